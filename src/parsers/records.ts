@@ -1,0 +1,398 @@
+/**
+ * What parsers give: typed records, each with the place it came from. This file is the contract between parsers and
+ * the snapshot; Kubernetes objects have their own shapes in ../snapshot/kinds.
+ */
+
+/** One quoted place in the bundle. `text` is the source's own words (or a field and its value), never a paraphrase. */
+export interface Evidence {
+  readonly file: string;
+  /** 1-based line in the file, for text sources. */
+  readonly line?: number;
+  /** RFC 6901 JSON pointer, for JSON and YAML sources. */
+  readonly pointer?: string;
+  readonly text: string;
+}
+
+/** A command line somebody ran, taken apart. Example: `kubectl get pods -n shop -o wide`. */
+export interface Command {
+  readonly text: string;
+  readonly tool: string;
+  /** The words after the tool that are not flags: `['get', 'pods']`. */
+  readonly words: readonly string[];
+  /** Flags without dashes; short names are spelled out for kubectl (`n` is `namespace`). A bare flag is `true`. */
+  readonly flags: Readonly<Record<string, string | true>>;
+}
+
+/** Where a text comes from and what is known about it besides its words. */
+export interface Origin {
+  readonly file: string;
+  /** 1-based line of the file at which this text starts (a transcript holds many texts). */
+  readonly firstLine: number;
+  readonly command?: Command;
+  /** The machine on which the command ran, for host evidence. */
+  readonly node?: string;
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly container?: string;
+  /** `kubectl logs --previous`: the run before the last restart. */
+  readonly previous?: boolean;
+  /** The systemd unit or the control-plane program that wrote a log. */
+  readonly program?: string;
+  /** How the command ended, when the bundle recorded it. */
+  readonly exitCode?: number;
+}
+
+/** Pointer → the line that says so, for text sources. `/status/phase` → line 12, "Status:  Running". */
+export type Marks = Readonly<Record<string, { readonly line: number; readonly text: string }>>;
+
+/**
+ * How much a source says about an object. An object that comes in several is merged, and the fuller source wins field
+ * by field: `full` is the API object (JSON, YAML); `described` is kubectl describe; `row` is a line of a table.
+ */
+export type Detail = 'full' | 'described' | 'row';
+
+/** Where an object comes from. */
+export interface ObjectSource {
+  readonly file: string;
+  readonly detail: Detail;
+  readonly line?: number;
+  /** Pointer to the object inside the file (`/items/3`), for JSON and YAML. */
+  readonly pointer?: string;
+  readonly marks?: Marks;
+}
+
+/** `kubectl get pods -n shop` printed all there are: absence in that scope is now a fact. */
+export interface Listing {
+  readonly kind: string;
+  /** Undefined: all namespaces (or a cluster-wide kind). */
+  readonly namespace?: string;
+  /** False when a selector, a name, a limit or an error narrowed it. */
+  readonly complete: boolean;
+  readonly file: string;
+}
+
+/** One line of a log, taken apart. `message` is what is left after all prefixes. */
+export interface LogLine {
+  readonly line: number;
+  /** Milliseconds since 1970, when the line carries a full time (a year missing in klog or syslog is added later). */
+  readonly time?: number;
+  readonly text: string;
+}
+
+export type LogClass = 'container' | 'host' | 'kernel' | 'text';
+
+/** What one scanned log leaves behind: counts, hits and a bounded tail; never the log itself. */
+export interface LogStream {
+  readonly origin: Origin;
+  /** container: kubectl logs; host: journals and daemons' files; kernel: dmesg; text: anything else that was read. */
+  readonly class: LogClass;
+  readonly lines: number;
+  readonly bytes: number;
+  readonly firstTime?: number;
+  readonly lastTime?: number;
+  /** Programs seen in the prefixes (kubelet, containerd, etcd …) besides `origin.program`. */
+  readonly programs: readonly string[];
+  readonly hits: readonly LogHit[];
+  /** The last lines (at most TAIL_LINES), oldest first: the last words of a crashed container. */
+  readonly tail: readonly LogLine[];
+}
+
+/** All lines of one stream that matched one signature with the same captured words. */
+export interface LogHit {
+  readonly signature: string;
+  readonly origin: Origin;
+  readonly class: LogClass;
+  /** The machine: from the line's own prefix or the origin. */
+  readonly node?: string;
+  readonly program?: string;
+  /** Named groups of the signature's pattern. */
+  readonly groups: Readonly<Record<string, string>>;
+  readonly count: number;
+  readonly first: LogLine;
+  readonly last: LogLine;
+}
+
+interface FactBase {
+  readonly source: Evidence;
+  readonly node?: string;
+}
+
+/** `systemctl status UNIT` or `systemctl show UNIT`. */
+export interface UnitStatus extends FactBase {
+  /** With its suffix: `kubelet.service`. */
+  readonly unit: string;
+  /** loaded, not-found, masked … */
+  readonly load?: string;
+  /** active, inactive, failed, activating … */
+  readonly active?: string;
+  /** running, dead, exited, auto-restart … */
+  readonly sub?: string;
+  readonly enabled?: string;
+  /** success, exit-code, signal, oom-kill … */
+  readonly result?: string;
+  readonly exitCode?: number;
+  readonly since?: number;
+  readonly restarts?: number;
+}
+
+/** A row of `df -h`, `df -T`, `df -P` or `df -i`; the byte half and the inode half of one mount are one record. */
+export interface Filesystem extends FactBase {
+  readonly device: string;
+  readonly type?: string;
+  readonly mount: string;
+  readonly sizeBytes?: number;
+  readonly usedBytes?: number;
+  readonly availableBytes?: number;
+  readonly usedPercent?: number;
+  readonly inodes?: number;
+  readonly inodesUsed?: number;
+  readonly inodesUsedPercent?: number;
+}
+
+/** A row of `etcdctl endpoint status`. Ids are text: uint64 does not fit in a double. */
+export interface EtcdEndpoint extends FactBase {
+  readonly endpoint: string;
+  readonly id?: string;
+  readonly version?: string;
+  readonly dbSizeBytes?: number;
+  readonly dbInUseBytes?: number;
+  readonly quotaBytes?: number;
+  readonly isLeader?: boolean;
+  readonly isLearner?: boolean;
+  readonly leaderId?: string;
+  readonly raftTerm?: number;
+  readonly raftIndex?: string;
+  readonly raftAppliedIndex?: string;
+  readonly errors: readonly string[];
+}
+
+/** A line of `etcdctl endpoint health` or of the older `cluster-health`. */
+export interface EtcdHealth extends FactBase {
+  readonly endpoint: string;
+  readonly healthy: boolean;
+  readonly tookMs?: number;
+  readonly error?: string;
+}
+
+export interface EtcdMember extends FactBase {
+  readonly id: string;
+  readonly name: string;
+  readonly started: boolean;
+  readonly learner?: boolean;
+  readonly peerUrls: readonly string[];
+  readonly clientUrls: readonly string[];
+}
+
+/** `etcdctl alarm list`: `memberID:1 alarm:NOSPACE`. */
+export interface EtcdAlarm extends FactBase {
+  readonly memberId?: string;
+  readonly alarm: string;
+}
+
+/** A certificate from kubeadm's table, openssl's text or a kubeconfig. */
+export interface Certificate extends FactBase {
+  /** As kubeadm calls it (`apiserver`, `kubelet.conf`) or the file's path. */
+  readonly name: string;
+  readonly isCa?: boolean;
+  readonly notAfter?: number;
+  readonly notBefore?: number;
+  readonly state: 'valid' | 'expired' | 'missing' | 'unknown';
+  readonly authority?: string;
+  readonly externallyManaged?: boolean;
+  readonly subject?: string;
+  readonly issuer?: string;
+  readonly sans?: readonly string[];
+}
+
+/** One card as nvidia-smi (table, -q text, -q -x) or `nvidia-smi -L` shows it. */
+export interface Gpu extends FactBase {
+  readonly index?: number;
+  readonly name?: string;
+  readonly uuid?: string;
+  readonly busId?: string;
+  readonly driverVersion?: string;
+  readonly cudaVersion?: string;
+  readonly temperatureC?: number;
+  readonly powerW?: number;
+  readonly powerLimitW?: number;
+  readonly memoryUsedMiB?: number;
+  readonly memoryTotalMiB?: number;
+  readonly utilizationPercent?: number;
+  readonly pstate?: string;
+  readonly migMode?: string;
+  readonly migDevices?: readonly string[];
+  /** Volatile uncorrected ECC errors since the driver was loaded. */
+  readonly eccUncorrected?: number;
+  readonly eccUncorrectedAggregate?: number;
+  readonly retiredPagesPending?: boolean;
+  readonly remappedRowsUncorrectable?: number;
+  readonly remappedRowsPending?: boolean;
+  readonly remappedRowsFailed?: boolean;
+  /** Active clock event (throttle) reasons. */
+  readonly throttleReasons?: readonly string[];
+  readonly fabricState?: string;
+  readonly fabricStatus?: string;
+  readonly pcieLinkWidth?: { readonly current?: number; readonly max?: number };
+  /** A cell that says so: `ERR!`, `Unknown Error`, `GPU is lost`. */
+  readonly fault?: string;
+  readonly processes?: readonly { readonly pid?: number; readonly name: string; readonly memoryMiB?: number }[];
+}
+
+/** A tool that could not answer at all (`nvidia-smi`: "Failed to initialize NVML: …"). */
+export interface ToolFailure extends FactBase {
+  readonly tool: string;
+  readonly message: string;
+}
+
+/** One scrape of a /metrics page, cut to the families that checks read. */
+export interface MetricScrape extends FactBase {
+  /** kube-apiserver, etcd, kube-scheduler, kube-controller-manager, kubelet, cadvisor, coredns … */
+  readonly component: string;
+  readonly families: ReadonlyMap<string, readonly MetricSample[]>;
+}
+export interface MetricSample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** An alert of Alertmanager (`/api/v2/alerts`, amtool) or Prometheus (`/api/v1/alerts`). */
+export interface Alert extends FactBase {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly state: string;
+  readonly startsAt?: number;
+}
+
+/** What an active probe from inside the cluster met: nc, curl, wget, nslookup, dig, ping. */
+export interface Probe extends FactBase {
+  readonly tool: string;
+  readonly from?: { readonly namespace?: string; readonly pod?: string };
+  /** A host name or address as it was typed. */
+  readonly target: string;
+  readonly port?: number;
+  readonly address?: string;
+  readonly outcome: 'ok' | 'refused' | 'timeout' | 'unreachable' | 'unresolved' | 'reset' | 'http-error' | 'failed';
+  readonly httpStatus?: number;
+  readonly tookMs?: number;
+}
+
+/** A row of `kubectl top nodes`. */
+export interface NodeUsage extends FactBase {
+  readonly name: string;
+  readonly cpuMilli?: number;
+  readonly cpuPercent?: number;
+  readonly memoryBytes?: number;
+  readonly memoryPercent?: number;
+}
+
+/** A row of `kubectl top pods [--containers]`. */
+export interface PodUsage extends FactBase {
+  readonly namespace?: string;
+  readonly pod: string;
+  readonly container?: string;
+  readonly cpuMilli?: number;
+  readonly memoryBytes?: number;
+}
+
+/** A line of `/readyz?verbose` or `/livez?verbose`: `[-]etcd failed: reason withheld`. */
+export interface HealthCheck extends FactBase {
+  readonly endpoint: string;
+  readonly check: string;
+  readonly ok: boolean;
+}
+
+/** A command that ended without its data: the words it left are evidence. */
+export interface CommandFailure extends FactBase {
+  readonly command?: string;
+  /** The area whose listing failed, when the command tells. */
+  readonly area?: string;
+  readonly namespace?: string;
+  readonly reason:
+    | 'refused'
+    | 'timeout'
+    | 'forbidden'
+    | 'unauthorized'
+    | 'certificate'
+    | 'unresolved'
+    | 'no-such-resource'
+    | 'server-error'
+    | 'throttled'
+    | 'not-found'
+    | 'other';
+  readonly message: string;
+}
+
+/** How long a command took, when the bundle or `time` recorded it. */
+export interface CommandTiming extends FactBase {
+  readonly command: string;
+  readonly seconds: number;
+}
+
+/** Time synchronisation: timedatectl, chronyc tracking, ntpq. */
+export interface TimeSync extends FactBase {
+  readonly tool: string;
+  readonly synchronized?: boolean;
+  /** Positive: the machine's clock is ahead. */
+  readonly offsetSeconds?: number;
+  readonly leap?: string;
+}
+
+/** A named value of a machine: sysctl, a file under /proc or /sys, a kubelet flag, `free`, `/proc/pressure`. */
+export interface HostValue extends FactBase {
+  /** sysctl, cgroup, kubelet-flag, memory, pressure, os, package, module, swap … */
+  readonly topic: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A file of configuration, kept as text because its checks read it line by line (CNI conf, resolv.conf, Corefile). */
+export interface ConfigFile extends FactBase {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A container as `crictl ps -a` shows it. */
+export interface RuntimeContainer extends FactBase {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly attempt?: number;
+  readonly pod?: string;
+  readonly namespace?: string;
+}
+
+/** Area name → record. Every entry is also an area that a check can name in `needs` or `wants`. */
+export interface FactTable {
+  units: UnitStatus;
+  filesystems: Filesystem;
+  etcdEndpoints: EtcdEndpoint;
+  etcdHealth: EtcdHealth;
+  etcdMembers: EtcdMember;
+  etcdAlarms: EtcdAlarm;
+  certificates: Certificate;
+  gpus: Gpu;
+  toolFailures: ToolFailure;
+  metrics: MetricScrape;
+  alerts: Alert;
+  probes: Probe;
+  nodeUsage: NodeUsage;
+  podUsage: PodUsage;
+  healthChecks: HealthCheck;
+  commandFailures: CommandFailure;
+  commandTimings: CommandTiming;
+  timeSync: TimeSync;
+  hostValues: HostValue;
+  configFiles: ConfigFile;
+  runtimeContainers: RuntimeContainer;
+}
+export type FactArea = keyof FactTable;
+
+/** A text or file that could not be understood, in whole or in part. */
+export interface Unread {
+  readonly file: string;
+  readonly line?: number;
+  readonly reason: string;
+}

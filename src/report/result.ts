@@ -1,0 +1,150 @@
+/** The result: the product's contract (`kubestrata/report/v1`). Reports render it and read nothing else. */
+import * as z from 'zod';
+
+export const SCHEMA = 'kubestrata/report/v1';
+
+export const severity = z.enum(['critical', 'warning', 'info']);
+export type Severity = z.infer<typeof severity>;
+export const layerNumber = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
+export type Layer = z.infer<typeof layerNumber>;
+export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
+  1: 'Application',
+  2: 'Pod scheduling',
+  3: 'Networking',
+  4: 'Cluster infrastructure',
+  5: 'Node and hardware',
+};
+export const LAYERS: readonly Layer[] = [1, 2, 3, 4, 5];
+
+export const evidence = z.object({
+  file: z.string(),
+  line: z.number().int().positive().optional(),
+  pointer: z.string().optional(),
+  text: z.string(),
+});
+
+export const subject = z.object({
+  kind: z.string(),
+  namespace: z.string().optional(),
+  name: z.string(),
+  /** The top owner (Deployment, StatefulSet, DaemonSet, Job, CronJob) when the subject is one of its pods. */
+  workload: z.object({ kind: z.string(), name: z.string() }).optional(),
+  /** The node when the subject is a component that runs on one. */
+  node: z.string().optional(),
+  container: z.string().optional(),
+});
+export type Subject = z.infer<typeof subject>;
+
+export const finding = z.object({
+  id: z.string(),
+  check: z.string(),
+  variant: z.string().optional(),
+  layer: layerNumber,
+  severity,
+  confidence: z.number(),
+  title: z.string(),
+  message: z.string(),
+  subject,
+  /** Other objects with the same finding, folded into this one: the first few and how many in all (this one included). */
+  count: z.number().int().positive(),
+  also: z.array(subject),
+  evidence: z.array(evidence).min(1),
+  fix: z.array(z.string()),
+  next: z.array(z.string()),
+  causedBy: z.array(z.string()),
+  /** current: holds at collection time; recovered: a later good sign exists; historic: only in old records. */
+  state: z.enum(['current', 'recovered', 'historic']),
+  time: z.string().optional(),
+});
+export type Finding = z.infer<typeof finding>;
+
+/** One hop of a story: the effect, and the link that ties it to what is above it in the list. */
+export const hop = z.object({ finding: z.string(), because: z.string(), strength: z.number() });
+
+export const rootCause = z.object({
+  rank: z.number().int().positive(),
+  finding: z.string(),
+  check: z.string(),
+  variant: z.string().optional(),
+  layer: layerNumber,
+  severity,
+  confidence: z.number(),
+  title: z.string(),
+  summary: z.string(),
+  subject,
+  evidence: z.array(evidence).min(1),
+  explains: z.array(z.string()),
+  chain: z.array(hop),
+  fix: z.array(z.string()),
+  next: z.array(z.string()),
+});
+export type RootCause = z.infer<typeof rootCause>;
+
+export const signal = z.object({
+  id: z.string(),
+  question: z.string(),
+  /** null: it could not be judged. */
+  fired: z.boolean().nullable(),
+  evidence: z.array(evidence),
+});
+export const pathStep = z.object({
+  layer: layerNumber,
+  name: z.string(),
+  verdict: z.enum(['cause', 'symptoms', 'clear', 'unknown']),
+  /** What was seen there, in one line. */
+  seen: z.string(),
+  signals: z.array(signal),
+});
+
+export const checkOutcome = z.object({
+  id: z.string(),
+  title: z.string(),
+  outcome: z.enum(['passed', 'failed', 'not-checked', 'not-applicable', 'crashed']),
+  reason: z.string().optional(),
+  /** The commands that would have collected what is missing. */
+  collectWith: z.array(z.string()).optional(),
+  findings: z.array(z.string()),
+});
+export type CheckOutcome = z.infer<typeof checkOutcome>;
+
+export const coverage = z.object({
+  area: z.string(),
+  state: z.enum(['present', 'absent', 'partial']),
+  count: z.number().int().nonnegative(),
+  reason: z.string().optional(),
+  collectWith: z.string().optional(),
+});
+
+export const refused = z.object({ path: z.string(), reason: z.string() });
+export const unread = z.object({ file: z.string(), line: z.number().optional(), reason: z.string() });
+
+export const result = z.object({
+  schema: z.literal(SCHEMA),
+  tool: z.object({ name: z.string(), version: z.string() }),
+  bundle: z.object({
+    name: z.string(),
+    layouts: z.array(z.string()),
+    collectedAt: z.string().nullable(),
+    kubernetesVersion: z.string().nullable(),
+    nodes: z.number(),
+    pods: z.number(),
+    files: z.number(),
+    bytes: z.number(),
+    refused: z.array(refused),
+    unread: z.array(unread),
+  }),
+  verdict: z.object({
+    status: z.enum(['problems', 'clear', 'inconclusive']),
+    layer: layerNumber.nullable(),
+    headline: z.string(),
+  }),
+  rootCauses: z.array(rootCause),
+  path: z.array(pathStep),
+  layers: z.array(z.object({ layer: layerNumber, name: z.string(), checks: z.array(checkOutcome) })),
+  findings: z.array(finding),
+  coverage: z.array(coverage),
+  timeline: z.array(
+    z.object({ time: z.string(), layer: layerNumber, text: z.string(), finding: z.string().optional() }),
+  ),
+});
+export type Result = z.infer<typeof result>;

@@ -1,0 +1,48 @@
+import { bool, map, num, obj, list, str, tag, time, type Infer } from '../../lib/shape.ts';
+
+export const ownerReference = obj({ apiVersion: tag, kind: tag, name: tag, uid: str, controller: bool });
+
+export const objectMeta = obj({
+  name: tag,
+  namespace: tag,
+  generateName: tag,
+  uid: str,
+  generation: num,
+  creationTimestamp: time,
+  deletionTimestamp: time,
+  deletionGracePeriodSeconds: num,
+  labels: map(tag),
+  annotations: map(str),
+  ownerReferences: list(ownerReference),
+  finalizers: list(tag),
+});
+export type ObjectMeta = Infer<typeof objectMeta>;
+
+/** The condition that most kinds share. */
+export const condition = obj({
+  type: tag,
+  status: tag,
+  reason: tag,
+  message: str,
+  lastTransitionTime: time,
+  lastHeartbeatTime: time,
+  lastUpdateTime: time,
+  lastProbeTime: time,
+  observedGeneration: num,
+});
+export type Condition = Infer<typeof condition>;
+
+export const labelSelectorRequirement = obj({ key: tag, operator: tag, values: list(tag) });
+export const labelSelector = obj({ matchLabels: map(tag), matchExpressions: list(labelSelectorRequirement) });
+export type LabelSelector = Infer<typeof labelSelector>;
+
+export const objectReference = obj({
+  apiVersion: tag,
+  kind: tag,
+  namespace: tag,
+  name: tag,
+  uid: str,
+  fieldPath: tag,
+  apiGroup: tag,
+});
+export type ObjectReference = Infer<typeof objectReference>;

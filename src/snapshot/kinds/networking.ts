@@ -1,0 +1,199 @@
+import { bool, intOrString, list, map, num, obj, present, str, tag } from '../../lib/shape.ts';
+import { condition, labelSelector, objectMeta, objectReference } from './meta.ts';
+
+export const endpointSlice = obj({
+  metadata: objectMeta,
+  addressType: tag,
+  endpoints: list(
+    obj({
+      addresses: list(tag),
+      conditions: obj({ ready: bool, serving: bool, terminating: bool }),
+      hostname: tag,
+      nodeName: tag,
+      zone: tag,
+      targetRef: objectReference,
+    }),
+  ),
+  ports: list(obj({ name: tag, port: num, protocol: tag, appProtocol: tag })),
+});
+
+const networkPolicyPeer = obj({
+  podSelector: labelSelector,
+  namespaceSelector: labelSelector,
+  ipBlock: obj({ cidr: tag, except: list(tag) }),
+});
+const networkPolicyPort = obj({ protocol: tag, port: intOrString, endPort: num });
+
+export const networkPolicy = obj({
+  metadata: objectMeta,
+  spec: obj({
+    podSelector: labelSelector,
+    policyTypes: list(tag),
+    ingress: list(obj({ from: list(networkPolicyPeer), ports: list(networkPolicyPort) })),
+    egress: list(obj({ to: list(networkPolicyPeer), ports: list(networkPolicyPort) })),
+  }),
+});
+
+const ingressBackend = obj({
+  service: obj({ name: tag, port: obj({ number: num, name: tag }) }),
+  resource: objectReference,
+  serviceName: tag,
+  servicePort: intOrString,
+});
+export const ingress = obj({
+  metadata: objectMeta,
+  spec: obj({
+    ingressClassName: tag,
+    defaultBackend: ingressBackend,
+    backend: ingressBackend,
+    tls: list(obj({ hosts: list(tag), secretName: tag })),
+    rules: list(
+      obj({
+        host: tag,
+        http: obj({ paths: list(obj({ path: str, pathType: tag, backend: ingressBackend })) }),
+      }),
+    ),
+  }),
+  status: obj({ loadBalancer: obj({ ingress: list(obj({ ip: tag, hostname: tag })) }) }),
+});
+
+export const ingressClass = obj({ metadata: objectMeta, spec: obj({ controller: tag, parameters: objectReference }) });
+
+export const gatewayClass = obj({
+  metadata: objectMeta,
+  spec: obj({ controllerName: tag }),
+  status: obj({ conditions: list(condition) }),
+});
+export const gateway = obj({
+  metadata: objectMeta,
+  spec: obj({
+    gatewayClassName: tag,
+    listeners: list(
+      obj({ name: tag, hostname: tag, port: num, protocol: tag, tls: obj({ certificateRefs: list(objectReference) }) }),
+    ),
+  }),
+  status: obj({
+    addresses: list(obj({ type: tag, value: tag })),
+    conditions: list(condition),
+    listeners: list(obj({ name: tag, attachedRoutes: num, conditions: list(condition) })),
+  }),
+});
+const parentRef = obj({ kind: tag, name: tag, namespace: tag, sectionName: tag, port: num });
+/** HTTPRoute, GRPCRoute, TLSRoute: the fields they share. */
+export const route = obj({
+  metadata: objectMeta,
+  spec: obj({
+    hostnames: list(tag),
+    parentRefs: list(parentRef),
+    rules: list(
+      obj({ backendRefs: list(obj({ kind: tag, group: tag, name: tag, namespace: tag, port: num, weight: num })) }),
+    ),
+  }),
+  status: obj({ parents: list(obj({ parentRef, controllerName: tag, conditions: list(condition) })) }),
+});
+
+/** Istio, Cilium and Calico policies are seen, not evaluated: their presence makes a verdict unknown. */
+export const foreignPolicy = obj({
+  metadata: objectMeta,
+  spec: obj({ endpointSelector: labelSelector, selector: present, podSelector: labelSelector, types: list(tag) }),
+});
+
+export const lease = obj({
+  metadata: objectMeta,
+  spec: obj({
+    holderIdentity: tag,
+    leaseDurationSeconds: num,
+    acquireTime: tag,
+    renewTime: tag,
+    leaseTransitions: num,
+  }),
+});
+
+const webhookRule = obj({
+  operations: list(tag),
+  apiGroups: list(tag),
+  apiVersions: list(tag),
+  resources: list(tag),
+  scope: tag,
+});
+/** ValidatingWebhookConfiguration and MutatingWebhookConfiguration. */
+export const webhookConfiguration = obj({
+  metadata: objectMeta,
+  webhooks: list(
+    obj({
+      name: tag,
+      clientConfig: obj({
+        url: str,
+        caBundle: str,
+        service: obj({ name: tag, namespace: tag, path: str, port: num }),
+      }),
+      rules: list(webhookRule),
+      failurePolicy: tag,
+      timeoutSeconds: num,
+      namespaceSelector: labelSelector,
+      objectSelector: labelSelector,
+      matchPolicy: tag,
+      sideEffects: tag,
+    }),
+  ),
+});
+
+export const apiService = obj({
+  metadata: objectMeta,
+  spec: obj({
+    group: tag,
+    version: tag,
+    service: obj({ name: tag, namespace: tag, port: num }),
+    insecureSkipTLSVerify: bool,
+  }),
+  status: obj({ conditions: list(condition) }),
+});
+
+export const customResourceDefinition = obj({
+  metadata: objectMeta,
+  spec: obj({
+    group: tag,
+    scope: tag,
+    names: obj({ kind: tag, plural: tag }),
+    conversion: obj({
+      strategy: tag,
+      webhook: obj({ clientConfig: obj({ service: obj({ name: tag, namespace: tag }) }) }),
+    }),
+    versions: list(obj({ name: tag, served: bool, storage: bool })),
+  }),
+  status: obj({ conditions: list(condition), storedVersions: list(tag) }),
+});
+
+export const certificateSigningRequest = obj({
+  metadata: objectMeta,
+  spec: obj({ signerName: tag, username: tag, usages: list(tag), expirationSeconds: num }),
+  status: obj({ conditions: list(condition), certificate: present }),
+});
+
+export const componentStatus = obj({
+  metadata: objectMeta,
+  conditions: list(obj({ type: tag, status: tag, message: str, error: str })),
+});
+
+/** NVIDIA GPU operator: ClusterPolicy and NVIDIADriver. */
+export const clusterPolicy = obj({
+  metadata: objectMeta,
+  spec: obj({
+    driver: obj({ enabled: bool, version: tag, image: tag, repository: tag }),
+    toolkit: obj({ enabled: bool, version: tag }),
+    devicePlugin: obj({ enabled: bool, version: tag }),
+    mig: obj({ strategy: tag }),
+    operator: obj({ defaultRuntime: tag, runtimeClass: tag }),
+  }),
+  status: obj({ state: tag, conditions: list(condition), namespace: tag }),
+});
+
+/** OpenShift ClusterOperator: the platform's own verdict on its parts. */
+export const clusterOperator = obj({
+  metadata: objectMeta,
+  status: obj({
+    conditions: list(condition),
+    versions: list(obj({ name: tag, version: tag })),
+    extension: map(present),
+  }),
+});
