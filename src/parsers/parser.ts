@@ -1,4 +1,4 @@
-import type { Detail, Evidence, FactArea, FactTable, Listing, LogStream, Marks, Origin } from './records.ts';
+import type { Detail, Evidence, FactArea, FactTable, Listing, LogClass, LogStream, Marks, Origin } from './records.ts';
 
 /** Where inside its text an object stands; `emit.object` adds the file. */
 export interface ObjectPlace {
@@ -32,6 +32,8 @@ export interface Emit {
 export interface ParserContext {
   readonly origin: Origin;
   readonly emit: Emit;
+  /** Scans a log for all known signatures; the parser gives what it learned about the origin. */
+  scan(chunks: AsyncIterable<Uint8Array>, origin: Origin, logClass: LogClass): Promise<LogStream>;
 }
 
 /**
