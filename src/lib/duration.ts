@@ -1,0 +1,46 @@
+/** Lengths of time as tools print them. */
+
+const SECONDS: Readonly<Record<string, number>> = {
+  y: 365 * 86400, // kubectl's year (apimachinery's HumanDuration counts 365 days)
+  d: 86400,
+  h: 3600,
+  m: 60,
+  s: 1,
+  ms: 1e-3,
+  us: 1e-6,
+  µs: 1e-6, // U+00B5, what Go prints
+  μs: 1e-6, // U+03BC
+  ns: 1e-9,
+};
+
+const PART = /(\d{1,15}(?:\.\d{1,15})?)(ms|us|µs|μs|ns|[ydhms])/y;
+
+/**
+ * Seconds in a kubectl age (`93s`, `3m20s`, `5d4h`, `2y35d`) or a Go duration (`1m0.5s`, `105.3ms`).
+ * Undefined for `<invalid>`, `<unknown>` and whatever else is not one. A bare `0` is 0.
+ */
+export function parseDuration(text: string): number | undefined {
+  let rest = text.trim();
+  if (rest === '0') return 0;
+  const sign = rest.startsWith('-') ? -1 : 1;
+  if (sign === -1) rest = rest.slice(1);
+  if (rest === '') return undefined;
+  let total = 0;
+  PART.lastIndex = 0;
+  while (PART.lastIndex < rest.length) {
+    const part = PART.exec(rest);
+    if (part === null) return undefined;
+    const value = Number(part[1]);
+    const unit = part[2] ?? '';
+    // Dividing keeps fractions exact: 105.3ms is 0.1053 s.
+    total +=
+      unit === 'ms'
+        ? value / 1e3
+        : unit === 'ns'
+          ? value / 1e9
+          : unit.length === 2
+            ? value / 1e6
+            : value * (SECONDS[unit] ?? 0);
+  }
+  return sign * total;
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { parseDuration } from '../../src/lib/duration.ts';
+
+describe('parseDuration', () => {
+  it.each([
+    ['0s', 0],
+    ['0', 0],
+    ['93s', 93],
+    ['3m20s', 200],
+    ['2m', 120],
+    ['5d4h', 5 * 86400 + 4 * 3600],
+    ['190d', 190 * 86400],
+    ['2y35d', (2 * 365 + 35) * 86400],
+    ['1m0.5s', 60.5],
+    ['105.3ms', 0.1053],
+    ['250us', 0.00025],
+    ['3µs', 0.000003],
+    ['12ns', 1.2e-8],
+    ['2h45m30.25s', 9930.25],
+    ['-3s', -3],
+  ])('reads %s', (text, seconds) => expect(parseDuration(text)).toBeCloseTo(seconds, 12));
+
+  it.each(['', '<invalid>', '<unknown>', '5', '3 m', 's', '5x', '1m2', '-'])('gives nothing for %j', (text) =>
+    expect(parseDuration(text)).toBeUndefined(),
+  );
+});
