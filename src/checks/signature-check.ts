@@ -1,0 +1,87 @@
+/** A signature that no written check reads is a check of its own: its hits are the findings. */
+import type { LogHit } from '../parsers/records.ts';
+import type { Subject } from '../result.ts';
+import type { Signature } from '../signatures/signature.ts';
+import type { LogArea } from '../snapshot/areas.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { evidenceOf } from '../snapshot/quote.ts';
+import type { Check, FindingDraft } from './check.ts';
+
+const CLASSES: Readonly<Record<string, readonly LogArea[]>> = {
+  container: ['containerLogs'],
+  host: ['hostLogs'],
+  kernel: ['kernelLogs'],
+  // Daemons of the node log to the journal; the control plane and the add-ons run as pods on most clusters.
+  kubelet: ['hostLogs'],
+  containerd: ['hostLogs'],
+  crio: ['hostLogs'],
+  docker: ['hostLogs'],
+};
+
+/** Log areas in which a signature's programs write; any of them makes "nothing found" a statement. */
+export function areasOf(signature: Pick<Signature, 'sources'>): readonly LogArea[] {
+  return [
+    ...new Set(signature.sources.flatMap((source) => CLASSES[source] ?? (['containerLogs', 'hostLogs'] as const))),
+  ];
+}
+
+/** Whom a log hit is about: its pod, else its machine, else its program. */
+export function subjectOfHit(hit: LogHit, snapshot: Snapshot): Subject {
+  const { pod, namespace, container } = hit.origin;
+  if (pod !== undefined) {
+    const known =
+      snapshot.get('pods', namespace, pod) ??
+      (namespace === undefined ? snapshot.list('pods').find((p) => p.metadata.name === pod) : undefined);
+    if (known !== undefined) return snapshot.subject(known as never, container === undefined ? {} : { container });
+    return {
+      ...snapshot.named('Pod', pod, { namespace, node: hit.node }),
+      ...(container === undefined ? {} : { container }),
+    };
+  }
+  if (hit.node !== undefined && hit.class !== 'container') return snapshot.named('Node', hit.node, { node: hit.node });
+  if (hit.program !== undefined) return snapshot.named('Component', hit.program, { node: hit.node });
+  return snapshot.named('Log', hit.origin.file, { node: hit.node });
+}
+
+/** Makes the check of one signature. */
+export function signatureCheck(signature: Signature): Check {
+  return {
+    id: signature.id,
+    layer: signature.layer,
+    title: signature.title,
+    failureTitle: signature.failureTitle,
+    why: signature.why,
+    fix: signature.fix,
+    next: signature.next,
+    severity: signature.severity,
+    confidence: signature.confidence,
+    needs: [],
+    needsAny: areasOf(signature),
+    wants: [],
+    reads: [signature.id],
+    *run(_facts, { snapshot }): Iterable<FindingDraft> {
+      const bySubject = new Map<string, { subject: Subject; hits: LogHit[] }>();
+      for (const hit of snapshot.hits(signature.id)) {
+        const subject = subjectOfHit(hit, snapshot);
+        const at = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}\u0000${subject.container ?? ''}`;
+        const known = bySubject.get(at);
+        if (known === undefined) bySubject.set(at, { subject, hits: [hit] });
+        else known.hits.push(hit);
+      }
+      for (const { subject, hits } of bySubject.values()) {
+        const count = hits.reduce((sum, hit) => sum + hit.count, 0);
+        const [first, ...rest] = hits.flatMap((hit) => evidenceOf(hit));
+        if (first === undefined) continue;
+        const since = Math.min(...hits.map((hit) => hit.first.time ?? Number.POSITIVE_INFINITY));
+        yield {
+          subject,
+          message: `${signature.failureTitle}${count > 1 ? ` (${count} lines)` : ''}`,
+          evidence: [first, ...rest],
+          ...(count < signature.atLeast ? { severity: 'info' as const } : {}),
+          ...(Number.isFinite(since) ? { since } : {}),
+          params: hits[0]?.groups ?? {},
+        };
+      }
+    },
+  };
+}

@@ -1,0 +1,424 @@
+/**
+ * The cluster at one moment, as far as the bundle shows it, with the look-ups that checks share. It answers what is;
+ * it never judges.
+ */
+import { matchesLabels } from '../lib/labels.ts';
+import type { Evidence, FactArea, FactTable, LogHit, LogStream, ObjectSource } from '../parsers/records.ts';
+import type { Subject } from '../result.ts';
+import type { Area, LogArea } from './areas.ts';
+import {
+  areaOfKind,
+  KINDS,
+  type AnyObject,
+  type KubeEvent,
+  type Node,
+  type ObjectArea,
+  type ObjectOf,
+  type Pod,
+  type Service,
+} from './kinds/index.ts';
+import { evidenceOf, quoteObject } from './quote.ts';
+import type { Collected } from './store.ts';
+
+/** Kind, namespace and name: enough to find an object, or to speak of one that is not in the bundle. */
+export interface Ref {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** An address behind a Service, from Endpoints or EndpointSlices. */
+export interface Backend {
+  readonly ip: string;
+  readonly ready: boolean;
+  readonly node?: string;
+  readonly pod?: string;
+}
+/** What stands behind a Service. `known: false`: the bundle has neither Endpoints nor EndpointSlices of it. */
+export interface Backends {
+  readonly known: boolean;
+  readonly addresses: readonly Backend[];
+  readonly ports: readonly { readonly name?: string; readonly port?: number; readonly protocol?: string }[];
+  readonly objects: readonly AnyObject[];
+}
+
+/** What an address (`payments:8080`, `payments.shop.svc.cluster.local`, `10.0.3.7:80`) names in this cluster. */
+export interface Resolved {
+  readonly service?: Service;
+  readonly pod?: Pod;
+  readonly node?: Node;
+  readonly port?: number;
+  readonly host: string;
+}
+
+export type Facts = { readonly [A in ObjectArea]: readonly ObjectOf<A>[] } & {
+  readonly [A in FactArea]: readonly FactTable[A][];
+} & { readonly [A in LogArea]: readonly LogStream[] };
+
+const LOG_CLASS: Readonly<Record<LogArea, LogStream['class']>> = {
+  containerLogs: 'container',
+  hostLogs: 'host',
+  kernelLogs: 'kernel',
+};
+
+/** Kubernetes' safe alphabet for generated suffixes (no vowels, no 0, 1, 3): apimachinery rand.String. */
+const POD_SUFFIX = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+const TEMPLATE_HASH = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{5,10}$/;
+const ORDINAL = /^(.+)-\d+$/;
+
+export function createSnapshot(collected: Collected) {
+  const list = <A extends ObjectArea>(area: A): readonly ObjectOf<A>[] =>
+    (collected.objects.get(area) ?? []) as unknown as readonly ObjectOf<A>[];
+  const byRef = new Map<string, AnyObject>();
+  for (const area of collected.objects.keys()) {
+    if (area === 'events') continue;
+    for (const object of list(area) as unknown as readonly AnyObject[])
+      byRef.set(key(object.kind, object.metadata.namespace, object.metadata.name), object);
+  }
+  const streams = (cls: LogStream['class']) => collected.logs.filter((log) => log.class === cls);
+  const once = <T>(make: () => T) => {
+    let value: { v: T } | undefined;
+    return () => (value ??= { v: make() }).v;
+  };
+
+  const podsByNode = once(() => groupBy(list('pods'), (pod) => pod.spec?.nodeName));
+  const podsByIp = once(() =>
+    groupBy(list('pods'), (pod) => (pod.spec?.hostNetwork === true ? undefined : pod.status?.podIP)),
+  );
+  const podsByNamespace = once(() => groupBy(list('pods'), (pod) => pod.metadata.namespace ?? ''));
+  const servicesByNamespace = once(() => groupBy(list('services'), (service) => service.metadata.namespace ?? ''));
+  const servicesByIp = once(() =>
+    groupBy(list('services'), (service) => (service.spec?.clusterIP === 'None' ? undefined : service.spec?.clusterIP)),
+  );
+  const nodesByAddress = once(() => {
+    const out = new Map<string, Node>();
+    for (const node of list('nodes')) {
+      out.set(node.metadata.name, node);
+      for (const address of node.status?.addresses ?? [])
+        if (address.address !== undefined) out.set(address.address, node);
+    }
+    return out;
+  });
+  const slicesByService = once(() =>
+    groupBy(list('endpointSlices'), (slice) => {
+      const service = slice.metadata.labels?.['kubernetes.io/service-name'];
+      return service === undefined ? undefined : key('Service', slice.metadata.namespace, service);
+    }),
+  );
+  const eventsByRef = once(() => {
+    const out = new Map<string, KubeEvent[]>();
+    for (const event of list('events')) {
+      const about = event.involvedObject ?? event.regarding;
+      if (about?.kind === undefined || about.name === undefined) continue;
+      const at = key(about.kind, about.namespace ?? event.metadata?.namespace, about.name);
+      const known = out.get(at);
+      if (known === undefined) out.set(at, [event]);
+      else known.push(event);
+    }
+    for (const events of out.values()) events.sort((a, b) => (eventTime(a) ?? 0) - (eventTime(b) ?? 0));
+    return out;
+  });
+  const hitsBySignature = once(() => {
+    const out = new Map<string, LogHit[]>();
+    for (const log of collected.logs)
+      for (const hit of log.hits) {
+        const known = out.get(hit.signature);
+        if (known === undefined) out.set(hit.signature, [hit]);
+        else known.push(hit);
+      }
+    return out;
+  });
+  const logsByPod = once(() =>
+    groupBy(
+      collected.logs.filter((log) => log.class === 'container'),
+      (log) => log.origin.pod,
+    ),
+  );
+
+  const get = (kind: string, namespace: string | undefined, name: string): AnyObject | undefined => {
+    const area = areaOfKind(kind);
+    const scope = area !== undefined && !KINDS[area].namespaced ? undefined : namespace;
+    return byRef.get(key(kind, scope, name));
+  };
+
+  /** The controlling owner, from ownerReferences; for objects known only by name, from how controllers name things. */
+  const controllerOf = (object: AnyObject): Ref | undefined => {
+    const namespace = object.metadata.namespace;
+    const here = namespace === undefined ? {} : { namespace };
+    const references = object.metadata.ownerReferences;
+    if (references !== undefined) {
+      const owner = references.find((reference) => reference.controller === true) ?? references[0];
+      return owner?.kind !== undefined && owner.name !== undefined
+        ? { kind: owner.kind, ...here, name: owner.name }
+        : undefined;
+    }
+    const name = object.metadata.name;
+    if (object.kind === 'ReplicaSet') {
+      const base = TEMPLATE_HASH.exec(name)?.[1];
+      return base === undefined ? undefined : { kind: 'Deployment', ...here, name: base };
+    }
+    if (object.kind !== 'Pod') return undefined;
+    const base = POD_SUFFIX.exec(name)?.[1];
+    if (base !== undefined) {
+      for (const kind of ['ReplicaSet', 'DaemonSet', 'Job'])
+        if (get(kind, namespace, base)) return { kind, ...here, name: base };
+      if (TEMPLATE_HASH.test(base)) return { kind: 'ReplicaSet', ...here, name: base };
+    }
+    const set = ORDINAL.exec(name)?.[1];
+    if (set !== undefined && get('StatefulSet', namespace, set)) return { kind: 'StatefulSet', ...here, name: set };
+    return undefined;
+  };
+
+  /** The owner at the top of the chain: Pod → ReplicaSet → Deployment. Undefined for bare pods and non-pods without owner. */
+  const workloadOf = (object: AnyObject): Ref | undefined => {
+    let top: Ref | undefined;
+    let at: AnyObject | undefined = object;
+    for (let depth = 0; depth < 5 && at !== undefined; depth++) {
+      const owner = controllerOf(at);
+      if (owner === undefined) break;
+      top = owner;
+      at = get(owner.kind, owner.namespace, owner.name);
+      // A ReplicaSet that is not in the bundle still tells its Deployment by its name.
+      if (at === undefined && owner.kind === 'ReplicaSet') {
+        const base = TEMPLATE_HASH.exec(owner.name)?.[1];
+        if (base !== undefined) top = { ...owner, kind: 'Deployment', name: base };
+      }
+    }
+    return top;
+  };
+
+  const subject = (object: AnyObject, extra: { container?: string; node?: string } = {}): Subject => {
+    const workload = workloadOf(object);
+    const node = extra.node ?? (object.kind === 'Pod' ? (object as unknown as Pod).spec?.nodeName : undefined);
+    return {
+      kind: object.kind,
+      ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
+      name: object.metadata.name,
+      ...(workload === undefined ? {} : { workload: { kind: workload.kind, name: workload.name } }),
+      ...(node === undefined || node === '' ? {} : { node }),
+      ...(extra.container === undefined ? {} : { container: extra.container }),
+    };
+  };
+
+  const podsSelectedBy = (service: Service): readonly Pod[] =>
+    (podsByNamespace().get(service.metadata.namespace ?? '') ?? []).filter((pod) =>
+      matchesLabels(service.spec?.selector, pod.metadata.labels),
+    );
+
+  const backendsOf = (service: Service): Backends => {
+    const { namespace, name } = service.metadata;
+    const slices = slicesByService().get(key('Service', namespace, name)) ?? [];
+    if (slices.length > 0) {
+      return {
+        known: true,
+        addresses: slices.flatMap((slice) =>
+          (slice.endpoints ?? []).flatMap((endpoint) =>
+            (endpoint.addresses ?? []).map((ip) => ({
+              ip,
+              ready: endpoint.conditions?.ready !== false,
+              ...(endpoint.nodeName === undefined ? {} : { node: endpoint.nodeName }),
+              ...(endpoint.targetRef?.name === undefined ? {} : { pod: endpoint.targetRef.name }),
+            })),
+          ),
+        ),
+        ports: slices.flatMap((slice) => slice.ports ?? []),
+        objects: slices as unknown as readonly AnyObject[],
+      };
+    }
+    const endpoints = get('Endpoints', namespace, name) as unknown as ObjectOf<'endpoints'> | undefined;
+    if (endpoints === undefined) return { known: false, addresses: [], ports: [], objects: [] };
+    const subsets = endpoints.subsets ?? [];
+    const backend =
+      (ready: boolean) => (address: { ip?: string; nodeName?: string; targetRef?: { name?: string } }) => ({
+        ip: address.ip ?? '',
+        ready,
+        ...(address.nodeName === undefined ? {} : { node: address.nodeName }),
+        ...(address.targetRef?.name === undefined ? {} : { pod: address.targetRef.name }),
+      });
+    return {
+      known: true,
+      addresses: subsets.flatMap((subset) => [
+        ...(subset.addresses ?? []).map(backend(true)),
+        ...(subset.notReadyAddresses ?? []).map(backend(false)),
+      ]),
+      ports: subsets.flatMap((subset) => subset.ports ?? []),
+      objects: [endpoints as unknown as AnyObject],
+    };
+  };
+
+  const serviceNamed = (name: string, namespace: string | undefined): Service | undefined =>
+    get('Service', namespace, name) as unknown as Service | undefined;
+
+  const resolve = (address: string, fromNamespace?: string): Resolved => {
+    const bare = address
+      .trim()
+      .replace(/^[a-z][a-z0-9+.-]{0,20}:\/\//i, '')
+      .replace(/^[^@/\s]{0,200}@/, '')
+      .replace(/[/?#].*$/s, '');
+    const bracket = /^\[([0-9a-f:.]+)\](?::(\d{1,5}))?$/i.exec(bare);
+    const colon = /^([^:]+):(\d{1,5})$/.exec(bare);
+    const host = (bracket?.[1] ?? colon?.[1] ?? bare).replace(/\.$/, '');
+    const portText = bracket?.[2] ?? colon?.[2];
+    const port = portText === undefined ? {} : { port: Number(portText) };
+    const byIp = servicesByIp().get(host)?.[0];
+    if (byIp) return { host, ...port, service: byIp };
+    const pod = podsByIp().get(host)?.[0];
+    if (pod) return { host, ...port, pod };
+    const node = nodesByAddress().get(host);
+    if (node) return { host, ...port, node };
+    const parts = host.split('.');
+    const [first = '', second, third] = parts;
+    // name, name.namespace, name.namespace.svc[.cluster.local], pod.name.namespace.svc of a headless Service.
+    const service =
+      (parts.length === 1 ? serviceNamed(first, fromNamespace) : undefined) ??
+      (second !== undefined ? serviceNamed(first, second) : undefined) ??
+      (second !== undefined && third !== undefined && parts[3] === 'svc' ? serviceNamed(second, third) : undefined) ??
+      (parts.length === 1 && fromNamespace === undefined
+        ? onlyOne(list('services').filter((s) => s.metadata.name === first))
+        : undefined);
+    return service === undefined ? { host, ...port } : { host, ...port, service };
+  };
+
+  return {
+    now: collected.now,
+    clock: collected.clock,
+    collected,
+    list,
+    facts: <A extends FactArea>(area: A): readonly FactTable[A][] =>
+      (collected.facts[area] ?? []) as readonly FactTable[A][],
+    logs: collected.logs,
+    logsOfClass: (area: LogArea) => streams(LOG_CLASS[area]),
+
+    get: <A extends ObjectArea>(area: A, namespace: string | undefined, name: string): ObjectOf<A> | undefined =>
+      get(KINDS[area].kind, namespace, name) as unknown as ObjectOf<A> | undefined,
+    find: (ref: Ref): AnyObject | undefined => get(ref.kind, ref.namespace, ref.name),
+    /** Whether a full listing covers this scope: only then is absence a fact. */
+    listed: (area: ObjectArea, namespace?: string): boolean =>
+      collected.listings.some(
+        (listing) =>
+          listing.complete &&
+          listing.kind === KINDS[area].kind &&
+          (listing.namespace === undefined || listing.namespace === namespace),
+      ),
+    /** Whether the bundle says anything about the area: records, a listing (even an empty one), or logs of that class. */
+    has: (area: Area): boolean => {
+      if (area in KINDS)
+        return (
+          list(area as ObjectArea).length > 0 ||
+          collected.empty.has(area) ||
+          collected.listings.some((listing) => listing.complete && listing.kind === KINDS[area as ObjectArea].kind)
+        );
+      if (area in LOG_CLASS) return collected.logs.some((log) => log.class === LOG_CLASS[area as LogArea]);
+      return (collected.facts[area as FactArea]?.length ?? 0) > 0 || collected.empty.has(area);
+    },
+
+    controllerOf,
+    workloadOf,
+    subject,
+    /** A subject for something that is only named (a unit, an etcd member, a Service missing from the bundle). */
+    named: (
+      kind: string,
+      name: string,
+      extra: { namespace?: string | undefined; node?: string | undefined } = {},
+    ): Subject => ({
+      kind,
+      ...(extra.namespace === undefined ? {} : { namespace: extra.namespace }),
+      name,
+      ...(extra.node === undefined ? {} : { node: extra.node }),
+    }),
+    podsOnNode: (node: string): readonly Pod[] => podsByNode().get(node) ?? [],
+    podsIn: (namespace: string): readonly Pod[] => podsByNamespace().get(namespace) ?? [],
+    /** Pods whose top owner is this workload. */
+    podsOf: (workload: Ref): readonly Pod[] =>
+      (podsByNamespace().get(workload.namespace ?? '') ?? []).filter((pod) => {
+        const top = workloadOf(pod as unknown as AnyObject);
+        return top?.kind === workload.kind && top.name === workload.name;
+      }),
+    podsSelectedBy,
+    servicesSelecting: (pod: Pod): readonly Service[] =>
+      (servicesByNamespace().get(pod.metadata.namespace ?? '') ?? []).filter((service) =>
+        matchesLabels(service.spec?.selector, pod.metadata.labels),
+      ),
+    backendsOf,
+    resolve,
+    /** Events about one object, oldest first. */
+    eventsAbout: (ref: Ref): readonly KubeEvent[] => eventsByRef().get(key(ref.kind, ref.namespace, ref.name)) ?? [],
+    /** Log hits of a signature, over all logs in bundle order. */
+    hits: (signature: string): readonly LogHit[] => hitsBySignature().get(signature) ?? [],
+    /** Logs of a pod's containers; `previous` runs included. */
+    logsOf: (pod: Ref): readonly LogStream[] =>
+      (logsByPod().get(pod.name) ?? []).filter(
+        (log) =>
+          log.origin.namespace === undefined || pod.namespace === undefined || log.origin.namespace === pod.namespace,
+      ),
+
+    sourcesOf: (object: AnyObject): readonly ObjectSource[] => collected.sources.get(object) ?? [],
+    /** The source's own words at a field of an object. */
+    quote: (object: unknown, pointer: string): Evidence =>
+      quoteObject(object as AnyObject, pointer, collected.sources.get(object as AnyObject) ?? []),
+    /** The source's own words of an event: its message. */
+    quoteEvent: (event: KubeEvent): Evidence =>
+      quoteObject(
+        event as unknown as AnyObject,
+        event.message === undefined && event.note !== undefined ? '/note' : '/message',
+        collected.sources.get(event as unknown as AnyObject) ?? [],
+      ),
+    evidenceOf,
+  };
+}
+
+/** The snapshot, as checks and diagnosis see it. */
+export type Snapshot = ReturnType<typeof createSnapshot>;
+
+/** When an event was last seen, ms since 1970, in whichever of its fields the API version wrote. */
+export function eventTime(event: KubeEvent): number | undefined {
+  for (const text of [
+    event.lastTimestamp,
+    event.series?.lastObservedTime,
+    event.deprecatedLastTimestamp,
+    event.eventTime,
+    event.firstTimestamp,
+    event.deprecatedFirstTimestamp,
+    event.metadata?.creationTimestamp,
+  ]) {
+    const time = text === undefined ? Number.NaN : Date.parse(text);
+    if (!Number.isNaN(time)) return time;
+  }
+  return undefined;
+}
+
+/** When an event was first seen, ms since 1970. */
+export function eventFirstTime(event: KubeEvent): number | undefined {
+  for (const text of [
+    event.firstTimestamp,
+    event.deprecatedFirstTimestamp,
+    event.eventTime,
+    event.metadata?.creationTimestamp,
+  ]) {
+    const time = text === undefined ? Number.NaN : Date.parse(text);
+    if (!Number.isNaN(time)) return time;
+  }
+  return eventTime(event);
+}
+
+/** An event's text in both API generations. */
+export function eventMessage(event: KubeEvent): string {
+  return event.message ?? event.note ?? '';
+}
+
+const key = (kind: string, namespace: string | undefined, name: string): string =>
+  `${kind}\u0000${namespace ?? ''}\u0000${name}`;
+
+function groupBy<T>(items: readonly T[], by: (item: T) => string | undefined): Map<string, T[]> {
+  const out = new Map<string, T[]>();
+  for (const item of items) {
+    const at = by(item);
+    if (at === undefined) continue;
+    const known = out.get(at);
+    if (known === undefined) out.set(at, [item]);
+    else known.push(item);
+  }
+  return out;
+}
+
+const onlyOne = <T>(items: readonly T[]): T | undefined => (items.length === 1 ? items[0] : undefined);

@@ -1,0 +1,255 @@
+/**
+ * Takes what the parsers emit, in any order, and keeps it until the last file is read. API objects are cut to their
+ * shapes on arrival (memory grows by objects, not by bytes); accounts from text wait for the bundle's clock.
+ */
+import type {
+  Evidence,
+  FactArea,
+  FactTable,
+  Listing,
+  LogStream,
+  ObjectSource,
+  Origin,
+  Unread,
+} from '../parsers/records.ts';
+import type { ObjectPlace } from '../parsers/parser.ts';
+import { areaOfKind, KINDS, type AnyObject, type ObjectArea } from './kinds/index.ts';
+import { mergeAccounts, resolveAges } from './merge.ts';
+
+interface Account {
+  readonly object: unknown;
+  readonly source: ObjectSource;
+  readonly order: number;
+}
+
+/** Everything the snapshot is made of. */
+export interface Collected {
+  readonly objects: ReadonlyMap<ObjectArea, readonly AnyObject[]>;
+  readonly sources: ReadonlyMap<AnyObject, readonly ObjectSource[]>;
+  readonly facts: { readonly [A in FactArea]?: readonly FactTable[A][] };
+  readonly logs: readonly LogStream[];
+  readonly listings: readonly Listing[];
+  /** Areas that were asked for and answered with nothing. */
+  readonly empty: ReadonlySet<string>;
+  readonly unread: readonly Unread[];
+  readonly now: number | undefined;
+  readonly clock: Evidence | undefined;
+  /** Objects of kinds without a shape: kind → count. */
+  readonly unkept: ReadonlyMap<string, number>;
+}
+
+const RANK = { full: 0, described: 1, row: 2 } as const;
+/** A bundle of garbage must not fill the report with its complaints. */
+const UNREAD_LIMIT = 1000;
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** One event in two outputs (describe and get events) has one subject, reason and message, but no common name. */
+function eventKey(object: Record<string, unknown>): string {
+  const about = (object['involvedObject'] ?? object['regarding'] ?? {}) as Record<string, unknown>;
+  const message = textOf(object['message']) ?? textOf(object['note']) ?? '';
+  return [
+    about['kind'],
+    about['namespace'] ?? '',
+    about['name'],
+    object['reason'],
+    message.replaceAll(/\s+/g, ' ').trim(),
+  ].join('\u0000');
+}
+
+export function createStore() {
+  const accounts = new Map<ObjectArea, Map<string, Account[]>>();
+  const facts: { [A in FactArea]?: FactTable[A][] } = {};
+  const logs: LogStream[] = [];
+  const listings: Listing[] = [];
+  const empty = new Set<string>();
+  const unread: Unread[] = [];
+  const unkept = new Map<string, number>();
+  const clocks: { time: number; evidence: Evidence }[] = [];
+  let order = 0;
+  let latest: { time: number; evidence: Evidence } | undefined;
+
+  /** The newest instant any object mentions: the last resort for a clock. */
+  function noteTime(text: string | undefined, evidence: () => Evidence): void {
+    if (text === undefined) return;
+    const time = Date.parse(text);
+    if (!Number.isNaN(time) && (latest === undefined || time > latest.time)) latest = { time, evidence: evidence() };
+  }
+
+  return {
+    object(origin: Origin, value: unknown, place: ObjectPlace): void {
+      const raw = value as Record<string, unknown>;
+      const kind = textOf(raw?.['kind']);
+      const meta = (raw?.['metadata'] ?? (kind === 'Event' ? {} : undefined)) as Record<string, unknown> | undefined;
+      if (kind === undefined || typeof meta !== 'object' || meta === null) return;
+      const area = areaOfKind(kind);
+      if (area === undefined) {
+        unkept.set(kind, (unkept.get(kind) ?? 0) + 1);
+        return;
+      }
+      const namespace = textOf(meta['namespace']) ?? '';
+      const name = textOf(meta['name']);
+      if (name === undefined && area !== 'events') return;
+      const source: ObjectSource = {
+        file: origin.file,
+        detail: place.detail,
+        ...(place.line === undefined ? {} : { line: place.line }),
+        ...(place.pointer === undefined ? {} : { pointer: place.pointer }),
+        ...(place.marks === undefined ? {} : { marks: place.marks }),
+      };
+      const kept = place.detail === 'full' ? KINDS[area].shape(raw) : raw;
+      const key = area === 'events' ? eventKey(raw) : `${KINDS[area].namespaced ? namespace : ''}\u0000${name ?? ''}`;
+      let byKey = accounts.get(area);
+      if (byKey === undefined) accounts.set(area, (byKey = new Map<string, Account[]>()));
+      const list = byKey.get(key);
+      const account: Account = { object: kept, source, order: order++ };
+      if (list === undefined) byKey.set(key, [account]);
+      else list.push(account);
+      if (place.detail === 'full') {
+        const quote = (text: string) => (): Evidence => ({
+          file: source.file,
+          ...(source.pointer === undefined ? {} : { pointer: source.pointer }),
+          text,
+        });
+        if (area === 'events') {
+          const seen = textOf(raw['lastTimestamp']) ?? textOf(raw['eventTime']);
+          noteTime(seen, quote(`lastTimestamp: ${seen ?? ''}`));
+        }
+        if (area === 'nodes') {
+          const status = raw['status'] as { conditions?: unknown } | undefined;
+          const conditions = Array.isArray(status?.conditions) ? (status.conditions as Record<string, unknown>[]) : [];
+          for (const c of conditions) {
+            const beat = textOf(c?.['lastHeartbeatTime']);
+            noteTime(beat, quote(`lastHeartbeatTime: ${beat ?? ''}`));
+          }
+        }
+        if (area === 'leases') {
+          const renewed = textOf((raw['spec'] as Record<string, unknown> | undefined)?.['renewTime']);
+          noteTime(renewed, quote(`renewTime: ${renewed ?? ''}`));
+        }
+      }
+    },
+    listing(listing: Listing): void {
+      listings.push(listing);
+    },
+    fact<A extends FactArea>(area: A, record: FactTable[A]): void {
+      const list = facts[area] as FactTable[A][] | undefined;
+      if (list === undefined) (facts as Record<string, unknown>)[area] = [record];
+      else list.push(record);
+    },
+    log(stream: LogStream): void {
+      logs.push(stream);
+    },
+    clock(time: number, evidence: Evidence): void {
+      clocks.push({ time, evidence });
+    },
+    empty(area: string): void {
+      empty.add(area);
+    },
+    unread(origin: Origin, reason: string, line?: number): void {
+      if (unread.length < UNREAD_LIMIT) {
+        unread.push(line === undefined ? { file: origin.file, reason } : { file: origin.file, line, reason });
+      } else if (unread.length === UNREAD_LIMIT) {
+        unread.push({
+          file: origin.file,
+          reason: `more than ${UNREAD_LIMIT} texts were not understood; the rest is not listed`,
+        });
+      }
+    },
+
+    /** Merges all accounts; call once, after the last file. */
+    finish(): Collected {
+      const stated = clocks.reduce<{ time: number; evidence: Evidence } | undefined>(
+        (best, c) => (best === undefined || c.time > best.time ? c : best),
+        undefined,
+      );
+      const lastLog = logs.reduce<{ time: number; evidence: Evidence } | undefined>((best, log) => {
+        if (log.lastTime === undefined || (best !== undefined && log.lastTime <= best.time)) return best;
+        const line = log.tail.at(-1);
+        return {
+          time: log.lastTime,
+          evidence: { file: log.origin.file, ...(line ? { line: line.line } : {}), text: line?.text ?? '' },
+        };
+      }, undefined);
+      const clock = stated ?? latest ?? lastLog;
+      const now = clock?.time;
+
+      const objects = new Map<ObjectArea, readonly AnyObject[]>();
+      const sources = new Map<AnyObject, readonly ObjectSource[]>();
+      for (const area of Object.keys(KINDS) as ObjectArea[]) {
+        const byKey = accounts.get(area);
+        if (byKey === undefined) continue;
+        const { shape, kind, namespaced } = KINDS[area];
+        if (namespaced && area !== 'events') placeUnplaced(byKey);
+        const merged: AnyObject[] = [];
+        for (const list of byKey.values()) {
+          // A later account of equal detail is newer; fuller accounts go first.
+          list.sort((a, b) => RANK[a.source.detail] - RANK[b.source.detail] || b.order - a.order);
+          let value: unknown;
+          for (const account of list) {
+            const part = account.source.detail === 'full' ? account.object : shape(resolveAges(account.object, now));
+            value =
+              value === undefined ? part : area === 'events' ? mergeEvents(value, part) : mergeAccounts(value, part);
+          }
+          const object = { ...(value as object), kind } as unknown as AnyObject;
+          merged.push(object);
+          sources.set(
+            object,
+            list.map((account) => account.source),
+          );
+        }
+        accounts.delete(area);
+        merged.sort(byNamespaceAndName);
+        objects.set(area, merged);
+      }
+      return { objects, sources, facts, logs, listings, empty, unread, now, clock: clock?.evidence, unkept };
+    },
+  };
+}
+
+/** A row of a table without a namespace column belongs to the one object of that name, if there is just one. */
+function placeUnplaced(byKey: Map<string, Account[]>): void {
+  const placed = new Map<string, string[]>();
+  for (const key of byKey.keys()) {
+    const [namespace, name] = key.split('\u0000') as [string, string];
+    if (namespace === '') continue;
+    const keys = placed.get(name);
+    if (keys === undefined) placed.set(name, [key]);
+    else keys.push(key);
+  }
+  for (const key of [...byKey.keys()]) {
+    const [namespace, name] = key.split('\u0000') as [string, string];
+    const homes = namespace === '' ? placed.get(name) : undefined;
+    const home = homes?.length === 1 ? homes[0] : undefined;
+    if (home === undefined) continue;
+    byKey.get(home)?.push(...(byKey.get(key) ?? []));
+    byKey.delete(key);
+  }
+}
+
+/** Two accounts of one event: the widest span and the highest count are true of both. */
+function mergeEvents(a: unknown, b: unknown): unknown {
+  const merged = mergeAccounts(a, b) as Record<string, unknown>;
+  const x = a as Record<string, unknown>;
+  const y = b as Record<string, unknown>;
+  const pick = (field: string, better: (p: string, q: string) => boolean) => {
+    const p = textOf(x[field]);
+    const q = textOf(y[field]);
+    if (p !== undefined && q !== undefined) merged[field] = better(p, q) ? p : q;
+  };
+  pick('firstTimestamp', (p, q) => Date.parse(p) <= Date.parse(q));
+  pick('lastTimestamp', (p, q) => Date.parse(p) >= Date.parse(q));
+  if (typeof x['count'] === 'number' && typeof y['count'] === 'number')
+    merged['count'] = Math.max(x['count'], y['count']);
+  return merged;
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+function byNamespaceAndName(a: AnyObject, b: AnyObject): number {
+  return (
+    compare(a.metadata?.namespace ?? '', b.metadata?.namespace ?? '') ||
+    compare(a.metadata?.name ?? '', b.metadata?.name ?? '')
+  );
+}
