@@ -1,0 +1,142 @@
+/** How programs begin their own lines: klog, zap, logrus, capnslog, log4j, python, nginx, redis, JSON of any kind. */
+import { levelOf, levelOfPriority, type LineParts } from './line-parts.ts';
+
+/** JSON lines longer than this are not taken apart: their time is not worth the work. */
+const JSON_LIMIT = 16_384;
+
+/** `E1128 16:06:12.000000    1234 kubelet.go:2441] message`. */
+const KLOG = /^([IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,6})\s{1,8}(\d{1,10}) [\w./<>-]{1,80}:\d{1,6}\] ?/;
+/** etcd before 3.4: `2025-01-22 04:33:09.119803 C | etcdmain: message`. */
+const CAPNSLOG = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,9}) ([CEWNIDT]) \| /;
+/** zap's console encoder, and whatever puts tabs between time and level. */
+const TABS = /^(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d))\t(\w{3,7})\t/;
+/** Any full time at the start, also in brackets; Go's and nginx' slashes, log4j's comma. */
+const DATED =
+  /^\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d)\b)?)\]?[\s|:,-]{0,4}/;
+/** redis: `1:M 28 Nov 2025 08:04:01.380 # message`. */
+const REDIS = /^\d{1,7}:[XCSM] (\d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d{3}) ([.*#-]) /;
+/** Access logs of nginx, Apache and their kin. */
+const ACCESS = /^\S{1,64} \S{1,64} \S{1,64} \[(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d [+-]\d{4})\] /;
+/** A shouted level near the start (`[main] ERROR`, `root - WARNING -`, `[1] FATAL:`), or any level as first word. */
+const SHOUTED = /\b(TRACE|DEBUG|INFO|NOTICE|LOG|WARN|WARNING|ERROR|ERR|CRITICAL|SEVERE|FATAL|PANIC)\b/;
+const FIRST_WORD = /^\[?([A-Za-z]{3,9})\b/;
+/** Characters of a dated line in which its level stands: logger and thread names come before it. */
+const LEVEL_WITHIN = 120;
+const LOGFMT_START = /^(?:time|ts|t|level|lvl)=/;
+
+const STRING_TIMES = ['ts', 'time', 'timestamp', '@timestamp', 'T', 't', 'date', 'datetime'] as const;
+const LEVEL_KEYS = ['level', 'severity', 'lvl', 'log.level', 'levelname', 'L', 's'] as const;
+const MESSAGE_KEYS = ['msg', 'message', 'MESSAGE', 'log', 'M', 'error', 'err'] as const;
+
+/** Numbers as times: seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size. */
+function epoch(value: number): number | undefined {
+  if (value > 1e8 && value < 1e11) return Math.trunc(value * 1000);
+  if (value >= 1e11 && value < 1e14) return Math.trunc(value);
+  if (value >= 1e14 && value < 1e17) return Math.trunc(value / 1e3);
+  if (value >= 1e17 && value < 1e20) return Math.trunc(value / 1e6);
+  return undefined;
+}
+
+function jsonTime(entry: Readonly<Record<string, unknown>>): Pick<LineParts, 'stamp' | 'time'> {
+  for (const key of STRING_TIMES) {
+    const value = entry[key];
+    if (typeof value === 'string') {
+      const number = /^\d{10,19}(?:\.\d{1,9})?$/.test(value) ? epoch(Number(value)) : undefined;
+      return number === undefined ? { stamp: value } : { time: number };
+    }
+    if (typeof value === 'number') {
+      const time = epoch(value);
+      if (time !== undefined) return { time };
+    }
+    // MongoDB: "t":{"$date":"2025-…"}
+    const date = (value as { $date?: unknown } | null | undefined)?.$date;
+    if (typeof date === 'string') return { stamp: date };
+  }
+  // log4j's JSON layout
+  const instant = entry['instant'] as { epochSecond?: unknown } | null | undefined;
+  if (typeof instant?.epochSecond === 'number') return { time: instant.epochSecond * 1000 };
+  // journalctl -o json: microseconds, as text
+  const real = entry['__REALTIME_TIMESTAMP'];
+  if (typeof real === 'string' && /^\d{15,18}$/.test(real)) return { time: Math.trunc(Number(real) / 1000) };
+  return {};
+}
+
+function json(text: string): LineParts | undefined {
+  if (text.length > JSON_LIMIT) return undefined;
+  let entry: Readonly<Record<string, unknown>>;
+  try {
+    entry = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
+  const pick = (keys: readonly string[]): string | undefined => {
+    for (const key of keys) if (typeof entry[key] === 'string') return entry[key];
+    return undefined;
+  };
+  const priority = entry['PRIORITY'];
+  const level =
+    levelOf(pick(LEVEL_KEYS) ?? '') ?? (typeof priority === 'string' ? levelOfPriority(Number(priority)) : undefined);
+  const host = entry['_HOSTNAME'];
+  const program = entry['SYSLOG_IDENTIFIER'];
+  const pid = entry['_PID'];
+  return {
+    ...jsonTime(entry),
+    ...(level === undefined ? {} : { level }),
+    ...(typeof host === 'string' ? { host } : {}),
+    ...(typeof program === 'string' ? { program } : {}),
+    ...(typeof pid === 'string' && /^\d{1,10}$/.test(pid) ? { pid: Number(pid) } : {}),
+    message: pick(MESSAGE_KEYS) ?? text,
+  };
+}
+
+function logfmt(text: string): LineParts {
+  const value = (key: string): string | undefined => {
+    const m = new RegExp(`(?:^| )${key}=(?:"((?:[^"\\\\]|\\\\.){0,4000})"|(\\S{0,400}))`).exec(text);
+    return m?.[1] ?? m?.[2];
+  };
+  const stamp = value('time') ?? value('ts') ?? value('t');
+  const level = levelOf(value('level') ?? value('lvl') ?? '');
+  return {
+    ...(stamp === undefined ? {} : { stamp }),
+    ...(level === undefined ? {} : { level }),
+    message: value('msg') ?? text,
+  };
+}
+
+/** Takes a program's own prefix off a line. Total: what has no known form is all message. */
+export function parseMessage(text: string): LineParts {
+  const first = text.charCodeAt(0);
+  if (first === 0x7b /* { */) return json(text) ?? { message: text };
+  if (LOGFMT_START.test(text)) return logfmt(text);
+  let m = KLOG.exec(text);
+  if (m !== null) {
+    return { stamp: m[1]!, level: levelOf(text[0]!)!, pid: Number(m[2]), message: text.slice(m[0].length) };
+  }
+  m = CAPNSLOG.exec(text);
+  if (m !== null) {
+    const level = levelOf(m[2]!);
+    return { stamp: m[1]!, ...(level === undefined ? {} : { level }), message: text.slice(m[0].length) };
+  }
+  m = TABS.exec(text);
+  if (m !== null) {
+    const level = levelOf(m[2]!);
+    return { stamp: m[1]!, ...(level === undefined ? {} : { level }), message: text.slice(m[0].length) };
+  }
+  m = REDIS.exec(text);
+  if (m !== null) {
+    return { stamp: m[1]!, level: m[2] === '#' ? 'warning' : 'info', message: text.slice(m[0].length) };
+  }
+  m = ACCESS.exec(text);
+  if (m !== null) return { stamp: `${m[1]!} ${m[2]!} ${m[3]!} ${m[4]!}`, message: text };
+  m = DATED.exec(text);
+  const rest = m === null ? text : text.slice(m[0].length);
+  // Without a time, only a shouted first word counts: prose has "error" and "info" too.
+  const firstWord = FIRST_WORD.exec(rest)?.[1] ?? '';
+  const opening = m !== null || firstWord === firstWord.toUpperCase() ? levelOf(firstWord) : undefined;
+  const level = opening ?? (m === null ? undefined : levelOf(SHOUTED.exec(rest.slice(0, LEVEL_WITHIN))?.[1] ?? ''));
+  return {
+    ...(m === null ? {} : { stamp: m[1]! }),
+    ...(level === undefined ? {} : { level }),
+    message: rest,
+  };
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { parseLogLine } from '../../../src/parsers/logs/line.ts';
+
+const at = (iso: string): number => Date.parse(iso);
+const reference = at('2025-12-01T00:00:00Z');
+
+describe('parseLogLine', () => {
+  it.each([
+    [
+      'klog in a journal line',
+      'Nov 28 16:06:28 node-1 kubelet[812]: E1128 16:06:28.000123     812 kubelet.go:2441] "Skipping pod synchronization"',
+      {
+        time: at('2025-11-28T16:06:28Z'),
+        host: 'node-1',
+        program: 'kubelet',
+        pid: 812,
+        level: 'error',
+        message: '"Skipping pod synchronization"',
+      },
+    ],
+    [
+      'containerd in a journal line: the full time inside beats the year-less one outside',
+      'Nov 28 16:06:28 node-1 containerd[9]: time="2024-11-28T16:06:27.5Z" level=warning msg="cleaning up \\"x\\"" id=1',
+      { time: at('2024-11-28T16:06:27.5Z'), host: 'node-1', program: 'containerd', pid: 9, level: 'warning' },
+    ],
+    [
+      'short-precise without a host',
+      'Nov 28 16:06:28.123456 crio[77]: hello',
+      { time: at('2025-11-28T16:06:28.123Z'), program: 'crio', pid: 77, message: 'hello' },
+    ],
+    [
+      'short-iso',
+      '2025-11-28T16:06:28+0800 node-1 systemd[1]: Started kubelet.',
+      { time: at('2025-11-28T08:06:28Z'), host: 'node-1', program: 'systemd', pid: 1, message: 'Started kubelet.' },
+    ],
+    [
+      'short-full',
+      'Fri 2025-11-28 16:06:28 UTC node-1 kernel: Out of memory',
+      { time: at('2025-11-28T16:06:28Z'), host: 'node-1', program: 'kernel', message: 'Out of memory' },
+    ],
+    [
+      'syslog with a kernel stamp inside',
+      'Nov  8 06:06:28 node-1 kernel: [12345.678901] eth0: link down',
+      { time: at('2025-11-08T06:06:28Z'), host: 'node-1', program: 'kernel', message: 'eth0: link down' },
+    ],
+    [
+      'CRI with klog inside',
+      '2025-11-28T08:04:00.123456789Z stderr F W1128 08:04:00.100000       1 reflector.go:561] failed to list',
+      { time: at('2025-11-28T08:04:00.123Z'), level: 'warning', message: 'failed to list' },
+    ],
+    [
+      'docker json-file',
+      '{"log":"level=error msg=\\"no route\\"\\n","stream":"stderr","time":"2025-11-28T08:04:00.5Z"}',
+      { time: at('2025-11-28T08:04:00.5Z'), level: 'error', message: 'no route' },
+    ],
+    [
+      'kubectl --prefix',
+      '[pod/web-7d5c/app] 2025-11-28 08:04:00,250 - root - ERROR - boom',
+      { time: at('2025-11-28T08:04:00.25Z'), level: 'error', pod: 'web-7d5c', container: 'app' },
+    ],
+    ['dmesg', '[   12.345678] EXT4-fs (sda1): mounted', { program: 'kernel', message: 'EXT4-fs (sda1): mounted' }],
+    [
+      'dmesg -T',
+      '[Fri Nov 28 16:03:58 2025] NVRM: Xid',
+      { time: at('2025-11-28T16:03:58Z'), program: 'kernel', message: 'NVRM: Xid' },
+    ],
+    ['pstore', '<3>[  201.650687] Oops', { program: 'kernel', level: 'error', message: 'Oops' }],
+    ['kmsg', '4,3964,206764307,-;nvidia: x', { program: 'kernel', level: 'warning', message: 'nvidia: x' }],
+    [
+      'talosctl dmesg',
+      'kern:     err: [2025-11-28T08:04:00.5Z]: Memory cgroup out of memory',
+      {
+        program: 'kernel',
+        level: 'error',
+        time: at('2025-11-28T08:04:00.5Z'),
+        message: 'Memory cgroup out of memory',
+      },
+    ],
+    [
+      'zap JSON',
+      '{"level":"warn","ts":"2025-11-28T08:04:00.5Z","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"2s"}',
+      { time: at('2025-11-28T08:04:00.5Z'), level: 'warning', message: 'slow fdatasync' },
+    ],
+    [
+      'klog JSON counts milliseconds',
+      '{"ts":1764317040500.25,"caller":"app/server.go:486","msg":"Kubelet version","v":0}',
+      { time: 1764317040500, message: 'Kubelet version' },
+    ],
+    [
+      'log4j JSON',
+      '{"instant":{"epochSecond":1764317040,"nanoOfSecond":1},"level":"INFO","message":"up"}',
+      { time: 1764317040000, level: 'info', message: 'up' },
+    ],
+    [
+      'journalctl -o json',
+      '{"__REALTIME_TIMESTAMP":"1764317040500000","_HOSTNAME":"node-1","SYSLOG_IDENTIFIER":"kubelet","_PID":"8","PRIORITY":"3","MESSAGE":"bad"}',
+      { time: 1764317040500, host: 'node-1', program: 'kubelet', pid: 8, level: 'error', message: 'bad' },
+    ],
+    [
+      'capnslog',
+      '2025-11-28 08:04:00.119803 C | etcdmain: listen tcp 10.0.0.1:2380: bind: cannot assign requested address',
+      { time: at('2025-11-28T08:04:00.119Z'), level: 'fatal' },
+    ],
+    [
+      'zap console',
+      '2025-11-28T08:04:00.500Z\tERROR\tcontroller\tReconciler error',
+      { time: at('2025-11-28T08:04:00.5Z'), level: 'error' },
+    ],
+    [
+      'logback',
+      '2025-11-28 08:04:00.500  WARN 1 --- [main] o.s.Boot : slow',
+      { time: at('2025-11-28T08:04:00.5Z'), level: 'warning' },
+    ],
+    [
+      'nginx error log',
+      '2025/11/28 08:04:00 [error] 31#31: *5 connect() failed',
+      { time: at('2025-11-28T08:04:00Z'), level: 'error' },
+    ],
+    [
+      'nginx access log',
+      '10.1.2.3 - - [28/Nov/2025:08:04:00 +0000] "GET / HTTP/1.1" 502 150',
+      { time: at('2025-11-28T08:04:00Z') },
+    ],
+    [
+      'redis',
+      '1:M 28 Nov 2025 08:04:00.380 # Cannot save',
+      { time: at('2025-11-28T08:04:00.38Z'), level: 'warning', message: 'Cannot save' },
+    ],
+    [
+      'postgres',
+      '2025-11-28 08:04:00.500 UTC [1] FATAL:  password authentication failed',
+      { time: at('2025-11-28T08:04:00.5Z'), level: 'fatal' },
+    ],
+    ['CoreDNS', '[ERROR] plugin/errors: 2 a.example. A: timeout', { level: 'error' }],
+  ])('%s', (_name, text, parts) => {
+    expect(parseLogLine(text, { reference })).toMatchObject(parts);
+  });
+
+  it('gives no time to a line without a year when there is no reference', () => {
+    expect(parseLogLine('I1128 16:06:28.000123     812 a.go:1] x')).toEqual({ level: 'info', pid: 812, message: 'x' });
+  });
+
+  it('leaves prose alone', () => {
+    expect(parseLogLine('an error is no level: info')).toEqual({ message: 'an error is no level: info' });
+  });
+
+  it('stays quick on hostile lines', () => {
+    for (const unit of ['[', 'Nov 28 ', '2025-', '{"log":"', 'a ', '= ', ' :', 'a-', '[pod/']) {
+      const started = process.hrtime.bigint();
+      parseLogLine(unit.repeat(20_000), { reference });
+      expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(200);
+    }
+  });
+});
