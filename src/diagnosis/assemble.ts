@@ -1,0 +1,273 @@
+/** Puts the result together: the contract of src/result.ts, out of findings, ranking and snapshot. */
+import { nameOf, type Examined, type Found } from '../checks/engine.ts';
+import type { FindingDraft } from '../checks/check.ts';
+import { LAYER_NAMES, LAYERS, SCHEMA, type Finding, type Result, type RootCause, type Severity } from '../result.ts';
+import { areaInfo, AREAS, type Area } from '../snapshot/areas.ts';
+import { KINDS } from '../snapshot/kinds/index.ts';
+import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot/snapshot.ts';
+import type { Diagnosis, Ranked } from './graph.ts';
+import { walk } from './path.ts';
+
+/** What is known about the reading of the bundle, from the rooms before. */
+export interface BundleInfo {
+  readonly name: string;
+  readonly layouts: readonly string[];
+  readonly files: number;
+  readonly bytes: number;
+  readonly refused: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** Examples named in a folded finding; the count says how many there are. */
+const EXAMPLES = 5;
+/** Events shown on the timeline for the objects that have findings. */
+const TIMELINE_LIMIT = 300;
+/** Root causes listed; the rest stay among the findings. */
+const ROOT_LIMIT = 20;
+
+/**
+ * Shell-safe value for a suggested command: names from a bundle are hostile, and people paste these commands. Names
+ * that a shell would read otherwise are quoted.
+ */
+function shellWord(value: string): string {
+  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(value)
+    ? value
+    : `'${value.replaceAll("'", `'\\''`).replaceAll(/[\u0000-\u001f\u007f]/g, ' ')}'`;
+}
+
+/** Fills `{name}` places. In commands values are quoted for a shell; a place without a value stays visible. */
+function fill(texts: readonly string[], draft: FindingDraft, command: boolean): string[] {
+  const { subject } = draft;
+  const values: Record<string, string | undefined> = {
+    kind: subject.kind.toLowerCase(),
+    namespace: subject.namespace,
+    name: subject.name,
+    node: subject.node ?? (subject.kind === 'Node' ? subject.name : undefined),
+    container: subject.container,
+    workload:
+      subject.workload === undefined ? undefined : `${subject.workload.kind.toLowerCase()}/${subject.workload.name}`,
+    pod: subject.kind === 'Pod' ? subject.name : undefined,
+    service: subject.kind === 'Service' ? subject.name : draft.related?.find((ref) => ref.kind === 'Service')?.name,
+    ...draft.params,
+  };
+  return texts.map((text) =>
+    text.replaceAll(/\{([a-zA-Z]{1,30})\}/g, (place, key: string) => {
+      const value = values[key];
+      return value === undefined || value === ''
+        ? place.toUpperCase().slice(1, -1)
+        : command
+          ? shellWord(value)
+          : value;
+    }),
+  );
+}
+
+const iso = (time: number | undefined): string | undefined =>
+  time === undefined || !Number.isFinite(time) || Math.abs(time) > 8.64e15 ? undefined : new Date(time).toISOString();
+
+function findingOf(found: Found, causedBy: readonly string[]): Finding {
+  const time = iso(found.since);
+  return {
+    id: found.id,
+    check: found.check.id,
+    ...(found.variant === undefined ? {} : { variant: found.variant }),
+    layer: found.check.layer,
+    severity: found.severity,
+    confidence: CONFIDENCE_SHOWN[found.confidence],
+    title: found.title ?? found.check.failureTitle,
+    message: found.message,
+    subject: found.subject,
+    count: found.also.length + 1,
+    also: found.also.slice(0, EXAMPLES).map((draft) => draft.subject),
+    evidence: found.evidence.map((e) => ({ ...e })),
+    fix: fill(found.fix ?? found.check.fix, found, false),
+    next: fill(found.next ?? found.check.next, found, true),
+    causedBy: [...causedBy],
+    state: found.state,
+    ...(time === undefined ? {} : { time }),
+  };
+}
+
+/** Confidence as a number for people: how often a finding of this class is right. Calibrated in docs/accuracy.md. */
+const CONFIDENCE_SHOWN = { high: 0.9, medium: 0.7, low: 0.4 } as const;
+
+function rootOf(ranked: Ranked, rank: number, diagnosis: Diagnosis, finding: Finding): RootCause {
+  const found = diagnosis.found[ranked.index] as Found;
+  const explained = ranked.explains.map((e) => diagnosis.found[e.index] as Found);
+  const visible = explained.filter((one) => one.severity !== 'info');
+  // Corroboration: what it explains makes a cause surer, never certain.
+  const confidence = Math.min(0.98, CONFIDENCE_SHOWN[found.confidence] + 0.02 * Math.min(visible.length, 4));
+  const summary =
+    visible.length === 0
+      ? found.message
+      : `${found.message} It explains ${visible.length} other finding${visible.length === 1 ? '' : 's'}: ${visible
+          .slice(0, 3)
+          .map((one) => `${one.title ?? one.check.failureTitle} (${nameOf(one.subject)})`)
+          .join('; ')}${visible.length > 3 ? '; …' : ''}.`;
+  return {
+    rank,
+    finding: finding.id,
+    check: finding.check,
+    ...(finding.variant === undefined ? {} : { variant: finding.variant }),
+    layer: finding.layer,
+    severity: found.severity === 'info' ? (visible[0]?.severity ?? 'info') : found.severity,
+    confidence: Math.round(confidence * 100) / 100,
+    title: finding.title,
+    summary,
+    subject: finding.subject,
+    evidence: finding.evidence,
+    explains: explained.map((one) => one.id),
+    chain: ranked.explains.slice(0, 12).map((e) => ({
+      finding: (diagnosis.found[e.index] as Found).id,
+      because: `${nameOf((diagnosis.found[e.edge.cause] as Found).subject)} → ${nameOf((diagnosis.found[e.index] as Found).subject)}: ${e.edge.because}`,
+      strength: Math.round(e.weight * 100) / 100,
+    })),
+    fix: finding.fix,
+    next: finding.next,
+  };
+}
+
+function coverageOf(snapshot: Snapshot): Result['coverage'] {
+  const failures = snapshot.facts('commandFailures');
+  return AREAS.map((area: Area) => {
+    const count =
+      area in KINDS
+        ? snapshot.list(area as never).length
+        : area === 'containerLogs' || area === 'hostLogs' || area === 'kernelLogs'
+          ? snapshot.logsOfClass(area).length
+          : snapshot.facts(area as never).length;
+    const failed = failures.find((failure) => failure.area === area);
+    if (snapshot.has(area))
+      return failed === undefined
+        ? { area, state: 'present' as const, count }
+        : { area, state: 'partial' as const, count, reason: failed.message, collectWith: areaInfo(area).collectWith };
+    return {
+      area,
+      state: 'absent' as const,
+      count: 0,
+      reason: failed?.message ?? 'not in the bundle',
+      collectWith: areaInfo(area).collectWith,
+    };
+  });
+}
+
+function timelineOf(found: readonly Found[], snapshot: Snapshot): Result['timeline'] {
+  const entries: Result['timeline'] = [];
+  const seen = new Set<string>();
+  for (const one of found) {
+    const time = iso(one.since);
+    if (time !== undefined)
+      entries.push({
+        time,
+        layer: one.check.layer,
+        text: `${one.title ?? one.check.failureTitle}: ${nameOf(one.subject)}`,
+        finding: one.id,
+      });
+    for (const event of snapshot.eventsAbout({
+      kind: one.subject.kind,
+      ...(one.subject.namespace === undefined ? {} : { namespace: one.subject.namespace }),
+      name: one.subject.name,
+    })) {
+      const at = iso(eventFirstTime(event));
+      const text = `${nameOf(one.subject)}: ${event.reason ?? ''}: ${eventMessage(event)}`.slice(0, 300);
+      const key = `${at ?? ''}${text}`;
+      if (at === undefined || event.type !== 'Warning' || seen.has(key)) continue;
+      seen.add(key);
+      entries.push({ time: at, layer: one.check.layer, text });
+    }
+  }
+  return entries
+    .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.text < b.text ? -1 : 1))
+    .slice(0, TIMELINE_LIMIT);
+}
+
+/** The newest server version any source tells: nodes' kubelets at worst. */
+function kubernetesVersion(snapshot: Snapshot): string | null {
+  const stated = snapshot.facts('hostValues').find((value) => value.topic === 'version' && /server/i.test(value.key));
+  if (stated !== undefined) return stated.value;
+  const versions = snapshot.list('nodes').flatMap((node) => node.status?.nodeInfo?.kubeletVersion ?? []);
+  return versions.length === 0 ? null : (versions.toSorted((a, b) => (a < b ? 1 : -1))[0] ?? null);
+}
+
+function verdictOf(roots: readonly RootCause[], path: Result['path'], found: readonly Found[]): Result['verdict'] {
+  const top = roots[0];
+  if (top !== undefined && top.severity !== 'info') {
+    const who =
+      top.subject.workload === undefined
+        ? nameOf(top.subject)
+        : `${top.subject.workload.kind} ${top.subject.namespace === undefined ? '' : `${top.subject.namespace}/`}${top.subject.workload.name}`;
+    return {
+      status: 'problems',
+      layer: top.layer,
+      headline: `${top.title}: ${who} (layer ${top.layer}, ${LAYER_NAMES[top.layer]})`,
+    };
+  }
+  const loud = found.filter((one) => one.severity !== 'info' && one.state === 'current');
+  if (loud.length > 0)
+    return {
+      status: 'problems',
+      layer: null,
+      headline: `${loud.length} finding${loud.length === 1 ? '' : 's'}, but no root cause that the bundle proves`,
+    };
+  const unknown = path.filter((step) => step.verdict === 'unknown');
+  const clear = path.filter((step) => step.verdict === 'clear').map((step) => step.layer);
+  if (unknown.length > 0)
+    return {
+      status: 'inconclusive',
+      layer: null,
+      headline: `${clear.length > 0 ? `Nothing wrong found at layer ${clear.join(', ')}; ` : ''}layer ${unknown.map((step) => step.layer).join(', ')} could not be judged from this bundle`,
+    };
+  return { status: 'clear', layer: null, headline: 'Nothing wrong found at any layer' };
+}
+
+const RANK: readonly Severity[] = ['critical', 'warning', 'info'];
+
+/** Builds the result. Pure: the same input gives the same object. */
+export function assemble(
+  examined: Examined,
+  diagnosis: Diagnosis,
+  snapshot: Snapshot,
+  bundle: BundleInfo,
+  version: string,
+): Result {
+  const ids = diagnosis.found.map((one) => one.id);
+  const findings = diagnosis.found.map((one, i) =>
+    findingOf(
+      one,
+      (diagnosis.causedBy[i] ?? []).map((cause) => ids[cause] as string),
+    ),
+  );
+  const rootCauses = diagnosis.roots
+    .slice(0, ROOT_LIMIT)
+    .map((ranked, i) => rootOf(ranked, i + 1, diagnosis, findings[ranked.index] as Finding));
+  const rootFound = diagnosis.roots.slice(0, 3).map((ranked) => diagnosis.found[ranked.index] as Found);
+  const path = walk(examined, diagnosis.found, rootFound, snapshot);
+  return {
+    schema: SCHEMA,
+    tool: { name: 'kubestrata', version },
+    bundle: {
+      name: bundle.name,
+      layouts: [...bundle.layouts],
+      collectedAt: iso(snapshot.now) ?? null,
+      kubernetesVersion: kubernetesVersion(snapshot),
+      nodes: snapshot.list('nodes').length,
+      pods: snapshot.list('pods').length,
+      files: bundle.files,
+      bytes: bundle.bytes,
+      refused: bundle.refused.map((r) => ({ ...r })),
+      unread: snapshot.collected.unread.map((u) => ({ ...u })),
+    },
+    verdict: verdictOf(rootCauses, path as Result['path'], diagnosis.found),
+    rootCauses,
+    path: path as Result['path'],
+    layers: LAYERS.map((layer) => ({
+      layer,
+      name: LAYER_NAMES[layer],
+      checks: examined.outcomes.filter((outcome) => outcome.layer === layer).map(({ layer: _, ...outcome }) => outcome),
+    })),
+    findings: findings.toSorted(
+      (a, b) => RANK.indexOf(a.severity) - RANK.indexOf(b.severity) || a.layer - b.layer || (a.id < b.id ? -1 : 1),
+    ),
+    coverage: coverageOf(snapshot),
+    timeline: timelineOf(diagnosis.found, snapshot),
+  };
+}

@@ -1,0 +1,251 @@
+/**
+ * From findings to root causes: links become edges between findings, cycles are condensed, what is well explained is
+ * an effect, and the rest is ranked by what it explains (the checks catalogue, section 8.2).
+ */
+import type { Found } from '../checks/engine.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Join, Link, Refutation } from './link.ts';
+import { joined, placesOf, sharedBy, type Places } from './places.ts';
+import { CONFIDENCE, EXPLAINED, LAYER_BONUS, LATE, LATE_FACTOR, SEVERITY, STRENGTH } from './weights.ts';
+
+export interface Edge {
+  readonly cause: number;
+  readonly effect: number;
+  readonly join: Join;
+  readonly weight: number;
+  readonly because: string;
+}
+
+export interface Ranked {
+  readonly index: number;
+  readonly score: number;
+  /** Findings it explains, each with the edge by which it is reached, nearest first. */
+  readonly explains: readonly { readonly index: number; readonly edge: Edge; readonly weight: number }[];
+}
+
+export interface Diagnosis {
+  readonly found: readonly Found[];
+  readonly edges: readonly Edge[];
+  /** Direct causes of each finding, the best first. */
+  readonly causedBy: readonly (readonly number[])[];
+  readonly roots: readonly Ranked[];
+}
+
+const names = (found: Found): readonly string[] =>
+  found.variant === undefined ? [found.check.id] : [found.check.id, `${found.check.id}:${found.variant}`];
+
+function byName(list: readonly Found[]): Map<string, number[]> {
+  const out = new Map<string, number[]>();
+  list.forEach((found, i) => {
+    for (const name of names(found)) {
+      const known = out.get(name);
+      if (known === undefined) out.set(name, [i]);
+      else known.push(i);
+    }
+  });
+  return out;
+}
+
+/** Findings cancelled by another keep standing in the report as info, and explain nothing. */
+function refuted(
+  list: readonly Found[],
+  places: readonly Places[],
+  refutations: readonly Refutation[],
+): ReadonlySet<number> {
+  const at = byName(list);
+  const out = new Set<number>();
+  for (const { finding, refutes, join } of refutations)
+    for (const a of at.get(finding) ?? [])
+      for (const b of at.get(refutes) ?? [])
+        if (a !== b && joined(join, places[a] as Places, places[b] as Places)) out.add(b);
+  return out;
+}
+
+function connect(
+  list: readonly Found[],
+  places: readonly Places[],
+  links: readonly Link[],
+  dead: ReadonlySet<number>,
+): Edge[] {
+  const at = byName(list);
+  const best = new Map<string, Edge>();
+  for (const link of links) {
+    const effects = at.get(link.effect);
+    if (effects === undefined) continue;
+    for (const cause of at.get(link.cause) ?? []) {
+      if (dead.has(cause)) continue;
+      const a = list[cause] as Found;
+      // What is over cannot cause what still holds.
+      for (const effect of effects) {
+        if (effect === cause || dead.has(effect)) continue;
+        const b = list[effect] as Found;
+        if (a.state !== 'current' && b.state === 'current') continue;
+        if (!joined(link.join, places[cause] as Places, places[effect] as Places)) continue;
+        const late = a.since !== undefined && b.since !== undefined && a.since > b.since + LATE;
+        const weight = STRENGTH[link.strength] * (late ? LATE_FACTOR : 1) * CONFIDENCE[a.confidence];
+        const key = `${cause}>${effect}`;
+        if ((best.get(key)?.weight ?? 0) >= weight) continue;
+        best.set(key, {
+          cause,
+          effect,
+          join: link.join,
+          weight,
+          because: sharedBy(link.join, places[cause] as Places, places[effect] as Places),
+        });
+      }
+    }
+  }
+  return [...best.values()].sort((x, y) => x.cause - y.cause || x.effect - y.effect);
+}
+
+/** Strongly connected components (Tarjan, iterative); each finding → its component's number. */
+function components(count: number, out: readonly (readonly number[])[]): number[] {
+  const index = new Array<number>(count).fill(-1);
+  const low = new Array<number>(count).fill(0);
+  const on = new Array<boolean>(count).fill(false);
+  const component = new Array<number>(count).fill(-1);
+  const stack: number[] = [];
+  let next = 0;
+  let number = 0;
+  for (let start = 0; start < count; start++) {
+    if (index[start] !== -1) continue;
+    const work: { v: number; i: number }[] = [{ v: start, i: 0 }];
+    while (work.length > 0) {
+      const frame = work.at(-1) as { v: number; i: number };
+      const { v } = frame;
+      if (frame.i === 0) {
+        index[v] = low[v] = next++;
+        stack.push(v);
+        on[v] = true;
+      }
+      const w = out[v]?.[frame.i];
+      if (w !== undefined) {
+        frame.i++;
+        if (index[w] === -1) work.push({ v: w, i: 0 });
+        else if (on[w]) low[v] = Math.min(low[v] as number, index[w] as number);
+        continue;
+      }
+      if (low[v] === index[v]) {
+        for (;;) {
+          const w2 = stack.pop() as number;
+          on[w2] = false;
+          component[w2] = number;
+          if (w2 === v) break;
+        }
+        number++;
+      }
+      work.pop();
+      const parent = work.at(-1);
+      if (parent !== undefined) low[parent.v] = Math.min(low[parent.v] as number, low[v] as number);
+    }
+  }
+  return component;
+}
+
+/** In a cycle the member that began first speaks for it; without times the deepest layer. */
+function breakCycles(list: readonly Found[], edges: readonly Edge[]): Edge[] {
+  const out: number[][] = list.map(() => []);
+  for (const edge of edges) out[edge.cause]?.push(edge.effect);
+  const component = components(list.length, out);
+  const head = new Map<number, number>();
+  list.forEach((found, i) => {
+    const c = component[i] as number;
+    const best = head.get(c);
+    if (best === undefined) {
+      head.set(c, i);
+      return;
+    }
+    const other = list[best] as Found;
+    const earlier =
+      found.since !== undefined && other.since !== undefined && Math.abs(found.since - other.since) > LATE
+        ? other.since - found.since
+        : 0;
+    if (earlier > 0 || (earlier === 0 && found.check.layer > other.check.layer)) head.set(c, i);
+  });
+  return edges.filter(
+    (edge) =>
+      component[edge.cause] !== component[edge.effect] || head.get(component[edge.effect] as number) !== edge.effect,
+  );
+}
+
+/** What a finding explains: the best path to each descendant, by product of weights. */
+function reach(
+  from: number,
+  outgoing: ReadonlyMap<number, readonly Edge[]>,
+): Map<number, { edge: Edge; weight: number; cluster: boolean }> {
+  const best = new Map<number, { edge: Edge; weight: number; cluster: boolean }>();
+  const queue: { index: number; weight: number; cluster: boolean }[] = [{ index: from, weight: 1, cluster: false }];
+  while (queue.length > 0) {
+    const at = queue.shift() as { index: number; weight: number; cluster: boolean };
+    for (const edge of outgoing.get(at.index) ?? []) {
+      if (edge.effect === from) continue;
+      // "Serves the whole cluster" twice in one path would tie anything to anything.
+      if (edge.join === 'cluster' && at.cluster) continue;
+      const weight = at.weight * edge.weight;
+      if (weight < 0.05 || (best.get(edge.effect)?.weight ?? 0) >= weight) continue;
+      const cluster = at.cluster || edge.join === 'cluster';
+      best.set(edge.effect, { edge, weight, cluster });
+      queue.push({ index: edge.effect, weight, cluster });
+    }
+  }
+  return best;
+}
+
+/** Ranks the root causes among the findings. */
+export function diagnose(
+  found: readonly Found[],
+  snapshot: Snapshot,
+  links: readonly Link[],
+  refutations: readonly Refutation[],
+): Diagnosis {
+  const places = found.map((one) => placesOf(one, snapshot));
+  const dead = refuted(found, places, refutations);
+  const list = found.map((one, i) => (dead.has(i) ? { ...one, severity: 'info' as const } : one));
+  const edges = connect(list, places, links, dead);
+  const acyclic = breakCycles(list, edges);
+
+  const outgoing = new Map<number, Edge[]>();
+  const incoming = new Map<number, Edge[]>();
+  for (const edge of acyclic) {
+    outgoing.set(edge.cause, [...(outgoing.get(edge.cause) ?? []), edge]);
+    incoming.set(edge.effect, [...(incoming.get(edge.effect) ?? []), edge]);
+  }
+  const explained = list.map((_, i) => 1 - (incoming.get(i) ?? []).reduce((rest, edge) => rest * (1 - edge.weight), 1));
+
+  const ranked = list
+    .map((one, index): Ranked => {
+      const descendants = [...reach(index, outgoing)].map(([i, hop]) => ({
+        index: i,
+        edge: hop.edge,
+        weight: hop.weight,
+      }));
+      descendants.sort((a, b) => b.weight - a.weight || a.index - b.index);
+      const coverage = descendants.reduce((sum, d) => sum + SEVERITY[(list[d.index] as Found).severity] * d.weight, 0);
+      const score =
+        (SEVERITY[one.severity] + coverage) * CONFIDENCE[one.confidence] * (1 + LAYER_BONUS * one.check.layer);
+      return { index, score, explains: descendants };
+    })
+    .filter(({ index, explains }) => {
+      const one = list[index] as Found;
+      if (dead.has(index) || one.state !== 'current') return false;
+      if ((explained[index] as number) >= EXPLAINED) return false;
+      const explainsTrouble = explains.some((d) => (list[d.index] as Found).severity !== 'info');
+      if (one.severity === 'info') return explainsTrouble;
+      return one.confidence !== 'low' || explainsTrouble;
+    })
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        (list[b.index] as Found).check.layer - (list[a.index] as Found).check.layer ||
+        ((list[a.index] as Found).id < (list[b.index] as Found).id ? -1 : 1),
+    );
+
+  return {
+    found: list,
+    edges: acyclic,
+    causedBy: list.map((_, i) =>
+      (incoming.get(i) ?? []).toSorted((a, b) => b.weight - a.weight || a.cause - b.cause).map((edge) => edge.cause),
+    ),
+    roots: ranked,
+  };
+}

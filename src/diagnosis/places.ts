@@ -1,0 +1,209 @@
+/** Where a finding stands in the cluster: everything a link can join on. */
+import type { Found } from '../checks/engine.ts';
+import type { FindingDraft } from '../checks/check.ts';
+import type { AnyObject, Pod } from '../snapshot/kinds/index.ts';
+import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
+import type { Join } from './link.ts';
+
+export interface Places {
+  readonly pods: ReadonlySet<string>;
+  /** `pod\0container` for findings about one container. */
+  readonly containers: ReadonlySet<string>;
+  readonly owners: ReadonlySet<string>;
+  readonly nodes: ReadonlySet<string>;
+  /** Services that this finding is about: its subject, and those in `related`. */
+  readonly services: ReadonlySet<string>;
+  /** Services that its pods stand behind. */
+  readonly backs: ReadonlySet<string>;
+  readonly claims: ReadonlySet<string>;
+  readonly namespaces: ReadonlySet<string>;
+  readonly images: ReadonlySet<string>;
+  /** The subject itself, its workload, and what is folded in. */
+  readonly self: ReadonlySet<string>;
+  readonly related: ReadonlySet<string>;
+}
+
+const WORKLOADS = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+  'ReplicationController',
+]);
+/** A workload of 10,000 pods is told by its first pods; the owner joins the rest. */
+const PODS_PER_WORKLOAD = 50;
+
+const keyOf = (ref: { kind: string; namespace?: string | undefined; name: string }): string =>
+  `${ref.kind}\u0000${ref.namespace ?? ''}\u0000${ref.name}`;
+
+/** Registry and repository: what two images share when a registry is down or a tag is wrong. */
+function imageKeys(image: string | undefined): readonly string[] {
+  if (image === undefined || image === '') return [];
+  const repository = image.replace(/@.*$/, '').replace(/:[^:/]+$/, '');
+  return [image, repository];
+}
+
+/** Collects the places of a finding, folded ones included. */
+export function placesOf(found: Found, snapshot: Snapshot): Places {
+  const sets = {
+    pods: new Set<string>(),
+    containers: new Set<string>(),
+    owners: new Set<string>(),
+    nodes: new Set<string>(),
+    services: new Set<string>(),
+    backs: new Set<string>(),
+    claims: new Set<string>(),
+    namespaces: new Set<string>(),
+    images: new Set<string>(),
+    self: new Set<string>(),
+    related: new Set<string>(),
+  };
+
+  const addPod = (pod: Pod): void => {
+    const { namespace, name } = pod.metadata;
+    sets.pods.add(keyOf({ kind: 'Pod', namespace, name }));
+    const workload = snapshot.workloadOf(pod as unknown as AnyObject);
+    if (workload !== undefined) sets.owners.add(keyOf(workload));
+    if (pod.spec?.nodeName !== undefined && pod.spec.nodeName !== '') sets.nodes.add(pod.spec.nodeName);
+    for (const service of snapshot.servicesSelecting(pod))
+      sets.backs.add(keyOf({ kind: 'Service', namespace, name: service.metadata.name }));
+    for (const volume of pod.spec?.volumes ?? []) {
+      const claim = volume.persistentVolumeClaim?.claimName;
+      if (claim !== undefined) sets.claims.add(keyOf({ kind: 'PersistentVolumeClaim', namespace, name: claim }));
+    }
+    for (const container of [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])])
+      for (const key of imageKeys(container.image)) sets.images.add(key);
+  };
+
+  const addRef = (ref: Ref): void => {
+    switch (ref.kind) {
+      case 'Pod': {
+        const pod = snapshot.get('pods', ref.namespace, ref.name);
+        if (pod === undefined) sets.pods.add(keyOf(ref));
+        else addPod(pod);
+        break;
+      }
+      case 'Node':
+        sets.nodes.add(ref.name);
+        break;
+      case 'Service': {
+        sets.services.add(keyOf(ref));
+        break;
+      }
+      case 'PersistentVolumeClaim':
+        sets.claims.add(keyOf(ref));
+        break;
+      case 'PersistentVolume': {
+        const claim = snapshot.get('persistentVolumes', undefined, ref.name)?.spec?.claimRef;
+        if (claim?.name !== undefined)
+          sets.claims.add(keyOf({ kind: 'PersistentVolumeClaim', namespace: claim.namespace, name: claim.name }));
+        break;
+      }
+      case 'Namespace':
+        sets.namespaces.add(ref.name);
+        break;
+      default:
+        if (WORKLOADS.has(ref.kind)) {
+          sets.owners.add(keyOf(ref));
+          const object = snapshot.find(ref);
+          const top = object === undefined ? undefined : snapshot.workloadOf(object);
+          if (top !== undefined) sets.owners.add(keyOf(top));
+          for (const pod of snapshot.podsOf(top ?? ref).slice(0, PODS_PER_WORKLOAD)) addPod(pod);
+        }
+    }
+    if (ref.namespace !== undefined) sets.namespaces.add(ref.namespace);
+  };
+
+  for (const draft of [found, ...found.also] as readonly FindingDraft[]) {
+    const { subject } = draft;
+    const here = subject.namespace === undefined ? {} : { namespace: subject.namespace };
+    sets.self.add(keyOf(subject));
+    addRef({ kind: subject.kind, ...here, name: subject.name });
+    if (subject.workload !== undefined) {
+      const workload = { ...subject.workload, ...here };
+      sets.owners.add(keyOf(workload));
+      sets.self.add(keyOf(workload));
+    }
+    if (subject.node !== undefined) sets.nodes.add(subject.node);
+    if (subject.container !== undefined) sets.containers.add(`${keyOf(subject)}\u0000${subject.container}`);
+    for (const ref of draft.related ?? []) {
+      sets.related.add(keyOf(ref));
+      // What is merely named does not move the finding to another node or owner; services and claims are what joins.
+      if (ref.kind === 'Service') sets.services.add(keyOf(ref));
+      if (ref.kind === 'PersistentVolumeClaim' || ref.kind === 'PersistentVolume') addRef(ref);
+      if (ref.kind === 'Node') sets.nodes.add(ref.name);
+      if (ref.kind === 'Image') for (const key of imageKeys(ref.name)) sets.images.add(key);
+    }
+  }
+  return sets;
+}
+
+const meet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => {
+  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
+  for (const key of small) if (large.has(key)) return true;
+  return false;
+};
+
+/** Whether the join holds from cause to effect; each answer is a statement about shared objects. */
+export function joined(join: Join, cause: Places, effect: Places): boolean {
+  switch (join) {
+    case 'container':
+      return cause.containers.size > 0 && effect.containers.size > 0
+        ? meet(cause.containers, effect.containers) || meet(cause.owners, effect.owners)
+        : meet(cause.pods, effect.pods) || meet(cause.owners, effect.owners);
+    case 'pod':
+      // Folding keeps one pod of a workload in front, so the owner speaks for its pods.
+      return meet(cause.pods, effect.pods) || meet(cause.owners, effect.owners);
+    case 'owner':
+      return meet(cause.owners, effect.owners);
+    case 'node':
+      return meet(cause.nodes, effect.nodes);
+    case 'service':
+      return (
+        meet(cause.services, effect.services) ||
+        meet(cause.backs, effect.services) ||
+        (cause.services.size > 0 && meet(cause.services, effect.backs) && effect.services.size > 0)
+      );
+    case 'claim':
+      return meet(cause.claims, effect.claims);
+    case 'namespace':
+      return meet(cause.namespaces, effect.namespaces);
+    case 'image':
+      return meet(cause.images, effect.images);
+    case 'related':
+      return meet(cause.self, effect.related) || meet(cause.related, effect.self);
+    case 'cluster':
+      return true;
+  }
+}
+
+/** The words for a join in a story: "same node worker-3". */
+export function sharedBy(join: Join, cause: Places, effect: Places): string {
+  const first = (a: ReadonlySet<string>, b: ReadonlySet<string>): string | undefined => {
+    for (const key of [...a].sort()) if (b.has(key)) return key.split('\u0000').filter(Boolean).slice(-1)[0];
+    return undefined;
+  };
+  switch (join) {
+    case 'container':
+    case 'pod':
+      return `same pod ${first(cause.pods, effect.pods) ?? first(cause.owners, effect.owners) ?? ''}`.trim();
+    case 'owner':
+      return `same workload ${first(cause.owners, effect.owners) ?? ''}`.trim();
+    case 'node':
+      return `same node ${first(cause.nodes, effect.nodes) ?? ''}`.trim();
+    case 'service':
+      return `Service ${first(cause.services, effect.services) ?? first(cause.backs, effect.services) ?? ''}`.trim();
+    case 'claim':
+      return `same claim ${first(cause.claims, effect.claims) ?? ''}`.trim();
+    case 'namespace':
+      return `same namespace ${first(cause.namespaces, effect.namespaces) ?? ''}`.trim();
+    case 'image':
+      return `same image ${first(cause.images, effect.images) ?? ''}`.trim();
+    case 'related':
+      return `it names ${first(cause.self, effect.related) ?? first(cause.related, effect.self) ?? ''}`.trim();
+    case 'cluster':
+      return 'it serves the whole cluster';
+  }
+}

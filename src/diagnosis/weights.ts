@@ -1,0 +1,19 @@
+/** Every number of the ranking, with its reason. Start values are those of the checks catalogue, section 8. */
+import type { Confidence } from '../checks/check.ts';
+import type { Severity } from '../result.ts';
+import type { Strength } from './link.ts';
+
+/** How surely a cause of this link brings its effect about. */
+export const STRENGTH: Readonly<Record<Strength, number>> = { strong: 0.9, medium: 0.6, weak: 0.3 };
+/** How far a finding is trusted: object state and literal messages, then patterns and thresholds, then inference. */
+export const CONFIDENCE: Readonly<Record<Confidence, number>> = { high: 1, medium: 0.7, low: 0.4 };
+/** What a finding counts as a symptom: one critical outweighs two warnings. */
+export const SEVERITY: Readonly<Record<Severity, number>> = { critical: 3, warning: 1, info: 0.2 };
+/** A finding explained to this degree is an effect. One medium link from a medium-confidence cause (0.42) suffices. */
+export const EXPLAINED = 0.4;
+/** A cause may be seen this much after its effect (probe periods, event aggregation), ms. */
+export const LATE = 60_000;
+/** What is left of a link whose cause was seen later than its effect. */
+export const LATE_FACTOR = 0.3;
+/** Tie-breaker for deeper causes, per layer. */
+export const LAYER_BONUS = 0.05;

@@ -1,0 +1,244 @@
+/**
+ * From a bundle's bytes to what the snapshot is made of: each file is recognised (by its layout, its command or its
+ * content), read by one parser, and let go. A file that cannot be read costs only itself.
+ */
+import type { Bundle, BundleFile } from './bundle/bundle.ts';
+import { layouts } from './layouts/registry.ts';
+import { originOf, parseManifest, type Manifest } from './layouts/manifest.ts';
+import { peek, toUtf8 } from './lib/text-stream.ts';
+import { withoutEscapes } from './lib/terminal-text.ts';
+import { commandFromFileName } from './parsers/file-name.ts';
+import { createScanner } from './parsers/logs/scan.ts';
+import type { Emit, Parser, ParserContext } from './parsers/parser.ts';
+import type { LogClass, Origin } from './parsers/records.ts';
+import { parsers as registered } from './parsers/registry.ts';
+import type { SignatureSet } from './signatures/signature.ts';
+import { createStore, type Collected } from './snapshot/store.ts';
+
+/** First bytes shown to layouts and sniffs. */
+const HEAD_BYTES = 64 * 1024;
+/** Lines that a text parser gets at most, and their bytes: a describe of 5,000 nodes is about 500,000 lines. */
+const TEXT_LINES = 1_000_000;
+const TEXT_BYTES = 64 * 1024 * 1024;
+/** Texts inside texts: a transcript holds outputs, an output holds a journal. */
+const NESTING = 5;
+
+const byPriority = registered.toSorted((a, b) => (b.priority ?? 0) - (a.priority ?? 0) || (a.kind < b.kind ? -1 : 1));
+
+export interface ReadResult {
+  readonly collected: Collected;
+  readonly layouts: readonly string[];
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface ReadOptions {
+  readonly signatures: SignatureSet;
+  /** Told the path of each file before it is read. */
+  readonly progress?: (path: string, files: number, bytes: number) => void;
+}
+
+const decoder = new TextDecoder('utf-8');
+const encoder = new TextEncoder();
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}
+
+/** All lines of a bounded text; `cut` says that there was more. */
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<{ lines: string[]; cut: boolean }> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  let cut = false;
+  for await (const chunk of chunks) {
+    if (size >= TEXT_BYTES) {
+      cut = true;
+      continue;
+    }
+    parts.push(chunk.subarray(0, TEXT_BYTES - size));
+    size += chunk.length;
+    if (size > TEXT_BYTES) cut = true;
+  }
+  const lines = linesOfText(decoder.decode(Buffer.concat(parts)));
+  return lines.length > TEXT_LINES ? { lines: lines.slice(0, TEXT_LINES), cut: true } : { lines, cut };
+}
+
+function linesOfText(text: string): string[] {
+  const lines = withoutEscapes(text).split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/** The parser for a text: a kind that the layout gave, else the first whose command or content it is. */
+function choose(kind: string | undefined, origin: Origin, head: readonly string[]): Parser | undefined {
+  if (kind !== undefined) {
+    const given = byPriority.find((parser) => parser.kind === kind);
+    if (given !== undefined) return given;
+  }
+  const { command } = origin;
+  return (
+    byPriority.find((parser) => parser.sniff(head, origin)) ??
+    (command === undefined ? undefined : byPriority.find((parser) => parser.matches?.(command) === true))
+  );
+}
+
+/** Control bytes that no text has: the file is binary and its content is not for us. */
+function isBinary(head: Uint8Array): boolean {
+  let odd = 0;
+  for (const byte of head.subarray(0, 4096)) if (byte === 0 || (byte < 7 && byte > 0)) odd++;
+  return odd > 8 || (odd > 0 && odd * 50 > Math.min(head.length, 4096));
+}
+
+/** Reads every file of the bundle. Throws only what the bundle room throws for a bundle that is none. */
+export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<ReadResult> {
+  const store = createStore();
+  const scanner = createScanner(options.signatures);
+  const seenLayouts = new Set<string>();
+  const manifests = new Map<string, Manifest>();
+  let files = 0;
+  let bytes = 0;
+
+  const readText = async (
+    origin: Origin,
+    kind: string | undefined,
+    head: readonly string[],
+    chunks: AsyncIterable<Uint8Array>,
+    depth: number,
+  ): Promise<void> => {
+    const inner: { origin: Origin; lines: readonly string[] }[] = [];
+    const emit: Emit = { ...store, text: (at, lines) => void inner.push({ origin: at, lines }) };
+    const scan = (bytesIn: AsyncIterable<Uint8Array>, at: Origin, logClass: LogClass) => scanner(bytesIn, at, logClass);
+    const context: ParserContext = { origin, emit, scan };
+    const parser = head.length === 0 ? undefined : choose(kind, origin, head);
+    if (parser?.stream !== undefined) await parser.stream(chunks, context);
+    else if (parser?.parse !== undefined) {
+      const { lines, cut } = await collect(chunks);
+      if (cut)
+        store.unread(
+          origin,
+          `only the first ${lines.length} lines were read: the text is longer than ${TEXT_BYTES >> 20} MiB or ${TEXT_LINES} lines`,
+        );
+      parser.parse(lines, context);
+    } else {
+      const stream = await scan(chunks, origin, 'text');
+      store.log(stream);
+      if (head.length > 0) store.unread(origin, 'not recognised; searched for known messages only', origin.firstLine);
+    }
+    for (const text of inner) {
+      if (text.lines.length === 0) continue;
+      if (depth >= NESTING)
+        store.unread(text.origin, `texts nested more than ${NESTING} deep are not read`, text.origin.firstLine);
+      else
+        await guarded(text.origin, () =>
+          readText(
+            text.origin,
+            undefined,
+            text.lines.slice(0, 400),
+            once(encoder.encode(`${text.lines.join('\n')}\n`)),
+            depth + 1,
+          ),
+        );
+    }
+  };
+
+  const guarded = async (origin: Origin, read: () => Promise<void>): Promise<void> => {
+    try {
+      await read();
+    } catch (error) {
+      store.unread(origin, `could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+
+  const readFile = async (file: BundleFile): Promise<void> => {
+    const counted = (async function* () {
+      for await (const chunk of file.bytes) {
+        bytes += chunk.length;
+        yield chunk;
+      }
+    })();
+    const { head, chunks } = await peek(toUtf8(counted), HEAD_BYTES);
+    const plain: Origin = { file: file.path, firstLine: 1 };
+    if (head.length === 0) return drain(chunks);
+    if (isBinary(head)) {
+      store.unread(plain, 'binary, not read');
+      return drain(chunks);
+    }
+    const headText = decoder.decode(head);
+    const slash = file.path.lastIndexOf('/');
+    if (file.path.slice(slash + 1) === 'manifest.jsonl') {
+      const { lines } = await collect(chunks);
+      const manifest = parseManifest(lines);
+      if (manifest !== undefined) {
+        seenLayouts.add('kubestrata');
+        manifests.set(file.path.slice(0, slash + 1), manifest);
+        for (const cut of manifest.unread) store.unread(plain, cut.reason, cut.line);
+        const at = Date.parse(manifest.header.collectedAt);
+        if (!Number.isNaN(at))
+          store.clock(at, { file: file.path, line: 1, text: `collectedAt: ${manifest.header.collectedAt}` });
+        for (const [name, entry] of manifest.entries) {
+          const source = { file: file.path, line: entry.line, text: lines[entry.line - 1] ?? '' };
+          const command = entry.argv.join(' ');
+          store.fact('commandTimings', {
+            source,
+            command,
+            seconds: entry.seconds,
+            ...(entry.node === undefined ? {} : { node: entry.node }),
+          });
+          if (entry.truncated !== undefined)
+            store.unread(
+              { file: `${file.path.slice(0, slash + 1)}${name}`, firstLine: 1 },
+              `cut by the collector: ${entry.truncated}`,
+            );
+        }
+        return;
+      }
+      store.unread(plain, 'a manifest of an unknown format or version; files are recognised by content');
+      return;
+    }
+    const owned = ownerOf(file.path);
+    let origin: Origin = plain;
+    let kind: string | undefined;
+    if (owned !== undefined) origin = { ...plain, ...owned };
+    else {
+      for (const layout of layouts) {
+        if (!layout.recognises(file.path, headText)) continue;
+        const classified = layout.classify(file.path, headText);
+        if (classified === undefined) continue;
+        seenLayouts.add(layout.id);
+        origin = { ...plain, ...classified.origin };
+        kind = classified.kind;
+        break;
+      }
+      const command = origin.command ?? commandFromFileName(file.path);
+      if (command !== undefined) origin = { ...origin, command };
+    }
+    if (kind === 'ignore') return drain(chunks);
+    const headLines = linesOfText(headText);
+    // A head that was cut may end inside a line.
+    if (head.length >= HEAD_BYTES && headLines.length > 1) headLines.pop();
+    await readText(origin, kind, headLines, chunks, 0);
+  };
+
+  const ownerOf = (path: string): Partial<Origin> | undefined => {
+    for (const [root, manifest] of manifests) {
+      if (!path.startsWith(root)) continue;
+      const entry = manifest.entries.get(path.slice(root.length));
+      if (entry !== undefined) return originOf(entry, manifest.header);
+      if (manifest.header.node !== undefined) return { node: manifest.header.node };
+      return {};
+    }
+    return undefined;
+  };
+
+  const drain = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+    // The next file of an archive comes only after this one's end.
+    for await (const chunk of chunks) void chunk;
+  };
+
+  for await (const file of bundle.files) {
+    files++;
+    options.progress?.(file.path, files, bytes);
+    await guarded({ file: file.path, firstLine: 1 }, () => readFile(file));
+  }
+  return { collected: store.finish(), layouts: [...seenLayouts].sort(), files, bytes };
+}
