@@ -1,0 +1,304 @@
+/**
+ * Cuts a stream of JSON into its parts at byte level, without building anything: JSON documents one after the other,
+ * text between them, and a long list inside a document item by item. A list of any length costs the memory of its
+ * longest item. Works for any indentation and for minified JSON.
+ */
+import { isAscii } from 'node:buffer';
+import { asBuffer } from './text-stream.ts';
+
+/** What is cut, and what is left out. */
+export interface CutOptions {
+  /** Key of the top object whose array is given item by item. A document that is an array is always cut. */
+  readonly listKey: string;
+  /** Keys whose values are replaced by null before anybody parses them, at any depth. */
+  readonly drop: readonly string[];
+  /** An item (or a document without its list) longer than this is skipped. */
+  readonly maxBytes: number;
+  /** A block of text between documents, told by how its first and last lines begin; it may hold anything, even JSON. */
+  readonly block?: { readonly start: string; readonly end: string };
+}
+
+/** Lines are 1-based. `pointer` is an RFC 6901 JSON pointer inside the document. */
+export type JsonPart =
+  /** A list begins; `head` is the document up to here with an empty list: the keys that stand before it. */
+  | { readonly type: 'list'; readonly head: string; readonly line: number }
+  | { readonly type: 'item'; readonly json: string; readonly pointer: string; readonly line: number }
+  /** A document is complete; its list, when it had one, is empty in `json`. */
+  | { readonly type: 'document'; readonly json: string; readonly list: boolean; readonly line: number }
+  | { readonly type: 'oversized'; readonly pointer: string; readonly line: number }
+  | { readonly type: 'broken'; readonly reason: string; readonly line: number }
+  /** A line outside of any document. */
+  | { readonly type: 'text'; readonly text: string; readonly line: number };
+
+const MAX_TEXT_LINE = 64 * 1024;
+// A string that is still open at a chunk's end is read again with the next chunk, unless it is longer than any key.
+const MAX_REREAD = 64 * 1024;
+const MAX_DEPTH = 512;
+const NULL = Buffer.from('null');
+
+// Bytes that end a run of plain characters inside a string: the quote, the backslash, a raw line end (not JSON).
+const SPECIAL = new Uint8Array(256);
+SPECIAL[0x22] = SPECIAL[0x5c] = SPECIAL[0x0a] = 1;
+
+/** The bytes of one value while they are gathered, possibly over several chunks. */
+interface Capture {
+  pieces: Buffer[];
+  size: number;
+  readonly line: number;
+}
+
+/** See the file's head. Parts come in the order of the bytes. */
+export async function* cutJson(chunks: AsyncIterable<Uint8Array>, options: CutOptions): AsyncGenerator<JsonPart> {
+  const cutter = newCutter(options);
+  for await (const chunk of chunks) yield* cutter.feed(asBuffer(chunk));
+  yield* cutter.end();
+}
+
+function newCutter(options: CutOptions) {
+  const { block, maxBytes } = options;
+  const listKey = Buffer.from(options.listKey);
+  const dropKeys = options.drop.map((key) => Buffer.from(key));
+
+  let parts: JsonPart[] = [];
+  let rest: Buffer = Buffer.alloc(0);
+  let line = 1;
+  let depth = 0;
+  /** Inside a string too long to be read again. */
+  let inString = false;
+  let document: Capture | undefined;
+  let item: Capture | undefined;
+  /** Depth of the list's elements' parent (1: the document is an array; 2: the list key's array); 0: not in a list. */
+  let listDepth = 0;
+  let expectList = false;
+  let hadList = false;
+  let index = 0;
+  /** Depth at which a dropped value ends; 0: nothing is being dropped. */
+  let dropDepth = 0;
+  let inBlock = false;
+  /** After a break: skip to the next document that starts a line. */
+  let lost = false;
+  let skipLine = false;
+  let lineStart = true;
+
+  const keep = (capture: Capture | undefined, bytes: Buffer): void => {
+    if (capture === undefined || bytes.length === 0) return;
+    capture.size += bytes.length;
+    if (capture.size <= maxBytes) capture.pieces.push(bytes);
+    else capture.pieces = [];
+  };
+  const pointer = (): string => (listDepth === 1 ? `/${index}` : `/${options.listKey}/${index}`);
+  /** Nothing is gathered inside a list between its items. */
+  const target = (): Capture | undefined => item ?? (listDepth === 0 ? document : undefined);
+
+  const breakOff = (reason: string): void => {
+    parts.push({ type: 'broken', reason, line });
+    depth = listDepth = dropDepth = 0;
+    document = item = undefined;
+    expectList = inString = false;
+    lost = skipLine = true;
+  };
+
+  /** A line outside of documents, from `from`; gives where the next begins, or -1 when its end is not there yet. */
+  const textLine = (bytes: Buffer, from: number, last: boolean): number => {
+    let end = bytes.indexOf(0x0a, from);
+    const open = end === -1;
+    if (open) end = bytes.length;
+    if (open && !last && end - from < MAX_TEXT_LINE) return -1;
+    if (!skipLine && end > from) {
+      const text = bytes.toString('utf8', from, Math.min(end, from + MAX_TEXT_LINE)).trimEnd();
+      if (block !== undefined && !inBlock && text.startsWith(block.start)) {
+        inBlock = true;
+        lost = false;
+      }
+      if (!lost && (text !== '' || inBlock)) parts.push({ type: 'text', text, line });
+      if (block !== undefined && inBlock && text.startsWith(block.end)) inBlock = false;
+    } else if (inBlock && !skipLine && !open) parts.push({ type: 'text', text: '', line });
+    skipLine = open && !last;
+    lineStart = !open;
+    if (!open) line++;
+    return open ? end : end + 1;
+  };
+
+  /** True when a document starts at `i`; undefined when that cannot be told yet. `[INFO] …` is text. */
+  const startsDocument = (bytes: Buffer, i: number, last: boolean): boolean | undefined => {
+    if (inBlock || skipLine || (lost && !lineStart)) return false;
+    if (bytes[i] === 0x7b) return true;
+    if (bytes[i] !== 0x5b) return false;
+    for (let j = i + 1; j < bytes.length; j++) {
+      const byte = bytes[j] ?? 0;
+      if (byte === 0x7b || byte === 0x5d) return true;
+      if (byte > 0x20) return false;
+    }
+    return last ? false : undefined;
+  };
+
+  const scan = (bytes: Buffer, last: boolean): void => {
+    const n = bytes.length;
+    /** First byte not yet given to the current capture. */
+    let run = 0;
+    let i = 0;
+    /** The last string, as long as nothing but space has followed it: a key when a colon comes. */
+    let string = -1;
+    let stringEnd = 0;
+    let stringLine = line;
+    /** Ends the buffer at `at`: what comes after is read again with the next chunk. */
+    const pause = (at: number): void => {
+      if (dropDepth === 0 && depth > 0) keep(target(), bytes.subarray(run, at));
+      rest = bytes.subarray(at);
+    };
+    while (i < n) {
+      if (depth === 0 && !inString) {
+        const byte = bytes[i] ?? 0;
+        if (!inBlock && !skipLine && byte <= 0x20) {
+          if (byte === 0x0a) line++;
+          lineStart = byte === 0x0a;
+          i++;
+          continue;
+        }
+        const starts = startsDocument(bytes, i, last);
+        const next = starts === false ? textLine(bytes, i, last) : i;
+        if (starts === undefined || next === -1) return void (rest = bytes.subarray(i));
+        i = next;
+        if (starts === false) continue;
+        lost = lineStart = false;
+        run = i;
+        document = { pieces: [], size: 0, line };
+        hadList = byte === 0x5b;
+        index = 0;
+      }
+      let byte = bytes[i] ?? 0;
+      if (inString || byte === 0x22) {
+        let j = i;
+        if (!inString) {
+          string = i;
+          stringLine = line;
+          j++;
+        }
+        for (;;) {
+          while (j < n && SPECIAL[bytes[j] as number] === 0) j++;
+          byte = bytes[j] ?? 0;
+          if (j >= n || (byte === 0x5c && j + 1 >= n)) break;
+          if (byte !== 0x5c) break;
+          j += 2;
+        }
+        if (j >= n || byte === 0x5c) {
+          if (last) break;
+          if (!inString && n - string <= MAX_REREAD) return pause(string);
+          inString = true;
+          string = -1;
+          return pause(Math.min(j, n));
+        }
+        if (byte === 0x0a) {
+          breakOff('a text that does not end on its line: the JSON is cut or damaged here');
+          i = j;
+          string = -1;
+          continue;
+        }
+        if (inString) inString = false;
+        else stringEnd = j;
+        i = j + 1;
+        continue;
+      }
+      i++;
+      if (byte <= 0x20) {
+        if (byte === 0x0a) line++;
+        continue;
+      }
+      if (byte === 0x3a) {
+        if (string >= 0 && dropDepth === 0) {
+          const length = stringEnd - string - 1;
+          for (const key of dropKeys) {
+            if (length !== key.length || bytes.compare(key, 0, length, string + 1, stringEnd) !== 0) continue;
+            keep(target(), bytes.subarray(run, i));
+            keep(target(), NULL);
+            dropDepth = depth;
+          }
+          if (depth === 1 && length === listKey.length) {
+            expectList = bytes.compare(listKey, 0, length, string + 1, stringEnd) === 0;
+          }
+        }
+      } else if (byte === 0x2c) {
+        if (dropDepth === depth) {
+          dropDepth = 0;
+          run = i - 1;
+        }
+        if (depth === 1) expectList = false;
+      } else if (byte === 0x7b || byte === 0x5b) {
+        depth++;
+        if (depth > MAX_DEPTH) breakOff(`more than ${MAX_DEPTH} levels deep`);
+        else if (dropDepth > 0) {
+          // Nothing in a dropped value matters.
+        } else if (byte === 0x5b && (depth === 1 || (depth === 2 && expectList && listDepth === 0))) {
+          keep(document, bytes.subarray(run, i));
+          listDepth = depth;
+          hadList = true;
+          expectList = false;
+          if (document !== undefined) {
+            const head = Buffer.concat([...document.pieces, Buffer.from(depth === 2 ? ']}' : ']')]);
+            parts.push({ type: 'list', head: textOf(head), line: document.line });
+          }
+        } else if (listDepth > 0 && depth === listDepth + 1) {
+          item = { pieces: [], size: 0, line };
+          run = i - 1;
+        }
+      } else if (byte === 0x7d || byte === 0x5d) {
+        if (dropDepth === depth) {
+          dropDepth = 0;
+          run = i - 1;
+        }
+        depth--;
+        if (item !== undefined && depth === listDepth) {
+          keep(item, bytes.subarray(run, i));
+          if (item.size > maxBytes) parts.push({ type: 'oversized', pointer: pointer(), line: item.line });
+          else parts.push({ type: 'item', json: jsonOf(item), pointer: pointer(), line: item.line });
+          item = undefined;
+          index++;
+        } else if (listDepth > 0 && depth === listDepth - 1) {
+          listDepth = 0;
+          run = i - 1;
+        }
+        if (depth === 0 && document !== undefined) {
+          keep(document, bytes.subarray(run, i));
+          if (document.size > maxBytes) parts.push({ type: 'oversized', pointer: '', line: document.line });
+          else parts.push({ type: 'document', json: jsonOf(document), list: hadList, line: document.line });
+          document = undefined;
+        }
+      }
+      string = -1;
+    }
+    if (string >= 0 && n - string <= MAX_REREAD && !last) {
+      line = stringLine;
+      return pause(string);
+    }
+    pause(n);
+  };
+
+  const take = (): JsonPart[] => {
+    const taken = parts;
+    parts = [];
+    return taken;
+  };
+  return {
+    feed: (chunk: Buffer): JsonPart[] => {
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      rest = Buffer.alloc(0);
+      scan(bytes, false);
+      return take();
+    },
+    end: (): JsonPart[] => {
+      scan(rest, true);
+      if (depth > 0) breakOff('the JSON ends in the middle');
+      return take();
+    },
+  };
+}
+
+function jsonOf(capture: Capture): string {
+  const [only] = capture.pieces;
+  return textOf(capture.pieces.length === 1 && only !== undefined ? only : Buffer.concat(capture.pieces));
+}
+
+/** Most of it is ASCII, which decodes several times faster as Latin-1 than as UTF-8. */
+function textOf(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+}

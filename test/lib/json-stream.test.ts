@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cutJson, type CutOptions, type JsonPart } from '../../src/lib/json-stream.ts';
+
+const OPTIONS: CutOptions = {
+  listKey: 'items',
+  drop: ['noise', 'example.com/last'],
+  maxBytes: 1000,
+  block: { start: '== START', end: '== END' },
+};
+async function cut(text: string, size = 1 << 20, options: Partial<CutOptions> = {}): Promise<JsonPart[]> {
+  const bytes = Buffer.from(text);
+  const chunks = (async function* () {
+    for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size);
+  })();
+  const parts: JsonPart[] = [];
+  for await (const part of cutJson(chunks, { ...OPTIONS, ...options })) parts.push(part);
+  return parts;
+}
+const parsed = (parts: JsonPart[]) =>
+  parts.map((part) =>
+    'json' in part ? JSON.parse(part.json) : 'head' in part ? { head: JSON.parse(part.head) } : part,
+  );
+
+describe('cutJson', () => {
+  it('cuts a list into items with their lines, and gives the rest as the document', async () => {
+    const text = JSON.stringify({ v: 1, items: [{ a: 1 }, { b: [2, { c: '}' }] }], kind: 'List', meta: {} }, null, 4);
+    expect(parsed(await cut(text))).toEqual([
+      { head: { v: 1, items: [] } },
+      { a: 1 },
+      { b: [2, { c: '}' }] },
+      { v: 1, items: [], kind: 'List', meta: {} },
+    ]);
+    expect((await cut(text)).filter((p) => p.type === 'item').map((p) => [p.pointer, p.line])).toEqual([
+      ['/items/0', 4],
+      ['/items/1', 7],
+    ]);
+  });
+
+  it('cuts an array document', async () => {
+    const parts = await cut('[\n{"a":1},\n{"a":2}\n]\n');
+    expect(parts.map((p) => ('pointer' in p ? [p.pointer, p.line] : p.type))).toEqual([
+      'list',
+      ['/0', 2],
+      ['/1', 3],
+      'document',
+    ]);
+  });
+
+  it('drops values of any type without parsing them', async () => {
+    const value = { items: [{ noise: [{ x: '],' }], m: { 'example.com/last': '{"a":"\\""}', k: 1 }, noisy: 'noise' }] };
+    const [, item] = parsed(await cut(JSON.stringify(value)));
+    expect(item).toEqual({ noise: null, m: { 'example.com/last': null, k: 1 }, noisy: 'noise' });
+    expect(parsed(await cut('{"noise" : 5}'))).toEqual([{ noise: null }]);
+  });
+
+  it('cuts only the list of the top object', async () => {
+    const value = { spec: { items: [{ a: 1 }] }, more: 'items', items: { not: 'a list' } };
+    expect(parsed(await cut(JSON.stringify(value)))).toEqual([value]);
+  });
+
+  it('gives documents one after the other, and the text between them', async () => {
+    const text = 'Warning: old\n{"a":1}{"a":2}\n\n[INFO] x\n{\n"a":3}\n== START\n{"no":"json"\n\n== END\n{"a":4}';
+    expect(parsed(await cut(text))).toEqual([
+      { type: 'text', text: 'Warning: old', line: 1 },
+      { a: 1 },
+      { a: 2 },
+      { type: 'text', text: '[INFO] x', line: 4 },
+      { a: 3 },
+      { type: 'text', text: '== START', line: 7 },
+      { type: 'text', text: '{"no":"json"', line: 8 },
+      { type: 'text', text: '', line: 9 },
+      { type: 'text', text: '== END', line: 10 },
+      { a: 4 },
+    ]);
+  });
+
+  it('keeps the items before a break', async () => {
+    const whole = JSON.stringify({ items: [{ a: 'x' }, { a: 'y' }] }, null, 1);
+    const parts = await cut(whole.slice(0, whole.indexOf('"y"') + 2));
+    expect(parts.filter((p) => p.type === 'item').length).toBe(1);
+    expect(parts.at(-1)).toEqual({ type: 'broken', reason: 'the JSON ends in the middle', line: 7 });
+  });
+
+  it('finds the next document after a break inside a text', async () => {
+    const parts = await cut('{"items":[{"a":1},{"a":"cut\n  garbage }\n{"b":2}\n');
+    expect(parts.map((p) => p.type)).toEqual(['list', 'item', 'broken', 'document']);
+    expect(parts[2]).toMatchObject({ line: 1 });
+    expect(parts[3]).toMatchObject({ json: '{"b":2}', line: 3 });
+  });
+
+  it('skips items that are too long and bounds nesting', async () => {
+    const parts = await cut(JSON.stringify({ items: [{ a: 'x'.repeat(5000) }, { b: 1 }] }), 100);
+    expect(parts.map((p) => p.type)).toEqual(['list', 'oversized', 'item', 'document']);
+    const deep = await cut('{"a":'.repeat(100_000) + '\n  {"b":2}\n{"b":3}');
+    expect(deep).toEqual([
+      { type: 'broken', reason: 'more than 512 levels deep', line: 1 },
+      { type: 'document', json: '{"b":3}', list: false, line: 3 },
+    ]);
+  });
+
+  it('cuts a line of text that never ends', async () => {
+    const parts = await cut('x'.repeat(300_000) + '\n{"a":1}', 10_000);
+    expect(parts.length).toBe(2);
+    expect(parts[0]).toMatchObject({ type: 'text' });
+    expect(parts[1]).toMatchObject({ json: '{"a":1}', line: 2 });
+  });
+
+  it('reads a text longer than is read again', async () => {
+    const long = ('\\' + 'ä"\n').repeat(50_000);
+    const parts = await cut(JSON.stringify({ items: [{ long }, { noise: long }] }), 7_777, { maxBytes: 1e7 });
+    expect(parsed(parts).slice(1, 3)).toEqual([{ long }, { noise: null }]);
+  });
+
+  it('gives the same parts wherever the chunks are cut', async () => {
+    const json = fc.object({
+      key: fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('items', 'noise', 'a"{[', '\\', 'ключ')),
+      values: [fc.string({ unit: 'grapheme' }), fc.integer(), fc.boolean(), fc.constant(null), fc.constant(']},"\\')],
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(json, { maxLength: 5 }),
+        fc.constantFrom(0, 1, 4),
+        fc.integer({ min: 1, max: 40 }),
+        async (items, indent, size) => {
+          const text =
+            'text\n' + JSON.stringify({ kind: 'List', items, after: 1 }, null, indent) + '\n== START\n{\n== END\n';
+          const parts = await cut(text, size, { drop: [], maxBytes: 1e6 });
+          expect(parts).toEqual(await cut(text, 1 << 20, { drop: [], maxBytes: 1e6 }));
+          expect(parts.filter((p) => p.type === 'item').map((p) => JSON.parse(p.json))).toEqual(
+            JSON.parse(JSON.stringify(items)),
+          );
+          const dropped = await cut(text, size, { maxBytes: 1e6 });
+          expect(dropped).toEqual(await cut(text, 1 << 20, { maxBytes: 1e6 }));
+          const whole = JSON.stringify(items, (key, value) => (key === 'noise' ? null : value));
+          expect(dropped.filter((p) => p.type === 'item').map((p) => JSON.parse(p.json))).toEqual(JSON.parse(whole));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never throws', async () => {
+    const pieces = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      '\\',
+      ':',
+      ',',
+      '\n',
+      ' ',
+      'a',
+      '"items"',
+      '"noise"',
+      '== START',
+      '== END',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(pieces, { maxLength: 60 }), fc.integer({ min: 1, max: 9 }), async (words, size) => {
+        const text = words.join('');
+        expect((await cut(text, size)).length).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
