@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Handlebars from 'handlebars';
 import * as prettier from 'prettier';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -15,7 +16,7 @@ async function write(path: string, text: string): Promise<void> {
   const file = join(root, path);
   const options = (await prettier.resolveConfig(file)) ?? {};
   const formatted =
-    path.endsWith('.md') || path.includes('signatures/')
+    path.endsWith('.md') || path.includes('signatures/') || path.endsWith('templates.ts')
       ? text
       : await prettier.format(text, { ...options, filepath: file });
   if (existsSync(file) && readFileSync(file, 'utf8') === formatted) return;
@@ -59,6 +60,20 @@ async function registry(folder: string, exported: string, type: string, typeFrom
     `${HEADER}import type { ${type} } from '${typeFrom}';\n${entries.map(({ path, name }) => `import ${name} from './${path}';`).join('\n')}\n\nexport const ${exported}: readonly ${type}[] = [${entries.map(({ name }) => name).join(', ')}];\n`,
   );
 }
+
+const templates = readdirSync(join(root, 'templates'))
+  .filter((f) => f.endsWith('.hbs'))
+  .sort()
+  .map((f) => {
+    const source = readFileSync(join(root, 'templates', f), 'utf8');
+    if (/\{\{\{|\{\{&/.test(source)) throw new Error(`templates/${f}: unescaped output is not allowed`);
+    const compiled = Handlebars.precompile(source, { strict: false, knownHelpersOnly: true, preventIndent: true });
+    return `export const ${identifier(f.replace(/\.hbs$/, '.ts'))} = Handlebars.template(${compiled as string}) as (context: unknown) => string;\n`;
+  });
+await write(
+  'src/report/templates.ts',
+  `${HEADER}// @ts-nocheck\nimport Handlebars from 'handlebars/runtime.js';\n\n${templates.join('\n')}`,
+);
 
 await registry('src/parsers', 'parsers', 'Parser', './parser.ts');
 await registry('src/layouts', 'layouts', 'Layout', './layout.ts');

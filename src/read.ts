@@ -6,7 +6,7 @@ import type { Bundle, BundleFile } from './bundle/bundle.ts';
 import { layouts } from './layouts/registry.ts';
 import { originOf, parseManifest, type Manifest } from './layouts/manifest.ts';
 import { peek, toUtf8 } from './lib/text-stream.ts';
-import { withoutEscapes } from './lib/terminal-text.ts';
+import { stripTerminalCodes } from './lib/terminal-text.ts';
 import { commandFromFileName } from './parsers/file-name.ts';
 import { createScanner } from './parsers/logs/scan.ts';
 import type { Emit, Parser, ParserContext } from './parsers/parser.ts';
@@ -24,6 +24,8 @@ const TEXT_BYTES = 64 * 1024 * 1024;
 const NESTING = 5;
 
 const byPriority = registered.toSorted((a, b) => (b.priority ?? 0) - (a.priority ?? 0) || (a.kind < b.kind ? -1 : 1));
+
+const PRIORITIES = [...new Set(byPriority.map((parser) => parser.priority ?? 0))];
 
 export interface ReadResult {
   readonly collected: Collected;
@@ -64,22 +66,27 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<{ lines: stri
 }
 
 function linesOfText(text: string): string[] {
-  const lines = withoutEscapes(text).split(/\r?\n/);
+  const lines = stripTerminalCodes(text).split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }
 
-/** The parser for a text: a kind that the layout gave, else the first whose command or content it is. */
+/**
+ * The parser for a text: a kind that the layout gave, else, priority by priority, the first whose content it is, then
+ * the first whose command printed it. (Logs have a priority: their text may look like anything, the command decides.)
+ */
 function choose(kind: string | undefined, origin: Origin, head: readonly string[]): Parser | undefined {
-  if (kind !== undefined) {
-    const given = byPriority.find((parser) => parser.kind === kind);
-    if (given !== undefined) return given;
-  }
+  const given = kind === undefined ? undefined : byPriority.find((parser) => parser.kind === kind);
+  if (given !== undefined) return given;
   const { command } = origin;
-  return (
-    byPriority.find((parser) => parser.sniff(head, origin)) ??
-    (command === undefined ? undefined : byPriority.find((parser) => parser.matches?.(command) === true))
-  );
+  for (const priority of PRIORITIES) {
+    const group = byPriority.filter((parser) => (parser.priority ?? 0) === priority);
+    const found =
+      group.find((parser) => parser.sniff(head, origin)) ??
+      (command === undefined ? undefined : group.find((parser) => parser.matches?.(command) === true));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Control bytes that no text has: the file is binary and its content is not for us. */

@@ -1,0 +1,104 @@
+/** The result in 80 columns: the headline, the chain, what to run next. */
+import { styleText } from 'node:util';
+import { LAYER_NAMES, type Result, type RootCause } from '../result.ts';
+import { plain, wrap } from './text.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const WIDTH = 80;
+const MARK = { cause: '✗ cause', symptoms: '! symptoms', clear: '✓ clear', unknown: '? unknown' } as const;
+const COLOUR: Readonly<Record<keyof typeof MARK, Style>> = {
+  cause: 'red',
+  symptoms: 'yellow',
+  clear: 'green',
+  unknown: 'gray',
+};
+/** Root causes told in full; the others get a line. */
+const STORIES = 3;
+
+function story(cause: RootCause, result: Result, paint: (style: Style, text: string) => string): string[] {
+  const lines = [
+    paint(
+      'bold',
+      wrap(
+        `${cause.rank}. ${plain(cause.title)} [layer ${cause.layer} ${LAYER_NAMES[cause.layer]}, ${cause.severity}, ${Math.round(cause.confidence * 100)} % sure]`,
+        WIDTH,
+        '',
+        '   ',
+      ).join('\n'),
+    ),
+    ...wrap(plain(cause.summary), WIDTH, '   '),
+  ];
+  for (const e of cause.evidence.slice(0, 3)) {
+    lines.push(paint('gray', `   ${plain(e.file)}${e.line === undefined ? '' : `:${e.line}`}`));
+    lines.push(...wrap(plain(e.text), WIDTH, '   | ').slice(0, 4));
+  }
+  const byId = new Map(result.findings.map((finding) => [finding.id, finding]));
+  for (const hop of cause.chain.slice(0, 5)) {
+    const finding = byId.get(hop.finding);
+    if (finding !== undefined) lines.push(...wrap(`→ ${plain(finding.message)}`, WIDTH, '   ', '     '));
+  }
+  if (cause.fix.length > 0) lines.push(...wrap(`Fix: ${plain(cause.fix[0] as string)}`, WIDTH, '   '));
+  if (cause.next.length > 0)
+    lines.push('   Next:', ...cause.next.slice(0, 3).map((command) => `     ${plain(command)}`));
+  return lines;
+}
+
+/** The summary for a terminal. Control characters from the bundle never reach it. */
+export function terminal(result: Result, options: { readonly colour: boolean }): string {
+  const paint = (style: Style, text: string): string =>
+    options.colour ? styleText(style, text, { validateStream: false }) : text;
+  const { bundle, verdict } = result;
+  const out = [
+    paint(
+      ['bold', verdict.status === 'problems' ? 'red' : verdict.status === 'clear' ? 'green' : 'yellow'],
+      wrap(plain(verdict.headline), WIDTH).join('\n'),
+    ),
+    paint(
+      'gray',
+      wrap(
+        `${plain(bundle.name)}: ${bundle.files} files, ${bundle.nodes} nodes, ${bundle.pods} pods, Kubernetes ${plain(bundle.kubernetesVersion ?? 'unknown')}, collected ${bundle.collectedAt ?? 'at an unknown time'}`,
+        WIDTH,
+      ).join('\n'),
+    ),
+    '',
+    ...result.path.flatMap((step) => [
+      `${String(step.layer)} ${step.name.padEnd(23)} ${paint(COLOUR[step.verdict], MARK[step.verdict].padEnd(11))}${wrap(plain(step.seen), WIDTH - 37)[0] ?? ''}`,
+      ...wrap(plain(step.seen), WIDTH - 37)
+        .slice(1, 3)
+        .map((line) => `${' '.repeat(37)}${line}`),
+    ]),
+    '',
+  ];
+  for (const cause of result.rootCauses.slice(0, STORIES)) out.push(...story(cause, result, paint), '');
+  for (const cause of result.rootCauses.slice(STORIES, 10))
+    out.push(
+      ...wrap(
+        `${cause.rank}. ${plain(cause.title)}: ${plain(cause.subject.name)} (layer ${cause.layer}, ${cause.severity})`,
+        WIDTH,
+        '',
+        '   ',
+      ),
+    );
+  if (result.rootCauses.length > 10) out.push(`… and ${result.rootCauses.length - 10} more in the JSON result`);
+  const skipped = result.layers
+    .flatMap((layer) => layer.checks)
+    .filter((check) => check.outcome === 'not-checked').length;
+  const crashed = result.layers.flatMap((layer) => layer.checks).filter((check) => check.outcome === 'crashed');
+  if (skipped > 0)
+    out.push(
+      paint(
+        'gray',
+        `${skipped} checks could not run: their facts are not in the bundle (see coverage in the full report).`,
+      ),
+    );
+  for (const check of crashed) out.push(paint('red', `Check ${check.id} crashed: ${plain(check.reason ?? '')}`));
+  if (bundle.refused.length + bundle.unread.length > 0)
+    out.push(
+      paint(
+        'gray',
+        `${bundle.refused.length} files refused, ${bundle.unread.length} texts not understood (listed in the full report).`,
+      ),
+    );
+  return `${out.join('\n').trimEnd()}\n`;
+}
