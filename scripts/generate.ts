@@ -24,7 +24,7 @@ async function write(path: string, text: string): Promise<void> {
   writeFileSync(file, formatted);
 }
 
-/** All `.ts` files under a folder that have a default export, in code-point order. */
+/** All `.ts` files under a folder, in code-point order. */
 function modules(folder: string): string[] {
   const found: string[] = [];
   const walk = (at: string) => {
@@ -32,7 +32,7 @@ function modules(folder: string): string[] {
     for (const entry of readdirSync(at, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(at, entry.name);
       if (entry.isDirectory()) walk(path);
-      else if (entry.name.endsWith('.ts') && /^export default /m.test(readFileSync(path, 'utf8'))) found.push(path);
+      else if (entry.name.endsWith('.ts')) found.push(path);
     }
   };
   walk(join(root, folder));
@@ -49,15 +49,28 @@ function identifier(path: string): string {
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
-async function registry(folder: string, exported: string, type: string, typeFrom: string): Promise<void> {
+/** Imports every default and every named export that is made by the definer, `defineCheck` for example. */
+async function registry(
+  folder: string,
+  exported: string,
+  type: string,
+  definer: string,
+  typeFrom: string,
+): Promise<void> {
   const base = join(root, folder);
-  const entries = modules(folder).map((path) => ({
-    path: relative(base, path),
-    name: identifier(relative(base, path)),
-  }));
+  const entries = modules(folder).flatMap((path) => {
+    const text = readFileSync(path, 'utf8');
+    const file = relative(base, path);
+    const found: { file: string; name: string; clause: string }[] = [];
+    if (new RegExp(`^export default ${definer}\\(`, 'm').test(text))
+      found.push({ file, name: identifier(file), clause: identifier(file) });
+    for (const match of text.matchAll(new RegExp(`^export const (\\w+)(?:: ${type})? = ${definer}\\(`, 'gm')))
+      found.push({ file, name: match[1] as string, clause: `{ ${match[1] as string} }` });
+    return found;
+  });
   await write(
     join(folder, 'registry.ts'),
-    `${HEADER}import type { ${type} } from '${typeFrom}';\n${entries.map(({ path, name }) => `import ${name} from './${path}';`).join('\n')}\n\nexport const ${exported}: readonly ${type}[] = [${entries.map(({ name }) => name).join(', ')}];\n`,
+    `${HEADER}import type { ${type} } from '${typeFrom}';\n${entries.map(({ file, clause }) => `import ${clause} from './${file}';`).join('\n')}\n\nexport const ${exported}: readonly ${type}[] = [${entries.map(({ name }) => name).join(', ')}];\n`,
   );
 }
 
@@ -75,9 +88,9 @@ await write(
   `${HEADER}// @ts-nocheck\nimport Handlebars from 'handlebars/runtime.js';\n\n${templates.join('\n')}`,
 );
 
-await registry('src/parsers', 'parsers', 'Parser', './parser.ts');
-await registry('src/layouts', 'layouts', 'Layout', './layout.ts');
-await registry('src/checks', 'writtenChecks', 'Check', './check.ts');
+await registry('src/parsers', 'parsers', 'Parser', 'defineParser', './parser.ts');
+await registry('src/layouts', 'layouts', 'Layout', 'defineLayout', './layout.ts');
+await registry('src/checks', 'writtenChecks', 'Check', 'defineCheck', './check.ts');
 
 const linkFiles = readdirSync(join(root, 'src/diagnosis/links'))
   .filter((f) => f.endsWith('.ts') && f !== 'registry.ts')

@@ -7,7 +7,7 @@ import { layouts } from './layouts/registry.ts';
 import { originOf, parseManifest, type Manifest } from './layouts/manifest.ts';
 import { peek, toUtf8 } from './lib/text-stream.ts';
 import { stripTerminalCodes } from './lib/terminal-text.ts';
-import { commandFromFileName } from './parsers/file-name.ts';
+import { commandFromFileName } from './parsers/command-file-name.ts';
 import { createScanner } from './parsers/logs/scan.ts';
 import type { Emit, Parser, ParserContext } from './parsers/parser.ts';
 import type { LogClass, Origin } from './parsers/records.ts';

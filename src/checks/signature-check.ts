@@ -25,22 +25,12 @@ export function areasOf(signature: Pick<Signature, 'sources'>): readonly LogArea
   ];
 }
 
-/** Whom a log hit is about: its pod, else its machine, else its program. */
+/** Whom a log hit is about. */
 export function subjectOfHit(hit: LogHit, snapshot: Snapshot): Subject {
-  const { pod, namespace, container } = hit.origin;
-  if (pod !== undefined) {
-    const known =
-      snapshot.get('pods', namespace, pod) ??
-      (namespace === undefined ? snapshot.list('pods').find((p) => p.metadata.name === pod) : undefined);
-    if (known !== undefined) return snapshot.subject(known as never, container === undefined ? {} : { container });
-    return {
-      ...snapshot.named('Pod', pod, { namespace, node: hit.node }),
-      ...(container === undefined ? {} : { container }),
-    };
-  }
-  if (hit.node !== undefined && hit.class !== 'container') return snapshot.named('Node', hit.node, { node: hit.node });
-  if (hit.program !== undefined) return snapshot.named('Component', hit.program, { node: hit.node });
-  return snapshot.named('Log', hit.origin.file, { node: hit.node });
+  return snapshot.subjectOfLog(hit.origin, {
+    node: hit.class === 'container' ? undefined : hit.node,
+    program: hit.program,
+  });
 }
 
 /** Makes the check of one signature. */

@@ -3,7 +3,7 @@
  * it never judges.
  */
 import { matchesLabels } from '../lib/labels.ts';
-import type { Evidence, FactArea, FactTable, LogHit, LogStream, ObjectSource } from '../parsers/records.ts';
+import type { Evidence, FactArea, FactTable, LogHit, LogStream, ObjectSource, Origin } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Area, LogArea } from './areas.ts';
 import {
@@ -131,7 +131,10 @@ export function createSnapshot(collected: Collected) {
   const logsByPod = once(() =>
     groupBy(
       collected.logs.filter((log) => log.class === 'container'),
-      (log) => log.origin.pod,
+      (log) => {
+        const { pod } = ownerOfLog(log.origin);
+        return pod === undefined ? undefined : key('Pod', pod.metadata.namespace, pod.metadata.name);
+      },
     ),
   );
 
@@ -277,6 +280,57 @@ export function createSnapshot(collected: Collected) {
         ? onlyOne(list('services').filter((s) => s.metadata.name === first))
         : undefined);
     return service === undefined ? { host, ...port } : { host, ...port, service };
+  };
+
+  /**
+   * Whose log it is. A log file may be named for its pod, for its workload (`payments.log`) or for its container; when
+   * just one pod answers to the name, the log is that pod's, with several it is their workload's.
+   */
+  const logOwner = (origin: Origin): { readonly pod?: Pod; readonly workload?: Ref; readonly name?: string } => {
+    const name = origin.pod;
+    if (name === undefined) return {};
+    const inNamespace = list('pods').filter(
+      (pod) => origin.namespace === undefined || pod.metadata.namespace === origin.namespace,
+    );
+    const exact = onlyOne(inNamespace.filter((pod) => pod.metadata.name === name));
+    if (exact !== undefined) return { pod: exact, name };
+    const owned = inNamespace.filter((pod) => workloadOf(pod as unknown as AnyObject)?.name === name);
+    const named =
+      owned.length > 0
+        ? owned
+        : inNamespace.filter(
+            (pod) => pod.metadata.labels?.['app'] === name || pod.metadata.labels?.['app.kubernetes.io/name'] === name,
+          );
+    const only = onlyOne(named);
+    if (only !== undefined) return { pod: only, name };
+    const workload = named[0] === undefined ? undefined : workloadOf(named[0] as unknown as AnyObject);
+    if (workload !== undefined) return { workload, name };
+    for (const area of ['deployments', 'statefulSets', 'daemonSets', 'jobs'] as const) {
+      const object = onlyOne(
+        (list(area) as unknown as readonly AnyObject[]).filter(
+          (one) =>
+            one.metadata.name === name &&
+            (origin.namespace === undefined || one.metadata.namespace === origin.namespace),
+        ),
+      );
+      if (object !== undefined)
+        return {
+          workload: {
+            kind: object.kind,
+            ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
+            name,
+          },
+          name,
+        };
+    }
+    return { name };
+  };
+  const owners = new Map<string, ReturnType<typeof logOwner>>();
+  const ownerOfLog = (origin: Origin): ReturnType<typeof logOwner> => {
+    const at = `${origin.namespace ?? ''}\u0000${origin.pod ?? ''}`;
+    const known = owners.get(at) ?? logOwner(origin);
+    owners.set(at, known);
+    return known;
   };
 
   return {

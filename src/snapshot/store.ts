@@ -13,7 +13,7 @@ import type {
   Unread,
 } from '../parsers/records.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
-import { areaOfKind, KINDS, type AnyObject, type ObjectArea } from './kinds/index.ts';
+import { areaOfKind, KINDS, type AnyObject, type ObjectArea, type Pod } from './kinds/index.ts';
 import { mergeAccounts, resolveAges } from './merge.ts';
 
 interface Account {
@@ -204,7 +204,8 @@ export function createStore() {
         merged.sort(byNamespaceAndName);
         objects.set(area, merged);
       }
-      return { objects, sources, facts, logs, listings, empty, unread, now, clock: clock?.evidence, unkept };
+      const placed = placeOnNodes(objects, facts, logs);
+      return { objects, sources, ...placed, listings, empty, unread, now, clock: clock?.evidence, unkept };
     },
   };
 }
@@ -227,6 +228,50 @@ function placeUnplaced(byKey: Map<string, Account[]>): void {
     byKey.get(home)?.push(...(byKey.get(key) ?? []));
     byKey.delete(key);
   }
+}
+
+/**
+ * Host evidence whose command did not tell the machine, in a file or folder that bears a node's name
+ * (`worker-01/df.txt`, `worker-01.txt`), is that node's.
+ */
+function placeOnNodes(
+  objects: ReadonlyMap<ObjectArea, readonly AnyObject[]>,
+  facts: { readonly [A in FactArea]?: readonly FactTable[A][] },
+  logs: readonly LogStream[],
+): Pick<Collected, 'facts' | 'logs'> {
+  const names = new Set<string>();
+  for (const node of objects.get('nodes') ?? []) names.add(node.metadata.name);
+  for (const pod of objects.get('pods') ?? []) {
+    const name = (pod as unknown as Pod).spec?.nodeName;
+    if (name !== undefined && name !== '') names.add(name);
+  }
+  const byFile = new Map<string, string | undefined>();
+  const nodeOf = (file: string): string | undefined => {
+    if (!byFile.has(file)) {
+      const parts = file.split('/').flatMap((part) => [part, part.replace(/\.[a-z]{2,4}$/, '')]);
+      byFile.set(
+        file,
+        parts.find((part) => names.has(part)),
+      );
+    }
+    return byFile.get(file);
+  };
+  const outFacts: Record<string, unknown> = {};
+  for (const [area, records] of Object.entries(facts) as [FactArea, readonly FactTable[FactArea][]][])
+    outFacts[area] = records.map((record) => {
+      const node = record.node ?? nodeOf(record.source.file);
+      return node === undefined || node === record.node ? record : { ...record, node };
+    });
+  const outLogs = logs.map((log) => {
+    const node = log.class === 'container' || log.origin.node !== undefined ? undefined : nodeOf(log.origin.file);
+    if (node === undefined) return log;
+    return {
+      ...log,
+      origin: { ...log.origin, node },
+      hits: log.hits.map((hit) => (hit.node === undefined ? { ...hit, node, origin: { ...hit.origin, node } } : hit)),
+    };
+  });
+  return { facts: outFacts as Collected['facts'], logs: outLogs };
 }
 
 /** Two accounts of one event: the widest span and the highest count are true of both. */
