@@ -400,11 +400,26 @@ export function createSnapshot(collected: Collected) {
     /** Log hits of a signature, over all logs in bundle order. */
     hits: (signature: string): readonly LogHit[] => hitsBySignature().get(signature) ?? [],
     /** Logs of a pod's containers; `previous` runs included. */
-    logsOf: (pod: Ref): readonly LogStream[] =>
-      (logsByPod().get(pod.name) ?? []).filter(
-        (log) =>
-          log.origin.namespace === undefined || pod.namespace === undefined || log.origin.namespace === pod.namespace,
-      ),
+    logsOf: (pod: Ref): readonly LogStream[] => logsByPod().get(key('Pod', pod.namespace, pod.name)) ?? [],
+    ownerOfLog,
+    /** Whom a log line is about: its pod, else its workload, else its machine, program or file. */
+    subjectOfLog: (
+      origin: Origin,
+      extra: { readonly node?: string | undefined; readonly program?: string | undefined } = {},
+    ): Subject => {
+      const { pod, workload, name } = ownerOfLog(origin);
+      const node = extra.node ?? origin.node;
+      const container = origin.container === undefined ? {} : { container: origin.container };
+      if (pod !== undefined) return subject(pod as unknown as AnyObject, container);
+      if (workload !== undefined) return { ...workload, ...container };
+      const at = node === undefined ? {} : { node };
+      const namespace = origin.namespace === undefined ? {} : { namespace: origin.namespace };
+      if (name !== undefined) return { kind: 'Pod', ...namespace, name, ...at, ...container };
+      const program = extra.program ?? origin.program;
+      if (node !== undefined && origin.container === undefined) return { kind: 'Node', name: node, node };
+      if (program !== undefined) return { kind: 'Component', name: program, ...at };
+      return { kind: 'Log', name: origin.file, ...at };
+    },
 
     sourcesOf: (object: AnyObject): readonly ObjectSource[] => collected.sources.get(object) ?? [],
     /** The source's own words at a field of an object. */
