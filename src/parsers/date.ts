@@ -1,0 +1,25 @@
+/**
+ * `date`, `date -u`, `date --iso-8601=seconds`, `date +%s`, `date -R`: `Fri Nov 28 16:03:58 UTC 2025`. The moment of
+ * collection. A zone name that means several offsets (CST, IST) gives no moment.
+ */
+import { parseTimestamp } from '../lib/timestamp.ts';
+import { effectiveCommand } from './effective-command.ts';
+import { defineParser } from './parser.ts';
+import { quote } from './quote.ts';
+
+export const date = defineParser({
+  kind: 'date',
+  reads: '`date` in its usual formats',
+  matches: (command) => effectiveCommand(command).tool === 'date',
+  sniff: () => false,
+  parse(lines, { origin, emit }) {
+    lines.forEach((line, index) => {
+      const text = line.trim();
+      if (text === '') return;
+      // Seconds since 1970 from 2001 to 2286: `date +%s`.
+      const time = /^\d{10}(?:\.\d{1,9})?$/.test(text) ? Math.trunc(Number(text) * 1000) : parseTimestamp(text);
+      if (time === undefined) emit.unread(origin, 'no unambiguous time', origin.firstLine + index);
+      else emit.clock(time, quote(origin, index, line));
+    });
+  },
+});

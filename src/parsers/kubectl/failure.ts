@@ -1,0 +1,145 @@
+/**
+ * What kubectl prints where data should be. Reads `Error from server (Forbidden): …`, `The connection to the server
+ * HOST was refused …`, `Unable to connect to the server: …`, `error: …` and the klog lines of its discovery cache
+ * (`E1128 16:06:12.000000 12345 memcache.go:265] couldn't get current server API group list: …`), kubectl 1.0 to 1.36.
+ * An empty text is no failure.
+ */
+import { areaOfResource } from '../../snapshot/kinds/index.ts';
+import { defineParser } from '../parser.ts';
+import type { Emit } from '../parser.ts';
+import { quote } from '../quote.ts';
+import type { CommandFailure, Origin } from '../records.ts';
+import { kubectlRequest } from './request.ts';
+
+type Reason = CommandFailure['reason'];
+
+const SERVER_REASONS: Readonly<Record<string, Reason>> = {
+  Forbidden: 'forbidden',
+  Unauthorized: 'unauthorized',
+  NotFound: 'not-found',
+  Timeout: 'timeout',
+  GatewayTimeout: 'timeout',
+  TooManyRequests: 'throttled',
+  InternalError: 'server-error',
+  ServiceUnavailable: 'server-error',
+  UnexpectedServerError: 'server-error',
+};
+
+/** First match wins: a handshake timeout is a timeout, whatever the sentence says about TLS. */
+const PHRASES: readonly (readonly [RegExp, Reason])[] = [
+  [/connection refused|was refused|actively refused/, 'refused'],
+  [/no such host|server misbehaving|could not resolve/i, 'unresolved'],
+  [/timeout|timed out|deadline exceeded|Client\.Timeout/i, 'timeout'],
+  [/x509:|certificate|\btls: /, 'certificate'],
+  [/Unauthorized|must be logged in|provide credentials|getting credentials/, 'unauthorized'],
+  [/is forbidden|\bForbidden\b/, 'forbidden'],
+  [/Too Many Requests|rate: Wait|throttl/i, 'throttled'],
+  [
+    /doesn't have a resource type|could not find the requested resource|no matches for kind|Metrics API not available|metrics not available yet|no metrics (?:known|to serve)/,
+    'no-such-resource',
+  ],
+  [/unable to handle the request|Internal ?error|etcdserver|no endpoints available/i, 'server-error'],
+  [/not found/, 'not-found'],
+];
+
+/** Lines that only the failing kubectl prints, whatever the command. */
+const CERTAIN =
+  /^(?:Error from server(?: \(\w{1,40}\))?: |The connection to the server .{1,300} was refused|Unable to connect to the server: |error: You must be logged in|error: the server doesn't have a resource type |error: Metrics API not available|error: metrics not available yet|error: unable to upgrade connection|Error in configuration: |Internal error occurred: |error: stat \S{1,300}: no such file)/;
+/** With a kubectl command in front these are failures too. */
+const LIKELY = /^(?:error: |Error: |error when |error validating |Unable to |unable to )/;
+const KLOG_ERROR =
+  /^E\d{4} \d{2}:\d{2}:\d{2}\.\d{1,9}\s{1,8}\d{1,8} (?:memcache|request|round_trippers|cached_discovery|shortcut|discovery|command|helpers|event)\.go:\d{1,5}\] (.{1,4000})$/;
+/** Notes that kubectl prints beside its data. */
+const NOISE =
+  /^(?:Warning: |W\d{4} \d{2}:\d{2}:\d{2}\.\d{1,9}|I\d{4} \d{2}:\d{2}:\d{2}\.\d{1,9}|Flag --|Defaulted container |Defaulting container |Use 'kubectl |If you don't see a command prompt|command terminated with exit code )/;
+
+/** True for notes beside the data: deprecation warnings, client-side klog lines. */
+export function isNoise(line: string): boolean {
+  return NOISE.test(line);
+}
+
+/** The message of a failure line, or undefined. */
+export function failureMessage(line: string, origin: Origin): string | undefined {
+  const klog = KLOG_ERROR.exec(line);
+  if (klog !== null) return klog[1];
+  if (CERTAIN.test(line)) return line;
+  return origin.command?.tool === 'kubectl' && LIKELY.test(line) ? line : undefined;
+}
+
+function reasonOf(message: string): Reason {
+  const server = /^Error from server \((\w{1,40})\): /.exec(message)?.[1];
+  const byName = server === undefined ? undefined : SERVER_REASONS[server];
+  // An InternalError wraps what really happened: a webhook that timed out, a certificate nobody trusts.
+  if (byName !== undefined && byName !== 'server-error') return byName;
+  return PHRASES.find(([phrase]) => phrase.test(message))?.[1] ?? byName ?? 'other';
+}
+
+function areaOf(message: string, origin: Origin): string | undefined {
+  const request = kubectlRequest(origin.command);
+  // `pods is forbidden: User …`, `endpoints "kube-dns" not found`, `deployments.apps "web" not found`.
+  const resource =
+    /^Error from server \(\w{1,40}\): (?:error when \w{1,20} ".{1,300}?": )?([a-z][a-z0-9.]{1,200})(?: is forbidden| ".{0,253}" (?:not found|is forbidden))/.exec(
+      message,
+    )?.[1];
+  if (resource?.endsWith('metrics.k8s.io') === true || request?.verb === 'top') {
+    return (resource ?? request?.resources[0] ?? '').startsWith('no') ? 'nodeUsage' : 'podUsage';
+  }
+  const known = resource === undefined ? undefined : areaOfResource(resource);
+  if (known !== undefined) return known;
+  if (request?.verb === 'logs') return 'containerLogs';
+  return request?.verb === 'get' || request?.verb === 'describe' || request?.verb === 'events'
+    ? request.area
+    : undefined;
+}
+
+/** The failures of one text; each distinct message is told once (kubectl repeats its discovery errors five times). */
+export function failureReader(
+  origin: Origin,
+  emit: Emit,
+): { take(line: string, index: number): boolean; count(): number } {
+  const seen = new Set<string>();
+  return {
+    count: () => seen.size,
+    take(line, index) {
+      const message = failureMessage(line.trim(), origin);
+      if (message === undefined) return false;
+      if (seen.has(message)) return true;
+      seen.add(message);
+      const area = areaOf(message, origin);
+      const namespace =
+        / in the namespace "([^"]{1,63})"/.exec(message)?.[1] ?? kubectlRequest(origin.command)?.namespace;
+      emit.fact('commandFailures', {
+        source: quote(origin, index, line),
+        reason: reasonOf(message),
+        message,
+        ...(origin.command === undefined ? {} : { command: origin.command.text }),
+        ...(area === undefined ? {} : { area }),
+        ...(namespace === undefined ? {} : { namespace }),
+        ...(origin.node === undefined ? {} : { node: origin.node }),
+      });
+      return true;
+    },
+  };
+}
+
+export const kubectlFailure = defineParser({
+  kind: 'kubectl-failure',
+  reads: 'error messages of any kubectl command',
+  // Before the parsers of the command's data: a text that is nothing but errors is theirs in name only.
+  priority: 20,
+  sniff(head, origin) {
+    let failures = 0;
+    for (const raw of head) {
+      const line = raw.trim();
+      if (line === '' || isNoise(line)) continue;
+      if (failureMessage(line, origin) !== undefined) failures++;
+      // A long message (a webhook's answer, an x509 chain) may go on over lines of its own.
+      else if (failures === 0 || !/^[\s*]/.test(raw)) return false;
+    }
+    return failures > 0;
+  },
+  parse(lines, { origin, emit }) {
+    const failures = failureReader(origin, emit);
+    lines.forEach((line, index) => failures.take(line, index));
+  },
+});

@@ -1,0 +1,67 @@
+/** A row of `kubectl get events` or `kubectl events`, in all its layouts. */
+import { areaOfResource, KINDS } from '../../../snapshot/kinds/index.ts';
+import { ago, int } from '../values.ts';
+import type { Row, RowMapper } from './row.ts';
+
+/** `3m (x5 over 10m)` is last 3m ago, 5 times, first 10m ago. */
+export interface Recurrence {
+  readonly last?: string;
+  readonly first?: string;
+  readonly count?: number;
+}
+
+/** The age cell of events taken apart. `<unknown>` and `<invalid>` give nothing. */
+export function recurrence(text: string | undefined): Recurrence {
+  const match = /^(\S{1,30})(?: \(x(\d{1,9}) over (\S{1,30})\))?$/.exec(text ?? '');
+  if (match === null) return {};
+  const last = ago(match[1]);
+  const count = int(match[2]);
+  const first = count === undefined ? last : ago(match[3]);
+  return {
+    ...(last === undefined ? {} : { last }),
+    ...(first === undefined ? {} : { first }),
+    ...(count === undefined ? {} : { count }),
+  };
+}
+
+/** The API kind for a resource name in lower case (`persistentvolumeclaim`, `Pod`); unknown ones stay as they are. */
+export function kindOf(resource: string): string {
+  const area = areaOfResource(resource);
+  return area === undefined ? resource : KINDS[area].kind;
+}
+
+/**
+ * LAST SEEN TYPE REASON OBJECT MESSAGE (1.14+), wide with SUBOBJECT SOURCE MESSAGE FIRST SEEN COUNT NAME; before
+ * LASTSEEN FIRSTSEEN COUNT NAME KIND SUBOBJECT TYPE REASON SOURCE MESSAGE.
+ */
+export const eventRow: RowMapper = (row) => {
+  const seen = recurrence(row.cell('LASTSEEN'));
+  const first = row.cell('FIRSTSEEN');
+  row.set(['lastTimestamp'], seen.last);
+  row.set(
+    ['firstTimestamp'],
+    first === undefined ? (seen.count === undefined ? undefined : seen.first) : recurrence(first).last,
+  );
+  row.set(['count'], int(row.cell('COUNT')) ?? seen.count);
+  row.set(['type'], row.value('TYPE'));
+  row.set(['reason'], row.value('REASON'));
+  row.set(['message'], row.cell('MESSAGE'));
+  setObject(row);
+  row.set(['involvedObject', 'fieldPath'], row.value('SUBOBJECT'));
+  const source = row.value('SOURCE')?.split(/,\s*/) ?? [];
+  row.set(['source', 'component'], source[0]);
+  row.set(['source', 'host'], source[1]);
+};
+
+function setObject(row: Row): void {
+  const object = row.value('OBJECT');
+  const slash = object?.indexOf('/') ?? -1;
+  if (object !== undefined && slash > 0) {
+    row.set(['involvedObject', 'kind'], kindOf(object.slice(0, slash)));
+    row.set(['involvedObject', 'name'], object.slice(slash + 1));
+  } else if (row.value('KIND') !== undefined) {
+    row.set(['involvedObject', 'kind'], kindOf(row.value('KIND') ?? ''));
+    // NAME of the old layout is the event's own: `web-1.14f0a1b2c3d4e5f6`.
+    row.set(['involvedObject', 'name'], row.value('NAME')?.replace(/\.[0-9a-f]{8,20}$/, ''));
+  }
+}

@@ -1,0 +1,141 @@
+/** Rows of services and of what stands behind and in front of them. */
+import { addressList } from '../addresses.ts';
+import { int, setPairs, setSelector } from '../values.ts';
+import type { Row, RowMapper } from './row.ts';
+
+/** NAME TYPE CLUSTER-IP EXTERNAL-IP PORT(S) AGE [SELECTOR]. */
+export const serviceRow: RowMapper = (row) => {
+  row.set(['spec', 'type'], row.value('TYPE'));
+  // A headless service prints None, which is the API's own word; <none> belongs to ExternalName.
+  row.set(['spec', 'clusterIP'], row.value('CLUSTERIP'));
+  const external = row.value('EXTERNALIP');
+  const type = row.value('TYPE');
+  if (type === 'ExternalName') row.set(['spec', 'externalName'], external);
+  else if (type === 'LoadBalancer') {
+    if (external === '<pending>') row.set(['status', 'loadBalancer'], {});
+    else external?.split(',').forEach((address, i) => setIngress(row, i, address));
+  } else if (external !== undefined && external !== '<pending>') row.set(['spec', 'externalIPs'], external.split(','));
+  row
+    .value('PORTS')
+    ?.split(',')
+    .forEach((text, i) => {
+      const port = /^(\d{1,5})(?::(\d{1,5}))?\/([A-Z]{2,6})$/.exec(text.trim());
+      if (port === null) return;
+      row.set(['spec', 'ports', i, 'port'], Number(port[1]));
+      row.set(['spec', 'ports', i, 'nodePort'], int(port[2]));
+      row.set(['spec', 'ports', i, 'protocol'], port[3]);
+    });
+  setPairs(row.draft, ['spec', 'selector'], row.cell('SELECTOR'), row.source);
+};
+
+function setIngress(row: Row, i: number, address: string): void {
+  row.set(['status', 'loadBalancer', 'ingress', i, /^[\d.]+$|:/.test(address) ? 'ip' : 'hostname'], address);
+}
+
+/** NAME ENDPOINTS AGE. Only ready addresses are printed. */
+export const endpointsRow: RowMapper = (row) => {
+  const cell = row.cell('ENDPOINTS');
+  if (cell === undefined) return;
+  const { addresses } = addressList(cell);
+  if (addresses.length === 0) {
+    row.set(['subsets'], []);
+    return;
+  }
+  // The table repeats every address for every port; the API keeps the two apart.
+  const ips = [...new Set(addresses.map((a) => a.ip))];
+  ips.forEach((ip, i) => row.set(['subsets', 0, 'addresses', i, 'ip'], ip));
+  const ports = [...new Set(addresses.flatMap((a) => (a.port === undefined ? [] : [a.port])))];
+  ports.forEach((port, i) => row.set(['subsets', 0, 'ports', i, 'port'], port));
+};
+
+/** NAME ADDRESSTYPE PORTS ENDPOINTS AGE. Addresses are printed whether ready or not: no conditions are set. */
+export const endpointSliceRow: RowMapper = (row) => {
+  row.set(['addressType'], row.value('ADDRESSTYPE'));
+  const cell = row.cell('ENDPOINTS');
+  if (cell !== undefined) {
+    const { addresses } = addressList(cell);
+    if (addresses.length === 0) row.set(['endpoints'], []);
+    addresses.forEach(({ ip }, i) => row.set(['endpoints', i, 'addresses', 0], ip));
+  }
+  (
+    row
+      .value('PORTS')
+      ?.replace(/ \+ \d+ more\.\.\.$/, '')
+      .split(',') ?? []
+  ).forEach((port, i) => {
+    row.set(['ports', i, 'port'], int(port.trim()));
+  });
+  // The slice's service is its label; the controller names slices after it with five random letters behind.
+  const owner = /^(\S{1,253})-[bcdfghjklmnpqrstvwxz2456789]{5}$/.exec(row.value('NAME') ?? '');
+  if (owner !== null && row.cell('LABELS') === undefined) {
+    row.set(['metadata', 'labels', 'kubernetes.io/service-name'], owner[1]);
+  }
+};
+
+/** NAME CLASS HOSTS ADDRESS PORTS AGE. */
+export const ingressRow: RowMapper = (row) => {
+  row.set(['spec', 'ingressClassName'], row.value('CLASS'));
+  const hosts = row.value('HOSTS');
+  if (hosts !== undefined && hosts !== '*') {
+    hosts
+      .replace(/ \+ \d+ more\.\.\.$/, '')
+      .split(',')
+      .forEach((host, i) => row.set(['spec', 'rules', i, 'host'], host.trim()));
+  }
+  row
+    .value('ADDRESS')
+    ?.replace(/ \+ \d+ more\.\.\.$/, '')
+    .split(',')
+    .forEach((address, i) => setIngress(row, i, address.trim()));
+};
+
+/** NAME CONTROLLER PARAMETERS AGE. */
+export const ingressClassRow: RowMapper = (row) => row.set(['spec', 'controller'], row.value('CONTROLLER'));
+
+/** NAME POD-SELECTOR AGE. */
+export const networkPolicyRow: RowMapper = (row) =>
+  setSelector(row.draft, ['spec', 'podSelector'], row.cell('PODSELECTOR'), row.source);
+
+/** NAME SERVICE AVAILABLE AGE. AVAILABLE: `True`, `False (MissingEndpoints)`. */
+export const apiServiceRow: RowMapper = (row) => {
+  const available = /^(True|False|Unknown)(?: \((\S{1,100})\))?$/.exec(row.cell('AVAILABLE') ?? '');
+  if (available !== null) {
+    row.set(['status', 'conditions', 0, 'type'], 'Available');
+    row.set(['status', 'conditions', 0, 'status'], available[1]);
+    row.set(['status', 'conditions', 0, 'reason'], available[2]);
+  }
+  const service = row.value('SERVICE');
+  if (service === undefined || service === 'Local') return;
+  const slash = service.indexOf('/');
+  if (slash < 0) return;
+  row.set(['spec', 'service', 'namespace'], service.slice(0, slash));
+  row.set(['spec', 'service', 'name'], service.slice(slash + 1));
+};
+
+/** NAME CLASS ADDRESS PROGRAMMED AGE. */
+export const gatewayRow: RowMapper = (row) => {
+  row.set(['spec', 'gatewayClassName'], row.value('CLASS'));
+  row.set(['status', 'addresses', 0, 'value'], row.value('ADDRESS'));
+  const programmed = row.value('PROGRAMMED') ?? row.value('READY');
+  if (programmed === undefined) return;
+  row.set(['status', 'conditions', 0, 'type'], 'Programmed');
+  row.set(['status', 'conditions', 0, 'status'], programmed);
+};
+
+/** NAME CONTROLLER ACCEPTED AGE. */
+export const gatewayClassRow: RowMapper = (row) => {
+  row.set(['spec', 'controllerName'], row.value('CONTROLLER'));
+  const accepted = row.value('ACCEPTED');
+  if (accepted === undefined) return;
+  row.set(['status', 'conditions', 0, 'type'], 'Accepted');
+  row.set(['status', 'conditions', 0, 'status'], accepted);
+};
+
+/** NAME HOSTNAMES AGE: `["a.example.org"]`. */
+export const routeRow: RowMapper = (row) => {
+  const hosts = row.value('HOSTNAMES')?.match(/[^\s",[\]]{1,253}/g);
+  if (hosts !== undefined && hosts !== null) row.set(['spec', 'hostnames'], [...hosts]);
+};
+
+/** NAME HOLDER AGE. */
+export const leaseRow: RowMapper = (row) => row.set(['spec', 'holderIdentity'], row.value('HOLDER'));

@@ -1,0 +1,215 @@
+/**
+ * `kubectl get KIND` tables, all columns of 1.5 to 1.36, `-o wide`, `-A`, `--show-labels`, `-L`, `kubectl get all`:
+ *
+ *     NAME       READY   STATUS             RESTARTS       AGE
+ *     web-7f6c   0/1     CrashLoopBackOff   5 (63s ago)    4m
+ *
+ * Each row becomes a partial API object. Nothing printed at all says nothing; `No resources found in shop namespace.`
+ * says that there is none.
+ */
+import { readHeader, readRow, type Header } from '../../lib/table.ts';
+import { areaOfResource, KINDS, type ObjectArea } from '../../snapshot/kinds/index.ts';
+import { defineParser, type ParserContext } from '../parser.ts';
+import type { Origin } from '../records.ts';
+import { createDraft, placeOf, type SourceLine } from './draft.ts';
+import { failureMessage, failureReader, isNoise } from './failure.ts';
+import { kubectlRequest, listingScope, type KubectlRequest } from './request.ts';
+import { areaOfColumns, rowMapper } from './rows/index.ts';
+import { columnKey, createRow } from './rows/row.ts';
+import { ago, setPairs } from './values.ts';
+
+/** Column names of several words, for tables that lost their spaces in a chat or a ticket. */
+const PHRASES = [
+  'LAST SEEN',
+  'FIRST SEEN',
+  'NOMINATED NODE',
+  'READINESS GATES',
+  'ACCESS MODES',
+  'RECLAIM POLICY',
+  'NODE SELECTOR',
+  'MIN AVAILABLE',
+  'MAX UNAVAILABLE',
+  'ALLOWED DISRUPTIONS',
+  'LAST SCHEDULE',
+];
+const HEADER = /^(?:NAMESPACE|NAME|LAST SEEN|LASTSEEN|FIRST SEEN|FIRSTSEEN|COUNT)(?:\s+[A-Z0-9][A-Z0-9()_./ -]*)+$/;
+const NOTHING_FOUND = /^No (?:resources|events) found(?: in (\S{1,63}) namespace)?\.?$/;
+/** Outputs that are no tables. */
+const OTHER_OUTPUT = /^(?:json|yaml|name|jsonpath|go-template|template|custom-columns|kyaml)/;
+
+interface Table {
+  readonly header: Header;
+  readonly keys: readonly string[];
+  readonly area: ObjectArea | undefined;
+  readonly hasNamespace: boolean;
+  rows: number;
+}
+
+function isHeader(line: string): boolean {
+  return line.length < 2000 && HEADER.test(line.trim());
+}
+
+function openTable(line: string, request: KubectlRequest | undefined): Table {
+  const header = readHeader(line.trimEnd(), PHRASES);
+  const keys = header.columns.map((column) => columnKey(column.name));
+  const known = new Set(keys);
+  // A resource that the snapshot does not know is not to be taken for one that has the same columns.
+  const asked = request !== undefined && request.resources.length === 1 && request.resources[0] !== 'all';
+  const area = asked ? request.area : areaOfColumns(known);
+  return { header, keys, area, hasNamespace: known.has('NAMESPACE'), rows: 0 };
+}
+
+/** `deployment.apps/web` is [deployments, 'web']; `fast (default)` is the storage class fast. */
+function nameOf(cell: string, area: ObjectArea | undefined): readonly [ObjectArea | undefined, string] {
+  const name = cell.replace(/ \(default\)$/, '');
+  const slash = name.indexOf('/');
+  if (slash < 0) return [area, name];
+  return [areaOfResource(name.slice(0, slash)), name.slice(slash + 1)];
+}
+
+/** `kubectl get -L app,tier`: column name to label key. */
+function labelColumns(origin: Origin): ReadonlyMap<string, string> {
+  const flag = origin.command?.flags['label-columns'];
+  const keys = typeof flag === 'string' ? flag.split(',') : [];
+  return new Map(keys.map((key) => [columnKey(key.slice(key.lastIndexOf('/') + 1)), key]));
+}
+
+/** Reads the tables of one text and remembers which listings they were. */
+function tableReader({ origin, emit }: ParserContext) {
+  const request = kubectlRequest(origin.command);
+  const labels = labelColumns(origin);
+  const listed = new Map<ObjectArea, { allNamespaces: boolean; broken: boolean }>();
+  let table: Table | undefined;
+
+  const row = (line: string, index: number): boolean => {
+    if (table === undefined) return false;
+    const cells = readRow(table.header, line);
+    const at: SourceLine = { line: origin.firstLine + index, text: line.trim() };
+    const byKey = new Map(table.keys.map((key, i) => [key, cells?.[i] ?? '']));
+    const [area, name] = nameOf(byKey.get('NAME') ?? '', table.area);
+    const state =
+      area === undefined ? undefined : (listed.get(area) ?? { allNamespaces: table.hasNamespace, broken: false });
+    if (area !== undefined && state !== undefined) listed.set(area, state);
+    if (cells === undefined) {
+      if (state !== undefined) state.broken = true;
+      return false;
+    }
+    if (area === undefined) return false;
+    const draft = createDraft(KINDS[area].kind);
+    const isEvent = area === 'events';
+    // Events of the newer layouts print no name; the snapshot needs one, and the line is the one thing that differs.
+    const ownName = isEvent && (name === '' || !/\.[0-9a-f]{8,20}$/.test(name)) ? `${origin.file}:${at.line}` : name;
+    if (ownName === '') return false;
+    draft.set(['metadata', 'name'], ownName, at);
+    const namespace = byKey.get('NAMESPACE') ?? request?.namespace;
+    if (KINDS[area].namespaced && namespace !== undefined && namespace !== '') {
+      draft.set(['metadata', 'namespace'], namespace, at);
+      if (isEvent) draft.set(['involvedObject', 'namespace'], namespace, at);
+    }
+    draft.set(['metadata', 'creationTimestamp'], ago(byKey.get('AGE')), at);
+    setPairs(draft, ['metadata', 'labels'], byKey.get('LABELS'), at);
+    for (const [column, key] of labels) {
+      const text = byKey.get(column);
+      if (text !== undefined && text !== '') draft.set(['metadata', 'labels', key], text, at);
+    }
+    rowMapper(area)(createRow(byKey, draft, at));
+    emit.object(origin, draft.object, placeOf(draft, 'row', at.line));
+    table.rows++;
+    return true;
+  };
+
+  return {
+    request,
+    row,
+    get open() {
+      return table !== undefined;
+    },
+    get unknown() {
+      return table !== undefined && table.area === undefined;
+    },
+    header(line: string): void {
+      table = openTable(line, request);
+    },
+    close(): void {
+      table = undefined;
+    },
+    /** Told at the end: only then it is known that no error cut the listing short. */
+    finish(failed: boolean): void {
+      for (const [area, { allNamespaces, broken }] of listed) {
+        const scope = allNamespaces ? {} : listingScope(area, request);
+        const complete = scope !== undefined && request?.narrowed !== true && !failed && !broken;
+        emit.listing({ kind: KINDS[area].kind, complete, file: origin.file, ...(scope ?? {}) });
+      }
+    },
+  };
+}
+
+export const kubectlTable = defineParser({
+  kind: 'kubectl-table',
+  reads: '`kubectl get` tables (1.5 to 1.36), `kubectl events`',
+  sniff(head, origin) {
+    const request = kubectlRequest(origin.command);
+    if (request?.output !== undefined && OTHER_OUTPUT.test(request.output)) return false;
+    const asked = request !== undefined && (request.verb === 'get' || request.verb === 'events');
+    let looked = 0;
+    for (const line of head) {
+      const text = line.trim();
+      if (text === '' || isNoise(text) || failureMessage(text, origin) !== undefined) continue;
+      if (NOTHING_FOUND.test(text)) return true;
+      if (isHeader(line)) {
+        const keys = new Set(readHeader(text, PHRASES).columns.map((column) => columnKey(column.name)));
+        if (areaOfColumns(keys) !== undefined || asked) return true;
+      }
+      // A sentence or two may stand above a pasted table.
+      if (++looked >= 5) break;
+    }
+    return false;
+  },
+  parse(lines, context) {
+    const { origin, emit } = context;
+    const reader = tableReader(context);
+    const failures = failureReader(origin, emit);
+    let strange = 0;
+    let firstStrange = 0;
+    lines.forEach((line, index) => {
+      const text = line.trim();
+      if (text === '') return reader.close();
+      const nothing = NOTHING_FOUND.exec(text);
+      if (nothing !== null) return emptyListing(nothing[1], context, reader.request);
+      if (isHeader(line)) return reader.header(line);
+      if (failures.take(line, index) || isNoise(text)) return;
+      if (reader.row(line, index)) return;
+      if (strange++ === 0) firstStrange = origin.firstLine + index;
+    });
+    reader.finish(failures.count() > 0);
+    if (strange > 0) {
+      const what = reader.request?.resources.join(',') ?? '';
+      emit.unread(
+        origin,
+        `${strange} ${strange === 1 ? 'line is' : 'lines are'} no row of a known table${what === '' ? '' : ` (${what})`}`,
+        firstStrange,
+      );
+    }
+  },
+});
+
+function emptyListing(
+  namespace: string | undefined,
+  { origin, emit }: ParserContext,
+  request: KubectlRequest | undefined,
+): void {
+  const area = request?.area;
+  if (area === undefined || request === undefined) {
+    // `kubectl get all`, or a kind that the snapshot does not know: nothing to say about.
+    if (request === undefined) emit.unread(origin, 'an empty listing of an unknown kind', origin.firstLine);
+    return;
+  }
+  if (!request.narrowed) emit.empty(area);
+  const scope = namespace === undefined ? listingScope(area, request) : { namespace };
+  emit.listing({
+    kind: KINDS[area].kind,
+    complete: scope !== undefined && !request.narrowed,
+    file: origin.file,
+    ...(scope ?? {}),
+  });
+}

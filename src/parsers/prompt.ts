@@ -1,0 +1,64 @@
+/** Prompt lines of terminals: which line of a transcript is a command somebody typed. */
+import { parseCommand } from './command.ts';
+import type { Command } from './records.ts';
+import { isKnownTool } from './tools.ts';
+
+export interface Prompt {
+  readonly command: Command;
+  /** The machine, when the prompt shows one. */
+  readonly host?: string;
+  readonly style: 'shell' | 'root' | 'heading';
+}
+
+const HOST = String.raw`([A-Za-z0-9][A-Za-z0-9.-]{0,252})`;
+const VENV = String.raw`(?:\([\w .:@/-]{1,60}\) ?)?`;
+/** In order; each has the command last and the host, if any, first. */
+const WITH_HOST: readonly RegExp[] = [
+  // user@host:~/dir$ cmd, user@host ~ % cmd, user@host:~> cmd
+  new RegExp(String.raw`^${VENV}[A-Za-z0-9_.-]{1,64}@${HOST}[: ][^\s$#%>]{0,200} ?[$#%>] ?(\S.*)$`),
+  // [root@host ~]# cmd
+  new RegExp(String.raw`^${VENV}\[[A-Za-z0-9_.-]{1,64}@${HOST} [^\]]{0,200}\][$#] ?(\S.*)$`),
+  // host:~ # cmd
+  new RegExp(String.raw`^${HOST}:[~/][^\s$#%>]{0,200} ?[$#>] ?(\S.*)$`),
+];
+const WITHOUT_HOST: readonly RegExp[] = [
+  /^(?:\$|%|❯|λ|➜) {1,3}(\S.*)$/,
+  // ➜  dir git:(main) ✗ cmd
+  /^➜ {1,3}\S{1,80} (?:git:\([^)]{1,80}\) ?(?:✗ ?)?)?(\S.*)$/,
+  // PS C:\Users\me> cmd, C:\> cmd
+  /^(?:PS )?[A-Za-z]:\\[^>]{0,200}> ?(\S.*)$/,
+  /^(?:ba|da|a)?sh-\d\.\d{1,2}[$#] ?(\S.*)$/,
+  // busybox: / # cmd
+  /^[/~][\w/.-]{0,100} [$#] (\S.*)$/,
+];
+const ROOT = /^# ?(\S.*)$/;
+/** set -x, and the headings that collecting scripts write. */
+const HEADING =
+  /^(?:\+{1,3} |={2,}[ >]{1,3}|-{3,}[ >]{1,3}|#{2,} |\*{3,} |>{2,} |(?:[Cc]ommand|COMMAND|[Rr]unning|RUNNING|[Ee]xecuting|[Cc]md)(?: command)?: {0,4})`?(\S.*?)[\s=#*<`-]*$/;
+
+function known(text: string | undefined): Command | undefined {
+  const command = text === undefined ? undefined : parseCommand(text);
+  return command !== undefined && isKnownTool(command.tool) ? command : undefined;
+}
+
+/** The prompt in a line, or undefined. Only tools that we know make a prompt: everything else may be prose. */
+export function readPrompt(line: string): Prompt | undefined {
+  if (line.length > 8192 || line.startsWith(' ')) return undefined;
+  for (const pattern of WITH_HOST) {
+    const match = pattern.exec(line);
+    if (match === null) continue;
+    const command = known(match[2]);
+    if (command !== undefined) return { command, host: match[1] ?? '', style: 'shell' };
+  }
+  for (const pattern of WITHOUT_HOST) {
+    const command = known(pattern.exec(line)?.[1]);
+    if (command !== undefined) return { command, style: 'shell' };
+  }
+  const root = known(ROOT.exec(line)?.[1]);
+  if (root !== undefined) return { command: root, style: 'root' };
+  const heading = known(HEADING.exec(line)?.[1]);
+  // A heading of one word (`=== df ===`) is no more than a title.
+  return heading !== undefined && (heading.words.length > 0 || Object.keys(heading.flags).length > 0)
+    ? { command: heading, style: 'heading' }
+    : undefined;
+}

@@ -1,0 +1,138 @@
+/**
+ * Terminal transcripts: prompt lines with the commands that were typed, and below each what it printed.
+ *
+ *     root@node-1:~# systemctl status kubelet
+ *     ● kubelet.service - kubelet: The Kubernetes Node Agent
+ *
+ * Prompts of sh, bash, zsh, PowerShell, `set -x` and script headings; only tools that we know (tools.ts) count. Each
+ * output is recognised anew with its command. A command that printed nothing says nothing and is skipped.
+ */
+import { parseDuration } from '../lib/duration.ts';
+import { innerCommand } from './command.ts';
+import { defineParser, type ParserContext } from './parser.ts';
+import { readPrompt, type Prompt } from './prompt.ts';
+import { quote } from './quote.ts';
+import type { Command, Origin } from './records.ts';
+
+/** `real 0m5.212s` (bash), `5.21 real 0.10 user` (BSD), `kubectl get no  0.1s user 0.0s system 2% cpu 5.212 total` (zsh). */
+const REAL = /^\s*real\s+(\S{1,30})$/;
+const USER_SYS = /^\s*(?:user|sys)\s+\S{1,30}$/;
+const BSD = /^\s*(\d{1,9}\.\d{1,6}) real\s+\d{1,9}\.\d{1,6} user\s+\d{1,9}\.\d{1,6} sys\s*$/;
+const ZSH =
+  /\s\d{1,9}\.\d{1,6}s user \d{1,9}\.\d{1,6}s system \d{1,9}% cpu (?:(\d{1,9}):)?(\d{1,9}(?:\.\d{1,6})?) total$/;
+
+type Style = Prompt['style'];
+
+/**
+ * Which prompts a text has. A bare `#` starts comments as well, and `===` titles: they count only when the text starts
+ * with one and there is no unmistakable prompt.
+ */
+function styleOf(lines: readonly string[]): Style | undefined {
+  const first = lines.find((line) => line.trim() !== '');
+  const opening = first === undefined ? undefined : readPrompt(first);
+  if (opening !== undefined) return opening.style;
+  if (first === undefined || /^\s*[[{]|^(?:apiVersion|kind|---|%YAML)/.test(first)) return undefined;
+  return lines.some((line) => readPrompt(line)?.style === 'shell') ? 'shell' : undefined;
+}
+
+function seconds(line: string): number | undefined {
+  const real = REAL.exec(line)?.[1];
+  if (real !== undefined)
+    return parseDuration(real) ?? (/^\d{1,9}(?:\.\d{1,6})?$/.test(real) ? Number(real) : undefined);
+  const bsd = BSD.exec(line)?.[1];
+  if (bsd !== undefined) return Number(bsd);
+  const zsh = ZSH.exec(line);
+  return zsh === null ? undefined : Number(zsh[1] ?? 0) * 60 + Number(zsh[2]);
+}
+
+/** The machine a command ran on. kubectl answers for the cluster, whatever machine it is typed on. */
+function nodeOf(command: Command | undefined, host: string | undefined, origin: Origin): string | undefined {
+  if (command?.tool === 'ssh') return command.words[0]?.replace(/^.*@/, '');
+  if (command?.tool === 'kubectl') return undefined;
+  return host ?? origin.node;
+}
+
+function handOn(
+  lines: readonly string[],
+  first: number,
+  prompt: Prompt | undefined,
+  { origin, emit }: ParserContext,
+): void {
+  let to = lines.length;
+  while (to > 0 && (lines[to - 1] ?? '').trim() === '') to--;
+  let kept = lines.slice(0, to);
+  const command = prompt?.command;
+  if (command !== undefined) {
+    // The shell's own words about the time stand at the end, after the command's.
+    for (let i = kept.length - 1; i >= Math.max(0, kept.length - 4); i--) {
+      const took = seconds(kept[i] ?? '');
+      if (took === undefined) continue;
+      const node = nodeOf(command, prompt?.host, origin);
+      emit.fact('commandTimings', {
+        source: quote(origin, first + i, kept[i] ?? ''),
+        command: command.text,
+        seconds: took,
+        ...(node === undefined ? {} : { node }),
+      });
+      kept = [...kept.slice(0, i), ...kept.slice(i + 1).filter((line) => !USER_SYS.test(line))];
+      break;
+    }
+  }
+  let from = 0;
+  while (from < kept.length && (kept[from] ?? '').trim() === '') from++;
+  kept = kept.slice(from);
+  while (kept.length > 0 && (kept[kept.length - 1] ?? '').trim() === '') kept.pop();
+  if (kept.length === 0) return;
+  const inner = command === undefined ? undefined : innerCommand(command);
+  const pod =
+    command?.tool === 'kubectl' && command.words[0] === 'exec' && inner !== undefined ? command.words[1] : undefined;
+  const namespace = command?.flags['namespace'];
+  const container = pod === undefined ? undefined : command?.flags['container'];
+  const node = nodeOf(command, prompt?.host, origin);
+  const { command: _fileCommand, node: _fileNode, ...place } = origin;
+  emit.text(
+    {
+      ...place,
+      firstLine: origin.firstLine + first + from,
+      ...(command === undefined ? {} : { command }),
+      ...(node === undefined ? {} : { node }),
+      ...(pod === undefined ? {} : { pod: pod.replace(/^pods?\//, '') }),
+      ...(typeof namespace === 'string' ? { namespace } : {}),
+      ...(typeof container === 'string' ? { container } : {}),
+    },
+    kept,
+  );
+}
+
+export const transcript = defineParser({
+  kind: 'transcript',
+  reads: 'terminal transcripts: prompt lines with commands and their outputs',
+  priority: 50,
+  sniff(head, origin) {
+    // The output of a known command may quote prompts (a log, a help text); a file named after one may start with one.
+    if (origin.command !== undefined) {
+      const first = head.find((line) => line.trim() !== '');
+      return first !== undefined && readPrompt(first) !== undefined;
+    }
+    return styleOf(head) !== undefined;
+  },
+  parse(lines, context) {
+    const style = styleOf(lines);
+    let prompt: Prompt | undefined;
+    let start = 0;
+    for (let i = 0; i < lines.length; i++) {
+      let line = lines[i] ?? '';
+      let last = i;
+      if (readPrompt(line)?.style !== style) continue;
+      // A command continued with a backslash: the shell shows `> ` in front of the next lines.
+      while (line.endsWith('\\') && last + 1 < lines.length && last - i < 50) {
+        line = `${line.slice(0, -1)} ${(lines[++last] ?? '').replace(/^> ?/, '').trim()}`;
+      }
+      handOn(lines.slice(start, i), start, prompt, context);
+      prompt = readPrompt(line) ?? prompt;
+      start = last + 1;
+      i = last;
+    }
+    handOn(lines.slice(start), start, prompt, context);
+  },
+});
