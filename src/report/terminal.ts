@@ -81,24 +81,20 @@ export function terminal(result: Result, options: { readonly colour: boolean }):
       ),
     );
   if (result.rootCauses.length > 10) out.push(`… and ${result.rootCauses.length - 10} more in the JSON result`);
-  const skipped = result.layers
-    .flatMap((layer) => layer.checks)
-    .filter((check) => check.outcome === 'not-checked').length;
-  const crashed = result.layers.flatMap((layer) => layer.checks).filter((check) => check.outcome === 'crashed');
+  const checks = result.layers.flatMap((layer) => layer.checks);
+  const skipped = checks.filter((check) => check.outcome === 'not-checked').length;
+  const say = (style: Style, text: string) => out.push(...wrap(text, WIDTH).map((line) => paint(style, line)));
   if (skipped > 0)
-    out.push(
-      paint(
-        'gray',
-        `${skipped} checks could not run: their facts are not in the bundle (see coverage in the full report).`,
-      ),
+    say(
+      'gray',
+      `${skipped} checks could not run: their facts are not in the bundle (the full report says how to collect them).`,
     );
-  for (const check of crashed) out.push(paint('red', `Check ${check.id} crashed: ${plain(check.reason ?? '')}`));
+  for (const check of checks)
+    if (check.outcome === 'crashed') say('red', `Check ${check.id} crashed: ${plain(check.reason ?? '')}`);
   if (bundle.refused.length + bundle.unread.length > 0)
-    out.push(
-      paint(
-        'gray',
-        `${bundle.refused.length} files refused, ${bundle.unread.length} texts not understood (listed in the full report).`,
-      ),
+    say(
+      'gray',
+      `${bundle.refused.length} files refused, ${bundle.unread.length} texts not understood (listed in the full report).`,
     );
   return `${out.join('\n').trimEnd()}\n`;
 }

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import { defineCheck, type Check } from '../../src/checks/check.ts';
+import { examine } from '../../src/checks/engine.ts';
+import { diagnose } from '../../src/diagnosis/graph.ts';
+import { causes, type Link } from '../../src/diagnosis/link.ts';
+import { aNode, aPod, aService, NOW, snapshotOf } from '../build.ts';
+import type { Subject } from '../../src/result.ts';
+
+type Options = Partial<Pick<Check, 'layer' | 'severity' | 'confidence'>> & {
+  since?: number;
+  related?: { kind: string; namespace?: string; name: string }[];
+  state?: 'recovered';
+};
+
+/** A check that says one thing about one subject. */
+function says(id: string, subject: Subject, options: Options = {}): Check {
+  const { since, related, state, ...rest } = options;
+  return defineCheck({
+    id,
+    layer: 1,
+    title: 't',
+    failureTitle: id,
+    why: 'w',
+    fix: [],
+    next: [],
+    severity: 'critical',
+    confidence: 'high',
+    ...rest,
+    *run() {
+      yield {
+        subject,
+        message: id,
+        evidence: [{ file: 'f', text: id }],
+        ...(since === undefined ? {} : { since }),
+        ...(related === undefined ? {} : { related }),
+        ...(state === undefined ? {} : { state }),
+      };
+    },
+  });
+}
+const web: Subject = { kind: 'Pod', namespace: 'shop', name: 'web-5d9c7b8f6d-k2xvq' };
+const node: Subject = { kind: 'Node', name: 'node-1' };
+
+async function roots(
+  checks: readonly Check[],
+  links: readonly Link[],
+  refutations: Parameters<typeof diagnose>[3] = [],
+) {
+  const snapshot = await snapshotOf({ objects: [aPod(), aNode(), aService()] });
+  const { found } = examine(checks, snapshot);
+  const diagnosis = diagnose(found, snapshot, links, refutations);
+  return diagnosis.roots.map((root) => diagnosis.found[root.index]?.check.id);
+}
+
+test('a cause on the node of the pod explains the pod', async () => {
+  const links = causes('disk-full', 'node', 'strong', 'pod-evicted');
+  expect(await roots([says('pod-evicted', web), says('disk-full', node, { layer: 5 })], links)).toEqual(['disk-full']);
+});
+
+test('a cause on another node explains nothing', async () => {
+  const links = causes('disk-full', 'node', 'strong', 'pod-evicted');
+  expect(
+    await roots([says('pod-evicted', web), says('disk-full', { kind: 'Node', name: 'node-2' }, { layer: 5 })], links),
+  ).toHaveLength(2);
+});
+
+test('a broken pod explains the Service it stands behind, and who calls that Service', async () => {
+  const links = [
+    ...causes('crash', 'service', 'strong', 'no-endpoints'),
+    ...causes('no-endpoints', 'service', 'strong', 'cannot-reach'),
+  ];
+  const service: Subject = { kind: 'Service', namespace: 'shop', name: 'web' };
+  const client: Subject = { kind: 'Pod', namespace: 'shop', name: 'client' };
+  const checks = [
+    says('cannot-reach', client, { related: [{ kind: 'Service', namespace: 'shop', name: 'web' }] }),
+    says('no-endpoints', service, { layer: 3 }),
+    says('crash', web),
+  ];
+  expect(await roots(checks, links)).toEqual(['crash']);
+});
+
+test('a cycle is told by its earliest member', async () => {
+  const links = [...causes('a', 'cluster', 'strong', 'b'), ...causes('b', 'cluster', 'strong', 'a')];
+  expect(await roots([says('a', web, { since: NOW }), says('b', node, { since: NOW - 600_000 })], links)).toEqual([
+    'b',
+  ]);
+});
+
+test('a cause seen long after its effect hardly counts', async () => {
+  const links = causes('late', 'cluster', 'strong', 'effect');
+  expect(
+    await roots([says('late', node, { since: NOW }), says('effect', web, { since: NOW - 3_600_000 })], links),
+  ).toContain('effect');
+});
+
+test('what is over explains nothing that still holds, and is no root', async () => {
+  const links = causes('old', 'cluster', 'strong', 'effect');
+  expect(await roots([says('old', node, { state: 'recovered' }), says('effect', web)], links)).toEqual(['effect']);
+});
+
+test('an inference of low confidence is no root by itself', async () => {
+  const links = causes('guess', 'cluster', 'strong', 'effect');
+  expect(await roots([says('guess', node, { confidence: 'low' })], [])).toEqual([]);
+  expect(await roots([says('guess', node, { confidence: 'low' }), says('effect', web)], links)).toContain('guess');
+});
+
+test('a refuted finding is no root and explains nothing', async () => {
+  const links = causes('policy', 'cluster', 'strong', 'effect');
+  const refutations = [{ finding: 'not-enforced', refutes: 'policy', join: 'cluster', why: 'w' }] as const;
+  expect(
+    await roots(
+      [says('policy', node), says('not-enforced', node, { severity: 'info' }), says('effect', web)],
+      links,
+      refutations,
+    ),
+  ).toEqual(['effect']);
+});
+
+test('the root that explains more comes first', async () => {
+  const links = causes('wide', 'cluster', 'strong', 'e1', 'e2');
+  expect((await roots([says('lone', web), says('e1', web), says('e2', web), says('wide', node)], links))[0]).toBe(
+    'wide',
+  );
+});

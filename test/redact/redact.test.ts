@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { redact, redactText } from '../../src/redact/redact.ts';
+
+test.each([
+  ['dial postgres://app:hunter2secret@db:5432/shop', 'hunter2secret'],
+  ['password=correct-horse', 'correct-horse'],
+  ['{"client_secret": "abcdef123456"}', 'abcdef123456'],
+  ['Authorization: Bearer abcdef.ghijkl-123456', 'abcdef.ghijkl'],
+  ['token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N', 'dozjgNryP4J3'],
+  ['AWS key AKIAIOSFODNN7EXAMPLE', 'AKIAIOSFODNN7EXAMPLE'],
+  ['-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----', 'MIIEpAIB'],
+])('masks %s', (text, secret) => {
+  expect(redactText(text)).not.toContain(secret);
+  expect(redactText(text)).toContain('[redacted]');
+});
+
+test.each([
+  "Access denied for user 'app'@'10.0.0.7' (using password: YES)",
+  'couldn’t find key password in Secret shop/db',
+  'password: <none>',
+  'nc -vz db 5432',
+])('leaves evidence as it is: %s', (text) => {
+  expect(redactText(text)).toBe(text);
+});
+
+test('reaches every string of a result', () => {
+  expect(JSON.stringify(redact({ a: ['api_key=0123456789'], n: 1, b: null }))).toBe(
+    '{"a":["api_key=[redacted]"],"n":1,"b":null}',
+  );
+});

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import type { Origin } from '../../src/parsers/records.ts';
+import { createSnapshot } from '../../src/snapshot/snapshot.ts';
+import { createStore } from '../../src/snapshot/store.ts';
+
+const from = (file: string): Origin => ({ file, firstLine: 1 });
+const pod = (name: string, extra: object = {}, namespace: string | undefined = 'shop') => ({
+  kind: 'Pod',
+  metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+  ...extra,
+});
+
+test('one pod in three outputs is one object, each field from the fullest source', () => {
+  const store = createStore();
+  store.object(
+    from('pods.txt'),
+    pod('web', { status: { phase: 'Running', podIP: '10.0.0.9', containerStatuses: [{ name: '', ready: false }] } }),
+    {
+      detail: 'row',
+      marks: { '/status/podIP': { line: 2, text: 'web 0/1 Running 10.0.0.9' } },
+    },
+  );
+  store.object(
+    from('describe.txt'),
+    pod('web', { status: { containerStatuses: [{ name: 'app', ready: true, state: { running: {} } }] } }),
+    { detail: 'described' },
+  );
+  store.object(from('pods.json'), pod('web', { spec: { nodeName: 'n1' }, status: { phase: 'Pending' } }), {
+    detail: 'full',
+    pointer: '/items/0',
+  });
+  const [web, ...more] = createSnapshot(store.finish()).list('pods');
+  expect(more).toEqual([]);
+  expect(web?.spec?.nodeName).toBe('n1');
+  expect(web?.status?.phase).toBe('Pending');
+  expect(web?.status?.podIP).toBe('10.0.0.9');
+  expect(web?.status?.containerStatuses).toEqual([{ name: 'app', ready: true, state: { running: {} } }]);
+});
+
+test('ages are counted from the clock of the bundle, and dropped without one', () => {
+  const build = (clock: boolean) => {
+    const store = createStore();
+    store.object(
+      from('pods.txt'),
+      { kind: 'Pod', metadata: { name: 'web', creationTimestamp: 'ago:90s' } },
+      { detail: 'row' },
+    );
+    if (clock) store.clock(Date.parse('2026-03-01T12:00:00Z'), { file: 'date.txt', text: 'now' });
+    return createSnapshot(store.finish()).list('pods')[0]?.metadata.creationTimestamp;
+  };
+  expect(build(true)).toBe('2026-03-01T11:58:30.000Z');
+  expect(build(false)).toBeUndefined();
+});
+
+test('a row without a namespace joins the one object of its name, and no object when there are two', () => {
+  const store = createStore();
+  store.object(from('a.json'), pod('web', {}, 'shop'), { detail: 'full' });
+  store.object(from('a.json'), pod('db', {}, 'shop'), { detail: 'full' });
+  store.object(from('a.json'), pod('db', {}, 'test'), { detail: 'full' });
+  for (const name of ['web', 'db'])
+    store.object(from('rows.txt'), { kind: 'Pod', metadata: { name }, status: { phase: 'Failed' } }, { detail: 'row' });
+  const names = createSnapshot(store.finish())
+    .list('pods')
+    .map((p) => `${p.metadata.namespace ?? '-'}/${p.metadata.name} ${p.status?.phase ?? ''}`);
+  expect(names).toEqual(['-/db Failed', 'shop/db ', 'shop/web Failed', 'test/db ']);
+});
+
+test('an event seen in describe and in get events is one event with the widest span', () => {
+  const store = createStore();
+  const event = (extra: object) => ({
+    kind: 'Event',
+    metadata: {},
+    involvedObject: { kind: 'Pod', namespace: 'shop', name: 'web' },
+    reason: 'BackOff',
+    message: 'Back-off pulling image "a"',
+    ...extra,
+  });
+  store.clock(Date.parse('2026-03-01T12:00:00Z'), { file: 'd', text: '' });
+  store.object(from('describe.txt'), event({ count: 4, firstTimestamp: 'ago:600s', lastTimestamp: 'ago:10s' }), {
+    detail: 'described',
+  });
+  store.object(from('events.txt'), event({ count: 9, lastTimestamp: 'ago:60s', firstTimestamp: 'ago:900s' }), {
+    detail: 'row',
+  });
+  const snapshot = createSnapshot(store.finish());
+  expect(snapshot.list('events')).toHaveLength(1);
+  expect(snapshot.eventsAbout({ kind: 'Pod', namespace: 'shop', name: 'web' })[0]).toMatchObject({
+    count: 9,
+    firstTimestamp: '2026-03-01T11:45:00.000Z',
+    lastTimestamp: '2026-03-01T11:59:50.000Z',
+  });
+});
+
+test('fields of a wrong type are dropped, not thrown on, and values of Secrets never enter', () => {
+  const store = createStore();
+  store.object(
+    from('x.json'),
+    { kind: 'Pod', metadata: { name: 'odd', labels: ['no'] }, spec: 'nothing', status: { containerStatuses: {} } },
+    { detail: 'full' },
+  );
+  store.object(
+    from('x.json'),
+    { kind: 'Secret', metadata: { name: 's', namespace: 'shop' }, data: { password: 'aHVudGVyMg==' } },
+    { detail: 'full' },
+  );
+  const snapshot = createSnapshot(store.finish());
+  expect(snapshot.list('pods')[0]).toEqual({ kind: 'Pod', metadata: { name: 'odd' }, status: {} });
+  expect(JSON.stringify(snapshot.list('secrets'))).not.toContain('aHVu');
+  expect(Object.keys(snapshot.list('secrets')[0]?.data ?? {})).toEqual(['password']);
+});
+
+test('host output in a folder named for a node is that node’s', () => {
+  const store = createStore();
+  store.object(from('nodes.json'), { kind: 'Node', metadata: { name: 'worker-1' } }, { detail: 'full' });
+  store.fact('units', { source: { file: 'hosts/worker-1/kubelet.txt', line: 1, text: 'x' }, unit: 'kubelet.service' });
+  store.fact('units', { source: { file: 'elsewhere.txt', line: 1, text: 'x' }, unit: 'kubelet.service' });
+  expect(
+    createSnapshot(store.finish())
+      .facts('units')
+      .map((unit) => unit.node),
+  ).toEqual(['worker-1', undefined]);
+});
