@@ -1,0 +1,119 @@
+/**
+ * `kubectl describe KIND [NAME]`, 1.8 to 1.36, one object after the other:
+ *
+ *     Name:         web-7f6c
+ *     Namespace:    shop
+ *     Status:       Running
+ *
+ * Each object becomes an API object, its Events section events. An empty text says nothing.
+ */
+import { areaOfKind, KINDS, type ObjectArea } from '../../snapshot/kinds/index.ts';
+import { defineParser, type ParserContext } from '../parser.ts';
+import { find, put, putPairs, readBlock, timeOf, type Block } from './describe/block.ts';
+import { namespaceQuotas } from './describe/config.ts';
+import { readEvents } from './describe/events.ts';
+import { areaOfBlock, describeMapper } from './describe/kinds.ts';
+import { serviceEndpoints } from './describe/networking.ts';
+import { nodeLease, nodePods } from './describe/node.ts';
+import { createDraft, placeOf } from './draft.ts';
+import { failureMessage, failureReader, isNoise } from './failure.ts';
+import { kubectlRequest } from './request.ts';
+
+const NAME = /^Name:\s+\S/;
+/** What stands in the line below `Name:` in every kind's description. */
+const SECOND =
+  /^(?:Namespace|Labels|Annotations|Priority|Roles?|CreationTimestamp|Created on|StorageClass|IsDefaultClass|Reference|Status|Address|Value|Provisioner|Min available|Max unavailable|Resource|Controller|API Version|Image\(s\)):?(?:\s|$)/;
+
+/** Whether an object begins at this line. */
+function startsAt(lines: readonly string[], i: number): boolean {
+  return NAME.test(lines[i] ?? '') && SECOND.test(lines.slice(i + 1, i + 3).find((line) => line.trim() !== '') ?? '');
+}
+
+/** Line ranges of the objects in a text. */
+function blocks(lines: readonly string[], context: ParserContext): readonly (readonly [number, number])[] {
+  const starts: number[] = [];
+  for (let i = 0; i < lines.length; i++) if (startsAt(lines, i)) starts.push(i);
+  // A lone `Name:` at the top is an object too, cut off or of a kind that we have not seen.
+  const first = lines.findIndex((line) => NAME.test(line));
+  if (starts.length === 0 && first >= 0) starts.push(first);
+  return starts.map((start, n) => {
+    let end = starts[n + 1] ?? lines.length;
+    // An error message after the last object is none of its lines.
+    for (let i = start; i < end; i++) {
+      const line = lines[i] ?? '';
+      if (
+        /^[EUT]/.test(line) &&
+        (lines[i - 1] ?? '').trim() === '' &&
+        failureMessage(line, context.origin) !== undefined
+      )
+        end = i;
+    }
+    return [start, end] as const;
+  });
+}
+
+function readObject(block: Block, asked: ObjectArea | undefined, context: ParserContext): boolean {
+  const { origin, emit } = context;
+  const head = find(block.entries, 'Name');
+  // Custom resources print their API kind; what describe does not know it prints as indented YAML with such a line.
+  const generic = find(block.entries, 'Kind');
+  const area = asked ?? (generic === undefined ? areaOfBlock(block) : areaOfKind(generic.value));
+  if (head === undefined || head.value === '' || area === undefined) return false;
+  const info = KINDS[area];
+  const draft = createDraft(info.kind);
+  draft.set(['metadata', 'name'], head.value, head);
+  const ownNamespace = find(block.entries, 'Namespace');
+  const namespace = info.namespaced ? ownNamespace?.value || kubectlRequest(origin.command)?.namespace : undefined;
+  if (namespace !== undefined && namespace !== '')
+    draft.set(['metadata', 'namespace'], namespace, ownNamespace ?? head);
+  putPairs(draft, ['metadata', 'labels'], find(block.entries, 'Labels'));
+  putPairs(draft, ['metadata', 'annotations'], find(block.entries, 'Annotations'), ': ');
+  put(draft, ['metadata', 'creationTimestamp'], find(block.entries, 'CreationTimestamp'), timeOf);
+  describeMapper(area)?.(block, draft);
+  emit.object(origin, draft.object, placeOf(draft, 'described', head.line));
+  if (area === 'nodes') {
+    nodePods(block, head.value, context);
+    nodeLease(block, head.value, context);
+  } else if (area === 'services') serviceEndpoints(block, head.value, namespace, context);
+  else if (area === 'namespaces') namespaceQuotas(block, head.value, context);
+  readEvents(block, { kind: info.kind, name: head.value, ...(namespace === undefined ? {} : { namespace }) }, context);
+  return true;
+}
+
+export const kubectlDescribe = defineParser({
+  kind: 'kubectl-describe',
+  reads: '`kubectl describe` (1.8 to 1.36)',
+  sniff(head, origin) {
+    const described = kubectlRequest(origin.command)?.verb === 'describe';
+    let looked = 0;
+    for (let i = 0; i < head.length; i++) {
+      const line = head[i] ?? '';
+      if (line.trim() === '' || isNoise(line) || failureMessage(line, origin) !== undefined) continue;
+      if (startsAt(head, i) || (described && NAME.test(line))) return true;
+      // A sentence or two may stand above a pasted description.
+      if (++looked >= 5) break;
+    }
+    return false;
+  },
+  parse(lines, context) {
+    const { origin, emit } = context;
+    const request = kubectlRequest(origin.command);
+    const failures = failureReader(origin, emit);
+    let strange = 0;
+    const ranges = blocks(lines, context);
+    let n = 0;
+    for (let i = 0; i < lines.length; i++) {
+      const range = ranges[n];
+      if (range !== undefined && i === range[0]) {
+        const block = readBlock(lines.slice(range[0], range[1]), origin.firstLine + range[0]);
+        if (!readObject(block, request?.area, context)) {
+          emit.unread(origin, 'a description of an unknown kind', origin.firstLine + range[0]);
+        }
+        i = range[1] - 1;
+        n++;
+      } else if ((lines[i] ?? '').trim() !== '' && !isNoise(lines[i] ?? '') && !failures.take(lines[i] ?? '', i))
+        strange++;
+    }
+    if (strange > 0) emit.unread(origin, `${strange} lines outside of any description`, origin.firstLine);
+  },
+});

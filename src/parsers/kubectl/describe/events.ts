@@ -1,0 +1,74 @@
+/** The Events section at the end of a description. */
+import { readHeader, readRow, type Header } from '../../../lib/table.ts';
+import { createDraft, placeOf, type Draft } from '../draft.ts';
+import { recurrence } from '../rows/event.ts';
+import { int, value } from '../values.ts';
+import type { ParserContext } from '../../parser.ts';
+import type { Block } from './block.ts';
+
+interface Described {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** A message may be wrapped by a terminal or hold line breaks of its own; more lines than this are not one message. */
+const MAX_MESSAGE_LINES = 200;
+
+/**
+ * Events about the described object. Type Reason Age From Message (1.9+: `4m (x4 over 25m)`), before FirstSeen
+ * LastSeen Count From SubObjectPath Type Reason Message. A line that is no row goes on the message above.
+ */
+export function readEvents(block: Block, about: Described, { origin, emit }: ParserContext): void {
+  const start = block.lines.findIndex((line) => /^Events:/.test(line));
+  if (start < 0) return;
+  let header: Header | undefined;
+  let names: readonly string[] = [];
+  let current: { draft: Draft; line: number; message: string[]; text: string } | undefined;
+  const flush = (): void => {
+    if (current === undefined) return;
+    const at = { line: current.line, text: current.text };
+    current.draft.set(['message'], current.message.join(' ').trim(), at);
+    emit.object(origin, current.draft.object, placeOf(current.draft, 'described', current.line));
+    current = undefined;
+  };
+  for (let i = start + 1; i < block.lines.length; i++) {
+    const line = block.lines[i] ?? '';
+    const text = line.trim();
+    if (text === '' || /^-{2,}(?:\s+-+)*$/.test(text)) continue;
+    if (header === undefined) {
+      header = readHeader(line);
+      names = header.columns.map((column) => column.name.toLowerCase());
+      continue;
+    }
+    const cells = readRow(header, line);
+    const cell = (name: string): string | undefined => value(cells?.[names.indexOf(name)]);
+    const type = cell('type');
+    // kubectl writes three dashes where there is no value.
+    if (cells === undefined || (type !== 'Normal' && type !== 'Warning') || cell('reason') === undefined) {
+      if (current !== undefined && current.message.length < MAX_MESSAGE_LINES) current.message.push(text);
+      continue;
+    }
+    flush();
+    const at = { line: block.firstLine + i, text };
+    const draft = createDraft('Event');
+    draft.set(['metadata', 'name'], `${origin.file}:${at.line}`, at);
+    draft.set(['metadata', 'namespace'], about.namespace, at);
+    draft.set(['involvedObject', 'kind'], about.kind, at);
+    draft.set(['involvedObject', 'name'], about.name, at);
+    draft.set(['involvedObject', 'namespace'], about.namespace, at);
+    draft.set(['involvedObject', 'fieldPath'], cell('subobjectpath'), at);
+    draft.set(['type'], type, at);
+    draft.set(['reason'], cell('reason'), at);
+    const seen = recurrence(cell('age') ?? cell('lastseen'));
+    const first = cell('firstseen');
+    draft.set(['lastTimestamp'], seen.last, at);
+    draft.set(['firstTimestamp'], first === undefined ? seen.first : recurrence(first).last, at);
+    draft.set(['count'], int(cell('count')) ?? seen.count ?? 1, at);
+    const from = cell('from')?.split(/,\s*/) ?? [];
+    draft.set(['source', 'component'], from[0], at);
+    draft.set(['source', 'host'], from[1], at);
+    current = { draft, line: at.line, message: [cell('message') ?? ''], text };
+  }
+  flush();
+}

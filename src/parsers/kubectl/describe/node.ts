@@ -1,0 +1,94 @@
+/** `kubectl describe node`. */
+import { createDraft, placeOf, type Draft } from '../draft.ts';
+import { int } from '../values.ts';
+import type { ParserContext } from '../../parser.ts';
+import { find, items, put, putConditions, rowsBelow, timeOf, type Block } from './block.ts';
+
+const INFO: readonly (readonly [string, string])[] = [
+  ['Machine ID', 'machineID'],
+  ['System UUID', 'systemUUID'],
+  ['Boot ID', 'bootID'],
+  ['Kernel Version', 'kernelVersion'],
+  ['OS Image', 'osImage'],
+  ['Operating System', 'operatingSystem'],
+  ['Architecture', 'architecture'],
+  ['Container Runtime Version', 'containerRuntimeVersion'],
+  ['Kubelet Version', 'kubeletVersion'],
+  ['Kube-Proxy Version', 'kubeProxyVersion'],
+];
+
+/** Fields of a node. Its pods and its lease are objects of their own; see `nodePods` and `nodeLease`. */
+export function describeNode(block: Block, draft: Draft): void {
+  const { entries } = block;
+  put(draft, ['spec', 'unschedulable'], find(entries, 'Unschedulable'), (text) => text === 'true');
+  put(draft, ['spec', 'podCIDR'], find(entries, 'PodCIDR'));
+  put(draft, ['spec', 'providerID'], find(entries, 'ProviderID', 'ExternalID'));
+  const taints = find(entries, 'Taints');
+  if (taints?.value === '<none>') draft.set(['spec', 'taints'], [], taints);
+  let count = 0;
+  for (const line of items(taints)) {
+    const taint = /^([^\s=:]{1,320})(?:=([^\s:]{0,63}))?:(NoSchedule|PreferNoSchedule|NoExecute)$/.exec(line.text);
+    if (taint === null) continue;
+    const at = ['spec', 'taints', count++];
+    draft.set([...at, 'key'], taint[1], line);
+    draft.set([...at, 'value'], taint[2], line);
+    draft.set([...at, 'effect'], taint[3], line);
+  }
+  putConditions(block, draft, find(entries, 'Conditions'));
+  find(entries, 'Addresses')?.children.forEach((entry, i) => {
+    draft.set(['status', 'addresses', i, 'type'], entry.key, entry);
+    put(draft, ['status', 'addresses', i, 'address'], entry);
+  });
+  for (const [key, field] of [
+    ['Capacity', 'capacity'],
+    ['Allocatable', 'allocatable'],
+  ] as const) {
+    for (const entry of find(entries, key)?.children ?? []) put(draft, ['status', field, entry.key.trim()], entry);
+  }
+  const info = find(entries, 'System Info')?.children ?? [];
+  for (const [key, field] of INFO) put(draft, ['status', 'nodeInfo', field], find(info, key));
+}
+
+/**
+ * The rows of `Non-terminated Pods:` as pods on this node, their requests and limits (summed over the containers by
+ * kubectl) on one container without a name: `kube-system  dns-1  100m (2%)  0 (0%)  70Mi (0%)  170Mi (2%)  9d`.
+ */
+export function nodePods(block: Block, node: string, { origin, emit }: ParserContext): void {
+  const section = find(block.entries, 'Non-terminated Pods');
+  for (const row of rowsBelow(block, section?.children ?? [])) {
+    const name = row.cells.get('name');
+    const namespace = row.cells.get('namespace');
+    if (name === undefined || name === '' || namespace === undefined || int(name) !== undefined) continue;
+    const draft = createDraft('Pod');
+    draft.set(['metadata', 'name'], name, row);
+    draft.set(['metadata', 'namespace'], namespace, row);
+    draft.set(['spec', 'nodeName'], node, row);
+    draft.set(['spec', 'containers', 0, 'name'], '', row);
+    for (const [column, kind, resource] of [
+      ['cpu requests', 'requests', 'cpu'],
+      ['cpu limits', 'limits', 'cpu'],
+      ['memory requests', 'requests', 'memory'],
+      ['memory limits', 'limits', 'memory'],
+    ] as const) {
+      const amount = /^([\d.]{1,20}[A-Za-z]{0,2})(?: \(\d{1,9}%\))?$/.exec(row.cells.get(column) ?? '')?.[1];
+      // kubectl prints 0 for "not set", which is no limit at all.
+      if (amount !== undefined && amount !== '0')
+        draft.set(['spec', 'containers', 0, 'resources', kind, resource], amount, row);
+    }
+    emit.object(origin, draft.object, placeOf(draft, 'row', row.line));
+  }
+}
+
+/** The `Lease:` section: the node's heartbeat in kube-node-lease. */
+export function nodeLease(block: Block, node: string, { origin, emit }: ParserContext): void {
+  const section = find(block.entries, 'Lease');
+  const holder = find(section?.children ?? [], 'HolderIdentity');
+  if (section === undefined || holder === undefined) return;
+  const draft = createDraft('Lease');
+  draft.set(['metadata', 'name'], node, section);
+  draft.set(['metadata', 'namespace'], 'kube-node-lease', section);
+  put(draft, ['spec', 'holderIdentity'], holder);
+  put(draft, ['spec', 'acquireTime'], find(section.children, 'AcquireTime'), timeOf);
+  put(draft, ['spec', 'renewTime'], find(section.children, 'RenewTime'), timeOf);
+  emit.object(origin, draft.object, placeOf(draft, 'described', section.line));
+}
