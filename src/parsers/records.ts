@@ -131,7 +131,11 @@ export interface UnitStatus extends FactBase {
   /** success, exit-code, signal, oom-kill … */
   readonly result?: string;
   readonly exitCode?: number;
+  /** Without SIG: `KILL`, `TERM`. */
+  readonly signal?: string;
   readonly since?: number;
+  /** Seconds in the state at the moment of the command; known even where `since` has an ambiguous zone name. */
+  readonly ageSeconds?: number;
   readonly restarts?: number;
 }
 
@@ -277,6 +281,8 @@ export interface Probe extends FactBase {
   readonly outcome: 'ok' | 'refused' | 'timeout' | 'unreachable' | 'unresolved' | 'reset' | 'http-error' | 'failed';
   readonly httpStatus?: number;
   readonly tookMs?: number;
+  /** ping: lost packets. */
+  readonly lossPercent?: number;
 }
 
 /** A row of `kubectl top nodes`. */
@@ -346,6 +352,8 @@ export interface HostValue extends FactBase {
   readonly topic: string;
   readonly key: string;
   readonly value: string;
+  /** What the value belongs to when the machine has several: a cgroup's path. */
+  readonly scope?: string;
 }
 
 /** A file of configuration, kept as text because its checks read it line by line (CNI conf, resolv.conf, Corefile). */

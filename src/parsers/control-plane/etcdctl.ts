@@ -1,0 +1,39 @@
+/**
+ * `etcdctl endpoint status|health|hashkv`, `member list`, `alarm list` of etcd 3.3 to 3.6 as table, JSON, simple lines
+ * or fields, and the v2 API's `cluster-health` (which may say "cluster is healthy" with a dead member: members count).
+ *
+ *     | 127.0.0.1:2379 | 8e9e05c52164694d |   3.5.5 |   25 kB |      true |      false |         2 | …
+ *     127.0.0.1:2379 is healthy: successfully committed proposal: took = 2.1ms
+ *
+ * Ids become lower-case hex in all layouts. Empty: `alarm list` that prints nothing says that no alarm is raised.
+ */
+import { effectiveCommand, ranTool } from '../effective-command.ts';
+import { defineParser } from '../parser.ts';
+import { isEtcdJson, parseEtcdJson } from './etcd-json.ts';
+import { isEtcdLine, parseEtcdLines } from './etcd-lines.ts';
+import { isEtcdHeading, parseEtcdTables } from './etcd-table.ts';
+
+export default defineParser({
+  kind: 'etcdctl',
+  reads: 'etcdctl endpoint status|health|hashkv, member list, alarm list (table, json, simple, fields), cluster-health',
+  priority: 2,
+  matches: (command) => ranTool(command, 'etcdctl'),
+  sniff: (head) =>
+    head.slice(0, 40).some((line) => isEtcdHeading(line) || isEtcdLine(line.trim())) ||
+    isEtcdJson(head.slice(0, 60).join('\n')),
+  parse: (lines, context) => {
+    const { origin, emit } = context;
+    // Client warnings (`{"level":"warn",…"retrying of unary invoker failed"`) stand in front of any layout.
+    const own = lines.map((line) => (/^\{"level":/.test(line) ? '' : line));
+    if (own.every((line) => line.trim() === '')) {
+      if (origin.command !== undefined && effectiveCommand(origin.command).words[0] === 'alarm')
+        emit.empty('etcdAlarms');
+      else emit.unread(origin, 'etcdctl printed nothing', origin.firstLine);
+      return;
+    }
+    const tables = parseEtcdTables(own, context);
+    if (tables === 0 && parseEtcdJson(own, context)) return;
+    if (parseEtcdLines(own, context) + tables === 0)
+      emit.unread(origin, 'etcdctl output of a kind that is not read', origin.firstLine);
+  },
+});

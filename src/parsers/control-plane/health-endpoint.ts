@@ -1,0 +1,69 @@
+/**
+ * `kubectl get --raw '/readyz?verbose'` (also /livez, /healthz; by curl too):
+ *
+ *     [+]ping ok
+ *     [-]etcd failed: reason withheld
+ *     readyz check failed
+ *
+ * A bare `ok` of the short form is one record with the check `all`. Empty: nothing printed is unread.
+ */
+import { effectiveCommand } from '../effective-command.ts';
+import { defineParser } from '../parser.ts';
+import { factBase } from '../quote.ts';
+import type { Origin } from '../records.ts';
+
+const CHECK = /^\[([+-])\](\S{1,200}) (?:ok|failed|excluded)\b/;
+const SUMMARY = /^(readyz|livez|healthz) check (passed|failed)/;
+const ENDPOINT = /(readyz|livez|healthz)(?:\b|_)/;
+
+function endpointOf(origin: Origin, lines: readonly string[]): string {
+  const summary = lines.map((line) => SUMMARY.exec(line.trim())?.[1]).find((name) => name !== undefined);
+  return `/${summary ?? ENDPOINT.exec(origin.command?.text ?? origin.file)?.[1] ?? 'healthz'}`;
+}
+
+export default defineParser({
+  kind: 'health-endpoint',
+  reads: '/readyz?verbose, /livez?verbose, /healthz',
+  priority: 2,
+  matches: (command) => {
+    const inner = effectiveCommand(command);
+    const target =
+      inner.tool === 'kubectl'
+        ? inner.flags['raw']
+        : inner.tool === 'curl'
+          ? inner.words.find((word) => word.includes('/'))
+          : undefined;
+    return typeof target === 'string' && /\/(?:readyz|livez|healthz)\b/.test(target);
+  },
+  sniff: (head, origin) => {
+    const lines = head.slice(0, 30).map((line) => line.trim());
+    if (
+      lines.some((line) => CHECK.test(line)) &&
+      (lines.filter((line) => CHECK.test(line)).length > 1 || lines.some((line) => SUMMARY.test(line)))
+    )
+      return true;
+    return lines.filter((line) => line !== '').length === 1 && lines.includes('ok') && ENDPOINT.test(origin.file);
+  },
+  parse: (lines, { origin, emit }) => {
+    const endpoint = endpointOf(origin, lines);
+    let found = 0;
+    lines.forEach((line, at) => {
+      const check = CHECK.exec(line.trim());
+      const bare = /^ok$/i.test(line.trim());
+      if (check === null && !bare) return;
+      found++;
+      emit.fact('healthChecks', {
+        ...factBase(origin, at, line),
+        endpoint,
+        check: check?.[2] ?? 'all',
+        ok: check === null || check[1] === '+',
+      });
+    });
+    if (found === 0) {
+      const at = lines.findIndex((line) => line.trim() !== '');
+      const line = lines[at];
+      if (line === undefined) emit.unread(origin, 'no health check in it', origin.firstLine);
+      else emit.fact('toolFailures', { ...factBase(origin, at, line), tool: endpoint, message: line.trim() });
+    }
+  },
+});

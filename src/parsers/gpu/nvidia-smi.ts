@@ -1,0 +1,75 @@
+/**
+ * Everything nvidia-smi prints that says something about cards, told apart by content: the table, `-L`, `-q`, `-q -x`,
+ * `--query-gpu=… --format=csv`, `nvlink -s|-e`, `topo -m`, `--version`, /proc/driver/nvidia/version, and its failures:
+ *
+ *     |   0  NVIDIA H100 80GB HBM3          On  |   00000000:18:00.0 Off |                    0 |
+ *     Failed to initialize NVML: Driver/library version mismatch
+ *
+ * Empty: "No devices were found" is a failure of the tool; a text without cards is unread.
+ */
+import { ranTool } from '../effective-command.ts';
+import { defineParser, type ParserContext } from '../parser.ts';
+import { factBase } from '../quote.ts';
+import { isNvlinkLine, parseNvlink } from './nvlink.ts';
+import { isSmiFailure, parseSmiFailures } from './smi-failure.ts';
+import { emitTrees, isCsvHeading, parseCsv } from './smi-query.ts';
+import { isListed, parseSmiList, parseSmiTable, SMI_HEADER } from './smi-table.ts';
+import { queryTrees, xmlTrees } from './smi-tree.ts';
+
+const LOG = /^=+NVSMI LOG=+$/;
+const XML = /<nvidia_smi_log>|<!DOCTYPE nvidia_smi_log/;
+const VERSION = /^(NVIDIA-SMI|NVML|DRIVER) version\s*:\s*(\S{1,40})/;
+const MODULE = /^NVRM version: .{0,60}?Kernel Module(?: for \S{1,20})?\s+(\d{3}\.\d{1,3}(?:\.\d{1,3})?)\s/;
+
+function parseVersions(lines: readonly string[], { origin, emit }: ParserContext): number {
+  let count = 0;
+  lines.forEach((line, at) => {
+    const version = VERSION.exec(line);
+    const loaded = MODULE.exec(line);
+    if (version === null && loaded === null) return;
+    count++;
+    const key = loaded === null ? `${(version?.[1] ?? '').toLowerCase()}-version` : 'kernel-module-version';
+    emit.fact('hostValues', {
+      ...factBase(origin, at, line),
+      topic: 'nvidia',
+      key,
+      value: loaded?.[1] ?? version?.[2] ?? '',
+    });
+  });
+  return count;
+}
+
+export default defineParser({
+  kind: 'nvidia-smi',
+  reads: 'nvidia-smi (table, -L, -q, -q -x, --query-gpu --format=csv, nvlink -s/-e, topo -m), drivers 390 to 610',
+  priority: 2,
+  matches: (command) => ranTool(command, 'nvidia-smi'),
+  sniff: (head) => {
+    const lines = head.slice(0, 80);
+    const filled = lines.filter((line) => line.trim() !== '');
+    return (
+      lines.some(
+        (line) =>
+          SMI_HEADER.test(line) ||
+          LOG.test(line.trim()) ||
+          XML.test(line) ||
+          isListed(line) ||
+          isSmiFailure(line) ||
+          VERSION.test(line) ||
+          MODULE.test(line),
+      ) ||
+      (filled.length > 1 && isCsvHeading(filled[0]?.trim() ?? '')) ||
+      (/^\s+GPU0\s/.test(filled[0] ?? '') && lines.some(isNvlinkLine))
+    );
+  },
+  parse: (lines, context) => {
+    let found = parseSmiTable(lines, context);
+    if (lines.some((line) => XML.test(line))) found += emitTrees(xmlTrees(lines), lines, context);
+    else if (lines.some((line) => LOG.test(line.trim()))) found += emitTrees(queryTrees(lines), lines, context);
+    found += parseNvlink(lines, context);
+    // nvlink's headings look like -L; the cards count only where no link follows.
+    if (!lines.some((line) => /^\s+Link \d/.test(line))) found += parseSmiList(lines, context);
+    found += parseCsv(lines, context) + parseVersions(lines, context) + parseSmiFailures(lines, context);
+    if (found === 0) context.emit.unread(context.origin, 'nvidia-smi output without cards', context.origin.firstLine);
+  },
+});

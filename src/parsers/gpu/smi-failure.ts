@@ -1,0 +1,29 @@
+/** What nvidia-smi prints when it cannot answer, as a whole or for one card. */
+import type { ParserContext } from '../parser.ts';
+import { factBase } from '../quote.ts';
+import { GPU_FAULT } from './gpu-record.ts';
+
+const FAILURE =
+  /^(?:Failed to initialize NVML: .*|Failed to (?:get|query) .{1,80}: .*|No devices were found.*|NVIDIA-SMI has failed because .*|NVIDIA-SMI couldn't (?:find|communicate) .*|Unable to determine the device handle for .*|(?:\S{1,20}: )?(?:line \d+: )?nvidia-smi: (?:command )?not found|.{0,200}exec: "nvidia-smi": executable file not found.*)$/i;
+const CARD = /device handle for gpu\s?(\d{1,3}: )?([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f])?:?\s*(.*)$/i;
+
+export const isSmiFailure = (line: string): boolean => FAILURE.test(line.trim());
+
+/** Emits failures; the number of them. A failure that names a card is a fault of that card too. */
+export function parseSmiFailures(lines: readonly string[], { origin, emit }: ParserContext): number {
+  let count = 0;
+  lines.forEach((line, at) => {
+    if (!isSmiFailure(line)) return;
+    count++;
+    // "NVML library version: 535.230" on the next line says which side of the mismatch is new.
+    const detail = /^NVML library version: \S{1,40}$/.test(lines[at + 1]?.trim() ?? '')
+      ? ` (${lines[at + 1]?.trim()})`
+      : '';
+    const base = factBase(origin, at, line);
+    emit.fact('toolFailures', { ...base, tool: 'nvidia-smi', message: `${line.trim()}${detail}` });
+    const card = CARD.exec(line);
+    if (card?.[2] === undefined) return;
+    emit.fact('gpus', { ...base, busId: card[2], fault: GPU_FAULT.exec(line)?.[0] ?? (card[3] ?? '').trim() });
+  });
+  return count;
+}

@@ -1,0 +1,83 @@
+/**
+ * Network interfaces: `ip -s link`, `ip addr`, `ethtool IF`, `ethtool -S IF`. hostValues, topic `network`, keys
+ * `eth0.mtu`, `eth0.state`, `eth0.flags`, `eth0.address` (one per address), `eth0.rx_errors`, `eth0.tx_dropped`,
+ * `eth0.speed`, `eth0.link`. Counters that are zero are left out: a node with 200 veths would bring thousands.
+ *
+ *     2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP mode DEFAULT
+ *         RX:  bytes packets errors dropped  missed   mcast
+ *           42617068  128232      0       9       0       0
+ *
+ * Empty: a text without an interface is unread.
+ */
+import { effectiveCommand } from '../effective-command.ts';
+import { defineParser } from '../parser.ts';
+import { factBase } from '../quote.ts';
+
+const LINK =
+  /^(\d{1,7}): ([^\s:@]{1,64})(?:@\S{1,64})?: <([A-Z0-9_,-]{0,300})> mtu (\d{1,9})(?:.*? state ([A-Z]{1,20}))?/;
+const COUNTERS = /^\s+(RX|TX)(?: errors)?:\s+([a-z_][a-z_ ]*)$/;
+const ADDRESS = /^\s+inet6? (\S{1,60})/;
+const ETHTOOL = /^(?:Settings for (\S{1,64}):|NIC statistics:)/;
+const SETTING = /^\s+(Speed|Duplex|Link detected|Auto-negotiation):\s+(\S.*)$/;
+const STATISTIC = /^\s+([\w.[\]:-]{1,80}):\s+(\d{1,20})$/;
+/** Of the hundreds of driver statistics, the ones that count trouble. */
+const TROUBLE = /err|drop|crc|discard|fault|timeout|fifo|no_buf|nobuf|missed|reset/;
+
+export default defineParser({
+  kind: 'network-links',
+  reads: 'ip -s link, ip -d link, ip addr, ethtool, ethtool -S',
+  matches: (command) => {
+    const inner = effectiveCommand(command);
+    if (inner.tool === 'ethtool') return true;
+    return inner.tool === 'ip' && /^(?:l|link|a|addr|address)$/.test(inner.words[0] ?? '');
+  },
+  sniff: (head) => head.slice(0, 20).some((line) => LINK.test(line) || ETHTOOL.test(line)),
+  parse: (lines, { origin, emit }) => {
+    const command = origin.command === undefined ? undefined : effectiveCommand(origin.command);
+    let device = command?.tool === 'ethtool' ? (command.words[0] ?? 'unknown') : 'unknown';
+    let found = 0;
+    lines.forEach((line, at) => {
+      const fact = (key: string, value: string): void => {
+        found++;
+        emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'network', key: `${device}.${key}`, value });
+      };
+      const link = LINK.exec(line);
+      if (link !== null) {
+        device = link[2] ?? 'unknown';
+        fact('mtu', link[4] ?? '');
+        fact('flags', link[3] ?? '');
+        if (link[5] !== undefined) fact('state', link[5]);
+        return;
+      }
+      const before = COUNTERS.exec(lines[at - 1] ?? '');
+      if (before !== null && /^\s+\d/.test(line)) {
+        const names = (before[2] ?? '').trim().split(/\s+/);
+        const values = line.trim().split(/\s+/);
+        names.forEach((name, n) => {
+          const value = values[n];
+          if (value === undefined || value === '0' || /^(?:bytes|packets|mcast)$/.test(name)) return;
+          fact(`${(before[1] ?? '').toLowerCase()}_${name}`, value);
+        });
+        return;
+      }
+      const address = ADDRESS.exec(line)?.[1];
+      if (address !== undefined) return fact('address', address);
+      const settings = ETHTOOL.exec(line);
+      if (settings !== null) {
+        found++;
+        device = settings[1] ?? device;
+        return;
+      }
+      const setting = SETTING.exec(line);
+      if (setting !== null)
+        return fact(
+          setting[1] === 'Link detected' ? 'link' : (setting[1] ?? '').toLowerCase(),
+          (setting[2] ?? '').trim(),
+        );
+      const statistic = STATISTIC.exec(line);
+      if (statistic?.[1] !== undefined && statistic[2] !== '0' && TROUBLE.test(statistic[1]))
+        fact(statistic[1], statistic[2] ?? '');
+    });
+    if (found === 0) emit.unread(origin, 'no interface in it', origin.firstLine);
+  },
+});

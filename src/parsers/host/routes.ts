@@ -1,0 +1,58 @@
+/**
+ * `ip route [show table all]` and `route -n`. hostValues, topic `route`: key the destination (`default`,
+ * `10.244.1.0/24`), value the rest of the row. `ip neigh`: topic `neighbour`, only entries in state FAILED.
+ *
+ *     default via 192.0.2.1 dev eth0 proto dhcp metric 100
+ *
+ * Empty: a routing table without rows is an answer that `ip` prints as nothing; such a text never comes here.
+ */
+import { effectiveCommand } from '../effective-command.ts';
+import { defineParser } from '../parser.ts';
+import { factBase } from '../quote.ts';
+
+const ROUTE =
+  /^(?:(?:unicast|local|broadcast|multicast|throw|unreachable|prohibit|blackhole|nat|anycast)\s+)?(default|[0-9a-fA-F.:]{2,45}(?:\/\d{1,3})?)\s+((?:via|dev|proto|scope|table|nhid|metric)\s.*)$/;
+const NEIGHBOUR =
+  /^([0-9a-fA-F.:]{2,45})\s+(?:dev (\S{1,64})\s+)?.{0,120}?\b(PERMANENT|NOARP|REACHABLE|STALE|DELAY|PROBE|INCOMPLETE|FAILED)\s*$/;
+const CLASSIC = /^Destination\s+Gateway\s+Genmask\s+Flags\s/;
+
+export default defineParser({
+  kind: 'routes',
+  reads: 'ip route, ip rule output excluded, route -n, ip neigh',
+  matches: (command) => {
+    const inner = effectiveCommand(command);
+    if (inner.tool === 'route') return true;
+    return inner.tool === 'ip' && /^(?:r|ro|route|n|neigh|neighbour)$/.test(inner.words[0] ?? '');
+  },
+  sniff: (head) => {
+    const lines = head.filter((line) => line.trim() !== '').slice(0, 30);
+    if (lines.slice(0, 3).some((line) => CLASSIC.test(line))) return true;
+    return lines.length > 0 && lines.every((line) => ROUTE.test(line) || NEIGHBOUR.test(line));
+  },
+  parse: (lines, { origin, emit }) => {
+    let classic = false;
+    let found = 0;
+    lines.forEach((line, at) => {
+      if (CLASSIC.test(line)) {
+        classic = true;
+        found++;
+        return;
+      }
+      const neighbour = NEIGHBOUR.exec(line);
+      if (neighbour !== null) {
+        found++;
+        if (neighbour[3] !== 'FAILED') return;
+        const value = `FAILED${neighbour[2] === undefined ? '' : ` dev ${neighbour[2]}`}`;
+        emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'neighbour', key: neighbour[1] ?? '', value });
+        return;
+      }
+      const route = classic ? /^(\S+)\s+(\S.*)$/.exec(line) : ROUTE.exec(line);
+      if (route === null) return;
+      found++;
+      const key = route[1] === '0.0.0.0' ? 'default' : (route[1] ?? '');
+      emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'route', key, value: (route[2] ?? '').trim() });
+    });
+    if (found === 0 && lines.some((line) => line.trim() !== ''))
+      emit.unread(origin, 'no route in it', origin.firstLine);
+  },
+});

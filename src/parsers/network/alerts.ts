@@ -1,0 +1,128 @@
+/**
+ * Alerts as Alertmanager (`/api/v2/alerts`, `/api/v1/alerts`, `amtool alert -o json`, webhook bodies) and Prometheus
+ * (`/api/v1/alerts`) give them, and amtool's table:
+ *
+ *     [{"labels": {"alertname": "NodeDown", …}, "annotations": {…}, "startsAt": "…", "status": {"state": "active"}}]
+ *
+ *     Alertname  Starts At                Summary           State
+ *     NodeDown   2025-11-28 16:06:00 UTC  node is down      active
+ *
+ * Empty: an empty list was asked for and answered with nothing; the area is then known to be empty.
+ */
+import { defined } from '../../lib/defined.ts';
+import { parseTimestamp } from '../../lib/timestamp.ts';
+import { ranTool } from '../effective-command.ts';
+import { defineParser, type ParserContext } from '../parser.ts';
+import { factBase } from '../quote.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+const record = (value: unknown): Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const AMTOOL = /^Alertname\s+Starts At\s+Summary(?:\s+State)?\s*$/;
+/** One alert's annotations can be long; the quote is not. */
+const QUOTED = 400;
+
+function strings(value: unknown): Record<string, string> {
+  const out = Object.create(null) as Record<string, string>;
+  for (const [key, item] of Object.entries(record(value))) if (typeof item === 'string') out[key] = item;
+  return out;
+}
+
+/** The list of alerts and the pointer to it, in any of the envelopes. */
+function alertsIn(root: unknown): { list: readonly unknown[]; pointer: string } | undefined {
+  if (Array.isArray(root)) return { list: root, pointer: '' };
+  const object = record(root);
+  if (Array.isArray(object['alerts'])) return { list: object['alerts'], pointer: '/alerts' };
+  if (Array.isArray(object['data'])) return { list: object['data'], pointer: '/data' };
+  const inner = record(object['data'])['alerts'];
+  return Array.isArray(inner) ? { list: inner, pointer: '/data/alerts' } : undefined;
+}
+
+function parseJson(lines: readonly string[], { origin, emit }: ParserContext): boolean {
+  const start = lines.findIndex((line) => /^\s*[[{]/.test(line));
+  if (start < 0) return false;
+  let found: ReturnType<typeof alertsIn>;
+  try {
+    found = alertsIn(JSON.parse(lines.slice(start).join('\n')));
+  } catch {
+    return false;
+  }
+  if (found === undefined) return false;
+  if (found.list.length === 0) emit.empty('alerts');
+  let at = start;
+  const pointer = found.pointer;
+  found.list.forEach((item, n) => {
+    const alert = record(item);
+    const labels = strings(alert['labels']);
+    const annotations = strings(alert['annotations']);
+    const name = labels['alertname'] ?? text(alert['name']) ?? '';
+    const next = lines.findIndex((line, index) => index >= at && line.includes(`"${name}"`));
+    // Compact JSON has everything on one line; then the pointer is the place.
+    if (next >= 0 && lines.length - start > 1) at = next;
+    const said = annotations['description'] ?? annotations['message'] ?? annotations['summary'];
+    const words = `alertname: ${name}${said === undefined ? '' : `; ${said.slice(0, QUOTED)}`}`;
+    const base = factBase(origin, at, words);
+    const startsAt = text(alert['startsAt']) ?? text(alert['activeAt']);
+    emit.fact('alerts', {
+      ...base,
+      source: { ...base.source, pointer: `${pointer}/${n}` },
+      name,
+      labels,
+      annotations,
+      state: text(record(alert['status'])['state']) ?? text(alert['state']) ?? text(alert['status']) ?? 'active',
+      ...defined({ startsAt: startsAt === undefined ? undefined : parseTimestamp(startsAt) }),
+    });
+    if (lines.length - start > 1 && next >= 0) at = next + 1;
+  });
+  return true;
+}
+
+function parseAmtool(lines: readonly string[], { origin, emit }: ParserContext): boolean {
+  const at = lines.findIndex((line) => AMTOOL.test(line));
+  const heading = lines[at];
+  if (heading === undefined) return false;
+  const starts = ['Starts At', 'Summary', 'State'].map((name) => heading.indexOf(name));
+  const [time = 0, summary = 0, state = -1] = starts;
+  let count = 0;
+  lines.slice(at + 1).forEach((line, n) => {
+    const name = line.slice(0, time).trim();
+    if (name === '') return;
+    count++;
+    emit.fact('alerts', {
+      ...factBase(origin, at + 1 + n, line),
+      name,
+      labels: { alertname: name },
+      annotations: { summary: line.slice(summary, state < 0 ? undefined : state).trim() },
+      state: state < 0 ? 'active' : line.slice(state).trim(),
+      ...defined({ startsAt: parseTimestamp(line.slice(time, summary)) }),
+    });
+  });
+  if (count === 0) emit.empty('alerts');
+  return true;
+}
+
+export default defineParser({
+  kind: 'alerts',
+  reads: 'Alertmanager /api/v2/alerts and /api/v1/alerts, Prometheus /api/v1/alerts, amtool alert',
+  priority: 2,
+  matches: (command) =>
+    ranTool(command, 'amtool') ||
+    (ranTool(command, 'curl', 'wget') && /\/api\/v[12]\/alerts(?:[?'"\s]|$)/.test(command.text)),
+  sniff: (head, origin) => {
+    if (head.slice(0, 5).some((line) => AMTOOL.test(line))) return true;
+    const start = head.slice(0, 400).join('\n').slice(0, 20_000);
+    // An array of any name may be empty; the file's name must then say what was asked.
+    if (/^\s*\[\s*\]\s*$/.test(start)) return /alerts?/i.test(origin.file);
+    return (
+      /^\s*[[{]/.test(start) &&
+      /"alertname"\s*:/.test(start) &&
+      /"(?:startsAt|activeAt)"\s*:|"annotations"\s*:/.test(start) &&
+      !/"kind"\s*:\s*"(?:PrometheusRule|ConfigMap|List)"/.test(start)
+    );
+  },
+  parse: (lines, context) => {
+    if (!parseJson(lines, context) && !parseAmtool(lines, context))
+      context.emit.unread(context.origin, 'no list of alerts in it', context.origin.firstLine);
+  },
+});

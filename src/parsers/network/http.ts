@@ -1,0 +1,85 @@
+/** curl (7.x, 8.x; plain, -v, -I, -w) and wget (GNU, busybox). */
+import { outcomeOf, type Attempt, type Outcome } from './outcome.ts';
+
+/** curl's exit codes, man curl(1); 7 covers refused and unreachable, the words tell which. */
+const CURL_CODES: Readonly<Record<string, Outcome>> = {
+  '6': 'unresolved',
+  '5': 'unresolved',
+  '7': 'refused',
+  '28': 'timeout',
+  '52': 'reset',
+  '56': 'reset',
+};
+const CURL = /^curl: \((\d{1,3})\) (.*)$/;
+const STATUS = /^(?:[<*] )?\s*(?:HTTP\/\d(?:\.\d)?\s+(\d{3})\b|HTTP request sent, awaiting response\.\.\. (\d{3})\b)/;
+const WGET_STATUS = /^wget: server returned error: HTTP\/\d(?:\.\d)? (\d{3})/;
+const WGET_ERROR =
+  /^(?:wget: (?:can't connect|bad address|download timed out|unable|error|note|connection).*|(?:Connecting to|Resolving) .{1,300}(?:failed|timed out).*|failed: .*)$/;
+const CODE_ONLY = /^(?:http[_ ]?code[:=]\s*)?(\d{3})$/i;
+const ADDRESS =
+  /^(?:\* (?:Connected to \S{1,256} \((\S{1,60})\) port (\d{1,5})|\s*Trying (\S{1,60}?):(\d{1,5}))|Connecting to \S{1,256} \((\S{1,60}):(\d{1,5})\)|Connecting to \S{1,200}?\|([^|\s]{1,60})\|:(\d{1,5}))/;
+const DENIED = /^(?:upstream connect error|no healthy upstream|RBAC: access denied)/;
+const ERROR_PAGE = /<(?:title|h1)>\s*([45]\d{2})\s/i;
+
+/** True for a line that only curl or wget prints. */
+export function isHttpLine(line: string): boolean {
+  return (
+    CURL.test(line) ||
+    /^\* (?:Connected to|\s*Trying) \S/.test(line) ||
+    WGET_STATUS.test(line) ||
+    /^wget: (?:can't|bad address|download timed out)/.test(line)
+  );
+}
+
+/** The attempt of the text; `known` when a command says that the text is curl's or wget's, so that a body means success. */
+export function readHttp(lines: readonly string[], known: boolean): Attempt | undefined {
+  let address: { address?: string; port?: number } = {};
+  let result: Attempt | undefined;
+  let body = -1;
+  lines.forEach((line, at) => {
+    if (line.length > 4000) return;
+    const found = ADDRESS.exec(line);
+    if (found !== null) {
+      const [, a, ap, b, bp, c, cp, d, dp] = found;
+      address = { address: a ?? b ?? c ?? d ?? '', port: Number(ap ?? bp ?? cp ?? dp) };
+    }
+    const status =
+      STATUS.exec(line)
+        ?.slice(1)
+        .find((code) => code !== undefined) ??
+      WGET_STATUS.exec(line)?.[1] ??
+      ERROR_PAGE.exec(line)?.[1];
+    const error = CURL.exec(line);
+    const code =
+      known && lines.filter((other) => other.trim() !== '').length <= 2 ? CODE_ONLY.exec(line.trim())?.[1] : undefined;
+    if (error !== null) {
+      const returned = /returned error: (\d{3})/.exec(error[2] ?? '')?.[1];
+      if (returned !== undefined) result = { at, outcome: 'http-error', httpStatus: Number(returned) };
+      else {
+        const word = outcomeOf(error[2] ?? '');
+        const byCode = CURL_CODES[error[1] ?? ''];
+        result = {
+          at,
+          outcome: word !== undefined && error[1] !== '6' && error[1] !== '28' ? word : (byCode ?? 'failed'),
+        };
+      }
+    } else if (status !== undefined) {
+      // Redirects and 100 Continue come first; the last status is the answer.
+      const number = Number(status);
+      result = { at, outcome: number >= 400 ? 'http-error' : 'ok', httpStatus: number };
+    } else if (code !== undefined) {
+      // curl -w '%{http_code}' prints 000 when no answer came at all.
+      const number = Number(code);
+      result ??=
+        number === 0
+          ? { at, outcome: 'failed' }
+          : { at, outcome: number >= 400 ? 'http-error' : 'ok', httpStatus: number };
+    } else if (DENIED.test(line)) result ??= { at, outcome: 'http-error' };
+    else if (WGET_ERROR.test(line.trim())) result ??= { at, outcome: outcomeOf(line) ?? 'failed' };
+    else if (/^command terminated with exit code \d/.test(line))
+      result ??= { at, outcome: /code (?:28|124|143)$/.test(line.trim()) ? 'timeout' : 'failed' };
+    else if (body < 0 && line.trim() !== '' && !/^(?:[*<>{}] |Connecting to|--\d{4}-)/.test(line)) body = at;
+  });
+  if (result === undefined && known && body >= 0) result = { at: body, outcome: 'ok' };
+  return result === undefined ? undefined : { ...address, ...result };
+}

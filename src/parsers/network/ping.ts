@@ -1,0 +1,34 @@
+/** ping (iputils, busybox): `3 packets transmitted, 0 received, 100% packet loss, time 2040ms`. */
+import { outcomeOf, type Attempt } from './outcome.ts';
+
+const LOSS = /^\d{1,9} packets transmitted, .{0,80}?(\d{1,3}(?:\.\d{1,6})?)% packet loss/;
+const TITLE = /^PING (\S{1,256}) \(([0-9a-fA-F.:]{2,45})\)/;
+const ROUND_TRIP = /min\/avg\/max(?:\/\w+)? = [\d.]{1,12}\/([\d.]{1,12})\//;
+
+export const isPingLine = (line: string): boolean => LOSS.test(line) || TITLE.test(line);
+
+/** The attempt of the text. Partial loss is an answer: `lossPercent` says how much. */
+export function readPing(lines: readonly string[]): Attempt | undefined {
+  let title: RegExpExecArray | null = null;
+  let unreachable = false;
+  let result: Attempt | undefined;
+  let tookMs: number | undefined;
+  lines.forEach((line, at) => {
+    title ??= TITLE.exec(line);
+    if (/Destination (?:Host|Net|Port) Unreachable/i.test(line)) unreachable = true;
+    const loss = LOSS.exec(line)?.[1];
+    if (loss !== undefined) {
+      const lossPercent = Number(loss);
+      result = { at, outcome: lossPercent < 100 ? 'ok' : unreachable ? 'unreachable' : 'timeout', lossPercent };
+    } else if (/^ping: /.test(line)) result ??= { at, outcome: outcomeOf(line) ?? 'failed' };
+    const average = ROUND_TRIP.exec(line)?.[1];
+    if (average !== undefined) tookMs = Number(average);
+  });
+  if (result === undefined) return undefined;
+  const named = title as RegExpExecArray | null;
+  return {
+    ...(result as Attempt),
+    ...(named === null ? {} : { target: named[1] ?? '', address: named[2] ?? '' }),
+    ...(tookMs === undefined ? {} : { tookMs }),
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * What active probes met, alone or behind `kubectl exec [-n NS] POD -- …`: nc in its dialects, telnet, nmap, curl, wget,
+ * nslookup, dig, host, ping; also wrappers that print a bare "Connection Failed".
+ *
+ *     nc: connect to web port 80 (tcp) failed: Connection refused          → refused
+ *     ;; connection timed out; no servers could be reached                 → timeout
+ *
+ * The command says what was tried and from which pod; without one the output's own words do. Empty: a probe that prints
+ * nothing is decided by its exit code when the bundle has one, else unread.
+ */
+import { defined } from '../../lib/defined.ts';
+import { effectiveCommand } from '../effective-command.ts';
+import { defineParser } from '../parser.ts';
+import { factBase } from '../quote.ts';
+import type { Command, Origin, Probe } from '../records.ts';
+import { isConnectLine, readConnect } from './connect.ts';
+import { isHttpLine, readHttp } from './http.ts';
+import { isLookupLine, isNslookup, readLookup } from './lookup.ts';
+import type { Attempt } from './outcome.ts';
+import { isPingLine, readPing } from './ping.ts';
+
+const CONNECT = new Set(['nc', 'ncat', 'netcat', 'telnet', 'nmap']);
+const HTTP = new Set(['curl', 'wget']);
+const LOOKUP = new Set(['nslookup', 'dig', 'host']);
+
+/** What the command was aimed at. */
+function targetOf(command: Command): { target?: string; port?: number } {
+  const words = command.words.filter((word) => !/^[+@-]/.test(word));
+  if (HTTP.has(command.tool)) {
+    const url = words.find((word) => /[./:]/.test(word)) ?? words[0];
+    const match = /^(?:([a-z]+):\/\/)?(?:[^/@\s]{0,200}@)?(\[[0-9a-f:]+\]|[^/:?#\s]{1,256})(?::(\d{1,5}))?/i.exec(
+      url ?? '',
+    );
+    if (match === null) return {};
+    const implied = match[1] === 'https' ? 443 : 80;
+    return { target: match[2] ?? '', port: match[3] === undefined ? implied : Number(match[3]) };
+  }
+  const target = words.find(
+    (word) =>
+      !/^\d{1,5}$/.test(word) &&
+      !(LOOKUP.has(command.tool) && /^(?:A|AAAA|SRV|SOA|TXT|CNAME|ANY|NS|MX|PTR|IN)$/.test(word)),
+  );
+  if (target === undefined) return {};
+  // `nc -vz host 80`, and some write `nc host:80`.
+  const joined = /^([^:\s]{1,256}):(\d{1,5})$/.exec(target);
+  if (joined !== null && CONNECT.has(command.tool)) return { target: joined[1] ?? '', port: Number(joined[2]) };
+  const flagged = command.flags['p'];
+  const port = CONNECT.has(command.tool)
+    ? (words[words.indexOf(target) + 1] ?? (typeof flagged === 'string' ? flagged : undefined))
+    : undefined;
+  return { target, ...(port !== undefined && /^\d{1,5}$/.test(port) ? { port: Number(port) } : {}) };
+}
+
+/** The pod that `kubectl exec` ran in. `kubectl run`'s is gone afterwards and named all the same. */
+function fromOf(origin: Origin): Probe['from'] {
+  const command = origin.command;
+  if (command?.tool !== 'kubectl' || !/^(?:exec|run)$/.test(command.words[0] ?? '')) return undefined;
+  const pod = command.words[1]?.replace(/^(?:pods?|po)\//, '');
+  const namespace = command.flags['namespace'];
+  return defined({
+    pod: pod === '--' ? undefined : pod,
+    namespace: typeof namespace === 'string' ? namespace : undefined,
+  });
+}
+
+function attemptsOf(tool: string | undefined, lines: readonly string[]): readonly Attempt[] {
+  const one = (attempt: Attempt | undefined): readonly Attempt[] => (attempt === undefined ? [] : [attempt]);
+  if (tool === undefined) {
+    if (lines.some(isPingLine)) return one(readPing(lines));
+    if (lines.some(isLookupLine) || isNslookup(lines)) return one(readLookup(lines, false));
+    if (lines.some(isHttpLine)) return one(readHttp(lines, false));
+    return readConnect(lines);
+  }
+  const own =
+    tool === 'ping'
+      ? one(readPing(lines))
+      : LOOKUP.has(tool)
+        ? one(readLookup(lines, true))
+        : HTTP.has(tool)
+          ? one(readHttp(lines, true))
+          : [];
+  // A wrapper around any of the tools may say no more than that it failed.
+  return own.length > 0 ? own : readConnect(lines);
+}
+
+const isProbe = (tool: string): boolean => tool === 'ping' || CONNECT.has(tool) || HTTP.has(tool) || LOOKUP.has(tool);
+
+/** The tool whose words these are, for outputs without a command. */
+function toolOf(lines: readonly string[]): string {
+  if (lines.some(isPingLine)) return 'ping';
+  if (lines.some((line) => /DiG|->>HEADER<<-/.test(line))) return 'dig';
+  if (lines.some(isLookupLine) || isNslookup(lines)) return 'nslookup';
+  if (lines.some(isHttpLine)) return lines.some((line) => line.startsWith('wget:')) ? 'wget' : 'curl';
+  return 'nc';
+}
+
+export default defineParser({
+  kind: 'probe',
+  reads: 'nc, ncat, telnet, nmap, curl, wget, nslookup, dig, host, ping (also through kubectl exec)',
+  // Below the parsers of what curl fetched: metrics, health checks, JSON.
+  priority: -1,
+  matches: (command) => isProbe(effectiveCommand(command).tool),
+  sniff: (head) => {
+    const lines = head.slice(0, 60).map((line) => line.trimEnd());
+    return (
+      lines.some((line) => isConnectLine(line) || isHttpLine(line) || isLookupLine(line) || isPingLine(line)) ||
+      isNslookup(lines)
+    );
+  },
+  parse: (lines, { origin, emit }) => {
+    const inner = origin.command === undefined ? undefined : effectiveCommand(origin.command);
+    const command = inner !== undefined && isProbe(inner.tool) ? inner : undefined;
+    const aimed = command === undefined ? {} : targetOf(command);
+    const tool = command?.tool ?? toolOf(lines);
+    const from = fromOf(origin);
+    let attempts = attemptsOf(command?.tool, lines);
+    const silent = lines.every((line) => line.trim() === '');
+    if (attempts.length === 0 && silent && origin.exitCode !== undefined)
+      attempts = [
+        {
+          at: 0,
+          outcome:
+            origin.exitCode === 0 ? 'ok' : /^(?:28|124|143)$/.test(String(origin.exitCode)) ? 'timeout' : 'failed',
+        },
+      ];
+    let found = 0;
+    for (const { at, node, ...attempt } of attempts) {
+      const target = aimed.target ?? attempt.target ?? attempt.address;
+      if (target === undefined) continue;
+      found++;
+      emit.fact('probes', {
+        ...factBase(origin, at, silent ? (command?.text ?? '') : (lines[at] ?? '')),
+        ...(node === undefined ? {} : { node }),
+        ...attempt,
+        tool,
+        target,
+        ...defined({ port: aimed.port ?? attempt.port, from }),
+      });
+    }
+    if (found === 0) emit.unread(origin, 'no outcome of a probe in it', origin.firstLine);
+  },
+});
