@@ -3,6 +3,7 @@ import type { LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
+import { onlyMachine } from '../snapshot/node-health.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
 import type { Check, FindingDraft } from './check.ts';
@@ -18,6 +19,9 @@ const CLASSES: Readonly<Record<string, readonly LogArea[]>> = {
   docker: ['hostLogs'],
 };
 
+/** Programs that every node runs one of; the control plane's may be of another machine. */
+const NODE_DAEMONS = new Set(['kubelet', 'containerd', 'crio', 'docker', 'dockerd', 'systemd', 'kernel']);
+
 /** Log areas in which a signature's programs write; any of them makes "nothing found" a statement. */
 export function areasOf(signature: Pick<Signature, 'sources'>): readonly LogArea[] {
   return [
@@ -27,8 +31,10 @@ export function areasOf(signature: Pick<Signature, 'sources'>): readonly LogArea
 
 /** Whom a log hit is about. */
 export function subjectOfHit(hit: LogHit, snapshot: Snapshot): Subject {
+  // A journal or kernel log without a host name, in a bundle that is about one machine, is of that machine.
+  const daemon = hit.class === 'kernel' || (hit.class === 'host' && NODE_DAEMONS.has(hit.program ?? ''));
   return snapshot.subjectOfLog(hit.origin, {
-    node: hit.class === 'container' ? undefined : hit.node,
+    node: hit.class === 'container' ? undefined : (hit.node ?? (daemon ? onlyMachine(snapshot) : undefined)),
     program: hit.program,
   });
 }

@@ -1,0 +1,57 @@
+import { gpuResources, isGpuNode } from '../../snapshot/gpu.ts';
+import { isReady, nodeSubject } from '../../snapshot/node-health.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'gpu-allocatable-zero',
+  layer: 5,
+  title: 'Every GPU node offers its GPUs',
+  failureTitle: 'The GPU node offers no GPU',
+  why: 'With 0 allocatable no GPU pod fits on the node. Capacity above 0 with allocatable 0 means that the device plugin lost its registration (kubelet restart) or calls every device unhealthy; no resource at all means that the plugin never registered.',
+  fix: [
+    'Read the log of the device plugin on {node}: devices marked unhealthy (then look for the Xid), failed NVML, no devices found',
+    'Restart the device plugin pod on {node} after the cause is mended; it registers anew',
+  ],
+  next: [
+    'kubectl describe node {node} | grep -E "nvidia.com|gpu"',
+    'kubectl logs -n gpu-operator -l app=nvidia-device-plugin-daemonset --tail=100',
+    'nvidia-smi',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['nodes'],
+  *run({ nodes }, { snapshot }) {
+    for (const node of nodes) {
+      // Without any capacity in the source (a table row) nothing is known.
+      if (node.status?.capacity === undefined && node.status?.allocatable === undefined) continue;
+      const resources = gpuResources(node);
+      if (resources.some((one) => (one.allocatable ?? 0) > 0)) continue;
+      const name = node.metadata.name;
+      const lost = resources.find((one) => (one.capacity ?? 0) > 0 && one.allocatable === 0);
+      if (lost !== undefined) {
+        const at = lost.name.replaceAll('/', '~1');
+        yield {
+          subject: nodeSubject(snapshot, node),
+          variant: 'unhealthy',
+          message: `Node ${name}${isReady(node) === true ? ', which is Ready,' : ''} has ${lost.capacity} ${lost.name} as capacity but 0 allocatable: all GPUs are unhealthy for the device plugin, or it is not registered with the kubelet`,
+          evidence: [snapshot.quote(node, `/status/allocatable/${at}`), snapshot.quote(node, `/status/capacity/${at}`)],
+        };
+      } else if (isGpuNode(node)) {
+        const label = Object.entries(node.metadata.labels ?? {}).find(
+          ([key]) => key.startsWith('nvidia.com/gpu.p') || key.includes('10de.present'),
+        );
+        yield {
+          subject: nodeSubject(snapshot, node),
+          variant: 'absent',
+          message: `Node ${name} has NVIDIA GPUs by its labels (${label?.join('=') ?? 'nvidia.com/gpu.present'}) but offers no GPU resource: the device plugin has not registered any`,
+          evidence: [
+            label === undefined
+              ? snapshot.quote(node, '/status/allocatable')
+              : snapshot.quote(node, `/metadata/labels/${label[0].replaceAll('/', '~1')}`),
+            snapshot.quote(node, '/status/allocatable'),
+          ],
+        };
+      }
+    }
+  },
+});

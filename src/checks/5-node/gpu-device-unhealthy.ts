@@ -1,0 +1,68 @@
+import type { LogHit } from '../../parsers/records.ts';
+import { gpuResources } from '../../snapshot/gpu.ts';
+import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
+import { xidMeaning } from '../../snapshot/xid.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+export default defineCheck({
+  id: 'gpu-device-unhealthy',
+  layer: 5,
+  title: 'The device plugin calls every GPU healthy',
+  failureTitle: 'The device plugin marked a GPU unhealthy',
+  why: 'An unhealthy GPU is no longer allocatable. The plugin does not take it back by itself: it stays out until the plugin is restarted.',
+  fix: ['Treat the Xid of that GPU on {node} (drain, reset, replace), then restart the device plugin pod'],
+  next: [
+    'kubectl logs -n gpu-operator -l app=nvidia-device-plugin-daemonset --tail=200 | grep -i -E "xid|unhealthy"',
+    'nvidia-smi -q -d ECC,ROW_REMAPPER',
+    'journalctl -k | grep "NVRM: Xid"',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  reads: ['gpu-device-unhealthy'],
+  needsAny: ['containerLogs'],
+  *run(_facts, { snapshot }) {
+    const byNode = new Map<string, LogHit[]>();
+    for (const hit of snapshot.hits('gpu-device-unhealthy')) {
+      const name = gpuNodeOf(snapshot, hit);
+      const known = byNode.get(name);
+      if (known === undefined) byNode.set(name, [hit]);
+      else known.push(hit);
+    }
+    for (const [name, hits] of byNode) {
+      const devices = new Map<string, number | undefined>();
+      for (const { groups } of hits) {
+        const device = groups['device'] ?? 'a GPU';
+        const xid = groups['xid'] === undefined ? devices.get(device) : Number(groups['xid']);
+        devices.set(device, xid);
+      }
+      const node = snapshot.get('nodes', undefined, name);
+      const whole =
+        node === undefined
+          ? undefined
+          : gpuResources(node).find(
+              (one) => one.allocatable !== undefined && one.capacity !== undefined && one.capacity > 0,
+            );
+      const back = whole !== undefined && whole.allocatable === whole.capacity;
+      const [first, ...rest] = hits.flatMap((hit) => snapshot.evidenceOf(hit));
+      if (first === undefined) continue;
+      const since = hits[0]?.first.time;
+      yield {
+        subject: snapshot.named('Node', name, { node: name }),
+        message:
+          `The device plugin marked ${[...devices].map(([device, xid]) => `${device} unhealthy${xid === undefined ? '' : ` after Xid ${xid} (${xidMeaning(xid)})`}`).join(', ')}` +
+          (whole === undefined
+            ? ''
+            : `; node ${name} has ${whole.capacity} ${whole.name}, ${whole.allocatable} allocatable`),
+        evidence: [
+          first,
+          ...rest,
+          ...(node === undefined || whole === undefined
+            ? []
+            : [snapshot.quote(node, `/status/allocatable/${whole.name.replaceAll('/', '~1')}`)]),
+        ] as FindingDraft['evidence'],
+        ...(back ? { state: 'recovered' as const } : {}),
+        ...(since === undefined ? {} : { since }),
+      };
+    }
+  },
+});

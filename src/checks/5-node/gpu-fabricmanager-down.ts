@@ -1,0 +1,79 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
+import { machineOf } from '../../snapshot/node-health.ts';
+import { isDown, unitName } from '../../snapshot/units.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+export default defineCheck({
+  id: 'gpu-fabricmanager-down',
+  layer: 5,
+  title: 'The NVSwitch fabric is initialised',
+  failureTitle: 'The NVSwitch fabric is not initialised (fabric manager)',
+  why: 'On machines with NVSwitches the fabric manager must run, in exactly the version of the driver, before any CUDA program can start: until then CUDA fails with error 802 (system not yet initialized), though nvidia-smi lists all GPUs.',
+  fix: [
+    'Install the fabric manager of the driver’s exact version on {node} and start it (systemctl enable --now nvidia-fabricmanager); in the GPU operator it runs inside the driver container',
+    'If it fails: read its log for missing switches or SXid errors, reset all GPUs or reboot',
+  ],
+  next: [
+    'systemctl status nvidia-fabricmanager',
+    'nvidia-smi -q | grep -A 4 Fabric',
+    'tail -n 100 /var/log/fabricmanager.log',
+    'nvidia-smi --query-gpu=driver_version --format=csv',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  reads: ['gpu-fabricmanager-down', 'cuda-system-not-initialized', 'gpu-fabric-state'],
+  needsAny: ['units', 'gpus'],
+  *run({ units, gpus }, { snapshot }) {
+    const byNode = new Map<string, { evidence: Evidence[]; words: string[] }>();
+    const at = (node: string) => {
+      const known = byNode.get(node) ?? { evidence: [], words: [] };
+      byNode.set(node, known);
+      return known;
+    };
+    for (const hit of snapshot.hits('cuda-system-not-initialized')) {
+      const entry = at(gpuNodeOf(snapshot, hit));
+      entry.evidence.push(...snapshot.evidenceOf(hit));
+      entry.words.push('CUDA fails with error 802 (system not yet initialized)');
+    }
+    for (const hit of snapshot.hits('gpu-fabric-state')) {
+      const entry = at(gpuNodeOf(snapshot, hit));
+      entry.evidence.push(...snapshot.evidenceOf(hit));
+      entry.words.push(`the fabric state is "${hit.groups['state'] ?? 'In Progress'}"`);
+    }
+    for (const gpu of gpus) {
+      const stuck = gpu.fabricState !== undefined && /in progress|not started|failure/i.test(gpu.fabricState);
+      const failed = gpu.fabricStatus !== undefined && /fail|error|timeout/i.test(gpu.fabricStatus);
+      if (!stuck && !failed) continue;
+      const entry = at(machineOf(snapshot, gpu));
+      if (entry.words.some((word) => word.startsWith('the fabric state'))) continue;
+      entry.evidence.push(gpu.source);
+      entry.words.push(
+        `the fabric state is "${gpu.fabricState ?? ''}"${gpu.fabricStatus === undefined ? '' : `, status "${gpu.fabricStatus}"`}`,
+      );
+    }
+    for (const hit of snapshot.hits('gpu-fabricmanager-down')) {
+      const entry = at(gpuNodeOf(snapshot, hit));
+      entry.evidence.push(...snapshot.evidenceOf(hit));
+      entry.words.push('the fabric manager failed');
+    }
+    for (const unit of units) {
+      if (unitName(unit) !== 'nvidia-fabricmanager' || !isDown(unit)) continue;
+      // On machines without NVSwitches the unit may be installed and stay inactive.
+      const node = machineOf(snapshot, unit);
+      if (unit.active === 'inactive' && !byNode.has(node)) continue;
+      const entry = at(node);
+      entry.evidence.push(unit.source);
+      entry.words.push(`nvidia-fabricmanager.service is ${unit.active ?? 'down'}`);
+    }
+    for (const [node, { evidence, words }] of byNode) {
+      const [first, ...rest] = evidence;
+      if (first === undefined) continue;
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        message: `The NVSwitch fabric of ${node} is not ready: ${[...new Set(words)].join('; ')}. The fabric manager (nvidia-fabricmanager) is not running, has not finished, or has another version than the driver`,
+        evidence: [first, ...rest] as FindingDraft['evidence'],
+      };
+    }
+  },
+});

@@ -1,0 +1,73 @@
+import { gpuResources } from '../../snapshot/gpu.ts';
+import { nodeSubject } from '../../snapshot/node-health.ts';
+import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+export default defineCheck({
+  id: 'gpu-mig-config-failed',
+  layer: 5,
+  title: 'The requested MIG layout is applied',
+  failureTitle: 'The requested MIG layout could not be applied',
+  why: 'The MIG manager cuts the GPUs of a node as its label nvidia.com/mig.config says. It cannot while a process holds a GPU or an instance, or when the profile is not in its ConfigMap; the node then offers the old slices.',
+  fix: [
+    'Stop what uses the GPUs of {node} (drain it, or delete the pods that hold a slice), then set the label nvidia.com/mig.config again',
+    'Check that the profile is in the ConfigMap of the MIG manager and fits the GPU model',
+  ],
+  next: [
+    'kubectl logs -n gpu-operator -l app=nvidia-mig-manager --tail=100',
+    'kubectl get node {node} --show-labels | tr , "\\n" | grep mig',
+    'nvidia-smi -L; nvidia-smi mig -lgi',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['nodes'],
+  reads: ['gpu-mig-config-failed'],
+  *run({ nodes }, { snapshot }) {
+    const hits = snapshot.hits('gpu-mig-config-failed');
+    const told = new Set<string>();
+    for (const node of nodes) {
+      const labels = node.metadata.labels ?? {};
+      const state = labels['nvidia.com/mig.config.state'];
+      if (state !== 'failed' && state !== 'pending' && state !== 'rebooting') continue;
+      const name = node.metadata.name;
+      const mine = hits.filter((hit) => gpuNodeOf(snapshot, hit) === name);
+      const wanted = labels['nvidia.com/mig.config'];
+      const slices = gpuResources(node)
+        .filter((one) => one.name.includes('/mig-') && (one.capacity ?? 0) > 0)
+        .map((one) => `${one.capacity} × ${one.name}`);
+      const reason = mine.at(-1)?.groups['error'];
+      told.add(name);
+      yield {
+        subject: nodeSubject(snapshot, node),
+        variant: state,
+        // A layout is applied within minutes; without the log a pending one may be just that.
+        ...(state === 'failed' || mine.length > 0
+          ? {}
+          : { severity: 'warning' as const, confidence: 'medium' as const }),
+        message:
+          `The MIG configuration ${wanted === undefined ? '' : `${wanted} `}of node ${name} is ${state} (nvidia.com/mig.config.state)` +
+          (reason === undefined ? '' : `: ${reason}`) +
+          (slices.length === 0 ? '' : `; the node still offers ${slices.join(', ')}`),
+        evidence: [
+          ...mine.slice(-1).flatMap((hit) => snapshot.evidenceOf(hit)),
+          snapshot.quote(node, '/metadata/labels/nvidia.com~1mig.config.state'),
+          ...(wanted === undefined ? [] : [snapshot.quote(node, '/metadata/labels/nvidia.com~1mig.config')]),
+        ] as unknown as FindingDraft['evidence'],
+      };
+    }
+    for (const hit of hits) {
+      const name = gpuNodeOf(snapshot, hit);
+      if (told.has(name)) continue;
+      told.add(name);
+      const node = snapshot.get('nodes', undefined, name);
+      const state = node?.metadata.labels?.['nvidia.com/mig.config.state'];
+      yield {
+        subject: snapshot.named('Node', name, { node: name }),
+        variant: 'failed',
+        message: `The MIG manager could not apply the MIG configuration: ${hit.groups['error'] ?? hit.first.text}`,
+        evidence: snapshot.evidenceOf(hit),
+        ...(state === 'success' ? { state: 'recovered' as const } : {}),
+      };
+    }
+  },
+});

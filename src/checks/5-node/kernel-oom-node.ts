@@ -1,0 +1,71 @@
+import type { Evidence, LogHit } from '../../parsers/records.ts';
+import { byMachine, nodeEvents } from '../../snapshot/node-health.ts';
+import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+const VICTIM = /victim process: (\S{1,60}), pid: (\d+)/;
+
+export default defineCheck({
+  id: 'kernel-oom-node',
+  layer: 5,
+  title: 'No node ran out of memory',
+  failureTitle: 'The node ran out of memory and the kernel killed processes',
+  why: 'Without free memory the kernel kills by score: BestEffort pods first, then those far above their requests. The victim may be innocent, and even kubelet or runtime can go. The container shows exit code 137 without OOMKilled.',
+  fix: [
+    'Set memory requests that match use on the pods of {node}, so that the scheduler does not overfill it',
+    'Reserve memory for the system (kubeReserved, systemReserved) and set eviction thresholds that act before the kernel must',
+  ],
+  next: [
+    'free -m',
+    'ps aux --sort=-rss | head',
+    "journalctl -k --no-pager | grep -A 20 'invoked oom-killer' | tail -n 100",
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['kernelLogs', 'hostLogs', 'events'],
+  reads: ['kernel-oom-node', 'kubelet-system-oom'],
+  *run(_facts, { snapshot, now }) {
+    const nodes = new Map<string, { evidence: Evidence[]; victims: Map<string, number>; last?: number }>();
+    const at = (node: string) => {
+      const known = nodes.get(node) ?? { evidence: [], victims: new Map<string, number>() };
+      nodes.set(node, known);
+      return known;
+    };
+    for (const signature of ['kernel-oom-node', 'kubelet-system-oom'])
+      for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits(signature))) {
+        const entry = at(node);
+        const counted = entry.victims.size > 0;
+        for (const hit of hits) {
+          entry.evidence.push(...snapshot.evidenceOf(hit));
+          const task = hit.groups['task'] ?? 'a process';
+          // The kubelet repeats what the kernel has said.
+          if (!counted) entry.victims.set(task, (entry.victims.get(task) ?? 0) + hit.count);
+          if (hit.last.time !== undefined) entry.last = Math.max(entry.last ?? 0, hit.last.time);
+        }
+      }
+    for (const [node, events] of nodeEvents(snapshot, 'SystemOOM')) {
+      const entry = at(node);
+      for (const event of events) {
+        entry.evidence.push(snapshot.quoteEvent(event));
+        const task = VICTIM.exec(eventMessage(event))?.[1];
+        if (task !== undefined && !entry.victims.has(task)) entry.victims.set(task, 1);
+        const time = eventTime(event);
+        if (time !== undefined) entry.last = Math.max(entry.last ?? 0, time);
+      }
+    }
+    for (const [node, { evidence, victims, last }] of nodes) {
+      const [first, ...rest] = evidence;
+      if (first === undefined) continue;
+      const total = [...victims.values()].reduce((sum, one) => sum + one, 0);
+      const names = [...victims.keys()].filter((name) => name !== 'a process').slice(0, 4);
+      const old = last !== undefined && now !== undefined && now - last > 24 * 3_600_000;
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        message: `Node ${node} ran out of memory: the kernel killed ${names.length === 0 ? 'a process' : names.join(', ')}${total > 1 ? ` (${total} kills)` : ''}`,
+        evidence: [first, ...rest] as FindingDraft['evidence'],
+        ...(old ? { state: 'historic' as const } : {}),
+        ...(last === undefined ? {} : { since: last }),
+      };
+    }
+  },
+});

@@ -1,0 +1,58 @@
+import type { LogHit } from '../../parsers/records.ts';
+import { subjectOfHit } from '../signature-check.ts';
+import { machineOf } from '../../snapshot/node-health.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+export default defineCheck({
+  id: 'kubelet-inotify-exhausted',
+  layer: 5,
+  title: 'The nodes have inotify instances and watches left',
+  failureTitle: 'The node has no inotify instances or watches left (too many open files)',
+  why: 'File watchers take an inotify instance each (fs.inotify.max_user_instances, 128 by default) and watches per file. When they are used up, programs that watch files fail with "too many open files" or "no space left on device", though neither files nor disk are short.',
+  fix: [
+    'On the nodes: sysctl -w fs.inotify.max_user_instances=8192 fs.inotify.max_user_watches=524288, and the same in /etc/sysctl.d',
+    'Find who holds them: many pods per node, log shippers, development servers',
+  ],
+  next: [
+    'sysctl fs.inotify',
+    'find /proc/*/fd -lname anon_inode:inotify 2>/dev/null | cut -d/ -f3 | sort | uniq -c | sort -rn | head',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  reads: ['kubelet-inotify-exhausted', 'log-file-watcher-limit'],
+  needsAny: ['hostLogs', 'containerLogs'],
+  wants: ['hostValues'],
+  *run({ hostValues }, { snapshot }) {
+    const places = new Map<string, { draft: Pick<FindingDraft, 'subject'>; hits: LogHit[] }>();
+    for (const hit of [...snapshot.hits('kubelet-inotify-exhausted'), ...snapshot.hits('log-file-watcher-limit')]) {
+      const subject = subjectOfHit(hit, snapshot);
+      const key = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}`;
+      const place = places.get(key) ?? { draft: { subject }, hits: [] };
+      place.hits.push(hit);
+      places.set(key, place);
+    }
+    for (const { draft, hits } of places.values()) {
+      const { subject } = draft;
+      const limits = hostValues.filter(
+        (value) =>
+          value.topic === 'sysctl' &&
+          value.key.startsWith('fs.inotify.max_user') &&
+          (subject.node === undefined || machineOf(snapshot, value) === subject.node),
+      );
+      const [first, ...rest] = hits.flatMap((hit) => snapshot.evidenceOf(hit));
+      if (first === undefined) continue;
+      const where =
+        subject.kind === 'Node'
+          ? `On ${subject.name}`
+          : `${subject.kind} ${subject.name}${subject.node === undefined ? '' : ` on node ${subject.node}`}`;
+      const verb = subject.kind === 'Node' ? ': a file watcher cannot be made' : ' cannot create a file watcher';
+      yield {
+        ...draft,
+        // A daemon of the node that goes on running has lost one watcher; a program that panics has lost its life.
+        ...(subject.kind === 'Node' ? { severity: 'warning' as const } : {}),
+        message: `${where}${verb} ("too many open files"): the inotify limit of the node is used up (fs.inotify.max_user_instances${limits.length === 0 ? '' : `; set: ${limits.map((one) => `${one.key}=${one.value}`).join(', ')}`})`,
+        evidence: [first, ...limits.slice(0, 2).map((one) => one.source), ...rest],
+      };
+    }
+  },
+});

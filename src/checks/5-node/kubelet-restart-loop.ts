@@ -1,0 +1,69 @@
+import type { LogHit } from '../../parsers/records.ts';
+import { byMachine, machineOf } from '../../snapshot/node-health.ts';
+import { runsKubelet } from '../../snapshot/units.ts';
+import { defineCheck } from '../check.ts';
+
+/** node-problem-detector's FrequentKubeletRestart: five starts within twenty minutes. */
+const STARTS = 5;
+const WINDOW_MS = 20 * 60_000;
+
+export default defineCheck({
+  id: 'kubelet-restart-loop',
+  layer: 5,
+  title: 'No kubelet restarts again and again',
+  failureTitle: 'The kubelet restarts again and again',
+  why: 'Something makes the kubelet exit soon after each start: a bad setting, a missing or expired file, swap, the runtime. While it loops the node does not get ready and devices are not allocatable.',
+  fix: ['On {node}: read the last error before each exit and mend it'],
+  next: [
+    'systemctl show kubelet -p NRestarts',
+    'journalctl -u kubelet -n 200 --no-pager | grep -E " [EF][0-9]{4} |Failed|exited"',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  reads: ['kubelet-started', 'kubelet-exited'],
+  needsAny: ['hostLogs', 'units'],
+  wants: ['units'],
+  *run({ units }, { snapshot }) {
+    const told = new Set<string>();
+    for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('kubelet-exited'))) {
+      const counters = hits.flatMap((hit) =>
+        hit.groups['restarts'] === undefined ? [] : [{ hit, restarts: Number(hit.groups['restarts']) }],
+      );
+      const highest = counters.sort((a, b) => b.restarts - a.restarts)[0];
+      if (highest === undefined || highest.restarts < STARTS) continue;
+      told.add(node);
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        message: `systemd has restarted the kubelet of ${node} ${highest.restarts} times since it last stayed up`,
+        evidence: snapshot.evidenceOf(highest.hit),
+        ...(highest.hit.first.time === undefined ? {} : { since: highest.hit.first.time }),
+      };
+    }
+    for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('kubelet-started'))) {
+      if (told.has(node)) continue;
+      // systemd's line and the kubelet's own are two of one start: the more frequent of the two counts.
+      const busiest = hits.reduce((best, hit) => (hit.count > best.count ? hit : best), hits[0] as LogHit);
+      const { first, last, count } = busiest;
+      if (count < STARTS || first.time === undefined || last.time === undefined) continue;
+      if ((last.time - first.time) / (count - 1) > WINDOW_MS / (STARTS - 1)) continue;
+      told.add(node);
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        message: `The kubelet of ${node} was started ${count} times within ${Math.round((last.time - first.time) / 60_000)} min`,
+        evidence: snapshot.evidenceOf(busiest),
+        since: first.time,
+      };
+    }
+    for (const unit of units) {
+      const node = machineOf(snapshot, unit);
+      // A counter of a unit that has been up since is of the past.
+      if (!runsKubelet(unit) || told.has(node) || (unit.restarts ?? 0) < STARTS || unit.active === 'active') continue;
+      told.add(node);
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        message: `systemd has restarted ${unit.unit} of ${node} ${unit.restarts} times`,
+        evidence: [unit.source],
+      };
+    }
+  },
+});

@@ -1,0 +1,41 @@
+import { machineOf } from '../../snapshot/node-health.ts';
+import { fullFilesystems, describeFilesystem } from '../../snapshot/filesystems.ts';
+import { defineCheck } from '../check.ts';
+import { pressureFindings } from './pressure.ts';
+
+export default defineCheck({
+  id: 'node-disk-pressure',
+  layer: 5,
+  title: 'No node is under disk pressure',
+  failureTitle: 'The node is under disk pressure',
+  why: 'Under disk pressure the kubelet deletes images, evicts pods and takes no new ones. By default it begins when less than 10 % of the node file system, 15 % of the image file system or 5 % of the inodes are free.',
+  fix: [
+    'Free space on {node}: unused images and stopped containers (crictl rmi --prune), logs under /var/log, what `du -xh --max-depth=2 /var` shows; with inodes exhausted remove directories of many small files',
+    'Set ephemeral-storage requests and limits on pods that write much, or enlarge the disk',
+  ],
+  next: ['kubectl describe node {node}', 'df -h; df -i', 'du -xsh /var/lib/containerd /var/lib/kubelet /var/log'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['nodes', 'events'],
+  wants: ['filesystems'],
+  *run(_facts, { snapshot }) {
+    yield* pressureFindings(snapshot, {
+      type: 'DiskPressure',
+      begins: 'NodeHasDiskPressure',
+      ends: 'NodeHasNoDiskPressure',
+      taint: 'node.kubernetes.io/disk-pressure',
+      reclaims: /ephemeral-storage|inodes|nodefs|imagefs/,
+      what: 'free disk space or inodes',
+      more: (node) => {
+        // The kubelet's own thresholds: it acts well before a file system is full.
+        const full = fullFilesystems(snapshot.facts('filesystems'), { bytes: 85, inodes: 95 }).filter(
+          (one) => machineOf(snapshot, one.filesystem) === node,
+        );
+        return {
+          text: full.map((one) => describeFilesystem(one)).join(', '),
+          evidence: full.slice(0, 2).map((one) => one.filesystem.source),
+        };
+      },
+    });
+  },
+});

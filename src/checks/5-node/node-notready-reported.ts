@@ -1,0 +1,83 @@
+import { conditionOf, isReady, nodeEvents, nodeSubject, timeOf, userPodsOn } from '../../snapshot/node-health.ts';
+import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+/** Where the kubelet's own words point to. The message is a list in no fixed order; the first that fits decides. */
+const ROUTES: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /container runtime is down|container runtime status check may not have completed/i,
+    'runtime',
+    'the container runtime does not answer',
+  ],
+  [/PLEG is not healthy/, 'pleg', 'the kubelet cannot list the containers in time (PLEG)'],
+  [
+    /network plugin|NetworkPluginNotReady|cni (?:plugin|config)|container runtime network not ready|NetworkReady=false/i,
+    'network',
+    'the pod network (CNI) is not initialised',
+  ],
+  [/CSINode/, 'csi', 'CSI is not initialised yet'],
+  [/node is shutting down/i, 'shutdown', 'the node is shutting down'],
+  [/missing node capacity/i, 'capacity', 'the node reports no capacity'],
+];
+
+export default defineCheck({
+  id: 'node-notready-reported',
+  layer: 5,
+  title: 'No node reports itself not ready',
+  failureTitle: 'The node is not ready',
+  why: 'Its kubelet is alive and says itself that the node must take no pods. Pods on it drop out of their Services, new ones are not placed there.',
+  fix: ['Mend what the message of the Ready condition names: runtime, network plugin or storage on {node}'],
+  next: [
+    'kubectl get node {node} -o jsonpath=\'{.status.conditions[?(@.type=="Ready")].message}\'',
+    'systemctl status kubelet containerd',
+    'journalctl -u kubelet -n 100 --no-pager',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['nodes', 'events'],
+  wants: ['pods'],
+  *run({ nodes }, { snapshot }) {
+    const events = nodeEvents(snapshot, 'NodeNotReady', 'NodeReady');
+    for (const node of nodes) {
+      const ready = conditionOf(snapshot, node, 'Ready');
+      if (ready?.condition.status !== 'False') continue;
+      const name = node.metadata.name;
+      const { reason, message, lastTransitionTime } = ready.condition;
+      const since = timeOf(lastTransitionTime);
+      const pods = userPodsOn(snapshot, name);
+      const route = ROUTES.find(([pattern]) => pattern.test(message ?? ''));
+      yield {
+        subject: nodeSubject(snapshot, node),
+        // A table row says NotReady and not why, nor whether the kubelet still reports.
+        variant: route?.[1] ?? (message === undefined ? 'unspecified' : 'other'),
+        message:
+          `Node ${name} is NotReady${reason === undefined ? '' : ` (${reason})`}` +
+          (message === undefined ? '' : `: ${message}`) +
+          (route === undefined ? '' : ` — ${route[2]}`) +
+          (since === undefined ? '' : `, since ${new Date(since).toISOString()}`) +
+          (pods.length === 0 ? '' : `; ${pods.length} pods are on it`),
+        evidence: [ready.evidence, ...(events.get(name) ?? []).slice(-1).map(snapshot.quoteEvent)],
+        related: pods.slice(0, 20).map((pod) => ({ kind: 'Pod', ...pod.metadata })),
+        ...(since === undefined ? {} : { since }),
+      };
+    }
+    for (const [name, list] of events) {
+      const node = snapshot.get('nodes', undefined, name);
+      const ready = node === undefined ? undefined : isReady(node);
+      const last = list.at(-1);
+      const bad = list.findLast((event) => event.reason === 'NodeNotReady');
+      if (bad === undefined || last === undefined || (node !== undefined && ready !== true)) continue;
+      const over = ready === true || last.reason === 'NodeReady';
+      const since = eventTime(bad);
+      const draft: FindingDraft = {
+        subject: snapshot.named('Node', name, { node: name }),
+        variant: 'unspecified',
+        message: `Node ${name} ${over ? 'was' : 'is'} not ready: "${eventMessage(bad)}"${over ? '; it is Ready again' : ''}`,
+        evidence: [snapshot.quoteEvent(bad)],
+        ...(over ? { state: 'recovered' } : {}),
+        ...(since === undefined ? {} : { since }),
+      };
+      yield draft;
+    }
+  },
+});

@@ -1,0 +1,54 @@
+import { nodeEvents } from '../../snapshot/node-health.ts';
+import { rebootsByExits } from '../../snapshot/reboots.ts';
+import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** A reboot that far back explains nothing of today's trouble. */
+const RECENT_MS = 24 * 3_600_000;
+
+export default defineCheck({
+  id: 'node-rebooted',
+  layer: 5,
+  title: 'No node was rebooted lately',
+  failureTitle: 'The node was rebooted',
+  why: 'A reboot ends every container of the node at once, often recorded as exit code 255. Afterwards drivers, mounts and addresses may be missing.',
+  fix: [
+    'Find out why: the last lines of the boot before, the hardware event log, maintenance of the hypervisor or cloud',
+  ],
+  next: ['journalctl -b -1 -n 200 --no-pager', 'last -x reboot'],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['events', 'pods'],
+  wants: ['nodes'],
+  *run(_facts, { snapshot, now }) {
+    const told = nodeEvents(snapshot, 'Rebooted');
+    const exits = rebootsByExits(snapshot);
+    for (const [name, events] of told) {
+      const last = events.at(-1);
+      if (last === undefined) continue;
+      const time = eventTime(last);
+      const old = now !== undefined && time !== undefined && now - time > RECENT_MS;
+      const ended = exits.get(name);
+      yield {
+        subject: snapshot.named('Node', name, { node: name }),
+        message: `Node ${name} was rebooted${events.length > 1 ? ` ${events.length} times` : ''}: "${eventMessage(last)}"${ended === undefined ? '' : `; ${ended.containers} containers of ${ended.pods.length} pods ended with it`}`,
+        evidence: [snapshot.quoteEvent(last), ...(ended?.evidence ?? [])],
+        ...(old ? { state: 'historic' as const } : {}),
+        ...(time === undefined ? {} : { since: time }),
+      };
+    }
+    for (const [name, { time, containers, pods, evidence }] of exits) {
+      if (told.has(name)) continue;
+      yield {
+        subject: snapshot.named('Node', name, { node: name }),
+        confidence: 'medium',
+        // Everything runs again, or it is long ago: noise that explains old exits, no trouble of its own.
+        severity: 'info',
+        message: `Node ${name} seems to have been restarted at ${new Date(time).toISOString()}: ${containers} containers of ${pods.length} pods ended at that moment with exit code 255`,
+        evidence,
+        ...(now !== undefined && now - time > RECENT_MS ? { state: 'historic' as const } : {}),
+        since: time,
+      };
+    }
+  },
+});

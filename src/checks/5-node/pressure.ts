@@ -1,0 +1,94 @@
+/** What the three pressure conditions of a node have in common. */
+import type { Evidence } from '../../parsers/records.ts';
+import {
+  conditionOf,
+  eventCount,
+  isSilent,
+  nodeEvents,
+  nodeSubject,
+  timeOf,
+  userPodsOn,
+} from '../../snapshot/node-health.ts';
+import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { FindingDraft } from '../check.ts';
+
+interface Pressure {
+  /** Condition type: `DiskPressure`. */
+  readonly type: string;
+  /** Event reasons at the beginning and the end. */
+  readonly begins: string;
+  readonly ends: string;
+  readonly taint: string;
+  /** What EvictionThresholdMet says is reclaimed: `Attempting to reclaim ephemeral-storage`. */
+  readonly reclaims: RegExp;
+  /** What is short, in words. */
+  readonly what: string;
+  /** More evidence and words about one node, from other facts. */
+  readonly more: (node: string) => { readonly text: string; readonly evidence: readonly Evidence[] };
+}
+
+/** Findings of nodes under pressure now, then of those that only events tell of. */
+export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Iterable<FindingDraft> {
+  const events = nodeEvents(snapshot, pressure.begins, pressure.ends, 'EvictionThresholdMet');
+  const evictions = (node: string) =>
+    (events.get(node) ?? []).filter(
+      (event) => event.reason === 'EvictionThresholdMet' && pressure.reclaims.test(eventMessage(event)),
+    );
+  for (const node of snapshot.list('nodes')) {
+    const name = node.metadata.name;
+    const found = conditionOf(snapshot, node, pressure.type);
+    if (found?.condition.status !== 'True') continue;
+    // A silent kubelet's last word about pressure is as old as its silence.
+    if (isSilent(node)) continue;
+    const threshold = evictions(name);
+    const more = pressure.more(name);
+    const taintAt = (node.spec?.taints ?? []).findIndex((taint) => taint.key === pressure.taint);
+    const since = timeOf(found.condition.lastTransitionTime);
+    yield {
+      subject: nodeSubject(snapshot, node),
+      message:
+        `Node ${name} has ${pressure.type} (${found.condition.reason ?? 'True'}): ${pressure.what} is below the kubelet's eviction threshold` +
+        (since === undefined ? '' : ` since ${new Date(since).toISOString()}`) +
+        (taintAt < 0 ? '' : `; taint ${pressure.taint} keeps new pods away`) +
+        reclaimed(threshold) +
+        (more.text === '' ? '' : `; ${more.text}`),
+      evidence: [
+        found.evidence,
+        ...threshold.slice(-1).map(snapshot.quoteEvent),
+        ...more.evidence,
+        ...(taintAt < 0 ? [] : [snapshot.quote(node, `/spec/taints/${taintAt}`)]),
+      ],
+      related: userPodsOn(snapshot, name)
+        .slice(0, 5)
+        .map((pod) => ({ kind: 'Pod', ...pod.metadata })),
+      ...(since === undefined ? {} : { since }),
+    };
+  }
+  for (const [name, list] of events) {
+    const node = snapshot.get('nodes', undefined, name);
+    const known = node === undefined ? undefined : conditionOf(snapshot, node, pressure.type)?.condition.status;
+    if (known === 'True') continue;
+    const own = list.filter((event) => event.reason === pressure.begins || event.reason === pressure.ends);
+    const threshold = evictions(name);
+    const last = own.at(-1) ?? threshold.at(-1);
+    if (last === undefined || (own.every((event) => event.reason === pressure.ends) && threshold.length === 0))
+      continue;
+    const over = known === 'False' || last.reason === pressure.ends;
+    const more = pressure.more(name);
+    const since = eventTime(last);
+    yield {
+      subject: snapshot.named('Node', name, { node: name }),
+      message: `Node ${name} ${over ? 'had' : 'has'} ${pressure.type}: ${pressure.what} fell below the kubelet's eviction threshold${reclaimed(threshold)}${more.text === '' ? '' : `; ${more.text}`}${over ? '; it has ended' : ''}`,
+      evidence: [snapshot.quoteEvent(last), ...threshold.slice(-1).map(snapshot.quoteEvent), ...more.evidence],
+      ...(over ? { state: 'recovered' as const } : {}),
+      ...(since === undefined ? {} : { since }),
+    };
+  }
+}
+
+function reclaimed(threshold: readonly Parameters<typeof eventMessage>[0][]): string {
+  const last = threshold.at(-1);
+  if (last === undefined) return '';
+  const count = threshold.reduce((sum, event) => sum + eventCount(event), 0);
+  return `; the kubelet is "${eventMessage(last)}"${count > 1 ? ` (${count} times)` : ''}`;
+}

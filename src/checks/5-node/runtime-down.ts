@@ -1,0 +1,71 @@
+import { byMachine, machineSubject, userPodsOn } from '../../snapshot/node-health.ts';
+import { describeUnit, isDown, runsContainers, unitName } from '../../snapshot/units.ts';
+import { lastError } from '../../snapshot/last-error.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'runtime-down',
+  layer: 5,
+  title: 'The container runtime runs on every node',
+  failureTitle: 'The container runtime is not running',
+  why: 'Without its runtime a kubelet can neither start nor list containers and reports the node NotReady ("container runtime is down"). Running containers go on without supervision.',
+  fix: [
+    'On {node}: systemctl start {unit}; if it ends again, read its journal (configuration, disk full, permissions)',
+  ],
+  next: ['systemctl status {unit}', 'journalctl -u {unit} -n 100 --no-pager', 'crictl info'],
+  severity: 'critical',
+  confidence: 'high',
+  reads: ['runtime-down'],
+  needs: ['units'],
+  wants: ['nodes', 'pods'],
+  *run({ units }, { snapshot }) {
+    const told = new Set<string>();
+    for (const [node, list] of byMachine(snapshot, units.filter(runsContainers))) {
+      const [name] = (snapshot.get('nodes', undefined, node)?.status?.nodeInfo?.containerRuntimeVersion ?? '').split(
+        ':',
+      );
+      // A machine may have several installed: the one that the kubelet uses counts; if any runs and none is named, fine.
+      const used = name === 'cri-o' ? 'crio' : name;
+      const down = list.filter(isDown);
+      const named = down.filter((unit) =>
+        unitName(unit).startsWith(used === '' || used === undefined ? '\u0000' : used),
+      );
+      // cri-dockerd needs Docker, Docker needs containerd: with one of them up and no word of the kubelet nothing is sure.
+      const faulty =
+        used === undefined || used === '' ? (list.some((unit) => unit.active === 'active') ? [] : down) : named;
+      told.add(node);
+      const [unit] = faulty;
+      if (unit === undefined) continue;
+      const pods = userPodsOn(snapshot, node);
+      const program = unitName(unit);
+      const error = lastError(snapshot, program, node);
+      const stopped = unit.active === 'inactive' && (unit.exitCode ?? 0) === 0;
+      yield {
+        subject: machineSubject(snapshot, unit),
+        variant: program,
+        message:
+          `The container runtime of node ${node} is not running: ${unit.unit} is ${describeUnit(unit)}` +
+          (stopped ? '; it was stopped, it did not crash' : '') +
+          (error === undefined || stopped ? '' : `; last error: ${error.message}`) +
+          (pods.length === 0 ? '' : `; ${pods.length} pods are on the node`),
+        evidence: [unit.source, ...(error === undefined ? [] : [error.evidence])],
+        related: pods.slice(0, 20).map((pod) => ({ kind: 'Pod', ...pod.metadata })),
+        params: { unit: program },
+        ...(unit.since === undefined ? {} : { since: unit.since }),
+      };
+    }
+    for (const hit of snapshot.hits('runtime-down')) {
+      const subject = machineSubject(snapshot, hit);
+      if (told.has(subject.name)) continue;
+      told.add(subject.name);
+      const program = hit.groups['unit'] ?? 'containerd';
+      yield {
+        subject,
+        variant: program,
+        message: `The container runtime ${program} of node ${subject.name} ended with an error${hit.count > 1 ? ` ${hit.count} times` : ''}`,
+        evidence: snapshot.evidenceOf(hit),
+        params: { unit: program },
+      };
+    }
+  },
+});

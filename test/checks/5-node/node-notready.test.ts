@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import reported from '../../../src/checks/5-node/node-notready-reported.ts';
+import unknown from '../../../src/checks/5-node/node-notready-unknown.ts';
+import { ago, aNode, anEvent, aPod, run } from '../../build.ts';
+
+const ready = (over: object) => ({
+  conditions: [{ type: 'Ready', lastHeartbeatTime: ago(900), lastTransitionTime: ago(840), ...over }],
+});
+const silent = aNode('node-2', {
+  status: ready({ status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' }),
+});
+const broken = (message: string) =>
+  aNode('node-2', { status: ready({ status: 'False', reason: 'KubeletNotReady', message }) });
+
+test('a silent kubelet', async () => {
+  const pod = aPod('web-5d9c7b8f6d-k2xvq', { spec: { nodeName: 'node-2' } });
+  const { found, first } = await run(unknown, { objects: [aNode(), silent, pod] });
+  expect(found).toHaveLength(1);
+  expect(first).toMatchObject({ severity: 'critical', subject: { kind: 'Node', name: 'node-2', node: 'node-2' } });
+  expect(first?.message).toMatch(/Unknown.*Kubelet stopped posting node status.*15 min before collection.*1 pods/);
+  expect(first?.evidence[0].text).toContain('Kubelet stopped posting node status');
+  expect(first?.related).toMatchObject([{ kind: 'Pod', name: 'web-5d9c7b8f6d-k2xvq' }]);
+});
+
+test('ready nodes and nodes that speak are not silent', async () => {
+  expect((await run(unknown, { objects: [aNode()] })).outcome).toBe('passed');
+  expect((await run(unknown, { objects: [broken('container runtime is down')] })).outcome).toBe('passed');
+});
+
+test('without nodes nothing is known', async () => {
+  expect((await run(unknown, { objects: [aPod()] })).outcome).toBe('not-checked');
+});
+
+test.each([
+  ['[container runtime is down, PLEG is not healthy: pleg was last seen active 4m ago; threshold is 3m0s]', 'runtime'],
+  ['PLEG is not healthy: pleg was last seen active 4m2s ago; threshold is 3m0s', 'pleg'],
+  [
+    'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:cni plugin not initialized',
+    'network',
+  ],
+  ['something new', 'other'],
+])('a kubelet that reports %s', async (message, variant) => {
+  const { first } = await run(reported, { objects: [broken(message)] });
+  expect(first).toMatchObject({ variant, severity: 'critical', subject: { name: 'node-2' } });
+  expect(first?.message).toContain(message);
+});
+
+test('a table row says only that the node is not ready', async () => {
+  const row = aNode('node-2', { status: { conditions: [{ type: 'Ready', status: 'False' }] } });
+  expect((await run(reported, { objects: [row] })).first).toMatchObject({ variant: 'unspecified' });
+});
+
+test('events alone tell of it, and of the recovery', async () => {
+  const about = { kind: 'Node', name: 'node-2' };
+  const down = anEvent(about, 'NodeNotReady', 'Node node-2 status is now: NodeNotReady');
+  expect((await run(reported, { objects: [down] })).first).toMatchObject({
+    state: 'current',
+    subject: { name: 'node-2' },
+  });
+  const over = await run(reported, { objects: [down, aNode('node-2')] });
+  expect(over.first).toMatchObject({ state: 'recovered', severity: 'info' });
+});
+
+test('ready nodes report nothing', async () => {
+  expect((await run(reported, { objects: [aNode()] })).outcome).toBe('passed');
+  expect((await run(reported, { facts: {} })).outcome).toBe('not-checked');
+});
