@@ -6,10 +6,13 @@ export interface Column {
   readonly start: number;
 }
 
-/** A header taken apart. `ragged`: single spaces only, as chat tools leave them; offsets mean nothing then. */
+/**
+ * A header taken apart. `ragged`: single spaces only, as chat tools leave them; `runs`: cells stand between runs of two
+ * or more spaces (a table whose header was cut off). Offsets mean nothing in both.
+ */
 export interface Header {
   readonly columns: readonly Column[];
-  readonly separator: 'offsets' | 'tabs' | 'ragged';
+  readonly separator: 'offsets' | 'tabs' | 'ragged' | 'runs';
 }
 
 const ASCII = /^[\x20-\x7e]*$/;
@@ -78,6 +81,7 @@ export function readRow(header: Header, line: string): readonly string[] | undef
         .map((cell) => cell.replaceAll('\u0000', ' ')),
     );
   }
+  if (separator === 'runs') return fit(columns, text.trim().split(/ {2,}/));
   const all = points(text);
   const aligned = columns.every(
     ({ start }, i) =>

@@ -14,7 +14,7 @@ import type { Origin } from '../records.ts';
 import { createDraft, placeOf, type SourceLine } from './draft.ts';
 import { failureMessage, failureReader, isNoise } from './failure.ts';
 import { kubectlRequest, listingScope, type KubectlRequest } from './request.ts';
-import { areaOfColumns, rowMapper } from './rows/index.ts';
+import { areaOfColumns, defaultColumns, isUnmistakable, rowMapper } from './rows/index.ts';
 import { columnKey, createRow } from './rows/row.ts';
 import { ago, setPairs } from './values.ts';
 
@@ -42,7 +42,6 @@ interface Table {
   readonly keys: readonly string[];
   readonly area: ObjectArea | undefined;
   readonly hasNamespace: boolean;
-  rows: number;
 }
 
 function isHeader(line: string): boolean {
@@ -55,8 +54,22 @@ function openTable(line: string, request: KubectlRequest | undefined): Table {
   const known = new Set(keys);
   // A resource that the snapshot does not know is not to be taken for one that has the same columns.
   const asked = request !== undefined && request.resources.length === 1 && request.resources[0] !== 'all';
-  const area = asked ? request.area : areaOfColumns(known);
-  return { header, keys, area, hasNamespace: known.has('NAMESPACE'), rows: 0 };
+  const told = areaOfColumns(known);
+  const area = asked ? (request.area ?? (told !== undefined && isUnmistakable(told) ? told : undefined)) : told;
+  return { header, keys, area, hasNamespace: known.has('NAMESPACE') };
+}
+
+/**
+ * A table without its header, when the command tells that it was cut off (`--no-headers`, `| grep web`) and of which
+ * kind it was. Cells are then what stands between runs of spaces.
+ */
+function headless(request: KubectlRequest | undefined, origin: Origin): Table | undefined {
+  const flags = origin.command?.flags ?? {};
+  if (request?.area === undefined || (flags['|'] === undefined && flags['no-headers'] !== true)) return undefined;
+  const keys = defaultColumns(request.area, request.output === 'wide', request.allNamespaces);
+  if (keys === undefined) return undefined;
+  const columns = keys.map((name, start) => ({ name, start }));
+  return { header: { columns, separator: 'runs' }, keys, area: request.area, hasNamespace: request.allNamespaces };
 }
 
 /** `deployment.apps/web` is [deployments, 'web']; `fast (default)` is the storage class fast. */
@@ -82,6 +95,7 @@ function tableReader({ origin, emit }: ParserContext) {
   let table: Table | undefined;
 
   const row = (line: string, index: number): boolean => {
+    table ??= headless(request, origin);
     if (table === undefined) return false;
     const cells = readRow(table.header, line);
     const at: SourceLine = { line: origin.firstLine + index, text: line.trim() };
@@ -114,19 +128,12 @@ function tableReader({ origin, emit }: ParserContext) {
     }
     rowMapper(area)(createRow(byKey, draft, at));
     emit.object(origin, draft.object, placeOf(draft, 'row', at.line));
-    table.rows++;
     return true;
   };
 
   return {
     request,
     row,
-    get open() {
-      return table !== undefined;
-    },
-    get unknown() {
-      return table !== undefined && table.area === undefined;
-    },
     header(line: string): void {
       table = openTable(line, request);
     },
@@ -151,9 +158,11 @@ export const kubectlTable = defineParser({
     const request = kubectlRequest(origin.command);
     if (request?.output !== undefined && OTHER_OUTPUT.test(request.output)) return false;
     const asked = request !== undefined && (request.verb === 'get' || request.verb === 'events');
+    const bare = headless(request, origin);
     let looked = 0;
     for (const line of head) {
       const text = line.trim();
+      if (bare !== undefined && readRow(bare.header, line) !== undefined) return true;
       if (text === '' || isNoise(text) || failureMessage(text, origin) !== undefined) continue;
       if (NOTHING_FOUND.test(text)) return true;
       if (isHeader(line)) {

@@ -46,6 +46,8 @@ export function readEvents(block: Block, about: Described, { origin, emit }: Par
     const type = cell('type');
     // kubectl writes three dashes where there is no value.
     if (cells === undefined || (type !== 'Normal' && type !== 'Warning') || cell('reason') === undefined) {
+      // Behind a blank line something else has begun.
+      if ((block.lines[i - 1] ?? '').trim() === '') break;
       if (current !== undefined && current.message.length < MAX_MESSAGE_LINES) current.message.push(text);
       continue;
     }

@@ -99,3 +99,43 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
 export function areaOfColumns(keys: ReadonlySet<string>): ObjectArea | undefined {
   return SIGNATURES.find(([, columns]) => columns.every((column) => keys.has(column)))?.[0];
 }
+
+/** Kinds whose columns no other kind prints, custom resources included: these win over an odd name of the command. */
+const UNMISTAKABLE: ReadonlySet<ObjectArea> = new Set([
+  'pods',
+  'nodes',
+  'events',
+  'services',
+  'persistentVolumes',
+  'persistentVolumeClaims',
+]);
+
+/** True when the columns alone decide about the kind. */
+export function isUnmistakable(area: ObjectArea): boolean {
+  return UNMISTAKABLE.has(area);
+}
+
+/** The columns of the kinds that people pipe through grep or tail, which cuts the header off. */
+const DEFAULTS: Readonly<Partial<Record<ObjectArea, { readonly usual: string; readonly wide: string }>>> = {
+  pods: { usual: 'NAME READY STATUS RESTARTS AGE', wide: 'IP NODE NOMINATEDNODE READINESSGATES' },
+  nodes: {
+    usual: 'NAME STATUS ROLES AGE VERSION',
+    wide: 'INTERNALIP EXTERNALIP OSIMAGE KERNELVERSION CONTAINERRUNTIME',
+  },
+  services: { usual: 'NAME TYPE CLUSTERIP EXTERNALIP PORTS AGE', wide: 'SELECTOR' },
+  endpoints: { usual: 'NAME ENDPOINTS AGE', wide: '' },
+  deployments: { usual: 'NAME READY UPTODATE AVAILABLE AGE', wide: 'CONTAINERS IMAGES SELECTOR' },
+  daemonSets: {
+    usual: 'NAME DESIRED CURRENT READY UPTODATE AVAILABLE NODESELECTOR AGE',
+    wide: 'CONTAINERS IMAGES SELECTOR',
+  },
+  events: { usual: 'LASTSEEN TYPE REASON OBJECT MESSAGE', wide: '' },
+};
+
+/** Columns of a kind's table without its header (`--no-headers`, `| grep`), or undefined when they are not known. */
+export function defaultColumns(area: ObjectArea, wide: boolean, allNamespaces: boolean): readonly string[] | undefined {
+  const columns = DEFAULTS[area];
+  if (columns === undefined || (wide && area === 'events')) return undefined;
+  const text = `${allNamespaces ? 'NAMESPACE ' : ''}${columns.usual}${wide ? ` ${columns.wide}` : ''}`;
+  return text.trim().split(' ');
+}

@@ -38,7 +38,8 @@ export const endpointsRow: RowMapper = (row) => {
   if (cell === undefined) return;
   const { addresses } = addressList(cell);
   if (addresses.length === 0) {
-    row.set(['subsets'], []);
+    // <none>: no subset at all; an empty cell: there are subsets, and no address in them is ready.
+    row.set(cell === '' ? ['subsets', 0, 'addresses'] : ['subsets'], []);
     return;
   }
   // The table repeats every address for every port; the API keeps the two apart.

@@ -1,0 +1,41 @@
+/**
+ * `kubectl version`, since 1.28 and with `--short` before: `Server Version: v1.31.4`; else
+ * `Server Version: version.Info{Major:"1", Minor:"21", GitVersion:"v1.21.5", …}`. Without a server line the server did
+ * not answer: that is the error message's matter.
+ */
+import { defineParser } from '../parser.ts';
+import { quote } from '../quote.ts';
+import { failureReader, isNoise } from './failure.ts';
+
+const LINE = /^(Client|Server|Kustomize|Kubernetes) Version:\s+(.{1,2000})$/;
+
+export const kubectlVersion = defineParser({
+  kind: 'kubectl-version',
+  reads: '`kubectl version`, `oc version`',
+  priority: 25,
+  // Docker prints its `Server Version:` too, without the v.
+  sniff: (head) =>
+    head
+      .slice(0, 5)
+      .some((line) => /^(?:Client|Server) Version:\s+(?:v\d|\d\.\d{1,3}\.\d{1,3}-20|version\.Info\{)/.test(line)),
+  parse(lines, { origin, emit }) {
+    const failures = failureReader(origin, emit);
+    lines.forEach((line, index) => {
+      const text = line.trim();
+      if (text === '' || isNoise(text)) return;
+      const match = LINE.exec(text);
+      if (match === null) {
+        if (!failures.take(line, index)) emit.unread(origin, 'no line of `kubectl version`', origin.firstLine + index);
+        return;
+      }
+      const version = /GitVersion:"([^"]{1,80})"/.exec(match[2] ?? '')?.[1] ?? match[2]?.trim() ?? '';
+      emit.fact('hostValues', {
+        source: quote(origin, index, line),
+        topic: 'version',
+        // oc prints its own server version and, on a line of its own, that of Kubernetes.
+        key: match[1] === 'Kubernetes' ? 'server' : (match[1] ?? '').toLowerCase(),
+        value: version,
+      });
+    });
+  },
+});
