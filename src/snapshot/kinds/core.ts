@@ -11,6 +11,7 @@ import {
   tag,
   time,
   type Infer,
+  type Shape,
 } from '../../lib/shape.ts';
 import { condition, labelSelector, objectMeta, objectReference } from './meta.ts';
 
@@ -30,14 +31,14 @@ const envVar = obj({
   }),
 });
 
-const handler = {
+const hook = {
   exec: obj({ command: list(str) }),
   httpGet: obj({ path: str, port: intOrString, scheme: tag, host: tag }),
   tcpSocket: obj({ port: intOrString, host: tag }),
-  grpc: obj({ port: num, service: tag }),
 };
 const probe = obj({
-  ...handler,
+  ...hook,
+  grpc: obj({ port: num, service: tag }),
   initialDelaySeconds: num,
   timeoutSeconds: num,
   periodSeconds: num,
@@ -73,7 +74,7 @@ const container = obj({
   livenessProbe: probe,
   readinessProbe: probe,
   startupProbe: probe,
-  lifecycle: obj({ postStart: obj(handler), preStop: obj(handler) }),
+  lifecycle: obj({ postStart: obj(hook), preStop: obj(hook) }),
   securityContext,
   restartPolicy: tag,
   tty: bool,
@@ -300,8 +301,31 @@ export const endpoints = obj({
 
 export const configMap = obj({ metadata: objectMeta, data: map(str), binaryData: map(present), immutable: bool });
 
-/** Key names only: values of Secrets never enter the snapshot. */
-export const secret = obj({ metadata: objectMeta, type: tag, data: map(present), stringData: map(present) });
+const ADDRESS_KEY = /(?:^|[_.-])(?:HOST|HOSTNAME|PORT)$/i;
+const PLAIN_ADDRESS = /^(?=.{1,253}$)[a-z0-9][a-z0-9.-]*$/i;
+
+/** Keys of a Secret. A bare host name or port under a key that says so is an address, not a secret, and is kept. */
+const secretKeys =
+  (decode: (text: string) => string): Shape<Readonly<Record<string, string | true>>> =>
+  (value) => {
+    const keys = map(present)(value);
+    if (keys === undefined) return undefined;
+    const out = Object.create(null) as Record<string, string | true>;
+    for (const key of Object.keys(keys)) {
+      const raw = (value as Record<string, unknown>)[key];
+      const text = typeof raw === 'string' && raw.length < 400 && ADDRESS_KEY.test(key) ? decode(raw).trim() : '';
+      out[key] = PLAIN_ADDRESS.test(text) ? text : true;
+    }
+    return out;
+  };
+
+/** Key names, and addresses: no other value of a Secret ever enters the snapshot. */
+export const secret = obj({
+  metadata: objectMeta,
+  type: tag,
+  data: secretKeys((text) => Buffer.from(text, 'base64').toString('utf8')),
+  stringData: secretKeys((text) => text),
+});
 
 export const serviceAccount = obj({
   metadata: objectMeta,

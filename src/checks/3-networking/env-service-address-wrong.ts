@@ -1,0 +1,172 @@
+import { nearest } from '../../lib/edit-distance.ts';
+import { impliedPort } from '../../lib/host-port.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import type { Subject } from '../../result.ts';
+import { clusterName, configuredAddresses, type ConfiguredAddress } from '../../snapshot/addresses.ts';
+import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
+import { declaredPorts, portText } from '../../snapshot/ports.ts';
+import { podReady } from '../../snapshot/reachability.ts';
+import { serviceGraph } from '../../snapshot/service-graph.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+function subjectOf(address: ConfiguredAddress, snapshot: Snapshot): Subject {
+  if (address.pod !== undefined)
+    return snapshot.subject(
+      address.pod as unknown as AnyObject,
+      address.container === '' ? {} : { container: address.container },
+    );
+  const { kind, name, namespace } = address.workload;
+  return snapshot.named(kind, name, { namespace });
+}
+
+/** The last words of the container that name the host: proof that the address is used, and fails. */
+function failure(address: ConfiguredAddress, snapshot: Snapshot): Evidence | undefined {
+  if (address.pod === undefined) return undefined;
+  const { namespace, name } = address.pod.metadata;
+  for (const log of snapshot.logsOf({ kind: 'Pod', name, ...(namespace === undefined ? {} : { namespace }) })) {
+    const line = log.tail.findLast(
+      (l) =>
+        l.text.includes(address.host) &&
+        /refused|no such host|timed? ?out|unknown host|not resolve|resolve|unreachable|failed/i.test(l.text),
+    );
+    if (line !== undefined) return snapshot.evidenceOf({ origin: log.origin, line })[0];
+  }
+  return undefined;
+}
+
+interface Slip {
+  readonly variant: 'host' | 'port' | 'namespace';
+  readonly says: string;
+  readonly should: string;
+  readonly service: Service;
+}
+
+/** The Service is there and has no such port, while it serves another. */
+function wrongPort(address: ConfiguredAddress, service: Service, snapshot: Snapshot): Slip | undefined {
+  const port = impliedPort(address);
+  const ports = service.spec?.ports ?? [];
+  if (port === undefined || ports.length === 0 || ports.some((p) => p.port === port)) return undefined;
+  if (service.spec?.type === 'ExternalName') return undefined;
+  const pods = snapshot.podsSelectedBy(service);
+  // A headless Service does not translate ports: callers reach whatever the pods open.
+  if (service.spec?.clusterIP === 'None') {
+    const open = pods.flatMap((pod) => declaredPorts(snapshot, pod).map((p) => p.port));
+    if (open.length === 0 || open.includes(port) || ports.some((p) => p.targetPort === port)) return undefined;
+  }
+  const calls = serviceGraph(snapshot)
+    .callsTo(service)
+    .filter((call) => impliedPort(call.address) !== undefined);
+  const agree = calls.some((call) => ports.some((p) => p.port === impliedPort(call.address)));
+  const others = new Set(
+    calls.filter((call) => impliedPort(call.address) === port).map((call) => call.address.workload.name),
+  );
+  const served = pods.some((pod) => declaredPorts(snapshot, pod).some((p) => p.port === port));
+  // Nobody uses the Service's port and its pods serve the other: the Service is wrong (svc-target-port-mismatch:port).
+  if (!agree && (others.size > 1 || served)) return undefined;
+  return {
+    variant: 'port',
+    says: `Service ${service.metadata.name} has no port ${port}, only ${ports.map((p) => portText(p)).join(', ')}`,
+    should: `${address.host}:${ports[0]?.port ?? ''}`,
+    service,
+  };
+}
+
+/** No such Service, though one of a like name, or of that name in another namespace, exists. */
+function wrongHost(address: ConfiguredAddress, snapshot: Snapshot): Slip | 'unknown' | undefined {
+  const name = clusterName(snapshot, address.host, address.namespace);
+  if (name === undefined || !snapshot.listed('services', name.namespace)) return undefined;
+  const all = snapshot.list('services');
+  const here = all.filter((service) => service.metadata.namespace === name.namespace);
+  if (here.length === 0) return undefined;
+  const like = nearest(
+    name.service,
+    here.map((service) => service.metadata.name),
+  );
+  const near = here.find((service) => service.metadata.name === like);
+  if (near !== undefined)
+    return {
+      variant: 'host',
+      says: `namespace ${name.namespace} has no Service ${name.service}; the nearest name is ${near.metadata.name}`,
+      should: address.host.replace(name.service, near.metadata.name),
+      service: near,
+    };
+  const elsewhere = all.filter((service) => service.metadata.name === name.service);
+  const [other] = elsewhere;
+  if (elsewhere.length === 1 && other !== undefined)
+    return {
+      variant: 'namespace',
+      says: `Service ${name.service} is in namespace ${other.metadata.namespace ?? ''}, not in ${name.namespace}`,
+      should: `${name.service}.${other.metadata.namespace ?? ''}`,
+      service: other,
+    };
+  return 'unknown';
+}
+
+export default defineCheck({
+  id: 'env-service-address-wrong',
+  layer: 3,
+  title: 'Configured addresses name Services and ports that exist',
+  failureTitle: 'A configured address names a Service or port that does not exist',
+  why: 'A container finds its peers by the names and ports in its environment, arguments and configuration. A misspelt name does not resolve; a wrong port is refused or times out.',
+  fix: ['Correct the address in the workload: kubectl edit deployment {workload} -n {namespace}'],
+  next: ['kubectl get services -n {namespace}', 'kubectl logs -n {namespace} {name} --tail=50'],
+  severity: 'critical',
+  confidence: 'medium',
+  needs: ['services'],
+  needsAny: ['pods', 'deployments', 'statefulSets'],
+  wants: ['configMaps', 'secrets', 'containerLogs'],
+  *run(_facts, { snapshot }) {
+    const told = new Set<string>();
+    for (const address of configuredAddresses(snapshot)) {
+      if (address.from === 'config') continue;
+      const at = `${address.workload.kind}/${address.namespace ?? ''}/${address.workload.name}/${address.host}:${address.port ?? ''}`;
+      if (told.has(at)) continue;
+      const { service, pod } = snapshot.resolve(address.host, address.namespace);
+      if (pod !== undefined) continue;
+      const slip = service === undefined ? wrongHost(address, snapshot) : wrongPort(address, service, snapshot);
+      if (slip === undefined) continue;
+      told.add(at);
+      const written = `${address.host}${address.port === undefined ? '' : `:${address.port}`}`;
+      const proof = failure(address, snapshot);
+      const evidence: readonly [Evidence, ...Evidence[]] = [
+        snapshot.quote(address.holder, address.pointer),
+        ...(slip === 'unknown'
+          ? []
+          : [snapshot.quote(slip.service, slip.variant === 'port' ? '/spec/ports' : '/metadata/name')]),
+        ...(proof === undefined ? [] : [proof]),
+      ];
+      const who = `${address.workload.kind} ${address.workload.name}`;
+      const base = { subject: subjectOf(address, snapshot), evidence, params: { workload: address.workload.name } };
+      if (slip === 'unknown') {
+        const draft: FindingDraft = {
+          ...base,
+          variant: 'unknown-host',
+          severity: proof === undefined ? 'info' : 'warning',
+          confidence: 'low',
+          title: 'A configured address names no Service of the namespace',
+          message: `${address.key} of ${who} is ${written}, and namespace ${address.namespace ?? ''} has no Service of that name`,
+        };
+        yield draft;
+        continue;
+      }
+      const ready = address.pod === undefined ? undefined : podReady(address.pod);
+      yield {
+        ...base,
+        variant: slip.variant,
+        confidence: proof !== undefined || ready === false || slip.variant === 'port' ? 'high' : 'medium',
+        message: `${address.key}=${address.value} in ${who} is wrong: ${slip.says}`,
+        fix: [
+          `Set ${address.key} to ${slip.should} in ${who}: kubectl edit ${address.workload.kind.toLowerCase()} {workload} -n {namespace}`,
+        ],
+        related: [
+          {
+            kind: 'Service',
+            name: slip.service.metadata.name,
+            ...(slip.service.metadata.namespace === undefined ? {} : { namespace: slip.service.metadata.namespace }),
+          },
+        ],
+      };
+    }
+  },
+});

@@ -1,0 +1,135 @@
+import type { Evidence } from '../../parsers/records.ts';
+import type { Subject } from '../../result.ts';
+import { configuredAddresses } from '../../snapshot/addresses.ts';
+import { clusterDns, NODELOCAL_ADDRESS } from '../../snapshot/dns.ts';
+import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { PodSpec } from '../../snapshot/kinds/core.ts';
+import { podReady } from '../../snapshot/reachability.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+interface Holder {
+  readonly object: AnyObject;
+  readonly spec: PodSpec;
+  readonly at: string;
+  readonly pods: readonly Pod[];
+  readonly subject: Subject;
+}
+
+/** Pod specs with DNS settings of their own: of pods, and of templates whose pods the bundle shows without spec. */
+function* holders(snapshot: Snapshot): Iterable<Holder> {
+  const said = new Set<string>();
+  for (const pod of snapshot.list('pods')) {
+    const object = pod as unknown as AnyObject;
+    if (pod.spec === undefined || (pod.spec.dnsPolicy === undefined && pod.spec.dnsConfig === undefined)) continue;
+    const top = snapshot.workloadOf(object);
+    if (top !== undefined) said.add(`${top.kind}/${top.namespace ?? ''}/${top.name}`);
+    yield { object, spec: pod.spec, at: '/spec', pods: [pod], subject: snapshot.subject(object) };
+  }
+  for (const area of ['deployments', 'statefulSets', 'daemonSets'] as const)
+    for (const owner of snapshot.list(area)) {
+      const object = owner as unknown as AnyObject;
+      const spec = owner.spec?.template?.spec;
+      const { namespace, name } = owner.metadata;
+      if (spec === undefined || (spec.dnsPolicy === undefined && spec.dnsConfig === undefined)) continue;
+      if (said.has(`${owner.kind}/${namespace ?? ''}/${name}`)) continue;
+      const ref = { kind: owner.kind, name, ...(namespace === undefined ? {} : { namespace }) };
+      yield { object, spec, at: '/spec/template/spec', pods: snapshot.podsOf(ref), subject: snapshot.subject(object) };
+    }
+}
+
+/** Look-ups of the pods that failed at this server. */
+function failedLookups(snapshot: Snapshot, pods: readonly Pod[], server: string): readonly Evidence[] {
+  const names = new Set(pods.map((pod) => pod.metadata.name));
+  return snapshot
+    .hits('dns-lookup-at-server-failed')
+    .filter((hit) => hit.groups['server'] === server && (hit.origin.pod === undefined || names.has(hit.origin.pod)))
+    .slice(0, 2)
+    .map((hit) => snapshot.evidenceOf(hit)[0]);
+}
+
+/** The workload is told to call names that only the cluster's DNS knows. */
+function usesClusterNames(snapshot: Snapshot, holder: Holder): boolean {
+  const { namespace, name } = holder.object.metadata;
+  const top = snapshot.workloadOf(holder.object)?.name ?? name;
+  return configuredAddresses(snapshot).some(
+    (address) =>
+      address.namespace === namespace &&
+      address.workload.name === top &&
+      snapshot.resolve(address.host, namespace).service !== undefined,
+  );
+}
+
+export default defineCheck({
+  id: 'pod-dns-config-broken',
+  layer: 3,
+  title: "Pods' own DNS settings reach the cluster's DNS",
+  failureTitle: "The pod's DNS settings cannot resolve cluster names",
+  why: 'dnsPolicy None takes the nameservers of dnsConfig and nothing else. When the cluster DNS is not among them, no Service name resolves in that pod, while its siblings are fine.',
+  fix: [
+    'Remove dnsPolicy and dnsConfig from the pod template (ClusterFirst is the default), or list the address of the cluster DNS.',
+  ],
+  next: ['kubectl exec -n {namespace} {name} -- cat /etc/resolv.conf', 'kubectl get service kube-dns -n kube-system'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'deployments', 'statefulSets', 'daemonSets'],
+  wants: ['services', 'containerLogs'],
+  *run(_facts, { snapshot }) {
+    const dns = clusterDns(snapshot);
+    for (const holder of holders(snapshot)) {
+      const { spec, at, pods } = holder;
+      const servers = spec.dnsConfig?.nameservers ?? [];
+      const searches = spec.dnsConfig?.searches ?? [];
+      const hasCluster = servers.some((server) => dns.addresses.includes(server) || server === NODELOCAL_ADDRESS);
+      const unready = pods.some((pod) => podReady(pod) === false);
+      const quote = (field: string) => snapshot.quote(holder.object, `${at}/${field}`);
+      const common = {
+        subject: holder.subject,
+        related: pods.slice(0, 10).map((pod) => ({
+          kind: 'Pod',
+          name: pod.metadata.name,
+          ...(pod.metadata.namespace === undefined ? {} : { namespace: pod.metadata.namespace }),
+        })),
+      };
+      const who = `${holder.object.kind} ${holder.object.metadata.name}`;
+
+      if (spec.dnsPolicy === 'None' && !hasCluster) {
+        const known = servers.filter((server) => {
+          const target = snapshot.resolve(server);
+          return target.service !== undefined || target.pod !== undefined;
+        });
+        if (known.length > 0) continue;
+        const lookups = servers.flatMap((server) => failedLookups(snapshot, pods, server));
+        const needed = usesClusterNames(snapshot, holder);
+        const sure = lookups.length > 0 || unready;
+        if (!sure && !needed) continue;
+        const cluster = dns.addresses.length === 0 ? 'the cluster DNS' : `the cluster DNS ${dns.addresses.join(', ')}`;
+        yield {
+          ...common,
+          variant: 'nameserver',
+          severity: sure ? 'critical' : 'warning',
+          confidence: sure ? 'high' : 'medium',
+          message: `${who} sets dnsPolicy None with nameserver ${servers.length === 0 ? '(none)' : servers.join(', ')} instead of ${cluster}: cluster names do not resolve in its pods`,
+          evidence: [quote('dnsConfig'), quote('dnsPolicy'), ...lookups],
+        };
+        continue;
+      }
+      const noSearch = !searches.some((search) => /(?:^|\.)svc\./.test(`${search}.`));
+      const short =
+        spec.dnsPolicy === 'None' && noSearch
+          ? 'dnsPolicy None without a search domain of the cluster'
+          : spec.dnsPolicy === 'Default'
+            ? "dnsPolicy Default (the node's resolver)"
+            : undefined;
+      if (short !== undefined && unready && usesClusterNames(snapshot, holder))
+        yield {
+          ...common,
+          variant: spec.dnsPolicy === 'None' ? 'searches' : 'policy',
+          severity: 'warning',
+          confidence: 'medium',
+          message: `${who} has ${short}, but its configuration names Services of the cluster; its pods are not ready`,
+          evidence: [quote('dnsPolicy')],
+        };
+    }
+  },
+});

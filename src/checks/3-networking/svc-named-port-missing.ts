@@ -1,0 +1,54 @@
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { declaredPorts, knowsPortNames, portText, servingPods } from '../../snapshot/ports.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'svc-named-port-missing',
+  layer: 3,
+  title: 'Named target ports exist in the pods',
+  failureTitle: 'The Service names a target port that its pods do not have',
+  why: 'A targetPort given by name is looked up among the named ports of each pod. A pod without that name gets no port in the endpoints, so nothing listens behind the Service.',
+  fix: ['Name the container port as the Service expects it, or give the Service the right name or number.'],
+  next: ["kubectl get pods -n {namespace} -o jsonpath='{..ports}'", 'kubectl describe service {name} -n {namespace}'],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['services', 'pods'],
+  *run({ services }, { snapshot }) {
+    for (const service of services) {
+      const pods = servingPods(snapshot, service);
+      if (pods.length === 0) continue;
+      for (const [i, port] of (service.spec?.ports ?? []).entries()) {
+        const wanted = port.targetPort;
+        if (typeof wanted !== 'string' || /^\d+$/.test(wanted)) continue;
+        const protocol = port.protocol ?? 'TCP';
+        const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod));
+        if (declared.some((p) => p.name === wanted && p.protocol === protocol)) continue;
+        // The name is there with another protocol: that is svc-protocol-mismatch.
+        if (declared.some((p) => p.name === wanted)) continue;
+        // Ports with other names: svc-target-port-mismatch tells which.
+        if (declared.some((p) => p.name !== undefined) || !pods.some((pod) => knowsPortNames(snapshot, pod))) continue;
+        const [pod] = pods;
+        if (pod === undefined) continue;
+        const names = [...new Set(declared.map((p) => `${p.name ?? 'unnamed'} (${p.port}/${p.protocol})`))];
+        yield {
+          subject: snapshot.subject(service as unknown as AnyObject),
+          message: `Service ${service.metadata.name} port ${portText(port)} has targetPort "${wanted}", but its pods have ${names.length === 0 ? 'no ports' : `only ${names.join(', ')}`}`,
+          evidence: [
+            snapshot.quote(service, `/spec/ports/${i}`),
+            snapshot.quote(
+              pod,
+              declared.length === 0 ? '/spec/containers' : (declared[0]?.pointer ?? '/spec/containers'),
+            ),
+          ],
+          related: [
+            {
+              kind: 'Pod',
+              name: pod.metadata.name,
+              ...(pod.metadata.namespace === undefined ? {} : { namespace: pod.metadata.namespace }),
+            },
+          ],
+        };
+      }
+    }
+  },
+});

@@ -1,0 +1,90 @@
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { serviceGraph } from '../../snapshot/service-graph.ts';
+import { defineCheck } from '../check.ts';
+
+/** Leader election of old releases kept its lock on an Endpoints object without subsets. */
+const LEADER = 'control-plane.alpha.kubernetes.io/leader';
+
+export default defineCheck({
+  id: 'svc-no-endpoints',
+  layer: 3,
+  title: 'Every Service has endpoints',
+  failureTitle: 'The Service has no endpoints',
+  why: 'A Service without endpoints refuses every connection. Either its selector matches no pod, the pods are not ready, or they do not exist.',
+  fix: [
+    "Compare the Service's selector with the labels of the pods it is meant for, and see whether those pods are Ready.",
+  ],
+  next: [
+    "kubectl get service {name} -n {namespace} -o jsonpath='{.spec.selector}'",
+    'kubectl get pods -n {namespace} --show-labels',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needs: [],
+  needsAny: ['endpoints', 'endpointSlices'],
+  wants: ['services', 'pods', 'deployments', 'statefulSets'],
+  *run({ services, endpoints }, { snapshot }) {
+    for (const service of services) {
+      const { namespace, name } = service.metadata;
+      const selector = Object.entries(service.spec?.selector ?? {});
+      if (selector.length === 0 || service.spec?.type === 'ExternalName') continue;
+      const backends = snapshot.backendsOf(service);
+      const [object] = backends.objects;
+      if (!backends.known || object === undefined || backends.addresses.some((address) => address.ready)) continue;
+      // Pods that match and are not ready: svc-endpoints-all-unready says it with their names.
+      if (snapshot.podsSelectedBy(service).some((pod) => pod.status?.phase !== 'Succeeded')) continue;
+      const wants = new Map(selector);
+      const scaled = (['deployments', 'statefulSets'] as const)
+        .flatMap((area) => snapshot.list(area))
+        .find(
+          (owner) =>
+            owner.metadata.namespace === namespace &&
+            owner.spec?.template?.metadata?.labels !== undefined &&
+            [...wants].every(([key, value]) => owner.spec?.template?.metadata?.labels?.[key] === value),
+        );
+      // No such pod in a full listing, and no workload that could make one: svc-selector-matches-nothing says it.
+      const listed = snapshot.listed('pods', namespace);
+      if (listed && scaled === undefined && snapshot.podsIn(namespace ?? '').every((pod) => pod.metadata.labels))
+        continue;
+      const zero = scaled?.spec?.replicas === 0;
+      const callers = serviceGraph(snapshot).callsTo(service).length;
+      const text = selector.map(([key, value]) => `${key}=${value}`).join(',');
+      yield {
+        subject: snapshot.subject(service as unknown as AnyObject),
+        ...(zero ? { variant: 'scaled-to-zero' } : {}),
+        severity: zero || listed ? (callers > 0 ? 'warning' : 'info') : 'critical',
+        message: `Service ${name} (selector ${text}) has no endpoints${zero ? `: ${scaled.kind} ${scaled.metadata.name} behind it is scaled to 0 replicas` : listed ? ': no pod with these labels exists' : ''}`,
+        evidence: [
+          snapshot.quote(object, object.kind === 'Endpoints' ? '/subsets' : '/endpoints'),
+          snapshot.quote(service, '/spec/selector'),
+        ],
+        ...(scaled === undefined
+          ? {}
+          : {
+              related: [
+                { kind: scaled.kind, name: scaled.metadata.name, ...(namespace === undefined ? {} : { namespace }) },
+              ],
+            }),
+      };
+    }
+
+    // Endpoints that came without their Service (pasted into a ticket).
+    for (const object of endpoints) {
+      const { namespace, name, annotations } = object.metadata;
+      if (snapshot.get('services', namespace, name) !== undefined || snapshot.listed('services', namespace)) continue;
+      if (annotations?.[LEADER] !== undefined || (namespace === 'kube-system' && !/dns/.test(name))) continue;
+      if ((object.subsets ?? []).some((subset) => (subset.addresses ?? []).length > 0)) continue;
+      const unready = (object.subsets ?? []).some((subset) => (subset.notReadyAddresses ?? []).length > 0);
+      const running = snapshot.list('pods').filter((pod) => pod.status?.phase === 'Running').length;
+      yield {
+        subject: snapshot.named('Service', name, { namespace }),
+        variant: unready ? 'unready' : 'empty',
+        confidence: 'medium',
+        message: unready
+          ? `Endpoints ${name} has only addresses that are not ready`
+          : `Endpoints ${name} is empty: the selector of Service ${name} matches the labels of no ready pod${running > 0 ? `, although ${running} running ${running === 1 ? 'pod is' : 'pods are'} in the bundle` : ''}`,
+        evidence: [snapshot.quote(object, '/subsets')],
+      };
+    }
+  },
+});

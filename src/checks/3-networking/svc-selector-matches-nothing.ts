@@ -1,0 +1,123 @@
+import { editDistance, looksLike } from '../../lib/edit-distance.ts';
+import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
+import { probesOf } from '../../snapshot/reachability.ts';
+import { serviceGraph } from '../../snapshot/service-graph.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+interface NearMiss {
+  readonly owner: Ref;
+  readonly object: AnyObject;
+  readonly pods: number;
+  readonly matching: number;
+  /** The first pair of the selector that the pods do not carry. */
+  readonly key: string;
+  readonly wants: string;
+  readonly has: string | undefined;
+  readonly score: number;
+}
+
+/** Pods whose labels come closest to the selector: same keys with other values, or the Service's own name. */
+function nearMiss(service: Service, pods: readonly Pod[], snapshot: Snapshot): NearMiss | undefined {
+  const selector = Object.entries(service.spec?.selector ?? {});
+  const best = new Map<string, NearMiss>();
+  for (const pod of pods) {
+    const object = pod as unknown as AnyObject;
+    const owner = snapshot.workloadOf(object) ?? { kind: 'Pod', name: pod.metadata.name };
+    const labels = pod.metadata.labels ?? {};
+    const wrong = selector.filter(([key, value]) => labels[key] !== value);
+    const matching = selector.length - wrong.length;
+    const [key, wants] = wrong[0] ?? ['', ''];
+    const has = labels[key];
+    const alike = wrong.every(([k, v]) => labels[k] !== undefined && looksLike(labels[k], v));
+    const sameName = owner.name === service.metadata.name || Object.values(labels).includes(service.metadata.name);
+    const score = (alike ? 4 : 0) + (sameName ? 3 : 0) + (matching > 0 ? 1 + matching / selector.length : 0);
+    if (score === 0) continue;
+    const at = `${owner.kind}/${owner.name}`;
+    const known = best.get(at);
+    if (known !== undefined && known.score >= score) best.set(at, { ...known, pods: known.pods + 1 });
+    else best.set(at, { owner, object, pods: (known?.pods ?? 0) + 1, matching, key, wants, has, score });
+  }
+  return [...best.values()].sort(
+    (a, b) =>
+      b.score - a.score ||
+      editDistance(a.has ?? '', a.wants) - editDistance(b.has ?? '', b.wants) ||
+      (a.owner.name < b.owner.name ? -1 : 1),
+  )[0];
+}
+
+/** A workload that is scaled down or has not got its pods yet carries the labels: the selector is right. */
+function templateMatches(service: Service, snapshot: Snapshot): boolean {
+  const namespace = service.metadata.namespace;
+  const wants = Object.entries(service.spec?.selector ?? {});
+  return (['deployments', 'statefulSets', 'daemonSets', 'replicaSets'] as const).some((area) =>
+    snapshot.list(area).some((owner) => {
+      if (owner.metadata.namespace !== namespace) return false;
+      const labels = owner.spec?.template?.metadata?.labels ?? owner.spec?.selector?.matchLabels;
+      return labels !== undefined && wants.every(([key, value]) => labels[key] === value);
+    }),
+  );
+}
+
+export default defineCheck({
+  id: 'svc-selector-matches-nothing',
+  layer: 3,
+  title: 'Every Service with a selector selects pods',
+  failureTitle: 'The Service selector matches no pod',
+  why: 'A Service sends traffic to the pods whose labels match all pairs of its selector. When none does, it has no endpoints and every connection is refused.',
+  fix: [
+    "Make the Service's selector and the pod template's labels the same: kubectl edit service {name} -n {namespace}",
+  ],
+  next: [
+    'kubectl get pods -n {namespace} --show-labels',
+    'kubectl get endpointslices -n {namespace} -l kubernetes.io/service-name={name}',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['services', 'pods'],
+  wants: ['endpoints', 'endpointSlices', 'deployments', 'statefulSets', 'probes'],
+  *run({ services }, { snapshot }) {
+    for (const service of services) {
+      const namespace = service.metadata.namespace;
+      const selector = Object.entries(service.spec?.selector ?? {});
+      if (selector.length === 0 || service.spec?.type === 'ExternalName') continue;
+      if (!snapshot.listed('pods', namespace)) continue;
+      const pods = snapshot.podsIn(namespace ?? '');
+      // Rows without a label column say nothing about labels.
+      if (pods.some((pod) => pod.metadata.labels === undefined)) continue;
+      if (snapshot.podsSelectedBy(service).length > 0 || templateMatches(service, snapshot)) continue;
+      const backends = snapshot.backendsOf(service);
+      if (backends.addresses.length > 0) continue;
+
+      const text = selector.map(([key, value]) => `${key}=${value}`).join(',');
+      const near = nearMiss(service, pods, snapshot);
+      const callers = serviceGraph(snapshot).callsTo(service);
+      const failed = probesOf(snapshot, service).failed;
+      const wanted = near !== undefined || callers.length > 0 || failed.length > 0;
+      const has = near?.has === undefined ? `no label ${near?.key}` : `${near.key}=${near.has}`;
+      const closest =
+        near === undefined
+          ? ''
+          : `; closest are ${near.pods === 1 ? 'the pod' : `the ${near.pods} pods`} of ${near.owner.kind} ${near.owner.name} with ${has} instead of ${near.key}=${near.wants}`;
+      yield {
+        subject: snapshot.subject(service as unknown as AnyObject),
+        severity: wanted ? 'critical' : 'info',
+        message: `Service ${service.metadata.name} selects ${text}, which no pod in namespace ${namespace ?? 'default'} carries, so it has no endpoints${closest}`,
+        evidence: [
+          snapshot.quote(service, '/spec/selector'),
+          ...(near === undefined ? [] : [snapshot.quote(near.object, '/metadata/labels')]),
+          ...backends.objects.slice(0, 1).map((object) => snapshot.quote(object, '/subsets')),
+          ...failed.slice(0, 1).map((probe) => probe.source),
+        ],
+        ...(near === undefined
+          ? {}
+          : {
+              fix: [
+                `Set the selector to what the pods of ${near.owner.kind} ${near.owner.name} carry (${has}), or put ${near.key}=${near.wants} on its pod template: kubectl edit service {name} -n {namespace}`,
+              ],
+            }),
+        related: near === undefined ? [] : [{ ...near.owner, ...(namespace === undefined ? {} : { namespace }) }],
+      };
+    }
+  },
+});

@@ -1,0 +1,162 @@
+import type { Evidence } from '../../parsers/records.ts';
+import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
+import { outcomeText, probesOf } from '../../snapshot/reachability.ts';
+import { declaredPorts, seenPorts, portText, servingPods, type SeenPort } from '../../snapshot/ports.ts';
+import { serviceGraph } from '../../snapshot/service-graph.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
+
+const SAYS: Readonly<Record<SeenPort['how'], string>> = {
+  log: 'its log says it listens on',
+  probe: 'its readiness probe succeeds on',
+  env: 'its environment sets it to',
+};
+
+/** The target port is served by nobody: the pods declare, and are seen to use, another one. */
+function wrongTarget(
+  service: Service,
+  port: ServicePort,
+  i: number,
+  pods: readonly Pod[],
+  snapshot: Snapshot,
+): FindingDraft | undefined {
+  const target = Number(port.targetPort ?? port.port);
+  if (!Number.isInteger(target)) return undefined;
+  const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod).map((p) => ({ ...p, pod })));
+  if (declared.some((p) => p.port === target)) return undefined;
+  const seen = pods.flatMap((pod) => seenPorts(snapshot, pod));
+  if (seen.some((s) => s.port === target)) return undefined;
+  const probes = probesOf(snapshot, service, port.port);
+  if (probes.ok.length > 0) return undefined;
+  const [failed] = probes.failed;
+  const listens = seen.find((s) => s.how !== 'env') ?? seen[0];
+  const single = (service.spec?.ports ?? []).length === 1;
+  // A declaration is information, not a lock: alone it proves nothing. Somebody must have met the closed port, or
+  // the pods must be known to serve the one port of this one-port Service elsewhere.
+  const elsewhere = single && listens !== undefined;
+  if (failed === undefined && !elsewhere) return undefined;
+  if (declared.length === 0 && listens === undefined) return undefined;
+  const [pod] = pods;
+  if (pod === undefined) return undefined;
+  const numbers = [...new Set(declared.map((p) => `${p.port}/${p.protocol}`))].join(', ');
+  const serves = [
+    ...(declared.length === 0 ? [] : [`declare containerPort ${numbers}`]),
+    ...(listens === undefined ? [] : [`${SAYS[listens.how]} ${listens.port}`]),
+  ].join(' and ');
+  const right = listens?.port ?? declared[0]?.port;
+  const evidence: [Evidence, ...Evidence[]] = [
+    snapshot.quote(service, `/spec/ports/${i}/targetPort`),
+    ...(declared[0] === undefined ? [] : [snapshot.quote(declared[0].pod, declared[0].pointer)]),
+    ...(listens === undefined ? [] : [listens.evidence]),
+    ...(failed === undefined ? [] : [failed.source]),
+  ];
+  return {
+    subject: snapshot.subject(service as unknown as AnyObject),
+    variant: 'target-port',
+    confidence: failed !== undefined || listens?.how === 'log' ? 'high' : 'medium',
+    message: `Service ${service.metadata.name} forwards port ${portText(port)} to targetPort ${target}, but its pods ${serves}: connections are refused${failed === undefined ? '' : ` (a ${failed.tool} probe to ${failed.target}${failed.port === undefined ? '' : `:${failed.port}`} ${outcomeText(failed)})`}`,
+    evidence,
+    fix: [
+      `Set targetPort ${right ?? ''} for port ${port.port ?? ''} of the Service: kubectl edit service {name} -n {namespace}`,
+    ],
+  };
+}
+
+/** The target port is a name, and the pods name their ports otherwise. */
+function wrongName(
+  service: Service,
+  port: ServicePort,
+  i: number,
+  pods: readonly Pod[],
+  snapshot: Snapshot,
+): FindingDraft | undefined {
+  const wanted = port.targetPort;
+  if (typeof wanted !== 'string' || /^\d+$/.test(wanted)) return undefined;
+  const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod).map((p) => ({ ...p, pod })));
+  const named = declared.filter((p) => p.name !== undefined);
+  const [first] = named;
+  if (first === undefined || named.some((p) => p.name === wanted)) return undefined;
+  if (probesOf(snapshot, service, port.port).ok.length > 0) return undefined;
+  const [failed] = probesOf(snapshot, service, port.port).failed;
+  const names = [...new Set(named.map((p) => `"${p.name ?? ''}" (${p.port}/${p.protocol})`))].join(', ');
+  return {
+    subject: snapshot.subject(service as unknown as AnyObject),
+    variant: 'named-port',
+    confidence: 'high',
+    message: `Service ${service.metadata.name} forwards port ${portText(port)} to targetPort "${wanted}", but its pods name their ports ${names}: the endpoints have no port and connections are refused`,
+    evidence: [
+      snapshot.quote(service, `/spec/ports/${i}/targetPort`),
+      snapshot.quote(first.pod, first.pointer),
+      ...(failed === undefined ? [] : [failed.source]),
+    ],
+    fix: [
+      `Set targetPort ${named.length === 1 ? (first.name ?? '') : `to one of ${names}`} for port ${port.port ?? ''} of the Service, or name the container port "${wanted}": kubectl edit service {name} -n {namespace}`,
+    ],
+  };
+}
+
+/** All callers use a port that the Service lacks, and the pods serve it: the Service is the odd one out. */
+function wrongPort(service: Service, pods: readonly Pod[], snapshot: Snapshot): FindingDraft | undefined {
+  const ports = service.spec?.ports ?? [];
+  if (ports.length === 0 || service.spec?.clusterIP === 'None' || service.spec?.type === 'ExternalName')
+    return undefined;
+  const calls = serviceGraph(snapshot)
+    .callsTo(service)
+    .filter((call) => call.address.port !== undefined);
+  const used = new Set(calls.map((call) => call.address.port));
+  const [call] = calls;
+  const [asked] = used;
+  if (call === undefined || asked === undefined || used.size !== 1 || ports.some((port) => port.port === asked))
+    return undefined;
+  const callers = [...new Set(calls.map((c) => c.address.workload.name))].sort();
+  const served = pods.some(
+    (pod) =>
+      declaredPorts(snapshot, pod).some((p) => p.port === asked) ||
+      seenPorts(snapshot, pod).some((s) => s.port === asked),
+  );
+  if (callers.length < 2 && !served) return undefined;
+  const has = ports.map((port) => portText(port)).join(', ');
+  return {
+    subject: snapshot.subject(service as unknown as AnyObject),
+    variant: 'port',
+    message: `Service ${service.metadata.name} has port ${has}, but ${callers.length === 1 ? 'its caller' : 'its callers'} ${callers.slice(0, 3).join(', ')} ${callers.length === 1 ? 'uses' : 'use'} ${call.address.host}:${asked} (${call.address.key})${served ? `, and the pods serve ${asked}` : ''}`,
+    evidence: [
+      snapshot.quote(service, '/spec/ports'),
+      snapshot.quote(call.address.holder, call.address.pointer),
+      ...probesOf(snapshot, service)
+        .failed.slice(0, 1)
+        .map((probe) => probe.source),
+    ],
+    fix: [`Set port ${asked} on the Service, as its callers expect: kubectl edit service {name} -n {namespace}`],
+  };
+}
+
+export default defineCheck({
+  id: 'svc-target-port-mismatch',
+  layer: 3,
+  title: 'Services forward to ports that their pods serve',
+  failureTitle: 'The Service forwards to a port that the pods do not serve',
+  why: 'Endpoints are made from pod addresses and the targetPort, whether anything listens there or not. A wrong port gives ready pods, full endpoints, and "connection refused".',
+  fix: ["Set the Service's targetPort to the port on which the container listens."],
+  next: ['kubectl describe service {name} -n {namespace}', 'kubectl exec -n {namespace} deploy/{name} -- ss -ltn'],
+  severity: 'critical',
+  confidence: 'medium',
+  needs: ['services', 'pods'],
+  wants: ['probes', 'containerLogs'],
+  *run({ services }, { snapshot }) {
+    for (const service of services) {
+      if (service.spec?.type === 'ExternalName') continue;
+      const pods = servingPods(snapshot, service);
+      const odd = wrongPort(service, pods, snapshot);
+      if (odd !== undefined) yield odd;
+      if (pods.length === 0) continue;
+      for (const [i, port] of (service.spec?.ports ?? []).entries()) {
+        if ((port.protocol ?? 'TCP') !== 'TCP') continue;
+        const found = wrongName(service, port, i, pods, snapshot) ?? wrongTarget(service, port, i, pods, snapshot);
+        if (found !== undefined) yield found;
+      }
+    }
+  },
+});

@@ -1,0 +1,241 @@
+/**
+ * The addresses a workload is told to call: in its environment, arguments, and the ConfigMaps it reads. Only what is
+ * written down; names that a program computes are not seen.
+ */
+import { addressesIn, isHostName, isPort, parseHostPort, withDefaults, type HostPort } from '../lib/host-port.ts';
+import { oncePer } from '../lib/once-per.ts';
+import type { AnyObject, Pod } from './kinds/index.ts';
+import type { Container, PodSpec } from './kinds/core.ts';
+import type { Ref, Snapshot } from './snapshot.ts';
+
+/** One address in one workload's configuration. */
+export interface ConfiguredAddress extends HostPort {
+  /** The variable, flag, or ConfigMap key. */
+  readonly key: string;
+  /** As written, at most a line of it. */
+  readonly value: string;
+  readonly namespace: string | undefined;
+  /** The top owner, or the pod itself. */
+  readonly workload: Ref;
+  readonly container: string;
+  /** A pod of the workload, when the bundle has one. */
+  readonly pod: Pod | undefined;
+  /** The object and field that hold the text: what to quote. */
+  readonly holder: AnyObject;
+  readonly pointer: string;
+  readonly from: 'env' | 'args' | 'config';
+}
+
+interface Carrier {
+  readonly object: AnyObject;
+  readonly spec: PodSpec;
+  /** Pointer to the pod spec inside the object. */
+  readonly at: string;
+  readonly workload: Ref;
+  readonly pod: Pod | undefined;
+}
+
+const refOf = (object: AnyObject): Ref => ({
+  kind: object.kind,
+  ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
+  name: object.metadata.name,
+});
+const keyOf = (ref: Ref): string => `${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
+
+/** One pod per controller is enough: its siblings come from the same template. Workloads without pods speak by their template. */
+function carriers(snapshot: Snapshot): readonly Carrier[] {
+  const out: Carrier[] = [];
+  const controllers = new Set<string>();
+  const covered = new Set<string>();
+  for (const pod of snapshot.list('pods')) {
+    const spec = pod.spec;
+    if ((spec?.containers?.length ?? 0) === 0 || spec === undefined) continue;
+    if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;
+    const object = pod as unknown as AnyObject;
+    const controller = snapshot.controllerOf(object) ?? refOf(object);
+    if (controllers.has(keyOf(controller))) continue;
+    controllers.add(keyOf(controller));
+    const workload = snapshot.workloadOf(object) ?? refOf(object);
+    covered.add(keyOf(workload));
+    out.push({ object, spec, at: '/spec', workload, pod });
+  }
+  for (const area of ['deployments', 'statefulSets', 'daemonSets'] as const)
+    for (const owner of snapshot.list(area)) {
+      const object = owner as unknown as AnyObject;
+      const spec = owner.spec?.template?.spec;
+      if (spec === undefined || covered.has(keyOf(refOf(object)))) continue;
+      out.push({ object, spec, at: '/spec/template/spec', workload: refOf(object), pod: undefined });
+    }
+  return out;
+}
+
+/** Keys that say that a bare word is a host. The prefix pairs a host with its port: `DB_HOST`, `DB_PORT`. */
+const HOST_KEY = /^(.{0,100}?)[_.-]?(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER|ENDPOINT|URL|URI|SERVICE)$/i;
+const PORT_KEY = /^(.{0,100}?)[_.-]?PORT$/i;
+/** Values that are no peers: pictures of containers, zones, versions. */
+const NOT_A_PEER = /image|zone|region|locale|class|package|repository|version|_?path$|listen|bind/i;
+const OWN = new Set(['localhost', 'localhost.localdomain', 'host.docker.internal', 'metadata.google.internal']);
+
+interface Entry {
+  readonly key: string;
+  readonly value: string;
+  readonly holder: AnyObject;
+  readonly pointer: string;
+}
+
+function addressesOf(entries: readonly Entry[]): readonly (HostPort & { readonly entry: Entry })[] {
+  const ports = new Map<string, number>();
+  for (const { key, value } of entries) {
+    const prefix = PORT_KEY.exec(key)?.[1];
+    const port = Number(value.trim());
+    if (prefix !== undefined && /^\d{1,5}$/.test(value.trim()) && isPort(port)) ports.set(prefix.toUpperCase(), port);
+  }
+  const out: (HostPort & { readonly entry: Entry })[] = [];
+  for (const entry of entries) {
+    if (NOT_A_PEER.test(entry.key) || entry.key.startsWith('KUBERNETES_')) continue;
+    const prefix = HOST_KEY.exec(entry.key)?.[1];
+    const whole = prefix === undefined ? undefined : parseHostPort(entry.value);
+    if (prefix !== undefined && whole !== undefined) {
+      const port = whole.port ?? (whole.scheme === undefined ? ports.get(prefix.toUpperCase()) : undefined);
+      out.push({ ...whole, ...(port === undefined ? {} : { port }), entry });
+    } else for (const address of addressesIn(entry.value)) out.push({ ...address, entry });
+  }
+  return out.filter(({ host }) => isHostName(host) && !OWN.has(host.toLowerCase()));
+}
+
+/** Variables of a container with their values, as far as the bundle has them (ConfigMaps; Secrets give only addresses). */
+function environment(snapshot: Snapshot, carrier: Carrier, container: Container, at: string): readonly Entry[] {
+  const namespace = carrier.object.metadata.namespace;
+  const entries: Entry[] = [];
+  const fromMap = (
+    data: Readonly<Record<string, unknown>> | undefined,
+    holder: unknown,
+    field: string,
+    prefix = '',
+  ) => {
+    for (const [key, value] of Object.entries(data ?? {}))
+      if (typeof value === 'string' && value.length < 2000)
+        entries.push({ key: prefix + key, value, holder: holder as AnyObject, pointer: `/${field}/${escape(key)}` });
+  };
+  for (const source of container.envFrom ?? []) {
+    const map = source.configMapRef?.name;
+    const config = map === undefined ? undefined : snapshot.get('configMaps', namespace, map);
+    fromMap(config?.data, config, 'data', source.prefix);
+    const name = source.secretRef?.name;
+    const secret = name === undefined ? undefined : snapshot.get('secrets', namespace, name);
+    fromMap(secret?.data, secret, 'data', source.prefix);
+    fromMap(secret?.stringData, secret, 'stringData', source.prefix);
+  }
+  (container.env ?? []).forEach((variable, i) => {
+    const key = variable.name ?? '';
+    if (variable.value !== undefined) {
+      entries.push({ key, value: variable.value, holder: carrier.object, pointer: `${at}/env/${i}` });
+      return;
+    }
+    const ref = variable.valueFrom?.configMapKeyRef;
+    const config = ref?.name === undefined ? undefined : snapshot.get('configMaps', namespace, ref.name);
+    const value = ref?.key === undefined ? undefined : config?.data?.[ref.key];
+    if (value !== undefined && value.length < 2000)
+      entries.push({ key, value, holder: config as unknown as AnyObject, pointer: `/data/${escape(ref?.key ?? '')}` });
+  });
+  return entries;
+}
+
+const escape = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** `--flag=value` and `--flag value` as entries; other words under the name of the list. */
+function commandLine(carrier: Carrier, container: Container, at: string): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (const field of ['command', 'args'] as const)
+    (container[field] ?? []).forEach((word, i, words) => {
+      if (word.length > 2000) return;
+      const flag = /^--?([\w.-]{1,80})=(.{1,1900})$/s.exec(word);
+      const before = /^--?([\w.-]{1,80})$/.exec(words[i - 1] ?? '');
+      entries.push({
+        key: flag?.[1] ?? before?.[1] ?? field,
+        value: flag?.[2] ?? word,
+        holder: carrier.object,
+        pointer: `${at}/${field}/${i}`,
+      });
+    });
+  return entries;
+}
+
+/** ConfigMaps that the container mounts as files. */
+function mountedConfig(snapshot: Snapshot, carrier: Carrier, container: Container): readonly Entry[] {
+  const namespace = carrier.object.metadata.namespace;
+  const entries: Entry[] = [];
+  for (const mount of container.volumeMounts ?? []) {
+    const volume = carrier.spec.volumes?.find((candidate) => candidate.name === mount.name);
+    const names = [volume?.configMap?.name, ...(volume?.projected?.sources ?? []).map((s) => s.configMap?.name)];
+    for (const name of names) {
+      const config = name === undefined ? undefined : snapshot.get('configMaps', namespace, name);
+      for (const [key, value] of Object.entries(config?.data ?? {}))
+        entries.push({ key, value, holder: config as unknown as AnyObject, pointer: `/data/${escape(key)}` });
+    }
+  }
+  return entries;
+}
+
+const oneLine = (text: string): string => {
+  const line = text.trim().split('\n')[0] ?? '';
+  return line.length > 200 ? `${line.slice(0, 200)} …` : line;
+};
+
+function collect(snapshot: Snapshot): readonly ConfiguredAddress[] {
+  const out: ConfiguredAddress[] = [];
+  for (const carrier of carriers(snapshot)) {
+    const aliases = new Set((carrier.spec.hostAliases ?? []).flatMap((alias) => alias.hostnames ?? []));
+    (carrier.spec.containers ?? []).forEach((container, i) => {
+      const at = `${carrier.at}/containers/${i}`;
+      const sources = [
+        ['env', environment(snapshot, carrier, container, at)],
+        ['args', commandLine(carrier, container, at)],
+      ] as const;
+      for (const [from, entries] of sources)
+        for (const { entry, ...address } of addressesOf(entries)) add(from, entry, address);
+      for (const entry of mountedConfig(snapshot, carrier, container))
+        for (const address of addressesIn(entry.value))
+          if (address.scheme !== undefined && isHostName(address.host) && !OWN.has(address.host))
+            add('config', entry, address);
+
+      function add(from: ConfiguredAddress['from'], entry: Entry, address: HostPort): void {
+        if (aliases.has(address.host)) return;
+        out.push({
+          ...address,
+          key: entry.key,
+          value: oneLine(withDefaults(from === 'config' ? `${address.scheme}://${address.host}` : entry.value)),
+          namespace: carrier.object.metadata.namespace,
+          workload: carrier.workload,
+          container: container.name ?? '',
+          pod: carrier.pod,
+          holder: entry.holder,
+          pointer: entry.pointer,
+          from,
+        });
+      }
+    });
+  }
+  return out;
+}
+
+/** Every address in the configuration of every workload, in bundle order. */
+export const configuredAddresses = oncePer(collect);
+
+/** Splits a host into Service and namespace when it is a name of the cluster's own; undefined for the world outside. */
+export function clusterName(
+  snapshot: Snapshot,
+  host: string,
+  fromNamespace: string | undefined,
+): { readonly service: string; readonly namespace: string } | undefined {
+  const parts = host.toLowerCase().replace(/\.$/, '').split('.');
+  const [first = '', second, third] = parts;
+  if (second === undefined)
+    return fromNamespace === undefined ? undefined : { service: first, namespace: fromNamespace };
+  if (third === 'svc') return { service: first, namespace: second };
+  if (parts[3] === 'svc' && third !== undefined) return { service: second, namespace: third };
+  const isNamespace = (name: string) =>
+    snapshot.get('namespaces', undefined, name) !== undefined ||
+    snapshot.list('services').some((service) => service.metadata.namespace === name);
+  return parts.length === 2 && isNamespace(second) ? { service: first, namespace: second } : undefined;
+}

@@ -1,0 +1,122 @@
+/** Which ports the pods behind a Service serve: what they declare, what their probes use, what their logs say. */
+import type { Evidence } from '../parsers/records.ts';
+import { oncePer } from '../lib/once-per.ts';
+import type { AnyObject, Pod, Service } from './kinds/index.ts';
+import { templateOf } from './pod-spec.ts';
+import { listeningPorts } from './listening-ports.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export interface DeclaredPort {
+  readonly name?: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly container: string;
+  /** Pointer inside the pod: `/spec/containers/0/ports/0`. */
+  readonly pointer: string;
+}
+
+/** Names of ports by container and number, from the template: `kubectl describe pod` leaves them out before 1.31. */
+const templateNames = oncePer((snapshot: Snapshot) => {
+  const byOwner = new WeakMap<object, ReadonlyMap<string, string>>();
+  return (pod: Pod): ReadonlyMap<string, string> => {
+    const template = templateOf(snapshot, pod);
+    if (template === undefined) return new Map();
+    let names = byOwner.get(template.owner);
+    if (names === undefined) {
+      const out = new Map<string, string>();
+      for (const container of template.spec.containers ?? [])
+        for (const port of container.ports ?? [])
+          if (port.name !== undefined) out.set(`${container.name ?? ''}/${port.containerPort ?? ''}`, port.name);
+      byOwner.set(template.owner, (names = out));
+    }
+    return names;
+  };
+});
+
+/** Declared container ports; sidecars (native ones are init containers that keep running) included. */
+export function declaredPorts(snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] {
+  const out: DeclaredPort[] = [];
+  const names = templateNames(snapshot)(pod);
+  const lists = [
+    ['containers', pod.spec?.containers ?? []],
+    [
+      'initContainers',
+      (pod.spec?.initContainers ?? []).map((c) => (c.restartPolicy === 'Always' ? c : { ...c, ports: [] })),
+    ],
+  ] as const;
+  for (const [field, containers] of lists)
+    containers.forEach((container, i) =>
+      (container.ports ?? []).forEach((port, j) => {
+        if (port.containerPort === undefined) return;
+        const name = port.name ?? names.get(`${container.name ?? ''}/${port.containerPort}`);
+        out.push({
+          ...(name === undefined || name === '' ? {} : { name }),
+          port: port.containerPort,
+          protocol: port.protocol ?? 'TCP',
+          container: container.name ?? '',
+          pointer: `/spec/${field}/${i}/ports/${j}`,
+        });
+      }),
+    );
+  return out;
+}
+
+/** True when the names of the pod's ports can be known: from the API object, its template, or because one is there. */
+export function knowsPortNames(snapshot: Snapshot, pod: Pod): boolean {
+  return (
+    snapshot.sourcesOf(pod as unknown as AnyObject).some((source) => source.detail === 'full') ||
+    declaredPorts(snapshot, pod).some((port) => port.name !== undefined)
+  );
+}
+
+/** A port somebody saw open, and the words that say so. */
+export interface SeenPort {
+  readonly port: number;
+  readonly evidence: Evidence;
+  readonly how: 'log' | 'probe' | 'env';
+}
+
+/** Ports at which the pod surely listens: its log says so, or a probe of its kubelet at that port succeeds (the pod is Ready). */
+export function seenPorts(snapshot: Snapshot, pod: Pod): readonly SeenPort[] {
+  const out: SeenPort[] = listeningPorts(snapshot, pod.metadata).map(({ port, evidence }) => ({
+    port,
+    evidence,
+    how: 'log',
+  }));
+  const ready = pod.status?.conditions?.find((condition) => condition.type === 'Ready')?.status === 'True';
+  (pod.spec?.containers ?? []).forEach((container, i) => {
+    const probe = container.readinessProbe;
+    const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port ?? probe?.grpc?.port;
+    const number =
+      typeof port === 'number' ? port : (container.ports ?? []).find((p) => p.name === port)?.containerPort;
+    if (ready && number !== undefined)
+      out.push({ port: number, evidence: snapshot.quote(pod, `/spec/containers/${i}/readinessProbe`), how: 'probe' });
+    (container.env ?? []).forEach((variable, j) => {
+      if (!/^(?:SERVER_|HTTP_|GRPC_|LISTEN_|APP_)?PORT$/.test(variable.name ?? '')) return;
+      const value = Number(variable.value);
+      if (Number.isInteger(value) && value > 0 && value <= 65_535)
+        out.push({ port: value, evidence: snapshot.quote(pod, `/spec/containers/${i}/env/${j}`), how: 'env' });
+    });
+  });
+  return out;
+}
+
+/** Pods behind the Service that have a known spec and are not finished. */
+export function servingPods(snapshot: Snapshot, service: Service): readonly Pod[] {
+  return snapshot
+    .podsSelectedBy(service)
+    .filter(
+      (pod) =>
+        (pod.spec?.containers?.length ?? 0) > 0 && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed',
+    );
+}
+
+/** `grpc 3550/TCP`, `80/TCP`. */
+export function portText(port: {
+  name?: string | undefined;
+  port?: number | undefined;
+  protocol?: string | undefined;
+}): string {
+  const number = `${port.port ?? '?'}/${port.protocol ?? 'TCP'}`;
+  return port.name === undefined || port.name === '' ? number : `${port.name} ${number}`;
+}
