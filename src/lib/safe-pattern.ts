@@ -80,7 +80,9 @@ export function compileSafePattern(source: string, flags = ''): RegExp {
     }
   }
   if (wideQuantifiers > MAX_WIDE_QUANTIFIERS) {
-    throw new Error(`${wideQuantifiers} unbounded wide quantifiers (.* and the like), more than ${MAX_WIDE_QUANTIFIERS}`);
+    throw new Error(
+      `${wideQuantifiers} unbounded wide quantifiers (.* and the like), more than ${MAX_WIDE_QUANTIFIERS}`,
+    );
   }
   return pattern;
 }

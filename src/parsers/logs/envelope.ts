@@ -19,7 +19,8 @@ const TALOS = /^(kern|user|daemon|syslog|auth|mail):\s{1,10}([a-z]{3,8}): \[(\d{
 /** /dev/kmsg: priority, sequence, microseconds since boot, flags. */
 const KMSG = /^(\d{1,3}),\d{1,12},\d{1,16},[-c+](?:,[^;]{0,80})?;/;
 /** dmesg: `[12345.678901] message`, with -x or in pstore `<4>` or `kern  :err   : ` before it. */
-const DMESG = /^(?:<(\d{1,3})>|(\w{1,8}) {0,4}:(\w{1,8}) {0,4}: )?\[ {0,8}\d{1,10}\.\d{6}\](?:\[ {0,8}[TC]\d{1,9}\])? ?/;
+const DMESG =
+  /^(?:<(\d{1,3})>|(\w{1,8}) {0,4}:(\w{1,8}) {0,4}: )?\[ {0,8}\d{1,10}\.\d{6}\](?:\[ {0,8}[TC]\d{1,9}\])? ?/;
 /** dmesg -T: `[Fri Nov 28 16:03:58 2025] message`; dmesg --time-format iso. */
 const DMESG_T = /^\[([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\] ?/;
 const DMESG_ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{6}[+-]\d\d:\d\d) /;

@@ -12,7 +12,11 @@ function expected(literals: readonly string[], bytes: Buffer, from = 0, to = byt
   const out: string[] = [];
   literals.forEach((text, literal) => {
     const wanted = Buffer.from(text);
-    for (let at = bytes.indexOf(wanted, from); at >= 0 && at + wanted.length <= to; at = bytes.indexOf(wanted, at + 1)) {
+    for (
+      let at = bytes.indexOf(wanted, from);
+      at >= 0 && at + wanted.length <= to;
+      at = bytes.indexOf(wanted, at + 1)
+    ) {
       out.push(`${literal}@${at}`);
     }
   });

@@ -1,0 +1,53 @@
+/** The times of a stream: read from its own lines, or completed with a year that came from elsewhere. */
+import { parseTimestamp } from '../../lib/timestamp.ts';
+import type { LogHit, LogLine, LogStream } from '../records.ts';
+import { parseLogLine } from './line.ts';
+
+/** `-- Logs begin at Wed 2017-02-08 15:18:00 CET, end at Tue 2017-09-19 09:12:59 CEST. --`; "Journal begins" since v248. */
+const JOURNAL_HEADER =
+  /^-- (?:Logs begin|Journal begins) at [^,;]{10,60}[,;] ends? at ((?:[A-Z][a-z]{2} )?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]{1,5})\.? --/;
+
+/** An instant near the stream's lines, told by a line with a full date; the last such line wins. */
+export function referenceIn(texts: readonly string[]): number | undefined {
+  for (const text of texts.toReversed()) {
+    const header = JOURNAL_HEADER.exec(text);
+    const time = header === null ? parseLogLine(text).time : parseTimestamp(header[1]!);
+    if (time !== undefined) return time;
+  }
+  return undefined;
+}
+
+function dated<L extends LogLine>(line: L, reference: number | undefined): L {
+  if (line.time !== undefined) return line;
+  const { time } = parseLogLine(line.text, reference === undefined ? {} : { reference });
+  return time === undefined ? line : { ...line, time };
+}
+
+/**
+ * Gives the times that a reference makes possible: klog and syslog lines name no year. Call it with the bundle's clock
+ * once that is known; times that are there already stay.
+ */
+export function dateStream(stream: LogStream, reference: number | undefined): LogStream {
+  const hits = stream.hits.map((hit): LogHit => ({
+    ...hit,
+    first: dated(hit.first, reference),
+    last: dated(hit.last, reference),
+  }));
+  const tail = stream.tail.map((line) => dated(line, reference));
+  const times = [...hits.flatMap((hit) => [hit.first.time, hit.last.time]), ...tail.map((line) => line.time)].filter(
+    (time) => time !== undefined,
+  );
+  const firstTime =
+    stream.firstTime ?? times.reduce<number | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
+  const lastTime =
+    stream.lastTime ??
+    tail.findLast((line) => line.time !== undefined)?.time ??
+    (times.length > 0 ? Math.max(...times) : undefined);
+  return {
+    ...stream,
+    hits,
+    tail,
+    ...(firstTime === undefined ? {} : { firstTime }),
+    ...(lastTime === undefined ? {} : { lastTime }),
+  };
+}

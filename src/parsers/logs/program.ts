@@ -1,0 +1,81 @@
+/** Which program wrote a log: from a journal's identifier, a unit, or the name of a pod, container or file. */
+
+/** Identifiers that programs use in journals → the name that signatures use. */
+const ALIASES: Readonly<Record<string, string>> = {
+  kubenswrapper: 'kubelet',
+  'kubelet.sh': 'kubelet',
+  dockerd: 'docker',
+  'dockerd-current': 'docker',
+  'cri-o': 'crio',
+  'containerd-shim': 'containerd',
+  'containerd-shim-runc-v2': 'containerd',
+  'etcd-member': 'etcd',
+  'nv-fabricmanager': 'nvidia-fabricmanager',
+  'kube-apiserver.service': 'kube-apiserver',
+};
+
+/** One process that is many programs: its lines may be any of theirs. */
+const BUNDLED = new Set([
+  'k3s',
+  'rke2',
+  'k0s',
+  'hyperkube',
+  'microk8s',
+  'kubelite',
+  'microk8s.daemon-kubelite',
+  'minikube',
+]);
+
+/** Words in the names of pods, containers and log files, most telling first. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/(?:^|[-_.])(?:node-local-dns|nodelocaldns)/, 'coredns'],
+  [/coredns|core-dns/, 'coredns'],
+  [/kube-?dns|skydns/, 'kube-dns'],
+  [/kube-?apiserver|apiserver-proxy/, 'kube-apiserver'],
+  [/kube-?scheduler/, 'kube-scheduler'],
+  [
+    /(?:kube-?)?(?<!cloud-)controller-?manager-|kube-?controller-?manager|^(?:kcm|controller-manager)$/,
+    'kube-controller-manager',
+  ],
+  [/kube-?proxy/, 'kube-proxy'],
+  [/calico-node/, 'calico-node'],
+  [/calico-(?:kube-controllers|typha)/, 'calico'],
+  [/(?:^|[-_.])ipamd|aws-node|aws-vpc-cni/, 'aws-node'],
+  [/cilium-operator/, 'cilium-operator'],
+  [/cilium/, 'cilium-agent'],
+  [/flannel/, 'flannel'],
+  [/device-plugin/, 'nvidia-device-plugin'],
+  [/nvidia-driver|k8s-driver-manager/, 'nvidia-driver'],
+  [/(?:nvidia-)?container-toolkit/, 'nvidia-container-toolkit'],
+  [/operator-validator|cuda-validator|(?:driver|toolkit|cuda|plugin)-validation/, 'nvidia-operator-validator'],
+  [/mig-manager/, 'nvidia-mig-manager'],
+  [/gpu-feature-discovery/, 'gpu-feature-discovery'],
+  [/dcgm/, 'dcgm'],
+  [/fabric-?manager/, 'nvidia-fabricmanager'],
+  [/gpu-operator/, 'gpu-operator'],
+  [/ingress/, 'ingress'],
+  [/csi-|-csi|(?:^|[-_.])(?:ebs|efs|rbd|cephfs|longhorn)(?:[-_.]|$)/, 'csi'],
+  [/metrics-server/, 'metrics-server'],
+  [/cluster-autoscaler/, 'cluster-autoscaler'],
+  [/konnectivity/, 'konnectivity'],
+  [/(?:^|[-_.])etcd(?:[-_.]|$)/, 'etcd'],
+  [/(?:^|[-_.])kubelet(?:[-_.]|$)/, 'kubelet'],
+  [/(?:^|[-_.])containerd(?:[-_.]|$)/, 'containerd'],
+  [/(?:^|[-_.])cri-?o(?:[-_.]|$)/, 'crio'],
+  [/(?:^|[-_.])docker(?:d)?(?:[-_.]|$)/, 'docker'],
+];
+
+/** The name that signatures use for a journal identifier or unit; undefined for bundles of many programs. */
+export function canonicalProgram(identifier: string): string | undefined {
+  const bare = identifier.replace(/\.service$/, '');
+  if (BUNDLED.has(bare) || BUNDLED.has(bare.replace(/-(?:server|agent|controller|worker)$/, ''))) return undefined;
+  return Object.hasOwn(ALIASES, bare) ? ALIASES[bare] : bare;
+}
+
+/** The program that the name of a pod, container or file hints at. */
+export function programHint(...names: readonly (string | undefined)[]): string | undefined {
+  for (const [words, program] of HINTS) {
+    for (const name of names) if (name !== undefined && words.test(name.toLowerCase())) return program;
+  }
+  return undefined;
+}

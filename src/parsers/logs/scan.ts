@@ -1,0 +1,219 @@
+/**
+ * The log scanner. It looks for the signatures' literals in raw bytes and decodes only lines that hold one: no log is
+ * split into lines, decoded or kept. What a log leaves behind is hits folded by what they say, counts and a short tail.
+ */
+import { asBuffer } from '../../lib/text-stream.ts';
+import type { CompiledSignature, SignatureSet } from '../../signatures/signature.ts';
+import type { LogClass, LogHit, LogStream, Origin } from '../records.ts';
+import { dateStream, referenceIn } from './dates.ts';
+import { createFolds, type Fold } from './folds.ts';
+import { parseLogLine } from './line.ts';
+import { countLines, lineEnd, lineStart, PATTERN_LIMIT, QUOTE_LIMIT, windowText } from './line-window.ts';
+import { createLiteralSearch } from './literal-search.ts';
+import { createSpeakers, type KnownSpeaker } from './speaker.ts';
+import { createStarts } from './start-up.ts';
+import { createTail } from './tail.ts';
+
+/** Last lines kept: a crashed container's last words say why; daemons' last lines rarely do. */
+const TAIL_LINES: Readonly<Record<LogClass, number>> = { container: 40, text: 40, host: 10, kernel: 10 };
+/** First lines in which the stream's first time and programs are looked for. */
+const HEAD_LINES = 40;
+const HEAD_BYTES = 64 * 1024;
+/** Bytes of a line's beginning that can hold its prefixes. */
+const PREFIX_BYTES = 320;
+/** A line longer than this is scanned in pieces; real log lines end long before. */
+const LINE_BUFFER = 256 * 1024;
+/** Different programs named for one stream. */
+const MAX_PROGRAMS = 50;
+/** Years differ by whole years in time-of-year arithmetic, so any fixed instant will do. */
+const ANY_REFERENCE = Date.UTC(2001, 0, 1);
+const LF = 0x0a;
+
+/** Scans one log. `origin` says what is known about it, `logClass` what kind of log it is. */
+export type Scan = (chunks: AsyncIterable<Uint8Array>, origin: Origin, logClass: LogClass) => Promise<LogStream>;
+
+/** True when the signature speaks about this program or this class of log. An unknown program may be any. */
+function applies(signature: CompiledSignature, speaker: KnownSpeaker, logClass: LogClass): boolean {
+  const { sources } = signature;
+  if (sources.has('any') || sources.has(logClass)) return true;
+  if (speaker.program !== undefined) return sources.has(speaker.program);
+  // The kernel does not write into containers' logs.
+  return !speaker.known && !(logClass === 'container' && sources.size === 1 && sources.has('kernel'));
+}
+
+/** What a pattern sees: JSON and klog escape the quotes of messages that they carry. */
+function unescapeQuotes(text: string): string {
+  return text.includes('\\"') ? text.replace(/\\{1,8}"/g, '"') : text;
+}
+
+/** Prepares a set of signatures once for any number of logs. */
+export function createScanner(set: SignatureSet): Scan {
+  const search = createLiteralSearch(set.literals);
+  const longestLiteral = Math.max(1, ...set.literals.map((text) => Buffer.byteLength(text)));
+
+  return async (chunks, origin, logClass) => {
+    const speakerOf = createSpeakers(origin, logClass);
+    const folds = createFolds();
+    const starts = createStarts();
+    const tail = createTail(TAIL_LINES[logClass]);
+    const lastLineOf = new Int32Array(set.signatures.length).fill(-1);
+    let head: Buffer = Buffer.alloc(0);
+    let bytes = 0;
+    let lines = 0; // line ends before the segment at hand
+    let places: number[] = []; // position and literal by turns
+
+    const collect = (literal: number, at: number): void => {
+      places.push(at, literal);
+    };
+
+    /** `bytes[from, to)` holds whole lines, or one piece of an endless line. */
+    const scanSegment = (buffer: Buffer, from: number, to: number): void => {
+      search(buffer, from, to, collect);
+      if (places.length > 0) {
+        const order = Array.from({ length: places.length / 2 }, (_, i) => i);
+        // Long and short literals come in passes of their own.
+        order.sort((a, b) => places[2 * a]! - places[2 * b]! || a - b);
+        let counted = from;
+        let line = lines;
+        for (const i of order) {
+          const at = places[2 * i]!;
+          const start = lineStart(buffer, at, counted);
+          line += countLines(buffer, counted, start);
+          counted = start;
+          for (const index of set.byLiteral[places[2 * i + 1]!]!) {
+            if (lastLineOf[index] === line) continue;
+            if (judge(index, buffer, start, to, at, line)) lastLineOf[index] = line;
+          }
+        }
+        places = [];
+        lines = line + countLines(buffer, counted, to);
+      } else {
+        lines += countLines(buffer, from, to);
+      }
+    };
+
+    /** Tries one signature on one line; true when it hit. */
+    const judge = (index: number, buffer: Buffer, start: number, limit: number, at: number, line: number): boolean => {
+      const compiled = set.signatures[index]!;
+      const end = lineEnd(buffer, at, limit);
+      const text = windowText(buffer, start, end, at, PATTERN_LIMIT);
+      const plain = unescapeQuotes(text);
+      const match = compiled.pattern.exec(plain);
+      if (match === null || compiled.ignore?.test(plain) === true) return false;
+      const prefix =
+        end - start > PATTERN_LIMIT ? windowText(buffer, start, start + PREFIX_BYTES, start, PREFIX_BYTES) : text;
+      const speaker = speakerOf(prefix.length > PREFIX_BYTES ? prefix.slice(0, PREFIX_BYTES) : prefix);
+      if (!applies(compiled, speaker, logClass)) return false;
+      const { startupNoise, startMarker } = compiled.signature;
+      const time = startupNoise || startMarker ? parseLogLine(prefix, { reference: ANY_REFERENCE }).time : undefined;
+      if (time !== undefined && startMarker) starts.add(time);
+      const startup = time !== undefined && startupNoise && starts.isStarting(time);
+      const quote = end - start <= QUOTE_LIMIT ? text : windowText(buffer, start, end, at, QUOTE_LIMIT);
+      folds.add(index, speaker, match.groups, startup, { line: line + origin.firstLine, text: quote });
+      return true;
+    };
+
+    let carry: Buffer = Buffer.alloc(0);
+    for await (const chunk of chunks) {
+      if (chunk.byteLength === 0) continue;
+      const buffer = asBuffer(chunk);
+      bytes += buffer.length;
+      if (head.length < HEAD_BYTES) head = Buffer.concat([head, buffer.subarray(0, HEAD_BYTES - head.length)]);
+      tail.push(buffer);
+      let from = 0;
+      if (carry.length > 0) {
+        const end = buffer.indexOf(LF);
+        carry = Buffer.concat([carry, end < 0 ? buffer : buffer.subarray(0, end + 1)]);
+        from = end < 0 ? buffer.length : end + 1;
+        if (end >= 0) {
+          scanSegment(carry, 0, carry.length);
+          carry = Buffer.alloc(0);
+        }
+      }
+      if (from < buffer.length) {
+        const end = buffer.lastIndexOf(LF);
+        if (end >= from) scanSegment(buffer, from, end + 1);
+        carry = Buffer.from(buffer.subarray(Math.max(from, end + 1)));
+      }
+      if (carry.length > LINE_BUFFER) {
+        scanSegment(carry, 0, carry.length);
+        carry = Buffer.from(carry.subarray(carry.length - longestLiteral - PATTERN_LIMIT));
+      }
+    }
+    if (carry.length > 0) {
+      scanSegment(carry, 0, carry.length);
+      lines++; // the last line has no line end
+    }
+
+    const headLines = firstLines(head);
+    const tailLines = tail.lines(lines).map(({ line, text }) => ({ line: line - 1 + origin.firstLine, text }));
+    const settled = (): boolean => {
+      const last = tailLines.findLast(
+        ({ text }) => parseLogLine(text, { reference: ANY_REFERENCE }).time !== undefined,
+      );
+      return last !== undefined && starts.settledAt(parseLogLine(last.text, { reference: ANY_REFERENCE }).time!);
+    };
+    const outlasting = withoutStartupNoise(folds.all(), settled);
+    const hits = outlasting.map((fold): LogHit => hitOf(fold, set, origin, logClass));
+    const reference = referenceIn([...headLines, ...tailLines.map(({ text }) => text)]);
+    const context = reference === undefined ? {} : { reference };
+    let firstTime: number | undefined;
+    for (const text of headLines) {
+      firstTime = parseLogLine(text, context).time;
+      if (firstTime !== undefined) break;
+    }
+    const programs = new Set<string>();
+    for (const text of [...headLines, ...tailLines.map((line) => line.text)]) {
+      const { program } = speakerOf(text.slice(0, PREFIX_BYTES));
+      if (program !== undefined && programs.size < MAX_PROGRAMS) programs.add(program);
+    }
+    for (const { program } of hits) if (program !== undefined && programs.size < MAX_PROGRAMS) programs.add(program);
+    const stream: LogStream = {
+      origin,
+      class: logClass,
+      lines,
+      bytes,
+      ...(firstTime === undefined ? {} : { firstTime }),
+      programs: [...programs].sort(),
+      hits,
+      tail: tailLines,
+    };
+    return dateStream(stream, reference);
+  };
+}
+
+/** Start-up messages of a program that has settled since, and never said so again, are no finding. */
+function withoutStartupNoise(folds: readonly Fold[], settled: () => boolean): readonly Fold[] {
+  if (!folds.some((fold) => fold.startup) || !settled()) return folds;
+  const persistent = new Set(folds.filter((fold) => !fold.startup).map((fold) => fold.signature));
+  return folds.filter((fold) => !fold.startup || persistent.has(fold.signature));
+}
+
+function hitOf(fold: Fold, set: SignatureSet, origin: Origin, logClass: LogClass): LogHit {
+  const { node, program, pod, container } = fold.speaker;
+  return {
+    signature: set.signatures[fold.signature]!.signature.id,
+    origin: {
+      ...origin,
+      ...(pod === undefined ? {} : { pod }),
+      ...(container === undefined ? {} : { container }),
+    },
+    class: logClass,
+    ...(node === undefined ? {} : { node }),
+    ...(program === undefined ? {} : { program }),
+    groups: fold.groups,
+    count: fold.count,
+    first: fold.first,
+    last: fold.last,
+  };
+}
+
+function firstLines(head: Buffer): readonly string[] {
+  const out: string[] = [];
+  for (let from = 0; from < head.length && out.length < HEAD_LINES;) {
+    const end = lineEnd(head, from, head.length);
+    out.push(windowText(head, from, end, from, QUOTE_LIMIT));
+    from = end + 1;
+  }
+  return out;
+}
