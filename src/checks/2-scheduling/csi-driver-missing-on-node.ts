@@ -1,0 +1,28 @@
+import { defineCheck } from '../check.ts';
+import { names, rejected, share } from './rejected.ts';
+
+export default defineCheck({
+  id: 'csi-driver-missing-on-node',
+  layer: 2,
+  title: 'CSI drivers run where pods need them',
+  failureTitle: 'The CSI driver is not installed on the node',
+  why: 'The node plugin of the storage driver is down or does not tolerate the taints of the node.',
+  fix: ['Repair the DaemonSet of the CSI node plugin'],
+  next: ['kubectl get csinodes -o wide; kubectl get pods -A -o wide | grep -i csi'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  wants: ['nodes'],
+  *run(_facts, { snapshot }) {
+    yield* rejected(
+      snapshot,
+      ({ reason }) => reason.kind === 'csi-driver-missing',
+      (cause, waiting) => {
+        const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
+        return {
+          message: `The CSI driver ${cause.reason.object ?? ''} is not installed on ${share(cause, waiting)}, which pod ${waiting.view.name} needs${because.length === 0 ? '' : `: ${names(because)}`}`,
+        };
+      },
+    );
+  },
+});

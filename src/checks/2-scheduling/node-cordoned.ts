@@ -1,0 +1,55 @@
+import { viewCluster } from '../../simulation/scheduler/cluster.ts';
+import { defineCheck } from '../check.ts';
+import { names, rejected, share } from './rejected.ts';
+
+export default defineCheck({
+  id: 'node-cordoned',
+  layer: 2,
+  title: 'No pod waits because its nodes are cordoned',
+  failureTitle: 'The nodes that the pod could use are cordoned (SchedulingDisabled)',
+  why: 'A cordon, set by kubectl cordon or drain, keeps new pods away until someone lifts it: often maintenance left over.',
+  fix: ['kubectl uncordon the node when its maintenance is over'],
+  next: ['kubectl get nodes | grep SchedulingDisabled'],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['nodes', 'pods', 'events'],
+  *run(_facts, { snapshot }) {
+    const blocking = new Set<string>();
+    yield* rejected(
+      snapshot,
+      ({ reason }) => reason.kind === 'cordoned',
+      (cause, waiting) => {
+        // What the message counts and what the nodes show: the control plane's own cordon is no news.
+        const cordoned = viewCluster(snapshot).nodes.filter((node) => node.cordoned);
+        const workers = cordoned.filter((node) => !node.controlPlane);
+        const nodes = cause.nodes.length > 0 ? cause.nodes : workers.length > 0 ? workers : cordoned;
+        for (const node of nodes) blocking.add(node.name);
+        const on = nodes.length === 0 ? share(cause, waiting) : names(nodes.map((node) => node.name));
+        return {
+          message: `Pod ${waiting.view.name} is Pending because ${on} ${nodes.length === 1 ? 'is' : 'are'} cordoned (unschedulable, SchedulingDisabled)`,
+          severity: 'critical',
+          related: nodes.map((node) => ({ kind: 'Node', name: node.name })),
+          evidence: nodes.slice(0, 2).map((node) => snapshot.quote(node.node, '/spec/unschedulable')),
+          fix:
+            nodes.length === 0
+              ? []
+              : [
+                  `kubectl uncordon ${nodes
+                    .slice(0, 5)
+                    .map((node) => node.name)
+                    .join(' ')}`,
+                ],
+        };
+      },
+    );
+    for (const node of viewCluster(snapshot).nodes) {
+      if (!node.cordoned || blocking.has(node.name)) continue;
+      yield {
+        subject: snapshot.subject(node.node as never),
+        severity: 'info',
+        message: `Node ${node.name} is cordoned: it takes no new pods${node.controlPlane ? ' (usual for control-plane nodes of some installers)' : ''}`,
+        evidence: [snapshot.quote(node.node, '/spec/unschedulable')],
+      };
+    }
+  },
+});

@@ -1,0 +1,44 @@
+import { claimEvent, claimSubject, classNameOf, pendingClaims } from '../../snapshot/claims.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+const WAITING = /provisioner ["']([^"']{1,253})["']/;
+/** A provisioner that lives answers within seconds; two minutes leave room for its restart [catalogue]. */
+const PATIENCE_MS = 120_000;
+
+export default defineCheck({
+  id: 'pvc-provisioner-absent',
+  layer: 2,
+  title: 'Provisioners answer the claims that wait for them',
+  failureTitle: 'The external provisioner does not answer',
+  why: 'The claim waits for a volume that an external provisioner should create; it is not running, or the class names one that is not installed.',
+  fix: ['Install or repair the controller of the storage driver, or correct the provisioner of the StorageClass'],
+  next: ['kubectl get csidriver; kubectl get pods -A | grep -i -e csi -e provisioner'],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['persistentVolumeClaims'],
+  needsAny: ['events', 'storageClasses'],
+  wants: ['csiDrivers', 'pods', 'deployments', 'statefulSets'],
+  *run(_facts, { snapshot, now }) {
+    for (const claim of pendingClaims(snapshot)) {
+      const event = claimEvent(snapshot, claim, 'ExternalProvisioning');
+      if (event === undefined) continue;
+      // An answer of any kind, even a failure, shows that it lives.
+      if (claimEvent(snapshot, claim, 'Provisioning', 'ProvisioningFailed') !== undefined) continue;
+      const driver =
+        WAITING.exec(eventMessage(event))?.[1] ??
+        snapshot.get('storageClasses', undefined, classNameOf(claim) ?? '')?.provisioner ??
+        'unknown';
+      const first = eventFirstTime(event);
+      if ((event.count ?? 1) < 2 && first !== undefined && now !== undefined && now - first < PATIENCE_MS) continue;
+      const missing = snapshot.listed('csiDrivers') && snapshot.get('csiDrivers', undefined, driver) === undefined;
+      yield {
+        subject: claimSubject(snapshot, claim),
+        message: `Claim ${claim.metadata.name} waits for the external provisioner ${driver}, which does not answer${missing ? ': no CSIDriver of that name is installed' : ''}`,
+        evidence: [snapshot.quoteEvent(event), snapshot.quote(claim, '/status/phase')],
+        ...(first === undefined ? {} : { since: first }),
+        ...(missing ? {} : { confidence: 'medium' as const }),
+      };
+    }
+  },
+});

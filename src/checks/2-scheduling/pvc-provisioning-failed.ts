@@ -1,0 +1,56 @@
+import { claimEvent, claimSubject, pendingClaims } from '../../snapshot/claims.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** What the storage driver answered: gRPC code or words, and what to do about it. */
+const CAUSES: readonly (readonly [RegExp, string, string])[] = [
+  [/no topology key found/i, 'topology', 'The CSI node plugin is registered on no node: repair its DaemonSet'],
+  [
+    /ResourceExhausted|quota|insufficient|not enough free/i,
+    'no-capacity',
+    'Free or add capacity, or raise the quota, in the storage backend',
+  ],
+  [
+    /PermissionDenied|Unauthenticated|AccessDenied|UnauthorizedOperation|forbidden/i,
+    'credentials',
+    'Correct the credentials or the role of the storage driver',
+  ],
+  [
+    /DeadlineExceeded|timed? ?out/i,
+    'timeout',
+    'The storage backend does not answer in time: check it and the network to it',
+  ],
+  [/InvalidArgument|invalid/i, 'parameters', 'Correct the parameters of the StorageClass or the claim'],
+];
+
+export default defineCheck({
+  id: 'pvc-provisioning-failed',
+  layer: 2,
+  title: 'Volumes are provisioned when claims ask for them',
+  failureTitle: 'Provisioning the volume failed',
+  why: 'The storage driver answered, and refused.',
+  fix: ['Read the message of the driver; its controller log has the details'],
+  next: ['kubectl describe pvc {name} -n {namespace}'],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['persistentVolumeClaims'],
+  needsAny: ['events'],
+  wants: ['pods', 'deployments', 'statefulSets'],
+  *run(_facts, { snapshot }) {
+    for (const claim of pendingClaims(snapshot)) {
+      const event = claimEvent(snapshot, claim, 'ProvisioningFailed');
+      if (event === undefined) continue;
+      const text = eventMessage(event);
+      if (/storageclass(?:\.storage\.k8s\.io)? "[^"]{1,253}" not found/i.test(text)) continue;
+      const cause = CAUSES.find(([pattern]) => pattern.test(text));
+      const since = eventFirstTime(event);
+      yield {
+        subject: claimSubject(snapshot, claim),
+        ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
+        message: `Provisioning a volume for claim ${claim.metadata.name} failed: ${text.slice(0, 400)}`,
+        evidence: [snapshot.quoteEvent(event)],
+        ...(since === undefined ? {} : { since }),
+      };
+    }
+  },
+});

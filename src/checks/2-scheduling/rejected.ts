@@ -1,0 +1,119 @@
+/** What the checks over the scheduler's reasons share: one draft per waiting pod whose cause they accept. */
+import { formatAmount } from '../../lib/format-quantity.ts';
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { NodeView } from '../../simulation/scheduler/cluster.ts';
+import type { Cause } from '../../simulation/scheduler/decide.ts';
+import { suggest } from '../../simulation/scheduler/suggest.ts';
+import { unscheduledPods, type Unscheduled } from '../../simulation/scheduler/unscheduled.ts';
+import type { FindingDraft } from '../check.ts';
+
+const NAMED = 3;
+
+/** Names, the first few and how many more. */
+export function names(items: readonly string[]): string {
+  return items.length <= NAMED
+    ? items.join(', ')
+    : `${items.slice(0, NAMED).join(', ')} and ${items.length - NAMED} more`;
+}
+
+/** `3 of 4 nodes`, `all 4 nodes`, or `3 nodes` when their number is not known. */
+export function share(cause: Cause, waiting: Unscheduled): string {
+  const total = waiting.message?.total ?? (waiting.verdicts.length > 0 ? waiting.verdicts.length : undefined);
+  const { count } = cause.reason;
+  const noun = (n: number): string => (n === 1 ? 'node' : 'nodes');
+  if (total === undefined || total === 0) return `${count} ${noun(count)}`;
+  return count === total ? `all ${total} ${noun(total)}` : `${count} of ${total} ${noun(total)}`;
+}
+
+/** The scheduler's words without what it says of preemption. */
+export function verdictWords(waiting: Unscheduled): string {
+  const text = waiting.message?.text;
+  return text === undefined ? '' : ` Scheduler: "${text.replace(/\.? preemption: .*$/, '').slice(0, 600)}"`;
+}
+
+/** `the pod requests cpu 4, the most that is free on a node is 1.8 of 8 (node-2)`. */
+export function shortfall(cause: Cause, waiting: Unscheduled): string {
+  const resource = cause.reason.resource ?? '';
+  const wanted = waiting.view.requests.get(resource);
+  const asks =
+    wanted === undefined || wanted === 0 ? '' : `the pod requests ${formatAmount(resource, wanted)} of ${resource}`;
+  const best = cause.rejections
+    .map((rejection, i) => ({ rejection, node: cause.nodes[i] }))
+    .filter((one) => one.rejection.resource === resource && one.rejection.free !== undefined)
+    .sort((a, b) => (b.rejection.free ?? 0) - (a.rejection.free ?? 0))[0];
+  if (best?.node === undefined) return asks;
+  const free = formatAmount(resource, Math.max(0, best.rejection.free ?? 0));
+  const total = formatAmount(resource, best.rejection.allocatable ?? 0);
+  return `${asks}, the most that is free on a node is ${free} of ${total} (${best.node.name})`;
+}
+
+const nodeRefs = (nodes: readonly NodeView[]): readonly Ref[] =>
+  nodes.slice(0, 50).map(({ name }) => ({ kind: 'Node', name }));
+
+/** Advice for one waiting pod, computed once: the search runs the filters again. */
+const advice = new WeakMap<Unscheduled, readonly string[]>();
+function adviceFor(waiting: Unscheduled): readonly string[] {
+  const known = advice.get(waiting);
+  if (known !== undefined) return known;
+  const found = suggest(waiting.view, waiting.cluster, waiting.verdicts);
+  advice.set(waiting, found);
+  return found;
+}
+
+export interface Words {
+  readonly message: string;
+  readonly variant?: string;
+  readonly related?: readonly Ref[];
+  readonly fix?: readonly string[];
+  readonly evidence?: readonly Evidence[];
+  readonly severity?: FindingDraft['severity'];
+  readonly confidence?: FindingDraft['confidence'];
+}
+
+/** One draft per waiting pod with a cause that is accepted; `describe` may decline by returning undefined. */
+export function* rejected(
+  snapshot: Snapshot,
+  accepts: (cause: Cause, waiting: Unscheduled) => boolean,
+  describe: (cause: Cause, waiting: Unscheduled) => Words | undefined,
+): Iterable<FindingDraft> {
+  for (const waiting of unscheduledPods(snapshot)) {
+    for (const cause of waiting.causes.filter((one) => accepts(one, waiting))) {
+      const words = describe(cause, waiting);
+      if (words === undefined) continue;
+      const fix = [...adviceFor(waiting), ...(words.fix ?? [])];
+      yield {
+        subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+        message: `${words.message}.${verdictWords(waiting)}`,
+        evidence: [...waiting.evidence, ...(words.evidence ?? [])],
+        related: [...(words.related ?? []), ...nodeRefs(cause.nodes)],
+        ...(words.variant === undefined ? {} : { variant: words.variant }),
+        ...(fix.length === 0 ? {} : { fix }),
+        ...(cause.secondary === true ? { severity: 'warning' as const } : {}),
+        ...(words.severity === undefined ? {} : { severity: words.severity }),
+        // Without the scheduler's own words the statement rests on the simulation.
+        confidence: words.confidence ?? (waiting.message === undefined ? 'medium' : 'high'),
+        ...(waiting.since === undefined ? {} : { since: waiting.since }),
+      };
+    }
+  }
+}
+
+/** The pod's spec where the asked-for thing stands, quoted when the bundle has it. */
+export function quoteSpec(snapshot: Snapshot, waiting: Unscheduled, pointers: readonly string[]): readonly Evidence[] {
+  const pod = waiting.pod as unknown as AnyObject;
+  const owner = snapshot.workloadOf(pod);
+  const workload = owner === undefined ? undefined : snapshot.find(owner);
+  const has = (object: unknown, pointer: string): boolean =>
+    pointer
+      .split('/')
+      .slice(1)
+      .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], object) !== undefined;
+  for (const pointer of pointers) {
+    if (has(pod, pointer) && snapshot.sourcesOf(pod).length > 0) return [snapshot.quote(pod, pointer)];
+    const inTemplate = `/spec/template${pointer}`;
+    if (workload !== undefined && has(workload, inTemplate)) return [snapshot.quote(workload, inTemplate)];
+  }
+  return [];
+}

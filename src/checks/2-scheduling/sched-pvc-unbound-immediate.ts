@@ -1,0 +1,34 @@
+import { claimNames } from '../../snapshot/claims.ts';
+import { defineCheck } from '../check.ts';
+import { names, rejected } from './rejected.ts';
+
+export default defineCheck({
+  id: 'sched-pvc-unbound-immediate',
+  layer: 2,
+  title: 'No pod waits for an unbound claim',
+  failureTitle: 'The pod waits for a claim that is not bound',
+  why: 'Claims of an Immediate class must be bound before the scheduler looks at any node: the claim is the problem, not the nodes.',
+  fix: ['Find out why the claim is not bound'],
+  next: ['kubectl describe pvc -n {namespace}'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  wants: ['persistentVolumeClaims'],
+  *run(_facts, { snapshot }) {
+    yield* rejected(
+      snapshot,
+      ({ reason }) => reason.kind === 'claim-unbound',
+      (cause, waiting) => {
+        const { namespace, spec, name } = waiting.view;
+        const all = cause.reason.object === undefined ? claimNames(spec, name) : [cause.reason.object];
+        const unbound = all.filter(
+          (claim) => snapshot.get('persistentVolumeClaims', namespace, claim)?.status?.phase !== 'Bound',
+        );
+        return {
+          message: `Pod ${name} waits for an unbound claim${unbound.length === 0 ? '' : ` (${names(unbound)})`}`,
+          related: unbound.map((claim) => ({ kind: 'PersistentVolumeClaim', namespace, name: claim })),
+        };
+      },
+    );
+  },
+});

@@ -1,0 +1,62 @@
+import { formatAmount } from '../../lib/format-quantity.ts';
+import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { defineCheck } from '../check.ts';
+import { quoteSpec, verdictWords } from './rejected.ts';
+
+export default defineCheck({
+  id: 'sched-request-exceeds-largest-node',
+  layer: 2,
+  title: 'Every request fits on the largest node',
+  failureTitle: 'The pod requests more than the largest node has',
+  why: 'Waiting will never help: even an empty node is too small, and preemption cannot help either.',
+  fix: ['Lower the request, or add a node that is large enough'],
+  next: [
+    'kubectl get nodes -o custom-columns=NAME:.metadata.name,CPU:.status.allocatable.cpu,MEMORY:.status.allocatable.memory',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['nodes'],
+  needsAny: ['pods', 'events'],
+  *run(_facts, { snapshot }) {
+    for (const waiting of unscheduledPods(snapshot)) {
+      const { view, cluster } = waiting;
+      const missing = waiting.causes.flatMap(({ reason }) =>
+        reason.kind === 'resource' ? [reason.resource ?? ''] : [],
+      );
+      for (const resource of missing) {
+        const wanted = view.requests.get(resource) ?? 0;
+        const sizes = cluster.nodes.flatMap((node) => {
+          const size = node.allocatable?.get(resource);
+          return size === undefined ? [] : [{ size, node }];
+        });
+        const largest = [...sizes].sort((a, b) => b.size - a.size)[0];
+        // A resource that no node has at all is sched-extended-resource-absent.
+        if (
+          largest === undefined ||
+          largest.size === 0 ||
+          sizes.length < cluster.nodes.length ||
+          wanted <= largest.size
+        )
+          continue;
+        yield {
+          subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+          variant: resource,
+          message: `Pod ${view.name} requests ${formatAmount(resource, wanted)} of ${resource}, but the largest node (${largest.node.name}) has only ${formatAmount(resource, largest.size)} allocatable: Insufficient ${resource} on every node.${verdictWords(waiting)}`,
+          evidence: [
+            ...waiting.evidence,
+            ...quoteSpec(snapshot, waiting, [
+              `/spec/containers/0/resources/requests/${resource}`,
+              '/spec/containers/0/resources',
+            ]),
+            snapshot.quote(largest.node.node, `/status/allocatable/${resource}`),
+          ],
+          fix: [
+            `Lower the ${resource} request from ${formatAmount(resource, wanted)} to less than ${formatAmount(resource, largest.size)}, or add a node with more than ${formatAmount(resource, wanted)} allocatable`,
+          ],
+          ...(waiting.since === undefined ? {} : { since: waiting.since }),
+        };
+      }
+    }
+  },
+});

@@ -1,0 +1,25 @@
+import { defineCheck } from '../check.ts';
+import { names, rejected, share } from './rejected.ts';
+
+export default defineCheck({
+  id: 'sched-too-many-pods',
+  layer: 2,
+  title: 'Nodes have room for more pods',
+  failureTitle: 'Too many pods: the nodes are at their pod limit (max-pods)',
+  why: 'The pod limit of the node, not CPU or memory, is used up; terminating pods count, finished ones do not.',
+  fix: ['Raise maxPods of the kubelet (and the pod CIDR if it is too small), remove pods, or add nodes'],
+  next: ["kubectl get nodes -o custom-columns='NAME:.metadata.name,PODS:.status.allocatable.pods'"],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  wants: ['nodes'],
+  *run(_facts, { snapshot }) {
+    yield* rejected(
+      snapshot,
+      ({ reason }) => reason.kind === 'too-many-pods',
+      (cause, waiting) => ({
+        message: `Too many pods: ${share(cause, waiting)} at the pod limit (max-pods), so pod ${waiting.view.name} has no place${cause.nodes.length === 0 ? '' : ` (${names(cause.rejections.map((r, i) => `${cause.nodes[i]?.name ?? ''}: ${r.because ?? ''}`))})`}`,
+      }),
+    );
+  },
+});

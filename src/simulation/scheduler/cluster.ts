@@ -1,0 +1,141 @@
+/** The cluster as the scheduler's filters see it: nodes, what runs on them, and what is not known of them. */
+import type { PodSpec, Taint } from '../../snapshot/kinds/core.ts';
+import type { AnyObject, Node, Pod } from '../../snapshot/kinds/index.ts';
+import { podSpecOf } from '../../snapshot/pod-spec.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { amounts, podRequests, type Amounts } from './requests.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface PodView {
+  readonly pod: Pod;
+  readonly spec: PodSpec;
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly requests: Amounts;
+}
+
+/** A node; what the bundle does not tell is undefined, never a default. */
+export interface NodeView {
+  readonly node: Node;
+  readonly name: string;
+  readonly labels: Labels | undefined;
+  readonly taints: readonly Taint[] | undefined;
+  readonly cordoned: boolean;
+  readonly allocatable: Amounts | undefined;
+  /** Pods that occupy it: bound to it and not finished. */
+  readonly pods: readonly PodView[];
+  /** Sum of their requests; undefined when not all of them are known. */
+  readonly used: Amounts | undefined;
+  /** Whether all pods of the node are known, so that their number, ports and labels count. */
+  readonly podsKnown: boolean;
+  readonly controlPlane: boolean;
+}
+
+export interface ClusterView {
+  readonly snapshot: Snapshot;
+  readonly nodes: readonly NodeView[];
+  readonly byName: ReadonlyMap<string, NodeView>;
+  /** Pods with required anti-affinity: they keep others away from where they run. */
+  readonly repelling: readonly { readonly pod: PodView; readonly node: NodeView }[];
+}
+
+/** The roles that keep ordinary workloads away; `master` is the name before 1.20. */
+const CONTROL_PLANE = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'] as const;
+
+/** Whether a taint is one of those that mark control-plane nodes. */
+export const isControlPlaneTaint = (key: string): boolean =>
+  (CONTROL_PLANE as readonly string[]).includes(key) || key === 'node-role.kubernetes.io/etcd';
+
+/** A pod as the filters see it, its spec completed from its workload's template. */
+export function viewPod(snapshot: Snapshot, pod: Pod): PodView {
+  const spec = podSpecOf(snapshot, pod);
+  return {
+    pod,
+    spec,
+    namespace: pod.metadata.namespace ?? '',
+    name: pod.metadata.name,
+    labels: pod.metadata.labels ?? {},
+    requests: podRequests(spec, pod.status),
+  };
+}
+
+const detailed = (snapshot: Snapshot, object: unknown): boolean =>
+  snapshot.sourcesOf(object as AnyObject).some((source) => source.detail !== 'row');
+
+function viewNode(snapshot: Snapshot, node: Node, everyPodListed: boolean): NodeView {
+  const name = node.metadata.name;
+  const known = detailed(snapshot, node);
+  const labels = node.metadata.labels;
+  const described = snapshot.sourcesOf(node as unknown as AnyObject).some((source) => source.detail === 'described');
+  const pods = snapshot
+    .podsOnNode(name)
+    .filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
+    .map((pod) => viewPod(snapshot, pod));
+  // kubectl describe node lists every pod that is not finished, with its requests.
+  const podsKnown = everyPodListed || described;
+  const requestsKnown =
+    podsKnown &&
+    pods.every(({ pod, spec }) => detailed(snapshot, pod) || spec.containers?.[0]?.resources !== undefined);
+  const used = new Map<string, number>();
+  for (const { requests } of pods) for (const [key, amount] of requests) used.set(key, (used.get(key) ?? 0) + amount);
+  const taints = node.spec?.taints ?? [];
+  return {
+    node,
+    name,
+    labels: known || labels?.['kubernetes.io/hostname'] !== undefined ? (labels ?? {}) : undefined,
+    taints: known ? taints : undefined,
+    cordoned: node.spec?.unschedulable === true || taints.some((t) => t.key === 'node.kubernetes.io/unschedulable'),
+    allocatable: node.status?.allocatable === undefined ? undefined : amounts(node.status.allocatable),
+    pods,
+    used: requestsKnown ? used : undefined,
+    podsKnown,
+    controlPlane:
+      CONTROL_PLANE.some((key) => labels?.[key] !== undefined || taints.some((taint) => taint.key === key)) ||
+      // Installers without role labels (kubeasz, Rancher) write the role as a value.
+      ['master', 'control-plane', 'controlplane'].includes(labels?.['kubernetes.io/role'] ?? ''),
+  };
+}
+
+const views = new WeakMap<Snapshot, ClusterView>();
+
+/** The view of a snapshot, made once. */
+export function viewCluster(snapshot: Snapshot): ClusterView {
+  const made = views.get(snapshot);
+  if (made !== undefined) return made;
+  const everyPodListed = snapshot.listed('pods');
+  const nodes = snapshot.list('nodes').map((node) => viewNode(snapshot, node, everyPodListed));
+  const view: ClusterView = {
+    snapshot,
+    nodes,
+    byName: new Map(nodes.map((node) => [node.name, node])),
+    repelling: nodes.flatMap((node) =>
+      node.pods
+        .filter(
+          (pod) =>
+            (pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).length > 0,
+        )
+        .map((pod) => ({ pod, node })),
+    ),
+  };
+  views.set(snapshot, view);
+  return view;
+}
+
+/** The cluster without one pod: where it could go if it were not where it is. */
+export function without(cluster: ClusterView, pod: Pod): ClusterView {
+  const nodes = cluster.nodes.map((node) => {
+    if (!node.pods.some((one) => one.pod === pod)) return node;
+    const used = node.used === undefined ? undefined : new Map(node.used);
+    for (const [key, amount] of node.pods.find((one) => one.pod === pod)?.requests ?? [])
+      used?.set(key, (used.get(key) ?? 0) - amount);
+    return { ...node, pods: node.pods.filter((one) => one.pod !== pod), used };
+  });
+  return {
+    ...cluster,
+    nodes,
+    byName: new Map(nodes.map((node) => [node.name, node])),
+    repelling: cluster.repelling.filter((one) => one.pod.pod !== pod),
+  };
+}

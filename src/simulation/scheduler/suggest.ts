@@ -1,0 +1,173 @@
+/**
+ * The smallest change that would let the pod in: per node the changes that its rejections ask for; the fewest win, and
+ * the filters run again with the change made before it is suggested.
+ */
+import { formatAmount } from '../../lib/format-quantity.ts';
+import type { Toleration } from '../../snapshot/kinds/core.ts';
+import type { ClusterView, PodView } from './cluster.ts';
+import type { Rejection } from './filter.ts';
+import { isFeasible, simulate, type NodeVerdict } from './simulate.ts';
+
+/** More than this many changes at once are no advice. */
+const MOST_CHANGES = 2;
+const NODES_NAMED = 3;
+
+/** What a rejection asks to change, or undefined when nothing about the pod or a label would help. */
+function change(rejection: Rejection): string | undefined {
+  switch (rejection.kind) {
+    case 'resource':
+      return `resource:${rejection.resource ?? ''}`;
+    case 'taint':
+      return `taint:${rejection.because ?? ''}`;
+    case 'cordoned':
+    case 'node-affinity':
+    case 'host-ports':
+    case 'topology-spread':
+    case 'pod-affinity':
+    case 'pod-anti-affinity':
+    case 'node-name':
+      return rejection.kind;
+    default:
+      return undefined;
+  }
+}
+
+function tolerationOf(taint: string): Toleration {
+  const match = /^([^=:]{1,320})(?:=([^:]{0,64}))?:(\w{0,20})$/.exec(taint);
+  const value = match?.[2];
+  return {
+    key: match?.[1] ?? '',
+    effect: match?.[3] ?? '',
+    ...(value === undefined ? { operator: 'Exists' } : { operator: 'Equal', value }),
+  };
+}
+
+/** The pod with the changes made. */
+function relaxed(pod: PodView, changes: readonly string[], verdict: NodeVerdict): PodView {
+  let { spec } = pod;
+  const requests = new Map(pod.requests);
+  for (const one of changes) {
+    const { affinity, nodeSelector, topologySpreadConstraints, nodeName, ...rest } = spec;
+    const kept = {
+      ...(affinity === undefined ? {} : { affinity }),
+      ...(nodeSelector === undefined ? {} : { nodeSelector }),
+    };
+    const spread = topologySpreadConstraints === undefined ? {} : { topologySpreadConstraints };
+    const named = nodeName === undefined ? {} : { nodeName };
+    const { nodeAffinity: _node, ...withoutNode } = affinity ?? {};
+    const { podAffinity: _pod, podAntiAffinity: _anti, ...withoutPods } = affinity ?? {};
+    if (one.startsWith('resource:')) {
+      const resource = one.slice('resource:'.length);
+      const rejection = verdict.rejections.find((r) => r.resource === resource);
+      requests.set(resource, Math.max(0, rejection?.free ?? 0));
+    } else if (one.startsWith('taint:'))
+      spec = { ...spec, tolerations: [...(spec.tolerations ?? []), tolerationOf(one.slice('taint:'.length))] };
+    else if (one === 'cordoned')
+      spec = {
+        ...spec,
+        tolerations: [...(spec.tolerations ?? []), { key: 'node.kubernetes.io/unschedulable', operator: 'Exists' }],
+      };
+    else if (one === 'node-affinity') spec = { ...rest, ...spread, ...named, affinity: withoutNode };
+    else if (one === 'pod-affinity' || one === 'pod-anti-affinity')
+      spec = { ...rest, ...spread, ...named, ...kept, affinity: withoutPods };
+    else if (one === 'topology-spread') spec = { ...rest, ...named, ...kept };
+    else if (one === 'node-name') spec = { ...rest, ...spread, ...kept };
+    else if (one === 'host-ports')
+      spec = {
+        ...spec,
+        hostNetwork: false,
+        containers: (spec.containers ?? []).map(({ ports: _ports, ...container }) => container),
+      };
+  }
+  return { ...pod, spec, requests };
+}
+
+const some = (names: readonly string[]): string =>
+  names.length <= NODES_NAMED
+    ? names.join(', ')
+    : `${names.slice(0, NODES_NAMED).join(', ')} and ${names.length - NODES_NAMED} more`;
+
+/** The label a node would need, from nodeSelector or a single-valued In of the only affinity term. */
+export function wantedLabels(pod: PodView): readonly (readonly [string, string])[] {
+  const selector = Object.entries(pod.spec.nodeSelector ?? {});
+  const terms =
+    pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const expressions = terms[0]?.matchExpressions ?? [];
+  return [
+    ...selector,
+    ...expressions.flatMap((e) =>
+      e.operator === 'In' && e.key !== undefined && e.values?.[0] !== undefined ? [[e.key, e.values[0]] as const] : [],
+    ),
+  ];
+}
+
+function sentence(one: string, pod: PodView, nodes: readonly NodeVerdict[]): string {
+  const names = some(nodes.map(({ node }) => node.name));
+  if (one.startsWith('resource:')) {
+    const resource = one.slice('resource:'.length);
+    const most = Math.max(...nodes.map((v) => v.rejections.find((r) => r.resource === resource)?.free ?? 0), 0);
+    return `lower the ${resource} request from ${formatAmount(resource, pod.requests.get(resource) ?? 0)} to at most ${formatAmount(resource, most)}`;
+  }
+  if (one.startsWith('taint:'))
+    return `tolerate the taint ${one.slice('taint:'.length)} in the pod spec (or remove it from ${names})`;
+  switch (one) {
+    case 'cordoned':
+      return `uncordon ${names} (kubectl uncordon ${nodes[0]?.node.name ?? ''})`;
+    case 'node-affinity': {
+      const labels = wantedLabels(pod)
+        .filter(([key, value]) => nodes[0]?.node.labels?.[key] !== value)
+        .map(([key, value]) => `${key}=${value}`);
+      return labels.length === 0
+        ? 'correct the nodeSelector or node affinity'
+        : `label a node ${labels.join(' ')} (kubectl label node ${nodes[0]?.node.name ?? ''} ${labels.join(' ')}) or correct the nodeSelector or node affinity`;
+    }
+    case 'host-ports':
+      return 'drop the hostPort';
+    case 'topology-spread':
+      return 'relax the topology spread constraint (whenUnsatisfiable: ScheduleAnyway)';
+    case 'pod-anti-affinity':
+      return 'make the pod anti-affinity preferred, or run fewer replicas';
+    case 'node-name':
+      return 'remove spec.nodeName';
+    default:
+      return 'make the pod affinity preferred, or start the pods it wants to be near';
+  }
+}
+
+/** Advice proved by running the filters again; empty when no small change helps or too little is known. */
+export function suggest(pod: PodView, cluster: ClusterView, verdicts: readonly NodeVerdict[]): readonly string[] {
+  const groups = new Map<string, { changes: readonly string[]; nodes: NodeVerdict[] }>();
+  for (const verdict of verdicts) {
+    // A control-plane node that keeps workloads away is not where the pod should go.
+    if (verdict.node.controlPlane && verdict.rejections.some((r) => r.kind === 'taint' || r.kind === 'cordoned'))
+      continue;
+    const asked = verdict.rejections.map(change);
+    if (asked.length === 0 || asked.includes(undefined)) continue;
+    const changes = [...new Set(asked as string[])].sort();
+    if (changes.length > MOST_CHANGES) continue;
+    const key = changes.join('\u0000');
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { changes, nodes: [verdict] });
+    else known.nodes.push(verdict);
+  }
+  const ranked = [...groups.values()].sort(
+    (a, b) => a.changes.length - b.changes.length || b.nodes.length - a.nodes.length,
+  );
+  const fewest = ranked[0]?.changes.length;
+  return ranked
+    .filter((group) => group.changes.length === fewest)
+    .slice(0, 2)
+    .flatMap(({ changes, nodes }) => {
+      const freest = [...nodes].sort((a, b) => freeOf(b) - freeOf(a))[0];
+      if (freest === undefined) return [];
+      // Only this node need fit: the others say how many more would.
+      const again = simulate(relaxed(pod, changes, freest), cluster).filter(isFeasible);
+      if (again.length === 0) return [];
+      const words = changes.map((one) => sentence(one, pod, nodes)).join(', and ');
+      return [
+        `${words.charAt(0).toUpperCase()}${words.slice(1)}: the pod then fits on ${some(again.map(({ node }) => node.name))}`,
+      ];
+    });
+}
+
+const freeOf = (verdict: NodeVerdict): number => Math.max(0, ...verdict.rejections.map((r) => r.free ?? 0));

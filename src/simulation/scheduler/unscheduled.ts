@@ -1,0 +1,145 @@
+/** The pods that wait for a node, each with the scheduler's verdict, the simulation, and the decisive causes. */
+import type { Evidence } from '../../parsers/records.ts';
+import type { AnyObject, KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
+import { parseSchedulingMessage, type SchedulingMessage } from '../../snapshot/scheduling-message.ts';
+import { eventFirstTime, eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import { viewCluster, viewPod, type ClusterView, type PodView } from './cluster.ts';
+import { decide, type Cause } from './decide.ts';
+import { simulate, type NodeVerdict } from './simulate.ts';
+
+export interface Unscheduled {
+  readonly pod: Pod;
+  readonly view: PodView;
+  readonly cluster: ClusterView;
+  readonly message: SchedulingMessage | undefined;
+  /** The scheduler's words, or the pod's phase when there are none. */
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+  readonly verdicts: readonly NodeVerdict[];
+  readonly causes: readonly Cause[];
+  readonly since?: number;
+}
+
+/** Pods of one workload wait for one reason: only so many are simulated. */
+const SIMULATED_PER_WORKLOAD = 3;
+
+/** Whether a pod has no node yet and is not held back on purpose. */
+export function isWaiting(pod: Pod): boolean {
+  return (
+    (pod.status?.phase === 'Pending' ||
+      (pod.status?.phase === undefined && scheduledCondition(pod)?.status === 'False')) &&
+    !pod.spec?.nodeName &&
+    (pod.spec?.schedulingGates ?? []).length === 0 &&
+    scheduledCondition(pod)?.status !== 'True' &&
+    pod.metadata.deletionTimestamp === undefined &&
+    // A Pending pod with containers in some state is on a node already; a table row without a node column hides that.
+    !(pod.status?.containerStatuses ?? []).some(
+      (one) => one.state?.waiting?.reason !== undefined || one.state?.terminated !== undefined,
+    )
+  );
+}
+
+const scheduledCondition = (pod: Pod) => pod.status?.conditions?.find((condition) => condition.type === 'PodScheduled');
+
+interface Words {
+  readonly message: SchedulingMessage;
+  readonly evidence: Evidence;
+  readonly since: number | undefined;
+}
+
+/** The newest verdict: of the condition, which survives the events, or of the events. */
+function wordsFor(snapshot: Snapshot, pod: Pod): Words | undefined {
+  const events = snapshot.eventsAbout({ kind: 'Pod', ...where(pod) });
+  if (placed(events)) return undefined;
+  for (const event of [...events].reverse()) {
+    if (event.reason !== 'FailedScheduling') continue;
+    const message = parseSchedulingMessage(eventMessage(event));
+    if (message !== undefined) return { message, evidence: snapshot.quoteEvent(event), since: firstFailure(events) };
+  }
+  const index = pod.status?.conditions?.findIndex((condition) => condition.type === 'PodScheduled') ?? -1;
+  const condition = pod.status?.conditions?.[index];
+  const message = condition?.status === 'False' ? parseSchedulingMessage(condition.message ?? '') : undefined;
+  if (message === undefined) return undefined;
+  const since = Date.parse(condition?.lastTransitionTime ?? '');
+  return {
+    message,
+    evidence: snapshot.quote(pod, `/status/conditions/${index}/message`),
+    since: Number.isNaN(since) ? undefined : since,
+  };
+}
+
+const where = (pod: Pod) => ({
+  name: pod.metadata.name,
+  ...(pod.metadata.namespace === undefined ? {} : { namespace: pod.metadata.namespace }),
+});
+
+const firstFailure = (events: readonly KubeEvent[]): number | undefined => {
+  const first = events.find((event) => event.reason === 'FailedScheduling');
+  return first === undefined ? undefined : eventFirstTime(first);
+};
+
+/** Whether the pod got its node after the last refusal, or does things that only a placed pod does. */
+function placed(events: readonly KubeEvent[]): boolean {
+  const refused = Math.max(...events.filter((e) => e.reason === 'FailedScheduling').map((e) => eventTime(e) ?? 0), 0);
+  return events.some(
+    (event) =>
+      ['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started'].includes(event.reason ?? '') &&
+      (eventTime(event) ?? 0) >= refused,
+  );
+}
+
+/** Pods that only events tell of, when the pods themselves were not listed. */
+function fromEvents(snapshot: Snapshot): readonly Pod[] {
+  const found = new Map<string, Pod>();
+  for (const event of snapshot.list('events')) {
+    if (event.reason !== 'FailedScheduling') continue;
+    const about = event.involvedObject ?? event.regarding;
+    const namespace = about?.namespace ?? event.metadata?.namespace;
+    if (about?.name === undefined || (about.kind !== undefined && about.kind !== 'Pod')) continue;
+    if (snapshot.get('pods', namespace, about.name) !== undefined || snapshot.listed('pods', namespace)) continue;
+    if (namespace === undefined && snapshot.list('pods').some((pod) => pod.metadata.name === about.name)) continue;
+    const metadata = { name: about.name, ...(namespace === undefined ? {} : { namespace }) };
+    found.set(`${namespace ?? ''}/${about.name}`, { kind: 'Pod', metadata } as Pod);
+  }
+  return [...found.values()];
+}
+
+function examine(snapshot: Snapshot): readonly Unscheduled[] {
+  const cluster = viewCluster(snapshot);
+  const simulated = new Map<string, number>();
+  const listed = snapshot.list('pods').filter(isWaiting);
+  return [...listed, ...fromEvents(snapshot)].flatMap((pod): Unscheduled[] => {
+    const inBundle = listed.includes(pod);
+    const words = wordsFor(snapshot, pod);
+    if (words === undefined && (!inBundle || placed(snapshot.eventsAbout({ kind: 'Pod', ...where(pod) })))) return [];
+    const view = viewPod(snapshot, pod);
+    const owner = snapshot.workloadOf(pod as unknown as AnyObject);
+    const key = `${pod.metadata.namespace ?? ''}/${owner?.kind ?? 'Pod'}/${owner?.name ?? pod.metadata.name}`;
+    const before = simulated.get(key) ?? 0;
+    simulated.set(key, before + 1);
+    const judged = before < SIMULATED_PER_WORKLOAD && view.spec.containers !== undefined;
+    const verdicts = judged ? simulate(view, cluster) : [];
+    return [
+      {
+        pod,
+        view,
+        cluster,
+        message: words?.message,
+        evidence: [words?.evidence ?? snapshot.quote(pod, '/status/phase')],
+        verdicts,
+        causes: decide(words?.message, verdicts),
+        ...(words?.since === undefined ? {} : { since: words.since }),
+      },
+    ];
+  });
+}
+
+const made = new WeakMap<Snapshot, readonly Unscheduled[]>();
+
+/** All pods that wait for a node, in bundle order; made once per snapshot. */
+export function unscheduledPods(snapshot: Snapshot): readonly Unscheduled[] {
+  const known = made.get(snapshot);
+  if (known !== undefined) return known;
+  const found = examine(snapshot);
+  made.set(snapshot, found);
+  return found;
+}
