@@ -34,7 +34,10 @@ export interface Refusal {
 const KINDS: readonly (readonly [RegExp, RefusalKind])[] = [
   [/exceeded quota: /, 'quota'],
   [/failed quota: /, 'quota-unspecified'],
-  [/violates PodSecurity|unable to validate against any (?:pod security policy|security context constraint)/, 'pod-security'],
+  [
+    /violates PodSecurity|unable to validate against any (?:pod security policy|security context constraint)/,
+    'pod-security',
+  ],
   [/serviceaccounts? "[^"]{1,253}" not found/, 'service-account'],
   [/no PriorityClass with name /, 'priority-class'],
   [/RuntimeClass(?:\.node\.k8s\.io)? "[^"]{1,253}" not found/i, 'runtime-class'],
@@ -74,7 +77,8 @@ export function lacksPods(snapshot: Snapshot, ref: Ref): boolean | undefined {
       return wanted === undefined || status.replicas === undefined ? undefined : status.replicas < wanted;
     }
     case 'Deployment': {
-      if (status.conditions?.some((one) => one.type === 'ReplicaFailure' && one.status === 'True') === true) return true;
+      if (status.conditions?.some((one) => one.type === 'ReplicaFailure' && one.status === 'True') === true)
+        return true;
       const wanted = object.spec?.replicas;
       return wanted === undefined || status.replicas === undefined ? undefined : status.replicas < wanted;
     }
@@ -90,10 +94,21 @@ export function lacksPods(snapshot: Snapshot, ref: Ref): boolean | undefined {
 }
 
 /** Controllers that make pods; a CronJob that could not make its Job is one too. */
-const CONTROLLERS = new Set(['ReplicaSet', 'ReplicationController', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
+const CONTROLLERS = new Set([
+  'ReplicaSet',
+  'ReplicationController',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+]);
 
 function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
-  const newest = new Map<string, { ref: Ref; text: string; evidence: Evidence; time: number; since: number | undefined }>();
+  const newest = new Map<
+    string,
+    { ref: Ref; text: string; evidence: Evidence; time: number; since: number | undefined }
+  >();
   for (const event of snapshot.list('events')) {
     if (event.reason !== 'FailedCreate' && event.reason !== 'FailedCreatePod') continue;
     const about = event.involvedObject ?? event.regarding;
@@ -120,7 +135,8 @@ function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
     yield { kind: refusalKind(text), wanted: 'pods', namespace: ref.namespace, workload, text, evidence, since };
   }
   for (const deployment of snapshot.list('deployments')) {
-    const index = deployment.status?.conditions?.findIndex((one) => one.type === 'ReplicaFailure' && one.status === 'True') ?? -1;
+    const index =
+      deployment.status?.conditions?.findIndex((one) => one.type === 'ReplicaFailure' && one.status === 'True') ?? -1;
     const condition = deployment.status?.conditions?.[index];
     if (condition?.message === undefined || condition.message === '') continue;
     const { namespace, name } = deployment.metadata;

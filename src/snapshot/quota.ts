@@ -60,7 +60,9 @@ const pairs = (text: string): ReadonlyMap<string, string> =>
  */
 export function parseQuotaRefusal(text: string): QuotaRefusal | undefined {
   const match =
-    /exceeded quota: ([^,\s]{1,253}), requested: ([^\n]{1,2000}?), used: ([^\n]{1,2000}?), limited: ([^\n]{1,2000})/.exec(text);
+    /exceeded quota: ([^,\s]{1,253}), requested: ([^\n]{1,2000}?), used: ([^\n]{1,2000}?), limited: ([^\n]{1,2000})/.exec(
+      text,
+    );
   if (match === null) {
     const short = /exceeded quota: ([^,\s]{1,253})/.exec(text)?.[1];
     return short === undefined ? undefined : { quota: short, resources: [] };

@@ -1,0 +1,28 @@
+import { refusals } from '../../snapshot/admission.ts';
+import { defineCheck } from '../check.ts';
+import { refusalDraft, refusalReason } from './refused.ts';
+
+export default defineCheck({
+  id: 'podsecurity-violation',
+  layer: 1,
+  title: 'Pods meet the Pod Security level of their namespace',
+  failureTitle: 'Pod Security admission rejects the pod',
+  why: 'The namespace enforces a stricter Pod Security Standard than the pod template meets: no pod is created at all.',
+  fix: ['Set the securityContext fields that the message names, or lower the enforce level of the namespace'],
+  next: ['kubectl get namespace {namespace} --show-labels'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['events', 'deployments', 'commandFailures'],
+  wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
+  *run(_facts, { snapshot }) {
+    for (const refusal of refusals(snapshot)) {
+      if (!(refusal.kind === 'pod-security')) continue;
+      yield refusalDraft(
+        snapshot,
+        refusal,
+        /violates PodSecurity "([a-z]{1,20})/.exec(refusal.text)?.[1],
+        (text) => `Pod Security rejects them: ${refusalReason(text)}`,
+      );
+    }
+  },
+});

@@ -1,0 +1,34 @@
+import { isDeclaredOnly } from '../../snapshot/declared.ts';
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { quotaUses } from '../../snapshot/quota.ts';
+import { defineCheck } from '../check.ts';
+
+/** Share of the hard limit from which it is worth a word [kubernetes-mixin KubeQuotaAlmostFull]. */
+const NEARLY = 0.9;
+
+export default defineCheck({
+  id: 'quota-nearly-full',
+  layer: 2,
+  title: 'ResourceQuotas have room',
+  failureTitle: 'A ResourceQuota is at least 90% used',
+  why: 'The next pod, Service or claim of the namespace may be refused.',
+  fix: ['Raise the quota or free what is not needed'],
+  next: ['kubectl describe quota -n {namespace}'],
+  severity: 'info',
+  confidence: 'high',
+  needs: ['resourceQuotas'],
+  *run({ resourceQuotas }, { snapshot }) {
+    for (const quota of resourceQuotas) {
+      if (isDeclaredOnly(snapshot, quota as unknown as AnyObject)) continue;
+      for (const { resource, used, hard, usedText, hardText } of quotaUses(quota)) {
+        if (hard <= 0 || used / hard < NEARLY) continue;
+        yield {
+          subject: snapshot.subject(quota as unknown as AnyObject),
+          variant: resource,
+          message: `Quota ${quota.metadata.name}: ${usedText} of ${hardText} ${resource} used (${Math.round((used / hard) * 100)}%)`,
+          evidence: [snapshot.quote(quota, `/status/used/${resource.replaceAll('/', '~1')}`)],
+        };
+      }
+    }
+  },
+});
