@@ -40,6 +40,29 @@ const NULL = Buffer.from('null');
 const SPECIAL = new Uint8Array(256);
 SPECIAL[0x22] = SPECIAL[0x5c] = SPECIAL[0x0a] = 1;
 
+// Bytes outside of strings that say nothing about structure: space, digits, letters.
+const PLAIN = new Uint8Array(256).fill(1);
+for (const char of '\n",:[]{}') PLAIN[char.charCodeAt(0)] = 0;
+
+// The two loops over every byte are functions of their own: V8 optimises small ones within the first chunk.
+
+/** Where the next byte that can matter outside of strings stands, from `i` on; the length when there is none. */
+function structural(bytes: Buffer, i: number): number {
+  const n = bytes.length;
+  while (i < n && PLAIN[bytes[i] as number] === 1) i++;
+  return i;
+}
+
+/** Where a string ends: at its quote, at a raw line end, or (open) at a last lone backslash or the length. */
+function stringStop(bytes: Buffer, i: number): number {
+  const n = bytes.length;
+  for (;;) {
+    while (i < n && SPECIAL[bytes[i] as number] === 0) i++;
+    if (i >= n || bytes[i] !== 0x5c || i + 1 >= n) return i;
+    i += 2;
+  }
+}
+
 /** The bytes of one value while they are gathered, possibly over several chunks. */
 interface Capture {
   pieces: Buffer[];
@@ -132,6 +155,12 @@ function newCutter(options: CutOptions) {
     return last ? false : undefined;
   };
 
+  /** Ends the buffer at `at`: what comes after is read again with the next chunk. */
+  const pause = (bytes: Buffer, run: number, at: number): void => {
+    if (dropDepth === 0 && depth > 0) keep(target(), bytes.subarray(run, at));
+    rest = bytes.subarray(at);
+  };
+
   const scan = (bytes: Buffer, last: boolean): void => {
     const n = bytes.length;
     /** First byte not yet given to the current capture. */
@@ -141,11 +170,6 @@ function newCutter(options: CutOptions) {
     let string = -1;
     let stringEnd = 0;
     let stringLine = line;
-    /** Ends the buffer at `at`: what comes after is read again with the next chunk. */
-    const pause = (at: number): void => {
-      if (dropDepth === 0 && depth > 0) keep(target(), bytes.subarray(run, at));
-      rest = bytes.subarray(at);
-    };
     while (i < n) {
       if (depth === 0 && !inString) {
         const byte = bytes[i] ?? 0;
@@ -166,6 +190,10 @@ function newCutter(options: CutOptions) {
         hadList = byte === 0x5b;
         index = 0;
       }
+      if (!inString) {
+        i = structural(bytes, i);
+        if (i >= n) break;
+      }
       let byte = bytes[i] ?? 0;
       if (inString || byte === 0x22) {
         let j = i;
@@ -174,19 +202,14 @@ function newCutter(options: CutOptions) {
           stringLine = line;
           j++;
         }
-        for (;;) {
-          while (j < n && SPECIAL[bytes[j] as number] === 0) j++;
-          byte = bytes[j] ?? 0;
-          if (j >= n || (byte === 0x5c && j + 1 >= n)) break;
-          if (byte !== 0x5c) break;
-          j += 2;
-        }
+        j = stringStop(bytes, j);
+        byte = bytes[j] ?? 0;
         if (j >= n || byte === 0x5c) {
           if (last) break;
-          if (!inString && n - string <= MAX_REREAD) return pause(string);
+          if (!inString && n - string <= MAX_REREAD) return pause(bytes, run, string);
           inString = true;
           string = -1;
-          return pause(Math.min(j, n));
+          return pause(bytes, run, Math.min(j, n));
         }
         if (byte === 0x0a) {
           breakOff('a text that does not end on its line: the JSON is cut or damaged here');
@@ -200,8 +223,8 @@ function newCutter(options: CutOptions) {
         continue;
       }
       i++;
-      if (byte <= 0x20) {
-        if (byte === 0x0a) line++;
+      if (byte === 0x0a) {
+        line++;
         continue;
       }
       if (byte === 0x3a) {
@@ -268,9 +291,9 @@ function newCutter(options: CutOptions) {
     }
     if (string >= 0 && n - string <= MAX_REREAD && !last) {
       line = stringLine;
-      return pause(string);
+      return pause(bytes, run, string);
     }
-    pause(n);
+    pause(bytes, run, n);
   };
 
   const take = (): JsonPart[] => {
