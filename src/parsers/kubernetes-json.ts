@@ -1,0 +1,206 @@
+/**
+ * Kubernetes objects as JSON: `kubectl get … -o json`, `kubectl get --raw`, `kubectl cluster-info dump` (one file or
+ * many), Troubleshoot, Insights and crictl-free parts of any support bundle; all versions since 1.14. One object, a
+ * List, an array, several documents one after the other, or one object per line:
+ *
+ *     {"apiVersion": "v1", "items": [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web-0", …}, …}], "kind": "List"}
+ *
+ * Empty is a List whose `items` are `[]`: nothing of that kind is there. kubectl up to 1.13 dumped its own Go structs
+ * (`"Items"`, `"Spec"`, no kind): recognised, not read.
+ */
+import { cutJson, type CutOptions, type JsonPart } from '../lib/json-stream.ts';
+import { resourceKind, fieldsOf, wordOf } from './kubernetes/kind-of.ts';
+import { emitObject, MAX_OBJECT_BYTES, messageOf, readList, type ListReader } from './kubernetes/objects.ts';
+import { topKeys } from './kubernetes/top-keys.ts';
+import { defineParser, type ParserContext } from './parser.ts';
+
+const BLOCK = { start: '==== START logs for container ', end: '==== END logs for container ' };
+const LOG_CHUNK = 64 * 1024;
+const CUT: CutOptions = {
+  listKey: 'items',
+  // A third of a list's bytes, and no check reads them.
+  drop: ['managedFields', 'kubectl.kubernetes.io/last-applied-configuration'],
+  maxBytes: MAX_OBJECT_BYTES,
+  // cluster-info dump in one file puts the logs between the lists.
+  block: BLOCK,
+};
+const START = /^==== START logs for container (\S{1,253}) of pod ([^\s/]{1,253})\/(\S{1,253}) ====/;
+
+/** kubectl's warnings share the file when both streams were redirected. */
+const NOTE = /^(?:[WEI]\d{4} \d|Warning: |Flag |error: |Error from server|The connection to the server |Unable to )/;
+/** Text beside the documents that is handed on; a file that is mostly text is not ours. */
+const MAX_TEXT_LINES = 5000;
+
+export default defineParser({
+  kind: 'kubernetes-json',
+  reads: 'kubectl get -o json, kubectl get --raw, kubectl cluster-info dump (kubectl 1.14 and later)',
+  priority: 10,
+  sniff(head, origin) {
+    const start = head.findIndex((line) => line.trim() !== '' && !NOTE.test(line));
+    if (start === -1) return false;
+    const text = head.slice(start).join('\n').trimStart();
+    const first = text.startsWith('[') ? text.slice(1).trimStart() : text;
+    if (!first.startsWith('{')) return false;
+    const known = resourceKind(origin) !== undefined;
+    const keys = topKeys(first);
+    if (isObject(keys) || isGoList(keys)) return true;
+    // A bare array or object of a typed dump: its file or command names the kind.
+    if (keys.has('metadata') && (known || keys.has('spec') || keys.has('involvedObject'))) return true;
+    if (!keys.has('items')) return false;
+    const items = first.indexOf('"items"');
+    const item = topKeys(first.slice(first.indexOf('{', items)));
+    return isObject(item) || (item.has('metadata') && !item.has('state') && (known || item.has('spec')));
+  },
+  async stream(chunks, context) {
+    const parts = cutJson(chunks, CUT);
+    const text = textReader(context);
+    let list: ListReader | undefined;
+    for (let next = await parts.next(); next.done !== true; next = await parts.next()) {
+      const part = next.value;
+      if (part.type === 'text') {
+        const block = START.exec(part.text);
+        if (block === null) text.line(part.text, part.line);
+        else await readLog(block, parts, part.line, context);
+        continue;
+      }
+      text.flush();
+      list = readPart(part, list, context);
+    }
+    text.flush();
+  },
+});
+
+/** Reads one part; gives the list that is open after it. */
+function readPart(
+  part: Exclude<JsonPart, { type: 'text' }>,
+  list: ListReader | undefined,
+  context: ParserContext,
+): ListReader | undefined {
+  const { origin, emit } = context;
+  const line = origin.firstLine + part.line - 1;
+  switch (part.type) {
+    case 'list': {
+      const opened = readList(context, JSON.parse);
+      const head = fieldsOf(attempt(part.head));
+      if (head !== undefined) opened.learn(head);
+      return opened;
+    }
+    case 'item':
+      list?.item(part.json, part);
+      return list;
+    case 'oversized':
+      list?.lost();
+      emit.unread(
+        origin,
+        `${part.pointer || 'the document'} is longer than ${MAX_OBJECT_BYTES >> 20} MiB, skipped`,
+        line,
+      );
+      return part.pointer === '' ? undefined : list;
+    case 'broken':
+      list?.end();
+      emit.unread(origin, `${part.reason}; what came before was read`, line);
+      return undefined;
+    case 'document': {
+      let document: unknown;
+      try {
+        document = JSON.parse(part.json);
+      } catch (error) {
+        list?.end();
+        emit.unread(origin, `not valid JSON: ${messageOf(error)}`, line);
+        return undefined;
+      }
+      if (list !== undefined) list.end(fieldsOf(document) ?? {});
+      else readDocument(document, part.line, context);
+      return undefined;
+    }
+  }
+}
+
+function readDocument(document: unknown, line: number, context: ParserContext): void {
+  const object = fieldsOf(document);
+  if (object === undefined) return;
+  const { origin, emit } = context;
+  const at = origin.firstLine + line - 1;
+  if (Array.isArray(object['Items'])) {
+    emit.unread(
+      origin,
+      "Go field names (kubectl's cluster-info dump up to 1.13), not read: dump again with a newer kubectl or use kubectl get -o json",
+      at,
+    );
+  } else if (!emitObject(context, object, { pointer: '', line })) {
+    emit.unread(origin, 'JSON that is no Kubernetes object', at);
+  }
+}
+
+function attempt(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `apiVersion: v1` or `apps/v1beta2`; an audit log has it too, and is a log. */
+function isObject(keys: ReadonlyMap<string, string | undefined>): boolean {
+  const version = keys.get('apiVersion');
+  if (version !== undefined)
+    return /^(?:[a-z0-9.-]{1,200}\/)?v\d/.test(version) && !version.startsWith('audit.k8s.io/');
+  return wordOf(keys.get('kind')) !== undefined && (keys.has('items') || keys.has('metadata'));
+}
+
+function isGoList(keys: ReadonlyMap<string, string | undefined>): boolean {
+  return keys.has('Items') && (keys.has('resourceVersion') || keys.has('selfLink'));
+}
+
+/** Gathers the lines beside the documents and hands them on, to be recognised anew. */
+function textReader({ origin, emit }: ParserContext) {
+  let lines: string[] = [];
+  let first = 0;
+  let taken = 0;
+  return {
+    line(text: string, line: number): void {
+      taken++;
+      if (taken === MAX_TEXT_LINES + 1)
+        emit.unread(origin, 'more text between the JSON, not read', origin.firstLine + line - 1);
+      if (taken > MAX_TEXT_LINES) return;
+      if (lines.length === 0) first = line;
+      lines.push(text);
+    },
+    flush(): void {
+      if (lines.length > 0) emit.text({ ...origin, firstLine: origin.firstLine + first - 1 }, lines);
+      lines = [];
+    },
+  };
+}
+
+/** One container's log inside a dump, scanned as it streams by. */
+async function readLog(
+  [, container = '', namespace = '', pod = '']: RegExpExecArray,
+  parts: AsyncIterator<JsonPart>,
+  startLine: number,
+  { origin, emit, scan }: ParserContext,
+): Promise<void> {
+  let over = false;
+  /** The next line of the block; undefined at its end. */
+  const nextLine = async (): Promise<string | undefined> => {
+    const next: IteratorResult<JsonPart> = over ? { done: true, value: undefined } : await parts.next();
+    // Inside a block everything is text.
+    const text = next.done === true || next.value.type !== 'text' ? undefined : next.value.text;
+    over = text === undefined || text.startsWith(BLOCK.end);
+    return over ? undefined : text;
+  };
+  const bytes = (async function* () {
+    let gathered = '';
+    for (let text = await nextLine(); text !== undefined; text = await nextLine()) {
+      gathered += `${text}\n`;
+      if (gathered.length < LOG_CHUNK) continue;
+      yield Buffer.from(gathered);
+      gathered = '';
+    }
+    if (gathered !== '') yield Buffer.from(gathered);
+  })();
+  const at = { ...origin, firstLine: origin.firstLine + startLine, namespace, pod, container };
+  emit.log(await scan(bytes, at, 'container'));
+  // What a scanner left unread is still the log's.
+  while ((await nextLine()) !== undefined);
+}

@@ -1,0 +1,86 @@
+/** Which kind an object is, also when it does not say so: typed lists, old bundles and pasted fragments leave it out. */
+import { areaOfKind, areaOfResource, KINDS } from '../../snapshot/kinds/index.ts';
+import { kubectlRequest } from '../kubectl/request.ts';
+import type { Origin } from '../records.ts';
+
+/** An object of unknown content. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The value as an object with fields, or undefined. */
+export function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+/** A string that says something, or undefined. */
+export function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The kind that the object itself gives: its `kind`, or the resource in its `selfLink` (Kubernetes up to 1.19). */
+export function statedKind(object: Fields): string | undefined {
+  const stated = wordOf(object['kind']);
+  if (stated !== undefined) return stated;
+  const link = wordOf(fieldsOf(object['metadata'])?.['selfLink'])?.split('/');
+  if (link === undefined) return undefined;
+  // /api/v1/namespaces/NS/pods/NAME, /apis/GROUP/VERSION/RESOURCE/NAME
+  const group = link[1] === 'apis' ? link[2] : '';
+  const kind = kindOfResource(link.at(-2));
+  return kind === undefined || !isGroupOf(kind, group ?? '') ? undefined : kind;
+}
+
+/** The kind that the command, the file's name, its folder or unmistakable fields suggest. */
+export function likelyKind(object: Fields, origin: Origin): string | undefined {
+  return resourceKind(origin) ?? shapeKind(object);
+}
+
+/** The kind that `kubectl get RESOURCE` or a path like `core/pods.json`, `pods/shop.json` names. */
+export function resourceKind(origin: Origin): string | undefined {
+  const area = kubectlRequest(origin.command)?.area;
+  if (area !== undefined) return KINDS[area].kind;
+  const parts = origin.file.split('/');
+  const base = (parts.at(-1) ?? '').replace(/\.[a-z]{2,5}$/i, '');
+  return kindOfResource(base) ?? kindOfResource(parts.at(-2));
+}
+
+function kindOfResource(name: string | undefined): string | undefined {
+  const area = name === undefined ? undefined : areaOfResource(name);
+  return area === undefined ? undefined : KINDS[area].kind;
+}
+
+/** Fields that only one kind has at its top. */
+function shapeKind(object: Fields): string | undefined {
+  const spec = fieldsOf(object['spec']);
+  const status = fieldsOf(object['status']);
+  if (status?.['nodeInfo'] !== undefined && status['allocatable'] !== undefined) return 'Node';
+  if (Array.isArray(status?.['containerStatuses']) || Array.isArray(spec?.['containers'])) return 'Pod';
+  if (fieldsOf(object['involvedObject']) !== undefined) return 'Event';
+  if (Array.isArray(object['subsets'])) return 'Endpoints';
+  if (Array.isArray(object['endpoints']) && object['addressType'] !== undefined) return 'EndpointSlice';
+  return undefined;
+}
+
+/** Kinds outside of Kubernetes' own groups that the snapshot knows. */
+const OWN_GROUP: Readonly<Record<string, string>> = {
+  CiliumNetworkPolicy: 'cilium.io',
+  AuthorizationPolicy: 'security.istio.io',
+  ClusterPolicy: 'nvidia.com',
+  ClusterOperator: 'config.openshift.io',
+};
+const BUILT_IN = new Set(['', 'apps', 'batch', 'extensions', 'policy', 'autoscaling']);
+
+function isGroupOf(kind: string, group: string): boolean {
+  const own = OWN_GROUP[kind];
+  return own === undefined ? BUILT_IN.has(group) || group.endsWith('.k8s.io') : group === own;
+}
+
+/**
+ * The kind under which an object is kept. Knative's `Service` and OpenShift's `Ingress` are not Kubernetes': they get
+ * their group as a suffix (`Service.serving.knative.dev`), so that nobody takes them for the kinds of the same name.
+ */
+export function qualifiedKind(kind: string, apiVersion: unknown): string {
+  const version = wordOf(apiVersion);
+  if (version === undefined || areaOfKind(kind) === undefined) return kind;
+  const slash = version.indexOf('/');
+  const group = slash === -1 ? '' : version.slice(0, slash);
+  return isGroupOf(kind, group) ? kind : `${kind}.${group}`;
+}

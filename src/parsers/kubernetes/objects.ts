@@ -1,0 +1,218 @@
+/** From parsed JSON or YAML to records: one object, or a list of them item by item. */
+import { areaOfKind, areaOfResource, KINDS, type ObjectArea } from '../../snapshot/kinds/index.ts';
+import { kubectlRequest } from '../kubectl/request.ts';
+import type { ParserContext } from '../parser.ts';
+import { fieldsOf, likelyKind, qualifiedKind, resourceKind, statedKind, wordOf, type Fields } from './kind-of.ts';
+import { readStatus } from './status.ts';
+
+/** Where an object stands: its pointer in the document, and its 1-based line in the text. */
+export interface Place {
+  readonly pointer: string;
+  readonly line: number;
+}
+
+/** A longer object is skipped: etcd takes 1.5 MiB at most, so it is none that a cluster ever held. */
+export const MAX_OBJECT_BYTES = 8 * 1024 * 1024;
+
+/** Items of a list that names their kind only at its end wait for it, up to this many characters. */
+const MAX_HELD = 32 * 1024 * 1024;
+
+/** `kubectl get all` asks for these. */
+const ALL: readonly ObjectArea[] = [
+  'pods',
+  'services',
+  'daemonSets',
+  'deployments',
+  'replicaSets',
+  'statefulSets',
+  'horizontalPodAutoscalers',
+  'jobs',
+  'cronJobs',
+];
+
+/** Gives one object (a list in it is unfolded); false when its kind cannot be told. */
+export function emitObject(
+  context: ParserContext,
+  object: Fields,
+  place: Place,
+  inherited: { readonly kind?: string | undefined; readonly apiVersion?: string | undefined } = {},
+): boolean {
+  const { origin, emit } = context;
+  const line = origin.firstLine + place.line - 1;
+  const stated = statedKind(object) ?? inherited.kind ?? likelyKind(object, origin);
+  if (stated === undefined) return false;
+  if (stated === 'Status') {
+    readStatus(object, context, place.pointer, line);
+    return true;
+  }
+  if (stated.endsWith('List') && Array.isArray(object['items'])) {
+    emitItems(context, object, object['items'], place);
+    return true;
+  }
+  const kind = qualifiedKind(stated, object['apiVersion'] ?? inherited.apiVersion);
+  const named = kind === 'Event' || wordOf(fieldsOf(object['metadata'])?.['name']) !== undefined;
+  if (!named && areaOfKind(kind) !== undefined) {
+    emit.unread(origin, `a ${kind} without a name`, line);
+    return true;
+  }
+  const whole = object['kind'] === kind ? object : { ...object, kind };
+  emit.object(origin, whole, { detail: 'full', pointer: place.pointer, line });
+  return true;
+}
+
+function emitItems(context: ParserContext, list: Fields, items: readonly unknown[], place: Place): void {
+  const reader = readList(context, (text) => text);
+  reader.learn(list);
+  items.forEach((item, i) => reader.value(item, { pointer: `${place.pointer}/items/${i}`, line: place.line }));
+  reader.end(list);
+}
+
+/** Takes the items of one list as they come. */
+export interface ListReader {
+  /** The keys of the list that are known so far. */
+  learn(list: Fields): void;
+  /** An item that is still text. */
+  item(text: string, place: Place): void;
+  value(value: unknown, place: Place): void;
+  /** An item was lost: the list is not complete. */
+  lost(): void;
+  /** The list is over; without its keys when it broke off. */
+  end(list?: Fields): void;
+}
+
+/** `parse` may throw: such an item is listed as unread and costs only itself. */
+export function readList(context: ParserContext, parse: (text: string) => unknown): ListReader {
+  const { origin, emit } = context;
+  const seen = new Map<string, Set<string>>();
+  let held: { text: string; place: Place }[] = [];
+  let heldSize = 0;
+  let kind: string | undefined;
+  let apiVersion: string | undefined;
+  let kindKnown = false;
+  let whole = true;
+  let nameless = 0;
+  let firstNameless = 0;
+
+  const learn = (list: Fields): void => {
+    const stated = wordOf(list['kind']);
+    if (stated !== undefined) kindKnown = true;
+    if (stated !== undefined && stated !== 'List') kind = stated.replace(/List$/, '');
+    apiVersion = wordOf(list['apiVersion']) ?? apiVersion;
+  };
+  const give = (object: Fields, place: Place): void => {
+    const inherited = kind === undefined ? {} : { kind, apiVersion };
+    if (emitObject(context, object, place, inherited)) {
+      const own = statedKind(object) ?? kind ?? likelyKind(object, origin) ?? '';
+      let namespaces = seen.get(own);
+      if (namespaces === undefined) seen.set(own, (namespaces = new Set()));
+      // Two are enough to know that it is more than one.
+      if (namespaces.size < 2) namespaces.add(wordOf(fieldsOf(object['metadata'])?.['namespace']) ?? '');
+      return;
+    }
+    if (nameless++ === 0) firstNameless = place.line;
+    whole = false;
+  };
+  const parsed = (text: string, place: Place): unknown => {
+    try {
+      return parse(text);
+    } catch (error) {
+      whole = false;
+      emit.unread(origin, `item ${place.pointer}: ${messageOf(error)}`, origin.firstLine + place.line - 1);
+      return undefined;
+    }
+  };
+  const value = (parsedValue: unknown, place: Place): void => {
+    const object = fieldsOf(parsedValue);
+    if (object !== undefined) give(object, place);
+    else if (parsedValue !== null && parsedValue !== undefined) {
+      whole = false;
+      emit.unread(origin, `item ${place.pointer} is not an object`, origin.firstLine + place.line - 1);
+    }
+  };
+  return {
+    learn,
+    value,
+    item(text, place) {
+      const item = parsed(text, place);
+      const object = fieldsOf(item);
+      // kubectl's key order is alphabetic: `items` come before the list's `kind`.
+      const mustWait = object !== undefined && !kindKnown && statedKind(object) === undefined;
+      if (!mustWait || heldSize > MAX_HELD) return value(item, place);
+      held.push({ text, place });
+      heldSize += text.length;
+    },
+    lost: () => {
+      whole = false;
+    },
+    end(list) {
+      if (list !== undefined) learn(list);
+      for (const { text, place } of held) value(parsed(text, place), place);
+      held = [];
+      if (nameless > 0) {
+        emit.unread(
+          origin,
+          `${nameless} object${nameless === 1 ? '' : 's'} of a kind that nothing tells`,
+          origin.firstLine + firstNameless - 1,
+        );
+      }
+      emitListings(context, kind, seen, whole && list !== undefined && !isPage(list));
+    },
+  };
+}
+
+/** The API server said that there is more: the file is one page of several. */
+function isPage(list: Fields): boolean {
+  const meta = fieldsOf(list['metadata']);
+  return wordOf(meta?.['continue']) !== undefined || Number(meta?.['remainingItemCount'] ?? 0) > 0;
+}
+
+function emitListings(
+  context: ParserContext,
+  typed: string | undefined,
+  seen: ReadonlyMap<string, ReadonlySet<string>>,
+  whole: boolean,
+): void {
+  const { origin, emit } = context;
+  const request = kubectlRequest(origin.command);
+  const raw = rawPath(context);
+  const asked = request?.resources.flatMap((name) => (name === 'all' ? ALL : (areaOfResource(name) ?? []))) ?? [];
+  const expected = resourceKind(origin);
+  // A `kind: List` that nobody asked for by name may be a manifest somebody wrote.
+  const trusted = asked.length > 0 || typed !== undefined || raw !== undefined;
+  const kinds = new Set([...asked.map((area): string => KINDS[area].kind), ...seen.keys()]);
+  if (typed !== undefined) kinds.add(typed);
+  if (kinds.size === 0 && expected !== undefined) kinds.add(expected);
+  for (const kind of kinds) {
+    const area = areaOfKind(kind);
+    if (area === undefined) continue;
+    const namespaces = seen.get(kind);
+    if (namespaces === undefined && whole) emit.empty(area);
+    const [only] = namespaces?.size === 1 ? namespaces : [];
+    const stated = request?.namespace ?? raw?.namespace ?? origin.namespace;
+    const everywhere = !KINDS[area].namespaced || request?.allNamespaces === true || raw?.everywhere === true;
+    const namespace = everywhere ? undefined : (stated ?? wordOf(only));
+    // Nothing found, and nobody said where: that is no fact about any namespace.
+    const scoped = everywhere || namespace !== undefined || (namespaces?.size ?? 0) > 1;
+    emit.listing({
+      kind,
+      file: origin.file,
+      complete:
+        whole && scoped && request?.narrowed !== true && raw?.narrowed !== true && (trusted || kind === expected),
+      ...(namespace === undefined ? {} : { namespace }),
+    });
+  }
+}
+
+/** The scope in `kubectl get --raw /api/v1/namespaces/shop/pods?limit=500`. */
+function rawPath({ origin }: ParserContext) {
+  const path = origin.command?.flags['raw'];
+  if (typeof path !== 'string') return undefined;
+  const namespace = /\/namespaces\/([^/?]{1,63})\/[^/]/.exec(path)?.[1];
+  return { namespace, everywhere: namespace === undefined, narrowed: /[?&](?:field|label)Selector=/.test(path) };
+}
+
+/** The first line of what a parser complained about, short. */
+export function messageOf(error: unknown): string {
+  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return first.length > 200 ? `${first.slice(0, 200)}…` : first;
+}
