@@ -1,4 +1,5 @@
 /** etcdctl's JSON (`-w json`) for status, health, hashkv, member list and alarm list. */
+import { fieldsOf, objectsOf, parseJson } from '../../lib/untyped.ts';
 import type { ParserContext } from '../parser.ts';
 import { emitAlarms, emitHash, emitHealth, emitMember, emitStatus, type Place } from './etcd-records.ts';
 
@@ -8,10 +9,6 @@ const UINT64 =
 /** etcdserverpb.AlarmType. */
 const ALARMS: Readonly<Record<string, string>> = { '1': 'NOSPACE', '2': 'CORRUPT' };
 
-type Json = Readonly<Record<string, unknown>>;
-const record = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(record) : []);
 const text = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 
@@ -26,12 +23,8 @@ export const isEtcdJson = (head: string): boolean =>
 export function parseEtcdJson(lines: readonly string[], context: ParserContext): boolean {
   const start = lines.findIndex((line) => /^\s*[[{]/.test(line) && !line.includes('"level":'));
   if (start < 0) return false;
-  let root: unknown;
-  try {
-    root = JSON.parse(lines.slice(start).join('\n').replace(UINT64, '$1"$2"'));
-  } catch {
-    return false;
-  }
+  const root = parseJson(lines.slice(start).join('\n').replace(UINT64, '$1"$2"'));
+  if (root === undefined) return false;
   const placeOf = (words: string): Place => {
     const at = Math.max(
       lines.findIndex((line, n) => n >= start && words !== '' && line.includes(words)),
@@ -39,17 +32,17 @@ export function parseEtcdJson(lines: readonly string[], context: ParserContext):
     );
     return { ...context, at, line: lines[at] ?? '' };
   };
-  for (const item of list(root)) {
+  for (const item of objectsOf(root)) {
     const endpoint = text(item['Endpoint']) || text(item['endpoint']);
     const place = placeOf(endpoint);
     if ('health' in item) emitHealth(place, endpoint, item['health'] === true, text(item['took']), text(item['error']));
     else if ('HashKV' in item) {
-      const hash = record(item['HashKV']);
+      const hash = fieldsOf(item['HashKV']);
       emitHash(place, endpoint, text(hash['hash']), text(hash['hash_revision']) || undefined);
     } else if ('Status' in item) {
-      const status = record(item['Status']);
+      const status = fieldsOf(item['Status']);
       const fields = new Map<string, string>([['endpoint', endpoint]]);
-      for (const [key, value] of Object.entries({ ...record(status['header']), ...status })) {
+      for (const [key, value] of Object.entries({ ...fieldsOf(status['header']), ...status })) {
         const words = text(value);
         if (words !== '') fields.set(key.toLowerCase().replaceAll('_', ''), words);
       }
@@ -59,8 +52,8 @@ export function parseEtcdJson(lines: readonly string[], context: ParserContext):
       emitStatus(place, fields, errors, true);
     }
   }
-  const object = record(root);
-  for (const member of list(object['members'])) {
+  const object = fieldsOf(root);
+  for (const member of objectsOf(object['members'])) {
     const join = (value: unknown): string => (Array.isArray(value) ? value.map(text).join(',') : '');
     const fields = new Map([
       ['id', text(member['ID'])],
@@ -71,7 +64,7 @@ export function parseEtcdJson(lines: readonly string[], context: ParserContext):
     ]);
     emitMember(placeOf(text(member['ID'])), fields, true);
   }
-  const alarms = list(object['alarms']);
+  const alarms = objectsOf(object['alarms']);
   for (const alarm of alarms) {
     const name = ALARMS[text(alarm['alarm'])] ?? text(alarm['alarm']);
     emitAlarms(placeOf(text(alarm['memberID'])), `memberID:${text(alarm['memberID'])} alarm:${name}`);

@@ -95,7 +95,11 @@ export function emitHealth(place: Place, endpoint: string, healthy: boolean, too
     ...factBase(place.origin, place.at, place.line),
     endpoint,
     healthy,
-    ...defined({ tookMs: seconds === undefined ? undefined : seconds * 1000, error: error || undefined }),
+    ...defined({
+      // Whole microseconds: seconds as a double have crumbs.
+      tookMs: seconds === undefined ? undefined : Math.round(seconds * 1e6) / 1e3,
+      error: error || undefined,
+    }),
   });
 }
 

@@ -52,8 +52,9 @@ export function parseEtcdTables(lines: readonly string[], context: ParserContext
     else if (names !== undefined && line.trimStart().startsWith('|')) {
       const next = cells(line);
       // A wrapped cell continues below itself; the first column is blank there.
+      const before = row?.cells ?? [];
       if (next[0] === '' && row !== undefined)
-        next.forEach((cell, n) => (row!.cells[n] = `${row!.cells[n] ?? ''} ${cell}`.trim()));
+        row = { at: row.at, cells: next.map((cell, n) => `${before[n] ?? ''} ${cell}`.trim()) };
       else {
         flush();
         row = { at, cells: [...next] };

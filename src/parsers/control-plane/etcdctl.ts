@@ -24,7 +24,7 @@ export default defineParser({
   parse: (lines, context) => {
     const { origin, emit } = context;
     // Client warnings (`{"level":"warn",…"retrying of unary invoker failed"`) stand in front of any layout.
-    const own = lines.map((line) => (/^\{"level":/.test(line) ? '' : line));
+    const own = lines.map((line) => (line.startsWith('{"level":') ? '' : line));
     if (own.every((line) => line.trim() === '')) {
       if (origin.command !== undefined && effectiveCommand(origin.command).words[0] === 'alarm')
         emit.empty('etcdAlarms');

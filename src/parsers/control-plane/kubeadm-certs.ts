@@ -11,6 +11,7 @@
  */
 import { defined } from '../../lib/defined.ts';
 import { parseTimestamp } from '../../lib/timestamp.ts';
+import { fieldsOf, objectsOf, parseJson, textOf } from '../../lib/untyped.ts';
 import { ranTool } from '../effective-command.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -20,41 +21,26 @@ const ROW =
   /^(\S{1,200})\s+([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) (\d{2}:\d{2}) ([A-Z]{1,5})\s+(<invalid>|\S{1,30})(?:\s+(\S.*))?$/;
 const MISSING = /^!MISSING!\s+(\S{1,200})/;
 
-interface JsonCertificate {
-  readonly name?: unknown;
-  readonly expirationDate?: unknown;
-  readonly missing?: unknown;
-  readonly externallyManaged?: unknown;
-  readonly caName?: unknown;
-  readonly residualTime?: unknown;
-}
-
-function parseJson(lines: readonly string[], { origin, emit }: ParserContext): number {
+function parseJsonForm(lines: readonly string[], { origin, emit }: ParserContext): number {
   const start = lines.findIndex((line) => line.trimStart().startsWith('{'));
   if (start < 0) return 0;
-  let root: { readonly certificates?: unknown; readonly certificateAuthorities?: unknown };
-  try {
-    root = JSON.parse(lines.slice(start).join('\n')) as typeof root;
-  } catch {
-    return 0;
-  }
+  const root = fieldsOf(parseJson(lines.slice(start).join('\n')));
   let found = 0;
-  for (const [items, isCa] of [
-    [root.certificates, false],
-    [root.certificateAuthorities, true],
+  for (const [key, isCa] of [
+    ['certificates', false],
+    ['certificateAuthorities', true],
   ] as const) {
-    if (!Array.isArray(items)) continue;
-    for (const item of items as readonly (JsonCertificate | null)[]) {
-      if (item === null || typeof item.name !== 'string') continue;
+    for (const item of objectsOf(root[key])) {
+      const name = textOf(item['name']);
+      if (name === undefined) continue;
       found++;
-      const name = item.name;
       const at = Math.max(
         lines.findIndex((line) => line.includes(`"${name}"`)),
         start,
       );
-      const missing = item.missing === true;
+      const missing = item['missing'] === true;
       // Seconds as a number or a Go duration, by version; negative once expired.
-      const expired = String(item.residualTime ?? '').startsWith('-') || item.residualTime === 0;
+      const expired = String(item['residualTime'] ?? '').startsWith('-') || item['residualTime'] === 0;
       emit.fact('certificates', {
         ...factBase(origin, at, lines[at] ?? ''),
         name,
@@ -62,9 +48,9 @@ function parseJson(lines: readonly string[], { origin, emit }: ParserContext): n
         state: missing ? 'missing' : expired ? 'expired' : 'valid',
         ...defined({
           notAfter:
-            typeof item.expirationDate === 'string' && !missing ? parseTimestamp(item.expirationDate) : undefined,
-          authority: typeof item.caName === 'string' && item.caName !== '' ? item.caName : undefined,
-          externallyManaged: typeof item.externallyManaged === 'boolean' ? item.externallyManaged : undefined,
+            typeof item['expirationDate'] === 'string' && !missing ? parseTimestamp(item['expirationDate']) : undefined,
+          authority: typeof item['caName'] === 'string' && item['caName'] !== '' ? item['caName'] : undefined,
+          externallyManaged: typeof item['externallyManaged'] === 'boolean' ? item['externallyManaged'] : undefined,
         }),
       });
     }
@@ -118,7 +104,7 @@ export default defineParser({
         }),
       });
     });
-    if (found === 0) found = parseJson(lines, context);
+    if (found === 0) found = parseJsonForm(lines, context);
     if (found === 0) emit.unread(origin, 'no certificate in it', origin.firstLine);
   },
 });

@@ -47,7 +47,7 @@ export default defineParser({
   sniff: (head) => {
     const lines = head.slice(0, 120);
     return (
-      lines.some((line) => /^notAfter=/.test(line)) ||
+      lines.some((line) => line.startsWith('notAfter=')) ||
       (lines.some((line) => /^Certificate:$/.test(line)) && lines.some((line) => DATE.test(line)))
     );
   },
@@ -119,7 +119,7 @@ export default defineParser({
           .split(',')
           .map((name) => name.trim())
           .filter((name) => name !== '');
-      } else if (/^CA:TRUE/.test(trimmed)) block.isCa = true;
+      } else if (trimmed.startsWith('CA:TRUE')) block.isCa = true;
       // A blank line parts certificates only when one is complete: -text prints none, bundles may.
       else if (trimmed === '' && block.notAfter !== undefined && named) flush();
     });

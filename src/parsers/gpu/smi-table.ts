@@ -87,7 +87,7 @@ export function parseSmiTable(lines: readonly string[], { origin, emit }: Parser
     }
     // A row of the table is 120 wide; longer lines are something else, and slow to match.
     if (version === undefined || line.length > 500) return;
-    if (/^\| MIG devices:/.test(line)) part = 'mig';
+    if (line.startsWith('| MIG devices:')) part = 'mig';
     else if (/^\|\s+Processes:/.test(line)) part = 'processes';
     else if (/^[+|][-=+]{5,}/.test(line)) current = undefined;
     else if (part === 'processes') {

@@ -9,6 +9,7 @@
  * `false: REASON MESSAGE`). Empty: a heading without rows says that the runtime runs nothing.
  */
 import { defined } from '../../lib/defined.ts';
+import { fieldsOf, objectsOf, parseJson as jsonOf, textOf } from '../../lib/untyped.ts';
 import { ranTool } from '../effective-command.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -17,14 +18,9 @@ const PS = /^CONTAINER(?: ID)?\s+IMAGE\s+CREATED\s+STATE\s+NAME\s+ATTEMPT/;
 const PODS = /^POD(?: ID|SANDBOX ID)\s+CREATED\s+STATE\s+NAME\s+NAMESPACE/;
 const FAILURE = /^(?:FATA|ERRO|E\d{4} ).*(?:connect|validate service connection|rpc error|context deadline|code = )/;
 
-type Json = Readonly<Record<string, unknown>>;
-const record = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(record) : []);
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 /** `CONTAINER_EXITED` in JSON, `Exited` in the table. */
 const state = (value: unknown): string => {
-  const word = (text(value) ?? 'unknown').replace(/^(?:CONTAINER|SANDBOX)_/, '').toLowerCase();
+  const word = (textOf(value) ?? 'unknown').replace(/^(?:CONTAINER|SANDBOX)_/, '').toLowerCase();
   return word.charAt(0).toUpperCase() + word.slice(1);
 };
 
@@ -38,7 +34,7 @@ function parseTable(lines: readonly string[], { origin, emit }: ParserContext): 
     if (line.trim() === '' || FAILURE.test(line)) return;
     const cell = (...names: readonly string[]): string | undefined => {
       const column = columns.findIndex(({ name }) => names.includes(name));
-      return column < 0 ? undefined : text(line.slice(columns[column]?.start, columns[column + 1]?.start).trim());
+      return column < 0 ? undefined : textOf(line.slice(columns[column]?.start, columns[column + 1]?.start).trim());
     };
     const base = factBase(origin, at + 1 + n, line);
     const name = cell('NAME');
@@ -71,43 +67,40 @@ function parseTable(lines: readonly string[], { origin, emit }: ParserContext): 
 function parseJson(lines: readonly string[], { origin, emit }: ParserContext): boolean {
   const start = lines.findIndex((line) => line.trimStart().startsWith('{'));
   if (start < 0) return false;
-  let root: Json;
-  try {
-    root = record(JSON.parse(lines.slice(start).join('\n')));
-  } catch {
-    return false;
-  }
+  const parsed = jsonOf(lines.slice(start).join('\n'));
+  if (parsed === undefined) return false;
+  const root = fieldsOf(parsed);
   const cite = (words: string) => {
     const at = lines.findIndex((line) => line.includes(words));
     return factBase(origin, Math.max(at, 0), lines[Math.max(at, 0)] ?? '');
   };
-  for (const item of list(root['containers'])) {
-    const labels = record(item['labels']);
-    const id = text(item['id']) ?? '';
-    const metadata = record(item['metadata']);
+  for (const item of objectsOf(root['containers'])) {
+    const labels = fieldsOf(item['labels']);
+    const id = textOf(item['id']) ?? '';
+    const metadata = fieldsOf(item['metadata']);
     emit.fact('runtimeContainers', {
       ...cite(id),
       id,
-      name: text(metadata['name']) ?? '',
+      name: textOf(metadata['name']) ?? '',
       state: state(item['state']),
       ...defined({
         attempt: typeof metadata['attempt'] === 'number' ? metadata['attempt'] : undefined,
-        pod: text(labels['io.kubernetes.pod.name']),
-        namespace: text(labels['io.kubernetes.pod.namespace']),
+        pod: textOf(labels['io.kubernetes.pod.name']),
+        namespace: textOf(labels['io.kubernetes.pod.namespace']),
       }),
     });
   }
-  for (const item of list(root['items'])) {
-    const metadata = record(item['metadata']);
-    const key = `${text(metadata['namespace']) ?? ''}/${text(metadata['name']) ?? ''}`;
-    emit.fact('hostValues', { ...cite(text(item['id']) ?? key), topic: 'sandbox', key, value: state(item['state']) });
+  for (const item of objectsOf(root['items'])) {
+    const metadata = fieldsOf(item['metadata']);
+    const key = `${textOf(metadata['namespace']) ?? ''}/${textOf(metadata['name']) ?? ''}`;
+    emit.fact('hostValues', { ...cite(textOf(item['id']) ?? key), topic: 'sandbox', key, value: state(item['state']) });
   }
-  for (const condition of list(record(root['status'])['conditions'])) {
-    const key = text(condition['type']);
+  for (const condition of objectsOf(fieldsOf(root['status'])['conditions'])) {
+    const key = textOf(condition['type']);
     if (key === undefined) continue;
-    const why = `${text(condition['reason']) ?? ''} ${text(condition['message']) ?? ''}`.trim();
+    const why = `${textOf(condition['reason']) ?? ''} ${textOf(condition['message']) ?? ''}`.trim();
     const value = condition['status'] === true ? 'true' : `false: ${why}`;
-    emit.fact('hostValues', { ...cite(text(condition['message']) ?? `"${key}"`), topic: 'runtime', key, value });
+    emit.fact('hostValues', { ...cite(textOf(condition['message']) ?? `"${key}"`), topic: 'runtime', key, value });
   }
   return true;
 }

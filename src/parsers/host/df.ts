@@ -86,7 +86,7 @@ function splitRow(line: string): Row | undefined {
 
 const isHeader = (line: string): boolean => {
   const words = line.trim().split(/\s+/);
-  return words.length >= 6 && /%|Capacity/.test(line) && !/^\//.test(words[0] ?? '') && !/\d%/.test(line);
+  return words.length >= 6 && /%|Capacity/.test(line) && words[0]?.startsWith('/') === false && !/\d%/.test(line);
 };
 
 export default defineParser({
@@ -105,9 +105,11 @@ export default defineParser({
   parse: (lines, { origin, emit }) => {
     const command = origin.command === undefined ? undefined : effectiveCommand(origin.command);
     const found = new Map<string, Filesystem>();
-    const typed = lines.every((line) => {
+    const typed = lines.every((line, at) => {
       const row = splitRow(line);
-      return row === undefined || row.before.length !== 1 || row.size === '-';
+      // A device on a line of its own leaves its row one word short.
+      const wrapped = row !== undefined && /^\S+$/.test((lines[at - 1] ?? '').trimEnd()) ? 1 : 0;
+      return row === undefined || row.before.length + wrapped > 1;
     });
     let layout: Layout | undefined = layoutOf('', command);
     let device: string | undefined;

@@ -128,7 +128,7 @@ export default defineParser({
       emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'cgroup', key: 'cwd', value: line.trim() });
       return;
     }
-    if (/No such file or directory$/.test(line)) {
+    if (line.endsWith('No such file or directory')) {
       const tool = origin.command?.tool ?? 'cat';
       emit.fact('toolFailures', { ...factBase(origin, at, line), tool, message: line.trim() });
       return;

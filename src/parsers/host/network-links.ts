@@ -34,7 +34,9 @@ export default defineParser({
   sniff: (head) => head.slice(0, 20).some((line) => LINK.test(line) || ETHTOOL.test(line)),
   parse: (lines, { origin, emit }) => {
     const command = origin.command === undefined ? undefined : effectiveCommand(origin.command);
-    let device = command?.tool === 'ethtool' ? (command.words[0] ?? 'unknown') : 'unknown';
+    // `ethtool -S eth0`: the interface may count as the flag's value.
+    const named = command?.words[0] ?? Object.values(command?.flags ?? {}).find((value) => typeof value === 'string');
+    let device = command?.tool === 'ethtool' && typeof named === 'string' ? named : 'unknown';
     let found = 0;
     lines.forEach((line, at) => {
       const fact = (key: string, value: string): void => {

@@ -11,66 +11,59 @@
  */
 import { defined } from '../../lib/defined.ts';
 import { parseTimestamp } from '../../lib/timestamp.ts';
+import { fieldsOf, parseJson as jsonOf, textOf } from '../../lib/untyped.ts';
 import { ranTool } from '../effective-command.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-const record = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const AMTOOL = /^Alertname\s+Starts At\s+Summary(?:\s+State)?\s*$/;
 /** One alert's annotations can be long; the quote is not. */
 const QUOTED = 400;
 
 function strings(value: unknown): Record<string, string> {
   const out = Object.create(null) as Record<string, string>;
-  for (const [key, item] of Object.entries(record(value))) if (typeof item === 'string') out[key] = item;
+  for (const [key, item] of Object.entries(fieldsOf(value))) if (typeof item === 'string') out[key] = item;
   return out;
 }
 
 /** The list of alerts and the pointer to it, in any of the envelopes. */
 function alertsIn(root: unknown): { list: readonly unknown[]; pointer: string } | undefined {
   if (Array.isArray(root)) return { list: root, pointer: '' };
-  const object = record(root);
+  const object = fieldsOf(root);
   if (Array.isArray(object['alerts'])) return { list: object['alerts'], pointer: '/alerts' };
   if (Array.isArray(object['data'])) return { list: object['data'], pointer: '/data' };
-  const inner = record(object['data'])['alerts'];
+  const inner = fieldsOf(object['data'])['alerts'];
   return Array.isArray(inner) ? { list: inner, pointer: '/data/alerts' } : undefined;
 }
 
 function parseJson(lines: readonly string[], { origin, emit }: ParserContext): boolean {
   const start = lines.findIndex((line) => /^\s*[[{]/.test(line));
   if (start < 0) return false;
-  let found: ReturnType<typeof alertsIn>;
-  try {
-    found = alertsIn(JSON.parse(lines.slice(start).join('\n')));
-  } catch {
-    return false;
-  }
+  const found = alertsIn(jsonOf(lines.slice(start).join('\n')));
   if (found === undefined) return false;
   if (found.list.length === 0) emit.empty('alerts');
   let at = start;
   const pointer = found.pointer;
   found.list.forEach((item, n) => {
-    const alert = record(item);
+    const alert = fieldsOf(item);
     const labels = strings(alert['labels']);
     const annotations = strings(alert['annotations']);
-    const name = labels['alertname'] ?? text(alert['name']) ?? '';
+    const name = labels['alertname'] ?? textOf(alert['name']) ?? '';
     const next = lines.findIndex((line, index) => index >= at && line.includes(`"${name}"`));
     // Compact JSON has everything on one line; then the pointer is the place.
     if (next >= 0 && lines.length - start > 1) at = next;
     const said = annotations['description'] ?? annotations['message'] ?? annotations['summary'];
     const words = `alertname: ${name}${said === undefined ? '' : `; ${said.slice(0, QUOTED)}`}`;
     const base = factBase(origin, at, words);
-    const startsAt = text(alert['startsAt']) ?? text(alert['activeAt']);
+    const startsAt = textOf(alert['startsAt']) ?? textOf(alert['activeAt']);
     emit.fact('alerts', {
       ...base,
       source: { ...base.source, pointer: `${pointer}/${n}` },
       name,
       labels,
       annotations,
-      state: text(record(alert['status'])['state']) ?? text(alert['state']) ?? text(alert['status']) ?? 'active',
+      state:
+        textOf(fieldsOf(alert['status'])['state']) ?? textOf(alert['state']) ?? textOf(alert['status']) ?? 'active',
       ...defined({ startsAt: startsAt === undefined ? undefined : parseTimestamp(startsAt) }),
     });
     if (lines.length - start > 1 && next >= 0) at = next + 1;

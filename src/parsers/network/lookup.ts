@@ -19,7 +19,7 @@ export function isLookupLine(line: string): boolean {
   return (
     DIG_STATUS.test(line) ||
     DIG_NAME.test(line) ||
-    /^;; connection timed out; no servers/.test(line) ||
+    line.startsWith(';; connection timed out; no servers') ||
     (NOT_FOUND.test(line) && /server can't find|nslookup: can't|Can't find/.test(line)) ||
     HOST_ANSWER.test(line)
   );

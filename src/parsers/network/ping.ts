@@ -20,7 +20,7 @@ export function readPing(lines: readonly string[]): Attempt | undefined {
     if (loss !== undefined) {
       const lossPercent = Number(loss);
       result = { at, outcome: lossPercent < 100 ? 'ok' : unreachable ? 'unreachable' : 'timeout', lossPercent };
-    } else if (/^ping: /.test(line)) result ??= { at, outcome: outcomeOf(line) ?? 'failed' };
+    } else if (line.startsWith('ping: ')) result ??= { at, outcome: outcomeOf(line) ?? 'failed' };
     const average = ROUND_TRIP.exec(line)?.[1];
     if (average !== undefined) tookMs = Number(average);
   });
