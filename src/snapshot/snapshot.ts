@@ -283,12 +283,35 @@ export function createSnapshot(collected: Collected) {
   };
 
   /**
+   * A log pasted without its pod's name, next to a list of pods of which just one workload crashes, is that workload's:
+   * people attach the log of what is broken.
+   */
+  const theSickOne = once((): { readonly pod?: Pod } => {
+    const sick = list('pods').filter((pod) =>
+      [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].some(
+        (status) =>
+          /^(CrashLoopBackOff|Error|RunContainerError)$/.test(status.state?.waiting?.reason ?? '') ||
+          (status.state?.terminated?.exitCode ?? 0) !== 0 ||
+          /^(Error|OOMKilled)$/.test(status.state?.terminated?.reason ?? '') ||
+          (status.ready !== true && (status.restartCount ?? 0) > 0),
+      ),
+    );
+    const owners = new Set(
+      sick.map((pod) => {
+        const top = workloadOf(pod as unknown as AnyObject) ?? { kind: 'Pod', name: pod.metadata.name };
+        return key(top.kind, pod.metadata.namespace, top.name);
+      }),
+    );
+    return owners.size === 1 && sick[0] !== undefined ? { pod: sick[0] } : {};
+  });
+
+  /**
    * Whose log it is. A log file may be named for its pod, for its workload (`payments.log`) or for its container; when
    * just one pod answers to the name, the log is that pod's, with several it is their workload's.
    */
   const logOwner = (origin: Origin): { readonly pod?: Pod; readonly workload?: Ref; readonly name?: string } => {
     const name = origin.pod;
-    if (name === undefined) return {};
+    if (name === undefined) return origin.program === undefined && origin.node === undefined ? theSickOne() : {};
     const inNamespace = list('pods').filter(
       (pod) => origin.namespace === undefined || pod.metadata.namespace === origin.namespace,
     );
@@ -327,7 +350,7 @@ export function createSnapshot(collected: Collected) {
   };
   const owners = new Map<string, ReturnType<typeof logOwner>>();
   const ownerOfLog = (origin: Origin): ReturnType<typeof logOwner> => {
-    const at = `${origin.namespace ?? ''}\u0000${origin.pod ?? ''}`;
+    const at = [origin.namespace, origin.pod, origin.program, origin.node].join('\u0000');
     const known = owners.get(at) ?? logOwner(origin);
     owners.set(at, known);
     return known;

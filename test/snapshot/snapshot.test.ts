@@ -99,6 +99,22 @@ test('a log named for its workload is its only pod’s, and the workload’s whe
   });
 });
 
+test('a pasted log without a name is that of the one workload that crashes, and nobody’s when two do', async () => {
+  const sick = (name: string) =>
+    aPod(name, {
+      metadata: { ownerReferences: [] },
+      status: {
+        containerStatuses: [{ name: 'app', restartCount: 4, state: { waiting: { reason: 'CrashLoopBackOff' } } }],
+      },
+    });
+  const log = { file: 'log.txt', firstLine: 1 };
+  const one = await snapshotOf({ objects: [aPod(), sick('pay-0')] });
+  expect(one.subjectOfLog(log)).toMatchObject({ kind: 'Pod', name: 'pay-0' });
+  expect(one.subjectOfLog({ ...log, program: 'coredns' })).toMatchObject({ kind: 'Component', name: 'coredns' });
+  const two = await snapshotOf({ objects: [sick('web-0'), sick('pay-0')] });
+  expect(two.subjectOfLog(log)).toMatchObject({ kind: 'Log', name: 'log.txt' });
+});
+
 test('quotes are the words of the source: a line of text, or a field and its value', async () => {
   const snapshot = await snapshotOf({ objects: [aPod()] });
   const pod = snapshot.list('pods')[0];
