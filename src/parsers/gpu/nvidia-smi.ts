@@ -18,6 +18,7 @@ import { queryTrees, xmlTrees } from './smi-tree.ts';
 
 const LOG = /^=+NVSMI LOG=+$/;
 const XML = /<nvidia_smi_log>|<!DOCTYPE nvidia_smi_log/;
+const LOGGED = /^\[?\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:/;
 const VERSION = /^(NVIDIA-SMI|NVML|DRIVER) version\s*:\s*(\S{1,40})/;
 const MODULE = /^NVRM version: .{0,60}?Kernel Module(?: for \S{1,20})?\s+(\d{3}\.\d{1,3}(?:\.\d{1,3})?)\s/;
 
@@ -47,6 +48,8 @@ export default defineParser({
   sniff: (head) => {
     const lines = head.slice(0, 80);
     const filled = lines.filter((line) => line.trim() !== '');
+    // A program that logs what nvidia-smi told it: the log is the text, and is read as one.
+    if (LOGGED.test(filled[0] ?? '')) return false;
     return (
       lines.some(
         (line) =>

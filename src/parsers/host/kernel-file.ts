@@ -20,6 +20,7 @@ const CGROUP_FILE = new RegExp(`^(?:${CGROUP_NAME})$`);
 const NAMED = new RegExp(String.raw`^\s*(\S{0,400}/)?(${CGROUP_NAME})\s*[:=]\s*(\S.{0,200})$`);
 const PRESSURE = /^(some|full) avg10=(\d+\.\d+) avg60=(\d+\.\d+) avg300=(\d+\.\d+) total=(\d+)$/;
 const DEVICE = /^[abc] (?:\d{1,5}|\*):(?:\d{1,8}|\*) [rwm]{1,3}$/;
+const CWD = /^\/sys\/fs\/cgroup\/\S{1,1000}$/;
 const HEADING = /^==> (\/\S{1,400}) <==$/;
 const OTHER: Readonly<Record<string, string>> = { loadavg: 'os', uptime: 'os', cmdline: 'os', version: 'os' };
 
@@ -115,7 +116,8 @@ export default defineParser({
     const lines = head.map((line) => line.trim()).filter((line) => line !== '');
     const first = lines[0];
     if (first === undefined) return false;
-    if (origin.command?.tool === 'pwd') return first.includes('/sys/fs/cgroup/');
+    // `pwd` is printed with its prompt when a transcript does not take it for a command.
+    if (lines.length <= 3 && lines.some((line) => CWD.test(line))) return true;
     if (lines.slice(0, 20).every((line) => PRESSURE.test(line) || DEVICE.test(line) || NAMED.test(line))) return true;
     return origin.command === undefined && lines.length <= 40 && targetsOf(origin).length > 0;
   },
@@ -124,8 +126,10 @@ export default defineParser({
     const at = lines.findIndex((line) => line.trim() !== '');
     const line = lines[at];
     if (line === undefined) return;
-    if (origin.command?.tool === 'pwd') {
-      emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'cgroup', key: 'cwd', value: line.trim() });
+    const inside = lines.findIndex((text) => CWD.test(text.trim()));
+    const cwd = lines[inside];
+    if (cwd !== undefined) {
+      emit.fact('hostValues', { ...factBase(origin, inside, cwd), topic: 'cgroup', key: 'cwd', value: cwd.trim() });
       return;
     }
     if (line.endsWith('No such file or directory')) {

@@ -108,7 +108,7 @@ export default defineParser({
     // An array of any name may be empty; the file's name must then say what was asked.
     if (/^\s*\[\s*\]\s*$/.test(start)) return /alerts?/i.test(origin.file);
     return (
-      /^\s*[[{]/.test(start) &&
+      /^\s*(?:\[|\{[\s\S]{0,2000}?"(?:alerts|data)"\s*:\s*[[{])/.test(start) &&
       /"alertname"\s*:/.test(start) &&
       /"(?:startsAt|activeAt)"\s*:|"annotations"\s*:/.test(start) &&
       !/"kind"\s*:\s*"(?:PrometheusRule|ConfigMap|List)"/.test(start)

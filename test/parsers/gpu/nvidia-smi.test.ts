@@ -247,4 +247,5 @@ test('a failure that names a card is its fault; other text is unread', async () 
   expect((await collect(parser, text)).facts.gpus).toMatchObject([{ busId: '0000:3B:00.0', fault: 'GPU is lost' }]);
   expect((await collect(parser, 'hello')).unread).toHaveLength(1);
   expect(sniffs(parser, 'our GPU 0 is fine')).toBe(false);
+  expect(sniffs(parser, '2026-03-11T04:17:02Z trainer: asks\nNo devices were found')).toBe(false);
 });

@@ -184,6 +184,14 @@ test('single files by command, by path, several at once, with their directory', 
   ]);
 });
 
+test('the directory in which cgroup files were shown', async () => {
+  const text = 'sh-4.4# pwd\n/sys/fs/cgroup/memory/kubepods.slice/kubepods-pod1.slice';
+  expect(sniffs(kernelFile, text)).toBe(true);
+  expect(await values(kernelFile, text)).toEqual([
+    'cgroup cwd /sys/fs/cgroup/memory/kubepods.slice/kubepods-pod1.slice',
+  ]);
+});
+
 test('what cannot be read is said so, and strangers are left alone', async () => {
   for (const parser of [memory, sysctl, mounts, networkLinks, os]) {
     expect((await collect(parser, 'nothing of this kind')).unread).toHaveLength(1);

@@ -39,6 +39,7 @@ test('Alertmanager v2, Prometheus, amtool, none', async () => {
     { name: 'NodeDown', state: 'active', startsAt: Date.UTC(2025, 10, 28, 8, 6) },
   ]);
   expect(sniffs(alerts, '[]')).toBe(false);
+  expect(sniffs(alerts, JSON.stringify({ id: 1, raw: ALERT }))).toBe(false);
   expect(sniffs(alerts, '[]', 'alerts.json')).toBe(true);
   expect((await collect(alerts, '[]')).empty).toEqual(['alerts']);
   expect((await collect(alerts, '{"broken')).unread).toHaveLength(1);
