@@ -68,7 +68,7 @@ function readObject(block: Block, asked: ObjectArea | undefined, context: Parser
     draft.set(['metadata', 'namespace'], namespace, ownNamespace ?? head);
   putPairs(draft, ['metadata', 'labels'], find(block.entries, 'Labels'));
   putPairs(draft, ['metadata', 'annotations'], find(block.entries, 'Annotations'), ': ');
-  put(draft, ['metadata', 'creationTimestamp'], find(block.entries, 'CreationTimestamp'), timeOf);
+  put(draft, ['metadata', 'creationTimestamp'], find(block.entries, 'CreationTimestamp', 'Created on'), timeOf);
   describeMapper(area)?.(block, draft);
   emit.object(origin, draft.object, placeOf(draft, 'described', head.line));
   if (area === 'nodes') {

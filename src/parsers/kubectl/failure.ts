@@ -71,7 +71,9 @@ function reasonOf(message: string): Reason {
   const byName = server === undefined ? undefined : SERVER_REASONS[server];
   // An InternalError wraps what really happened: a webhook that timed out, a certificate nobody trusts.
   if (byName !== undefined && byName !== 'server-error') return byName;
-  return PHRASES.find(([phrase]) => phrase.test(message))?.[1] ?? byName ?? 'other';
+  // `?timeout=10s` in a URL is what the client would have waited, not what happened.
+  const words = message.replace(/[?&]timeout=\w{1,20}/g, '');
+  return PHRASES.find(([phrase]) => phrase.test(words))?.[1] ?? byName ?? 'other';
 }
 
 function areaOf(message: string, origin: Origin): string | undefined {

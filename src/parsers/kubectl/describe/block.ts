@@ -114,15 +114,16 @@ export interface TableRow extends SourceLine {
   readonly cells: ReadonlyMap<string, string>;
 }
 
-/** The rows of a table that stands below a header and a line of dashes. */
+/** The rows of a table below its header; a line of dashes stands between the two, but not for pods' conditions. */
 export function rowsBelow(block: Block, entries: readonly Entry[]): readonly TableRow[] {
   const dashes = entries.findIndex((entry) => /^-{2,}(?:\s+-+)*$/.test(entry.text));
-  const head = entries[dashes - 1];
-  if (dashes < 1 || head === undefined) return [];
+  const start = dashes > 0 ? dashes : /^Type\s+Status\b/.test(entries[0]?.text ?? '') ? 1 : 0;
+  const head = entries[start - 1];
+  if (head === undefined) return [];
   const header = readHeader(block.lines[head.index] ?? '');
   const names = header.columns.map((column) => column.name.toLowerCase());
   const rows: TableRow[] = [];
-  for (const entry of flatten(entries.slice(dashes + 1))) {
+  for (const entry of flatten(entries.slice(dashes > 0 ? dashes + 1 : start))) {
     const cells = readRow(header, block.lines[entry.index] ?? '');
     if (cells === undefined) continue;
     rows.push({ line: entry.line, text: entry.text, cells: new Map(names.map((name, i) => [name, cells[i] ?? ''])) });

@@ -28,7 +28,11 @@ export function readEvents(block: Block, about: Described, { origin, emit }: Par
   const flush = (): void => {
     if (current === undefined) return;
     const at = { line: current.line, text: current.text };
-    current.draft.set(['message'], current.message.join(' ').trim(), at);
+    const message = current.message.join(' ').trim();
+    // Newer versions put the container in front of the message: `spec.containers{web}: Back-off …`.
+    const part = /^(spec\.(?:c|initC|ephemeralC)ontainers\{[^{}]{1,63}\}): /.exec(message);
+    current.draft.set(['involvedObject', 'fieldPath'], part?.[1], at);
+    current.draft.set(['message'], part === null ? message : message.slice(part[0].length), at);
     emit.object(origin, current.draft.object, placeOf(current.draft, 'described', current.line));
     current = undefined;
   };

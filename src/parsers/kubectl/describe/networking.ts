@@ -181,8 +181,9 @@ export function describeNetworkPolicy(block: Block, draft: Draft): void {
   ] as const) {
     const section = find(spec, key);
     if (section === undefined) continue;
-    // `<none> (Selected pods are isolated for ingress connectivity)`
-    if (section.value.startsWith('<none>')) draft.set(['spec', field], [], section);
+    // `<none> (Selected pods are isolated for ingress connectivity)`, on a line of its own.
+    if ((section.value || section.children[0]?.text || '').startsWith('<none>'))
+      draft.set(['spec', field], [], section);
     else putRules(draft, section, ['spec', field], peers);
   }
 }

@@ -45,6 +45,11 @@ export function describeNode(block: Block, draft: Draft): void {
   ] as const) {
     for (const entry of find(entries, key)?.children ?? []) put(draft, ['status', field, entry.key.trim()], entry);
   }
+  for (const row of rowsBelow(block, find(entries, 'Allocated resources')?.children ?? [])) {
+    const resource = row.cells.get('resource');
+    const amount = /^([\d.]{1,20}[A-Za-z]{0,2})(?: \(\d{1,9}%\))?$/.exec(row.cells.get('requests') ?? '')?.[1];
+    if (resource !== undefined && amount !== undefined) draft.set(['status', 'requested', resource], amount, row);
+  }
   const info = find(entries, 'System Info')?.children ?? [];
   for (const [key, field] of INFO) put(draft, ['status', 'nodeInfo', field], find(info, key));
 }

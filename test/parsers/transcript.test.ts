@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { date } from '../../src/parsers/date.ts';
+import { transcript } from '../../src/parsers/transcript.ts';
+import { run } from './kubectl/run.ts';
+
+const texts = (text: string, command?: string) =>
+  run(transcript, text, command).texts.map(({ origin, lines }) => [
+    origin.command?.text,
+    origin.firstLine,
+    origin.node,
+    lines.length,
+  ]);
+
+describe('transcript', () => {
+  it('hands on each output with its command and first line', () => {
+    const text = `
+collected on site
+
+$ kubectl get pods -n shop
+NAME    READY   STATUS    RESTARTS   AGE
+web-1   1/1     Running   0          9d
+
+$ kubectl get secrets -n shop
+
+
+$ df -h
+Filesystem  Size
+`;
+    expect(texts(text)).toEqual([
+      [undefined, 1, undefined, 1],
+      ['kubectl get pods -n shop', 4, undefined, 2],
+      ['df -h', 11, undefined, 1],
+    ]);
+  });
+
+  it.each([
+    ['root@node-1:~# df -h', 'node-1'],
+    ['[root@node-1 ~]# df -h', 'node-1'],
+    ['(venv) ops@node-1.example.org:/var/log$ df -h', 'node-1.example.org'],
+    ['node-1:~ # df -h', 'node-1'],
+    ['PS C:\\Users\\me> df -h', undefined],
+    ['➜  ~ df -h', undefined],
+    ['sh-4.4# df -h', undefined],
+    ['/ # df -h', undefined],
+    ['# df -h', undefined],
+    ['+ df -h', undefined],
+    ['=== df -h ===', undefined],
+  ])('knows the prompt %s', (line, node) => {
+    expect(texts(`${line}\nFilesystem  Size`)).toEqual([['df -h', 2, node, 1]]);
+  });
+
+  it('says nothing about the machine where kubectl was typed', () => {
+    expect(texts('me@laptop:~$ kubectl get nodes\nNAME   STATUS')).toEqual([['kubectl get nodes', 2, undefined, 1]]);
+    expect(texts('me@laptop:~$ ssh root@node-2 df -h\nFilesystem')).toEqual([
+      ['ssh root@node-2 df -h', 2, 'node-2', 1],
+    ]);
+  });
+
+  it('gives the pod that a command ran in', () => {
+    const [first] = run(transcript, '$ kubectl exec -n shop debug -- nc -vz web 80\nweb open').texts;
+    expect(first?.origin).toMatchObject({ pod: 'debug', namespace: 'shop' });
+  });
+
+  it('joins commands continued with a backslash', () => {
+    expect(texts('$ kubectl get pods \\\n>   -n shop\nNAME   READY')).toEqual([
+      ['kubectl get pods  -n shop', 3, undefined, 1],
+    ]);
+  });
+
+  it('takes the shell’s timing off the output', () => {
+    const out = run(
+      transcript,
+      '$ time kubectl get nodes\nNAME   STATUS\n\nreal\t0m5.212s\nuser\t0m0.1s\nsys\t0m0.0s\n',
+    );
+    expect(out.facts).toMatchObject([
+      { area: 'commandTimings', record: { command: 'time kubectl get nodes', seconds: 5.212 } },
+    ]);
+    expect(out.texts[0]?.lines).toEqual(['NAME   STATUS']);
+  });
+
+  it('takes no comment, prose or configuration for a prompt', () => {
+    const sniff = (text: string, command?: string): boolean => run(transcript, text, command).sniffed;
+    expect(sniff('server:\n# date of the last change\n# ip address of it')).toBe(false);
+    expect(sniff('apiVersion: v1\nkind: ConfigMap\ndata:\n$ kubectl get pods')).toBe(false);
+    expect(sniff('costs\n$ 5 per month')).toBe(false);
+    expect(sniff('a log line\n$ kubectl get pods', 'kubectl logs web-1')).toBe(false);
+    expect(sniff('$ kubectl get pods', 'kubectl get pods')).toBe(true);
+  });
+
+  it('leaves comments inside an output alone', () => {
+    expect(texts('$ kubectl describe cm a\n# cat /etc/hosts\n# date')).toEqual([
+      ['kubectl describe cm a', 2, undefined, 2],
+    ]);
+  });
+});
+
+describe('date', () => {
+  it('gives the moment of collection', () => {
+    expect(run(date, 'Fri Nov 28 16:03:58 UTC 2025').clocks).toEqual([Date.parse('2025-11-28T16:03:58Z')]);
+    expect(run(date, '2025-11-28T16:03:58+08:00').clocks).toEqual([Date.parse('2025-11-28T08:03:58Z')]);
+    expect(run(date, '1764316800').clocks).toEqual([1764316800000]);
+  });
+  it('gives none for an ambiguous zone', () => {
+    const out = run(date, 'Fri Nov 28 16:03:58 CST 2025');
+    expect(out.clocks).toEqual([]);
+    expect(out.unread).toHaveLength(1);
+  });
+});
