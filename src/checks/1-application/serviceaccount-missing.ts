@@ -4,7 +4,7 @@ import { nearest } from '../../lib/near-miss.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
-import { refusalDraft } from './refused.ts';
+import { refusalDraft } from '../refused.ts';
 
 const MISSING: readonly (readonly [RegExp, string, string])[] = [
   [/serviceaccounts? "([^"]{1,253})" not found/, 'serviceaccount', 'ServiceAccount'],

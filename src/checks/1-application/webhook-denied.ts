@@ -1,6 +1,6 @@
 import { refusals } from '../../snapshot/admission.ts';
 import { defineCheck } from '../check.ts';
-import { refusalDraft, refusalReason } from './refused.ts';
+import { refusalDraft, refusalReason } from '../refused.ts';
 
 export default defineCheck({
   id: 'webhook-denied',

@@ -77,9 +77,12 @@ function viewNode(snapshot: Snapshot, node: Node, everyPodListed: boolean): Node
   const podsKnown = everyPodListed || described;
   const requestsKnown =
     podsKnown &&
-    pods.every(({ pod, spec }) => detailed(snapshot, pod) || spec.containers?.[0]?.resources !== undefined);
+    pods.every(({ pod, spec }) => detailed(snapshot, pod) || (spec.containers ?? []).length > 0);
   const used = new Map<string, number>();
   for (const { requests } of pods) for (const [key, amount] of requests) used.set(key, (used.get(key) ?? 0) + amount);
+  // The sums that kubectl describe prints include resources that its table of pods leaves out.
+  const sums = amounts(node.status?.requested);
+  for (const [key, amount] of sums) used.set(key, Math.max(used.get(key) ?? 0, amount));
   const taints = node.spec?.taints ?? [];
   return {
     node,
@@ -89,7 +92,7 @@ function viewNode(snapshot: Snapshot, node: Node, everyPodListed: boolean): Node
     cordoned: node.spec?.unschedulable === true || taints.some((t) => t.key === 'node.kubernetes.io/unschedulable'),
     allocatable: node.status?.allocatable === undefined ? undefined : amounts(node.status.allocatable),
     pods,
-    used: requestsKnown ? used : undefined,
+    used: requestsKnown || sums.size > 0 ? used : undefined,
     podsKnown,
     controlPlane:
       CONTROL_PLANE.some((key) => labels?.[key] !== undefined || taints.some((taint) => taint.key === key)) ||

@@ -250,6 +250,8 @@ export const node = obj({
   status: obj({
     capacity: map(quantity),
     allocatable: map(quantity),
+    /** Not of the API: the sums of requests that kubectl describe prints as "Allocated resources". */
+    requested: map(quantity),
     conditions: list(condition),
     addresses: list(obj({ type: tag, address: tag })),
     nodeInfo: obj({

@@ -1,10 +1,10 @@
 import { refusals } from '../../snapshot/admission.ts';
 import { defineCheck } from '../check.ts';
-import { refusalDraft } from './refused.ts';
+import { refusalDraft } from '../refused.ts';
 
 export default defineCheck({
   id: 'limitrange-violation',
-  layer: 1,
+  layer: 2,
   title: 'Pods stay within the LimitRange of their namespace',
   failureTitle: 'A LimitRange rejects the pod',
   why: 'The requests or limits of the pod are outside the bounds of the namespace.',

@@ -1,10 +1,10 @@
 import { refusals } from '../../snapshot/admission.ts';
 import { defineCheck } from '../check.ts';
-import { refusalDraft, refusalReason } from './refused.ts';
+import { refusalDraft, refusalReason } from '../refused.ts';
 
 export default defineCheck({
   id: 'podsecurity-violation',
-  layer: 1,
+  layer: 2,
   title: 'Pods meet the Pod Security level of their namespace',
   failureTitle: 'Pod Security admission rejects the pod',
   why: 'The namespace enforces a stricter Pod Security Standard than the pod template meets: no pod is created at all.',

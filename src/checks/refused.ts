@@ -1,7 +1,7 @@
 /** What the checks of refused pods share. */
-import type { Refusal } from '../../snapshot/admission.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
-import type { FindingDraft } from '../check.ts';
+import type { Refusal } from '../snapshot/admission.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { FindingDraft } from './check.ts';
 
 /** The message without its wrapping: `Error creating: pods "x" is forbidden: …` is told from `…` on. */
 export function refusalReason(text: string): string {

@@ -124,7 +124,7 @@ const isUncreated = (snapshot: Snapshot, claim: AnyObject): boolean =>
 
 export default defineCheck({
   id: 'quota-exceeded',
-  layer: 1,
+  layer: 2,
   title: 'No ResourceQuota blocks what workloads need',
   failureTitle: 'A ResourceQuota of the namespace is exhausted: objects cannot be created',
   why: 'The API server refuses everything beyond the quota; no Pending pod shows it, the pod (or Service, or claim) simply does not exist.',

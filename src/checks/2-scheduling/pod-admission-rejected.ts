@@ -1,0 +1,107 @@
+import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import { podSpecOf, templateOf } from '../../snapshot/pod-spec.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { formatAmount } from '../../lib/format-quantity.ts';
+import { hostPorts } from '../../simulation/scheduler/filters/resources.ts';
+import { podRequests } from '../../simulation/scheduler/requests.ts';
+import { defineCheck } from '../check.ts';
+import { names } from './rejected.ts';
+
+/** Reasons with which kubelets reject a pod that is bound to them; before 1.18 the names of scheduler predicates. */
+const REASONS: Readonly<Record<string, string>> = {
+  UnexpectedAdmissionError: 'device',
+  TopologyAffinityError: 'topology',
+  NodeAffinity: 'node-affinity',
+  MatchNodeSelector: 'node-affinity',
+  NodePorts: 'host-port',
+  PodFitsHostPorts: 'host-port',
+  PodFitsResources: 'resources',
+  GeneralPredicates: 'resources',
+  HostName: 'node-affinity',
+  TaintToleration: 'taint',
+  PodOSNotSupported: 'os',
+  PodOSSelectorNodeLabelDoesNotMatch: 'os',
+  SysctlForbidden: 'security',
+  AppArmor: 'security',
+  PodFeatureUnsupported: 'security',
+};
+
+const FIX: Readonly<Record<string, string>> = {
+  'host-port': 'Free the host port on the node, drop hostPort, or run one such pod per node',
+  resources: 'Let the scheduler choose the node, lower the request, or free the node',
+  'node-affinity': 'Label the node again, or let the scheduler choose another one',
+  device: 'Check the device plugin and the health of the devices on the node',
+  topology: 'No NUMA alignment is possible: relax the Topology Manager policy or the request',
+};
+
+/** `OutOfmemory` → memory. */
+const OUT_OF = /^OutOf([A-Za-z0-9./_-]{1,200})$/;
+
+function details(snapshot: Snapshot, pod: Pod, reason: string, variant: string): string {
+  const spec = podSpecOf(snapshot, pod);
+  const resource = OUT_OF.exec(reason)?.[1];
+  const wanted = resource === undefined ? undefined : podRequests(spec).get(resource);
+  if (resource !== undefined && wanted !== undefined)
+    return `it requests ${formatAmount(resource, wanted)} of ${resource}`;
+  const ports = variant === 'host-port' ? hostPorts(spec).map((port) => `${port.port}/${port.protocol}`) : [];
+  return ports.length === 0 ? '' : `host port ${names(ports)} is taken there`;
+}
+
+export default defineCheck({
+  id: 'pod-admission-rejected',
+  layer: 2,
+  title: 'Kubelets accept the pods that are bound to them',
+  failureTitle: 'The kubelet rejected the pod',
+  why: 'The scheduler, or a hand-set nodeName that bypasses it, chose a node whose kubelet refuses: no room, a taken host port, unlike labels, a lost device. The controller keeps making new pods that meet the same end.',
+  fix: ['Remove the reason; let the scheduler choose the node'],
+  next: ["kubectl get pod {name} -n {namespace} -o jsonpath='{.status.reason}: {.status.message}'"],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['pods'],
+  wants: ['deployments', 'replicaSets', 'nodes'],
+  *run({ pods }, { snapshot, now }) {
+    for (const pod of pods) {
+      const reason = pod.status?.reason;
+      if (reason === undefined || pod.status?.phase === 'Running') continue;
+      const variant = OUT_OF.test(reason) ? 'resources' : REASONS[reason];
+      if (variant === undefined) continue;
+      const template = templateOf(snapshot, pod);
+      const pinned = template?.spec.nodeName ?? undefined;
+      const node = pod.spec?.nodeName ?? pinned;
+      const detail = details(snapshot, pod, reason, variant);
+      const workload = snapshot.workloadOf(pod as unknown as AnyObject);
+      const fellows = pods.filter(
+        (other) =>
+          other.status?.reason === reason &&
+          workload !== undefined &&
+          snapshot.workloadOf(other as unknown as AnyObject)?.name === workload.name &&
+          other.metadata.namespace === pod.metadata.namespace,
+      ).length;
+      const created = Date.parse(pod.metadata.creationTimestamp ?? pod.status?.startTime ?? '');
+      // A leftover of a rejection long ago, whose workload has its pods: the object just was never removed.
+      const old = now !== undefined && !Number.isNaN(created) && now - created > 24 * 3600 * 1000;
+      yield {
+        subject: snapshot.subject(pod as unknown as AnyObject),
+        variant,
+        message: `The kubelet${node === undefined ? '' : ` of ${node}`} rejected pod ${pod.metadata.name} (${reason})${detail === '' ? '' : `: ${detail}`}${pinned === undefined ? '' : `; its template sets nodeName: ${pinned}, which bypasses the scheduler`}${fellows > 1 ? `; ${fellows} pods of ${workload?.kind ?? ''} ${workload?.name ?? ''} met the same end` : ''}`,
+        evidence: [
+          snapshot.quote(pod, pod.status?.message === undefined ? '/status/reason' : '/status/message'),
+          ...(pinned === undefined || template === undefined
+            ? []
+            : [snapshot.quote(template.owner, '/spec/template/spec/nodeName')]),
+        ],
+        related: node === undefined ? [] : [{ kind: 'Node', name: node }],
+        fix: [
+          ...(pinned === undefined
+            ? []
+            : [
+                'Remove nodeName from the pod template: use nodeSelector or affinity, so that the scheduler sees what fits',
+              ]),
+          ...(FIX[variant] === undefined ? [] : [FIX[variant]]),
+        ],
+        ...(old ? { state: 'historic' as const } : {}),
+        ...(Number.isNaN(created) ? {} : { since: created }),
+      };
+    }
+  },
+});

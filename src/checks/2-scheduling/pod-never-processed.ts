@@ -1,0 +1,62 @@
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
+import { defineCheck } from '../check.ts';
+
+/** A scheduler that works answers within seconds; a minute is patience enough [catalogue]. */
+const PATIENCE_MS = 60_000;
+/** The API server keeps events for an hour: their absence after that proves nothing. */
+const EVENTS_KEPT_MS = 3600_000;
+
+export default defineCheck({
+  id: 'pod-never-processed',
+  layer: 2,
+  title: 'A scheduler has looked at every Pending pod',
+  failureTitle: 'The Pending pod was never looked at by a scheduler',
+  why: 'No PodScheduled condition and no scheduling event: the scheduler does not run, is not leader, or the pod names another one.',
+  fix: ['Check kube-scheduler (pod, lease, log) and schedulerName of the pod'],
+  next: [
+    'kubectl -n kube-system get pods -l component=kube-scheduler; kubectl -n kube-system get lease kube-scheduler -o yaml',
+  ],
+  severity: 'critical',
+  confidence: 'medium',
+  needs: ['pods'],
+  wants: ['events'],
+  *run({ pods }, { snapshot, now }) {
+    const judged = new Set(
+      unscheduledPods(snapshot)
+        .filter(({ message }) => message !== undefined)
+        .map(({ pod }) => pod),
+    );
+    for (const pod of pods) {
+      if (!isWaiting(pod) || judged.has(pod)) continue;
+      if (pod.status?.phase !== 'Pending') continue;
+      if (pod.status.conditions?.some((condition) => condition.type === 'PodScheduled') === true) continue;
+      const object = pod as unknown as AnyObject;
+      const sources = snapshot.sourcesOf(object);
+      // A table row shows neither conditions nor the node: only its events, or their absence, can tell.
+      const detailed = sources.some((source) => source.detail !== 'row');
+      const events = snapshot.eventsAbout({
+        kind: 'Pod',
+        namespace: pod.metadata.namespace ?? '',
+        name: pod.metadata.name,
+      });
+      if (
+        events.some((event) =>
+          ['FailedScheduling', 'Scheduled', 'Pulling', 'Pulled', 'Started'].includes(event.reason ?? ''),
+        )
+      )
+        continue;
+      if (!detailed && !snapshot.listed('events', pod.metadata.namespace)) continue;
+      const created = Date.parse(pod.metadata.creationTimestamp ?? '');
+      const age = now === undefined || Number.isNaN(created) ? undefined : now - created;
+      if (age !== undefined && age < PATIENCE_MS) continue;
+      if (!detailed && (age === undefined || age > EVENTS_KEPT_MS)) continue;
+      yield {
+        subject: snapshot.subject(object),
+        message: `Pod ${pod.metadata.name} is Pending${age === undefined ? '' : ` for ${Math.round(age / 1000)} s`} without a node, and no scheduler has said a word about it (no PodScheduled condition, no FailedScheduling event)`,
+        evidence: [snapshot.quote(pod, '/status/phase')],
+        ...(Number.isNaN(created) ? {} : { since: created }),
+      };
+    }
+  },
+});

@@ -1,0 +1,31 @@
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { defineCheck } from '../check.ts';
+import { names } from './rejected.ts';
+
+export default defineCheck({
+  id: 'sched-gated',
+  layer: 2,
+  title: 'No pod is held by scheduling gates',
+  failureTitle: 'The pod is held back by scheduling gates',
+  why: 'A queueing or topology controller (Kueue for one) has not admitted it yet: the scheduler leaves it alone on purpose.',
+  fix: ['Look at the controller that set the gate, and at its Workload object'],
+  next: ["kubectl get pod {name} -n {namespace} -o jsonpath='{.spec.schedulingGates}'"],
+  severity: 'info',
+  confidence: 'high',
+  needs: ['pods'],
+  *run({ pods }, { snapshot }) {
+    for (const pod of pods) {
+      const gates = (pod.spec?.schedulingGates ?? []).map((gate) => gate.name ?? '');
+      const index =
+        pod.status?.conditions?.findIndex((one) => one.type === 'PodScheduled' && one.reason === 'SchedulingGated') ??
+        -1;
+      const gated = (gates.length > 0 || index >= 0) && pod.status?.phase === 'Pending' && !pod.spec?.nodeName;
+      if (!gated) continue;
+      yield {
+        subject: snapshot.subject(pod as unknown as AnyObject),
+        message: `Pod ${pod.metadata.name} waits for scheduling gates${gates.length === 0 ? '' : ` ${names(gates)}`}`,
+        evidence: [snapshot.quote(pod, gates.length > 0 ? '/spec/schedulingGates' : `/status/conditions/${index}`)],
+      };
+    }
+  },
+});
