@@ -1,0 +1,123 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { evaluate, type Half, type Protocol } from '../../simulation/network-policy/evaluate.ts';
+import type { NetworkPolicy, Pod, Service } from '../../snapshot/kinds/index.ts';
+import { enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/policies.ts';
+import { declaredPorts, servingPods } from '../../snapshot/ports.ts';
+import { podReady, probesOf } from '../../snapshot/reachability.ts';
+import { serviceGraph } from '../../snapshot/service-graph.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** Pod port behind a Service port. */
+function podPort(
+  snapshot: Snapshot,
+  pod: Pod,
+  service: Service,
+  asked: number | undefined,
+): { port: number; protocol: Protocol } | undefined {
+  const ports = service.spec?.ports ?? [];
+  const port = ports.find((p) => p.port === asked) ?? (ports.length === 1 ? ports[0] : undefined);
+  const protocol = (port?.protocol ?? 'TCP') as Protocol;
+  const target = port?.targetPort ?? port?.port;
+  const number =
+    typeof target === 'string' && !/^\d+$/.test(target)
+      ? declaredPorts(snapshot, pod).find((p) => p.name === target)?.port
+      : Number(target);
+  return number === undefined || !Number.isInteger(number) ? undefined : { port: number, protocol };
+}
+
+/** Lines at the end of the caller's log that name the callee and a timeout: dropped packets give no answer. */
+function timeouts(snapshot: Snapshot, pod: Pod, host: string): Evidence | undefined {
+  const { namespace, name } = pod.metadata;
+  for (const log of snapshot.logsOf({ kind: 'Pod', name, ...(namespace === undefined ? {} : { namespace }) })) {
+    const line = log.tail.findLast((l) => l.text.includes(host) && /time(?:d )?-?out|deadline exceeded/i.test(l.text));
+    if (line !== undefined) return snapshot.evidenceOf({ origin: log.origin, line })[0];
+  }
+  return undefined;
+}
+
+const names = (policies: readonly NetworkPolicy[]): string => policies.map((p) => p.metadata.name).join(', ');
+
+export default defineCheck({
+  id: 'netpol-blocks-flow',
+  layer: 3,
+  title: 'NetworkPolicies let the configured calls through',
+  failureTitle: 'A NetworkPolicy blocks a call that the application makes',
+  why: 'An isolated pod sends and receives only what some policy allows. Everything else is dropped without an answer: callers time out, nothing is refused, nothing is logged on the other side.',
+  fix: ['Add a rule for this flow to a policy of the isolated side.'],
+  next: ['kubectl get networkpolicies -n {namespace} -o yaml'],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['networkPolicies', 'pods', 'services'],
+  wants: ['namespaces', 'containerLogs', 'probes'],
+  *run(_facts, { snapshot }) {
+    const policies = knownPolicies(snapshot);
+    if (policies.length === 0) return;
+    const ignored = enforced(snapshot) === false;
+    const unsure = otherEngines(snapshot);
+    const told = new Set<string>();
+    for (const { address, service } of serviceGraph(snapshot).calls) {
+      const caller = address.pod;
+      if (caller === undefined) continue;
+      const at = `${address.workload.kind}/${address.namespace ?? ''}/${address.workload.name}→${service.metadata.namespace ?? ''}/${service.metadata.name}:${address.port ?? ''}`;
+      if (told.has(at)) continue;
+      told.add(at);
+      const from = policyPod(snapshot, caller);
+      const flows = servingPods(snapshot, service)
+        .slice(0, 20)
+        .flatMap((pod) => {
+          const target = podPort(snapshot, pod, service, address.port);
+          return target === undefined
+            ? []
+            : [{ pod, target, verdict: evaluate(policies, { from, to: policyPod(snapshot, pod), ...target }) }];
+        });
+      const [first] = flows;
+      if (first === undefined || flows.some((flow) => flow.verdict.answer !== 'no')) continue;
+      const { verdict, target } = first;
+      const halves = [verdict.egress, verdict.ingress].filter((half: Half) => half.answer === 'no');
+      const [half] = halves;
+      const [policy] = half?.isolating ?? [];
+      if (half === undefined || policy === undefined) continue;
+      const line = timeouts(snapshot, caller, address.host);
+      const probe = probesOf(snapshot, service, address.port).failed[0];
+      const hurt = line !== undefined || probe !== undefined || podReady(caller) === false;
+      const rules = halves.map((one) =>
+        one.direction === 'Egress'
+          ? `${names(one.isolating)} allows no egress from ${address.workload.name} to port ${target.port}/${target.protocol} of ${service.metadata.name}`
+          : `${names(one.isolating)} allows no ingress from ${address.workload.name} to port ${target.port}/${target.protocol}`,
+      );
+      const namespace = policy.metadata.namespace;
+      yield {
+        subject: snapshot.named('NetworkPolicy', policy.metadata.name, { namespace }),
+        variant: half.direction.toLowerCase(),
+        severity: hurt && !ignored && !unsure ? 'critical' : 'info',
+        confidence: unsure ? 'low' : 'high',
+        message: `${address.workload.kind} ${address.workload.name} calls ${address.host}${address.port === undefined ? '' : `:${address.port}`} (${address.key}), and NetworkPolicies drop it: ${rules.join('; ')}`,
+        evidence: [
+          snapshot.quote(policy, half.direction === 'Egress' ? '/spec/egress' : '/spec/ingress'),
+          snapshot.quote(address.holder, address.pointer),
+          ...(line === undefined ? [] : [line]),
+          ...(probe === undefined ? [] : [probe.source]),
+        ],
+        fix: [
+          half.direction === 'Egress'
+            ? `Allow egress from the pods of ${address.workload.name} to ${JSON.stringify(service.spec?.selector ?? {})} on port ${target.port}/${target.protocol} (the pod port, not the Service port)`
+            : `Allow ingress to ${JSON.stringify(service.spec?.selector ?? {})} on port ${target.port}/${target.protocol} from the pods of ${address.workload.name}${from.namespace === namespace ? '' : ` in namespace ${from.namespace}`}`,
+        ],
+        related: [
+          {
+            kind: 'Service',
+            name: service.metadata.name,
+            ...(service.metadata.namespace === undefined ? {} : { namespace: service.metadata.namespace }),
+          },
+          {
+            kind: 'Pod',
+            name: caller.metadata.name,
+            ...(caller.metadata.namespace === undefined ? {} : { namespace: caller.metadata.namespace }),
+          },
+          address.workload,
+        ],
+      };
+    }
+  },
+});

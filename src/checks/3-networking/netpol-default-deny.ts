@@ -1,0 +1,36 @@
+import { directionsOf } from '../../simulation/network-policy/evaluate.ts';
+import { knownPolicies } from '../../snapshot/policies.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'netpol-default-deny',
+  layer: 3,
+  title: 'No namespace denies all traffic by default',
+  failureTitle: 'A NetworkPolicy isolates all pods of the namespace',
+  why: 'An empty podSelector selects every pod of the namespace, and a direction without rules allows nothing. That is good practice, and the reason when something there cannot connect.',
+  fix: ['Add policies that allow the traffic that is needed: DNS first.'],
+  next: ['kubectl get networkpolicies -n {namespace} -o yaml'],
+  severity: 'info',
+  confidence: 'high',
+  needs: ['networkPolicies'],
+  *run(_facts, { snapshot }) {
+    for (const policy of knownPolicies(snapshot)) {
+      const selector = policy.spec?.podSelector;
+      if (
+        selector === undefined ||
+        Object.keys(selector.matchLabels ?? {}).length > 0 ||
+        (selector.matchExpressions ?? []).length > 0
+      )
+        continue;
+      const shut = directionsOf(policy).filter(
+        (direction) => ((direction === 'Egress' ? policy.spec?.egress : policy.spec?.ingress) ?? []).length === 0,
+      );
+      if (shut.length === 0) continue;
+      yield {
+        subject: snapshot.subject(policy as never),
+        message: `NetworkPolicy ${policy.metadata.name} selects all pods of namespace ${policy.metadata.namespace ?? ''} and allows no ${shut.join(' and no ').toLowerCase()}`,
+        evidence: [snapshot.quote(policy, '/spec/podSelector'), snapshot.quote(policy, '/spec/policyTypes')],
+      };
+    }
+  },
+});

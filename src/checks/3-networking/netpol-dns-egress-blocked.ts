@@ -1,0 +1,120 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { evaluate, isolates, type PolicyPod } from '../../simulation/network-policy/evaluate.ts';
+import { configuredAddresses } from '../../snapshot/addresses.ts';
+import { clusterDns } from '../../snapshot/dns.ts';
+import type { NetworkPolicy, Pod } from '../../snapshot/kinds/index.ts';
+import { podOfLog } from '../../snapshot/log-owner.ts';
+import { enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/policies.ts';
+import { declaredPorts } from '../../snapshot/ports.ts';
+import { podReady } from '../../snapshot/reachability.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** Where queries arrive: the DNS pods of the bundle, else the pods that every distribution has in kube-system. */
+function servers(snapshot: Snapshot): readonly { readonly pod: PolicyPod; readonly port: number }[] {
+  const pods = clusterDns(snapshot).pods;
+  if (pods.length === 0)
+    return [
+      {
+        port: 53,
+        pod: {
+          kind: 'pod',
+          namespace: 'kube-system',
+          name: 'kube-dns',
+          labels: undefined,
+          namespaceLabels: undefined,
+          hostNetwork: false,
+          ports: [],
+        },
+      },
+    ];
+  return pods.map((pod) => ({
+    pod: policyPod(snapshot, pod),
+    // OpenShift's DNS pods listen on 5353 behind port 53 of the Service.
+    port:
+      declaredPorts(snapshot, pod).find((port) => port.protocol === 'UDP' && (port.name === 'dns' || port.port === 53))
+        ?.port ?? 53,
+  }));
+}
+
+/** Lines in which a pod's look-ups time out (a dropped packet, not an answer). */
+function timeouts(snapshot: Snapshot, pods: readonly Pod[]): readonly Evidence[] {
+  return snapshot
+    .hits('dns-lookup-at-server-failed')
+    .filter((hit) => {
+      const owner = podOfLog(snapshot, hit);
+      return owner !== undefined && pods.includes(owner) && /timeout/.test(hit.groups['why'] ?? '');
+    })
+    .slice(0, 2)
+    .map((hit) => snapshot.evidenceOf(hit)[0]);
+}
+
+export default defineCheck({
+  id: 'netpol-dns-egress-blocked',
+  layer: 3,
+  title: 'Pods under egress policies may reach DNS',
+  failureTitle: 'NetworkPolicies block the pods from DNS',
+  why: 'Once a policy isolates a pod for egress, only what some policy allows leaves it. Without a rule for port 53 every name look-up times out, and everything that uses names fails with it.',
+  fix: [
+    'Add a policy that allows egress to the DNS pods (namespace kube-system, label k8s-app=kube-dns) on port 53, UDP and TCP.',
+  ],
+  next: [
+    'kubectl get networkpolicies -n {namespace} -o yaml',
+    'kubectl exec -n {namespace} POD -- nslookup kubernetes.default',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['networkPolicies', 'pods'],
+  wants: ['namespaces', 'services', 'containerLogs'],
+  *run({ pods }, { snapshot }) {
+    const policies = knownPolicies(snapshot);
+    if (policies.length === 0 || otherEngines(snapshot)) return;
+    const dns = servers(snapshot);
+    const groups = new Map<string, { policies: readonly NetworkPolicy[]; pods: Pod[] }>();
+    for (const pod of pods) {
+      if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;
+      const own = policyPod(snapshot, pod);
+      const here = policies.filter((policy) => policy.metadata.namespace === own.namespace);
+      const sure = here.filter((policy) => isolates(policy, own, 'Egress') === 'yes');
+      if (sure.length === 0) continue;
+      const denied = dns.every(
+        ({ pod: to, port }) => evaluate(here, { from: own, to, protocol: 'UDP', port }).egress.answer === 'no',
+      );
+      if (!denied) continue;
+      const at = `${own.namespace}/${sure.map((policy) => policy.metadata.name).join(',')}`;
+      const group = groups.get(at);
+      if (group === undefined) groups.set(at, { policies: sure, pods: [pod] });
+      else group.pods.push(pod);
+    }
+    const ignored = enforced(snapshot) === false;
+    for (const group of groups.values()) {
+      const [policy] = group.policies;
+      const [pod] = group.pods;
+      if (policy === undefined || pod === undefined) continue;
+      const namespace = policy.metadata.namespace;
+      const lines = timeouts(snapshot, group.pods);
+      const ill = group.pods.filter((one) => podReady(one) === false);
+      const needsNames = configuredAddresses(snapshot).some(
+        (address) => address.pod !== undefined && group.pods.includes(address.pod),
+      );
+      const names = group.policies.map((one) => one.metadata.name).join(', ');
+      const hurt = lines.length > 0 || ill.length > 0;
+      yield {
+        subject: snapshot.named('NetworkPolicy', policy.metadata.name, { namespace }),
+        severity: ignored ? 'info' : hurt ? 'critical' : needsNames ? 'warning' : 'info',
+        confidence: hurt ? 'high' : 'medium',
+        message: `NetworkPolicy ${names} isolates ${group.pods.length === 1 ? `pod ${pod.metadata.name}` : `${group.pods.length} pods (${pod.metadata.name} …)`} in namespace ${namespace ?? ''} for egress, and no policy allows DNS (port 53/UDP to kube-system): name look-ups time out`,
+        evidence: [
+          snapshot.quote(policy, (policy.spec?.egress ?? []).length === 0 ? '/spec/egress' : '/spec/policyTypes'),
+          ...lines,
+          snapshot.quote(policy, '/spec/podSelector'),
+        ],
+        related: [...(ill.length > 0 ? ill : group.pods).slice(0, 50)].flatMap((one) => {
+          const here = namespace === undefined ? {} : { namespace };
+          const workload = snapshot.workloadOf(one as never);
+          return [{ kind: 'Pod', name: one.metadata.name, ...here }, ...(workload === undefined ? [] : [workload])];
+        }),
+      };
+    }
+  },
+});
