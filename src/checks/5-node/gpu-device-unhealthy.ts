@@ -31,7 +31,7 @@ export default defineCheck({
     for (const [name, hits] of byNode) {
       const devices = new Map<string, number | undefined>();
       for (const { groups } of hits) {
-        const device = groups['device'] ?? 'a GPU';
+        const device = groups['device'] ?? groups['marked'] ?? groups['gpu'] ?? 'a GPU';
         const xid = groups['xid'] === undefined ? devices.get(device) : Number(groups['xid']);
         devices.set(device, xid);
       }

@@ -35,7 +35,7 @@ export default defineCheck({
       const slices = gpuResources(node)
         .filter((one) => one.name.includes('/mig-') && (one.capacity ?? 0) > 0)
         .map((one) => `${one.capacity} × ${one.name}`);
-      const reason = mine.at(-1)?.groups['error'];
+      const reason = mine.at(-1)?.groups['reason'];
       told.add(name);
       yield {
         subject: nodeSubject(snapshot, node),
@@ -64,7 +64,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Node', name, { node: name }),
         variant: 'failed',
-        message: `The MIG manager could not apply the MIG configuration: ${hit.groups['error'] ?? hit.first.text}`,
+        message: `The MIG manager could not apply the MIG configuration: ${hit.groups['reason'] ?? hit.first.text}`,
         evidence: snapshot.evidenceOf(hit),
         ...(state === 'success' ? { state: 'recovered' as const } : {}),
       };

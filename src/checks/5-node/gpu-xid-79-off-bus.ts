@@ -1,6 +1,9 @@
+import type { LogHit } from '../../parsers/records.ts';
+import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
+import { defineCheck } from '../check.ts';
 import { xidCheck } from './xid-check.ts';
 
-export default xidCheck({
+const byXid = xidCheck({
   id: 'gpu-xid-79-off-bus',
   title: 'Every GPU is on the PCI bus',
   failureTitle: 'A GPU has fallen off the bus (Xid 79)',
@@ -11,4 +14,40 @@ export default xidCheck({
   ],
   next: ['lspci -vvs {bus}', 'journalctl -k | grep -i -E "aer|pcieport|NVRM"', 'ipmitool sel elist | tail'],
   severity: 'critical',
+});
+
+/** Xid 79, and the driver's other words for the same: at probe time and from tools there is no Xid. */
+export default defineCheck({
+  ...byXid,
+  reads: [...byXid.reads, 'gpu-off-bus'],
+  needs: [],
+  needsAny: ['kernelLogs', 'hostLogs'],
+  wants: [],
+  *run(facts, context) {
+    const { snapshot } = context;
+    const told = new Set<string>();
+    for (const draft of byXid.run(facts, context)) {
+      told.add(draft.subject.name);
+      yield draft;
+    }
+    const byNode = new Map<string, LogHit[]>();
+    for (const hit of snapshot.hits('gpu-off-bus')) {
+      const node = gpuNodeOf(snapshot, hit);
+      if (told.has(node)) continue;
+      const known = byNode.get(node);
+      if (known === undefined) byNode.set(node, [hit]);
+      else known.push(hit);
+    }
+    for (const [node, hits] of byNode) {
+      const [hit] = hits;
+      if (hit === undefined) continue;
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        variant: 'no-xid',
+        message: `A GPU of ${node} has fallen off the bus: ${hit.first.text.trim().slice(0, 240)}`,
+        evidence: snapshot.evidenceOf(hit),
+        params: { bus: hit.groups['bus'] ?? 'BUS' },
+      };
+    }
+  },
 });

@@ -19,12 +19,12 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  reads: ['kubelet-inotify-exhausted', 'log-file-watcher-limit'],
+  reads: ['kubelet-inotify-exhausted', 'file-watcher-limit'],
   needsAny: ['hostLogs', 'containerLogs'],
   wants: ['hostValues'],
   *run({ hostValues }, { snapshot }) {
     const places = new Map<string, { draft: Pick<FindingDraft, 'subject'>; hits: LogHit[] }>();
-    for (const hit of [...snapshot.hits('kubelet-inotify-exhausted'), ...snapshot.hits('log-file-watcher-limit')]) {
+    for (const hit of [...snapshot.hits('kubelet-inotify-exhausted'), ...snapshot.hits('file-watcher-limit')]) {
       const subject = subjectOfHit(hit, snapshot);
       const key = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}`;
       const place = places.get(key) ?? { draft: { subject }, hits: [] };

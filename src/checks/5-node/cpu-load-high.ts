@@ -1,0 +1,47 @@
+import { parseQuantity } from '../../lib/quantity.ts';
+import { machineOf } from '../../snapshot/node-health.ts';
+import { defineCheck } from '../check.ts';
+
+/** node-exporter mixin: NodeSystemSaturation (load over twice the cores), NodeCPUHighUsage (90 %). */
+const LOAD_PER_CORE = 2;
+const USAGE_PERCENT = 90;
+
+export default defineCheck({
+  id: 'cpu-load-high',
+  layer: 5,
+  title: 'The machines have CPU left',
+  failureTitle: 'The machine is saturated',
+  why: 'Probes, heartbeats, leases and the kubelet come late on a saturated machine. A high load with an idle CPU is waiting for disks or NFS instead.',
+  fix: ['Find the busiest pods and processes of {node}; set requests and limits; spread the load'],
+  next: ['uptime; top -b -n1 | head -20', 'kubectl top pods -A --sort-by=cpu | head'],
+  severity: 'warning',
+  confidence: 'medium',
+  needsAny: ['nodeUsage', 'hostValues'],
+  wants: ['nodes'],
+  *run({ nodeUsage, hostValues }, { snapshot }) {
+    const told = new Set<string>();
+    for (const value of hostValues) {
+      if (value.topic !== 'os' || value.key !== 'loadavg') continue;
+      const node = machineOf(snapshot, value);
+      const load = Number(value.value.split(/\s+/)[0]);
+      const cores = parseQuantity(snapshot.get('nodes', undefined, node)?.status?.capacity?.['cpu'] ?? '');
+      if (cores === undefined || !(cores > 0) || !(load > cores * LOAD_PER_CORE) || told.has(node)) continue;
+      told.add(node);
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        variant: 'load',
+        message: `The load of ${node} is ${load} on ${cores} CPUs`,
+        evidence: [value.source],
+      };
+    }
+    for (const usage of nodeUsage) {
+      if (told.has(usage.name) || usage.cpuPercent === undefined || usage.cpuPercent < USAGE_PERCENT) continue;
+      yield {
+        subject: snapshot.named('Node', usage.name, { node: usage.name }),
+        variant: 'cpu',
+        message: `Node ${usage.name} uses ${usage.cpuPercent} % of its allocatable CPU`,
+        evidence: [usage.source],
+      };
+    }
+  },
+});

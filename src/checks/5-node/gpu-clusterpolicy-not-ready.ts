@@ -1,0 +1,31 @@
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'gpu-clusterpolicy-not-ready',
+  layer: 5,
+  title: 'The GPU operator has finished its work',
+  failureTitle: 'The GPU operator says that its stack is not ready',
+  why: 'The state of the ClusterPolicy sums up the operands: the first one that is not ready is the one to mend, the others wait for it.',
+  fix: ['Mend the first failing operand in the order driver, toolkit, validator, device plugin'],
+  next: ['kubectl get clusterpolicies -o yaml', 'kubectl get pods -n gpu-operator -o wide'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['clusterPolicies'],
+  *run({ clusterPolicies }, { snapshot }) {
+    for (const policy of clusterPolicies) {
+      const state = policy.status?.state;
+      if (state === undefined || state === 'ready') continue;
+      const index = (policy.status?.conditions ?? []).findIndex((one) => one.type === 'Error' && one.status === 'True');
+      const condition = policy.status?.conditions?.[index];
+      yield {
+        subject: snapshot.subject(policy as never),
+        ...(state === 'ignored' ? { variant: 'ignored' } : {}),
+        message: `ClusterPolicy ${policy.metadata.name} is ${state}${condition === undefined ? '' : ` (${condition.reason ?? 'Error'}): ${condition.message ?? ''}`}`,
+        evidence: [
+          ...(condition === undefined ? [] : [snapshot.quote(policy, `/status/conditions/${index}`)]),
+          snapshot.quote(policy, '/status/state'),
+        ] as never,
+      };
+    }
+  },
+});

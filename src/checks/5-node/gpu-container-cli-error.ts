@@ -1,0 +1,41 @@
+import { defineCheck } from '../check.ts';
+import { START_REASONS, toldFindings } from './start-events.ts';
+
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/driver\/library version mismatch/i, 'version-mismatch'],
+  [/driver not loaded|load library failed|libnvidia-ml/i, 'driver-not-loaded'],
+  [/requirement error|unsatisfied condition/i, 'driver-too-old'],
+  [/unknown device|device error/i, 'unknown-device'],
+  [/CDI/, 'cdi'],
+];
+
+export default defineCheck({
+  id: 'gpu-container-cli-error',
+  layer: 5,
+  title: 'The NVIDIA container toolkit sets up GPU containers',
+  failureTitle: 'The NVIDIA container toolkit cannot set up a GPU container',
+  why: 'The hook that gives a container its GPUs failed, so the container does not start: no driver, another version of it, a device that is gone, a driver too old for the image, or stale CDI files.',
+  fix: [
+    'Driver not loaded or another version: mend the driver of {node} (reboot after an upgrade)',
+    'Unsatisfied cuda>=…: newer driver or older image; unknown device or unresolvable CDI: nvidia-ctk cdi generate and restart the device plugin',
+  ],
+  next: ['nvidia-smi', 'nvidia-container-cli -k -d /dev/tty info', 'ls /etc/cdi /var/run/cdi'],
+  severity: 'critical',
+  confidence: 'high',
+  reads: ['gpu-container-cli-error'],
+  needsAny: ['events', 'hostLogs', 'pods'],
+  *run(_facts, { snapshot }) {
+    yield* toldFindings(snapshot, {
+      reasons: START_REASONS,
+      pattern:
+        /nvidia-container-cli(?:\.real)?: (?<reason>[^\n]{1,200})|unresolvable CDI devices (?<device>[^\n]{1,120})|failed to inject CDI devices(?<cdi>[^\n]{0,120})|could not select device driver(?<driver>[^\n]{0,80})/,
+      signature: 'gpu-container-cli-error',
+      variant: ({ reason, device, cdi }) =>
+        REASONS.find(([pattern]) =>
+          pattern.test(reason ?? (device === undefined && cdi === undefined ? '' : 'CDI')),
+        )?.[1] ?? 'other',
+      message: ({ reason, device, cdi, driver }, who) =>
+        `The NVIDIA runtime hook cannot set up ${who}: ${reason ?? (device === undefined ? (cdi === undefined ? `could not select device driver${driver ?? ''}` : `failed to inject CDI devices${cdi}`) : `unresolvable CDI devices ${device}`)}`,
+    });
+  },
+});

@@ -1,0 +1,59 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
+import { machineOf } from '../../snapshot/node-health.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+const NOT_LOADED =
+  /couldn['’]?t communicate with the NVIDIA driver|No devices were found|Driver Not Loaded|no NVIDIA GPU/i;
+
+export default defineCheck({
+  id: 'gpu-driver-not-loaded',
+  layer: 5,
+  title: 'The NVIDIA driver runs the GPUs',
+  failureTitle: 'The NVIDIA driver is not loaded or cannot run the GPU',
+  why: 'No driver module in the kernel (missing after a kernel update, not built), or the driver cannot start the card (RmInitAdapter failed: firmware, power, seating, defect).',
+  fix: [
+    'Not loaded: install or rebuild the driver for the running kernel of {node} (dkms autoinstall, matching headers), then modprobe nvidia',
+    'RmInitAdapter failed: power-cycle {node}; if it stays, reseat or replace the card; check the BIOS (large BARs, IOMMU)',
+  ],
+  next: ['lsmod | grep nvidia', 'dmesg | grep -i NVRM | tail', 'lspci -nn -d 10de:', 'uname -r; dkms status'],
+  severity: 'critical',
+  confidence: 'high',
+  reads: ['gpu-driver-not-loaded'],
+  needsAny: ['toolFailures', 'kernelLogs', 'gpus'],
+  wants: ['gpus'],
+  *run({ toolFailures, gpus }, { snapshot }) {
+    const nodes = new Map<string, { evidence: Evidence[]; words: Set<string>; init: number }>();
+    const at = (node: string) => {
+      const known = nodes.get(node) ?? { evidence: [], words: new Set<string>(), init: 0 };
+      nodes.set(node, known);
+      return known;
+    };
+    for (const failure of toolFailures) {
+      if (!/nvidia/.test(failure.tool) || !NOT_LOADED.test(failure.message)) continue;
+      const entry = at(machineOf(snapshot, failure));
+      entry.evidence.push(failure.source);
+      entry.words.add(`${failure.tool}: ${failure.message.replaceAll(/\s+/g, ' ').slice(0, 160)}`);
+    }
+    for (const hit of snapshot.hits('gpu-driver-not-loaded')) {
+      const entry = at(gpuNodeOf(snapshot, hit));
+      entry.evidence.push(...snapshot.evidenceOf(hit));
+      if (/RmInitAdapter|rm_init_adapter/.test(hit.first.text)) entry.init += hit.count;
+      else if (entry.words.size === 0) entry.words.add(hit.first.text.slice(0, 200).trim());
+    }
+    for (const [node, { evidence, words, init }] of nodes) {
+      if (init > 0)
+        words.add(`the driver could not start a GPU (RmInitAdapter failed${init > 1 ? `, ${init} times` : ''})`);
+      // Cards that answer now: what failed was another card or an earlier start.
+      const working = gpus.filter((gpu) => gpu.fault === undefined && machineOf(snapshot, gpu) === node);
+      const [first, ...rest] = evidence;
+      if (first === undefined) continue;
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        variant: init > 0 ? 'init-failed' : 'not-loaded',
+        message: `On ${node} ${[...words].join('; ')}${working.length === 0 ? '' : `; ${working.length} GPUs answer`}`,
+        evidence: [first, ...rest] as FindingDraft['evidence'],
+      };
+    }
+  },
+});

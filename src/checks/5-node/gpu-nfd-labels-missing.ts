@@ -1,0 +1,48 @@
+import { gpuResources, isGpuNode, operandPods } from '../../snapshot/gpu.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'gpu-nfd-labels-missing',
+  layer: 5,
+  title: 'Node Feature Discovery has found the GPU nodes',
+  failureTitle: 'No node is labelled as having a GPU (Node Feature Discovery)',
+  why: 'The GPU operator installs its stack only on nodes that Node Feature Discovery has labelled with an NVIDIA PCI device. Without those labels nothing is deployed.',
+  fix: ['Mend Node Feature Discovery (its pods, its RBAC); on nodes without PCI passthrough there is no GPU to find'],
+  next: [
+    'kubectl get nodes -L feature.node.kubernetes.io/pci-10de.present,nvidia.com/gpu.present',
+    'kubectl get pods -A | grep -E "nfd|feature-discovery"',
+  ],
+  severity: 'critical',
+  confidence: 'medium',
+  needs: ['nodes', 'pods'],
+  wants: ['clusterPolicies'],
+  *run({ nodes, clusterPolicies }, { snapshot }) {
+    // A table row has no labels: only full or described nodes can miss one.
+    const labelled = nodes.filter((node) => Object.keys(node.metadata.labels ?? {}).length > 2);
+    if (labelled.length === 0 || labelled.some(isGpuNode)) return;
+    const told = clusterPolicies.flatMap((policy) =>
+      (policy.status?.conditions ?? []).flatMap((one, i) =>
+        one.reason === 'NFDLabelsMissing' || one.reason === 'NoGPUNodes' ? [{ policy, i, one }] : [],
+      ),
+    )[0];
+    const pods = operandPods(snapshot);
+    const operator = pods.find((one) => one.operand === 'operator');
+    const wanted = snapshot
+      .list('pods')
+      .find((pod) =>
+        (pod.spec?.containers ?? []).some((one) => Number(one.resources?.limits?.['nvidia.com/gpu'] ?? 0) > 0),
+      );
+    if (told === undefined && (operator === undefined || wanted === undefined)) return;
+    if (nodes.some((node) => gpuResources(node).length > 0)) return;
+    yield {
+      subject:
+        told === undefined ? snapshot.subject((operator?.pod ?? {}) as never) : snapshot.subject(told.policy as never),
+      message: `None of ${labelled.length} nodes has an NVIDIA label of Node Feature Discovery (pci-10de.present)${told === undefined ? ', though the GPU operator is installed and pods ask for GPUs' : `: ${told.one.reason}${told.one.message === undefined ? '' : `, ${told.one.message}`}`}`,
+      evidence: [
+        told === undefined
+          ? snapshot.quote(labelled[0], '/metadata/labels')
+          : snapshot.quote(told.policy, `/status/conditions/${told.i}`),
+      ],
+    };
+  },
+});

@@ -1,0 +1,46 @@
+import { nodeEvents } from '../../snapshot/node-health.ts';
+import { subjectOfHit } from '../signature-check.ts';
+import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** At the start the kubelet has no figures yet: "invalid capacity 0 on image filesystem" and the first failure pass by themselves. */
+const START_NOISE = /invalid capacity 0|Stats initialization may not have completed|failed once/i;
+
+export default defineCheck({
+  id: 'kubelet-image-gc-failing',
+  layer: 5,
+  title: 'The kubelet can free image space',
+  failureTitle: 'The kubelet cannot free enough image space',
+  why: 'Above 85 % use the kubelet deletes unused images down to 80 %. When that does not suffice, the space is taken by something else: logs, images in use, other directories.',
+  fix: ['Find what fills the image file system of {node} besides unused images; enlarge the disk'],
+  next: ['crictl images', 'du -xsh /var/lib/containerd /var/log /var/lib/kubelet'],
+  severity: 'warning',
+  confidence: 'high',
+  reads: ['kubelet-image-gc-failing'],
+  needsAny: ['events', 'hostLogs'],
+  *run(_facts, { snapshot }) {
+    const told = new Set<string>();
+    for (const [name, events] of nodeEvents(snapshot, 'ImageGCFailed', 'FreeDiskSpaceFailed')) {
+      const last = events.findLast((event) => !START_NOISE.test(eventMessage(event)));
+      if (last === undefined) continue;
+      told.add(name);
+      const time = eventTime(last);
+      yield {
+        subject: snapshot.named('Node', name, { node: name }),
+        message: `The kubelet of ${name} cannot free image space: ${eventMessage(last).slice(0, 240)}`,
+        evidence: [snapshot.quoteEvent(last)],
+        ...(time === undefined ? {} : { since: time }),
+      };
+    }
+    for (const hit of snapshot.hits('kubelet-image-gc-failing')) {
+      const subject = subjectOfHit(hit, snapshot);
+      if (told.has(subject.name)) continue;
+      told.add(subject.name);
+      yield {
+        subject,
+        message: `The kubelet of ${subject.name} cannot free enough image space${hit.groups['percent'] === undefined ? '' : ` (${hit.groups['percent']} % used)`}`,
+        evidence: snapshot.evidenceOf(hit),
+      };
+    }
+  },
+});

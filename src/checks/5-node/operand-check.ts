@@ -1,0 +1,77 @@
+/** The shape that the checks of the GPU stack's pods share. */
+import type { LogHit } from '../../parsers/records.ts';
+import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
+import { operandOf, operandPods, type Operand, type OperandPod } from '../../snapshot/gpu.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { FindingDraft } from '../check.ts';
+
+interface OperandTexts {
+  readonly operand: Operand;
+  /** How people call it. */
+  readonly name: string;
+  /** Signatures of its log; the last line of the first that hits is the reason. */
+  readonly signatures: readonly string[];
+  /** What a pod that waits in its init containers waits for. */
+  readonly waitsFor: string;
+}
+
+/** The words of a log line that decide: the group of the signature, else the whole line without its time. */
+function wordsOf(hit: LogHit): string {
+  const { reason } = hit.groups;
+  const text = reason ?? hit.last.text.replace(/^\S{0,40}\d\d:\d\d:\d\d\S{0,20}\s+/, '');
+  return text.length <= 240 ? text.trim() : `${text.slice(0, 240).trim()} …`;
+}
+
+const isOf = (snapshot: Snapshot, hit: LogHit, pod: OperandPod): boolean => {
+  const subject = snapshot.subjectOfLog(hit.origin);
+  if (subject.kind === 'Pod' && subject.name === pod.pod.metadata.name) return true;
+  const named = hit.origin.pod === undefined ? undefined : operandOf(`${hit.origin.pod}-`);
+  return hit.origin.pod === undefined || (named === pod.operand && subject.kind !== 'Pod');
+};
+
+/** Pods of one operand that are not ready, and logs of it that tell of a failure without any pod. */
+export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Iterable<FindingDraft> {
+  const hits = texts.signatures.flatMap((signature) => snapshot.hits(signature));
+  const used = new Set<LogHit>();
+  const pods = operandPods(snapshot).filter((one) => one.operand === texts.operand);
+  for (const one of pods) {
+    if (one.ready || one.pod.status?.containerStatuses === undefined) continue;
+    const { pod, trouble, initializing } = one;
+    // Deleted pods and those of a node that is gone are not the operand's fault.
+    if (pod.metadata.deletionTimestamp !== undefined) continue;
+    const mine = hits.filter((hit) => isOf(snapshot, hit, one));
+    for (const hit of mine) used.add(hit);
+    const [hit] = mine;
+    const waits = trouble === undefined && initializing;
+    const subject = snapshot.subject(pod as never);
+    const node = subject.node ?? (hit === undefined ? undefined : gpuNodeOf(snapshot, hit));
+    yield {
+      subject: node === undefined ? subject : { ...subject, node },
+      variant: waits ? 'waiting' : (hit?.signature ?? trouble?.reason ?? 'not-ready'),
+      ...(waits || trouble === undefined ? { severity: 'warning' as const } : {}),
+      message: waits
+        ? `${texts.name} pod ${pod.metadata.name} waits in its init containers for ${texts.waitsFor}`
+        : `${texts.name} pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`} is not ready${trouble === undefined ? '' : `: ${trouble.reason}`}${one.restarts > 0 ? `, ${one.restarts} restarts` : ''}${hit === undefined ? '' : `; its log says: ${wordsOf(hit)}`}`,
+      evidence: [
+        ...(hit === undefined ? [] : snapshot.evidenceOf(hit)),
+        trouble?.evidence ?? snapshot.quote(pod, '/status/containerStatuses/0'),
+      ] as unknown as FindingDraft['evidence'],
+      ...(node === undefined ? {} : { related: [{ kind: 'Node', name: node }] }),
+    };
+  }
+  for (const hit of hits) {
+    if (used.has(hit)) continue;
+    const subject = snapshot.subjectOfLog(hit.origin, { program: hit.program });
+    const known = subject.kind === 'Pod' ? snapshot.get('pods', subject.namespace, subject.name) : undefined;
+    const node = gpuNodeOf(snapshot, hit);
+    const well = known !== undefined && pods.some((one) => one.pod === known && one.ready);
+    yield {
+      subject: { ...subject, node: subject.node ?? node },
+      variant: hit.signature,
+      message: `${texts.name} fails: ${wordsOf(hit)}${hit.count > 1 ? ` (${hit.count} lines)` : ''}`,
+      evidence: snapshot.evidenceOf(hit),
+      ...(well ? { state: 'recovered' as const } : {}),
+      related: [{ kind: 'Node', name: node }],
+    };
+  }
+}

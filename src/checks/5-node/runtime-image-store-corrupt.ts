@@ -1,0 +1,28 @@
+import { defineCheck } from '../check.ts';
+import { START_REASONS, toldFindings } from './start-events.ts';
+
+export default defineCheck({
+  id: 'runtime-image-store-corrupt',
+  layer: 5,
+  title: 'The image store of the runtime is intact',
+  failureTitle: 'The image store of the container runtime is damaged',
+  why: 'Layers or their records are missing, mostly after a crash or a full disk during a pull. Every container of that image fails on that node.',
+  fix: [
+    'Remove the image on the node (crictl rmi) and pull it again; if it persists, drain the node and empty the store of the runtime',
+  ],
+  next: ['crictl images', 'ctr -n k8s.io content ls | head', 'df -h /var/lib/containerd'],
+  severity: 'critical',
+  confidence: 'medium',
+  reads: ['runtime-image-store-corrupt'],
+  needsAny: ['events', 'hostLogs'],
+  wants: ['pods'],
+  *run(_facts, { snapshot }) {
+    yield* toldFindings(snapshot, {
+      reasons: START_REASONS,
+      pattern:
+        /content digest sha256:[0-9a-f]{8,64}: not found|failed to extract layer (?!.{0,300}(?:no space|context canceled)).{0,200}|unexpected commit digest.{0,100}|\blayer does not exist\b|failed to (?:stat|resolve) snapshot.{0,100}|readlink \S{0,200}overlay2\S{0,100}: invalid argument/s,
+      signature: 'runtime-image-store-corrupt',
+      message: (_groups, who) => `The image store of the runtime is damaged; ${who} cannot be started`,
+    });
+  },
+});

@@ -1,0 +1,53 @@
+/** Checks of one cause that events of pods or lines of a daemon's journal tell, one finding for each pod or machine. */
+import { subjectOfHit } from '../signature-check.ts';
+import { podFailures } from '../../snapshot/pod-events.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { FindingDraft } from '../check.ts';
+
+interface Told {
+  readonly reasons: readonly string[];
+  readonly pattern: RegExp;
+  readonly signature: string;
+  readonly variant?: (groups: Readonly<Record<string, string | undefined>>) => string | undefined;
+  /** One sentence from the pattern's or the signature's groups. */
+  readonly message: (groups: Readonly<Record<string, string | undefined>>, who: string) => string;
+}
+
+/** Findings from pod events; the journal speaks only where no event does, since it repeats them. */
+export function* toldFindings(snapshot: Snapshot, told: Told): Iterable<FindingDraft> {
+  let events = false;
+  for (const failure of podFailures(snapshot, told.reasons, told.pattern)) {
+    events = true;
+    const groups = failure.match.groups ?? {};
+    const variant = told.variant?.(groups);
+    yield {
+      subject: failure.seen.subject(),
+      message: `${told.message(groups, `pod ${failure.seen.ref.name}${failure.node === undefined ? '' : ` on ${failure.node}`}`)}${failure.count > 1 ? ` (${failure.count} times)` : ''}`,
+      evidence: [snapshot.quoteEvent(failure.event)],
+      state: failure.state,
+      ...(variant === undefined ? {} : { variant }),
+      ...(failure.node === undefined ? {} : { related: [{ kind: 'Node', name: failure.node }] }),
+      ...(failure.since === undefined ? {} : { since: failure.since }),
+    };
+  }
+  if (events) return;
+  const seen = new Map<string, FindingDraft>();
+  for (const hit of snapshot.hits(told.signature)) {
+    const subject = subjectOfHit(hit, snapshot);
+    const groups: Readonly<Record<string, string | undefined>> = hit.groups;
+    const variant = told.variant?.(groups);
+    const key = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}\u0000${variant ?? ''}`;
+    const known = seen.get(key);
+    seen.set(key, {
+      subject,
+      message: told.message(groups, `${subject.kind} ${subject.name}`),
+      evidence: known === undefined ? snapshot.evidenceOf(hit) : [...known.evidence, ...snapshot.evidenceOf(hit)],
+      ...(variant === undefined ? {} : { variant }),
+      ...(hit.first.time === undefined ? {} : { since: hit.first.time }),
+    });
+  }
+  yield* seen.values();
+}
+
+/** Reasons of events when a sandbox or a container cannot be made. */
+export const START_REASONS = ['FailedCreatePodSandBox', 'Failed', 'FailedStart', 'FailedSync', 'BackOff'] as const;

@@ -1,0 +1,52 @@
+import { podFailures, volumeNamed } from '../../snapshot/pod-events.ts';
+import { subjectOfHit } from '../signature-check.ts';
+import { defineCheck } from '../check.ts';
+
+const CORRUPT =
+  /'fsck' found errors on device \S{1,200} but could not correct them|[Ss]tructure needs cleaning|bad option, bad superblock/;
+/** The same mount error for an NFS export or a missing helper says nothing about a disk. */
+const NETWORK = /nfs|cifs|helper program(?! or other error)|\d{1,3}(?:\.\d{1,3}){3}:\//i;
+const VOLUME = /failed for volume "([^"]{1,253})"/;
+
+export default defineCheck({
+  id: 'volume-fs-corrupt',
+  layer: 5,
+  title: 'The file systems of the volumes are intact',
+  failureTitle: 'The file system of a volume is damaged',
+  why: 'The check before mounting found errors it may not repair by itself. The pod stays in ContainerCreating.',
+  fix: [
+    'Detach the volume from all pods, save an image of it, repair it (fsck -y, xfs_repair) on the node, or restore from a backup',
+  ],
+  next: ['kubectl describe pod {name} -n {namespace}', "journalctl -k --no-pager | grep -E 'EXT4-fs|XFS'"],
+  severity: 'critical',
+  confidence: 'high',
+  reads: ['volume-fs-corrupt'],
+  needsAny: ['events', 'hostLogs'],
+  wants: ['pods', 'persistentVolumes', 'persistentVolumeClaims'],
+  *run(_facts, { snapshot }) {
+    let told = false;
+    for (const failure of podFailures(snapshot, ['FailedMount'], CORRUPT)) {
+      const text = failure.match.input;
+      if (NETWORK.test(text) && !/fsck|needs cleaning/.test(text)) continue;
+      told = true;
+      const name = VOLUME.exec(text)?.[1] ?? '';
+      yield {
+        subject: failure.seen.subject(),
+        message: `The file system of volume "${name}" of pod ${failure.seen.ref.name} is damaged: ${failure.match[0]}`,
+        evidence: [snapshot.quoteEvent(failure.event)],
+        related: volumeNamed(snapshot, name, failure).refs,
+        state: failure.state,
+        ...(failure.since === undefined ? {} : { since: failure.since }),
+      };
+    }
+    if (told) return;
+    for (const hit of snapshot.hits('volume-fs-corrupt')) {
+      if (hit.groups['disk']?.includes(':/') === true) continue;
+      yield {
+        subject: subjectOfHit(hit, snapshot),
+        message: `The file system of a volume is damaged${hit.groups['device'] === undefined ? '' : ` (${hit.groups['device']})`}`,
+        evidence: snapshot.evidenceOf(hit),
+      };
+    }
+  },
+});

@@ -1,0 +1,76 @@
+import { podFailures, volumeNamed } from '../../snapshot/pod-events.ts';
+import { eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+const FAILED =
+  /MountVolume\.[A-Za-z ]{1,40} failed for volume "(?<volume>[^"]{1,253})" ?: (?<tail>.*)|[Uu]nable to (?:attach or )?mount volumes[^:]{0,80}: ?unmounted volumes=\[(?<unmounted>[^\]]{1,400})\].*|MapVolume\.[A-Za-z ]{1,40} failed for volume "(?<block>[^"]{1,253})" ?: (?<blockTail>.*)/s;
+/** Missing keys and objects are the configuration's fault (config-ref-missing); the cache messages pass by themselves. */
+const OF_CONFIGURATION =
+  /(?:secrets?|configmaps?) "[^"]*" not found|references non-existent (?:secret|config) key|object "[^"]*"\/"[^"]*" not registered|failed to sync (?:configmap|secret) cache/i;
+const ROUTES: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /driver name \S+ not found in the list of registered CSI drivers/,
+    'driver-missing',
+    'the CSI driver does not run on the node',
+  ],
+  [/mount\.nfs|nfs|Stale file handle|RPC|portmap/i, 'nfs', 'the NFS server or export cannot be used'],
+  [
+    /wrong fs type|bad superblock|structure needs cleaning|fsck/i,
+    'filesystem',
+    'the file system is damaged or of another kind',
+  ],
+  [/hostPath type check failed/, 'host-path', 'the path on the node does not exist or is of another kind'],
+  [/already mounted|mount point busy|device (?:or resource )?busy/i, 'busy', 'the device or mount point is in use'],
+  [/permission denied|access denied|operation not permitted/i, 'denied', 'access is denied'],
+  [/no space left/i, 'no-space', 'the node has no space left'],
+  [/DeadlineExceeded|timed out|context deadline exceeded/i, 'timeout', 'it timed out'],
+];
+
+export default defineCheck({
+  id: 'volume-mount-failed',
+  layer: 5,
+  title: 'All volumes are mounted',
+  failureTitle: 'A volume cannot be mounted',
+  why: 'The kubelet starts no container of a pod before all its volumes are mounted; the pod stays in ContainerCreating.',
+  fix: ['Mend what the last part of the message names: driver, server, file system, path or permission'],
+  next: [
+    'kubectl describe pod {name} -n {namespace}',
+    'journalctl -u kubelet --no-pager | grep -E "MountVolume|attach or mount" | tail',
+    'kubectl get volumeattachments',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['events'],
+  wants: ['pods', 'persistentVolumeClaims', 'persistentVolumes'],
+  *run(_facts, { snapshot }) {
+    for (const failure of podFailures(snapshot, ['FailedMount', 'FailedMapVolume'], FAILED)) {
+      // The summary names the volumes, its sibling the reason.
+      const detailed = failure.events.findLast((event) => /(?:Mount|Map)Volume\./.test(eventMessage(event)));
+      const event = detailed ?? failure.event;
+      const match = FAILED.exec(eventMessage(event)) ?? failure.match;
+      const groups = match.groups ?? {};
+      const tail = groups['tail'] ?? groups['blockTail'] ?? match[0];
+      if (OF_CONFIGURATION.test(tail)) continue;
+      const name = groups['volume'] ?? groups['block'] ?? groups['unmounted']?.split(/[ ,]/)[0] ?? '';
+      const { refs } = volumeNamed(snapshot, name, failure);
+      const route = ROUTES.find(([pattern]) => pattern.test(tail));
+      const draft: FindingDraft = {
+        subject: failure.seen.subject(),
+        variant: route?.[1] ?? 'other',
+        message:
+          `Volume "${name}" of pod ${failure.seen.ref.name} cannot be mounted${failure.node === undefined ? '' : ` on ${failure.node}`}` +
+          `${route === undefined ? '' : `: ${route[2]}`}${failure.count > 1 ? ` (${failure.count} attempts)` : ''}: ${excerpt(tail)}`,
+        evidence: [
+          snapshot.quoteEvent(event),
+          ...(event === failure.event ? [] : [snapshot.quoteEvent(failure.event)]),
+        ],
+        related: refs,
+        state: failure.state,
+        ...(failure.since === undefined ? {} : { since: failure.since }),
+      };
+      yield draft;
+    }
+  },
+});
+
+const excerpt = (text: string): string => (text.length <= 300 ? text : `${text.slice(0, 300)} …`);

@@ -1,0 +1,59 @@
+import { timeOf } from '../../snapshot/node-health.ts';
+import { eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** The kubelet resizes the file system within moments of the next mount. */
+const PENDING_MS = 10 * 60_000;
+
+export default defineCheck({
+  id: 'volume-resize-failed',
+  layer: 5,
+  title: 'Volumes can be resized',
+  failureTitle: 'The volume cannot be resized',
+  why: 'The claim asks for more than the volume has; the storage driver refuses, or the file system waits for the pod to be started anew.',
+  fix: [
+    'Read the event; allow expansion in the StorageClass, raise the quota of the storage, or restart the pod so that the file system grows',
+  ],
+  next: ['kubectl describe pvc {name} -n {namespace}'],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['events', 'persistentVolumeClaims'],
+  *run({ persistentVolumeClaims, events }, { snapshot, now }) {
+    const told = new Set<string>();
+    for (const event of events) {
+      if (event.reason !== 'VolumeResizeFailed' && event.reason !== 'FileSystemResizeFailed') continue;
+      const about = event.involvedObject ?? event.regarding;
+      if (about?.kind === undefined || about.name === undefined) continue;
+      const key = `${about.namespace ?? ''}/${about.name}`;
+      if (told.has(key)) continue;
+      told.add(key);
+      yield {
+        subject: snapshot.named(about.kind, about.name, { namespace: about.namespace }),
+        message: `${about.kind} ${about.name} cannot be resized: ${eventMessage(event).slice(0, 300)}`,
+        evidence: [snapshot.quoteEvent(event)],
+      };
+    }
+    for (const claim of persistentVolumeClaims) {
+      const { namespace, name } = claim.metadata;
+      const index = (claim.status?.conditions ?? []).findIndex(
+        (one) =>
+          one.status === 'True' &&
+          (one.type === 'ControllerResizeError' ||
+            one.type === 'NodeResizeError' ||
+            one.type === 'FileSystemResizePending'),
+      );
+      const condition = claim.status?.conditions?.[index];
+      if (condition === undefined || told.has(`${namespace ?? ''}/${name}`)) continue;
+      const since = timeOf(condition.lastTransitionTime);
+      const pending = condition.type === 'FileSystemResizePending';
+      if (pending && (since === undefined || now === undefined || now - since < PENDING_MS)) continue;
+      yield {
+        subject: snapshot.subject(claim as never),
+        ...(pending ? { severity: 'info' as const } : {}),
+        message: `PersistentVolumeClaim ${name}: ${condition.type}${condition.message === undefined ? '' : `: ${condition.message}`}`,
+        evidence: [snapshot.quote(claim, `/status/conditions/${index}`)],
+        ...(since === undefined ? {} : { since }),
+      };
+    }
+  },
+});
