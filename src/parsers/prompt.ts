@@ -56,7 +56,8 @@ export function readPrompt(line: string): Prompt | undefined {
   }
   const root = known(ROOT.exec(line)?.[1]);
   if (root !== undefined) return { command: root, style: 'root' };
-  const heading = known(HEADING.exec(line)?.[1]);
+  // The trailing decoration costs a step per character and start: bounded, because a log line may be all dashes.
+  const heading = line.length > 500 ? undefined : known(HEADING.exec(line)?.[1]);
   // A heading of one word (`=== df ===`) is no more than a title.
   return heading !== undefined && (heading.words.length > 0 || Object.keys(heading.flags).length > 0)
     ? { command: heading, style: 'heading' }

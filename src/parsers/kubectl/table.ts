@@ -32,7 +32,7 @@ const PHRASES = [
   'ALLOWED DISRUPTIONS',
   'LAST SCHEDULE',
 ];
-const HEADER = /^(?:NAMESPACE|NAME|LAST SEEN|LASTSEEN|FIRST SEEN|FIRSTSEEN|COUNT)(?:\s+[A-Z0-9][A-Z0-9()_./ -]*)+$/;
+const HEADER = /^(?:NAMESPACE|NAME|LAST SEEN|LASTSEEN|FIRST SEEN|FIRSTSEEN|COUNT)\s+[A-Z0-9][A-Z0-9()_./\s-]*$/;
 const NOTHING_FOUND = /^No (?:resources|events) found(?: in (\S{1,63}) namespace)?\.?$/;
 /** Outputs that are no tables. */
 const OTHER_OUTPUT = /^(?:json|yaml|name|jsonpath|go-template|template|custom-columns|kyaml)/;

@@ -494,3 +494,15 @@ replicationcontroller/old-style   1         1         1       9d`;
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 });
+
+describe('hostile lines', () => {
+  it.each([`NAME ${'A '.repeat(900)}!`, `NAME   ${'-'.repeat(1900)}x`, `${'NAME '.repeat(390)}?`])(
+    'are refused fast',
+    (line) => {
+      const start = performance.now();
+      run(kubectlTable, `${line}\n${line}`, 'kubectl get pods');
+      // Milliseconds; an exploding pattern would not come back at all.
+      expect(performance.now() - start).toBeLessThan(500);
+    },
+  );
+});
