@@ -5,7 +5,7 @@
 import type { Found } from '../checks/engine.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Join, Link, Refutation } from './link.ts';
-import { joined, placesOf, sharedBy, type Places } from './places.ts';
+import { joined, keysOf, placesOf, sharedBy, type Places } from './places.ts';
 import { CONFIDENCE, EXPLAINED, LAYER_BONUS, LATE, LATE_FACTOR, SEVERITY, STRENGTH } from './weights.ts';
 
 export interface Edge {
@@ -69,29 +69,47 @@ function connect(
 ): Edge[] {
   const at = byName(list);
   const best = new Map<string, Edge>();
+  /** Effects of one name by the keys of one join: no cause meets every effect. */
+  const index = new Map<string, Map<string, number[]>>();
+  const effectsByKey = (join: Exclude<Join, 'cluster'>, name: string): Map<string, number[]> => {
+    const known = index.get(`${join} ${name}`);
+    if (known !== undefined) return known;
+    const made = new Map<string, number[]>();
+    for (const effect of at.get(name) ?? [])
+      for (const key of new Set(keysOf(join, 'effect', places[effect] as Places))) {
+        const same = made.get(key);
+        if (same === undefined) made.set(key, [effect]);
+        else same.push(effect);
+      }
+    index.set(`${join} ${name}`, made);
+    return made;
+  };
   for (const link of links) {
-    const effects = at.get(link.effect);
-    if (effects === undefined) continue;
+    const all = at.get(link.effect);
+    if (all === undefined) continue;
     for (const cause of at.get(link.cause) ?? []) {
       if (dead.has(cause)) continue;
       const a = list[cause] as Found;
-      // What is over cannot cause what still holds.
+      const { join } = link;
+      const effects =
+        join === 'cluster'
+          ? all
+          : new Set(
+              keysOf(join, 'cause', places[cause] as Places).flatMap(
+                (key) => effectsByKey(join, link.effect).get(key) ?? [],
+              ),
+            );
       for (const effect of effects) {
         if (effect === cause || dead.has(effect)) continue;
         const b = list[effect] as Found;
+        // What is over cannot cause what still holds.
         if (a.state !== 'current' && b.state === 'current') continue;
-        if (!joined(link.join, places[cause] as Places, places[effect] as Places)) continue;
         const late = a.since !== undefined && b.since !== undefined && a.since > b.since + LATE;
         const weight = STRENGTH[link.strength] * (late ? LATE_FACTOR : 1) * CONFIDENCE[a.confidence];
         const key = `${cause}>${effect}`;
         if ((best.get(key)?.weight ?? 0) >= weight) continue;
-        best.set(key, {
-          cause,
-          effect,
-          join: link.join,
-          weight,
-          because: sharedBy(link.join, places[cause] as Places, places[effect] as Places),
-        });
+        const because = sharedBy(join, places[cause] as Places, places[effect] as Places);
+        best.set(key, { cause, effect, join, weight, because });
       }
     }
   }
@@ -191,6 +209,12 @@ function reach(
   return best;
 }
 
+function put(map: Map<number, Edge[]>, at: number, edge: Edge): void {
+  const known = map.get(at);
+  if (known === undefined) map.set(at, [edge]);
+  else known.push(edge);
+}
+
 /** Ranks the root causes among the findings. */
 export function diagnose(
   found: readonly Found[],
@@ -207,8 +231,8 @@ export function diagnose(
   const outgoing = new Map<number, Edge[]>();
   const incoming = new Map<number, Edge[]>();
   for (const edge of acyclic) {
-    outgoing.set(edge.cause, [...(outgoing.get(edge.cause) ?? []), edge]);
-    incoming.set(edge.effect, [...(incoming.get(edge.effect) ?? []), edge]);
+    put(outgoing, edge.cause, edge);
+    put(incoming, edge.effect, edge);
   }
   const explained = list.map((_, i) => 1 - (incoming.get(i) ?? []).reduce((rest, edge) => rest * (1 - edge.weight), 1));
 

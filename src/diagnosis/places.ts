@@ -140,43 +140,51 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
   return sets;
 }
 
-const meet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => {
-  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
-  for (const key of small) if (large.has(key)) return true;
-  return false;
-};
+/** Sides of a link: a cause breaks or backs a Service, an effect is it or uses it. */
+type Side = 'cause' | 'effect';
 
-/** Whether the join holds from cause to effect; each answer is a statement about shared objects. */
-export function joined(join: Join, cause: Places, effect: Places): boolean {
+/** Marks keys of different meaning apart: a cause's own name meets an effect's `related`, and the other way round. */
+const marked = (mark: string, keys: ReadonlySet<string>): string[] => [...keys].map((key) => `${mark}\u0000${key}`);
+
+/** The keys by which a finding joins on one side; two findings are joined when they share one. `cluster` joins all. */
+export function keysOf(join: Exclude<Join, 'cluster'>, side: Side, places: Places): readonly string[] {
   switch (join) {
     case 'container':
-      return cause.containers.size > 0 && effect.containers.size > 0
-        ? meet(cause.containers, effect.containers) || meet(cause.owners, effect.owners)
-        : meet(cause.pods, effect.pods) || meet(cause.owners, effect.owners);
+      // Without a container's name (a table row) the pod speaks for it.
+      return [
+        ...places.containers,
+        ...(places.containers.size === 0 || side === 'cause' ? places.pods : []),
+        ...places.owners,
+      ];
     case 'pod':
       // Folding keeps one pod of a workload in front, so the owner speaks for its pods.
-      return meet(cause.pods, effect.pods) || meet(cause.owners, effect.owners);
+      return [...places.pods, ...places.owners];
     case 'owner':
-      return meet(cause.owners, effect.owners);
+      return [...places.owners];
     case 'node':
-      return meet(cause.nodes, effect.nodes);
+      return [...places.nodes];
     case 'service':
-      return (
-        meet(cause.services, effect.services) ||
-        meet(cause.backs, effect.services) ||
-        (cause.services.size > 0 && meet(cause.services, effect.backs) && effect.services.size > 0)
-      );
+      return side === 'cause'
+        ? [...marked('use', places.services), ...marked('use', places.backs), ...marked('back', places.services)]
+        : [...marked('use', places.services), ...(places.services.size > 0 ? marked('back', places.backs) : [])];
     case 'claim':
-      return meet(cause.claims, effect.claims);
+      return [...places.claims];
     case 'namespace':
-      return meet(cause.namespaces, effect.namespaces);
+      return [...places.namespaces];
     case 'image':
-      return meet(cause.images, effect.images);
+      return [...places.images];
     case 'related':
-      return meet(cause.self, effect.related) || meet(cause.related, effect.self);
-    case 'cluster':
-      return true;
+      return side === 'cause'
+        ? [...marked('self', places.self), ...marked('related', places.related)]
+        : [...marked('related', places.self), ...marked('self', places.related)];
   }
+}
+
+/** Whether the join holds from cause to effect: a statement about objects that both are about. */
+export function joined(join: Join, cause: Places, effect: Places): boolean {
+  if (join === 'cluster') return true;
+  const keys = new Set(keysOf(join, 'effect', effect));
+  return keysOf(join, 'cause', cause).some((key) => keys.has(key));
 }
 
 /** The words for a join in a story: "same node worker-3". */

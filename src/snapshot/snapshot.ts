@@ -86,7 +86,6 @@ export function createSnapshot(collected: Collected) {
     groupBy(list('pods'), (pod) => (pod.spec?.hostNetwork === true ? undefined : pod.status?.podIP)),
   );
   const podsByNamespace = once(() => groupBy(list('pods'), (pod) => pod.metadata.namespace ?? ''));
-  const servicesByNamespace = once(() => groupBy(list('services'), (service) => service.metadata.namespace ?? ''));
   const servicesByIp = once(() =>
     groupBy(list('services'), (service) => (service.spec?.clusterIP === 'None' ? undefined : service.spec?.clusterIP)),
   );
@@ -172,8 +171,7 @@ export function createSnapshot(collected: Collected) {
     return undefined;
   };
 
-  /** The owner at the top of the chain: Pod → ReplicaSet → Deployment. Undefined for bare pods and non-pods without owner. */
-  const workloadOf = (object: AnyObject): Ref | undefined => {
+  const topOwner = (object: AnyObject): Ref | undefined => {
     let top: Ref | undefined;
     let at: AnyObject | undefined = object;
     for (let depth = 0; depth < 5 && at !== undefined; depth++) {
@@ -190,6 +188,19 @@ export function createSnapshot(collected: Collected) {
     return top;
   };
 
+  const tops = new Map<AnyObject, Ref | undefined>();
+  /** The owner at the top of the chain: Pod → ReplicaSet → Deployment. Undefined for bare pods and objects without owner. */
+  const workloadOf = (object: AnyObject): Ref | undefined => {
+    if (!tops.has(object)) tops.set(object, topOwner(object));
+    return tops.get(object);
+  };
+  const podsByWorkload = once(() =>
+    groupBy(list('pods'), (pod) => {
+      const top = workloadOf(pod as unknown as AnyObject);
+      return top === undefined ? undefined : key(top.kind, pod.metadata.namespace, top.name);
+    }),
+  );
+
   const subject = (object: AnyObject, extra: { container?: string; node?: string } = {}): Subject => {
     const workload = workloadOf(object);
     const node = extra.node ?? (object.kind === 'Pod' ? (object as unknown as Pod).spec?.nodeName : undefined);
@@ -203,10 +214,42 @@ export function createSnapshot(collected: Collected) {
     };
   };
 
-  const podsSelectedBy = (service: Service): readonly Pod[] =>
-    (podsByNamespace().get(service.metadata.namespace ?? '') ?? []).filter((pod) =>
-      matchesLabels(service.spec?.selector, pod.metadata.labels),
-    );
+  /** One label of a namespace: what selectors are looked up by, so that no Service meets every pod. */
+  const labelKey = (namespace: string | undefined, name: string, value: string): string =>
+    `${namespace ?? ''}\u0000${name}\u0000${value}`;
+  const podsByLabel = once(() => {
+    const out = new Map<string, Pod[]>();
+    for (const pod of list('pods'))
+      for (const [name, value] of Object.entries(pod.metadata.labels ?? {})) {
+        const at = labelKey(pod.metadata.namespace, name, value);
+        const known = out.get(at);
+        if (known === undefined) out.set(at, [pod]);
+        else known.push(pod);
+      }
+    return out;
+  });
+  const servicesByLabel = once(() =>
+    groupBy(list('services'), (service) => {
+      const [first] = Object.entries(service.spec?.selector ?? {});
+      return first === undefined ? undefined : labelKey(service.metadata.namespace, ...first);
+    }),
+  );
+  const selected = new Map<Service, readonly Pod[]>();
+  const podsSelectedBy = (service: Service): readonly Pod[] => {
+    const known = selected.get(service);
+    if (known !== undefined) return known;
+    const { selector } = service.spec ?? {};
+    // The label that the fewest pods have decides how many are looked at.
+    const candidates = Object.entries(selector ?? {})
+      .map(([name, value]) => podsByLabel().get(labelKey(service.metadata.namespace, name, value)) ?? [])
+      .reduce<readonly Pod[] | undefined>(
+        (best, pods) => (best === undefined || pods.length < best.length ? pods : best),
+        undefined,
+      );
+    const pods = (candidates ?? []).filter((pod) => matchesLabels(selector, pod.metadata.labels));
+    selected.set(service, pods);
+    return pods;
+  };
 
   const backendsOf = (service: Service): Backends => {
     const { namespace, name } = service.metadata;
@@ -252,7 +295,14 @@ export function createSnapshot(collected: Collected) {
   const serviceNamed = (name: string, namespace: string | undefined): Service | undefined =>
     get('Service', namespace, name) as unknown as Service | undefined;
 
+  const resolved = new Map<string, Resolved>();
   const resolve = (address: string, fromNamespace?: string): Resolved => {
+    const at = `${fromNamespace ?? ''}\u0000${address}`;
+    const known = resolved.get(at) ?? lookUp(address, fromNamespace);
+    resolved.set(at, known);
+    return known;
+  };
+  const lookUp = (address: string, fromNamespace?: string): Resolved => {
     const bare = address
       .trim()
       .replace(/^[a-z][a-z0-9+.-]{0,20}:\/\//i, '')
@@ -407,15 +457,13 @@ export function createSnapshot(collected: Collected) {
     podsIn: (namespace: string): readonly Pod[] => podsByNamespace().get(namespace) ?? [],
     /** Pods whose top owner is this workload. */
     podsOf: (workload: Ref): readonly Pod[] =>
-      (podsByNamespace().get(workload.namespace ?? '') ?? []).filter((pod) => {
-        const top = workloadOf(pod as unknown as AnyObject);
-        return top?.kind === workload.kind && top.name === workload.name;
-      }),
+      podsByWorkload().get(key(workload.kind, workload.namespace, workload.name)) ?? [],
     podsSelectedBy,
     servicesSelecting: (pod: Pod): readonly Service[] =>
-      (servicesByNamespace().get(pod.metadata.namespace ?? '') ?? []).filter((service) =>
-        matchesLabels(service.spec?.selector, pod.metadata.labels),
-      ),
+      Object.entries(pod.metadata.labels ?? {})
+        .flatMap(([name, value]) => servicesByLabel().get(labelKey(pod.metadata.namespace, name, value)) ?? [])
+        .filter((service) => matchesLabels(service.spec?.selector, pod.metadata.labels))
+        .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)),
     backendsOf,
     resolve,
     /** Events about one object, oldest first. */

@@ -136,7 +136,7 @@ export const links: readonly Link[] = [
   ...causes('workload-pods-not-created', 'service', 'strong', 'svc-no-endpoints', 'svc-selector-matches-nothing'),
   ...causes('quota-exceeded', 'service', 'strong', 'svc-no-endpoints', 'svc-selector-matches-nothing'),
   // What the quota kept from being created is missed under its name.
-  ...causes('quota-exceeded:storage', 'related', 'strong', 'pvc-missing'),
+  ...causes('quota-exceeded:storage', 'claim', 'strong', 'pvc-missing'),
   ...causes(
     'quota-exceeded:services',
     'related',
