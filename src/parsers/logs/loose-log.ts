@@ -1,0 +1,35 @@
+import { basename } from 'node:path/posix';
+import { defineParser } from '../parser.ts';
+import { lookAt } from './looks.ts';
+import { programHint } from './program.ts';
+
+/** Last words of run-times that print nothing else: no time, no level. */
+const CRASH =
+  /^(?:panic: |fatal error: |Traceback \(most recent call last\)|Exception in thread "|\S{0,80}\w(?:Error|Exception): |Unhandled exception|node:internal\/|thread '[^']{0,80}' panicked at|Segmentation fault|Aborted|Killed|Bus error|standard_init_linux\.go:|exec (?:format error|user process caused)|exec \S{1,120}: )/;
+/** Share of lines with a time or a level that makes a text a log. */
+const MOST = 0.6;
+
+/**
+ * A log of unknown origin: most of its lines begin with a time or a level, or it holds the crash of a run-time. Its
+ * file's name may hint at the program; whose it is stays open.
+ *
+ *     2025-11-28 08:04:00,123 ERROR [main] Connection refused
+ *
+ * An empty text cannot be recognised.
+ */
+export default defineParser({
+  kind: 'log',
+  reads: 'logs of any program, by content; *.log files',
+  // After everything that knows what it reads.
+  priority: -10,
+  sniff(head, origin) {
+    if (/\.(?:log|logs)(?:\.\d{1,3}|\.txt)?$/i.test(origin.file) && origin.command === undefined) return true;
+    if (head.slice(0, 60).some((line) => CRASH.test(line))) return true;
+    const look = lookAt(head);
+    return look.lines > 0 && look.dated >= MOST;
+  },
+  async stream(chunks, { origin, emit, scan }) {
+    const program = origin.program ?? programHint(origin.container, origin.pod, basename(origin.file));
+    emit.log(await scan(chunks, { ...(program === undefined ? {} : { program }), ...origin }, 'container'));
+  },
+});
