@@ -1,0 +1,83 @@
+import { configRefsOf, lookUp } from '../../snapshot/config-refs.ts';
+import { containersOf } from '../../snapshot/containers.ts';
+import { containerOfEvent, isWell, podsSeen } from '../../snapshot/pods-seen.ts';
+import { eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+const NO_KEY = /couldn't find key (\S{1,253}) in (ConfigMap|Secret) (\S{1,500})/;
+const NO_ITEM = /references non-existent (config|secret) key: (\S{1,253})/;
+
+export default defineCheck({
+  id: 'config-key-missing',
+  layer: 1,
+  title: 'Every key that pods want from a ConfigMap or Secret is in it',
+  failureTitle: 'A key that the pod wants is not in its ConfigMap or Secret',
+  why: 'The object exists, but not the key: renamed, misspelt, or not filled in. The container is not created.',
+  fix: ['Add key {key} to {ref}, correct the reference, or mark it optional.'],
+  next: ['kubectl describe pod {name} -n {namespace}', 'kubectl get configmaps,secrets -n {namespace}'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  wants: ['configMaps', 'secrets'],
+  *run(_facts, { snapshot }) {
+    for (const seen of podsSeen(snapshot)) {
+      const { namespace } = seen.ref;
+      const done = new Set<string>();
+      const well = seen.pod !== undefined && isWell(seen.pod);
+      const say = (text: string) => {
+        const env = NO_KEY.exec(text);
+        if (env?.[1] !== undefined)
+          return { key: env[1], ref: `${env[2] ?? ''} ${(env[3] ?? '').split('/').at(-1) ?? ''}`, kind: env[2] ?? '' };
+        const item = NO_ITEM.exec(text);
+        const kind = item?.[1] === 'secret' ? 'Secret' : 'ConfigMap';
+        return item?.[2] === undefined ? undefined : { key: item[2], ref: kind, kind };
+      };
+      for (const container of seen.pod === undefined ? [] : containersOf(seen.pod)) {
+        const told = say(container.status?.state?.waiting?.message ?? '');
+        if (told === undefined || done.has(told.key) || seen.pod === undefined) continue;
+        done.add(told.key);
+        yield {
+          subject: seen.subject(container.name),
+          variant: told.kind.toLowerCase(),
+          message: `Key ${told.key} is not in ${told.ref}, so container ${container.name} is not created`,
+          evidence: [snapshot.quote(seen.pod, `${container.at}/state/waiting/message`)],
+          params: { key: told.key, ref: told.ref, container: container.name },
+        };
+      }
+      for (const event of seen.events) {
+        const told = say(eventMessage(event));
+        if (told === undefined || done.has(told.key)) continue;
+        done.add(told.key);
+        yield {
+          subject: seen.subject(containerOfEvent(event)),
+          variant: told.kind.toLowerCase(),
+          message: `Key ${told.key} is not in ${told.ref}, so the pod cannot start`,
+          evidence: [snapshot.quoteEvent(event)],
+          params: { key: told.key, ref: told.ref },
+          ...(seen.gone ? { state: 'historic' as const } : well ? { state: 'recovered' as const } : {}),
+        };
+      }
+      if (seen.pod === undefined || ['Succeeded', 'Failed'].includes(seen.pod.status?.phase ?? '')) continue;
+      for (const ref of configRefsOf(seen.pod.spec ?? {})) {
+        if (ref.optional || ref.key === undefined || done.has(ref.key)) continue;
+        const { state, object } = lookUp(snapshot, namespace, ref);
+        if (state !== 'there' || object === undefined) continue;
+        // A table row or a truncated account has no keys to compare with.
+        if (!snapshot.sourcesOf(object).some((source) => source.detail === 'full')) continue;
+        const holder = object as unknown as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+        const keys = ['data', 'binaryData', 'stringData'].flatMap((field) => Object.keys(holder[field] ?? {}));
+        if (keys.length === 0 || keys.includes(ref.key)) continue;
+        done.add(ref.key);
+        yield {
+          subject: seen.subject(ref.container),
+          variant: ref.kind.toLowerCase(),
+          severity: well ? 'warning' : 'critical',
+          message: `Key ${ref.key} is not in ${ref.kind} ${ref.name}, which has ${keys.slice(0, 8).join(', ')}`,
+          evidence: [snapshot.quote(seen.pod, ref.at)],
+          params: { key: ref.key, ref: `${ref.kind} ${ref.name}`, container: ref.container ?? '' },
+          related: [{ kind: ref.kind, ...(namespace === undefined ? {} : { namespace }), name: ref.name }],
+        };
+      }
+    }
+  },
+});

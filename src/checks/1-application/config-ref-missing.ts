@@ -1,0 +1,113 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { configRefsOf, lookUp, type ConfigKind } from '../../snapshot/config-refs.ts';
+import { containersOf } from '../../snapshot/containers.ts';
+import { containerOfEvent, isWell, podsSeen } from '../../snapshot/pods-seen.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** `configmap "app" not found`, `secrets "db" not found`, `references non-existent config key` is the next check's. */
+const NOT_FOUND = /\b(configmap|secret)s? "([^"\s]{1,253})" not found/i;
+/** Published into each namespace by the controller manager; its absence is no fault of the workload. */
+const PUBLISHED = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
+
+const kindOf = (word: string): ConfigKind => (word.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap');
+
+export default defineCheck({
+  id: 'config-ref-missing',
+  layer: 1,
+  title: 'Every ConfigMap and Secret that pods name exists',
+  failureTitle: 'A ConfigMap or Secret that the pod names does not exist',
+  why: 'A missing reference in the environment shows as CreateContainerConfigError, one in a volume as ContainerCreating for ever; a pod that runs already fails at its next start.',
+  fix: [
+    'Create {ref} in namespace {namespace}, or correct the name in the workload (a hash suffix of kustomize, another namespace).',
+  ],
+  next: ['kubectl get configmaps,secrets -n {namespace}', 'kubectl describe pod {name} -n {namespace}'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  wants: ['configMaps', 'secrets'],
+  *run(_facts, { snapshot }) {
+    for (const seen of podsSeen(snapshot)) {
+      const { namespace } = seen.ref;
+      const missing = new Map<
+        string,
+        { kind: ConfigKind; name: string; container: string; evidence: Evidence[]; since?: number }
+      >();
+      const note = (kind: ConfigKind, name: string, container: string, evidence: Evidence, since?: number): void => {
+        if (PUBLISHED.has(name)) return;
+        const known = missing.get(`${kind}/${name}`);
+        if (known !== undefined) known.evidence.push(evidence);
+        else
+          missing.set(`${kind}/${name}`, {
+            kind,
+            name,
+            container,
+            evidence: [evidence],
+            ...(since === undefined ? {} : { since }),
+          });
+      };
+      const waiting = new Set<string>();
+      for (const container of seen.pod === undefined ? [] : containersOf(seen.pod)) {
+        const state = container.status?.state?.waiting;
+        if (state?.reason === 'CreateContainerConfigError') waiting.add(container.name);
+        const told = NOT_FOUND.exec(state?.message ?? '');
+        if (told?.[1] !== undefined && told[2] !== undefined && seen.pod !== undefined)
+          note(
+            kindOf(told[1]),
+            told[2],
+            container.name,
+            snapshot.quote(seen.pod, `${container.at}/state/waiting/message`),
+          );
+      }
+      const stuck = seen.pod === undefined || !isWell(seen.pod);
+      for (const event of seen.events) {
+        const told = NOT_FOUND.exec(eventMessage(event));
+        if (told?.[1] === undefined || told[2] === undefined || event.reason === 'FailedCreate') continue;
+        const container = containerOfEvent(event) || (waiting.size === 1 ? ([...waiting][0] ?? '') : '');
+        note(kindOf(told[1]), told[2], container, snapshot.quoteEvent(event), eventFirstTime(event));
+      }
+      for (const { kind, name, container, evidence, since } of missing.values()) {
+        const [first, ...rest] = evidence;
+        if (first === undefined) continue;
+        const now = lookUp(snapshot, namespace, { kind, name });
+        yield {
+          subject: seen.subject(container),
+          variant: kind.toLowerCase(),
+          title: `The pod names a ${kind} that does not exist`,
+          message: `${kind} ${name} does not exist in namespace ${namespace ?? '(unknown)'}, so ${container === '' ? 'the pod' : `container ${container}`} cannot start${
+            now.state === 'there'
+              ? ' (it exists in this snapshot: it was created since, or the kubelet could not read it)'
+              : ''
+          }`,
+          evidence: [first, ...rest],
+          params: { ref: `${kind} ${name}`, container },
+          related: [{ kind, ...(namespace === undefined ? {} : { namespace }), name }],
+          ...(since === undefined ? {} : { since }),
+          ...(seen.gone ? { state: 'historic' as const } : stuck ? {} : { state: 'recovered' as const }),
+        };
+      }
+      // What is named and is surely not there, though nobody has complained yet.
+      if (seen.pod === undefined || seen.pod.metadata.deletionTimestamp !== undefined) continue;
+      if (['Succeeded', 'Failed'].includes(seen.pod.status?.phase ?? '')) continue;
+      const told = new Set(missing.keys());
+      for (const ref of configRefsOf(seen.pod.spec ?? {})) {
+        const id = `${ref.kind}/${ref.name}`;
+        if (ref.optional || told.has(id) || PUBLISHED.has(ref.name)) continue;
+        if (lookUp(snapshot, namespace, ref).state !== 'absent') continue;
+        told.add(id);
+        yield {
+          subject: seen.subject(ref.container),
+          variant: ref.kind.toLowerCase(),
+          severity: stuck ? 'critical' : 'warning',
+          title: `The pod names a ${ref.kind} that does not exist`,
+          message: `${ref.kind} ${ref.name}, which ${ref.container === undefined ? 'a volume of the pod' : `container ${ref.container}`} needs, is not among the ${ref.kind}s of namespace ${namespace ?? '(unknown)'}${
+            stuck ? '' : '; the pod runs, but will not start again'
+          }`,
+          evidence: [snapshot.quote(seen.pod, ref.at)],
+          params: { ref: id.replace('/', ' '), container: ref.container ?? '' },
+          related: [{ kind: ref.kind, ...(namespace === undefined ? {} : { namespace }), name: ref.name }],
+        };
+      }
+    }
+  },
+});

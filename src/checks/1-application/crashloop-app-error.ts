@@ -1,0 +1,76 @@
+import { describeContainer } from '../../snapshot/containers.ts';
+import { crashes, describeEnd, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
+import { containerOfEvent, podsSeen } from '../../snapshot/pods-seen.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+const BACK_OFF = /^Back-off restarting failed container(?: (\S{1,253}) in pod )?/;
+
+/** Ends that have a check of their own; 128 and up are signals and start errors, 0 is no error. */
+const isAppError = (code: number | undefined, reason: string | undefined): boolean => {
+  if (reason === 'OOMKilled' || reason === 'StartError' || reason === 'ContainerCannotRun') return false;
+  if (reason === 'ContainerStatusUnknown') return false;
+  if (code === undefined) return reason !== 'Completed';
+  return (code >= 1 && code <= 125) || code === 255;
+};
+
+export default defineCheck({
+  id: 'crashloop-app-error',
+  layer: 1,
+  title: 'No container ends by itself again and again',
+  failureTitle: 'The container starts and ends with an error, again and again',
+  why: 'The process ends by itself; the kubelet only waits longer each time before it starts it again (10 s up to 5 min). The reason is in the log of the run before, or below it: missing configuration, a dependency that cannot be reached, a full disk.',
+  fix: [
+    'Mend what the last lines of the log say; where they name a host, DNS, a certificate or a disk, follow that finding first.',
+  ],
+  next: ['kubectl logs {name} -n {namespace} -c {container} --previous --tail=100'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  wants: ['containerLogs'],
+  *run(_facts, { snapshot, now }) {
+    const told = new Set<unknown>();
+    for (const crash of crashes(snapshot)) {
+      const { container, ended, restarts } = crash;
+      if (!isAppError(ended?.exitCode, ended?.reason)) continue;
+      told.add(container.pod);
+      if (container.role === 'init' || (!crash.looping && !(ended?.current === true && restarts > 0))) continue;
+      const words = lastWordsOfCrash(snapshot, crash);
+      yield {
+        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+        message: `${describeContainer(container)} crashes again and again: ${describeEnd(ended)}${
+          restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'}` : ''
+        }${words === undefined ? '' : `; its log ends with: ${words.text}`}`,
+        evidence: [
+          ended === undefined
+            ? snapshot.quote(container.pod, `${container.at}/state/waiting/reason`)
+            : snapshot.quote(container.pod, ended.exitCode === undefined ? ended.at : `${ended.at}/exitCode`),
+          ...(words === undefined ? [] : [words.evidence]),
+          ...(container.status?.state?.waiting === undefined || ended === undefined
+            ? []
+            : [snapshot.quote(container.pod, `${container.at}/state/waiting/reason`)]),
+        ],
+        params: { container: container.name },
+        ...(ended?.finishedAt === undefined ? {} : { since: ended.finishedAt }),
+        ...(stateOf(crash, now) === 'current' ? {} : { state: stateOf(crash, now) }),
+      };
+    }
+    // Events alone: the pod's object is not in the bundle.
+    for (const seen of podsSeen(snapshot)) {
+      if (seen.pod !== undefined || told.has(seen.pod)) continue;
+      const event = seen.events.findLast((e) => e.reason === 'BackOff' && BACK_OFF.test(eventMessage(e)));
+      if (event === undefined) continue;
+      const container = BACK_OFF.exec(eventMessage(event))?.[1] ?? containerOfEvent(event);
+      const since = eventFirstTime(event);
+      yield {
+        subject: seen.subject(container),
+        confidence: 'medium',
+        message: `${container === '' ? 'A container' : `Container ${container}`} crashes again and again (back-off); its exit code is not in the bundle`,
+        evidence: [snapshot.quoteEvent(event)],
+        params: { container },
+        ...(since === undefined ? {} : { since }),
+        ...(seen.gone ? { state: 'historic' as const } : {}),
+      };
+    }
+  },
+});

@@ -1,0 +1,85 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { containersOf, describeContainer, memoryLimit } from '../../snapshot/containers.ts';
+import { crashes, stateOf } from '../../snapshot/crashes.ts';
+import { containerOfEvent, isWell, podsSeen } from '../../snapshot/pods-seen.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** runc, when the limit does not even hold the container's init process. */
+const INIT_KILLED = /container init (?:was OOM-killed|caught a SIGKILL)|memory limit too low/;
+
+export default defineCheck({
+  id: 'crashloop-oomkilled',
+  layer: 1,
+  title: 'No container is OOM-killed again and again',
+  failureTitle: 'The container is OOM-killed again and again: its memory limit is too low',
+  why: 'The container reaches its memory limit and the kernel kills it (OOMKilled, usually exit code 137); after each restart the same happens again.',
+  fix: [
+    'Raise limits.memory of container {container} (now {limit}) to about 1.3 times its observed peak, or mend the leak; set the heap of JVM, Node or Go below 75 % of the limit.',
+  ],
+  next: [
+    'kubectl top pod {name} -n {namespace} --containers',
+    "kubectl get pod {name} -n {namespace} -o jsonpath='{.status.containerStatuses[*].lastState.terminated}'",
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  *run(_facts, { snapshot, now }) {
+    for (const crash of crashes(snapshot)) {
+      const { container, ended, restarts } = crash;
+      if (ended?.reason !== 'OOMKilled' || !(crash.looping || ended.current || restarts >= 2)) continue;
+      const limit = memoryLimit(container);
+      const state = stateOf(crash, now);
+      const code = ended.exitCode === undefined ? '' : ` (exit code ${ended.exitCode})`;
+      yield {
+        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+        message: `${describeContainer(container)} was OOMKilled${code}${
+          limit === undefined ? '' : ` at its memory limit of ${limit.text}`
+        }${restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'} so far` : ''}`,
+        evidence: [
+          snapshot.quote(container.pod, `${ended.at}/reason`),
+          ...(ended.exitCode === undefined ? [] : [snapshot.quote(container.pod, `${ended.at}/exitCode`)]),
+          ...(limit === undefined ? [] : [snapshot.quote(container.pod, `${limit.at}/memory`)]),
+        ],
+        params: { container: container.name, limit: limit?.text ?? 'not known' },
+        ...(ended.finishedAt === undefined ? {} : { since: ended.finishedAt }),
+        // Kills that recur are no matter of the past while the next is minutes or hours away.
+        ...(state === 'historic' ? { state } : {}),
+      };
+    }
+    for (const seen of podsSeen(snapshot)) {
+      const event = seen.events.findLast((e) => e.type !== 'Normal' && INIT_KILLED.test(eventMessage(e)));
+      const containers = seen.pod === undefined ? [] : containersOf(seen.pod);
+      const told = containers.find((c) =>
+        INIT_KILLED.test(
+          `${c.status?.state?.waiting?.message ?? ''} ${c.status?.state?.terminated?.message ?? ''} ${c.status?.lastState?.terminated?.message ?? ''}`,
+        ),
+      );
+      if (event === undefined && told === undefined) continue;
+      const name = told?.name ?? (event === undefined ? '' : containerOfEvent(event));
+      // The sandbox of a pod is killed by the limit of the pod's cgroup: the sum over its containers.
+      const container =
+        containers.find((c) => c.name === name) ?? (containers.length === 1 ? containers[0] : undefined);
+      const limit = container === undefined ? undefined : memoryLimit(container);
+      const evidence: Evidence[] = [
+        ...(event === undefined ? [] : [snapshot.quoteEvent(event)]),
+        ...(told === undefined || seen.pod === undefined ? [] : [snapshot.quote(seen.pod, told.at)]),
+        ...(limit === undefined || seen.pod === undefined ? [] : [snapshot.quote(seen.pod, `${limit.at}/memory`)]),
+      ];
+      const [first, ...rest] = evidence;
+      if (first === undefined) continue;
+      const over = seen.gone || (seen.pod !== undefined && isWell(seen.pod));
+      const since = event === undefined ? undefined : eventFirstTime(event);
+      yield {
+        subject: seen.subject(container?.name ?? name),
+        variant: 'at-start',
+        title: 'The memory limit is too low to start the container',
+        message: `The container is OOM-killed while it is being started: its memory limit${limit === undefined ? '' : ` of ${limit.text}`} is too low even for its first process`,
+        evidence: [first, ...rest],
+        params: { container: container?.name ?? name, limit: limit?.text ?? 'not known' },
+        ...(since === undefined ? {} : { since }),
+        ...(over ? { state: 'recovered' as const } : {}),
+      };
+    }
+  },
+});

@@ -1,0 +1,52 @@
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
+import { schedulePeriod } from '../../lib/cron.ts';
+import { defineCheck } from '../check.ts';
+
+const REASONS = new Set(['MissSchedule', 'FailedNeedsStart', 'TooManyMissedTimes']);
+
+export default defineCheck({
+  id: 'cronjob-missed',
+  layer: 1,
+  title: 'CronJobs run when they should',
+  failureTitle: 'The CronJob missed its schedule',
+  why: 'The controller manager was down or the clock off at that time, or startingDeadlineSeconds is too short (under 10 s it may never start).',
+  fix: ['Restore kube-controller-manager; set startingDeadlineSeconds sensibly'],
+  next: ['kubectl describe cronjob {name} -n {namespace}'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['cronJobs'],
+  wants: ['events'],
+  *run({ cronJobs }, { snapshot, now }) {
+    for (const cron of cronJobs) {
+      const about = { kind: 'CronJob', namespace: cron.metadata.namespace ?? '', name: cron.metadata.name };
+      const event = [...snapshot.eventsAbout(about)].reverse().find((one) => REASONS.has(one.reason ?? ''));
+      const last = Date.parse(cron.status?.lastScheduleTime ?? '');
+      if (event !== undefined) {
+        const at = eventTime(event);
+        const recovered = at !== undefined && !Number.isNaN(last) && last > at;
+        yield {
+          subject: snapshot.subject(cron as unknown as AnyObject),
+          message: `CronJob ${cron.metadata.name} missed a start: ${eventMessage(event).slice(0, 300)}`,
+          evidence: [snapshot.quoteEvent(event)],
+          ...(recovered ? { state: 'recovered' as const } : {}),
+          ...(at === undefined ? {} : { since: at }),
+        };
+        continue;
+      }
+      const period = schedulePeriod(cron.spec?.schedule ?? '');
+      if (cron.spec?.suspend === true || period === undefined || now === undefined || Number.isNaN(last)) continue;
+      const patience = 2 * period + (cron.spec?.startingDeadlineSeconds ?? 0);
+      const late = (now - last) / 1000;
+      if (late <= patience || (cron.spec?.concurrencyPolicy === 'Forbid' && (cron.status?.active ?? []).length > 0))
+        continue;
+      yield {
+        subject: snapshot.subject(cron as unknown as AnyObject),
+        confidence: 'medium',
+        message: `CronJob ${cron.metadata.name} (${cron.spec?.schedule ?? ''}) was last started ${Math.round(late / 60)} min before collection, more than two periods`,
+        evidence: [snapshot.quote(cron, '/status/lastScheduleTime'), snapshot.quote(cron, '/spec/schedule')],
+        since: last,
+      };
+    }
+  },
+});

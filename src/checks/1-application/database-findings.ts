@@ -1,0 +1,114 @@
+/** Findings that belong to the database, whoever wrote the line: one for each server, with its clients as witnesses. */
+import { parseLogLine } from '../../parsers/logs/line.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import type { Subject } from '../../result.ts';
+import { databasesOfClient, databaseOf } from '../../snapshot/databases.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { FindingDraft } from '../check.ts';
+import { gradedHits, refOf, type Grade, type GradedHits } from './log-findings.ts';
+
+/** A server writes about its clients in its own log; drivers wrap the error into an exception. */
+const SERVER_LINE =
+  /\[(?:Note|Warning|ERROR|Error)\]|^\d{4}-\d\d-\d\d [\d:.]{8,15} \w{3,4} \[\d+\]|LOG: {2}|FATAL: {2}/;
+
+/** True when the line stands in the log of the database itself. */
+export function isServerSide(hits: GradedHits): boolean {
+  const named = `${hits.subject.workload?.name ?? ''} ${hits.subject.name} ${hits.subject.container ?? ''}`;
+  const product = databaseOf(hits.line) ?? '';
+  const looks =
+    /mysql|maria|postgres|pgsql|\bpg\b|percona|redis|mongo|valkey/i.test(named) ||
+    (product !== '' && named.includes(product));
+  return looks && (SERVER_LINE.test(hits.hits[0]?.last.text ?? '') || !/Exception|Error: /.test(hits.line));
+}
+
+interface Account {
+  readonly subject: Subject;
+  readonly clients: Set<string>;
+  readonly evidence: Evidence[];
+  readonly related: Ref[];
+  grade: Grade;
+  count: number;
+  line: string;
+  since: number | undefined;
+}
+
+/** One finding for each database; lines whose database is not known are findings on the client that wrote them. */
+export function* databaseFindings(
+  snapshot: Snapshot,
+  signature: string,
+  words: (database: string, clients: readonly string[], count: number, line: string) => string,
+): Iterable<FindingDraft> {
+  const accounts = new Map<string, Account>();
+  for (const hits of gradedHits(snapshot, [signature])) {
+    const server = isServerSide(hits);
+    const databases = server ? [] : databasesOfClient(snapshot, hits.subject, hits.line);
+    const only = databases.length === 1 ? databases[0] : undefined;
+    const workload = only?.workload;
+    const own = hits.subject.workload;
+    const subject: Subject =
+      workload !== undefined
+        ? {
+            kind: workload.kind,
+            ...(workload.namespace === undefined ? {} : { namespace: workload.namespace }),
+            name: workload.name,
+          }
+        : only !== undefined
+          ? { ...refOf(only.service) }
+          : server && own !== undefined
+            ? {
+                kind: own.kind,
+                ...(hits.subject.namespace === undefined ? {} : { namespace: hits.subject.namespace }),
+                name: own.name,
+              }
+            : hits.subject;
+    const at = `${subject.kind}/${subject.namespace ?? ''}/${subject.name}`;
+    const known = accounts.get(at);
+    const account: Account = known ?? {
+      subject,
+      clients: new Set(),
+      evidence: [],
+      related: [],
+      grade: 'past',
+      count: 0,
+      line: '',
+      since: undefined,
+    };
+    accounts.set(at, account);
+    const worse =
+      account.line === '' ||
+      (hits.grade !== 'past' && account.grade === 'past') ||
+      (hits.grade === 'failing' && account.grade !== 'failing');
+    if (worse) {
+      account.grade = hits.grade;
+      account.line = hits.line;
+      account.evidence.unshift(hits.evidence[0]);
+    } else account.evidence.push(hits.evidence[0]);
+    account.count += hits.count;
+    if (hits.since !== undefined && (account.since === undefined || hits.since < account.since))
+      account.since = hits.since;
+    if (!server) {
+      account.clients.add(hits.subject.workload?.name ?? hits.subject.name);
+      if (hits.pod !== undefined) account.related.push(refOf(hits.pod));
+    }
+    if (only !== undefined) account.related.push(refOf(only.service));
+  }
+  for (const account of accounts.values()) {
+    const [first, ...rest] = account.evidence;
+    if (first === undefined) continue;
+    const clients = [...account.clients].filter((client) => client !== account.subject.name).sort();
+    yield {
+      subject: account.subject,
+      message: words(account.subject.name, clients, account.count, parseLogLine(account.line).message),
+      evidence: [first, ...rest],
+      related: account.related.slice(0, 40),
+      ...(account.since === undefined ? {} : { since: account.since }),
+      ...(account.grade === 'past' ? { state: 'recovered' as const } : {}),
+    };
+  }
+}
+
+/** `payments, orders and 3 more`. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 4);
+  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
+}

@@ -1,0 +1,39 @@
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'deployment-progress-deadline',
+  layer: 1,
+  title: 'Rollouts come to their end',
+  failureTitle: 'The rollout exceeded its deadline: the new revision does not become ready',
+  why: 'The pods of the newest ReplicaSet did not become available within progressDeadlineSeconds (600 s unless set); the old revision may still serve.',
+  fix: [
+    'Mend what keeps the new pods from being ready, or go back: kubectl rollout undo deployment/{name} -n {namespace}.',
+  ],
+  next: [
+    'kubectl rollout status deployment/{name} -n {namespace}',
+    'kubectl rollout history deployment/{name} -n {namespace}',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['deployments'],
+  *run({ deployments }, { snapshot }) {
+    for (const deployment of deployments) {
+      const conditions = deployment.status?.conditions ?? [];
+      const index = conditions.findIndex((c) => c.type === 'Progressing' && c.reason === 'ProgressDeadlineExceeded');
+      if (index === -1) continue;
+      const available = deployment.status?.availableReplicas ?? 0;
+      const since = Date.parse(conditions[index]?.lastTransitionTime ?? '');
+      yield {
+        subject: snapshot.subject(deployment as never),
+        severity: available > 0 ? 'warning' : 'critical',
+        message: `The rollout of Deployment ${deployment.metadata.name} exceeded its deadline${
+          deployment.spec?.progressDeadlineSeconds === undefined
+            ? ''
+            : ` of ${deployment.spec.progressDeadlineSeconds} s`
+        }; ${available === 0 ? 'no replica is available' : `${available} replicas (mostly of the old revision) still serve`}`,
+        evidence: [snapshot.quote(deployment, `/status/conditions/${index}`)],
+        ...(Number.isNaN(since) ? {} : { since }),
+      };
+    }
+  },
+});

@@ -1,0 +1,60 @@
+import { podOfLog, subjectOfLogHit } from '../../snapshot/log-owner.ts';
+import { evidenceOf } from '../../snapshot/quote.ts';
+import { defineCheck } from '../check.ts';
+import { startErrorsWhere } from './start-errors.ts';
+
+const PATTERN = /exec format error/i;
+
+export default defineCheck({
+  id: 'exec-format-error',
+  layer: 1,
+  title: 'Images fit the CPU architecture of their nodes',
+  failureTitle: 'The program was built for another CPU architecture (exec format error)',
+  why: 'The kernel cannot execute the entry point: an amd64 image on an arm64 node or the reverse, or a script without a #! line.',
+  fix: [
+    'Build the image for the architecture of the node too (docker buildx build --platform linux/amd64,linux/arm64), or select fitting nodes with nodeSelector kubernetes.io/arch.',
+  ],
+  next: ['kubectl get nodes -L kubernetes.io/arch', 'docker manifest inspect {image}'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'events', 'containerLogs'],
+  wants: ['nodes'],
+  reads: ['app-exec-format-error'],
+  *run(_facts, { snapshot }) {
+    const told = new Set<string>();
+    const architecture = (node: string | undefined): string => {
+      const arch =
+        node === undefined ? undefined : snapshot.get('nodes', undefined, node)?.status?.nodeInfo?.architecture;
+      return arch === undefined ? '' : ` (node ${node} is ${arch})`;
+    };
+    for (const hit of snapshot.hits('app-exec-format-error')) {
+      const subject = subjectOfLogHit(snapshot, hit);
+      const pod = podOfLog(snapshot, hit);
+      const id = `${subject.kind}/${subject.namespace ?? ''}/${subject.name}`;
+      if (told.has(id)) continue;
+      told.add(id);
+      const image =
+        pod?.spec?.containers?.find((c) => c.name === subject.container)?.image ?? pod?.spec?.containers?.[0]?.image;
+      yield {
+        subject,
+        message: `The entry point of ${image === undefined ? `the image of ${subject.workload?.name ?? subject.name}` : `image ${image}`} was built for another CPU architecture than the node has${architecture(subject.node)}: exec format error`,
+        evidence: evidenceOf(hit),
+        params: { image: image ?? 'IMAGE' },
+        ...(hit.first.time === undefined ? {} : { since: hit.first.time }),
+      };
+    }
+    for (const { error, evidence } of startErrorsWhere(snapshot, (e) => PATTERN.test(e.message))) {
+      const subject = error.seen.subject(error.container);
+      const id = `${subject.kind}/${subject.namespace ?? ''}/${subject.name}`;
+      if (told.has(id)) continue;
+      told.add(id);
+      yield {
+        subject,
+        message: `The entry point of the image was built for another CPU architecture than the node has${architecture(subject.node)}: exec format error`,
+        evidence,
+        params: { image: 'IMAGE' },
+        ...(error.state === 'current' ? {} : { state: error.state }),
+      };
+    }
+  },
+});

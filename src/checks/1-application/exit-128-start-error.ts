@@ -1,0 +1,48 @@
+import { defineCheck } from '../check.ts';
+import { startErrorsWhere } from './start-errors.ts';
+
+const PATTERN =
+  /exec: "[^"]{1,300}": |OCI runtime (?:create|exec) failed|failed to create (?:shim|containerd) task|error mounting|failed to write [^\n]{1,200}cgroup|starting container process caused/;
+/** A too small memory limit, a foreign architecture, subPaths and the GPU tools have checks of their own; sandboxes are the network's. */
+const OTHERS =
+  /OOM-killed|memory limit too low|exec format error|subPath|nvidia-container-cli|failed to set ?up (?:network|pod)|plugin type=/;
+
+export default defineCheck({
+  id: 'exit-128-start-error',
+  layer: 1,
+  title: 'The runtime can start the containers',
+  failureTitle: 'The runtime cannot start the container',
+  why: 'The container was created, but its first process could not be executed: the entry point is missing, a mount or a cgroup setting fails, or a hook of the GPU runtime.',
+  fix: ['Follow the message: correct command or image for a missing file, the mount, or the limit.'],
+  next: ['kubectl describe pod {name} -n {namespace}'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  *run(_facts, { snapshot }) {
+    for (const { error, evidence } of startErrorsWhere(
+      snapshot,
+      (e) =>
+        e.reason !== 'FailedCreatePodSandBox' &&
+        (e.reason === 'StartError' ||
+          e.reason === 'ContainerCannotRun' ||
+          e.reason === 'RunContainerError' ||
+          PATTERN.test(e.message)) &&
+        !OTHERS.test(e.message),
+    )) {
+      const who = error.container === '' ? 'the container' : `container ${error.container}`;
+      yield {
+        subject: error.seen.subject(error.container),
+        variant: /executable file not found|no such file or directory/.test(error.message)
+          ? 'not-found'
+          : /permission denied/.test(error.message)
+            ? 'not-executable'
+            : 'other',
+        message: `The runtime cannot start ${who}: ${error.message === '' ? error.reason : error.message.slice(0, 400)}`,
+        evidence,
+        params: { container: error.container },
+        ...(error.since === undefined ? {} : { since: error.since }),
+        ...(error.state === 'current' ? {} : { state: error.state }),
+      };
+    }
+  },
+});

@@ -1,0 +1,75 @@
+import { areaOfKind, type AnyObject } from '../../snapshot/kinds/index.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'hpa-target-broken',
+  layer: 1,
+  title: 'Autoscalers have a target that they can scale',
+  failureTitle: 'The target of the HorizontalPodAutoscaler is missing or cannot be scaled',
+  why: 'The autoscaler does nothing: the name is wrong, the target has no replicas, or two autoscalers fight over it.',
+  fix: ['Correct scaleTargetRef, give the target replicas, or remove the second autoscaler'],
+  next: ['kubectl describe hpa {name} -n {namespace}'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['horizontalPodAutoscalers'],
+  wants: ['deployments', 'statefulSets', 'replicaSets'],
+  *run({ horizontalPodAutoscalers }, { snapshot }) {
+    const owners = new Map<string, string>();
+    for (const hpa of horizontalPodAutoscalers) {
+      const { namespace = '', name } = hpa.metadata;
+      const subject = snapshot.subject(hpa as unknown as AnyObject);
+      const conditions = hpa.status?.conditions ?? [];
+      const target = hpa.spec?.scaleTargetRef;
+      const related =
+        target?.kind === undefined || target.name === undefined
+          ? []
+          : [{ kind: target.kind, namespace, name: target.name }];
+      const failed = conditions.findIndex(
+        (one) =>
+          one.type === 'AbleToScale' && one.status === 'False' && /^Failed(?:Get|Update)Scale$/.test(one.reason ?? ''),
+      );
+      const area = target?.kind === undefined ? undefined : areaOfKind(target.kind);
+      const gone =
+        target?.kind !== undefined &&
+        target.name !== undefined &&
+        area !== undefined &&
+        snapshot.listed(area, namespace) &&
+        snapshot.find({ kind: target.kind, namespace, name: target.name }) === undefined;
+      if (failed >= 0 || gone)
+        yield {
+          subject,
+          variant: gone ? 'missing' : 'cannot-scale',
+          message: gone
+            ? `Autoscaler ${name} targets ${target.kind ?? ''} ${target.name ?? ''}, which does not exist in namespace ${namespace}`
+            : `Autoscaler ${name} cannot scale its target: ${conditions[failed]?.message ?? conditions[failed]?.reason ?? ''}`,
+          evidence: [
+            failed >= 0
+              ? snapshot.quote(hpa, `/status/conditions/${failed}`)
+              : snapshot.quote(hpa, '/spec/scaleTargetRef'),
+          ],
+          related,
+        };
+      const key = `${namespace}/${target?.kind ?? ''}/${target?.name ?? ''}`;
+      const other = owners.get(key);
+      if (other !== undefined && target?.name !== undefined)
+        yield {
+          subject,
+          variant: 'shared',
+          message: `Autoscalers ${other} and ${name} both scale ${target.kind ?? ''} ${target.name}`,
+          evidence: [snapshot.quote(hpa, '/spec/scaleTargetRef')],
+          related,
+        };
+      owners.set(key, name);
+      const disabled = conditions.findIndex((one) => one.type === 'ScalingActive' && one.reason === 'ScalingDisabled');
+      if (disabled >= 0)
+        yield {
+          subject,
+          variant: 'disabled',
+          severity: 'info',
+          message: `Autoscaler ${name} is off: its target is scaled to 0`,
+          evidence: [snapshot.quote(hpa, `/status/conditions/${disabled}`)],
+          related,
+        };
+    }
+  },
+});

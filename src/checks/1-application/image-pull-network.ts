@@ -1,0 +1,41 @@
+import { registryOf } from '../../snapshot/image-pulls.ts';
+import { defineCheck } from '../check.ts';
+import { pullFindings } from './pull-findings.ts';
+
+const WHAT: Readonly<Record<string, string>> = {
+  dns: 'the node cannot resolve the name of the registry',
+  refused: 'the registry refuses the connection',
+  'no-route': 'the node has no route to the registry',
+  proxy: 'the proxy of the node does not let the pull through',
+  timeout: 'the registry does not answer in time',
+  reset: 'the connection to the registry breaks off',
+};
+
+export default defineCheck({
+  id: 'image-pull-network',
+  layer: 1,
+  title: 'Nodes reach the registries',
+  failureTitle: 'The node cannot reach the registry',
+  why: 'Images are pulled by the node, with its own DNS, routes and proxy, not those of pods. A registry name that does not resolve is either misspelt in the image reference or missing in the DNS of the node.',
+  fix: [
+    'Check the registry host in the image reference, then the resolver of the node (/etc/resolv.conf), its proxy settings and the firewall to the registry.',
+  ],
+  next: ['curl -vI https://{registry}/v2/', 'getent hosts {registry}'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  *run(_facts, { snapshot }) {
+    yield* pullFindings(snapshot, 'network', (failure, image) => {
+      const registry = registryOf(image);
+      const what = WHAT[failure.variant ?? ''] ?? 'the registry cannot be reached';
+      return {
+        title:
+          failure.variant === 'dns'
+            ? 'The name of the image registry does not resolve (DNS)'
+            : 'The node cannot reach the registry',
+        message: `Image "${image}" cannot be pulled: ${what} (${registry}): ${failure.words}`,
+        params: { image, registry, container: failure.container },
+      };
+    });
+  },
+});

@@ -1,0 +1,76 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { containersOf } from '../../snapshot/containers.ts';
+import { isWell, podsSeen } from '../../snapshot/pods-seen.ts';
+import { pullFailures } from '../../snapshot/image-pulls.ts';
+import { pullSecretsOf } from '../../snapshot/pull-secrets.ts';
+import { eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+const UNABLE = /Unable to retrieve some image pull secrets \(([^)]{1,500})\)/;
+const TYPES = new Set(['kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg']);
+
+export default defineCheck({
+  id: 'image-pull-secret-missing',
+  layer: 1,
+  title: 'Every imagePullSecret exists and has the right type',
+  failureTitle: 'The imagePullSecret does not exist or has the wrong type',
+  why: 'Without the Secret the kubelet pulls anonymously: harmless for public images, a refusal (401, 403) for private ones.',
+  fix: [
+    'Create the Secret {secret} of type kubernetes.io/dockerconfigjson in namespace {namespace}; Secrets do not reach across namespaces.',
+  ],
+  next: ['kubectl get secret {secret} -n {namespace}'],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  wants: ['secrets', 'serviceAccounts'],
+  *run(_facts, { snapshot }) {
+    const refused = new Set(
+      pullFailures(snapshot)
+        .filter((failure) => failure.cause === 'auth' && !failure.over)
+        .map((failure) => failure.seen),
+    );
+    for (const seen of podsSeen(snapshot)) {
+      const { namespace } = seen.ref;
+      const event = seen.events.findLast((e) => UNABLE.test(eventMessage(e)));
+      const told = (UNABLE.exec(event === undefined ? '' : eventMessage(event))?.[1] ?? '')
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean);
+      const named = seen.pod === undefined ? [] : pullSecretsOf(snapshot, seen.pod).names;
+      for (const secret of new Set([...told, ...named])) {
+        const object = snapshot.get('secrets', namespace, secret);
+        const absent = object === undefined && snapshot.listed('secrets', namespace);
+        const wrongType = object?.type !== undefined && !TYPES.has(object.type);
+        if (!absent && !wrongType && !(told.includes(secret) && object === undefined)) continue;
+        const failing = refused.has(seen);
+        // Platforms add pull secrets to every ServiceAccount; a pod that runs did not need this one.
+        const harmless = !failing && seen.pod !== undefined && (isWell(seen.pod) || !waits(seen.pod));
+        const evidence: Evidence[] = [
+          ...(event !== undefined && told.includes(secret) ? [snapshot.quoteEvent(event)] : []),
+          ...(wrongType && object !== undefined ? [snapshot.quote(object, '/type')] : []),
+          ...(seen.pod !== undefined && named.includes(secret)
+            ? [snapshot.quote(seen.pod, '/spec/imagePullSecrets')]
+            : []),
+        ];
+        const pull = pullFailures(snapshot).find((failure) => failure.seen === seen);
+        if (pull !== undefined) evidence.push(pull.evidence[0]);
+        const [first, ...rest] = evidence;
+        if (first === undefined) continue;
+        yield {
+          subject: seen.subject(),
+          variant: wrongType ? 'wrong-type' : 'absent',
+          severity: failing ? 'critical' : harmless ? 'info' : 'warning',
+          message: wrongType
+            ? `imagePullSecret ${secret} has type ${object?.type}, which is no registry credential`
+            : `imagePullSecret ${secret} does not exist in namespace ${namespace ?? '(unknown)'}${failing ? `, so the pull is anonymous and the registry refuses it: ${pull?.words ?? ''}` : ''}`,
+          evidence: [first, ...rest],
+          params: { secret },
+          related: [{ kind: 'Secret', ...(namespace === undefined ? {} : { namespace }), name: secret }],
+        };
+      }
+    }
+  },
+});
+
+const waits = (pod: Parameters<typeof containersOf>[0]): boolean =>
+  containersOf(pod).some((c) => c.status?.state?.waiting !== undefined);

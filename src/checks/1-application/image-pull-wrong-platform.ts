@@ -1,0 +1,26 @@
+import { defineCheck } from '../check.ts';
+import { pullFindings } from './pull-findings.ts';
+
+export default defineCheck({
+  id: 'image-pull-wrong-platform',
+  layer: 1,
+  title: 'Images exist for the platform of their nodes',
+  failureTitle: 'The image has no variant for the platform of the node',
+  why: 'The tag exists, but its manifest list has no entry for the CPU architecture (or operating system) of the node.',
+  fix: [
+    'Build and push the image for the architecture of the node too (docker buildx build --platform), or select nodes with the label kubernetes.io/arch.',
+  ],
+  next: ['kubectl get nodes -L kubernetes.io/arch'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  *run(_facts, { snapshot }) {
+    yield* pullFindings(snapshot, 'wrong-platform', (failure, image) => {
+      const node = snapshot.get('nodes', undefined, failure.seen.pod?.spec?.nodeName ?? '');
+      const arch = node?.status?.nodeInfo?.architecture;
+      return {
+        message: `Image "${image}" has no variant for the CPU architecture of the node${arch === undefined ? '' : ` (${arch})`}: ${failure.words}`,
+      };
+    });
+  },
+});

@@ -1,0 +1,46 @@
+/** Restarts for which a probe is to blame, one finding for each container. */
+import { isWell } from '../../snapshot/pods-seen.ts';
+import { probeOf, timingOf, type ProbeKind } from '../../snapshot/probes.ts';
+import { eventFirstTime, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { FindingDraft } from '../check.ts';
+import { probeTroubles } from './probe-verdict.ts';
+
+/** A container that has run this long since the last kill (ms) has recovered (catalogue 1.5). */
+const RECOVERED_AFTER = 600_000;
+
+export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<FindingDraft> {
+  for (const trouble of probeTroubles(snapshot)) {
+    if (trouble.kind !== kind) continue;
+    const { container, telling, seen } = trouble;
+    const kill = trouble.kills.at(-1);
+    const probe = container === undefined ? undefined : probeOf(container, kind);
+    const timing = timingOf(probe ?? {});
+    const restarts = container?.status?.restartCount ?? 0;
+    // Without a Killing event: as many failures in a row as it takes, on a container that was restarted.
+    if (kill === undefined && !(telling !== undefined && telling.count >= timing.threshold && restarts > 0)) continue;
+    const event = kill?.event ?? telling?.event;
+    if (event === undefined) continue;
+    const last = eventTime(event);
+    const quiet = snapshot.now !== undefined && last !== undefined && snapshot.now - last > RECOVERED_AFTER;
+    const over = seen.gone || (quiet && seen.pod !== undefined && isWell(seen.pod));
+    const killed = trouble.kills.reduce((sum, one) => sum + one.count, 0);
+    const since = eventFirstTime(event);
+    const times = killed > 1 ? ` ${killed} times` : '';
+    yield {
+      subject: seen.subject(trouble.containerName),
+      message: `The ${kind} probe made the kubelet restart ${trouble.containerName === '' ? 'a container' : `container ${trouble.containerName}`}${times}${
+        restarts > 0 ? ` (${restarts} restarts in all)` : ''
+      }${telling === undefined ? '' : `: ${telling.detail.slice(0, 200)}`}`,
+      evidence: [
+        snapshot.quoteEvent(event),
+        ...(telling === undefined || telling.event === event ? [] : [snapshot.quoteEvent(telling.event)]),
+        ...(container === undefined || probe === undefined
+          ? []
+          : [snapshot.quote(container.pod, `${container.specAt}/${kind}Probe`)]),
+      ],
+      params: { container: trouble.containerName },
+      ...(since === undefined ? {} : { since }),
+      ...(over ? { state: 'recovered' as const } : {}),
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import { defineCheck } from '../check.ts';
+import { startErrorsWhere } from './start-errors.ts';
+
+const REASONS = new Set([
+  'FailedPostStartHook',
+  'FailedPreStopHook',
+  'PostStartHookError',
+  'PreCreateHookError',
+  'PreStartHookError',
+]);
+
+export default defineCheck({
+  id: 'lifecycle-hook-failed',
+  layer: 1,
+  title: 'Lifecycle hooks succeed',
+  failureTitle: 'A lifecycle hook fails',
+  why: 'A failed postStart hook ends the container; a failed preStop hook delays its end to the grace period.',
+  fix: ['Check that the command of the hook exists in the image of container {container} and ends in time.'],
+  next: ['kubectl describe pod {name} -n {namespace}'],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  *run(_facts, { snapshot }) {
+    for (const { error, evidence } of startErrorsWhere(snapshot, (e) => REASONS.has(e.reason))) {
+      const who = error.container === '' ? 'the container' : `container ${error.container}`;
+      yield {
+        subject: error.seen.subject(error.container),
+        variant: /PreStop/.test(error.reason) ? 'pre-stop' : 'post-start',
+        message: `A lifecycle hook of ${who} fails (${error.reason}): ${error.message.slice(0, 300)}`,
+        evidence,
+        params: { container: error.container },
+        ...(error.since === undefined ? {} : { since: error.since }),
+        ...(error.state === 'current' ? {} : { state: error.state }),
+      };
+    }
+  },
+});

@@ -1,0 +1,27 @@
+import { defineCheck } from '../check.ts';
+import { databaseFindings, listed } from './database-findings.ts';
+
+export default defineCheck({
+  id: 'log-db-connections-exhausted',
+  layer: 1,
+  title: 'Databases have connections left',
+  failureTitle: 'The database has no connection left',
+  why: 'Every connection that the server (or the pool of the client) allows is in use: too many clients, pools that are too large, connections that are never given back, or a limit that was set too low.',
+  fix: [
+    'Lower the connection pools of the clients, raise max_connections of {name}, and look for connections that are never closed.',
+  ],
+  next: ["kubectl exec {name}-0 -n {namespace} -- mysql -e 'SHOW PROCESSLIST; SELECT @@max_connections'"],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['containerLogs'],
+  wants: ['pods', 'services'],
+  reads: ['app-db-connections-exhausted'],
+  *run(_facts, { snapshot }) {
+    yield* databaseFindings(
+      snapshot,
+      'app-db-connections-exhausted',
+      (database, clients, count, line) =>
+        `Database ${database} has no connection left (max_connections reached)${clients.length === 0 ? '' : `; refused: ${listed(clients)}`} (${count} lines): ${line}`,
+    );
+  },
+});

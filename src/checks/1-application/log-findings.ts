@@ -1,0 +1,149 @@
+/**
+ * What the checks on application logs share: whom a hit is about, whether it still matters, and one finding for each
+ * subject. A line counts in full while its container fails; a line that a ready container keeps writing counts as the
+ * check says; what a ready container wrote once, mostly while starting, is past.
+ */
+import { oncePer } from '../../lib/once-per.ts';
+import type { Evidence, LogHit, LogStream } from '../../parsers/records.ts';
+import { parseLogLine } from '../../parsers/logs/line.ts';
+import type { Subject } from '../../result.ts';
+import { containersOf, isLooping, lastTermination } from '../../snapshot/containers.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { podOfLog, subjectOfLogHit } from '../../snapshot/log-owner.ts';
+import { isWell } from '../../snapshot/pods-seen.ts';
+import { evidenceOf } from '../../snapshot/quote.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { FindingDraft } from '../check.ts';
+
+/** failing: the container crashes or is not ready; ongoing: it is ready and goes on saying so; past: neither. */
+export type Grade = 'failing' | 'ongoing' | 'past';
+
+/** A line this near (ms) to the end of its log is still being written. */
+const RECENT = 300_000;
+/** Once or twice may be a blip. */
+const RECURRING = 3;
+
+const streams = oncePer((snapshot: Snapshot): ReadonlyMap<LogHit, LogStream> => {
+  const out = new Map<LogHit, LogStream>();
+  for (const log of snapshot.logs) for (const hit of log.hits) out.set(hit, log);
+  return out;
+});
+
+function fails(pod: Pod, container: string | undefined): boolean {
+  const mine = containersOf(pod).filter((c) => container === undefined || c.name === container || c.name === '');
+  if (mine.some((c) => isLooping(c) || c.status?.state?.waiting !== undefined)) return true;
+  // A finished Job's pod that failed.
+  if (mine.some((c) => c.status?.state?.terminated !== undefined && (lastTermination(c)?.exitCode ?? 1) !== 0))
+    return true;
+  return mine.some((c) => c.role !== 'init' && c.status?.ready === false && c.status.state?.running !== undefined);
+}
+
+export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): Grade {
+  const log = streams(snapshot).get(hit);
+  if (pod !== undefined && fails(pod, hit.origin.container)) return 'failing';
+  const last = hit.last.time;
+  const end = log?.lastTime ?? snapshot.now;
+  const recurs = hit.count >= RECURRING;
+  const known =
+    pod !== undefined && (isWell(pod) || pod.status?.phase === 'Running' || pod.status?.phase === 'Succeeded');
+  if (!known) {
+    // Somebody chose to paste this log: what it says near its end is what hurts.
+    const fromEnd = log === undefined ? 0 : log.lines - hit.last.line + log.origin.firstLine;
+    return fromEnd <= 60 || (last !== undefined && end !== undefined && end - last <= RECENT) ? 'failing' : 'past';
+  }
+  if (hit.origin.previous === true || pod.status?.phase === 'Succeeded') return 'past';
+  const recent = last === undefined || end === undefined || end - last <= RECENT;
+  return recurs && recent ? 'ongoing' : 'past';
+}
+
+export interface GradedHits {
+  readonly subject: Subject;
+  readonly pod: Pod | undefined;
+  readonly hits: readonly LogHit[];
+  /** The worst of its hits. */
+  readonly grade: Grade;
+  readonly count: number;
+  /** The line that says it, without prefixes: of the last run, the latest. */
+  readonly line: string;
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+  readonly since: number | undefined;
+}
+
+const ORDER: readonly Grade[] = ['failing', 'ongoing', 'past'];
+const worst = (grades: readonly Grade[]): Grade => ORDER.find((grade) => grades.includes(grade)) ?? 'past';
+
+/** Hits of some signatures by subject and, if wanted, by a further key (the address they name). */
+export function gradedHits(
+  snapshot: Snapshot,
+  signatures: readonly string[],
+  keyOf: (hit: LogHit) => string | undefined = () => '',
+): readonly GradedHits[] {
+  const groups = new Map<string, { subject: Subject; pod: Pod | undefined; hits: LogHit[] }>();
+  for (const signature of signatures)
+    for (const hit of snapshot.hits(signature)) {
+      const key = keyOf(hit);
+      if (key === undefined) continue;
+      const pod = podOfLog(snapshot, hit);
+      const subject = subjectOfLogHit(snapshot, hit);
+      const at = [subject.kind, subject.namespace, subject.name, subject.container, key].join('\u0000');
+      const known = groups.get(at);
+      if (known === undefined) groups.set(at, { subject, pod, hits: [hit] });
+      else known.hits.push(hit);
+    }
+  return [...groups.values()].flatMap(({ subject, pod, hits }) => {
+    const graded = hits.map((hit) => ({ hit, grade: gradeOf(snapshot, hit, pod) }));
+    const grade = worst(graded.map((one) => one.grade));
+    const telling = graded.filter((one) => one.grade === grade).map((one) => one.hit);
+    const best = telling.toSorted((a, b) => b.count - a.count)[0];
+    if (best === undefined) return [];
+    const [first, ...rest] = [best, ...telling.filter((hit) => hit !== best)].flatMap((hit) => evidenceOf(hit));
+    if (first === undefined) return [];
+    const times = telling.flatMap((hit) => hit.first.time ?? []);
+    return [
+      {
+        subject,
+        pod,
+        hits: telling,
+        grade,
+        count: telling.reduce((sum, hit) => sum + hit.count, 0),
+        line: parseLogLine(best.last.text).message.trim().slice(0, 300),
+        evidence: [first, ...rest] as const,
+        since: times.length === 0 ? undefined : Math.min(...times),
+      },
+    ];
+  });
+}
+
+/** The finding on graded hits; `words` gives the message and whatever the check knows better. */
+export function logFinding(
+  hits: GradedHits,
+  severity: { readonly failing: FindingDraft['severity']; readonly ongoing: FindingDraft['severity'] },
+  words: Partial<FindingDraft> & { readonly message: string },
+): FindingDraft {
+  const level = hits.grade === 'failing' ? severity.failing : hits.grade === 'ongoing' ? severity.ongoing : 'info';
+  return {
+    subject: hits.subject,
+    evidence: hits.evidence,
+    ...(level === undefined ? {} : { severity: level }),
+    ...(hits.since === undefined ? {} : { since: hits.since }),
+    ...(hits.grade === 'past' ? { state: 'recovered' as const } : {}),
+    ...words,
+  };
+}
+
+/** Who says it, for messages: `container app of web-1`, `the log`. */
+export function speaker(hits: GradedHits): string {
+  const { subject } = hits;
+  const name = subject.workload?.name ?? subject.name;
+  if (subject.kind === 'Log') return 'the log';
+  return subject.container === undefined ? name : `container ${subject.container} of ${name}`;
+}
+
+/** `, 12 times`, or nothing for one. */
+export const times = (count: number): string => (count > 1 ? `, ${count} times` : '');
+
+export const refOf = (object: { kind: string; metadata: { namespace?: string | undefined; name: string } }): Ref => ({
+  kind: object.kind,
+  ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
+  name: object.metadata.name,
+});

@@ -1,0 +1,39 @@
+import { defineCheck } from '../check.ts';
+import { gradedHits, logFinding, speaker } from './log-findings.ts';
+
+function variantOf(line: string): string {
+  if (/802|not yet initialized/.test(line)) return 'fabric';
+  if (/insufficient/.test(line)) return 'driver-too-old';
+  if (/ECC/.test(line)) return 'ecc';
+  if (/no CUDA-capable device|libcuda|cuInit/.test(line)) return 'no-device';
+  if (/NVML/.test(line)) return 'nvml';
+  if (/NCCL/.test(line)) return 'nccl';
+  return 'cuda';
+}
+
+export default defineCheck({
+  id: 'log-gpu-runtime-error',
+  layer: 1,
+  title: 'Programs can use their GPUs',
+  failureTitle: 'The log shows that the GPU cannot be used',
+  why: 'The wording says which part fails: 802 and "not yet initialized" the fabric manager, "insufficient" the driver, ECC the card, "no CUDA-capable device" the request for a GPU or the container runtime.',
+  fix: ['Follow the finding about driver, fabric manager or card of the node.'],
+  next: ['kubectl exec {name} -n {namespace} -- nvidia-smi -L', 'nvidia-smi -q'],
+  severity: 'critical',
+  confidence: 'medium',
+  needsAny: ['containerLogs'],
+  wants: ['pods'],
+  reads: ['app-gpu-error'],
+  *run(_facts, { snapshot }) {
+    for (const hits of gradedHits(snapshot, ['app-gpu-error'])) {
+      yield logFinding(
+        hits,
+        { failing: 'critical', ongoing: 'critical' },
+        {
+          message: `${speaker(hits)} cannot use its GPU: ${hits.line}`,
+          variant: variantOf(hits.line),
+        },
+      );
+    }
+  },
+});

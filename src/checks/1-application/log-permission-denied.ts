@@ -1,0 +1,91 @@
+import { containersOf } from '../../snapshot/containers.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import { defineCheck } from '../check.ts';
+import { gradedHits, logFinding, refOf, speaker, times, type GradedHits } from './log-findings.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+
+const PATH = /(?:^|[\s'"`:=(,])(\/[\w.@%+-][\w./@%+-]{0,200})/;
+
+/** The mount under which the path lies, the longest first; the claim behind it; the users the pod sets. */
+function mountOf(snapshot: Snapshot, hits: GradedHits): { words: string; evidence: Evidence[]; related: Ref[] } {
+  const { pod } = hits;
+  const container =
+    pod === undefined
+      ? undefined
+      : containersOf(pod).find((c) => c.name === hits.subject.container && c.spec !== undefined);
+  if (pod === undefined || container === undefined) return { words: '', evidence: [], related: [] };
+  const path = PATH.exec(hits.line)?.[1];
+  const mounts = (container.spec?.volumeMounts ?? [])
+    .map((mount, i) => ({ mount, i }))
+    .filter(({ mount }) => mount.mountPath !== undefined && !mount.mountPath.startsWith('/var/run/secrets/'));
+  const under = mounts
+    .filter(
+      ({ mount }) =>
+        path !== undefined &&
+        (path === mount.mountPath || path.startsWith(`${(mount.mountPath ?? '').replace(/\/$/, '')}/`)),
+    )
+    .sort((a, b) => (b.mount.mountPath?.length ?? 0) - (a.mount.mountPath?.length ?? 0))[0];
+  // A relative path is under the working directory; with one volume besides tokens it can only be that one.
+  const found = under ?? (path === undefined && mounts.length === 1 ? mounts[0] : undefined);
+  const volume = pod.spec?.volumes?.find((v) => v.name === found?.mount.name);
+  const claim = volume?.persistentVolumeClaim?.claimName;
+  const security = [
+    ['runAsUser', container.spec?.securityContext?.runAsUser ?? pod.spec?.securityContext?.runAsUser],
+    ['fsGroup', pod.spec?.securityContext?.fsGroup],
+  ].flatMap(([name, value]) => (value === undefined ? [] : [`${String(name)} ${String(value)}`]));
+  const readOnly = container.spec?.securityContext?.readOnlyRootFilesystem === true && found === undefined;
+  const { namespace } = pod.metadata;
+  return {
+    words: `${found === undefined ? (readOnly ? '; its root file system is read-only' : '') : `; ${found.mount.mountPath} is volume ${found.mount.name}${claim === undefined ? '' : ` (claim ${claim})`}${found.mount.readOnly === true ? ', mounted read-only' : ''}`}${
+      security.length === 0 ? '' : ` (${security.join(', ')})`
+    }`,
+    evidence: found === undefined ? [] : [snapshot.quote(pod, `${container.specAt}/volumeMounts/${found.i}`)],
+    related:
+      claim === undefined
+        ? []
+        : [{ kind: 'PersistentVolumeClaim', ...(namespace === undefined ? {} : { namespace }), name: claim }],
+  };
+}
+
+export default defineCheck({
+  id: 'log-permission-denied',
+  layer: 1,
+  title: 'Programs may use their files',
+  failureTitle: 'The program may not read, write or own a file',
+  why: 'The user of the process has no right on the path: the ownership of a volume does not fit runAsUser and fsGroup, a capability (CHOWN, NET_BIND_SERVICE) is dropped, or the file system is read-only.',
+  fix: [
+    'Set fsGroup (and runAsUser) of the pod to fit the owner of the volume, let an init container that may do so prepare it, or mount an emptyDir where the program must write.',
+  ],
+  next: [
+    'kubectl exec {name} -n {namespace} -- sh -c "id; ls -ld {path}; mount | grep {path}"',
+    "kubectl get pod {name} -n {namespace} -o jsonpath='{.spec.securityContext}'",
+  ],
+  severity: 'critical',
+  confidence: 'medium',
+  needsAny: ['containerLogs'],
+  wants: ['pods'],
+  reads: ['app-permission-denied'],
+  *run(_facts, { snapshot }) {
+    for (const hits of gradedHits(snapshot, ['app-permission-denied'])) {
+      const { words, evidence, related } = mountOf(snapshot, hits);
+      const [first, ...rest] = hits.evidence;
+      yield logFinding(
+        hits,
+        { failing: 'critical', ongoing: 'warning' },
+        {
+          variant: /[Rr]ead-only file ?system|EROFS/.test(hits.line)
+            ? 'read-only'
+            : /\bbind/.test(hits.line)
+              ? 'bind'
+              : /not permitted|EPERM/.test(hits.line)
+                ? 'not-permitted'
+                : 'denied',
+          message: `${speaker(hits)} may not use a file${times(hits.count)}: ${hits.line}${words}`,
+          evidence: [first, ...evidence, ...rest],
+          related: [...related, ...(hits.pod === undefined ? [] : [refOf(hits.pod)])],
+          params: { path: PATH.exec(hits.line)?.[1] ?? 'PATH' },
+        },
+      );
+    }
+  },
+});

@@ -1,0 +1,72 @@
+import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
+import { containersOf } from '../../snapshot/containers.ts';
+import { lastWords } from '../../snapshot/last-words.ts';
+import { logsOfContainer, subjectOfLogHit } from '../../snapshot/log-owner.ts';
+import { defineCheck } from '../check.ts';
+import { gradedHits } from './log-findings.ts';
+
+export default defineCheck({
+  id: 'log-stacktrace-other',
+  layer: 1,
+  title: 'Failing containers leave no unclassified errors',
+  failureTitle: 'The log of the failing container ends with this error',
+  why: 'No known pattern fits the line; it is shown so that nobody has to open the file to see how the log ends.',
+  fix: ['Read the lines before it in the log.'],
+  next: ['kubectl logs {name} -n {namespace} -c {container} --previous --tail=100'],
+  severity: 'info',
+  confidence: 'low',
+  needsAny: ['containerLogs'],
+  wants: ['pods'],
+  *run(_facts, { snapshot, now }) {
+    const told = new Set<string>();
+    for (const crash of crashes(snapshot)) {
+      if (stateOf(crash, now) !== 'current') continue;
+      const words = lastWordsOfCrash(snapshot, crash);
+      if (words === undefined || words.grade === 1) continue;
+      const { container } = crash;
+      told.add(container.pod.metadata.name);
+      yield {
+        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+        message: `The log of ${container.name === '' ? container.pod.metadata.name : `container ${container.name}`} ends with: ${words.text}`,
+        evidence: [words.evidence],
+        params: { container: container.name },
+      };
+    }
+    // Running but not ready.
+    for (const pod of snapshot.list('pods'))
+      for (const container of containersOf(pod)) {
+        if (
+          container.role === 'init' ||
+          container.status?.ready !== false ||
+          container.status.state?.running === undefined
+        )
+          continue;
+        if (told.has(pod.metadata.name)) continue;
+        const words = lastWords(logsOfContainer(snapshot, pod, container.name));
+        if (words === undefined || words.grade === 1) continue;
+        told.add(pod.metadata.name);
+        yield {
+          subject: snapshot.subject(pod as never, container.name === '' ? {} : { container: container.name }),
+          message: `The log of the container that is not ready has: ${words.text}`,
+          evidence: [words.evidence],
+          params: { container: container.name },
+        };
+      }
+    // A log without a pod.
+    for (const hits of gradedHits(snapshot, ['app-fatal-line'])) {
+      if (hits.pod !== undefined || hits.grade === 'past' || told.has(hits.subject.name)) continue;
+      const hit = hits.hits[0];
+      if (hit === undefined) continue;
+      told.add(hits.subject.name);
+      const words = lastWords(snapshot.logs.filter((log) => log.hits.includes(hit)));
+      if (words === undefined || words.grade !== 3) continue;
+      yield {
+        subject: subjectOfLogHit(snapshot, hit),
+        severity: 'warning',
+        confidence: 'medium',
+        message: `The log ends with: ${words.text}`,
+        evidence: [words.evidence],
+      };
+    }
+  },
+});

@@ -1,0 +1,98 @@
+import { addressOfHit } from '../../snapshot/log-addresses.ts';
+import type { LogHit } from '../../parsers/records.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+import { gradedHits, logFinding, refOf, speaker, times } from './log-findings.ts';
+
+const HOW: Readonly<Record<string, { variant: string; words: string }>> = {
+  'app-connection-refused': { variant: 'refused', words: 'refuses connections (nothing listens there)' },
+  'app-connection-timeout': { variant: 'timeout', words: 'does not answer (packets are lost on the way)' },
+  'app-no-route': { variant: 'no-route', words: 'has no route' },
+  'app-connection-lost': { variant: 'reset', words: 'drops or refuses the connection' },
+};
+
+const addressKey = (hit: LogHit): string => {
+  const address = addressOfHit(hit);
+  return address === undefined ? `?${hit.signature}` : `${address.host}:${address.port ?? ''}:${hit.signature}`;
+};
+
+/** What the snapshot knows of the address: the Service with its ports and backends, the pod, the node. */
+function knownOf(snapshot: Snapshot, address: string, namespace: string | undefined) {
+  const { service, pod, node, port } = snapshot.resolve(address, namespace);
+  if (service !== undefined) {
+    const name = service.metadata.name;
+    const ports = (service.spec?.ports ?? []).flatMap((p) => p.port ?? []);
+    const related: Ref[] = [refOf(service), ...snapshot.podsSelectedBy(service).slice(0, 5).map(refOf)];
+    if (port !== undefined && ports.length > 0 && !ports.includes(port))
+      return {
+        variant: 'wrong-port',
+        words: `Service ${name} has no port ${port}, it has ${ports.join(', ')}`,
+        related,
+        evidence: [snapshot.quote(service, '/spec/ports')],
+      };
+    const backends = snapshot.backendsOf(service);
+    const ready = backends.addresses.filter((backend) => backend.ready).length;
+    if (backends.known && ready === 0)
+      return {
+        variant: undefined,
+        words: `Service ${name} has no ready endpoint`,
+        related,
+        evidence: backends.objects.slice(0, 1).map((object) => snapshot.quote(object, '/subsets')),
+      };
+    return {
+      variant: undefined,
+      words: `it is Service ${name}${backends.known ? ` with ${ready} ready endpoints` : ''}`,
+      related,
+      evidence: [],
+    };
+  }
+  if (pod !== undefined)
+    return { variant: undefined, words: `it is pod ${pod.metadata.name}`, related: [refOf(pod)], evidence: [] };
+  if (node !== undefined)
+    return { variant: undefined, words: `it is node ${node.metadata.name}`, related: [refOf(node)], evidence: [] };
+  return undefined;
+}
+
+export default defineCheck({
+  id: 'log-upstream-unreachable',
+  layer: 1,
+  title: 'Programs reach what they depend on',
+  failureTitle: 'The log shows that a dependency cannot be reached',
+  why: 'What the application sees of a problem below it. Refused: something answered, but nothing listens there or the Service has no endpoint. Timeout: packets are lost on the way. No route: the node behind the address is down.',
+  fix: [
+    'Follow the finding on the Service, policy or node behind {address}; where there is none, check the address itself.',
+  ],
+  next: ['kubectl exec {name} -n {namespace} -- nc -vz {host} {port}', 'kubectl get endpoints -n {namespace}'],
+  severity: 'critical',
+  confidence: 'medium',
+  needsAny: ['containerLogs'],
+  wants: ['pods', 'services', 'endpoints'],
+  reads: ['app-connection-refused', 'app-connection-timeout', 'app-no-route', 'app-connection-lost'],
+  *run(_facts, { snapshot }) {
+    for (const hits of gradedHits(snapshot, Object.keys(HOW), addressKey)) {
+      const hit = hits.hits[0];
+      const how = HOW[hit?.signature ?? ''];
+      if (hit === undefined || how === undefined) continue;
+      const address = addressOfHit(hit);
+      const text =
+        address === undefined ? undefined : `${address.host}${address.port === undefined ? '' : `:${address.port}`}`;
+      const known = text === undefined ? undefined : knownOf(snapshot, text, hits.subject.namespace);
+      yield logFinding(
+        hits,
+        { failing: 'critical', ongoing: 'warning' },
+        {
+          variant: known?.variant ?? how.variant,
+          message: `${speaker(hits)} cannot reach ${text ?? 'a dependency'}, which ${how.words}${known === undefined ? '' : `; ${known.words}`}${times(hits.count)}: ${hits.line}`,
+          ...(known === undefined ? {} : { related: known.related }),
+          evidence:
+            known === undefined ? hits.evidence : [hits.evidence[0], ...known.evidence, ...hits.evidence.slice(1)],
+          params: {
+            address: text ?? 'the address',
+            host: address?.host ?? 'HOST',
+            port: String(address?.port ?? 'PORT'),
+          },
+        },
+      );
+    }
+  },
+});

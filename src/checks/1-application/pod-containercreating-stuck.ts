@@ -1,0 +1,84 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { containersOf } from '../../snapshot/containers.ts';
+import { eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** Seconds after which a pod on a node should have started a container (our judgement). */
+const STUCK_AFTER = 300;
+/** With a Warning that says why it is stuck sooner, seconds. */
+const STUCK_WITH_REASON = 20;
+
+export default defineCheck({
+  id: 'pod-containercreating-stuck',
+  layer: 1,
+  title: 'Pods get past ContainerCreating',
+  failureTitle: 'The pod is stuck in ContainerCreating',
+  why: 'The pod is on its node, but the node cannot set it up: network, volume, a missing ConfigMap or Secret. The program has not run yet, so there is no log.',
+  fix: [
+    'Follow the newest warning: FailedCreatePodSandBox is the network or runtime, FailedMount and FailedAttachVolume are the storage; none at all is the kubelet of the node.',
+  ],
+  next: ['kubectl describe pod {name} -n {namespace}', 'journalctl -u kubelet --since -30min'],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['pods'],
+  wants: ['events'],
+  *run({ pods }, { snapshot, now }) {
+    for (const pod of pods) {
+      if (
+        pod.metadata.deletionTimestamp !== undefined ||
+        pod.status?.phase === 'Failed' ||
+        pod.status?.phase === 'Succeeded'
+      )
+        continue;
+      const containers = containersOf(pod).filter((c) => c.status !== undefined);
+      const creating = containers.find((c) =>
+        ['ContainerCreating', 'PodInitializing'].includes(c.status?.state?.waiting?.reason ?? ''),
+      );
+      const init = containers.some((c) => c.role === 'init' || c.role === 'sidecar');
+      const started = containers.some(
+        (c) =>
+          c.status?.state?.running !== undefined ||
+          c.status?.state?.terminated !== undefined ||
+          c.status?.lastState?.terminated !== undefined,
+      );
+      if (creating === undefined || started || (init && creating.status?.state?.waiting?.reason === 'PodInitializing'))
+        continue;
+      const scheduled = pod.status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'True');
+      const from = Date.parse(
+        scheduled?.lastTransitionTime ?? pod.status?.startTime ?? pod.metadata.creationTimestamp ?? '',
+      );
+      const age = now === undefined || Number.isNaN(from) ? undefined : (now - from) / 1000;
+      const warning = snapshot
+        .eventsAbout({
+          kind: 'Pod',
+          ...(pod.metadata.namespace === undefined ? {} : { namespace: pod.metadata.namespace }),
+          name: pod.metadata.name,
+        })
+        .findLast((event) =>
+          /^Failed(?:CreatePodSandBox|Mount|AttachVolume|MapVolume)|^NetworkNotReady$/.test(event.reason ?? ''),
+        );
+      if (age !== undefined && age < (warning === undefined ? STUCK_AFTER : STUCK_WITH_REASON)) continue;
+      if (age === undefined && warning === undefined) continue;
+      const evidence: Evidence[] = [
+        snapshot.quote(pod, `${creating.at}/state/waiting/reason`),
+        ...(warning === undefined ? [] : [snapshot.quoteEvent(warning)]),
+      ];
+      const [first, ...rest] = evidence;
+      if (first === undefined) continue;
+      yield {
+        subject: snapshot.subject(pod as never),
+        variant:
+          warning === undefined
+            ? 'silent'
+            : /Sandbox|SandBox|Network/.test(warning.reason ?? '')
+              ? 'sandbox'
+              : 'volume',
+        message: `Pod ${pod.metadata.name} has been in ContainerCreating${age === undefined ? '' : ` for ${age < 120 ? `${Math.round(age)} s` : `${Math.round(age / 60)} min`}`}${
+          warning === undefined ? '; no event says why' : `: ${eventMessage(warning).slice(0, 300)}`
+        }`,
+        evidence: [first, ...rest],
+        ...(Number.isNaN(from) ? {} : { since: from }),
+      };
+    }
+  },
+});

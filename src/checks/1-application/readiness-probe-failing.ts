@@ -1,0 +1,71 @@
+import { containersOf } from '../../snapshot/containers.ts';
+import { eventFirstTime } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+import { probeTroubles } from './probe-verdict.ts';
+
+/** A pod that runs unready for longer than this (ms) is no longer starting (kube-mixin KubePodNotReady: 15 min). */
+const NOT_READY_FOR = 900_000;
+
+export default defineCheck({
+  id: 'readiness-probe-failing',
+  layer: 1,
+  title: 'Running containers are ready',
+  failureTitle: 'The container runs but is not ready, so it gets no traffic',
+  why: 'A pod that is not ready is taken out of its Services. Often the program waits for something it depends on: its log names it.',
+  fix: [
+    'Follow the wording of the probe failure: refused (not listening or wrong port), status 5xx (a dependency), timeout (slow), no route (network of the node).',
+  ],
+  next: ['kubectl describe pod {name} -n {namespace}', 'kubectl logs {name} -n {namespace} -c {container} --tail=100'],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  *run(_facts, { snapshot, now }) {
+    const told = new Set<string>();
+    for (const trouble of probeTroubles(snapshot)) {
+      const { telling, container, seen } = trouble;
+      if (trouble.kind !== 'readiness' || telling === undefined) continue;
+      const status = container?.status;
+      const over = seen.gone || status?.ready === true;
+      // A container that has ended or waits fails its probe because of that; the finding on its end says more.
+      if (!over && status !== undefined && status.state?.running === undefined) continue;
+      // One failure while starting is what probes are for.
+      if (over && trouble.count < 3) continue;
+      told.add(`${seen.ref.namespace}/${seen.ref.name}/${trouble.containerName}`);
+      const since = eventFirstTime(telling.event);
+      yield {
+        subject: seen.subject(trouble.containerName),
+        variant: telling.class,
+        message: `${trouble.containerName === '' ? 'A container' : `Container ${trouble.containerName}`} fails its readiness probe (${trouble.count} times): ${telling.detail.slice(0, 250)}`,
+        evidence: [
+          snapshot.quoteEvent(telling.event),
+          ...(status === undefined || container === undefined
+            ? []
+            : [snapshot.quote(container.pod, `${container.at}/ready`)]),
+        ],
+        params: { container: trouble.containerName },
+        ...(since === undefined ? {} : { since }),
+        ...(over ? { state: 'recovered' as const } : {}),
+      };
+    }
+    for (const pod of snapshot.list('pods')) {
+      if (pod.metadata.deletionTimestamp !== undefined || pod.status?.phase !== 'Running') continue;
+      for (const container of containersOf(pod)) {
+        const { status } = container;
+        if (container.role !== 'app' || status?.ready !== false || status.state?.running === undefined) continue;
+        if (told.has(`${pod.metadata.namespace}/${pod.metadata.name}/${container.name}`)) continue;
+        const text = status.state.running.startedAt ?? pod.metadata.creationTimestamp;
+        const started = text === undefined ? Number.NaN : Date.parse(text);
+        if (Number.isNaN(started) || now === undefined || now - started < NOT_READY_FOR) continue;
+        yield {
+          subject: snapshot.subject(pod as never, container.name === '' ? {} : { container: container.name }),
+          variant: 'unknown',
+          confidence: 'medium',
+          message: `${container.name === '' ? 'A container' : `Container ${container.name}`} has been running for ${Math.round((now - started) / 60_000)} min without becoming ready; no event says why`,
+          evidence: [snapshot.quote(pod, `${container.at}/ready`)],
+          params: { container: container.name },
+          since: started,
+        };
+      }
+    }
+  },
+});

@@ -1,0 +1,111 @@
+/**
+ * What the kubelet and the runtime said when they could not start a container: states and events, one entry per
+ * container and message. Shared by the checks on container creation.
+ */
+import type { Evidence } from '../../parsers/records.ts';
+import { oncePer } from '../../lib/once-per.ts';
+import { containersOf } from '../../snapshot/containers.ts';
+import { containerOfEvent, isWell, podsSeen, type PodSeen } from '../../snapshot/pods-seen.ts';
+import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+
+export interface StartError {
+  readonly seen: PodSeen;
+  readonly container: string;
+  /** The state's or event's reason: CreateContainerError, StartError, Failed, FailedPostStartHook … */
+  readonly reason: string;
+  readonly message: string;
+  readonly evidence: Evidence;
+  readonly since: number | undefined;
+  readonly state: 'current' | 'recovered' | 'historic';
+}
+
+const STATES = new Set([
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'PostStartHookError',
+  'PreCreateHookError',
+  'PreStartHookError',
+  'StartError',
+  'ContainerCannotRun',
+]);
+const EVENTS = new Set([
+  'Failed',
+  'FailedPostStartHook',
+  'FailedPreStopHook',
+  'BackOff',
+  'FailedCreatePodSandBox',
+  'FailedMount',
+]);
+
+/** All of them, states first. */
+export const startErrors = oncePer((snapshot: Snapshot): readonly StartError[] => {
+  const out: StartError[] = [];
+  for (const seen of podsSeen(snapshot)) {
+    const well = seen.pod !== undefined && isWell(seen.pod);
+    const state = seen.gone ? 'historic' : well ? 'recovered' : 'current';
+    for (const container of seen.pod === undefined ? [] : containersOf(seen.pod)) {
+      const { status } = container;
+      const places = [
+        ['state/waiting', status?.state?.waiting],
+        ['state/terminated', status?.state?.terminated],
+        ['lastState/terminated', status?.lastState?.terminated],
+      ] as const;
+      for (const [at, value] of places) {
+        const reason = value?.reason ?? '';
+        if (value === undefined || seen.pod === undefined || !(STATES.has(reason) || value.message !== undefined))
+          continue;
+        out.push({
+          seen,
+          container: container.name,
+          reason,
+          message: value.message ?? '',
+          evidence: snapshot.quote(
+            seen.pod,
+            `${container.at}/${at}${value.message === undefined ? '/reason' : '/message'}`,
+          ),
+          since: undefined,
+          state,
+        });
+      }
+    }
+    for (const event of seen.events) {
+      if (event.type === 'Normal' || !EVENTS.has(event.reason ?? '')) continue;
+      out.push({
+        seen,
+        container: containerOfEvent(event),
+        reason: event.reason ?? '',
+        message: eventMessage(event),
+        evidence: snapshot.quoteEvent(event),
+        since: eventFirstTime(event),
+        state,
+      });
+    }
+  }
+  return out;
+});
+
+/** One entry per pod and container of those that a check accepts, with the evidence of all. */
+export function* startErrorsWhere(
+  snapshot: Snapshot,
+  accepts: (error: StartError) => boolean,
+): Iterable<{ readonly error: StartError; readonly evidence: readonly [Evidence, ...Evidence[]] }> {
+  const groups = new Map<PodSeen, StartError[]>();
+  for (const error of startErrors(snapshot)) {
+    if (!accepts(error)) continue;
+    const known = groups.get(error.seen);
+    if (known === undefined) groups.set(error.seen, [error]);
+    else known.push(error);
+  }
+  for (const group of groups.values()) {
+    // The entry that names its container and has words speaks for the pod.
+    const error =
+      group.find((one) => one.container !== '' && one.message !== '') ??
+      group.find((one) => one.message !== '') ??
+      group[0];
+    if (error === undefined) continue;
+    const rest = group.filter((one) => one !== error).map((one) => one.evidence);
+    const container = error.container || (group.find((one) => one.container !== '')?.container ?? '');
+    yield { error: { ...error, container }, evidence: [error.evidence, ...rest.slice(0, 3)] };
+  }
+}
