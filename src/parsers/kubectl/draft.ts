@@ -20,8 +20,8 @@ export interface Draft {
 /** Longer lines are cut when quoted: a report shows evidence, not dumps. */
 const QUOTE_LIMIT = 2_000;
 
-/** Short form of an RFC 6901 pointer from path segments. */
-export function pointerOf(path: Path): string {
+/** An RFC 6901 pointer from path segments. */
+function pointerOf(path: Path): string {
   return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 

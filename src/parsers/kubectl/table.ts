@@ -145,7 +145,7 @@ function tableReader({ origin, emit }: ParserContext) {
       for (const [area, { allNamespaces, broken }] of listed) {
         const scope = allNamespaces ? {} : listingScope(area, request);
         const complete = scope !== undefined && request?.narrowed !== true && !failed && !broken;
-        emit.listing({ kind: KINDS[area].kind, complete, file: origin.file, ...(scope ?? {}) });
+        emit.listing({ kind: KINDS[area].kind, complete, file: origin.file, ...scope });
       }
     },
   };
@@ -219,6 +219,6 @@ function emptyListing(
     kind: KINDS[area].kind,
     complete: scope !== undefined && !request.narrowed,
     file: origin.file,
-    ...(scope ?? {}),
+    ...scope,
   });
 }

@@ -58,8 +58,8 @@ export function readBlock(raw: readonly string[], firstLine: number): Block {
 
 /** The first entry with one of these keys; case does not count (`QoS Class`, `QoS class`). */
 export function find(entries: readonly Entry[], ...keys: readonly string[]): Entry | undefined {
-  const wanted = keys.map((key) => key.toLowerCase());
-  return entries.find((entry) => wanted.includes(entry.key.toLowerCase()));
+  const wanted = new Set(keys.map((key) => key.toLowerCase()));
+  return entries.find((entry) => wanted.has(entry.key.toLowerCase()));
 }
 
 /** A value that goes on below itself (labels, tolerations, arguments): its lines, without kubectl's `<none>`. */
@@ -109,7 +109,7 @@ export function timeOf(text: string | undefined): string | undefined {
   return ms === undefined ? undefined : toRfc3339(ms);
 }
 
-export interface TableRow extends SourceLine {
+interface TableRow extends SourceLine {
   /** Cell by header name in lower case. */
   readonly cells: ReadonlyMap<string, string>;
 }

@@ -21,7 +21,7 @@ export function describeConfigMap(block: Block, draft: Draft): void {
       continue;
     }
     if (section === '') continue;
-    if (/^Events:/.test(line)) break;
+    if (line.startsWith('Events:')) break;
     const at = { line: firstLine + i, text: line.trim() };
     if (section === 'BinaryData') {
       const binary = /^([-._A-Za-z0-9]{1,253}): (\d{1,9}) bytes?$/.exec(line);
@@ -36,7 +36,7 @@ export function describeConfigMap(block: Block, draft: Draft): void {
       end < lines.length &&
       !(/^[-._A-Za-z0-9]{1,253}:$/.test(lines[end] ?? '') && underlined(end, '-')) &&
       !((lines[end] ?? '') === 'BinaryData' && underlined(end, '=')) &&
-      !/^Events:/.test(lines[end] ?? '')
+      !(lines[end] ?? '').startsWith('Events:')
     ) {
       end++;
     }

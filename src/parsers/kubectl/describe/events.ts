@@ -20,7 +20,7 @@ const MAX_MESSAGE_LINES = 200;
  * LastSeen Count From SubObjectPath Type Reason Message. A line that is no row goes on the message above.
  */
 export function readEvents(block: Block, about: Described, { origin, emit }: ParserContext): void {
-  const start = block.lines.findIndex((line) => /^Events:/.test(line));
+  const start = block.lines.findIndex((line) => line.startsWith('Events:'));
   if (start < 0) return;
   let header: Header | undefined;
   let names: readonly string[] = [];

@@ -166,7 +166,7 @@ export function describeHpa(block: Block, draft: Draft): void {
   }
   put(draft, ['spec', 'minReplicas'], find(entries, 'Min replicas'), int);
   put(draft, ['spec', 'maxReplicas'], find(entries, 'Max replicas'), int);
-  const pods = entries.find((entry) => / pods$/.test(entry.key));
+  const pods = entries.find((entry) => entry.key.endsWith(' pods'));
   const counts = /^(\d{1,9}) current \/ (\d{1,9}) desired$/.exec(pods?.value ?? '');
   if (pods !== undefined && counts !== null) {
     draft.set(['status', 'currentReplicas'], Number(counts[1]), pods);

@@ -4,7 +4,7 @@ import { ago, int } from '../values.ts';
 import type { Row, RowMapper } from './row.ts';
 
 /** `3m (x5 over 10m)` is last 3m ago, 5 times, first 10m ago. */
-export interface Recurrence {
+interface Recurrence {
   readonly last?: string;
   readonly first?: string;
   readonly count?: number;
@@ -25,7 +25,7 @@ export function recurrence(text: string | undefined): Recurrence {
 }
 
 /** The API kind for a resource name in lower case (`persistentvolumeclaim`, `Pod`); unknown ones stay as they are. */
-export function kindOf(resource: string): string {
+function kindOf(resource: string): string {
   const area = areaOfResource(resource);
   return area === undefined ? resource : KINDS[area].kind;
 }

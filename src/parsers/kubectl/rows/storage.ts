@@ -41,7 +41,7 @@ export const storageClassRow: RowMapper = (row) => {
   row.set(['volumeBindingMode'], row.value('VOLUMEBINDINGMODE'));
   const expand = row.value('ALLOWVOLUMEEXPANSION');
   if (expand !== undefined) row.set(['allowVolumeExpansion'], expand === 'true');
-  if (/ \(default\)$/.test(row.cell('NAME') ?? '')) {
+  if ((row.cell('NAME') ?? '').endsWith(' (default)')) {
     row.set(['metadata', 'annotations', 'storageclass.kubernetes.io/is-default-class'], 'true');
   }
 };
