@@ -53,7 +53,7 @@ export function userPodsOn(snapshot: Snapshot, node: string): readonly Pod[] {
 }
 
 /** Speaks of a machine that the bundle does not name. */
-const UNNAMED = 'unnamed node';
+export const UNNAMED = 'unnamed node';
 
 /**
  * The one machine that host evidence without a name can only be about: the machine all named host evidence is about,

@@ -247,6 +247,8 @@ export const links: readonly Link[] = [
     'dns-coredns-api-blocked',
     'crashloop-app-error',
     'metrics-server-broken',
+    'log-upstream-unreachable',
+    'component-api-unreachable',
   ),
   ...causes('apiserver-vip-unreachable-from-pods', 'node', 'strong', 'cni-daemon-down', 'csi-driver-missing-on-node'),
 

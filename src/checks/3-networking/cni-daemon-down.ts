@@ -1,0 +1,46 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
+import { isReady } from '../../snapshot/node-health.ts';
+import { defineCheck } from '../check.ts';
+
+/** Agents of network plug-ins, as their DaemonSets name the pods. */
+const AGENT =
+  /^(?:calico-node|canal|cilium|kube-flannel(?:-ds)?(?:-[a-z0-9]+)?|aws-node|weave-net|antrea-agent|ovnkube-node|ovs-ovn|kube-ovn-cni|kube-router|kindnet|azure-cni|sdn)-[a-z0-9]{5}$/;
+
+export default defineCheck({
+  id: 'cni-daemon-down',
+  layer: 3,
+  title: 'The agent of the network plug-in runs on every node',
+  failureTitle: 'The agent of the network plug-in is not ready on the node',
+  why: 'The agent sets up the network of new pods and keeps routes and policies up to date on its node.',
+  fix: ['Look at the log of the agent pod on {node}.'],
+  next: [
+    'kubectl -n {namespace} describe pod {name}',
+    'kubectl -n {namespace} logs {name} --all-containers --tail=100',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['pods'],
+  wants: ['nodes'],
+  reads: ['cni-flannel-error'],
+  *run({ pods }, { snapshot }) {
+    for (const pod of pods) {
+      const { name } = pod.metadata;
+      if (!AGENT.test(name) || podReady(pod) !== false || pod.status?.phase === 'Succeeded') continue;
+      const node = pod.spec?.nodeName;
+      const machine = node === undefined ? undefined : snapshot.get('nodes', undefined, node);
+      // A node that is away takes its agent with it; NotReady because of the network is the agent's doing.
+      const message = machine?.status?.conditions?.find((c) => c.type === 'Ready')?.message ?? '';
+      if (machine !== undefined && isReady(machine) === false && !/network/i.test(message)) continue;
+      const evidence: [Evidence, ...Evidence[]] = [quoteReadiness(snapshot, pod)];
+      const said = snapshot.hits('cni-flannel-error').find((hit) => snapshot.ownerOfLog(hit.origin).pod === pod);
+      if (said !== undefined) evidence.push(snapshot.evidenceOf(said)[0]);
+      yield {
+        subject: snapshot.subject(pod as never),
+        message: `The network plug-in's pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready${said === undefined ? '' : `: ${said.groups['why'] ?? ''}`}; new pods there get no network`,
+        evidence,
+        related: node === undefined ? [] : [{ kind: 'Node', name: node }],
+      };
+    }
+  },
+});

@@ -1,0 +1,41 @@
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'cni-podcidr-unassigned',
+  layer: 3,
+  title: 'Every node has a pod range',
+  failureTitle: 'The node has no pod CIDR',
+  why: 'flannel and kubenet take the pod addresses of a node from its podCIDR, which the controller manager assigns. Without one their agent does not start.',
+  fix: ['Run the controller manager with --allocate-node-cidrs and a --cluster-cidr that has room for another node.'],
+  next: ['kubectl get nodes -o custom-columns=N:.metadata.name,C:.spec.podCIDR'],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['nodes'],
+  wants: ['daemonSets', 'events', 'containerLogs'],
+  reads: ['cni-flannel-error'],
+  *run({ nodes, events }, { snapshot }) {
+    const told = new Set<string>();
+    for (const hit of snapshot.hits('cni-flannel-error')) {
+      const node = hit.groups['nodename'];
+      if (node === undefined || told.has(node)) continue;
+      told.add(node);
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        message: `Node ${node} has no pod CIDR, and flannel does not start: ${hit.groups['why'] ?? ''}`,
+        evidence: [snapshot.evidenceOf(hit)[0]],
+      };
+    }
+    for (const event of events) {
+      if (event.reason !== 'CIDRNotAvailable' && event.reason !== 'CIDRAssignmentFailed') continue;
+      const node = (event.involvedObject ?? event.regarding)?.name;
+      if (node === undefined || told.has(node)) continue;
+      if (nodes.some((n) => n.metadata.name === node && n.spec?.podCIDR !== undefined)) continue;
+      told.add(node);
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        message: `Node ${node} gets no pod CIDR: ${event.message ?? event.note ?? ''}`,
+        evidence: [snapshot.quoteEvent(event)],
+      };
+    }
+  },
+});

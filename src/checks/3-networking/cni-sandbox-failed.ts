@@ -1,0 +1,18 @@
+import { defineCheck } from '../check.ts';
+import { networkPluginRule } from './network-plugin-check.ts';
+
+export default defineCheck(
+  networkPluginRule({
+    id: 'cni-sandbox-failed',
+    title: 'Pod sandboxes get their network',
+    failureTitle: 'The network of a pod sandbox cannot be set up',
+    why: 'A pod starts only when its sandbox has a network. The message carries the words of the network plug-in.',
+    fix: ['Mend what the message of the plug-in names on {node}.'],
+    next: ['journalctl -u kubelet -u containerd --since -30m --no-pager | grep -i sandbox', 'kubectl describe pod POD'],
+    signature: 'cni-sandbox-network-failed',
+    pattern:
+      /(?:failed to set ?up (?:pod )?network|[Ff]ailed to setup network for sandbox|networkPlugin \S{1,40} failed|plugin type="[^"]{1,60}"(?: name="[^"]{1,60}")? failed).{0,400}/s,
+    says: (match, where) =>
+      `Pods get no network on ${where}: ${match[0].replaceAll(/"[0-9a-f]{32,64}"/g, '"…"').slice(0, 300)}`,
+  }),
+);

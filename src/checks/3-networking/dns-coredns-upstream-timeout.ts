@@ -1,0 +1,57 @@
+import type { LogHit } from '../../parsers/records.ts';
+import { clusterDns } from '../../snapshot/dns.ts';
+import { defineCheck } from '../check.ts';
+
+/** Look-ups that got no answer from one upstream: fewer are everyday losses of UDP (HEUR). */
+const ENOUGH = 3;
+
+export default defineCheck({
+  id: 'dns-coredns-upstream-timeout',
+  layer: 3,
+  title: 'The upstream name servers answer the cluster DNS',
+  failureTitle: 'The upstream name server does not answer the cluster DNS',
+  why: 'Names outside the cluster are forwarded to the servers of the Corefile or of the resolv.conf of the node. When none answers they fail after a timeout, while names of the cluster still resolve. The server is down or wrong, a firewall or policy drops the packets, or packets leave the pod network without source NAT and the replies do not find back.',
+  fix: [
+    'Test the server from the node that runs CoreDNS (dig @{upstream}). If it answers there, pod traffic is blocked or not masqueraded; if not, correct forward in the Corefile or the resolv.conf of the node.',
+  ],
+  next: [
+    'dig @{upstream} kubernetes.io',
+    'kubectl get configmap coredns -n kube-system -o yaml',
+    'iptables -t nat -S POSTROUTING',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['containerLogs'],
+  reads: ['dns-upstream-line'],
+  *run(_facts, { snapshot }) {
+    const dns = clusterDns(snapshot);
+    const byUpstream = new Map<string, LogHit[]>();
+    for (const hit of snapshot.hits('dns-upstream-line')) {
+      const upstream = hit.groups['upstream'] ?? hit.groups['kubeDns'];
+      if (upstream === undefined) continue;
+      const known = byUpstream.get(upstream);
+      if (known === undefined) byUpstream.set(upstream, [hit]);
+      else known.push(hit);
+    }
+    for (const [upstream, hits] of byUpstream) {
+      // dns-forwards-to-self tells of those.
+      if (dns.addresses.includes(upstream)) continue;
+      const count = hits.reduce((sum, hit) => sum + hit.count, 0);
+      const [hit] = hits;
+      if (hit === undefined) continue;
+      const why = hit.groups['reason'] ?? hit.groups['cause'] ?? 'i/o timeout';
+      const evidence = hits.slice(0, 3).map((one) => snapshot.evidenceOf(one)[0]);
+      yield {
+        subject: snapshot.subjectOfLog(hit.origin, {
+          node: hit.class === 'container' ? undefined : hit.node,
+          program: hit.program,
+        }),
+        ...(count < ENOUGH ? { severity: 'info' as const } : {}),
+        message: `The cluster DNS gets no answer from its upstream name server ${upstream}:53 (${why}), ${count} times: names outside the cluster do not resolve`,
+        evidence: evidence as [(typeof evidence)[number]],
+        params: { upstream },
+        ...(hit.first.time === undefined ? {} : { since: hit.first.time }),
+      };
+    }
+  },
+});

@@ -1,0 +1,186 @@
+/**
+ * The checks of the network plug-in (CNI) share one question: does the runtime, the kubelet, the agent or an event say
+ * so? Sandbox events carry the plug-in's own words, node conditions and journals repeat them.
+ */
+import type { Evidence, LogHit } from '../../parsers/records.ts';
+import type { Subject } from '../../result.ts';
+import type { KubeEvent } from '../../snapshot/kinds/index.ts';
+import { machineSubject, UNNAMED } from '../../snapshot/node-health.ts';
+import { eventMessage, eventTime, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { CheckContext, FindingDraft } from '../check.ts';
+
+interface Words {
+  readonly id: string;
+  readonly title: string;
+  readonly failureTitle: string;
+  readonly why: string;
+  readonly fix: readonly string[];
+  readonly next: readonly string[];
+  readonly severity?: 'critical' | 'warning';
+}
+
+interface Rule extends Words {
+  /** Tried on messages of sandbox events and node conditions. Bounded, no nested repetition. */
+  readonly pattern: RegExp;
+  /** Signature whose hits say the same in logs. */
+  readonly signature?: string;
+  /** Leaves out a hit that is no fault. */
+  readonly harmless?: (hit: LogHit) => boolean;
+  /** The sentence, from the words that were found. */
+  readonly says: (match: RegExpExecArray, where: string) => string;
+}
+
+const REASONS = new Set([
+  'FailedCreatePodSandBox',
+  'NetworkNotReady',
+  'FailedCreatePodSandbox',
+  'Unhealthy',
+  'FailedKillPod',
+]);
+
+interface Place {
+  readonly subject: Subject;
+  readonly where: string;
+  readonly related: readonly Ref[];
+}
+
+/** The node where it happened, with the pods it happened to; the pod where the node is not known. */
+function placeOfEvent(event: KubeEvent, snapshot: Snapshot): Place | undefined {
+  const about = event.involvedObject ?? event.regarding;
+  if (about?.name === undefined || about.kind === undefined) return undefined;
+  const namespace = about.namespace ?? event.metadata?.namespace;
+  const here = namespace === undefined ? {} : { namespace };
+  if (about.kind === 'Node')
+    return { subject: machineSubject(snapshot, { node: about.name }), where: `node ${about.name}`, related: [] };
+  const pod = snapshot.get('pods', namespace, about.name);
+  const ref: Ref = { kind: 'Pod', ...here, name: about.name };
+  const node = pod?.spec?.nodeName ?? event.source?.host ?? scheduledTo(ref, snapshot);
+  const workload = pod === undefined ? undefined : snapshot.workloadOf(pod as never);
+  const related = [ref, ...(workload === undefined ? [] : [workload])];
+  return node === undefined || node === ''
+    ? {
+        subject: snapshot.subject({ kind: 'Pod', metadata: { ...here, name: about.name } } as never),
+        where: `the node of pod ${about.name}`,
+        related,
+      }
+    : { subject: machineSubject(snapshot, { node }), where: `node ${node}`, related };
+}
+
+/** `Successfully assigned shop/web-1 to node-3`. */
+function scheduledTo(pod: Ref, snapshot: Snapshot): string | undefined {
+  for (const event of snapshot.eventsAbout(pod)) {
+    const node = /^Successfully assigned \S{1,300} to (\S{1,253})$/.exec(eventMessage(event))?.[1];
+    if (node !== undefined) return node;
+  }
+  return undefined;
+}
+
+interface Group extends Place {
+  readonly says: string;
+  /** What was matched, each once. */
+  readonly words: Set<string>;
+  readonly evidence: Evidence[];
+  readonly pods: Map<string, Ref>;
+  since: number | undefined;
+}
+
+/** What defineCheck needs for the check of one cause. */
+export function networkPluginRule(rule: Rule) {
+  const { pattern, signature, harmless, says, severity, ...words } = rule;
+  return {
+    ...words,
+    layer: 3 as const,
+    severity: severity ?? ('critical' as const),
+    confidence: 'high' as const,
+    needsAny: ['events', 'nodes', 'hostLogs', 'containerLogs'] as const,
+    reads: signature === undefined ? [] : [signature],
+    *run(_facts: unknown, { snapshot }: CheckContext): Iterable<FindingDraft> {
+      const groups = new Map<string, Group>();
+      const add = (place: Place, match: RegExpExecArray, evidence: Evidence, since: number | undefined): void => {
+        const at = `${place.subject.kind}/${place.subject.name}`;
+        let group = groups.get(at);
+        if (group === undefined)
+          groups.set(
+            at,
+            (group = {
+              ...place,
+              says: says(match, place.where),
+              words: new Set(),
+              evidence: [],
+              pods: new Map(),
+              since,
+            }),
+          );
+        group.evidence.push(evidence);
+        if (group.words.size < 3) group.words.add(match[0].slice(0, 120));
+        for (const ref of place.related) group.pods.set(`${ref.kind}/${ref.namespace ?? ''}/${ref.name}`, ref);
+        if (since !== undefined && (group.since === undefined || since < group.since)) group.since = since;
+      };
+      for (const event of snapshot.list('events')) {
+        if (!REASONS.has(event.reason ?? '')) continue;
+        const match = pattern.exec(eventMessage(event));
+        const place = match === null ? undefined : placeOfEvent(event, snapshot);
+        if (match === null || place === undefined || recovered(event, snapshot)) continue;
+        add(place, match, snapshot.quoteEvent(event), eventTime(event));
+      }
+      for (const node of snapshot.list('nodes'))
+        (node.status?.conditions ?? []).forEach((condition, i) => {
+          const match =
+            condition.type === 'Ready' && condition.status !== 'True' ? pattern.exec(condition.message ?? '') : null;
+          if (match === null) return;
+          const name = node.metadata.name;
+          const place = { subject: machineSubject(snapshot, { node: name }), where: `node ${name}`, related: [] };
+          add(place, match, snapshot.quote(node, `/status/conditions/${i}`), undefined);
+        });
+      for (const hit of signature === undefined ? [] : snapshot.hits(signature)) {
+        if (harmless?.(hit) === true) continue;
+        const match = pattern.exec(hit.first.text.replace(/\\{1,8}"/g, '"')) ?? pattern.exec(hit.groups['why'] ?? '');
+        if (match === null) continue;
+        const owner = snapshot.ownerOfLog(hit.origin).pod;
+        const node = hit.node ?? hit.origin.node ?? owner?.spec?.nodeName;
+        const subject = machineSubject(snapshot, { node });
+        add(
+          { subject, where: `node ${subject.name}`, related: [] },
+          match,
+          snapshot.evidenceOf(hit)[0],
+          hit.first.time,
+        );
+      }
+      // What a log without a machine says belongs to the only machine that the rest speaks of.
+      const unnamed = [...groups].find(([, group]) => group.subject.name === UNNAMED);
+      const named = [...groups.values()].filter((group) => group.subject.name !== UNNAMED);
+      const [only] = named;
+      if (unnamed !== undefined && named.length === 1 && only !== undefined) {
+        groups.delete(unnamed[0]);
+        only.evidence.splice(1, 0, ...unnamed[1].evidence);
+        for (const word of unnamed[1].words) only.words.add(word);
+      }
+      for (const group of groups.values()) {
+        const more = [...group.words].slice(1, 3);
+        const [first, ...rest] = group.evidence;
+        if (first === undefined) continue;
+        yield {
+          subject: group.subject,
+          message: more.length === 0 ? group.says : `${group.says} (also: ${more.join('; ')})`,
+          evidence: [first, ...rest],
+          related: [...group.pods.values()].slice(0, 50),
+          ...(group.since === undefined ? {} : { since: group.since }),
+        };
+      }
+    },
+  };
+}
+
+/** The pod has started since: the sandbox came about after some tries. */
+function recovered(event: KubeEvent, snapshot: Snapshot): boolean {
+  const about = event.involvedObject ?? event.regarding;
+  if (about?.kind !== 'Pod' || about.name === undefined) return false;
+  const pod = snapshot.get('pods', about.namespace ?? event.metadata?.namespace, about.name);
+  if (pod === undefined) return false;
+  return (
+    pod.status?.phase === 'Succeeded' ||
+    (pod.status?.containerStatuses ?? []).some(
+      (status) => status.state?.running !== undefined || status.ready === true || (status.restartCount ?? 0) > 0,
+    )
+  );
+}
