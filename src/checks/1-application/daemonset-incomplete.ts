@@ -39,7 +39,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(set as unknown as AnyObject),
         ...(essential ? { severity: 'critical' as const } : {}),
-        message: `DaemonSet ${name} is ready on ${ready ?? 0} of ${desired} nodes${missing > 0 ? `; ${missing} nodes have no pod of it` : ''}${nodes.length === 0 ? '' : `; not ready on ${nodes.join(', ')}`}`,
+        message: `DaemonSet ${name} is ready on ${ready ?? current ?? 0} of ${desired} nodes${missing > 0 ? `; ${missing} nodes have no pod of it` : ''}${nodes.length === 0 ? '' : `; not ready on ${nodes.join(', ')}`}`,
         evidence: [snapshot.quote(set, '/status/numberReady'), snapshot.quote(set, '/status/desiredNumberScheduled')],
         related: nodes.map((node) => ({ kind: 'Node', name: node })),
       };

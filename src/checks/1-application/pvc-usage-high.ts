@@ -1,0 +1,100 @@
+import { formatBytes } from '../../lib/format-quantity.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import { claimSubject } from '../../snapshot/claims.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** Free share of bytes or inodes [kubernetes-mixin KubePersistentVolumeFillingUp]. */
+const CRITICAL = 0.03;
+const WARNING = 0.15;
+
+interface Usage {
+  readonly namespace: string;
+  readonly claim: string;
+  readonly what: 'bytes' | 'inodes';
+  readonly free: number;
+  readonly total: number;
+  readonly evidence: Evidence;
+}
+
+/** From the kubelets' metrics: one pair of samples per claim. */
+function* fromMetrics(snapshot: Snapshot): Iterable<Usage> {
+  for (const scrape of snapshot.facts('metrics')) {
+    const totals = (family: string): ReadonlyMap<string, number> =>
+      new Map((scrape.families.get(family) ?? []).map((sample) => [keyOf(sample.labels), sample.value]));
+    const capacity = totals('kubelet_volume_stats_capacity_bytes');
+    for (const sample of scrape.families.get('kubelet_volume_stats_available_bytes') ?? [])
+      yield usage(sample, 'bytes', sample.value, capacity.get(keyOf(sample.labels)), scrape.source.file);
+    const inodes = totals('kubelet_volume_stats_inodes');
+    for (const sample of scrape.families.get('kubelet_volume_stats_inodes_used') ?? []) {
+      const total = inodes.get(keyOf(sample.labels));
+      yield usage(sample, 'inodes', total === undefined ? 0 : total - sample.value, total, scrape.source.file);
+    }
+  }
+}
+
+type Sample = {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly line: number;
+  readonly text: string;
+};
+const keyOf = (labels: Readonly<Record<string, string>>): string =>
+  `${labels['namespace'] ?? ''}/${labels['persistentvolumeclaim'] ?? ''}`;
+const usage = (sample: Sample, what: Usage['what'], free: number, total: number | undefined, file: string): Usage => ({
+  namespace: sample.labels['namespace'] ?? '',
+  claim: sample.labels['persistentvolumeclaim'] ?? '',
+  what,
+  free,
+  total: total ?? 0,
+  evidence: { file, line: sample.line, text: sample.text },
+});
+
+/** From df on a node: kubelets mount a volume under a path that holds its name. */
+function* fromMounts(snapshot: Snapshot): Iterable<Usage> {
+  for (const row of snapshot.facts('filesystems')) {
+    const name = /\/volumes\/kubernetes\.io~[^/]{1,100}\/([^/]{1,253})(?:\/mount)?$/.exec(row.mount)?.[1];
+    if (name === undefined || row.sizeBytes === undefined || row.availableBytes === undefined) continue;
+    const claim = snapshot.get('persistentVolumes', undefined, name)?.spec?.claimRef;
+    // hostPath and emptyDir mounts have no volume of that name: they are the node's disk.
+    if (claim?.name === undefined) continue;
+    yield {
+      namespace: claim.namespace ?? '',
+      claim: claim.name,
+      what: 'bytes',
+      free: row.availableBytes,
+      total: row.sizeBytes,
+      evidence: row.source,
+    };
+  }
+}
+
+export default defineCheck({
+  id: 'pvc-usage-high',
+  layer: 1,
+  title: 'Volumes of claims have free space',
+  failureTitle: 'The volume of the claim is almost full',
+  why: 'Once full, the application that writes to it fails with "no space left on device".',
+  fix: ['Enlarge the claim (if its StorageClass has allowVolumeExpansion), or clean the volume'],
+  next: ['kubectl exec -n {namespace} POD -- df -h'],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['metrics', 'filesystems'],
+  wants: ['persistentVolumeClaims', 'persistentVolumes', 'pods', 'deployments', 'statefulSets'],
+  *run(_facts, { snapshot }) {
+    for (const one of [...fromMetrics(snapshot), ...fromMounts(snapshot)]) {
+      if (one.total <= 0 || one.claim === '' || one.free / one.total >= WARNING) continue;
+      const claim = snapshot.get('persistentVolumeClaims', one.namespace, one.claim);
+      const amount = (n: number): string => (one.what === 'bytes' ? formatBytes(n) : String(n));
+      yield {
+        subject:
+          claim === undefined
+            ? snapshot.named('PersistentVolumeClaim', one.claim, { namespace: one.namespace })
+            : claimSubject(snapshot, claim),
+        variant: one.what,
+        severity: one.free / one.total < CRITICAL ? 'critical' : 'warning',
+        message: `Claim ${one.claim} has ${amount(one.free)} of ${amount(one.total)} ${one.what === 'bytes' ? '' : 'inodes '}free (${((one.free / one.total) * 100).toFixed(1)}%)`,
+        evidence: [one.evidence],
+      };
+    }
+  },
+});

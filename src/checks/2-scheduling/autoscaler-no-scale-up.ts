@@ -1,0 +1,41 @@
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { eventMessage } from '../../snapshot/snapshot.ts';
+import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
+import { defineCheck } from '../check.ts';
+
+const REASONS = new Set([
+  'NotTriggerScaleUp',
+  'FailedScaleUp',
+  'FailedToScaleUpGroup',
+  'NoCompatibleInstanceTypes',
+  'FailedProvisioning',
+  'ScaleUpFailed',
+]);
+
+export default defineCheck({
+  id: 'autoscaler-no-scale-up',
+  layer: 2,
+  title: 'The cluster autoscaler adds nodes for pods that wait',
+  failureTitle: 'The cluster autoscaler adds no node for the pod',
+  why: 'No node group could take the pod, a limit is reached, or the cloud refused.',
+  fix: ['Raise the maximum of a node group, add one that fits the pod, or raise the cloud quota'],
+  next: ['kubectl -n kube-system get configmap cluster-autoscaler-status -o yaml'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['events'],
+  wants: ['pods'],
+  *run(_facts, { snapshot }) {
+    for (const waiting of unscheduledPods(snapshot)) {
+      const { namespace, name } = waiting.view;
+      const event = [...snapshot.eventsAbout({ kind: 'Pod', namespace, name })]
+        .reverse()
+        .find((one) => REASONS.has(one.reason ?? ''));
+      if (event === undefined) continue;
+      yield {
+        subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+        message: `The autoscaler adds no node for pod ${name} (${event.reason ?? ''}): ${eventMessage(event).slice(0, 400)}`,
+        evidence: [snapshot.quoteEvent(event)],
+      };
+    }
+  },
+});

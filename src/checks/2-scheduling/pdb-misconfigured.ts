@@ -1,0 +1,49 @@
+import { matchesSelector } from '../../lib/labels.ts';
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'pdb-misconfigured',
+  layer: 2,
+  title: 'Every PodDisruptionBudget guards pods, and no pod is under two',
+  failureTitle: 'The PodDisruptionBudget matches nothing, or overlaps with another',
+  why: 'A budget without pods protects nothing; a pod under two budgets cannot be evicted at all (the eviction API refuses).',
+  fix: ['Correct the selectors'],
+  next: ['kubectl describe pdb {name} -n {namespace}'],
+  severity: 'info',
+  confidence: 'high',
+  needs: ['podDisruptionBudgets', 'pods'],
+  *run({ podDisruptionBudgets }, { snapshot }) {
+    const guards = new Map<string, string>();
+    for (const budget of podDisruptionBudgets) {
+      const { namespace = '', name } = budget.metadata;
+      if (!snapshot.listed('pods', namespace) || budget.spec?.selector === undefined) continue;
+      const pods = snapshot
+        .podsIn(namespace)
+        .filter((pod) => matchesSelector(budget.spec?.selector, pod.metadata.labels));
+      const subject = snapshot.subject(budget as unknown as AnyObject);
+      if (pods.length === 0 && (budget.status?.expectedPods ?? 0) === 0)
+        yield {
+          subject,
+          variant: 'matches-nothing',
+          message: `Budget ${name} selects no pod of namespace ${namespace}`,
+          evidence: [snapshot.quote(budget, '/spec/selector')],
+        };
+      for (const pod of pods) {
+        const key = `${namespace}/${pod.metadata.name}`;
+        const other = guards.get(key);
+        guards.set(key, name);
+        if (other === undefined) continue;
+        yield {
+          subject,
+          variant: 'overlap',
+          severity: 'warning',
+          message: `Pod ${pod.metadata.name} is under two budgets, ${other} and ${name}: it cannot be evicted`,
+          evidence: [snapshot.quote(budget, '/spec/selector')],
+          related: [{ kind: 'Pod', namespace, name: pod.metadata.name }],
+        };
+        break;
+      }
+    }
+  },
+});

@@ -1,0 +1,30 @@
+import { isWaiting } from '../../simulation/scheduler/unscheduled.ts';
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { defineCheck } from '../check.ts';
+import { names } from './rejected.ts';
+
+export default defineCheck({
+  id: 'sched-nominated-waiting',
+  layer: 2,
+  title: 'No pod waits for its preempted victims to leave',
+  failureTitle: 'The pod waits for preempted pods to leave its node',
+  why: 'The victims have a long grace period, a finalizer, or their node is dead.',
+  fix: ['Look at the terminating pods on that node'],
+  next: ['kubectl get pods -A -o wide | grep Terminating'],
+  severity: 'info',
+  confidence: 'high',
+  needs: ['pods'],
+  *run({ pods }, { snapshot }) {
+    for (const pod of pods) {
+      const node = pod.status?.nominatedNodeName;
+      if (!node || !isWaiting(pod)) continue;
+      const leaving = snapshot.podsOnNode(node).filter((other) => other.metadata.deletionTimestamp !== undefined);
+      yield {
+        subject: snapshot.subject(pod as unknown as AnyObject),
+        message: `Pod ${pod.metadata.name} is nominated to node ${node} and waits${leaving.length === 0 ? '' : ` for ${names(leaving.map((one) => one.metadata.name))} to terminate`}`,
+        evidence: [snapshot.quote(pod, '/status/nominatedNodeName')],
+        related: [{ kind: 'Node', name: node }],
+      };
+    }
+  },
+});
