@@ -1,6 +1,6 @@
 /**
  * Kubernetes objects as JSON: `kubectl get … -o json`, `kubectl get --raw`, `kubectl cluster-info dump` (one file or
- * many), Troubleshoot, Insights and crictl-free parts of any support bundle; all versions since 1.14. One object, a
+ * many), Troubleshoot, Insights and other support bundles; kubectl 1.14 and later. One object, a
  * List, an array, several documents one after the other, or one object per line:
  *
  *     {"apiVersion": "v1", "items": [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web-0", …}, …}], "kind": "List"}
@@ -9,6 +9,7 @@
  * (`"Items"`, `"Spec"`, no kind): recognised, not read.
  */
 import { cutJson, type CutOptions, type JsonPart } from '../lib/json-stream.ts';
+import { completed } from './kubernetes/fragment.ts';
 import { resourceKind, fieldsOf, wordOf } from './kubernetes/kind-of.ts';
 import { emitObject, MAX_OBJECT_BYTES, messageOf, readList, type ListReader } from './kubernetes/objects.ts';
 import { topKeys } from './kubernetes/top-keys.ts';
@@ -34,7 +35,6 @@ const MAX_TEXT_LINES = 5000;
 export default defineParser({
   kind: 'kubernetes-json',
   reads: 'kubectl get -o json, kubectl get --raw, kubectl cluster-info dump (kubectl 1.14 and later)',
-  priority: 10,
   sniff(head, origin) {
     const start = head.findIndex((line) => line.trim() !== '' && !NOTE.test(line));
     if (start === -1) return false;
@@ -49,11 +49,15 @@ export default defineParser({
     if (!keys.has('items')) return false;
     const items = first.indexOf('"items"');
     const item = topKeys(first.slice(first.indexOf('{', items)));
-    return isObject(item) || (item.has('metadata') && !item.has('state') && (known || item.has('spec')));
+    return (
+      isObject(item) ||
+      (item.has('metadata') && !item.has('state') && (known || item.has('spec') || item.has('involvedObject')))
+    );
   },
   async stream(chunks, context) {
     const parts = cutJson(chunks, CUT);
     const text = textReader(context);
+    const old: Once = { told: false };
     let list: ListReader | undefined;
     for (let next = await parts.next(); next.done !== true; next = await parts.next()) {
       const part = next.value;
@@ -64,23 +68,29 @@ export default defineParser({
         continue;
       }
       text.flush();
-      list = readPart(part, list, context);
+      list = readPart(part, list, context, old);
     }
     text.flush();
   },
 });
+
+/** Whether the old dump format was complained about. */
+interface Once {
+  told: boolean;
+}
 
 /** Reads one part; gives the list that is open after it. */
 function readPart(
   part: Exclude<JsonPart, { type: 'text' }>,
   list: ListReader | undefined,
   context: ParserContext,
+  old: Once,
 ): ListReader | undefined {
   const { origin, emit } = context;
   const line = origin.firstLine + part.line - 1;
   switch (part.type) {
     case 'list': {
-      const opened = readList(context, JSON.parse);
+      const opened = readList(context, (json) => JSON.parse(json));
       const head = fieldsOf(attempt(part.head));
       if (head !== undefined) opened.learn(head);
       return opened;
@@ -110,25 +120,28 @@ function readPart(
         return undefined;
       }
       if (list !== undefined) list.end(fieldsOf(document) ?? {});
-      else readDocument(document, part.line, context);
+      else readDocument(document, part.line, context, old);
       return undefined;
     }
   }
 }
 
-function readDocument(document: unknown, line: number, context: ParserContext): void {
+function readDocument(document: unknown, line: number, context: ParserContext, old: Once): void {
   const object = fieldsOf(document);
   if (object === undefined) return;
   const { origin, emit } = context;
   const at = origin.firstLine + line - 1;
   if (Array.isArray(object['Items'])) {
+    // One such dump holds a list per kind and namespace: saying it once is enough.
+    if (old.told) return;
+    old.told = true;
     emit.unread(
       origin,
       "Go field names (kubectl's cluster-info dump up to 1.13), not read: dump again with a newer kubectl or use kubectl get -o json",
       at,
     );
-  } else if (!emitObject(context, object, { pointer: '', line })) {
-    emit.unread(origin, 'JSON that is no Kubernetes object', at);
+  } else if (emitObject(context, completed(object, origin), { pointer: '', line }) === undefined) {
+    emit.unread(origin, 'an object of a kind that nothing tells', at);
   }
 }
 

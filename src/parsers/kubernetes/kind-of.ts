@@ -42,9 +42,14 @@ export function resourceKind(origin: Origin): string | undefined {
   return kindOfResource(base) ?? kindOfResource(parts.at(-2));
 }
 
+/** `pods`, `deployments.apps`, `pod-disruption-budgets`; not `endpoints.kubernetes.talos.dev`, which is somebody else's. */
 function kindOfResource(name: string | undefined): string | undefined {
-  const area = name === undefined ? undefined : areaOfResource(name);
-  return area === undefined ? undefined : KINDS[area].kind;
+  if (name === undefined) return undefined;
+  const [resource = '', ...group] = name.split('.');
+  const area = areaOfResource(resource.replaceAll('-', ''));
+  if (area === undefined) return undefined;
+  const { kind } = KINDS[area];
+  return group.length === 0 || isGroupOf(kind, group.join('.')) ? kind : undefined;
 }
 
 /** Fields that only one kind has at its top. */

@@ -30,34 +30,32 @@ const ALL: readonly ObjectArea[] = [
   'cronJobs',
 ];
 
-/** Gives one object (a list in it is unfolded); false when its kind cannot be told. */
+/** Gives one object (a list in it is unfolded); the kind it is kept under, or undefined when nothing tells it. */
 export function emitObject(
   context: ParserContext,
   object: Fields,
   place: Place,
   inherited: { readonly kind?: string | undefined; readonly apiVersion?: string | undefined } = {},
-): boolean {
+): string | undefined {
   const { origin, emit } = context;
   const line = origin.firstLine + place.line - 1;
   const stated = statedKind(object) ?? inherited.kind ?? likelyKind(object, origin);
-  if (stated === undefined) return false;
+  if (stated === undefined) return undefined;
   if (stated === 'Status') {
     readStatus(object, context, place.pointer, line);
-    return true;
+    return stated;
   }
   if (stated.endsWith('List') && Array.isArray(object['items'])) {
     emitItems(context, object, object['items'], place);
-    return true;
+    return stated;
   }
   const kind = qualifiedKind(stated, object['apiVersion'] ?? inherited.apiVersion);
   const named = kind === 'Event' || wordOf(fieldsOf(object['metadata'])?.['name']) !== undefined;
-  if (!named && areaOfKind(kind) !== undefined) {
-    emit.unread(origin, `a ${kind} without a name`, line);
-    return true;
-  }
-  const whole = object['kind'] === kind ? object : { ...object, kind };
-  emit.object(origin, whole, { detail: 'full', pointer: place.pointer, line });
-  return true;
+  if (named || areaOfKind(kind) === undefined) {
+    const whole = object['kind'] === kind ? object : { ...object, kind };
+    emit.object(origin, whole, { detail: 'full', pointer: place.pointer, line });
+  } else emit.unread(origin, `an object of kind ${kind} without a name`, line);
+  return kind;
 }
 
 function emitItems(context: ParserContext, list: Fields, items: readonly unknown[], place: Place): void {
@@ -81,7 +79,7 @@ export interface ListReader {
 }
 
 /** `parse` may throw: such an item is listed as unread and costs only itself. */
-export function readList(context: ParserContext, parse: (text: string) => unknown): ListReader {
+export function readList(context: ParserContext, parse: (text: string, place: Place) => unknown): ListReader {
   const { origin, emit } = context;
   const seen = new Map<string, Set<string>>();
   let held: { text: string; place: Place }[] = [];
@@ -100,21 +98,20 @@ export function readList(context: ParserContext, parse: (text: string) => unknow
     apiVersion = wordOf(list['apiVersion']) ?? apiVersion;
   };
   const give = (object: Fields, place: Place): void => {
-    const inherited = kind === undefined ? {} : { kind, apiVersion };
-    if (emitObject(context, object, place, inherited)) {
-      const own = statedKind(object) ?? kind ?? likelyKind(object, origin) ?? '';
-      let namespaces = seen.get(own);
-      if (namespaces === undefined) seen.set(own, (namespaces = new Set()));
-      // Two are enough to know that it is more than one.
-      if (namespaces.size < 2) namespaces.add(wordOf(fieldsOf(object['metadata'])?.['namespace']) ?? '');
+    const kept = emitObject(context, object, place, kind === undefined ? {} : { kind, apiVersion });
+    if (kept === undefined) {
+      if (nameless++ === 0) firstNameless = place.line;
+      whole = false;
       return;
     }
-    if (nameless++ === 0) firstNameless = place.line;
-    whole = false;
+    let namespaces = seen.get(kept);
+    if (namespaces === undefined) seen.set(kept, (namespaces = new Set()));
+    // Two are enough to know that it is more than one.
+    if (namespaces.size < 2) namespaces.add(wordOf(fieldsOf(object['metadata'])?.['namespace']) ?? '');
   };
   const parsed = (text: string, place: Place): unknown => {
     try {
-      return parse(text);
+      return parse(text, place);
     } catch (error) {
       whole = false;
       emit.unread(origin, `item ${place.pointer}: ${messageOf(error)}`, origin.firstLine + place.line - 1);
@@ -155,7 +152,8 @@ export function readList(context: ParserContext, parse: (text: string) => unknow
           origin.firstLine + firstNameless - 1,
         );
       }
-      emitListings(context, kind, seen, whole && list !== undefined && !isPage(list));
+      const typed = kind === undefined ? undefined : qualifiedKind(kind, apiVersion);
+      emitListings(context, typed, seen, whole && list !== undefined && !isPage(list));
     },
   };
 }

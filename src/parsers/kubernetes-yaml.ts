@@ -1,0 +1,147 @@
+/**
+ * Kubernetes objects as YAML: `kubectl get … -o yaml`, must-gather, talosctl support, manifests that people wrote, and
+ * fragments that they pasted; all versions. One object, several documents, or a List:
+ *
+ *     apiVersion: v1
+ *     items:
+ *     - apiVersion: v1
+ *       kind: Pod
+ *
+ * Empty is `items: []`: nothing of that kind is there.
+ */
+import { YAMLException } from 'js-yaml';
+import { fieldsOf, resourceKind } from './kubernetes/kind-of.ts';
+import { completed } from './kubernetes/fragment.ts';
+import { emitObject, MAX_OBJECT_BYTES, messageOf, readList, type ListReader } from './kubernetes/objects.ts';
+import { parseYaml } from './kubernetes/yaml-schema.ts';
+import { cutYaml, type YamlPart } from './kubernetes/yaml-text.ts';
+import { defineParser, type ParserContext } from './parser.ts';
+
+const KEY = /^( *)(?:- +)?([a-z][\w./-]{0,253}):(?:\s+(\S.{0,300}))?\s*$/;
+const API_VERSION = /^["']?(?:[a-z0-9.-]{1,200}\/)?v\d[a-z0-9]{0,10}["']?\s*$/;
+/** A line that stands for what its author left out. */
+const ELISION =
+  /^\s*(?:\.{3,}|…|\[\.{3}\]|\[…\]|<[^>]{0,40}\b(?:snip|cut|omitted|truncated)[^>]{0,40}>|[([][^)\]]{0,40}\b(?:snip|omitted|truncated)[^)\]]{0,40}[)\]])\s*$/i;
+
+export default defineParser({
+  kind: 'kubernetes-yaml',
+  reads: 'kubectl get -o yaml, manifests, must-gather, pasted fragments',
+  sniff(head, origin) {
+    const content = head.filter((line) => line.trim() !== '' && !/^\s*#|^---(?:\s|$)|^\.{3}/.test(line));
+    const first = KEY.exec(content[0] ?? '');
+    if (first === null) return false;
+    const base = first[1]?.length ?? 0;
+    const top = new Set<string>();
+    for (const line of content) {
+      const key = KEY.exec(line);
+      if (key?.[1]?.length !== base) continue;
+      if (key[2] === 'apiVersion' && API_VERSION.test(key[3] ?? '')) return !(key[3] ?? '').includes('audit.k8s.io/');
+      top.add(key[2] ?? '');
+    }
+    if (top.has('kind') && (top.has('metadata') || top.has('spec') || top.has('status'))) return true;
+    const inner = new Set(content.map((line) => KEY.exec(line)?.[2]));
+    if (top.has('items') && (inner.has('metadata') || inner.has('kind'))) return true;
+    // An object of a typed dump: other systems (Talos) have metadata and spec too.
+    if (top.has('metadata') && (resourceKind(origin) !== undefined || inner.has('containers'))) return true;
+    // A status that somebody cut out.
+    if ((inner.has('nodeInfo') && inner.has('allocatable')) || inner.has('containerStatuses')) return true;
+    return origin.command?.flags['output'] === 'yaml' && resourceKind(origin) !== undefined;
+  },
+  async stream(chunks, context) {
+    let list: ListReader | undefined;
+    for await (const part of cutYaml(chunks)) list = readPart(part, list, context);
+  },
+});
+
+/** Reads one part; gives the list that is open after it. */
+function readPart(part: YamlPart, list: ListReader | undefined, context: ParserContext): ListReader | undefined {
+  const { origin, emit } = context;
+  const at = origin.firstLine + part.line - 1;
+  switch (part.type) {
+    case 'list': {
+      const opened = readList(context, (yaml, { line }) => {
+        const { value, lost } = tolerant(yaml, line, context);
+        if (lost) opened.lost();
+        return value;
+      });
+      const head = fieldsOf(tolerant(part.head, part.line, context).value);
+      if (head !== undefined) opened.learn(head);
+      return opened;
+    }
+    case 'item':
+      list?.item(part.yaml, part);
+      return list;
+    case 'oversized':
+      list?.lost();
+      emit.unread(
+        origin,
+        `${part.pointer || 'the document'} is longer than ${MAX_OBJECT_BYTES >> 20} MiB, skipped`,
+        at,
+      );
+      return part.pointer === '' ? undefined : list;
+    case 'document': {
+      const { value, lost } = tolerant(part.yaml, part.line, context);
+      if (Array.isArray(value)) {
+        // Troubleshoot writes custom resources as a bare sequence.
+        const bare = readList(context, (text) => text);
+        if (lost) bare.lost();
+        value.forEach((item, i) => bare.value(item, { pointer: `/${i}`, line: part.line }));
+        bare.end({});
+        return undefined;
+      }
+      const object = fieldsOf(value);
+      if (part.list) list?.end(object ?? {});
+      else if (
+        object !== undefined &&
+        emitObject(context, completed(object, origin), { pointer: '', line: part.line }) === undefined
+      ) {
+        emit.unread(origin, 'an object of a kind that nothing tells', at);
+      }
+      return undefined;
+    }
+  }
+}
+
+/** What redactors put in place of a value; YAML takes a leading asterisk for a reference. */
+const MASK = /^(\s*(?:- +)?(?:[\w./-]{1,253}: +)?)(\*\*[^'\n]{0,300})$/;
+
+/** A longer text is not tried again when it is broken. */
+const MAX_RETRY = 1024 * 1024;
+
+/**
+ * A document or item; when it is broken, what stands before the break. A file that was cut off, or from which a person
+ * cut lines, still has its metadata and spec. `lost`: something was left out, and it is listed.
+ */
+function tolerant(text: string, line: number, { origin, emit }: ParserContext): { value: unknown; lost: boolean } {
+  if (text.trim() === '') return { value: undefined, lost: false };
+  let lines: string[] | undefined;
+  let complaint = '';
+  let at = line;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      const value = parseYaml(lines === undefined ? text : lines.join('\n'));
+      if (attempt > 0) emit.unread(origin, `${complaint}; what can be read of it was`, origin.firstLine + at - 1);
+      return { value, lost: attempt > 0 };
+    } catch (error) {
+      const broken = brokenLine(error);
+      if (attempt === 0) complaint = `not valid YAML: ${messageOf(error)}`;
+      if (attempt === 0) at = line + (broken ?? 0);
+      if (text.length > MAX_RETRY) break;
+      // First without the lines that only say that something is missing or masked, then only what stands before the break.
+      const before: readonly string[] = lines ?? text.split('\n');
+      lines =
+        attempt === 0
+          ? before.map((l) => (ELISION.test(l) ? '' : l.replace(MASK, "$1'$2'")))
+          : before.slice(0, broken ?? 0);
+      if (lines.length === 0) break;
+    }
+  }
+  emit.unread(origin, complaint, origin.firstLine + at - 1);
+  return { value: undefined, lost: true };
+}
+
+/** The 0-based line at which js-yaml gave up. */
+function brokenLine(error: unknown): number | undefined {
+  const mark = error instanceof YAMLException ? error.mark : undefined;
+  return mark?.line;
+}

@@ -1,0 +1,37 @@
+/** Objects of which somebody pasted only a part: `status:` of a node, a pod without its metadata. */
+import { kubectlRequest } from '../kubectl/request.ts';
+import type { Origin } from '../records.ts';
+import { fieldsOf, likelyKind, statedKind, wordOf, type Fields } from './kind-of.ts';
+
+/** The object with the kind and name that its command or its own fields give; unchanged when it needs nothing. */
+export function completed(object: Fields, origin: Origin): Fields {
+  const metadata = fieldsOf(object['metadata']);
+  if (wordOf(metadata?.['name']) !== undefined || Array.isArray(object['items'])) return object;
+  const whole = isBareStatus(object) ? { status: object } : object;
+  const kind = statedKind(whole) ?? likelyKind(whole, origin);
+  if (kind === undefined || kind === 'Status') return object;
+  const names = kubectlRequest(origin.command)?.names ?? [];
+  const name = (names.length === 1 ? names[0] : undefined) ?? (kind === 'Node' ? hostName(whole) : undefined);
+  if (name === undefined) return whole;
+  const namespace = kubectlRequest(origin.command)?.namespace;
+  const scope = kind === 'Node' || namespace === undefined ? {} : { namespace };
+  return { kind, ...whole, metadata: { ...scope, ...metadata, name } };
+}
+
+/** The body of a status without the word `status:` above it. */
+function isBareStatus(object: Fields): boolean {
+  return (
+    (object['nodeInfo'] !== undefined && object['allocatable'] !== undefined) ||
+    Array.isArray(object['containerStatuses'])
+  );
+}
+
+/** A node's own name for itself: its hostname label or address. */
+function hostName(node: Fields): string | undefined {
+  const label = wordOf(fieldsOf(fieldsOf(node['metadata'])?.['labels'])?.['kubernetes.io/hostname']);
+  if (label !== undefined) return label;
+  const addresses = fieldsOf(node['status'])?.['addresses'];
+  if (!Array.isArray(addresses)) return undefined;
+  const host = addresses.map(fieldsOf).find((address) => address?.['type'] === 'Hostname');
+  return wordOf(host?.['address']);
+}
