@@ -39,6 +39,9 @@ export function subjectOfHit(hit: LogHit, snapshot: Snapshot): Subject {
   });
 }
 
+/** What a log said last longer ago than this, and not since, is of the past (catalogue 1.5). */
+const HISTORIC_MS = 24 * 3_600_000;
+
 /** Makes the check of one signature. */
 export function signatureCheck(signature: Signature): Check {
   return {
@@ -55,7 +58,7 @@ export function signatureCheck(signature: Signature): Check {
     needsAny: areasOf(signature),
     wants: [],
     reads: [signature.id],
-    *run(_facts, { snapshot }): Iterable<FindingDraft> {
+    *run(_facts, { snapshot, now }): Iterable<FindingDraft> {
       const bySubject = new Map<string, { subject: Subject; hits: LogHit[] }>();
       for (const hit of snapshot.hits(signature.id)) {
         const subject = subjectOfHit(hit, snapshot);
@@ -69,10 +72,12 @@ export function signatureCheck(signature: Signature): Check {
         const [first, ...rest] = hits.flatMap((hit) => evidenceOf(hit));
         if (first === undefined) continue;
         const since = Math.min(...hits.map((hit) => hit.first.time ?? Number.POSITIVE_INFINITY));
+        const last = Math.max(...hits.map((hit) => hit.last.time ?? Number.POSITIVE_INFINITY));
         yield {
           subject,
           message: `${signature.failureTitle}${count > 1 ? ` (${count} lines)` : ''}`,
           evidence: [first, ...rest],
+          ...(now !== undefined && now - last > HISTORIC_MS ? { state: 'historic' as const } : {}),
           ...(count < signature.atLeast ? { severity: 'info' as const } : {}),
           ...(Number.isFinite(since) ? { since } : {}),
           params: hits[0]?.groups ?? {},

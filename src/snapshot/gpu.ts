@@ -128,3 +128,21 @@ export function busKey(busId: string): string {
   const match = /([0-9a-f]{2}):([0-9a-f]{2})(?:\.[0-9a-f])?$/i.exec(busId.trim());
   return match === null ? busId.toLowerCase() : `${match[1]}:${match[2]}`.toLowerCase();
 }
+
+/** What a node still offers of its GPUs, when it is less than it has. */
+export function shortfall(
+  snapshot: Snapshot,
+  name: string,
+): { readonly text: string; readonly evidence: Evidence } | undefined {
+  const node = snapshot.get('nodes', undefined, name);
+  if (node === undefined) return undefined;
+  const less = gpuResources(node).find(
+    (one) => one.allocatable !== undefined && one.capacity !== undefined && one.allocatable < one.capacity,
+  );
+  return less === undefined
+    ? undefined
+    : {
+        text: `the node offers ${less.allocatable} of its ${less.capacity} ${less.name}`,
+        evidence: snapshot.quote(node, `/status/allocatable/${less.name.replaceAll('/', '~1')}`),
+      };
+}

@@ -13,7 +13,7 @@ import type {
   Unread,
 } from '../parsers/records.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
-import { areaOfKind, KINDS, type AnyObject, type ObjectArea, type Pod } from './kinds/index.ts';
+import { areaOfKind, KINDS, type AnyObject, type Node, type ObjectArea, type Pod } from './kinds/index.ts';
 import { mergeAccounts, resolveAges } from './merge.ts';
 
 interface Account {
@@ -239,20 +239,27 @@ function placeOnNodes(
   facts: { readonly [A in FactArea]?: readonly FactTable[A][] },
   logs: readonly LogStream[],
 ): Pick<Collected, 'facts' | 'logs'> {
-  const names = new Set<string>();
-  for (const node of objects.get('nodes') ?? []) names.add(node.metadata.name);
+  const names = new Map<string, string>();
+  for (const node of objects.get('nodes') ?? []) {
+    names.set(node.metadata.name, node.metadata.name);
+    for (const { address } of (node as unknown as Node).status?.addresses ?? [])
+      if (address !== undefined && !names.has(address)) names.set(address, node.metadata.name);
+  }
   for (const pod of objects.get('pods') ?? []) {
     const name = (pod as unknown as Pod).spec?.nodeName;
-    if (name !== undefined && name !== '') names.add(name);
+    if (name !== undefined && name !== '') names.set(name, name);
   }
   const byFile = new Map<string, string | undefined>();
   const nodeOf = (file: string): string | undefined => {
     if (!byFile.has(file)) {
-      const parts = file.split('/').flatMap((part) => [part, part.replace(/\.[a-z]{2,4}$/, '')]);
-      byFile.set(
-        file,
-        parts.find((part) => names.has(part)),
-      );
+      const parts = file.split('/');
+      // A folder may bear the full domain name of the machine.
+      const tries = [
+        ...parts.flatMap((part) => [part, part.replace(/\.[a-z]{2,4}$/, '')]),
+        ...parts.slice(0, -1).map((part) => part.split('.')[0] ?? part),
+      ];
+      const found = tries.find((part) => names.has(part));
+      byFile.set(file, found === undefined ? undefined : names.get(found));
     }
     return byFile.get(file);
   };

@@ -1,3 +1,4 @@
+import { shortfall } from '../../snapshot/gpu.ts';
 import { defineCheck } from '../check.ts';
 import { gpuFindings } from './gpu-counters.ts';
 
@@ -15,7 +16,7 @@ export default defineCheck({
   confidence: 'high',
   needs: ['gpus'],
   *run({ gpus }, { snapshot }) {
-    yield* gpuFindings(snapshot, gpus, (gpu) => {
+    for (const draft of gpuFindings(snapshot, gpus, (gpu) => {
       const { eccUncorrected = 0, eccUncorrectedAggregate = 0 } = gpu;
       if (eccUncorrected > 0)
         return {
@@ -29,6 +30,11 @@ export default defineCheck({
           words: `has counted ${eccUncorrectedAggregate} uncorrectable ECC errors in its life`,
         };
       return undefined;
-    });
+    })) {
+      const less = draft.variant === undefined ? shortfall(snapshot, draft.subject.name) : undefined;
+      yield less === undefined
+        ? draft
+        : { ...draft, message: `${draft.message}; ${less.text}`, evidence: [...draft.evidence, less.evidence] };
+    }
   },
 });

@@ -35,7 +35,7 @@ export default defineCheck({
       const slices = gpuResources(node)
         .filter((one) => one.name.includes('/mig-') && (one.capacity ?? 0) > 0)
         .map((one) => `${one.capacity} × ${one.name}`);
-      const reason = mine.at(-1)?.groups['reason'];
+      const reason = mine.findLast((hit) => hit.groups['reason'] !== undefined)?.groups['reason']?.replace(/"$/, '');
       told.add(name);
       yield {
         subject: nodeSubject(snapshot, node),
@@ -49,7 +49,7 @@ export default defineCheck({
           (reason === undefined ? '' : `: ${reason}`) +
           (slices.length === 0 ? '' : `; the node still offers ${slices.join(', ')}`),
         evidence: [
-          ...mine.slice(-1).flatMap((hit) => snapshot.evidenceOf(hit)),
+          ...mine.slice(-2).flatMap((hit) => snapshot.evidenceOf(hit)),
           snapshot.quote(node, '/metadata/labels/nvidia.com~1mig.config.state'),
           ...(wanted === undefined ? [] : [snapshot.quote(node, '/metadata/labels/nvidia.com~1mig.config')]),
         ] as unknown as FindingDraft['evidence'],

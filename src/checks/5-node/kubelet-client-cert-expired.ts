@@ -4,7 +4,7 @@ import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** `… in /etc/kubernetes/kubelet.conf is expired: 2025-08-02 06:41:09 +0000 UTC`. */
 const EXPIRED = /client certificate in (\S{1,200}) is expired: (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/;
-const KUBELET_CLIENT = /kubelet-client|^kubelet\.conf$|\/kubelet\.conf$/;
+const KUBELET_CLIENT = /^kubelet-client|\/kubelet-client|^kubelet\.conf$|\/kubelet\.conf$/;
 
 export default defineCheck({
   id: 'kubelet-client-cert-expired',

@@ -20,6 +20,10 @@ const ROUTES: readonly (readonly [RegExp, string, string])[] = [
   [/missing node capacity/i, 'capacity', 'the node reports no capacity'],
 ];
 
+/** OpenShift: `The master nodes not ready: node "x" not ready since 2023-11-03 16:28:43 +0000 UTC because KubeletNotReady (…)`. */
+const OF_OPERATOR =
+  /node "([^"]{1,253})" not ready(?: since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC))?(?: because ([^\n]{1,400}))?/;
+
 export default defineCheck({
   id: 'node-notready-reported',
   layer: 5,
@@ -34,14 +38,16 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['nodes', 'events'],
-  wants: ['pods'],
-  *run({ nodes }, { snapshot }) {
+  needsAny: ['nodes', 'events', 'clusterOperators'],
+  wants: ['pods', 'clusterOperators'],
+  *run({ nodes, clusterOperators }, { snapshot }) {
+    const told = new Set<string>();
     const events = nodeEvents(snapshot, 'NodeNotReady', 'NodeReady');
     for (const node of nodes) {
       const ready = conditionOf(snapshot, node, 'Ready');
       if (ready?.condition.status !== 'False') continue;
       const name = node.metadata.name;
+      told.add(name);
       const { reason, message, lastTransitionTime } = ready.condition;
       const since = timeOf(lastTransitionTime);
       const pods = userPodsOn(snapshot, name);
@@ -61,7 +67,25 @@ export default defineCheck({
         ...(since === undefined ? {} : { since }),
       };
     }
+    for (const operator of clusterOperators) {
+      for (const [i, condition] of (operator.status?.conditions ?? []).entries()) {
+        if (condition.type !== 'Degraded' || condition.status !== 'True') continue;
+        const [, name, since, why] = OF_OPERATOR.exec(condition.message ?? '') ?? [];
+        if (name === undefined || told.has(name)) continue;
+        told.add(name);
+        const time = timeOf(since?.replace(' +0000 UTC', 'Z').replace(' ', 'T'));
+        const reason = ROUTES.find(([pattern]) => pattern.test(why ?? ''));
+        yield {
+          subject: snapshot.named('Node', name, { node: name }),
+          variant: reason?.[1] ?? 'other',
+          message: `Node ${name} is not ready${since === undefined ? '' : ` since ${since}`}${why === undefined ? '' : ` because ${why}`}; ClusterOperator ${operator.metadata.name} is degraded by it`,
+          evidence: [snapshot.quote(operator, `/status/conditions/${i}`)],
+          ...(time === undefined ? {} : { since: time }),
+        };
+      }
+    }
     for (const [name, list] of events) {
+      if (told.has(name)) continue;
       const node = snapshot.get('nodes', undefined, name);
       const ready = node === undefined ? undefined : isReady(node);
       const last = list.at(-1);

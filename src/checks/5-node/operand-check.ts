@@ -2,6 +2,7 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
 import { operandOf, operandPods, type Operand, type OperandPod } from '../../snapshot/gpu.ts';
+import { UNNAMED } from '../../snapshot/node-health.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 
@@ -44,7 +45,8 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
     const [hit] = mine;
     const waits = trouble === undefined && initializing;
     const subject = snapshot.subject(pod as never);
-    const node = subject.node ?? (hit === undefined ? undefined : gpuNodeOf(snapshot, hit));
+    const guess = hit === undefined ? undefined : gpuNodeOf(snapshot, hit);
+    const node = subject.node ?? (guess === UNNAMED ? undefined : guess);
     yield {
       subject: node === undefined ? subject : { ...subject, node },
       variant: waits ? 'waiting' : (hit?.signature ?? trouble?.reason ?? 'not-ready'),

@@ -3,6 +3,9 @@ import { describeUnit, isDown, runsContainers, unitName } from '../../snapshot/u
 import { lastError } from '../../snapshot/last-error.ts';
 import { defineCheck } from '../check.ts';
 
+/** Programs as journals name them. */
+const RUNTIMES = new Set(['containerd', 'crio', 'docker']);
+
 export default defineCheck({
   id: 'runtime-down',
   layer: 5,
@@ -55,10 +58,12 @@ export default defineCheck({
       };
     }
     for (const hit of snapshot.hits('runtime-down')) {
+      // Every Go program may print level=fatal: only the runtime's own unit counts.
+      if (hit.groups['unit'] === undefined && !RUNTIMES.has(hit.program ?? '')) continue;
       const subject = machineSubject(snapshot, hit);
       if (told.has(subject.name)) continue;
       told.add(subject.name);
-      const program = hit.groups['unit'] ?? 'containerd';
+      const program = hit.groups['unit'] ?? hit.program ?? 'containerd';
       yield {
         subject,
         variant: program,

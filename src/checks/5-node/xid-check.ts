@@ -1,6 +1,7 @@
 /** The shape that all checks of Xid numbers share: one finding for each machine and number, the cards listed. */
 import type { Subject } from '../../result.ts';
 import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
+import { shortfall } from '../../snapshot/gpu.ts';
 import { XID_SIGNATURE, xidClass, xidGroups, xidMeaning, type XidClass, type XidGroup } from '../../snapshot/xid.ts';
 import { defineCheck, type Check, type FindingDraft } from '../check.ts';
 
@@ -48,6 +49,7 @@ export function xidCheck(texts: XidTexts): Check {
         );
         if (quote === undefined) continue;
         const since = Math.min(...groups.map((group) => group.since ?? Number.POSITIVE_INFINITY));
+        const less = texts.severity === 'info' ? undefined : shortfall(snapshot, node);
         const subject: Subject = snapshot.named('Node', node, { node });
         yield {
           subject,
@@ -55,7 +57,8 @@ export function xidCheck(texts: XidTexts): Check {
           message:
             `Xid ${first.xid} (${xidMeaning(first.xid)}) on GPU ${groups.map((group) => group.bus).join(', ')} of ${node}` +
             (count > 1 ? `, ${count} times` : '') +
-            (processes.length === 0 ? '' : `, in ${processes.join(', ')}`),
+            (processes.length === 0 ? '' : `, in ${processes.join(', ')}`) +
+            (less === undefined ? '' : `; ${less.text}`),
           evidence: [quote, ...quotes],
           params: { bus: first.bus },
           ...(Number.isFinite(since) ? { since } : {}),

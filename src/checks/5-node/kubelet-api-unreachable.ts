@@ -1,0 +1,60 @@
+import type { LogHit } from '../../parsers/records.ts';
+import { byMachine, isReady } from '../../snapshot/node-health.ts';
+import { defineCheck } from '../check.ts';
+
+/** The kubelet tries five times for one update and every 10 s for its lease: one or two failures are a blip. */
+const LEAST = 3;
+const HISTORIC_MS = 24 * 3_600_000;
+
+const VARIANTS: readonly (readonly [RegExp, string, string])[] = [
+  [/refused/, 'refused', 'nothing listens at the address of the API server'],
+  [/not yet valid|expired/, 'certificate', 'a certificate is expired or not yet valid by the clock of the node'],
+  [/x509|certificate|unknown auth/i, 'certificate', 'the certificate of the API server is not trusted'],
+  [/no such host|lookup/, 'unresolved', 'the name of the API server cannot be resolved'],
+  [/no route|unreachable/, 'no-route', 'there is no route to the API server'],
+  [/Unauthorized|forbidden/i, 'unauthorized', 'the API server does not accept the credentials of the kubelet'],
+  [/etcdserver|database space/, 'etcd', 'etcd refuses the request'],
+  [/timeout|deadline|Timeout/, 'timeout', 'the API server does not answer in time'],
+];
+
+export default defineCheck({
+  id: 'kubelet-api-unreachable',
+  layer: 5,
+  title: 'Every kubelet can report to the API server',
+  failureTitle: 'The kubelet cannot report to the API server',
+  why: 'Without status and lease updates the node goes Unknown. On all nodes at once the API server, its load balancer or etcd is at fault; on one node its network, DNS, clock or certificate.',
+  fix: [
+    'Follow the reason in the error: address and load balancer of the API server, certificate, clock, credentials, etcd',
+  ],
+  next: [
+    'curl -k https://API-SERVER:6443/livez',
+    'journalctl -u kubelet --no-pager | grep -E "lease|node status" | tail',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['hostLogs'],
+  reads: ['kubelet-api-unreachable'],
+  wants: ['nodes'],
+  *run(_facts, { snapshot, now }) {
+    for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('kubelet-api-unreachable'))) {
+      const count = hits.reduce((sum, hit) => sum + hit.count, 0);
+      // The reason given most often.
+      const main = hits.reduce((best, hit) => (hit.count > best.count ? hit : best), hits[0] as LogHit);
+      const reason = main.groups['reason'];
+      const route = VARIANTS.find(([pattern]) => pattern.test(reason ?? main.first.text));
+      const known = snapshot.get('nodes', undefined, node);
+      const last = Math.max(...hits.map((hit) => hit.last.time ?? Number.NEGATIVE_INFINITY));
+      const old = now !== undefined && Number.isFinite(last) && now - last > HISTORIC_MS;
+      const well = known !== undefined && isReady(known) === true && route?.[1] !== 'etcd';
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        variant: route?.[1] ?? 'other',
+        ...(count < LEAST ? { severity: 'info' as const } : {}),
+        message: `The kubelet of ${node} cannot report to the API server${route === undefined ? '' : `: ${route[2]}`}${reason === undefined ? '' : ` (${reason})`}${count > 1 ? `, ${count} failures` : ''}${well ? '; the node is Ready now' : ''}`,
+        evidence: snapshot.evidenceOf(main),
+        state: old ? 'historic' : well ? 'recovered' : 'current',
+        ...(main.first.time === undefined ? {} : { since: main.first.time }),
+      };
+    }
+  },
+});
