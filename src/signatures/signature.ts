@@ -34,6 +34,11 @@ const signatureSchema = z.strictObject({
   /** The pattern is tried on lines that hold one of these; case matters. Rarer words make a faster scan. */
   literals: z.array(literal).min(1),
   /**
+   * Its words are unlike anything else: believed also in a container's log or a text of unknown origin. `text` among
+   * the sources means the same and adds texts to where it is written.
+   */
+  distinctive: z.boolean().optional(),
+  /**
    * ECMAScript. It sees one line (at most LINE_LIMIT bytes round the literal) without colours and with escaped quotes
    * (`\"`) as plain ones, so that a message reads the same bare, in klog's err="…" and inside JSON.
    */

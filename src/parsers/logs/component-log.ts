@@ -1,4 +1,5 @@
 import { basename } from 'node:path/posix';
+import { peek } from '../../lib/text-stream.ts';
 import { defineParser } from '../parser.ts';
 import { programHint } from './program.ts';
 
@@ -47,6 +48,7 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
 ];
 /** Lines that are asked; a program names itself early. */
 const LINES = 40;
+const HEAD_BYTES = 32 * 1024;
 
 /** The program that wrote these lines, told by marks that only it makes. */
 export function programOf(head: readonly string[]): string | undefined {
@@ -55,6 +57,16 @@ export function programOf(head: readonly string[]): string | undefined {
     for (const [mark, program] of MARKS) if (mark.test(text)) return program;
   }
   return undefined;
+}
+
+/** The stream together with the program that wrote it: the name that is known, else what its first lines tell. */
+export async function withProgram(
+  chunks: AsyncIterable<Uint8Array>,
+  named: string | undefined,
+): Promise<{ readonly program: string | undefined; readonly chunks: AsyncIterable<Uint8Array> }> {
+  if (named !== undefined) return { program: named, chunks };
+  const { head, chunks: all } = await peek(chunks, HEAD_BYTES);
+  return { program: programOf(head.toString('utf8').split('\n')), chunks: all };
 }
 
 const DAEMONS = new Set(['kubelet', 'containerd', 'crio', 'docker']);
@@ -73,16 +85,7 @@ export default defineParser({
   priority: -2,
   sniff: (head) => programOf(head) !== undefined,
   async stream(chunks, { origin, emit, scan }) {
-    // A name is surer than a guess by content; the content is looked at again when there is no name.
-    const named = origin.program ?? programHint(basename(origin.file));
-    const iterator = chunks[Symbol.asyncIterator]();
-    const first = await iterator.next();
-    const head = first.done === true ? [] : new TextDecoder().decode(first.value.subarray(0, 65_536)).split('\n');
-    const program = named ?? programOf(head);
-    const all = (async function* () {
-      if (first.done !== true) yield first.value;
-      yield* { [Symbol.asyncIterator]: () => iterator };
-    })();
+    const { program, chunks: all } = await withProgram(chunks, origin.program ?? programHint(basename(origin.file)));
     const logClass = program !== undefined && DAEMONS.has(program) ? 'host' : 'container';
     emit.log(await scan(all, { ...(program === undefined ? {} : { program }), ...origin }, logClass));
   },

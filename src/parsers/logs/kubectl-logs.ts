@@ -1,6 +1,7 @@
 import { basename } from 'node:path/posix';
 import { defineParser } from '../parser.ts';
 import type { Command, Origin } from '../records.ts';
+import { withProgram } from './component-log.ts';
 import { programHint } from './program.ts';
 
 /** `[pod/web-5f7/app] message`: `kubectl logs --prefix`, or of several pods. */
@@ -100,6 +101,10 @@ export default defineParser({
         ? fromPath(origin.file)
         : {};
     // What the layout or a manifest said is surer than any name.
-    emit.log(await scan(chunks, { ...guessed, ...known, ...origin }, 'container'));
+    const all = { ...guessed, ...known, ...origin };
+    // A log without a name may be any program's, CoreDNS's or an application's: its words tell.
+    const found = all.pod === undefined ? await withProgram(chunks, all.program) : { chunks, program: all.program };
+    const program = found.program === undefined ? {} : { program: found.program };
+    emit.log(await scan(found.chunks, { ...all, ...program }, 'container'));
   },
 });

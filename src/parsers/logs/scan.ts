@@ -32,13 +32,14 @@ const LF = 0x0a;
 /** Scans one log. `origin` says what is known about it, `logClass` what kind of log it is. */
 export type Scan = (chunks: AsyncIterable<Uint8Array>, origin: Origin, logClass: LogClass) => Promise<LogStream>;
 
-/** True when the signature speaks about this program or this class of log. An unknown program may be any. */
-function applies(signature: CompiledSignature, speaker: KnownSpeaker, logClass: LogClass): boolean {
-  const { sources } = signature;
+/** True when the signature speaks about this program or this class of log. */
+function applies({ signature, sources }: CompiledSignature, speaker: KnownSpeaker, logClass: LogClass): boolean {
   if (sources.has('any') || sources.has(logClass)) return true;
   if (speaker.program !== undefined) return sources.has(speaker.program);
-  // The kernel does not write into containers' logs.
-  return !speaker.known && !(logClass === 'container' && sources.size === 1 && sources.has('kernel'));
+  if (speaker.known) return false;
+  // A journal without names, or one process that is many programs (k3s): it may be any daemon. A container or a text
+  // of unknown origin may be anything at all: only signatures that say so are sure enough of their words.
+  return logClass === 'host' || logClass === 'kernel' || sources.has('text') || signature.distinctive === true;
 }
 
 /** What a pattern sees: JSON and klog escape the quotes of messages that they carry. */

@@ -161,7 +161,9 @@ describe('who speaks', () => {
   it.each([
     ['another program of the journal', journal, { class: 'host' as const }, ['etcd'], 0],
     ['a class', journal, { class: 'host' as const }, ['host'], 2],
-    ['an unknown program may be any', 'disk a failed\n', {}, ['etcd'], 1],
+    ['a text of unknown origin, and words that may mean anything', 'disk a failed\n', {}, ['etcd'], 0],
+    ['a text of unknown origin, by a signature for texts', 'disk a failed\n', {}, ['etcd', 'text'], 1],
+    ['a journal without names', 'disk a failed\n', { class: 'host' as const }, ['kubelet'], 1],
     [
       'a known pod that is none of ours',
       'disk a failed\n',
@@ -188,6 +190,13 @@ describe('who speaks', () => {
   ])('%s', async (_name, text, options, sources, count) => {
     const { hits } = await scan(text, { ...options, signatures: [{ sources }] });
     expect(hits).toHaveLength(count);
+  });
+
+  it('distinctive words are believed in texts of unknown origin, not in a program that is known', async () => {
+    const signatures = [{ sources: ['etcd'], distinctive: true }];
+    expect((await scan('disk a failed\n', { class: 'container', signatures })).hits).toHaveLength(1);
+    const known = { class: 'container' as const, origin: { pod: 'web-0' }, signatures };
+    expect((await scan('disk a failed\n', known)).hits).toHaveLength(0);
   });
 
   it('tells pods of one log apart by kubectl prefixes', async () => {
