@@ -3,7 +3,9 @@ import type { LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
+import { podOfLog, subjectOfLogHit } from '../snapshot/log-owner.ts';
 import { onlyMachine } from '../snapshot/node-health.ts';
+import { isWell } from '../snapshot/pods-seen.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
 import type { Check, FindingDraft } from './check.ts';
@@ -31,6 +33,7 @@ export function areasOf(signature: Pick<Signature, 'sources'>): readonly LogArea
 
 /** Whom a log hit is about. */
 export function subjectOfHit(hit: LogHit, snapshot: Snapshot): Subject {
+  if (hit.class === 'container') return subjectOfLogHit(snapshot, hit);
   // A journal or kernel log without a host name, in a bundle that is about one machine, is of that machine.
   const daemon = hit.class === 'kernel' || (hit.class === 'host' && NODE_DAEMONS.has(hit.program ?? ''));
   return snapshot.subjectOfLog(hit.origin, {
@@ -41,6 +44,13 @@ export function subjectOfHit(hit: LogHit, snapshot: Snapshot): Subject {
 
 /** What a log said last longer ago than this, and not since, is of the past (catalogue 1.5). */
 const HISTORIC_MS = 24 * 3_600_000;
+
+/** What only the run before the last restart of a container said, which is ready now, is over. */
+function isOver(hit: LogHit, snapshot: Snapshot): boolean {
+  if (hit.class !== 'container' || hit.origin.previous !== true) return false;
+  const pod = podOfLog(snapshot, hit);
+  return pod !== undefined && isWell(pod);
+}
 
 /** Makes the check of one signature. */
 export function signatureCheck(signature: Signature): Check {
@@ -77,7 +87,11 @@ export function signatureCheck(signature: Signature): Check {
           subject,
           message: `${signature.failureTitle}${count > 1 ? ` (${count} lines)` : ''}`,
           evidence: [first, ...rest],
-          ...(now !== undefined && now - last > HISTORIC_MS ? { state: 'historic' as const } : {}),
+          ...(now !== undefined && now - last > HISTORIC_MS
+            ? { state: 'historic' as const }
+            : hits.every((hit) => isOver(hit, snapshot))
+              ? { state: 'recovered' as const }
+              : {}),
           ...(count < signature.atLeast ? { severity: 'info' as const } : {}),
           ...(Number.isFinite(since) ? { since } : {}),
           params: hits[0]?.groups ?? {},

@@ -95,6 +95,17 @@ export function classifyPull(text: string): { cause: PullCause; variant: string 
   return { cause: 'unknown', variant: undefined };
 }
 
+/** `redis:7`, `docker.io/library/redis:7`: the official images, which anybody may pull. */
+const OFFICIAL = /^(?:(?:registry-1\.)?docker\.io\/)?(?:library\/)?[^/]{1,200}$/;
+
+/** Docker Hub and its mirrors answer "denied" for what does not exist; official images are public, so no login helps. */
+function verdictOf(text: string, image: string | undefined): ReturnType<typeof classifyPull> {
+  const verdict = classifyPull(text);
+  const denied =
+    verdict.cause === 'auth' && image !== undefined && OFFICIAL.test(image) && !image.startsWith('localhost');
+  return denied ? { cause: 'not-found', variant: undefined } : verdict;
+}
+
 const IMAGE = /image:? "([^"\s]{1,500})"/i;
 const isPullEvent = (event: KubeEvent): boolean => {
   const message = eventMessage(event);
@@ -154,7 +165,7 @@ export const pullFailures = oncePer((snapshot: Snapshot): readonly PullFailure[]
         seen,
         container: name,
         image,
-        ...classifyPull(text),
+        ...verdictOf(text, image),
         words: decisive(text),
         evidence: [first, ...rest],
         since: firstTime,

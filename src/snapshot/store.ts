@@ -186,7 +186,7 @@ export function createStore() {
         const merged: AnyObject[] = [];
         for (const list of byKey.values()) {
           // A later account of equal detail is newer; fuller accounts go first.
-          list.sort((a, b) => RANK[a.source.detail] - RANK[b.source.detail] || b.order - a.order);
+          list.sort((a, b) => rankOf(a) - rankOf(b) || b.order - a.order);
           let value: unknown;
           for (const account of list) {
             const part = account.source.detail === 'full' ? account.object : shape(resolveAges(account.object, now));
@@ -208,6 +208,20 @@ export function createStore() {
       return { objects, sources, ...placed, listings, empty, unread, now, clock: clock?.evidence, unkept };
     },
   };
+}
+
+/**
+ * A manifest is full, but says what somebody wanted: whatever shows the live object, even a row of a table, is truer.
+ * The API server sets uid and creationTimestamp on all it stores; people write neither.
+ */
+function rankOf({ object, source }: Account): number {
+  if (source.detail !== 'full') return RANK[source.detail];
+  const { metadata, status } = object as {
+    metadata?: { uid?: unknown; creationTimestamp?: unknown };
+    status?: unknown;
+  };
+  const live = metadata?.uid !== undefined || metadata?.creationTimestamp !== undefined || status !== undefined;
+  return live ? RANK.full : RANK.row + 1;
 }
 
 /** A row of a table without a namespace column belongs to the one object of that name, if there is just one. */

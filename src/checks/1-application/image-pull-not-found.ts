@@ -17,7 +17,9 @@ export default defineCheck({
     yield* pullFindings(snapshot, 'not-found', (failure, image) => {
       const others = siblingImages(snapshot, image);
       return {
-        message: `Image "${image}" does not exist in the registry (not found): ${failure.words}`,
+        message: /not found|unknown|NotFound/i.test(failure.words)
+          ? `Image "${image}" does not exist in the registry (not found): ${failure.words}`
+          : `Image "${image}" does not exist in the registry: official images are public, and a name that is refused is one that is not there: ${failure.words}`,
         ...(others.length === 0
           ? {}
           : {

@@ -65,6 +65,7 @@ export default defineCheck({
             : `imagePullSecret ${secret} does not exist in namespace ${namespace ?? '(unknown)'}${failing ? `, so the pull is anonymous and the registry refuses it: ${pull?.words ?? ''}` : ''}`,
           evidence: [first, ...rest],
           params: { secret },
+          ...(seen.gone ? { state: 'historic' as const } : {}),
           related: [{ kind: 'Secret', ...(namespace === undefined ? {} : { namespace }), name: secret }],
         };
       }

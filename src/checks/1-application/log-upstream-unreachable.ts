@@ -79,7 +79,8 @@ export default defineCheck({
       const known = text === undefined ? undefined : knownOf(snapshot, text, hits.subject.namespace);
       yield logFinding(
         hits,
-        { failing: 'critical', ongoing: 'warning' },
+        // A ready program that loses a connection to nobody in particular is no news.
+        { failing: 'critical', ongoing: how.variant === 'reset' && known === undefined ? 'info' : 'warning' },
         {
           variant: known?.variant ?? how.variant,
           message: `${speaker(hits)} cannot reach ${text ?? 'a dependency'}, which ${how.words}${known === undefined ? '' : `; ${known.words}`}${times(hits.count)}: ${hits.line}`,
