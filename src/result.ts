@@ -109,11 +109,93 @@ export type CheckOutcome = z.infer<typeof checkOutcome>;
 
 export const coverage = z.object({
   area: z.string(),
+  /** What people call the area. */
+  title: z.string().optional(),
   state: z.enum(['present', 'absent', 'partial']),
   count: z.number().int().nonnegative(),
   reason: z.string().optional(),
   collectWith: z.string().optional(),
 });
+
+/** A table that is cut to its most telling rows; `total` counts all. */
+const table = <T extends z.ZodType>(row: T) => z.object({ total: z.number().int().nonnegative(), rows: z.array(row) });
+/** Of one resource on a node, in base units (cores, bytes); absent when the bundle does not tell. */
+const usage = z.object({ requested: z.number().optional(), allocatable: z.number().optional() });
+
+/** What kubectl would show, worst first: the reports' tables and pictures. */
+export const tables = z.object({
+  nodes: table(
+    z.object({
+      name: z.string(),
+      /** null: the bundle does not tell. */
+      ready: z.boolean().nullable(),
+      roles: z.array(z.string()),
+      version: z.string().optional(),
+      cordoned: z.boolean(),
+      /** Conditions that are not as they should be. */
+      conditions: z.array(z.string()),
+      taints: z.array(z.string()),
+      pods: z.number().int().nonnegative(),
+      cpu: usage,
+      memory: usage,
+      gpus: z.object({ capacity: z.number(), allocatable: z.number() }).optional(),
+    }),
+  ),
+  workloads: table(
+    z.object({
+      kind: z.string(),
+      namespace: z.string(),
+      name: z.string(),
+      ready: z.number().optional(),
+      desired: z.number().optional(),
+    }),
+  ),
+  /** Pods that are not well; `total` counts these. */
+  pods: table(
+    z.object({
+      namespace: z.string(),
+      name: z.string(),
+      ready: z.string(),
+      status: z.string(),
+      restarts: z.number(),
+      node: z.string(),
+    }),
+  ),
+  claims: table(
+    z.object({
+      namespace: z.string(),
+      name: z.string(),
+      status: z.string(),
+      volume: z.string(),
+      storageClass: z.string(),
+    }),
+  ),
+  gpus: table(
+    z.object({
+      node: z.string(),
+      index: z.number().optional(),
+      name: z.string(),
+      temperatureC: z.number().optional(),
+      memoryUsedMiB: z.number().optional(),
+      memoryTotalMiB: z.number().optional(),
+      utilizationPercent: z.number().optional(),
+      /** What is wrong with it, in words. */
+      troubles: z.array(z.string()),
+    }),
+  ),
+  /** Pods without a node: why each node refuses them. `nodes` names the first few of `count`. */
+  scheduling: table(
+    z.object({
+      namespace: z.string(),
+      name: z.string(),
+      message: z.string().optional(),
+      nodes: z.number().int().nonnegative(),
+      feasible: z.number().int().nonnegative(),
+      reasons: z.array(z.object({ reason: z.string(), count: z.number().int(), nodes: z.array(z.string()) })),
+    }),
+  ),
+});
+export type Tables = z.infer<typeof tables>;
 
 export const refused = z.object({ path: z.string(), reason: z.string() });
 export const unread = z.object({ file: z.string(), line: z.number().optional(), reason: z.string() });
@@ -143,6 +225,7 @@ export const result = z.object({
   layers: z.array(z.object({ layer: layerNumber, name: z.string(), checks: z.array(checkOutcome) })),
   findings: z.array(finding),
   coverage: z.array(coverage),
+  tables: tables.optional(),
   timeline: z.array(
     z.object({ time: z.string(), layer: layerNumber, text: z.string(), finding: z.string().optional() }),
   ),

@@ -7,6 +7,7 @@ import { KINDS } from '../snapshot/kinds/index.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot/snapshot.ts';
 import type { Diagnosis, Ranked } from './graph.ts';
 import { walk } from './path.ts';
+import { tablesOf } from './tables.ts';
 
 /** What is known about the reading of the bundle, from the rooms before. */
 export interface BundleInfo {
@@ -136,12 +137,21 @@ function coverageOf(snapshot: Snapshot): Result['coverage'] {
           ? snapshot.logsOfClass(area).length
           : snapshot.facts(area as never).length;
     const failed = failures.find((failure) => failure.area === area);
+    const { title } = areaInfo(area);
     if (snapshot.has(area))
       return failed === undefined
-        ? { area, state: 'present' as const, count }
-        : { area, state: 'partial' as const, count, reason: failed.message, collectWith: areaInfo(area).collectWith };
+        ? { area, title, state: 'present' as const, count }
+        : {
+            area,
+            title,
+            state: 'partial' as const,
+            count,
+            reason: failed.message,
+            collectWith: areaInfo(area).collectWith,
+          };
     return {
       area,
+      title,
       state: 'absent' as const,
       count: 0,
       reason: failed?.message ?? 'not in the bundle',
@@ -268,6 +278,7 @@ export function assemble(
       (a, b) => RANK.indexOf(a.severity) - RANK.indexOf(b.severity) || a.layer - b.layer || (a.id < b.id ? -1 : 1),
     ),
     coverage: coverageOf(snapshot),
+    tables: tablesOf(snapshot),
     timeline: timelineOf(diagnosis.found, snapshot),
   };
 }
