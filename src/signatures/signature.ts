@@ -81,7 +81,7 @@ export function parseSignatureExamples(
   try {
     data = load(yamlText);
   } catch (error) {
-    throw new Error(`${fileName}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${fileName}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   const parsed = fileSchema.safeParse(data);
   if (!parsed.success) {

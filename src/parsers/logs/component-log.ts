@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix';
 import { peek } from '../../lib/text-stream.ts';
 import { defineParser } from '../parser.ts';
-import { programHint } from './program.ts';
+import { classOfProgram, programHint } from './program.ts';
 
 /** Source files and phrases that only one program prints, most telling first. */
 const MARKS: readonly (readonly [RegExp, string])[] = [
@@ -69,8 +69,6 @@ export async function withProgram(
   return { program: programOf(head.toString('utf8').split('\n')), chunks: all };
 }
 
-const DAEMONS = new Set(['kubelet', 'containerd', 'crio', 'docker']);
-
 /**
  * Logs of control-plane programs and daemons that are known by their words: klog lines of the API server's files, zap
  * JSON of etcd, CoreDNS, and so on; files of static pods, `docker logs`, pasted logs.
@@ -86,7 +84,6 @@ export default defineParser({
   sniff: (head) => programOf(head) !== undefined,
   async stream(chunks, { origin, emit, scan }) {
     const { program, chunks: all } = await withProgram(chunks, origin.program ?? programHint(basename(origin.file)));
-    const logClass = program !== undefined && DAEMONS.has(program) ? 'host' : 'container';
-    emit.log(await scan(all, { ...(program === undefined ? {} : { program }), ...origin }, logClass));
+    emit.log(await scan(all, { ...(program === undefined ? {} : { program }), ...origin }, classOfProgram(program)));
   },
 });

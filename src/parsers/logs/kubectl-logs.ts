@@ -2,12 +2,15 @@ import { basename } from 'node:path/posix';
 import { defineParser } from '../parser.ts';
 import type { Command, Origin } from '../records.ts';
 import { withProgram } from './component-log.ts';
+import { lookAt } from './looks.ts';
 import { programHint } from './program.ts';
 
 /** `[pod/web-5f7/app] message`: `kubectl logs --prefix`, or of several pods. */
 const PREFIXED = /^\[pod\/[^/\]\s]{1,253}\/[^/\]\s]{1,253}\] /;
 /** Names that a controller made: `web-7d4f8b9c6-x2k9q`, `agent-x2k9q`, `db-0`; and static pods with their node's name. */
-const GENERATED = /-(?:[a-z0-9]{8,10}-[a-z0-9]{5}|[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,4})$/;
+const GENERATED = /-(?:[a-z0-9]{8,10}-[a-z0-9]{5}|[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,3})$/;
+/** A name that only a ReplicaSet gives. */
+const REPLICA = /-[a-z0-9]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 /** Folders in which collectors keep container logs. */
 const LOG_FOLDER = /^(?:logs?|pod-?logs|pods?|containers?|container-?logs|kubernetes-logs)$/i;
 /** Files under them that are about the machine or about no container at all. */
@@ -42,38 +45,71 @@ function fromCommand(command: Command, file: string): Partial<Origin> {
   };
 }
 
-/** `logs/web-7d4f8-x2k9q.log`, `pods/shop/web-0/app.log`, `logs/web-0_app-previous.log`, `shop_web-0_app.log`. */
-function fromPath(path: string): Partial<Origin> {
-  const folders = path.split('/').slice(0, -1);
-  let name = basename(path).replace(LOG_FILE, '').replace(LOG_FILE, '');
-  const previous = PREVIOUS.test(name);
-  if (previous) name = name.replace(PREVIOUS, '');
-  const parts = name.split('_').filter((part) => part !== '');
-  const at = folders.findLastIndex((folder) => LOG_FOLDER.test(folder));
-  const below = at < 0 ? [] : folders.slice(at + 1);
-  const named = ((): { namespace?: string; pod?: string; container?: string } => {
-    if (below.length >= 2) return { namespace: below[0]!, pod: below[1]!, container: parts.at(-1)! };
-    if (below.length === 1 && parts.length === 1) {
-      return GENERATED.test(below[0]!) && !GENERATED.test(name)
-        ? { pod: below[0]!, container: name }
-        : { namespace: below[0]!, pod: name };
-    }
-    if (parts.length >= 3) return { namespace: parts[0]!, pod: parts[1]!, container: parts[2]! };
-    if (parts.length === 2) return { pod: parts[0]!, container: parts[1]! };
-    return { pod: name };
-  })();
-  return { ...named, ...(previous ? { previous: true } : {}) };
+/** File names that say which part of a log it is, not whose. */
+const PART = /^(?:current|previous|rotated|last-\d{1,6}-lines|errors?|messages|stdout|stderr|logs?|output|all)$/i;
+
+/** The segment after the last one called so. */
+function after(folders: readonly string[], name: RegExp): string | undefined {
+  const at = folders.findLastIndex((folder) => name.test(folder));
+  return at < 0 ? undefined : folders[at + 1];
 }
 
-function isContainerLogPath(path: string): boolean {
-  const name = basename(path);
-  if (!/\.(?:log|logs)(?:\.txt)?$/i.test(name)) return false;
-  const bare = name.replace(LOG_FILE, '').replace(LOG_FILE, '').replace(PREVIOUS, '');
-  if (NOT_CONTAINERS.test(bare)) return false;
+/**
+ * `logs/web-7d4f8b9c6-x2k9q.log`, `logs/shop/web-0/app.log`, `logs/web-0_app-previous.log`, `shop_web-0_app.log`,
+ * `namespaces/shop/pods/web-0/app/app/logs/current.log`, `shop/web-7d4f8b9c6-x2k9q/istio-proxy.log`.
+ */
+function fromPath(path: string): Partial<Origin> {
   const folders = path.split('/').slice(0, -1);
+  const stem = stemOf(path);
+  const previous = PREVIOUS.test(stem) || stem === 'previous';
+  const name = stem.replace(PREVIOUS, '');
+  const parts = name.split('_').filter((part) => part !== '');
+  const owner = ((): { namespace?: string; pod?: string; container?: string } => {
+    const namespace = after(folders, /^namespaces?$/i);
+    const pod = after(folders, /^pods?$/i);
+    if (namespace !== undefined && pod !== undefined) {
+      const at = folders.lastIndexOf(pod) + 1;
+      const container = after(folders, /^containers$/i) ?? folders[at] ?? (PART.test(name) ? undefined : name);
+      return { namespace, pod, ...(container === undefined || PART.test(container) ? {} : { container }) };
+    }
+    const container = PART.test(name) ? {} : { container: parts.at(-1)! };
+    const generated = folders.findLastIndex((folder) => REPLICA.test(folder));
+    if (generated >= 0) {
+      const above = folders[generated - 1];
+      return {
+        ...(above === undefined || LOG_FOLDER.test(above) ? {} : { namespace: above }),
+        pod: folders[generated]!,
+        ...container,
+      };
+    }
+    const at = folders.findLastIndex((folder) => LOG_FOLDER.test(folder));
+    const below = at < 0 ? [] : folders.slice(at + 1);
+    if (below.length >= 2) return { namespace: below[0]!, pod: below[1]!, ...container };
+    if (below.length === 1 && (PART.test(name) || (GENERATED.test(below[0]!) && !GENERATED.test(name)))) {
+      return { pod: below[0]!, ...container };
+    }
+    if (parts.length >= 3) return { namespace: parts[0]!, pod: parts[1]!, container: parts[2]! };
+    const here = below.length === 1 ? { namespace: below[0]! } : {};
+    if (parts.length === 2) return { ...here, pod: parts[0]!, container: parts[1]! };
+    return PART.test(name) ? here : { ...here, pod: name };
+  })();
+  return { ...owner, ...(previous ? { previous: true } : {}) };
+}
+
+function stemOf(path: string): string {
+  return basename(path).replace(LOG_FILE, '').replace(LOG_FILE, '');
+}
+
+/** True when the path speaks of containers: in a folder of logs or pods, or named as controllers name pods. */
+function isContainerLogPath(path: string): boolean {
+  if (!/\.(?:log|logs)(?:\.txt)?$/i.test(path)) return false;
+  const stem = stemOf(path).replace(PREVIOUS, '');
+  const folders = path.split('/').slice(0, -1);
+  if (folders.some((folder) => REPLICA.test(folder))) return true;
+  if (NOT_CONTAINERS.test(stem)) return false;
   // /var/log and its kin belong to the machine; below /var/log/pods there are containers again.
   if (/(?:^|\/)var\/log\/(?!pods\/|containers\/)/.test(path)) return false;
-  return folders.some((folder) => LOG_FOLDER.test(folder)) || GENERATED.test(bare.split('_')[0] ?? bare);
+  return folders.some((folder) => LOG_FOLDER.test(folder)) || stem.split('_').some((part) => GENERATED.test(part));
 }
 
 /**
@@ -91,9 +127,13 @@ export default defineParser({
   priority: 10,
   matches: ({ tool, words }) =>
     words[0] === 'logs' && ['kubectl', 'crictl', 'docker', 'nerdctl', 'podman'].includes(tool),
-  sniff: (head, origin) =>
-    head.slice(0, 20).some((line) => PREFIXED.test(line)) ||
-    (origin.command === undefined && origin.program === undefined && isContainerLogPath(origin.file)),
+  sniff(head, origin) {
+    if (head.slice(0, 20).some((line) => PREFIXED.test(line))) return true;
+    if (origin.command !== undefined || origin.program !== undefined || !isContainerLogPath(origin.file)) return false;
+    // Nodes' logs lie in such folders too; their lines carry a machine and a program.
+    const look = lookAt(head);
+    return look.journal < 0.6 && look.kernel < 0.6;
+  },
   async stream(chunks, { origin, emit, scan }) {
     const known = origin.command !== undefined ? fromCommand(origin.command, origin.file) : {};
     const guessed =

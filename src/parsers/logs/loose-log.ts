@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix';
 import { defineParser } from '../parser.ts';
 import { lookAt } from './looks.ts';
-import { programHint } from './program.ts';
+import { classOfProgram, programHint } from './program.ts';
 
 /** Last words of run-times that print nothing else: no time, no level. */
 const CRASH =
@@ -23,6 +23,8 @@ export default defineParser({
   // After everything that knows what it reads.
   priority: -10,
   sniff(head, origin) {
+    // Whoever cut the text out of another one knew that it is a program's log.
+    if (origin.program !== undefined) return true;
     if (/\.(?:log|logs)(?:\.\d{1,3}|\.txt)?$/i.test(origin.file) && origin.command === undefined) return true;
     if (head.slice(0, 60).some((line) => CRASH.test(line))) return true;
     const look = lookAt(head);
@@ -30,6 +32,6 @@ export default defineParser({
   },
   async stream(chunks, { origin, emit, scan }) {
     const program = origin.program ?? programHint(origin.container, origin.pod, basename(origin.file));
-    emit.log(await scan(chunks, { ...(program === undefined ? {} : { program }), ...origin }, 'container'));
+    emit.log(await scan(chunks, { ...(program === undefined ? {} : { program }), ...origin }, classOfProgram(program)));
   },
 });

@@ -62,6 +62,8 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|[-_.])kubelet(?:[-_.]|$)/, 'kubelet'],
   [/(?:^|[-_.])containerd(?:[-_.]|$)/, 'containerd'],
   [/(?:^|[-_.])cri-?o(?:[-_.]|$)/, 'crio'],
+  // Talos calls containerd's log after the interface.
+  [/^cri\.log$/, 'containerd'],
   [/(?:^|[-_.])docker(?:d)?(?:[-_.]|$)/, 'docker'],
 ];
 
@@ -70,6 +72,14 @@ export function canonicalProgram(identifier: string): string | undefined {
   const bare = identifier.replace(/\.service$/, '');
   if (BUNDLED.has(bare) || BUNDLED.has(bare.replace(/-(?:server|agent|controller|worker)$/, ''))) return undefined;
   return Object.hasOwn(ALIASES, bare) ? ALIASES[bare] : bare;
+}
+
+/** Programs that run on the machine itself, not in containers. */
+const DAEMONS = new Set(['kubelet', 'containerd', 'crio', 'docker', 'systemd']);
+
+/** The class of a program's log, as far as its name tells. */
+export function classOfProgram(program: string | undefined): 'host' | 'container' {
+  return program !== undefined && DAEMONS.has(program) ? 'host' : 'container';
 }
 
 /** The program that the name of a pod, container or file hints at. */

@@ -33,7 +33,7 @@ export function createSpeakers(origin: Origin, logClass: LogClass): (head: strin
       if (envelope === undefined) break;
       if (envelope.pod !== undefined) {
         const { pod, container } = envelope;
-        speaker = { ...speaker, pod, container, program: programHint(container, pod), known: true };
+        speaker = { ...stream, pod, container, program: programHint(container, pod), known: true };
       } else if (logClass !== 'container' && envelope.program !== undefined) {
         // A container's own prefixes name its threads and pods, not machines and daemons.
         const named = canonicalProgram(envelope.program);

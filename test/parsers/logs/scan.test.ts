@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dateStream } from '../../../src/parsers/logs/dates.ts';
 import { MAX_FOLDS_PER_SIGNATURE, OVERFLOW_GROUP } from '../../../src/parsers/logs/folds.ts';

@@ -1,0 +1,64 @@
+import { defineParser } from '../parser.ts';
+import type { Command } from '../records.ts';
+import { parseCommand } from '../command.ts';
+import { programHint } from './program.ts';
+
+/** `==> kube-apiserver [4f1c9d0e] <==`, older with a star in front. */
+const SECTION = /^(?:\* )?==> (.{1,80}?)(?: \[[^\]]{1,80}\])?(?: \([^)]{1,80}\))? <==$/;
+/** Sections that are a command's output. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  'describe nodes': 'kubectl describe nodes',
+  'container status': 'crictl ps -a',
+  dmesg: 'dmesg',
+  kubelet: 'journalctl -u kubelet',
+  containerd: 'journalctl -u containerd',
+  'CRI-O': 'journalctl -u crio',
+  Docker: 'journalctl -u docker',
+};
+
+/**
+ * `minikube logs`: one text with a section for each component, 1.0 to 1.37.
+ *
+ *     ==> etcd [4f1c9d0e] <==
+ *
+ * Each section is read as what it is; an empty one means that the component wrote nothing.
+ */
+export default defineParser({
+  kind: 'minikube-logs',
+  reads: 'minikube logs',
+  priority: 12,
+  matches: ({ tool, words }) => tool === 'minikube' && words[0] === 'logs',
+  sniff: (head) =>
+    head
+      .slice(0, 5)
+      .some((line) =>
+        /^(?:\* )?==> (?:Audit|Docker|coredns|containerd|CRI-O|attach|container status)\b.{0,100}<==$/.test(line),
+      ),
+  parse(lines, { origin, emit }) {
+    let title: string | undefined;
+    let from = 0;
+    const close = (to: number): void => {
+      if (title === undefined || lines.slice(from, to).every((line) => line.trim() === '')) return;
+      const { command: _whole, ...rest } = origin;
+      const command: Command | undefined = Object.hasOwn(COMMANDS, title) ? parseCommand(COMMANDS[title]!) : undefined;
+      const program = command === undefined ? programHint(title) : undefined;
+      emit.text(
+        {
+          ...rest,
+          firstLine: origin.firstLine + from,
+          ...(command === undefined ? {} : { command }),
+          ...(program === undefined ? {} : { program }),
+        },
+        lines.slice(from, to),
+      );
+    };
+    lines.forEach((line, at) => {
+      const section = SECTION.exec(line)?.[1];
+      if (section === undefined) return;
+      close(at);
+      title = section;
+      from = at + 1;
+    });
+    close(lines.length);
+  },
+});
