@@ -6,6 +6,7 @@ import controlPlaneKubeadmCerts from './control-plane/kubeadm-certs.ts';
 import controlPlaneMetrics from './control-plane/metrics.ts';
 import controlPlaneOpenssl from './control-plane/openssl.ts';
 import { date } from './date.ts';
+import gpuNvidiaBugReport from './gpu/nvidia-bug-report.ts';
 import gpuNvidiaSmi from './gpu/nvidia-smi.ts';
 import hostCrictl from './host/crictl.ts';
 import hostDf from './host/df.ts';
@@ -34,6 +35,7 @@ import logsJournal from './logs/journal.ts';
 import logsKernelLog from './logs/kernel-log.ts';
 import logsKubectlLogs from './logs/kubectl-logs.ts';
 import logsLooseLog from './logs/loose-log.ts';
+import logsMinikubeLogs from './logs/minikube-logs.ts';
 import networkAlerts from './network/alerts.ts';
 import networkConfigFile from './network/config-file.ts';
 import networkHostNetwork from './network/host-network.ts';
@@ -47,6 +49,7 @@ export const parsers: readonly Parser[] = [
   controlPlaneMetrics,
   controlPlaneOpenssl,
   date,
+  gpuNvidiaBugReport,
   gpuNvidiaSmi,
   hostCrictl,
   hostDf,
@@ -75,6 +78,7 @@ export const parsers: readonly Parser[] = [
   logsKernelLog,
   logsKubectlLogs,
   logsLooseLog,
+  logsMinikubeLogs,
   networkAlerts,
   networkConfigFile,
   networkHostNetwork,
