@@ -21,7 +21,9 @@ export function refusalDraft(
 ): FindingDraft {
   const { workload } = refusal;
   const who =
-    workload === undefined ? `creating ${refusal.wanted}` : `${workload.kind} ${workload.name} cannot create pods`;
+    workload === undefined
+      ? `creating ${refusal.wanted}`
+      : `${workload.kind} ${workload.name} cannot create ${refusal.wanted}`;
   return {
     subject: snapshot.named(workload?.kind ?? 'Namespace', workload?.name ?? refusal.namespace ?? 'unknown', {
       namespace: workload === undefined ? undefined : refusal.namespace,

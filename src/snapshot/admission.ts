@@ -104,6 +104,9 @@ const CONTROLLERS = new Set([
   'CronJob',
 ]);
 
+/** `services "web" is forbidden: exceeded quota: …`, as kubectl prints it. */
+const FORBIDDEN = /\b([a-z]{3,60})(?:\.[a-z0-9.-]{1,100})? "([^"]{1,253})" is forbidden: /;
+
 function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
   const newest = new Map<
     string,
@@ -132,7 +135,9 @@ function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
     const workload = snapshot.workloadOf(object) ?? ref;
     // Refused by the newest ReplicaSet while the workload is complete: an old revision tells nothing.
     if (workload !== ref && snapshot.find(ref) === undefined && lacksPods(snapshot, workload) === false) continue;
-    yield { kind: refusalKind(text), wanted: 'pods', namespace: ref.namespace, workload, text, evidence, since };
+    // A StatefulSet may lack the claim of a pod, not the pod.
+    const wanted = FORBIDDEN.exec(text)?.[1] ?? 'pods';
+    yield { kind: refusalKind(text), wanted, namespace: ref.namespace, workload, text, evidence, since };
   }
   for (const deployment of snapshot.list('deployments')) {
     const index =
@@ -152,9 +157,6 @@ function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
     };
   }
 }
-
-/** `services "web" is forbidden: exceeded quota: …`, as kubectl prints it. */
-const FORBIDDEN = /\b([a-z]{3,60})(?:\.[a-z0-9.-]{1,100})? "([^"]{1,253})" is forbidden: /;
 
 function* byPeople(snapshot: Snapshot): Iterable<Refusal> {
   for (const failure of snapshot.facts('commandFailures')) {

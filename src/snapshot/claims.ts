@@ -3,6 +3,7 @@ import { formatBytes } from '../lib/format-quantity.ts';
 import { matchesSelector } from '../lib/labels.ts';
 import { parseQuantity } from '../lib/quantity.ts';
 import type { PodSpec } from './kinds/core.ts';
+import type { Evidence } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { AnyObject, KubeEvent, ObjectOf, PersistentVolume, PersistentVolumeClaim, Pod } from './kinds/index.ts';
 import { podSpecOf } from './pod-spec.ts';
@@ -188,16 +189,55 @@ function templatesUsing(snapshot: Snapshot, claim: PersistentVolumeClaim): reado
   ];
 }
 
-/** Claims that wait for a volume. A manifest has no phase and is none. */
+/** Events that only a claim without its volume has. */
+const WAITS = new Set([
+  'FailedBinding',
+  'ProvisioningFailed',
+  'ExternalProvisioning',
+  'WaitForFirstConsumer',
+  'WaitForPodScheduled',
+]);
+
+/** Claims that only events tell of, when the claims themselves were not listed. */
+function fromEvents(snapshot: Snapshot): readonly PersistentVolumeClaim[] {
+  const found = new Map<string, PersistentVolumeClaim>();
+  for (const event of snapshot.list('events')) {
+    const about = event.involvedObject ?? event.regarding;
+    if (about?.kind !== 'PersistentVolumeClaim' || about.name === undefined || !WAITS.has(event.reason ?? '')) continue;
+    const namespace = about.namespace ?? event.metadata?.namespace;
+    if (snapshot.get('persistentVolumeClaims', namespace, about.name) !== undefined) continue;
+    if (snapshot.listed('persistentVolumeClaims', namespace)) continue;
+    const metadata = { name: about.name, ...(namespace === undefined ? {} : { namespace }) };
+    const claim = { kind: 'PersistentVolumeClaim', metadata } as PersistentVolumeClaim;
+    if (claimEvent(snapshot, claim, event.reason ?? '') !== undefined)
+      found.set(`${namespace ?? ''}/${about.name}`, claim);
+  }
+  return [...found.values()];
+}
+
+const pending = new WeakMap<Snapshot, readonly PersistentVolumeClaim[]>();
+
+/** Claims that wait for a volume, by their phase or by what events say of them. A manifest has no phase and is none. */
 export function pendingClaims(snapshot: Snapshot): readonly PersistentVolumeClaim[] {
-  return snapshot
-    .list('persistentVolumeClaims')
-    .filter(
-      (claim) =>
-        claim.status?.phase === 'Pending' ||
-        (claim.status?.phase === undefined &&
-          snapshot.eventsAbout(refOf(claim)).some((event) => event.reason === 'FailedBinding')),
-    );
+  const known = pending.get(snapshot);
+  if (known !== undefined) return known;
+  const found = [
+    ...snapshot
+      .list('persistentVolumeClaims')
+      .filter(
+        (claim) =>
+          claim.status?.phase === 'Pending' ||
+          (claim.status?.phase === undefined && claimEvent(snapshot, claim, ...WAITS) !== undefined),
+      ),
+    ...fromEvents(snapshot),
+  ];
+  pending.set(snapshot, found);
+  return found;
+}
+
+/** What the bundle says at a field of a claim; nothing when only events tell of the claim. */
+export function quoteClaim(snapshot: Snapshot, claim: PersistentVolumeClaim, pointer: string): readonly Evidence[] {
+  return snapshot.sourcesOf(claim as unknown as AnyObject).length === 0 ? [] : [snapshot.quote(claim, pointer)];
 }
 
 /** Kind, namespace and name of a claim. */
@@ -223,6 +263,8 @@ export function claimEvent(
 
 /** A claim's binding is done by hand: no class by choice, a class without provisioner, or a class that only volumes have. */
 export function isStatic(snapshot: Snapshot, claim: PersistentVolumeClaim): boolean {
+  // Events alone do not tell what a claim asks for.
+  if (claim.spec === undefined) return false;
   const name = classNameOf(claim);
   const alike = snapshot.list('persistentVolumes').some((volume) => (classNameOf(volume) ?? '') === (name ?? ''));
   if (claim.spec?.volumeName !== undefined && claim.status?.phase === 'Pending') return true;

@@ -1,4 +1,5 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import type { AnyObject, KubeEvent } from '../../snapshot/kinds/index.ts';
+import { parseSchedulingMessage } from '../../snapshot/scheduling-message.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';
@@ -11,6 +12,12 @@ const REASONS = new Set([
   'FailedProvisioning',
   'ScaleUpFailed',
 ]);
+
+/** Karpenter speaks in an event of the scheduler's name, in words of its own. */
+const isKarpenter = (event: KubeEvent): boolean =>
+  event.reason === 'FailedScheduling' &&
+  (event.source?.component ?? event.reportingComponent ?? event.reportingController ?? '').includes('karpenter') &&
+  parseSchedulingMessage(eventMessage(event)) === undefined;
 
 export default defineCheck({
   id: 'autoscaler-no-scale-up',
@@ -29,7 +36,7 @@ export default defineCheck({
       const { namespace, name } = waiting.view;
       const event = [...snapshot.eventsAbout({ kind: 'Pod', namespace, name })]
         .reverse()
-        .find((one) => REASONS.has(one.reason ?? ''));
+        .find((one) => REASONS.has(one.reason ?? '') || isKarpenter(one));
       if (event === undefined) continue;
       yield {
         subject: snapshot.subject(waiting.pod as unknown as AnyObject),

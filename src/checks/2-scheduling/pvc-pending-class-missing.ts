@@ -1,5 +1,5 @@
 import { nearest } from '../../lib/near-miss.ts';
-import { claimEvent, claimSubject, classNameOf, pendingClaims } from '../../snapshot/claims.ts';
+import { claimEvent, claimSubject, classNameOf, pendingClaims, quoteClaim } from '../../snapshot/claims.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
@@ -16,7 +16,7 @@ export default defineCheck({
   next: ['kubectl get storageclass; kubectl describe pvc {name} -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['persistentVolumeClaims'],
+  needsAny: ['persistentVolumeClaims', 'events'],
   wants: ['storageClasses', 'persistentVolumes', 'events', 'pods', 'deployments', 'statefulSets'],
   *run({ storageClasses, persistentVolumes }, { snapshot }) {
     for (const claim of pendingClaims(snapshot)) {
@@ -39,7 +39,7 @@ export default defineCheck({
           event !== undefined && said !== undefined
             ? snapshot.quoteEvent(event)
             : snapshot.quote(claim, '/spec/storageClassName'),
-          snapshot.quote(claim, '/status/phase'),
+          ...quoteClaim(snapshot, claim, '/status/phase'),
         ],
         ...(meant === undefined
           ? {}

@@ -5,6 +5,7 @@ import {
   isDefaultClass,
   isStatic,
   pendingClaims,
+  quoteClaim,
   refOf,
 } from '../../snapshot/claims.ts';
 import { defineCheck } from '../check.ts';
@@ -23,14 +24,18 @@ export default defineCheck({
   next: ['kubectl get storageclass; kubectl describe pvc {name} -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['persistentVolumeClaims'],
+  needsAny: ['persistentVolumeClaims', 'events'],
   wants: ['storageClasses', 'persistentVolumes', 'events', 'pods', 'deployments', 'statefulSets'],
   *run({ storageClasses, persistentVolumeClaims }, { snapshot }) {
     // A default class set later is given to waiting claims too (since 1.26): with one, something else is wrong.
     if (storageClasses.some(isDefaultClass)) return;
     const without = pendingClaims(snapshot).filter(
       (claim) =>
-        (classNameOf(claim) ?? '') === '' && !isStatic(snapshot, claim) && claim.spec?.volumeName === undefined,
+        (classNameOf(claim) ?? '') === '' &&
+        !isStatic(snapshot, claim) &&
+        claim.spec?.volumeName === undefined &&
+        // Of a claim that only events tell of, the class is known by their words alone.
+        (claim.status?.phase !== undefined || claimEvent(snapshot, claim, 'FailedBinding') !== undefined),
     );
     const [first, ...rest] = without;
     if (first === undefined) return;
@@ -48,9 +53,9 @@ export default defineCheck({
       subject: claimSubject(snapshot, first),
       message: `${rest.length === 0 ? `Claim ${key(first)} is` : `${without.length} claims are`} Pending without a StorageClass (storage class unset), and ${classes}${rest.length === 0 ? '' : `: ${without.slice(0, 10).map(key).join(', ')}${without.length > 10 ? ' and more' : ''}`}${bound.length === 0 ? '' : `; claims that name one are Bound (${names(bound.map(key))})`}`,
       evidence: [
-        snapshot.quote(first, '/status/phase'),
-        ...(event === undefined ? [] : [snapshot.quoteEvent(event)]),
-        ...rest.slice(0, 3).map((claim) => snapshot.quote(claim, '/status/phase')),
+        event === undefined ? snapshot.quote(first, '/status/phase') : snapshot.quoteEvent(event),
+        ...(event === undefined ? [] : quoteClaim(snapshot, first, '/status/phase')),
+        ...rest.slice(0, 3).flatMap((claim) => quoteClaim(snapshot, claim, '/status/phase')),
         ...bound.slice(0, 1).map((claim) => snapshot.quote(claim, '/spec/storageClassName')),
       ],
       related: without.map(refOf),

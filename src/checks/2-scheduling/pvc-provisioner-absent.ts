@@ -1,4 +1,4 @@
-import { claimEvent, claimSubject, classNameOf, pendingClaims } from '../../snapshot/claims.ts';
+import { claimEvent, claimSubject, classNameOf, pendingClaims, quoteClaim } from '../../snapshot/claims.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -16,9 +16,8 @@ export default defineCheck({
   next: ['kubectl get csidriver; kubectl get pods -A | grep -i -e csi -e provisioner'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['persistentVolumeClaims'],
-  needsAny: ['events', 'storageClasses'],
-  wants: ['csiDrivers', 'pods', 'deployments', 'statefulSets'],
+  needs: ['events'],
+  wants: ['persistentVolumeClaims', 'storageClasses', 'csiDrivers', 'pods', 'deployments', 'statefulSets'],
   *run(_facts, { snapshot, now }) {
     for (const claim of pendingClaims(snapshot)) {
       const event = claimEvent(snapshot, claim, 'ExternalProvisioning');
@@ -35,7 +34,7 @@ export default defineCheck({
       yield {
         subject: claimSubject(snapshot, claim),
         message: `Claim ${claim.metadata.name} waits for the external provisioner ${driver}, which does not answer${missing ? ': no CSIDriver of that name is installed' : ''}`,
-        evidence: [snapshot.quoteEvent(event), snapshot.quote(claim, '/status/phase')],
+        evidence: [snapshot.quoteEvent(event), ...quoteClaim(snapshot, claim, '/status/phase')],
         ...(first === undefined ? {} : { since: first }),
         ...(missing ? {} : { confidence: 'medium' as const }),
       };

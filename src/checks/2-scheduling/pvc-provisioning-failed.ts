@@ -33,9 +33,8 @@ export default defineCheck({
   next: ['kubectl describe pvc {name} -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['persistentVolumeClaims'],
-  needsAny: ['events'],
-  wants: ['pods', 'deployments', 'statefulSets'],
+  needs: ['events'],
+  wants: ['persistentVolumeClaims', 'pods', 'deployments', 'statefulSets'],
   *run(_facts, { snapshot }) {
     for (const claim of pendingClaims(snapshot)) {
       const event = claimEvent(snapshot, claim, 'ProvisioningFailed');

@@ -51,7 +51,7 @@ export default defineCheck({
   next: ['kubectl get pv; kubectl describe pvc {name} -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['persistentVolumeClaims'],
+  needsAny: ['persistentVolumeClaims', 'events'],
   wants: ['persistentVolumes', 'storageClasses', 'pods', 'events', 'deployments', 'statefulSets'],
   *run({ persistentVolumes }, { snapshot }) {
     const listed = snapshot.listed('persistentVolumes') || persistentVolumes.length > 0;

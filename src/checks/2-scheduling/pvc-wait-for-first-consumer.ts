@@ -11,7 +11,7 @@ export default defineCheck({
   next: ['kubectl describe pvc {name} -n {namespace}'],
   severity: 'info',
   confidence: 'high',
-  needs: ['persistentVolumeClaims'],
+  needsAny: ['persistentVolumeClaims', 'events'],
   wants: ['storageClasses', 'events', 'pods', 'deployments', 'statefulSets'],
   *run(_facts, { snapshot }) {
     for (const claim of pendingClaims(snapshot)) {

@@ -24,7 +24,8 @@ export function share(cause: Cause, waiting: Unscheduled): string {
   const { count } = cause.reason;
   const noun = (n: number): string => (n === 1 ? 'node' : 'nodes');
   if (total === undefined || total === 0) return `${count} ${noun(count)}`;
-  return count === total ? `all ${total} ${noun(total)}` : `${count} of ${total} ${noun(total)}`;
+  if (total === 1) return 'the only node';
+  return count === total ? `all ${total} nodes` : `${count} of ${total} ${noun(total)}`;
 }
 
 /** The scheduler's words without what it says of preemption. */

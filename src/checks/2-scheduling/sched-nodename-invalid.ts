@@ -16,6 +16,10 @@ export default defineCheck({
     if (!snapshot.listed('nodes')) return;
     for (const pod of pods) {
       const name = pod.spec?.nodeName;
+      // A kubelet that has written anything about the pod exists, listed or not.
+      if (pod.status?.startTime !== undefined || pod.status?.hostIP !== undefined) continue;
+      if ((pod.status?.containerStatuses ?? []).length > 0 || (pod.status?.initContainerStatuses ?? []).length > 0)
+        continue;
       if (!name || pod.status?.phase !== 'Pending' || snapshot.get('nodes', undefined, name) !== undefined) continue;
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),
