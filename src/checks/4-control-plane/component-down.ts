@@ -1,0 +1,47 @@
+/** What scheduler-down and kcm-down share: an elected component works when one instance runs and holds the lease. */
+import type { Evidence } from '../../parsers/records.ts';
+import { componentSubject, instancesOf, leaseOf, type Component } from '../../snapshot/control-plane.ts';
+import { lastError } from '../../snapshot/last-error.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { FindingDraft } from '../check.ts';
+
+/** `effect`: what stands still without the component, ends the sentence. */
+export function* componentDown(snapshot: Snapshot, component: Component, effect: string): Iterable<FindingDraft> {
+  const instances = instancesOf(snapshot, component);
+  const down = instances.filter((one) => !one.up);
+  const up = instances.length - down.length;
+  const lease = leaseOf(snapshot, component);
+  // A fresh lease is held by an instance that the bundle does not show.
+  const led = up > 0 || (lease?.held ?? false);
+  for (const one of down) {
+    const last = one.via === 'unit' && one.node !== undefined ? lastError(snapshot, component, one.node) : undefined;
+    // What a program logs while it is told to stop is no reason.
+    const reason =
+      last !== undefined && !/\(dead\)|inactive/.test(one.words) ? `; its last error: ${last.message}` : '';
+    const evidence: [Evidence, ...Evidence[]] = [
+      one.evidence,
+      ...(last === undefined ? [] : [last.evidence]),
+      ...(lease === undefined || lease.held ? [] : [lease.evidence]),
+    ];
+    yield {
+      subject: one.subject,
+      variant: one.via,
+      ...(led ? { severity: 'warning' as const } : {}),
+      message:
+        `${component}${one.node === undefined ? '' : ` on node ${one.node}`} does not run: ${one.words}` +
+        (led ? `; another instance leads (${up} of ${instances.length} run)` : `, so ${effect}`) +
+        reason,
+      evidence,
+      ...(one.since === undefined ? {} : { since: one.since }),
+      ...(one.node === undefined ? {} : { related: [{ kind: 'Node', name: one.node }] }),
+    };
+  }
+  if (down.length === 0 && lease !== undefined && !lease.held)
+    yield {
+      subject: componentSubject(snapshot, component),
+      variant: 'lease',
+      message: `No ${component} leads: ${lease.words} (renewed every 2 s, valid for 15 s), so ${effect}`,
+      evidence: [lease.evidence],
+      ...(lease.renewed === undefined ? {} : { since: lease.renewed }),
+    };
+}

@@ -1,0 +1,68 @@
+import { etcdSubject, secondsOf, spellSeconds, subjectOfEtcdHit } from '../../snapshot/etcd.ts';
+import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/hits.ts';
+import { counter, processesWith } from '../../snapshot/metrics.ts';
+import { defineCheck } from '../check.ts';
+
+/** etcd warns from 100 ms. A second is felt by every client; ten a minute are no hiccups (catalogue). */
+const SLOW = 1;
+const PER_MINUTE = 10;
+/** A burst shorter than a minute counts as one. */
+const MINUTE = 60_000;
+const KEY = /"?key:\\?"(\/registry\/[^/"\\]{1,80})|(\/registry\/[^/"\\\s]{1,80})/;
+
+export default defineCheck({
+  id: 'etcd-apply-slow',
+  layer: 4,
+  title: 'etcd answers its requests in time',
+  failureTitle: 'etcd takes too long to answer requests',
+  why: 'etcd warns when a request takes longer than 100 ms. Single ones are normal on shared disks; many, or some of seconds, mean a slow disk, expensive lists, or no CPU.',
+  fix: [
+    'Look at the disk below etcd first (fsync), then at clients that list everything without paging, then at the size of the database (compact and defragment)',
+  ],
+  next: ['etcdctl endpoint status --cluster -w table', 'iostat -x 1 10'],
+  severity: 'warning',
+  confidence: 'medium',
+  needsAny: ['metrics', 'containerLogs', 'hostLogs'],
+  reads: ['etcd-apply'],
+  *run(_facts, { snapshot }) {
+    const groups = bySubject(snapshot.hits('etcd-apply'), (hit) => subjectOfEtcdHit(snapshot, hit));
+    for (const { subject, hits } of groups) {
+      const ordered = hits.toSorted((a, b) => (secondsOf(b) ?? 0) - (secondsOf(a) ?? 0));
+      const [worst] = ordered;
+      const quotes = quotesOf(ordered);
+      if (worst === undefined || quotes === undefined) continue;
+      const count = countOf(hits);
+      const seconds = secondsOf(worst);
+      const { from, to } = spanOfHits(hits);
+      const minutes = from === undefined || to === undefined ? undefined : Math.max(1, (to - from) / MINUTE);
+      const many = minutes !== undefined && count / minutes > PER_MINUTE;
+      const slow = seconds !== undefined && seconds >= SLOW;
+      const key = KEY.exec(worst.first.text);
+      const prefix = key?.[1] ?? key?.[2];
+      yield {
+        subject,
+        severity: slow || many ? 'warning' : 'info',
+        message:
+          `${count} ${count === 1 ? 'request' : 'requests'} to etcd took longer than 100 ms` +
+          (seconds === undefined
+            ? ''
+            : `, the slowest ${spellSeconds(seconds)}${prefix === undefined ? '' : ` (${prefix})`}`) +
+          (minutes === undefined || count === 1 ? '' : `, over ${Math.round(minutes)} min`),
+        evidence: quotes,
+        ...timing(snapshot, hits),
+      };
+    }
+    if (groups.length > 0) return;
+    for (const process of processesWith(snapshot, 'etcd_server_slow_apply_total')) {
+      const slow = counter(process, 'etcd_server_slow_apply_total');
+      if (slow === undefined || slow.value < 1) continue;
+      yield {
+        subject: etcdSubject(snapshot, process.node),
+        // Since its start a member has always been slow a few times.
+        severity: slow.recent && slow.value >= PER_MINUTE ? 'warning' : 'info',
+        message: `etcd counted ${slow.value} requests that took longer than 100 ms ${slow.recent ? 'between two scrapes' : 'since it started'}`,
+        evidence: [slow.evidence],
+      };
+    }
+  },
+});

@@ -1,0 +1,73 @@
+import { latestHealth, memberCount, memberSubject, spellSeconds } from '../../snapshot/etcd.ts';
+import { instancesOf } from '../../snapshot/control-plane.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+/** The health check commits a proposal: it is as fast as any write (ours; etcd's own limit for gRPC p99 is 150 ms). */
+const SLOW_MS = 100;
+const VERY_SLOW_MS = 1000;
+
+export default defineCheck({
+  id: 'etcd-member-unhealthy',
+  layer: 4,
+  title: 'Every etcd member is healthy',
+  failureTitle: 'An etcd member is unhealthy',
+  why: 'A cluster of three stands the loss of one member, and of no further one.',
+  fix: [
+    'Look at that member: does it run, is its disk full or slow, do its certificates fit, can the others reach ports 2379 and 2380',
+    'When its data is lost: etcdctl member remove, wipe its data directory, member add, start it with initial-cluster-state existing',
+  ],
+  next: [
+    'etcdctl endpoint health --cluster; etcdctl endpoint status --cluster -w table',
+    'crictl ps -a --name etcd; crictl logs $(crictl ps -a --name etcd -q | head -1) 2>&1 | tail -50',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['etcdHealth', 'etcdMembers', 'units', 'pods', 'runtimeContainers'],
+  wants: ['etcdEndpoints', 'nodes'],
+  *run({ etcdMembers }, { snapshot }) {
+    const healths = latestHealth(snapshot);
+    const of = memberCount(snapshot);
+    for (const health of healths) {
+      const { endpoint, healthy, tookMs, error, source } = health;
+      const subject = memberSubject(snapshot, health);
+      if (!healthy)
+        yield {
+          subject,
+          variant: 'unhealthy',
+          message: `etcd member ${endpoint} is unhealthy${error === undefined ? '' : `: ${error}`}${of === undefined || of < 2 ? '' : ` (one of ${of} members)`}`,
+          evidence: [source],
+        };
+      else if (tookMs !== undefined && tookMs > SLOW_MS)
+        yield {
+          subject,
+          variant: 'slow',
+          severity: tookMs > VERY_SLOW_MS ? 'critical' : 'warning',
+          confidence: 'medium',
+          message: `etcd member ${endpoint} is healthy but needs ${spellSeconds(tookMs / 1000)} to commit a proposal`,
+          evidence: [source],
+        };
+    }
+    for (const member of etcdMembers) {
+      if (member.started) continue;
+      yield {
+        subject: { kind: 'Component', name: `etcd ${member.name === '' ? member.id : member.name}` },
+        variant: 'unstarted',
+        severity: 'warning',
+        message: `etcd member ${member.id}${member.peerUrls.length === 0 ? '' : ` (${member.peerUrls.join(', ')})`} was added and has never started: it counts for the quorum already`,
+        evidence: [member.source],
+      };
+    }
+    if (healths.length > 0) return;
+    const instances = instancesOf(snapshot, 'etcd');
+    for (const one of instances.filter((instance) => !instance.up)) {
+      const draft: FindingDraft = {
+        subject: one.subject,
+        variant: 'down',
+        message: `etcd${one.node === undefined ? '' : ` on node ${one.node}`} does not run: ${one.words}${instances.length > 1 ? ` (one of ${instances.length} members)` : ''}`,
+        evidence: [one.evidence],
+        ...(one.since === undefined ? {} : { since: one.since }),
+      };
+      yield draft;
+    }
+  },
+});

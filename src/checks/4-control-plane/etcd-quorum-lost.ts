@@ -1,0 +1,79 @@
+import { etcdSubject, latestHealth, latestStatus, memberCount } from '../../snapshot/etcd.ts';
+import { countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { gauge, processesWith } from '../../snapshot/metrics.ts';
+import { defineCheck, type Evidence } from '../check.ts';
+
+/** One such line belongs to every election. */
+const FEW = 2;
+
+export default defineCheck({
+  id: 'etcd-quorum-lost',
+  layer: 4,
+  title: 'etcd has a majority and a leader',
+  failureTitle: 'etcd has no leader: the quorum is lost',
+  why: 'Fewer than half of the members see each other. Nothing can be written: pods that run keep running, and nothing changes any more.',
+  fix: [
+    'Bring members back until a majority runs and reaches each other on port 2380',
+    'Only when that is impossible: restore a snapshot, or start one member with --force-new-cluster',
+  ],
+  next: ['etcdctl endpoint health --cluster', 'etcdctl member list -w table', 'crictl ps -a --name etcd'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['etcdHealth', 'etcdEndpoints', 'metrics', 'containerLogs', 'hostLogs'],
+  wants: ['etcdMembers'],
+  reads: ['etcd-quorum-lost'],
+  *run(_facts, { snapshot }) {
+    const healths = latestHealth(snapshot);
+    const sick = healths.filter((health) => !health.healthy);
+    const count = memberCount(snapshot) ?? 0;
+    const quorum = Math.floor(count / 2) + 1;
+    const evidence: Evidence[] = sick.map((health) => health.source);
+    const [first, ...rest] = evidence;
+    if (first !== undefined && count > 0 && count - sick.length < quorum && healths.length >= quorum) {
+      yield {
+        subject: etcdSubject(snapshot),
+        variant: 'members',
+        message: `Only ${count - sick.length} of ${count} etcd members are healthy and ${quorum} are needed: unhealthy are ${sick.map((health) => health.endpoint).join(', ')}`,
+        evidence: [first, ...rest],
+      };
+      return;
+    }
+    const status = latestStatus(snapshot);
+    const leaderless = status.filter((one) => one.leaderId !== undefined && /^0+$/.test(one.leaderId));
+    const [odd] = leaderless;
+    if (odd !== undefined) {
+      yield {
+        subject: etcdSubject(snapshot),
+        variant: 'status',
+        message: `etcd has no leader: ${leaderless.length} of ${status.length} endpoints report leader 0`,
+        evidence: [odd.source, ...leaderless.slice(1).map((one) => one.source)],
+      };
+      return;
+    }
+    for (const process of processesWith(snapshot, 'etcd_server_has_leader')) {
+      const leader = gauge(process, 'etcd_server_has_leader');
+      if (leader?.value !== 0) continue;
+      yield {
+        subject: etcdSubject(snapshot, process.node),
+        variant: 'metrics',
+        message: 'The etcd member sees no leader (etcd_server_has_leader is 0)',
+        evidence: [leader.evidence],
+      };
+    }
+    const hits = snapshot.hits('etcd-quorum-lost');
+    const quotes = quotesOf(hits);
+    if (quotes === undefined) return;
+    // The commands of the bundle found a leader: what the logs tell is over.
+    const over = status.length > 0 || (healths.length > 0 && sick.length === 0);
+    const lines = countOf(hits);
+    yield {
+      subject: etcdSubject(snapshot),
+      variant: 'log',
+      severity: lines < FEW ? 'info' : 'critical',
+      message: `etcd had no leader: "${hits[0]?.groups['what'] ?? 'no leader'}" ${lines === 1 ? 'once' : `${lines} times`} in the logs${over ? '; it has one now' : ''}`,
+      evidence: quotes,
+      ...timing(snapshot, hits),
+      ...(over ? { state: 'recovered' as const } : {}),
+    };
+  },
+});

@@ -1,0 +1,48 @@
+/** What several hits of signatures say together: how many, when, and whether it is over. */
+import type { Evidence, LogHit } from '../parsers/records.ts';
+import type { Subject } from '../result.ts';
+import { evidenceOf } from './quote.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Lines older than this at the time of collection are history, ms (catalogue 1.5). */
+const HISTORIC_MS = 24 * 3600_000;
+
+export const countOf = (hits: readonly LogHit[]): number => hits.reduce((sum, hit) => sum + hit.count, 0);
+
+/** First and last time of the hits, where the lines carry times. */
+export function spanOfHits(hits: readonly LogHit[]): { readonly from?: number; readonly to?: number } {
+  const times = hits.flatMap((hit) => [hit.first.time, hit.last.time]).filter((time) => time !== undefined);
+  return times.length === 0 ? {} : { from: Math.min(...times), to: Math.max(...times) };
+}
+
+/** `since` and `state` of a finding that rests on log lines. */
+export function timing(
+  snapshot: Snapshot,
+  hits: readonly LogHit[],
+): { readonly since?: number; readonly state?: 'historic' } {
+  const { from, to } = spanOfHits(hits);
+  const old = to !== undefined && snapshot.now !== undefined && snapshot.now - to > HISTORIC_MS;
+  return { ...(from === undefined ? {} : { since: from }), ...(old ? { state: 'historic' as const } : {}) };
+}
+
+/** Hits by whom they are about, in order of appearance. */
+export function bySubject(
+  hits: readonly LogHit[],
+  subjectOf: (hit: LogHit) => Subject,
+): readonly { readonly subject: Subject; readonly hits: readonly LogHit[] }[] {
+  const out = new Map<string, { subject: Subject; hits: LogHit[] }>();
+  for (const hit of hits) {
+    const subject = subjectOf(hit);
+    const key = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}\u0000${subject.node ?? ''}`;
+    const known = out.get(key);
+    if (known === undefined) out.set(key, { subject, hits: [hit] });
+    else known.hits.push(hit);
+  }
+  return [...out.values()];
+}
+
+/** Quotes of the hits in the order given; undefined without hits. */
+export function quotesOf(hits: readonly LogHit[]): readonly [Evidence, ...Evidence[]] | undefined {
+  const [first, ...rest] = hits;
+  return first === undefined ? undefined : [...evidenceOf(first), ...rest.map((hit) => evidenceOf(hit)[0])];
+}
