@@ -120,3 +120,13 @@ export function portText(port: {
   const number = `${port.port ?? '?'}/${port.protocol ?? 'TCP'}`;
   return port.name === undefined || port.name === '' ? number : `${port.name} ${number}`;
 }
+
+/**
+ * True when the endpoints of a Service have addresses and no port: none of its pods has a port of the name that the
+ * Service asks for. Undefined when the bundle does not show its endpoints.
+ */
+export function endpointsLackPort(snapshot: Snapshot, service: Service): boolean | undefined {
+  const backends = snapshot.backendsOf(service);
+  if (!backends.known || backends.addresses.length === 0) return undefined;
+  return !backends.ports.some((port) => port.port !== undefined && port.port > 0);
+}

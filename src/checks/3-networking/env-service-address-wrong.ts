@@ -142,7 +142,9 @@ export default defineCheck({
         const draft: FindingDraft = {
           ...base,
           variant: 'unknown-host',
-          severity: proof === undefined ? 'info' : 'warning',
+          // Parts that are not installed are often still configured: a fault only where the container suffers.
+          severity:
+            proof !== undefined && address.pod !== undefined && podReady(address.pod) === false ? 'warning' : 'info',
           confidence: 'low',
           title: 'A configured address names no Service of the namespace',
           message: `${address.key} of ${who} is ${written}, and namespace ${address.namespace ?? ''} has no Service of that name`,

@@ -10,6 +10,8 @@ import {
   type Degraded,
 } from '../../snapshot/degradation.ts';
 import { podReady } from '../../snapshot/reachability.ts';
+import { workloadsBehind } from '../../snapshot/service-graph.ts';
+import { upstreamErrors } from '../../snapshot/upstream-errors.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -64,13 +66,18 @@ export default defineCheck({
     const all = degradedServices(snapshot).filter((one) => runs(one, snapshot));
     const slow = all.filter((one) => isSlowOrFailing(one) && one.latency !== undefined);
     const candidates = slow.length > 0 ? slow : all.filter((one) => one.fall >= FALL);
-    const ends = deepest(snapshot, candidates);
+    // Where requests merely stop coming, whatever lies behind the brake has less to do too: the greatest fall leads.
+    const ends = slow.length > 0 ? deepest(snapshot, candidates) : candidates;
     const calls = knowsCalls(snapshot, candidates);
     // One victim is named: the deepest in the chain of calls, among several the one that changed most.
     const suspect = ends.toSorted(bySuspicion)[0];
     if (suspect === undefined || suspect.starved) return;
     const what = told(suspect);
     if (what === undefined) return;
+    // Callers whose log shows that they wait for it in vain.
+    const waiting = upstreamErrors(snapshot).filter(
+      (error) => error.service === suspect.service && !/host not found/.test(error.why),
+    );
     const others = candidates.filter((one) => one !== suspect).map((one) => one.service.metadata.name);
     const namespace = suspect.service.metadata.namespace;
     const [pod] = snapshot.podsSelectedBy(suspect.service);
@@ -85,20 +92,22 @@ export default defineCheck({
         ...(workload === undefined ? {} : { workload: { kind: workload.kind, name: workload.name } }),
       },
       variant: 'delay',
-      confidence: suspect.latency === undefined ? 'low' : 'medium',
-      message: `Service ${suspect.service.metadata.name} is slow: ${what.says}, while its pods are ready and no alert says that it lacks CPU${rest}. Delay on the network of its pods is likely`,
+      // Requests and packets that both stop, more than anywhere else, corroborate each other.
+      confidence: suspect.latency === undefined && waiting.length === 0 && suspect.alerts.length < 2 ? 'low' : 'medium',
+      message: `Service ${suspect.service.metadata.name} is slow: ${what.says}, while its pods are ready and no alert says that it lacks CPU${rest}${waiting.length === 0 ? '' : `; the log of ${waiting[0]?.workload.name ?? ''} shows errors of this backend`}. Delay on the network of its pods is likely`,
       evidence: [
         what.evidence,
+        ...waiting.slice(0, 1).map((error) => snapshot.evidenceOf(error.hit)[0]),
         ...suspect.alerts.filter((alert) => alert.alert.source !== what.evidence).map((alert) => alert.alert.source),
       ],
       params: { workload: workload?.name ?? suspect.service.metadata.name },
       related: candidates
         .filter((one) => one !== suspect)
-        .map((one) => ({
-          kind: 'Service',
-          name: one.service.metadata.name,
-          ...(namespace === undefined ? {} : { namespace }),
-        })),
+        .flatMap((one) => [
+          { kind: 'Service', name: one.service.metadata.name, ...(namespace === undefined ? {} : { namespace }) },
+          ...workloadsBehind(snapshot, one.service),
+        ])
+        .concat(waiting.map(({ workload: ref }) => ref)),
     };
   },
 });

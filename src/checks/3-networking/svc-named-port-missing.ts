@@ -1,5 +1,5 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { declaredPorts, knowsPortNames, portText, servingPods } from '../../snapshot/ports.ts';
+import { declaredPorts, endpointsLackPort, knowsPortNames, portText, servingPods } from '../../snapshot/ports.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -27,6 +27,7 @@ export default defineCheck({
         if (declared.some((p) => p.name === wanted)) continue;
         // Ports with other names: svc-target-port-mismatch tells which.
         if (declared.some((p) => p.name !== undefined) || !pods.some((pod) => knowsPortNames(snapshot, pod))) continue;
+        if (endpointsLackPort(snapshot, service) === false && (service.spec?.ports ?? []).length === 1) continue;
         const [pod] = pods;
         if (pod === undefined) continue;
         const names = [...new Set(declared.map((p) => `${p.name ?? 'unnamed'} (${p.port}/${p.protocol})`))];

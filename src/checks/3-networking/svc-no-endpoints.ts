@@ -1,4 +1,5 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { podReady } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import { defineCheck } from '../check.ts';
 
@@ -72,18 +73,35 @@ export default defineCheck({
     for (const object of endpoints) {
       const { namespace, name, annotations } = object.metadata;
       if (snapshot.get('services', namespace, name) !== undefined || snapshot.listed('services', namespace)) continue;
-      if (annotations?.[LEADER] !== undefined || (namespace === 'kube-system' && !/dns/.test(name))) continue;
+      // Of the platform's own, dns-coredns-down tells.
+      if (annotations?.[LEADER] !== undefined || namespace === 'kube-system') continue;
       if ((object.subsets ?? []).some((subset) => (subset.addresses ?? []).length > 0)) continue;
       const unready = (object.subsets ?? []).some((subset) => (subset.notReadyAddresses ?? []).length > 0);
+      // Without the Service nobody knows its selector; pods of its name are the likely ones.
+      const own = snapshot.podsIn(namespace ?? '').filter((pod) => pod.metadata.name.startsWith(`${name}-`));
+      const ill = own.filter((pod) => podReady(pod) === false);
+      const waits = unready || (own.length > 0 && ill.length === own.length);
       const running = snapshot.list('pods').filter((pod) => pod.status?.phase === 'Running').length;
       yield {
         subject: snapshot.named('Service', name, { namespace }),
-        variant: unready ? 'unready' : 'empty',
+        variant: waits ? 'unready' : 'empty',
         confidence: 'medium',
-        message: unready
-          ? `Endpoints ${name} has only addresses that are not ready`
+        message: waits
+          ? `Service ${name} has no ready endpoint${
+              ill.length === 0
+                ? ''
+                : `: ${ill
+                    .map((pod) => pod.metadata.name)
+                    .slice(0, 3)
+                    .join(', ')} ${ill.length === 1 ? 'is' : 'are'} not ready`
+            }`
           : `Endpoints ${name} is empty: the selector of Service ${name} matches the labels of no ready pod${running > 0 ? `, although ${running} running ${running === 1 ? 'pod is' : 'pods are'} in the bundle` : ''}`,
         evidence: [snapshot.quote(object, '/subsets')],
+        related: ill.slice(0, 10).map((pod) => ({
+          kind: 'Pod',
+          name: pod.metadata.name,
+          ...(namespace === undefined ? {} : { namespace }),
+        })),
       };
     }
   },

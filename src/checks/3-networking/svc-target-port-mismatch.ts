@@ -1,7 +1,14 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
 import { outcomeText, probesOf } from '../../snapshot/reachability.ts';
-import { declaredPorts, seenPorts, portText, servingPods, type SeenPort } from '../../snapshot/ports.ts';
+import {
+  declaredPorts,
+  endpointsLackPort,
+  seenPorts,
+  portText,
+  servingPods,
+  type SeenPort,
+} from '../../snapshot/ports.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -76,16 +83,25 @@ function wrongName(
   if (typeof wanted !== 'string' || /^\d+$/.test(wanted)) return undefined;
   const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod).map((p) => ({ ...p, pod })));
   const named = declared.filter((p) => p.name !== undefined);
-  const [first] = named;
+  // Old kubectl describe prints no names; then endpoints without a port show that the name was not found.
+  const portless = endpointsLackPort(snapshot, service) === true && (service.spec?.ports ?? []).length === 1;
+  const [first] = named.length > 0 ? named : portless ? declared : [];
   if (first === undefined || named.some((p) => p.name === wanted)) return undefined;
+  if (endpointsLackPort(snapshot, service) === false && (service.spec?.ports ?? []).length === 1) return undefined;
   if (probesOf(snapshot, service, port.port).ok.length > 0) return undefined;
   const [failed] = probesOf(snapshot, service, port.port).failed;
-  const names = [...new Set(named.map((p) => `"${p.name ?? ''}" (${p.port}/${p.protocol})`))].join(', ');
+  const names = [
+    ...new Set(
+      (named.length > 0 ? named : declared).map(
+        (p) => `${p.name === undefined ? '' : `"${p.name}" `}(${p.port}/${p.protocol})`,
+      ),
+    ),
+  ].join(', ');
   return {
     subject: snapshot.subject(service as unknown as AnyObject),
     variant: 'named-port',
     confidence: 'high',
-    message: `Service ${service.metadata.name} forwards port ${portText(port)} to targetPort "${wanted}", but its pods name their ports ${names}: the endpoints have no port and connections are refused`,
+    message: `Service ${service.metadata.name} forwards port ${portText(port)} to targetPort "${wanted}", but no port of its pods has that name; they have ${names}: the endpoints have no port and connections are refused`,
     evidence: [
       snapshot.quote(service, `/spec/ports/${i}/targetPort`),
       snapshot.quote(first.pod, first.pointer),

@@ -41,14 +41,34 @@ export const links: readonly Link[] = [
     ...CALLERS,
   ),
 
+  // What leaves a Service without ready endpoints, where only names tie its pods to it
+  ...PODS.flatMap((cause) => causes(cause, 'related', 'strong', 'svc-no-endpoints:unready')),
+  ...causes('pod-unschedulable', 'related', 'strong', 'svc-no-endpoints:unready', 'dns-coredns-down'),
+
   // Addresses, routes, DNS settings of one workload
-  ...causes('env-service-address-wrong', 'pod', 'strong', 'log-upstream-unreachable', 'log-dns-failure', ...PODS),
-  ...causes('env-service-address-wrong', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
+  ...['host', 'port', 'namespace'].flatMap((variant) => [
+    ...causes(
+      `env-service-address-wrong:${variant}`,
+      'pod',
+      'strong',
+      'log-upstream-unreachable',
+      'log-dns-failure',
+      ...PODS,
+    ),
+    ...causes(
+      `env-service-address-wrong:${variant}`,
+      'service',
+      'strong',
+      'svc-endpoints-all-unready',
+      'svc-no-endpoints',
+    ),
+    ...causes(`env-service-address-wrong:${variant}`, 'owner', 'medium', 'deployment-unavailable'),
+  ]),
+  ...causes('env-service-address-wrong:unknown-host', 'pod', 'medium', 'log-dns-failure'),
   ...causes('gateway-route-wrong', 'service', 'medium', 'log-upstream-unreachable', 'ingress-upstream-errors'),
   ...causes('pod-dns-config-broken', 'pod', 'strong', 'log-dns-failure', 'log-upstream-unreachable', ...PODS),
   ...causes('pod-dns-config-broken', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
   ...causes('pod-dns-config-broken', 'pod', 'medium', 'deployment-unavailable', 'probe-wrong-target'),
-  ...causes('env-service-address-wrong', 'owner', 'medium', 'deployment-unavailable'),
 
   // DNS of the cluster
   ...causes(
@@ -193,6 +213,7 @@ export const links: readonly Link[] = [
     'probe-timeout-too-short',
     'log-upstream-unreachable',
   ),
+  ...causes('pod-network-degraded', 'related', 'strong', 'log-upstream-unreachable', 'ingress-upstream-errors'),
   ...causes(
     'pod-network-degraded',
     'service',

@@ -1,0 +1,27 @@
+import { machineSubject } from '../../snapshot/node-health.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'br-netfilter-missing',
+  layer: 3,
+  title: 'Bridged packets pass the packet filter',
+  failureTitle: 'Bridged packets bypass iptables on the node',
+  why: 'With a bridge plug-in (flannel, kubenet), packets between pods of one node must pass iptables, or Service addresses do not work among them. That needs br_netfilter and bridge-nf-call-iptables=1.',
+  fix: ['Load br_netfilter and set net.bridge.bridge-nf-call-iptables=1 on {node}, now and at boot.'],
+  next: ['lsmod | grep br_netfilter', 'sysctl net.bridge.bridge-nf-call-iptables'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['hostValues'],
+  *run({ hostValues }, { snapshot }) {
+    for (const value of hostValues) {
+      if (value.topic !== 'sysctl' || !/bridge-nf-call-iptables$/.test(value.key) || value.value.trim() !== '0')
+        continue;
+      const subject = machineSubject(snapshot, value);
+      yield {
+        subject,
+        message: `${value.key} is 0 on ${subject.name}: Services do not work between pods of that node with a bridge network`,
+        evidence: [value.source],
+      };
+    }
+  },
+});

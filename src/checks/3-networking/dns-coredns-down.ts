@@ -1,0 +1,71 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { clusterDns } from '../../snapshot/dns.ts';
+import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'dns-coredns-down',
+  layer: 3,
+  title: 'The cluster DNS is up',
+  failureTitle: 'The cluster DNS (CoreDNS) is not available',
+  why: 'Every Service name is resolved by these pods. Without a ready one no program in the cluster finds another by name.',
+  fix: ['Bring the DNS pods up: see why they are not ready (scheduling, crash, image, node).'],
+  next: [
+    'kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide',
+    'kubectl -n kube-system describe pods -l k8s-app=kube-dns',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'endpoints', 'endpointSlices'],
+  wants: ['services', 'deployments'],
+  *run({ endpoints }, { snapshot }) {
+    const { service, pods } = clusterDns(snapshot);
+    const backends = service === undefined ? undefined : snapshot.backendsOf(service);
+    const object =
+      backends?.objects[0] ??
+      endpoints.find((e) => e.metadata.namespace === 'kube-system' && /^(?:kube-dns|coredns)$/.test(e.metadata.name));
+    const ready = pods.filter((pod) => podReady(pod) === true);
+    const unready = pods.filter((pod) => podReady(pod) === false);
+    const subsets = (object as { subsets?: readonly { addresses?: readonly unknown[] }[] } | undefined)?.subsets;
+    const empty =
+      backends?.known === true
+        ? !backends.addresses.some((address) => address.ready)
+        : object !== undefined && !(subsets ?? []).some((subset) => (subset.addresses ?? []).length > 0);
+    const down =
+      (pods.length > 0 && ready.length === 0 && unready.length === pods.length) || (empty && ready.length === 0);
+    if (!down && unready.length === 0) return;
+    const [first] = unready;
+    const evidence: Evidence[] = [
+      ...(first === undefined ? [] : [quoteReadiness(snapshot, first)]),
+      ...(object === undefined || !empty ? [] : [snapshot.quote(object, '/subsets')]),
+    ];
+    const [one, ...more] = evidence;
+    if (one === undefined) return;
+    const phases = [...new Set(unready.map((pod) => pod.status?.phase ?? 'not ready'))].join(', ');
+    const related = unready.slice(0, 10).flatMap((pod) => {
+      const namespace = pod.metadata.namespace;
+      return [{ kind: 'Pod', name: pod.metadata.name, ...(namespace === undefined ? {} : { namespace }) }];
+    });
+    yield {
+      subject:
+        first !== undefined
+          ? snapshot.subject(first as never)
+          : snapshot.named('Service', object?.metadata.name ?? 'kube-dns', { namespace: 'kube-system' }),
+      variant: down ? 'all' : 'part',
+      severity: down ? 'critical' : 'warning',
+      title: down ? 'The cluster DNS (CoreDNS) is down' : 'A pod of the cluster DNS (CoreDNS) is not ready',
+      message: down
+        ? `No pod of the cluster DNS (CoreDNS) is ready${
+            unready.length === 0
+              ? ''
+              : ` (${unready
+                  .map((p) => p.metadata.name)
+                  .slice(0, 3)
+                  .join(', ')}: ${phases})`
+          }${empty ? ', and its Service has no endpoints' : ''}: names do not resolve in the cluster ("no such host")`
+        : `${unready.length} of ${pods.length} pods of the cluster DNS (CoreDNS) are not ready (${phases})`,
+      evidence: [one, ...more],
+      related: [...related, { kind: 'Service', namespace: 'kube-system', name: service?.metadata.name ?? 'kube-dns' }],
+    };
+  },
+});

@@ -1,0 +1,57 @@
+import { isLoopback } from '../../lib/cidr.ts';
+import { clusterDns, NODELOCAL_ADDRESS } from '../../snapshot/dns.ts';
+import { defineCheck } from '../check.ts';
+
+/** `forward . 10.96.0.10 /etc/resolv.conf {` of a Corefile; older ones say proxy. */
+const FORWARD = /^\s*(?:forward|proxy)\s+\S{1,100}\s+([^{#]{1,400})/;
+
+export default defineCheck({
+  id: 'dns-forwards-to-self',
+  layer: 3,
+  title: 'The cluster DNS forwards to other servers',
+  failureTitle: 'The cluster DNS forwards to itself or to loopback',
+  why: 'A query for an outside name that is forwarded to the DNS Service itself, or to a loopback address inside the pod, goes in a circle until it times out.',
+  fix: [
+    'Name real upstream servers after "forward ." in the Corefile, or correct the resolv.conf that the kubelet hands out.',
+  ],
+  next: ['kubectl -n kube-system get configmap coredns -o yaml', 'cat /etc/resolv.conf'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['configMaps', 'containerLogs'],
+  wants: ['services'],
+  reads: ['dns-upstream-line'],
+  *run({ configMaps }, { snapshot }) {
+    const dns = clusterDns(snapshot);
+    for (const config of configMaps) {
+      const { name, namespace } = config.metadata;
+      // The node-local cache rightly forwards cluster names to the DNS Service.
+      if (namespace !== 'kube-system' || !/coredns|kube-dns/.test(name) || /node-?local/.test(name)) continue;
+      for (const [key, text] of Object.entries(config.data ?? {}))
+        for (const line of text.split('\n', 2000)) {
+          const servers = FORWARD.exec(line)?.[1]?.trim().split(/\s+/) ?? [];
+          const bad = servers.find((server) => {
+            const address = server.replace(/^(?:dns|tls):\/\//, '').replace(/:\d{1,5}$/, '');
+            return isLoopback(address) || dns.addresses.includes(address) || address === NODELOCAL_ADDRESS;
+          });
+          if (bad === undefined) continue;
+          const place = snapshot.quote(config, `/data/${key}`);
+          yield {
+            subject: snapshot.subject(config as never),
+            message: `The Corefile in ConfigMap ${name} forwards to ${bad}, which is ${isLoopback(bad.replace(/:\d{1,5}$/, '')) ? 'the DNS pod itself (loopback)' : 'the cluster DNS itself'}`,
+            evidence: [{ ...place, text: line.trim() }],
+          };
+        }
+    }
+    for (const hit of snapshot.hits('dns-upstream-line')) {
+      const upstream = hit.groups['upstream'] ?? hit.groups['kubeDns'] ?? '';
+      if (!dns.addresses.includes(upstream)) continue;
+      yield {
+        subject: snapshot.subjectOfLog(hit.origin, { program: hit.program }),
+        variant: 'log',
+        message: `The cluster DNS asks its own Service address ${upstream} for outside names`,
+        evidence: [snapshot.evidenceOf(hit)[0]],
+      };
+      return;
+    }
+  },
+});

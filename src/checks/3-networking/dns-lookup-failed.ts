@@ -1,0 +1,54 @@
+import type { Probe } from '../../parsers/records.ts';
+import { defineCheck } from '../check.ts';
+
+/** Names that every cluster resolves. */
+const CLUSTER = /\.svc(?:\.|$)|^kubernetes(?:\.default)?$|\.cluster\.local\.?$/;
+
+export default defineCheck({
+  id: 'dns-lookup-failed',
+  layer: 3,
+  title: 'Names resolve when they are tried',
+  failureTitle: 'A name look-up from the cluster failed',
+  why: 'A look-up that was tried and failed is better evidence than any setting. When names of the cluster fail too, the cluster DNS is at fault; when only outside names fail, its upstream is.',
+  fix: [
+    'Follow the DNS checks: pods and Service of the cluster DNS first, then its upstream, then policies and kube-proxy.',
+  ],
+  next: [
+    'kubectl exec POD -- nslookup kubernetes.default.svc.cluster.local',
+    'kubectl -n kube-system get pods -l k8s-app=kube-dns',
+  ],
+  severity: 'critical',
+  confidence: 'medium',
+  needs: ['probes'],
+  wants: ['services'],
+  *run({ probes }, { snapshot }) {
+    const lookups = probes.filter((probe) => /^(?:nslookup|dig|host|getent|drill)$/.test(probe.tool));
+    const failed = lookups.filter((probe) => probe.outcome !== 'ok');
+    const [first] = failed;
+    if (first === undefined) return;
+    const isCluster = (probe: Probe) =>
+      CLUSTER.test(probe.target) || snapshot.resolve(probe.target, probe.from?.namespace).service !== undefined;
+    const cluster = failed.filter(isCluster);
+    const well = lookups.filter((probe) => probe.outcome === 'ok');
+    const [shown] = cluster.length > 0 ? cluster : failed;
+    if (shown === undefined) return;
+    // One outside name that does not exist is the answer to a question, not a fault.
+    const single = cluster.length === 0 && failed.length === 1 && shown.outcome === 'unresolved';
+    yield {
+      subject:
+        shown.from?.pod === undefined
+          ? snapshot.named('Service', 'kube-dns', { namespace: 'kube-system' })
+          : snapshot.named('Pod', shown.from.pod, { namespace: shown.from.namespace }),
+      variant: cluster.length > 0 ? 'cluster' : 'external',
+      ...(single ? { severity: 'info' as const } : {}),
+      message: `${shown.tool} of ${shown.target}${shown.from?.pod === undefined ? '' : ` in pod ${shown.from.pod}`} failed (${shown.outcome}); ${failed.length} of ${lookups.length} look-ups failed${cluster.length === 0 && well.some(isCluster) ? ', only those of outside names' : ''}`,
+      evidence: [
+        shown.source,
+        ...failed
+          .filter((probe) => probe !== shown)
+          .slice(0, 2)
+          .map((probe) => probe.source),
+      ],
+    };
+  },
+});

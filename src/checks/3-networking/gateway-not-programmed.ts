@@ -1,0 +1,41 @@
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'gateway-not-programmed',
+  layer: 3,
+  title: 'Gateways are accepted and programmed',
+  failureTitle: 'The Gateway is not accepted or not programmed',
+  why: 'The controller says by these conditions whether it has taken the Gateway and set up its listeners.',
+  fix: ['Mend what the reason and message of the condition name.'],
+  next: ['kubectl describe gateway {name} -n {namespace}', 'kubectl get gatewayclass'],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['gateways'],
+  wants: ['gatewayClasses'],
+  *run({ gateways }, { snapshot }) {
+    for (const gateway of gateways) {
+      const conditions = gateway.status?.conditions ?? [];
+      const index = conditions.findIndex(
+        (c) => (c.type === 'Accepted' || c.type === 'Programmed') && c.status === 'False',
+      );
+      const bad = conditions[index];
+      const name = gateway.spec?.gatewayClassName;
+      const missing =
+        name !== undefined &&
+        snapshot.listed('gatewayClasses') &&
+        snapshot.get('gatewayClasses', undefined, name) === undefined;
+      if (bad === undefined && !missing) continue;
+      yield {
+        subject: snapshot.subject(gateway as never),
+        variant: bad?.reason ?? 'class-missing',
+        message:
+          bad === undefined
+            ? `Gateway ${gateway.metadata.name} has GatewayClass ${name ?? ''}, which does not exist`
+            : `Gateway ${gateway.metadata.name} is not ${bad.type?.toLowerCase() ?? 'ready'}: ${bad.reason ?? ''} ${bad.message ?? ''}`.trim(),
+        evidence: [
+          snapshot.quote(gateway, bad === undefined ? '/spec/gatewayClassName' : `/status/conditions/${index}`),
+        ],
+      };
+    }
+  },
+});

@@ -1,0 +1,89 @@
+import { nearest } from '../../lib/edit-distance.ts';
+import { portText } from '../../snapshot/ports.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'ingress-backend-missing',
+  layer: 3,
+  title: 'Ingresses name Services and ports that exist',
+  failureTitle: 'An Ingress leads to a Service or port that does not exist',
+  why: 'The controller answers 503 for a path whose backend it cannot find.',
+  fix: ['Correct the name and port of the backend in the Ingress.'],
+  next: ['kubectl describe ingress {name} -n {namespace}', 'kubectl get services -n {namespace}'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['ingresses', 'containerLogs'],
+  wants: ['services'],
+  reads: ['ingress-backend-missing-log'],
+  *run({ ingresses }, { snapshot }) {
+    const told = new Set<string>();
+    for (const ingress of ingresses) {
+      const namespace = ingress.metadata.namespace;
+      const backends = [
+        ...(ingress.spec?.rules ?? []).flatMap((rule, i) =>
+          (rule.http?.paths ?? []).map((path, j) => ({
+            backend: path.backend,
+            at: `/spec/rules/${i}/http/paths/${j}`,
+            what: `${rule.host ?? '*'}${path.path ?? '/'}`,
+          })),
+        ),
+        {
+          backend: ingress.spec?.defaultBackend ?? ingress.spec?.backend,
+          at: '/spec/defaultBackend',
+          what: 'its default backend',
+        },
+      ];
+      for (const { backend, at, what } of backends) {
+        const name = backend?.service?.name ?? backend?.serviceName;
+        if (name === undefined) continue;
+        const service = snapshot.get('services', namespace, name);
+        const related = [{ kind: 'Service', name, ...(namespace === undefined ? {} : { namespace }) }];
+        const subject = snapshot.subject(ingress as never);
+        if (service === undefined) {
+          if (!snapshot.listed('services', namespace)) continue;
+          const here = snapshot.list('services').filter((s) => s.metadata.namespace === namespace);
+          const like = nearest(
+            name,
+            here.map((s) => s.metadata.name),
+          );
+          told.add(`${namespace ?? ''}/${name}`);
+          yield {
+            subject,
+            variant: 'service',
+            message: `Ingress ${ingress.metadata.name} sends ${what} to Service ${name}, which does not exist in namespace ${namespace ?? 'default'}${like === undefined ? '' : `; the nearest name is ${like}`}`,
+            evidence: [snapshot.quote(ingress, at)],
+            related,
+          };
+          continue;
+        }
+        const port = backend?.service?.port?.number ?? backend?.service?.port?.name ?? backend?.servicePort;
+        const ports = service.spec?.ports ?? [];
+        if (port === undefined || ports.length === 0 || service.spec?.type === 'ExternalName') continue;
+        if (ports.some((p) => p.port === Number(port) || p.name === port)) continue;
+        told.add(`${namespace ?? ''}/${name}`);
+        yield {
+          subject,
+          variant: 'port',
+          message: `Ingress ${ingress.metadata.name} sends ${what} to port ${port} of Service ${name}, which has only ${ports.map((p) => portText(p)).join(', ')}`,
+          evidence: [snapshot.quote(ingress, at), snapshot.quote(service, '/spec/ports')],
+          related,
+        };
+      }
+    }
+    for (const hit of snapshot.hits('ingress-backend-missing-log')) {
+      const key = hit.groups['service'] ?? hit.groups['missing'] ?? hit.groups['key'];
+      if (key === undefined || told.has(key)) continue;
+      const [namespace = '', name = key] = key.split('/');
+      const service = snapshot.get('services', namespace, name);
+      const well = service !== undefined && snapshot.backendsOf(service).addresses.some((address) => address.ready);
+      told.add(key);
+      yield {
+        subject: snapshot.named('Service', name, { namespace }),
+        variant: 'no-endpoint',
+        ...(well ? { state: 'recovered' as const } : {}),
+        message: `The ingress controller finds no active endpoint for Service ${key}`,
+        evidence: [snapshot.evidenceOf(hit)[0]],
+      };
+    }
+  },
+});

@@ -1,0 +1,46 @@
+import { defineCheck } from '../check.ts';
+
+/** Ingresses older than this without an address and without a class are nobody's (the catalogue: 5 minutes). */
+const WAIT_MS = 5 * 60 * 1000;
+
+export default defineCheck({
+  id: 'ingress-class-unclaimed',
+  layer: 3,
+  title: 'Every Ingress has a class that exists',
+  failureTitle: 'No controller claims the Ingress',
+  why: 'A controller takes only the Ingresses of its class. One with a class that does not exist, or without class where none is the default, is served by nobody.',
+  fix: ['Set spec.ingressClassName to an existing class, or make one the default.'],
+  next: ['kubectl get ingressclass', 'kubectl describe ingress {name} -n {namespace}'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['ingresses', 'ingressClasses'],
+  *run({ ingresses, ingressClasses }, { snapshot, now }) {
+    if (!snapshot.listed('ingressClasses')) return;
+    const classes = new Set(ingressClasses.map((c) => c.metadata.name));
+    const hasDefault = ingressClasses.some(
+      (c) => c.metadata.annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true',
+    );
+    for (const ingress of ingresses) {
+      const annotation = ingress.metadata.annotations?.['kubernetes.io/ingress.class'];
+      const name = ingress.spec?.ingressClassName;
+      const served = (ingress.status?.loadBalancer?.ingress ?? []).length > 0;
+      const age = now === undefined ? undefined : now - Date.parse(ingress.metadata.creationTimestamp ?? '');
+      if (served || annotation !== undefined || (age !== undefined && age < WAIT_MS)) continue;
+      if (name !== undefined && !classes.has(name))
+        yield {
+          subject: snapshot.subject(ingress as never),
+          variant: 'missing-class',
+          severity: 'critical',
+          message: `Ingress ${ingress.metadata.name} has class ${name}, which does not exist; the cluster has ${classes.size === 0 ? 'no IngressClass' : [...classes].sort().join(', ')}`,
+          evidence: [snapshot.quote(ingress, '/spec/ingressClassName')],
+        };
+      else if (name === undefined && !hasDefault)
+        yield {
+          subject: snapshot.subject(ingress as never),
+          variant: 'no-class',
+          message: `Ingress ${ingress.metadata.name} has no class and no IngressClass is the default, and it has no address`,
+          evidence: [snapshot.quote(ingress, '/metadata/name')],
+        };
+    }
+  },
+});

@@ -1,0 +1,52 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
+import { defineCheck } from '../check.ts';
+
+/** Pods of ingress controllers, as their charts name them. */
+const CONTROLLER =
+  /^(?:ingress-nginx-controller|nginx-ingress(?:-controller)?|traefik|haproxy-ingress|kubernetes-ingress|contour|envoy-gateway|router-default|istio-ingressgateway|kong)-/;
+
+export default defineCheck({
+  id: 'ingress-controller-down',
+  layer: 3,
+  title: 'The ingress controller is up',
+  failureTitle: 'The ingress controller is not ready or cannot load its configuration',
+  why: 'All traffic from outside comes through it.',
+  fix: ['Look at its pods and its log; a snippet or host in an Ingress that nginx refuses stops every reload.'],
+  next: ['kubectl -n {namespace} logs {name} --tail=200', 'kubectl -n {namespace} describe pod {name}'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'containerLogs'],
+  reads: ['ingress-reload-failed'],
+  *run({ pods }, { snapshot }) {
+    const controllers = pods.filter((pod) => CONTROLLER.test(pod.metadata.name) && pod.status?.phase !== 'Succeeded');
+    const groups = new Map<string, (typeof controllers)[number][]>();
+    for (const pod of controllers) {
+      const at = `${pod.metadata.namespace ?? ''}/${snapshot.workloadOf(pod as never)?.name ?? pod.metadata.name}`;
+      const known = groups.get(at);
+      if (known === undefined) groups.set(at, [pod]);
+      else known.push(pod);
+    }
+    for (const group of groups.values()) {
+      const [first] = group;
+      if (first === undefined || group.some((pod) => podReady(pod) !== false)) continue;
+      const evidence: [Evidence] = [quoteReadiness(snapshot, first)];
+      yield {
+        subject: snapshot.subject(first as never),
+        message: `None of the ${group.length} pods of the ingress controller ${snapshot.workloadOf(first as never)?.name ?? first.metadata.name} is ready: nothing from outside reaches the cluster`,
+        evidence,
+      };
+    }
+    for (const hit of snapshot.hits('ingress-reload-failed')) {
+      const owner = snapshot.ownerOfLog(hit.origin).pod;
+      // nginx inside an application is that application's affair (crash checks).
+      if (owner !== undefined && !CONTROLLER.test(owner.metadata.name)) continue;
+      yield {
+        subject: snapshot.subjectOfLog(hit.origin, { program: hit.program }),
+        variant: 'reload',
+        message: `The proxy cannot load its configuration: ${hit.groups['why'] ?? ''}`,
+        evidence: [snapshot.evidenceOf(hit)[0]],
+      };
+    }
+  },
+});

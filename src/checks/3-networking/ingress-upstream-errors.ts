@@ -1,0 +1,61 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { podReady } from '../../snapshot/reachability.ts';
+import { upstreamErrors, type UpstreamError } from '../../snapshot/upstream-errors.ts';
+import { defineCheck } from '../check.ts';
+
+const MEANS: readonly (readonly [RegExp, string])[] = [
+  [/111/, 'nothing listens there (connection refused)'],
+  [/113/, 'there is no route to it'],
+  [/110|timed out/, 'it does not answer in time'],
+  [/prematurely/, 'it closes the connection before it answers'],
+  [/no live/, 'all its backends have failed'],
+  [/host not found/, 'the name does not resolve'],
+];
+
+export default defineCheck({
+  id: 'ingress-upstream-errors',
+  layer: 3,
+  title: 'Proxies reach their backends',
+  failureTitle: 'A proxy gets errors from its backend',
+  why: 'Users see 502, 503 or 504. Refused means that nothing listens at the port; a timeout means a slow pod, a policy or the network; a host that is not found stops nginx altogether.',
+  fix: ['Look at the backend {upstream}: its pods, the ports of its Service, and policies in between.'],
+  next: ['kubectl get endpoints -n {namespace}', 'kubectl get pods -n {namespace} -o wide'],
+  severity: 'warning',
+  confidence: 'medium',
+  needsAny: ['containerLogs'],
+  wants: ['services', 'pods'],
+  reads: ['ingress-upstream-line'],
+  *run(_facts, { snapshot }) {
+    const groups = new Map<string, UpstreamError[]>();
+    for (const error of upstreamErrors(snapshot)) {
+      const at = `${error.workload.kind}/${error.workload.name}/${error.service?.metadata.name ?? error.upstream}`;
+      const known = groups.get(at);
+      if (known === undefined) groups.set(at, [error]);
+      else known.push(error);
+    }
+    for (const errors of groups.values()) {
+      const [first] = errors;
+      if (first === undefined) continue;
+      const count = errors.reduce((sum, error) => sum + error.hit.count, 0);
+      const name = first.service?.metadata.name;
+      const namespace = first.service?.metadata.namespace;
+      const caller = snapshot.ownerOfLog(first.hit.origin).pod;
+      const means = MEANS.find(([pattern]) => pattern.test(first.why))?.[1] ?? first.why;
+      const evidence = errors.slice(0, 3).map((error) => snapshot.evidenceOf(error.hit)[0]) as [Evidence];
+      yield {
+        subject: snapshot.subjectOfLog(first.hit.origin, { program: first.hit.program }),
+        ...(name === undefined ? {} : { variant: name }),
+        message: `${first.workload.name} gets errors from its backend ${first.upstream}${name === undefined ? '' : ` (Service ${name})`}: ${means}, ${count} ${count === 1 ? 'time' : 'times'}`,
+        evidence,
+        // nginx gives up at its start when a name does not resolve yet; a proxy that is ready now has got over it.
+        ...(/host not found/.test(first.why) && caller !== undefined && podReady(caller) === true
+          ? { state: 'recovered' as const }
+          : {}),
+        params: { upstream: name ?? first.upstream },
+        related:
+          name === undefined ? [] : [{ kind: 'Service', name, ...(namespace === undefined ? {} : { namespace }) }],
+        ...(first.hit.first.time === undefined ? {} : { since: first.hit.first.time }),
+      };
+    }
+  },
+});

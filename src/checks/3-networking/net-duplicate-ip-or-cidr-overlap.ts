@@ -1,0 +1,56 @@
+import { overlap, parseCidr } from '../../lib/cidr.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'net-duplicate-ip-or-cidr-overlap',
+  layer: 3,
+  title: 'Addresses and pod ranges are unique',
+  failureTitle: 'Two pods or nodes share an address range',
+  why: 'Traffic for one arrives at the other. It happens when address management was reset or two ranges were planned over each other.',
+  fix: ['Recreate one of the pods; give the node a range of its own.'],
+  next: [
+    "kubectl get pods -A -o wide | awk '{print $7}' | sort | uniq -d",
+    'kubectl get nodes -o custom-columns=N:.metadata.name,C:.spec.podCIDR',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['pods', 'nodes'],
+  *run({ pods, nodes }, { snapshot }) {
+    const byIp = new Map<string, (typeof pods)[number]>();
+    for (const pod of pods) {
+      const ip = pod.status?.podIP;
+      // Only a known spec tells a pod of its own network from one of the host's; finished pods keep their old address.
+      if (ip === undefined || pod.spec?.containers === undefined || pod.status?.phase !== 'Running') continue;
+      if (pod.spec.hostNetwork === true || pod.status.hostIP === undefined || ip === pod.status.hostIP) continue;
+      const other = byIp.get(ip);
+      if (other === undefined) byIp.set(ip, pod);
+      else
+        yield {
+          subject: snapshot.subject(pod as never),
+          variant: 'ip',
+          message: `Pods ${other.metadata.name} and ${pod.metadata.name} both have the address ${ip}`,
+          evidence: [snapshot.quote(pod, '/status/podIP'), snapshot.quote(other, '/status/podIP')],
+        };
+    }
+    // One node against the ones before it; clusters have at most some thousands.
+    const ranges = nodes.flatMap((node) => {
+      const text = node.spec?.podCIDR;
+      const cidr = text === undefined ? undefined : parseCidr(text);
+      return text === undefined || cidr === undefined ? [] : [{ node, text, cidr }];
+    });
+    const sorted = ranges.toSorted((a, b) =>
+      a.cidr.value < b.cidr.value ? -1 : a.cidr.value > b.cidr.value ? 1 : a.cidr.prefix - b.cidr.prefix,
+    );
+    for (const [i, range] of sorted.entries()) {
+      const before = sorted[i - 1];
+      if (before === undefined || !overlap(before.cidr, range.cidr)) continue;
+      const name = range.node.metadata.name;
+      yield {
+        subject: snapshot.named('Node', name, { node: name }),
+        variant: 'cidr',
+        message: `The pod ranges of nodes ${before.node.metadata.name} (${before.text}) and ${name} (${range.text}) overlap`,
+        evidence: [snapshot.quote(range.node, '/spec/podCIDR'), snapshot.quote(before.node, '/spec/podCIDR')],
+      };
+    }
+  },
+});

@@ -1,0 +1,45 @@
+import { eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** A cloud needs a minute or two (the catalogue: 5 minutes). */
+const WAIT_MS = 5 * 60 * 1000;
+const REASONS = new Set([
+  'SyncLoadBalancerFailed',
+  'UnAvailableLoadBalancer',
+  'AllocationFailed',
+  'CreatingLoadBalancerFailed',
+]);
+
+export default defineCheck({
+  id: 'svc-lb-pending',
+  layer: 3,
+  title: 'LoadBalancer Services have an address',
+  failureTitle: 'The LoadBalancer Service has no external address',
+  why: 'Somebody has to hand out the address: the cloud, MetalLB, kube-vip. Without one, or with an empty pool, EXTERNAL-IP stays <pending>.',
+  fix: ['Install or repair the load balancer controller, enlarge its pool, or use NodePort or an Ingress.'],
+  next: ['kubectl describe service {name} -n {namespace}'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['services'],
+  wants: ['events'],
+  *run({ services }, { snapshot, now }) {
+    for (const service of services) {
+      if (service.spec?.type !== 'LoadBalancer' || (service.spec.externalIPs ?? []).length > 0) continue;
+      if ((service.status?.loadBalancer?.ingress ?? []).length > 0) continue;
+      const created = Date.parse(service.metadata.creationTimestamp ?? '');
+      if (now !== undefined && now - created < WAIT_MS) continue;
+      const { namespace, name } = service.metadata;
+      const event = snapshot
+        .eventsAbout({ kind: 'Service', name, ...(namespace === undefined ? {} : { namespace }) })
+        .findLast((e) => REASONS.has(e.reason ?? ''));
+      // A table row that was cut, or a describe without the line, says nothing about the address.
+      const full = snapshot.sourcesOf(service as never).some((source) => source.detail === 'full');
+      if (!full && event === undefined && service.status?.loadBalancer === undefined) continue;
+      yield {
+        subject: snapshot.subject(service as never),
+        message: `Service ${name} of type LoadBalancer has no external address${event === undefined ? '' : `: ${eventMessage(event)}`}`,
+        evidence: [event === undefined ? snapshot.quote(service, '/status/loadBalancer') : snapshot.quoteEvent(event)],
+      };
+    }
+  },
+});
