@@ -14,17 +14,21 @@ import _1ApplicationDaemonsetIncomplete from './1-application/daemonset-incomple
 import _1ApplicationDeploymentPausedOrZero from './1-application/deployment-paused-or-zero.ts';
 import _1ApplicationDeploymentProgressDeadline from './1-application/deployment-progress-deadline.ts';
 import _1ApplicationDeploymentUnavailable from './1-application/deployment-unavailable.ts';
+import _1ApplicationEphemeralStorageExceeded from './1-application/ephemeral-storage-exceeded.ts';
 import _1ApplicationExecFormatError from './1-application/exec-format-error.ts';
 import _1ApplicationExit0RestartLoop from './1-application/exit-0-restart-loop.ts';
 import _1ApplicationExit126127Command from './1-application/exit-126-127-command.ts';
 import _1ApplicationExit128StartError from './1-application/exit-128-start-error.ts';
 import _1ApplicationExit132135CpuOrBus from './1-application/exit-132-135-cpu-or-bus.ts';
 import _1ApplicationExit134Abort from './1-application/exit-134-abort.ts';
+import _1ApplicationExit137NotOom from './1-application/exit-137-not-oom.ts';
 import _1ApplicationExit139Segfault from './1-application/exit-139-segfault.ts';
 import _1ApplicationExit143Sigterm from './1-application/exit-143-sigterm.ts';
+import _1ApplicationExit255OrStatusUnknown from './1-application/exit-255-or-status-unknown.ts';
 import _1ApplicationHpaMaxedOut from './1-application/hpa-maxed-out.ts';
 import _1ApplicationHpaMetricsUnavailable from './1-application/hpa-metrics-unavailable.ts';
 import _1ApplicationHpaTargetBroken from './1-application/hpa-target-broken.ts';
+import _1ApplicationImageMutableTag from './1-application/image-mutable-tag.ts';
 import _1ApplicationImageNameInvalid from './1-application/image-name-invalid.ts';
 import _1ApplicationImageNeverPullAbsent from './1-application/image-never-pull-absent.ts';
 import _1ApplicationImagePullAuth from './1-application/image-pull-auth.ts';
@@ -35,6 +39,7 @@ import _1ApplicationImagePullNotFound from './1-application/image-pull-not-found
 import _1ApplicationImagePullPolicyOrSignature from './1-application/image-pull-policy-or-signature.ts';
 import _1ApplicationImagePullRateLimited from './1-application/image-pull-rate-limited.ts';
 import _1ApplicationImagePullSecretMissing from './1-application/image-pull-secret-missing.ts';
+import _1ApplicationImagePullSlow from './1-application/image-pull-slow.ts';
 import _1ApplicationImagePullTls from './1-application/image-pull-tls.ts';
 import _1ApplicationImagePullWrongPlatform from './1-application/image-pull-wrong-platform.ts';
 import _1ApplicationJobFailed from './1-application/job-failed.ts';
@@ -57,28 +62,52 @@ import _1ApplicationLogTlsFailure from './1-application/log-tls-failure.ts';
 import _1ApplicationLogTooManyOpenFiles from './1-application/log-too-many-open-files.ts';
 import _1ApplicationLogUpstreamUnreachable from './1-application/log-upstream-unreachable.ts';
 import _1ApplicationMemoryNearLimit from './1-application/memory-near-limit.ts';
+import _1ApplicationOomInvisibleChild from './1-application/oom-invisible-child.ts';
 import _1ApplicationPodContainercreatingStuck from './1-application/pod-containercreating-stuck.ts';
+import _1ApplicationPodEvictedByTaint from './1-application/pod-evicted-by-taint.ts';
+import _1ApplicationPodEvicted from './1-application/pod-evicted.ts';
+import _1ApplicationPodInitStuck from './1-application/pod-init-stuck.ts';
+import _1ApplicationPodPhaseUnknown from './1-application/pod-phase-unknown.ts';
+import _1ApplicationPodPreempted from './1-application/pod-preempted.ts';
 import _1ApplicationPodReadinessGateBlocked from './1-application/pod-readiness-gate-blocked.ts';
+import _1ApplicationPodTerminatingStuck from './1-application/pod-terminating-stuck.ts';
+import _1ApplicationPodsFailedPileup from './1-application/pods-failed-pileup.ts';
 import _1ApplicationProbeMissing from './1-application/probe-missing.ts';
 import _1ApplicationProbeSlowStart from './1-application/probe-slow-start.ts';
 import _1ApplicationProbeTimeoutTooShort from './1-application/probe-timeout-too-short.ts';
 import _1ApplicationProbeTooAggressive from './1-application/probe-too-aggressive.ts';
 import _1ApplicationProbeWrongTarget from './1-application/probe-wrong-target.ts';
+import _1ApplicationPvcUsageHigh from './1-application/pvc-usage-high.ts';
 import _1ApplicationReadinessProbeFailing from './1-application/readiness-probe-failing.ts';
+import _1ApplicationResourcesUnset from './1-application/resources-unset.ts';
+import _1ApplicationRestartCountHigh from './1-application/restart-count-high.ts';
+import _1ApplicationRestartsCorrelatedByNode from './1-application/restarts-correlated-by-node.ts';
+import _1ApplicationRestartsCorrelatedByTime from './1-application/restarts-correlated-by-time.ts';
 import _1ApplicationRunAsNonrootViolation from './1-application/run-as-nonroot-violation.ts';
+import _1ApplicationSecretVolumeStaleProjectedToken from './1-application/secret-volume-stale-projected-token.ts';
 import _1ApplicationServiceaccountMissing from './1-application/serviceaccount-missing.ts';
+import _1ApplicationSidecarFailing from './1-application/sidecar-failing.ts';
 import _1ApplicationStartupProbeKilling from './1-application/startup-probe-killing.ts';
 import _1ApplicationStatefulsetOrdinalBlocked from './1-application/statefulset-ordinal-blocked.ts';
 import _1ApplicationSubpathFailed from './1-application/subpath-failed.ts';
+import _1ApplicationUnclassifiedWarningEvents from './1-application/unclassified-warning-events.ts';
 import _1ApplicationWebhookDenied from './1-application/webhook-denied.ts';
 import _1ApplicationWorkloadPodsNotCreated from './1-application/workload-pods-not-created.ts';
+import _2SchedulingAutoscalerNoScaleUp from './2-scheduling/autoscaler-no-scale-up.ts';
 import _2SchedulingCsiDriverMissingOnNode from './2-scheduling/csi-driver-missing-on-node.ts';
+import _2SchedulingDaemonsetPodUnschedulable from './2-scheduling/daemonset-pod-unschedulable.ts';
+import _2SchedulingHpaBurstExceedsCapacity from './2-scheduling/hpa-burst-exceeds-capacity.ts';
 import _2SchedulingLimitrangeViolation from './2-scheduling/limitrange-violation.ts';
 import _2SchedulingNodeCordoned from './2-scheduling/node-cordoned.ts';
+import _2SchedulingNodeLimitsOvercommitted from './2-scheduling/node-limits-overcommitted.ts';
+import _2SchedulingNodeRequestsSaturated from './2-scheduling/node-requests-saturated.ts';
+import _2SchedulingPdbBlocksDrain from './2-scheduling/pdb-blocks-drain.ts';
+import _2SchedulingPdbMisconfigured from './2-scheduling/pdb-misconfigured.ts';
 import _2SchedulingPodAdmissionRejected from './2-scheduling/pod-admission-rejected.ts';
 import _2SchedulingPodNeverProcessed from './2-scheduling/pod-never-processed.ts';
 import _2SchedulingPodUnschedulable from './2-scheduling/pod-unschedulable.ts';
 import _2SchedulingPodsecurityViolation from './2-scheduling/podsecurity-violation.ts';
+import _2SchedulingPriorityInversionSystemPods from './2-scheduling/priority-inversion-system-pods.ts';
 import _2SchedulingPvReleasedNotReused from './2-scheduling/pv-released-not-reused.ts';
 import _2SchedulingPvcDeletingInUse from './2-scheduling/pvc-deleting-in-use.ts';
 import _2SchedulingPvcLostOrPvFailed from './2-scheduling/pvc-lost-or-pv-failed.ts';
@@ -91,8 +120,10 @@ import _2SchedulingPvcStaticNoMatch from './2-scheduling/pvc-static-no-match.ts'
 import _2SchedulingPvcWaitForFirstConsumer from './2-scheduling/pvc-wait-for-first-consumer.ts';
 import _2SchedulingQuotaExceeded from './2-scheduling/quota-exceeded.ts';
 import _2SchedulingQuotaNearlyFull from './2-scheduling/quota-nearly-full.ts';
+import _2SchedulingRequestsFarAboveUsage from './2-scheduling/requests-far-above-usage.ts';
 import _2SchedulingSchedDraUnavailable from './2-scheduling/sched-dra-unavailable.ts';
 import _2SchedulingSchedExtendedResourceAbsent from './2-scheduling/sched-extended-resource-absent.ts';
+import _2SchedulingSchedFragmentation from './2-scheduling/sched-fragmentation.ts';
 import _2SchedulingSchedGated from './2-scheduling/sched-gated.ts';
 import _2SchedulingSchedGpuTaintUntolerated from './2-scheduling/sched-gpu-taint-untolerated.ts';
 import _2SchedulingSchedHostportConflict from './2-scheduling/sched-hostport-conflict.ts';
@@ -101,17 +132,20 @@ import _2SchedulingSchedInsufficientEphemeralStorage from './2-scheduling/sched-
 import _2SchedulingSchedInsufficientExtended from './2-scheduling/sched-insufficient-extended.ts';
 import _2SchedulingSchedInsufficientMemory from './2-scheduling/sched-insufficient-memory.ts';
 import _2SchedulingSchedMessageUnparsed from './2-scheduling/sched-message-unparsed.ts';
+import _2SchedulingSchedMigResourceMismatch from './2-scheduling/sched-mig-resource-mismatch.ts';
 import _2SchedulingSchedNoNodes from './2-scheduling/sched-no-nodes.ts';
 import _2SchedulingSchedNodeAffinityMismatch from './2-scheduling/sched-node-affinity-mismatch.ts';
 import _2SchedulingSchedNodeConditionTaints from './2-scheduling/sched-node-condition-taints.ts';
 import _2SchedulingSchedNodeSelectorMismatch from './2-scheduling/sched-node-selector-mismatch.ts';
 import _2SchedulingSchedNodenameInvalid from './2-scheduling/sched-nodename-invalid.ts';
+import _2SchedulingSchedNominatedWaiting from './2-scheduling/sched-nominated-waiting.ts';
 import _2SchedulingSchedPodAffinityUnmatched from './2-scheduling/sched-pod-affinity-unmatched.ts';
 import _2SchedulingSchedPodAntiAffinityConflict from './2-scheduling/sched-pod-anti-affinity-conflict.ts';
 import _2SchedulingSchedPreemptionFailed from './2-scheduling/sched-preemption-failed.ts';
 import _2SchedulingSchedPvcUnboundImmediate from './2-scheduling/sched-pvc-unbound-immediate.ts';
 import _2SchedulingSchedRequestExceedsLargestNode from './2-scheduling/sched-request-exceeds-largest-node.ts';
 import _2SchedulingSchedRwopInUse from './2-scheduling/sched-rwop-in-use.ts';
+import _2SchedulingSchedSimulationDisagrees from './2-scheduling/sched-simulation-disagrees.ts';
 import _2SchedulingSchedTaintUntolerated from './2-scheduling/sched-taint-untolerated.ts';
 import _2SchedulingSchedTooManyPods from './2-scheduling/sched-too-many-pods.ts';
 import _2SchedulingSchedTopologySpreadUnsatisfiable from './2-scheduling/sched-topology-spread-unsatisfiable.ts';
@@ -119,15 +153,38 @@ import _2SchedulingSchedUnknownScheduler from './2-scheduling/sched-unknown-sche
 import _2SchedulingSchedVolumeBindingNoPv from './2-scheduling/sched-volume-binding-no-pv.ts';
 import _2SchedulingSchedVolumeLimit from './2-scheduling/sched-volume-limit.ts';
 import _2SchedulingSchedVolumeNodeAffinityConflict from './2-scheduling/sched-volume-node-affinity-conflict.ts';
+import _2SchedulingTaintToleratedByNone from './2-scheduling/taint-tolerated-by-none.ts';
 import _3NetworkingApiserverVipUnreachableFromPods from './3-networking/apiserver-vip-unreachable-from-pods.ts';
+import _3NetworkingBrNetfilterMissing from './3-networking/br-netfilter-missing.ts';
+import _3NetworkingCniBinaryMissing from './3-networking/cni-binary-missing.ts';
+import _3NetworkingCniBridgeIpConflict from './3-networking/cni-bridge-ip-conflict.ts';
+import _3NetworkingCniCalicoNotReady from './3-networking/cni-calico-not-ready.ts';
+import _3NetworkingCniCiliumAgentError from './3-networking/cni-cilium-agent-error.ts';
 import _3NetworkingCniConfConflict from './3-networking/cni-conf-conflict.ts';
+import _3NetworkingCniConfigInvalid from './3-networking/cni-config-invalid.ts';
 import _3NetworkingCniDaemonDown from './3-networking/cni-daemon-down.ts';
+import _3NetworkingCniFlannelSubnetEnv from './3-networking/cni-flannel-subnet-env.ts';
+import _3NetworkingCniIpExhausted from './3-networking/cni-ip-exhausted.ts';
+import _3NetworkingCniNotInitialized from './3-networking/cni-not-initialized.ts';
 import _3NetworkingCniPodcidrUnassigned from './3-networking/cni-podcidr-unassigned.ts';
+import _3NetworkingCniSandboxFailed from './3-networking/cni-sandbox-failed.ts';
 import _3NetworkingDnsCorednsApiBlocked from './3-networking/dns-coredns-api-blocked.ts';
+import _3NetworkingDnsCorednsDown from './3-networking/dns-coredns-down.ts';
 import _3NetworkingDnsCorednsUpstreamTimeout from './3-networking/dns-coredns-upstream-timeout.ts';
+import _3NetworkingDnsForwardsToSelf from './3-networking/dns-forwards-to-self.ts';
+import _3NetworkingDnsLookupFailed from './3-networking/dns-lookup-failed.ts';
+import _3NetworkingDnsServiceBroken from './3-networking/dns-service-broken.ts';
 import _3NetworkingEnvServiceAddressWrong from './3-networking/env-service-address-wrong.ts';
+import _3NetworkingGatewayNotProgrammed from './3-networking/gateway-not-programmed.ts';
 import _3NetworkingGatewayRouteWrong from './3-networking/gateway-route-wrong.ts';
+import _3NetworkingIngressBackendMissing from './3-networking/ingress-backend-missing.ts';
+import _3NetworkingIngressClassUnclaimed from './3-networking/ingress-class-unclaimed.ts';
+import _3NetworkingIngressControllerDown from './3-networking/ingress-controller-down.ts';
+import _3NetworkingIngressUpstreamErrors from './3-networking/ingress-upstream-errors.ts';
+import _3NetworkingIpForwardDisabled from './3-networking/ip-forward-disabled.ts';
 import _3NetworkingKubeProxyDown from './3-networking/kube-proxy-down.ts';
+import _3NetworkingNetDuplicateIpOrCidrOverlap from './3-networking/net-duplicate-ip-or-cidr-overlap.ts';
+import _3NetworkingNetPodToServiceFailed from './3-networking/net-pod-to-service-failed.ts';
 import _3NetworkingNetpolBlocksFlow from './3-networking/netpol-blocks-flow.ts';
 import _3NetworkingNetpolDefaultDeny from './3-networking/netpol-default-deny.ts';
 import _3NetworkingNetpolDnsEgressBlocked from './3-networking/netpol-dns-egress-blocked.ts';
@@ -136,12 +193,41 @@ import _3NetworkingNetpolPortUsesServicePort from './3-networking/netpol-port-us
 import _3NetworkingNetpolSelectsNothing from './3-networking/netpol-selects-nothing.ts';
 import _3NetworkingPodDnsConfigBroken from './3-networking/pod-dns-config-broken.ts';
 import _3NetworkingPodNetworkDegraded from './3-networking/pod-network-degraded.ts';
+import _3NetworkingRouteNotAttached from './3-networking/route-not-attached.ts';
 import _3NetworkingSvcEndpointsAllUnready from './3-networking/svc-endpoints-all-unready.ts';
+import _3NetworkingSvcEndpointsStale from './3-networking/svc-endpoints-stale.ts';
+import _3NetworkingSvcLbPending from './3-networking/svc-lb-pending.ts';
 import _3NetworkingSvcNamedPortMissing from './3-networking/svc-named-port-missing.ts';
 import _3NetworkingSvcNoEndpoints from './3-networking/svc-no-endpoints.ts';
 import _3NetworkingSvcProtocolMismatch from './3-networking/svc-protocol-mismatch.ts';
 import _3NetworkingSvcSelectorMatchesNothing from './3-networking/svc-selector-matches-nothing.ts';
+import _3NetworkingSvcSelectorlessUnmanaged from './3-networking/svc-selectorless-unmanaged.ts';
 import _3NetworkingSvcTargetPortMismatch from './3-networking/svc-target-port-mismatch.ts';
+import _4ControlPlaneCertCaExpiring from './4-control-plane/cert-ca-expiring.ts';
+import _4ControlPlaneCertExpiredControlplane from './4-control-plane/cert-expired-controlplane.ts';
+import _4ControlPlaneCertExpiringSoon from './4-control-plane/cert-expiring-soon.ts';
+import _4ControlPlaneCertMissing from './4-control-plane/cert-missing.ts';
+import _4ControlPlaneEtcdApplySlow from './4-control-plane/etcd-apply-slow.ts';
+import _4ControlPlaneEtcdBackendCommitSlow from './4-control-plane/etcd-backend-commit-slow.ts';
+import _4ControlPlaneEtcdBindFailed from './4-control-plane/etcd-bind-failed.ts';
+import _4ControlPlaneEtcdCorruptAlarm from './4-control-plane/etcd-corrupt-alarm.ts';
+import _4ControlPlaneEtcdDbNearQuota from './4-control-plane/etcd-db-near-quota.ts';
+import _4ControlPlaneEtcdFragmented from './4-control-plane/etcd-fragmented.ts';
+import _4ControlPlaneEtcdFsyncSlow from './4-control-plane/etcd-fsync-slow.ts';
+import _4ControlPlaneEtcdGrpcErrors from './4-control-plane/etcd-grpc-errors.ts';
+import _4ControlPlaneEtcdLeaderFlapping from './4-control-plane/etcd-leader-flapping.ts';
+import _4ControlPlaneEtcdMemberUnhealthy from './4-control-plane/etcd-member-unhealthy.ts';
+import _4ControlPlaneEtcdMembersInconsistent from './4-control-plane/etcd-members-inconsistent.ts';
+import _4ControlPlaneEtcdNospaceAlarm from './4-control-plane/etcd-nospace-alarm.ts';
+import _4ControlPlaneEtcdProposalsFailing from './4-control-plane/etcd-proposals-failing.ts';
+import _4ControlPlaneEtcdQuorumLost from './4-control-plane/etcd-quorum-lost.ts';
+import _4ControlPlaneEtcdTopologyWeak from './4-control-plane/etcd-topology-weak.ts';
+import _4ControlPlaneKcmDown from './4-control-plane/kcm-down.ts';
+import _4ControlPlaneSchedulerDown from './4-control-plane/scheduler-down.ts';
+import _4ControlPlaneWebhookBackendAbsent from './4-control-plane/webhook-backend-absent.ts';
+import _4ControlPlaneWebhookCabundleInvalid from './4-control-plane/webhook-cabundle-invalid.ts';
+import _4ControlPlaneWebhookFailing from './4-control-plane/webhook-failing.ts';
+import _4ControlPlaneWebhookTooBroadOrSlow from './4-control-plane/webhook-too-broad-or-slow.ts';
 import _5NodeCpuLoadHigh from './5-node/cpu-load-high.ts';
 import _5NodeDiskFull from './5-node/disk-full.ts';
 import _5NodeDiskInodesFull from './5-node/disk-inodes-full.ts';
@@ -175,10 +261,21 @@ import _5NodeGpuThrottleHw from './5-node/gpu-throttle-hw.ts';
 import _5NodeGpuThrottleThermal from './5-node/gpu-throttle-thermal.ts';
 import _5NodeGpuToolkitNotReady from './5-node/gpu-toolkit-not-ready.ts';
 import _5NodeGpuValidatorStuck from './5-node/gpu-validator-stuck.ts';
+import _5NodeGpuXid154RecoveryAction from './5-node/gpu-xid-154-recovery-action.ts';
+import _5NodeGpuXid48Dbe from './5-node/gpu-xid-48-dbe.ts';
+import _5NodeGpuXid54Power from './5-node/gpu-xid-54-power.ts';
+import _5NodeGpuXid63RemapPending from './5-node/gpu-xid-63-remap-pending.ts';
+import _5NodeGpuXid64RemapFailure from './5-node/gpu-xid-64-remap-failure.ts';
 import _5NodeGpuXid79OffBus from './5-node/gpu-xid-79-off-bus.ts';
+import _5NodeGpuXid94Contained from './5-node/gpu-xid-94-contained.ts';
+import _5NodeGpuXidApplication from './5-node/gpu-xid-application.ts';
+import _5NodeGpuXidNvlink from './5-node/gpu-xid-nvlink.ts';
+import _5NodeGpuXidResetRequired from './5-node/gpu-xid-reset-required.ts';
+import _5NodeGpuXidUnknown from './5-node/gpu-xid-unknown.ts';
 import _5NodeKernelOomMemcg from './5-node/kernel-oom-memcg.ts';
 import _5NodeKernelOomNode from './5-node/kernel-oom-node.ts';
 import _5NodeKernelSegfaultCluster from './5-node/kernel-segfault-cluster.ts';
+import _5NodeKubeletApiUnreachable from './5-node/kubelet-api-unreachable.ts';
 import _5NodeKubeletCgroupDriverMismatch from './5-node/kubelet-cgroup-driver-mismatch.ts';
 import _5NodeKubeletClientCertExpired from './5-node/kubelet-client-cert-expired.ts';
 import _5NodeKubeletDown from './5-node/kubelet-down.ts';
@@ -195,6 +292,7 @@ import _5NodeNodeLeaseStale from './5-node/node-lease-stale.ts';
 import _5NodeNodeMemoryPressure from './5-node/node-memory-pressure.ts';
 import _5NodeNodeNetworkDegraded from './5-node/node-network-degraded.ts';
 import _5NodeNodeNetworkUnavailable from './5-node/node-network-unavailable.ts';
+import _5NodeNodeNotRegistered from './5-node/node-not-registered.ts';
 import _5NodeNodeNotreadyReported from './5-node/node-notready-reported.ts';
 import _5NodeNodeNotreadyUnknown from './5-node/node-notready-unknown.ts';
 import _5NodeNodeNpdCondition from './5-node/node-npd-condition.ts';
@@ -234,17 +332,21 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationDeploymentPausedOrZero,
   _1ApplicationDeploymentProgressDeadline,
   _1ApplicationDeploymentUnavailable,
+  _1ApplicationEphemeralStorageExceeded,
   _1ApplicationExecFormatError,
   _1ApplicationExit0RestartLoop,
   _1ApplicationExit126127Command,
   _1ApplicationExit128StartError,
   _1ApplicationExit132135CpuOrBus,
   _1ApplicationExit134Abort,
+  _1ApplicationExit137NotOom,
   _1ApplicationExit139Segfault,
   _1ApplicationExit143Sigterm,
+  _1ApplicationExit255OrStatusUnknown,
   _1ApplicationHpaMaxedOut,
   _1ApplicationHpaMetricsUnavailable,
   _1ApplicationHpaTargetBroken,
+  _1ApplicationImageMutableTag,
   _1ApplicationImageNameInvalid,
   _1ApplicationImageNeverPullAbsent,
   _1ApplicationImagePullAuth,
@@ -255,6 +357,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationImagePullPolicyOrSignature,
   _1ApplicationImagePullRateLimited,
   _1ApplicationImagePullSecretMissing,
+  _1ApplicationImagePullSlow,
   _1ApplicationImagePullTls,
   _1ApplicationImagePullWrongPlatform,
   _1ApplicationJobFailed,
@@ -277,28 +380,52 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationLogTooManyOpenFiles,
   _1ApplicationLogUpstreamUnreachable,
   _1ApplicationMemoryNearLimit,
+  _1ApplicationOomInvisibleChild,
   _1ApplicationPodContainercreatingStuck,
+  _1ApplicationPodEvictedByTaint,
+  _1ApplicationPodEvicted,
+  _1ApplicationPodInitStuck,
+  _1ApplicationPodPhaseUnknown,
+  _1ApplicationPodPreempted,
   _1ApplicationPodReadinessGateBlocked,
+  _1ApplicationPodTerminatingStuck,
+  _1ApplicationPodsFailedPileup,
   _1ApplicationProbeMissing,
   _1ApplicationProbeSlowStart,
   _1ApplicationProbeTimeoutTooShort,
   _1ApplicationProbeTooAggressive,
   _1ApplicationProbeWrongTarget,
+  _1ApplicationPvcUsageHigh,
   _1ApplicationReadinessProbeFailing,
+  _1ApplicationResourcesUnset,
+  _1ApplicationRestartCountHigh,
+  _1ApplicationRestartsCorrelatedByNode,
+  _1ApplicationRestartsCorrelatedByTime,
   _1ApplicationRunAsNonrootViolation,
+  _1ApplicationSecretVolumeStaleProjectedToken,
   _1ApplicationServiceaccountMissing,
+  _1ApplicationSidecarFailing,
   _1ApplicationStartupProbeKilling,
   _1ApplicationStatefulsetOrdinalBlocked,
   _1ApplicationSubpathFailed,
+  _1ApplicationUnclassifiedWarningEvents,
   _1ApplicationWebhookDenied,
   _1ApplicationWorkloadPodsNotCreated,
+  _2SchedulingAutoscalerNoScaleUp,
   _2SchedulingCsiDriverMissingOnNode,
+  _2SchedulingDaemonsetPodUnschedulable,
+  _2SchedulingHpaBurstExceedsCapacity,
   _2SchedulingLimitrangeViolation,
   _2SchedulingNodeCordoned,
+  _2SchedulingNodeLimitsOvercommitted,
+  _2SchedulingNodeRequestsSaturated,
+  _2SchedulingPdbBlocksDrain,
+  _2SchedulingPdbMisconfigured,
   _2SchedulingPodAdmissionRejected,
   _2SchedulingPodNeverProcessed,
   _2SchedulingPodUnschedulable,
   _2SchedulingPodsecurityViolation,
+  _2SchedulingPriorityInversionSystemPods,
   _2SchedulingPvReleasedNotReused,
   _2SchedulingPvcDeletingInUse,
   _2SchedulingPvcLostOrPvFailed,
@@ -311,8 +438,10 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingPvcWaitForFirstConsumer,
   _2SchedulingQuotaExceeded,
   _2SchedulingQuotaNearlyFull,
+  _2SchedulingRequestsFarAboveUsage,
   _2SchedulingSchedDraUnavailable,
   _2SchedulingSchedExtendedResourceAbsent,
+  _2SchedulingSchedFragmentation,
   _2SchedulingSchedGated,
   _2SchedulingSchedGpuTaintUntolerated,
   _2SchedulingSchedHostportConflict,
@@ -321,17 +450,20 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingSchedInsufficientExtended,
   _2SchedulingSchedInsufficientMemory,
   _2SchedulingSchedMessageUnparsed,
+  _2SchedulingSchedMigResourceMismatch,
   _2SchedulingSchedNoNodes,
   _2SchedulingSchedNodeAffinityMismatch,
   _2SchedulingSchedNodeConditionTaints,
   _2SchedulingSchedNodeSelectorMismatch,
   _2SchedulingSchedNodenameInvalid,
+  _2SchedulingSchedNominatedWaiting,
   _2SchedulingSchedPodAffinityUnmatched,
   _2SchedulingSchedPodAntiAffinityConflict,
   _2SchedulingSchedPreemptionFailed,
   _2SchedulingSchedPvcUnboundImmediate,
   _2SchedulingSchedRequestExceedsLargestNode,
   _2SchedulingSchedRwopInUse,
+  _2SchedulingSchedSimulationDisagrees,
   _2SchedulingSchedTaintUntolerated,
   _2SchedulingSchedTooManyPods,
   _2SchedulingSchedTopologySpreadUnsatisfiable,
@@ -339,15 +471,38 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingSchedVolumeBindingNoPv,
   _2SchedulingSchedVolumeLimit,
   _2SchedulingSchedVolumeNodeAffinityConflict,
+  _2SchedulingTaintToleratedByNone,
   _3NetworkingApiserverVipUnreachableFromPods,
+  _3NetworkingBrNetfilterMissing,
+  _3NetworkingCniBinaryMissing,
+  _3NetworkingCniBridgeIpConflict,
+  _3NetworkingCniCalicoNotReady,
+  _3NetworkingCniCiliumAgentError,
   _3NetworkingCniConfConflict,
+  _3NetworkingCniConfigInvalid,
   _3NetworkingCniDaemonDown,
+  _3NetworkingCniFlannelSubnetEnv,
+  _3NetworkingCniIpExhausted,
+  _3NetworkingCniNotInitialized,
   _3NetworkingCniPodcidrUnassigned,
+  _3NetworkingCniSandboxFailed,
   _3NetworkingDnsCorednsApiBlocked,
+  _3NetworkingDnsCorednsDown,
   _3NetworkingDnsCorednsUpstreamTimeout,
+  _3NetworkingDnsForwardsToSelf,
+  _3NetworkingDnsLookupFailed,
+  _3NetworkingDnsServiceBroken,
   _3NetworkingEnvServiceAddressWrong,
+  _3NetworkingGatewayNotProgrammed,
   _3NetworkingGatewayRouteWrong,
+  _3NetworkingIngressBackendMissing,
+  _3NetworkingIngressClassUnclaimed,
+  _3NetworkingIngressControllerDown,
+  _3NetworkingIngressUpstreamErrors,
+  _3NetworkingIpForwardDisabled,
   _3NetworkingKubeProxyDown,
+  _3NetworkingNetDuplicateIpOrCidrOverlap,
+  _3NetworkingNetPodToServiceFailed,
   _3NetworkingNetpolBlocksFlow,
   _3NetworkingNetpolDefaultDeny,
   _3NetworkingNetpolDnsEgressBlocked,
@@ -356,12 +511,41 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingNetpolSelectsNothing,
   _3NetworkingPodDnsConfigBroken,
   _3NetworkingPodNetworkDegraded,
+  _3NetworkingRouteNotAttached,
   _3NetworkingSvcEndpointsAllUnready,
+  _3NetworkingSvcEndpointsStale,
+  _3NetworkingSvcLbPending,
   _3NetworkingSvcNamedPortMissing,
   _3NetworkingSvcNoEndpoints,
   _3NetworkingSvcProtocolMismatch,
   _3NetworkingSvcSelectorMatchesNothing,
+  _3NetworkingSvcSelectorlessUnmanaged,
   _3NetworkingSvcTargetPortMismatch,
+  _4ControlPlaneCertCaExpiring,
+  _4ControlPlaneCertExpiredControlplane,
+  _4ControlPlaneCertExpiringSoon,
+  _4ControlPlaneCertMissing,
+  _4ControlPlaneEtcdApplySlow,
+  _4ControlPlaneEtcdBackendCommitSlow,
+  _4ControlPlaneEtcdBindFailed,
+  _4ControlPlaneEtcdCorruptAlarm,
+  _4ControlPlaneEtcdDbNearQuota,
+  _4ControlPlaneEtcdFragmented,
+  _4ControlPlaneEtcdFsyncSlow,
+  _4ControlPlaneEtcdGrpcErrors,
+  _4ControlPlaneEtcdLeaderFlapping,
+  _4ControlPlaneEtcdMemberUnhealthy,
+  _4ControlPlaneEtcdMembersInconsistent,
+  _4ControlPlaneEtcdNospaceAlarm,
+  _4ControlPlaneEtcdProposalsFailing,
+  _4ControlPlaneEtcdQuorumLost,
+  _4ControlPlaneEtcdTopologyWeak,
+  _4ControlPlaneKcmDown,
+  _4ControlPlaneSchedulerDown,
+  _4ControlPlaneWebhookBackendAbsent,
+  _4ControlPlaneWebhookCabundleInvalid,
+  _4ControlPlaneWebhookFailing,
+  _4ControlPlaneWebhookTooBroadOrSlow,
   _5NodeCpuLoadHigh,
   _5NodeDiskFull,
   _5NodeDiskInodesFull,
@@ -395,10 +579,21 @@ export const writtenChecks: readonly Check[] = [
   _5NodeGpuThrottleThermal,
   _5NodeGpuToolkitNotReady,
   _5NodeGpuValidatorStuck,
+  _5NodeGpuXid154RecoveryAction,
+  _5NodeGpuXid48Dbe,
+  _5NodeGpuXid54Power,
+  _5NodeGpuXid63RemapPending,
+  _5NodeGpuXid64RemapFailure,
   _5NodeGpuXid79OffBus,
+  _5NodeGpuXid94Contained,
+  _5NodeGpuXidApplication,
+  _5NodeGpuXidNvlink,
+  _5NodeGpuXidResetRequired,
+  _5NodeGpuXidUnknown,
   _5NodeKernelOomMemcg,
   _5NodeKernelOomNode,
   _5NodeKernelSegfaultCluster,
+  _5NodeKubeletApiUnreachable,
   _5NodeKubeletCgroupDriverMismatch,
   _5NodeKubeletClientCertExpired,
   _5NodeKubeletDown,
@@ -415,6 +610,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNodeMemoryPressure,
   _5NodeNodeNetworkDegraded,
   _5NodeNodeNetworkUnavailable,
+  _5NodeNodeNotRegistered,
   _5NodeNodeNotreadyReported,
   _5NodeNodeNotreadyUnknown,
   _5NodeNodeNpdCondition,

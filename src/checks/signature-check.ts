@@ -37,7 +37,7 @@ export function subjectOfHit(hit: LogHit, snapshot: Snapshot): Subject {
   // A journal or kernel log without a host name, in a bundle that is about one machine, is of that machine.
   const daemon = hit.class === 'kernel' || (hit.class === 'host' && NODE_DAEMONS.has(hit.program ?? ''));
   return snapshot.subjectOfLog(hit.origin, {
-    node: hit.class === 'container' ? undefined : (hit.node ?? (daemon ? onlyMachine(snapshot) : undefined)),
+    node: hit.node ?? (daemon ? onlyMachine(snapshot) : undefined),
     program: hit.program,
   });
 }

@@ -1,0 +1,51 @@
+import { podsSeen } from '../../snapshot/pods-seen.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+const LOW = /The node was low on resource: ([\w.-]{1,60})/;
+const CONDITION = /The node had condition: \[(\w{1,40})\]/;
+const DAY = 86_400_000;
+
+export default defineCheck({
+  id: 'pod-evicted',
+  layer: 1,
+  title: 'No pod was evicted',
+  failureTitle: 'The pod was evicted because its node ran low on a resource',
+  why: 'The kubelet ends pods when memory, disk, inodes or process ids run low: first those that use more than they requested.',
+  fix: ['Relieve the node of {resource} pressure and set requests that fit the use.'],
+  next: ['kubectl get pods -A --field-selector=status.phase=Failed -o wide', 'kubectl describe node {node}'],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['pods', 'events'],
+  *run(_facts, { snapshot, now }) {
+    for (const seen of podsSeen(snapshot)) {
+      const { pod } = seen;
+      const event = seen.events.findLast(
+        (e) => e.reason === 'Evicted' && (LOW.test(eventMessage(e)) || CONDITION.test(eventMessage(e))),
+      );
+      const evicted = pod?.status?.reason === 'Evicted';
+      if (!evicted && event === undefined) continue;
+      const text = pod?.status?.message ?? (event === undefined ? '' : eventMessage(event));
+      // Its own limit is another matter.
+      if (/exceeds the limit|exceeded its local|exceeds the total limit/.test(text)) continue;
+      const resource = LOW.exec(text)?.[1]?.replace(/\.$/, '') ?? CONDITION.exec(text)?.[1];
+      const since = event === undefined ? Date.parse(pod?.status?.startTime ?? '') : eventFirstTime(event);
+      const at = event === undefined ? undefined : since;
+      const old = now !== undefined && at !== undefined && now - at > DAY;
+      const node = pod?.spec?.nodeName ?? event?.source?.host;
+      yield {
+        subject: seen.subject(),
+        variant: resource ?? 'unknown',
+        message: `Pod ${seen.ref.name} was evicted${node === undefined ? '' : ` from node ${node}`}${text === '' ? '' : `: ${text.slice(0, 300)}`}`,
+        evidence:
+          event !== undefined
+            ? [snapshot.quoteEvent(event)]
+            : [snapshot.quote(pod, pod?.status?.message === undefined ? '/status/reason' : '/status/message')],
+        params: { resource: resource ?? 'resource', node: node ?? 'NODE' },
+        related: node === undefined ? [] : [{ kind: 'Node', name: node }],
+        ...(since === undefined || Number.isNaN(since) ? {} : { since }),
+        ...(old ? { state: 'historic' as const } : {}),
+      };
+    }
+  },
+});

@@ -1,0 +1,63 @@
+import { containersOf } from '../../snapshot/containers.ts';
+import { lastWords } from '../../snapshot/last-words.ts';
+import { logsOfContainer } from '../../snapshot/log-owner.ts';
+import { defineCheck } from '../check.ts';
+import { refOf } from './log-findings.ts';
+import { addressesIn } from '../../lib/host-port.ts';
+
+/** An init container that runs for longer (ms) waits for something (our judgement). */
+const STUCK_AFTER = 600_000;
+
+export default defineCheck({
+  id: 'pod-init-stuck',
+  layer: 1,
+  title: 'Init containers end in time',
+  failureTitle: 'An init container does not end, so the pod does not start',
+  why: 'Init containers often wait for a dependency: a Service, a database, a migration. Their command or log names it.',
+  fix: ['Mend what init container {container} waits for.'],
+  next: ['kubectl logs {name} -n {namespace} -c {container} --tail=20'],
+  severity: 'warning',
+  confidence: 'medium',
+  needs: ['pods'],
+  wants: ['containerLogs', 'services'],
+  *run({ pods }, { snapshot, now }) {
+    for (const pod of pods) {
+      if (pod.metadata.deletionTimestamp !== undefined) continue;
+      for (const container of containersOf(pod)) {
+        const started = Date.parse(
+          container.status?.state?.running?.startedAt ?? pod.status?.startTime ?? pod.metadata.creationTimestamp ?? '',
+        );
+        if (container.role !== 'init' || container.status?.state?.running === undefined) continue;
+        if (now === undefined || Number.isNaN(started) || now - started < STUCK_AFTER) continue;
+        const words = lastWords(logsOfContainer(snapshot, pod, container.name));
+        const command = [...(container.spec?.command ?? []), ...(container.spec?.args ?? [])].join(' ');
+        const targets = [...addressesIn(command), ...addressesIn(words?.text ?? '')].map((address) => address.host);
+        for (const word of command.split(/[\s'";]+/)) if (/^[a-z][a-z0-9.-]{1,200}$/.test(word)) targets.push(word);
+        const service = targets
+          .map((host) => snapshot.resolve(host, pod.metadata.namespace).service)
+          .find((found) => found !== undefined);
+        yield {
+          subject: snapshot.subject(pod as never, { container: container.name }),
+          message: `Init container ${container.name} has been running for ${Math.round((now - started) / 60_000)} min${
+            service === undefined ? '' : `, waiting for Service ${service.metadata.name}`
+          }${words === undefined ? '' : `; its log ends with: ${words.text}`}`,
+          evidence: [
+            snapshot.quote(pod, `${container.at}/state/running`),
+            ...(words === undefined ? [] : [words.evidence]),
+            ...(command === ''
+              ? []
+              : [
+                  snapshot.quote(
+                    pod,
+                    `${container.specAt}/${container.spec?.command === undefined ? 'args' : 'command'}`,
+                  ),
+                ]),
+          ],
+          params: { container: container.name },
+          related: service === undefined ? [] : [refOf(service)],
+          since: started,
+        };
+      }
+    }
+  },
+});

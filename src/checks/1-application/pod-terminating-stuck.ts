@@ -1,0 +1,47 @@
+import { defineCheck } from '../check.ts';
+
+/** deletionTimestamp already includes the grace period; a minute more is the kubelet's (ms). */
+const SLACK = 60_000;
+
+export default defineCheck({
+  id: 'pod-terminating-stuck',
+  layer: 1,
+  title: 'Pods that are deleted go away',
+  failureTitle: 'The pod is stuck in Terminating',
+  why: 'The object waits for its kubelet to confirm that the containers are gone, or for a finalizer. A StatefulSet does not replace it before.',
+  fix: [
+    'Recover node {node}, or let the controller of the finalizer do its work; force the deletion only when the node is surely dead.',
+  ],
+  next: ["kubectl get pod {name} -n {namespace} -o jsonpath='{.metadata.finalizers} {.spec.nodeName}'"],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['pods'],
+  wants: ['nodes', 'events'],
+  *run({ pods }, { snapshot, now }) {
+    for (const pod of pods) {
+      const deleted = Date.parse(pod.metadata.deletionTimestamp ?? '');
+      if (Number.isNaN(deleted) || now === undefined || now - deleted < SLACK) continue;
+      const finalizers = pod.metadata.finalizers ?? [];
+      const node = snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '');
+      const ready = node?.status?.conditions?.findIndex((c) => c.type === 'Ready' && c.status !== 'True') ?? -1;
+      const dead = node !== undefined && ready >= 0;
+      yield {
+        subject: snapshot.subject(pod as never),
+        variant: finalizers.length > 0 ? 'finalizer' : dead ? 'node-not-ready' : 'kubelet',
+        message: `Pod ${pod.metadata.name} has been Terminating for ${Math.round((now - deleted) / 60_000)} min${
+          finalizers.length > 0
+            ? `; it waits for finalizer ${finalizers.join(', ')}`
+            : dead
+              ? `; its node ${pod.spec?.nodeName} is not Ready and cannot confirm`
+              : `; the kubelet of ${pod.spec?.nodeName ?? 'its node'} has not confirmed`
+        }`,
+        evidence: [
+          snapshot.quote(pod, finalizers.length > 0 ? '/metadata/finalizers' : '/metadata/deletionTimestamp'),
+          ...(node !== undefined && dead ? [snapshot.quote(node, `/status/conditions/${ready}`)] : []),
+        ],
+        since: deleted,
+        params: { node: pod.spec?.nodeName ?? 'NODE' },
+      };
+    }
+  },
+});

@@ -1,0 +1,46 @@
+import { crashes, describeEnd } from '../../snapshot/crashes.ts';
+import { describeContainer } from '../../snapshot/containers.ts';
+import { defineCheck } from '../check.ts';
+
+/** Restarts that are worth a look, when the last was within a day (popeye reports 5 and more). */
+const RESTARTS = 5;
+const DAY = 86_400_000;
+
+export default defineCheck({
+  id: 'restart-count-high',
+  layer: 1,
+  title: 'Running containers are not restarted all the time',
+  failureTitle: 'The container runs, but has been restarted many times',
+  why: 'The pod looks Running, but its container does not live long.',
+  fix: ['Look at how it ended last and go on with that.'],
+  next: [
+    'kubectl describe pod {name} -n {namespace}',
+    'kubectl logs {name} -n {namespace} -c {container} --previous --tail=50',
+  ],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['pods'],
+  *run(_facts, { snapshot, now }) {
+    for (const crash of crashes(snapshot)) {
+      const { container, ended, restarts } = crash;
+      if (crash.looping || ended?.current === true || restarts < RESTARTS) continue;
+      const age = now === undefined || ended?.finishedAt === undefined ? undefined : now - ended.finishedAt;
+      if (age === undefined || age > DAY) continue;
+      // Restarts of months add up; what counts is how often: fewer than one a day is not many.
+      const created = Date.parse(container.pod.metadata.creationTimestamp ?? '');
+      const days = now === undefined || Number.isNaN(created) ? 1 : Math.max(1, (now - created) / DAY);
+      const often = restarts / days >= 3;
+      yield {
+        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+        severity: often ? 'warning' : 'info',
+        message: `${describeContainer(container)} has been restarted ${restarts} times, last ${Math.round(age / 60_000)} min ago (${describeEnd(ended)})`,
+        evidence: [
+          snapshot.quote(container.pod, `${container.at}/restartCount`),
+          ...(ended === undefined ? [] : [snapshot.quote(container.pod, ended.at)]),
+        ],
+        params: { container: container.name },
+        ...(ended?.finishedAt === undefined ? {} : { since: ended.finishedAt }),
+      };
+    }
+  },
+});

@@ -1,0 +1,79 @@
+import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
+import type { KubeEvent } from '../../snapshot/kinds/index.ts';
+import type { Ref } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** Fewer repetitions are passing trouble. */
+const LEAST = 3;
+/** Events older than this (ms) describe the past; the API server keeps them for an hour by default. */
+const RECENT = 3_600_000;
+/** Reasons that other checks read. */
+const KNOWN = new Set(
+  (
+    'Unhealthy BackOff Failed FailedScheduling FailedMount FailedAttachVolume FailedMapVolume FailedCreate FailedCreatePodSandBox ' +
+    'Evicted Preempted TaintManagerEviction NodeNotReady Rebooted SystemOOM OOMKilling InspectFailed ErrImageNeverPull FailedKillPod ' +
+    'FailedPostStartHook FailedPreStopHook ProvisioningFailed VolumeResizeFailed FailedBinding EvictionThresholdMet FreeDiskSpaceFailed ' +
+    'ImageGCFailed InvalidDiskCapacity NodeHasDiskPressure NodeHasInsufficientMemory FailedToRetrieveImagePullSecret DNSConfigForming ' +
+    'FailedGetResourceMetric FailedComputeMetricsReplicas FailedGetScale BackoffLimitExceeded DeadlineExceeded MissSchedule ' +
+    'FailedNeedsStart UnexpectedJob FailedToUpdateEndpoint FailedToUpdateEndpointSlices NetworkNotReady ContainerGCFailed ' +
+    'WaitForFirstConsumer ExternalProvisioning ClaimLost FailedNodeAllocatableEnforcement NodeNotSchedulable ProbeWarning Killing ' +
+    'OutOfcpu OutOfmemory OutOfpods UnexpectedAdmissionError NodeAffinity FailedSync KernelDeadlock TaskHung ReadonlyFilesystem'
+  ).split(' '),
+);
+
+export default defineCheck({
+  id: 'unclassified-warning-events',
+  layer: 1,
+  title: 'No warnings repeat that nothing else explains',
+  failureTitle: 'A warning repeats that no check knows',
+  why: 'No list of checks is complete: what the cluster warns of again and again is shown in its own words.',
+  fix: ['Read the message; it is the reporting controller that knows.'],
+  next: ['kubectl get events -A --field-selector type=Warning'],
+  severity: 'info',
+  confidence: 'low',
+  needs: ['events'],
+  *run({ events }, { snapshot, now }) {
+    const groups = new Map<string, { event: KubeEvent; count: number; about: Ref }>();
+    for (const event of events) {
+      const about = event.involvedObject ?? event.regarding;
+      if (
+        event.type !== 'Warning' ||
+        KNOWN.has(event.reason ?? '') ||
+        about?.kind === undefined ||
+        about.name === undefined
+      )
+        continue;
+      const time = eventTime(event);
+      if (now !== undefined && time !== undefined && now - time > RECENT) continue;
+      const count = event.count ?? event.series?.count ?? event.deprecatedCount ?? 1;
+      const namespace = about.namespace ?? event.metadata.namespace;
+      const text = eventMessage(event)
+        .replace(/[0-9a-f]{8,}|\d+/g, '#')
+        .slice(0, 200);
+      const at = [event.reason, about.kind, namespace, text].join('\u0000');
+      const known = groups.get(at);
+      if (known !== undefined) known.count += count;
+      else
+        groups.set(at, {
+          event,
+          count,
+          about: { kind: about.kind, ...(namespace === undefined ? {} : { namespace }), name: about.name },
+        });
+    }
+    for (const { event, count, about } of groups.values()) {
+      if (count < LEAST) continue;
+      const object = snapshot.find(about);
+      const since = eventFirstTime(event);
+      yield {
+        subject:
+          object === undefined
+            ? snapshot.named(about.kind, about.name, { namespace: about.namespace })
+            : snapshot.subject(object),
+        variant: event.reason ?? 'unknown',
+        message: `${event.reason ?? 'Warning'} on ${about.kind} ${about.name}, ${count} times: ${eventMessage(event).slice(0, 300)}`,
+        evidence: [snapshot.quoteEvent(event)],
+        ...(since === undefined ? {} : { since }),
+      };
+    }
+  },
+});
