@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import full from '../../../src/checks/5-node/disk-full.ts';
+import inodes from '../../../src/checks/5-node/disk-inodes-full.ts';
+import saturated from '../../../src/checks/5-node/disk-io-saturated.ts';
+import { aNode, run } from '../../build.ts';
+
+const row = (mount: string, usedPercent: number, over: object = {}) => ({
+  node: 'node-1',
+  device: '/dev/vda1',
+  mount,
+  sizeBytes: 100 * 2 ** 30,
+  availableBytes: (100 - usedPercent) * 2 ** 30,
+  usedPercent,
+  ...over,
+});
+
+describe('disk-full', () => {
+  test.each([
+    ['/', 98, 'critical'],
+    ['/var', 96, 'warning'],
+    ['/srv/backup', 99, 'info'],
+  ])('%s at %d %% is %s', async (mount, percent, severity) => {
+    const { first } = await run(full, { facts: { filesystems: [row(mount, percent)] } });
+    expect(first).toMatchObject({ severity, variant: mount, subject: { kind: 'Node', name: 'node-1' } });
+    expect(first?.message).toContain(`/dev/vda1 on ${mount} is ${percent} % full`);
+  });
+  test('read-only images, overlays and kernel views are always full', async () => {
+    const filesystems = [
+      row('/', 40),
+      row('/snap/core', 100, { device: '/dev/loop3', type: 'squashfs' }),
+      row('/var/lib/docker/overlay2/x/merged', 100, { device: 'overlay' }),
+      row('/sys/firmware/efi/efivars', 98, { device: 'efivarfs', type: 'efivarfs' }),
+      row('/proc', 100, { sizeBytes: 0 }),
+    ];
+    expect((await run(full, { facts: { filesystems } })).outcome).toBe('passed');
+  });
+  test('one device mounted twice is one finding', async () => {
+    expect(
+      (await run(full, { facts: { filesystems: [row('/', 98), row('/var/lib/kubelet', 98)] } })).found,
+    ).toHaveLength(1);
+  });
+  test('without df', async () => {
+    expect((await run(full, { objects: [aNode()] })).outcome).toBe('not-checked');
+  });
+});
+
+describe('inodes', () => {
+  const byInodes = (percent: number) => ({
+    node: 'node-1',
+    device: '/dev/vda1',
+    mount: '/',
+    inodes: 6_553_600,
+    inodesUsed: 65_536 * percent,
+    inodesUsedPercent: percent,
+  });
+  test('none left though bytes are free', async () => {
+    const { first } = await run(inodes, { facts: { filesystems: [row('/', 45), byInodes(100)] } });
+    expect(first).toMatchObject({ severity: 'critical' });
+    expect(first?.message).toMatch(/100% of its inodes \(6553600 of 6553600\), though 55 GiB are free/);
+    expect(first?.evidence).toHaveLength(2);
+  });
+  test('enough left; a file system without inodes', async () => {
+    expect((await run(inodes, { facts: { filesystems: [byInodes(60)] } })).outcome).toBe('passed');
+    const efi = {
+      node: 'node-1',
+      device: '/dev/vda15',
+      mount: '/data',
+      inodes: 0,
+      inodesUsed: 0,
+      inodesUsedPercent: 100,
+    };
+    expect((await run(inodes, { facts: { filesystems: [efi] } })).outcome).toBe('passed');
+  });
+});
+
+test('waiting for disks', async () => {
+  const pressure = (value: string) => ({
+    hostValues: [{ node: 'node-1', topic: 'pressure', key: 'io.full.avg60', value }],
+  });
+  expect((await run(saturated, { facts: pressure('34.20') })).first?.message).toContain('34.20 %');
+  expect((await run(saturated, { facts: pressure('0.40') })).outcome).toBe('passed');
+});

@@ -1,0 +1,409 @@
+import { describe, expect, test } from 'vitest';
+import below from '../../../src/checks/5-node/gpu-allocatable-below-capacity.ts';
+import zero from '../../../src/checks/5-node/gpu-allocatable-zero.ts';
+import policy from '../../../src/checks/5-node/gpu-clusterpolicy-not-ready.ts';
+import cli from '../../../src/checks/5-node/gpu-container-cli-error.ts';
+import label from '../../../src/checks/5-node/gpu-deploy-label-disabled.ts';
+import plugin from '../../../src/checks/5-node/gpu-device-plugin-failing.ts';
+import unhealthy from '../../../src/checks/5-node/gpu-device-unhealthy.ts';
+import notLoaded from '../../../src/checks/5-node/gpu-driver-not-loaded.ts';
+import driver from '../../../src/checks/5-node/gpu-driver-pod-failing.ts';
+import upgrade from '../../../src/checks/5-node/gpu-driver-upgrade-stuck.ts';
+import mismatch from '../../../src/checks/5-node/gpu-driver-version-mismatch.ts';
+import fabric from '../../../src/checks/5-node/gpu-fabricmanager-down.ts';
+import dcgm from '../../../src/checks/5-node/gpu-gfd-or-dcgm-failing.ts';
+import mig from '../../../src/checks/5-node/gpu-mig-config-failed.ts';
+import nfd from '../../../src/checks/5-node/gpu-nfd-labels-missing.ts';
+import operator from '../../../src/checks/5-node/gpu-operator-down.ts';
+import nvml from '../../../src/checks/5-node/gpu-runtime-nvml-unknown.ts';
+import toolkit from '../../../src/checks/5-node/gpu-toolkit-not-ready.ts';
+import validator from '../../../src/checks/5-node/gpu-validator-stuck.ts';
+import { aNode, anEvent, aPod, run } from '../../build.ts';
+
+const gpuNode = (
+  capacity: Record<string, string>,
+  allocatable: Record<string, string>,
+  labels: Record<string, string> = {},
+) =>
+  aNode('gpu-1', {
+    metadata: { labels: { 'nvidia.com/gpu.present': 'true', ...labels } },
+    status: { capacity: { cpu: '64', ...capacity }, allocatable: { cpu: '64', ...allocatable } },
+  });
+const operand = (name: string, over: { status?: Record<string, unknown>; spec?: Record<string, unknown> } = {}) =>
+  aPod(name, {
+    metadata: { namespace: 'gpu-operator', ownerReferences: [], labels: {} },
+    spec: { nodeName: 'gpu-1', ...over.spec },
+    ...(over.status === undefined ? {} : { status: over.status }),
+  });
+const crashing = {
+  phase: 'Running',
+  containerStatuses: [
+    { name: 'nvidia-driver-ctr', ready: false, restartCount: 9, state: { waiting: { reason: 'CrashLoopBackOff' } } },
+  ],
+};
+const waiting = (...names: string[]) => ({
+  phase: 'Pending',
+  initContainerStatuses: names.map((name, i) => ({
+    name,
+    ready: false,
+    state: i === 0 ? { running: {} } : { waiting: { reason: 'PodInitializing' } },
+  })),
+  containerStatuses: [{ name: 'main', ready: false, state: { waiting: { reason: 'PodInitializing' } } }],
+});
+const said = (pod: string, ...lines: string[]) => [
+  { class: 'container' as const, origin: { namespace: 'gpu-operator', pod }, lines },
+];
+
+describe('what nodes offer', () => {
+  test('none of ten', async () => {
+    const { first } = await run(zero, { objects: [gpuNode({ 'nvidia.com/gpu': '10' }, { 'nvidia.com/gpu': '0' })] });
+    expect(first).toMatchObject({
+      variant: 'unhealthy',
+      severity: 'critical',
+      subject: { kind: 'Node', name: 'gpu-1' },
+    });
+    expect(first?.message).toMatch(/10 nvidia\.com\/gpu as capacity but 0 allocatable/);
+  });
+  test('no resource on a labelled node', async () => {
+    expect((await run(zero, { objects: [gpuNode({}, {})] })).first).toMatchObject({ variant: 'absent' });
+  });
+  test.each([
+    [{ 'nvidia.com/gpu': '8' }, { 'nvidia.com/gpu': '8' }],
+    [
+      { 'nvidia.com/gpu': '0', 'nvidia.com/mig-3g.40gb': '4' },
+      { 'nvidia.com/gpu': '0', 'nvidia.com/mig-3g.40gb': '4' },
+    ],
+  ])('%j is well', async (capacity, allocatable) => {
+    expect((await run(zero, { objects: [gpuNode(capacity, allocatable)] })).outcome).toBe('passed');
+    expect((await run(below, { objects: [gpuNode(capacity, allocatable)] })).outcome).toBe('passed');
+  });
+  test('nodes without GPUs; without nodes', async () => {
+    expect((await run(zero, { objects: [aNode()] })).outcome).toBe('passed');
+    expect((await run(zero, { objects: [aPod()] })).outcome).toBe('not-checked');
+  });
+  test('seven of eight', async () => {
+    const { first } = await run(below, { objects: [gpuNode({ 'nvidia.com/gpu': '8' }, { 'nvidia.com/gpu': '7' })] });
+    expect(first?.message).toMatch(/8 nvidia\.com\/gpu but only 7 are allocatable/);
+  });
+  test('fewer than the label counts', async () => {
+    const node = gpuNode({ 'nvidia.com/gpu': '7' }, { 'nvidia.com/gpu': '7' }, { 'nvidia.com/gpu.count': '8' });
+    expect((await run(below, { objects: [node] })).first).toMatchObject({ variant: 'missing', severity: 'warning' });
+    const shared = gpuNode(
+      { 'nvidia.com/gpu': '16' },
+      { 'nvidia.com/gpu': '16' },
+      { 'nvidia.com/gpu.count': '4', 'nvidia.com/gpu.replicas': '4' },
+    );
+    expect((await run(below, { objects: [shared] })).outcome).toBe('passed');
+  });
+});
+
+describe('a card that the plugin takes out', () => {
+  const line =
+    'I0301 01:58:20.412051       1 health.go:185] XidCriticalError: Xid=94 on Device=GPU-a31c84ec-0000; marking device as unhealthy.';
+  test('with the Xid and what is left', async () => {
+    const { first } = await run(unhealthy, {
+      objects: [gpuNode({ 'nvidia.com/gpu': '8' }, { 'nvidia.com/gpu': '7' })],
+      logs: [{ class: 'container', origin: { file: 'device-plugin.log' }, lines: [line] }],
+    });
+    expect(first).toMatchObject({ subject: { name: 'gpu-1' }, state: 'current' });
+    expect(first?.message).toMatch(
+      /GPU-a31c84ec-0000 unhealthy after Xid 94 \(contained ECC error.*8 nvidia\.com\/gpu, 7 allocatable/,
+    );
+  });
+  test('it is back', async () => {
+    const objects = [gpuNode({ 'nvidia.com/gpu': '8' }, { 'nvidia.com/gpu': '8' })];
+    expect(
+      (await run(unhealthy, { objects, logs: said('nvidia-device-plugin-daemonset-x', line) })).first,
+    ).toMatchObject({ state: 'recovered', severity: 'info' });
+  });
+});
+
+describe('the chain of operands', () => {
+  const pods = [
+    operand('nvidia-driver-daemonset-x4vdl', { status: crashing }),
+    operand('nvidia-container-toolkit-daemonset-z9hf4', { status: waiting('driver-validation') }),
+    operand('nvidia-device-plugin-daemonset-kt8sm', { status: waiting('toolkit-validation') }),
+    operand('nvidia-dcgm-exporter-7pqgw', { status: waiting('toolkit-validation') }),
+    operand('nvidia-operator-validator-5lrcb', {
+      status: waiting('driver-validation', 'toolkit-validation', 'cuda-validation', 'plugin-validation'),
+    }),
+  ];
+  test('the driver fails for want of kernel headers', async () => {
+    const { found, first } = await run(driver, {
+      objects: pods,
+      logs: said(
+        'nvidia-driver-daemonset-x4vdl',
+        'Resolving Linux kernel version...',
+        'Could not resolve Linux kernel version',
+      ),
+    });
+    expect(found).toHaveLength(1);
+    expect(first).toMatchObject({
+      variant: 'gpu-driver-kernel-headers',
+      severity: 'critical',
+      subject: { name: 'nvidia-driver-daemonset-x4vdl', node: 'gpu-1' },
+    });
+    expect(first?.message).toMatch(/CrashLoopBackOff, 9 restarts.*Could not resolve Linux kernel version/);
+  });
+  test.each([
+    [toolkit, 'the driver'],
+    [plugin, 'the container toolkit'],
+    [dcgm, 'the container toolkit'],
+  ])('%#: the others wait', async (check, what) => {
+    const { first } = await run(check, { objects: pods });
+    expect(first).toMatchObject({ variant: 'waiting', severity: 'warning' });
+    expect(first?.message).toContain(`waits in its init containers for ${what}`);
+  });
+  test('the validator shows the step', async () => {
+    expect((await run(validator, { objects: pods })).first).toMatchObject({
+      variant: 'driver-validation',
+      severity: 'warning',
+    });
+  });
+  test('all run', async () => {
+    const well = pods.map((pod) => operand((pod['metadata'] as { name: string }).name));
+    for (const check of [driver, toolkit, plugin, dcgm, validator, operator]) {
+      expect((await run(check, { objects: well })).outcome).toBe('passed');
+      expect((await run(check, { objects: [aNode()] })).outcome).toBe('not-checked');
+    }
+  });
+  test('the log of the driver alone', async () => {
+    const logs = [
+      {
+        class: 'container' as const,
+        origin: { file: 'kubectl-logs-nvidia-driver.txt' },
+        lines: ['Could not resolve Linux kernel version'],
+      },
+    ];
+    expect((await run(driver, { logs })).first).toMatchObject({ variant: 'gpu-driver-kernel-headers' });
+  });
+  test('the operator itself', async () => {
+    const bad = operand('gpu-operator-7f8d9c6b54-t5qzn', { status: crashing });
+    expect((await run(operator, { objects: [bad] })).first?.message).toContain('CrashLoopBackOff');
+  });
+});
+
+test('the plugin finds no driver', async () => {
+  const lines = [
+    'E0301 01:00:00.000000       1 factory.go:112] Failed to initialize NVML: ERROR_LIBRARY_NOT_FOUND',
+    'E0301 01:00:00.000000       1 factory.go:113] If this is a GPU node, did you configure the NVIDIA Container Toolkit?',
+  ];
+  const bad = operand('nvidia-device-plugin-daemonset-kt8sm', { status: crashing });
+  expect(
+    (await run(plugin, { objects: [bad], logs: said('nvidia-device-plugin-daemonset-kt8sm', ...lines) })).first
+      ?.message,
+  ).toContain('ERROR_LIBRARY_NOT_FOUND');
+});
+
+test('labels that switch parts off, and upgrades', async () => {
+  const off = gpuNode(
+    {},
+    {},
+    { 'nvidia.com/gpu.deploy.driver': 'false', 'nvidia.com/gpu.deploy.vgpu-manager': 'false' },
+  );
+  expect((await run(label, { objects: [off] })).first?.message).toMatch(/gpu\.deploy\.driver=false$/);
+  expect((await run(label, { objects: [gpuNode({}, {}, { 'nvidia.com/gpu.deploy.driver': 'true' })] })).outcome).toBe(
+    'passed',
+  );
+  const state = (value: string) => ({ objects: [gpuNode({}, {}, { 'nvidia.com/gpu-driver-upgrade-state': value })] });
+  expect((await run(upgrade, state('upgrade-failed'))).first).toMatchObject({ severity: 'warning' });
+  expect((await run(upgrade, state('upgrade-done'))).outcome).toBe('passed');
+});
+
+test('the verdict of the operator', async () => {
+  const aPolicy = (state: string) => ({
+    apiVersion: 'nvidia.com/v1',
+    kind: 'ClusterPolicy',
+    metadata: { name: 'cluster-policy' },
+    status: {
+      state,
+      conditions: [
+        { type: 'Error', status: 'True', reason: 'OperandNotReady', message: 'states not ready: [state-driver]' },
+      ],
+    },
+  });
+  expect((await run(policy, { objects: [aPolicy('notReady')] })).first?.message).toContain('state-driver');
+  expect((await run(policy, { objects: [aPolicy('ready')] })).outcome).toBe('passed');
+});
+
+test('no node is known to have a GPU though pods ask for one', async () => {
+  const plain = aNode('node-1', { metadata: { labels: { a: '1', b: '2', c: '3' } } });
+  const asks = aPod('web-5d9c7b8f6d-k2xvq', {
+    spec: { containers: [{ name: 'app', resources: { limits: { 'nvidia.com/gpu': '1' } } }] },
+  });
+  const objects = [plain, asks, operand('gpu-operator-7f8d9c6b54-t5qzn')];
+  expect((await run(nfd, { objects })).outcome).toBe('failed');
+  expect((await run(nfd, { objects: [...objects, gpuNode({}, {}, { x: '1', y: '2' })] })).outcome).toBe('passed');
+});
+
+describe('MIG', () => {
+  const node = (state: string) =>
+    gpuNode(
+      { 'nvidia.com/mig-3g.40gb': '4' },
+      { 'nvidia.com/mig-3g.40gb': '4' },
+      { 'nvidia.com/mig.config': 'all-1g.10gb', 'nvidia.com/mig.config.state': state },
+    );
+  test('failed, with the reason of the manager', async () => {
+    const { first } = await run(mig, {
+      objects: [node('failed')],
+      logs: [
+        {
+          class: 'container',
+          origin: { program: 'nvidia-mig-manager' },
+          lines: [
+            'time="2026-03-01T08:31:41Z" level=fatal msg="Error applying MIG configuration with hooks: error setting MIGConfig: error destroying Compute Instance: In use by another client"',
+          ],
+        },
+      ],
+    });
+    expect(first).toMatchObject({ variant: 'failed', severity: 'critical', subject: { name: 'gpu-1' } });
+    expect(first?.message).toMatch(
+      /all-1g\.10gb of node gpu-1 is failed.*In use by another client; the node still offers 4 × nvidia\.com\/mig-3g\.40gb/,
+    );
+  });
+  test('applied', async () => {
+    expect((await run(mig, { objects: [node('success')] })).outcome).toBe('passed');
+    expect((await run(mig, {})).outcome).toBe('not-checked');
+  });
+});
+
+describe('driver and libraries', () => {
+  const failure = (message: string) => ({ toolFailures: [{ node: 'gpu-1', tool: 'nvidia-smi', message }] });
+  test('an automatic upgrade replaced the libraries', async () => {
+    const { first } = await run(mismatch, {
+      facts: {
+        ...failure('Failed to initialize NVML: Driver/library version mismatch'),
+        hostValues: [
+          { node: 'gpu-1', topic: 'package', key: 'libssl3', value: '2026-02-11 06:12:07 Upgrade 3.0.1 -> 3.0.2' },
+          {
+            node: 'gpu-1',
+            topic: 'package',
+            key: 'libnvidia-compute-550',
+            value: '2026-02-13 06:44:31 Upgrade 550.54.14 -> 550.90.07',
+          },
+        ],
+      },
+    });
+    expect(first).toMatchObject({ severity: 'critical', subject: { name: 'gpu-1' } });
+    expect(first?.message).toMatch(/version mismatch.*libnvidia-compute-550.*550\.54\.14 -> 550\.90\.07/);
+    expect(first?.message).not.toContain('libssl3');
+  });
+  test('another failure of the tool is another check', async () => {
+    const absent = failure("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.");
+    expect((await run(mismatch, { facts: absent })).outcome).toBe('passed');
+    expect((await run(notLoaded, { facts: absent })).first).toMatchObject({
+      variant: 'not-loaded',
+      subject: { name: 'gpu-1' },
+    });
+    expect((await run(notLoaded, { facts: failure('Driver/library version mismatch') })).outcome).toBe('passed');
+  });
+  test('a card that does not start', async () => {
+    const lines = ['[    8.844610] NVRM: GPU 0000:68:00.0: RmInitAdapter failed! (0x24:0x65:1439)'];
+    expect(
+      (await run(notLoaded, { logs: [{ class: 'kernel', origin: { node: 'gpu-1' }, lines }] })).first,
+    ).toMatchObject({ variant: 'init-failed' });
+  });
+});
+
+describe('a container that lost its GPU', () => {
+  const lost = { node: 'gpu-1', tool: 'nvidia-smi', message: 'Failed to initialize NVML: Unknown Error' };
+  test('the CPU manager is static', async () => {
+    const { first } = await run(nvml, {
+      facts: {
+        toolFailures: [lost],
+        hostValues: [
+          { node: 'gpu-1', topic: 'kubelet-flag', key: 'cpu-manager-policy', value: 'static' },
+          { node: 'gpu-1', topic: 'cgroup', key: 'devices.list', value: 'c 1:3 rwm' },
+        ],
+      },
+    });
+    expect(first).toMatchObject({ variant: 'cpu-manager', confidence: 'high' });
+    expect(first?.message).toMatch(/cpu-manager-policy=static.*no NVIDIA device/);
+  });
+  test('otherwise systemd', async () => {
+    const { first } = await run(nvml, {
+      facts: { toolFailures: [lost], gpus: [{ node: 'gpu-1', index: 0, name: 'NVIDIA L40S' }] },
+    });
+    expect(first).toMatchObject({ variant: 'daemon-reload' });
+    expect(first?.message).toMatch(/sees 1 GPUs.*daemon-reload/);
+  });
+  test('in a log of a pod', async () => {
+    const logs = [
+      {
+        class: 'container' as const,
+        origin: { namespace: 'shop', pod: 'web-5d9c7b8f6d-k2xvq' },
+        lines: ['Failed to initialize NVML: Unknown Error'],
+      },
+    ];
+    expect((await run(nvml, { objects: [aPod()], logs })).first?.subject).toMatchObject({ kind: 'Pod' });
+  });
+  test('other failures', async () => {
+    expect(
+      (await run(nvml, { facts: { toolFailures: [{ ...lost, message: 'No devices were found' }] } })).outcome,
+    ).toBe('passed');
+    expect((await run(nvml, {})).outcome).toBe('not-checked');
+  });
+});
+
+describe('the fabric', () => {
+  test('CUDA error 802', async () => {
+    const logs = [
+      {
+        class: 'container' as const,
+        lines: [
+          'RuntimeError: Unexpected error from cudaGetDeviceCount(). Error 802: system not yet initialized',
+          '    Fabric',
+          '        State                             : In Progress',
+        ],
+      },
+    ];
+    const { found, first } = await run(fabric, { objects: [gpuNode({}, {})], logs });
+    expect(found).toHaveLength(1);
+    expect(first?.message).toMatch(/gpu-1 is not ready: CUDA fails with error 802.*"In Progress".*fabric manager/);
+  });
+  test('by nvidia-smi and the unit', async () => {
+    const gpu = (fabricState: string) => ({ gpus: [{ node: 'gpu-1', index: 0, fabricState }] });
+    expect((await run(fabric, { facts: gpu('In Progress') })).outcome).toBe('failed');
+    expect((await run(fabric, { facts: gpu('Completed') })).outcome).toBe('passed');
+    expect(
+      (
+        await run(fabric, {
+          facts: { units: [{ node: 'gpu-1', unit: 'nvidia-fabricmanager.service', active: 'failed' }] },
+        })
+      ).outcome,
+    ).toBe('failed');
+    // Installed and unused on a machine without switches.
+    expect(
+      (
+        await run(fabric, {
+          facts: { units: [{ node: 'gpu-1', unit: 'nvidia-fabricmanager.service', active: 'inactive' }] },
+        })
+      ).outcome,
+    ).toBe('passed');
+  });
+});
+
+test.each([
+  ['nvidia-container-cli: initialization error: nvml error: driver not loaded: unknown', 'driver-not-loaded'],
+  [
+    'nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.4, please update your driver',
+    'driver-too-old',
+  ],
+  ['nvidia-container-cli: device error: GPU-7c2f: unknown device: unknown', 'unknown-device'],
+  ['failed to create containerd task: unresolvable CDI devices management.nvidia.com/gpu=all', 'cdi'],
+])('the hook: %s', async (tail, variant) => {
+  const pod = aPod('web-5d9c7b8f6d-k2xvq', {
+    status: {
+      phase: 'Pending',
+      containerStatuses: [{ name: 'app', ready: false, state: { waiting: { reason: 'RunContainerError' } } }],
+    },
+  });
+  const event = anEvent(
+    { kind: 'Pod', name: 'web-5d9c7b8f6d-k2xvq' },
+    'Failed',
+    `Error: failed to create shim task: ${tail}`,
+  );
+  expect((await run(cli, { objects: [pod, event] })).first).toMatchObject({ variant, subject: { kind: 'Pod' } });
+  const other = anEvent({ kind: 'Pod', name: 'web-5d9c7b8f6d-k2xvq' }, 'Failed', 'Error: ImagePullBackOff');
+  expect((await run(cli, { objects: [pod, other] })).outcome).toBe('passed');
+});

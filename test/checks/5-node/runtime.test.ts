@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import corrupt from '../../../src/checks/5-node/runtime-image-store-corrupt.ts';
+import down from '../../../src/checks/5-node/runtime-down.ts';
+import handler from '../../../src/checks/5-node/runtime-handler-missing.ts';
+import reserved from '../../../src/checks/5-node/runtime-name-reserved.ts';
+import restarting from '../../../src/checks/5-node/runtime-restarting.ts';
+import sandbox from '../../../src/checks/5-node/runtime-sandbox-image-failed.ts';
+import units from '../../../src/checks/5-node/systemd-units-failed.ts';
+import { aNode, anEvent, aPod, run } from '../../build.ts';
+
+const unit = (name: string, active: string) => ({
+  node: 'node-1',
+  unit: `${name}.service`,
+  load: 'loaded',
+  active,
+  sub: 'dead',
+});
+
+describe('runtime-down', () => {
+  test('the unit that the kubelet uses is stopped', async () => {
+    const { first } = await run(down, { objects: [aNode()], facts: { units: [unit('containerd', 'inactive')] } });
+    expect(first).toMatchObject({
+      variant: 'containerd',
+      severity: 'critical',
+      subject: { name: 'node-1', node: 'node-1' },
+    });
+    expect(first?.message).toContain('containerd.service is inactive (dead)');
+  });
+  test('Docker beside a running containerd is not needed', async () => {
+    const both = [unit('containerd', 'active'), unit('docker', 'inactive')];
+    expect((await run(down, { facts: { units: both } })).outcome).toBe('passed');
+    expect((await run(down, { objects: [aNode()], facts: { units: both } })).outcome).toBe('passed');
+  });
+  test('unless the kubelet uses it', async () => {
+    const node = aNode('node-1', { status: { nodeInfo: { containerRuntimeVersion: 'docker://20.10.7' } } });
+    const both = [unit('containerd', 'active'), unit('docker', 'failed')];
+    expect((await run(down, { objects: [node], facts: { units: both } })).first?.variant).toBe('docker');
+  });
+  test('a fatal line of another program is no word of the runtime', async () => {
+    const lines = ['time="2026-03-01T11:00:00Z" level=fatal msg="database not reachable"'];
+    expect(
+      (await run(down, { facts: { units: [unit('containerd', 'active')] }, logs: [{ class: 'container', lines }] }))
+        .outcome,
+    ).toBe('passed');
+    const own = [
+      'Mar 01 11:00:00 node-1 containerd[702]: time="2026-03-01T11:00:00Z" level=fatal msg="failed to load TOML"',
+    ];
+    expect(
+      (await run(down, { logs: [{ class: 'host', origin: { program: 'containerd' }, lines: own }] })).first?.variant,
+    ).toBe('containerd');
+  });
+  test('without units', async () => {
+    expect((await run(down, { objects: [aNode()] })).outcome).toBe('not-checked');
+  });
+});
+
+test('a runtime that is started again and again', async () => {
+  const start = (minute: number) =>
+    `2026-03-01T11:${String(minute).padStart(2, '0')}:00+00:00 node-1 systemd[1]: Started containerd container runtime.`;
+  const log = (...minutes: number[]) => [{ class: 'host' as const, lines: minutes.map(start) }];
+  expect((await run(restarting, { logs: log(0, 2, 4, 6, 8) })).first?.message).toContain('5 times within 8 min');
+  expect((await run(restarting, { logs: log(0) })).outcome).toBe('passed');
+});
+
+test('failed units: those that nodes depend on weigh more', async () => {
+  const failed = await run(units, {
+    facts: { units: [unit('chronyd', 'failed'), unit('motd-news', 'failed'), unit('kubelet', 'failed')] },
+  });
+  expect(failed.found.map((one) => [one.variant, one.severity])).toEqual([
+    ['chronyd', 'warning'],
+    ['motd-news', 'info'],
+  ]);
+  expect((await run(units, { facts: { units: [unit('chronyd', 'active')] } })).outcome).toBe('passed');
+});
+
+const pod = aPod('web-5d9c7b8f6d-k2xvq', {
+  status: {
+    phase: 'Pending',
+    containerStatuses: [{ name: 'app', ready: false, state: { waiting: { reason: 'ContainerCreating' } } }],
+  },
+});
+const event = (reason: string, message: string) =>
+  anEvent({ kind: 'Pod', name: 'web-5d9c7b8f6d-k2xvq' }, reason, message);
+
+test.each([
+  [
+    sandbox,
+    'FailedCreatePodSandBox',
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image "registry.k8s.io/pause:3.9": failed to pull image: dial tcp 192.0.2.7:443: i/o timeout',
+    'registry.k8s.io/pause:3.9',
+  ],
+  [
+    handler,
+    'FailedCreatePodSandBox',
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "nvidia" is configured',
+    '"nvidia"',
+  ],
+  [
+    reserved,
+    'Failed',
+    'Error: failed to reserve container name "app_web-0_shop_0": name "app_web-0_shop_0" is reserved for "4f1c"',
+    'earlier attempt',
+  ],
+  [
+    corrupt,
+    'Failed',
+    'Failed to pull image "x": failed to extract layer sha256:1f2e: unexpected EOF: unknown',
+    'image store',
+  ],
+])('%#: an event of a pod that waits', async (check, reason, message, words) => {
+  const { first } = await run(check, { objects: [pod, event(reason, message)] });
+  expect(first).toMatchObject({ subject: { kind: 'Pod', name: 'web-5d9c7b8f6d-k2xvq' }, state: 'current' });
+  expect(first?.message).toContain(words);
+  expect(first?.evidence[0].text).toContain(message.slice(0, 60));
+  expect((await run(check, { objects: [aPod(), event(reason, message)] })).first?.state).toBe('recovered');
+  expect((await run(check, { objects: [pod, event(reason, 'Back-off restarting failed container')] })).outcome).toBe(
+    'passed',
+  );
+  expect((await run(check, {})).outcome).toBe('not-checked');
+});
+
+test('a full disk is no damaged store', async () => {
+  const message = 'failed to extract layer sha256:1f2e: write /x: no space left on device';
+  expect((await run(corrupt, { objects: [pod, event('Failed', message)] })).outcome).toBe('passed');
+});
