@@ -19,6 +19,10 @@ const CLASSES: Readonly<Record<string, readonly LogArea[]>> = {
   containerd: ['hostLogs'],
   crio: ['hostLogs'],
   docker: ['hostLogs'],
+  systemd: ['hostLogs'],
+  'nvidia-fabricmanager': ['hostLogs'],
+  // Any text at all may hold it: nothing that is or is not there proves that it was looked for.
+  text: [],
 };
 
 /** Programs that every node runs one of; the control plane's may be of another machine. */

@@ -355,13 +355,32 @@ export function createSnapshot(collected: Collected) {
     return owners.size === 1 && sick[0] !== undefined ? { pod: sick[0] } : {};
   });
 
+  /** The pods that run a program of the platform (`coredns`, `etcd`), when they are one workload's or just one. */
+  const podsOfProgram = (program: string): { readonly pod?: Pod; readonly workload?: Ref } => {
+    const running = list('pods').filter(
+      (pod) =>
+        (pod.spec?.containers ?? []).some((container) => container.name === program) ||
+        ['k8s-app', 'component', 'app'].some((label) => pod.metadata.labels?.[label] === program) ||
+        workloadOf(pod as unknown as AnyObject)?.name === program,
+    );
+    const [first, ...more] = running;
+    if (first === undefined) return {};
+    if (more.length === 0) return { pod: first };
+    const workload = workloadOf(first as unknown as AnyObject);
+    const same = more.every((pod) => workloadOf(pod as unknown as AnyObject)?.name === workload?.name);
+    return workload !== undefined && same ? { workload } : {};
+  };
+
   /**
    * Whose log it is. A log file may be named for its pod, for its workload (`payments.log`) or for its container; when
    * just one pod answers to the name, the log is that pod's, with several it is their workload's.
    */
   const logOwner = (origin: Origin): { readonly pod?: Pod; readonly workload?: Ref; readonly name?: string } => {
     const name = origin.pod;
-    if (name === undefined) return origin.program === undefined && origin.node === undefined ? theSickOne() : {};
+    if (name === undefined) {
+      if (origin.program !== undefined) return origin.node === undefined ? podsOfProgram(origin.program) : {};
+      return origin.node === undefined ? theSickOne() : {};
+    }
     const inNamespace = list('pods').filter(
       (pod) => origin.namespace === undefined || pod.metadata.namespace === origin.namespace,
     );

@@ -12,6 +12,7 @@ import type {
   Origin,
   Unread,
 } from '../parsers/records.ts';
+import { dateStream } from '../parsers/logs/dates.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
 import { areaOfKind, KINDS, type AnyObject, type Node, type ObjectArea, type Pod } from './kinds/index.ts';
 import { mergeAccounts, resolveAges } from './merge.ts';
@@ -204,7 +205,11 @@ export function createStore() {
         merged.sort(byNamespaceAndName);
         objects.set(area, merged);
       }
-      const placed = placeOnNodes(objects, facts, logs);
+      const placed = placeOnNodes(
+        objects,
+        facts,
+        logs.map((log) => dateStream(log, now)),
+      );
       return { objects, sources, ...placed, listings, empty, unread, now, clock: clock?.evidence, unkept };
     },
   };

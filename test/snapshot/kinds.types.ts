@@ -48,7 +48,9 @@ type NewOrOld =
   | '.spec.targetCPUUtilizationPercentage'
   | `${string}Error.errorCode`
   | `${string}resourceClaims[].${'resourceClaimName' | 'resourceClaimTemplateName'}`;
-type Known = Shared | NewOrOld;
+/** Sums that `kubectl describe node` prints and the API does not have. */
+type Described = '.status.requested';
+type Known = Shared | NewOrOld | Described;
 
 type Nothing<A extends ObjectArea, B> = Exclude<Extra<ObjectOf<A>, B>, Known>;
 

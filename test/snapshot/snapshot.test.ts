@@ -111,6 +111,22 @@ test('a pasted log without a name is that of the one workload that crashes, and 
   const one = await snapshotOf({ objects: [aPod(), sick('pay-0')] });
   expect(one.subjectOfLog(log)).toMatchObject({ kind: 'Pod', name: 'pay-0' });
   expect(one.subjectOfLog({ ...log, program: 'coredns' })).toMatchObject({ kind: 'Component', name: 'coredns' });
+  const dns = (name: string) =>
+    aPod(name, {
+      metadata: {
+        namespace: 'kube-system',
+        labels: { 'k8s-app': 'coredns' },
+        ownerReferences: [{ kind: 'ReplicaSet', name: 'coredns-5d9c7b8f6d', controller: true }],
+      },
+    });
+  const platform = await snapshotOf({
+    objects: [sick('pay-0'), dns('coredns-5d9c7b8f6d-aaaaa'), dns('coredns-5d9c7b8f6d-bbbbb')],
+  });
+  expect(platform.subjectOfLog({ ...log, program: 'coredns' })).toMatchObject({
+    kind: 'Deployment',
+    name: 'coredns',
+    namespace: 'kube-system',
+  });
   const two = await snapshotOf({ objects: [sick('web-0'), sick('pay-0')] });
   expect(two.subjectOfLog(log)).toMatchObject({ kind: 'Log', name: 'log.txt' });
 });

@@ -1,4 +1,4 @@
-import { bool, map, num, obj, list, str, tag, time, type Infer } from '../../lib/shape.ts';
+import { bool, list, map, num, obj, shortMap, str, tag, time, type Infer } from '../../lib/shape.ts';
 
 export const ownerReference = obj({ apiVersion: tag, kind: tag, name: tag, uid: str, controller: bool });
 
@@ -12,7 +12,8 @@ export const objectMeta = obj({
   deletionTimestamp: time,
   deletionGracePeriodSeconds: num,
   labels: map(tag),
-  annotations: map(str),
+  // Checks read short ones (class names, timestamps, flags).
+  annotations: shortMap(1024),
   ownerReferences: list(ownerReference),
   finalizers: list(tag),
 });
