@@ -13,8 +13,10 @@ const APART: readonly RegExp[] = [
 
 /** Source files look like addresses: `server.go:88`, `app.js:12`. */
 const SOURCE_FILE = /\.(?:go|js|ts|mjs|cjs|py|rb|java|kt|rs|cs|php|cpp|cc|c|h|ex|erl|scala|tsx?|jsx?)$/i;
+/** Numbers and times (`2026-03-01T12:00`) that a pattern took for a host. */
+const NO_HOST = /^\d+$|^\d{4}-\d\d-\d\d|^\d{1,3}$/;
 const usable = (address: HostPort | undefined): address is HostPort =>
-  address !== undefined && !SOURCE_FILE.test(address.host) && !/^\d+$/.test(address.host);
+  address !== undefined && !SOURCE_FILE.test(address.host) && !NO_HOST.test(address.host);
 
 /** The address of a hit: from its groups `before` and `after`, else from the words of its line. */
 export function addressOfHit(hit: LogHit): HostPort | undefined {

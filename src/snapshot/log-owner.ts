@@ -79,7 +79,7 @@ function onlyContainer(pod: Pod): string | undefined {
 export function logsOfContainer(snapshot: Snapshot, pod: Pod, container: string): readonly LogStream[] {
   const mine = snapshot.logs.filter(
     (log) =>
-      (log.class === 'container' || log.class === 'text') &&
+      log.class === 'container' &&
       podOfLog(snapshot, log) === pod &&
       (container === '' || log.origin.container === undefined || log.origin.container === container),
   );

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
+import { probesOf } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import { matchesLabels } from '../../lib/labels.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
@@ -76,7 +77,12 @@ export default defineCheck({
           yield {
             subject: snapshot.subject(object),
             variant: 'zero',
-            severity: services.length > 0 ? 'critical' : 'info',
+            severity:
+              services.length === 0
+                ? 'info'
+                : callers.length > 0 || services.some((service) => probesOf(snapshot, service).failed.length > 0)
+                  ? 'critical'
+                  : 'warning',
             title: `${workload.kind} is scaled to zero replicas`,
             message: `${workload.kind} ${name} is scaled to 0 replicas${
               services.length === 0

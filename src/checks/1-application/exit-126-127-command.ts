@@ -23,7 +23,10 @@ export default defineCheck({
     for (const crash of crashes(snapshot)) {
       const { container, ended } = crash;
       if (ended === undefined || (ended.exitCode !== 126 && ended.exitCode !== 127)) continue;
-      const words = lastWordsOfCrash(snapshot, crash);
+      // The runtime could not start it at all: another check quotes its words.
+      if (ended.reason === 'ContainerCannotRun' || ended.reason === 'StartError') continue;
+      const last = lastWordsOfCrash(snapshot, crash);
+      const words = last !== undefined && last.grade > 1 ? last : undefined;
       const command = [...(container.spec?.command ?? []), ...(container.spec?.args ?? [])].join(' ').slice(0, 200);
       const state = stateOf(crash, now);
       yield {

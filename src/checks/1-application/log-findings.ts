@@ -18,8 +18,28 @@ import type { FindingDraft } from '../check.ts';
 /** failing: the container crashes or is not ready; ongoing: it is ready and goes on saying so; past: neither. */
 export type Grade = 'failing' | 'ongoing' | 'past';
 
-/** A line this near (ms) to the end of its log is still being written. */
-const RECENT = 300_000;
+/** A line this near (ms) to the end of the collection is still being written. */
+const RECENT = 600_000;
+/** Programs of the platform: the checks of the other layers read their logs. */
+const PLATFORM = new Set([
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kube-proxy',
+  'kubelet',
+  'containerd',
+  'crio',
+  'dockerd',
+  'coredns',
+  'kernel',
+]);
+/** Logs of applications: of containers, or pasted without any origin. */
+const ofApplication = (hit: LogHit): boolean =>
+  (hit.class === 'container' || (hit.class === 'text' && hit.origin.node === undefined)) &&
+  !PLATFORM.has(hit.program ?? '') &&
+  !PLATFORM.has(hit.origin.program ?? '') &&
+  !PLATFORM.has(hit.origin.container ?? '');
 /** Once or twice may be a blip. */
 const RECURRING = 3;
 
@@ -42,17 +62,17 @@ export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): 
   const log = streams(snapshot).get(hit);
   if (pod !== undefined && fails(pod, hit.origin.container)) return 'failing';
   const last = hit.last.time;
-  const end = log?.lastTime ?? snapshot.now;
+  const end = Math.max(log?.lastTime ?? 0, snapshot.now ?? 0);
   const recurs = hit.count >= RECURRING;
   const known =
     pod !== undefined && (isWell(pod) || pod.status?.phase === 'Running' || pod.status?.phase === 'Succeeded');
   if (!known) {
     // Somebody chose to paste this log: what it says near its end is what hurts.
     const fromEnd = log === undefined ? 0 : log.lines - hit.last.line + log.origin.firstLine;
-    return fromEnd <= 60 || (last !== undefined && end !== undefined && end - last <= RECENT) ? 'failing' : 'past';
+    return fromEnd <= 60 || (last !== undefined && end - last <= RECENT) ? 'failing' : 'past';
   }
   if (hit.origin.previous === true || pod.status?.phase === 'Succeeded') return 'past';
-  const recent = last === undefined || end === undefined || end - last <= RECENT;
+  const recent = last === undefined || end - last <= RECENT;
   return recurs && recent ? 'ongoing' : 'past';
 }
 
@@ -81,6 +101,7 @@ export function gradedHits(
   const groups = new Map<string, { subject: Subject; pod: Pod | undefined; hits: LogHit[] }>();
   for (const signature of signatures)
     for (const hit of snapshot.hits(signature)) {
+      if (!ofApplication(hit)) continue;
       const key = keyOf(hit);
       if (key === undefined) continue;
       const pod = podOfLog(snapshot, hit);

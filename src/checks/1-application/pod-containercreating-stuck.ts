@@ -8,6 +8,13 @@ const STUCK_AFTER = 300;
 /** With a Warning that says why it is stuck sooner, seconds. */
 const STUCK_WITH_REASON = 20;
 
+/** Seconds as people say them: 45 s, 12 min, 5 h, 3 d. */
+function roughly(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
+}
+
 export default defineCheck({
   id: 'pod-containercreating-stuck',
   layer: 1,
@@ -73,7 +80,7 @@ export default defineCheck({
             : /Sandbox|SandBox|Network/.test(warning.reason ?? '')
               ? 'sandbox'
               : 'volume',
-        message: `Pod ${pod.metadata.name} has been in ContainerCreating${age === undefined ? '' : ` for ${age < 120 ? `${Math.round(age)} s` : `${Math.round(age / 60)} min`}`}${
+        message: `Pod ${pod.metadata.name} has been in ContainerCreating${age === undefined ? '' : ` for ${roughly(age)}`}${
           warning === undefined ? '; no event says why' : `: ${eventMessage(warning).slice(0, 300)}`
         }`,
         evidence: [first, ...rest],
