@@ -16,9 +16,9 @@ export function formatBytes(bytes: number): string {
   return `${trim(value, 2)}${BINARY[unit] ?? ''}`;
 }
 
-/** Cores: below one in millicores (`250m`), from one on as a number (`1.5`). */
+/** Cores: below one in millicores (`250m`), from one on as a number (`1.125`). */
 export function formatCores(cores: number): string {
-  return Math.abs(cores) < 1 && cores !== 0 ? `${trim(cores * 1000, 0)}m` : trim(cores, 2);
+  return Math.abs(cores) < 1 && cores !== 0 ? `${trim(cores * 1000, 0)}m` : trim(cores, 3);
 }
 
 /** An amount of a resource by its name: `cpu` in cores, byte-sized ones in binary units, everything else as a number. */

@@ -5,26 +5,30 @@ import type { Snapshot } from './snapshot.ts';
 
 type Templated = { readonly spec?: { readonly template?: { readonly spec?: PodSpec } } };
 
-/** The template that made the pod: of its controller, else of the workload at the top. */
+/**
+ * The template that made the pod: of its controller, else of the workload at the top. The one that the bundle has in
+ * full goes first, because kubectl describe leaves out affinity and topology spread of ReplicaSets too.
+ */
 export function templateOf(
   snapshot: Snapshot,
   pod: Pod,
 ): { readonly owner: AnyObject; readonly spec: PodSpec } | undefined {
   const object = pod as unknown as AnyObject;
-  for (const ref of [snapshot.controllerOf(object), snapshot.workloadOf(object)]) {
-    if (ref === undefined) continue;
-    const owner = snapshot.find(ref);
+  const found = [snapshot.controllerOf(object), snapshot.workloadOf(object)].flatMap((ref) => {
+    const owner = ref === undefined ? undefined : snapshot.find(ref);
     const spec = (owner as unknown as Templated | undefined)?.spec?.template?.spec;
-    // A table row of the owner has no containers, a described one has; only a full one says all.
-    if (owner !== undefined && spec?.containers !== undefined) return { owner, spec };
-  }
-  return undefined;
+    return owner === undefined || spec?.containers === undefined ? [] : [{ owner, spec }];
+  });
+  return found.find(({ owner }) => isFull(snapshot, owner)) ?? found[0];
 }
+
+const isFull = (snapshot: Snapshot, object: AnyObject): boolean =>
+  snapshot.sourcesOf(object).some((source) => source.detail === 'full');
 
 /** The pod's own spec where the bundle has it in full; otherwise completed, field by field, from its template. */
 export function podSpecOf(snapshot: Snapshot, pod: Pod): PodSpec {
   const own = pod.spec ?? {};
-  if (snapshot.sourcesOf(pod as unknown as AnyObject).some((source) => source.detail === 'full')) return own;
+  if (isFull(snapshot, pod as unknown as AnyObject)) return own;
   const template = templateOf(snapshot, pod)?.spec;
   if (template === undefined) return own;
   const merged: PodSpec = { ...template, ...own };

@@ -31,7 +31,7 @@ export default defineCheck({
           related: nodes.map((node) => ({ kind: 'Node', name: node.name })),
           evidence: nodes.slice(0, 2).map((node) => snapshot.quote(node.node, '/spec/unschedulable')),
           fix:
-            nodes.length === 0
+            nodes.length === 0 || cause.nodes.length > 0
               ? []
               : [
                   `kubectl uncordon ${nodes

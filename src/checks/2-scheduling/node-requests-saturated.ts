@@ -1,7 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { formatAmount } from '../../lib/format-quantity.ts';
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
-import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';
 
 /** Share of allocatable that is requested [HEUR]. */
@@ -12,7 +11,7 @@ export default defineCheck({
   layer: 2,
   title: 'Nodes have unrequested CPU and memory',
   failureTitle: 'At least 90% of the node is requested',
-  why: 'The next pod will not fit there, whatever the node really uses.',
+  why: 'The next pod will not fit there, whatever the node really uses; full nodes are no fault by themselves.',
   fix: ['Add nodes, or lower requests that are far above use'],
   next: ["kubectl describe node {name} | grep -A10 'Allocated resources'"],
   severity: 'info',
@@ -20,10 +19,6 @@ export default defineCheck({
   needs: ['nodes'],
   needsAny: ['pods'],
   *run(_facts, { snapshot }) {
-    // Full nodes are good use of money until a pod waits for just that resource.
-    const short = new Set(
-      unscheduledPods(snapshot).flatMap(({ causes }) => causes.map(({ reason }) => reason.resource ?? '')),
-    );
     for (const node of viewCluster(snapshot).nodes)
       for (const resource of ['cpu', 'memory']) {
         const total = node.allocatable?.get(resource);
@@ -32,7 +27,6 @@ export default defineCheck({
         yield {
           subject: snapshot.subject(node.node as unknown as AnyObject),
           variant: resource,
-          ...(short.has(resource) ? { severity: 'warning' as const } : {}),
           message: `${formatAmount(resource, used)} of ${formatAmount(resource, total)} ${resource} of node ${node.name} is requested (${Math.round((used / total) * 100)}%)`,
           evidence: [
             snapshot.quote(

@@ -53,15 +53,8 @@ export function shortfall(cause: Cause, waiting: Unscheduled): string {
 const nodeRefs = (nodes: readonly NodeView[]): readonly Ref[] =>
   nodes.slice(0, 50).map(({ name }) => ({ kind: 'Node', name }));
 
-/** Advice for one waiting pod, computed once: the search runs the filters again. */
-const advice = new WeakMap<Unscheduled, readonly string[]>();
-function adviceFor(waiting: Unscheduled): readonly string[] {
-  const known = advice.get(waiting);
-  if (known !== undefined) return known;
-  const found = suggest(waiting.view, waiting.cluster, waiting.verdicts);
-  advice.set(waiting, found);
-  return found;
-}
+/** Waiting pods that get advice: the search runs the filters again, on every node. */
+const ADVISED = 200;
 
 export interface Words {
   readonly message: string;
@@ -79,11 +72,14 @@ export function* rejected(
   accepts: (cause: Cause, waiting: Unscheduled) => boolean,
   describe: (cause: Cause, waiting: Unscheduled) => Words | undefined,
 ): Iterable<FindingDraft> {
+  let advised = 0;
   for (const waiting of unscheduledPods(snapshot)) {
     for (const cause of waiting.causes.filter((one) => accepts(one, waiting))) {
       const words = describe(cause, waiting);
       if (words === undefined) continue;
-      const fix = [...adviceFor(waiting), ...(words.fix ?? [])];
+      const advice =
+        advised++ < ADVISED ? suggest(waiting.view, waiting.cluster, waiting.verdicts, cause.rejections[0]) : [];
+      const fix = [...advice, ...(words.fix ?? [])];
       yield {
         subject: snapshot.subject(waiting.pod as unknown as AnyObject),
         message: `${words.message}.${verdictWords(waiting)}`,

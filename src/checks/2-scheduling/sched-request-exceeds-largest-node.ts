@@ -4,6 +4,9 @@ import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 import { quoteSpec, verdictWords } from './rejected.ts';
 
+/** Reasons that exclude a node whatever its size. */
+const ELSEWHERE = new Set<string>(['cordoned', 'taint', 'node-affinity', 'node-name']);
+
 export default defineCheck({
   id: 'sched-request-exceeds-largest-node',
   layer: 2,
@@ -26,23 +29,21 @@ export default defineCheck({
       );
       for (const resource of missing) {
         const wanted = view.requests.get(resource) ?? 0;
-        const sizes = cluster.nodes.flatMap((node) => {
+        // Nodes that refuse the pod for another reason are no place for it, however large.
+        const open = waiting.verdicts.filter(({ rejections }) => !rejections.some(({ kind }) => ELSEWHERE.has(kind)));
+        const nodes = open.length > 0 ? open.map(({ node }) => node) : cluster.nodes;
+        const sizes = nodes.flatMap((node) => {
           const size = node.allocatable?.get(resource);
           return size === undefined ? [] : [{ size, node }];
         });
         const largest = [...sizes].sort((a, b) => b.size - a.size)[0];
         // A resource that no node has at all is sched-extended-resource-absent.
-        if (
-          largest === undefined ||
-          largest.size === 0 ||
-          sizes.length < cluster.nodes.length ||
-          wanted <= largest.size
-        )
+        if (largest === undefined || largest.size === 0 || sizes.length < nodes.length || wanted <= largest.size)
           continue;
         yield {
           subject: snapshot.subject(waiting.pod as unknown as AnyObject),
           variant: resource,
-          message: `Pod ${view.name} requests ${formatAmount(resource, wanted)} of ${resource}, but the largest node (${largest.node.name}) has only ${formatAmount(resource, largest.size)} allocatable: Insufficient ${resource} on every node.${verdictWords(waiting)}`,
+          message: `Pod ${view.name} requests ${formatAmount(resource, wanted)} of ${resource}, but the largest node that it could use (${largest.node.name}) has only ${formatAmount(resource, largest.size)} allocatable: Insufficient ${resource}.${verdictWords(waiting)}`,
           evidence: [
             ...waiting.evidence,
             ...quoteSpec(snapshot, waiting, [

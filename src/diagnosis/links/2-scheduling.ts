@@ -73,15 +73,16 @@ export const links: readonly Link[] = [
     'sched-extended-resource-absent',
     'sched-insufficient-extended',
   ),
+  // Context, not causes: what the pod asks for and what is there decide.
   ...causes(
     'sched-fragmentation',
     'pod',
-    'medium',
+    'weak',
     'sched-insufficient-cpu',
     'sched-insufficient-memory',
     'sched-insufficient-extended',
   ),
-  ...causes('node-requests-saturated', 'related', 'medium', 'sched-insufficient-cpu', 'sched-insufficient-memory'),
+  ...causes('node-requests-saturated', 'related', 'weak', 'sched-insufficient-cpu', 'sched-insufficient-memory'),
   ...causes('sched-gpu-taint-untolerated', 'pod', 'strong', 'sched-taint-untolerated'),
   ...causes(
     'sched-node-condition-taints',

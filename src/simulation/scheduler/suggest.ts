@@ -87,6 +87,14 @@ const some = (names: readonly string[]): string =>
     ? names.join(', ')
     : `${names.slice(0, NODES_NAMED).join(', ')} and ${names.length - NODES_NAMED} more`;
 
+/** Rounded down, so that what is advised fits: bytes to whole mebibytes, cores to millicores. */
+const atMost = (resource: string, amount: number): string =>
+  amount >= 2 ** 20 ? `${Math.floor(amount / 2 ** 20)}Mi` : formatAmount(resource, Math.floor(amount * 1000) / 1000);
+
+/** Labels that kubelets and clouds set themselves: a node's name or zone is not to be relabelled. */
+const SET_BY_NODE =
+  /^(?:(?:beta\.)?kubernetes\.io|node\.kubernetes\.io|topology\.kubernetes\.io|failure-domain\.beta\.kubernetes\.io)\//;
+
 /** The label a node would need, from nodeSelector or a single-valued In of the only affinity term. */
 export function wantedLabels(pod: PodView): readonly (readonly [string, string])[] {
   const selector = Object.entries(pod.spec.nodeSelector ?? {});
@@ -106,7 +114,7 @@ function sentence(one: string, pod: PodView, nodes: readonly NodeVerdict[]): str
   if (one.startsWith('resource:')) {
     const resource = one.slice('resource:'.length);
     const most = Math.max(...nodes.map((v) => v.rejections.find((r) => r.resource === resource)?.free ?? 0), 0);
-    return `lower the ${resource} request from ${formatAmount(resource, pod.requests.get(resource) ?? 0)} to at most ${formatAmount(resource, most)}`;
+    return `lower the ${resource} request from ${formatAmount(resource, pod.requests.get(resource) ?? 0)} to at most ${atMost(resource, most)}`;
   }
   if (one.startsWith('taint:'))
     return `tolerate the taint ${one.slice('taint:'.length)} in the pod spec (or remove it from ${names})`;
@@ -117,7 +125,7 @@ function sentence(one: string, pod: PodView, nodes: readonly NodeVerdict[]): str
       const labels = wantedLabels(pod)
         .filter(([key, value]) => nodes[0]?.node.labels?.[key] !== value)
         .map(([key, value]) => `${key}=${value}`);
-      return labels.length === 0
+      return labels.length === 0 || labels.some((label) => SET_BY_NODE.test(label))
         ? 'correct the nodeSelector or node affinity'
         : `label a node ${labels.join(' ')} (kubectl label node ${nodes[0]?.node.name ?? ''} ${labels.join(' ')}) or correct the nodeSelector or node affinity`;
     }
@@ -134,8 +142,16 @@ function sentence(one: string, pod: PodView, nodes: readonly NodeVerdict[]): str
   }
 }
 
-/** Advice proved by running the filters again; empty when no small change helps or too little is known. */
-export function suggest(pod: PodView, cluster: ClusterView, verdicts: readonly NodeVerdict[]): readonly string[] {
+/**
+ * Advice proved by running the filters again; empty when no small change helps or too little is known. With `about`,
+ * changes that remove that reason are preferred: it is the one that decides.
+ */
+export function suggest(
+  pod: PodView,
+  cluster: ClusterView,
+  verdicts: readonly NodeVerdict[],
+  about?: Rejection,
+): readonly string[] {
   const groups = new Map<string, { changes: readonly string[]; nodes: NodeVerdict[] }>();
   for (const verdict of verdicts) {
     // A control-plane node that keeps workloads away is not where the pod should go.
@@ -153,8 +169,11 @@ export function suggest(pod: PodView, cluster: ClusterView, verdicts: readonly N
   const ranked = [...groups.values()].sort(
     (a, b) => a.changes.length - b.changes.length || b.nodes.length - a.nodes.length,
   );
-  const fewest = ranked[0]?.changes.length;
-  return ranked
+  const wanted = about === undefined ? undefined : change(about);
+  const removing = ranked.filter(({ changes }) => wanted !== undefined && changes.includes(wanted));
+  const best = removing.length > 0 ? removing : ranked;
+  const fewest = best[0]?.changes.length;
+  return best
     .filter((group) => group.changes.length === fewest)
     .slice(0, 2)
     .flatMap(({ changes, nodes }) => {
