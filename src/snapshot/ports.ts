@@ -88,7 +88,7 @@ export function seenPorts(snapshot: Snapshot, pod: Pod): readonly SeenPort[] {
     const probe = container.readinessProbe;
     const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port ?? probe?.grpc?.port;
     const number =
-      typeof port === 'number' ? port : (container.ports ?? []).find((p) => p.name === port)?.containerPort;
+      typeof port !== 'string' ? port : (container.ports ?? []).find((p) => p.name === port)?.containerPort;
     if (ready && number !== undefined)
       out.push({ port: number, evidence: snapshot.quote(pod, `/spec/containers/${i}/readinessProbe`), how: 'probe' });
     (container.env ?? []).forEach((variable, j) => {

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import nodeCheck from '../../../src/checks/5-node/node-network-degraded.ts';
+import podCheck from '../../../src/checks/3-networking/pod-network-degraded.ts';
+import { aNode, aPod, aService, run } from '../../build.ts';
+
+/** Service, its pod on a node, and whom it calls. */
+const part = (name: string, node: string, calls: readonly string[] = []) => [
+  aService(name, {
+    spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }], clusterIP: `10.96.2.${name.length}` },
+  }),
+  aPod(`${name}-5d9c7b8f6d-k2xvq`, {
+    metadata: {
+      labels: { app: name },
+      ownerReferences: [{ kind: 'ReplicaSet', name: `${name}-5d9c7b8f6d`, controller: true }],
+    },
+    spec: {
+      nodeName: node,
+      containers: [{ name: 'app', env: calls.map((c) => ({ name: `${c.toUpperCase()}_ADDR`, value: `${c}:80` })) }],
+    },
+    status: { podIP: `10.0.3.${name.length}` },
+  }),
+];
+const nodes = [aNode('node-a'), aNode('node-b')];
+const alert = (name: string, labels: Record<string, string>, description: string, state = 'firing') =>
+  ({ name, labels: { namespace: 'shop', ...labels }, annotations: { description }, state }) as const;
+const slow = (service: string, from: number, to: number) =>
+  alert('HighLatency', { service }, `p95 latency from ${from}ms to ${to}ms`);
+
+describe('pod-network-degraded', () => {
+  const objects = [
+    ...nodes,
+    ...part('shop', 'node-a', ['cart']),
+    ...part('cart', 'node-b', ['stock']),
+    ...part('stock', 'node-a'),
+  ];
+  it('names the deepest of the slow services, not its callers', async () => {
+    const { first, found } = await run(podCheck, {
+      objects,
+      facts: { alerts: [slow('shop', 50, 900), slow('cart', 20, 880), slow('stock', 2, 850)] },
+    });
+    expect(found).toHaveLength(1);
+    expect(first).toMatchObject({
+      variant: 'delay',
+      subject: { kind: 'Service', name: 'stock', workload: { name: 'stock' } },
+    });
+    expect(first?.message).toContain('425 times');
+    expect(first?.related).toContainEqual({ kind: 'Service', name: 'shop', namespace: 'shop' });
+  });
+  it('does not blame the network of a service that lacks CPU', async () => {
+    const starved = [
+      slow('stock', 2, 40),
+      alert('CPUThrottlingHigh', { service: 'stock' }, 'throttled'),
+      alert('HighCPU', { service: 'stock' }, 'cpu usage from 0.01 to 0.2 cores'),
+    ];
+    expect((await run(podCheck, { objects, facts: { alerts: starved } })).outcome).toBe('passed');
+  });
+  it('is silent without latency, on resolved alerts and without alerts', async () => {
+    const quiet = [alert('Watchdog', {}, 'always firing'), { ...slow('stock', 2, 850), state: 'resolved' }];
+    expect((await run(podCheck, { objects, facts: { alerts: quiet } })).outcome).toBe('passed');
+    expect((await run(podCheck, { objects })).outcome).toBe('not-checked');
+  });
+});
+
+describe('node-network-degraded', () => {
+  const objects = [
+    ...nodes,
+    ...part('cart', 'node-b'),
+    ...part('stock', 'node-b'),
+    ...part('shop', 'node-a', ['cart', 'stock']),
+  ];
+  const retrans = (node: string, now: number) =>
+    alert('TcpRetransmissions', { node }, `TCP retransmission before 0.01 now ${now}`);
+  it('names the node with by far the most retransmissions: packets are lost', async () => {
+    const { first } = await run(nodeCheck, {
+      objects,
+      facts: { alerts: [retrans('node-a', 0.5), retrans('node-b', 7.5), slow('cart', 2, 300)] },
+    });
+    expect(first).toMatchObject({ variant: 'loss', subject: { kind: 'Node', name: 'node-b' } });
+    expect(first?.message).toContain('cart');
+  });
+  it('looks at where the slow services run when the peer of a slow node repeats segments', async () => {
+    const alerts = [retrans('node-a', 0.6), slow('cart', 2, 1200), slow('stock', 3, 1100), slow('shop', 20, 2500)];
+    const { first } = await run(nodeCheck, { objects, facts: { alerts } });
+    expect(first).toMatchObject({ variant: 'delay', subject: { kind: 'Node', name: 'node-b' } });
+  });
+  it('is silent when no node has such an alert', async () => {
+    expect((await run(nodeCheck, { objects, facts: { alerts: [slow('cart', 2, 300)] } })).outcome).toBe('passed');
+    expect((await run(nodeCheck, { objects })).outcome).toBe('not-checked');
+  });
+});

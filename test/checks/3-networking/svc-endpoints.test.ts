@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import allUnready from '../../../src/checks/3-networking/svc-endpoints-all-unready.ts';
+import namedPort from '../../../src/checks/3-networking/svc-named-port-missing.ts';
+import noEndpoints from '../../../src/checks/3-networking/svc-no-endpoints.ts';
+import selectorless from '../../../src/checks/3-networking/svc-selectorless-unmanaged.ts';
+import stale from '../../../src/checks/3-networking/svc-endpoints-stale.ts';
+import pending from '../../../src/checks/3-networking/svc-lb-pending.ts';
+import { aDeployment, ago, anEvent, aPod, aService, run, someEndpoints } from '../../build.ts';
+
+const unready = aPod('web-5d9c7b8f6d-k2xvq', { status: { conditions: [{ type: 'Ready', status: 'False' }] } });
+
+describe('svc-endpoints-all-unready', () => {
+  it('names the pods', async () => {
+    const { first } = await run(allUnready, { objects: [aService(), unready, someEndpoints('web', [], ['10.0.1.5'])] });
+    expect(first?.subject).toMatchObject({ kind: 'Service', name: 'web' });
+    expect(first?.message).toContain('web-5d9c7b8f6d-k2xvq');
+    expect(first?.related).toContainEqual({ kind: 'Pod', name: 'web-5d9c7b8f6d-k2xvq', namespace: 'shop' });
+  });
+  it('is silent with one ready pod, or when unready addresses are published', async () => {
+    expect((await run(allUnready, { objects: [aService(), unready, aPod('web-5d9c7b8f6d-aaaaa')] })).outcome).toBe(
+      'passed',
+    );
+    const peers = aService('web', { spec: { publishNotReadyAddresses: true } });
+    expect((await run(allUnready, { objects: [peers, unready] })).outcome).toBe('passed');
+    expect((await run(allUnready, { objects: [unready] })).outcome).toBe('not-checked');
+  });
+});
+
+describe('svc-no-endpoints', () => {
+  it('tells a Service scaled to zero apart', async () => {
+    const objects = [aService(), someEndpoints('web', []), aDeployment('web', { spec: { replicas: 0 } })];
+    const { first } = await run(noEndpoints, { objects });
+    expect(first).toMatchObject({ variant: 'scaled-to-zero', severity: 'info' });
+    expect(first?.message).toContain('scaled to 0');
+  });
+  it('judges from Endpoints alone', async () => {
+    const { first } = await run(noEndpoints, {
+      objects: [someEndpoints('web', []), aPod('api-0', { metadata: { labels: {} } })],
+      complete: [],
+    });
+    expect(first).toMatchObject({ variant: 'empty', severity: 'critical', subject: { kind: 'Service', name: 'web' } });
+    expect(first?.message).toContain('selector');
+    const own = await run(noEndpoints, { objects: [someEndpoints('web', []), unready], complete: [] });
+    expect(own.first?.variant).toBe('unready');
+  });
+  it('leaves old leader election and healthy endpoints alone', async () => {
+    const leader = {
+      ...someEndpoints('scheduler', []),
+      metadata: {
+        name: 'scheduler',
+        namespace: 'shop',
+        annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' },
+      },
+    };
+    expect((await run(noEndpoints, { objects: [leader], complete: [] })).outcome).toBe('passed');
+    expect((await run(noEndpoints, { objects: [aService(), someEndpoints('web', ['10.0.1.5'])] })).outcome).toBe(
+      'passed',
+    );
+    expect((await run(noEndpoints, { objects: [aService()] })).outcome).toBe('not-checked');
+  });
+});
+
+it('svc-named-port-missing: pods without any named port', async () => {
+  const service = aService('web', { spec: { ports: [{ port: 80, targetPort: 'http' }] } });
+  const { first } = await run(namedPort, { objects: [service, aPod()] });
+  expect(first?.message).toContain('"http"');
+  expect((await run(namedPort, { objects: [aService(), aPod()] })).outcome).toBe('passed');
+});
+
+it('svc-selectorless-unmanaged', async () => {
+  const service = aService('legacy', { spec: { selector: {} } });
+  const listed = { objects: [service, someEndpoints('other', ['10.0.0.1'])] };
+  expect((await run(selectorless, listed)).first?.subject.name).toBe('legacy');
+  expect((await run(selectorless, { objects: [service, someEndpoints('legacy', ['10.9.9.9'])] })).outcome).toBe(
+    'passed',
+  );
+});
+
+it('svc-endpoints-stale: addresses that no pod has', async () => {
+  const { first } = await run(stale, { objects: [aService(), aPod(), someEndpoints('web', ['10.0.7.7'])] });
+  expect(first?.message).toContain('10.0.7.7');
+  expect((await run(stale, { objects: [aService(), aPod(), someEndpoints('web', ['10.0.1.5'])] })).outcome).toBe(
+    'passed',
+  );
+});
+
+it('svc-lb-pending: no address after five minutes', async () => {
+  const service = aService('edge', { spec: { type: 'LoadBalancer' } });
+  const event = anEvent(
+    { kind: 'Service', name: 'edge' },
+    'SyncLoadBalancerFailed',
+    'Error syncing load balancer: no subnet',
+  );
+  expect((await run(pending, { objects: [service, event] })).first?.message).toContain('no subnet');
+  const young = aService('edge', { metadata: { creationTimestamp: ago(30) }, spec: { type: 'LoadBalancer' } });
+  expect((await run(pending, { objects: [young] })).outcome).toBe('passed');
+  expect((await run(pending, { objects: [aService()] })).outcome).toBe('passed');
+});
