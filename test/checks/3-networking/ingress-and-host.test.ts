@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import backend from '../../../src/checks/3-networking/ingress-backend-missing.ts';
+import bridge from '../../../src/checks/3-networking/br-netfilter-missing.ts';
+import cls from '../../../src/checks/3-networking/ingress-class-unclaimed.ts';
+import controller from '../../../src/checks/3-networking/ingress-controller-down.ts';
+import duplicate from '../../../src/checks/3-networking/net-duplicate-ip-or-cidr-overlap.ts';
+import errors from '../../../src/checks/3-networking/ingress-upstream-errors.ts';
+import forward from '../../../src/checks/3-networking/ip-forward-disabled.ts';
+import gateway from '../../../src/checks/3-networking/gateway-not-programmed.ts';
+import route from '../../../src/checks/3-networking/route-not-attached.ts';
+import toService from '../../../src/checks/3-networking/net-pod-to-service-failed.ts';
+import { aNode, aPod, aService, run, someEndpoints } from '../../build.ts';
+
+const ingress = (service: string, port: number, spec: object = {}) => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name: 'site', namespace: 'shop', creationTimestamp: '2026-03-01T00:00:00Z' },
+  spec: {
+    rules: [
+      {
+        host: 'shop.example.com',
+        http: { paths: [{ path: '/', backend: { service: { name: service, port: { number: port } } } }] },
+      },
+    ],
+    ...spec,
+  },
+});
+
+describe('ingress-backend-missing', () => {
+  it('tells a missing Service and a missing port', async () => {
+    const service = await run(backend, { objects: [ingress('wep', 80), aService('webs')] });
+    expect(service.first).toMatchObject({ variant: 'service', subject: { kind: 'Ingress', name: 'site' } });
+    const port = await run(backend, { objects: [ingress('web', 8081), aService()] });
+    expect(port.first?.message).toContain('port 8081');
+  });
+  it('is silent on what exists and on Services that were not listed', async () => {
+    expect((await run(backend, { objects: [ingress('web', 80), aService()] })).outcome).toBe('passed');
+    expect((await run(backend, { objects: [ingress('web', 80)] })).outcome).toBe('passed');
+    expect((await run(backend, {})).outcome).toBe('not-checked');
+  });
+});
+
+it('ingress-class-unclaimed', async () => {
+  const nginx = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: { name: 'nginx' },
+    spec: { controller: 'k8s.io/ingress-nginx' },
+  };
+  expect((await run(cls, { objects: [ingress('web', 80, { ingressClassName: 'ngnix' }), nginx] })).first?.variant).toBe(
+    'missing-class',
+  );
+  expect((await run(cls, { objects: [ingress('web', 80), nginx] })).first?.variant).toBe('no-class');
+  expect((await run(cls, { objects: [ingress('web', 80, { ingressClassName: 'nginx' }), nginx] })).outcome).toBe(
+    'passed',
+  );
+});
+
+it('ingress-controller-down: none is ready', async () => {
+  const pod = (ready: string, name: string) =>
+    aPod(name, {
+      metadata: { namespace: 'ingress-nginx' },
+      status: { conditions: [{ type: 'Ready', status: ready }] },
+    });
+  expect(
+    (await run(controller, { objects: [pod('False', 'ingress-nginx-controller-5d9c7b8f6d-k2xvq')] })).outcome,
+  ).toBe('failed');
+  const two = [
+    pod('False', 'ingress-nginx-controller-5d9c7b8f6d-k2xvq'),
+    pod('True', 'ingress-nginx-controller-5d9c7b8f6d-zzzzz'),
+  ];
+  expect((await run(controller, { objects: two })).outcome).toBe('passed');
+});
+
+it('ingress-upstream-errors ties the address to its Service', async () => {
+  const line =
+    '2026/03/01 10:00:00 [error] 30#30: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 10.1.1.1, request: "GET / HTTP/1.1", upstream: "http://10.0.1.5:8080/", host: "shop.example.com"';
+  const { first } = await run(errors, {
+    objects: [aService(), aPod()],
+    logs: [{ class: 'container', origin: { pod: 'proxy-0', namespace: 'shop' }, lines: [line] }],
+  });
+  expect(first?.message).toContain('Service web');
+  expect(first?.message).toContain('nothing listens');
+  expect(first?.related).toContainEqual({ kind: 'Service', name: 'web', namespace: 'shop' });
+  expect(
+    (await run(errors, { logs: [{ class: 'container', origin: { pod: 'proxy-0' }, lines: ['GET / 200'] }] })).outcome,
+  ).toBe('passed');
+});
+
+it('Gateway API: conditions decide', async () => {
+  const gw = (status: string) => ({
+    kind: 'Gateway',
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    metadata: { name: 'edge', namespace: 'shop' },
+    status: { conditions: [{ type: 'Programmed', status, reason: 'AddressNotAssigned', message: 'no address' }] },
+  });
+  expect((await run(gateway, { objects: [gw('False')] })).first?.message).toContain('AddressNotAssigned');
+  expect((await run(gateway, { objects: [gw('True')] })).outcome).toBe('passed');
+  const http = (status: string) => ({
+    kind: 'HTTPRoute',
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    metadata: { name: 'r', namespace: 'shop' },
+    status: {
+      parents: [
+        { parentRef: { name: 'edge' }, conditions: [{ type: 'ResolvedRefs', status, reason: 'BackendNotFound' }] },
+      ],
+    },
+  });
+  expect((await run(route, { objects: [http('False')] })).first).toMatchObject({
+    variant: 'BackendNotFound',
+    subject: { kind: 'HTTPRoute', name: 'r' },
+  });
+  expect((await run(route, { objects: [http('True')] })).outcome).toBe('passed');
+});
+
+it('net-pod-to-service-failed', async () => {
+  const probe = (outcome: 'ok' | 'timeout') =>
+    ({ tool: 'nc', target: 'web', port: 80, outcome, from: { namespace: 'shop', pod: 'tools' } }) as const;
+  const objects = [aService(), someEndpoints('web', ['10.0.1.5'])];
+  const { first } = await run(toService, { objects, facts: { probes: [probe('timeout')] } });
+  expect(first).toMatchObject({ variant: 'timeout', subject: { kind: 'Service', name: 'web' } });
+  expect(first?.message).toContain('1 ready endpoint');
+  expect((await run(toService, { objects, facts: { probes: [probe('ok')] } })).outcome).toBe('passed');
+  expect((await run(toService, { objects })).outcome).toBe('not-checked');
+});
+
+it('sysctls of nodes', async () => {
+  const value = (key: string, v: string) => ({ topic: 'sysctl', key, value: v, node: 'n7' });
+  expect((await run(forward, { facts: { hostValues: [value('net.ipv4.ip_forward', '0')] } })).first?.subject.name).toBe(
+    'n7',
+  );
+  expect(
+    (
+      await run(forward, {
+        facts: { hostValues: [value('net.ipv4.ip_forward', '1'), value('net.ipv4.ip_forward_use_pmtu', '0')] },
+      })
+    ).outcome,
+  ).toBe('passed');
+  expect(
+    (await run(bridge, { facts: { hostValues: [value('net.bridge.bridge-nf-call-iptables', '0')] } })).outcome,
+  ).toBe('failed');
+  expect(
+    (await run(bridge, { facts: { hostValues: [value('net.bridge.bridge-nf-call-iptables', '1')] } })).outcome,
+  ).toBe('passed');
+});
+
+it('net-duplicate-ip-or-cidr-overlap', async () => {
+  const pod = (name: string) => aPod(name, { status: { hostIP: '192.168.1.11' } });
+  expect((await run(duplicate, { objects: [pod('a-0'), pod('b-0')] })).first?.message).toContain('10.0.1.5');
+  const node = (name: string, podCIDR: string) => aNode(name, { spec: { podCIDR } });
+  expect(
+    (await run(duplicate, { objects: [node('n1', '10.9.0.0/23'), node('n2', '10.9.1.0/24')] })).first?.variant,
+  ).toBe('cidr');
+  expect(
+    (await run(duplicate, { objects: [pod('a-0'), node('n1', '10.9.0.0/24'), node('n2', '10.9.1.0/24')] })).outcome,
+  ).toBe('passed');
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import blocks from '../../../src/checks/3-networking/netpol-blocks-flow.ts';
+import defaultDeny from '../../../src/checks/3-networking/netpol-default-deny.ts';
+import dns from '../../../src/checks/3-networking/netpol-dns-egress-blocked.ts';
+import ignored from '../../../src/checks/3-networking/netpol-not-enforced.ts';
+import servicePort from '../../../src/checks/3-networking/netpol-port-uses-service-port.ts';
+import nothing from '../../../src/checks/3-networking/netpol-selects-nothing.ts';
+import { aPod, aService, run } from '../../build.ts';
+
+const policy = (name: string, spec: object) => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name, namespace: 'shop', uid: name },
+  spec,
+});
+const denyAll = policy('deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [], egress: [] });
+const allowDns = policy('dns', {
+  podSelector: {},
+  policyTypes: ['Egress'],
+  egress: [
+    {
+      ports: [
+        { port: 53, protocol: 'UDP' },
+        { port: 53, protocol: 'TCP' },
+      ],
+    },
+  ],
+});
+const coredns = aPod('coredns-5d9c7b8f6d-k2xvq', {
+  metadata: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
+});
+const ill = aPod('web-5d9c7b8f6d-k2xvq', { status: { conditions: [{ type: 'Ready', status: 'False' }] } });
+
+describe('netpol-dns-egress-blocked', () => {
+  it('tells the policy and what is missing', async () => {
+    const { first } = await run(dns, { objects: [denyAll, coredns, ill] });
+    expect(first).toMatchObject({
+      severity: 'critical',
+      subject: { kind: 'NetworkPolicy', name: 'deny', namespace: 'shop' },
+    });
+    expect(first?.message).toContain('DNS');
+    expect(first?.related).toContainEqual({ kind: 'Deployment', name: 'web', namespace: 'shop' });
+  });
+  it('is silent when another policy allows it, and mild when nobody suffers', async () => {
+    expect((await run(dns, { objects: [denyAll, allowDns, coredns, ill] })).outcome).toBe('passed');
+    expect((await run(dns, { objects: [denyAll, coredns, aPod()] })).first?.severity).toBe('info');
+    expect((await run(dns, { objects: [ill] })).outcome).toBe('not-checked');
+  });
+  it('blames no policy that the plug-in ignores', async () => {
+    const flannel = aPod('kube-flannel-ds-x7k2q', {
+      metadata: { namespace: 'kube-flannel' },
+      spec: { hostNetwork: true },
+    });
+    expect((await run(dns, { objects: [denyAll, coredns, ill, flannel] })).first?.severity).toBe('info');
+    expect((await run(ignored, { objects: [denyAll, flannel] })).outcome).toBe('failed');
+    expect((await run(ignored, { objects: [denyAll, coredns] })).outcome).toBe('passed');
+  });
+});
+
+describe('netpol-blocks-flow', () => {
+  const db = aService('db', {
+    spec: { selector: { app: 'db' }, ports: [{ port: 5432, targetPort: 5432 }], clusterIP: '10.96.0.44' },
+  });
+  const dbPod = aPod('db-0', {
+    metadata: { labels: { app: 'db' }, ownerReferences: undefined },
+    status: { podIP: '10.0.1.9' },
+  });
+  const caller = aPod('web-5d9c7b8f6d-k2xvq', {
+    spec: { containers: [{ name: 'app', env: [{ name: 'DB_ADDR', value: 'db:5432' }] }] },
+    status: { conditions: [{ type: 'Ready', status: 'False' }] },
+  });
+  const onlyApi = policy('db-in', {
+    podSelector: { matchLabels: { app: 'db' } },
+    policyTypes: ['Ingress'],
+    ingress: [{ from: [{ podSelector: { matchLabels: { app: 'api' } } }] }],
+  });
+  it('names the call, the policy and the direction', async () => {
+    const { first } = await run(blocks, { objects: [db, dbPod, caller, onlyApi] });
+    expect(first).toMatchObject({ variant: 'ingress', severity: 'critical', subject: { name: 'db-in' } });
+    expect(first?.message).toContain('db:5432');
+    expect(first?.fix?.[0]).toContain('5432/TCP');
+  });
+  it('is silent when the flow is allowed', async () => {
+    const web = policy('db-in', {
+      podSelector: { matchLabels: { app: 'db' } },
+      policyTypes: ['Ingress'],
+      ingress: [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }] }],
+    });
+    expect((await run(blocks, { objects: [db, dbPod, caller, web] })).outcome).toBe('passed');
+  });
+});
+
+it('netpol-default-deny is information', async () => {
+  const { first } = await run(defaultDeny, { objects: [denyAll] });
+  expect(first?.severity).toBe('info');
+  expect(first?.message).toContain('no ingress and no egress');
+  expect((await run(defaultDeny, { objects: [allowDns] })).outcome).toBe('passed');
+});
+
+it('netpol-selects-nothing', async () => {
+  const lost = policy('lost', { podSelector: { matchLabels: { app: 'gone' } }, ingress: [] });
+  expect((await run(nothing, { objects: [lost, aPod()] })).first?.subject.name).toBe('lost');
+  expect((await run(nothing, { objects: [denyAll, aPod()] })).outcome).toBe('passed');
+});
+
+it('netpol-port-uses-service-port', async () => {
+  const rule = (port: number) =>
+    policy('in', { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ ports: [{ port }] }] });
+  expect((await run(servicePort, { objects: [aService(), rule(80)] })).first?.message).toContain('targetPort 8080');
+  expect((await run(servicePort, { objects: [aService(), rule(8080)] })).outcome).toBe('passed');
+});
