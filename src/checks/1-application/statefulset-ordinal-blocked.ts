@@ -8,11 +8,14 @@ function ordinalOf(pod: Pod, set: string): number | undefined {
   return pod.metadata.name.startsWith(`${set}-`) && /^\d{1,9}$/.test(rest) ? Number(rest) : undefined;
 }
 
-const isReady = (pod: Pod): boolean =>
-  pod.metadata.deletionTimestamp === undefined &&
-  (pod.status?.conditions?.find((one) => one.type === 'Ready')?.status === 'True' ||
-    ((pod.status?.containerStatuses ?? []).length > 0 &&
-      (pod.status?.containerStatuses ?? []).every((one) => one.ready === true)));
+/** By its condition; table rows have none, there the containers tell. */
+function isReady(pod: Pod): boolean {
+  if (pod.metadata.deletionTimestamp !== undefined) return false;
+  const condition = pod.status?.conditions?.find((one) => one.type === 'Ready');
+  if (condition !== undefined) return condition.status === 'True';
+  const containers = pod.status?.containerStatuses ?? [];
+  return containers.length > 0 && containers.every((one) => one.ready === true);
+}
 
 function podsOf(snapshot: Snapshot, namespace: string, set: string): readonly { pod: Pod; ordinal: number }[] {
   return snapshot

@@ -89,7 +89,9 @@ const some = (names: readonly string[]): string =>
 
 /** Rounded down, so that what is advised fits: bytes to whole mebibytes, cores to millicores. */
 const atMost = (resource: string, amount: number): string =>
-  amount >= 2 ** 20 ? `${Math.floor(amount / 2 ** 20)}Mi` : formatAmount(resource, Math.floor(amount * 1000) / 1000);
+  amount >= 2 ** 20
+    ? `${Math.floor(amount / 2 ** 20)}Mi`
+    : formatAmount(resource, Math.floor(amount * 1000 + 1e-6) / 1000);
 
 /** Labels that kubelets and clouds set themselves: a node's name or zone is not to be relabelled. */
 const SET_BY_NODE =

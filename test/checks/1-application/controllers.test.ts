@@ -1,0 +1,253 @@
+/** StatefulSets, DaemonSets, Jobs, CronJobs, autoscalers, and the space of claims. */
+import { describe, expect, it } from 'vitest';
+import cronBlocked from '../../../src/checks/1-application/cronjob-invalid-or-blocked.ts';
+import cronMissed from '../../../src/checks/1-application/cronjob-missed.ts';
+import daemonSet from '../../../src/checks/1-application/daemonset-incomplete.ts';
+import hpaMaxed from '../../../src/checks/1-application/hpa-maxed-out.ts';
+import hpaMetrics from '../../../src/checks/1-application/hpa-metrics-unavailable.ts';
+import hpaTarget from '../../../src/checks/1-application/hpa-target-broken.ts';
+import jobFailed from '../../../src/checks/1-application/job-failed.ts';
+import jobStuck from '../../../src/checks/1-application/job-stuck-active.ts';
+import pvcUsage from '../../../src/checks/1-application/pvc-usage-high.ts';
+import ordinal from '../../../src/checks/1-application/statefulset-ordinal-blocked.ts';
+import type { MetricSample } from '../../../src/parsers/records.ts';
+import { ago, aDeployment, anEvent, aPod, run } from '../../build.ts';
+
+type Deep = Record<string, unknown>;
+const object = (apiVersion: string, kind: string, name: string, spec: Deep, status: Deep, metadata: Deep = {}) => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace: 'shop', creationTimestamp: ago(90_000), ...metadata },
+  spec,
+  status,
+});
+
+it.each([cronBlocked, cronMissed, daemonSet, hpaMaxed, hpaMetrics, hpaTarget, jobFailed, jobStuck, pvcUsage, ordinal])(
+  '$id is not judged without its facts',
+  async (check) => {
+    expect((await run(check, {})).outcome).toBe('not-checked');
+  },
+);
+
+describe('statefulset-ordinal-blocked', () => {
+  const set = (spec: Deep = {}) => object('apps/v1', 'StatefulSet', 'db', { replicas: 3, ...spec }, { replicas: 1 });
+  const pod = (name: string, ready: boolean) =>
+    aPod(name, {
+      metadata: { ownerReferences: [{ kind: 'StatefulSet', name: 'db', controller: true }] },
+      status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
+    });
+  it('names the pod that the others wait for', async () => {
+    const { first } = await run(ordinal, { objects: [set(), pod('db-0', false)] });
+    expect(first?.message).toContain('db-0 is not ready');
+    expect(first?.related).toEqual([{ kind: 'Pod', namespace: 'shop', name: 'db-0' }]);
+  });
+  it('is silent for Parallel sets, complete sets and sets that move on', async () => {
+    expect(
+      (await run(ordinal, { objects: [set({ podManagementPolicy: 'Parallel' }), pod('db-0', false)] })).found,
+    ).toEqual([]);
+    expect((await run(ordinal, { objects: [set(), pod('db-0', true)] })).found).toEqual([]);
+    expect((await run(ordinal, { objects: [set({ replicas: 1 }), pod('db-0', false)] })).found).toEqual([]);
+  });
+});
+
+describe('daemonset-incomplete', () => {
+  const set = (name: string, ready: number, metadata: Deep = {}) =>
+    object(
+      'apps/v1',
+      'DaemonSet',
+      name,
+      {},
+      { desiredNumberScheduled: 3, currentNumberScheduled: 3, numberReady: ready },
+      metadata,
+    );
+  it('is graded by what the DaemonSet does', async () => {
+    expect((await run(daemonSet, { objects: [set('log-shipper', 2)] })).first).toMatchObject({ severity: 'warning' });
+    expect((await run(daemonSet, { objects: [set('kube-proxy', 2)] })).first).toMatchObject({ severity: 'critical' });
+    expect((await run(daemonSet, { objects: [set('kube-proxy', 3)] })).found).toEqual([]);
+    expect((await run(daemonSet, { objects: [set('kube-proxy', 1, { creationTimestamp: ago(30) })] })).found).toEqual(
+      [],
+    );
+  });
+});
+
+describe('Jobs', () => {
+  const failed = (at: number) => ({
+    conditions: [
+      {
+        type: 'Failed',
+        status: 'True',
+        reason: 'BackoffLimitExceeded',
+        message: 'Job has reached the specified backoff limit',
+        lastTransitionTime: ago(at),
+      },
+    ],
+  });
+  const owned = { ownerReferences: [{ kind: 'CronJob', name: 'nightly', controller: true }] };
+  it('that failed say why; a later success makes it past', async () => {
+    const job = object('batch/v1', 'Job', 'load', {}, failed(600));
+    expect((await run(jobFailed, { objects: [job] })).first).toMatchObject({ severity: 'critical', state: 'current' });
+    const before = object('batch/v1', 'Job', 'nightly-1', {}, failed(7200), owned);
+    const after = object('batch/v1', 'Job', 'nightly-2', {}, { succeeded: 1, completionTime: ago(600) }, owned);
+    expect((await run(jobFailed, { objects: [before, after] })).first).toMatchObject({
+      severity: 'info',
+      state: 'recovered',
+    });
+    expect((await run(jobFailed, { objects: [after] })).found).toEqual([]);
+  });
+  it('that hang are told from those that wait for a node', async () => {
+    const job = (start: number) => object('batch/v1', 'Job', 'train', {}, { active: 1, startTime: ago(start) });
+    const pod = (phase: string) =>
+      aPod('train-x', {
+        metadata: { ownerReferences: [{ kind: 'Job', name: 'train', controller: true }] },
+        status: { phase },
+      });
+    expect((await run(jobStuck, { objects: [job(1800), pod('Pending')] })).first).toMatchObject({
+      severity: 'warning',
+      variant: 'pending',
+    });
+    expect((await run(jobStuck, { objects: [job(50_000), pod('Running')] })).first).toMatchObject({ severity: 'info' });
+    expect((await run(jobStuck, { objects: [job(1800), pod('Running')] })).found).toEqual([]);
+  });
+});
+
+describe('CronJobs', () => {
+  const cron = (spec: Deep, status: Deep) =>
+    object('batch/v1', 'CronJob', 'nightly', { schedule: '0 * * * *', ...spec }, status);
+  const said = (reason: string, text: string) => anEvent({ kind: 'CronJob', name: 'nightly' }, reason, text);
+  it('miss their schedule: by event or by the clock', async () => {
+    expect(
+      (
+        await run(cronMissed, {
+          objects: [
+            cron({}, { lastScheduleTime: ago(3000) }),
+            said('TooManyMissedTimes', 'too many missed start times'),
+          ],
+        })
+      ).found,
+    ).toHaveLength(1);
+    expect((await run(cronMissed, { objects: [cron({}, { lastScheduleTime: ago(9000) })] })).first?.message).toContain(
+      '150 min before',
+    );
+    expect((await run(cronMissed, { objects: [cron({}, { lastScheduleTime: ago(3000) })] })).found).toEqual([]);
+    expect(
+      (await run(cronMissed, { objects: [cron({ suspend: true }, { lastScheduleTime: ago(9000) })] })).found,
+    ).toEqual([]);
+  });
+  it('are invalid, blocked or suspended', async () => {
+    expect(
+      (await run(cronBlocked, { objects: [cron({}, {}), said('UnparseableSchedule', 'unparseable schedule: "x"')] }))
+        .first?.variant,
+    ).toBe('invalid');
+    expect(
+      (
+        await run(cronBlocked, {
+          objects: [cron({}, { active: [{ name: 'nightly-1' }] }), said('JobAlreadyActive', 'Not starting job')],
+        })
+      ).first?.variant,
+    ).toBe('blocked');
+    expect((await run(cronBlocked, { objects: [cron({ suspend: true }, {})] })).first).toMatchObject({
+      variant: 'suspended',
+      severity: 'info',
+    });
+    expect((await run(cronBlocked, { objects: [cron({}, {})] })).found).toEqual([]);
+  });
+});
+
+describe('autoscalers', () => {
+  const hpa = (conditions: Deep[], spec: Deep = {}, status: Deep = {}, name = 'web') =>
+    object(
+      'autoscaling/v2',
+      'HorizontalPodAutoscaler',
+      name,
+      { maxReplicas: 5, scaleTargetRef: { kind: 'Deployment', name: 'web' }, ...spec },
+      { currentReplicas: 2, conditions, ...status },
+    );
+  it('without metrics say what is missing', async () => {
+    const { first } = await run(hpaMetrics, {
+      objects: [
+        hpa([
+          {
+            type: 'ScalingActive',
+            status: 'False',
+            reason: 'FailedGetResourceMetric',
+            message: 'missing request for cpu in container app of Pod web-1',
+          },
+        ]),
+      ],
+    });
+    expect(first).toMatchObject({ variant: 'missing-request', severity: 'warning' });
+    const event = anEvent(
+      { kind: 'HorizontalPodAutoscaler', name: 'web' },
+      'FailedGetResourceMetric',
+      'unable to fetch metrics from resource metrics API: the server could not find the requested resource',
+    );
+    expect((await run(hpaMetrics, { objects: [hpa([]), event] })).first?.variant).toBe('no-metrics-api');
+    expect(
+      (await run(hpaMetrics, { objects: [hpa([{ type: 'ScalingActive', status: 'True' }]), event] })).found,
+    ).toEqual([]);
+  });
+  it('without a target do nothing', async () => {
+    expect((await run(hpaTarget, { objects: [hpa([]), aDeployment('other')] })).first?.variant).toBe('missing');
+    expect((await run(hpaTarget, { objects: [hpa([]), hpa([], {}, {}, 'web-2'), aDeployment()] })).first?.variant).toBe(
+      'shared',
+    );
+    expect((await run(hpaTarget, { objects: [hpa([]), aDeployment()] })).found).toEqual([]);
+    expect((await run(hpaTarget, { objects: [hpa([])] })).found).toEqual([]);
+  });
+  it('at their maximum want more', async () => {
+    const limited = [{ type: 'ScalingLimited', status: 'True', reason: 'TooManyReplicas' }];
+    expect((await run(hpaMaxed, { objects: [hpa(limited, {}, { currentReplicas: 5 })] })).first?.message).toContain(
+      'maximum of 5',
+    );
+    expect((await run(hpaMaxed, { objects: [hpa(limited, {}, { currentReplicas: 4 })] })).found).toEqual([]);
+    expect((await run(hpaMaxed, { objects: [hpa([], {}, { currentReplicas: 5 })] })).found).toEqual([]);
+  });
+});
+
+describe('pvc-usage-high', () => {
+  const labels = { namespace: 'shop', persistentvolumeclaim: 'data' };
+  const sample = (value: number, line: number): MetricSample => ({
+    labels,
+    value,
+    line,
+    text: `kubelet_volume_stats ${value}`,
+  });
+  const scrape = (free: number) => ({
+    metrics: [
+      {
+        component: 'kubelet',
+        families: new Map([
+          ['kubelet_volume_stats_available_bytes', [sample(free, 1)]],
+          ['kubelet_volume_stats_capacity_bytes', [sample(1000, 2)]],
+        ]),
+      },
+    ],
+  });
+  it('is graded by what is free', async () => {
+    expect((await run(pvcUsage, { facts: scrape(20) })).first).toMatchObject({
+      severity: 'critical',
+      subject: { name: 'data' },
+    });
+    expect((await run(pvcUsage, { facts: scrape(100) })).first).toMatchObject({ severity: 'warning' });
+    expect((await run(pvcUsage, { facts: scrape(500) })).found).toEqual([]);
+  });
+  it('reads df of a node by the name of the volume', async () => {
+    const volume = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'pvc-1' },
+      spec: { claimRef: { namespace: 'shop', name: 'data' } },
+    };
+    const mount = (name: string) => ({
+      device: '/dev/sdb',
+      mount: `/var/lib/kubelet/pods/1-2-3/volumes/kubernetes.io~csi/${name}/mount`,
+      sizeBytes: 1000,
+      usedBytes: 980,
+      availableBytes: 20,
+    });
+    expect((await run(pvcUsage, { objects: [volume], facts: { filesystems: [mount('pvc-1')] } })).found).toHaveLength(
+      1,
+    );
+    expect((await run(pvcUsage, { objects: [volume], facts: { filesystems: [mount('other')] } })).found).toEqual([]);
+  });
+});

@@ -1,0 +1,250 @@
+import { describe, expect, it } from 'vitest';
+import pscheck from '../../../src/checks/2-scheduling/podsecurity-violation.ts';
+import limitRange from '../../../src/checks/2-scheduling/limitrange-violation.ts';
+import kubeletRejected from '../../../src/checks/2-scheduling/pod-admission-rejected.ts';
+import nearlyFull from '../../../src/checks/2-scheduling/quota-nearly-full.ts';
+import quotaExceeded from '../../../src/checks/2-scheduling/quota-exceeded.ts';
+import serviceAccount from '../../../src/checks/1-application/serviceaccount-missing.ts';
+import webhookDenied from '../../../src/checks/1-application/webhook-denied.ts';
+import notCreated from '../../../src/checks/1-application/workload-pods-not-created.ts';
+import { parseQuotaRefusal, quotaVariant } from '../../../src/snapshot/quota.ts';
+import { ago, aDeployment, anEvent, aPod, aService, run } from '../../build.ts';
+
+type Deep = Record<string, unknown>;
+const replicaSet = (replicas: number, current: number) => ({
+  apiVersion: 'apps/v1',
+  kind: 'ReplicaSet',
+  metadata: {
+    name: 'web-5d9c7b8f6d',
+    namespace: 'shop',
+    uid: 'rs',
+    creationTimestamp: ago(900),
+    ownerReferences: [{ kind: 'Deployment', name: 'web', controller: true }],
+  },
+  spec: { replicas },
+  status: { replicas: current },
+});
+const failedCreate = (text: string, over: Deep = {}) =>
+  anEvent({ kind: 'ReplicaSet', name: 'web-5d9c7b8f6d' }, 'FailedCreate', `Error creating: ${text}`, over);
+const quota = (hard: Deep, used: Deep) => ({
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'team', namespace: 'shop', uid: 'q', creationTimestamp: ago(9000) },
+  spec: { hard },
+  status: { hard, used },
+});
+const EXCEEDED =
+  'pods "web-5d9c7b8f6d-abcde" is forbidden: exceeded quota: team, requested: limits.cpu=750m,limits.memory=3Gi, used: limits.cpu=3500m,limits.memory=15Gi, limited: limits.cpu=4,limits.memory=16Gi';
+
+describe('a refusal by quota', () => {
+  it('is taken apart, the resource that is over first', () => {
+    const text =
+      'x is forbidden: exceeded quota: q, requested: pods=1,limits.memory=3Gi, used: pods=2,limits.memory=15Gi, limited: pods=10,limits.memory=16Gi';
+    expect(parseQuotaRefusal(text)?.resources.map((one) => one.resource)).toEqual(['limits.memory', 'pods']);
+    expect(parseQuotaRefusal(EXCEEDED)?.resources[1]).toEqual({
+      resource: 'limits.memory',
+      requested: '3Gi',
+      used: '15Gi',
+      limited: '16Gi',
+    });
+    expect(
+      [
+        'requests.cpu',
+        'limits.memory',
+        'count/pods',
+        'services.loadbalancers',
+        'gold.storageclass.storage.k8s.io/requests.storage',
+        'requests.nvidia.com/gpu',
+      ].map(quotaVariant),
+    ).toEqual(['cpu', 'memory', 'pods', 'services', 'storage', 'nvidia.com/gpu']);
+  });
+  it('is one finding per quota, with the workloads it holds back', async () => {
+    const { found, first } = await run(quotaExceeded, { objects: [failedCreate(EXCEEDED)], complete: false });
+    expect(found).toHaveLength(1);
+    expect(first).toMatchObject({
+      variant: 'cpu',
+      severity: 'critical',
+
+      subject: { kind: 'ResourceQuota', namespace: 'shop', name: 'team' },
+    });
+    expect(first?.message).toMatch(
+      /Deployment web cannot create pods.*limits\.cpu: requested 750m, used 3500m, limited to 4/,
+    );
+    expect(first?.related).toContainEqual({ kind: 'Deployment', namespace: 'shop', name: 'web' });
+  });
+  it('is past when the controller has its pods', async () => {
+    expect((await run(quotaExceeded, { objects: [failedCreate(EXCEEDED), replicaSet(2, 2)] })).found).toEqual([]);
+    expect((await run(quotaExceeded, { objects: [failedCreate(EXCEEDED), replicaSet(2, 1)] })).found).toHaveLength(1);
+    expect((await run(quotaExceeded, {})).outcome).toBe('not-checked');
+  });
+  it('is seen from the numbers when no event is left', async () => {
+    const short = aDeployment('web', {
+      spec: { template: { spec: { containers: [{ name: 'a', resources: { requests: { cpu: '1' } } }] } } },
+      status: { replicas: 1, readyReplicas: 1, availableReplicas: 1, updatedReplicas: 1 },
+    });
+    const full = quota({ 'requests.cpu': '4' }, { 'requests.cpu': '3500m' });
+    const { first } = await run(quotaExceeded, { objects: [full, short] });
+    expect(first).toMatchObject({ variant: 'cpu' });
+    expect(first?.message).toContain('3500m used of 4');
+    expect((await run(quotaExceeded, { objects: [full, aDeployment()] })).found).toEqual([]);
+    expect(
+      (await run(quotaExceeded, { objects: [quota({ 'requests.cpu': '40' }, { 'requests.cpu': '3' }), short] })).found,
+    ).toEqual([]);
+  });
+  it('is seen from a Service or claim that a manifest wants and the quota has no room for', async () => {
+    const manifest = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'pay', namespace: 'shop' },
+      spec: { ports: [{ port: 80 }] },
+    };
+    const atLimit = quota({ services: '1' }, { services: '1' });
+    const claim = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data', namespace: 'shop' },
+      spec: { resources: { requests: { storage: '5Gi' } } },
+    };
+    const absent = anEvent(
+      { kind: 'Pod', name: 'db-0' },
+      'FailedScheduling',
+      '0/1 nodes are available: persistentvolumeclaim "data" not found.',
+    );
+    const storage = await run(quotaExceeded, {
+      objects: [quota({ 'requests.storage': '1Gi' }, { 'requests.storage': '0' }), claim, absent],
+      complete: ['Event'],
+    });
+    expect(storage.first).toMatchObject({ variant: 'storage' });
+    expect(storage.first?.related).toContainEqual({ kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data' });
+    // A manifest alone is no proof: here no listing shows that the Service is not there.
+    expect((await run(quotaExceeded, { objects: [atLimit, manifest, aService()], complete: false })).found).toEqual([]);
+  });
+  it('may ask for requests that pods do not have', async () => {
+    const text =
+      'pods "web-1" is forbidden: failed quota: team: must specify limits.cpu for: app; limits.memory for: app';
+    const { first } = await run(quotaExceeded, { objects: [failedCreate(text)], complete: false });
+    expect(first).toMatchObject({ variant: 'unspecified' });
+    expect(first?.fix?.[0]).toContain('limits.cpu');
+  });
+  it('comes near before: that is a note', async () => {
+    expect((await run(nearlyFull, { objects: [quota({ pods: '10' }, { pods: '9' })] })).first?.severity).toBe('info');
+    expect((await run(nearlyFull, { objects: [quota({ pods: '10' }, { pods: '8' })] })).found).toEqual([]);
+  });
+});
+
+describe('refusals by admission', () => {
+  it.each([
+    [
+      pscheck,
+      'pods "web-1" is forbidden: violates PodSecurity "restricted:v1.30": allowPrivilegeEscalation != false (container "app" must set securityContext.allowPrivilegeEscalation=false)',
+      /Pod Security.*violates PodSecurity "restricted/,
+    ],
+    [
+      limitRange,
+      'pods "web-1" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi',
+      /maximum memory usage per Container is 1Gi, but limit is 2Gi/,
+    ],
+    [
+      webhookDenied,
+      'admission webhook "policy.example.com" denied the request: image must be signed',
+      /policy\.example\.com.*image must be signed/,
+    ],
+    [
+      serviceAccount,
+      'pods "web-1" is forbidden: error looking up service account shop/web-sa: serviceaccount "web-sa" not found',
+      /ServiceAccount "web-sa" not found/,
+    ],
+    [
+      serviceAccount,
+      'pods "web-1" is forbidden: no PriorityClass with name gold was found',
+      /PriorityClass "gold" not found/,
+    ],
+  ])('%#: name the workload and the words', async (check, text, message) => {
+    const { first } = await run(check, { objects: [failedCreate(text)], complete: false });
+    expect(first?.subject).toMatchObject({ kind: 'Deployment', namespace: 'shop', name: 'web' });
+    expect(first?.message).toMatch(message);
+    expect((await run(notCreated, { objects: [failedCreate(text)], complete: false })).found).toHaveLength(1);
+    expect((await run(check, { objects: [failedCreate(text), replicaSet(1, 1)] })).found).toEqual([]);
+    expect((await run(check, {})).outcome).toBe('not-checked');
+  });
+  it('count by the last word of a controller', async () => {
+    const before = failedCreate(
+      'pods "web-1" is forbidden: error looking up service account shop/a: serviceaccount "a" not found',
+      { lastTimestamp: ago(300) },
+    );
+    const now = failedCreate(EXCEEDED);
+    expect((await run(serviceAccount, { objects: [before, now, replicaSet(1, 0)] })).found).toEqual([]);
+    expect((await run(quotaExceeded, { objects: [before, now, replicaSet(1, 0)] })).found).toHaveLength(1);
+  });
+  it('are no matter once the account exists', async () => {
+    const account = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'web-sa', namespace: 'shop', uid: 'u' },
+    };
+    const text =
+      'pods "web-1" is forbidden: error looking up service account shop/web-sa: serviceaccount "web-sa" not found';
+    expect((await run(serviceAccount, { objects: [failedCreate(text), replicaSet(1, 0), account] })).found).toEqual([]);
+  });
+  it('show in the objects when events are gone', async () => {
+    const other = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'default', namespace: 'shop', uid: 'u' },
+    };
+    const short = aDeployment('web', {
+      spec: { template: { spec: { serviceAccountName: 'web-sa', containers: [] } } },
+      status: { replicas: 0, readyReplicas: undefined, availableReplicas: undefined, updatedReplicas: undefined },
+    });
+    expect((await run(serviceAccount, { objects: [short, other] })).first?.message).toContain(
+      '"web-sa" does not exist',
+    );
+    expect((await run(serviceAccount, { objects: [short] })).found).toEqual([]);
+  });
+});
+
+describe('pod-admission-rejected', () => {
+  it('names the node, the request, and a nodeName that bypasses the scheduler', async () => {
+    const pod = (name: string) =>
+      aPod(name, {
+        spec: { nodeName: 'big-1', containers: [{ name: 'a', resources: { requests: { memory: '12Gi' } } }] },
+        status: {
+          phase: 'Failed',
+          reason: 'OutOfmemory',
+          message: "Pod was rejected: Node didn't have enough resource: memory",
+          containerStatuses: undefined,
+        },
+      });
+    const deployment = aDeployment('web', {
+      spec: {
+        template: {
+          spec: { nodeName: 'big-1', containers: [{ name: 'a', resources: { requests: { memory: '12Gi' } } }] },
+        },
+      },
+    });
+    const { found, first } = await run(kubeletRejected, {
+      objects: [pod('web-5d9c7b8f6d-aaaaa'), pod('web-5d9c7b8f6d-bbbbb'), deployment],
+    });
+    expect(found).toHaveLength(1);
+    expect(first).toMatchObject({ variant: 'resources' });
+    expect(first?.message).toMatch(
+      /of big-1 rejected.*OutOfmemory.*12Gi of memory.*nodeName: big-1.*2 pods of Deployment web/,
+    );
+  });
+  it('names the host port', async () => {
+    const pod = aPod('runner-1', {
+      metadata: { ownerReferences: undefined },
+      spec: {
+        nodeName: 'ci-1',
+        containers: [{ name: 'a', ports: [{ containerPort: 9000, hostPort: 9000, protocol: 'TCP' }] }],
+      },
+      status: { phase: 'Failed', reason: 'NodePorts', containerStatuses: undefined },
+    });
+    expect((await run(kubeletRejected, { objects: [pod] })).first?.message).toContain('host port 9000/TCP');
+    expect(
+      (await run(kubeletRejected, { objects: [aPod('web-1', { status: { phase: 'Failed', reason: 'Evicted' } })] }))
+        .found,
+    ).toEqual([]);
+    expect((await run(kubeletRejected, {})).outcome).toBe('not-checked');
+  });
+});
