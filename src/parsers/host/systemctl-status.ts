@@ -93,7 +93,8 @@ function parseUnit(lines: readonly string[], start: number, end: number, { origi
 export default defineParser({
   kind: 'systemctl-status',
   reads: 'systemctl status',
-  priority: 2,
+  // Above the journal: the last lines of the unit follow, and make most of the text.
+  priority: 9,
   matches: (command) => {
     const inner = effectiveCommand(command);
     return inner.tool === 'systemctl' && inner.words[0] === 'status';

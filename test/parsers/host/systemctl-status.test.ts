@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { collect, sniffs } from '../collect.ts';
 import parser from '../../../src/parsers/host/systemctl-status.ts';
+import journal from '../../../src/parsers/logs/journal.ts';
 
 const FAILED = `● kubelet.service - kubelet: The Kubernetes Node Agent
      Loaded: loaded (/usr/lib/systemd/system/kubelet.service; enabled; preset: enabled)
@@ -76,4 +77,8 @@ test('what is no status is said so', async () => {
   expect(bus.facts.toolFailures).toMatchObject([{ tool: 'systemctl' }]);
   expect((await collect(parser, '')).unread).toHaveLength(1);
   expect(sniffs(parser, 'kubelet.service failed yesterday\nLoaded words')).toBe(false);
+});
+
+it('is asked before the journal, whose lines it ends with', () => {
+  expect(parser.priority ?? 0).toBeGreaterThan(journal.priority ?? 0);
 });
