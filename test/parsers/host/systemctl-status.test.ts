@@ -79,6 +79,6 @@ test('what is no status is said so', async () => {
   expect(sniffs(parser, 'kubelet.service failed yesterday\nLoaded words')).toBe(false);
 });
 
-it('is asked before the journal, whose lines it ends with', () => {
+test('is asked before the journal, whose lines it ends with', () => {
   expect(parser.priority ?? 0).toBeGreaterThan(journal.priority ?? 0);
 });
