@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { transformSync } from 'esbuild';
 import Handlebars from 'handlebars';
 import * as prettier from 'prettier';
 
@@ -74,6 +75,13 @@ async function registry(
   );
 }
 
+/** The page's own style and script: one line each, and the hash in its policy is of exactly this. */
+const inlined = (['css', 'js'] as const).map((loader) => {
+  const source = readFileSync(join(root, `templates/report.${loader}`), 'utf8');
+  const { code } = transformSync(source, { loader, minify: true, target: loader === 'js' ? 'es2020' : 'chrome110' });
+  if (/<\/|<!--/.test(code)) throw new Error(`templates/report.${loader}: would end its element`);
+  return code.trim();
+}) as [string, string];
 const templates = readdirSync(join(root, 'templates'))
   .filter((f) => f.endsWith('.hbs'))
   .sort()
@@ -81,11 +89,22 @@ const templates = readdirSync(join(root, 'templates'))
     const source = readFileSync(join(root, 'templates', f), 'utf8');
     if (/\{\{\{|\{\{&/.test(source)) throw new Error(`templates/${f}: unescaped output is not allowed`);
     const compiled = Handlebars.precompile(source, { strict: false, knownHelpersOnly: true, preventIndent: true });
-    return `export const ${identifier(f.replace(/\.hbs$/, '.ts'))} = Handlebars.template(${compiled as string}) as (context: unknown) => string;\n`;
+    return `page.registerPartial('${f.replace(/\.hbs$/, '')}', page.template(${compiled as string}));\n`;
   });
 await write(
   'src/report/templates.ts',
-  `${HEADER}// @ts-nocheck\nimport Handlebars from 'handlebars/runtime.js';\n\n${templates.join('\n')}`,
+  `${HEADER}// @ts-nocheck
+import Handlebars from 'handlebars/runtime.js';
+
+const page = Handlebars.create();
+${templates.join('\n')}
+export const reportStyle = ${JSON.stringify(inlined[0])};
+export const reportScript = ${JSON.stringify(inlined[1])};
+// The only text that is not escaped: it is ours, and the policy of the page names its hash.
+page.registerPartial('style', () => reportStyle);
+page.registerPartial('script', () => reportScript);
+export const report = page.partials.report as (context: unknown) => string;
+`,
 );
 
 await registry('src/parsers', 'parsers', 'Parser', 'defineParser', './parser.ts');

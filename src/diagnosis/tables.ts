@@ -191,6 +191,8 @@ export function tablesOf(snapshot: Snapshot): Tables {
     pods: table(
       snapshot
         .list('pods')
+        // A pod of which only a name is known (a line of kubectl describe node) is not sick for that.
+        .filter(({ status }) => status?.phase !== undefined || (status?.containerStatuses ?? []).length > 0)
         .map(podRow)
         .filter((row) => !isWell(row)),
       LIMIT.pods,

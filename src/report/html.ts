@@ -1,35 +1,138 @@
-/** The result as one HTML file: no network, no script, everything from the bundle escaped. */
+/** The result as one HTML file: no network, everything from the bundle escaped, readable without its script. */
 import { createHash } from 'node:crypto';
-import type { Finding, Result, Subject } from '../result.ts';
-import { plain } from './text.ts';
-import { report } from './templates.ts';
+import { formatBytes } from '../lib/format-quantity.ts';
+import type { Finding, Result } from '../result.ts';
+import { causalGraph } from './graph.ts';
+import { cleanResult } from './clean.ts';
+import { eventTimeline } from './event-timeline.ts';
+import { cutFindings, layerSections } from './layer-sections.ts';
+import { nodeMap } from './node-map.ts';
+import { schedulingGrids } from './scheduling-grid.ts';
+import { stories } from './stories.ts';
+import { report, reportScript, reportStyle } from './templates.ts';
+import { plural, SEVERITIES, shortTime, VERDICTS } from './words.ts';
 
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#8881;padding:.5rem}td,th{text-align:left;vertical-align:top;padding:.25rem .5rem;overflow-wrap:anywhere}';
+/** Rows of the timeline and of each table; the JSON has all that the result has. */
+const ROWS = 200;
+/** Lines not understood that are listed. */
+const UNREAD = 200;
 
-const where = (s: Subject): string => `${s.kind} ${s.namespace === undefined ? '' : `${s.namespace}/`}${s.name}`;
+const hash = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
+const cut = <T>({ total, rows }: { readonly total: number; readonly rows: readonly T[] }) => ({
+  total,
+  rows: rows.slice(0, ROWS),
+  more: Math.max(0, total - ROWS, total - rows.length),
+});
+
+function tablesOf(tables: NonNullable<Result['tables']>) {
+  return {
+    nodes: tables.nodes.rows.length === 0 ? undefined : nodeMap(tables.nodes),
+    scheduling: tables.scheduling.rows.length === 0 ? undefined : schedulingGrids(tables.scheduling),
+    workloads: cut({
+      total: tables.workloads.total,
+      rows: tables.workloads.rows.map((row) => ({ ...row, short: (row.ready ?? 0) < (row.desired ?? 0) })),
+    }),
+    pods: { ...cut(tables.pods), short: tables.pods.total <= 15 },
+    claims: cut(tables.claims),
+    gpus: cut({
+      total: tables.gpus.total,
+      rows: tables.gpus.rows.map((gpu) => ({
+        ...gpu,
+        temperature: gpu.temperatureC === undefined ? '' : `${gpu.temperatureC} °C`,
+        memory: gpu.memoryTotalMiB === undefined ? '' : `${gpu.memoryUsedMiB ?? '?'} / ${gpu.memoryTotalMiB} MiB`,
+        load: gpu.utilizationPercent === undefined ? '' : `${gpu.utilizationPercent} %`,
+      })),
+    }),
+  };
+}
+
+/** The layer stands above the headline; said twice it only makes the line long. */
+function headlineOf({ verdict, path }: Result): string {
+  const name = path.find((step) => step.layer === verdict.layer)?.name;
+  const tail = ` (layer ${verdict.layer}, ${name})`;
+  return verdict.headline.endsWith(tail) ? verdict.headline.slice(0, -tail.length) : verdict.headline;
+}
+
+/** Commands offered as the first to run. */
+const COLLECT_FIRST = 6;
+
+/** What is there, what is missing, and the commands that would let most be judged. */
+function coverageOf(result: Result) {
+  const areas = result.coverage.map((area) => ({ ...area, title: area.title ?? area.area }));
+  const missing = areas.filter((area) => area.state !== 'present');
+  const unknown = result.path.filter((step) => step.verdict === 'unknown').map((step) => step.seen);
+  const unlocks = new Map<string, number>();
+  for (const check of result.layers.flatMap((layer) => layer.checks))
+    if (check.outcome === 'not-checked')
+      for (const command of new Set(check.collectWith)) unlocks.set(command, (unlocks.get(command) ?? 0) + 1);
+  // A layer that cannot be judged says in its step which areas it lacks; then what most checks wait for.
+  const first = new Set(
+    missing.flatMap(({ title, collectWith }) =>
+      collectWith !== undefined && unknown.some((seen) => seen.includes(title)) ? [collectWith] : [],
+    ),
+  );
+  for (const [command] of [...unlocks].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))) first.add(command);
+  return {
+    present: areas.filter((area) => area.state === 'present'),
+    missing,
+    first: [...first].slice(0, COLLECT_FIRST),
+  };
+}
 
 /** The report as one file. */
-export function html(result: Result): string {
+export function html(original: Result): string {
+  const result = cleanResult(original);
+  const { bundle, verdict } = result;
   const byId = new Map<string, Finding>(result.findings.map((finding) => [finding.id, finding]));
+  const told = stories(result, byId);
+  const layers = layerSections(result, byId);
   return report({
-    result,
-    style: STYLE,
-    styleHash: `sha256-${createHash('sha256').update(STYLE).digest('base64')}`,
-    kubernetesVersion: result.bundle.kubernetesVersion ?? 'unknown',
-    collectedAt: result.bundle.collectedAt ?? 'at an unknown time',
-    stories: result.rootCauses.map((cause) => ({
-      ...cause,
-      where: where(cause.subject),
-      percent: Math.round(cause.confidence * 100),
-      evidence: cause.evidence.map((e) => ({
-        place: `${e.file}${e.line === undefined ? '' : `:${e.line}`}`,
-        text: plain(e.text),
-      })),
-      hops: cause.chain.map((hop) => ({ ...byId.get(hop.finding), because: hop.because })),
+    styleHash: hash(reportStyle),
+    scriptHash: hash(reportScript),
+    headline: headlineOf(result),
+    title: verdict.headline,
+    status: verdict.status,
+    statusWords:
+      verdict.status === 'problems'
+        ? verdict.layer === null
+          ? 'Problems without a proven cause'
+          : `Cause at layer ${verdict.layer}: ${result.path.find((step) => step.layer === verdict.layer)?.name ?? ''}`
+        : verdict.status === 'clear'
+          ? 'Nothing wrong found'
+          : 'Inconclusive: not enough in the bundle',
+    tool: result.tool,
+    bundle,
+    facts: [
+      plural(bundle.nodes, 'node'),
+      plural(bundle.pods, 'pod'),
+      `Kubernetes ${bundle.kubernetesVersion ?? 'version unknown'}`,
+      `collected ${bundle.collectedAt === null ? 'at an unknown time' : `${shortTime(bundle.collectedAt)} UTC`}`,
+      `${plural(bundle.files, 'file')}, ${formatBytes(bundle.bytes)}`,
+    ],
+    first:
+      told[0] === undefined ? undefined : { ...told[0], fix: told[0].fix.slice(0, 2), next: told[0].next.slice(0, 3) },
+    stories: told,
+    storyWords: plural(result.rootCauses.length, 'root cause'),
+    layers,
+    graph: causalGraph(result),
+    counts: SEVERITIES.map((severity) => ({
+      severity,
+      count: result.findings.filter((finding) => finding.severity === severity).length,
     })),
-    findings: result.findings.map((finding) => ({ ...finding, where: where(finding.subject) })),
-    missing: result.coverage.filter((area) => area.state !== 'present'),
-    unread: result.bundle.unread.slice(0, 200),
+    findingCount: result.findings.length,
+    cut: cutFindings(result),
+    namespaces: [...new Set(result.findings.flatMap((finding) => finding.subject.namespace ?? []))]
+      .sort()
+      .slice(0, 500),
+    timeline: eventTimeline(result, ROWS),
+    tables: result.tables === undefined ? undefined : tablesOf(result.tables),
+    coverage: coverageOf(result),
+    verdicts: VERDICTS,
+    unread: bundle.unread.slice(0, UNREAD),
+    unreadMore: Math.max(0, bundle.unread.length - UNREAD),
+    refused: bundle.refused.slice(0, UNREAD),
+    refusedMore: Math.max(0, bundle.refused.length - UNREAD),
+    layouts: bundle.layouts.join(', ') || 'not recognised',
   });
 }

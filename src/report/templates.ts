@@ -2,73 +2,58 @@
 // @ts-nocheck
 import Handlebars from 'handlebars/runtime.js';
 
-export const report = Handlebars.template({"0":function(container,depth0,helpers,partials,data) {
-    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+const page = Handlebars.create();
+page.registerPartial('commands', page.template({"0":function(container,depth0,helpers,partials,data) {
+    return "<div class=\"cmd\"><pre dir=\"ltr\" tabindex=\"0\"><code>"
+    + container.escapeExpression(container.lambda(depth0, depth0))
+    + "</code></pre></div>";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
         }
         return undefined
     };
 
-  return "<li class=\""
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"verdict") : depth0), depth0))
-    + "\"><strong>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
-    + " "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
-    + "</strong> <span>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"verdict") : depth0), depth0))
-    + "</span> "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"seen") : depth0), depth0))
-    + "\n<ul>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"signals") : depth0),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":18,"column":4},"end":{"line":18,"column":69}}})) != null ? stack1 : "")
-    + "</ul></li>\n";
+  return ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":0},"end":{"line":1,"column":101}}})) != null ? stack1 : "")
+    + "\n";
+},"useData":true}));
+
+page.registerPartial('coverage', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"first") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":5,"column":167}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"missing") : depth0),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":0},"end":{"line":8,"column":48}}})) != null ? stack1 : "")
+    + "\n";
 },"1":function(container,depth0,helpers,partials,data) {
-    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
         }
         return undefined
     };
 
-  return "<li>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"question") : depth0), depth0))
-    + " <b>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"answer") : depth0), depth0))
-    + "</b></li>";
+  return "<h3>Collect this first</h3><p>It lets judge the layers that could not be judged, then what most unanswered checks wait for.</p>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"commands"),(depth0 != null ? lookupProperty(depth0,"first") : depth0),{"name":"commands","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
 },"2":function(container,depth0,helpers,partials,data) {
-    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
         }
         return undefined
     };
 
-  return "<section id=\"cause-"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"rank") : depth0), depth0))
-    + "\">\n<h3>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"rank") : depth0), depth0))
-    + ". "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
-    + "</h3>\n<p>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"where") : depth0), depth0))
-    + ". Layer "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
-    + ", "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
-    + ", "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"percent") : depth0), depth0))
-    + " % sure.</p>\n<p>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"summary") : depth0), depth0))
-    + "</p>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"evidence") : depth0),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":27,"column":0},"end":{"line":27,"column":97}}})) != null ? stack1 : "")
-    + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"hops") : depth0),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":28,"column":0},"end":{"line":28,"column":144}}})) != null ? stack1 : "")
-    + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"fix") : depth0),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":29,"column":0},"end":{"line":29,"column":78}}})) != null ? stack1 : "")
-    + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"next") : depth0),{"name":"if","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":30,"column":0},"end":{"line":31,"column":22}}})) != null ? stack1 : "")
-    + "\n</section>\n";
+  return "<details class=\"fold\"><summary>"
+    + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"missing") : depth0)) != null ? lookupProperty(stack1,"length") : stack1), depth0))
+    + " kinds of evidence missing or partial</summary><div class=\"scroll\" role=\"region\" aria-label=\"Missing evidence\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Missing</th><th scope=\"col\">Why</th><th scope=\"col\">Collect with</th></tr></thead><tbody>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"missing") : depth0),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":0},"end":{"line":8,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></div></details>";
 },"3":function(container,depth0,helpers,partials,data) {
     var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -77,23 +62,14 @@ export const report = Handlebars.template({"0":function(container,depth0,helpers
         return undefined
     };
 
-  return "<figure><figcaption>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"place") : depth0), depth0))
-    + "</figcaption><pre>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"text") : depth0), depth0))
-    + "</pre></figure>";
+  return "<tr><th scope=\"row\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
+    + "</th><td dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"reason") : depth0), depth0))
+    + "</td><td><code>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"collectWith") : depth0), depth0))
+    + "</code></td></tr>\n";
 },"4":function(container,depth0,helpers,partials,data) {
-    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<h4>What follows from it</h4><ol>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"hops") : depth0),{"name":"each","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":28,"column":45},"end":{"line":28,"column":132}}})) != null ? stack1 : "")
-    + "</ol>";
-},"5":function(container,depth0,helpers,partials,data) {
     var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -101,13 +77,253 @@ export const report = Handlebars.template({"0":function(container,depth0,helpers
         return undefined
     };
 
-  return "<li>Layer "
+  return "<li><span>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
+    + "</span> <b>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"count") : depth0), depth0))
+    + "</b></li>";
+},"5":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h3>Refused</h3><ul class=\"files\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"refused") : depth0),{"name":"each","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":15,"column":49},"end":{"line":15,"column":151}}})) != null ? stack1 : "")
+    + "</ul>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"refusedMore") : depth0),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":15,"column":156},"end":{"line":15,"column":248}}})) != null ? stack1 : "");
+},"6":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li><code dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"path") : depth0), depth0))
+    + "</code> <span dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"reason") : depth0), depth0))
+    + "</span></li>";
+},"7":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"refusedMore") : depth0), depth0))
+    + " more in the JSON result</p>";
+},"8":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<details class=\"fold\"><summary>Not understood: "
+    + container.escapeExpression(container.lambda(((stack1 = ((stack1 = (depth0 != null ? lookupProperty(depth0,"bundle") : depth0)) != null ? lookupProperty(stack1,"unread") : stack1)) != null ? lookupProperty(stack1,"length") : stack1), depth0))
+    + "</summary><ul class=\"files\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"unread") : depth0),{"name":"each","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":113},"end":{"line":16,"column":242}}})) != null ? stack1 : "")
+    + "</ul>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"unreadMore") : depth0),{"name":"if","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":247},"end":{"line":16,"column":337}}})) != null ? stack1 : "")
+    + "</details>";
+},"9":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li><code dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"file") : depth0), depth0))
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"line") : depth0),{"name":"if","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":158},"end":{"line":16,"column":186}}})) != null ? stack1 : "")
+    + "</code> <span dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"reason") : depth0), depth0))
+    + "</span></li>";
+},"10":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ":"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"line") : depth0), depth0));
+},"11":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"unreadMore") : depth0), depth0))
+    + " more in the JSON result</p>";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section id=\"coverage\" aria-labelledby=\"coverage-h\">\n<h2 id=\"coverage-h\">Coverage: what was not in the bundle</h2>\n<p class=\"hint\">Missing data is never counted as health. What is listed here was not checked.</p>\n"
+    + ((stack1 = lookupProperty(helpers,"with").call(alias1,(depth0 != null ? lookupProperty(depth0,"coverage") : depth0),{"name":"with","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":0},"end":{"line":9,"column":9}}})) != null ? stack1 : "")
+    + "</section>\n<section id=\"inventory\" aria-labelledby=\"inventory-h\">\n<h2 id=\"inventory-h\">Inventory of the bundle</h2>\n<p><bdi>"
+    + alias3(alias2(((stack1 = (depth0 != null ? lookupProperty(depth0,"bundle") : depth0)) != null ? lookupProperty(stack1,"name") : stack1), depth0))
+    + "</bdi>, layout "
+    + alias3(alias2((depth0 != null ? lookupProperty(depth0,"layouts") : depth0), depth0))
+    + "</p>\n<ul class=\"inv\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"coverage") : depth0)) != null ? lookupProperty(stack1,"present") : stack1),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":14,"column":16},"end":{"line":14,"column":99}}})) != null ? stack1 : "")
+    + "</ul>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"refused") : depth0),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":15,"column":0},"end":{"line":15,"column":255}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"unread") : depth0),{"name":"if","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":0},"end":{"line":16,"column":354}}})) != null ? stack1 : "")
+    + "\n</section>\n";
+},"usePartial":true,"useData":true}));
+
+page.registerPartial('evidence', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<figure class=\"ev\"><figcaption><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"place") : depth0), depth0))
+    + "</bdi></figcaption><pre dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"text") : depth0), depth0))
+    + "</pre></figure>";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":0},"end":{"line":1,"column":126}}})) != null ? stack1 : "")
+    + "\n";
+},"useData":true}));
+
+page.registerPartial('finding', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<details class=\"f\" id=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"anchor") : depth0), depth0))
+    + "\" data-s=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "\" data-l=\""
     + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
-    + ": "
+    + "\" data-n=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"namespace") : depth0), depth0))
+    + "\" data-o=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"node") : depth0), depth0))
+    + "\"><summary><span class=\"sev "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "</span> <span class=\"ft\" dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
+    + "</span> <bdi class=\"fw\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"who") : depth0), depth0))
+    + "</bdi>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"more") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":263},"end":{"line":1,"column":323}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"state") : depth0),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":323},"end":{"line":1,"column":379}}})) != null ? stack1 : "")
+    + "</summary>\n<div class=\"body\"><p class=\"message\" dir=\"auto\">"
     + alias2(alias1((depth0 != null ? lookupProperty(depth0,"message") : depth0), depth0))
-    + " <small>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"because") : depth0), depth0))
-    + "</small></li>";
+    + "</p>\n<p class=\"meta\">"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"owner") : depth0),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":16},"end":{"line":3,"column":75}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"node") : depth0),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":75},"end":{"line":3,"column":131}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"time") : depth0),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":131},"end":{"line":3,"column":190}}})) != null ? stack1 : "")
+    + "<span>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"percent") : depth0), depth0))
+    + " % sure</span><span>check <code>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"check") : depth0), depth0))
+    + "</code></span><a href=\"#"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"anchor") : depth0), depth0))
+    + "\">link</a></p>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"causes") : depth0),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":0},"end":{"line":4,"column":173}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"also") : depth0),{"name":"if","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":5,"column":152}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"evidence"),(depth0 != null ? lookupProperty(depth0,"evidence") : depth0),{"name":"evidence","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"evidenceMore") : depth0),{"name":"if","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":23},"end":{"line":6,"column":120}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"fix") : depth0),{"name":"if","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":0},"end":{"line":7,"column":107}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"next") : depth0),{"name":"if","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":0},"end":{"line":8,"column":55}}})) != null ? stack1 : "")
+    + "</div></details>\n";
+},"1":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return " <span class=\"n\">and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"more") : depth0), depth0))
+    + " more</span>";
+},"2":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return " <span class=\"chip\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"state") : depth0), depth0))
+    + "</span>";
+},"3":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<span>owner <bdi>"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"owner") : depth0), depth0))
+    + "</bdi></span>";
+},"4":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<span>node <bdi>"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"node") : depth0), depth0))
+    + "</bdi></span>";
+},"5":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<span>since <time>"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"time") : depth0), depth0))
+    + "</time></span>";
 },"6":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -116,14 +332,80 @@ export const report = Handlebars.template({"0":function(container,depth0,helpers
         return undefined
     };
 
-  return "<h4>Fix</h4><ul>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"fix") : depth0),{"name":"each","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":29,"column":27},"end":{"line":29,"column":66}}})) != null ? stack1 : "")
-    + "</ul>";
+  return "<p class=\"links\"><b>Caused by</b> "
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"causes") : depth0),{"name":"each","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":48},"end":{"line":4,"column":162}}})) != null ? stack1 : "")
+    + "</p>";
 },"7":function(container,depth0,helpers,partials,data) {
-    return "<li>"
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<a href=\"#"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"href") : depth0), depth0))
+    + "\"><span dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
+    + "</span> ("
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"kind") : depth0), depth0))
+    + " <bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"path") : depth0), depth0))
+    + "</bdi>)</a> ";
+},"8":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"links\"><b>Also</b> "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"also") : depth0),{"name":"each","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":41},"end":{"line":5,"column":84}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"alsoMore") : depth0),{"name":"if","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":84},"end":{"line":5,"column":141}}})) != null ? stack1 : "")
+    + "</p>";
+},"9":function(container,depth0,helpers,partials,data) {
+    return "<bdi>"
+    + container.escapeExpression(container.lambda(depth0, depth0))
+    + "</bdi> ";
+},"10":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<span>and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"alsoMore") : depth0), depth0))
+    + " more</span>";
+},"11":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"evidenceMore") : depth0), depth0))
+    + " more quotes in the JSON result</p>";
+},"12":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h5>Fix</h5><ul class=\"plainlist\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"fix") : depth0),{"name":"each","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":45},"end":{"line":7,"column":95}}})) != null ? stack1 : "")
+    + "</ul>";
+},"13":function(container,depth0,helpers,partials,data) {
+    return "<li dir=\"auto\">"
     + container.escapeExpression(container.lambda(depth0, depth0))
     + "</li>";
-},"8":function(container,depth0,helpers,partials,data) {
+},"14":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -131,47 +413,38 @@ export const report = Handlebars.template({"0":function(container,depth0,helpers
         return undefined
     };
 
-  return "<h4>Run next</h4><pre>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"next") : depth0),{"name":"each","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":30,"column":34},"end":{"line":31,"column":9}}})) != null ? stack1 : "")
-    + "</pre>";
-},"9":function(container,depth0,helpers,partials,data) {
-    return container.escapeExpression(container.lambda(depth0, depth0))
-    + "\n";
-},"10":function(container,depth0,helpers,partials,data) {
-    return "<p>None that the bundle proves.</p>\n";
-},"11":function(container,depth0,helpers,partials,data) {
-    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+  return "<h5>Run next</h5>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"commands"),(depth0 != null ? lookupProperty(depth0,"next") : depth0),{"name":"commands","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
+},"15":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
         }
         return undefined
     };
 
-  return "<tr><td>"
+  return "<p class=\"f line\" id=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"anchor") : depth0), depth0))
+    + "\" data-s=\""
     + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
-    + "</td><td>"
+    + "\" data-l=\""
     + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
-    + "</td><td>"
+    + "\" data-n=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"namespace") : depth0), depth0))
+    + "\" data-o=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"node") : depth0), depth0))
+    + "\"><span class=\"sev "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "</span> <bdi class=\"fw\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"who") : depth0), depth0))
+    + "</bdi>"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"more") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":9,"column":204},"end":{"line":9,"column":264}}})) != null ? stack1 : "")
+    + ": <span dir=\"auto\">"
     + alias2(alias1((depth0 != null ? lookupProperty(depth0,"message") : depth0), depth0))
-    + "</td><td>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"where") : depth0), depth0))
-    + "</td></tr>\n";
-},"12":function(container,depth0,helpers,partials,data) {
-    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<tr><td>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"area") : depth0), depth0))
-    + "</td><td>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"reason") : depth0), depth0))
-    + "</td><td><code>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"collectWith") : depth0), depth0))
-    + "</code></td></tr>\n";
-},"13":function(container,depth0,helpers,partials,data) {
+    + "</span></p>\n";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -179,9 +452,210 @@ export const report = Handlebars.template({"0":function(container,depth0,helpers
         return undefined
     };
 
-  return "<h2>Refused</h2><ul>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),((stack1 = ((stack1 = (depth0 != null ? lookupProperty(depth0,"result") : depth0)) != null ? lookupProperty(stack1,"bundle") : stack1)) != null ? lookupProperty(stack1,"refused") : stack1),{"name":"each","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":43,"column":49},"end":{"line":43,"column":131}}})) != null ? stack1 : "")
-    + "</ul>";
+  return ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"full") : depth0),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.program(15, data, 0),"data":data,"loc":{"start":{"line":1,"column":0},"end":{"line":10,"column":7}}})) != null ? stack1 : "");
+},"usePartial":true,"useData":true}));
+
+page.registerPartial('findings', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<option value=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + "</option>";
+},"1":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression;
+
+  return "<option value=\""
+    + alias2(alias1(depth0, depth0))
+    + "\">"
+    + alias2(alias1(depth0, depth0))
+    + "</option>";
+},"2":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"cut") : depth0), depth0))
+    + " of "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"findingCount") : depth0), depth0))
+    + " findings are left out of this page; the JSON result has all of them.</p>";
+},"3":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section class=\"layer\" id=\"findings-"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\" aria-labelledby=\"findings-"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "-h\">\n<h3 id=\"findings-"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "-h\" class=\"lh l"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\"><span class=\"no\" aria-hidden=\"true\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "</span> "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + " <span class=\"verdict "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"verdict") : depth0), depth0))
+    + "\"><span aria-hidden=\"true\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"mark") : depth0), depth0))
+    + "</span> "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"word") : depth0), depth0))
+    + "</span></h3>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"groups") : depth0),{"name":"each","hash":{},"fn":container.program(4, data, 0, blockParams, depths),"inverse":container.program(10, data, 0, blockParams, depths),"data":data,"loc":{"start":{"line":16,"column":0},"end":{"line":19,"column":52}}})) != null ? stack1 : "")
+    + "\n<details class=\"checks\"><summary>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"checkWords") : depth0), depth0))
+    + "</summary>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"outcomes") : depth0),{"name":"each","hash":{},"fn":container.program(11, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":21,"column":0},"end":{"line":23,"column":9}}})) != null ? stack1 : "")
+    + "</details>\n</section>\n";
+},"4":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"several") : depth0),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.program(8, data, 0),"data":data,"loc":{"start":{"line":16,"column":16},"end":{"line":19,"column":7}}})) != null ? stack1 : "");
+},"5":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<details class=\"group "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "\" id=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"anchor") : depth0), depth0))
+    + "\"><summary><span class=\"sev "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "</span> <b dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
+    + "</b> <span class=\"n\">× "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"count") : depth0), depth0))
+    + "</span></summary>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"rows") : depth0),{"name":"each","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":17,"column":0},"end":{"line":17,"column":41}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"cut") : depth0),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":17,"column":41},"end":{"line":17,"column":117}}})) != null ? stack1 : "")
+    + "</details>\n";
+},"6":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = container.invokePartial(lookupProperty(partials,"finding"),depth0,{"name":"finding","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
+},"7":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"cut") : depth0), depth0))
+    + " more in the JSON result</p>";
+},"8":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<div class=\"single\" id=\""
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"anchor") : depth0), depth0))
+    + "\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"rows") : depth0),{"name":"each","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":18,"column":44},"end":{"line":18,"column":85}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"cut") : depth0),{"name":"if","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":18,"column":85},"end":{"line":18,"column":155}}})) != null ? stack1 : "")
+    + "</div>\n";
+},"9":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
+    + ": in the JSON result</p>";
+},"10":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"none\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"seen") : depth0), depth0))
+    + "</p>";
+},"11":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h4>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"count") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"word") : depth0), depth0))
+    + "</h4>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"reasons") : depth0),{"name":"each","hash":{},"fn":container.program(12, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":22,"column":0},"end":{"line":22,"column":245}}})) != null ? stack1 : "")
+    + "\n";
+},"12":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<div class=\"why\">"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"reason") : depth0),{"name":"if","hash":{},"fn":container.program(13, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":22,"column":34},"end":{"line":22,"column":83}}})) != null ? stack1 : "")
+    + "<ul class=\"tick "
+    + container.escapeExpression(container.lambda((depths[1] != null ? lookupProperty(depths[1],"outcome") : depths[1]), depth0))
+    + "\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"checks") : depth0),{"name":"each","hash":{},"fn":container.program(14, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":22,"column":115},"end":{"line":22,"column":173}}})) != null ? stack1 : "")
+    + "</ul>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"collectWith") : depth0),{"name":"if","hash":{},"fn":container.program(15, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":22,"column":178},"end":{"line":22,"column":230}}})) != null ? stack1 : "")
+    + "</div>";
+},"13":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p dir=\"auto\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"reason") : depth0), depth0))
+    + "</p>";
 },"14":function(container,depth0,helpers,partials,data) {
     var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -190,10 +664,10 @@ export const report = Handlebars.template({"0":function(container,depth0,helpers
         return undefined
     };
 
-  return "<li><code>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"path") : depth0), depth0))
-    + "</code>: "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"reason") : depth0), depth0))
+  return "<li title=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"id") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
     + "</li>";
 },"15":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -203,10 +677,56 @@ export const report = Handlebars.template({"0":function(container,depth0,helpers
         return undefined
     };
 
-  return "<h2>Not understood</h2><ul>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"unread") : depth0),{"name":"each","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":44,"column":41},"end":{"line":44,"column":108}}})) != null ? stack1 : "")
-    + "</ul>";
-},"16":function(container,depth0,helpers,partials,data) {
+  return ((stack1 = container.invokePartial(lookupProperty(partials,"commands"),(depth0 != null ? lookupProperty(depth0,"collectWith") : depth0),{"name":"commands","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section id=\"findings\" aria-labelledby=\"findings-h\">\n<h2 id=\"findings-h\">Findings and checks by layer</h2>\n<form class=\"filter\" role=\"search\" aria-label=\"Filter findings\" hidden>\n<label class=\"grow\">Search <input type=\"search\" name=\"q\" autocomplete=\"off\" placeholder=\"name, message, file …\"></label>\n<label>Severity <select name=\"s\"><option value=\"\">all</option><option value=\"critical\">critical</option><option value=\"warning\">warning</option><option value=\"info\">info</option></select></label>\n<label>Layer <select name=\"l\"><option value=\"\">all</option>"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"layers") : depth0),{"name":"each","hash":{},"fn":container.program(0, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":59},"end":{"line":6,"column":137}}})) != null ? stack1 : "")
+    + "</select></label>\n<label>Namespace <select name=\"n\"><option value=\"\">all</option>"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"namespaces") : depth0),{"name":"each","hash":{},"fn":container.program(1, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":63},"end":{"line":7,"column":134}}})) != null ? stack1 : "")
+    + "</select></label>\n<label>Node <input name=\"o\" autocomplete=\"off\" size=\"12\"></label>\n<button type=\"reset\">Clear</button>\n<p class=\"found\" role=\"status\" aria-live=\"polite\"></p>\n</form>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"cut") : depth0),{"name":"if","hash":{},"fn":container.program(2, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":0},"end":{"line":12,"column":137}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"layers") : depth0),{"name":"each","hash":{},"fn":container.program(3, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":13,"column":0},"end":{"line":25,"column":9}}})) != null ? stack1 : "")
+    + "</section>\n";
+},"usePartial":true,"useData":true,"useDepths":true}));
+
+page.registerPartial('graph', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<g class=\"bandg l"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"verdict") : depth0), depth0))
+    + "\"><rect class=\"ground\" x=\"0\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y") : depth0), depth0))
+    + "\" width=\"1000\" height=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"height") : depth0), depth0))
+    + "\"/><rect class=\"corer\" x=\"0\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y") : depth0), depth0))
+    + "\" width=\"30\" height=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"height") : depth0), depth0))
+    + "\"/><text class=\"no\" x=\"15\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"numberY") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "</text>"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"name") : depth0),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":250},"end":{"line":5,"column":322}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"roomy") : depth0),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.program(3, data, 0),"data":data,"loc":{"start":{"line":5,"column":322},"end":{"line":5,"column":477}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"with").call(alias3,(depth0 != null ? lookupProperty(depth0,"hidden") : depth0),{"name":"with","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":477},"end":{"line":5,"column":552}}})) != null ? stack1 : "")
+    + "</g>\n";
+},"1":function(container,depth0,helpers,partials,data) {
     var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -214,11 +734,359 @@ export const report = Handlebars.template({"0":function(container,depth0,helpers
         return undefined
     };
 
-  return "<li><code>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"file") : depth0), depth0))
-    + "</code>: "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"reason") : depth0), depth0))
+  return "<text class=\"nm\" x=\"40\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"text") : depth0), depth0))
+    + "</text>";
+},"2":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<text class=\"vd\" x=\"40\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"wordY") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"mark") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"word") : depth0), depth0))
+    + "</text>";
+},"3":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<text class=\"vd\" x=\"215\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"numberY") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"mark") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"word") : depth0), depth0))
+    + "</text>";
+},"4":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<text class=\"vd\" x=\"215\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"text") : depth0), depth0))
+    + "</text>";
+},"5":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<path d=\""
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"d") : depth0), depth0))
+    + "\""
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"root") : depth0),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":47},"end":{"line":7,"column":79}}})) != null ? stack1 : "")
+    + " marker-end=\"url(#arrow)\"/>";
+},"6":function(container,depth0,helpers,partials,data) {
+    return " class=\"root\"";
+},"7":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<a class=\"box "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"root") : depth0),{"name":"if","hash":{},"fn":container.program(8, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":41},"end":{"line":8,"column":65}}})) != null ? stack1 : "")
+    + "\" href=\"#"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"href") : depth0), depth0))
+    + "\" aria-label=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"label") : depth0), depth0))
+    + "\"><rect class=\"card\" x=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"x") : depth0), depth0))
+    + "\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y") : depth0), depth0))
+    + "\" width=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"width") : depth0), depth0))
+    + "\" height=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"height") : depth0), depth0))
+    + "\" rx=\"7\"/><rect class=\"edge\" x=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"x") : depth0), depth0))
+    + "\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y") : depth0), depth0))
+    + "\" width=\"6\" height=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"height") : depth0), depth0))
+    + "\" rx=\"3\"/>"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"lines") : depth0),{"name":"each","hash":{},"fn":container.program(9, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":269},"end":{"line":8,"column":351}}})) != null ? stack1 : "")
+    + "<text class=\"w\" x=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"textX") : depth0), depth0))
+    + "\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"whereY") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"where") : depth0), depth0))
+    + "</text>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"rank") : depth0),{"name":"if","hash":{},"fn":container.program(10, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":412},"end":{"line":8,"column":559}}})) != null ? stack1 : "")
+    + "</a>\n";
+},"8":function(container,depth0,helpers,partials,data) {
+    return " root";
+},"9":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<text class=\"t\" x=\""
+    + alias2(alias1((depths[1] != null ? lookupProperty(depths[1],"textX") : depths[1]), depth0))
+    + "\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"text") : depth0), depth0))
+    + "</text>";
+},"10":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<circle class=\"badge\" cx=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"badgeX") : depth0), depth0))
+    + "\" cy=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"badgeY") : depth0), depth0))
+    + "\" r=\"11\"/><text class=\"bt\" x=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"badgeX") : depth0), depth0))
+    + "\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"badgeTextY") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"rank") : depth0), depth0))
+    + "</text>";
+},"11":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<details><summary>The picture in words</summary><ul class=\"words\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"sentences") : depth0),{"name":"each","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":83},"end":{"line":12,"column":293}}})) != null ? stack1 : "")
+    + "</ul></details>";
+},"12":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li>Layer "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + ": <a href=\"#"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"href") : depth0), depth0))
+    + "\" dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"effect") : depth0), depth0))
+    + "</a> is caused by "
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"causes") : depth0),{"name":"each","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":182},"end":{"line":12,"column":279}}})) != null ? stack1 : "")
     + "</li>";
+},"13":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<span class=\"q\" dir=\"auto\">"
+    + container.escapeExpression(container.lambda(depth0, depth0))
+    + "</span>"
+    + ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),(data && lookupProperty(data,"last")),{"name":"unless","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":240},"end":{"line":12,"column":270}}})) != null ? stack1 : "");
+},"14":function(container,depth0,helpers,partials,data) {
+    return ", ";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h3 id=\"graph-h\">What caused what</h3>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"graph-h\" tabindex=\"0\">\n<svg class=\"graph\" viewBox=\"0 0 "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"width") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"height") : depth0), depth0))
+    + "\" role=\"group\" aria-labelledby=\"graph-h\">\n<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"4\" refY=\"4\" markerWidth=\"10\" markerHeight=\"10\" markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path d=\"M0 0 8 4 0 8z\"/></marker></defs>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"bands") : depth0),{"name":"each","hash":{},"fn":container.program(0, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":6,"column":9}}})) != null ? stack1 : "")
+    + "<g class=\"edges\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"edges") : depth0),{"name":"each","hash":{},"fn":container.program(5, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":17},"end":{"line":7,"column":115}}})) != null ? stack1 : "")
+    + "</g>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"boxes") : depth0),{"name":"each","hash":{},"fn":container.program(7, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":0},"end":{"line":9,"column":9}}})) != null ? stack1 : "")
+    + "</svg></div>\n<p class=\"hint\">Arrows lead from cause to effect. A number marks a root cause.</p>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"sentences") : depth0),{"name":"if","hash":{},"fn":container.program(11, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":0},"end":{"line":12,"column":315}}})) != null ? stack1 : "")
+    + "\n";
+},"useData":true,"useDepths":true}));
+
+page.registerPartial('hero', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"lead\" dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"message") : depth0), depth0))
+    + "</p>\n<ul class=\"chips\"><li class=\"chip strong\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"percent") : depth0), depth0))
+    + " % sure</li><li class=\"chip sev "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "</li><li class=\"chip\"><a href=\"#cause-"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"rank") : depth0), depth0))
+    + "\">Evidence and chain</a></li></ul>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"fix") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":0},"end":{"line":8,"column":133}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"next") : depth0),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":9,"column":0},"end":{"line":9,"column":77}}})) != null ? stack1 : "")
+    + "\n";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<div class=\"do\"><h2>Do this</h2><ul class=\"plainlist\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"fix") : depth0),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":65},"end":{"line":8,"column":115}}})) != null ? stack1 : "")
+    + "</ul></div>";
+},"2":function(container,depth0,helpers,partials,data) {
+    return "<li dir=\"auto\">"
+    + container.escapeExpression(container.lambda(depth0, depth0))
+    + "</li>";
+},"3":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<div class=\"do\"><h2>Run next</h2>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"commands"),(depth0 != null ? lookupProperty(depth0,"next") : depth0),{"name":"commands","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "</div>";
+},"4":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<ul class=\"chips\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"counts") : depth0),{"name":"each","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":11,"column":18},"end":{"line":11,"column":124}}})) != null ? stack1 : "")
+    + "</ul>\n";
+},"5":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"count") : depth0),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":11,"column":34},"end":{"line":11,"column":115}}})) != null ? stack1 : "");
+},"6":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li class=\"chip sev "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"count") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "</li>";
+},"7":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li><a class=\"stratum l"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"verdict") : depth0), depth0))
+    + "\" href=\"#layer-"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\"><span class=\"no\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "</span><span class=\"nm\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + "</span><span class=\"vd\"><span aria-hidden=\"true\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"mark") : depth0), depth0))
+    + "</span> "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"word") : depth0), depth0))
+    + "</span></a></li>\n";
+},"8":function(container,depth0,helpers,partials,data) {
+    return "<span>"
+    + container.escapeExpression(container.lambda(depth0, depth0))
+    + "</span>";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section class=\"hero "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"status") : depth0), depth0))
+    + "\" id=\"top\" aria-labelledby=\"headline\">\n<div class=\"say\">\n<p class=\"eyebrow\"><span class=\"light\" aria-hidden=\"true\"></span>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"statusWords") : depth0), depth0))
+    + "</p>\n<h1 id=\"headline\" dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"headline") : depth0), depth0))
+    + "</h1>\n"
+    + ((stack1 = lookupProperty(helpers,"with").call(alias3,(depth0 != null ? lookupProperty(depth0,"first") : depth0),{"name":"with","hash":{},"fn":container.program(0, data, 0),"inverse":container.program(4, data, 0),"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":12,"column":9}}})) != null ? stack1 : "")
+    + "</div>\n<nav class=\"mini\" aria-label=\"The five layers\"><ol>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"layers") : depth0),{"name":"each","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":15,"column":0},"end":{"line":16,"column":9}}})) != null ? stack1 : "")
+    + "</ol></nav>\n<p class=\"facts\"><bdi class=\"bundle\">"
+    + alias2(alias1(((stack1 = (depth0 != null ? lookupProperty(depth0,"bundle") : depth0)) != null ? lookupProperty(stack1,"name") : stack1), depth0))
+    + "</bdi>"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"facts") : depth0),{"name":"each","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":17,"column":58},"end":{"line":17,"column":103}}})) != null ? stack1 : "")
+    + "</p>\n</section>\n";
+},"usePartial":true,"useData":true}));
+
+page.registerPartial('report', page.template({"0":function(container,depth0,helpers,partials,data) {
+    return "<li><a href=\"#timeline\">Timeline</a></li>";
+},"1":function(container,depth0,helpers,partials,data) {
+    return "<li><a href=\"#tables\">Tables</a></li>";
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = container.invokePartial(lookupProperty(partials,"tables"),(depth0 != null ? lookupProperty(depth0,"tables") : depth0),{"name":"tables","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -229,35 +1097,1123 @@ export const report = Handlebars.template({"0":function(container,depth0,helpers
 
   return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '"
     + alias2(alias1((depth0 != null ? lookupProperty(depth0,"styleHash") : depth0), depth0))
-    + "'; base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>"
-    + alias2(alias1(((stack1 = ((stack1 = (depth0 != null ? lookupProperty(depth0,"result") : depth0)) != null ? lookupProperty(stack1,"verdict") : stack1)) != null ? lookupProperty(stack1,"headline") : stack1), depth0))
+    + "'; script-src '"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"scriptHash") : depth0), depth0))
+    + "'; base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
     + "</title>\n<style>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"style") : depth0), depth0))
-    + "</style>\n</head>\n<body>\n<main>\n<h1>"
-    + alias2(alias1(((stack1 = ((stack1 = (depth0 != null ? lookupProperty(depth0,"result") : depth0)) != null ? lookupProperty(stack1,"verdict") : stack1)) != null ? lookupProperty(stack1,"headline") : stack1), depth0))
-    + "</h1>\n<p>"
-    + alias2(alias1(((stack1 = ((stack1 = (depth0 != null ? lookupProperty(depth0,"result") : depth0)) != null ? lookupProperty(stack1,"bundle") : stack1)) != null ? lookupProperty(stack1,"name") : stack1), depth0))
-    + ": "
-    + alias2(alias1(((stack1 = ((stack1 = (depth0 != null ? lookupProperty(depth0,"result") : depth0)) != null ? lookupProperty(stack1,"bundle") : stack1)) != null ? lookupProperty(stack1,"files") : stack1), depth0))
-    + " files, "
-    + alias2(alias1(((stack1 = ((stack1 = (depth0 != null ? lookupProperty(depth0,"result") : depth0)) != null ? lookupProperty(stack1,"bundle") : stack1)) != null ? lookupProperty(stack1,"nodes") : stack1), depth0))
-    + " nodes, "
-    + alias2(alias1(((stack1 = ((stack1 = (depth0 != null ? lookupProperty(depth0,"result") : depth0)) != null ? lookupProperty(stack1,"bundle") : stack1)) != null ? lookupProperty(stack1,"pods") : stack1), depth0))
-    + " pods, Kubernetes "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"kubernetesVersion") : depth0), depth0))
-    + ", collected "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"collectedAt") : depth0), depth0))
-    + "</p>\n<h2 id=\"layers\">The five layers</h2>\n<ol class=\"strata\">\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias3,((stack1 = (depth0 != null ? lookupProperty(depth0,"result") : depth0)) != null ? lookupProperty(stack1,"path") : stack1),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":17,"column":0},"end":{"line":19,"column":9}}})) != null ? stack1 : "")
-    + "</ol>\n<h2 id=\"causes\">Root causes</h2>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"stories") : depth0),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.program(10, data, 0),"data":data,"loc":{"start":{"line":22,"column":0},"end":{"line":34,"column":9}}})) != null ? stack1 : "")
-    + "<h2 id=\"findings\">All findings</h2>\n<table><thead><tr><th>Severity</th><th>Layer</th><th>What</th><th>Where</th></tr></thead><tbody>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"findings") : depth0),{"name":"each","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":37,"column":0},"end":{"line":38,"column":9}}})) != null ? stack1 : "")
-    + "</tbody></table>\n<h2 id=\"coverage\">Not in the bundle, and how to collect it</h2>\n<table><thead><tr><th>Missing</th><th>Why</th><th>Command</th></tr></thead><tbody>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"missing") : depth0),{"name":"each","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":41,"column":0},"end":{"line":42,"column":9}}})) != null ? stack1 : "")
-    + "</tbody></table>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,((stack1 = ((stack1 = (depth0 != null ? lookupProperty(depth0,"result") : depth0)) != null ? lookupProperty(stack1,"bundle") : stack1)) != null ? lookupProperty(stack1,"refused") : stack1),{"name":"if","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":43,"column":0},"end":{"line":43,"column":143}}})) != null ? stack1 : "")
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"style"),depth0,{"name":"style","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header class=\"bar\">\n<a class=\"brand\" href=\"#top\" aria-label=\"kubestrata, to the top\"><svg class=\"logo\" viewBox=\"0 0 24 24\" width=\"24\" height=\"24\" aria-hidden=\"true\"><path class=\"s1\" d=\"M2 6q5-4 10 0t10 0v3q-5 4-10 0T2 9z\"/><path class=\"s3\" d=\"M2 12q5-4 10 0t10 0v3q-5 4-10 0t-10 0z\"/><path class=\"s5\" d=\"M2 18q5-4 10 0t10 0v3q-5 4-10 0t-10 0z\"/></svg><span>kubestrata</span></a>\n<nav aria-label=\"Sections\"><ul>\n<li><a href=\"#causes\">Causes</a></li><li><a href=\"#layers\">Layers</a></li><li><a href=\"#findings\">Findings</a></li>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"timeline") : depth0),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":17,"column":115},"end":{"line":17,"column":179}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"tables") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":17,"column":179},"end":{"line":17,"column":237}}})) != null ? stack1 : "")
+    + "<li><a href=\"#coverage\">Coverage</a></li><li><a href=\"#inventory\">Inventory</a></li>\n</ul></nav>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"hero"),depth0,{"name":"hero","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"stories"),depth0,{"name":"stories","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"strata"),depth0,{"name":"strata","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"findings"),depth0,{"name":"findings","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"timeline"),depth0,{"name":"timeline","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"tables") : depth0),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":26,"column":0},"end":{"line":26,"column":40}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"unread") : depth0),{"name":"if","hash":{},"fn":container.program(15, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":44,"column":0},"end":{"line":44,"column":120}}})) != null ? stack1 : "")
-    + "\n</main>\n</body>\n</html>\n";
-},"useData":true}) as (context: unknown) => string;
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"coverage"),depth0,{"name":"coverage","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "</main>\n<footer><p>Made by "
+    + alias2(alias1(((stack1 = (depth0 != null ? lookupProperty(depth0,"tool") : depth0)) != null ? lookupProperty(stack1,"name") : stack1), depth0))
+    + " "
+    + alias2(alias1(((stack1 = (depth0 != null ? lookupProperty(depth0,"tool") : depth0)) != null ? lookupProperty(stack1,"version") : stack1), depth0))
+    + ", offline, from this bundle alone. This page loads nothing and sends nothing.</p></footer>\n\u003Cscript>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"script"),depth0,{"name":"script","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "\u003C/script>\n</body>\n</html>\n";
+},"usePartial":true,"useData":true}));
+
+page.registerPartial('stories', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<article class=\"story "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "\" id=\"cause-"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"rank") : depth0), depth0))
+    + "\" aria-labelledby=\"cause-"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"rank") : depth0), depth0))
+    + "-h\">\n<header>\n<span class=\"rank\" aria-hidden=\"true\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"rank") : depth0), depth0))
+    + "</span>\n<div><h3 id=\"cause-"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"rank") : depth0), depth0))
+    + "-h\" dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
+    + "</h3>\n<p class=\"who\"><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"who") : depth0), depth0))
+    + "</bdi>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"owner") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":33},"end":{"line":8,"column":90}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"node") : depth0),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":90},"end":{"line":8,"column":145}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"count") : depth0),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":145},"end":{"line":8,"column":207}}})) != null ? stack1 : "")
+    + "</p>\n<ul class=\"chips\"><li class=\"chip layer l"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\"><a href=\"#layer-"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\">Layer "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + ": "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layerName") : depth0), depth0))
+    + "</a></li><li class=\"chip sev "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "</li><li class=\"chip\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"percent") : depth0), depth0))
+    + " % sure</li><li class=\"chip\"><a href=\"#"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"href") : depth0), depth0))
+    + "\"><code>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"check") : depth0), depth0))
+    + "</code></a></li></ul></div>\n</header>\n<p class=\"message\" dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"message") : depth0), depth0))
+    + "</p>\n<div class=\"cols\">\n<div><h4>Evidence</h4>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"evidence"),(depth0 != null ? lookupProperty(depth0,"evidence") : depth0),{"name":"evidence","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"evidenceMore") : depth0),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":13,"column":45},"end":{"line":13,"column":163}}})) != null ? stack1 : "")
+    + "</div>\n<div>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"fix") : depth0),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":15,"column":0},"end":{"line":15,"column":107}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"next") : depth0),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":0},"end":{"line":16,"column":55}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"consequences") : depth0),{"name":"if","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":17,"column":0},"end":{"line":21,"column":114}}})) != null ? stack1 : "")
+    + "\n</div>\n</div>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"same") : depth0),{"name":"if","hash":{},"fn":container.program(15, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":24,"column":0},"end":{"line":24,"column":287}}})) != null ? stack1 : "")
+    + "\n</article>\n";
+},"1":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return " <span>of <bdi>"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"owner") : depth0), depth0))
+    + "</bdi></span>";
+},"2":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return " <span>on <bdi>"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"node") : depth0), depth0))
+    + "</bdi></span>";
+},"3":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return " <span>and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"count") : depth0), depth0))
+    + " objects in all</span>";
+},"4":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<details><summary>"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"evidenceMoreCount") : depth0), depth0))
+    + " more</summary>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"evidence"),(depth0 != null ? lookupProperty(depth0,"evidenceMore") : depth0),{"name":"evidence","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "</details>";
+},"5":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h4>Fix</h4><ul class=\"plainlist\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"fix") : depth0),{"name":"each","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":15,"column":45},"end":{"line":15,"column":95}}})) != null ? stack1 : "")
+    + "</ul>";
+},"6":function(container,depth0,helpers,partials,data) {
+    return "<li dir=\"auto\">"
+    + container.escapeExpression(container.lambda(depth0, depth0))
+    + "</li>";
+},"7":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h4>Run next</h4>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"commands"),(depth0 != null ? lookupProperty(depth0,"next") : depth0),{"name":"commands","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
+},"8":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h4>What follows from it</h4>\n<ol class=\"chain\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"consequences") : depth0),{"name":"each","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":18,"column":18},"end":{"line":21,"column":102}}})) != null ? stack1 : "")
+    + "</ol>";
+},"9":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li class=\"l"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "\"><p class=\"step\"><span class=\"chip layer l"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layerName") : depth0), depth0))
+    + "</span> <b dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
+    + "</b>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"count") : depth0),{"name":"if","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":18,"column":186},"end":{"line":18,"column":241}}})) != null ? stack1 : "")
+    + "</p>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"message") : depth0),{"name":"if","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":19,"column":0},"end":{"line":19,"column":51}}})) != null ? stack1 : "")
+    + "\n<p class=\"links\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"links") : depth0),{"name":"each","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":20,"column":17},"end":{"line":20,"column":94}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"more") : depth0),{"name":"if","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":20,"column":94},"end":{"line":20,"column":143}}})) != null ? stack1 : "")
+    + "</p>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"because") : depth0),{"name":"if","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":21,"column":0},"end":{"line":21,"column":88}}})) != null ? stack1 : "")
+    + "</li>";
+},"10":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return " <span class=\"n\">× "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"count") : depth0), depth0))
+    + "</span>";
+},"11":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p dir=\"auto\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"message") : depth0), depth0))
+    + "</p>";
+},"12":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<a href=\"#"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"href") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"kind") : depth0), depth0))
+    + " <bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"path") : depth0), depth0))
+    + "</bdi></a> ";
+},"13":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<span>and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"more") : depth0), depth0))
+    + " more</span>";
+},"14":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"because\">because <span dir=\"auto\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"because") : depth0), depth0))
+    + "</span></p>";
+},"15":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<details class=\"same\"><summary>The same cause at "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"sameCount") : depth0), depth0))
+    + " more</summary><ul class=\"linklist\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"same") : depth0),{"name":"each","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":24,"column":110},"end":{"line":24,"column":265}}})) != null ? stack1 : "")
+    + "</ul></details>";
+},"16":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li id=\""
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"anchor") : depth0), depth0))
+    + "\">"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"href") : depth0),{"name":"if","hash":{},"fn":container.program(17, data, 0),"inverse":container.program(18, data, 0),"data":data,"loc":{"start":{"line":24,"column":144},"end":{"line":24,"column":251}}})) != null ? stack1 : "")
+    + "</li>";
+},"17":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<a href=\"#"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"href") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"kind") : depth0), depth0))
+    + " <bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"path") : depth0), depth0))
+    + "</bdi></a>";
+},"18":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return alias2(alias1((depth0 != null ? lookupProperty(depth0,"kind") : depth0), depth0))
+    + " <bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"path") : depth0), depth0))
+    + "</bdi>";
+},"19":function(container,depth0,helpers,partials,data) {
+    return "<p class=\"none\">None that the bundle proves. The findings below are what was seen; the coverage says what is missing.</p>\n";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section id=\"causes\" aria-labelledby=\"causes-h\">\n<h2 id=\"causes-h\">Root causes</h2>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"stories") : depth0),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.program(19, data, 0),"data":data,"loc":{"start":{"line":3,"column":0},"end":{"line":27,"column":9}}})) != null ? stack1 : "")
+    + "</section>\n";
+},"usePartial":true,"useData":true}));
+
+page.registerPartial('strata', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li class=\"band l"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"verdict") : depth0), depth0))
+    + "\" id=\"layer-"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\">\n<div class=\"core\" aria-hidden=\"true\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "</div>\n<div class=\"rock\">\n<h3><span class=\"vh\">Layer "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + ": </span>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + " <span class=\"verdict "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"verdict") : depth0), depth0))
+    + "\"><span aria-hidden=\"true\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"mark") : depth0), depth0))
+    + "</span> "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"word") : depth0), depth0))
+    + "</span></h3>\n<p class=\"seen\" dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"seen") : depth0), depth0))
+    + "</p>\n<p class=\"tally\">"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"findingCount") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.program(3, data, 0),"data":data,"loc":{"start":{"line":11,"column":17},"end":{"line":11,"column":155}}})) != null ? stack1 : "")
+    + " <span>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"checkWords") : depth0), depth0))
+    + "</span></p>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"signals") : depth0),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":0},"end":{"line":12,"column":170}}})) != null ? stack1 : "")
+    + "\n</div></li>\n";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<a href=\"#findings-"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"findingWords") : depth0), depth0))
+    + "</a>"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"quiet") : depth0),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":11,"column":87},"end":{"line":11,"column":130}}})) != null ? stack1 : "");
+},"2":function(container,depth0,helpers,partials,data) {
+    return " (for information only)";
+},"3":function(container,depth0,helpers,partials,data) {
+    return "no finding";
+},"4":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<div class=\"signal "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"state") : depth0), depth0))
+    + "\"><p><span class=\"arrow\" aria-hidden=\"true\">↓</span> "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"question") : depth0), depth0))
+    + " <b>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"answer") : depth0), depth0))
+    + "</b></p>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"evidence"),(depth0 != null ? lookupProperty(depth0,"evidence") : depth0),{"name":"evidence","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "</div>";
+},"5":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = container.invokePartial(lookupProperty(partials,"graph"),depth0,{"name":"graph","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section id=\"layers\" aria-labelledby=\"layers-h\">\n<h2 id=\"layers-h\">The five layers</h2>\n<p class=\"hint\">Debugging goes from the top down. A signal says when to go one layer deeper; the cause lies where it stops.</p>\n<ol class=\"strata\">\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"layers") : depth0),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":14,"column":9}}})) != null ? stack1 : "")
+    + "</ol>\n"
+    + ((stack1 = lookupProperty(helpers,"with").call(alias1,(depth0 != null ? lookupProperty(depth0,"graph") : depth0),{"name":"with","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":0},"end":{"line":16,"column":40}}})) != null ? stack1 : "")
+    + "\n</section>\n";
+},"usePartial":true,"useData":true}));
+
+page.registerPartial('tables', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h3 id=\"nodes\">Nodes <span class=\"n\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"total") : depth0), depth0))
+    + "</span></h3>\n<ul class=\"chips\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"counts") : depth0),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":18},"end":{"line":4,"column":99}}})) != null ? stack1 : "")
+    + "</ul>\n"
+    + ((stack1 = lookupProperty(helpers,"with").call(alias1,(depth0 != null ? lookupProperty(depth0,"squares") : depth0),{"name":"with","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":5,"column":310}}})) != null ? stack1 : "")
+    + "\n<ul class=\"nodes\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"cards") : depth0),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":18},"end":{"line":12,"column":9}}})) != null ? stack1 : "")
+    + "</ul>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"more") : depth0),{"name":"if","hash":{},"fn":container.program(15, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":14},"end":{"line":12,"column":116}}})) != null ? stack1 : "");
+},"1":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li class=\"chip state "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"state") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"count") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"word") : depth0), depth0))
+    + "</li>";
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<svg class=\"squares\" viewBox=\"0 0 "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"width") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"height") : depth0), depth0))
+    + "\" role=\"img\" aria-label=\"One square per node, worst first; the list above counts them by state\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"cells") : depth0),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":167},"end":{"line":5,"column":295}}})) != null ? stack1 : "")
+    + "</svg>";
+},"3":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<rect class=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"state") : depth0), depth0))
+    + "\" x=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"x") : depth0), depth0))
+    + "\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y") : depth0), depth0))
+    + "\" width=\"13\" height=\"13\" rx=\"2\"><title>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + "</title></rect>";
+},"4":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li class=\"node "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"state") : depth0), depth0))
+    + "\"><p class=\"nn\"><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + "</bdi></p><p class=\"ns\"><span class=\"state "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"state") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"word") : depth0), depth0))
+    + "</span>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"roles") : depth0),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":156},"end":{"line":6,"column":186}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"version") : depth0),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":186},"end":{"line":6,"column":220}}})) != null ? stack1 : "")
+    + "</p>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"conditions") : depth0),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":0},"end":{"line":7,"column":109}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"with").call(alias3,(depth0 != null ? lookupProperty(depth0,"cpuBar") : depth0),{"name":"with","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":0},"end":{"line":8,"column":276}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"with").call(alias3,(depth0 != null ? lookupProperty(depth0,"memoryBar") : depth0),{"name":"with","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":9,"column":0},"end":{"line":9,"column":282}}})) != null ? stack1 : "")
+    + "\n<p class=\"use\"><span>Pods</span> "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"pods") : depth0), depth0))
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"gpuText") : depth0),{"name":"if","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":10,"column":41},"end":{"line":10,"column":81}}})) != null ? stack1 : "")
+    + "</p>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"taints") : depth0),{"name":"if","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":11,"column":0},"end":{"line":11,"column":90}}})) != null ? stack1 : "")
+    + "</li>\n";
+},"5":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return " "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"roles") : depth0), depth0));
+},"6":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return " "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"version") : depth0), depth0));
+},"7":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p>"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"conditions") : depth0),{"name":"each","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":21},"end":{"line":7,"column":98}}})) != null ? stack1 : "")
+    + "</p>";
+},"8":function(container,depth0,helpers,partials,data) {
+    return "<span class=\"chip sev critical\">"
+    + container.escapeExpression(container.lambda(depth0, depth0))
+    + "</span> ";
+},"9":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"use\"><span>CPU</span> <svg viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"rail\" width=\"100\" height=\"6\"/><rect class=\"fill"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"full") : depth0),{"name":"if","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":179},"end":{"line":8,"column":203}}})) != null ? stack1 : "")
+    + "\" width=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"width") : depth0), depth0))
+    + "\" height=\"6\"/></svg> <span>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"text") : depth0), depth0))
+    + "</span></p>";
+},"10":function(container,depth0,helpers,partials,data) {
+    return " full";
+},"11":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"use\"><span>Memory</span> <svg viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"rail\" width=\"100\" height=\"6\"/><rect class=\"fill"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"full") : depth0),{"name":"if","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":9,"column":185},"end":{"line":9,"column":209}}})) != null ? stack1 : "")
+    + "\" width=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"width") : depth0), depth0))
+    + "\" height=\"6\"/></svg> <span>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"text") : depth0), depth0))
+    + "</span></p>";
+},"12":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ", GPUs "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"gpuText") : depth0), depth0));
+},"13":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"taints\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"taints") : depth0),{"name":"each","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":11,"column":32},"end":{"line":11,"column":79}}})) != null ? stack1 : "")
+    + "</p>";
+},"14":function(container,depth0,helpers,partials,data) {
+    return "<code>"
+    + container.escapeExpression(container.lambda(depth0, depth0))
+    + "</code> ";
+},"15":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"more") : depth0), depth0))
+    + " more nodes, in better state, in the JSON result</p>";
+},"16":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h3 id=\"scheduling\">Why pods wait for a node</h3>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"pods") : depth0),{"name":"each","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":14,"column":0},"end":{"line":17,"column":164}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"more") : depth0),{"name":"if","hash":{},"fn":container.program(28, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":18,"column":0},"end":{"line":18,"column":83}}})) != null ? stack1 : "");
+},"17":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h4><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"pod") : depth0), depth0))
+    + "</bdi>: "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"verdict") : depth0), depth0))
+    + "</h4>\n<div class=\"scroll\" role=\"region\" aria-label=\"Scheduling of "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"pod") : depth0), depth0))
+    + "\" tabindex=\"0\"><table class=\"grid\"><thead><tr><th scope=\"col\">Reason</th><th scope=\"col\">Nodes</th>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"columns") : depth0),{"name":"if","hash":{},"fn":container.program(18, data, 0),"inverse":container.program(20, data, 0),"data":data,"loc":{"start":{"line":15,"column":166},"end":{"line":15,"column":294}}})) != null ? stack1 : "")
+    + "</tr></thead><tbody>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"rows") : depth0),{"name":"each","hash":{},"fn":container.program(21, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":0},"end":{"line":16,"column":285}}})) != null ? stack1 : "")
+    + "\n</tbody></table></div>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"message") : depth0),{"name":"if","hash":{},"fn":container.program(27, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":17,"column":22},"end":{"line":17,"column":155}}})) != null ? stack1 : "");
+},"18":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"columns") : depth0),{"name":"each","hash":{},"fn":container.program(19, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":15,"column":181},"end":{"line":15,"column":247}}})) != null ? stack1 : "");
+},"19":function(container,depth0,helpers,partials,data) {
+    return "<th scope=\"col\"><bdi>"
+    + container.escapeExpression(container.lambda(depth0, depth0))
+    + "</bdi></th>";
+},"20":function(container,depth0,helpers,partials,data) {
+    return "<th scope=\"col\">for example</th>";
+},"21":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<tr><th scope=\"row\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"reason") : depth0), depth0))
+    + "</th><td>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"count") : depth0), depth0))
+    + "</td>"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"cells") : depth0),{"name":"if","hash":{},"fn":container.program(22, data, 0),"inverse":container.program(26, data, 0),"data":data,"loc":{"start":{"line":16,"column":67},"end":{"line":16,"column":271}}})) != null ? stack1 : "")
+    + "</tr>";
+},"22":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"cells") : depth0),{"name":"each","hash":{},"fn":container.program(23, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":80},"end":{"line":16,"column":224}}})) != null ? stack1 : "");
+},"23":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<td class=\"cell\">"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"if","hash":{},"fn":container.program(24, data, 0),"inverse":container.program(25, data, 0),"data":data,"loc":{"start":{"line":16,"column":112},"end":{"line":16,"column":210}}})) != null ? stack1 : "")
+    + "</td>";
+},"24":function(container,depth0,helpers,partials,data) {
+    return "<span class=\"x\">✗</span>";
+},"25":function(container,depth0,helpers,partials,data) {
+    return "<span aria-label=\"not for this reason\">·</span>";
+},"26":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<td><bdi>"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"examples") : depth0), depth0))
+    + "</bdi></td>";
+},"27":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<figure class=\"ev\"><figcaption>The scheduler's own words</figcaption><pre dir=\"auto\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"message") : depth0), depth0))
+    + "</pre></figure>";
+},"28":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"more") : depth0), depth0))
+    + " more pods in the JSON result</p>";
+},"29":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<details class=\"fold\""
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"pods") : depth0)) != null ? lookupProperty(stack1,"short") : stack1),{"name":"if","hash":{},"fn":container.program(30, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":19,"column":38},"end":{"line":19,"column":68}}})) != null ? stack1 : "")
+    + "><summary><h3 id=\"pods\">Pods that are not well <span class=\"n\">"
+    + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"pods") : depth0)) != null ? lookupProperty(stack1,"total") : stack1), depth0))
+    + "</span></h3></summary>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"pods\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Namespace</th><th scope=\"col\">Name</th><th scope=\"col\">Ready</th><th scope=\"col\">Status</th><th scope=\"col\">Restarts</th><th scope=\"col\">Node</th></tr></thead><tbody>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"pods") : depth0)) != null ? lookupProperty(stack1,"rows") : stack1),{"name":"each","hash":{},"fn":container.program(31, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":21,"column":0},"end":{"line":22,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></div>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"pods") : depth0)) != null ? lookupProperty(stack1,"more") : stack1),{"name":"if","hash":{},"fn":container.program(32, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":22,"column":31},"end":{"line":22,"column":100}}})) != null ? stack1 : "")
+    + "</details>";
+},"30":function(container,depth0,helpers,partials,data) {
+    return " open";
+},"31":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<tr><td><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"namespace") : depth0), depth0))
+    + "</bdi></td><td><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + "</bdi></td><td>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"ready") : depth0), depth0))
+    + "</td><td>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"status") : depth0), depth0))
+    + "</td><td class=\"num\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"restarts") : depth0), depth0))
+    + "</td><td><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"node") : depth0), depth0))
+    + "</bdi></td></tr>\n";
+},"32":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"pods") : depth0)) != null ? lookupProperty(stack1,"more") : stack1), depth0))
+    + " more</p>";
+},"33":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<details class=\"fold\"><summary><h3 id=\"workloads\">Workloads <span class=\"n\">"
+    + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"workloads") : depth0)) != null ? lookupProperty(stack1,"total") : stack1), depth0))
+    + "</span></h3></summary>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"workloads\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Namespace</th><th scope=\"col\">Kind</th><th scope=\"col\">Name</th><th scope=\"col\">Ready</th></tr></thead><tbody>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"workloads") : depth0)) != null ? lookupProperty(stack1,"rows") : stack1),{"name":"each","hash":{},"fn":container.program(34, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":25,"column":0},"end":{"line":26,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></div>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"workloads") : depth0)) != null ? lookupProperty(stack1,"more") : stack1),{"name":"if","hash":{},"fn":container.program(36, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":26,"column":31},"end":{"line":26,"column":110}}})) != null ? stack1 : "")
+    + "</details>";
+},"34":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<tr"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"short") : depth0),{"name":"if","hash":{},"fn":container.program(35, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":25,"column":27},"end":{"line":25,"column":61}}})) != null ? stack1 : "")
+    + "><td><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"namespace") : depth0), depth0))
+    + "</bdi></td><td>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"kind") : depth0), depth0))
+    + "</td><td><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + "</bdi></td><td>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"ready") : depth0), depth0))
+    + "/"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"desired") : depth0), depth0))
+    + "</td></tr>\n";
+},"35":function(container,depth0,helpers,partials,data) {
+    return " class=\"short\"";
+},"36":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"workloads") : depth0)) != null ? lookupProperty(stack1,"more") : stack1), depth0))
+    + " more</p>";
+},"37":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<details class=\"fold\"><summary><h3 id=\"claims\">Volume claims <span class=\"n\">"
+    + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"claims") : depth0)) != null ? lookupProperty(stack1,"total") : stack1), depth0))
+    + "</span></h3></summary>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"claims\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Namespace</th><th scope=\"col\">Name</th><th scope=\"col\">Status</th><th scope=\"col\">Volume</th><th scope=\"col\">StorageClass</th></tr></thead><tbody>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"claims") : depth0)) != null ? lookupProperty(stack1,"rows") : stack1),{"name":"each","hash":{},"fn":container.program(38, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":29,"column":0},"end":{"line":30,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></div>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"claims") : depth0)) != null ? lookupProperty(stack1,"more") : stack1),{"name":"if","hash":{},"fn":container.program(39, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":30,"column":31},"end":{"line":30,"column":104}}})) != null ? stack1 : "")
+    + "</details>";
+},"38":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<tr><td><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"namespace") : depth0), depth0))
+    + "</bdi></td><td><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + "</bdi></td><td>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"status") : depth0), depth0))
+    + "</td><td><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"volume") : depth0), depth0))
+    + "</bdi></td><td><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"storageClass") : depth0), depth0))
+    + "</bdi></td></tr>\n";
+},"39":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"claims") : depth0)) != null ? lookupProperty(stack1,"more") : stack1), depth0))
+    + " more</p>";
+},"40":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h3 id=\"gpus\">GPUs <span class=\"n\">"
+    + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"gpus") : depth0)) != null ? lookupProperty(stack1,"total") : stack1), depth0))
+    + "</span></h3>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"gpus\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Node</th><th scope=\"col\">GPU</th><th scope=\"col\">Name</th><th scope=\"col\">Temperature</th><th scope=\"col\">Memory</th><th scope=\"col\">Load</th><th scope=\"col\">Trouble</th></tr></thead><tbody>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"gpus") : depth0)) != null ? lookupProperty(stack1,"rows") : stack1),{"name":"each","hash":{},"fn":container.program(41, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":33,"column":0},"end":{"line":34,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></div>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"gpus") : depth0)) != null ? lookupProperty(stack1,"more") : stack1),{"name":"if","hash":{},"fn":container.program(43, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":34,"column":31},"end":{"line":34,"column":100}}})) != null ? stack1 : "");
+},"41":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<tr><td><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"node") : depth0), depth0))
+    + "</bdi></td><td class=\"num\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"index") : depth0), depth0))
+    + "</td><td><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + "</bdi></td><td class=\"num\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"temperature") : depth0), depth0))
+    + "</td><td class=\"num\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"memory") : depth0), depth0))
+    + "</td><td class=\"num\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"load") : depth0), depth0))
+    + "</td><td>"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"troubles") : depth0),{"name":"each","hash":{},"fn":container.program(8, data, 0),"inverse":container.program(42, data, 0),"data":data,"loc":{"start":{"line":33,"column":209},"end":{"line":33,"column":301}}})) != null ? stack1 : "")
+    + "</td></tr>\n";
+},"42":function(container,depth0,helpers,partials,data) {
+    return "none seen";
+},"43":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"gpus") : depth0)) != null ? lookupProperty(stack1,"more") : stack1), depth0))
+    + " more</p>";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section id=\"tables\" aria-labelledby=\"tables-h\">\n<h2 id=\"tables-h\">Nodes, workloads, pods</h2>\n"
+    + ((stack1 = lookupProperty(helpers,"with").call(alias1,(depth0 != null ? lookupProperty(depth0,"nodes") : depth0),{"name":"with","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":0},"end":{"line":12,"column":125}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"with").call(alias1,(depth0 != null ? lookupProperty(depth0,"scheduling") : depth0),{"name":"with","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":13,"column":0},"end":{"line":18,"column":92}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"pods") : depth0)) != null ? lookupProperty(stack1,"rows") : stack1),{"name":"if","hash":{},"fn":container.program(29, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":19,"column":0},"end":{"line":22,"column":117}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"workloads") : depth0)) != null ? lookupProperty(stack1,"rows") : stack1),{"name":"if","hash":{},"fn":container.program(33, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":23,"column":0},"end":{"line":26,"column":127}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"claims") : depth0)) != null ? lookupProperty(stack1,"rows") : stack1),{"name":"if","hash":{},"fn":container.program(37, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":27,"column":0},"end":{"line":30,"column":121}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"gpus") : depth0)) != null ? lookupProperty(stack1,"rows") : stack1),{"name":"if","hash":{},"fn":container.program(40, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":31,"column":0},"end":{"line":34,"column":107}}})) != null ? stack1 : "")
+    + "\n</section>\n";
+},"useData":true}));
+
+page.registerPartial('timeline', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section id=\"timeline\" aria-labelledby=\"timeline-h\">\n<h2 id=\"timeline-h\">Timeline</h2>\n<p class=\"hint\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"label") : depth0), depth0))
+    + ". Red: a finding begins; grey: a warning event of what has findings.</p>\n<div class=\"scroll\" role=\"region\" aria-label=\"Timeline picture\" tabindex=\"0\">\n<svg class=\"lanes\" viewBox=\"0 0 "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"width") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"height") : depth0), depth0))
+    + "\" role=\"img\" aria-label=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"label") : depth0), depth0))
+    + "; the table below says the same\">\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"lanes") : depth0),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":0},"end":{"line":6,"column":252}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"ticks") : depth0),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":0},"end":{"line":7,"column":157}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"dots") : depth0),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":0},"end":{"line":8,"column":140}}})) != null ? stack1 : "")
+    + "\n</svg></div>\n<details class=\"fold\"><summary>All events in order ("
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"total") : depth0), depth0))
+    + ")</summary>\n<div class=\"scroll\" role=\"region\" aria-label=\"Events\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Time (UTC)</th><th scope=\"col\">Layer</th><th scope=\"col\">What happened</th></tr></thead><tbody>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"rows") : depth0),{"name":"each","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":0},"end":{"line":13,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></div>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"more") : depth0),{"name":"if","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":13,"column":31},"end":{"line":13,"column":109}}})) != null ? stack1 : "")
+    + "</details>\n</section>";
+},"1":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<g class=\"l"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\"><rect class=\"ground\" x=\"0\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y") : depth0), depth0))
+    + "\" width=\"1000\" height=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"height") : depth0), depth0))
+    + "\"/><rect class=\"corer\" x=\"0\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y") : depth0), depth0))
+    + "\" width=\"10\" height=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"height") : depth0), depth0))
+    + "\"/><text class=\"nm\" x=\"18\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"textY") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + "</text></g>";
+},"2":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<line class=\"tick\" x1=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"x") : depth0), depth0))
+    + "\" x2=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"x") : depth0), depth0))
+    + "\" y1=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y1") : depth0), depth0))
+    + "\" y2=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"y2") : depth0), depth0))
+    + "\"/><text class=\"tt "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"anchor") : depth0), depth0))
+    + "\" x=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"x") : depth0), depth0))
+    + "\" y=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"textY") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"text") : depth0), depth0))
+    + "</text>";
+},"3":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<circle class=\"dot"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"finding") : depth0),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":32},"end":{"line":8,"column":62}}})) != null ? stack1 : "")
+    + "\" cx=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"cx") : depth0), depth0))
+    + "\" cy=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"cy") : depth0), depth0))
+    + "\" r=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"r") : depth0), depth0))
+    + "\"><title>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
+    + "</title></circle>";
+},"4":function(container,depth0,helpers,partials,data) {
+    return " finding";
+},"5":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<tr><td class=\"nowrap\"><time>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"time") : depth0), depth0))
+    + "</time></td><td>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "</td><td dir=\"auto\">"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"href") : depth0),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.program(7, data, 0),"data":data,"loc":{"start":{"line":12,"column":96},"end":{"line":12,"column":163}}})) != null ? stack1 : "")
+    + "</td></tr>\n";
+},"6":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<a href=\"#"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"href") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"text") : depth0), depth0))
+    + "</a>";
+},"7":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"text") : depth0), depth0));
+},"8":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"more") : depth0), depth0))
+    + " more in the JSON result</p>";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"with").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"timeline") : depth0),{"name":"with","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":0},"end":{"line":14,"column":19}}})) != null ? stack1 : "")
+    + "\n";
+},"useData":true}));
+
+export const reportStyle = ":root{color-scheme:light dark;--page: #f4f2ee;--card: #fff;--sunk: #f0ede7;--ink: #1d1b18;--soft: #57534b;--line: #d9d4ca;--link: #0b57c2;--focus: #0b57c2;--critical: #b3201a;--critical-bg: #fdecea;--warning: #7d4a00;--warning-bg: #fdf1da;--info: #1a56a8;--info-bg: #e8f0fb;--clear: #1b6a35;--clear-bg: #e5f3e8;--unknown: #565b63;--unknown-bg: #eceef0;--on: #fff;--l1: #a9c48f;--l2: #dcc08a;--l3: #cb9c6c;--l4: #6f665f;--l5: #3d434d;--mono: ui-monospace, SFMono-Regular, Menlo, Consolas, \"DejaVu Sans Mono\", monospace}@media(prefers-color-scheme:dark){:root{--page: #14161a;--card: #1d2025;--sunk: #16181c;--ink: #ebe8e2;--soft: #b3aea4;--line: #383c44;--link: #8cbcff;--focus: #8cbcff;--critical: #ff9b90;--critical-bg: #42201e;--warning: #f3bd5e;--warning-bg: #3a2c11;--info: #93c0ff;--info-bg: #1a2c47;--clear: #7ad396;--clear-bg: #17321f;--unknown: #b4b9c1;--unknown-bg: #2c3036;--on: #14161a}}*{box-sizing:border-box}html{scroll-behavior:smooth;scroll-padding-top:4rem;-webkit-text-size-adjust:100%}@media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif;overflow-wrap:anywhere}main{max-width:76rem;margin:0 auto;padding:0 1.25rem 3rem;outline:0}a{color:var(--link);text-underline-offset:.15em}:focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:3px}h1,h2,h3,h4,h5,p,ul,ol,dl,figure,pre{margin:0;padding:0}ul,ol{list-style:none}h1,h2,h3,h4{line-height:1.25;text-wrap:balance}h2{font-size:1.6rem;margin:3.25rem 0 1rem;letter-spacing:-.01em}h3{font-size:1.15rem;margin:1.75rem 0 .6rem}h4,h5{font-size:.8rem;text-transform:uppercase;letter-spacing:.06em;color:var(--soft);margin:1.1rem 0 .4rem}code,pre{font-family:var(--mono);font-size:.86em}pre{white-space:pre-wrap}.vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.skip{position:absolute;left:-999px;top:0;background:var(--card);padding:.5rem 1rem;z-index:9}.skip:focus{left:0}.bar{position:sticky;top:0;z-index:5;display:flex;gap:1.5rem;align-items:center;padding:.5rem max(1.25rem,calc((100vw - 73.5rem)/2));background:var(--card);border-bottom:1px solid var(--line)}.brand{display:flex;gap:.5rem;align-items:center;font-weight:700;color:var(--ink);text-decoration:none;letter-spacing:-.01em}.logo .s1{fill:var(--l1)}.logo .s3{fill:var(--l3)}.logo .s5{fill:var(--l4)}.bar nav{overflow-x:auto;min-width:0}.bar ul{display:flex;gap:.25rem}.bar li a{display:block;padding:.25rem .6rem;color:var(--soft);text-decoration:none;border-radius:6px;white-space:nowrap;font-size:.92rem}.bar li a:hover{background:var(--sunk);color:var(--ink)}.hero{display:grid;grid-template-columns:minmax(0,1fr) 19rem;gap:1.5rem 2.5rem;padding:2.25rem 0 0}.eyebrow{display:flex;align-items:center;gap:.55rem;font-weight:600;color:var(--critical);margin-bottom:.6rem}.hero.clear .eyebrow{color:var(--clear)}.hero.inconclusive .eyebrow{color:var(--unknown)}.light{width:.75rem;height:.75rem;border-radius:50%;background:currentColor;flex:none}h1{font-size:clamp(1.5rem,1rem + 2.1vw,2.35rem);letter-spacing:-.02em;line-height:1.18}.lead{font-size:1.08rem;color:var(--soft);margin-top:.8rem;max-width:62ch;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:5;overflow:hidden}.do{margin-top:1.1rem}.do h2{font-size:.8rem;text-transform:uppercase;letter-spacing:.06em;color:var(--soft);margin:0 0 .35rem}.plainlist li+li{margin-top:.35rem}.facts{grid-column:1 / -1;display:flex;flex-wrap:wrap;gap:.2rem 1rem;color:var(--soft);font-size:.9rem;border-top:1px solid var(--line);padding-top:.7rem}.facts .bundle{font-weight:600;color:var(--ink)}.mini{align-self:start;border-radius:12px;overflow:hidden;border:1px solid var(--line);background:var(--card)}.stratum{display:grid;grid-template-columns:2.6rem minmax(0,1fr) auto;align-items:center;min-height:3.1rem;color:var(--ink);text-decoration:none;border-bottom:1px solid var(--line)}li:last-child>.stratum{border-bottom:0}.stratum:hover .nm{text-decoration:underline}.stratum .no{align-self:stretch;display:grid;place-items:center;font-weight:700;font-size:1.2rem}.stratum .nm{padding:.4rem .7rem;font-weight:500;line-height:1.2}.stratum .vd{padding-right:.8rem;font-size:.85rem;font-weight:600}.stratum.cause{background:var(--critical-bg)}.stratum.symptoms{background:var(--warning-bg)}.stratum.cause .vd{color:var(--critical)}.stratum.symptoms .vd{color:var(--warning)}.stratum.clear .vd{color:var(--clear)}.stratum.unknown .vd{color:var(--unknown)}.l1>.no,.l1>.core{background:var(--l1);color:#1d1b18}.l2>.no,.l2>.core{background:var(--l2);color:#1d1b18}.l3>.no,.l3>.core{background:var(--l3);color:#1d1b18}.l4>.no,.l4>.core{background:var(--l4);color:#fff}.l5>.no,.l5>.core{background:var(--l5);color:#fff}.chips{display:flex;flex-wrap:wrap;gap:.4rem;margin-top:.7rem}.chip,.sev,.verdict,.state{display:inline-block;font-size:.8rem;font-weight:600;line-height:1.35;padding:.08rem .55rem;border-radius:99px;background:var(--sunk);color:var(--soft);border:1px solid transparent;max-width:100%}.chip a{color:inherit}.chip.strong{background:var(--ink);color:var(--page)}.critical.sev{background:var(--critical-bg);color:var(--critical)}.warning.sev{background:var(--warning-bg);color:var(--warning)}.info.sev{background:var(--info-bg);color:var(--info)}.band .verdict{border-color:currentColor}.verdict.cause{background:var(--critical-bg);color:var(--critical)}.verdict.symptoms{background:var(--warning-bg);color:var(--warning)}.verdict.clear{background:var(--clear-bg);color:var(--clear)}.verdict.unknown{background:var(--unknown-bg);color:var(--unknown)}.chip.layer{color:var(--ink);border-inline-start:.5rem solid var(--line);border-radius:4px}.chip.layer.l1{border-inline-start-color:var(--l1)}.chip.layer.l2{border-inline-start-color:var(--l2)}.chip.layer.l3{border-inline-start-color:var(--l3)}.chip.layer.l4{border-inline-start-color:var(--l4)}.chip.layer.l5{border-inline-start-color:var(--l5)}.n{color:var(--soft);font-weight:500;font-size:.9em}.hint,.none,.cutnote,.because{color:var(--soft);font-size:.93rem}.story{background:var(--card);border:1px solid var(--line);border-inline-start:5px solid var(--line);border-radius:12px;padding:1.3rem 1.5rem 1.5rem;margin-bottom:1.25rem}.story.critical{border-inline-start-color:var(--critical)}.story.warning{border-inline-start-color:var(--warning)}.story.info{border-inline-start-color:var(--info)}.story>header{display:flex;gap:1rem}.story>header>div{min-width:0}.story h3{margin:0;font-size:1.3rem}.rank{flex:none;width:2.1rem;height:2.1rem;display:grid;place-items:center;border-radius:50%;background:var(--ink);color:var(--page);font-weight:700}.who{color:var(--soft);margin-top:.15rem}.message{margin-top:.9rem;max-width:80ch}.cols{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 2rem}.ev{border:1px solid var(--line);border-radius:8px;background:var(--sunk);margin-bottom:.6rem;overflow:hidden}.ev figcaption{font:600 .78rem/1.4 var(--mono);color:var(--soft);padding:.35rem .7rem;border-bottom:1px solid var(--line)}.ev pre{padding:.5rem .7rem;max-height:16rem;overflow:auto;line-height:1.45}.cmd{position:relative;margin-bottom:.4rem}.cmd pre{background:#1b1e24;color:#eceae5;border:1px solid #343942;border-radius:8px;padding:.5rem 4.2rem .5rem .8rem;line-height:1.45;max-height:12rem;overflow:auto}.cmd pre:before{content:\"$ \";color:#9aa3b2}.copy{position:absolute;inset-inline-end:.35rem;top:.3rem;font:600 .75rem/1 system-ui,sans-serif;padding:.4rem .55rem;border:1px solid #4a515d;border-radius:6px;background:#2b3038;color:#eceae5;cursor:pointer}.copy:hover{background:#3a414b}.chain{margin-top:.2rem}.chain>li{position:relative;padding:0 0 .9rem 1.6rem}.chain>li:before{content:\"\";position:absolute;inset-inline-start:.35rem;top:.3rem;bottom:-.3rem;border-inline-start:2px solid var(--line)}.chain>li:last-child:before{bottom:60%}.chain>li:after{content:\"\";position:absolute;inset-inline-start:0;top:.45rem;width:.8rem;height:.8rem;border-radius:50%;background:var(--info);border:2px solid var(--card)}.chain>li.critical:after{background:var(--critical)}.chain>li.warning:after{background:var(--warning)}.links{font-size:.9rem}.links>*{display:inline-block;margin-inline-end:.7rem}.linklist{columns:22rem;font-size:.92rem;padding:.6rem 0}.because{font-size:.85rem}details>summary{cursor:pointer;padding:.45rem .2rem}summary>h3{display:inline;margin:0}.same,.fold{margin-top:.6rem}.strata{border:1px solid var(--line);border-radius:14px;overflow:hidden;margin-top:.9rem}.band{display:grid;grid-template-columns:4.5rem minmax(0,1fr);background:var(--card);border-bottom:1px solid var(--line)}.band:last-child{border-bottom:0}.band.cause{background:var(--critical-bg)}.band.symptoms{background:var(--warning-bg)}.core{display:grid;place-items:center;font-size:2rem;font-weight:800;background-image:repeating-linear-gradient(172deg,#0001 0 2px,#0000 2px 11px,#fff2 11px 12px,#0000 12px 19px)}.band.unknown .rock,.stratum.unknown{background:repeating-linear-gradient(135deg,var(--card) 0 13px,var(--sunk) 13px 15px)}.rock{padding:.95rem 1.25rem}.rock h3{margin:0;display:flex;flex-wrap:wrap;gap:.3rem .7rem;align-items:center}.seen{margin-top:.25rem}.seen:first-letter,.none:first-letter{text-transform:uppercase}.tally{font-size:.88rem;color:var(--soft);margin-top:.25rem}.tally span{margin-inline-start:.7rem}.signal{margin-top:.6rem;padding-top:.55rem;border-top:1px dashed var(--line);font-size:.93rem}.signal.yes b{color:var(--critical)}.signal.no b{color:var(--clear)}.signal.unknown b{color:var(--unknown)}.signal .ev{margin-top:.4rem}.arrow{font-weight:700}.band.cause .seen,.band.cause .tally,.band.symptoms .tally{color:var(--ink)}.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:10px;background:var(--card);margin:.5rem 0}.graph,.lanes{display:block;width:100%;min-width:720px;height:auto;font-family:system-ui,Noto Sans,sans-serif}.ground{fill:var(--card);stroke:var(--line)}.bandg.cause .ground{fill:var(--critical-bg)}.bandg.symptoms .ground{fill:var(--warning-bg)}.l1 .corer{fill:var(--l1)}.l2 .corer{fill:var(--l2)}.l3 .corer{fill:var(--l3)}.l4 .corer{fill:var(--l4)}.l5 .corer{fill:var(--l5)}.graph .no{font-size:17px;font-weight:800;text-anchor:middle;fill:#1d1b18}.l4>text.no,.l5>text.no{fill:#fff;background:none}.nm{font-size:13px;font-weight:600;fill:var(--ink)}.graph .vd{font-size:12px;fill:var(--soft)}.bandg.cause .vd{fill:var(--critical);font-weight:700}.bandg.symptoms .vd{fill:var(--warning);font-weight:700}.edges path{fill:none;stroke:var(--soft);stroke-width:1.6;opacity:.75}.edges path.root{stroke:var(--critical);stroke-width:2.2;opacity:1}#arrow path{fill:context-stroke}.box{text-decoration:none}.box .card{fill:var(--card);stroke:var(--line);stroke-width:1.2}.box.root .card{stroke:var(--critical);stroke-width:2}.box:hover .card{stroke:var(--link)}.box:focus-visible .card{stroke:var(--focus);stroke-width:3}.box.critical .edge{fill:var(--critical)}.box.warning .edge{fill:var(--warning)}.box.info .edge{fill:var(--info)}.box .t{font-size:12px;fill:var(--ink);font-weight:600}.box .w{font-size:11px;fill:var(--soft)}.badge{fill:var(--critical)}.bt{fill:var(--on);font-size:12px;font-weight:700;text-anchor:middle}.tick{stroke:var(--line);stroke-dasharray:2 4}.tt{font-size:12px;fill:var(--soft);text-anchor:middle}.tt.start{text-anchor:start}.tt.end{text-anchor:end}.dot{fill:var(--soft);stroke:var(--card);stroke-width:1.5;opacity:.9}.dot.finding{fill:var(--critical)}.filter{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.8rem 1rem}.filter[hidden]{display:none}.filter label{font-size:.82rem;color:var(--soft);display:grid;gap:.15rem}.filter .grow{flex:1 1 14rem}.filter :is(input,select,button){font:inherit;font-size:.95rem;padding:.35rem .55rem;border:1px solid var(--soft);border-radius:6px;background:var(--page);color:var(--ink);max-width:100%;min-width:0}.found{width:100%;font-size:.88rem;color:var(--soft)}.lh{display:flex;flex-wrap:wrap;gap:.4rem .7rem;align-items:center}.lh .no{width:1.9rem;height:1.9rem;display:grid;place-items:center;border-radius:6px}.f,.group,.checks,.fold{background:var(--card);border:1px solid var(--line);border-radius:8px;margin-bottom:.45rem}.f>summary,.group>summary,.checks>summary,.fold>summary{padding:.5rem .8rem}.group>.f{margin:0 .8rem .45rem}.group>summary{padding-block:.6rem}.f.line{padding:.5rem .8rem}.ft{font-weight:600}.fw{color:var(--soft)}.group .ft{font-weight:400}.body{padding:0 1rem 1rem}.body .message{margin-top:.2rem}.meta{display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.87rem;color:var(--soft);margin:.4rem 0}.body .ev{margin-top:.5rem}.checks>:not(summary),.fold>:not(summary){margin-inline:.8rem}.checks .why{margin-bottom:.8rem}.why>p{color:var(--soft);font-size:.92rem}.tick{columns:24rem;font-size:.9rem}.tick li{break-inside:avoid;padding-inline-start:1.3em;text-indent:-1.3em}.tick li:before{content:\"\\b7  \";display:inline-block;width:1.3em;text-indent:0}.tick.passed li:before{content:\"\\2713\";color:var(--clear)}.tick.failed li:before{content:\"\\2717\";color:var(--critical)}.tick.not-checked li:before{content:\"?\";color:var(--unknown)}.tick.crashed li:before{content:\"!\";color:var(--warning)}table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:start;vertical-align:top;padding:.4rem .7rem;border-bottom:1px solid var(--line);min-width:4rem}thead th{font-size:.8rem;color:var(--soft);background:var(--sunk)}tbody th{font-weight:500}tr:last-child>*{border-bottom:0}td.num{font-variant-numeric:tabular-nums}.nowrap{white-space:nowrap}tr.short{background:var(--critical-bg)}.grid .cell{text-align:center}.grid .x{color:var(--critical);font-weight:700}.nodes{display:grid;grid-template-columns:repeat(auto-fill,minmax(15.5rem,1fr));gap:.7rem;margin-top:.8rem}.node{background:var(--card);border:1px solid var(--line);border-top:4px solid var(--clear);border-radius:8px;padding:.6rem .8rem;font-size:.88rem;min-width:0}.node.bad{border-top-color:var(--critical)}.node.pressed,.node.off{border-top-color:var(--warning)}.node.unknown{border-top-color:var(--unknown)}.nn{font-weight:650;font-size:.97rem}.ns{color:var(--soft)}.ns .state{padding:0;background:none}.use{margin-top:.25rem;color:var(--soft)}.use svg{display:block;width:100%;height:6px}.rail{fill:var(--sunk)}.fill{fill:var(--info)}.fill.full{fill:var(--critical)}.taints{margin-top:.3rem;color:var(--soft)}.state.bad{color:var(--critical)}.state.pressed,.state.off{color:var(--warning)}.state.good{color:var(--clear)}.squares{display:block;width:100%;max-width:62rem;height:auto;margin-top:.8rem}.squares .bad{fill:var(--critical)}.squares .pressed,.squares .off{fill:var(--warning)}.squares .good{fill:var(--clear);opacity:.55}.squares .unknown{fill:var(--unknown)}.inv{columns:17rem;column-gap:2.5rem;font-size:.92rem;margin-top:.6rem}.inv li{display:flex;justify-content:space-between;gap:1rem;break-inside:avoid;border-bottom:1px dotted var(--line);padding:.12rem 0}.inv b{font-weight:600;font-variant-numeric:tabular-nums}.files{font-size:.88rem;padding:.3rem 0 .7rem}.words li{margin:.3rem 0}.q{font-style:italic}footer{border-top:1px solid var(--line);color:var(--soft);font-size:.88rem;padding:1rem max(1.25rem,calc((100vw - 73.5rem)/2))}:target:not(section){outline:3px solid var(--focus);outline-offset:3px;border-radius:8px}@media(max-width:900px){.hero{grid-template-columns:minmax(0,1fr);gap:1.25rem;padding-top:1.4rem}.cols{grid-template-columns:minmax(0,1fr)}}@media(max-width:520px){main{padding-inline:.9rem}.bar{gap:.6rem;padding-inline:.9rem}.brand span{display:none}.story{padding:1rem}.story>header{gap:.7rem}.band{grid-template-columns:2.6rem minmax(0,1fr)}.core{font-size:1.3rem}.rock{padding:.8rem .9rem}.stratum{min-height:2.6rem}h2{margin-top:2.4rem}}@media print{:root{--page: #fff;--card: #fff;--sunk: #f5f5f5;--ink: #000;--soft: #444;--line: #bbb;--link: #003a8c;--critical: #a01010;--critical-bg: #fbeae8;--warning: #704200;--warning-bg: #fbf1de;--info: #1a4f96;--info-bg: #eaf1fb;--clear: #155a2b;--clear-bg: #e8f4ea;--unknown: #50555c;--unknown-bg: #eee;--on: #fff}body{font-size:10.5pt}main{max-width:none;padding:0}.bar,.filter,.copy,.skip{display:none!important}h2{margin-top:1.6rem}.hero{padding-top:0}.story,.node,.ev,.band,.cmd,figure,tr{break-inside:avoid-page}.story{break-inside:auto}.ev pre,.cmd pre{max-height:none}.cmd pre{background:#f5f5f5;color:#000;border-color:#bbb}.cmd pre:before{color:#555}.scroll{overflow:visible}.graph,.lanes{min-width:0}.lead{-webkit-line-clamp:none;display:block}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}@media(forced-colors:active){.core,.no,.ground,.card{forced-color-adjust:auto;border:1px solid}}";
+export const reportScript = "(()=>{const l=(e,t=document)=>[...t.querySelectorAll(e)],s=document.querySelector(\".filter\"),C=document.querySelector(\".found\"),u=l(\".f\").map(e=>({element:e,text:\"\"})),m=[\"q\",\"s\",\"l\",\"n\",\"o\"];function i(e){const t=(e.q||\"\").toLowerCase().split(\" \").filter(Boolean),c=(e.o||\"\").toLowerCase();let o=0;for(const n of u){const f=n.element.dataset;t.length>0&&n.text===\"\"&&(n.text=n.element.textContent.toLowerCase());const g=(!e.s||f.s===e.s)&&(!e.l||f.l===e.l)&&(!e.n||f.n===e.n)&&(!c||f.o.toLowerCase().includes(c))&&t.every(E=>n.text.includes(E));n.element.hidden=!g,g&&o++}const r=m.some(n=>e[n]);for(const n of l(\".group, .single\"))n.hidden=r&&!n.querySelector(\".f:not([hidden])\"),n.matches(\".group\")&&r&&!n.hidden&&(n.open=!0);for(const n of l(\"section.layer\"))n.hidden=r&&!n.querySelector(\".f:not([hidden])\");C.textContent=r?`${o} of ${u.length} findings shown`:`${u.length} findings`}const a=()=>Object.fromEntries(m.map(e=>[e,s.elements[e].value.trim()])),w=()=>new URLSearchParams(Object.entries(a()).filter(([,e])=>e)).toString();function h(){if(location.hash.startsWith(\"#?\")){const o=new URLSearchParams(location.hash.slice(2));for(const r of m)s.elements[r].value=o.get(r)||\"\";i(a()),document.getElementById(\"findings\").scrollIntoView();return}let e=location.hash.slice(1);try{e=decodeURIComponent(e)}catch{}const t=e===\"\"?null:document.getElementById(e);if(t===null)return;(t.hidden||t.closest(\"[hidden]\")!==null)&&(s.reset(),i(a()));for(let o=t;o!==null;o=o.parentElement)o.tagName===\"DETAILS\"&&(o.open=!0);const c=t.matches(\".single\")?t.querySelector(\"details\"):null;c!==null&&(c.open=!0),t.scrollIntoView()}function p(){const e=w();history.replaceState(null,\"\",e===\"\"?location.pathname+location.search:`#?${e}`),i(a())}let y=0;s.hidden=!1,s.addEventListener(\"input\",()=>{clearTimeout(y),y=setTimeout(p,120)}),s.addEventListener(\"submit\",e=>e.preventDefault()),s.addEventListener(\"reset\",()=>setTimeout(p)),addEventListener(\"hashchange\",h);function x(e,t){const c=()=>{t.textContent=\"Copied\",setTimeout(()=>t.textContent=\"Copy\",1500)},o=()=>{const r=document.createElement(\"textarea\");r.value=e,document.body.append(r),r.select(),document.execCommand(\"copy\")&&c(),r.remove(),t.focus()};return navigator.clipboard&&isSecureContext?navigator.clipboard.writeText(e).then(c,o):o()}for(const e of l(\".cmd\")){const t=document.createElement(\"button\");t.className=\"copy\",t.type=\"button\",t.textContent=\"Copy\",t.setAttribute(\"aria-label\",`Copy: ${e.textContent}`),t.addEventListener(\"click\",()=>x(e.querySelector(\"code\").textContent,t)),e.append(t)}let d=[];addEventListener(\"beforeprint\",()=>{d=l(\"details:not([open])\").filter(e=>!e.matches(\".checks\")&&e.closest(\"[hidden]\")===null).slice(0,400);for(const e of d)e.open=!0}),addEventListener(\"afterprint\",()=>{for(const e of d)e.open=!1;d=[]}),i({}),h()})();";
+// The only text that is not escaped: it is ours, and the policy of the page names its hash.
+page.registerPartial('style', () => reportStyle);
+page.registerPartial('script', () => reportScript);
+export const report = page.partials.report as (context: unknown) => string;

@@ -9,6 +9,15 @@ export function plain(text: string): string {
     .trim();
 }
 
+/** Text of several lines: control and direction-changing characters go, line breaks and columns stay. */
+export function lines(text: string): string {
+  return text
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g, ' ')
+    .replaceAll(/[\u2028\u2029]/g, '\n')
+    .replaceAll(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '');
+}
+
 /** Breaks at spaces; words longer than the width are cut hard. `first` and `rest` are put before the lines. */
 export function wrap(text: string, width: number, first = '', rest = first): string[] {
   const lines: string[] = [];

@@ -1,0 +1,145 @@
+/** Per layer: its findings, gathered by check and folded, and what became of each of its checks. */
+import { LAYERS, type CheckOutcome, type Finding, type Result } from '../result.ts';
+import { anchor } from './anchor.ts';
+import { linkTo, quotes } from './stories.ts';
+import { nameOf, OUTCOMES, percent, plural, VERDICTS } from './words.ts';
+
+/**
+ * A page of 10 MB is slow to open and most mail servers refuse it. So: the first findings in full (about 3 kB each),
+ * more as one line (about 0.4 kB), the rest as a number. Findings come worst first; root causes are always in full.
+ */
+const LIMIT = { full: 600, lines: 4000 } as const;
+const EVIDENCE = 3;
+const LINKS = 8;
+
+type Detail = 'full' | 'line' | 'cut';
+
+function details(result: Result): ReadonlyMap<string, Detail> {
+  const told = new Set(result.rootCauses.flatMap((cause) => [cause.finding, ...cause.chain.map((hop) => hop.finding)]));
+  const order = [
+    ...result.findings.filter((finding) => told.has(finding.id)),
+    ...result.findings.filter((finding) => !told.has(finding.id)),
+  ];
+  return new Map(
+    order.map((finding, i) => [finding.id, i < LIMIT.full ? 'full' : i < LIMIT.full + LIMIT.lines ? 'line' : 'cut']),
+  );
+}
+
+function row(finding: Finding, detail: Detail, byId: ReadonlyMap<string, Finding>) {
+  const { subject } = finding;
+  const shown = {
+    anchor: anchor('finding', finding.id),
+    severity: finding.severity,
+    layer: finding.layer,
+    namespace: subject.namespace ?? '',
+    node: subject.node ?? (subject.kind === 'Node' ? subject.name : ''),
+    title: finding.title,
+    who: nameOf(subject),
+    more: finding.count > 1 ? finding.count - 1 : undefined,
+    state: finding.state === 'current' ? undefined : finding.state,
+    message: finding.message,
+  };
+  if (detail === 'line') return { ...shown, message: finding.message.slice(0, 200) };
+  const causes = finding.causedBy.flatMap((id) => byId.get(id) ?? []);
+  return {
+    ...shown,
+    full: true,
+    owner: subject.workload === undefined ? undefined : `${subject.workload.kind} ${subject.workload.name}`,
+    time: finding.time,
+    percent: percent(finding.confidence),
+    also: finding.also.map(nameOf),
+    alsoMore: Math.max(0, finding.count - 1 - finding.also.length),
+    evidence: quotes(finding.evidence.slice(0, EVIDENCE)),
+    evidenceMore: Math.max(0, finding.evidence.length - EVIDENCE),
+    fix: finding.fix,
+    next: finding.next,
+    causes: causes.slice(0, LINKS).map((cause) => ({ ...linkTo(cause), title: cause.title })),
+    check: finding.variant === undefined ? finding.check : `${finding.check}:${finding.variant}`,
+  };
+}
+
+function groupsOf(
+  findings: readonly Finding[],
+  detail: ReadonlyMap<string, Detail>,
+  byId: ReadonlyMap<string, Finding>,
+) {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = `${finding.check}:${finding.variant ?? ''}:${finding.layer}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups].map(([key, group]) => {
+    const [first] = group as [Finding];
+    const shown = group.filter((finding) => detail.get(finding.id) !== 'cut');
+    return {
+      anchor: anchor('check', key),
+      severity: first.severity,
+      title: first.title,
+      several: group.length > 1,
+      count: group.length,
+      rows: shown.map((finding) => row(finding, detail.get(finding.id) as Detail, byId)),
+      cut: group.length - shown.length,
+    };
+  });
+}
+
+/** Checks with the same outcome; those not checked for the same reason stand together. */
+function outcomesOf(checks: readonly CheckOutcome[]) {
+  return OUTCOMES.flatMap(([outcome, word]) => {
+    const mine = checks.filter((check) => check.outcome === outcome);
+    if (mine.length === 0) return [];
+    const reasons = new Map<string, CheckOutcome[]>();
+    for (const check of mine) {
+      const reason = check.reason ?? '';
+      reasons.set(reason, [...(reasons.get(reason) ?? []), check]);
+    }
+    return [
+      {
+        outcome,
+        word,
+        count: mine.length,
+        reasons: [...reasons].map(([reason, same]) => ({
+          reason,
+          checks: same.map((check) => ({ id: check.id, title: check.title })),
+          collectWith: [...new Set(same.flatMap((check) => check.collectWith ?? []))],
+        })),
+      },
+    ];
+  });
+}
+
+/** The five sections, layer 1 first. */
+export function layerSections(result: Result, byId: ReadonlyMap<string, Finding>) {
+  const detail = details(result);
+  return LAYERS.map((layer) => {
+    const step = result.path.find((one) => one.layer === layer);
+    const checks = result.layers.find((one) => one.layer === layer)?.checks ?? [];
+    const findings = result.findings.filter((finding) => finding.layer === layer);
+    const outcomes = outcomesOf(checks);
+    const verdict = step?.verdict ?? 'unknown';
+    return {
+      layer,
+      name: step?.name ?? '',
+      verdict,
+      ...VERDICTS[verdict],
+      seen: step?.seen ?? '',
+      signals: (step?.signals ?? []).map((signal) => ({
+        question: signal.question,
+        answer: signal.fired === null ? 'could not be judged' : signal.fired ? 'yes' : 'no',
+        state: signal.fired === null ? 'unknown' : signal.fired ? 'yes' : 'no',
+        evidence: quotes(signal.evidence.slice(0, 1)),
+      })),
+      findingCount: findings.length,
+      quiet: findings.every((finding) => finding.severity === 'info'),
+      findingWords: plural(findings.length, 'finding'),
+      groups: groupsOf(findings, detail, byId),
+      checkWords: `${plural(checks.length, 'check')}: ${outcomes.map(({ count, word }) => `${count} ${word}`).join(', ')}`,
+      outcomes,
+    };
+  });
+}
+
+/** How many findings the page leaves to the JSON. */
+export const cutFindings = (result: Result): number => Math.max(0, result.findings.length - LIMIT.full - LIMIT.lines);

@@ -1,0 +1,97 @@
+/** The root-cause stories: the same cause at several places is told once; what follows is gathered by check. */
+import { LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
+import { anchor } from './anchor.ts';
+import { nameOf, pathOf, percent, placeOf } from './words.ts';
+
+/** Links to single objects under one consequence. */
+const EXAMPLES = 4;
+/** Quotes that stand open in a story; the others are one click away. */
+const QUOTES = 3;
+
+export const linkTo = (finding: Finding) => ({
+  href: anchor('finding', finding.id),
+  kind: finding.subject.kind,
+  path: pathOf(finding.subject),
+});
+
+/** Evidence as the templates show it. */
+export const quotes = (evidence: Finding['evidence']) => evidence.map((e) => ({ place: placeOf(e), text: e.text }));
+
+/** A hop says `A → B: reason`; beside the names of A and B the reason is enough. */
+function reasonOf(because: string | undefined): string | undefined {
+  const arrow = because?.indexOf(' → ') ?? -1;
+  const at = arrow < 0 ? -1 : (because?.indexOf(': ', arrow) ?? -1);
+  return at < 0 ? because : because?.slice(at + 2);
+}
+
+/** What follows from a cause, one entry per check, nearest first. */
+function consequences(cause: RootCause, byId: ReadonlyMap<string, Finding>) {
+  const because = new Map(cause.chain.map((hop) => [hop.finding, hop.because]));
+  const groups = new Map<string, Finding[]>();
+  for (const id of new Set([...cause.chain.map((hop) => hop.finding), ...cause.explains])) {
+    const finding = byId.get(id);
+    if (finding === undefined) continue;
+    const key = `${finding.layer} ${finding.check} ${finding.title}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()].map((findings) => {
+    const [first] = findings as [Finding];
+    return {
+      layer: first.layer,
+      layerName: LAYER_NAMES[first.layer],
+      severity: first.severity,
+      title: first.title,
+      count: findings.length > 1 ? findings.length : undefined,
+      because: reasonOf(because.get(first.id)),
+      message: findings.length === 1 ? first.message : undefined,
+      links: findings.slice(0, EXAMPLES).map(linkTo),
+      more: Math.max(0, findings.length - EXAMPLES),
+    };
+  });
+}
+
+/** A story and the other root causes that tell the same without explaining anything of their own. */
+export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
+  const heads: { cause: RootCause; same: RootCause[] }[] = [];
+  for (const cause of result.rootCauses) {
+    const head = heads.find(({ cause: told }) => told.check === cause.check && told.title === cause.title);
+    if (head !== undefined && cause.chain.length === 0) head.same.push(cause);
+    else heads.push({ cause, same: [] });
+  }
+  return heads.map(({ cause, same }) => {
+    const finding = byId.get(cause.finding);
+    return {
+      rank: cause.rank,
+      layer: cause.layer,
+      layerName: LAYER_NAMES[cause.layer],
+      severity: cause.severity,
+      percent: percent(cause.confidence),
+      title: cause.title,
+      who: nameOf(cause.subject),
+      owner:
+        cause.subject.workload === undefined
+          ? undefined
+          : `${cause.subject.workload.kind} ${cause.subject.workload.name}`,
+      node: cause.subject.kind === 'Node' ? undefined : cause.subject.node,
+      message: finding?.message ?? cause.summary,
+      count: finding !== undefined && finding.count > 1 ? finding.count : undefined,
+      check: cause.variant === undefined ? cause.check : `${cause.check}:${cause.variant}`,
+      href: anchor('finding', cause.finding),
+      evidence: quotes(cause.evidence.slice(0, QUOTES)),
+      evidenceMore: quotes(cause.evidence.slice(QUOTES)),
+      evidenceMoreCount: Math.max(0, cause.evidence.length - QUOTES),
+      consequences: consequences(cause, byId),
+      fix: cause.fix,
+      next: cause.next,
+      same: same.map((one) => {
+        const other = byId.get(one.finding);
+        return other === undefined
+          ? { anchor: `cause-${one.rank}`, kind: one.subject.kind, path: pathOf(one.subject) }
+          : { anchor: `cause-${one.rank}`, ...linkTo(other) };
+      }),
+      sameCount: same.length,
+    };
+  });
+}

@@ -1,0 +1,43 @@
+/** What every report says in the same words. */
+import type { CheckOutcome, Finding, Result, Severity, Subject } from '../result.ts';
+
+export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
+
+/** What a verdict on a layer means, in a word and a mark that does not need colour. */
+export const VERDICTS: Readonly<Record<Result['path'][number]['verdict'], { word: string; mark: string }>> = {
+  cause: { word: 'Cause', mark: '✗' },
+  symptoms: { word: 'Symptoms', mark: '!' },
+  clear: { word: 'Clear', mark: '✓' },
+  unknown: { word: 'Unknown', mark: '?' },
+};
+
+export const OUTCOMES: readonly (readonly [CheckOutcome['outcome'], string])[] = [
+  ['failed', 'failed'],
+  ['passed', 'passed'],
+  ['not-checked', 'not checked'],
+  ['not-applicable', 'not applicable'],
+  ['crashed', 'crashed'],
+];
+
+/** `shop/web-1`, or `node-1` for what has no namespace. */
+export function pathOf(subject: Pick<Subject, 'namespace' | 'name'>): string {
+  return subject.namespace === undefined || subject.namespace === ''
+    ? subject.name
+    : `${subject.namespace}/${subject.name}`;
+}
+
+/** `Pod shop/web-1`. */
+export const nameOf = (subject: Subject): string => `${subject.kind} ${pathOf(subject)}`;
+
+/** `logs/web.log:29`. */
+export function placeOf(e: Finding['evidence'][number]): string {
+  return `${e.file}${e.line === undefined ? '' : `:${e.line}`}${e.pointer === undefined ? '' : ` ${e.pointer}`}`;
+}
+
+/** `1 finding`, `3 findings`. */
+export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+export const percent = (confidence: number): number => Math.round(confidence * 100);
+
+/** `2026-03-01 12:00:00` of an ISO time: shorter to read; the column says UTC. */
+export const shortTime = (iso: string): string => iso.replace('T', ' ').replace(/(?:\.\d{1,9})?Z$/, '');
