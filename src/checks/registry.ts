@@ -203,10 +203,30 @@ import _3NetworkingSvcProtocolMismatch from './3-networking/svc-protocol-mismatc
 import _3NetworkingSvcSelectorMatchesNothing from './3-networking/svc-selector-matches-nothing.ts';
 import _3NetworkingSvcSelectorlessUnmanaged from './3-networking/svc-selectorless-unmanaged.ts';
 import _3NetworkingSvcTargetPortMismatch from './3-networking/svc-target-port-mismatch.ts';
+import _4ControlPlaneApiApfRejecting from './4-control-plane/api-apf-rejecting.ts';
+import _4ControlPlaneApiCertProblem from './4-control-plane/api-cert-problem.ts';
+import _4ControlPlaneApiErrors5xx from './4-control-plane/api-errors-5xx.ts';
+import _4ControlPlaneApiEtcdLatencyHigh from './4-control-plane/api-etcd-latency-high.ts';
+import _4ControlPlaneApiEventStorm from './4-control-plane/api-event-storm.ts';
+import _4ControlPlaneApiInflightSaturated from './4-control-plane/api-inflight-saturated.ts';
+import _4ControlPlaneApiLatencyHigh from './4-control-plane/api-latency-high.ts';
+import _4ControlPlaneApiNotReady from './4-control-plane/api-not-ready.ts';
+import _4ControlPlaneApiObjectBloat from './4-control-plane/api-object-bloat.ts';
+import _4ControlPlaneApiRemovedInUse from './4-control-plane/api-removed-in-use.ts';
+import _4ControlPlaneApiRestarting from './4-control-plane/api-restarting.ts';
+import _4ControlPlaneApiSlow from './4-control-plane/api-slow.ts';
+import _4ControlPlaneApiUnreachable from './4-control-plane/api-unreachable.ts';
+import _4ControlPlaneApiserviceUnavailable from './4-control-plane/apiservice-unavailable.ts';
 import _4ControlPlaneCertCaExpiring from './4-control-plane/cert-ca-expiring.ts';
 import _4ControlPlaneCertExpiredControlplane from './4-control-plane/cert-expired-controlplane.ts';
 import _4ControlPlaneCertExpiringSoon from './4-control-plane/cert-expiring-soon.ts';
 import _4ControlPlaneCertMissing from './4-control-plane/cert-missing.ts';
+import _4ControlPlaneCloudNodeUninitialized from './4-control-plane/cloud-node-uninitialized.ts';
+import _4ControlPlaneClusteroperatorDegraded from './4-control-plane/clusteroperator-degraded.ts';
+import _4ControlPlaneControllersBehind from './4-control-plane/controllers-behind.ts';
+import _4ControlPlaneControlplaneSingle from './4-control-plane/controlplane-single.ts';
+import _4ControlPlaneCrdUnhealthy from './4-control-plane/crd-unhealthy.ts';
+import _4ControlPlaneCsrPending from './4-control-plane/csr-pending.ts';
 import _4ControlPlaneEtcdApplySlow from './4-control-plane/etcd-apply-slow.ts';
 import _4ControlPlaneEtcdBackendCommitSlow from './4-control-plane/etcd-backend-commit-slow.ts';
 import _4ControlPlaneEtcdBindFailed from './4-control-plane/etcd-bind-failed.ts';
@@ -222,8 +242,17 @@ import _4ControlPlaneEtcdNospaceAlarm from './4-control-plane/etcd-nospace-alarm
 import _4ControlPlaneEtcdProposalsFailing from './4-control-plane/etcd-proposals-failing.ts';
 import _4ControlPlaneEtcdQuorumLost from './4-control-plane/etcd-quorum-lost.ts';
 import _4ControlPlaneEtcdTopologyWeak from './4-control-plane/etcd-topology-weak.ts';
+import _4ControlPlaneFinalizerOrphaned from './4-control-plane/finalizer-orphaned.ts';
 import _4ControlPlaneKcmDown from './4-control-plane/kcm-down.ts';
+import _4ControlPlaneKcmWorkqueueBacklog from './4-control-plane/kcm-workqueue-backlog.ts';
+import _4ControlPlaneMetricsServerBroken from './4-control-plane/metrics-server-broken.ts';
+import _4ControlPlaneNamespaceTerminatingStuck from './4-control-plane/namespace-terminating-stuck.ts';
 import _4ControlPlaneSchedulerDown from './4-control-plane/scheduler-down.ts';
+import _4ControlPlaneSchedulerLatencyHigh from './4-control-plane/scheduler-latency-high.ts';
+import _4ControlPlaneSchedulerQueueBacklog from './4-control-plane/scheduler-queue-backlog.ts';
+import _4ControlPlaneVersionEol from './4-control-plane/version-eol.ts';
+import _4ControlPlaneVersionSkewControlplane from './4-control-plane/version-skew-controlplane.ts';
+import _4ControlPlaneVersionSkewNode from './4-control-plane/version-skew-node.ts';
 import _4ControlPlaneWebhookBackendAbsent from './4-control-plane/webhook-backend-absent.ts';
 import _4ControlPlaneWebhookCabundleInvalid from './4-control-plane/webhook-cabundle-invalid.ts';
 import _4ControlPlaneWebhookFailing from './4-control-plane/webhook-failing.ts';
@@ -521,10 +550,30 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingSvcSelectorMatchesNothing,
   _3NetworkingSvcSelectorlessUnmanaged,
   _3NetworkingSvcTargetPortMismatch,
+  _4ControlPlaneApiApfRejecting,
+  _4ControlPlaneApiCertProblem,
+  _4ControlPlaneApiErrors5xx,
+  _4ControlPlaneApiEtcdLatencyHigh,
+  _4ControlPlaneApiEventStorm,
+  _4ControlPlaneApiInflightSaturated,
+  _4ControlPlaneApiLatencyHigh,
+  _4ControlPlaneApiNotReady,
+  _4ControlPlaneApiObjectBloat,
+  _4ControlPlaneApiRemovedInUse,
+  _4ControlPlaneApiRestarting,
+  _4ControlPlaneApiSlow,
+  _4ControlPlaneApiUnreachable,
+  _4ControlPlaneApiserviceUnavailable,
   _4ControlPlaneCertCaExpiring,
   _4ControlPlaneCertExpiredControlplane,
   _4ControlPlaneCertExpiringSoon,
   _4ControlPlaneCertMissing,
+  _4ControlPlaneCloudNodeUninitialized,
+  _4ControlPlaneClusteroperatorDegraded,
+  _4ControlPlaneControllersBehind,
+  _4ControlPlaneControlplaneSingle,
+  _4ControlPlaneCrdUnhealthy,
+  _4ControlPlaneCsrPending,
   _4ControlPlaneEtcdApplySlow,
   _4ControlPlaneEtcdBackendCommitSlow,
   _4ControlPlaneEtcdBindFailed,
@@ -540,8 +589,17 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneEtcdProposalsFailing,
   _4ControlPlaneEtcdQuorumLost,
   _4ControlPlaneEtcdTopologyWeak,
+  _4ControlPlaneFinalizerOrphaned,
   _4ControlPlaneKcmDown,
+  _4ControlPlaneKcmWorkqueueBacklog,
+  _4ControlPlaneMetricsServerBroken,
+  _4ControlPlaneNamespaceTerminatingStuck,
   _4ControlPlaneSchedulerDown,
+  _4ControlPlaneSchedulerLatencyHigh,
+  _4ControlPlaneSchedulerQueueBacklog,
+  _4ControlPlaneVersionEol,
+  _4ControlPlaneVersionSkewControlplane,
+  _4ControlPlaneVersionSkewNode,
   _4ControlPlaneWebhookBackendAbsent,
   _4ControlPlaneWebhookCabundleInvalid,
   _4ControlPlaneWebhookFailing,

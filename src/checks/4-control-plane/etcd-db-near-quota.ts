@@ -36,6 +36,8 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['etcdEndpoints', 'metrics'],
   *run(_facts, { snapshot }) {
+    // Reached, no longer near: that is etcd-nospace-alarm.
+    if (snapshot.facts('etcdAlarms').some((alarm) => /NOSPACE/i.test(alarm.alarm))) return;
     const sizes: Size[] = latestStatus(snapshot).flatMap((one) =>
       one.dbSizeBytes === undefined
         ? []

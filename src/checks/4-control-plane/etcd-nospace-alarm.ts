@@ -25,6 +25,8 @@ export default defineCheck({
   reads: ['etcd-nospace-alarm'],
   *run({ etcdAlarms, commandFailures, events }, { snapshot }) {
     const alarms = etcdAlarms.filter((alarm) => /NOSPACE/i.test(alarm.alarm));
+    // `alarm list` and the errors of `endpoint status` name the same alarm.
+    const members = new Set(alarms.flatMap((alarm) => alarm.memberId ?? []));
     const status = latestStatus(snapshot).filter((one) => one.errors.some((error) => /NOSPACE/i.test(error)));
     const refused = commandFailures.filter((failure) => /database space exceeded/.test(failure.message));
     const told = events.filter((event) => /database space exceeded/.test(event.message ?? event.note ?? ''));
@@ -49,7 +51,7 @@ export default defineCheck({
       variant: alarms.length > 0 || status.length > 0 ? 'alarm' : 'refused',
       message:
         (alarms.length > 0 || status.length > 0
-          ? `etcd raised the NOSPACE alarm${alarms.length > 1 ? ` on ${alarms.length} members` : ''}: the database has reached its quota`
+          ? `etcd raised the NOSPACE alarm${members.size > 1 ? ` on ${members.size} members` : ''}: the database has reached its quota`
           : 'etcd refuses every write with "mvcc: database space exceeded": the database has reached its quota') +
         (fullest?.dbSizeBytes === undefined
           ? ''

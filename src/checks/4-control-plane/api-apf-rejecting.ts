@@ -1,0 +1,53 @@
+import { componentSubject } from '../../snapshot/control-plane.ts';
+import { countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { counter, labelValues, processesWith } from '../../snapshot/metrics.ts';
+import { defineCheck } from '../check.ts';
+
+const FAMILY = 'apiserver_flowcontrol_rejected_requests_total';
+const FEW = 3;
+
+export default defineCheck({
+  id: 'api-apf-rejecting',
+  layer: 4,
+  title: 'The API server takes all requests',
+  failureTitle: 'The API server rejects requests (429) because it has too many',
+  why: 'Priority and fairness found no place in the queue of that level. A client floods the API server, or it is slow and its queues fill up.',
+  fix: ['Find the client with the most requests; give it its own flow schema, or make it watch instead of list'],
+  next: [
+    'kubectl get --raw /metrics | grep apiserver_flowcontrol_rejected_requests_total',
+    'kubectl get flowschemas,prioritylevelconfigurations',
+  ],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['metrics', 'containerLogs', 'hostLogs', 'commandFailures'],
+  reads: ['api-throttled-by-server'],
+  *run({ commandFailures }, { snapshot }) {
+    for (const process of processesWith(snapshot, FAMILY))
+      for (const schema of labelValues(process, FAMILY, 'flow_schema')) {
+        const rejected = counter(process, FAMILY, (labels) => labels['flow_schema'] === schema);
+        if (rejected === undefined || rejected.value < 1) continue;
+        yield {
+          subject: componentSubject(snapshot, 'kube-apiserver', process.node),
+          variant: schema,
+          severity: rejected.recent ? 'warning' : 'info',
+          message: `The API server rejected ${rejected.value} requests of flow schema ${schema} ${rejected.recent ? 'between two scrapes' : 'since it started'}`,
+          evidence: [rejected.evidence],
+        };
+      }
+    const throttled = commandFailures.filter(
+      (failure) => failure.reason === 'throttled' && /too many requests/i.test(failure.message),
+    );
+    const hits = snapshot.hits('api-throttled-by-server');
+    const [first, ...rest] = [...throttled.map((failure) => failure.source), ...(quotesOf(hits) ?? [])];
+    if (first === undefined) return;
+    const count = countOf(hits) + throttled.length;
+    yield {
+      subject: componentSubject(snapshot, 'kube-apiserver'),
+      variant: 'clients',
+      severity: count < FEW ? 'info' : 'warning',
+      message: `The API server answered "too many requests" (429) ${count === 1 ? 'once' : `${count} times`}`,
+      evidence: [first, ...rest],
+      ...timing(snapshot, hits),
+    };
+  },
+});

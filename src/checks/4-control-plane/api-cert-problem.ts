@@ -1,0 +1,77 @@
+import { serverOf } from '../../snapshot/api-access.ts';
+import { componentSubject } from '../../snapshot/control-plane.ts';
+import { expiryIn } from '../../snapshot/control-plane-certificates.ts';
+import { bySubject, countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { defineCheck, type Evidence } from '../check.ts';
+
+/** Three clients with old tokens are daily business of a cluster (ours). */
+const FEW = 3;
+
+export default defineCheck({
+  id: 'api-cert-problem',
+  layer: 4,
+  title: 'The API server and its clients trust each other',
+  failureTitle: 'TLS or credentials fail between a client and the API server',
+  why: 'The certificate is of another authority, lacks the name or address that the client uses, or the credentials of the client are expired or unknown.',
+  fix: [
+    'Unknown authority: take a kubeconfig of this cluster. Wrong name: add the address to the certSANs and make the serving certificate anew (kubeadm init phase certs apiserver). Unauthorized: renew the certificate or token of the client',
+  ],
+  next: [
+    'openssl s_client -connect {server} </dev/null 2>/dev/null | openssl x509 -noout -issuer -dates -ext subjectAltName',
+    'kubeadm certs check-expiration',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['commandFailures', 'containerLogs', 'hostLogs'],
+  reads: ['api-cert-problem'],
+  *run({ commandFailures }, { snapshot }) {
+    const groups = new Map<string, { evidence: Evidence[]; message: string; server: string | undefined }>();
+    for (const failure of commandFailures) {
+      const { message } = failure;
+      // Expired serving certificates are told by cert-expired-controlplane, webhooks by webhook-failing.
+      if (expiryIn(message) !== undefined || /webhook|:10250/.test(message)) continue;
+      const variant =
+        failure.reason === 'unauthorized' || /must be logged in|provide credentials/.test(message)
+          ? 'unauthorized'
+          : /signed by unknown authority|self.signed/.test(message)
+            ? 'unknown-authority'
+            : /certificate is valid for|doesn't contain any IP SANs|not valid for any names/.test(message)
+              ? 'wrong-name'
+              : /not yet valid/.test(message)
+                ? 'not-yet-valid'
+                : undefined;
+      if (variant === undefined) continue;
+      const known = groups.get(variant);
+      if (known === undefined) groups.set(variant, { evidence: [failure.source], message, server: serverOf(failure) });
+      else known.evidence.push(failure.source);
+    }
+    for (const [variant, { evidence, message, server }] of groups) {
+      const [first, ...rest] = evidence;
+      if (first === undefined) continue;
+      yield {
+        subject: componentSubject(snapshot, 'kube-apiserver'),
+        variant,
+        message: `${evidence.length === 1 ? 'A command was' : `${evidence.length} commands were`} refused${server === undefined ? '' : ` at ${server}`}: ${message.slice(0, 240)}`,
+        evidence: [first, ...rest],
+        params: { server: server ?? 'APISERVER:6443' },
+      };
+    }
+    for (const { subject, hits } of bySubject(snapshot.hits('api-cert-problem'), () =>
+      componentSubject(snapshot, 'kube-apiserver'),
+    )) {
+      const quotes = quotesOf(hits);
+      if (quotes === undefined || groups.has('unauthorized')) continue;
+      const count = countOf(hits);
+      const reasons = [...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? []))];
+      yield {
+        subject,
+        variant: 'rejected',
+        severity: count < FEW ? 'info' : 'warning',
+        message: `The API server rejected the credentials of clients ${count === 1 ? 'once' : `${count} times`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`}`,
+        evidence: quotes,
+        params: { server: 'APISERVER:6443' },
+        ...timing(snapshot, hits),
+      };
+    }
+  },
+});

@@ -1,0 +1,85 @@
+import type { CommandFailure } from '../../parsers/records.ts';
+import { isAboutKubelet, isWithoutKubeconfig, serverOf, wasAnswered } from '../../snapshot/api-access.ts';
+import { componentSubject, instancesOf } from '../../snapshot/control-plane.ts';
+import { defineCheck } from '../check.ts';
+
+const LOST =
+  /The connection to the server \S{3,200} was refused|Unable to connect to the server|couldn't get current server API group list|http2: client connection lost|no route to host|dial tcp|TLS handshake timeout|context deadline exceeded|\bEOF$/;
+const WORDS: Readonly<Record<string, string>> = {
+  refused: 'refuses connections: nothing listens there',
+  timeout: 'does not answer in time',
+  unresolved: 'has a name that does not resolve',
+  other: 'cannot be reached',
+};
+
+export default defineCheck({
+  id: 'api-unreachable',
+  layer: 4,
+  title: 'The API server answers',
+  failureTitle: 'The API server cannot be reached',
+  why: 'Refused: the API server (or the load balancer before it) does not run. Timeout: a firewall, a wrong address, or a machine that is down. Pods that run keep running.',
+  fix: [
+    'On a control-plane node: crictl ps -a | grep kube-apiserver; read the log of its last container; then etcd, certificates and manifests',
+    'When it runs: check the load balancer or virtual IP and the firewall between you and {server}',
+  ],
+  next: [
+    'crictl ps -a --name kube-apiserver; crictl logs $(crictl ps -a --name kube-apiserver -q | head -1) 2>&1 | tail -50',
+    'nc -vz {host} {port}',
+    'journalctl -u kubelet -n 100 --no-pager',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['commandFailures', 'units', 'pods', 'runtimeContainers'],
+  *run({ commandFailures }, { snapshot }) {
+    const lost = commandFailures.filter(
+      (failure) =>
+        (failure.reason === 'refused' ||
+          failure.reason === 'timeout' ||
+          failure.reason === 'unresolved' ||
+          failure.reason === 'other') &&
+        LOST.test(failure.message) &&
+        !isAboutKubelet(failure) &&
+        !/webhook/.test(failure.message),
+    );
+    const byServer = new Map<string, CommandFailure[]>();
+    for (const failure of lost) {
+      const server = serverOf(failure) ?? 'API server';
+      const known = byServer.get(server);
+      if (known === undefined) byServer.set(server, [failure]);
+      else known.push(failure);
+    }
+    const instances = instancesOf(snapshot, 'kube-apiserver');
+    const down = instances.filter((one) => !one.up);
+    for (const [server, failures] of byServer) {
+      const [first, ...rest] = failures;
+      if (first === undefined) continue;
+      const alone = isWithoutKubeconfig(first);
+      const answered = wasAnswered(snapshot);
+      yield {
+        subject: { ...componentSubject(snapshot, 'kube-apiserver', down[0]?.node) },
+        variant: alone ? 'no-kubeconfig' : first.reason,
+        severity: alone ? 'info' : answered ? 'warning' : 'critical',
+        ...(alone ? { title: 'kubectl ran without a kubeconfig' } : {}),
+        message: alone
+          ? `kubectl asked ${server}, its default without a kubeconfig: this says nothing about the API server (set KUBECONFIG)`
+          : `The API server at ${server} ${WORDS[first.reason] ?? WORDS['other']}: ${failures.length === 1 ? 'one command failed' : `${failures.length} commands failed`}${answered ? ', while others were answered' : ''}${down.length === 0 ? '' : `; ${down[0]?.words ?? ''}`}`,
+        evidence: [
+          first.source,
+          ...down.slice(0, 1).map((one) => one.evidence),
+          ...rest.map((failure) => failure.source),
+        ],
+        params: { server, host: server.replace(/:\d{1,5}$/, ''), port: /:(\d{1,5})$/.exec(server)?.[1] ?? '6443' },
+      };
+    }
+    if (byServer.size > 0 || instances.some((one) => one.up)) return;
+    for (const one of down)
+      yield {
+        subject: one.subject,
+        variant: 'down',
+        message: `kube-apiserver${one.node === undefined ? '' : ` on node ${one.node}`} does not run: ${one.words}`,
+        evidence: [one.evidence],
+        ...(one.since === undefined ? {} : { since: one.since }),
+        params: { server: one.node ?? 'HOST', host: one.node ?? 'HOST', port: '6443' },
+      };
+  },
+});

@@ -1,0 +1,34 @@
+import { timeOf } from '../../snapshot/node-health.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'clusteroperator-degraded',
+  layer: 4,
+  title: 'All cluster operators are available',
+  failureTitle: 'An OpenShift cluster operator is degraded or unavailable',
+  why: 'Each ClusterOperator keeps a part of the platform running and reports its own state; the message names what is wrong below it.',
+  fix: ['Follow the message: a node that is not ready, a pod that does not start, an endpoint that does not answer'],
+  next: ['oc get clusteroperator {name} -o yaml', 'oc adm must-gather'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['clusterOperators'],
+  *run({ clusterOperators }, { snapshot }) {
+    for (const operator of clusterOperators) {
+      const conditions = operator.status?.conditions ?? [];
+      const unavailable = conditions.findIndex((one) => one.type === 'Available' && one.status === 'False');
+      const degraded = conditions.findIndex((one) => one.type === 'Degraded' && one.status === 'True');
+      const index = unavailable >= 0 ? unavailable : degraded;
+      const condition = conditions[index];
+      if (condition === undefined) continue;
+      const since = timeOf(condition.lastTransitionTime);
+      yield {
+        subject: { kind: 'ClusterOperator', name: operator.metadata.name },
+        variant: unavailable >= 0 ? 'unavailable' : 'degraded',
+        severity: unavailable >= 0 ? 'critical' : 'warning',
+        message: `ClusterOperator ${operator.metadata.name} is ${unavailable >= 0 ? 'not available' : 'degraded'}${condition.reason === undefined ? '' : ` (${condition.reason})`}${condition.message === undefined ? '' : `: ${condition.message.replaceAll(/\s+/g, ' ').slice(0, 300)}`}`,
+        evidence: [snapshot.quote(operator, `/status/conditions/${index}`)],
+        ...(since === undefined ? {} : { since }),
+      };
+    }
+  },
+});

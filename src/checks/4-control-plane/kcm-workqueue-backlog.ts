@@ -1,0 +1,43 @@
+import { componentSubject } from '../../snapshot/control-plane.ts';
+import { spellSeconds } from '../../snapshot/etcd.ts';
+import { gauge, labelValues, processesWith, quantile } from '../../snapshot/metrics.ts';
+import { defineCheck } from '../check.ts';
+
+/** Queues of a healthy controller manager are empty most of the time (ours). */
+const DEPTH = 100;
+const WAIT_SECONDS = 60;
+const MIN_ITEMS = 20;
+const WAIT = 'workqueue_queue_duration_seconds';
+
+export default defineCheck({
+  id: 'kcm-workqueue-backlog',
+  layer: 4,
+  title: 'The controllers keep up with their work',
+  failureTitle: 'Work piles up in a controller queue',
+  why: 'Deployments roll out late, endpoints are stale, dead nodes are marked late.',
+  fix: [
+    'Look at the latency of the API server and at the errors of that controller in the log of kube-controller-manager',
+  ],
+  next: ['kubectl -n kube-system logs -l component=kube-controller-manager --tail=500 | grep -i error'],
+  severity: 'warning',
+  confidence: 'medium',
+  needs: ['metrics'],
+  *run(_facts, { snapshot }) {
+    for (const process of processesWith(snapshot, 'workqueue_depth')) {
+      if (process.component !== 'kube-controller-manager') continue;
+      for (const name of labelValues(process, 'workqueue_depth', 'name')) {
+        const mine = (labels: Readonly<Record<string, string>>): boolean => labels['name'] === name;
+        const depth = gauge(process, 'workqueue_depth', mine);
+        const wait = process.before === undefined ? undefined : quantile(process, WAIT, 0.99, mine);
+        const late = wait !== undefined && wait.count >= MIN_ITEMS && wait.value > WAIT_SECONDS;
+        if (depth === undefined || (depth.value <= DEPTH && !late)) continue;
+        yield {
+          subject: componentSubject(snapshot, 'kube-controller-manager', process.node),
+          variant: name,
+          message: `Queue "${name}" of kube-controller-manager holds ${depth.value} items${late ? `, and they wait up to ${spellSeconds(wait.value)}` : ''}`,
+          evidence: [depth.evidence, ...(late ? [wait.evidence] : [])],
+        };
+      }
+    }
+  },
+});

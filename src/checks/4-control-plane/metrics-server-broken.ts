@@ -1,0 +1,154 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
+import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** The group is not registered: nobody serves metrics.k8s.io. */
+const ABSENT =
+  /Metrics API not available|could not find the requested resource \(get \w{1,20}\.metrics\.k8s\.io\)|no matches for kind "(?:Pod|Node)Metrics"/;
+/** The group is registered and its server does not answer. */
+const DOWN =
+  /unable to handle the request \(get \w{1,20}\.metrics\.k8s\.io\)|the server is currently unable to handle the request.{0,60}metrics\.k8s\.io/;
+const YOUNG = /metrics not available yet/;
+/** Fewer failed scrapes belong to a node that restarts (ours). */
+const FEW = 3;
+
+export default defineCheck({
+  id: 'metrics-server-broken',
+  layer: 4,
+  title: 'metrics-server serves the resource metrics',
+  failureTitle: 'The Metrics API (metrics.k8s.io, metrics-server) does not work',
+  why: 'kubectl top and HorizontalPodAutoscalers have no numbers: autoscalers keep their replicas. Nothing else depends on it.',
+  fix: [
+    'Not installed: install metrics-server',
+    "Installed: look at its pod and log; approve the kubelets' serving CSRs (serverTLSBootstrap), open port 10250 from its pod to the nodes",
+  ],
+  next: [
+    'kubectl get apiservice v1beta1.metrics.k8s.io -o yaml',
+    'kubectl -n kube-system get pods -l k8s-app=metrics-server -o wide; kubectl -n kube-system logs -l k8s-app=metrics-server --tail=50',
+    'kubectl get csr',
+  ],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['commandFailures', 'horizontalPodAutoscalers', 'pods', 'containerLogs'],
+  wants: ['events', 'apiServices'],
+  reads: ['metrics-server-scrape-failed'],
+  *run({ commandFailures, horizontalPodAutoscalers, pods, events, apiServices }, { snapshot }) {
+    // Who says so: kubectl top, the autoscalers' conditions, their events.
+    const said: { readonly text: string; readonly evidence: Evidence }[] = commandFailures.map((failure) => ({
+      text: failure.message,
+      evidence: failure.source,
+    }));
+    const blind = new Map<string, Ref>();
+    for (const hpa of horizontalPodAutoscalers)
+      hpa.status?.conditions?.forEach((condition, i) => {
+        const text = condition.message ?? '';
+        if (!ABSENT.test(text) && !DOWN.test(text)) return;
+        said.push({ text, evidence: snapshot.quote(hpa, `/status/conditions/${i}/message`) });
+        blind.set(hpa.metadata.name, {
+          kind: 'HorizontalPodAutoscaler',
+          namespace: hpa.metadata.namespace ?? '',
+          name: hpa.metadata.name,
+        });
+      });
+    for (const event of events) {
+      const text = eventMessage(event);
+      const about = event.involvedObject ?? event.regarding;
+      if (
+        about?.kind !== 'HorizontalPodAutoscaler' ||
+        about.name === undefined ||
+        (!ABSENT.test(text) && !DOWN.test(text))
+      )
+        continue;
+      said.push({ text, evidence: snapshot.quoteEvent(event) });
+      blind.set(about.name, { kind: 'HorizontalPodAutoscaler', namespace: about.namespace ?? '', name: about.name });
+    }
+    const servers = pods.filter(isMetricsServer);
+    const absent = said.filter(({ text }) => ABSENT.test(text));
+    const down = said.filter(({ text }) => DOWN.test(text) || YOUNG.test(text));
+    const hits = snapshot.hits('metrics-server-scrape-failed').filter((hit) => !ABSENT.test(hit.first.text));
+    const sick = servers.find((pod) => podReady(pod) === false);
+    const victims = [...blind.values()];
+    const who =
+      victims.length === 0
+        ? ''
+        : `; ${
+            victims.length === 1
+              ? `HorizontalPodAutoscaler ${victims[0]?.name ?? ''} is`
+              : `${victims.length} HorizontalPodAutoscalers (${victims
+                  .slice(0, 3)
+                  .map((one) => one.name)
+                  .join(', ')}) are`
+          } blind and cannot scale`;
+    const quotes = [...absent, ...down].map((one) => one.evidence);
+    const subject = (pod?: Pod) =>
+      pod === undefined
+        ? ({ kind: 'APIService', name: 'v1beta1.metrics.k8s.io' } as const)
+        : snapshot.subject(pod as unknown as AnyObject);
+    const registered = apiServices.some((api) => /metrics\.k8s\.io$/.test(api.metadata.name));
+    const [first, ...rest] = quotes;
+
+    if (sick !== undefined) {
+      const last = quotesOf(hits);
+      yield {
+        subject: subject(sick),
+        variant: 'not-ready',
+        message: `The metrics-server pod ${sick.metadata.name} is not ready, so metrics.k8s.io has no numbers${who}`,
+        evidence: [quoteReadiness(snapshot, sick), ...(last ?? []).slice(0, 2), ...quotes.slice(0, 2)],
+        related: victims,
+      };
+      return;
+    }
+    if (first !== undefined && absent.length > 0) {
+      const missing = servers.length === 0 && (snapshot.listed('pods') || snapshot.listed('pods', 'kube-system'));
+      yield {
+        subject: subject(servers[0]),
+        variant: registered ? 'unavailable' : 'not-installed',
+        // Without autoscalers nobody misses it: many clusters run without on purpose.
+        ...(victims.length === 0 ? { severity: 'info' as const } : {}),
+        message: `The Metrics API metrics.k8s.io is not registered in the cluster${missing ? ' and no metrics-server pod runs: metrics-server is not installed' : servers.length === 0 ? ': metrics-server is probably not installed' : `, though ${servers[0]?.metadata.name ?? 'metrics-server'} runs`}${who}`,
+        evidence: [first, ...rest],
+        related: victims,
+      };
+      return;
+    }
+    if (first !== undefined) {
+      yield {
+        subject: subject(servers[0]),
+        variant: 'unavailable',
+        message: `The Metrics API metrics.k8s.io does not answer${servers.length === 0 ? '' : `, though ${servers[0]?.metadata.name ?? ''} runs`}${who}`,
+        evidence: [first, ...rest, ...(quotesOf(hits) ?? []).slice(0, 2)],
+        related: victims,
+      };
+      return;
+    }
+    const scrapes = quotesOf(hits);
+    if (scrapes === undefined) return;
+    const count = countOf(hits);
+    const reasons = [...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? []))];
+    const nodes = [
+      ...new Set(
+        hits.flatMap((hit) => /node="([\w.-]{1,253})"/.exec(hit.first.text.replaceAll('\\"', '"'))?.[1] ?? []),
+      ),
+    ];
+    yield {
+      subject: subject(servers[0]),
+      variant: 'scrape',
+      severity: count < FEW ? 'info' : 'warning',
+      message: `metrics-server cannot read ${nodes.length === 0 ? 'the kubelets' : `the kubelet of ${nodes.slice(0, 3).join(', ')}`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`} (${count} ${count === 1 ? 'line' : 'lines'})`,
+      evidence: scrapes,
+      related: nodes.slice(0, 20).map((name) => ({ kind: 'Node', name })),
+      ...timing(snapshot, hits),
+    };
+  },
+});
+
+function isMetricsServer({ metadata }: Pod): boolean {
+  return (
+    metadata.labels?.['k8s-app'] === 'metrics-server' ||
+    metadata.labels?.['app.kubernetes.io/name'] === 'metrics-server' ||
+    /^(?:rke2-)?metrics-server-[a-z0-9]{5,10}-[a-z0-9]{5}$/.test(metadata.name)
+  );
+}

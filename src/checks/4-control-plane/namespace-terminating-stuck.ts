@@ -1,0 +1,54 @@
+import { timeOf } from '../../snapshot/node-health.ts';
+import { defineCheck } from '../check.ts';
+
+/** Deleting a full namespace takes a minute or two (catalogue). */
+const PATIENCE_MS = 5 * 60_000;
+/** Most telling first: a failed discovery stops the deletion before anything is looked at. */
+const CONDITIONS: readonly (readonly [type: string, words: string])[] = [
+  ['NamespaceDeletionDiscoveryFailure', 'an API group cannot be discovered'],
+  ['NamespaceDeletionGroupVersionParsingFailure', 'an API group has an odd name'],
+  ['NamespaceDeletionContentFailure', 'some of its objects cannot be deleted'],
+  ['NamespaceFinalizersRemaining', 'finalizers hold its objects'],
+  ['NamespaceContentRemaining', 'objects remain'],
+];
+
+export default defineCheck({
+  id: 'namespace-terminating-stuck',
+  layer: 4,
+  title: 'Namespaces finish deleting',
+  failureTitle: 'A namespace is stuck in Terminating',
+  why: 'Its conditions name exactly what remains: an API that does not answer, objects, or finalizers whose controller is gone.',
+  fix: [
+    'Repair the APIService or the controller that the message names; do not remove finalizers by force before you know what they protect',
+  ],
+  next: ['kubectl get namespace {name} -o jsonpath="{.status.conditions}"', 'kubectl get apiservices | grep False'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['namespaces'],
+  *run({ namespaces }, { snapshot, now }) {
+    for (const namespace of namespaces) {
+      if (namespace.status?.phase !== 'Terminating' && namespace.metadata.deletionTimestamp === undefined) continue;
+      const { name } = namespace.metadata;
+      const since = timeOf(namespace.metadata.deletionTimestamp);
+      if (since !== undefined && now !== undefined && now - since < PATIENCE_MS) continue;
+      const conditions = namespace.status?.conditions ?? [];
+      const holding = CONDITIONS.flatMap(([type, words]) => {
+        const index = conditions.findIndex((one) => one.type === type && one.status === 'True');
+        return index < 0 ? [] : [{ index, words, message: conditions[index]?.message, type }];
+      });
+      // A row of a table tells neither reason nor age: it may be on its way.
+      if (holding.length === 0 && since === undefined) continue;
+      const [first] = holding;
+      yield {
+        subject: { kind: 'Namespace', name },
+        ...(first === undefined ? {} : { variant: first.type }),
+        message: `Namespace ${name} is Terminating${since === undefined ? '' : ` since ${new Date(since).toISOString()}`}${first === undefined ? '' : `: ${first.words}${first.message === undefined ? '' : `: ${first.message.slice(0, 300)}`}`}`,
+        evidence: [
+          snapshot.quote(namespace, first === undefined ? '/status/phase' : `/status/conditions/${first.index}`),
+          ...holding.slice(1).map((one) => snapshot.quote(namespace, `/status/conditions/${one.index}`)),
+        ],
+        ...(since === undefined ? {} : { since }),
+      };
+    }
+  },
+});

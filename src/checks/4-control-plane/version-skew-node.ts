@@ -1,0 +1,50 @@
+import { nodeSubject } from '../../snapshot/node-health.ts';
+import { parseVersion, serverVersion } from '../../snapshot/versions.ts';
+import { defineCheck } from '../check.ts';
+
+/** Kubernetes' version skew policy: a kubelet may be three minors older than the API server (two before 1.28), never newer. */
+const OLDER = 3;
+const OLDER_BEFORE_128 = 2;
+
+export default defineCheck({
+  id: 'version-skew-node',
+  layer: 4,
+  title: 'The kubelets fit the API server',
+  failureTitle: 'A kubelet is outside the supported version skew',
+  why: 'The combination is not tested; fields and APIs that one side does not know cause odd failures.',
+  fix: ['Newer kubelet: upgrade the control plane first. Older: drain and upgrade the node'],
+  next: ['kubectl get nodes -o wide; kubectl version'],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['nodes'],
+  wants: ['hostValues', 'pods', 'metrics'],
+  *run({ nodes }, { snapshot }) {
+    const server = serverVersion(snapshot);
+    const versions = new Map<string, string[]>();
+    for (const node of nodes) {
+      const kubelet = parseVersion(node.status?.nodeInfo?.kubeletVersion);
+      if (kubelet === undefined) continue;
+      const minor = `1.${kubelet.minor}`;
+      versions.set(minor, [...(versions.get(minor) ?? []), node.metadata.name]);
+      if (server === undefined || kubelet.major !== server.version.major) continue;
+      const behind = server.version.minor - kubelet.minor;
+      const allowed = server.version.minor < 28 ? OLDER_BEFORE_128 : OLDER;
+      if (behind >= 0 && behind <= allowed) continue;
+      yield {
+        subject: nodeSubject(snapshot, node),
+        variant: behind < 0 ? 'newer' : 'older',
+        message: `The kubelet of node ${node.metadata.name} is ${kubelet.text}, ${behind < 0 ? 'newer than' : `${behind} minor versions older than`} the API server (${server.version.text})`,
+        evidence: [snapshot.quote(node, '/status/nodeInfo/kubeletVersion'), server.evidence],
+      };
+    }
+    const [first] = nodes;
+    if (versions.size < 2 || first === undefined) return;
+    yield {
+      subject: { kind: 'Cluster', name: 'nodes' },
+      variant: 'mixed',
+      severity: 'info',
+      message: `The nodes run ${versions.size} minor versions: ${[...versions].map(([minor, names]) => `${minor} on ${names.length}`).join(', ')}: an upgrade is under way or was left`,
+      evidence: [snapshot.quote(first, '/status/nodeInfo/kubeletVersion')],
+    };
+  },
+});

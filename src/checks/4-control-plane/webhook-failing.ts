@@ -1,0 +1,180 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { timing } from '../../snapshot/hits.ts';
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { eventFirstTime, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
+import { eventCount } from '../../snapshot/node-health.ts';
+import {
+  refOf,
+  webhookFailure,
+  webhooksOf,
+  type WebhookFailure,
+  type WebhookTrouble,
+} from '../../snapshot/webhooks.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+const WORDS: Readonly<Record<WebhookTrouble, string>> = {
+  'ca-bundle': 'its caBundle holds no certificate',
+  certificate: 'its certificate is not accepted',
+  'no-endpoints': 'no ready pod stands behind its Service',
+  'service-missing': 'its Service does not exist',
+  timeout: 'it does not answer in time',
+  refused: 'nothing listens at its address',
+  'no-route': 'the API server has no route to it',
+  'no-tunnel': 'the API server has no tunnel to the nodes',
+  error: 'the call fails',
+};
+
+const FIX: Readonly<Partial<Record<WebhookTrouble, string>>> = {
+  'ca-bundle':
+    "Put the PEM certificate of the webhook's authority into clientConfig.caBundle (cert-manager: check the ca-injector)",
+  certificate:
+    "Renew the webhook's serving certificate for SERVICE.NAMESPACE.svc and put its authority into clientConfig.caBundle",
+  'no-endpoints': 'Bring a pod behind {service} to readiness',
+  'service-missing': 'Reinstall what serves the webhook, or delete the webhook configuration that it left behind',
+  timeout:
+    'Open the way from the API server to the pods of {service} on their target port (firewall between control plane and nodes, NetworkPolicy), then see whether the pod is overloaded',
+  refused: 'Check the port of {service} and that its pod listens on it',
+  'no-tunnel': 'Repair the konnectivity agents',
+};
+
+interface Group {
+  readonly failure: WebhookFailure;
+  readonly evidence: Evidence[];
+  count: number;
+  related: Ref[];
+  since?: number;
+  historic: boolean;
+}
+
+export default defineCheck({
+  id: 'webhook-failing',
+  layer: 4,
+  title: 'The admission webhooks answer',
+  failureTitle: 'An admission webhook cannot be called',
+  why: 'The API server asks it before it stores objects. With failurePolicy Fail every object that the webhook covers is refused, pods included.',
+  fix: ['In an emergency: set failurePolicy: Ignore, or delete the webhook configuration until its backend works'],
+  next: [
+    'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml | grep -B4 -A12 {webhook}',
+    'kubectl get endpointslices,pods -n {serviceNamespace} -o wide',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['events', 'commandFailures', 'containerLogs', 'hostLogs'],
+  wants: ['deployments', 'replicaSets', 'statefulSets'],
+  reads: ['webhook-call-failed'],
+  *run({ events, commandFailures, replicaSets, deployments, statefulSets }, { snapshot }) {
+    const groups = new Map<string, Group>();
+    const add = (
+      text: string,
+      count: number,
+      evidence: () => Evidence,
+      extra: { related?: Ref; since?: number | undefined; historic?: boolean } = {},
+    ): void => {
+      const failure = webhookFailure(text);
+      if (failure === undefined) return;
+      const key = `${failure.webhook}\u0000${failure.trouble}`;
+      let group = groups.get(key);
+      if (group === undefined) {
+        group = { failure, evidence: [], count: 0, related: [], historic: true };
+        groups.set(key, group);
+      }
+      group.count += count;
+      group.evidence.push(evidence());
+      if (extra.related !== undefined) group.related.push(extra.related, ...workloadsOf(snapshot, extra.related));
+      if (extra.since !== undefined) group.since = Math.min(group.since ?? Infinity, extra.since);
+      if (extra.historic !== true) group.historic = false;
+    };
+    for (const failure of commandFailures) add(failure.message, 1, () => failure.source);
+    for (const event of events) {
+      const about = event.involvedObject ?? event.regarding;
+      add(event.message ?? event.note ?? '', eventCount(event), () => snapshot.quoteEvent(event), {
+        since: eventFirstTime(event),
+        ...(about?.kind === undefined || about.name === undefined
+          ? {}
+          : {
+              related: {
+                kind: about.kind,
+                ...(about.namespace === undefined ? {} : { namespace: about.namespace }),
+                name: about.name,
+              },
+            }),
+      });
+    }
+    for (const object of [...replicaSets, ...deployments, ...statefulSets] as readonly (AnyObject & {
+      readonly status?: { readonly conditions?: readonly { readonly status?: string; readonly message?: string }[] };
+    })[])
+      object.status?.conditions?.forEach((condition, i) => {
+        if (
+          condition.status === 'True' ||
+          condition.message === undefined ||
+          /ReplicaFailure|FailedCreate/.test(JSON.stringify(condition))
+        )
+          add(condition.message ?? '', 1, () => snapshot.quote(object, `/status/conditions/${i}/message`), {
+            related: {
+              kind: object.kind,
+              ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
+              name: object.metadata.name,
+            },
+          });
+      });
+    for (const hit of snapshot.hits('webhook-call-failed')) {
+      const { since, state } = timing(snapshot, [hit]);
+      add(hit.first.text, hit.count, () => snapshot.evidenceOf(hit)[0], { since, historic: state === 'historic' });
+    }
+
+    const known = webhooksOf(snapshot);
+    const hooks = snapshot.hits('api-poststarthook-failed');
+    for (const { failure, evidence, count, related, since, historic } of groups.values()) {
+      const view = known.find((one) => one.name === failure.webhook);
+      const service = view?.service ?? failure.service;
+      const configuration = view === undefined ? undefined : refOf(view.configuration);
+      const [first, ...rest] = evidence;
+      if (first === undefined) continue;
+      const draft: FindingDraft = {
+        subject: configuration ?? { kind: 'Webhook', name: failure.webhook },
+        variant: failure.trouble,
+        ...(failure.open ? { severity: 'warning' as const } : {}),
+        message:
+          `The API server cannot call admission webhook "${failure.webhook}"${service === undefined ? '' : ` (Service ${service.namespace === undefined ? '' : `${service.namespace}/`}${service.name}${failure.port === undefined ? '' : `, port ${failure.port}`})`}: ${WORDS[failure.trouble]}: ${failure.reason === '' ? 'no reason given' : failure.reason}` +
+          (count > 1 ? ` (${count} times)` : '') +
+          (failure.open ? '; the requests passed (failurePolicy Ignore)' : '') +
+          (hooks.length > 0
+            ? `; the API server itself cannot start because of it (PostStartHook "${hooks[0]?.groups['hook'] ?? ''}" failed)`
+            : ''),
+        evidence: [first, ...rest.slice(0, 3), ...hooks.slice(0, 1).map((hit) => snapshot.evidenceOf(hit)[0])],
+        ...(FIX[failure.trouble] === undefined
+          ? {}
+          : {
+              fix: [
+                FIX[failure.trouble] ?? '',
+                'In an emergency: set failurePolicy: Ignore, or delete the webhook configuration until its backend works',
+              ],
+            }),
+        params: {
+          webhook: failure.webhook,
+          service:
+            service === undefined
+              ? 'the Service of the webhook'
+              : `Service ${service.namespace === undefined ? '' : `${service.namespace}/`}${service.name}`,
+          serviceNamespace: service?.namespace ?? 'NAMESPACE',
+        },
+        related: [
+          ...(service === undefined ? [] : [service]),
+          { kind: 'Webhook', name: failure.webhook },
+          ...related.slice(0, 20),
+        ],
+        ...(since === undefined ? {} : { since }),
+        ...(historic ? { state: 'historic' as const } : {}),
+      };
+      yield draft;
+    }
+  },
+});
+
+/** Whom the refused object belongs to: what a ReplicaSet cannot create is missed at its Deployment. */
+function workloadsOf(snapshot: Snapshot, ref: Ref): readonly Ref[] {
+  const object =
+    snapshot.find(ref) ?? ({ kind: ref.kind, metadata: { name: ref.name, namespace: ref.namespace } } as AnyObject);
+  const workload = snapshot.workloadOf(object);
+  return workload === undefined ? [] : [workload];
+}
