@@ -61,6 +61,8 @@ export function parseHostPort(text: string): HostPort | undefined {
   if (host === undefined || !(isHostName(host) || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host))) return undefined;
   const port = parts?.[2] === undefined ? undefined : Number(parts[2]);
   if (port !== undefined && !isPort(port)) return undefined;
+  // `kube-system/traefik` is a namespace and a name.
+  if (scheme === undefined && port === undefined && trimmed.includes('/')) return undefined;
   return { host, ...(port === undefined ? {} : { port }), ...(scheme === undefined ? {} : { scheme }) };
 }
 

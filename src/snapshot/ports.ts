@@ -72,6 +72,7 @@ export function knowsPortNames(snapshot: Snapshot, pod: Pod): boolean {
 /** A port somebody saw open, and the words that say so. */
 export interface SeenPort {
   readonly port: number;
+  readonly container: string | undefined;
   readonly evidence: Evidence;
   readonly how: 'log' | 'probe' | 'env';
 }
@@ -80,6 +81,7 @@ export interface SeenPort {
 export function seenPorts(snapshot: Snapshot, pod: Pod): readonly SeenPort[] {
   const out: SeenPort[] = listeningPorts(snapshot, pod.metadata).map(({ port, evidence }) => ({
     port,
+    container: undefined,
     evidence,
     how: 'log',
   }));
@@ -90,16 +92,30 @@ export function seenPorts(snapshot: Snapshot, pod: Pod): readonly SeenPort[] {
     const number =
       typeof port !== 'string' ? port : (container.ports ?? []).find((p) => p.name === port)?.containerPort;
     if (ready && number !== undefined)
-      out.push({ port: number, evidence: snapshot.quote(pod, `/spec/containers/${i}/readinessProbe`), how: 'probe' });
+      out.push({
+        port: number,
+        container: container.name,
+        evidence: snapshot.quote(pod, `/spec/containers/${i}/readinessProbe`),
+        how: 'probe',
+      });
     (container.env ?? []).forEach((variable, j) => {
       if (!/^(?:SERVER_|HTTP_|GRPC_|LISTEN_|APP_)?PORT$/.test(variable.name ?? '')) return;
       const value = Number(variable.value);
       if (Number.isInteger(value) && value > 0 && value <= 65_535)
-        out.push({ port: value, evidence: snapshot.quote(pod, `/spec/containers/${i}/env/${j}`), how: 'env' });
+        out.push({
+          port: value,
+          container: container.name,
+          evidence: snapshot.quote(pod, `/spec/containers/${i}/env/${j}`),
+          how: 'env',
+        });
     });
   });
   return out;
 }
+
+/** Proxies that a service mesh puts beside the application: their ports are not the application's. */
+export const isMeshProxy = (container: string | undefined): boolean =>
+  /^(?:istio-proxy|linkerd-proxy|kuma-sidecar|consul-dataplane|envoy-sidecar|cilium-envoy)$/.test(container ?? '');
 
 /** Pods behind the Service that have a known spec and are not finished. */
 export function servingPods(snapshot: Snapshot, service: Service): readonly Pod[] {

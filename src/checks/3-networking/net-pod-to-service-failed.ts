@@ -38,6 +38,15 @@ export default defineCheck({
         variant: first.outcome,
         message: `A connection to Service ${service.metadata.name}${first.port === undefined ? '' : ` port ${first.port}`} ${outcomeText(first)} (${first.tool}${first.from?.pod === undefined ? '' : ` in pod ${first.from.pod}`}), although it has ${ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}${ok.length > 0 ? `; ${ok.length} other tries succeeded` : ''}`,
         evidence: [first.source, ...rest.slice(0, 2).map((probe) => probe.source)],
+        // Where it can go wrong: on the node of the caller and on those of the pods behind.
+        related: [
+          ...new Set([
+            ...failed.flatMap((probe) => probe.node ?? []),
+            ...snapshot.podsSelectedBy(service).flatMap((pod) => pod.spec?.nodeName ?? []),
+          ]),
+        ]
+          .slice(0, 20)
+          .map((node) => ({ kind: 'Node', name: node })),
         ...(ok.length > failed.length ? { severity: 'info' as const } : {}),
       };
     }

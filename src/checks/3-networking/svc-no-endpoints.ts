@@ -53,7 +53,9 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(service as unknown as AnyObject),
         ...(zero ? { variant: 'scaled-to-zero' } : {}),
-        severity: zero || listed ? (callers > 0 ? 'warning' : 'info') : 'critical',
+        // In a listing of everything nobody may miss it; a Service that somebody picked out is the one in question.
+        severity:
+          zero || listed || snapshot.listed('services', namespace) ? (callers > 0 ? 'warning' : 'info') : 'critical',
         message: `Service ${name} (selector ${text}) has no endpoints${zero ? `: ${scaled.kind} ${scaled.metadata.name} behind it is scaled to 0 replicas` : listed ? ': no pod with these labels exists' : ''}`,
         evidence: [
           snapshot.quote(object, object.kind === 'Endpoints' ? '/subsets' : '/endpoints'),

@@ -29,20 +29,30 @@ function wrongTarget(
   pods: readonly Pod[],
   snapshot: Snapshot,
 ): FindingDraft | undefined {
+  // Tables of `kubectl get services` show no target port; elsewhere an absent one is the port itself.
+  const fromTable = snapshot.sourcesOf(service as unknown as AnyObject).every((source) => source.detail === 'row');
+  if (port.targetPort === undefined && fromTable) return undefined;
   const target = Number(port.targetPort ?? port.port);
   if (!Number.isInteger(target)) return undefined;
-  const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod).map((p) => ({ ...p, pod })));
+  const declared = pods.flatMap((pod) =>
+    declaredPorts(snapshot, pod)
+      .filter((p) => !isMeshProxy(p.container))
+      .map((p) => ({ ...p, pod })),
+  );
   if (declared.some((p) => p.port === target)) return undefined;
   const seen = pods.flatMap((pod) => seenPorts(snapshot, pod));
   if (seen.some((s) => s.port === target)) return undefined;
   const probes = probesOf(snapshot, service, port.port);
   if (probes.ok.length > 0) return undefined;
   const [failed] = probes.failed;
-  const listens = seen.find((s) => s.how !== 'env') ?? seen[0];
+  const application = seen.filter((s) => !isMeshProxy(s.container));
+  const listens = application.find((s) => s.how !== 'env') ?? application[0];
   const single = (service.spec?.ports ?? []).length === 1;
   // A declaration is information, not a lock: alone it proves nothing. Somebody must have met the closed port, or
   // the pods must be known to serve the one port of this one-port Service elsewhere.
-  const elsewhere = single && listens !== undefined;
+  // What one container serves says nothing of another that declares nothing.
+  const alone = pods.every((pod) => (pod.spec?.containers ?? []).filter((c) => !isMeshProxy(c.name)).length === 1);
+  const elsewhere = single && alone && listens !== undefined;
   if (failed === undefined && !elsewhere) return undefined;
   if (declared.length === 0 && listens === undefined) return undefined;
   const [pod] = pods;

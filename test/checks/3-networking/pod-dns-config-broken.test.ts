@@ -3,7 +3,7 @@ import check from '../../../src/checks/3-networking/pod-dns-config-broken.ts';
 import { aPod, aService, run } from '../../build.ts';
 
 const dns = aService('kube-dns', { metadata: { namespace: 'kube-system' }, spec: { clusterIP: '10.96.0.10' } });
-const pod = (spec: object, ready = 'False') =>
+const pod = (spec: Record<string, unknown>, ready = 'False') =>
   aPod('web-5d9c7b8f6d-k2xvq', { spec, status: { conditions: [{ type: 'Ready', status: ready }] } });
 
 it('tells a nameserver that is not the cluster DNS', async () => {

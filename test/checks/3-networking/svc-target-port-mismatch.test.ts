@@ -69,3 +69,12 @@ it('is silent on a healthy Service and not checked without pods', async () => {
   expect((await run(check, { objects: [aService(), pod] })).outcome).toBe('passed');
   expect((await run(check, { objects: [aService()] })).outcome).toBe('not-checked');
 });
+
+it('does not take the ports of a mesh proxy for those of the application', async () => {
+  const containers = [
+    { name: 'app' },
+    { name: 'istio-proxy', ports: [{ containerPort: 15090 }], readinessProbe: { httpGet: { path: '/', port: 15021 } } },
+  ];
+  const meshed = aPod('web-5d9c7b8f6d-k2xvq', { spec: { containers } });
+  expect((await run(check, { objects: [port(9090), meshed] })).outcome).toBe('passed');
+});
