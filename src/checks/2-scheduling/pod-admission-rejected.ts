@@ -47,6 +47,12 @@ function details(snapshot: Snapshot, pod: Pod, reason: string, variant: string):
   return ports.length === 0 ? '' : `host port ${names(ports)} is taken there`;
 }
 
+/** Pods of one workload that were rejected for one reason. */
+function fellowKey(snapshot: Snapshot, pod: Pod): string {
+  const owner = snapshot.workloadOf(pod as unknown as AnyObject);
+  return `${pod.metadata.namespace ?? ''}/${owner?.kind ?? 'Pod'}/${owner?.name ?? pod.metadata.name}/${pod.status?.reason ?? ''}`;
+}
+
 export default defineCheck({
   id: 'pod-admission-rejected',
   layer: 2,
@@ -60,6 +66,12 @@ export default defineCheck({
   needs: ['pods'],
   wants: ['deployments', 'replicaSets', 'nodes'],
   *run({ pods }, { snapshot, now }) {
+    const alike = new Map<string, number>();
+    for (const pod of pods) {
+      if (pod.status?.reason === undefined) continue;
+      const key = fellowKey(snapshot, pod);
+      alike.set(key, (alike.get(key) ?? 0) + 1);
+    }
     for (const pod of pods) {
       const reason = pod.status?.reason;
       if (reason === undefined || pod.status?.phase === 'Running') continue;
@@ -70,13 +82,7 @@ export default defineCheck({
       const node = pod.spec?.nodeName ?? pinned;
       const detail = details(snapshot, pod, reason, variant);
       const workload = snapshot.workloadOf(pod as unknown as AnyObject);
-      const fellows = pods.filter(
-        (other) =>
-          other.status?.reason === reason &&
-          workload !== undefined &&
-          snapshot.workloadOf(other as unknown as AnyObject)?.name === workload.name &&
-          other.metadata.namespace === pod.metadata.namespace,
-      ).length;
+      const fellows = alike.get(fellowKey(snapshot, pod)) ?? 0;
       const created = Date.parse(pod.metadata.creationTimestamp ?? pod.status?.startTime ?? '');
       // A leftover of a rejection long ago, whose workload has its pods: the object just was never removed.
       const old = now !== undefined && !Number.isNaN(created) && now - created > 24 * 3600 * 1000;

@@ -54,7 +54,7 @@ const nodeRefs = (nodes: readonly NodeView[]): readonly Ref[] =>
   nodes.slice(0, 50).map(({ name }) => ({ kind: 'Node', name }));
 
 /** Waiting pods that get advice: the search runs the filters again, on every node. */
-const ADVISED = 200;
+const ADVISED = 50;
 
 export interface Words {
   readonly message: string;

@@ -19,6 +19,8 @@ export default defineCheck({
     if (!snapshot.listed('pods')) return;
     const { nodes } = viewCluster(snapshot);
     const pods = snapshot.list('pods');
+    // Nodes of one pool carry one taint: ask the pods once.
+    const tolerated = new Map<string, boolean>();
     for (const node of nodes)
       for (const [i, taint] of (node.taints ?? []).entries()) {
         const key = taint.key ?? '';
@@ -29,10 +31,14 @@ export default defineCheck({
           key.startsWith('node.kubernetes.io/')
         )
           continue;
+        const written = `${key}=${taint.value ?? ''}`;
         // Tolerations for everything belong to agents, not to what the node was reserved for.
-        const meant = pods.some((pod) =>
-          (pod.spec?.tolerations ?? []).some((one) => (one.key ?? '') !== '' && tolerates(one, taint)),
-        );
+        const meant =
+          tolerated.get(written) ??
+          pods.some((pod) =>
+            (pod.spec?.tolerations ?? []).some((one) => (one.key ?? '') !== '' && tolerates(one, taint)),
+          );
+        tolerated.set(written, meant);
         if (meant) continue;
         yield {
           subject: snapshot.subject(node.node as unknown as AnyObject),

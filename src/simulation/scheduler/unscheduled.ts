@@ -21,6 +21,8 @@ export interface Unscheduled {
 
 /** Pods of one workload wait for one reason: only so many are simulated. */
 const SIMULATED_PER_WORKLOAD = 3;
+/** And so many in all: every one asks every node. */
+const SIMULATED = 200;
 
 /** Whether a pod has no node yet and is not held back on purpose. */
 export function isWaiting(pod: Pod): boolean {
@@ -106,9 +108,11 @@ function fromEvents(snapshot: Snapshot): readonly Pod[] {
 function examine(snapshot: Snapshot): readonly Unscheduled[] {
   const cluster = viewCluster(snapshot);
   const simulated = new Map<string, number>();
+  let simulations = 0;
   const listed = snapshot.list('pods').filter(isWaiting);
+  const waiting = new Set(listed);
   return [...listed, ...fromEvents(snapshot)].flatMap((pod): Unscheduled[] => {
-    const inBundle = listed.includes(pod);
+    const inBundle = waiting.has(pod);
     const words = wordsFor(snapshot, pod);
     if (words === undefined && (!inBundle || placed(snapshot.eventsAbout({ kind: 'Pod', ...where(pod) })))) return [];
     const view = viewPod(snapshot, pod);
@@ -116,7 +120,8 @@ function examine(snapshot: Snapshot): readonly Unscheduled[] {
     const key = `${pod.metadata.namespace ?? ''}/${owner?.kind ?? 'Pod'}/${owner?.name ?? pod.metadata.name}`;
     const before = simulated.get(key) ?? 0;
     simulated.set(key, before + 1);
-    const judged = before < SIMULATED_PER_WORKLOAD && view.spec.containers !== undefined;
+    const judged = before < SIMULATED_PER_WORKLOAD && simulations < SIMULATED && view.spec.containers !== undefined;
+    if (judged) simulations++;
     const verdicts = judged ? simulate(view, cluster) : [];
     return [
       {

@@ -219,8 +219,16 @@ export const volumeRestrictions: Filter = (pod, cluster) => {
         ];
 };
 
-/** CSI volumes of a pod, by driver: the handles it needs attached. */
-function attached(pod: PodView, cluster: ClusterView): Map<string, Set<string>> {
+const known = new WeakMap<PodView, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** CSI volumes of a pod, by driver: the handles it needs attached. Made once per pod: every waiting pod asks for all. */
+function attached(pod: PodView, cluster: ClusterView): ReadonlyMap<string, ReadonlySet<string>> {
+  const made = known.get(pod) ?? findAttached(pod, cluster);
+  known.set(pod, made);
+  return made;
+}
+
+function findAttached(pod: PodView, cluster: ClusterView): Map<string, Set<string>> {
   const out = new Map<string, Set<string>>();
   for (const { claim, volume } of mounted(pod, cluster)) {
     const csi = volume?.spec?.csi;
@@ -228,9 +236,9 @@ function attached(pod: PodView, cluster: ClusterView): Map<string, Set<string>> 
       csi?.driver ?? cluster.snapshot.get('storageClasses', undefined, classNameOf(claim) ?? '')?.provisioner;
     if (driver === undefined) continue;
     const handle = csi?.volumeHandle ?? `${claim.metadata.namespace ?? ''}/${claim.metadata.name}`;
-    const known = out.get(driver);
-    if (known === undefined) out.set(driver, new Set([handle]));
-    else known.add(handle);
+    const handles = out.get(driver);
+    if (handles === undefined) out.set(driver, new Set([handle]));
+    else handles.add(handle);
   }
   return out;
 }
