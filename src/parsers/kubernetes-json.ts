@@ -11,7 +11,7 @@
 import { cutJson, type CutOptions, type JsonPart } from '../lib/json-stream.ts';
 import { completed } from './kubernetes/fragment.ts';
 import { resourceKind, fieldsOf, wordOf } from './kubernetes/kind-of.ts';
-import { emitObject, MAX_OBJECT_BYTES, messageOf, readList, type ListReader } from './kubernetes/objects.ts';
+import { emitObject, lineIn, MAX_OBJECT_BYTES, messageOf, readList, type ListReader } from './kubernetes/objects.ts';
 import { topKeys } from './kubernetes/top-keys.ts';
 import { defineParser, type ParserContext } from './parser.ts';
 
@@ -59,12 +59,20 @@ export default defineParser({
     const text = textReader(context);
     const old: Once = { told: false };
     let list: ListReader | undefined;
+    let relative = false;
     for (let next = await parts.next(); next.done !== true; next = await parts.next()) {
       const part = next.value;
       if (part.type === 'text') {
         const block = START.exec(part.text);
-        if (block === null) text.line(part.text, part.line);
-        else await readLog(block, parts, part.line, context);
+        if (part.line === 0 && !relative) {
+          relative = true;
+          context.emit.unread(
+            context.origin,
+            'after its long list the lines of this file are counted from the start of each text',
+          );
+        }
+        if (block === null) text.line(part.text, Math.max(part.line, 1));
+        else await readLog(block, parts, Math.max(part.line, 1), context);
         continue;
       }
       text.flush();
@@ -87,7 +95,7 @@ function readPart(
   old: Once,
 ): ListReader | undefined {
   const { origin, emit } = context;
-  const line = origin.firstLine + part.line - 1;
+  const line = lineIn(origin, part.line);
   switch (part.type) {
     case 'list': {
       const opened = readList(context, (json) => JSON.parse(json));

@@ -167,3 +167,47 @@ describe('cutJson', () => {
     );
   });
 });
+
+it('steps over indented items as it would read them byte by byte', async () => {
+  const items = Array.from({ length: 40 }, (_, i) => ({
+    name: `p${i}`,
+    text: 'a "quoted"\n        },\n        { brace',
+    list: [{ x: {} }, []],
+    managedFields: i === 7 ? [{ a: 1 }] : undefined,
+  }));
+  const options = { listKey: 'items', drop: ['managedFields'], maxBytes: 1 << 20 };
+  const cut = async (text: string) => {
+    const out: unknown[] = [];
+    for await (const part of cutJson(
+      (async function* () {
+        for (let i = 0; i < text.length; i += 700) yield Buffer.from(text.slice(i, i + 700));
+      })(),
+      options,
+    ))
+      if (part.type === 'item') out.push(JSON.parse(part.json));
+    return out;
+  };
+  const whole = { kind: 'List', items };
+  const expected = await cut(JSON.stringify(whole));
+  for (const indent of [0, 1, 2, 4, '\t']) expect(await cut(JSON.stringify(whole, null, indent))).toEqual(expected);
+  expect(expected).toHaveLength(40);
+});
+
+it('counts lines up to a limit, and says when it no longer does', async () => {
+  const text = JSON.stringify(
+    { items: Array.from({ length: 120_000 }, (_, i) => ({ name: `pod-${i}`, labels: { app: 'web' } })) },
+    null,
+    4,
+  );
+  const lines: number[] = [];
+  for await (const part of cutJson(
+    (async function* () {
+      for (let i = 0; i < text.length; i += 1 << 20) yield Buffer.from(text.slice(i, i + (1 << 20)));
+    })(),
+    { listKey: 'items', drop: [], maxBytes: 1 << 20 },
+  ))
+    if (part.type === 'item') lines.push(part.line);
+  expect(lines[1]).toBe(9);
+  expect(text.split('\n')[(lines[5000] ?? 0) - 1]).toBe('        {');
+  expect(lines.at(-1)).toBe(0);
+});

@@ -38,7 +38,7 @@ export function emitObject(
   inherited: { readonly kind?: string | undefined; readonly apiVersion?: string | undefined } = {},
 ): string | undefined {
   const { origin, emit } = context;
-  const line = origin.firstLine + place.line - 1;
+  const line = lineIn(origin, place.line);
   const stated = statedKind(object) ?? inherited.kind ?? likelyKind(object, origin);
   if (stated === undefined) return undefined;
   if (stated === 'Status') {
@@ -53,9 +53,14 @@ export function emitObject(
   const named = kind === 'Event' || wordOf(fieldsOf(object['metadata'])?.['name']) !== undefined;
   if (named || areaOfKind(kind) === undefined) {
     const whole = object['kind'] === kind ? object : { ...object, kind };
-    emit.object(origin, whole, { detail: 'full', pointer: place.pointer, line });
+    emit.object(origin, whole, { detail: 'full', pointer: place.pointer, ...(line === undefined ? {} : { line }) });
   } else emit.unread(origin, `an object of kind ${kind} without a name`, line);
   return kind;
+}
+
+/** The line of the file; undefined where the list was too long to count lines (json-stream's LINE_LIMIT). */
+export function lineIn(origin: ParserContext['origin'], line: number): number | undefined {
+  return line === 0 ? undefined : origin.firstLine + line - 1;
 }
 
 function emitItems(context: ParserContext, list: Fields, items: readonly unknown[], place: Place): void {
@@ -114,7 +119,7 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
       return parse(text, place);
     } catch (error) {
       whole = false;
-      emit.unread(origin, `item ${place.pointer}: ${messageOf(error)}`, origin.firstLine + place.line - 1);
+      emit.unread(origin, `item ${place.pointer}: ${messageOf(error)}`, lineIn(origin, place.line));
       return undefined;
     }
   };
@@ -123,7 +128,7 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
     if (object !== undefined) give(object, place);
     else if (parsedValue !== null && parsedValue !== undefined) {
       whole = false;
-      emit.unread(origin, `item ${place.pointer} is not an object`, origin.firstLine + place.line - 1);
+      emit.unread(origin, `item ${place.pointer} is not an object`, lineIn(origin, place.line));
     }
   };
   return {

@@ -18,7 +18,12 @@ const REASONS: Readonly<Record<string, CommandFailure['reason']>> = {
 };
 
 /** Tells of a failure; a Status that reports success says nothing. */
-export function readStatus(status: Fields, { origin, emit }: ParserContext, pointer: string, line: number): void {
+export function readStatus(
+  status: Fields,
+  { origin, emit }: ParserContext,
+  pointer: string,
+  line: number | undefined,
+): void {
   if (status['status'] !== 'Failure') return;
   const message = wordOf(status['message']) ?? wordOf(status['reason']) ?? 'Failure';
   const request = kubectlRequest(origin.command);
@@ -28,7 +33,12 @@ export function readStatus(status: Fields, { origin, emit }: ParserContext, poin
   // "the server could not find the requested resource" is also NotFound: the type is missing, not the object.
   const noSuchType = message.includes('could not find the requested resource');
   emit.fact('commandFailures', {
-    source: { file: origin.file, line, pointer: `${pointer}/message`, text: message },
+    source: {
+      file: origin.file,
+      ...(line === undefined ? {} : { line }),
+      pointer: `${pointer}/message`,
+      text: message,
+    },
     reason: noSuchType ? 'no-such-resource' : (REASONS[wordOf(status['reason']) ?? ''] ?? 'other'),
     message,
     ...(origin.command === undefined ? {} : { command: origin.command.text }),
