@@ -216,6 +216,7 @@ import _4ControlPlaneApiRemovedInUse from './4-control-plane/api-removed-in-use.
 import _4ControlPlaneApiRestarting from './4-control-plane/api-restarting.ts';
 import _4ControlPlaneApiSlow from './4-control-plane/api-slow.ts';
 import _4ControlPlaneApiUnreachable from './4-control-plane/api-unreachable.ts';
+import _4ControlPlaneApiserverToKubeletFailed from './4-control-plane/apiserver-to-kubelet-failed.ts';
 import _4ControlPlaneApiserviceUnavailable from './4-control-plane/apiservice-unavailable.ts';
 import _4ControlPlaneCertCaExpiring from './4-control-plane/cert-ca-expiring.ts';
 import _4ControlPlaneCertExpiredControlplane from './4-control-plane/cert-expired-controlplane.ts';
@@ -230,6 +231,7 @@ import _4ControlPlaneCsrPending from './4-control-plane/csr-pending.ts';
 import _4ControlPlaneEtcdApplySlow from './4-control-plane/etcd-apply-slow.ts';
 import _4ControlPlaneEtcdBackendCommitSlow from './4-control-plane/etcd-backend-commit-slow.ts';
 import _4ControlPlaneEtcdBindFailed from './4-control-plane/etcd-bind-failed.ts';
+import _4ControlPlaneEtcdClockDrift from './4-control-plane/etcd-clock-drift.ts';
 import _4ControlPlaneEtcdCorruptAlarm from './4-control-plane/etcd-corrupt-alarm.ts';
 import _4ControlPlaneEtcdDbNearQuota from './4-control-plane/etcd-db-near-quota.ts';
 import _4ControlPlaneEtcdFragmented from './4-control-plane/etcd-fragmented.ts';
@@ -335,8 +337,10 @@ import _5NodeRuntimeDown from './5-node/runtime-down.ts';
 import _5NodeRuntimeHandlerMissing from './5-node/runtime-handler-missing.ts';
 import _5NodeRuntimeImageStoreCorrupt from './5-node/runtime-image-store-corrupt.ts';
 import _5NodeRuntimeNameReserved from './5-node/runtime-name-reserved.ts';
+import _5NodeRuntimeOverloaded from './5-node/runtime-overloaded.ts';
 import _5NodeRuntimeRestarting from './5-node/runtime-restarting.ts';
 import _5NodeRuntimeSandboxImageFailed from './5-node/runtime-sandbox-image-failed.ts';
+import _5NodeStorageBackendUnhealthy from './5-node/storage-backend-unhealthy.ts';
 import _5NodeSystemdUnitsFailed from './5-node/systemd-units-failed.ts';
 import _5NodeVolumeAttachFailed from './5-node/volume-attach-failed.ts';
 import _5NodeVolumeFsCorrupt from './5-node/volume-fs-corrupt.ts';
@@ -563,6 +567,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneApiRestarting,
   _4ControlPlaneApiSlow,
   _4ControlPlaneApiUnreachable,
+  _4ControlPlaneApiserverToKubeletFailed,
   _4ControlPlaneApiserviceUnavailable,
   _4ControlPlaneCertCaExpiring,
   _4ControlPlaneCertExpiredControlplane,
@@ -577,6 +582,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneEtcdApplySlow,
   _4ControlPlaneEtcdBackendCommitSlow,
   _4ControlPlaneEtcdBindFailed,
+  _4ControlPlaneEtcdClockDrift,
   _4ControlPlaneEtcdCorruptAlarm,
   _4ControlPlaneEtcdDbNearQuota,
   _4ControlPlaneEtcdFragmented,
@@ -682,8 +688,10 @@ export const writtenChecks: readonly Check[] = [
   _5NodeRuntimeHandlerMissing,
   _5NodeRuntimeImageStoreCorrupt,
   _5NodeRuntimeNameReserved,
+  _5NodeRuntimeOverloaded,
   _5NodeRuntimeRestarting,
   _5NodeRuntimeSandboxImageFailed,
+  _5NodeStorageBackendUnhealthy,
   _5NodeSystemdUnitsFailed,
   _5NodeVolumeAttachFailed,
   _5NodeVolumeFsCorrupt,

@@ -87,9 +87,12 @@ const TROUBLES: readonly (readonly [RegExp, WebhookTrouble])[] = [
 /** Takes a message apart; undefined when it tells of no failed call. Quotes may be escaped, as inside JSON. */
 export function webhookFailure(text: string): WebhookFailure | undefined {
   const match = FAILED.exec(text.replace(/\\{1,8}"/g, '"'));
-  const webhook = match?.[2];
-  if (match === null || webhook === undefined) return undefined;
-  const tail = match[3] ?? '';
+  if (match === null) return undefined;
+  // `Failed calling webhook, failing open X: failed calling webhook "X": failed to call webhook: Post …`
+  const inner = FAILED.exec(match[3] ?? '');
+  const webhook = inner?.[2] ?? match[2];
+  if (webhook === undefined) return undefined;
+  const tail = inner?.[3] ?? match[3] ?? '';
   const url = URL.exec(tail);
   const named = SERVICE.exec(tail)?.[1];
   const reason = tail

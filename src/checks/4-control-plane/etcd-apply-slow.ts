@@ -6,6 +6,8 @@ import { defineCheck } from '../check.ts';
 /** etcd warns from 100 ms. A second is felt by every client; ten a minute are no hiccups (catalogue). */
 const SLOW = 1;
 const PER_MINUTE = 10;
+/** Requests of over a second: one may be a hiccup (ours). */
+const SEVERAL = 3;
 /** A burst shorter than a minute counts as one. */
 const MINUTE = 60_000;
 const KEY = /"?key:\\?"(\/registry\/[^/"\\]{1,80})|(\/registry\/[^/"\\\s]{1,80})/;
@@ -36,12 +38,12 @@ export default defineCheck({
       const { from, to } = spanOfHits(hits);
       const minutes = from === undefined || to === undefined ? undefined : Math.max(1, (to - from) / MINUTE);
       const many = minutes !== undefined && count / minutes > PER_MINUTE;
-      const slow = seconds !== undefined && seconds >= SLOW;
+      const slow = hits.filter((hit) => (secondsOf(hit) ?? 0) >= SLOW);
       const key = KEY.exec(worst.first.text);
       const prefix = key?.[1] ?? key?.[2];
       yield {
         subject,
-        severity: slow || many ? 'warning' : 'info',
+        severity: slow.length >= SEVERAL ? 'critical' : slow.length > 0 || many ? 'warning' : 'info',
         message:
           `${count} ${count === 1 ? 'request' : 'requests'} to etcd took longer than 100 ms` +
           (seconds === undefined

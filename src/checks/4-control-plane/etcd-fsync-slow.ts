@@ -1,5 +1,6 @@
+import type { Subject } from '../../result.ts';
 import { etcdSubject, secondsOf, spellSeconds, subjectOfEtcdHit } from '../../snapshot/etcd.ts';
-import { bySubject, countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/hits.ts';
 import { processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
@@ -31,11 +32,13 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['metrics', 'containerLogs', 'hostLogs'],
   wants: ['metrics'],
-  reads: ['etcd-fsync'],
+  reads: ['etcd-fsync', 'etcd-apply'],
   *run(_facts, { snapshot }) {
+    const slowRequests = snapshot.hits('etcd-apply');
     for (const { subject, hits } of bySubject(snapshot.hits('etcd-fsync'), (hit) => subjectOfEtcdHit(snapshot, hit))) {
       const ordered = hits.toSorted((a, b) => (secondsOf(b) ?? 0) - (secondsOf(a) ?? 0));
       const [worst] = ordered;
+      const { from } = spanOfHits(hits);
       const quotes = quotesOf(ordered);
       if (worst === undefined || quotes === undefined) continue;
       const count = countOf(hits);
@@ -53,7 +56,12 @@ export default defineCheck({
                 .join(', ')}`
         }); it expects less than 1 s: the disk below the WAL is too slow or shared`,
         evidence: quotes,
-        ...timing(snapshot, hits),
+        // The disk is still slow while the same member goes on to log slow requests.
+        ...timing(snapshot, [
+          ...hits,
+          ...slowRequests.filter((hit) => sameMember(subjectOfEtcdHit(snapshot, hit), subject)),
+        ]),
+        ...(from === undefined ? {} : { since: from }),
       };
     }
     for (const process of processesWith(snapshot, `${FAMILY}_bucket`)) {
@@ -70,3 +78,6 @@ export default defineCheck({
     }
   },
 });
+
+const sameMember = (a: Subject, b: Subject): boolean =>
+  a.kind === b.kind && a.name === b.name && a.namespace === b.namespace && a.node === b.node;

@@ -90,13 +90,13 @@ export default defineCheck({
 function judge(pem: string, now: number | undefined): { readonly variant: string; readonly words: string } | undefined {
   const blocks = [...pem.matchAll(BLOCK)].slice(0, 50);
   const certificates = blocks.filter((block) => block[1] === 'CERTIFICATE');
-  if (certificates.length === 0) {
-    const types = [...new Set(blocks.map((block) => block[1]))];
+  // Collectors blank secrets: what has no PEM block at all was never the cluster's.
+  if (blocks.length === 0) return undefined;
+  if (certificates.length === 0)
     return {
       variant: 'no-certificate',
-      words: types.length === 0 ? 'is no PEM certificate' : `holds ${types.join(', ')} instead of a CERTIFICATE`,
+      words: `holds ${[...new Set(blocks.map((block) => block[1]))].join(', ')} instead of a CERTIFICATE`,
     };
-  }
   const ends: number[] = [];
   for (const [text] of certificates) {
     try {

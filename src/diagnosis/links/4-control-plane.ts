@@ -51,7 +51,7 @@ export const links: readonly Link[] = [
   ),
   ...controlPlane('etcd-clock-drift', 'weak', 'api-cert-problem'),
   ...causes('etcd-leader-flapping', 'cluster', 'strong', 'api-etcd-latency-high', 'etcd-proposals-failing', ...CLIENTS),
-  ...causes('etcd-apply-slow', 'cluster', 'strong', 'api-etcd-latency-high', 'etcd-grpc-errors'),
+  ...causes('etcd-apply-slow', 'cluster', 'strong', 'api-etcd-latency-high', 'etcd-grpc-errors', ...CLIENTS),
   ...causes('etcd-proposals-failing', 'cluster', 'medium', 'api-errors-5xx'),
   ...[
     'etcd-storage-failure',

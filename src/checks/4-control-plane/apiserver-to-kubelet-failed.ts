@@ -1,0 +1,79 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { isAboutKubelet } from '../../snapshot/api-access.ts';
+import { timing } from '../../snapshot/hits.ts';
+import { defineCheck } from '../check.ts';
+
+const ADDRESS = /https:\/\/([\w.:[\]-]{2,120}?):10250\b|dial tcp ([\w.:[\]-]{2,120}?):10250\b/;
+/** First match wins: what stands between the API server and the kubelet. */
+const TROUBLES: readonly (readonly [RegExp, variant: string, words: string])[] = [
+  [/No agent available/, 'no-tunnel', 'there is no konnectivity tunnel to it'],
+  [/tls: internal error/, 'no-serving-certificate', 'the kubelet has no serving certificate (its CSR is not approved)'],
+  [/x509: |tls: /, 'certificate', "the kubelet's certificate is not trusted"],
+  [
+    /[Ff]orbidden|Unauthorized/,
+    'forbidden',
+    "the API server's kubelet client may not do that (RBAC of kube-apiserver-kubelet-client)",
+  ],
+  [/connection refused/, 'refused', 'no kubelet listens there'],
+  [/timeout|timed out|deadline exceeded/, 'timeout', 'packets are lost on the way (firewall, or the node is down)'],
+  [/no route to host|unreachable/, 'no-route', 'there is no route to it'],
+];
+
+export default defineCheck({
+  id: 'apiserver-to-kubelet-failed',
+  layer: 4,
+  title: 'The API server reaches the kubelets',
+  failureTitle: 'The API server cannot reach a kubelet (port 10250)',
+  why: 'kubectl logs, exec, port-forward and top of that node fail, while its pods may run. Evidence of that node is missing in the bundle for the same reason.',
+  fix: [
+    'Open port 10250 from the control plane to {node}; see that its kubelet runs',
+    'tls: internal error: approve the serving CSR of the node; x509: check --kubelet-certificate-authority of the API server',
+  ],
+  next: ['nc -vz {node} 10250; curl -vk https://{node}:10250/healthz', 'kubectl get csr'],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['commandFailures', 'containerLogs', 'hostLogs'],
+  wants: ['nodes'],
+  reads: ['apiserver-to-kubelet-failed'],
+  *run({ commandFailures }, { snapshot }) {
+    interface Group {
+      readonly evidence: Evidence[];
+      count: number;
+      readonly text: string;
+      readonly times: ReturnType<typeof timing>;
+    }
+    const groups = new Map<string, Group>();
+    const add = (text: string, count: number, evidence: Evidence, times: ReturnType<typeof timing>): void => {
+      const plain = text.replaceAll('\\"', '"');
+      const match = ADDRESS.exec(plain);
+      const address = match?.[1] ?? match?.[2] ?? '';
+      const known = groups.get(address);
+      if (known === undefined) groups.set(address, { evidence: [evidence], count, text: plain, times });
+      else {
+        known.count += count;
+        known.evidence.push(evidence);
+      }
+    };
+    for (const failure of commandFailures) if (isAboutKubelet(failure)) add(failure.message, 1, failure.source, {});
+    for (const hit of snapshot.hits('apiserver-to-kubelet-failed'))
+      add(hit.first.text, hit.count, snapshot.evidenceOf(hit)[0], timing(snapshot, [hit]));
+    for (const [address, { evidence, count, text, times }] of groups) {
+      const [first, ...rest] = evidence;
+      if (first === undefined) continue;
+      const node = address === '' ? undefined : snapshot.resolve(address).node?.metadata.name;
+      const trouble = TROUBLES.find(([pattern]) => pattern.test(text));
+      const name = node ?? (address === '' ? undefined : address);
+      yield {
+        subject:
+          name === undefined
+            ? { kind: 'Component', name: 'kube-apiserver' }
+            : { kind: 'Node', name, ...(node === undefined ? {} : { node }) },
+        variant: trouble?.[1] ?? 'other',
+        message: `The API server cannot reach the kubelet${name === undefined ? '' : ` of ${name}`}${node !== undefined && node !== address ? ` (${address}:10250)` : ' (port 10250)'}: ${trouble?.[2] ?? 'the connection fails'}${count > 1 ? ` (${count} times)` : ''}`,
+        evidence: [first, ...rest],
+        params: { node: name ?? 'NODE' },
+        ...times,
+      };
+    }
+  },
+});
