@@ -112,7 +112,7 @@ export function networkPluginRule(rule: Rule) {
             }),
           );
         group.evidence.push(evidence);
-        if (group.words.size < 3) group.words.add(match[0].slice(0, 120));
+        if (group.words.size < 3) group.words.add(match[0].slice(0, 120).replace(/["'})\]\s]+$/, ''));
         for (const ref of place.related) group.pods.set(`${ref.kind}/${ref.namespace ?? ''}/${ref.name}`, ref);
         if (since !== undefined && (group.since === undefined || since < group.since)) group.since = since;
       };

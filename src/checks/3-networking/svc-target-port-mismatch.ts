@@ -4,6 +4,7 @@ import { outcomeText, probesOf } from '../../snapshot/reachability.ts';
 import {
   declaredPorts,
   endpointsLackPort,
+  isMeshProxy,
   seenPorts,
   portText,
   servingPods,
