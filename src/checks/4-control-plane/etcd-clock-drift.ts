@@ -1,5 +1,5 @@
 import { parseDuration } from '../../lib/duration.ts';
-import { etcdSubject } from '../../snapshot/etcd.ts';
+import { subjectOfEtcdHit } from '../../snapshot/etcd.ts';
 import { defineCheck } from '../check.ts';
 
 /** etcd warns above one second; leases and certificates are at stake long before an hour. */
@@ -29,7 +29,7 @@ export default defineCheck({
     }
     for (const [peer, { seconds, hit }] of worst)
       yield {
-        subject: etcdSubject(snapshot, hit.node),
+        subject: subjectOfEtcdHit(snapshot, hit),
         variant: peer === '' ? 'peer' : peer,
         ...(seconds >= CRITICAL_SECONDS ? { severity: 'critical' as const } : {}),
         message: `etcd measures a clock drift of ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} against member ${peer}`,

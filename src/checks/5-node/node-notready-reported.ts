@@ -80,6 +80,7 @@ export default defineCheck({
           variant: reason?.[1] ?? 'other',
           message: `Node ${name} is not ready${since === undefined ? '' : ` since ${since}`}${why === undefined ? '' : ` because ${why}`}; ClusterOperator ${operator.metadata.name} is degraded by it`,
           evidence: [snapshot.quote(operator, `/status/conditions/${i}`)],
+          related: [{ kind: 'ClusterOperator', name: operator.metadata.name }],
           ...(time === undefined ? {} : { since: time }),
         };
       }

@@ -19,7 +19,7 @@ const pod = aPod(NAME, {
   },
 });
 const well = aPod(NAME, { metadata: { ownerReferences: [] } });
-const event = (reason: string, message: string, over: object = {}) =>
+const event = (reason: string, message: string, over: Record<string, unknown> = {}) =>
   anEvent({ kind: 'Pod', name: NAME }, reason, message, over);
 const pv = {
   apiVersion: 'v1',

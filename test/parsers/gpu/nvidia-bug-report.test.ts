@@ -37,7 +37,7 @@ test('is searched as the log of its machine, whole', async () => {
         unread: nothing,
         text: nothing,
       },
-      scan: async (chunks, origin, logClass) => {
+      scan: async (chunks: AsyncIterable<Uint8Array>, origin: Origin, logClass: string) => {
         const parts: Uint8Array[] = [];
         for await (const chunk of chunks) parts.push(chunk);
         scanned = { text: Buffer.concat(parts).toString(), origin, logClass };
