@@ -3,6 +3,7 @@
  * condition `ReplicaFailure`), and things that a person's kubectl could not. No pod exists then, so looking at pods
  * shows nothing.
  */
+import { oncePer } from '../lib/once-per.ts';
 import type { Evidence } from '../parsers/records.ts';
 import type { AnyObject } from './kinds/index.ts';
 import { eventFirstTime, eventMessage, eventTime, type Ref, type Snapshot } from './snapshot.ts';
@@ -175,19 +176,13 @@ function* byPeople(snapshot: Snapshot): Iterable<Refusal> {
   }
 }
 
-const made = new WeakMap<Snapshot, readonly Refusal[]>();
-
 /** Refusals that still stand, one per controller; made once per snapshot. */
-export function refusals(snapshot: Snapshot): readonly Refusal[] {
-  const known = made.get(snapshot);
-  if (known !== undefined) return known;
+export const refusals = oncePer((snapshot: Snapshot): readonly Refusal[] => {
   const seen = new Set<string>();
-  const found = [...byControllers(snapshot), ...byPeople(snapshot)].filter((one) => {
+  return [...byControllers(snapshot), ...byPeople(snapshot)].filter((one) => {
     const key = `${one.kind}\u0000${one.namespace ?? ''}\u0000${one.workload?.kind ?? ''}\u0000${one.workload?.name ?? one.text}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
-  made.set(snapshot, found);
-  return found;
-}
+});

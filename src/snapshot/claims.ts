@@ -1,6 +1,7 @@
 /** Claims and volumes: which claim a pod uses, which class a claim asks for, and what keeps a volume from fitting it. */
 import { formatBytes } from '../lib/format-quantity.ts';
 import { matchesSelector } from '../lib/labels.ts';
+import { oncePer } from '../lib/once-per.ts';
 import { parseQuantity } from '../lib/quantity.ts';
 import type { PodSpec } from './kinds/core.ts';
 import type { Evidence } from '../parsers/records.ts';
@@ -215,25 +216,17 @@ function fromEvents(snapshot: Snapshot): readonly PersistentVolumeClaim[] {
   return [...found.values()];
 }
 
-const pending = new WeakMap<Snapshot, readonly PersistentVolumeClaim[]>();
-
 /** Claims that wait for a volume, by their phase or by what events say of them. A manifest has no phase and is none. */
-export function pendingClaims(snapshot: Snapshot): readonly PersistentVolumeClaim[] {
-  const known = pending.get(snapshot);
-  if (known !== undefined) return known;
-  const found = [
-    ...snapshot
-      .list('persistentVolumeClaims')
-      .filter(
-        (claim) =>
-          claim.status?.phase === 'Pending' ||
-          (claim.status?.phase === undefined && claimEvent(snapshot, claim, ...WAITS) !== undefined),
-      ),
-    ...fromEvents(snapshot),
-  ];
-  pending.set(snapshot, found);
-  return found;
-}
+export const pendingClaims = oncePer((snapshot: Snapshot): readonly PersistentVolumeClaim[] => [
+  ...snapshot
+    .list('persistentVolumeClaims')
+    .filter(
+      (claim) =>
+        claim.status?.phase === 'Pending' ||
+        (claim.status?.phase === undefined && claimEvent(snapshot, claim, ...WAITS) !== undefined),
+    ),
+  ...fromEvents(snapshot),
+]);
 
 /** What the bundle says at a field of a claim; nothing when only events tell of the claim. */
 export function quoteClaim(snapshot: Snapshot, claim: PersistentVolumeClaim, pointer: string): readonly Evidence[] {

@@ -155,7 +155,10 @@ export function parseReason(text: string): Made {
   const plain = text.trim();
   for (const [pattern, made] of RULES) {
     const match = pattern.exec(plain);
-    if (match !== null) return typeof made === 'string' ? { kind: made } : made(match);
+    if (match === null) continue;
+    const found: Made = typeof made === 'string' ? { kind: made } : made(match);
+    // A cordon is a taint too, and some versions word it as one.
+    return found.taint?.key === 'node.kubernetes.io/unschedulable' ? { kind: 'cordoned' } : found;
   }
   return { kind: 'unknown' };
 }

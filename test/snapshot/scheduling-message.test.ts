@@ -134,3 +134,7 @@ describe('the verdict of the scheduler', () => {
     );
   });
 });
+
+it('a cordon worded as its taint is a cordon', () => {
+  expect(parseReason('node(s) had untolerated taint {node.kubernetes.io/unschedulable: }').kind).toBe('cordoned');
+});

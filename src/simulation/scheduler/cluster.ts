@@ -1,4 +1,5 @@
 /** The cluster as the scheduler's filters see it: nodes, what runs on them, and what is not known of them. */
+import { oncePer } from '../../lib/once-per.ts';
 import type { PodSpec, Taint } from '../../snapshot/kinds/core.ts';
 import type { AnyObject, Node, Pod } from '../../snapshot/kinds/index.ts';
 import { podSpecOf } from '../../snapshot/pod-spec.ts';
@@ -100,30 +101,20 @@ function viewNode(snapshot: Snapshot, node: Node, everyPodListed: boolean): Node
   };
 }
 
-const views = new WeakMap<Snapshot, ClusterView>();
-
 /** The view of a snapshot, made once. */
-export function viewCluster(snapshot: Snapshot): ClusterView {
-  const made = views.get(snapshot);
-  if (made !== undefined) return made;
+export const viewCluster = oncePer((snapshot: Snapshot): ClusterView => {
   const everyPodListed = snapshot.listed('pods');
   const nodes = snapshot.list('nodes').map((node) => viewNode(snapshot, node, everyPodListed));
-  const view: ClusterView = {
+  return {
     snapshot,
     nodes,
     byName: new Map(nodes.map((node) => [node.name, node])),
-    repelling: nodes.flatMap((node) =>
-      node.pods
-        .filter(
-          (pod) =>
-            (pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).length > 0,
-        )
-        .map((pod) => ({ pod, node })),
-    ),
+    repelling: nodes.flatMap((node) => node.pods.filter(repels).map((pod) => ({ pod, node }))),
   };
-  views.set(snapshot, view);
-  return view;
-}
+});
+
+const repels = ({ spec }: PodView): boolean =>
+  (spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).length > 0;
 
 /** The cluster without one pod: where it could go if it were not where it is. */
 export function without(cluster: ClusterView, pod: Pod): ClusterView {

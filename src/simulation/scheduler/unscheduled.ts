@@ -1,4 +1,5 @@
 /** The pods that wait for a node, each with the scheduler's verdict, the simulation, and the decisive causes. */
+import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { AnyObject, KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage, type SchedulingMessage } from '../../snapshot/scheduling-message.ts';
@@ -48,9 +49,31 @@ interface Words {
   readonly since: number | undefined;
 }
 
+const podEventsByName = oncePer((snapshot: Snapshot) => {
+  const out = new Map<string, KubeEvent[]>();
+  for (const event of snapshot.list('events')) {
+    const about = event.involvedObject ?? event.regarding;
+    if (about?.kind !== 'Pod' || about.name === undefined) continue;
+    const known = out.get(about.name);
+    if (known === undefined) out.set(about.name, [event]);
+    else known.push(event);
+  }
+  for (const events of out.values()) events.sort((a, b) => (eventTime(a) ?? 0) - (eventTime(b) ?? 0));
+  return out;
+});
+
+/** Events about a pod, oldest first; pastes leave the namespace out on one side or the other. */
+function eventsOf(snapshot: Snapshot, pod: Pod): readonly KubeEvent[] {
+  const { namespace, name } = pod.metadata;
+  return (podEventsByName(snapshot).get(name) ?? []).filter((event) => {
+    const its = (event.involvedObject ?? event.regarding)?.namespace ?? event.metadata?.namespace;
+    return its === undefined || namespace === undefined || its === namespace;
+  });
+}
+
 /** The newest verdict: of the condition, which survives the events, or of the events. */
 function wordsFor(snapshot: Snapshot, pod: Pod): Words | undefined {
-  const events = snapshot.eventsAbout({ kind: 'Pod', ...where(pod) });
+  const events = eventsOf(snapshot, pod);
   if (placed(events)) return undefined;
   for (const event of [...events].reverse()) {
     if (event.reason !== 'FailedScheduling') continue;
@@ -69,11 +92,6 @@ function wordsFor(snapshot: Snapshot, pod: Pod): Words | undefined {
   };
 }
 
-const where = (pod: Pod) => ({
-  name: pod.metadata.name,
-  ...(pod.metadata.namespace === undefined ? {} : { namespace: pod.metadata.namespace }),
-});
-
 const firstFailure = (events: readonly KubeEvent[]): number | undefined => {
   const first = events.find((event) => event.reason === 'FailedScheduling');
   return first === undefined ? undefined : eventFirstTime(first);
@@ -89,6 +107,18 @@ function placed(events: readonly KubeEvent[]): boolean {
   );
 }
 
+const podNames = oncePer((snapshot: Snapshot) => new Set(snapshot.list('pods').map((pod) => pod.metadata.name)));
+/** Pods of tables without a namespace. */
+const unplaced = oncePer(
+  (snapshot: Snapshot) =>
+    new Set(
+      snapshot
+        .list('pods')
+        .filter((pod) => pod.metadata.namespace === undefined)
+        .map((pod) => pod.metadata.name),
+    ),
+);
+
 /** Pods that only events tell of, when the pods themselves were not listed. */
 function fromEvents(snapshot: Snapshot): readonly Pod[] {
   const found = new Map<string, Pod>();
@@ -98,7 +128,7 @@ function fromEvents(snapshot: Snapshot): readonly Pod[] {
     const namespace = about?.namespace ?? event.metadata?.namespace;
     if (about?.name === undefined || (about.kind !== undefined && about.kind !== 'Pod')) continue;
     if (snapshot.get('pods', namespace, about.name) !== undefined || snapshot.listed('pods', namespace)) continue;
-    if (namespace === undefined && snapshot.list('pods').some((pod) => pod.metadata.name === about.name)) continue;
+    if (unplaced(snapshot).has(about.name) || (namespace === undefined && podNames(snapshot).has(about.name))) continue;
     const metadata = { name: about.name, ...(namespace === undefined ? {} : { namespace }) };
     found.set(`${namespace ?? ''}/${about.name}`, { kind: 'Pod', metadata } as Pod);
   }
@@ -114,7 +144,7 @@ function examine(snapshot: Snapshot): readonly Unscheduled[] {
   return [...listed, ...fromEvents(snapshot)].flatMap((pod): Unscheduled[] => {
     const inBundle = waiting.has(pod);
     const words = wordsFor(snapshot, pod);
-    if (words === undefined && (!inBundle || placed(snapshot.eventsAbout({ kind: 'Pod', ...where(pod) })))) return [];
+    if (words === undefined && (!inBundle || placed(eventsOf(snapshot, pod)))) return [];
     const view = viewPod(snapshot, pod);
     const owner = snapshot.workloadOf(pod as unknown as AnyObject);
     const key = `${pod.metadata.namespace ?? ''}/${owner?.kind ?? 'Pod'}/${owner?.name ?? pod.metadata.name}`;
@@ -138,13 +168,5 @@ function examine(snapshot: Snapshot): readonly Unscheduled[] {
   });
 }
 
-const made = new WeakMap<Snapshot, readonly Unscheduled[]>();
-
 /** All pods that wait for a node, in bundle order; made once per snapshot. */
-export function unscheduledPods(snapshot: Snapshot): readonly Unscheduled[] {
-  const known = made.get(snapshot);
-  if (known !== undefined) return known;
-  const found = examine(snapshot);
-  made.set(snapshot, found);
-  return found;
-}
+export const unscheduledPods = oncePer(examine);

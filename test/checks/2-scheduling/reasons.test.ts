@@ -345,3 +345,24 @@ describe('sched-volume-node-affinity-conflict', () => {
     expect(first?.related).toContainEqual({ kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data' });
   });
 });
+
+describe('a paste without namespaces', () => {
+  const text = '0/1 nodes are available: 1 Insufficient cpu.';
+  const event = (namespace?: string) => ({
+    ...refused(text),
+    metadata: namespace === undefined ? {} : { namespace },
+    involvedObject: { kind: 'Pod', name: NAME, ...(namespace === undefined ? {} : { namespace }) },
+  });
+  const row = (phase: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: NAME }, status: { phase } });
+  it('joins pods and events by name', async () => {
+    for (const objects of [
+      [event(), pending()],
+      [event('shop'), row('Pending')],
+      [event(), row('Pending')],
+    ])
+      expect((await run(insufficientCpu, { objects, complete: false })).found).toHaveLength(1);
+    expect((await run(insufficientCpu, { objects: [event('shop'), row('Running')], complete: false })).found).toEqual(
+      [],
+    );
+  });
+});
