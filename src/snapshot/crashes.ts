@@ -52,5 +52,6 @@ export function stateOf(crash: Crash, now: number | undefined): 'current' | 'rec
 export function describeEnd(ended: Termination | undefined): string {
   if (ended === undefined) return 'exit code unknown';
   const reason = ended.reason === undefined || ended.reason === '' ? '' : ` (${ended.reason})`;
+  if (ended.exitCode === undefined && reason === '') return 'exit code unknown';
   return ended.exitCode === undefined ? `ended${reason}` : `exit code ${ended.exitCode}${reason}`;
 }

@@ -33,6 +33,8 @@ function suspicion(pod: Pod): number {
 }
 
 const suspect = oncePer((snapshot: Snapshot): Pod | undefined => {
+  // A bundle that names its logs has no pasted ones: what is nameless there is some other text.
+  if (snapshot.logs.some((log) => log.class === 'container' && log.origin.pod !== undefined)) return undefined;
   const graded = snapshot.list('pods').map((pod) => ({ pod, grade: suspicion(pod) }));
   const most = Math.max(0, ...graded.map(({ grade }) => grade));
   if (most === 0) return undefined;

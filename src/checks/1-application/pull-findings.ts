@@ -9,7 +9,7 @@ type Words = (failure: PullFailure, image: string) => Partial<FindingDraft> & { 
 export function* pullFindings(snapshot: Snapshot, cause: PullCause, words: Words): Iterable<FindingDraft> {
   for (const failure of pullFailures(snapshot)) {
     if (failure.cause !== cause) continue;
-    const image = failure.image ?? 'the image';
+    const image = failure.image ?? '(name not in the bundle)';
     const { container } = failure;
     yield {
       subject: failure.seen.subject(container),
