@@ -1,3 +1,4 @@
+import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -22,7 +23,7 @@ export default defineCheck({
       const index = conditions.findIndex((c) => c.type === 'Progressing' && c.reason === 'ProgressDeadlineExceeded');
       if (index === -1) continue;
       const available = deployment.status?.availableReplicas ?? 0;
-      const since = Date.parse(conditions[index]?.lastTransitionTime ?? '');
+      const since = timeOf(conditions[index]?.lastTransitionTime) ?? Number.NaN;
       yield {
         subject: snapshot.subject(deployment as never),
         severity: available > 0 ? 'warning' : 'critical',

@@ -1,5 +1,6 @@
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -32,7 +33,8 @@ export default defineCheck({
         const known = status !== undefined && (available !== undefined || status.replicas !== undefined);
         if (desired === undefined || desired === 0 || !known || (available ?? 0) >= desired) continue;
         const created = workload.metadata.creationTimestamp;
-        const age = created === undefined || now === undefined ? undefined : (now - Date.parse(created)) / 1000;
+        const age =
+          created === undefined || now === undefined ? undefined : (now - (timeOf(created) ?? Number.NaN)) / 1000;
         const have = available ?? 0;
         const condition = (status.conditions ?? []).findIndex((c) => c.type === 'Available' && c.status === 'False');
         // Half a minute after its creation a workload is simply starting.

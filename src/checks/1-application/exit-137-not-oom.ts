@@ -1,6 +1,7 @@
 import { crashes, stateOf } from '../../snapshot/crashes.ts';
 import { describeContainer } from '../../snapshot/containers.ts';
 import { probeKills } from '../../snapshot/probes.ts';
+import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** The container was killed this near (ms) to the event that a probe failed. */
@@ -30,7 +31,8 @@ export default defineCheck({
         (one) => one.seen.pod === container.pod && (one.containerName === container.name || one.containerName === ''),
       );
       const state = stateOf(crash, now);
-      const last = kill?.event.lastTimestamp === undefined ? undefined : Date.parse(kill.event.lastTimestamp);
+      const last =
+        kill?.event.lastTimestamp === undefined ? undefined : (timeOf(kill.event.lastTimestamp) ?? Number.NaN);
       const near =
         last === undefined ||
         ended.finishedAt === undefined ||

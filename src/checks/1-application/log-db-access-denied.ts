@@ -76,7 +76,7 @@ export default defineCheck({
           severity: 'warning',
           message: `Database ${hits.subject.workload?.name ?? hits.subject.name} refuses the credentials of ${pod.metadata.name} (${hit.groups['client'] ?? ''})${times(hit.count)}: ${hits.line}`,
           evidence: hits.evidence,
-          related: [...(hits.pod === undefined ? [] : [refOf(hits.pod)])],
+          related: hits.pod === undefined ? [] : [refOf(hits.pod)],
         };
       }
     }

@@ -57,9 +57,9 @@ export default defineCheck({
       const hit = hits.hits.find((one) => nameOf(one) !== undefined) ?? hits.hits[0];
       if (hit === undefined) continue;
       const name = nameOf(hit);
-      const variants = hits.hits.map(howOf);
+      const variants = new Set(hits.hits.map(howOf));
       const variant =
-        (['timeout', 'refused', 'servfail', 'nxdomain'] as const).find((v) => variants.includes(v)) ?? 'unresolved';
+        (['timeout', 'refused', 'servfail', 'nxdomain'] as const).find((v) => variants.has(v)) ?? 'unresolved';
       const server = hits.hits.find((one) => one.groups['server'] !== undefined)?.groups['server'];
       const { service } = name === undefined ? {} : snapshot.resolve(name, hits.subject.namespace);
       const plain = name?.split('.')[0];

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
+import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** Seconds after which a pod on a node should have started a container (our judgement). */
@@ -51,9 +52,8 @@ export default defineCheck({
       if (creating === undefined || started || (init && creating.status?.state?.waiting?.reason === 'PodInitializing'))
         continue;
       const scheduled = pod.status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'True');
-      const from = Date.parse(
-        scheduled?.lastTransitionTime ?? pod.status?.startTime ?? pod.metadata.creationTimestamp ?? '',
-      );
+      const from =
+        timeOf(scheduled?.lastTransitionTime ?? pod.status?.startTime ?? pod.metadata.creationTimestamp) ?? Number.NaN;
       const age = now === undefined || Number.isNaN(from) ? undefined : (now - from) / 1000;
       const warning = snapshot
         .eventsAbout({

@@ -17,7 +17,7 @@ export default defineCheck({
     for (const seen of podsSeen(snapshot)) {
       // "Cancelling deletion of Pod" is the good end of it.
       const event = seen.events.findLast((e) => e.reason === 'TaintManagerEviction');
-      const cancelled = event !== undefined && /^Cancel/.test(eventMessage(event));
+      const cancelled = event !== undefined && eventMessage(event).startsWith('Cancel');
       const index =
         seen.pod?.status?.conditions?.findIndex(
           (c) => c.type === 'DisruptionTarget' && c.reason === 'DeletionByTaintManager',

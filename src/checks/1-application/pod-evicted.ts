@@ -1,5 +1,6 @@
 import { podsSeen } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 const LOW = /The node was low on resource: ([\w.-]{1,60})/;
@@ -29,7 +30,7 @@ export default defineCheck({
       // Its own limit is another matter.
       if (/exceeds the limit|exceeded its local|exceeds the total limit/.test(text)) continue;
       const resource = LOW.exec(text)?.[1]?.replace(/\.$/, '') ?? CONDITION.exec(text)?.[1];
-      const since = event === undefined ? Date.parse(pod?.status?.startTime ?? '') : eventFirstTime(event);
+      const since = event === undefined ? (timeOf(pod?.status?.startTime) ?? Number.NaN) : eventFirstTime(event);
       const at = event === undefined ? undefined : since;
       const old = now !== undefined && at !== undefined && now - at > DAY;
       const node = pod?.spec?.nodeName ?? event?.source?.host;

@@ -1,6 +1,7 @@
 import { containersOf } from '../../snapshot/containers.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
 import { logsOfContainer } from '../../snapshot/log-owner.ts';
+import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 import { refOf } from './log-findings.ts';
 import { addressesIn } from '../../lib/host-port.ts';
@@ -24,9 +25,10 @@ export default defineCheck({
     for (const pod of pods) {
       if (pod.metadata.deletionTimestamp !== undefined) continue;
       for (const container of containersOf(pod)) {
-        const started = Date.parse(
-          container.status?.state?.running?.startedAt ?? pod.status?.startTime ?? pod.metadata.creationTimestamp ?? '',
-        );
+        const started =
+          timeOf(
+            container.status?.state?.running?.startedAt ?? pod.status?.startTime ?? pod.metadata.creationTimestamp,
+          ) ?? Number.NaN;
         if (container.role !== 'init' || container.status?.state?.running === undefined) continue;
         if (now === undefined || Number.isNaN(started) || now - started < STUCK_AFTER) continue;
         const words = lastWords(logsOfContainer(snapshot, pod, container.name));

@@ -1,3 +1,4 @@
+import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** deletionTimestamp already includes the grace period; a minute more is the kubelet's (ms). */
@@ -19,7 +20,7 @@ export default defineCheck({
   wants: ['nodes', 'events'],
   *run({ pods }, { snapshot, now }) {
     for (const pod of pods) {
-      const deleted = Date.parse(pod.metadata.deletionTimestamp ?? '');
+      const deleted = timeOf(pod.metadata.deletionTimestamp) ?? Number.NaN;
       if (Number.isNaN(deleted) || now === undefined || now - deleted < SLACK) continue;
       const finalizers = pod.metadata.finalizers ?? [];
       const node = snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '');

@@ -14,14 +14,14 @@ export default defineCheck({
   *run({ services }, { snapshot }) {
     const seen = new Set<unknown>();
     for (const service of services) {
-      const targets = (service.spec?.ports ?? []).map((port) => port.targetPort ?? port.port);
+      const targets = new Set((service.spec?.ports ?? []).map((port) => port.targetPort ?? port.port));
       for (const pod of snapshot.podsSelectedBy(service)) {
         if (seen.has(pod)) continue;
         // Only the API object shows that a probe is absent; describe shows it too, a table row does not.
         if (!snapshot.sourcesOf(pod as never).some((source) => source.detail !== 'row')) continue;
         const index = (pod.spec?.containers ?? []).findIndex((container) =>
           (container.ports ?? []).some(
-            (p) => targets.includes(p.containerPort) || (p.name !== undefined && targets.includes(p.name)),
+            (p) => targets.has(p.containerPort) || (p.name !== undefined && targets.has(p.name)),
           ),
         );
         const container = pod.spec?.containers?.[index];

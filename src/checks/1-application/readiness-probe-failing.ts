@@ -1,5 +1,6 @@
 import { containersOf } from '../../snapshot/containers.ts';
 import { eventFirstTime } from '../../snapshot/snapshot.ts';
+import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 import { probeTroubles } from './probe-verdict.ts';
 
@@ -54,7 +55,7 @@ export default defineCheck({
         if (container.role !== 'app' || status?.ready !== false || status.state?.running === undefined) continue;
         if (told.has(`${pod.metadata.namespace}/${pod.metadata.name}/${container.name}`)) continue;
         const text = status.state.running.startedAt ?? pod.metadata.creationTimestamp;
-        const started = text === undefined ? Number.NaN : Date.parse(text);
+        const started = text === undefined ? Number.NaN : (timeOf(text) ?? Number.NaN);
         if (Number.isNaN(started) || now === undefined || now - started < NOT_READY_FOR) continue;
         yield {
           subject: snapshot.subject(pod as never, container.name === '' ? {} : { container: container.name }),

@@ -1,5 +1,6 @@
 import { crashes, describeEnd } from '../../snapshot/crashes.ts';
 import { describeContainer } from '../../snapshot/containers.ts';
+import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** Restarts that are worth a look, when the last was within a day (popeye reports 5 and more). */
@@ -27,7 +28,7 @@ export default defineCheck({
       const age = now === undefined || ended?.finishedAt === undefined ? undefined : now - ended.finishedAt;
       if (age === undefined || age > DAY) continue;
       // Restarts of months add up; what counts is how often: fewer than one a day is not many.
-      const created = Date.parse(container.pod.metadata.creationTimestamp ?? '');
+      const created = timeOf(container.pod.metadata.creationTimestamp) ?? Number.NaN;
       const days = now === undefined || Number.isNaN(created) ? 1 : Math.max(1, (now - created) / DAY);
       const often = restarts / days >= 3;
       yield {

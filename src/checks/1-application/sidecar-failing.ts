@@ -1,4 +1,5 @@
 import { containersOf, describeContainer, isLooping } from '../../snapshot/containers.ts';
+import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** Proxies and agents that are injected; whatever is a restartable init container is one too. */
@@ -27,7 +28,7 @@ export default defineCheck({
         if (container.role !== 'sidecar' && !SIDECARS.test(container.name)) continue;
         const { status } = container;
         const waits = status?.state?.waiting?.reason;
-        const started = Date.parse(status?.state?.running?.startedAt ?? '');
+        const started = timeOf(status?.state?.running?.startedAt) ?? Number.NaN;
         const young = now !== undefined && !Number.isNaN(started) && now - started < START;
         const bad = isLooping(container) || (status?.ready === false && status.state?.running !== undefined && !young);
         // When the program itself fails the sidecar is a bystander; PodInitializing is its turn to wait.
