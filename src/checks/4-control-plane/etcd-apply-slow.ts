@@ -49,7 +49,7 @@ export default defineCheck({
           (seconds === undefined
             ? ''
             : `, the slowest ${spellSeconds(seconds)}${prefix === undefined ? '' : ` (${prefix})`}`) +
-          (minutes === undefined || count === 1 ? '' : `, over ${Math.round(minutes)} min`),
+          (minutes === undefined || minutes < 2 ? '' : `, over ${Math.round(minutes)} min`),
         evidence: quotes,
         ...timing(snapshot, hits),
       };
