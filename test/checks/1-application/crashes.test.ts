@@ -244,7 +244,7 @@ describe('exit codes', () => {
   });
   it('exit 0 is no loop for a finished Job', async () => {
     const job = aPod('job-x', {
-      spec: { restartPolicy: 'OnFailure' },
+      spec: { restartPolicy: undefined },
       status: {
         phase: 'Succeeded',
         containerStatuses: [{ name: 'app', restartCount: 5, state: ended(0, 'Completed') }],
