@@ -168,6 +168,7 @@ import _3NetworkingCniIpExhausted from './3-networking/cni-ip-exhausted.ts';
 import _3NetworkingCniNotInitialized from './3-networking/cni-not-initialized.ts';
 import _3NetworkingCniPodcidrUnassigned from './3-networking/cni-podcidr-unassigned.ts';
 import _3NetworkingCniSandboxFailed from './3-networking/cni-sandbox-failed.ts';
+import _3NetworkingDnsClusterdnsMismatch from './3-networking/dns-clusterdns-mismatch.ts';
 import _3NetworkingDnsCorednsApiBlocked from './3-networking/dns-coredns-api-blocked.ts';
 import _3NetworkingDnsCorednsDown from './3-networking/dns-coredns-down.ts';
 import _3NetworkingDnsCorednsUpstreamTimeout from './3-networking/dns-coredns-upstream-timeout.ts';
@@ -196,6 +197,7 @@ import _3NetworkingPodNetworkDegraded from './3-networking/pod-network-degraded.
 import _3NetworkingRouteNotAttached from './3-networking/route-not-attached.ts';
 import _3NetworkingSvcEndpointsAllUnready from './3-networking/svc-endpoints-all-unready.ts';
 import _3NetworkingSvcEndpointsStale from './3-networking/svc-endpoints-stale.ts';
+import _3NetworkingSvcIpOrPortAllocation from './3-networking/svc-ip-or-port-allocation.ts';
 import _3NetworkingSvcLbPending from './3-networking/svc-lb-pending.ts';
 import _3NetworkingSvcNamedPortMissing from './3-networking/svc-named-port-missing.ts';
 import _3NetworkingSvcNoEndpoints from './3-networking/svc-no-endpoints.ts';
@@ -519,6 +521,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingCniNotInitialized,
   _3NetworkingCniPodcidrUnassigned,
   _3NetworkingCniSandboxFailed,
+  _3NetworkingDnsClusterdnsMismatch,
   _3NetworkingDnsCorednsApiBlocked,
   _3NetworkingDnsCorednsDown,
   _3NetworkingDnsCorednsUpstreamTimeout,
@@ -547,6 +550,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingRouteNotAttached,
   _3NetworkingSvcEndpointsAllUnready,
   _3NetworkingSvcEndpointsStale,
+  _3NetworkingSvcIpOrPortAllocation,
   _3NetworkingSvcLbPending,
   _3NetworkingSvcNamedPortMissing,
   _3NetworkingSvcNoEndpoints,
