@@ -24,11 +24,11 @@ function valuesOf(field: string, wraps: number): readonly number[] | undefined {
   for (const part of field.split(',')) {
     const match = /^(\*|\d{1,2})(?:-(\d{1,2}))?(?:\/(\d{1,3}))?$/.exec(part);
     if (match === null) return undefined;
-    const step = Number(match[3] ?? 1);
+    const step = Math.max(1, Number(match[3] ?? 1));
     const from = match[1] === '*' ? 0 : Number(match[1]);
     const to =
       match[1] === '*' || (match[3] !== undefined && match[2] === undefined) ? wraps - 1 : Number(match[2] ?? from);
-    for (let value = from; value <= to && step > 0; value += step) values.add(value);
+    for (let value = from; value <= to; value += step) values.add(value);
   }
   return [...values].sort((a, b) => a - b);
 }

@@ -17,10 +17,12 @@ function pinned(snapshot: Snapshot, waiting: Unscheduled): readonly PersistentVo
   const { namespace, name, spec } = waiting.view;
   if (spec.volumes !== undefined) {
     const claims = claimNames(spec, name);
-    const bound = claims.map((claim) => snapshot.get('persistentVolumeClaims', namespace, claim)?.spec?.volumeName);
+    const bound = new Set(
+      claims.map((claim) => snapshot.get('persistentVolumeClaims', namespace, claim)?.spec?.volumeName),
+    );
     return all.filter(
       (volume) =>
-        bound.includes(volume.metadata.name) ||
+        bound.has(volume.metadata.name) ||
         (volume.spec?.claimRef?.namespace === namespace && claims.includes(volume.spec?.claimRef?.name ?? '')),
     );
   }

@@ -30,7 +30,7 @@ const POD_LEVEL: readonly ReasonKind[] = [
 const CHOICE: readonly ReasonKind[] = ['node-affinity', 'node-name'];
 const ADMITTANCE: readonly ReasonKind[] = ['cordoned', 'taint'];
 
-const CONDITION_KEYS: readonly string[] = [
+const CONDITION_KEYS: ReadonlySet<string> = new Set([
   'node.kubernetes.io/not-ready',
   'node.kubernetes.io/unreachable',
   'node.kubernetes.io/memory-pressure',
@@ -46,11 +46,11 @@ const CONDITION_KEYS: readonly string[] = [
   'karpenter.sh/unregistered',
   'ToBeDeletedByClusterAutoscaler',
   'DeletionCandidateOfClusterAutoscaler',
-];
+]);
 
 /** Taints that say a node is sick, starting or going away, not that it is reserved. */
 export function isConditionTaint(key: string): boolean {
-  return CONDITION_KEYS.includes(key) || /^node\.alpha\.kubernetes\.io\/(?:notReady|unreachable)$/.test(key);
+  return CONDITION_KEYS.has(key) || /^node\.alpha\.kubernetes\.io\/(?:notReady|unreachable)$/.test(key);
 }
 
 const isA = (kinds: readonly ReasonKind[]) => (one: { readonly kind: ReasonKind }) => kinds.includes(one.kind);

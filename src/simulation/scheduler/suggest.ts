@@ -3,7 +3,7 @@
  * the filters run again with the change made before it is suggested.
  */
 import { formatAmount } from '../../lib/format-quantity.ts';
-import type { Toleration } from '../../snapshot/kinds/core.ts';
+import type { PodSpec, Toleration } from '../../snapshot/kinds/core.ts';
 import type { ClusterView, PodView } from './cluster.ts';
 import type { Rejection } from './filter.ts';
 import { isFeasible, simulate, type NodeVerdict } from './simulate.ts';
@@ -42,44 +42,54 @@ function tolerationOf(taint: string): Toleration {
   };
 }
 
-/** The pod with the changes made. */
-function relaxed(pod: PodView, changes: readonly string[], verdict: NodeVerdict): PodView {
-  let { spec } = pod;
-  const requests = new Map(pod.requests);
-  for (const one of changes) {
-    const { affinity, nodeSelector, topologySpreadConstraints, nodeName, ...rest } = spec;
-    const kept = {
-      ...(affinity === undefined ? {} : { affinity }),
-      ...(nodeSelector === undefined ? {} : { nodeSelector }),
-    };
-    const spread = topologySpreadConstraints === undefined ? {} : { topologySpreadConstraints };
-    const named = nodeName === undefined ? {} : { nodeName };
-    const { nodeAffinity: _node, ...withoutNode } = affinity ?? {};
-    const { podAffinity: _pod, podAntiAffinity: _anti, ...withoutPods } = affinity ?? {};
-    if (one.startsWith('resource:')) {
-      const resource = one.slice('resource:'.length);
-      const rejection = verdict.rejections.find((r) => r.resource === resource);
-      requests.set(resource, Math.max(0, rejection?.free ?? 0));
-    } else if (one.startsWith('taint:'))
-      spec = { ...spec, tolerations: [...(spec.tolerations ?? []), tolerationOf(one.slice('taint:'.length))] };
-    else if (one === 'cordoned')
-      spec = {
-        ...spec,
-        tolerations: [...(spec.tolerations ?? []), { key: 'node.kubernetes.io/unschedulable', operator: 'Exists' }],
-      };
-    else if (one === 'node-affinity') spec = { ...rest, ...spread, ...named, affinity: withoutNode };
-    else if (one === 'pod-affinity' || one === 'pod-anti-affinity')
-      spec = { ...rest, ...spread, ...named, ...kept, affinity: withoutPods };
-    else if (one === 'topology-spread') spec = { ...rest, ...named, ...kept };
-    else if (one === 'node-name') spec = { ...rest, ...spread, ...kept };
-    else if (one === 'host-ports')
-      spec = {
+/** A spec without what one change removes, or with the toleration that it adds. */
+function relaxSpec(spec: PodSpec, change: string): PodSpec {
+  const { affinity = {}, nodeSelector, topologySpreadConstraints, nodeName, ...rest } = spec;
+  const selector = nodeSelector === undefined ? {} : { nodeSelector };
+  const spread = topologySpreadConstraints === undefined ? {} : { topologySpreadConstraints };
+  const named = nodeName === undefined ? {} : { nodeName };
+  const tolerating = (toleration: Toleration): PodSpec => ({
+    ...spec,
+    tolerations: [...(spec.tolerations ?? []), toleration],
+  });
+  if (change.startsWith('taint:')) return tolerating(tolerationOf(change.slice('taint:'.length)));
+  switch (change) {
+    case 'cordoned':
+      return tolerating({ key: 'node.kubernetes.io/unschedulable', operator: 'Exists' });
+    case 'node-affinity': {
+      const { nodeAffinity: _removed, ...kept } = affinity;
+      return { ...rest, ...spread, ...named, affinity: kept };
+    }
+    case 'pod-affinity':
+    case 'pod-anti-affinity': {
+      const { podAffinity: _near, podAntiAffinity: _far, ...kept } = affinity;
+      return { ...rest, ...selector, ...spread, ...named, affinity: kept };
+    }
+    case 'topology-spread':
+      return { ...rest, ...selector, ...named, affinity };
+    case 'node-name':
+      return { ...rest, ...selector, ...spread, affinity };
+    case 'host-ports':
+      return {
         ...spec,
         hostNetwork: false,
         containers: (spec.containers ?? []).map(({ ports: _ports, ...container }) => container),
       };
+    default:
+      return spec;
   }
-  return { ...pod, spec, requests };
+}
+
+/** The pod with the changes made; requests go down to what is free on the node of the verdict. */
+function relaxed(pod: PodView, changes: readonly string[], verdict: NodeVerdict): PodView {
+  const requests = new Map(pod.requests);
+  for (const change of changes) {
+    if (!change.startsWith('resource:')) continue;
+    const resource = change.slice('resource:'.length);
+    const rejection = verdict.rejections.find((one) => one.resource === resource);
+    requests.set(resource, Math.max(0, rejection?.free ?? 0));
+  }
+  return { ...pod, spec: changes.reduce(relaxSpec, pod.spec), requests };
 }
 
 const some = (names: readonly string[]): string =>
