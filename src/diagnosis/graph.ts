@@ -264,12 +264,21 @@ export function diagnose(
         ((list[a.index] as Found).id < (list[b.index] as Found).id ? -1 : 1),
     );
 
+  // An observation (info) is a root only for what nothing better explains.
+  const told = new Set<number>();
+  const roots = ranked.filter(({ index, explains }) => {
+    const isTrouble = (i: number): boolean => (list[i] as Found).severity !== 'info';
+    if (!isTrouble(index) && !explains.some((d) => isTrouble(d.index) && !told.has(d.index))) return false;
+    for (const d of explains) told.add(d.index);
+    return true;
+  });
+
   return {
     found: list,
     edges: acyclic,
     causedBy: list.map((_, i) =>
       (incoming.get(i) ?? []).toSorted((a, b) => b.weight - a.weight || a.cause - b.cause).map((edge) => edge.cause),
     ),
-    roots: ranked,
+    roots,
   };
 }

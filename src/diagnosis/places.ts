@@ -164,9 +164,8 @@ export function keysOf(join: Exclude<Join, 'cluster'>, side: Side, places: Place
     case 'node':
       return [...places.nodes];
     case 'service':
-      return side === 'cause'
-        ? [...marked('use', places.services), ...marked('use', places.backs), ...marked('back', places.services)]
-        : [...marked('use', places.services), ...(places.services.size > 0 ? marked('back', places.backs) : [])];
+      // What an effect's own pods back does not join: a Service without ready pods is no reason for what they log.
+      return side === 'cause' ? [...places.services, ...places.backs] : [...places.services];
     case 'claim':
       return [...places.claims];
     case 'namespace':

@@ -122,3 +122,26 @@ test('the root that explains more comes first', async () => {
     'wide',
   );
 });
+
+test('a Service without ready pods is no reason for what its own pods cannot reach', async () => {
+  const links = [
+    ...causes('no-endpoints', 'service', 'strong', 'cannot-reach'),
+    ...causes('crash', 'service', 'strong', 'no-endpoints'),
+  ];
+  const own: Subject = { kind: 'Service', namespace: 'shop', name: 'web' };
+  const elsewhere = { kind: 'Service', namespace: 'shop', name: 'db' };
+  const checks = [says('no-endpoints', own, { layer: 3 }), says('cannot-reach', web, { related: [elsewhere] })];
+  expect(await roots(checks, links)).toHaveLength(2);
+});
+
+test('an observation is a root only for what nothing better explains', async () => {
+  const links = [
+    ...causes('disk-full', 'node', 'strong', 'pod-evicted'),
+    ...causes('busy', 'node', 'weak', 'pod-evicted', 'slow'),
+  ];
+  const full = says('disk-full', node, { layer: 5 });
+  const busy = says('busy', node, { layer: 5, severity: 'info' });
+  const evicted = says('pod-evicted', web);
+  expect(await roots([evicted, full, busy], links)).toEqual(['disk-full']);
+  expect(await roots([evicted, full, busy, says('slow', web)], links)).toContain('busy');
+});
