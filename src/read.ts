@@ -102,6 +102,8 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
   const scanner = createScanner(options.signatures);
   const seenLayouts = new Set<string>();
   const manifests = new Map<string, Manifest>();
+  /** Files that hold anything. */
+  const spoke = new Set<string>();
   let files = 0;
   let bytes = 0;
 
@@ -166,6 +168,7 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     const { head, chunks } = await peek(toUtf8(counted), HEAD_BYTES);
     const plain: Origin = { file: file.path, firstLine: 1 };
     if (head.length === 0) return drain(chunks);
+    spoke.add(file.path);
     if (isBinary(head)) {
       store.unread(plain, 'binary, not read');
       return drain(chunks);
@@ -237,6 +240,27 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     return undefined;
   };
 
+  /** Commands of the manifest that left no output: what they said on standard error, or that there is nothing. */
+  const readSilent = async (root: string, manifest: Manifest): Promise<void> => {
+    for (const [name, entry] of manifest.entries) {
+      if (spoke.has(`${root}${name}`)) continue;
+      const known = originOf(entry, manifest.header);
+      const { command } = known;
+      if (entry.exit !== 0 && entry.stderr !== undefined && !spoke.has(`${root}${entry.stderr}`)) {
+        const origin: Origin = { ...known, file: `${root}manifest.jsonl`, firstLine: entry.line };
+        const lines = linesOfText(entry.stderr);
+        await guarded(origin, () => readText(origin, undefined, lines, once(encoder.encode(entry.stderr ?? '')), 0));
+      } else if (entry.exit === 0 && entry.bytes === 0 && command !== undefined) {
+        // An answer all the same: `etcdctl alarm list` prints nothing when no alarm is raised.
+        const origin: Origin = { ...known, file: `${root}${name}`, firstLine: 1 };
+        const parser = byPriority.find((one) => one.parse !== undefined && one.matches?.(command) === true);
+        const emit: Emit = { ...store, text: () => undefined };
+        const scan = (bytesIn: AsyncIterable<Uint8Array>, at: Origin, cls: LogClass) => scanner(bytesIn, at, cls);
+        await guarded(origin, async () => parser?.parse?.([], { origin, emit, scan }));
+      }
+    }
+  };
+
   const drain = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
     // The next file of an archive comes only after this one's end.
     for await (const chunk of chunks) void chunk;
@@ -247,5 +271,6 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     options.progress?.(file.path, files, bytes);
     await guarded({ file: file.path, firstLine: 1 }, () => readFile(file));
   }
+  for (const [root, manifest] of manifests) await readSilent(root, manifest);
   return { collected: store.finish(), layouts: [...seenLayouts].sort(), files, bytes };
 }
