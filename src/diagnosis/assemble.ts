@@ -100,7 +100,7 @@ function rootOf(ranked: Ranked, rank: number, diagnosis: Diagnosis, finding: Fin
   const summary =
     visible.length === 0
       ? found.message
-      : `${found.message} It explains ${visible.length} other finding${visible.length === 1 ? '' : 's'}: ${visible
+      : `${found.message.replace(/[.\s]+$/, '')}. It explains ${visible.length} other finding${visible.length === 1 ? '' : 's'}: ${visible
           .slice(0, 3)
           .map((one) => `${one.title ?? one.check.failureTitle} (${nameOf(one.subject)})`)
           .join('; ')}${visible.length > 3 ? '; …' : ''}.`;

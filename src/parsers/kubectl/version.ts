@@ -1,13 +1,32 @@
 /**
  * `kubectl version`, since 1.28 and with `--short` before: `Server Version: v1.31.4`; else
  * `Server Version: version.Info{Major:"1", Minor:"21", GitVersion:"v1.21.5", …}`. Without a server line the server did
- * not answer: that is the error message's matter.
+ * not answer: that is the error message's matter. With `-o json` one object: `{"clientVersion": {…}, "serverVersion": {…}}`.
  */
-import { defineParser } from '../parser.ts';
+import { defineParser, type Emit } from '../parser.ts';
 import { quote } from '../quote.ts';
+import type { Origin } from '../records.ts';
 import { failureReader, isNoise } from './failure.ts';
 
 const LINE = /^(Client|Server|Kustomize|Kubernetes) Version:\s+(.{1,2000})$/;
+
+/** A version is printed at `"gitVersion": "v1.31.4"`, below the key that says whose it is. */
+const OWNER = /^\s{0,8}"(client|server)Version":\s{0,4}\{/;
+const GIT_VERSION = /"gitVersion":\s{0,4}"([^"]{1,80})"/;
+
+const isJson = (lines: readonly string[]): boolean =>
+  lines[0]?.trim() === '{' && lines.slice(0, 5).some((line) => OWNER.test(line));
+
+function parseJson(lines: readonly string[], origin: Origin, emit: Emit): void {
+  let owner: string | undefined;
+  lines.forEach((line, index) => {
+    owner = OWNER.exec(line)?.[1] ?? owner;
+    const version = GIT_VERSION.exec(line)?.[1];
+    if (version === undefined || owner === undefined) return;
+    emit.fact('hostValues', { source: quote(origin, index, line), topic: 'version', key: owner, value: version });
+    owner = undefined;
+  });
+}
 
 export const kubectlVersion = defineParser({
   kind: 'kubectl-version',
@@ -15,10 +34,12 @@ export const kubectlVersion = defineParser({
   priority: 25,
   // Docker prints its `Server Version:` too, without the v.
   sniff: (head) =>
+    isJson(head) ||
     head
       .slice(0, 5)
       .some((line) => /^(?:Client|Server) Version:\s+(?:v\d|\d\.\d{1,3}\.\d{1,3}-20|version\.Info\{)/.test(line)),
   parse(lines, { origin, emit }) {
+    if (isJson(lines)) return parseJson(lines, origin, emit);
     const failures = failureReader(origin, emit);
     lines.forEach((line, index) => {
       const text = line.trim();

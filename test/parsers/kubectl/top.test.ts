@@ -70,3 +70,24 @@ describe('kubectl-version', () => {
     expect(run(kubectlVersion, 'Containers: 3\nServer Version: 20.10.7').sniffed).toBe(false);
   });
 });
+
+describe('kubectl-version as JSON', () => {
+  const client =
+    '  "clientVersion": {\n    "major": "1",\n    "gitVersion": "v1.30.2"\n  },\n  "kustomizeVersion": "v5.0.4"';
+  it('reads whose version it is', () => {
+    const out = run(
+      kubectlVersion,
+      `{\n${client},\n  "serverVersion": {\n    "major": "1",\n    "gitVersion": "v1.31.4"\n  }\n}`,
+      'kubectl version -o json',
+    );
+    expect(out.sniffed).toBe(true);
+    expect(out.facts.map((fact) => [fact.record['key'], fact.record['value']])).toEqual([
+      ['client', 'v1.30.2'],
+      ['server', 'v1.31.4'],
+    ]);
+  });
+  it('tells no server version that is not there', () => {
+    const out = run(kubectlVersion, `{\n${client}\n}`, 'kubectl version -o json');
+    expect(out.facts.map((fact) => fact.record['key'])).toEqual(['client']);
+  });
+});
