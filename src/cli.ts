@@ -2,38 +2,58 @@
  * The command line: the only file that reads argv, prints, or sets an exit code.
  * Exit codes: 0 fine, 1 a finding at or above --fail-on, 2 could not analyze.
  */
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Flavor } from './report/dialect.ts';
 import type { Result, Severity } from './result.ts';
 
 declare const KUBESTRATA_VERSION: string;
 const VERSION = typeof KUBESTRATA_VERSION === 'string' ? KUBESTRATA_VERSION : 'dev';
 
-const FORMATS = ['terminal', 'json', 'markdown', 'html'] as const;
+const FORMATS = ['terminal', 'json', 'markdown', 'html', 'sarif', 'junit', 'ndjson'] as const;
 type Format = (typeof FORMATS)[number];
+/** Of src/report/dialect.ts; said again so that start-up does not load it. */
+const FLAVORS: readonly Flavor[] = ['github', 'gitlab', 'jira', 'plain'];
 const FILE_NAMES: Readonly<Record<Format, string>> = {
   terminal: 'report.txt',
   json: 'report.json',
   markdown: 'report.md',
   html: 'report.html',
+  sarif: 'report.sarif',
+  junit: 'report.junit.xml',
+  ndjson: 'findings.ndjson',
 };
 const RANK: readonly Severity[] = ['info', 'warning', 'critical'];
 
-interface AnalyzeFlags {
+interface ReportFlags {
   readonly format?: readonly Format[];
   readonly output?: string;
+  readonly brief?: boolean;
+  readonly flavor?: Flavor;
+}
+
+interface AnalyzeFlags extends ReportFlags {
   readonly failOn: Severity | 'never';
   readonly rules?: readonly string[];
 }
 
 /** One result in one format. Loaded lazily: start-up is half of a small run. */
-async function render(result: Result, format: Format, colour: boolean): Promise<string> {
+async function render(result: Result, format: Format, colour: boolean, flags: ReportFlags = {}): Promise<string> {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(result, null, 2)}\n`;
+      return (await import('./report/json.ts')).json(result);
+    case 'ndjson':
+      return (await import('./report/json.ts')).ndjson(result);
+    case 'sarif':
+      return (await import('./report/sarif.ts')).sarif(result);
+    case 'junit':
+      return (await import('./report/junit.ts')).junit(result);
     case 'markdown':
-      return (await import('./report/markdown.ts')).markdown(result);
+      return (await import('./report/markdown.ts')).markdown(result, {
+        ...(flags.brief === undefined ? {} : { brief: flags.brief }),
+        ...(flags.flavor === undefined ? {} : { flavor: flags.flavor }),
+      });
     case 'html':
       return (await import('./report/html.ts')).html(result);
     case 'terminal':
@@ -66,22 +86,37 @@ const isFolder = (path: string): boolean => {
   }
 };
 
-async function analyzeCommand(paths: readonly string[], flags: AnalyzeFlags): Promise<void> {
-  const { analyze } = await import('./analyze.ts');
-  const { progress, done } = watcher();
-  const rules = flags.rules === undefined ? [] : (await import('./rules.ts')).readRules(flags.rules);
-  const { result } = await analyze(paths, { version: VERSION, rules, ...(progress ? { progress } : {}) });
-  done();
+/** Writes one result in all formats asked for: to standard output, a file, or a folder. */
+async function write(result: Result, flags: ReportFlags): Promise<void> {
   const formats = flags.format ?? ['terminal' as const];
   const toFolder =
     flags.output !== undefined && (formats.length > 1 || flags.output.endsWith('/') || isFolder(flags.output));
   if (toFolder) mkdirSync(flags.output as string, { recursive: true });
   for (const format of formats) {
     const colour = flags.output === undefined && process.stdout.isTTY === true && !('NO_COLOR' in process.env);
-    const text = await render(result, format, colour);
+    const text = await render(result, format, colour, flags);
     if (flags.output === undefined) process.stdout.write(text);
     else writeFileSync(toFolder ? join(flags.output, FILE_NAMES[format]) : flags.output, text);
   }
+}
+
+/** `render`: a result that was written as JSON, in another format; the bundle is not needed. */
+async function renderCommand(path: string, flags: ReportFlags): Promise<void> {
+  const { parseResult } = await import('./report/json.ts');
+  await write(parseResult(readFileSync(path === '-' ? 0 : path, 'utf8')), flags);
+}
+
+async function schemaCommand(): Promise<void> {
+  process.stdout.write((await import('./report/json.ts')).jsonSchema());
+}
+
+async function analyzeCommand(paths: readonly string[], flags: AnalyzeFlags): Promise<void> {
+  const { analyze } = await import('./analyze.ts');
+  const { progress, done } = watcher();
+  const rules = flags.rules === undefined ? [] : (await import('./rules.ts')).readRules(flags.rules);
+  const { result } = await analyze(paths, { version: VERSION, rules, ...(progress ? { progress } : {}) });
+  done();
+  await write(result, flags);
   const { failOn } = flags;
   if (failOn !== 'never' && result.findings.some((finding) => RANK.indexOf(finding.severity) >= RANK.indexOf(failOn)))
     process.exitCode = 1;
@@ -114,12 +149,17 @@ const program = new Command('kubestrata')
   .version(VERSION)
   .showHelpAfterError('(kubestrata --help shows the usage)');
 
-program
-  .command('analyze')
+/** The options of every command that writes reports. */
+const reporting = (command: Command): Command =>
+  command
+    .option('-f, --format <format>', `${FORMATS.join(', ')}; may be given several times (default: terminal)`, format)
+    .option('-o, --output <path>', 'a file, or a folder for several formats (default: standard output)')
+    .option('--brief', 'markdown: the short form, under 60 lines')
+    .addOption(new Option('--flavor <flavor>', 'markdown: of which tracker (default: github)').choices(FLAVORS));
+
+reporting(program.command('analyze'))
   .description('analyze a bundle: folder, .tar, .tar.gz, single files, or - for stdin; several paths are one snapshot')
   .argument('<path...>')
-  .option('-f, --format <format>', `${FORMATS.join(', ')}; may be given several times (default: terminal)`, format)
-  .option('-o, --output <path>', 'a file, or a folder for several formats (default: standard output)')
   .addOption(
     new Option('--fail-on <severity>', 'exit 1 when there is a finding of this severity or worse')
       .choices(['info', 'warning', 'critical', 'never'])
@@ -127,6 +167,13 @@ program
   )
   .option('--rules <path...>', 'further signatures: YAML files or folders of them')
   .action(analyzeCommand);
+
+reporting(program.command('render'))
+  .description('write the reports of a result that was written with --format json; the bundle is not needed')
+  .argument('<result.json>', 'a file, or - for stdin')
+  .action(renderCommand);
+
+program.command('schema').description('print the JSON Schema of the result').action(schemaCommand);
 
 program.command('start', { hidden: true }).argument('[path...]').action(startCommand);
 
@@ -143,7 +190,11 @@ try {
   if (known.code?.startsWith('commander.') === true) process.exitCode = known.exitCode === 0 ? 0 : 2;
   else {
     process.exitCode = 2;
-    const expected = known.name === 'BundleError' || known.name === 'RulesError' || known.code !== undefined;
+    const expected =
+      known.name === 'BundleError' ||
+      known.name === 'RulesError' ||
+      known.name === 'ResultError' ||
+      known.code !== undefined;
     process.stderr.write(
       expected
         ? `kubestrata: ${known.message ?? 'failed'}\n`

@@ -1,6 +1,7 @@
 /** The causal graph on the five strata: findings of one check are one box, boxes stand in the band of their layer. */
-import { LAYERS, type Finding, type Layer, type Result } from '../result.ts';
+import type { Result } from '../result.ts';
 import { anchor } from './anchor.ts';
+import { causalGroups, type Group } from './causal-groups.ts';
 import { wrap } from './text.ts';
 import { nameOf, plural, VERDICTS } from './words.ts';
 
@@ -10,73 +11,18 @@ const LABEL = 150;
 const BOX = { width: 200, height: 78, gapX: 14, gapY: 30 } as const;
 const PER_ROW = 4;
 const BAND = { pad: 18, empty: 46 } as const;
-/** Boxes per layer; what is beyond is said in the picture. */
-const BOXES_PER_LAYER = 8;
 /** Characters of a title line inside a box at 12 px. */
 const LETTERS = 29;
 
-interface Group {
-  readonly key: string;
-  readonly layer: Layer;
-  readonly findings: Finding[];
-  readonly causes: Set<string>;
-  rank: number | undefined;
+interface Placed extends Group {
+  /** Rows above the lowest one of its layer. */
   depth: number;
   x: number;
   y: number;
 }
 
-const keyOf = (finding: Finding): string => `${finding.check}:${finding.variant ?? ''}:${finding.layer}`;
-
-/** Findings that cause or are caused, and root causes, gathered by check. */
-function groupsOf(result: Result): Map<string, Group> {
-  const byId = new Map(result.findings.map((finding) => [finding.id, finding]));
-  const rank = new Map(result.rootCauses.toReversed().map((cause) => [cause.finding, cause.rank]));
-  const causing = new Set(result.findings.flatMap((finding) => finding.causedBy));
-  const groups = new Map<string, Group>();
-  for (const finding of result.findings) {
-    const mine = rank.get(finding.id);
-    if (mine === undefined && finding.causedBy.length === 0 && !causing.has(finding.id)) continue;
-    const key = keyOf(finding);
-    const group = groups.get(key) ?? {
-      key,
-      layer: finding.layer,
-      findings: [],
-      causes: new Set<string>(),
-      rank: undefined,
-      depth: 0,
-      x: 0,
-      y: 0,
-    };
-    groups.set(key, group);
-    group.findings.push(finding);
-    if (mine !== undefined) group.rank = Math.min(group.rank ?? mine, mine);
-    for (const id of finding.causedBy) {
-      const cause = byId.get(id);
-      if (cause !== undefined && keyOf(cause) !== key) group.causes.add(keyOf(cause));
-    }
-  }
-  return groups;
-}
-
-/** The most telling groups of each layer: root causes first, then what has most findings. */
-function kept(groups: ReadonlyMap<string, Group>): { readonly groups: Group[]; readonly left: Map<Layer, number> } {
-  const left = new Map<Layer, number>();
-  const out = LAYERS.flatMap((layer) => {
-    const mine = [...groups.values()]
-      .filter((group) => group.layer === layer)
-      .sort(
-        (a, b) =>
-          (a.rank ?? 1e6) - (b.rank ?? 1e6) || b.findings.length - a.findings.length || (a.key < b.key ? -1 : 1),
-      );
-    left.set(layer, Math.max(0, mine.length - BOXES_PER_LAYER));
-    return mine.slice(0, BOXES_PER_LAYER);
-  });
-  return { groups: out, left };
-}
-
 /** Rows of one layer, top first: an effect stands above its cause. */
-function rowsOf(mine: readonly Group[], byKey: ReadonlyMap<string, Group>): Group[][] {
+function rowsOf(mine: readonly Placed[], byKey: ReadonlyMap<string, Placed>): Placed[][] {
   // As many rounds as there can be rows: enough without cycles, and an end with them.
   for (let round = 0; round < 4; round++)
     for (const group of mine)
@@ -85,7 +31,7 @@ function rowsOf(mine: readonly Group[], byKey: ReadonlyMap<string, Group>): Grou
         if (below?.layer === group.layer && below !== group)
           group.depth = Math.min(4, Math.max(group.depth, below.depth + 1));
       }
-  const rows: Group[][] = [];
+  const rows: Placed[][] = [];
   for (let depth = 4; depth >= 0; depth--) {
     const same = mine.filter((group) => group.depth === depth);
     for (let at = 0; at < same.length; at += PER_ROW) rows.push(same.slice(at, at + PER_ROW));
@@ -95,11 +41,10 @@ function rowsOf(mine: readonly Group[], byKey: ReadonlyMap<string, Group>): Grou
 
 /** Everything the template draws; undefined when there is no cause and no effect to show. */
 export function causalGraph(result: Result) {
-  const all = groupsOf(result);
-  const { groups, left } = kept(all);
+  const { groups: found, left } = causalGroups(result);
+  const groups = found.map((group): Placed => ({ ...group, depth: 0, x: 0, y: 0 }));
   if (groups.length === 0) return undefined;
   const byKey = new Map(groups.map((group) => [group.key, group]));
-  reduce(groups, byKey);
   let y = 0;
   const bands = result.path.map((step) => {
     const mine = groups.filter((group) => group.layer === step.layer);
@@ -148,15 +93,15 @@ export function causalGraph(result: Result) {
   };
 }
 
-const titleOf = (group: Group | undefined): string | undefined => group?.findings[0]?.title;
+const titleOf = (group: Placed | undefined): string | undefined => group?.findings[0]?.title;
 
-function hrefOf(group: Group): string {
-  const [first] = group.findings as [Finding, ...Finding[]];
+function hrefOf(group: Placed): string {
+  const [first] = group.findings;
   return group.findings.length === 1 ? anchor('finding', first.id) : anchor('check', group.key);
 }
 
-function box(group: Group) {
-  const [first] = group.findings as [Finding, ...Finding[]];
+function box(group: Placed) {
+  const [first] = group.findings;
   const subjects = group.findings.reduce((sum, finding) => sum + finding.count, 0);
   const title = wrap(first.title, LETTERS);
   const shown = title.slice(0, 3);
@@ -182,34 +127,15 @@ function box(group: Group) {
   };
 }
 
-/** Removes what is said by a longer way: with a → b → c, a → c only crowds the picture. */
-function reduce(groups: readonly Group[], byKey: ReadonlyMap<string, Group>): void {
-  const reaches = (from: Group, to: string, seen: Set<string>): boolean => {
-    for (const key of from.causes) {
-      if (key === to) return true;
-      const next = byKey.get(key);
-      if (next === undefined || seen.has(key)) continue;
-      seen.add(key);
-      if (reaches(next, to, seen)) return true;
-    }
-    return false;
-  };
-  for (const group of groups)
-    for (const key of group.causes) {
-      const others = [...group.causes].flatMap((other) => (other === key ? [] : (byKey.get(other) ?? [])));
-      if (others.some((other) => reaches(other, key, new Set([group.key])))) group.causes.delete(key);
-    }
-}
-
 /** Arrows, their ends spread along the sides of the boxes so that they can be told apart. */
-function edgesOf(groups: readonly Group[], byKey: ReadonlyMap<string, Group>) {
+function edgesOf(groups: readonly Placed[], byKey: ReadonlyMap<string, Placed>) {
   const edges = groups.flatMap((effect) =>
     [...effect.causes].flatMap((key) => {
       const cause = byKey.get(key);
       return cause === undefined ? [] : [{ cause, effect, up: effect.y < cause.y, from: 0, to: 0 }];
     }),
   );
-  const spread = (mine: typeof edges, other: (edge: (typeof edges)[number]) => Group, end: 'from' | 'to') => {
+  const spread = (mine: typeof edges, other: (edge: (typeof edges)[number]) => Placed, end: 'from' | 'to') => {
     mine.sort((a, b) => other(a).x - other(b).x);
     mine.forEach((edge, i) => {
       edge[end] = BOX.width * (0.5 + 0.7 * ((i + 1) / (mine.length + 1) - 0.5));
@@ -239,8 +165,8 @@ function curve({
   from,
   to,
 }: {
-  cause: Group;
-  effect: Group;
+  cause: Placed;
+  effect: Placed;
   up: boolean;
   from: number;
   to: number;

@@ -1,191 +1,185 @@
-/** The result as Markdown for a ticket. Nothing from the bundle can leave its place: no fence, link, mention or HTML. */
-import { LAYER_NAMES, type CheckOutcome, type Finding, type Result, type RootCause, type Subject } from '../result.ts';
-import { plain } from './text.ts';
+/** The result for a ticket: a full form and a brief one, in the markup of the tracker. */
+import { LAYER_NAMES, type Finding, type Result, type RootCause, type Subject } from '../result.ts';
+import { dialectOf, type Dialect, type Flavor } from './dialect.ts';
+import { markdownBrief } from './markdown-brief.ts';
+import { mermaid } from './mermaid.ts';
+import { nameOf, OUTCOMES, percent, placeOf, VERDICTS } from './words.ts';
 
-/** Text inside a paragraph or a table cell: everything that Markdown or a tracker would act on is defused. */
-export function inline(text: string): string {
-  return plain(text)
-    .replaceAll(/[\\`*_{}[\]<>|#~$]/g, (c) => `\\${c}`)
-    .replaceAll('&', '&amp;')
-    .replaceAll('@', '@\u200b')
-    .replaceAll('://', ':\u200b//');
+/** Rows that a ticket bears; the JSON has the rest. */
+const LIMIT = { findings: 200, timeline: 50, unread: 50 } as const;
+
+export interface MarkdownOptions {
+  readonly flavor?: Flavor;
+  readonly brief?: boolean;
 }
 
-/** A code span that its content cannot close. */
-function code(text: string): string {
-  const inside = plain(text);
-  const ticks = '`'.repeat(Math.max(0, ...[...inside.matchAll(/`+/g)].map((m) => m[0].length)) + 1);
-  const pad = inside.startsWith('`') || inside.endsWith('`') ? ' ' : '';
-  return `${ticks}${pad}${inside}${pad}${ticks}`;
-}
-
-/** A fenced block that its content cannot close. */
-function block(lines: readonly string[], language = ''): string[] {
-  const content = lines.map(plain);
-  const longest = Math.max(2, ...content.flatMap((line) => [...line.matchAll(/`+/g)].map((m) => m[0].length)));
-  const fence = '`'.repeat(longest + 1);
-  return [`${fence}${language}`, ...content, fence];
-}
-
-/** `Pod shop/web-1 (Deployment web)`. */
+/** `Pod shop/web-1 (Deployment web) on node n1`. */
 function who(subject: Subject): string {
-  const name = `${subject.kind} ${subject.namespace === undefined ? '' : `${subject.namespace}/`}${subject.name}`;
   const owner = subject.workload === undefined ? '' : ` (${subject.workload.kind} ${subject.workload.name})`;
   const node = subject.node === undefined || subject.kind === 'Node' ? '' : ` on node ${subject.node}`;
-  return inline(`${name}${owner}${node}`);
+  return `${nameOf(subject)}${owner}${node}`;
 }
 
-function evidenceLines(evidence: Finding['evidence']): string[] {
-  return evidence.flatMap((e) => [
-    `- ${code(`${e.file}${e.line === undefined ? '' : `:${e.line}`}${e.pointer === undefined ? '' : ` ${e.pointer}`}`)}`,
-    ...block([e.text]).map((line) => `  ${line}`),
-  ]);
-}
-
-function story(cause: RootCause, findings: ReadonlyMap<string, Finding>): string[] {
+function story(cause: RootCause, findings: ReadonlyMap<string, Finding>, d: Dialect): string[] {
+  const check = cause.variant === undefined ? cause.check : `${cause.check}:${cause.variant}`;
   const out = [
-    `### ${cause.rank}. ${inline(cause.title)}`,
+    ...d.heading(3, `${cause.rank}. ${d.text(cause.title)}`),
+    `${d.text(who(cause.subject))}. Layer ${cause.layer} (${LAYER_NAMES[cause.layer]}), ${cause.severity}, ${percent(cause.confidence)} % sure. Check ${d.code(check)}.`,
     '',
-    `${who(cause.subject)}. Layer ${cause.layer} (${LAYER_NAMES[cause.layer]}), ${cause.severity}, ${Math.round(cause.confidence * 100)} % sure. Check ${code(cause.variant === undefined ? cause.check : `${cause.check}:${cause.variant}`)}.`,
+    d.text(cause.summary),
     '',
-    inline(cause.summary),
+    d.strong('Evidence'),
     '',
-    'Evidence:',
-    '',
-    ...evidenceLines(cause.evidence),
+    ...cause.evidence.flatMap((e) => d.bullet(d.code(placeOf(e)), d.block([e.text]))),
     '',
   ];
-  if (cause.chain.length > 0) {
-    out.push('What follows from it:', '');
-    for (const hop of cause.chain) {
-      const finding = findings.get(hop.finding);
-      if (finding === undefined) continue;
-      const first = finding.evidence[0];
-      out.push(
-        `1. layer ${finding.layer}, ${who(finding.subject)}: ${inline(finding.message)} (${inline(hop.because)})${first === undefined ? '' : `: ${code(`${first.file}${first.line === undefined ? '' : `:${first.line}`}`)} ${code(first.text.slice(0, 200))}`}`,
-      );
-    }
-    out.push('');
-  }
-  if (cause.fix.length > 0) out.push('Fix:', '', ...cause.fix.map((fix) => `- ${inline(fix)}`), '');
-  if (cause.next.length > 0) out.push('Run next:', '', ...block(cause.next, 'sh'), '');
+  const hops = cause.chain.flatMap((hop) => {
+    const finding = findings.get(hop.finding);
+    if (finding === undefined) return [];
+    const first = finding.evidence[0];
+    const quote = first === undefined ? '' : `: ${d.code(placeOf(first))} ${d.code(first.text.slice(0, 200))}`;
+    return d.bullet(
+      `layer ${finding.layer}, ${d.text(who(finding.subject))}: ${d.text(finding.message)} (${d.text(hop.because)})${quote}`,
+    );
+  });
+  if (hops.length > 0) out.push(d.strong('What follows from it'), '', ...hops, '');
+  if (cause.fix.length > 0) out.push(d.strong('Fix'), '', ...cause.fix.flatMap((fix) => d.bullet(d.text(fix))), '');
+  if (cause.next.length > 0) out.push(d.strong('Run next'), '', ...d.block(cause.next, 'sh'), '');
   return out;
 }
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const count = (checks: readonly CheckOutcome[], outcome: CheckOutcome['outcome']): string =>
-  String(checks.filter((check) => check.outcome === outcome).length);
-
-/** The full report. */
-export function markdown(result: Result): string {
-  const { bundle, verdict } = result;
-  const findings = new Map(result.findings.map((finding) => [finding.id, finding]));
-  const out = [
-    `# ${inline(verdict.headline)}`,
+function layers(result: Result, d: Dialect): string[] {
+  const signals = result.path.flatMap((step) => step.signals.map((signal) => ({ step, signal })));
+  return [
+    ...d.heading(2, 'The five layers'),
+    ...d.table(
+      ['Layer', 'Verdict', 'What was seen'],
+      result.path.map((step) => [`${step.layer} ${d.text(step.name)}`, VERDICTS[step.verdict].word, d.text(step.seen)]),
+    ),
+    'Signals to go one layer down:',
     '',
-    `Bundle ${code(bundle.name)}: ${bundle.files} files, ${bundle.nodes} nodes, ${bundle.pods} pods; Kubernetes ${inline(bundle.kubernetesVersion ?? 'unknown')}; collected ${bundle.collectedAt ?? 'at an unknown time'}; layout ${inline(bundle.layouts.join(', ') || 'unknown')}.`,
-    '',
-    '## The five layers',
-    '',
-    row(['Layer', 'Verdict', 'What was seen']),
-    row(['---', '---', '---']),
-    ...result.path.map((step) => row([`${step.layer} ${step.name}`, step.verdict, inline(step.seen)])),
+    ...signals.flatMap(({ step, signal }) => {
+      const answer = signal.fired === null ? 'could not be judged' : signal.fired ? 'yes' : 'no';
+      const first = signal.evidence[0];
+      return d.bullet(
+        `from layer ${step.layer}: ${d.text(signal.question)} ${d.strong(answer)}${first === undefined ? '' : `: ${d.code(first.text.slice(0, 200))}`}`,
+      );
+    }),
     '',
   ];
-  const signals = result.path.flatMap((step) => step.signals.map((signal) => ({ step, signal })));
-  out.push('Signals to go one layer down:', '');
-  for (const { step, signal } of signals) {
-    const answer = signal.fired === null ? 'could not be judged' : signal.fired ? 'yes' : 'no';
-    const first = signal.evidence[0];
-    out.push(
-      `- from layer ${step.layer}: ${inline(signal.question)} **${answer}**${first === undefined ? '' : `: ${code(first.text.slice(0, 200))}`}`,
-    );
-  }
-  out.push('', '## Root causes', '');
-  if (result.rootCauses.length === 0) out.push('None that the bundle proves.', '');
-  for (const cause of result.rootCauses) out.push(...story(cause, findings));
+}
 
-  const others = result.findings.filter((finding) => !result.rootCauses.some((cause) => cause.finding === finding.id));
-  if (others.length > 0) {
-    out.push(
-      '## Other findings',
-      '',
-      row(['Severity', 'Layer', 'What', 'Where', 'Caused by']),
-      row(['---', '---', '---', '---', '---']),
-    );
-    for (const finding of others)
-      out.push(
-        row([
+function findingsTable(result: Result, d: Dialect): string[] {
+  const roots = new Set(result.rootCauses.map((cause) => cause.finding));
+  const others = result.findings.filter((finding) => !roots.has(finding.id));
+  if (others.length === 0) return [];
+  return [
+    ...d.heading(2, 'Other findings'),
+    ...d.table(
+      ['Severity', 'Layer', 'What', 'Where', 'Caused by'],
+      others
+        .slice(0, LIMIT.findings)
+        .map((finding) => [
           finding.state === 'current' ? finding.severity : `${finding.severity}, ${finding.state}`,
           String(finding.layer),
-          inline(finding.message),
-          `${who(finding.subject)}${finding.count > 1 ? ` and ${finding.count - 1} more` : ''}`,
-          finding.causedBy.slice(0, 3).map(inline).join(', '),
+          d.text(finding.message),
+          `${d.text(who(finding.subject))}${finding.count > 1 ? ` and ${finding.count - 1} more` : ''}`,
+          finding.causedBy.slice(0, 3).map(d.text).join(', '),
         ]),
-      );
-    out.push('');
-  }
+    ),
+    ...more(others.length - LIMIT.findings),
+  ];
+}
 
-  if (result.timeline.length > 0) {
-    out.push('## Timeline', '', row(['Time (UTC)', 'Layer', 'What happened']), row(['---', '---', '---']));
-    for (const entry of result.timeline.slice(0, 50))
-      out.push(row([entry.time, String(entry.layer), inline(entry.text)]));
-    if (result.timeline.length > 50) out.push('', `… and ${result.timeline.length - 50} more in the JSON result.`);
-    out.push('');
-  }
+const more = (left: number): string[] => (left > 0 ? [`… and ${left} more in the JSON result.`, ''] : []);
 
-  out.push(
-    '## What was checked',
-    '',
-    row(['Layer', 'passed', 'failed', 'not checked', 'not applicable', 'crashed']),
-    row(['---', '---', '---', '---', '---', '---']),
-  );
-  for (const { layer, name, checks } of result.layers)
-    out.push(
-      row([
-        `${layer} ${name}`,
-        count(checks, 'passed'),
-        count(checks, 'failed'),
-        count(checks, 'not-checked'),
-        count(checks, 'not-applicable'),
-        count(checks, 'crashed'),
-      ]),
-    );
-  out.push('');
-  for (const check of result.layers.flatMap((layer) => layer.checks).filter((one) => one.outcome === 'crashed'))
-    out.push(`- check ${code(check.id)} crashed: ${inline(check.reason ?? '')}`, '');
+function timeline(result: Result, d: Dialect): string[] {
+  if (result.timeline.length === 0) return [];
+  return [
+    ...d.heading(2, 'Timeline'),
+    ...d.table(
+      ['Time (UTC)', 'Layer', 'What happened'],
+      result.timeline
+        .slice(0, LIMIT.timeline)
+        .map((entry) => [d.text(entry.time), String(entry.layer), d.text(entry.text)]),
+    ),
+    ...more(result.timeline.length - LIMIT.timeline),
+  ];
+}
 
+function checked(result: Result, d: Dialect): string[] {
+  const crashed = result.layers.flatMap((layer) => layer.checks).filter((check) => check.outcome === 'crashed');
   const missing = result.coverage.filter((area) => area.state !== 'present' && area.collectWith !== undefined);
-  if (missing.length > 0) {
+  const out = [
+    ...d.heading(2, 'What was checked'),
+    ...d.table(
+      ['Layer', ...OUTCOMES.map(([, word]) => word)],
+      result.layers.map(({ layer, name, checks }) => [
+        `${layer} ${d.text(name)}`,
+        ...OUTCOMES.map(([outcome]) => String(checks.filter((check) => check.outcome === outcome).length)),
+      ]),
+    ),
+    ...crashed.flatMap((check) => d.bullet(`check ${d.code(check.id)} crashed: ${d.text(check.reason ?? '')}`)),
+  ];
+  if (crashed.length > 0) out.push('');
+  if (missing.length > 0)
     out.push(
-      '## Not in the bundle, and how to collect it',
-      '',
-      row(['Missing', 'Why', 'Command']),
-      row(['---', '---', '---']),
-    );
-    for (const area of missing)
-      out.push(
-        row([
-          inline(area.area),
-          inline(area.reason ?? area.state),
-          code(area.collectWith as string).replaceAll('|', '\\|'),
+      ...d.heading(2, 'Not in the bundle, and how to collect it'),
+      ...d.table(
+        ['Missing', 'Why', 'Command'],
+        missing.map((area) => [
+          d.text(area.title ?? area.area),
+          d.text(area.reason ?? area.state),
+          d.code(area.collectWith as string),
         ]),
-      );
-    out.push('');
-  }
-  if (bundle.refused.length > 0)
-    out.push('## Refused', '', ...bundle.refused.map((r) => `- ${code(r.path)}: ${inline(r.reason)}`), '');
-  if (bundle.unread.length > 0) {
-    out.push(
-      '## Not understood',
-      '',
-      ...bundle.unread
-        .slice(0, 100)
-        .map((u) => `- ${code(`${u.file}${u.line === undefined ? '' : `:${u.line}`}`)}: ${inline(u.reason)}`),
+      ),
     );
-    if (bundle.unread.length > 100) out.push(`- … and ${bundle.unread.length - 100} more in the JSON result`);
-    out.push('');
-  }
-  out.push(`Made by ${result.tool.name} ${inline(result.tool.version)}, offline, from this bundle alone.`);
+  return out;
+}
+
+function files(result: Result, d: Dialect): string[] {
+  const { refused, unread } = result.bundle;
+  const out: string[] = [];
+  if (refused.length > 0)
+    out.push(
+      ...d.heading(2, 'Refused'),
+      ...refused.slice(0, LIMIT.unread).flatMap((r) => d.bullet(`${d.code(r.path)}: ${d.text(r.reason)}`)),
+      '',
+      ...more(refused.length - LIMIT.unread),
+    );
+  if (unread.length > 0)
+    out.push(
+      ...d.heading(2, 'Not understood'),
+      ...unread
+        .slice(0, LIMIT.unread)
+        .flatMap((u) => d.bullet(`${d.code(placeOf({ ...u, text: '' }))}: ${d.text(u.reason)}`)),
+      '',
+      ...more(unread.length - LIMIT.unread),
+    );
+  return out;
+}
+
+/** The report as text for a ticket; `brief` is under 60 lines. */
+export function markdown(result: Result, { flavor = 'github', brief = false }: MarkdownOptions = {}): string {
+  const d = dialectOf(flavor);
+  if (brief) return markdownBrief(result, d);
+  const { bundle, verdict, tool } = result;
+  const findings = new Map(result.findings.map((finding) => [finding.id, finding]));
+  const graph = d.mermaid ? mermaid(result) : [];
+  const out = [
+    ...d.heading(1, d.text(verdict.headline)),
+    `Bundle ${d.code(bundle.name)}: ${bundle.files} files, ${bundle.nodes} nodes, ${bundle.pods} pods; Kubernetes ${d.text(bundle.kubernetesVersion ?? 'unknown')}; collected ${bundle.collectedAt === null ? 'at an unknown time' : d.text(bundle.collectedAt)}; layout ${d.text(bundle.layouts.join(', ') || 'unknown')}.`,
+    '',
+    ...d.heading(2, 'Root causes'),
+    ...(result.rootCauses.length === 0 ? ['None that the bundle proves.', ''] : []),
+    ...result.rootCauses.flatMap((cause) => story(cause, findings, d)),
+    ...layers(result, d),
+    ...(graph.length === 0 ? [] : [...d.block(graph, 'mermaid'), '']),
+    ...findingsTable(result, d),
+    ...timeline(result, d),
+    ...checked(result, d),
+    ...files(result, d),
+    `Made by ${d.text(tool.name)} ${d.text(tool.version)}, offline, from this bundle alone.`,
+  ];
   return `${out.join('\n').trimEnd()}\n`;
 }

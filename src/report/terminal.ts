@@ -1,7 +1,8 @@
 /** The result in 80 columns: the headline, the chain, what to run next. */
 import { styleText } from 'node:util';
-import { LAYER_NAMES, type Result, type RootCause } from '../result.ts';
+import { LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
 import { plain, wrap } from './text.ts';
+import { nameOf, percent, placeOf } from './words.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -15,32 +16,51 @@ const COLOUR: Readonly<Record<keyof typeof MARK, Style>> = {
 };
 /** Root causes told in full; the others get a line. */
 const STORIES = 3;
+/** Consequences named for each. */
+const HOPS = 5;
 
-function story(cause: RootCause, result: Result, paint: (style: Style, text: string) => string): string[] {
+/** What follows, one line per kind of trouble: `→ The pod is Pending (Pod shop/web-1 and 3 more)`. */
+function consequences(cause: RootCause, byId: ReadonlyMap<string, Finding>): string[] {
+  const groups = new Map<string, Finding[]>();
+  for (const id of new Set([...cause.chain.map((hop) => hop.finding), ...cause.explains])) {
+    const finding = byId.get(id);
+    if (finding === undefined || finding.severity === 'info') continue;
+    groups.set(finding.title, [...(groups.get(finding.title) ?? []), finding]);
+  }
+  const lines = [...groups].map(([title, findings]) => {
+    const [first] = findings as [Finding];
+    const more = findings.length > 1 ? ` and ${findings.length - 1} more` : '';
+    return `→ ${plain(title)} (${plain(nameOf(first.subject))}${more})`;
+  });
+  return lines.length <= HOPS ? lines : [...lines.slice(0, HOPS), `→ … and ${lines.length - HOPS} more`];
+}
+
+function story(
+  cause: RootCause,
+  byId: ReadonlyMap<string, Finding>,
+  paint: (style: Style, text: string) => string,
+): string[] {
   const lines = [
     paint(
       'bold',
       wrap(
-        `${cause.rank}. ${plain(cause.title)} [layer ${cause.layer} ${LAYER_NAMES[cause.layer]}, ${cause.severity}, ${Math.round(cause.confidence * 100)} % sure]`,
+        `${cause.rank}. ${plain(cause.title)} [layer ${cause.layer} ${LAYER_NAMES[cause.layer]}, ${cause.severity}, ${percent(cause.confidence)} % sure]`,
         WIDTH,
         '',
         '   ',
       ).join('\n'),
     ),
-    ...wrap(plain(cause.summary), WIDTH, '   '),
+    ...wrap(plain(byId.get(cause.finding)?.message ?? cause.summary), WIDTH, '   '),
   ];
-  for (const e of cause.evidence.slice(0, 3)) {
-    lines.push(paint('gray', `   ${plain(e.file)}${e.line === undefined ? '' : `:${e.line}`}`));
+  for (const e of cause.evidence.slice(0, cause.rank === 1 ? 3 : 1)) {
+    lines.push(...wrap(plain(placeOf(e)), WIDTH, '   ', '     ').map((line) => paint('gray', line)));
     lines.push(...wrap(plain(e.text), WIDTH, '   | ').slice(0, 4));
   }
-  const byId = new Map(result.findings.map((finding) => [finding.id, finding]));
-  for (const hop of cause.chain.slice(0, 5)) {
-    const finding = byId.get(hop.finding);
-    if (finding !== undefined) lines.push(...wrap(`→ ${plain(finding.message)}`, WIDTH, '   ', '     '));
-  }
+  for (const hop of consequences(cause, byId)) lines.push(...wrap(hop, WIDTH, '   ', '     '));
   if (cause.fix.length > 0) lines.push(...wrap(`Fix: ${plain(cause.fix[0] as string)}`, WIDTH, '   '));
+  // A command is never broken: people paste it.
   if (cause.next.length > 0)
-    lines.push('   Next:', ...cause.next.slice(0, 3).map((command) => `     ${plain(command)}`));
+    lines.push('   Next:', ...cause.next.slice(0, 3).map((command) => `     ${paint('cyan', plain(command))}`));
   return lines;
 }
 
@@ -49,6 +69,7 @@ export function terminal(result: Result, options: { readonly colour: boolean }):
   const paint = (style: Style, text: string): string =>
     options.colour ? styleText(style, text, { validateStream: false }) : text;
   const { bundle, verdict } = result;
+  const byId = new Map(result.findings.map((finding) => [finding.id, finding]));
   const out = [
     paint(
       ['bold', verdict.status === 'problems' ? 'red' : verdict.status === 'clear' ? 'green' : 'yellow'],
@@ -57,20 +78,20 @@ export function terminal(result: Result, options: { readonly colour: boolean }):
     paint(
       'gray',
       wrap(
-        `${plain(bundle.name)}: ${bundle.files} files, ${bundle.nodes} nodes, ${bundle.pods} pods, Kubernetes ${plain(bundle.kubernetesVersion ?? 'unknown')}, collected ${bundle.collectedAt ?? 'at an unknown time'}`,
+        `${plain(bundle.name)}: ${bundle.files} files, ${bundle.nodes} nodes, ${bundle.pods} pods, Kubernetes ${plain(bundle.kubernetesVersion ?? 'unknown')}, collected ${bundle.collectedAt === null ? 'at an unknown time' : plain(bundle.collectedAt)}`,
         WIDTH,
       ).join('\n'),
     ),
     '',
     ...result.path.flatMap((step) => [
-      `${String(step.layer)} ${step.name.padEnd(23)} ${paint(COLOUR[step.verdict], MARK[step.verdict].padEnd(11))}${wrap(plain(step.seen), WIDTH - 37)[0] ?? ''}`,
+      `${String(step.layer)} ${LAYER_NAMES[step.layer].padEnd(23)} ${paint(COLOUR[step.verdict], MARK[step.verdict].padEnd(11))}${wrap(plain(step.seen), WIDTH - 37)[0] ?? ''}`,
       ...wrap(plain(step.seen), WIDTH - 37)
         .slice(1, 3)
         .map((line) => `${' '.repeat(37)}${line}`),
     ]),
     '',
   ];
-  for (const cause of result.rootCauses.slice(0, STORIES)) out.push(...story(cause, result, paint), '');
+  for (const cause of result.rootCauses.slice(0, STORIES)) out.push(...story(cause, byId, paint), '');
   for (const cause of result.rootCauses.slice(STORIES, 10))
     out.push(
       ...wrap(
@@ -81,6 +102,7 @@ export function terminal(result: Result, options: { readonly colour: boolean }):
       ),
     );
   if (result.rootCauses.length > 10) out.push(`… and ${result.rootCauses.length - 10} more in the JSON result`);
+  if (result.rootCauses.length > STORIES) out.push('');
   const checks = result.layers.flatMap((layer) => layer.checks);
   const skipped = checks.filter((check) => check.outcome === 'not-checked').length;
   const say = (style: Style, text: string) => out.push(...wrap(text, WIDTH).map((line) => paint(style, line)));

@@ -18,6 +18,9 @@ export function lines(text: string): string {
     .replaceAll(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '');
 }
 
+/** Lone surrogates, which have no encoding, become U+FFFD. */
+export const wellFormed = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
+
 /** Breaks at spaces; words longer than the width are cut hard. `first` and `rest` are put before the lines. */
 export function wrap(text: string, width: number, first = '', rest = first): string[] {
   const lines: string[] = [];

@@ -1,81 +1,12 @@
 import { expect, test } from 'vitest';
+import { FLAVORS } from '../../src/report/dialect.ts';
 import { html } from '../../src/report/html.ts';
 import { markdown } from '../../src/report/markdown.ts';
 import { terminal } from '../../src/report/terminal.ts';
-import { LAYER_NAMES, LAYERS, SCHEMA, type Result } from '../../src/result.ts';
+import { hostile } from './results.ts';
 
-const HOSTILE = '<script>alert(1)</script>```\n[x](http://evil.example)@team\u001b[31m"\'`|\u202e';
-
-const subject = { kind: 'Pod', namespace: HOSTILE, name: HOSTILE };
-const evidence = [{ file: HOSTILE, line: 3, text: HOSTILE }];
-const result: Result = {
-  schema: SCHEMA,
-  tool: { name: 'kubestrata', version: '0' },
-  bundle: {
-    name: HOSTILE,
-    layouts: [],
-    collectedAt: null,
-    kubernetesVersion: HOSTILE,
-    nodes: 0,
-    pods: 1,
-    files: 1,
-    bytes: 1,
-    refused: [{ path: HOSTILE, reason: HOSTILE }],
-    unread: [{ file: HOSTILE, reason: HOSTILE }],
-  },
-  verdict: { status: 'problems', layer: 1, headline: HOSTILE },
-  rootCauses: [
-    {
-      rank: 1,
-      finding: 'f',
-      check: 'c',
-      layer: 1,
-      severity: 'critical',
-      confidence: 0.9,
-      title: HOSTILE,
-      summary: HOSTILE,
-      subject,
-      evidence,
-      explains: ['f'],
-      chain: [{ finding: 'f', because: HOSTILE, strength: 0.5 }],
-      fix: [HOSTILE],
-      next: [HOSTILE],
-    },
-  ],
-  path: LAYERS.map((layer) => ({
-    layer,
-    name: LAYER_NAMES[layer],
-    verdict: 'unknown' as const,
-    seen: HOSTILE,
-    signals: [{ id: 's', question: HOSTILE, fired: null, evidence }],
-  })),
-  layers: LAYERS.map((layer) => ({
-    layer,
-    name: LAYER_NAMES[layer],
-    checks: [{ id: 'c', title: HOSTILE, outcome: 'crashed' as const, reason: HOSTILE, findings: [] }],
-  })),
-  findings: [
-    {
-      id: 'f',
-      check: 'c',
-      layer: 1,
-      severity: 'critical',
-      confidence: 0.9,
-      title: HOSTILE,
-      message: HOSTILE,
-      subject,
-      count: 1,
-      also: [],
-      evidence,
-      fix: [],
-      next: [],
-      causedBy: [],
-      state: 'current',
-    },
-  ],
-  coverage: [{ area: 'pods', state: 'absent', count: 0, reason: HOSTILE, collectWith: HOSTILE }],
-  timeline: [{ time: '2026-03-01T12:00:00Z', layer: 1, text: HOSTILE }],
-};
+const result = hostile();
+const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f\u202e]/;
 
 test('HTML: no markup from the bundle, and a policy that would stop it', () => {
   const page = html(result);
@@ -83,27 +14,61 @@ test('HTML: no markup from the bundle, and a policy that would stop it', () => {
   expect(page).toContain('&lt;script&gt;');
   expect(page).toContain("default-src 'none'");
   expect(page).not.toMatch(/(?:src|href)="?https?:/);
+  expect(page).not.toMatch(/\u202e|\u001b/);
+  // One script and one style: the page's own.
+  expect(page.match(/<script/g)).toHaveLength(1);
+  expect(page.match(/<style/g)).toHaveLength(1);
+  expect(page).not.toMatch(/ style="/);
 });
 
-test('Markdown: nothing leaves its fence, links, or pings', () => {
-  const text = markdown(result);
+/** Text outside fences and code spans. */
+function prose(text: string): string {
+  const out: string[] = [];
   let fence: string | undefined;
   for (const line of text.split('\n')) {
     const mark = /^ {0,3}(`{3,})\w*$/.exec(line)?.[1];
     if (fence === undefined && mark !== undefined) fence = mark;
     else if (fence !== undefined && mark === fence) fence = undefined;
-    else if (fence === undefined && !line.includes('``')) {
-      expect(line).not.toMatch(/(?<!\\)<script/);
-      expect(line).not.toMatch(/(?<!\\)\]\(http:\/\//);
-    }
+    else if (fence === undefined) out.push(line.replaceAll(/(`+)(?!`).*?(?<!`)\1(?!`)/g, ''));
   }
-  expect(fence).toBeUndefined();
-  expect(text).not.toContain('\u001b');
+  expect(fence, 'a fence that nothing closes').toBeUndefined();
+  return out.join('\n');
+}
+
+test.each(['github', 'gitlab'] as const)('Markdown for %s: nothing leaves its fence, links, or pings', (flavor) => {
+  for (const brief of [false, true]) {
+    const text = markdown(result, { flavor, brief });
+    expect(text).not.toMatch(/\u001b|\u202e/);
+    const outside = prose(text);
+    expect(outside).not.toMatch(/(?<!\\)<script/);
+    expect(outside).not.toMatch(/(?<!\\)\]\(/);
+    expect(outside).not.toMatch(/@team|#12|!5|GH-9|www\.evil|:\/\/evil/);
+  }
 });
 
-test('terminal: no control sequence from the bundle', () => {
+test('Jira: nothing closes the block or mentions somebody', () => {
+  const text = markdown(result, { flavor: 'jira' });
+  // Blocks come in pairs of lines of their own; the one in the text is broken.
+  const marks = text.split('\n').filter((line) => line === '{noformat}');
+  expect(marks.length % 2).toBe(0);
+  expect(marks.length).toBeGreaterThan(0);
+  expect(text.replaceAll(/^\{noformat\}$/gm, '')).not.toMatch(/(?<!\\)\{noformat\}/);
+  let inside = false;
+  for (const line of text.split('\n')) {
+    if (line === '{noformat}') inside = !inside;
+    else if (!inside) expect(line).not.toMatch(/@team|(?<!\\)\[x|:\/\/evil/);
+  }
+});
+
+test.each(FLAVORS)('brief %s stays under 60 lines', (flavor) => {
+  const lines = markdown(result, { flavor, brief: true }).split('\n');
+  expect(lines.length).toBeLessThan(60);
+});
+
+test('plain text and terminal: no control sequence from the bundle, 80 columns', () => {
+  expect(markdown(result, { flavor: 'plain' })).not.toMatch(CONTROLS);
   const text = terminal(result, { colour: false });
-  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
+  expect(text).not.toMatch(CONTROLS);
   expect(
     Math.max(
       ...text

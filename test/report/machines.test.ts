@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { json, jsonSchema, ndjson, parseResult } from '../../src/report/json.ts';
+import { junit } from '../../src/report/junit.ts';
+import { sarif } from '../../src/report/sarif.ts';
+import { result as contract } from '../../src/result.ts';
+import { cascade, hostile } from './results.ts';
+
+/** The parts of the SARIF 2.1.0 schema that this log uses, as strictly as it states them. */
+const location = z.strictObject({
+  id: z.number().int().nonnegative().optional(),
+  physicalLocation: z.strictObject({
+    artifactLocation: z.strictObject({
+      // A relative reference: characters of RFC 3986 only, no scheme.
+      uri: z.string().regex(/^(?!\/)(?:[A-Za-z0-9._~!$&'()*+,;=@/-]|%[0-9A-F]{2})+$/),
+      uriBaseId: z.literal('BUNDLE'),
+    }),
+    region: z.strictObject({
+      startLine: z.number().int().min(1).optional(),
+      snippet: z.strictObject({ text: z.string() }),
+    }),
+  }),
+  logicalLocations: z.array(z.strictObject({ name: z.string(), fullyQualifiedName: z.string(), kind: z.string() })),
+});
+const log = z.strictObject({
+  $schema: z.string(),
+  version: z.literal('2.1.0'),
+  runs: z
+    .array(
+      z.strictObject({
+        tool: z.strictObject({
+          driver: z.strictObject({
+            name: z.string(),
+            semanticVersion: z.string(),
+            rules: z.array(
+              z.strictObject({
+                id: z.string(),
+                shortDescription: z.strictObject({ text: z.string() }),
+                properties: z
+                  .object({ tags: z.array(z.string()) })
+                  .loose()
+                  .optional(),
+              }),
+            ),
+          }),
+        }),
+        originalUriBaseIds: z.record(z.string(), z.strictObject({ description: z.strictObject({ text: z.string() }) })),
+        columnKind: z.enum(['utf16CodeUnits', 'unicodeCodePoints']),
+        properties: z.record(z.string(), z.unknown()),
+        results: z.array(
+          z.strictObject({
+            ruleId: z.string(),
+            ruleIndex: z.number().int().nonnegative(),
+            level: z.enum(['none', 'note', 'warning', 'error']),
+            message: z.strictObject({ text: z.string().min(1) }),
+            locations: z.array(location).min(1),
+            relatedLocations: z.array(location),
+            partialFingerprints: z.record(z.string(), z.string()),
+            properties: z.record(z.string(), z.unknown()),
+          }),
+        ),
+      }),
+    )
+    .length(1),
+});
+
+test.each([
+  ['cascade', cascade()],
+  ['hostile', hostile()],
+])('SARIF of %s is of the standard, and every result finds its rule', (_, result) => {
+  const { runs } = log.parse(JSON.parse(sarif(result)));
+  const [run] = runs as [(typeof runs)[0]];
+  expect(run.results).toHaveLength(result.findings.length);
+  for (const one of run.results) expect(run.tool.driver.rules[one.ruleIndex]?.id).toBe(one.ruleId);
+});
+
+test('SARIF levels follow the severities', () => {
+  const [run] = log.parse(JSON.parse(sarif(cascade()))).runs;
+  expect(run?.results.map((one) => one.level)).toEqual(['error', 'error', 'warning', 'note']);
+});
+
+/** A small strict reader of XML: elements, attributes and text, nothing else. Throws where they do not nest. */
+function elements(xml: string): { name: string; attributes: Record<string, string>; depth: number }[] {
+  const out: { name: string; attributes: Record<string, string>; depth: number }[] = [];
+  const open: string[] = [];
+  let at = xml.indexOf('?>') + 2;
+  while (at < xml.length) {
+    const start = xml.indexOf('<', at);
+    const text = xml.slice(at, start === -1 ? undefined : start);
+    if (/&(?!(?:amp|lt|gt|quot|#\d+);)|>/.test(text)) throw new Error(`bad text: ${text}`);
+    if (start === -1) break;
+    const tag = /^<(\/?)([a-z-]+)((?: [a-z]+="[^"<]*")*)(\/?)>/.exec(xml.slice(start));
+    if (tag === null) throw new Error(`bad tag at ${xml.slice(start, start + 80)}`);
+    const [whole, closing, name = '', attributes = '', empty] = tag;
+    if (closing === '/') {
+      if (open.pop() !== name) throw new Error(`${name} closes nothing`);
+    } else {
+      out.push({
+        name,
+        depth: open.length,
+        attributes: Object.fromEntries([...attributes.matchAll(/ ([a-z]+)="([^"]*)"/g)].map((m) => [m[1], m[2]])),
+      });
+      if (empty === '') open.push(name);
+    }
+    at = start + whole.length;
+  }
+  if (open.length > 0) throw new Error(`left open: ${open.join()}`);
+  return out;
+}
+
+test.each([
+  ['cascade', cascade()],
+  ['hostile', hostile()],
+])('JUnit of %s is well formed and its counts are right', (_, result) => {
+  const all = elements(junit(result));
+  const count = (name: string) => all.filter((one) => one.name === name).length;
+  const [root] = all;
+  expect(root?.name).toBe('testsuites');
+  expect(Number(root?.attributes['tests'])).toBe(count('testcase'));
+  expect(count('testcase')).toBe(result.layers.flatMap((layer) => layer.checks).length);
+  expect(Number(root?.attributes['failures'])).toBe(count('failure'));
+  expect(Number(root?.attributes['skipped'])).toBe(count('skipped'));
+  expect(count('skipped')).toBe(5);
+});
+
+test('JUnit: an information does not fail the build', () => {
+  const all = elements(junit(cascade()));
+  expect(all.filter((one) => one.name === 'failure')).toHaveLength(3);
+  expect(all.filter((one) => one.name === 'system-out')).toHaveLength(1);
+});
+
+test('JSON: a written result is read again, and what is none is refused with the place', () => {
+  expect(parseResult(json(cascade()))).toEqual(cascade());
+  expect(() => parseResult('{"schema":"other"}')).toThrow(/schema/);
+  expect(() => parseResult('Kind: Pod')).toThrow(/not JSON/);
+  const broken = { ...cascade(), findings: [{ id: 'x' }] };
+  expect(() => parseResult(JSON.stringify(broken))).toThrow(/findings\.0\.check/);
+});
+
+test('NDJSON: one finding per line', () => {
+  const lines = ndjson(cascade()).trimEnd().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(cascade().findings.map((one) => one.id));
+});
+
+test('the schema names every part of the contract', () => {
+  const schema = JSON.parse(jsonSchema()) as { $schema: string; properties: object; required: string[] };
+  expect(schema.$schema).toMatch(/2020-12/);
+  expect(Object.keys(schema.properties)).toEqual(Object.keys(contract.shape));
+  expect(schema.required).not.toContain('tables');
+});
