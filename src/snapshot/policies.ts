@@ -17,7 +17,7 @@ export const enforced = oncePer((snapshot: Snapshot): boolean | undefined => {
     ...snapshot
       .list('pods')
       .flatMap((pod) =>
-        pod.spec?.hostNetwork === true || /^kube-/.test(pod.metadata.namespace ?? '') ? [pod.metadata.name] : [],
+        pod.spec?.hostNetwork === true || (pod.metadata.namespace ?? '').startsWith('kube-') ? [pod.metadata.name] : [],
       ),
     ...snapshot.facts('configFiles').flatMap((file) => (file.path.includes('cni/net.d') ? [file.path] : [])),
   ];

@@ -14,7 +14,7 @@ export default defineCheck({
   needs: ['hostValues'],
   *run({ hostValues }, { snapshot }) {
     for (const value of hostValues) {
-      if (value.topic !== 'sysctl' || !/bridge-nf-call-iptables$/.test(value.key) || value.value.trim() !== '0')
+      if (value.topic !== 'sysctl' || !value.key.endsWith('bridge-nf-call-iptables') || value.value.trim() !== '0')
         continue;
       const subject = machineSubject(snapshot, value);
       yield {

@@ -109,7 +109,7 @@ export default defineCheck({
           ...lines,
           snapshot.quote(policy, '/spec/podSelector'),
         ],
-        related: [...(ill.length > 0 ? ill : group.pods).slice(0, 50)].flatMap((one) => {
+        related: (ill.length > 0 ? ill : group.pods).slice(0, 50).flatMap((one) => {
           const here = namespace === undefined ? {} : { namespace };
           const workload = snapshot.workloadOf(one as never);
           return [{ kind: 'Pod', name: one.metadata.name, ...here }, ...(workload === undefined ? [] : [workload])];

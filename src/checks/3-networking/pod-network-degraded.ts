@@ -102,11 +102,14 @@ export default defineCheck({
       ],
       params: { workload: workload?.name ?? suspect.service.metadata.name },
       related: candidates
-        .filter((one) => one !== suspect)
-        .flatMap((one) => [
-          { kind: 'Service', name: one.service.metadata.name, ...(namespace === undefined ? {} : { namespace }) },
-          ...workloadsBehind(snapshot, one.service),
-        ])
+        .flatMap((one) =>
+          one === suspect
+            ? []
+            : [
+                { kind: 'Service', name: one.service.metadata.name, ...(namespace === undefined ? {} : { namespace }) },
+                ...workloadsBehind(snapshot, one.service),
+              ],
+        )
         .concat(waiting.map(({ workload: ref }) => ref)),
     };
   },
