@@ -6,7 +6,7 @@ const CRITICAL_SECONDS = 5;
 const WARNING_SECONDS = 2;
 /** Calls whose answer is small on any cluster of usual size. */
 const SMALL =
-  /\b(?:get (?:nodes?|no|ns|namespaces?|cs|componentstatus(?:es)?|sc|storageclass(?:es)?|leases?)\b|version\b|cluster-info\b(?! dump)|--raw[= ]'?\/(?:livez|readyz|healthz|version))/;
+  /(?:kubectl|oc)\b.{0,200}?(?: get (?:nodes?|no|ns|namespaces?|cs|componentstatus(?:es)?|sc|storageclass(?:es)?|leases?)\b| version\b| --raw[= ]'?\/(?:livez|readyz|healthz|version)\b)/;
 
 export default defineCheck({
   id: 'api-slow',
@@ -23,10 +23,7 @@ export default defineCheck({
   needs: ['commandTimings'],
   *run({ commandTimings }, { snapshot }) {
     const slow = commandTimings
-      .filter(
-        (timing) =>
-          /kubectl|\boc\b/.test(timing.command) && SMALL.test(timing.command) && timing.seconds >= WARNING_SECONDS,
-      )
+      .filter((timing) => SMALL.test(timing.command) && timing.seconds >= WARNING_SECONDS)
       .toSorted((a, b) => b.seconds - a.seconds);
     const [worst, ...rest] = slow;
     if (worst === undefined) return;
