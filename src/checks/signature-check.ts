@@ -4,7 +4,7 @@ import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/log-owner.ts';
-import { onlyMachine } from '../snapshot/node-health.ts';
+import { machineOf } from '../snapshot/node-health.ts';
 import { isWell } from '../snapshot/pods-seen.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
@@ -38,10 +38,10 @@ export function areasOf(signature: Pick<Signature, 'sources'>): readonly LogArea
 /** Whom a log hit is about. */
 export function subjectOfHit(hit: LogHit, snapshot: Snapshot): Subject {
   if (hit.class === 'container') return subjectOfLogHit(snapshot, hit);
-  // A journal or kernel log without a host name, in a bundle that is about one machine, is of that machine.
+  // A journal or kernel log without a host name is of the one machine that the bundle is about, or of an unnamed one.
   const daemon = hit.class === 'kernel' || (hit.class === 'host' && NODE_DAEMONS.has(hit.program ?? ''));
   return snapshot.subjectOfLog(hit.origin, {
-    node: hit.node ?? (daemon ? onlyMachine(snapshot) : undefined),
+    node: daemon ? machineOf(snapshot, hit) : hit.node,
     program: hit.program,
   });
 }

@@ -1,4 +1,5 @@
 /** The shape that the checks of the GPU stack's pods share. */
+import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
 import { operandOf, operandPods, type Operand, type OperandPod } from '../../snapshot/gpu.ts';
@@ -19,7 +20,7 @@ interface OperandTexts {
 /** The words of a log line that decide: the group of the signature, else the whole line without its time. */
 function wordsOf(hit: LogHit): string {
   const { reason } = hit.groups;
-  const text = reason ?? hit.last.text.replace(/^\S{0,40}\d\d:\d\d:\d\d\S{0,20}\s+/, '');
+  const text = reason ?? parseLogLine(hit.last.text).message;
   return text.length <= 240 ? text.trim() : `${text.slice(0, 240).trim()} …`;
 }
 

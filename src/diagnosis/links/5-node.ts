@@ -29,7 +29,6 @@ export const links: readonly Link[] = [
     'pcie-aer-error',
     'node',
     'medium',
-    'gpu-xid-79-off-bus',
     'gpu-pcie-degraded',
     'disk-nvme-failure',
     'nic-tx-timeout',
@@ -686,6 +685,8 @@ export const links: readonly Link[] = [
   ...causes('gpu-runtime-nvml-unknown', 'node', 'strong', 'log-gpu-runtime-error', 'gpu-device-plugin-failing'),
 
   // GPU: health of the cards
+  // A card that drops off the bus is what its root port then reports; the card is the thing to mend.
+  ...causes('gpu-xid-79-off-bus', 'node', 'medium', 'pcie-aer-error'),
   ...causes('gpu-hardware-not-on-bus', 'node', 'strong', 'gpu-allocatable-below-capacity', 'gpu-driver-not-loaded'),
   ...causes('gpu-xid-54-power', 'node', 'strong', 'gpu-xid-79-off-bus', 'gpu-throttle-hw'),
   ...causes(
