@@ -25,14 +25,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('kernel-lockup', 'node', 'medium', 'node-notready-unknown', 'kubelet-pleg-unhealthy', 'kernel-hung-task'),
   ...causes('kernel-segfault-cluster', 'node', 'medium', 'exit-139-segfault', 'restarts-correlated-by-node'),
-  ...causes(
-    'pcie-aer-error',
-    'node',
-    'medium',
-    'gpu-pcie-degraded',
-    'disk-nvme-failure',
-    'nic-tx-timeout',
-  ),
+  ...causes('pcie-aer-error', 'node', 'medium', 'gpu-pcie-degraded', 'disk-nvme-failure', 'nic-tx-timeout'),
   ...causes('cpu-thermal-throttle', 'node', 'weak', 'cpu-load-high'),
   ...causes(
     'cpu-load-high',
