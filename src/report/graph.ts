@@ -123,7 +123,6 @@ function box(group: Placed) {
     where: where.length > LETTERS + 3 ? `${where.slice(0, LETTERS + 2)}…` : where,
     whereY: group.y + BOX.height - 9,
     href: hrefOf(group),
-    label: `Layer ${group.layer}: ${first.title}, ${subjects > 1 ? plural(subjects, 'object') : nameOf(first.subject)}`,
   };
 }
 
