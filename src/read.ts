@@ -4,7 +4,7 @@
  */
 import type { Bundle, BundleFile } from './bundle/bundle.ts';
 import { layouts } from './layouts/registry.ts';
-import { originOf, parseManifest, type Manifest } from './layouts/manifest.ts';
+import { NOTES, originOf, parseManifest, type Manifest } from './layouts/manifest.ts';
 import { peek, toUtf8 } from './lib/text-stream.ts';
 import { stripTerminalCodes } from './lib/terminal-text.ts';
 import { commandFromFileName } from './parsers/command-file-name.ts';
@@ -206,6 +206,7 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
       return;
     }
     const owned = ownerOf(file.path);
+    if (owned !== undefined && NOTES.has(file.path.slice(slash + 1))) return drain(chunks);
     let origin: Origin = plain;
     let kind: string | undefined;
     if (owned !== undefined) origin = { ...plain, ...owned };

@@ -33,6 +33,9 @@ const entry = z.object({
 });
 export type ManifestEntry = z.infer<typeof entry>;
 
+/** Files of a bundle with a manifest that speak about the bundle, to people. */
+export const NOTES: ReadonlySet<string> = new Set(['REDACTION.txt']);
+
 export interface Manifest {
   readonly header: ManifestHeader;
   /** By path relative to the manifest's folder. */
