@@ -269,7 +269,7 @@ export function diagnose(
   const roots = ranked.filter(({ index, explains }) => {
     const isTrouble = (i: number): boolean => (list[i] as Found).severity !== 'info';
     if (!isTrouble(index) && !explains.some((d) => isTrouble(d.index) && !told.has(d.index))) return false;
-    for (const d of explains) told.add(d.index);
+    for (const i of [index, ...explains.map((d) => d.index)]) told.add(i);
     return true;
   });
 

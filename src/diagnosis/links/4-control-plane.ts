@@ -204,6 +204,8 @@ export const links: readonly Link[] = [
     'strong',
     'api-cert-problem',
     'api-unreachable',
+    'etcd-member-unhealthy',
+    'etcd-quorum-lost',
     'etcd-tls-rejected',
     'api-etcd-unreachable',
     'apiserver-to-kubelet-failed',
