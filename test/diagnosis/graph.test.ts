@@ -137,7 +137,8 @@ test('a Service without ready pods is no reason for what its own pods cannot rea
 test('an observation is a root only for what nothing better explains', async () => {
   const links = [
     ...causes('disk-full', 'node', 'strong', 'pod-evicted'),
-    ...causes('busy', 'node', 'weak', 'pod-evicted', 'slow'),
+    ...causes('busy', 'node', 'weak', 'pod-evicted'),
+    ...causes('busy', 'node', 'strong', 'slow'),
   ];
   const full = says('disk-full', node, { layer: 5 });
   const busy = says('busy', node, { layer: 5, severity: 'info' });
