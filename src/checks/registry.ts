@@ -251,6 +251,7 @@ import _4ControlPlaneKcmDown from './4-control-plane/kcm-down.ts';
 import _4ControlPlaneKcmWorkqueueBacklog from './4-control-plane/kcm-workqueue-backlog.ts';
 import _4ControlPlaneMetricsServerBroken from './4-control-plane/metrics-server-broken.ts';
 import _4ControlPlaneNamespaceTerminatingStuck from './4-control-plane/namespace-terminating-stuck.ts';
+import _4ControlPlanePodStartupLatency from './4-control-plane/pod-startup-latency.ts';
 import _4ControlPlaneSchedulerDown from './4-control-plane/scheduler-down.ts';
 import _4ControlPlaneSchedulerLatencyHigh from './4-control-plane/scheduler-latency-high.ts';
 import _4ControlPlaneSchedulerQueueBacklog from './4-control-plane/scheduler-queue-backlog.ts';
@@ -604,6 +605,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneKcmWorkqueueBacklog,
   _4ControlPlaneMetricsServerBroken,
   _4ControlPlaneNamespaceTerminatingStuck,
+  _4ControlPlanePodStartupLatency,
   _4ControlPlaneSchedulerDown,
   _4ControlPlaneSchedulerLatencyHigh,
   _4ControlPlaneSchedulerQueueBacklog,
