@@ -6,6 +6,7 @@
  */
 import type { Reason, ReasonKind, SchedulingMessage } from '../../snapshot/scheduling-message.ts';
 import { isControlPlaneTaint, type NodeView } from './cluster.ts';
+import type { PodSpec } from '../../snapshot/kinds/core.ts';
 import type { Rejection } from './filter.ts';
 import type { NodeVerdict } from './simulate.ts';
 
@@ -96,20 +97,42 @@ const isExtended = (name: string | undefined): boolean =>
 const lacksEntirely = (verdict: NodeVerdict): boolean =>
   verdict.rejections.some((r) => r.kind === 'resource' && isExtended(r.resource) && (r.allocatable ?? 0) <= 0);
 
+/** Whether the selector or affinity asks for a role or for a node by its name. A mere "not there" does not. */
+function namesControlPlane(spec: PodSpec): boolean {
+  const naming = (key: string | undefined): boolean =>
+    key !== undefined &&
+    /^(?:node-role\.kubernetes\.io\/|kubernetes\.io\/(?:role|hostname)$|metadata\.name$)/.test(key);
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  return (
+    Object.keys(spec.nodeSelector ?? {}).some(naming) ||
+    terms.some((term) =>
+      [...(term.matchExpressions ?? []), ...(term.matchFields ?? [])].some(
+        ({ key, operator }) => (operator === 'In' || operator === 'Exists') && naming(key),
+      ),
+    )
+  );
+}
+
 /** A sick or cordoned node that the pod could otherwise use. */
 const secondaryOf = (causes: readonly Cause[]): readonly Cause[] =>
   causes
     .filter(({ reason }) => reason.kind === 'cordoned' || isConditionTaint(reason.taint?.key ?? ''))
     .map((cause) => ({ ...cause, secondary: true }));
 
-function bySimulation(verdicts: readonly NodeVerdict[], message: SchedulingMessage | undefined): readonly Cause[] {
+function bySimulation(
+  all: readonly NodeVerdict[],
+  message: SchedulingMessage | undefined,
+  spec: PodSpec,
+): readonly Cause[] {
   const said = (kinds: readonly ReasonKind[]): boolean => message === undefined || message.reasons.some(isA(kinds));
-  const workers = verdicts.filter((v) => !(v.node.controlPlane && fails(v, ADMITTANCE)));
-  const usable = workers.length > 0 ? workers : verdicts;
-  const chosen = usable.filter((v) => !fails(v, CHOICE));
-  if (chosen.length === 0) return said(CHOICE) ? group(usable, isA(CHOICE)) : [];
-  const equipped = chosen.filter((v) => !lacksEntirely(v));
-  if (equipped.length === 0) return said(['resource']) ? most(group(chosen, (r) => isExtended(r.resource))) : [];
+  // The control plane keeps pods away by design, unless the pod asks for it by name or role.
+  const closed = (v: NodeVerdict): boolean => v.node.controlPlane && fails(v, ADMITTANCE);
+  const workers = namesControlPlane(spec) ? all : all.filter((v) => !closed(v));
+  const verdicts = workers.length > 0 ? workers : all;
+  const usable = verdicts.filter((v) => !fails(v, CHOICE));
+  if (usable.length === 0) return said(CHOICE) ? group(verdicts, isA(CHOICE)) : [];
+  const equipped = usable.filter((v) => !lacksEntirely(v));
+  if (equipped.length === 0) return said(['resource']) ? most(group(usable, (r) => isExtended(r.resource))) : [];
   const open = equipped.filter((v) => !fails(v, ADMITTANCE));
   if (open.length === 0) return said(ADMITTANCE) ? group(equipped, isA(ADMITTANCE)) : [];
   const missing = group(open, (r) => !CHOICE.includes(r.kind) && !ADMITTANCE.includes(r.kind));
@@ -155,7 +178,11 @@ function byMessage(message: SchedulingMessage): readonly Cause[] {
  * The causes, the decisive first. The nodes' own facts decide where they are all there and agree with what the
  * scheduler said; else its words do.
  */
-export function decide(message: SchedulingMessage | undefined, verdicts: readonly NodeVerdict[]): readonly Cause[] {
+export function decide(
+  message: SchedulingMessage | undefined,
+  verdicts: readonly NodeVerdict[],
+  spec: PodSpec = {},
+): readonly Cause[] {
   const podLevel = (message?.reasons ?? []).filter(isA(POD_LEVEL));
   if (podLevel.length > 0) return podLevel.map(plain);
   const known =
@@ -163,7 +190,7 @@ export function decide(message: SchedulingMessage | undefined, verdicts: readonl
     (message?.total === undefined || message.total === verdicts.length) &&
     verdicts.every((v) => !v.unknown.includes('NodeAffinity') && !v.unknown.includes('TaintToleration')) &&
     (message !== undefined || verdicts.every((v) => v.rejections.length > 0));
-  const simulated = known ? bySimulation(verdicts, message) : [];
+  const simulated = known ? bySimulation(verdicts, message, spec) : [];
   if (simulated.length > 0) return simulated;
   return message === undefined ? [] : byMessage(message);
 }

@@ -161,7 +161,7 @@ function examine(snapshot: Snapshot): readonly Unscheduled[] {
         message: words?.message,
         evidence: [words?.evidence ?? snapshot.quote(pod, '/status/phase')],
         verdicts,
-        causes: decide(words?.message, verdicts),
+        causes: decide(words?.message, verdicts, view.spec),
         ...(words?.since === undefined ? {} : { since: words.since }),
       },
     ];

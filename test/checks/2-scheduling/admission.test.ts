@@ -175,6 +175,7 @@ describe('refusals by admission', () => {
     const now = failedCreate(EXCEEDED);
     expect((await run(serviceAccount, { objects: [before, now, replicaSet(1, 0)] })).found).toEqual([]);
     expect((await run(quotaExceeded, { objects: [before, now, replicaSet(1, 0)] })).found).toHaveLength(1);
+    expect((await run(quotaExceeded, { objects: [now, before, replicaSet(1, 0)] })).found).toHaveLength(1);
   });
   it('are no matter once the account exists', async () => {
     const account = {

@@ -192,6 +192,41 @@ describe('which reason decides', () => {
     expect(first?.fix?.join(' ')).toContain('kubectl uncordon db-1');
   });
 
+  it('is the taint of the control plane only when the pod asks for the control plane', async () => {
+    const text =
+      "0/2 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 1 node(s) didn't match Pod's node affinity/selector.";
+    const objects = [
+      pending({ nodeSelector: { 'node-role.kubernetes.io/control-plane': '' } }),
+      refused(text),
+      controlPlane,
+      aNode('a'),
+    ];
+    expect((await run(taintUntolerated, { objects })).first?.message).toContain(
+      'node-role.kubernetes.io/control-plane',
+    );
+    const cordoned = [
+      pending(),
+      refused(
+        '0/2 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 1 node(s) were unschedulable.',
+      ),
+      controlPlane,
+      aNode('a', { spec: { unschedulable: true } }),
+    ];
+    expect((await run(taintUntolerated, { objects: cordoned })).found).toEqual([]);
+    expect((await run(nodeCordoned, { objects: cordoned })).first?.message).toContain('a is cordoned');
+  });
+
+  it('is the affinity when only the control plane meets it by accident', async () => {
+    const not = { matchExpressions: [{ key: 'disk', operator: 'NotIn', values: ['hdd'] }] };
+    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [not] } } };
+    const text =
+      "0/2 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }.";
+    const hdd = aNode('a', { metadata: { labels: { 'kubernetes.io/hostname': 'a', disk: 'hdd' } } });
+    const objects = [pending({ affinity }), refused(text), controlPlane, hdd];
+    expect((await run(affinityMismatch, { objects })).found).toHaveLength(1);
+    expect((await run(taintUntolerated, { objects })).found).toEqual([]);
+  });
+
   it('adds the sick node to the full ones', async () => {
     const text =
       '0/3 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, 2 Too many pods.';
