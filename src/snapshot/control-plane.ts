@@ -3,7 +3,7 @@ import type { Evidence } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { AnyObject, Pod } from './kinds/index.ts';
-import { isControlPlane, isReady, machineOf, timeOf } from './node-health.ts';
+import { isControlPlane, isReady, machineOf, onlyMachine, timeOf } from './node-health.ts';
 import { podReady, quoteReadiness } from './reachability.ts';
 import type { Snapshot } from './snapshot.ts';
 import { describeUnit, isDown, unitName } from './units.ts';
@@ -23,6 +23,13 @@ export const onlyControlPlaneNode = oncePer((snapshot: Snapshot): string | undef
 export function componentSubject(snapshot: Snapshot, component: string, node?: string): Subject {
   const at = node ?? onlyControlPlaneNode(snapshot);
   return snapshot.named('Component', component, { node: at });
+}
+
+/** The machine of a piece of host evidence, when the bundle names it or has just one control-plane node. */
+function machineOfHost(snapshot: Snapshot, about: { readonly node?: string | undefined }): string | undefined {
+  return about.node !== undefined || onlyMachine(snapshot) !== undefined
+    ? machineOf(snapshot, about)
+    : onlyControlPlaneNode(snapshot);
 }
 
 /** Pods of a component: kubeadm's label, else the static pod's name (`kube-scheduler-<node>`). */
@@ -53,12 +60,12 @@ export function instancesOf(snapshot: Snapshot, component: Component): readonly 
   const out: Instance[] = [];
   for (const unit of snapshot.facts('units')) {
     if (unitName(unit) !== component || unit.load === 'not-found' || unit.load === 'masked') continue;
-    const node = machineOf(snapshot, unit);
+    const node = machineOfHost(snapshot, unit);
     out.push({
       up: !isDown(unit),
       via: 'unit',
       words: `${unit.unit} is ${describeUnit(unit)}`,
-      node,
+      ...(node === undefined ? {} : { node }),
       evidence: unit.source,
       subject: snapshot.named('Component', component, { node }),
       ...(unit.since === undefined ? {} : { since: unit.since }),
@@ -83,8 +90,8 @@ export function instancesOf(snapshot: Snapshot, component: Component): readonly 
   }
   if (out.length > 0) return out;
   const containers = snapshot.facts('runtimeContainers').filter((container) => container.name === component);
-  for (const node of new Set(containers.map((container) => machineOf(snapshot, container)))) {
-    const here = containers.filter((container) => machineOf(snapshot, container) === node);
+  for (const node of new Set(containers.map((container) => machineOfHost(snapshot, container)))) {
+    const here = containers.filter((container) => machineOfHost(snapshot, container) === node);
     const running = here.find((container) => /running/i.test(container.state));
     const last = running ?? here.toSorted((a, b) => (b.attempt ?? 0) - (a.attempt ?? 0))[0];
     if (last === undefined) continue;
@@ -92,7 +99,7 @@ export function instancesOf(snapshot: Snapshot, component: Component): readonly 
       up: running !== undefined,
       via: 'container',
       words: `container ${component} is ${last.state}${last.attempt === undefined ? '' : ` at attempt ${last.attempt}`}`,
-      node,
+      ...(node === undefined ? {} : { node }),
       evidence: last.source,
       subject: snapshot.named('Component', component, { node }),
     });

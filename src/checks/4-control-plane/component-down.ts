@@ -44,4 +44,28 @@ export function* componentDown(snapshot: Snapshot, component: Component, effect:
       evidence: [lease.evidence],
       ...(lease.renewed === undefined ? {} : { since: lease.renewed }),
     };
+
+  // Nothing but `kubectl get cs` speaks of it. The API server asks its own machine: wrong where the component runs
+  // elsewhere, and on the insecure ports (10251, 10252) nothing listens since 1.20.
+  const name = component.replace(/^kube-/, '');
+  const status = snapshot.list('componentStatuses').find((one) => one.metadata.name === name);
+  const index = status?.conditions?.findIndex((one) => one.type === 'Healthy' && one.status === 'False') ?? -1;
+  const condition = status?.conditions?.[index];
+  const words = condition?.message ?? condition?.error ?? '';
+  if (
+    instances.length > 0 ||
+    lease !== undefined ||
+    status === undefined ||
+    condition === undefined ||
+    /:1025[12]\b/.test(words)
+  )
+    return;
+  yield {
+    subject: componentSubject(snapshot, component),
+    variant: 'componentstatus',
+    severity: 'warning',
+    confidence: 'medium',
+    message: `The API server finds ${component} unhealthy${words === '' ? '' : `: ${words}`}; if it does not run, ${effect}`,
+    evidence: [snapshot.quote(status, `/conditions/${index}`)],
+  };
 }

@@ -38,7 +38,7 @@ export default defineCheck({
         conditions?.some((one) => one.type === 'Approved') === true || csr.status?.certificate !== undefined;
       const created = timeOf(csr.metadata.creationTimestamp);
       const age = created === undefined || now === undefined ? undefined : now - created;
-      if (refused < 0 && (approved || age === undefined || age < PATIENCE_MS)) continue;
+      if (refused < 0 && (approved || (age !== undefined && age < PATIENCE_MS))) continue;
       const [variant, severity, effect] = SIGNERS[csr.spec?.signerName ?? ''] ?? [
         'other',
         'warning',
@@ -52,8 +52,8 @@ export default defineCheck({
           ...(node === undefined ? {} : { node }),
         },
         variant,
-        severity: refused >= 0 ? 'warning' : severity,
-        message: `CSR ${csr.metadata.name} of ${csr.spec?.username ?? 'an unknown user'} (${csr.spec?.signerName ?? 'unknown signer'}) ${refused >= 0 ? `is ${conditions?.[refused]?.type ?? 'Denied'}${conditions?.[refused]?.message === undefined ? '' : `: ${conditions[refused]?.message ?? ''}`}` : `is pending for ${Math.round((age ?? 0) / 60_000)} min`}: ${effect}`,
+        severity: refused >= 0 || age === undefined ? 'warning' : severity,
+        message: `CSR ${csr.metadata.name} of ${csr.spec?.username ?? 'an unknown user'} (${csr.spec?.signerName ?? 'unknown signer'}) ${refused >= 0 ? `is ${conditions?.[refused]?.type ?? 'Denied'}${conditions?.[refused]?.message === undefined ? '' : `: ${conditions[refused]?.message ?? ''}`}` : `is pending${age === undefined ? '' : ` for ${Math.round(age / 60_000)} min`}`}: ${effect}`,
         evidence: [snapshot.quote(csr, refused >= 0 ? `/status/conditions/${refused}` : '/status')],
         ...(node === undefined ? {} : { related: [{ kind: 'Node', name: node }] }),
         ...(created === undefined ? {} : { since: created }),

@@ -18,7 +18,7 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['units', 'pods', 'leases', 'runtimeContainers'],
+  needsAny: ['units', 'pods', 'leases', 'runtimeContainers', 'componentStatuses'],
   wants: ['hostLogs', 'nodes'],
   *run(_facts, { snapshot }) {
     yield* componentDown(

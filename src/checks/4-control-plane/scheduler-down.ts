@@ -27,7 +27,7 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['units', 'pods', 'leases', 'runtimeContainers'],
+  needsAny: ['units', 'pods', 'leases', 'runtimeContainers', 'componentStatuses'],
   wants: ['events', 'hostLogs', 'nodes'],
   *run({ pods, events }, { snapshot, now }) {
     const waiting = pods.filter(isUntouched);

@@ -110,6 +110,7 @@ export const links: readonly Link[] = [
     'strong',
     'controllers-behind',
     'etcd-members-inconsistent:errors',
+    'api-not-ready:etcd',
     'etcd-member-unhealthy',
     'node-notready-unknown',
     'api-restarting',

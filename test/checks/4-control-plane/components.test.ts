@@ -113,6 +113,26 @@ describe('scheduler-down', () => {
   });
 });
 
+describe('componentstatuses', () => {
+  const status = (message: string) => ({
+    apiVersion: 'v1',
+    kind: 'ComponentStatus',
+    metadata: { name: 'scheduler' },
+    conditions: [{ type: 'Healthy', status: 'False', message }],
+  });
+  const dial = (port: number) =>
+    `Get "https://127.0.0.1:${port}/healthz": dial tcp 127.0.0.1:${port}: connect: connection refused`;
+  it('count where nothing else speaks of the scheduler', async () => {
+    expect((await run(schedulerDown, { objects: [status(dial(10259))] })).first).toMatchObject({
+      variant: 'componentstatus',
+      severity: 'warning',
+    });
+    expect((await run(schedulerDown, { objects: [status(dial(10251))] })).outcome).toBe('passed');
+    const objects = [status(dial(10259)), staticPod('kube-scheduler', 'cp-1', true)];
+    expect((await run(schedulerDown, { objects })).outcome).toBe('passed');
+  });
+});
+
 describe('kcm-down', () => {
   it('sees a container of the runtime that has ended', async () => {
     const container = { id: 'a', name: 'kube-controller-manager', state: 'Exited', attempt: 7, node: 'cp-1' };
