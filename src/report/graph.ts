@@ -1,5 +1,5 @@
 /** The causal graph on the five strata: findings of one check are one box, boxes stand in the band of their layer. */
-import type { Result } from '../result.ts';
+import type { Layer, Result } from '../result.ts';
 import { anchor } from './anchor.ts';
 import { causalGroups, type Group } from './causal-groups.ts';
 import { wrap } from './text.ts';
@@ -11,8 +11,11 @@ const LABEL = 150;
 const BOX = { width: 200, height: 78, gapX: 14, gapY: 30 } as const;
 const PER_ROW = 4;
 const BAND = { pad: 18, empty: 46 } as const;
+/** Neighbouring layers stand beside each other's axis, so that an arrow past a layer does not run behind its boxes. */
+const ASIDE: Readonly<Record<Layer, number>> = { 1: 0, 2: 1, 3: -1, 4: 1, 5: 0 };
+const ASIDE_BY = 130;
 /** Characters of a title line inside a box at 12 px. */
-const LETTERS = 29;
+const LETTERS = 27;
 
 interface Placed extends Group {
   /** Rows above the lowest one of its layer. */
@@ -57,8 +60,9 @@ export function causalGraph(result: Result) {
     rows.forEach((row, r) => {
       const room = WIDTH - LABEL;
       const used = row.length * BOX.width + (row.length - 1) * BOX.gapX;
+      const aside = ASIDE[step.layer] * Math.min(ASIDE_BY, (room - used) / 2);
       row.forEach((group, c) => {
-        group.x = LABEL + (room - used) / 2 + c * (BOX.width + BOX.gapX);
+        group.x = LABEL + aside + (room - used) / 2 + c * (BOX.width + BOX.gapX);
         group.y = y + BAND.pad + r * (BOX.height + BOX.gapY);
       });
     });

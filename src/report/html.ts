@@ -10,7 +10,7 @@ import { nodeMap } from './node-map.ts';
 import { schedulingGrids } from './scheduling-grid.ts';
 import { stories } from './stories.ts';
 import { report, reportScript, reportStyle } from './templates.ts';
-import { plural, SEVERITIES, shortTime, VERDICTS } from './words.ts';
+import { plural, SEVERITIES, shortTime } from './words.ts';
 
 /** Rows of the timeline and of each table; the JSON has all that the result has. */
 const ROWS = 200;
@@ -76,6 +76,7 @@ function coverageOf(result: Result) {
   return {
     present: areas.filter((area) => area.state === 'present'),
     missing,
+    missingWords: plural(missing.length, 'kind of evidence', 'kinds of evidence'),
     first: [...first].slice(0, COLLECT_FIRST),
   };
 }
@@ -111,9 +112,16 @@ export function html(original: Result): string {
       `${plural(bundle.files, 'file')}, ${formatBytes(bundle.bytes)}`,
     ],
     first:
-      told[0] === undefined ? undefined : { ...told[0], fix: told[0].fix.slice(0, 2), next: told[0].next.slice(0, 3) },
+      told[0] === undefined
+        ? undefined
+        : {
+            ...told[0],
+            fix: told[0].fix.slice(0, 2),
+            next: told[0].next.slice(0, 3),
+            others: told.length > 1 ? plural(told.length - 1, 'other root cause') : undefined,
+          },
     stories: told,
-    storyWords: plural(result.rootCauses.length, 'root cause'),
+    nothing: verdict.status === 'clear',
     layers,
     graph: causalGraph(result),
     counts: SEVERITIES.map((severity) => ({
@@ -128,7 +136,6 @@ export function html(original: Result): string {
     timeline: eventTimeline(result, ROWS),
     tables: result.tables === undefined ? undefined : tablesOf(result.tables),
     coverage: coverageOf(result),
-    verdicts: VERDICTS,
     unread: bundle.unread.slice(0, UNREAD),
     unreadMore: Math.max(0, bundle.unread.length - UNREAD),
     refused: bundle.refused.slice(0, UNREAD),

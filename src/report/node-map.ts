@@ -6,6 +6,8 @@ type NodeRow = Tables['nodes']['rows'][number];
 
 /** Up to so many nodes get a card with bars. */
 const CARDS = 48;
+/** Of more nodes, so many of those that are not well. */
+const WORST = 12;
 /** Squares per row and their size in SVG units. */
 const COLUMNS = 62;
 const CELL = 16;
@@ -44,7 +46,9 @@ export function nodeMap(nodes: Tables['nodes']) {
     const count = rows.filter((node) => node.state === state).length;
     return count === 0 ? [] : [{ state, count, word: WORDS[state] }];
   });
-  const cards = rows.slice(0, CARDS).map((node) => ({
+  const large = rows.length > CARDS;
+  const shown = large ? rows.filter((node) => node.state !== 'good').slice(0, WORST) : rows;
+  const cards = shown.map((node) => ({
     ...node,
     word: WORDS[node.state],
     roles: node.roles.join(', '),
@@ -52,18 +56,17 @@ export function nodeMap(nodes: Tables['nodes']) {
     memoryBar: bar(node.memory, formatBytes),
     gpuText: node.gpus === undefined ? undefined : `${node.gpus.allocatable} of ${node.gpus.capacity} usable`,
   }));
-  const squares =
-    rows.length <= CARDS
-      ? undefined
-      : {
-          width: COLUMNS * CELL,
-          height: Math.ceil(rows.length / COLUMNS) * CELL,
-          cells: rows.map((node, i) => ({
-            x: (i % COLUMNS) * CELL,
-            y: Math.floor(i / COLUMNS) * CELL,
-            state: node.state,
-            name: node.name,
-          })),
-        };
+  const squares = !large
+    ? undefined
+    : {
+        width: COLUMNS * CELL,
+        height: Math.ceil(rows.length / COLUMNS) * CELL,
+        cells: rows.map((node, i) => ({
+          x: (i % COLUMNS) * CELL,
+          y: Math.floor(i / COLUMNS) * CELL,
+          state: node.state,
+          name: node.name,
+        })),
+      };
   return { total: nodes.total, counts, cards, squares, more: Math.max(0, nodes.total - cards.length) };
 }

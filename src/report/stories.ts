@@ -24,6 +24,9 @@ function reasonOf(because: string | undefined): string | undefined {
   return at < 0 ? because : because?.slice(at + 2);
 }
 
+/** Stories that stand open; a page of twenty is not read to its end. */
+const OPEN = 3;
+
 /** What follows from a cause, one entry per check, nearest first. */
 function consequences(cause: RootCause, byId: ReadonlyMap<string, Finding>) {
   const because = new Map(cause.chain.map((hop) => [hop.finding, hop.because]));
@@ -60,10 +63,11 @@ export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
     if (head !== undefined && cause.chain.length === 0) head.same.push(cause);
     else heads.push({ cause, same: [] });
   }
-  return heads.map(({ cause, same }) => {
+  return heads.map(({ cause, same }, i) => {
     const finding = byId.get(cause.finding);
     return {
       rank: cause.rank,
+      folded: i >= OPEN,
       layer: cause.layer,
       layerName: LAYER_NAMES[cause.layer],
       severity: cause.severity,
