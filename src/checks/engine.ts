@@ -72,13 +72,31 @@ function foldKey(draft: FindingDraft): string {
   return `${draft.variant ?? ''}\u0000${s.namespace ?? ''}\u0000${who}\u0000${s.container ?? ''}`;
 }
 
-function fold(check: Check, drafts: readonly FindingDraft[], snapshot: Snapshot): Found[] {
+/**
+ * Findings of one check that are listed. More of the same do not help anybody, and a rule that meets every pod of a
+ * large cluster must not cost the report its size: the check is stopped there, and its outcome says so.
+ */
+const FINDING_LIMIT = 1000;
+/** Drafts taken from one check: 150,000 pods of few workloads fold into few findings. */
+const DRAFT_LIMIT = 200_000;
+
+function fold(
+  check: Check,
+  drafts: Iterable<FindingDraft>,
+  snapshot: Snapshot,
+): { readonly found: Found[]; readonly cut: boolean } {
   const groups = new Map<string, FindingDraft[]>();
+  let cut = false;
+  let taken = 0;
   for (const draft of drafts) {
     const at = foldKey(draft);
     const known = groups.get(at);
-    if (known === undefined) groups.set(at, [draft]);
-    else known.push(draft);
+    if (known !== undefined) known.push(draft);
+    else if (groups.size < FINDING_LIMIT) groups.set(at, [draft]);
+    else cut = true;
+    taken++;
+    if (taken >= DRAFT_LIMIT) cut = true;
+    if (cut) break;
   }
   const out: Found[] = [];
   for (const group of groups.values()) {
@@ -109,7 +127,7 @@ function fold(check: Check, drafts: readonly FindingDraft[], snapshot: Snapshot)
       also: rest.map(({ draft }) => draft),
     });
   }
-  return out;
+  return { found: out, cut };
 }
 
 /** Runs every check. Order in, order out: the same snapshot gives the same list. */
@@ -131,7 +149,11 @@ export function examine(checks: readonly Check[], snapshot: Snapshot): Examined 
       continue;
     }
     try {
-      const mine = fold(check, [...check.run(factsFor(check, snapshot), { now: snapshot.now, snapshot })], snapshot);
+      const { found: mine, cut } = fold(
+        check,
+        check.run(factsFor(check, snapshot), { now: snapshot.now, snapshot }),
+        snapshot,
+      );
       const named = mine.map((one) => {
         let id = one.id;
         for (let n = 2; ids.has(id); n++) id = `${one.id}~${n}`;
@@ -142,7 +164,13 @@ export function examine(checks: readonly Check[], snapshot: Snapshot): Examined 
       outcomes.push(
         named.length === 0
           ? { ...base, outcome: 'passed' }
-          : { ...base, outcome: 'failed', title: check.failureTitle, findings: named.map((one) => one.id) },
+          : {
+              ...base,
+              outcome: 'failed',
+              title: check.failureTitle,
+              findings: named.map((one) => one.id),
+              ...(cut ? { reason: `stopped after ${named.length} findings; there are more` } : {}),
+            },
       );
     } catch (error) {
       outcomes.push({

@@ -1,6 +1,6 @@
 import { defineLayout } from './layout.ts';
 
-/** Folders that people name for what is in them: `nodes/worker-01.txt`, `hosts/worker-01/df.txt`. */
+/** Folders that people name for what is in them: `nodes/worker-a.txt`, `hosts/worker-a/df.txt`. */
 const NODE_FOLDER =
   /(?:^|\/)(?:nodes?|hosts?|machines?)\/([a-z0-9][a-z0-9.-]{0,252}?)(?:\.(?:txt|log|out|md))?(?:\/|$)/i;
 

@@ -2,6 +2,7 @@
  * The containers of a pod, whatever their list: spec and status side by side, with the pointers that quotes need.
  * A row of `kubectl get pods` knows that a container waits but not its name: then the name is ''.
  */
+import { oncePer } from '../lib/once-per.ts';
 import { parseQuantity } from '../lib/quantity.ts';
 import type { Container, ContainerStatus } from './kinds/core.ts';
 import type { Pod } from './kinds/index.ts';
@@ -44,7 +45,7 @@ const LISTS = [
 ] as const;
 
 /** All containers of a pod: init, sidecar, app, ephemeral; those with a status only and those with a spec only too. */
-export function containersOf(pod: Pod): readonly ContainerView[] {
+export const containersOf = oncePer((pod: Pod): readonly ContainerView[] => {
   const out: ContainerView[] = [];
   for (const [specList, statusList, role] of LISTS) {
     const specs = pod.spec?.[specList] ?? [];
@@ -83,7 +84,7 @@ export function containersOf(pod: Pod): readonly ContainerView[] {
     });
   }
   return out;
-}
+});
 
 /** Why the container waits (`CrashLoopBackOff`), undefined when it does not. */
 export const waitingReason = (container: ContainerView): string | undefined =>

@@ -251,7 +251,7 @@ function placeUnplaced(byKey: Map<string, Account[]>): void {
 
 /**
  * Host evidence whose command did not tell the machine, in a file or folder that bears a node's name
- * (`worker-01/df.txt`, `worker-01.txt`), is that node's.
+ * (`worker-a/df.txt`, `worker-a.txt`), is that node's.
  */
 function placeOnNodes(
   objects: ReadonlyMap<ObjectArea, readonly AnyObject[]>,

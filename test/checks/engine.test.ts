@@ -98,3 +98,10 @@ test('what has recovered is info', async () => {
   });
   expect(examine([recovered], await snapshotOf({ objects: [aPod()] })).found[0]?.severity).toBe('info');
 });
+
+test('a rule that meets everything is stopped, and its outcome says so', async () => {
+  const objects = Array.from({ length: 1200 }, (_, i) => aPod(`job-${i}`, { metadata: { ownerReferences: [] } }));
+  const { outcomes, found } = examine([broken], await snapshotOf({ objects }));
+  expect(found).toHaveLength(1000);
+  expect(outcomes[0]?.reason).toBe('stopped after 1000 findings; there are more');
+});
