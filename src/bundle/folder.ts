@@ -1,7 +1,7 @@
 /** Folders and single files on disk. Read only; links, devices and sockets inside a folder are never followed. */
 import { constants } from 'node:fs';
-import { open, readdir, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readdir, realpath, type FileHandle } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { CHUNK, type Reading } from './limits.ts';
 import { cleanName, showName } from './names.ts';
 
@@ -37,7 +37,17 @@ export async function* readFolder(root: string, reading: Reading, below = '', de
     else if (entry.isDirectory() && depth >= MAX_DEPTH) reading.refuse(name, `more than ${MAX_DEPTH} folders deep`);
     else if (entry.isDirectory()) yield* readFolder(root, reading, name, depth + 1);
     else if (entry.isFile()) yield* readFile(join(root, name), name, reading);
-    else reading.refuse(name, entry.isSymbolicLink() ? 'symbolic link, not followed' : 'not a regular file');
+    else if (!entry.isSymbolicLink()) reading.refuse(name, 'not a regular file');
+    // A link to what is read anyway is the same text under a second name: nothing is lost, and it must not count twice.
+    else if (!(await leadsInside(root, name))) reading.refuse(name, 'symbolic link, not followed');
+  }
+}
+
+async function leadsInside(root: string, name: string): Promise<boolean> {
+  try {
+    return (await realpath(join(root, name))).startsWith(`${await realpath(root)}${sep}`);
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 /** gzip as a stream that keeps every byte before a break. */
 import { createGunzip } from 'node:zlib';
-import { CHUNK, RATIO_GRACE, type Reading } from './limits.ts';
+import { CHUNK, guardRatio, type Reading } from './limits.ts';
 
 // Bounds what one write can unpack: gzip reaches 1030 to 1, so 64 KiB are at most 66 MiB.
 const PIECE = 64 * 1024;
@@ -33,10 +33,7 @@ export async function* gunzip(
 
   let packed = 0;
   let unpacked = 0;
-  const tooDense = (chunk: Uint8Array): boolean => {
-    unpacked += chunk.byteLength;
-    return unpacked > RATIO_GRACE && unpacked > packed * reading.limits.ratio;
-  };
+  const guard = guardRatio(reading.limits.ratio);
   try {
     let inFlight: Promise<unknown> = Promise.resolve();
     for await (const piece of pieces(chunks)) {
@@ -46,7 +43,9 @@ export async function* gunzip(
       // A write that fails is never called back.
       inFlight = Promise.race([closed, new Promise((resolve) => engine.write(piece, resolve))]);
       for (const chunk of out) {
-        if (tooDense(chunk)) return reading.refuse(path, bombText(unpacked, packed, reading.limits.ratio));
+        unpacked += chunk.byteLength;
+        const bomb = guard(chunk, packed);
+        if (bomb !== undefined) return reading.refuse(path, bomb);
         yield chunk;
       }
       packed += piece.byteLength;
@@ -56,7 +55,9 @@ export async function* gunzip(
     engine.end();
     await closed;
     for (const chunk of take()) {
-      if (tooDense(chunk)) return reading.refuse(path, bombText(unpacked, packed, reading.limits.ratio));
+      unpacked += chunk.byteLength;
+      const bomb = guard(chunk, packed);
+      if (bomb !== undefined) return reading.refuse(path, bomb);
       yield chunk;
     }
     if (failure !== undefined) reading.refuse(path, breakText(failure, unpacked));
@@ -78,11 +79,6 @@ async function* pieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     held = bytes.subarray(end);
   }
   if (held.byteLength > 0) yield held;
-}
-
-function bombText(unpacked: number, packed: number, limit: number): string {
-  const ratio = Math.floor(unpacked / Math.max(1, packed));
-  return `not read further: it unpacks to ${ratio} times its size after ${packed} bytes (limit: ratio ${limit})`;
 }
 
 function breakText(failure: NodeJS.ErrnoException, unpacked: number): string {

@@ -21,7 +21,7 @@ export const DEFAULT_LIMITS: Limits = {
 export const CHUNK = MiB;
 
 /** The ratio is judged only after this many unpacked bytes: a small file of one letter is no attack. */
-export const RATIO_GRACE = 16 * MiB;
+const RATIO_GRACE = 16 * MiB;
 
 /** A bundle can hold a million links; the report needs to say so once. */
 const MAX_REFUSED = 1000;
@@ -82,5 +82,19 @@ export function startReading(limits: Limits): Reading {
         return;
       }
     },
+  };
+}
+
+/** What is said of a stream that unpacks to too much; undefined while it is within bounds. */
+export type RatioGuard = (chunk: Uint8Array, packed: number) => string | undefined;
+
+/** Watches the unpacked chunks of one compressed stream; `packed`: the bytes of it that were read so far. */
+export function guardRatio(limit: number): RatioGuard {
+  let unpacked = 0;
+  return (chunk, packed) => {
+    unpacked += chunk.byteLength;
+    if (unpacked <= RATIO_GRACE || unpacked <= packed * limit) return undefined;
+    const ratio = Math.floor(unpacked / Math.max(1, packed));
+    return `not read further: it unpacks to ${ratio} times its size after ${packed} bytes (limit: ratio ${limit})`;
   };
 }

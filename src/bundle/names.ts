@@ -24,7 +24,7 @@ export function cleanName(raw: string, maxLength: number): { readonly path: stri
   return { path: parts.join('/') };
 }
 
-const ARCHIVE_SUFFIX = /\.(?:tar\.gz|tgz|tar|gz)$/i;
+const ARCHIVE_SUFFIX = /\.(?:tar\.gz|tgz|tar\.xz|txz|tar\.zst|tzst|tar|zip|gz|xz|zst)$/i;
 
 /** `node-1.tar.gz` is `node-1`. */
 export function withoutArchiveSuffix(name: string): string {

@@ -4,14 +4,13 @@
 export const SNIFF_BYTES = 512;
 
 /** Containers that are opened, and those that are known and not opened. */
-export type Container = 'gzip' | 'tar' | Unsupported;
-type Unsupported = keyof typeof UNSUPPORTED;
+export type Container = Compression | 'tar' | 'zip' | Unsupported;
+/** One stream, packed; a tar may be in it. */
+export type Compression = 'gzip' | 'xz' | 'zstd';
+export type Unsupported = keyof typeof UNSUPPORTED;
 
 /** Format to what the user can do. A format moves out of this table when a reader for it is added. */
 export const UNSUPPORTED = {
-  zip: 'a zip archive, which is not read yet: unpack it (unzip) and give the folder',
-  xz: 'xz-compressed, which is not read yet: unpack it (tar -xJf, xz -d) and give the result',
-  zstd: 'zstd-compressed, which is not read yet: unpack it (tar --zstd -xf, zstd -d) and give the result',
   bzip2: 'bzip2-compressed, which is not read: unpack it (tar -xjf, bzip2 -d) and give the result',
   '7z': 'a 7z archive, which is not read: unpack it (7z x) and give the folder',
   rar: 'a rar archive, which is not read: unpack it and give the folder',

@@ -159,7 +159,7 @@ describe('hostile names and entries', () => {
   it('refuses links and devices', async () => {
     const archive = await tar(
       ['s', '', { type: 'symlink', linkname: '/etc/passwd' }],
-      ['h', '', { type: 'link', linkname: 'good' }],
+      ['h', '', { type: 'link', linkname: 'bad' }],
       ['c', '', { type: 'character-device', devmajor: 1, devminor: 3 }],
       ['b', '', { type: 'block-device' }],
       ['p', '', { type: 'fifo' }],
@@ -168,12 +168,33 @@ describe('hostile names and entries', () => {
     const { files, refused } = await read(save(archive));
     expect(files).toEqual({ good: 'ok' });
     expect(refused.map((r) => `${r.path}: ${r.reason}`)).toEqual([
-      's: symbolic link to /etc/passwd, not followed',
-      'h: hard link to good, not followed',
       'c: not a regular file (character-device)',
       'b: not a regular file (block-device)',
       'p: not a regular file (fifo)',
+      's: symbolic link to /etc/passwd, not followed',
+      'h: hard link to bad, not followed',
     ]);
+  });
+
+  it('does not list links to what is read anyway', async () => {
+    const archive = await tar(
+      ['b/pods/logs/a/x.log', 'x'],
+      ['b/collector/x.log', '', { type: 'symlink', linkname: '../pods/logs/a/x.log' }],
+      ['b/collector/a', '', { type: 'symlink', linkname: '../pods/logs/a' }],
+      ['b/hard', '', { type: 'link', linkname: 'b/pods/logs/a/x.log' }],
+      ['b/out', '', { type: 'symlink', linkname: '../../pods/logs/a/x.log' }],
+    );
+    const packed = await read(save(archive));
+    expect(packed.files).toEqual({ 'b/pods/logs/a/x.log': 'x' });
+    expect(packed.refused.map((r) => r.path)).toEqual(['b/out']);
+    const root = join(folder, 'aliases');
+    mkdirSync(root);
+    writeFileSync(join(root, 'a'), 'a');
+    symlinkSync('a', join(root, 'alias'));
+    symlinkSync('gone', join(root, 'dangling'));
+    const unpacked = await read(root);
+    expect(unpacked.files).toEqual({ a: 'a' });
+    expect(unpacked.refused.map((r) => r.path)).toEqual(['dangling']);
   });
 
   it('does not follow a link in a folder', async () => {
@@ -298,9 +319,9 @@ describe('broken input', () => {
   });
 
   it.each([
-    ['zip', Buffer.from('PK\u0003\u0004rest'), 'a zip archive'],
-    ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 1, 2]), 'xz-compressed'],
-    ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 2]), 'zstd-compressed'],
+    ['zip', Buffer.from('PK\u0003\u0004rest'), 'the zip archive ends early'],
+    ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 1, 2]), 'truncated xz'],
+    ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 2]), 'the zstd stream ends early'],
     ['7z', Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0]), 'a 7z archive'],
     ['nothing', Buffer.alloc(0), 'the file is empty'],
   ])('says what %s is and what to do', async (name, bytes, words) => {
