@@ -118,10 +118,10 @@ function connect(
 
 /** Strongly connected components (Tarjan, iterative); each finding → its component's number. */
 function components(count: number, out: readonly (readonly number[])[]): number[] {
-  const index = new Array<number>(count).fill(-1);
-  const low = new Array<number>(count).fill(0);
-  const on = new Array<boolean>(count).fill(false);
-  const component = new Array<number>(count).fill(-1);
+  const index = Array.from({ length: count }, () => -1);
+  const low = Array.from({ length: count }, () => 0);
+  const on = Array.from({ length: count }, () => false);
+  const component = Array.from({ length: count }, () => -1);
   const stack: number[] = [];
   let next = 0;
   let number = 0;

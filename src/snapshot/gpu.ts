@@ -58,7 +58,6 @@ function stateOf(snapshot: Snapshot, pod: Pod, operand: Operand): OperandPod {
   const ready = finished || (apps.length > 0 && apps.every((one) => one.status?.ready === true));
   const initializing =
     !ready &&
-    inits.length > 0 &&
     inits.some((one) => one.status?.state?.terminated?.exitCode !== 0) &&
     apps.every((one) => one.status?.state?.running === undefined);
   const bad = all.find((one) => {

@@ -239,7 +239,7 @@ function placeUnplaced(byKey: Map<string, Account[]>): void {
     if (keys === undefined) placed.set(name, [key]);
     else keys.push(key);
   }
-  for (const key of [...byKey.keys()]) {
+  for (const key of Array.from(byKey.keys())) {
     const [namespace, name] = key.split('\u0000') as [string, string];
     const homes = namespace === '' ? placed.get(name) : undefined;
     const home = homes?.length === 1 ? homes[0] : undefined;

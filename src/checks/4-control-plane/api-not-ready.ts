@@ -38,7 +38,7 @@ export default defineCheck({
       const meaning = MEANING.find(([pattern]) => pattern.test(name))?.[1];
       yield {
         subject: componentSubject(snapshot, 'kube-apiserver', node),
-        ...(/^etcd/.test(name) ? { variant: 'etcd' } : {}),
+        ...(name.startsWith('etcd') ? { variant: 'etcd' } : {}),
         message: `${first.endpoint} of the API server fails at ${names.join(', ')}${meaning === undefined ? '' : `: ${meaning}`}`,
         evidence: [first.source, ...rest.map((check) => check.source)],
       };

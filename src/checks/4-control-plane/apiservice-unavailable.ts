@@ -31,7 +31,7 @@ export default defineCheck({
       if (condition === undefined) continue;
       const { name } = api.metadata;
       const service = api.spec?.service;
-      const metrics = /metrics\.k8s\.io$/.test(name);
+      const metrics = name.endsWith('metrics.k8s.io');
       const since = timeOf(condition.lastTransitionTime);
       yield {
         subject: { kind: 'APIService', name },

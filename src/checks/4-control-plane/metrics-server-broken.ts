@@ -87,7 +87,7 @@ export default defineCheck({
       pod === undefined
         ? ({ kind: 'APIService', name: 'v1beta1.metrics.k8s.io' } as const)
         : snapshot.subject(pod as unknown as AnyObject);
-    const registered = apiServices.some((api) => /metrics\.k8s\.io$/.test(api.metadata.name));
+    const registered = apiServices.some((api) => api.metadata.name.endsWith('metrics.k8s.io'));
     const [first, ...rest] = quotes;
 
     if (sick !== undefined) {

@@ -33,7 +33,7 @@ export default defineCheck({
       const bundle = webhook.clientConfig?.caBundle;
       // An absent bundle means the system's authorities for a URL, and redaction may have emptied it.
       if (bundle === undefined || bundle === '' || /redact|omit|\*\*\*|^<.*>$|HIDDEN|REMOVED/i.test(bundle)) continue;
-      const text = /^-----BEGIN/.test(bundle) ? bundle : Buffer.from(bundle, 'base64').toString('latin1');
+      const text = bundle.startsWith('-----BEGIN') ? bundle : Buffer.from(bundle, 'base64').toString('latin1');
       const trouble = judge(text, now);
       if (trouble === undefined) continue;
       told.add(name);
