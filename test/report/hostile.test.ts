@@ -29,7 +29,7 @@ function prose(text: string): string {
     const mark = /^ {0,3}(`{3,})\w*$/.exec(line)?.[1];
     if (fence === undefined && mark !== undefined) fence = mark;
     else if (fence !== undefined && mark === fence) fence = undefined;
-    else if (fence === undefined) out.push(line.replaceAll(/(`+)(?!`).*?(?<!`)\1(?!`)/g, ''));
+    else if (fence === undefined) out.push(line.replaceAll(/(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)/g, ''));
   }
   expect(fence, 'a fence that nothing closes').toBeUndefined();
   return out.join('\n');
@@ -42,6 +42,7 @@ test.each(['github', 'gitlab'] as const)('Markdown for %s: nothing leaves its fe
     const outside = prose(text);
     expect(outside).not.toMatch(/(?<!\\)<script/);
     expect(outside).not.toMatch(/(?<!\\)\]\(/);
+    expect(outside).not.toMatch(/&(?!amp;)/);
     expect(outside).not.toMatch(/@team|#12|!5|GH-9|www\.evil|:\/\/evil/);
   }
 });

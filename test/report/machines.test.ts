@@ -74,6 +74,16 @@ test.each([
   for (const one of run.results) expect(run.tool.driver.rules[one.ruleIndex]?.id).toBe(one.ruleId);
 });
 
+test('SARIF names files relative to the bundle, encoded', () => {
+  const result = cascade();
+  const [first] = result.findings;
+  const evidence = [{ file: '/var/log/a b:c\ud800.log', text: 'x' }];
+  const [run] = log.parse(
+    JSON.parse(sarif({ ...result, findings: [{ ...(first as (typeof result.findings)[0]), evidence }] })),
+  ).runs;
+  expect(run?.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri).toBe('var/log/a%20b%3Ac%EF%BF%BD.log');
+});
+
 test('SARIF levels follow the severities', () => {
   const [run] = log.parse(JSON.parse(sarif(cascade()))).runs;
   expect(run?.results.map((one) => one.level)).toEqual(['error', 'error', 'warning', 'note']);

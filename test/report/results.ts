@@ -231,7 +231,7 @@ export const big = (count: number): Result =>
   ]);
 
 export const HOSTILE =
-  '<script>alert(1)</script>```\n{noformat}[x](http://evil.example)@team #12 !5 www.evil.example GH-9\u001b[31m"\'`|\u202e';
+  '<script>alert(1)</script>```\n{noformat}[x](http://evil.example)@team #12 !5 www.evil.example GH-9 &lt;b&gt;\u001b[31m"\'`|\u202e';
 
 /** Every text of the cascade replaced by something that wants to get out. */
 export function hostile(): Result {
