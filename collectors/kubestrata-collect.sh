@@ -145,8 +145,9 @@ function assignments(s,   out, l, from, name, sep, t, len, v, bare, spaced, prev
     if (spaced && (name !~ /^--/ || t ~ /^-/)) continue
     # volume "db-token" : configmap ... is a sentence; "password" : "x" is JSON.
     if (quoted && sep ~ /["\047][ \t]+[:=]/ && t !~ /^\\*["\047]/) continue
-    # An image (name:tag) is no assignment.
-    if (sep == ":" && (prev == "/" || bare !~ /(password|passwd|pwd|passphrase|secret|token|key)$/)) continue
+    # The end of an address and an image (name:tag) are no assignments.
+    if (prev == "/" && sep ~ /^:/) continue
+    if (sep == ":" && (bare !~ /(password|passwd|pwd|passphrase|secret|token|key)$/)) continue
     # In YAML the value is all of the line, in a header too.
     whole = (bare ~ /authorization|cookie/) || (sep ~ /^:[ \t]/ && out ~ /(^|\\n|^[0-9T:.Z-]+ )[ \t-]*[A-Za-z0-9_.-]+:[ \t]+$/)
     len = value_length(t, whole)
@@ -402,19 +403,20 @@ watchdog() { # ID SECONDS PIPELINE
   kill_tree KILL "$3"
 }
 
-# The command with its output through the filter. Two pipes: standard output and standard error never mix.
+# The command with its output through the filter. Two pipes: standard output and standard error never mix, and what the
+# shell itself says about a command that was killed is in neither.
 pipeline() { # ID FILE FORMAT ARGV…
   id=$1 file=$2 format=$3
   shift 3
   {
     {
       # shellcheck disable=SC2086
-      $TIMEOUT "$@" </dev/null &
+      $TIMEOUT "$@" </dev/null 2>&3 &
       echo "$!" >"$STATE/pid.$id"
       wait "$!"
       echo "$?" >"$STATE/rc.$id"
     } | first_bytes "$MAX_BYTES" | awk -v mode="$format" -v max="$MAX_BYTES" -v stat="$STATE/stat.$id" "$FILTER" >"$file"
-  } 2>&1 | {
+  } 3>&1 2>/dev/null | {
     first_bytes 65536 | awk -v mode=text -v max=65536 "$FILTER" >"$STATE/err.$id"
     cat >/dev/null
   }
@@ -504,12 +506,12 @@ settle() {
   ACTIVE=0
 }
 
-# A command that is not here is a line in the manifest, too.
+# A command that this machine does not have is a line in the manifest, too.
 absent() { # PATH META ARGV…
   [ -z "$STOPPED" ] || return 0
   path=$1 meta=$2
   shift 2
-  awk "$ENTRY" "$path" 127 0 0 '' "$1: not found" "$meta" "$@" >>"$ROOT/manifest.jsonl"
+  awk "$ENTRY" "$path" 127 0 0 '' '' "$meta" "$@" >>"$ROOT/manifest.jsonl"
 }
 
 stop() { # REASON
@@ -569,7 +571,7 @@ find_kubectl() {
 kube() { # PATH FORMAT META ARGUMENTS…
   kube_path=$1 kube_format=$2 kube_meta=$3
   shift 3
-  set -- --request-timeout="${LIMIT}s" "$@"
+  set -- --request-timeout="${REQUEST}s" "$@"
   [ -z "$CONTEXT" ] || set -- --context="$CONTEXT" "$@"
   [ -z "$KUBECONFIG_OPTION" ] || set -- --kubeconfig="$KUBECONFIG_OPTION" "$@"
   # shellcheck disable=SC2086
@@ -605,19 +607,22 @@ NODES='{{range .items}}{{.metadata.name}}
 # Namespaces that run the cluster itself: network, storage, DNS, ingress, GPUs.
 SYSTEM='^(kube-system|kube-flannel|calico-system|calico-apiserver|tigera-operator|cilium.*|kube-router|antrea.*|gpu-operator.*|nvidia.*|node-feature-discovery|network-operator|rook-ceph|longhorn-system|.*-csi.*|csi-.*|openebs|ingress-nginx|traefik|istio-system|linkerd.*|metallb-system|cert-manager|gatekeeper-system|kyverno|keda|volcano-system|openshift-(sdn|ovn-kubernetes|dns|ingress|etcd|kube-.*|multus|machine-config-operator))$'
 
-# Asks all items of one resource, in the chosen namespaces, with a template; for the script's own use.
+# Asks all items of one resource, in the chosen namespaces, with a template; for the script's own use. The answers
+# become file names and arguments: a line that is not made of names is dropped.
 ask() { # FILE RESOURCE TEMPLATE
-  : >"$1"
-  if [ -z "$NAMESPACES" ]; then
-    kube "$1" text - get "$2" -A -o "go-template=$3"
+  : >"$1.all"
+  if [ -z "$NAMESPACES" ] || [ "$2" = nodes ]; then
+    kube "$1.one" text - get "$2" -A -o "go-template=$3"
     settle
+    cat "$1.one" >>"$1.all" 2>/dev/null
   else
     for ns in $NAMESPACES; do
       kube "$1.one" text - get "$2" -n "$ns" -o "go-template=$3"
       settle
-      cat "$1.one" >>"$1" 2>/dev/null
+      cat "$1.one" >>"$1.all" 2>/dev/null
     done
   fi
+  awk '!/[^A-Za-z0-9.: -]/ && !/[.][.]/ && !/(^| )[.-]/ && length($0) < 1000' "$1.all" >"$1" 2>/dev/null
 }
 
 collect_cluster() {
@@ -696,6 +701,7 @@ reachable() {
   settle
   for f in "$ROOT"/cluster/kubectl/nodes*; do
     [ -s "$f" ] || continue
+    grep -F "\"file\":\"${f#"$ROOT"/}\"" "$ROOT/manifest.jsonl" | grep -q '"exit":124' && continue
     grep -Eqi 'unable to connect|was refused|connection refused|i/o timeout|no such host|no route to host|handshake timeout|deadline exceeded|client.timeout|unexpected EOF|current-context|no configuration|not set up|x509' "$f" || return 0
   done
   return 1
@@ -719,7 +725,7 @@ collect_secrets() {
 tls_dates() { # PATH KUBECTL-ARGUMENTS…
   tls_path=$1
   shift
-  set -- --request-timeout="${LIMIT}s" "$@"
+  set -- --request-timeout="${REQUEST}s" "$@"
   [ -z "$CONTEXT" ] || set -- --context="$CONTEXT" "$@"
   [ -z "$KUBECONFIG_OPTION" ] || set -- --kubeconfig="$KUBECONFIG_OPTION" "$@"
   # shellcheck disable=SC2086
@@ -758,9 +764,9 @@ collect_metrics() { # ROUND
 log() { # NAMESPACE POD CONTAINER previous|''
   m=",\"namespace\":\"$1\",\"pod\":\"$2\",\"container\":\"$3\""
   set -- "cluster/logs/$1/$2/$3" "$m" "$4" logs -n "$1" "$2" -c "$3" --timestamps "--tail=$TAIL"
-  base=$1 m=$2 previous=$3
+  base=$1 m=$2 before=$3
   shift 3
-  if [ -n "$previous" ]; then
+  if [ -n "$before" ]; then
     kube "$base.previous.log" text "$m,\"previous\":true" "$@" --previous
   else
     kube "$base.log" text "$m" "$@" "--since=$SINCE_K"
@@ -802,13 +808,13 @@ collect_probes() {
   fi
   ask "$STATE/services" services '{{range .items}}{{$m := .metadata}}{{if ne .spec.type "ExternalName"}}{{if ne .spec.clusterIP "None"}}{{range .spec.ports}}{{if eq .protocol "TCP"}}{{$m.name}}.{{$m.namespace}} {{.port}}
 {{end}}{{end}}{{end}}{{end}}{{end}}'
-  ask "$STATE/addresses" pods '{{range .items}}{{$m := .metadata}}{{if .status.podIP}}{{$ip := .status.podIP}}{{range .spec.containers}}{{range .ports}}{{$m.namespace}}/{{$m.name}} {{$ip}} {{.containerPort}}
+  ask "$STATE/addresses" pods '{{range .items}}{{$m := .metadata}}{{if .status.podIP}}{{$ip := .status.podIP}}{{range .spec.containers}}{{range .ports}}{{$m.namespace}} {{$m.name}} {{$ip}} {{.containerPort}}
 {{end}}{{end}}{{end}}{{end}}'
   # One ready container on each of three nodes.
   awk '$4 == "true" && $8 == "run" && $6 == "Running" && !($7 in seen) && n < 3 { seen[$7]; n++; print $1, $2, $3 }' \
     "$STATE/containers" >"$STATE/from"
   head -n 20 "$STATE/services" >"$STATE/to" 2>/dev/null
-  awk '!($1 in seen) && n < 5 { seen[$1]; n++; print $2, $3 }' "$STATE/addresses" >>"$STATE/to"
+  awk '!(($1 " " $2) in seen) && n < 5 { seen[$1 " " $2]; n++; print $3, $4 }' "$STATE/addresses" >>"$STATE/to"
   while read -r ns pod container; do
     m=",\"namespace\":\"$ns\",\"pod\":\"$pod\",\"container\":\"$container\""
     set -- exec -n "$ns" "$pod" -c "$container" --
@@ -959,7 +965,6 @@ collect_node_network() {
   node ip-rule.txt ip rule
   node ip-neigh.txt ip neigh
   node ss-listening.txt ss -ltnup
-  node ss-summary.txt ss -s
   node iptables-save.txt iptables-save
   node nft.txt nft list ruleset
   node conntrack.txt conntrack -S
@@ -970,7 +975,7 @@ collect_node_network() {
     node "ethtool-$nic.txt" ethtool "$nic"
     node "ethtool-statistics-$nic.txt" ethtool -S "$nic"
   done
-  files /etc/resolv.conf /run/systemd/resolve/resolv.conf /etc/hosts /etc/nsswitch.conf
+  files /etc/resolv.conf /run/systemd/resolve/resolv.conf /etc/hosts
   # Only what is network configuration: CNI plugins keep kubeconfigs in the same folder.
   files /etc/cni/net.d/*.conf /etc/cni/net.d/*.conflist /var/lib/rancher/k3s/agent/etc/cni/net.d/*.conflist
   node cni-conf-list.txt ls -la /etc/cni/net.d
@@ -989,7 +994,7 @@ collect_node_runtime() {
 collect_node_configuration() {
   files /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env /etc/default/kubelet /etc/sysconfig/kubelet \
     /etc/containerd/config.toml /etc/crio/crio.conf /etc/docker/daemon.json /etc/rancher/k3s/config.yaml \
-    /etc/rancher/rke2/config.yaml /etc/fstab
+    /etc/rancher/rke2/config.yaml
   files /etc/kubernetes/manifests/*.yaml /var/lib/rancher/rke2/agent/pod-manifests/*.yaml
   node manifests-list.txt ls -la /etc/kubernetes/manifests
 }
@@ -1189,6 +1194,9 @@ options() {
   [ "$MAX_MB" -gt 0 ] && [ "$MAX_MB" -le 1000 ] || die 1 '--max-size must be from 1 to 1000 (MB)'
   [ "$LIMIT" -gt 0 ] || die 1 '--timeout must be at least 1 (second)'
   MAX_BYTES=$((MAX_MB * 1000000))
+  # kubectl says why it gave up when it gives up first.
+  REQUEST=$LIMIT
+  [ "$LIMIT" -le 5 ] || REQUEST=$((LIMIT - 2))
   # kubectl counts in hours at most; journalctl knows days.
   SINCE_J=$SINCE SINCE_K=$SINCE
   case $SINCE in *d) SINCE_K=$((${SINCE%d} * 24))h ;; *m) SINCE_J=${SINCE%m}min ;; esac
@@ -1315,7 +1323,7 @@ finish() {
       die 4 "no bundle: cannot write $OUTPUT"
     }
     say "Bundle: $OUTPUT ($(($(wc -c <"$OUTPUT"))) bytes). REDACTION.txt in it says what was masked."
-    say 'Look through it before you send it:  tar -tzf FILE;  tar -xzOf FILE "*/REDACTION.txt"'
+    say "Look before you send it: tar -xzf $OUTPUT; cat $NAME/REDACTION.txt"
   fi
   rm -rf "$WORK"
   if [ -n "$STOPPED" ]; then
