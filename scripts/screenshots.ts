@@ -44,7 +44,7 @@ async function pictures(browser: Browser): Promise<void> {
   const light = await browser.newPage({ viewport: { width: 1180, height: 1000 }, colorScheme: 'light' });
   await light.goto(url);
   await light.screenshot({ path: join(folder, 'report.png') });
-  const dark = await browser.newPage({ viewport: { width: 1180, height: 1000 }, colorScheme: 'dark' });
+  const dark = await browser.newPage({ viewport: { width: 1180, height: 1800 }, colorScheme: 'dark' });
   await dark.goto(url);
   await dark.locator('.graph').screenshot({ path: join(folder, 'graph.png') });
 }

@@ -11,6 +11,8 @@ import { nameOf, OUTCOMES, percent, plural, VERDICTS } from './words.ts';
 const LIMIT = { full: 600, lines: 4000 } as const;
 const EVIDENCE = 3;
 const LINKS = 8;
+/** Characters of a message beside the name. */
+const BRIEF = 110;
 
 type Detail = 'full' | 'line' | 'cut';
 
@@ -79,7 +81,16 @@ function groupsOf(
       title: first.title,
       several: group.length > 1,
       count: group.length,
-      rows: shown.map((finding) => row(finding, detail.get(finding.id) as Detail, byId)),
+      // Inside a group the title stands once above; a row tells itself apart by whom it is about.
+      rows: shown.map((finding) => ({
+        ...row(finding, detail.get(finding.id) as Detail, byId),
+        ...(group.length > 1 && finding.title === first.title
+          ? {
+              title: undefined,
+              brief: finding.message.length > BRIEF ? `${finding.message.slice(0, BRIEF)}…` : finding.message,
+            }
+          : {}),
+      })),
       cut: group.length - shown.length,
     };
   });
