@@ -304,6 +304,22 @@ export const links: readonly Link[] = [
     'node-notready-unknown',
     'runtime-oci-create-failed',
   ),
+  ...causes(
+    'distribution-fatal',
+    'node',
+    'strong',
+    'distribution-service-exited',
+    'kubelet-down',
+    'node-notready-unknown',
+  ),
+  ...causes(
+    'distribution-service-exited',
+    'node',
+    'strong',
+    'node-notready-unknown',
+    'node-notready-reported',
+    'api-unreachable',
+  ),
   ...causes('kubelet-swap-on', 'node', 'strong', 'kubelet-down', 'kubelet-restart-loop'),
   ...causes('kubelet-config-invalid', 'node', 'strong', 'kubelet-down', 'kubelet-restart-loop'),
   ...causes(

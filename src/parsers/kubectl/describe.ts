@@ -89,7 +89,7 @@ export const kubectlDescribe = defineParser({
     for (let i = 0; i < head.length; i++) {
       const line = head[i] ?? '';
       if (line.trim() === '' || isNoise(line) || failureMessage(line, origin) !== undefined) continue;
-      if (startsAt(head, i) || (described && NAME.test(line))) return true;
+      if (startsAt(head, i) || (described && (NAME.test(line) || line === 'Events:'))) return true;
       // A sentence or two may stand above a pasted description.
       if (++looked >= 5) break;
     }
@@ -102,6 +102,15 @@ export const kubectlDescribe = defineParser({
     let strange = 0;
     const ranges = blocks(lines, context);
     let n = 0;
+    // `kubectl describe pod web-0 | grep -A20 Events`: the command tells whose events they are.
+    const events = ranges.length === 0 ? lines.indexOf('Events:') : -1;
+    const [named] = request?.names ?? [];
+    if (events >= 0 && request?.area !== undefined && named !== undefined) {
+      const namespace = request.namespace === undefined ? {} : { namespace: request.namespace };
+      const about = { kind: KINDS[request.area].kind, name: named, ...namespace };
+      readEvents(readBlock(lines.slice(events), origin.firstLine + events), about, context);
+      return;
+    }
     for (let i = 0; i < lines.length; i++) {
       const range = ranges[n];
       if (range !== undefined && i === range[0]) {

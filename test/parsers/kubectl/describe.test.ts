@@ -1034,3 +1034,16 @@ describe('strange input', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });
+
+it('events that grep left of a description are the asked object’s', () => {
+  const text = `Events:
+  Type     Reason            Age   From               Message
+  ----     ------            ----  ----               -------
+  Warning  FailedScheduling  9m    default-scheduler  0/2 nodes are available: 2 Insufficient memory.
+`;
+  const event = first('Event', text, 'kubectl describe pod api-0 -n shop | grep -A5 Events');
+  expect(event).toMatchObject({
+    reason: 'FailedScheduling',
+    involvedObject: { kind: 'Pod', namespace: 'shop', name: 'api-0' },
+  });
+});
