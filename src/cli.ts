@@ -122,6 +122,44 @@ async function analyzeCommand(paths: readonly string[], flags: AnalyzeFlags): Pr
     process.exitCode = 1;
 }
 
+interface ExplainFlags {
+  readonly format: 'terminal' | 'json';
+  readonly namespace?: string;
+}
+
+/** Reads the bundle for a question about it; the answer is written by `tell`. */
+async function explain(
+  paths: readonly string[],
+  { format }: ExplainFlags,
+  tell: (analyzed: Analyzed) => Promise<{ readonly answer: object; readonly text: () => string }>,
+): Promise<void> {
+  const { analyze } = await import('./analyze.ts');
+  const { progress, done } = watcher();
+  const analyzed = await analyze(paths, { version: VERSION, ...(progress ? { progress } : {}) });
+  done();
+  const { answer, text } = await tell(analyzed);
+  process.stdout.write(format === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : text());
+}
+type Analyzed = Awaited<ReturnType<typeof import('./analyze.ts').analyze>>;
+
+async function whyCommand(object: string, paths: readonly string[], flags: ExplainFlags): Promise<void> {
+  await explain(paths, flags, async (analyzed) => {
+    const { why } = await import('./explain/why.ts');
+    const { whyText } = await import('./explain/why-text.ts');
+    const answer = why(object, flags.namespace, analyzed);
+    return { answer, text: () => whyText(answer) };
+  });
+}
+
+async function flowCommand(from: string, to: string, paths: readonly string[], flags: ExplainFlags): Promise<void> {
+  await explain(paths, flags, async (analyzed) => {
+    const { flow } = await import('./explain/flow.ts');
+    const { flowText } = await import('./explain/flow-text.ts');
+    const answer = flow(from, to, flags.namespace, analyzed);
+    return { answer, text: () => flowText(answer) };
+  });
+}
+
 /** `npm start [-- PATH...]`: writes the HTML report beside the package and says where; without a path, of a sample. */
 async function startCommand(paths: readonly string[]): Promise<void> {
   const { analyze } = await import('./analyze.ts');
@@ -173,6 +211,26 @@ reporting(program.command('render'))
   .argument('<result.json>', 'a file, or - for stdin')
   .action(renderCommand);
 
+const explaining = (command: Command): Command =>
+  command
+    .option('-n, --namespace <namespace>', 'of the objects named')
+    .addOption(
+      new Option('-f, --format <format>', 'the form of the answer').choices(['terminal', 'json']).default('terminal'),
+    );
+
+explaining(program.command('why'))
+  .description('everything about one object, and the chain from it to the root cause')
+  .argument('<KIND/NAME[.NAMESPACE]>', 'as kubectl takes it: po/web-1, deploy/web.shop, node/worker-3')
+  .argument('<path...>')
+  .action(whyCommand);
+
+explaining(program.command('explain-flow'))
+  .description('may one reach the other? which NetworkPolicy, Service or endpoint is in the way')
+  .argument('<source>', 'POD, NAMESPACE/POD, deploy/NAME, svc/NAME, node/NAME or an address')
+  .argument('<destination[:port]>', 'the same; a Service leads to its pods')
+  .argument('<path...>')
+  .action(flowCommand);
+
 program.command('schema').description('print the JSON Schema of the result').action(schemaCommand);
 
 program.command('start', { hidden: true }).argument('[path...]').action(startCommand);
@@ -194,6 +252,7 @@ try {
       known.name === 'BundleError' ||
       known.name === 'RulesError' ||
       known.name === 'ResultError' ||
+      known.name === 'ExplainError' ||
       known.code !== undefined;
     process.stderr.write(
       expected

@@ -1,0 +1,65 @@
+/** The events about an object and what stands next to it, in the order of time, with the one that began the trouble. */
+import { eventCount } from '../snapshot/node-health.ts';
+import { eventFirstTime, eventMessage, eventTime, type Ref, type Snapshot } from '../snapshot/snapshot.ts';
+import type { Neighbour } from './surroundings.ts';
+import { nameOfRef } from './target.ts';
+
+export interface StoryEvent {
+  /** First and last time seen, ISO; null: the bundle does not tell. */
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  readonly object: string;
+}
+export interface Story {
+  readonly events: readonly StoryEvent[];
+  /** Events left out of the middle because there are too many. */
+  readonly omitted: number;
+  /** Index of the first Warning by time; null when there is none or it has no time. */
+  readonly trigger: number | null;
+}
+
+/** Events told. The API server keeps events for an hour by default: more is a storm. */
+const LIMIT = 100;
+/** Neighbours whose warnings belong to the story; what a pod merely calls or serves has its own. */
+const NEAR = new Set(['owner', 'made', 'pod', 'node', 'claim', 'volume', 'mounted by']);
+
+const iso = (time: number | undefined): string | null =>
+  time === undefined || Math.abs(time) > 8.64e15 ? null : new Date(time).toISOString();
+
+/** The story of an object: all its own events, and the warnings about its owners, pods, node and volumes. */
+export function storyOf(snapshot: Snapshot, ref: Ref, around: readonly Neighbour[]): Story {
+  const near = around.filter((one) => NEAR.has(one.relation)).map((one) => one.ref);
+  const events = [ref, ...near].flatMap((about, i) =>
+    snapshot
+      .eventsAbout(about)
+      .filter((event) => i === 0 || event.type === 'Warning')
+      .map((event) => ({ event, about, time: eventFirstTime(event) })),
+  );
+  // Undated events keep their order after the dated ones: their place in time is not known.
+  events.sort((a, b) =>
+    a.time === undefined || b.time === undefined
+      ? Number(a.time === undefined) - Number(b.time === undefined)
+      : a.time - b.time,
+  );
+  const omitted = Math.max(0, events.length - LIMIT);
+  // The beginning tells the cause and the end the present state; a storm fills the middle.
+  const kept = omitted === 0 ? events : [...events.slice(0, LIMIT / 2), ...events.slice(-LIMIT / 2)];
+  const trigger = kept.findIndex(({ event, time }) => event.type === 'Warning' && time !== undefined);
+  return {
+    omitted,
+    trigger: trigger === -1 ? null : trigger,
+    events: kept.map(({ event, about, time }) => ({
+      first: iso(time),
+      last: iso(eventTime(event)),
+      type: event.type ?? '',
+      reason: event.reason ?? '',
+      message: eventMessage(event),
+      count: eventCount(event),
+      object: nameOfRef(about),
+    })),
+  };
+}

@@ -1,0 +1,145 @@
+/** Which object of the bundle a person means: `po/web-1`, `deployment.apps/web.shop`, `node/worker-3`. */
+import { nearest } from '../lib/near-miss.ts';
+import type { Result, Subject } from '../result.ts';
+import { areaOfKind, areaOfResource, KINDS, type AnyObject, type ObjectArea } from '../snapshot/kinds/index.ts';
+import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
+
+/** Something a person asked for cannot be answered; the message is one line for them. */
+export function unanswerable(message: string): Error {
+  return Object.assign(new Error(message), { name: 'ExplainError' });
+}
+
+/** An object that was asked for. Without `object` the bundle speaks of it and does not hold it. */
+export interface Target {
+  readonly ref: Ref;
+  readonly object: AnyObject | undefined;
+}
+
+const keyOf = (ref: Ref): string => `${ref.kind}\u0000${ref.namespace ?? ''}\u0000${ref.name}`;
+
+/** `Pod shop/web-1`. */
+export const nameOfRef = (ref: Ref): string =>
+  `${ref.kind} ${ref.namespace === undefined || ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name}`;
+
+/** Kind, namespace and name of an object. */
+export const refOf = (object: {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string; readonly name: string };
+}): Ref => ({
+  kind: object.kind,
+  ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
+  name: object.metadata.name,
+});
+
+const refOfSubject = ({ kind, namespace, name }: Subject): Ref => ({
+  kind,
+  ...(namespace === undefined ? {} : { namespace }),
+  name,
+});
+
+/** Everything the bundle speaks of, objects first: also what only events, owner references or findings name. */
+function mentioned(result: Result, snapshot: Snapshot): readonly Ref[] {
+  const out = new Map<string, Ref>();
+  const add = (ref: Ref): void => {
+    if (!out.has(keyOf(ref))) out.set(keyOf(ref), ref);
+  };
+  for (const area of Object.keys(KINDS) as ObjectArea[])
+    if (area !== 'events')
+      for (const object of snapshot.list(area) as unknown as readonly AnyObject[]) add(refOf(object));
+  for (const pod of snapshot.list('pods')) {
+    const owner = snapshot.workloadOf(pod as unknown as AnyObject);
+    if (owner !== undefined) add(owner);
+    if (pod.spec?.nodeName !== undefined && pod.spec.nodeName !== '') add({ kind: 'Node', name: pod.spec.nodeName });
+  }
+  for (const event of snapshot.list('events')) {
+    const about = event.involvedObject ?? event.regarding;
+    if (about?.kind === undefined || about.name === undefined) continue;
+    const area = areaOfKind(about.kind);
+    const namespace = about.namespace ?? event.metadata.namespace;
+    const scoped = area === undefined || KINDS[area].namespaced;
+    add({ kind: about.kind, ...(scoped && namespace !== undefined ? { namespace } : {}), name: about.name });
+  }
+  for (const { subject, also } of result.findings)
+    for (const one of [subject, ...also]) {
+      add(refOfSubject(one));
+      if (one.node !== undefined) add({ kind: 'Node', name: one.node });
+    }
+  return [...out.values()];
+}
+
+/** The API kind of a word before the slash, as kubectl takes it, or as findings call what is no object (`Component`). */
+function kindOf(word: string, refs: readonly Ref[]): string {
+  const area = areaOfResource(word);
+  if (area !== undefined) return KINDS[area].kind;
+  const lower = word.toLowerCase();
+  const kinds = [...new Set(refs.map((ref) => ref.kind))].sort();
+  const known = kinds.find((kind) => kind.toLowerCase() === lower);
+  if (known !== undefined) return known;
+  const names = Object.values(KINDS).flatMap((info) => info.names as readonly string[]);
+  const near = nearest(lower, [...names, ...kinds.map((kind) => kind.toLowerCase())]);
+  throw unanswerable(`unknown kind '${word}'${near === undefined ? '' : `; did you mean '${near}'?`}`);
+}
+
+/** A few names that are like the one that was not found: near by spelling (a pod's by its workload's too), or containing it. */
+function alike(name: string, refs: readonly Ref[], snapshot: Snapshot): readonly string[] {
+  const stem = (ref: Ref): string => {
+    const object = ref.kind === 'Pod' ? snapshot.find(ref) : undefined;
+    return (object === undefined ? undefined : snapshot.workloadOf(object)?.name) ?? ref.name;
+  };
+  const near = nearest(
+    name,
+    refs.flatMap((ref) => [ref.name, stem(ref)]),
+  );
+  const lower = name.toLowerCase();
+  const similar = refs.filter(
+    (ref) => ref.name === near || stem(ref) === near || (lower.length >= 3 && ref.name.toLowerCase().includes(lower)),
+  );
+  return similar
+    .slice(0, 3)
+    .map((ref) => (ref.namespace === undefined ? ref.name : `${ref.name} (namespace ${ref.namespace})`));
+}
+
+/**
+ * The object behind `KIND/NAME`, `KIND/NAME.NAMESPACE` (names may have dots themselves: the whole is tried first), in
+ * the given namespace or the only one that has the name. Throws an ExplainError with near names when there is none.
+ */
+export function findTarget(
+  text: string,
+  namespace: string | undefined,
+  { result, snapshot }: { readonly result: Result; readonly snapshot: Snapshot },
+): Target {
+  const slash = text.indexOf('/');
+  const name = text.slice(slash + 1);
+  if (slash < 1 || name === '')
+    throw unanswerable(`'${text}' is no KIND/NAME: write for example pod/web-1 or deploy/web.shop`);
+  const refs = mentioned(result, snapshot);
+  const kind = kindOf(text.slice(0, slash), refs);
+  const mine = refs.filter((ref) => ref.kind === kind);
+  const scoped = (ref: Ref): boolean =>
+    namespace === undefined || ref.namespace === undefined || ref.namespace === namespace;
+
+  const whole = mine.filter((ref) => ref.name === name && scoped(ref));
+  const split = mine.filter(
+    (ref) => ref.namespace !== undefined && `${ref.name}.${ref.namespace}` === name && scoped(ref),
+  );
+  const found = whole.length > 0 ? whole : split;
+  const [first, second] = found;
+  if (first === undefined) {
+    const here = alike(name, mine.filter(scoped), snapshot);
+    const near = here.length > 0 ? here : alike(name, mine, snapshot);
+    const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+    const hint =
+      near.length > 0 ? `; near: ${near.join(', ')}` : mine.length === 0 ? `; the bundle has no ${pluralOf(kind)}` : '';
+    throw unanswerable(`no ${kind} '${name}'${where}${hint}`);
+  }
+  if (second !== undefined) {
+    const spaces = found.map((ref) => ref.namespace ?? '(none)').sort();
+    throw unanswerable(`${kind} '${name}' is in ${found.length} namespaces (${spaces.join(', ')}): add -n NAMESPACE`);
+  }
+  return { ref: first, object: snapshot.find(first) };
+}
+
+const pluralOf = (kind: string): string => {
+  const area = areaOfKind(kind);
+  return area === undefined ? kind : KINDS[area].names[0];
+};
