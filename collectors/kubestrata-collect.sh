@@ -463,6 +463,10 @@ supervise() { # ID PATH FORMAT META ARGV…
     [ "$rc" = 124 ] || rc=0
   fi
   aside=''
+  # A list that was refused is printed as an empty one by kubectl. It is no list.
+  if [ "$kind$rc" = json1 ] && [ -s "$STATE/err.$run" ] && [ "$(head -n 5 "$out" | tr -d ' \n')" = '{"apiVersion":"v1","items":[],"kind":"List","metadata":{' ]; then
+    rm -f "$out"
+  fi
   if [ ! -s "$out" ]; then
     rm -f "$out"
     [ ! -s "$STATE/err.$run" ] || mv "$STATE/err.$run" "$out"
@@ -593,7 +597,7 @@ offered() { [ -n "$LIST" ] || grep -qx "$1" "$STATE/kinds" 2>/dev/null; }
 
 # Names and sizes of nothing: name, namespace, type and keys of each Secret. The template never prints a value.
 SECRETS='{"apiVersion":"v1","kind":"SecretList","items":[{{range $i, $s := .items}}{{if $i}},{{end}}
-{"apiVersion":"v1","kind":"Secret","metadata":{"name":{{printf "%q" $s.metadata.name}},"namespace":{{printf "%q" $s.metadata.namespace}},"creationTimestamp":{{printf "%q" $s.metadata.creationTimestamp}}},"type":{{printf "%q" $s.type}},"data":{ {{$first := true}}{{range $k, $v := $s.data}}{{if not $first}},{{end}}{{$first = false}}{{printf "%q" $k}}:""{{end}} }}{{end}}
+{"apiVersion":"v1","kind":"Secret","metadata":{"name":{{printf "%q" $s.metadata.name}},"namespace":{{printf "%q" $s.metadata.namespace}}{{with $s.metadata.creationTimestamp}},"creationTimestamp":{{printf "%q" .}}{{end}}}{{with $s.type}},"type":{{printf "%q" .}}{{end}},"data":{ {{$first := true}}{{range $k, $v := $s.data}}{{if not $first}},{{end}}{{$first = false}}{{printf "%q" $k}}:""{{end}} }}{{end}}
 ]}
 '
 # Public halves only: openssl prints the dates and names of a certificate, whatever else lies in the same value.
@@ -1248,6 +1252,9 @@ prepare() {
   WORK=$(cd "$place" && pwd)/.$name.$$
   (mkdir "$WORK" && mkdir "$WORK/state" "$WORK/$name") || die 4 "cannot write to $place"
   STATE=$WORK/state ROOT=$WORK/$name NAME=$name
+  # kubectl keeps what the API server offers in a cache; it goes with the working folder.
+  KUBECACHEDIR=$STATE/cache
+  export KUBECACHEDIR
   : >"$STATE/masked"
   : >"$STATE/containers"
   header="{\"format\":\"kubestrata/bundle\",\"version\":1,\"collectedAt\":\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\",\"collector\":\"kubestrata-collect $VERSION\",\"mode\":\"$MODE\""
