@@ -3,6 +3,8 @@
  * content), read by one parser, and let go. A file that cannot be read costs only itself.
  */
 import type { Bundle, BundleFile } from './bundle/bundle.ts';
+import type { Classified } from './layouts/layout.ts';
+import loose from './layouts/loose.ts';
 import { layouts } from './layouts/registry.ts';
 import { NOTES, originOf, parseManifest, type Manifest } from './layouts/manifest.ts';
 import { peek, toUtf8 } from './lib/text-stream.ts';
@@ -27,7 +29,16 @@ const byPriority = registered.toSorted((a, b) => (b.priority ?? 0) - (a.priority
 
 const PRIORITIES = [...new Set(byPriority.map((parser) => parser.priority ?? 0))];
 
+/** One file of the bundle, for the inventory. */
+export interface FileEntry {
+  readonly path: string;
+  readonly bytes: number;
+  /** The parser that read it; `text`: searched only; `empty`, `ignored`, `binary`, `manifest`. */
+  readonly kind: string;
+}
+
 export interface ReadResult {
+  readonly inventory: readonly FileEntry[];
   readonly collected: Collected;
   readonly layouts: readonly string[];
   readonly files: number;
@@ -101,6 +112,9 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
   const store = createStore();
   const scanner = createScanner(options.signatures);
   const seenLayouts = new Set<string>();
+  const inventory: FileEntry[] = [];
+  /** What the file that is being read was taken for. */
+  let taken = 'text';
   const manifests = new Map<string, Manifest>();
   /** Files that hold anything. */
   const spoke = new Set<string>();
@@ -119,6 +133,7 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     const scan = (bytesIn: AsyncIterable<Uint8Array>, at: Origin, logClass: LogClass) => scanner(bytesIn, at, logClass);
     const context: ParserContext = { origin, emit, scan };
     const parser = head.length === 0 ? undefined : choose(kind, origin, head);
+    if (depth === 0) taken = parser?.kind ?? 'text';
     if (parser?.stream !== undefined) await parser.stream(chunks, context);
     else if (parser?.parse !== undefined) {
       const { lines, cut } = await collect(chunks);
@@ -167,15 +182,18 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     })();
     const { head, chunks } = await peek(toUtf8(counted), HEAD_BYTES);
     const plain: Origin = { file: file.path, firstLine: 1 };
+    taken = 'empty';
     if (head.length === 0) return drain(chunks);
     spoke.add(file.path);
     if (isBinary(head)) {
+      taken = 'binary';
       store.unread(plain, 'binary, not read');
       return drain(chunks);
     }
     const headText = decoder.decode(head);
     const slash = file.path.lastIndexOf('/');
     if (file.path.slice(slash + 1) === 'manifest.jsonl') {
+      taken = 'manifest';
       const { lines } = await collect(chunks);
       const manifest = parseManifest(lines);
       if (manifest !== undefined) {
@@ -211,23 +229,31 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     let kind: string | undefined;
     if (owned !== undefined) origin = { ...plain, ...owned };
     else {
-      for (const layout of layouts) {
-        if (!layout.recognises(file.path, headText)) continue;
-        const classified = layout.classify(file.path, headText);
-        if (classified === undefined) continue;
-        seenLayouts.add(layout.id);
-        origin = { ...plain, ...classified.origin };
-        kind = classified.kind;
-        break;
-      }
+      const classified = classify(file.path);
+      origin = { ...plain, ...classified?.origin };
+      kind = classified?.kind;
       const command = origin.command ?? commandFromFileName(file.path);
       if (command !== undefined) origin = { ...origin, command };
     }
-    if (kind === 'ignore') return drain(chunks);
+    if (kind === 'ignore') {
+      taken = 'ignored';
+      return drain(chunks);
+    }
     const headLines = linesOfText(headText);
     // A head that was cut may end inside a line.
     if (head.length >= HEAD_BYTES && headLines.length > 1) headLines.pop();
     await readText(origin, kind, headLines, chunks, 0);
+  };
+
+  /** What the layouts make of a path: those that have shown themselves are asked first. */
+  const classify = (path: string): Classified | undefined => {
+    for (const layout of layouts) if (layout.recognises(path)) seenLayouts.add(layout.id);
+    const sure = layouts.filter((layout) => seenLayouts.has(layout.id));
+    for (const layout of [...sure, ...layouts.filter((one) => !sure.includes(one) && one !== loose), loose]) {
+      const classified = layout.classify(path);
+      if (classified !== undefined) return classified;
+    }
+    return undefined;
   };
 
   const ownerOf = (path: string): Partial<Origin> | undefined => {
@@ -270,8 +296,11 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
   for await (const file of bundle.files) {
     files++;
     options.progress?.(file.path, files, bytes);
+    const before = bytes;
     await guarded({ file: file.path, firstLine: 1 }, () => readFile(file));
+    inventory.push({ path: file.path, bytes: bytes - before, kind: taken });
   }
   for (const [root, manifest] of manifests) await readSilent(root, manifest);
-  return { collected: store.finish(), layouts: [...seenLayouts].sort(), files, bytes };
+  if (seenLayouts.size === 0) seenLayouts.add(loose.id);
+  return { collected: store.finish(), layouts: [...seenLayouts].sort(), inventory, files, bytes };
 }

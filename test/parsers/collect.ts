@@ -9,6 +9,7 @@ export interface Collected {
   readonly clocks: number[];
   readonly empty: string[];
   readonly unread: string[];
+  readonly logs: LogStream[];
 }
 
 export async function collect(parser: Parser, text: string, origin: Partial<Origin> = {}): Promise<Collected> {
@@ -20,6 +21,7 @@ export async function collect(parser: Parser, text: string, origin: Partial<Orig
     clocks: [],
     empty: [],
     unread: [],
+    logs: [],
   };
   const context = {
     origin: { file: 'a.txt', firstLine: 1, ...origin },
@@ -27,21 +29,19 @@ export async function collect(parser: Parser, text: string, origin: Partial<Orig
       object: (_: Origin, object: unknown, place: unknown) => void out.objects.push({ object, place }),
       listing: () => undefined,
       fact: (area: string, record: unknown) => void (facts[area] ??= []).push(record),
-      log: () => undefined,
+      log: (stream: LogStream) => void out.logs.push(stream),
       clock: (time: number) => void out.clocks.push(time),
       empty: (area: string) => void out.empty.push(area),
       unread: (_: Origin, reason: string) => void out.unread.push(reason),
       text: (textOrigin: Origin, lines: readonly string[]) => void out.texts.push({ origin: textOrigin, lines }),
     },
-    scan: async (_: AsyncIterable<Uint8Array>, scanOrigin: Origin, logClass: LogClass): Promise<LogStream> => ({
-      origin: scanOrigin,
-      class: logClass,
-      lines: 0,
-      bytes: 0,
-      programs: [],
-      hits: [],
-      tail: [],
-    }),
+    scan: async (bytes: AsyncIterable<Uint8Array>, scanOrigin: Origin, logClass: LogClass): Promise<LogStream> => {
+      const parts: Uint8Array[] = [];
+      for await (const part of bytes) parts.push(part);
+      const whole = Buffer.concat(parts);
+      const lines = whole.toString().split('\n').length - 1;
+      return { origin: scanOrigin, class: logClass, lines, bytes: whole.length, programs: [], hits: [], tail: [] };
+    },
   };
   if (parser.parse !== undefined) parser.parse(text.split('\n'), context);
   else {

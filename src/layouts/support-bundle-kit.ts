@@ -1,0 +1,35 @@
+import { defineLayout } from './layout.ts';
+
+/**
+ * Rancher support-bundle-kit (Harvester, Longhorn): objects as YAML Lists, a zip for each machine. It writes the text
+ * "null" for every empty value.
+ */
+export default defineLayout({
+  id: 'support-bundle-kit',
+  title: 'Rancher support-bundle-kit (Harvester, Longhorn)',
+  marks: [
+    'yamls/namespaced/<namespace>/<version>/<kind>.yaml',
+    'yamls/namespaced/<namespace>/<group>/<version>/<kind>.yaml',
+    'yamls/cluster/<version>/<kind>.yaml',
+    'yamls/cluster/<group>/<version>/<kind>.yaml',
+  ],
+  rules: [
+    {
+      path: 'nodes/<node>.zip/<node>/logs/{kernel.log,kernel.log.1,kernel.log.2,dmesg.log,dmesg}',
+      holds: 'kernel log',
+      kind: 'kernel-log',
+    },
+    { path: 'nodes/<node>.zip/<node>/hostinfos/proc_mounts', holds: 'mounts', command: 'cat /proc/mounts' },
+    { path: 'nodes/<node>.zip/**', holds: 'journals and settings of one machine' },
+    {
+      path: 'logs/<namespace>/<pod>/<container>.log.1',
+      holds: 'log of the run before the last restart',
+      kind: 'kubectl-logs',
+      previous: true,
+    },
+    { path: 'logs/<namespace>/<pod>/<container>.log', holds: 'container log', kind: 'kubectl-logs' },
+    { path: 'yamls/**/{events,nodes,pods}.yaml', holds: 'objects', kind: 'kubernetes-yaml' },
+    { path: 'metadata.yaml', holds: 'time and version of the collection', kind: 'collection-time' },
+    { path: 'bundleGenerationError.log', holds: 'the collector itself', kind: 'ignore' },
+  ],
+});

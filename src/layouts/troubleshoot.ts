@@ -1,0 +1,58 @@
+import { defineLayout } from './layout.ts';
+
+/**
+ * Troubleshoot support bundles (kubectl support-bundle, KOTS; v1beta2): one List for each kind and namespace, with
+ * `"items": null` or a bare array when old. `<name>/<pod>/<container>.log` are links to the logs below cluster-resources.
+ */
+export default defineLayout({
+  id: 'troubleshoot',
+  title: 'Troubleshoot support bundle',
+  marks: [
+    'cluster-resources/{pods,services,deployments,events,configmaps,pvcs}/<namespace>.json',
+    'cluster-resources/{nodes,namespaces,pvs,storage-classes}.json',
+    'cluster-resources/pods/logs/<namespace>/<pod>/<container>.log',
+    'execution-data/summary.txt',
+    'cluster-info/cluster_version.json',
+    'host-collectors/**',
+  ],
+  rules: [
+    {
+      path: 'cluster-resources/pods/logs/<namespace>/<pod>/<container>-previous.log',
+      holds: 'log of the run before the last restart',
+      kind: 'kubectl-logs',
+      previous: true,
+    },
+    {
+      path: 'cluster-resources/pods/logs/<namespace>/<pod>/<container>-logs-errors.log',
+      holds: 'why a log could not be read',
+      kind: 'ignore',
+    },
+    {
+      path: 'cluster-resources/pods/logs/<namespace>/<pod>/<container>.log',
+      holds: 'container log',
+      kind: 'kubectl-logs',
+    },
+    { path: 'cluster-resources/auth-cani-list/<namespace>.json', holds: 'rights of the collector', kind: 'ignore' },
+    { path: 'cluster-resources/{groups,resources,license}.json', holds: 'index of the API', kind: 'ignore' },
+    {
+      path: 'cluster-info/cluster_version.json',
+      holds: 'version of the API server',
+      command: 'kubectl version -o json',
+    },
+    { path: 'host-collectors/run-host/<program>-info.json', holds: 'how a command ended', kind: 'ignore' },
+    { path: 'host-collectors/journald/<unit>-info.json', holds: 'how a command ended', kind: 'ignore' },
+    { path: 'host-collectors/journald/<program>.txt', holds: 'journal', kind: 'journal' },
+    { path: 'host-collectors/<node>/{system,run-host,journald,diskUsage,dns}/**', holds: 'facts of one machine' },
+    { path: 'etcd/endpoint-health.json', holds: 'etcd health', command: 'etcdctl endpoint health -w json' },
+    { path: 'etcd/endpoint-status.json', holds: 'etcd endpoints', command: 'etcdctl endpoint status -w json' },
+    { path: 'etcd/member-list.json', holds: 'etcd members', command: 'etcdctl member list -w json' },
+    { path: 'etcd/alarm-list.json', holds: 'etcd alarms', command: 'etcdctl alarm list -w json' },
+    { path: 'sysctl/<node>', holds: 'kernel parameters', command: 'sysctl -a' },
+    {
+      path: '{analysis.json,execution-data/summary.txt,skipped-collectors.json}',
+      holds: 'the collector itself',
+      kind: 'ignore',
+    },
+    { path: 'metadata/{user,cluster}.json', holds: 'free notes', kind: 'ignore' },
+  ],
+});

@@ -1,0 +1,32 @@
+import { parseTimestamp } from '../lib/timestamp.ts';
+import { defineParser } from './parser.ts';
+import { quote } from './quote.ts';
+
+/** Go's time.String: the date, nanoseconds, the zone twice, and a reading of the monotonic clock. */
+const GO_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,9})? ([+-]\d{4}) [A-Z+0-9-]{1,6}(?: m=[+-][\d.]{1,30})?$/;
+/** support-bundle-kit's metadata.yaml. */
+const CREATED = /^bundlecreatedat: ["']?(\d{4}-[^"']{10,40})["']?$/;
+
+/**
+ * Files in which collectors note when they ran: `timestamp` of must-gather (begin and end), `metadata.yaml` of
+ * support-bundle-kit.
+ *
+ *     2021-08-03 10:12:06.513780025 +0000 UTC m=+0.659829991
+ *
+ * An empty file says nothing.
+ */
+export default defineParser({
+  kind: 'collection-time',
+  reads: 'timestamp of must-gather, metadata.yaml of support-bundle-kit',
+  priority: 5,
+  sniff: (head) => GO_TIME.test(head[0]?.trim() ?? '') || head.slice(0, 20).some((line) => CREATED.test(line)),
+  parse(lines, { origin, emit }) {
+    lines.forEach((line, index) => {
+      const go = GO_TIME.exec(line.trim());
+      const text = go === null ? CREATED.exec(line)?.[1] : `${go[1]}T${go[2]}${go[3]}`;
+      const time = text === undefined ? undefined : parseTimestamp(text);
+      if (time !== undefined) emit.clock(time, quote(origin, index, line));
+      else if (text !== undefined) emit.unread(origin, 'no unambiguous time', origin.firstLine + index);
+    });
+  },
+});
