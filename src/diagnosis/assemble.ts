@@ -5,9 +5,11 @@ import { LAYER_NAMES, LAYERS, SCHEMA, type Finding, type Result, type RootCause,
 import { areaInfo, AREAS, type Area } from '../snapshot/areas.ts';
 import { KINDS } from '../snapshot/kinds/index.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot/snapshot.ts';
+import { confidenceOf } from './confidence.ts';
 import type { Diagnosis, Ranked } from './graph.ts';
 import { walk } from './path.ts';
 import { tablesOf } from './tables.ts';
+import { CONFIDENCE_SHOWN } from './weights.ts';
 
 /** What is known about the reading of the bundle, from the rooms before. */
 export interface BundleInfo {
@@ -88,15 +90,10 @@ function findingOf(found: Found, causedBy: readonly string[]): Finding {
   };
 }
 
-/** Confidence as a number for people: how often a finding of this class is right. Calibrated in docs/accuracy.md. */
-const CONFIDENCE_SHOWN = { high: 0.9, medium: 0.7, low: 0.4 } as const;
-
 function rootOf(ranked: Ranked, rank: number, diagnosis: Diagnosis, finding: Finding): RootCause {
   const found = diagnosis.found[ranked.index] as Found;
   const explained = ranked.explains.map((e) => diagnosis.found[e.index] as Found);
   const visible = explained.filter((one) => one.severity !== 'info');
-  // Corroboration: what it explains makes a cause surer, never certain.
-  const confidence = Math.min(0.98, CONFIDENCE_SHOWN[found.confidence] + 0.02 * Math.min(visible.length, 4));
   const summary =
     visible.length === 0
       ? found.message
@@ -111,7 +108,7 @@ function rootOf(ranked: Ranked, rank: number, diagnosis: Diagnosis, finding: Fin
     ...(finding.variant === undefined ? {} : { variant: finding.variant }),
     layer: finding.layer,
     severity: found.severity === 'info' ? (visible[0]?.severity ?? 'info') : found.severity,
-    confidence: Math.round(confidence * 100) / 100,
+    confidence: confidenceOf(found.confidence, visible.length),
     title: finding.title,
     summary,
     subject: finding.subject,

@@ -10,7 +10,6 @@ import {
 } from '../snapshot/kinds/index.ts';
 import { claimNames, classNameOf, consumersOf } from '../snapshot/claims.ts';
 import { configRefsOf } from '../snapshot/config-refs.ts';
-import { containersOf } from '../snapshot/containers.ts';
 import { podSpecOf } from '../snapshot/pod-spec.ts';
 import { isWell } from '../snapshot/pods-seen.ts';
 import { serviceGraph, workloadsBehind } from '../snapshot/service-graph.ts';
@@ -35,8 +34,11 @@ const namespaceOf = (ref: Ref): { readonly namespace?: string } =>
 
 /** Pods in trouble first, then by name; finished ones are last. */
 function worstFirst(pods: readonly Pod[]): readonly Pod[] {
-  const rank = (pod: Pod): number =>
-    pod.status?.phase === 'Succeeded' ? 2 : containersOf(pod).length > 0 && isWell(pod) ? 1 : 0;
+  const rank = (pod: Pod): number => {
+    if (pod.status?.phase === 'Succeeded') return 3;
+    if (pod.status?.phase === undefined && pod.status?.containerStatuses === undefined) return 2;
+    return isWell(pod) ? 1 : 0;
+  };
   return pods.toSorted((a, b) => rank(a) - rank(b) || (a.metadata.name < b.metadata.name ? -1 : 1)).slice(0, PODS);
 }
 
