@@ -4,7 +4,7 @@
  */
 import { addressesIn, isHostName, isPort, parseHostPort, withDefaults, type HostPort } from '../lib/host-port.ts';
 import { oncePer } from '../lib/once-per.ts';
-import type { AnyObject, Pod } from './kinds/index.ts';
+import type { AnyObject, Pod, Service } from './kinds/index.ts';
 import type { Container, PodSpec } from './kinds/core.ts';
 import type { Ref, Snapshot } from './snapshot.ts';
 
@@ -222,6 +222,18 @@ function collect(snapshot: Snapshot): readonly ConfiguredAddress[] {
 /** Every address in the configuration of every workload, in bundle order. */
 export const configuredAddresses = oncePer(collect);
 
+/** The Services of each namespace, in bundle order. */
+export const servicesByNamespace = oncePer((snapshot: Snapshot): ReadonlyMap<string, readonly Service[]> => {
+  const out = new Map<string, Service[]>();
+  for (const service of snapshot.list('services')) {
+    const namespace = service.metadata.namespace ?? '';
+    const known = out.get(namespace);
+    if (known === undefined) out.set(namespace, [service]);
+    else known.push(service);
+  }
+  return out;
+});
+
 /** Splits a host into Service and namespace when it is a name of the cluster's own; undefined for the world outside. */
 export function clusterName(
   snapshot: Snapshot,
@@ -235,7 +247,6 @@ export function clusterName(
   if (third === 'svc') return { service: first, namespace: second };
   if (parts[3] === 'svc' && third !== undefined) return { service: second, namespace: third };
   const isNamespace = (name: string) =>
-    snapshot.get('namespaces', undefined, name) !== undefined ||
-    snapshot.list('services').some((service) => service.metadata.namespace === name);
+    snapshot.get('namespaces', undefined, name) !== undefined || servicesByNamespace(snapshot).has(name);
   return parts.length === 2 && isNamespace(second) ? { service: first, namespace: second } : undefined;
 }

@@ -36,28 +36,21 @@ const templateNames = oncePer((snapshot: Snapshot) => {
 /** Declared container ports; sidecars (native ones are init containers that keep running) included. */
 export function declaredPorts(snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] {
   const out: DeclaredPort[] = [];
-  const names = templateNames(snapshot)(pod);
-  const lists = [
-    ['containers', pod.spec?.containers ?? []],
-    [
-      'initContainers',
-      (pod.spec?.initContainers ?? []).map((c) => (c.restartPolicy === 'Always' ? c : { ...c, ports: [] })),
-    ],
-  ] as const;
-  for (const [field, containers] of lists)
-    containers.forEach((container, i) =>
-      (container.ports ?? []).forEach((port, j) => {
+  for (const field of ['containers', 'initContainers'] as const)
+    (pod.spec?.[field] ?? []).forEach((container, i) => {
+      if (field === 'initContainers' && container.restartPolicy !== 'Always') return;
+      container.ports?.forEach((port, j) => {
         if (port.containerPort === undefined) return;
-        const name = port.name ?? names.get(`${container.name ?? ''}/${port.containerPort}`);
-        out.push({
-          ...(name === undefined || name === '' ? {} : { name }),
+        const name = port.name ?? templateNames(snapshot)(pod).get(`${container.name ?? ''}/${port.containerPort}`);
+        const declared = {
           port: port.containerPort,
           protocol: port.protocol ?? 'TCP',
           container: container.name ?? '',
           pointer: `/spec/${field}/${i}/ports/${j}`,
-        });
-      }),
-    );
+        };
+        out.push(name === undefined || name === '' ? declared : { name, ...declared });
+      });
+    });
   return out;
 }
 

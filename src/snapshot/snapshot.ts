@@ -3,6 +3,7 @@
  * it never judges.
  */
 import { matchesLabels } from '../lib/labels.ts';
+import { refMap } from '../lib/ref-map.ts';
 import type { Evidence, FactArea, FactTable, LogHit, LogStream, ObjectSource, Origin } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Area, LogArea } from './areas.ts';
@@ -69,11 +70,11 @@ const ORDINAL = /^(.+)-\d+$/;
 export function createSnapshot(collected: Collected) {
   const list = <A extends ObjectArea>(area: A): readonly ObjectOf<A>[] =>
     (collected.objects.get(area) ?? []) as unknown as readonly ObjectOf<A>[];
-  const byRef = new Map<string, AnyObject>();
+  const byRef = refMap<AnyObject>();
   for (const area of collected.objects.keys()) {
     if (area === 'events') continue;
     for (const object of list(area) as unknown as readonly AnyObject[])
-      byRef.set(key(object.kind, object.metadata.namespace, object.metadata.name), object);
+      byRef.set(object.kind, object.metadata.namespace ?? '', object.metadata.name, object);
   }
   const streams = (cls: LogStream['class']) => collected.logs.filter((log) => log.class === cls);
   const once = <T>(make: () => T) => {
@@ -105,13 +106,13 @@ export function createSnapshot(collected: Collected) {
     }),
   );
   const eventsByRef = once(() => {
-    const out = new Map<string, KubeEvent[]>();
+    const out = refMap<KubeEvent[]>();
     for (const event of list('events')) {
       const about = event.involvedObject ?? event.regarding;
       if (about?.kind === undefined || about.name === undefined) continue;
-      const at = key(about.kind, about.namespace ?? event.metadata?.namespace, about.name);
-      const known = out.get(at);
-      if (known === undefined) out.set(at, [event]);
+      const namespace = about.namespace ?? event.metadata?.namespace ?? '';
+      const known = out.get(about.kind, namespace, about.name);
+      if (known === undefined) out.set(about.kind, namespace, about.name, [event]);
       else known.push(event);
     }
     for (const events of out.values()) events.sort((a, b) => (eventTime(a) ?? 0) - (eventTime(b) ?? 0));
@@ -140,7 +141,7 @@ export function createSnapshot(collected: Collected) {
   const get = (kind: string, namespace: string | undefined, name: string): AnyObject | undefined => {
     const area = areaOfKind(kind);
     const scope = area !== undefined && !KINDS[area].namespaced ? undefined : namespace;
-    return byRef.get(key(kind, scope, name));
+    return byRef.get(kind, scope ?? '', name);
   };
 
   /** The controlling owner, from ownerReferences; for objects known only by name, from how controllers name things. */
@@ -486,7 +487,7 @@ export function createSnapshot(collected: Collected) {
     backendsOf,
     resolve,
     /** Events about one object, oldest first. */
-    eventsAbout: (ref: Ref): readonly KubeEvent[] => eventsByRef().get(key(ref.kind, ref.namespace, ref.name)) ?? [],
+    eventsAbout: (ref: Ref): readonly KubeEvent[] => eventsByRef().get(ref.kind, ref.namespace ?? '', ref.name) ?? [],
     /** Log hits of a signature, over all logs in bundle order. */
     hits: (signature: string): readonly LogHit[] => hitsBySignature().get(signature) ?? [],
     /** Logs of a pod's containers; `previous` runs included. */

@@ -194,7 +194,10 @@ export function createStore() {
             value =
               value === undefined ? part : area === 'events' ? mergeEvents(value, part) : mergeAccounts(value, part);
           }
-          const object = { ...(value as object), kind } as unknown as AnyObject;
+          // In place: the value is ours, and V8 gives every spread copy a hidden class of its own, which makes each
+          // look at 150,000 objects slow.
+          const object = value as AnyObject & { kind: string };
+          object.kind = kind;
           merged.push(object);
           sources.set(
             object,

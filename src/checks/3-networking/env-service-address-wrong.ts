@@ -2,7 +2,12 @@ import { nearest } from '../../lib/edit-distance.ts';
 import { impliedPort } from '../../lib/host-port.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
-import { clusterName, configuredAddresses, type ConfiguredAddress } from '../../snapshot/addresses.ts';
+import {
+  clusterName,
+  configuredAddresses,
+  servicesByNamespace,
+  type ConfiguredAddress,
+} from '../../snapshot/addresses.ts';
 import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
 import { declaredPorts, portText } from '../../snapshot/ports.ts';
 import { podReady } from '../../snapshot/reachability.ts';
@@ -76,8 +81,7 @@ function wrongPort(address: ConfiguredAddress, service: Service, snapshot: Snaps
 function wrongHost(address: ConfiguredAddress, snapshot: Snapshot): Slip | 'unknown' | undefined {
   const name = clusterName(snapshot, address.host, address.namespace);
   if (name === undefined || !snapshot.listed('services', name.namespace)) return undefined;
-  const all = snapshot.list('services');
-  const here = all.filter((service) => service.metadata.namespace === name.namespace);
+  const here = servicesByNamespace(snapshot).get(name.namespace) ?? [];
   if (here.length === 0) return undefined;
   const like = nearest(
     name.service,
@@ -91,7 +95,7 @@ function wrongHost(address: ConfiguredAddress, snapshot: Snapshot): Slip | 'unkn
       should: address.host.replace(name.service, near.metadata.name),
       service: near,
     };
-  const elsewhere = all.filter((service) => service.metadata.name === name.service);
+  const elsewhere = snapshot.list('services').filter((service) => service.metadata.name === name.service);
   const [other] = elsewhere;
   if (elsewhere.length === 1 && other !== undefined)
     return {

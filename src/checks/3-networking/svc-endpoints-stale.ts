@@ -14,9 +14,14 @@ export default defineCheck({
   needs: ['services', 'pods'],
   needsAny: ['endpoints', 'endpointSlices'],
   *run({ services, pods }, { snapshot }) {
-    const addresses = new Set(
-      pods.flatMap((pod) => [pod.status?.podIP, ...(pod.status?.podIPs ?? []).map((ip) => ip.ip)]),
-    );
+    const addresses = new Set<string | undefined>();
+    /** Namespaces with pods of unknown labels. */
+    const unlabelled = new Set<string>();
+    for (const pod of pods) {
+      addresses.add(pod.status?.podIP);
+      for (const { ip } of pod.status?.podIPs ?? []) addresses.add(ip);
+      if (pod.metadata.labels === undefined) unlabelled.add(pod.metadata.namespace ?? '');
+    }
     for (const service of services) {
       const { namespace, name } = service.metadata;
       if (Object.keys(service.spec?.selector ?? {}).length === 0 || !snapshot.listed('pods', namespace)) continue;
@@ -24,7 +29,7 @@ export default defineCheck({
       // Addresses must be known of all pods that could be meant, or nothing can be said.
       if (selected.length === 0 || selected.some((pod) => pod.status?.podIP === undefined && podReady(pod) !== false))
         continue;
-      if (snapshot.podsIn(namespace ?? '').some((pod) => pod.metadata.labels === undefined)) continue;
+      if (unlabelled.has(namespace ?? '')) continue;
       const backends = snapshot.backendsOf(service);
       const gone = backends.addresses.filter((address) => address.ready && !addresses.has(address.ip));
       const [first] = gone;

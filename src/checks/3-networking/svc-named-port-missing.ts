@@ -20,11 +20,9 @@ export default defineCheck({
       for (const [i, port] of (service.spec?.ports ?? []).entries()) {
         const wanted = port.targetPort;
         if (typeof wanted !== 'string' || /^\d+$/.test(wanted)) continue;
-        const protocol = port.protocol ?? 'TCP';
+        // With another protocol it is svc-protocol-mismatch. Nearly always the first pod has it.
+        if (pods.some((pod) => declaredPorts(snapshot, pod).some((p) => p.name === wanted))) continue;
         const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod));
-        if (declared.some((p) => p.name === wanted && p.protocol === protocol)) continue;
-        // The name is there with another protocol: that is svc-protocol-mismatch.
-        if (declared.some((p) => p.name === wanted)) continue;
         // Ports with other names: svc-target-port-mismatch tells which.
         if (declared.some((p) => p.name !== undefined) || !pods.some((pod) => knowsPortNames(snapshot, pod))) continue;
         if (endpointsLackPort(snapshot, service) === false && (service.spec?.ports ?? []).length === 1) continue;

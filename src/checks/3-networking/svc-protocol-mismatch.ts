@@ -1,4 +1,4 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { outcomeText, probesOf } from '../../snapshot/reachability.ts';
 import { declaredPorts, portText, servingPods } from '../../snapshot/ports.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
@@ -29,10 +29,11 @@ export default defineCheck({
         const target = port.targetPort ?? port.port;
         // The same number served over both protocols (DNS) is a pair of Service ports.
         if (ports.some((other) => other !== port && other.port === port.port)) continue;
-        const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod).map((p) => ({ ...p, pod })));
-        const there = declared.filter((p) => p.port === target || (p.name !== undefined && p.name === target));
-        const other = there.find((p) => p.protocol !== protocol);
-        if (there.some((p) => p.protocol === protocol)) continue;
+        const there = (pod: Pod) =>
+          declaredPorts(snapshot, pod).filter((p) => p.port === target || (p.name !== undefined && p.name === target));
+        // Nearly always the first pod has it.
+        if (pods.some((pod) => there(pod).some((p) => p.protocol === protocol))) continue;
+        const other = pods.flatMap((pod) => there(pod).map((p) => ({ ...p, pod })))[0];
         const named = [port.name, port.appProtocol].find((name) => name !== undefined && OVER_TCP.test(name));
         const contradicted = protocol === 'UDP' && named !== undefined;
         if (other === undefined && !contradicted) continue;

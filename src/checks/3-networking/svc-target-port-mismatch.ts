@@ -35,12 +35,10 @@ function wrongTarget(
   if (port.targetPort === undefined && fromTable) return undefined;
   const target = Number(port.targetPort ?? port.port);
   if (!Number.isInteger(target)) return undefined;
-  const declared = pods.flatMap((pod) =>
-    declaredPorts(snapshot, pod)
-      .filter((p) => !isMeshProxy(p.container))
-      .map((p) => ({ ...p, pod })),
-  );
-  if (declared.some((p) => p.port === target)) return undefined;
+  const portsOf = (pod: Pod) => declaredPorts(snapshot, pod).filter((p) => !isMeshProxy(p.container));
+  // Nearly always the first pod has it.
+  if (pods.some((pod) => portsOf(pod).some((p) => p.port === target))) return undefined;
+  const declared = pods.flatMap((pod) => portsOf(pod).map((p) => ({ ...p, pod })));
   const seen = pods.flatMap((pod) => seenPorts(snapshot, pod));
   if (seen.some((s) => s.port === target)) return undefined;
   const probes = probesOf(snapshot, service, port.port);
@@ -92,12 +90,13 @@ function wrongName(
 ): FindingDraft | undefined {
   const wanted = port.targetPort;
   if (typeof wanted !== 'string' || /^\d+$/.test(wanted)) return undefined;
+  if (pods.some((pod) => declaredPorts(snapshot, pod).some((p) => p.name === wanted))) return undefined;
   const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod).map((p) => ({ ...p, pod })));
   const named = declared.filter((p) => p.name !== undefined);
   // Old kubectl describe prints no names; then endpoints without a port show that the name was not found.
   const portless = endpointsLackPort(snapshot, service) === true && (service.spec?.ports ?? []).length === 1;
   const [first] = named.length > 0 ? named : portless ? declared : [];
-  if (first === undefined || named.some((p) => p.name === wanted)) return undefined;
+  if (first === undefined) return undefined;
   if (endpointsLackPort(snapshot, service) === false && (service.spec?.ports ?? []).length === 1) return undefined;
   if (probesOf(snapshot, service, port.port).ok.length > 0) return undefined;
   const [failed] = probesOf(snapshot, service, port.port).failed;
