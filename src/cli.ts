@@ -160,6 +160,15 @@ async function flowCommand(from: string, to: string, paths: readonly string[], f
   });
 }
 
+/** `inspect`: what the bundle holds, without a verdict. */
+async function inspectCommand(paths: readonly string[], flags: { readonly json?: boolean }): Promise<void> {
+  const { inspect, inventoryText } = await import('./inspect.ts');
+  const { progress, done } = watcher();
+  const inventory = await inspect(paths, progress ? { progress } : {});
+  done();
+  process.stdout.write(flags.json === true ? `${JSON.stringify(inventory, null, 2)}\n` : inventoryText(inventory));
+}
+
 /** `npm start [-- PATH...]`: writes the HTML report beside the package and says where; without a path, of a sample. */
 async function startCommand(paths: readonly string[]): Promise<void> {
   const { analyze } = await import('./analyze.ts');
@@ -196,7 +205,9 @@ const reporting = (command: Command): Command =>
     .addOption(new Option('--flavor <flavor>', 'markdown: of which tracker (default: github)').choices(FLAVORS));
 
 reporting(program.command('analyze'))
-  .description('analyze a bundle: folder, .tar, .tar.gz, single files, or - for stdin; several paths are one snapshot')
+  .description(
+    'analyze a bundle: folder, .tar (.gz, .xz, .zst), .zip, single files, or - for stdin; several paths are one snapshot',
+  )
   .argument('<path...>')
   .addOption(
     new Option('--fail-on <severity>', 'exit 1 when there is a finding of this severity or worse')
@@ -230,6 +241,15 @@ explaining(program.command('explain-flow'))
   .argument('<destination[:port]>', 'the same; a Service leads to its pods')
   .argument('<path...>')
   .action(flowCommand);
+
+program
+  .command('inspect')
+  .description(
+    'list what a bundle holds: layouts, files and objects by kind, times, what was refused or not understood',
+  )
+  .argument('<path...>')
+  .option('--json', 'as JSON')
+  .action(inspectCommand);
 
 program.command('schema').description('print the JSON Schema of the result').action(schemaCommand);
 

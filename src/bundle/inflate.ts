@@ -15,27 +15,26 @@ export async function* inflateAt(
   const engine = createInflateRaw({ chunkSize: CHUNK });
   const guard = guardRatio(ratio);
   let ready: Uint8Array[] = [];
-  let failure: Error | undefined;
-  let over = false;
+  const state: { failure?: Error; over: boolean } = { over: false };
   const ended = new Promise<void>((resolve) => {
     engine.on('end', () => {
-      over = true;
+      state.over = true;
       resolve();
     });
     engine.on('error', (error) => {
-      failure = error;
+      state.failure = error;
       resolve();
     });
   });
   engine.on('data', (chunk: Uint8Array) => ready.push(chunk));
   let packed = 0;
   try {
-    while (!over && failure === undefined) {
+    while (!state.over && state.failure === undefined) {
       const piece = await cursor.peek(PIECE);
       if (piece.byteLength === 0) return broken('the archive ends early');
       // After the last byte of deflate a write is never called back.
       await Promise.race([ended, new Promise((resolve) => engine.write(piece, resolve))]);
-      const taken = failure === undefined ? engine.bytesWritten - packed : 0;
+      const taken = state.failure === undefined ? engine.bytesWritten - packed : 0;
       cursor.skip(taken);
       packed += taken;
       const out = ready;
@@ -46,7 +45,7 @@ export async function* inflateAt(
         yield chunk;
       }
     }
-    if (failure !== undefined) broken(`damaged (${failure.message})`);
+    if (state.failure !== undefined) broken(`damaged (${state.failure.message})`);
   } finally {
     engine.destroy();
   }

@@ -17,7 +17,7 @@ export interface ZipEntry {
 const LOCAL = 0x04034b50;
 const DESCRIPTOR = 0x08074b50;
 const HEADER = 30;
-const AFTER_ENTRY: readonly number[] = [LOCAL, 0x02014b50, 0x06054b50, 0x06064b50, 0x08064b50];
+const AFTER_ENTRY: ReadonlySet<number> = new Set([LOCAL, 0x02014b50, 0x06054b50, 0x06064b50, 0x08064b50]);
 const STORED = 0;
 const DEFLATED = 8;
 const ENCRYPTED = 1;
@@ -111,7 +111,7 @@ async function readHeader(cursor: ByteCursor): Promise<Header | string> {
   const fixed = await cursor.peek(HEADER);
   if (fixed.byteLength < 4) return 'ends early';
   const signature = fixed.readUInt32LE(0);
-  if (signature !== LOCAL) return AFTER_ENTRY.includes(signature) ? 'end' : 'is damaged (no entry where one must be)';
+  if (signature !== LOCAL) return AFTER_ENTRY.has(signature) ? 'end' : 'is damaged (no entry where one must be)';
   if (fixed.byteLength < HEADER) return 'ends early';
   const nameLength = fixed.readUInt16LE(26);
   const extraLength = fixed.readUInt16LE(28);
@@ -154,7 +154,7 @@ async function readDescriptor(cursor: ByteCursor): Promise<number | undefined> {
   for (const start of [signed, 0])
     for (const sizes of [8, 16]) {
       const end = start + 4 + sizes;
-      if (bytes.length < end + 4 || !AFTER_ENTRY.includes(bytes.readUInt32LE(end))) continue;
+      if (bytes.length < end + 4 || !AFTER_ENTRY.has(bytes.readUInt32LE(end))) continue;
       cursor.skip(end);
       return bytes.readUInt32LE(start);
     }
