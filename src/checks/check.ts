@@ -1,5 +1,5 @@
 /** The shape of a check: everything a check's author imports. */
-import type { Evidence, FactArea, LogStream } from '../parsers/records.ts';
+import type { Evidence, FactArea } from '../parsers/records.ts';
 import type { Layer, Severity, Subject } from '../result.ts';
 import type { Area, LogArea } from '../snapshot/areas.ts';
 import type { ObjectArea } from '../snapshot/kinds/index.ts';
@@ -93,4 +93,4 @@ export function defineCheck<const N extends Area = never, const W extends Area =
   };
 }
 
-export type { Evidence, LogStream };
+export type { Evidence };

@@ -30,5 +30,5 @@ export function lastRunSeconds(container: ContainerView): number | undefined {
 }
 
 /** Restarts of a pod's containers, added up. */
-export const restartsOf = (pod: ContainerView['pod']): number =>
+const restartsOf = (pod: ContainerView['pod']): number =>
   containersOf(pod).reduce((sum, c) => sum + (c.status?.restartCount ?? 0), 0);

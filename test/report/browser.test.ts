@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axeCore from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { html } from '../../src/report/html.ts';
 import { executablePath, launch, open } from './browser.ts';
 import { big, cascade, hostile } from './results.ts';
-
-// As text: its types speak of a browser's globals, which Node's programs must not see.
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 if (executablePath === undefined)
   process.stdout.write('No Chromium found (apt-get install chromium, or set CHROMIUM): browser tests are skipped.\n');
@@ -19,7 +15,7 @@ interface Violation {
 
 /** What axe finds, as short sentences. */
 async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axeCore.source);
   const found = await page.evaluate<Violation[]>(
     `axe.run(document, { resultTypes: ['violations'] }).then((done) => done.violations)`,
   );

@@ -176,7 +176,6 @@ export type Pod = ObjectOf<'pods'>;
 export type Node = ObjectOf<'nodes'>;
 export type KubeEvent = ObjectOf<'events'>;
 export type Service = ObjectOf<'services'>;
-export type Deployment = ObjectOf<'deployments'>;
 export type NetworkPolicy = ObjectOf<'networkPolicies'>;
 export type PersistentVolumeClaim = ObjectOf<'persistentVolumeClaims'>;
 export type PersistentVolume = ObjectOf<'persistentVolumes'>;

@@ -17,7 +17,6 @@ export const objectMeta = obj({
   ownerReferences: list(ownerReference),
   finalizers: list(tag),
 });
-export type ObjectMeta = Infer<typeof objectMeta>;
 
 /** The condition that most kinds share. */
 export const condition = obj({
@@ -35,7 +34,6 @@ export type Condition = Infer<typeof condition>;
 
 export const labelSelectorRequirement = obj({ key: tag, operator: tag, values: list(tag) });
 export const labelSelector = obj({ matchLabels: map(tag), matchExpressions: list(labelSelectorRequirement) });
-export type LabelSelector = Infer<typeof labelSelector>;
 
 export const objectReference = obj({
   apiVersion: tag,
@@ -46,4 +44,3 @@ export const objectReference = obj({
   fieldPath: tag,
   apiGroup: tag,
 });
-export type ObjectReference = Infer<typeof objectReference>;
