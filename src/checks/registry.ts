@@ -171,25 +171,41 @@ import _3NetworkingCniSandboxFailed from './3-networking/cni-sandbox-failed.ts';
 import _3NetworkingDnsClusterdnsMismatch from './3-networking/dns-clusterdns-mismatch.ts';
 import _3NetworkingDnsCorednsApiBlocked from './3-networking/dns-coredns-api-blocked.ts';
 import _3NetworkingDnsCorednsDown from './3-networking/dns-coredns-down.ts';
+import _3NetworkingDnsCorednsNotSpread from './3-networking/dns-coredns-not-spread.ts';
 import _3NetworkingDnsCorednsUpstreamTimeout from './3-networking/dns-coredns-upstream-timeout.ts';
+import _3NetworkingDnsFiveSecondLatency from './3-networking/dns-five-second-latency.ts';
 import _3NetworkingDnsForwardsToSelf from './3-networking/dns-forwards-to-self.ts';
 import _3NetworkingDnsLookupFailed from './3-networking/dns-lookup-failed.ts';
+import _3NetworkingDnsNdotsAmplification from './3-networking/dns-ndots-amplification.ts';
+import _3NetworkingDnsNodelocalDown from './3-networking/dns-nodelocal-down.ts';
+import _3NetworkingDnsSearchMissing from './3-networking/dns-search-missing.ts';
 import _3NetworkingDnsServiceBroken from './3-networking/dns-service-broken.ts';
 import _3NetworkingEnvServiceAddressWrong from './3-networking/env-service-address-wrong.ts';
 import _3NetworkingGatewayNotProgrammed from './3-networking/gateway-not-programmed.ts';
 import _3NetworkingGatewayRouteWrong from './3-networking/gateway-route-wrong.ts';
+import _3NetworkingHostFirewallBlocking from './3-networking/host-firewall-blocking.ts';
 import _3NetworkingIngressBackendMissing from './3-networking/ingress-backend-missing.ts';
 import _3NetworkingIngressClassUnclaimed from './3-networking/ingress-class-unclaimed.ts';
 import _3NetworkingIngressControllerDown from './3-networking/ingress-controller-down.ts';
+import _3NetworkingIngressTlsSecretBad from './3-networking/ingress-tls-secret-bad.ts';
 import _3NetworkingIngressUpstreamErrors from './3-networking/ingress-upstream-errors.ts';
 import _3NetworkingIpForwardDisabled from './3-networking/ip-forward-disabled.ts';
+import _3NetworkingIptablesBackendConflict from './3-networking/iptables-backend-conflict.ts';
 import _3NetworkingKubeProxyDown from './3-networking/kube-proxy-down.ts';
+import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endpoints-stale.ts';
+import _3NetworkingNetCrossNodeFailed from './3-networking/net-cross-node-failed.ts';
 import _3NetworkingNetDuplicateIpOrCidrOverlap from './3-networking/net-duplicate-ip-or-cidr-overlap.ts';
+import _3NetworkingNetExternalFailed from './3-networking/net-external-failed.ts';
+import _3NetworkingNetMasqueradeMissing from './3-networking/net-masquerade-missing.ts';
+import _3NetworkingNetPodToPodFailed from './3-networking/net-pod-to-pod-failed.ts';
 import _3NetworkingNetPodToServiceFailed from './3-networking/net-pod-to-service-failed.ts';
+import _3NetworkingNetpolAndOrConfusion from './3-networking/netpol-and-or-confusion.ts';
 import _3NetworkingNetpolBlocksFlow from './3-networking/netpol-blocks-flow.ts';
 import _3NetworkingNetpolDefaultDeny from './3-networking/netpol-default-deny.ts';
 import _3NetworkingNetpolDnsEgressBlocked from './3-networking/netpol-dns-egress-blocked.ts';
+import _3NetworkingNetpolIpblockOnClusterIps from './3-networking/netpol-ipblock-on-cluster-ips.ts';
 import _3NetworkingNetpolNotEnforced from './3-networking/netpol-not-enforced.ts';
+import _3NetworkingNetpolOtherEnginesPresent from './3-networking/netpol-other-engines-present.ts';
 import _3NetworkingNetpolPortUsesServicePort from './3-networking/netpol-port-uses-service-port.ts';
 import _3NetworkingNetpolSelectsNothing from './3-networking/netpol-selects-nothing.ts';
 import _3NetworkingPodDnsConfigBroken from './3-networking/pod-dns-config-broken.ts';
@@ -198,12 +214,16 @@ import _3NetworkingRouteNotAttached from './3-networking/route-not-attached.ts';
 import _3NetworkingSvcEndpointsAllUnready from './3-networking/svc-endpoints-all-unready.ts';
 import _3NetworkingSvcEndpointsStale from './3-networking/svc-endpoints-stale.ts';
 import _3NetworkingSvcIpOrPortAllocation from './3-networking/svc-ip-or-port-allocation.ts';
+import _3NetworkingSvcIpfamilyMismatch from './3-networking/svc-ipfamily-mismatch.ts';
 import _3NetworkingSvcLbPending from './3-networking/svc-lb-pending.ts';
+import _3NetworkingSvcLocalPolicyBlackhole from './3-networking/svc-local-policy-blackhole.ts';
 import _3NetworkingSvcNamedPortMissing from './3-networking/svc-named-port-missing.ts';
 import _3NetworkingSvcNoEndpoints from './3-networking/svc-no-endpoints.ts';
 import _3NetworkingSvcProtocolMismatch from './3-networking/svc-protocol-mismatch.ts';
 import _3NetworkingSvcSelectorMatchesNothing from './3-networking/svc-selector-matches-nothing.ts';
+import _3NetworkingSvcSelectorTooBroad from './3-networking/svc-selector-too-broad.ts';
 import _3NetworkingSvcSelectorlessUnmanaged from './3-networking/svc-selectorless-unmanaged.ts';
+import _3NetworkingSvcSingleEndpoint from './3-networking/svc-single-endpoint.ts';
 import _3NetworkingSvcTargetPortMismatch from './3-networking/svc-target-port-mismatch.ts';
 import _4ControlPlaneApiApfRejecting from './4-control-plane/api-apf-rejecting.ts';
 import _4ControlPlaneApiCertProblem from './4-control-plane/api-cert-problem.ts';
@@ -525,25 +545,41 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingDnsClusterdnsMismatch,
   _3NetworkingDnsCorednsApiBlocked,
   _3NetworkingDnsCorednsDown,
+  _3NetworkingDnsCorednsNotSpread,
   _3NetworkingDnsCorednsUpstreamTimeout,
+  _3NetworkingDnsFiveSecondLatency,
   _3NetworkingDnsForwardsToSelf,
   _3NetworkingDnsLookupFailed,
+  _3NetworkingDnsNdotsAmplification,
+  _3NetworkingDnsNodelocalDown,
+  _3NetworkingDnsSearchMissing,
   _3NetworkingDnsServiceBroken,
   _3NetworkingEnvServiceAddressWrong,
   _3NetworkingGatewayNotProgrammed,
   _3NetworkingGatewayRouteWrong,
+  _3NetworkingHostFirewallBlocking,
   _3NetworkingIngressBackendMissing,
   _3NetworkingIngressClassUnclaimed,
   _3NetworkingIngressControllerDown,
+  _3NetworkingIngressTlsSecretBad,
   _3NetworkingIngressUpstreamErrors,
   _3NetworkingIpForwardDisabled,
+  _3NetworkingIptablesBackendConflict,
   _3NetworkingKubeProxyDown,
+  _3NetworkingKubernetesEndpointsStale,
+  _3NetworkingNetCrossNodeFailed,
   _3NetworkingNetDuplicateIpOrCidrOverlap,
+  _3NetworkingNetExternalFailed,
+  _3NetworkingNetMasqueradeMissing,
+  _3NetworkingNetPodToPodFailed,
   _3NetworkingNetPodToServiceFailed,
+  _3NetworkingNetpolAndOrConfusion,
   _3NetworkingNetpolBlocksFlow,
   _3NetworkingNetpolDefaultDeny,
   _3NetworkingNetpolDnsEgressBlocked,
+  _3NetworkingNetpolIpblockOnClusterIps,
   _3NetworkingNetpolNotEnforced,
+  _3NetworkingNetpolOtherEnginesPresent,
   _3NetworkingNetpolPortUsesServicePort,
   _3NetworkingNetpolSelectsNothing,
   _3NetworkingPodDnsConfigBroken,
@@ -552,12 +588,16 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingSvcEndpointsAllUnready,
   _3NetworkingSvcEndpointsStale,
   _3NetworkingSvcIpOrPortAllocation,
+  _3NetworkingSvcIpfamilyMismatch,
   _3NetworkingSvcLbPending,
+  _3NetworkingSvcLocalPolicyBlackhole,
   _3NetworkingSvcNamedPortMissing,
   _3NetworkingSvcNoEndpoints,
   _3NetworkingSvcProtocolMismatch,
   _3NetworkingSvcSelectorMatchesNothing,
+  _3NetworkingSvcSelectorTooBroad,
   _3NetworkingSvcSelectorlessUnmanaged,
+  _3NetworkingSvcSingleEndpoint,
   _3NetworkingSvcTargetPortMismatch,
   _4ControlPlaneApiApfRejecting,
   _4ControlPlaneApiCertProblem,

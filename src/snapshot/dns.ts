@@ -1,7 +1,9 @@
 /** The cluster's DNS: its Service, its addresses and its pods, whatever the distribution calls them. */
+import { parseIp } from '../lib/cidr.ts';
 import { matchesLabels } from '../lib/labels.ts';
 import { oncePer } from '../lib/once-per.ts';
-import type { Pod, Service } from './kinds/index.ts';
+import { configuredAddresses, type ConfiguredAddress } from './addresses.ts';
+import type { AnyObject, Pod, Service } from './kinds/index.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** kubeadm, kops, RKE2 (helm chart), k3s, OpenShift. */
@@ -42,3 +44,16 @@ export const clusterDns = oncePer((snapshot: Snapshot): ClusterDns => {
   );
   return { service, addresses: [...new Set(addresses)], pods: snapshot.list('pods').filter(isDnsPod) };
 });
+
+/** An address in the configuration of the object's workload that only the cluster's DNS resolves: the name of a Service. */
+export function clusterNameUsedBy(snapshot: Snapshot, object: AnyObject): ConfiguredAddress | undefined {
+  const { namespace, name } = object.metadata;
+  const top = snapshot.workloadOf(object)?.name ?? name;
+  return configuredAddresses(snapshot).find(
+    (address) =>
+      address.namespace === namespace &&
+      address.workload.name === top &&
+      parseIp(address.host) === undefined &&
+      snapshot.resolve(address.host, namespace).service !== undefined,
+  );
+}

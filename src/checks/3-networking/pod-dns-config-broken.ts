@@ -1,7 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
-import { configuredAddresses } from '../../snapshot/addresses.ts';
-import { clusterDns, NODELOCAL_ADDRESS } from '../../snapshot/dns.ts';
+import { clusterDns, clusterNameUsedBy, NODELOCAL_ADDRESS } from '../../snapshot/dns.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import type { PodSpec } from '../../snapshot/kinds/core.ts';
 import { podReady } from '../../snapshot/reachability.ts';
@@ -48,18 +47,6 @@ function failedLookups(snapshot: Snapshot, pods: readonly Pod[], server: string)
     .map((hit) => snapshot.evidenceOf(hit)[0]);
 }
 
-/** The workload is told to call names that only the cluster's DNS knows. */
-function usesClusterNames(snapshot: Snapshot, holder: Holder): boolean {
-  const { namespace, name } = holder.object.metadata;
-  const top = snapshot.workloadOf(holder.object)?.name ?? name;
-  return configuredAddresses(snapshot).some(
-    (address) =>
-      address.namespace === namespace &&
-      address.workload.name === top &&
-      snapshot.resolve(address.host, namespace).service !== undefined,
-  );
-}
-
 export default defineCheck({
   id: 'pod-dns-config-broken',
   layer: 3,
@@ -100,7 +87,7 @@ export default defineCheck({
         });
         if (known.length > 0) continue;
         const lookups = servers.flatMap((server) => failedLookups(snapshot, pods, server));
-        const needed = usesClusterNames(snapshot, holder);
+        const needed = clusterNameUsedBy(snapshot, holder.object) !== undefined;
         const sure = lookups.length > 0 || unready;
         if (!sure && !needed) continue;
         const cluster = dns.addresses.length === 0 ? 'the cluster DNS' : `the cluster DNS ${dns.addresses.join(', ')}`;
@@ -121,7 +108,7 @@ export default defineCheck({
           : spec.dnsPolicy === 'Default'
             ? "dnsPolicy Default (the node's resolver)"
             : undefined;
-      if (short !== undefined && unready && usesClusterNames(snapshot, holder))
+      if (short !== undefined && unready && clusterNameUsedBy(snapshot, holder.object) !== undefined)
         yield {
           ...common,
           variant: spec.dnsPolicy === 'None' ? 'searches' : 'policy',

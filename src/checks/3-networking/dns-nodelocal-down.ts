@@ -1,0 +1,42 @@
+import { NODELOCAL_ADDRESS } from '../../snapshot/dns.ts';
+import { isReady } from '../../snapshot/node-health.ts';
+import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
+import { defineCheck } from '../check.ts';
+
+/** The add-on of Kubernetes and of Kubespray, and RKE2's. */
+const LABELS = new Set(['node-local-dns', 'nodelocaldns']);
+const NAME = /^(?:node-local-dns|nodelocaldns|rke2-coredns-node-local-dns)-[a-z0-9]{5}$/;
+
+export default defineCheck({
+  id: 'dns-nodelocal-down',
+  layer: 3,
+  title: 'NodeLocal DNSCache is ready on every node',
+  failureTitle: 'NodeLocal DNSCache is not ready on the node',
+  why: `Pods of the node ask ${NODELOCAL_ADDRESS} on their own node first. While nothing answers there, names do not resolve in them, and elsewhere all is well.`,
+  fix: ['Bring up the pod on {node}: read its log and events, and restart it.'],
+  next: [
+    'kubectl -n kube-system get pods -l k8s-app=node-local-dns -o wide',
+    'kubectl -n kube-system logs {name} --tail=100',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['pods'],
+  wants: ['nodes'],
+  *run({ pods }, { snapshot }) {
+    for (const pod of pods) {
+      const { name, namespace, labels } = pod.metadata;
+      if (namespace !== 'kube-system' || !(LABELS.has(labels?.['k8s-app'] ?? '') || NAME.test(name))) continue;
+      const node = pod.spec?.nodeName;
+      if (node === undefined || podReady(pod) !== false) continue;
+      const home = snapshot.get('nodes', undefined, node);
+      // A node that is away takes all its pods with it: that is told of the node.
+      if (home !== undefined && isReady(home) !== true) continue;
+      yield {
+        subject: snapshot.subject(pod as never),
+        message: `NodeLocal DNSCache pod ${name} on node ${node} is not ready: names do not resolve in the pods of this node that ask ${NODELOCAL_ADDRESS}`,
+        evidence: [quoteReadiness(snapshot, pod)],
+        related: [{ kind: 'Node', name: node }],
+      };
+    }
+  },
+});

@@ -1,0 +1,71 @@
+import type { Probe } from '../../parsers/records.ts';
+import { isLookup } from '../../snapshot/connections.ts';
+import { clusterNameUsedBy } from '../../snapshot/dns.ts';
+import { podReady } from '../../snapshot/reachability.ts';
+import { defineCheck } from '../check.ts';
+
+const isFull = (name: string): boolean => /\.svc(?:\.[a-z0-9.-]{1,200})?\.?$/.test(name);
+/** `payments` of `payments`, `payments.shop` and `payments.shop.svc.cluster.local`. */
+const head = (name: string): string => name.split('.')[0] ?? name;
+
+/** A short name that failed where its full one resolved, tried from the same pod. */
+function contradiction(lookups: readonly Probe[]): { short: Probe; full: Probe } | undefined {
+  for (const short of lookups) {
+    if (short.outcome !== 'unresolved' || isFull(short.target)) continue;
+    const full = lookups.find(
+      (other) =>
+        other.outcome === 'ok' &&
+        isFull(other.target) &&
+        head(other.target) === head(short.target) &&
+        other.from?.pod === short.from?.pod,
+    );
+    if (full !== undefined) return { short, full };
+  }
+  return undefined;
+}
+
+export default defineCheck({
+  id: 'dns-search-missing',
+  layer: 3,
+  title: 'Short names of Services resolve in pods',
+  failureTitle: 'The pod does not have the search domains of the cluster',
+  why: 'Short names work by the search list in resolv.conf. A pod on the network of its host with dnsPolicy ClusterFirst silently gets the resolver of the node, without that list; it needs ClusterFirstWithHostNet.',
+  fix: [
+    'Set dnsPolicy: ClusterFirstWithHostNet (host network) or ClusterFirst, or write full names (NAME.NAMESPACE.svc.cluster.local).',
+  ],
+  next: ['kubectl exec -n {namespace} {name} -- cat /etc/resolv.conf'],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['pods', 'probes'],
+  wants: ['services'],
+  *run({ pods, probes }, { snapshot }) {
+    const pair = contradiction(probes.filter(isLookup));
+    if (pair !== undefined) {
+      const { pod, namespace } = pair.short.from ?? {};
+      yield {
+        subject:
+          pod === undefined
+            ? snapshot.named('Service', head(pair.short.target))
+            : snapshot.named('Pod', pod, { namespace }),
+        variant: 'lookup',
+        message: `The short name ${pair.short.target} does not resolve${pod === undefined ? '' : ` in pod ${pod}`}, while ${pair.full.target} does: the search domains are missing or of another namespace`,
+        evidence: [pair.short.source, pair.full.source],
+      };
+    }
+    for (const pod of pods) {
+      const { spec } = pod;
+      if (spec?.hostNetwork !== true || (spec.dnsPolicy ?? 'ClusterFirst') !== 'ClusterFirst') continue;
+      const used = clusterNameUsedBy(snapshot, pod as never);
+      if (used === undefined) continue;
+      const hurt = podReady(pod) === false;
+      yield {
+        subject: snapshot.subject(pod as never),
+        variant: 'host-network',
+        // A pod that is ready may not need the name, or its node may resolve cluster names.
+        ...(hurt ? {} : { severity: 'info' as const }),
+        message: `Pod ${pod.metadata.name} is on the host network with dnsPolicy ClusterFirst, which gives it the resolver of the node, but it is told to call the Service name ${used.host} (${used.key})`,
+        evidence: [snapshot.quote(pod, '/spec/hostNetwork'), snapshot.quote(used.holder, used.pointer)],
+      };
+    }
+  },
+});

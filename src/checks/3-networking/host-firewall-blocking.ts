@@ -1,0 +1,101 @@
+import type { Evidence, LogHit } from '../../parsers/records.ts';
+import { countOf, timing } from '../../snapshot/hits.ts';
+import { byMachine, machineOf } from '../../snapshot/node-health.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** What nodes and pods of a cluster say to each other by: kubernetes.io/docs/reference/networking/ports-and-protocols and the plug-ins'. */
+const PORTS: Readonly<Record<string, string>> = {
+  6443: 'the API server',
+  2379: 'etcd clients',
+  2380: 'etcd peers',
+  10250: 'the kubelet',
+  10256: 'the health check of kube-proxy',
+  10257: 'the controller manager',
+  10259: 'the scheduler',
+  53: 'DNS',
+  179: 'BGP',
+  4789: 'VXLAN',
+  5473: 'Typha',
+  6081: 'Geneve',
+  8472: 'VXLAN',
+  51820: 'WireGuard',
+};
+
+/** The packet is between machines or pods of this cluster. */
+function isOurs(snapshot: Snapshot, hit: LogHit): boolean {
+  const known = (address: string | undefined): boolean => {
+    if (address === undefined) return false;
+    const { node, pod, service } = snapshot.resolve(address);
+    return node !== undefined || pod !== undefined || service !== undefined;
+  };
+  return known(hit.groups['source']) && known(hit.groups['destination']);
+}
+
+export default defineCheck({
+  id: 'host-firewall-blocking',
+  layer: 3,
+  title: 'The firewalls of the nodes let the cluster through',
+  failureTitle: 'The firewall of the node drops packets of the cluster',
+  why: 'A firewall of the host that does not know the ports of Kubernetes and of the network plug-in cuts nodes and pods from each other: no route to host where it rejects, time-outs where it drops.',
+  fix: ['Open the ports of the control plane, the kubelet and the pod network on {node}, or turn its firewall off.'],
+  next: [
+    'firewall-cmd --list-all; ufw status verbose',
+    'nft list ruleset | head -80',
+    'iptables -S INPUT; iptables -S FORWARD',
+  ],
+  severity: 'warning',
+  confidence: 'medium',
+  needsAny: ['hostValues', 'kernelLogs'],
+  wants: ['nodes', 'pods', 'services'],
+  reads: ['host-firewall-drop', 'api-vip-line'],
+  *run({ hostValues }, { snapshot }) {
+    const told = new Set<string>();
+    for (const [machine, hits] of byMachine(
+      snapshot,
+      snapshot.hits('host-firewall-drop').filter((hit) => isOurs(snapshot, hit)),
+    )) {
+      const hit = hits.find(({ groups }) => PORTS[groups['port'] ?? ''] !== undefined) ?? hits[0];
+      if (hit === undefined) continue;
+      told.add(machine);
+      const { source = '', destination = '', port, protocol = '' } = hit.groups;
+      const use = PORTS[port ?? ''];
+      yield {
+        subject: snapshot.named('Node', machine, { node: machine }),
+        variant: 'log',
+        confidence: use === undefined ? 'medium' : 'high',
+        message: `The firewall of node ${machine} drops packets of the cluster, ${countOf(hits)} logged: ${source} to ${destination}, ${protocol}${port === undefined ? '' : ` port ${port}`}${use === undefined ? '' : ` (${use})`}`,
+        evidence: [snapshot.evidenceOf(hit)[0]],
+        ...timing(snapshot, hits),
+      };
+    }
+    // "No route to host" for the address of a Service is how a REJECT shows in a pod of that node.
+    const rejected = new Map<string, Evidence>();
+    for (const hit of snapshot.hits('api-vip-line')) {
+      if (hit.groups['why'] !== 'no route to host') continue;
+      const node = snapshot.ownerOfLog(hit.origin).pod?.spec?.nodeName ?? machineOf(snapshot, hit);
+      if (!rejected.has(node)) rejected.set(node, snapshot.evidenceOf(hit)[0]);
+    }
+    // A rule without conditions at the end of a chain rejects whatever no rule before it let through.
+    const rules = hostValues.filter(
+      (value) =>
+        value.topic === 'iptables' &&
+        /^filter\.(?:INPUT|FORWARD)\.rule$/.test(value.key) &&
+        /^-j (?:REJECT|DROP)(?:\s|$)/.test(value.value),
+    );
+    for (const [machine, values] of byMachine(snapshot, rules)) {
+      const rule = values.find(({ key }) => key.includes('FORWARD')) ?? values[0];
+      if (rule === undefined || told.has(machine)) continue;
+      const chain = rule.key.split('.')[1] ?? '';
+      const shown = rejected.get(machine);
+      yield {
+        subject: snapshot.named('Node', machine, { node: machine }),
+        variant: 'rule',
+        // Network plug-ins put their accepts before it; without a packet that was rejected it proves nothing.
+        ...(shown === undefined ? { severity: 'info' as const, confidence: 'low' as const } : {}),
+        message: `The ${chain} chain of node ${machine} ends with "${rule.value.slice(0, 80)}", a rule that rejects all that no rule before it accepts${shown === undefined ? '' : ', and pods there get "no route to host"'}`,
+        evidence: [rule.source, ...(shown === undefined ? [] : [shown])],
+      };
+    }
+  },
+});

@@ -1,0 +1,59 @@
+import { isLoopback } from '../../lib/cidr.ts';
+import { podsOfComponent } from '../../snapshot/control-plane.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { refOf } from '../../snapshot/ref.ts';
+import { defineCheck } from '../check.ts';
+
+/** The address that an API server writes into the endpoints: its flag. Without one it takes that of its default route. */
+function advertised(pod: Pod): string | undefined {
+  for (const container of pod.spec?.containers ?? [])
+    for (const word of [...(container.command ?? []), ...(container.args ?? [])]) {
+      const address = /^--advertise-address=(\S{1,45})$/.exec(word)?.[1];
+      if (address !== undefined) return address;
+    }
+  return undefined;
+}
+
+export default defineCheck({
+  id: 'kubernetes-endpoints-stale',
+  layer: 3,
+  title: 'The endpoints of the kubernetes Service are the API servers',
+  failureTitle: 'The kubernetes Service leads to an address without an API server',
+  why: 'API servers write their own addresses behind default/kubernetes and take away those whose lease ran out. An address that stays there gets its share of all calls from pods to the API, and fails them.',
+  fix: [
+    'Remove the address (a left-over lease under /registry/masterleases in etcd, or an EndpointSlice written by hand), and set --advertise-address of each API server to an address that the nodes reach.',
+  ],
+  next: [
+    'kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
+    'kubectl get leases -n kube-system -l apiserver.kubernetes.io/identity=kube-apiserver',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['services', 'pods'],
+  needsAny: ['endpoints', 'endpointSlices'],
+  *run({ services }, { snapshot }) {
+    const service = services.find((s) => s.metadata.name === 'kubernetes' && s.metadata.namespace === 'default');
+    if (service === undefined) return;
+    const { addresses, objects } = snapshot.backendsOf(service);
+    const [object] = objects;
+    if (object === undefined) return;
+    const place = snapshot.quote(object, object.kind === 'Endpoints' ? '/subsets' : '/endpoints');
+    const pods = podsOfComponent(snapshot, 'kube-apiserver');
+    const known = pods.flatMap((pod) => advertised(pod) ?? []);
+    // Hosted control planes show no pods, and pods without the flag do not tell their address.
+    const complete = pods.length > 0 && known.length === pods.length && snapshot.listed('pods', 'kube-system');
+    const stale = addresses.filter(({ ip }) => isLoopback(ip) || (complete && !known.includes(ip)));
+    const [first] = stale;
+    if (first === undefined) return;
+    const loopback = isLoopback(first.ip);
+    yield {
+      subject: snapshot.subject(service as never),
+      variant: loopback ? 'loopback' : 'gone',
+      message: loopback
+        ? `The kubernetes Service leads to ${first.ip}, a loopback address: pods do not reach the API server there`
+        : `${stale.length} of ${addresses.length} endpoints of the kubernetes Service (${stale.map(({ ip }) => ip).join(', ')}) ${stale.length === 1 ? 'is' : 'are'} of no API server; those are ${known.join(', ')}: calls from pods to the API fail in part`,
+      evidence: [place],
+      related: [refOf(object), ...pods.slice(0, 5).map(refOf)],
+    };
+  },
+});

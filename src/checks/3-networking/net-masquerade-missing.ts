@@ -1,0 +1,49 @@
+import { connections } from '../../snapshot/connections.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'net-masquerade-missing',
+  layer: 3,
+  title: 'What pods send out of the cluster comes back',
+  failureTitle: 'The node reaches a target that its pods do not reach',
+  why: 'The network outside knows the addresses of nodes, not those of pods. Packets that leave with the address of the pod (no masquerading: natOutgoing off, ipMasq false, or a range that ip-masq-agent leaves out, by default all private ones) get no reply.',
+  fix: [
+    'Masquerade pod traffic to that range (natOutgoing, ipMasq, nonMasqueradeCIDRs of ip-masq-agent), or give the routers a route to the pod range.',
+  ],
+  next: ['iptables -t nat -S POSTROUTING', 'kubectl get networkpolicies -A', 'ip route get ADDRESS'],
+  severity: 'warning',
+  confidence: 'medium',
+  needs: ['probes'],
+  wants: ['pods', 'services', 'nodes', 'configFiles'],
+  *run({ configFiles }, { snapshot }) {
+    const tried = connections(snapshot).filter(
+      ({ to }) => to.pod === undefined && to.service === undefined && to.node === undefined,
+    );
+    const off = configFiles.find(
+      (file) => file.path.includes('cni') && /"ipMasq"\s*:\s*false|"natOutgoing"\s*:\s*false/.test(file.text),
+    );
+    const told = new Set<string>();
+    for (const pod of tried) {
+      // Refused or an error came from the other side: the reply found its way.
+      if (!pod.fromPod || pod.probe.outcome !== 'timeout') continue;
+      const same = (other: (typeof tried)[number]): boolean =>
+        other.to.host === pod.to.host && other.probe.port === pod.probe.port;
+      const node = tried.find(
+        (other) => !other.fromPod && other.probe.node !== undefined && other.probe.outcome === 'ok' && same(other),
+      );
+      const at = `${pod.to.host}:${pod.probe.port ?? ''}`;
+      if (node === undefined || told.has(at)) continue;
+      // Some pods reach it: it is a policy of those that do not.
+      if (tried.some((other) => other.fromPod && other.probe.outcome === 'ok' && same(other))) continue;
+      told.add(at);
+      const machine = node.probe.node ?? '';
+      yield {
+        subject: snapshot.named('Node', machine, { node: machine }),
+        ...(off === undefined ? { confidence: 'low' as const } : {}),
+        message: `Node ${machine} reaches ${at}, but pod ${pod.probe.from?.pod ?? ''} gets no answer from there: packets leave with the pod's own address and the reply finds no way back, or an egress policy drops them`,
+        evidence: [pod.probe.source, node.probe.source, ...(off === undefined ? [] : [off.source])],
+        related: pod.fromNode === undefined || pod.fromNode === machine ? [] : [{ kind: 'Node', name: pod.fromNode }],
+      };
+    }
+  },
+});

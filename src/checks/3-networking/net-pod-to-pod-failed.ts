@@ -1,0 +1,62 @@
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { connections, type Connection } from '../../snapshot/connections.ts';
+import { outcomeText, podReady } from '../../snapshot/reachability.ts';
+import { refOf } from '../../snapshot/ref.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'net-pod-to-pod-failed',
+  layer: 3,
+  title: 'Pods answer at their addresses when they are tried',
+  failureTitle: 'A pod did not answer a connection to its address',
+  why: 'The address of a pod was tried, without Service and DNS in between. A refusal comes from the pod: nothing listens there. No answer means that the packets are lost: a NetworkPolicy, the network plug-in or the network between the nodes.',
+  fix: [
+    'Refused: compare the port with the one that the program listens on. No answer: look at NetworkPolicies, then at the network plug-in on both nodes.',
+  ],
+  next: [
+    'kubectl get networkpolicies -n {namespace}',
+    'kubectl exec POD -- curl -sv --connect-timeout 3 http://ADDRESS:PORT',
+  ],
+  severity: 'warning',
+  confidence: 'medium',
+  needs: ['probes', 'pods'],
+  wants: ['services'],
+  *run(_facts, { snapshot }) {
+    const byPod = new Map<Pod, Connection[]>();
+    for (const connection of connections(snapshot)) {
+      const { pod } = connection.to;
+      if (pod === undefined) continue;
+      const known = byPod.get(pod);
+      if (known === undefined) byPod.set(pod, [connection]);
+      else known.push(connection);
+    }
+    for (const [pod, tried] of byPod) {
+      const failed = tried.filter(({ probe }) => probe.outcome !== 'ok');
+      // A pod that is not ready has findings of its own.
+      const first = failed.find(({ lost }) => lost) ?? failed[0];
+      if (first === undefined || podReady(pod) === false) continue;
+      const { probe } = first;
+      const well = tried.length - failed.length;
+      const where = pod.spec?.nodeName === undefined ? '' : ` on node ${pod.spec.nodeName}`;
+      yield {
+        subject: snapshot.subject(pod as never),
+        variant: probe.outcome,
+        severity: well > failed.length ? 'info' : first.lost ? 'critical' : 'warning',
+        message: `A connection to pod ${pod.metadata.name} (${first.to.host}${probe.port === undefined ? '' : ` port ${probe.port}`})${where} ${outcomeText(probe)} (${probe.tool}${probe.from?.pod === undefined ? '' : ` in pod ${probe.from.pod}`}${first.from?.spec?.nodeName === undefined ? '' : ` on node ${first.from.spec.nodeName}`})${well > 0 ? `; ${well} other tries succeeded` : ''}`,
+        evidence: [
+          probe.source,
+          ...failed
+            .filter((one) => one !== first)
+            .slice(0, 2)
+            .map((one) => one.probe.source),
+        ],
+        related: [
+          ...snapshot.servicesSelecting(pod).slice(0, 5).map(refOf),
+          ...[...new Set(failed.flatMap(({ fromNode, toNode }) => [fromNode ?? [], toNode ?? []].flat()))]
+            .slice(0, 10)
+            .map((name) => ({ kind: 'Node', name })),
+        ],
+      };
+    }
+  },
+});

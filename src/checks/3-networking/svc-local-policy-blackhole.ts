@@ -1,0 +1,82 @@
+import { connections } from '../../snapshot/connections.ts';
+import { isReady } from '../../snapshot/node-health.ts';
+import { refOf } from '../../snapshot/ref.ts';
+import { serviceGraph } from '../../snapshot/service-graph.ts';
+import { defineCheck } from '../check.ts';
+
+export default defineCheck({
+  id: 'svc-local-policy-blackhole',
+  layer: 3,
+  title: 'Traffic policy Local finds an endpoint on the node',
+  failureTitle: 'The traffic policy Local drops traffic on nodes without an endpoint',
+  why: 'With internalTrafficPolicy or externalTrafficPolicy Local a node hands packets only to pods of its own. On nodes without one they are dropped, so the Service works from some nodes only. A load balancer that reads the health check port leaves those nodes out; one that does not sends into the void.',
+  fix: ['Set the policy to Cluster, or run the pods on every node that gets the traffic (DaemonSet).'],
+  next: ['kubectl get endpoints {name} -n {namespace} -o wide', 'kubectl get pods -n {namespace} -o wide'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['services'],
+  needsAny: ['endpoints', 'endpointSlices', 'pods'],
+  wants: ['nodes', 'probes'],
+  *run({ services, nodes }, { snapshot }) {
+    for (const service of services) {
+      const inner = service.spec?.internalTrafficPolicy === 'Local';
+      const outer =
+        service.spec?.externalTrafficPolicy === 'Local' && /^(?:NodePort|LoadBalancer)$/.test(service.spec.type ?? '');
+      if (!inner && !outer) continue;
+      const ready = snapshot.backendsOf(service).addresses.filter((address) => address.ready);
+      const nodeOf = (pod: string | undefined): string | undefined =>
+        pod === undefined ? undefined : snapshot.get('pods', service.metadata.namespace, pod)?.spec?.nodeName;
+      const places = ready.map(({ node, pod, ip }) => node ?? nodeOf(pod) ?? snapshot.resolve(ip).pod?.spec?.nodeName);
+      // All places must be known; a Service without endpoints has its own finding.
+      if (ready.length === 0 || places.some((place) => place === undefined)) continue;
+      const at = new Set(places);
+      const name = service.metadata.name;
+      const common = { subject: snapshot.subject(service as never) };
+      if (inner) {
+        const stranded = serviceGraph(snapshot)
+          .callsTo(service)
+          .flatMap(({ address }) => snapshot.podsOf(address.workload))
+          .find(
+            (pod) => pod.status?.phase === 'Running' && pod.spec?.nodeName !== undefined && !at.has(pod.spec.nodeName),
+          );
+        if (stranded === undefined) continue;
+        yield {
+          ...common,
+          variant: 'internal',
+          message: `Service ${name} has internalTrafficPolicy Local and endpoints on ${[...at].join(', ')} only: pod ${stranded.metadata.name} on node ${stranded.spec?.nodeName ?? ''} is told to call it and cannot reach it`,
+          evidence: [
+            snapshot.quote(service, '/spec/internalTrafficPolicy'),
+            snapshot.quote(stranded, '/spec/nodeName'),
+          ],
+          related: [refOf(stranded)],
+        };
+        continue;
+      }
+      const without = nodes.filter((node) => isReady(node) === true && !at.has(node.metadata.name));
+      const ports = new Set((service.spec?.ports ?? []).map((port) => port.nodePort));
+      const failed = connections(snapshot).find(
+        ({ lost, probe, toNode }) =>
+          lost && toNode !== undefined && !at.has(toNode) && probe.port !== undefined && ports.has(probe.port),
+      );
+      if (failed === undefined && without.length === 0) continue;
+      yield {
+        ...common,
+        variant: 'external',
+        // Wanted on most clusters: it keeps the client's address, and load balancers know which nodes to leave out.
+        ...(failed === undefined ? { severity: 'info' as const } : {}),
+        message: `Service ${name} has externalTrafficPolicy Local: ${
+          failed === undefined
+            ? `${without.length} of ${nodes.length} nodes have no endpoint of it and drop its traffic (${without
+                .slice(0, 3)
+                .map((node) => node.metadata.name)
+                .join(', ')})`
+            : `node ${failed.toNode ?? ''} has no endpoint of it and dropped a connection to port ${failed.probe.port ?? ''}`
+        }`,
+        evidence: [
+          snapshot.quote(service, '/spec/externalTrafficPolicy'),
+          ...(failed === undefined ? [] : [failed.probe.source]),
+        ],
+      };
+    }
+  },
+});

@@ -1,0 +1,76 @@
+import type { Pod, Service } from '../../snapshot/kinds/index.ts';
+import { isMeshProxy, declaredPorts, servingPods } from '../../snapshot/ports.ts';
+import { repositoryOf } from '../../snapshot/image-pulls.ts';
+import { refOf } from '../../snapshot/ref.ts';
+import { defineCheck } from '../check.ts';
+
+const programsOf = (pod: Pod): ReadonlySet<string> =>
+  new Set(
+    (pod.spec?.containers ?? []).flatMap((c) =>
+      c.image === undefined || isMeshProxy(c.name) ? [] : [repositoryOf(c.image)],
+    ),
+  );
+const sharesOne = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((name) => b.has(name));
+
+/** Number that the first port of the Service leads to; undefined for a named one, which each pod may place elsewhere. */
+function targetOf(service: Service): number | undefined {
+  const port = service.spec?.ports?.[0];
+  const target = Number(port?.targetPort ?? port?.port);
+  return Number.isInteger(target) ? target : undefined;
+}
+
+export default defineCheck({
+  id: 'svc-selector-too-broad',
+  layer: 3,
+  title: 'Each Service selects the pods of one application',
+  failureTitle: 'The Service selects pods of different applications',
+  why: 'Requests are spread over all pods that the selector matches. Where those are different programs, part of the requests is answered by the wrong one or refused.',
+  fix: ['Add a label to the selector of Service {name} that only the intended pods have.'],
+  next: ['kubectl get pods -n {namespace} --show-labels', 'kubectl get endpoints {name} -n {namespace}'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['services', 'pods'],
+  *run({ services }, { snapshot }) {
+    for (const service of services) {
+      // Members of a headless Service are told apart by their names.
+      if (service.spec?.clusterIP === 'None') continue;
+      const owners = new Map<string, Pod>();
+      for (const pod of servingPods(snapshot, service)) {
+        if (pod.status?.phase !== 'Running') continue;
+        const owner = snapshot.workloadOf(pod as never);
+        const at = owner === undefined ? `Pod/${pod.metadata.name}` : `${owner.kind}/${owner.name}`;
+        if (!owners.has(at)) owners.set(at, pod);
+      }
+      const [first, ...others] = owners;
+      if (first === undefined) continue;
+      const [firstName, firstPod] = first;
+      // Canary, blue and green, and shards run the same program.
+      const different = others.find(([, pod]) => {
+        const [a, b] = [programsOf(firstPod), programsOf(pod)];
+        return a.size > 0 && b.size > 0 && !sharesOne(a, b);
+      });
+      if (different === undefined) continue;
+      const [otherName, otherPod] = different;
+      const target = targetOf(service);
+      const deaf = [first, different].find(([, pod]) => {
+        const ports = declaredPorts(snapshot, pod);
+        return target !== undefined && ports.length > 0 && !ports.some(({ port }) => port === target);
+      });
+      const selector = Object.entries(service.spec?.selector ?? {})
+        .map(([key, value]) => `${key}=${value}`)
+        .join(',');
+      yield {
+        subject: snapshot.subject(service as never),
+        // Two programs that serve the same port may be meant to stand in for each other.
+        ...(deaf === undefined ? { severity: 'info' as const } : {}),
+        message: `The selector ${selector} of Service ${service.metadata.name} matches pods of ${owners.size} workloads with different images: ${firstName} and ${otherName}${deaf === undefined ? '' : `; ${deaf[0]} does not declare port ${target ?? ''}, to which the Service leads`}`,
+        evidence: [
+          snapshot.quote(service, '/spec/selector'),
+          snapshot.quote(firstPod, '/metadata/labels'),
+          snapshot.quote(otherPod, '/metadata/labels'),
+        ],
+        related: [refOf(firstPod), refOf(otherPod)],
+      };
+    }
+  },
+});
