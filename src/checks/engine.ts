@@ -40,9 +40,13 @@ function factsFor(check: Check, snapshot: Snapshot): Record<string, readonly unk
   return facts;
 }
 
+/** A log line that the check reads is in the bundle. */
+const wasRead = (check: Check, snapshot: Snapshot): boolean =>
+  check.reads.some((signature) => snapshot.hits(signature).length > 0);
+
 /** Why the check cannot run, or undefined when it can. */
 function missing(check: Check, snapshot: Snapshot): readonly Area[] | undefined {
-  if (check.reads.some((signature) => snapshot.hits(signature).length > 0)) return undefined;
+  if (wasRead(check, snapshot)) return undefined;
   const absent = check.needs.filter((area) => !snapshot.has(area));
   if (absent.length > 0) return absent;
   if (check.needsAny.length > 0 && !check.needsAny.some((area) => snapshot.has(area))) return check.needsAny;
@@ -146,6 +150,12 @@ export function examine(checks: readonly Check[], snapshot: Snapshot): Examined 
         reason: `not in the bundle: ${infos.map((info) => info.title).join(check.needs.length > 0 ? ', ' : ' or ')}`,
         collectWith: infos.map((info) => info.collectWith),
       });
+      continue;
+    }
+    // What may stand in any text has no area of its own: only a hit tells that somebody looked.
+    if (check.needs.length + check.needsAny.length === 0 && !wasRead(check, snapshot)) {
+      const reason = 'no text of the bundle is known to tell';
+      outcomes.push({ ...base, outcome: 'not-checked', reason, collectWith: check.next });
       continue;
     }
     try {
