@@ -1,10 +1,15 @@
 import { podsOfComponent, type Component } from '../../snapshot/control-plane.ts';
 import { crashes, describeEnd, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
+import { subjectOfEtcdHit } from '../../snapshot/etcd.ts';
+import { timing } from '../../snapshot/hits.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 const COMPONENTS: readonly Component[] = ['kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler'];
 const HOUR_MS = 3600_000;
+/** This many starts, no further apart than this on average, are a loop: the kubelet's back-off ends at 5 minutes. */
+const LOOP_STARTS = 4;
+const LOOP_APART_MS = 10 * 60_000;
 
 export default defineCheck({
   id: 'api-restarting',
@@ -18,7 +23,9 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['containerLogs'],
+  reads: ['etcd-started'],
   *run(_facts, { snapshot, now }) {
+    const told = new Set<string>();
     for (const component of COMPONENTS) {
       const pods = new Set(podsOfComponent(snapshot, component));
       for (const crash of crashes(snapshot)) {
@@ -30,6 +37,7 @@ export default defineCheck({
         // One restart long ago is the history of an upgrade.
         if (!crash.looping && !recent && state !== 'current') continue;
         if (!crash.looping && crash.restarts <= 1 && state === 'recovered') continue;
+        told.add(component);
         const words = lastWordsOfCrash(snapshot, crash);
         yield {
           subject: snapshot.subject(pod as unknown as AnyObject),
@@ -44,6 +52,24 @@ export default defineCheck({
           ...(ended === undefined ? {} : { since: ended }),
         };
       }
+    }
+    // etcd as a service of the machine, or a log without its pod: only its log tells of the starts.
+    if (told.has('etcd')) return;
+    for (const hit of snapshot.hits('etcd-started')) {
+      const { first, last, count } = hit;
+      if (first.time === undefined || last.time === undefined || count < LOOP_STARTS) continue;
+      const minutes = (last.time - first.time) / 60_000;
+      if (last.time - first.time > (count - 1) * LOOP_APART_MS) continue;
+      yield {
+        subject: subjectOfEtcdHit(snapshot, hit),
+        variant: 'etcd',
+        severity: 'warning',
+        confidence: 'medium',
+        message: `etcd started ${count} times within ${Math.max(1, Math.round(minutes))} minutes`,
+        evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, [hit]),
+      };
+      return;
     }
   },
 });

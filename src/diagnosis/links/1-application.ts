@@ -300,7 +300,7 @@ export const links: readonly Link[] = [
     'probe-too-aggressive',
   ),
   ...causes('cpu-throttled', 'owner', 'strong', 'pod-network-degraded'),
-  ...causes('cpu-throttled', 'service', 'strong', 'pod-network-degraded', 'svc-slow'),
+  ...causes('cpu-throttled', 'service', 'strong', 'pod-network-degraded'),
 
   // Life of pods
   ...causes('pod-containercreating-stuck', 'pod', 'strong', 'svc-endpoints-all-unready', ...OWNERS),
