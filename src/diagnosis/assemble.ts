@@ -8,6 +8,7 @@ import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot/snapsho
 import { confidenceOf } from './confidence.ts';
 import type { Diagnosis, Ranked } from './graph.ts';
 import { walk } from './path.ts';
+import { NEAR } from './weights.ts';
 import { tablesOf } from './tables.ts';
 import { CONFIDENCE_SHOWN } from './weights.ts';
 
@@ -246,7 +247,11 @@ export function assemble(
   const rootCauses = diagnosis.roots
     .slice(0, ROOT_LIMIT)
     .map((ranked, i) => rootOf(ranked, i + 1, diagnosis, findings[ranked.index] as Finding));
-  const rootFound = diagnosis.roots.slice(0, 3).map((ranked) => diagnosis.found[ranked.index] as Found);
+  // The walk ends at the first root; another one counts as a cause of its own when it weighs about as much.
+  const [first, ...others] = diagnosis.roots;
+  const causes =
+    first === undefined ? [] : [first, ...others.slice(0, 2).filter((root) => root.score >= first.score * NEAR)];
+  const rootFound = causes.map((ranked) => diagnosis.found[ranked.index] as Found);
   const path = walk(examined, diagnosis.found, rootFound, snapshot);
   return {
     schema: SCHEMA,

@@ -32,3 +32,5 @@ export const CONFIDENCE_LIMIT = 0.95;
  * by chance, so that one counts little; four independent ones leave four tenths of the doubt.
  */
 export const CORROBORATION = 0.2;
+/** A root with this share of the first one's score is a near tie: a second cause, told as one (HEUR). */
+export const NEAR = 0.6;
