@@ -8,9 +8,8 @@ import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot/snapsho
 import { confidenceOf } from './confidence.ts';
 import type { Diagnosis, Ranked } from './graph.ts';
 import { walk } from './path.ts';
-import { NEAR } from './weights.ts';
 import { tablesOf } from './tables.ts';
-import { CONFIDENCE_SHOWN } from './weights.ts';
+import { CONFIDENCE_SHOWN, NEAR } from './weights.ts';
 
 /** What is known about the reading of the bundle, from the rooms before. */
 export interface BundleInfo {
