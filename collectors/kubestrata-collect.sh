@@ -388,10 +388,10 @@ kill_tree() { # SIGNAL PID
 
 # The backstop behind `timeout`, and its stand-in: after its time the command goes, then the pipe it may still hold.
 watchdog() { # ID SECONDS PIPELINE
-  trap 'kill "$nap" 2>/dev/null; exit 0' TERM
+  # $! and not a variable: the signal may come between the start of sleep and an assignment.
+  trap 'kill "$!"; exit 0' TERM
   sleep "$2" &
-  nap=$!
-  wait "$nap"
+  wait "$!"
   trap '' TERM
   : >"$STATE/late.$1"
   if read -r child 2>/dev/null <"$STATE/pid.$1"; then
@@ -439,7 +439,8 @@ supervise() { # ID PATH FORMAT META ARGV…
   (pipeline "$run" "$out" "$kind" "$@") &
   pipe=$!
   trap 'gone=1; read -r child 2>/dev/null <"$STATE/pid.$run" && kill_tree TERM "$child"; kill_tree TERM "$pipe"' TERM
-  watchdog "$run" "$WATCH" "$pipe" &
+  # It must hold no descriptor of ours: who reads our output would wait for it.
+  watchdog "$run" "$WATCH" "$pipe" </dev/null >/dev/null 2>&1 &
   dog=$!
   wait "$pipe" 2>/dev/null
   kill "$dog" 2>/dev/null

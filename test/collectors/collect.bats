@@ -166,7 +166,6 @@ TEXT
   [ "$status" -eq 2 ] || [ -x /usr/bin/kubectl ] || [ -x /usr/local/bin/kubectl ]
 }
 
-# 1 TEXT, 2 how: what an API server that does not answer leaves.
 @test 'kubectl refused: its words are the evidence, the rest is not tried' {
   STUB_KUBECTL=fail run sh "$script" cluster --context test --gap 0 -o "$out"
   [ "$status" -eq 0 ]
@@ -209,7 +208,7 @@ TEXT
 }
 
 @test 'megabytes: cut at --max-size, and the manifest says how' {
-  STUB_KUBECTL=megabytes run sh "$script" cluster --context test --gap 0 --max-size 1 -o "$out"
+  STUB_KUBECTL=megabytes run sh "$script" cluster --context test --gap 0 --max-logs 3 --max-size 1 -o "$out"
   [ "$status" -eq 0 ]
   unpack
   valid
@@ -218,7 +217,7 @@ TEXT
 }
 
 @test 'output without end is cut, too' {
-  STUB_KUBECTL=endless run sh "$script" cluster --context test --gap 0 --max-size 1 --timeout 5 -o "$out"
+  STUB_KUBECTL=endless run sh "$script" cluster --context test --gap 0 --max-size 1 --timeout 5 --max-logs 3 -o "$out"
   [ "$status" -eq 0 ]
   unpack
   valid
@@ -226,7 +225,7 @@ TEXT
 }
 
 @test 'garbage harms nothing' {
-  STUB_KUBECTL=garbage run sh "$script" cluster --context test --gap 0 -o "$out"
+  STUB_KUBECTL=garbage run sh "$script" cluster --context test --gap 0 --max-logs 3 -o "$out"
   [ "$status" -eq 0 ]
   unpack
   valid
@@ -236,11 +235,12 @@ signal_in() { # INDEX SIGNAL
   in_shell "$1"
   STUB_JOURNAL=hang $shell "$script" node --node-name worker-1 --timeout 60 -o "$out" 2>messages &
   pid=$!
-  for _ in $(seq 1 200); do
-    ls .kubestrata*/state/pid.* >/dev/null 2>&1 && grep -q journal .kubestrata*/kubestrata*/manifest.jsonl 2>/dev/null && break
+  # Until the hanging journalctl runs.
+  for _ in $(seq 1 300); do
+    if grep -qs '"ps","aux"' .kubestrata*/kubestrata*/manifest.jsonl; then break; fi
     sleep 0.1
-    [ "$_" -lt 60 ] || break
   done
+  sleep 1
   kill -s "$2" $pid
   status=0
   wait $pid || status=$?
@@ -333,4 +333,76 @@ TEXT
   valid
   [ -s "$bundle/cluster/kubectl/shop/pods.json" ]
   ! grep -q '"-A"' "$bundle/manifest.jsonl"
+}
+
+@test '--probe and --etcd-exec ask from pods that run' {
+  run sh "$script" cluster --context test --gap 0 --probe --etcd-exec -o "$out"
+  [ "$status" -eq 0 ]
+  unpack
+  valid
+  grep -q 'Connection refused' "$bundle"/cluster/probes/web-1-to-mysql.shop-3306.txt
+  grep -q SERVFAIL "$bundle"/cluster/probes/web-1-nslookup-kubernetes.io.txt
+  grep -q NOSPACE "$bundle/cluster/etcd/alarm-list.txt"
+}
+
+@test 'without --probe nothing is executed anywhere' {
+  run sh "$script" cluster --context test --gap 0 -o "$out"
+  unpack
+  ! grep -q '"exec"' "$bundle/manifest.jsonl"
+}
+
+@test 'names that are none become no paths' {
+  mkdir bin
+  cat >bin/kubectl <<TEXT
+#!/bin/sh
+case \$* in
+*' pods '*go-template*) printf '%s\\n' '../../x api-1 api false 1 Running worker-1 run running' 'shop ..-1 api false 1 Running n run running' 'shop \$(touch ran) a false 1 Running n run running' 'shop "x a false 1 Running n run running' 'shop -x a false 1 Running n run running' ;;
+*' nodes '*go-template*) printf '%s\\n' '../../../n' '-n' 'a/b' ;;
+*) exec $here/stubs/kubectl "\$@" ;;
+esac
+TEXT
+  chmod +x bin/kubectl
+  PATH=$PWD/bin:$PATH run sh "$script" cluster --context test --gap 0 -o "$out"
+  [ "$status" -eq 0 ]
+  unpack
+  valid
+  [ ! -e "$bundle/cluster/logs" ] && [ ! -e "$bundle/nodes" ] && [ ! -e ran ]
+}
+
+@test 'a list that was refused is stored as the refusal, not as an empty list' {
+  mkdir bin
+  cat >bin/kubectl <<TEXT
+#!/bin/sh
+case \$* in
+*'get events'*)
+  printf '{\n    "apiVersion": "v1",\n    "items": [],\n    "kind": "List",\n    "metadata": {\n        "resourceVersion": ""\n    }\n}\n'
+  echo 'Error from server (Forbidden): events is forbidden' >&2
+  exit 1
+  ;;
+*) exec $here/stubs/kubectl "\$@" ;;
+esac
+TEXT
+  chmod +x bin/kubectl
+  PATH=$PWD/bin:$PATH run sh "$script" cluster --context test --gap 0 -o "$out"
+  unpack
+  valid
+  [ "$(cat "$bundle/cluster/kubectl/events.json")" = 'Error from server (Forbidden): events is forbidden' ]
+}
+
+@test 'ended at any moment: status and bundle agree' {
+  for after in 0.1 0.4 0.9 1.6 2.4; do
+    rm -f "$out"
+    sh "$script" cluster --context test --gap 0 -o "$out" 2>messages &
+    pid=$!
+    sleep "$after"
+    kill -TERM $pid 2>/dev/null || true
+    status=0
+    wait $pid 2>/dev/null || status=$?
+    case $status in
+    0 | 3) unpack && valid ;;
+    143) [ ! -e "$out" ] ;; # before anything was begun
+    *) false ;;
+    esac
+    [ -z "$(ls -A | grep '^\.kubestrata')" ]
+  done
 }
