@@ -155,7 +155,7 @@ export function examine(checks: readonly Check[], snapshot: Snapshot): Examined 
     // What may stand in any text has no area of its own: only a hit tells that somebody looked.
     if (check.needs.length + check.needsAny.length === 0 && !wasRead(check, snapshot)) {
       const reason = 'no text of the bundle is known to tell';
-      outcomes.push({ ...base, outcome: 'not-checked', reason, collectWith: check.next });
+      outcomes.push({ ...base, outcome: 'not-checked', reason, collectWith: [...check.next] });
       continue;
     }
     try {

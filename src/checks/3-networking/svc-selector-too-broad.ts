@@ -12,6 +12,10 @@ const programsOf = (pod: Pod): ReadonlySet<string> =>
   );
 const sharesOne = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((name) => b.has(name));
 
+/** `reviews` of `Deployment/reviews-v2` and `Deployment/reviews-canary`: versions of one application stand side by side. */
+const family = (owner: string): string => owner.replace(/-(?:v\d{1,6}|canary|stable|primary|preview|blue|green)$/, '');
+const labelled = (pod: Pod): string | undefined => pod.metadata.labels?.['app.kubernetes.io/name'];
+
 /** Number that the first port of the Service leads to; undefined for a named one, which each pod may place elsewhere. */
 function targetOf(service: Service): number | undefined {
   const port = service.spec?.ports?.[0];
@@ -44,8 +48,10 @@ export default defineCheck({
       const [first, ...others] = owners;
       if (first === undefined) continue;
       const [firstName, firstPod] = first;
-      // Canary, blue and green, and shards run the same program.
-      const different = others.find(([, pod]) => {
+      // Canary, blue and green, and shards run the same program, or call themselves by one name.
+      const different = others.find(([owner, pod]) => {
+        if (family(owner) === family(firstName)) return false;
+        if (labelled(pod) !== undefined && labelled(pod) === labelled(firstPod)) return false;
         const [a, b] = [programsOf(firstPod), programsOf(pod)];
         return a.size > 0 && b.size > 0 && !sharesOne(a, b);
       });

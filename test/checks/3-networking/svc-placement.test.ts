@@ -40,6 +40,11 @@ describe('svc-selector-too-broad', () => {
       podOf('web-canary', 'registry.example.com/web:2', 8080),
     ];
     expect((await run(broad, { objects: [aService(), ...canary] })).outcome).toBe('passed');
+    const versions = [
+      podOf('web-v1', 'registry.example.com/web-v1:1', 8080),
+      podOf('web-v2', 'registry.example.com/web-v2:1', 8080),
+    ];
+    expect((await run(broad, { objects: [aService(), ...versions] })).outcome).toBe('passed');
     const mixed = [
       podOf('web', 'registry.example.com/web:1', 8080),
       podOf('cron', 'registry.example.com/cron:1', 9090),
