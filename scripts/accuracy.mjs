@@ -11,6 +11,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 
 const self = fileURLToPath(import.meta.url);
 const root = dirname(dirname(self));
@@ -140,6 +141,7 @@ function page({ sets, version, commit, command, only }) {
   const times = [...cloudops, ...incidents].map((row) => row.ms).sort((a, b) => a - b);
   const weak = grouped(cloudops, (row) => row.group).filter(([, rows]) => count(rows, (row) => row.a1) < rows.length);
   const missed = failing.filter((row) => !row.cause);
+  const wrong = wrongly(judged);
   return [
     '# Accuracy',
     '',
@@ -240,12 +242,16 @@ function page({ sets, version, commit, command, only }) {
     '',
     `Healthy cases that were not silent: ${count(healthy, (row) => !row.cause)} of ${healthy.length}.`,
     '',
-    'Checks that were said first and wrongly:',
-    '',
-    ...table(
-      ['check', 'said first', 'right'],
-      wrongly(judged).map(({ check, right, of }) => [`\`${check}\``, of, right]),
-    ),
+    ...(wrong.length === 0
+      ? ['No check was said first and wrongly.']
+      : [
+          'Checks that were said first and wrongly:',
+          '',
+          ...table(
+            ['check', 'said first', 'right'],
+            wrong.map(({ check, right, of }) => [`\`${check}\``, of, right]),
+          ),
+        ]),
     '',
     '## Repeat it',
     '',
@@ -314,6 +320,7 @@ else if (mode === undefined || mode.startsWith('-') || rest.length % 2 === 1) {
     command: `node scripts/accuracy.mjs ${mode}${flags.only === '' ? '' : ` --only '${flags.only}'`}`,
     only: flags.only,
   });
-  writeFileSync(resolve(root, flags.out), text);
+  const out = resolve(root, flags.out);
+  writeFileSync(out, await format(text, { ...(await resolveConfig(out)), parser: 'markdown' }));
   console.log(`written: ${flags.out}`);
 }
