@@ -24,24 +24,25 @@ function withRule(policy: NetworkPolicy, direction: Direction, rule: object): Ne
   return { ...policy, spec: { ...policy.spec, egress: [], ingress: [], policyTypes: [direction], ...rules } };
 }
 
-function nearMisses(policy: NetworkPolicy, direction: Direction, flow: Flow): readonly string[] {
+/** How near each rule comes; `but` is "but not" or, when labels are not known, "but not surely". */
+function nearMisses(policy: NetworkPolicy, { direction, answer }: Half, flow: Flow): readonly string[] {
   const rules = (direction === 'Egress' ? policy.spec?.egress : policy.spec?.ingress) ?? [];
   if (rules.length === 0) return [`allows no ${direction.toLowerCase()} at all`];
-  return rules.flatMap((rule, i) => {
+  const but = answer === 'no' ? 'but not' : 'but not surely';
+  const other = direction === 'Egress' ? 'destination' : 'source';
+  const near = rules.flatMap((rule, i) => {
     const passes = (changed: object): boolean => {
       const verdict = evaluate([withRule(policy, direction, changed)], flow);
       return (direction === 'Egress' ? verdict.egress : verdict.ingress).answer === 'yes';
     };
     const { from: _from, to: _to, ...anyPeer } = rule as { from?: unknown; to?: unknown };
     const { ports: _ports, ...anyPort } = rule;
-    if (passes(anyPort))
-      return [
-        `rule ${i + 1} fits the ${direction === 'Egress' ? 'destination' : 'source'}, but not port ${flow.port}/${flow.protocol}`,
-      ];
-    if (passes(anyPeer))
-      return [`rule ${i + 1} fits the port, but not the ${direction === 'Egress' ? 'destination' : 'source'}`];
+    if (passes(anyPort)) return [`rule ${i + 1} fits the ${other}, ${but} port ${flow.port}/${flow.protocol}`];
+    if (passes(anyPeer)) return [`rule ${i + 1} fits the port, ${but} the ${other}`];
     return [];
   });
+  if (near.length > 0 || answer !== 'no') return near;
+  return [`none of its rules (${rules.length}) fits the ${other} or the port`];
 }
 
 const nameOfPeer = (peer: Flow['from']): string => (peer.kind === 'ip' ? peer.ip : `${peer.namespace}/${peer.name}`);
@@ -51,7 +52,7 @@ export function blockOf(half: Half, flow: Flow): Block {
   const policies = half.isolating.map((policy) => ({
     namespace: policy.metadata.namespace ?? '',
     name: policy.metadata.name,
-    near: nearMisses(policy, half.direction, flow),
+    near: nearMisses(policy, half, flow),
   }));
   const sure = half.answer === 'no';
   const names = policies.map(({ name }) => name).join(', ');
@@ -85,7 +86,7 @@ export function missingRule(
   blocks: readonly Block[],
   from: Point,
   to: Point,
-  target: Target,
+  targets: readonly Target[],
 ): object | null {
   const block = blocks.find((one) => one.sure);
   if (block === undefined) return null;
@@ -101,11 +102,14 @@ export function missingRule(
             : { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': other.peer.namespace } } }),
           podSelector: { matchLabels: selectorOf(snapshot, other) },
         };
-  const rule = { [egress ? 'to' : 'from']: [peer], ports: [{ protocol: target.protocol, port: target.port }] };
+  const rule = { [egress ? 'to' : 'from']: [peer], ports: targets.map(({ protocol, port }) => ({ protocol, port })) };
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name: `allow-${egress ? 'egress' : 'ingress'}-${target.port}`, namespace: own.peer.namespace },
+    metadata: {
+      name: `allow-${egress ? 'egress' : 'ingress'}-${targets[0]?.port ?? 'all'}`,
+      namespace: own.peer.namespace,
+    },
     spec: {
       podSelector: { matchLabels: selectorOf(snapshot, own) },
       policyTypes: [block.direction],

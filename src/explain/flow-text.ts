@@ -1,19 +1,28 @@
 /** `kubestrata explain-flow` for a terminal: the verdict, the policies in the way, the rule that is missing. */
 import { dump } from 'js-yaml';
 import { lines, plain, wrap } from '../report/text.ts';
-import { placeOf } from '../report/words.ts';
+import { placeOf, plural } from '../report/words.ts';
 import type { Flow } from './flow.ts';
-import type { Way } from './flow-verdict.ts';
+import { blockKey, type Way } from './flow-verdict.ts';
 
 const WIDTH = 80;
-/** Ways told; replicas repeat each other. */
+/** Kinds of ways told. */
 const WAYS = 8;
 
 const MARK = { allowed: '✓', blocked: '✗', unknown: '?' } as const;
 
-function wayLines(way: Way): string[] {
+/** One way for all that the same policies treat alike on the same port. */
+function wayLines(alike: readonly Way[]): string[] {
+  const [way] = alike;
+  if (way === undefined) return [];
+  const more = alike.length > 1 ? ` (and ${plural(alike.length - 1, 'more pair')} of pods)` : '';
   return [
-    ...wrap(plain(`${way.from} → ${way.to} ${way.port}: ${way.verdict}`), WIDTH, `  ${MARK[way.verdict]} `, '    '),
+    ...wrap(
+      plain(`${way.from} → ${way.to} ${way.port}${more}: ${way.verdict}`),
+      WIDTH,
+      `  ${MARK[way.verdict]} `,
+      '    ',
+    ),
     ...way.blocks.flatMap((block) => [
       ...wrap(plain(block.text), WIDTH, '      '),
       ...block.policies.flatMap(({ namespace, name, near }) =>
@@ -26,10 +35,14 @@ function wayLines(way: Way): string[] {
 /** The worst ways first; the rest are counted. */
 function ways(flow: Flow): string[] {
   const order = (way: Way): number => ['blocked', 'unknown', 'allowed'].indexOf(way.verdict);
-  const sorted = flow.ways.toSorted((a, b) => order(a) - order(b));
-  const more = sorted.length - WAYS;
+  const groups = new Map<string, Way[]>();
+  for (const way of flow.ways.toSorted((a, b) => order(a) - order(b))) {
+    const key = [way.verdict, way.port, ...way.blocks.map(blockKey)].join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), way]);
+  }
+  const more = groups.size - WAYS;
   return [
-    ...sorted.slice(0, WAYS).flatMap(wayLines),
+    ...[...groups.values()].slice(0, WAYS).flatMap(wayLines),
     ...(more > 0 ? [`    … and ${more} more (--format json has all)`] : []),
   ];
 }

@@ -22,6 +22,14 @@ export const unique = <T>(items: readonly T[]): readonly T[] => [...new Set(item
 
 const first = (texts: readonly string[]): string => unique(texts).slice(0, REASONS).join('; ');
 
+/** What the blocks say, replicas and further ports aside: one text for the same policies in the same direction. */
+const words = (blocks: readonly Block[]): string =>
+  first([...new Map(blocks.toReversed().map((block) => [blockKey(block), block.text])).values()].toReversed());
+
+/** The same for all pods that the same policies stop in the same way. */
+export const blockKey = (block: Block): string =>
+  JSON.stringify([block.direction, block.sure, block.policies.map(({ namespace, name }) => [namespace, name])]);
+
 /** One verdict over all ways; where they differ, what is sure and bad is told. */
 export function verdictOf(ways: readonly Way[]): { readonly verdict: FlowVerdict; readonly part: string } {
   const count = (verdict: FlowVerdict): number => ways.filter((way) => way.verdict === verdict).length;
@@ -70,14 +78,12 @@ export function decide(at: Judged): { readonly verdict: FlowVerdict; readonly re
       );
     return {
       verdict: 'blocked',
-      reason: `NetworkPolicies drop it${part}: ${first(blocks.map((block) => block.text))}`,
+      reason: `NetworkPolicies drop it${part}: ${words(blocks)}`,
     };
   }
   if (unseen !== undefined) return unknown(unseen);
   if (judged.verdict === 'unknown')
-    return unknown(
-      `the bundle does not tell enough to judge NetworkPolicy ${inWay}${part}: ${first(blocks.map((block) => block.text))}`,
-    );
+    return unknown(`the bundle does not tell enough to judge NetworkPolicy ${inWay}${part}: ${words(blocks)}`);
   if (others)
     return unknown('no NetworkPolicy is in the way, but policies of another engine, which are not evaluated, may be');
   const how =

@@ -129,14 +129,14 @@ export function flow(
     worst === undefined
       ? undefined
       : { from: from.points.find((p) => p.name === worst.from), to: to.points.find((p) => p.name === worst.to) };
-  const target = worst === undefined ? undefined : targets.get(worst.to)?.find((one) => portText(one) === worst.port);
+  // Every blocked port of that pair: DNS needs UDP and TCP.
+  const dropped = ways.filter((way) => way.verdict === 'blocked' && way.from === worst?.from && way.to === worst.to);
+  const wanted = (targets.get(worst?.to ?? '') ?? []).filter((one) =>
+    dropped.some((way) => way.port === portText(one)),
+  );
   const missing =
-    verdict === 'blocked' &&
-    worst !== undefined &&
-    pair?.from !== undefined &&
-    pair.to !== undefined &&
-    target !== undefined
-      ? missingRule(snapshot, worst.blocks, pair.from, pair.to, target)
+    verdict === 'blocked' && worst !== undefined && pair?.from !== undefined && pair.to !== undefined
+      ? missingRule(snapshot, worst.blocks, pair.from, pair.to, wanted)
       : null;
   const about = result.findings.filter(
     ({ subject, state }) =>

@@ -2,6 +2,7 @@
 import {
   areaOfKind,
   type AnyObject,
+  type NetworkPolicy,
   type ObjectOf,
   type PersistentVolume,
   type PersistentVolumeClaim,
@@ -10,10 +11,12 @@ import {
 } from '../snapshot/kinds/index.ts';
 import { claimNames, classNameOf, consumersOf } from '../snapshot/claims.ts';
 import { configRefsOf } from '../snapshot/config-refs.ts';
+import { policyPod } from '../snapshot/policies.ts';
 import { podSpecOf } from '../snapshot/pod-spec.ts';
 import { isWell } from '../snapshot/pods-seen.ts';
 import { serviceGraph, workloadsBehind } from '../snapshot/service-graph.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
+import { directionsOf, isolates } from '../simulation/network-policy/evaluate.ts';
 import { nameOfRef, refOf, type Target } from './target.ts';
 
 export interface Neighbour {
@@ -187,6 +190,16 @@ function aroundIngress(snapshot: Snapshot, ingress: ObjectOf<'ingresses'>, to: C
     if (secretName !== undefined) to.add('certificate', { kind: 'Secret', ...here, name: secretName }, true);
 }
 
+/** The pods that a policy surely restricts, in either direction. */
+function isolatedBy(snapshot: Snapshot, policy: NetworkPolicy, to: Collector): void {
+  const selected = snapshot
+    .podsIn(policy.metadata.namespace ?? '')
+    .filter((pod) =>
+      directionsOf(policy).some((direction) => isolates(policy, policyPod(snapshot, pod), direction) === 'yes'),
+    );
+  for (const pod of worstFirst(selected)) to.add('isolates', refOf(pod), false);
+}
+
 /** The neighbours of an object, in the order of interest. */
 export function surroundingsOf(snapshot: Snapshot, target: Target): readonly Neighbour[] {
   const { ref, object } = target;
@@ -224,6 +237,9 @@ export function surroundingsOf(snapshot: Snapshot, target: Target): readonly Nei
         );
       break;
     }
+    case 'NetworkPolicy':
+      if (object !== undefined) isolatedBy(snapshot, object as unknown as NetworkPolicy, to);
+      break;
     case 'ConfigMap':
     case 'Secret':
       for (const pod of snapshot.podsIn(ref.namespace ?? ''))

@@ -74,6 +74,43 @@ describe('policies', () => {
     expect(answer.ways[0]?.blocks[0]?.policies[0]?.near).toEqual(['rule 1 fits the source, but not port 8080/TCP']);
   });
 
+  test('a rule that fits neither is told as such, and one whose peer is not known as not sure', async () => {
+    const far = await ask([web, client, isolates(from('other', 9090))]);
+    expect(far.ways[0]?.blocks[0]?.policies[0]?.near).toEqual(['none of its rules (1) fits the source or the port']);
+    const space = { from: [{ namespaceSelector: { matchLabels: { team: 'a' } } }] };
+    const unsure = await ask([web, client, isolates(space)]);
+    expect(unsure).toMatchObject({ verdict: 'unknown', missing: null });
+    expect(unsure.ways[0]?.blocks[0]).toMatchObject({
+      sure: false,
+      policies: [{ near: ['rule 1 fits the port, but not surely the source'] }],
+    });
+  });
+
+  test('all blocked ports of a Service are in the missing rule, and replicas are told once', async () => {
+    const ports = {
+      ports: [
+        { port: 53, protocol: 'UDP', name: 'dns' },
+        { port: 53, name: 'dns-tcp' },
+      ],
+    };
+    const both = [web, pod('web-2', 'web', { status: { podIP: '10.0.1.6' } })];
+    const answer = await ask([...both, client, aService('web', { spec: ports }), isolates()], 'client-1', 'svc/web');
+    expect(answer.missing).toMatchObject({
+      spec: {
+        ingress: [
+          {
+            ports: [
+              { protocol: 'UDP', port: 53 },
+              { protocol: 'TCP', port: 53 },
+            ],
+          },
+        ],
+      },
+    });
+    expect(answer.ways).toHaveLength(4);
+    expect(flowText(answer)).toContain('53/UDP (and 1 more pair of pods)');
+  });
+
   test('egress of the source is judged too, and its way to DNS', async () => {
     const shut = policy('no-egress', { podSelector: {}, policyTypes: ['Egress'] });
     const dns = pod('coredns-1', 'x', { metadata: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } } });

@@ -117,6 +117,39 @@ test('a Service whose pods are sick is told through what it needs', async () => 
   expect(answer.needs.map((one) => one.relation)).toContain('serves it');
 });
 
+test('a NetworkPolicy is told with the pods it isolates, an Ingress with its backends, a claim with its pods', async () => {
+  const policy = {
+    kind: 'NetworkPolicy',
+    metadata: { name: 'shut', namespace: 'shop' },
+    spec: { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Ingress'] },
+  };
+  const ingress = {
+    kind: 'Ingress',
+    metadata: { name: 'front', namespace: 'shop' },
+    spec: {
+      ingressClassName: 'nginx',
+      tls: [{ secretName: 'front-tls' }],
+      rules: [{ http: { paths: [{ path: '/', backend: { service: { name: 'web', port: { number: 80 } } } }] } }],
+    },
+  };
+  const both = await analyzed({ objects: [aPod(POD, pulling), aService(), policy, ingress, CLAIM] });
+  const around = (what: string) =>
+    why(what, undefined, both).around.map(({ relation, object }) => `${relation} ${object.kind}/${object.name}`);
+  expect(around('netpol/shut')).toEqual([`isolates Pod/${POD}`]);
+  expect(around('ing/front')).toEqual([
+    'class IngressClass/nginx',
+    'routes to Service/web',
+    'serves web Deployment/web',
+    'certificate Secret/front-tls',
+  ]);
+  expect(around('pvc/web-data')).toEqual([
+    'volume PersistentVolume/pv-7',
+    'storage class StorageClass/fast',
+    `mounted by Pod/${POD}`,
+  ]);
+  expect(around('svc/web')).toContain('routed by Ingress/front');
+});
+
 test('a healthy object: nothing wrong, and no chain', async () => {
   const answer = why('node/node-1', undefined, await analyzed({ objects: [aNode(), aPod()] }));
   expect(answer.answer).toBe('Nothing wrong was found about Node node-1 or what it needs');
