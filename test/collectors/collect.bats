@@ -406,3 +406,25 @@ TEXT
     [ -z "$(ls -A | grep '^\.kubestrata')" ]
   done
 }
+
+@test 'a real etcd answers over loopback' {
+  command -v etcd >/dev/null && [ -x /usr/bin/etcdctl ] || skip 'etcd is not installed'
+  PATH=${PATH#*:}
+  client=http://127.0.0.1:23790
+  etcd --data-dir data --listen-client-urls $client --advertise-client-urls $client \
+    --listen-peer-urls http://127.0.0.1:23800 --initial-advertise-peer-urls http://127.0.0.1:23800 \
+    --initial-cluster default=http://127.0.0.1:23800 >etcd.log 2>&1 3>&- &
+  etcd=$!
+  for _ in $(seq 1 100); do
+    ETCDCTL_API=3 etcdctl --endpoints=$client endpoint health >/dev/null 2>&1 && break
+    sleep 0.2
+  done
+  run sh "$script" node --node-name cp-1 --etcd-endpoints $client -o "$out"
+  kill $etcd
+  [ "$status" -eq 0 ]
+  unpack
+  valid
+  grep -q '"health":true' "$bundle/nodes/cp-1/etcd/endpoint-health.json"
+  grep -q raftTerm "$bundle/nodes/cp-1/etcd/endpoint-status.json"
+  grep -q '"exit":0.*"bytes":0' <(grep alarm-list "$bundle/manifest.jsonl")
+}
