@@ -1,6 +1,6 @@
 /** What probes from inside the cluster met at a Service, and whether the pods behind it are ready. */
 import type { Evidence, Probe } from '../parsers/records.ts';
-import type { Pod, Service } from './kinds/index.ts';
+import type { AnyObject, Pod, Service } from './kinds/index.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface ServiceProbes {
@@ -51,4 +51,9 @@ export function outcomeText(probe: Probe): string {
     failed: 'fails',
   };
   return words[probe.outcome];
+}
+
+/** Where the addresses behind a Service are written: in its Endpoints, or in the one EndpointSlice given. */
+export function quoteBackends(snapshot: Snapshot, object: AnyObject): Evidence {
+  return snapshot.quote(object, object.kind === 'EndpointSlice' ? '/endpoints' : '/subsets');
 }

@@ -1,4 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
+import { quoteBackends } from '../../snapshot/reachability.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -85,7 +87,7 @@ export default defineCheck({
         ...(settled ? { state: 'recovered' as const } : {}),
         confidence: backends === undefined ? 'medium' : 'high',
         message: `Pods${node === undefined ? '' : ` on node ${node}`} cannot reach the API server through its service IP ${address}:443 (${why}), ${count} ${count === 1 ? 'time' : 'times'}${there}: the service network is broken; ${MEANS[why] ?? why}`,
-        evidence: [...evidence, ...(endpoints === undefined ? [] : [snapshot.quote(endpoints, '/subsets')])] as [
+        evidence: [...evidence, ...(endpoints === undefined ? [] : [quoteBackends(snapshot, endpoints)])] as [
           (typeof evidence)[number],
         ],
         params: { address, ...(node === undefined ? { node: 'the node' } : {}) },
@@ -98,9 +100,8 @@ export default defineCheck({
           })
           .concat(
             pods.slice(0, 20).flatMap((pod) => {
-              const here = pod.metadata.namespace === undefined ? {} : { namespace: pod.metadata.namespace };
               const workload = snapshot.workloadOf(pod as never);
-              return [{ kind: 'Pod', name: pod.metadata.name, ...here }, ...(workload === undefined ? [] : [workload])];
+              return [refOf(pod), ...(workload === undefined ? [] : [workload])];
             }),
           ),
         ...(hit.first.time === undefined ? {} : { since: hit.first.time }),

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { clusterDns } from '../../snapshot/dns.ts';
-import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
+import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/reachability.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -37,15 +38,12 @@ export default defineCheck({
     const [first] = unready;
     const evidence: Evidence[] = [
       ...(first === undefined ? [] : [quoteReadiness(snapshot, first)]),
-      ...(object === undefined || !empty ? [] : [snapshot.quote(object, '/subsets')]),
+      ...(object === undefined || !empty ? [] : [quoteBackends(snapshot, object)]),
     ];
     const [one, ...more] = evidence;
     if (one === undefined) return;
     const phases = [...new Set(unready.map((pod) => pod.status?.phase ?? 'not ready'))].join(', ');
-    const related = unready.slice(0, 10).flatMap((pod) => {
-      const namespace = pod.metadata.namespace;
-      return [{ kind: 'Pod', name: pod.metadata.name, ...(namespace === undefined ? {} : { namespace }) }];
-    });
+    const related = unready.slice(0, 10).map(refOf);
     yield {
       subject:
         first !== undefined

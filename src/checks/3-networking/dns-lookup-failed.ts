@@ -1,4 +1,5 @@
 import type { Probe } from '../../parsers/records.ts';
+import { isLookup } from '../../snapshot/connections.ts';
 import { defineCheck } from '../check.ts';
 
 /** Names that every cluster resolves. */
@@ -22,7 +23,7 @@ export default defineCheck({
   needs: ['probes'],
   wants: ['services'],
   *run({ probes }, { snapshot }) {
-    const lookups = probes.filter((probe) => /^(?:nslookup|dig|host|getent|drill)$/.test(probe.tool));
+    const lookups = probes.filter(isLookup);
     const failed = lookups.filter((probe) => probe.outcome !== 'ok');
     const [first] = failed;
     if (first === undefined) return;

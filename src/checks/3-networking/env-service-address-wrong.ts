@@ -13,6 +13,7 @@ import { declaredPorts, portText } from '../../snapshot/ports.ts';
 import { podReady } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 function subjectOf(address: ConfiguredAddress, snapshot: Snapshot): Subject {
@@ -165,13 +166,7 @@ export default defineCheck({
         fix: [
           `Set ${address.key} to ${slip.should} in ${who}: kubectl edit ${address.workload.kind.toLowerCase()} {workload} -n {namespace}`,
         ],
-        related: [
-          {
-            kind: 'Service',
-            name: slip.service.metadata.name,
-            ...(slip.service.metadata.namespace === undefined ? {} : { namespace: slip.service.metadata.namespace }),
-          },
-        ],
+        related: [refOf(slip.service)],
       };
     }
   },

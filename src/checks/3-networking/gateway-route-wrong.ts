@@ -3,6 +3,7 @@ import { clusterName } from '../../snapshot/addresses.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { portText } from '../../snapshot/ports.ts';
 import { routes, type Route } from '../../snapshot/routes.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** Words that say nothing about which Service is meant. */
@@ -84,7 +85,7 @@ export default defineCheck({
                 `kubectl get ${table.kind.toLowerCase()} ${table.metadata.name} -n ${namespace ?? 'default'} -o yaml`,
               ],
               related: [
-                { kind: table.kind, name: table.metadata.name, ...(namespace === undefined ? {} : { namespace }) },
+                refOf(table),
                 { kind: 'Service', name: target, ...(namespace === undefined ? {} : { namespace }) },
               ],
             };
@@ -97,7 +98,7 @@ export default defineCheck({
         const backend = snapshot.get('services', name.namespace, name.service);
         const common = {
           evidence: [route.evidence] as const,
-          related: [{ kind: table.kind, name: table.metadata.name, ...(namespace === undefined ? {} : { namespace }) }],
+          related: [refOf(table)],
         };
         if (backend === undefined) {
           const like = nearest(

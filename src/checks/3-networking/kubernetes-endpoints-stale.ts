@@ -2,6 +2,7 @@ import { isLoopback } from '../../lib/cidr.ts';
 import { podsOfComponent } from '../../snapshot/control-plane.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { refOf } from '../../snapshot/ref.ts';
+import { quoteBackends } from '../../snapshot/reachability.ts';
 import { defineCheck } from '../check.ts';
 
 /** The address that an API server writes into the endpoints: its flag. Without one it takes that of its default route. */
@@ -37,7 +38,7 @@ export default defineCheck({
     const { addresses, objects } = snapshot.backendsOf(service);
     const [object] = objects;
     if (object === undefined) return;
-    const place = snapshot.quote(object, object.kind === 'Endpoints' ? '/subsets' : '/endpoints');
+    const place = quoteBackends(snapshot, object);
     const pods = podsOfComponent(snapshot, 'kube-apiserver');
     const known = pods.flatMap((pod) => advertised(pod) ?? []);
     // Hosted control planes show no pods, and pods without the flag do not tell their address.

@@ -1,9 +1,8 @@
 import type { Probe } from '../../parsers/records.ts';
+import { isLookup } from '../../snapshot/connections.ts';
 import type { Service } from '../../snapshot/kinds/index.ts';
 import { outcomeText } from '../../snapshot/reachability.ts';
 import { defineCheck } from '../check.ts';
-
-const LOOKUPS = /^(?:nslookup|dig|host|getent|drill)$/;
 
 export default defineCheck({
   id: 'net-pod-to-service-failed',
@@ -22,7 +21,7 @@ export default defineCheck({
   *run({ probes }, { snapshot }) {
     const byService = new Map<Service, { ok: Probe[]; failed: Probe[] }>();
     for (const probe of probes) {
-      if (LOOKUPS.test(probe.tool)) continue;
+      if (isLookup(probe)) continue;
       const service = snapshot.resolve(probe.target, probe.from?.namespace).service;
       if (service === undefined) continue;
       const known = byService.get(service) ?? { ok: [], failed: [] };

@@ -6,6 +6,7 @@ import { declaredPorts, servingPods } from '../../snapshot/ports.ts';
 import { podReady, probesOf } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** Pod port behind a Service port. */
@@ -104,19 +105,7 @@ export default defineCheck({
             ? `Allow egress from the pods of ${address.workload.name} to ${JSON.stringify(service.spec?.selector ?? {})} on port ${target.port}/${target.protocol} (the pod port, not the Service port)`
             : `Allow ingress to ${JSON.stringify(service.spec?.selector ?? {})} on port ${target.port}/${target.protocol} from the pods of ${address.workload.name}${from.namespace === namespace ? '' : ` in namespace ${from.namespace}`}`,
         ],
-        related: [
-          {
-            kind: 'Service',
-            name: service.metadata.name,
-            ...(service.metadata.namespace === undefined ? {} : { namespace: service.metadata.namespace }),
-          },
-          {
-            kind: 'Pod',
-            name: caller.metadata.name,
-            ...(caller.metadata.namespace === undefined ? {} : { namespace: caller.metadata.namespace }),
-          },
-          address.workload,
-        ],
+        related: [refOf(service), refOf(caller), address.workload],
       };
     }
   },

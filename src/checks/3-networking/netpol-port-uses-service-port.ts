@@ -1,5 +1,6 @@
 import { matchesSelector } from '../../lib/labels.ts';
 import { knownPolicies } from '../../snapshot/policies.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -42,13 +43,7 @@ export default defineCheck({
             subject: snapshot.subject(policy as never),
             message: `NetworkPolicy ${policy.metadata.name} allows port ${wrong.port ?? ''}, the port of Service ${service.metadata.name}; its pods listen on targetPort ${wrong.targetPort ?? ''}, which no rule allows`,
             evidence: [snapshot.quote(policy, `/spec/ingress/${i}`), snapshot.quote(service, '/spec/ports')],
-            related: [
-              {
-                kind: 'Service',
-                name: service.metadata.name,
-                ...(service.metadata.namespace === undefined ? {} : { namespace: service.metadata.namespace }),
-              },
-            ],
+            related: [refOf(service)],
           };
         }
       }

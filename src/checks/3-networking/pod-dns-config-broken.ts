@@ -5,6 +5,7 @@ import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import type { PodSpec } from '../../snapshot/kinds/core.ts';
 import { podReady } from '../../snapshot/reachability.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 interface Holder {
@@ -72,11 +73,7 @@ export default defineCheck({
       const quote = (field: string) => snapshot.quote(holder.object, `${at}/${field}`);
       const common = {
         subject: holder.subject,
-        related: pods.slice(0, 10).map((pod) => ({
-          kind: 'Pod',
-          name: pod.metadata.name,
-          ...(pod.metadata.namespace === undefined ? {} : { namespace: pod.metadata.namespace }),
-        })),
+        related: pods.slice(0, 10).map(refOf),
       };
       const who = `${holder.object.kind} ${holder.object.metadata.name}`;
 

@@ -13,6 +13,7 @@ import { podReady } from '../../snapshot/reachability.ts';
 import { workloadsBehind } from '../../snapshot/service-graph.ts';
 import { upstreamErrors } from '../../snapshot/upstream-errors.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** A rise of latency that matters: twice as slow (HEUR; alerts have their own thresholds below that). */
@@ -79,7 +80,6 @@ export default defineCheck({
       (error) => error.service === suspect.service && !/host not found/.test(error.why),
     );
     const others = candidates.filter((one) => one !== suspect).map((one) => one.service.metadata.name);
-    const namespace = suspect.service.metadata.namespace;
     const [pod] = snapshot.podsSelectedBy(suspect.service);
     const workload = pod === undefined ? undefined : snapshot.workloadOf(pod as unknown as AnyObject);
     const rest =
@@ -102,14 +102,7 @@ export default defineCheck({
       ],
       params: { workload: workload?.name ?? suspect.service.metadata.name },
       related: candidates
-        .flatMap((one) =>
-          one === suspect
-            ? []
-            : [
-                { kind: 'Service', name: one.service.metadata.name, ...(namespace === undefined ? {} : { namespace }) },
-                ...workloadsBehind(snapshot, one.service),
-              ],
-        )
+        .flatMap((one) => (one === suspect ? [] : [refOf(one.service), ...workloadsBehind(snapshot, one.service)]))
         .concat(waiting.map(({ workload: ref }) => ref)),
     };
   },

@@ -1,5 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
+import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/reachability.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -26,23 +27,15 @@ export default defineCheck({
       if (backends.addresses.some((address) => address.ready)) continue;
       const names = pods.slice(0, 3).map((pod) => pod.metadata.name);
       const workload = snapshot.workloadOf(first as unknown as AnyObject);
-      const namespace = service.metadata.namespace;
       yield {
         subject: snapshot.subject(service as unknown as AnyObject),
         message: `Service ${service.metadata.name} selects ${pods.length} ${pods.length === 1 ? 'pod' : 'pods'} (${names.join(', ')}${pods.length > 3 ? ' …' : ''}) and none is Ready, so it has no ready endpoint`,
         evidence: [
           quoteReadiness(snapshot, first),
           snapshot.quote(service, '/spec/selector'),
-          ...backends.objects.slice(0, 1).map((object) => snapshot.quote(object, '/subsets')),
+          ...backends.objects.slice(0, 1).map((object) => quoteBackends(snapshot, object)),
         ],
-        related: [
-          ...pods.slice(0, 20).map((pod) => ({
-            kind: 'Pod',
-            name: pod.metadata.name,
-            ...(namespace === undefined ? {} : { namespace }),
-          })),
-          ...(workload === undefined ? [] : [workload]),
-        ],
+        related: [...pods.slice(0, 20).map(refOf), ...(workload === undefined ? [] : [workload])],
       };
     }
   },

@@ -1,4 +1,4 @@
-import { podReady } from '../../snapshot/reachability.ts';
+import { podReady, quoteBackends } from '../../snapshot/reachability.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -38,7 +38,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(service as never),
         message: `${gone.length} of ${backends.addresses.length} endpoints of Service ${name} (${first.ip}${first.pod === undefined ? '' : `, pod ${first.pod}`}) belong to no pod that exists`,
-        evidence: [snapshot.quote(object, object.kind === 'Endpoints' ? '/subsets' : '/endpoints')],
+        evidence: [quoteBackends(snapshot, object)],
       };
     }
   },

@@ -1,5 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { declaredPorts, endpointsLackPort, knowsPortNames, portText, servingPods } from '../../snapshot/ports.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -39,13 +40,7 @@ export default defineCheck({
               declared.length === 0 ? '/spec/containers' : (declared[0]?.pointer ?? '/spec/containers'),
             ),
           ],
-          related: [
-            {
-              kind: 'Pod',
-              name: pod.metadata.name,
-              ...(pod.metadata.namespace === undefined ? {} : { namespace: pod.metadata.namespace }),
-            },
-          ],
+          related: [refOf(pod)],
         };
       }
     }

@@ -1,6 +1,7 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { podReady } from '../../snapshot/reachability.ts';
+import { podReady, quoteBackends } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** Leader election of old releases kept its lock on an Endpoints object without subsets. */
@@ -59,16 +60,11 @@ export default defineCheck({
         // In a listing of everything nobody may miss it; a Service that somebody picked out is the one in question.
         severity: zero || listed || services.length > PICKED ? (callers > 0 ? 'warning' : 'info') : 'critical',
         message: `Service ${name} (selector ${text}) has no endpoints${zero ? `: ${scaled.kind} ${scaled.metadata.name} behind it is scaled to 0 replicas` : listed ? ': no pod with these labels exists' : ''}`,
-        evidence: [
-          snapshot.quote(object, object.kind === 'Endpoints' ? '/subsets' : '/endpoints'),
-          snapshot.quote(service, '/spec/selector'),
-        ],
+        evidence: [quoteBackends(snapshot, object), snapshot.quote(service, '/spec/selector')],
         ...(scaled === undefined
           ? {}
           : {
-              related: [
-                { kind: scaled.kind, name: scaled.metadata.name, ...(namespace === undefined ? {} : { namespace }) },
-              ],
+              related: [refOf(scaled)],
             }),
       };
     }
@@ -100,12 +96,8 @@ export default defineCheck({
                     .join(', ')} ${ill.length === 1 ? 'is' : 'are'} not ready`
             }`
           : `Endpoints ${name} is empty: the selector of Service ${name} matches the labels of no ready pod${running > 0 ? `, although ${running} running ${running === 1 ? 'pod is' : 'pods are'} in the bundle` : ''}`,
-        evidence: [snapshot.quote(object, '/subsets')],
-        related: ill.slice(0, 10).map((pod) => ({
-          kind: 'Pod',
-          name: pod.metadata.name,
-          ...(namespace === undefined ? {} : { namespace }),
-        })),
+        evidence: [quoteBackends(snapshot, object)],
+        related: ill.slice(0, 10).map(refOf),
       };
     }
   },

@@ -1,6 +1,6 @@
 import { editDistance, looksLike } from '../../lib/edit-distance.ts';
 import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
-import { probesOf } from '../../snapshot/reachability.ts';
+import { probesOf, quoteBackends } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -106,7 +106,7 @@ export default defineCheck({
         evidence: [
           snapshot.quote(service, '/spec/selector'),
           ...(near === undefined ? [] : [snapshot.quote(near.object, '/metadata/labels')]),
-          ...backends.objects.slice(0, 1).map((object) => snapshot.quote(object, '/subsets')),
+          ...backends.objects.slice(0, 1).map((object) => quoteBackends(snapshot, object)),
           ...failed.slice(0, 1).map((probe) => probe.source),
         ],
         ...(near === undefined

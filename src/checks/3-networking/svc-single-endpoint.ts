@@ -1,4 +1,4 @@
-import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
+import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/reachability.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { webhooksOf } from '../../snapshot/webhooks.ts';
 import { defineCheck } from '../check.ts';
@@ -29,7 +29,7 @@ export default defineCheck({
       const ready = addresses.filter((address) => address.ready);
       const [object] = objects;
       if (ready.length !== 1 || object === undefined) continue;
-      const place = snapshot.quote(object, object.kind === 'Endpoints' ? '/subsets' : '/endpoints');
+      const place = quoteBackends(snapshot, object);
       const pods = snapshot
         .podsSelectedBy(service)
         .filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed');
