@@ -3,6 +3,7 @@ import type { LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
+import { fellSilent } from '../snapshot/hits.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/log-owner.ts';
 import { machineOf } from '../snapshot/node-health.ts';
 import { isWell } from '../snapshot/pods-seen.ts';
@@ -56,6 +57,15 @@ function isOver(hit: LogHit, snapshot: Snapshot): boolean {
   return pod !== undefined && isWell(pod);
 }
 
+/** A program that would have said it again did not, and is there to say it. */
+function isSilent(hits: readonly LogHit[], { repeats }: Signature, snapshot: Snapshot): boolean {
+  if (repeats === undefined || !fellSilent(snapshot, hits, repeats)) return false;
+  return hits.every((hit) => {
+    const pod = hit.class === 'container' ? podOfLog(snapshot, hit) : undefined;
+    return pod === undefined ? hit.class !== 'container' : isWell(pod);
+  });
+}
+
 /** Makes the check of one signature. */
 export function signatureCheck(signature: Signature): Check {
   return {
@@ -93,7 +103,7 @@ export function signatureCheck(signature: Signature): Check {
           evidence: [first, ...rest],
           ...(now !== undefined && now - last > HISTORIC_MS
             ? { state: 'historic' as const }
-            : hits.every((hit) => isOver(hit, snapshot))
+            : hits.every((hit) => isOver(hit, snapshot)) || isSilent(hits, signature, snapshot)
               ? { state: 'recovered' as const }
               : {}),
           ...(count < signature.atLeast ? { severity: 'info' as const } : {}),

@@ -56,6 +56,8 @@ const signatureSchema = z.strictObject({
   next: z.array(z.string().min(1)).min(1),
   /** Fewer hits than this on one node are reported as info only. */
   atLeast: z.number().int().positive().default(1),
+  /** While it lasts it is printed at least this often, in seconds: a log that goes on without it says that it is over. */
+  repeats: z.number().int().positive().optional(),
   /** Also printed by a healthy program in its first minutes. */
   startupNoise: z.boolean().default(false),
   /** The line says that a program (or, from the kernel, the machine) has just started. */

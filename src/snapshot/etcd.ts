@@ -67,7 +67,10 @@ export function memberCount(snapshot: Snapshot): number | undefined {
 export function latestHealth(snapshot: Snapshot): readonly EtcdHealth[] {
   const last = new Map<string, EtcdHealth>();
   for (const health of snapshot.facts('etcdHealth')) last.set(health.endpoint, health);
-  return [...last.values()];
+  const all = [...last.values()];
+  // Members may advertise a socket of their own machine too (OpenShift does); from elsewhere it never answers.
+  const reachable = all.filter((health) => !/^unixs?:/.test(health.endpoint));
+  return reachable.length > 0 ? reachable : all;
 }
 
 /** The last status of each endpoint. */

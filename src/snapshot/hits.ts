@@ -25,6 +25,24 @@ export function timing(
   return { ...(from === undefined ? {} : { since: from }), ...(old ? { state: 'historic' as const } : {}) };
 }
 
+/**
+ * True when what the hits say repeats at least every `seconds` while it lasts, and their logs went on without it for
+ * longer than that. Where a log's last line is a hit, its silence up to the collection counts, if it is three times as
+ * long: logs and clock may come from different minutes.
+ */
+export function fellSilent(snapshot: Snapshot, hits: readonly LogHit[], seconds: number): boolean {
+  // A line without a time (a long one shows its middle only) stands between others that have one.
+  const dated = hits.flatMap((hit) => (hit.last.time === undefined ? [] : [{ hit, last: hit.last.time }]));
+  if (dated.length === 0) return false;
+  return dated.every(({ hit, last }) => {
+    const ends = snapshot.logs
+      .filter((log) => log.origin.file === hit.origin.file && log.origin.firstLine === hit.origin.firstLine)
+      .flatMap((log) => log.lastTime ?? []);
+    if (ends.some((end) => end - last > seconds * 1000)) return true;
+    return snapshot.now !== undefined && snapshot.now - last > 3 * seconds * 1000;
+  });
+}
+
 /** Hits by whom they are about, in order of appearance. */
 export function bySubject(
   hits: readonly LogHit[],

@@ -174,12 +174,12 @@ describe.each([
   };
 
   it.skipIf(!has(tool))('reads a tar in it, one inside another, and a single file', async () => {
-    const noise = randomBytes(3 << 20).toString('base64');
+    const noise = randomBytes(200_000).toString('base64');
     const inner = pack(tarOf('in', { 'dmesg.log': noise }));
     const outer = pack(
       tarOf('out', { 'pods.json': '{}', [`sos.tar.${suffix}`]: inner, [`old.log.${suffix}`]: pack('old') }),
     );
-    for (const piece of [1 << 20, 333]) {
+    for (const piece of [1 << 20, 3333]) {
       const { files, refused } = await read(outer, { piece });
       expect(refused).toEqual([]);
       expect(Object.keys(files).sort()).toEqual(['out/old.log', 'out/pods.json', `out/sos.tar.${suffix}/in/dmesg.log`]);
@@ -188,14 +188,14 @@ describe.each([
   });
 
   it.skipIf(!has(tool))('keeps what comes before a break, and stops a bomb', async () => {
-    const noise = randomBytes(2 << 20).toString('base64');
+    const noise = randomBytes(1 << 20).toString('base64');
     const packed = pack(noise);
     const cut = await read(packed.subarray(0, packed.length / 2));
     expect(noise.startsWith(cut.files['stdin'] ?? '?')).toBe(true);
     expect(cut.files['stdin']?.length).toBeGreaterThan(noise.length / 2 - 300_000);
     expect(cut.refused[0]).toContain(cutText);
     const damaged = Buffer.from(packed);
-    damaged.fill(0xff, packed.length / 2, packed.length / 2 + 64);
+    damaged.fill(0xff, Math.floor(packed.length / 2), Math.floor(packed.length / 2) + 64);
     // The zstd decoder checks no sum: damage inside plain bytes shows in the text.
     if (tool === 'xz') expect((await read(damaged)).refused[0]).toContain('the xz stream is damaged');
     const bomb = await read(pack(Buffer.alloc(64 << 20)));

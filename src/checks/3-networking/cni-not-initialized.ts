@@ -13,6 +13,7 @@ export default defineCheck(
       "kubectl get pods -A -o wide | grep -E 'calico|cilium|flannel|aws-node|ovn|weave'",
     ],
     signature: 'cni-not-initialized-line',
+    blocksReady: true,
     pattern:
       /(?:NetworkPluginNotReady|network is not ready|cni plugin not initialized|cni config uninitialized|no (?:valid )?networks found in|No CNI configuration file in|no network config found in).{0,160}/,
     says: (match, where) => `The pod network is not initialised on ${where}: ${match[0].slice(0, 200)}`,

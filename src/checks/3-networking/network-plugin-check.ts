@@ -26,6 +26,8 @@ interface Rule extends Words {
   readonly signature?: string;
   /** Leaves out a hit that is no fault. */
   readonly harmless?: (hit: LogHit) => boolean;
+  /** It keeps a node from being Ready: a node that is Ready after the words has got over it. */
+  readonly blocksReady?: boolean;
   /** The sentence, from the words that were found. */
   readonly says: (match: RegExpExecArray, where: string) => string;
 }
@@ -37,6 +39,8 @@ const REASONS = new Set([
   'Unhealthy',
   'FailedKillPod',
 ]);
+
+const READY_AFTER_MS = 60_000;
 
 interface Place {
   readonly subject: Subject;
@@ -82,11 +86,13 @@ interface Group extends Place {
   readonly evidence: Evidence[];
   readonly pods: Map<string, Ref>;
   since: number | undefined;
+  /** When it was said last; infinite when that is not known. */
+  last: number;
 }
 
 /** What defineCheck needs for the check of one cause. */
 export function networkPluginRule(rule: Rule) {
-  const { pattern, signature, harmless, says, severity, ...words } = rule;
+  const { pattern, signature, harmless, blocksReady, says, severity, ...words } = rule;
   return {
     ...words,
     layer: 3 as const,
@@ -96,7 +102,13 @@ export function networkPluginRule(rule: Rule) {
     reads: signature === undefined ? [] : [signature],
     *run(_facts: unknown, { snapshot }: CheckContext): Iterable<FindingDraft> {
       const groups = new Map<string, Group>();
-      const add = (place: Place, match: RegExpExecArray, evidence: Evidence, since: number | undefined): void => {
+      const add = (
+        place: Place,
+        match: RegExpExecArray,
+        evidence: Evidence,
+        since: number | undefined,
+        last = since,
+      ): void => {
         const at = `${place.subject.kind}/${place.subject.name}`;
         let group = groups.get(at);
         if (group === undefined)
@@ -109,12 +121,14 @@ export function networkPluginRule(rule: Rule) {
               evidence: [],
               pods: new Map(),
               since,
+              last: -Infinity,
             }),
           );
         group.evidence.push(evidence);
         if (group.words.size < 3) group.words.add(match[0].slice(0, 120).replace(/["'})\]\s]+$/, ''));
         for (const ref of place.related) group.pods.set(`${ref.kind}/${ref.namespace ?? ''}/${ref.name}`, ref);
         if (since !== undefined && (group.since === undefined || since < group.since)) group.since = since;
+        group.last = Math.max(group.last, last ?? Infinity);
       };
       for (const event of snapshot.list('events')) {
         if (!REASONS.has(event.reason ?? '')) continue;
@@ -144,6 +158,7 @@ export function networkPluginRule(rule: Rule) {
           match,
           snapshot.evidenceOf(hit)[0],
           hit.first.time,
+          hit.last.time,
         );
       }
       // What a log without a machine says belongs to the only machine that the rest speaks of.
@@ -165,10 +180,20 @@ export function networkPluginRule(rule: Rule) {
           evidence: [first, ...rest],
           related: [...group.pods.values()].slice(0, 50),
           ...(group.since === undefined ? {} : { since: group.since }),
+          ...(blocksReady === true && readyAfter(group, snapshot) ? { state: 'recovered' as const } : {}),
         };
       }
     },
   };
+}
+
+/** The node reported Ready at least a minute later: the kubelet checks the runtime's network every few seconds. */
+function readyAfter({ subject, last }: Group, snapshot: Snapshot): boolean {
+  const node = snapshot.get('nodes', undefined, subject.node ?? subject.name);
+  const ready = node?.status?.conditions?.find((condition) => condition.type === 'Ready');
+  if (ready?.status !== 'True') return false;
+  const beat = Date.parse(ready.lastHeartbeatTime ?? '');
+  return beat - last > READY_AFTER_MS;
 }
 
 /** The pod has started since: the sandbox came about after some tries. */

@@ -1,6 +1,6 @@
 import { componentSubject } from '../../snapshot/control-plane.ts';
-import { spellSeconds } from '../../snapshot/etcd.ts';
-import { countOf, quotesOf, spanOfHits, timing } from '../../snapshot/hits.ts';
+import { latestHealth, spellSeconds } from '../../snapshot/etcd.ts';
+import { countOf, fellSilent, quotesOf, spanOfHits, timing } from '../../snapshot/hits.ts';
 import { processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
@@ -9,6 +9,9 @@ const FAMILY = 'etcd_request_duration_seconds';
 const CRITICAL = 1;
 const WARNING = 0.5;
 const MIN_REQUESTS = 100;
+/** A health check is a write: this is quick (etcd's limit for the 99th percentile of gRPC is 150 ms). */
+const QUICK_MS = 150;
+const QUIET_S = 600;
 /** One timeout belongs to every change of the leader. */
 const FEW = 3;
 
@@ -42,11 +45,18 @@ export default defineCheck({
       const count = countOf(hits) + refused.length;
       const errors = [...new Set(hits.flatMap((hit) => hit.groups['error']?.split(',')[0] ?? []))];
       const { from, to } = spanOfHits(hits);
+      const healths = latestHealth(snapshot);
+      // Every request meets a slow etcd: quiet minutes, and members that answer at once, say that it is not slow now.
+      const answersNow =
+        refused.length === 0 &&
+        healths.length > 0 &&
+        healths.every((health) => health.healthy && (health.tookMs ?? 0) < QUICK_MS) &&
+        fellSilent(snapshot, hits, QUIET_S);
       const who = [...new Set(hits.flatMap((hit) => hit.program ?? hit.origin.program ?? []))];
       yield {
         subject: componentSubject(snapshot, 'etcd'),
         variant: 'errors',
-        severity: count < FEW && refused.length === 0 ? 'info' : 'critical',
+        severity: count < FEW && refused.length === 0 ? 'info' : answersNow ? 'warning' : 'critical',
         message:
           `etcd did not answer in time: ${errors.length === 0 ? 'request timed out' : errors.map((error) => `"etcdserver: ${error}"`).join(', ')} ${count === 1 ? 'once' : `${count} times`}` +
           (who.length === 0 ? '' : ` at ${who.slice(0, 4).join(', ')}`) +
