@@ -5,6 +5,7 @@
 import { redact } from '../redact/redact.ts';
 import type { Finding, Result } from '../result.ts';
 import type { NetworkPolicy } from '../snapshot/kinds/index.ts';
+import { clusterDns } from '../snapshot/dns.ts';
 import { enforced, knownPolicies, otherEngines } from '../snapshot/policies.ts';
 import { portText } from '../snapshot/ports.ts';
 import { outcomeText, podReady, probesOf } from '../snapshot/reachability.ts';
@@ -104,7 +105,9 @@ export function flow(
       notes.push(`${point.name} is not ready: it may not answer`);
   const [sender] = from.points;
   const dns =
-    to.service === undefined || sender === undefined || ignored ? undefined : dnsNote(snapshot, policies, sender);
+    to.service === undefined || to.service === clusterDns(snapshot).service || sender === undefined || ignored
+      ? undefined
+      : dnsNote(snapshot, policies, sender);
   if (dns !== undefined) notes.push(dns);
   const evidence: Finding['evidence'] = [];
   if (to.service !== undefined) {

@@ -35,10 +35,12 @@ function containerText(container: ContainerView): string {
         : state?.terminated !== undefined
           ? 'ended'
           : 'no status in the bundle';
-  const ended =
-    last === undefined
-      ? undefined
-      : `last end: ${joined([last.reason, last.exitCode === undefined ? undefined : `exit code ${last.exitCode}`, last.finishedAt === undefined ? undefined : `at ${new Date(last.finishedAt).toISOString()}`])}`;
+  const end = joined([
+    last?.reason,
+    last?.exitCode === undefined ? undefined : `exit code ${last.exitCode}`,
+    last?.finishedAt === undefined ? undefined : `at ${new Date(last.finishedAt).toISOString()}`,
+  ]);
+  const ended = end === '' ? undefined : `last end: ${end}`;
   const restarts = container.status?.restartCount;
   return joined([
     now,

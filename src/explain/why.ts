@@ -173,7 +173,9 @@ function answerOf(
   const because =
     chain === undefined || chain.steps.length <= 1
       ? ''
-      : `, because of ${nameOf(chain.root.subject)}: ${chain.root.title}`;
+      : nameOf(chain.root.subject) === name
+        ? `, because: ${chain.root.title}`
+        : `, because of ${nameOf(chain.root.subject)}: ${chain.root.title}`;
   if (own !== undefined) {
     const last = chain?.steps.at(-1)?.title ?? own.title;
     if (because !== '') return `${name}: ${last}${because}`;
@@ -222,9 +224,15 @@ export function why(
       .map(({ finding, relation }) => told(finding, relation));
 
   const current = own.filter(({ finding }) => finding.state === 'current' && finding.severity !== 'info');
-  const direct = current.filter(({ relation }) => relation !== 'in it');
   const others = needed.filter(({ finding }) => finding.state === 'current' && finding.severity !== 'info');
-  const start = direct.length > 0 ? direct : current.length > 0 ? current : others;
+  // A pod's workload suffers with it, and a namespace only holds what suffers: they speak when nothing nearer does.
+  const nearest = [
+    current.filter(({ relation }) => !/workload$|^in it$/.test(relation)),
+    current.filter(({ relation }) => relation !== 'in it'),
+    current,
+    others,
+  ];
+  const start = nearest.find((list) => list.length > 0) ?? [];
   const chains = chainsOf(
     start.map(({ finding }) => finding),
     result,

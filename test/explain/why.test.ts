@@ -88,6 +88,9 @@ test('a Deployment: the chain begins at the cause and ends at what the person as
 
 test('a pod: containers, owners, node, claim with its volume, Services, and what has no trouble is not needed for it', async () => {
   const answer = why(`po/${POD}`, 'shop', await cluster());
+  expect(answer.answer).toBe(
+    `Pod shop/${POD}: The image or its tag does not exist in the registry. This is root cause #1`,
+  );
   expect(answer.state).toContainEqual({
     label: 'container app',
     text: 'waiting: ImagePullBackOff, Back-off pulling image, not ready, registry.example.com/web:9.9',
