@@ -37,7 +37,7 @@ export default defineCheck({
       const { name, namespace } = service.metadata;
       const subject = snapshot.subject(service as never);
       const [waiting] = unready;
-      if (waiting !== undefined) {
+      if (waiting !== undefined && pods.length > 1) {
         yield {
           subject,
           variant: 'last',
