@@ -25,6 +25,7 @@ function says(id: string, subject: Subject, options: Options = {}): Check {
     next: [],
     severity: 'critical',
     confidence: 'high',
+    needs: ['pods'],
     ...rest,
     *run() {
       yield {
