@@ -11,6 +11,9 @@ setup() {
   cd "$BATS_TEST_TMPDIR"
 }
 
+# Fails when the command succeeds. (A bare `! command` never fails a test: the shell's errexit ignores it.)
+refute() { if "$@"; then return 1; fi; }
+
 # Unpacks the bundle and leaves its folder in $bundle.
 unpack() {
   rm -rf unpacked && mkdir unpacked
@@ -33,8 +36,9 @@ valid() {
 }
 
 clean() { # nothing planted anywhere, names included
-  ! grep -rilE 'canary|Y2FuYXJ5' "$bundle"
-  ! tar -tzf "$out" | grep -i canary
+  refute grep -rilE 'canary|Y2FuYXJ5' "$bundle"
+  tar -tzf "$out" >names
+  refute grep -i canary names
 }
 
 in_shell() { # INDEX: the n-th shell of the list, or skip
@@ -98,7 +102,7 @@ node_in() {
       case $f in *.json) mode=json ;; esac
       $awk -v mode=$mode -v max=1000000 -f filter.awk "$here/fixtures/$f" >"$f.$tried"
       [ "$tried" = 1 ] || cmp "$f.1" "$f.$tried"
-      ! grep -iE 'canary|Y2FuYXJ5' "$f.$tried"
+      refute grep -iE 'canary|Y2FuYXJ5' "$f.$tried"
       [ $mode = text ] || node -e 'JSON.parse(require("fs").readFileSync(process.argv[1]))' "$f.$tried"
     done
   done
@@ -250,7 +254,7 @@ signal_in() { # INDEX SIGNAL
   grep -q 'cut short' messages
   [ -z "$(ls -A | grep '^\.kubestrata')" ]
   # What ran has ended with it.
-  ! pgrep -P $pid
+  refute pgrep -P $pid
 }
 @test 'SIGTERM leaves a shorter bundle: dash' { signal_in 1 TERM; }
 @test 'SIGTERM leaves a shorter bundle: busybox sh' { signal_in 2 TERM; }
@@ -332,7 +336,7 @@ TEXT
   unpack
   valid
   [ -s "$bundle/cluster/kubectl/shop/pods.json" ]
-  ! grep -q '"-A"' "$bundle/manifest.jsonl"
+  refute grep -q '"-A"' "$bundle/manifest.jsonl"
 }
 
 @test '--probe and --etcd-exec ask from pods that run' {
@@ -348,7 +352,7 @@ TEXT
 @test 'without --probe nothing is executed anywhere' {
   run sh "$script" cluster --context test --gap 0 -o "$out"
   unpack
-  ! grep -q '"exec"' "$bundle/manifest.jsonl"
+  refute grep -q '"exec"' "$bundle/manifest.jsonl"
 }
 
 @test 'names that are none become no paths' {
