@@ -111,6 +111,38 @@ await registry('src/parsers', 'parsers', 'Parser', 'defineParser', './parser.ts'
 await registry('src/layouts', 'layouts', 'Layout', 'defineLayout', './layout.ts');
 await registry('src/checks', 'writtenChecks', 'Check', 'defineCheck', './check.ts');
 
+{
+  const { layouts } = (await import('../src/layouts/registry.ts')) as typeof import('../src/layouts/registry.ts');
+  const code = (text: string): string => `\`${text}\``;
+  const lines = [
+    '# Layouts',
+    '',
+    'What kubestrata knows of the bundles of other tools. Written by `npm run generate` from `src/layouts/`.',
+    '',
+    'A layout only says whose a file is and, where its name decides, which parser reads it. Every other file is told by its',
+    'content, in any bundle; what nothing recognises is searched for known messages and listed. `<word>` is one name, `*`',
+    'any text within one, `**` any folders, `{a,b}` one of them. Our own bundles have a manifest (bundle-format.md).',
+    '',
+  ];
+  for (const { id, title, marks, rules } of layouts) {
+    lines.push(`## ${title} (${code(id)})`, '');
+    if (marks.length > 0) lines.push(`Recognised by any of: ${marks.map(code).join(', ')}.`, '');
+    for (const { path, holds, kind, command, previous } of rules) {
+      const how =
+        kind === 'ignore'
+          ? 'not read'
+          : command !== undefined
+            ? `read as ${code(command)}`
+            : kind === undefined
+              ? 'told by its content'
+              : `read as ${code(kind)}`;
+      lines.push(`- ${code(path)}: ${holds}${previous === true ? ' (run before the last restart)' : ''}; ${how}`);
+    }
+    lines.push('');
+  }
+  await write('docs/layouts.md', `${lines.join('\n').trimEnd()}\n`);
+}
+
 const linkFiles = readdirSync(join(root, 'src/diagnosis/links'))
   .filter((f) => f.endsWith('.ts') && f !== 'registry.ts')
   .sort();

@@ -11,7 +11,7 @@ export default defineLayout({
   rules: [
     {
       path: 'gpu_operand_pod_<pod>.previous.log',
-      holds: 'logs of the run before the last restart, all containers',
+      holds: 'container logs',
       kind: 'kubectl-logs',
       previous: true,
     },

@@ -17,7 +17,7 @@ export default defineLayout({
   rules: [
     {
       path: 'namespaces/<namespace>/pods/<pod>/<container>/<container>/logs/{previous.log,previous.insecure.log}',
-      holds: 'logs of the run before the last restart',
+      holds: 'container logs',
       kind: 'kubectl-logs',
       previous: true,
     },

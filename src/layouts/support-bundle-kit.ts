@@ -23,7 +23,7 @@ export default defineLayout({
     { path: 'nodes/<node>.zip/**', holds: 'journals and settings of one machine' },
     {
       path: 'logs/<namespace>/<pod>/<container>.log.1',
-      holds: 'log of the run before the last restart',
+      holds: 'container logs',
       kind: 'kubectl-logs',
       previous: true,
     },

@@ -18,7 +18,7 @@ export default defineLayout({
   rules: [
     {
       path: 'cluster-resources/pods/logs/<namespace>/<pod>/<container>-previous.log',
-      holds: 'log of the run before the last restart',
+      holds: 'container logs',
       kind: 'kubectl-logs',
       previous: true,
     },
