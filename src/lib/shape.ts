@@ -6,6 +6,7 @@
  * Why not zod here: this runs once per field of 150,000 pods; zod costs 0.4 of the whole run there (see
  * docs/architecture.md). zod guards everything that is not on this path: manifest, signatures, the result.
  */
+import { bareObject } from './bare-object.ts';
 
 /** Keeps what fits and returns undefined for what does not. */
 export type Shape<T> = (value: unknown) => T | undefined;
@@ -64,14 +65,6 @@ export function list<T>(item: Shape<T>): Shape<readonly T[]> {
     return out;
   };
 }
-
-function Bare(): void {}
-Bare.prototype = Object.create(null) as object;
-/**
- * An object that inherits nothing: keys come from strangers, and `constructor` or `__proto__` must be absent unless they
- * wrote it. Made by a constructor, because V8 keeps what Object.create(null) gives as a hash table, twice as large.
- */
-const bareObject = (): object => new (Bare as unknown as new () => object)();
 
 /** A map with free keys (labels, data, resources). */
 export function map<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {

@@ -83,24 +83,29 @@ interface Entry {
   readonly pointer: string;
 }
 
-function addressesOf(entries: readonly Entry[]): readonly (HostPort & { readonly entry: Entry })[] {
+interface Found {
+  readonly address: HostPort;
+  readonly entry: Entry;
+}
+
+function addressesOf(entries: readonly Entry[]): readonly Found[] {
   const ports = new Map<string, number>();
   for (const { key, value } of entries) {
     const prefix = PORT_KEY.exec(key)?.[1];
     const port = Number(value.trim());
     if (prefix !== undefined && /^\d{1,5}$/.test(value.trim()) && isPort(port)) ports.set(prefix.toUpperCase(), port);
   }
-  const out: (HostPort & { readonly entry: Entry })[] = [];
+  const out: Found[] = [];
   for (const entry of entries) {
     if (NOT_A_PEER.test(entry.key) || entry.key.startsWith('KUBERNETES_')) continue;
     const prefix = HOST_KEY.exec(entry.key)?.[1];
     const whole = prefix === undefined ? undefined : parseHostPort(entry.value);
     if (prefix !== undefined && whole !== undefined) {
       const port = whole.port ?? (whole.scheme === undefined ? ports.get(prefix.toUpperCase()) : undefined);
-      out.push({ ...whole, ...(port === undefined ? {} : { port }), entry });
-    } else for (const address of addressesIn(entry.value)) out.push({ ...address, entry });
+      out.push({ address: port === undefined || port === whole.port ? whole : { ...whole, port }, entry });
+    } else for (const address of addressesIn(entry.value)) out.push({ address, entry });
   }
-  return out.filter(({ host }) => isHostName(host) && !OWN.has(host.toLowerCase()));
+  return out.filter(({ address: { host } }) => isHostName(host) && !OWN.has(host.toLowerCase()));
 }
 
 /** Variables of a container with their values, as far as the bundle has them (ConfigMaps; Secrets give only addresses). */
@@ -193,7 +198,7 @@ function collect(snapshot: Snapshot): readonly ConfiguredAddress[] {
         ['args', commandLine(carrier, container, at)],
       ] as const;
       for (const [from, entries] of sources)
-        for (const { entry, ...address } of addressesOf(entries)) add(from, entry, address);
+        for (const { entry, address } of addressesOf(entries)) add(from, entry, address);
       for (const entry of mountedConfig(snapshot, carrier, container))
         for (const address of addressesIn(entry.value))
           if (address.scheme !== undefined && isHostName(address.host) && !OWN.has(address.host))
@@ -201,8 +206,12 @@ function collect(snapshot: Snapshot): readonly ConfiguredAddress[] {
 
       function add(from: ConfiguredAddress['from'], entry: Entry, address: HostPort): void {
         if (aliases.has(address.host)) return;
+        const { host, port, scheme } = address;
+        // Written out: a spread in front would give each copy a hidden class of its own (see store.ts).
         out.push({
-          ...address,
+          host,
+          ...(port === undefined ? {} : { port }),
+          ...(scheme === undefined ? {} : { scheme }),
           key: entry.key,
           value: oneLine(withDefaults(from === 'config' ? `${address.scheme}://${address.host}` : entry.value)),
           namespace: carrier.object.metadata.namespace,

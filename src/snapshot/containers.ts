@@ -44,12 +44,15 @@ const LISTS = [
   ['ephemeralContainers', 'ephemeralContainerStatuses', 'ephemeral'],
 ] as const;
 
+const NONE: readonly never[] = [];
+
 /** All containers of a pod: init, sidecar, app, ephemeral; those with a status only and those with a spec only too. */
 export const containersOf = oncePer((pod: Pod): readonly ContainerView[] => {
   const out: ContainerView[] = [];
   for (const [specList, statusList, role] of LISTS) {
-    const specs = pod.spec?.[specList] ?? [];
-    const statuses = pod.status?.[statusList] ?? [];
+    const specs = pod.spec?.[specList] ?? NONE;
+    const statuses = pod.status?.[statusList] ?? NONE;
+    if (specs.length === 0 && statuses.length === 0) continue;
     const roleOf = (spec: Container | undefined): ContainerRole =>
       role === 'init' && spec?.restartPolicy === 'Always' ? 'sidecar' : role;
     const seen = new Set<string>();

@@ -1,4 +1,5 @@
 /** One object out of several accounts of it: field by field, the fuller account wins. */
+import { bareObject } from '../lib/bare-object.ts';
 
 const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
 
@@ -21,7 +22,7 @@ function keyOf(entry: unknown): string | undefined {
 export function mergeAccounts(fuller: unknown, poorer: unknown): unknown {
   if (fuller === undefined || fuller === null) return poorer;
   if (isRecord(fuller) && isRecord(poorer)) {
-    const out: Record<string, unknown> = Object.getPrototypeOf(fuller) === null ? Object.create(null) : {};
+    const out: Record<string, unknown> = Object.getPrototypeOf(fuller) === Object.prototype ? {} : bareObject();
     for (const key of Object.keys(fuller)) out[key] = fuller[key];
     for (const key of Object.keys(poorer)) out[key] = key in out ? mergeAccounts(out[key], poorer[key]) : poorer[key];
     return out;

@@ -12,6 +12,7 @@ import type {
   Origin,
   Unread,
 } from '../parsers/records.ts';
+import { share } from '../lib/share.ts';
 import { dateStream } from '../parsers/logs/dates.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
 import { areaOfKind, KINDS, type AnyObject, type Node, type ObjectArea, type Pod } from './kinds/index.ts';
@@ -68,6 +69,8 @@ export function createStore() {
   const empty = new Set<string>();
   const unread: Unread[] = [];
   const unkept = new Map<string, number>();
+  /** The last object of each area: the next one is often much like it. */
+  const previous = new Map<ObjectArea, Record<string, unknown>>();
   const clocks: { time: number; evidence: Evidence }[] = [];
   let order = 0;
   let latest: { time: number; evidence: Evidence } | undefined;
@@ -101,6 +104,13 @@ export function createStore() {
         ...(place.marks === undefined ? {} : { marks: place.marks }),
       };
       const kept = place.detail === 'full' ? KINDS[area].shape(raw) : raw;
+      if (place.detail === 'full' && typeof kept === 'object') {
+        // Only the parts: two objects never become one.
+        const before = previous.get(area);
+        const parts = kept as Record<string, unknown>;
+        for (const part of Object.keys(parts)) parts[part] = share(before?.[part], parts[part]);
+        previous.set(area, parts);
+      }
       const key = area === 'events' ? eventKey(raw) : `${KINDS[area].namespaced ? namespace : ''}\u0000${name ?? ''}`;
       let byKey = accounts.get(area);
       if (byKey === undefined) accounts.set(area, (byKey = new Map<string, Account[]>()));

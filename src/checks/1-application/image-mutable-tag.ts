@@ -18,9 +18,10 @@ export default defineCheck({
     const seen = new Map<string, { digest: string; pod: (typeof pods)[number]; at: string }>();
     const told = new Set<string>();
     for (const pod of pods) {
+      if (pod.metadata.deletionTimestamp !== undefined) continue;
       const top = snapshot.workloadOf(pod as never);
-      const controller = snapshot.controllerOf(pod as never);
-      if (top === undefined || controller === undefined || pod.metadata.deletionTimestamp !== undefined) continue;
+      const controller = top === undefined ? undefined : snapshot.controllerOf(pod as never);
+      if (top === undefined || controller === undefined) continue;
       for (const container of containersOf(pod)) {
         const image = container.spec?.image;
         const digest = DIGEST.exec(container.status?.imageID ?? '')?.[0];
