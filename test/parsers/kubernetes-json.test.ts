@@ -296,3 +296,16 @@ describe('whose JSON it is', () => {
     ['nothing', ''],
   ])('leaves %s', (_, json) => expect(sniffed(parser, json)).toBe(false));
 });
+
+it('an empty list of a command that failed is no answer', async () => {
+  const text = '{"apiVersion":"v1","items":[],"kind":"List","metadata":{"resourceVersion":""}}';
+  const of = async (exitCode: number) => {
+    const { listings, empty } = await readWith(parser, text, {
+      command: 'kubectl get secrets -n shop -o json',
+      origin: { exitCode },
+    });
+    return [listings.some((listing) => listing.complete), empty];
+  };
+  expect(await of(0)).toEqual([true, ['secrets']]);
+  expect(await of(1)).toEqual([false, []]);
+});

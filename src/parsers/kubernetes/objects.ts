@@ -92,7 +92,8 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
   let kind: string | undefined;
   let apiVersion: string | undefined;
   let kindKnown = false;
-  let whole = true;
+  // A refused `kubectl get -o json` prints an empty List and exits 1: that is no answer.
+  let whole = (origin.exitCode ?? 0) === 0;
   let nameless = 0;
   let firstNameless = 0;
 
@@ -116,7 +117,8 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
   };
   const parsed = (text: string, place: Place): unknown => {
     try {
-      return parse(text, place);
+      const value = parse(text, place);
+      return text.includes('"null"') ? withoutNullTexts(value) : value;
     } catch (error) {
       whole = false;
       emit.unread(origin, `item ${place.pointer}: ${messageOf(error)}`, lineIn(origin, place.line));
@@ -161,6 +163,18 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
       emitListings(context, typed, seen, whole && list !== undefined && !isPage(list));
     },
   };
+}
+
+/**
+ * support-bundle-kit writes the text "null" for every null and every empty text; no field that is read here ever holds
+ * that word. (In a list of texts it was an empty one: the core API group.)
+ */
+function withoutNullTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => (item === 'null' ? '' : withoutNullTexts(item)));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, field]) => (field === 'null' ? [] : [[name, withoutNullTexts(field)]])),
+  );
 }
 
 /** The API server said that there is more: the file is one page of several. */
