@@ -11,7 +11,7 @@ import { analyze } from '../src/analyze.ts';
 
 const data = process.env['KUBESTRATA_DATA'] ?? join(import.meta.dirname, '../../shared/data');
 const present = existsSync(join(data, 'clusters'));
-if (!present) console.info(`skipped: no data in ${data} (set KUBESTRATA_DATA)`);
+if (!present) process.stderr.write(`skipped: no data in ${data} (set KUBESTRATA_DATA)\n`);
 
 interface Case {
   readonly layout: string;
