@@ -17,7 +17,7 @@ import { isWell } from '../snapshot/pods-seen.ts';
 import { serviceGraph, workloadsBehind } from '../snapshot/service-graph.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 import { directionsOf, isolates } from '../simulation/network-policy/evaluate.ts';
-import { nameOfRef, refOf, type Target } from './target.ts';
+import { nameOfRef, refOf, scoped, type Target } from './target.ts';
 
 export interface Neighbour {
   /** `owner`, `node`, `claim`, `pod`, `called Service` … */
@@ -73,7 +73,8 @@ export function ownersOf(snapshot: Snapshot, object: AnyObject): readonly Ref[] 
 function collector(snapshot: Snapshot) {
   const out = new Map<string, Neighbour>();
   return {
-    add(relation: string, ref: Ref, needed: boolean): void {
+    add(relation: string, named: Ref, needed: boolean): void {
+      const ref = scoped(named);
       const area = areaOfKind(ref.kind);
       const absent = snapshot.find(ref) === undefined && area !== undefined && snapshot.listed(area, ref.namespace);
       const key = nameOfRef(ref);

@@ -31,6 +31,12 @@ export const refOf = (object: {
   name: object.metadata.name,
 });
 
+/** A reference without the namespace that a cluster-wide kind does not have: the owner of a static pod is its Node. */
+export function scoped(ref: Ref): Ref {
+  const area = areaOfKind(ref.kind);
+  return area === undefined || KINDS[area].namespaced ? ref : { kind: ref.kind, name: ref.name };
+}
+
 const refOfSubject = ({ kind, namespace, name }: Subject): Ref => ({
   kind,
   ...(namespace === undefined ? {} : { namespace }),
@@ -40,7 +46,8 @@ const refOfSubject = ({ kind, namespace, name }: Subject): Ref => ({
 /** Everything the bundle speaks of, objects first: also what only events, owner references or findings name. */
 function mentioned(result: Result, snapshot: Snapshot): readonly Ref[] {
   const out = new Map<string, Ref>();
-  const add = (ref: Ref): void => {
+  const add = (named: Ref): void => {
+    const ref = scoped(named);
     if (!out.has(keyOf(ref))) out.set(keyOf(ref), ref);
   };
   for (const area of Object.keys(KINDS) as ObjectArea[])
@@ -54,10 +61,8 @@ function mentioned(result: Result, snapshot: Snapshot): readonly Ref[] {
   for (const event of snapshot.list('events')) {
     const about = event.involvedObject ?? event.regarding;
     if (about?.kind === undefined || about.name === undefined) continue;
-    const area = areaOfKind(about.kind);
     const namespace = about.namespace ?? event.metadata.namespace;
-    const scoped = area === undefined || KINDS[area].namespaced;
-    add({ kind: about.kind, ...(scoped && namespace !== undefined ? { namespace } : {}), name: about.name });
+    add({ kind: about.kind, ...(namespace === undefined ? {} : { namespace }), name: about.name });
   }
   for (const { subject, also } of result.findings)
     for (const one of [subject, ...also]) {
@@ -115,18 +120,18 @@ export function findTarget(
   const refs = mentioned(result, snapshot);
   const kind = kindOf(text.slice(0, slash), refs);
   const mine = refs.filter((ref) => ref.kind === kind);
-  const scoped = (ref: Ref): boolean =>
+  const here = (ref: Ref): boolean =>
     namespace === undefined || ref.namespace === undefined || ref.namespace === namespace;
 
-  const whole = mine.filter((ref) => ref.name === name && scoped(ref));
+  const whole = mine.filter((ref) => ref.name === name && here(ref));
   const split = mine.filter(
-    (ref) => ref.namespace !== undefined && `${ref.name}.${ref.namespace}` === name && scoped(ref),
+    (ref) => ref.namespace !== undefined && `${ref.name}.${ref.namespace}` === name && here(ref),
   );
   const found = whole.length > 0 ? whole : split;
   const [first, second] = found;
   if (first === undefined) {
-    const here = alike(name, mine.filter(scoped), snapshot);
-    const near = here.length > 0 ? here : alike(name, mine, snapshot);
+    const close = alike(name, mine.filter(here), snapshot);
+    const near = close.length > 0 ? close : alike(name, mine, snapshot);
     const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
     const hint =
       near.length > 0 ? `; near: ${near.join(', ')}` : mine.length === 0 ? `; the bundle has no ${pluralOf(kind)}` : '';

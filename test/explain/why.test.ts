@@ -213,6 +213,15 @@ test('what is not there is said in one line with near names', async () => {
   expect(says('service/web.blog')()).toMatchObject({ object: { namespace: 'blog', inBundle: true } });
 });
 
+test('a static pod is owned by its Node, which has no namespace', async () => {
+  const mirror = aPod('kube-apiserver-node-1', {
+    metadata: { namespace: 'kube-system', ownerReferences: [{ kind: 'Node', name: 'node-1', controller: true }] },
+  });
+  const both = await analyzed({ objects: [aNode(), mirror] });
+  expect(why('node/node-1', undefined, both).object).toEqual({ kind: 'Node', name: 'node-1', inBundle: true });
+  expect(why('po/kube-apiserver-node-1', undefined, both).around[0]?.object).toEqual({ kind: 'Node', name: 'node-1' });
+});
+
 test('an object that only events name can be asked about', async () => {
   const answer = why(
     'pod/ghost-1',
