@@ -30,6 +30,7 @@ export function podFailures(
 ): readonly PodFailure[] {
   const out: PodFailure[] = [];
   for (const seen of podsSeen(snapshot)) {
+    if (seen.events.length === 0) continue;
     const events = seen.events.filter(
       (event) => reasons.includes(event.reason ?? '') && pattern.test(eventMessage(event)),
     );
