@@ -2,6 +2,7 @@
 import { LAYER_NAMES, type Layer } from '../result.ts';
 import { plain, wrap } from '../report/text.ts';
 import { percent, placeOf, plural, shortTime } from '../report/words.ts';
+import { areaOfKind } from '../snapshot/kinds/index.ts';
 import { nameOfRef } from './target.ts';
 import type { StoryEvent } from './story.ts';
 import type { Told, Why } from './why.ts';
@@ -118,7 +119,8 @@ export function whyText(why: Why): string {
   });
   const out = [
     ...wrap(plain(why.answer), WIDTH),
-    ...(why.object.inBundle
+    // A component is no object: nothing of it could be missing.
+    ...(why.object.inBundle || areaOfKind(why.object.kind) === undefined
       ? []
       : wrap(`The bundle does not hold ${plain(nameOfRef(why.object))} itself, only what others say of it.`, WIDTH)),
     ...section(
