@@ -28,7 +28,3 @@ export function lastRunSeconds(container: ContainerView): number | undefined {
     ? undefined
     : (ended.finishedAt - ended.startedAt) / 1000;
 }
-
-/** Restarts of a pod's containers, added up. */
-const restartsOf = (pod: ContainerView['pod']): number =>
-  containersOf(pod).reduce((sum, c) => sum + (c.status?.restartCount ?? 0), 0);

@@ -101,7 +101,15 @@ describe('what is read', () => {
   it('scalars as Kubernetes reads them', async () => {
     const text = `${POD}  a: yes\n  b: 0777\n  c: 2024-01-02T03:04:05Z\n  d: 22:22\n  e: "on"\n  f: 1e3\n  g: 010m\n`;
     const [first] = (await readWith(parser, text)).objects;
-    expect(first?.object.spec).toMatchObject({ a: true, b: 511, c: '2024-01-02T03:04:05Z', d: '22:22', e: 'on', f: 1000, g: '010m' });
+    expect(first?.object.spec).toMatchObject({
+      a: true,
+      b: 511,
+      c: '2024-01-02T03:04:05Z',
+      d: '22:22',
+      e: 'on',
+      f: 1000,
+      g: '010m',
+    });
   });
 
   it('CRLF and a whole text that is indented', async () => {

@@ -26,11 +26,10 @@ export default defineCheck({
       ({ fromPod, fromNode, to, toNode }) =>
         fromPod && to.pod !== undefined && fromNode !== undefined && toNode !== undefined,
     );
-    const within = tried.filter(({ fromNode, toNode, probe }) => fromNode === toNode && probe.outcome === 'ok');
+    const well = tried.find(({ fromNode, toNode, probe }) => fromNode === toNode && probe.outcome === 'ok');
     const between = tried.filter(({ fromNode, toNode }) => fromNode !== toNode);
     const lost = between.filter((one) => one.lost);
     const [first] = lost;
-    const [well] = within;
     const node = nodeOf(lost);
     // Both halves must be shown: without a try that succeeds within a node it may as well be the pod or a policy.
     if (first === undefined || well === undefined || node === undefined) return;
