@@ -1,5 +1,5 @@
 /** How long a container takes from its start until it serves, as far as its log and its readiness show. */
-import { containersOf, lastTermination, type ContainerView } from './containers.ts';
+import { lastTermination, type ContainerView } from './containers.ts';
 import { listeningPorts } from './listening-ports.ts';
 import type { Evidence } from '../parsers/records.ts';
 import type { Snapshot } from './snapshot.ts';
