@@ -245,15 +245,21 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     await readText(origin, kind, headLines, chunks, 0);
   };
 
-  /** What the layouts make of a path: those that have shown themselves are asked first. */
+  /**
+   * What the layouts make of a path. A layout that has not shown itself (yet: archives have their own order) is
+   * believed only where the path names a pod: `mounts` and `version` mean something else in every bundle.
+   */
   const classify = (path: string): Classified | undefined => {
     for (const layout of layouts) if (layout.recognises(path)) seenLayouts.add(layout.id);
-    const sure = layouts.filter((layout) => seenLayouts.has(layout.id));
-    for (const layout of [...sure, ...layouts.filter((one) => !sure.includes(one) && one !== loose), loose]) {
-      const classified = layout.classify(path);
+    for (const layout of layouts) {
+      const classified = seenLayouts.has(layout.id) ? layout.classify(path) : undefined;
       if (classified !== undefined) return classified;
     }
-    return undefined;
+    for (const layout of layouts) {
+      const classified = layout.classify(path);
+      if (classified?.kind === 'kubectl-logs' && classified.origin?.pod !== undefined) return classified;
+    }
+    return loose.classify(path);
   };
 
   const ownerOf = (path: string): Partial<Origin> | undefined => {

@@ -25,7 +25,7 @@ beforeAll(() => {
   save('cluster-resources/pods/shop.json', list(pod, role));
   save('cluster-resources/events/shop.json', list(event));
   save('cluster-resources/pods/logs/shop/web-0/app.log', '2025-03-07T07:00:00Z starting\n');
-  save('analysis.json', '[]');
+  save('execution-data/summary.txt', 'x');
   save('empty.log', '');
   save('strange\u202e.bin', 'x');
   save('picture', Buffer.from([0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));

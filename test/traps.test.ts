@@ -143,3 +143,11 @@ it('Prometheus text in a file called .json', async () => {
   });
   expect(snapshot.collected.unread).toEqual([]);
 });
+
+it('names that mean something in one family of bundles mean nothing in another', async () => {
+  const { snapshot } = await read({
+    version: 'Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda1 100 99 1 99% /\n',
+    'out/summary': 'Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vdb1 100 99 1 99% /data\n',
+  });
+  expect(snapshot.facts('filesystems').map(({ mount }) => mount)).toEqual(['/data', '/']);
+});

@@ -6,7 +6,7 @@ export default defineLayout({
   title: 'EKS log collector',
   marks: [
     'system/{instance-id,availability-zone,large_environments,cpu_throttling}.txt',
-    'ipamd/networkutils-env-settings.json',
+    'ipamd/{networkutils-env-settings,metrics}.json',
     'kubelet/kubelet_service.txt',
   ],
   rules: [
