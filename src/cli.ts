@@ -194,7 +194,9 @@ const program = new Command('kubestrata')
     'Reads a snapshot of a broken Kubernetes cluster, offline, and says what is wrong, at which layer, and why.',
   )
   .version(VERSION)
-  .showHelpAfterError('(kubestrata --help shows the usage)');
+  .showHelpAfterError('(kubestrata --help shows the usage)')
+  // Before the commands are made: they inherit it.
+  .exitOverride();
 
 /** The options of every command that writes reports. */
 const reporting = (command: Command): Command =>
@@ -261,7 +263,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  program.exitOverride();
   await program.parseAsync();
 } catch (error) {
   const known = error as { name?: string; code?: string; exitCode?: number; message?: string; stack?: string };
