@@ -2,6 +2,7 @@
  * The NVIDIA GPU stack as Kubernetes shows it: the operands that build on one another, and what nodes advertise.
  * Order and waiting rules: NVIDIA/gpu-operator, its operands' init containers (driver → toolkit → validator → plugin).
  */
+import { oncePer } from '../lib/once-per.ts';
 import type { Evidence } from '../parsers/records.ts';
 import { containersOf, waitingReason } from './containers.ts';
 import type { Node, Pod } from './kinds/index.ts';
@@ -43,12 +44,12 @@ export interface OperandPod {
 const HARMLESS = new Set(['PodInitializing', 'ContainerCreating', 'Completed', '']);
 
 /** All pods of the GPU stack with their state. */
-export function operandPods(snapshot: Snapshot): readonly OperandPod[] {
-  return snapshot.list('pods').flatMap((pod) => {
+export const operandPods = oncePer((snapshot: Snapshot): readonly OperandPod[] =>
+  snapshot.list('pods').flatMap((pod) => {
     const operand = operandOf(pod.metadata.name);
     return operand === undefined ? [] : [stateOf(snapshot, pod, operand)];
-  });
-}
+  }),
+);
 
 function stateOf(snapshot: Snapshot, pod: Pod, operand: Operand): OperandPod {
   const all = containersOf(pod);

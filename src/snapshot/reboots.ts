@@ -1,4 +1,5 @@
 /** Reboots as containers show them: many containers of one node that end at one moment with exit code 255. */
+import { oncePer } from '../lib/once-per.ts';
 import type { Evidence } from '../parsers/records.ts';
 import { timeOf } from './node-health.ts';
 import type { Pod } from './kinds/index.ts';
@@ -17,7 +18,7 @@ const SAME_MOMENT_MS = 120_000;
 const LEAST_PODS = 3;
 
 /** The last such moment of each node. */
-export function rebootsByExits(snapshot: Snapshot): ReadonlyMap<string, Reboot> {
+export const rebootsByExits = oncePer((snapshot: Snapshot): ReadonlyMap<string, Reboot> => {
   const ends = new Map<string, { pod: Pod; time: number; evidence: () => Evidence }[]>();
   for (const pod of snapshot.list('pods')) {
     const node = pod.spec?.nodeName;
@@ -26,8 +27,9 @@ export function rebootsByExits(snapshot: Snapshot): ReadonlyMap<string, Reboot> 
       for (const [i, status] of (pod.status?.[field] ?? []).entries())
         for (const state of ['lastState', 'state'] as const) {
           const ended = status[state]?.terminated;
-          const time = timeOf(ended?.finishedAt);
-          if (time === undefined || ended?.exitCode !== 255) continue;
+          if (ended?.exitCode !== 255) continue;
+          const time = timeOf(ended.finishedAt);
+          if (time === undefined) continue;
           const entry = {
             pod,
             time,
@@ -55,4 +57,4 @@ export function rebootsByExits(snapshot: Snapshot): ReadonlyMap<string, Reboot> 
     }
   }
   return out;
-}
+});
