@@ -161,6 +161,8 @@ export default defineCheck({
       yield {
         ...base,
         variant: slip.variant,
+        // A misspelt name that nobody is seen to suffer from may be one that nobody uses.
+        ...(proof === undefined && ready === true && slip.variant !== 'port' ? { severity: 'warning' as const } : {}),
         confidence: proof !== undefined || ready === false || slip.variant === 'port' ? 'high' : 'medium',
         message: `${address.key}=${address.value} in ${who} is wrong: ${slip.says}`,
         fix: [

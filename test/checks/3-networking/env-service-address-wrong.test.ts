@@ -12,11 +12,17 @@ it('tells a misspelt host and what it should be', async () => {
   const { first } = await run(check, { objects: [ledger, pod([{ name: 'LEDGER_ADDR', value: 'ledger-ap:7000' }])] });
   expect(first).toMatchObject({
     variant: 'host',
-    severity: 'critical',
+    severity: 'warning',
     subject: { kind: 'Pod', workload: { kind: 'Deployment', name: 'web' } },
   });
   expect(first?.message).toContain('LEDGER_ADDR=ledger-ap:7000');
   expect(first?.message).toContain('ledger-api');
+});
+
+it('a misspelt host is critical when the container suffers', async () => {
+  const suffering = pod([{ name: 'LEDGER_ADDR', value: 'ledger-ap:7000' }]) as { status: { conditions: object[] } };
+  suffering.status.conditions = [{ type: 'Ready', status: 'False' }];
+  expect((await run(check, { objects: [ledger, suffering] })).first?.severity).toBe('critical');
 });
 
 it('tells a wrong port, also from a pair of variables', async () => {
