@@ -172,7 +172,7 @@ if (existsSync(join(root, 'src/checks/all.ts'))) {
   const lines = [
     '# Checks',
     '',
-    `${builtInChecks.length} checks. Written by \`npm run generate\` from the checks themselves.`,
+    `${builtInChecks.length} checks. Written by \`npm run generate\` from the checks themselves; what was left out on purpose is in [left-out-checks.md](left-out-checks.md).`,
     '',
   ];
   for (const layer of LAYERS) {
