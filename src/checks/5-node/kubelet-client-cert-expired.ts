@@ -2,7 +2,7 @@ import type { Certificate, LogHit } from '../../parsers/records.ts';
 import { byMachine, machineOf } from '../../snapshot/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
-/** `… in /etc/kubernetes/kubelet.conf is expired: 2025-08-02 06:41:09 +0000 UTC`. */
+/** `… in /etc/kubernetes/kubelet.conf is expired: 2026-02-20 14:03:27 +0000 UTC`. */
 const EXPIRED = /client certificate in (\S{1,200}) is expired: (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/;
 const KUBELET_CLIENT = /^kubelet-client|\/kubelet-client|^kubelet\.conf$|\/kubelet\.conf$/;
 

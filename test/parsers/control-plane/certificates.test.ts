@@ -8,12 +8,12 @@ test('kubeadm: warnings in front, expired, missing, blank authority, authorities
 [check-expiration] Reading configuration from the cluster...
 
 CERTIFICATE                EXPIRES                  RESIDUAL TIME   CERTIFICATE AUTHORITY   EXTERNALLY MANAGED
-admin.conf                 Jan 12, 2026 09:42 UTC   <invalid>                               no
+admin.conf                 Feb 23, 2026 17:05 UTC   <invalid>                               no
 apiserver                  Mar 04, 2027 10:11 UTC   364d            ca                      yes
 !MISSING! apiserver-etcd-client
 
 CERTIFICATE AUTHORITY   EXPIRES                  RESIDUAL TIME   EXTERNALLY MANAGED
-ca                      Jan 10, 2035 09:41 UTC   8y              no`;
+ca                      Feb 21, 2034 17:04 UTC   8y              no`;
   expect(sniffs(kubeadm, text)).toBe(true);
   const { facts } = await collect(kubeadm, text);
   expect(facts.certificates).toMatchObject([
@@ -21,7 +21,7 @@ ca                      Jan 10, 2035 09:41 UTC   8y              no`;
       name: 'admin.conf',
       isCa: false,
       state: 'expired',
-      notAfter: Date.UTC(2026, 0, 12, 9, 42),
+      notAfter: Date.UTC(2026, 1, 23, 17, 5),
       externallyManaged: false,
     },
     { name: 'apiserver', state: 'valid', authority: 'ca', externallyManaged: true, source: { line: 6 } },
@@ -36,10 +36,10 @@ test('kubeadm: the oldest layout, JSON, nothing', async () => {
     'CERTIFICATE   EXPIRES                  RESIDUAL TIME   EXTERNALLY MANAGED\nadmin.conf    May 15, 2020 13:03 UTC   364d            false';
   expect((await collect(kubeadm, old)).facts.certificates).toMatchObject([{ name: 'admin.conf', state: 'valid' }]);
   const json =
-    '{"kind":"CertificateExpirationInfo","certificates":[{"name":"apiserver","expirationDate":"2026-01-12T09:41:00Z","residualTime":-5,"externallyManaged":false,"caName":"ca","missing":false},{"name":"x","missing":true}],"certificateAuthorities":[{"name":"ca","expirationDate":"2035-01-10T09:41:00Z","residualTime":9}]}';
+    '{"kind":"CertificateExpirationInfo","certificates":[{"name":"apiserver","expirationDate":"2026-02-23T17:04:00Z","residualTime":-5,"externallyManaged":false,"caName":"ca","missing":false},{"name":"x","missing":true}],"certificateAuthorities":[{"name":"ca","expirationDate":"2034-02-21T17:04:00Z","residualTime":9}]}';
   expect(sniffs(kubeadm, json)).toBe(true);
   expect((await collect(kubeadm, json)).facts.certificates).toMatchObject([
-    { name: 'apiserver', state: 'expired', notAfter: Date.UTC(2026, 0, 12, 9, 41) },
+    { name: 'apiserver', state: 'expired', notAfter: Date.UTC(2026, 1, 23, 17, 4) },
     { name: 'x', state: 'missing' },
     { name: 'ca', isCa: true, state: 'valid' },
   ]);
