@@ -6,7 +6,10 @@ import { builtInChecks } from '../src/checks/all.ts';
 import { writtenChecks } from '../src/checks/registry.ts';
 import { links } from '../src/diagnosis/links/registry.ts';
 import { refutations } from '../src/diagnosis/refutations.ts';
+import { parseCommand } from '../src/parsers/command.ts';
+import { parsers } from '../src/parsers/registry.ts';
 import { signatures } from '../src/signatures/registry.ts';
+import { collect, sniffs } from './parsers/collect.ts';
 
 const root = join(import.meta.dirname, '..');
 function filesUnder(folder: string): string[] {
@@ -41,6 +44,50 @@ describe('templates', () => {
   test.each(filesUnder('templates').filter((path) => path.endsWith('.hbs')))('%s escapes everything', (path) => {
     expect(readFileSync(join(root, path), 'utf8')).not.toMatch(/\{\{\{|\{\{&/);
   });
+});
+
+describe('parsers', () => {
+  const definition = /^export (?:default|const \w+ =) defineParser\(\{\n\s+kind: '([^']+)'/m;
+  const files = sources.flatMap((path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    const found = definition.exec(text);
+    // The comment right above, without its stars.
+    const comment = /\/\*\*\n((?: \*.*\n)+) \*\/\n$/.exec(text.slice(0, found?.index ?? 0))?.[1] ?? '';
+    return found === null ? [] : [{ path, kind: found[1] ?? '', comment: comment.replace(/^ \* ?/gm, '') }];
+  });
+
+  test('every parser is looked at', () => {
+    expect(files.map((file) => file.kind).sort()).toEqual(parsers.map((parser) => parser.kind).sort());
+  });
+
+  test.each(files.map((file) => [file.path, file] as const))(
+    '%s says which command of which versions it reads, shows a sample that it reads, and says what empty means',
+    async (_, { kind, comment }) => {
+      expect(comment).toMatch(/^\S.{20,}/);
+      expect(comment).toMatch(/^Command: \S/m);
+      expect(comment).toMatch(/^Versions: \S/m);
+      expect(comment).toMatch(/^Empty: \S/m);
+      const sample = /^Sample:\n\n((?: {4}.*\n)+)\n/m.exec(comment)?.[1]?.replace(/^ {4}/gm, '') ?? '';
+      expect(sample, 'a sample of lines that are indented by four').not.toBe('');
+      const parser = parsers.find((one) => one.kind === kind);
+      if (parser === undefined) return;
+      const command = parseCommand(/^Command: `([^`]+)`/m.exec(comment)?.[1] ?? '');
+      expect(
+        sniffs(parser, sample) || (command !== undefined && parser.matches?.(command) === true),
+        'the parser knows its own sample',
+      ).toBe(true);
+      const read = await collect(parser, sample, command === undefined ? {} : { command });
+      expect(read.unread).toEqual([]);
+      expect(
+        read.objects.length +
+          read.texts.length +
+          read.clocks.length +
+          read.logs.length +
+          Object.keys(read.facts).length,
+        'the sample says something',
+      ).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('checks', () => {

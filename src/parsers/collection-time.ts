@@ -8,12 +8,15 @@ const GO_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,9})? ([+-]\d{4}) [
 const CREATED = /^bundlecreatedat: ["']?(\d{4}-[^"']{10,40})["']?$/;
 
 /**
- * Files in which collectors note when they ran: `timestamp` of must-gather (begin and end), `metadata.yaml` of
- * support-bundle-kit.
+ * Files in which collectors note when they ran.
  *
- *     2021-08-03 10:12:06.513780025 +0000 UTC m=+0.659829991
+ * Command: `oc adm must-gather` (`timestamp`: begin and end), support-bundle-kit (`metadata.yaml`).
+ * Versions: oc 4, support-bundle-kit 0.0.x; Go's time.String has not changed since Go 1.9.
+ * Sample:
  *
- * An empty file says nothing.
+ *     2025-03-07 09:30:06.513780025 +0000 UTC m=+0.659829991
+ *
+ * Empty: an empty file says nothing.
  */
 export default defineParser({
   kind: 'collection-time',

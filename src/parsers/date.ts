@@ -1,12 +1,19 @@
-/**
- * `date`, `date -u`, `date --iso-8601=seconds`, `date +%s`, `date -R`: `Fri Nov 28 16:03:58 UTC 2025`. The moment of
- * collection. A zone name that means several offsets (CST, IST) gives no moment.
- */
 import { parseTimestamp } from '../lib/timestamp.ts';
 import { effectiveCommand } from './effective-command.ts';
 import { defineParser } from './parser.ts';
 import { quote } from './quote.ts';
 
+/**
+ * The moment of collection. A zone name that means several offsets (CST, IST) gives no moment.
+ *
+ * Command: `date`, `date -u`, `date --iso-8601=seconds`, `date +%s`, `date -R`.
+ * Versions: coreutils 5 to 9, busybox 1.x.
+ * Sample:
+ *
+ *     Fri Nov 28 16:03:58 UTC 2025
+ *
+ * Empty: an empty text gives no moment.
+ */
 export const date = defineParser({
   kind: 'date',
   reads: '`date` in its usual formats',

@@ -1,13 +1,3 @@
-/**
- * Kubernetes objects as JSON: `kubectl get … -o json`, `kubectl get --raw`, `kubectl cluster-info dump` (one file or
- * many), Troubleshoot, Insights and other support bundles; kubectl 1.14 and later. One object, a
- * List, an array, several documents one after the other, or one object per line:
- *
- *     {"apiVersion": "v1", "items": [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web-0", …}, …}], "kind": "List"}
- *
- * Empty is a List whose `items` are `[]`: nothing of that kind is there. kubectl up to 1.13 dumped its own Go structs
- * (`"Items"`, `"Spec"`, no kind): recognised, not read.
- */
 import { cutJson, type CutOptions, type JsonPart } from '../lib/json-stream.ts';
 import { completed } from './kubernetes/fragment.ts';
 import { resourceKind, fieldsOf, wordOf } from './kubernetes/kind-of.ts';
@@ -32,6 +22,19 @@ const NOTE = /^(?:[WEI]\d{4} \d|Warning: |Flag |error: |Error from server|The co
 /** Text beside the documents that is handed on; a file that is mostly text is not ours. */
 const MAX_TEXT_LINES = 5000;
 
+/**
+ * Kubernetes objects as JSON: one object, a List, an array, several documents one after the other, or one object a
+ * line; also in Troubleshoot, Insights and other support bundles. kubectl up to 1.13 dumped its own Go structs
+ * (`"Items"`, `"Spec"`, no kind): recognised, not read.
+ *
+ * Command: `kubectl get pods -o json`, `kubectl get --raw`, `kubectl cluster-info dump` (one file or many).
+ * Versions: kubectl 1.0 to 1.36; cluster-info dump of 1.14 and later.
+ * Sample:
+ *
+ *     {"apiVersion": "v1", "items": [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web-0"}}], "kind": "List"}
+ *
+ * Empty: a List whose `items` are `[]` says that nothing of that kind is there.
+ */
 export default defineParser({
   kind: 'kubernetes-json',
   reads: 'kubectl get -o json, kubectl get --raw, kubectl cluster-info dump (kubectl 1.14 and later)',

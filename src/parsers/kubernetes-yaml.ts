@@ -1,14 +1,3 @@
-/**
- * Kubernetes objects as YAML: `kubectl get … -o yaml`, must-gather, talosctl support, manifests that people wrote, and
- * fragments that they pasted; all versions. One object, several documents, or a List:
- *
- *     apiVersion: v1
- *     items:
- *     - apiVersion: v1
- *       kind: Pod
- *
- * Empty is `items: []`: nothing of that kind is there.
- */
 import { YAMLException } from 'js-yaml';
 import { fieldsOf, resourceKind } from './kubernetes/kind-of.ts';
 import { completed } from './kubernetes/fragment.ts';
@@ -23,6 +12,25 @@ const API_VERSION = /^["']?(?:[a-z0-9.-]{1,200}\/)?v\d[a-z0-9]{0,10}["']?\s*$/;
 const ELISION =
   /^\s*(?:\.{3,}|…|\[\.{3}\]|\[…\]|<[^>]{0,40}\b(?:snip|cut|omitted|truncated)[^>]{0,40}>|[([][^)\]]{0,40}\b(?:snip|omitted|truncated)[^)\]]{0,40}[)\]])\s*$/i;
 
+/**
+ * Kubernetes objects as YAML: also must-gather, talosctl support, manifests that people wrote, and fragments that they
+ * pasted. One object, several documents, or a List.
+ *
+ * Command: `kubectl get pods -o yaml`, any kind; `oc adm must-gather`, `talosctl support`.
+ * Versions: kubectl 1.0 to 1.36, oc 3 and 4, Talos 1.0 to 1.12.
+ * Sample:
+ *
+ *     apiVersion: v1
+ *     items:
+ *     - apiVersion: v1
+ *       kind: Pod
+ *       metadata:
+ *         name: web-0
+ *         namespace: shop
+ *     kind: List
+ *
+ * Empty: `items: []` says that nothing of that kind is there.
+ */
 export default defineParser({
   kind: 'kubernetes-yaml',
   reads: 'kubectl get -o yaml, manifests, must-gather, pasted fragments',

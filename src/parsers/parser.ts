@@ -59,7 +59,11 @@ export interface Parser {
   stream?(chunks: AsyncIterable<Uint8Array>, context: ParserContext): Promise<void>;
 }
 
-/** Gives the literal its type and nothing else. */
+/**
+ * Gives the literal its type and nothing else. The comment above a definition has one form, which
+ * test/architecture.test.ts holds it to: what it gives; `Command:` with the usual command first; `Versions:` of the
+ * tool; `Sample:`, lines indented by four that the parser reads; `Empty:`, what an empty answer means.
+ */
 export function defineParser(parser: Parser): Parser {
   return parser;
 }

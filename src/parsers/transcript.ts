@@ -1,12 +1,3 @@
-/**
- * Terminal transcripts: prompt lines with the commands that were typed, and below each what it printed.
- *
- *     root@node-1:~# systemctl status kubelet
- *     ● kubelet.service - kubelet: The Kubernetes Node Agent
- *
- * Prompts of sh, bash, zsh, PowerShell, `set -x` and script headings; only tools that we know (tools.ts) count. Each
- * output is recognised anew with its command. A command that printed nothing says nothing and is skipped.
- */
 import { parseDuration } from '../lib/duration.ts';
 import { innerCommand } from './command.ts';
 import { defineParser, type ParserContext } from './parser.ts';
@@ -104,6 +95,19 @@ function handOn(
   );
 }
 
+/**
+ * Terminal transcripts: prompt lines with the commands that were typed, and below each what it printed. Only tools that
+ * we know (tools.ts) count. Each output is recognised anew with its command.
+ *
+ * Command: `script`, or a terminal's window copied into a ticket.
+ * Versions: prompts of sh, bash, zsh, PowerShell, `set -x` and script headings.
+ * Sample:
+ *
+ *     root@node-1:~# systemctl status kubelet
+ *     ● kubelet.service - kubelet: The Kubernetes Node Agent
+ *
+ * Empty: a command that printed nothing says nothing and is skipped.
+ */
 export const transcript = defineParser({
   kind: 'transcript',
   reads: 'terminal transcripts: prompt lines with commands and their outputs',

@@ -1,18 +1,25 @@
-/**
- * `etcdctl endpoint status|health|hashkv`, `member list`, `alarm list` of etcd 3.3 to 3.6 as table, JSON, simple lines
- * or fields, and the v2 API's `cluster-health` (which may say "cluster is healthy" with a dead member: members count).
- *
- *     | 127.0.0.1:2379 | 8e9e05c52164694d |   3.5.5 |   25 kB |      true |      false |         2 | …
- *     127.0.0.1:2379 is healthy: successfully committed proposal: took = 2.1ms
- *
- * Ids become lower-case hex in all layouts. Empty: `alarm list` that prints nothing says that no alarm is raised.
- */
 import { effectiveCommand, ranTool } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { isEtcdJson, parseEtcdJson } from './etcd-json.ts';
 import { isEtcdLine, parseEtcdLines } from './etcd-lines.ts';
 import { isEtcdHeading, parseEtcdTables } from './etcd-table.ts';
 
+/**
+ * etcd as its own client tells it, as table, JSON, simple lines or fields. The v2 API's `cluster-health` may say
+ * "cluster is healthy" with a dead member: members count. Ids become lower-case hex in all layouts.
+ *
+ * Command: `etcdctl endpoint status -w table`, `endpoint health|hashkv`, `member list`, `alarm list`, `cluster-health`.
+ * Versions: etcdctl 3.2 to 3.6; `cluster-health` of etcdctl 2.x and 3.x with ETCDCTL_API=2 (gone since 3.6).
+ * Sample:
+ *
+ *     +----------------+------------------+---------+---------+-----------+------------+-----------+------------+
+ *     |    ENDPOINT    |        ID        | VERSION | DB SIZE | IS LEADER | IS LEARNER | RAFT TERM | RAFT INDEX |
+ *     +----------------+------------------+---------+---------+-----------+------------+-----------+------------+
+ *     | 127.0.0.1:2379 | 8e9e05c52164694d |   3.5.5 |   25 kB |      true |      false |         2 |       8771 |
+ *     +----------------+------------------+---------+---------+-----------+------------+-----------+------------+
+ *
+ * Empty: `alarm list` that prints nothing says that no alarm is raised.
+ */
 export default defineParser({
   kind: 'etcdctl',
   reads: 'etcdctl endpoint status|health|hashkv, member list, alarm list (table, json, simple, fields), cluster-health',

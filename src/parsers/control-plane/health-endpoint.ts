@@ -1,12 +1,3 @@
-/**
- * `kubectl get --raw '/readyz?verbose'` (also /livez, /healthz; by curl too):
- *
- *     [+]ping ok
- *     [-]etcd failed: reason withheld
- *     readyz check failed
- *
- * A bare `ok` of the short form is one record with the check `all`. Empty: nothing printed is unread.
- */
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -21,6 +12,19 @@ function endpointOf(origin: Origin, lines: readonly string[]): string {
   return `/${summary ?? ENDPOINT.exec(origin.command?.text ?? origin.file)?.[1] ?? 'healthz'}`;
 }
 
+/**
+ * The API server's own health checks, one record a check; the bare `ok` of the short form is one with the name `all`.
+ *
+ * Command: `kubectl get --raw '/readyz?verbose'` (also /livez and /healthz; by curl too).
+ * Versions: Kubernetes 1.0 to 1.36 (/healthz), 1.16 to 1.36 (/readyz, /livez).
+ * Sample:
+ *
+ *     [+]ping ok
+ *     [-]etcd failed: reason withheld
+ *     readyz check failed
+ *
+ * Empty: nothing printed is unread.
+ */
 export default defineParser({
   kind: 'health-endpoint',
   reads: '/readyz?verbose, /livez?verbose, /healthz',

@@ -1,14 +1,3 @@
-/**
- * `kubeadm certs check-expiration` (and `kubeadm alpha certs check-expiration`) in all its layouts: without and with the
- * authority column, with blank authorities, with EXTERNALLY MANAGED, and `-o json` (1.30+). klog warnings and
- * `[check-expiration] …` lines stand in front.
- *
- *     CERTIFICATE   EXPIRES                  RESIDUAL TIME   CERTIFICATE AUTHORITY   EXTERNALLY MANAGED
- *     apiserver     Jan 12, 2026 09:41 UTC   <invalid>       ca                      no
- *     !MISSING! apiserver-etcd-client
- *
- * `<invalid>` is kubeadm's word for expired, judged by the clock of that machine. Empty: a heading without rows is unread.
- */
 import { defined } from '../../lib/defined.ts';
 import { parseTimestamp } from '../../lib/timestamp.ts';
 import { fieldsOf, objectsOf, parseJson, textOf } from '../../lib/untyped.ts';
@@ -58,6 +47,21 @@ function parseJsonForm(lines: readonly string[], { origin, emit }: ParserContext
   return found;
 }
 
+/**
+ * Certificates of a kubeadm control plane, in all layouts of the table: without and with the authority column, with
+ * blank authorities, with EXTERNALLY MANAGED. klog warnings and `[check-expiration] …` lines stand in front.
+ * `<invalid>` is kubeadm's word for expired, judged by the clock of that machine.
+ *
+ * Command: `kubeadm certs check-expiration`, `kubeadm alpha certs check-expiration`, `-o json`.
+ * Versions: kubeadm 1.15 to 1.36 (`alpha` until 1.19; `-o json` since 1.30).
+ * Sample:
+ *
+ *     CERTIFICATE                EXPIRES                  RESIDUAL TIME   CERTIFICATE AUTHORITY   EXTERNALLY MANAGED
+ *     apiserver                  Jan 12, 2026 09:41 UTC   <invalid>       ca                      no
+ *     !MISSING! apiserver-etcd-client
+ *
+ * Empty: a heading without rows is unread.
+ */
 export default defineParser({
   kind: 'kubeadm-certs',
   reads: 'kubeadm certs check-expiration (1.15 to 1.36; table and -o json)',

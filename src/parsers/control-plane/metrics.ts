@@ -1,12 +1,3 @@
-/**
- * A /metrics page in Prometheus' text format or OpenMetrics (`kubectl get --raw /metrics`, curl on a component's port):
- *
- *     # TYPE etcd_disk_wal_fsync_duration_seconds histogram
- *     etcd_disk_wal_fsync_duration_seconds_bucket{le="0.001"} 243
- *
- * One MetricScrape per page with the families of metric-families.ts, under the names of their samples (`…_bucket`).
- * The component is guessed from the families. Empty: a page without samples is unread.
- */
 import { linesOf } from '../../lib/text-stream.ts';
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
@@ -51,6 +42,20 @@ function sampleOf(line: string, name: string, number: number): MetricSample | un
   return { labels: braced.labels, value, line: number, text: line };
 }
 
+/**
+ * A page of metrics: one MetricScrape a page with the families of metric-families.ts, under the names of their samples
+ * (`…_bucket`). The component is guessed from the families.
+ *
+ * Command: `kubectl get --raw /metrics`, `curl -k https://127.0.0.1:10257/metrics` on a component's port.
+ * Versions: Prometheus text format 0.0.4, OpenMetrics 1.0 (any Kubernetes, etcd 3, CoreDNS 1).
+ * Sample:
+ *
+ *     # TYPE etcd_disk_wal_fsync_duration_seconds histogram
+ *     etcd_disk_wal_fsync_duration_seconds_bucket{le="0.001"} 243
+ *     etcd_disk_wal_fsync_duration_seconds_bucket{le="+Inf"} 250
+ *
+ * Empty: a page without samples is unread.
+ */
 export default defineParser({
   kind: 'metrics',
   reads: 'GET /metrics of any component (Prometheus text format 0.0.4, OpenMetrics)',

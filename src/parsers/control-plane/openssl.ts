@@ -1,14 +1,3 @@
-/**
- * `openssl x509 -noout -subject -issuer -dates [-ext subjectAltName]` and `-text` (OpenSSL 1.0 to 3.5), several in a
- * row, with lines that name the file before or behind (`==> /etc/… <==`, `# /etc/…`, `FileName= /etc/…`):
- *
- *     subject=CN = kube-apiserver
- *     notBefore=Jan  8 15:13:33 2025 GMT
- *     notAfter=Jan  8 15:18:33 2026 GMT
- *
- * The dates are given; whether they lie in the past is for the reader who knows the bundle's clock (state `unknown`).
- * Empty: "unable to load certificate" is reported as unread, a file that does not exist as state `missing`.
- */
 import { defined } from '../../lib/defined.ts';
 import { parseTimestamp } from '../../lib/timestamp.ts';
 import { effectiveCommand, ranTool } from '../effective-command.ts';
@@ -39,6 +28,21 @@ interface Block {
   at: number;
 }
 
+/**
+ * Certificates as text, several in a row, with lines that name the file before or behind (`==> /etc/… <==`, `# /etc/…`,
+ * `FileName= /etc/…`). The dates are given; whether they lie in the past is for the reader who knows the bundle's clock
+ * (state `unknown`).
+ *
+ * Command: `openssl x509 -noout -subject -issuer -dates -in apiserver.crt`, `-ext subjectAltName`, `-text`.
+ * Versions: OpenSSL 1.0 to 3.5, LibreSSL 2 and 3.
+ * Sample:
+ *
+ *     subject=CN = kube-apiserver
+ *     notBefore=Jan  8 15:13:33 2025 GMT
+ *     notAfter=Jan  8 15:18:33 2026 GMT
+ *
+ * Empty: "unable to load certificate" is unread; a file that does not exist is a certificate in state `missing`.
+ */
 export default defineParser({
   kind: 'openssl',
   reads: 'openssl x509 -dates/-subject/-issuer/-text/-ext subjectAltName',

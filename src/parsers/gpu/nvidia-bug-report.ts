@@ -7,8 +7,12 @@ const HEAD_BYTES = 16 * 1024;
 const decoder = new TextDecoder('utf-8');
 
 /**
- * What `nvidia-bug-report.sh` collects (drivers 390 to 580): one text of many files and outputs, the journal and the
- * kernel log among them. It is searched as a log of its machine; the tables inside are not read.
+ * NVIDIA's own collector: one text of many files and outputs, the journal and the kernel log among them. It is searched
+ * as a log of its machine; the tables inside are not read.
+ *
+ * Command: `nvidia-bug-report.sh` (nvidia-bug-report.log, also packed).
+ * Versions: drivers 390 to 580.
+ * Sample:
  *
  *     Start of NVIDIA bug report log file.  Please include this file, along
  *     uname: Linux node-1 6.5.0-17-generic #17~22.04.1-Ubuntu SMP x86_64 GNU/Linux

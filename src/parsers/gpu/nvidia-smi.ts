@@ -1,12 +1,3 @@
-/**
- * Everything nvidia-smi prints that says something about cards, told apart by content: the table, `-L`, `-q`, `-q -x`,
- * `--query-gpu=… --format=csv`, `nvlink -s|-e`, `topo -m`, `--version`, /proc/driver/nvidia/version, and its failures:
- *
- *     |   0  NVIDIA H100 80GB HBM3          On  |   00000000:18:00.0 Off |                    0 |
- *     Failed to initialize NVML: Driver/library version mismatch
- *
- * Empty: "No devices were found" is a failure of the tool; a text without cards is unread.
- */
 import { ranTool } from '../effective-command.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -40,6 +31,20 @@ function parseVersions(lines: readonly string[], { origin, emit }: ParserContext
   return count;
 }
 
+/**
+ * Everything nvidia-smi prints that says something about cards, told apart by content; also
+ * /proc/driver/nvidia/version, and the one line that is left when it fails ("Failed to initialize NVML: Driver/library
+ * version mismatch").
+ *
+ * Command: `nvidia-smi`, `nvidia-smi -L`, `-q`, `-q -x`, `--query-gpu=… --format=csv`, `nvlink -s|-e`, `topo -m`,
+ *   `--version`.
+ * Versions: drivers 390 to 610 (layouts seen: 418, 470, 515, 535, 550, 570, 580, 590, 595).
+ * Sample:
+ *
+ *     GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-5a1b7f0e-3c1d-4f6e-9b0a-2d4c6e8f0a1b)
+ *
+ * Empty: "No devices were found" is a failure of the tool; a text without cards is unread.
+ */
 export default defineParser({
   kind: 'nvidia-smi',
   reads: 'nvidia-smi (table, -L, -q, -q -x, --query-gpu --format=csv, nvlink -s/-e, topo -m), drivers 390 to 610',

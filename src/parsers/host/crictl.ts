@@ -1,13 +1,3 @@
-/**
- * `crictl ps -a`, `crictl pods` (tables and `-o json`) and `crictl info`:
- *
- *     CONTAINER      IMAGE          CREATED        STATE    NAME      ATTEMPT  POD ID         POD          NAMESPACE
- *     1f73f2d81bf98  98f6c3b32d565  7 minutes ago  Exited   etcd      4        87d3992f84f74  etcd-node-1  kube-system
- *
- * Containers are runtimeContainers; pod sandboxes hostValues of topic `sandbox` (key `namespace/name`, value the state);
- * the conditions of `crictl info` hostValues of topic `runtime` (key RuntimeReady, NetworkReady; value `true`, or
- * `false: REASON MESSAGE`). Empty: a heading without rows says that the runtime runs nothing.
- */
 import { defined } from '../../lib/defined.ts';
 import { fieldsOf, objectsOf, parseJson as jsonOf, textOf } from '../../lib/untyped.ts';
 import { ranTool } from '../effective-command.ts';
@@ -105,6 +95,20 @@ function parseJson(lines: readonly string[], { origin, emit }: ParserContext): b
   return true;
 }
 
+/**
+ * What the container runtime runs. Containers are runtimeContainers; pod sandboxes hostValues of topic `sandbox` (key
+ * `namespace/name`, value the state); the conditions of `crictl info` hostValues of topic `runtime` (key RuntimeReady,
+ * NetworkReady; value `true`, or `false: REASON MESSAGE`).
+ *
+ * Command: `crictl ps -a`, `crictl pods` (tables and `-o json`), `crictl info`.
+ * Versions: cri-tools 1.11 to 1.36 (CONTAINER ID until 1.18; NAMESPACE since 1.31).
+ * Sample:
+ *
+ *     CONTAINER      IMAGE          CREATED        STATE    NAME      ATTEMPT  POD ID         POD          NAMESPACE
+ *     1f73f2d81bf98  98f6c3b32d565  7 minutes ago  Exited   etcd      4        87d3992f84f74  etcd-node-1  kube-system
+ *
+ * Empty: a heading without rows says that the runtime runs nothing.
+ */
 export default defineParser({
   kind: 'crictl',
   reads: 'crictl ps -a, crictl pods (table, -o json), crictl info',

@@ -1,13 +1,3 @@
-/**
- * `df` with -h, -H, -k, -m, -T, -P, -i in any mix (coreutils 5 to 9, busybox):
- *
- *     Filesystem     Type  Size  Used Avail Use% Mounted on
- *     /dev/vda1      ext4   99G   42G   53G  45% /
- *
- * Rows are read from the right (`N N N P% /mount`), so that headings in any language, device names on a line of their
- * own and mounts with blanks work. Noise (squashfs, tmpfs, overlay) is kept and typed: checks leave it out by type.
- * Empty: a df without rows is unread; "No such file" lines in front are skipped, other errors are tool failures.
- */
 import { defined } from '../../lib/defined.ts';
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
@@ -89,6 +79,20 @@ const isHeader = (line: string): boolean => {
   return words.length >= 6 && /%|Capacity/.test(line) && words[0]?.startsWith('/') === false && !/\d%/.test(line);
 };
 
+/**
+ * Mounted file systems and how full they are. Rows are read from the right (`N N N P% /mount`), so that headings in any
+ * language, device names on a line of their own and mounts with blanks work. Noise (squashfs, tmpfs, overlay) is kept
+ * and typed: checks leave it out by type.
+ *
+ * Command: `df` with -h, -H, -k, -m, -T, -P, -i in any mix.
+ * Versions: coreutils 5 to 9, busybox 1.x.
+ * Sample:
+ *
+ *     Filesystem     Type  Size  Used Avail Use% Mounted on
+ *     /dev/vda1      ext4   99G   42G   53G  45% /
+ *
+ * Empty: a df without rows is unread; "No such file" lines in front are skipped, other errors are tool failures.
+ */
 export default defineParser({
   kind: 'df',
   reads: 'df (-h, -H, -k, -T, -P, -i)',

@@ -1,14 +1,3 @@
-/**
- * Files under /proc and /sys that hold one value or a few, known by their path or by the words of `cat`:
- *
- *     cat /proc/sys/net/ipv4/ip_forward      → topic sysctl, key net.ipv4.ip_forward
- *     cat /proc/pressure/memory              → topic pressure, key memory.full.avg10
- *     cat memory.failcnt                     → topic cgroup, key memory.failcnt, scope the directory when it was typed
- *     pwd (inside /sys/fs/cgroup)            → topic cgroup, key cwd
- *
- * Texts of `name: value` lines with those names are read too, and device lists (`c 195:* rw`, topic cgroup, key
- * devices.list, one per line). Empty: a file without a line leaves nothing.
- */
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -105,6 +94,26 @@ function parseLines(lines: readonly string[], first: Target | undefined, context
   return found;
 }
 
+/**
+ * Files under /proc and /sys that hold one value or a few, known by their path or by the words of `cat`:
+ *
+ * - `cat /proc/sys/net/ipv4/ip_forward`: topic sysctl, key net.ipv4.ip_forward;
+ * - `cat /proc/pressure/memory`: topic pressure, key memory.full.avg10;
+ * - `cat memory.failcnt`: topic cgroup, key memory.failcnt, scope the directory when it was typed;
+ * - `pwd` inside /sys/fs/cgroup: topic cgroup, key cwd;
+ * - device lists (`c 195:* rw`): topic cgroup, key devices.list, one a line.
+ *
+ * Texts of `name: value` lines with those names are read too.
+ *
+ * Command: `cat /proc/pressure/memory`, `cat /proc/sys/…`, `cat /sys/fs/cgroup/…`, /proc/loadavg and the like.
+ * Versions: Linux 3.10 to 6.x, cgroups v1 and v2 (pressure since 4.20).
+ * Sample:
+ *
+ *     some avg10=0.00 avg60=0.12 avg300=0.05 total=3180461
+ *     full avg10=0.00 avg60=0.10 avg300=0.04 total=2790133
+ *
+ * Empty: a file without a line leaves nothing.
+ */
 export default defineParser({
   kind: 'kernel-file',
   reads: 'cat /proc/sys/…, /proc/pressure/*, /proc/loadavg, cgroup files (v1 and v2), pwd inside a cgroup',

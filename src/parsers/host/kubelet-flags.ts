@@ -1,9 +1,3 @@
-/**
- * Kubelet flags, from wherever the command line is written: `ps aux`, `systemctl cat`, /var/lib/kubelet/kubeadm-flags.env
- * (`KUBELET_KUBEADM_ARGS="--container-runtime-endpoint=… --cpu-manager-policy=static"`), /etc/default/kubelet.
- * hostValues, topic `kubelet-flag`: key `cpu-manager-policy`, value `static`; a bare flag has the value `true`.
- * Empty: a process list without a kubelet leaves nothing.
- */
 import { defineParser, type Emit } from '../parser.ts';
 import { factBase } from '../quote.ts';
 import type { Origin } from '../records.ts';
@@ -36,6 +30,19 @@ export function emitKubeletFlags(emit: Emit, origin: Origin, index: number, line
   }
 }
 
+/**
+ * Flags of the kubelet from the files that hand them to it. hostValues, topic `kubelet-flag`: key `cpu-manager-policy`,
+ * value `static`; a bare flag has the value `true`. A list of processes is read by processes.ts.
+ *
+ * Command: `cat /var/lib/kubelet/kubeadm-flags.env`, /etc/default/kubelet, /etc/sysconfig/kubelet, `systemctl cat
+ *   kubelet`.
+ * Versions: kubelet 1.8 to 1.36, kubeadm 1.11 and later.
+ * Sample:
+ *
+ *     KUBELET_KUBEADM_ARGS="--container-runtime-endpoint=unix:///run/containerd/containerd.sock --cpu-manager-policy=static"
+ *
+ * Empty: a file without flags leaves nothing.
+ */
 export default defineParser({
   kind: 'kubelet-flags',
   reads: 'ps aux / ps -ef, kubeadm-flags.env, /etc/default/kubelet',

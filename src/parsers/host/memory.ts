@@ -1,12 +1,3 @@
-/**
- * `free` (-b, -k, -m, -g, -h; procps 3 and 4, busybox) and /proc/meminfo. hostValues, topic `memory`, all in bytes,
- * under the kernel's names: MemTotal, MemFree, MemAvailable, SwapTotal, SwapFree, HugePages_Total (a count) …
- *
- *                    total        used        free      shared  buff/cache   available
- *     Mem:        16316416     9012344     1024112      210044     6279960     6800000
- *
- * Empty: without a Mem row the text is unread.
- */
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -55,6 +46,20 @@ function parseFree(lines: readonly string[], { origin, emit }: ParserContext): n
   return found;
 }
 
+/**
+ * Memory and swap of a machine. hostValues, topic `memory`, all in bytes, under the kernel's names: MemTotal, MemFree,
+ * MemAvailable, SwapTotal, SwapFree, HugePages_Total (a count) …
+ *
+ * Command: `free` (-b, -k, -m, -g, -h), `cat /proc/meminfo`.
+ * Versions: procps 3.2 to 4.0, busybox 1.x; Linux 2.6 and later (MemAvailable since 3.14).
+ * Sample:
+ *
+ *                    total        used        free      shared  buff/cache   available
+ *     Mem:        16316416     9012344     1024112      210044     6279960     6800000
+ *     Swap:              0           0           0
+ *
+ * Empty: without a Mem row the text is unread.
+ */
 export default defineParser({
   kind: 'memory',
   reads: 'free, /proc/meminfo',

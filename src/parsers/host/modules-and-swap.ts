@@ -1,14 +1,3 @@
-/**
- * Kernel modules and swap areas:
- *
- *     Module                  Size  Used by          → topic module, key br_netfilter, value 0 (its users)
- *     br_netfilter           32768  0
- *
- *     NAME      TYPE SIZE USED PRIO                  → topic swap, key /swapfile, value 2147483648 (bytes)
- *     /swapfile file   2G   0B   -2
- *
- * Empty: a heading without rows is an answer for swap (`count` is `0`); `swapon` without swap prints nothing at all.
- */
 import { parseQuantity } from '../../lib/quantity.ts';
 import { ranTool } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
@@ -20,6 +9,19 @@ const SWAPON = /^NAME\s+TYPE\s+SIZE\s+USED/;
 const PROC_SWAPS = /^Filename\s+Type\s+Size\s+Used/;
 const SWAP = /^(\/\S{1,300})\s+(?:partition|file|zram)\s+(\d[\d.]*[BKMGT]?)\s/;
 
+/**
+ * Kernel modules (topic `module`, key `br_netfilter`, value its users) and swap areas (topic `swap`, key `/swapfile`,
+ * value its size in bytes).
+ *
+ * Command: `lsmod`, `swapon --show`, `swapon -s`, `cat /proc/swaps`.
+ * Versions: kmod 1 to 34, busybox 1.x; util-linux 2.23 to 2.41 (`--show`), any Linux for /proc/swaps.
+ * Sample:
+ *
+ *     Module                  Size  Used by
+ *     br_netfilter           32768  0
+ *
+ * Empty: a heading without rows is an answer for swap (`count` is `0`); `swapon` without swap prints nothing at all.
+ */
 export default defineParser({
   kind: 'modules-and-swap',
   reads: 'lsmod, swapon --show, swapon -s, /proc/swaps',

@@ -1,12 +1,3 @@
-/**
- * Mounted file systems: `mount`, /proc/mounts, /proc/self/mountinfo, `findmnt`. hostValues, topic `mount`: key the mount
- * point, value `DEVICE TYPE OPTIONS` (what tells a read-only remount). `lsblk` and other block device listings are kept
- * as text (configFiles, path `lsblk`).
- *
- *     /dev/sda2 on / type ext4 (rw,relatime)
- *
- * Empty: a text without a mount is unread.
- */
 import { effectiveCommand, ranTool } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase, quote } from '../quote.ts';
@@ -17,6 +8,18 @@ const MOUNTINFO =
   /^\d+ \d+ \d+:\d+ \S+ (\/\S{0,1000}) (\S{1,1000}) (?:\S{1,40}:\d+ )*- (\S{1,40}) (\S{1,1000}) (\S{1,2000})$/;
 const LSBLK = /^NAME\s+.*\bMOUNTPOINTS?\s*$/;
 
+/**
+ * Mounted file systems. hostValues, topic `mount`: key the mount point, value `DEVICE TYPE OPTIONS` (what tells a
+ * read-only remount). `lsblk` and other block device listings are kept as text (configFiles, path `lsblk`).
+ *
+ * Command: `mount`, `cat /proc/mounts`, `cat /proc/self/mountinfo`, `findmnt`, `lsblk`.
+ * Versions: util-linux 2.19 to 2.41, busybox 1.x, Linux 2.6.26 and later (mountinfo).
+ * Sample:
+ *
+ *     /dev/sda2 on / type ext4 (rw,relatime)
+ *
+ * Empty: a text without a mount is unread.
+ */
 export default defineParser({
   kind: 'mounts',
   reads: 'mount, /proc/mounts, /proc/self/mountinfo, findmnt, lsblk',

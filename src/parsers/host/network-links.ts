@@ -1,14 +1,3 @@
-/**
- * Network interfaces: `ip -s link`, `ip addr`, `ethtool IF`, `ethtool -S IF`. hostValues, topic `network`, keys
- * `eth0.mtu`, `eth0.state`, `eth0.flags`, `eth0.address` (one per address), `eth0.rx_errors`, `eth0.tx_dropped`,
- * `eth0.speed`, `eth0.link`. Counters that are zero are left out: a node with 200 veths would bring thousands.
- *
- *     2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP mode DEFAULT
- *         RX:  bytes packets errors dropped  missed   mcast
- *           42617068  128232      0       9       0       0
- *
- * Empty: a text without an interface is unread.
- */
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -23,6 +12,22 @@ const STATISTIC = /^\s+([\w.[\]:-]{1,80}):\s+(\d{1,20})$/;
 /** Of the hundreds of driver statistics, the ones that count trouble. */
 const TROUBLE = /err|drop|crc|discard|fault|timeout|fifo|no_buf|nobuf|missed|reset/;
 
+/**
+ * Network interfaces. hostValues, topic `network`, keys `eth0.mtu`, `eth0.state`, `eth0.flags`, `eth0.address` (one per
+ * address), `eth0.rx_errors`, `eth0.tx_dropped`, `eth0.speed`, `eth0.link`. Counters that are zero are left out: a node
+ * with 200 veths would bring thousands.
+ *
+ * Command: `ip -s link`, `ip -d link`, `ip addr`, `ethtool eth0`, `ethtool -S eth0`.
+ * Versions: iproute2 3 to 6, ethtool 3 to 6; busybox's `ip addr`.
+ * Sample:
+ *
+ *     2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP mode DEFAULT group default qlen 1000
+ *         link/ether 52:54:00:12:34:56 brd ff:ff:ff:ff:ff:ff
+ *         RX:  bytes packets errors dropped  missed   mcast
+ *           42617068  128232      0       9       0       0
+ *
+ * Empty: a text without an interface is unread.
+ */
 export default defineParser({
   kind: 'network-links',
   reads: 'ip -s link, ip -d link, ip addr, ethtool, ethtool -S',

@@ -1,11 +1,3 @@
-/**
- * What machine it is: hostnamectl, `uname -a`, /etc/os-release. hostValues, topic `os`; keys are hostnamectl's labels
- * in kebab case (`operating-system`, `kernel`, `hardware-model`), os-release's names in lower case (`pretty_name`), and
- * for uname `kernel` and `hostname`. Empty: a text without any of them is unread.
- *
- *      Static hostname: worker-7
- *     Operating System: Ubuntu 22.04.4 LTS
- */
 import { ranTool } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -26,6 +18,20 @@ const RELEASE_KEYS = new Set([
   'OSTREE_VERSION',
 ]);
 
+/**
+ * What machine it is. hostValues, topic `os`; keys are hostnamectl's labels in kebab case (`operating-system`,
+ * `kernel`, `hardware-model`), os-release's names in lower case (`pretty_name`), and for uname `kernel` and `hostname`.
+ *
+ * Command: `hostnamectl`, `uname -a`, `cat /etc/os-release`.
+ * Versions: systemd 197 to 258 (hostnamectl), any Linux (uname), os-release of any distribution since 2012.
+ * Sample:
+ *
+ *      Static hostname: worker-7
+ *     Operating System: Ubuntu 22.04.4 LTS
+ *               Kernel: Linux 5.15.0-101-generic
+ *
+ * Empty: a text without any of them is unread.
+ */
 export default defineParser({
   kind: 'os',
   reads: 'hostnamectl, uname -a, /etc/os-release',

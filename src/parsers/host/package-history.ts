@@ -1,12 +1,3 @@
-/**
- * What the package manager changed: /var/log/apt/history.log, /var/log/dpkg.log, yum.log and dnf.rpm.log.
- * hostValues, topic `package`: key the package, value `TIME ACTION OLD -> NEW` (time as it stands in the log).
- *
- *     Start-Date: 2025-02-13  06:44:31
- *     Upgrade: libssl3:amd64 (3.0.2-0ubuntu1.18, 3.0.2-0ubuntu1.19), …
- *
- * Empty: a history without changes leaves nothing.
- */
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
 
@@ -18,6 +9,20 @@ const DPKG =
 const RPM =
   /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{4}|[A-Z][a-z]{2} \d{2} \d{2}:\d{2}:\d{2})\s+(?:SUBDEBUG\s+|INFO\s+)?(Installed|Updated|Upgrade|Upgraded|Erased|Downgraded|Downgrade|Reinstalled): (\S{1,300})$/;
 
+/**
+ * What the package manager changed. hostValues, topic `package`: key the package, value `TIME ACTION OLD -> NEW` (time
+ * as it stands in the log).
+ *
+ * Command: `cat /var/log/apt/history.log`, /var/log/dpkg.log, /var/log/yum.log, /var/log/dnf.rpm.log.
+ * Versions: apt 0.8 to 3.0, dpkg 1.15 to 1.22, yum 3, dnf 2 to 4.
+ * Sample:
+ *
+ *     Start-Date: 2025-02-13  06:44:31
+ *     Upgrade: libssl3:amd64 (3.0.2-0ubuntu1.18, 3.0.2-0ubuntu1.19)
+ *     End-Date: 2025-02-13  06:44:39
+ *
+ * Empty: a history without changes leaves nothing.
+ */
 export default defineParser({
   kind: 'package-history',
   reads: '/var/log/apt/history.log, /var/log/dpkg.log, /var/log/yum.log, /var/log/dnf.rpm.log',

@@ -1,11 +1,3 @@
-/**
- * `ip route [show table all]` and `route -n`. hostValues, topic `route`: key the destination (`default`,
- * `10.244.1.0/24`), value the rest of the row. `ip neigh`: topic `neighbour`, only entries in state FAILED.
- *
- *     default via 192.0.2.1 dev eth0 proto dhcp metric 100
- *
- * Empty: a routing table without rows is an answer that `ip` prints as nothing; such a text never comes here.
- */
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -16,6 +8,18 @@ const NEIGHBOUR =
   /^([0-9a-fA-F.:]{2,45})\s+(?:dev (\S{1,64})\s+)?.{0,120}?\b(PERMANENT|NOARP|REACHABLE|STALE|DELAY|PROBE|INCOMPLETE|FAILED)\s*$/;
 const CLASSIC = /^Destination\s+Gateway\s+Genmask\s+Flags\s/;
 
+/**
+ * Routes and failed neighbours. hostValues, topic `route`: key the destination (`default`, `10.244.1.0/24`), value the
+ * rest of the row. Of the neighbours only entries in state FAILED, topic `neighbour`.
+ *
+ * Command: `ip route`, `ip route show table all`, `route -n`, `ip neigh`; not `ip rule`.
+ * Versions: iproute2 3 to 6, net-tools 1.60 to 2.10, busybox 1.x.
+ * Sample:
+ *
+ *     default via 192.0.2.1 dev eth0 proto dhcp metric 100
+ *
+ * Empty: a routing table without rows is an answer that `ip` prints as nothing; such a text never comes here.
+ */
 export default defineParser({
   kind: 'routes',
   reads: 'ip route, ip rule output excluded, route -n, ip neigh',

@@ -1,8 +1,3 @@
-/**
- * `sysctl -a`, `sysctl KEY` and sysctl.conf: `net.ipv4.ip_forward = 1`. hostValues, topic `sysctl`.
- * Empty: `sysctl: cannot stat /proc/sys/net/bridge/…: No such file or directory` means that the module behind the key
- * is not loaded; it is kept as a failure of the tool.
- */
 import { ranTool } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -10,6 +5,18 @@ import { factBase } from '../quote.ts';
 const SETTING = /^\s*-?((?:abi|crypto|debug|dev|fs|kernel|net|sunrpc|user|vm)[./][\w./*@:-]{1,200})\s*=\s?(.*)$/;
 const MISSING = /^sysctl: (?:cannot stat|permission denied on|error).*$/;
 
+/**
+ * Kernel parameters. hostValues, topic `sysctl`.
+ *
+ * Command: `sysctl -a`, `sysctl KEY`, /etc/sysctl.conf and /etc/sysctl.d/*.conf.
+ * Versions: procps 3.2 to 4.0, busybox 1.x.
+ * Sample:
+ *
+ *     net.ipv4.ip_forward = 1
+ *
+ * Empty: `sysctl: cannot stat /proc/sys/net/bridge/…: No such file or directory` means that the module behind the key
+ *   is not loaded; it is kept as a failure of the tool.
+ */
 export default defineParser({
   kind: 'sysctl',
   reads: 'sysctl -a, sysctl KEY, /etc/sysctl.conf, /etc/sysctl.d/*.conf',

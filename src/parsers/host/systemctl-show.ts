@@ -1,15 +1,3 @@
-/**
- * `systemctl show UNIT…` (`Key=value` lines, units apart by a blank line) and `systemctl list-units [--failed]`:
- *
- *     Id=kubelet.service
- *     ActiveState=activating
- *     SubState=auto-restart
- *     NRestarts=312
- *
- *     ● nvidia-persistenced.service loaded failed failed NVIDIA Persistence Daemon
- *
- * Empty: `0 loaded units listed.` says that no unit has failed: an answer, no missing data.
- */
 import { defined } from '../../lib/defined.ts';
 import { parseTimestamp } from '../../lib/timestamp.ts';
 import { effectiveCommand } from '../effective-command.ts';
@@ -63,6 +51,22 @@ function parseShow(lines: readonly string[], { origin, emit }: ParserContext): n
   return found;
 }
 
+/**
+ * States of systemd's units: `Key=value` lines, units apart by a blank line, or the table of units (`●
+ * nvidia-persistenced.service loaded failed failed NVIDIA Persistence Daemon`).
+ *
+ * Command: `systemctl show kubelet`, `systemctl list-units`, `systemctl --failed`.
+ * Versions: systemd 219 to 258.
+ * Sample:
+ *
+ *     Id=kubelet.service
+ *     LoadState=loaded
+ *     ActiveState=activating
+ *     SubState=auto-restart
+ *     NRestarts=312
+ *
+ * Empty: `0 loaded units listed.` says that no unit has failed: an answer, no missing data.
+ */
 export default defineParser({
   kind: 'systemctl-show',
   reads: 'systemctl show, systemctl list-units, systemctl --failed',

@@ -1,14 +1,3 @@
-/**
- * `systemctl status UNIT…` (systemd 219 to 257), one or many units in one text:
- *
- *     ● kubelet.service - Kubernetes Kubelet
- *          Loaded: loaded (/etc/systemd/system/kubelet.service; enabled; vendor preset: enabled)
- *          Active: activating (auto-restart) (Result: exit-code) since Fri 2025-11-28 16:06:00 UTC; 3s ago
- *        Main PID: 2918 (code=exited, status=1/FAILURE)
- *
- * and `Unit x.service could not be found.` The journal lines below are handed on as a text of their own.
- * Empty: a status without any unit is reported as unread; it says nothing about units.
- */
 import { defined } from '../../lib/defined.ts';
 import { parseTimestamp } from '../../lib/timestamp.ts';
 import { effectiveCommand } from '../effective-command.ts';
@@ -90,6 +79,21 @@ function parseUnit(lines: readonly string[], start: number, end: number, { origi
   }
 }
 
+/**
+ * The state of one or many units, and `Unit x.service could not be found.` The journal lines below are handed on as a
+ * text of their own.
+ *
+ * Command: `systemctl status kubelet`.
+ * Versions: systemd 219 to 258.
+ * Sample:
+ *
+ *     ● kubelet.service - Kubernetes Kubelet
+ *          Loaded: loaded (/etc/systemd/system/kubelet.service; enabled; vendor preset: enabled)
+ *          Active: activating (auto-restart) (Result: exit-code) since Fri 2025-11-28 16:06:00 UTC; 3s ago
+ *        Main PID: 2918 (code=exited, status=1/FAILURE)
+ *
+ * Empty: a status without any unit is unread; it says nothing about units.
+ */
 export default defineParser({
   kind: 'systemctl-status',
   reads: 'systemctl status',

@@ -6,11 +6,16 @@ const ROW = /^(?:\S+ +)?(\S+) +(\d+\.\d+) +(\d+\.\d+) +(\d+\.\d+) +(\d+\.\d+)% +
 const GB = 1e9;
 
 /**
- * `talosctl mounts` (1.0 to 1.12), and the `mounts` file of talosctl support.
+ * File systems of a Talos machine, and how full they are; also the `mounts` file of `talosctl support`.
  *
- *     /dev/nvme0n1p6   248.36     116.69     131.67          46.98%          /var
+ * Command: `talosctl mounts`.
+ * Versions: talosctl 1.0 to 1.12.
+ * Sample:
  *
- * Every machine has mounts: an output without a row was cut.
+ *     FILESYSTEM       SIZE(GB)   USED(GB)   AVAILABLE(GB)   PERCENT USED   MOUNTED ON
+ *     /dev/nvme0n1p6   248.36     116.69     131.67          46.98%         /var
+ *
+ * Empty: every machine has mounts; an output without a row was cut.
  */
 export default defineParser({
   kind: 'talos-mounts',

@@ -1,13 +1,3 @@
-/**
- * Time synchronisation as timedatectl, chronyc (tracking, sources), ntpq -p and ntpstat tell it:
- *
- *     System clock synchronized: no
- *     System time     : 0.000016241 seconds slow of NTP time
- *     *ntp1.example.net  .GPS.   1 u  225  256  377    0.464    0.149   0.019
- *
- * A positive offset means that the machine's clock is ahead. Empty: a daemon that cannot be reached
- * (`506 Cannot talk to daemon`) is a failure of the tool, not a statement about the clock.
- */
 import { defined } from '../../lib/defined.ts';
 import { parseTimestamp } from '../../lib/timestamp.ts';
 import { ranTool } from '../effective-command.ts';
@@ -98,6 +88,19 @@ function sources(lines: readonly string[], { origin, emit }: ParserContext): boo
   return true;
 }
 
+/**
+ * Time synchronisation. A positive offset means that the machine's clock is ahead.
+ *
+ * Command: `timedatectl`, `chronyc tracking`, `chronyc sources`, `ntpq -p`, `ntpstat`.
+ * Versions: systemd 219 to 258 (`NTP synchronized` before 239), chrony 2 to 4, ntp 4.2, NTPsec 1.
+ * Sample:
+ *
+ *     System time     : 0.000016241 seconds slow of NTP time
+ *     Leap status     : Normal
+ *
+ * Empty: a daemon that cannot be reached (`506 Cannot talk to daemon`) is a failure of the tool, not a statement about
+ *   the clock.
+ */
 export default defineParser({
   kind: 'time-sync',
   reads: 'timedatectl, chronyc tracking, chronyc sources, ntpq -p, ntpstat',

@@ -1,12 +1,3 @@
-/**
- * `kubectl describe KIND [NAME]`, 1.8 to 1.36, one object after the other:
- *
- *     Name:         web-7f6c
- *     Namespace:    shop
- *     Status:       Running
- *
- * Each object becomes an API object, its Events section events. An empty text says nothing.
- */
 import { areaOfKind, KINDS, type ObjectArea } from '../../snapshot/kinds/index.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { find, put, putPairs, readBlock, timeOf, type Block } from './describe/block.ts';
@@ -80,6 +71,19 @@ function readObject(block: Block, asked: ObjectArea | undefined, context: Parser
   return true;
 }
 
+/**
+ * Descriptions of objects, one after the other. Each becomes an API object, its Events section events.
+ *
+ * Command: `kubectl describe pod web-7f6c -n shop`, any kind; `oc describe`.
+ * Versions: kubectl 1.8 to 1.36.
+ * Sample:
+ *
+ *     Name:         web-7f6c
+ *     Namespace:    shop
+ *     Status:       Running
+ *
+ * Empty: an empty text says nothing; `No resources found` says that there is none.
+ */
 export const kubectlDescribe = defineParser({
   kind: 'kubectl-describe',
   reads: '`kubectl describe` (1.8 to 1.36)',

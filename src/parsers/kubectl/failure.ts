@@ -1,9 +1,3 @@
-/**
- * What kubectl prints where data should be. Reads `Error from server (Forbidden): …`, `The connection to the server
- * HOST was refused …`, `Unable to connect to the server: …`, `error: …` and the klog lines of its discovery cache
- * (`E1128 16:06:12.000000 12345 memcache.go:265] couldn't get current server API group list: …`), kubectl 1.0 to 1.36.
- * An empty text is no failure.
- */
 import { areaOfResource } from '../../snapshot/kinds/index.ts';
 import { defineParser } from '../parser.ts';
 import type { Emit } from '../parser.ts';
@@ -124,6 +118,19 @@ export function failureReader(
   };
 }
 
+/**
+ * What kubectl prints where data should be: `Error from server (Forbidden): …`, `The connection to the server HOST was
+ * refused …`, `Unable to connect to the server: …`, `error: …` and the klog lines of its discovery cache.
+ *
+ * Command: `kubectl`, any verb; `oc`.
+ * Versions: kubectl 1.0 to 1.36.
+ * Sample:
+ *
+ *     E1128 16:06:12.000000   12345 memcache.go:265] couldn't get current server API group list: Get "https://10.0.0.1:6443/api?timeout=32s": EOF
+ *     The connection to the server 10.0.0.1:6443 was refused - did you specify the right host or port?
+ *
+ * Empty: an empty text is no failure.
+ */
 export const kubectlFailure = defineParser({
   kind: 'kubectl-failure',
   reads: 'error messages of any kubectl command',

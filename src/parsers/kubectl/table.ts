@@ -1,12 +1,3 @@
-/**
- * `kubectl get KIND` tables, all columns of 1.5 to 1.36, `-o wide`, `-A`, `--show-labels`, `-L`, `kubectl get all`:
- *
- *     NAME       READY   STATUS             RESTARTS       AGE
- *     web-7f6c   0/1     CrashLoopBackOff   5 (63s ago)    4m
- *
- * Each row becomes a partial API object. Nothing printed at all says nothing; `No resources found in shop namespace.`
- * says that there is none.
- */
 import { readHeader, readRow, type Header } from '../../lib/table.ts';
 import { areaOfResource, KINDS, type ObjectArea } from '../../snapshot/kinds/index.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
@@ -151,6 +142,19 @@ function tableReader({ origin, emit }: ParserContext) {
   };
 }
 
+/**
+ * Tables of objects with all columns of any kind, `-o wide`, `-A`, `--show-labels`, `-L`, `kubectl get all`. Each row
+ * becomes a partial API object.
+ *
+ * Command: `kubectl get pods`, `kubectl get all -A`, `kubectl events`.
+ * Versions: kubectl 1.5 to 1.36 (`kubectl events` since 1.23).
+ * Sample:
+ *
+ *     NAME       READY   STATUS             RESTARTS       AGE
+ *     web-7f6c   0/1     CrashLoopBackOff   5 (63s ago)    4m
+ *
+ * Empty: nothing printed at all says nothing; `No resources found in shop namespace.` says that there is none.
+ */
 export const kubectlTable = defineParser({
   kind: 'kubectl-table',
   reads: '`kubectl get` tables (1.5 to 1.36), `kubectl events`',

@@ -1,11 +1,3 @@
-/**
- * `kubectl top nodes`, `kubectl top pods [-A] [--containers]`, `oc adm top`:
- *
- *     NAME     CPU(cores)   CPU(%)   MEMORY(bytes)   MEMORY(%)
- *     node-1   250m         6%       5321Mi          68%
- *
- * Before 1.33 the percentages are headed `CPU%`. A node without metrics has `<unknown>`. Nothing printed says nothing.
- */
 import { parsePercent, parseQuantity } from '../../lib/quantity.ts';
 import { readHeader, readRow, type Header } from '../../lib/table.ts';
 import { defineParser } from '../parser.ts';
@@ -20,6 +12,18 @@ const milli = (text: string | undefined): number | undefined => {
   return cores === undefined ? undefined : Math.round(cores * 1000);
 };
 
+/**
+ * Use of CPU and memory. A node without metrics has `<unknown>`.
+ *
+ * Command: `kubectl top nodes`, `kubectl top pods -A --containers`, `oc adm top nodes`.
+ * Versions: kubectl 1.8 to 1.36 (until 1.32 the percentages are headed `CPU%`).
+ * Sample:
+ *
+ *     NAME     CPU(cores)   CPU(%)   MEMORY(bytes)   MEMORY(%)
+ *     node-1   250m         6%       5321Mi          68%
+ *
+ * Empty: nothing printed says nothing.
+ */
 export const kubectlTop = defineParser({
   kind: 'kubectl-top',
   reads: '`kubectl top nodes` and `kubectl top pods`, with and without --containers',

@@ -1,8 +1,3 @@
-/**
- * `kubectl version`, since 1.28 and with `--short` before: `Server Version: v1.31.4`; else
- * `Server Version: version.Info{Major:"1", Minor:"21", GitVersion:"v1.21.5", …}`. Without a server line the server did
- * not answer: that is the error message's matter. With `-o json` one object: `{"clientVersion": {…}, "serverVersion": {…}}`.
- */
 import { defineParser, type Emit } from '../parser.ts';
 import { quote } from '../quote.ts';
 import type { Origin } from '../records.ts';
@@ -28,6 +23,20 @@ function parseJson(lines: readonly string[], origin: Origin, emit: Emit): void {
   });
 }
 
+/**
+ * Version of the API server, as one line, as `version.Info{…, GitVersion:"v1.21.5", …}` or as one JSON object. Without
+ * a server line the server did not answer: that is the error message's matter.
+ *
+ * Command: `kubectl version`, `kubectl version --short`, `kubectl version -o json`, `oc version`.
+ * Versions: kubectl 1.0 to 1.36 (short lines since 1.28, with `--short` before).
+ * Sample:
+ *
+ *     Client Version: v1.31.4
+ *     Kustomize Version: v5.4.2
+ *     Server Version: v1.31.4
+ *
+ * Empty: nothing printed says nothing.
+ */
 export const kubectlVersion = defineParser({
   kind: 'kubectl-version',
   reads: '`kubectl version`, `oc version`',

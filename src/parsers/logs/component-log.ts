@@ -71,11 +71,16 @@ export async function withProgram(
 
 /**
  * Logs of control-plane programs and daemons that are known by their words: klog lines of the API server's files, zap
- * JSON of etcd, CoreDNS, and so on; files of static pods, `docker logs`, pasted logs.
+ * JSON of etcd, CoreDNS, and so on; files of static pods, pasted logs.
+ *
+ * Command: `cat /var/log/kube-apiserver.log`, `docker logs`, and files of etcd, scheduler, controller-manager, kubelet,
+ *   kube-proxy, CoreDNS, CNI agents.
+ * Versions: Kubernetes 1.5 to 1.36, etcd 3.0 to 3.6, CoreDNS 1.x, Calico 3, Cilium 1.
+ * Sample:
  *
  *     {"level":"warn","ts":"2025-10-06T03:14:22Z","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"2.4s"}
  *
- * An empty text cannot be recognised.
+ * Empty: an empty text cannot be recognised.
  */
 export default defineParser({
   kind: 'component-log',

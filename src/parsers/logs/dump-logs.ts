@@ -10,12 +10,17 @@ const MAX_LINE_BYTES = 1024 * 1024;
 const CHUNK = 64 * 1024;
 
 /**
- * `logs.txt` of `kubectl cluster-info dump --output-directory` (1.5 to 1.36): the logs of a pod's containers one after
- * the other.
+ * The logs of a pod's containers one after the other, as a dump writes them into `logs.txt`.
+ *
+ * Command: `kubectl cluster-info dump --output-directory=DIR`.
+ * Versions: kubectl 1.5 to 1.36.
+ * Sample:
  *
  *     ==== START logs for container app of pod shop/web-0 ====
+ *     2025-11-28 08:04:00 INFO serving on :8080
+ *     ==== END logs for container app of pod shop/web-0 ====
  *
- * A container without a line between its marks wrote nothing.
+ * Empty: a container without a line between its marks wrote nothing.
  */
 export default defineParser({
   kind: 'dump-logs',

@@ -12,12 +12,16 @@ function unitOf(command: Command | undefined): string | undefined {
 }
 
 /**
- * The system's journal as text: `journalctl` with `-o short`, `short-iso`, `short-precise`, `short-full` or `json`,
- * /var/log/messages and /var/log/syslog; systemd 219 to 258, rsyslog.
+ * The system's journal as text or JSON, and the files of syslog.
+ *
+ * Command: `journalctl -u kubelet` (`-o short`, `short-iso`, `short-precise`, `short-full`, `json`), `cat
+ *   /var/log/messages`, `cat /var/log/syslog`.
+ * Versions: systemd 219 to 258, rsyslog 5 to 8, syslog-ng 3 and 4.
+ * Sample:
  *
  *     Nov 28 16:06:28 node-1 kubelet[812]: E1128 16:06:28.000123     812 kubelet.go:2441] "Skipping pod synchronization"
  *
- * "-- No entries --" means that the unit wrote nothing in the time that was asked for.
+ * Empty: "-- No entries --" means that the unit wrote nothing in the time that was asked for.
  */
 export default defineParser({
   kind: 'journal',

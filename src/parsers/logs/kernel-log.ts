@@ -4,12 +4,15 @@ import { lookAt } from './looks.ts';
 const KERNEL_FILES = /\/var\/log\/(?:kern\.log|dmesg)|\/dev\/kmsg/;
 
 /**
- * The kernel's log: `dmesg` (plain, `-T`, `-x`, `--time-format iso`), `journalctl -k`, /var/log/kern.log, /dev/kmsg,
- * pstore, `talosctl dmesg`; util-linux 2.20 to 2.41.
+ * The kernel's log: the ring buffer and the files that keep it (/var/log/kern.log, /dev/kmsg, pstore).
+ *
+ * Command: `dmesg` (plain, `-T`, `-x`, `--time-format iso`), `journalctl -k`, `talosctl dmesg`.
+ * Versions: util-linux 2.20 to 2.41, busybox 1.x, systemd 219 to 258, talosctl 1.0 to 1.12.
+ * Sample:
  *
  *     [12345.678901] nf_conntrack: table full, dropping packet
  *
- * An empty text means that the ring buffer was cleared, or that the caller may not read it.
+ * Empty: an empty text means that the ring buffer was cleared, or that the caller may not read it.
  */
 export default defineParser({
   kind: 'kernel-log',

@@ -113,12 +113,17 @@ function isContainerLogPath(path: string): boolean {
 }
 
 /**
- * Container logs: `kubectl logs` (1.0 to 1.36; also of workloads, selectors and several pods), `crictl logs`,
- * `docker logs`, and the files that collectors name after pods. The command or the path says whose they are.
+ * Container logs, also of workloads, selectors and several pods, and the files that collectors name after pods. The
+ * command or the path says whose they are.
+ *
+ * Command: `kubectl logs web-7f6c -n shop -c app --previous`, `crictl logs`, `docker logs`, `nerdctl logs`, `podman
+ *   logs`.
+ * Versions: kubectl 1.0 to 1.36, cri-tools 1.11 to 1.36, Docker 1.10 to 28.
+ * Sample:
  *
  *     2025-11-28T08:04:00.1Z I1128 08:04:00.100000       1 main.go:52] starting
  *
- * An empty text means that the container wrote nothing.
+ * Empty: an empty text means that the container wrote nothing.
  */
 export default defineParser({
   kind: 'kubectl-logs',

@@ -13,9 +13,13 @@ const MOST = 0.6;
  * A log of unknown origin: most of its lines begin with a time or a level, or it holds the crash of a run-time. Its
  * file's name may hint at the program; whose it is stays open.
  *
+ * Command: `cat app.log`; any file that ends in .log.
+ * Versions: any; the times of klog, zap, logrus, log4j, Python, syslog and RFC 3339.
+ * Sample:
+ *
  *     2025-11-28 08:04:00,123 ERROR [main] Connection refused
  *
- * An empty text cannot be recognised.
+ * Empty: an empty text cannot be recognised.
  */
 export default defineParser({
   kind: 'log',

@@ -17,11 +17,17 @@ const COMMANDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * `minikube logs`: one text with a section for each component, 1.0 to 1.37.
+ * One text with a section for each component. Each section is read as what it is.
  *
- *     ==> etcd [4f1c9d0e] <==
+ * Command: `minikube logs`.
+ * Versions: minikube 1.0 to 1.37.
+ * Sample:
  *
- * Each section is read as what it is; an empty one means that the component wrote nothing.
+ *     ==> Audit <==
+ *     ==> coredns [4f1c9d0e] <==
+ *     .:53
+ *
+ * Empty: an empty section means that the component wrote nothing.
  */
 export default defineParser({
   kind: 'minikube-logs',

@@ -1,14 +1,3 @@
-/**
- * Alerts as Alertmanager (`/api/v2/alerts`, `/api/v1/alerts`, `amtool alert -o json`, webhook bodies) and Prometheus
- * (`/api/v1/alerts`) give them, and amtool's table:
- *
- *     [{"labels": {"alertname": "NodeDown", …}, "annotations": {…}, "startsAt": "…", "status": {"state": "active"}}]
- *
- *     Alertname  Starts At                Summary           State
- *     NodeDown   2025-11-28 16:06:00 UTC  node is down      active
- *
- * Empty: an empty list was asked for and answered with nothing; the area is then known to be empty.
- */
 import { defined } from '../../lib/defined.ts';
 import { parseTimestamp } from '../../lib/timestamp.ts';
 import { fieldsOf, parseJson as jsonOf, textOf } from '../../lib/untyped.ts';
@@ -95,6 +84,18 @@ function parseAmtool(lines: readonly string[], { origin, emit }: ParserContext):
   return true;
 }
 
+/**
+ * Alerts as Alertmanager and Prometheus give them, as JSON (also the body of a webhook) or as amtool's table.
+ *
+ * Command: `curl -s http://127.0.0.1:9093/api/v2/alerts` (also /api/v1/alerts), `amtool alert`, `amtool alert -o json`.
+ * Versions: Alertmanager 0.5 to 0.28 (v1 API until 0.26), Prometheus 2 and 3.
+ * Sample:
+ *
+ *     Alertname  Starts At                Summary           State
+ *     NodeDown   2025-11-28 16:06:00 UTC  node is down      active
+ *
+ * Empty: an empty list was asked for and answered with nothing; the area is then known to be empty.
+ */
 export default defineParser({
   kind: 'alerts',
   reads: 'Alertmanager /api/v2/alerts and /api/v1/alerts, Prometheus /api/v1/alerts, amtool alert',

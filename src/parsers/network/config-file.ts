@@ -1,14 +1,3 @@
-/**
- * Configuration that its checks read line by line, kept as it is (configFiles): CNI configuration (`cniVersion`,
- * `plugins`), resolv.conf, a Corefile, containerd's config.toml, Docker's daemon.json. The path is the one that `cat`
- * was given, else the file's own in the bundle.
- *
- *     nameserver 10.96.0.10
- *     search shop.svc.cluster.local svc.cluster.local cluster.local
- *     options ndots:5
- *
- * Empty: an empty file has no shape and never comes here.
- */
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -30,6 +19,21 @@ function isCni(text: string): boolean {
   );
 }
 
+/**
+ * Configuration that its checks read line by line, kept as it is (configFiles): CNI configuration (`cniVersion`,
+ * `plugins`), resolv.conf, a Corefile, containerd's config.toml, Docker's daemon.json. The path is the one that `cat`
+ * was given, else the file's own in the bundle.
+ *
+ * Command: `cat /etc/resolv.conf`, /etc/cni/net.d/*, Corefile, /etc/containerd/config.toml, /etc/docker/daemon.json.
+ * Versions: CNI 0.2 to 1.1, CoreDNS 1.x, containerd 1.0 to 2.1 (config versions 1 to 3), Docker 1.12 and later.
+ * Sample:
+ *
+ *     nameserver 10.96.0.10
+ *     search shop.svc.cluster.local svc.cluster.local cluster.local
+ *     options ndots:5
+ *
+ * Empty: an empty file has no shape and never comes here.
+ */
 export default defineParser({
   kind: 'config-file',
   reads: '/etc/cni/net.d/*, resolv.conf, Corefile, containerd config.toml, Docker daemon.json',

@@ -1,13 +1,3 @@
-/**
- * Packet filter and sockets of a machine: `iptables-save` (legacy and nf_tables), `ss -ltnup`, `netstat -tulpn`.
- *
- *     -A KUBE-SERVICES -d 10.96.7.7/32 … -m comment --comment "shop/web has no endpoints" -j REJECT
- *     LISTEN 0 4096 127.0.0.1:10248 0.0.0.0:* users:(("kubelet",pid=713,fd=15))
- *
- * hostValues, topic `iptables`: `filter.FORWARD` with the policy, `nat.rules` with the count, `backend`, and every rule
- * that drops or rejects (key `filter.INPUT.rule`; at most 300). Topic `listen`: key `0.0.0.0:10250`, value the process.
- * Empty: no rule and no socket is unread; a machine that runs a kubelet has both.
- */
 import { ranTool } from '../effective-command.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -61,6 +51,22 @@ function parseRules(lines: readonly string[], { origin, emit }: ParserContext): 
   return count;
 }
 
+/**
+ * Packet filter and sockets of a machine. hostValues, topic `iptables`: `filter.FORWARD` with the policy, `nat.rules`
+ * with the count, `backend`, and every rule that drops or rejects (key `filter.INPUT.rule`; at most 300). Topic
+ * `listen`: key `0.0.0.0:10250`, value the process.
+ *
+ * Command: `iptables-save`, `ip6tables-save` (legacy and nf_tables), `ss -ltnup`, `netstat -tulpn`.
+ * Versions: iptables 1.4 to 1.8, iproute2 3 to 6, net-tools 1.60 to 2.10, busybox 1.x.
+ * Sample:
+ *
+ *     *filter
+ *     :FORWARD DROP [0:0]
+ *     -A KUBE-SERVICES -d 10.96.7.7/32 -p tcp -m comment --comment "shop/web has no endpoints" -j REJECT
+ *     COMMIT
+ *
+ * Empty: no rule and no socket is unread; a machine that runs a kubelet has both.
+ */
 export default defineParser({
   kind: 'host-network',
   reads: 'iptables-save, ip6tables-save, ss -ltnup, netstat -tulpn',

@@ -1,13 +1,3 @@
-/**
- * What active probes met, alone or behind `kubectl exec [-n NS] POD -- …`: nc in its dialects, telnet, nmap, curl, wget,
- * nslookup, dig, host, ping; also wrappers that print a bare "Connection Failed".
- *
- *     nc: connect to web port 80 (tcp) failed: Connection refused          → refused
- *     ;; connection timed out; no servers could be reached                 → timeout
- *
- * The command says what was tried and from which pod; without one the output's own words do. Empty: a probe that prints
- * nothing is decided by its exit code when the bundle has one, else unread.
- */
 import { defined } from '../../lib/defined.ts';
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
@@ -94,6 +84,21 @@ function toolOf(lines: readonly string[]): string {
   return 'nc';
 }
 
+/**
+ * What active probes met, alone or from inside a pod; also wrappers that print a bare "Connection Failed". The command
+ * says what was tried and from which pod; without one the output's own words do: "Connection refused" is refused, ";;
+ * connection timed out; no servers could be reached" a timeout.
+ *
+ * Command: `kubectl exec -n shop web-7f6c -- nc -zv db 5432`, and nc, ncat, telnet, nmap, curl, wget, nslookup, dig,
+ *   host and ping anywhere.
+ * Versions: nc of OpenBSD 1.105 and later, nmap 6 and 7, traditional and busybox 1.x; curl 7 and 8; wget 1.x; bind 9;
+ *   iputils.
+ * Sample:
+ *
+ *     nc: connect to db port 5432 (tcp) failed: Connection refused
+ *
+ * Empty: a probe that prints nothing is decided by its exit code when the bundle has one, else unread.
+ */
 export default defineParser({
   kind: 'probe',
   reads: 'nc, ncat, telnet, nmap, curl, wget, nslookup, dig, host, ping (also through kubectl exec)',
