@@ -58,8 +58,8 @@ export const finding = z.object({
 });
 export type Finding = z.infer<typeof finding>;
 
-/** One hop of a story: the effect, and the link that ties it to what is above it in the list. */
-export const hop = z.object({ finding: z.string(), because: z.string(), strength: z.number() });
+/** One hop of a story: an effect, its cause (the root or an earlier hop), what ties them and how surely (0 to 1). */
+export const hop = z.object({ finding: z.string(), cause: z.string(), because: z.string(), strength: z.number() });
 
 export const rootCause = z.object({
   rank: z.number().int().positive(),

@@ -6,7 +6,7 @@ import { areaInfo, AREAS, type Area } from '../snapshot/areas.ts';
 import { KINDS } from '../snapshot/kinds/index.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot/snapshot.ts';
 import { confidenceOf } from './confidence.ts';
-import type { Diagnosis, Ranked } from './graph.ts';
+import type { Diagnosis, Edge, Root } from './graph.ts';
 import { walk } from './path.ts';
 import { tablesOf } from './tables.ts';
 import { CONFIDENCE_SHOWN, NEAR } from './weights.ts';
@@ -90,7 +90,17 @@ function findingOf(found: Found, causedBy: readonly string[]): Finding {
   };
 }
 
-function rootOf(ranked: Ranked, rank: number, diagnosis: Diagnosis, finding: Finding): RootCause {
+function hopOf({ cause, effect, because, weight }: Edge, found: readonly Found[]): RootCause['chain'][number] {
+  const [from, to] = [found[cause] as Found, found[effect] as Found];
+  return {
+    finding: to.id,
+    cause: from.id,
+    because: `${nameOf(from.subject)} → ${nameOf(to.subject)}: ${because}`,
+    strength: Math.round(weight * 100) / 100,
+  };
+}
+
+function rootOf(ranked: Root, rank: number, diagnosis: Diagnosis, finding: Finding): RootCause {
   const found = diagnosis.found[ranked.index] as Found;
   const explained = ranked.explains.map((e) => diagnosis.found[e.index] as Found);
   const visible = explained.filter((one) => one.severity !== 'info');
@@ -114,11 +124,7 @@ function rootOf(ranked: Ranked, rank: number, diagnosis: Diagnosis, finding: Fin
     subject: finding.subject,
     evidence: finding.evidence,
     explains: explained.map((one) => one.id),
-    chain: ranked.explains.slice(0, 12).map((e) => ({
-      finding: (diagnosis.found[e.index] as Found).id,
-      because: `${nameOf((diagnosis.found[e.edge.cause] as Found).subject)} → ${nameOf((diagnosis.found[e.index] as Found).subject)}: ${e.edge.because}`,
-      strength: Math.round(e.weight * 100) / 100,
-    })),
+    chain: ranked.hops.map((edge) => hopOf(edge, diagnosis.found)),
     fix: finding.fix,
     next: finding.next,
   };

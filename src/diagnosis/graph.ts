@@ -4,6 +4,7 @@
  */
 import type { Found } from '../checks/engine.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { hopsOf } from './hops.ts';
 import type { Join, Link, Refutation } from './link.ts';
 import { joined, keysOf, placesOf, sharedBy, type Places } from './places.ts';
 import { CONFIDENCE, EXPLAINED, LAYER_BONUS, LATE, LATE_FACTOR, SEVERITY, STRENGTH } from './weights.ts';
@@ -19,8 +20,13 @@ export interface Edge {
 export interface Ranked {
   readonly index: number;
   readonly score: number;
-  /** Findings it explains, each with the edge by which it is reached, nearest first. */
-  readonly explains: readonly { readonly index: number; readonly edge: Edge; readonly weight: number }[];
+  /** Findings it explains, the most certain first. */
+  readonly explains: readonly { readonly index: number; readonly weight: number }[];
+}
+
+/** A root cause with its story: a hop for each finding it explains, causes before effects. */
+export interface Root extends Ranked {
+  readonly hops: readonly Edge[];
 }
 
 export interface Diagnosis {
@@ -28,7 +34,7 @@ export interface Diagnosis {
   readonly edges: readonly Edge[];
   /** Direct causes of each finding, the best first. */
   readonly causedBy: readonly (readonly number[])[];
-  readonly roots: readonly Ranked[];
+  readonly roots: readonly Root[];
 }
 
 const names = (found: Found): readonly string[] =>
@@ -187,11 +193,8 @@ function breakCycles(list: readonly Found[], edges: readonly Edge[]): Edge[] {
 }
 
 /** What a finding explains: the best path to each descendant, by product of weights. */
-function reach(
-  from: number,
-  outgoing: ReadonlyMap<number, readonly Edge[]>,
-): Map<number, { edge: Edge; weight: number; cluster: boolean }> {
-  const best = new Map<number, { edge: Edge; weight: number; cluster: boolean }>();
+function reach(from: number, outgoing: ReadonlyMap<number, readonly Edge[]>): Map<number, number> {
+  const best = new Map<number, number>();
   const queue: { index: number; weight: number; cluster: boolean }[] = [{ index: from, weight: 1, cluster: false }];
   while (queue.length > 0) {
     const at = queue.shift() as { index: number; weight: number; cluster: boolean };
@@ -200,9 +203,9 @@ function reach(
       // "Serves the whole cluster" twice in one path would tie anything to anything.
       if (edge.join === 'cluster' && at.cluster) continue;
       const weight = at.weight * edge.weight;
-      if (weight < 0.05 || (best.get(edge.effect)?.weight ?? 0) >= weight) continue;
+      if (weight < 0.05 || (best.get(edge.effect) ?? 0) >= weight) continue;
       const cluster = at.cluster || edge.join === 'cluster';
-      best.set(edge.effect, { edge, weight, cluster });
+      best.set(edge.effect, weight);
       queue.push({ index: edge.effect, weight, cluster });
     }
   }
@@ -238,11 +241,7 @@ export function diagnose(
 
   const ranked = list
     .map((one, index): Ranked => {
-      const descendants = [...reach(index, outgoing)].map(([i, hop]) => ({
-        index: i,
-        edge: hop.edge,
-        weight: hop.weight,
-      }));
+      const descendants = [...reach(index, outgoing)].map(([i, weight]) => ({ index: i, weight }));
       descendants.sort((a, b) => b.weight - a.weight || a.index - b.index);
       const coverage = descendants.reduce((sum, d) => sum + SEVERITY[(list[d.index] as Found).severity] * d.weight, 0);
       const score =
@@ -279,6 +278,13 @@ export function diagnose(
     causedBy: list.map((_, i) =>
       (incoming.get(i) ?? []).toSorted((a, b) => b.weight - a.weight || a.cause - b.cause).map((edge) => edge.cause),
     ),
-    roots,
+    roots: roots.map((root) => ({
+      ...root,
+      hops: hopsOf(
+        root.index,
+        root.explains.map((d) => d.index),
+        incoming,
+      ),
+    })),
   };
 }

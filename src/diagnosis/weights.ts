@@ -32,5 +32,10 @@ export const CONFIDENCE_LIMIT = 0.95;
  * by chance, so that one counts little; four independent ones leave four tenths of the doubt.
  */
 export const CORROBORATION = 0.2;
+/**
+ * In a story an effect hangs on its nearest cause whose link has at least this share of its best link: a medium link
+ * (0.6) beside a strong one (0.9) still tells a hop, a weak one (0.3) does not (HEUR).
+ */
+export const HOP_SHARE = 0.6;
 /** A root with this share of the first one's score is a near tie: a second cause, told as one (HEUR). */
 export const NEAR = 0.6;

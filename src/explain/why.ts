@@ -94,51 +94,39 @@ function told(finding: Finding, relation: string): Told {
   return { id, layer, severity, title, message, subject: nameOf(subject), relation };
 }
 
-function stepOf(finding: Finding, cause: Finding | undefined, root: RootCause): Step {
-  const { relation: _, ...rest } = told(finding, '');
-  const words = root.chain.find((hop) => hop.finding === finding.id)?.because;
-  const prefix = cause === undefined ? undefined : `${nameOf(cause.subject)} → ${nameOf(finding.subject)}: `;
-  // The result keeps one tie for each effect: it is told only when it is the tie to this very cause.
-  const because = prefix !== undefined && words?.startsWith(prefix) === true ? words.slice(prefix.length) : null;
-  return { ...rest, evidence: finding.evidence[0] ?? null, because };
-}
-
-/** The shortest way from a finding up to the best-ranked root cause it can be traced to. */
-function wayUp(start: Finding, byId: ReadonlyMap<string, Finding>, roots: ReadonlyMap<string, RootCause>) {
-  const cameFrom = new Map<string, string | undefined>([[start.id, undefined]]);
-  let best: RootCause | undefined;
-  for (const queue = [start.id]; queue.length > 0;) {
-    const id = queue.shift() as string;
-    const root = roots.get(id);
-    if (root !== undefined && (best === undefined || root.rank < best.rank)) best = root;
-    for (const cause of byId.get(id)?.causedBy ?? [])
-      if (!cameFrom.has(cause)) {
-        cameFrom.set(cause, id);
-        queue.push(cause);
-      }
-  }
-  if (best === undefined) return undefined;
+/** The way from a finding up to the best-ranked root cause whose story holds it; root first. */
+function wayUp(start: Finding, byId: ReadonlyMap<string, Finding>, roots: readonly RootCause[]) {
+  const root = roots.find(
+    ({ finding, chain }) => finding === start.id || chain.some((hop) => hop.finding === start.id),
+  );
+  if (root === undefined) return undefined;
+  const hops = new Map(root.chain.map((hop) => [hop.finding, hop]));
   const steps: Step[] = [];
-  let cause: Finding | undefined;
-  for (let at: string | undefined = best.finding; at !== undefined; at = cameFrom.get(at)) {
-    const finding = byId.get(at);
-    if (finding === undefined) continue;
-    steps.push(stepOf(finding, cause, best));
-    cause = finding;
+  // A cause stands before its effects in the chain, so that this ends.
+  for (let id: string | undefined = start.id; id !== undefined;) {
+    const finding = byId.get(id);
+    const hop = hops.get(id);
+    if (finding !== undefined) {
+      const { relation: _, ...rest } = told(finding, '');
+      const from = hop === undefined ? undefined : byId.get(hop.cause);
+      const prefix = from === undefined ? '' : `${nameOf(from.subject)} → ${nameOf(finding.subject)}: `;
+      const because = hop === undefined ? null : hop.because.slice(hop.because.startsWith(prefix) ? prefix.length : 0);
+      steps.push({ ...rest, evidence: finding.evidence[0] ?? null, because });
+    }
+    id = hop?.cause;
   }
-  return { root: best, steps };
+  return { root, steps: steps.toReversed() };
 }
 
-/** The ways from the findings up, one for each root cause, the shortest that starts at the worst finding. */
+/** The ways from the findings up, one for each root cause, the longest. */
 function chainsOf(
   findings: readonly Finding[],
   result: Result,
 ): readonly { root: RootCause; steps: readonly Step[] }[] {
   const byId = new Map(result.findings.map((finding) => [finding.id, finding]));
-  const roots = new Map(result.rootCauses.map((root) => [root.finding, root]));
   const best = new Map<number, { root: RootCause; steps: readonly Step[] }>();
   for (const finding of findings) {
-    const way = wayUp(finding, byId, roots);
+    const way = wayUp(finding, byId, result.rootCauses);
     if (way === undefined) continue;
     // The longest way tells most: it starts at what the person sees.
     const known = best.get(way.root.rank);

@@ -73,7 +73,12 @@ export function resultOf(findings: readonly Finding[]): Result {
         explains: effects.map((one) => one.id),
         chain: effects
           .slice(0, 12)
-          .map((one) => ({ finding: one.id, because: 'Node node-a → Pod shop/web-1: same node', strength: 0.9 })),
+          .map((one) => ({
+            finding: one.id,
+            cause: root.id,
+            because: 'Node node-a → Pod shop/web-1: same node',
+            strength: 0.9,
+          })),
         fix: root.fix,
         next: root.next,
       },
