@@ -8,8 +8,8 @@ import { asBuffer } from './text-stream.ts';
 
 /** What is cut, and what is left out. */
 export interface CutOptions {
-  /** Key of the top object whose array is given item by item. A document that is an array is always cut. */
-  readonly listKey: string;
+  /** Keys of the top object whose array is given item by item. A document that is an array is always cut. */
+  readonly listKeys: readonly string[];
   /** Keys whose values are replaced by null before anybody parses them, at any depth. */
   readonly drop: readonly string[];
   /** An item (or a document without its list) longer than this is skipped. */
@@ -88,7 +88,7 @@ export async function* cutJson(chunks: AsyncIterable<Uint8Array>, options: CutOp
 
 function newCutter(options: CutOptions) {
   const { block, maxBytes } = options;
-  const listKey = Buffer.from(options.listKey);
+  const listKeys = options.listKeys.map((key) => Buffer.from(key));
   const dropKeys = options.drop.map((key) => Buffer.from(key));
 
   let parts: JsonPart[] = [];
@@ -102,6 +102,8 @@ function newCutter(options: CutOptions) {
   /** Depth of the list's elements' parent (1: the document is an array; 2: the list key's array); 0: not in a list. */
   let listDepth = 0;
   let expectList = false;
+  /** The key of the list that is open, for pointers. */
+  let listKey = '';
   let hadList = false;
   let index = 0;
   /** Depth at which a dropped value ends; 0: nothing is being dropped. */
@@ -123,7 +125,7 @@ function newCutter(options: CutOptions) {
     if (capture.size <= maxBytes) capture.pieces.push(bytes);
     else capture.pieces = [];
   };
-  const pointer = (): string => (listDepth === 1 ? `/${index}` : `/${options.listKey}/${index}`);
+  const pointer = (): string => (listDepth === 1 ? `/${index}` : `/${listKey}/${index}`);
   /** Nothing is gathered inside a list between its items. */
   const target = (): Capture | undefined => item ?? (listDepth === 0 ? document : undefined);
 
@@ -191,9 +193,11 @@ function newCutter(options: CutOptions) {
       const spaces = ' '.repeat(column);
       needles = { column, between: Buffer.from(`\n${spaces}},\n${spaces}{`), after: Buffer.from(`\n${spaces}}`) };
     }
-    // The long needle is found faster; after the last item only the short one is there.
+    // The long needle is found faster; after the last item only the short one is there, and a list of the next document
+    // may hold the long one.
     let at = bytes.indexOf(needles.between, start);
-    if (at === -1 || at - start > maxBytes) at = bytes.indexOf(needles.after, start);
+    const last = at === -1 ? bytes.indexOf(needles.after, start) : bytes.subarray(start, at).indexOf(needles.after);
+    if (last !== -1) at = at === -1 ? last : start + last;
     if (at === -1 || at - start > maxBytes) return -1;
     const inside = bytes.subarray(start, at);
     return dropKeys.some((key) => inside.includes(key)) ? -1 : at + 1 + column;
@@ -274,8 +278,12 @@ function newCutter(options: CutOptions) {
             keep(target(), NULL);
             dropDepth = depth;
           }
-          if (depth === 1 && length === listKey.length) {
-            expectList = bytes.compare(listKey, 0, length, string + 1, stringEnd) === 0;
+          if (depth === 1 && listDepth === 0) {
+            const key = listKeys.find(
+              (one) => one.length === length && bytes.compare(one, 0, length, string + 1, stringEnd) === 0,
+            );
+            expectList = key !== undefined;
+            if (key !== undefined) listKey = key.toString();
           }
         }
       } else if (byte === 0x2c) {

@@ -1,6 +1,7 @@
 import { cutJson, type CutOptions, type JsonPart } from '../lib/json-stream.ts';
 import { completed } from './kubernetes/fragment.ts';
-import { resourceKind, fieldsOf, wordOf } from './kubernetes/kind-of.ts';
+import { fromGoNames, goListLink } from './kubernetes/go-names.ts';
+import { fieldsOf, kindOfResource, resourceKind, wordOf, type Fields } from './kubernetes/kind-of.ts';
 import { emitObject, lineIn, MAX_OBJECT_BYTES, messageOf, readList, type ListReader } from './kubernetes/objects.ts';
 import { topKeys } from './kubernetes/top-keys.ts';
 import { defineParser, type ParserContext } from './parser.ts';
@@ -8,13 +9,13 @@ import { defineParser, type ParserContext } from './parser.ts';
 const BLOCK = { start: '==== START logs for container ', end: '==== END logs for container ' };
 const LOG_CHUNK = 64 * 1024;
 const CUT: CutOptions = {
-  listKey: 'items',
-  // A third of a list's bytes, and no check reads them.
-  drop: ['managedFields', 'kubectl.kubernetes.io/last-applied-configuration'],
+  listKeys: ['items', 'Items'],
   maxBytes: MAX_OBJECT_BYTES,
   // cluster-info dump in one file puts the logs between the lists.
   block: BLOCK,
 };
+/** What the dump says last, on the same stream. */
+const DONE = /^Cluster info dumped to /;
 const START = /^==== START logs for container (\S{1,253}) of pod ([^\s/]{1,253})\/(\S{1,253}) ====/;
 
 /** kubectl's warnings share the file when both streams were redirected. */
@@ -25,7 +26,7 @@ const MAX_TEXT_LINES = 5000;
 /**
  * Kubernetes objects as JSON: one object, a List, an array, several documents one after the other, or one object a
  * line; also in Troubleshoot, Insights and other support bundles. kubectl up to 1.13 dumped its own Go structs
- * (`"Items"`, `"Spec"`, no kind): recognised, not read.
+ * (`"Items"`, `"Spec"`, no kind): kubernetes/go-names.ts.
  *
  * Command: `kubectl get pods -o json`, `kubectl get --raw`, `kubectl cluster-info dump` (one file or many).
  * Versions: kubectl 1.0 to 1.36; cluster-info dump of 1.14 and later.
@@ -37,7 +38,8 @@ const MAX_TEXT_LINES = 5000;
  */
 export default defineParser({
   kind: 'kubernetes-json',
-  reads: 'kubectl get -o json, kubectl get --raw, kubectl cluster-info dump (kubectl 1.14 and later)',
+  divides: true,
+  reads: 'kubectl get -o json, kubectl get --raw, kubectl cluster-info dump (of all versions)',
   sniff(head, origin) {
     const start = head.findIndex((line) => line.trim() !== '' && !NOTE.test(line));
     if (start === -1) return false;
@@ -60,7 +62,6 @@ export default defineParser({
   async stream(chunks, context) {
     const parts = cutJson(chunks, CUT);
     const text = textReader(context);
-    const old: Once = { told: false };
     let list: ListReader | undefined;
     let relative = false;
     for (let next = await parts.next(); next.done !== true; next = await parts.next()) {
@@ -74,40 +75,36 @@ export default defineParser({
             'after its long list the lines of this file are counted from the start of each text',
           );
         }
+        if (DONE.test(part.text)) continue;
         if (block === null) text.line(part.text, Math.max(part.line, 1));
         else await readLog(block, parts, Math.max(part.line, 1), context);
         continue;
       }
       text.flush();
-      list = readPart(part, list, context, old);
+      list = readPart(part, list, context);
     }
     text.flush();
   },
 });
-
-/** Whether the old dump format was complained about. */
-interface Once {
-  told: boolean;
-}
 
 /** Reads one part; gives the list that is open after it. */
 function readPart(
   part: Exclude<JsonPart, { type: 'text' }>,
   list: ListReader | undefined,
   context: ParserContext,
-  old: Once,
 ): ListReader | undefined {
   const { origin, emit } = context;
   const line = lineIn(origin, part.line);
   switch (part.type) {
     case 'list': {
-      const opened = readList(context, (json) => JSON.parse(json));
       const head = fieldsOf(attempt(part.head));
-      if (head !== undefined) opened.learn(head);
+      const inGoNames = head !== undefined && isGoHead(head);
+      const opened = readList(context, (json) => (inGoNames ? fromGoNames(JSON.parse(json)) : JSON.parse(json)));
+      if (head !== undefined) opened.learn(withKind(head));
       return opened;
     }
     case 'item':
-      list?.item(part.json, part);
+      list?.json(part.bytes, part);
       return list;
     case 'oversized':
       list?.lost();
@@ -130,31 +127,28 @@ function readPart(
         emit.unread(origin, `not valid JSON: ${messageOf(error)}`, line);
         return undefined;
       }
-      if (list !== undefined) list.end(fieldsOf(document) ?? {});
-      else readDocument(document, part.line, context, old);
+      if (list !== undefined) list.end(withKind(fieldsOf(document) ?? {}));
+      else readDocument(document, part.line, context);
       return undefined;
     }
   }
 }
 
-function readDocument(document: unknown, line: number, context: ParserContext, old: Once): void {
+function readDocument(document: unknown, line: number, context: ParserContext): void {
   const object = fieldsOf(document);
   if (object === undefined) return;
   const { origin, emit } = context;
-  const at = origin.firstLine + line - 1;
-  if (Array.isArray(object['Items'])) {
-    // One such dump holds a list per kind and namespace: saying it once is enough.
-    if (old.told) return;
-    old.told = true;
-    emit.unread(
-      origin,
-      "Go field names (kubectl's cluster-info dump up to 1.13), not read: dump again with a newer kubectl or use kubectl get -o json",
-      at,
-    );
-  } else if (emitObject(context, completed(object, origin), { pointer: '', line }) === undefined) {
-    emit.unread(origin, 'an object of a kind that nothing tells', at);
-  }
+  if (emitObject(context, completed(object, origin), { pointer: '', line }) === undefined)
+    emit.unread(origin, 'an object of a kind that nothing tells', origin.firstLine + line - 1);
 }
+
+/** A list in Go's names says its kind only in its link. */
+function withKind(list: Fields): Fields {
+  const kind = isGoHead(list) ? kindOfResource(goListLink(list)) : undefined;
+  return kind === undefined ? list : { ...list, kind: `${kind}List` };
+}
+
+const isGoHead = (list: Fields): boolean => Object.hasOwn(list, 'Items') && list['kind'] === undefined;
 
 function attempt(json: string): unknown {
   try {

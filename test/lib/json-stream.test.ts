@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cutJson, type CutOptions, type JsonPart } from '../../src/lib/json-stream.ts';
 
 const OPTIONS: CutOptions = {
-  listKey: 'items',
+  listKeys: ['items'],
   drop: ['noise', 'example.com/last'],
   maxBytes: 1000,
   block: { start: '== START', end: '== END' },
@@ -35,6 +35,20 @@ describe('cutJson', () => {
       ['/items/0', 4],
       ['/items/1', 7],
     ]);
+  });
+
+  it('the last item of a list ends before the next list begins', async () => {
+    const list = JSON.stringify({ items: [{ a: 1 }, { a: 2 }] }, null, 4);
+    const parts = await cut(`${list}\n${list}\n`);
+    expect(parts.flatMap((p) => (p.type === 'item' ? [JSON.parse(p.json)] : []))).toEqual(
+      [1, 2, 1, 2].map((a) => ({ a })),
+    );
+    expect(parts.filter((p) => p.type === 'document')).toHaveLength(2);
+  });
+
+  it('every key that is named may hold the list', async () => {
+    const parts = await cut('{"Items": [{"a": 1}]}', undefined, { listKeys: ['items', 'Items'] });
+    expect(parts.map((p) => ('pointer' in p ? p.pointer : p.type))).toEqual(['list', '/Items/0', 'document']);
   });
 
   it('cuts an array document', async () => {
@@ -175,7 +189,7 @@ it('steps over indented items as it would read them byte by byte', async () => {
     list: [{ x: {} }, []],
     managedFields: i === 7 ? [{ a: 1 }] : undefined,
   }));
-  const options = { listKey: 'items', drop: ['managedFields'], maxBytes: 1 << 20 };
+  const options = { listKeys: ['items'], drop: ['managedFields'], maxBytes: 1 << 20 };
   const cut = async (text: string) => {
     const out: unknown[] = [];
     for await (const part of cutJson(
@@ -204,7 +218,7 @@ it('counts lines up to a limit, and says when it no longer does', async () => {
     (async function* () {
       for (let i = 0; i < text.length; i += 1 << 20) yield Buffer.from(text.slice(i, i + (1 << 20)));
     })(),
-    { listKey: 'items', drop: [], maxBytes: 1 << 20 },
+    { listKeys: ['items'], drop: [], maxBytes: 1 << 20 },
   ))
     if (part.type === 'item') lines.push(part.line);
   expect(lines[1]).toBe(9);

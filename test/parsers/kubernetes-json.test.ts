@@ -179,12 +179,73 @@ describe('what is not data', () => {
     expect(missing[0]?.[1].reason).toBe('no-such-resource');
   });
 
-  it('the Go field names of old dumps are named, once', async () => {
-    const old = text({ selfLink: '/api/v1/nodes', resourceVersion: '1', Items: [{ name: 'n', Spec: {} }] });
+  it('the Go field names of old dumps are the API’s', async () => {
+    const old = text({
+      selfLink: '/api/v1/namespaces/shop/pods',
+      resourceVersion: '1',
+      Items: [
+        {
+          name: 'web-0',
+          namespace: 'shop',
+          selfLink: '/api/v1/namespaces/shop/pods/web-0',
+          creationTimestamp: '2018-03-07T09:00:00Z',
+          labels: { App: 'web' },
+          Spec: {
+            Containers: [
+              {
+                Name: 'app',
+                Image: 'web:1',
+                Ports: [{ ContainerPort: 80, HostPort: 0, HostIP: '' }],
+                Resources: { Limits: { CPU: '1' }, Requests: null },
+                LivenessProbe: { HTTPGet: { Path: '/', Port: 80 }, TCPSocket: null },
+              },
+            ],
+            DNSPolicy: 'Default',
+            SecurityContext: { HostNetwork: true, HostPID: false },
+          },
+          Status: {
+            PodIP: '10.0.0.9',
+            QOSClass: 'BestEffort',
+            ContainerStatuses: [
+              { Name: 'app', RestartCount: 0, LastTerminationState: { Terminated: { ExitCode: 0, Signal: 0 } } },
+            ],
+          },
+        },
+      ],
+    });
     expect(sniffed(parser, old)).toBe(true);
-    const { unread, objects } = await readWith(parser, `${old}\n${old}\n`);
-    expect(objects).toEqual([]);
-    expect(unread).toEqual([[expect.stringContaining('Go field names'), 1]]);
+    const { unread, objects, listings } = await readWith(parser, `${old}\nCluster info dumped to standard output\n`);
+    expect(unread).toEqual([]);
+    expect(listings).toEqual([expect.objectContaining({ kind: 'Pod', namespace: 'shop', complete: true })]);
+    expect(objects[0]?.object).toEqual({
+      kind: 'Pod',
+      metadata: {
+        name: 'web-0',
+        namespace: 'shop',
+        selfLink: '/api/v1/namespaces/shop/pods/web-0',
+        creationTimestamp: '2018-03-07T09:00:00Z',
+        labels: { App: 'web' },
+      },
+      spec: {
+        containers: [
+          {
+            name: 'app',
+            image: 'web:1',
+            ports: [{ containerPort: 80 }],
+            resources: { limits: { CPU: '1' } },
+            livenessProbe: { httpGet: { path: '/', port: 80 } },
+          },
+        ],
+        dnsPolicy: 'Default',
+        securityContext: { hostNetwork: true, hostPID: false },
+        hostNetwork: true,
+      },
+      status: {
+        podIP: '10.0.0.9',
+        qosClass: 'BestEffort',
+        containerStatuses: [{ name: 'app', restartCount: 0, lastState: { terminated: { exitCode: 0 } } }],
+      },
+    });
   });
 
   it('text round the JSON is handed on, logs of a dump are scanned', async () => {

@@ -43,7 +43,7 @@ export function resourceKind(origin: Origin): string | undefined {
 }
 
 /** `pods`, `deployments.apps`, `pod-disruption-budgets`; not `endpoints.kubernetes.talos.dev`, which is somebody else's. */
-function kindOfResource(name: string | undefined): string | undefined {
+export function kindOfResource(name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
   const [resource = '', ...group] = name.split('.');
   const area = areaOfResource(resource.replaceAll('-', ''));
