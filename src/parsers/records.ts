@@ -40,6 +40,8 @@ export interface Origin {
   readonly program?: string;
   /** How the command ended, when the bundle recorded it. */
   readonly exitCode?: number;
+  /** What the text lists is not all there is, whatever its command says: it was cut, or put together from parts. */
+  readonly partial?: boolean;
 }
 
 /** Pointer → the line that says so, for text sources. `/status/phase` → line 12, "Status:  Running". */
@@ -77,6 +79,8 @@ export interface LogLine {
   /** Milliseconds since 1970, when the line carries a full time (a year missing in klog or syslog is added later). */
   readonly time?: number;
   readonly text: string;
+  /** The nearest lines, where they were kept: the first line of a hit. */
+  readonly around?: { readonly before: readonly string[]; readonly after: readonly string[] };
 }
 
 export type LogClass = 'container' | 'host' | 'kernel' | 'text';
@@ -219,12 +223,17 @@ export interface Gpu extends FactBase {
   readonly temperatureC?: number;
   readonly powerW?: number;
   readonly powerLimitW?: number;
+  /** What the card is delivered with. */
+  readonly powerDefaultLimitW?: number;
   readonly memoryUsedMiB?: number;
   readonly memoryTotalMiB?: number;
   readonly utilizationPercent?: number;
   readonly pstate?: string;
   readonly migMode?: string;
   readonly migDevices?: readonly string[];
+  /** `Enabled` or `Disabled`; absent on cards without ECC. Pending is what the next reset brings. */
+  readonly eccMode?: string;
+  readonly eccModePending?: string;
   /** Volatile uncorrected ECC errors since the driver was loaded. */
   readonly eccUncorrected?: number;
   readonly eccUncorrectedAggregate?: number;
@@ -372,6 +381,35 @@ export interface RuntimeContainer extends FactBase {
   readonly namespace?: string;
 }
 
+/** A row of `du`. */
+export interface DiskUse extends FactBase {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** One listing of `ps`, in numbers. */
+export interface ProcessList extends FactBase {
+  readonly total: number;
+  /** Dead processes that nobody reaped, by name and, where the listing has it, parent. */
+  readonly zombies: readonly { readonly name: string; readonly parent?: string; readonly count: number }[];
+}
+
+/** A port of an InfiniBand or RoCE adapter, as `ibstat` shows it. */
+export interface FabricPort extends FactBase {
+  readonly adapter: string;
+  readonly port: number;
+  /** The model as the adapter calls itself: `MT4129`. */
+  readonly adapterType?: string;
+  /** `Active`, `Down`, `Initializing`, `Armed`. */
+  readonly state?: string;
+  /** `LinkUp`, `Polling`, `Disabled` … */
+  readonly physicalState?: string;
+  /** Gb/s. */
+  readonly rate?: number;
+  /** `InfiniBand` or `Ethernet`. */
+  readonly linkLayer?: string;
+}
+
 /** Area name → record. Every entry is also an area that a check can name in `needs` or `wants`. */
 export interface FactTable {
   units: UnitStatus;
@@ -395,6 +433,9 @@ export interface FactTable {
   hostValues: HostValue;
   configFiles: ConfigFile;
   runtimeContainers: RuntimeContainer;
+  diskUse: DiskUse;
+  processes: ProcessList;
+  fabricPorts: FabricPort;
 }
 export type FactArea = keyof FactTable;
 

@@ -11,6 +11,8 @@ import gpuNvidiaBugReport from './gpu/nvidia-bug-report.ts';
 import gpuNvidiaSmi from './gpu/nvidia-smi.ts';
 import hostCrictl from './host/crictl.ts';
 import hostDf from './host/df.ts';
+import hostDiskUse from './host/disk-use.ts';
+import hostIbstat from './host/ibstat.ts';
 import hostKernelFile from './host/kernel-file.ts';
 import hostKubeletFlags from './host/kubelet-flags.ts';
 import hostMemory from './host/memory.ts';
@@ -19,14 +21,17 @@ import hostMounts from './host/mounts.ts';
 import hostNetworkLinks from './host/network-links.ts';
 import hostOs from './host/os.ts';
 import hostPackageHistory from './host/package-history.ts';
+import hostProcesses from './host/processes.ts';
 import hostRoutes from './host/routes.ts';
 import hostSysctl from './host/sysctl.ts';
 import hostSystemctlShow from './host/systemctl-show.ts';
 import hostSystemctlStatus from './host/systemctl-status.ts';
 import hostTalosMounts from './host/talos-mounts.ts';
 import hostTimeSync from './host/time-sync.ts';
+import kubectlDescribePart from './kubectl/describe-part.ts';
 import { kubectlDescribe } from './kubectl/describe.ts';
 import { kubectlFailure } from './kubectl/failure.ts';
+import { pastedEvents } from './kubectl/pasted-events.ts';
 import { kubectlTable } from './kubectl/table.ts';
 import { kubectlTop } from './kubectl/top.ts';
 import { kubectlVersion } from './kubectl/version.ts';
@@ -43,6 +48,7 @@ import networkAlerts from './network/alerts.ts';
 import networkConfigFile from './network/config-file.ts';
 import networkHostNetwork from './network/host-network.ts';
 import networkProbe from './network/probe.ts';
+import pasted from './pasted.ts';
 import { transcript } from './transcript.ts';
 
 export const parsers: readonly Parser[] = [
@@ -57,6 +63,8 @@ export const parsers: readonly Parser[] = [
   gpuNvidiaSmi,
   hostCrictl,
   hostDf,
+  hostDiskUse,
+  hostIbstat,
   hostKernelFile,
   hostKubeletFlags,
   hostMemory,
@@ -65,14 +73,17 @@ export const parsers: readonly Parser[] = [
   hostNetworkLinks,
   hostOs,
   hostPackageHistory,
+  hostProcesses,
   hostRoutes,
   hostSysctl,
   hostSystemctlShow,
   hostSystemctlStatus,
   hostTalosMounts,
   hostTimeSync,
+  kubectlDescribePart,
   kubectlDescribe,
   kubectlFailure,
+  pastedEvents,
   kubectlTable,
   kubectlTop,
   kubectlVersion,
@@ -89,5 +100,6 @@ export const parsers: readonly Parser[] = [
   networkConfigFile,
   networkHostNetwork,
   networkProbe,
+  pasted,
   transcript,
 ];

@@ -58,6 +58,7 @@ const VALUE_FLAGS: Readonly<Record<string, string>> = {
   'nvidia-smi': 'i id d display f filename l loop',
   dmesg: 'l level f facility s n since until',
   df: 'x t B exclude-type type output block-size',
+  du: 'd B t X max-depth block-size threshold exclude exclude-from',
   ps: 'o C p u U t sort',
   ss: 'f A',
   ip: 'n netns f family',

@@ -36,6 +36,9 @@ const FACTS: Readonly<Record<FactArea | LogArea, AreaInfo>> = {
   hostValues: { title: 'kernel and host settings', collectWith: 'sysctl -a' },
   configFiles: { title: 'configuration files', collectWith: 'cat /etc/resolv.conf /etc/cni/net.d/*' },
   runtimeContainers: { title: 'containers of the runtime', collectWith: 'crictl ps -a' },
+  diskUse: { title: 'sizes of folders', collectWith: 'du -xk -d 1 /var/lib/containerd; du -xk -d 1 /var/lib/kubelet' },
+  processes: { title: 'processes of the machines', collectWith: 'ps -eo pid,ppid,stat,comm' },
+  fabricPorts: { title: 'ports of InfiniBand adapters', collectWith: 'ibstat' },
   containerLogs: {
     title: 'container logs',
     collectWith: 'kubectl logs POD --all-containers --timestamps; kubectl logs POD --previous',

@@ -65,12 +65,25 @@ function hostsOf(log: LogStream): readonly (string | undefined)[] {
   return [log.origin.node, ...log.hits.map((hit) => hit.node), ...log.tail.map((line) => parseLogLine(line.text).host)];
 }
 
+/** Facts that only a machine itself can tell. */
+const HOST_AREAS = [
+  'units',
+  'filesystems',
+  'gpus',
+  'timeSync',
+  'hostValues',
+  'toolFailures',
+  'diskUse',
+  'processes',
+  'fabricPorts',
+] as const;
+
 function findOnlyMachine(snapshot: Snapshot): string | undefined {
   const named = new Set<string>();
   for (const log of snapshot.logs)
     if (log.class === 'host' || log.class === 'kernel')
       for (const host of hostsOf(log)) if (host !== undefined) named.add(host);
-  for (const area of ['units', 'filesystems', 'gpus', 'timeSync', 'hostValues', 'toolFailures'] as const)
+  for (const area of HOST_AREAS)
     for (const fact of snapshot.facts(area)) if (fact.node !== undefined) named.add(fact.node);
   for (const value of snapshot.facts('hostValues'))
     if (value.topic === 'os' && /^(?:static )?hostname$/i.test(value.key)) named.add(value.value);

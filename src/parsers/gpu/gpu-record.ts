@@ -95,11 +95,22 @@ export function gpuFields(raw: Lookup): Omit<Gpu, 'source' | 'node'> {
         'power.limit',
       ),
     ),
+    powerDefaultLimitW: numberOf(
+      get(
+        'GPU Power Readings/Default Power Limit',
+        'Power Readings/Default Power Limit',
+        'gpu_power_readings/default_power_limit',
+        'power_readings/default_power_limit',
+        'power.default_limit',
+      ),
+    ),
     memoryUsedMiB: numberOf(get('FB Memory Usage/Used', 'fb_memory_usage/used', 'memory.used')),
     memoryTotalMiB: numberOf(get('FB Memory Usage/Total', 'fb_memory_usage/total', 'memory.total')),
     utilizationPercent: numberOf(get('Utilization/GPU', 'Utilization/Gpu', 'utilization/gpu_util', 'utilization.gpu')),
     pstate: get('Performance State', 'performance_state', 'pstate'),
     migMode: get('MIG Mode/Current', 'mig_mode/current_mig', 'mig.mode.current'),
+    eccMode: get('ECC Mode/Current', 'Ecc Mode/Current', 'ecc_mode/current_ecc', 'ecc.mode.current'),
+    eccModePending: get('ECC Mode/Pending', 'Ecc Mode/Pending', 'ecc_mode/pending_ecc', 'ecc.mode.pending'),
     eccUncorrected: eccSum(get, 'Volatile'),
     eccUncorrectedAggregate: eccSum(get, 'Aggregate'),
     retiredPagesPending: yes(

@@ -28,7 +28,10 @@ interface Draft {
 function firstLine(draft: Draft, cells: readonly string[], name: string): void {
   draft.fields['name'] = name;
   draft.fields['busId'] = BUS.exec(cells[1] ?? '')?.[1];
-  draft.fields['eccUncorrected'] = numberOf(cells[2]);
+  const ecc = cells[2]?.trim() ?? '';
+  draft.fields['eccUncorrected'] = numberOf(ecc);
+  // The count stands for an enabled mode; cards without ECC say N/A.
+  draft.fields['eccMode'] = ecc === 'Off' ? 'Disabled' : /^\d{1,12}$/.test(ecc) ? 'Enabled' : undefined;
 }
 
 function nextLine(draft: Draft, cells: readonly string[]): void {

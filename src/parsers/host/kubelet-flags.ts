@@ -5,7 +5,6 @@ import type { Origin } from '../records.ts';
 const FLAG = /(?:^|[\s"'=])--([a-z][a-z0-9-]{0,80})(?:[= ]((?:"[^"]{0,2000}"|'[^']{0,2000}'|[^\s"']{1,2000})))?/g;
 const PROCESS = /(?:^|[\s/])kubelet\s+--?[a-z]/;
 const ENVIRONMENT = /^\s*(?:Environment=)?["']?(KUBELET_[A-Z_]{0,40}(?:ARGS|OPTS|FLAGS))\s*=/;
-const PS_HEADER = /^\s*(?:USER|UID|F|PID|\S*PID)\b.*\b(?:COMMAND|CMD)\s*$/;
 
 /** True for a process line or an environment line that carries kubelet flags. */
 export function hasKubeletFlags(line: string): boolean {
@@ -45,12 +44,10 @@ export function emitKubeletFlags(emit: Emit, origin: Origin, index: number, line
  */
 export default defineParser({
   kind: 'kubelet-flags',
-  reads: 'ps aux / ps -ef, kubeadm-flags.env, /etc/default/kubelet',
+  reads: 'kubeadm-flags.env, /etc/default/kubelet',
   priority: -1,
-  matches: (command) => command.tool === 'ps',
   sniff: (head) => {
     const lines = head.filter((line) => line.trim() !== '');
-    if (lines[0] !== undefined && PS_HEADER.test(lines[0]) && lines.length > 1) return true;
     return lines.length > 0 && lines.length <= 40 && lines.some((line) => ENVIRONMENT.test(line));
   },
   parse: (lines, { origin, emit }) => {

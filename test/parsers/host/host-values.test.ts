@@ -3,6 +3,7 @@ import { parseCommand } from '../../../src/parsers/command.ts';
 import type { Parser } from '../../../src/parsers/parser.ts';
 import kernelFile from '../../../src/parsers/host/kernel-file.ts';
 import kubeletFlags from '../../../src/parsers/host/kubelet-flags.ts';
+import processes from '../../../src/parsers/host/processes.ts';
 import memory from '../../../src/parsers/host/memory.ts';
 import modulesAndSwap from '../../../src/parsers/host/modules-and-swap.ts';
 import mounts from '../../../src/parsers/host/mounts.ts';
@@ -59,7 +60,7 @@ test.each<[string, Parser, string, string[]]>([
   ],
   [
     'ps',
-    kubeletFlags,
+    processes,
     'USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\nroot 1 0.0 0.0 1 1 ? Ss 10:00 0:00 /sbin/init --x=1\nroot 713 2.0 1.0 1 1 ? Ssl 10:00 9:00 /usr/bin/kubelet --max-pods=30 --v 2',
     ['kubelet-flag max-pods 30', 'kubelet-flag v 2'],
   ],

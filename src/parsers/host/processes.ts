@@ -1,0 +1,124 @@
+import { effectiveCommand } from '../effective-command.ts';
+import { defineParser } from '../parser.ts';
+import { factBase } from '../quote.ts';
+import type { ProcessList } from '../records.ts';
+import { emitKubeletFlags, hasKubeletFlags } from './kubelet-flags.ts';
+
+/** The last column of every layout. */
+const COMMAND = new Set(['COMMAND', 'CMD', 'ARGS', 'COMM']);
+/** `Z`, `Zl`, `Z+`: first the state, then marks. */
+const ZOMBIE = /^Z[<NLsl+]{0,5}$/;
+
+function isHeading(line: string): boolean {
+  if (line.length > 400) return false;
+  const names = line.trim().split(/\s+/);
+  return COMMAND.has(names.at(-1) ?? '') && names.includes('PID');
+}
+
+interface Columns {
+  readonly pid: number;
+  readonly parent: number;
+  readonly state: number;
+  readonly command: number;
+}
+
+function columnsOf(heading: string): Columns {
+  const names = heading.trim().split(/\s+/);
+  return {
+    pid: names.indexOf('PID'),
+    parent: names.indexOf('PPID'),
+    state: names.findIndex((name) => name === 'STAT' || name === 'S' || name === 'STATE'),
+    command: names.length - 1,
+  };
+}
+
+interface Process {
+  readonly at: number;
+  readonly name: string;
+  readonly parent: string | undefined;
+  readonly zombie: boolean;
+}
+
+/** Processes by id: with threads (-T, -m, H) a process has several rows, and the first one counts. */
+function processesOf(lines: readonly string[]): ReadonlyMap<string, Process> {
+  const out = new Map<string, Process>();
+  let columns: Columns | undefined;
+  lines.forEach((line, at) => {
+    if (isHeading(line)) {
+      columns = columnsOf(line);
+      return;
+    }
+    if (columns === undefined) return;
+    const cells = line.trim().split(/\s+/);
+    const pid = cells[columns.pid] ?? '';
+    if (!/^\d{1,10}$/.test(pid) || out.has(pid)) return;
+    const state = columns.state < 0 ? undefined : cells[columns.state];
+    const command = cells.slice(columns.command).filter((cell) => !/^(?:\\_|\||`-)$/.test(cell));
+    const [name = ''] = command;
+    out.set(pid, {
+      at,
+      name: name.startsWith('[') ? name.replace(/[[\]]/g, '') : name.replace(/^\/(?:.*\/)?/, '').replace(/:$/, ''),
+      parent: columns.parent < 0 ? undefined : cells[columns.parent],
+      zombie: ZOMBIE.test(state ?? '') || command.at(-1) === '<defunct>',
+    });
+  });
+  return out;
+}
+
+/** Zombies by name and parent, the most first. */
+function zombiesOf(processes: ReadonlyMap<string, Process>): ProcessList['zombies'] {
+  const groups = new Map<string, { readonly first: Process; count: number }>();
+  for (const process of processes.values()) {
+    if (!process.zombie) continue;
+    const key = `${process.name}\u0000${process.parent ?? ''}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { first: process, count: 1 });
+    else known.count++;
+  }
+  const nameOf = (pid: string): string => `${pid}${processes.has(pid) ? ` (${processes.get(pid)?.name ?? ''})` : ''}`;
+  return [...groups.values()]
+    .sort((a, b) => b.count - a.count)
+    .map(({ first: { name, parent }, count }) => ({
+      name,
+      count,
+      ...(parent === undefined ? {} : { parent: nameOf(parent) }),
+    }));
+}
+
+/**
+ * The processes of a machine, in numbers; and the flags of the kubelet, which are in its line (kubelet-flags.ts).
+ *
+ * Command: `ps aux`, `ps auxwww`, `ps -ef`, `ps -elf`, `ps alxwww`, `ps -eo pid,ppid,stat,comm`.
+ * Versions: procps 3.2 to 4.0, busybox 1.x.
+ * Sample:
+ *
+ *     USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND
+ *     root           1  0.0  0.1 168140 11420 ?        Ss   Feb27   0:12 /sbin/init
+ *     root       20114  0.0  0.0      0     0 ?        Z    11:58   0:00 [sh] <defunct>
+ *
+ * Empty: a listing without a process is unread: whoever ran it was one.
+ */
+export default defineParser({
+  kind: 'processes',
+  reads: 'ps aux, ps -ef, ps -elf, ps -eo …',
+  priority: -1,
+  matches: (command) => effectiveCommand(command).tool === 'ps',
+  sniff: (head) => {
+    // A remark about the terminal's width may stand above; output of more than one command does not.
+    const lines = head.filter((line) => line.trim() !== '').slice(0, 3);
+    return lines.length > 1 && lines.some(isHeading);
+  },
+  parse: (lines, { origin, emit }) => {
+    const processes = processesOf(lines);
+    lines.forEach((line, at) => {
+      if (hasKubeletFlags(line)) emitKubeletFlags(emit, origin, at, line);
+    });
+    const heading = lines.findIndex(isHeading);
+    // `ps aux | grep kubelet` has rows without a heading: only the flags in them can be read.
+    if (heading < 0 && lines.some(hasKubeletFlags)) return;
+    if (processes.size === 0) return emit.unread(origin, 'ps output without processes', origin.firstLine);
+    const zombies = zombiesOf(processes);
+    const shown = [...processes.values()].find((process) => process.zombie)?.at ?? heading;
+    emit.fact('processes', { ...factBase(origin, shown, lines[shown] ?? ''), total: processes.size, zombies });
+  },
+});
