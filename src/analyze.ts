@@ -3,6 +3,7 @@ import { openBundle, type OpenOptions } from './bundle/open.ts';
 import { builtInChecks, checksOf } from './checks/all.ts';
 import { examine } from './checks/engine.ts';
 import { assemble } from './diagnosis/assemble.ts';
+import { excerptsOf } from './diagnosis/excerpts.ts';
 import { diagnose } from './diagnosis/graph.ts';
 import { links } from './diagnosis/links/registry.ts';
 import { refutations } from './diagnosis/refutations.ts';
@@ -41,5 +42,7 @@ export async function analyze(
     bytes: read.bytes,
     refused: bundle.refused,
   };
-  return { result: redact(assemble(examined, diagnosis, snapshot, info, options.version)), snapshot };
+  const result = assemble(examined, diagnosis, snapshot, info, options.version);
+  const excerpts = excerptsOf(result, read.texts, read.collected.logs);
+  return { result: redact({ ...result, excerpts }), snapshot };
 }

@@ -15,6 +15,7 @@ import type { Emit, Parser, ParserContext } from './parsers/parser.ts';
 import type { LogClass, Origin } from './parsers/records.ts';
 import { parsers as registered } from './parsers/registry.ts';
 import type { SignatureSet } from './signatures/signature.ts';
+import { createKeptTexts, type KeptTexts } from './snapshot/kept-texts.ts';
 import { createStore, type Collected } from './snapshot/store.ts';
 
 /** First bytes shown to layouts and sniffs. */
@@ -40,6 +41,7 @@ export interface FileEntry {
 export interface ReadResult {
   readonly inventory: readonly FileEntry[];
   readonly collected: Collected;
+  readonly texts: KeptTexts;
   readonly layouts: readonly string[];
   readonly files: number;
   readonly bytes: number;
@@ -110,6 +112,7 @@ function isBinary(head: Uint8Array): boolean {
 /** Reads every file of the bundle. Throws only what the bundle room throws for a bundle that is none. */
 export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<ReadResult> {
   const store = createStore();
+  const texts = createKeptTexts();
   const scanner = createScanner(options.signatures);
   const seenLayouts = new Set<string>();
   const inventory: FileEntry[] = [];
@@ -143,6 +146,8 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
           `only the first ${lines.length} lines were read: the text is longer than ${TEXT_BYTES >> 20} MiB or ${TEXT_LINES} lines`,
         );
       parser.parse(lines, context);
+      // A text that holds texts is quoted through them: the neighbours of a line are those of the same command.
+      if (inner.length === 0) texts.keep(origin.file, origin.firstLine, lines);
     } else {
       const stream = await scan(chunks, origin, 'text');
       store.log(stream);
@@ -308,5 +313,5 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
   }
   for (const [root, manifest] of manifests) await readSilent(root, manifest);
   if (seenLayouts.size === 0) seenLayouts.add(loose.id);
-  return { collected: store.finish(), layouts: [...seenLayouts].sort(), inventory, files, bytes };
+  return { collected: store.finish(), texts, layouts: [...seenLayouts].sort(), inventory, files, bytes };
 }

@@ -197,6 +197,9 @@ export const tables = z.object({
 });
 export type Tables = z.infer<typeof tables>;
 
+/** Lines of a text or a log round one or more quotes, joined by line ends; `line` is the first one's number. */
+export const excerpt = z.object({ file: z.string(), line: z.number().int().positive(), text: z.string() });
+
 export const refused = z.object({ path: z.string(), reason: z.string() });
 export const unread = z.object({ file: z.string(), line: z.number().optional(), reason: z.string() });
 
@@ -225,6 +228,8 @@ export const result = z.object({
   layers: z.array(z.object({ layer: layerNumber, name: z.string(), checks: z.array(checkOutcome) })),
   findings: z.array(finding),
   coverage: z.array(coverage),
+  /** Up to three lines before and after what is quoted from texts and logs, as far as room was kept for them. */
+  excerpts: z.array(excerpt).optional(),
   tables: tables.optional(),
   timeline: z.array(
     z.object({ time: z.string(), layer: layerNumber, text: z.string(), finding: z.string().optional() }),

@@ -108,7 +108,7 @@
   let opened = [];
   addEventListener('beforeprint', () => {
     opened = all('details:not([open])')
-      .filter((one) => !one.matches('.checks') && one.closest('[hidden]') === null)
+      .filter((one) => !one.matches('.checks, .near') && one.closest('[hidden]') === null)
       .slice(0, 400);
     for (const one of opened) one.open = true;
   });

@@ -15,7 +15,18 @@ function clean(value: unknown, key: string, quoted: boolean): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, clean(entry, name, isEvidence)]));
 }
 
-/** Control and direction-changing characters gone; line breaks stay in quoted evidence only. */
-export function cleanResult(result: Result): Result {
-  return clean(result, '', false) as Result;
+/** Control and direction-changing characters gone; line breaks stay in quoted evidence and excerpts only. */
+export function cleanResult({ excerpts, ...result }: Result): Result {
+  const cleaned = clean(result, '', false) as Result;
+  if (excerpts === undefined) return cleaned;
+  // Line by line: their numbers must stay true, and an excerpt of many quotes may be long.
+  const oneLine = (text: string): string => lines(text).replaceAll('\n', ' ');
+  return {
+    ...cleaned,
+    excerpts: excerpts.map(({ file, line, text }) => ({
+      file: plain(file),
+      line,
+      text: text.split('\n').map(oneLine).join('\n'),
+    })),
+  };
 }

@@ -1,6 +1,7 @@
 /** Per layer: its findings, gathered by check and folded, and what became of each of its checks. */
 import { LAYERS, type CheckOutcome, type Finding, type Result } from '../result.ts';
 import { anchor } from './anchor.ts';
+import { neighboursIn, type Neighbours } from './excerpts.ts';
 import { linkTo, quotes } from './stories.ts';
 import { nameOf, OUTCOMES, percent, plural, VERDICTS } from './words.ts';
 
@@ -27,7 +28,13 @@ function details(result: Result): ReadonlyMap<string, Detail> {
   );
 }
 
-function row(finding: Finding, detail: Detail, byId: ReadonlyMap<string, Finding>) {
+/** What a row needs to know beside its finding. */
+interface Around {
+  readonly byId: ReadonlyMap<string, Finding>;
+  readonly near: (e: Finding['evidence'][number]) => Neighbours | undefined;
+}
+
+function row(finding: Finding, detail: Detail, { byId, near }: Around) {
   const { subject } = finding;
   const shown = {
     anchor: anchor('finding', finding.id),
@@ -51,7 +58,7 @@ function row(finding: Finding, detail: Detail, byId: ReadonlyMap<string, Finding
     percent: percent(finding.confidence),
     also: finding.also.map(nameOf),
     alsoMore: Math.max(0, finding.count - 1 - finding.also.length),
-    evidence: quotes(finding.evidence.slice(0, EVIDENCE)),
+    evidence: quotes(finding.evidence.slice(0, EVIDENCE), near),
     evidenceMore: Math.max(0, finding.evidence.length - EVIDENCE),
     fix: finding.fix,
     next: finding.next,
@@ -60,11 +67,7 @@ function row(finding: Finding, detail: Detail, byId: ReadonlyMap<string, Finding
   };
 }
 
-function groupsOf(
-  findings: readonly Finding[],
-  detail: ReadonlyMap<string, Detail>,
-  byId: ReadonlyMap<string, Finding>,
-) {
+function groupsOf(findings: readonly Finding[], detail: ReadonlyMap<string, Detail>, around: Around) {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const key = `${finding.check}:${finding.variant ?? ''}:${finding.layer}`;
@@ -83,7 +86,7 @@ function groupsOf(
       count: group.length,
       // Inside a group the title stands once above; a row tells itself apart by whom it is about.
       rows: shown.map((finding) => ({
-        ...row(finding, detail.get(finding.id) as Detail, byId),
+        ...row(finding, detail.get(finding.id) as Detail, around),
         ...(group.length > 1 && finding.title === first.title
           ? {
               title: undefined,
@@ -124,6 +127,7 @@ function outcomesOf(checks: readonly CheckOutcome[]) {
 /** The five sections, layer 1 first. */
 export function layerSections(result: Result, byId: ReadonlyMap<string, Finding>) {
   const detail = details(result);
+  const near = neighboursIn(result);
   return LAYERS.map((layer) => {
     const step = result.path.find((one) => one.layer === layer);
     const checks = result.layers.find((one) => one.layer === layer)?.checks ?? [];
@@ -140,12 +144,12 @@ export function layerSections(result: Result, byId: ReadonlyMap<string, Finding>
         question: signal.question,
         answer: signal.fired === null ? 'could not be judged' : signal.fired ? 'yes' : 'no',
         state: signal.fired === null ? 'unknown' : signal.fired ? 'yes' : 'no',
-        evidence: quotes(signal.evidence.slice(0, 1)),
+        evidence: quotes(signal.evidence.slice(0, 1), near),
       })),
       findingCount: findings.length,
       quiet: findings.every((finding) => finding.severity === 'info'),
       findingWords: plural(findings.length, 'finding'),
-      groups: groupsOf(findings, detail, byId),
+      groups: groupsOf(findings, detail, { byId, near }),
       checkWords: `${plural(checks.length, 'check')}: ${outcomes.map(({ count, word }) => `${count} ${word}`).join(', ')}`,
       outcomes,
     };

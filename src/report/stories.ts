@@ -1,6 +1,7 @@
 /** The root-cause stories: the same cause at several places is told once; what follows is gathered by check. */
 import { LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
 import { anchor } from './anchor.ts';
+import { neighboursIn, type Neighbours } from './excerpts.ts';
 import { nameOf, pathOf, percent, placeOf } from './words.ts';
 
 /** Links to single objects under one consequence. */
@@ -15,7 +16,10 @@ export const linkTo = (finding: Finding) => ({
 });
 
 /** Evidence as the templates show it. */
-export const quotes = (evidence: Finding['evidence']) => evidence.map((e) => ({ place: placeOf(e), text: e.text }));
+export const quotes = (
+  evidence: Finding['evidence'],
+  near: (e: Finding['evidence'][number]) => Neighbours | undefined,
+) => evidence.map((e) => ({ place: placeOf(e), text: e.text, near: near(e) }));
 
 /** A hop says `A → B: reason`; beside the names of A and B the reason is enough. */
 function reasonOf(because: string | undefined): string | undefined {
@@ -57,6 +61,7 @@ function consequences(cause: RootCause, byId: ReadonlyMap<string, Finding>) {
 
 /** A story and the other root causes that tell the same without explaining anything of their own. */
 export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
+  const near = neighboursIn(result);
   const heads: { cause: RootCause; same: RootCause[] }[] = [];
   for (const cause of result.rootCauses) {
     const head = heads.find(({ cause: told }) => told.check === cause.check && told.title === cause.title);
@@ -83,8 +88,8 @@ export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
       count: finding !== undefined && finding.count > 1 ? finding.count : undefined,
       check: cause.variant === undefined ? cause.check : `${cause.check}:${cause.variant}`,
       href: anchor('finding', cause.finding),
-      evidence: quotes(cause.evidence.slice(0, QUOTES)),
-      evidenceMore: quotes(cause.evidence.slice(QUOTES)),
+      evidence: quotes(cause.evidence.slice(0, QUOTES), near),
+      evidenceMore: quotes(cause.evidence.slice(QUOTES), near),
       evidenceMoreCount: Math.max(0, cause.evidence.length - QUOTES),
       consequences: consequences(cause, byId),
       fix: cause.fix,

@@ -1,4 +1,5 @@
 /** Hits folded by what they say: a message that repeats a million times is one record with a count. */
+import type { LogLine } from '../records.ts';
 
 /** Different folds of one signature in one stream; what comes after is only counted. */
 export const MAX_FOLDS_PER_SIGNATURE = 200;
@@ -10,10 +11,7 @@ export const OVERFLOW_GROUP = 'overflow';
 const GROUP_LIMIT = 300;
 
 /** A line that matched, not yet dated. */
-export interface HitLine {
-  readonly line: number;
-  readonly text: string;
-}
+export type HitLine = Omit<LogLine, 'time'>;
 
 /** Who said it. Undefined parts are not known. */
 export interface Speaker {
@@ -41,6 +39,8 @@ export interface Folds {
     groups: Readonly<Record<string, string | undefined>> | undefined,
     startup: boolean,
     hit: HitLine,
+    /** Asked for the lines round the first line of a fold. */
+    around: () => LogLine['around'],
   ): void;
   /** In the order of their first lines. */
   all(): readonly Fold[];
@@ -50,7 +50,7 @@ export function createFolds(): Folds {
   const folds = new Map<string, Fold>();
   const perSignature = new Map<number, number>();
   return {
-    add(signature, speaker, groups, startup, hit) {
+    add(signature, speaker, groups, startup, hit, around) {
       const kept: Record<string, string> = {};
       let key = `${signature}\0${speaker.node ?? ''}\0${speaker.program ?? ''}\0${speaker.pod ?? ''}\0${speaker.container ?? ''}\0${startup}`;
       if (groups !== undefined) {
@@ -66,7 +66,9 @@ export function createFolds(): Folds {
         const used = perSignature.get(signature) ?? 0;
         if (used < MAX_FOLDS_PER_SIGNATURE && folds.size < MAX_FOLDS) {
           perSignature.set(signature, used + 1);
-          folds.set(key, { signature, speaker, groups: kept, startup, count: 1, first: hit, last: hit });
+          const lines = around();
+          const first = lines === undefined ? hit : { ...hit, around: lines };
+          folds.set(key, { signature, speaker, groups: kept, startup, count: 1, first, last: first });
           return;
         }
         key = `${signature}\0${OVERFLOW_GROUP}`;

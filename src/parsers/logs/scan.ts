@@ -12,6 +12,7 @@ import { countLines, lineEnd, lineStart, PATTERN_LIMIT, QUOTE_LIMIT, windowText 
 import { createLiteralSearch } from './literal-search.ts';
 import { createSpeakers, type KnownSpeaker } from './speaker.ts';
 import { createStarts } from './start-up.ts';
+import { createSurroundingLines, PER_BUNDLE } from './surrounding-lines.ts';
 import { createTail } from './tail.ts';
 
 /** Last lines kept: a crashed container's last words say why; daemons' last lines rarely do. */
@@ -51,12 +52,14 @@ function unescapeQuotes(text: string): string {
 export function createScanner(set: SignatureSet): Scan {
   const search = createLiteralSearch(set.literals);
   const longestLiteral = Math.max(1, ...set.literals.map((text) => Buffer.byteLength(text)));
+  const budget = { left: PER_BUNDLE };
 
   return async (chunks, origin, logClass) => {
     const speakerOf = createSpeakers(origin, logClass);
     const folds = createFolds();
     const starts = createStarts();
     const tail = createTail(TAIL_LINES[logClass]);
+    const surroundings = createSurroundingLines(budget);
     const lastLineOf = new Int32Array(set.signatures.length).fill(-1);
     let head: Buffer = Buffer.alloc(0);
     let bytes = 0;
@@ -70,6 +73,7 @@ export function createScanner(set: SignatureSet): Scan {
     /** `bytes[from, to)` holds whole lines, or one piece of an endless line. */
     const scanSegment = (buffer: Buffer, from: number, to: number): void => {
       search(buffer, from, to, collect);
+      surroundings.begin(buffer, from, to);
       if (places.length > 0) {
         const order = Array.from({ length: places.length / 2 }, (_, i) => i);
         // Long and short literals come in passes of their own.
@@ -91,6 +95,7 @@ export function createScanner(set: SignatureSet): Scan {
       } else {
         lines += countLines(buffer, from, to);
       }
+      surroundings.end();
     };
 
     /** Tries one signature on one line; true when it hit. */
@@ -110,7 +115,9 @@ export function createScanner(set: SignatureSet): Scan {
       if (time !== undefined && startMarker) starts.add(time);
       const startup = time !== undefined && startupNoise && starts.isStarting(time);
       const quote = end - start <= QUOTE_LIMIT ? text : windowText(buffer, start, end, at, QUOTE_LIMIT);
-      folds.add(index, speaker, match.groups, startup, { line: line + origin.firstLine, text: quote });
+      folds.add(index, speaker, match.groups, startup, { line: line + origin.firstLine, text: quote }, () =>
+        surroundings.at(buffer, start, end),
+      );
       return true;
     };
 

@@ -47,10 +47,40 @@ describe('the scanner', () => {
   it('folds equal hits and keeps their first and last line', async () => {
     const { hits, lines } = await scan('ok\ndisk a failed 1\ndisk b failed 2\n\ndisk a failed 3\n');
     expect(lines).toBe(5);
-    expect(hits.map(({ groups, count, first, last }) => [groups['name'], count, first, last])).toEqual([
-      ['a', 2, { line: 2, text: 'disk a failed 1' }, { line: 5, text: 'disk a failed 3' }],
-      ['b', 1, { line: 3, text: 'disk b failed 2' }, { line: 3, text: 'disk b failed 2' }],
+    expect(hits).toMatchObject([
+      {
+        groups: { name: 'a' },
+        count: 2,
+        first: { line: 2, text: 'disk a failed 1' },
+        last: { line: 5, text: 'disk a failed 3' },
+      },
+      {
+        groups: { name: 'b' },
+        count: 1,
+        first: { line: 3, text: 'disk b failed 2' },
+        last: { line: 3, text: 'disk b failed 2' },
+      },
     ]);
+  });
+
+  it.each([1, 5, 1000])('keeps three lines before and after the first line of a hit (chunks of %i)', async (chunk) => {
+    const { hits } = await scan('1\r\n2\n3\n\ndisk a failed\n6\n7\n8\n9\ndisk a failed\ndisk b failed', { chunk });
+    expect(hits.map(({ first }) => first.around)).toEqual([
+      { before: ['2', '3', ''], after: ['6', '7', '8'] },
+      { before: ['8', '9', 'disk a failed'], after: [] },
+    ]);
+    expect(hits[0]?.last.around).toBeUndefined();
+  });
+
+  it('keeps the beginning of long neighbours, and no neighbours for folds without end', async () => {
+    const [long] = (await scan(`${'x'.repeat(5000)}\ndisk a failed\n`)).hits;
+    expect(long?.first.around?.before).toEqual([`${'x'.repeat(300)} …`]);
+    const many = Array.from({ length: 150 }, (_, i) => `disk a${i} failed\ncooler b${i} failed\n`).join('');
+    const { hits } = await scan(many, {
+      signatures: [{}, { literals: ['cooler'], pattern: 'cooler (?<name>\\w+) failed' }],
+    });
+    expect(hits).toHaveLength(300);
+    expect(hits.filter(({ first }) => first.around !== undefined)).toHaveLength(200);
   });
 
   it('counts a line once, however often its literals occur in it', async () => {
