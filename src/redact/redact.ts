@@ -14,6 +14,11 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
     /\b([A-Za-z0-9_.-]{0,60}(?:password|passwd|secret_?key|api_?key|access_?key|auth_?token|client_?secret)["']?\s{0,2}[:=]\s{0,2}["']?)([^\s"',;&)}\]]{3,400})/gi,
     `$1${MASK}`,
   ],
+  // Kubeconfigs, bootstrap tokens, registry logins. Twenty letters and no path: words and file names stay.
+  [
+    /\b((?:[A-Za-z0-9_.-]{0,60}token|client-key-data|dockerconfigjson|(?<=["'])auth)["']?\s{0,2}[:=]\s{0,2}["']?)([A-Za-z0-9][A-Za-z0-9+/_.=-]{19,8000})/gi,
+    `$1${MASK}`,
+  ],
 ];
 
 /** Words that say "there is none" and not what it is: useful evidence, no secret. */
@@ -21,7 +26,7 @@ const HARMLESS =
   /^(?:yes|no|true|false|null|nil|none|<none>|undefined|empty|missing|required|invalid|incorrect|\*+|<set|\(using|using)$/i;
 
 /** A word without which none of the patterns matches: most texts are let through after this one look. */
-const SUSPICIOUS = /PRIVATE KEY|eyJ|AKIA|ASIA|gh[pousr]_|:\/\/|Authorization|passw|secret|key|token/i;
+const SUSPICIOUS = /PRIVATE KEY|eyJ|AKIA|ASIA|gh[pousr]_|:\/\/|auth|passw|secret|key|token|dockerconfigjson/i;
 
 /** One text with its credentials masked. */
 export function redactText(text: string): string {

@@ -9,6 +9,9 @@ test.each([
   ['token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N', 'dozjgNryP4J3'],
   ['AWS key AKIAIOSFODNN7EXAMPLE', 'AKIAIOSFODNN7EXAMPLE'],
   ['-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----', 'MIIEpAIB'],
+  ['    token: abcdef.0123456789abcdef', '0123456789abcdef'],
+  ['    client-key-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURQ==', 'LS0tLS1CRUdJTiBS'],
+  ['{"auths":{"r.example":{"auth":"dXNlcjpodW50ZXIyc2VjcmV0"}}}', 'dXNlcjpodW50ZXIy'],
 ])('masks %s', (text, secret) => {
   expect(redactText(text)).not.toContain(secret);
   expect(redactText(text)).toContain('[redacted]');
@@ -19,6 +22,8 @@ test.each([
   'couldn’t find key password in Secret shop/db',
   'password: <none>',
   'nc -vz db 5432',
+  'token: /var/run/secrets/kubernetes.io/serviceaccount/token',
+  'unexpected token: end of file',
 ])('leaves evidence as it is: %s', (text) => {
   expect(redactText(text)).toBe(text);
 });
