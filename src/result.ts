@@ -75,6 +75,8 @@ export const rootCause = z.object({
   evidence: z.array(evidence).min(1),
   explains: z.array(z.string()),
   chain: z.array(hop),
+  /** Its weight in the ranking as a share of the first root cause's. */
+  share: z.number(),
   fix: z.array(z.string()),
   next: z.array(z.string()),
 });
@@ -222,6 +224,16 @@ export const result = z.object({
     status: z.enum(['problems', 'clear', 'inconclusive']),
     layer: layerNumber.nullable(),
     headline: z.string(),
+    /** Other root causes that weigh about as much as the first: the order among them proves little. */
+    nearTies: z.array(
+      z.object({
+        rank: z.number().int().positive(),
+        /** Whether it could explain symptoms that the first one explains, or has symptoms of its own. */
+        sameSymptoms: z.boolean(),
+        /** In one sentence. */
+        text: z.string(),
+      }),
+    ),
   }),
   rootCauses: z.array(rootCause),
   path: z.array(pathStep),

@@ -100,7 +100,7 @@ function hopOf({ cause, effect, because, weight }: Edge, found: readonly Found[]
   };
 }
 
-function rootOf(ranked: Root, rank: number, diagnosis: Diagnosis, finding: Finding): RootCause {
+function rootOf(ranked: Root, rank: number, first: number, diagnosis: Diagnosis, finding: Finding): RootCause {
   const found = diagnosis.found[ranked.index] as Found;
   const explained = ranked.explains.map((e) => diagnosis.found[e.index] as Found);
   const visible = explained.filter((one) => one.severity !== 'info');
@@ -125,6 +125,7 @@ function rootOf(ranked: Root, rank: number, diagnosis: Diagnosis, finding: Findi
     evidence: finding.evidence,
     explains: explained.map((one) => one.id),
     chain: ranked.hops.map((edge) => hopOf(edge, diagnosis.found)),
+    share: first > 0 ? Math.round((ranked.score / first) * 100) / 100 : 0,
     fix: finding.fix,
     next: finding.next,
   };
@@ -201,25 +202,44 @@ function kubernetesVersion(snapshot: Snapshot): string | null {
   return versions.length === 0 ? null : (versions.toSorted((a, b) => (a < b ? 1 : -1))[0] ?? null);
 }
 
+/** `Deployment shop/web` for its pods, `Node worker-3` else. */
+function whoOf({ subject }: RootCause): string {
+  const { workload, namespace } = subject;
+  if (workload === undefined) return nameOf(subject);
+  return `${workload.kind} ${namespace === undefined ? '' : `${namespace}/`}${workload.name}`;
+}
+
+const headlineOf = (cause: RootCause): string =>
+  `${cause.title}: ${whoOf(cause)} (layer ${cause.layer}, ${LAYER_NAMES[cause.layer]})`;
+
+/** The root causes that weigh nearly as much as the first; a word on whether they compete with it for its symptoms. */
+function nearTiesOf(roots: readonly RootCause[]): Result['verdict']['nearTies'] {
+  const [first, ...others] = roots;
+  const same = new Set(first?.explains);
+  return others
+    .filter(({ share, severity }) => share >= NEAR && severity !== 'info')
+    .map((root) => {
+      const sameSymptoms = root.explains.some((id) => same.has(id));
+      const words = sameSymptoms ? 'explains some of the same symptoms' : 'has its own symptoms';
+      return {
+        rank: root.rank,
+        sameSymptoms,
+        text: `Close second, with ${Math.round(root.share * 100)} % of the first's weight: ${headlineOf(root)}; it ${words}`,
+      };
+    });
+}
+
 function verdictOf(roots: readonly RootCause[], path: Result['path'], found: readonly Found[]): Result['verdict'] {
   const top = roots[0];
-  if (top !== undefined && top.severity !== 'info') {
-    const who =
-      top.subject.workload === undefined
-        ? nameOf(top.subject)
-        : `${top.subject.workload.kind} ${top.subject.namespace === undefined ? '' : `${top.subject.namespace}/`}${top.subject.workload.name}`;
-    return {
-      status: 'problems',
-      layer: top.layer,
-      headline: `${top.title}: ${who} (layer ${top.layer}, ${LAYER_NAMES[top.layer]})`,
-    };
-  }
+  if (top !== undefined && top.severity !== 'info')
+    return { status: 'problems', layer: top.layer, headline: headlineOf(top), nearTies: nearTiesOf(roots) };
   const loud = found.filter((one) => one.severity !== 'info' && one.state === 'current');
   if (loud.length > 0)
     return {
       status: 'problems',
       layer: null,
       headline: `${loud.length} finding${loud.length === 1 ? '' : 's'}, but no root cause that the bundle proves`,
+      nearTies: [],
     };
   const unknown = path.filter((step) => step.verdict === 'unknown');
   const clear = path.filter((step) => step.verdict === 'clear').map((step) => step.layer);
@@ -228,8 +248,9 @@ function verdictOf(roots: readonly RootCause[], path: Result['path'], found: rea
       status: 'inconclusive',
       layer: null,
       headline: `${clear.length > 0 ? `Nothing wrong found at layer ${clear.join(', ')}; ` : ''}layer ${unknown.map((step) => step.layer).join(', ')} could not be judged from this bundle`,
+      nearTies: [],
     };
-  return { status: 'clear', layer: null, headline: 'Nothing wrong found at any layer' };
+  return { status: 'clear', layer: null, headline: 'Nothing wrong found at any layer', nearTies: [] };
 }
 
 const RANK: readonly Severity[] = ['critical', 'warning', 'info'];
@@ -251,7 +272,9 @@ export function assemble(
   );
   const rootCauses = diagnosis.roots
     .slice(0, ROOT_LIMIT)
-    .map((ranked, i) => rootOf(ranked, i + 1, diagnosis, findings[ranked.index] as Finding));
+    .map((ranked, i) =>
+      rootOf(ranked, i + 1, diagnosis.roots[0]?.score ?? 0, diagnosis, findings[ranked.index] as Finding),
+    );
   // The walk ends at the first root; another one counts as a cause of its own when it weighs about as much.
   const [first, ...others] = diagnosis.roots;
   const causes =

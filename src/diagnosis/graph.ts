@@ -12,7 +12,8 @@ import { CONFIDENCE, EXPLAINED, LAYER_BONUS, LATE, LATE_FACTOR, SEVERITY, STRENG
 export interface Edge {
   readonly cause: number;
   readonly effect: number;
-  readonly join: Join;
+  /** Tied only by "it serves the whole cluster". */
+  readonly wide: boolean;
   readonly weight: number;
   readonly because: string;
 }
@@ -36,6 +37,9 @@ export interface Diagnosis {
   readonly causedBy: readonly (readonly number[])[];
   readonly roots: readonly Root[];
 }
+
+/** The layer of the control plane. */
+const CONTROL_PLANE = 4;
 
 const names = (found: Found): readonly string[] =>
   found.variant === undefined ? [found.check.id] : [found.check.id, `${found.check.id}:${found.variant}`];
@@ -114,8 +118,12 @@ function connect(
         const weight = STRENGTH[link.strength] * (late ? LATE_FACTOR : 1) * CONFIDENCE[a.confidence];
         const key = `${cause}>${effect}`;
         if ((best.get(key)?.weight ?? 0) >= weight) continue;
-        const because = sharedBy(join, places[cause] as Places, places[effect] as Places);
-        best.set(key, { cause, effect, join, weight, because });
+        // A cluster has one control plane: among its parts this join is as good as "same node".
+        const inside = join === 'cluster' && a.check.layer === CONTROL_PLANE && b.check.layer === CONTROL_PLANE;
+        const because = inside
+          ? 'same control plane'
+          : sharedBy(join, places[cause] as Places, places[effect] as Places);
+        best.set(key, { cause, effect, wide: join === 'cluster' && !inside, weight, because });
       }
     }
   }
@@ -195,18 +203,17 @@ function breakCycles(list: readonly Found[], edges: readonly Edge[]): Edge[] {
 /** What a finding explains: the best path to each descendant, by product of weights. */
 function reach(from: number, outgoing: ReadonlyMap<number, readonly Edge[]>): Map<number, number> {
   const best = new Map<number, number>();
-  const queue: { index: number; weight: number; cluster: boolean }[] = [{ index: from, weight: 1, cluster: false }];
+  const queue: { index: number; weight: number; wide: boolean }[] = [{ index: from, weight: 1, wide: false }];
   while (queue.length > 0) {
-    const at = queue.shift() as { index: number; weight: number; cluster: boolean };
+    const at = queue.shift() as { index: number; weight: number; wide: boolean };
     for (const edge of outgoing.get(at.index) ?? []) {
       if (edge.effect === from) continue;
       // "Serves the whole cluster" twice in one path would tie anything to anything.
-      if (edge.join === 'cluster' && at.cluster) continue;
+      if (edge.wide && at.wide) continue;
       const weight = at.weight * edge.weight;
       if (weight < 0.05 || (best.get(edge.effect) ?? 0) >= weight) continue;
-      const cluster = at.cluster || edge.join === 'cluster';
       best.set(edge.effect, weight);
-      queue.push({ index: edge.effect, weight, cluster });
+      queue.push({ index: edge.effect, weight, wide: at.wide || edge.wide });
     }
   }
   return best;

@@ -9,13 +9,13 @@ interface Placed {
   /** Hops from the root. */
   readonly depth: number;
   /** Whether "serves the whole cluster" was already said on the way. */
-  readonly cluster: boolean;
+  readonly wide: boolean;
 }
 
 /** The nearest cause told so far: the one most hops from the root, among those that bind about as well as the best. */
 function nearest(edges: readonly Edge[], placed: ReadonlyMap<number, Placed>): Edge | undefined {
   const possible = edges.filter(({ cause }) => placed.has(cause));
-  const once = possible.filter(({ cause, join }) => join !== 'cluster' || placed.get(cause)?.cluster !== true);
+  const once = possible.filter((edge) => !edge.wide || placed.get(edge.cause)?.wide !== true);
   const usable = once.length > 0 ? once : possible;
   const best = Math.max(...usable.map(({ weight }) => weight));
   return usable
@@ -64,7 +64,7 @@ export function hopsOf(
       if (rest === 0 && left.has(effect)) ready.add(effect);
     }
   };
-  place(root, { depth: 0, cluster: false });
+  place(root, { depth: 0, wide: false });
   while (left.size > 0) {
     // Nobody is ready inside a cycle: then the most certain one that has a cause already told.
     const isTold = (one: number) => edgesTo.get(one)?.some(({ cause }) => placed.has(cause)) === true;
@@ -74,7 +74,7 @@ export function hopsOf(
     if (edge === undefined) break;
     const from = placed.get(edge.cause) as Placed;
     hops.push(edge);
-    place(index, { depth: from.depth + 1, cluster: from.cluster || edge.join === 'cluster' });
+    place(index, { depth: from.depth + 1, wide: from.wide || edge.wide });
   }
   return hops;
 }

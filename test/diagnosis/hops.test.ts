@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { Edge } from '../../src/diagnosis/graph.ts';
 import { hopsOf } from '../../src/diagnosis/hops.ts';
 
-const edge = (cause: number, effect: number, weight = 0.9, join: Edge['join'] = 'node'): Edge => ({
+const edge = (cause: number, effect: number, weight = 0.9, wide = false): Edge => ({
   cause,
   effect,
-  join,
+  wide,
   weight,
   because: `${cause} ${effect}`,
 });
@@ -42,6 +42,6 @@ test('a cycle among the members is entered where the root ties to it', () => {
 });
 
 test('"serves the whole cluster" is said once on the way when another tie is there', () => {
-  const edges = [edge(0, 1, 0.9, 'cluster'), edge(1, 2, 0.9, 'cluster'), edge(0, 2)];
+  const edges = [edge(0, 1, 0.9, true), edge(1, 2, 0.9, true), edge(0, 2)];
   expect(told(edges, [1, 2])).toEqual(['0>1', '0>2']);
 });

@@ -57,6 +57,7 @@ export function resultOf(findings: readonly Finding[]): Result {
       status: 'problems',
       layer: root.layer,
       headline: `${root.title}: Node node-a (layer ${root.layer}, ${LAYER_NAMES[root.layer]})`,
+      nearTies: [],
     },
     rootCauses: [
       {
@@ -71,14 +72,13 @@ export function resultOf(findings: readonly Finding[]): Result {
         subject: root.subject,
         evidence: root.evidence,
         explains: effects.map((one) => one.id),
-        chain: effects
-          .slice(0, 12)
-          .map((one) => ({
-            finding: one.id,
-            cause: root.id,
-            because: 'Node node-a → Pod shop/web-1: same node',
-            strength: 0.9,
-          })),
+        chain: effects.slice(0, 12).map((one) => ({
+          finding: one.id,
+          cause: root.id,
+          because: 'Node node-a → Pod shop/web-1: same node',
+          strength: 0.9,
+        })),
+        share: 1,
         fix: root.fix,
         next: root.next,
       },

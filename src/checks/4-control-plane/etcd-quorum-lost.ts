@@ -1,5 +1,5 @@
 import { etcdSubject, latestHealth, latestStatus, memberCount } from '../../snapshot/etcd.ts';
-import { countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { countOf, quotesOf, spanOfHits, timing } from '../../snapshot/hits.ts';
 import { gauge, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 
@@ -21,7 +21,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['etcdHealth', 'etcdEndpoints', 'metrics', 'containerLogs', 'hostLogs'],
   wants: ['etcdMembers'],
-  reads: ['etcd-quorum-lost'],
+  reads: ['etcd-quorum-lost', 'etcd-election'],
   *run(_facts, { snapshot }) {
     const healths = latestHealth(snapshot);
     const sick = healths.filter((health) => !health.healthy);
@@ -63,14 +63,18 @@ export default defineCheck({
     const hits = snapshot.hits('etcd-quorum-lost');
     const quotes = quotesOf(hits);
     if (quotes === undefined) return;
-    // The commands of the bundle found a leader: what the logs tell is over.
-    const over = status.length > 0 || (healths.length > 0 && sick.length === 0);
+    // A member that elects a leader after its last such line has a quorum again; the commands of the bundle may say so too.
+    const elections = snapshot.hits('etcd-election').filter((hit) => hit.groups['lost'] === undefined);
+    const { to: lost } = spanOfHits(hits);
+    const { to: elected } = spanOfHits(elections);
+    const found = lost !== undefined && elected !== undefined && elected >= lost;
+    const over = found || status.length > 0 || (healths.length > 0 && sick.length === 0);
     const lines = countOf(hits);
     yield {
       subject: etcdSubject(snapshot),
       variant: 'log',
       severity: lines < FEW ? 'info' : 'critical',
-      message: `etcd had no leader: "${hits[0]?.groups['what'] ?? 'no leader'}" ${lines === 1 ? 'once' : `${lines} times`} in the logs${over ? '; it has one now' : ''}`,
+      message: `etcd had no leader: "${hits[0]?.groups['what'] ?? 'no leader'}" ${lines === 1 ? 'once' : `${lines} times`} in the logs${found ? '; one was elected since' : over ? '; it has one now' : ''}`,
       evidence: quotes,
       ...timing(snapshot, hits),
       ...(over ? { state: 'recovered' as const } : {}),

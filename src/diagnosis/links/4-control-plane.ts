@@ -141,14 +141,17 @@ export const links: readonly Link[] = [
   ),
   ...causes('api-inflight-saturated', 'cluster', 'strong', 'api-apf-rejecting', 'api-latency-high'),
   ...causes('api-apf-rejecting', 'cluster', 'medium', 'api-slow', 'controllers-behind', 'api-errors-5xx'),
-  ...causes(
-    'api-restarting',
-    'cluster',
-    'medium',
-    'leader-election-lost',
-    'kubelet-api-unreachable',
-    'restarts-correlated-by-time',
-    'api-unreachable',
+  // Of the others a restart hurts nobody but themselves.
+  ...['api-restarting:kube-apiserver', 'api-restarting:etcd'].flatMap((cause) =>
+    causes(
+      cause,
+      'cluster',
+      'medium',
+      'leader-election-lost',
+      'kubelet-api-unreachable',
+      'restarts-correlated-by-time',
+      'api-unreachable',
+    ),
   ),
   ...causes(
     'api-restarting',
@@ -158,7 +161,17 @@ export const links: readonly Link[] = [
     'liveness-probe-killing',
     'readiness-probe-failing',
   ),
-  ...causes('leader-election-lost', 'pod', 'medium', 'api-restarting', 'crashloop-app-error'),
+  // A component that loses its lease ends itself.
+  ...causes(
+    'leader-election-lost',
+    'pod',
+    'strong',
+    'api-restarting',
+    'crashloop-app-error',
+    'scheduler-down',
+    'kcm-down',
+  ),
+  ...causes('api-restarting', 'pod', 'strong', 'scheduler-down', 'kcm-down'),
   ...causes(
     'api-unreachable',
     'cluster',

@@ -188,6 +188,19 @@ describe('etcd-quorum-lost', () => {
       'recovered',
     );
   });
+  it('takes an interregnum for over when the log goes on with an election', async () => {
+    const gap = [10, 20].map(
+      (s) =>
+        `{"level":"info","ts":"${at(s)}","msg":"8e9e05c52164694d no leader at term 7; dropping index reading msg"}`,
+    );
+    const elected = (s: number) =>
+      `{"level":"info","ts":"${at(s)}","msg":"raft.node: 8e9e05c52164694d elected leader ca933ab8cfffe553 at term 8"}`;
+    expect((await run(quorumLost, { logs: log([...gap, elected(21)]) })).first).toMatchObject({
+      state: 'recovered',
+      message: expect.stringContaining('one was elected since') as string,
+    });
+    expect((await run(quorumLost, { logs: log([elected(5), ...gap]) })).first?.state).toBe('current');
+  });
 });
 
 describe('etcd-leader-flapping', () => {
