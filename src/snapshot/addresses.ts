@@ -2,6 +2,7 @@
  * The addresses a workload is told to call: in its environment, arguments, and the ConfigMaps it reads. Only what is
  * written down; names that a program computes are not seen.
  */
+import { groupBy } from '../lib/group-by.ts';
 import { addressesIn, isHostName, isPort, parseHostPort, withDefaults, type HostPort } from '../lib/host-port.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { AnyObject, Pod, Service } from './kinds/index.ts';
@@ -231,17 +232,21 @@ function collect(snapshot: Snapshot): readonly ConfiguredAddress[] {
 /** Every address in the configuration of every workload, in bundle order. */
 export const configuredAddresses = oncePer(collect);
 
+const byWorkload = oncePer((snapshot: Snapshot) =>
+  groupBy(configuredAddresses(snapshot), (address) => `${address.namespace ?? ''}/${address.workload.name}`),
+);
+
+/** The addresses in the configuration of the workloads of a name. */
+export const addressesOfWorkload = (
+  snapshot: Snapshot,
+  namespace: string | undefined,
+  name: string,
+): readonly ConfiguredAddress[] => byWorkload(snapshot).get(`${namespace ?? ''}/${name}`) ?? [];
+
 /** The Services of each namespace, in bundle order. */
-export const servicesByNamespace = oncePer((snapshot: Snapshot): ReadonlyMap<string, readonly Service[]> => {
-  const out = new Map<string, Service[]>();
-  for (const service of snapshot.list('services')) {
-    const namespace = service.metadata.namespace ?? '';
-    const known = out.get(namespace);
-    if (known === undefined) out.set(namespace, [service]);
-    else known.push(service);
-  }
-  return out;
-});
+export const servicesByNamespace = oncePer((snapshot: Snapshot): ReadonlyMap<string, readonly Service[]> =>
+  groupBy(snapshot.list('services'), (service) => service.metadata.namespace ?? ''),
+);
 
 /** Splits a host into Service and namespace when it is a name of the cluster's own; undefined for the world outside. */
 export function clusterName(

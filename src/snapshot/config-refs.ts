@@ -1,6 +1,7 @@
 /** References of a pod to ConfigMaps and Secrets, and what the kubelet said about those it could not find. */
+import { oncePer } from '../lib/once-per.ts';
 import type { PodSpec } from './kinds/core.ts';
-import type { AnyObject } from './kinds/index.ts';
+import type { AnyObject, Pod } from './kinds/index.ts';
 import { isAbsent } from './declared.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -78,3 +79,45 @@ export function lookUp(
   if (object !== undefined) return { state: isAbsent(snapshot, object) ? 'absent' : 'there', object };
   return { state: snapshot.listed(area, namespace) ? 'absent' : 'unknown', object };
 }
+
+/** Published into each namespace by the controller manager; its absence is no fault of the workload. */
+export const PUBLISHED = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
+
+/** A reference that cannot be met. */
+export interface Unmet {
+  readonly ref: ConfigRef;
+  /** The keys of the object, of which the one that is wanted is none; undefined when the object is not there. */
+  readonly keys: readonly string[] | undefined;
+}
+
+/** The pods that refer to what is surely not there, with those references. Pods that have ended want nothing any more. */
+export const unmetRefs = oncePer((snapshot: Snapshot): ReadonlyMap<Pod, readonly Unmet[]> => {
+  const out = new Map<Pod, readonly Unmet[]>();
+  // Without ConfigMaps and Secrets in the bundle nothing is known of any.
+  if (!snapshot.has('configMaps') && !snapshot.has('secrets')) return out;
+  for (const pod of snapshot.list('pods')) {
+    if (pod.spec === undefined || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;
+    const unmet: Unmet[] = [];
+    for (const ref of configRefsOf(pod.spec)) {
+      if (ref.optional) continue;
+      const { state, object } = lookUp(snapshot, pod.metadata.namespace, ref);
+      if (state === 'absent') {
+        if (!PUBLISHED.has(ref.name)) unmet.push({ ref, keys: undefined });
+      } else if (state === 'there' && ref.key !== undefined && object !== undefined) {
+        const keys = keysOf(snapshot)(object);
+        if (keys.length > 0 && !keys.includes(ref.key)) unmet.push({ ref, keys });
+      }
+    }
+    if (unmet.length > 0) out.set(pod, unmet);
+  }
+  return out;
+});
+
+/** The keys of a ConfigMap or Secret; none when they are not known: a table row or a truncated account has none to compare with. */
+const keysOf = oncePer((snapshot: Snapshot) =>
+  oncePer((object: AnyObject): readonly string[] => {
+    if (!snapshot.sourcesOf(object).some((source) => source.detail === 'full')) return [];
+    const holder = object as unknown as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+    return ['data', 'binaryData', 'stringData'].flatMap((field) => Object.keys(holder[field] ?? {}));
+  }),
+);

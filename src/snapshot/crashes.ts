@@ -4,6 +4,7 @@ import { containersOf, isLooping, lastTermination, type ContainerView, type Term
 import { lastWords, type LastWords } from './last-words.ts';
 import { logsOfContainer } from './log-owner.ts';
 import type { Snapshot } from './snapshot.ts';
+import { unsteadyPods } from './steady.ts';
 
 export interface Crash {
   readonly container: ContainerView;
@@ -16,7 +17,7 @@ export interface Crash {
 /** Every container with an end or in a crash loop; pods being deleted are left out. */
 export const crashes = oncePer((snapshot: Snapshot): readonly Crash[] => {
   const out: Crash[] = [];
-  for (const pod of snapshot.list('pods')) {
+  for (const pod of unsteadyPods(snapshot)) {
     if (pod.metadata.deletionTimestamp !== undefined) continue;
     for (const container of containersOf(pod)) {
       const ended = lastTermination(container);

@@ -2,7 +2,7 @@
 import { parseIp } from '../lib/cidr.ts';
 import { matchesLabels } from '../lib/labels.ts';
 import { oncePer } from '../lib/once-per.ts';
-import { configuredAddresses, type ConfiguredAddress } from './addresses.ts';
+import { addressesOfWorkload, type ConfiguredAddress } from './addresses.ts';
 import type { AnyObject, Pod, Service } from './kinds/index.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -42,18 +42,18 @@ export const clusterDns = oncePer((snapshot: Snapshot): ClusterDns => {
   const addresses = [service?.spec?.clusterIP, ...(service?.spec?.clusterIPs ?? [])].filter(
     (address): address is string => address !== undefined && address !== '' && address !== 'None',
   );
-  return { service, addresses: [...new Set(addresses)], pods: snapshot.list('pods').filter(isDnsPod) };
+  return {
+    service,
+    addresses: [...new Set(addresses)],
+    pods: [...SERVICE_NAMESPACES].flatMap((namespace) => snapshot.podsIn(namespace).filter(isDnsPod)),
+  };
 });
 
 /** An address in the configuration of the object's workload that only the cluster's DNS resolves: the name of a Service. */
 export function clusterNameUsedBy(snapshot: Snapshot, object: AnyObject): ConfiguredAddress | undefined {
   const { namespace, name } = object.metadata;
   const top = snapshot.workloadOf(object)?.name ?? name;
-  return configuredAddresses(snapshot).find(
-    (address) =>
-      address.namespace === namespace &&
-      address.workload.name === top &&
-      parseIp(address.host) === undefined &&
-      snapshot.resolve(address.host, namespace).service !== undefined,
+  return addressesOfWorkload(snapshot, namespace, top).find(
+    (address) => parseIp(address.host) === undefined && snapshot.resolve(address.host, namespace).service !== undefined,
   );
 }

@@ -25,8 +25,12 @@ const NAMES: readonly (readonly [RegExp, Operand])[] = [
   [/^gpu-operator-(?!node-feature)/, 'operator'],
 ];
 
+/** What all of them have: of thousands of pods few need be asked for more. */
+const ANY = /node-feature|nfd-|nvidia|gpu-|dcgm/;
+
 /** Which part of the GPU stack a pod is, by its name. */
 export function operandOf(podName: string): Operand | undefined {
+  if (!ANY.test(podName)) return undefined;
   return NAMES.find(([pattern]) => pattern.test(podName))?.[1];
 }
 

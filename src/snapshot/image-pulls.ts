@@ -3,7 +3,7 @@ import { oncePer } from '../lib/once-per.ts';
 import type { Evidence } from '../parsers/records.ts';
 import { containersOf } from './containers.ts';
 import type { KubeEvent } from './kinds/index.ts';
-import { containerOfEvent, isWell, podsSeen, type PodSeen } from './pods-seen.ts';
+import { containerOfEvent, isWell, podsWithNews, type PodSeen } from './pods-seen.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from './snapshot.ts';
 
 /** Why a pull failed; each has its check `image-…`. `unknown`: the bundle has the state but not the reason. */
@@ -128,7 +128,7 @@ function decisive(text: string): string {
 /** One failure for each container whose image cannot be pulled; for event-only pods one for each image. */
 export const pullFailures = oncePer((snapshot: Snapshot): readonly PullFailure[] => {
   const out: PullFailure[] = [];
-  for (const seen of podsSeen(snapshot)) {
+  for (const seen of podsWithNews(snapshot)) {
     const waiting =
       seen.pod === undefined
         ? []

@@ -1,12 +1,14 @@
 /**
- * Every pod the bundle knows of: those with an object, and those that only events name. A paste of
- * `kubectl get events` is often all there is.
+ * Pods as objects and events show them. A paste of `kubectl get events` is often all there is: then only events name
+ * the pod.
  */
 import { oncePer } from '../lib/once-per.ts';
 import type { Subject } from '../result.ts';
 import type { KubeEvent, Pod } from './kinds/index.ts';
 import { containersOf } from './containers.ts';
+import { refOf } from './ref.ts';
 import type { Ref, Snapshot } from './snapshot.ts';
+import { unsteadyPods } from './steady.ts';
 
 export interface PodSeen {
   readonly ref: Ref;
@@ -19,36 +21,56 @@ export interface PodSeen {
   readonly subject: (container?: string) => Subject;
 }
 
-/** All pods with an object or an event, in the order of the snapshot, event-only ones last. */
-export const podsSeen = oncePer((snapshot: Snapshot): readonly PodSeen[] => {
-  const out: PodSeen[] = [];
-  const known = new Set<string>();
-  const key = (ref: Ref): string => `${ref.namespace ?? ''}\u0000${ref.name}`;
-  const add = (ref: Ref, pod: Pod | undefined): void => {
-    known.add(key(ref));
-    const object = pod ?? { kind: 'Pod', metadata: { namespace: ref.namespace, name: ref.name } };
-    out.push({
-      ref,
-      pod,
-      events: snapshot.eventsAbout(ref),
-      gone: pod === undefined && snapshot.listed('pods', ref.namespace),
-      subject: (container) =>
-        snapshot.subject(object as never, container === undefined || container === '' ? {} : { container }),
-    });
-  };
-  for (const pod of snapshot.list('pods')) {
-    const { namespace, name } = pod.metadata;
-    add({ kind: 'Pod', ...(namespace === undefined ? {} : { namespace }), name }, pod);
-  }
+/** Pods that events are about, and those that only events name. */
+const told = oncePer((snapshot: Snapshot) => {
+  const pods = new Set<Pod>();
+  const absent = new Map<string, Ref>();
   for (const event of snapshot.list('events')) {
     const about = event.involvedObject ?? event.regarding;
     if (about?.kind !== 'Pod' || about.name === undefined) continue;
     const namespace = about.namespace ?? event.metadata?.namespace;
-    const ref: Ref = { kind: 'Pod', ...(namespace === undefined ? {} : { namespace }), name: about.name };
-    if (!known.has(key(ref))) add(ref, undefined);
+    const pod = snapshot.get('pods', namespace, about.name);
+    if (pod !== undefined) pods.add(pod);
+    else
+      absent.set(`${namespace ?? ''}\u0000${about.name}`, {
+        kind: 'Pod',
+        ...(namespace === undefined ? {} : { namespace }),
+        name: about.name,
+      });
   }
-  return out;
+  return { pods, absent: [...absent.values()].map((ref) => seen(snapshot, ref, undefined)) };
 });
+
+/**
+ * The pods that there is something to say of: events are about them, or their state is not steady. In the order of the
+ * snapshot, those that only events name last. What a check says of specs it must say of steady pods too: `also` are
+ * those of them that it has found fault with.
+ */
+export function podsWithNews(snapshot: Snapshot, also?: { has(pod: Pod): boolean }): readonly PodSeen[] {
+  if (also === undefined) return news(snapshot);
+  const out: PodSeen[] = [];
+  const unsteady = new Set(unsteadyPods(snapshot));
+  const { pods, absent } = told(snapshot);
+  for (const pod of snapshot.list('pods'))
+    if (unsteady.has(pod) || pods.has(pod) || also.has(pod)) out.push(seenOf(snapshot)(pod));
+  return [...out, ...absent];
+}
+const news = oncePer((snapshot: Snapshot) => podsWithNews(snapshot, new Set()));
+
+/** A pod with its events; one and the same for every caller. */
+const seenOf = oncePer((snapshot: Snapshot) => oncePer((pod: Pod) => seen(snapshot, refOf(pod), pod)));
+
+function seen(snapshot: Snapshot, ref: Ref, pod: Pod | undefined): PodSeen {
+  const object = pod ?? { kind: 'Pod', metadata: { namespace: ref.namespace, name: ref.name } };
+  return {
+    ref,
+    pod,
+    events: snapshot.eventsAbout(ref),
+    gone: pod === undefined && snapshot.listed('pods', ref.namespace),
+    subject: (container) =>
+      snapshot.subject(object as never, container === undefined || container === '' ? {} : { container }),
+  };
+}
 
 const FIELD_PATH = /^spec\.(?:initContainers|containers|ephemeralContainers)\{([^}]{1,253})\}$/;
 

@@ -26,7 +26,10 @@ export const enforced = oncePer((snapshot: Snapshot): boolean | undefined => {
 });
 
 /** A pod as the evaluator wants it. */
-export function policyPod(snapshot: Snapshot, pod: Pod): PolicyPod {
+export const policyPod = (snapshot: Snapshot, pod: Pod): PolicyPod => policyPods(snapshot)(pod);
+const policyPods = oncePer((snapshot: Snapshot) => oncePer((pod: Pod) => view(snapshot, pod)));
+
+function view(snapshot: Snapshot, pod: Pod): PolicyPod {
   const namespace = pod.metadata.namespace ?? 'default';
   const space = snapshot.get('namespaces', undefined, namespace);
   return {

@@ -4,6 +4,7 @@ import type { Evidence } from '../parsers/records.ts';
 import { timeOf } from './node-health.ts';
 import type { Pod } from './kinds/index.ts';
 import type { Snapshot } from './snapshot.ts';
+import { unsteadyPods } from './steady.ts';
 
 export interface Reboot {
   readonly time: number;
@@ -20,7 +21,7 @@ const LEAST_PODS = 3;
 /** The last such moment of each node. */
 export const rebootsByExits = oncePer((snapshot: Snapshot): ReadonlyMap<string, Reboot> => {
   const ends = new Map<string, { pod: Pod; time: number; evidence: () => Evidence }[]>();
-  for (const pod of snapshot.list('pods')) {
+  for (const pod of unsteadyPods(snapshot)) {
     const node = pod.spec?.nodeName;
     if (node === undefined || node === '') continue;
     for (const field of ['containerStatuses', 'initContainerStatuses'] as const)

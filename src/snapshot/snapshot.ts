@@ -2,6 +2,7 @@
  * The cluster at one moment, as far as the bundle shows it, with the look-ups that checks share. It answers what is;
  * it never judges.
  */
+import { groupBy } from '../lib/group-by.ts';
 import { matchesLabels } from '../lib/labels.ts';
 import { refMap } from '../lib/ref-map.ts';
 import type { Evidence, FactArea, FactTable, LogHit, LogStream, ObjectSource, Origin } from '../parsers/records.ts';
@@ -75,6 +76,14 @@ export function createSnapshot(collected: Collected) {
     if (area === 'events') continue;
     for (const object of list(area) as unknown as readonly AnyObject[])
       byRef.set(object.kind, object.metadata.namespace ?? '', object.metadata.name, object);
+  }
+  /** The scopes of complete listings by kind; `undefined` is the whole cluster. */
+  const listings = new Map<string, Set<string | undefined>>();
+  for (const { complete, kind, namespace } of collected.listings) {
+    if (!complete) continue;
+    const scopes = listings.get(kind);
+    if (scopes === undefined) listings.set(kind, new Set([namespace]));
+    else scopes.add(namespace);
   }
   const streams = (cls: LogStream['class']) => collected.logs.filter((log) => log.class === cls);
   const once = <T>(make: () => T) => {
@@ -440,20 +449,17 @@ export function createSnapshot(collected: Collected) {
       get(KINDS[area].kind, namespace, name) as unknown as ObjectOf<A> | undefined,
     find: (ref: Ref): AnyObject | undefined => get(ref.kind, ref.namespace, ref.name),
     /** Whether a full listing covers this scope: only then is absence a fact. */
-    listed: (area: ObjectArea, namespace?: string): boolean =>
-      collected.listings.some(
-        (listing) =>
-          listing.complete &&
-          listing.kind === KINDS[area].kind &&
-          (listing.namespace === undefined || listing.namespace === namespace),
-      ),
+    listed: (area: ObjectArea, namespace?: string): boolean => {
+      const scopes = listings.get(KINDS[area].kind);
+      return scopes !== undefined && (scopes.has(undefined) || scopes.has(namespace));
+    },
     /** Whether the bundle says anything about the area: records, a listing (even an empty one), or logs of that class. */
     has: (area: Area): boolean => {
       if (area in KINDS)
         return (
           list(area as ObjectArea).length > 0 ||
           collected.empty.has(area) ||
-          collected.listings.some((listing) => listing.complete && listing.kind === KINDS[area as ObjectArea].kind)
+          listings.has(KINDS[area as ObjectArea].kind)
         );
       if (area in LOG_CLASS) return collected.logs.some((log) => log.class === LOG_CLASS[area as LogArea]);
       return (collected.facts[area as FactArea]?.length ?? 0) > 0 || collected.empty.has(area);
@@ -568,17 +574,5 @@ export function eventMessage(event: KubeEvent): string {
 
 const key = (kind: string, namespace: string | undefined, name: string): string =>
   `${kind}\u0000${namespace ?? ''}\u0000${name}`;
-
-function groupBy<T>(items: readonly T[], by: (item: T) => string | undefined): Map<string, T[]> {
-  const out = new Map<string, T[]>();
-  for (const item of items) {
-    const at = by(item);
-    if (at === undefined) continue;
-    const known = out.get(at);
-    if (known === undefined) out.set(at, [item]);
-    else known.push(item);
-  }
-  return out;
-}
 
 const onlyOne = <T>(items: readonly T[]): T | undefined => (items.length === 1 ? items[0] : undefined);

@@ -1,6 +1,6 @@
-import { configRefsOf, lookUp } from '../../snapshot/config-refs.ts';
+import { unmetRefs } from '../../snapshot/config-refs.ts';
 import { containersOf } from '../../snapshot/containers.ts';
-import { containerOfEvent, isWell, podsSeen } from '../../snapshot/pods-seen.ts';
+import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -20,7 +20,8 @@ export default defineCheck({
   needsAny: ['pods', 'events'],
   wants: ['configMaps', 'secrets'],
   *run(_facts, { snapshot }) {
-    for (const seen of podsSeen(snapshot)) {
+    const unmet = unmetRefs(snapshot);
+    for (const seen of podsWithNews(snapshot, unmet)) {
       const { namespace } = seen.ref;
       const done = new Set<string>();
       const well = seen.pod !== undefined && isWell(seen.pod);
@@ -57,16 +58,9 @@ export default defineCheck({
           ...(seen.gone ? { state: 'historic' as const } : well ? { state: 'recovered' as const } : {}),
         };
       }
-      if (seen.pod === undefined || ['Succeeded', 'Failed'].includes(seen.pod.status?.phase ?? '')) continue;
-      for (const ref of configRefsOf(seen.pod.spec ?? {})) {
-        if (ref.optional || ref.key === undefined || done.has(ref.key)) continue;
-        const { state, object } = lookUp(snapshot, namespace, ref);
-        if (state !== 'there' || object === undefined) continue;
-        // A table row or a truncated account has no keys to compare with.
-        if (!snapshot.sourcesOf(object).some((source) => source.detail === 'full')) continue;
-        const holder = object as unknown as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
-        const keys = ['data', 'binaryData', 'stringData'].flatMap((field) => Object.keys(holder[field] ?? {}));
-        if (keys.length === 0 || keys.includes(ref.key)) continue;
+      if (seen.pod === undefined) continue;
+      for (const { ref, keys } of unmet.get(seen.pod) ?? []) {
+        if (keys === undefined || ref.key === undefined || done.has(ref.key)) continue;
         done.add(ref.key);
         yield {
           subject: seen.subject(ref.container),

@@ -1,14 +1,12 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { configRefsOf, lookUp, type ConfigKind } from '../../snapshot/config-refs.ts';
+import { lookUp, PUBLISHED, unmetRefs, type ConfigKind } from '../../snapshot/config-refs.ts';
 import { containersOf } from '../../snapshot/containers.ts';
-import { containerOfEvent, isWell, podsSeen } from '../../snapshot/pods-seen.ts';
+import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** `configmap "app" not found`, `secrets "db" not found`, `references non-existent config key` is the next check's. */
 const NOT_FOUND = /\b(configmap|secret)s? "([^"\s]{1,253})" not found/i;
-/** Published into each namespace by the controller manager; its absence is no fault of the workload. */
-const PUBLISHED = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
 
 const kindOf = (word: string): ConfigKind => (word.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap');
 
@@ -27,7 +25,8 @@ export default defineCheck({
   needsAny: ['pods', 'events'],
   wants: ['configMaps', 'secrets'],
   *run(_facts, { snapshot }) {
-    for (const seen of podsSeen(snapshot)) {
+    const unmet = unmetRefs(snapshot);
+    for (const seen of podsWithNews(snapshot, unmet)) {
       const { namespace } = seen.ref;
       const missing = new Map<
         string,
@@ -88,12 +87,10 @@ export default defineCheck({
       }
       // What is named and is surely not there, though nobody has complained yet.
       if (seen.pod === undefined || seen.pod.metadata.deletionTimestamp !== undefined) continue;
-      if (['Succeeded', 'Failed'].includes(seen.pod.status?.phase ?? '')) continue;
       const told = new Set(missing.keys());
-      for (const ref of configRefsOf(seen.pod.spec ?? {})) {
+      for (const { ref, keys } of unmet.get(seen.pod) ?? []) {
         const id = `${ref.kind}/${ref.name}`;
-        if (ref.optional || told.has(id) || PUBLISHED.has(ref.name)) continue;
-        if (lookUp(snapshot, namespace, ref).state !== 'absent') continue;
+        if (keys !== undefined || told.has(id)) continue;
         told.add(id);
         yield {
           subject: seen.subject(ref.container),

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { containersOf, describeContainer, memoryLimit } from '../../snapshot/containers.ts';
 import { crashes, stateOf } from '../../snapshot/crashes.ts';
-import { containerOfEvent, isWell, podsSeen } from '../../snapshot/pods-seen.ts';
+import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -47,7 +47,7 @@ export default defineCheck({
         ...(state === 'historic' ? { state } : {}),
       };
     }
-    for (const seen of podsSeen(snapshot)) {
+    for (const seen of podsWithNews(snapshot)) {
       const event = seen.events.findLast((e) => e.type !== 'Normal' && INIT_KILLED.test(eventMessage(e)));
       const containers = seen.pod === undefined ? [] : containersOf(seen.pod);
       const told = containers.find((c) =>

@@ -1,4 +1,4 @@
-import { podsSeen } from '../../snapshot/pods-seen.ts';
+import { podsWithNews } from '../../snapshot/pods-seen.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -19,7 +19,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
-    for (const seen of podsSeen(snapshot)) {
+    for (const seen of podsWithNews(snapshot)) {
       const event = seen.events.findLast((e) => OWN_LIMIT.test(eventMessage(e)));
       const own = OWN_LIMIT.test(seen.pod?.status?.message ?? '');
       if (event === undefined && !own) continue;

@@ -1,9 +1,10 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { containersOf } from '../../snapshot/containers.ts';
-import { isWell, podsSeen } from '../../snapshot/pods-seen.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
 import { pullFailures } from '../../snapshot/image-pulls.ts';
 import { pullSecretsOf } from '../../snapshot/pull-secrets.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
+import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const UNABLE = /Unable to retrieve some image pull secrets \(([^)]{1,500})\)/;
@@ -29,7 +30,7 @@ export default defineCheck({
         .filter((failure) => failure.cause === 'auth' && !failure.over)
         .map((failure) => failure.seen),
     );
-    for (const seen of podsSeen(snapshot)) {
+    for (const seen of podsWithNews(snapshot, unusable(snapshot))) {
       const { namespace } = seen.ref;
       const event = seen.events.findLast((e) => UNABLE.test(eventMessage(e)));
       const told = (UNABLE.exec(event === undefined ? '' : eventMessage(event))?.[1] ?? '')
@@ -38,9 +39,7 @@ export default defineCheck({
         .filter(Boolean);
       const named = seen.pod === undefined ? [] : pullSecretsOf(snapshot, seen.pod).names;
       for (const secret of new Set([...told, ...named])) {
-        const object = snapshot.get('secrets', namespace, secret);
-        const absent = object === undefined && snapshot.listed('secrets', namespace);
-        const wrongType = object?.type !== undefined && !TYPES.has(object.type);
+        const { object, absent, wrongType } = look(snapshot, namespace, secret);
         if (!absent && !wrongType && !(told.includes(secret) && object === undefined)) continue;
         const failing = refused.has(seen);
         // Platforms add pull secrets to every ServiceAccount; a pod that runs did not need this one.
@@ -73,5 +72,26 @@ export default defineCheck({
   },
 });
 
-const waits = (pod: Parameters<typeof containersOf>[0]): boolean =>
-  containersOf(pod).some((c) => c.status?.state?.waiting !== undefined);
+function look(snapshot: Snapshot, namespace: string | undefined, secret: string) {
+  const object = snapshot.get('secrets', namespace, secret);
+  return {
+    object,
+    absent: object === undefined && snapshot.listed('secrets', namespace),
+    wrongType: object?.type !== undefined && !TYPES.has(object.type),
+  };
+}
+
+/** Pods with a pull secret that is not there or no credential, complaint or not. */
+function unusable(snapshot: Snapshot): ReadonlySet<Pod> {
+  if (!snapshot.has('secrets')) return new Set();
+  return new Set(
+    snapshot.list('pods').filter((pod) =>
+      pullSecretsOf(snapshot, pod).names.some((secret) => {
+        const { absent, wrongType } = look(snapshot, pod.metadata.namespace, secret);
+        return absent || wrongType;
+      }),
+    ),
+  );
+}
+
+const waits = (pod: Pod): boolean => containersOf(pod).some((c) => c.status?.state?.waiting !== undefined);

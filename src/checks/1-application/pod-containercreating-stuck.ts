@@ -2,6 +2,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** Seconds after which a pod on a node should have started a container (our judgement). */
@@ -30,8 +31,8 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['events'],
-  *run({ pods }, { snapshot, now }) {
-    for (const pod of pods) {
+  *run(_facts, { snapshot, now }) {
+    for (const pod of unsteadyPods(snapshot)) {
       if (
         pod.metadata.deletionTimestamp !== undefined ||
         pod.status?.phase === 'Failed' ||

@@ -1,4 +1,4 @@
-import { podsSeen } from '../../snapshot/pods-seen.ts';
+import { podsWithNews } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -14,7 +14,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot, now }) {
-    for (const seen of podsSeen(snapshot)) {
+    for (const seen of podsWithNews(snapshot)) {
       // "Cancelling deletion of Pod" is the good end of it.
       const event = seen.events.findLast((e) => e.reason === 'TaintManagerEviction');
       const cancelled = event !== undefined && eventMessage(event).startsWith('Cancel');

@@ -1,4 +1,4 @@
-import { podsSeen } from '../../snapshot/pods-seen.ts';
+import { podsWithNews } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
@@ -19,7 +19,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot, now }) {
-    for (const seen of podsSeen(snapshot)) {
+    for (const seen of podsWithNews(snapshot)) {
       const { pod } = seen;
       const event = seen.events.findLast(
         (e) => e.reason === 'Evicted' && (LOW.test(eventMessage(e)) || CONDITION.test(eventMessage(e))),

@@ -2,6 +2,7 @@ import { containersOf } from '../../snapshot/containers.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
 import { logsOfContainer } from '../../snapshot/log-owner.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 import { refOf } from './log-findings.ts';
 import { addressesIn } from '../../lib/host-port.ts';
@@ -21,8 +22,8 @@ export default defineCheck({
   confidence: 'medium',
   needs: ['pods'],
   wants: ['containerLogs', 'services'],
-  *run({ pods }, { snapshot, now }) {
-    for (const pod of pods) {
+  *run(_facts, { snapshot, now }) {
+    for (const pod of unsteadyPods(snapshot)) {
       if (pod.metadata.deletionTimestamp !== undefined) continue;
       for (const container of containersOf(pod)) {
         const started =

@@ -1,3 +1,4 @@
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -12,9 +13,9 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['nodes'],
-  *run({ pods, nodes }, { snapshot }) {
+  *run({ nodes }, { snapshot }) {
     const told = new Set<string>();
-    for (const pod of pods) {
+    for (const pod of unsteadyPods(snapshot)) {
       if (pod.status?.phase !== 'Unknown' && pod.status?.reason !== 'NodeLost') continue;
       told.add(pod.spec?.nodeName ?? '');
       yield {

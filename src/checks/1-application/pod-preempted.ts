@@ -1,4 +1,4 @@
-import { podsSeen } from '../../snapshot/pods-seen.ts';
+import { podsWithNews } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -14,7 +14,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
-    for (const seen of podsSeen(snapshot)) {
+    for (const seen of podsWithNews(snapshot)) {
       const event = seen.events.findLast((e) => e.reason === 'Preempted' || e.reason === 'Preempting');
       const index =
         seen.pod?.status?.conditions?.findIndex(

@@ -1,4 +1,5 @@
 import { isWell } from '../../snapshot/pods-seen.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -12,8 +13,8 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['pods'],
-  *run({ pods }, { snapshot }) {
-    for (const pod of pods) {
+  *run(_facts, { snapshot }) {
+    for (const pod of unsteadyPods(snapshot)) {
       const gates = (pod.spec?.readinessGates ?? []).flatMap((gate) => gate.conditionType ?? []);
       const conditions = pod.status?.conditions ?? [];
       const closed = gates.find((gate) => conditions.find((c) => c.type === gate)?.status !== 'True');

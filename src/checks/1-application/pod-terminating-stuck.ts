@@ -1,4 +1,5 @@
 import { timeOf } from '../../snapshot/node-health.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** deletionTimestamp already includes the grace period; a minute more is the kubelet's (ms). */
@@ -18,8 +19,8 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['nodes', 'events'],
-  *run({ pods }, { snapshot, now }) {
-    for (const pod of pods) {
+  *run(_facts, { snapshot, now }) {
+    for (const pod of unsteadyPods(snapshot)) {
       const deleted = timeOf(pod.metadata.deletionTimestamp) ?? Number.NaN;
       if (Number.isNaN(deleted) || now === undefined || now - deleted < SLACK) continue;
       const finalizers = pod.metadata.finalizers ?? [];

@@ -1,3 +1,5 @@
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** Ended pods of one namespace that are worth a remark (our judgement; the garbage collector starts at 12500 by default). */
@@ -14,9 +16,9 @@ export default defineCheck({
   severity: 'info',
   confidence: 'high',
   needs: ['pods'],
-  *run({ pods }, { snapshot }) {
-    const byNamespace = new Map<string, (typeof pods)[number][]>();
-    for (const pod of pods) {
+  *run(_facts, { snapshot }) {
+    const byNamespace = new Map<string, Pod[]>();
+    for (const pod of unsteadyPods(snapshot)) {
       if (pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded') continue;
       const at = pod.metadata.namespace ?? '';
       const known = byNamespace.get(at);

@@ -1,6 +1,7 @@
 import { containersOf } from '../../snapshot/containers.ts';
 import { eventFirstTime } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 import { probeTroubles } from './probe-verdict.ts';
 
@@ -48,7 +49,7 @@ export default defineCheck({
         ...(over ? { state: 'recovered' as const } : {}),
       };
     }
-    for (const pod of snapshot.list('pods')) {
+    for (const pod of unsteadyPods(snapshot)) {
       if (pod.metadata.deletionTimestamp !== undefined || pod.status?.phase !== 'Running') continue;
       for (const container of containersOf(pod)) {
         const { status } = container;

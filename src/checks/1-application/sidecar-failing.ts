@@ -1,5 +1,6 @@
 import { containersOf, describeContainer, isLooping } from '../../snapshot/containers.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** Proxies and agents that are injected; whatever is a restartable init container is one too. */
@@ -19,8 +20,8 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needs: ['pods'],
-  *run({ pods }, { snapshot, now }) {
-    for (const pod of pods) {
+  *run(_facts, { snapshot, now }) {
+    for (const pod of unsteadyPods(snapshot)) {
       if (pod.metadata.deletionTimestamp !== undefined || ['Succeeded', 'Failed'].includes(pod.status?.phase ?? ''))
         continue;
       const containers = containersOf(pod);

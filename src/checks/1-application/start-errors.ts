@@ -5,7 +5,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { containersOf } from '../../snapshot/containers.ts';
-import { containerOfEvent, isWell, podsSeen, type PodSeen } from '../../snapshot/pods-seen.ts';
+import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 
 export interface StartError {
@@ -41,7 +41,7 @@ const EVENTS = new Set([
 /** All of them, states first. */
 export const startErrors = oncePer((snapshot: Snapshot): readonly StartError[] => {
   const out: StartError[] = [];
-  for (const seen of podsSeen(snapshot)) {
+  for (const seen of podsWithNews(snapshot)) {
     const well = seen.pod !== undefined && isWell(seen.pod);
     const state = seen.gone ? 'historic' : well ? 'recovered' : 'current';
     for (const container of seen.pod === undefined ? [] : containersOf(seen.pod)) {

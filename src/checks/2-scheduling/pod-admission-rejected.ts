@@ -4,6 +4,7 @@ import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { formatAmount } from '../../lib/format-quantity.ts';
 import { hostPorts } from '../../simulation/scheduler/filters/resources.ts';
 import { podRequests } from '../../simulation/scheduler/requests.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
 
@@ -65,14 +66,14 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['deployments', 'replicaSets', 'nodes'],
-  *run({ pods }, { snapshot, now }) {
+  *run(_facts, { snapshot, now }) {
     const alike = new Map<string, number>();
-    for (const pod of pods) {
+    for (const pod of unsteadyPods(snapshot)) {
       if (pod.status?.reason === undefined) continue;
       const key = fellowKey(snapshot, pod);
       alike.set(key, (alike.get(key) ?? 0) + 1);
     }
-    for (const pod of pods) {
+    for (const pod of unsteadyPods(snapshot)) {
       const reason = pod.status?.reason;
       if (reason === undefined || pod.status?.phase === 'Running') continue;
       const variant = OUT_OF.test(reason) ? 'resources' : REASONS[reason];

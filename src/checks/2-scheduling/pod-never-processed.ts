@@ -1,5 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** A scheduler that works answers within seconds; a minute is patience enough [catalogue]. */
@@ -21,13 +22,13 @@ export default defineCheck({
   confidence: 'medium',
   needs: ['pods'],
   wants: ['events'],
-  *run({ pods }, { snapshot, now }) {
+  *run(_facts, { snapshot, now }) {
     const judged = new Set(
       unscheduledPods(snapshot)
         .filter(({ message }) => message !== undefined)
         .map(({ pod }) => pod),
     );
-    for (const pod of pods) {
+    for (const pod of unsteadyPods(snapshot)) {
       if (!isWaiting(pod) || judged.has(pod)) continue;
       if (pod.status?.phase !== 'Pending') continue;
       if (pod.status.conditions?.some((condition) => condition.type === 'PodScheduled') === true) continue;

@@ -17,9 +17,9 @@ export default defineCheck({
   severity: 'info',
   confidence: 'high',
   needs: ['pods'],
-  *run({ pods }, { snapshot }) {
-    for (const pod of pods) {
-      if (pod.metadata.namespace !== 'kube-system' || !CRITICAL.test(pod.metadata.name)) continue;
+  *run(_facts, { snapshot }) {
+    for (const pod of snapshot.podsIn('kube-system')) {
+      if (!CRITICAL.test(pod.metadata.name)) continue;
       const { priority, priorityClassName } = pod.spec ?? {};
       // Described pods without the line, and rows, tell nothing.
       if (priority === undefined || priority >= SYSTEM_PRIORITY || (priorityClassName ?? '').startsWith('system-'))

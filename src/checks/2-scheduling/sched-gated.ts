@@ -1,4 +1,5 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
 
@@ -13,8 +14,8 @@ export default defineCheck({
   severity: 'info',
   confidence: 'high',
   needs: ['pods'],
-  *run({ pods }, { snapshot }) {
-    for (const pod of pods) {
+  *run(_facts, { snapshot }) {
+    for (const pod of unsteadyPods(snapshot)) {
       const gates = (pod.spec?.schedulingGates ?? []).map((gate) => gate.name ?? '');
       const index =
         pod.status?.conditions?.findIndex((one) => one.type === 'PodScheduled' && one.reason === 'SchedulingGated') ??

@@ -1,4 +1,5 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -12,9 +13,9 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needs: ['pods', 'nodes'],
-  *run({ pods }, { snapshot }) {
+  *run(_facts, { snapshot }) {
     if (!snapshot.listed('nodes')) return;
-    for (const pod of pods) {
+    for (const pod of unsteadyPods(snapshot)) {
       const name = pod.spec?.nodeName;
       // A kubelet that has written anything about the pod exists, listed or not.
       if (pod.status?.startTime !== undefined || pod.status?.hostIP !== undefined) continue;

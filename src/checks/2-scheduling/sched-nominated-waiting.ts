@@ -1,5 +1,6 @@
 import { isWaiting } from '../../simulation/scheduler/unscheduled.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
 
@@ -14,8 +15,8 @@ export default defineCheck({
   severity: 'info',
   confidence: 'high',
   needs: ['pods'],
-  *run({ pods }, { snapshot }) {
-    for (const pod of pods) {
+  *run(_facts, { snapshot }) {
+    for (const pod of unsteadyPods(snapshot)) {
       const node = pod.status?.nominatedNodeName;
       if (!node || !isWaiting(pod)) continue;
       const leaving = snapshot.podsOnNode(node).filter((other) => other.metadata.deletionTimestamp !== undefined);

@@ -1,5 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { isWaiting } from '../../simulation/scheduler/unscheduled.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -16,7 +17,7 @@ export default defineCheck({
   wants: ['leases', 'events'],
   *run({ pods, leases, events }, { snapshot }) {
     const listed = snapshot.listed('pods');
-    for (const pod of pods) {
+    for (const pod of unsteadyPods(snapshot)) {
       const name = pod.spec?.schedulerName;
       if (name === undefined || name === '' || name === 'default-scheduler' || !isWaiting(pod) || !listed) continue;
       const runs =

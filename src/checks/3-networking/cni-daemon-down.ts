@@ -1,6 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
 import { isReady } from '../../snapshot/node-health.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** Agents of network plug-ins, as their DaemonSets name the pods. */
@@ -23,8 +24,8 @@ export default defineCheck({
   needs: ['pods'],
   wants: ['nodes'],
   reads: ['cni-flannel-error'],
-  *run({ pods }, { snapshot }) {
-    for (const pod of pods) {
+  *run(_facts, { snapshot }) {
+    for (const pod of unsteadyPods(snapshot)) {
       const { name } = pod.metadata;
       if (!AGENT.test(name) || podReady(pod) !== false || pod.status?.phase === 'Succeeded') continue;
       const node = pod.spec?.nodeName;

@@ -1,6 +1,7 @@
 import { NODELOCAL_ADDRESS } from '../../snapshot/dns.ts';
 import { isReady } from '../../snapshot/node-health.ts';
 import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** The add-on of Kubernetes and of Kubespray, and RKE2's. */
@@ -22,8 +23,8 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['nodes'],
-  *run({ pods }, { snapshot }) {
-    for (const pod of pods) {
+  *run(_facts, { snapshot }) {
+    for (const pod of unsteadyPods(snapshot)) {
       const { name, namespace, labels } = pod.metadata;
       if (namespace !== 'kube-system' || !(LABELS.has(labels?.['k8s-app'] ?? '') || NAME.test(name))) continue;
       const node = pod.spec?.nodeName;

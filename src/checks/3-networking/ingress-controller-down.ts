@@ -1,5 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** Pods of ingress controllers, as their charts name them. */
@@ -19,9 +21,10 @@ export default defineCheck({
   needsAny: ['pods', 'containerLogs'],
   reads: ['ingress-reload-failed'],
   *run({ pods }, { snapshot }) {
-    const controllers = pods.filter((pod) => CONTROLLER.test(pod.metadata.name) && pod.status?.phase !== 'Succeeded');
-    const groups = new Map<string, (typeof controllers)[number][]>();
-    for (const pod of controllers) {
+    const isController = (pod: Pod) => CONTROLLER.test(pod.metadata.name) && pod.status?.phase !== 'Succeeded';
+    const groups = new Map<string, Pod[]>();
+    // While all of them are well nobody need be asked for their company.
+    for (const pod of unsteadyPods(snapshot).some(isController) ? pods.filter(isController) : []) {
       const at = `${pod.metadata.namespace ?? ''}/${snapshot.workloadOf(pod as never)?.name ?? pod.metadata.name}`;
       const known = groups.get(at);
       if (known === undefined) groups.set(at, [pod]);

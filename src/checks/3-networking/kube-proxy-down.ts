@@ -3,6 +3,7 @@ import { lastError } from '../../snapshot/last-error.ts';
 import { machineOf, machineSubject } from '../../snapshot/node-health.ts';
 import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
 import { describeUnit, isDown, unitName } from '../../snapshot/units.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -20,7 +21,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['units', 'pods'],
   wants: ['hostLogs', 'nodes'],
-  *run({ units, pods }, { snapshot }) {
+  *run({ units }, { snapshot }) {
     const told = new Set<string>();
     for (const unit of units) {
       if (unitName(unit) !== 'kube-proxy' || !isDown(unit)) continue;
@@ -38,7 +39,7 @@ export default defineCheck({
         ...(unit.since === undefined ? {} : { since: unit.since }),
       };
     }
-    for (const pod of pods) {
+    for (const pod of unsteadyPods(snapshot)) {
       const { name, namespace, labels } = pod.metadata;
       if (namespace !== 'kube-system') continue;
       if (labels?.['k8s-app'] !== 'kube-proxy' && !/^kube-proxy-[a-z0-9]{5}$/.test(name)) continue;

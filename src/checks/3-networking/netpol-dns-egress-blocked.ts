@@ -1,5 +1,7 @@
+import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { evaluate, isolates, type PolicyPod } from '../../simulation/network-policy/evaluate.ts';
+import { policyPath } from '../../simulation/network-policy/path.ts';
 import { configuredAddresses } from '../../snapshot/addresses.ts';
 import { clusterDns } from '../../snapshot/dns.ts';
 import type { NetworkPolicy, Pod } from '../../snapshot/kinds/index.ts';
@@ -71,10 +73,11 @@ export default defineCheck({
     if (policies.length === 0 || otherEngines(snapshot)) return;
     const dns = servers(snapshot);
     const groups = new Map<string, { policies: readonly NetworkPolicy[]; pods: Pod[] }>();
+    const byNamespace = groupBy(policies, (policy) => policy.metadata.namespace);
     for (const pod of pods) {
       if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;
       const own = policyPod(snapshot, pod);
-      const here = policies.filter((policy) => policy.metadata.namespace === own.namespace);
+      const here = byNamespace.get(own.namespace) ?? [];
       const sure = here.filter((policy) => isolates(policy, own, 'Egress') === 'yes');
       if (sure.length === 0) continue;
       const denied = dns.every(
@@ -99,6 +102,8 @@ export default defineCheck({
       );
       const names = group.policies.map((one) => one.metadata.name).join(', ');
       const hurt = lines.length > 0 || ill.length > 0;
+      const [server] = dns;
+      const { service, pods: known } = clusterDns(snapshot);
       yield {
         subject: snapshot.named('NetworkPolicy', policy.metadata.name, { namespace }),
         severity: ignored ? 'info' : hurt ? 'critical' : needsNames ? 'warning' : 'info',
@@ -109,6 +114,20 @@ export default defineCheck({
           ...lines,
           snapshot.quote(policy, '/spec/podSelector'),
         ],
+        ...(server === undefined
+          ? {}
+          : {
+              way: policyPath(
+                policies,
+                { from: policyPod(snapshot, ill[0] ?? pod), to: server.pod, protocol: 'UDP', port: server.port },
+                {
+                  ...(service === undefined
+                    ? {}
+                    : { service: `Service ${service.metadata.namespace ?? ''}/${service.metadata.name}` }),
+                  ...(known.length > 0 ? {} : { target: 'the DNS pods in kube-system' }),
+                },
+              ),
+            }),
         related: (ill.length > 0 ? ill : group.pods).slice(0, 50).flatMap((one) => {
           const here = namespace === undefined ? {} : { namespace };
           const workload = snapshot.workloadOf(one as never);

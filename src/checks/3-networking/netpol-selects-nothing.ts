@@ -17,10 +17,11 @@ export default defineCheck({
     for (const policy of knownPolicies(snapshot)) {
       const namespace = policy.metadata.namespace ?? '';
       if (!snapshot.listed('pods', namespace)) continue;
-      const pods = snapshot.podsIn(namespace).map((pod) => policyPod(snapshot, pod));
-      const matched = pods.some(
-        (pod) => isolates(policy, pod, 'Ingress') !== 'no' || isolates(policy, pod, 'Egress') !== 'no',
-      );
+      const pods = snapshot.podsIn(namespace);
+      const matched = pods.some((one) => {
+        const pod = policyPod(snapshot, one);
+        return isolates(policy, pod, 'Ingress') !== 'no' || isolates(policy, pod, 'Egress') !== 'no';
+      });
       if (pods.length === 0 || matched) continue;
       yield {
         subject: snapshot.subject(policy as never),

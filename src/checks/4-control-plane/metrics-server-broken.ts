@@ -3,6 +3,7 @@ import { countOf, quotesOf, timing } from '../../snapshot/hits.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
 import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** The group is not registered: nobody serves metrics.k8s.io. */
@@ -65,11 +66,12 @@ export default defineCheck({
       said.push({ text, evidence: snapshot.quoteEvent(event) });
       blind.set(about.name, { kind: 'HorizontalPodAutoscaler', namespace: about.namespace ?? '', name: about.name });
     }
-    const servers = pods.filter(isMetricsServer);
     const absent = said.filter(({ text }) => ABSENT.test(text));
     const down = said.filter(({ text }) => DOWN.test(text) || YOUNG.test(text));
     const hits = snapshot.hits('metrics-server-scrape-failed').filter((hit) => !ABSENT.test(hit.first.text));
-    const sick = servers.find((pod) => podReady(pod) === false);
+    const sick = unsteadyPods(snapshot).find((pod) => isMetricsServer(pod) && podReady(pod) === false);
+    if (sick === undefined && said.length === 0 && hits.length === 0) return;
+    const servers = pods.filter(isMetricsServer);
     const victims = [...blind.values()];
     const who =
       victims.length === 0

@@ -1,6 +1,7 @@
 import { componentSubject, instancesOf, leaseOf } from '../../snapshot/control-plane.ts';
 import { eventTime } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 import { componentDown } from './component-down.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
@@ -29,8 +30,8 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['units', 'pods', 'leases', 'runtimeContainers', 'componentStatuses'],
   wants: ['events', 'hostLogs', 'nodes'],
-  *run({ pods, events }, { snapshot, now }) {
-    const waiting = pods.filter(isUntouched);
+  *run({ events }, { snapshot, now }) {
+    const waiting = unsteadyPods(snapshot).filter(isUntouched);
     const pending =
       waiting.length === 0
         ? ''

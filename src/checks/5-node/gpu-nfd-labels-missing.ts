@@ -1,4 +1,5 @@
 import { gpuResources, isGpuNode, operandPods } from '../../snapshot/gpu.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -27,12 +28,9 @@ export default defineCheck({
     )[0];
     const pods = operandPods(snapshot);
     const operator = pods.find((one) => one.operand === 'operator');
-    const wanted = snapshot
-      .list('pods')
-      .find((pod) =>
-        (pod.spec?.containers ?? []).some((one) => Number(one.resources?.limits?.['nvidia.com/gpu'] ?? 0) > 0),
-      );
-    if (told === undefined && (operator === undefined || wanted === undefined)) return;
+    const wanted = (pod: Pod) =>
+      (pod.spec?.containers ?? []).some((one) => Number(one.resources?.limits?.['nvidia.com/gpu'] ?? 0) > 0);
+    if (told === undefined && (operator === undefined || !snapshot.list('pods').some(wanted))) return;
     if (nodes.some((node) => gpuResources(node).length > 0)) return;
     yield {
       subject:

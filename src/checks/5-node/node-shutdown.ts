@@ -1,3 +1,5 @@
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 const SHUTDOWN =
@@ -14,9 +16,9 @@ export default defineCheck({
   severity: 'info',
   confidence: 'high',
   needs: ['pods'],
-  *run({ pods }, { snapshot }) {
-    const byNode = new Map<string, (typeof pods)[number][]>();
-    for (const pod of pods) {
+  *run(_facts, { snapshot }) {
+    const byNode = new Map<string, Pod[]>();
+    for (const pod of unsteadyPods(snapshot)) {
       const { reason, message } = pod.status ?? {};
       const ended =
         (reason === 'NodeShutdown' || reason === 'Terminated' || reason === 'Shutdown') &&

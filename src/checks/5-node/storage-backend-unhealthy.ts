@@ -1,5 +1,6 @@
 import { containersOf, waitingReason } from '../../snapshot/containers.ts';
 import { subjectOfHit } from '../signature-check.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** Pods that hold or serve data, by the names of their own operators. Their CSI sidecars are another matter. */
@@ -26,7 +27,7 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['pods'],
   reads: ['ceph-health'],
-  *run({ pods }, { snapshot }) {
+  *run(_facts, { snapshot }) {
     for (const hit of snapshot.hits('ceph-health')) {
       const error = hit.groups['state'] === 'ERR';
       yield {
@@ -37,7 +38,7 @@ export default defineCheck({
         evidence: snapshot.evidenceOf(hit),
       };
     }
-    for (const pod of pods) {
+    for (const pod of unsteadyPods(snapshot)) {
       const system = BACKENDS.find(([pattern]) => pattern.test(pod.metadata.name))?.[1];
       if (system === undefined || pod.metadata.deletionTimestamp !== undefined || pod.status?.phase === 'Succeeded')
         continue;

@@ -4,6 +4,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import type { AnyObject, KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage, type SchedulingMessage } from '../../snapshot/scheduling-message.ts';
 import { eventFirstTime, eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { viewCluster, viewPod, type ClusterView, type PodView } from './cluster.ts';
 import { decide, type Cause } from './decide.ts';
 import { simulate, type NodeVerdict } from './simulate.ts';
@@ -139,7 +140,7 @@ function examine(snapshot: Snapshot): readonly Unscheduled[] {
   const cluster = viewCluster(snapshot);
   const simulated = new Map<string, number>();
   let simulations = 0;
-  const listed = snapshot.list('pods').filter(isWaiting);
+  const listed = unsteadyPods(snapshot).filter(isWaiting);
   const waiting = new Set(listed);
   return [...listed, ...fromEvents(snapshot)].flatMap((pod): Unscheduled[] => {
     const inBundle = waiting.has(pod);
