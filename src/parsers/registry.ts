@@ -49,6 +49,7 @@ import networkConfigFile from './network/config-file.ts';
 import networkHostNetwork from './network/host-network.ts';
 import networkProbe from './network/probe.ts';
 import pasted from './pasted.ts';
+import toolOutput from './tool-output.ts';
 import { transcript } from './transcript.ts';
 
 export const parsers: readonly Parser[] = [
@@ -101,5 +102,6 @@ export const parsers: readonly Parser[] = [
   networkHostNetwork,
   networkProbe,
   pasted,
+  toolOutput,
   transcript,
 ];

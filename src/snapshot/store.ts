@@ -17,6 +17,7 @@ import { dateStream } from '../parsers/logs/dates.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
 import { areaOfKind, KINDS, type AnyObject, type Node, type ObjectArea, type Pod } from './kinds/index.ts';
 import { mergeAccounts, resolveAges } from './merge.ts';
+import { placeAccounts } from './placing.ts';
 
 interface Account {
   readonly object: unknown;
@@ -75,7 +76,7 @@ export function createStore() {
   let order = 0;
   let latest: { time: number; evidence: Evidence } | undefined;
 
-  /** The newest instant any object mentions: the last resort for a clock. */
+  /** The newest instant that an object mentions or that follows from one: where no record states the time. */
   function noteTime(text: string | undefined, evidence: () => Evidence): void {
     if (text === undefined) return;
     const time = Date.parse(text);
@@ -103,8 +104,9 @@ export function createStore() {
         ...(place.pointer === undefined ? {} : { pointer: place.pointer }),
         ...(place.marks === undefined ? {} : { marks: place.marks }),
       };
-      const kept = place.detail === 'full' ? KINDS[area].shape(raw) : raw;
-      if (place.detail === 'full' && typeof kept === 'object') {
+      const whole = place.detail === 'full' && place.shaped !== true;
+      const kept = whole ? KINDS[area].shape(raw) : raw;
+      if (whole && typeof kept === 'object') {
         // Only the parts: two objects never become one.
         const before = previous.get(area);
         const parts = kept as Record<string, unknown>;
@@ -118,7 +120,8 @@ export function createStore() {
       const account: Account = { object: kept, source, order: order++ };
       if (list === undefined) byKey.set(key, [account]);
       else list.push(account);
-      if (place.detail === 'full') {
+      // Rows and descriptions give ages, which are no times; what is a time in a description is one.
+      if (area === 'events' || area === 'nodes' || area === 'leases') {
         const quote = (text: string) => (): Evidence => ({
           file: source.file,
           ...(source.pointer === undefined ? {} : { pointer: source.pointer }),
@@ -132,8 +135,11 @@ export function createStore() {
           const status = raw['status'] as { conditions?: unknown } | undefined;
           const conditions = Array.isArray(status?.conditions) ? (status.conditions as Record<string, unknown>[]) : [];
           for (const c of conditions) {
-            const beat = textOf(c?.['lastHeartbeatTime']);
-            noteTime(beat, quote(`lastHeartbeatTime: ${beat ?? ''}`));
+            // A dead node beats no more: that it was given up is later.
+            for (const field of ['lastHeartbeatTime', 'lastTransitionTime']) {
+              const time = textOf(c?.[field]);
+              noteTime(time, quote(`${field}: ${time ?? ''}`));
+            }
           }
         }
         if (area === 'leases') {
@@ -153,8 +159,9 @@ export function createStore() {
     log(stream: LogStream): void {
       logs.push(stream);
     },
-    clock(time: number, evidence: Evidence): void {
-      clocks.push({ time, evidence });
+    clock(time: number, evidence: Evidence, reckoned = false): void {
+      if (!reckoned) clocks.push({ time, evidence });
+      else if (latest === undefined || time > latest.time) latest = { time, evidence };
     },
     empty(area: string): void {
       empty.add(area);
@@ -187,13 +194,13 @@ export function createStore() {
       const clock = stated ?? latest ?? lastLog;
       const now = clock?.time;
 
+      placeAccounts(accounts, eventKey);
       const objects = new Map<ObjectArea, readonly AnyObject[]>();
       const sources = new Map<AnyObject, readonly ObjectSource[]>();
       for (const area of Object.keys(KINDS) as ObjectArea[]) {
         const byKey = accounts.get(area);
         if (byKey === undefined) continue;
-        const { shape, kind, namespaced } = KINDS[area];
-        if (namespaced && area !== 'events') placeUnplaced(byKey);
+        const { shape, kind } = KINDS[area];
         const merged: AnyObject[] = [];
         for (const list of byKey.values()) {
           // A later account of equal detail is newer; fuller accounts go first.
@@ -240,26 +247,6 @@ function rankOf({ object, source }: Account): number {
   };
   const live = metadata?.uid !== undefined || metadata?.creationTimestamp !== undefined || status !== undefined;
   return live ? RANK.full : RANK.row + 1;
-}
-
-/** A row of a table without a namespace column belongs to the one object of that name, if there is just one. */
-function placeUnplaced(byKey: Map<string, Account[]>): void {
-  const placed = new Map<string, string[]>();
-  for (const key of byKey.keys()) {
-    const [namespace, name] = key.split('\u0000') as [string, string];
-    if (namespace === '') continue;
-    const keys = placed.get(name);
-    if (keys === undefined) placed.set(name, [key]);
-    else keys.push(key);
-  }
-  for (const key of Array.from(byKey.keys())) {
-    const [namespace, name] = key.split('\u0000') as [string, string];
-    const homes = namespace === '' ? placed.get(name) : undefined;
-    const home = homes?.length === 1 ? homes[0] : undefined;
-    if (home === undefined) continue;
-    byKey.get(home)?.push(...(byKey.get(key) ?? []));
-    byKey.delete(key);
-  }
 }
 
 /**

@@ -46,10 +46,17 @@ export const probeTroubles = oncePer((snapshot: Snapshot): readonly ProbeTrouble
     groups.set(at, known);
     return known;
   };
-  for (const failure of probeFailures(snapshot)) groupOf(failure).failures.push(failure);
-  for (const kill of probeKills(snapshot)) groupOf(kill).kills.push(kill);
+  const kills = probeKills(snapshot);
+  for (const kill of kills) groupOf(kill).kills.push(kill);
+  for (const failure of probeFailures(snapshot)) {
+    // The event of the kill names the container, that of the failure need not.
+    const mine =
+      failure.containerName === '' ? kills.filter((k) => k.seen === failure.seen && k.kind === failure.kind) : [];
+    const names = new Set(mine.map(({ containerName }) => containerName));
+    groupOf(names.size === 1 ? (mine[0] ?? failure) : failure).failures.push(failure);
+  }
   return [...groups.values()].flatMap(({ failures, kills }) => {
-    const one = failures[0] ?? kills[0];
+    const one = kills[0] ?? failures[0];
     if (one === undefined) return [];
     const telling = failures.toSorted(
       (a, b) => TELLING.indexOf(a.class) - TELLING.indexOf(b.class) || b.count - a.count,

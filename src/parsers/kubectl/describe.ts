@@ -1,6 +1,7 @@
 import { areaOfKind, KINDS, type ObjectArea } from '../../snapshot/kinds/index.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { find, put, putPairs, readBlock, timeOf, type Block } from './describe/block.ts';
+import { describedClock } from './describe/clock.ts';
 import { namespaceQuotas } from './describe/config.ts';
 import { readEvents } from './describe/events.ts';
 import { areaOfBlock, describeMapper } from './describe/kinds.ts';
@@ -16,14 +17,14 @@ const SECOND =
   /^(?:Namespace|Labels|Annotations|Priority|Roles?|CreationTimestamp|Created on|StorageClass|IsDefaultClass|Reference|Status|Address|Value|Provisioner|Min available|Max unavailable|Resource|Controller|API Version|Image\(s\)):?(?:\s|$)/;
 
 /** Whether an object begins at this line. */
-function startsAt(lines: readonly string[], i: number): boolean {
+export function startsDescription(lines: readonly string[], i: number): boolean {
   return NAME.test(lines[i] ?? '') && SECOND.test(lines.slice(i + 1, i + 3).find((line) => line.trim() !== '') ?? '');
 }
 
 /** Line ranges of the objects in a text. */
 function blocks(lines: readonly string[], context: ParserContext): readonly (readonly [number, number])[] {
   const starts: number[] = [];
-  for (let i = 0; i < lines.length; i++) if (startsAt(lines, i)) starts.push(i);
+  for (let i = 0; i < lines.length; i++) if (startsDescription(lines, i)) starts.push(i);
   // A lone `Name:` at the top is an object too, cut off or of a kind that we have not seen.
   const first = lines.findIndex((line) => NAME.test(line));
   if (starts.length === 0 && first >= 0) starts.push(first);
@@ -65,7 +66,9 @@ function readObject(block: Block, asked: ObjectArea | undefined, context: Parser
   if (area === 'nodes') {
     nodePods(block, head.value, context);
     nodeLease(block, head.value, context);
-  } else if (area === 'services') serviceEndpoints(block, head.value, namespace, context);
+  } else if (area === 'pods')
+    describedClock(block, (draft.object['status'] as { startTime?: unknown } | undefined)?.startTime, context);
+  else if (area === 'services') serviceEndpoints(block, head.value, namespace, context);
   else if (area === 'namespaces') namespaceQuotas(block, head.value, context);
   readEvents(block, { kind: info.kind, name: head.value, ...(namespace === undefined ? {} : { namespace }) }, context);
   return true;
@@ -93,7 +96,7 @@ export const kubectlDescribe = defineParser({
     for (let i = 0; i < head.length; i++) {
       const line = head[i] ?? '';
       if (line.trim() === '' || isNoise(line) || failureMessage(line, origin) !== undefined) continue;
-      if (startsAt(head, i) || (described && (NAME.test(line) || line === 'Events:'))) return true;
+      if (startsDescription(head, i) || (described && (NAME.test(line) || line === 'Events:'))) return true;
       // A sentence or two may stand above a pasted description.
       if (++looked >= 5) break;
     }

@@ -39,6 +39,14 @@ function isHeader(line: string): boolean {
   return line.length < 2000 && HEADER.test(line.trim());
 }
 
+/** Whether a table of a kind that we know begins at this line; for texts that hold several outputs. */
+export function startsTable(line: string): boolean {
+  if (!isHeader(line)) return false;
+  return (
+    areaOfColumns(new Set(readHeader(line.trim(), PHRASES).columns.map(({ name }) => columnKey(name)))) !== undefined
+  );
+}
+
 function openTable(line: string, request: KubectlRequest | undefined): Table {
   const header = readHeader(line.trimEnd(), PHRASES);
   const keys = header.columns.map((column) => columnKey(column.name));
@@ -56,7 +64,8 @@ function openTable(line: string, request: KubectlRequest | undefined): Table {
  */
 function headless(request: KubectlRequest | undefined, origin: Origin): Table | undefined {
   const flags = origin.command?.flags ?? {};
-  if (request?.area === undefined || (flags['|'] === undefined && flags['no-headers'] !== true)) return undefined;
+  if (request?.area === undefined || (request.verb !== 'get' && request.verb !== 'events')) return undefined;
+  if (flags['|'] === undefined && flags['no-headers'] !== true) return undefined;
   const keys = defaultColumns(request.area, request.output === 'wide', request.allNamespaces);
   if (keys === undefined) return undefined;
   const columns = keys.map((name, start) => ({ name, start }));
@@ -106,7 +115,7 @@ function tableReader({ origin, emit }: ParserContext) {
     const ownName = isEvent && (name === '' || !/\.[0-9a-f]{8,20}$/.test(name)) ? `${origin.file}:${at.line}` : name;
     if (ownName === '') return false;
     draft.set(['metadata', 'name'], ownName, at);
-    const namespace = byKey.get('NAMESPACE') ?? request?.namespace;
+    const namespace = byKey.get('NAMESPACE') ?? request?.namespace ?? origin.namespace;
     if (KINDS[area].namespaced && namespace !== undefined && namespace !== '') {
       draft.set(['metadata', 'namespace'], namespace, at);
       if (isEvent) draft.set(['involvedObject', 'namespace'], namespace, at);
@@ -135,7 +144,8 @@ function tableReader({ origin, emit }: ParserContext) {
     finish(failed: boolean): void {
       for (const [area, { allNamespaces, broken }] of listed) {
         const scope = allNamespaces ? {} : listingScope(area, request);
-        const complete = scope !== undefined && request?.narrowed !== true && !failed && !broken;
+        const complete =
+          scope !== undefined && request?.narrowed !== true && origin.partial !== true && !failed && !broken;
         emit.listing({ kind: KINDS[area].kind, complete, file: origin.file, ...scope });
       }
     },
@@ -221,7 +231,7 @@ function emptyListing(
   const scope = namespace === undefined ? listingScope(area, request) : { namespace };
   emit.listing({
     kind: KINDS[area].kind,
-    complete: scope !== undefined && !request.narrowed,
+    complete: scope !== undefined && !request.narrowed && origin.partial !== true,
     file: origin.file,
     ...scope,
   });

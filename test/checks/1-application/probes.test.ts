@@ -238,6 +238,17 @@ describe('what probes do', () => {
     expect(first?.message).toContain('statuscode: 503');
     expect(first?.message).toContain('5 restarts');
   });
+  it('liveness-probe-killing knows the failure by its pod when only the kill names the container', async () => {
+    const rows = [
+      anEvent(about, 'Unhealthy', 'Liveness probe failed: HTTP probe failed with statuscode: 500'),
+      anEvent(about, 'Killing', 'Container app failed liveness probe, will be restarted'),
+    ];
+    const { first } = await run(livenessKilling, { objects: rows });
+    expect(first?.message).toBe(
+      'The liveness probe made the kubelet restart container app 3 times: HTTP probe failed with statuscode: 500',
+    );
+  });
+
   it('liveness-probe-killing is recovered when the pod has run well for long since', async () => {
     const old = { lastTimestamp: ago(3000), firstTimestamp: ago(3300), type: 'Normal' };
     const kill = anEvent(about, 'Killing', 'Container app failed liveness probe, will be restarted', old);

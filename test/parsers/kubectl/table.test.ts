@@ -453,6 +453,11 @@ replicationcontroller/old-style   1         1         1       9d`;
       'example.org/app': 'web',
     });
   });
+  it('takes no part of a description for rows', () => {
+    const text = '  Type     Reason  Age  From     Message\n  Warning  Failed  9s   kubelet  Error: ErrImagePull\n';
+    expect(run(kubectlTable, text, 'kubectl describe pod web-0 | tail -2').sniffed).toBe(false);
+  });
+
   it('reads rows whose header grep cut off', () => {
     const text = 'web-1   0/1   CrashLoopBackOff   5 (3m ago)   9d';
     expect(first('Pod', text, 'kubectl get pods -n shop | grep web')).toMatchObject({ status: { phase: 'Running' } });

@@ -6,7 +6,8 @@ import { int, value } from '../values.ts';
 import type { ParserContext } from '../../parser.ts';
 import type { Block } from './block.ts';
 
-interface Described {
+/** Whom events are about. */
+export interface Described {
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string;
@@ -15,12 +16,38 @@ interface Described {
 /** A message may be wrapped by a terminal or hold line breaks of its own; more lines than this are not one message. */
 const MAX_MESSAGE_LINES = 200;
 
+/** `Type  Reason  Age  From  Message`, and kubectl up to 1.8: `FirstSeen  LastSeen  Count  From …`. */
+const HEADER = /^\s*(?:Type\s+Reason\s+Age\s+From\s+Message|FirstSeen\s+LastSeen\s+Count\s+From\s)/;
+const AGE = '(?:\\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)';
+/** A row that was pasted without its header. */
+const ROW = new RegExp(
+  `^\\s*(?:Normal|Warning)\\s{2,}[A-Z]\\w{2,60}\\s{2,}${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s{2,}[\\w.-]{2,80}(?:, \\S{1,253})?\\s{2,}\\S`,
+);
+const BARE = ['type', 'reason', 'age', 'from', 'message'];
+
+/** Whether events begin here that stand without the description they belong to. */
+export function startsEvents(line: string): boolean {
+  return line.trim() === 'Events:' || HEADER.test(line) || ROW.test(line);
+}
+
+/** The cells of a row without a header above it. */
+function bareCells(line: string): readonly string[] | undefined {
+  if (!ROW.test(line)) return undefined;
+  const cells = line.trim().split(/ {2,}/);
+  return [...cells.slice(0, 4), cells.slice(4).join('  ')];
+}
+
 /**
  * Events about the described object. Type Reason Age From Message (1.9+: `4m (x4 over 25m)`), before FirstSeen
  * LastSeen Count From SubObjectPath Type Reason Message. A line that is no row goes on the message above.
  */
-export function readEvents(block: Block, about: Described, { origin, emit }: ParserContext): void {
-  const start = block.lines.findIndex((line) => line.startsWith('Events:'));
+export function readEvents(
+  block: Block,
+  about: Described | ((reason: string, component: string) => Described),
+  { origin, emit }: ParserContext,
+): void {
+  const title = block.lines.findIndex((line) => line.startsWith('Events:'));
+  const start = title >= 0 ? title + 1 : block.lines.findIndex(startsEvents);
   if (start < 0) return;
   let header: Header | undefined;
   let names: readonly string[] = [];
@@ -36,16 +63,19 @@ export function readEvents(block: Block, about: Described, { origin, emit }: Par
     emit.object(origin, current.draft.object, placeOf(current.draft, 'described', current.line));
     current = undefined;
   };
-  for (let i = start + 1; i < block.lines.length; i++) {
+  for (let i = start; i < block.lines.length; i++) {
     const line = block.lines[i] ?? '';
     const text = line.trim();
     if (text === '' || /^-{2,}(?:\s+-+)*$/.test(text)) continue;
-    if (header === undefined) {
-      header = readHeader(line);
-      names = header.columns.map((column) => column.name.toLowerCase());
-      continue;
+    if (names.length === 0) {
+      names = BARE;
+      if (!ROW.test(line)) {
+        header = readHeader(line);
+        names = header.columns.map((column) => column.name.toLowerCase());
+        continue;
+      }
     }
-    const cells = readRow(header, line);
+    const cells = header === undefined ? bareCells(line) : readRow(header, line);
     const cell = (name: string): string | undefined => value(cells?.[names.indexOf(name)]);
     const type = cell('type');
     // kubectl writes three dashes where there is no value.
@@ -56,13 +86,15 @@ export function readEvents(block: Block, about: Described, { origin, emit }: Par
       continue;
     }
     flush();
+    const from = cell('from')?.split(/,\s*/) ?? [];
+    const object = typeof about === 'function' ? about(cell('reason') ?? '', from[0] ?? '') : about;
     const at = { line: block.firstLine + i, text };
     const draft = createDraft('Event');
     draft.set(['metadata', 'name'], `${origin.file}:${at.line}`, at);
-    draft.set(['metadata', 'namespace'], about.namespace, at);
-    draft.set(['involvedObject', 'kind'], about.kind, at);
-    draft.set(['involvedObject', 'name'], about.name, at);
-    draft.set(['involvedObject', 'namespace'], about.namespace, at);
+    draft.set(['metadata', 'namespace'], object.namespace, at);
+    draft.set(['involvedObject', 'kind'], object.kind, at);
+    draft.set(['involvedObject', 'name'], object.name, at);
+    draft.set(['involvedObject', 'namespace'], object.namespace, at);
     draft.set(['involvedObject', 'fieldPath'], cell('subobjectpath'), at);
     draft.set(['type'], type, at);
     draft.set(['reason'], cell('reason'), at);
@@ -71,7 +103,6 @@ export function readEvents(block: Block, about: Described, { origin, emit }: Par
     draft.set(['lastTimestamp'], seen.last, at);
     draft.set(['firstTimestamp'], first === undefined ? seen.first : recurrence(first).last, at);
     draft.set(['count'], int(cell('count')) ?? seen.count ?? 1, at);
-    const from = cell('from')?.split(/,\s*/) ?? [];
     draft.set(['source', 'component'], from[0], at);
     draft.set(['source', 'host'], from[1], at);
     current = { draft, line: at.line, message: [cell('message') ?? ''], text };

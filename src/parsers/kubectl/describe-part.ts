@@ -1,0 +1,91 @@
+import { defineParser, type ParserContext } from '../parser.ts';
+import { find, readBlock } from './describe/block.ts';
+import { readEvents, startsEvents, type Described } from './describe/events.ts';
+import { describePod } from './describe/pod.ts';
+import { createDraft, placeOf } from './draft.ts';
+import { UNNAMED_POD } from './nameless.ts';
+import { kubectlRequest } from './request.ts';
+
+/** A container's entry: what is pasted when a container does not run. */
+const CONTAINER_FIELD =
+  /^\s+(?:State:\s+(?:Running|Waiting|Terminated)|Last State:\s+(?:Terminated|Waiting|Running)|Restart Count:\s+\d|Exit Code:\s+\d|Limits:|Requests:|Liveness:\s+\S|Readiness:\s+\S)/;
+const SECTION = /^(?:Containers|Init Containers):\s*$/;
+/** `Successfully assigned NS/NAME to NODE`, and the forms in which the kubelet writes a pod: `NAME_NS(UID)`. */
+const ASSIGNED = /Successfully assigned (?:([a-z0-9-]{1,63})\/)?([a-z0-9][a-z0-9.-]{0,252}) to /;
+const POD_FORM = /(?:[Pp]od:? )"?([a-z0-9][a-z0-9.-]{0,252})_([a-z0-9-]{1,63})\([0-9a-f-]{6,40}\)/;
+/** The pod whose description was cut: the command names it, or its events do. */
+function podIn(lines: readonly string[], { origin }: ParserContext): Described {
+  const request = kubectlRequest(origin.command);
+  let name = request?.names[0];
+  let namespace = request?.namespace;
+  for (const line of lines) {
+    const assigned = ASSIGNED.exec(line);
+    const written = assigned === null ? POD_FORM.exec(line) : null;
+    name ??= assigned?.[2] ?? written?.[1];
+    namespace ??= assigned?.[1] ?? written?.[2];
+  }
+  return { kind: 'Pod', name: name ?? UNNAMED_POD, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** Lines of containers with the section's title put back where it was cut off. */
+function withTitle(lines: readonly string[]): { readonly lines: readonly string[]; readonly added: number } {
+  if (lines.some((line) => SECTION.test(line)) || !lines.some((line) => CONTAINER_FIELD.test(line)))
+    return { lines, added: 0 };
+  const first = lines.find((line) => line.trim() !== '') ?? '';
+  // Cut above a container's name (two blanks and a colon), or inside of its fields.
+  return /^ {2}[a-z0-9][a-z0-9.-]{0,62}:\s*$/.test(first)
+    ? { lines: ['Containers:', ...lines], added: 1 }
+    : /^ {3,}\S/.test(first)
+      ? { lines: ['Containers:', '  unnamed:', ...lines], added: 2 }
+      : { lines, added: 0 };
+}
+
+/**
+ * The containers of a pod, cut out of its description, with or without the events below them. Whose they are, the
+ * command tells or the events (`Successfully assigned shop/web-7f6c to node-2`).
+ *
+ * Command: `kubectl describe pod | tail`, and what people paste of it.
+ * Versions: kubectl 1.8 to 1.36.
+ * Sample:
+ *
+ *     Containers:
+ *       web:
+ *         Image:          registry.example/web:1.4
+ *         State:          Waiting
+ *           Reason:       CrashLoopBackOff
+ *         Restart Count:  5
+ *
+ * Empty: an empty text says nothing.
+ */
+export default defineParser({
+  kind: 'kubectl-describe-part',
+  reads: 'containers cut out of `kubectl describe pod` (1.8 to 1.36)',
+  // After whole descriptions and tables, before events without containers.
+  priority: -1,
+  sniff(head, origin) {
+    const area = kubectlRequest(origin.command)?.area;
+    if (area !== undefined && area !== 'pods') return false;
+    let fields = 0;
+    return head.some((line) => SECTION.test(line) || (CONTAINER_FIELD.test(line) && ++fields >= 2));
+  },
+  parse(raw, context) {
+    const { origin, emit } = context;
+    const { lines, added } = withTitle(raw);
+    const block = readBlock(lines, origin.firstLine - added);
+    const about = podIn(lines, context);
+    const section = find(block.entries, 'Containers', 'Init Containers');
+    if (section === undefined) return emit.unread(origin, 'a part of an unknown description', origin.firstLine);
+    const at = { ...section, line: Math.max(section.line, origin.firstLine) };
+    const draft = createDraft('Pod');
+    draft.set(['metadata', 'name'], about.name, at);
+    draft.set(['metadata', 'namespace'], about.namespace, at);
+    describePod(block, draft);
+    emit.object(origin, draft.object, placeOf(draft, 'described', at.line));
+    readEvents(block, about, context);
+  },
+});
+
+/** Whether a part of a description begins at this line; for texts that hold several outputs. */
+export function startsPart(line: string): boolean {
+  return SECTION.test(line) || startsEvents(line);
+}

@@ -1,0 +1,245 @@
+import { startsDescription } from './kubectl/describe.ts';
+import { startsPart } from './kubectl/describe-part.ts';
+import { failureMessage, isNoise } from './kubectl/failure.ts';
+import { startsTable } from './kubectl/table.ts';
+import { defineParser, type ParserContext } from './parser.ts';
+import { readPrompt } from './prompt.ts';
+import type { Command, Origin } from './records.ts';
+
+/** What a stretch of lines is; `other` are logs, sentences, anything that says of itself where it begins. */
+type Family = 'table' | 'description' | 'part' | 'manifest' | 'other';
+
+interface Piece {
+  readonly family: Family;
+  /** Index of the first line in the text. */
+  readonly from: number;
+  readonly lines: readonly string[];
+  /** The command that stands above it without a prompt. */
+  readonly command?: Command;
+}
+
+const FENCE = /^ {0,3}(?:`{3,}|~{3,})/;
+/** Folding sections of issue forms. */
+const MARKUP = /^\s*<\/?(?:details|summary|pre|code|p|br)\b[^>]{0,200}>/;
+/** Code in Markdown is also what is indented by four blanks below an empty line. */
+const INDENTED = /^(?: {4}|\t)/;
+/** A command that was typed, its prompt left out: only verbs that print what we read. */
+const BARE =
+  /^(?:sudo )?(?:kubectl|oc|k|k3s kubectl|microk8s kubectl|minikube kubectl --) (?:-n \S{1,63} |--namespace[ =]\S{1,63} )?(?:get|describe|logs|events|top|version|apply|create)\b[^"'.?!]{0,300}$/;
+/** A sentence of its own that is a command: a title above a block. */
+const DECORATION = /^[\s#*>`-]+|[\s:*`]+$/g;
+
+/** The command in a line that has no prompt. */
+function bareCommand(line: string): Command | undefined {
+  if (line.length > 400) return undefined;
+  const text = line.replace(DECORATION, '').replace(/^(?:microk8s|k3s|minikube) kubectl (?:-- )?/, 'kubectl ');
+  return BARE.test(text)
+    ? readPrompt(`$ ${text.replace(/^sudo /, '').replace(/^k /, 'kubectl ')}`)?.command
+    : undefined;
+}
+
+const isBlank = (line: string | undefined): boolean => (line ?? '').trim() === '';
+
+/** What begins at a line, seen from inside `current`. */
+function startOf(lines: readonly string[], i: number, current: Family): Family | undefined {
+  const line = lines[i] ?? '';
+  if (line === '' || line.length > 4_000) return undefined;
+  if (startsTable(line) && !line.startsWith(' ')) return 'table';
+  if (startsDescription(lines, i)) return 'description';
+  if (current !== 'description' && current !== 'part' && startsPart(line)) return 'part';
+  if (current !== 'description' && current !== 'manifest' && /^(?:apiVersion: \S|kind: [A-Z]\w+$)/.test(line))
+    return 'manifest';
+  return undefined;
+}
+
+/** Whether what goes on at a line is no longer `current`; asked behind blank lines only. */
+function endsAt(line: string, current: Family, eventsSeen: boolean): boolean {
+  switch (current) {
+    case 'table':
+      return true;
+    case 'description':
+      return eventsSeen && /^\S/.test(line) && !/^[A-Z][\w ()-]{0,60}:/.test(line);
+    case 'part':
+      return /^\S/.test(line) && !/^[A-Z][\w ()-]{0,60}:/.test(line) && !startsPart(line);
+    case 'manifest':
+      return /^[A-Z[\d]/.test(line);
+    case 'other':
+      return false;
+  }
+}
+
+/** Cuts lines without fences into outputs. */
+function cut(lines: readonly string[], offset: number, told: Command | undefined): Piece[] {
+  // Prompts divide better than anything else: what they divide is a transcript.
+  if (lines.some((line) => readPrompt(line)?.style === 'shell'))
+    return [{ family: 'other', from: offset, lines, ...(told === undefined ? {} : { command: told }) }];
+  const pieces: Piece[] = [];
+  let family: Family = 'other';
+  let from = 0;
+  let command = told;
+  let eventsSeen = false;
+  const close = (to: number): void => {
+    const part = lines.slice(from, to);
+    if (part.some((line) => !isBlank(line)))
+      pieces.push({ family, from: offset + from, lines: part, ...(command === undefined ? {} : { command }) });
+    command = undefined;
+  };
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    if (isBlank(line)) continue;
+    const typed = /^\s/.test(line) ? undefined : bareCommand(line);
+    if (typed !== undefined) {
+      close(i);
+      from = i + 1;
+      family = 'other';
+      command = typed;
+      continue;
+    }
+    let next = startOf(lines, i, family);
+    if (next === undefined && i > from && isBlank(lines[i - 1]) && endsAt(line, family, eventsSeen)) next = 'other';
+    if (next !== undefined && next !== family) {
+      // Blank lines behind a command say nothing: what follows is its output.
+      const fresh = lines.slice(from, i).every(isBlank);
+      if (!fresh) close(i);
+      from = i;
+      family = next;
+      eventsSeen = false;
+    }
+    eventsSeen ||= line.startsWith('Events:');
+  }
+  close(lines.length);
+  return pieces;
+}
+
+/** The lines of a block of code that begins at `from`: fenced, or indented below an empty line. */
+function blockAt(
+  lines: readonly string[],
+  from: number,
+): { readonly lines: readonly string[]; readonly first: number; readonly next: number } | undefined {
+  const line = lines[from] ?? '';
+  if (FENCE.test(line)) {
+    let end = from + 1;
+    while (end < lines.length && !FENCE.test(lines[end] ?? '')) end++;
+    return { lines: lines.slice(from + 1, end), first: from + 1, next: end + 1 };
+  }
+  if (!INDENTED.test(line) || (from > 0 && !isBlank(lines[from - 1]))) return undefined;
+  let end = from;
+  while (end < lines.length && (isBlank(lines[end]) || INDENTED.test(lines[end] ?? ''))) end++;
+  const inner = lines.slice(from, end).map((text) => text.replace(INDENTED, ''));
+  const opening = inner[0] ?? '';
+  const begins =
+    startsTable(opening) ||
+    startsDescription(inner, 0) ||
+    readPrompt(opening) !== undefined ||
+    bareCommand(opening) !== undefined;
+  return begins ? { lines: inner, first: from, next: end } : undefined;
+}
+
+function pieces(lines: readonly string[]): { readonly pieces: readonly Piece[]; readonly blocks: number } {
+  const found: Piece[] = [];
+  let blocks = 0;
+  let prose = 0;
+  const flush = (to: number): Command | undefined => {
+    const before = lines.slice(prose, to).filter((line) => !MARKUP.test(line));
+    found.push(
+      ...cut(
+        before.length === to - prose ? before : lines.slice(prose, to).map((line) => (MARKUP.test(line) ? '' : line)),
+        prose,
+        undefined,
+      ),
+    );
+    const last = before.findLast((line) => !isBlank(line));
+    return last === undefined ? undefined : bareCommand(last);
+  };
+  for (let i = 0; i < lines.length;) {
+    const block = blockAt(lines, i);
+    if (block === undefined) {
+      i++;
+      continue;
+    }
+    const command = flush(i);
+    blocks++;
+    found.push(...cut(block.lines, block.first, command));
+    i = prose = block.next;
+  }
+  flush(lines.length);
+  return { pieces: found, blocks };
+}
+
+/** Whether a piece has anything to say beside what its neighbour says. */
+const speaks = ({ lines }: Piece, origin: Origin): boolean =>
+  lines.some((line) => !isBlank(line) && !isNoise(line.trim()) && failureMessage(line.trim(), origin) === undefined);
+
+/** A text that holds several outputs, or undefined when it is just one (with a sentence or two above). */
+function severalIn(lines: readonly string[], origin: Origin): readonly Piece[] | undefined {
+  const { pieces: found, blocks } = pieces(lines);
+  const structured = found.filter(({ family }) => family !== 'other');
+  if (blocks > 0 || found.some(({ command }) => command !== undefined)) return found;
+  if (new Set(structured.map(({ family }) => family)).size > 1) return found;
+  const first = structured[0];
+  if (first === undefined) return undefined;
+  const others = found.filter((piece) => piece.family === 'other' && speaks(piece, origin));
+  // Readers of tables and descriptions step over a sentence or two above.
+  return others.some((piece) => piece.from > first.from || piece.lines.filter((line) => !isBlank(line)).length > 5)
+    ? found
+    : undefined;
+}
+
+function handOn(piece: Piece, { origin, emit }: ParserContext): void {
+  const { command: told, ...place } = origin;
+  const verb = told?.words[0];
+  const fits =
+    piece.family === 'table'
+      ? verb === 'get' || verb === 'events'
+      : piece.family === 'description' || piece.family === 'part'
+        ? verb === 'describe'
+        : false;
+  const command = piece.command ?? (fits ? told : undefined);
+  let from = 0;
+  while (isBlank(piece.lines[from]) && from < piece.lines.length) from++;
+  const lines = piece.lines.slice(from);
+  while (isBlank(lines.at(-1)) && lines.length > 0) lines.pop();
+  if (lines.length > 0)
+    emit.text(
+      { ...place, firstLine: origin.firstLine + piece.from + from, ...(command === undefined ? {} : { command }) },
+      lines,
+    );
+}
+
+/**
+ * What people paste into a ticket: several outputs one below the other, without prompts, with sentences between them,
+ * in Markdown fences or indented. Each part is recognised anew.
+ *
+ * Command: none; an issue, a chat, a file of notes.
+ * Versions: Markdown as GitHub and GitLab write it.
+ * Sample:
+ *
+ *     After the update the pod does not start:
+ *     ```
+ *     NAME       READY   STATUS             RESTARTS   AGE
+ *     web-7f6c   0/1     ImagePullBackOff   0          4m
+ *     ```
+ *
+ * Empty: an empty text says nothing.
+ */
+export default defineParser({
+  kind: 'pasted',
+  reads: 'several outputs in one text, with sentences and Markdown fences',
+  // Before transcripts: a fence holds a transcript, not the other way round.
+  priority: 55,
+  sniff(head, origin) {
+    const verb = origin.command?.tool === 'kubectl' ? origin.command.words[0] : undefined;
+    if (origin.command !== undefined && verb !== 'get' && verb !== 'describe' && verb !== 'events') return false;
+    if (origin.pod !== undefined || origin.program !== undefined || origin.file.endsWith('.log')) return false;
+    const first = head.find((line) => !isBlank(line)) ?? '';
+    if (
+      /^\s*[[{]/.test(first) ||
+      (/^(?:apiVersion|kind|metadata|items|---|%YAML|#)/.test(first) && !/^#+ [A-Z]/.test(first))
+    )
+      return false;
+    return severalIn(head, origin) !== undefined;
+  },
+  parse(lines, context) {
+    for (const piece of severalIn(lines, context.origin) ?? []) handOn(piece, context);
+  },
+});

@@ -1,0 +1,187 @@
+/**
+ * Puts accounts of one object together although some leave out its namespace or name: a table without a namespace
+ * column beside a description that has it, events pasted without the object they are about. Only where just one object
+ * can be meant.
+ */
+import { UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
+import { areaOfKind, KINDS, type ObjectArea } from './kinds/index.ts';
+
+interface Placed {
+  readonly object: unknown;
+}
+type Accounts<A extends Placed> = ReadonlyMap<ObjectArea, Map<string, A[]>>;
+type Fields = Readonly<Record<string, unknown>>;
+
+const SEPARATOR = '\u0000';
+/** Ending that controllers give to the names of their pods. */
+const GENERATED = /(?:-[bcdfghjklmnpqrstvwxz2456789]{6,10})?-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,4})$/;
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
+
+/** The object with some fields changed; nothing else of it is touched. */
+function changed(object: unknown, field: 'metadata' | 'involvedObject', values: Fields): Fields {
+  const all = fieldsOf(object);
+  return { ...all, [field]: { ...fieldsOf(all[field]), ...values } };
+}
+
+const aboutOf = (event: unknown): Fields => fieldsOf(fieldsOf(event)['involvedObject'] ?? fieldsOf(event)['regarding']);
+
+/** Brings all accounts to the names and namespaces under which the fullest know their objects. */
+export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey: (event: Fields) => string): void {
+  nameUnnamed(accounts, eventKey);
+  const homes = homesOf(accounts);
+  for (const [area, byKey] of accounts) {
+    if (!KINDS[area].namespaced || area === 'events') continue;
+    for (const key of Array.from(byKey.keys())) {
+      const [namespace, name] = key.split(SEPARATOR) as [string, string];
+      const home = namespace === '' ? homes(KINDS[area].kind, name) : undefined;
+      if (home === undefined) continue;
+      const moved = (byKey.get(key) ?? []).map((account) => ({
+        ...account,
+        object: changed(account.object, 'metadata', { namespace: home }),
+      }));
+      byKey.delete(key);
+      const target = `${home}${SEPARATOR}${name}`;
+      byKey.set(target, [...(byKey.get(target) ?? []), ...moved]);
+    }
+  }
+  rewriteEvents(accounts, eventKey, (event) => {
+    const about = aboutOf(event);
+    const kind = textOf(about['kind']);
+    const area = areaOfKind(kind);
+    if (area === undefined || !KINDS[area].namespaced || textOf(about['namespace']) !== '') return undefined;
+    if (textOf(fieldsOf(event['metadata'])['namespace']) !== '') return undefined;
+    const home = homes(kind, textOf(about['name']));
+    return home === undefined
+      ? undefined
+      : changed(changed(event, 'involvedObject', { namespace: home }), 'metadata', { namespace: home });
+  });
+}
+
+function rewriteEvents<A extends Placed>(
+  accounts: Accounts<A>,
+  eventKey: (event: Fields) => string,
+  rewrite: (event: Fields) => Fields | undefined,
+): void {
+  const byKey = accounts.get('events');
+  if (byKey === undefined) return;
+  for (const [key, list] of Array.from(byKey)) {
+    const kept: A[] = [];
+    for (const account of list) {
+      const object = rewrite(fieldsOf(account.object));
+      if (object === undefined) kept.push(account);
+      else {
+        const target = eventKey(object);
+        const there = target === key ? kept : (byKey.get(target) ?? []);
+        there.push({ ...account, object });
+        if (target !== key) byKey.set(target, there);
+      }
+    }
+    if (kept.length > 0) byKey.set(key, kept);
+    else byKey.delete(key);
+  }
+}
+
+/** The namespace in which an object of that kind and name is known, if it is just one. */
+function homesOf<A extends Placed>(accounts: Accounts<A>): (kind: string, name: string) => string | undefined {
+  const known = new Map<string, Set<string>>();
+  const note = (kind: string, name: string, namespace: string): void => {
+    if (namespace === '' || name === '') return;
+    const key = `${kind}${SEPARATOR}${name}`;
+    const found = known.get(key);
+    if (found === undefined) known.set(key, new Set([namespace]));
+    else found.add(namespace);
+  };
+  let unplaced = false;
+  for (const [area, byKey] of accounts) {
+    if (!KINDS[area].namespaced) continue;
+    for (const [key, list] of byKey) {
+      if (area === 'events') {
+        for (const { object } of list) {
+          const about = aboutOf(object);
+          const namespace = textOf(about['namespace']) || textOf(fieldsOf(fieldsOf(object)['metadata'])['namespace']);
+          unplaced ||= namespace === '';
+          note(textOf(about['kind']), textOf(about['name']), namespace);
+        }
+      } else {
+        const [namespace, name] = key.split(SEPARATOR) as [string, string];
+        unplaced ||= namespace === '';
+        note(KINDS[area].kind, name, namespace);
+      }
+    }
+  }
+  // Whole clusters leave out no namespace: nothing to look up.
+  if (!unplaced) return () => undefined;
+  return (kind, name) => {
+    const found = known.get(`${kind}${SEPARATOR}${name}`);
+    return found?.size === 1 ? [...found][0] : undefined;
+  };
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly namespace: string;
+  readonly objects: readonly Fields[];
+}
+
+/** Accounts of a pod without a name are given that of the one pod they can be about. */
+function nameUnnamed<A extends Placed>(accounts: Accounts<A>, eventKey: (event: Fields) => string): void {
+  const pods = accounts.get('pods');
+  const unnamed = Array.from(pods?.keys() ?? []).filter((key) => key.endsWith(`${SEPARATOR}${UNNAMED_POD}`));
+  const events = Array.from(accounts.get('events')?.values() ?? []).some((list) =>
+    list.some(({ object }) => textOf(aboutOf(object)['name']) === UNNAMED_POD),
+  );
+  if (unnamed.length === 0 && !events) return;
+  const candidates: Candidate[] = [];
+  for (const [key, list] of pods ?? []) {
+    const [namespace, name] = key.split(SEPARATOR) as [string, string];
+    if (name !== UNNAMED_POD) candidates.push({ name, namespace, objects: list.map(({ object }) => fieldsOf(object)) });
+  }
+  const containers = unnamed.flatMap((key) =>
+    (pods?.get(key) ?? []).flatMap(({ object }) =>
+      listOf(fieldsOf(fieldsOf(object)['spec'])['containers']).map((container) => textOf(container['name'])),
+    ),
+  );
+  const found = theOne(candidates, containers);
+  if (found === undefined) return;
+  const own = { name: found.name, ...(found.namespace === '' ? {} : { namespace: found.namespace }) };
+  for (const key of unnamed) {
+    const target = `${found.namespace}${SEPARATOR}${found.name}`;
+    const moved = (pods?.get(key) ?? []).map((account) => ({
+      ...account,
+      object: changed(account.object, 'metadata', own),
+    }));
+    pods?.delete(key);
+    pods?.set(target, [...(pods.get(target) ?? []), ...moved]);
+  }
+  rewriteEvents(accounts, eventKey, (event) =>
+    textOf(aboutOf(event)['name']) === UNNAMED_POD ? changed(event, 'involvedObject', own) : undefined,
+  );
+}
+
+/** The pod that a nameless part is of: the only one, the one that bears its container's name, or the one that fails. */
+function theOne(all: readonly Candidate[], containers: readonly string[]): Candidate | undefined {
+  const byName = all.filter(({ name }) => containers.some((one) => one.length > 2 && name.includes(one)));
+  const near = byName.length > 0 ? byName : all;
+  const failing = near.filter(({ objects }) => objects.some(fails));
+  const rest = failing.length > 0 ? failing : near;
+  const workloads = new Set(rest.map(({ namespace, name }) => `${namespace}/${name.replace(GENERATED, '')}`));
+  return workloads.size === 1 ? rest[0] : undefined;
+}
+
+function fails(pod: Fields): boolean {
+  const status = fieldsOf(pod['status']);
+  if (['Failed', 'Pending'].includes(textOf(status['phase']))) return true;
+  return [...listOf(status['containerStatuses']), ...listOf(status['initContainerStatuses'])].some((container) => {
+    const state = fieldsOf(container['state']);
+    const ended = fieldsOf(state['terminated']);
+    return (
+      state['waiting'] !== undefined ||
+      (state['terminated'] !== undefined && ended['exitCode'] !== 0 && ended['reason'] !== 'Completed') ||
+      (state['running'] !== undefined && container['ready'] === false)
+    );
+  });
+}
