@@ -283,6 +283,7 @@ import _4ControlPlaneWebhookCabundleInvalid from './4-control-plane/webhook-cabu
 import _4ControlPlaneWebhookFailing from './4-control-plane/webhook-failing.ts';
 import _4ControlPlaneWebhookTooBroadOrSlow from './4-control-plane/webhook-too-broad-or-slow.ts';
 import _5NodeCpuLoadHigh from './5-node/cpu-load-high.ts';
+import _5NodeDiskConsumerIdentified from './5-node/disk-consumer-identified.ts';
 import _5NodeDiskFull from './5-node/disk-full.ts';
 import _5NodeDiskInodesFull from './5-node/disk-inodes-full.ts';
 import _5NodeDiskIoSaturated from './5-node/disk-io-saturated.ts';
@@ -298,6 +299,7 @@ import _5NodeGpuDriverNotLoaded from './5-node/gpu-driver-not-loaded.ts';
 import _5NodeGpuDriverPodFailing from './5-node/gpu-driver-pod-failing.ts';
 import _5NodeGpuDriverUpgradeStuck from './5-node/gpu-driver-upgrade-stuck.ts';
 import _5NodeGpuDriverVersionMismatch from './5-node/gpu-driver-version-mismatch.ts';
+import _5NodeGpuEccMode from './5-node/gpu-ecc-mode.ts';
 import _5NodeGpuEccUncorrectable from './5-node/gpu-ecc-uncorrectable.ts';
 import _5NodeGpuFabricmanagerDown from './5-node/gpu-fabricmanager-down.ts';
 import _5NodeGpuGfdOrDcgmFailing from './5-node/gpu-gfd-or-dcgm-failing.ts';
@@ -308,6 +310,7 @@ import _5NodeGpuNvlinkProblem from './5-node/gpu-nvlink-problem.ts';
 import _5NodeGpuOperatorDown from './5-node/gpu-operator-down.ts';
 import _5NodeGpuPcieDegraded from './5-node/gpu-pcie-degraded.ts';
 import _5NodeGpuPeerOutlier from './5-node/gpu-peer-outlier.ts';
+import _5NodeGpuPowerCapped from './5-node/gpu-power-capped.ts';
 import _5NodeGpuRemappedRows from './5-node/gpu-remapped-rows.ts';
 import _5NodeGpuRetiredPages from './5-node/gpu-retired-pages.ts';
 import _5NodeGpuRuntimeNvmlUnknown from './5-node/gpu-runtime-nvml-unknown.ts';
@@ -326,6 +329,7 @@ import _5NodeGpuXidApplication from './5-node/gpu-xid-application.ts';
 import _5NodeGpuXidNvlink from './5-node/gpu-xid-nvlink.ts';
 import _5NodeGpuXidResetRequired from './5-node/gpu-xid-reset-required.ts';
 import _5NodeGpuXidUnknown from './5-node/gpu-xid-unknown.ts';
+import _5NodeIbPortNotActive from './5-node/ib-port-not-active.ts';
 import _5NodeKernelOomMemcg from './5-node/kernel-oom-memcg.ts';
 import _5NodeKernelOomNode from './5-node/kernel-oom-node.ts';
 import _5NodeKernelSegfaultCluster from './5-node/kernel-segfault-cluster.ts';
@@ -372,6 +376,7 @@ import _5NodeVolumeMultiAttach from './5-node/volume-multi-attach.ts';
 import _5NodeVolumeOwnershipSlow from './5-node/volume-ownership-slow.ts';
 import _5NodeVolumeResizeFailed from './5-node/volume-resize-failed.ts';
 import _5NodeVolumeattachmentStale from './5-node/volumeattachment-stale.ts';
+import _5NodeZombiesHigh from './5-node/zombies-high.ts';
 
 export const writtenChecks: readonly Check[] = [
   _1ApplicationConfigKeyMissing,
@@ -657,6 +662,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneWebhookFailing,
   _4ControlPlaneWebhookTooBroadOrSlow,
   _5NodeCpuLoadHigh,
+  _5NodeDiskConsumerIdentified,
   _5NodeDiskFull,
   _5NodeDiskInodesFull,
   _5NodeDiskIoSaturated,
@@ -672,6 +678,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeGpuDriverPodFailing,
   _5NodeGpuDriverUpgradeStuck,
   _5NodeGpuDriverVersionMismatch,
+  _5NodeGpuEccMode,
   _5NodeGpuEccUncorrectable,
   _5NodeGpuFabricmanagerDown,
   _5NodeGpuGfdOrDcgmFailing,
@@ -682,6 +689,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeGpuOperatorDown,
   _5NodeGpuPcieDegraded,
   _5NodeGpuPeerOutlier,
+  _5NodeGpuPowerCapped,
   _5NodeGpuRemappedRows,
   _5NodeGpuRetiredPages,
   _5NodeGpuRuntimeNvmlUnknown,
@@ -700,6 +708,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeGpuXidNvlink,
   _5NodeGpuXidResetRequired,
   _5NodeGpuXidUnknown,
+  _5NodeIbPortNotActive,
   _5NodeKernelOomMemcg,
   _5NodeKernelOomNode,
   _5NodeKernelSegfaultCluster,
@@ -746,4 +755,5 @@ export const writtenChecks: readonly Check[] = [
   _5NodeVolumeOwnershipSlow,
   _5NodeVolumeResizeFailed,
   _5NodeVolumeattachmentStale,
+  _5NodeZombiesHigh,
 ];

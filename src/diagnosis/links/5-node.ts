@@ -104,6 +104,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('nfs-unreachable', 'pod', 'strong', 'volume-mount-failed', 'pod-containercreating-stuck'),
   ...causes('nfs-unreachable', 'node', 'weak', 'log-upstream-unreachable'),
+  ...causes('disk-consumer-identified', 'node', 'medium', 'disk-full'),
   ...causes(
     'disk-full',
     'node',
@@ -149,6 +150,7 @@ export const links: readonly Link[] = [
   ...causes('node-disk-pressure', 'related', 'strong', 'sched-node-condition-taints'),
   ...causes('node-memory-pressure', 'node', 'strong', 'pod-evicted', 'kubelet-eviction-active'),
   ...causes('node-memory-pressure', 'related', 'strong', 'sched-node-condition-taints'),
+  ...causes('zombies-high', 'node', 'medium', 'node-pid-pressure', 'kubelet-fork-failures'),
   ...causes('node-pid-pressure', 'node', 'strong', 'kubelet-fork-failures', 'pod-evicted'),
   ...causes('node-pid-pressure', 'related', 'strong', 'sched-node-condition-taints'),
   ...causes('kubelet-eviction-active', 'node', 'strong', 'pod-evicted'),
@@ -769,4 +771,7 @@ export const links: readonly Link[] = [
   ...causes('gpu-peermem-or-rdma-missing', 'node', 'weak', 'log-gpu-runtime-error'),
   ...causes('gpu-peer-outlier', 'node', 'weak', 'gpu-driver-version-mismatch', 'gpu-nvlink-problem'),
   ...causes('gpu-pcie-degraded', 'node', 'weak', 'gpu-peer-outlier'),
+  ...causes('gpu-ecc-mode', 'node', 'weak', 'gpu-peer-outlier'),
+  ...causes('gpu-power-capped', 'node', 'weak', 'job-stuck-active'),
+  ...causes('ib-port-not-active', 'node', 'medium', 'log-gpu-runtime-error', 'gpu-peermem-or-rdma-missing'),
 ];

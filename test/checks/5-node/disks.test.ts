@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import consumer from '../../../src/checks/5-node/disk-consumer-identified.ts';
 import full from '../../../src/checks/5-node/disk-full.ts';
 import inodes from '../../../src/checks/5-node/disk-inodes-full.ts';
 import saturated from '../../../src/checks/5-node/disk-io-saturated.ts';
-import { aNode, run } from '../../build.ts';
+import { aNode, aPod, run } from '../../build.ts';
 
 const row = (mount: string, usedPercent: number, over: object = {}) => ({
   node: 'node-1',
@@ -79,4 +80,57 @@ test('waiting for disks', async () => {
   });
   expect((await run(saturated, { facts: pressure('34.20') })).first?.message).toContain('34.20 %');
   expect((await run(saturated, { facts: pressure('0.40') })).outcome).toBe('passed');
+});
+
+describe('what fills the disk', () => {
+  const GB = 2 ** 30;
+  const use = (...folders: readonly (readonly [string, number])[]) =>
+    folders.map(([path, gib]) => ({ node: 'node-1', path, bytes: gib * GB }));
+  const used = (usedPercent: number, over: object = {}) =>
+    row('/', usedPercent, { usedBytes: usedPercent * GB, ...over });
+  const whole = (diskUse: ReturnType<typeof use>, ...filesystems: ReturnType<typeof row>[]) =>
+    run(consumer, { facts: { filesystems, diskUse } });
+
+  test('the deepest folder that holds most of its parent, and what to do about it', async () => {
+    const { first } = await whole(
+      use(
+        ['/var/lib/containerd', 60],
+        ['/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs', 55],
+        ['/var/lib/containerd/io.containerd.content.v1.content', 5],
+        ['/var/log', 25],
+        ['/var/lib/kubelet', 3],
+      ),
+      used(97),
+    );
+    expect(first).toMatchObject({ severity: 'info', variant: '/', subject: { kind: 'Node', name: 'node-1' } });
+    expect(first?.message).toBe(
+      'On node-1 /dev/vda1 on / is 97 % full; it holds /var/lib/containerd/io.containerd.snapshotter.v1.overlayfs 55 GiB (55 %), /var/log 25 GiB (25 %)',
+    );
+    expect(first?.evidence[0]).toMatchObject({ file: 'diskUse.txt', line: 2 });
+    expect(first?.fix?.join()).toContain('crictl rmi --prune');
+  });
+
+  test('the volume of a pod is named by its pod', async () => {
+    const uid = '0f1e2d3c-4b5a-4968-8778-695a4b3c2d1e';
+    const pod = aPod('db-0', {});
+    Object.assign((pod as { metadata: object }).metadata, { uid });
+    const { first } = await run(consumer, {
+      objects: [pod],
+      facts: { filesystems: [used(92)], diskUse: use([`/var/lib/kubelet/pods/${uid}`, 70]) },
+    });
+    expect(first?.message).toContain('(pod shop/db-0) 70 GiB (70 %)');
+    expect(first?.related).toContainEqual({ kind: 'Pod', namespace: 'shop', name: 'db-0' });
+  });
+
+  test('silent while there is room, for small folders, for other disks and for sums over several', async () => {
+    expect((await whole(use(['/var/lib/containerd', 60]), used(70))).outcome).toBe('passed');
+    expect((await whole(use(['/var/lib/containerd', 15]), used(97))).outcome).toBe('passed');
+    const data = row('/data', 20, { device: '/dev/vdb', usedBytes: 20 * GB });
+    expect((await whole(use(['/data/backup', 60]), used(97), data)).outcome).toBe('passed');
+    expect((await whole(use(['/', 97], ['/srv', 300]), used(97))).outcome).toBe('passed');
+  });
+
+  test('without du', async () => {
+    expect((await run(consumer, { facts: { filesystems: [used(97)] } })).outcome).toBe('not-checked');
+  });
 });

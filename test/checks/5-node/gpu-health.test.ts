@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import application from '../../../src/checks/5-node/gpu-xid-application.ts';
 import contained from '../../../src/checks/5-node/gpu-xid-94-contained.ts';
 import dbe from '../../../src/checks/5-node/gpu-xid-48-dbe.ts';
+import capped from '../../../src/checks/5-node/gpu-power-capped.ts';
+import eccMode from '../../../src/checks/5-node/gpu-ecc-mode.ts';
 import ecc from '../../../src/checks/5-node/gpu-ecc-uncorrectable.ts';
 import bus from '../../../src/checks/5-node/gpu-hardware-not-on-bus.ts';
 import heat from '../../../src/checks/5-node/gpu-throttle-thermal.ts';
@@ -197,4 +199,64 @@ test('links: a card against its peers', async () => {
   expect((await run(nvlink, { facts: { hostValues: bad } })).first).toMatchObject({ variant: 'GPU1' });
   const bridged = [link(0, 0, '25 GB/s'), link(0, 1, '<inactive>'), link(1, 0, '25 GB/s'), link(1, 1, '<inactive>')];
   expect((await run(nvlink, { facts: { hostValues: bridged } })).outcome).toBe('passed');
+});
+
+describe('ECC mode', () => {
+  const card = (index: number, eccMode?: string, name = 'NVIDIA A100-SXM4-80GB', over: object = {}) => ({
+    node: 'gpu-1',
+    index,
+    busId: `0000:${index}0:00.0`,
+    name,
+    ...(eccMode === undefined ? {} : { eccMode }),
+    ...over,
+  });
+  const judge = async (...gpus: ReturnType<typeof card>[]) => (await run(eccMode, { facts: { gpus } })).first;
+
+  test('off on a card that is delivered with it', async () => {
+    const first = await judge(card(0, 'Disabled'), card(1, 'Disabled'));
+    expect(first).toMatchObject({ severity: 'info', variant: 'disabled', subject: { kind: 'Node', name: 'gpu-1' } });
+    expect(first?.message).toContain('GPU 0 (00:00.0, NVIDIA A100-SXM4-80GB) has ECC Disabled');
+  });
+  test('off on one card of several, whatever the model', async () => {
+    const model = 'NVIDIA RTX A6000';
+    const first = await judge(...[0, 1, 2, 3].map((i) => card(i, i === 2 ? 'Disabled' : 'Enabled', model)));
+    expect(first?.message).toContain('GPU 2 (20:00.0, NVIDIA RTX A6000) has ECC Disabled, unlike its peers');
+  });
+  test('a change that waits for a reset', async () => {
+    expect(await judge(card(0, 'Enabled', undefined, { eccModePending: 'Disabled' }))).toMatchObject({
+      variant: 'pending',
+      message: expect.stringContaining('has ECC Enabled, after the next reset Disabled'),
+    });
+  });
+  test.each([
+    ['on', card(0, 'Enabled', undefined, { eccModePending: 'Enabled' })],
+    ['a workstation card as delivered', card(0, 'Disabled', 'NVIDIA RTX A6000')],
+    ['a consumer card that could', card(0, 'Disabled', 'NVIDIA GeForce RTX 4090')],
+    ['a card that tells nothing', card(0)],
+  ])('silent: %s', async (_, gpu) => {
+    expect((await run(eccMode, { facts: { gpus: [gpu] } })).outcome).toBe('passed');
+  });
+});
+
+describe('power limit', () => {
+  const card = (powerLimitW: number, throttleReasons: readonly string[]) => ({
+    node: 'gpu-1',
+    index: 3,
+    name: 'NVIDIA H100 80GB HBM3',
+    powerLimitW,
+    powerDefaultLimitW: 700,
+    throttleReasons,
+  });
+  test('lowered, and the card is slowed down by it', async () => {
+    const { first } = await run(capped, { facts: { gpus: [card(400, ['sw_power_cap'])] } });
+    expect(first).toMatchObject({ severity: 'info', subject: { kind: 'Node', name: 'gpu-1' } });
+    expect(first?.message).toContain('is at its power limit of 400 W (default 700 W)');
+  });
+  test.each([
+    ['full load at the limit of delivery', card(700, ['sw_power_cap'])],
+    ['lowered, and not reached', card(400, [])],
+    ['slowed down for another reason', card(400, ['gpu_idle'])],
+  ])('silent: %s', async (_, gpu) => {
+    expect((await run(capped, { facts: { gpus: [gpu] } })).outcome).toBe('passed');
+  });
 });

@@ -46,6 +46,7 @@ test('the table: cards, MIG, processes, a card that is lost', async () => {
       utilizationPercent: 96,
       migMode: 'Enabled',
       migDevices: ['MIG 0 GI 2 CI 0'],
+      eccMode: 'Enabled',
       eccUncorrected: 2,
       processes: [{ pid: 48112, name: '/usr/bin/python3', memoryMiB: 71300 }],
       source: { line: 9 },
@@ -60,9 +61,13 @@ test('a two-line table of an old driver', async () => {
 |===============================+======================+======================|
 |   0  Tesla T4            Off  | 00000000:00:1E.0 Off |                    0 |
 | N/A   33C    P8     9W /  70W |      0MiB / 15079MiB |      0%      Default |
++-------------------------------+----------------------+----------------------+
+|   1  Tesla T4            Off  | 00000000:00:1F.0 Off |                  Off |
+| N/A   33C    P8     9W /  70W |      0MiB / 16127MiB |      0%      Default |
 +-------------------------------+----------------------+----------------------+`;
   expect((await collect(parser, old)).facts.gpus).toMatchObject([
-    { name: 'Tesla T4', powerW: 9, memoryTotalMiB: 15079, eccUncorrected: 0 },
+    { name: 'Tesla T4', powerW: 9, memoryTotalMiB: 15079, eccUncorrected: 0, eccMode: 'Enabled' },
+    { index: 1, eccMode: 'Disabled' },
   ]);
 });
 
@@ -93,6 +98,9 @@ GPU 00000000:3B:00.0
         Used                              : 59 MiB
     Utilization
         Gpu                               : 7 %
+    ECC Mode
+        Current                           : Enabled
+        Pending                           : Disabled
     ECC Errors
         Volatile
             SRAM Correctable              : 4
@@ -111,6 +119,7 @@ GPU 00000000:3B:00.0
     GPU Power Readings
         Power Draw                        : 310.50 W
         Current Power Limit               : 350.00 W
+        Default Power Limit               : 700.00 W
     Fabric
         State                             : In Progress
         Status                            : N/A
@@ -148,7 +157,8 @@ const XML = `<?xml version="1.0" ?>
 		</ecc_errors>
 		<remapped_rows><remapped_row_unc>3</remapped_row_unc><remapped_row_pending>Yes</remapped_row_pending><remapped_row_failure>No</remapped_row_failure></remapped_rows>
 		<temperature><gpu_temp>88 C</gpu_temp></temperature>
-		<gpu_power_readings><power_draw>310.50 W</power_draw><current_power_limit>350.00 W</current_power_limit></gpu_power_readings>
+		<ecc_mode><current_ecc>Enabled</current_ecc><pending_ecc>Disabled</pending_ecc></ecc_mode>
+		<gpu_power_readings><power_draw>310.50 W</power_draw><current_power_limit>350.00 W</current_power_limit><default_power_limit>700.00 W</default_power_limit></gpu_power_readings>
 		<fabric><state>In Progress</state><status>N/A</status></fabric>
 		<processes><process_info><pid>77</pid><type>C</type><process_name>python3</process_name><used_memory>50 MiB</used_memory></process_info></processes>
 	</gpu>
@@ -169,11 +179,14 @@ test('-q and -q -x tell the same', async () => {
       temperatureC: 88,
       powerW: 310.5,
       powerLimitW: 350,
+      powerDefaultLimitW: 700,
       memoryUsedMiB: 59,
       memoryTotalMiB: 81559,
       utilizationPercent: 7,
       pstate: 'P0',
       migMode: 'Disabled',
+      eccMode: 'Enabled',
+      eccModePending: 'Disabled',
       eccUncorrected: 3,
       eccUncorrectedAggregate: 9,
       remappedRowsUncorrectable: 3,
