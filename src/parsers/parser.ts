@@ -7,6 +7,8 @@ export interface ObjectPlace {
   readonly line?: number;
   readonly pointer?: string;
   readonly marks?: Marks;
+  /** The object is the emitter's own making and has its kind's shape: it need not be cut again. */
+  readonly shaped?: boolean;
 }
 
 /** Where a parser puts what it finds. Nothing is returned: a parser of a 2 GB list must not hold it. */
@@ -19,8 +21,11 @@ export interface Emit {
   listing(listing: Listing): void;
   fact<A extends FactArea>(area: A, record: FactTable[A]): void;
   log(stream: LogStream): void;
-  /** An instant at which the bundle was being collected (a `date` command, a manifest), milliseconds since 1970. */
-  clock(time: number, evidence: Evidence): void;
+  /**
+   * An instant at which the bundle was being collected (a `date` command, a manifest), milliseconds since 1970.
+   * `reckoned`: it follows from a time and an age, so that what states an instant is better.
+   */
+  clock(time: number, evidence: Evidence, reckoned?: boolean): void;
   /** The area was asked for and answered with nothing ("No resources found in shop namespace."). */
   empty(area: string): void;
   unread(origin: Origin, reason: string, line?: number): void;
@@ -32,6 +37,8 @@ export interface Emit {
 export interface ParserContext {
   readonly origin: Origin;
   readonly emit: Emit;
+  /** Objects are wanted with all their fields, not only with those that have a shape. */
+  readonly whole?: boolean;
   /** Scans a log for all known signatures; the parser gives what it learned about the origin. */
   scan(chunks: AsyncIterable<Uint8Array>, origin: Origin, logClass: LogClass): Promise<LogStream>;
 }
@@ -49,6 +56,11 @@ export interface Parser {
   readonly reads: string;
   /** Higher is asked first; 0 is usual. Precise sniffs (a unique header) need no priority; loose ones go below 0. */
   readonly priority?: number;
+  /**
+   * All that such a text says is handed on as objects, texts and logs: `kubestrata convert` writes those down, and not
+   * the text that held them.
+   */
+  readonly divides?: boolean;
   /** True when the command that printed the text is this parser's. The text may still be an error message. */
   matches?(command: NonNullable<Origin['command']>): boolean;
   /** True when the first lines (at most 64 KiB, ANSI codes removed) are this parser's, whatever the command. */

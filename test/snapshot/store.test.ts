@@ -52,6 +52,24 @@ test('ages are counted from the clock of the bundle, and dropped without one', (
   expect(build(false)).toBeUndefined();
 });
 
+test('what states an instant is better than what an age tells; else the newest counts', () => {
+  const at = (...clocks: (readonly [string, boolean])[]) => {
+    const store = createStore();
+    for (const [time, reckoned] of clocks) store.clock(Date.parse(time), { file: 'f', text: time }, reckoned);
+    const beat = { type: 'Ready', status: 'True', lastHeartbeatTime: '2026-03-01T12:00:00Z' };
+    store.object(
+      from('node.txt'),
+      { kind: 'Node', metadata: { name: 'n1' }, status: { conditions: [beat] } },
+      { detail: 'described' },
+    );
+    return store.finish().clock?.text;
+  };
+  expect(at()).toBe('lastHeartbeatTime: 2026-03-01T12:00:00Z');
+  expect(at(['2026-03-01T11:59:00Z', true])).toBe('lastHeartbeatTime: 2026-03-01T12:00:00Z');
+  expect(at(['2026-03-01T12:01:00Z', true])).toBe('2026-03-01T12:01:00Z');
+  expect(at(['2026-03-01T12:01:00Z', true], ['2026-03-01T11:00:00Z', false])).toBe('2026-03-01T11:00:00Z');
+});
+
 test('a row without a namespace joins the one object of its name, and no object when there are two', () => {
   const store = createStore();
   store.object(from('a.json'), pod('web', {}, 'shop'), { detail: 'full' });
