@@ -7,7 +7,6 @@ const pod = (start: string, event: string) =>
     kubectlDescribe,
     `Name:         web-0
 Namespace:    shop
-Priority:     0
 Node:         n1/10.0.0.1
 ${start}
 Status:       Running
@@ -16,6 +15,7 @@ Events:
   ----    ------     ----  ----               -------
 ${event}
 `,
+    'kubectl describe pod web-0',
   ).clocks;
 const START = 'Start Time:   Fri, 07 Mar 2025 09:30:00 +0100';
 
