@@ -35,6 +35,23 @@ export const subject = z.object({
 });
 export type Subject = z.infer<typeof subject>;
 
+/** The way of one connection past the NetworkPolicies, from the source to the target. */
+export const policyPath = z.object({
+  /** Of the target: `8080/TCP`. */
+  port: z.string(),
+  steps: z.array(
+    z.object({
+      at: z.enum(['source', 'egress', 'service', 'ingress', 'target']),
+      name: z.string(),
+      /** Of `egress` and `ingress`: what the policies there do. */
+      verdict: z.enum(['passes', 'drops', 'unknown']).optional(),
+      /** Those that decide, as NAMESPACE/NAME. */
+      policies: z.array(z.string()),
+      says: z.array(z.string()),
+    }),
+  ),
+});
+
 export const finding = z.object({
   id: z.string(),
   check: z.string(),
@@ -49,6 +66,8 @@ export const finding = z.object({
   count: z.number().int().positive(),
   also: z.array(subject),
   evidence: z.array(evidence).min(1),
+  /** Where NetworkPolicies are the trouble: a connection that they drop. */
+  way: policyPath.optional(),
   fix: z.array(z.string()),
   next: z.array(z.string()),
   causedBy: z.array(z.string()),

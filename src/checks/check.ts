@@ -3,6 +3,7 @@ import type { Evidence, FactArea } from '../parsers/records.ts';
 import type { Layer, Severity, Subject } from '../result.ts';
 import type { Area, LogArea } from '../snapshot/areas.ts';
 import type { ObjectArea } from '../snapshot/kinds/index.ts';
+import type { PolicyPath } from '../simulation/network-policy/path.ts';
 import type { Facts, Ref, Snapshot } from '../snapshot/snapshot.ts';
 
 export type Confidence = 'high' | 'medium' | 'low';
@@ -27,6 +28,8 @@ export interface FindingDraft {
   readonly params?: Readonly<Record<string, string>>;
   /** Other objects that this finding is about: the Service it breaks, the claim it mounts, the nodes it rejects. Links join on them. */
   readonly related?: readonly Ref[];
+  /** A connection that NetworkPolicies drop, for a picture of its way. */
+  readonly way?: PolicyPath;
   /** When it began, ms since 1970, where known. */
   readonly since?: number;
   /** Default: current. */

@@ -82,6 +82,7 @@ function findingOf(found: Found, causedBy: readonly string[]): Finding {
     count: found.also.length + 1,
     also: found.also.slice(0, EXAMPLES).map((draft) => draft.subject),
     evidence: found.evidence.map((e) => ({ ...e })),
+    ...(found.way === undefined ? {} : { way: structuredClone(found.way) as NonNullable<Finding['way']> }),
     fix: fill(found.fix ?? found.check.fix, found, false),
     next: fill(found.next ?? found.check.next, found, true),
     causedBy: [...causedBy],

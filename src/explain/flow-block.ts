@@ -1,7 +1,8 @@
 /** What stops a flow in one direction: the isolating policies, how near their rules come, and the rule that is missing. */
-import type { AnyObject, NetworkPolicy } from '../snapshot/kinds/index.ts';
+import type { AnyObject } from '../snapshot/kinds/index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { evaluate, type Direction, type Flow, type Half } from '../simulation/network-policy/evaluate.ts';
+import type { Direction, Flow, Half } from '../simulation/network-policy/evaluate.ts';
+import { nearMisses } from '../simulation/network-policy/near-misses.ts';
 import type { Target } from './flow-port.ts';
 import type { Point } from './flow-end.ts';
 
@@ -16,33 +17,6 @@ export interface Block {
     readonly near: readonly string[];
   }[];
   readonly text: string;
-}
-
-/** A policy with one rule only, changed; so the evaluator itself says which half of a rule fits. */
-function withRule(policy: NetworkPolicy, direction: Direction, rule: object): NetworkPolicy {
-  const rules = direction === 'Egress' ? { egress: [rule] } : { ingress: [rule] };
-  return { ...policy, spec: { ...policy.spec, egress: [], ingress: [], policyTypes: [direction], ...rules } };
-}
-
-/** How near each rule comes; `but` is "but not" or, when labels are not known, "but not surely". */
-function nearMisses(policy: NetworkPolicy, { direction, answer }: Half, flow: Flow): readonly string[] {
-  const rules = (direction === 'Egress' ? policy.spec?.egress : policy.spec?.ingress) ?? [];
-  if (rules.length === 0) return [`allows no ${direction.toLowerCase()} at all`];
-  const but = answer === 'no' ? 'but not' : 'but not surely';
-  const other = direction === 'Egress' ? 'destination' : 'source';
-  const near = rules.flatMap((rule, i) => {
-    const passes = (changed: object): boolean => {
-      const verdict = evaluate([withRule(policy, direction, changed)], flow);
-      return (direction === 'Egress' ? verdict.egress : verdict.ingress).answer === 'yes';
-    };
-    const { from: _from, to: _to, ...anyPeer } = rule as { from?: unknown; to?: unknown };
-    const { ports: _ports, ...anyPort } = rule;
-    if (passes(anyPort)) return [`rule ${i + 1} fits the ${other}, ${but} port ${flow.port}/${flow.protocol}`];
-    if (passes(anyPeer)) return [`rule ${i + 1} fits the port, ${but} the ${other}`];
-    return [];
-  });
-  if (near.length > 0 || answer !== 'no') return near;
-  return [`none of its rules (${rules.length}) fits the ${other} or the port`];
 }
 
 const nameOfPeer = (peer: Flow['from']): string => (peer.kind === 'ip' ? peer.ip : `${peer.namespace}/${peer.name}`);

@@ -2,6 +2,7 @@
 import { LAYERS, type CheckOutcome, type Finding, type Result } from '../result.ts';
 import { anchor } from './anchor.ts';
 import { neighboursIn, type Neighbours } from './excerpts.ts';
+import { policyWay } from './policy-way.ts';
 import { linkTo, quotes } from './stories.ts';
 import { nameOf, OUTCOMES, percent, plural, VERDICTS } from './words.ts';
 
@@ -60,6 +61,7 @@ function row(finding: Finding, detail: Detail, { byId, near }: Around) {
     alsoMore: Math.max(0, finding.count - 1 - finding.also.length),
     evidence: quotes(finding.evidence.slice(0, EVIDENCE), near),
     evidenceMore: Math.max(0, finding.evidence.length - EVIDENCE),
+    way: policyWay(finding.way),
     fix: finding.fix,
     next: finding.next,
     causes: causes.slice(0, LINKS).map((cause) => ({ ...linkTo(cause), title: cause.title })),

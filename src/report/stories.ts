@@ -2,6 +2,7 @@
 import { LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
 import { anchor } from './anchor.ts';
 import { neighboursIn, type Neighbours } from './excerpts.ts';
+import { policyWay } from './policy-way.ts';
 import { nameOf, pathOf, percent, placeOf } from './words.ts';
 
 /** Links to single objects under one consequence. */
@@ -91,6 +92,7 @@ export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
       evidence: quotes(cause.evidence.slice(0, QUOTES), near),
       evidenceMore: quotes(cause.evidence.slice(QUOTES), near),
       evidenceMoreCount: Math.max(0, cause.evidence.length - QUOTES),
+      way: policyWay(finding?.way),
       consequences: consequences(cause, byId),
       fix: cause.fix,
       next: cause.next,

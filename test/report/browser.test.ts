@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { html } from '../../src/report/html.ts';
 import { executablePath, launch, open } from './browser.ts';
+import { pictured } from './pictured.ts';
 import { big, cascade, hostile } from './results.ts';
 
 if (executablePath === undefined)
@@ -29,7 +30,7 @@ const shown = (page: Page): Promise<string[]> =>
 
 describe.skipIf(executablePath === undefined)('the page in a browser', { timeout: 60_000 }, () => {
   let browser: Browser;
-  const example = html(cascade());
+  const example = html(pictured());
   beforeAll(async () => {
     browser = await launch();
   }, 60_000);
@@ -147,12 +148,44 @@ describe.skipIf(executablePath === undefined)('the page in a browser', { timeout
     await page.context().close();
   });
 
+  test('the lines round a quote are one click away, with their numbers, and stay folded on paper', async () => {
+    const { page } = await open(browser, example, { javaScriptEnabled: false });
+    const near = page.locator('#cause-1 .near').first();
+    expect(await near.locator('pre').isVisible()).toBe(false);
+    await near.locator('summary').click();
+    expect(await near.locator('mark').innerText()).toBe('first line');
+    expect(
+      (await near.locator('pre').innerText())
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.trim()),
+    ).toEqual(['5five', '6six', '7first line', '8eight', '9<nine>']);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('#layer-1 .near pre').isVisible()).toBe(false);
+    await page.context().close();
+  });
+
+  test.each([
+    ['stand in a row on a screen', 1280, true],
+    ['stand below each other on a phone', 375, false],
+  ])('the stations of a connection %s', async (_, width, row) => {
+    const { page } = await open(browser, example, { viewport: { width, height: 800 } });
+    const stations = page.locator('#cause-1 .way > li');
+    const boxes = await Promise.all((await stations.all()).map((one) => one.boundingBox()));
+    expect(boxes).toHaveLength(5);
+    const [first, second] = boxes;
+    expect((second?.x ?? 0) > (first?.x ?? 0)).toBe(row);
+    expect((second?.y ?? 0) >= (first?.y ?? 0) + (first?.height ?? 0)).toBe(!row);
+    expect(await stations.nth(1).innerText()).toContain('dropped here');
+    await page.context().close();
+  });
+
   test('by keyboard: skip link first, a finding opens with Enter', async () => {
     const { page } = await open(browser, example);
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the report');
     const finding = page.locator('[id="finding-disk-full/node-a"]');
-    await finding.locator('summary').focus();
+    await finding.locator('> summary').focus();
     await page.keyboard.press('Enter');
     expect(await finding.evaluate((d) => (d as unknown as { open: boolean }).open)).toBe(true);
     await page.context().close();

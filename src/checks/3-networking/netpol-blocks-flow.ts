@@ -1,5 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { evaluate, type Half, type Protocol } from '../../simulation/network-policy/evaluate.ts';
+import { policyPath } from '../../simulation/network-policy/path.ts';
 import type { NetworkPolicy, Pod, Service } from '../../snapshot/kinds/index.ts';
 import { enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/policies.ts';
 import { declaredPorts, servingPods } from '../../snapshot/ports.ts';
@@ -68,9 +69,9 @@ export default defineCheck({
         .slice(0, 20)
         .flatMap((pod) => {
           const target = podPort(snapshot, pod, service, address.port);
-          return target === undefined
-            ? []
-            : [{ pod, target, verdict: evaluate(policies, { from, to: policyPod(snapshot, pod), ...target }) }];
+          if (target === undefined) return [];
+          const flow = { from, to: policyPod(snapshot, pod), ...target };
+          return [{ flow, target, verdict: evaluate(policies, flow) }];
         });
       const [first] = flows;
       if (first === undefined || flows.some((flow) => flow.verdict.answer !== 'no')) continue;
@@ -105,6 +106,9 @@ export default defineCheck({
             ? `Allow egress from the pods of ${address.workload.name} to ${JSON.stringify(service.spec?.selector ?? {})} on port ${target.port}/${target.protocol} (the pod port, not the Service port)`
             : `Allow ingress to ${JSON.stringify(service.spec?.selector ?? {})} on port ${target.port}/${target.protocol} from the pods of ${address.workload.name}${from.namespace === namespace ? '' : ` in namespace ${from.namespace}`}`,
         ],
+        way: policyPath(policies, first.flow, {
+          service: `Service ${service.metadata.namespace ?? ''}/${service.metadata.name}`,
+        }),
         related: [refOf(service), refOf(caller), address.workload],
       };
     }

@@ -2,6 +2,7 @@ import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { evaluate, isolates, type PolicyPod } from '../../simulation/network-policy/evaluate.ts';
 import { policyPath } from '../../simulation/network-policy/path.ts';
+import { policyPath } from '../../simulation/network-policy/path.ts';
 import { configuredAddresses } from '../../snapshot/addresses.ts';
 import { clusterDns } from '../../snapshot/dns.ts';
 import type { NetworkPolicy, Pod } from '../../snapshot/kinds/index.ts';
@@ -104,6 +105,8 @@ export default defineCheck({
       const hurt = lines.length > 0 || ill.length > 0;
       const [server] = dns;
       const { service, pods: known } = clusterDns(snapshot);
+      const [server] = dns;
+      const { service, pods: known } = clusterDns(snapshot);
       yield {
         subject: snapshot.named('NetworkPolicy', policy.metadata.name, { namespace }),
         severity: ignored ? 'info' : hurt ? 'critical' : needsNames ? 'warning' : 'info',
@@ -114,6 +117,20 @@ export default defineCheck({
           ...lines,
           snapshot.quote(policy, '/spec/podSelector'),
         ],
+        ...(server === undefined
+          ? {}
+          : {
+              way: policyPath(
+                policies,
+                { from: policyPod(snapshot, ill[0] ?? pod), to: server.pod, protocol: 'UDP', port: server.port },
+                {
+                  ...(service === undefined
+                    ? {}
+                    : { service: `Service ${service.metadata.namespace ?? ''}/${service.metadata.name}` }),
+                  ...(known.length > 0 ? {} : { target: 'the DNS pods in kube-system' }),
+                },
+              ),
+            }),
         ...(server === undefined
           ? {}
           : {
