@@ -1,4 +1,4 @@
-/** A small healthy cluster in which everything is listed: no check says more than info, and these say "passed". */
+/** A small healthy cluster in which everything is listed: no check says more than info. */
 import { expect, test } from 'vitest';
 import { examine } from '../../src/checks/engine.ts';
 import { writtenChecks } from '../../src/checks/registry.ts';
@@ -75,23 +75,4 @@ const { outcomes, found } = examine(writtenChecks, snapshot);
 test('no check says more than info', () => {
   expect(found.filter((one) => one.severity !== 'info').map((one) => `${one.id}: ${one.message}`)).toEqual([]);
   expect(outcomes.filter((outcome) => outcome.outcome === 'crashed')).toEqual([]);
-});
-
-test.each([
-  'exec-format-error',
-  'image-pull-slow',
-  'pod-preempted',
-  'secret-volume-stale-projected-token',
-  'startup-probe-killing',
-  'subpath-failed',
-  'workload-pods-not-created',
-  'autoscaler-no-scale-up',
-  'pdb-misconfigured',
-  'sched-gpu-taint-untolerated',
-  'sched-no-nodes',
-  'cni-podcidr-unassigned',
-  'dns-coredns-api-blocked',
-  'gpu-device-unhealthy',
-])('%s looks and finds nothing', (id) => {
-  expect(outcomes.find((outcome) => outcome.id === id)?.outcome).toBe('passed');
 });
