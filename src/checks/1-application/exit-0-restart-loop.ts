@@ -1,6 +1,6 @@
-import { describeContainer } from '../../snapshot/containers.ts';
-import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
+import { stateOf } from '../../snapshot/crashes.ts';
 import { defineCheck } from '../check.ts';
+import { exitFindings, withAftermath } from './exit-findings.ts';
 
 export default defineCheck({
   id: 'exit-0-restart-loop',
@@ -14,37 +14,18 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['containerLogs'],
-  *run(_facts, { snapshot, now }) {
-    for (const crash of crashes(snapshot)) {
-      const { container, ended, restarts } = crash;
-      if (
-        ended === undefined ||
-        !(
-          (ended.exitCode === 0 || (ended.exitCode === undefined && ended.reason === 'Completed')) &&
-          container.role === 'app' &&
-          container.pod.status?.phase !== 'Succeeded' &&
-          (crash.looping || restarts >= 3) &&
-          (container.pod.spec?.restartPolicy ?? 'Always') === 'Always' &&
-          !(container.status?.ready === true && stateOf(crash, now) !== 'current')
-        )
-      )
-        continue;
-      const words = lastWordsOfCrash(snapshot, crash);
-      const state = stateOf(crash, now);
-      yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
-        ...(crash.looping ? { severity: 'critical' as const } : {}),
-        message: `${describeContainer(container)} finishes with exit code 0 and is started again${restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'}` : ''}${
-          words === undefined || words.grade === 1 ? '' : `; its log ends with: ${words.text}`
-        }`,
-        evidence: [
-          snapshot.quote(container.pod, ended.exitCode === undefined ? ended.at : `${ended.at}/exitCode`),
-          ...(words === undefined || words.grade === 1 ? [] : [words.evidence]),
-        ],
-        params: { container: container.name },
-        ...(ended.finishedAt === undefined ? {} : { since: ended.finishedAt }),
-        ...(state === 'current' ? {} : { state }),
-      };
-    }
+  *run(_facts, context) {
+    yield* exitFindings(context, (crash) => {
+      const { container, ended, restarts, looping } = crash;
+      if (!(ended.exitCode === 0 || (ended.exitCode === undefined && ended.reason === 'Completed'))) return undefined;
+      if (container.role !== 'app' || container.pod.status?.phase === 'Succeeded') return undefined;
+      if (!looping && restarts < 3) return undefined;
+      if ((container.pod.spec?.restartPolicy ?? 'Always') !== 'Always') return undefined;
+      if (container.status?.ready === true && stateOf(crash, context.now) !== 'current') return undefined;
+      return withAftermath(context.snapshot, crash, {
+        words: 'finishes with exit code 0 and is started again',
+        ...(looping ? { severity: 'critical' as const } : {}),
+      });
+    });
   },
 });

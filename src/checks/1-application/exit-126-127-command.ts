@@ -1,6 +1,6 @@
-import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
-import { describeContainer } from '../../snapshot/containers.ts';
+import { lastWordsOfCrash } from '../../snapshot/crashes.ts';
 import { defineCheck } from '../check.ts';
+import { exitFindings } from './exit-findings.ts';
 
 export default defineCheck({
   id: 'exit-126-127-command',
@@ -19,38 +19,28 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['containerLogs'],
-  *run(_facts, { snapshot, now }) {
-    for (const crash of crashes(snapshot)) {
+  *run(_facts, context) {
+    const { snapshot } = context;
+    yield* exitFindings(context, (crash) => {
       const { container, ended } = crash;
-      if (ended === undefined || (ended.exitCode !== 126 && ended.exitCode !== 127)) continue;
+      if (ended.exitCode !== 126 && ended.exitCode !== 127) return undefined;
       // The runtime could not start it at all: another check quotes its words.
-      if (ended.reason === 'ContainerCannotRun' || ended.reason === 'StartError') continue;
+      if (ended.reason === 'ContainerCannotRun' || ended.reason === 'StartError') return undefined;
       const last = lastWordsOfCrash(snapshot, crash);
-      const words = last !== undefined && last.grade > 1 ? last : undefined;
-      const command = [...(container.spec?.command ?? []), ...(container.spec?.args ?? [])].join(' ').slice(0, 200);
-      const state = stateOf(crash, now);
-      yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+      const log = last !== undefined && last.grade > 1 ? last : undefined;
+      const { command: entry, args } = container.spec ?? {};
+      const command = [...(entry ?? []), ...(args ?? [])].join(' ').slice(0, 200);
+      const why = log === undefined ? (command === '' ? '' : ` (command: ${command})`) : `: ${log.text}`;
+      return {
         variant: ended.exitCode === 127 ? 'not-found' : 'not-executable',
-        message: `${describeContainer(container)} ended with exit code ${ended.exitCode}: a command was ${
-          ended.exitCode === 127 ? 'not found' : 'not executable'
-        }${words === undefined ? (command === '' ? '' : ` (command: ${command})`) : `: ${words.text}`}`,
+        words: `ended with exit code ${ended.exitCode}: a command was ${ended.exitCode === 127 ? 'not found' : 'not executable'}${why}`,
         evidence: [
-          snapshot.quote(container.pod, `${ended.at}/exitCode`),
-          ...(words === undefined ? [] : [words.evidence]),
+          ...(log === undefined ? [] : [log.evidence]),
           ...(command === ''
             ? []
-            : [
-                snapshot.quote(
-                  container.pod,
-                  `${container.specAt}/${container.spec?.command === undefined ? 'args' : 'command'}`,
-                ),
-              ]),
+            : [snapshot.quote(container.pod, `${container.specAt}/${entry === undefined ? 'args' : 'command'}`)]),
         ],
-        params: { container: container.name },
-        ...(ended.finishedAt === undefined ? {} : { since: ended.finishedAt }),
-        ...(state === 'current' ? {} : { state }),
       };
-    }
+    });
   },
 });

@@ -1,7 +1,5 @@
-import { describeContainer } from '../../snapshot/containers.ts';
-import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
-
 import { defineCheck } from '../check.ts';
+import { exitFindings, withAftermath } from './exit-findings.ts';
 
 const SIGNALS: Readonly<Record<number, string>> = {
   132: 'SIGILL, an illegal instruction',
@@ -26,26 +24,15 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['containerLogs'],
-  *run(_facts, { snapshot, now }) {
-    for (const crash of crashes(snapshot)) {
-      const { container, ended, restarts } = crash;
-      if (ended === undefined || ![132, 135, 136].includes(ended.exitCode ?? 0)) continue;
-      const words = lastWordsOfCrash(snapshot, crash);
-      const state = stateOf(crash, now);
-      yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
-        variant: ended.exitCode === 132 ? 'illegal-instruction' : ended.exitCode === 135 ? 'bus-error' : 'arithmetic',
-        message: `${describeContainer(container)} ended with ${SIGNALS[ended.exitCode ?? 0]} (exit code ${ended.exitCode})${restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'}` : ''}${
-          words === undefined || words.grade === 1 ? '' : `; its log ends with: ${words.text}`
-        }`,
-        evidence: [
-          snapshot.quote(container.pod, ended.exitCode === undefined ? ended.at : `${ended.at}/exitCode`),
-          ...(words === undefined || words.grade === 1 ? [] : [words.evidence]),
-        ],
-        params: { container: container.name },
-        ...(ended.finishedAt === undefined ? {} : { since: ended.finishedAt }),
-        ...(state === 'current' ? {} : { state }),
-      };
-    }
+  *run(_facts, context) {
+    yield* exitFindings(context, (crash) => {
+      const { exitCode = 0 } = crash.ended;
+      const signal = SIGNALS[exitCode];
+      if (signal === undefined) return undefined;
+      return withAftermath(context.snapshot, crash, {
+        variant: exitCode === 132 ? 'illegal-instruction' : exitCode === 135 ? 'bus-error' : 'arithmetic',
+        words: `ended with ${signal} (exit code ${exitCode})`,
+      });
+    });
   },
 });

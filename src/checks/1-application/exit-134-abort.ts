@@ -1,6 +1,5 @@
-import { describeContainer } from '../../snapshot/containers.ts';
-import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
 import { defineCheck } from '../check.ts';
+import { exitFindings, withAftermath } from './exit-findings.ts';
 
 export default defineCheck({
   id: 'exit-134-abort',
@@ -14,25 +13,11 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['containerLogs'],
-  *run(_facts, { snapshot, now }) {
-    for (const crash of crashes(snapshot)) {
-      const { container, ended, restarts } = crash;
-      if (ended === undefined || !(ended.exitCode === 134)) continue;
-      const words = lastWordsOfCrash(snapshot, crash);
-      const state = stateOf(crash, now);
-      yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
-        message: `${describeContainer(container)} aborted itself with SIGABRT (exit code 134)${restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'}` : ''}${
-          words === undefined || words.grade === 1 ? '' : `; its log ends with: ${words.text}`
-        }`,
-        evidence: [
-          snapshot.quote(container.pod, ended.exitCode === undefined ? ended.at : `${ended.at}/exitCode`),
-          ...(words === undefined || words.grade === 1 ? [] : [words.evidence]),
-        ],
-        params: { container: container.name },
-        ...(ended.finishedAt === undefined ? {} : { since: ended.finishedAt }),
-        ...(state === 'current' ? {} : { state }),
-      };
-    }
+  *run(_facts, context) {
+    yield* exitFindings(context, (crash) =>
+      crash.ended.exitCode === 134
+        ? withAftermath(context.snapshot, crash, { words: 'aborted itself with SIGABRT (exit code 134)' })
+        : undefined,
+    );
   },
 });

@@ -1,8 +1,7 @@
-import { crashes, stateOf } from '../../snapshot/crashes.ts';
-import { describeContainer } from '../../snapshot/containers.ts';
-import { probeKills } from '../../snapshot/probes.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
+import { probeKills } from '../../snapshot/probes.ts';
 import { defineCheck } from '../check.ts';
+import { exitFindings, restartsOf } from './exit-findings.ts';
 
 /** The container was killed this near (ms) to the event that a probe failed. */
 const SAME_TIME = 60_000;
@@ -21,16 +20,16 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['events'],
-  *run(_facts, { snapshot, now }) {
-    for (const crash of crashes(snapshot)) {
-      const { container, ended, restarts } = crash;
-      if (ended?.exitCode !== 137 || ended.reason === 'OOMKilled' || ended.reason === 'ContainerStatusUnknown')
-        continue;
-      if (container.pod.status?.reason === 'Evicted') continue;
+  *run(_facts, context) {
+    const { snapshot } = context;
+    yield* exitFindings(context, (crash) => {
+      const { container, ended } = crash;
+      if (ended.exitCode !== 137 || ended.reason === 'OOMKilled' || ended.reason === 'ContainerStatusUnknown')
+        return undefined;
+      if (container.pod.status?.reason === 'Evicted') return undefined;
       const kill = probeKills(snapshot).find(
         (one) => one.seen.pod === container.pod && (one.containerName === container.name || one.containerName === ''),
       );
-      const state = stateOf(crash, now);
       const last =
         kill?.event.lastTimestamp === undefined ? undefined : (timeOf(kill.event.lastTimestamp) ?? Number.NaN);
       const near =
@@ -38,20 +37,14 @@ export default defineCheck({
         ended.finishedAt === undefined ||
         Math.abs(last - ended.finishedAt) < SAME_TIME ||
         crash.looping;
-      const byProbe = kill !== undefined && near;
-      yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
-        variant: byProbe ? 'probe' : 'unknown',
-        message: `${describeContainer(container)} was killed with SIGKILL (exit code 137, reason ${ended.reason ?? 'unknown'})${
-          byProbe ? `: its ${kill.kind} probe failed` : ''
-        }${restarts > 0 ? `, ${restarts} restarts` : ''}`,
-        evidence: [
-          snapshot.quote(container.pod, `${ended.at}/exitCode`),
-          ...(kill !== undefined && byProbe ? [snapshot.quoteEvent(kill.event)] : []),
-        ],
-        ...(ended.finishedAt === undefined ? {} : { since: ended.finishedAt }),
-        ...(state === 'current' ? {} : { state }),
+      const probe = near ? kill : undefined;
+      return {
+        variant: probe === undefined ? 'unknown' : 'probe',
+        words: `was killed with SIGKILL (exit code 137, reason ${ended.reason ?? 'unknown'})${
+          probe === undefined ? '' : `: its ${probe.kind} probe failed`
+        }${restartsOf(crash)}`,
+        evidence: probe === undefined ? [] : [snapshot.quoteEvent(probe.event)],
       };
-    }
+    });
   },
 });

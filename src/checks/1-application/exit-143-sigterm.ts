@@ -1,6 +1,5 @@
-import { describeContainer } from '../../snapshot/containers.ts';
-import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
 import { defineCheck } from '../check.ts';
+import { exitFindings, withAftermath } from './exit-findings.ts';
 
 export default defineCheck({
   id: 'exit-143-sigterm',
@@ -14,30 +13,14 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   wants: ['containerLogs'],
-  *run(_facts, { snapshot, now }) {
-    for (const crash of crashes(snapshot)) {
-      const { container, ended, restarts } = crash;
-      if (
-        ended === undefined ||
-        !((ended.exitCode === 143 || ended.exitCode === 130) && container.pod.metadata.deletionTimestamp === undefined)
-      )
-        continue;
-      const words = lastWordsOfCrash(snapshot, crash);
-      const state = stateOf(crash, now);
-      yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+  *run(_facts, context) {
+    yield* exitFindings(context, (crash) => {
+      const { exitCode } = crash.ended;
+      if (exitCode !== 143 && exitCode !== 130) return undefined;
+      return withAftermath(context.snapshot, crash, {
+        words: `was stopped from outside with ${exitCode === 143 ? 'SIGTERM' : 'SIGINT'} (exit code ${exitCode})`,
         ...(crash.looping ? { severity: 'warning' as const } : {}),
-        message: `${describeContainer(container)} was stopped from outside with ${ended.exitCode === 143 ? 'SIGTERM' : 'SIGINT'} (exit code ${ended.exitCode})${restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'}` : ''}${
-          words === undefined || words.grade === 1 ? '' : `; its log ends with: ${words.text}`
-        }`,
-        evidence: [
-          snapshot.quote(container.pod, ended.exitCode === undefined ? ended.at : `${ended.at}/exitCode`),
-          ...(words === undefined || words.grade === 1 ? [] : [words.evidence]),
-        ],
-        params: { container: container.name },
-        ...(ended.finishedAt === undefined ? {} : { since: ended.finishedAt }),
-        ...(state === 'current' ? {} : { state }),
-      };
-    }
+      });
+    });
   },
 });

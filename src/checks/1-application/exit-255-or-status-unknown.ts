@@ -1,7 +1,6 @@
-import { crashes, stateOf } from '../../snapshot/crashes.ts';
-import { describeContainer } from '../../snapshot/containers.ts';
 import { rebootsByExits } from '../../snapshot/reboots.ts';
 import { defineCheck } from '../check.ts';
+import { exitFindings } from './exit-findings.ts';
 
 export default defineCheck({
   id: 'exit-255-or-status-unknown',
@@ -14,26 +13,21 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'medium',
   needs: ['pods'],
-  *run(_facts, { snapshot, now }) {
-    const rebooted = new Set([...rebootsByExits(snapshot).values()].flatMap((reboot) => reboot.pods));
-    for (const crash of crashes(snapshot)) {
-      const { container, ended } = crash;
-      const unknown = ended?.reason === 'ContainerStatusUnknown';
-      if (ended === undefined || !(unknown || (ended.exitCode === 255 && !crash.looping))) continue;
+  *run(_facts, context) {
+    const rebooted = new Set([...rebootsByExits(context.snapshot).values()].flatMap((reboot) => reboot.pods));
+    yield* exitFindings(context, ({ container, ended, looping }) => {
+      const unknown = ended.reason === 'ContainerStatusUnknown';
+      if (!unknown && (ended.exitCode !== 255 || looping)) return undefined;
       // Told once for the node, by the finding on its reboot.
-      if (rebooted.has(container.pod)) continue;
-      const state = stateOf(crash, now);
-      const lost = unknown || ended.reason === 'Unknown';
-      yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+      if (rebooted.has(container.pod)) return undefined;
+      const how = unknown ? 'an unknown status (ContainerStatusUnknown)' : 'exit code 255';
+      return {
         variant: unknown ? 'status-unknown' : 'exit-255',
         // The program may have ended like this by itself, and it runs again.
-        severity: lost ? 'warning' : 'info',
-        message: `${describeContainer(container)} ended with ${unknown ? 'an unknown status (ContainerStatusUnknown)' : 'exit code 255'}${ended.message === undefined ? '' : `: ${ended.message.slice(0, 200)}`}`,
-        evidence: [snapshot.quote(container.pod, ended.at)],
-        ...(ended.finishedAt === undefined ? {} : { since: ended.finishedAt }),
-        ...(state === 'current' ? {} : { state }),
+        severity: unknown || ended.reason === 'Unknown' ? 'warning' : 'info',
+        ...(unknown ? { field: 'reason' as const } : {}),
+        words: `ended with ${how}${ended.message === undefined ? '' : `: ${ended.message.slice(0, 200)}`}`,
       };
-    }
+    });
   },
 });
