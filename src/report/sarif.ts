@@ -1,5 +1,6 @@
 /** SARIF 2.1.0: findings as results of one run, for code-scanning dashboards and editors. */
 import { LAYER_NAMES, type Finding, type Result } from '../result.ts';
+import { neighboursIn } from './excerpts.ts';
 import { wellFormed } from './text.ts';
 import { nameOf, pathOf } from './words.ts';
 
@@ -14,15 +15,27 @@ const uri = (path: string): string =>
     // A first segment with a colon would read as a scheme, two slashes as a host.
     .replace(/^\/+/, '');
 
-function location(finding: Finding, e: Finding['evidence'][number]) {
+/** A region needs a line (SARIF 3.30); what an object says, found by a pointer, is the message of its location instead. */
+function location(finding: Finding, e: Finding['evidence'][number], near: ReturnType<typeof neighboursIn>) {
+  const around = near(e);
   return {
     physicalLocation: {
       artifactLocation: { uri: uri(e.file), uriBaseId: 'BUNDLE' },
-      region: { ...(e.line === undefined ? {} : { startLine: e.line }), snippet: { text: e.text } },
+      ...(e.line === undefined ? {} : { region: { startLine: e.line, snippet: { text: e.text } } }),
+      ...(around === undefined
+        ? {}
+        : {
+            contextRegion: {
+              startLine: around.from,
+              endLine: around.to,
+              snippet: { text: around.rows.map(({ text }) => text).join('\n') },
+            },
+          }),
     },
     logicalLocations: [
       { name: finding.subject.name, fullyQualifiedName: pathOf(finding.subject), kind: finding.subject.kind },
     ],
+    ...(e.line === undefined ? { message: { text: e.text } } : {}),
   };
 }
 
@@ -34,6 +47,7 @@ export function sarif(result: Result): string {
   const ids = [...new Set(result.findings.map((finding) => finding.check))].sort();
   const index = new Map(ids.map((id, i) => [id, i]));
   const position = new Map(result.findings.map((finding, i) => [finding.id, i]));
+  const near = neighboursIn(result);
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -61,8 +75,8 @@ export function sarif(result: Result): string {
           ruleIndex: index.get(finding.check),
           level: LEVEL[finding.severity],
           message: { text: `${finding.title}: ${nameOf(finding.subject)}. ${finding.message}` },
-          locations: finding.evidence.slice(0, 1).map((e) => location(finding, e)),
-          relatedLocations: finding.evidence.slice(1).map((e, i) => ({ id: i, ...location(finding, e) })),
+          locations: finding.evidence.slice(0, 1).map((e) => location(finding, e, near)),
+          relatedLocations: finding.evidence.slice(1).map((e, i) => ({ id: i, ...location(finding, e, near) })),
           partialFingerprints: { 'kubestrataFinding/v1': finding.id },
           properties: {
             layer: finding.layer,
