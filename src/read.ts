@@ -6,7 +6,7 @@ import type { Bundle, BundleFile } from './bundle/bundle.ts';
 import type { Classified } from './layouts/layout.ts';
 import loose from './layouts/loose.ts';
 import { layouts } from './layouts/registry.ts';
-import { NOTES, originOf, parseManifest, type Manifest } from './layouts/manifest.ts';
+import { commandOf, NOTES, originOf, parseManifest, type Manifest } from './layouts/manifest.ts';
 import { peek, toUtf8 } from './lib/text-stream.ts';
 import { stripTerminalCodes } from './lib/terminal-text.ts';
 import { commandFromFileName } from './parsers/command-file-name.ts';
@@ -51,6 +51,25 @@ export interface ReadOptions {
   readonly signatures: SignatureSet;
   /** Told the path of each file before it is read. */
   readonly progress?: (path: string, files: number, bytes: number) => void;
+  /** Who writes down what is read while it is read (src/convert). */
+  readonly recorder?: Recorder;
+}
+
+type Chunks = AsyncIterable<Uint8Array>;
+
+/** Stands between the texts of a bundle and their parsers. */
+export interface Recorder {
+  /** A text (`depth` 0: a whole file) is about to be read: gives what its parser gets in place of it. */
+  text(parser: Parser | undefined, depth: number, context: ParserContext, chunks: Chunks): Recording;
+  /** A file that no parser reads. */
+  file(origin: Origin, kind: 'empty' | 'binary' | 'ignored' | 'note', chunks: Chunks): Promise<void>;
+  manifest(path: string, manifest: Manifest): void;
+}
+export interface Recording {
+  readonly context: ParserContext;
+  readonly chunks: Chunks;
+  /** The parser is done, or has given up. */
+  end(): Promise<void>;
 }
 
 const decoder = new TextDecoder('utf-8');
@@ -124,47 +143,69 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
   let files = 0;
   let bytes = 0;
 
-  const readText = async (
-    origin: Origin,
-    kind: string | undefined,
+  /** Gives one text to its parser; nobody's is searched for known messages. The lines, when the parser took lines. */
+  const parseText = async (
+    parser: Parser | undefined,
     head: readonly string[],
     chunks: AsyncIterable<Uint8Array>,
-    depth: number,
-  ): Promise<void> => {
-    const inner: { origin: Origin; lines: readonly string[] }[] = [];
-    const emit: Emit = { ...store, text: (at, lines) => void inner.push({ origin: at, lines }) };
-    const scan = (bytesIn: AsyncIterable<Uint8Array>, at: Origin, logClass: LogClass) => scanner(bytesIn, at, logClass);
-    const context: ParserContext = { origin, emit, scan };
-    const parser = head.length === 0 ? undefined : choose(kind, origin, head);
-    if (depth === 0) taken = parser?.kind ?? 'text';
+    context: ParserContext,
+  ): Promise<readonly string[] | undefined> => {
+    const { origin, emit } = context;
     if (parser?.stream !== undefined) await parser.stream(chunks, context);
     else if (parser?.parse !== undefined) {
       const { lines, cut } = await collect(chunks);
       if (cut)
-        store.unread(
+        emit.unread(
           origin,
           `only the first ${lines.length} lines were read: the text is longer than ${TEXT_BYTES >> 20} MiB or ${TEXT_LINES} lines`,
         );
       parser.parse(lines, context);
-      // A text that holds texts is quoted through them: the neighbours of a line are those of the same command.
-      if (inner.length === 0) texts.keep(origin.file, origin.firstLine, lines);
+      return lines;
     } else {
-      const stream = await scan(chunks, origin, 'text');
+      const stream = await context.scan(chunks, origin, 'text');
       store.log(stream);
       if (head.length > 0) store.unread(origin, 'not recognised; searched for known messages only', origin.firstLine);
     }
-    for (const text of inner) {
-      if (text.lines.length === 0) continue;
+    return undefined;
+  };
+
+  const readText = async (
+    origin: Origin,
+    kind: string | undefined,
+    head: readonly string[],
+    text: AsyncIterable<Uint8Array>,
+    depth: number,
+    recorder?: Recorder,
+  ): Promise<void> => {
+    const inner: { origin: Origin; lines: readonly string[] }[] = [];
+    const emit: Emit = { ...store, text: (at, lines) => void inner.push({ origin: at, lines }) };
+    const scan = (bytesIn: AsyncIterable<Uint8Array>, at: Origin, logClass: LogClass) => scanner(bytesIn, at, logClass);
+    const parser = head.length === 0 ? undefined : choose(kind, origin, head);
+    if (depth === 0) taken = parser?.kind ?? 'text';
+    const plain: ParserContext = { origin, emit, scan };
+    const recording = recorder?.text(parser, depth, plain, text);
+    try {
+      const lines = await parseText(parser, head, recording?.chunks ?? text, recording?.context ?? plain);
+      // A text that holds texts is quoted through them: the neighbours of a line are those of the same command.
+      if (lines !== undefined && inner.length === 0) texts.keep(origin.file, origin.firstLine, lines);
+    } finally {
+      await recording?.end();
+    }
+    // A text that was written down as it is holds its inner texts.
+    const further = parser?.divides === true ? recorder : undefined;
+    for (const part of inner) {
+      if (part.lines.length === 0) continue;
       if (depth >= NESTING)
-        store.unread(text.origin, `texts nested more than ${NESTING} deep are not read`, text.origin.firstLine);
+        store.unread(part.origin, `texts nested more than ${NESTING} deep are not read`, part.origin.firstLine);
       else
-        await guarded(text.origin, () =>
+        await guarded(part.origin, () =>
           readText(
-            text.origin,
+            part.origin,
             undefined,
-            text.lines.slice(0, 400),
-            once(encoder.encode(`${text.lines.join('\n')}\n`)),
+            part.lines.slice(0, 400),
+            once(encoder.encode(`${part.lines.join('\n')}\n`)),
             depth + 1,
+            further,
           ),
         );
     }
@@ -188,12 +229,12 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     const { head, chunks } = await peek(toUtf8(counted), HEAD_BYTES);
     const plain: Origin = { file: file.path, firstLine: 1 };
     taken = 'empty';
-    if (head.length === 0) return drain(chunks);
+    if (head.length === 0) return leave(plain, 'empty', chunks);
     spoke.add(file.path);
     if (isBinary(head)) {
       taken = 'binary';
       store.unread(plain, 'binary, not read');
-      return drain(chunks);
+      return leave(plain, 'binary', chunks);
     }
     const headText = decoder.decode(head);
     const slash = file.path.lastIndexOf('/');
@@ -204,19 +245,21 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
       if (manifest !== undefined) {
         seenLayouts.add('kubestrata');
         manifests.set(file.path.slice(0, slash + 1), manifest);
+        options.recorder?.manifest(file.path, manifest);
         for (const cut of manifest.unread) store.unread(plain, cut.reason, cut.line);
-        const at = Date.parse(manifest.header.collectedAt);
-        if (!Number.isNaN(at))
-          store.clock(at, { file: file.path, line: 1, text: `collectedAt: ${manifest.header.collectedAt}` });
+        for (const loss of manifest.lost) store.unread({ file: loss.lost, firstLine: 1 }, loss.reason, loss.line);
+        const { collectedAt = '' } = manifest.header;
+        const at = Date.parse(collectedAt);
+        if (!Number.isNaN(at)) store.clock(at, { file: file.path, line: 1, text: `collectedAt: ${collectedAt}` });
         for (const [name, entry] of manifest.entries) {
           const source = { file: file.path, line: entry.line, text: lines[entry.line - 1] ?? '' };
-          const command = entry.argv.join(' ');
-          store.fact('commandTimings', {
-            source,
-            command,
-            seconds: entry.seconds,
-            ...(entry.node === undefined ? {} : { node: entry.node }),
-          });
+          if (entry.argv !== undefined && entry.seconds !== undefined)
+            store.fact('commandTimings', {
+              source,
+              command: commandOf(entry.argv)?.text ?? entry.argv.join(' '),
+              seconds: entry.seconds,
+              ...(entry.node === undefined ? {} : { node: entry.node }),
+            });
           if (entry.truncated !== undefined)
             store.unread(
               { file: `${file.path.slice(0, slash + 1)}${name}`, firstLine: 1 },
@@ -229,11 +272,13 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
       return;
     }
     const owned = ownerOf(file.path);
-    if (owned !== undefined && NOTES.has(file.path.slice(slash + 1))) return drain(chunks);
+    if (owned !== undefined && NOTES.has(file.path.slice(slash + 1))) return leave(plain, 'note', chunks);
     let origin: Origin = plain;
     let kind: string | undefined;
-    if (owned !== undefined) origin = { ...plain, ...owned };
-    else {
+    if (owned !== undefined) {
+      origin = { ...plain, ...owned.origin };
+      kind = owned.kind;
+    } else {
       const classified = classify(file.path);
       origin = { ...plain, ...classified?.origin };
       kind = classified?.kind;
@@ -242,12 +287,12 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     }
     if (kind === 'ignore') {
       taken = 'ignored';
-      return drain(chunks);
+      return leave(origin, 'ignored', chunks);
     }
     const headLines = linesOfText(headText);
     // A head that was cut may end inside a line.
     if (head.length >= HEAD_BYTES && headLines.length > 1) headLines.pop();
-    await readText(origin, kind, headLines, chunks, 0);
+    await readText(origin, kind, headLines, chunks, 0, options.recorder);
   };
 
   /**
@@ -267,13 +312,13 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     return loose.classify(path);
   };
 
-  const ownerOf = (path: string): Partial<Origin> | undefined => {
+  const ownerOf = (path: string): Classified | undefined => {
     for (const [root, manifest] of manifests) {
       if (!path.startsWith(root)) continue;
       const entry = manifest.entries.get(path.slice(root.length));
-      if (entry !== undefined) return originOf(entry, manifest.header);
-      if (manifest.header.node !== undefined) return { node: manifest.header.node };
-      return {};
+      if (entry !== undefined)
+        return { origin: originOf(entry, manifest.header), ...(entry.kind === undefined ? {} : { kind: entry.kind }) };
+      return manifest.header.node === undefined ? {} : { origin: { node: manifest.header.node } };
     }
     return undefined;
   };
@@ -284,7 +329,12 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
       if (spoke.has(`${root}${name}`)) continue;
       const known = originOf(entry, manifest.header);
       const { command } = known;
-      if (entry.exit !== 0 && entry.stderr !== undefined && !spoke.has(`${root}${entry.stderr}`)) {
+      if (
+        entry.exit !== undefined &&
+        entry.exit !== 0 &&
+        entry.stderr !== undefined &&
+        !spoke.has(`${root}${entry.stderr}`)
+      ) {
         const origin: Origin = { ...known, file: `${root}manifest.jsonl`, firstLine: entry.line };
         const lines = linesOfText(entry.stderr);
         await guarded(origin, () => readText(origin, undefined, lines, once(encoder.encode(entry.stderr ?? '')), 0));
@@ -297,6 +347,12 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
         await guarded(origin, async () => parser?.parse?.([], { origin, emit, scan }));
       }
     }
+  };
+
+  /** A file that is not for parsers. */
+  const leave = async (origin: Origin, kind: Parameters<Recorder['file']>[1], chunks: Chunks): Promise<void> => {
+    await options.recorder?.file(origin, kind, chunks);
+    await drain(chunks);
   };
 
   const drain = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {

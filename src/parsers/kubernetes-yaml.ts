@@ -33,6 +33,7 @@ const ELISION =
  */
 export default defineParser({
   kind: 'kubernetes-yaml',
+  divides: true,
   reads: 'kubectl get -o yaml, manifests, must-gather, pasted fragments',
   sniff(head, origin) {
     const content = head.filter((line) => line.trim() !== '' && !/^\s*#|^---(?:\s|$)|^\.{3}/.test(line));

@@ -40,6 +40,8 @@ export interface Origin {
   readonly program?: string;
   /** How the command ended, when the bundle recorded it. */
   readonly exitCode?: number;
+  /** What the file was called before a bundle was converted: a log that nobody owns goes by that name. */
+  readonly source?: string;
   /** What the text lists is not all there is, whatever its command says: it was cut, or put together from parts. */
   readonly partial?: boolean;
 }

@@ -73,7 +73,8 @@ function handOn(
   while (from < kept.length && (kept[from] ?? '').trim() === '') from++;
   kept = kept.slice(from);
   while (kept.length > 0 && (kept[kept.length - 1] ?? '').trim() === '') kept.pop();
-  if (kept.length === 0) return;
+  // A command that printed nothing is handed on all the same: a copy of the bundle lists it.
+  if (kept.length === 0 && command === undefined) return;
   const inner = command === undefined ? undefined : innerCommand(command);
   const pod =
     command?.tool === 'kubectl' && command.words[0] === 'exec' && inner !== undefined ? command.words[1] : undefined;
@@ -110,6 +111,7 @@ function handOn(
  */
 export const transcript = defineParser({
   kind: 'transcript',
+  divides: true,
   reads: 'terminal transcripts: prompt lines with commands and their outputs',
   priority: 50,
   sniff(head, origin) {

@@ -1,6 +1,6 @@
 /** Masks what looks like a credential in every text of a result. Structure and counts stay as they are. */
 
-const MASK = '[redacted]';
+export const MASK = '[redacted]';
 
 /** Each pattern is anchored on a literal and bounded, so that hostile text cannot make it slow. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
@@ -23,7 +23,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 
 /** Words that say "there is none" and not what it is: useful evidence, no secret. */
 const HARMLESS =
-  /^(?:yes|no|true|false|null|nil|none|<none>|undefined|empty|missing|required|invalid|incorrect|\*+|<set|\(using|using)$/i;
+  /^(?:yes|no|true|false|null|nil|none|<none>|undefined|empty|missing|required|invalid|incorrect|\[redacted|\*+|<set|\(using|using)$/i;
 
 /** A word without which none of the patterns matches: most texts are let through after this one look. */
 const SUSPICIOUS = /PRIVATE KEY|eyJ|AKIA|ASIA|gh[pousr]_|:\/\/|auth|passw|secret|key|token|dockerconfigjson/i;

@@ -29,6 +29,7 @@ Filesystem  Size
     expect(texts(text)).toEqual([
       [undefined, 1, undefined, 1],
       ['kubectl get pods -n shop', 4, undefined, 2],
+      ['kubectl get secrets -n shop', 8, undefined, 0],
       ['df -h', 11, undefined, 1],
     ]);
   });

@@ -24,6 +24,7 @@ const CHUNK = 64 * 1024;
  */
 export default defineParser({
   kind: 'dump-logs',
+  divides: true,
   reads: 'logs.txt of kubectl cluster-info dump',
   priority: 12,
   sniff: (head) => head.slice(0, 3).some((line) => START.test(line)),

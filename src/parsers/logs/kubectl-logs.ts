@@ -1,4 +1,5 @@
 import { basename } from 'node:path/posix';
+import { commandFromFileName } from '../command-file-name.ts';
 import { defineParser } from '../parser.ts';
 import type { Command, Origin } from '../records.ts';
 import { withProgram } from './component-log.ts';
@@ -33,7 +34,7 @@ function fromCommand(command: Command, file: string): Partial<Origin> {
     ? target?.replace(/^(?:pods?|po|deploy(?:ments?)?(?:\.apps)?|sts|statefulsets?|ds|daemonsets?|jobs?)\//, '')
     : undefined;
   // A command that is only a file's name (`kubectl-logs-init.txt`) may end in any word; generated names are pods.
-  const fileNamed = basename(file).toLowerCase().startsWith('kubectl');
+  const fileNamed = commandFromFileName(file)?.text === command.text;
   const podKnown = pod !== undefined && (!fileNamed || GENERATED.test(pod));
   const program = programHint(container, pod, text('selector'));
   return {
