@@ -7,7 +7,8 @@ import { areaOfResource, KINDS, type AnyObject, type Node, type Pod, type Servic
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 import type { Peer } from '../simulation/network-policy/evaluate.ts';
 import { podsBelow } from './surroundings.ts';
-import { nameOfRef, refOf, unanswerable } from './target.ts';
+import { refOf } from '../snapshot/ref.ts';
+import { nameOfRef, unanswerable } from './target.ts';
 
 /** What packets leave or reach at one end. */
 export interface Point {

@@ -17,7 +17,7 @@ import { dnsNote, unseenPolicies } from './flow-notes.ts';
 import { portsOf, type Target } from './flow-port.ts';
 import { serviceTrouble } from './flow-service.ts';
 import { decide, unique, verdictOf, type FlowVerdict, type Way } from './flow-verdict.ts';
-import { refOf } from './target.ts';
+import { refOf } from '../snapshot/ref.ts';
 
 export interface Flow {
   readonly schema: 'kubestrata/flow/v1';

@@ -17,7 +17,8 @@ import { isWell } from '../snapshot/pods-seen.ts';
 import { serviceGraph, workloadsBehind } from '../snapshot/service-graph.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 import { directionsOf, isolates } from '../simulation/network-policy/evaluate.ts';
-import { nameOfRef, refOf, scoped, type Target } from './target.ts';
+import { refOf } from '../snapshot/ref.ts';
+import { nameOfRef, scoped, type Target } from './target.ts';
 
 export interface Neighbour {
   /** `owner`, `node`, `claim`, `pod`, `called Service` … */

@@ -2,6 +2,7 @@
 import { nearest } from '../lib/near-miss.ts';
 import type { Result, Subject } from '../result.ts';
 import { areaOfKind, areaOfResource, KINDS, type AnyObject, type ObjectArea } from '../snapshot/kinds/index.ts';
+import { refOf } from '../snapshot/ref.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 
 /** Something a person asked for cannot be answered; the message is one line for them. */
@@ -20,16 +21,6 @@ const keyOf = (ref: Ref): string => `${ref.kind}\u0000${ref.namespace ?? ''}\u00
 /** `Pod shop/web-1`. */
 export const nameOfRef = (ref: Ref): string =>
   `${ref.kind} ${ref.namespace === undefined || ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name}`;
-
-/** Kind, namespace and name of an object. */
-export const refOf = (object: {
-  readonly kind: string;
-  readonly metadata: { readonly namespace?: string; readonly name: string };
-}): Ref => ({
-  kind: object.kind,
-  ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
-  name: object.metadata.name,
-});
 
 /** A reference without the namespace that a cluster-wide kind does not have: the owner of a static pod is its Node. */
 export function scoped(ref: Ref): Ref {

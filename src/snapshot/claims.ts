@@ -8,6 +8,7 @@ import type { Evidence } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { AnyObject, KubeEvent, ObjectOf, PersistentVolume, PersistentVolumeClaim, Pod } from './kinds/index.ts';
 import { podSpecOf } from './pod-spec.ts';
+import { refOf } from './ref.ts';
 import { eventTime, type Ref, type Snapshot } from './snapshot.ts';
 
 export type StorageClass = ObjectOf<'storageClasses'>;
@@ -231,12 +232,6 @@ export const pendingClaims = oncePer((snapshot: Snapshot): readonly PersistentVo
 /** What the bundle says at a field of a claim; nothing when only events tell of the claim. */
 export function quoteClaim(snapshot: Snapshot, claim: PersistentVolumeClaim, pointer: string): readonly Evidence[] {
   return snapshot.sourcesOf(claim as unknown as AnyObject).length === 0 ? [] : [snapshot.quote(claim, pointer)];
-}
-
-/** Kind, namespace and name of a claim. */
-export function refOf(claim: PersistentVolumeClaim): Ref {
-  const { namespace, name } = claim.metadata;
-  return { kind: 'PersistentVolumeClaim', ...(namespace === undefined ? {} : { namespace }), name };
 }
 
 /** The newest event about a claim with one of the reasons; undefined when a success came after it. */

@@ -1,5 +1,5 @@
 /** Admission webhooks: which there are, and what it says when one cannot be called. */
-import type { AnyObject, ObjectOf } from './kinds/index.ts';
+import type { ObjectOf } from './kinds/index.ts';
 import type { Ref, Snapshot } from './snapshot.ts';
 
 type WebhookConfiguration = ObjectOf<'validatingWebhookConfigurations'> | ObjectOf<'mutatingWebhookConfigurations'>;
@@ -35,11 +35,6 @@ export function webhooksOf(snapshot: Snapshot): readonly WebhookView[] {
     }),
   );
 }
-
-export const refOf = (object: WebhookConfiguration): Ref => ({
-  kind: (object as unknown as AnyObject).kind,
-  name: object.metadata.name,
-});
 
 export type WebhookTrouble =
   | 'ca-bundle'

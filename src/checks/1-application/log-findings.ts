@@ -12,7 +12,7 @@ import type { Pod } from '../../snapshot/kinds/index.ts';
 import { podOfLog, subjectOfLogHit } from '../../snapshot/log-owner.ts';
 import { isWell } from '../../snapshot/pods-seen.ts';
 import { evidenceOf } from '../../snapshot/quote.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 
 /** failing: the container crashes or is not ready; ongoing: it is ready and goes on saying so; past: neither. */
@@ -162,9 +162,3 @@ export function speaker(hits: GradedHits): string {
 
 /** `, 12 times`, or nothing for one. */
 export const times = (count: number): string => (count > 1 ? `, ${count} times` : '');
-
-export const refOf = (object: { kind: string; metadata: { namespace?: string | undefined; name: string } }): Ref => ({
-  kind: object.kind,
-  ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
-  name: object.metadata.name,
-});

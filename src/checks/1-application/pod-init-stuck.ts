@@ -4,7 +4,7 @@ import { logsOfContainer } from '../../snapshot/log-owner.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
-import { refOf } from './log-findings.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { addressesIn } from '../../lib/host-port.ts';
 
 /** An init container that runs for longer (ms) waits for something (our judgement). */

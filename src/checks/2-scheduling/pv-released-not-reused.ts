@@ -1,4 +1,5 @@
-import { mismatches, pendingClaims, refOf } from '../../snapshot/claims.ts';
+import { mismatches, pendingClaims } from '../../snapshot/claims.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -6,8 +6,8 @@ import {
   isStatic,
   pendingClaims,
   quoteClaim,
-  refOf,
 } from '../../snapshot/claims.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
 

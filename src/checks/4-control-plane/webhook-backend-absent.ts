@@ -1,4 +1,5 @@
-import { refOf, webhooksOf } from '../../snapshot/webhooks.ts';
+import { webhooksOf } from '../../snapshot/webhooks.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 
 export default defineCheck({

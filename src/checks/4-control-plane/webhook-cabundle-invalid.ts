@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { Evidence } from '../../parsers/records.ts';
 import { dayAndTime } from '../../snapshot/control-plane-certificates.ts';
-import { refOf, webhookFailure, webhooksOf } from '../../snapshot/webhooks.ts';
+import { webhookFailure, webhooksOf } from '../../snapshot/webhooks.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** The block types that stand where a CERTIFICATE should: `[PUBLIC KEY]`. */

@@ -3,13 +3,8 @@ import { timing } from '../../snapshot/hits.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { eventFirstTime, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
 import { eventCount } from '../../snapshot/node-health.ts';
-import {
-  refOf,
-  webhookFailure,
-  webhooksOf,
-  type WebhookFailure,
-  type WebhookTrouble,
-} from '../../snapshot/webhooks.ts';
+import { webhookFailure, webhooksOf, type WebhookFailure, type WebhookTrouble } from '../../snapshot/webhooks.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 const WORDS: Readonly<Record<WebhookTrouble, string>> = {

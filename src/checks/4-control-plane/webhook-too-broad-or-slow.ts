@@ -1,7 +1,8 @@
 import { spellSeconds } from '../../snapshot/etcd.ts';
 import { componentSubject } from '../../snapshot/control-plane.ts';
 import { counter, labelValues, processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
-import { refOf, webhooksOf } from '../../snapshot/webhooks.ts';
+import { webhooksOf } from '../../snapshot/webhooks.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** The API's own default; each write that the webhook covers may wait this long (kubernetes.io, good practices). */
