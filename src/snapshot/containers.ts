@@ -5,7 +5,9 @@
 import { oncePer } from '../lib/once-per.ts';
 import { parseQuantity } from '../lib/quantity.ts';
 import type { Container, ContainerStatus } from './kinds/core.ts';
+import type { Subject } from '../result.ts';
 import type { Pod } from './kinds/index.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** init: runs once before the others; sidecar: an init container with `restartPolicy: Always`. */
 export type ContainerRole = 'init' | 'sidecar' | 'app' | 'ephemeral';
@@ -144,4 +146,9 @@ export function memoryLimit(container: ContainerView): { bytes: number; text: st
   return text === undefined || bytes === undefined
     ? undefined
     : { bytes, text, at: `${container.specAt}/resources/limits` };
+}
+
+/** A container as subject: its pod, and its name when it is known. */
+export function containerSubject(snapshot: Snapshot, { pod, name }: ContainerView): Subject {
+  return snapshot.subject(pod as never, name === '' ? {} : { container: name });
 }

@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { startErrorsWhere } from './start-errors.ts';
+import { startErrorFindings } from './start-errors.ts';
 
 /** Told by other checks: a name that is still reserved, a runtime that does not answer in time. */
 const OTHERS = /is reserved for|context deadline exceeded/;
@@ -16,19 +16,12 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
-    for (const { error, evidence } of startErrorsWhere(
+    yield* startErrorFindings(
       snapshot,
-      (e) => e.reason === 'CreateContainerError' && !OTHERS.test(e.message),
-    )) {
-      const who = error.container === '' ? 'the container' : `container ${error.container}`;
-      yield {
-        subject: error.seen.subject(error.container),
-        message: `${who[0]?.toUpperCase()}${who.slice(1)} cannot be created: ${error.message === '' ? error.reason : error.message.slice(0, 400)}`,
-        evidence,
-        params: { container: error.container },
-        ...(error.since === undefined ? {} : { since: error.since }),
-        ...(error.state === 'current' ? {} : { state: error.state }),
-      };
-    }
+      (error) => error.reason === 'CreateContainerError' && !OTHERS.test(error.message),
+      ({ reason, message }, who) => ({
+        message: `${who[0]?.toUpperCase()}${who.slice(1)} cannot be created: ${message === '' ? reason : message.slice(0, 400)}`,
+      }),
+    );
   },
 });

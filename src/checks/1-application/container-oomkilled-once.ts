@@ -1,4 +1,4 @@
-import { describeContainer, memoryLimit } from '../../snapshot/containers.ts';
+import { containerSubject, describeContainer, memoryLimit } from '../../snapshot/containers.ts';
 import { crashes, stateOf } from '../../snapshot/crashes.ts';
 import { defineCheck } from '../check.ts';
 
@@ -25,7 +25,7 @@ export default defineCheck({
           ? ''
           : ` after ${Math.round((ended.finishedAt - ended.startedAt) / 1000)} s`;
       yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+        subject: containerSubject(snapshot, container),
         message: `${describeContainer(container)} was OOMKilled${ended.exitCode === undefined ? '' : ` (exit code ${ended.exitCode})`}${ran}${
           limit === undefined ? '' : ` at its memory limit of ${limit.text}`
         } and runs again`,

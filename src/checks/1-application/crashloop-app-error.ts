@@ -1,4 +1,4 @@
-import { describeContainer } from '../../snapshot/containers.ts';
+import { containerSubject, describeContainer } from '../../snapshot/containers.ts';
 import { crashes, describeEnd, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
 import { containerOfEvent, podsWithNews } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
@@ -37,7 +37,7 @@ export default defineCheck({
       if (container.role === 'init' || (!crash.looping && !(ended?.current === true && restarts > 0))) continue;
       const words = lastWordsOfCrash(snapshot, crash);
       yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+        subject: containerSubject(snapshot, container),
         message: `${describeContainer(container)} crashes again and again: ${describeEnd(ended)}${
           restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'}` : ''
         }${words === undefined ? '' : `; its log ends with: ${words.text}`}`,

@@ -1,4 +1,4 @@
-import { describeContainer } from '../../snapshot/containers.ts';
+import { containerSubject, describeContainer } from '../../snapshot/containers.ts';
 import { crashes, describeEnd, lastWordsOfCrash } from '../../snapshot/crashes.ts';
 import { defineCheck } from '../check.ts';
 
@@ -23,7 +23,7 @@ export default defineCheck({
       if (!crash.looping && !(failed && waits)) continue;
       const words = lastWordsOfCrash(snapshot, crash);
       yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+        subject: containerSubject(snapshot, container),
         message: `${describeContainer(container)} fails: ${describeEnd(ended)}${restarts > 0 ? `, ${restarts} restarts` : ''}${
           words === undefined ? '' : `; its log ends with: ${words.text}`
         }`,

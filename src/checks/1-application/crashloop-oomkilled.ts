@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { containersOf, describeContainer, memoryLimit } from '../../snapshot/containers.ts';
+import { containerSubject, containersOf, describeContainer, memoryLimit } from '../../snapshot/containers.ts';
 import { crashes, stateOf } from '../../snapshot/crashes.ts';
 import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
@@ -32,7 +32,7 @@ export default defineCheck({
       const state = stateOf(crash, now);
       const code = ended.exitCode === undefined ? '' : ` (exit code ${ended.exitCode})`;
       yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+        subject: containerSubject(snapshot, container),
         message: `${describeContainer(container)} was OOMKilled${code}${
           limit === undefined ? '' : ` at its memory limit of ${limit.text}`
         }${restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'} so far` : ''}`,

@@ -1,11 +1,13 @@
 import { defineCheck } from '../check.ts';
-import { startErrorsWhere } from './start-errors.ts';
+import { startErrorFindings } from './start-errors.ts';
 
 const PATTERN =
   /exec: "[^"]{1,300}": |OCI runtime (?:create|exec) failed|failed to create (?:shim|containerd) task|error mounting|failed to write [^\n]{1,200}cgroup|starting container process caused/;
 /** A too small memory limit, a foreign architecture, subPaths and the GPU tools have checks of their own; sandboxes are the network's. */
 const OTHERS =
   /OOM-killed|memory limit too low|exec format error|subPath|nvidia-container-cli|failed to set ?up (?:network|pod)|plugin type=/;
+
+const REASONS = new Set(['StartError', 'ContainerCannotRun', 'RunContainerError']);
 
 export default defineCheck({
   id: 'exit-128-start-error',
@@ -19,30 +21,18 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
-    for (const { error, evidence } of startErrorsWhere(
+    yield* startErrorFindings(
       snapshot,
-      (e) =>
-        e.reason !== 'FailedCreatePodSandBox' &&
-        (e.reason === 'StartError' ||
-          e.reason === 'ContainerCannotRun' ||
-          e.reason === 'RunContainerError' ||
-          PATTERN.test(e.message)) &&
-        !OTHERS.test(e.message),
-    )) {
-      const who = error.container === '' ? 'the container' : `container ${error.container}`;
-      yield {
-        subject: error.seen.subject(error.container),
-        variant: /executable file not found|no such file or directory/.test(error.message)
+      ({ reason, message }) =>
+        reason !== 'FailedCreatePodSandBox' && (REASONS.has(reason) || PATTERN.test(message)) && !OTHERS.test(message),
+      ({ reason, message }, who) => ({
+        variant: /executable file not found|no such file or directory/.test(message)
           ? 'not-found'
-          : /permission denied/.test(error.message)
+          : /permission denied/.test(message)
             ? 'not-executable'
             : 'other',
-        message: `The runtime cannot start ${who}: ${error.message === '' ? error.reason : error.message.slice(0, 400)}`,
-        evidence,
-        params: { container: error.container },
-        ...(error.since === undefined ? {} : { since: error.since }),
-        ...(error.state === 'current' ? {} : { state: error.state }),
-      };
-    }
+        message: `The runtime cannot start ${who}: ${message === '' ? reason : message.slice(0, 400)}`,
+      }),
+    );
   },
 });

@@ -1,7 +1,7 @@
 /** The frame of the checks on exit codes: one finding for each container whose last end a check has a word for. */
 import type { Evidence } from '../../parsers/records.ts';
 import type { Severity } from '../../result.ts';
-import { describeContainer, type Termination } from '../../snapshot/containers.ts';
+import { containerSubject, describeContainer, type Termination } from '../../snapshot/containers.ts';
 import { crashes, lastWordsOfCrash, stateOf, type Crash } from '../../snapshot/crashes.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { CheckContext, FindingDraft } from '../check.ts';
@@ -49,7 +49,7 @@ export function* exitFindings(
     const { words, field = ended.exitCode === undefined ? undefined : 'exitCode', evidence = [], ...graded } = verdict;
     const state = stateOf(crash, now);
     yield {
-      subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+      subject: containerSubject(snapshot, container),
       ...graded,
       message: `${describeContainer(container)} ${words}`,
       evidence: [snapshot.quote(container.pod, field === undefined ? ended.at : `${ended.at}/${field}`), ...evidence],

@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { startErrorsWhere } from './start-errors.ts';
+import { startErrorFindings } from './start-errors.ts';
 
 const REASONS = new Set([
   'FailedPostStartHook',
@@ -21,17 +21,13 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
-    for (const { error, evidence } of startErrorsWhere(snapshot, (e) => REASONS.has(e.reason))) {
-      const who = error.container === '' ? 'the container' : `container ${error.container}`;
-      yield {
-        subject: error.seen.subject(error.container),
-        variant: /PreStop/.test(error.reason) ? 'pre-stop' : 'post-start',
-        message: `A lifecycle hook of ${who} fails (${error.reason}): ${error.message.slice(0, 300)}`,
-        evidence,
-        params: { container: error.container },
-        ...(error.since === undefined ? {} : { since: error.since }),
-        ...(error.state === 'current' ? {} : { state: error.state }),
-      };
-    }
+    yield* startErrorFindings(
+      snapshot,
+      (error) => REASONS.has(error.reason),
+      ({ reason, message }, who) => ({
+        variant: /PreStop/.test(reason) ? 'pre-stop' : 'post-start',
+        message: `A lifecycle hook of ${who} fails (${reason}): ${message.slice(0, 300)}`,
+      }),
+    );
   },
 });

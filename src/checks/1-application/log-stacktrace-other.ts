@@ -1,5 +1,5 @@
 import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
-import { containersOf } from '../../snapshot/containers.ts';
+import { containerSubject, containersOf } from '../../snapshot/containers.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
 import { logsOfContainer, subjectOfLogHit } from '../../snapshot/log-owner.ts';
 import { defineCheck } from '../check.ts';
@@ -26,7 +26,7 @@ export default defineCheck({
       const { container } = crash;
       told.add(container.pod.metadata.name);
       yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+        subject: containerSubject(snapshot, container),
         message: `The log of ${container.name === '' ? container.pod.metadata.name : `container ${container.name}`} ends with: ${words.text}`,
         evidence: [words.evidence],
         params: { container: container.name },
@@ -46,7 +46,7 @@ export default defineCheck({
         if (words === undefined || words.grade === 1) continue;
         told.add(pod.metadata.name);
         yield {
-          subject: snapshot.subject(pod as never, container.name === '' ? {} : { container: container.name }),
+          subject: containerSubject(snapshot, container),
           message: `The log of the container that is not ready has: ${words.text}`,
           evidence: [words.evidence],
           params: { container: container.name },

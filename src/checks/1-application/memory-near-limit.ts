@@ -1,6 +1,6 @@
-import { memoryCgroups, type MemoryCgroup } from '../../snapshot/cgroups.ts';
+import { memoryCgroups } from '../../snapshot/cgroups.ts';
 import { containersOf, memoryLimit } from '../../snapshot/containers.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { podByUid } from '../../snapshot/pods-by-uid.ts';
 import { defineCheck } from '../check.ts';
 
 /** Share of the limit above which the next peak is an OOM kill (our judgement). */
@@ -10,13 +10,6 @@ const NEAR = 0.9;
 function inUnits(bytes: number): string {
   const unit = bytes >= 2 ** 30 ? ([2 ** 30, 'Gi'] as const) : ([2 ** 20, 'Mi'] as const);
   return `${Number((bytes / unit[0]).toFixed(1))}${unit[1]}`;
-}
-
-/** The pod of a cgroup, by the uid in its path (systemd's driver writes underscores for dashes). */
-function podOf(snapshot: Snapshot, cgroup: MemoryCgroup) {
-  return cgroup.podUid === undefined
-    ? undefined
-    : snapshot.list('pods').find((pod) => pod.metadata.uid === cgroup.podUid);
 }
 
 export default defineCheck({
@@ -58,7 +51,7 @@ export default defineCheck({
       const hitLimit = (failures?.value ?? 0) > 0 || (kills?.value ?? 0) > 0;
       const highest = Math.max(peak?.value ?? 0, current?.value ?? 0);
       if (!(highest >= NEAR * limit.value) || !(hitLimit || (current?.value ?? 0) >= NEAR * limit.value)) continue;
-      const pod = podOf(snapshot, cgroup);
+      const pod = podByUid(snapshot, cgroup.podUid);
       const evidence = [
         limit,
         ...(peak === undefined ? [] : [peak]),

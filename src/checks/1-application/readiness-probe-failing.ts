@@ -1,4 +1,4 @@
-import { containersOf } from '../../snapshot/containers.ts';
+import { containerSubject, containersOf } from '../../snapshot/containers.ts';
 import { eventFirstTime } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
@@ -59,7 +59,7 @@ export default defineCheck({
         const started = text === undefined ? Number.NaN : (timeOf(text) ?? Number.NaN);
         if (Number.isNaN(started) || now === undefined || now - started < NOT_READY_FOR) continue;
         yield {
-          subject: snapshot.subject(pod as never, container.name === '' ? {} : { container: container.name }),
+          subject: containerSubject(snapshot, container),
           variant: 'unknown',
           confidence: 'medium',
           message: `${container.name === '' ? 'A container' : `Container ${container.name}`} has been running for ${Math.round((now - started) / 60_000)} min without becoming ready; no event says why`,

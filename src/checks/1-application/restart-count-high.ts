@@ -1,5 +1,5 @@
 import { crashes, describeEnd } from '../../snapshot/crashes.ts';
-import { describeContainer } from '../../snapshot/containers.ts';
+import { containerSubject, describeContainer } from '../../snapshot/containers.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -32,7 +32,7 @@ export default defineCheck({
       const days = now === undefined || Number.isNaN(created) ? 1 : Math.max(1, (now - created) / DAY);
       const often = restarts / days >= 3;
       yield {
-        subject: snapshot.subject(container.pod as never, container.name === '' ? {} : { container: container.name }),
+        subject: containerSubject(snapshot, container),
         severity: often ? 'warning' : 'info',
         message: `${describeContainer(container)} has been restarted ${restarts} times, last ${Math.round(age / 60_000)} min ago (${describeEnd(ended)})`,
         evidence: [

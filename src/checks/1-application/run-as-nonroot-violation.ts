@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { startErrorsWhere } from './start-errors.ts';
+import { startErrorFindings } from './start-errors.ts';
 
 const PATTERN =
   /has runAsNonRoot and image will run as root|image has non-numeric user|runAsNonRoot and image has|run as non-root and image will run as root|runAsUser breaks non-root policy/;
@@ -18,16 +18,10 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
-    for (const { error, evidence } of startErrorsWhere(snapshot, (e) => PATTERN.test(e.message))) {
-      const who = error.container === '' ? 'the container' : `container ${error.container}`;
-      yield {
-        subject: error.seen.subject(error.container),
-        message: `The kubelet refuses to start ${who}: ${error.message.slice(0, 300)}`,
-        evidence,
-        params: { container: error.container },
-        ...(error.since === undefined ? {} : { since: error.since }),
-        ...(error.state === 'current' ? {} : { state: error.state }),
-      };
-    }
+    yield* startErrorFindings(
+      snapshot,
+      (error) => PATTERN.test(error.message),
+      ({ message }, who) => ({ message: `The kubelet refuses to start ${who}: ${message.slice(0, 300)}` }),
+    );
   },
 });

@@ -7,6 +7,7 @@ import { oncePer } from '../../lib/once-per.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { FindingDraft } from '../check.ts';
 
 export interface StartError {
   readonly seen: PodSeen;
@@ -108,4 +109,24 @@ export function* startErrorsWhere(
     const container = error.container || (group.find((one) => one.container !== '')?.container ?? '');
     yield { error: { ...error, container }, evidence: [error.evidence, ...rest.slice(0, 3)] };
   }
+}
+
+/**
+ * One finding for each of them. `say` gets the container as words: `container app`, or `the container` when its name
+ * is not known.
+ */
+export function* startErrorFindings(
+  snapshot: Snapshot,
+  accepts: (error: StartError) => boolean,
+  say: (error: StartError, who: string) => { readonly message: string; readonly variant?: string },
+): Iterable<FindingDraft> {
+  for (const { error, evidence } of startErrorsWhere(snapshot, accepts))
+    yield {
+      subject: error.seen.subject(error.container),
+      ...say(error, error.container === '' ? 'the container' : `container ${error.container}`),
+      evidence,
+      params: { container: error.container },
+      ...(error.since === undefined ? {} : { since: error.since }),
+      ...(error.state === 'current' ? {} : { state: error.state }),
+    };
 }

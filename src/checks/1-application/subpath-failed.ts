@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { startErrorsWhere } from './start-errors.ts';
+import { startErrorFindings } from './start-errors.ts';
 
 const PATTERN = /failed to prepare subPath|failed to create subPath directory/;
 
@@ -15,16 +15,10 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
-    for (const { error, evidence } of startErrorsWhere(snapshot, (e) => PATTERN.test(e.message))) {
-      const who = error.container === '' ? 'the container' : `container ${error.container}`;
-      yield {
-        subject: error.seen.subject(error.container),
-        message: `A subPath of ${who} cannot be mounted: ${error.message.slice(0, 300)}`,
-        evidence,
-        params: { container: error.container },
-        ...(error.since === undefined ? {} : { since: error.since }),
-        ...(error.state === 'current' ? {} : { state: error.state }),
-      };
-    }
+    yield* startErrorFindings(
+      snapshot,
+      (error) => PATTERN.test(error.message),
+      ({ message }, who) => ({ message: `A subPath of ${who} cannot be mounted: ${message.slice(0, 300)}` }),
+    );
   },
 });

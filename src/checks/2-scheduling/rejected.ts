@@ -35,7 +35,7 @@ export function verdictWords(waiting: Unscheduled): string {
 }
 
 /** `the pod requests cpu 4, the most that is free on a node is 1.8 of 8 (node-2)`. */
-export function shortfall(cause: Cause, waiting: Unscheduled): string {
+function shortfall(cause: Cause, waiting: Unscheduled): string {
   const resource = cause.reason.resource ?? '';
   const wanted = waiting.view.requests.get(resource);
   const asks =
@@ -48,6 +48,27 @@ export function shortfall(cause: Cause, waiting: Unscheduled): string {
   const free = formatAmount(resource, Math.max(0, best.rejection.free ?? 0));
   const total = formatAmount(resource, best.rejection.allocatable ?? 0);
   return `${asks}, the most that is free on a node is ${free} of ${total} (${best.node.name})`;
+}
+
+/** Too little of a resource: the drafts of all checks on one. `more` adds what a check knows besides the numbers. */
+export function insufficient(
+  snapshot: Snapshot,
+  accepts: (resource: string) => boolean,
+  more: (cause: Cause, resource: string) => { readonly tail?: string; readonly related?: readonly Ref[] } = () => ({}),
+): Iterable<FindingDraft> {
+  return rejected(
+    snapshot,
+    ({ reason }) => reason.kind === 'resource' && accepts(reason.resource ?? ''),
+    (cause, waiting) => {
+      const resource = cause.reason.resource ?? '';
+      const numbers = shortfall(cause, waiting);
+      const { tail = '', related = [] } = more(cause, resource);
+      return {
+        related,
+        message: `Insufficient ${resource} for pod ${waiting.view.name} on ${share(cause, waiting)}${numbers === '' ? '' : `: ${numbers}`}${tail}`,
+      };
+    },
+  );
 }
 
 const nodeRefs = (nodes: readonly NodeView[]): readonly Ref[] =>

@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { rejected, share, shortfall } from './rejected.ts';
+import { insufficient } from './rejected.ts';
 
 export default defineCheck({
   id: 'sched-insufficient-ephemeral-storage',
@@ -14,17 +14,6 @@ export default defineCheck({
   needsAny: ['pods', 'events'],
   wants: ['nodes'],
   *run(_facts, { snapshot }) {
-    yield* rejected(
-      snapshot,
-      ({ reason }) =>
-        reason.kind === 'resource' &&
-        (reason.resource === 'ephemeral-storage' || reason.resource?.startsWith('hugepages-') === true),
-      (cause, waiting) => {
-        const numbers = shortfall(cause, waiting);
-        return {
-          message: `Insufficient ${cause.reason.resource ?? ''} for pod ${waiting.view.name} on ${share(cause, waiting)}${numbers === '' ? '' : `: ${numbers}`}`,
-        };
-      },
-    );
+    yield* insufficient(snapshot, (resource) => resource === 'ephemeral-storage' || resource.startsWith('hugepages-'));
   },
 });

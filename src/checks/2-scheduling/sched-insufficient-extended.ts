@@ -1,9 +1,12 @@
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected, share, shortfall } from './rejected.ts';
+import { insufficient, names } from './rejected.ts';
 
 /** Resources that the kubelet reports by itself; all others come from device plugins. */
 const OWN = /^(?:cpu|memory|pods|ephemeral-storage|hugepages-.+)$/;
+/** Nodes named as those that have the resource. */
+const NODES = 20;
 
 export default defineCheck({
   id: 'sched-insufficient-extended',
@@ -20,19 +23,22 @@ export default defineCheck({
   needsAny: ['pods', 'events'],
   wants: ['nodes'],
   *run(_facts, { snapshot }) {
-    yield* rejected(
+    yield* insufficient(
       snapshot,
-      ({ reason }) => reason.kind === 'resource' && !OWN.test(reason.resource ?? ''),
-      (cause, waiting) => {
-        const resource = cause.reason.resource ?? '';
+      (resource) => !OWN.test(resource),
+      (cause, resource) => {
         const holders = viewCluster(snapshot)
           .nodes.flatMap((node) => node.pods)
           .filter((pod) => (pod.requests.get(resource) ?? 0) > 0)
           .map((pod) => `${pod.namespace}/${pod.name}`);
-        const numbers = shortfall(cause, waiting);
-        const held = holders.length === 0 ? '' : `; held by ${names(holders)}`;
+        // Where the simulation lacks facts (pods from a table), the nodes that have the resource at all are meant.
+        const having =
+          cause.nodes.length > 0
+            ? []
+            : snapshot.list('nodes').filter(({ status }) => status?.capacity?.[resource] !== undefined);
         return {
-          message: `Insufficient ${resource} for pod ${waiting.view.name} on ${share(cause, waiting)}${numbers === '' ? '' : `: ${numbers}`}${held}`,
+          tail: holders.length === 0 ? '' : `; held by ${names(holders)}`,
+          related: having.slice(0, NODES).map(refOf),
         };
       },
     );

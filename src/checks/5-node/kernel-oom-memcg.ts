@@ -1,11 +1,10 @@
 import type { LogHit } from '../../parsers/records.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { byMachine } from '../../snapshot/node-health.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { POD_UID, podByUid } from '../../snapshot/pods-by-uid.ts';
 import { defineCheck } from '../check.ts';
 
 /** `kubepods-burstable-pod12ab_…slice` (systemd) and `kubepods/burstable/pod12ab-…` (cgroupfs). */
-const POD_UID = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})/;
 
 export default defineCheck({
   id: 'kernel-oom-memcg',
@@ -27,7 +26,6 @@ export default defineCheck({
   reads: ['kernel-oom-memcg', 'kernel-oom-memcg-cgroup'],
   wants: ['pods'],
   *run(_facts, { snapshot }) {
-    const byUid = podsByUid(snapshot);
     for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('kernel-oom-memcg-cgroup'))) {
       const perPod = new Map<string, { pod: Pod | undefined; scope: string; hits: LogHit[] }>();
       for (const hit of hits) {
@@ -37,7 +35,7 @@ export default defineCheck({
         const allotted = /\/kubepods(?:\.slice)?$/.test(limit);
         const key = allotted ? 'kubepods' : (uid ?? limit);
         const place = perPod.get(key) ?? {
-          pod: uid === undefined || allotted ? undefined : byUid.get(uid.replaceAll('_', '-')),
+          pod: uid === undefined || allotted ? undefined : podByUid(snapshot, uid),
           scope: allotted ? 'kubepods' : uid === undefined ? limit : `pod ${uid.replaceAll('_', '-')}`,
           hits: [],
         };
@@ -84,14 +82,3 @@ export default defineCheck({
 });
 
 const times = (count: number): string => (count > 1 ? ` (${count} times)` : '');
-
-function podsByUid(snapshot: Snapshot): ReadonlyMap<string, Pod> {
-  const out = new Map<string, Pod>();
-  for (const pod of snapshot.list('pods')) {
-    if (pod.metadata.uid !== undefined) out.set(pod.metadata.uid, pod);
-    // Static pods: the cgroup bears the hash of the manifest.
-    const hash = pod.metadata.annotations?.['kubernetes.io/config.hash'];
-    if (hash !== undefined) out.set(hash, pod);
-  }
-  return out;
-}
