@@ -6,6 +6,7 @@ import type { Found } from '../checks/engine.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { hopsOf } from './hops.ts';
 import type { Join, Link, Refutation } from './link.ts';
+import { lateness } from './order.ts';
 import { joined, keysOf, placesOf, sharedBy, type Places } from './places.ts';
 import { CONFIDENCE, EXPLAINED, LAYER_BONUS, LATE, LATE_FACTOR, SEVERITY, STRENGTH } from './weights.ts';
 
@@ -40,6 +41,9 @@ export interface Diagnosis {
 
 /** The layer of the control plane. */
 const CONTROL_PLANE = 4;
+
+/** The control plane and the cluster's DNS serve everybody; other things only stand in the same cluster. */
+const servesAll = ({ check }: Found): boolean => check.layer === CONTROL_PLANE || check.id.startsWith('dns-');
 
 const names = (found: Found): readonly string[] =>
   found.variant === undefined ? [found.check.id] : [found.check.id, `${found.check.id}:${found.variant}`];
@@ -76,6 +80,7 @@ function connect(
   places: readonly Places[],
   links: readonly Link[],
   dead: ReadonlySet<number>,
+  isLate: (cause: Found, effect: Found) => boolean,
 ): Edge[] {
   const at = byName(list);
   const best = new Map<string, Edge>();
@@ -114,15 +119,19 @@ function connect(
         const b = list[effect] as Found;
         // What is over cannot cause what still holds.
         if (a.state !== 'current' && b.state === 'current') continue;
-        const late = a.since !== undefined && b.since !== undefined && a.since > b.since + LATE;
-        const weight = STRENGTH[link.strength] * (late ? LATE_FACTOR : 1) * CONFIDENCE[a.confidence];
+        const weight = STRENGTH[link.strength] * (isLate(a, b) ? LATE_FACTOR : 1) * CONFIDENCE[a.confidence];
         const key = `${cause}>${effect}`;
         if ((best.get(key)?.weight ?? 0) >= weight) continue;
         // A cluster has one control plane: among its parts this join is as good as "same node".
         const inside = join === 'cluster' && a.check.layer === CONTROL_PLANE && b.check.layer === CONTROL_PLANE;
-        const because = inside
-          ? 'same control plane'
-          : sharedBy(join, places[cause] as Places, places[effect] as Places);
+        const because =
+          join === 'cluster'
+            ? inside
+              ? 'same control plane'
+              : servesAll(a)
+                ? 'it serves the whole cluster'
+                : 'same cluster'
+            : sharedBy(join, places[cause] as Places, places[effect] as Places);
         best.set(key, { cause, effect, wide: join === 'cluster' && !inside, weight, because });
       }
     }
@@ -235,7 +244,7 @@ export function diagnose(
   const places = found.map((one) => placesOf(one, snapshot));
   const dead = refuted(found, places, refutations);
   const list = found.map((one, i) => (dead.has(i) ? { ...one, severity: 'info' as const } : one));
-  const edges = connect(list, places, links, dead);
+  const edges = connect(list, places, links, dead, lateness(snapshot));
   const acyclic = breakCycles(list, edges);
 
   const outgoing = new Map<number, Edge[]>();

@@ -187,7 +187,7 @@ export function joined(join: Join, cause: Places, effect: Places): boolean {
 }
 
 /** The words for a join in a story: "same node worker-3". */
-export function sharedBy(join: Join, cause: Places, effect: Places): string {
+export function sharedBy(join: Exclude<Join, 'cluster'>, cause: Places, effect: Places): string {
   const first = (a: ReadonlySet<string>, b: ReadonlySet<string>): string | undefined => {
     for (const key of [...a].sort()) if (b.has(key)) return key.split('\u0000').filter(Boolean).slice(-1)[0];
     return undefined;
@@ -210,7 +210,5 @@ export function sharedBy(join: Join, cause: Places, effect: Places): string {
       return `same image ${first(cause.images, effect.images) ?? ''}`.trim();
     case 'related':
       return `it names ${first(cause.self, effect.related) ?? first(cause.related, effect.self) ?? ''}`.trim();
-    case 'cluster':
-      return 'it serves the whole cluster';
   }
 }

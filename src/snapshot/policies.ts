@@ -1,6 +1,6 @@
 /** NetworkPolicies with the pods they speak about, ready for the evaluator. */
 import { oncePer } from '../lib/once-per.ts';
-import type { PolicyPod } from '../simulation/network-policy/evaluate.ts';
+import type { Direction, PolicyPod } from '../simulation/network-policy/evaluate.ts';
 import type { NetworkPolicy, Pod } from './kinds/index.ts';
 import { declaredPorts } from './ports.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -26,6 +26,10 @@ export const enforced = oncePer((snapshot: Snapshot): boolean | undefined => {
 });
 
 /** A pod as the evaluator wants it. */
+/** Whether a policy that isolates pods in a direction lets nothing through there ("default deny"). */
+export const deniesAll = (policy: NetworkPolicy, direction: Direction): boolean =>
+  ((direction === 'Egress' ? policy.spec?.egress : policy.spec?.ingress) ?? []).length === 0;
+
 export const policyPod = (snapshot: Snapshot, pod: Pod): PolicyPod => policyPods(snapshot)(pod);
 const policyPods = oncePer((snapshot: Snapshot) => oncePer((pod: Pod) => view(snapshot, pod)));
 

@@ -2,7 +2,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import { evaluate, type Half, type Protocol } from '../../simulation/network-policy/evaluate.ts';
 import { policyPath } from '../../simulation/network-policy/path.ts';
 import type { NetworkPolicy, Pod, Service } from '../../snapshot/kinds/index.ts';
-import { enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/policies.ts';
+import { deniesAll, enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/policies.ts';
 import { declaredPorts, servingPods } from '../../snapshot/ports.ts';
 import { podReady, probesOf } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
@@ -109,7 +109,15 @@ export default defineCheck({
         way: policyPath(policies, first.flow, {
           service: `Service ${service.metadata.namespace ?? ''}/${service.metadata.name}`,
         }),
-        related: [refOf(service), refOf(caller), address.workload],
+        related: [
+          refOf(service),
+          refOf(caller),
+          address.workload,
+          // Where nothing but "nothing at all" isolates a side, that policy is the cause (netpol-default-deny).
+          ...halves.flatMap(({ isolating, direction }) =>
+            isolating.every((one) => deniesAll(one, direction)) ? isolating.map(refOf) : [],
+          ),
+        ],
       };
     }
   },

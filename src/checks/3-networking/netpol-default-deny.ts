@@ -1,5 +1,5 @@
 import { directionsOf } from '../../simulation/network-policy/evaluate.ts';
-import { knownPolicies } from '../../snapshot/policies.ts';
+import { deniesAll, knownPolicies } from '../../snapshot/policies.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -14,7 +14,8 @@ export default defineCheck({
   confidence: 'high',
   needs: ['networkPolicies'],
   *run(_facts, { snapshot }) {
-    for (const policy of knownPolicies(snapshot)) {
+    const policies = knownPolicies(snapshot);
+    for (const policy of policies) {
       const selector = policy.spec?.podSelector;
       if (
         selector === undefined ||
@@ -22,13 +23,16 @@ export default defineCheck({
         (selector.matchExpressions ?? []).length > 0
       )
         continue;
-      const shut = directionsOf(policy).filter(
-        (direction) => ((direction === 'Egress' ? policy.spec?.egress : policy.spec?.ingress) ?? []).length === 0,
-      );
+      const shut = directionsOf(policy).filter((direction) => deniesAll(policy, direction));
       if (shut.length === 0) continue;
+      const { name, namespace } = policy.metadata;
+      // Names are looked up in another namespace: with no egress allowed anywhere here, DNS is shut too.
+      const alone =
+        shut.includes('Egress') &&
+        !policies.some((one) => one.metadata.namespace === namespace && !deniesAll(one, 'Egress'));
       yield {
         subject: snapshot.subject(policy as never),
-        message: `NetworkPolicy ${policy.metadata.name} selects all pods of namespace ${policy.metadata.namespace ?? ''} and allows no ${shut.join(' and no ').toLowerCase()}`,
+        message: `NetworkPolicy ${name} selects all pods of namespace ${namespace ?? ''} and allows no ${shut.join(' and no ').toLowerCase()}${alone ? '; no other policy there allows any egress, not even name look-ups (DNS, port 53)' : ''}`,
         evidence: [snapshot.quote(policy, '/spec/podSelector'), snapshot.quote(policy, '/spec/policyTypes')],
       };
     }

@@ -2,14 +2,14 @@ import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { evaluate, isolates, type PolicyPod } from '../../simulation/network-policy/evaluate.ts';
 import { policyPath } from '../../simulation/network-policy/path.ts';
-import { policyPath } from '../../simulation/network-policy/path.ts';
 import { configuredAddresses } from '../../snapshot/addresses.ts';
 import { clusterDns } from '../../snapshot/dns.ts';
 import type { NetworkPolicy, Pod } from '../../snapshot/kinds/index.ts';
 import { podOfLog } from '../../snapshot/log-owner.ts';
-import { enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/policies.ts';
+import { deniesAll, enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/policies.ts';
 import { declaredPorts } from '../../snapshot/ports.ts';
 import { podReady } from '../../snapshot/reachability.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -105,8 +105,6 @@ export default defineCheck({
       const hurt = lines.length > 0 || ill.length > 0;
       const [server] = dns;
       const { service, pods: known } = clusterDns(snapshot);
-      const [server] = dns;
-      const { service, pods: known } = clusterDns(snapshot);
       yield {
         subject: snapshot.named('NetworkPolicy', policy.metadata.name, { namespace }),
         severity: ignored ? 'info' : hurt ? 'critical' : needsNames ? 'warning' : 'info',
@@ -131,25 +129,15 @@ export default defineCheck({
                 },
               ),
             }),
-        ...(server === undefined
-          ? {}
-          : {
-              way: policyPath(
-                policies,
-                { from: policyPod(snapshot, ill[0] ?? pod), to: server.pod, protocol: 'UDP', port: server.port },
-                {
-                  ...(service === undefined
-                    ? {}
-                    : { service: `Service ${service.metadata.namespace ?? ''}/${service.metadata.name}` }),
-                  ...(known.length > 0 ? {} : { target: 'the DNS pods in kube-system' }),
-                },
-              ),
-            }),
-        related: (ill.length > 0 ? ill : group.pods).slice(0, 50).flatMap((one) => {
-          const here = namespace === undefined ? {} : { namespace };
-          const workload = snapshot.workloadOf(one as never);
-          return [{ kind: 'Pod', name: one.metadata.name, ...here }, ...(workload === undefined ? [] : [workload])];
-        }),
+        related: [
+          // Where nothing but "no egress at all" isolates the pods, that policy is the cause (netpol-default-deny).
+          ...(group.policies.every((one) => deniesAll(one, 'Egress')) ? group.policies.map(refOf) : []),
+          ...(ill.length > 0 ? ill : group.pods).slice(0, 50).flatMap((one) => {
+            const here = namespace === undefined ? {} : { namespace };
+            const workload = snapshot.workloadOf(one as never);
+            return [{ kind: 'Pod', name: one.metadata.name, ...here }, ...(workload === undefined ? [] : [workload])];
+          }),
+        ],
       };
     }
   },

@@ -93,6 +93,12 @@ export const links: readonly Link[] = [
     'sched-too-many-pods',
   ),
   ...causes('autoscaler-no-scale-up', 'pod', 'weak', 'pod-unschedulable'),
+  ...['sched-preemption-failed', 'sched-message-unparsed'].flatMap((cause) =>
+    causes(cause, 'pod', 'weak', 'pod-unschedulable'),
+  ),
+  ...causes('hpa-burst-exceeds-capacity', 'related', 'weak', 'pod-unschedulable'),
+  ...causes('requests-far-above-usage', 'node', 'medium', 'node-requests-saturated'),
+  ...causes('taint-tolerated-by-none', 'related', 'weak', 'sched-taint-untolerated'),
   ...causes('csi-driver-missing-on-node', 'claim', 'medium', 'pvc-provisioning-failed', 'sched-volume-binding-no-pv'),
   ...causes('csi-driver-missing-on-node', 'node', 'medium', 'volume-mount-failed'),
 

@@ -96,6 +96,9 @@ export const links: readonly Link[] = [
   ...causes('dns-coredns-not-spread', 'cluster', 'weak', 'dns-coredns-down'),
   ...causes('dns-ndots-amplification', 'cluster', 'medium', 'dns-coredns-overloaded'),
   ...causes('dns-coredns-down', 'cluster', 'strong', 'dns-lookup-failed', 'log-dns-failure'),
+  ...causes('dns-coredns-down', 'cluster', 'medium', 'restarts-correlated-by-time'),
+  ...causes('dns-five-second-latency', 'cluster', 'medium', 'log-dns-failure'),
+  ...causes('dns-five-second-latency', 'cluster', 'weak', 'probe-timeout-too-short'),
   ...causes(
     'dns-coredns-down',
     'cluster',
@@ -117,6 +120,7 @@ export const links: readonly Link[] = [
   // NetworkPolicy
   // Denying by default is good practice; the cause is the rule that is missing.
   ...causes('netpol-default-deny', 'namespace', 'weak', 'netpol-blocks-flow', 'netpol-dns-egress-blocked'),
+  ...causes('netpol-default-deny', 'related', 'strong', 'netpol-blocks-flow', 'netpol-dns-egress-blocked'),
   ...causes('netpol-selects-nothing', 'namespace', 'medium', 'netpol-blocks-flow'),
   ...causes('netpol-port-uses-service-port', 'related', 'strong', 'netpol-blocks-flow'),
   ...causes('netpol-and-or-confusion', 'namespace', 'weak', 'netpol-blocks-flow'),
@@ -153,6 +157,7 @@ export const links: readonly Link[] = [
   ...causes('net-pod-to-pod-failed', 'service', 'strong', 'log-upstream-unreachable', 'net-pod-to-service-failed'),
   ...causes('net-pod-to-service-failed', 'service', 'strong', 'log-upstream-unreachable'),
   ...causes('net-external-failed', 'node', 'weak', 'log-upstream-unreachable', 'image-pull-network'),
+  ...causes('net-masquerade-missing', 'node', 'medium', 'log-upstream-unreachable'),
   ...causes('net-masquerade-missing', 'cluster', 'strong', 'dns-coredns-upstream-timeout', 'net-external-failed'),
   ...causes(
     'net-cross-node-failed',

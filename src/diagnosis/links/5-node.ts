@@ -154,6 +154,8 @@ export const links: readonly Link[] = [
   ...causes('node-pid-pressure', 'node', 'strong', 'kubelet-fork-failures', 'pod-evicted'),
   ...causes('node-pid-pressure', 'related', 'strong', 'sched-node-condition-taints'),
   ...causes('kubelet-eviction-active', 'node', 'strong', 'pod-evicted'),
+  // Limits above what the node has are the rule on healthy nodes too: background, hardly a cause.
+  ...causes('node-limits-overcommitted', 'node', 'weak', 'memory-exhausted-host', 'kernel-oom-node'),
   ...causes('memory-exhausted-host', 'node', 'strong', 'node-memory-pressure', 'kernel-oom-node'),
   ...causes(
     'kernel-oom-node',
@@ -468,6 +470,9 @@ export const links: readonly Link[] = [
     'volume-multi-attach',
   ),
   ...causes('node-ready-flapping', 'node', 'medium', 'pod-evicted-by-taint', 'restarts-correlated-by-node'),
+  // Others than its own pods feel it too: the storage that has a part there, and the controller that stops evicting.
+  ...causes('node-notready-unknown', 'cluster', 'strong', 'node-lifecycle-disruption-mode'),
+  ...causes('node-notready-unknown', 'cluster', 'medium', 'storage-backend-unhealthy'),
   ...causes('node-network-unavailable', 'node', 'strong', 'net-cross-node-failed'),
   ...causes('node-network-unavailable', 'related', 'strong', 'sched-node-condition-taints'),
   ...causes('node-pods-near-max', 'related', 'strong', 'sched-too-many-pods'),
@@ -480,6 +485,8 @@ export const links: readonly Link[] = [
   ...causes('volumeattachment-stale', 'claim', 'strong', 'volume-multi-attach', 'volume-attach-failed'),
   ...causes('volumeattachment-stale', 'node', 'medium', 'sched-volume-limit'),
   ...causes('volume-fs-corrupt', 'pod', 'strong', 'volume-mount-failed'),
+  ...causes('volume-fs-corrupt', 'claim', 'medium', 'log-permission-denied'),
+  ...causes('storage-backend-unhealthy', 'cluster', 'weak', 'volume-fs-corrupt'),
   ...causes(
     'volume-ownership-slow',
     'pod',
@@ -513,6 +520,8 @@ export const links: readonly Link[] = [
     'node-network-degraded',
   ),
   ...causes('nic-tx-timeout', 'node', 'strong', 'nic-link-down', 'node-notready-unknown'),
+  ...causes('nic-link-down', 'node', 'strong', 'bond-degraded'),
+  ...causes('bond-degraded', 'node', 'weak', 'nic-errors'),
 
   // GPU: the operator's chain
   ...causes('gpu-operator-down', 'cluster', 'medium', 'gpu-clusterpolicy-not-ready', 'gpu-nfd-labels-missing'),
@@ -524,6 +533,7 @@ export const links: readonly Link[] = [
     'gpu-allocatable-zero',
     'sched-extended-resource-absent',
   ),
+  ...causes('gpu-nfd-labels-missing', 'cluster', 'weak', 'sched-node-selector-mismatch'),
   ...causes('gpu-deploy-label-disabled', 'node', 'strong', 'gpu-allocatable-zero', 'gpu-device-plugin-failing'),
   ...causes('gpu-nouveau-or-secureboot', 'node', 'strong', 'gpu-driver-pod-failing', 'gpu-driver-not-loaded'),
   ...causes(
@@ -699,6 +709,7 @@ export const links: readonly Link[] = [
   // A card that drops off the bus is what its root port then reports; the card is the thing to mend.
   ...causes('gpu-xid-79-off-bus', 'node', 'medium', 'pcie-aer-error'),
   ...causes('gpu-hardware-not-on-bus', 'node', 'strong', 'gpu-allocatable-below-capacity', 'gpu-driver-not-loaded'),
+  ...causes('gpu-hardware-not-on-bus', 'related', 'strong', 'sched-insufficient-extended'),
   ...causes('gpu-xid-54-power', 'node', 'strong', 'gpu-xid-79-off-bus', 'gpu-throttle-hw'),
   ...causes(
     'gpu-xid-79-off-bus',

@@ -41,6 +41,18 @@ describe('netpol-dns-egress-blocked', () => {
     expect(first?.message).toContain('DNS');
     expect(first?.related).toContainEqual({ kind: 'Deployment', name: 'web', namespace: 'shop' });
   });
+  it('names the policy that denies everything only where no other one isolates the pods', async () => {
+    const toDb = policy('web-to-db', {
+      podSelector: {},
+      policyTypes: ['Egress'],
+      egress: [{ ports: [{ port: 5432 }] }],
+    });
+    const ofDeny = expect.arrayContaining([
+      expect.objectContaining({ kind: 'NetworkPolicy', name: 'deny' }),
+    ]) as unknown;
+    expect((await run(dns, { objects: [denyAll, coredns, ill] })).first?.related).toEqual(ofDeny);
+    expect((await run(dns, { objects: [denyAll, toDb, coredns, ill] })).first?.related).not.toEqual(ofDeny);
+  });
   it('is silent when another policy allows it, and mild when nobody suffers', async () => {
     expect((await run(dns, { objects: [denyAll, allowDns, coredns, ill] })).outcome).toBe('passed');
     expect((await run(dns, { objects: [denyAll, coredns, aPod()] })).first?.severity).toBe('info');
@@ -79,6 +91,11 @@ describe('netpol-blocks-flow', () => {
     expect(first).toMatchObject({ variant: 'ingress', severity: 'critical', subject: { name: 'db-in' } });
     expect(first?.message).toContain('db:5432');
     expect(first?.fix?.[0]).toContain('5432/TCP');
+    expect(first?.related?.some(({ kind }) => kind === 'NetworkPolicy')).toBe(false);
+  });
+  it('names the policy that denies everything', async () => {
+    const { first } = await run(blocks, { objects: [db, dbPod, caller, denyAll] });
+    expect(first?.related).toContainEqual(expect.objectContaining({ kind: 'NetworkPolicy', name: 'deny' }));
   });
   it('is silent when the flow is allowed', async () => {
     const web = policy('db-in', {
@@ -93,7 +110,8 @@ describe('netpol-blocks-flow', () => {
 it('netpol-default-deny is information', async () => {
   const { first } = await run(defaultDeny, { objects: [denyAll] });
   expect(first?.severity).toBe('info');
-  expect(first?.message).toContain('no ingress and no egress');
+  expect(first?.message).toContain('no ingress and no egress; no other policy there allows any egress, not even name');
+  expect((await run(defaultDeny, { objects: [denyAll, allowDns] })).first?.message).not.toContain('no other policy');
   expect((await run(defaultDeny, { objects: [allowDns] })).outcome).toBe('passed');
 });
 
