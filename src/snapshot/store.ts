@@ -16,6 +16,7 @@ import { share } from '../lib/share.ts';
 import { dateStream } from '../parsers/logs/dates.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
 import { areaOfKind, KINDS, type AnyObject, type Node, type ObjectArea, type Pod } from './kinds/index.ts';
+import { loggedEvents } from './logged-events.ts';
 import { mergeAccounts, resolveAges } from './merge.ts';
 import { placeAccounts } from './placing.ts';
 
@@ -194,6 +195,13 @@ export function createStore() {
       const clock = stated ?? latest ?? lastLog;
       const now = clock?.time;
 
+      const dated = logs.map((log) => dateStream(log, now));
+      for (const { object, source } of loggedEvents(dated)) {
+        const byKey = accounts.get('events') ?? new Map<string, Account[]>();
+        accounts.set('events', byKey);
+        const key = eventKey(object);
+        byKey.set(key, [...(byKey.get(key) ?? []), { object, source, order: order++ }]);
+      }
       placeAccounts(accounts, eventKey);
       const objects = new Map<ObjectArea, readonly AnyObject[]>();
       const sources = new Map<AnyObject, readonly ObjectSource[]>();
@@ -225,11 +233,7 @@ export function createStore() {
         merged.sort(byNamespaceAndName);
         objects.set(area, merged);
       }
-      const placed = placeOnNodes(
-        objects,
-        facts,
-        logs.map((log) => dateStream(log, now)),
-      );
+      const placed = placeOnNodes(objects, facts, dated);
       return { objects, sources, ...placed, listings, empty, unread, now, clock: clock?.evidence, unkept };
     },
   };

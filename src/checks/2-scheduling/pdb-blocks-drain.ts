@@ -1,5 +1,7 @@
 import { matchesSelector } from '../../lib/labels.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import type { LogHit } from '../../parsers/records.ts';
+import type { AnyObject, ObjectOf } from '../../snapshot/kinds/index.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -15,12 +17,16 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['podDisruptionBudgets'],
+  reads: ['eviction-refused'],
   wants: ['pods', 'nodes'],
   *run({ podDisruptionBudgets }, { snapshot }) {
+    const told = new Set<LogHit>();
+    const refused = snapshot.hits('eviction-refused');
     const draining = snapshot.list('nodes').some((node) => node.spec?.unschedulable === true);
     for (const budget of podDisruptionBudgets) {
       const { disruptionsAllowed, expectedPods, currentHealthy, desiredHealthy } = budget.status ?? {};
-      if (disruptionsAllowed !== 0 || (expectedPods ?? 0) === 0) continue;
+      // A table shows what is allowed and not how many pods there are; an eviction was refused to some.
+      if (disruptionsAllowed !== 0 || (expectedPods ?? (refused.length > 0 ? 1 : 0)) === 0) continue;
       const namespace = budget.metadata.namespace ?? '';
       const pods = snapshot
         .podsIn(namespace)
@@ -29,15 +35,40 @@ export default defineCheck({
       const onCordoned =
         draining &&
         pods.some((pod) => snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '')?.spec?.unschedulable === true);
+      const hits = refused.filter((hit) => isHeldBy(budget, hit, podDisruptionBudgets.length, snapshot));
+      for (const hit of hits) told.add(hit);
+      const waits = hits.map((hit) => hit.groups['pod'] ?? '');
       yield {
         subject: snapshot.subject(budget as unknown as AnyObject),
         variant: unhealthy ? 'unhealthy' : 'structural',
         // A budget that is only strict harms nobody until a node is drained.
-        ...(onCordoned ? {} : { severity: 'info' as const }),
-        message: `Budget ${budget.metadata.name} allows no disruption: ${currentHealthy ?? '?'} of ${expectedPods ?? '?'} pods are healthy and ${desiredHealthy ?? '?'} are demanded${onCordoned ? '; one of its pods is on a cordoned node' : ''}`,
-        evidence: [snapshot.quote(budget, '/status/disruptionsAllowed')],
+        ...(onCordoned || hits.length > 0 ? {} : { severity: 'info' as const }),
+        message: `Budget ${budget.metadata.name} allows no disruption: ${currentHealthy ?? '?'} of ${expectedPods ?? '?'} pods are healthy and ${desiredHealthy ?? '?'} are demanded${onCordoned ? '; one of its pods is on a cordoned node' : ''}${waits.length === 0 ? '' : `; the drain cannot evict ${waits.join(', ')}`}`,
+        evidence: [
+          snapshot.quote(budget, '/status/disruptionsAllowed'),
+          ...hits.slice(0, 2).map((hit) => snapshot.evidenceOf(hit)[0]),
+        ],
         related: pods.slice(0, 10).map((pod) => ({ kind: 'Pod', namespace, name: pod.metadata.name })),
+      };
+    }
+    for (const hit of refused) {
+      if (told.has(hit)) continue;
+      const { pod = '', namespace } = hit.groups;
+      yield {
+        subject: snapshot.named('Pod', pod, { namespace }),
+        variant: 'refused',
+        message: `Pod ${pod} cannot be evicted: that would violate its disruption budget (PodDisruptionBudget), so the drain hangs`,
+        evidence: snapshot.evidenceOf(hit),
       };
     }
   },
 });
+
+/** Whether the pod that could not be evicted is the budget's: by its selector, its name, or as the only budget there. */
+function isHeldBy(budget: ObjectOf<'podDisruptionBudgets'>, hit: LogHit, budgets: number, snapshot: Snapshot): boolean {
+  const { pod = '', namespace } = hit.groups;
+  if (namespace !== undefined && (budget.metadata.namespace ?? namespace) !== namespace) return false;
+  const labels = snapshot.get('pods', budget.metadata.namespace, pod)?.metadata.labels;
+  if (labels !== undefined && budget.spec?.selector !== undefined) return matchesSelector(budget.spec.selector, labels);
+  return budgets === 1 || pod.startsWith(`${budget.metadata.name}-`);
+}

@@ -52,10 +52,15 @@ export default defineCheck({
       const age = now === undefined || Number.isNaN(created) ? undefined : now - created;
       if (age !== undefined && age < PATIENCE_MS) continue;
       if (!detailed && (age === undefined || age > EVENTS_KEPT_MS)) continue;
+      const asked = pod.spec?.schedulerName ?? '';
+      const other = asked !== '' && asked !== 'default-scheduler' ? `; it asks for scheduler "${asked}"` : '';
       yield {
         subject: snapshot.subject(object),
-        message: `Pod ${pod.metadata.name} is Pending${age === undefined ? '' : ` for ${Math.round(age / 1000)} s`} without a node, and no scheduler has said a word about it (no PodScheduled condition, no FailedScheduling event)`,
-        evidence: [snapshot.quote(pod, '/status/phase')],
+        message: `Pod ${pod.metadata.name} is Pending${age === undefined ? '' : ` for ${Math.round(age / 1000)} s`} without a node, and no scheduler has said a word about it (no PodScheduled condition, no FailedScheduling event)${other}`,
+        evidence: [
+          snapshot.quote(pod, '/status/phase'),
+          ...(other === '' ? [] : [snapshot.quote(pod, '/spec/schedulerName')]),
+        ],
         ...(Number.isNaN(created) ? {} : { since: created }),
       };
     }

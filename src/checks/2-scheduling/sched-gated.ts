@@ -20,12 +20,19 @@ export default defineCheck({
       const index =
         pod.status?.conditions?.findIndex((one) => one.type === 'PodScheduled' && one.reason === 'SchedulingGated') ??
         -1;
-      const gated = (gates.length > 0 || index >= 0) && pod.status?.phase === 'Pending' && !pod.spec?.nodeName;
+      // A row of a table has the condition's reason as the pod's state.
+      const row = pod.status?.reason === 'SchedulingGated';
+      const gated = (gates.length > 0 || index >= 0 || row) && pod.status?.phase === 'Pending' && !pod.spec?.nodeName;
       if (!gated) continue;
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),
         message: `Pod ${pod.metadata.name} waits for scheduling gates${gates.length === 0 ? '' : ` ${names(gates)}`}`,
-        evidence: [snapshot.quote(pod, gates.length > 0 ? '/spec/schedulingGates' : `/status/conditions/${index}`)],
+        evidence: [
+          snapshot.quote(
+            pod,
+            gates.length > 0 ? '/spec/schedulingGates' : index >= 0 ? `/status/conditions/${index}` : '/status/reason',
+          ),
+        ],
       };
     }
   },

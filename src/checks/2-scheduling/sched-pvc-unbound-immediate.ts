@@ -1,4 +1,4 @@
-import { claimNames } from '../../snapshot/claims.ts';
+import { claimNames, claimsWaitedFor } from '../../snapshot/claims.ts';
 import { defineCheck } from '../check.ts';
 import { names, rejected } from './rejected.ts';
 
@@ -20,7 +20,8 @@ export default defineCheck({
       ({ reason }) => reason.kind === 'claim-unbound',
       (cause, waiting) => {
         const { namespace, spec, name } = waiting.view;
-        const all = cause.reason.object === undefined ? claimNames(spec, name) : [cause.reason.object];
+        const shown = cause.reason.object === undefined ? claimNames(spec, name) : [cause.reason.object];
+        const all = shown.length > 0 ? shown : claimsWaitedFor(snapshot, namespace, name);
         const unbound = all.filter(
           (claim) => snapshot.get('persistentVolumeClaims', namespace, claim)?.status?.phase !== 'Bound',
         );

@@ -3,27 +3,23 @@ import { find, readBlock } from './describe/block.ts';
 import { readEvents, startsEvents, type Described } from './describe/events.ts';
 import { describePod } from './describe/pod.ts';
 import { createDraft, placeOf } from './draft.ts';
-import { UNNAMED_POD } from './nameless.ts';
+import { podWritten, UNNAMED_POD } from './nameless.ts';
 import { kubectlRequest } from './request.ts';
 
 /** A container's entry: what is pasted when a container does not run. */
 const CONTAINER_FIELD =
   /^\s+(?:State:\s+(?:Running|Waiting|Terminated)|Last State:\s+(?:Terminated|Waiting|Running)|Restart Count:\s+\d|Exit Code:\s+\d|Limits:|Requests:|Liveness:\s+\S|Readiness:\s+\S)/;
 const SECTION = /^(?:Containers|Init Containers):\s*$/;
-/** `Successfully assigned NS/NAME to NODE`, and the forms in which the kubelet writes a pod: `NAME_NS(UID)`. */
+/** `Successfully assigned shop/web-7f6c to node-2`. */
 const ASSIGNED = /Successfully assigned (?:([a-z0-9-]{1,63})\/)?([a-z0-9][a-z0-9.-]{0,252}) to /;
-const POD_FORM = /(?:[Pp]od:? )"?([a-z0-9][a-z0-9.-]{0,252})_([a-z0-9-]{1,63})\([0-9a-f-]{6,40}\)/;
+
 /** The pod whose description was cut: the command names it, or its events do. */
 function podIn(lines: readonly string[], { origin }: ParserContext): Described {
   const request = kubectlRequest(origin.command);
-  let name = request?.names[0];
-  let namespace = request?.namespace;
-  for (const line of lines) {
-    const assigned = ASSIGNED.exec(line);
-    const written = assigned === null ? POD_FORM.exec(line) : null;
-    name ??= assigned?.[2] ?? written?.[1];
-    namespace ??= assigned?.[1] ?? written?.[2];
-  }
+  const assigned = lines.map((line) => ASSIGNED.exec(line)).find((match) => match !== null);
+  const written = podWritten(lines);
+  const name = request?.names[0] ?? assigned?.[2] ?? written?.name;
+  const namespace = request?.namespace ?? assigned?.[1] ?? written?.namespace;
   return { kind: 'Pod', name: name ?? UNNAMED_POD, ...(namespace === undefined ? {} : { namespace }) };
 }
 

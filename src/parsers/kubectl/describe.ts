@@ -9,6 +9,7 @@ import { serviceEndpoints } from './describe/networking.ts';
 import { nodeLease, nodePods } from './describe/node.ts';
 import { createDraft, placeOf } from './draft.ts';
 import { failureMessage, failureReader, isNoise } from './failure.ts';
+import { readPastedEvents } from './pasted-events.ts';
 import { kubectlRequest } from './request.ts';
 
 const NAME = /^Name:\s+\S/;
@@ -91,12 +92,14 @@ export const kubectlDescribe = defineParser({
   kind: 'kubectl-describe',
   reads: '`kubectl describe` (1.8 to 1.36)',
   sniff(head, origin) {
-    const described = kubectlRequest(origin.command)?.verb === 'describe';
+    const request = kubectlRequest(origin.command);
+    const described = request?.verb === 'describe';
+    const named = request?.names[0] !== undefined;
     let looked = 0;
     for (let i = 0; i < head.length; i++) {
       const line = head[i] ?? '';
       if (line.trim() === '' || isNoise(line) || failureMessage(line, origin) !== undefined) continue;
-      if (startsDescription(head, i) || (described && (NAME.test(line) || line === 'Events:'))) return true;
+      if (startsDescription(head, i) || (described && (NAME.test(line) || (line === 'Events:' && named)))) return true;
       // A sentence or two may stand above a pasted description.
       if (++looked >= 5) break;
     }
@@ -112,6 +115,10 @@ export const kubectlDescribe = defineParser({
     // `kubectl describe pod web-0 | grep -A20 Events`: the command tells whose events they are.
     const events = ranges.length === 0 ? lines.indexOf('Events:') : -1;
     const [named] = request?.names ?? [];
+    if (events >= 0 && named === undefined) {
+      readPastedEvents(lines, context);
+      return;
+    }
     if (events >= 0 && request?.area !== undefined && named !== undefined) {
       const namespace = request.namespace === undefined ? {} : { namespace: request.namespace };
       const about = { kind: KINDS[request.area].kind, name: named, ...namespace };

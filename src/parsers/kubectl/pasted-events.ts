@@ -1,7 +1,14 @@
+<<<<<<< HEAD
+import { KINDS } from '../../snapshot/kinds/index.ts';
 import { defineParser } from '../parser.ts';
+import type { Origin } from '../records.ts';
+=======
+import { defineParser, type ParserContext } from '../parser.ts';
+>>>>>>> snap
 import { readBlock } from './describe/block.ts';
 import { readEvents, startsEvents, type Described } from './describe/events.ts';
-import { UNNAMED_POD } from './nameless.ts';
+import { podWritten, UNNAMED_POD } from './nameless.ts';
+import { kubectlRequest } from './request.ts';
 
 /** What is said to exist when nothing names it; machines have such a name as well (snapshot/node-health.ts). */
 const UNNAMED_NODE = 'unnamed node';
@@ -24,22 +31,47 @@ const KIND_OF_COMPONENT: Readonly<Record<string, string>> = {
   'service-controller': 'Service',
 };
 
-/** Whose an event is that stands without its description: the text's own pod, else an object without a name. */
-function ownerIn(lines: readonly string[], namespace: string | undefined): (r: string, c: string) => Described {
+/** What controllers tell of their own object by the names of what they make: `Created pod: web-7f6c-x2k9q`. */
+const MADE =
+  /\b(?:Scaled (?:up|down) replica set|Created pod:|Deleted pod:) ([a-z0-9][a-z0-9.-]{0,252}?)-[a-z0-9]{5,10}\b/;
+
+/**
+ * Whose an event is that stands without its description: the command's object, else the text's own pod, else an object
+ * without a name.
+ */
+function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: string) => Described {
+  const request = kubectlRequest(origin.command);
   const assigned = lines.map((line) => ASSIGNED.exec(line)).filter((match) => match !== null);
   const pods = new Set(assigned.map((match) => match[2]));
   const [only] = pods.size === 1 ? assigned : [];
-  const space = only?.[1] ?? namespace;
+  const space = only?.[1] ?? request?.namespace ?? origin.namespace;
   const place = space === undefined ? {} : { namespace: space };
+  const written = podWritten(lines);
+  const asked = request?.area === undefined || request.area === 'events' ? undefined : KINDS[request.area].kind;
   return (reason, component) => {
-    if (NODE_REASON.test(reason)) return { kind: 'Node', name: only?.[3] ?? UNNAMED_NODE };
+    if (NODE_REASON.test(reason) && (asked === undefined || asked === 'Node'))
+      return { kind: 'Node', name: request?.names[0] ?? only?.[3] ?? UNNAMED_NODE };
     const kind =
+      asked ??
       KIND_OF_COMPONENT[component] ??
       (component.startsWith('csi') || component.includes('provisioner') ? 'PersistentVolumeClaim' : 'Pod');
-    return kind === 'Pod'
-      ? { kind, name: only?.[2] ?? UNNAMED_POD, ...place }
-      : { kind, name: `unnamed ${kind}`, ...place };
+    const [named] = asked === undefined ? [] : (request?.names ?? []);
+    if (named !== undefined) return { kind, name: named, ...place };
+    if (kind === 'Pod')
+      return only === undefined && written !== undefined ? written : { kind, name: only?.[2] ?? UNNAMED_POD, ...place };
+    const made = lines.map((line) => MADE.exec(line)?.[1]).find((name) => name !== undefined);
+    return { kind, name: made ?? `unnamed ${kind}`, ...place };
   };
+}
+
+/** Reads events whose description is not there; `lines` may begin with sentences. */
+export function readPastedEvents(lines: readonly string[], context: ParserContext): void {
+  const { origin, emit } = context;
+  const first = Math.max(0, lines.findIndex(startsEvents));
+  const block = readBlock(lines.slice(first), origin.firstLine + first);
+  readEvents(block, ownerIn(lines, origin.namespace), context);
+  const above = lines.slice(0, first).filter((line) => line.trim() !== '').length;
+  if (above > 0) emit.unread(origin, `${above} lines above the events`, origin.firstLine);
 }
 
 /**
@@ -63,12 +95,16 @@ export const pastedEvents = defineParser({
     // A sentence or two may stand above.
     return said.slice(0, 4).some(startsEvents);
   },
+<<<<<<< HEAD
   parse(lines, context) {
     const { origin, emit } = context;
     const first = lines.findIndex(startsEvents);
     const block = readBlock(lines.slice(Math.max(0, first)), origin.firstLine + Math.max(0, first));
-    readEvents(block, ownerIn(lines, origin.namespace), context);
+    readEvents(block, ownerIn(lines, origin), context);
     const above = lines.slice(0, Math.max(0, first)).filter((line) => line.trim() !== '').length;
     if (above > 0) emit.unread(origin, `${above} lines above the events`, origin.firstLine);
   },
+=======
+  parse: readPastedEvents,
+>>>>>>> snap
 });

@@ -72,6 +72,18 @@ function headless(request: KubectlRequest | undefined, origin: Origin): Table | 
   return { header: { columns, separator: 'runs' }, keys, area: request.area, hasNamespace: request.allNamespaces };
 }
 
+/** A row of `kubectl get events` that was pasted without its header: it tells its kind by itself. */
+const EVENT_ROW =
+  /^(?:[a-z0-9-]{1,63}\s{1,40})?(?:\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)(?: \(x\d{1,9} over \S{1,20}\))?\s{1,40}(?:Normal|Warning)\s{1,40}[A-Z]\w{2,60}\s{1,80}[a-z]{3,40}\/[a-z0-9][a-z0-9.-]{0,252}\s{1,80}\S/i;
+
+function eventRows(line: string): Table | undefined {
+  if (!EVENT_ROW.test(line)) return undefined;
+  const hasNamespace = !/^\s*(?:\d|<)/.test(line);
+  const keys = [...(hasNamespace ? ['NAMESPACE'] : []), 'LASTSEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'];
+  const columns = keys.map((name, start) => ({ name, start }));
+  return { header: { columns, separator: 'runs' }, keys, area: 'events', hasNamespace };
+}
+
 /** `deployment.apps/web` is [deployments, 'web']; `fast (default)` is the storage class fast. */
 function nameOf(cell: string, area: ObjectArea | undefined): readonly [ObjectArea | undefined, string] {
   const name = cell.replace(/ \(default\)$/, '');
@@ -95,7 +107,7 @@ function tableReader({ origin, emit }: ParserContext) {
   let table: Table | undefined;
 
   const row = (line: string, index: number): boolean => {
-    table ??= headless(request, origin);
+    table ??= headless(request, origin) ?? eventRows(line);
     if (table === undefined) return false;
     const cells = readRow(table.header, line);
     const at: SourceLine = { line: origin.firstLine + index, text: line.trim() };
@@ -178,7 +190,7 @@ export const kubectlTable = defineParser({
       const text = line.trim();
       if (bare !== undefined && readRow(bare.header, line) !== undefined) return true;
       if (text === '' || isNoise(text) || failureMessage(text, origin) !== undefined) continue;
-      if (NOTHING_FOUND.test(text)) return true;
+      if (NOTHING_FOUND.test(text) || EVENT_ROW.test(line)) return true;
       if (isHeader(line)) {
         const keys = new Set(readHeader(text, PHRASES).columns.map((column) => columnKey(column.name)));
         if (areaOfColumns(keys) !== undefined || asked) return true;

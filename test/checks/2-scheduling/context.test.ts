@@ -235,6 +235,32 @@ describe('workloads around scheduling', () => {
     expect((await run(inversion, { objects: [dns(0)] })).found).toHaveLength(1);
     expect((await run(inversion, { objects: [dns(2_000_000_000)] })).found).toEqual([]);
   });
+  it('pdb-blocks-drain: an eviction that was refused', async () => {
+    const line = `error when evicting pods/"${NAME}" -n "shop" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.`;
+    const logs = [{ class: 'text' as const, lines: [line] }];
+    const alone = await run(pdbBlocks, { logs });
+    expect(alone.first).toMatchObject({ variant: 'refused', severity: 'warning', subject: { name: NAME } });
+    expect(alone.first?.message).toContain('PodDisruptionBudget');
+    // A row of `kubectl get pdb` does not say how many pods there are.
+    const row = {
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'web', namespace: 'shop' },
+      status: { disruptionsAllowed: 0 },
+    };
+    const known = await run(pdbBlocks, { objects: [row], logs });
+    expect(known.found).toHaveLength(1);
+    expect(known.first).toMatchObject({ severity: 'warning', subject: { kind: 'PodDisruptionBudget', name: 'web' } });
+    expect(known.first?.message).toContain(`the drain cannot evict ${NAME}`);
+    expect((await run(pdbBlocks, { objects: [row] })).found).toEqual([]);
+  });
+
+  it('sched-gated: a row of a table', async () => {
+    const row = { kind: 'Pod', metadata: { name: 'a', namespace: 'shop' }, status: { phase: 'Pending' } };
+    const held = { ...row, status: { phase: 'Pending', reason: 'SchedulingGated' } };
+    expect((await run(gated, { objects: [held] })).first?.subject.name).toBe('a');
+    expect((await run(gated, { objects: [row] })).found).toEqual([]);
+  });
+
   it('budgets block drains, match nothing, or overlap', async () => {
     const budget = (name: string, app: string, status: Deep) => ({
       apiVersion: 'policy/v1',

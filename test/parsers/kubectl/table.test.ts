@@ -453,6 +453,20 @@ replicationcontroller/old-style   1         1         1       9d`;
       'example.org/app': 'web',
     });
   });
+  it('reads rows of events that were pasted without their header', () => {
+    const read = (text: string) =>
+      run(kubectlTable, text)
+        .of('Event')
+        .map(({ involvedObject, reason, message }) => [involvedObject, reason, message]);
+    expect(
+      read('12s         Warning   FailedScheduling   pod/web-0   0/3 nodes are available: 3 Insufficient cpu.'),
+    ).toEqual([[{ kind: 'Pod', name: 'web-0' }, 'FailedScheduling', '0/3 nodes are available: 3 Insufficient cpu.']]);
+    expect(
+      read('shop   3m (x5 over 10m)   Warning   BackOff   pod/db-0   Back-off restarting failed container'),
+    ).toEqual([[{ kind: 'Pod', namespace: 'shop', name: 'db-0' }, 'BackOff', 'Back-off restarting failed container']]);
+    expect(run(kubectlTable, '12s Warning: the disk is full').sniffed).toBe(false);
+  });
+
   it('takes no part of a description for rows', () => {
     const text = '  Type     Reason  Age  From     Message\n  Warning  Failed  9s   kubelet  Error: ErrImagePull\n';
     expect(run(kubectlTable, text, 'kubectl describe pod web-0 | tail -2').sniffed).toBe(false);

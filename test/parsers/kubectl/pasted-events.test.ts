@@ -1,0 +1,71 @@
+<<<<<<< HEAD
+import { expect, test } from 'vitest';
+import { pastedEvents } from '../../../src/parsers/kubectl/pasted-events.ts';
+import { run } from './run.ts';
+
+const about = (text: string, command?: string) =>
+  run(pastedEvents, text, command)
+    .of('Event')
+    .map(({ involvedObject: o }) => `${o.kind} ${o.namespace ?? '-'}/${o.name}`);
+
+test('the command tells whose events they are, by name or at least by kind', () => {
+  const row = '  Warning  ProvisioningFailed  12s (x70 over 17m)  persistentvolume-controller  no class\n';
+  expect(about(row, 'kubectl describe pvc data -n shop | tail -1')).toEqual(['PersistentVolumeClaim shop/data']);
+  expect(about(row)).toEqual(['PersistentVolumeClaim -/unnamed PersistentVolumeClaim']);
+  const pull = '  Warning  Failed  12s (x7 over 17m)  kubelet  Error: ErrImagePull\n';
+  expect(about(pull, 'kubectl describe pod')).toEqual(['Pod -/unnamed pod']);
+  expect(about(pull, 'kubectl describe pod web-0')).toEqual(['Pod -/web-0']);
+});
+
+test('a message of the kubelet names the pod, what a controller makes names the controller’s object', () => {
+  expect(
+    about(
+      '  Warning  BackOff  12s  kubelet  Back-off restarting failed container app in pod web-0_shop(0f1c2d3e-aaaa)\n',
+    ),
+  ).toEqual(['Pod shop/web-0']);
+  expect(
+    about('  Normal  ScalingReplicaSet  9m  deployment-controller  Scaled up replica set web-5d9c7b8f6d to 1\n'),
+  ).toEqual(['Deployment -/web']);
+=======
+import { expect, it } from 'vitest';
+import type { KubeEvent } from '../../../src/snapshot/kinds/index.ts';
+import { pastedEvents } from '../../../src/parsers/kubectl/pasted-events.ts';
+import { run } from './run.ts';
+
+const events = (text: string): readonly KubeEvent[] =>
+  run(pastedEvents, text).of('Event') as readonly KubeEvent[];
+
+it('reads the events of a description without their description', () => {
+  const text = `Events:
+  Type     Reason       Age                From               Message
+  ----     ------       ----               ----               -------
+  Normal   Scheduled    3m                 default-scheduler  Successfully assigned ink/press-0 to quill-2
+  Warning  FailedMount  10s (x4 over 2m)   kubelet            MountVolume.SetUp failed for volume "plates" : timed out`;
+  const all = events(text);
+  expect(all).toHaveLength(2);
+  expect(all[1]).toMatchObject({
+    reason: 'FailedMount',
+    count: 4,
+    involvedObject: { kind: 'Pod', namespace: 'ink', name: 'press-0' },
+    message: 'MountVolume.SetUp failed for volume "plates" : timed out',
+  });
+});
+
+it('reads rows without their header, about a pod that nothing names and a claim', () => {
+  const all = events(`see here:
+  Warning  FailedMount         2m (x9 over 20m)  kubelet                      stale NFS file handle
+  Normal   FailedBinding       4s (x3 over 40s)  persistentvolume-controller  no persistent volumes available
+  Warning  ImageGCFailed       1m                kubelet, quill-3             wanted to free 9 bytes`);
+  expect(all.map((event) => event.involvedObject)).toEqual([
+    { kind: 'Pod', name: 'unnamed pod' },
+    { kind: 'PersistentVolumeClaim', name: 'unnamed PersistentVolumeClaim' },
+    { kind: 'Node', name: 'unnamed node' },
+  ]);
+  expect(all[2]?.source).toEqual({ component: 'kubelet', host: 'quill-3' });
+});
+
+it('is no reader of tables with other columns', () => {
+  expect(pastedEvents.sniff(['LAST SEEN   TYPE     REASON   OBJECT   MESSAGE'], { file: 'a', firstLine: 1 })).toBe(false);
+  expect(pastedEvents.sniff(['Warning: this is a sentence  with  gaps'], { file: 'a', firstLine: 1 })).toBe(false);
+>>>>>>> snap
+});

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import type { LogClass, Origin } from '../../src/parsers/records.ts';
+import { eventMessage } from '../../src/snapshot/snapshot.ts';
+import { snapshotOf } from '../build.ts';
+
+async function events(lines: readonly string[], cls: LogClass = 'text', origin: Partial<Origin> = {}) {
+  const snapshot = await snapshotOf({ logs: [{ class: cls, origin, lines }] });
+  return snapshot
+    .list('events')
+    .map((event) => ({
+      about: `${event.involvedObject?.kind ?? ''} ${event.involvedObject?.namespace ?? '-'}/${event.involvedObject?.name ?? ''}`,
+      part: event.involvedObject?.fieldPath,
+      reason: event.reason,
+      message: eventMessage(event),
+      quoted: snapshot.quoteEvent(event).line,
+    }))
+    .sort((a, b) => (a.quoted ?? 0) - (b.quoted ?? 0));
+}
+const kubelet = { program: 'kubelet', node: 'node-1' } as const;
+
+describe('the kubelet', () => {
+  test('containers that do not start', async () => {
+    const found = await events(
+      [
+        String.raw`E0203 12:44:10.511842    2291 remote_image.go:238] "PullImage from image service failed" err="rpc error: code = Unknown desc = failed to do request: Head \"https://registry.example/v2/api\": x509: certificate has expired" image="registry.example/api:2"`,
+        String.raw`E0203 12:44:21.102119    2291 pod_workers.go:951] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"api\" with ImagePullBackOff: \"Back-off pulling image \\\"registry.example/api:2\\\"\"" pod="shop/api-0" podUID=1f4f`,
+        String.raw`E0203 12:44:22.102119    2291 pod_workers.go:191] Error syncing pod 9c1 ("web-0_shop(9c1)"), skipping: failed to "StartContainer" for "web" with CreateContainerConfigError: "secret \"web-key\" not found"`,
+      ],
+      'host',
+      kubelet,
+    );
+    expect(found).toEqual([
+      {
+        about: 'Pod shop/api-0',
+        part: 'spec.containers{api}',
+        reason: 'Failed',
+        message:
+          'Failed to pull image "registry.example/api:2": rpc error: code = Unknown desc = failed to do request: Head "https://registry.example/v2/api": x509: certificate has expired',
+        quoted: 1,
+      },
+      {
+        about: 'Pod shop/api-0',
+        part: 'spec.containers{api}',
+        reason: 'BackOff',
+        message: 'Back-off pulling image "registry.example/api:2"',
+        quoted: 2,
+      },
+      {
+        about: 'Pod shop/web-0',
+        part: 'spec.containers{web}',
+        reason: 'Failed',
+        message: 'Error: secret "web-key" not found',
+        quoted: 3,
+      },
+    ]);
+  });
+
+  test('probes, of both styles', async () => {
+    const found = await events(
+      [
+        'I0711 10:00:00.100000 900 prober.go:107] "Probe failed" probeType="Liveness" pod="shop/api-0" podUID=1 containerName="api" probeResult=failure output="HTTP probe failed with statuscode: 500"',
+        'I0711 10:00:01.100000 900 prober.go:117] Readiness probe for "web-0_shop(1f4fa84d):web" failed (failure): Get http://10.0.0.9:80/: EOF',
+      ],
+      'host',
+      kubelet,
+    );
+    expect(found.map(({ about, reason, message }) => [about, reason, message])).toEqual([
+      ['Pod shop/api-0', 'Unhealthy', 'Liveness probe failed: HTTP probe failed with statuscode: 500'],
+      ['Pod shop/web-0', 'Unhealthy', 'Readiness probe failed: Get http://10.0.0.9:80/: EOF'],
+    ]);
+  });
+
+  test('what it has stopped saying is over', async () => {
+    const line = (time: string) =>
+      `I0301 ${time}.100000 900 prober.go:107] "Probe failed" probeType="Liveness" pod="shop/api-0" containerName="api" output="refused"`;
+    const last = 'I0301 12:00:00.100000 900 kubelet.go:1] "SyncLoop" pods="none"';
+    expect(await events([line('11:50:00'), last], 'host', kubelet)).toHaveLength(1);
+    expect(await events([line('11:40:00'), last], 'host', kubelet)).toHaveLength(0);
+  });
+});
+
+test('events that controllers log, of both styles', async () => {
+  const found = await events(
+    [
+      'I0711 10:00:00.100000 1 event.go:294] "Event occurred" object="shop/api" fieldPath="" kind="ReplicaSet" apiVersion="apps/v1" type="Warning" reason="FailedCreate" message="Error creating: pods \\"api-\\" is forbidden"',
+      `I0711 10:00:00.100000 1 event.go:221] Event(v1.ObjectReference{Kind:"Job", Namespace:"shop", Name:"sum", UID:"1"}): type: 'Warning' reason: 'BackoffLimitExceeded' Job has reached the specified backoff limit`,
+    ],
+    'host',
+    { program: 'kube-controller-manager' },
+  );
+  expect(found.map(({ about, reason, message }) => [about, reason, message])).toEqual([
+    ['ReplicaSet shop/api', 'FailedCreate', 'Error creating: pods "api-" is forbidden'],
+    ['Job shop/sum', 'BackoffLimitExceeded', 'Job has reached the specified backoff limit'],
+  ]);
+});
+
+test('a message that stands alone; in the log of a container it is that program’s own', async () => {
+  const lines = [
+    "    message: '0/3 nodes are available: 3 Insufficient cpu.'",
+    'Error creating: pods "api-7f6c-" is forbidden: exceeded quota: team',
+  ];
+  expect((await events(lines)).map(({ about, reason, message }) => [about, reason, message])).toEqual([
+    ['Pod -/unnamed pod', 'FailedScheduling', '0/3 nodes are available: 3 Insufficient cpu.'],
+    ['ReplicaSet -/api-7f6c', 'FailedCreate', 'Error creating: pods "api-7f6c-" is forbidden: exceeded quota: team'],
+  ]);
+  expect(await events(lines, 'container')).toEqual([]);
+});
