@@ -47,6 +47,8 @@ describe('templates', () => {
 });
 
 describe('parsers', () => {
+  /** What these give is what is missing. */
+  const gaps = new Set(['collector-error']);
   const definition = /^export (?:default|const \w+ =) defineParser\(\{\n\s+kind: '([^']+)'/m;
   const files = sources.flatMap((path) => {
     const text = readFileSync(join(root, path), 'utf8');
@@ -67,7 +69,7 @@ describe('parsers', () => {
       expect(comment).toMatch(/^Command: \S/m);
       expect(comment).toMatch(/^Versions: \S/m);
       expect(comment).toMatch(/^Empty: \S/m);
-      const sample = /^Sample:\n\n((?: {4}.*\n)+)\n/m.exec(comment)?.[1]?.replace(/^ {4}/gm, '') ?? '';
+      const sample = /^Sample:\n\n((?: {4}.*\n)+)\n/m.exec(comment)?.[1]?.replace(/^ {4}/gm, '').trimEnd() ?? '';
       expect(sample, 'a sample of lines that are indented by four').not.toBe('');
       const parser = parsers.find((one) => one.kind === kind);
       if (parser === undefined) return;
@@ -77,6 +79,7 @@ describe('parsers', () => {
         'the parser knows its own sample',
       ).toBe(true);
       const read = await collect(parser, sample, command === undefined ? {} : { command });
+      if (gaps.has(kind)) return expect(read.unread).not.toEqual([]);
       expect(read.unread).toEqual([]);
       expect(
         read.objects.length +
