@@ -1,4 +1,5 @@
 /** Which kind an object is, also when it does not say so: typed lists, old bundles and pasted fragments leave it out. */
+import { isGroupOf } from '../../snapshot/kinds/groups.ts';
 import { areaOfKind, areaOfResource, KINDS } from '../../snapshot/kinds/index.ts';
 import { kubectlRequest } from '../kubectl/request.ts';
 import type { Origin } from '../records.ts';
@@ -23,9 +24,11 @@ export function statedKind(object: Fields): string | undefined {
   const link = wordOf(fieldsOf(object['metadata'])?.['selfLink'])?.split('/');
   if (link === undefined) return undefined;
   // /api/v1/namespaces/NS/pods/NAME, /apis/GROUP/VERSION/RESOURCE/NAME
-  const group = link[1] === 'apis' ? link[2] : '';
+  const group = link[1] === 'apis' ? (link[2] ?? '') : '';
   const kind = kindOfResource(link.at(-2));
-  return kind === undefined || !isGroupOf(kind, group ?? '') ? undefined : kind;
+  if (kind !== undefined && isGroupOf(kind, group)) return kind;
+  // Of a kind that is not kept: counted under the name of its resource.
+  return group === '' || link.length < 6 ? undefined : `${link.at(-2) ?? ''}.${group}`;
 }
 
 /** The kind that the command, the file's name, its folder or unmistakable fields suggest. */
@@ -59,23 +62,11 @@ function shapeKind(object: Fields): string | undefined {
   if (status?.['nodeInfo'] !== undefined && status['allocatable'] !== undefined) return 'Node';
   if (Array.isArray(status?.['containerStatuses']) || Array.isArray(spec?.['containers'])) return 'Pod';
   if (fieldsOf(object['involvedObject']) !== undefined) return 'Event';
+  // Insights keeps of an event when, why and what, and not about whom.
+  if (['lastTimestamp', 'reason', 'message'].every((field) => wordOf(object[field]) !== undefined)) return 'Event';
   if (Array.isArray(object['subsets'])) return 'Endpoints';
   if (Array.isArray(object['endpoints']) && object['addressType'] !== undefined) return 'EndpointSlice';
   return undefined;
-}
-
-/** Kinds outside of Kubernetes' own groups that the snapshot knows. */
-const OWN_GROUP: Readonly<Record<string, string>> = {
-  CiliumNetworkPolicy: 'cilium.io',
-  AuthorizationPolicy: 'security.istio.io',
-  ClusterPolicy: 'nvidia.com',
-  ClusterOperator: 'config.openshift.io',
-};
-const BUILT_IN = new Set(['', 'apps', 'batch', 'extensions', 'policy', 'autoscaling']);
-
-function isGroupOf(kind: string, group: string): boolean {
-  const own = OWN_GROUP[kind];
-  return own === undefined ? BUILT_IN.has(group) || group.endsWith('.k8s.io') : group === own;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { Infer, Shape } from '../../lib/shape.ts';
 import * as core from './core.ts';
+import { isGroupOf } from './groups.ts';
 import * as networking from './networking.ts';
 import * as storage from './storage.ts';
 import * as workloads from './workloads.ts';
@@ -192,8 +193,13 @@ export function areaOfKind(kind: string): ObjectArea | undefined {
   return AREA_OF_KIND.get(kind);
 }
 
-/** The area of a resource name as typed after `kubectl get` (`po`, `pods`, `deployments.apps`), or undefined. */
+/** The area of a resource name as typed after `kubectl get` (`po`, `pods`, `deployments.v1.apps`), or undefined. */
 export function areaOfResource(name: string): ObjectArea | undefined {
   const lower = name.toLowerCase();
-  return AREA_OF_NAME.get(lower) ?? AREA_OF_NAME.get(lower.split('.')[0] ?? '');
+  const known = AREA_OF_NAME.get(lower);
+  const dot = lower.indexOf('.');
+  if (known !== undefined || dot === -1) return known;
+  const area = AREA_OF_NAME.get(lower.slice(0, dot));
+  const group = lower.slice(dot + 1).replace(/^v\d\w{0,20}(?:\.|$)/, '');
+  return area !== undefined && isGroupOf(KINDS[area].kind, group) ? area : undefined;
 }
