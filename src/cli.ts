@@ -169,6 +169,22 @@ async function inspectCommand(paths: readonly string[], flags: { readonly json?:
   process.stdout.write(flags.json === true ? `${JSON.stringify(inventory, null, 2)}\n` : inventoryText(inventory));
 }
 
+/** `convert`: the bundle in our own layout; what could not go along is counted on stderr. */
+async function convertCommand(
+  paths: readonly string[],
+  flags: { readonly output: string; readonly redact?: boolean },
+): Promise<void> {
+  const { convert } = await import('./convert/convert.ts');
+  const { progress, done } = watcher();
+  const { files, lost } = await convert(paths, flags.output, {
+    redact: flags.redact === true,
+    ...(progress ? { progress } : {}),
+  });
+  done();
+  const note = lost === 0 ? '' : `; ${lost} texts or files could not go along, manifest.jsonl names them`;
+  process.stderr.write(`${flags.output}: ${files} files${note}\n`);
+}
+
 /** `npm start [-- PATH...]`: writes the HTML report beside the package and says where; without a path, of a sample. */
 async function startCommand(paths: readonly string[]): Promise<void> {
   const { analyze } = await import('./analyze.ts');
@@ -252,6 +268,14 @@ program
   .argument('<path...>')
   .option('--json', 'as JSON')
   .action(inspectCommand);
+
+program
+  .command('convert')
+  .description("write a bundle anew in kubestrata's own layout: one shape for tools, whatever collected it")
+  .argument('<path...>')
+  .requiredOption('-o, --output <file>', 'the .tar.gz to write')
+  .option('--redact', 'mask credentials in logs, outputs and objects; values of Secrets never go along')
+  .action(convertCommand);
 
 program.command('schema').description('print the JSON Schema of the result').action(schemaCommand);
 

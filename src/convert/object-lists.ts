@@ -5,6 +5,7 @@
 import { defined } from '../lib/defined.ts';
 import type { Listing, Origin } from '../parsers/records.ts';
 import type { ManifestEntry } from '../layouts/manifest.ts';
+import { withoutNullTexts } from '../parsers/kubernetes/objects.ts';
 import { apiVersionOf } from '../snapshot/kinds/api-versions.ts';
 import { areaOfKind, KINDS, type ObjectArea } from '../snapshot/kinds/index.ts';
 import { mergeAccounts } from '../snapshot/merge.ts';
@@ -63,7 +64,8 @@ export function createObjectLists(spool: Spool, mask: (object: unknown) => unkno
       const object = value as { readonly kind: string; readonly apiVersion?: unknown; readonly metadata?: Fields };
       const { kind, metadata = {} } = object;
       const area = areaOfKind(kind);
-      const plain = withoutSecretValues(object) as Fields;
+      // Readers of lists take the text "null" for nothing: in a list it must not stand.
+      const plain = withoutNullTexts(withoutSecretValues(object)) as Fields;
       if (area === undefined) plain['kind'] = ownKind(kind, object.apiVersion);
       else plain['apiVersion'] ??= apiVersionOf(area);
       const bytes = Buffer.from(JSON.stringify(mask(plain)));

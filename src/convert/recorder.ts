@@ -295,7 +295,7 @@ export function createRecorder(texts: Spool, objects: Spool, redact: boolean) {
       const files: Written[] = [];
       const add = (wanted: string, at: Stretch | undefined, bytes: number, entry: Description | undefined): void => {
         const file = nameFor(wanted);
-        if (at !== undefined) files.push({ path: file, at });
+        if (at !== undefined && at.length > 0) files.push({ path: file, at });
         if (entry !== undefined) entries.push(inOrder({ ...entry, file, bytes }));
       };
       // Texts name their files first: what they are called may tell whose they are.
@@ -319,7 +319,8 @@ export function createRecorder(texts: Spool, objects: Spool, redact: boolean) {
         });
       }
       for (const { file, at, entry } of textNames) {
-        files.push({ path: file, at });
+        // An empty file says no more than its entry.
+        if (at.length > 0) files.push({ path: file, at });
         if (entry !== undefined) entries.push(inOrder({ ...entry, file, bytes: at.length }));
       }
       // Commands whose objects went into lists of several: how they ended and how long they took.
