@@ -27,6 +27,17 @@ export default defineLayout({
       kind: 'ignore',
     },
     { path: 'config/configmaps/<namespace>/<name>/*', holds: 'values of ConfigMaps', kind: 'ignore' },
+    {
+      path: '{aggregated/custom_prometheuses_alertmanagers.json,aggregated/pods_and_netnamespaces_with_sdn_annotations.json,config/serviceaccounts.json,config/installplans.json}',
+      holds: 'counts for statistics',
+      kind: 'ignore',
+    },
+    { path: 'config/secrets/<namespace>/<name>/data.json', holds: 'values of Secrets', kind: 'ignore' },
+    {
+      path: 'namespaces/<namespace>/pods/<pod>/virt-launcher.json',
+      holds: 'lines of a virtual machine’s launcher',
+      kind: 'kubectl-logs',
+    },
     { path: 'insights-operator/*.json', holds: 'the collector itself', kind: 'ignore' },
     {
       path: 'config/{namespaces_with_overlapping_uids,versioned_object_revision_counts}.json',

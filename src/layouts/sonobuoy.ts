@@ -24,6 +24,7 @@ export default defineLayout({
       holds: 'the collector itself',
       kind: 'ignore',
     },
-    { path: 'hosts/<node>/{configz,healthz}.json', holds: 'settings and health of the kubelet' },
+    { path: 'hosts/<node>/configz.json', holds: 'settings of the kubelet', kind: 'kubelet-config' },
+    { path: 'hosts/<node>/healthz.json', holds: 'HTTP status of the kubelet', kind: 'ignore' },
   ],
 });

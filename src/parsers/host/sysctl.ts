@@ -2,7 +2,8 @@ import { ranTool } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
 
-const SETTING = /^\s*-?((?:abi|crypto|debug|dev|fs|kernel|net|sunrpc|user|vm)[./][\w./*@:-]{1,200})\s*=\s?(.*)$/;
+const SETTING =
+  /^\s*-?(?:\/proc\/sys\/)?((?:abi|crypto|debug|dev|fs|kernel|net|sunrpc|user|vm)[./][\w./*@:-]{1,200})\s*=\s?(.*)$/;
 const MISSING = /^sysctl: (?:cannot stat|permission denied on|error).*$/;
 
 /**

@@ -5,15 +5,20 @@ import { failureReader, isNoise } from './failure.ts';
 
 const LINE = /^(Client|Server|Kustomize|Kubernetes) Version:\s+(.{1,2000})$/;
 
+/** What `GET /version` answers, as collectors keep it: bare (Sonobuoy), or in `info` (Troubleshoot). */
+const ANSWER = /^\{\s{0,10}(?:"info"\s?:\s?\{\s{0,10})?"major"\s?:\s?"/;
 /** A version is printed at `"gitVersion": "v1.31.4"`, below the key that says whose it is. */
 const OWNER = /^\s{0,8}"(client|server)Version":\s{0,4}\{/;
 const GIT_VERSION = /"gitVersion":\s{0,4}"([^"]{1,80})"/;
 
 const isJson = (lines: readonly string[]): boolean =>
-  lines[0]?.trim() === '{' && lines.slice(0, 5).some((line) => OWNER.test(line));
+  isServerAnswer(lines) || (lines[0]?.trim() === '{' && lines.slice(0, 5).some((line) => OWNER.test(line)));
+
+const isServerAnswer = (lines: readonly string[]): boolean =>
+  ANSWER.test(lines.slice(0, 3).join('\n')) && lines.slice(0, 8).some((line) => GIT_VERSION.test(line));
 
 function parseJson(lines: readonly string[], origin: Origin, emit: Emit): void {
-  let owner: string | undefined;
+  let owner = isServerAnswer(lines) ? 'server' : undefined;
   lines.forEach((line, index) => {
     owner = OWNER.exec(line)?.[1] ?? owner;
     const version = GIT_VERSION.exec(line)?.[1];

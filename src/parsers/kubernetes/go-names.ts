@@ -99,7 +99,17 @@ export function goListLink(list: Fields): string | undefined {
 /** An object in Go's names as the API writes it; any other value unchanged. */
 export function fromGoNames(value: unknown): unknown {
   const object = fieldsOf(value);
-  return object !== undefined && object['metadata'] === undefined && Object.hasOwn(object, 'creationTimestamp')
-    ? apiNames(object)
-    : value;
+  if (object === undefined || object['metadata'] !== undefined) return value;
+  // Programs that print a struct of their own do not flatten it.
+  const { TypeMeta: type, ObjectMeta: metadata, ...rest } = object;
+  if (metadata !== undefined) {
+    const { Kind: kind, APIVersion: apiVersion } = fieldsOf(type) ?? {};
+    return {
+      ...(kind === undefined ? {} : { kind }),
+      ...(apiVersion === undefined ? {} : { apiVersion }),
+      metadata,
+      ...(apiNames(rest) as object),
+    };
+  }
+  return Object.hasOwn(object, 'creationTimestamp') ? apiNames(object) : value;
 }

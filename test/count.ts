@@ -1,0 +1,167 @@
+/**
+ * An account of a bundle that shares no code with the readers: files by `find`, objects by JSON.parse and js-yaml, log
+ * lines by counting line ends. What it finds is what the snapshot must hold.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { load, loadAll, JSON_SCHEMA } from 'js-yaml';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A file on disk and the name under which a report speaks of it (archives are folders). */
+export interface RawFile {
+  readonly path: string;
+  readonly at: string;
+}
+
+const ARCHIVE = /\.(?:tar|tgz|tar\.gz|tar\.xz)$/;
+
+/** All files of a folder, archives unpacked by tar; `done` removes what was unpacked. */
+export function rawFiles(folder: string): { readonly files: readonly RawFile[]; readonly done: () => void } {
+  const unpacked: string[] = [];
+  const files: RawFile[] = [];
+  const walk = (at: string, name: (path: string) => string): void => {
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) walk(path, name);
+      else if (entry.isFile() && ARCHIVE.test(entry.name) && at === folder) {
+        const into = mkdtempSync(join(tmpdir(), 'kubestrata-count-'));
+        unpacked.push(into);
+        execFileSync('tar', ['-xf', path, '-C', into]);
+        walk(into, (inner) => `${entry.name}/${relative(into, inner)}`);
+      } else if (entry.isFile()) files.push({ path: name(path), at: path });
+    }
+  };
+  walk(folder, (path) => relative(folder, path));
+  return { files, done: () => unpacked.forEach((path) => rmSync(path, { recursive: true })) };
+}
+
+/** Groups whose kinds share a name with one of Kubernetes' own: `Service` of Knative, `Ingress` of OpenShift. */
+const OWN_GROUP = /^(?:apps|extensions|batch|policy|autoscaling|(?:[a-z0-9.-]+\.)?k8s\.io)\//;
+const FOREIGN = new Map([
+  ['CiliumNetworkPolicy', 'cilium.io/'],
+  ['AuthorizationPolicy', 'security.istio.io/'],
+  ['ClusterPolicy', 'nvidia.com/'],
+  ['ClusterOperator', 'config.openshift.io/'],
+]);
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** Objects of known kinds, each name once; an event's name is its subject, reason and message. */
+function countObjects(documents: readonly { value: unknown; kind: string | undefined }[], kinds: ReadonlySet<string>) {
+  const names = new Map<string, Set<string>>();
+  const note = (value: unknown, listKind?: string, listVersion?: unknown): void => {
+    if (!isObject(value)) return;
+    if (Array.isArray(value)) return value.forEach((item) => note(item, listKind));
+    const kind = text(value['kind']) ?? listKind;
+    const items = value['items'] ?? (value['kind'] === undefined ? value['Items'] : undefined);
+    const link = text(value['selfLink'])?.split('/').at(-1);
+    if (Array.isArray(items)) {
+      const each = kind === 'List' ? undefined : (kind?.replace(/List$/, '') ?? kindOf(link, kinds));
+      return items.forEach((item) => note(item, each ?? listKind, value['apiVersion']));
+    }
+    const meta = isObject(value['metadata']) ? value['metadata'] : value;
+    if (kind === undefined || !kinds.has(kind)) return;
+    const version = text(value['apiVersion']) ?? text(listVersion) ?? '';
+    const group = FOREIGN.get(kind);
+    if (version.includes('/') && (group === undefined ? !OWN_GROUP.test(version) : !version.startsWith(group))) return;
+    const about = value['involvedObject'] ?? value['regarding'] ?? value['InvolvedObject'];
+    const field = (object: unknown, name: string): unknown =>
+      isObject(object) ? (object[name] ?? object[name[0]?.toUpperCase() + name.slice(1)]) : undefined;
+    const words = String(field(value, 'message') ?? field(value, 'note') ?? '').trim();
+    const key =
+      kind === 'Event'
+        ? [
+            ...['kind', 'namespace', 'name'].map((name) => field(about, name)),
+            field(value, 'reason'),
+            words.replaceAll(/\s+/g, ' '),
+          ].join()
+        : `${text(meta['namespace']) ?? ''}/${text(meta['name']) ?? ''}`;
+    if (kind !== 'Event' && text(meta['name']) === undefined) return;
+    (names.get(kind) ?? names.set(kind, new Set()).get(kind))?.add(key);
+  };
+  for (const { value, kind } of documents) note(value, kind);
+  return Object.fromEntries([...names].map(([kind, set]) => [kind, set.size]).sort());
+}
+
+/** `network-policy`, `pvcs`, `pods`: how collectors call the files and folders of a kind. */
+const SHORT: Readonly<Record<string, string>> = {
+  pvcs: 'PersistentVolumeClaim',
+  pvs: 'PersistentVolume',
+  networkpolicy: 'NetworkPolicy',
+  systempods: 'Pod',
+};
+
+function kindOf(name: string | undefined, kinds: ReadonlySet<string>): string | undefined {
+  const plain = name?.toLowerCase().replaceAll(/[-_]/g, '') ?? '';
+  const singular = (one: string): string[] => [one, `${one}s`, `${one}es`, one.replace(/y$/, 'ies')];
+  return SHORT[plain] ?? [...kinds].find((kind) => singular(kind.toLowerCase()).includes(plain));
+}
+
+/** Collectors that write objects without their kind name it in the file's name or in its folder's. */
+function kindOfPath(path: string, kinds: ReadonlySet<string>): string | undefined {
+  const parts = path.split('/');
+  return kindOf(parts.at(-1)?.replace(/\.[a-z]+$/, ''), kinds) ?? kindOf(parts.at(-2), kinds);
+}
+
+/** JSON documents one after the other, with text between them. */
+function jsonStream(source: string): unknown[] {
+  const documents: unknown[] = [];
+  for (let start = source.indexOf('{'); start >= 0;) {
+    const end = source.indexOf('\n}\n', start);
+    if (end < 0) break;
+    documents.push(JSON.parse(source.slice(start, end + 2)));
+    start = source.startsWith('{', end + 3) ? end + 3 : -1;
+  }
+  return documents;
+}
+
+/** All objects of the files, counted by kind. */
+export function objectsIn(
+  files: readonly RawFile[],
+  kinds: ReadonlySet<string>,
+  counted = /\.(?:json|ya?ml)$/,
+): Record<string, number> {
+  const documents = files.flatMap(({ path, at }) => {
+    if (!counted.test(path)) return [];
+    const source = readFileSync(at, 'utf8');
+    const kind = kindOfPath(path, kinds);
+    const each = (values: readonly unknown[]) => values.map((value) => ({ value, kind }));
+    try {
+      if (path.endsWith('.json')) return each([JSON.parse(source)]);
+    } catch {
+      return each(/cluster-info-dump/.test(path) ? jsonStream(source) : []);
+    }
+    try {
+      return each(loadAll(source, { schema: JSON_SCHEMA }));
+    } catch {
+      // Masked values and several sections in one text are no YAML: each document by itself then.
+      return each(
+        source.split(/^---.*$/m).flatMap((part) => {
+          try {
+            return [load(part, { schema: JSON_SCHEMA })];
+          } catch {
+            return [];
+          }
+        }),
+      );
+    }
+  });
+  return countObjects(documents, kinds);
+}
+
+/** Line ends of each file that matches, and one for a last line without; empty files have no log. */
+export function linesIn(files: readonly RawFile[], pattern: RegExp): ReadonlyMap<string, number> {
+  return new Map(
+    files.flatMap(({ path, at }) => {
+      if (!pattern.test(path) || statSync(at).size === 0) return [];
+      const bytes = readFileSync(at);
+      let lines = 0;
+      for (const byte of bytes) if (byte === 0x0a) lines++;
+      return [[path, bytes.at(-1) === 0x0a ? lines : lines + 1] as const];
+    }),
+  );
+}
