@@ -1,10 +1,6 @@
-<<<<<<< HEAD
 import { KINDS } from '../../snapshot/kinds/index.ts';
-import { defineParser } from '../parser.ts';
-import type { Origin } from '../records.ts';
-=======
 import { defineParser, type ParserContext } from '../parser.ts';
->>>>>>> snap
+import type { Origin } from '../records.ts';
 import { readBlock } from './describe/block.ts';
 import { readEvents, startsEvents, type Described } from './describe/events.ts';
 import { podWritten, UNNAMED_POD } from './nameless.ts';
@@ -69,7 +65,7 @@ export function readPastedEvents(lines: readonly string[], context: ParserContex
   const { origin, emit } = context;
   const first = Math.max(0, lines.findIndex(startsEvents));
   const block = readBlock(lines.slice(first), origin.firstLine + first);
-  readEvents(block, ownerIn(lines, origin.namespace), context);
+  readEvents(block, ownerIn(lines, origin), context);
   const above = lines.slice(0, first).filter((line) => line.trim() !== '').length;
   if (above > 0) emit.unread(origin, `${above} lines above the events`, origin.firstLine);
 }
@@ -95,16 +91,5 @@ export const pastedEvents = defineParser({
     // A sentence or two may stand above.
     return said.slice(0, 4).some(startsEvents);
   },
-<<<<<<< HEAD
-  parse(lines, context) {
-    const { origin, emit } = context;
-    const first = lines.findIndex(startsEvents);
-    const block = readBlock(lines.slice(Math.max(0, first)), origin.firstLine + Math.max(0, first));
-    readEvents(block, ownerIn(lines, origin), context);
-    const above = lines.slice(0, Math.max(0, first)).filter((line) => line.trim() !== '').length;
-    if (above > 0) emit.unread(origin, `${above} lines above the events`, origin.firstLine);
-  },
-=======
   parse: readPastedEvents,
->>>>>>> snap
 });

@@ -1,39 +1,9 @@
-<<<<<<< HEAD
-import { expect, test } from 'vitest';
-import { pastedEvents } from '../../../src/parsers/kubectl/pasted-events.ts';
-import { run } from './run.ts';
-
-const about = (text: string, command?: string) =>
-  run(pastedEvents, text, command)
-    .of('Event')
-    .map(({ involvedObject: o }) => `${o.kind} ${o.namespace ?? '-'}/${o.name}`);
-
-test('the command tells whose events they are, by name or at least by kind', () => {
-  const row = '  Warning  ProvisioningFailed  12s (x70 over 17m)  persistentvolume-controller  no class\n';
-  expect(about(row, 'kubectl describe pvc data -n shop | tail -1')).toEqual(['PersistentVolumeClaim shop/data']);
-  expect(about(row)).toEqual(['PersistentVolumeClaim -/unnamed PersistentVolumeClaim']);
-  const pull = '  Warning  Failed  12s (x7 over 17m)  kubelet  Error: ErrImagePull\n';
-  expect(about(pull, 'kubectl describe pod')).toEqual(['Pod -/unnamed pod']);
-  expect(about(pull, 'kubectl describe pod web-0')).toEqual(['Pod -/web-0']);
-});
-
-test('a message of the kubelet names the pod, what a controller makes names the controller’s object', () => {
-  expect(
-    about(
-      '  Warning  BackOff  12s  kubelet  Back-off restarting failed container app in pod web-0_shop(0f1c2d3e-aaaa)\n',
-    ),
-  ).toEqual(['Pod shop/web-0']);
-  expect(
-    about('  Normal  ScalingReplicaSet  9m  deployment-controller  Scaled up replica set web-5d9c7b8f6d to 1\n'),
-  ).toEqual(['Deployment -/web']);
-=======
-import { expect, it } from 'vitest';
+import { expect, it, test } from 'vitest';
 import type { KubeEvent } from '../../../src/snapshot/kinds/index.ts';
 import { pastedEvents } from '../../../src/parsers/kubectl/pasted-events.ts';
 import { run } from './run.ts';
 
-const events = (text: string): readonly KubeEvent[] =>
-  run(pastedEvents, text).of('Event') as readonly KubeEvent[];
+const events = (text: string): readonly KubeEvent[] => run(pastedEvents, text).of('Event') as readonly KubeEvent[];
 
 it('reads the events of a description without their description', () => {
   const text = `Events:
@@ -65,7 +35,33 @@ it('reads rows without their header, about a pod that nothing names and a claim'
 });
 
 it('is no reader of tables with other columns', () => {
-  expect(pastedEvents.sniff(['LAST SEEN   TYPE     REASON   OBJECT   MESSAGE'], { file: 'a', firstLine: 1 })).toBe(false);
+  expect(pastedEvents.sniff(['LAST SEEN   TYPE     REASON   OBJECT   MESSAGE'], { file: 'a', firstLine: 1 })).toBe(
+    false,
+  );
   expect(pastedEvents.sniff(['Warning: this is a sentence  with  gaps'], { file: 'a', firstLine: 1 })).toBe(false);
->>>>>>> snap
+});
+
+const about = (text: string, command?: string) =>
+  run(pastedEvents, text, command)
+    .of('Event')
+    .map(({ involvedObject: o }) => `${o.kind} ${o.namespace ?? '-'}/${o.name}`);
+
+test('the command tells whose events they are, by name or at least by kind', () => {
+  const row = '  Warning  ProvisioningFailed  12s (x70 over 17m)  persistentvolume-controller  no class\n';
+  expect(about(row, 'kubectl describe pvc data -n shop | tail -1')).toEqual(['PersistentVolumeClaim shop/data']);
+  expect(about(row)).toEqual(['PersistentVolumeClaim -/unnamed PersistentVolumeClaim']);
+  const pull = '  Warning  Failed  12s (x7 over 17m)  kubelet  Error: ErrImagePull\n';
+  expect(about(pull, 'kubectl describe pod')).toEqual(['Pod -/unnamed pod']);
+  expect(about(pull, 'kubectl describe pod web-0')).toEqual(['Pod -/web-0']);
+});
+
+test('a message of the kubelet names the pod, what a controller makes names the controller’s object', () => {
+  expect(
+    about(
+      '  Warning  BackOff  12s  kubelet  Back-off restarting failed container app in pod web-0_shop(0f1c2d3e-aaaa)\n',
+    ),
+  ).toEqual(['Pod shop/web-0']);
+  expect(
+    about('  Normal  ScalingReplicaSet  9m  deployment-controller  Scaled up replica set web-5d9c7b8f6d to 1\n'),
+  ).toEqual(['Deployment -/web']);
 });
