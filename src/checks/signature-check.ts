@@ -1,11 +1,12 @@
 /** A signature that no written check reads is a check of its own: its hits are the findings. */
+import { parseLogLine } from '../parsers/logs/line.ts';
 import type { LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
-import { fellSilent } from '../snapshot/hits.ts';
+import { fellSilent, weightOf } from '../snapshot/hits.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/log-owner.ts';
-import { machineOf } from '../snapshot/node-health.ts';
+import { isReady, machineOf } from '../snapshot/node-health.ts';
 import { isWell } from '../snapshot/pods-seen.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
@@ -66,6 +67,31 @@ function isSilent(hits: readonly LogHit[], { repeats }: Signature, snapshot: Sna
   });
 }
 
+/** The pod or node that the lines are about works now. */
+function isSubjectWell(subject: Subject, snapshot: Snapshot): boolean {
+  const pod = subject.kind === 'Pod' ? snapshot.get('pods', subject.namespace, subject.name) : undefined;
+  if (pod !== undefined) return isWell(pod);
+  const node = subject.node === undefined ? undefined : snapshot.get('nodes', undefined, subject.node);
+  return node !== undefined && isReady(node) === true;
+}
+
+/** What fewer lines than the trouble prints are worth. */
+function weigh(weight: 'enough' | 'excerpt' | 'few', well: boolean): Pick<FindingDraft, 'severity' | 'confidence'> {
+  if (weight === 'enough') return {};
+  return weight === 'excerpt' && !well ? { severity: 'warning', confidence: 'medium' } : { severity: 'info' };
+}
+
+/** Characters of a log line that a sentence can carry. */
+const WORDS = 240;
+
+/** What the line says, without who said it and when. */
+function wordsOf(hits: readonly LogHit[]): string {
+  const text = hits[0]?.first.text ?? '';
+  const { message } = parseLogLine(text);
+  const words = (message === '' ? text : message).trim();
+  return words.length > WORDS ? `${words.slice(0, WORDS)} …` : words;
+}
+
 /** Makes the check of one signature. */
 export function signatureCheck(signature: Signature): Check {
   return {
@@ -99,14 +125,14 @@ export function signatureCheck(signature: Signature): Check {
         const last = Math.max(...hits.map((hit) => hit.last.time ?? Number.POSITIVE_INFINITY));
         yield {
           subject,
-          message: `${signature.failureTitle}${count > 1 ? ` (${count} lines)` : ''}`,
+          message: `${signature.failureTitle}${count > 1 ? ` (${count} lines)` : ''}: ${wordsOf(hits)}`,
           evidence: [first, ...rest],
           ...(now !== undefined && now - last > HISTORIC_MS
             ? { state: 'historic' as const }
             : hits.every((hit) => isOver(hit, snapshot)) || isSilent(hits, signature, snapshot)
               ? { state: 'recovered' as const }
               : {}),
-          ...(count < signature.atLeast ? { severity: 'info' as const } : {}),
+          ...weigh(weightOf(snapshot, hits, signature.atLeast), isSubjectWell(subject, snapshot)),
           ...(Number.isFinite(since) ? { since } : {}),
           params: hits[0]?.groups ?? {},
         };

@@ -9,6 +9,28 @@ const HISTORIC_MS = 24 * 3600_000;
 
 export const countOf = (hits: readonly LogHit[]): number => hits.reduce((sum, hit) => sum + hit.count, 0);
 
+/**
+ * Lines, HEUR: a text as short as this was cut out by somebody, around the lines that matter. How often a message
+ * comes in it says nothing about how often it came.
+ */
+const EXCERPT_LINES = 40;
+
+/**
+ * How much the count of hits says: `enough` when they are as many as the trouble prints, `excerpt` when fewer stand in
+ * short texts whose later half still has them, so that nothing shows that they passed; else `few`, a blip.
+ */
+export function weightOf(snapshot: Snapshot, hits: readonly LogHit[], least: number): 'enough' | 'excerpt' | 'few' {
+  if (countOf(hits) >= least) return 'enough';
+  const unpassed = hits.every((hit) => {
+    const log = snapshot.logs.find(
+      ({ origin }) => origin.file === hit.origin.file && origin.firstLine === hit.origin.firstLine,
+    );
+    if (log === undefined || log.lines > EXCERPT_LINES) return false;
+    return (hit.last.line - hit.origin.firstLine + 1) * 2 >= log.lines;
+  });
+  return unpassed ? 'excerpt' : 'few';
+}
+
 /** First and last time of the hits, where the lines carry times. */
 export function spanOfHits(hits: readonly LogHit[]): { readonly from?: number; readonly to?: number } {
   const times = hits.flatMap((hit) => [hit.first.time, hit.last.time]).filter((time) => time !== undefined);

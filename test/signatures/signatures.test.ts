@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { writtenChecks } from '../../src/checks/registry.ts';
 import { createScanner } from '../../src/parsers/logs/scan.ts';
 import { compileSignatures, parseSignatureExamples } from '../../src/signatures/signature.ts';
 
@@ -27,6 +28,30 @@ async function hits(entry: (typeof entries)[number], line: string): Promise<bool
 it('every id is used once', () => {
   expect(() => compileSignatures(entries.map((entry) => entry.signature))).not.toThrow();
 });
+
+it('every hit is read: the signature is a check of its own, or the check that it names reads it', () => {
+  const code = checkSources();
+  const unread = entries
+    .map(({ signature }) => signature)
+    .filter(({ startMarker }) => !startMarker)
+    .filter(({ id, check }) =>
+      check === undefined
+        ? writtenChecks.some((one) => one.id === id && !one.reads.includes(id))
+        : !code.includes(`'${id}'`),
+    );
+  expect(unread.map(({ id }) => id)).toEqual([]);
+});
+
+/** All code that may look at hits. */
+function checkSources(): string {
+  const files = ['checks', 'snapshot'].flatMap((room) => {
+    const root = new URL(`../../src/${room}/`, import.meta.url);
+    return readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('registry.ts'))
+      .map((file) => readFileSync(new URL(file, root), 'utf8'));
+  });
+  return files.join('\n');
+}
 
 describe.each(entries)('$file $signature.id', (entry) => {
   it('has examples', () => {

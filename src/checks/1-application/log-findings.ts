@@ -33,6 +33,15 @@ const PLATFORM = new Set([
   'dockerd',
   'coredns',
   'kernel',
+  'flannel',
+  'calico-node',
+  'calico',
+  'cilium-agent',
+  'cilium-operator',
+  'aws-node',
+  'metrics-server',
+  'cluster-autoscaler',
+  'nvidia-device-plugin',
 ]);
 /** Logs of applications: of containers, or pasted without any origin. */
 const ofApplication = (hit: LogHit): boolean =>

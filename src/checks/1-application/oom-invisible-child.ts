@@ -1,8 +1,9 @@
+import type { LogHit } from '../../parsers/records.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { containersOf, lastTermination } from '../../snapshot/containers.ts';
 import { evidenceOf } from '../../snapshot/quote.ts';
+import { POD_UID, podByUid } from '../../snapshot/pods-by-uid.ts';
 import { defineCheck } from '../check.ts';
-
-const POD_UID = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})/;
 
 export default defineCheck({
   id: 'oom-invisible-child',
@@ -16,13 +17,22 @@ export default defineCheck({
   next: ["journalctl -k | grep -i -E 'oom-kill|Killed process'"],
   severity: 'warning',
   confidence: 'medium',
-  needs: ['pods', 'kernelLogs'],
+  needs: ['pods'],
+  needsAny: ['kernelLogs', 'hostLogs'],
+  reads: ['runtime-task-oom'],
   *run({ pods }, { snapshot, now }) {
     const told = new Set<unknown>();
-    for (const hit of snapshot.hits('kernel-oom-memcg-cgroup')) {
+    const killed = (hit: LogHit): Pod | undefined => {
+      const id = hit.groups['container'];
+      if (hit.signature === 'runtime-task-oom')
+        return pods.find((one) =>
+          containersOf(one).some((c) => id !== undefined && c.status?.containerID?.endsWith(id)),
+        );
       const path = hit.groups['cgroup'] ?? hit.groups['taskCgroup'] ?? hit.first.text;
-      const uid = POD_UID.exec(path)?.[1]?.replaceAll('_', '-');
-      const pod = uid === undefined ? undefined : pods.find((one) => one.metadata.uid === uid);
+      return podByUid(snapshot, POD_UID.exec(path)?.[1]);
+    };
+    for (const hit of [...snapshot.hits('kernel-oom-memcg-cgroup'), ...snapshot.hits('runtime-task-oom')]) {
+      const pod = killed(hit);
       if (pod === undefined || told.has(pod)) continue;
       const containers = containersOf(pod);
       if (containers.some((c) => lastTermination(c)?.reason === 'OOMKilled')) continue;

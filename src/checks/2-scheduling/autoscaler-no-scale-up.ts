@@ -1,3 +1,5 @@
+import { parseLogLine } from '../../parsers/logs/line.ts';
+import { quotesOf, timing } from '../../snapshot/hits.ts';
 import type { AnyObject, KubeEvent } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage } from '../../snapshot/scheduling-message.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
@@ -29,7 +31,8 @@ export default defineCheck({
   next: ['kubectl -n kube-system get configmap cluster-autoscaler-status -o yaml'],
   severity: 'warning',
   confidence: 'high',
-  needs: ['events'],
+  needsAny: ['events', 'containerLogs'],
+  reads: ['autoscaler-no-scale-up-log'],
   wants: ['pods'],
   *run(_facts, { snapshot }) {
     for (const waiting of unscheduledPods(snapshot)) {
@@ -44,5 +47,13 @@ export default defineCheck({
         evidence: [snapshot.quoteEvent(event)],
       };
     }
+    const [hit, ...more] = snapshot.hits('autoscaler-no-scale-up-log');
+    if (hit === undefined) return;
+    yield {
+      subject: snapshot.named('Component', 'cluster-autoscaler'),
+      message: `The cluster autoscaler adds no node: ${parseLogLine(hit.first.text).message.slice(0, 300)}`,
+      evidence: quotesOf([hit, ...more.slice(-1)]) ?? snapshot.evidenceOf(hit),
+      ...timing(snapshot, [hit, ...more]),
+    };
   },
 });

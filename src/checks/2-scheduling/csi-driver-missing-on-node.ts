@@ -1,4 +1,5 @@
 import { defineCheck } from '../check.ts';
+import { toldByLog } from '../told-by-log.ts';
 import { names, rejected, share } from './rejected.ts';
 
 export default defineCheck({
@@ -11,7 +12,8 @@ export default defineCheck({
   next: ['kubectl get csinodes -o wide; kubectl get pods -A -o wide | grep -i csi'],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['pods', 'events'],
+  needsAny: ['pods', 'events', 'hostLogs'],
+  reads: ['csi-driver-missing-on-node'],
   wants: ['nodes'],
   *run(_facts, { snapshot }) {
     yield* rejected(
@@ -24,5 +26,9 @@ export default defineCheck({
         };
       },
     );
+    const { hits } = snapshot;
+    yield* toldByLog(snapshot, hits('csi-driver-missing-on-node'), new Set(), (hit, who, times) => ({
+      message: `The CSI driver ${hit.groups['driver'] ?? ''} is not registered on the node, which ${who} needs${times}`,
+    }));
   },
 });

@@ -1,5 +1,9 @@
+import type { LogHit } from '../../parsers/records.ts';
+import type { Subject } from '../../result.ts';
 import { claimEvent, claimSubject, pendingClaims } from '../../snapshot/claims.ts';
-import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { bySubject, timing } from '../../snapshot/hits.ts';
+import { subjectOfLogHit } from '../../snapshot/log-owner.ts';
+import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** What the storage driver answered: gRPC code or words, and what to do about it. */
@@ -33,12 +37,15 @@ export default defineCheck({
   next: ['kubectl describe pvc {name} -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['events'],
+  needsAny: ['events', 'containerLogs'],
+  reads: ['csi-provisioning-failed-log'],
   wants: ['persistentVolumeClaims', 'pods', 'deployments', 'statefulSets'],
   *run(_facts, { snapshot }) {
+    let told = false;
     for (const claim of pendingClaims(snapshot)) {
       const event = claimEvent(snapshot, claim, 'ProvisioningFailed');
       if (event === undefined) continue;
+      told = true;
       const text = eventMessage(event);
       if (/storageclass(?:\.storage\.k8s\.io)? "[^"]{1,253}" not found/i.test(text)) continue;
       const cause = CAUSES.find(([pattern]) => pattern.test(text));
@@ -51,5 +58,26 @@ export default defineCheck({
         ...(since === undefined ? {} : { since }),
       };
     }
+    if (told) return;
+    for (const { subject, hits } of bySubject(snapshot.hits('csi-provisioning-failed-log'), ofClass(snapshot))) {
+      const hit = hits.at(-1) as LogHit;
+      const reason = hit.groups['reason'] ?? '';
+      const cause = CAUSES.find(([pattern]) => pattern.test(reason));
+      yield {
+        subject,
+        ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
+        message: `Provisioning a volume failed: ${reason}`,
+        evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, hits),
+      };
+    }
   },
 });
+
+/** The driver's log names the class of the claim at most. */
+const ofClass =
+  (snapshot: Snapshot) =>
+  (hit: LogHit): Subject => {
+    const name = hit.groups['class'];
+    return name === undefined ? subjectOfLogHit(snapshot, hit) : snapshot.named('StorageClass', name);
+  };

@@ -1,3 +1,5 @@
+import { timing } from '../../snapshot/hits.ts';
+import { machineOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -10,10 +12,10 @@ export default defineCheck({
   next: ['kubectl get nodes -o custom-columns=N:.metadata.name,C:.spec.podCIDR'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['nodes'],
-  wants: ['daemonSets', 'events', 'containerLogs'],
-  reads: ['cni-flannel-error'],
-  *run({ nodes, events }, { snapshot }) {
+  needsAny: ['nodes', 'events', 'containerLogs'],
+  reads: ['cni-flannel-error', 'cni-podcidr-unassigned'],
+  *run(_facts, { snapshot }) {
+    const nodes = snapshot.list('nodes');
     const told = new Set<string>();
     for (const hit of snapshot.hits('cni-flannel-error')) {
       const node = hit.groups['nodename'];
@@ -25,7 +27,18 @@ export default defineCheck({
         evidence: [snapshot.evidenceOf(hit)[0]],
       };
     }
-    for (const event of events) {
+    for (const hit of snapshot.hits('cni-podcidr-unassigned')) {
+      const node = hit.groups['node'] ?? machineOf(snapshot, hit);
+      if (told.has(node) || nodes.some((n) => n.metadata.name === node && n.spec?.podCIDR !== undefined)) continue;
+      told.add(node);
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        message: `Node ${node} has no pod CIDR, so its network plug-in does not start`,
+        evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, [hit]),
+      };
+    }
+    for (const event of snapshot.list('events')) {
       if (event.reason !== 'CIDRNotAvailable' && event.reason !== 'CIDRAssignmentFailed') continue;
       const node = (event.involvedObject ?? event.regarding)?.name;
       if (node === undefined || told.has(node)) continue;

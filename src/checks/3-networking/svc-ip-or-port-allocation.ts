@@ -1,3 +1,4 @@
+import { timing } from '../../snapshot/hits.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -22,7 +23,9 @@ export default defineCheck({
   next: ['kubectl get services -A', 'kubectl get events -A --field-selector involvedObject.kind=Service'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['events'],
+  needsAny: ['events', 'containerLogs'],
+  reads: ['svc-ip-or-port-allocation'],
+  wants: ['events'],
   *run({ events }, { snapshot }) {
     for (const event of events) {
       const message = eventMessage(event);
@@ -33,6 +36,16 @@ export default defineCheck({
         subject: snapshot.named('Service', about.name, { namespace: about.namespace }),
         message: `Service ${about.name}: ${event.reason ?? ''}: ${message}`,
         evidence: [snapshot.quoteEvent(event)],
+      };
+    }
+    // Whoever creates the Service is told by the API server; the line is wherever they look.
+    for (const hit of snapshot.hits('svc-ip-or-port-allocation')) {
+      yield {
+        subject: snapshot.named('Component', 'kube-apiserver', {}),
+        variant: hit.groups['what'] === undefined ? 'range-full' : 'taken',
+        message: `No Service address or port can be given: ${hit.first.text.trim().slice(0, 300)}`,
+        evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, [hit]),
       };
     }
   },

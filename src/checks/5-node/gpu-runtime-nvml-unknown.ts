@@ -25,7 +25,7 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  reads: ['gpu-runtime-nvml-unknown'],
+  reads: ['gpu-runtime-nvml-unknown', 'gpu-device-access-denied'],
   needsAny: ['toolFailures', 'containerLogs'],
   wants: ['hostValues', 'gpus'],
   *run({ toolFailures, hostValues, gpus }, { snapshot }) {

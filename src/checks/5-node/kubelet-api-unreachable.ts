@@ -1,9 +1,12 @@
 import type { LogHit } from '../../parsers/records.ts';
+import { weightOf } from '../../snapshot/hits.ts';
 import { byMachine, isReady } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** The kubelet tries five times for one update and every 10 s for its lease: one or two failures are a blip. */
 const LEAST = 3;
+/** These do not pass by themselves. */
+const LASTING = new Set(['certificate', 'unauthorized', 'unresolved']);
 const HISTORIC_MS = 24 * 3_600_000;
 
 const VARIANTS: readonly (readonly [RegExp, string, string])[] = [
@@ -45,11 +48,12 @@ export default defineCheck({
       const known = snapshot.get('nodes', undefined, node);
       const last = Math.max(...hits.map((hit) => hit.last.time ?? Number.NEGATIVE_INFINITY));
       const old = now !== undefined && Number.isFinite(last) && now - last > HISTORIC_MS;
+      const weight = LASTING.has(route?.[1] ?? '') ? 'enough' : weightOf(snapshot, hits, LEAST);
       const well = known !== undefined && isReady(known) === true && route?.[1] !== 'etcd';
       yield {
         subject: snapshot.named('Node', node, { node }),
         variant: route?.[1] ?? 'other',
-        ...(count < LEAST ? { severity: 'info' as const } : {}),
+        ...(weight === 'enough' ? {} : { severity: weight === 'excerpt' && !well ? 'warning' : 'info' }),
         message: `The kubelet of ${node} cannot report to the API server${route === undefined ? '' : `: ${route[2]}`}${reason === undefined ? '' : ` (${reason})`}${count > 1 ? `, ${count} failures` : ''}${well ? '; the node is Ready now' : ''}`,
         evidence: snapshot.evidenceOf(main),
         state: old ? 'historic' : well ? 'recovered' : 'current',

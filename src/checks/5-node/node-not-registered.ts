@@ -1,4 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
+import { weightOf } from '../../snapshot/hits.ts';
 import { byMachine } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -43,7 +44,7 @@ export default defineCheck({
         subject: snapshot.named('Node', missing, { node: missing }),
         variant: identity === undefined ? 'not-found' : 'forbidden',
         // Without the listing of nodes a handful of lines may be the start of a kubelet.
-        severity: identity !== undefined || gone ? 'critical' : count < LEAST ? 'info' : 'warning',
+        severity: identity !== undefined || gone ? 'critical' : weightOf(snapshot, hits, LEAST) === 'few' ? 'info' : 'warning',
         confidence: identity !== undefined || gone ? 'high' : 'low',
         message:
           identity === undefined

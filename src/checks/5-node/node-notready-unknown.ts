@@ -1,3 +1,4 @@
+import { timing } from '../../snapshot/hits.ts';
 import { conditionOf, nodeEvents, nodeSubject, timeOf, userPodsOn } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -20,6 +21,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needs: ['nodes'],
+  reads: ['kcm-node-unreachable'],
   wants: ['events', 'pods', 'leases'],
   *run({ nodes, leases }, { snapshot, now }) {
     const events = nodeEvents(snapshot, 'NodeNotReady');
@@ -53,6 +55,17 @@ export default defineCheck({
         ],
         related: pods.slice(0, 20).map((pod) => ({ kind: 'Pod', ...pod.metadata })),
         ...(since === undefined ? {} : { since }),
+      };
+    }
+    // Without its Node object, the controller's log tells that a node was given up; with it, its condition decides.
+    for (const hit of snapshot.hits('kcm-node-unreachable')) {
+      const name = hit.groups['node'] ?? hit.groups['klog'];
+      if (name === undefined || snapshot.get('nodes', undefined, name) !== undefined) continue;
+      yield {
+        subject: snapshot.named('Node', name, { node: name }),
+        message: `The node controller has no word from node ${name}${hit.groups['since'] === undefined ? '' : ` for ${hit.groups['since']}`}`,
+        evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, [hit]),
       };
     }
   },

@@ -9,6 +9,7 @@ import {
   timeOf,
   userPodsOn,
 } from '../../snapshot/node-health.ts';
+import { podsWithNews } from '../../snapshot/pods-seen.ts';
 import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 
@@ -84,6 +85,42 @@ export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Itera
       ...(since === undefined ? {} : { since }),
     };
   }
+  for (const [name, { evidence, since }] of evicted(snapshot, pressure.reclaims)) {
+    const node = snapshot.get('nodes', undefined, name);
+    const known = node === undefined ? undefined : conditionOf(snapshot, node, pressure.type)?.condition.status;
+    if (known === 'True' || events.has(name)) continue;
+    const old = known === 'False' || (snapshot.now !== undefined && since !== undefined && snapshot.now - since > DAY);
+    yield {
+      subject: snapshot.named('Node', name, { node: name }),
+      message: `Node ${name} ran low on ${pressure.what} and its kubelet ended pods for it${known === 'False' ? '; it has ended' : ''}`,
+      evidence,
+      ...(old ? { state: 'recovered' as const } : {}),
+      ...(since === undefined ? {} : { since }),
+    };
+  }
+}
+
+const DAY = 86_400_000;
+
+/** `The node was low on resource: memory. Threshold quantity: 100Mi, available: 81540Ki.`, the kubelet's words in the pod. */
+const LOW = /The node was low on resource: ([a-z-]{1,40})/;
+
+/** The last pod that each node ended for want of what matches, by node; finished pods keep the message for long. */
+function evicted(snapshot: Snapshot, what: RegExp): ReadonlyMap<string, Pick<FindingDraft, 'evidence' | 'since'>> {
+  const out = new Map<string, Pick<FindingDraft, 'evidence' | 'since'>>();
+  for (const { pod, events } of podsWithNews(snapshot)) {
+    const event = events.findLast((one) => one.reason === 'Evicted' && LOW.test(eventMessage(one)));
+    const text = event === undefined ? (pod?.status?.message ?? '') : eventMessage(event);
+    const resource = LOW.exec(text)?.[1];
+    const node = pod?.spec?.nodeName ?? event?.source?.host;
+    if (resource === undefined || node === undefined || !what.test(resource)) continue;
+    const since = event === undefined ? timeOf(pod?.status?.startTime) : eventTime(event);
+    out.set(node, {
+      evidence: [event === undefined ? snapshot.quote(pod, '/status/message') : snapshot.quoteEvent(event)],
+      ...(since === undefined ? {} : { since }),
+    });
+  }
+  return out;
 }
 
 function reclaimed(threshold: readonly Parameters<typeof eventMessage>[0][]): string {

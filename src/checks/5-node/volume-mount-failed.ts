@@ -1,6 +1,7 @@
 import { podFailures, volumeNamed } from '../../snapshot/pod-events.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
+import { toldByLog } from '../told-by-log.ts';
 
 const FAILED =
   /MountVolume\.[A-Za-z ]{1,40} failed for volume "(?<volume>[^"]{1,253})" ?: (?<tail>.*)|[Uu]nable to (?:attach or )?mount volumes[^:]{0,80}: ?unmounted volumes=\[(?<unmounted>[^\]]{1,400})\].*|MapVolume\.[A-Za-z ]{1,40} failed for volume "(?<block>[^"]{1,253})" ?: (?<blockTail>.*)/s;
@@ -40,9 +41,11 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needs: ['events'],
+  needsAny: ['events', 'hostLogs'],
+  reads: ['volume-mount-failed-log'],
   wants: ['pods', 'persistentVolumeClaims', 'persistentVolumes'],
   *run(_facts, { snapshot }) {
+    const told = new Set<string>();
     for (const failure of podFailures(snapshot, ['FailedMount', 'FailedMapVolume'], FAILED)) {
       // The summary names the volumes, its sibling the reason.
       const detailed = failure.events.findLast((event) => /(?:Mount|Map)Volume\./.test(eventMessage(event)));
@@ -53,7 +56,8 @@ export default defineCheck({
       if (OF_CONFIGURATION.test(tail)) continue;
       const name = groups['volume'] ?? groups['block'] ?? groups['unmounted']?.split(/[ ,]/)[0] ?? '';
       const { refs } = volumeNamed(snapshot, name, failure);
-      const route = ROUTES.find(([pattern]) => pattern.test(tail));
+      const route = routeOf(tail);
+      told.add(`${failure.seen.ref.namespace ?? ''}/${failure.seen.ref.name}`);
       const draft: FindingDraft = {
         subject: failure.seen.subject(),
         variant: route?.[1] ?? 'other',
@@ -70,7 +74,19 @@ export default defineCheck({
       };
       yield draft;
     }
+    yield* toldByLog(snapshot, snapshot.hits('volume-mount-failed-log'), told, (hit, who, times) => {
+      const { volume, unmounted, reason } = hit.groups;
+      const tail = reason ?? hit.first.text;
+      if (OF_CONFIGURATION.test(tail)) return undefined;
+      const route = routeOf(tail);
+      return {
+        variant: route?.[1] ?? 'other',
+        message: `Volume "${volume ?? unmounted ?? ''}" of ${who} cannot be mounted${route === undefined ? '' : `: ${route[2]}`}${times}${reason === undefined ? '' : `: ${excerpt(reason)}`}`,
+      };
+    });
   },
 });
+
+const routeOf = (text: string): (typeof ROUTES)[number] | undefined => ROUTES.find(([pattern]) => pattern.test(text));
 
 const excerpt = (text: string): string => (text.length <= 300 ? text : `${text.slice(0, 300)} …`);

@@ -172,6 +172,24 @@ export const links: readonly Link[] = [
     'kcm-down',
   ),
   ...causes('api-restarting', 'pod', 'strong', 'scheduler-down', 'kcm-down'),
+  // The last line of a component is the end of what it said before.
+  ...(
+    [
+      'api-etcd-unreachable',
+      'api-cert-problem',
+      'api-kms-failing',
+      'api-poststarthook-failed',
+      'controlplane-port-in-use',
+      'component-api-unreachable',
+      'component-list-watch-denied',
+      'leader-election-lost',
+      'cert-expired-controlplane',
+    ] as const
+  ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'controlplane-fatal')),
+  ...causes('controlplane-fatal', 'pod', 'strong', 'crashloop-app-error', 'api-restarting'),
+  ...causes('controlplane-fatal', 'cluster', 'medium', 'scheduler-down', 'kcm-down', 'api-unreachable'),
+  ...causes('kine-slow-sql', 'cluster', 'strong', 'leader-election-lost', 'distribution-fatal', 'api-slow'),
+  ...causes('kubeadm-join-token-invalid', 'cluster', 'medium', 'node-not-registered'),
   ...causes(
     'api-unreachable',
     'cluster',

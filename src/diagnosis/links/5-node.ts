@@ -308,6 +308,20 @@ export const links: readonly Link[] = [
     'node-notready-unknown',
     'runtime-oci-create-failed',
   ),
+  ...(
+    [
+      'kubelet-swap-on',
+      'kubelet-cgroup-driver-mismatch',
+      'kubelet-config-invalid',
+      'runtime-down',
+      'runtime-cri-disabled',
+      'kubelet-down',
+    ] as const
+  ).flatMap((cause) => causes(cause, 'cluster', 'medium', 'kubeadm-kubelet-not-healthy')),
+  ...causes('kubeadm-preflight-failed', 'cluster', 'medium', 'kubeadm-kubelet-not-healthy'),
+  ...causes('distribution-token-rejected', 'node', 'strong', 'distribution-fatal', 'node-not-registered'),
+  ...causes('distribution-token-rejected', 'cluster', 'medium', 'distribution-fatal'),
+  ...causes('kubelet-resolvconf-missing', 'node', 'strong', 'cni-sandbox-failed', 'runtime-oci-create-failed'),
   ...causes(
     'distribution-fatal',
     'node',

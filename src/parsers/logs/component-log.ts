@@ -35,6 +35,22 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
     / (?:node_lifecycle_controller|garbagecollector|controllermanager|resource_quota_controller|replica_set|deployment_controller|attach_detach_controller|pv_controller)\.go:\d{1,5}\]/,
     'kube-controller-manager',
   ],
+  // Clients of etcd in a cluster: the API server, and nobody else by this name and port.
+  [/grpc: addrConn\.createTransport failed to connect to .{0,80}:2379/, 'kube-apiserver'],
+  [/\bUser "system:(?:serviceaccount:kube-system:)?(?=kube-scheduler")/, 'kube-scheduler'],
+  [/\bUser "system:kube-controller-manager"/, 'kube-controller-manager'],
+  [/\bUser "system:serviceaccount:kube-system:coredns"/, 'coredns'],
+  [/\bUser "system:serviceaccount:kube-system:kube-proxy"|\bUser "system:kube-proxy"/, 'kube-proxy'],
+  [
+    /CLI flags config: \{etcdEndpoints:|Error registering network: |flanneld|Wrote subnet file to \/run\/flannel/,
+    'flannel',
+  ],
+  [/ scraper\.go:\d{1,5}\] "?Failed to scrape node|metrics-server/, 'metrics-server'],
+  [/ (?:static_autoscaler|scale_up|orchestrator|clusterstate)\.go:\d{1,5}\]/, 'cluster-autoscaler'],
+  [
+    /'nvidia\.com\/\w{1,20}' device|Retrieving plugins\.|Starting OS watcher|nvidia-device-plugin/,
+    'nvidia-device-plugin',
+  ],
   [/ (?:proxier|server_others|conntrack)\.go:\d{1,5}\]/, 'kube-proxy'],
   [/subsys=(?:daemon|endpoint-manager|datapath-loader|k8s-watcher|ipam|hubble)\b/, 'cilium-agent'],
   [

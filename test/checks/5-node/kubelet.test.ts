@@ -199,8 +199,20 @@ describe('the way to the API server', () => {
     const { first } = await run(unreachable, { objects: [aNode('node-2')], logs: journal(line, line, line) });
     expect(first).toMatchObject({ state: 'recovered', severity: 'info' });
   });
-  test('a blip', async () => {
-    expect((await run(unreachable, { logs: journal(fails('connection refused')) })).first?.severity).toBe('info');
+  test('a blip: the log goes on without it', async () => {
+    const fine = 'I0301 11:50:00.100000     866 a.go:1] "fine"';
+    const after = await run(unreachable, { logs: journal(fails('connection refused'), fine, fine, fine) });
+    expect(after.first?.severity).toBe('info');
+  });
+  test('an excerpt that ends with it, and credentials that will not mend themselves', async () => {
+    expect((await run(unreachable, { logs: journal(fails('connection refused')) })).first?.severity).toBe('warning');
+    const refused = '"Unable to register node with API server" err="Unauthorized" node="node-2"';
+    const { first } = await run(unreachable, {
+      logs: journal(`E0301 11:50:00.100000     866 kubelet_node_status.go:96] ${refused}`),
+    });
+    expect(first).toMatchObject({ variant: 'unauthorized', severity: 'critical' });
+  });
+  test('nothing of the kind', async () => {
     expect((await run(unreachable, { logs: journal('I0301 11:50:00.100000     866 a.go:1] "fine"') })).outcome).toBe(
       'passed',
     );

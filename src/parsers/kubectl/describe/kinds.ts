@@ -55,6 +55,8 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['replicaSets', ['Pods Status', 'Replicas', 'Pod Template']],
   ['pods', ['Containers', 'Node']],
   ['pods', ['Containers', 'QoS Class']],
+  // Cut before its containers.
+  ['pods', ['Node', 'Status']],
   ['services', ['Selector', 'Type', 'Session Affinity']],
   ['services', ['Selector', 'Endpoints', 'TargetPort']],
   ['endpoints', ['Subsets']],
