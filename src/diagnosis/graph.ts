@@ -121,7 +121,10 @@ function connect(
         if (a.state !== 'current' && b.state === 'current') continue;
         const weight = STRENGTH[link.strength] * (isLate(a, b) ? LATE_FACTOR : 1) * CONFIDENCE[a.confidence];
         const key = `${cause}>${effect}`;
-        if ((best.get(key)?.weight ?? 0) >= weight) continue;
+        const known = best.get(key);
+        // Of ties of one strength the nearer one is told.
+        const nearer = known?.weight === weight && known.wide && join !== 'cluster';
+        if (known !== undefined && known.weight >= weight && !nearer) continue;
         // A cluster has one control plane: among its parts this join is as good as "same node".
         const inside = join === 'cluster' && a.check.layer === CONTROL_PLANE && b.check.layer === CONTROL_PLANE;
         const because =

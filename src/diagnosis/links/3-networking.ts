@@ -79,6 +79,9 @@ export const links: readonly Link[] = [
     'dns-coredns-loop',
     'dns-coredns-overloaded',
   ),
+  ...['dns-coredns-loop', 'dns-corefile-invalid', 'dns-coredns-api-blocked'].flatMap((cause) =>
+    causes(cause, 'pod', 'strong', 'dns-coredns-down'),
+  ),
   ...causes('dns-coredns-loop', 'cluster', 'strong', 'dns-coredns-down'),
   ...causes('dns-coredns-loop', 'pod', 'strong', 'crashloop-app-error'),
   ...causes('dns-corefile-invalid', 'cluster', 'strong', 'dns-coredns-down'),
