@@ -157,34 +157,74 @@ function edgesOf(groups: readonly Placed[], byKey: ReadonlyMap<string, Placed>) 
         'to',
       );
     }
-  return edges.map((edge) => ({ d: curve(edge), root: edge.cause.rank !== undefined }));
+  return edges.map((edge, i) => ({ d: way(edge, groups, i), root: edge.cause.rank !== undefined }));
 }
 
-/** A curve from the cause to its effect, ending outside the boxes so that the arrow head shows. */
-function curve({
-  cause,
-  effect,
-  up,
-  from,
-  to,
-}: {
-  cause: Placed;
-  effect: Placed;
-  up: boolean;
-  from: number;
-  to: number;
-}): string {
+interface Edge {
+  readonly cause: Placed;
+  readonly effect: Placed;
+  /** The effect stands above its cause. */
+  readonly up: boolean;
+  /** Where it leaves and arrives, from the left of the boxes. */
+  readonly from: number;
+  readonly to: number;
+}
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** An S from one point to another that leaves and arrives upright. */
+function bends(a: Point, b: Point): [Point, Point] {
+  const bend = Math.max(14, Math.abs(b.y - a.y) / 2) * (b.y < a.y ? -1 : 1);
+  return [
+    { x: a.x, y: a.y + bend },
+    { x: b.x, y: b.y - bend },
+  ];
+}
+const draw = (a: Point, b: Point): string => {
+  const [c, d] = bends(a, b);
+  return `C${r(c.x)} ${r(c.y)} ${r(d.x)} ${r(d.y)} ${r(b.x)} ${r(b.y)}`;
+};
+
+/** Whether the S runs behind a box: a line that disappears there cannot be followed. */
+function hits(a: Point, b: Point, boxes: readonly Placed[]): boolean {
+  const [c, d] = bends(a, b);
+  for (let step = 1; step < 40; step++) {
+    const t = step / 40;
+    const at = (k: 'x' | 'y'): number =>
+      (1 - t) ** 3 * a[k] + 3 * (1 - t) ** 2 * t * c[k] + 3 * (1 - t) * t ** 2 * d[k] + t ** 3 * b[k];
+    if (boxes.some((one) => isIn(one, at('x')) && at('y') > one.y && at('y') < one.y + BOX.height)) return true;
+  }
+  return false;
+}
+/** Lines keep this far from boxes that they pass. */
+const CLEAR = 5;
+const isIn = (one: Placed, x: number): boolean => x > one.x - CLEAR && x < one.x + BOX.width + CLEAR;
+
+/** From the cause to its effect, ending outside the boxes so that the arrow head shows; past the boxes between them. */
+function way({ cause, effect, up, from, to }: Edge, groups: readonly Placed[], index: number): string {
   if (effect.y === cause.y) {
     const right = effect.x > cause.x;
     const middle = cause.y + BOX.height / 2;
     return `M${right ? cause.x + BOX.width : cause.x} ${middle} L${right ? effect.x - 6 : effect.x + BOX.width + 6} ${middle}`;
   }
-  const x1 = cause.x + from;
-  const y1 = up ? cause.y : cause.y + BOX.height;
-  const x2 = effect.x + to;
-  const y2 = up ? effect.y + BOX.height + 6 : effect.y - 6;
-  const bend = Math.max(14, Math.abs(y2 - y1) / 2) * (up ? -1 : 1);
-  return `M${r(x1)} ${y1} C${r(x1)} ${r(y1 + bend)} ${r(x2)} ${r(y2 - bend)} ${r(x2)} ${y2}`;
+  const a = { x: cause.x + from, y: up ? cause.y : cause.y + BOX.height };
+  const b = { x: effect.x + to, y: up ? effect.y + BOX.height + 6 : effect.y - 6 };
+  const start = `M${r(a.x)} ${r(a.y)}`;
+  const [top, bottom] = up ? [b.y, a.y] : [a.y, b.y];
+  const between = groups.filter((one) => one.y + BOX.height > top && one.y < bottom);
+  if (!hits(a, b, between)) return start + draw(a, b);
+  // Lines that share a gap stand beside each other.
+  const aside = CLEAR + 1 + (index % 3) * 3;
+  const [lane] = [a.x, b.x, ...between.flatMap((one) => [one.x - aside, one.x + BOX.width + aside])]
+    .filter((x) => x > LABEL && x < WIDTH && !between.some((one) => isIn(one, x)))
+    .sort((p, q) => Math.abs(p - a.x) + Math.abs(p - b.x) - Math.abs(q - a.x) - Math.abs(q - b.x));
+  if (lane === undefined) return start + draw(a, b);
+  const first = Math.min(...between.map((one) => one.y)) - CLEAR;
+  const last = Math.max(...between.map((one) => one.y + BOX.height)) + CLEAR;
+  const [enter, leave] = up ? [last, first] : [first, last];
+  return `${start}${draw(a, { x: lane, y: enter })}L${r(lane)} ${r(leave)}${draw({ x: lane, y: leave }, b)}`;
 }
 
 /** A tenth of a unit is finer than a screen shows. */

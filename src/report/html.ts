@@ -6,6 +6,7 @@ import { causalGraph } from './graph.ts';
 import { cleanResult } from './clean.ts';
 import { eventTimeline } from './event-timeline.ts';
 import { cutFindings, layerSections } from './layer-sections.ts';
+import { gpuMap } from './gpu-map.ts';
 import { nodeMap } from './node-map.ts';
 import { schedulingGrids } from './scheduling-grid.ts';
 import { stories } from './stories.ts';
@@ -35,15 +36,7 @@ function tablesOf(tables: NonNullable<Result['tables']>) {
     }),
     pods: { ...cut(tables.pods), short: tables.pods.total <= 15 },
     claims: cut(tables.claims),
-    gpus: cut({
-      total: tables.gpus.total,
-      rows: tables.gpus.rows.map((gpu) => ({
-        ...gpu,
-        temperature: gpu.temperatureC === undefined ? '' : `${gpu.temperatureC} °C`,
-        memory: gpu.memoryTotalMiB === undefined ? '' : `${gpu.memoryUsedMiB ?? '?'} / ${gpu.memoryTotalMiB} MiB`,
-        load: gpu.utilizationPercent === undefined ? '' : `${gpu.utilizationPercent} %`,
-      })),
-    }),
+    gpus: gpuMap(tables, ROWS),
   };
 }
 
@@ -109,7 +102,7 @@ export function html(original: Result): string {
       plural(bundle.pods, 'pod'),
       `Kubernetes ${bundle.kubernetesVersion ?? 'version unknown'}`,
       `collected ${bundle.collectedAt === null ? 'at an unknown time' : `${shortTime(bundle.collectedAt)} UTC`}`,
-      `${plural(bundle.files, 'file')}, ${formatBytes(bundle.bytes)}`,
+      `${plural(bundle.files, 'file')}, ${formatBytes(bundle.bytes)}B`,
     ],
     first:
       told[0] === undefined

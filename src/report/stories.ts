@@ -3,10 +3,12 @@ import { LAYER_NAMES, type Finding, type Result, type RootCause } from '../resul
 import { anchor } from './anchor.ts';
 import { neighboursIn, type Neighbours } from './excerpts.ts';
 import { policyWay } from './policy-way.ts';
-import { nameOf, pathOf, percent, placeOf } from './words.ts';
+import { nameOf, pathOf, percent, placeOf, plural } from './words.ts';
 
 /** Links to single objects under one consequence. */
 const EXAMPLES = 4;
+/** Consequences that stand open; with one more than that none is folded. */
+const STEPS = 6;
 /** Quotes that stand open in a story; the others are one click away. */
 const QUOTES = 3;
 
@@ -60,6 +62,16 @@ function consequences(cause: RootCause, byId: ReadonlyMap<string, Finding>) {
   });
 }
 
+/** The first consequences, and those that are one click away. */
+const folded = <T>(all: readonly T[]) => {
+  const open = all.length <= STEPS + 1 ? all.length : STEPS;
+  return {
+    consequences: all.slice(0, open),
+    consequencesMore: all.slice(open),
+    consequencesMoreWords: plural(all.length - open, 'more kind of trouble', 'more kinds of trouble'),
+  };
+};
+
 /** A story and the other root causes that tell the same without explaining anything of their own. */
 export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
   const near = neighboursIn(result);
@@ -93,7 +105,7 @@ export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
       evidenceMore: quotes(cause.evidence.slice(QUOTES), near),
       evidenceMoreCount: Math.max(0, cause.evidence.length - QUOTES),
       way: policyWay(finding?.way),
-      consequences: consequences(cause, byId),
+      ...folded(consequences(cause, byId)),
       fix: cause.fix,
       next: cause.next,
       same: same.map((one) => {

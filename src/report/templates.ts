@@ -3,6 +3,107 @@
 import Handlebars from 'handlebars/runtime.js';
 
 const page = Handlebars.create();
+page.registerPartial('chain', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li class=\"l"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
+    + "\"><p class=\"step\"><span class=\"chip layer l"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + " "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layerName") : depth0), depth0))
+    + "</span> <b dir=\"auto\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
+    + "</b>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"count") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":178},"end":{"line":1,"column":233}}})) != null ? stack1 : "")
+    + "</p>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"message") : depth0),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":2,"column":0},"end":{"line":2,"column":64}}})) != null ? stack1 : "")
+    + "\n<p class=\"links\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"links") : depth0),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":17},"end":{"line":3,"column":94}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"more") : depth0),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":94},"end":{"line":3,"column":143}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"because") : depth0),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":143},"end":{"line":3,"column":225}}})) != null ? stack1 : "")
+    + "</p></li>";
+},"1":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return " <span class=\"n\">× "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"count") : depth0), depth0))
+    + "</span>";
+},"2":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"what\" dir=\"auto\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"message") : depth0), depth0))
+    + "</p>";
+},"3":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<a href=\"#"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"href") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"kind") : depth0), depth0))
+    + " <bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"path") : depth0), depth0))
+    + "</bdi></a> ";
+},"4":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<span>and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"more") : depth0), depth0))
+    + " more</span>";
+},"5":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<span class=\"because\">because: <bdi>"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"because") : depth0), depth0))
+    + "</bdi></span>";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<ol class=\"chain\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":18},"end":{"line":3,"column":243}}})) != null ? stack1 : "")
+    + "</ol>\n";
+},"useData":true}));
+
 page.registerPartial('commands', page.template({"0":function(container,depth0,helpers,partials,data) {
     return "<div class=\"cmd\"><pre dir=\"ltr\" tabindex=\"0\"><code>"
     + container.escapeExpression(container.lambda(depth0, depth0))
@@ -27,7 +128,7 @@ page.registerPartial('coverage', page.template({"0":function(container,depth0,he
         return undefined
     };
 
-  return ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"first") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":5,"column":167}}})) != null ? stack1 : "")
+  return ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"first") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":5,"column":196}}})) != null ? stack1 : "")
     + "\n"
     + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"missing") : depth0),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":0},"end":{"line":8,"column":48}}})) != null ? stack1 : "")
     + "\n";
@@ -39,7 +140,7 @@ page.registerPartial('coverage', page.template({"0":function(container,depth0,he
         return undefined
     };
 
-  return "<h3>Collect this first</h3><p>It lets judge the layers that could not be judged, then what most unanswered checks wait for.</p>"
+  return "<h3>Collect this first</h3><p class=\"hint\">First what is needed to judge the layers that could not be judged, then what most unanswered checks wait for.</p>"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"commands"),(depth0 != null ? lookupProperty(depth0,"first") : depth0),{"name":"commands","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
 },"2":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -771,6 +872,256 @@ page.registerPartial('findings', page.template({"0":function(container,depth0,he
     + "</section>\n";
 },"usePartial":true,"useData":true,"useDepths":true}));
 
+page.registerPartial('gpus', page.template({"0":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return " <span class=\"n\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"total") : depth0), depth0))
+    + "</span>";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<li class=\"node "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"state") : depth0), depth0))
+    + "\"><p class=\"nn\"><bdi>"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + "</bdi></p><p class=\"ns\"><span class=\"state "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"state") : depth0), depth0))
+    + "\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"words") : depth0), depth0))
+    + "</span></p>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"cells") : depth0),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":0},"end":{"line":3,"column":333}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"troubles") : depth0),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":0},"end":{"line":4,"column":157}}})) != null ? stack1 : "")
+    + "</li>\n";
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<svg class=\"gpucells\" viewBox=\"0 0 "
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"width") : depth0), depth0))
+    + " 22\" width=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"width") : depth0), depth0))
+    + "\" height=\"22\" aria-hidden=\"true\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"cells") : depth0),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":111},"end":{"line":3,"column":266}}})) != null ? stack1 : "")
+    + "</svg>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"more") : depth0),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":272},"end":{"line":3,"column":326}}})) != null ? stack1 : "");
+},"3":function(container,depth0,helpers,partials,data) {
+    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<rect class=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"state") : depth0), depth0))
+    + "\" x=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"x") : depth0), depth0))
+    + "\" y=\"1\" width=\"20\" height=\"20\" rx=\"4\"/><text class=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"state") : depth0), depth0))
+    + "\" x=\""
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"textX") : depth0), depth0))
+    + "\" y=\"16\">"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"text") : depth0), depth0))
+    + "</text>";
+},"4":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"ns\">and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"more") : depth0), depth0))
+    + " more</p>";
+},"5":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p>"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"troubles") : depth0),{"name":"each","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":19},"end":{"line":4,"column":94}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"troublesMore") : depth0),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":94},"end":{"line":4,"column":146}}})) != null ? stack1 : "")
+    + "</p>";
+},"6":function(container,depth0,helpers,partials,data) {
+    return "<span class=\"chip sev critical\">"
+    + container.escapeExpression(container.lambda(depth0, depth0))
+    + "</span> ";
+},"7":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"troublesMore") : depth0), depth0))
+    + " more";
+},"8":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"cardsMore") : depth0), depth0))
+    + " more nodes with GPUs</p>";
+},"9":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<div class=\"scroll\" role=\"region\" aria-labelledby=\"gpus\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Node</th>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"columns") : depth0)) != null ? lookupProperty(stack1,"index") : stack1),{"name":"if","hash":{},"fn":container.program(10, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":128},"end":{"line":6,"column":180}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"columns") : depth0)) != null ? lookupProperty(stack1,"name") : stack1),{"name":"if","hash":{},"fn":container.program(11, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":180},"end":{"line":6,"column":232}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"columns") : depth0)) != null ? lookupProperty(stack1,"temperature") : stack1),{"name":"if","hash":{},"fn":container.program(12, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":232},"end":{"line":6,"column":298}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"columns") : depth0)) != null ? lookupProperty(stack1,"memory") : stack1),{"name":"if","hash":{},"fn":container.program(13, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":298},"end":{"line":6,"column":354}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"columns") : depth0)) != null ? lookupProperty(stack1,"load") : stack1),{"name":"if","hash":{},"fn":container.program(14, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":354},"end":{"line":6,"column":406}}})) != null ? stack1 : "")
+    + "<th scope=\"col\">Trouble</th></tr></thead><tbody>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"rows") : depth0),{"name":"each","hash":{},"fn":container.program(15, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":0},"end":{"line":8,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></div>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"more") : depth0),{"name":"if","hash":{},"fn":container.program(22, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":31},"end":{"line":8,"column":90}}})) != null ? stack1 : "");
+},"10":function(container,depth0,helpers,partials,data) {
+    return "<th scope=\"col\">GPU</th>";
+},"11":function(container,depth0,helpers,partials,data) {
+    return "<th scope=\"col\">Name</th>";
+},"12":function(container,depth0,helpers,partials,data) {
+    return "<th scope=\"col\">Temperature</th>";
+},"13":function(container,depth0,helpers,partials,data) {
+    return "<th scope=\"col\">Memory</th>";
+},"14":function(container,depth0,helpers,partials,data) {
+    return "<th scope=\"col\">Load</th>";
+},"15":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<tr><th scope=\"row\"><bdi>"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"node") : depth0), depth0))
+    + "</bdi></th>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depths[1] != null ? lookupProperty(depths[1],"columns") : depths[1])) != null ? lookupProperty(stack1,"index") : stack1),{"name":"if","hash":{},"fn":container.program(16, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":58},"end":{"line":7,"column":119}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depths[1] != null ? lookupProperty(depths[1],"columns") : depths[1])) != null ? lookupProperty(stack1,"name") : stack1),{"name":"if","hash":{},"fn":container.program(17, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":119},"end":{"line":7,"column":177}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depths[1] != null ? lookupProperty(depths[1],"columns") : depths[1])) != null ? lookupProperty(stack1,"temperature") : stack1),{"name":"if","hash":{},"fn":container.program(18, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":177},"end":{"line":7,"column":250}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depths[1] != null ? lookupProperty(depths[1],"columns") : depths[1])) != null ? lookupProperty(stack1,"memory") : stack1),{"name":"if","hash":{},"fn":container.program(19, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":250},"end":{"line":7,"column":313}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depths[1] != null ? lookupProperty(depths[1],"columns") : depths[1])) != null ? lookupProperty(stack1,"load") : stack1),{"name":"if","hash":{},"fn":container.program(20, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":313},"end":{"line":7,"column":372}}})) != null ? stack1 : "")
+    + "<td>"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"troubles") : depth0),{"name":"each","hash":{},"fn":container.program(6, data, 0, blockParams, depths),"inverse":container.program(21, data, 0, blockParams, depths),"data":data,"loc":{"start":{"line":7,"column":376},"end":{"line":7,"column":468}}})) != null ? stack1 : "")
+    + "</td></tr>\n";
+},"16":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<td class=\"num\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"index") : depth0), depth0))
+    + "</td>";
+},"17":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<td><bdi>"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
+    + "</bdi></td>";
+},"18":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<td class=\"num\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"temperature") : depth0), depth0))
+    + "</td>";
+},"19":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<td class=\"num\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"memory") : depth0), depth0))
+    + "</td>";
+},"20":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<td class=\"num\">"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"load") : depth0), depth0))
+    + "</td>";
+},"21":function(container,depth0,helpers,partials,data) {
+    return "none seen";
+},"22":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"cutnote\">and "
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"more") : depth0), depth0))
+    + " more</p>";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h3 id=\"gpus\">GPUs"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"columns") : depth0),{"name":"if","hash":{},"fn":container.program(0, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":18},"end":{"line":1,"column":73}}})) != null ? stack1 : "")
+    + "</h3>\n<ul class=\"nodes\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,(depth0 != null ? lookupProperty(depth0,"cards") : depth0),{"name":"each","hash":{},"fn":container.program(1, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":2,"column":18},"end":{"line":5,"column":9}}})) != null ? stack1 : "")
+    + "</ul>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"cardsMore") : depth0),{"name":"if","hash":{},"fn":container.program(8, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":14},"end":{"line":5,"column":99}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"columns") : depth0),{"name":"if","hash":{},"fn":container.program(9, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":0},"end":{"line":8,"column":97}}})) != null ? stack1 : "")
+    + "\n";
+},"useData":true,"useDepths":true}));
+
 page.registerPartial('graph', page.template({"0":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -953,8 +1304,8 @@ page.registerPartial('graph', page.template({"0":function(container,depth0,helpe
         return undefined
     };
 
-  return "<details><summary>The picture in words</summary><ul class=\"words\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"sentences") : depth0),{"name":"each","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":83},"end":{"line":12,"column":293}}})) != null ? stack1 : "")
+  return "<details class=\"inwords\"><summary>The picture in words</summary><ul class=\"words\">"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"sentences") : depth0),{"name":"each","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":99},"end":{"line":12,"column":328}}})) != null ? stack1 : "")
     + "</ul></details>";
 },"12":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -964,14 +1315,16 @@ page.registerPartial('graph', page.template({"0":function(container,depth0,helpe
         return undefined
     };
 
-  return "<li>Layer "
+  return "<li class=\"l"
+    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
+    + "\">Layer "
     + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
     + ": <a href=\"#"
     + alias2(alias1((depth0 != null ? lookupProperty(depth0,"href") : depth0), depth0))
     + "\" dir=\"auto\">"
     + alias2(alias1((depth0 != null ? lookupProperty(depth0,"effect") : depth0), depth0))
     + "</a> is caused by "
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"causes") : depth0),{"name":"each","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":182},"end":{"line":12,"column":279}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"causes") : depth0),{"name":"each","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":217},"end":{"line":12,"column":314}}})) != null ? stack1 : "")
     + "</li>";
 },"13":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -984,7 +1337,7 @@ page.registerPartial('graph', page.template({"0":function(container,depth0,helpe
   return "<span class=\"q\" dir=\"auto\">"
     + container.escapeExpression(container.lambda(depth0, depth0))
     + "</span>"
-    + ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),(data && lookupProperty(data,"last")),{"name":"unless","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":240},"end":{"line":12,"column":270}}})) != null ? stack1 : "");
+    + ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),(data && lookupProperty(data,"last")),{"name":"unless","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":275},"end":{"line":12,"column":305}}})) != null ? stack1 : "");
 },"14":function(container,depth0,helpers,partials,data) {
     return ", ";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data,blockParams,depths) {
@@ -995,7 +1348,7 @@ page.registerPartial('graph', page.template({"0":function(container,depth0,helpe
         return undefined
     };
 
-  return "<h3 id=\"graph-h\">What caused what</h3>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"graph-h\" tabindex=\"0\">\n<svg class=\"graph\" viewBox=\"0 0 "
+  return "<h3 id=\"graph-h\">What caused what</h3>\n<div class=\"scroll drawn\" role=\"region\" aria-labelledby=\"graph-h\" tabindex=\"0\">\n<svg class=\"graph\" viewBox=\"0 0 "
     + alias2(alias1((depth0 != null ? lookupProperty(depth0,"width") : depth0), depth0))
     + " "
     + alias2(alias1((depth0 != null ? lookupProperty(depth0,"height") : depth0), depth0))
@@ -1005,8 +1358,8 @@ page.registerPartial('graph', page.template({"0":function(container,depth0,helpe
     + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"edges") : depth0),{"name":"each","hash":{},"fn":container.program(5, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":17},"end":{"line":7,"column":115}}})) != null ? stack1 : "")
     + "</g>\n"
     + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"boxes") : depth0),{"name":"each","hash":{},"fn":container.program(7, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":0},"end":{"line":9,"column":9}}})) != null ? stack1 : "")
-    + "</svg></div>\n<p class=\"hint\">Arrows lead from cause to effect. A number marks a root cause.</p>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"sentences") : depth0),{"name":"if","hash":{},"fn":container.program(11, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":0},"end":{"line":12,"column":315}}})) != null ? stack1 : "")
+    + "</svg></div>\n<p class=\"hint drawn\">Arrows lead from cause to effect. A number marks a root cause.</p>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"sentences") : depth0),{"name":"if","hash":{},"fn":container.program(11, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":0},"end":{"line":12,"column":350}}})) != null ? stack1 : "")
     + "\n";
 },"useData":true,"useDepths":true}));
 
@@ -1440,97 +1793,22 @@ page.registerPartial('story-body', page.template({"0":function(container,depth0,
         return undefined
     };
 
-  return "<h4>What follows from it</h4>\n<ol class=\"chain\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"consequences") : depth0),{"name":"each","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":10,"column":18},"end":{"line":12,"column":243}}})) != null ? stack1 : "")
-    + "</ol>";
+  return "<h4>What follows from it</h4>\n"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"chain"),(depth0 != null ? lookupProperty(depth0,"consequences") : depth0),{"name":"chain","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"consequencesMore") : depth0),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":10,"column":24},"end":{"line":10,"column":159}}})) != null ? stack1 : "");
 },"5":function(container,depth0,helpers,partials,data) {
-    var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
         }
         return undefined
     };
 
-  return "<li class=\"l"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
-    + " "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"severity") : depth0), depth0))
-    + "\"><p class=\"step\"><span class=\"chip layer l"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
-    + "\">"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layer") : depth0), depth0))
-    + " "
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"layerName") : depth0), depth0))
-    + "</span> <b dir=\"auto\">"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"title") : depth0), depth0))
-    + "</b>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"count") : depth0),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":10,"column":186},"end":{"line":10,"column":241}}})) != null ? stack1 : "")
-    + "</p>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"message") : depth0),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":11,"column":0},"end":{"line":11,"column":64}}})) != null ? stack1 : "")
-    + "\n<p class=\"links\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias3,(depth0 != null ? lookupProperty(depth0,"links") : depth0),{"name":"each","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":17},"end":{"line":12,"column":94}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"more") : depth0),{"name":"if","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":94},"end":{"line":12,"column":143}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,(depth0 != null ? lookupProperty(depth0,"because") : depth0),{"name":"if","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":143},"end":{"line":12,"column":225}}})) != null ? stack1 : "")
-    + "</p></li>";
-},"6":function(container,depth0,helpers,partials,data) {
-    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return " <span class=\"n\">× "
-    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"count") : depth0), depth0))
-    + "</span>";
-},"7":function(container,depth0,helpers,partials,data) {
-    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<p class=\"what\" dir=\"auto\">"
-    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"message") : depth0), depth0))
-    + "</p>";
-},"8":function(container,depth0,helpers,partials,data) {
-    var alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<a href=\"#"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"href") : depth0), depth0))
-    + "\">"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"kind") : depth0), depth0))
-    + " <bdi>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"path") : depth0), depth0))
-    + "</bdi></a> ";
-},"9":function(container,depth0,helpers,partials,data) {
-    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<span>and "
-    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"more") : depth0), depth0))
-    + " more</span>";
-},"10":function(container,depth0,helpers,partials,data) {
-    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<span class=\"because\">because: <bdi>"
-    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"because") : depth0), depth0))
-    + "</bdi></span>";
+  return "<details class=\"more\"><summary>"
+    + container.escapeExpression(container.lambda((depth0 != null ? lookupProperty(depth0,"consequencesMoreWords") : depth0), depth0))
+    + "</summary>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"chain"),(depth0 != null ? lookupProperty(depth0,"consequencesMore") : depth0),{"name":"chain","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "</details>";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -1548,7 +1826,7 @@ page.registerPartial('story-body', page.template({"0":function(container,depth0,
     + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"next") : depth0),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":5,"column":55}}})) != null ? stack1 : "")
     + "\n</div>\n</div>\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"way"),depth0,{"name":"way","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"consequences") : depth0),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":9,"column":0},"end":{"line":12,"column":255}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"consequences") : depth0),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":9,"column":0},"end":{"line":10,"column":166}}})) != null ? stack1 : "")
     + "\n";
 },"usePartial":true,"useData":true}));
 
@@ -2110,45 +2388,6 @@ page.registerPartial('tables', page.template({"0":function(container,depth0,help
     + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"claims") : depth0)) != null ? lookupProperty(stack1,"more") : stack1), depth0))
     + " more</p>";
 },"40":function(container,depth0,helpers,partials,data) {
-    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<h3 id=\"gpus\">GPUs <span class=\"n\">"
-    + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"gpus") : depth0)) != null ? lookupProperty(stack1,"total") : stack1), depth0))
-    + "</span></h3>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"gpus\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Node</th><th scope=\"col\">GPU</th><th scope=\"col\">Name</th><th scope=\"col\">Temperature</th><th scope=\"col\">Memory</th><th scope=\"col\">Load</th><th scope=\"col\">Trouble</th></tr></thead><tbody>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"gpus") : depth0)) != null ? lookupProperty(stack1,"rows") : stack1),{"name":"each","hash":{},"fn":container.program(41, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":33,"column":0},"end":{"line":34,"column":9}}})) != null ? stack1 : "")
-    + "</tbody></table></div>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"gpus") : depth0)) != null ? lookupProperty(stack1,"more") : stack1),{"name":"if","hash":{},"fn":container.program(43, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":34,"column":31},"end":{"line":34,"column":100}}})) != null ? stack1 : "");
-},"41":function(container,depth0,helpers,partials,data) {
-    var stack1, alias1=container.lambda, alias2=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<tr><td><bdi>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"node") : depth0), depth0))
-    + "</bdi></td><td class=\"num\">"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"index") : depth0), depth0))
-    + "</td><td><bdi>"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"name") : depth0), depth0))
-    + "</bdi></td><td class=\"num\">"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"temperature") : depth0), depth0))
-    + "</td><td class=\"num\">"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"memory") : depth0), depth0))
-    + "</td><td class=\"num\">"
-    + alias2(alias1((depth0 != null ? lookupProperty(depth0,"load") : depth0), depth0))
-    + "</td><td>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),(depth0 != null ? lookupProperty(depth0,"troubles") : depth0),{"name":"each","hash":{},"fn":container.program(8, data, 0),"inverse":container.program(42, data, 0),"data":data,"loc":{"start":{"line":33,"column":209},"end":{"line":33,"column":301}}})) != null ? stack1 : "")
-    + "</td></tr>\n";
-},"42":function(container,depth0,helpers,partials,data) {
-    return "none seen";
-},"43":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -2156,9 +2395,7 @@ page.registerPartial('tables', page.template({"0":function(container,depth0,help
         return undefined
     };
 
-  return "<p class=\"cutnote\">and "
-    + container.escapeExpression(container.lambda(((stack1 = (depth0 != null ? lookupProperty(depth0,"gpus") : depth0)) != null ? lookupProperty(stack1,"more") : stack1), depth0))
-    + " more</p>";
+  return ((stack1 = container.invokePartial(lookupProperty(partials,"gpus"),depth0,{"name":"gpus","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -2178,9 +2415,9 @@ page.registerPartial('tables', page.template({"0":function(container,depth0,help
     + "\n"
     + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"claims") : depth0)) != null ? lookupProperty(stack1,"rows") : stack1),{"name":"if","hash":{},"fn":container.program(37, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":27,"column":0},"end":{"line":30,"column":121}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,((stack1 = (depth0 != null ? lookupProperty(depth0,"gpus") : depth0)) != null ? lookupProperty(stack1,"rows") : stack1),{"name":"if","hash":{},"fn":container.program(40, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":31,"column":0},"end":{"line":34,"column":107}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"with").call(alias1,(depth0 != null ? lookupProperty(depth0,"gpus") : depth0),{"name":"with","hash":{},"fn":container.program(40, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":31,"column":0},"end":{"line":31,"column":38}}})) != null ? stack1 : "")
     + "\n</section>\n";
-},"useData":true}));
+},"usePartial":true,"useData":true}));
 
 page.registerPartial('timeline', page.template({"0":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.lambda, alias2=container.escapeExpression, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -2455,7 +2692,7 @@ page.registerPartial('way', page.template({"0":function(container,depth0,helpers
     + "\n";
 },"useData":true}));
 
-export const reportStyle = ":root{color-scheme:light dark;--page: #f4f2ee;--card: #fff;--sunk: #f0ede7;--ink: #1d1b18;--soft: #57534b;--line: #d9d4ca;--link: #0b57c2;--focus: #0b57c2;--critical: #b3201a;--critical-bg: #fdecea;--warning: #7d4a00;--warning-bg: #fdf1da;--info: #1a56a8;--info-bg: #e8f0fb;--clear: #1b6a35;--clear-bg: #e5f3e8;--unknown: #565b63;--unknown-bg: #eceef0;--on: #fff;--l1: #a9c48f;--l2: #dcc08a;--l3: #cb9c6c;--l4: #6f665f;--l5: #3d434d;--mono: ui-monospace, SFMono-Regular, Menlo, Consolas, \"DejaVu Sans Mono\", monospace}@media(prefers-color-scheme:dark){:root{--page: #14161a;--card: #1d2025;--sunk: #16181c;--ink: #ebe8e2;--soft: #b3aea4;--line: #383c44;--link: #8cbcff;--focus: #8cbcff;--critical: #ff9b90;--critical-bg: #42201e;--warning: #f3bd5e;--warning-bg: #3a2c11;--info: #93c0ff;--info-bg: #1a2c47;--clear: #7ad396;--clear-bg: #17321f;--unknown: #b4b9c1;--unknown-bg: #2c3036;--on: #14161a}}*{box-sizing:border-box}html{scroll-padding-top:4rem;-webkit-text-size-adjust:100%}body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif;overflow-wrap:anywhere}main{max-width:76rem;margin:0 auto;padding:0 1.25rem 3rem;outline:0}a{color:var(--link);text-underline-offset:.15em}:focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:3px}h1,h2,h3,h4,h5,p,ul,ol,dl,figure,pre{margin:0;padding:0}ul,ol{list-style:none}h1,h2,h3,h4{line-height:1.25;text-wrap:balance}h2{font-size:1.6rem;margin:3.25rem 0 1rem;letter-spacing:-.01em}h3{font-size:1.15rem;margin:1.75rem 0 .6rem}h4:not(.asis){font-size:.8rem;text-transform:uppercase;letter-spacing:.06em;color:var(--soft);margin:1.1rem 0 .4rem}code,pre{font-family:var(--mono);font-size:.86em}pre{white-space:pre-wrap}.vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.skip{position:absolute;left:-999px;top:0;background:var(--card);padding:.5rem 1rem;z-index:9}.skip:focus{left:0}.bar{position:sticky;top:0;z-index:5;display:flex;gap:1.5rem;align-items:center;padding:.5rem max(1.25rem,calc((100vw - 73.5rem)/2));background:var(--card);border-bottom:1px solid var(--line)}.brand{display:flex;gap:.5rem;align-items:center;font-weight:700;color:var(--ink);text-decoration:none;letter-spacing:-.01em}.logo .s1{fill:var(--l1)}.logo .s3{fill:var(--l3)}.logo .s5{fill:var(--l4)}.bar nav{overflow-x:auto;min-width:0}.bar ul{display:flex;gap:.25rem}.bar li a{display:block;padding:.25rem .6rem;color:var(--soft);text-decoration:none;border-radius:6px;white-space:nowrap;font-size:.92rem}.bar li a:hover{background:var(--sunk);color:var(--ink)}.hero{display:grid;grid-template-columns:minmax(0,1fr) 19rem;gap:1.5rem 2.5rem;padding:2.25rem 0 0}.eyebrow{display:flex;align-items:center;gap:.55rem;font-weight:600;color:var(--critical);margin-bottom:.6rem}.hero.clear .eyebrow{color:var(--clear)}.hero.inconclusive .eyebrow{color:var(--unknown)}.light{width:.75rem;height:.75rem;border-radius:50%;background:currentColor;flex:none}h1{font-size:clamp(1.5rem,1rem + 2.1vw,2.35rem);letter-spacing:-.02em;line-height:1.18}.lead{font-size:1.08rem;color:var(--soft);margin-top:.8rem;max-width:62ch;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:5;overflow:hidden}.do{margin-top:1.1rem}.do h2{font-size:.8rem;text-transform:uppercase;letter-spacing:.06em;color:var(--soft);margin:0 0 .35rem}.plainlist li+li{margin-top:.35rem}.facts{grid-column:1 / -1;display:flex;flex-wrap:wrap;gap:.2rem 1rem;color:var(--soft);font-size:.9rem;border-top:1px solid var(--line);padding-top:.7rem}.facts .bundle{font-weight:600;color:var(--ink)}.mini{align-self:start;border-radius:12px;overflow:hidden;border:1px solid var(--line);background:var(--card)}.stratum{display:grid;grid-template-columns:2.6rem minmax(0,1fr) auto;align-items:center;min-height:3.1rem;color:var(--ink);text-decoration:none;border-bottom:1px solid var(--line)}li:last-child>.stratum{border-bottom:0}.stratum:hover .nm{text-decoration:underline}.stratum .no{align-self:stretch;display:grid;place-items:center;font-weight:700;font-size:1.2rem}.stratum .nm{padding:.4rem .7rem;font-weight:500;line-height:1.2}.stratum .vd{padding-right:.8rem;font-size:.85rem;font-weight:600}.stratum.cause{background:var(--critical-bg)}.stratum.symptoms{background:var(--warning-bg)}.stratum.cause .vd{color:var(--critical)}.stratum.symptoms .vd{color:var(--warning)}.stratum.clear .vd{color:var(--clear)}.stratum.unknown .vd{color:var(--unknown)}.l1>.no,.l1>.core{background:var(--l1);color:#1d1b18}.l2>.no,.l2>.core{background:var(--l2);color:#1d1b18}.l3>.no,.l3>.core{background:var(--l3);color:#1d1b18}.l4>.no,.l4>.core{background:var(--l4);color:#fff}.l5>.no,.l5>.core{background:var(--l5);color:#fff}.chips{display:flex;flex-wrap:wrap;gap:.4rem;margin-top:.7rem}.chip,.sev,.verdict,.state{display:inline-block;font-size:.8rem;font-weight:600;line-height:1.35;padding:.08rem .55rem;border-radius:99px;background:var(--sunk);color:var(--soft);border:1px solid transparent;max-width:100%}.chip a{color:inherit}.chip.strong{background:var(--ink);color:var(--page)}.critical.sev{background:var(--critical-bg);color:var(--critical)}.warning.sev{background:var(--warning-bg);color:var(--warning)}.info.sev{background:var(--info-bg);color:var(--info)}.band .verdict{border-color:currentColor}.verdict.cause{background:var(--critical-bg);color:var(--critical)}.verdict.symptoms{background:var(--warning-bg);color:var(--warning)}.verdict.clear{background:var(--clear-bg);color:var(--clear)}.verdict.unknown{background:var(--unknown-bg);color:var(--unknown)}.chip.layer{color:var(--ink);border-inline-start:.5rem solid var(--line);border-radius:4px}.chip.layer.l1{border-inline-start-color:var(--l1)}.chip.layer.l2{border-inline-start-color:var(--l2)}.chip.layer.l3{border-inline-start-color:var(--l3)}.chip.layer.l4{border-inline-start-color:var(--l4)}.chip.layer.l5{border-inline-start-color:var(--l5)}.n{color:var(--soft);font-weight:500;font-size:.9em}.hint,.none,.cutnote,.because{color:var(--soft);font-size:.93rem}.story{background:var(--card);border:1px solid var(--line);border-inline-start:5px solid var(--line);border-radius:12px;padding:1.3rem 1.5rem 1.5rem;margin-bottom:1.25rem}.story.critical{border-inline-start-color:var(--critical)}.story.warning{border-inline-start-color:var(--warning)}.story.info{border-inline-start-color:var(--info)}.story>header{display:flex;gap:1rem}.story>header>div{min-width:0}.story h3{margin:0;font-size:1.3rem}.rank{flex:none;width:2.1rem;height:2.1rem;display:grid;place-items:center;border-radius:50%;background:var(--ink);color:var(--page);font-weight:700}.who{color:var(--soft);margin-top:.15rem}.message{margin-top:.9rem;max-width:80ch}.cols{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 2rem}.ev{border:1px solid var(--line);border-radius:8px;background:var(--sunk);margin-bottom:.6rem;overflow:hidden}.ev figcaption{font:600 .78rem/1.4 var(--mono);color:var(--soft);padding:.35rem .7rem;border-bottom:1px solid var(--line)}.ev pre{padding:.5rem .7rem;max-height:16rem;overflow:auto;line-height:1.45}.near{border-top:1px dashed var(--line);font-size:.9rem}.near>summary{padding:.25rem .7rem;color:var(--soft);font-size:.8rem}.ev .near pre{white-space:pre;max-height:none;padding-top:.2rem}.ln{display:inline-block;min-width:3.2em;margin-inline-end:1em;color:var(--soft);text-align:end;user-select:none}mark{background:var(--warning-bg);color:var(--ink);font-weight:600;padding-block:.1em}.cmd{position:relative;margin-bottom:.4rem}.cmd pre{background:#1b1e24;color:#eceae5;border:1px solid #343942;border-radius:8px;padding:.5rem 4.2rem .5rem .8rem;line-height:1.45;max-height:12rem;overflow:auto}.cmd pre:before{content:\"$ \";color:#9aa3b2}.copy{position:absolute;inset-inline-end:.35rem;top:.3rem;font:600 .75rem/1 system-ui,sans-serif;padding:.4rem .55rem;border:1px solid #4a515d;border-radius:6px;background:#2b3038;color:#eceae5;cursor:pointer}.copy:hover{background:#3a414b}.way{display:flex;gap:1.6rem;margin:.3rem 0 .6rem}.way>li{position:relative;flex:1 1 0;min-width:0;display:flex;align-items:center}.way>li+li:before{content:\"\\2192\" / \"\";position:absolute;inset-inline-start:-1.6rem;width:1.6rem;text-align:center;font-weight:700;color:var(--soft)}.way>.beyond:before{content:\"\\21e2\" / \"\"}.way>li>div{width:100%;border:1px solid var(--line);border-radius:8px;background:var(--sunk);padding:.5rem .75rem;font-size:.9rem}.way>.gate>div{background:var(--card);border:2px solid var(--clear)}.way>.drops>div{border-color:var(--critical);background:var(--critical-bg)}.way>.unknown>div{border-color:var(--unknown);border-style:dashed}.way>.beyond:not(.drops)>div{border-style:dashed}.sl{font-size:.78rem;color:var(--soft)}.sn{font-weight:600}.sv{font-weight:700;color:var(--clear)}.drops .sv{color:var(--critical)}.drops .sl,.drops .ss{color:var(--ink)}.unknown>div>.sv{color:var(--unknown)}.ss{font-size:.85rem;color:var(--soft)}h4>.asis{text-transform:none}.chain{margin-top:.2rem}.chain>li{position:relative;padding:0 0 .75rem 1.6rem}.chain>li:before{content:\"\";position:absolute;inset-inline-start:.35rem;top:.3rem;bottom:-.3rem;border-inline-start:2px solid var(--line)}.chain>li:last-child:before{bottom:60%}.chain>li:after{content:\"\";position:absolute;inset-inline-start:0;top:.45rem;width:.8rem;height:.8rem;border-radius:50%;background:var(--info);border:2px solid var(--card)}.chain>li.critical:after{background:var(--critical)}.chain>li.warning:after{background:var(--warning)}.what{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;max-width:100ch}.links{font-size:.9rem}.links>*{display:inline-block;margin-inline-end:.7rem}.linklist{columns:22rem;font-size:.92rem;padding:.6rem 0}.because{font-size:.85rem}details>summary{cursor:pointer;padding:.45rem .2rem}summary>h3{display:inline;margin:0}.same,.fold{margin-top:.6rem}.strata{border:1px solid var(--line);border-radius:14px;overflow:hidden;margin-top:.9rem}.band{display:grid;grid-template-columns:4.5rem minmax(0,1fr);background:var(--card);border-bottom:1px solid var(--line)}.band:last-child{border-bottom:0}.band.cause{background:var(--critical-bg)}.band.symptoms{background:var(--warning-bg)}.core{display:grid;place-items:center;font-size:2rem;font-weight:800;background-image:repeating-linear-gradient(172deg,#0001 0 2px,#0000 2px 11px,#fff2 11px 12px,#0000 12px 19px)}.band.unknown .rock,.stratum.unknown{background:repeating-linear-gradient(135deg,var(--card) 0 13px,var(--sunk) 13px 15px)}.rock{padding:.95rem 1.25rem}.rock h3{margin:0;display:flex;flex-wrap:wrap;gap:.3rem .7rem;align-items:center}.seen{margin-top:.25rem}.seen:first-letter,.none:first-letter{text-transform:uppercase}.tally{font-size:.88rem;color:var(--soft);margin-top:.25rem}.tally span{margin-inline-start:.7rem}.signal{margin-top:.6rem;padding-top:.55rem;border-top:1px dashed var(--line);font-size:.93rem}.signal.yes b{color:var(--critical)}.signal.no b{color:var(--clear)}.signal.unknown b{color:var(--unknown)}.signal .ev{margin-top:.4rem}.arrow{font-weight:700}.band.cause .seen,.band.cause .tally,.band.symptoms .tally{color:var(--ink)}.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:10px;background:var(--card);margin:.5rem 0}.graph,.lanes{display:block;width:100%;min-width:720px;height:auto;font-family:system-ui,Noto Sans,sans-serif}.ground{fill:var(--card);stroke:var(--line)}.bandg.cause .ground{fill:var(--critical-bg)}.bandg.symptoms .ground{fill:var(--warning-bg)}.l1 .corer{fill:var(--l1)}.l2 .corer{fill:var(--l2)}.l3 .corer{fill:var(--l3)}.l4 .corer{fill:var(--l4)}.l5 .corer{fill:var(--l5)}.graph .no{font-size:17px;font-weight:800;text-anchor:middle;fill:#1d1b18}.l4>text.no,.l5>text.no{fill:#fff;background:none}.nm{font-size:13px;font-weight:600;fill:var(--ink)}.graph .vd{font-size:12px;fill:var(--soft)}.bandg.cause .vd{fill:var(--critical);font-weight:700}.bandg.symptoms .vd{fill:var(--warning);font-weight:700}.edges path{fill:none;stroke:var(--soft);stroke-width:1.6;opacity:.75}.edges path.root{stroke:var(--critical);stroke-width:2.2;opacity:1}#arrow path{fill:context-stroke}.box{text-decoration:none}.box .card{fill:var(--card);stroke:var(--line);stroke-width:1.2}.box.root .card{stroke:var(--critical);stroke-width:2}.box:hover .card{stroke:var(--link)}.box:focus-visible .card{stroke:var(--focus);stroke-width:3}.box.critical .edge{fill:var(--critical)}.box.warning .edge{fill:var(--warning)}.box.info .edge{fill:var(--info)}.box .t{font-size:12px;fill:var(--ink);font-weight:600}.box .w{font-size:11px;fill:var(--soft)}.badge{fill:var(--critical)}.bt{fill:var(--on);font-size:12px;font-weight:700;text-anchor:middle}.tick{stroke:var(--line);stroke-dasharray:2 4}.tt{font-size:12px;fill:var(--soft);text-anchor:middle}.tt.start{text-anchor:start}.tt.end{text-anchor:end}.dot{fill:var(--soft);stroke:var(--card);stroke-width:1.5;opacity:.9}.dot.finding{fill:var(--critical)}.filter{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.8rem 1rem}.filter[hidden]{display:none}.filter label{font-size:.82rem;color:var(--soft);display:grid;gap:.15rem}.filter .grow{flex:1 1 14rem}.filter :is(input,select,button){font:inherit;font-size:.95rem;padding:.35rem .55rem;border:1px solid var(--soft);border-radius:6px;background:var(--page);color:var(--ink);max-width:100%;min-width:0}.found{width:100%;font-size:.88rem;color:var(--soft)}.lh{display:flex;flex-wrap:wrap;gap:.4rem .7rem;align-items:center}.lh .no{width:1.9rem;height:1.9rem;display:grid;place-items:center;border-radius:6px}.f,.group,.checks,.fold{background:var(--card);border:1px solid var(--line);border-radius:8px;margin-bottom:.45rem}.f>summary,.group>summary,.checks>summary,.fold>summary{padding:.5rem .8rem}.group>.f{margin:0 .8rem .45rem}.group>summary{padding-block:.6rem}.f.line{padding:.5rem .8rem}.ft{font-weight:600}.fw{color:var(--soft)}.body{padding:0 1rem 1rem}.body .message{margin-top:.2rem}.meta{display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.87rem;color:var(--soft);margin:.4rem 0}.body .ev{margin-top:.5rem}.checks>:not(summary),.fold>:not(summary){margin-inline:.8rem}.checks .why{margin-bottom:.8rem}.why>p{color:var(--soft);font-size:.92rem}.tick{columns:24rem;font-size:.9rem}.tick li{break-inside:avoid;padding-inline-start:1.3em;text-indent:-1.3em}.tick li:before{content:\"\\b7  \";display:inline-block;width:1.3em;text-indent:0}.tick.passed li:before{content:\"\\2713\";color:var(--clear)}.tick.failed li:before{content:\"\\2717\";color:var(--critical)}.tick.not-checked li:before{content:\"?\";color:var(--unknown)}.tick.crashed li:before{content:\"!\";color:var(--warning)}table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:start;vertical-align:top;padding:.4rem .7rem;border-bottom:1px solid var(--line);min-width:4rem}thead th{font-size:.8rem;color:var(--soft);background:var(--sunk)}tbody th{font-weight:500}tr:last-child>*{border-bottom:0}td.num{font-variant-numeric:tabular-nums}.nowrap{white-space:nowrap}tr.short{background:var(--critical-bg)}.grid .cell{text-align:center}.grid .x{color:var(--critical);font-weight:700}.nodes{display:grid;grid-template-columns:repeat(auto-fill,minmax(15.5rem,1fr));gap:.7rem;margin-top:.8rem}.node{background:var(--card);border:1px solid var(--line);border-top:4px solid var(--clear);border-radius:8px;padding:.6rem .8rem;font-size:.88rem;min-width:0}.node.bad{border-top-color:var(--critical)}.node.pressed,.node.off{border-top-color:var(--warning)}.node.unknown{border-top-color:var(--unknown)}.nn{font-weight:650;font-size:.97rem}.ns{color:var(--soft)}.ns .state{padding:0;background:none}.use{margin-top:.25rem;color:var(--soft)}.use svg{display:block;width:100%;height:6px}.rail{fill:var(--sunk)}.fill{fill:var(--info)}.fill.full{fill:var(--critical)}.taints{margin-top:.3rem;color:var(--soft)}.state.bad{color:var(--critical)}.state.pressed,.state.off{color:var(--warning)}.state.good{color:var(--clear)}.squares{display:block;width:100%;max-width:62rem;height:auto;margin-top:.8rem}.squares .bad{fill:var(--critical)}.squares .pressed,.squares .off{fill:var(--warning)}.squares .good{fill:var(--clear);opacity:.55}.squares .unknown{fill:var(--unknown)}.inv{columns:17rem;column-gap:2.5rem;font-size:.92rem;margin-top:.6rem}.inv li{display:flex;justify-content:space-between;gap:1rem;break-inside:avoid;border-bottom:1px dotted var(--line);padding:.12rem 0}.inv b{font-weight:600;font-variant-numeric:tabular-nums}.files{font-size:.88rem;padding:.3rem 0 .7rem}.words li{margin:.3rem 0}.q{font-style:italic}footer{border-top:1px solid var(--line);color:var(--soft);font-size:.88rem;padding:1rem max(1.25rem,calc((100vw - 73.5rem)/2))}:target:not(section){outline:3px solid var(--focus);outline-offset:3px;border-radius:8px}@media(max-width:900px){.hero{grid-template-columns:minmax(0,1fr);gap:1.25rem;padding-top:1.4rem}.cols{grid-template-columns:minmax(0,1fr)}}@media(max-width:760px){.way{flex-direction:column}.way>li+li:before{inset-inline-start:1rem;top:-1.55rem;content:\"\\2193\" / \"\"}.way>.beyond:before{content:\"\\21e3\" / \"\"}}@media(max-width:520px){main{padding-inline:.9rem}.bar{gap:.6rem;padding-inline:.9rem}.brand span{display:none}.story{padding:1rem}.story>header{gap:.7rem}.band{grid-template-columns:2.6rem minmax(0,1fr)}.core{font-size:1.3rem}.rock{padding:.8rem .9rem}.stratum{min-height:2.6rem}h2{margin-top:2.4rem}}@media print{:root{--page: #fff;--card: #fff;--sunk: #f5f5f5;--ink: #000;--soft: #444;--line: #bbb;--link: #003a8c;--critical: #a01010;--critical-bg: #fbeae8;--warning: #704200;--warning-bg: #fbf1de;--info: #1a4f96;--info-bg: #eaf1fb;--clear: #155a2b;--clear-bg: #e8f4ea;--unknown: #50555c;--unknown-bg: #eee;--on: #fff}details:not(.checks,.near)::details-content{content-visibility:visible;block-size:auto}body{font-size:10.5pt}main{max-width:none;padding:0}.bar,.filter,.copy,.skip{display:none!important}h2{margin-top:1.6rem}.hero{padding-top:0}.story,.node,.ev,.band,.cmd,figure,tr{break-inside:avoid-page}.story{break-inside:auto}.ev pre,.cmd pre{max-height:none}.cmd pre{background:#f5f5f5;color:#000;border-color:#bbb}.cmd pre:before{color:#555}.scroll{overflow:visible}.graph,.lanes{min-width:0}.lead,.what{-webkit-line-clamp:none;display:block}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}@media(forced-colors:active){.core,.no,.ground,.card{forced-color-adjust:auto;border:1px solid}}";
+export const reportStyle = ":root{color-scheme:light dark;--page: #f4f2ee;--card: #fff;--sunk: #f0ede7;--ink: #1d1b18;--soft: #57534b;--line: #d9d4ca;--link: #0b57c2;--focus: #0b57c2;--critical: #b3201a;--critical-bg: #fdecea;--warning: #7d4a00;--warning-bg: #fdf1da;--info: #1a56a8;--info-bg: #e8f0fb;--clear: #1b6a35;--clear-bg: #e5f3e8;--unknown: #565b63;--unknown-bg: #eceef0;--on: #fff;--l1: #a9c48f;--l2: #dcc08a;--l3: #cb9c6c;--l4: #6f665f;--l5: #3d434d;--mono: ui-monospace, SFMono-Regular, Menlo, Consolas, \"DejaVu Sans Mono\", monospace}@media(prefers-color-scheme:dark){:root{--page: #14161a;--card: #1d2025;--sunk: #16181c;--ink: #ebe8e2;--soft: #b3aea4;--line: #383c44;--link: #8cbcff;--focus: #8cbcff;--critical: #ff9b90;--critical-bg: #42201e;--warning: #f3bd5e;--warning-bg: #3a2c11;--info: #93c0ff;--info-bg: #1a2c47;--clear: #7ad396;--clear-bg: #17321f;--unknown: #b4b9c1;--unknown-bg: #2c3036;--on: #14161a}}*{box-sizing:border-box}html{scroll-padding-top:4rem;-webkit-text-size-adjust:100%}body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif;overflow-wrap:anywhere}main{max-width:76rem;margin:0 auto;padding:0 1.25rem 3rem;outline:0}a{color:var(--link);text-underline-offset:.15em}:focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:3px}h1,h2,h3,h4,h5,p,ul,ol,dl,figure,pre{margin:0;padding:0}ul,ol{list-style:none}h1,h2,h3,h4{line-height:1.25;text-wrap:balance}h2{font-size:1.6rem;margin:3.25rem 0 1rem;letter-spacing:-.01em}h3{font-size:1.15rem;margin:1.75rem 0 .6rem}h4:not(.asis){font-size:.8rem;text-transform:uppercase;letter-spacing:.06em;color:var(--soft);margin:1.1rem 0 .4rem}code,pre{font-family:var(--mono);font-size:.86em}pre{white-space:pre-wrap}.vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.skip{position:absolute;left:-999px;top:0;background:var(--card);padding:.5rem 1rem;z-index:9}.skip:focus{left:0}.bar{position:sticky;top:0;z-index:5;display:flex;gap:1.5rem;align-items:center;padding:.5rem max(1.25rem,calc((100vw - 73.5rem)/2));background:var(--card);border-bottom:1px solid var(--line)}.brand{display:flex;gap:.5rem;align-items:center;font-weight:700;color:var(--ink);text-decoration:none;letter-spacing:-.01em}.logo .s1{fill:var(--l1)}.logo .s3{fill:var(--l3)}.logo .s5{fill:var(--l4)}.bar nav{overflow-x:auto;min-width:0}.bar ul{display:flex;gap:.25rem}.bar li a{display:block;padding:.25rem .6rem;color:var(--soft);text-decoration:none;border-radius:6px;white-space:nowrap;font-size:.92rem}.bar li a:hover{background:var(--sunk);color:var(--ink)}.hero{display:grid;grid-template-columns:minmax(0,1fr) 19rem;gap:1.5rem 2.5rem;padding:2.25rem 0 0}.eyebrow{display:flex;align-items:center;gap:.55rem;font-weight:600;color:var(--critical);margin-bottom:.6rem}.hero.clear .eyebrow{color:var(--clear)}.hero.inconclusive .eyebrow{color:var(--unknown)}.light{width:.75rem;height:.75rem;border-radius:50%;background:currentColor;flex:none}h1{font-size:clamp(1.5rem,1rem + 2.1vw,2.35rem);letter-spacing:-.02em;line-height:1.18}.lead{font-size:1.08rem;color:var(--soft);margin-top:.8rem;max-width:62ch;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:5;overflow:hidden}.do{margin-top:1.1rem}.do h2{font-size:.8rem;text-transform:uppercase;letter-spacing:.06em;color:var(--soft);margin:0 0 .35rem}.plainlist li+li{margin-top:.35rem}.facts{grid-column:1 / -1;display:flex;flex-wrap:wrap;gap:.2rem 1rem;color:var(--soft);font-size:.9rem;border-top:1px solid var(--line);padding-top:.7rem}.facts .bundle{font-weight:600;color:var(--ink)}.mini{align-self:start;border-radius:12px;overflow:hidden;border:1px solid var(--line);background:var(--card)}.stratum{display:grid;grid-template-columns:2.6rem minmax(0,1fr) auto;align-items:center;min-height:3.1rem;color:var(--ink);text-decoration:none;border-bottom:1px solid var(--line)}li:last-child>.stratum{border-bottom:0}.stratum:hover .nm{text-decoration:underline}.stratum .no{align-self:stretch;display:grid;place-items:center;font-weight:700;font-size:1.2rem}.stratum .nm{padding:.4rem .7rem;font-weight:500;line-height:1.2}.stratum .vd{padding-right:.8rem;font-size:.85rem;font-weight:600}.stratum.cause{background:var(--critical-bg)}.stratum.symptoms{background:var(--warning-bg)}.stratum.cause .vd{color:var(--critical)}.stratum.symptoms .vd{color:var(--warning)}.stratum.clear .vd{color:var(--clear)}.stratum.unknown .vd{color:var(--unknown)}.l1>.no,.l1>.core{background:var(--l1);color:#1d1b18}.l2>.no,.l2>.core{background:var(--l2);color:#1d1b18}.l3>.no,.l3>.core{background:var(--l3);color:#1d1b18}.l4>.no,.l4>.core{background:var(--l4);color:#fff}.l5>.no,.l5>.core{background:var(--l5);color:#fff}.chips{display:flex;flex-wrap:wrap;gap:.4rem;margin-top:.7rem}.chip,.sev,.verdict,.state{display:inline-block;font-size:.8rem;font-weight:600;line-height:1.35;padding:.08rem .55rem;border-radius:99px;background:var(--sunk);color:var(--soft);border:1px solid transparent;max-width:100%}.chip a{color:inherit}.chip.strong{background:var(--ink);color:var(--page)}.critical.sev{background:var(--critical-bg);color:var(--critical)}.warning.sev{background:var(--warning-bg);color:var(--warning)}.info.sev{background:var(--info-bg);color:var(--info)}.band .verdict{border-color:currentColor}.verdict.cause{background:var(--critical-bg);color:var(--critical)}.verdict.symptoms{background:var(--warning-bg);color:var(--warning)}.verdict.clear{background:var(--clear-bg);color:var(--clear)}.verdict.unknown{background:var(--unknown-bg);color:var(--unknown)}.chip.layer{color:var(--ink);border-inline-start:.5rem solid var(--line);border-radius:4px}.chip.layer.l1{border-inline-start-color:var(--l1)}.chip.layer.l2{border-inline-start-color:var(--l2)}.chip.layer.l3{border-inline-start-color:var(--l3)}.chip.layer.l4{border-inline-start-color:var(--l4)}.chip.layer.l5{border-inline-start-color:var(--l5)}.n{color:var(--soft);font-weight:500;font-size:.9em}.hint,.none,.cutnote,.because{color:var(--soft);font-size:.93rem}.story{background:var(--card);border:1px solid var(--line);border-inline-start:5px solid var(--line);border-radius:12px;padding:1.3rem 1.5rem 1.5rem;margin-bottom:1.25rem}.story.critical{border-inline-start-color:var(--critical)}.story.warning{border-inline-start-color:var(--warning)}.story.info{border-inline-start-color:var(--info)}.story>header{display:flex;gap:1rem}.story>header>div{min-width:0}.story h3{margin:0;font-size:1.3rem}.rank{flex:none;width:2.1rem;height:2.1rem;display:grid;place-items:center;border-radius:50%;background:var(--ink);color:var(--page);font-weight:700}.who{color:var(--soft);margin-top:.15rem}.message{margin-top:.9rem;max-width:80ch}.cols{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 2rem}.ev{border:1px solid var(--line);border-radius:8px;background:var(--sunk);margin-bottom:.6rem;overflow:hidden}.ev figcaption{font:600 .78rem/1.4 var(--mono);color:var(--soft);padding:.35rem .7rem;border-bottom:1px solid var(--line)}.ev pre{padding:.5rem .7rem;max-height:16rem;overflow:auto;line-height:1.45}.near{border-top:1px dashed var(--line);font-size:.9rem}.near>summary{padding:.25rem .7rem;color:var(--soft);font-size:.8rem}.ev .near pre{white-space:pre;max-height:none;padding-top:.2rem}.ln{display:inline-block;min-width:3.2em;margin-inline-end:1em;color:var(--soft);text-align:end;user-select:none}mark{background:var(--warning-bg);color:var(--ink);font-weight:600;padding-block:.1em}.hint+.cmd{margin-top:.5rem}.cmd{position:relative;margin-bottom:.4rem}.cmd pre{background:#1b1e24;color:#eceae5;border:1px solid #343942;border-radius:8px;padding:.5rem 4.2rem .5rem .8rem;line-height:1.45;max-height:12rem;overflow:auto}.cmd pre:before{content:\"$ \";color:#9aa3b2}.copy{position:absolute;inset-inline-end:.35rem;top:.3rem;font:600 .75rem/1 system-ui,sans-serif;padding:.4rem .55rem;border:1px solid #4a515d;border-radius:6px;background:#2b3038;color:#eceae5;cursor:pointer}.copy:hover{background:#3a414b}.way{display:flex;gap:1.6rem;margin:.3rem 0 .6rem}.way>li{position:relative;flex:1 1 0;min-width:0;display:flex;align-items:center}.way>li+li:before{content:\"\\2192\" / \"\";position:absolute;inset-inline-start:-1.6rem;width:1.6rem;text-align:center;font-weight:700;color:var(--soft)}.way>.beyond:before{content:\"\\21e2\" / \"\"}.way>li>div{width:100%;border:1px solid var(--line);border-radius:8px;background:var(--sunk);padding:.5rem .75rem;font-size:.9rem}.way>.gate>div{background:var(--card);border:2px solid var(--clear)}.way>.drops>div{border-color:var(--critical);background:var(--critical-bg)}.way>.unknown>div{border-color:var(--unknown);border-style:dashed}.way>.beyond:not(.drops)>div{border-style:dashed}.sl{font-size:.78rem;color:var(--soft)}.sn{font-weight:600}.sv{font-weight:700;color:var(--clear)}.drops .sv{color:var(--critical)}.drops .sl,.drops .ss{color:var(--ink)}.unknown>div>.sv{color:var(--unknown)}.ss{font-size:.85rem;color:var(--soft)}h4>.asis{text-transform:none}.chain{margin-top:.2rem}.chain>li{position:relative;padding:0 0 .75rem 1.6rem}.chain>li:before{content:\"\";position:absolute;inset-inline-start:.35rem;top:.3rem;bottom:-.3rem;border-inline-start:2px solid var(--line)}.chain>li:last-child:before{bottom:60%}.chain>li:after{content:\"\";position:absolute;inset-inline-start:0;top:.45rem;width:.8rem;height:.8rem;border-radius:50%;background:var(--info);border:2px solid var(--card)}.chain>li.critical:after{background:var(--critical)}.chain>li.warning:after{background:var(--warning)}.what{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;max-width:100ch}.links{font-size:.9rem}.links>*{display:inline-block;margin-inline-end:.7rem}.linklist{columns:22rem;font-size:.92rem;padding:.6rem 0}.because{font-size:.85rem}details>summary{cursor:pointer;padding:.45rem .2rem}summary>h3{display:inline;margin:0}.same,.fold{margin-top:.6rem}.strata{border:1px solid var(--line);border-radius:14px;overflow:hidden;margin-top:.9rem}.band{display:grid;grid-template-columns:4.5rem minmax(0,1fr);background:var(--card);border-bottom:1px solid var(--line)}.band:last-child{border-bottom:0}.band.cause{background:var(--critical-bg)}.band.symptoms{background:var(--warning-bg)}.core{display:grid;place-items:center;font-size:2rem;font-weight:800;background-image:repeating-linear-gradient(172deg,#0001 0 2px,#0000 2px 11px,#fff2 11px 12px,#0000 12px 19px)}.band.unknown .rock,.stratum.unknown{background:repeating-linear-gradient(135deg,var(--card) 0 13px,var(--sunk) 13px 15px)}.rock{padding:.95rem 1.25rem}.rock h3{margin:0;display:flex;flex-wrap:wrap;gap:.3rem .7rem;align-items:center}.seen{margin-top:.25rem}.seen:first-letter,.none:first-letter{text-transform:uppercase}.tally{font-size:.88rem;color:var(--soft);margin-top:.25rem}.tally span{margin-inline-start:.7rem}.signal{margin-top:.6rem;padding-top:.55rem;border-top:1px dashed var(--line);font-size:.93rem}.signal.yes b{color:var(--critical)}.signal.no b{color:var(--clear)}.signal.unknown b{color:var(--unknown)}.signal .ev{margin-top:.4rem}.arrow{font-weight:700}.band.cause .seen,.band.cause .tally,.band.symptoms .tally{color:var(--ink)}.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:10px;background:var(--card);margin:.5rem 0}.graph,.lanes{display:block;width:100%;min-width:720px;height:auto;font-family:system-ui,Noto Sans,sans-serif}.ground{fill:var(--card);stroke:var(--line)}.bandg.cause .ground{fill:var(--critical-bg)}.bandg.symptoms .ground{fill:var(--warning-bg)}.l1 .corer{fill:var(--l1)}.l2 .corer{fill:var(--l2)}.l3 .corer{fill:var(--l3)}.l4 .corer{fill:var(--l4)}.l5 .corer{fill:var(--l5)}.graph .no{font-size:17px;font-weight:800;text-anchor:middle;fill:#1d1b18}.l4>text.no,.l5>text.no{fill:#fff;background:none}.nm{font-size:13px;font-weight:600;fill:var(--ink)}.graph .vd{font-size:12px;fill:var(--soft)}.bandg.cause .vd{fill:var(--critical);font-weight:700}.bandg.symptoms .vd{fill:var(--warning);font-weight:700}.edges path{fill:none;stroke:var(--soft);stroke-width:1.6;opacity:.75}.edges path.root{stroke:var(--critical);stroke-width:2.2;opacity:1}#arrow path{fill:context-stroke}.box{text-decoration:none}.box .card{fill:var(--card);stroke:var(--line);stroke-width:1.2}.box.root .card{stroke:var(--critical);stroke-width:2}.box:hover .card{stroke:var(--link)}.box:focus-visible .card{stroke:var(--focus);stroke-width:3}.box.critical .edge{fill:var(--critical)}.box.warning .edge{fill:var(--warning)}.box.info .edge{fill:var(--info)}.box .t{font-size:12px;fill:var(--ink);font-weight:600}.box .w{font-size:11px;fill:var(--soft)}.badge{fill:var(--critical)}.bt{fill:var(--on);font-size:12px;font-weight:700;text-anchor:middle}.tick{stroke:var(--line);stroke-dasharray:2 4}.tt{font-size:12px;fill:var(--soft);text-anchor:middle}.tt.start{text-anchor:start}.tt.end{text-anchor:end}.dot{fill:var(--soft);stroke:var(--card);stroke-width:1.5;opacity:.9}.dot.finding{fill:var(--critical)}.filter{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.8rem 1rem}.filter[hidden]{display:none}.filter label{font-size:.82rem;color:var(--soft);display:grid;gap:.15rem}.filter .grow{flex:1 1 14rem}.filter :is(input,select,button){font:inherit;font-size:.95rem;padding:.35rem .55rem;border:1px solid var(--soft);border-radius:6px;background:var(--page);color:var(--ink);max-width:100%;min-width:0}.found{width:100%;font-size:.88rem;color:var(--soft)}.lh{display:flex;flex-wrap:wrap;gap:.4rem .7rem;align-items:center}.lh .no{width:1.9rem;height:1.9rem;display:grid;place-items:center;border-radius:6px}.f,.group,.checks,.fold{background:var(--card);border:1px solid var(--line);border-radius:8px;margin-bottom:.45rem}.f>summary,.group>summary,.checks>summary,.fold>summary{padding:.5rem .8rem}.group>.f{margin:0 .8rem .45rem}.group>summary{padding-block:.6rem}.f.line{padding:.5rem .8rem}.ft{font-weight:600}.fw{color:var(--soft)}.body{padding:0 1rem 1rem}.body .message{margin-top:.2rem}.meta{display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.87rem;color:var(--soft);margin:.4rem 0}.body .ev{margin-top:.5rem}.checks>:not(summary),.fold>:not(summary){margin-inline:.8rem}.checks .why{margin-bottom:.8rem}.why>p{color:var(--soft);font-size:.92rem}.tick{columns:24rem;font-size:.9rem}.tick li{break-inside:avoid;padding-inline-start:1.3em;text-indent:-1.3em}.tick li:before{content:\"\\b7  \";display:inline-block;width:1.3em;text-indent:0}.tick.passed li:before{content:\"\\2713\";color:var(--clear)}.tick.failed li:before{content:\"\\2717\";color:var(--critical)}.tick.not-checked li:before{content:\"?\";color:var(--unknown)}.tick.crashed li:before{content:\"!\";color:var(--warning)}table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:start;vertical-align:top;padding:.4rem .7rem;border-bottom:1px solid var(--line);min-width:4rem;max-width:26rem;overflow-wrap:break-word}thead th{font-size:.8rem;color:var(--soft);background:var(--sunk)}tbody th{font-weight:500}tr:last-child>*{border-bottom:0}td.num{font-variant-numeric:tabular-nums}.nowrap{white-space:nowrap}tr.short{background:var(--critical-bg)}.grid .cell{text-align:center}.grid .x{color:var(--critical);font-weight:700}.nodes{display:grid;grid-template-columns:repeat(auto-fill,minmax(15.5rem,1fr));gap:.7rem;margin-top:.8rem}.node{background:var(--card);border:1px solid var(--line);border-top:4px solid var(--clear);border-radius:8px;padding:.6rem .8rem;font-size:.88rem;min-width:0}.node.bad{border-top-color:var(--critical)}.node.pressed,.node.off{border-top-color:var(--warning)}.node.unknown{border-top-color:var(--unknown)}.nn{font-weight:650;font-size:.97rem}.ns{color:var(--soft)}.ns .state{padding:0;background:none}.use{margin-top:.25rem;color:var(--soft)}.use svg{display:block;width:100%;height:6px}.rail{fill:var(--sunk)}.fill{fill:var(--info)}.fill.full{fill:var(--critical)}.taints{margin-top:.3rem;color:var(--soft)}.state.bad{color:var(--critical)}.state.pressed,.state.off{color:var(--warning)}.state.good{color:var(--clear)}.squares{display:block;width:100%;max-width:62rem;height:auto;margin-top:.8rem}.squares .bad{fill:var(--critical)}.squares .pressed,.squares .off{fill:var(--warning)}.squares .good{fill:var(--clear);opacity:.55}.squares .unknown{fill:var(--unknown)}.inv{columns:17rem;column-gap:2.5rem;font-size:.92rem;margin-top:.6rem}.inv li{display:flex;justify-content:space-between;gap:1rem;break-inside:avoid;border-bottom:1px dotted var(--line);padding:.12rem 0}.inv b{font-weight:600;font-variant-numeric:tabular-nums}.files{font-size:.88rem;padding:.3rem 0 .7rem}.words li{margin:.3rem 0}.gpucells{display:block;max-width:100%;height:auto;margin:.45rem 0}.gpucells rect.good{fill:var(--clear-bg);stroke:var(--clear)}.gpucells rect.bad{fill:var(--critical-bg);stroke:var(--critical)}.gpucells text{font-size:12px;font-weight:700;text-anchor:middle;fill:var(--clear)}.gpucells text.bad{fill:var(--critical)}.q{font-style:italic}footer{border-top:1px solid var(--line);color:var(--soft);font-size:.88rem;padding:1rem max(1.25rem,calc((100vw - 73.5rem)/2))}:target:not(section){outline:3px solid var(--focus);outline-offset:3px;border-radius:8px}@media(max-width:900px){.hero{grid-template-columns:minmax(0,1fr);gap:1.25rem;padding-top:1.4rem}.cols{grid-template-columns:minmax(0,1fr)}}@media(max-width:760px){.way{flex-direction:column}.way>li+li:before{inset-inline-start:1rem;top:-1.55rem;content:\"\\2193\" / \"\"}.way>.beyond:before{content:\"\\21e3\" / \"\"}}@supports selector(::details-content){@media(max-width:640px){.drawn{display:none}.inwords>summary{display:none}.inwords::details-content{content-visibility:visible;block-size:auto}.words li{background:var(--card);border-inline-start:.5rem solid var(--line);border-radius:6px;padding:.45rem .7rem}.words .l1{border-color:var(--l1)}.words .l2{border-color:var(--l2)}.words .l3{border-color:var(--l3)}.words .l4{border-color:var(--l4)}.words .l5{border-color:var(--l5)}}}@media(max-width:520px){main{padding-inline:.9rem}.bar{gap:.6rem;padding-inline:.9rem}.brand span{display:none}.story{padding:1rem}.story>header{gap:.7rem}.band{grid-template-columns:2.6rem minmax(0,1fr)}.core{font-size:1.3rem}.rock{padding:.8rem .9rem}.stratum{min-height:2.6rem}h2{margin-top:2.4rem}}@media print{:root{--page: #fff;--card: #fff;--sunk: #f5f5f5;--ink: #000;--soft: #444;--line: #bbb;--link: #003a8c;--critical: #a01010;--critical-bg: #fbeae8;--warning: #704200;--warning-bg: #fbf1de;--info: #1a4f96;--info-bg: #eaf1fb;--clear: #155a2b;--clear-bg: #e8f4ea;--unknown: #50555c;--unknown-bg: #eee;--on: #fff}details:not(.checks,.near)::details-content{content-visibility:visible;block-size:auto}body{font-size:10.5pt}main{max-width:none;padding:0}.bar,.filter,.copy,.skip{display:none!important}h2{margin-top:1.6rem}.hero{padding-top:0}.story,.node,.ev,.band,.cmd,figure,tr{break-inside:avoid-page}.story{break-inside:auto}.ev pre,.cmd pre{max-height:none}.cmd pre{background:#f5f5f5;color:#000;border-color:#bbb}.cmd pre:before{color:#555}.scroll{overflow:visible}.graph,.lanes{min-width:0}.lead,.what{-webkit-line-clamp:none;display:block}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}@media(forced-colors:active){.core,.no,.ground,.card{forced-color-adjust:auto;border:1px solid}}";
 export const reportScript = "(()=>{const l=(e,t=document)=>[...t.querySelectorAll(e)],s=document.querySelector(\".filter\"),C=document.querySelector(\".found\"),u=l(\".f\").map(e=>({element:e,text:\"\"})),m=[\"q\",\"s\",\"l\",\"n\",\"o\"];function i(e){const t=(e.q||\"\").toLowerCase().split(\" \").filter(Boolean),c=(e.o||\"\").toLowerCase();let o=0;for(const n of u){const f=n.element.dataset;t.length>0&&n.text===\"\"&&(n.text=n.element.textContent.toLowerCase());const g=(!e.s||f.s===e.s)&&(!e.l||f.l===e.l)&&(!e.n||f.n===e.n)&&(!c||f.o.toLowerCase().includes(c))&&t.every(E=>n.text.includes(E));n.element.hidden=!g,g&&o++}const r=m.some(n=>e[n]);for(const n of l(\".group, .single\"))n.hidden=r&&!n.querySelector(\".f:not([hidden])\"),n.matches(\".group\")&&r&&!n.hidden&&(n.open=!0);for(const n of l(\"section.layer\"))n.hidden=r&&!n.querySelector(\".f:not([hidden])\");C.textContent=r?`${o} of ${u.length} findings shown`:`${u.length} findings`}const a=()=>Object.fromEntries(m.map(e=>[e,s.elements[e].value.trim()])),w=()=>new URLSearchParams(Object.entries(a()).filter(([,e])=>e)).toString();function h(){if(location.hash.startsWith(\"#?\")){const o=new URLSearchParams(location.hash.slice(2));for(const r of m)s.elements[r].value=o.get(r)||\"\";i(a()),document.getElementById(\"findings\").scrollIntoView();return}let e=location.hash.slice(1);try{e=decodeURIComponent(e)}catch{}const t=e===\"\"?null:document.getElementById(e);if(t===null)return;(t.hidden||t.closest(\"[hidden]\")!==null)&&(s.reset(),i(a()));for(let o=t;o!==null;o=o.parentElement)o.tagName===\"DETAILS\"&&(o.open=!0);const c=t.matches(\".single\")?t.querySelector(\"details\"):null;c!==null&&(c.open=!0),t.scrollIntoView()}function p(){const e=w();history.replaceState(null,\"\",e===\"\"?location.pathname+location.search:`#?${e}`),i(a())}let y=0;s.hidden=!1,s.addEventListener(\"input\",()=>{clearTimeout(y),y=setTimeout(p,120)}),s.addEventListener(\"submit\",e=>e.preventDefault()),s.addEventListener(\"reset\",()=>setTimeout(p)),addEventListener(\"hashchange\",h);function x(e,t){const c=()=>{t.textContent=\"Copied\",setTimeout(()=>t.textContent=\"Copy\",1500)},o=()=>{const r=document.createElement(\"textarea\");r.value=e,document.body.append(r),r.select(),document.execCommand(\"copy\")&&c(),r.remove(),t.focus()};return navigator.clipboard&&isSecureContext?navigator.clipboard.writeText(e).then(c,o):o()}for(const e of l(\".cmd\")){const t=document.createElement(\"button\");t.className=\"copy\",t.type=\"button\",t.textContent=\"Copy\",t.setAttribute(\"aria-label\",`Copy: ${e.textContent}`),t.addEventListener(\"click\",()=>x(e.querySelector(\"code\").textContent,t)),e.append(t)}let d=[];addEventListener(\"beforeprint\",()=>{d=l(\"details:not([open])\").filter(e=>!e.matches(\".checks, .near\")&&e.closest(\"[hidden]\")===null).slice(0,400);for(const e of d)e.open=!0}),addEventListener(\"afterprint\",()=>{for(const e of d)e.open=!1;d=[]}),i({}),h()})();";
 // The only text that is not escaped: it is ours, and the policy of the page names its hash.
 page.registerPartial('style', () => reportStyle);

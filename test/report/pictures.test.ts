@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { anchor } from '../../src/report/anchor.ts';
+import { gpuMap } from '../../src/report/gpu-map.ts';
 import { eventTimeline } from '../../src/report/event-timeline.ts';
 import { causalGraph } from '../../src/report/graph.ts';
 import { layerSections } from '../../src/report/layer-sections.ts';
@@ -8,7 +9,7 @@ import { nodeMap } from '../../src/report/node-map.ts';
 import { schedulingGrids } from '../../src/report/scheduling-grid.ts';
 import { stories } from '../../src/report/stories.ts';
 import { markdown } from '../../src/report/markdown.ts';
-import type { Result } from '../../src/result.ts';
+import type { Finding, Result } from '../../src/result.ts';
 import { big, cascade } from './results.ts';
 
 const byId = (result: Result) => new Map(result.findings.map((finding) => [finding.id, finding]));
@@ -35,6 +36,20 @@ test('the causal graph: every box inside the band of its layer, the detour inste
     ['The container crashes', ['The disk is full']],
     ['The Service has no endpoint', ['The container crashes']],
   ]);
+});
+
+test('an arrow past the boxes of other layers runs beside them', () => {
+  const result = cascade();
+  const [disk, crash, service] = result.findings as [Finding, Finding, Finding];
+  const services = ['a', 'b'].map((check) => ({ ...service, id: check, check, causedBy: [disk.id] }));
+  const graph = causalGraph({ ...result, findings: [disk, crash, ...services] });
+  const right = Math.max(
+    ...(graph?.boxes ?? []).filter((one) => /^finding-[ab]$/.test(one.href)).map((one) => one.x + one.width),
+  );
+  // Straight up from the disk to the crash would be behind a Service.
+  const ways = graph?.edges.map(({ d }) => d) ?? [];
+  expect(ways.filter((d) => d.includes('L'))).toHaveLength(1);
+  expect(Number(/L([\d.]+) /.exec(ways.join())?.[1])).toBeGreaterThan(right);
 });
 
 test('the causal graph bears cycles and many checks, and says what it leaves out', () => {
@@ -122,6 +137,60 @@ test('the scheduling grid has columns only when every refusing node is named', (
   expect(crowd.pods[0]?.columns).toBeUndefined();
   expect(crowd.pods[0]?.rows[0]?.examples).toBe('a, b');
   expect(crowd.more).toBe(8);
+});
+
+test('GPUs: a square each, those in trouble and those that the node lost marked', () => {
+  const tables = cascade().tables as NonNullable<Result['tables']>;
+  // 7 of 8 are allocatable, and it is number 3 that is lost.
+  const [card] = gpuMap(tables, 9)?.cards ?? [];
+  expect(card).toMatchObject({ name: 'node-a', state: 'bad', words: '7 of 8 GPUs usable', troubles: ['GPU is lost'] });
+  expect(card?.cells.map(({ state }) => state).indexOf('bad')).toBe(3);
+  expect(card?.cells.filter(({ state }) => state === 'bad')).toHaveLength(1);
+  expect(gpuMap(tables, 9)?.columns).toEqual({
+    index: true,
+    name: true,
+    temperature: true,
+    memory: false,
+    load: false,
+  });
+  // The tools do not say which.
+  const [gpu] = tables.gpus.rows as [(typeof tables.gpus.rows)[0]];
+  const nameless = { node: gpu.node, name: '', troubles: gpu.troubles };
+  const unplaced = gpuMap({ ...tables, gpus: { total: 2, rows: [nameless, nameless] } }, 9);
+  expect(unplaced?.cards[0]?.cells.map(({ text }) => text)).toEqual(['', '', '', '', '', '', '', '✗']);
+  expect(unplaced?.columns).toBeUndefined();
+  // No device plugin: what the tools list is all that is known.
+  const nodes = { total: 0, rows: [] };
+  expect(gpuMap({ ...tables, nodes }, 9)?.cards[0]).toMatchObject({ words: '4 GPUs seen, 1 in trouble', state: 'bad' });
+  expect(gpuMap({ ...tables, nodes, gpus: { total: 0, rows: [] } }, 9)).toBeUndefined();
+});
+
+test('many GPUs of many nodes: the sick nodes first, the rest counted', () => {
+  const tables = cascade().tables as NonNullable<Result['tables']>;
+  const [node] = tables.nodes.rows as [(typeof tables.nodes.rows)[0]];
+  const rows = Array.from({ length: 100 }, (_, i) => ({
+    ...node,
+    name: `n${100 + i}`,
+    gpus: { capacity: 20, allocatable: i === 77 ? 19 : 20 },
+  }));
+  const map = gpuMap({ ...tables, nodes: { total: 100, rows }, gpus: { total: 0, rows: [] } }, 9);
+  expect([map?.cards[0]?.name, map?.cards[0]?.cells.length, map?.cards[0]?.more]).toEqual(['n177', 16, 4]);
+  expect([map?.cards.length, map?.cardsMore]).toEqual([60, 40]);
+});
+
+test('a long chain stands open at its beginning', () => {
+  const result = cascade();
+  const [disk, crash] = result.findings as [Finding, Finding];
+  const effects = Array.from({ length: 9 }, (_, i) => ({ ...crash, id: `c${i}`, check: `c${i}`, title: `t${i}` }));
+  const [root] = result.rootCauses as [Result['rootCauses'][0]];
+  const told = (count: number) => {
+    const explains = effects.slice(0, count).map(({ id }) => id);
+    const long = { ...result, findings: [disk, ...effects], rootCauses: [{ ...root, explains, chain: [] }] };
+    const [story] = stories(long, byId(long));
+    return [story?.consequences.length, story?.consequencesMore.length];
+  };
+  expect(told(7)).toEqual([7, 0]);
+  expect(told(9)).toEqual([6, 3]);
 });
 
 test('a root cause that another one tells already is named under it', () => {
