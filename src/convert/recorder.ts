@@ -53,6 +53,7 @@ export interface Contents {
 
 export function createRecorder(texts: Spool, objects: Spool, redact: boolean) {
   const store = lists.createObjectLists(objects, redact ? redactObject : (object) => object);
+  const mask = redact ? redactText : (text: string) => text;
   const roots: { readonly root: string; readonly manifest: Manifest }[] = [];
   const kept: Kept[] = [];
   const divided: lists.Divided[] = [];
@@ -102,7 +103,7 @@ export function createRecorder(texts: Spool, objects: Spool, redact: boolean) {
       const name = `${segment(entry.container ?? '_')}${entry.previous === true ? '.previous' : ''}.log`;
       return `cluster/logs/${segment(entry.namespace ?? '_')}/${segment(entry.pod)}/${name}`;
     }
-    const command = origin.command === undefined ? '' : slugOf(origin.command.text);
+    const command = origin.command === undefined ? '' : slugOf(mask(origin.command.text));
     const base = part === undefined ? basename(origin.file) : `${[part, command].filter(Boolean).join('-')}.txt`;
     if (own !== undefined) return `${own.file}~${base}`;
     if (entry.node !== undefined)
