@@ -391,8 +391,9 @@ export interface DiskUse extends FactBase {
 
 /** One listing of `ps`, in numbers. */
 export interface ProcessList extends FactBase {
-  readonly total: number;
-  /** Dead processes that nobody reaped, by name and, where the listing has it, parent. */
+  /** Absent when only zombies were listed. */
+  readonly total?: number;
+  /** Dead processes that nobody reaped, by name ('' when they were only counted) and, where the listing has it, parent. */
   readonly zombies: readonly { readonly name: string; readonly parent?: string; readonly count: number }[];
 }
 

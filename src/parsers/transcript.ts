@@ -12,18 +12,26 @@ const BSD = /^\s*(\d{1,9}\.\d{1,6}) real\s+\d{1,9}\.\d{1,6} user\s+\d{1,9}\.\d{1
 const ZSH =
   /\s\d{1,9}\.\d{1,6}s user \d{1,9}\.\d{1,6}s system \d{1,9}% cpu (?:(\d{1,9}):)?(\d{1,9}(?:\.\d{1,6})?) total$/;
 
+/** A flag, a path, or a tool whose name is no word: `# df -h` was typed, `# date of the change` is a comment. */
+const TYPED =
+  /^# ?(?:\S{1,40} (?:.{0,200} )?(?:-{1,2}[a-zA-Z]|\/[a-z])|(?:kubectl|oc|systemctl|journalctl|crictl|etcdctl|kubeadm|dmesg|nvidia-smi|ibstat)(?: |$))/;
+
 type Style = Prompt['style'];
 
 /**
- * Which prompts a text has. A bare `#` starts comments as well, and `===` titles: they count only when the text starts
- * with one and there is no unmistakable prompt.
+ * Which prompts a text has. A bare `#` starts comments as well, and `===` titles: they count only when there is no
+ * unmistakable prompt, and the text starts with one or all that begin with `#` were surely typed.
  */
 function styleOf(lines: readonly string[]): Style | undefined {
   const first = lines.find((line) => line.trim() !== '');
   const opening = first === undefined ? undefined : readPrompt(first);
   if (opening !== undefined) return opening.style;
   if (first === undefined || /^\s*[[{]|^(?:apiVersion|kind|---|%YAML)/.test(first)) return undefined;
-  return lines.some((line) => readPrompt(line)?.style === 'shell') ? 'shell' : undefined;
+  if (lines.some((line) => readPrompt(line)?.style === 'shell')) return 'shell';
+  const hashes = lines.filter((line) => line.startsWith('#'));
+  return hashes.length > 1 && hashes.every((line) => TYPED.test(line) && readPrompt(line)?.style === 'root')
+    ? 'root'
+    : undefined;
 }
 
 function seconds(line: string): number | undefined {

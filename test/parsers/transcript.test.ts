@@ -82,10 +82,16 @@ Filesystem  Size
   it('takes no comment, prose or configuration for a prompt', () => {
     const sniff = (text: string, command?: string): boolean => run(transcript, text, command).sniffed;
     expect(sniff('server:\n# date of the last change\n# ip address of it')).toBe(false);
+    expect(sniff('localhost:\n# file /etc/hosts\n127.0.0.1 localhost\n# cat of the day\n10.0.0.1 cat')).toBe(false);
     expect(sniff('apiVersion: v1\nkind: ConfigMap\ndata:\n$ kubectl get pods')).toBe(false);
     expect(sniff('costs\n$ 5 per month')).toBe(false);
     expect(sniff('a log line\n$ kubectl get pods', 'kubectl logs web-1')).toBe(false);
     expect(sniff('$ kubectl get pods', 'kubectl get pods')).toBe(true);
+  });
+
+  it('knows a prompt of root behind a sentence', () => {
+    const text = 'It has no room left:\n\n# df -h /var\nFilesystem\n# du -sh /var/log\n19G\t/var/log';
+    expect(texts(text).map(([command]) => command)).toEqual([undefined, 'df -h /var', 'du -sh /var/log']);
   });
 
   it('leaves comments inside an output alone', () => {

@@ -30,15 +30,17 @@ export default defineCheck({
       const fullest = lists.filter((list) => countOf(list) === most);
       const list = fullest.find((one) => one.zombies.some((zombie) => zombie.parent !== undefined)) ?? fullest[0];
       if (list === undefined || most < MANY) continue;
-      const groups = list.zombies
+      const named = list.zombies.filter((zombie) => zombie.name !== '');
+      const groups = named
         .slice(0, 3)
         .map(
           ({ name, parent, count }) => `${count} × ${name}${parent === undefined ? '' : ` below process ${parent}`}`,
         );
-      const more = list.zombies.length > groups.length ? ' and others' : '';
+      const which =
+        groups.length === 0 ? '' : `: ${groups.join(', ')}${named.length > groups.length ? ' and others' : ''}`;
       yield {
         subject: machineSubject(snapshot, list),
-        message: `${most} of the ${list.total} processes of ${node} are zombies: ${groups.join(', ')}${more}`,
+        message: `${most}${list.total === undefined ? '' : ` of the ${list.total}`} processes of ${node} are zombies${which}`,
         evidence: [list.source],
       };
     }

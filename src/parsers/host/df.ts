@@ -116,7 +116,8 @@ export default defineParser({
       return row === undefined || row.before.length + wrapped > 1;
     });
     let layout: Layout | undefined = layoutOf('', command);
-    let device: string | undefined;
+    let device: { readonly words: readonly string[]; readonly at: number } | undefined;
+    const cutOff = (at: number): void => emit.unread(origin, 'df row cut off', origin.firstLine + at);
     lines.forEach((line, at) => {
       if (line.trim() === '') return;
       const error = ERROR.exec(line)?.[1];
@@ -133,12 +134,14 @@ export default defineParser({
       const row = splitRow(line);
       if (layout === undefined) return;
       if (row === undefined) {
-        device = /^\S/.test(line) ? line.trim() : undefined;
-        if (device === undefined || /\s\d+\s+\d+\s/.test(line))
-          emit.unread(origin, 'df row cut off', origin.firstLine + at);
+        device = /^\S/.test(line) ? { words: line.trim().split(/\s+/), at } : undefined;
+        if (device === undefined || /\s\d+\s+\d+\s/.test(line)) cutOff(at);
         return;
       }
-      const words = device === undefined ? row.before : [...device.split(/\s+/), ...row.before];
+      // df sets the numbers of a long device below it, and pads them: a row that begins with a word has its device.
+      const above = row.before.length === 0 || /^\s/.test(line) ? device : undefined;
+      if (device !== undefined && above === undefined) cutOff(device.at);
+      const words = [...(above?.words ?? []), ...row.before];
       device = undefined;
       const hasType = typed && words.length > 1;
       const name = (hasType ? words.slice(0, -1) : words).join(' ');

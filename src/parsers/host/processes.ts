@@ -1,7 +1,7 @@
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
-import type { ProcessList } from '../records.ts';
+import type { Command, ProcessList } from '../records.ts';
 import { emitKubeletFlags, hasKubeletFlags } from './kubelet-flags.ts';
 
 /** The last column of every layout. */
@@ -85,6 +85,24 @@ function zombiesOf(processes: ReadonlyMap<string, Process>): ProcessList['zombie
     }));
 }
 
+/** What `ps … | grep defunct` and `ps … | grep -c defunct` leave: the zombies, or their number. */
+function pickedZombies(
+  lines: readonly string[],
+  command: Command | undefined,
+): { readonly at: number; readonly zombies: ProcessList['zombies'] } | undefined {
+  const pipe = command === undefined ? undefined : effectiveCommand(command).flags['|'];
+  if (typeof pipe !== 'string' || !/\b(?:defunct|Z)\b/.test(pipe)) return undefined;
+  const at = lines.findIndex((line) => line.trim() !== '');
+  const number = /^\s*(\d{1,7})\s*$/.exec(lines[at] ?? '')?.[1];
+  if (number !== undefined && /(?:^|\s)-c\b|\bwc -l/.test(pipe))
+    return { at, zombies: [{ name: '', count: Number(number) }] };
+  const names = lines.flatMap((line) => /\[([^\]]{1,100})\] <defunct>\s*$/.exec(line)?.[1] ?? []);
+  if (names.length === 0) return undefined;
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return { at, zombies: [...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => ({ name, count })) };
+}
+
 /**
  * The processes of a machine, in numbers; and the flags of the kubelet, which are in its line (kubelet-flags.ts).
  *
@@ -114,8 +132,13 @@ export default defineParser({
       if (hasKubeletFlags(line)) emitKubeletFlags(emit, origin, at, line);
     });
     const heading = lines.findIndex(isHeading);
-    // `ps aux | grep kubelet` has rows without a heading: only the flags in them can be read.
-    if (heading < 0 && lines.some(hasKubeletFlags)) return;
+    if (heading < 0) {
+      const picked = pickedZombies(lines, origin.command);
+      if (picked !== undefined)
+        emit.fact('processes', { ...factBase(origin, picked.at, lines[picked.at] ?? ''), zombies: picked.zombies });
+      // `ps aux | grep kubelet` has rows without a heading: only the flags in them can be read.
+      if (picked !== undefined || lines.some(hasKubeletFlags)) return;
+    }
     if (processes.size === 0) return emit.unread(origin, 'ps output without processes', origin.firstLine);
     const zombies = zombiesOf(processes);
     const shown = [...processes.values()].find((process) => process.zombie)?.at ?? heading;

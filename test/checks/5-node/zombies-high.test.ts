@@ -28,6 +28,13 @@ test('many zombies: how many, whose, and below which process', async () => {
   expect(first?.evidence).toHaveLength(1);
 });
 
+test('zombies that were only counted', async () => {
+  const { first } = await run(check, {
+    facts: { processes: [{ node: 'node-1', zombies: [{ name: '', count: 317 }] }] },
+  });
+  expect(first?.message).toBe('317 processes of node-1 are zombies');
+});
+
 test('a few between exit and reaping are usual, on each of several machines', async () => {
   const processes = [list([{ name: 'sh', count: 12 }]), list([{ name: 'sh', count: 12 }], 'node-2'), list([])];
   expect((await run(check, { facts: { processes } })).outcome).toBe('passed');

@@ -66,3 +66,12 @@ test('no rows, cut rows, unknown blocks', async () => {
   ).toBeGreaterThan(0);
   expect(sniffs(parser, 'NAME READY STATUS RESTARTS AGE\nweb 1/1 Running 0 3d')).toBe(false);
 });
+
+test('a line above a whole row is no device', async () => {
+  const text = `Filesystem      Size  Used Avail Use% Mounted on
+what follows is the disk of etcd
+/dev/vdb1        20G   20G   20K 100% /var/lib/etcd`;
+  const { facts, unread } = await collect(parser, text);
+  expect(facts.filesystems).toMatchObject([{ device: '/dev/vdb1', mount: '/var/lib/etcd', usedPercent: 100 }]);
+  expect(unread).toEqual(['df row cut off']);
+});

@@ -59,6 +59,14 @@ test('only the command knows rows without a heading', async () => {
   expect(unread).toEqual([]);
 });
 
+test('zombies that were picked out of the listing, or counted', async () => {
+  const rows = 'root 201 812 0 11:58 ? 00:00:00 [sh] <defunct>\nroot 202 812 0 11:58 ? 00:00:00 [sh] <defunct>\n';
+  expect((await processes(rows, 'ps -ef | grep defunct')).list?.zombies).toEqual([{ name: 'sh', count: 2 }]);
+  expect((await processes('317\n', "ps aux | grep ' Z ' | wc -l")).list?.zombies).toEqual([{ name: '', count: 317 }]);
+  expect((await processes('317\n', 'ps -ef | grep -c defunct')).list).not.toHaveProperty('total');
+  expect((await processes('317\n', 'ps -ef | wc -l')).unread).toHaveLength(1);
+});
+
 test('nothing listed is unread', async () => {
   expect((await processes('USER PID %CPU COMMAND\n', 'ps aux')).unread).toEqual(['ps output without processes']);
   expect((await processes('error: unsupported option\n', 'ps aux')).unread).toHaveLength(1);
