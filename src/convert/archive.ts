@@ -37,6 +37,7 @@ export async function writeArchive(path: string, files: Iterable<ArchiveFile>, t
       let failed: Error | null | undefined;
       const entry = tar.entry({ ...header, type: 'file' }, (error) => (failed = error ?? null));
       const ended = once(entry, 'close');
+      ended.catch(() => undefined);
       for await (const chunk of file.bytes())
         if (!entry.write(chunk)) await Promise.race([once(entry, 'drain'), written]);
       entry.end();

@@ -1,7 +1,7 @@
 /** Any bundle that we read, written anew in our own layout (docs/bundle-format.md). */
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openBundle, type OpenOptions } from '../bundle/open.ts';
 import { readBundle } from '../read.ts';
 import { compileSignatures } from '../signatures/signature.ts';
@@ -29,6 +29,8 @@ export interface Converted {
  */
 export async function convert(paths: readonly string[], out: string, options: ConvertOptions = {}): Promise<Converted> {
   const bundle = await openBundle(paths, options);
+  // Before an hour of reading, not after it.
+  accessSync(dirname(out), constants.W_OK);
   const folder = mkdtempSync(join(tmpdir(), 'kubestrata-convert-'));
   const texts = createSpool(join(folder, 'texts'));
   const objects = createSpool(join(folder, 'objects'));

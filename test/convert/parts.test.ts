@@ -86,5 +86,7 @@ describe('the archive', () => {
   it('fails with the disk’s own words', async () => {
     await expect(writeArchive(join(folder, 'none', 'a.tgz'), [file('a', 'one')], 0)).rejects.toThrow(/ENOENT/);
     await expect(writeArchive('/dev/full', [file('a', 'x'.repeat(1_000_000))], 0)).rejects.toThrow(/ENOSPC/);
+    const noise = Array.from({ length: 300_000 }, (_, i) => (i * 2654435761) % 4294967291).join('');
+    await expect(writeArchive('/dev/full', [file('a', noise), file('b', noise)], 0)).rejects.toThrow(/ENOSPC/);
   });
 });
