@@ -2,6 +2,7 @@
 import type { Found } from '../checks/engine.ts';
 import type { FindingDraft } from '../checks/check.ts';
 import type { AnyObject, Pod } from '../snapshot/kinds/index.ts';
+import { machineOf } from '../snapshot/node-health.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 import type { Join } from './link.ts';
 
@@ -77,6 +78,16 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
       for (const key of imageKeys(container.image)) sets.images.add(key);
   };
 
+  const addBacks = (ref: Ref): void => {
+    const workload = snapshot.find(ref) as
+      { readonly spec?: { readonly template?: Pick<Pod, 'metadata'> } } | undefined;
+    const labels = workload?.spec?.template?.metadata?.labels;
+    if (labels === undefined) return;
+    const { namespace } = ref;
+    for (const service of snapshot.servicesSelecting({ metadata: { name: '', namespace, labels } } as Pod))
+      sets.backs.add(keyOf({ kind: 'Service', namespace, name: service.metadata.name }));
+  };
+
   const addRef = (ref: Ref): void => {
     switch (ref.kind) {
       case 'Pod': {
@@ -110,7 +121,10 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
           const object = snapshot.find(ref);
           const top = object === undefined ? undefined : snapshot.workloadOf(object);
           if (top !== undefined) sets.owners.add(keyOf(top));
-          for (const pod of snapshot.podsOf(top ?? ref).slice(0, PODS_PER_WORKLOAD)) addPod(pod);
+          const pods = snapshot.podsOf(top ?? ref).slice(0, PODS_PER_WORKLOAD);
+          for (const pod of pods) addPod(pod);
+          // A workload whose pods are gone stands behind the Services that would select them.
+          if (pods.length === 0) addBacks(top ?? ref);
         }
     }
     if (ref.namespace !== undefined) sets.namespaces.add(ref.namespace);
@@ -127,6 +141,8 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
       sets.self.add(keyOf(workload));
     }
     if (subject.node !== undefined) sets.nodes.add(subject.node);
+    // A daemon's log that names no machine was written on the one that the bundle is about, named or not.
+    else if (subject.kind === 'Component') sets.nodes.add(machineOf(snapshot, {}));
     if (subject.container !== undefined) sets.containers.add(`${keyOf(subject)}\u0000${subject.container}`);
     for (const ref of draft.related ?? []) {
       sets.related.add(keyOf(ref));

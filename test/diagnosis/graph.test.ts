@@ -147,3 +147,13 @@ test('an observation is a root only for what nothing better explains', async () 
   expect(await roots([evicted, full, busy], links)).toEqual(['disk-full']);
   expect(await roots([evicted, full, busy, says('slow', web)], links)).toContain('busy');
 });
+
+test('the log of a daemon that names no machine is of the only one, and of none when there are several', async () => {
+  const links = causes('disk-full', 'node', 'strong', 'etcd-storage-failure');
+  const daemon: Subject = { kind: 'Component', name: 'etcd' };
+  const checks = [says('etcd-storage-failure', daemon, { layer: 4 }), says('disk-full', node, { layer: 5 })];
+  expect(await roots(checks, links)).toEqual(['disk-full']);
+  const snapshot = await snapshotOf({ objects: [aPod(), aNode(), aNode('node-2')] });
+  const { found } = examine(checks, snapshot);
+  expect(diagnose(found, snapshot, links, []).roots).toHaveLength(2);
+});
