@@ -280,7 +280,10 @@ export function assemble(
   const [first, ...others] = diagnosis.roots;
   const causes =
     first === undefined ? [] : [first, ...others.slice(0, 2).filter((root) => root.score >= first.score * NEAR)];
-  const rootFound = causes.map((ranked) => diagnosis.found[ranked.index] as Found);
+  // What is an information by itself is a cause where it explains trouble: rootCauses say so.
+  const rootFound = causes.flatMap((ranked, i) =>
+    rootCauses[i]?.severity === 'info' ? [] : [diagnosis.found[ranked.index] as Found],
+  );
   const path = walk(examined, diagnosis.found, rootFound, snapshot);
   return {
     schema: SCHEMA,

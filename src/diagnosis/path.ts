@@ -93,7 +93,12 @@ export function walk(
 ): readonly Step[] {
   const rootIds = new Set(roots.map((root) => root.id));
   return LAYERS.map((layer): Step => {
-    const mine = found.filter((one) => one.check.layer === layer && one.state === 'current' && one.severity !== 'info');
+    const mine = found
+      .filter(
+        (one) =>
+          one.check.layer === layer && one.state === 'current' && (one.severity !== 'info' || rootIds.has(one.id)),
+      )
+      .toSorted((a, b) => Number(rootIds.has(b.id)) - Number(rootIds.has(a.id)));
     const unseen = MUST_SEE[layer].filter((areas) => !areas.some((area) => snapshot.has(area)));
     const verdict = mine.some((one) => rootIds.has(one.id))
       ? 'cause'
