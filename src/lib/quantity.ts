@@ -1,4 +1,5 @@
 /** Kubernetes quantities: a decimal number with an optional binary, decimal or exponent suffix. */
+import { remember } from './remember.ts';
 
 const FACTOR: Readonly<Record<string, number>> = {
   n: 1e-9,
@@ -26,7 +27,7 @@ const QUANTITY = /^([+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40}))(?:[eE]([+-]?\d{
  * A quantity in base units (cores, bytes, pieces): `250m` is 0.25, `1Gi` is 1073741824, `1e3` is 1000.
  * Undefined for anything else (`<unknown>`, `40%`). Beyond 2^53 the result is the nearest double.
  */
-export function parseQuantity(text: string): number | undefined {
+export const parseQuantity = remember((text: string): number | undefined => {
   const match = QUANTITY.exec(text.trim());
   if (match === null) return undefined;
   const exponent = match[2];
@@ -35,7 +36,7 @@ export function parseQuantity(text: string): number | undefined {
   // Dividing keeps decimal fractions exact where multiplying by 0.001 does not (`100m` must be 0.1).
   const result = factor < 1 ? value / Math.round(1 / factor) : value * factor;
   return Number.isFinite(result) ? result : undefined;
-}
+});
 
 /** `85%` is 85; undefined without the sign, and for `<unknown>`. */
 export function parsePercent(text: string): number | undefined {

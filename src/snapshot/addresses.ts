@@ -5,8 +5,10 @@
 import { groupBy } from '../lib/group-by.ts';
 import { addressesIn, isHostName, isPort, parseHostPort, withDefaults, type HostPort } from '../lib/host-port.ts';
 import { oncePer } from '../lib/once-per.ts';
+import { remember } from '../lib/remember.ts';
 import type { AnyObject, Pod, Service } from './kinds/index.ts';
 import type { Container, PodSpec } from './kinds/core.ts';
+import { refOf } from './ref.ts';
 import type { Ref, Snapshot } from './snapshot.ts';
 
 /** One address in one workload's configuration. */
@@ -36,26 +38,23 @@ interface Carrier {
   readonly pod: Pod | undefined;
 }
 
-const refOf = (object: AnyObject): Ref => ({
-  kind: object.kind,
-  ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
-  name: object.metadata.name,
-});
 const keyOf = (ref: Ref): string => `${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
 
 /** One pod per controller is enough: its siblings come from the same template. Workloads without pods speak by their template. */
 function carriers(snapshot: Snapshot): readonly Carrier[] {
   const out: Carrier[] = [];
-  const controllers = new Set<string>();
+  const controllers = new Set<Ref>();
   const covered = new Set<string>();
   for (const pod of snapshot.list('pods')) {
     const spec = pod.spec;
     if ((spec?.containers?.length ?? 0) === 0 || spec === undefined) continue;
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;
     const object = pod as unknown as AnyObject;
-    const controller = snapshot.controllerOf(object) ?? refOf(object);
-    if (controllers.has(keyOf(controller))) continue;
-    controllers.add(keyOf(controller));
+    const controller = snapshot.controllerOf(object);
+    if (controller !== undefined) {
+      if (controllers.has(controller)) continue;
+      controllers.add(controller);
+    }
     const workload = snapshot.workloadOf(object) ?? refOf(object);
     covered.add(keyOf(workload));
     out.push({ object, spec, at: '/spec', workload, pod });
@@ -77,6 +76,19 @@ const PORT_KEY = /^(.{0,100}?)[_.-]?PORT$/i;
 const NOT_A_PEER = /image|zone|region|locale|class|package|repository|version|_?path$|listen|bind/i;
 const OWN = new Set(['localhost', 'localhost.localdomain', 'host.docker.internal', 'metadata.google.internal']);
 
+/** What a key says of its value. */
+const readKey = remember((key: string) => ({
+  isPeer: !NOT_A_PEER.test(key) && !key.startsWith('KUBERNETES_'),
+  hostOf: HOST_KEY.exec(key)?.[1]?.toUpperCase(),
+  portOf: PORT_KEY.exec(key)?.[1]?.toUpperCase(),
+}));
+const isPeerHost = (host: string): boolean => isHostName(host) && !OWN.has(host.toLowerCase());
+/** False for the many that tell no address: `LOG_LEVEL=info`. */
+function mayTell(key: string, value: string): boolean {
+  const { hostOf, portOf } = readKey(key);
+  return hostOf !== undefined || portOf !== undefined || value.includes(':');
+}
+
 interface Entry {
   readonly key: string;
   readonly value: string;
@@ -92,21 +104,23 @@ interface Found {
 function addressesOf(entries: readonly Entry[]): readonly Found[] {
   const ports = new Map<string, number>();
   for (const { key, value } of entries) {
-    const prefix = PORT_KEY.exec(key)?.[1];
-    const port = Number(value.trim());
-    if (prefix !== undefined && /^\d{1,5}$/.test(value.trim()) && isPort(port)) ports.set(prefix.toUpperCase(), port);
+    const { portOf } = readKey(key);
+    if (portOf === undefined || !/^\s*\d{1,5}\s*$/.test(value)) continue;
+    const port = Number(value);
+    if (isPort(port)) ports.set(portOf, port);
   }
   const out: Found[] = [];
   for (const entry of entries) {
-    if (NOT_A_PEER.test(entry.key) || entry.key.startsWith('KUBERNETES_')) continue;
-    const prefix = HOST_KEY.exec(entry.key)?.[1];
-    const whole = prefix === undefined ? undefined : parseHostPort(entry.value);
-    if (prefix !== undefined && whole !== undefined) {
-      const port = whole.port ?? (whole.scheme === undefined ? ports.get(prefix.toUpperCase()) : undefined);
-      out.push({ address: port === undefined || port === whole.port ? whole : { ...whole, port }, entry });
-    } else for (const address of addressesIn(entry.value)) out.push({ address, entry });
+    const { isPeer, hostOf } = readKey(entry.key);
+    if (!isPeer) continue;
+    const whole = hostOf === undefined ? undefined : parseHostPort(entry.value);
+    if (hostOf !== undefined && whole !== undefined) {
+      const port = whole.port ?? (whole.scheme === undefined ? ports.get(hostOf) : undefined);
+      if (isPeerHost(whole.host))
+        out.push({ address: port === undefined || port === whole.port ? whole : { ...whole, port }, entry });
+    } else for (const address of addressesIn(entry.value)) if (isPeerHost(address.host)) out.push({ address, entry });
   }
-  return out.filter(({ address: { host } }) => isHostName(host) && !OWN.has(host.toLowerCase()));
+  return out;
 }
 
 /** Variables of a container with their values, as far as the bundle has them (ConfigMaps; Secrets give only addresses). */
@@ -135,7 +149,8 @@ function environment(snapshot: Snapshot, carrier: Carrier, container: Container,
   (container.env ?? []).forEach((variable, i) => {
     const key = variable.name ?? '';
     if (variable.value !== undefined) {
-      entries.push({ key, value: variable.value, holder: carrier.object, pointer: `${at}/env/${i}` });
+      if (mayTell(key, variable.value))
+        entries.push({ key, value: variable.value, holder: carrier.object, pointer: `${at}/env/${i}` });
       return;
     }
     const ref = variable.valueFrom?.configMapKeyRef;
@@ -169,8 +184,9 @@ function commandLine(carrier: Carrier, container: Container, at: string): readon
 
 /** ConfigMaps that the container mounts as files. */
 function mountedConfig(snapshot: Snapshot, carrier: Carrier, container: Container): readonly Entry[] {
-  const namespace = carrier.object.metadata.namespace;
   const entries: Entry[] = [];
+  if (snapshot.list('configMaps').length === 0) return entries;
+  const namespace = carrier.object.metadata.namespace;
   for (const mount of container.volumeMounts ?? []) {
     const volume = carrier.spec.volumes?.find((candidate) => candidate.name === mount.name);
     const names = [volume?.configMap?.name, ...(volume?.projected?.sources ?? []).map((s) => s.configMap?.name)];
@@ -183,15 +199,16 @@ function mountedConfig(snapshot: Snapshot, carrier: Carrier, container: Containe
   return entries;
 }
 
+/** The first line, with the defaults of variables in place. */
 const oneLine = (text: string): string => {
-  const line = text.trim().split('\n')[0] ?? '';
+  const line = withDefaults(text).trim().split('\n')[0] ?? '';
   return line.length > 200 ? `${line.slice(0, 200)} …` : line;
 };
 
 function collect(snapshot: Snapshot): readonly ConfiguredAddress[] {
   const out: ConfiguredAddress[] = [];
   for (const carrier of carriers(snapshot)) {
-    const aliases = new Set((carrier.spec.hostAliases ?? []).flatMap((alias) => alias.hostnames ?? []));
+    const aliases = carrier.spec.hostAliases?.flatMap((alias) => alias.hostnames ?? []) ?? [];
     (carrier.spec.containers ?? []).forEach((container, i) => {
       const at = `${carrier.at}/containers/${i}`;
       const sources = [
@@ -206,7 +223,7 @@ function collect(snapshot: Snapshot): readonly ConfiguredAddress[] {
             add('config', entry, address);
 
       function add(from: ConfiguredAddress['from'], entry: Entry, address: HostPort): void {
-        if (aliases.has(address.host)) return;
+        if (aliases.includes(address.host)) return;
         const { host, port, scheme } = address;
         // Written out: a spread in front would give each copy a hidden class of its own (see store.ts).
         out.push({
@@ -214,7 +231,7 @@ function collect(snapshot: Snapshot): readonly ConfiguredAddress[] {
           ...(port === undefined ? {} : { port }),
           ...(scheme === undefined ? {} : { scheme }),
           key: entry.key,
-          value: oneLine(withDefaults(from === 'config' ? `${address.scheme}://${address.host}` : entry.value)),
+          value: oneLine(from === 'config' ? `${address.scheme}://${address.host}` : entry.value),
           namespace: carrier.object.metadata.namespace,
           workload: carrier.workload,
           container: container.name ?? '',

@@ -34,7 +34,10 @@ const templateNames = oncePer((snapshot: Snapshot) => {
 });
 
 /** Declared container ports; sidecars (native ones are init containers that keep running) included. */
-export function declaredPorts(snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] {
+export const declaredPorts = (snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] => portsOf(snapshot)(pod);
+const portsOf = oncePer((snapshot: Snapshot) => oncePer((pod: Pod) => readPorts(snapshot, pod)));
+
+function readPorts(snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] {
   const out: DeclaredPort[] = [];
   for (const field of ['containers', 'initContainers'] as const)
     (pod.spec?.[field] ?? []).forEach((container, i) => {
@@ -111,14 +114,19 @@ export const isMeshProxy = (container: string | undefined): boolean =>
   /^(?:istio-proxy|linkerd-proxy|kuma-sidecar|consul-dataplane|envoy-sidecar|cilium-envoy)$/.test(container ?? '');
 
 /** Pods behind the Service that have a known spec and are not finished. */
-export function servingPods(snapshot: Snapshot, service: Service): readonly Pod[] {
-  return snapshot
-    .podsSelectedBy(service)
-    .filter(
-      (pod) =>
-        (pod.spec?.containers?.length ?? 0) > 0 && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed',
-    );
-}
+export const servingPods = (snapshot: Snapshot, service: Service): readonly Pod[] => serving(snapshot)(service);
+const serving = oncePer((snapshot: Snapshot) =>
+  oncePer((service: Service): readonly Pod[] =>
+    snapshot
+      .podsSelectedBy(service)
+      .filter(
+        (pod) =>
+          (pod.spec?.containers?.length ?? 0) > 0 &&
+          pod.status?.phase !== 'Succeeded' &&
+          pod.status?.phase !== 'Failed',
+      ),
+  ),
+);
 
 /** `grpc 3550/TCP`, `80/TCP`. */
 export function portText(port: {

@@ -19,6 +19,7 @@ import {
   type Pod,
   type Service,
 } from './kinds/index.ts';
+import { createOwners } from './owners.ts';
 import { evidenceOf, quoteObject } from './quote.ts';
 import type { Collected } from './store.ts';
 
@@ -33,8 +34,8 @@ export interface Ref {
 export interface Backend {
   readonly ip: string;
   readonly ready: boolean;
-  readonly node?: string;
-  readonly pod?: string;
+  readonly node: string | undefined;
+  readonly pod: string | undefined;
 }
 /** What stands behind a Service. `known: false`: the bundle has neither Endpoints nor EndpointSlices of it. */
 export interface Backends {
@@ -62,11 +63,6 @@ const LOG_CLASS: Readonly<Record<LogArea, LogStream['class']>> = {
   hostLogs: 'host',
   kernelLogs: 'kernel',
 };
-
-/** Kubernetes' safe alphabet for generated suffixes (no vowels, no 0, 1, 3): apimachinery rand.String. */
-const POD_SUFFIX = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
-const TEMPLATE_HASH = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{5,10}$/;
-const ORDINAL = /^(.+)-\d+$/;
 
 export function createSnapshot(collected: Collected) {
   const list = <A extends ObjectArea>(area: A): readonly ObjectOf<A>[] =>
@@ -153,63 +149,13 @@ export function createSnapshot(collected: Collected) {
     return byRef.get(kind, scope ?? '', name);
   };
 
-  /** The controlling owner, from ownerReferences; for objects known only by name, from how controllers name things. */
-  const controllerOf = (object: AnyObject): Ref | undefined => {
-    const namespace = object.metadata.namespace;
-    const here = namespace === undefined ? {} : { namespace };
-    const references = object.metadata.ownerReferences;
-    if (references !== undefined) {
-      const owner = references.find((reference) => reference.controller === true) ?? references[0];
-      return owner?.kind !== undefined && owner.name !== undefined
-        ? { kind: owner.kind, ...here, name: owner.name }
-        : undefined;
-    }
-    const name = object.metadata.name;
-    if (object.kind === 'ReplicaSet') {
-      const base = TEMPLATE_HASH.exec(name)?.[1];
-      return base === undefined ? undefined : { kind: 'Deployment', ...here, name: base };
-    }
-    if (object.kind !== 'Pod') return undefined;
-    const base = POD_SUFFIX.exec(name)?.[1];
-    if (base !== undefined) {
-      for (const kind of ['ReplicaSet', 'DaemonSet', 'Job'])
-        if (get(kind, namespace, base)) return { kind, ...here, name: base };
-      if (TEMPLATE_HASH.test(base)) return { kind: 'ReplicaSet', ...here, name: base };
-    }
-    const set = ORDINAL.exec(name)?.[1];
-    if (set !== undefined && get('StatefulSet', namespace, set)) return { kind: 'StatefulSet', ...here, name: set };
-    return undefined;
-  };
-
-  const topOwner = (object: AnyObject): Ref | undefined => {
-    let top: Ref | undefined;
-    let at: AnyObject | undefined = object;
-    for (let depth = 0; depth < 5 && at !== undefined; depth++) {
-      const owner = controllerOf(at);
-      if (owner === undefined) break;
-      top = owner;
-      at = get(owner.kind, owner.namespace, owner.name);
-      // A ReplicaSet that is not in the bundle still tells its Deployment by its name.
-      if (at === undefined && owner.kind === 'ReplicaSet') {
-        const base = TEMPLATE_HASH.exec(owner.name)?.[1];
-        if (base !== undefined) top = { ...owner, kind: 'Deployment', name: base };
-      }
-    }
-    return top;
-  };
-
-  const tops = new Map<AnyObject, Ref | undefined>();
-  /** The owner at the top of the chain: Pod → ReplicaSet → Deployment. Undefined for bare pods and objects without owner. */
-  const workloadOf = (object: AnyObject): Ref | undefined => {
-    if (!tops.has(object)) tops.set(object, topOwner(object));
-    return tops.get(object);
-  };
-  const podsByWorkload = once(() =>
-    groupBy(list('pods'), (pod) => {
-      const top = workloadOf(pod as unknown as AnyObject);
-      return top === undefined ? undefined : key(top.kind, pod.metadata.namespace, top.name);
-    }),
-  );
+  const { controllerOf, workloadOf } = createOwners(get);
+  const podsByWorkload = once(() => {
+    const out = refMap<readonly Pod[]>();
+    for (const [top, pods] of groupBy(list('pods'), (pod) => workloadOf(pod as unknown as AnyObject)))
+      out.set(top.kind, top.namespace ?? '', top.name, pods);
+    return out;
+  });
 
   const subject = (object: AnyObject, extra: { container?: string; node?: string } = {}): Subject => {
     const workload = workloadOf(object);
@@ -224,20 +170,19 @@ export function createSnapshot(collected: Collected) {
     };
   };
 
-  /** One label of a namespace: what selectors are looked up by, so that no Service meets every pod. */
+  const labelled = new Map<string, ReadonlyMap<string, readonly Pod[]>>();
+  /** The pods of a namespace by the value of one label, so that no Service meets every pod. */
+  const podsByLabel = (namespace: string, label: string): ReadonlyMap<string, readonly Pod[]> => {
+    const at = `${namespace}\u0000${label}`;
+    let byValue = labelled.get(at);
+    if (byValue === undefined) {
+      byValue = groupBy(podsByNamespace().get(namespace) ?? [], (pod) => pod.metadata.labels?.[label]);
+      labelled.set(at, byValue);
+    }
+    return byValue;
+  };
   const labelKey = (namespace: string | undefined, name: string, value: string): string =>
     `${namespace ?? ''}\u0000${name}\u0000${value}`;
-  const podsByLabel = once(() => {
-    const out = new Map<string, Pod[]>();
-    for (const pod of list('pods'))
-      for (const [name, value] of Object.entries(pod.metadata.labels ?? {})) {
-        const at = labelKey(pod.metadata.namespace, name, value);
-        const known = out.get(at);
-        if (known === undefined) out.set(at, [pod]);
-        else known.push(pod);
-      }
-    return out;
-  });
   const servicesByLabel = once(() =>
     groupBy(list('services'), (service) => {
       const [first] = Object.entries(service.spec?.selector ?? {});
@@ -251,7 +196,7 @@ export function createSnapshot(collected: Collected) {
     const { selector } = service.spec ?? {};
     // The label that the fewest pods have decides how many are looked at.
     const candidates = Object.entries(selector ?? {})
-      .map(([name, value]) => podsByLabel().get(labelKey(service.metadata.namespace, name, value)) ?? [])
+      .map(([name, value]) => podsByLabel(service.metadata.namespace ?? '', name).get(value) ?? [])
       .reduce<readonly Pod[] | undefined>(
         (best, pods) => (best === undefined || pods.length < best.length ? pods : best),
         undefined,
@@ -261,7 +206,13 @@ export function createSnapshot(collected: Collected) {
     return pods;
   };
 
+  const backends = new Map<Service, Backends>();
   const backendsOf = (service: Service): Backends => {
+    let known = backends.get(service);
+    if (known === undefined) backends.set(service, (known = findBackends(service)));
+    return known;
+  };
+  const findBackends = (service: Service): Backends => {
     const { namespace, name } = service.metadata;
     const slices = slicesByService().get(key('Service', namespace, name)) ?? [];
     if (slices.length > 0) {
@@ -272,8 +223,8 @@ export function createSnapshot(collected: Collected) {
             (endpoint.addresses ?? []).map((ip) => ({
               ip,
               ready: endpoint.conditions?.ready !== false,
-              ...(endpoint.nodeName === undefined ? {} : { node: endpoint.nodeName }),
-              ...(endpoint.targetRef?.name === undefined ? {} : { pod: endpoint.targetRef.name }),
+              node: endpoint.nodeName,
+              pod: endpoint.targetRef?.name,
             })),
           ),
         ),
@@ -288,8 +239,8 @@ export function createSnapshot(collected: Collected) {
       (ready: boolean) => (address: { ip?: string; nodeName?: string; targetRef?: { name?: string } }) => ({
         ip: address.ip ?? '',
         ready,
-        ...(address.nodeName === undefined ? {} : { node: address.nodeName }),
-        ...(address.targetRef?.name === undefined ? {} : { pod: address.targetRef.name }),
+        node: address.nodeName,
+        pod: address.targetRef?.name,
       });
     return {
       known: true,
@@ -305,14 +256,17 @@ export function createSnapshot(collected: Collected) {
   const serviceNamed = (name: string, namespace: string | undefined): Service | undefined =>
     get('Service', namespace, name) as unknown as Service | undefined;
 
-  const resolved = new Map<string, Resolved>();
+  const servicesByName = once(() => groupBy(list('services'), (service) => service.metadata.name));
+  const resolved = new Map<string | undefined, Map<string, Resolved>>();
   const resolve = (address: string, fromNamespace?: string): Resolved => {
-    const at = `${fromNamespace ?? ''}\u0000${address}`;
-    const known = resolved.get(at) ?? lookUp(address, fromNamespace);
-    resolved.set(at, known);
+    let here = resolved.get(fromNamespace);
+    if (here === undefined) resolved.set(fromNamespace, (here = new Map<string, Resolved>()));
+    let known = here.get(address);
+    if (known === undefined) here.set(address, (known = lookUp(address, fromNamespace)));
     return known;
   };
   const lookUp = (address: string, fromNamespace?: string): Resolved => {
+    if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(address)) return lookUpHost(address, undefined, fromNamespace);
     const bare = address
       .trim()
       .replace(/^[a-z][a-z0-9+.-]{0,20}:\/\//i, '')
@@ -322,11 +276,17 @@ export function createSnapshot(collected: Collected) {
     const colon = /^([^:]+):(\d{1,5})$/.exec(bare);
     const host = (bracket?.[1] ?? colon?.[1] ?? bare).replace(/\.$/, '');
     const portText = bracket?.[2] ?? colon?.[2];
-    const port = portText === undefined ? {} : { port: Number(portText) };
-    const byIp = servicesByIp().get(host)?.[0];
-    if (byIp) return { host, ...port, service: byIp };
-    const pod = podsByIp().get(host)?.[0];
-    if (pod) return { host, ...port, pod };
+    return lookUpHost(host, portText === undefined ? undefined : Number(portText), fromNamespace);
+  };
+  const lookUpHost = (host: string, portNumber: number | undefined, fromNamespace?: string): Resolved => {
+    const port = portNumber === undefined ? {} : { port: portNumber };
+    // Names are no addresses, and most of what is written down are names.
+    if (/^[0-9a-f.:]*$/i.test(host)) {
+      const byIp = servicesByIp().get(host)?.[0];
+      if (byIp) return { host, ...port, service: byIp };
+      const pod = podsByIp().get(host)?.[0];
+      if (pod) return { host, ...port, pod };
+    }
     const node = nodesByAddress().get(host);
     if (node) return { host, ...port, node };
     const parts = host.split('.');
@@ -336,9 +296,7 @@ export function createSnapshot(collected: Collected) {
       (parts.length === 1 ? serviceNamed(first, fromNamespace) : undefined) ??
       (second !== undefined ? serviceNamed(first, second) : undefined) ??
       (second !== undefined && third !== undefined && parts[3] === 'svc' ? serviceNamed(second, third) : undefined) ??
-      (parts.length === 1 && fromNamespace === undefined
-        ? onlyOne(list('services').filter((s) => s.metadata.name === first))
-        : undefined);
+      (parts.length === 1 && fromNamespace === undefined ? onlyOne(servicesByName().get(first) ?? []) : undefined);
     return service === undefined ? { host, ...port } : { host, ...port, service };
   };
 
@@ -483,7 +441,7 @@ export function createSnapshot(collected: Collected) {
     podsIn: (namespace: string): readonly Pod[] => podsByNamespace().get(namespace) ?? [],
     /** Pods whose top owner is this workload. */
     podsOf: (workload: Ref): readonly Pod[] =>
-      podsByWorkload().get(key(workload.kind, workload.namespace, workload.name)) ?? [],
+      podsByWorkload().get(workload.kind, workload.namespace ?? '', workload.name) ?? [],
     podsSelectedBy,
     servicesSelecting: (pod: Pod): readonly Service[] =>
       Object.entries(pod.metadata.labels ?? {})
@@ -515,7 +473,7 @@ export function createSnapshot(collected: Collected) {
       const program = extra.program ?? origin.program;
       if (node !== undefined && origin.container === undefined) return { kind: 'Node', name: node, node };
       if (program !== undefined) return { kind: 'Component', name: program, ...at };
-      return { kind: 'Log', name: origin.file, ...at };
+      return { kind: 'Log', name: origin.source ?? origin.file, ...at };
     },
 
     sourcesOf: (object: AnyObject): readonly ObjectSource[] => collected.sources.get(object) ?? [],

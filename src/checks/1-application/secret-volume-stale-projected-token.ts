@@ -33,20 +33,18 @@ export default defineCheck({
         ...(seen.gone ? { state: 'historic' as const } : over ? { state: 'recovered' as const } : {}),
       };
     }
+    // A listing without a single ConfigMap is one that may not be read.
+    if (snapshot.list('configMaps').length === 0) return;
     const told = new Set<string>();
     for (const pod of pods) {
       const namespace = pod.metadata.namespace ?? '';
+      if (told.has(namespace) || !snapshot.listed('configMaps', pod.metadata.namespace)) continue;
       const projected = (pod.spec?.volumes ?? []).some((v) =>
         v.projected?.sources?.some((s) => s.configMap?.name === 'kube-root-ca.crt'),
       );
-      if (!projected || told.has(namespace) || !snapshot.listed('configMaps', pod.metadata.namespace)) continue;
+      if (!projected) continue;
       told.add(namespace);
-      // A listing without a single ConfigMap is one that may not be read.
-      if (
-        snapshot.list('configMaps').length === 0 ||
-        snapshot.get('configMaps', namespace, 'kube-root-ca.crt') !== undefined
-      )
-        continue;
+      if (snapshot.get('configMaps', namespace, 'kube-root-ca.crt') !== undefined) continue;
       yield {
         subject: snapshot.named('Namespace', namespace),
         variant: 'absent',

@@ -16,25 +16,25 @@ interface Holder {
   readonly subject: Subject;
 }
 
+/** The settings that keep a pod away from the cluster's DNS. */
+const isOwn = (spec: PodSpec): boolean => spec.dnsPolicy === 'None' || spec.dnsPolicy === 'Default';
+const tells = (spec: PodSpec | undefined): boolean => spec?.dnsPolicy !== undefined || spec?.dnsConfig !== undefined;
+
 /** Pod specs with DNS settings of their own: of pods, and of templates whose pods the bundle shows without spec. */
 function* holders(snapshot: Snapshot): Iterable<Holder> {
-  const said = new Set<string>();
   for (const pod of snapshot.list('pods')) {
+    if (pod.spec === undefined || !isOwn(pod.spec)) continue;
     const object = pod as unknown as AnyObject;
-    if (pod.spec === undefined || (pod.spec.dnsPolicy === undefined && pod.spec.dnsConfig === undefined)) continue;
-    const top = snapshot.workloadOf(object);
-    if (top !== undefined) said.add(`${top.kind}/${top.namespace ?? ''}/${top.name}`);
     yield { object, spec: pod.spec, at: '/spec', pods: [pod], subject: snapshot.subject(object) };
   }
   for (const area of ['deployments', 'statefulSets', 'daemonSets'] as const)
     for (const owner of snapshot.list(area)) {
       const object = owner as unknown as AnyObject;
       const spec = owner.spec?.template?.spec;
-      const { namespace, name } = owner.metadata;
-      if (spec === undefined || (spec.dnsPolicy === undefined && spec.dnsConfig === undefined)) continue;
-      if (said.has(`${owner.kind}/${namespace ?? ''}/${name}`)) continue;
-      const ref = { kind: owner.kind, name, ...(namespace === undefined ? {} : { namespace }) };
-      yield { object, spec, at: '/spec/template/spec', pods: snapshot.podsOf(ref), subject: snapshot.subject(object) };
+      if (spec === undefined || !isOwn(spec)) continue;
+      const pods = snapshot.podsOf(refOf(owner));
+      if (pods.some((pod) => tells(pod.spec))) continue;
+      yield { object, spec, at: '/spec/template/spec', pods, subject: snapshot.subject(object) };
     }
 }
 

@@ -35,6 +35,7 @@ export default defineCheck({
     if (now === undefined) return;
     for (const list of Object.values(facts) as unknown as readonly (readonly AnyObject[])[])
       for (const object of list) {
+        if (object.metadata.deletionTimestamp === undefined) continue;
         const since = timeOf(object.metadata.deletionTimestamp);
         const finalizers = (object.metadata.finalizers ?? []).filter((finalizer) => !OWN.test(finalizer));
         const [first] = finalizers;

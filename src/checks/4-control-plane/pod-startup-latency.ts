@@ -43,12 +43,13 @@ export default defineCheck({
     if (now === undefined) return;
     const recent = pods.flatMap((pod) => {
       const created = timeOf(pod.metadata.creationTimestamp);
+      if (created === undefined || now - created > RECENT_MS) return [];
       const scheduled = transition(pod, 'PodScheduled');
       // A pod that waited for room waited for the cluster's capacity, which layer 2 tells.
       const waited = snapshot
         .eventsAbout({ kind: 'Pod', namespace: pod.metadata.namespace ?? '', name: pod.metadata.name })
         .some((event) => event.reason === 'FailedScheduling');
-      return created === undefined || scheduled === undefined || waited || now - created > RECENT_MS
+      return scheduled === undefined || waited
         ? []
         : [
             {

@@ -15,40 +15,48 @@ const raise = (into: Map<string, number>, from: Amounts): void => {
   for (const [name, amount] of from) into.set(name, Math.max(into.get(name) ?? 0, amount));
 };
 
+type Quantities = Readonly<Record<string, string>>;
+
 /** Quantities parsed; what is no quantity is left out. CPU is rounded up to whole millicores, as the scheduler does. */
-export function amounts(quantities: Readonly<Record<string, string>> | undefined): Map<string, number> {
-  const out = new Map<string, number>();
-  for (const [name, text] of Object.entries(quantities ?? {})) {
-    const value = parseQuantity(text);
-    if (value !== undefined) out.set(name, name === 'cpu' ? Math.ceil(value * 1000 - 1e-9) / 1000 : value);
+export function amounts(quantities: Quantities | undefined, into = new Map<string, number>()): Map<string, number> {
+  for (const name in quantities) {
+    const value = parseQuantity(quantities[name] as string);
+    if (value !== undefined) into.set(name, name === 'cpu' ? Math.ceil(value * 1000 - 1e-9) / 1000 : value);
   }
-  return out;
+  return into;
 }
 
 /** A request that is missing while its limit is there equals the limit: the API server's defaulting. */
-function requestsOf(resources: Resources | undefined): Map<string, number> {
-  const out = amounts(resources?.limits);
-  for (const [name, amount] of amounts(resources?.requests)) out.set(name, amount);
-  return out;
-}
+const requestsOf = (resources: Resources | undefined): Map<string, number> =>
+  amounts(resources?.requests, amounts(resources?.limits));
 
 /**
  * The pod's request: the larger of what runs together (containers and sidecars) and the peak while init containers
  * run one after the other beside the sidecars already started; pod-level resources replace it; overhead comes on top.
  */
 export function podRequests(spec: PodSpec | undefined, status?: Pod['status']): Amounts {
-  const running = new Map<string, number>();
-  for (const container of spec?.containers ?? []) {
+  let running = new Map<string, number>();
+  for (const [i, container] of (spec?.containers ?? []).entries()) {
     const wanted = requestsOf(container.resources);
     // In-place resize: until it is done, the larger of wanted and allocated stays reserved.
     const now = status?.containerStatuses?.find((one) => one.name !== '' && one.name === container.name);
     if (now?.allocatedResources !== undefined && status?.resize !== 'Infeasible')
       raise(wanted, amounts(now.allocatedResources));
-    add(running, wanted);
+    if (i === 0) running = wanted;
+    else add(running, wanted);
   }
+  if (spec?.initContainers !== undefined) addInit(running, spec.initContainers);
+  for (const [name, amount] of spec?.resources === undefined ? [] : requestsOf(spec.resources))
+    if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')) running.set(name, amount);
+  if (spec?.overhead !== undefined) add(running, amounts(spec.overhead));
+  return running;
+}
+
+/** Sidecars run on beside the containers; the others need what they need before those start. */
+function addInit(running: Map<string, number>, containers: NonNullable<PodSpec['initContainers']>): void {
   const sidecars = new Map<string, number>();
   const peak = new Map<string, number>();
-  for (const container of spec?.initContainers ?? []) {
+  for (const container of containers) {
     const wanted = requestsOf(container.resources);
     if (container.restartPolicy === 'Always') {
       add(sidecars, wanted);
@@ -61,8 +69,4 @@ export function podRequests(spec: PodSpec | undefined, status?: Pod['status']): 
   }
   add(running, sidecars);
   raise(running, peak);
-  for (const [name, amount] of requestsOf(spec?.resources))
-    if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')) running.set(name, amount);
-  add(running, amounts(spec?.overhead));
-  return running;
 }

@@ -1,6 +1,6 @@
 /** Every filter against every node: where could the pod go, and what keeps it from each node? */
 import type { ClusterView, NodeView, PodView } from './cluster.ts';
-import type { Filter, FilterName, Rejection } from './filter.ts';
+import { APPROVES, type Filter, type FilterName, type Judgement, type Rejection } from './filter.ts';
 import { interPodAffinity } from './filters/inter-pod.ts';
 import { nodeAffinity, nodeName, nodeUnschedulable, taintToleration } from './filters/node.ts';
 import { nodePorts, nodeResourcesFit } from './filters/resources.ts';
@@ -40,16 +40,27 @@ export function reported(verdict: NodeVerdict): readonly Rejection[] {
   return verdict.rejections.filter((rejection) => rejection.filter === first);
 }
 
+/** The filters that ask something of nodes for this pod. */
+const prepare = (pod: PodView, cluster: ClusterView) =>
+  FILTERS.map(([name, filter]) => [name, filter(pod, cluster)] as const).filter(([, judge]) => judge !== APPROVES);
+
+/** The nodes of which all filters approve, with nothing left unknown. */
+export function feasibleNodes(pod: PodView, cluster: ClusterView): readonly NodeView[] {
+  const asking = prepare(pod, cluster);
+  const approves = (judgement: Judgement): boolean => judgement !== 'unknown' && judgement.length === 0;
+  return cluster.nodes.filter((node) => asking.every(([, judge]) => approves(judge(node))));
+}
+
 /** Runs all filters for one pod over all nodes. */
 export function simulate(pod: PodView, cluster: ClusterView): readonly NodeVerdict[] {
-  const prepared = FILTERS.map(([name, filter]) => [name, filter(pod, cluster)] as const);
+  const asking = prepare(pod, cluster);
   return cluster.nodes.map((node) => {
     const rejections: Rejection[] = [];
     const unknown: FilterName[] = [];
-    for (const [name, judge] of prepared) {
+    for (const [name, judge] of asking) {
       const judgement = judge(node);
       if (judgement === 'unknown') unknown.push(name);
-      else rejections.push(...judgement);
+      else if (judgement.length > 0) rejections.push(...judgement);
     }
     return { node, rejections, unknown };
   });

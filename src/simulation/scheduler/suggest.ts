@@ -6,7 +6,7 @@ import { formatAmount } from '../../lib/format-quantity.ts';
 import type { PodSpec, Toleration } from '../../snapshot/kinds/core.ts';
 import type { ClusterView, PodView } from './cluster.ts';
 import type { Rejection } from './filter.ts';
-import { isFeasible, simulate, type NodeVerdict } from './simulate.ts';
+import { feasibleNodes, type NodeVerdict } from './simulate.ts';
 
 /** More than this many changes at once are no advice. */
 const MOST_CHANGES = 2;
@@ -189,16 +189,18 @@ export function suggest(
     .filter((group) => group.changes.length === fewest)
     .slice(0, 2)
     .flatMap(({ changes, nodes }) => {
-      const freest = [...nodes].sort((a, b) => freeOf(b) - freeOf(a))[0];
-      if (freest === undefined) return [];
+      const [first, ...rest] = nodes;
+      if (first === undefined) return [];
+      const freest = rest.reduce((best, one) => (freeOf(one) > freeOf(best) ? one : best), first);
       // Only this node need fit: the others say how many more would.
-      const again = simulate(relaxed(pod, changes, freest), cluster).filter(isFeasible);
+      const again = feasibleNodes(relaxed(pod, changes, freest), cluster);
       if (again.length === 0) return [];
       const words = changes.map((one) => sentence(one, pod, nodes)).join(', and ');
       return [
-        `${words.charAt(0).toUpperCase()}${words.slice(1)}: the pod then fits on ${some(again.map(({ node }) => node.name))}`,
+        `${words.charAt(0).toUpperCase()}${words.slice(1)}: the pod then fits on ${some(again.map(({ name }) => name))}`,
       ];
     });
 }
 
-const freeOf = (verdict: NodeVerdict): number => Math.max(0, ...verdict.rejections.map((r) => r.free ?? 0));
+const freeOf = (verdict: NodeVerdict): number =>
+  verdict.rejections.reduce((most, { free = 0 }) => Math.max(most, free), 0);

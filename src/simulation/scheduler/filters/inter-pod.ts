@@ -2,7 +2,7 @@
 import { matchesSelector } from '../../../lib/labels.ts';
 import type { PodAffinityTerm } from '../../../snapshot/kinds/core.ts';
 import type { ClusterView, NodeView, PodView } from '../cluster.ts';
-import { PASSES, type Filter, type Rejection } from '../filter.ts';
+import { APPROVES, type Filter, type Rejection } from '../filter.ts';
 
 /** Whether a term of `owner` speaks of `other`: namespace first, then labels. */
 function speaksOf(term: PodAffinityTerm, owner: PodView, other: PodView, cluster: ClusterView): boolean {
@@ -59,11 +59,11 @@ export const interPodAffinity: Filter = (pod, cluster) => {
       if (value !== undefined && speaksOf(term, other, pod, cluster))
         repelled.push({ key: term.topologyKey ?? '', value, by: other });
     }
+  if (wants.length + avoids.length + repelled.length === 0) return APPROVES;
   const known = cluster.nodes.every((node) => node.labels !== undefined && node.podsKnown);
 
   const name = (other: PodView): string => `${other.namespace}/${other.name}`;
   return (node) => {
-    if (wants.length + avoids.length + repelled.length === 0) return PASSES;
     const out: Rejection[] = [];
     if (
       wants.length > 0 &&

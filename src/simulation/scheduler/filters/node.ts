@@ -2,7 +2,7 @@
 import { matchesRequirement } from '../../../lib/labels.ts';
 import type { NodeSelectorTerm, PodSpec, Taint, Toleration } from '../../../snapshot/kinds/core.ts';
 import type { Labels } from '../cluster.ts';
-import { PASSES, type Filter } from '../filter.ts';
+import { APPROVES, PASSES, type Filter } from '../filter.ts';
 
 /** Whether a toleration matches a taint: effect, key and value, each empty one matching all. */
 export function tolerates(toleration: Toleration, taint: Taint): boolean {
@@ -31,17 +31,19 @@ export const nodeUnschedulable: Filter =
       ? [{ filter: 'NodeUnschedulable', kind: 'cordoned', text: 'node(s) were unschedulable' }]
       : PASSES;
 
-export const nodeName: Filter =
-  ({ spec }) =>
-  (node) =>
-    spec.nodeName === undefined || spec.nodeName === '' || spec.nodeName === node.name
-      ? PASSES
-      : [{ filter: 'NodeName', kind: 'node-name', text: "node(s) didn't match the requested node name" }];
+export const nodeName: Filter = ({ spec }) =>
+  spec.nodeName === undefined || spec.nodeName === ''
+    ? APPROVES
+    : (node) =>
+        spec.nodeName === node.name
+          ? PASSES
+          : [{ filter: 'NodeName', kind: 'node-name', text: "node(s) didn't match the requested node name" }];
 
 export const taintToleration: Filter =
   ({ spec }) =>
   (node) => {
     if (node.taints === undefined) return 'unknown';
+    if (node.taints.length === 0) return PASSES;
     // The cordon's own taint is NodeUnschedulable's business.
     const taint = untolerated(
       spec,
@@ -73,20 +75,20 @@ export function matchesTerm(term: NodeSelectorTerm, labels: Labels, name: string
 
 /** Whether the pod's nodeSelector and required node affinity accept a node. */
 export function acceptsNode(spec: PodSpec, labels: Labels, name: string): boolean {
-  if (!Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false;
+  for (const key in spec.nodeSelector) if (labels[key] !== spec.nodeSelector[key]) return false;
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   return required === undefined || (required.nodeSelectorTerms ?? []).some((term) => matchesTerm(term, labels, name));
 }
 
-export const nodeAffinity: Filter =
-  ({ spec }) =>
-  (node) => {
-    const asks =
-      Object.keys(spec.nodeSelector ?? {}).length > 0 ||
-      spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
-    if (!asks) return PASSES;
+export const nodeAffinity: Filter = ({ spec }) => {
+  const asks =
+    Object.keys(spec.nodeSelector ?? {}).length > 0 ||
+    spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
+  if (!asks) return APPROVES;
+  return (node) => {
     if (node.labels === undefined) return 'unknown';
     return acceptsNode(spec, node.labels, node.name)
       ? PASSES
       : [{ filter: 'NodeAffinity', kind: 'node-affinity', text: "node(s) didn't match Pod's node affinity/selector" }];
   };
+};

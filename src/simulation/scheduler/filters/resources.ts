@@ -1,7 +1,7 @@
 /** Filters over what a node has to give: resources, pod slots, host ports (catalogue 5.2, 5.5). */
-import { formatAmount } from '../../../lib/format-quantity.ts';
+import { oncePer } from '../../../lib/once-per.ts';
 import type { PodSpec } from '../../../snapshot/kinds/core.ts';
-import { PASSES, type Filter, type Rejection } from '../filter.ts';
+import { APPROVES, PASSES, type Filter, type Rejection } from '../filter.ts';
 
 /** Doubles are not exact in sums of `0.1`: a millionth of a unit is no shortfall. */
 const EPSILON = 1e-6;
@@ -38,7 +38,6 @@ export const nodeResourcesFit: Filter = (pod) => (node) => {
       wanted,
       free: total - taken,
       allocatable: total,
-      because: `requests ${formatAmount(name, wanted)}, free ${formatAmount(name, Math.max(0, total - taken))} of ${formatAmount(name, total)}`,
     });
   }
   return rejections.length === 0 && unknown ? 'unknown' : rejections;
@@ -51,7 +50,7 @@ export interface HostPort {
 }
 
 /** The ports a pod takes on its node. With hostNetwork the API server copies containerPort to hostPort. */
-export function hostPorts(spec: PodSpec): readonly HostPort[] {
+export const hostPorts = oncePer((spec: PodSpec): readonly HostPort[] => {
   const sidecars = (spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always');
   return [...(spec.containers ?? []), ...sidecars].flatMap((container) =>
     (container.ports ?? []).flatMap((port) => {
@@ -61,15 +60,15 @@ export function hostPorts(spec: PodSpec): readonly HostPort[] {
         : [{ ip: port.hostIP || '0.0.0.0', protocol: port.protocol || 'TCP', port: taken }];
     }),
   );
-}
+});
 
 const clash = (a: HostPort, b: HostPort): boolean =>
   a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === '0.0.0.0' || b.ip === '0.0.0.0');
 
 export const nodePorts: Filter = (pod) => {
   const wanted = hostPorts(pod.spec);
+  if (wanted.length === 0) return APPROVES;
   return (node) => {
-    if (wanted.length === 0) return PASSES;
     for (const other of node.pods) {
       const taken = hostPorts(other.spec);
       const hit = wanted.find((port) => taken.some((one) => clash(port, one)));

@@ -2,7 +2,7 @@
 import { matchesSelector } from '../../../lib/labels.ts';
 import type { TopologySpreadConstraint } from '../../../snapshot/kinds/core.ts';
 import type { ClusterView, Labels, NodeView, PodView } from '../cluster.ts';
-import { PASSES, type Filter } from '../filter.ts';
+import { APPROVES, PASSES, type Filter } from '../filter.ts';
 import { acceptsNode, untolerated } from './node.ts';
 
 const DELETED = (pod: PodView): boolean => pod.pod.metadata.deletionTimestamp !== undefined;
@@ -40,11 +40,11 @@ function domains(constraint: TopologySpreadConstraint, keys: readonly string[], 
 
 export const podTopologySpread: Filter = (pod, cluster) => {
   const hard = (pod.spec.topologySpreadConstraints ?? []).filter((one) => one.whenUnsatisfiable !== 'ScheduleAnyway');
+  if (hard.length === 0) return APPROVES;
   const keys = hard.map((constraint) => constraint.topologyKey ?? '');
   const states = hard.map((constraint) => ({ constraint, ...domains(constraint, keys, pod, cluster) }));
   const known = cluster.nodes.every((node) => node.labels !== undefined && node.podsKnown);
   return (node) => {
-    if (hard.length === 0) return PASSES;
     if (!known) return 'unknown';
     for (const { constraint, found, least, self } of states) {
       const key = constraint.topologyKey ?? '';

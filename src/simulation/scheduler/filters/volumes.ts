@@ -4,7 +4,7 @@ import { matchesSelector } from '../../../lib/labels.ts';
 import { claimNames, classNameOf, mismatches, NO_PROVISIONER } from '../../../snapshot/claims.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../../../snapshot/kinds/index.ts';
 import type { ClusterView, NodeView, PodView } from '../cluster.ts';
-import { PASSES, type Filter, type Rejection } from '../filter.ts';
+import { APPROVES, PASSES, type Filter, type Rejection } from '../filter.ts';
 import { matchesTerm } from './node.ts';
 
 interface Mounted {
@@ -55,9 +55,9 @@ const ZONES: readonly (readonly [string, string])[] = [
 
 export const volumeZone: Filter = (pod, cluster) => {
   const volumes = mounted(pod, cluster).flatMap(({ volume }) => (volume === undefined ? [] : [volume]));
+  if (volumes.length === 0) return APPROVES;
   return (node) => {
     const { labels } = node;
-    if (volumes.length === 0) return PASSES;
     if (labels === undefined) return 'unknown';
     for (const volume of volumes)
       for (const [now, before] of ZONES) {
@@ -81,6 +81,7 @@ export const volumeZone: Filter = (pod, cluster) => {
 export const volumeBinding: Filter = (pod, cluster) => {
   const { snapshot } = cluster;
   const mine = mounted(pod, cluster);
+  if (mine.length === 0) return APPROVES;
   return (node) => {
     let unknown = false;
     const taken = new Set<string>();
@@ -205,18 +206,17 @@ export const volumeRestrictions: Filter = (pod, cluster) => {
         ),
     }))
     .find(({ by }) => by !== undefined);
-  return () =>
-    holder?.by === undefined
-      ? PASSES
-      : [
-          {
-            filter: 'VolumeRestrictions',
-            kind: 'rwop-in-use',
-            text: 'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode',
-            object: holder.claim.metadata.name,
-            because: `claim ${holder.claim.metadata.name} is in use by pod ${holder.by.namespace}/${holder.by.name}`,
-          },
-        ];
+  if (holder?.by === undefined) return APPROVES;
+  const because = `claim ${holder.claim.metadata.name} is in use by pod ${holder.by.namespace}/${holder.by.name}`;
+  return () => [
+    {
+      filter: 'VolumeRestrictions',
+      kind: 'rwop-in-use',
+      text: 'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode',
+      object: holder.claim.metadata.name,
+      because,
+    },
+  ];
 };
 
 const known = new WeakMap<PodView, ReadonlyMap<string, ReadonlySet<string>>>();
@@ -245,8 +245,8 @@ function findAttached(pod: PodView, cluster: ClusterView): Map<string, Set<strin
 
 export const nodeVolumeLimits: Filter = (pod, cluster) => {
   const wanted = attached(pod, cluster);
+  if (wanted.size === 0) return APPROVES;
   return (node) => {
-    if (wanted.size === 0) return PASSES;
     const csiNode = cluster.snapshot.get('csiNodes', undefined, node.name);
     for (const [driver, handles] of wanted) {
       const limit = csiNode?.spec?.drivers?.find((one) => one.name === driver)?.allocatable?.count;
