@@ -47,6 +47,13 @@ function headlineOf({ verdict, path }: Result): string {
   return verdict.headline.endsWith(tail) ? verdict.headline.slice(0, -tail.length) : verdict.headline;
 }
 
+/** What the words "nothing found" rest on. */
+function tallyOf({ layers }: Result): string {
+  const outcomes = layers.flatMap(({ checks }) => checks.map((check) => check.outcome));
+  const count = (outcome: (typeof outcomes)[number]): number => outcomes.filter((one) => one === outcome).length;
+  return `${plural(outcomes.length - count('not-checked'), 'check')} ran and ${count('passed')} of them passed; ${plural(count('not-checked'), 'check')} could not run for want of data.`;
+}
+
 /** Commands offered as the first to run. */
 const COLLECT_FIRST = 6;
 
@@ -93,7 +100,7 @@ export function html(original: Result): string {
           ? 'Problems without a proven cause'
           : `Cause at layer ${verdict.layer}: ${result.path.find((step) => step.layer === verdict.layer)?.name ?? ''}`
         : verdict.status === 'clear'
-          ? 'Nothing wrong found'
+          ? 'All five layers are clear'
           : 'Inconclusive: not enough in the bundle',
     tool: result.tool,
     bundle,
@@ -113,6 +120,7 @@ export function html(original: Result): string {
             next: told[0].next.slice(0, 3),
             others: told.length > 1 ? plural(told.length - 1, 'other root cause') : undefined,
           },
+    tally: tallyOf(result),
     stories: told,
     nothing: verdict.status === 'clear',
     layers,
