@@ -6,12 +6,10 @@
 import { isAscii } from 'node:buffer';
 import { asBuffer } from './text-stream.ts';
 
-/** What is cut, and what is left out. */
+/** What is cut. */
 export interface CutOptions {
   /** Keys of the top object whose array is given item by item. A document that is an array is always cut. */
   readonly listKeys: readonly string[];
-  /** Keys whose values are replaced by null before anybody parses them, at any depth. */
-  readonly drop: readonly string[];
   /** An item (or a document without its list) longer than this is skipped. */
   readonly maxBytes: number;
   /** A block of text between documents, told by how its first and last lines begin; it may hold anything, even JSON. */
@@ -22,7 +20,7 @@ export interface CutOptions {
 export type JsonPart =
   /** A list begins; `head` is the document up to here with an empty list: the keys that stand before it. */
   | { readonly type: 'list'; readonly head: string; readonly line: number }
-  | { readonly type: 'item'; readonly json: string; readonly pointer: string; readonly line: number }
+  | { readonly type: 'item'; readonly bytes: Buffer; readonly pointer: string; readonly line: number }
   /** A document is complete; its list, when it had one, is empty in `json`. */
   | { readonly type: 'document'; readonly json: string; readonly list: boolean; readonly line: number }
   | { readonly type: 'oversized'; readonly pointer: string; readonly line: number }
@@ -36,7 +34,6 @@ const MAX_REREAD = 64 * 1024;
 const MAX_DEPTH = 512;
 /** Lines are counted so far into a stream: nobody opens a larger file at a line, and counting reads every byte. */
 const LINE_LIMIT = 8 * 1024 * 1024;
-const NULL = Buffer.from('null');
 
 // Bytes that end a run of plain characters inside a string: the quote, the backslash, a raw line end (not JSON).
 const SPECIAL = new Uint8Array(256);
@@ -72,6 +69,12 @@ function linesIn(bytes: Buffer, from: number, to: number): number {
   return count;
 }
 
+/** Whether all bytes in [from, to) are blanks. */
+function isSpace(bytes: Buffer, from: number, to: number): boolean {
+  for (let k = from; k < to; k++) if (bytes[k] !== 0x20) return false;
+  return true;
+}
+
 /** The bytes of one value while they are gathered, possibly over several chunks. */
 interface Capture {
   pieces: Buffer[];
@@ -89,7 +92,6 @@ export async function* cutJson(chunks: AsyncIterable<Uint8Array>, options: CutOp
 function newCutter(options: CutOptions) {
   const { block, maxBytes } = options;
   const listKeys = options.listKeys.map((key) => Buffer.from(key));
-  const dropKeys = options.drop.map((key) => Buffer.from(key));
 
   let parts: JsonPart[] = [];
   let rest: Buffer = Buffer.alloc(0);
@@ -106,8 +108,6 @@ function newCutter(options: CutOptions) {
   let listKey = '';
   let hadList = false;
   let index = 0;
-  /** Depth at which a dropped value ends; 0: nothing is being dropped. */
-  let dropDepth = 0;
   let inBlock = false;
   /** After a break: skip to the next document that starts a line. */
   let lost = false;
@@ -117,7 +117,6 @@ function newCutter(options: CutOptions) {
   let seen = 0;
   /** Past LINE_LIMIT whole items are stepped over, and their lines with them. */
   let uncounted = false;
-  let needles: { readonly column: number; readonly between: Buffer; readonly after: Buffer } | undefined;
 
   const keep = (capture: Capture | undefined, bytes: Buffer): void => {
     if (capture === undefined || bytes.length === 0) return;
@@ -131,7 +130,7 @@ function newCutter(options: CutOptions) {
 
   const breakOff = (reason: string): void => {
     parts.push({ type: 'broken', reason, line });
-    depth = listDepth = dropDepth = 0;
+    depth = listDepth = 0;
     document = item = undefined;
     expectList = inString = false;
     lost = skipLine = true;
@@ -173,34 +172,26 @@ function newCutter(options: CutOptions) {
 
   /** Ends the buffer at `at`: what comes after is read again with the next chunk. */
   const pause = (bytes: Buffer, run: number, at: number): void => {
-    if (dropDepth === 0 && depth > 0) keep(target(), bytes.subarray(run, at));
+    if (depth > 0) keep(target(), bytes.subarray(run, at));
     rest = bytes.subarray(at);
   };
 
   /**
    * Where the closing brace of the item that opens at `start` stands, when its indentation tells: tools that indent put
    * the brace of an item, and nothing else inside it, at the start of a line in the item's own column. -1: not told, or
-   * not in these bytes, or something inside must be dropped. Several times as fast as reading every byte.
+   * not in these bytes. Only line ends are searched: several times as fast as reading every byte.
    */
   const wholeItem = (bytes: Buffer, start: number): number => {
     const column = start - 1 - bytes.lastIndexOf(0x0a, start);
-    if (column < 1 || column > 64 || column >= start) return -1;
-    for (let k = start - column; k < start; k++) if (bytes[k] !== 0x20) return -1;
+    if (column < 1 || column > 64 || column >= start || !isSpace(bytes, start - column, start)) return -1;
     // One level deeper on the next line: without it (indentation 0) the column would say nothing.
-    if (bytes[start + 1] !== 0x0a) return -1;
-    for (let k = start + 2; k < start + 3 + column; k++) if (bytes[k] !== 0x20) return -1;
-    if (needles?.column !== column) {
-      const spaces = ' '.repeat(column);
-      needles = { column, between: Buffer.from(`\n${spaces}},\n${spaces}{`), after: Buffer.from(`\n${spaces}}`) };
+    if (bytes[start + 1] !== 0x0a || !isSpace(bytes, start + 2, start + 3 + column)) return -1;
+    const last = Math.min(bytes.length - 1, start + maxBytes) - column;
+    for (let at = bytes.indexOf(0x0a, start + 2); at !== -1 && at < last; at = bytes.indexOf(0x0a, at + 1)) {
+      const brace = at + 1 + column;
+      if (bytes[brace] === 0x7d && isSpace(bytes, at + 1, brace)) return brace;
     }
-    // The long needle is found faster; after the last item only the short one is there, and a list of the next document
-    // may hold the long one.
-    let at = bytes.indexOf(needles.between, start);
-    const last = at === -1 ? bytes.indexOf(needles.after, start) : bytes.subarray(start, at).indexOf(needles.after);
-    if (last !== -1) at = at === -1 ? last : start + last;
-    if (at === -1 || at - start > maxBytes) return -1;
-    const inside = bytes.subarray(start, at);
-    return dropKeys.some((key) => inside.includes(key)) ? -1 : at + 1 + column;
+    return -1;
   };
 
   const scan = (bytes: Buffer, last: boolean): void => {
@@ -270,41 +261,27 @@ function newCutter(options: CutOptions) {
         continue;
       }
       if (byte === 0x3a) {
-        if (string >= 0 && dropDepth === 0) {
+        if (string >= 0 && depth === 1 && listDepth === 0) {
           const length = stringEnd - string - 1;
-          for (const key of dropKeys) {
-            if (length !== key.length || bytes.compare(key, 0, length, string + 1, stringEnd) !== 0) continue;
-            keep(target(), bytes.subarray(run, i));
-            keep(target(), NULL);
-            dropDepth = depth;
-          }
-          if (depth === 1 && listDepth === 0) {
-            const key = listKeys.find(
-              (one) => one.length === length && bytes.compare(one, 0, length, string + 1, stringEnd) === 0,
-            );
-            expectList = key !== undefined;
-            if (key !== undefined) listKey = key.toString();
-          }
+          const key = listKeys.find(
+            (one) => one.length === length && bytes.compare(one, 0, length, string + 1, stringEnd) === 0,
+          );
+          expectList = key !== undefined;
+          if (key !== undefined) listKey = key.toString();
         }
       } else if (byte === 0x2c) {
-        if (dropDepth === depth) {
-          dropDepth = 0;
-          run = i - 1;
-        }
         if (depth === 1) expectList = false;
       } else if (byte === 0x7b || byte === 0x5b) {
         depth++;
         if (depth > MAX_DEPTH) breakOff(`more than ${MAX_DEPTH} levels deep`);
-        else if (dropDepth > 0) {
-          // Nothing in a dropped value matters.
-        } else if (byte === 0x5b && (depth === 1 || (depth === 2 && expectList && listDepth === 0))) {
+        else if (byte === 0x5b && (depth === 1 || (depth === 2 && expectList && listDepth === 0))) {
           keep(document, bytes.subarray(run, i));
           listDepth = depth;
           hadList = true;
           expectList = false;
           if (document !== undefined) {
             const head = Buffer.concat([...document.pieces, Buffer.from(depth === 2 ? ']}' : ']')]);
-            parts.push({ type: 'list', head: textOf(head), line: document.line });
+            parts.push({ type: 'list', head: jsonText(head), line: document.line });
           }
         } else if (listDepth > 0 && depth === listDepth + 1) {
           item = { pieces: [], size: 0, line };
@@ -318,15 +295,11 @@ function newCutter(options: CutOptions) {
           }
         }
       } else if (byte === 0x7d || byte === 0x5d) {
-        if (dropDepth === depth) {
-          dropDepth = 0;
-          run = i - 1;
-        }
         depth--;
         if (item !== undefined && depth === listDepth) {
           keep(item, bytes.subarray(run, i));
           if (item.size > maxBytes) parts.push({ type: 'oversized', pointer: pointer(), line: item.line });
-          else parts.push({ type: 'item', json: jsonOf(item), pointer: pointer(), line: item.line });
+          else parts.push({ type: 'item', bytes: bytesOf(item), pointer: pointer(), line: item.line });
           item = undefined;
           index++;
         } else if (listDepth > 0 && depth === listDepth - 1) {
@@ -336,7 +309,7 @@ function newCutter(options: CutOptions) {
         if (depth === 0 && document !== undefined) {
           keep(document, bytes.subarray(run, i));
           if (document.size > maxBytes) parts.push({ type: 'oversized', pointer: '', line: document.line });
-          else parts.push({ type: 'document', json: jsonOf(document), list: hadList, line: document.line });
+          else parts.push({ type: 'document', json: jsonText(bytesOf(document)), list: hadList, line: document.line });
           document = undefined;
         }
       }
@@ -370,12 +343,13 @@ function newCutter(options: CutOptions) {
   };
 }
 
-function jsonOf(capture: Capture): string {
-  const [only] = capture.pieces;
-  return textOf(capture.pieces.length === 1 && only !== undefined ? only : Buffer.concat(capture.pieces));
+/** The bytes of a captured value; a view of the chunk when it lies in one. */
+function bytesOf({ pieces }: Capture): Buffer {
+  const [only] = pieces;
+  return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
 }
 
-/** Most of it is ASCII, which decodes several times faster as Latin-1 than as UTF-8. */
-function textOf(bytes: Buffer): string {
+/** The text of JSON bytes. Most of it is ASCII, which decodes several times faster as Latin-1 than as UTF-8. */
+export function jsonText(bytes: Buffer): string {
   return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }

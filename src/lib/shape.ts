@@ -7,55 +7,61 @@
  * docs/architecture.md). zod guards everything that is not on this path: manifest, signatures, the result.
  */
 import { bareObject } from './bare-object.ts';
+import { intern } from './intern.ts';
 
 /** Keeps what fits and returns undefined for what does not. */
-export type Shape<T> = (value: unknown) => T | undefined;
+export interface Shape<T> {
+  (value: unknown): T | undefined;
+  /** What a reader of bytes may know ahead (see shaped-json.ts); without it the shape gets the parsed value. */
+  readonly plan?: Plan;
+}
+
+export type Plan =
+  /** Texts are kept as they are; longer ones than `limit`, and everything else, are the function's. */
+  | { readonly type: 'text'; readonly repeats: boolean; readonly limit?: number }
+  /** Neither the words of a text nor the inside of a list or object matter: the function gets `''` or `{}` for them. */
+  | { readonly type: 'scalar' }
+  | { readonly type: 'list'; readonly item: Shape<unknown> }
+  | { readonly type: 'map'; readonly value: Shape<unknown>; readonly omit?: string }
+  | { readonly type: 'object'; readonly fields: readonly (readonly [string, Shape<unknown>])[] };
+
+const planned = <T>(plan: Plan, shape: (value: unknown) => T | undefined): Shape<T> => Object.assign(shape, { plan });
 
 /** The type of the values a shape lets through. */
 export type Infer<S> = S extends Shape<infer T> ? T : never;
 
-/** Direct-mapped: a slot holds the last string that fell on it. Twice as fast as a Map, whose hash reads every byte. */
-const SLOTS = 1 << 14;
-const slots = Array.from<string>({ length: SLOTS }).fill('');
-/** Longer strings hardly repeat. */
-const INTERN_LIMIT = 256;
-
-/** One shared copy of a string that repeats over many objects (namespaces, nodes, images, label values). */
-export function intern(text: string): string {
-  const n = text.length;
-  if (n === 0 || n > INTERN_LIMIT) return text;
-  const at =
-    (n +
-      31 * text.charCodeAt(n - 1) +
-      961 * text.charCodeAt(n >> 1) +
-      29791 * text.charCodeAt(n >> 2) +
-      923521 * text.charCodeAt(n - (n >> 2) - 1)) &
-    (SLOTS - 1);
-  const known = slots[at] as string;
-  if (known === text) return known;
-  slots[at] = text;
-  return text;
-}
-
-export const str: Shape<string> = (v) => (typeof v === 'string' ? v : undefined);
+export const str: Shape<string> = planned({ type: 'text', repeats: false }, (v) =>
+  typeof v === 'string' ? v : undefined,
+);
 /** A string that repeats over many objects. */
-export const tag: Shape<string> = (v) => (typeof v === 'string' ? intern(v) : undefined);
-export const num: Shape<number> = (v) => (typeof v === 'number' && Number.isFinite(v) ? v : undefined);
-export const bool: Shape<boolean> = (v) => (typeof v === 'boolean' ? v : undefined);
+export const tag: Shape<string> = planned({ type: 'text', repeats: true }, (v) =>
+  typeof v === 'string' ? intern(v) : undefined,
+);
+export const num: Shape<number> = planned({ type: 'scalar' }, (v) =>
+  typeof v === 'number' && Number.isFinite(v) ? v : undefined,
+);
+export const bool: Shape<boolean> = planned({ type: 'scalar' }, (v) => (typeof v === 'boolean' ? v : undefined));
 /** A Kubernetes quantity; YAML written by people has bare numbers where JSON has strings. */
-export const quantity: Shape<string> = (v) =>
-  typeof v === 'string' ? intern(v) : typeof v === 'number' && Number.isFinite(v) ? String(v) : undefined;
+export const quantity: Shape<string> = planned({ type: 'text', repeats: true }, (v) =>
+  typeof v === 'string' ? intern(v) : typeof v === 'number' && Number.isFinite(v) ? String(v) : undefined,
+);
 /** A port: a number or the name of a container port. */
-export const intOrString: Shape<number | string> = (v) => num(v) ?? tag(v);
+export const intOrString: Shape<number | string> = planned<number | string>(
+  { type: 'text', repeats: true },
+  (v) => num(v) ?? tag(v),
+);
 /** RFC 3339 text; YAML 1.1 readers turn unquoted times into Date. */
-export const time: Shape<string> = (v) =>
-  typeof v === 'string' ? v : v instanceof Date && !Number.isNaN(v.getTime()) ? v.toISOString() : undefined;
+export const time: Shape<string> = planned({ type: 'text', repeats: true }, (v) =>
+  typeof v === 'string' ? v : v instanceof Date && !Number.isNaN(v.getTime()) ? v.toISOString() : undefined,
+);
 /** Present at all, whatever it holds (`emptyDir: {}`). */
-export const present: Shape<true> = (v) => (v === undefined || v === null || v === false ? undefined : true);
+export const present: Shape<true> = planned({ type: 'scalar' }, (v) =>
+  v === undefined || v === null || v === false ? undefined : true,
+);
 
 /** A list; entries that do not fit are left out. */
 export function list<T>(item: Shape<T>): Shape<readonly T[]> {
-  return (v) => {
+  return planned<readonly T[]>({ type: 'list', item }, (v) => {
     if (!Array.isArray(v)) return undefined;
     const out: T[] = [];
     for (const entry of v) {
@@ -63,25 +69,28 @@ export function list<T>(item: Shape<T>): Shape<readonly T[]> {
       if (kept !== undefined) out.push(kept);
     }
     return out;
-  };
+  });
 }
 
-/** A map with free keys (labels, data, resources). */
-export function map<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {
-  return (v) => {
+/** A map with free keys (labels, data, resources); the key `omit` is left out. */
+export function map<T>(value: Shape<T>, omit?: string): Shape<Readonly<Record<string, T>>> {
+  const plan: Plan = { type: 'map', value, ...(omit === undefined ? {} : { omit }) };
+  return planned<Readonly<Record<string, T>>>(plan, (v) => {
     if (typeof v !== 'object' || v === null || Array.isArray(v)) return undefined;
     const out = bareObject() as Record<string, T>;
     for (const key of Object.keys(v)) {
-      const kept = item((v as Record<string, unknown>)[key]);
+      const kept = key === omit ? undefined : value((v as Record<string, unknown>)[key]);
       if (kept !== undefined) out[key] = kept;
     }
     return out;
-  };
+  });
 }
 
-/** A map whose long values are cut: annotations hold whole manifests (last-applied-configuration). */
-export function shortMap(limit: number): Shape<Readonly<Record<string, string>>> {
-  return map((v) => (typeof v !== 'string' ? undefined : v.length <= limit ? v : `${v.slice(0, limit)} …`));
+/** A text of which at most `limit` characters are kept. */
+export function shortText(limit: number): Shape<string> {
+  return planned({ type: 'text', repeats: true, limit }, (v) =>
+    typeof v !== 'string' ? undefined : v.length <= limit ? v : `${v.slice(0, limit)} …`,
+  );
 }
 
 /** An object with known fields, every one of them optional: half a pod from a table row is still a pod. */
@@ -90,7 +99,7 @@ export function obj<F extends Readonly<Record<string, Shape<unknown>>>>(
 ): Shape<{ readonly [K in keyof F]?: Infer<F[K]> }> {
   // In declared order, whatever the source's: objects of one kind share one hidden class.
   const entries = Object.entries(fields);
-  return (v) => {
+  return planned<{ readonly [K in keyof F]?: Infer<F[K]> }>({ type: 'object', fields: entries }, (v) => {
     if (typeof v !== 'object' || v === null || Array.isArray(v)) return undefined;
     const from = v as Record<string, unknown>;
     const out: Record<string, unknown> = {};
@@ -101,5 +110,5 @@ export function obj<F extends Readonly<Record<string, Shape<unknown>>>>(
       if (kept !== undefined) out[key] = kept;
     }
     return out as { readonly [K in keyof F]?: Infer<F[K]> };
-  };
+  });
 }

@@ -49,8 +49,10 @@ describe('what is read', () => {
       JSON.stringify(pod('a')) + '\n' + JSON.stringify(pod('b')) + '\n',
       JSON.stringify(list([list([pod('a')]), pod('b')])),
     ]) {
-      const { objects, unread } = await readWith(parser, json);
+      const { objects, unread } = await readWith(parser, json, { whole: true });
       expect(objects.map(({ object }) => object)).toEqual([pod('a'), pod('b')]);
+      const kept = await readWith(parser, json);
+      expect(kept.objects.map(({ object }) => object.metadata.name)).toEqual(['a', 'b']);
       expect(unread).toEqual([]);
     }
   });
@@ -93,16 +95,28 @@ describe('what is read', () => {
     expect(listings).toEqual([]);
   });
 
-  it('drops managedFields and last-applied before the parse', async () => {
+  it('cuts the objects of a list to their shape while it reads, also with escapes and text beyond ASCII', async () => {
     const noisy = pod('a') as any;
     noisy.metadata.managedFields = [{ fieldsV1: { 'f:x': '}]' } }];
-    noisy.metadata.annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{"a":"\\"}"}\n', keep: 'x' };
-    const { objects } = await readWith(parser, text(list([noisy])));
-    expect(objects[0]?.object.metadata.managedFields).toBeNull();
-    expect(objects[0]?.object.metadata.annotations).toEqual({
-      'kubectl.kubernetes.io/last-applied-configuration': null,
-      keep: 'x',
+    noisy.metadata.annotations = {
+      'kubectl.kubernetes.io/last-applied-configuration': '{"a":"\\"}"}\n',
+      примечание: 'a "quote"\n\u2028',
+    };
+    const { objects, listings } = await readWith(parser, text(list([noisy])));
+    expect(objects[0]?.object.metadata).toMatchObject({
+      name: 'a',
+      annotations: { примечание: 'a "quote"\n\u2028' },
     });
+    expect(objects[0]?.object.metadata.annotations['kubectl.kubernetes.io/last-applied-configuration']).toBeUndefined();
+    expect(objects[0]?.object.metadata.managedFields).toBeUndefined();
+    expect(listings).toHaveLength(1);
+  });
+
+  it('keeps the objects of a list whole when they are wanted so', async () => {
+    const noisy = pod('a') as any;
+    noisy.metadata.selfLink = '/a';
+    const { objects } = await readWith(parser, text(list([noisy])), { whole: true });
+    expect(objects[0]?.object.metadata.selfLink).toBe('/a');
   });
 });
 

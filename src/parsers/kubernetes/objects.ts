@@ -1,7 +1,11 @@
 /** From parsed JSON or YAML to records: one object, or a list of them item by item. */
 import { areaOfKind, areaOfResource, KINDS, type ObjectArea } from '../../snapshot/kinds/index.ts';
+import { jsonText } from '../../lib/json-stream.ts';
+import { obj } from '../../lib/shape.ts';
+import { readShaped, topTexts } from '../../lib/shaped-json.ts';
+import { objectMeta } from '../../snapshot/kinds/meta.ts';
 import { kubectlRequest } from '../kubectl/request.ts';
-import type { ParserContext } from '../parser.ts';
+import type { ObjectPlace, ParserContext } from '../parser.ts';
 import { fieldsOf, likelyKind, qualifiedKind, resourceKind, statedKind, wordOf, type Fields } from './kind-of.ts';
 import { readStatus } from './status.ts';
 
@@ -30,6 +34,11 @@ const ALL: readonly ObjectArea[] = [
   'cronJobs',
 ];
 
+/** What support-bundle-kit writes for null, see withoutNullTexts. */
+const NULL_TEXT = 'null';
+
+const anyKind = obj({ metadata: objectMeta });
+
 /** Gives one object (a list in it is unfolded); the kind it is kept under, or undefined when nothing tells it. */
 export function emitObject(
   context: ParserContext,
@@ -45,17 +54,43 @@ export function emitObject(
     readStatus(object, context, place.pointer, line);
     return stated;
   }
-  if (stated.endsWith('List') && Array.isArray(object['items'])) {
-    emitItems(context, object, object['items'], place);
+  // Go writes an empty list as null.
+  if (stated.endsWith('List') && (Array.isArray(object['items']) || object['items'] === null)) {
+    emitItems(context, object, object['items'] ?? [], place);
     return stated;
   }
   const kind = qualifiedKind(stated, object['apiVersion'] ?? inherited.apiVersion);
   const named = kind === 'Event' || wordOf(fieldsOf(object['metadata'])?.['name']) !== undefined;
   if (named || areaOfKind(kind) === undefined) {
     const whole = object['kind'] === kind ? object : { ...object, kind };
-    emit.object(origin, whole, { detail: 'full', pointer: place.pointer, ...(line === undefined ? {} : { line }) });
+    emit.object(origin, whole, placeOf(origin, place));
   } else emit.unread(origin, `an object of kind ${kind} without a name`, line);
   return kind;
+}
+
+function placeOf(origin: ParserContext['origin'], { pointer, line }: Place): ObjectPlace {
+  const at = lineIn(origin, line);
+  return { detail: 'full', pointer, ...(at === undefined ? {} : { line: at }) };
+}
+
+/**
+ * An object that says its kind, cut to the kind's shape while it is read (of a kind without a shape only the metadata).
+ * Undefined when it must be looked at more closely.
+ */
+function readKept(bytes: Buffer): { kind: string; readonly metadata?: { readonly namespace?: string } } | undefined {
+  const [kind, apiVersion] = topTexts(bytes, ['kind', 'apiVersion']) ?? [];
+  if (kind === undefined || kind === '' || kind === NULL_TEXT || kind === 'Status' || kind.endsWith('List'))
+    return undefined;
+  if (qualifiedKind(kind, apiVersion) !== kind) return undefined;
+  const area = areaOfKind(kind);
+  const object = readShaped(bytes, area === undefined ? anyKind : KINDS[area].shape, NULL_TEXT) as ReturnType<
+    typeof readKept
+  >;
+  if (object === undefined) return undefined;
+  const name = (object.metadata as { readonly name?: string } | undefined)?.name;
+  if (area !== undefined && area !== 'events' && (name ?? '') === '') return undefined;
+  object.kind = kind;
+  return object;
 }
 
 /** The line of the file; undefined where the list was too long to count lines (json-stream's LINE_LIMIT). */
@@ -76,6 +111,8 @@ export interface ListReader {
   learn(list: Fields): void;
   /** An item that is still text. */
   item(text: string, place: Place): void;
+  /** An item that is still the bytes of JSON. */
+  json(bytes: Buffer, place: Place): void;
   value(value: unknown, place: Place): void;
   /** An item was lost: the list is not complete. */
   lost(): void;
@@ -110,10 +147,13 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
       whole = false;
       return;
     }
+    note(kept, wordOf(fieldsOf(object['metadata'])?.['namespace']));
+  };
+  const note = (kept: string, namespace: string | undefined): void => {
     let namespaces = seen.get(kept);
     if (namespaces === undefined) seen.set(kept, (namespaces = new Set()));
     // Two are enough to know that it is more than one.
-    if (namespaces.size < 2) namespaces.add(wordOf(fieldsOf(object['metadata'])?.['namespace']) ?? '');
+    if (namespaces.size < 2) namespaces.add(namespace ?? '');
   };
   const parsed = (text: string, place: Place): unknown => {
     try {
@@ -133,17 +173,24 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
       emit.unread(origin, `item ${place.pointer} is not an object`, lineIn(origin, place.line));
     }
   };
+  const item = (text: string, place: Place): void => {
+    const read = parsed(text, place);
+    const object = fieldsOf(read);
+    // kubectl's key order is alphabetic: `items` come before the list's `kind`.
+    const mustWait = object !== undefined && !kindKnown && statedKind(object) === undefined;
+    if (!mustWait || heldSize > MAX_HELD) return value(read, place);
+    held.push({ text, place });
+    heldSize += text.length;
+  };
   return {
     learn,
     value,
-    item(text, place) {
-      const item = parsed(text, place);
-      const object = fieldsOf(item);
-      // kubectl's key order is alphabetic: `items` come before the list's `kind`.
-      const mustWait = object !== undefined && !kindKnown && statedKind(object) === undefined;
-      if (!mustWait || heldSize > MAX_HELD) return value(item, place);
-      held.push({ text, place });
-      heldSize += text.length;
+    item,
+    json(bytes, place) {
+      const object = context.whole === true ? undefined : readKept(bytes);
+      if (object === undefined) return item(jsonText(bytes), place);
+      emit.object(origin, object, { ...placeOf(origin, place), shaped: true });
+      note(object.kind, object.metadata?.namespace);
     },
     lost: () => {
       whole = false;
@@ -169,7 +216,7 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
  * support-bundle-kit writes the text "null" for every null and every empty text; no field that is read here ever holds
  * that word. (In a list of texts it was an empty one: the core API group.)
  */
-function withoutNullTexts(value: unknown): unknown {
+export function withoutNullTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => (item === 'null' ? '' : withoutNullTexts(item)));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -214,7 +261,12 @@ function emitListings(
       kind,
       file: origin.file,
       complete:
-        whole && scoped && request?.narrowed !== true && raw?.narrowed !== true && (trusted || kind === expected),
+        whole &&
+        origin.partial !== true &&
+        scoped &&
+        request?.narrowed !== true &&
+        raw?.narrowed !== true &&
+        (trusted || kind === expected),
       ...(namespace === undefined ? {} : { namespace }),
     });
   }

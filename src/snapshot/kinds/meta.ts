@@ -1,4 +1,4 @@
-import { bool, list, map, num, obj, shortMap, str, tag, time, type Infer } from '../../lib/shape.ts';
+import { bool, list, map, num, obj, shortText, str, tag, time, type Infer } from '../../lib/shape.ts';
 
 export const ownerReference = obj({ apiVersion: tag, kind: tag, name: tag, uid: str, controller: bool });
 
@@ -12,8 +12,8 @@ export const objectMeta = obj({
   deletionTimestamp: time,
   deletionGracePeriodSeconds: num,
   labels: map(tag),
-  // Checks read short ones (class names, timestamps, flags).
-  annotations: shortMap(1024),
+  // Checks read short ones (class names, timestamps, flags); the whole manifest that kubectl apply leaves is not read.
+  annotations: map(shortText(1024), 'kubectl.kubernetes.io/last-applied-configuration'),
   ownerReferences: list(ownerReference),
   finalizers: list(tag),
 });

@@ -8,6 +8,8 @@ interface Given {
   readonly command?: string;
   readonly origin?: Partial<Origin>;
   readonly chunk?: number;
+  /** Objects with all their fields. */
+  readonly whole?: boolean;
 }
 
 export function originFor({ command, origin }: Given): Origin {
@@ -47,7 +49,7 @@ export async function readWith(parser: Parser, text: string | Buffer, given: Giv
   const chunks = (async function* () {
     for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size);
   })();
-  await parser.stream?.(chunks, { origin, emit, scan });
+  await parser.stream?.(chunks, { origin, emit, scan, ...(given.whole === undefined ? {} : { whole: given.whole }) });
   return out;
 }
 
