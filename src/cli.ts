@@ -185,6 +185,36 @@ async function convertCommand(
   process.stderr.write(`${flags.output}: ${files} files${note}\n`);
 }
 
+/** `serve`: until it is stopped; what was asked goes to stderr with --verbose. */
+async function serveCommand(
+  paths: readonly string[],
+  flags: { readonly port: number; readonly verbose?: boolean },
+): Promise<void> {
+  const { readContents } = await import('./serve/contents.ts');
+  const { serve } = await import('./serve/serve.ts');
+  const contents = await readContents(paths);
+  const stop = (): void => {
+    contents.close();
+    process.exit(0);
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    const asked = (request: string, status: number): void => void process.stderr.write(`${status} ${request}\n`);
+    const { url } = await serve(contents, { port: flags.port, ...(flags.verbose === true ? { asked } : {}) });
+    process.stdout.write(`The bundle as a read-only cluster: kubectl --server=${url} get pods -A\nCtrl-C ends it.\n`);
+  } catch (error) {
+    contents.close();
+    throw error;
+  }
+}
+
+function port(value: string): number {
+  const number = Number(value);
+  if (/^\d{1,5}$/.test(value) && number < 65_536) return number;
+  throw new InvalidArgumentError('a number from 0 (any free port) to 65535');
+}
+
 /** `npm start [-- PATH...]`: writes the HTML report beside the package and says where; without a path, of a sample. */
 async function startCommand(paths: readonly string[]): Promise<void> {
   const { analyze } = await import('./analyze.ts');
@@ -276,6 +306,14 @@ program
   .requiredOption('-o, --output <file>', 'the .tar.gz to write')
   .option('--redact', 'mask credentials in logs, outputs and objects; values of Secrets never go along')
   .action(convertCommand);
+
+program
+  .command('serve')
+  .description('let kubectl look at a bundle: a read-only stand-in of the Kubernetes API on 127.0.0.1')
+  .argument('<path...>')
+  .option('--port <port>', 'to listen on; 0: any that is free', port, 8001)
+  .option('--verbose', 'show what is asked')
+  .action(serveCommand);
 
 program.command('schema').description('print the JSON Schema of the result').action(schemaCommand);
 

@@ -48,6 +48,8 @@ export interface Written {
 export interface Contents {
   readonly manifest: string;
   readonly files: readonly Written[];
+  /** Which of the files are lists of objects that exist. */
+  readonly lists: readonly { readonly kind: string; readonly at: Stretch }[];
   readonly losses: number;
 }
 
@@ -294,6 +296,7 @@ export function createRecorder(texts: Spool, objects: Spool, redact: boolean) {
       nameFor('manifest.jsonl');
       const entries: ManifestEntry[] = [];
       const files: Written[] = [];
+      const written: { kind: string; at: Stretch }[] = [];
       const add = (wanted: string, at: Stretch | undefined, bytes: number, entry: Description | undefined): void => {
         const file = nameFor(wanted);
         if (at !== undefined && at.length > 0) files.push({ path: file, at });
@@ -313,6 +316,7 @@ export function createRecorder(texts: Spool, objects: Spool, redact: boolean) {
         const sources =
           own === undefined || own.entry?.sources !== undefined || only === undefined ? sourcesOf(list) : undefined;
         const at = await store.write(list, texts);
+        if (list.scope !== 'declared') written.push({ kind: list.kind, at });
         add(own?.file ?? lists.fileOf(list), at, at.length, {
           ...(named === undefined ? { argv: lists.argvOfList(list) } : base),
           ...lists.completeness(list),
@@ -358,7 +362,12 @@ export function createRecorder(texts: Spool, objects: Spool, redact: boolean) {
           ? [{ lost: '', reason: `${lost.length - LOSS_LIMIT} more were not understood or refused` }]
           : []),
       ];
-      return { manifest: lines.map((line) => `${JSON.stringify(line)}\n`).join(''), files, losses: lost.length };
+      return {
+        manifest: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+        files,
+        lists: written,
+        losses: lost.length,
+      };
     },
   };
 }

@@ -1,0 +1,97 @@
+/** Which resources the stand-in offers, as discovery tells them. */
+import { API_VERSIONS } from '../snapshot/kinds/api-versions.ts';
+import { areaOfKind, KINDS } from '../snapshot/kinds/index.ts';
+
+export interface Resource {
+  readonly groupVersion: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+}
+
+/** metrics-server names its resources after what they are about. */
+export const METRICS = { NodeMetrics: 'nodes', PodMetrics: 'pods' } as const;
+export const METRICS_VERSION = 'metrics.k8s.io/v1beta1';
+
+type Fields = Readonly<Record<string, unknown>>;
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Kinds that every cluster has; others are offered where the bundle has one. */
+const isBuiltIn = (groupVersion: string): boolean => !/^gateway\.|cilium|istio|nvidia|openshift/.test(groupVersion);
+
+/** English is enough for what no CustomResourceDefinition names. */
+const pluralOf = (kind: string): string => {
+  const lower = kind.toLowerCase();
+  if (/[^aeiou]y$/.test(lower)) return `${lower.slice(0, -1)}ies`;
+  return /(?:s|x|ch|sh)$/.test(lower) ? `${lower}es` : `${lower}s`;
+};
+
+/** The resources for these objects (by kind as the snapshot calls it), those of every cluster first. */
+export function resourcesFor(objects: ReadonlyMap<string, readonly Fields[]>): readonly Resource[] {
+  const out: Resource[] = [];
+  for (const [area, groupVersion] of API_VERSIONS) {
+    const { kind, namespaced, names } = KINDS[area];
+    if (!isBuiltIn(groupVersion) && !objects.has(kind)) continue;
+    const [plural, ...others] = names;
+    const shortNames = others.filter((name) => name !== kind.toLowerCase());
+    out.push({ groupVersion, plural, kind, namespaced, shortNames });
+  }
+  const definitions = (objects.get('CustomResourceDefinition') ?? []).map((crd) => fieldsOf(crd['spec']));
+  for (const [kind, list] of [...objects].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const groupVersion = textOf(list[0]?.['apiVersion']);
+    const slash = groupVersion.indexOf('/');
+    if (areaOfKind(kind) !== undefined || !/^[a-z0-9.-]{1,253}\/v\w{1,20}$/.test(groupVersion)) continue;
+    const group = groupVersion.slice(0, slash);
+    const own = kind.endsWith(`.${group}`) ? kind.slice(0, -group.length - 1) : kind;
+    const names = definitions.find((spec) => spec['group'] === group && fieldsOf(spec['names'])['kind'] === own);
+    const plural =
+      (METRICS as Readonly<Record<string, string>>)[kind] ??
+      (textOf(fieldsOf(names?.['names'])['plural']) || pluralOf(own));
+    const namespaced = list.some((object) => textOf(fieldsOf(object['metadata'])['namespace']) !== '');
+    out.push({ groupVersion, plural, kind, namespaced, shortNames: [] });
+  }
+  return out;
+}
+
+/** The discovery document of a path, or undefined. */
+export function discovery(path: string, resources: readonly Resource[]): unknown {
+  if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
+  const versions = [...new Set(resources.map((resource) => resource.groupVersion))];
+  if (path === '/apis') {
+    const groups = new Map<string, { groupVersion: string; version: string }[]>();
+    for (const groupVersion of versions) {
+      const [group = '', version] = groupVersion.split('/');
+      if (version === undefined) continue;
+      groups.set(group, [...(groups.get(group) ?? []), { groupVersion, version }]);
+    }
+    return {
+      kind: 'APIGroupList',
+      apiVersion: 'v1',
+      groups: [...groups].map(([name, all]) => ({ name, versions: all, preferredVersion: all[0] })),
+    };
+  }
+  const groupVersion = /^\/(?:api|apis)\/(.+)$/.exec(path)?.[1] ?? '';
+  if (!versions.includes(groupVersion)) return undefined;
+  return {
+    kind: 'APIResourceList',
+    apiVersion: 'v1',
+    groupVersion,
+    resources: resources
+      .filter((resource) => resource.groupVersion === groupVersion)
+      .flatMap(({ plural, kind, namespaced, shortNames }) => {
+        const singularName = kind.replace(/\..*$/, '').toLowerCase();
+        const one = {
+          name: plural,
+          singularName,
+          kind: kind.replace(/\..*$/, ''),
+          namespaced,
+          verbs: ['get', 'list', 'watch'],
+          shortNames,
+        };
+        return kind === 'Pod' ? [one, { ...one, name: 'pods/log', verbs: ['get'], shortNames: [] }] : [one];
+      }),
+  };
+}

@@ -1,0 +1,196 @@
+/** Lists as the tables that the API server draws for kubectl (`meta.k8s.io/v1 Table`). */
+
+type Fields = Readonly<Record<string, unknown>>;
+interface Column {
+  readonly name: string;
+  /** Only with `-o wide`. */
+  readonly wide?: true;
+  readonly cell: (object: Fields, now: number | undefined) => string;
+}
+
+const at = (object: unknown, path: string): unknown => {
+  let value = object;
+  for (const key of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Fields)[key];
+  }
+  return value;
+};
+const text = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const field = (name: string, path: string, fallback = '<none>', wide?: true): Column => ({
+  name,
+  ...(wide ? { wide } : {}),
+  cell: (object) => text(at(object, path)) || fallback,
+});
+const part = (of: string, all: string) => (object: Fields) =>
+  `${text(at(object, of)) || 0}/${text(at(object, all)) || 0}`;
+
+/** `93s`, `12m`, `5h`, `9d`: the largest unit that gives two digits, as kubectl's short form does. */
+export function age(since: unknown, now: number | undefined): string {
+  const from = Date.parse(text(since));
+  if (Number.isNaN(from) || now === undefined) return '<unknown>';
+  const seconds = Math.max(0, Math.floor((now - from) / 1000));
+  if (seconds < 120) return `${seconds}s`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)}m`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3600)}h`;
+  return `${Math.floor(seconds / 86_400)}d`;
+}
+
+const NAME = field('Name', 'metadata.name');
+const AGE: Column = { name: 'Age', cell: (object, now) => age(at(object, 'metadata.creationTimestamp'), now) };
+
+const statuses = (pod: Fields): readonly unknown[] => list(at(pod, 'status.containerStatuses'));
+
+/** What kubectl shows as the status of a pod: the worst its containers say, else its phase. */
+function podStatus(pod: Fields): string {
+  if (at(pod, 'metadata.deletionTimestamp') !== undefined) return 'Terminating';
+  for (const init of list(at(pod, 'status.initContainerStatuses'))) {
+    const reason = text(at(init, 'state.waiting.reason'));
+    const code = at(init, 'state.terminated.exitCode');
+    if (reason !== '' && reason !== 'PodInitializing') return `Init:${reason}`;
+    if (code !== undefined && code !== 0) return `Init:${text(at(init, 'state.terminated.reason')) || 'Error'}`;
+  }
+  for (const container of statuses(pod)) {
+    const reason = text(at(container, 'state.waiting.reason')) || text(at(container, 'state.terminated.reason'));
+    if (reason !== '') return reason;
+  }
+  return text(at(pod, 'status.reason')) || text(at(pod, 'status.phase')) || 'Unknown';
+}
+
+function nodeStatus(node: Fields): string {
+  const ready = list(at(node, 'status.conditions')).find((condition) => at(condition, 'type') === 'Ready');
+  const status = at(ready, 'status') === 'True' ? 'Ready' : ready === undefined ? 'Unknown' : 'NotReady';
+  return at(node, 'spec.unschedulable') === true ? `${status},SchedulingDisabled` : status;
+}
+
+const roles = (node: Fields): string =>
+  Object.keys((at(node, 'metadata.labels') as Fields | undefined) ?? {})
+    .flatMap((label) => (label.startsWith('node-role.kubernetes.io/') ? [label.slice(24)] : []))
+    .sort()
+    .join(',') || '<none>';
+
+const ports = (service: Fields): string =>
+  list(at(service, 'spec.ports'))
+    .map(
+      (port) =>
+        `${text(at(port, 'port'))}${at(port, 'nodePort') === undefined ? '' : `:${text(at(port, 'nodePort'))}`}/${text(at(port, 'protocol')) || 'TCP'}`,
+    )
+    .join(',') || '<none>';
+
+const ready = (of: string, all: string): Column => ({ name: 'Ready', cell: part(of, all) });
+const REPLICAS = [NAME, ready('status.readyReplicas', 'spec.replicas')];
+
+const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
+  Pod: [
+    NAME,
+    {
+      name: 'Ready',
+      cell: (pod) =>
+        `${statuses(pod).filter((one) => at(one, 'ready') === true).length}/${Math.max(statuses(pod).length, list(at(pod, 'spec.containers')).length)}`,
+    },
+    { name: 'Status', cell: podStatus },
+    {
+      name: 'Restarts',
+      cell: (pod) => String(statuses(pod).reduce<number>((sum, one) => sum + Number(at(one, 'restartCount') ?? 0), 0)),
+    },
+    AGE,
+    field('IP', 'status.podIP', '<none>', true),
+    field('Node', 'spec.nodeName', '<none>', true),
+  ],
+  Node: [
+    NAME,
+    { name: 'Status', cell: nodeStatus },
+    { name: 'Roles', cell: roles },
+    AGE,
+    field('Version', 'status.nodeInfo.kubeletVersion', ''),
+    {
+      name: 'Internal-IP',
+      wide: true,
+      cell: (node) =>
+        text(
+          at(
+            list(at(node, 'status.addresses')).find((one) => at(one, 'type') === 'InternalIP'),
+            'address',
+          ),
+        ) || '<none>',
+    },
+    field('OS-Image', 'status.nodeInfo.osImage', '<unknown>', true),
+    field('Kernel-Version', 'status.nodeInfo.kernelVersion', '<unknown>', true),
+    field('Container-Runtime', 'status.nodeInfo.containerRuntimeVersion', '<unknown>', true),
+  ],
+  Event: [
+    {
+      name: 'Last Seen',
+      cell: (event, now) =>
+        age(at(event, 'lastTimestamp') ?? at(event, 'eventTime') ?? at(event, 'firstTimestamp'), now),
+    },
+    field('Type', 'type', ''),
+    field('Reason', 'reason', ''),
+    {
+      name: 'Object',
+      cell: (event) =>
+        `${text(at(event, 'involvedObject.kind')).toLowerCase()}/${text(at(event, 'involvedObject.name'))}`,
+    },
+    field('Message', 'message', ''),
+  ],
+  Deployment: [
+    ...REPLICAS,
+    field('Up-to-date', 'status.updatedReplicas', '0'),
+    field('Available', 'status.availableReplicas', '0'),
+    AGE,
+  ],
+  ReplicaSet: [
+    NAME,
+    field('Desired', 'spec.replicas', '0'),
+    field('Current', 'status.replicas', '0'),
+    field('Ready', 'status.readyReplicas', '0'),
+    AGE,
+  ],
+  StatefulSet: [...REPLICAS, AGE],
+  DaemonSet: [
+    NAME,
+    field('Desired', 'status.desiredNumberScheduled', '0'),
+    field('Current', 'status.currentNumberScheduled', '0'),
+    field('Ready', 'status.numberReady', '0'),
+    AGE,
+  ],
+  Service: [
+    NAME,
+    field('Type', 'spec.type', 'ClusterIP'),
+    field('Cluster-IP', 'spec.clusterIP'),
+    { name: 'Port(s)', cell: ports },
+    AGE,
+  ],
+  Namespace: [NAME, field('Status', 'status.phase', ''), AGE],
+  PersistentVolumeClaim: [
+    NAME,
+    field('Status', 'status.phase', ''),
+    field('Volume', 'spec.volumeName', ''),
+    field('Capacity', 'status.capacity.storage', ''),
+    field('StorageClass', 'spec.storageClassName', ''),
+    AGE,
+  ],
+};
+
+/** The table of these objects. `now`: the bundle's clock, in milliseconds. */
+export function tableOf(kind: string, objects: readonly Fields[], now: number | undefined, metadata: Fields): unknown {
+  const columns = COLUMNS[kind] ?? [NAME, AGE];
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata,
+    columnDefinitions: columns.map(({ name, wide }) => ({
+      name,
+      type: 'string',
+      format: name === 'Name' ? 'name' : '',
+      description: '',
+      priority: wide === true ? 1 : 0,
+    })),
+    rows: objects.map((object) => ({
+      cells: columns.map((column) => column.cell(object, now)),
+      object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object['metadata'] },
+    })),
+  };
+}
