@@ -8,10 +8,11 @@ import { eventTimeline } from './event-timeline.ts';
 import { cutFindings, layerSections } from './layer-sections.ts';
 import { gpuMap } from './gpu-map.ts';
 import { nodeMap } from './node-map.ts';
+import { placesIn } from './places.ts';
 import { schedulingGrids } from './scheduling-grid.ts';
 import { stories } from './stories.ts';
 import { report, reportScript, reportStyle } from './templates.ts';
-import { plural, SEVERITIES, shortTime } from './words.ts';
+import { NEAR_TIES, plural, SEVERITIES, shortTime } from './words.ts';
 
 /** Rows of the timeline and of each table; the JSON has all that the result has. */
 const ROWS = 200;
@@ -104,6 +105,7 @@ export function html(original: Result): string {
           : 'Inconclusive: not enough in the bundle',
     tool: result.tool,
     bundle,
+    below: placesIn(result).common,
     facts: [
       plural(bundle.nodes, 'node'),
       plural(bundle.pods, 'pod'),
@@ -121,6 +123,7 @@ export function html(original: Result): string {
             others: told.length > 1 ? plural(told.length - 1, 'other root cause') : undefined,
           },
     tally: tallyOf(result),
+    nearTies: verdict.nearTies.slice(0, NEAR_TIES),
     stories: told,
     nothing: verdict.status === 'clear',
     layers,

@@ -1,9 +1,9 @@
 /** Per layer: its findings, gathered by check and folded, and what became of each of its checks. */
 import { LAYERS, type CheckOutcome, type Finding, type Result } from '../result.ts';
 import { anchor } from './anchor.ts';
-import { neighboursIn, type Neighbours } from './excerpts.ts';
 import { policyWay } from './policy-way.ts';
-import { linkTo, quotes } from './stories.ts';
+import { quotesOf, type Quotes } from './quotes.ts';
+import { linkTo } from './stories.ts';
 import { nameOf, OUTCOMES, percent, plural, VERDICTS } from './words.ts';
 
 /**
@@ -32,10 +32,10 @@ function details(result: Result): ReadonlyMap<string, Detail> {
 /** What a row needs to know beside its finding. */
 interface Around {
   readonly byId: ReadonlyMap<string, Finding>;
-  readonly near: (e: Finding['evidence'][number]) => Neighbours | undefined;
+  readonly quotes: Quotes;
 }
 
-function row(finding: Finding, detail: Detail, { byId, near }: Around) {
+function row(finding: Finding, detail: Detail, { byId, quotes }: Around) {
   const { subject } = finding;
   const shown = {
     anchor: anchor('finding', finding.id),
@@ -59,7 +59,7 @@ function row(finding: Finding, detail: Detail, { byId, near }: Around) {
     percent: percent(finding.confidence),
     also: finding.also.map(nameOf),
     alsoMore: Math.max(0, finding.count - 1 - finding.also.length),
-    evidence: quotes(finding.evidence.slice(0, EVIDENCE), near),
+    evidence: quotes(finding.evidence.slice(0, EVIDENCE)),
     evidenceMore: Math.max(0, finding.evidence.length - EVIDENCE),
     way: policyWay(finding.way),
     fix: finding.fix,
@@ -129,7 +129,7 @@ function outcomesOf(checks: readonly CheckOutcome[]) {
 /** The five sections, layer 1 first. */
 export function layerSections(result: Result, byId: ReadonlyMap<string, Finding>) {
   const detail = details(result);
-  const near = neighboursIn(result);
+  const quotes = quotesOf(result);
   return LAYERS.map((layer) => {
     const step = result.path.find((one) => one.layer === layer);
     const checks = result.layers.find((one) => one.layer === layer)?.checks ?? [];
@@ -146,12 +146,12 @@ export function layerSections(result: Result, byId: ReadonlyMap<string, Finding>
         question: signal.question,
         answer: signal.fired === null ? 'could not be judged' : signal.fired ? 'yes' : 'no',
         state: signal.fired === null ? 'unknown' : signal.fired ? 'yes' : 'no',
-        evidence: quotes(signal.evidence.slice(0, 1), near),
+        evidence: quotes(signal.evidence.slice(0, 1)),
       })),
       findingCount: findings.length,
       quiet: findings.every((finding) => finding.severity === 'info'),
       findingWords: plural(findings.length, 'finding'),
-      groups: groupsOf(findings, detail, { byId, near }),
+      groups: groupsOf(findings, detail, { byId, quotes }),
       checkWords: `${plural(checks.length, 'check')}: ${outcomes.map(({ count, word }) => `${count} ${word}`).join(', ')}`,
       outcomes,
     };

@@ -18,6 +18,7 @@ export function markdownBrief(result: Result, d: Dialect): string {
   const line = (hostile: string): string => d.text(short(hostile));
   const out = [
     ...d.heading(2, line(verdict.headline)),
+    ...verdict.nearTies.slice(0, 1).flatMap((tie) => [line(tie.text), '']),
     `Bundle ${d.code(short(bundle.name))}, ${bundle.nodes} nodes, ${bundle.pods} pods, Kubernetes ${line(bundle.kubernetesVersion ?? 'unknown')}, collected ${line(bundle.collectedAt ?? 'at an unknown time')}.`,
     '',
     ...result.path.flatMap((step) =>

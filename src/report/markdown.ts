@@ -4,7 +4,7 @@ import { dialectOf, type Dialect, type Flavor } from './dialect.ts';
 import { markdownBrief } from './markdown-brief.ts';
 import { mermaid } from './mermaid.ts';
 import { wayInWords } from './policy-way.ts';
-import { nameOf, OUTCOMES, percent, placeOf, VERDICTS } from './words.ts';
+import { NEAR_TIES, nameOf, OUTCOMES, percent, placeOf, VERDICTS } from './words.ts';
 
 /** Rows that a ticket bears; the JSON has the rest. */
 const LIMIT = { findings: 200, timeline: 50, unread: 50 } as const;
@@ -28,6 +28,7 @@ function story(cause: RootCause, findings: ReadonlyMap<string, Finding>, d: Dial
     `${d.text(who(cause.subject))}. Layer ${cause.layer} (${LAYER_NAMES[cause.layer]}), ${cause.severity}, ${percent(cause.confidence)} % sure. Check ${d.code(check)}.`,
     '',
     d.text(cause.summary),
+    ...(cause.deadlock === undefined ? [] : ['', d.text(cause.deadlock.text)]),
     '',
     d.strong('Evidence'),
     '',
@@ -177,6 +178,7 @@ export function markdown(result: Result, { flavor = 'github', brief = false }: M
   const graph = d.mermaid ? mermaid(result) : [];
   const out = [
     ...d.heading(1, d.text(verdict.headline)),
+    ...verdict.nearTies.slice(0, NEAR_TIES).flatMap((tie) => [d.text(tie.text), '']),
     `Bundle ${d.code(bundle.name)}: ${bundle.files} files, ${bundle.nodes} nodes, ${bundle.pods} pods; Kubernetes ${d.text(bundle.kubernetesVersion ?? 'unknown')}; collected ${bundle.collectedAt === null ? 'at an unknown time' : d.text(bundle.collectedAt)}; layout ${d.text(bundle.layouts.join(', ') || 'unknown')}.`,
     '',
     ...d.heading(2, 'Root causes'),

@@ -1,9 +1,9 @@
 /** The root-cause stories: the same cause at several places is told once; what follows is gathered by check. */
 import { LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
 import { anchor } from './anchor.ts';
-import { neighboursIn, type Neighbours } from './excerpts.ts';
 import { policyWay } from './policy-way.ts';
-import { nameOf, pathOf, percent, placeOf, plural } from './words.ts';
+import { quotesOf } from './quotes.ts';
+import { nameOf, pathOf, percent, plural } from './words.ts';
 
 /** Links to single objects under one consequence. */
 const EXAMPLES = 4;
@@ -17,12 +17,6 @@ export const linkTo = (finding: Finding) => ({
   kind: finding.subject.kind,
   path: pathOf(finding.subject),
 });
-
-/** Evidence as the templates show it. */
-export const quotes = (
-  evidence: Finding['evidence'],
-  near: (e: Finding['evidence'][number]) => Neighbours | undefined,
-) => evidence.map((e) => ({ place: placeOf(e), text: e.text, near: near(e) }));
 
 /** A hop says `A → B: reason`; beside the names of A and B the reason is enough. */
 function reasonOf(because: string | undefined): string | undefined {
@@ -74,7 +68,7 @@ const folded = <T>(all: readonly T[]) => {
 
 /** A story and the other root causes that tell the same without explaining anything of their own. */
 export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
-  const near = neighboursIn(result);
+  const quotes = quotesOf(result);
   const heads: { cause: RootCause; same: RootCause[] }[] = [];
   for (const cause of result.rootCauses) {
     const head = heads.find(({ cause: told }) => told.check === cause.check && told.title === cause.title);
@@ -98,11 +92,12 @@ export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
           : `${cause.subject.workload.kind} ${cause.subject.workload.name}`,
       node: cause.subject.kind === 'Node' ? undefined : cause.subject.node,
       message: finding?.message ?? cause.summary,
+      deadlock: cause.deadlock?.text,
       count: finding !== undefined && finding.count > 1 ? finding.count : undefined,
       check: cause.variant === undefined ? cause.check : `${cause.check}:${cause.variant}`,
       href: anchor('finding', cause.finding),
-      evidence: quotes(cause.evidence.slice(0, QUOTES), near),
-      evidenceMore: quotes(cause.evidence.slice(QUOTES), near),
+      evidence: quotes(cause.evidence.slice(0, QUOTES)),
+      evidenceMore: quotes(cause.evidence.slice(QUOTES)),
       evidenceMoreCount: Math.max(0, cause.evidence.length - QUOTES),
       way: policyWay(finding?.way),
       ...folded(consequences(cause, byId)),

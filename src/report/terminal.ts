@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
 import { plain, wrap } from './text.ts';
-import { nameOf, percent, placeOf } from './words.ts';
+import { NEAR_TIES, nameOf, percent, placeOf } from './words.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -51,6 +51,7 @@ function story(
       ).join('\n'),
     ),
     ...wrap(plain(byId.get(cause.finding)?.message ?? cause.summary), WIDTH, '   '),
+    ...(cause.deadlock === undefined ? [] : wrap(plain(cause.deadlock.text), WIDTH, '   ')),
   ];
   for (const e of cause.evidence.slice(0, cause.rank === 1 ? 3 : 1)) {
     lines.push(...wrap(plain(placeOf(e)), WIDTH, '   ', '     ').map((line) => paint('gray', line)));
@@ -75,6 +76,7 @@ export function terminal(result: Result, options: { readonly colour: boolean }):
       ['bold', verdict.status === 'problems' ? 'red' : verdict.status === 'clear' ? 'green' : 'yellow'],
       wrap(plain(verdict.headline), WIDTH).join('\n'),
     ),
+    ...verdict.nearTies.slice(0, NEAR_TIES).map((tie) => wrap(plain(tie.text), WIDTH).join('\n')),
     paint(
       'gray',
       wrap(

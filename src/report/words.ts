@@ -19,6 +19,9 @@ export const OUTCOMES: readonly (readonly [CheckOutcome['outcome'], string])[] =
   ['crashed', 'crashed'],
 ];
 
+/** Near ties told beside the headline; the others stand in the list of root causes. */
+export const NEAR_TIES = 2;
+
 /** `shop/web-1`, or `node-1` for what has no namespace. */
 export function pathOf(subject: Pick<Subject, 'namespace' | 'name'>): string {
   return subject.namespace === undefined || subject.namespace === ''

@@ -158,7 +158,9 @@ export function createSnapshot(collected: Collected) {
   });
 
   const subject = (object: AnyObject, extra: { container?: string; node?: string } = {}): Subject => {
-    const workload = workloadOf(object);
+    const owner = workloadOf(object);
+    // A static pod's mirror is owned by its node, which is no workload: its pods do not stand for one another.
+    const workload = owner?.kind === 'Node' ? undefined : owner;
     const node = extra.node ?? (object.kind === 'Pod' ? (object as unknown as Pod).spec?.nodeName : undefined);
     return {
       kind: object.kind,

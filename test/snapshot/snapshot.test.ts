@@ -24,6 +24,16 @@ test('owners are followed to the top, by reference and by the names controllers 
   expect(owner('tool-1')).toBeUndefined();
 });
 
+test('a static pod is a subject of its own, not one of its node', async () => {
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: 'node-1', controller: true }];
+  const mirror = { kind: 'Pod', metadata: { name: 'etcd-node-1', namespace: 'kube-system', ownerReferences } };
+  const snapshot = await snapshotOf({ objects: [mirror, aPod()] });
+  const subject = (namespace: string, name: string) =>
+    snapshot.subject(snapshot.get('pods', namespace, name) as unknown as AnyObject);
+  expect(subject('kube-system', 'etcd-node-1').workload).toBeUndefined();
+  expect(subject('shop', 'web-5d9c7b8f6d-k2xvq').workload).toEqual({ kind: 'Deployment', name: 'web' });
+});
+
 test.each([
   ['web', 'shop', 'Service web'],
   ['web:80', 'shop', 'Service web'],
