@@ -248,6 +248,7 @@ import _4ControlPlaneCloudNodeUninitialized from './4-control-plane/cloud-node-u
 import _4ControlPlaneClusteroperatorDegraded from './4-control-plane/clusteroperator-degraded.ts';
 import _4ControlPlaneControllersBehind from './4-control-plane/controllers-behind.ts';
 import _4ControlPlaneControlplaneSingle from './4-control-plane/controlplane-single.ts';
+import _4ControlPlaneCrdConversionFailed from './4-control-plane/crd-conversion-failed.ts';
 import _4ControlPlaneCrdUnhealthy from './4-control-plane/crd-unhealthy.ts';
 import _4ControlPlaneCsrPending from './4-control-plane/csr-pending.ts';
 import _4ControlPlaneEtcdApplySlow from './4-control-plane/etcd-apply-slow.ts';
@@ -627,6 +628,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneClusteroperatorDegraded,
   _4ControlPlaneControllersBehind,
   _4ControlPlaneControlplaneSingle,
+  _4ControlPlaneCrdConversionFailed,
   _4ControlPlaneCrdUnhealthy,
   _4ControlPlaneCsrPending,
   _4ControlPlaneEtcdApplySlow,

@@ -7,6 +7,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { hopsOf } from './hops.ts';
 import type { Join, Link, Refutation } from './link.ts';
 import { lateness } from './order.ts';
+import { ownLogEdges } from './own-log.ts';
 import { joined, keysOf, placesOf, sharedBy, type Places } from './places.ts';
 import { CONFIDENCE, EXPLAINED, LAYER_BONUS, LATE, LATE_FACTOR, SEVERITY, STRENGTH } from './weights.ts';
 
@@ -29,6 +30,8 @@ export interface Ranked {
 /** A root cause with its story: a hop for each finding it explains, causes before effects. */
 export interface Root extends Ranked {
   readonly hops: readonly Edge[];
+  /** What it brings about and what keeps it up in turn: the ends of a deadlock, the surest first. */
+  readonly closing: readonly Edge[];
 }
 
 export interface Diagnosis {
@@ -186,11 +189,19 @@ function components(count: number, out: readonly (readonly number[])[]): number[
   return component;
 }
 
-/** In a cycle the member that began first speaks for it; without times the deepest layer. */
-function breakCycles(list: readonly Found[], edges: readonly Edge[]): Edge[] {
+/**
+ * In a cycle the member that began first speaks for it; without times the deepest layer, then the one that more surely
+ * causes the other. `closing` are the edges that are taken out: what keeps each such member up in turn.
+ */
+function breakCycles(
+  list: readonly Found[],
+  edges: readonly Edge[],
+): { readonly acyclic: readonly Edge[]; readonly closing: readonly Edge[] } {
   const out: number[][] = list.map(() => []);
   for (const edge of edges) out[edge.cause]?.push(edge.effect);
   const component = components(list.length, out);
+  const weights = new Map(edges.map((edge) => [`${edge.cause}>${edge.effect}`, edge.weight]));
+  const weight = (cause: number, effect: number): number => weights.get(`${cause}>${effect}`) ?? 0;
   const head = new Map<number, number>();
   list.forEach((found, i) => {
     const c = component[i] as number;
@@ -204,12 +215,16 @@ function breakCycles(list: readonly Found[], edges: readonly Edge[]): Edge[] {
       found.since !== undefined && other.since !== undefined && Math.abs(found.since - other.since) > LATE
         ? other.since - found.since
         : 0;
-    if (earlier > 0 || (earlier === 0 && found.check.layer > other.check.layer)) head.set(c, i);
+    const deeper = found.check.layer - other.check.layer;
+    if ((earlier || deeper || weight(i, best) - weight(best, i)) > 0) head.set(c, i);
   });
-  return edges.filter(
-    (edge) =>
-      component[edge.cause] !== component[edge.effect] || head.get(component[edge.effect] as number) !== edge.effect,
-  );
+  const acyclic: Edge[] = [];
+  const closing: Edge[] = [];
+  for (const edge of edges) {
+    const c = component[edge.effect] as number;
+    (c === component[edge.cause] && head.get(c) === edge.effect ? closing : acyclic).push(edge);
+  }
+  return { acyclic, closing };
 }
 
 /** What a finding explains: the best path to each descendant, by product of weights. */
@@ -247,8 +262,9 @@ export function diagnose(
   const places = found.map((one) => placesOf(one, snapshot));
   const dead = refuted(found, places, refutations);
   const list = found.map((one, i) => (dead.has(i) ? { ...one, severity: 'info' as const } : one));
-  const edges = connect(list, places, links, dead, lateness(snapshot));
-  const acyclic = breakCycles(list, edges);
+  const linked = connect(list, places, links, dead, lateness(snapshot));
+  const edges = [...linked, ...ownLogEdges(list, places, snapshot, linked)];
+  const { acyclic, closing } = breakCycles(list, edges);
 
   const outgoing = new Map<number, Edge[]>();
   const incoming = new Map<number, Edge[]>();
@@ -304,6 +320,9 @@ export function diagnose(
         root.explains.map((d) => d.index),
         incoming,
       ),
+      closing: closing
+        .filter(({ effect }) => effect === root.index)
+        .toSorted((a, b) => b.weight - a.weight || a.cause - b.cause),
     })),
   };
 }

@@ -19,6 +19,7 @@ import hostIbstat from './host/ibstat.ts';
 import hostKernelFile from './host/kernel-file.ts';
 import hostKubeletConfig from './host/kubelet-config.ts';
 import hostKubeletFlags from './host/kubelet-flags.ts';
+import hostLoad from './host/load.ts';
 import hostMemory from './host/memory.ts';
 import hostModulesAndSwap from './host/modules-and-swap.ts';
 import hostMounts from './host/mounts.ts';
@@ -78,6 +79,7 @@ export const parsers: readonly Parser[] = [
   hostKernelFile,
   hostKubeletConfig,
   hostKubeletFlags,
+  hostLoad,
   hostMemory,
   hostModulesAndSwap,
   hostMounts,

@@ -35,12 +35,31 @@ function suspicion(pod: Pod): number {
 const suspect = oncePer((snapshot: Snapshot): Pod | undefined => {
   // A bundle that names its logs has no pasted ones: what is nameless there is some other text.
   if (snapshot.logs.some((log) => log.class === 'container' && log.origin.pod !== undefined)) return undefined;
-  const graded = snapshot.list('pods').map((pod) => ({ pod, grade: suspicion(pod) }));
+  return worstOf(snapshot, snapshot.list('pods'));
+});
+
+/** The pod that fails most, when all that fail like it are of one workload. */
+function worstOf(snapshot: Snapshot, pods: readonly Pod[]): Pod | undefined {
+  const graded = pods.map((pod) => ({ pod, grade: suspicion(pod) }));
   const most = Math.max(0, ...graded.map(({ grade }) => grade));
   if (most === 0) return undefined;
   const worst = graded.filter(({ grade }) => grade === most);
   const workloads = new Set(worst.map(({ pod }) => workloadKey(snapshot, pod)));
   return workloads.size === 1 ? worst[0]?.pod : undefined;
+}
+
+/** The pods that bear a program's name: `kube-flannel-ds-x2k9q` is flannel's, `cilium-x2k9q` the cilium-agent's. */
+const podOfProgram = oncePer((snapshot: Snapshot) => {
+  const found = new Map<string, Pod | undefined>();
+  return (program: string): Pod | undefined => {
+    if (!found.has(program)) {
+      const stem = program.replace(/-(?:agent|node)$/, '');
+      const bearers =
+        stem.length < 4 ? [] : snapshot.list('pods').filter(({ metadata }) => metadata.name.includes(stem));
+      found.set(program, worstOf(snapshot, bearers));
+    }
+    return found.get(program);
+  };
 });
 
 /** Hits and streams of logs without a pod: only those that containers write. */
@@ -55,7 +74,25 @@ export function podOfLog(snapshot: Snapshot, log: Pick<LogStream | LogHit, 'orig
   const owner = snapshot.ownerOfLog(log.origin);
   if (owner.pod !== undefined) return owner.pod;
   const program = log.origin.program ?? (log as Partial<LogHit>).program;
-  return anonymous(log.origin, log.class, program) ? suspect(snapshot) : undefined;
+  if (anonymous(log.origin, log.class, program)) return suspect(snapshot);
+  // A named program without pod and node: a container's, where one of its pods is shown.
+  const placed = log.origin.pod !== undefined || log.origin.node !== undefined;
+  return program === undefined || placed || log.class === 'kernel' ? undefined : podOfProgram(snapshot)(program);
+}
+
+/**
+ * The pods that a log speaks for: its own, and where nobody says whose it is, the pods of that workload that fail
+ * alike.
+ */
+export function podsOfLog(snapshot: Snapshot, log: Pick<LogStream | LogHit, 'origin' | 'class'>): readonly Pod[] {
+  const pod = podOfLog(snapshot, log);
+  if (pod === undefined) return [];
+  if (log.origin.pod !== undefined) return [pod];
+  const grade = suspicion(pod);
+  const key = workloadKey(snapshot, pod);
+  return snapshot
+    .podsIn(pod.metadata.namespace ?? '')
+    .filter((other) => other === pod || (workloadKey(snapshot, other) === key && suspicion(other) === grade));
 }
 
 /** Whom a log hit is about; a log without a name is the only suspect's. */

@@ -1,4 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
+import { podsOfLog } from '../../snapshot/log-owner.ts';
 import { quoteBackends } from '../../snapshot/reachability.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
@@ -61,10 +62,7 @@ export default defineCheck({
       const address = hit.groups['address'] ?? '';
       const why = hit.groups['why'] ?? 'i/o timeout';
       const count = hits.reduce((sum, one) => sum + one.count, 0);
-      const pods = hits.flatMap((one) => {
-        const { pod } = snapshot.ownerOfLog(one.origin);
-        return pod === undefined ? [] : [pod];
-      });
+      const pods = hits.flatMap((one) => podsOfLog(snapshot, one));
       // Who says so runs and is ready by now: the line is old.
       const settled =
         pods.length > 0 &&

@@ -1,5 +1,7 @@
 import { timing } from '../../snapshot/hits.ts';
+import { podsOfLog } from '../../snapshot/log-owner.ts';
 import { machineOf } from '../../snapshot/node-health.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -25,6 +27,7 @@ export default defineCheck({
         subject: snapshot.named('Node', node, { node }),
         message: `Node ${node} has no pod CIDR, and flannel does not start: ${hit.groups['why'] ?? ''}`,
         evidence: [snapshot.evidenceOf(hit)[0]],
+        related: podsOfLog(snapshot, hit).map(refOf),
       };
     }
     for (const hit of snapshot.hits('cni-podcidr-unassigned')) {

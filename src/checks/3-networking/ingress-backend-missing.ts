@@ -40,6 +40,20 @@ export default defineCheck({
         const related = [{ kind: 'Service', name, ...(namespace === undefined ? {} : { namespace }) }];
         const subject = snapshot.subject(ingress as never);
         if (service === undefined) {
+          // kubectl describe looks its backends up: `web:80 (<error: services "web" not found>)`.
+          const quoted = snapshot.quote(ingress, at);
+          const looked = /<error: ((?:services|endpoints) "[^"]{1,253}" not found)>/.exec(quoted.text)?.[1];
+          if (looked !== undefined && !told.has(`${namespace ?? ''}/${name}`)) {
+            told.add(`${namespace ?? ''}/${name}`);
+            yield {
+              subject,
+              variant: 'service',
+              message: `Ingress ${ingress.metadata.name} sends ${what} to Service ${name}, which does not exist in namespace ${namespace ?? 'default'} or has no endpoints: ${looked}`,
+              evidence: [quoted],
+              related,
+            };
+            continue;
+          }
           if (!snapshot.listed('services', namespace)) continue;
           const here = snapshot.list('services').filter((s) => s.metadata.namespace === namespace);
           const like = nearest(

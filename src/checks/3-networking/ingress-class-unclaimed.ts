@@ -14,7 +14,26 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['ingresses', 'ingressClasses'],
+  reads: ['ingress-class-ignored-log'],
   *run({ ingresses, ingressClasses }, { snapshot, now }) {
+    // The controller itself says whom it ignores; with several controllers another one may take it.
+    for (const hit of snapshot.hits('ingress-class-ignored-log')) {
+      const [namespace, name] = (hit.groups['ingress'] ?? hit.groups['named'] ?? '').split('/');
+      if (namespace === undefined || name === undefined) continue;
+      const ingress = snapshot.get('ingresses', namespace, name) ?? snapshot.get('ingresses', undefined, name);
+      const served = (ingress?.status?.loadBalancer?.ingress ?? []).length > 0;
+      const asked = ingress?.spec?.ingressClassName;
+      yield {
+        subject: snapshot.named('Ingress', name, { namespace }),
+        variant: 'ignored',
+        ...(served ? { severity: 'info' as const } : {}),
+        message: `The ingress controller ignores Ingress ${namespace}/${name} because of its ingress class (${asked === undefined ? 'no ingressClassName' : `ingressClassName ${asked}`}): ${hit.groups['reason'] ?? 'another class than its own'}`,
+        evidence: [
+          snapshot.evidenceOf(hit)[0],
+          ...(ingress === undefined ? [] : [snapshot.quote(ingress, '/spec/ingressClassName')]),
+        ],
+      };
+    }
     if (!snapshot.listed('ingressClasses')) return;
     const classes = new Set(ingressClasses.map((c) => c.metadata.name));
     const hasDefault = ingressClasses.some(

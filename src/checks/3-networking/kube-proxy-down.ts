@@ -44,17 +44,22 @@ export default defineCheck({
       if (namespace !== 'kube-system') continue;
       if (labels?.['k8s-app'] !== 'kube-proxy' && !/^kube-proxy-[a-z0-9]{5}$/.test(name)) continue;
       const node = pod.spec?.nodeName;
-      if (node === undefined || podReady(pod) !== false || told.has(node)) continue;
+      // A table without the node column: the pod is known all the same.
+      const at = node ?? name;
+      if (podReady(pod) !== false || told.has(at)) continue;
       // A node that is away takes all its pods with it: that is told of the node.
-      const ready = snapshot.get('nodes', undefined, node)?.status?.conditions?.find((c) => c.type === 'Ready')?.status;
+      const ready =
+        node === undefined
+          ? undefined
+          : snapshot.get('nodes', undefined, node)?.status?.conditions?.find((c) => c.type === 'Ready')?.status;
       if (ready !== undefined && ready !== 'True') continue;
-      told.add(node);
+      told.add(at);
       yield {
         subject: snapshot.subject(pod as never),
         variant: 'pod',
-        message: `kube-proxy pod ${name} on node ${node} is not ready: Service addresses go stale or do not work there`,
+        message: `kube-proxy pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready: Service addresses go stale or do not work there`,
         evidence: [quoteReadiness(snapshot, pod)],
-        related: [{ kind: 'Node', name: node }],
+        related: node === undefined ? [] : [{ kind: 'Node', name: node }],
       };
     }
   },

@@ -5,7 +5,10 @@
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
+import { podsOfLog } from '../../snapshot/log-owner.ts';
 import { machineSubject, UNNAMED } from '../../snapshot/node-health.ts';
+import { isWell } from '../../snapshot/pods-seen.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { eventMessage, eventTime, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
 import type { CheckContext, FindingDraft } from '../check.ts';
 
@@ -150,11 +153,11 @@ export function networkPluginRule(rule: Rule) {
         if (harmless?.(hit) === true) continue;
         const match = pattern.exec(hit.first.text.replace(/\\{1,8}"/g, '"')) ?? pattern.exec(hit.groups['why'] ?? '');
         if (match === null) continue;
-        const owner = snapshot.ownerOfLog(hit.origin).pod;
-        const node = hit.node ?? hit.origin.node ?? owner?.spec?.nodeName;
+        const agents = podsOfLog(snapshot, hit);
+        const node = hit.node ?? hit.origin.node ?? agents[0]?.spec?.nodeName;
         const subject = machineSubject(snapshot, { node });
         add(
-          { subject, where: `node ${subject.name}`, related: [] },
+          { subject, where: `node ${subject.name}`, related: agents.map(refOf) },
           match,
           snapshot.evidenceOf(hit)[0],
           hit.first.time,
@@ -192,8 +195,9 @@ function readyAfter({ subject, last }: Group, snapshot: Snapshot): boolean {
   const node = snapshot.get('nodes', undefined, subject.node ?? subject.name);
   const ready = node?.status?.conditions?.find((condition) => condition.type === 'Ready');
   if (ready?.status !== 'True') return false;
-  const beat = Date.parse(ready.lastHeartbeatTime ?? '');
-  return beat - last > READY_AFTER_MS;
+  // A table says how it is at the collection, and that comes last.
+  if (ready.lastHeartbeatTime === undefined) return true;
+  return Date.parse(ready.lastHeartbeatTime) - last > READY_AFTER_MS;
 }
 
 /** The pod has started since: the sandbox came about after some tries. */
@@ -202,6 +206,8 @@ function recovered(event: KubeEvent, snapshot: Snapshot): boolean {
   if (about?.kind !== 'Pod' || about.name === undefined) return false;
   const pod = snapshot.get('pods', about.namespace ?? event.metadata?.namespace, about.name);
   if (pod === undefined) return false;
+  // An agent that runs is not yet ready: that is what its probe says.
+  if (event.reason === 'Unhealthy') return isWell(pod);
   return (
     pod.status?.phase === 'Succeeded' ||
     (pod.status?.containerStatuses ?? []).some(

@@ -23,7 +23,7 @@ export default defineCheck({
   next: ['kubectl get services -A', 'kubectl get events -A --field-selector involvedObject.kind=Service'],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'containerLogs'],
+  needsAny: ['events', 'containerLogs', 'commandFailures'],
   reads: ['svc-ip-or-port-allocation'],
   wants: ['events'],
   *run({ events }, { snapshot }) {
@@ -38,10 +38,26 @@ export default defineCheck({
         evidence: [snapshot.quoteEvent(event)],
       };
     }
+    // What kubectl answered to whoever created the Service.
+    for (const failure of snapshot.facts('commandFailures')) {
+      if (!WORDS.test(failure.message)) continue;
+      const service = /\bService "([^"]{1,253})" is invalid/.exec(failure.message)?.[1];
+      yield {
+        subject: snapshot.named('Service', service ?? 'of the command', { namespace: failure.namespace }),
+        variant: /range is full/.test(failure.message) ? 'range-full' : 'taken',
+        message: `${service === undefined ? 'A Service' : `Service ${service}`} cannot be created: ${failure.message.slice(0, 300)}`,
+        evidence: [failure.source],
+      };
+    }
     // Whoever creates the Service is told by the API server; the line is wherever they look.
     for (const hit of snapshot.hits('svc-ip-or-port-allocation')) {
+      // `The Service "web" is invalid: …`, `Service "web" is invalid: …`: kubectl names it.
+      const service = /\bService "([^"]{1,253})" is invalid/.exec(hit.first.text)?.[1];
       yield {
-        subject: snapshot.named('Component', 'kube-apiserver', {}),
+        subject:
+          service === undefined
+            ? snapshot.named('Component', 'kube-apiserver', {})
+            : snapshot.named('Service', service, {}),
         variant: hit.groups['what'] === undefined ? 'range-full' : 'taken',
         message: `No Service address or port can be given: ${hit.first.text.trim().slice(0, 300)}`,
         evidence: snapshot.evidenceOf(hit),

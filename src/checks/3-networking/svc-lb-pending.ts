@@ -20,9 +20,9 @@ export default defineCheck({
   next: ['kubectl describe service {name} -n {namespace}'],
   severity: 'warning',
   confidence: 'high',
-  needs: ['services'],
-  wants: ['events'],
-  *run({ services }, { snapshot, now }) {
+  needsAny: ['services', 'events'],
+  *run({ services, events }, { snapshot, now }) {
+    const told = new Set<string>();
     for (const service of services) {
       if (service.spec?.type !== 'LoadBalancer' || (service.spec.externalIPs ?? []).length > 0) continue;
       if ((service.status?.loadBalancer?.ingress ?? []).length > 0) continue;
@@ -35,10 +35,24 @@ export default defineCheck({
       // A table row that was cut, or a describe without the line, says nothing about the address.
       const full = snapshot.sourcesOf(service as never).some((source) => source.detail === 'full');
       if (!full && event === undefined && service.status?.loadBalancer === undefined) continue;
+      told.add(name);
       yield {
         subject: snapshot.subject(service as never),
         message: `Service ${name} of type LoadBalancer has no external address${event === undefined ? '' : `: ${eventMessage(event)}`}`,
         evidence: [event === undefined ? snapshot.quote(service, '/status/loadBalancer') : snapshot.quoteEvent(event)],
+      };
+    }
+    // Events alone: what became of the Service is not known.
+    for (const event of events) {
+      const about = event.involvedObject ?? event.regarding;
+      if (about?.kind !== 'Service' || about.name === undefined || !REASONS.has(event.reason ?? '')) continue;
+      if (told.has(about.name) || snapshot.get('services', about.namespace, about.name) !== undefined) continue;
+      if (snapshot.listed('services', about.namespace)) continue;
+      told.add(about.name);
+      yield {
+        subject: snapshot.named('Service', about.name, { namespace: about.namespace }),
+        message: `Service ${about.name} of type LoadBalancer gets no external address: ${event.reason ?? ''}: ${eventMessage(event)}`,
+        evidence: [snapshot.quoteEvent(event)],
       };
     }
   },

@@ -66,7 +66,15 @@ export const links: readonly Link[] = [
   ]),
   ...causes('env-service-address-wrong:unknown-host', 'pod', 'medium', 'log-dns-failure'),
   ...causes('gateway-route-wrong', 'service', 'medium', 'log-upstream-unreachable', 'ingress-upstream-errors'),
-  ...causes('pod-dns-config-broken', 'pod', 'strong', 'log-dns-failure', 'log-upstream-unreachable', ...PODS),
+  ...causes(
+    'pod-dns-config-broken',
+    'pod',
+    'strong',
+    'dns-lookup-failed',
+    'log-dns-failure',
+    'log-upstream-unreachable',
+    ...PODS,
+  ),
   ...causes('pod-dns-config-broken', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
   ...causes('pod-dns-config-broken', 'pod', 'medium', 'deployment-unavailable', 'probe-wrong-target'),
 
@@ -119,11 +127,20 @@ export const links: readonly Link[] = [
   ...causes('dns-search-missing', 'pod', 'strong', 'log-dns-failure'),
   ...causes('dns-limits-exceeded', 'node', 'weak', 'dns-search-missing'),
   ...causes('dns-lookup-failed', 'cluster', 'medium', 'log-dns-failure'),
+  ...causes('dns-lookup-failed:no-answer', 'pod', 'strong', 'log-dns-failure', 'log-upstream-unreachable', ...PODS),
 
   // NetworkPolicy
   // Denying by default is good practice; the cause is the rule that is missing.
   ...causes('netpol-default-deny', 'namespace', 'weak', 'netpol-blocks-flow', 'netpol-dns-egress-blocked'),
   ...causes('netpol-default-deny', 'related', 'strong', 'netpol-blocks-flow', 'netpol-dns-egress-blocked'),
+  ...causes(
+    'netpol-default-deny:blocks',
+    'related',
+    'strong',
+    'log-upstream-unreachable',
+    'net-pod-to-service-failed',
+    'net-pod-to-pod-failed',
+  ),
   ...causes('netpol-selects-nothing', 'namespace', 'medium', 'netpol-blocks-flow'),
   ...causes('netpol-port-uses-service-port', 'related', 'strong', 'netpol-blocks-flow'),
   ...causes('netpol-and-or-confusion', 'namespace', 'weak', 'netpol-blocks-flow'),
@@ -132,6 +149,7 @@ export const links: readonly Link[] = [
     'netpol-dns-egress-blocked',
     'related',
     'strong',
+    'dns-lookup-failed',
     'log-dns-failure',
     'log-upstream-unreachable',
     'pod-dns-config-broken',
@@ -296,6 +314,21 @@ export const links: readonly Link[] = [
   ),
   ...causes('cni-not-initialized', 'node', 'strong', 'node-notready-reported', 'cni-sandbox-failed'),
   ...causes('cni-conf-conflict', 'node', 'medium', 'cni-sandbox-failed', 'net-cross-node-failed'),
+  // A part of the platform that crashes or is not ready without a known reason is told as what it is: in a circle of
+  // two the deeper layer speaks.
+  ...['cni-daemon-down', 'kube-proxy-down', 'dns-coredns-down', 'ingress-controller-down'].flatMap((cause) =>
+    causes(cause, 'pod', 'strong', 'crashloop-app-error', 'readiness-probe-failing'),
+  ),
+  ...[
+    'cni-podcidr-unassigned',
+    'cni-calico-not-ready',
+    'cni-cilium-agent-error',
+    'apiserver-vip-unreachable-from-pods',
+  ].flatMap((cause) => [
+    ...causes(cause, 'related', 'strong', 'cni-daemon-down'),
+    ...causes(cause, 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'readiness-probe-failing'),
+  ]),
+  ...causes('apiserver-vip-unreachable-from-pods', 'pod', 'strong', 'cni-cilium-agent-error', 'cni-calico-not-ready'),
   ...causes('cni-podcidr-unassigned', 'node', 'strong', 'cni-flannel-subnet-env', 'cni-daemon-down'),
   ...causes('cni-calico-not-ready', 'node', 'strong', 'cni-daemon-down', 'net-cross-node-failed'),
   ...causes('cni-cilium-agent-error', 'node', 'strong', 'cni-daemon-down'),

@@ -25,6 +25,7 @@ const KIND_OF_COMPONENT: Readonly<Record<string, string>> = {
   'cronjob-controller': 'CronJob',
   'horizontal-pod-autoscaler': 'HorizontalPodAutoscaler',
   'service-controller': 'Service',
+  'metallb-controller': 'Service',
 };
 
 /** What controllers tell of their own object by the names of what they make: `Created pod: web-7f6c-x2k9q`. */

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { builtInChecks } from '../../src/checks/all.ts';
+import { examine } from '../../src/checks/engine.ts';
+import { diagnose } from '../../src/diagnosis/graph.ts';
+import { links } from '../../src/diagnosis/links/registry.ts';
+import { refutations } from '../../src/diagnosis/refutations.ts';
+import { ago, aPod, snapshotOf } from '../build.ts';
+
+const crashing = (name: string, namespace: string) =>
+  aPod(name, {
+    metadata: { namespace, ownerReferences: undefined },
+    spec: { nodeName: undefined },
+    status: {
+      conditions: undefined,
+      containerStatuses: [
+        {
+          name: '',
+          ready: false,
+          restartCount: 5,
+          state: { waiting: { reason: 'CrashLoopBackOff' } },
+          lastState: { terminated: { finishedAt: ago(60) } },
+        },
+      ],
+    },
+  });
+
+async function roots(objects: readonly object[], lines: readonly string[]) {
+  const snapshot = await snapshotOf({ objects, logs: [{ class: 'container', origin: { program: 'flannel' }, lines }] });
+  const diagnosis = diagnose(examine(builtInChecks, snapshot).found, snapshot, links, refutations);
+  return diagnosis.roots.map((root) => diagnosis.found[root.index]?.check.id);
+}
+
+test('what the log of a crashing agent says is the cause, for all pods that fail like it', async () => {
+  const pods = [crashing('kube-flannel-ds-8x2nn', 'kube-flannel'), crashing('kube-flannel-ds-lt9zk', 'kube-flannel')];
+  const line =
+    'E0516 07:01:12.762210       1 main.go:332] Error registering network: failed to acquire lease: node "node-1" pod cidr not assigned';
+  expect(await roots(pods, [line])).toEqual(['cni-podcidr-unassigned']);
+});
+
+test('a part of the platform that crashes for no known reason is told as what it is', async () => {
+  expect(await roots([crashing('kube-proxy-8x2nn', 'kube-system')], ['hello'])).toEqual(['kube-proxy-down']);
+  expect(await roots([crashing('web-8x2nn', 'shop')], ['hello'])).toEqual(['crashloop-app-error']);
+});
