@@ -6,10 +6,19 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
-import { standIn, type ApiObject } from './stand-in.ts';
+import { groupBy } from '../../src/lib/group-by.ts';
+import type { Contents } from '../../src/serve/contents.ts';
+import { serve } from '../../src/serve/serve.ts';
+
+interface ApiObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
 
 const here = import.meta.dirname;
 const script = join(here, '../../collectors/kubestrata-collect.sh');
@@ -113,16 +122,28 @@ test.skipIf(!has('kubectl'))(
       },
       { apiVersion: 'v1', kind: 'Secret', metadata: meta('empty', 'shop'), type: 'Opaque' },
     ] as ApiObject[];
-    const api = await standIn({
-      objects,
-      logs: { 'shop/api-1/api': 'canary-free now\n', 'shop/api-1/api/previous': fixture('container.log') },
-      raw: {
-        '/readyz': '[+]ping ok\nreadyz check passed\n',
-        '/livez': '[+]ping ok\nlivez check passed\n',
-        '/metrics': '# TYPE apiserver_current_inflight_requests gauge\napiserver_current_inflight_requests 1\n',
-      },
-      forbidden: ['limitranges'],
-    });
+    const logs: Readonly<Record<string, string>> = {
+      'shop/api-1/api': 'canary-free now\n',
+      'shop/api-1/api/previous': fixture('container.log'),
+    };
+    const raw: Readonly<Record<string, string>> = {
+      '/readyz': '[+]ping ok\nreadyz check passed\n',
+      '/livez': '[+]ping ok\nlivez check passed\n',
+      '/metrics': '# TYPE apiserver_current_inflight_requests gauge\napiserver_current_inflight_requests 1\n',
+    };
+    const bytes = (text: string | undefined) => (text === undefined ? undefined : Readable.from([Buffer.from(text)]));
+    const contents: Contents = {
+      objects: groupBy(objects, (object) => object.kind) as never,
+      listed: (kind) => (kind === 'LimitRange' ? undefined : true),
+      log: ({ namespace, pod, container, previous }) =>
+        bytes(logs[`${namespace}/${pod}/${container ?? ''}${previous ? '/previous' : ''}`]),
+      raw: (path) => bytes(raw[path]),
+      version: 'v1.31.4',
+      now: undefined,
+      close: () => undefined,
+    };
+    const asked: string[] = [];
+    const api = await serve(contents, { asked: (request) => void asked.push(request) });
     try {
       const kubeconfig = join(folder, 'kubeconfig');
       writeFileSync(
@@ -155,8 +176,8 @@ test.skipIf(!has('kubectl'))(
       if (certificate !== '')
         expect(readFileSync(join(root, 'cluster/tls-secrets.txt'), 'utf8')).toMatch(/shop-tls[^]*notAfter=/);
       // Read-only, in chunks, and no value of a Secret in the bundle.
-      expect(api.asked.filter((line) => !line.startsWith('GET '))).toEqual([]);
-      expect(api.asked.filter((line) => line.startsWith('GET /api/v1/services?')).length).toBeGreaterThanOrEqual(3);
+      expect(asked.filter((line) => !line.startsWith('GET '))).toEqual([]);
+      expect(asked.filter((line) => line.startsWith('GET /api/v1/services?')).length).toBeGreaterThanOrEqual(3);
       for (const planted of ['canary5', base64('canary50user'), base64('canary51password'), base64('canary52key')])
         expect(spawnSync('grep', ['-rq', planted, root]).status).toBe(1);
 
