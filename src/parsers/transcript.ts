@@ -1,5 +1,6 @@
 import { parseDuration } from '../lib/duration.ts';
 import { innerCommand } from './command.ts';
+import { namesOfId } from './container-names.ts';
 import { defineParser, type ParserContext } from './parser.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
 import { quote } from './quote.ts';
@@ -26,7 +27,7 @@ function styleOf(lines: readonly string[]): Style | undefined {
   const first = lines.find((line) => line.trim() !== '');
   const opening = first === undefined ? undefined : readPrompt(first);
   if (opening !== undefined) return opening.style;
-  if (first === undefined || /^\s*[[{]|^(?:apiVersion|kind|---|%YAML)/.test(first)) return undefined;
+  if (first === undefined || /^\s*[[{]|^(?:apiVersion:|kind:|---|%YAML)/.test(first)) return undefined;
   if (lines.some((line) => readPrompt(line)?.style === 'shell')) return 'shell';
   const hashes = lines.filter((line) => line.startsWith('#'));
   return hashes.length > 1 && hashes.every((line) => TYPED.test(line) && readPrompt(line)?.style === 'root')
@@ -56,6 +57,7 @@ function handOn(
   first: number,
   prompt: Prompt | undefined,
   { origin, emit }: ParserContext,
+  whole: readonly string[],
 ): void {
   let to = lines.length;
   while (to > 0 && (lines[to - 1] ?? '').trim() === '') to--;
@@ -94,7 +96,7 @@ function handOn(
     {
       ...place,
       firstLine: origin.firstLine + first + from,
-      ...(command === undefined ? {} : { command }),
+      ...(command === undefined ? {} : { command, ...namesOfId(command, whole) }),
       ...(node === undefined ? {} : { node }),
       ...(pod === undefined ? {} : { pod: pod.replace(/^pods?\//, '') }),
       ...(typeof namespace === 'string' ? { namespace } : {}),
@@ -142,11 +144,11 @@ export const transcript = defineParser({
       while (line.endsWith('\\') && last + 1 < lines.length && last - i < 50) {
         line = `${line.slice(0, -1)} ${(lines[++last] ?? '').replace(/^> ?/, '').trim()}`;
       }
-      handOn(lines.slice(start, i), start, prompt, context);
+      handOn(lines.slice(start, i), start, prompt, context, lines);
       prompt = readPrompt(line) ?? prompt;
       start = last + 1;
       i = last;
     }
-    handOn(lines.slice(start), start, prompt, context);
+    handOn(lines.slice(start), start, prompt, context, lines);
   },
 });

@@ -39,6 +39,8 @@ Filesystem  Size
     ['[root@node-1 ~]# df -h', 'node-1'],
     ['(venv) ops@node-1.example.org:/var/log$ df -h', 'node-1.example.org'],
     ['node-1:~ # df -h', 'node-1'],
+    ['node-1# df -h', 'node-1'],
+    ['worker2$ df -h', 'worker2'],
     ['PS C:\\Users\\me> df -h', undefined],
     ['➜  ~ df -h', undefined],
     ['sh-4.4# df -h', undefined],
@@ -92,6 +94,31 @@ Filesystem  Size
   it('knows a prompt of root behind a sentence', () => {
     const text = 'It has no room left:\n\n# df -h /var\nFilesystem\n# du -sh /var/log\n19G\t/var/log';
     expect(texts(text).map(([command]) => command)).toEqual([undefined, 'df -h /var', 'du -sh /var/log']);
+  });
+
+  it('takes the name of a container from the listing of its runtime', () => {
+    const origins = (text: string) => run(transcript, text).texts.map(({ origin }) => origin);
+    const crictl = `$ crictl ps -a
+CONTAINER       IMAGE           CREATED          STATE    NAME             ATTEMPT  POD ID          POD                  NAMESPACE
+a1d31c5b2a8f1   e9f4b425f9192   12 seconds ago   Exited   kube-apiserver   7        0c2c0d4f4a9b4   kube-apiserver-cp1   kube-system
+$ crictl logs a1d31c5b2a8f1
+Error: x`;
+    expect(origins(crictl)[1]).toMatchObject({
+      container: 'kube-apiserver',
+      pod: 'kube-apiserver-cp1',
+      namespace: 'kube-system',
+    });
+    const docker = `$ docker ps -a
+CONTAINER ID   IMAGE          COMMAND   CREATED   STATUS                    PORTS   NAMES
+5d0f6c1b2a3e   a8049396f6b9   "etcd"    1h ago    Exited (1) 1 minute ago           k8s_etcd_etcd-cp1_kube-system_0f1e_12
+$ docker logs --tail 5 5d0f6c1b
+panic`;
+    expect(origins(docker)[1]).toMatchObject({ container: 'etcd', pod: 'etcd-cp1', namespace: 'kube-system' });
+    expect(origins('$ crictl logs a1d31c5b2a8f1\nError: x')[0]).not.toHaveProperty('container');
+  });
+
+  it('a sentence may begin with a word of a manifest', () => {
+    expect(texts('kind cluster of three nodes\n$ kubectl get nodes\nNAME')).toHaveLength(2);
   });
 
   it('leaves comments inside an output alone', () => {

@@ -2,6 +2,7 @@
 import type { LogClass, Origin } from '../records.ts';
 import { openEnvelope } from './envelope.ts';
 import type { Speaker } from './folds.ts';
+import { programOf } from './marks.ts';
 import { canonicalProgram, programHint } from './program.ts';
 
 /** kubectl's prefix, CRI, journald: deeper ones hold no names. */
@@ -41,6 +42,11 @@ export function createSpeakers(origin: Origin, logClass: LogClass): (head: strin
         break;
       }
       rest = envelope.message;
+    }
+    // A pasted text may hold the logs of several programs: some lines say whose they are by words of their own.
+    if (speaker === stream && origin.pod === undefined && origin.container === undefined) {
+      const own = programOf([rest]);
+      if (own !== undefined && own !== program) return { ...stream, program: own, known: true };
     }
     return speaker;
   };

@@ -191,6 +191,20 @@ describe('who speaks', () => {
   it.each([
     ['another program of the journal', journal, { class: 'host' as const }, ['etcd'], 0],
     ['a class', journal, { class: 'host' as const }, ['host'], 2],
+    [
+      'a line of another program in a log that was taken for one program',
+      'E0301 11:00:00.000000       1 leaderelection.go:332] lost\n{"level":"warn","ts":"2026-03-01T11:00:00Z","caller":"wal/wal.go:805","msg":"disk a failed"}\n',
+      { class: 'container' as const, origin: { program: 'kube-controller-manager' } },
+      ['etcd'],
+      1,
+    ],
+    [
+      'such a line in the log of a container that has a name',
+      '{"level":"warn","ts":"2026-03-01T11:00:00Z","caller":"wal/wal.go:805","msg":"disk a failed"}\n',
+      { class: 'container' as const, origin: { pod: 'web-0', container: 'app' } },
+      ['etcd'],
+      0,
+    ],
     ['a text of unknown origin, and words that may mean anything', 'disk a failed\n', {}, ['etcd'], 0],
     ['a text of unknown origin, by a signature for texts', 'disk a failed\n', {}, ['etcd', 'text'], 1],
     ['a journal without names', 'disk a failed\n', { class: 'host' as const }, ['kubelet'], 1],

@@ -1,0 +1,72 @@
+/** Programs told by their own words: what no prefix and no name says. */
+
+/** Source files and phrases that only one program prints, most telling first. */
+const MARKS: readonly (readonly [RegExp, string])[] = [
+  [
+    /"caller":"(?:etcdserver|etcdmain|embed|rafthttp|mvcc|wal|raft|snap|membership|traceutil|v3rpc|api|auth|lease|schema|version|httputil)\//,
+    'etcd',
+  ],
+  [
+    / [CEWNID] \| (?:etcdserver|etcdmain|embed|rafthttp|mvcc|wal|raft|snap|etcdserver\/\w{1,20}|auth|pkg\/\w{1,20}): /,
+    'etcd',
+  ],
+  [
+    /^(?:\S{1,40} )?\[(?:INFO|WARNING|ERROR|FATAL)\] plugin\/\w{1,20}: |^CoreDNS-\d|\[(?:INFO|FATAL|ERROR)\] CoreDNS-/,
+    'coredns',
+  ],
+  [/"caller":"(?:datastore\/data_store|ipamd\/|rpc\/rpc\.pb|networkutils\/|awsutils\/)/, 'aws-node'],
+  [/\] skydns: |Starting SkyDNS server/, 'kube-dns'],
+  [
+    / (?:reconciler_common|kubelet|kubelet_node_status|kuberuntime_\w{1,40}|pod_workers|eviction_manager|prober_manager|kubelet_getters)\.go:\d{1,5}\]/,
+    'kubelet',
+  ],
+  [
+    / (?:apf_controller|cidrallocator|available_controller|aggregator|httplog|controlbuf|crd_finalizer|handler_proxy|genericapiserver|cacher|trace)\.go:\d{1,5}\].{0,200}(?:apiserver|APIService|OpenAPI|GET|LIST|etcd|CRD)/,
+    'kube-apiserver',
+  ],
+  [
+    / (?:schedule_one|scheduler|scheduling_queue|factory|eventhandlers)\.go:\d{1,5}\].{0,120}(?:pod|schedul)/i,
+    'kube-scheduler',
+  ],
+  [
+    / (?:node_lifecycle_controller|garbagecollector|controllermanager|resource_quota_controller|replica_set|deployment_controller|attach_detach_controller|pv_controller)\.go:\d{1,5}\]/,
+    'kube-controller-manager',
+  ],
+  // Clients of etcd in a cluster: the API server, and nobody else by this name and port.
+  [/grpc: addrConn\.createTransport failed to connect to .{0,80}:2379/, 'kube-apiserver'],
+  [/\bUser "system:(?:serviceaccount:kube-system:)?(?=kube-scheduler")/, 'kube-scheduler'],
+  [/\bUser "system:kube-controller-manager"/, 'kube-controller-manager'],
+  [/\bUser "system:serviceaccount:kube-system:coredns"/, 'coredns'],
+  [/\bUser "system:serviceaccount:kube-system:kube-proxy"|\bUser "system:kube-proxy"/, 'kube-proxy'],
+  [
+    /CLI flags config: \{etcdEndpoints:|Error registering network: |flanneld|Wrote subnet file to \/run\/flannel/,
+    'flannel',
+  ],
+  [/ scraper\.go:\d{1,5}\] "?Failed to scrape node|metrics-server/, 'metrics-server'],
+  [/ (?:static_autoscaler|scale_up|orchestrator|clusterstate)\.go:\d{1,5}\]/, 'cluster-autoscaler'],
+  [
+    /'nvidia\.com\/\w{1,20}' device|Retrieving plugins\.|Starting OS watcher|nvidia-device-plugin/,
+    'nvidia-device-plugin',
+  ],
+  [/ (?:proxier|server_others|conntrack)\.go:\d{1,5}\]/, 'kube-proxy'],
+  [/subsys=(?:daemon|endpoint-manager|datapath-loader|k8s-watcher|ipam|hubble)\b/, 'cilium-agent'],
+  [
+    /^\S{1,40} \S{1,20} \[(?:INFO|WARNING|ERROR)\]\[\d{1,6}\] (?:felix|confd|startup|cni-config|tunnel-ip-allocator|monitor-addresses)\//,
+    'calico-node',
+  ],
+  [
+    /level=\w{1,8} msg="?(?:loading plugin|Start event monitor|StartContainer for|StopPodSandbox|RunPodSandbox|CreateContainer within sandbox|shim disconnected|PullImage|containerd successfully booted|starting containerd)/,
+    'containerd',
+  ],
+];
+/** Lines that are asked; a program names itself early. */
+const LINES = 40;
+
+/** The program that wrote these lines, told by marks that only it makes. */
+export function programOf(head: readonly string[]): string | undefined {
+  for (const line of head.slice(0, LINES)) {
+    const text = line.slice(0, 600);
+    for (const [mark, program] of MARKS) if (mark.test(text)) return program;
+  }
+  return undefined;
+}
