@@ -94,6 +94,8 @@ export const rootCause = z.object({
   evidence: z.array(evidence).min(1),
   explains: z.array(z.string()),
   chain: z.array(hop),
+  /** What it brings about and what keeps it up in turn: in a sentence, and the hops back to it. */
+  deadlock: z.object({ text: z.string(), hops: z.array(hop).min(1) }).optional(),
   /** Its weight in the ranking as a share of the first root cause's. */
   share: z.number(),
   fix: z.array(z.string()),

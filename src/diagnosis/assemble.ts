@@ -101,6 +101,19 @@ function hopOf({ cause, effect, because, weight }: Edge, found: readonly Found[]
   };
 }
 
+/** A circle whose members keep each other up: it ends only where somebody breaks it. */
+function deadlockOf({ closing }: Root, found: readonly Found[]): Pick<RootCause, 'deadlock'> {
+  const [surest] = closing;
+  if (surest === undefined) return {};
+  const last = found[surest.cause] as Found;
+  return {
+    deadlock: {
+      text: `It is a deadlock: what it brings about (${last.title ?? last.check.failureTitle}: ${nameOf(last.subject)}) keeps it up in turn. Break it here`,
+      hops: closing.map((edge) => hopOf(edge, found)),
+    },
+  };
+}
+
 function rootOf(ranked: Root, rank: number, first: number, diagnosis: Diagnosis, finding: Finding): RootCause {
   const found = diagnosis.found[ranked.index] as Found;
   const explained = ranked.explains.map((e) => diagnosis.found[e.index] as Found);
@@ -126,6 +139,7 @@ function rootOf(ranked: Root, rank: number, first: number, diagnosis: Diagnosis,
     evidence: finding.evidence,
     explains: explained.map((one) => one.id),
     chain: ranked.hops.map((edge) => hopOf(edge, diagnosis.found)),
+    ...deadlockOf(ranked, diagnosis.found),
     share: first > 0 ? Math.round((ranked.score / first) * 100) / 100 : 0,
     fix: finding.fix,
     next: finding.next,

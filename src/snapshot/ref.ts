@@ -1,4 +1,5 @@
 /** Kind, namespace and name of an object that the snapshot holds. */
+import type { Pod } from './kinds/index.ts';
 import type { Ref } from './snapshot.ts';
 
 /** What `related` and look-ups want instead of the whole object. */
@@ -10,3 +11,9 @@ export const refOf = (object: {
   ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
   name: object.metadata.name,
 });
+
+/** The node, when all these pods run on one: what befalls it befalls all of them. */
+export function soleNodeOf(pods: readonly Pod[]): readonly Ref[] {
+  const [node, ...others] = new Set(pods.map((pod) => pod.spec?.nodeName ?? ''));
+  return node === undefined || node === '' || others.length > 0 ? [] : [{ kind: 'Node', name: node }];
+}

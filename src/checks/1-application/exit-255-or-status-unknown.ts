@@ -1,4 +1,4 @@
-import { rebootsByExits } from '../../snapshot/reboots.ts';
+import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/reboots.ts';
 import { defineCheck } from '../check.ts';
 import { exitFindings } from './exit-findings.ts';
 
@@ -14,17 +14,23 @@ export default defineCheck({
   confidence: 'medium',
   needs: ['pods'],
   *run(_facts, context) {
-    const rebooted = new Set([...rebootsByExits(context.snapshot).values()].flatMap((reboot) => reboot.pods));
+    const rebooted = new Map(
+      [...rebootsByExits(context.snapshot).values()].flatMap(({ pods, time }) =>
+        pods.map((pod) => [pod, time] as const),
+      ),
+    );
     yield* exitFindings(context, ({ container, ended, looping }) => {
       const unknown = ended.reason === 'ContainerStatusUnknown';
       if (!unknown && (ended.exitCode !== 255 || looping)) return undefined;
-      // Told once for the node, by the finding on its reboot.
-      if (rebooted.has(container.pod)) return undefined;
+      // The finding on the node's reboot tells of them all; what it ended today is listed too, what it ended once is not.
+      const reboot = rebooted.get(container.pod);
+      if (reboot !== undefined && (context.now === undefined || context.now - reboot > RECENT_REBOOT_MS))
+        return undefined;
       const how = unknown ? 'an unknown status (ContainerStatusUnknown)' : 'exit code 255';
       return {
         variant: unknown ? 'status-unknown' : 'exit-255',
         // The program may have ended like this by itself, and it runs again.
-        severity: unknown || ended.reason === 'Unknown' ? 'warning' : 'info',
+        severity: reboot === undefined && (unknown || ended.reason === 'Unknown') ? 'warning' : 'info',
         ...(unknown ? { field: 'reason' as const } : {}),
         words: `ended with ${how}${ended.message === undefined ? '' : `: ${ended.message.slice(0, 200)}`}`,
       };

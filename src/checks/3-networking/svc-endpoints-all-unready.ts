@@ -1,6 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/reachability.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, soleNodeOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -35,7 +35,7 @@ export default defineCheck({
           snapshot.quote(service, '/spec/selector'),
           ...backends.objects.slice(0, 1).map((object) => quoteBackends(snapshot, object)),
         ],
-        related: [...pods.slice(0, 20).map(refOf), ...(workload === undefined ? [] : [workload])],
+        related: [...pods.slice(0, 20).map(refOf), ...(workload === undefined ? [] : [workload]), ...soleNodeOf(pods)],
       };
     }
   },

@@ -37,7 +37,9 @@ export default defineCheck({
       const [object] = backends.objects;
       if (!backends.known || object === undefined || backends.addresses.some((address) => address.ready)) continue;
       // Pods that match and are not ready: svc-endpoints-all-unready says it with their names.
-      if (snapshot.podsSelectedBy(service).some((pod) => pod.status?.phase !== 'Succeeded')) continue;
+      const pods = snapshot.podsSelectedBy(service);
+      if (pods.some((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')) continue;
+      const failed = pods.filter((pod) => pod.status?.phase === 'Failed');
       const wants = new Map(selector);
       const scaled = (['deployments', 'statefulSets'] as const)
         .flatMap((area) => snapshot.list(area))
@@ -49,23 +51,34 @@ export default defineCheck({
         );
       // No such pod in a full listing, and no workload that could make one: svc-selector-matches-nothing says it.
       const listed = snapshot.listed('pods', namespace);
-      if (listed && scaled === undefined && snapshot.podsIn(namespace ?? '').every((pod) => pod.metadata.labels))
+      if (
+        listed &&
+        failed.length === 0 &&
+        scaled === undefined &&
+        snapshot.podsIn(namespace ?? '').every((pod) => pod.metadata.labels)
+      )
         continue;
       const zero = scaled?.spec?.replicas === 0;
       const callers = serviceGraph(snapshot).callsTo(service).length;
+      const ends = failed
+        .slice(0, 3)
+        .map(({ metadata, status }) => `${metadata.name}${status?.reason === undefined ? '' : ` ${status.reason}`}`);
+      const why = zero
+        ? `: ${scaled.kind} ${scaled.metadata.name} behind it is scaled to 0 replicas`
+        : ends.length > 0
+          ? `: all pods that it selects have failed (${ends.join(', ')}${failed.length > 3 ? ' …' : ''})`
+          : listed
+            ? ': no pod with these labels exists'
+            : '';
       const text = selector.map(([key, value]) => `${key}=${value}`).join(',');
       yield {
         subject: snapshot.subject(service as unknown as AnyObject),
         ...(zero ? { variant: 'scaled-to-zero' } : {}),
         // In a listing of everything nobody may miss it; a Service that somebody picked out is the one in question.
         severity: zero || listed || services.length > PICKED ? (callers > 0 ? 'warning' : 'info') : 'critical',
-        message: `Service ${name} (selector ${text}) has no endpoints${zero ? `: ${scaled.kind} ${scaled.metadata.name} behind it is scaled to 0 replicas` : listed ? ': no pod with these labels exists' : ''}`,
+        message: `Service ${name} (selector ${text}) has no endpoints${why}`,
         evidence: [quoteBackends(snapshot, object), snapshot.quote(service, '/spec/selector')],
-        ...(scaled === undefined
-          ? {}
-          : {
-              related: [refOf(scaled)],
-            }),
+        related: [...(scaled === undefined ? [] : [refOf(scaled)]), ...failed.slice(0, 10).map(refOf)],
       };
     }
 

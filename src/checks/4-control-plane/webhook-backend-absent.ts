@@ -1,5 +1,5 @@
 import { webhooksOf } from '../../snapshot/webhooks.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, soleNodeOf } from '../../snapshot/ref.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 
 export default defineCheck({
@@ -51,7 +51,11 @@ export default defineCheck({
         variant,
         message: `Webhook "${name}" of ${configuration.metadata.name} has failurePolicy ${webhook.failurePolicy ?? 'Fail'} and ${why}: what it covers (${coverage(webhook.rules)}) is refused`,
         evidence: [snapshot.quote(configuration, `/webhooks/${index}/clientConfig/service`), ...evidence],
-        related: [service, { kind: 'Webhook', name }],
+        related: [
+          service,
+          { kind: 'Webhook', name },
+          ...(object === undefined ? [] : soleNodeOf(snapshot.podsSelectedBy(object))),
+        ],
         params: { service: at, serviceNamespace: service.namespace ?? 'default' },
       };
     }

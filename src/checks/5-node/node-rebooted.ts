@@ -1,10 +1,7 @@
 import { nodeEvents } from '../../snapshot/node-health.ts';
-import { rebootsByExits } from '../../snapshot/reboots.ts';
+import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/reboots.ts';
 import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
-
-/** A reboot that far back explains nothing of today's trouble. */
-const RECENT_MS = 24 * 3_600_000;
 
 export default defineCheck({
   id: 'node-rebooted',
@@ -27,7 +24,7 @@ export default defineCheck({
       const last = events.at(-1);
       if (last === undefined) continue;
       const time = eventTime(last);
-      const old = now !== undefined && time !== undefined && now - time > RECENT_MS;
+      const old = now !== undefined && time !== undefined && now - time > RECENT_REBOOT_MS;
       const ended = exits.get(name);
       yield {
         subject: snapshot.named('Node', name, { node: name }),
@@ -46,7 +43,7 @@ export default defineCheck({
         severity: 'info',
         message: `Node ${name} seems to have been restarted at ${new Date(time).toISOString()}: ${containers} containers of ${pods.length} pods ended at that moment with exit code 255`,
         evidence,
-        ...(now !== undefined && now - time > RECENT_MS ? { state: 'historic' as const } : {}),
+        ...(now !== undefined && now - time > RECENT_REBOOT_MS ? { state: 'historic' as const } : {}),
         since: time,
       };
     }

@@ -295,6 +295,7 @@ export const links: readonly Link[] = [
 
   // Extension points
   ...causes('webhook-backend-absent', 'related', 'strong', 'webhook-failing'),
+  ...causes('webhook-backend-absent', 'service', 'strong', 'webhook-failing'),
   ...causes('webhook-cabundle-invalid', 'related', 'strong', 'webhook-failing'),
   ...causes('webhook-cabundle-invalid', 'cluster', 'strong', 'api-poststarthook-failed'),
   ...causes('webhook-cabundle-invalid', 'cluster', 'medium', 'api-unreachable', 'api-restarting'),

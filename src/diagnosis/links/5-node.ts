@@ -34,6 +34,8 @@ export const links: readonly Link[] = [
     'kubelet-housekeeping-slow',
     'etcd-heartbeat-late',
     'kubelet-pleg-unhealthy',
+    'node-notready-unknown',
+    'node-notready-reported:unspecified',
   ),
   ...causes(
     'cpu-load-high',
@@ -199,7 +201,8 @@ export const links: readonly Link[] = [
   // Reboots and clocks
   ...causes('node-rebooted', 'node', 'strong', 'exit-255-or-status-unknown', 'restarts-correlated-by-node'),
   ...causes('node-rebooted', 'node', 'medium', 'node-ready-flapping', 'etcd-bind-failed'),
-  ...causes('node-rebooted', 'node', 'weak', 'gpu-driver-not-loaded', 'webhook-backend-absent'),
+  // A module that was not built for the new kernel; the only pods behind a webhook on that node.
+  ...causes('node-rebooted', 'node', 'medium', 'gpu-driver-not-loaded:not-loaded', 'webhook-backend-absent'),
   ...causes('node-shutdown', 'node', 'strong', 'pod-admission-rejected', 'exit-143-sigterm', 'volume-multi-attach'),
   ...causes(
     'node-time-unsynced:skew',
@@ -683,6 +686,13 @@ export const links: readonly Link[] = [
     'sched-extended-resource-absent',
   ),
   ...causes('gpu-device-plugin-failing', 'node', 'strong', 'gpu-allocatable-zero', 'gpu-validator-stuck'),
+  ...causes(
+    'gpu-device-plugin-failing',
+    'cluster',
+    'medium',
+    'sched-insufficient-extended',
+    'sched-extended-resource-absent',
+  ),
   ...causes(
     'gpu-device-unhealthy',
     'node',

@@ -16,6 +16,18 @@ describe('svc-endpoints-all-unready', () => {
     expect(first?.message).toContain('web-5d9c7b8f6d-k2xvq');
     expect(first?.related).toContainEqual({ kind: 'Pod', name: 'web-5d9c7b8f6d-k2xvq', namespace: 'shop' });
   });
+  it('names the node when all pods run on it', async () => {
+    const other = aPod('web-5d9c7b8f6d-zzzzz', {
+      spec: { nodeName: 'node-2' },
+      status: { conditions: [{ type: 'Ready', status: 'False' }] },
+    });
+    const nodes = async (...pods: readonly object[]) =>
+      (await run(allUnready, { objects: [aService(), ...pods, someEndpoints('web', [])] })).first?.related?.filter(
+        ({ kind }) => kind === 'Node',
+      );
+    expect(await nodes(unready)).toEqual([{ kind: 'Node', name: 'node-1' }]);
+    expect(await nodes(unready, other)).toEqual([]);
+  });
   it('is silent with one ready pod, or when unready addresses are published', async () => {
     expect((await run(allUnready, { objects: [aService(), unready, aPod('web-5d9c7b8f6d-aaaaa')] })).outcome).toBe(
       'passed',
@@ -32,6 +44,12 @@ describe('svc-no-endpoints', () => {
     const { first } = await run(noEndpoints, { objects });
     expect(first).toMatchObject({ variant: 'scaled-to-zero', severity: 'info' });
     expect(first?.message).toContain('scaled to 0');
+  });
+  it('tells of pods that have failed', async () => {
+    const evicted = aPod('web-5d9c7b8f6d-k2xvq', { status: { phase: 'Failed', reason: 'Evicted' } });
+    const { first } = await run(noEndpoints, { objects: [aService(), evicted, someEndpoints('web', [])] });
+    expect(first?.message).toContain('web-5d9c7b8f6d-k2xvq Evicted');
+    expect(first?.related).toContainEqual({ kind: 'Pod', name: 'web-5d9c7b8f6d-k2xvq', namespace: 'shop' });
   });
   it('judges from Endpoints alone', async () => {
     const { first } = await run(noEndpoints, {
