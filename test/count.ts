@@ -50,22 +50,30 @@ const FOREIGN = new Map([
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
+/** Fields that only one kind has. */
+function shapeOf(value: Json): string | undefined {
+  if (isObject(value['involvedObject'])) return 'Event';
+  return isObject(value['spec']) && Array.isArray(value['spec']['containers']) ? 'Pod' : undefined;
+}
+
 /** Objects of known kinds, each name once; an event's name is its subject, reason and message. */
 function countObjects(documents: readonly { value: unknown; kind: string | undefined }[], kinds: ReadonlySet<string>) {
   const names = new Map<string, Set<string>>();
   const note = (value: unknown, listKind?: string, listVersion?: unknown): void => {
     if (!isObject(value)) return;
     if (Array.isArray(value)) return value.forEach((item) => note(item, listKind));
-    const kind = text(value['kind']) ?? listKind;
+    const kind = text(value['kind']) ?? shapeOf(value) ?? listKind;
     const items = value['items'] ?? (value['kind'] === undefined ? value['Items'] : undefined);
     const link = text(value['selfLink'])?.split('/').at(-1);
     if (Array.isArray(items)) {
       const each = kind === 'List' ? undefined : (kind?.replace(/List$/, '') ?? kindOf(link, kinds));
       return items.forEach((item) => note(item, each ?? listKind, value['apiVersion']));
     }
-    const meta = isObject(value['metadata']) ? value['metadata'] : value;
+    const inner = value['metadata'] ?? value['ObjectMeta'];
+    const meta = isObject(inner) ? inner : value['creationTimestamp'] === undefined ? {} : value;
     if (kind === undefined || !kinds.has(kind)) return;
-    const version = text(value['apiVersion']) ?? text(listVersion) ?? '';
+    const own = /^\/apis\/([^/]+\/[^/]+)\//.exec(text(meta['selfLink']) ?? '')?.[1];
+    const version = text(value['apiVersion']) ?? text(listVersion) ?? own ?? '';
     const group = FOREIGN.get(kind);
     if (version.includes('/') && (group === undefined ? !OWN_GROUP.test(version) : !version.startsWith(group))) return;
     const about = value['involvedObject'] ?? value['regarding'] ?? value['InvolvedObject'];
@@ -93,6 +101,8 @@ const SHORT: Readonly<Record<string, string>> = {
   pvs: 'PersistentVolume',
   networkpolicy: 'NetworkPolicy',
   systempods: 'Pod',
+  crd: 'CustomResourceDefinition',
+  pdbs: 'PodDisruptionBudget',
 };
 
 function kindOf(name: string | undefined, kinds: ReadonlySet<string>): string | undefined {
@@ -104,20 +114,13 @@ function kindOf(name: string | undefined, kinds: ReadonlySet<string>): string | 
 /** Collectors that write objects without their kind name it in the file's name or in its folder's. */
 function kindOfPath(path: string, kinds: ReadonlySet<string>): string | undefined {
   const parts = path.split('/');
-  return kindOf(parts.at(-1)?.replace(/\.[a-z]+$/, ''), kinds) ?? kindOf(parts.at(-2), kinds);
+  const [base, folder, above] = [parts.at(-1)?.replace(/\.[a-z]+$/, ''), parts.at(-2), parts.at(-3)];
+  return kindOf(base, kinds) ?? kindOf(folder, kinds) ?? kindOf(above, kinds);
 }
 
-/** JSON documents one after the other, with text between them. */
-function jsonStream(source: string): unknown[] {
-  const documents: unknown[] = [];
-  for (let start = source.indexOf('{'); start >= 0;) {
-    const end = source.indexOf('\n}\n', start);
-    if (end < 0) break;
-    documents.push(JSON.parse(source.slice(start, end + 2)));
-    start = source.startsWith('{', end + 3) ? end + 3 : -1;
-  }
-  return documents;
-}
+/** JSON documents one after the other, with text between them: each begins and ends with a brace on a line of its own. */
+const jsonStream = (source: string): unknown[] =>
+  [...source.matchAll(/^\{\n(?:.*\n)*?\}$/gm)].map(([document]) => JSON.parse(document) as unknown);
 
 /** All objects of the files, counted by kind. */
 export function objectsIn(
@@ -164,4 +167,26 @@ export function linesIn(files: readonly RawFile[], pattern: RegExp): ReadonlyMap
       return [[path, bytes.at(-1) === 0x0a ? lines : lines + 1] as const];
     }),
   );
+}
+
+/** A text's lines, whatever Unicode it is in. */
+export function linesOf({ at }: RawFile): readonly string[] {
+  const bytes = readFileSync(at);
+  return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8').split(/\r?\n/);
+}
+
+/** Lines of the blocks of a text that hold logs, each from behind its first line to its last or to the next block. */
+export function linesOfBlocks(lines: readonly string[], start: RegExp, end: RegExp): number {
+  let sum = 0;
+  let block: string[] | undefined;
+  for (const line of [...lines, '']) {
+    if (block !== undefined && (end.test(line) || start.test(line))) {
+      while (block.at(-1)?.trim() === '') block.pop();
+      sum += block.length;
+      block = undefined;
+    }
+    if (start.test(line)) block = [];
+    else block?.push(line);
+  }
+  return sum + (block?.findLastIndex((line) => line.trim() !== '') ?? -1) + 1;
 }

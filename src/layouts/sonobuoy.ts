@@ -8,6 +8,7 @@ export default defineLayout({
     'meta/{config,info,query-time}.json',
     'plugins/<plugin>/{definition,defintion}.json',
     'resources/ns/<namespace>/<kind>.json',
+    'hosts/<node>/{configz,healthz}.json',
   ],
   rules: [
     { path: 'podlogs/<namespace>/<pod>/logs/<container>.txt', holds: 'container log', kind: 'kubectl-logs' },

@@ -120,6 +120,8 @@ export function commandFromFileName(path: string): Command | undefined {
     .filter((word) => word !== '');
   // `free-space.txt`, `date-parser.log`: a dash behind a common word is no command; a capital flag or a verb is.
   if (head.length > 0 && !DASH_STYLE.has(tool)) return undefined;
+  // `kubeadm.md` is about a tool, and not what it printed.
+  if (words.length === 1 && head.length === 0 && /\.(?:md|html)$/i.test(path)) return undefined;
   if (words.length === 1) return parseCommand(fromDashes(tool, head));
   return parseCommand([tool, ...head, ...words.slice(1)].join(' '));
 }

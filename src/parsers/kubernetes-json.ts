@@ -48,14 +48,18 @@ export default defineParser({
     if (!first.startsWith('{')) return false;
     const known = resourceKind(origin) !== undefined;
     const keys = topKeys(first);
-    if (isObject(keys) || isGoList(keys)) return true;
+    if (isObject(keys) || isGoList(keys) || keys.has('ObjectMeta')) return true;
     // A bare array or object of a typed dump: its file or command names the kind.
     if (keys.has('metadata') && (known || keys.has('spec') || keys.has('involvedObject'))) return true;
+    // Only the API server writes these.
+    const metadata = topKeys(first.slice(Math.max(0, first.indexOf('{', first.indexOf('"metadata"')))));
+    if (keys.has('metadata') && metadata.has('uid') && metadata.has('resourceVersion')) return true;
     if (!keys.has('items')) return false;
     const items = first.indexOf('"items"');
     const item = topKeys(first.slice(first.indexOf('{', items)));
     return (
       isObject(item) ||
+      (item.has('reason') && item.has('message') && item.has('lastTimestamp')) ||
       (item.has('metadata') && !item.has('state') && (known || item.has('spec') || item.has('involvedObject')))
     );
   },
@@ -135,7 +139,7 @@ function readPart(
 }
 
 function readDocument(document: unknown, line: number, context: ParserContext): void {
-  const object = fieldsOf(document);
+  const object = fieldsOf(fromGoNames(document));
   if (object === undefined) return;
   const { origin, emit } = context;
   if (emitObject(context, completed(object, origin), { pointer: '', line }) === undefined)

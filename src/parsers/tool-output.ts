@@ -196,6 +196,9 @@ const PRINTED = /"(?:stdout|std_out|stdout_lines|output|result)" ?: ?(?:"|\[\s{0
 const RAN_YAML = /^ {0,40}(?:- )?(?:command|cmd|invocation): {1,8}\S/m;
 const PRINTED_YAML = /^ {0,40}(?:- )?(?:stdout|std_out|output): {1,8}(?:[|>"']|\w)/m;
 
+/** What may stand at the start of a line of a YAML document; a log that quotes one has other lines too. */
+const YAML_LINE = /^(?: |- |[A-Za-z_][\w-]{0,60}:(?: |$)|---|#)/;
+
 /** True for a document of results: a command and what it printed side by side, or commands as keys. */
 function isDocument(head: string): boolean {
   if (/^[[{]/.test(head)) {
@@ -207,7 +210,12 @@ function isDocument(head: string): boolean {
       (names.length > 0 && names.every((name) => knownCommand(name) !== undefined))
     );
   }
-  return RAN_YAML.test(head) && PRINTED_YAML.test(head) && !/^(?:apiVersion|kind):/m.test(head);
+  return (
+    RAN_YAML.test(head) &&
+    PRINTED_YAML.test(head) &&
+    !/^(?:apiVersion|kind):/m.test(head) &&
+    head.split('\n').every((line) => line.trim() === '' || YAML_LINE.test(line))
+  );
 }
 
 /**
@@ -228,7 +236,7 @@ export default defineParser({
   priority: 60,
   divides: true,
   sniff(head, origin) {
-    if (origin.pod !== undefined || origin.program !== undefined || /\.log$/.test(origin.file)) return false;
+    if (origin.pod !== undefined || origin.program !== undefined || origin.file.endsWith('.log')) return false;
     const content = head.findIndex((line) => line.trim() !== '');
     const lines = head.slice(Math.max(0, content));
     const headers = headersOf(lines);

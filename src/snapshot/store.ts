@@ -70,6 +70,7 @@ export function createStore() {
   const listings: Listing[] = [];
   const empty = new Set<string>();
   const unread: Unread[] = [];
+  const unrecognised = new Set<string>();
   const unkept = new Map<string, number>();
   /** The last object of each area: the next one is often much like it. */
   const previous = new Map<ObjectArea, Record<string, unknown>>();
@@ -168,6 +169,11 @@ export function createStore() {
       empty.add(area);
     },
     unread(origin: Origin, reason: string, line?: number): void {
+      // A page of prose is one gap, into however many pieces it was cut.
+      if (reason.startsWith('not recognised')) {
+        if (unrecognised.has(origin.file)) return;
+        unrecognised.add(origin.file);
+      }
       if (unread.length < UNREAD_LIMIT) {
         unread.push(line === undefined ? { file: origin.file, reason } : { file: origin.file, line, reason });
       } else if (unread.length === UNREAD_LIMIT) {

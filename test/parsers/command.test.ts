@@ -84,6 +84,7 @@ describe('commandFromFileName', () => {
   };
   it.each([
     ['a/kubectl-get-pods.txt', ['kubectl', ['get', 'pods'], {}]],
+    ['notes/kubeadm.md', undefined],
     ['kubectl_describe_pod.txt', ['kubectl', ['describe', 'pod'], {}]],
     ['kubectl-get-pods_-n_shop.txt', ['kubectl', ['get', 'pods'], { namespace: 'shop' }]],
     [

@@ -262,6 +262,47 @@ describe('what is not data', () => {
     });
   });
 
+  it('a struct of a program that nests its metadata', async () => {
+    const object = text({
+      TypeMeta: {},
+      ObjectMeta: { name: 'csr-1' },
+      Spec: { SignerName: 'example.org/x' },
+      Status: {},
+    });
+    expect(sniffed(parser, object)).toBe(true);
+    const { objects, unread } = await readWith(parser, object, {
+      origin: { file: 'config/certificatesigningrequests/csr-1.json' },
+    });
+    expect(unread).toEqual([]);
+    expect(objects.map(({ object: read }) => read)).toEqual([
+      {
+        kind: 'CertificateSigningRequest',
+        metadata: { name: 'csr-1' },
+        spec: { signerName: 'example.org/x' },
+        status: {},
+      },
+    ]);
+  });
+
+  it('events of which only time, reason and message were kept', async () => {
+    const kept = { namespace: 'shop', lastTimestamp: '2025-03-07T09:00:00Z', reason: 'Failed', message: 'no' };
+    expect(sniffed(parser, text({ items: [kept] }))).toBe(true);
+    const { objects, unread } = await readWith(parser, text({ items: [kept] }));
+    expect(objects.map(({ object }) => (object as { kind: string }).kind)).toEqual(['Event']);
+    expect(unread).toEqual([]);
+  });
+
+  it('an object of a foreign kind says so in its link', async () => {
+    const selfLink = '/apis/config.openshift.io/v1/ingresses/cluster';
+    const { objects, unread } = await readWith(
+      parser,
+      text({ metadata: { name: 'cluster', selfLink, uid: 'u', resourceVersion: '1' } }),
+      { origin: { file: 'config/ingress.json' } },
+    );
+    expect(objects.map(({ object }) => (object as { kind: string }).kind)).toEqual(['ingresses.config.openshift.io']);
+    expect(unread).toEqual([]);
+  });
+
   it('text round the JSON is handed on, logs of a dump are scanned', async () => {
     const dump = [
       'Warning: v1 ComponentStatus is deprecated in v1.19+',

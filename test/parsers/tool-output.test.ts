@@ -93,6 +93,7 @@ stderr:
     ['a log in JSON', '{"level":"info","msg":"started"}\n{"level":"info","msg":"ready"}'],
     ['a log entry before text', '{"level":"info","msg":"started"}\nready'],
     ['a manifest', 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - command: x\n    stdout: yes please'],
+    ['a log that quotes YAML', '* ==> Audit <==\n  command: x\nready\n  output: yes'],
     ['a transcript', '$ kubectl get nodes\nNAME STATUS'],
   ])('is not %s', (_, text) => {
     expect(parser.sniff(text.split('\n'), { file: 'f', firstLine: 1 })).toBe(false);

@@ -138,3 +138,12 @@ test('host output in a folder named for a node is that node’s', () => {
       .map((unit) => unit.node),
   ).toEqual(['worker-1', undefined]);
 });
+
+test('a page of prose is listed once; every other complaint stands', () => {
+  const store = createStore();
+  for (const line of [1, 9]) {
+    store.unread(from('notes.md'), 'not recognised; searched for known messages only', line);
+    store.unread(from('notes.md'), 'not valid JSON', line);
+  }
+  expect(store.finish().unread.map(({ line }) => line)).toEqual([1, 1, 9]);
+});

@@ -44,9 +44,11 @@ export default defineParser({
   priority: 10,
   sniff(head) {
     if (/^\s*\{\s{0,20}"kubeletconfig"\s*:/.test(head.slice(0, 3).join('\n'))) return true;
+    // Logs of installers quote the file.
+    const first = head.find((line) => line.trim() !== '' && !/^(?:#|---)/.test(line)) ?? '';
     return (
-      head.some((line) => /^kind: ["']?KubeletConfiguration["']?\s*$/.test(line)) &&
-      head.some((line) => line.startsWith('apiVersion: kubelet.config.k8s.io/'))
+      /^(?:apiVersion: kubelet\.config\.k8s\.io\/|kind: ["']?KubeletConfiguration)/.test(first) &&
+      head.some((line) => /^kind: ["']?KubeletConfiguration["']?\s*$/.test(line))
     );
   },
   parse(lines, { origin, emit }) {

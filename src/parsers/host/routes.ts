@@ -6,6 +6,8 @@ const ROUTE =
   /^(?:(?:unicast|local|broadcast|multicast|throw|unreachable|prohibit|blackhole|nat|anycast)\s+)?(default|[0-9a-fA-F.:]{2,45}(?:\/\d{1,3})?)\s+((?:via|dev|proto|scope|table|nhid|metric)\s.*)$/;
 const NEIGHBOUR =
   /^([0-9a-fA-F.:]{2,45})\s+(?:dev (\S{1,64})\s+)?.{0,120}?\b(PERMANENT|NOARP|REACHABLE|STALE|DELAY|PROBE|INCOMPLETE|FAILED)\s*$/;
+/** What belongs to the row above. */
+const MORE = /^\s+(?:cache|nexthop)\b/;
 const CLASSIC = /^Destination\s+Gateway\s+Genmask\s+Flags\s/;
 
 /**
@@ -31,7 +33,8 @@ export default defineParser({
   sniff: (head) => {
     const lines = head.filter((line) => line.trim() !== '').slice(0, 30);
     if (lines.slice(0, 3).some((line) => CLASSIC.test(line))) return true;
-    return lines.length > 0 && lines.every((line) => ROUTE.test(line) || NEIGHBOUR.test(line));
+    const rows = lines.filter((line) => !MORE.test(line));
+    return rows.length > 0 && rows.every((line) => ROUTE.test(line) || NEIGHBOUR.test(line));
   },
   parse: (lines, { origin, emit }) => {
     let classic = false;

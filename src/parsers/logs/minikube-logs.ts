@@ -43,8 +43,10 @@ export default defineParser({
   parse(lines, { origin, emit }) {
     let title: string | undefined;
     let from = 0;
-    const close = (to: number): void => {
-      if (title === undefined || lines.slice(from, to).every((line) => line.trim() === '')) return;
+    const close = (end: number): void => {
+      // Blank lines part the sections and belong to none.
+      const to = from + lines.slice(from, end).findLastIndex((line) => !/^\s*\*?\s*$/.test(line)) + 1;
+      if (title === undefined || to === from) return;
       const { command: _whole, ...rest } = origin;
       const command: Command | undefined = Object.hasOwn(COMMANDS, title) ? parseCommand(COMMANDS[title]!) : undefined;
       const program = command === undefined ? programHint(title) : undefined;

@@ -1,6 +1,6 @@
 import { defined } from '../../lib/defined.ts';
 import { parseTimestamp } from '../../lib/timestamp.ts';
-import { fieldsOf, parseJson as jsonOf, textOf } from '../../lib/untyped.ts';
+import { fieldsOf, objectsOf, parseJson as jsonOf, textOf } from '../../lib/untyped.ts';
 import { ranTool } from '../effective-command.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -15,25 +15,37 @@ function strings(value: unknown): Record<string, string> {
   return out;
 }
 
-/** The list of alerts and the pointer to it, in any of the envelopes. */
-function alertsIn(root: unknown): { list: readonly unknown[]; pointer: string } | undefined {
-  if (Array.isArray(root)) return { list: root, pointer: '' };
-  const object = fieldsOf(root);
-  if (Array.isArray(object['alerts'])) return { list: object['alerts'], pointer: '/alerts' };
-  if (Array.isArray(object['data'])) return { list: object['data'], pointer: '/data' };
-  const inner = fieldsOf(object['data'])['alerts'];
-  return Array.isArray(inner) ? { list: inner, pointer: '/data/alerts' } : undefined;
+interface Found {
+  readonly alert: unknown;
+  readonly pointer: string;
 }
+
+/** The alerts with their pointers, in any of the envelopes; undefined when there is no place for alerts. */
+function alertsIn(root: unknown): readonly Found[] | undefined {
+  const object = fieldsOf(root);
+  const data = fieldsOf(object['data']);
+  // The rules, each with the alerts that it has raised.
+  if (Array.isArray(data['groups']))
+    return objectsOf(data['groups']).flatMap((group, i) =>
+      objectsOf(group['rules']).flatMap((rule, j) => placed(rule['alerts'], `/data/groups/${i}/rules/${j}/alerts`)),
+    );
+  if (Array.isArray(root)) return placed(root, '');
+  if (Array.isArray(object['alerts'])) return placed(object['alerts'], '/alerts');
+  if (Array.isArray(object['data'])) return placed(object['data'], '/data');
+  return Array.isArray(data['alerts']) ? placed(data['alerts'], '/data/alerts') : undefined;
+}
+
+const placed = (list: unknown, pointer: string): readonly Found[] =>
+  Array.isArray(list) ? list.map((alert: unknown, n) => ({ alert, pointer: `${pointer}/${n}` })) : [];
 
 function parseJson(lines: readonly string[], { origin, emit }: ParserContext): boolean {
   const start = lines.findIndex((line) => /^\s*[[{]/.test(line));
   if (start < 0) return false;
   const found = alertsIn(jsonOf(lines.slice(start).join('\n')));
   if (found === undefined) return false;
-  if (found.list.length === 0) emit.empty('alerts');
+  if (found.length === 0) emit.empty('alerts');
   let at = start;
-  const pointer = found.pointer;
-  found.list.forEach((item, n) => {
+  found.forEach(({ alert: item, pointer }) => {
     const alert = fieldsOf(item);
     const labels = strings(alert['labels']);
     const annotations = strings(alert['annotations']);
@@ -47,7 +59,7 @@ function parseJson(lines: readonly string[], { origin, emit }: ParserContext): b
     const startsAt = textOf(alert['startsAt']) ?? textOf(alert['activeAt']);
     emit.fact('alerts', {
       ...base,
-      source: { ...base.source, pointer: `${pointer}/${n}` },
+      source: { ...base.source, pointer },
       name,
       labels,
       annotations,
@@ -87,7 +99,7 @@ function parseAmtool(lines: readonly string[], { origin, emit }: ParserContext):
 /**
  * Alerts as Alertmanager and Prometheus give them, as JSON (also the body of a webhook) or as amtool's table.
  *
- * Command: `curl -s http://127.0.0.1:9093/api/v2/alerts` (also /api/v1/alerts), `amtool alert`, `amtool alert -o json`.
+ * Command: `curl -s http://127.0.0.1:9093/api/v2/alerts` (also /api/v1/alerts, /api/v1/rules), `amtool alert`, `amtool alert -o json`.
  * Versions: Alertmanager 0.5 to 0.28 (v1 API until 0.26), Prometheus 2 and 3.
  * Sample:
  *
@@ -98,7 +110,7 @@ function parseAmtool(lines: readonly string[], { origin, emit }: ParserContext):
  */
 export default defineParser({
   kind: 'alerts',
-  reads: 'Alertmanager /api/v2/alerts and /api/v1/alerts, Prometheus /api/v1/alerts, amtool alert',
+  reads: 'Alertmanager /api/v2/alerts and /api/v1/alerts, Prometheus /api/v1/alerts and /api/v1/rules, amtool alert',
   priority: 2,
   matches: (command) =>
     ranTool(command, 'amtool') ||
@@ -108,6 +120,8 @@ export default defineParser({
     const start = head.slice(0, 400).join('\n').slice(0, 20_000);
     // An array of any name may be empty; the file's name must then say what was asked.
     if (/^\s*\[\s*\]\s*$/.test(start)) return /alerts?/i.test(origin.file);
+    if (/^\s*\{[\s\S]{0,60}"data"\s*:\s*\{\s*"groups"\s*:\s*\[/.test(start) && /"rules"\s*:\s*\[/.test(start))
+      return true;
     return (
       /^\s*(?:\[|\{[\s\S]{0,2000}?"(?:alerts|data)"\s*:\s*[[{])/.test(start) &&
       /"alertname"\s*:/.test(start) &&

@@ -105,7 +105,7 @@ test.each<[string, Parser, string, string[]]>([
   [
     'routes',
     routes,
-    'default via 192.0.2.1 dev eth0\nunreachable 10.9.0.0/16 proto static',
+    'default via 192.0.2.1 dev eth0\n    cache  mtu 1492\nunreachable 10.9.0.0/16 proto static',
     ['route default via 192.0.2.1 dev eth0', 'route 10.9.0.0/16 proto static'],
   ],
   [

@@ -40,5 +40,6 @@ it('configz', () => {
 
 it('an object of the cluster is none, and broken text is listed', () => {
   expect(run(parser, 'apiVersion: v1\nkind: ConfigMap\n').sniffed).toBe(false);
+  expect(run(parser, `configuring:\n${YAML}`).sniffed).toBe(false);
   expect(run(parser, 'kind: [').unread).toHaveLength(1);
 });

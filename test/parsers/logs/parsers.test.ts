@@ -222,7 +222,8 @@ describe('minikube logs', () => {
     ).toEqual([
       [2, undefined, undefined, 1],
       [4, 'dmesg', undefined, 1],
-      [6, undefined, 'etcd', 2],
+      // Without the blank line that parts it from the next.
+      [6, undefined, 'etcd', 1],
     ]);
   });
 });

@@ -12,6 +12,26 @@ const ALERT = {
   status: { state: 'suppressed' },
 };
 
+test('the rules of Prometheus hold the alerts that they raised', async () => {
+  const raised = {
+    labels: { alertname: 'NodeDown' },
+    annotations: {},
+    state: 'firing',
+    activeAt: '2025-03-07T09:00:00Z',
+  };
+  const rules = [
+    { state: 'inactive', name: 'DiskFull', alerts: [] },
+    { state: 'firing', name: 'NodeDown', alerts: [raised] },
+  ];
+  const page = (list: readonly object[]) =>
+    JSON.stringify({ status: 'success', data: { groups: [{ name: 'nodes', rules: list }] } });
+  expect(sniffs(alerts, page(rules))).toBe(true);
+  expect((await collect(alerts, page(rules))).facts.alerts).toMatchObject([
+    { name: 'NodeDown', state: 'firing', source: { pointer: '/data/groups/0/rules/1/alerts/0' } },
+  ]);
+  expect((await collect(alerts, page(rules.slice(0, 1)))).empty).toEqual(['alerts']);
+});
+
 test('Alertmanager v2, Prometheus, amtool, none', async () => {
   const v2 = JSON.stringify([{ ...ALERT, labels: { alertname: 'Other' } }, ALERT], null, 1);
   expect(sniffs(alerts, v2)).toBe(true);
