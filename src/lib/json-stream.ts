@@ -28,6 +28,7 @@ export type JsonPart =
   /** A line outside of any document. */
   | { readonly type: 'text'; readonly text: string; readonly line: number };
 
+const NONE: Buffer = Buffer.alloc(0);
 const MAX_TEXT_LINE = 64 * 1024;
 // A string that is still open at a chunk's end is read again with the next chunk, unless it is longer than any key.
 const MAX_REREAD = 64 * 1024;
@@ -94,7 +95,7 @@ function newCutter(options: CutOptions) {
   const listKeys = options.listKeys.map((key) => Buffer.from(key));
 
   let parts: JsonPart[] = [];
-  let rest: Buffer = Buffer.alloc(0);
+  let rest: Buffer = NONE;
   let line = 1;
   let depth = 0;
   /** Inside a string too long to be read again. */
@@ -113,7 +114,7 @@ function newCutter(options: CutOptions) {
   let lost = false;
   let skipLine = false;
   let lineStart = true;
-  /** Bytes of the chunks before this one. */
+  /** Bytes before those that are being scanned. */
   let seen = 0;
   /** Past LINE_LIMIT whole items are stepped over, and their lines with them. */
   let uncounted = false;
@@ -327,12 +328,21 @@ function newCutter(options: CutOptions) {
     parts = [];
     return taken;
   };
+  const read = (buffer: Buffer): void => {
+    rest = NONE;
+    scan(buffer, false);
+    seen += buffer.length - rest.length;
+  };
   return {
     feed: (chunk: Buffer): JsonPart[] => {
-      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      rest = Buffer.alloc(0);
-      scan(bytes, false);
-      seen += chunk.length;
+      if (rest.length === 0) read(chunk);
+      else {
+        // With the next line end the text that was open is over: no need to copy the whole chunk.
+        const cut = chunk.indexOf(0x0a) + 1 || chunk.length;
+        read(Buffer.concat([rest, chunk.subarray(0, cut)]));
+        const next = chunk.subarray(cut);
+        if (next.length > 0) read(rest.length === 0 ? next : Buffer.concat([rest, next]));
+      }
       return take();
     },
     end: (): JsonPart[] => {
