@@ -8,14 +8,16 @@ import { nameOf, plural, VERDICTS } from './words.ts';
 /** Sizes in SVG units; the picture is 1000 wide. */
 const WIDTH = 1000;
 const LABEL = 150;
-const BOX = { width: 200, height: 78, gapX: 14, gapY: 30 } as const;
+const BOX = { width: 190, height: 78, gapX: 22, gapY: 30 } as const;
+/** Left free at the right edge, for the badges. */
+const MARGIN = 16;
 const PER_ROW = 4;
 const BAND = { pad: 18, empty: 46 } as const;
 /** Neighbouring layers stand beside each other's axis, so that an arrow past a layer does not run behind its boxes. */
 const ASIDE: Readonly<Record<Layer, number>> = { 1: 0, 2: 1, 3: -1, 4: 1, 5: 0 };
 const ASIDE_BY = 130;
 /** Characters of a title line inside a box at 12 px. */
-const LETTERS = 27;
+const LETTERS = 25;
 
 interface Placed extends Group {
   /** Rows above the lowest one of its layer. */
@@ -54,11 +56,9 @@ export function causalGraph(result: Result) {
     const rows = rowsOf(mine, byKey);
     const hidden = left.get(step.layer) ?? 0;
     const height =
-      rows.length === 0
-        ? BAND.empty
-        : 2 * BAND.pad + rows.length * BOX.height + (rows.length - 1) * BOX.gapY + (hidden > 0 ? 16 : 0);
+      rows.length === 0 ? BAND.empty : 2 * BAND.pad + rows.length * BOX.height + (rows.length - 1) * BOX.gapY;
     rows.forEach((row, r) => {
-      const room = WIDTH - LABEL;
+      const room = WIDTH - LABEL - MARGIN;
       const used = row.length * BOX.width + (row.length - 1) * BOX.gapX;
       const aside = ASIDE[step.layer] * Math.min(ASIDE_BY, (room - used) / 2);
       row.forEach((group, c) => {
@@ -78,8 +78,7 @@ export function causalGraph(result: Result) {
       numberY: y + 29,
       wordY: y + 30 + 15 * name.length,
       roomy: rows.length > 0,
-      hidden:
-        hidden > 0 ? { text: `and ${plural(hidden, 'more check')} with findings`, y: y + height - 10 } : undefined,
+      hidden: hidden > 0 ? { text: `and ${plural(hidden, 'more check')}`, y: y + 48 + 15 * name.length } : undefined,
     };
     y += height;
     return band;
@@ -215,16 +214,22 @@ function way({ cause, effect, up, from, to }: Edge, groups: readonly Placed[], i
   const [top, bottom] = up ? [b.y, a.y] : [a.y, b.y];
   const between = groups.filter((one) => one.y + BOX.height > top && one.y < bottom);
   if (!hits(a, b, between)) return start + draw(a, b);
-  // Lines that share a gap stand beside each other.
-  const aside = CLEAR + 1 + (index % 3) * 3;
-  const [lane] = [a.x, b.x, ...between.flatMap((one) => [one.x - aside, one.x + BOX.width + aside])]
-    .filter((x) => x > LABEL && x < WIDTH && !between.some((one) => isIn(one, x)))
-    .sort((p, q) => Math.abs(p - a.x) + Math.abs(p - b.x) - Math.abs(q - a.x) - Math.abs(q - b.x));
-  if (lane === undefined) return start + draw(a, b);
-  const first = Math.min(...between.map((one) => one.y)) - CLEAR;
-  const last = Math.max(...between.map((one) => one.y + BOX.height)) + CLEAR;
-  const [enter, leave] = up ? [last, first] : [first, last];
-  return `${start}${draw(a, { x: lane, y: enter })}L${r(lane)} ${r(leave)}${draw({ x: lane, y: leave }, b)}`;
+  // Row by row through the nearest gap. Lines that share one stand beside each other.
+  const aside = CLEAR + 1 + (index % 3) * 5;
+  const rows = [...new Set(between.map((one) => one.y))].sort((p, q) => (up ? q - p : p - q));
+  let path = start;
+  let at: Point = a;
+  for (const y of rows) {
+    const row = between.filter((one) => one.y === y);
+    const far = (x: number): number => Math.abs(x - at.x) + Math.abs(x - b.x);
+    const [lane = at.x] = [at.x, b.x, ...row.flatMap((one) => [one.x - aside, one.x + BOX.width + aside])]
+      .filter((x) => x > LABEL && x < WIDTH && !row.some((one) => isIn(one, x)))
+      .sort((p, q) => far(p) - far(q) || Math.abs(p - at.x) - Math.abs(q - at.x));
+    const [enter, leave] = up ? [y + BOX.height + CLEAR, y - CLEAR] : [y - CLEAR, y + BOX.height + CLEAR];
+    path += `${Math.abs(lane - at.x) < 1 ? '' : draw(at, { x: lane, y: enter })}L${r(lane)} ${r(leave)}`;
+    at = { x: lane, y: leave };
+  }
+  return path + draw(at, b);
 }
 
 /** A tenth of a unit is finer than a screen shows. */

@@ -63,7 +63,7 @@ test('the causal graph bears cycles and many checks, and says what it leaves out
   } as Result;
   const graph = causalGraph(many);
   expect(graph?.boxes).toHaveLength(9);
-  expect(graph?.bands.find((band) => band.layer === 1)?.hidden?.text).toBe('and 4 more checks with findings');
+  expect(graph?.bands.find((band) => band.layer === 1)?.hidden?.text).toBe('and 4 more checks');
 });
 
 test('without causes there is no graph and no mermaid', () => {
