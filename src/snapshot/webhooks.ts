@@ -87,7 +87,11 @@ export function webhookFailure(text: string): WebhookFailure | undefined {
   const inner = FAILED.exec(match[3] ?? '');
   const webhook = inner?.[2] ?? match[2];
   if (webhook === undefined) return undefined;
-  const tail = inner?.[3] ?? match[3] ?? '';
+  return { webhook, ...failedCall(inner?.[3] ?? match[3] ?? ''), open: match[1] === 'open' };
+}
+
+/** What the API server met when it called a webhook: `Post "https://svc.ns.svc:443/…": REASON`. */
+export function failedCall(tail: string): Omit<WebhookFailure, 'webhook' | 'open'> {
   const url = URL.exec(tail);
   const named = SERVICE.exec(tail)?.[1];
   const reason = tail
@@ -98,13 +102,11 @@ export function webhookFailure(text: string): WebhookFailure | undefined {
   const trouble = TROUBLES.find(([pattern]) => pattern.test(reason))?.[1] ?? 'error';
   const service = url?.[1] ?? named;
   return {
-    webhook,
     trouble,
     reason: reason.length <= 240 ? reason : `${reason.slice(0, 240)} …`,
     ...(service === undefined
       ? {}
       : { service: { kind: 'Service', ...(url?.[2] === undefined ? {} : { namespace: url[2] }), name: service } }),
     ...(url?.[3] === undefined ? {} : { port: Number(url[3]) }),
-    open: match[1] === 'open',
   };
 }

@@ -2,6 +2,7 @@ import { serverOf } from '../../snapshot/api-access.ts';
 import { componentSubject } from '../../snapshot/control-plane.ts';
 import { expiryIn } from '../../snapshot/control-plane-certificates.ts';
 import { bySubject, countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import type { LogHit } from '../../parsers/records.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 
 /** Three clients with old tokens are daily business of a cluster (ours). */
@@ -45,24 +46,30 @@ export default defineCheck({
       if (known === undefined) groups.set(variant, { evidence: [failure.source], message, server: serverOf(failure) });
       else known.evidence.push(failure.source);
     }
+    const rejections = snapshot.hits('api-cert-problem');
+    const reasonsOf = (hits: readonly LogHit[]): readonly string[] => [
+      ...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? [])),
+    ];
     for (const [variant, { evidence, message, server }] of groups) {
       const [first, ...rest] = evidence;
       if (first === undefined) continue;
+      // The client hears only that it may not; the server's log says why.
+      const said =
+        variant === 'unauthorized' ? rejections.find((hit) => hit.groups['reason'] !== undefined) : undefined;
+      const why = said === undefined ? '' : `; the API server says: ${reasonsOf(rejections).slice(0, 3).join('; ')}`;
       yield {
         subject: componentSubject(snapshot, 'kube-apiserver'),
         variant,
-        message: `${evidence.length === 1 ? 'A command was' : `${evidence.length} commands were`} refused${server === undefined ? '' : ` at ${server}`}: ${message.slice(0, 240)}`,
-        evidence: [first, ...rest],
+        message: `${evidence.length === 1 ? 'A command was' : `${evidence.length} commands were`} refused${server === undefined ? '' : ` at ${server}`}: ${message.slice(0, 240)}${why}`,
+        evidence: [first, ...(said === undefined ? [] : [snapshot.evidenceOf(said)[0]]), ...rest],
         params: { server: server ?? 'APISERVER:6443' },
       };
     }
-    for (const { subject, hits } of bySubject(snapshot.hits('api-cert-problem'), () =>
-      componentSubject(snapshot, 'kube-apiserver'),
-    )) {
+    for (const { subject, hits } of bySubject(rejections, () => componentSubject(snapshot, 'kube-apiserver'))) {
       const quotes = quotesOf(hits);
       if (quotes === undefined || groups.has('unauthorized')) continue;
       const count = countOf(hits);
-      const reasons = [...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? []))];
+      const reasons = reasonsOf(hits);
       yield {
         subject,
         variant: 'rejected',

@@ -196,7 +196,14 @@ export const links: readonly Link[] = [
     'log-too-many-open-files',
     'kube-proxy-down',
   ),
-  ...causes('kubelet-inotify-exhausted', 'pod', 'strong', 'crashloop-app-error', 'log-too-many-open-files'),
+  ...causes(
+    'kubelet-inotify-exhausted',
+    'pod',
+    'strong',
+    'crashloop-app-error',
+    'log-too-many-open-files',
+    'kube-proxy-down',
+  ),
 
   // Reboots and clocks
   ...causes('node-rebooted', 'node', 'strong', 'exit-255-or-status-unknown', 'restarts-correlated-by-node'),
