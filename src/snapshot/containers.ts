@@ -34,6 +34,8 @@ export interface Termination {
   /** ms since 1970. */
   readonly startedAt: number | undefined;
   readonly finishedAt: number | undefined;
+  /** Seconds before the collection, where a table says so. */
+  readonly finishedAgo: number | undefined;
   /** The container has not been started again since. */
   readonly current: boolean;
   /** Pointer to the `terminated` object inside the pod. */
@@ -113,6 +115,7 @@ export function lastTermination(container: ContainerView): Termination | undefin
     message: ended.message,
     startedAt: instant(ended.startedAt),
     finishedAt: instant(ended.finishedAt),
+    finishedAgo: ended.finishedAgo,
     current: now !== undefined,
     at: `${at}/${now === undefined ? 'lastState' : 'state'}/terminated`,
   };

@@ -42,11 +42,17 @@ const RECOVERED_AFTER = 600_000;
 /** Whether the end still matters: current, or recovered (it runs well since), or historic (over a day ago). */
 export function stateOf(crash: Crash, now: number | undefined): 'current' | 'recovered' | 'historic' {
   if (crash.looping || crash.ended?.current === true) return 'current';
-  const at = crash.ended?.finishedAt;
-  if (at === undefined || now === undefined) return 'current';
-  if (now - at > DAY) return 'historic';
+  const age = sinceEnd(crash.ended, now);
+  if (age === undefined) return 'current';
+  if (age > DAY) return 'historic';
   const running = crash.container.status?.state?.running !== undefined && crash.container.status.ready === true;
-  return running && now - at > RECOVERED_AFTER ? 'recovered' : 'current';
+  return running && age > RECOVERED_AFTER ? 'recovered' : 'current';
+}
+
+/** ms from the end of a run to the collection; undefined when nothing tells. */
+export function sinceEnd(ended: Termination | undefined, now: number | undefined): number | undefined {
+  if (ended?.finishedAt !== undefined && now !== undefined) return now - ended.finishedAt;
+  return ended?.finishedAgo === undefined ? undefined : ended.finishedAgo * 1000;
 }
 
 /** `exit code 1 (Error)`, as far as known. */

@@ -48,8 +48,8 @@ type NewOrOld =
   | '.spec.targetCPUUtilizationPercentage'
   | `${string}Error.errorCode`
   | `${string}resourceClaims[].${'resourceClaimName' | 'resourceClaimTemplateName'}`;
-/** Sums that `kubectl describe node` prints and the API does not have. */
-type Described = '.status.requested';
+/** What kubectl prints and the API does not have: sums of `describe node`, ages of restarts in tables. */
+type Described = '.status.requested' | `${string}.terminated.finishedAgo`;
 type Known = Shared | NewOrOld | Described;
 
 type Nothing<A extends ObjectArea, B> = Exclude<Extra<ObjectOf<A>, B>, Known>;

@@ -1,4 +1,4 @@
-import { crashes, describeEnd } from '../../snapshot/crashes.ts';
+import { crashes, describeEnd, sinceEnd } from '../../snapshot/crashes.ts';
 import { containerSubject, describeContainer } from '../../snapshot/containers.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
@@ -25,7 +25,7 @@ export default defineCheck({
     for (const crash of crashes(snapshot)) {
       const { container, ended, restarts } = crash;
       if (crash.looping || ended?.current === true || restarts < RESTARTS) continue;
-      const age = now === undefined || ended?.finishedAt === undefined ? undefined : now - ended.finishedAt;
+      const age = sinceEnd(ended, now);
       if (age === undefined || age > DAY) continue;
       // Restarts of months add up; what counts is how often: fewer than one a day is not many.
       const created = timeOf(container.pod.metadata.creationTimestamp) ?? Number.NaN;

@@ -1,5 +1,6 @@
 import type { Probe } from '../../parsers/records.ts';
 import { isLookup } from '../../snapshot/connections.ts';
+import { gradedHits, logFinding, speaker, times } from '../1-application/log-findings.ts';
 import { defineCheck } from '../check.ts';
 
 /** Names that every cluster resolves. */
@@ -20,9 +21,25 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'medium',
-  needs: ['probes'],
-  wants: ['services'],
+  needsAny: ['probes', 'containerLogs'],
+  reads: ['dns-lookup-at-server-failed'],
+  wants: ['services', 'pods'],
   *run({ probes }, { snapshot }) {
+    // A program that gets no answer from the server it asks is a look-up that was tried: the way there is broken.
+    for (const hits of gradedHits(snapshot, ['dns-lookup-at-server-failed'], ({ groups }) =>
+      /no such host|misbehaving/.test(groups['why'] ?? '') ? undefined : groups['server'],
+    )) {
+      const [hit] = hits.hits;
+      const { host = '', server = '' } = hit?.groups ?? {};
+      yield logFinding(
+        hits,
+        { failing: 'critical', ongoing: 'warning' },
+        {
+          variant: 'no-answer',
+          message: `The DNS server ${server} gives ${speaker(hits)} no answer${times(hits.count)}, as to ${host}: requests or answers are lost on the way (network plug-in, kube-proxy, policy, firewall), or nothing serves there`,
+        },
+      );
+    }
     const lookups = probes.filter(isLookup);
     const failed = lookups.filter((probe) => probe.outcome !== 'ok');
     const [first] = failed;

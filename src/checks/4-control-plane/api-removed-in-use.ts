@@ -6,6 +6,10 @@ const FAMILY = 'apiserver_requested_deprecated_apis';
 /** `no matches for kind "Ingress" in version "extensions/v1beta1"`: a client asks for what is gone. */
 const GONE = /no matches for kind "([^"]{1,100})" in version "([^"]{1,100})"/;
 
+/** Groups and versions that Kubernetes once served itself and no longer does (deprecation guide, 1.16 to 1.32). */
+const BUILT_IN =
+  /^(?:extensions\/v1beta1|apps\/v1beta[12]|(?:policy|batch)\/v1beta1|autoscaling\/v2beta[12]|(?:networking|rbac\.authorization|apiextensions|admissionregistration|apiregistration|authentication|authorization|certificates|coordination|discovery|events|node|scheduling|storage)\.k8s\.io\/v1(?:alpha1|beta1)|flowcontrol\.apiserver\.k8s\.io\/v1beta[123])$/;
+
 export default defineCheck({
   id: 'api-removed-in-use',
   layer: 4,
@@ -19,6 +23,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['metrics', 'commandFailures'],
+  reads: ['api-kind-not-served'],
   *run({ commandFailures }, { snapshot }) {
     const seen = new Set<string>();
     for (const process of processesWith(snapshot, FAMILY))
@@ -35,16 +40,27 @@ export default defineCheck({
           evidence: [quoteSample(process.latest, sample)],
         };
       }
-    for (const failure of commandFailures) {
-      const [, kind, version] = GONE.exec(failure.message) ?? [];
+    const said = [
+      ...commandFailures.map(({ message, source }) => ({ message, source })),
+      ...snapshot.hits('api-kind-not-served').map((hit) => ({
+        message: hit.first.text,
+        source: snapshot.evidenceOf(hit)[0],
+      })),
+    ];
+    for (const { message, source } of said) {
+      const [, kind, version] = GONE.exec(message) ?? [];
       if (kind === undefined || version === undefined || seen.has(`${kind} ${version}`)) continue;
       seen.add(`${kind} ${version}`);
+      const builtIn = BUILT_IN.test(version);
       yield {
         subject: componentSubject(snapshot, 'kube-apiserver'),
         variant: 'gone',
-        severity: 'info',
-        message: `The cluster does not serve ${kind} in ${version}: the version was removed, or its CRD is not installed`,
-        evidence: [failure.source],
+        // A release or a manifest that needs what is not there was refused; a look for it in passing was not.
+        ...(builtIn || /manifest|RELEASE|INSTALLATION|recognize|ensure CRDs/i.test(message)
+          ? {}
+          : { severity: 'info' }),
+        message: `The cluster does not serve ${kind} in ${version}: ${builtIn ? 'Kubernetes has removed this version' : 'the version was removed, or its CRD is not installed'}`,
+        evidence: [source],
       };
     }
   },

@@ -1,5 +1,5 @@
 import { podsOfComponent, type Component } from '../../snapshot/control-plane.ts';
-import { crashes, describeEnd, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
+import { crashes, describeEnd, lastWordsOfCrash, sinceEnd, stateOf } from '../../snapshot/crashes.ts';
 import { subjectOfEtcdHit } from '../../snapshot/etcd.ts';
 import { timing } from '../../snapshot/hits.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
@@ -33,7 +33,8 @@ export default defineCheck({
         const { pod } = crash.container;
         const ended = crash.ended?.finishedAt;
         const state = stateOf(crash, now);
-        const recent = ended !== undefined && now !== undefined && now - ended < HOUR_MS;
+        const age = sinceEnd(crash.ended, now);
+        const recent = age !== undefined && age < HOUR_MS;
         // One restart long ago is the history of an upgrade.
         if (!crash.looping && !recent && state !== 'current') continue;
         if (!crash.looping && crash.restarts <= 1 && state === 'recovered') continue;

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { countOf, quotesOf, timing, weightOf } from '../../snapshot/hits.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
 import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
@@ -138,7 +138,7 @@ export default defineCheck({
     yield {
       subject: subject(servers[0]),
       variant: 'scrape',
-      severity: count < FEW ? 'info' : 'warning',
+      severity: weightOf(snapshot, hits, FEW) === 'few' ? 'info' : 'warning',
       message: `metrics-server cannot read ${nodes.length === 0 ? 'the kubelets' : `the kubelet of ${nodes.slice(0, 3).join(', ')}`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`} (${count} ${count === 1 ? 'line' : 'lines'})`,
       evidence: scrapes,
       related: nodes.slice(0, 20).map((name) => ({ kind: 'Node', name })),

@@ -5,6 +5,10 @@ import { defineCheck } from '../check.ts';
 /** node-exporter mixin: NodeSystemSaturation (load over twice the cores), NodeCPUHighUsage (90 %). */
 const LOAD_PER_CORE = 2;
 const USAGE_PERCENT = 90;
+/** Time that the hypervisor gave to other machines, HEUR: above this everything on the machine is slow. */
+const STEAL_PERCENT = 20;
+/** Time in which CPUs waited for disks, HEUR. */
+const IOWAIT_PERCENT = 50;
 
 export default defineCheck({
   id: 'cpu-load-high',
@@ -32,6 +36,30 @@ export default defineCheck({
         variant: 'load',
         message: `The load of ${node} is ${load} on ${cores} CPUs`,
         evidence: [value.source],
+      };
+    }
+    for (const value of hostValues) {
+      if (value.topic !== 'cpu') continue;
+      const node = machineOf(snapshot, value);
+      const percent = Number(value.value);
+      const says =
+        value.key === 'idle' && percent <= 100 - USAGE_PERCENT
+          ? `The CPUs of ${node} are idle for ${percent} % of the time`
+          : value.key === 'steal' && percent >= STEAL_PERCENT
+            ? `The hypervisor takes ${percent} % of the CPU time of ${node} (steal)`
+            : value.key === 'iowait' && percent >= IOWAIT_PERCENT
+              ? `The CPUs of ${node} wait for disks for ${percent} % of the time (iowait)`
+              : undefined;
+      if (says === undefined || told.has(node)) continue;
+      told.add(node);
+      const load = hostValues.find(
+        (one) => one.topic === 'os' && one.key === 'loadavg' && machineOf(snapshot, one) === node,
+      );
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        variant: value.key === 'idle' ? 'cpu' : value.key,
+        message: `${says}${load === undefined ? '' : `, at a load of ${load.value.split(' ')[0] ?? ''}`}`,
+        evidence: [value.source, ...(load === undefined ? [] : [load.source])],
       };
     }
     for (const usage of nodeUsage) {

@@ -16,7 +16,16 @@ const PODS = [
 export const links: readonly Link[] = [
   // Services
   ...causes('svc-selector-matches-nothing', 'service', 'strong', 'svc-no-endpoints', ...CALLERS),
-  ...causes('svc-endpoints-all-unready', 'service', 'strong', 'svc-no-endpoints', ...CALLERS),
+  ...causes(
+    'svc-endpoints-all-unready',
+    'service',
+    'strong',
+    'svc-no-endpoints',
+    'webhook-backend-absent',
+    'webhook-failing',
+    'apiservice-unavailable',
+    ...CALLERS,
+  ),
   ...causes('svc-named-port-missing', 'service', 'strong', 'svc-no-endpoints', ...CALLERS),
   ...causes('svc-target-port-mismatch', 'service', 'strong', 'svc-named-port-missing', ...CALLERS),
   ...causes('svc-protocol-mismatch', 'service', 'strong', ...CALLERS),

@@ -199,7 +199,16 @@ export const podSpec = obj({
 export type PodSpec = Infer<typeof podSpec>;
 export const podTemplate = obj({ metadata: objectMeta, spec: podSpec });
 
-const terminated = obj({ exitCode: num, signal: num, reason: tag, message: str, startedAt: time, finishedAt: time });
+/** `finishedAgo`: seconds before the collection, as tables print it; all that is known where nothing dates the bundle. */
+const terminated = obj({
+  exitCode: num,
+  signal: num,
+  reason: tag,
+  message: str,
+  startedAt: time,
+  finishedAt: time,
+  finishedAgo: num,
+});
 const containerState = obj({
   waiting: obj({ reason: tag, message: str }),
   running: obj({ startedAt: time }),

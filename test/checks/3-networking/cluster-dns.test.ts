@@ -125,3 +125,11 @@ it('dns-lookup-failed tells cluster names from others', async () => {
   expect((await run(lookup, { facts: { probes: [probe('kubernetes.default', 'ok')] } })).outcome).toBe('passed');
   expect((await run(lookup, {})).outcome).toBe('not-checked');
 });
+
+it('dns-lookup-failed: a server that gives a program no answer, but not one that says no', async () => {
+  const logs = (why: string) => log([`db: dial tcp: lookup ink.shop.svc on 10.96.0.10:53: ${why}`], { pod: 'press-0' });
+  const silent = await run(lookup, { logs: logs('read udp 10.1.1.5:4->10.96.0.10:53: i/o timeout') });
+  expect(silent.first).toMatchObject({ variant: 'no-answer', severity: 'critical' });
+  expect(silent.first?.message).toContain('DNS server 10.96.0.10 gives press-0 no answer');
+  expect((await run(lookup, { logs: logs('no such host') })).outcome).toBe('passed');
+});

@@ -176,6 +176,22 @@ describe('api-restarting', () => {
     expect(first).toMatchObject({ variant: 'kube-apiserver', severity: 'critical', state: 'current' });
     expect(first?.message).toContain('12 restarts, the last run ended with exit code 1 (Error)');
   });
+  it('believes the age that a table prints, where nothing dates the bundle', async () => {
+    const row = (finishedAgo: number) =>
+      staticPod('etcd', 'cp-1', true, {
+        containerStatuses: [
+          {
+            name: '',
+            ready: true,
+            restartCount: 3,
+            state: { running: {} },
+            lastState: { terminated: { finishedAgo } },
+          },
+        ],
+      });
+    expect((await run(restarting, { objects: [row(41 * 86_400)] })).outcome).toBe('passed');
+    expect((await run(restarting, { objects: [row(120)] })).first).toMatchObject({ state: 'current' });
+  });
   it('is silent about a restart of last week and about other pods', async () => {
     expect((await run(restarting, { objects: [ended(7 * 86_400, 1)] })).outcome).toBe('passed');
     expect((await run(restarting, { objects: [aPod('kube-apiserver-proxy-5d9c7b8f6d-k2xvq')] })).outcome).toBe(

@@ -156,3 +156,13 @@ describe('clocks', () => {
     expect((await run(clock, {})).outcome).toBe('not-checked');
   });
 });
+
+test('the CPUs, as top sees them', async () => {
+  const value = (key: string, text: string) => ({
+    facts: { hostValues: [{ node: 'node-1', topic: 'cpu', key, value: text }] },
+  });
+  expect((await run(cpu, value('idle', '1.1'))).first).toMatchObject({ variant: 'cpu', subject: { name: 'node-1' } });
+  expect((await run(cpu, value('steal', '44.0'))).first?.message).toContain('hypervisor takes 44 %');
+  expect((await run(cpu, value('iowait', '71.5'))).first?.variant).toBe('iowait');
+  expect((await run(cpu, value('idle', '83.0'))).outcome).toBe('passed');
+});

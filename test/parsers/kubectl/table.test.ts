@@ -29,7 +29,7 @@ shop        web-1   2/2     Running   5 (3m2s ago)   93s   10.0.0.7    node-1   
             ready: true,
             restartCount: 5,
             state: { running: {} },
-            lastState: { terminated: { finishedAt: 'ago:182s' } },
+            lastState: { terminated: { finishedAt: 'ago:182s', finishedAgo: 182 } },
           },
           { name: '', ready: true, state: { running: {} } },
         ],
@@ -77,7 +77,7 @@ shop        web-1   2/2     Running   5 (3m2s ago)   93s   10.0.0.7    node-1   
         name: '',
         restartCount: 4,
         state: { waiting: { reason: 'CrashLoopBackOff' } },
-        lastState: { terminated: { finishedAt: 'ago:9s' } },
+        lastState: { terminated: { finishedAt: 'ago:9s', finishedAgo: 9 } },
       },
     ]);
     expect(pod('0/1', 'Init:ExitCode:2').status.initContainerStatuses[0].state).toEqual({

@@ -115,6 +115,13 @@ function setState(row: Row, path: Path, state: State | undefined): void {
   }
 }
 
+/** `lastRestart` is relative: it becomes a time where the bundle has a clock, and stays an age where it has none. */
+function setLastRun(row: Row, at: Path, lastRestart: string | undefined): void {
+  if (lastRestart === undefined) return;
+  row.set([...at, 'lastState', 'terminated', 'finishedAt'], lastRestart);
+  row.set([...at, 'lastState', 'terminated', 'finishedAgo'], Number(lastRestart.slice('ago:'.length, -1)));
+}
+
 function setContainers(row: Row, told: Digest, restarts: number, lastRestart: string | undefined): void {
   const ready = /^(\d{1,6})\/(\d{1,6})$/.exec(row.cell('READY') ?? '');
   if (ready === null) return;
@@ -131,7 +138,7 @@ function setContainers(row: Row, told: Digest, restarts: number, lastRestart: st
     setState(row, [...at, 'state'], state);
     if (i > 0 || initRestarts) continue;
     row.set([...at, 'restartCount'], restarts);
-    row.set([...at, 'lastState', 'terminated', 'finishedAt'], lastRestart);
+    setLastRun(row, at, lastRestart);
   }
 }
 
@@ -146,7 +153,7 @@ function setInit(row: Row, init: NonNullable<Digest['init']>, restarts: number, 
     } else if (i === init.done && init.state !== undefined) {
       setState(row, [...at, 'state'], init.state);
       row.set([...at, 'restartCount'], restarts);
-      row.set([...at, 'lastState', 'terminated', 'finishedAt'], lastRestart);
+      setLastRun(row, at, lastRestart);
     }
   }
 }
