@@ -136,6 +136,9 @@ export const links: readonly Link[] = [
     causes(end, 'container', 'strong', ...CRASHES, 'restart-count-high', 'log-stacktrace-other'),
   ),
   ...causes('exit-126-127-command', 'container', 'strong', 'exit-128-start-error'),
+  // Ended with its node or runtime, and not ready since.
+  ...causes('exit-255-or-status-unknown', 'pod', 'medium', ...OWNERS),
+  ...causes('exit-255-or-status-unknown', 'service', 'medium', 'svc-endpoints-all-unready'),
   ...CRASHES.flatMap((cause) =>
     causes(
       cause,
