@@ -41,6 +41,9 @@ export function matchesLabelSelector(selector: string, labels: Readonly<Record<s
   });
 }
 
+/** Of whom an event is, tables tell without the uid: what they leave out fits. */
+const OFTEN_UNKNOWN = /^involvedObject\.(?:uid|apiVersion|resourceVersion|fieldPath)$/;
+
 /** True when every field has (or with `!=` has not) its value; a field that is missing is the empty text. */
 export function matchesFieldSelector(selector: string, object: Fields): boolean {
   return termsOf(selector).every((term) => {
@@ -50,6 +53,7 @@ export function matchesFieldSelector(selector: string, object: Fields): boolean 
     for (const key of (parts[1] ?? '').split('.'))
       value =
         typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Fields)[key] : undefined;
+    if (value === undefined && OFTEN_UNKNOWN.test(parts[1] ?? '')) return true;
     const text =
       typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
     return (text === parts[3]) === (parts[2] !== '!=');
