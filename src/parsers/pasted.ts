@@ -224,6 +224,7 @@ function handOn(piece: Piece, { origin, emit }: ParserContext): void {
  */
 export default defineParser({
   kind: 'pasted',
+  divides: true,
   reads: 'several outputs in one text, with sentences and Markdown fences',
   // Before transcripts: a fence holds a transcript, not the other way round.
   priority: 55,

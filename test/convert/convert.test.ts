@@ -213,6 +213,31 @@ describe('what a converted bundle is made of', () => {
     });
   });
 
+  it('what was pasted into a ticket becomes one file an output', async () => {
+    const { files, lines } = await converted({
+      'ticket.md': [
+        'Since the update the pod does not start:',
+        '```',
+        '$ kubectl get pods -n shop',
+        'NAME    READY   STATUS             RESTARTS   AGE',
+        'web-1   0/1     ImagePullBackOff   0          4m',
+        '```',
+        'What is wrong?',
+        '',
+      ].join('\n'),
+    });
+    expect(lines.slice(1).map((line) => [line['argv'], line['kind'], line['sources']])).toEqual([
+      [undefined, undefined, ['ticket.md:1']],
+      [['kubectl', 'get', 'pods', '-n', 'shop'], 'kubectl-table', ['ticket.md:4']],
+      [undefined, undefined, ['ticket.md:7']],
+    ]);
+    expect([...files.values()].slice(1)).toEqual([
+      'Since the update the pod does not start:\n',
+      expect.stringMatching(/^NAME .*\nweb-1 .*\n$/),
+      'What is wrong?\n',
+    ]);
+  });
+
   it('nothing is lost silently: unknown texts go along, what cannot is named', async () => {
     const { files, lines, counted, archive } = await converted({
       'notes/call.txt': 'the customer says it began on Monday\n',

@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
  */
 export default defineParser({
   kind: 'minikube-logs',
+  divides: true,
   reads: 'minikube logs',
   priority: 12,
   matches: ({ tool, words }) => tool === 'minikube' && words[0] === 'logs',
