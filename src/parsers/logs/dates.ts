@@ -23,20 +23,45 @@ function dated<L extends LogLine>(line: L, reference: number | undefined): L {
   return time === undefined ? line : { ...line, time };
 }
 
+/** Fewer dated lines may stand in any order by chance. */
+const ENOUGH = 3;
+
+/** `journalctl -r`, as some collectors call it: each line is no younger than the one above it. */
+function isNewestFirst(lines: readonly LogLine[]): boolean {
+  const times = lines.flatMap(({ time }) => (time === undefined ? [] : [time]));
+  return (
+    times.length >= ENOUGH &&
+    times.every((time, i) => i === 0 || time <= (times[i - 1] ?? time)) &&
+    (times[0] ?? 0) > (times.at(-1) ?? 0)
+  );
+}
+
+/** The hit with its earlier line first. */
+const inOrder = (hit: LogHit): LogHit =>
+  (hit.first.time ?? 0) > (hit.last.time ?? Number.POSITIVE_INFINITY)
+    ? { ...hit, first: hit.last, last: hit.first }
+    : hit;
+
 /**
  * Gives the times that a reference makes possible: klog and syslog lines name no year. Call it with the bundle's clock
  * once that is known; times that are there already stay.
  */
 export function dateStream(stream: LogStream, reference: number | undefined): LogStream {
-  const hits = stream.hits.map((hit): LogHit => ({
+  const datedHits = stream.hits.map((hit): LogHit => ({
     ...hit,
     first: dated(hit.first, reference),
     last: dated(hit.last, reference),
   }));
-  const tail = stream.tail.map((line) => dated(line, reference));
-  const times = [...hits.flatMap((hit) => [hit.first.time, hit.last.time]), ...tail.map((line) => line.time)].filter(
-    (time) => time !== undefined,
-  );
+  const datedTail = stream.tail.map((line) => dated(line, reference));
+  const reversed = isNewestFirst(datedTail);
+  const hits = reversed ? datedHits.map(inOrder) : datedHits;
+  const tail = reversed ? datedTail.toReversed() : datedTail;
+  const times = [
+    ...(stream.firstTime === undefined ? [] : [stream.firstTime]),
+    ...hits.flatMap((hit) => [hit.first.time, hit.last.time]),
+    ...tail.map((line) => line.time),
+  ].filter((time) => time !== undefined);
+  if (reversed) return { ...stream, hits, tail, firstTime: Math.min(...times), lastTime: Math.max(...times) };
   const firstTime =
     stream.firstTime ?? times.reduce<number | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
   const lastTime =
