@@ -1,4 +1,5 @@
 /** How alike two names are: for "did you mean". */
+import { remember } from './remember.ts';
 
 /** Names are compared up to this length: the table grows with the product. */
 const LENGTH_LIMIT = 128;
@@ -19,7 +20,7 @@ export function editDistance(a: string, b: string): number {
   return row[right.length] ?? 0;
 }
 
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_.]/g, '');
+const plain = remember((name) => name.toLowerCase().replaceAll(/[-_.]/g, ''));
 
 /** True for a likely slip: other separators or case, a few wrong letters (one in five), or one word more or less at an end. */
 export function looksLike(a: string, b: string): boolean {

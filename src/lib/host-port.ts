@@ -2,8 +2,8 @@
 
 export interface HostPort {
   readonly host: string;
-  readonly port?: number;
-  readonly scheme?: string;
+  readonly port?: number | undefined;
+  readonly scheme?: string | undefined;
 }
 
 /** Ports a scheme implies when none is written. */
@@ -28,13 +28,16 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 const NOT_NETWORK =
   /^(?:kubernetes|k8s|file|unix|docker|containerd|oci|s3|gs|data|classpath|spiffe|urn|arn|git|env|secret|vault)$/;
 
-const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/i;
+/** Labels of up to 63 characters between dots. */
+const HOST_NAME = /^(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*$/i;
+/** What most addresses are: a name or an IPv4 address, with or without a port. */
+const PLAIN = /^([a-z0-9_.-]{1,253})(?::(\d{1,5}))?$/i;
 /** Longer texts are configuration files, not addresses; they are read up to here. */
 const TEXT_LIMIT = 65_536;
 
 /** True for a DNS name with at least one letter (an address such as 10.0.0.1 is no name). */
 export function isHostName(text: string): boolean {
-  return text.length <= 253 && /[a-z]/i.test(text) && text.split('.').every((label) => LABEL.test(label));
+  return text.length <= 253 && /[a-z]/i.test(text) && HOST_NAME.test(text);
 }
 
 export function isPort(port: number): boolean {
@@ -43,7 +46,7 @@ export function isPort(port: number): boolean {
 
 /** `${PAYMENTS_HOST:payments}` stands for its default where the variable is not set. */
 export function withDefaults(text: string): string {
-  return text.replace(/\$\{[^{}:]{1,100}:-?([^{}]{0,200})\}/g, '$1');
+  return text.includes('${') ? text.replace(/\$\{[^{}:]{1,100}:-?([^{}]{0,200})\}/g, '$1') : text;
 }
 
 /**
@@ -51,19 +54,25 @@ export function withDefaults(text: string): string {
  * A port that the scheme implies is not filled in; see `impliedPort`.
  */
 export function parseHostPort(text: string): HostPort | undefined {
+  const plain = PLAIN.exec(text);
+  if (plain !== null) return checked(plain[1] as string, plain[2], undefined);
   const trimmed = withDefaults(text.trim()).replace(/^jdbc:/i, '');
   const url = /^([a-z][a-z0-9+.-]{0,30}):\/\/(.{1,500})$/is.exec(trimmed);
   const scheme = url?.[1]?.toLowerCase();
   if (scheme !== undefined && NOT_NETWORK.test(scheme)) return undefined;
   const rest = (url?.[2] ?? trimmed).replace(/[/?#;].*$/s, '').replace(/^[^@]{0,200}@/, '');
   const parts = /^([^:\s]{1,253})(?::(\d{1,5}))?$/.exec(rest);
-  const host = parts?.[1]?.replace(/\.$/, '');
-  if (host === undefined || !(isHostName(host) || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host))) return undefined;
-  const port = parts?.[2] === undefined ? undefined : Number(parts[2]);
-  if (port !== undefined && !isPort(port)) return undefined;
+  const [, name, port] = parts ?? [];
   // `kube-system/traefik` is a namespace and a name.
-  if (scheme === undefined && port === undefined && trimmed.includes('/')) return undefined;
-  return { host, ...(port === undefined ? {} : { port }), ...(scheme === undefined ? {} : { scheme }) };
+  if (name === undefined || (scheme === undefined && port === undefined && trimmed.includes('/'))) return undefined;
+  return checked(name, port, scheme);
+}
+
+function checked(name: string, portText: string | undefined, scheme: string | undefined): HostPort | undefined {
+  const host = name.endsWith('.') ? name.slice(0, -1) : name;
+  if (!(isHostName(host) || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host))) return undefined;
+  const port = portText === undefined ? undefined : Number(portText);
+  return port !== undefined && !isPort(port) ? undefined : { host, port, scheme };
 }
 
 /** The port that is really used: the written one, else the scheme's. */
@@ -77,6 +86,7 @@ export function impliedPort(address: HostPort): number | undefined {
  */
 export function addressesIn(text: string): readonly HostPort[] {
   const found: HostPort[] = [];
+  if (!text.includes(':')) return found;
   for (const word of withDefaults(text.slice(0, TEXT_LIMIT)).split(/[\s,;"'`<>()[\]{}|=]+/)) {
     if (word.length > 500 || !word.includes(':')) continue;
     const address = parseHostPort(word);

@@ -9,3 +9,18 @@ export function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V
     return made;
   };
 }
+
+/**
+ * The same for a memory that goes when whoever holds it goes: of one snapshot, say. Entries are kept as long, and a Map
+ * costs less than a WeakMap, which every collection of garbage walks through.
+ */
+export function memo<K, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const value = known.get(key);
+    if (value !== undefined || known.has(key)) return value as V;
+    const made = make(key);
+    known.set(key, made);
+    return made;
+  };
+}

@@ -101,7 +101,10 @@ interface Found {
   readonly entry: Entry;
 }
 
+const NONE: readonly never[] = [];
+
 function addressesOf(entries: readonly Entry[]): readonly Found[] {
+  if (entries.length === 0) return NONE;
   const ports = new Map<string, number>();
   for (const { key, value } of entries) {
     const { portOf } = readKey(key);
@@ -208,42 +211,43 @@ const oneLine = (text: string): string => {
 function collect(snapshot: Snapshot): readonly ConfiguredAddress[] {
   const out: ConfiguredAddress[] = [];
   for (const carrier of carriers(snapshot)) {
-    const aliases = carrier.spec.hostAliases?.flatMap((alias) => alias.hostnames ?? []) ?? [];
-    (carrier.spec.containers ?? []).forEach((container, i) => {
-      const at = `${carrier.at}/containers/${i}`;
-      const sources = [
-        ['env', environment(snapshot, carrier, container, at)],
-        ['args', commandLine(carrier, container, at)],
-      ] as const;
-      for (const [from, entries] of sources)
-        for (const { entry, address } of addressesOf(entries)) add(from, entry, address);
-      for (const entry of mountedConfig(snapshot, carrier, container))
-        for (const address of addressesIn(entry.value))
-          if (address.scheme !== undefined && isHostName(address.host) && !OWN.has(address.host))
-            add('config', entry, address);
-
-      function add(from: ConfiguredAddress['from'], entry: Entry, address: HostPort): void {
-        if (aliases.includes(address.host)) return;
-        const { host, port, scheme } = address;
-        // Written out: a spread in front would give each copy a hidden class of its own (see store.ts).
-        out.push({
-          host,
-          ...(port === undefined ? {} : { port }),
-          ...(scheme === undefined ? {} : { scheme }),
-          key: entry.key,
-          value: oneLine(from === 'config' ? `${address.scheme}://${address.host}` : entry.value),
-          namespace: carrier.object.metadata.namespace,
-          workload: carrier.workload,
-          container: container.name ?? '',
-          pod: carrier.pod,
-          holder: entry.holder,
-          pointer: entry.pointer,
-          from,
-        });
-      }
-    });
+    const containers = carrier.spec.containers ?? [];
+    for (let i = 0; i < containers.length; i++)
+      collectFrom(snapshot, carrier, containers[i] as Container, `${carrier.at}/containers/${i}`, out);
   }
   return out;
+}
+
+function collectFrom(
+  snapshot: Snapshot,
+  carrier: Carrier,
+  container: Container,
+  at: string,
+  out: ConfiguredAddress[],
+): void {
+  const add = (from: ConfiguredAddress['from'], { entry, address: { host, port, scheme } }: Found): void => {
+    if (carrier.spec.hostAliases?.some((alias) => alias.hostnames?.includes(host) === true) === true) return;
+    out.push({
+      host,
+      port,
+      scheme,
+      key: entry.key,
+      value: oneLine(from === 'config' ? `${scheme}://${host}` : entry.value),
+      namespace: carrier.object.metadata.namespace,
+      workload: carrier.workload,
+      container: container.name ?? '',
+      pod: carrier.pod,
+      holder: entry.holder,
+      pointer: entry.pointer,
+      from,
+    });
+  };
+  for (const found of addressesOf(environment(snapshot, carrier, container, at))) add('env', found);
+  for (const found of addressesOf(commandLine(carrier, container, at))) add('args', found);
+  for (const entry of mountedConfig(snapshot, carrier, container))
+    for (const address of addressesIn(entry.value))
+      if (address.scheme !== undefined && isHostName(address.host) && !OWN.has(address.host))
+        add('config', { entry, address });
 }
 
 /** Every address in the configuration of every workload, in bundle order. */

@@ -1,5 +1,5 @@
 /** References of a pod to ConfigMaps and Secrets, and what the kubelet said about those it could not find. */
-import { oncePer } from '../lib/once-per.ts';
+import { memo, oncePer } from '../lib/once-per.ts';
 import type { PodSpec } from './kinds/core.ts';
 import type { AnyObject, Pod } from './kinds/index.ts';
 import { isAbsent } from './declared.ts';
@@ -115,7 +115,7 @@ export const unmetRefs = oncePer((snapshot: Snapshot): ReadonlyMap<Pod, readonly
 
 /** The keys of a ConfigMap or Secret; none when they are not known: a table row or a truncated account has none to compare with. */
 const keysOf = oncePer((snapshot: Snapshot) =>
-  oncePer((object: AnyObject): readonly string[] => {
+  memo((object: AnyObject): readonly string[] => {
     if (!snapshot.sourcesOf(object).some((source) => source.detail === 'full')) return [];
     const holder = object as unknown as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
     return ['data', 'binaryData', 'stringData'].flatMap((field) => Object.keys(holder[field] ?? {}));

@@ -2,7 +2,7 @@
  * Pods as objects and events show them. A paste of `kubectl get events` is often all there is: then only events name
  * the pod.
  */
-import { oncePer } from '../lib/once-per.ts';
+import { memo, oncePer } from '../lib/once-per.ts';
 import type { Subject } from '../result.ts';
 import type { KubeEvent, Pod } from './kinds/index.ts';
 import { containersOf } from './containers.ts';
@@ -58,7 +58,7 @@ export function podsWithNews(snapshot: Snapshot, also?: { has(pod: Pod): boolean
 const news = oncePer((snapshot: Snapshot) => podsWithNews(snapshot, new Set()));
 
 /** A pod with its events; one and the same for every caller. */
-const seenOf = oncePer((snapshot: Snapshot) => oncePer((pod: Pod) => seen(snapshot, refOf(pod), pod)));
+const seenOf = oncePer((snapshot: Snapshot) => memo((pod: Pod) => seen(snapshot, refOf(pod), pod)));
 
 function seen(snapshot: Snapshot, ref: Ref, pod: Pod | undefined): PodSeen {
   const object = pod ?? { kind: 'Pod', metadata: { namespace: ref.namespace, name: ref.name } };

@@ -1,5 +1,5 @@
 /** NetworkPolicies with the pods they speak about, ready for the evaluator. */
-import { oncePer } from '../lib/once-per.ts';
+import { memo, oncePer } from '../lib/once-per.ts';
 import type { Direction, PolicyPod } from '../simulation/network-policy/evaluate.ts';
 import type { NetworkPolicy, Pod } from './kinds/index.ts';
 import { declaredPorts } from './ports.ts';
@@ -31,7 +31,7 @@ export const deniesAll = (policy: NetworkPolicy, direction: Direction): boolean 
   ((direction === 'Egress' ? policy.spec?.egress : policy.spec?.ingress) ?? []).length === 0;
 
 export const policyPod = (snapshot: Snapshot, pod: Pod): PolicyPod => policyPods(snapshot)(pod);
-const policyPods = oncePer((snapshot: Snapshot) => oncePer((pod: Pod) => view(snapshot, pod)));
+const policyPods = oncePer((snapshot: Snapshot) => memo((pod: Pod) => view(snapshot, pod)));
 
 function view(snapshot: Snapshot, pod: Pod): PolicyPod {
   const namespace = pod.metadata.namespace ?? 'default';

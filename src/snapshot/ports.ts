@@ -1,13 +1,14 @@
 /** Which ports the pods behind a Service serve: what they declare, what their probes use, what their logs say. */
 import type { Evidence } from '../parsers/records.ts';
-import { oncePer } from '../lib/once-per.ts';
+import { memo, oncePer } from '../lib/once-per.ts';
 import type { AnyObject, Pod, Service } from './kinds/index.ts';
 import { templateOf } from './pod-spec.ts';
 import { listeningPorts } from './listening-ports.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface DeclaredPort {
-  readonly name?: string;
+  readonly pod: Pod;
+  readonly name: string | undefined;
   readonly port: number;
   readonly protocol: string;
   readonly container: string;
@@ -35,23 +36,24 @@ const templateNames = oncePer((snapshot: Snapshot) => {
 
 /** Declared container ports; sidecars (native ones are init containers that keep running) included. */
 export const declaredPorts = (snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] => portsOf(snapshot)(pod);
-const portsOf = oncePer((snapshot: Snapshot) => oncePer((pod: Pod) => readPorts(snapshot, pod)));
+const portsOf = oncePer((snapshot: Snapshot) => memo((pod: Pod) => readPorts(snapshot, pod)));
 
 function readPorts(snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] {
   const out: DeclaredPort[] = [];
   for (const field of ['containers', 'initContainers'] as const)
-    (pod.spec?.[field] ?? []).forEach((container, i) => {
+    pod.spec?.[field]?.forEach((container, i) => {
       if (field === 'initContainers' && container.restartPolicy !== 'Always') return;
       container.ports?.forEach((port, j) => {
         if (port.containerPort === undefined) return;
         const name = port.name ?? templateNames(snapshot)(pod).get(`${container.name ?? ''}/${port.containerPort}`);
-        const declared = {
+        out.push({
+          pod,
+          name: name === '' ? undefined : name,
           port: port.containerPort,
           protocol: port.protocol ?? 'TCP',
           container: container.name ?? '',
           pointer: `/spec/${field}/${i}/ports/${j}`,
-        };
-        out.push(name === undefined || name === '' ? declared : { name, ...declared });
+        });
       });
     });
   return out;
@@ -116,7 +118,7 @@ export const isMeshProxy = (container: string | undefined): boolean =>
 /** Pods behind the Service that have a known spec and are not finished. */
 export const servingPods = (snapshot: Snapshot, service: Service): readonly Pod[] => serving(snapshot)(service);
 const serving = oncePer((snapshot: Snapshot) =>
-  oncePer((service: Service): readonly Pod[] =>
+  memo((service: Service): readonly Pod[] =>
     snapshot
       .podsSelectedBy(service)
       .filter(

@@ -451,6 +451,8 @@ export function createSnapshot(collected: Collected) {
         .filter((service) => matchesLabels(service.spec?.selector, pod.metadata.labels))
         .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)),
     backendsOf,
+    /** Services of this name, in whichever namespace. */
+    servicesNamed: (name: string): readonly Service[] => servicesByName().get(name) ?? [],
     resolve,
     /** Events about one object, oldest first. */
     eventsAbout: (ref: Ref): readonly KubeEvent[] => eventsByRef().get(ref.kind, ref.namespace ?? '', ref.name) ?? [],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { oncePer } from '../../src/lib/once-per.ts';
+import { memo, oncePer } from '../../src/lib/once-per.ts';
 
 it('computes once for each object, undefined results too', () => {
   let calls = 0;
@@ -9,5 +9,15 @@ it('computes once for each object, undefined results too', () => {
   });
   const [a, b] = [[1, 2], []] as const;
   expect([sizeOf(a), sizeOf(a), sizeOf(b), sizeOf(b)]).toEqual([2, 2, undefined, undefined]);
+  expect(calls).toBe(2);
+});
+
+it('computes once for each key of a memory, undefined results too', () => {
+  let calls = 0;
+  const squareOf = memo((n: number) => {
+    calls++;
+    return n < 0 ? undefined : n * n;
+  });
+  expect([squareOf(3), squareOf(3), squareOf(-1), squareOf(-1)]).toEqual([9, 9, undefined, undefined]);
   expect(calls).toBe(2);
 });

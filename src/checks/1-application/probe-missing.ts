@@ -17,8 +17,6 @@ export default defineCheck({
       const targets = new Set((service.spec?.ports ?? []).map((port) => port.targetPort ?? port.port));
       for (const pod of snapshot.podsSelectedBy(service)) {
         if (seen.has(pod)) continue;
-        // Only the API object shows that a probe is absent; describe shows it too, a table row does not.
-        if (!snapshot.sourcesOf(pod as never).some((source) => source.detail !== 'row')) continue;
         const index = (pod.spec?.containers ?? []).findIndex((container) =>
           (container.ports ?? []).some(
             (p) => targets.has(p.containerPort) || (p.name !== undefined && targets.has(p.name)),
@@ -26,6 +24,8 @@ export default defineCheck({
         );
         const container = pod.spec?.containers?.[index];
         if (container?.name === undefined || container.readinessProbe !== undefined) continue;
+        // Only the API object shows that a probe is absent; describe shows it too, a table row does not.
+        if (!snapshot.sourcesOf(pod as never).some((source) => source.detail !== 'row')) continue;
         seen.add(pod);
         yield {
           subject: snapshot.subject(pod as never, { container: container.name }),

@@ -19,15 +19,10 @@ export default defineCheck({
     for (const node of viewCluster(snapshot).nodes) {
       const total = node.allocatable?.get('memory');
       if (total === undefined || total <= 0 || !node.podsKnown) continue;
-      const limits = node.pods.reduce(
-        (sum, pod) =>
-          sum +
-          (pod.spec.containers ?? []).reduce(
-            (part, one) => part + (parseQuantity(one.resources?.limits?.['memory'] ?? '') ?? 0),
-            0,
-          ),
-        0,
-      );
+      let limits = 0;
+      for (const pod of node.pods)
+        for (const one of pod.spec.containers ?? [])
+          limits += parseQuantity(one.resources?.limits?.['memory'] ?? '') ?? 0;
       if (limits <= total) continue;
       yield {
         subject: snapshot.subject(node.node as unknown as AnyObject),

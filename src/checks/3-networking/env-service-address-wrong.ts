@@ -96,7 +96,7 @@ function wrongHost(address: ConfiguredAddress, snapshot: Snapshot): Slip | 'unkn
       should: address.host.replace(name.service, near.metadata.name),
       service: near,
     };
-  const elsewhere = snapshot.list('services').filter((service) => service.metadata.name === name.service);
+  const elsewhere = snapshot.servicesNamed(name.service);
   const [other] = elsewhere;
   if (elsewhere.length === 1 && other !== undefined)
     return {

@@ -33,7 +33,7 @@ export default defineCheck({
           declaredPorts(snapshot, pod).filter((p) => p.port === target || (p.name !== undefined && p.name === target));
         // Nearly always the first pod has it.
         if (pods.some((pod) => there(pod).some((p) => p.protocol === protocol))) continue;
-        const other = pods.flatMap((pod) => there(pod).map((p) => ({ ...p, pod })))[0];
+        const other = pods.flatMap(there)[0];
         const named = [port.name, port.appProtocol].find((name) => name !== undefined && OVER_TCP.test(name));
         const contradicted = protocol === 'UDP' && named !== undefined;
         if (other === undefined && !contradicted) continue;

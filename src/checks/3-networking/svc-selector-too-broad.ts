@@ -1,3 +1,4 @@
+import { groupBy } from '../../lib/group-by.ts';
 import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import { isMeshProxy, declaredPorts, servingPods } from '../../snapshot/ports.ts';
 import { repositoryOf } from '../../snapshot/image-pulls.ts';
@@ -38,20 +39,17 @@ export default defineCheck({
     for (const service of services) {
       // Members of a headless Service are told apart by their names.
       if (service.spec?.clusterIP === 'None') continue;
-      const owners = new Map<string, Pod>();
-      for (const pod of servingPods(snapshot, service)) {
-        if (pod.status?.phase !== 'Running') continue;
-        const owner = snapshot.workloadOf(pod as never);
-        const at = owner === undefined ? `Pod/${pod.metadata.name}` : `${owner.kind}/${owner.name}`;
-        if (!owners.has(at)) owners.set(at, pod);
-      }
-      const [first, ...others] = owners;
+      const running = servingPods(snapshot, service).filter((pod) => pod.status?.phase === 'Running');
+      const owners = groupBy(running, (pod) => snapshot.workloadOf(pod as never) ?? refOf(pod));
+      const [first, ...others] = [...owners].map(
+        ([{ kind, name }, pods]) => [`${kind}/${name}`, pods[0] as Pod] as const,
+      );
       if (first === undefined) continue;
       const [firstName, firstPod] = first;
       // Canary, blue and green, and shards run the same program, or call themselves by one name.
       const different = others.find(([owner, pod]) => {
-        if (family(owner) === family(firstName)) return false;
         if (labelled(pod) !== undefined && labelled(pod) === labelled(firstPod)) return false;
+        if (family(owner) === family(firstName)) return false;
         const [a, b] = [programsOf(firstPod), programsOf(pod)];
         return a.size > 0 && b.size > 0 && !sharesOne(a, b);
       });

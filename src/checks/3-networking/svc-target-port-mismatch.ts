@@ -38,7 +38,7 @@ function wrongTarget(
   const portsOf = (pod: Pod) => declaredPorts(snapshot, pod).filter((p) => !isMeshProxy(p.container));
   // Nearly always the first pod has it.
   if (pods.some((pod) => portsOf(pod).some((p) => p.port === target))) return undefined;
-  const declared = pods.flatMap((pod) => portsOf(pod).map((p) => ({ ...p, pod })));
+  const declared = pods.flatMap(portsOf);
   const seen = pods.flatMap((pod) => seenPorts(snapshot, pod));
   if (seen.some((s) => s.port === target)) return undefined;
   const probes = probesOf(snapshot, service, port.port);
@@ -91,7 +91,7 @@ function wrongName(
   const wanted = port.targetPort;
   if (typeof wanted !== 'string' || /^\d+$/.test(wanted)) return undefined;
   if (pods.some((pod) => declaredPorts(snapshot, pod).some((p) => p.name === wanted))) return undefined;
-  const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod).map((p) => ({ ...p, pod })));
+  const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod));
   const named = declared.filter((p) => p.name !== undefined);
   // Old kubectl describe prints no names; then endpoints without a port show that the name was not found.
   const portless = endpointsLackPort(snapshot, service) === true && (service.spec?.ports ?? []).length === 1;

@@ -23,7 +23,7 @@ export interface PolicyPod {
   /** Shares the node's network: policies do not select it reliably. */
   readonly hostNetwork: boolean;
   /** Ports by name, for rules that name theirs. */
-  readonly ports: readonly { readonly name?: string; readonly port: number; readonly protocol: string }[];
+  readonly ports: readonly { readonly name?: string | undefined; readonly port: number; readonly protocol: string }[];
 }
 export interface PolicyAddress {
   readonly kind: 'ip';

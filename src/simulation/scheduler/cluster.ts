@@ -77,7 +77,7 @@ function viewNode(snapshot: Snapshot, node: Node, everyPodListed: boolean): Node
   // kubectl describe node lists every pod that is not finished, with its requests.
   const podsKnown = everyPodListed || described;
   const requestsKnown =
-    podsKnown && pods.every(({ pod, spec }) => detailed(snapshot, pod) || (spec.containers ?? []).length > 0);
+    podsKnown && pods.every(({ pod, spec }) => (spec.containers ?? []).length > 0 || detailed(snapshot, pod));
   const used = new Map<string, number>();
   for (const { requests } of pods) for (const [key, amount] of requests) used.set(key, (used.get(key) ?? 0) + amount);
   // The sums that kubectl describe prints include resources that its table of pods leaves out.
