@@ -43,6 +43,7 @@ import _1ApplicationImagePullSlow from './1-application/image-pull-slow.ts';
 import _1ApplicationImagePullTls from './1-application/image-pull-tls.ts';
 import _1ApplicationImagePullWrongPlatform from './1-application/image-pull-wrong-platform.ts';
 import _1ApplicationJobFailed from './1-application/job-failed.ts';
+import _1ApplicationJobPodsFailed from './1-application/job-pods-failed.ts';
 import _1ApplicationJobStuckActive from './1-application/job-stuck-active.ts';
 import _1ApplicationLifecycleHookFailed from './1-application/lifecycle-hook-failed.ts';
 import _1ApplicationLivenessProbeKilling from './1-application/liveness-probe-killing.ts';
@@ -61,6 +62,7 @@ import _1ApplicationLogStacktraceOther from './1-application/log-stacktrace-othe
 import _1ApplicationLogTlsFailure from './1-application/log-tls-failure.ts';
 import _1ApplicationLogTooManyOpenFiles from './1-application/log-too-many-open-files.ts';
 import _1ApplicationLogUpstreamUnreachable from './1-application/log-upstream-unreachable.ts';
+import _1ApplicationMemoryAboveRequest from './1-application/memory-above-request.ts';
 import _1ApplicationMemoryNearLimit from './1-application/memory-near-limit.ts';
 import _1ApplicationOomInvisibleChild from './1-application/oom-invisible-child.ts';
 import _1ApplicationPodContainercreatingStuck from './1-application/pod-containercreating-stuck.ts';
@@ -423,6 +425,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationImagePullTls,
   _1ApplicationImagePullWrongPlatform,
   _1ApplicationJobFailed,
+  _1ApplicationJobPodsFailed,
   _1ApplicationJobStuckActive,
   _1ApplicationLifecycleHookFailed,
   _1ApplicationLivenessProbeKilling,
@@ -441,6 +444,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationLogTlsFailure,
   _1ApplicationLogTooManyOpenFiles,
   _1ApplicationLogUpstreamUnreachable,
+  _1ApplicationMemoryAboveRequest,
   _1ApplicationMemoryNearLimit,
   _1ApplicationOomInvisibleChild,
   _1ApplicationPodContainercreatingStuck,

@@ -7,6 +7,7 @@ const OWNERS = [
   'statefulset-ordinal-blocked',
   'daemonset-incomplete',
   'job-failed',
+  'job-pods-failed',
 ] as const;
 /** What a Service and its callers show when no pod behind it is ready. */
 const SERVICES = [
@@ -189,6 +190,15 @@ export const links: readonly Link[] = [
     'log-memory-exhausted-runtime',
   ),
   ...causes('log-memory-exhausted-runtime', 'container', 'strong', 'exit-134-abort'),
+  ...causes(
+    'memory-above-request',
+    'node',
+    'strong',
+    'kernel-oom-node',
+    'node-memory-pressure',
+    'memory-exhausted-host',
+    'kubelet-eviction-active',
+  ),
 
   // What logs say
   ...LOG_REASONS.flatMap((cause) => [
@@ -203,6 +213,7 @@ export const links: readonly Link[] = [
       'readiness-probe-failing',
       'liveness-probe-killing',
       'job-failed',
+      'job-pods-failed',
     ),
     ...breaksPod(cause),
   ]),
@@ -219,6 +230,7 @@ export const links: readonly Link[] = [
       'startup-probe-killing',
       'pod-init-stuck',
       'job-failed',
+      'job-pods-failed',
       'log-stacktrace-other',
       'restart-count-high',
     ),
