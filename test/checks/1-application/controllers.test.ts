@@ -7,6 +7,7 @@ import hpaMaxed from '../../../src/checks/1-application/hpa-maxed-out.ts';
 import hpaMetrics from '../../../src/checks/1-application/hpa-metrics-unavailable.ts';
 import hpaTarget from '../../../src/checks/1-application/hpa-target-broken.ts';
 import jobFailed from '../../../src/checks/1-application/job-failed.ts';
+import jobPodsFailed from '../../../src/checks/1-application/job-pods-failed.ts';
 import jobStuck from '../../../src/checks/1-application/job-stuck-active.ts';
 import pvcUsage from '../../../src/checks/1-application/pvc-usage-high.ts';
 import ordinal from '../../../src/checks/1-application/statefulset-ordinal-blocked.ts';
@@ -22,12 +23,21 @@ const object = (apiVersion: string, kind: string, name: string, spec: Deep, stat
   status,
 });
 
-it.each([cronBlocked, cronMissed, daemonSet, hpaMaxed, hpaMetrics, hpaTarget, jobFailed, jobStuck, pvcUsage, ordinal])(
-  '$id is not judged without its facts',
-  async (check) => {
-    expect((await run(check, {})).outcome).toBe('not-checked');
-  },
-);
+it.each([
+  cronBlocked,
+  cronMissed,
+  daemonSet,
+  hpaMaxed,
+  hpaMetrics,
+  hpaTarget,
+  jobFailed,
+  jobPodsFailed,
+  jobStuck,
+  pvcUsage,
+  ordinal,
+])('$id is not judged without its facts', async (check) => {
+  expect((await run(check, {})).outcome).toBe('not-checked');
+});
 
 describe('statefulset-ordinal-blocked', () => {
   const set = (spec: Deep = {}) => object('apps/v1', 'StatefulSet', 'db', { replicas: 3, ...spec }, { replicas: 1 });
@@ -93,6 +103,25 @@ describe('Jobs', () => {
       state: 'recovered',
     });
     expect((await run(jobFailed, { objects: [after] })).found).toEqual([]);
+  });
+  it('of which only the pods were collected failed when all their pods did', async () => {
+    const pod = (name: string, phase: string, exitCode: number) =>
+      aPod(name, {
+        metadata: { ownerReferences: [{ kind: 'Job', name: 'load', controller: true }] },
+        status: { phase, containerStatuses: [{ name: 'app', state: { terminated: { exitCode } } }] },
+      });
+    const both = [pod('load-a', 'Failed', 3), pod('load-b', 'Failed', 3)];
+    const { first, found } = await run(jobPodsFailed, { objects: both });
+    expect(found).toHaveLength(1);
+    expect(first).toMatchObject({
+      severity: 'critical',
+      subject: { kind: 'Job', namespace: 'shop', name: 'load' },
+      message: 'All 2 pods of Job load in the bundle failed with exit code 3',
+    });
+    expect((await run(jobPodsFailed, { objects: [...both, pod('load-c', 'Running', 0)] })).found).toEqual([]);
+    expect((await run(jobPodsFailed, { objects: [...both, pod('load-c', 'Succeeded', 0)] })).found).toEqual([]);
+    const job = object('batch/v1', 'Job', 'load', {}, {});
+    expect((await run(jobPodsFailed, { objects: [...both, job] })).found).toEqual([]);
   });
   it('that hang are told from those that wait for a node', async () => {
     const job = (start: number) => object('batch/v1', 'Job', 'train', {}, { active: 1, startTime: ago(start) });
