@@ -20,8 +20,8 @@ const WITH_HOST: readonly RegExp[] = [
   new RegExp(String.raw`^${VENV}\[[A-Za-z0-9_.-]{1,64}@${HOST} [^\]]{0,200}\][$#] ?(\S.*)$`),
   // host:~ # cmd
   new RegExp(String.raw`^${HOST}:[~/][^\s$#%>]{0,200} ?[$#>] ?(\S.*)$`),
-  // host$ cmd, host# cmd
-  new RegExp(String.raw`^(?!(?:[a-z]{1,2})?sh-\d)${HOST}[$#] (\S.*)$`),
+  // host$ cmd, host # cmd
+  new RegExp(String.raw`^(?!(?:[a-z]{1,2})?sh-\d)${HOST} ?[$#] (\S.*)$`),
 ];
 const WITHOUT_HOST: readonly RegExp[] = [
   /^(?:\$|%|❯|λ|➜) {1,3}(\S.*)$/,

@@ -41,6 +41,7 @@ Filesystem  Size
     ['node-1:~ # df -h', 'node-1'],
     ['node-1# df -h', 'node-1'],
     ['worker2$ df -h', 'worker2'],
+    ['worker2 $ df -h', 'worker2'],
     ['PS C:\\Users\\me> df -h', undefined],
     ['➜  ~ df -h', undefined],
     ['sh-4.4# df -h', undefined],

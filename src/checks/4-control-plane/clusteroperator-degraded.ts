@@ -20,12 +20,14 @@ export default defineCheck({
       const index = unavailable >= 0 ? unavailable : degraded;
       const condition = conditions[index];
       if (condition === undefined) continue;
+      // A row of `oc get co` has one message for all conditions.
+      const message = condition.message ?? conditions[degraded]?.message;
       const since = timeOf(condition.lastTransitionTime);
       yield {
         subject: { kind: 'ClusterOperator', name: operator.metadata.name },
         variant: unavailable >= 0 ? 'unavailable' : 'degraded',
         severity: unavailable >= 0 ? 'critical' : 'warning',
-        message: `ClusterOperator ${operator.metadata.name} is ${unavailable >= 0 ? 'not available' : 'degraded'}${condition.reason === undefined ? '' : ` (${condition.reason})`}${condition.message === undefined ? '' : `: ${condition.message.replaceAll(/\s+/g, ' ').slice(0, 300)}`}`,
+        message: `ClusterOperator ${operator.metadata.name} is ${unavailable >= 0 ? 'not available' : 'degraded'}${condition.reason === undefined ? '' : ` (${condition.reason})`}${message === undefined ? '' : `: ${message.replaceAll(/\s+/g, ' ').slice(0, 300)}`}`,
         evidence: [snapshot.quote(operator, `/status/conditions/${index}`)],
         ...(since === undefined ? {} : { since }),
       };

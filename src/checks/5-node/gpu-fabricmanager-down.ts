@@ -1,3 +1,4 @@
+import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
 import { machineOf } from '../../snapshot/node-health.ts';
@@ -55,7 +56,10 @@ export default defineCheck({
     for (const hit of snapshot.hits('gpu-fabricmanager-down')) {
       const entry = at(gpuNodeOf(snapshot, hit));
       entry.evidence.push(...snapshot.evidenceOf(hit));
-      entry.words.push('the fabric manager failed');
+      const words = parseLogLine(hit.last.text).message.slice(0, 240);
+      // What it says itself tells more than systemd, which only sees it end.
+      if (!/nvidia-fabricmanager\.service: /.test(words)) entry.words.unshift(`the fabric manager says: ${words}`);
+      else entry.words.push('the fabric manager failed');
     }
     for (const unit of units) {
       if (unitName(unit) !== 'nvidia-fabricmanager' || !isDown(unit)) continue;

@@ -2,7 +2,9 @@ import { machineOf } from '../../snapshot/node-health.ts';
 import { isDown, runsContainers, runsKubelet, unitName } from '../../snapshot/units.ts';
 import { defineCheck } from '../check.ts';
 
-/** Units whose failure breaks a node; the kubelet and the runtime have checks of their own. */
+/** Units that have checks of their own, like the kubelet and the runtime. */
+const TOLD = /^nvidia-fabricmanager$/;
+/** Units whose failure breaks a node. */
 const MATTERS =
   /^(?:chronyd?|ntpd?|systemd-(?:timesyncd|resolved|networkd|journald)|NetworkManager|network|nvidia-.*|openibd|rdma.*|iscsid|multipathd|rpc-statd|nfs-client|etcd|firewalld|ufw|keepalived|haproxy)$/;
 
@@ -22,6 +24,7 @@ export default defineCheck({
       if (unit.active !== 'failed' || !isDown(unit) || runsKubelet(unit) || runsContainers(unit)) continue;
       const node = machineOf(snapshot, unit);
       const name = unitName(unit);
+      if (TOLD.test(name)) continue;
       yield {
         subject: snapshot.named('Node', node, { node }),
         variant: name,

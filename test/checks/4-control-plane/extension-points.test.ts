@@ -307,6 +307,18 @@ describe('clusteroperator-degraded', () => {
     metadata: { name: 'etcd' },
     status: { conditions },
   });
+  it('takes the one message of a table row for all its conditions', async () => {
+    const { first } = await run(clusterOperator, {
+      objects: [
+        operator(
+          { type: 'Available', status: 'False' },
+          { type: 'Degraded', status: 'True', message: 'lookup of the route failed' },
+        ),
+      ],
+    });
+    expect(first).toMatchObject({ variant: 'unavailable', severity: 'critical' });
+    expect(first?.message).toBe('ClusterOperator etcd is not available: lookup of the route failed');
+  });
   it('quotes what the operator says of itself', async () => {
     const { first } = await run(clusterOperator, {
       objects: [

@@ -11,6 +11,7 @@ import driver from '../../../src/checks/5-node/gpu-driver-pod-failing.ts';
 import upgrade from '../../../src/checks/5-node/gpu-driver-upgrade-stuck.ts';
 import mismatch from '../../../src/checks/5-node/gpu-driver-version-mismatch.ts';
 import fabric from '../../../src/checks/5-node/gpu-fabricmanager-down.ts';
+import systemdUnitsFailed from '../../../src/checks/5-node/systemd-units-failed.ts';
 import dcgm from '../../../src/checks/5-node/gpu-gfd-or-dcgm-failing.ts';
 import mig from '../../../src/checks/5-node/gpu-mig-config-failed.ts';
 import nfd from '../../../src/checks/5-node/gpu-nfd-labels-missing.ts';
@@ -360,6 +361,25 @@ describe('the fabric', () => {
     const { found, first } = await run(fabric, { objects: [gpuNode({}, {})], logs });
     expect(found).toHaveLength(1);
     expect(first?.message).toMatch(/gpu-1 is not ready: CUDA fails with error 802.*"In Progress".*fabric manager/);
+  });
+  test('its own words come before those of systemd, and no other check tells of the unit', async () => {
+    const parts = {
+      facts: { units: [{ node: 'gpu-1', unit: 'nvidia-fabricmanager.service', active: 'failed' }] },
+      logs: [
+        {
+          class: 'host' as const,
+          origin: { node: 'gpu-1' },
+          lines: [
+            "Mar  1 11:50:00 gpu-1 nv-fabricmanager[211]: fabric manager NVIDIA GPU driver interface version 550.54.15 don't match with driver version 550.90.07. Please update with matching NVIDIA driver package.",
+            'Mar  1 11:50:01 gpu-1 systemd[1]: nvidia-fabricmanager.service: Main process exited, code=exited, status=1/FAILURE',
+          ],
+        },
+      ],
+    };
+    expect((await run(fabric, parts)).first?.message).toMatch(
+      /^The NVSwitch fabric of gpu-1 is not ready: the fabric manager says: .*version 550\.54\.15 don't match with driver version 550\.90\.07/,
+    );
+    expect((await run(systemdUnitsFailed, parts)).outcome).toBe('passed');
   });
   test('by nvidia-smi and the unit', async () => {
     const gpu = (fabricState: string) => ({ gpus: [{ node: 'gpu-1', index: 0, fabricState }] });
