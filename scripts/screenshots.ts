@@ -47,6 +47,9 @@ async function pictures(browser: Browser): Promise<void> {
   const dark = await browser.newPage({ viewport: { width: 1180, height: 1800 }, colorScheme: 'dark' });
   await dark.goto(url);
   await dark.locator('.graph').screenshot({ path: join(folder, 'graph.png') });
+  const policies = await browser.newPage({ viewport: { width: 1180, height: 2200 }, colorScheme: 'light' });
+  await policies.goto(await page('network-policy-blocks-dns', join(root, 'dist')));
+  await policies.locator('#cause-1 .way').screenshot({ path: join(folder, 'way.png') });
 }
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';

@@ -1,5 +1,5 @@
 /** The causal graph on the five strata: findings of one check are one box, boxes stand in the band of their layer. */
-import type { Layer, Result } from '../result.ts';
+import type { Layer, Result, Severity } from '../result.ts';
 import { anchor } from './anchor.ts';
 import { causalGroups, type Group } from './causal-groups.ts';
 import { wrap } from './text.ts';
@@ -88,7 +88,7 @@ export function causalGraph(result: Result) {
     height: y,
     bands,
     edges: edgesOf(groups, byKey),
-    boxes: groups.map(box),
+    boxes: groups.map((group) => box(group, result.rootCauses.find(({ rank }) => rank === group.rank)?.severity)),
     sentences: groups.flatMap((group) => {
       const causes = [...group.causes].flatMap((key) => titleOf(byKey.get(key)) ?? []);
       return causes.length === 0 ? [] : [{ effect: titleOf(group), causes, layer: group.layer, href: hrefOf(group) }];
@@ -103,7 +103,8 @@ function hrefOf(group: Placed): string {
   return group.findings.length === 1 ? anchor('finding', first.id) : anchor('check', group.key);
 }
 
-function box(group: Placed) {
+/** `severity`: of the root cause that the box is, which an information can be. */
+function box(group: Placed, severity: Severity | undefined) {
   const [first] = group.findings;
   const subjects = group.findings.reduce((sum, finding) => sum + finding.count, 0);
   const title = wrap(first.title, LETTERS);
@@ -115,7 +116,7 @@ function box(group: Placed) {
     y: group.y,
     width: BOX.width,
     height: BOX.height,
-    severity: first.severity,
+    severity: severity ?? first.severity,
     root: group.rank !== undefined,
     rank: group.rank,
     badgeX: group.x + BOX.width - 8,
