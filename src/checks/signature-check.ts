@@ -84,11 +84,16 @@ function weigh(weight: 'enough' | 'excerpt' | 'few', well: boolean): Pick<Findin
 /** Characters of a log line that a sentence can carry. */
 const WORDS = 240;
 
+const REASON = /"(?:error|err)":"([^"\\]{1,300})/;
+
 /** What the line says, without who said it and when. */
 function wordsOf(hits: readonly LogHit[]): string {
   const text = hits[0]?.first.text ?? '';
   const { message } = parseLogLine(text);
-  const words = (message === '' ? text : message).trim();
+  // Structured lines keep the reason beside the message.
+  const reason = REASON.exec(text)?.[1];
+  const said = (message === '' ? text : message).trim();
+  const words = reason === undefined || said.includes(reason) ? said : `${said}: ${reason}`;
   return words.length > WORDS ? `${words.slice(0, WORDS)} …` : words;
 }
 

@@ -34,7 +34,8 @@ function machineOfHost(snapshot: Snapshot, about: { readonly node?: string | und
 
 /** Pods of a component: kubeadm's label, else the static pod's name (`kube-scheduler-<node>`). */
 export function podsOfComponent(snapshot: Snapshot, component: Component): readonly Pod[] {
-  return snapshot.podsIn('kube-system').filter(
+  // A table of one namespace does not say of which.
+  return [...snapshot.podsIn('kube-system'), ...snapshot.podsIn('')].filter(
     ({ metadata }) =>
       metadata.labels?.['component'] === component ||
       (metadata.labels?.['component'] === undefined &&

@@ -1,7 +1,7 @@
 import { serverOf } from '../../snapshot/api-access.ts';
 import { componentSubject } from '../../snapshot/control-plane.ts';
 import { expiryIn } from '../../snapshot/control-plane-certificates.ts';
-import { bySubject, countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { bySubject, countOf, quotesOf, timing, weightOf } from '../../snapshot/hits.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 
@@ -73,7 +73,7 @@ export default defineCheck({
       yield {
         subject,
         variant: 'rejected',
-        severity: count < FEW ? 'info' : 'warning',
+        severity: weightOf(snapshot, hits, FEW) === 'few' ? 'info' : 'warning',
         message: `The API server rejected the credentials of clients ${count === 1 ? 'once' : `${count} times`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`}`,
         evidence: quotes,
         params: { server: 'APISERVER:6443' },

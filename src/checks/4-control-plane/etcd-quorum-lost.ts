@@ -5,6 +5,8 @@ import { defineCheck, type Evidence } from '../check.ts';
 
 /** One such line belongs to every election. */
 const FEW = 2;
+/** Two members may stand at once and split the votes; three terms without a winner are no accident. */
+const CAMPAIGNS = 3;
 
 export default defineCheck({
   id: 'etcd-quorum-lost',
@@ -21,7 +23,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['etcdHealth', 'etcdEndpoints', 'metrics', 'containerLogs', 'hostLogs'],
   wants: ['etcdMembers'],
-  reads: ['etcd-quorum-lost', 'etcd-election'],
+  reads: ['etcd-quorum-lost', 'etcd-election', 'etcd-campaign'],
   *run(_facts, { snapshot }) {
     const healths = latestHealth(snapshot);
     const sick = healths.filter((health) => !health.healthy);
@@ -60,14 +62,29 @@ export default defineCheck({
         evidence: [leader.evidence],
       };
     }
+    const elected = snapshot.hits('etcd-election').filter((hit) => hit.groups['lost'] === undefined);
+    const highest = Math.max(-1, ...elected.map((hit) => Number(hit.groups['term'])));
+    // Who wins an election does so in a term above all in which somebody stood.
+    const campaigns = snapshot.hits('etcd-campaign').filter((hit) => Number(hit.groups['term']) >= highest);
+    const stood = quotesOf(campaigns);
+    if (stood !== undefined && campaigns.length >= CAMPAIGNS) {
+      const terms = campaigns.map((hit) => Number(hit.groups['term']));
+      yield {
+        subject: etcdSubject(snapshot),
+        variant: 'campaign',
+        message: `etcd has no leader: a member asks for votes again and again (terms ${Math.min(...terms)} to ${Math.max(...terms)}) and nobody wins`,
+        evidence: stood,
+        ...timing(snapshot, campaigns),
+      };
+      return;
+    }
     const hits = snapshot.hits('etcd-quorum-lost');
     const quotes = quotesOf(hits);
     if (quotes === undefined) return;
     // A member that elects a leader after its last such line has a quorum again; the commands of the bundle may say so too.
-    const elections = snapshot.hits('etcd-election').filter((hit) => hit.groups['lost'] === undefined);
     const { to: lost } = spanOfHits(hits);
-    const { to: elected } = spanOfHits(elections);
-    const found = lost !== undefined && elected !== undefined && elected >= lost;
+    const { to: won } = spanOfHits(elected);
+    const found = lost !== undefined && won !== undefined && won >= lost;
     const over = found || status.length > 0 || (healths.length > 0 && sick.length === 0);
     const lines = countOf(hits);
     yield {

@@ -1,5 +1,6 @@
 import { nodeSubject } from '../../snapshot/node-health.ts';
-import { parseVersion, serverVersion } from '../../snapshot/versions.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { parseVersion, serverVersion, type Versioned } from '../../snapshot/versions.ts';
 import { defineCheck } from '../check.ts';
 
 /** Kubernetes' version skew policy: a kubelet may be three minors older than the API server (two before 1.28), never newer. */
@@ -19,7 +20,8 @@ export default defineCheck({
   needs: ['nodes'],
   wants: ['hostValues', 'pods', 'metrics'],
   *run({ nodes }, { snapshot }) {
-    const server = serverVersion(snapshot);
+    const server: (Versioned & { readonly atLeast?: true }) | undefined =
+      serverVersion(snapshot) ?? newestKubelet(snapshot);
     const versions = new Map<string, string[]>();
     for (const node of nodes) {
       const kubelet = parseVersion(node.status?.nodeInfo?.kubeletVersion);
@@ -33,7 +35,7 @@ export default defineCheck({
       yield {
         subject: nodeSubject(snapshot, node),
         variant: behind < 0 ? 'newer' : 'older',
-        message: `The kubelet of node ${node.metadata.name} is ${kubelet.text}, ${behind < 0 ? 'newer than' : `${behind} minor versions older than`} the API server (${server.version.text})`,
+        message: `The kubelet of node ${node.metadata.name} is ${kubelet.text}, ${behind < 0 ? 'newer than' : `${behind} minor versions older than`} the API server (${server.atLeast === true ? 'at least ' : ''}${server.version.text})`,
         evidence: [snapshot.quote(node, '/status/nodeInfo/kubeletVersion'), server.evidence],
       };
     }
@@ -48,3 +50,20 @@ export default defineCheck({
     };
   },
 });
+
+/** No kubelet may be newer than the API server: where nothing tells its version, it is at least the newest kubelet's. */
+function newestKubelet(snapshot: Snapshot): (Versioned & { readonly atLeast: true }) | undefined {
+  const versions = snapshot.list('nodes').flatMap((node) => {
+    const version = parseVersion(node.status?.nodeInfo?.kubeletVersion);
+    return version === undefined ? [] : [{ node, version }];
+  });
+  const [newest] = versions.toSorted((a, b) => b.version.minor - a.version.minor);
+  return newest === undefined
+    ? undefined
+    : {
+        version: newest.version,
+        name: newest.node.metadata.name,
+        evidence: snapshot.quote(newest.node, '/status/nodeInfo/kubeletVersion'),
+        atLeast: true,
+      };
+}

@@ -201,6 +201,17 @@ describe('etcd-quorum-lost', () => {
     });
     expect((await run(quorumLost, { logs: log([elected(5), ...gap]) })).first?.state).toBe('current');
   });
+  it('counts terms in which somebody stood and nobody won', async () => {
+    const stands = (term: number) =>
+      `{"level":"info","ts":"${at(term)}","msg":"8e9e05c52164694d is starting a new election at term ${term}"}`;
+    const wins = (term: number) =>
+      `{"level":"info","ts":"${at(term)}","msg":"raft.node: 8e9e05c52164694d elected leader ca933ab8cfffe553 at term ${term}"}`;
+    const { first } = await run(quorumLost, { logs: log([wins(7), stands(8), stands(9), stands(10)]) });
+    expect(first).toMatchObject({ variant: 'campaign', severity: 'critical' });
+    expect(first?.message).toContain('terms 8 to 10');
+    const won = [stands(8), stands(9), stands(10), wins(11)];
+    expect((await run(quorumLost, { logs: log(won) })).outcome).toBe('passed');
+  });
 });
 
 describe('etcd-leader-flapping', () => {

@@ -32,6 +32,11 @@ describe('version-skew-node', () => {
     expect(await variants('v1.24.9', 'v1.27.1')).toEqual(['older']);
     expect(await variants('v1.32.0', 'v1.31.4')).toEqual(['newer']);
   });
+  it('takes the newest kubelet for the least that the API server can be', async () => {
+    const { first } = await run(skewNode, { objects: [node('n-1', 'v1.31.1'), node('n-2', 'v1.26.1')] });
+    expect(first).toMatchObject({ variant: 'older', subject: { name: 'n-2' } });
+    expect(first?.message).toContain('(at least v1.31.1)');
+  });
   it('notes mixed minors', async () => {
     const { first } = await run(skewNode, { objects: [node('n-1', 'v1.31.1'), node('n-2', 'v1.30.1')] });
     expect(first).toMatchObject({ variant: 'mixed', severity: 'info' });
