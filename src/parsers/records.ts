@@ -359,7 +359,7 @@ export interface TimeSync extends FactBase {
 
 /** A named value of a machine: sysctl, a file under /proc or /sys, a kubelet flag, `free`, `/proc/pressure`. */
 export interface HostValue extends FactBase {
-  /** sysctl, cgroup, kubelet-flag, memory, pressure, os, package, module, swap … */
+  /** sysctl, cgroup, kubelet-flag, memory, pressure, os, package, module, swap, disk-io … */
   readonly topic: string;
   readonly key: string;
   readonly value: string;

@@ -16,6 +16,7 @@ import hostDf from './host/df.ts';
 import hostDiskUse from './host/disk-use.ts';
 import hostHostCollectors from './host/host-collectors.ts';
 import hostIbstat from './host/ibstat.ts';
+import hostIostat from './host/iostat.ts';
 import hostKernelFile from './host/kernel-file.ts';
 import hostKubeletConfig from './host/kubelet-config.ts';
 import hostKubeletFlags from './host/kubelet-flags.ts';
@@ -76,6 +77,7 @@ export const parsers: readonly Parser[] = [
   hostDiskUse,
   hostHostCollectors,
   hostIbstat,
+  hostIostat,
   hostKernelFile,
   hostKubeletConfig,
   hostKubeletFlags,

@@ -134,3 +134,29 @@ describe('what fills the disk', () => {
     expect((await run(consumer, { facts: { filesystems: [used(97)] } })).outcome).toBe('not-checked');
   });
 });
+
+describe('iostat', () => {
+  const disk = (name: string, values: Readonly<Record<string, number>>) =>
+    Object.entries(values).map(([key, value]) => ({
+      node: 'node-1',
+      topic: 'disk-io',
+      key: `${name}.${key}`,
+      value: String(value),
+      source: { file: 'iostat.txt', line: 7, text: name },
+    }));
+  test('a disk that is always busy and has a queue', async () => {
+    const { first } = await run(saturated, {
+      facts: { hostValues: disk('sda', { util: 100, queue: 512, await: 1921 }) },
+    });
+    expect(first).toMatchObject({ severity: 'warning', variant: 'sda', subject: { kind: 'Node', name: 'node-1' } });
+    expect(first?.message).toBe(
+      'Disk sda of node-1 is busy 100 % of the time with 512 requests waiting; a request takes 1921 ms',
+    );
+  });
+  test.each([
+    ['busy without a queue, as SSDs are', { util: 99, queue: 3, await: 0.4 }],
+    ['a short queue of a disk that is mostly idle', { util: 12, queue: 14, await: 3 }],
+  ])('silent: %s', async (_, values) => {
+    expect((await run(saturated, { facts: { hostValues: disk('nvme0n1', values) } })).outcome).toBe('passed');
+  });
+});
