@@ -24,7 +24,9 @@ export default defineCheck({
       if (!(most > 0) || here < NEAR * most) continue;
       yield {
         subject: nodeSubject(snapshot, node),
-        message: `Node ${node.metadata.name} runs ${here} of at most ${most} pods`,
+        // Full: whatever is to start next, be it a DaemonSet's, is turned away.
+        ...(here >= most ? { severity: 'warning' as const } : {}),
+        message: `Node ${node.metadata.name} runs ${here} of at most ${most} pods${here >= most ? ': no further pod fits' : ''}`,
         evidence: [
           snapshot.quote(
             node,

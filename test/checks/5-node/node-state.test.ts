@@ -129,6 +129,7 @@ test('pods ended by a planned shutdown', async () => {
 test('a node at its limit of pods', async () => {
   const node = aNode('node-1', { status: { allocatable: { pods: '2' } } });
   expect((await run(nearMax, { objects: [node, aPod('a'), aPod('b')] })).first?.message).toContain('2 of at most 2');
+  expect((await run(nearMax, { objects: [node, aPod('a'), aPod('b')] })).first?.severity).toBe('warning');
   const done = aPod('b', { status: { phase: 'Succeeded' } });
   expect((await run(nearMax, { objects: [node, aPod('a'), done] })).outcome).toBe('passed');
 });
