@@ -15,7 +15,10 @@ export interface LastWords {
 
 interface Candidate {
   readonly line: LogLine;
+  readonly index: number;
   readonly text: string;
+  /** The line has a time or a level of its own. */
+  readonly dated: boolean;
   readonly score: number;
 }
 
@@ -63,7 +66,7 @@ const PATTERNS: readonly (readonly [number, RegExp])[] = [
 
 /** Lines that end many traces and say nothing. */
 const EMPTY_WORDS =
-  /^(?:exit status \d+|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with)/;
+  /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with)/;
 
 function grade(message: string, level: string | undefined): number {
   const text = message.trimStart();
@@ -80,13 +83,14 @@ export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords 
   let best: Candidate | undefined;
   let last: Candidate | undefined;
   let previous: Candidate | undefined;
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     const parsed = parseLogLine(line.text);
     const text = parsed.message.trim();
     // The panic of Rust 1.73 and later: place first, message in the next line.
     const follows = previous !== undefined && /^thread '.{1,80} panicked at [^\n]{1,300}:$/.test(previous.text);
     const score = follows && text !== '' ? 99 : grade(parsed.message, parsed.level);
-    const candidate = { line, text, score };
+    const dated = parsed.time !== undefined || parsed.level !== undefined;
+    const candidate = { line, index, text, score, dated };
     // Among equals the later one: the innermost "Caused by", the last of several errors.
     if (score > 0 && (best === undefined || score >= best.score)) best = candidate;
     if (text !== '' && !EMPTY_WORDS.test(text)) last = candidate;
@@ -94,11 +98,40 @@ export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords 
   }
   const chosen = best ?? last;
   if (chosen === undefined) return undefined;
+  const more = continuation(lines, chosen);
   return {
-    text: chosen.text.slice(0, 400),
-    evidence: { file, line: chosen.line.line, text: chosen.line.text.trim().slice(0, 700) },
+    text: [chosen.text, ...more].join(' ').slice(0, 400),
+    evidence: { file, line: chosen.line.line, text: [chosen.line.text.trim(), ...more].join('\n').slice(0, 700) },
     grade: chosen.score >= 85 ? 3 : chosen.score > 0 ? 2 : 1,
   };
+}
+
+/** Lines that explain the one above: PostgreSQL's hints, Spring's failure analysis, lists of what is missing. */
+const EXPLAINS = /^(?:\S{1,40}: )?(?:detail|hint|reason|description|action|caused by|cause): ?|^(?:DETAIL|HINT): /i;
+/** Frames of a trace, and rules drawn in characters. */
+const FRAME = /^\s*(?:at \S|File "|\.\.\. \d|goroutine |[*=~_^-]{3,}\s*$)/;
+const MORE_LINES = 8;
+
+/** The lines below that belong to the chosen one: indented, explaining, or without a time in a log where it has one. */
+function continuation(lines: readonly LogLine[], { index, line, dated }: Candidate): readonly string[] {
+  const out: string[] = [];
+  let previous = line.line;
+  for (const next of lines.slice(index + 1, index + 1 + 2 * MORE_LINES)) {
+    // The tail of a log leaves empty lines out; between a hit and the tail many are missing.
+    if (next.line > previous + 3 || out.length >= MORE_LINES) break;
+    previous = next.line;
+    const text = next.text.trim();
+    if (text === '') continue;
+    if (FRAME.test(next.text)) {
+      if (/^\s*at \S/.test(next.text)) break;
+      continue;
+    }
+    const parsed = parseLogLine(next.text);
+    const own = parsed.time !== undefined || parsed.level !== undefined;
+    if (own || !(/^\s/.test(next.text) || EXPLAINS.test(text) || dated)) break;
+    out.push(text);
+  }
+  return out;
 }
 
 /** What a log's hits of `app-fatal-line` and its tail say together: a long trace pushes its reason out of the tail. */

@@ -194,9 +194,14 @@ export const probeKills = oncePer((snapshot: Snapshot): readonly ProbeKill[] => 
   return out;
 });
 
+/** The kubelet stops the pod (its end was asked for): its probes fail while it shuts down. */
+export const isStopping = (seen: PodSeen): boolean =>
+  seen.pod === undefined &&
+  seen.events.some((event) => event.reason === 'Killing' && eventMessage(event).startsWith('Stopping container '));
+
 /** Whether the failures still matter: a kill among the pod's last events, or the container is not ready now. */
 export function stillFailing(failure: ProbeFailure): boolean {
-  if (failure.seen.gone) return false;
+  if (failure.seen.gone || isStopping(failure.seen)) return false;
   const status = failure.container?.status;
   if (status?.ready === false) return true;
   if (status?.ready === true) return failure.kind !== 'readiness' && (status.restartCount ?? 0) > 0;

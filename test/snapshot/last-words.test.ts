@@ -115,6 +115,24 @@ describe('last words of a crash log', () => {
       text: 'panic: no config',
     });
   });
+  it('takes along what explains the line: lists, hints, and lines of a record that has a time', () => {
+    expect(
+      of('Error: no password is set.', '       You must specify DB_PASSWORD to a', '       value.', 'bye')?.text,
+    ).toBe('Error: no password is set. You must specify DB_PASSWORD to a value.');
+    expect(of('initdb: error: the directory is not empty', 'initdb: hint: Create a subdirectory.', 'done')?.text).toBe(
+      'initdb: error: the directory is not empty initdb: hint: Create a subdirectory.',
+    );
+    const words = of(
+      '2026-03-01 11:59:01.120 ERROR 1 --- [main] report :',
+      '***************************',
+      'APPLICATION FAILED TO START',
+      "Failed to configure a DataSource: 'url' is not specified.",
+      '2026-03-01 11:59:01.130  INFO 1 --- [main] bye',
+    );
+    expect(words?.text).toContain("APPLICATION FAILED TO START Failed to configure a DataSource: 'url'");
+    expect(words?.text).not.toContain('bye');
+    expect(words?.evidence.line).toBe(1);
+  });
   it('falls back to the last line with the lowest grade', () => {
     expect(of('starting', 'bye')).toMatchObject({ text: 'bye', grade: 1 });
   });

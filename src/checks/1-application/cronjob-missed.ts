@@ -15,9 +15,8 @@ export default defineCheck({
   next: ['kubectl describe cronjob {name} -n {namespace}'],
   severity: 'warning',
   confidence: 'high',
-  needs: ['cronJobs'],
-  wants: ['events'],
-  *run({ cronJobs }, { snapshot, now }) {
+  needsAny: ['cronJobs', 'events'],
+  *run({ cronJobs, events }, { snapshot, now }) {
     for (const cron of cronJobs) {
       const about = { kind: 'CronJob', namespace: cron.metadata.namespace ?? '', name: cron.metadata.name };
       const event = [...snapshot.eventsAbout(about)].reverse().find((one) => REASONS.has(one.reason ?? ''));
@@ -46,6 +45,20 @@ export default defineCheck({
         message: `CronJob ${cron.metadata.name} (${cron.spec?.schedule ?? ''}) was last started ${Math.round(late / 60)} min before collection, more than two periods`,
         evidence: [snapshot.quote(cron, '/status/lastScheduleTime'), snapshot.quote(cron, '/spec/schedule')],
         since: last,
+      };
+    }
+    // Events alone.
+    for (const event of events) {
+      const about = event.involvedObject ?? event.regarding;
+      if (about?.kind !== 'CronJob' || about.name === undefined || !REASONS.has(event.reason ?? '')) continue;
+      if (snapshot.get('cronJobs', about.namespace, about.name) !== undefined) continue;
+      if (snapshot.listed('cronJobs', about.namespace)) continue;
+      const at = eventTime(event);
+      yield {
+        subject: snapshot.named('CronJob', about.name, { namespace: about.namespace }),
+        message: `CronJob ${about.name} missed a start: ${eventMessage(event).slice(0, 300)}`,
+        evidence: [snapshot.quoteEvent(event)],
+        ...(at === undefined ? {} : { since: at }),
       };
     }
   },

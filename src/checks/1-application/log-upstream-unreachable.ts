@@ -9,6 +9,7 @@ const HOW: Readonly<Record<string, { variant: string; words: string }>> = {
   'app-connection-refused': { variant: 'refused', words: 'refuses connections (nothing listens there)' },
   'app-connection-timeout': { variant: 'timeout', words: 'does not answer (packets are lost on the way)' },
   'app-no-route': { variant: 'no-route', words: 'has no route' },
+  'app-no-host-available': { variant: 'no-host', words: 'is the last that the driver of a database tried in vain' },
   'app-connection-lost': { variant: 'reset', words: 'drops or refuses the connection' },
 };
 
@@ -68,13 +69,28 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['containerLogs'],
   wants: ['pods', 'services', 'endpoints'],
-  reads: ['app-connection-refused', 'app-connection-timeout', 'app-no-route', 'app-connection-lost'],
+  reads: [
+    'app-connection-refused',
+    'app-connection-timeout',
+    'app-no-route',
+    'app-no-host-available',
+    'app-connection-lost',
+  ],
   *run(_facts, { snapshot }) {
-    for (const hits of gradedHits(snapshot, Object.keys(HOW), addressKey)) {
+    const all = [...gradedHits(snapshot, Object.keys(HOW), addressKey)];
+    for (const hits of all) {
       const hit = hits.hits[0];
       const how = HOW[hit?.signature ?? ''];
       if (hit === undefined || how === undefined) continue;
       const address = addressOfHit(hit);
+      // The same failure in other words, with its address: `code: 'ECONNREFUSED'` below the message.
+      const named = (other: (typeof all)[number]): boolean => {
+        const [one] = other.hits;
+        return (
+          one?.signature === hit.signature && one.origin.file === hit.origin.file && addressOfHit(one) !== undefined
+        );
+      };
+      if (address === undefined && all.some(named)) continue;
       const text =
         address === undefined ? undefined : `${address.host}${address.port === undefined ? '' : `:${address.port}`}`;
       const known = text === undefined ? undefined : knownOf(snapshot, text, hits.subject.namespace);

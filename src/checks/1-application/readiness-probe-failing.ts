@@ -2,6 +2,7 @@ import { containerSubject, containersOf } from '../../snapshot/containers.ts';
 import { eventFirstTime } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
+import { isStopping } from '../../snapshot/probes.ts';
 import { defineCheck } from '../check.ts';
 import { probeTroubles } from './probe-verdict.ts';
 
@@ -27,7 +28,7 @@ export default defineCheck({
       const { telling, container, seen } = trouble;
       if (trouble.kind !== 'readiness' || telling === undefined) continue;
       const status = container?.status;
-      const over = seen.gone || status?.ready === true;
+      const over = seen.gone || status?.ready === true || isStopping(seen);
       // A container that has ended or waits fails its probe because of that; the finding on its end says more.
       if (!over && status !== undefined && status.state?.running === undefined) continue;
       // One failure while starting is what probes are for.

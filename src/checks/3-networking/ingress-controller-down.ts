@@ -1,4 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
+import { podOfLog } from '../../snapshot/log-owner.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
@@ -43,7 +44,10 @@ export default defineCheck({
     for (const hit of snapshot.hits('ingress-reload-failed')) {
       const owner = snapshot.ownerOfLog(hit.origin).pod;
       // nginx inside an application is that application's affair (crash checks).
-      if (owner !== undefined && !CONTROLLER.test(owner.metadata.name)) continue;
+      const pod = owner ?? podOfLog(snapshot, hit);
+      if (pod !== undefined && !CONTROLLER.test(pod.metadata.name)) continue;
+      // A bare `[emerg]` may be any nginx; a controller says that it reloads.
+      if (pod === undefined && hit.program !== 'ingress' && !/[Rr]eload/.test(hit.first.text)) continue;
       yield {
         subject: snapshot.subjectOfLog(hit.origin, { program: hit.program }),
         variant: 'reload',

@@ -41,6 +41,8 @@ const CERTAIN =
   /^(?:Error from server(?: \(\w{1,40}\))?: |The connection to the server .{1,300} was refused|Unable to connect to the server: |error: You must be logged in|error: the server doesn't have a resource type |error: Metrics API not available|error: metrics not available yet|error: unable to upgrade connection|Error in configuration: |Internal error occurred: |error: stat \S{1,300}: no such file)/;
 /** With a kubectl command in front these are failures too. */
 const LIKELY = /^(?:error: |Error: |error when |error validating |Unable to |unable to )/;
+const LIKELY_OF_LOGS =
+  /^(?:error: (?:a container name must be specified|container \S{1,253} is not valid|arguments in resource|expected 'logs|no resources found|timed out|You must|the server|cannot get the logs)|unable to retrieve container logs)/;
 const KLOG_ERROR =
   /^E\d{4} \d{2}:\d{2}:\d{2}\.\d{1,9}\s{1,8}\d{1,8} (?:memcache|request|round_trippers|cached_discovery|shortcut|discovery|command|helpers|event)\.go:\d{1,5}\] (.{1,4000})$/;
 /** Notes that kubectl prints beside its data. */
@@ -57,7 +59,10 @@ export function failureMessage(line: string, origin: Origin): string | undefined
   const klog = KLOG_ERROR.exec(line);
   if (klog !== null) return klog[1];
   if (CERTAIN.test(line)) return line;
-  return origin.command?.tool === 'kubectl' && LIKELY.test(line) ? line : undefined;
+  if (origin.command?.tool !== 'kubectl') return undefined;
+  // Programs begin their own complaints with "Error: " too.
+  const likely = origin.command.words[0] === 'logs' ? LIKELY_OF_LOGS : LIKELY;
+  return likely.test(line) ? line : undefined;
 }
 
 function reasonOf(message: string): Reason {

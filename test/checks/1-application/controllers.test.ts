@@ -144,6 +144,8 @@ describe('CronJobs', () => {
     object('batch/v1', 'CronJob', 'nightly', { schedule: '0 * * * *', ...spec }, status);
   const said = (reason: string, text: string) => anEvent({ kind: 'CronJob', name: 'nightly' }, reason, text);
   it('miss their schedule: by event or by the clock', async () => {
+    const alone = said('FailedNeedsStart', 'too many missed start times');
+    expect((await run(cronMissed, { objects: [alone] })).first?.subject).toMatchObject({ name: 'nightly' });
     expect(
       (
         await run(cronMissed, {

@@ -121,6 +121,12 @@ describe('each log check: fires on a crashing pod, on a pasted log, and is quiet
 
 describe('what the snapshot knows of an address', () => {
   const refused = log('dial tcp 10.96.0.20:80: connect: connection refused');
+  it('a failure without an address is the one above it with its address', async () => {
+    const lines = ['Error: connect ECONNREFUSED 192.0.2.7:3307', '  errno: -111,', "  code: 'ECONNREFUSED',"];
+    const { found } = await run(upstream, { logs: [{ class: 'container', lines }] });
+    expect(found.map(({ message }) => message)).toEqual([expect.stringContaining('192.0.2.7:3307')]);
+  });
+
   it('a Service without ready endpoints', async () => {
     const { first } = await run(upstream, {
       objects: [crashing(), aService(), someEndpoints('web', [], ['10.0.1.5'])],

@@ -238,6 +238,15 @@ describe('what probes do', () => {
     expect(first?.message).toContain('statuscode: 503');
     expect(first?.message).toContain('5 restarts');
   });
+  it('readiness-probe-failing: a pod that is being stopped is no news', async () => {
+    const failed = anEvent(about, 'Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503');
+    const stopping = anEvent(about, 'Killing', 'Stopping container app');
+    expect((await run(readiness, { objects: [failed] })).first?.severity).toBe('warning');
+    expect((await run(readiness, { objects: [failed, stopping] })).found.map((f) => f.severity)).not.toContain(
+      'warning',
+    );
+  });
+
   it('liveness-probe-killing knows the failure by its pod when only the kill names the container', async () => {
     const rows = [
       anEvent(about, 'Unhealthy', 'Liveness probe failed: HTTP probe failed with statuscode: 500'),

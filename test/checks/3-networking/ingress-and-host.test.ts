@@ -72,6 +72,14 @@ it('ingress-controller-down: none is ready', async () => {
   expect((await run(controller, { objects: two })).outcome).toBe('passed');
 });
 
+it('ingress-controller-down: a configuration that a controller cannot load, and not that of any nginx', async () => {
+  const emerg = 'nginx: [emerg] mkdir() "/var/cache/nginx/client_temp" failed (13: Permission denied)';
+  const reload = `Error reloading NGINX: exit status 1: ${emerg}`;
+  const logs = (line: string) => [{ class: 'text' as const, lines: [line] }];
+  expect((await run(controller, { logs: logs(emerg) })).found).toEqual([]);
+  expect((await run(controller, { logs: logs(reload) })).first?.variant).toBe('reload');
+});
+
 it('ingress-upstream-errors ties the address to its Service', async () => {
   const line =
     '2026/03/01 10:00:00 [error] 30#30: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 10.1.1.1, request: "GET / HTTP/1.1", upstream: "http://10.0.1.5:8080/", host: "shop.example.com"';

@@ -64,5 +64,9 @@ describe('kubectl-failure', () => {
     ).toBe(false);
     expect(run(kubectlFailure, 'error: cannot open the data base').sniffed).toBe(false);
     expect(run(kubectlFailure, '').sniffed).toBe(false);
+    // What a program logs is not what kubectl says.
+    expect(run(kubectlFailure, 'Error: the queue is full\n   at start', 'kubectl logs web-0').sniffed).toBe(false);
+    const asked = 'error: container x is not valid for pod web-0';
+    expect(run(kubectlFailure, asked, 'kubectl logs web-0 -c x').sniffed).toBe(true);
   });
 });
