@@ -29,7 +29,9 @@ function nearInTail(tail: readonly LogLine[], line: number): Lines | undefined {
 }
 
 function nearInLog(log: LogStream, line: number): Lines | undefined {
-  const hit = log.hits.find(({ first }) => first.line === line && first.around !== undefined)?.first;
+  const hit = log.hits
+    .flatMap(({ first, last }) => [first, last])
+    .find((one) => one.line === line && one.around !== undefined);
   if (hit?.around === undefined) return nearInTail(log.tail, line);
   const { before, after } = hit.around;
   return { line: line - before.length, lines: [...before, hit.text, ...after] };

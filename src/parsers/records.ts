@@ -81,7 +81,7 @@ export interface LogLine {
   /** Milliseconds since 1970, when the line carries a full time (a year missing in klog or syslog is added later). */
   readonly time?: number;
   readonly text: string;
-  /** The nearest lines, where they were kept: the first line of a hit. */
+  /** The nearest lines, where they were kept: of the first and the last line of a hit. */
   readonly around?: { readonly before: readonly string[]; readonly after: readonly string[] };
 }
 

@@ -41,7 +41,7 @@ export interface Folds {
     hit: HitLine,
     /** Asked for the lines round the first line of a fold. */
     around: () => LogLine['around'],
-  ): void;
+  ): Fold;
   /** In the order of their first lines. */
   all(): readonly Fold[];
 }
@@ -68,19 +68,22 @@ export function createFolds(): Folds {
           perSignature.set(signature, used + 1);
           const lines = around();
           const first = lines === undefined ? hit : { ...hit, around: lines };
-          folds.set(key, { signature, speaker, groups: kept, startup, count: 1, first, last: first });
-          return;
+          fold = { signature, speaker, groups: kept, startup, count: 1, first, last: first };
+          folds.set(key, fold);
+          return fold;
         }
         key = `${signature}\0${OVERFLOW_GROUP}`;
         fold = folds.get(key);
         if (fold === undefined) {
           const none = { [OVERFLOW_GROUP]: 'true' };
-          folds.set(key, { signature, speaker: {}, groups: none, startup, count: 1, first: hit, last: hit });
-          return;
+          fold = { signature, speaker: {}, groups: none, startup, count: 1, first: hit, last: hit };
+          folds.set(key, fold);
+          return fold;
         }
       }
       fold.count++;
       fold.last = hit;
+      return fold;
     },
     all: () => [...folds.values()],
   };

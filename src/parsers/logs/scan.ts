@@ -115,9 +115,9 @@ export function createScanner(set: SignatureSet): Scan {
       if (time !== undefined && startMarker) starts.add(time);
       const startup = time !== undefined && startupNoise && starts.isStarting(time);
       const quote = end - start <= QUOTE_LIMIT ? text : windowText(buffer, start, end, at, QUOTE_LIMIT);
-      folds.add(index, speaker, match.groups, startup, { line: line + origin.firstLine, text: quote }, () =>
-        surroundings.at(buffer, start, end),
-      );
+      const hit = { line: line + origin.firstLine, text: quote };
+      const fold = folds.add(index, speaker, match.groups, startup, hit, () => surroundings.at(start, end));
+      if (fold.last === hit) surroundings.repeated(fold, start, end);
       return true;
     };
 
