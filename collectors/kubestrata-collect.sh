@@ -860,6 +860,8 @@ etcd_questions() { # FOLDER META HOW
   "$3" "$1/endpoint-status.txt" "$2" endpoint status --cluster -w table
   "$3" "$1/member-list.json" "$2" member list -w json
   "$3" "$1/alarm-list.txt" "$2" alarm list
+  # Reads the whole database once on each member; two that differ at one revision are corrupt.
+  "$3" "$1/endpoint-hashkv.json" "$2" endpoint hashkv --cluster -w json
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -955,6 +957,7 @@ collect_node() {
   collect_node_etcd
   collect_node_certificates
   collect_node_gpu
+  collect_node_hardware
   collect_node_logs
   # Last, because it may take all its time.
   for d in /var/lib/kubelet /var/lib/containerd /var/lib/docker /var/lib/containers /var/lib/etcd /var/lib/rancher /var/log; do
@@ -1047,6 +1050,31 @@ fetch() { # FILE URL
     node "$1" wget -q -O - -T 5 "$2"
   else
     node "$1" curl -sSk -m 5 "$2"
+  fi
+}
+
+# What disks and the service processor say of themselves, where their tools are installed.
+collect_node_hardware() {
+  n=0
+  for d in /sys/block/*; do
+    d=${d##*/}
+    # Whole disks that are hardware; a machine with more than two dozen shows enough.
+    case $d in sd* | nvme*n* | hd*) ;; *) continue ;; esac
+    [ "$n" -lt 24 ] || break
+    n=$((n + 1))
+    # A disk that sleeps is left asleep.
+    if has smartctl; then
+      [ -n "$LIST" ] || node "smartctl-$d.txt" smartctl -n standby -H -A "/dev/$d"
+    elif has nvme && [ "${d#nvme}" != "$d" ]; then
+      [ -n "$LIST" ] || node "nvme-smart-log-$d.txt" nvme smart-log "/dev/$d"
+    fi
+  done
+  if [ -n "$LIST" ]; then
+    node x smartctl -n standby -H -A DISK
+    node x nvme smart-log DISK
+  fi
+  if [ -n "$LIST" ] || { has ipmitool && { [ -e /dev/ipmi0 ] || [ -e /dev/ipmi/0 ] || [ -e /dev/ipmidev/0 ]; }; }; then
+    node ipmitool-sel.txt ipmitool sel list last 200
   fi
 }
 

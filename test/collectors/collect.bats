@@ -431,4 +431,55 @@ TEXT
   grep -q '"health":true' "$bundle/nodes/cp-1/etcd/endpoint-health.json"
   grep -q raftTerm "$bundle/nodes/cp-1/etcd/endpoint-status.json"
   grep -q '"exit":0.*"bytes":0' <(grep alarm-list "$bundle/manifest.jsonl")
+  grep -q '"hash":[0-9]' "$bundle/nodes/cp-1/etcd/endpoint-hashkv.json"
+}
+
+@test 'a real journal is read, as journalctl prints it' {
+  remote=/lib/systemd/systemd-journal-remote
+  [ -x $remote ] && [ -x /usr/bin/journalctl ] || skip 'systemd-journal-remote is not installed'
+  now=$(date +%s)
+  entry() { # SECONDS-AGO UNIT IDENTIFIER MESSAGE
+    printf '__REALTIME_TIMESTAMP=%s000000\n__MONOTONIC_TIMESTAMP=1000000\n_BOOT_ID=%s\n' $((now - $1)) 0123456789abcdef0123456789abcdef
+    printf '_HOSTNAME=worker-1\n_SYSTEMD_UNIT=%s\nSYSLOG_IDENTIFIER=%s\n_PID=812\nMESSAGE=%s\n\n' "$2" "$3" "$4"
+  }
+  {
+    entry 200000 kubelet.service kubelet 'older than what is asked for'
+    entry 60 kubelet.service kubelet 'NetworkPluginNotReady message:cni plugin not initialized'
+    entry 50 containerd.service containerd 'level=info msg="starting"'
+    entry 40 sshd.service sshd 'Accepted publickey for ops'
+    entry 30 kubelet.service kubelet 'login with password=canary-journal-1 failed'
+  } | $remote -o "$PWD/node.journal" - >/dev/null 2>&1
+  mkdir bin
+  printf '#!/bin/sh\nexec /usr/bin/journalctl --file="%s" "$@"\n' "$PWD/node.journal" >bin/journalctl
+  chmod +x bin/journalctl
+  PATH=$PWD/bin:$PATH run sh "$script" node --node-name worker-1 -o "$out"
+  [ "$status" -eq 0 ]
+  unpack
+  valid
+  log=$bundle/nodes/worker-1/journal-kubelet.log
+  [ "$(wc -l <"$log")" -eq 2 ]
+  grep -Eq '^[0-9-]+T[0-9:.]+[+-][0-9:]+ worker-1 kubelet\[812\]: NetworkPluginNotReady' "$log"
+  refute grep -q canary-journal "$log"
+  grep -q 'starting' "$bundle/nodes/worker-1/journal-containerd.log"
+  refute grep -rq "Accepted publickey" "$bundle"
+}
+
+@test 'disks and the service processor are asked where their tools are' {
+  disk=$(find /sys/block -name 'sd*' -o -name 'nvme*n*' | head -n 1)
+  mkdir bin
+  printf '#!/bin/sh\necho "$@" >>%s/asked\necho "SMART overall-health self-assessment test result: FAILED!"\nexit 8\n' "$PWD" >bin/smartctl
+  chmod +x bin/smartctl
+  PATH=$PWD/bin:$PATH run sh "$script" node --node-name worker-1 -o "$out"
+  [ "$status" -eq 0 ]
+  unpack
+  valid
+  if [ -n "$disk" ]; then
+    grep -q -- "-n standby -H -A /dev/${disk##*/}" asked
+    grep -q 'FAILED!' "$bundle/nodes/worker-1/smartctl-${disk##*/}.txt"
+    grep -q '"exit":8' <(grep smartctl "$bundle/manifest.jsonl")
+  else
+    [ ! -e asked ]
+  fi
+  run sh "$script" node --list
+  [[ "$output" == *'smartctl -n standby -H -A DISK'* ]] && [[ "$output" == *'ipmitool sel list last 200'* ]]
 }
