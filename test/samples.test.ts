@@ -38,7 +38,13 @@ const STORIES = [
     subject: 'hi-gpu-2',
     end: 'pod-unschedulable',
   },
-  { name: 'cascade-disk-full', check: 'disk-full', layer: 5, subject: 'pm-node-b', end: 'crashloop-app-error' },
+  {
+    name: 'cascade-disk-full',
+    check: 'disk-consumer-identified',
+    layer: 5,
+    subject: 'pm-node-b',
+    end: 'crashloop-app-error',
+  },
   {
     name: 'cascade-certificate-expired',
     check: 'cert-expired-controlplane',

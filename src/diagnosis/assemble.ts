@@ -7,6 +7,7 @@ import { KINDS } from '../snapshot/kinds/index.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot/snapshot.ts';
 import { confidenceOf } from './confidence.ts';
 import type { Diagnosis, Edge, Root } from './graph.ts';
+import { headlineOf, nearTiesOf } from './near-ties.ts';
 import { walk } from './path.ts';
 import { tablesOf } from './tables.ts';
 import { CONFIDENCE_SHOWN, NEAR } from './weights.ts';
@@ -39,6 +40,7 @@ function shellWord(value: string): string {
 
 /** Fills `{name}` places. In commands values are quoted for a shell; a place without a value stays visible. */
 function fill(texts: readonly string[], draft: FindingDraft, command: boolean): string[] {
+  if (!texts.some((text) => text.includes('{'))) return [...texts];
   const { subject } = draft;
   const values: Record<string, string | undefined> = {
     kind: subject.kind.toLowerCase(),
@@ -215,33 +217,6 @@ function kubernetesVersion(snapshot: Snapshot): string | null {
   if (stated !== undefined) return stated.value;
   const versions = snapshot.list('nodes').flatMap((node) => node.status?.nodeInfo?.kubeletVersion ?? []);
   return versions.length === 0 ? null : (versions.toSorted((a, b) => (a < b ? 1 : -1))[0] ?? null);
-}
-
-/** `Deployment shop/web` for its pods, `Node worker-3` else. */
-function whoOf({ subject }: RootCause): string {
-  const { workload, namespace } = subject;
-  if (workload === undefined) return nameOf(subject);
-  return `${workload.kind} ${namespace === undefined ? '' : `${namespace}/`}${workload.name}`;
-}
-
-const headlineOf = (cause: RootCause): string =>
-  `${cause.title}: ${whoOf(cause)} (layer ${cause.layer}, ${LAYER_NAMES[cause.layer]})`;
-
-/** The root causes that weigh nearly as much as the first; a word on whether they compete with it for its symptoms. */
-function nearTiesOf(roots: readonly RootCause[]): Result['verdict']['nearTies'] {
-  const [first, ...others] = roots;
-  const same = new Set(first?.explains);
-  return others
-    .filter(({ share, severity }) => share >= NEAR && severity !== 'info')
-    .map((root) => {
-      const sameSymptoms = root.explains.some((id) => same.has(id));
-      const words = sameSymptoms ? 'explains some of the same symptoms' : 'has its own symptoms';
-      return {
-        rank: root.rank,
-        sameSymptoms,
-        text: `Close second, with ${Math.round(root.share * 100)} % of the first's weight: ${headlineOf(root)}; it ${words}`,
-      };
-    });
 }
 
 function verdictOf(roots: readonly RootCause[], path: Result['path'], found: readonly Found[]): Result['verdict'] {

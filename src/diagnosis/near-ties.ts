@@ -1,0 +1,32 @@
+/** Root causes that weigh about the same: the order among them proves little, and that is said. */
+import { nameOf } from '../checks/engine.ts';
+import { LAYER_NAMES, type Result, type RootCause } from '../result.ts';
+import { NEAR } from './weights.ts';
+
+/** `Deployment shop/web` for its pods, `Node worker-3` else. */
+function whoOf({ subject }: RootCause): string {
+  const { workload, namespace } = subject;
+  if (workload === undefined) return nameOf(subject);
+  return `${workload.kind} ${namespace === undefined ? '' : `${namespace}/`}${workload.name}`;
+}
+
+/** A root cause in one line: what, where, at which layer. */
+export const headlineOf = (cause: RootCause): string =>
+  `${cause.title}: ${whoOf(cause)} (layer ${cause.layer}, ${LAYER_NAMES[cause.layer]})`;
+
+/** The root causes that weigh nearly as much as the first; a word on whether they compete with it for its symptoms. */
+export function nearTiesOf(roots: readonly RootCause[]): Result['verdict']['nearTies'] {
+  const [first, ...others] = roots;
+  const same = new Set(first?.explains);
+  return others
+    .filter(({ share, severity }) => share >= NEAR && severity !== 'info')
+    .map((root) => {
+      const sameSymptoms = root.explains.some((id) => same.has(id));
+      const words = sameSymptoms ? 'explains some of the same symptoms' : 'has its own symptoms';
+      return {
+        rank: root.rank,
+        sameSymptoms,
+        text: `Close second, with ${Math.round(root.share * 100)} % of the first's weight: ${headlineOf(root)}; it ${words}`,
+      };
+    });
+}
