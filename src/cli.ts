@@ -2,7 +2,7 @@
  * The command line: the only file that reads argv, prints, or sets an exit code.
  * Exit codes: 0 fine, 1 a finding at or above --fail-on, 2 could not analyze.
  */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Flavor } from './report/dialect.ts';
@@ -86,6 +86,12 @@ const isFolder = (path: string): boolean => {
   }
 };
 
+/** The same for writing: JSON of a large cluster comes in pieces. */
+async function piecesOf(...what: Parameters<typeof render>): Promise<Iterable<string>> {
+  const [result, format] = what;
+  return format === 'json' ? (await import('./report/json.ts')).jsonPieces(result) : [await render(...what)];
+}
+
 /** Writes one result in all formats asked for: to standard output, a file, or a folder. */
 async function write(result: Result, flags: ReportFlags): Promise<void> {
   const formats = flags.format ?? ['terminal' as const];
@@ -94,9 +100,14 @@ async function write(result: Result, flags: ReportFlags): Promise<void> {
   if (toFolder) mkdirSync(flags.output as string, { recursive: true });
   for (const format of formats) {
     const colour = flags.output === undefined && process.stdout.isTTY === true && !('NO_COLOR' in process.env);
-    const text = await render(result, format, colour, flags);
-    if (flags.output === undefined) process.stdout.write(text);
-    else writeFileSync(toFolder ? join(flags.output, FILE_NAMES[format]) : flags.output, text);
+    const file = toFolder ? join(flags.output as string, FILE_NAMES[format]) : flags.output;
+    const pieces = await piecesOf(result, format, colour, flags);
+    if (file === undefined) for (const piece of pieces) process.stdout.write(piece);
+    else {
+      const opened = openSync(file, 'w');
+      for (const piece of pieces) writeFileSync(opened, piece);
+      closeSync(opened);
+    }
   }
 }
 

@@ -41,14 +41,18 @@ export function redactText(text: string): string {
   return out;
 }
 
-/** The same value with every string in it masked. */
+/** The same value with every string in it masked; parts that hold nothing to mask are not copied. */
 export function redact<T>(value: T): T {
   if (typeof value === 'string') return redactText(value) as T;
-  if (Array.isArray(value)) return value.map((entry) => redact(entry) as unknown) as T;
-  if (typeof value === 'object' && value !== null) {
-    const out: Record<string, unknown> = {};
-    for (const [key, entry] of Object.entries(value)) out[key] = redact(entry);
-    return out as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const from = value as Record<string, unknown>;
+  let out: Record<string, unknown> | undefined;
+  for (const key of Object.keys(from)) {
+    const entry = from[key];
+    const masked = redact(entry);
+    if (masked === entry) continue;
+    out ??= (Array.isArray(value) ? [...(value as unknown[])] : { ...from }) as Record<string, unknown>;
+    out[key] = masked;
   }
-  return value;
+  return (out ?? value) as T;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { json, jsonSchema, ndjson, parseResult } from '../../src/report/json.ts';
+import { json, jsonPieces, jsonSchema, ndjson, parseResult } from '../../src/report/json.ts';
 import { junit } from '../../src/report/junit.ts';
 import { result as contract } from '../../src/result.ts';
 import { cascade, hostile } from './results.ts';
@@ -52,6 +52,13 @@ test('JUnit: an information does not fail the build', () => {
   const all = elements(junit(cascade()));
   expect(all.filter((one) => one.name === 'failure')).toHaveLength(3);
   expect(all.filter((one) => one.name === 'system-out')).toHaveLength(1);
+});
+
+test('JSON: the pieces of a result are the whole', () => {
+  const many = { ...hostile(), findings: Array.from({ length: 500 }, () => hostile().findings).flat() };
+  for (const result of [cascade(), many, { ...cascade(), findings: [], timeline: [] }])
+    expect([...jsonPieces(result)].join('')).toBe(`${JSON.stringify(result, null, 2)}\n`);
+  expect([...jsonPieces(many)].length).toBeGreaterThan(2);
 });
 
 test('JSON: a written result is read again, and what is none is refused with the place', () => {
