@@ -3,7 +3,7 @@ import { LAYER_NAMES, type Finding, type Result, type RootCause, type Subject } 
 import { dialectOf, type Dialect, type Flavor } from './dialect.ts';
 import { markdownBrief } from './markdown-brief.ts';
 import { mermaid } from './mermaid.ts';
-import { wayInWords } from './policy-way.ts';
+import { wayInWords, wayOf } from './policy-way.ts';
 import { NEAR_TIES, nameOf, OUTCOMES, percent, placeOf, VERDICTS } from './words.ts';
 
 /** Rows that a ticket bears; the JSON has the rest. */
@@ -35,7 +35,7 @@ function story(cause: RootCause, findings: ReadonlyMap<string, Finding>, d: Dial
     ...cause.evidence.flatMap((e) => d.bullet(d.code(placeOf(e)), d.block([e.text]))),
     '',
   ];
-  const way = findings.get(cause.finding)?.way;
+  const way = wayOf(cause, findings);
   if (way !== undefined)
     out.push(
       d.strong(`Where port ${d.text(way.port)} is dropped`),

@@ -1,5 +1,5 @@
 /** The way of a connection past the NetworkPolicies: stations in a row, the policy that drops it marked. */
-import type { Finding } from '../result.ts';
+import type { Finding, RootCause } from '../result.ts';
 
 /** Policies and reasons named at one station. */
 const NAMED = 3;
@@ -15,6 +15,13 @@ const VERDICTS = {
   drops: { mark: '✗', word: 'dropped here', beyond: 'would be dropped here too' },
   unknown: { mark: '?', word: 'not known', beyond: 'not known' },
 } as const;
+
+/** The way in the story of a cause: its own, else that of the first consequence with one (a policy of a whole namespace). */
+export function wayOf(cause: RootCause, byId: ReadonlyMap<string, Finding>): Finding['way'] {
+  return [cause.finding, ...cause.chain.map((hop) => hop.finding), ...cause.explains]
+    .map((id) => byId.get(id)?.way)
+    .find((way) => way !== undefined);
+}
 
 /** The same in words, one station after the other. */
 export function wayInWords(way: NonNullable<Finding['way']>): readonly string[] {

@@ -1,7 +1,7 @@
 /** The root-cause stories: the same cause at several places is told once; what follows is gathered by check. */
 import { LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
 import { anchor } from './anchor.ts';
-import { policyWay } from './policy-way.ts';
+import { policyWay, wayOf } from './policy-way.ts';
 import { quotesOf } from './quotes.ts';
 import { nameOf, pathOf, percent, plural } from './words.ts';
 
@@ -99,7 +99,7 @@ export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
       evidence: quotes(cause.evidence.slice(0, QUOTES)),
       evidenceMore: quotes(cause.evidence.slice(QUOTES)),
       evidenceMoreCount: Math.max(0, cause.evidence.length - QUOTES),
-      way: policyWay(finding?.way),
+      way: policyWay(wayOf(cause, byId)),
       ...folded(consequences(cause, byId)),
       fix: cause.fix,
       next: cause.next,
