@@ -5,6 +5,7 @@ import { LAYER_NAMES, LAYERS, SCHEMA, type Finding, type Result, type RootCause,
 import { areaInfo, AREAS, type Area } from '../snapshot/areas.ts';
 import { KINDS } from '../snapshot/kinds/index.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot/snapshot.ts';
+import { asksOf, gapFinder, suited, type Gap } from './asks.ts';
 import { confidenceOf } from './confidence.ts';
 import type { Diagnosis, Edge, Root } from './graph.ts';
 import { headlineOf, nearTiesOf } from './near-ties.ts';
@@ -16,6 +17,8 @@ import { CONFIDENCE_SHOWN, NEAR } from './weights.ts';
 export interface BundleInfo {
   readonly name: string;
   readonly layouts: readonly string[];
+  /** What bundles of these kinds do not hold. */
+  readonly gaps?: readonly Gap[];
   readonly files: number;
   readonly bytes: number;
   readonly refused: readonly { readonly path: string; readonly reason: string }[];
@@ -148,7 +151,7 @@ function rootOf(ranked: Root, rank: number, first: number, diagnosis: Diagnosis,
   };
 }
 
-function coverageOf(snapshot: Snapshot): Result['coverage'] {
+function coverageOf(snapshot: Snapshot, gapOf: (area: string) => Gap | undefined): Result['coverage'] {
   const failures = snapshot.facts('commandFailures');
   return AREAS.map((area: Area) => {
     const count =
@@ -158,7 +161,9 @@ function coverageOf(snapshot: Snapshot): Result['coverage'] {
           ? snapshot.logsOfClass(area).length
           : snapshot.facts(area as never).length;
     const failed = failures.find((failure) => failure.area === area);
-    const { title } = areaInfo(area);
+    const { title, ...info } = areaInfo(area);
+    const gap = gapOf(area);
+    const collectWith = gap?.ask ?? info.collectWith;
     if (snapshot.has(area))
       return failed === undefined
         ? { area, title, state: 'present' as const, count }
@@ -168,15 +173,15 @@ function coverageOf(snapshot: Snapshot): Result['coverage'] {
             state: 'partial' as const,
             count,
             reason: failed.message,
-            collectWith: areaInfo(area).collectWith,
+            collectWith,
           };
     return {
       area,
       title,
       state: 'absent' as const,
       count: 0,
-      reason: failed?.message ?? 'not in the bundle',
-      collectWith: areaInfo(area).collectWith,
+      reason: failed?.message ?? (gap === undefined ? 'not in the bundle' : `not in the bundle: ${gap.why}`),
+      collectWith,
     };
   });
 }
@@ -274,6 +279,8 @@ export function assemble(
     rootCauses[i]?.severity === 'info' ? [] : [diagnosis.found[ranked.index] as Found],
   );
   const path = walk(examined, diagnosis.found, rootFound, snapshot);
+  const gapOf = gapFinder(bundle.gaps ?? []);
+  const outcomes = suited(examined.outcomes, gapOf);
   return {
     schema: SCHEMA,
     tool: { name: 'kubestrata', version },
@@ -295,12 +302,13 @@ export function assemble(
     layers: LAYERS.map((layer) => ({
       layer,
       name: LAYER_NAMES[layer],
-      checks: examined.outcomes.filter((outcome) => outcome.layer === layer).map(({ layer: _, ...outcome }) => outcome),
+      checks: outcomes.filter((outcome) => outcome.layer === layer).map(({ layer: _, ...outcome }) => outcome),
     })),
     findings: findings.toSorted(
       (a, b) => RANK.indexOf(a.severity) - RANK.indexOf(b.severity) || a.layer - b.layer || (a.id < b.id ? -1 : 1),
     ),
-    coverage: coverageOf(snapshot),
+    coverage: coverageOf(snapshot, gapOf),
+    asks: asksOf(outcomes),
     tables: tablesOf(snapshot),
     timeline: timelineOf(diagnosis.found, snapshot),
   };

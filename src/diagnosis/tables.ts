@@ -3,11 +3,12 @@ import type { Gpu } from '../parsers/records.ts';
 import type { Tables } from '../result.ts';
 import { viewCluster, type NodeView } from '../simulation/scheduler/cluster.ts';
 import { reported } from '../simulation/scheduler/simulate.ts';
-import { unscheduledPods } from '../simulation/scheduler/unscheduled.ts';
+import { unscheduledPods, type Unscheduled } from '../simulation/scheduler/unscheduled.ts';
 import { gpuResources } from '../snapshot/gpu.ts';
 import { isReady } from '../snapshot/node-health.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { unsteadyPods } from '../snapshot/steady.ts';
 
 /** Rows kept. Nodes: Kubernetes' documented limit, so that the node map shows every one. */
 const LIMIT = { nodes: 5000, workloads: 300, pods: 300, claims: 200, gpus: 512, scheduling: 20 } as const;
@@ -140,30 +141,36 @@ function gpuRow(gpu: Gpu, node: string): Row<'gpus'> {
     ...(utilizationPercent === undefined ? {} : { utilizationPercent }),
   };
 }
-function scheduling(snapshot: Snapshot): Row<'scheduling'>[] {
-  // Pods beyond the first few of a workload are not simulated, and wait for the same reason.
-  return unscheduledPods(snapshot).flatMap(({ pod, verdicts, message }): Row<'scheduling'>[] => {
-    if (verdicts.length === 0) return [];
-    const reasons = new Map<string, string[]>();
-    for (const verdict of verdicts)
-      for (const text of new Set(reported(verdict).map((rejection) => rejection.text))) {
-        const nodes = reasons.get(text);
-        if (nodes === undefined) reasons.set(text, [verdict.node.name]);
-        else nodes.push(verdict.node.name);
-      }
-    return [
-      {
-        namespace: pod.metadata.namespace ?? '',
-        name: pod.metadata.name,
-        ...(message === undefined ? {} : { message: message.text }),
-        nodes: verdicts.length,
-        feasible: verdicts.filter((one) => one.rejections.length === 0 && one.unknown.length === 0).length,
-        reasons: [...reasons]
-          .map(([reason, nodes]) => ({ reason, count: nodes.length, nodes: nodes.slice(0, NODES_PER_REASON) }))
-          .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
-      },
-    ];
-  });
+function schedulingRow({ pod, verdicts, message }: Unscheduled): Row<'scheduling'> {
+  const reasons = new Map<string, string[]>();
+  for (const verdict of verdicts)
+    for (const text of new Set(reported(verdict).map((rejection) => rejection.text))) {
+      const nodes = reasons.get(text);
+      if (nodes === undefined) reasons.set(text, [verdict.node.name]);
+      else nodes.push(verdict.node.name);
+    }
+  return {
+    namespace: pod.metadata.namespace ?? '',
+    name: pod.metadata.name,
+    ...(message === undefined ? {} : { message: message.text }),
+    nodes: verdicts.length,
+    feasible: verdicts.filter((one) => one.rejections.length === 0 && one.unknown.length === 0).length,
+    reasons: [...reasons]
+      .map(([reason, nodes]) => ({ reason, count: nodes.length, nodes: nodes.slice(0, NODES_PER_REASON) }))
+      .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
+  };
+}
+
+/** Pods beyond the first few of a workload are not simulated, and wait for the same reason. */
+function scheduling(snapshot: Snapshot): Tables['scheduling'] {
+  const judged = unscheduledPods(snapshot).filter(({ verdicts }) => verdicts.length > 0);
+  const { total, rows } = table(
+    judged,
+    LIMIT.scheduling,
+    () => 0,
+    ({ pod }) => `${pod.metadata.namespace ?? ''}/${pod.metadata.name}`,
+  );
+  return { total, rows: rows.map(schedulingRow) };
 }
 
 /** All tables of a snapshot. */
@@ -189,8 +196,7 @@ export function tablesOf(snapshot: Snapshot): Tables {
       (row) => `${path(row)} ${row.kind}`,
     ),
     pods: table(
-      snapshot
-        .list('pods')
+      unsteadyPods(snapshot)
         // A pod of which only a name is known (a line of kubectl describe node) is not sick for that.
         .filter(({ status }) => status?.phase !== undefined || (status?.containerStatuses ?? []).length > 0)
         .map(podRow)
@@ -217,6 +223,6 @@ export function tablesOf(snapshot: Snapshot): Tables {
       ({ troubles }) => troubles.length,
       ({ node, index }) => `${node} ${String(index ?? 0).padStart(3, '0')}`,
     ),
-    scheduling: table(scheduling(snapshot), LIMIT.scheduling, () => 0, path),
+    scheduling: scheduling(snapshot),
   };
 }

@@ -46,16 +46,23 @@ const told = oncePer((snapshot: Snapshot) => {
  * snapshot, those that only events name last. What a check says of specs it must say of steady pods too: `also` are
  * those of them that it has found fault with.
  */
-export function podsWithNews(snapshot: Snapshot, also?: { has(pod: Pod): boolean }): readonly PodSeen[] {
-  if (also === undefined) return news(snapshot);
-  const out: PodSeen[] = [];
-  const unsteady = new Set(unsteadyPods(snapshot));
-  const { pods, absent } = told(snapshot);
-  for (const pod of snapshot.list('pods'))
-    if (unsteady.has(pod) || pods.has(pod) || also.has(pod)) out.push(seenOf(snapshot)(pod));
-  return [...out, ...absent];
+export function podsWithNews(snapshot: Snapshot, also?: Iterable<Pod>): readonly PodSeen[] {
+  const more = [...(also ?? [])];
+  return more.length === 0 ? news(snapshot) : collect(snapshot, more);
 }
-const news = oncePer((snapshot: Snapshot) => podsWithNews(snapshot, new Set()));
+const news = oncePer((snapshot: Snapshot) => collect(snapshot, []));
+
+function collect(snapshot: Snapshot, also: readonly Pod[]): readonly PodSeen[] {
+  const { pods, absent } = told(snapshot);
+  const wanted = new Set([...unsteadyPods(snapshot), ...pods, ...also]);
+  return [
+    ...snapshot
+      .list('pods')
+      .filter((pod) => wanted.has(pod))
+      .map(seenOf(snapshot)),
+    ...absent,
+  ];
+}
 
 /** A pod with its events; one and the same for every caller. */
 const seenOf = oncePer((snapshot: Snapshot) => memo((pod: Pod) => seen(snapshot, refOf(pod), pod)));

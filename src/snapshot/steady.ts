@@ -22,10 +22,11 @@ export function isSteady(pod: Pod): boolean {
   if (status.reason !== undefined || status.message !== undefined) return false;
   for (const condition of status.conditions ?? [])
     if (condition.status !== 'True' || !ORDINARY.has(condition.type ?? '')) return false;
+  const statuses = status.containerStatuses ?? [];
   return (
-    status.containerStatuses !== undefined &&
-    status.containerStatuses.length > 0 &&
-    status.containerStatuses.every(runsWell) &&
+    statuses.length > 0 &&
+    statuses.length >= (pod.spec?.containers?.length ?? 0) &&
+    statuses.every(runsWell) &&
     (status.initContainerStatuses ?? []).length === 0 &&
     (status.ephemeralContainerStatuses ?? []).length === 0
   );

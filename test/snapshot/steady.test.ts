@@ -41,6 +41,7 @@ describe('isSteady', () => {
     ['has a container of unknown state', container({ state: undefined })],
     ['has init containers', { initContainerStatuses: [runs] }],
     ['has been debugged', { ephemeralContainerStatuses: [runs] }],
+    ['has a container without a status', { containerStatuses: [] }],
     ['has no container statuses', { containerStatuses: undefined }],
     ['is being deleted', {}, { deletionTimestamp: ago(30) }],
   ])('is false of a pod that %s', (_what, change, meta) => {

@@ -26,7 +26,7 @@ export default defineCheck({
   wants: ['configMaps', 'secrets'],
   *run(_facts, { snapshot }) {
     const unmet = unmetRefs(snapshot);
-    for (const seen of podsWithNews(snapshot, unmet)) {
+    for (const seen of podsWithNews(snapshot, unmet.keys())) {
       const { namespace } = seen.ref;
       const missing = new Map<
         string,

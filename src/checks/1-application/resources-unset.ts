@@ -15,9 +15,8 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   *run({ pods }, { snapshot }) {
-    for (const pod of pods) {
-      if (pod.status?.qosClass !== 'BestEffort' || PLATFORM.test(pod.metadata.namespace ?? '')) continue;
-      if (pod.status.phase !== 'Running') continue;
+    for (const pod of pods.filter(({ status }) => status?.qosClass === 'BestEffort' && status.phase === 'Running')) {
+      if (PLATFORM.test(pod.metadata.namespace ?? '')) continue;
       yield {
         subject: snapshot.subject(pod as never),
         message: `Pod ${pod.metadata.name} sets neither requests nor limits (QoS class BestEffort)`,

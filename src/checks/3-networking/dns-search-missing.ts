@@ -52,9 +52,8 @@ export default defineCheck({
         evidence: [pair.short.source, pair.full.source],
       };
     }
-    for (const pod of pods) {
-      const { spec } = pod;
-      if (spec?.hostNetwork !== true || (spec.dnsPolicy ?? 'ClusterFirst') !== 'ClusterFirst') continue;
+    for (const pod of pods.filter(({ spec }) => spec?.hostNetwork === true)) {
+      if ((pod.spec?.dnsPolicy ?? 'ClusterFirst') !== 'ClusterFirst') continue;
       const used = clusterNameUsedBy(snapshot, pod as never);
       if (used === undefined) continue;
       const hurt = podReady(pod) === false;

@@ -1,5 +1,14 @@
 import { overlap, parseCidr } from '../../lib/cidr.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
+
+/** The address of a pod in a network of its own. */
+function ownAddress({ spec, status }: Pod): string | undefined {
+  // Only a known spec tells a pod of its own network from one of the host's; finished pods keep their old address.
+  if (status?.podIP === undefined || spec?.containers === undefined || status.phase !== 'Running') return undefined;
+  if (spec.hostNetwork === true || status.hostIP === undefined || status.podIP === status.hostIP) return undefined;
+  return status.podIP;
+}
 
 export default defineCheck({
   id: 'net-duplicate-ip-or-cidr-overlap',
@@ -18,10 +27,8 @@ export default defineCheck({
   *run({ pods, nodes }, { snapshot }) {
     const byIp = new Map<string, (typeof pods)[number]>();
     for (const pod of pods) {
-      const ip = pod.status?.podIP;
-      // Only a known spec tells a pod of its own network from one of the host's; finished pods keep their old address.
-      if (ip === undefined || pod.spec?.containers === undefined || pod.status?.phase !== 'Running') continue;
-      if (pod.spec.hostNetwork === true || pod.status.hostIP === undefined || ip === pod.status.hostIP) continue;
+      const ip = ownAddress(pod);
+      if (ip === undefined) continue;
       const other = byIp.get(ip);
       if (other === undefined) byIp.set(ip, pod);
       else

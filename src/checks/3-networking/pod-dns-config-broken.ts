@@ -22,8 +22,8 @@ const tells = (spec: PodSpec | undefined): boolean => spec?.dnsPolicy !== undefi
 
 /** Pod specs with DNS settings of their own: of pods, and of templates whose pods the bundle shows without spec. */
 function* holders(snapshot: Snapshot): Iterable<Holder> {
-  for (const pod of snapshot.list('pods')) {
-    if (pod.spec === undefined || !isOwn(pod.spec)) continue;
+  for (const pod of snapshot.list('pods').filter(({ spec }) => spec !== undefined && isOwn(spec))) {
+    if (pod.spec === undefined) continue;
     const object = pod as unknown as AnyObject;
     yield { object, spec: pod.spec, at: '/spec', pods: [pod], subject: snapshot.subject(object) };
   }

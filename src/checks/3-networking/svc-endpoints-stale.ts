@@ -1,5 +1,17 @@
 import { podReady, quoteBackends } from '../../snapshot/reachability.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { labelsKnown } from '../../snapshot/pod-labels.ts';
 import { defineCheck } from '../check.ts';
+
+function addressesOf(pods: readonly Pod[]): ReadonlySet<string | undefined> {
+  const out = new Set<string | undefined>();
+  for (const { status } of pods) {
+    out.add(status?.podIP);
+    // Nearly always one, and the same.
+    for (const { ip } of status?.podIPs ?? []) if (ip !== status?.podIP) out.add(ip);
+  }
+  return out;
+}
 
 export default defineCheck({
   id: 'svc-endpoints-stale',
@@ -14,14 +26,7 @@ export default defineCheck({
   needs: ['services', 'pods'],
   needsAny: ['endpoints', 'endpointSlices'],
   *run({ services, pods }, { snapshot }) {
-    const addresses = new Set<string | undefined>();
-    /** Namespaces with pods of unknown labels. */
-    const unlabelled = new Set<string>();
-    for (const pod of pods) {
-      addresses.add(pod.status?.podIP);
-      for (const { ip } of pod.status?.podIPs ?? []) addresses.add(ip);
-      if (pod.metadata.labels === undefined) unlabelled.add(pod.metadata.namespace ?? '');
-    }
+    const addresses = addressesOf(pods);
     for (const service of services) {
       const { namespace, name } = service.metadata;
       if (Object.keys(service.spec?.selector ?? {}).length === 0 || !snapshot.listed('pods', namespace)) continue;
@@ -29,7 +34,7 @@ export default defineCheck({
       // Addresses must be known of all pods that could be meant, or nothing can be said.
       if (selected.length === 0 || selected.some((pod) => pod.status?.podIP === undefined && podReady(pod) !== false))
         continue;
-      if (unlabelled.has(namespace ?? '')) continue;
+      if (!labelsKnown(snapshot, namespace)) continue;
       const backends = snapshot.backendsOf(service);
       const gone = backends.addresses.filter((address) => address.ready && !addresses.has(address.ip));
       const [first] = gone;

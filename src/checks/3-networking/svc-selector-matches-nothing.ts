@@ -1,5 +1,6 @@
 import { editDistance, looksLike } from '../../lib/edit-distance.ts';
 import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
+import { labelsKnown } from '../../snapshot/pod-labels.ts';
 import { probesOf, quoteBackends } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
@@ -82,15 +83,14 @@ export default defineCheck({
       const selector = Object.entries(service.spec?.selector ?? {});
       if (selector.length === 0 || service.spec?.type === 'ExternalName') continue;
       if (!snapshot.listed('pods', namespace)) continue;
-      const pods = snapshot.podsIn(namespace ?? '');
       // Rows without a label column say nothing about labels.
-      if (pods.some((pod) => pod.metadata.labels === undefined)) continue;
+      if (!labelsKnown(snapshot, namespace)) continue;
       if (snapshot.podsSelectedBy(service).length > 0 || templateMatches(service, snapshot)) continue;
       const backends = snapshot.backendsOf(service);
       if (backends.addresses.length > 0) continue;
 
       const text = selector.map(([key, value]) => `${key}=${value}`).join(',');
-      const near = nearMiss(service, pods, snapshot);
+      const near = nearMiss(service, snapshot.podsIn(namespace ?? ''), snapshot);
       const callers = serviceGraph(snapshot).callsTo(service);
       const failed = probesOf(snapshot, service).failed;
       const wanted = near !== undefined || callers.length > 0 || failed.length > 0;
