@@ -95,12 +95,12 @@ async function piecesOf(...what: Parameters<typeof render>): Promise<Iterable<st
 /** Writes one result in all formats asked for: to standard output, a file, or a folder. */
 async function write(result: Result, flags: ReportFlags): Promise<void> {
   const formats = flags.format ?? ['terminal' as const];
-  const toFolder =
-    flags.output !== undefined && (formats.length > 1 || flags.output.endsWith('/') || isFolder(flags.output));
-  if (toFolder) mkdirSync(flags.output as string, { recursive: true });
+  const output = flags.output === '-' ? undefined : flags.output;
+  const toFolder = output !== undefined && (formats.length > 1 || output.endsWith('/') || isFolder(output));
+  if (toFolder) mkdirSync(output, { recursive: true });
   for (const format of formats) {
-    const colour = flags.output === undefined && process.stdout.isTTY === true && !('NO_COLOR' in process.env);
-    const file = toFolder ? join(flags.output as string, FILE_NAMES[format]) : flags.output;
+    const colour = output === undefined && process.stdout.isTTY === true && !('NO_COLOR' in process.env);
+    const file = toFolder ? join(output, FILE_NAMES[format]) : output;
     const pieces = await piecesOf(result, format, colour, flags);
     if (file === undefined) for (const piece of pieces) process.stdout.write(piece);
     else {
@@ -259,7 +259,7 @@ const program = new Command('kubestrata')
 const reporting = (command: Command): Command =>
   command
     .option('-f, --format <format>', `${FORMATS.join(', ')}; may be given several times (default: terminal)`, format)
-    .option('-o, --output <path>', 'a file, or a folder for several formats (default: standard output)')
+    .option('-o, --output <path>', 'a file, a folder for several formats, or - (default: standard output)')
     .option('--brief', 'markdown: the short form, under 60 lines')
     .addOption(new Option('--flavor <flavor>', 'markdown: of which tracker (default: github)').choices(FLAVORS));
 

@@ -152,3 +152,10 @@ test('folders: links are not followed, and a broken file costs only itself', asy
   expect(JSON.stringify(result.bundle.unread)).toContain('broken.json');
   expect(JSON.stringify(result.bundle.refused)).toContain('hostname');
 });
+
+test('`-o -` is standard output, not a file of that name', async () => {
+  writeFileSync(join(folder, 'dash.txt'), PODS);
+  const { out } = await kubestrata(['analyze', 'dash.txt', '-f', 'json', '-o', '-']);
+  expect(schema.safeParse(JSON.parse(out)).success).toBe(true);
+  expect(() => readFileSync(join(folder, '-'))).toThrow('ENOENT');
+});
