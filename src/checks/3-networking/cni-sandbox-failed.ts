@@ -11,7 +11,7 @@ export default defineCheck(
     next: ['journalctl -u kubelet -u containerd --since -30m --no-pager | grep -i sandbox', 'kubectl describe pod POD'],
     signature: 'cni-sandbox-network-failed',
     pattern:
-      /(?:failed to set ?up (?:pod )?network|[Ff]ailed to setup network for sandbox|networkPlugin \S{1,40} failed|plugin type="[^"]{1,60}"(?: name="[^"]{1,60}")? failed).{0,400}/s,
+      /(?:failed to set ?up (?:pod )?network|[Ff]ailed to setup network for sandbox|failed to set up sandbox container .{1,120}? network for pod|[Nn]etworkPlugin \S{1,40} failed|plugin type="[^"]{1,60}"(?: name="[^"]{1,60}")? failed).{0,400}/s,
     says: (match, where) =>
       `Pods get no network on ${where}: ${match[0].replaceAll(/"[0-9a-f]{32,64}"/g, '"…"').slice(0, 300)}`,
   }),

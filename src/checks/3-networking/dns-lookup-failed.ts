@@ -6,6 +6,9 @@ import { defineCheck } from '../check.ts';
 /** Names that every cluster resolves. */
 const CLUSTER = /\.svc(?:\.|$)|^kubernetes(?:\.default)?$|\.cluster\.local\.?$/;
 
+/** The server's own fault, whatever the name: it does not answer this client, or cannot. */
+const REFUSES = /\b(?:REFUSED|SERVFAIL)\b/;
+
 export default defineCheck({
   id: 'dns-lookup-failed',
   layer: 3,
@@ -51,7 +54,8 @@ export default defineCheck({
     const [shown] = cluster.length > 0 ? cluster : failed;
     if (shown === undefined) return;
     // One outside name that does not exist is the answer to a question, not a fault.
-    const single = cluster.length === 0 && failed.length === 1 && shown.outcome === 'unresolved';
+    const single =
+      cluster.length === 0 && failed.length === 1 && shown.outcome === 'unresolved' && !REFUSES.test(shown.source.text);
     yield {
       subject:
         shown.from?.pod === undefined
@@ -59,7 +63,7 @@ export default defineCheck({
           : snapshot.named('Pod', shown.from.pod, { namespace: shown.from.namespace }),
       variant: cluster.length > 0 ? 'cluster' : 'external',
       ...(single ? { severity: 'info' as const } : {}),
-      message: `${shown.tool} of ${shown.target}${shown.from?.pod === undefined ? '' : ` in pod ${shown.from.pod}`} failed (${shown.outcome}); ${failed.length} of ${lookups.length} look-ups failed${cluster.length === 0 && well.some(isCluster) ? ', only those of outside names' : ''}`,
+      message: `${shown.tool} of ${shown.target}${shown.from?.pod === undefined ? '' : ` in pod ${shown.from.pod}`} failed (${REFUSES.exec(shown.source.text)?.[0] ?? shown.outcome}); ${failed.length} of ${lookups.length} look-ups failed${cluster.length === 0 && well.some(isCluster) ? ', only those of outside names' : ''}`,
       evidence: [
         shown.source,
         ...failed

@@ -18,7 +18,12 @@ export default defineCheck({
       const index = conditions.findIndex(
         (c) => (c.type === 'Accepted' || c.type === 'Programmed') && c.status === 'False',
       );
-      const bad = conditions[index];
+      // What the API writes when a Gateway is made stays until a controller takes it.
+      const idle = conditions.findIndex(
+        (c) => c.type === 'Accepted' && c.status === 'Unknown' && c.reason === 'Pending',
+      );
+      const unclaimed = index < 0 && idle >= 0;
+      const bad = conditions[unclaimed ? idle : index];
       const name = gateway.spec?.gatewayClassName;
       const missing =
         name !== undefined &&
@@ -31,9 +36,14 @@ export default defineCheck({
         message:
           bad === undefined
             ? `Gateway ${gateway.metadata.name} has GatewayClass ${name ?? ''}, which does not exist`
-            : `Gateway ${gateway.metadata.name} is not ${bad.type?.toLowerCase() ?? 'ready'}: ${bad.reason ?? ''} ${bad.message ?? ''}`.trim(),
+            : unclaimed
+              ? `Gateway ${gateway.metadata.name} of GatewayClass ${name ?? '?'} is taken by no controller: ${bad.message ?? ''}`
+              : `Gateway ${gateway.metadata.name} is not ${bad.type?.toLowerCase() ?? 'ready'}: ${bad.reason ?? ''} ${bad.message ?? ''}`.trim(),
         evidence: [
-          snapshot.quote(gateway, bad === undefined ? '/spec/gatewayClassName' : `/status/conditions/${index}`),
+          snapshot.quote(
+            gateway,
+            bad === undefined ? '/spec/gatewayClassName' : `/status/conditions/${unclaimed ? idle : index}`,
+          ),
         ],
       };
     }

@@ -31,11 +31,12 @@ export default defineCheck({
     for (const [service, { ok, failed }] of byService) {
       const [first, ...rest] = failed;
       if (first === undefined) continue;
-      const ready = snapshot.backendsOf(service).addresses.filter((address) => address.ready).length;
+      const backends = snapshot.backendsOf(service);
+      const ready = backends.addresses.filter((address) => address.ready).length;
       yield {
         subject: snapshot.subject(service as never),
         variant: first.outcome,
-        message: `A connection to Service ${service.metadata.name}${first.port === undefined ? '' : ` port ${first.port}`} ${outcomeText(first)} (${first.tool}${first.from?.pod === undefined ? '' : ` in pod ${first.from.pod}`}), although it has ${ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}${ok.length > 0 ? `; ${ok.length} other tries succeeded` : ''}`,
+        message: `A connection to Service ${service.metadata.name}${first.port === undefined ? '' : ` port ${first.port}`} ${outcomeText(first)} (${first.tool}${first.from?.pod === undefined ? '' : ` in pod ${first.from.pod}`})${backends.known ? `, ${ready > 0 ? 'although' : 'and'} it has ${ready === 0 ? 'no' : ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}` : ''}${ok.length > 0 ? `; ${ok.length} other tries succeeded` : ''}`,
         evidence: [first.source, ...rest.slice(0, 2).map((probe) => probe.source)],
         // Where it can go wrong: on the node of the caller and on those of the pods behind.
         related: [

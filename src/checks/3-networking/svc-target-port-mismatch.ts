@@ -159,6 +159,54 @@ function wrongPort(service: Service, pods: readonly Pod[], snapshot: Snapshot): 
   };
 }
 
+/**
+ * Only manifests are there: the workload whose template the Service selects. A name that no port has is wrong by itself,
+ * a number only when somebody met the closed port.
+ */
+function fromTemplate(service: Service, snapshot: Snapshot): FindingDraft | undefined {
+  const { namespace, name } = service.metadata;
+  const wants = Object.entries(service.spec?.selector ?? {});
+  if (wants.length === 0) return undefined;
+  for (const area of ['deployments', 'statefulSets', 'daemonSets'] as const)
+    for (const owner of snapshot.list(area)) {
+      const template = owner.spec?.template;
+      const labels = template?.metadata?.labels;
+      const containers = (template?.spec?.containers ?? []).filter((c) => !isMeshProxy(c.name));
+      if ((owner.metadata.namespace ?? '') !== (namespace ?? '') || labels === undefined) continue;
+      if (!wants.every(([key, value]) => labels[key] === value)) continue;
+      if (snapshot.sourcesOf(owner as unknown as AnyObject).every((source) => source.detail !== 'full')) continue;
+      const declared = containers.flatMap((c) => c.ports ?? []);
+      if (declared.length === 0) continue;
+      for (const [i, port] of (service.spec?.ports ?? []).entries()) {
+        const target = port.targetPort ?? port.port;
+        const byName = typeof target === 'string' && !/^\d+$/.test(target);
+        if (target === undefined || (port.targetPort === undefined && isRow(service, snapshot))) continue;
+        if (declared.some((p) => (byName ? p.name === target : p.containerPort === Number(target)))) continue;
+        const [failed] = probesOf(snapshot, service, port.port).failed;
+        if (!byName && failed === undefined) continue;
+        const has = declared
+          .map((p) => `${p.name === undefined ? '' : `"${p.name}" `}${p.containerPort ?? '?'}`)
+          .join(', ');
+        const at = containers.findIndex((c) => (c.ports ?? []).length > 0);
+        return {
+          subject: snapshot.subject(service as unknown as AnyObject),
+          variant: byName ? 'named-port' : 'target-port',
+          confidence: byName ? 'high' : 'medium',
+          message: `Service ${name} forwards port ${portText(port)} to targetPort ${byName ? `"${target}"` : target}, but the pods of ${owner.kind} ${owner.metadata.name} have the container ${declared.length === 1 ? 'port' : 'ports'} ${has}${failed === undefined ? '' : ` (a ${failed.tool} probe to ${failed.target} ${outcomeText(failed)})`}`,
+          evidence: [
+            snapshot.quote(service, `/spec/ports/${i}/targetPort`),
+            snapshot.quote(owner, `/spec/template/spec/containers/${Math.max(0, at)}/ports`),
+            ...(failed === undefined ? [] : [failed.source]),
+          ],
+        };
+      }
+    }
+  return undefined;
+}
+
+const isRow = (service: Service, snapshot: Snapshot): boolean =>
+  snapshot.sourcesOf(service as unknown as AnyObject).every((source) => source.detail === 'row');
+
 export default defineCheck({
   id: 'svc-target-port-mismatch',
   layer: 3,
@@ -169,7 +217,8 @@ export default defineCheck({
   next: ['kubectl describe service {name} -n {namespace}', 'kubectl exec -n {namespace} deploy/{name} -- ss -ltn'],
   severity: 'critical',
   confidence: 'medium',
-  needs: ['services', 'pods'],
+  needs: ['services'],
+  needsAny: ['pods', 'deployments', 'statefulSets', 'daemonSets'],
   wants: ['probes', 'containerLogs'],
   *run({ services }, { snapshot }) {
     for (const service of services) {
@@ -177,7 +226,11 @@ export default defineCheck({
       const pods = servingPods(snapshot, service);
       const odd = wrongPort(service, pods, snapshot);
       if (odd !== undefined) yield odd;
-      if (pods.length === 0) continue;
+      if (pods.length === 0) {
+        const planned = fromTemplate(service, snapshot);
+        if (planned !== undefined) yield planned;
+        continue;
+      }
       for (const [i, port] of (service.spec?.ports ?? []).entries()) {
         if ((port.protocol ?? 'TCP') !== 'TCP') continue;
         const found = wrongName(service, port, i, pods, snapshot) ?? wrongTarget(service, port, i, pods, snapshot);

@@ -1,5 +1,9 @@
 /** What tables, single events and pasted logs show without the objects they are about. */
 import { expect, test } from 'vitest';
+import sandbox from '../../../src/checks/3-networking/cni-sandbox-failed.ts';
+import lookup from '../../../src/checks/3-networking/dns-lookup-failed.ts';
+import gateway from '../../../src/checks/3-networking/gateway-not-programmed.ts';
+import targetPort from '../../../src/checks/3-networking/svc-target-port-mismatch.ts';
 import calico from '../../../src/checks/3-networking/cni-calico-not-ready.ts';
 import backendMissing from '../../../src/checks/3-networking/ingress-backend-missing.ts';
 import unclaimed from '../../../src/checks/3-networking/ingress-class-unclaimed.ts';
@@ -7,7 +11,7 @@ import proxyDown from '../../../src/checks/3-networking/kube-proxy-down.ts';
 import defaultDeny from '../../../src/checks/3-networking/netpol-default-deny.ts';
 import allocation from '../../../src/checks/3-networking/svc-ip-or-port-allocation.ts';
 import pending from '../../../src/checks/3-networking/svc-lb-pending.ts';
-import { anEvent, aPod, aService, run } from '../../build.ts';
+import { aDeployment, anEvent, aPod, aService, run } from '../../build.ts';
 import { examine } from '../../../src/checks/engine.ts';
 
 const agent = (name: string, ready: boolean) =>
@@ -107,6 +111,59 @@ test('ingress-backend-missing: kubectl describe has looked the backend up', asyn
   expect(found).toMatchObject({ variant: 'service', subject: { kind: 'Ingress', name: 'web' } });
   expect(found?.message).toContain('services "api" not found');
   expect(judge('/   api:80 (10.0.0.1:8080)')).toEqual([]);
+});
+
+test('svc-target-port-mismatch: manifests alone', async () => {
+  const port = { name: 'web', containerPort: 3000 };
+  const objects = (targetPort: string | number) => [
+    aService('web', { spec: { ports: [{ port: 80, targetPort }] } }),
+    aDeployment('web', {
+      spec: {
+        template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', ports: [port] }] } },
+      },
+    }),
+  ];
+  const named = await run(targetPort, { objects: objects('http-web'), complete: ['Service'] });
+  expect(named.first).toMatchObject({ variant: 'named-port', subject: { kind: 'Service', name: 'web' } });
+  expect(named.first?.message).toContain('"http-web"');
+  expect((await run(targetPort, { objects: objects('web'), complete: ['Service'] })).found).toEqual([]);
+  // A number that no container declares may be served all the same, until somebody is refused.
+  expect((await run(targetPort, { objects: objects(80), complete: ['Service'] })).found).toEqual([]);
+  const probe = { tool: 'curl', target: 'web', port: 80, outcome: 'refused' as const, from: { namespace: 'shop' } };
+  const refused = await run(targetPort, { objects: objects(80), facts: { probes: [probe] } });
+  expect(refused.first?.message).toContain('3000');
+});
+
+test('gateway-not-programmed: no controller takes it', async () => {
+  const made = (status: string, reason: string) => ({
+    kind: 'Gateway',
+    metadata: { name: 'public', namespace: 'shop' },
+    spec: { gatewayClassName: 'ngf' },
+    status: { conditions: [{ type: 'Accepted', status, reason, message: 'Waiting for controller' }] },
+  });
+  expect((await run(gateway, { objects: [made('Unknown', 'Pending')] })).first?.message).toContain('no controller');
+  expect((await run(gateway, { objects: [made('True', 'Accepted')] })).found).toEqual([]);
+});
+
+test('cni-sandbox-failed: the words of the kubelet with dockershim', async () => {
+  const event = anEvent(
+    { kind: 'Pod', name: 'web-1' },
+    'FailedCreatePodSandBox',
+    'Failed create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container "aa" network for pod "web-1": NetworkPlugin cni failed to set up pod "web-1_shop" network: unable to allocate IP address',
+  );
+  expect((await run(sandbox, { objects: [event] })).first?.message).toContain('unable to allocate IP address');
+});
+
+test('dns-lookup-failed: a server that refuses is at fault, a name that does not exist is an answer', async () => {
+  const probe = (text: string) => ({
+    tool: 'nslookup',
+    target: 'api',
+    outcome: 'unresolved' as const,
+    source: { file: 'a', line: 1, text },
+  });
+  const judge = async (text: string) => (await run(lookup, { facts: { probes: [probe(text)] } })).first?.severity;
+  expect(await judge("** server can't find api: REFUSED")).toBe('critical');
+  expect(await judge("** server can't find api: NXDOMAIN")).toBe('info');
 });
 
 test('netpol-default-deny: a timeout into the namespace makes good practice a cause', async () => {
