@@ -7,6 +7,7 @@ import { excerptsOf } from './diagnosis/excerpts.ts';
 import { diagnose } from './diagnosis/graph.ts';
 import { links } from './diagnosis/links/registry.ts';
 import { refutations } from './diagnosis/refutations.ts';
+import { layouts } from './layouts/registry.ts';
 import { readBundle } from './read.ts';
 import { redact } from './redact/redact.ts';
 import type { Result } from './result.ts';
@@ -38,6 +39,7 @@ export async function analyze(
   const info = {
     name: bundle.name,
     layouts: read.layouts,
+    gaps: layouts.filter(({ id }) => read.layouts.includes(id)).flatMap(({ gaps }) => gaps ?? []),
     files: read.files,
     bytes: read.bytes,
     refused: bundle.refused,

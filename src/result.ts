@@ -140,6 +140,18 @@ export const coverage = z.object({
   collectWith: z.string().optional(),
 });
 
+/** What to ask the customer for next, for one layer of which something could not be judged. */
+const ask = z.object({
+  layer: layerNumber,
+  name: z.string(),
+  checks: z.number().int().nonnegative(),
+  notChecked: z.number().int().positive(),
+  /** In the tool that made the bundle where it can give more; with the number of checks that wait for it. */
+  commands: z.array(z.object({ command: z.string(), checks: z.number().int().positive() })),
+  /** The part of our own collector that answers most of them. */
+  collector: z.string(),
+});
+
 /** A table that is cut to its most telling rows; `total` counts all. */
 const table = <T extends z.ZodType>(row: T) => z.object({ total: z.number().int().nonnegative(), rows: z.array(row) });
 /** Of one resource on a node, in base units (cores, bytes); absent when the bundle does not tell. */
@@ -261,6 +273,7 @@ export const result = z.object({
   layers: z.array(z.object({ layer: layerNumber, name: z.string(), checks: z.array(checkOutcome) })),
   findings: z.array(finding),
   coverage: z.array(coverage),
+  asks: z.array(ask).optional(),
   /** Up to three lines before and after what is quoted from texts and logs, as far as room was kept for them. */
   excerpts: z.array(excerpt).optional(),
   tables: tables.optional(),

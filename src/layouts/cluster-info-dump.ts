@@ -1,3 +1,4 @@
+import { COLLECT_NODE, CONTROL, ETCD, STORAGE, lists, noMachines } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /**
@@ -14,5 +15,47 @@ export default defineLayout({
       holds: 'logs of all containers of a pod',
       kind: 'dump-logs',
     },
+  ],
+  gaps: [
+    {
+      areas: [
+        'statefulSets',
+        'jobs',
+        'cronJobs',
+        'endpoints',
+        'endpointSlices',
+        'ingresses',
+        'networkPolicies',
+        'configMaps',
+        'resourceQuotas',
+        'limitRanges',
+        'podDisruptionBudgets',
+        'horizontalPodAutoscalers',
+        'serviceAccounts',
+      ],
+      why: 'kubectl cluster-info dump never holds it',
+      ask: lists(
+        'statefulsets,jobs,cronjobs,endpoints,endpointslices,ingresses,networkpolicies,configmaps,resourcequotas,limitranges,poddisruptionbudgets,horizontalpodautoscalers,serviceaccounts',
+      ),
+    },
+    {
+      areas: [...STORAGE],
+      why: 'kubectl cluster-info dump never holds it',
+      ask: lists('persistentvolumeclaims,persistentvolumes,storageclasses,csidrivers,csinodes,volumeattachments'),
+    },
+    {
+      areas: [...CONTROL, 'priorityClasses', 'namespaces'],
+      why: 'kubectl cluster-info dump never holds it',
+      ask: lists(
+        'leases,validatingwebhookconfigurations,mutatingwebhookconfigurations,apiservices,priorityclasses,namespaces',
+      ),
+    },
+    {
+      areas: ['pods', 'events', 'services', 'deployments', 'replicaSets', 'daemonSets', 'containerLogs'],
+      why: 'the dump holds kube-system and the current namespace only, unless it was made with -A',
+      ask: 'kubectl cluster-info dump -A --output-directory=dump',
+    },
+    { areas: ETCD, why: 'a dump asks the API server alone', ask: COLLECT_NODE },
+    ...noMachines('a dump asks the API server alone'),
   ],
 });

@@ -1,3 +1,4 @@
+import { noObjects } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /** eks-log-collector.sh of the Amazon EKS AMI: one machine, no API objects. */
@@ -28,5 +29,9 @@ export default defineLayout({
       kind: 'ignore',
     },
     { path: 'system/systemd-analyze.svg', holds: 'a picture', kind: 'ignore' },
+  ],
+  gaps: [
+    ...noObjects('the EKS log collector looks at one node and asks no API server'),
+    { areas: ['gpus'], why: 'only on nodes with the NVIDIA driver', ask: 'nvidia-smi -q -x' },
   ],
 });

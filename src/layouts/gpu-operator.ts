@@ -1,3 +1,4 @@
+import { COLLECT_CLUSTER, COLLECT_NODE, ETCD, MACHINE, OBJECTS } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /** must-gather.sh of the NVIDIA GPU operator: flat, also inside the image folder of an OpenShift must-gather. */
@@ -38,5 +39,9 @@ export default defineLayout({
       holds: 'the collector itself, indexes',
       kind: 'ignore',
     },
+  ],
+  gaps: [
+    { areas: OBJECTS, why: 'this must-gather takes the namespace of the GPU operator only', ask: COLLECT_CLUSTER },
+    { areas: [...MACHINE, ...ETCD], why: 'this must-gather takes the driver’s report only', ask: COLLECT_NODE },
   ],
 });

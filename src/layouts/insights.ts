@@ -1,3 +1,4 @@
+import { COLLECT_NODE, ETCD, GPU, MACHINE, OBJECTS } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /** Archives of the OpenShift Insights operator (4.3 to 4.19): chosen objects as JSON, the last lines of some logs. */
@@ -49,5 +50,14 @@ export default defineLayout({
       holds: 'digest of failed probes between pods, without times',
       kind: 'ignore',
     },
+  ],
+  gaps: [
+    {
+      areas: [...OBJECTS, 'containerLogs'],
+      why: 'an Insights archive holds chosen objects and the last lines of some logs',
+      ask: 'oc adm must-gather',
+    },
+    { areas: ETCD, why: 'an Insights archive holds no answers of etcd', ask: 'oc adm must-gather' },
+    { areas: [...MACHINE, ...GPU], why: 'an Insights archive holds nothing of the machines', ask: COLLECT_NODE },
   ],
 });

@@ -1,3 +1,4 @@
+import { COLLECT_NODE, ETCD, lists, noMachines } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /** `istioctl bug-report` (1.9 to 1.27): outputs of kubectl without endings, and the state of each proxy. */
@@ -29,5 +30,19 @@ export default defineLayout({
     { path: 'cluster/nodes', holds: 'nodes', command: 'kubectl describe nodes' },
     { path: 'cluster/kubectl-version', holds: 'version', command: 'kubectl version' },
     { path: '{cluster/cluster-context,bug-report.log,versions}', holds: 'the collector itself', kind: 'ignore' },
+  ],
+  gaps: [
+    {
+      areas: ['containerLogs'],
+      why: 'a bug-report holds logs of proxies and of Istio itself only',
+      ask: 'kubectl logs POD --all-containers --timestamps; kubectl logs POD --previous',
+    },
+    {
+      areas: ['persistentVolumes', 'apiServices', 'resourceQuotas', 'priorityClasses'],
+      why: 'a bug-report does not take it',
+      ask: lists('persistentvolumes,apiservices,resourcequotas,priorityclasses'),
+    },
+    { areas: ETCD, why: 'a bug-report asks the API server alone', ask: COLLECT_NODE },
+    ...noMachines('a bug-report asks the API server alone'),
   ],
 });

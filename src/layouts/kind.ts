@@ -1,3 +1,4 @@
+import { noObjects } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /** `kind export logs` (0.5 to 0.30): a folder for each node container. */
@@ -25,4 +26,5 @@ export default defineLayout({
     },
     { path: '{docker-info.txt,podman-info.txt,kind-version.txt}', holds: 'the tool itself', kind: 'ignore' },
   ],
+  gaps: [...noObjects('kind export logs holds logs and no objects')],
 });

@@ -27,6 +27,16 @@ export interface PathRule {
   readonly program?: string;
 }
 
+/** Evidence that bundles of a kind never hold, or only when it is asked for. */
+export interface Gap {
+  /** Areas of the snapshot (src/snapshot/areas.ts). */
+  readonly areas: readonly string[];
+  /** Why it is not there, for the report. */
+  readonly why: string;
+  /** What to ask for: a command, or what to add to the collector's own configuration. */
+  readonly ask: string;
+}
+
 interface LayoutDraft {
   readonly id: string;
   /** For the inventory and docs. */
@@ -35,6 +45,8 @@ interface LayoutDraft {
   readonly marks: readonly string[];
   /** The first that matches counts; a file without one is told by its content. */
   readonly rules: readonly PathRule[];
+  /** What such a bundle cannot show; of an area that two name, the first counts. */
+  readonly gaps?: readonly Gap[];
 }
 
 export interface Layout extends LayoutDraft {

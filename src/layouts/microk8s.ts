@@ -1,3 +1,4 @@
+import { OBJECTS } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /** `microk8s inspect`: one machine, commands in folders by topic. */
@@ -13,5 +14,12 @@ export default defineLayout({
     { path: 'k8s/cluster-info-dump', holds: 'dump of the cluster', kind: 'kubernetes-json' },
     { path: 'sys/{ps,lsblk,lscpu,lspci,lsb-release}', holds: 'hardware, processes' },
     { path: 'juju/**', holds: 'Juju', kind: 'ignore' },
+  ],
+  gaps: [
+    {
+      areas: OBJECTS,
+      why: 'microk8s inspect takes tables and a dump of kube-system',
+      ask: 'microk8s kubectl get pods,events,services,endpoints,deployments,statefulsets,daemonsets,persistentvolumeclaims -A -o json',
+    },
   ],
 });

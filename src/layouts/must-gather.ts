@@ -1,3 +1,4 @@
+import { COLLECT_NODE, GPU, MACHINE, STORAGE, USAGE } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /**
@@ -62,5 +63,39 @@ export default defineLayout({
     },
     { path: 'ingress_controllers/<name>/<pod>/haproxy.config', holds: 'configuration of the router', kind: 'ignore' },
     { path: '*.audit_logs_listing', holds: 'an index', kind: 'ignore' },
+  ],
+  gaps: [
+    {
+      areas: ['hostLogs'],
+      why: 'must-gather takes journals of the control plane, of workers only since 2024',
+      ask: 'oc adm node-logs NODE -u kubelet -u crio',
+    },
+    {
+      areas: ['kernelLogs'],
+      why: 'must-gather takes no kernel log',
+      ask: 'oc debug node/NODE -- chroot /host dmesg -T',
+    },
+    {
+      areas: ['filesystems', 'diskUse'],
+      why: 'must-gather takes no sizes of disks',
+      ask: "oc debug node/NODE -- chroot /host sh -c 'df -PT; df -iP'",
+    },
+    {
+      areas: ['resourceQuotas', 'limitRanges'],
+      why: 'oc adm inspect does not take them',
+      ask: 'oc get resourcequotas,limitranges -A -o json',
+    },
+    {
+      areas: STORAGE,
+      why: 'older must-gathers do not take it',
+      ask: 'oc get persistentvolumeclaims,persistentvolumes,storageclasses,volumeattachments,csinodes -A -o json',
+    },
+    { areas: USAGE, why: 'must-gather takes no usage', ask: 'oc adm top nodes; oc adm top pods -A --containers' },
+    {
+      areas: GPU,
+      why: 'only the must-gather of the GPU operator asks the cards',
+      ask: 'oc exec -n nvidia-gpu-operator ds/nvidia-driver-daemonset -- nvidia-smi -q -x',
+    },
+    { areas: MACHINE, why: 'must-gather does not take it', ask: COLLECT_NODE },
   ],
 });

@@ -1,3 +1,4 @@
+import { OBJECTS, lists } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /**
@@ -34,5 +35,14 @@ export default defineLayout({
     { path: 'etcd/alarmlist', holds: 'etcd alarms', command: 'etcdctl alarm list' },
     { path: 'etcd/etcd-metrics-*.txt', holds: 'metrics of etcd', kind: 'metrics', program: 'etcd' },
     { path: '{collector-output.log,summary.txt,versions,directories}', holds: 'the collector itself', kind: 'ignore' },
+  ],
+  gaps: [
+    {
+      areas: OBJECTS,
+      why: 'this collector takes nodes as JSON and the rest as tables',
+      ask: lists(
+        'pods,events,services,endpoints,deployments,statefulsets,daemonsets,jobs,networkpolicies,resourcequotas,persistentvolumeclaims,persistentvolumes',
+      ),
+    },
   ],
 });

@@ -1,3 +1,4 @@
+import { COLLECT_NODE, ETCD, noMachines } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /** Results of Sonobuoy (0.11 to 0.57): Lists for each kind, and the results of its plug-ins. */
@@ -27,5 +28,19 @@ export default defineLayout({
     },
     { path: 'hosts/<node>/configz.json', holds: 'settings of the kubelet', kind: 'kubelet-config' },
     { path: 'hosts/<node>/healthz.json', holds: 'HTTP status of the kubelet', kind: 'ignore' },
+  ],
+  gaps: [
+    {
+      areas: ['hostLogs', 'kernelLogs'],
+      why: 'only with the plug-in systemd-logs',
+      ask: 'sonobuoy run --plugin systemd-logs --wait',
+    },
+    {
+      areas: ['containerLogs'],
+      why: 'only of the namespaces that Sonobuoy was told',
+      ask: 'kubectl logs POD --all-containers --timestamps; kubectl logs POD --previous',
+    },
+    { areas: ETCD, why: 'Sonobuoy asks the API server alone', ask: COLLECT_NODE },
+    ...noMachines('Sonobuoy asks the API server alone'),
   ],
 });

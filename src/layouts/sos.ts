@@ -1,3 +1,4 @@
+import { ETCD, OBJECTS } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /** sos report (4.x): copies of files at their real path, and outputs named after their command. */
@@ -28,5 +29,18 @@ export default defineLayout({
     { path: 'sos_commands/logs/journalctl_--no-pager_--dmesg*', holds: 'kernel log', kind: 'kernel-log' },
     { path: 'sos_commands/{rpm,dpkg,python,selinux,libraries}/**', holds: 'packages', kind: 'ignore' },
     { path: 'sos_commands/{date/date,date/date_--utc}', holds: 'time of the collection', command: 'date' },
+  ],
+  gaps: [
+    {
+      areas: [...OBJECTS, 'containerLogs'],
+      why: 'sos takes tables of the cluster, and only where /etc/kubernetes/admin.conf is',
+      ask: 'sos report -o kubernetes -k kubernetes.all=on -k kubernetes.podlogs=on',
+    },
+    { areas: ETCD, why: 'only on machines of the control plane', ask: 'sos report -o etcd,kubernetes,networking' },
+    {
+      areas: ['hostLogs'],
+      why: 'the plug-in logs was left out',
+      ask: 'sos report -o logs,kubernetes,containerd,crio --all-logs',
+    },
   ],
 });

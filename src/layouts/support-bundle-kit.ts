@@ -1,3 +1,4 @@
+import { COLLECT_NODE, ETCD, WORKLOADS, lists } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /**
@@ -31,5 +32,13 @@ export default defineLayout({
     { path: 'yamls/**/{events,nodes,pods}.yaml', holds: 'objects', kind: 'kubernetes-yaml' },
     { path: 'metadata.yaml', holds: 'time and version of the collection', kind: 'collection-time' },
     { path: 'bundleGenerationError.log', holds: 'the collector itself', kind: 'ignore' },
+  ],
+  gaps: [
+    {
+      areas: [...WORKLOADS, 'services', 'endpoints', 'persistentVolumeClaims'],
+      why: 'only default, kube-system, the namespaces of the product and those that were named are collected',
+      ask: lists('pods,events,services,endpoints,deployments,statefulsets,daemonsets,jobs,persistentvolumeclaims'),
+    },
+    { areas: ETCD, why: 'support-bundle-kit does not ask etcd', ask: COLLECT_NODE },
   ],
 });

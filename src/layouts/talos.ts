@@ -1,3 +1,4 @@
+import { COLLECT_CLUSTER, ETCD, OBJECTS } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /**
@@ -27,5 +28,19 @@ export default defineLayout({
     { path: 'resources/<kind>.yaml', holds: 'resources of Talos itself', kind: 'ignore' },
     { path: 'service-logs/<program>.state', holds: 'states of services', kind: 'ignore' },
     { path: '{io,processes,summary,cluster/info}', holds: 'tables of the machine', kind: 'ignore' },
+  ],
+  gaps: [
+    {
+      areas: ETCD,
+      why: 'talosctl support does not ask etcd',
+      ask: 'talosctl -n NODE etcd status; talosctl -n NODE etcd members; talosctl -n NODE etcd alarm list',
+    },
+    {
+      areas: [...OBJECTS, 'containerLogs'],
+      why: 'talosctl support takes nodes and the pods of kube-system only',
+      ask: COLLECT_CLUSTER,
+    },
+    { areas: ['timeSync'], why: 'talosctl support does not take it', ask: 'talosctl -n NODE time' },
+    { areas: ['filesystems'], why: 'talosctl support does not take it', ask: 'talosctl -n NODE mounts' },
   ],
 });

@@ -1,3 +1,4 @@
+import { COLLECT_NODE, ETCD, GPU, MACHINE, lists } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /**
@@ -93,5 +94,48 @@ export default defineLayout({
     },
     { path: 'skipped-collectors.json', holds: 'what was not collected', kind: 'collector-error' },
     { path: 'metadata/{user,cluster}.json', holds: 'free notes', kind: 'ignore' },
+  ],
+  gaps: [
+    {
+      areas: ['events', 'pods', 'services', 'endpoints', 'configMaps'],
+      why: 'only the namespaces of the spec are collected',
+      ask: 'in the spec: collectors: [{clusterResources: {ignoreRBAC: true}}] without namespaces',
+    },
+    {
+      areas: ['hostLogs'],
+      why: 'only when the spec asks for it',
+      ask: 'in the spec: hostCollectors: [{journald: {collectorName: kubelet, units: [kubelet, containerd], lines: 5000}}]',
+    },
+    {
+      areas: ['kernelLogs'],
+      why: 'only when the spec asks for it',
+      ask: 'in the spec: hostCollectors: [{journald: {collectorName: kernel, dmesg: true}}]',
+    },
+    {
+      areas: ['filesystems', 'nodeUsage', 'podUsage'],
+      why: 'only when the spec asks for it',
+      ask: 'in the spec: collectors: [{nodeMetrics: {}}]',
+    },
+    {
+      areas: ['probes'],
+      why: 'only when the spec asks for it',
+      ask: 'in the spec: collectors: [{dns: {}}, {goldpinger: {}}]',
+    },
+    {
+      areas: ['certificates'],
+      why: 'only when the spec asks for it',
+      ask: 'in the spec: collectors: [{certificates: {secrets: [{name: NAME, namespaces: [NAMESPACE]}]}}]',
+    },
+    { areas: ETCD, why: 'only for embedded clusters, when the spec asks for it', ask: COLLECT_NODE },
+    {
+      areas: ['apiServices', 'csiDrivers', 'csiNodes', 'horizontalPodAutoscalers'],
+      why: 'Troubleshoot does not take it',
+      ask: lists('apiservices,csidrivers,csinodes,horizontalpodautoscalers'),
+    },
+    {
+      areas: [...MACHINE, ...GPU],
+      why: 'Troubleshoot takes it only with host collectors, run on each machine',
+      ask: COLLECT_NODE,
+    },
   ],
 });

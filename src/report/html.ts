@@ -79,6 +79,7 @@ function coverageOf(result: Result) {
     missing,
     missingWords: plural(missing.length, 'kind of evidence', 'kinds of evidence'),
     first: [...first].slice(0, COLLECT_FIRST),
+    asks: result.asks ?? [],
   };
 }
 

@@ -132,6 +132,20 @@ function checked(result: Result, d: Dialect): string[] {
     ...crashed.flatMap((check) => d.bullet(`check ${d.code(check.id)} crashed: ${d.text(check.reason ?? '')}`)),
   ];
   if (crashed.length > 0) out.push('');
+  const asks = result.asks ?? [];
+  if (asks.length > 0)
+    out.push(
+      ...d.heading(2, 'What to ask for next'),
+      ...d.table(
+        ['Layer', 'Checks that could not run', 'Ask for', 'Or with our collector'],
+        asks.map((ask) => [
+          `${ask.layer} ${d.text(ask.name)}`,
+          `${ask.notChecked} of ${ask.checks}`,
+          ask.commands.map(({ command }) => d.code(command)).join('; '),
+          d.code(ask.collector),
+        ]),
+      ),
+    );
   if (missing.length > 0)
     out.push(
       ...d.heading(2, 'Not in the bundle, and how to collect it'),

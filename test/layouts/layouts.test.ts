@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { compilePath, defineLayout } from '../../src/layouts/layout.ts';
 import { layouts } from '../../src/layouts/registry.ts';
+import { AREAS } from '../../src/snapshot/areas.ts';
 
 const layout = (id: string) => {
   const found = layouts.find((one) => one.id === id);
@@ -164,4 +165,16 @@ test('every rule names a parser there is', async () => {
   const kinds = new Set(['ignore', ...parsers.map((parser) => parser.kind)]);
   for (const { rules } of layouts)
     for (const rule of rules) if (rule.kind !== undefined) expect(kinds, rule.path).toContain(rule.kind);
+});
+
+describe('gaps', () => {
+  it('are known of every layout but loose files', () => {
+    expect(layouts.filter(({ gaps }) => gaps === undefined).map(({ id }) => id)).toEqual(['loose']);
+  });
+
+  it.each(layouts.map((one) => [one.id, one.gaps ?? []] as const))('%s names areas that there are', (_, gaps) => {
+    const known = new Set<string>(AREAS);
+    expect(gaps.flatMap(({ areas }) => areas).filter((area) => !known.has(area))).toEqual([]);
+    expect(gaps.filter(({ why, ask }) => why === '' || ask === '')).toEqual([]);
+  });
 });

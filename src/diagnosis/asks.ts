@@ -1,0 +1,69 @@
+/** What to ask the customer for next: per layer, the commands that would answer most of the checks that could not run. */
+import type { Examined } from '../checks/engine.ts';
+import { LAYER_NAMES, LAYERS, type Layer, type Result } from '../result.ts';
+import { areaInfo, AREAS } from '../snapshot/areas.ts';
+
+/** Why a kind of bundle does not hold some areas, and what to ask for; the layouts know. */
+export interface Gap {
+  readonly areas: readonly string[];
+  readonly why: string;
+  readonly ask: string;
+}
+
+/** Commands named for one layer. */
+const COMMANDS = 3;
+/** The part of our own collector that answers for a layer. */
+const COLLECTOR: Readonly<Record<Layer, string>> = {
+  1: 'sh kubestrata-collect.sh cluster',
+  2: 'sh kubestrata-collect.sh cluster',
+  3: 'sh kubestrata-collect.sh cluster --probe',
+  4: 'sudo sh kubestrata-collect.sh    (on a node of the control plane)',
+  5: 'sudo sh kubestrata-collect.sh node    (on each node)',
+};
+
+/** Looks up what the kind of bundle says about an area; the first that names it counts. */
+export function gapFinder(gaps: readonly Gap[]): (area: string) => Gap | undefined {
+  const byArea = new Map<string, Gap>();
+  for (const gap of gaps) for (const area of gap.areas) if (!byArea.has(area)) byArea.set(area, gap);
+  return (area) => byArea.get(area);
+}
+
+/** The outcomes with the commands that suit the kind of bundle in place of kubectl's. */
+export function suited(outcomes: Examined['outcomes'], gapOf: (area: string) => Gap | undefined): Examined['outcomes'] {
+  const asks = new Map<string, string>();
+  for (const area of AREAS) {
+    const gap = gapOf(area);
+    if (gap !== undefined) asks.set(areaInfo(area).collectWith, gap.ask);
+  }
+  if (asks.size === 0) return outcomes;
+  return outcomes.map((outcome) =>
+    outcome.outcome !== 'not-checked' || outcome.collectWith === undefined
+      ? outcome
+      : { ...outcome, collectWith: [...new Set(outcome.collectWith.map((command) => asks.get(command) ?? command))] },
+  );
+}
+
+/** One entry for each layer of which something could not be judged. */
+export function asksOf(outcomes: Examined['outcomes']): NonNullable<Result['asks']> {
+  return LAYERS.flatMap((layer) => {
+    const checks = outcomes.filter((outcome) => outcome.layer === layer);
+    const open = checks.filter(({ outcome }) => outcome === 'not-checked');
+    if (open.length === 0) return [];
+    const unlocks = new Map<string, number>();
+    for (const { collectWith } of open)
+      // A place to fill in (`{name}`) is no command yet.
+      for (const command of new Set(collectWith))
+        if (!command.includes('{')) unlocks.set(command, (unlocks.get(command) ?? 0) + 1);
+    const commands = [...unlocks].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    return [
+      {
+        layer,
+        name: LAYER_NAMES[layer],
+        checks: checks.length,
+        notChecked: open.length,
+        commands: commands.slice(0, COMMANDS).map(([command, unlocked]) => ({ command, checks: unlocked })),
+        collector: COLLECTOR[layer],
+      },
+    ];
+  });
+}

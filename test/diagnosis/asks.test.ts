@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { asksOf, gapFinder, suited } from '../../src/diagnosis/asks.ts';
+import { areaInfo } from '../../src/snapshot/areas.ts';
+
+const open = (id: string, layer: 1 | 5, ...collectWith: string[]) => ({
+  id,
+  layer,
+  title: id,
+  outcome: 'not-checked' as const,
+  collectWith,
+  findings: [],
+});
+const passed = { id: 'p', layer: 5 as const, title: 'p', outcome: 'passed' as const, findings: [] };
+
+describe('what to ask for next', () => {
+  it('is what most checks of a layer wait for; a layer that was judged asks for nothing', () => {
+    const asks = asksOf([open('a', 5, 'df', 'dmesg'), open('b', 5, 'dmesg', 'see {name}'), passed]);
+    expect(asks).toEqual([
+      {
+        layer: 5,
+        name: 'Node and hardware',
+        checks: 3,
+        notChecked: 2,
+        commands: [
+          { command: 'dmesg', checks: 2 },
+          { command: 'df', checks: 1 },
+        ],
+        collector: expect.stringContaining('node') as string,
+      },
+    ]);
+  });
+
+  it('is said in the words of the tool that made the bundle', () => {
+    const gapOf = gapFinder([
+      { areas: ['hostLogs'], why: 'it has none', ask: 'oc adm node-logs NODE' },
+      { areas: ['hostLogs', 'kernelLogs'], why: 'later', ask: 'later' },
+    ]);
+    expect(gapOf('hostLogs')?.ask).toBe('oc adm node-logs NODE');
+    expect(gapOf('kernelLogs')?.ask).toBe('later');
+    const [outcome, other] = suited([open('a', 5, areaInfo('hostLogs').collectWith, 'df'), passed], gapOf);
+    expect(outcome?.collectWith).toEqual(['oc adm node-logs NODE', 'df']);
+    expect(other).toEqual(passed);
+  });
+});
