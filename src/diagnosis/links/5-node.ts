@@ -94,6 +94,7 @@ export const links: readonly Link[] = [
     'image-pull-slow',
     'kubelet-housekeeping-slow',
     'runtime-name-reserved',
+    'kubelet-runtime-not-responding',
   ),
   ...causes(
     'nfs-unreachable',
@@ -308,6 +309,7 @@ export const links: readonly Link[] = [
   ...causes('runtime-handler-missing', 'node', 'medium', 'gpu-validator-stuck', 'gpu-device-plugin-failing'),
 
   // Kubelet
+  ...causes('kubelet-api-unreachable', 'node', 'medium', 'component-list-watch-denied'),
   ...causes(
     'kubelet-cgroup-driver-mismatch',
     'node',
