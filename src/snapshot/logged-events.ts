@@ -1,6 +1,7 @@
 /**
  * Events out of logs: the kubelet, the scheduler and the controllers log the failures of pods in the words of their
- * events, and people paste the message alone. Only what was still being said when the log ends counts.
+ * events, and people paste the message alone. Only what was still being said when the log ends counts, and only where
+ * the bundle has no events of the API server, which say the same and more.
  */
 import { UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
 import type { LogHit, LogStream, ObjectSource } from '../parsers/records.ts';
@@ -10,6 +11,8 @@ const SIGNATURES = new Set(['logged-start-failure', 'logged-probe-failure', 'log
 
 /** The kubelet repeats a failure with pauses of up to five minutes; what it has not said for longer (ms) is over. */
 const STILL_SAID = 900_000;
+/** Fewer failed probes are what starting pods show: the kubelet's own threshold is three. */
+const PROBES = 3;
 
 interface Told {
   readonly kind: string;
@@ -181,6 +184,7 @@ export function loggedEvents(logs: readonly LogStream[]): readonly LoggedEvent[]
     const hits = log.hits.filter(
       (hit) =>
         SIGNATURES.has(hit.signature) &&
+        (hit.signature !== 'logged-probe-failure' || hit.count >= PROBES) &&
         (hit.last.time === undefined || log.lastTime === undefined || log.lastTime - hit.last.time <= STILL_SAID),
     );
     const told = hits.map((hit) => ({ hit, one: tell(hit) }));

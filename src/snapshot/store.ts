@@ -202,7 +202,7 @@ export function createStore() {
       const now = clock?.time;
 
       const dated = logs.map((log) => dateStream(log, now));
-      for (const { object, source } of loggedEvents(dated)) {
+      for (const { object, source } of (accounts.get('events')?.size ?? 0) > 0 ? [] : loggedEvents(dated)) {
         const byKey = accounts.get('events') ?? new Map<string, Account[]>();
         accounts.set('events', byKey);
         const key = eventKey(object);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LogClass, Origin } from '../../src/parsers/records.ts';
 import { eventMessage } from '../../src/snapshot/snapshot.ts';
-import { snapshotOf } from '../build.ts';
+import { anEvent, snapshotOf } from '../build.ts';
 
 async function events(lines: readonly string[], cls: LogClass = 'text', origin: Partial<Origin> = {}) {
   const snapshot = await snapshotOf({ logs: [{ class: cls, origin, lines }] });
@@ -55,27 +55,26 @@ describe('the kubelet', () => {
     ]);
   });
 
-  test('probes, of both styles', async () => {
-    const found = await events(
-      [
-        'I0711 10:00:00.100000 900 prober.go:107] "Probe failed" probeType="Liveness" pod="shop/api-0" podUID=1 containerName="api" probeResult=failure output="HTTP probe failed with statuscode: 500"',
-        'I0711 10:00:01.100000 900 prober.go:117] Readiness probe for "web-0_shop(1f4fa84d):web" failed (failure): Get http://10.0.0.9:80/: EOF',
-      ],
-      'host',
-      kubelet,
-    );
+  test('probes, of both styles, from the third failure on', async () => {
+    const line =
+      'I0711 10:00:00.100000 900 prober.go:107] "Probe failed" probeType="Liveness" pod="shop/api-0" podUID=1 containerName="api" probeResult=failure output="HTTP probe failed with statuscode: 500"';
+    const old =
+      'I0711 10:00:01.100000 900 prober.go:117] Readiness probe for "web-0_shop(1f4fa84d):web" failed (failure): Get http://10.0.0.9:80/: EOF';
+    const found = await events([line, line, line, old, old, old], 'host', kubelet);
     expect(found.map(({ about, reason, message }) => [about, reason, message])).toEqual([
       ['Pod shop/api-0', 'Unhealthy', 'Liveness probe failed: HTTP probe failed with statuscode: 500'],
       ['Pod shop/web-0', 'Unhealthy', 'Readiness probe failed: Get http://10.0.0.9:80/: EOF'],
     ]);
+    expect(await events([line, line, old], 'host', kubelet)).toEqual([]);
   });
 
   test('what it has stopped saying is over', async () => {
     const line = (time: string) =>
       `I0301 ${time}.100000 900 prober.go:107] "Probe failed" probeType="Liveness" pod="shop/api-0" containerName="api" output="refused"`;
     const last = 'I0301 12:00:00.100000 900 kubelet.go:1] "SyncLoop" pods="none"';
-    expect(await events([line('11:50:00'), last], 'host', kubelet)).toHaveLength(1);
-    expect(await events([line('11:40:00'), last], 'host', kubelet)).toHaveLength(0);
+    const three = (time: string) => [line(time), line(time), line(time)];
+    expect(await events([...three('11:50:00'), last], 'host', kubelet)).toHaveLength(1);
+    expect(await events([...three('11:40:00'), last], 'host', kubelet)).toHaveLength(0);
   });
 });
 
@@ -104,4 +103,13 @@ test('a message that stands alone; in the log of a container it is that programâ
     ['ReplicaSet -/api-7f6c', 'FailedCreate', 'Error creating: pods "api-7f6c-" is forbidden: exceeded quota: team'],
   ]);
   expect(await events(lines, 'container')).toEqual([]);
+});
+
+test('where the API server has its say, logs add nothing', async () => {
+  const line = String.raw`E0203 12:44:22.102119    2291 pod_workers.go:191] Error syncing pod 9c1 ("web-0_shop(9c1)"), skipping: failed to "StartContainer" for "web" with CreateContainerConfigError: "secret \"web-key\" not found"`;
+  const logs = [{ class: 'host' as const, origin: kubelet, lines: [line] }];
+  const other = anEvent({ kind: 'Pod', name: 'db-0' }, 'BackOff', 'Back-off restarting failed container');
+  expect((await snapshotOf({ logs })).list('events')).toHaveLength(1);
+  expect((await snapshotOf({ objects: [other], logs })).list('events')).toHaveLength(1);
+  expect((await snapshotOf({ objects: [other], logs })).list('events')[0]?.involvedObject?.name).toBe('db-0');
 });
