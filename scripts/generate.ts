@@ -144,7 +144,9 @@ await registry('src/checks', 'writtenChecks', 'Check', 'defineCheck', './check.t
     if (gaps === undefined) continue;
     lines.push('What such a bundle may lack, and what to ask for:', '');
     for (const { areas, why, ask } of gaps)
-      lines.push(`- ${areas.map((area) => areaInfo(area as Area).title).join(', ')}: ${why}; ${code(ask)}`);
+      lines.push(
+        `- ${areas.map((area) => areaInfo(area as Area).title).join(', ')}: ${why}${ask === undefined ? '' : `; ${code(ask)}`}`,
+      );
     lines.push('');
   }
   await write('docs/layouts.md', `${lines.join('\n').trimEnd()}\n`);

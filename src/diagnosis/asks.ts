@@ -7,11 +7,14 @@ import { areaInfo, AREAS } from '../snapshot/areas.ts';
 export interface Gap {
   readonly areas: readonly string[];
   readonly why: string;
-  readonly ask: string;
+  readonly ask?: string;
 }
 
 /** Commands named for one layer. */
 const COMMANDS = 3;
+/** Kinds asked for in one command. */
+const KINDS = 8;
+const LIST = /^kubectl get ([a-z]{1,60})(?: -A)? -o json$/;
 /** The part of our own collector that answers for a layer. */
 const COLLECTOR: Readonly<Record<Layer, string>> = {
   1: 'sh kubestrata-collect.sh cluster',
@@ -33,7 +36,7 @@ export function suited(outcomes: Examined['outcomes'], gapOf: (area: string) => 
   const asks = new Map<string, string>();
   for (const area of AREAS) {
     const gap = gapOf(area);
-    if (gap !== undefined) asks.set(areaInfo(area).collectWith, gap.ask);
+    if (gap?.ask !== undefined) asks.set(areaInfo(area).collectWith, gap.ask);
   }
   if (asks.size === 0) return outcomes;
   return outcomes.map((outcome) =>
@@ -43,25 +46,47 @@ export function suited(outcomes: Examined['outcomes'], gapOf: (area: string) => 
   );
 }
 
+type Waiting = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What most checks wait for first. */
+const byUse = (commands: readonly (readonly [string, ReadonlySet<string>])[]) =>
+  commands.toSorted(([a, x], [b, y]) => y.size - x.size || (a < b ? -1 : 1));
+
+/** One command for all lists of objects, those that most checks wait for. */
+function joined(waiting: Waiting): Waiting {
+  const lists = byUse([...waiting].filter(([command]) => LIST.test(command))).slice(0, KINDS);
+  if (lists.length < 2) return waiting;
+  const kinds = lists.map(([command]) => LIST.exec(command)?.[1] ?? '');
+  const all = new Set(lists.flatMap(([, ids]) => [...ids]));
+  return new Map([
+    ...[...waiting].filter(([command]) => !LIST.test(command)),
+    [`kubectl get ${kinds.join(',')} -A -o json`, all] as const,
+  ]);
+}
+
 /** One entry for each layer of which something could not be judged. */
 export function asksOf(outcomes: Examined['outcomes']): NonNullable<Result['asks']> {
   return LAYERS.flatMap((layer) => {
     const checks = outcomes.filter((outcome) => outcome.layer === layer);
     const open = checks.filter(({ outcome }) => outcome === 'not-checked');
     if (open.length === 0) return [];
-    const unlocks = new Map<string, number>();
-    for (const { collectWith } of open)
-      // A place to fill in (`{name}`) is no command yet.
-      for (const command of new Set(collectWith))
-        if (!command.includes('{')) unlocks.set(command, (unlocks.get(command) ?? 0) + 1);
-    const commands = [...unlocks].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    const waiting = new Map<string, Set<string>>();
+    for (const { id, collectWith } of open)
+      for (const command of collectWith ?? []) {
+        // A place to fill in (`{name}`) is no command yet.
+        if (command.includes('{')) continue;
+        const ids = waiting.get(command);
+        if (ids === undefined) waiting.set(command, new Set([id]));
+        else ids.add(id);
+      }
+    const commands = byUse([...joined(waiting)]);
     return [
       {
         layer,
         name: LAYER_NAMES[layer],
         checks: checks.length,
         notChecked: open.length,
-        commands: commands.slice(0, COMMANDS).map(([command, unlocked]) => ({ command, checks: unlocked })),
+        commands: commands.slice(0, COMMANDS).map(([command, ids]) => ({ command, checks: ids.size })),
         collector: COLLECTOR[layer],
       },
     ];

@@ -1,4 +1,4 @@
-import { COLLECT_NODE, CONTROL, ETCD, STORAGE, lists, noMachines } from './gaps.ts';
+import { COLLECT_NODE, CONTROL, ETCD, LIMITS, NETWORK, noMachines, STORAGE } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /**
@@ -22,33 +22,15 @@ export default defineLayout({
         'statefulSets',
         'jobs',
         'cronJobs',
-        'endpoints',
-        'endpointSlices',
-        'ingresses',
-        'networkPolicies',
+        ...NETWORK,
+        ...STORAGE,
+        ...LIMITS,
+        ...CONTROL,
         'configMaps',
-        'resourceQuotas',
-        'limitRanges',
-        'podDisruptionBudgets',
-        'horizontalPodAutoscalers',
         'serviceAccounts',
-      ],
+        'namespaces',
+      ].filter((area) => area !== 'services'),
       why: 'kubectl cluster-info dump never holds it',
-      ask: lists(
-        'statefulsets,jobs,cronjobs,endpoints,endpointslices,ingresses,networkpolicies,configmaps,resourcequotas,limitranges,poddisruptionbudgets,horizontalpodautoscalers,serviceaccounts',
-      ),
-    },
-    {
-      areas: [...STORAGE],
-      why: 'kubectl cluster-info dump never holds it',
-      ask: lists('persistentvolumeclaims,persistentvolumes,storageclasses,csidrivers,csinodes,volumeattachments'),
-    },
-    {
-      areas: [...CONTROL, 'priorityClasses', 'namespaces'],
-      why: 'kubectl cluster-info dump never holds it',
-      ask: lists(
-        'leases,validatingwebhookconfigurations,mutatingwebhookconfigurations,apiservices,priorityclasses,namespaces',
-      ),
     },
     {
       areas: ['pods', 'events', 'services', 'deployments', 'replicaSets', 'daemonSets', 'containerLogs'],

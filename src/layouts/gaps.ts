@@ -75,6 +75,3 @@ export const noMachines = (why: string): readonly Gap[] => [
 
 /** Bundles of machines or of one component. */
 export const noObjects = (why: string): readonly Gap[] => [{ areas: OBJECTS, why, ask: COLLECT_CLUSTER }];
-
-/** A kubectl command that lists kinds as JSON over all namespaces. */
-export const lists = (kinds: string): string => `kubectl get ${kinds} -A -o json`;

@@ -1,4 +1,4 @@
-import { COLLECT_NODE, ETCD, lists, noMachines } from './gaps.ts';
+import { COLLECT_NODE, ETCD, noMachines } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /** `istioctl bug-report` (1.9 to 1.27): outputs of kubectl without endings, and the state of each proxy. */
@@ -40,7 +40,6 @@ export default defineLayout({
     {
       areas: ['persistentVolumes', 'apiServices', 'resourceQuotas', 'priorityClasses'],
       why: 'a bug-report does not take it',
-      ask: lists('persistentvolumes,apiservices,resourcequotas,priorityclasses'),
     },
     { areas: ETCD, why: 'a bug-report asks the API server alone', ask: COLLECT_NODE },
     ...noMachines('a bug-report asks the API server alone'),

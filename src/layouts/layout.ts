@@ -33,8 +33,11 @@ export interface Gap {
   readonly areas: readonly string[];
   /** Why it is not there, for the report. */
   readonly why: string;
-  /** What to ask for: a command, or what to add to the collector's own configuration. */
-  readonly ask: string;
+  /**
+   * What to ask for: a command, or what to add to the collector's own configuration. Without it kubectl, or whatever
+   * gives the area anywhere.
+   */
+  readonly ask?: string;
 }
 
 interface LayoutDraft {

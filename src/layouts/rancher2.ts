@@ -1,4 +1,4 @@
-import { OBJECTS, lists } from './gaps.ts';
+import { OBJECTS } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /**
@@ -40,9 +40,6 @@ export default defineLayout({
     {
       areas: OBJECTS,
       why: 'this collector takes nodes as JSON and the rest as tables',
-      ask: lists(
-        'pods,events,services,endpoints,deployments,statefulsets,daemonsets,jobs,networkpolicies,resourcequotas,persistentvolumeclaims,persistentvolumes',
-      ),
     },
   ],
 });

@@ -1,4 +1,4 @@
-import { COLLECT_NODE, ETCD, WORKLOADS, lists } from './gaps.ts';
+import { COLLECT_NODE, ETCD, WORKLOADS } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /**
@@ -37,7 +37,6 @@ export default defineLayout({
     {
       areas: [...WORKLOADS, 'services', 'endpoints', 'persistentVolumeClaims'],
       why: 'only default, kube-system, the namespaces of the product and those that were named are collected',
-      ask: lists('pods,events,services,endpoints,deployments,statefulsets,daemonsets,jobs,persistentvolumeclaims'),
     },
     { areas: ETCD, why: 'support-bundle-kit does not ask etcd', ask: COLLECT_NODE },
   ],

@@ -1,4 +1,4 @@
-import { COLLECT_NODE, ETCD, GPU, MACHINE, lists } from './gaps.ts';
+import { COLLECT_NODE, ETCD, GPU, MACHINE } from './gaps.ts';
 import { defineLayout } from './layout.ts';
 
 /**
@@ -130,7 +130,6 @@ export default defineLayout({
     {
       areas: ['apiServices', 'csiDrivers', 'csiNodes', 'horizontalPodAutoscalers'],
       why: 'Troubleshoot does not take it',
-      ask: lists('apiservices,csidrivers,csinodes,horizontalpodautoscalers'),
     },
     {
       areas: [...MACHINE, ...GPU],

@@ -30,6 +30,15 @@ describe('what to ask for next', () => {
     ]);
   });
 
+  it('asks for all kinds of objects at once', () => {
+    const get = (kind: string) => `kubectl get ${kind} -A -o json`;
+    const [ask] = asksOf([open('a', 1, get('jobs')), open('b', 1, get('pods'), 'top'), open('c', 1, get('pods'))]);
+    expect(ask?.commands).toEqual([
+      { command: get('pods,jobs'), checks: 3 },
+      { command: 'top', checks: 1 },
+    ]);
+  });
+
   it('is said in the words of the tool that made the bundle', () => {
     const gapOf = gapFinder([
       { areas: ['hostLogs'], why: 'it has none', ask: 'oc adm node-logs NODE' },
