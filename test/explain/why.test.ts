@@ -82,6 +82,10 @@ test('a Deployment: the chain begins at the cause and ends at what the person as
   expect(chain?.steps[0]?.id).toContain('image-pull-not-found');
   expect(chain?.steps[0]?.evidence?.text).toContain('not found');
   expect(chain?.steps.at(-1)?.subject).toBe('Deployment shop/web');
+  // Each step after the first says what ties it to the one before.
+  expect(chain?.steps.map(({ because }) => because !== null && /^(?:same|Service) /.test(because))).toEqual(
+    chain?.steps.map((_, i) => i > 0),
+  );
   expect(answer.answer).toContain('because of Pod shop/web-5d9c7b8f6d-k2xvq');
   expect(answer.state).toContainEqual({ label: 'status', text: '0/2 ready' });
 });
