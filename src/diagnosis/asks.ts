@@ -14,6 +14,17 @@ export interface Gap {
 const COMMANDS = 3;
 /** Kinds asked for in one command. */
 const KINDS = 8;
+/** Not every cluster has them, and a kind that kubectl does not know costs the whole command. */
+const CUSTOM = new Set([
+  'authorizationpolicies',
+  'ciliumnetworkpolicies',
+  'clusteroperators',
+  'clusterpolicies',
+  'gatewayclasses',
+  'gateways',
+  'grpcroutes',
+  'httproutes',
+]);
 const LIST = /^kubectl get ([a-z]{1,60})(?: -A)? -o json$/;
 /** The part of our own collector that answers for a layer. */
 const COLLECTOR: Readonly<Record<Layer, string>> = {
@@ -54,12 +65,16 @@ const byUse = (commands: readonly (readonly [string, ReadonlySet<string>])[]) =>
 
 /** One command for all lists of objects, those that most checks wait for. */
 function joined(waiting: Waiting): Waiting {
-  const lists = byUse([...waiting].filter(([command]) => LIST.test(command))).slice(0, KINDS);
+  const isList = ([command]: readonly [string, unknown]): boolean => {
+    const kind = LIST.exec(command)?.[1];
+    return kind !== undefined && !CUSTOM.has(kind);
+  };
+  const lists = byUse([...waiting].filter(isList)).slice(0, KINDS);
   if (lists.length < 2) return waiting;
   const kinds = lists.map(([command]) => LIST.exec(command)?.[1] ?? '');
   const all = new Set(lists.flatMap(([, ids]) => [...ids]));
   return new Map([
-    ...[...waiting].filter(([command]) => !LIST.test(command)),
+    ...[...waiting].filter((entry) => !isList(entry)),
     [`kubectl get ${kinds.join(',')} -A -o json`, all] as const,
   ]);
 }

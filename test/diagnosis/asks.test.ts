@@ -32,9 +32,15 @@ describe('what to ask for next', () => {
 
   it('asks for all kinds of objects at once', () => {
     const get = (kind: string) => `kubectl get ${kind} -A -o json`;
-    const [ask] = asksOf([open('a', 1, get('jobs')), open('b', 1, get('pods'), 'top'), open('c', 1, get('pods'))]);
+    const [ask] = asksOf([
+      open('a', 1, get('jobs')),
+      open('b', 1, get('pods'), 'top'),
+      open('c', 1, get('pods'), get('gateways')),
+    ]);
     expect(ask?.commands).toEqual([
       { command: get('pods,jobs'), checks: 3 },
+      // Gateways may not exist in the cluster: kubectl would give nothing at all.
+      { command: get('gateways'), checks: 1 },
       { command: 'top', checks: 1 },
     ]);
   });
