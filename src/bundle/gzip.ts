@@ -73,7 +73,9 @@ export async function* gunzip(
 async function* pieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let held: Uint8Array = new Uint8Array(0);
   for await (const chunk of chunks) {
-    const bytes = held.byteLength === 0 ? chunk : Buffer.concat([held, chunk]);
+    const short = chunk.byteLength < TRAILER;
+    if (!short && held.byteLength > 0) yield held;
+    const bytes = short ? Buffer.concat([held, chunk]) : chunk;
     const end = Math.max(0, bytes.byteLength - TRAILER);
     for (let i = 0; i < end; i += PIECE) yield bytes.subarray(i, Math.min(end, i + PIECE));
     held = bytes.subarray(end);
