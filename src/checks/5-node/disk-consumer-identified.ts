@@ -39,7 +39,7 @@ export default defineCheck({
   id: 'disk-consumer-identified',
   layer: 5,
   title: 'No single folder fills a file system',
-  failureTitle: 'A folder holds a large part of a file system that is full',
+  failureTitle: 'One folder fills a file system of the node',
   why: 'Which folder fills the disk tells what to do: images, logs, volumes of pods and databases each have their own remedy.',
   fix: [ELSE],
   next: ['du -xk -d 2 {path} | sort -n | tail', 'lsof +L1'],
