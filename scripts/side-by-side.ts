@@ -12,15 +12,15 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { analyze } from '../src/analyze.ts';
 import { convert } from '../src/convert/convert.ts';
-import { parseManifest } from '../src/layouts/manifest.ts';
+import { parseManifest, type ManifestEntry } from '../src/layouts/manifest.ts';
 import type { Result } from '../src/result.ts';
 import { readContents } from '../src/serve/contents.ts';
 import { serve } from '../src/serve/serve.ts';
 
 const run = promisify(execFile);
 const collector = join(import.meta.dirname, '../collectors/kubestrata-collect.sh');
-/** What kubectl can ask the stand-in for, so that the collector must bring it. */
-const SERVED = /^(?:kubectl-table|kubectl-describe|kubectl-logs|kubectl-top)$/;
+/** What kubectl can ask the stand-in for, so that the collector must bring it; the logs of pods that are there as well. */
+const SERVED = /^(?:kubectl-table|kubectl-describe|kubectl-top)$/;
 
 const diagnose = async (paths: readonly string[]): Promise<Result> =>
   (await analyze(paths, { version: 'side-by-side' })).result;
@@ -31,7 +31,7 @@ const rootsOf = (result: Result): string[] =>
   );
 
 /** What the collector on a cluster cannot bring: everything that is no object and no log of a container. */
-async function beside(archive: string, folder: string): Promise<string | undefined> {
+async function beside(archive: string, folder: string, pods: ReadonlySet<string>): Promise<string | undefined> {
   const all = join(folder, 'converted');
   mkdirSync(all);
   await run('tar', ['-xzf', archive, '-C', all, '--strip-components=1']);
@@ -39,10 +39,11 @@ async function beside(archive: string, folder: string): Promise<string | undefin
   const manifest = parseManifest(lines);
   const rest = join(folder, 'rest');
   mkdirSync(rest);
-  const kept = [...(manifest?.entries.values() ?? [])].filter(
-    ({ file, kind, bytes }) =>
-      bytes > 0 && !(kind !== undefined && SERVED.test(kind)) && !/^cluster\/.*\.json$/.test(file),
-  );
+  const served = ({ file, kind, namespace, pod }: ManifestEntry): boolean =>
+    /^cluster\/.*\.json$/.test(file) ||
+    (kind !== undefined && SERVED.test(kind)) ||
+    (kind === 'kubectl-logs' && pod !== undefined && pods.has(`${namespace ?? 'default'}/${pod}`));
+  const kept = [...(manifest?.entries.values() ?? [])].filter((entry) => entry.bytes > 0 && !served(entry));
   for (const { file } of kept) cpSync(join(all, file), join(rest, file), { recursive: true, force: true });
   writeFileSync(join(rest, 'manifest.jsonl'), [lines[0], ...kept.map(({ line }) => lines[line - 1]), ''].join('\n'));
   return kept.length === 0 ? undefined : rest;
@@ -67,12 +68,22 @@ async function collected(bundle: string, archive: string, folder: string): Promi
   try {
     // The logs of a benchmark case are months old.
     const flags = [`--kubeconfig=${kubeconfig}`, '--gap=0', '--since=100000h', '-o', out];
-    await run('sh', [collector, 'cluster', ...flags], { cwd: folder, env: { ...process.env, HOME: folder } });
+    // The collector lives in the bundle's time: by today's clock everything in it is long over.
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    const at = contents.now === undefined ? '' : `-d @${Math.floor(contents.now / 1000)} `;
+    writeFileSync(join(bin, 'date'), `#!/bin/sh\nexec /bin/date ${at}"$@"\n`, { mode: 0o755 });
+    const env = { ...process.env, HOME: folder, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+    await run('sh', [collector, 'cluster', ...flags], { cwd: folder, env });
   } finally {
     await close();
     contents.close();
   }
-  const rest = await beside(archive, folder);
+  const pods = (contents.objects.get('Pod') ?? []).map(
+    (pod) => pod['metadata'] as { name: string; namespace?: string },
+  );
+  const names = new Set(pods.map(({ name, namespace }) => `${namespace ?? 'default'}/${name}`));
+  const rest = await beside(archive, folder, names);
   return rest === undefined ? [out] : [out, rest];
 }
 

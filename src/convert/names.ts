@@ -5,12 +5,16 @@ const LONGEST_SLUG = 60;
 /** Names that are still free: two files of one name get `~2`, `~3` before the ending. */
 export function createNames(): (wanted: string) => string {
   const taken = new Set<string>();
+  const next = new Map<string, number>();
   return (wanted) => {
     const slash = wanted.lastIndexOf('/') + 1;
     const dot = wanted.lastIndexOf('.');
     const at = dot > slash ? dot : wanted.length;
     let free = wanted;
-    for (let n = 2; taken.has(free); n++) free = `${wanted.slice(0, at)}~${n}${wanted.slice(at)}`;
+    for (let n = next.get(wanted) ?? 2; taken.has(free); n++) {
+      free = `${wanted.slice(0, at)}~${n}${wanted.slice(at)}`;
+      next.set(wanted, n + 1);
+    }
     taken.add(free);
     return free;
   };

@@ -35,6 +35,8 @@ function below(node: string, { file, command }: Origin): string {
   return command === undefined ? file : basename(file);
 }
 
+/** A log's name says that it is no text for people; so do the names of its parts. */
+const LOG = /\.logs?$/i;
 /** What is not in the archive, for the report on it. */
 const LOSS_LIMIT = 1000;
 /** Sources named of one list. */
@@ -106,7 +108,10 @@ export function createRecorder(texts: Spool, objects: Spool, redact: boolean) {
       return `cluster/logs/${segment(entry.namespace ?? '_')}/${segment(entry.pod)}/${name}`;
     }
     const command = origin.command === undefined ? '' : slugOf(mask(origin.command.text));
-    const base = part === undefined ? basename(origin.file) : `${[part, command].filter(Boolean).join('-')}.txt`;
+    const base =
+      part === undefined
+        ? basename(origin.file)
+        : `${[part, command].filter(Boolean).join('-')}${LOG.test(origin.file) ? '.log' : '.txt'}`;
     if (own !== undefined) return `${own.file}~${base}`;
     if (entry.node !== undefined)
       return `nodes/${segment(entry.node)}/${part === undefined ? below(entry.node, origin) : base}`;

@@ -80,14 +80,14 @@ export async function readContents(paths: readonly string[], options: OpenOption
       objects,
       listed(kind, namespace) {
         const area = areaOfKind(kind);
-        if (kind in METRICS) return true;
+        if (kind in METRICS) return objects.has(kind) ? true : undefined;
         if (area === undefined) return objects.has(kind) ? false : undefined;
         if (snapshot.listed(area, namespace)) return true;
         return snapshot.has(area) ? false : undefined;
       },
       log(request) {
-        const found =
-          logs.find((log) => fits(log, request)) ?? logs.find((log) => fits({ ...log, container: undefined }, request));
+        const container = request.container === NAMELESS ? undefined : request.container;
+        const found = logs.find((log) => fits(log, { ...request, container }));
         return found === undefined ? undefined : texts.bytes(found.at);
       },
       raw(path) {
@@ -189,9 +189,18 @@ function eventName(event: Fields, number: number): string {
   return `${about?.name ?? 'event'}.${number.toString(16).padStart(16, '0')}`;
 }
 
+/** What a container is called of which a table only counts the restarts; every real one has a name. */
+const NAMELESS = 'unknown';
+
 /** A kept object as JSON; of a Secret the snapshot keeps `true` for a value. */
 function onTheWire(object: AnyObject): Record<string, unknown> {
   const plain = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
+  if (object.kind === 'Pod')
+    for (const field of ['containerStatuses', 'initContainerStatuses']) {
+      const statuses = (plain['status'] as Record<string, unknown> | undefined)?.[field];
+      if (Array.isArray(statuses))
+        for (const status of statuses as Record<string, unknown>[]) status['name'] ||= NAMELESS;
+    }
   if (object.kind === 'Secret')
     for (const field of ['data', 'stringData']) {
       const values = plain[field] as Record<string, unknown> | undefined;

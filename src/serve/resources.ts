@@ -39,17 +39,18 @@ export function resourcesFor(objects: ReadonlyMap<string, readonly Fields[]>): r
     const shortNames = others.filter((name) => name !== kind.toLowerCase());
     out.push({ groupVersion, plural, kind, namespaced, shortNames });
   }
+  for (const [kind, plural] of Object.entries(METRICS))
+    out.push({ groupVersion: METRICS_VERSION, plural, kind, namespaced: kind === 'PodMetrics', shortNames: [] });
   const definitions = (objects.get('CustomResourceDefinition') ?? []).map((crd) => fieldsOf(crd['spec']));
   for (const [kind, list] of [...objects].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const groupVersion = textOf(list[0]?.['apiVersion']);
     const slash = groupVersion.indexOf('/');
-    if (areaOfKind(kind) !== undefined || !/^[a-z0-9.-]{1,253}\/v\w{1,20}$/.test(groupVersion)) continue;
+    if (kind in METRICS || areaOfKind(kind) !== undefined || !/^[a-z0-9.-]{1,253}\/v\w{1,20}$/.test(groupVersion))
+      continue;
     const group = groupVersion.slice(0, slash);
     const own = kind.endsWith(`.${group}`) ? kind.slice(0, -group.length - 1) : kind;
     const names = definitions.find((spec) => spec['group'] === group && fieldsOf(spec['names'])['kind'] === own);
-    const plural =
-      (METRICS as Readonly<Record<string, string>>)[kind] ??
-      (textOf(fieldsOf(names?.['names'])['plural']) || pluralOf(own));
+    const plural = textOf(fieldsOf(names?.['names'])['plural']) || pluralOf(own);
     const namespaced = list.some((object) => textOf(fieldsOf(object['metadata'])['namespace']) !== '');
     out.push({ groupVersion, plural, kind, namespaced, shortNames: [] });
   }
