@@ -8,6 +8,7 @@
  */
 import { bareObject } from './bare-object.ts';
 import { internAscii } from './intern.ts';
+import { objectMaker } from './object-maker.ts';
 import type { Shape } from './shape.ts';
 
 const SPACE = 0x20;
@@ -58,6 +59,7 @@ interface Node {
   readonly keys: string[];
   readonly keyBytes: Uint8Array[];
   readonly fields: readonly Node[];
+  readonly Made: new () => Record<string, unknown>;
   readonly after: number[];
   /** The values of the object that is being read, empty between two (no shape holds itself). */
   readonly values: unknown[];
@@ -96,6 +98,7 @@ function compile(shape: Shape<unknown>): Node {
     keys,
     keyBytes: keys.map((key) => Uint8Array.from(Buffer.from(key))),
     fields: fields.map(([, field]) => nodeOf(field)),
+    Made: objectMaker(),
     after: Array.from({ length: keys.length + LEARNED + 1 }, () => 0),
     values: keys.map(() => undefined),
     recent: Array.from({ length: RECENT }, () => ({ value: undefined, parts: [], count: -1 })),
@@ -495,8 +498,8 @@ function sameOrBuilt(node: Node): unknown {
 }
 
 /** A new object of the node's values, in declared order, which are empty after it. */
-function build({ keys, values }: Node): Record<string, unknown> {
-  const object: Record<string, unknown> = {};
+function build({ keys, values, Made }: Node): Record<string, unknown> {
+  const object = new Made();
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (value === undefined) continue;
