@@ -195,12 +195,7 @@ const NAMELESS = 'unknown';
 /** A kept object as JSON; of a Secret the snapshot keeps `true` for a value. */
 function onTheWire(object: AnyObject): Record<string, unknown> {
   const plain = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
-  if (object.kind === 'Pod')
-    for (const field of ['containerStatuses', 'initContainerStatuses']) {
-      const statuses = (plain['status'] as Record<string, unknown> | undefined)?.[field];
-      if (Array.isArray(statuses))
-        for (const status of statuses as Record<string, unknown>[]) status['name'] ||= NAMELESS;
-    }
+  if (object.kind === 'Pod') nameContainers(plain);
   if (object.kind === 'Secret')
     for (const field of ['data', 'stringData']) {
       const values = plain[field] as Record<string, unknown> | undefined;
@@ -210,4 +205,20 @@ function onTheWire(object: AnyObject): Record<string, unknown> {
             typeof value !== 'string' ? '' : field === 'data' ? Buffer.from(value).toString('base64') : value;
     }
   return plain;
+}
+
+/** kubectl asks for the log of a container that the pod's spec names. */
+function nameContainers(pod: Record<string, unknown>): void {
+  const status = (pod['status'] ?? {}) as Record<string, unknown>;
+  const spec = (pod['spec'] ?? {}) as Record<string, unknown>;
+  for (const [field, of] of [
+    ['containers', 'containerStatuses'],
+    ['initContainers', 'initContainerStatuses'],
+  ] as const) {
+    const statuses = (Array.isArray(status[of]) ? status[of] : []) as { name?: string; image?: string }[];
+    for (const one of statuses) one.name ||= NAMELESS;
+    if (statuses.length > 0 && !(Array.isArray(spec[field]) && spec[field].length > 0))
+      spec[field] = statuses.map(({ name, image }) => ({ name, ...(image === undefined ? {} : { image }) }));
+  }
+  pod['spec'] = spec;
 }

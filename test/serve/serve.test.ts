@@ -59,6 +59,11 @@ $ kubectl logs web-1 -n shop -c app
 line one
 line two
 line three
+$ kubectl get pods -n ops
+NAME    READY   STATUS    RESTARTS   AGE
+job-1   1/1     Running   0          9d
+$ kubectl logs job-1 -n ops
+working
 $ kubectl get --raw /readyz?verbose
 [+]ping ok
 readyz check passed
@@ -95,13 +100,16 @@ const names = (object: { items: { metadata: { name: string } }[] }) => object.it
 
 describe('lists', () => {
   it('all namespaces, one namespace, by labels, by fields, in pages', async () => {
-    expect(names((await get('/api/v1/pods')).object)).toEqual(['db-0', 'web-1', 'web-2']);
+    expect(names((await get('/api/v1/pods')).object)).toEqual(['db-0', 'job-1', 'web-1', 'web-2']);
     expect(names((await get('/api/v1/namespaces/shop/pods')).object)).toEqual(['web-1', 'web-2']);
     expect(names((await get('/api/v1/pods?labelSelector=app%20in%20(db,x),app!=web')).object)).toEqual(['db-0']);
     expect(names((await get('/api/v1/pods?fieldSelector=status.phase%3DPending')).object)).toEqual(['web-2']);
     const first = (await get('/api/v1/pods?limit=2')).object;
-    expect(names(first)).toEqual(['db-0', 'web-1']);
-    expect(names((await get(`/api/v1/pods?limit=2&continue=${first.metadata.continue}`)).object)).toEqual(['web-2']);
+    expect(names(first)).toEqual(['db-0', 'job-1']);
+    expect(names((await get(`/api/v1/pods?limit=2&continue=${first.metadata.continue}`)).object)).toEqual([
+      'web-1',
+      'web-2',
+    ]);
   });
 
   it('objects have all their fields, rows of tables what their columns say, Secrets no value', async () => {
@@ -222,6 +230,8 @@ it.skipIf(!kubectl)(
       /Reason: +ImagePullBackOff[^]*Failed to pull image/,
     );
     expect(await ask('logs', 'web-1', '-n', 'shop', '--tail=1')).toBe('line three\n');
+    // Of which a table counts the containers and names none.
+    expect(await ask('logs', 'job-1', '-n', 'ops')).toBe('working\n');
     expect(await ask('get', 'policies.db.test', '-n', 'shop')).toContain('nightly');
     expect(await ask('top', 'nodes')).toContain('250m');
     await expect(ask('get', 'networkpolicies', '-A')).rejects.toThrow(/Forbidden/);
