@@ -187,13 +187,13 @@ async function convertCommand(
 ): Promise<void> {
   const { convert } = await import('./convert/convert.ts');
   const { progress, done } = watcher();
-  const { files, lost } = await convert(paths, flags.output, {
+  const { files, lost } = await convert(paths, flags.output === '-' ? process.stdout : flags.output, {
     redact: flags.redact === true,
     ...(progress ? { progress } : {}),
   });
   done();
   const note = lost === 0 ? '' : `; ${lost} texts or files could not go along, manifest.jsonl names them`;
-  process.stderr.write(`${flags.output}: ${files} files${note}\n`);
+  process.stderr.write(`${flags.output === '-' ? 'standard output' : flags.output}: ${files} files${note}\n`);
 }
 
 /** `serve`: until it is stopped; what was asked goes to stderr with --verbose. */
@@ -314,7 +314,7 @@ program
   .command('convert')
   .description("write a bundle anew in kubestrata's own layout: one shape for tools, whatever collected it")
   .argument('<path...>')
-  .requiredOption('-o, --output <file>', 'the .tar.gz to write')
+  .requiredOption('-o, --output <file>', 'the .tar.gz to write; - for standard output')
   .option('--redact', 'mask credentials in logs, outputs and objects; values of Secrets never go along')
   .action(convertCommand);
 

@@ -1,6 +1,6 @@
 /** The built program, as a user runs it. `npm test` builds it first. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGzip, gzipSync } from 'node:zlib';
@@ -158,4 +158,37 @@ test('`-o -` is standard output, not a file of that name', async () => {
   const { out } = await kubestrata(['analyze', 'dash.txt', '-f', 'json', '-o', '-']);
   expect(schema.safeParse(JSON.parse(out)).success).toBe(true);
   expect(() => readFileSync(join(folder, '-'))).toThrow('ENOENT');
+});
+
+test('convert writes a bundle that says the same, to a file and to standard output', async () => {
+  writeFileSync(join(folder, 'to-convert.txt'), PODS);
+  const asked = await kubestrata(['convert', 'to-convert.txt']);
+  expect([asked.code, asked.err]).toEqual([2, expect.stringContaining("required option '-o, --output <file>'")]);
+  const { code, out, err } = await kubestrata(['convert', 'to-convert.txt', '-o', 'converted.tgz', '--redact']);
+  expect([code, out, err]).toEqual([0, '', 'converted.tgz: 3 files\n']);
+  const { out: json } = await kubestrata(['analyze', 'converted.tgz', '--format', 'json']);
+  expect(schema.parse(JSON.parse(json)).rootCauses[0]?.check).toBe('image-pull-not-found');
+  expect((await kubestrata(['convert', 'converted.tgz', '-o', '-'])).out.length).toBeGreaterThan(100);
+  const nowhere = await kubestrata(['convert', 'to-convert.txt', '-o', 'no/such/folder/x.tgz']);
+  expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringMatching(/^kubestrata: ENOENT[^\n]*\n$/)]);
+});
+
+test('serve answers until it is stopped, and leaves nothing behind', async () => {
+  writeFileSync(join(folder, 'to-serve.txt'), PODS);
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  const child = execFile('node', [cli, 'serve', 'to-serve.txt', '--port', '0'], {
+    cwd: folder,
+    env: { ...process.env, TMPDIR: temporary },
+  });
+  const url = await new Promise<string>((resolve) => {
+    child.stdout?.on('data', (text: string) => resolve(/--server=(\S+)/.exec(text)?.[1] ?? text));
+  });
+  const pods = (await (await fetch(`${url}/api/v1/namespaces/shop/pods`)).json()) as { items: unknown[] };
+  expect(pods.items).toHaveLength(1);
+  const ended = new Promise((resolve) => void child.on('exit', resolve));
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(readdirSync(temporary)).toEqual([]);
+  expect((await kubestrata(['serve', 'to-serve.txt', '--port', 'many'])).code).toBe(2);
 });

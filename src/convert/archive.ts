@@ -1,7 +1,6 @@
 /** Writes a gzipped tarball whose bytes depend on its content alone. */
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { Transform } from 'node:stream';
+import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
@@ -17,7 +16,7 @@ const OS_BYTE = 9;
 const UNKNOWN_OS = 255;
 
 /** All files with one time, owner and mode. `time`: milliseconds since 1970. */
-export async function writeArchive(path: string, files: Iterable<ArchiveFile>, time: number): Promise<void> {
+export async function writeArchive(to: Writable, files: Iterable<ArchiveFile>, time: number): Promise<void> {
   const tar = pack();
   let first = true;
   const anySystem = new Transform({
@@ -27,7 +26,7 @@ export async function writeArchive(path: string, files: Iterable<ArchiveFile>, t
       done(null, chunk);
     },
   });
-  const written = pipeline(tar, createGzip({ level: 6 }), anySystem, createWriteStream(path));
+  const written = pipeline(tar, createGzip({ level: 6 }), anySystem, to);
   // A full disk is told by `written`; until it is awaited below it must not count as unhandled.
   written.catch(() => undefined);
   const mtime = new Date(Math.max(0, Math.floor(time / 1000)) * 1000);

@@ -1,7 +1,8 @@
 /** Any bundle that we read, written anew in our own layout (docs/bundle-format.md). */
-import { accessSync, constants, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, createWriteStream, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { openBundle, type OpenOptions } from '../bundle/open.ts';
 import { readBundle } from '../read.ts';
 import { compileSignatures } from '../signatures/signature.ts';
@@ -25,12 +26,16 @@ export interface Converted {
 /**
  * Reads one bundle (several paths are one) and writes it to `out` as a .tar.gz. The same bundle gives the same bytes, and
  * what was written gives itself again. Texts wait in a temporary folder (TMPDIR), because an archive tells their sizes
- * first; `out` appears when it is whole. Throws BundleError when nothing can be read.
+ * first; a file `out` appears when it is whole. Throws BundleError when nothing can be read.
  */
-export async function convert(paths: readonly string[], out: string, options: ConvertOptions = {}): Promise<Converted> {
+export async function convert(
+  paths: readonly string[],
+  out: string | Writable,
+  options: ConvertOptions = {},
+): Promise<Converted> {
   const bundle = await openBundle(paths, options);
   // Before an hour of reading, not after it.
-  accessSync(dirname(out), constants.W_OK);
+  if (typeof out === 'string') accessSync(dirname(out), constants.W_OK);
   const folder = mkdtempSync(join(tmpdir(), 'kubestrata-convert-'));
   const texts = createSpool(join(folder, 'texts'));
   const objects = createSpool(join(folder, 'objects'));
@@ -52,12 +57,15 @@ export async function convert(paths: readonly string[], out: string, options: Co
       { path: `${root}/manifest.jsonl`, size: first.length, bytes: () => once(first) },
       ...files.map(({ path, at }) => ({ path: `${root}/${path}`, size: at.length, bytes: () => texts.bytes(at) })),
     ];
-    const partial = `${out}.part`;
-    try {
-      await writeArchive(partial, all, now ?? 0);
-      renameSync(partial, out);
-    } finally {
-      rmSync(partial, { force: true });
+    if (typeof out !== 'string') await writeArchive(out, all, now ?? 0);
+    else {
+      const partial = `${out}.part`;
+      try {
+        await writeArchive(createWriteStream(partial), all, now ?? 0);
+        renameSync(partial, out);
+      } finally {
+        rmSync(partial, { force: true });
+      }
     }
     return { files: all.length, bytes: all.reduce((sum, file) => sum + file.size, 0), lost: losses };
   } finally {

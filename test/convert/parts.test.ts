@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -76,17 +76,23 @@ describe('the archive', () => {
   });
   it('is the same for the same files, at any time of day', async () => {
     const files = [file('a.txt', 'one'), file(`${'long/'.repeat(40)}b.txt`, 'two')];
-    await writeArchive(join(folder, '1.tgz'), files, 1_772_366_400_123);
+    await writeArchive(createWriteStream(join(folder, '1.tgz')), files, 1_772_366_400_123);
     await new Promise((resolve) => setTimeout(resolve, 1100));
-    await writeArchive(join(folder, '2.tgz'), files, 1_772_366_400_123);
+    await writeArchive(createWriteStream(join(folder, '2.tgz')), files, 1_772_366_400_123);
     expect(readFileSync(join(folder, '1.tgz')).equals(readFileSync(join(folder, '2.tgz')))).toBe(true);
     expect(gunzipSync(readFileSync(join(folder, '1.tgz'))).toString('latin1')).toContain('two');
   });
 
   it('fails with the disk’s own words', async () => {
-    await expect(writeArchive(join(folder, 'none', 'a.tgz'), [file('a', 'one')], 0)).rejects.toThrow(/ENOENT/);
-    await expect(writeArchive('/dev/full', [file('a', 'x'.repeat(1_000_000))], 0)).rejects.toThrow(/ENOSPC/);
+    await expect(writeArchive(createWriteStream(join(folder, 'none', 'a.tgz')), [file('a', 'one')], 0)).rejects.toThrow(
+      /ENOENT/,
+    );
+    await expect(writeArchive(createWriteStream('/dev/full'), [file('a', 'x'.repeat(1_000_000))], 0)).rejects.toThrow(
+      /ENOSPC/,
+    );
     const noise = Array.from({ length: 300_000 }, (_, i) => (i * 2654435761) % 4294967291).join('');
-    await expect(writeArchive('/dev/full', [file('a', noise), file('b', noise)], 0)).rejects.toThrow(/ENOSPC/);
+    await expect(writeArchive(createWriteStream('/dev/full'), [file('a', noise), file('b', noise)], 0)).rejects.toThrow(
+      /ENOSPC/,
+    );
   });
 });
