@@ -44,7 +44,7 @@ const keyOf = (ref: Ref): string => `${ref.kind}/${ref.namespace ?? ''}/${ref.na
 function carriers(snapshot: Snapshot): readonly Carrier[] {
   const out: Carrier[] = [];
   const controllers = new Set<Ref>();
-  const covered = new Set<string>();
+  const covered = new Set<Ref>();
   for (const pod of snapshot.list('pods')) {
     const spec = pod.spec;
     if ((spec?.containers?.length ?? 0) === 0 || spec === undefined) continue;
@@ -56,14 +56,15 @@ function carriers(snapshot: Snapshot): readonly Carrier[] {
       controllers.add(controller);
     }
     const workload = snapshot.workloadOf(object) ?? refOf(object);
-    covered.add(keyOf(workload));
+    covered.add(workload);
     out.push({ object, spec, at: '/spec', workload, pod });
   }
+  const spoken = new Set([...covered].map(keyOf));
   for (const area of ['deployments', 'statefulSets', 'daemonSets'] as const)
     for (const owner of snapshot.list(area)) {
       const object = owner as unknown as AnyObject;
       const spec = owner.spec?.template?.spec;
-      if (spec === undefined || covered.has(keyOf(refOf(object)))) continue;
+      if (spec === undefined || spoken.has(keyOf(refOf(object)))) continue;
       out.push({ object, spec, at: '/spec/template/spec', workload: refOf(object), pod: undefined });
     }
   return out;

@@ -65,15 +65,23 @@ export function viewPod(snapshot: Snapshot, pod: Pod): PodView {
 const detailed = (snapshot: Snapshot, object: unknown): boolean =>
   snapshot.sourcesOf(object as AnyObject).some((source) => source.detail !== 'row');
 
-function viewNode(snapshot: Snapshot, node: Node, everyPodListed: boolean): NodeView {
+/** The pods that occupy each node: bound to it and not finished. */
+function occupants(snapshot: Snapshot): ReadonlyMap<string, readonly PodView[]> {
+  const out = new Map<string, PodView[]>(snapshot.list('nodes').map((node) => [node.metadata.name, []]));
+  // In the order of the list, not node by node: thousands of pods lie in memory as they were read.
+  for (const pod of snapshot.list('pods')) {
+    const here = out.get(pod.spec?.nodeName ?? '');
+    if (here === undefined || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;
+    here.push(viewPod(snapshot, pod));
+  }
+  return out;
+}
+
+function viewNode(snapshot: Snapshot, node: Node, pods: readonly PodView[], everyPodListed: boolean): NodeView {
   const name = node.metadata.name;
   const known = detailed(snapshot, node);
   const labels = node.metadata.labels;
   const described = snapshot.sourcesOf(node as unknown as AnyObject).some((source) => source.detail === 'described');
-  const pods = snapshot
-    .podsOnNode(name)
-    .filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
-    .map((pod) => viewPod(snapshot, pod));
   // kubectl describe node lists every pod that is not finished, with its requests.
   const podsKnown = everyPodListed || described;
   const requestsKnown =
@@ -104,7 +112,10 @@ function viewNode(snapshot: Snapshot, node: Node, everyPodListed: boolean): Node
 /** The view of a snapshot, made once. */
 export const viewCluster = oncePer((snapshot: Snapshot): ClusterView => {
   const everyPodListed = snapshot.listed('pods');
-  const nodes = snapshot.list('nodes').map((node) => viewNode(snapshot, node, everyPodListed));
+  const pods = occupants(snapshot);
+  const nodes = snapshot
+    .list('nodes')
+    .map((node) => viewNode(snapshot, node, pods.get(node.metadata.name) ?? [], everyPodListed));
   return {
     snapshot,
     nodes,

@@ -62,9 +62,8 @@ function addInit(running: Map<string, number>, containers: NonNullable<PodSpec['
       add(sidecars, wanted);
       raise(peak, sidecars);
     } else {
-      const together = new Map(sidecars);
-      add(together, wanted);
-      raise(peak, together);
+      add(wanted, sidecars);
+      raise(peak, wanted);
     }
   }
   add(running, sidecars);

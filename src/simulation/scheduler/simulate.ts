@@ -1,6 +1,6 @@
 /** Every filter against every node: where could the pod go, and what keeps it from each node? */
 import type { ClusterView, NodeView, PodView } from './cluster.ts';
-import { APPROVES, type Filter, type FilterName, type Judgement, type Rejection } from './filter.ts';
+import { APPROVES, PASSES, type Filter, type FilterName, type Judgement, type Rejection } from './filter.ts';
 import { interPodAffinity } from './filters/inter-pod.ts';
 import { nodeAffinity, nodeName, nodeUnschedulable, taintToleration } from './filters/node.ts';
 import { nodePorts, nodeResourcesFit } from './filters/resources.ts';
@@ -55,12 +55,12 @@ export function feasibleNodes(pod: PodView, cluster: ClusterView): readonly Node
 export function simulate(pod: PodView, cluster: ClusterView): readonly NodeVerdict[] {
   const asking = prepare(pod, cluster);
   return cluster.nodes.map((node) => {
-    const rejections: Rejection[] = [];
-    const unknown: FilterName[] = [];
+    let rejections = PASSES;
+    let unknown: readonly FilterName[] = [];
     for (const [name, judge] of asking) {
       const judgement = judge(node);
-      if (judgement === 'unknown') unknown.push(name);
-      else if (judgement.length > 0) rejections.push(...judgement);
+      if (judgement === 'unknown') unknown = [...unknown, name];
+      else if (judgement.length > 0) rejections = rejections.length === 0 ? judgement : [...rejections, ...judgement];
     }
     return { node, rejections, unknown };
   });
