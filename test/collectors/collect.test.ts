@@ -3,7 +3,7 @@
  * with the real kubectl against a stand-in for the API where there is a kubectl.
  */
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import { groupBy } from '../../src/lib/group-by.ts';
-import type { Contents } from '../../src/serve/contents.ts';
+import { readContents, type Contents } from '../../src/serve/contents.ts';
 import { serve } from '../../src/serve/serve.ts';
 
 interface ApiObject {
@@ -195,4 +195,37 @@ test.skipIf(!has('kubectl'))(
     }
   },
   120_000,
+);
+
+test.skipIf(!has('kubectl'))(
+  'a bundle that is served and collected anew has the same first root cause',
+  async () => {
+    const sample = join(here, '../../samples/network-policy-blocks-dns/bundle');
+    const contents = await readContents([sample]);
+    const api = await serve(contents);
+    try {
+      const kubeconfig = join(folder, 'kubeconfig');
+      const clusters = [{ name: 'c', cluster: { server: api.url } }];
+      const contexts = [{ name: 'x', context: { cluster: 'c', user: 'u' } }];
+      const users = [{ name: 'u', user: {} }];
+      const config = { apiVersion: 'v1', kind: 'Config', clusters, users, contexts, 'current-context': 'x' };
+      writeFileSync(kubeconfig, JSON.stringify(config));
+      // The collector lives in the bundle's time.
+      const bin = join(folder, 'bin');
+      mkdirSync(bin);
+      const clock = `#!/bin/sh\nexec /bin/date -d @${Math.floor((contents.now ?? 0) / 1000)} "$@"\n`;
+      writeFileSync(join(bin, 'date'), clock, { mode: 0o755 });
+      const bundle = await collect(['cluster', `--kubeconfig=${kubeconfig}`, '--gap=0', '--since=1000h'], {
+        PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+      });
+      const first = async (path: string) => (await analyze([path], { version: 'test' })).result.rootCauses[0];
+      const [served, collected] = [await first(sample), await first(bundle)];
+      expect(served).toBeDefined();
+      expect([collected?.check, collected?.subject]).toEqual([served?.check, served?.subject]);
+    } finally {
+      await api.close();
+      contents.close();
+    }
+  },
+  180_000,
 );
