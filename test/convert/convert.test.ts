@@ -373,6 +373,7 @@ describe('secrets', () => {
     'canary-three-value',
     'canary-four-value',
     'canary-five-value',
+    'canary-six',
   ];
   const secret = (name: string, value: string) => ({
     apiVersion: 'v1',
@@ -398,6 +399,8 @@ describe('secrets', () => {
       kind: 'SecretList',
       items: [{ ...secret('d', PLANTED[3]!), kind: undefined }],
     }),
+    // Broken: V8 quotes the place in its message.
+    'broken.json': `{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Secret","metadata":{"name":"f"},"data":{"password":canary-six-value}}]}`,
     'template.yaml': `apiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: t, namespace: shop}\nobjects:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: e}\n  data: {password: ${base64(PLANTED[4]!)}}\n`,
   };
 

@@ -280,8 +280,10 @@ function rawPath({ origin }: ParserContext) {
   return { namespace, everywhere: namespace === undefined, narrowed: /[?&](?:field|label)Selector=/.test(path) };
 }
 
-/** The first line of what a parser complained about, short. */
+/** The first line of what a parser complained about, short, without the piece of text that V8 quotes: it may be a secret. */
 export function messageOf(error: unknown): string {
-  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const quoted = line.search(/, (?:\.\.\.)?"/);
+  const first = quoted > 0 && line.startsWith('Unexpected token') ? line.slice(0, quoted) : line;
   return first.length > 200 ? `${first.slice(0, 200)}…` : first;
 }
