@@ -21,6 +21,8 @@ interface Piece {
 const FENCE = /^ {0,3}(?:`{3,}|~{3,})/;
 /** Folding sections of issue forms. */
 const MARKUP = /^\s*<\/?(?:details|summary|pre|code|p|br)\b[^>]{0,200}>/;
+/** What somebody answers to, in Markdown and mail. */
+const QUOTED = /^ {0,3}> ?/;
 /** Code in Markdown is also what is indented by four blanks below an empty line. */
 const INDENTED = /^(?: {4}|\t)/;
 /** A command that was typed, its prompt left out: only verbs that print what we read. */
@@ -111,6 +113,17 @@ function cut(lines: readonly string[], offset: number, told: Command | undefined
   return pieces;
 }
 
+/** Whether an output, or the command above one, begins at a line. */
+function opens(lines: readonly string[], i: number): boolean {
+  const line = lines[i] ?? '';
+  return (
+    startsTable(line) ||
+    startsDescription(lines, i) ||
+    readPrompt(line) !== undefined ||
+    bareCommand(line) !== undefined
+  );
+}
+
 /** The lines of a block of code that begins at `from`: fenced, or indented below an empty line. */
 function blockAt(
   lines: readonly string[],
@@ -122,17 +135,18 @@ function blockAt(
     while (end < lines.length && !FENCE.test(lines[end] ?? '')) end++;
     return { lines: lines.slice(from + 1, end), first: from + 1, next: end + 1 };
   }
+  if (QUOTED.test(line)) {
+    let end = from;
+    while (end < lines.length && QUOTED.test(lines[end] ?? '')) end++;
+    const inner = lines.slice(from, end).map((text) => text.replace(QUOTED, ''));
+    const told = inner.some((text, i) => opens(inner, i) || startsPart(text));
+    return told ? { lines: inner, first: from, next: end } : undefined;
+  }
   if (!INDENTED.test(line) || (from > 0 && !isBlank(lines[from - 1]))) return undefined;
   let end = from;
   while (end < lines.length && (isBlank(lines[end]) || INDENTED.test(lines[end] ?? ''))) end++;
   const inner = lines.slice(from, end).map((text) => text.replace(INDENTED, ''));
-  const opening = inner[0] ?? '';
-  const begins =
-    startsTable(opening) ||
-    startsDescription(inner, 0) ||
-    readPrompt(opening) !== undefined ||
-    bareCommand(opening) !== undefined;
-  return begins ? { lines: inner, first: from, next: end } : undefined;
+  return opens(inner, 0) ? { lines: inner, first: from, next: end } : undefined;
 }
 
 function pieces(lines: readonly string[]): { readonly pieces: readonly Piece[]; readonly blocks: number } {

@@ -152,6 +152,15 @@ describe('fragments', () => {
     });
   });
 
+  it('a status of a pod without its name', async () => {
+    const status = (message: string) =>
+      `status:\n  containerStatuses:\n  - name: app\n    restartCount: 3\n    state:\n      waiting:\n        message: ${message}\n        reason: CrashLoopBackOff\n`;
+    const named = 'back-off 5m0s restarting failed container=app pod=web-0_shop(0f1c2d3e-aaaa)';
+    const read = async (text: string) => (await readWith(parser, status(text))).objects[0]?.object;
+    expect(await read(named)).toMatchObject({ kind: 'Pod', metadata: { name: 'web-0' } });
+    expect(await read('back-off')).toMatchObject({ kind: 'Pod', metadata: { name: 'unnamed pod' } });
+  });
+
   it('what nothing tells is listed', async () => {
     const { objects, unread } = await readWith(parser, 'status:\n  phase: Bound\n');
     expect(objects).toEqual([]);

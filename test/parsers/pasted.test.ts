@@ -39,6 +39,16 @@ describe('several outputs in one text', () => {
     expect(await texts(indented)).toEqual(['1 - Look:', '3 - NAME       READY   STATUS             RESTARTS   AGE']);
   });
 
+  test('quotes of mails and issues', async () => {
+    const quoted = `> kubectl get pods\n>\n${TABLE.replace(/^(?=.)/gm, '> ')}\nWhat is it?\n`;
+    expect(sniffs(pasted, quoted)).toBe(true);
+    expect(await texts(quoted)).toEqual([
+      '3 kubectl get pods NAME       READY   STATUS             RESTARTS   AGE',
+      '6 - What is it?',
+    ]);
+    expect(sniffs(pasted, '> I think so too.\n\nThanks!\n')).toBe(false);
+  });
+
   test('a log below a table is a text of its own', async () => {
     expect(await texts(`${TABLE}\nE0711 09:20:33.1 1 main.go:1] cannot open the queue\n`)).toEqual([
       '1 - NAME       READY   STATUS             RESTARTS   AGE',

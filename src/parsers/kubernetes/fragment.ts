@@ -1,4 +1,5 @@
 /** Objects of which somebody pasted only a part: `status:` of a node, a pod without its metadata. */
+import { podWritten, UNNAMED_POD } from '../kubectl/nameless.ts';
 import { kubectlRequest } from '../kubectl/request.ts';
 import type { Origin } from '../records.ts';
 import { fieldsOf, likelyKind, statedKind, wordOf, type Fields } from './kind-of.ts';
@@ -11,7 +12,9 @@ export function completed(object: Fields, origin: Origin): Fields {
   const kind = statedKind(whole) ?? likelyKind(whole, origin);
   if (kind === undefined || kind === 'Status') return object;
   const names = kubectlRequest(origin.command)?.names ?? [];
-  const name = (names.length === 1 ? names[0] : undefined) ?? (kind === 'Node' ? hostName(whole) : undefined);
+  const name =
+    (names.length === 1 ? names[0] : undefined) ??
+    (kind === 'Node' ? hostName(whole) : kind === 'Pod' ? podName(whole) : undefined);
   if (name === undefined) return whole;
   const namespace = kubectlRequest(origin.command)?.namespace;
   const scope = kind === 'Node' || namespace === undefined ? {} : { namespace };
@@ -24,6 +27,18 @@ function isBareStatus(object: Fields): boolean {
     (object['nodeInfo'] !== undefined && object['allocatable'] !== undefined) ||
     Array.isArray(object['containerStatuses'])
   );
+}
+
+/** The name in the kubelet's messages about the pod (`pod=web-0_shop(0f1c…)`); without one it is nobody in particular. */
+function podName(pod: Fields): string | undefined {
+  const status = fieldsOf(pod['status']);
+  const states = status?.['containerStatuses'];
+  if (!Array.isArray(states) || states.length === 0) return undefined;
+  const messages = states.map((one) => {
+    const state = fieldsOf(fieldsOf(one)?.['state']);
+    return wordOf(fieldsOf(state?.['waiting'])?.['message']) ?? '';
+  });
+  return podWritten(messages)?.name ?? UNNAMED_POD;
 }
 
 /** A node's own name for itself: its hostname label or address. */
