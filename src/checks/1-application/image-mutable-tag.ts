@@ -1,9 +1,37 @@
 import { groupBy } from '../../lib/group-by.ts';
-import { containersOf } from '../../snapshot/containers.ts';
+import { containersOf, type ContainerView } from '../../snapshot/containers.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const DIGEST = /sha256:[0-9a-f]{64}/;
+
+/** Image references of replicas that stand for different images, each with the first two containers that show it. */
+function differences(
+  snapshot: Snapshot,
+  replicas: readonly Pod[],
+): readonly (readonly [image: string, one: ContainerView, other: ContainerView])[] {
+  const out: (readonly [string, ContainerView, ContainerView])[] = [];
+  const seen = new Map<string, { readonly digest: string; readonly container: ContainerView; told: boolean }>();
+  for (const pod of replicas) {
+    if (pod.metadata.deletionTimestamp !== undefined) continue;
+    for (const container of containersOf(pod)) {
+      const image = container.spec?.image;
+      const digest = DIGEST.exec(container.status?.imageID ?? '')?.[0];
+      if (image === undefined || digest === undefined || image.includes('@')) continue;
+      // Old and new ReplicaSets may differ on purpose; the same revision may not. Other architectures have other digests.
+      const arch = snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '')?.status?.nodeInfo?.architecture ?? '';
+      const at = `${container.name}\u0000${image}\u0000${arch}`;
+      const known = seen.get(at);
+      if (known === undefined) seen.set(at, { digest, container, told: false });
+      else if (known.digest !== digest && !known.told) {
+        known.told = true;
+        out.push([image, known.container, container]);
+      }
+    }
+  }
+  return out;
+}
 
 export default defineCheck({
   id: 'image-mutable-tag',
@@ -20,30 +48,17 @@ export default defineCheck({
     for (const [controller, replicas] of groupBy(pods, (pod) => snapshot.controllerOf(pod as never))) {
       // A pod without siblings has nobody to differ from.
       if (replicas.length < 2) continue;
-      const seen = new Map<string, { digest: string; pod: Pod; at: string }>();
-      const told = new Set<string>();
-      for (const pod of replicas) {
-        if (pod.metadata.deletionTimestamp !== undefined) continue;
-        for (const container of containersOf(pod)) {
-          const image = container.spec?.image;
-          const digest = DIGEST.exec(container.status?.imageID ?? '')?.[0];
-          if (image === undefined || digest === undefined || image.includes('@')) continue;
-          // Old and new ReplicaSets may differ on purpose; the same revision may not. Other architectures have other digests.
-          const arch = snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '')?.status?.nodeInfo?.architecture ?? '';
-          const at = `${container.name}\u0000${image}\u0000${arch}`;
-          const known = seen.get(at);
-          if (known === undefined) seen.set(at, { digest, pod, at: `${container.at}/imageID` });
-          else if (known.digest !== digest && !told.has(at)) {
-            told.add(at);
-            const { kind, namespace, name } = snapshot.workloadOf(pod as never) ?? controller;
-            yield {
-              subject: { kind, ...(namespace === undefined ? {} : { namespace }), name },
-              message: `Pods of ${kind} ${name} run different images under "${image}"`,
-              evidence: [snapshot.quote(known.pod, known.at), snapshot.quote(pod, `${container.at}/imageID`)],
-              related: [{ kind: 'Image', name: image }],
-            };
-          }
-        }
+      for (const [image, ...differing] of differences(snapshot, replicas)) {
+        const [pod] = replicas;
+        const { kind, namespace, name } = snapshot.workloadOf(pod as never) ?? controller;
+        const [one, other] = differing.map((container) => snapshot.quote(container.pod, `${container.at}/imageID`));
+        if (one === undefined || other === undefined) continue;
+        yield {
+          subject: { kind, ...(namespace === undefined ? {} : { namespace }), name },
+          message: `Pods of ${kind} ${name} run different images under "${image}"`,
+          evidence: [one, other],
+          related: [{ kind: 'Image', name: image }],
+        };
       }
     }
   },

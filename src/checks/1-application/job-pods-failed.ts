@@ -20,6 +20,7 @@ export default defineCheck({
     const jobOf = (pod: Pod) =>
       pod.metadata.ownerReferences?.find((owner) => owner.kind === 'Job' && owner.name !== undefined)?.name;
     const failed = unsteadyPods(snapshot).filter((pod) => pod.status?.phase === 'Failed' && jobOf(pod) !== undefined);
+    if (failed.length === 0) return;
     const keyOf = (pod: Pod): string => `${pod.metadata.namespace ?? ''}\u0000${jobOf(pod) ?? ''}`;
     // A pod that runs or has ended well may save its Job yet.
     const alive = new Set(

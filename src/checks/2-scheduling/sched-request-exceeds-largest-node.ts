@@ -1,4 +1,5 @@
 import { formatAmount } from '../../lib/format-quantity.ts';
+import type { NodeView } from '../../simulation/scheduler/cluster.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
@@ -6,6 +7,17 @@ import { quoteSpec, verdictWords } from './rejected.ts';
 
 /** Reasons that exclude a node whatever its size. */
 const ELSEWHERE = new Set<string>(['cordoned', 'taint', 'node-affinity', 'node-name']);
+
+/** The node that has most of a resource, the first of equals; undefined when of some node it is not known. */
+function largestOf(nodes: readonly NodeView[], resource: string): { size: number; node: NodeView } | undefined {
+  let largest: { size: number; node: NodeView } | undefined;
+  for (const node of nodes) {
+    const size = node.allocatable?.get(resource);
+    if (size === undefined) return undefined;
+    if (largest === undefined || size > largest.size) largest = { size, node };
+  }
+  return largest;
+}
 
 export default defineCheck({
   id: 'sched-request-exceeds-largest-node',
@@ -32,14 +44,9 @@ export default defineCheck({
         // Nodes that refuse the pod for another reason are no place for it, however large.
         const open = waiting.verdicts.filter(({ rejections }) => !rejections.some(({ kind }) => ELSEWHERE.has(kind)));
         const nodes = open.length > 0 ? open.map(({ node }) => node) : cluster.nodes;
-        const sizes = nodes.flatMap((node) => {
-          const size = node.allocatable?.get(resource);
-          return size === undefined ? [] : [{ size, node }];
-        });
-        const largest = [...sizes].sort((a, b) => b.size - a.size)[0];
+        const largest = largestOf(nodes, resource);
         // A resource that no node has at all is sched-extended-resource-absent.
-        if (largest === undefined || largest.size === 0 || sizes.length < nodes.length || wanted <= largest.size)
-          continue;
+        if (largest === undefined || largest.size === 0 || wanted <= largest.size) continue;
         yield {
           subject: snapshot.subject(waiting.pod as unknown as AnyObject),
           variant: resource,

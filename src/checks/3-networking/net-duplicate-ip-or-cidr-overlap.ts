@@ -10,6 +10,20 @@ function ownAddress({ spec, status }: Pod): string | undefined {
   return status.podIP;
 }
 
+/** Pods whose address another before them has, with that one. */
+function sharingAddress(pods: readonly Pod[]): readonly (readonly [Pod, Pod])[] {
+  const out: (readonly [Pod, Pod])[] = [];
+  const byIp = new Map<string, Pod>();
+  for (const pod of pods) {
+    const ip = ownAddress(pod);
+    if (ip === undefined) continue;
+    const other = byIp.get(ip);
+    if (other === undefined) byIp.set(ip, pod);
+    else out.push([pod, other]);
+  }
+  return out;
+}
+
 export default defineCheck({
   id: 'net-duplicate-ip-or-cidr-overlap',
   layer: 3,
@@ -25,20 +39,13 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'nodes'],
   *run({ pods, nodes }, { snapshot }) {
-    const byIp = new Map<string, (typeof pods)[number]>();
-    for (const pod of pods) {
-      const ip = ownAddress(pod);
-      if (ip === undefined) continue;
-      const other = byIp.get(ip);
-      if (other === undefined) byIp.set(ip, pod);
-      else
-        yield {
-          subject: snapshot.subject(pod as never),
-          variant: 'ip',
-          message: `Pods ${other.metadata.name} and ${pod.metadata.name} both have the address ${ip}`,
-          evidence: [snapshot.quote(pod, '/status/podIP'), snapshot.quote(other, '/status/podIP')],
-        };
-    }
+    for (const [pod, other] of sharingAddress(pods))
+      yield {
+        subject: snapshot.subject(pod as never),
+        variant: 'ip',
+        message: `Pods ${other.metadata.name} and ${pod.metadata.name} both have the address ${pod.status?.podIP ?? ''}`,
+        evidence: [snapshot.quote(pod, '/status/podIP'), snapshot.quote(other, '/status/podIP')],
+      };
     // One node against the ones before it; clusters have at most some thousands.
     const ranges = nodes.flatMap((node) => {
       const text = node.spec?.podCIDR;
