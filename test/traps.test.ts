@@ -343,9 +343,10 @@ it('an upload that broke off: what came before is read, and the report says that
   expect(result.bundle.refused).not.toEqual([]);
 });
 
+const XZ: string = 'xz';
 const hasXz = ((): boolean => {
   try {
-    execFileSync('xz', ['--version'], { stdio: 'ignore' });
+    execFileSync(XZ, ['--version'], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
@@ -354,7 +355,7 @@ const hasXz = ((): boolean => {
 
 it.skipIf(!hasXz)('xz, which Node does not read', async () => {
   const bytes = await tar(['must-gather/namespaces/shop/pods/a/a.yaml', JSON.stringify(typed('a'))]);
-  const packed = execFileSync('xz', ['-c', '-q'], { input: bytes });
+  const packed = execFileSync(XZ, ['-c', '-q'], { input: bytes });
   const { result, snapshot } = await readArchive('must-gather.tar.xz', packed);
   expect(snapshot.list('pods')).toHaveLength(1);
   expect(result.bundle.layouts).toEqual(['must-gather']);
