@@ -1,5 +1,5 @@
 /** Writes down what a bundle holds while it is read: texts as they are, objects as lists, and what cannot go along. */
-import type { Manifest, ManifestEntry, ManifestHeader, ManifestLoss } from '../layouts/manifest.ts';
+import type { Manifest, ManifestEntry, ManifestLoss } from '../layouts/manifest.ts';
 import { basename } from 'node:path/posix';
 import { defined } from '../lib/defined.ts';
 import type { CommandFailure, LogStream, Origin } from '../parsers/records.ts';
@@ -8,7 +8,10 @@ import type { Recorder, Recording } from '../read.ts';
 import { redactObject } from '../redact/object.ts';
 import { redactText } from '../redact/redact.ts';
 import { createTextRedactor } from '../redact/stream.ts';
-import { KINDS, areaOfResource } from '../snapshot/kinds/index.ts';
+import { tee } from '../lib/tee.ts';
+import { KINDS } from '../snapshot/kinds/index.ts';
+import { headerOf } from './header.ts';
+import { statusOf } from './status.ts';
 import { describe, inOrder, type Description } from './entry.ts';
 import { createNames, segment, slugOf } from './names.ts';
 import * as lists from './object-lists.ts';
@@ -391,71 +394,4 @@ function sourcesOf(list: lists.ObjectList): string[] {
   if (each.length === 1) return [...(each[0] ?? [])];
   const all = [...new Set(each.flat())].sort();
   return all.length <= SOURCE_LIMIT ? all : [...all.slice(0, SOURCE_LIMIT), `and ${all.length - SOURCE_LIMIT} more`];
-}
-
-function headerOf(
-  headers: readonly ManifestHeader[],
-  clock: number | undefined,
-  layouts: readonly string[],
-  redact: boolean,
-): ManifestHeader {
-  const modes = new Set(headers.flatMap((header) => header.mode ?? []));
-  const before = [...headers.flatMap((header) => header.layouts ?? []), ...layouts];
-  const foreign = [...new Set(before)].filter((layout) => layout !== 'kubestrata').sort();
-  return defined({
-    format: 'kubestrata/bundle' as const,
-    version: 1 as const,
-    collectedAt: clock === undefined ? undefined : new Date(clock).toISOString(),
-    collector: headers.find((header) => header.collector !== undefined)?.collector,
-    mode: modes.size > 1 ? 'all' : [...modes][0],
-    layouts: foreign.length === 0 ? undefined : foreign,
-    redacted: redact || headers.some((header) => header.redacted === true) ? true : undefined,
-  });
-}
-
-/** Our words for a refusal as metav1.StatusReason. */
-const REASONS: Readonly<Partial<Record<CommandFailure['reason'], string>>> = {
-  unauthorized: 'Unauthorized',
-  forbidden: 'Forbidden',
-  'not-found': 'NotFound',
-  'no-such-resource': 'NotFound',
-  timeout: 'Timeout',
-  throttled: 'TooManyRequests',
-  'server-error': 'InternalError',
-};
-
-function statusOf(failure: CommandFailure) {
-  const area = failure.area === undefined ? undefined : areaOfResource(failure.area);
-  return defined({
-    apiVersion: 'v1',
-    details: area === undefined ? undefined : { kind: KINDS[area].names[0] },
-    kind: 'Status',
-    message: failure.message,
-    metadata: {},
-    reason: REASONS[failure.reason],
-    status: 'Failure',
-  });
-}
-
-/** The same chunks, each shown to `see`; `rest` reads what the reader left. */
-function tee(chunks: Chunks, see: (bytes: Uint8Array) => void): { readonly chunks: Chunks; rest(): Promise<void> } {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let over = false;
-  const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
-    if (over) return { done: true, value: undefined };
-    const part = await iterator.next();
-    if (part.done === true) {
-      over = true;
-      return { done: true, value: undefined };
-    }
-    see(part.value);
-    return part;
-  };
-  return {
-    // Without `return`: a reader that stops early does not end the stream.
-    chunks: { [Symbol.asyncIterator]: () => ({ next }) },
-    async rest() {
-      while ((await next()).done !== true);
-    },
-  };
 }
