@@ -9,9 +9,10 @@ export default defineLayout({
   title: 'Loose files: transcripts, pasted outputs, single files',
   marks: [],
   rules: [
-    { path: '{node,nodes,host,hosts,machine,machines}/<node>.{txt,log,out,md}', holds: 'outputs of one machine' },
+    // In a folder `host` files are named for what they hold, in `hosts` for whose they are.
+    { path: '{node,nodes,hosts,machines}/<node>.{txt,log,out,md}', holds: 'outputs of one machine' },
     { path: '{node,nodes,host,hosts,machine,machines}/<node>/**', holds: 'outputs of one machine' },
     { path: '{node,nodes,host,hosts,machine,machines}/<object>.{json,yaml,yml,html}', holds: 'objects' },
-    { path: '{node,nodes,host,hosts,machine,machines}/<node>', holds: 'outputs of one machine' },
+    { path: '{node,nodes,hosts,machines}/<node>', holds: 'outputs of one machine' },
   ],
 });

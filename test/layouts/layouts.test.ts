@@ -167,6 +167,18 @@ test('every rule names a parser there is', async () => {
     for (const rule of rules) if (rule.kind !== undefined) expect(kinds, rule.path).toContain(rule.kind);
 });
 
+describe('loose files', () => {
+  it.each([
+    ['b/hosts/worker-a.txt', 'worker-a'],
+    ['b/hosts/worker-a', 'worker-a'],
+    ['b/host/worker-a/df.txt', 'worker-a'],
+    ['b/host/dmesg.txt', undefined],
+    ['b/host/os-release', undefined],
+  ])('%s is of machine %s', (path, node) => {
+    expect(layout('loose').classify(path)?.origin?.node).toBe(node);
+  });
+});
+
 describe('gaps', () => {
   it('are known of every layout but loose files', () => {
     expect(layouts.filter(({ gaps }) => gaps === undefined).map(({ id }) => id)).toEqual(['loose']);
