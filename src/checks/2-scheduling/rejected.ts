@@ -40,14 +40,23 @@ function shortfall(cause: Cause, waiting: Unscheduled): string {
   const wanted = waiting.view.requests.get(resource);
   const asks =
     wanted === undefined || wanted === 0 ? '' : `the pod requests ${formatAmount(resource, wanted)} of ${resource}`;
-  const best = cause.rejections
-    .map((rejection, i) => ({ rejection, node: cause.nodes[i] }))
-    .filter((one) => one.rejection.resource === resource && one.rejection.free !== undefined)
-    .sort((a, b) => (b.rejection.free ?? 0) - (a.rejection.free ?? 0))[0];
-  if (best?.node === undefined) return asks;
-  const free = formatAmount(resource, Math.max(0, best.rejection.free ?? 0));
-  const total = formatAmount(resource, best.rejection.allocatable ?? 0);
-  return `${asks}, the most that is free on a node is ${free} of ${total} (${best.node.name})`;
+  const at = freest(cause, resource);
+  const [best, node] = [cause.rejections[at], cause.nodes[at]];
+  if (best === undefined || node === undefined) return asks;
+  const free = formatAmount(resource, Math.max(0, best.free ?? 0));
+  const total = formatAmount(resource, best.allocatable ?? 0);
+  return `${asks}, the most that is free on a node is ${free} of ${total} (${node.name})`;
+}
+
+/** Where most of a resource is free among the nodes that have too little, the first of equals; -1 where nothing is known. */
+function freest({ rejections }: Cause, resource: string): number {
+  let best = -1;
+  for (let i = 0; i < rejections.length; i++) {
+    const one = rejections[i];
+    if (one?.resource !== resource || one.free === undefined) continue;
+    if (best < 0 || one.free > (rejections[best]?.free ?? 0)) best = i;
+  }
+  return best;
 }
 
 /** Too little of a resource: the drafts of all checks on one. `more` adds what a check knows besides the numbers. */

@@ -35,16 +35,19 @@ const requestsOf = (resources: Resources | undefined): Map<string, number> =>
  * run one after the other beside the sidecars already started; pod-level resources replace it; overhead comes on top.
  */
 export function podRequests(spec: PodSpec | undefined, status?: Pod['status']): Amounts {
-  let running = new Map<string, number>();
-  for (const [i, container] of (spec?.containers ?? []).entries()) {
+  let running: Map<string, number> | undefined;
+  for (const container of spec?.containers ?? []) {
     const wanted = requestsOf(container.resources);
     // In-place resize: until it is done, the larger of wanted and allocated stays reserved.
-    const now = status?.containerStatuses?.find((one) => one.name !== '' && one.name === container.name);
-    if (now?.allocatedResources !== undefined && status?.resize !== 'Infeasible')
-      raise(wanted, amounts(now.allocatedResources));
-    if (i === 0) running = wanted;
+    for (const now of status?.containerStatuses ?? [])
+      if (now.allocatedResources !== undefined && now.name === container.name && now.name !== '') {
+        if (status?.resize !== 'Infeasible') raise(wanted, amounts(now.allocatedResources));
+        break;
+      }
+    if (running === undefined) running = wanted;
     else add(running, wanted);
   }
+  running ??= new Map<string, number>();
   if (spec?.initContainers !== undefined) addInit(running, spec.initContainers);
   for (const [name, amount] of spec?.resources === undefined ? [] : requestsOf(spec.resources))
     if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')) running.set(name, amount);
