@@ -44,7 +44,8 @@ export default defineCheck({
         subject: snapshot.named('Node', missing, { node: missing }),
         variant: identity === undefined ? 'not-found' : 'forbidden',
         // Without the listing of nodes a handful of lines may be the start of a kubelet.
-        severity: identity !== undefined || gone ? 'critical' : weightOf(snapshot, hits, LEAST) === 'few' ? 'info' : 'warning',
+        severity:
+          identity !== undefined || gone ? 'critical' : weightOf(snapshot, hits, LEAST) === 'few' ? 'info' : 'warning',
         confidence: identity !== undefined || gone ? 'high' : 'low',
         message:
           identity === undefined
