@@ -59,8 +59,8 @@ export function simulate(pod: PodView, cluster: ClusterView): readonly NodeVerdi
     let unknown: readonly FilterName[] = [];
     for (const [name, judge] of asking) {
       const judgement = judge(node);
-      if (judgement === 'unknown') unknown = [...unknown, name];
-      else if (judgement.length > 0) rejections = rejections.length === 0 ? judgement : [...rejections, ...judgement];
+      if (judgement === 'unknown') unknown = unknown.concat(name);
+      else if (judgement.length > 0) rejections = rejections.length === 0 ? judgement : rejections.concat(judgement);
     }
     return { node, rejections, unknown };
   });
