@@ -7,7 +7,13 @@ import { UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
 import type { LogHit, LogStream, ObjectSource } from '../parsers/records.ts';
 
 /** Signatures whose lines are events (src/signatures/logged-events.yaml). */
-const SIGNATURES = new Set(['logged-start-failure', 'logged-probe-failure', 'logged-event', 'pasted-message']);
+const SIGNATURES = new Set([
+  'logged-start-failure',
+  'logged-probe-failure',
+  'logged-event',
+  'logged-unschedulable',
+  'pasted-message',
+]);
 
 /** The kubelet repeats a failure with pauses of up to five minutes; what it has not said for longer (ms) is over. */
 const STILL_SAID = 900_000;
@@ -111,6 +117,14 @@ function probed(line: string): Told | undefined {
   return { kind: 'Pod', ...place, container: old[3] ?? '', reason: 'Unhealthy', message };
 }
 
+/** `"Unable to schedule pod; no fit; waiting" pod="shop/web-0" err="0/3 nodes are available: …"`. */
+function unfit(line: string): Told | undefined {
+  const match =
+    /no fit; waiting" pod="([^"]{1,320})" err="(\d{1,5}\/\d{1,5} nodes are available: .{1,3000}?)"?\s*$/.exec(line);
+  if (match === null) return undefined;
+  return { kind: 'Pod', ...placed(match[1] ?? ''), reason: 'FailedScheduling', message: match[2] ?? '' };
+}
+
 /** A message alone. What it does not name has no name. */
 function bare(line: string): Told | undefined {
   const message =
@@ -143,7 +157,13 @@ function pullOf(line: string, others: readonly Told[]): Told | undefined {
 
 const tell = (hit: LogHit): Told | undefined => {
   const line = plain(hit.last.text);
-  return failedStart(line) ?? occurred(line) ?? probed(line) ?? (hit.class === 'text' ? bare(line) : undefined);
+  return (
+    failedStart(line) ??
+    occurred(line) ??
+    probed(line) ??
+    unfit(line) ??
+    (hit.class === 'text' ? bare(line) : undefined)
+  );
 };
 
 function eventOf(told: Told, hit: LogHit): LoggedEvent {

@@ -93,6 +93,15 @@ test('events that controllers log, of both styles', async () => {
   ]);
 });
 
+test('pods that the scheduler found no node for', async () => {
+  const line =
+    'I0514 08:00:01.000000       1 schedule_one.go:867] "Unable to schedule pod; no fit; waiting" pod="shop/web-1" err="0/3 nodes are available: 3 Insufficient memory."';
+  const found = await events([line], 'host', { program: 'kube-scheduler' });
+  expect(found.map(({ about, reason, message }) => [about, reason, message])).toEqual([
+    ['Pod shop/web-1', 'FailedScheduling', '0/3 nodes are available: 3 Insufficient memory.'],
+  ]);
+});
+
 test('a message that stands alone; in the log of a container it is that program’s own', async () => {
   const lines = [
     "    message: '0/3 nodes are available: 3 Insufficient cpu.'",

@@ -18,15 +18,27 @@ export default defineCheck({
   wants: ['jobs'],
   *run(_facts, { snapshot }) {
     const jobOf = (pod: Pod) =>
-      pod.metadata.ownerReferences?.find((owner) => owner.kind === 'Job' && owner.name !== undefined)?.name;
-    const failed = unsteadyPods(snapshot).filter((pod) => pod.status?.phase === 'Failed' && jobOf(pod) !== undefined);
+      pod.metadata.ownerReferences?.find((owner) => owner.kind === 'Job' && owner.name !== undefined)?.name ??
+      jobByName(pod);
+    const hasFailed = (pod: Pod): boolean => pod.status?.phase === 'Failed' || endedInRow(pod);
+    const unsteady = unsteadyPods(snapshot).filter((pod) => hasFailed(pod) && jobOf(pod) !== undefined);
+    const stems = new Set<string>();
+    const several = new Set<string>();
+    for (const pod of unsteady) {
+      const at = `${pod.metadata.namespace ?? ''}/${jobOf(pod) ?? ''}`;
+      (stems.has(at) ? several : stems).add(at);
+    }
+    // A name alone makes a Job of pods only when several ended alike: a Deployment would start its one anew.
+    const failed = unsteady.filter(
+      (pod) =>
+        pod.metadata.ownerReferences !== undefined ||
+        several.has(`${pod.metadata.namespace ?? ''}/${jobOf(pod) ?? ''}`),
+    );
     if (failed.length === 0) return;
     const keyOf = (pod: Pod): string => `${pod.metadata.namespace ?? ''}\u0000${jobOf(pod) ?? ''}`;
     // A pod that runs or has ended well may save its Job yet.
     const alive = new Set(
-      snapshot
-        .list('pods')
-        .flatMap((pod) => (pod.status?.phase === 'Failed' || jobOf(pod) === undefined ? [] : [keyOf(pod)])),
+      snapshot.list('pods').flatMap((pod) => (hasFailed(pod) || jobOf(pod) === undefined ? [] : [keyOf(pod)])),
     );
     for (const [key, pods] of groupBy(failed, keyOf)) {
       const [first] = pods;
@@ -51,9 +63,34 @@ export default defineCheck({
         },
         message: `${pods.length === 1 ? 'The only pod' : `All ${pods.length} pods`} of Job ${name} in the bundle failed${end}`,
         evidence: [
-          snapshot.quote(first, ended === undefined ? '/status/phase' : `${ended.at}/state/terminated/exitCode`),
+          snapshot.quote(
+            first,
+            ended !== undefined
+              ? `${ended.at}/state/terminated/exitCode`
+              : endedInRow(first)
+                ? '/status/containerStatuses/0/state'
+                : '/status/phase',
+          ),
         ],
       };
     }
   },
 });
+
+/** `Error` in a table, never restarted: the pod is done, as pods of Jobs are (restartPolicy Never). */
+function endedInRow(pod: Pod): boolean {
+  const [first] = pod.status?.containerStatuses ?? [];
+  return (
+    pod.metadata.ownerReferences === undefined &&
+    pod.status?.phase === undefined &&
+    first?.state?.terminated?.reason === 'Error' &&
+    (first.restartCount ?? 0) === 0
+  );
+}
+
+/** The Job in the name of a pod that a table shows: `sum-x2k9q` is of `sum`; `web-5d9c7b8f6d-x2k9q` is a Deployment's. */
+function jobByName(pod: Pod): string | undefined {
+  if (pod.metadata.ownerReferences !== undefined) return undefined;
+  const stem = /^(.{1,247})-[bcdfghjklmnpqrstvwxz2456789]{5}$/.exec(pod.metadata.name)?.[1];
+  return stem === undefined || /-[bcdfghjklmnpqrstvwxz2456789]{8,10}$/.test(stem) ? undefined : stem;
+}

@@ -118,6 +118,18 @@ describe('Jobs', () => {
       subject: { kind: 'Job', namespace: 'shop', name: 'load' },
       message: 'All 2 pods of Job load in the bundle failed with exit code 3',
     });
+    // Rows of a table: the name tells the Job, when several ended alike.
+    const row = (name: string, reason = 'Error') => ({
+      kind: 'Pod',
+      metadata: { name, namespace: 'shop' },
+      status: { containerStatuses: [{ name: '', ready: false, restartCount: 0, state: { terminated: { reason } } }] },
+    });
+    const rows = [row('sum-x2k9q'), row('sum-b4k7d')];
+    expect((await run(jobPodsFailed, { objects: rows })).first?.message).toBe(
+      'All 2 pods of Job sum in the bundle failed',
+    );
+    expect((await run(jobPodsFailed, { objects: [row('sum-x2k9q')] })).found).toEqual([]);
+    expect((await run(jobPodsFailed, { objects: [...rows, row('sum-c9k2x', 'Completed')] })).found).toEqual([]);
     expect((await run(jobPodsFailed, { objects: [...both, pod('load-c', 'Running', 0)] })).found).toEqual([]);
     expect((await run(jobPodsFailed, { objects: [...both, pod('load-c', 'Succeeded', 0)] })).found).toEqual([]);
     const job = object('batch/v1', 'Job', 'load', {}, {});
