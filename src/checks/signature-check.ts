@@ -84,6 +84,8 @@ function weigh(weight: 'enough' | 'excerpt' | 'few', well: boolean): Pick<Findin
 /** Characters of a log line that a sentence can carry. */
 const WORDS = 240;
 
+/** Behind the time stamp that `kubectl logs --timestamps` or a runtime puts in front. */
+const KLOG = /^[IWEF]\d{4} [\d:.]{8,18}\s{1,8}\d{1,8} [\w.-]{1,80}:\d{1,6}\] /;
 const REASON = /"(?:error|err)":"([^"\\]{1,300})/;
 
 /** What the line says, without who said it and when. */
@@ -92,7 +94,7 @@ function wordsOf(hits: readonly LogHit[]): string {
   const { message } = parseLogLine(text);
   // Structured lines keep the reason beside the message.
   const reason = REASON.exec(text)?.[1];
-  const said = (message === '' ? text : message).trim();
+  const said = (message === '' ? text : message).replace(KLOG, '').trim();
   const words = reason === undefined || said.includes(reason) ? said : `${said}: ${reason}`;
   return words.length > WORDS ? `${words.slice(0, WORDS)} …` : words;
 }
