@@ -1,8 +1,14 @@
 import { defineCheck } from '../check.ts';
-import { startErrorFindings } from './start-errors.ts';
+import { startErrorFindings, startErrors, type StartError } from './start-errors.ts';
 
 /** Told by other checks: a name that is still reserved, a runtime that does not answer in time. */
 const OTHERS = /is reserved for|context deadline exceeded/;
+
+/** What the bare reason of a table row means. */
+const WORDLESS: Readonly<Record<string, string>> = {
+  CreateContainerConfigError:
+    'CreateContainerConfigError: a ConfigMap, Secret or key that it names does not exist, or it may not run as its user; the event that names it is not in the bundle',
+};
 
 export default defineCheck({
   id: 'container-create-error',
@@ -16,12 +22,23 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
+    // One pod of a workload whose event names what is missing speaks for all.
+    const named = new Set(startErrors(snapshot).flatMap((error) => (error.message === '' ? [] : [workloadOf(error)])));
     yield* startErrorFindings(
       snapshot,
-      (error) => error.reason === 'CreateContainerError' && !OTHERS.test(error.message),
+      (error) =>
+        (error.reason === 'CreateContainerError' && !OTHERS.test(error.message)) ||
+        // With its message it is told by what is missing: a ConfigMap, a Secret, a key.
+        (error.reason === 'CreateContainerConfigError' && error.message === '' && !named.has(workloadOf(error))),
       ({ reason, message }, who) => ({
-        message: `${who[0]?.toUpperCase()}${who.slice(1)} cannot be created: ${message === '' ? reason : message.slice(0, 400)}`,
+        ...(reason === 'CreateContainerConfigError' ? { variant: 'configuration' } : {}),
+        message: `${who[0]?.toUpperCase()}${who.slice(1)} cannot be created: ${message === '' ? (WORDLESS[reason] ?? reason) : message.slice(0, 400)}`,
       }),
     );
   },
 });
+
+function workloadOf({ seen }: StartError): string {
+  const { namespace, name, workload } = seen.subject();
+  return `${namespace ?? ''}/${workload?.name ?? name}`;
+}

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
+import { ageOf } from '../../snapshot/ages.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
@@ -43,7 +44,8 @@ export default defineCheck({
       const creating = containers.find((c) =>
         ['ContainerCreating', 'PodInitializing'].includes(c.status?.state?.waiting?.reason ?? ''),
       );
-      const init = containers.some((c) => c.role === 'init' || c.role === 'sidecar');
+      // Of init containers a row tells how many are done, and no state: what the others wait for is one of them.
+      const init = containers.some((c) => (c.role === 'init' || c.role === 'sidecar') && c.status?.state !== undefined);
       const started = containers.some(
         (c) =>
           c.status?.state?.running !== undefined ||
@@ -55,7 +57,8 @@ export default defineCheck({
       const scheduled = pod.status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'True');
       const from =
         timeOf(scheduled?.lastTransitionTime ?? pod.status?.startTime ?? pod.metadata.creationTimestamp) ?? Number.NaN;
-      const age = now === undefined || Number.isNaN(from) ? undefined : (now - from) / 1000;
+      const known = now === undefined || Number.isNaN(from) ? ageOf(snapshot, pod) : now - from;
+      const age = known === undefined ? undefined : known / 1000;
       const warning = snapshot
         .eventsAbout({
           kind: 'Pod',
@@ -81,7 +84,7 @@ export default defineCheck({
             : /Sandbox|SandBox|Network/.test(warning.reason ?? '')
               ? 'sandbox'
               : 'volume',
-        message: `Pod ${pod.metadata.name} has been in ContainerCreating${age === undefined ? '' : ` for ${roughly(age)}`}${
+        message: `Pod ${pod.metadata.name} has been in ${creating.status?.state?.waiting?.reason ?? 'ContainerCreating'}${age === undefined ? '' : ` for ${roughly(age)}`}${
           warning === undefined ? '; no event says why' : `: ${eventMessage(warning).slice(0, 300)}`
         }`,
         evidence: [first, ...rest],

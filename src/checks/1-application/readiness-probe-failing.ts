@@ -1,3 +1,4 @@
+import { ageOf } from '../../snapshot/ages.ts';
 import { containerSubject, containersOf } from '../../snapshot/containers.ts';
 import { eventFirstTime } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
@@ -58,15 +59,17 @@ export default defineCheck({
         if (told.has(`${pod.metadata.namespace}/${pod.metadata.name}/${container.name}`)) continue;
         const text = status.state.running.startedAt ?? pod.metadata.creationTimestamp;
         const started = text === undefined ? Number.NaN : (timeOf(text) ?? Number.NaN);
-        if (Number.isNaN(started) || now === undefined || now - started < NOT_READY_FOR) continue;
+        const dated = !Number.isNaN(started) && now !== undefined;
+        const age = dated ? now - started : ageOf(snapshot, pod);
+        if (age === undefined || age < NOT_READY_FOR) continue;
         yield {
           subject: containerSubject(snapshot, container),
           variant: 'unknown',
           confidence: 'medium',
-          message: `${container.name === '' ? 'A container' : `Container ${container.name}`} has been running for ${Math.round((now - started) / 60_000)} min without becoming ready; no event says why`,
+          message: `${container.name === '' ? 'A container' : `Container ${container.name}`} has been running for ${Math.round(age / 60_000)} min without becoming ready; no event says why`,
           evidence: [snapshot.quote(pod, `${container.at}/ready`)],
           params: { container: container.name },
-          since: started,
+          ...(dated ? { since: started } : {}),
         };
       }
     }

@@ -1,5 +1,7 @@
-import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
+import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 import { verdictWords } from './rejected.ts';
 
@@ -26,5 +28,42 @@ export default defineCheck({
         ...(waiting.since === undefined ? {} : { since: waiting.since }),
       };
     }
+    for (const pod of unexplained(snapshot)) {
+      const { name } = pod.metadata;
+      yield {
+        subject: snapshot.subject(pod as unknown as AnyObject),
+        variant: 'unexplained',
+        severity: 'warning',
+        confidence: 'medium',
+        title: 'The pod is Pending, and nothing in the bundle says why',
+        message: `Pod ${name} is Pending: it has no node, or its kubelet has not begun; the events that would say why are not in the bundle`,
+        evidence: [snapshot.quote(pod, '/status/phase')],
+      };
+    }
   },
 });
+
+const BEYOND_SCHEDULING = new Set(['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started']);
+/** The API server keeps events for an hour: a listing of them says nothing of a pod that has waited longer. */
+const EVENTS_KEPT_MS = 3_600_000;
+
+/**
+ * Pending pods of which there is a table row and no word of a scheduler. Where the row stands beside a listing of
+ * events that would have one, the scheduler has not looked: that is pod-never-processed.
+ */
+function* unexplained(snapshot: Snapshot): Generator<Pod> {
+  const told = new Set(
+    unscheduledPods(snapshot)
+      .filter(({ message, causes }) => message !== undefined || causes.length > 0)
+      .map(({ pod }) => pod),
+  );
+  for (const pod of unsteadyPods(snapshot)) {
+    if (told.has(pod) || pod.status?.phase !== 'Pending' || !isWaiting(pod)) continue;
+    if (snapshot.sourcesOf(pod as unknown as AnyObject).some(({ detail }) => detail !== 'row')) continue;
+    const { namespace, name, creationTimestamp = '' } = pod.metadata;
+    const age = (snapshot.now ?? Number.NaN) - Date.parse(creationTimestamp);
+    if (snapshot.listed('events', namespace) && age <= EVENTS_KEPT_MS) continue;
+    const events = snapshot.eventsAbout({ kind: 'Pod', namespace: namespace ?? '', name });
+    if (!events.some(({ reason }) => BEYOND_SCHEDULING.has(reason ?? ''))) yield pod;
+  }
+}

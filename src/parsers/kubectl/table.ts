@@ -7,7 +7,7 @@ import { failureMessage, failureReader, isNoise } from './failure.ts';
 import { kubectlRequest, listingScope, type KubectlRequest } from './request.ts';
 import { areaOfColumns, defaultColumns, isUnmistakable, rowMapper } from './rows/index.ts';
 import { columnKey, createRow } from './rows/row.ts';
-import { ago, setPairs } from './values.ts';
+import { ago, setPairs, secondsOf } from './values.ts';
 
 /** Column names of several words, for tables that lost their spaces in a chat or a ticket. */
 const PHRASES = [
@@ -132,7 +132,9 @@ function tableReader({ origin, emit }: ParserContext) {
       draft.set(['metadata', 'namespace'], namespace, at);
       if (isEvent) draft.set(['involvedObject', 'namespace'], namespace, at);
     }
-    draft.set(['metadata', 'creationTimestamp'], ago(byKey.get('AGE')), at);
+    const age = ago(byKey.get('AGE'));
+    draft.set(['metadata', 'creationTimestamp'], age, at);
+    draft.set(['metadata', 'createdAgo'], secondsOf(age), at);
     setPairs(draft, ['metadata', 'labels'], byKey.get('LABELS'), at);
     for (const [column, key] of labels) {
       const text = byKey.get(column);

@@ -101,3 +101,8 @@ export function reference(text: string | undefined): { readonly kind: string; re
   const match = text === undefined ? null : KIND_OF_REFERENCE.exec(text.trim());
   return match === null ? undefined : { kind: match[1] ?? '', name: match[2] ?? '' };
 }
+
+/** The seconds of `ago:200s`, for what must be known without a clock too. */
+export function secondsOf(relative: string | undefined): number | undefined {
+  return relative === undefined ? undefined : Number(relative.slice('ago:'.length, -1));
+}

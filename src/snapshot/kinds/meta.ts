@@ -9,6 +9,8 @@ export const objectMeta = obj({
   uid: str,
   generation: num,
   creationTimestamp: time,
+  /** Seconds before the collection, as tables print it: all that is known where nothing dates the bundle. */
+  createdAgo: num,
   deletionTimestamp: time,
   deletionGracePeriodSeconds: num,
   labels: map(tag),

@@ -18,7 +18,13 @@ NAMESPACE   NAME    READY   STATUS    RESTARTS       AGE   IP          NODE     
 shop        web-1   2/2     Running   5 (3m2s ago)   93s   10.0.0.7    node-1   <none>           <none>            app=web,tier=
 `;
     expect(first('Pod', text)).toEqual({
-      metadata: { name: 'web-1', namespace: 'shop', creationTimestamp: 'ago:93s', labels: { app: 'web', tier: '' } },
+      metadata: {
+        name: 'web-1',
+        namespace: 'shop',
+        creationTimestamp: 'ago:93s',
+        createdAgo: 93,
+        labels: { app: 'web', tier: '' },
+      },
       spec: { nodeName: 'node-1' },
       status: {
         phase: 'Running',
@@ -252,7 +258,7 @@ web    1/3     2            1           9d    app,proxy    app:1,proxy:2   app=w
     const pvc =
       'NAME   STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   VOLUMEATTRIBUTESCLASS   AGE\ndata   Pending                                      fast           <unset>                 9d';
     expect(first('PersistentVolumeClaim', pvc)).toEqual({
-      metadata: { name: 'data', creationTimestamp: 'ago:777600s' },
+      metadata: { name: 'data', creationTimestamp: 'ago:777600s', createdAgo: 777_600 },
       spec: { storageClassName: 'fast' },
       status: { phase: 'Pending' },
     });

@@ -3,7 +3,7 @@
  * (printPod in kubernetes/pkg/printers/internalversion); here it is taken back to what it must have come from.
  */
 import type { Path } from '../draft.ts';
-import { ago, int } from '../values.ts';
+import { ago, int, secondsOf } from '../values.ts';
 import type { Row, RowMapper } from './row.ts';
 
 /** READY says how many containers there are; a hostile `9/999999` must not make a million of them. */
@@ -119,7 +119,7 @@ function setState(row: Row, path: Path, state: State | undefined): void {
 function setLastRun(row: Row, at: Path, lastRestart: string | undefined): void {
   if (lastRestart === undefined) return;
   row.set([...at, 'lastState', 'terminated', 'finishedAt'], lastRestart);
-  row.set([...at, 'lastState', 'terminated', 'finishedAgo'], Number(lastRestart.slice('ago:'.length, -1)));
+  row.set([...at, 'lastState', 'terminated', 'finishedAgo'], secondsOf(lastRestart));
 }
 
 function setContainers(row: Row, told: Digest, restarts: number, lastRestart: string | undefined): void {

@@ -1,0 +1,12 @@
+/** How long things have been there. */
+import type { Snapshot } from './snapshot.ts';
+
+/** ms from the creation of an object to the collection: by the clock, else as a table printed it. */
+export function ageOf(
+  snapshot: Snapshot,
+  { metadata }: { readonly metadata: { readonly creationTimestamp?: string; readonly createdAgo?: number } },
+): number | undefined {
+  const created = Date.parse(metadata.creationTimestamp ?? '');
+  if (snapshot.now !== undefined && !Number.isNaN(created)) return snapshot.now - created;
+  return metadata.createdAgo === undefined ? undefined : metadata.createdAgo * 1000;
+}

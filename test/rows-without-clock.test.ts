@@ -1,0 +1,45 @@
+/** A pasted `kubectl get pods` and nothing else: no clock, no events, no spec. What is plainly wrong in it must be said. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { analyze } from '../src/analyze.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kubestrata-rows-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function first(text: string) {
+  const file = join(folder, 'kubectl-get-pods.txt');
+  writeFileSync(file, `${line('NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE')}\n${text}\n`);
+  const { result } = await analyze([file], { version: 'test' });
+  return (result.rootCauses[0] ?? result.findings.find(({ severity }) => severity !== 'info'))?.check;
+}
+const line = (...cells: readonly string[]): string =>
+  cells
+    .map((cell, i) => cell.padEnd([12, 25, 8, 30, 15][i] ?? 0))
+    .join('')
+    .trimEnd();
+const row = (ready: string, status: string, age: string, restarts = '0') =>
+  line('press', 'ink-7d9c8b6f5-k2k2k', ready, status, restarts, age);
+
+test.each([
+  ['Pending', '0/1', 'pod-unschedulable'],
+  ['ContainerCreating', '0/1', 'pod-containercreating-stuck'],
+  ['Init:0/1', '0/1', 'pod-containercreating-stuck'],
+  ['CreateContainerConfigError', '0/1', 'container-create-error'],
+  ['Running', '0/1', 'readiness-probe-failing'],
+  ['ImagePullBackOff', '0/1', 'image-pull-failed'],
+])('%s for an hour', async (status, ready, check) => {
+  expect(await first(row(ready, status, '59m'))).toBe(check);
+});
+
+test('what is young, or well, or ended long ago is no trouble', async () => {
+  expect(await first(row('0/1', 'ContainerCreating', '9s'))).toBeUndefined();
+  expect(await first(row('0/1', 'Running', '40s'))).toBeUndefined();
+  expect(await first(row('1/1', 'Running', '41d'))).toBeUndefined();
+  expect(await first(row('1/1', 'Running', '90d', '3 (41d ago)'))).toBeUndefined();
+  expect(await first(row('0/1', 'Completed', '41d'))).toBeUndefined();
+});
