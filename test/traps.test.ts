@@ -370,3 +370,18 @@ it('a table under the name of another: the words decide', async () => {
   expect(snapshot.facts('nodeUsage').map(({ name }) => name)).toEqual(['n1']);
   expect(snapshot.facts('podUsage').map(({ pod: name }) => name)).toEqual(['web-0']);
 });
+
+it('two accounts of one object: the newer revision wins, whichever file comes first', async () => {
+  const account = (resourceVersion: string, phase: string) =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'ink', namespace: 'press', uid: 'u-1', resourceVersion },
+      status: { phase },
+    });
+  const phase = async (files: Record<string, string>) =>
+    (await read(files)).snapshot.list('pods').map((pod) => pod.status?.phase);
+  const [older, newer] = [account('998', 'Pending'), account('1002', 'Running')];
+  expect(await phase({ 'a.json': newer, 'b.json': older })).toEqual(['Running']);
+  expect(await phase({ 'a.json': older, 'b.json': newer })).toEqual(['Running']);
+});

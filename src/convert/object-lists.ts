@@ -8,7 +8,7 @@ import type { ManifestEntry } from '../layouts/manifest.ts';
 import { withoutNullTexts } from '../parsers/kubernetes/objects.ts';
 import { apiVersionOf } from '../snapshot/kinds/api-versions.ts';
 import { areaOfKind, KINDS, type ObjectArea } from '../snapshot/kinds/index.ts';
-import { mergeAccounts } from '../snapshot/merge.ts';
+import { mergeAccounts, revisionOf } from '../snapshot/merge.ts';
 import { segment } from './names.ts';
 import { withoutSecretValues } from './secrets.ts';
 import type { Spool, Stretch } from './spool.ts';
@@ -50,6 +50,7 @@ interface Account {
   readonly at: Stretch;
   /** The API server has written about it. */
   readonly live: boolean;
+  readonly revision: number;
 }
 
 type Fields = Record<string, unknown>;
@@ -78,7 +79,7 @@ export function createObjectLists(spool: Spool, mask: (object: unknown) => unkno
       const key = `${namespace}${NAME}${name === '' ? `${NAME}${nameless++}` : name}`;
       let byKey = kinds.get(kind);
       if (byKey === undefined) kinds.set(kind, (byKey = new Map()));
-      const account = { text, at, live };
+      const account = { text, at, live, revision: revisionOf(object) };
       const known = byKey.get(key);
       if (known === undefined) byKey.set(key, [account]);
       else known.push(account);
@@ -148,7 +149,9 @@ export function createObjectLists(spool: Spool, mask: (object: unknown) => unkno
 
   /** As the snapshot merges: what is live before what was wanted, the newest first. */
   async function merged(accounts: readonly Account[]): Promise<unknown> {
-    const [first, ...rest] = [...accounts].reverse().sort((a, b) => Number(b.live) - Number(a.live));
+    const [first, ...rest] = [...accounts]
+      .reverse()
+      .sort((a, b) => Number(b.live) - Number(a.live) || b.revision - a.revision);
     let value: unknown = first === undefined ? undefined : JSON.parse(await spool.text(first.at));
     for (const { at } of rest) value = mergeAccounts(value, JSON.parse(await spool.text(at)));
     return value;

@@ -62,3 +62,12 @@ export function resolveAges(value: unknown, now: number | undefined): unknown {
   }
   return value;
 }
+
+/**
+ * The revision in which the API server stored an object, 0 where an account does not say. Clients are told to take it for
+ * an opaque word; that it grows is etcd's nature.
+ */
+export function revisionOf(object: unknown): number {
+  const { resourceVersion } = (object as { metadata?: { resourceVersion?: unknown } }).metadata ?? {};
+  return typeof resourceVersion === 'string' ? Number(resourceVersion) || 0 : 0;
+}

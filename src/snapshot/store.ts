@@ -17,7 +17,7 @@ import { dateStream } from '../parsers/logs/dates.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
 import { areaOfKind, KINDS, type AnyObject, type Node, type ObjectArea, type Pod } from './kinds/index.ts';
 import { loggedEvents } from './logged-events.ts';
-import { mergeAccounts, resolveAges } from './merge.ts';
+import { mergeAccounts, resolveAges, revisionOf } from './merge.ts';
 import { placeAccounts } from './placing.ts';
 
 interface Account {
@@ -217,8 +217,11 @@ export function createStore() {
         const { shape, kind } = KINDS[area];
         const merged: AnyObject[] = [];
         for (const list of byKey.values()) {
-          // A later account of equal detail is newer; fuller accounts go first.
-          list.sort((a, b) => rankOf(a) - rankOf(b) || b.order - a.order);
+          // Fuller accounts go first, of equal ones the newer: by the API server's word, else the later file.
+          if (list.length > 1)
+            list.sort(
+              (a, b) => rankOf(a) - rankOf(b) || revisionOf(b.object) - revisionOf(a.object) || b.order - a.order,
+            );
           let value: unknown;
           for (const account of list) {
             const part = account.source.detail === 'full' ? account.object : shape(resolveAges(account.object, now));

@@ -7,6 +7,8 @@ export const objectMeta = obj({
   namespace: tag,
   generateName: tag,
   uid: str,
+  /** Tells which of two accounts of an object is newer. */
+  resourceVersion: str,
   generation: num,
   creationTimestamp: time,
   /** Seconds before the collection, as tables print it: all that is known where nothing dates the bundle. */
