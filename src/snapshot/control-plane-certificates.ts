@@ -57,7 +57,7 @@ export function byCertificateMachine(
   return out;
 }
 
-/** `2026-01-12 09:41 UTC`. */
+/** `2025-10-03 17:20 UTC`. */
 export function dayAndTime(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
@@ -68,7 +68,7 @@ export function someOf(names: readonly string[], limit = 6): string {
   return names.length <= limit ? shown : `${shown} and ${names.length - limit} more`;
 }
 
-/** `…certificate has expired or is not yet valid: current time 2026-02-14T08:22:51Z is after 2026-02-11T13:05:07Z`. */
+/** `…certificate has expired or is not yet valid: current time 2025-10-04T06:00:00Z is after 2025-10-03T17:20:11Z`. */
 const EXPIRED =
   /certificate has expired or is not yet valid(?:: current time ([0-9TZ:+-]{10,30}) is after ([0-9TZ:+-]{10,30}))?/;
 

@@ -15,7 +15,7 @@ export function parseSmiFailures(lines: readonly string[], { origin, emit }: Par
   lines.forEach((line, at) => {
     if (!isSmiFailure(line)) return;
     count++;
-    // "NVML library version: 535.230" on the next line says which side of the mismatch is new.
+    // "NVML library version: 550.144" on the next line says which side of the mismatch is new.
     const detail = /^NVML library version: \S{1,40}$/.test(lines[at + 1]?.trim() ?? '')
       ? ` (${lines[at + 1]?.trim()})`
       : '';

@@ -42,13 +42,13 @@ describe('cert-expired-controlplane', () => {
     expect(first?.variant).toBe('file');
   });
   it('reads what kubectl met, with the date', async () => {
-    const { first } = await run(expired, failure(handshake('after', '2026-02-11T13:05:07Z')));
+    const { first } = await run(expired, failure(handshake('after', '2026-02-27T04:30:00Z')));
     expect(first).toMatchObject({ variant: 'handshake', subject: { name: 'kube-apiserver' } });
-    expect(first?.message).toContain('2026-02-11');
+    expect(first?.message).toContain('2026-02-27');
   });
   it('reads what a kubelet met at the API server', async () => {
     const line =
-      'E0301 11:00:01.000000     912 controller.go:145] "Failed to ensure lease exists, will retry" err="Get \\"https://192.0.2.5:6443/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n1?timeout=10s\\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-03-01T11:00:01Z is after 2026-02-11T13:05:07Z"';
+      'E0301 11:00:01.000000     912 controller.go:145] "Failed to ensure lease exists, will retry" err="Get \\"https://192.0.2.5:6443/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n1?timeout=10s\\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-03-01T11:00:01Z is after 2026-02-27T04:30:00Z"';
     const { first } = await run(expired, { logs: [{ class: 'host', origin: { program: 'kubelet' }, lines: [line] }] });
     expect(first?.variant).toBe('handshake');
   });

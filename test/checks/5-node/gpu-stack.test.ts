@@ -121,11 +121,11 @@ describe('a card that the plugin takes out', () => {
 
 describe('the chain of operands', () => {
   const pods = [
-    operand('nvidia-driver-daemonset-x4vdl', { status: crashing }),
+    operand('nvidia-driver-daemonset-zk6wq', { status: crashing }),
     operand('nvidia-container-toolkit-daemonset-z9hf4', { status: waiting('driver-validation') }),
     operand('nvidia-device-plugin-daemonset-kt8sm', { status: waiting('toolkit-validation') }),
-    operand('nvidia-dcgm-exporter-7pqgw', { status: waiting('toolkit-validation') }),
-    operand('nvidia-operator-validator-5lrcb', {
+    operand('nvidia-dcgm-exporter-h2vds', { status: waiting('toolkit-validation') }),
+    operand('nvidia-operator-validator-bn8tj', {
       status: waiting('driver-validation', 'toolkit-validation', 'cuda-validation', 'plugin-validation'),
     }),
   ];
@@ -133,7 +133,7 @@ describe('the chain of operands', () => {
     const { found, first } = await run(driver, {
       objects: pods,
       logs: said(
-        'nvidia-driver-daemonset-x4vdl',
+        'nvidia-driver-daemonset-zk6wq',
         'Resolving Linux kernel version...',
         'Could not resolve Linux kernel version',
       ),
@@ -142,7 +142,7 @@ describe('the chain of operands', () => {
     expect(first).toMatchObject({
       variant: 'gpu-driver-kernel-headers',
       severity: 'critical',
-      subject: { name: 'nvidia-driver-daemonset-x4vdl', node: 'gpu-1' },
+      subject: { name: 'nvidia-driver-daemonset-zk6wq', node: 'gpu-1' },
     });
     expect(first?.message).toMatch(/CrashLoopBackOff, 9 restarts.*Could not resolve Linux kernel version/);
   });
@@ -179,7 +179,7 @@ describe('the chain of operands', () => {
     expect((await run(driver, { logs })).first).toMatchObject({ variant: 'gpu-driver-kernel-headers' });
   });
   test('the operator itself', async () => {
-    const bad = operand('gpu-operator-7f8d9c6b54-t5qzn', { status: crashing });
+    const bad = operand('gpu-operator-6c5b7d94f8-wz2mk', { status: crashing });
     expect((await run(operator, { objects: [bad] })).first?.message).toContain('CrashLoopBackOff');
   });
 });
@@ -232,7 +232,7 @@ test('no node is known to have a GPU though pods ask for one', async () => {
   const asks = aPod('web-5d9c7b8f6d-k2xvq', {
     spec: { containers: [{ name: 'app', resources: { limits: { 'nvidia.com/gpu': '1' } } }] },
   });
-  const objects = [plain, asks, operand('gpu-operator-7f8d9c6b54-t5qzn')];
+  const objects = [plain, asks, operand('gpu-operator-6c5b7d94f8-wz2mk')];
   expect((await run(nfd, { objects })).outcome).toBe('failed');
   expect((await run(nfd, { objects: [...objects, gpuNode({}, {}, { x: '1', y: '2' })] })).outcome).toBe('passed');
 });
@@ -275,7 +275,7 @@ describe('driver and libraries', () => {
       facts: {
         ...failure('Failed to initialize NVML: Driver/library version mismatch'),
         hostValues: [
-          { node: 'gpu-1', topic: 'package', key: 'libssl3', value: '2026-02-11 06:12:07 Upgrade 3.0.1 -> 3.0.2' },
+          { node: 'gpu-1', topic: 'package', key: 'libssl3', value: '2026-02-26 05:40:00 Upgrade 3.0.1 -> 3.0.2' },
           {
             node: 'gpu-1',
             topic: 'package',

@@ -167,8 +167,8 @@ test('links: state, mtu and only counters that count trouble', async () => {
 
 test('single files by command, by path, several at once, with their directory', async () => {
   expect(await values(kernelFile, '1', 'cat /proc/sys/net/ipv4/ip_forward')).toEqual(['sysctl net.ipv4.ip_forward 1']);
-  expect(await values(kernelFile, '805306368', 'cat memory.limit_in_bytes')).toEqual([
-    'cgroup memory.limit_in_bytes 805306368',
+  expect(await values(kernelFile, '536870912', 'cat memory.limit_in_bytes')).toEqual([
+    'cgroup memory.limit_in_bytes 536870912',
   ]);
   expect(
     await values(kernelFile, '1\n262144', 'cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/netfilter/nf_conntrack_max'),
