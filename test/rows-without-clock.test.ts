@@ -43,3 +43,25 @@ test('what is young, or well, or ended long ago is no trouble', async () => {
   expect(await first(row('1/1', 'Running', '90d', '3 (41d ago)'))).toBeUndefined();
   expect(await first(row('0/1', 'Completed', '41d'))).toBeUndefined();
 });
+
+test('a Pending pod whose workload is in the bundle: what it asks for is said', async () => {
+  const pods = join(folder, 'pods.txt');
+  writeFileSync(
+    pods,
+    `${line('NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE')}\n${row('0/1', 'Pending', '59m')}\n`,
+  );
+  const deployment = join(folder, 'deployment.json');
+  const container = { name: 'ink', image: 'ink:1', resources: { requests: { 'nvidia.com/gpu': '5' } } };
+  writeFileSync(
+    deployment,
+    JSON.stringify({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'ink', namespace: 'press', uid: 'u-1' },
+      spec: { replicas: 1, template: { spec: { containers: [container] } } },
+    }),
+  );
+  const { result } = await analyze([pods, deployment], { version: 'test' });
+  expect(result.rootCauses[0]).toMatchObject({ check: 'pod-unschedulable', severity: 'critical' });
+  expect(result.rootCauses[0]?.summary).toContain('5 of nvidia.com/gpu');
+});

@@ -1,4 +1,7 @@
 import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import { ageOf } from '../../snapshot/ages.ts';
+import { templateOf } from '../../snapshot/pod-spec.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
@@ -30,18 +33,36 @@ export default defineCheck({
     }
     for (const pod of unexplained(snapshot)) {
       const { name } = pod.metadata;
+      const asked = asks(snapshot, pod);
+      const age = ageOf(snapshot, pod);
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),
         variant: 'unexplained',
-        severity: 'warning',
+        ...(age === undefined || age < LONG_MS ? { severity: 'warning' as const } : {}),
         confidence: 'medium',
         title: 'The pod is Pending, and nothing in the bundle says why',
-        message: `Pod ${name} is Pending: it has no node, or its kubelet has not begun; the events that would say why are not in the bundle`,
-        evidence: [snapshot.quote(pod, '/status/phase')],
+        message: `Pod ${name} is Pending: it has no node, or its kubelet has not begun; the events that would say why are not in the bundle${asked === undefined ? '' : `. Its workload asks for ${asked.text}`}`,
+        evidence: [snapshot.quote(pod, '/status/phase'), ...(asked === undefined ? [] : [asked.evidence])],
       };
     }
   },
 });
+
+/** A scheduler decides within seconds, and a node that must be added is there after minutes (our judgement). */
+const LONG_MS = 300_000;
+
+/** What the pod requests by the template of its workload; undefined when that is not in the bundle or asks for nothing. */
+function asks(snapshot: Snapshot, pod: Pod): { readonly text: string; readonly evidence: Evidence } | undefined {
+  const { owner, spec } = templateOf(snapshot, pod) ?? {};
+  const containers = spec?.containers ?? [];
+  const at = containers.findIndex(({ resources }) => Object.keys(resources?.requests ?? {}).length > 0);
+  if (owner === undefined || at < 0) return undefined;
+  const requests = Object.entries(containers[at]?.resources?.requests ?? {});
+  return {
+    text: requests.map(([resource, amount]) => `${amount} of ${resource}`).join(', '),
+    evidence: snapshot.quote(owner, `/spec/template/spec/containers/${at}/resources/requests`),
+  };
+}
 
 const BEYOND_SCHEDULING = new Set(['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started']);
 /** The API server keeps events for an hour: a listing of them says nothing of a pod that has waited longer. */
