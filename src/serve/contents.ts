@@ -192,9 +192,14 @@ function eventName(event: Fields, number: number): string {
 /** What a container is called of which a table only counts the restarts; every real one has a name. */
 const NAMELESS = 'unknown';
 
+/** Fields that tables print and the API does not have. */
+const OURS = new Set(['createdAgo', 'finishedAgo']);
+
 /** A kept object as JSON; of a Secret the snapshot keeps `true` for a value. */
 function onTheWire(object: AnyObject): Record<string, unknown> {
-  const plain = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
+  const plain = JSON.parse(
+    JSON.stringify(object, (key, value: unknown) => (typeof value === 'number' && OURS.has(key) ? undefined : value)),
+  ) as Record<string, unknown>;
   if (object.kind === 'Pod') nameContainers(plain);
   if (object.kind === 'Secret')
     for (const field of ['data', 'stringData']) {
