@@ -1,4 +1,5 @@
 /** Nodes as their conditions tell, and which machine a piece of host evidence speaks of. */
+import { UNNAMED_NODE } from '../parsers/kubectl/nameless.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { Evidence, LogStream } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
@@ -52,9 +53,6 @@ export function userPodsOn(snapshot: Snapshot, node: string): readonly Pod[] {
     );
 }
 
-/** Speaks of a machine that the bundle does not name. */
-export const UNNAMED = 'unnamed node';
-
 /**
  * The one machine that host evidence without a name can only be about: the machine all named host evidence is about,
  * else the only node of the cluster. Undefined when there are several or none.
@@ -107,7 +105,7 @@ function nodeName(snapshot: Snapshot, host: string): string {
 /** The machine a fact or log hit is about. */
 export function machineOf(snapshot: Snapshot, about: { readonly node?: string | undefined }): string {
   const host = about.node ?? onlyMachine(snapshot);
-  return host === undefined ? UNNAMED : nodeName(snapshot, host);
+  return host === undefined ? UNNAMED_NODE : nodeName(snapshot, host);
 }
 
 /** The subject for host evidence: its Node, even when the cluster's side of it is not in the bundle. */

@@ -6,7 +6,8 @@ import type { Evidence, LogHit } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { podsOfLog } from '../../snapshot/log-owner.ts';
-import { machineSubject, UNNAMED } from '../../snapshot/node-health.ts';
+import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
+import { machineSubject } from '../../snapshot/node-health.ts';
 import { isWell } from '../../snapshot/pods-seen.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { eventMessage, eventTime, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
@@ -165,8 +166,8 @@ export function networkPluginRule(rule: Rule) {
         );
       }
       // What a log without a machine says belongs to the only machine that the rest speaks of.
-      const unnamed = [...groups].find(([, group]) => group.subject.name === UNNAMED);
-      const named = [...groups.values()].filter((group) => group.subject.name !== UNNAMED);
+      const unnamed = [...groups].find(([, group]) => group.subject.name === UNNAMED_NODE);
+      const named = [...groups.values()].filter((group) => group.subject.name !== UNNAMED_NODE);
       const [only] = named;
       if (unnamed !== undefined && named.length === 1 && only !== undefined) {
         groups.delete(unnamed[0]);

@@ -3,7 +3,7 @@ import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
 import { operandOf, operandPods, type Operand, type OperandPod } from '../../snapshot/gpu.ts';
-import { UNNAMED } from '../../snapshot/node-health.ts';
+import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 
@@ -47,7 +47,7 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
     const waits = trouble === undefined && initializing;
     const subject = snapshot.subject(pod as never);
     const guess = hit === undefined ? undefined : gpuNodeOf(snapshot, hit);
-    const node = subject.node ?? (guess === UNNAMED ? undefined : guess);
+    const node = subject.node ?? (guess === UNNAMED_NODE ? undefined : guess);
     yield {
       subject: node === undefined ? subject : { ...subject, node },
       variant: waits ? 'waiting' : (hit?.signature ?? trouble?.reason ?? 'not-ready'),

@@ -2,6 +2,8 @@
 
 /** The name of such a pod; the store looks for the pod that it can be. */
 export const UNNAMED_POD = 'unnamed pod';
+/** A machine that nothing in the bundle names. */
+export const UNNAMED_NODE = 'unnamed node';
 
 /** How the kubelet writes a pod in its messages: `pod web-7f6c_shop(0f1c…)`, `pod: "web-7f6c_shop(0f1c…)"`. */
 const WRITTEN = /\b[Pp]od[:=]? ?"?([a-z0-9][a-z0-9.-]{0,252})_([a-z0-9-]{1,63})\([0-9a-f-]{6,40}\)/;

@@ -3,11 +3,8 @@ import { defineParser, type ParserContext } from '../parser.ts';
 import type { Origin } from '../records.ts';
 import { readBlock } from './describe/block.ts';
 import { readEvents, startsEvents, type Described } from './describe/events.ts';
-import { podWritten, UNNAMED_POD } from './nameless.ts';
+import { podWritten, UNNAMED_NODE, UNNAMED_POD } from './nameless.ts';
 import { kubectlRequest } from './request.ts';
-
-/** What is said to exist when nothing names it; machines have such a name as well (snapshot/node-health.ts). */
-const UNNAMED_NODE = 'unnamed node';
 
 /** `Successfully assigned shop/web-7f6c to node-1`; up to kubectl 1.10 without the namespace. */
 const ASSIGNED = /\bSuccessfully assigned (?:([a-z0-9.-]{1,63})\/)?([a-z0-9.-]{1,253}) to ([a-zA-Z0-9.-]{1,253})/;

@@ -95,3 +95,19 @@ test('process ids', async () => {
   });
   expect((await run(pid, { objects: [aNode()] })).outcome).toBe('passed');
 });
+
+test('a pod that was evicted tells that its node ran low, where no node is in the bundle', async () => {
+  const words = 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 81540Ki.';
+  const pod = aPod('ink-0', {
+    metadata: { namespace: 'press' },
+    spec: { nodeName: 'node-1' },
+    status: { phase: 'Failed', reason: 'Evicted', message: words },
+  });
+  const event = anEvent({ kind: 'Pod', namespace: 'press', name: 'ink-0' }, 'Evicted', words);
+  const { first } = await run(memory, { objects: [pod, event] });
+  expect(first).toMatchObject({ severity: 'critical', subject: { kind: 'Node', name: 'node-1' } });
+  expect((await run(disk, { objects: [pod, event] })).outcome).toBe('passed');
+  const relieved = aNode('node-1', { status: { conditions: [{ type: 'MemoryPressure', status: 'False' }] } });
+  const over = await run(memory, { objects: [pod, event, relieved] });
+  expect(over.found.map(({ state }) => state)).toEqual(['recovered']);
+});
