@@ -5,7 +5,7 @@ import type { Subject } from '../../result.ts';
 import { databasesOfClient, databaseOf } from '../../snapshot/databases.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
-import { gradedHits, type Grade, type GradedHits } from './log-findings.ts';
+import { gradedHits, type Grade, type GradedHits } from '../log-findings.ts';
 import { refOf } from '../../snapshot/ref.ts';
 
 /** A server writes about its clients in its own log; drivers wrap the error into an exception. */

@@ -4,7 +4,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
-import { gradedHits, logFinding, speaker } from './log-findings.ts';
+import { gradedHits, logFinding, speaker } from '../log-findings.ts';
 import { refOf } from '../../snapshot/ref.ts';
 
 const portOf = (hit: LogHit): number | undefined => {

@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { gradedHits, logFinding, speaker } from './log-findings.ts';
+import { gradedHits, logFinding, speaker } from '../log-findings.ts';
 
 export default defineCheck({
   id: 'log-config-missing',

@@ -4,7 +4,7 @@ import { podOfLog } from '../../snapshot/log-owner.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { isServerSide } from './database-findings.ts';
-import { gradedHits, logFinding, speaker, times } from './log-findings.ts';
+import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 import { refOf } from '../../snapshot/ref.ts';
 
 const LOCAL = /^(?:localhost|127\.|::1|%|\/)/;

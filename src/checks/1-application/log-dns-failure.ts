@@ -1,7 +1,7 @@
 import { nearest } from '../../lib/edit-distance.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
-import { gradedHits, logFinding, speaker, times } from './log-findings.ts';
+import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 
 /** Which half of DNS fails: the name does not exist, or no server answers. */
 function howOf(hit: LogHit): 'nxdomain' | 'timeout' | 'refused' | 'servfail' | 'unresolved' {

@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { gradedHits, logFinding, speaker } from './log-findings.ts';
+import { gradedHits, logFinding, speaker } from '../log-findings.ts';
 
 function variantOf(line: string): string {
   if (/802|not yet initialized/.test(line)) return 'fabric';

@@ -1,7 +1,7 @@
 import { containersOf } from '../../snapshot/containers.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
-import { gradedHits, logFinding, speaker, times, type GradedHits } from './log-findings.ts';
+import { gradedHits, logFinding, speaker, times, type GradedHits } from '../log-findings.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 

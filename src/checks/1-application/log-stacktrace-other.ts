@@ -3,7 +3,7 @@ import { containerSubject, containersOf } from '../../snapshot/containers.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
 import { logsOfContainer, subjectOfLogHit } from '../../snapshot/log-owner.ts';
 import { defineCheck } from '../check.ts';
-import { gradedHits } from './log-findings.ts';
+import { gradedHits } from '../log-findings.ts';
 
 export default defineCheck({
   id: 'log-stacktrace-other',

@@ -2,7 +2,7 @@ import { addressOfHit } from '../../snapshot/log-addresses.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
-import { gradedHits, logFinding, speaker, times } from './log-findings.ts';
+import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 import { refOf } from '../../snapshot/ref.ts';
 
 const HOW: Readonly<Record<string, { variant: string; words: string }>> = {

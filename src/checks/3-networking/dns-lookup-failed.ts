@@ -1,6 +1,6 @@
 import type { Probe } from '../../parsers/records.ts';
 import { isLookup } from '../../snapshot/connections.ts';
-import { gradedHits, logFinding, speaker, times } from '../1-application/log-findings.ts';
+import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
 
 /** Names that every cluster resolves. */

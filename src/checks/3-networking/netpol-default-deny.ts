@@ -7,7 +7,7 @@ import { podOfLog } from '../../snapshot/log-owner.ts';
 import { deniesAll, enforced, knownPolicies } from '../../snapshot/policies.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
-import { gradedHits } from '../1-application/log-findings.ts';
+import { gradedHits } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

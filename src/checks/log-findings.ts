@@ -3,17 +3,17 @@
  * subject. A line counts in full while its container fails; a line that a ready container keeps writing counts as the
  * check says; what a ready container wrote once, mostly while starting, is past.
  */
-import { oncePer } from '../../lib/once-per.ts';
-import type { Evidence, LogHit, LogStream } from '../../parsers/records.ts';
-import { parseLogLine } from '../../parsers/logs/line.ts';
-import type { Subject } from '../../result.ts';
-import { containersOf, isLooping, lastTermination } from '../../snapshot/containers.ts';
-import type { Pod } from '../../snapshot/kinds/index.ts';
-import { podOfLog, subjectOfLogHit } from '../../snapshot/log-owner.ts';
-import { isWell } from '../../snapshot/pods-seen.ts';
-import { evidenceOf } from '../../snapshot/quote.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
-import type { FindingDraft } from '../check.ts';
+import { oncePer } from '../lib/once-per.ts';
+import type { Evidence, LogHit, LogStream } from '../parsers/records.ts';
+import { parseLogLine } from '../parsers/logs/line.ts';
+import type { Subject } from '../result.ts';
+import { containersOf, isLooping, lastTermination } from '../snapshot/containers.ts';
+import type { Pod } from '../snapshot/kinds/index.ts';
+import { podOfLog, subjectOfLogHit } from '../snapshot/log-owner.ts';
+import { isWell } from '../snapshot/pods-seen.ts';
+import { evidenceOf } from '../snapshot/quote.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { FindingDraft } from './check.ts';
 
 /** failing: the container crashes or is not ready; ongoing: it is ready and goes on saying so; past: neither. */
 export type Grade = 'failing' | 'ongoing' | 'past';
