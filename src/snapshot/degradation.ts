@@ -14,6 +14,8 @@ export interface Degraded {
   readonly alerts: readonly AlertView[];
   /** The worst change of latency. A change from zero counts by what it is now. */
   readonly latency: (Change & { readonly factor: number; readonly alert: AlertView }) | undefined;
+  /** Its median latency now, in milliseconds, where an alert says that the median rose: most of its requests wait. */
+  readonly median: number | undefined;
   /** The greatest relative fall of requests, success or packets, 0 … 1. */
   readonly fall: number;
   /** It lacks CPU by its own alerts: throttled, and using more than before. */
@@ -21,6 +23,9 @@ export interface Degraded {
   /** Nodes on which its pods run. */
   readonly nodes: readonly string[];
 }
+
+/** Characters before a figure in which the name of its quantile stands. */
+const QUANTILE_NAME = 16;
 
 /** Times by which CPU use must have grown for throttling to be a cause and not the usual state (HEUR). */
 const CPU_GROWTH = 2;
@@ -35,6 +40,22 @@ function worstLatency(alerts: readonly AlertView[]): Degraded['latency'] {
     }
   }
   return worst;
+}
+
+/** The figures of the median among those that a text lists: `p50latency: Normal=…`, `service-p50latency: …`. */
+const MEDIAN = /p50(?![0-9])|median/i;
+
+function medianOf(alerts: readonly AlertView[]): number | undefined {
+  const now = alerts
+    .filter((alert) => alert.kind === 'latency')
+    .flatMap(({ text, changes }) =>
+      changes.filter((change) => {
+        const at = text.indexOf(change.text);
+        return at > 0 && MEDIAN.test(text.slice(Math.max(0, at - QUANTILE_NAME), at));
+      }),
+    )
+    .map((change) => change.now);
+  return now.length === 0 ? undefined : Math.max(...now);
 }
 
 const FALLS: ReadonlySet<AlertKind> = new Set(['traffic-drop', 'errors']);
@@ -62,6 +83,7 @@ export const degradedServices = oncePer((snapshot: Snapshot): readonly Degraded[
     service,
     alerts,
     latency: worstLatency(alerts),
+    median: medianOf(alerts),
     fall: greatestFall(alerts),
     starved:
       alerts.some((alert) => alert.kind === 'throttling') &&
@@ -84,6 +106,18 @@ export const isSlowOrFailing = (one: Degraded): boolean =>
   one.latency !== undefined ||
   one.alerts.some((a) => a.kind === 'latency' || a.kind === 'errors' || a.kind === 'unreachable');
 
+/**
+ * False when the caller's delay cannot be its callee's: most of its own requests wait, but only the slowest few of the
+ * callee's, and for a shorter time (what a slow reader does to large answers).
+ */
+const canExplain = (callee: Degraded, caller: Degraded): boolean =>
+  !(
+    caller.median !== undefined &&
+    callee.median === undefined &&
+    callee.latency !== undefined &&
+    callee.latency.now < caller.median
+  );
+
 /** Those of the given services that call none of the others, directly or by others: where the trouble begins. */
 export function deepest(snapshot: Snapshot, of: readonly Degraded[]): readonly Degraded[] {
   const graph = serviceGraph(snapshot);
@@ -91,7 +125,10 @@ export function deepest(snapshot: Snapshot, of: readonly Degraded[]): readonly D
     (one) =>
       !of.some(
         (other) =>
-          other !== one && graph.reaches(one.service, other.service) && !graph.reaches(other.service, one.service),
+          other !== one &&
+          canExplain(other, one) &&
+          graph.reaches(one.service, other.service) &&
+          !graph.reaches(other.service, one.service),
       ),
   );
 }
@@ -107,7 +144,7 @@ export function knowsCalls(snapshot: Snapshot, of: readonly Degraded[]): boolean
  * The most degraded first: by how many times slower it became (a callee's own time is the smallest part of its callers'
  * and grows most), then, where it was not measured before, by the shorter time now, then by lost requests.
  */
-export function bySuspicion(a: Degraded, b: Degraded): number {
+function bySuspicion(a: Degraded, b: Degraded): number {
   const x = a.latency;
   const y = b.latency;
   if (x !== undefined && y !== undefined) {
@@ -116,6 +153,26 @@ export function bySuspicion(a: Degraded, b: Degraded): number {
   }
   if ((x === undefined) !== (y === undefined)) return x === undefined ? 1 : -1;
   return b.fall - a.fall || (serviceKey(a.service) < serviceKey(b.service) ? -1 : 1);
+}
+
+/** Medians that differ by less are equal: they are interpolated within the buckets of a histogram (HEUR). */
+const SAME_MEDIAN = 1.25;
+/** A service whose latency rose by a smaller share of the greatest rise is slow with others, not by itself (HEUR). */
+const SHARE_OF_RISE = 0.1;
+
+/**
+ * The service where the delay begins. A caller waits at least as long as its callee, so of those whose median rose, and
+ * that rose a lot, the shortest median is the deepest; else the most degraded.
+ */
+export function slowestBySelf(of: readonly Degraded[]): Degraded | undefined {
+  const sorted = of.toSorted(bySuspicion);
+  const most = sorted[0]?.latency?.factor ?? 0;
+  const risen = sorted.filter(
+    (one) =>
+      one.median !== undefined && (one.latency?.factor ?? 0) >= (Number.isFinite(most) ? SHARE_OF_RISE * most : most),
+  );
+  const shortest = Math.min(...risen.map((one) => one.median ?? Number.POSITIVE_INFINITY));
+  return risen.find((one) => (one.median ?? 0) <= SAME_MEDIAN * shortest) ?? sorted[0];
 }
 
 export interface LossyNode {

@@ -1,12 +1,12 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import {
-  bySuspicion,
   deepest,
   degradedServices,
   isSlowOrFailing,
   knowsCalls,
   nodeSuspect,
+  slowestBySelf,
   type Degraded,
 } from '../../snapshot/degradation.ts';
 import { podReady } from '../../snapshot/reachability.ts';
@@ -70,8 +70,8 @@ export default defineCheck({
     // Where requests merely stop coming, whatever lies behind the brake has less to do too: the greatest fall leads.
     const ends = slow.length > 0 ? deepest(snapshot, candidates) : candidates;
     const calls = knowsCalls(snapshot, candidates);
-    // One victim is named: the deepest in the chain of calls, among several the one that changed most.
-    const suspect = ends.toSorted(bySuspicion)[0];
+    // One victim is named: the deepest in the chain of calls, as far as configuration and the times show it.
+    const suspect = slowestBySelf(ends);
     if (suspect === undefined || suspect.starved) return;
     const what = told(suspect);
     if (what === undefined) return;

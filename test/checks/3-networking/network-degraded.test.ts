@@ -46,6 +46,27 @@ describe('pod-network-degraded', () => {
     expect(first?.message).toContain('425 times');
     expect(first?.related).toContainEqual({ kind: 'Service', name: 'shop', namespace: 'shop' });
   });
+  it('takes the shortest risen median where configuration shows no calls: callers wait longer than their callee', async () => {
+    const apart = [...nodes, ...part('shop', 'node-a'), ...part('cart', 'node-b'), ...part('stock', 'node-a')];
+    const both = (service: string, p50: readonly [number, number], p90: readonly [number, number]) =>
+      alert(
+        'SlowResponses',
+        { service },
+        `p50latency: Normal=${p50[0]}ms -> Current=${p50[1]}ms | p90latency: Normal=${p90[0]}ms -> Current=${p90[1]}ms`,
+      );
+    const tail = alert('SlowResponses', { service: 'shop' }, 'p90latency: Normal=30ms -> Current=500ms');
+    const { first } = await run(podCheck, {
+      objects: apart,
+      facts: { alerts: [both('cart', [12, 3600], [80, 7000]), both('stock', [50, 2100], [600, 5200]), tail] },
+    });
+    expect(first).toMatchObject({ subject: { kind: 'Service', name: 'stock' } });
+  });
+  it('does not take the callee for the cause when only its slowest requests are slow, and less than the caller', async () => {
+    const caller = alert('SlowResponses', { service: 'cart' }, 'p50latency: Normal=10ms -> Current=2400ms');
+    const callee = alert('SlowResponses', { service: 'stock' }, 'p90latency: Normal=4ms -> Current=1100ms');
+    const { first } = await run(podCheck, { objects, facts: { alerts: [caller, callee] } });
+    expect(first).toMatchObject({ subject: { kind: 'Service', name: 'cart' } });
+  });
   it('does not blame the network of a service that lacks CPU', async () => {
     const starved = [
       slow('stock', 2, 40),
