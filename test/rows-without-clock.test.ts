@@ -32,8 +32,23 @@ test.each([
   ['CreateContainerConfigError', '0/1', 'container-create-error'],
   ['Running', '0/1', 'readiness-probe-failing'],
   ['ImagePullBackOff', '0/1', 'image-pull-failed'],
+  ['Terminating', '1/1', 'pod-terminating-stuck'],
+  ['Error', '0/1', 'pod-ended-with-error'],
 ])('%s for an hour', async (status, ready, check) => {
   expect(await first(row(ready, status, '59m'))).toBe(check);
+});
+
+test('a pod that goes while another takes its place is no trouble, nor one that failed before another did the work', async () => {
+  const peer = (name: string, ready: string, status: string, age: string) =>
+    line('press', name, ready, status, '0', age);
+  expect(
+    await first(`${row('1/1', 'Terminating', '9d')}\n${peer('ink-58bf9f6d4-x9x2p', '1/1', 'Running', '40s')}`),
+  ).toBeUndefined();
+  expect(
+    await first(
+      `${peer('count-29123040-k2k2k', '0/1', 'Error', '2h')}\n${peer('count-29123100-x9x2p', '0/1', 'Completed', '1h')}`,
+    ),
+  ).toBeUndefined();
 });
 
 test('what is young, or well, or ended long ago is no trouble', async () => {

@@ -66,6 +66,7 @@ import _1ApplicationMemoryAboveRequest from './1-application/memory-above-reques
 import _1ApplicationMemoryNearLimit from './1-application/memory-near-limit.ts';
 import _1ApplicationOomInvisibleChild from './1-application/oom-invisible-child.ts';
 import _1ApplicationPodContainercreatingStuck from './1-application/pod-containercreating-stuck.ts';
+import _1ApplicationPodEndedWithError from './1-application/pod-ended-with-error.ts';
 import _1ApplicationPodEvictedByTaint from './1-application/pod-evicted-by-taint.ts';
 import _1ApplicationPodEvicted from './1-application/pod-evicted.ts';
 import _1ApplicationPodInitStuck from './1-application/pod-init-stuck.ts';
@@ -448,6 +449,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationMemoryNearLimit,
   _1ApplicationOomInvisibleChild,
   _1ApplicationPodContainercreatingStuck,
+  _1ApplicationPodEndedWithError,
   _1ApplicationPodEvictedByTaint,
   _1ApplicationPodEvicted,
   _1ApplicationPodInitStuck,

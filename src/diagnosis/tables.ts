@@ -1,4 +1,5 @@
 /** The tables that a kubectl user knows, worst rows first and bounded: what the reports show beside the findings. */
+import { isBeingDeleted } from '../snapshot/ages.ts';
 import type { Gpu } from '../parsers/records.ts';
 import type { Tables } from '../result.ts';
 import { viewCluster, type NodeView } from '../simulation/scheduler/cluster.ts';
@@ -86,7 +87,7 @@ function workloads(snapshot: Snapshot): Row<'workloads'>[] {
 
 /** The STATUS column of kubectl get pods, as far as it matters here. */
 function statusOf(pod: Pod): string {
-  if (pod.metadata.deletionTimestamp !== undefined) return 'Terminating';
+  if (isBeingDeleted(pod)) return 'Terminating';
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   const waiting = statuses.find((one) => one.state?.waiting?.reason !== undefined && one.state.waiting.reason !== '');
   const ended = statuses.find(

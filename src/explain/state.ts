@@ -1,4 +1,5 @@
 /** What an object is at the moment of collection, in a few lines with a name each: what kubectl describe would start with. */
+import { isBeingDeleted } from '../snapshot/ages.ts';
 import { formatAmount } from '../lib/format-quantity.ts';
 import { containersOf, describeContainer, lastTermination, type ContainerView } from '../snapshot/containers.ts';
 import type {
@@ -72,7 +73,7 @@ export function statusWord(snapshot: Snapshot, object: AnyObject): string | unde
   switch (object.kind) {
     case 'Pod': {
       const pod = object as unknown as Pod;
-      if (pod.metadata.deletionTimestamp !== undefined) return 'Terminating';
+      if (isBeingDeleted(pod)) return 'Terminating';
       const reasons = containersOf(pod).flatMap((container) => {
         const state = container.status?.state;
         const ended = state?.terminated?.reason;

@@ -10,3 +10,12 @@ export function ageOf(
   if (snapshot.now !== undefined && !Number.isNaN(created)) return snapshot.now - created;
   return metadata.createdAgo === undefined ? undefined : metadata.createdAgo * 1000;
 }
+
+/** Whether somebody has asked for the object's deletion and it is still there. */
+export function isBeingDeleted({
+  metadata,
+}: {
+  readonly metadata: { readonly deletionTimestamp?: string; readonly deletedAgo?: number };
+}): boolean {
+  return metadata.deletionTimestamp !== undefined || metadata.deletedAgo !== undefined;
+}

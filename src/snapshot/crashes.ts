@@ -1,4 +1,5 @@
 /** Containers that ended, or that the kubelet holds back from starting again. */
+import { isBeingDeleted } from './ages.ts';
 import { oncePer } from '../lib/once-per.ts';
 import { containersOf, isLooping, lastTermination, type ContainerView, type Termination } from './containers.ts';
 import { lastWords, type LastWords } from './last-words.ts';
@@ -18,7 +19,7 @@ export interface Crash {
 export const crashes = oncePer((snapshot: Snapshot): readonly Crash[] => {
   const out: Crash[] = [];
   for (const pod of unsteadyPods(snapshot)) {
-    if (pod.metadata.deletionTimestamp !== undefined) continue;
+    if (isBeingDeleted(pod)) continue;
     for (const container of containersOf(pod)) {
       const ended = lastTermination(container);
       const looping = isLooping(container);

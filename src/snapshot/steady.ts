@@ -2,6 +2,7 @@
  * Pods that go about their work, and the others. In a large cluster nearly all pods are steady, and whatever a check
  * says of a pod's state it says of the others: it walks over these and passes the thousands by.
  */
+import { isBeingDeleted } from './ages.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { ContainerStatus } from './kinds/core.ts';
 import type { Pod } from './kinds/index.ts';
@@ -17,7 +18,7 @@ const ORDINARY = new Set(['PodScheduled', 'Initialized', 'ContainersReady', 'Rea
  */
 export function isSteady(pod: Pod): boolean {
   const { status } = pod;
-  if (status === undefined || pod.metadata.deletionTimestamp !== undefined) return false;
+  if (status === undefined || isBeingDeleted(pod)) return false;
   if (status.phase !== 'Running' || status.nominatedNodeName !== undefined) return false;
   if (status.reason !== undefined || status.message !== undefined) return false;
   for (const condition of status.conditions ?? [])

@@ -49,7 +49,10 @@ type NewOrOld =
   | `${string}Error.errorCode`
   | `${string}resourceClaims[].${'resourceClaimName' | 'resourceClaimTemplateName'}`;
 /** What kubectl prints and the API does not have: sums of `describe node`, ages of restarts in tables. */
-type Described = '.status.requested' | `${string}metadata.createdAgo` | `${string}.terminated.finishedAgo`;
+type Described =
+  | '.status.requested'
+  | `${string}metadata.${'createdAgo' | 'deletedAgo'}`
+  | `${string}.terminated.finishedAgo`;
 type Known = Shared | NewOrOld | Described;
 
 type Nothing<A extends ObjectArea, B> = Exclude<Extra<ObjectOf<A>, B>, Known>;

@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { lookUp, PUBLISHED, unmetRefs, type ConfigKind } from '../../snapshot/config-refs.ts';
 import { containersOf } from '../../snapshot/containers.ts';
@@ -86,7 +87,7 @@ export default defineCheck({
         };
       }
       // What is named and is surely not there, though nobody has complained yet.
-      if (seen.pod === undefined || seen.pod.metadata.deletionTimestamp !== undefined) continue;
+      if (seen.pod === undefined || isBeingDeleted(seen.pod)) continue;
       const told = new Set(missing.keys());
       for (const { ref, keys } of unmet.get(seen.pod) ?? []) {
         const id = `${ref.kind}/${ref.name}`;

@@ -4,7 +4,7 @@ import type { Severity } from '../../result.ts';
 import { containerSubject, describeContainer, type Termination } from '../../snapshot/containers.ts';
 import { crashes, lastWordsOfCrash, stateOf, type Crash } from '../../snapshot/crashes.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import type { CheckContext, FindingDraft } from '../check.ts';
+import type { CheckContext, Confidence, FindingDraft } from '../check.ts';
 
 /** A crash whose end is known. */
 export type Ended = Crash & { readonly ended: Termination };
@@ -14,6 +14,7 @@ interface Verdict {
   readonly words: string;
   readonly variant?: string;
   readonly severity?: Severity;
+  readonly confidence?: Confidence;
   /** The field that decides, when it is not the exit code. */
   readonly field?: 'reason';
   /** Quotes besides that field. */

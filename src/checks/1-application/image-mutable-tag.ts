@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { containersOf, type ContainerView } from '../../snapshot/containers.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
@@ -14,7 +15,7 @@ function differences(
   const out: (readonly [string, ContainerView, ContainerView])[] = [];
   const seen = new Map<string, { readonly digest: string; readonly container: ContainerView; told: boolean }>();
   for (const pod of replicas) {
-    if (pod.metadata.deletionTimestamp !== undefined) continue;
+    if (isBeingDeleted(pod)) continue;
     for (const container of containersOf(pod)) {
       const image = container.spec?.image;
       const digest = DIGEST.exec(container.status?.imageID ?? '')?.[0];

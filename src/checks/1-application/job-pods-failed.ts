@@ -1,6 +1,7 @@
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import { groupBy } from '../../lib/group-by.ts';
+import { endedInRow, hasFailed, jobByName } from '../../snapshot/failed-pods.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
@@ -20,7 +21,6 @@ export default defineCheck({
     const jobOf = (pod: Pod) =>
       pod.metadata.ownerReferences?.find((owner) => owner.kind === 'Job' && owner.name !== undefined)?.name ??
       jobByName(pod);
-    const hasFailed = (pod: Pod): boolean => pod.status?.phase === 'Failed' || endedInRow(pod);
     const unsteady = unsteadyPods(snapshot).filter((pod) => hasFailed(pod) && jobOf(pod) !== undefined);
     const stems = new Set<string>();
     const several = new Set<string>();
@@ -76,21 +76,3 @@ export default defineCheck({
     }
   },
 });
-
-/** `Error` in a table, never restarted: the pod is done, as pods of Jobs are (restartPolicy Never). */
-function endedInRow(pod: Pod): boolean {
-  const [first] = pod.status?.containerStatuses ?? [];
-  return (
-    pod.metadata.ownerReferences === undefined &&
-    pod.status?.phase === undefined &&
-    first?.state?.terminated?.reason === 'Error' &&
-    (first.restartCount ?? 0) === 0
-  );
-}
-
-/** The Job in the name of a pod that a table shows: `sum-x2k9q` is of `sum`; `web-5d9c7b8f6d-x2k9q` is a Deployment's. */
-function jobByName(pod: Pod): string | undefined {
-  if (pod.metadata.ownerReferences !== undefined) return undefined;
-  const stem = /^(.{1,247})-[bcdfghjklmnpqrstvwxz2456789]{5}$/.exec(pod.metadata.name)?.[1];
-  return stem === undefined || /-[bcdfghjklmnpqrstvwxz2456789]{8,10}$/.test(stem) ? undefined : stem;
-}

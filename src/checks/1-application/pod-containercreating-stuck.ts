@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { ageOf } from '../../snapshot/ages.ts';
+import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
@@ -34,12 +34,7 @@ export default defineCheck({
   wants: ['events'],
   *run(_facts, { snapshot, now }) {
     for (const pod of unsteadyPods(snapshot)) {
-      if (
-        pod.metadata.deletionTimestamp !== undefined ||
-        pod.status?.phase === 'Failed' ||
-        pod.status?.phase === 'Succeeded'
-      )
-        continue;
+      if (isBeingDeleted(pod) || pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') continue;
       const containers = containersOf(pod).filter((c) => c.status !== undefined);
       const creating = containers.find((c) =>
         ['ContainerCreating', 'PodInitializing'].includes(c.status?.state?.waiting?.reason ?? ''),

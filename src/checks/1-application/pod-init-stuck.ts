@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
 import { logsOfContainer } from '../../snapshot/log-owner.ts';
@@ -24,7 +25,7 @@ export default defineCheck({
   wants: ['containerLogs', 'services'],
   *run(_facts, { snapshot, now }) {
     for (const pod of unsteadyPods(snapshot)) {
-      if (pod.metadata.deletionTimestamp !== undefined) continue;
+      if (isBeingDeleted(pod)) continue;
       for (const container of containersOf(pod)) {
         const started =
           timeOf(

@@ -1,9 +1,14 @@
+import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** deletionTimestamp already includes the grace period; a minute more is the kubelet's (ms). */
 const SLACK = 60_000;
+/** A pod younger than this (ms) stands in for one that is on its way out: ten times the default grace period. */
+const JUST_MADE = 300_000;
 
 export default defineCheck({
   id: 'pod-terminating-stuck',
@@ -21,16 +26,24 @@ export default defineCheck({
   wants: ['nodes', 'events'],
   *run(_facts, { snapshot, now }) {
     for (const pod of unsteadyPods(snapshot)) {
-      const deleted = timeOf(pod.metadata.deletionTimestamp) ?? Number.NaN;
-      if (Number.isNaN(deleted) || now === undefined || now - deleted < SLACK) continue;
+      if (!isBeingDeleted(pod)) continue;
+      const deleted = timeOf(pod.metadata.deletionTimestamp);
+      const overdue =
+        deleted !== undefined && now !== undefined ? now - deleted : (pod.metadata.deletedAgo ?? 0) * 1000;
+      // A table only says that it is being deleted.
+      const untold = overdue === 0 && pod.metadata.deletedAgo === 0;
+      if (untold ? hasYoungPeer(snapshot, pod) : overdue < SLACK) continue;
       const finalizers = pod.metadata.finalizers ?? [];
       const node = snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '');
       const ready = node?.status?.conditions?.findIndex((c) => c.type === 'Ready' && c.status !== 'True') ?? -1;
       const dead = node !== undefined && ready >= 0;
       yield {
         subject: snapshot.subject(pod as never),
+        ...(untold && !dead
+          ? { confidence: 'low' as const, title: 'The pod is being deleted and is still there' }
+          : {}),
         variant: finalizers.length > 0 ? 'finalizer' : dead ? 'node-not-ready' : 'kubelet',
-        message: `Pod ${pod.metadata.name} has been Terminating for ${Math.round((now - deleted) / 60_000)} min${
+        message: `Pod ${pod.metadata.name} ${untold ? 'is Terminating (the table does not say since when)' : `has been Terminating for ${Math.round(overdue / 60_000)} min`}${
           finalizers.length > 0
             ? `; it waits for finalizer ${finalizers.join(', ')}`
             : dead
@@ -41,9 +54,18 @@ export default defineCheck({
           snapshot.quote(pod, finalizers.length > 0 ? '/metadata/finalizers' : '/metadata/deletionTimestamp'),
           ...(node !== undefined && dead ? [snapshot.quote(node, `/status/conditions/${ready}`)] : []),
         ],
-        since: deleted,
+        ...(deleted === undefined || untold ? {} : { since: deleted }),
         params: { node: pod.spec?.nodeName ?? 'NODE' },
       };
     }
   },
 });
+
+/** Its workload has a pod that was just made: the old one goes as part of a rollout or a move. */
+function hasYoungPeer(snapshot: Snapshot, pod: Pod): boolean {
+  const top = snapshot.workloadOf(pod as never);
+  if (top === undefined) return false;
+  return snapshot
+    .podsOf(top)
+    .some((other) => other !== pod && (ageOf(snapshot, other) ?? Number.POSITIVE_INFINITY) < JUST_MADE);
+}

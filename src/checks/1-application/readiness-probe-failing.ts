@@ -1,4 +1,4 @@
-import { ageOf } from '../../snapshot/ages.ts';
+import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containerSubject, containersOf } from '../../snapshot/containers.ts';
 import { eventFirstTime } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
@@ -52,7 +52,7 @@ export default defineCheck({
       };
     }
     for (const pod of unsteadyPods(snapshot)) {
-      if (pod.metadata.deletionTimestamp !== undefined || pod.status?.phase !== 'Running') continue;
+      if (isBeingDeleted(pod) || pod.status?.phase !== 'Running') continue;
       for (const container of containersOf(pod)) {
         const { status } = container;
         if (container.role !== 'app' || status?.ready !== false || status.state?.running === undefined) continue;

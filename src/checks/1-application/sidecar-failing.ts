@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf, describeContainer, isLooping } from '../../snapshot/containers.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
@@ -22,7 +23,7 @@ export default defineCheck({
   needs: ['pods'],
   *run(_facts, { snapshot, now }) {
     for (const pod of unsteadyPods(snapshot)) {
-      if (pod.metadata.deletionTimestamp !== undefined || ['Succeeded', 'Failed'].includes(pod.status?.phase ?? ''))
+      if (isBeingDeleted(pod) || ['Succeeded', 'Failed'].includes(pod.status?.phase ?? ''))
         continue;
       const containers = containersOf(pod);
       for (const container of containers) {

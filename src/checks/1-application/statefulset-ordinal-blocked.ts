@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -10,7 +11,7 @@ function ordinalOf(pod: Pod, set: string): number | undefined {
 
 /** By its condition; table rows have none, there the containers tell. */
 function isReady(pod: Pod): boolean {
-  if (pod.metadata.deletionTimestamp !== undefined) return false;
+  if (isBeingDeleted(pod)) return false;
   const condition = pod.status?.conditions?.find((one) => one.type === 'Ready');
   if (condition !== undefined) return condition.status === 'True';
   const containers = pod.status?.containerStatuses ?? [];

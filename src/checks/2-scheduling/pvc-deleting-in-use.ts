@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { claimSubject, consumersOf } from '../../snapshot/claims.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
@@ -16,7 +17,7 @@ export default defineCheck({
   wants: ['pods', 'deployments', 'statefulSets'],
   *run({ persistentVolumeClaims }, { snapshot }) {
     for (const claim of persistentVolumeClaims) {
-      if (claim.metadata.deletionTimestamp === undefined) continue;
+      if (!isBeingDeleted(claim)) continue;
       const pods = consumersOf(snapshot, claim).map((pod) => pod.metadata.name);
       if (pods.length === 0) continue;
       yield {

@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { isWaiting } from '../../simulation/scheduler/unscheduled.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
@@ -19,7 +20,7 @@ export default defineCheck({
     for (const pod of unsteadyPods(snapshot)) {
       const node = pod.status?.nominatedNodeName;
       if (!node || !isWaiting(pod)) continue;
-      const leaving = snapshot.podsOnNode(node).filter((other) => other.metadata.deletionTimestamp !== undefined);
+      const leaving = snapshot.podsOnNode(node).filter((other) => isBeingDeleted(other));
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),
         message: `Pod ${pod.metadata.name} is nominated to node ${node} and waits${leaving.length === 0 ? '' : ` for ${names(leaving.map((one) => one.metadata.name))} to terminate`}`,

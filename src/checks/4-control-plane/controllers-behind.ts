@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Ref } from '../../snapshot/snapshot.ts';
 import { componentSubject } from '../../snapshot/control-plane.ts';
@@ -26,13 +27,7 @@ export default defineCheck({
       const wanted = object.metadata.generation;
       const seen = object.status?.observedGeneration;
       // A paused Deployment is observed too; one that is being deleted is left alone.
-      if (
-        wanted === undefined ||
-        seen === undefined ||
-        seen >= wanted ||
-        object.metadata.deletionTimestamp !== undefined
-      )
-        continue;
+      if (wanted === undefined || seen === undefined || seen >= wanted || isBeingDeleted(object)) continue;
       behind.push({ object: object as unknown as AnyObject, by: `generation ${wanted}, observed ${seen}` });
     }
     const [first] = behind;

@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { defineCheck } from '../check.ts';
 
 /** Conditions of a CustomResourceDefinition and the status in which they are a fault [K8S apiextensions]. */
@@ -48,7 +49,7 @@ export default defineCheck({
           message: `CRD ${crd.metadata.name} may still hold objects in ${gone.join(', ')}, which it does not define any more: they cannot be read`,
           evidence: [snapshot.quote(crd, '/status/storedVersions')],
         };
-      if (crd.metadata.deletionTimestamp !== undefined)
+      if (isBeingDeleted(crd))
         yield {
           subject,
           variant: 'terminating',

@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
@@ -35,7 +36,7 @@ export default defineCheck({
     if (now === undefined) return;
     for (const list of Object.values(facts) as unknown as readonly (readonly AnyObject[])[])
       for (const object of list) {
-        if (object.metadata.deletionTimestamp === undefined) continue;
+        if (!isBeingDeleted(object)) continue;
         const since = timeOf(object.metadata.deletionTimestamp);
         const finalizers = (object.metadata.finalizers ?? []).filter((finalizer) => !OWN.test(finalizer));
         const [first] = finalizers;

@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -27,7 +28,7 @@ export default defineCheck({
   needs: ['namespaces'],
   *run({ namespaces }, { snapshot, now }) {
     for (const namespace of namespaces) {
-      if (namespace.status?.phase !== 'Terminating' && namespace.metadata.deletionTimestamp === undefined) continue;
+      if (namespace.status?.phase !== 'Terminating' && !isBeingDeleted(namespace)) continue;
       const { name } = namespace.metadata;
       const since = timeOf(namespace.metadata.deletionTimestamp);
       if (since !== undefined && now !== undefined && now - since < PATIENCE_MS) continue;

@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { componentSubject, instancesOf, leaseOf } from '../../snapshot/control-plane.ts';
 import { eventTime } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
@@ -98,7 +99,7 @@ function isUntouched(pod: Pod): boolean {
   return (
     pod.status?.phase === 'Pending' &&
     (pod.spec?.nodeName === undefined || pod.spec.nodeName === '') &&
-    pod.metadata.deletionTimestamp === undefined &&
+    !isBeingDeleted(pod) &&
     !(pod.status.conditions ?? []).some((condition) => condition.type === 'PodScheduled')
   );
 }

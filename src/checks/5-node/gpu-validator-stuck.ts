@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import { operandPods } from '../../snapshot/gpu.ts';
 import { defineCheck } from '../check.ts';
@@ -30,7 +31,7 @@ export default defineCheck({
   needs: ['pods'],
   *run(_facts, { snapshot }) {
     for (const { pod, operand, ready, initializing, trouble } of operandPods(snapshot)) {
-      if (operand !== 'validator' || ready || pod.metadata.deletionTimestamp !== undefined) continue;
+      if (operand !== 'validator' || ready || isBeingDeleted(pod)) continue;
       const inits = containersOf(pod).filter((one) => one.role === 'init');
       const at = inits.findIndex((one) => one.status?.state?.terminated?.exitCode !== 0);
       const step = inits[at];

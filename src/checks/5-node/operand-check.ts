@@ -1,4 +1,5 @@
 /** The shape that the checks of the GPU stack's pods share. */
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
@@ -40,7 +41,7 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
     if (one.ready || one.pod.status?.containerStatuses === undefined) continue;
     const { pod, trouble, initializing } = one;
     // Deleted pods and those of a node that is gone are not the operand's fault.
-    if (pod.metadata.deletionTimestamp !== undefined) continue;
+    if (isBeingDeleted(pod)) continue;
     const mine = hits.filter((hit) => isOf(snapshot, hit, one));
     for (const hit of mine) used.add(hit);
     const [hit] = mine;

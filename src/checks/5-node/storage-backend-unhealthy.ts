@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf, waitingReason } from '../../snapshot/containers.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
@@ -40,7 +41,7 @@ export default defineCheck({
     }
     for (const pod of unsteadyPods(snapshot)) {
       const system = BACKENDS.find(([pattern]) => pattern.test(pod.metadata.name))?.[1];
-      if (system === undefined || pod.metadata.deletionTimestamp !== undefined || pod.status?.phase === 'Succeeded')
+      if (system === undefined || isBeingDeleted(pod) || pod.status?.phase === 'Succeeded')
         continue;
       const bad = containersOf(pod).find((one) => {
         const reason = waitingReason(one);

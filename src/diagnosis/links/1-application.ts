@@ -26,7 +26,7 @@ const breaksPod = (cause: string): readonly Link[] => [
 ];
 
 /** Ends of a container; the reasons for them stand below. */
-const CRASHES = ['crashloop-app-error', 'crashloop-init-container'] as const;
+const CRASHES = ['crashloop-app-error', 'crashloop-init-container', 'pod-ended-with-error'] as const;
 const ENDS = [
   'exit-126-127-command',
   'exit-128-start-error',

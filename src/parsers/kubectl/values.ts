@@ -102,6 +102,12 @@ export function reference(text: string | undefined): { readonly kind: string; re
   return match === null ? undefined : { kind: match[1] ?? '', name: match[2] ?? '' };
 }
 
+/** That an object is being deleted: since when, as far as the account tells (`ago:0s` where it does not). */
+export function setDeletion(draft: Draft, at: SourceLine, since = 'ago:0s'): void {
+  draft.set(['metadata', 'deletionTimestamp'], since, at);
+  draft.set(['metadata', 'deletedAgo'], since.startsWith('ago:') ? secondsOf(since) : undefined, at);
+}
+
 /** The seconds of `ago:200s`, for what must be known without a clock too. */
 export function secondsOf(relative: string | undefined): number | undefined {
   return relative === undefined ? undefined : Number(relative.slice('ago:'.length, -1));

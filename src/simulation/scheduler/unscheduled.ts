@@ -1,4 +1,5 @@
 /** The pods that wait for a node, each with the scheduler's verdict, the simulation, and the decisive causes. */
+import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { AnyObject, KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
@@ -34,7 +35,7 @@ export function isWaiting(pod: Pod): boolean {
     !pod.spec?.nodeName &&
     (pod.spec?.schedulingGates ?? []).length === 0 &&
     scheduledCondition(pod)?.status !== 'True' &&
-    pod.metadata.deletionTimestamp === undefined &&
+    !isBeingDeleted(pod) &&
     // A Pending pod with containers in some state is on a node already; a table row without a node column hides that.
     !(pod.status?.containerStatuses ?? []).some(
       (one) => one.state?.waiting?.reason !== undefined || one.state?.terminated !== undefined,

@@ -14,6 +14,8 @@ export const objectMeta = obj({
   /** Seconds before the collection, as tables print it: all that is known where nothing dates the bundle. */
   createdAgo: num,
   deletionTimestamp: time,
+  /** Seconds since the object should have been gone; 0 where an account only says that it is being deleted. */
+  deletedAgo: num,
   deletionGracePeriodSeconds: num,
   labels: map(tag),
   // Checks read short ones (class names, timestamps, flags); the whole manifest that kubectl apply leaves is not read.

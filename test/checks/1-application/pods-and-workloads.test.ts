@@ -4,6 +4,7 @@ import createError from '../../../src/checks/1-application/container-create-erro
 import creating from '../../../src/checks/1-application/pod-containercreating-stuck.ts';
 import deadline from '../../../src/checks/1-application/deployment-progress-deadline.ts';
 import ephemeral from '../../../src/checks/1-application/ephemeral-storage-exceeded.ts';
+import endedWithError from '../../../src/checks/1-application/pod-ended-with-error.ts';
 import evicted from '../../../src/checks/1-application/pod-evicted.ts';
 import evictedByTaint from '../../../src/checks/1-application/pod-evicted-by-taint.ts';
 import hook from '../../../src/checks/1-application/lifecycle-hook-failed.ts';
@@ -166,6 +167,27 @@ describe('life of pods', () => {
     expect(
       (await run(terminating, { objects: [aPod(POD, { metadata: { deletionTimestamp: ago(-20) } })] })).found,
     ).toEqual([]);
+  });
+  it('pod-ended-with-error: of pods that nobody looks after', async () => {
+    const ended = (exitCode: number, more: Fields = {}, status: Fields = {}) => {
+      const terminated = { exitCode, reason: 'Error', finishedAt: ago(600) };
+      const containerStatuses = [{ name: 'app', ready: false, restartCount: 0, state: { terminated } }];
+      const metadata = { ownerReferences: undefined, ...more };
+      const pod = {
+        metadata,
+        spec: { restartPolicy: 'Never' },
+        status: { phase: 'Failed', containerStatuses, ...status },
+      };
+      return aPod('migrate', pod);
+    };
+    expect((await run(endedWithError, { objects: [ended(3)] })).first).toMatchObject({
+      message: 'container app ended with exit code 3 and was not started again',
+      subject: { name: 'migrate' },
+    });
+    const owner = [{ kind: 'Job', name: 'migrate', controller: true }];
+    expect((await run(endedWithError, { objects: [ended(3, { ownerReferences: owner })] })).found).toEqual([]);
+    expect((await run(endedWithError, { objects: [ended(3, {}, { reason: 'Evicted' })] })).found).toEqual([]);
+    expect((await run(endedWithError, { objects: [ended(137)] })).found).toEqual([]);
   });
   it('evictions: of the node, and of its own limit', async () => {
     const pod = (message: string) =>

@@ -1,6 +1,6 @@
 /** `kubectl describe pod`, and the pod template inside the descriptions of workloads. */
 import type { Draft, Path } from '../draft.ts';
-import { ago, int, reference } from '../values.ts';
+import { ago, int, reference, setDeletion } from '../values.ts';
 import { find, flatten, items, put, putConditions, putPairs, timeOf, type Block, type Entry } from './block.ts';
 import { putContainers } from './containers.ts';
 import { putVolumes } from './volumes.ts';
@@ -68,7 +68,7 @@ export function describePod(block: Block, draft: Draft): void {
   const terminating = /^Terminating(?: \((?:expires|lasts) (\S{1,80}.*?)\))?$/.exec(status?.value ?? '');
   if (terminating !== null && status !== undefined) {
     // `lasts 5m` counts from the moment the pod should have been gone; before 1.11 that moment itself was printed.
-    draft.set(['metadata', 'deletionTimestamp'], ago(terminating[1]) ?? timeOf(terminating[1]) ?? 'ago:0s', status);
+    setDeletion(draft, status, ago(terminating[1]) ?? timeOf(terminating[1]));
   } else put(draft, ['status', 'phase'], status);
   put(draft, ['status', 'reason'], find(entries, 'Reason'));
   put(draft, ['status', 'message'], find(entries, 'Message'));

@@ -1,13 +1,13 @@
 /** Descriptions of claims, volumes and storage classes. */
 import type { Draft } from '../draft.ts';
-import { accessModes, ago, value } from '../values.ts';
+import { accessModes, ago, setDeletion, value } from '../values.ts';
 import { find, flatten, items, put, putConditions, putPairs, type Block, type Entry } from './block.ts';
 
 /** `Bound`, `Terminating (lasts 5m)`. */
 function putPhase(draft: Draft, entry: Entry | undefined): void {
   const terminating = /^Terminating(?: \(lasts (\S{1,30})\))?$/.exec(entry?.value ?? '');
   if (entry !== undefined && terminating !== null) {
-    draft.set(['metadata', 'deletionTimestamp'], ago(terminating[1]) ?? 'ago:0s', entry);
+    setDeletion(draft, entry, ago(terminating[1]));
   } else put(draft, ['status', 'phase'], entry);
 }
 

@@ -3,7 +3,7 @@
  * (printPod in kubernetes/pkg/printers/internalversion); here it is taken back to what it must have come from.
  */
 import type { Path } from '../draft.ts';
-import { ago, int, secondsOf } from '../values.ts';
+import { ago, int, secondsOf, setDeletion } from '../values.ts';
 import type { Row, RowMapper } from './row.ts';
 
 /** READY says how many containers there are; a hostile `9/999999` must not make a million of them. */
@@ -167,7 +167,7 @@ export const podRow: RowMapper = (row) => {
     row.set(['status', 'phase'], told.phase);
     row.set(['status', 'reason'], told.reason);
     // When the deletion was asked for is not printed: at the latest at the time of the listing.
-    if (told.deleted === true) row.set(['metadata', 'deletionTimestamp'], 'ago:0s');
+    if (told.deleted === true) setDeletion(row.draft, row.source);
     // Without a node there are no container statuses, and an evicted pod's are gone.
     if (status !== 'Pending' && status !== 'SchedulingGated' && told.phase !== 'Failed') {
       setContainers(row, told, restarts, lastRestart);

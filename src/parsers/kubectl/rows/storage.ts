@@ -1,11 +1,11 @@
 /** Rows of storage kinds. */
-import { accessModes, int } from '../values.ts';
+import { accessModes, int, setDeletion } from '../values.ts';
 import type { RowMapper } from './row.ts';
 
 /** NAME STATUS VOLUME CAPACITY ACCESS MODES STORAGECLASS VOLUMEATTRIBUTESCLASS AGE [VOLUMEMODE]. */
 export const claimRow: RowMapper = (row) => {
   const status = row.value('STATUS');
-  if (status === 'Terminating') row.set(['metadata', 'deletionTimestamp'], 'ago:0s');
+  if (status === 'Terminating') setDeletion(row.draft, row.source);
   else row.set(['status', 'phase'], status);
   row.set(['spec', 'volumeName'], row.value('VOLUME'));
   row.set(['status', 'capacity', 'storage'], row.value('CAPACITY'));
@@ -21,7 +21,7 @@ export const volumeRow: RowMapper = (row) => {
   row.set(['spec', 'accessModes'], accessModes(row.value('ACCESSMODES')));
   row.set(['spec', 'persistentVolumeReclaimPolicy'], row.value('RECLAIMPOLICY'));
   const status = row.value('STATUS');
-  if (status === 'Terminating') row.set(['metadata', 'deletionTimestamp'], 'ago:0s');
+  if (status === 'Terminating') setDeletion(row.draft, row.source);
   else row.set(['status', 'phase'], status);
   const claim = row.value('CLAIM');
   const slash = claim?.indexOf('/') ?? -1;

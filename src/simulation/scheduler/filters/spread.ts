@@ -1,11 +1,12 @@
 /** PodTopologySpread, hard constraints only (catalogue 5.6). */
+import { isBeingDeleted } from '../../../snapshot/ages.ts';
 import { matchesSelector } from '../../../lib/labels.ts';
 import type { TopologySpreadConstraint } from '../../../snapshot/kinds/core.ts';
 import type { ClusterView, Labels, NodeView, PodView } from '../cluster.ts';
 import { APPROVES, PASSES, type Filter } from '../filter.ts';
 import { acceptsNode, untolerated } from './node.ts';
 
-const DELETED = (pod: PodView): boolean => pod.pod.metadata.deletionTimestamp !== undefined;
+const DELETED = (pod: PodView): boolean => isBeingDeleted(pod.pod);
 
 /** The selector with the pod's own values for `matchLabelKeys` added. */
 function counts(constraint: TopologySpreadConstraint, pod: PodView): (labels: Labels) => boolean {
