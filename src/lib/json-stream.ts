@@ -7,20 +7,27 @@ import { isAscii } from 'node:buffer';
 import { asBuffer } from './text-stream.ts';
 
 /** What is cut. */
-export interface CutOptions {
+export interface CutOptions<T = never> {
   /** Keys of the top object whose array is given item by item. A document that is an array is always cut. */
   readonly listKeys: readonly string[];
   /** An item (or a document without its list) longer than this is skipped. */
   readonly maxBytes: number;
   /** A block of text between documents, told by how its first and last lines begin; it may hold anything, even JSON. */
   readonly block?: { readonly start: string; readonly end: string };
+  /**
+   * Reads an item that opens at `start` right there, and says where the byte after it stands: nobody has to find its
+   * end first. Undefined leaves it to be cut: it is not whole in these bytes, or not to be read so.
+   */
+  readonly readItem?: (bytes: Buffer, start: number) => { readonly value: T; readonly end: number } | undefined;
 }
 
 /** Lines are 1-based; 0 where they were no longer counted (LINE_LIMIT). `pointer` is an RFC 6901 JSON pointer inside the document. */
-export type JsonPart =
+export type JsonPart<T = never> =
   /** A list begins; `head` is the document up to here with an empty list: the keys that stand before it. */
   | { readonly type: 'list'; readonly head: string; readonly line: number }
   | { readonly type: 'item'; readonly bytes: Buffer; readonly pointer: string; readonly line: number }
+  /** What readItem made of an item. */
+  | { readonly type: 'value'; readonly value: T; readonly pointer: string; readonly line: number }
   /** A document is complete; its list, when it had one, is empty in `json`. */
   | { readonly type: 'document'; readonly json: string; readonly list: boolean; readonly line: number }
   | { readonly type: 'oversized'; readonly pointer: string; readonly line: number }
@@ -70,12 +77,6 @@ function linesIn(bytes: Buffer, from: number, to: number): number {
   return count;
 }
 
-/** Whether all bytes in [from, to) are blanks. */
-function isSpace(bytes: Buffer, from: number, to: number): boolean {
-  for (let k = from; k < to; k++) if (bytes[k] !== 0x20) return false;
-  return true;
-}
-
 /** The bytes of one value while they are gathered, possibly over several chunks. */
 interface Capture {
   pieces: Buffer[];
@@ -84,17 +85,20 @@ interface Capture {
 }
 
 /** See the file's head. Parts come in the order of the bytes. */
-export async function* cutJson(chunks: AsyncIterable<Uint8Array>, options: CutOptions): AsyncGenerator<JsonPart> {
+export async function* cutJson<T = never>(
+  chunks: AsyncIterable<Uint8Array>,
+  options: CutOptions<T>,
+): AsyncGenerator<JsonPart<T>> {
   const cutter = newCutter(options);
   for await (const chunk of chunks) yield* cutter.feed(asBuffer(chunk));
   yield* cutter.end();
 }
 
-function newCutter(options: CutOptions) {
-  const { block, maxBytes } = options;
+function newCutter<T>(options: CutOptions<T>) {
+  const { block, maxBytes, readItem } = options;
   const listKeys = options.listKeys.map((key) => Buffer.from(key));
 
-  let parts: JsonPart[] = [];
+  let parts: JsonPart<T>[] = [];
   let rest: Buffer = NONE;
   let line = 1;
   let depth = 0;
@@ -116,7 +120,7 @@ function newCutter(options: CutOptions) {
   let lineStart = true;
   /** Bytes before those that are being scanned. */
   let seen = 0;
-  /** Past LINE_LIMIT whole items are stepped over, and their lines with them. */
+  /** Past LINE_LIMIT the lines of items that are read in place are not counted. */
   let uncounted = false;
 
   const keep = (capture: Capture | undefined, bytes: Buffer): void => {
@@ -125,12 +129,13 @@ function newCutter(options: CutOptions) {
     if (capture.size <= maxBytes) capture.pieces.push(bytes);
     else capture.pieces = [];
   };
+  const lineNow = (): number => (uncounted ? 0 : line);
   const pointer = (): string => (listDepth === 1 ? `/${index}` : `/${listKey}/${index}`);
   /** Nothing is gathered inside a list between its items. */
   const target = (): Capture | undefined => item ?? (listDepth === 0 ? document : undefined);
 
   const breakOff = (reason: string): void => {
-    parts.push({ type: 'broken', reason, line });
+    parts.push({ type: 'broken', reason, line: lineNow() });
     depth = listDepth = 0;
     document = item = undefined;
     expectList = inString = false;
@@ -149,9 +154,9 @@ function newCutter(options: CutOptions) {
         inBlock = true;
         lost = false;
       }
-      if (!lost && (text !== '' || inBlock)) parts.push({ type: 'text', text, line });
+      if (!lost && (text !== '' || inBlock)) parts.push({ type: 'text', text, line: lineNow() });
       if (block !== undefined && inBlock && text.startsWith(block.end)) inBlock = false;
-    } else if (inBlock && !skipLine && !open) parts.push({ type: 'text', text: '', line });
+    } else if (inBlock && !skipLine && !open) parts.push({ type: 'text', text: '', line: lineNow() });
     skipLine = open && !last;
     lineStart = !open;
     if (!open) line++;
@@ -175,24 +180,6 @@ function newCutter(options: CutOptions) {
   const pause = (bytes: Buffer, run: number, at: number): void => {
     if (depth > 0) keep(target(), bytes.subarray(run, at));
     rest = bytes.subarray(at);
-  };
-
-  /**
-   * Where the closing brace of the item that opens at `start` stands, when its indentation tells: tools that indent put
-   * the brace of an item, and nothing else inside it, at the start of a line in the item's own column. -1: not told, or
-   * not in these bytes. Only line ends are searched: several times as fast as reading every byte.
-   */
-  const wholeItem = (bytes: Buffer, start: number): number => {
-    const column = start - 1 - bytes.lastIndexOf(0x0a, start);
-    if (column < 1 || column > 64 || column >= start || !isSpace(bytes, start - column, start)) return -1;
-    // One level deeper on the next line: without it (indentation 0) the column would say nothing.
-    if (bytes[start + 1] !== 0x0a || !isSpace(bytes, start + 2, start + 3 + column)) return -1;
-    const last = Math.min(bytes.length - 1, start + maxBytes) - column;
-    for (let at = bytes.indexOf(0x0a, start + 2); at !== -1 && at < last; at = bytes.indexOf(0x0a, at + 1)) {
-      const brace = at + 1 + column;
-      if (bytes[brace] === 0x7d && isSpace(bytes, at + 1, brace)) return brace;
-    }
-    return -1;
   };
 
   const scan = (bytes: Buffer, last: boolean): void => {
@@ -220,7 +207,7 @@ function newCutter(options: CutOptions) {
         if (starts === false) continue;
         lost = lineStart = false;
         run = i;
-        document = { pieces: [], size: 0, line };
+        document = { pieces: [], size: 0, line: lineNow() };
         hadList = byte === 0x5b;
         index = 0;
       }
@@ -285,14 +272,16 @@ function newCutter(options: CutOptions) {
             parts.push({ type: 'list', head: jsonText(head), line: document.line });
           }
         } else if (listDepth > 0 && depth === listDepth + 1) {
-          item = { pieces: [], size: 0, line };
           run = i - 1;
-          const end = wholeItem(bytes, run);
-          if (end !== -1) {
-            // Past the item in one step; its closing brace is met as always.
-            if (seen + run < LINE_LIMIT) line += linesIn(bytes, run, end);
+          const read = byte === 0x7b ? readItem?.(bytes, run) : undefined;
+          if (read === undefined || read.end - run > maxBytes) item = { pieces: [], size: 0, line: lineNow() };
+          else {
+            parts.push({ type: 'value', value: read.value, pointer: pointer(), line: lineNow() });
+            if (seen + run < LINE_LIMIT) line += linesIn(bytes, run, read.end);
             else uncounted = true;
-            i = end;
+            i = read.end;
+            depth--;
+            index++;
           }
         }
       } else if (byte === 0x7d || byte === 0x5d) {
@@ -323,8 +312,8 @@ function newCutter(options: CutOptions) {
     pause(bytes, run, n);
   };
 
-  const take = (): JsonPart[] => {
-    const taken = uncounted ? parts.map((part) => ({ ...part, line: 0 })) : parts;
+  const take = (): JsonPart<T>[] => {
+    const taken = parts;
     parts = [];
     return taken;
   };
@@ -334,7 +323,7 @@ function newCutter(options: CutOptions) {
     seen += buffer.length - rest.length;
   };
   return {
-    feed: (chunk: Buffer): JsonPart[] => {
+    feed: (chunk: Buffer): JsonPart<T>[] => {
       if (rest.length === 0) read(chunk);
       else {
         // With the next line end the text that was open is over: no need to copy the whole chunk.
@@ -345,7 +334,7 @@ function newCutter(options: CutOptions) {
       }
       return take();
     },
-    end: (): JsonPart[] => {
+    end: (): JsonPart<T>[] => {
       scan(rest, true);
       if (depth > 0) breakOff('the JSON ends in the middle');
       return take();

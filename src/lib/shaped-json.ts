@@ -124,20 +124,25 @@ let top = 0;
 let refused: string | undefined;
 
 /**
- * The value that `shape` gives for a JSON object; it is the caller's own, its parts may be shared with others and must
- * not be changed. Undefined when the text is unusual, is no object, or has the text `refuse` in a kept field.
+ * The value that `shape` gives for the JSON object that opens at `start`, and where the byte after it stands. The value
+ * is the caller's own, its parts may be shared with others and must not be changed. Undefined when the text is unusual
+ * or not whole, when no object opens there, or when it has the text `refuse` in a kept field.
  */
-export function readShaped<T>(text: Buffer, shape: Shape<T>, refuse?: string): T | undefined {
+export function readShaped<T>(
+  text: Buffer,
+  start: number,
+  shape: Shape<T>,
+  refuse?: string,
+): { readonly value: T; readonly end: number } | undefined {
   const node = nodeOf(shape);
-  if (node.type !== OBJECT) return undefined;
+  if (node.type !== OBJECT || text[start] !== OPEN) return undefined;
   bytes = text;
-  pos = top = 0;
+  pos = start;
+  top = 0;
   refused = refuse;
   try {
-    if (nextByte() !== OPEN) return undefined;
     readFields(node);
-    const value = build(node);
-    return nextByte() === -1 ? (value as T) : undefined;
+    return { value: build(node) as T, end: pos };
   } catch (error) {
     if (error !== UNUSUAL) throw error;
     for (const { values } of objectNodes) values.fill(undefined);
@@ -148,16 +153,16 @@ export function readShaped<T>(text: Buffer, shape: Shape<T>, refuse?: string): T
 }
 
 /**
- * The texts at the top of a JSON object under these keys; an absent key gives undefined. Undefined when the text is
- * unusual or no object. The search ends when all are found.
+ * The texts at the top of the JSON object that opens at `start` under these keys; an absent key gives undefined.
+ * Undefined when the text is unusual or no object. The search ends when all are found.
  */
-export function topTexts(text: Buffer, keys: readonly string[]): (string | undefined)[] | undefined {
+export function topTexts(text: Buffer, start: number, keys: readonly string[]): (string | undefined)[] | undefined {
+  if (text[start] !== OPEN) return undefined;
   bytes = text;
-  pos = 0;
+  pos = start;
   const found = keys.map((): string | undefined => undefined);
   let missing = keys.length;
   try {
-    if (nextByte() !== OPEN) return undefined;
     if (isEmpty(CLOSE)) return found;
     do {
       if (nextByte() !== QUOTE) return undefined;

@@ -2,13 +2,22 @@ import { cutJson, type CutOptions, type JsonPart } from '../lib/json-stream.ts';
 import { completed } from './kubernetes/fragment.ts';
 import { fromGoNames, goListLink } from './kubernetes/go-names.ts';
 import { fieldsOf, kindOfResource, resourceKind, wordOf, type Fields } from './kubernetes/kind-of.ts';
-import { emitObject, lineIn, MAX_OBJECT_BYTES, messageOf, readList, type ListReader } from './kubernetes/objects.ts';
+import {
+  emitObject,
+  lineIn,
+  MAX_OBJECT_BYTES,
+  messageOf,
+  readKept,
+  readList,
+  type ListReader,
+  type ShapedObject,
+} from './kubernetes/objects.ts';
 import { topKeys } from './kubernetes/top-keys.ts';
 import { defineParser, type ParserContext } from './parser.ts';
 
 const BLOCK = { start: '==== START logs for container ', end: '==== END logs for container ' };
 const LOG_CHUNK = 64 * 1024;
-const CUT: CutOptions = {
+const CUT: CutOptions<ShapedObject> = {
   listKeys: ['items', 'Items'],
   maxBytes: MAX_OBJECT_BYTES,
   // cluster-info dump in one file puts the logs between the lists.
@@ -64,7 +73,7 @@ export default defineParser({
     );
   },
   async stream(chunks, context) {
-    const parts = cutJson(chunks, CUT);
+    const parts = cutJson(chunks, context.whole === true ? CUT : { ...CUT, readItem: readKept });
     const text = textReader(context);
     let list: ListReader | undefined;
     let relative = false;
@@ -93,7 +102,7 @@ export default defineParser({
 
 /** Reads one part; gives the list that is open after it. */
 function readPart(
-  part: Exclude<JsonPart, { type: 'text' }>,
+  part: Exclude<JsonPart<ShapedObject>, { type: 'text' }>,
   list: ListReader | undefined,
   context: ParserContext,
 ): ListReader | undefined {
@@ -109,6 +118,9 @@ function readPart(
     }
     case 'item':
       list?.json(part.bytes, part);
+      return list;
+    case 'value':
+      list?.kept(part.value, part);
       return list;
     case 'oversized':
       list?.lost();
@@ -198,14 +210,14 @@ function textReader({ origin, emit }: ParserContext) {
 /** One container's log inside a dump, scanned as it streams by. */
 async function readLog(
   [, container = '', namespace = '', pod = '']: RegExpExecArray,
-  parts: AsyncIterator<JsonPart>,
+  parts: AsyncIterator<JsonPart<ShapedObject>>,
   startLine: number,
   { origin, emit, scan }: ParserContext,
 ): Promise<void> {
   let over = false;
   /** The next line of the block; undefined at its end. */
   const nextLine = async (): Promise<string | undefined> => {
-    const next: IteratorResult<JsonPart> = over ? { done: true, value: undefined } : await parts.next();
+    const next: IteratorResult<JsonPart<ShapedObject>> = over ? { done: true, value: undefined } : await parts.next();
     // Inside a block everything is text.
     const text = next.done === true || next.value.type !== 'text' ? undefined : next.value.text;
     over = text === undefined || text.startsWith(BLOCK.end);

@@ -42,6 +42,39 @@ describe('cutJson', () => {
     ]);
   });
 
+  it('an item may be read where it stands; what is not whole in a chunk, or declined, is cut', async () => {
+    const items = [{ n: 1, s: '}]' }, { n: 2, decline: true }, [3], { n: 4 }, { n: 5, long: 'l'.repeat(1100) }];
+    const text = JSON.stringify({ items, kind: 'List' }, null, 2);
+    /** Reads flat objects that hold no list, from bytes that have their end. */
+    const readItem = (bytes: Buffer, start: number) => {
+      const end = bytes.indexOf('\n    }', start) + 6;
+      const item = end < 6 ? undefined : bytes.toString('utf8', start, end);
+      return item === undefined || item.includes('decline') ? undefined : { value: JSON.parse(item).n as number, end };
+    };
+    for (const size of [1 << 20, 7]) {
+      const parts: JsonPart<number>[] = [];
+      const bytes = Buffer.from(text);
+      const chunks = (async function* () {
+        for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size);
+      })();
+      for await (const part of cutJson(chunks, { ...OPTIONS, readItem })) parts.push(part);
+      const of = (type: string) => parts.filter((part) => part.type === type);
+      expect(
+        parts.flatMap((p) => ('pointer' in p ? [[p.pointer, p.line]] : [])),
+        `chunks of ${size}`,
+      ).toEqual([
+        ['/items/0', 3],
+        ['/items/1', 7],
+        ['/items/2', 11],
+        ['/items/3', 14],
+        ['/items/4', 17],
+      ]);
+      expect(of('oversized')).toHaveLength(1);
+      expect(of('value').map((p) => ('value' in p ? p.value : undefined))).toEqual(size === 1 << 20 ? [1, 4] : []);
+      expect(of('document')).toMatchObject([{ json: '{\n  "items": [],\n  "kind": "List"\n}', list: true }]);
+    }
+  });
+
   it('the last item of a list ends before the next list begins', async () => {
     const list = JSON.stringify({ items: [{ a: 1 }, { a: 2 }] }, null, 4);
     const parts = await cut(`${list}\n${list}\n`);
@@ -201,7 +234,7 @@ it('steps over indented items as it would read them byte by byte', async () => {
   expect(expected).toHaveLength(40);
 });
 
-it('counts lines up to a limit, and says when it no longer does', async () => {
+it('counts the lines of items that are read in place up to a limit, and says when it no longer does', async () => {
   const text = JSON.stringify(
     { items: Array.from({ length: 120_000 }, (_, i) => ({ name: `pod-${i}`, labels: { app: 'web' } })) },
     null,
@@ -212,9 +245,16 @@ it('counts lines up to a limit, and says when it no longer does', async () => {
     (async function* () {
       for (let i = 0; i < text.length; i += 1 << 20) yield Buffer.from(text.slice(i, i + (1 << 20)));
     })(),
-    { listKeys: ['items'], maxBytes: 1 << 20 },
+    {
+      listKeys: ['items'],
+      maxBytes: 1 << 20,
+      readItem: (bytes, start) => {
+        const end = bytes.indexOf('\n        }', start) + 10;
+        return end < 10 ? undefined : { value: true, end };
+      },
+    },
   ))
-    if (part.type === 'item') lines.push(part.line);
+    if (part.type === 'item' || part.type === 'value') lines.push(part.line);
   expect(lines[1]).toBe(9);
   expect(text.split('\n')[(lines[5000] ?? 0) - 1]).toBe('        {');
   expect(lines.at(-1)).toBe(0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readShaped, topTexts } from '../../src/lib/shaped-json.ts';
+import { readShaped as readAt, topTexts } from '../../src/lib/shaped-json.ts';
 import {
   bool,
   intOrString,
@@ -18,6 +18,12 @@ import {
 } from '../../src/lib/shape.ts';
 
 const bytes = (value: unknown, indent?: number): Buffer => Buffer.from(JSON.stringify(value, null, indent));
+/** The value of a text that is one object and nothing else. */
+function readShaped<T>(text: Buffer, of: Shape<T>, refuse?: string): T | undefined {
+  const start = text.findIndex((byte) => byte > 0x20);
+  const read = readAt(text, start, of, refuse);
+  return read !== undefined && text.subarray(read.end).every((byte) => byte <= 0x20) ? read.value : undefined;
+}
 /** What comes out, also of objects that inherit nothing. */
 const plainly = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
@@ -158,6 +164,15 @@ describe('readShaped', () => {
     expect(plainly(readShaped(Buffer.from('{"name":"a"}'), shape))).toEqual({ name: 'a' });
   });
 
+  it('reads an object amid others, and says where it ends', () => {
+    const text = Buffer.from('[{"name":"a"}, {"name":"b", "drop": {}} , 1]');
+    expect(readAt(text, 15, shape)).toEqual({ value: { name: 'b' }, end: 39 });
+    expect(readAt(text, 1, shape)?.end).toBe(13);
+    expect(readAt(text, 0, shape)).toBeUndefined();
+    // Not whole: the rest is still to come.
+    expect(readAt(text.subarray(0, 38), 15, shape)).toBeUndefined();
+  });
+
   it('gives up where a refused text stands in a kept field', () => {
     expect(readShaped(bytes({ inners: [{ name: 'null' }] }), shape, 'null')).toBeUndefined();
     expect(readShaped(bytes({ flags: { a: 'null' } }), shape, 'null')).toBeUndefined();
@@ -203,10 +218,10 @@ describe('readShaped', () => {
 describe('topTexts', () => {
   it('finds texts at the top only, and stops when it has them', () => {
     const value = { meta: { kind: 'x' }, kind: 'Pod', v: 1 };
-    expect(topTexts(bytes(value, 2), ['kind', 'v'])).toEqual(['Pod', undefined]);
-    expect(topTexts(Buffer.from('{"kind":"Pod", garbage'), ['kind'])).toEqual(['Pod']);
-    expect(topTexts(Buffer.from('{}'), ['kind'])).toEqual([undefined]);
-    expect(topTexts(Buffer.from('[]'), ['kind'])).toBeUndefined();
-    expect(topTexts(Buffer.from('{"a" 1}'), ['kind'])).toBeUndefined();
+    expect(topTexts(bytes(value, 2), 0, ['kind', 'v'])).toEqual(['Pod', undefined]);
+    expect(topTexts(Buffer.from('{"kind":"Pod", garbage'), 0, ['kind'])).toEqual(['Pod']);
+    expect(topTexts(Buffer.from('{}'), 0, ['kind'])).toEqual([undefined]);
+    expect(topTexts(Buffer.from('[]'), 0, ['kind'])).toBeUndefined();
+    expect(topTexts(Buffer.from('{"a" 1}'), 0, ['kind'])).toBeUndefined();
   });
 });

@@ -73,24 +73,33 @@ function placeOf(origin: ParserContext['origin'], { pointer, line }: Place): Obj
   return { detail: 'full', pointer, ...(at === undefined ? {} : { line: at }) };
 }
 
+/** An object of a known kind, cut to the kind's shape. */
+export interface ShapedObject {
+  kind: string;
+  readonly metadata?: { readonly namespace?: string; readonly name?: string };
+}
+
 /**
- * An object that says its kind, cut to the kind's shape while it is read (of a kind without a shape only the metadata).
- * Undefined when it must be looked at more closely.
+ * The object that opens at `start`, when it says its kind, cut to the kind's shape while it is read (of a kind without
+ * a shape only the metadata), and where the byte after it stands. Undefined when it must be looked at more closely, or
+ * is not whole in these bytes.
  */
-function readKept(bytes: Buffer): { kind: string; readonly metadata?: { readonly namespace?: string } } | undefined {
-  const [kind, apiVersion] = topTexts(bytes, ['kind', 'apiVersion']) ?? [];
+export function readKept(
+  bytes: Buffer,
+  start: number,
+): { readonly value: ShapedObject; readonly end: number } | undefined {
+  const [kind, apiVersion] = topTexts(bytes, start, ['kind', 'apiVersion']) ?? [];
   if (kind === undefined || kind === '' || kind === NULL_TEXT || kind === 'Status' || kind.endsWith('List'))
     return undefined;
   if (qualifiedKind(kind, apiVersion) !== kind) return undefined;
   const area = areaOfKind(kind);
-  const object = readShaped(bytes, area === undefined ? anyKind : KINDS[area].shape, NULL_TEXT) as ReturnType<
-    typeof readKept
-  >;
-  if (object === undefined) return undefined;
-  const name = (object.metadata as { readonly name?: string } | undefined)?.name;
-  if (area !== undefined && area !== 'events' && (name ?? '') === '') return undefined;
-  object.kind = kind;
-  return object;
+  const read = readShaped(bytes, start, area === undefined ? anyKind : KINDS[area].shape, NULL_TEXT) as
+    { readonly value: ShapedObject; readonly end: number } | undefined;
+  if (read === undefined) return undefined;
+  const { value } = read;
+  if (area !== undefined && area !== 'events' && (value.metadata?.name ?? '') === '') return undefined;
+  value.kind = kind;
+  return read;
 }
 
 /** The line of the file; undefined where the list was too long to count lines (json-stream's LINE_LIMIT). */
@@ -113,6 +122,8 @@ export interface ListReader {
   item(text: string, place: Place): void;
   /** An item that is still the bytes of JSON. */
   json(bytes: Buffer, place: Place): void;
+  /** What readKept made of an item. */
+  kept(object: ShapedObject, place: Place): void;
   value(value: unknown, place: Place): void;
   /** An item was lost: the list is not complete. */
   lost(): void;
@@ -182,15 +193,19 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
     held.push({ text, place });
     heldSize += text.length;
   };
+  const kept = (object: ShapedObject, place: Place): void => {
+    emit.object(origin, object, { ...placeOf(origin, place), shaped: true });
+    note(object.kind, object.metadata?.namespace);
+  };
   return {
     learn,
     value,
     item,
+    kept,
     json(bytes, place) {
-      const object = context.whole === true ? undefined : readKept(bytes);
-      if (object === undefined) return item(jsonText(bytes), place);
-      emit.object(origin, object, { ...placeOf(origin, place), shaped: true });
-      note(object.kind, object.metadata?.namespace);
+      const read = context.whole === true ? undefined : readKept(bytes, 0);
+      if (read === undefined) item(jsonText(bytes), place);
+      else kept(read.value, place);
     },
     lost: () => {
       whole = false;
