@@ -160,9 +160,9 @@ await write(
   `${HEADER}import type { Link } from '../link.ts';\n${linkFiles.map((f) => `import { links as ${identifier(f)} } from './${f}';`).join('\n')}\n\nexport const links: readonly Link[] = [${linkFiles.map((f) => `...${identifier(f)}`).join(', ')}];\n`,
 );
 
-if (existsSync(join(root, 'src/signatures/signature.ts'))) {
+if (existsSync(join(root, 'src/signatures/file.ts'))) {
   const { parseSignatureFile } =
-    (await import('../src/signatures/signature.ts')) as typeof import('../src/signatures/signature.ts');
+    (await import('../src/signatures/file.ts')) as typeof import('../src/signatures/file.ts');
   const folder = join(root, 'src/signatures');
   const all = readdirSync(folder)
     .filter((f) => f.endsWith('.yaml'))

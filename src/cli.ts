@@ -113,12 +113,12 @@ async function write(result: Result, flags: ReportFlags): Promise<void> {
 
 /** `render`: a result that was written as JSON, in another format; the bundle is not needed. */
 async function renderCommand(path: string, flags: ReportFlags): Promise<void> {
-  const { parseResult } = await import('./report/json.ts');
+  const { parseResult } = await import('./report/json-contract.ts');
   await write(parseResult(readFileSync(path === '-' ? 0 : path, 'utf8')), flags);
 }
 
 async function schemaCommand(): Promise<void> {
-  process.stdout.write((await import('./report/json.ts')).jsonSchema());
+  process.stdout.write((await import('./report/json-contract.ts')).jsonSchema());
 }
 
 async function analyzeCommand(paths: readonly string[], flags: AnalyzeFlags): Promise<void> {

@@ -6,7 +6,7 @@ import type { Bundle, BundleFile } from './bundle/bundle.ts';
 import type { Classified } from './layouts/layout.ts';
 import loose from './layouts/loose.ts';
 import { layouts } from './layouts/registry.ts';
-import { commandOf, NOTES, originOf, parseManifest, type Manifest } from './layouts/manifest.ts';
+import { commandOf, NOTES, originOf, type Manifest } from './layouts/manifest.ts';
 import { peek, toUtf8 } from './lib/text-stream.ts';
 import { stripTerminalCodes } from './lib/terminal-text.ts';
 import { commandFromFileName } from './parsers/command-file-name.ts';
@@ -241,6 +241,7 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     if (file.path.slice(slash + 1) === 'manifest.jsonl') {
       taken = 'manifest';
       const { lines } = await collect(chunks);
+      const { parseManifest } = await import('./layouts/manifest-file.ts');
       const manifest = parseManifest(lines);
       if (manifest !== undefined) {
         seenLayouts.add('kubestrata');

@@ -1,7 +1,8 @@
 /** Users' own signatures (`--rules`): YAML files in the format of src/signatures, or folders of them. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSignatureFile, type Signature } from './signatures/signature.ts';
+import { parseSignatureFile } from './signatures/file.ts';
+import type { Signature } from './signatures/signature.ts';
 
 /** A rules file that cannot be used: one line with the file and what is wrong. */
 export class RulesError extends Error {

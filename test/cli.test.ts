@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createGzip, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { result as schema } from '../src/result.ts';
+import { result as schema } from '../src/result-schema.ts';
 
 const cli = join(import.meta.dirname, '..', 'dist', 'cli.js');
 let folder: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/analyze.ts';
 import { markdown } from '../src/report/markdown.ts';
-import { result as schema } from '../src/result.ts';
+import { result as schema } from '../src/result-schema.ts';
 
 const samples = join(import.meta.dirname, '..', 'samples');
 

@@ -1,6 +1,5 @@
-/** The result for programs: whole, as one finding per line, and its schema. */
-import * as z from 'zod';
-import { result as shape, type Result } from '../result.ts';
+/** The result for programs: whole, and as one finding per line. */
+import type { Result } from '../result.ts';
 
 /** The contract itself, indented. */
 export const json = (result: Result): string => [...jsonPieces(result)].join('');
@@ -39,26 +38,3 @@ const indented = (value: unknown, indent: string): string =>
 /** One finding per line, with the bundle's name, for log pipelines. */
 export const ndjson = (result: Result): string =>
   result.findings.map((finding) => `${JSON.stringify({ bundle: result.bundle.name, ...finding })}\n`).join('');
-
-/** JSON Schema (draft 2020-12) of the result. */
-export const jsonSchema = (): string =>
-  `${JSON.stringify({ title: 'kubestrata result', ...z.toJSONSchema(shape) }, null, 2)}\n`;
-
-/** The text is not a result of this version. */
-export class ResultError extends Error {
-  override readonly name = 'ResultError';
-}
-
-/** A result that was written before. Throws an error that says where the text leaves the contract. */
-export function parseResult(text: string): Result {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ResultError(`not JSON: ${(error as Error).message}`);
-  }
-  const parsed = shape.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ResultError(`not a kubestrata result: ${issue?.path.join('.') || 'document'}: ${issue?.message ?? ''}`);
-}

@@ -2,107 +2,11 @@
  * Signatures: what known trouble looks like in a log. Data, not code: the YAML files beside this one, and the same
  * format in the files that users bring with `--rules DIR`.
  */
-import { load } from 'js-yaml';
-import * as z from 'zod';
-import { compileSafePattern } from '../lib/safe-pattern.ts';
-import { MIN_LITERAL_BYTES } from '../parsers/logs/literal-search.ts';
-import { layerNumber, severity } from '../result.ts';
-
-const bytesOf = (text: string): number => Buffer.byteLength(text);
-
-const literal = z.string().refine((text) => bytesOf(text) >= MIN_LITERAL_BYTES, {
-  message: `a literal needs ${MIN_LITERAL_BYTES} bytes or more: shorter words occur in every log`,
-});
-
-const pattern = z.string().superRefine((source, context) => {
-  try {
-    compileSafePattern(source);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-  }
-});
-
-const kebabCase = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+){0,12}$/, 'an id is kebab-case');
-
-const signatureSchema = z.strictObject({
-  id: kebabCase,
-  /** The hand-written check that reads the hits and judges them; without it the signature is a check of its own. */
-  check: kebabCase.optional(),
-  layer: layerNumber,
-  /** Programs (kubelet, etcd …), classes of logs (container, host, kernel, text), or `any`. */
-  sources: z.array(z.string().min(1)).min(1),
-  /** The pattern is tried on lines that hold one of these; case matters. Rarer words make a faster scan. */
-  literals: z.array(literal).min(1),
-  /**
-   * Its words are unlike anything else: believed also in a container's log or a text of unknown origin. `text` among
-   * the sources means the same and adds texts to where it is written.
-   */
-  distinctive: z.boolean().optional(),
-  /**
-   * ECMAScript. It sees one line (at most LINE_LIMIT bytes round the literal) without colours and with escaped quotes
-   * (`\"`) as plain ones, so that a message reads the same bare, in klog's err="…" and inside JSON.
-   */
-  pattern,
-  /** Look-alikes that are harmless. */
-  ignore: pattern.optional(),
-  severity,
-  confidence: z.enum(['high', 'medium', 'low']),
-  /** True of a healthy cluster: the row of the check when nothing was found. */
-  title: z.string().min(1),
-  /** True when it hits. */
-  failureTitle: z.string().min(1),
-  why: z.string().min(1),
-  fix: z.array(z.string().min(1)).min(1),
-  next: z.array(z.string().min(1)).min(1),
-  /** Fewer hits than this on one node are reported as info only. */
-  atLeast: z.number().int().positive().default(1),
-  /** While it lasts it is printed at least this often, in seconds: a log that goes on without it says that it is over. */
-  repeats: z.number().int().positive().optional(),
-  /** Also printed by a healthy program in its first minutes. */
-  startupNoise: z.boolean().default(false),
-  /** The line says that a program (or, from the kernel, the machine) has just started. */
-  startMarker: z.boolean().default(false),
-});
+import type * as z from 'zod';
+import type { signatureSchema } from './file.ts';
 
 /** One lead: how a known trouble reads in a log, and what it means. */
 export type Signature = z.infer<typeof signatureSchema>;
-
-const examplesSchema = z.strictObject({ hits: z.array(z.string()).min(1), misses: z.array(z.string()).min(1) });
-
-/** Lines that prove a signature: `hits` must match, `misses` must look alike and not match. Kept out of the registry. */
-export type SignatureExamples = z.infer<typeof examplesSchema>;
-
-const fileSchema = z.array(signatureSchema.extend({ examples: examplesSchema.optional() }));
-
-/** Signatures of a YAML file with their examples. Throws with the file's name and every problem in it. */
-export function parseSignatureExamples(
-  yamlText: string,
-  fileName: string,
-): readonly { readonly signature: Signature; readonly examples: SignatureExamples | undefined }[] {
-  let data: unknown;
-  try {
-    data = load(yamlText);
-  } catch (error) {
-    throw new Error(`${fileName}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  const parsed = fileSchema.safeParse(data);
-  if (!parsed.success) {
-    const entries = Array.isArray(data) ? (data as readonly unknown[]) : [];
-    const problems = parsed.error.issues.map((issue) => {
-      const [index, ...rest] = issue.path;
-      const entry = typeof index === 'number' ? (entries[index] as { id?: unknown } | undefined) : undefined;
-      const name = typeof entry?.id === 'string' ? entry.id : `entry ${String(index ?? '')}`;
-      return `${name}: ${rest.join('.')}${rest.length > 0 ? ': ' : ''}${issue.message}`;
-    });
-    throw new Error(`${fileName}: ${problems.join('; ')}`);
-  }
-  return parsed.data.map(({ examples, ...signature }) => ({ signature, examples }));
-}
-
-/** Signatures of a YAML file, without their examples. Throws with the file's name and every problem in it. */
-export function parseSignatureFile(yamlText: string, fileName: string): Signature[] {
-  return parseSignatureExamples(yamlText, fileName).map(({ signature }) => signature);
-}
 
 /** A signature ready to be matched. */
 export interface CompiledSignature {
@@ -119,7 +23,7 @@ export interface SignatureSet {
   readonly byLiteral: readonly (readonly number[])[];
 }
 
-/** Throws when two signatures share an id: hits are told apart by it. */
+/** Throws when two signatures share an id: hits are told apart by it. That patterns are safe was seen when they were read. */
 export function compileSignatures(list: readonly Signature[]): SignatureSet {
   const seen = new Set<string>();
   const byText = new Map<string, number[]>();
@@ -133,8 +37,8 @@ export function compileSignatures(list: readonly Signature[]): SignatureSet {
     }
     return {
       signature,
-      pattern: compileSafePattern(signature.pattern),
-      ...(signature.ignore === undefined ? {} : { ignore: compileSafePattern(signature.ignore) }),
+      pattern: new RegExp(signature.pattern),
+      ...(signature.ignore === undefined ? {} : { ignore: new RegExp(signature.ignore) }),
       sources: new Set(signature.sources),
     };
   });

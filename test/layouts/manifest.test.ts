@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
-import { commandOf, parseManifest } from '../../src/layouts/manifest.ts';
+import { parseManifest } from '../../src/layouts/manifest-file.ts';
+import { commandOf } from '../../src/layouts/manifest.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { json, jsonPieces, jsonSchema, ndjson, parseResult } from '../../src/report/json.ts';
+import { jsonSchema, parseResult } from '../../src/report/json-contract.ts';
+import { json, jsonPieces, ndjson } from '../../src/report/json.ts';
 import { junit } from '../../src/report/junit.ts';
-import { result as contract } from '../../src/result.ts';
+import { result as contract } from '../../src/result-schema.ts';
 import { cascade, hostile } from './results.ts';
 
 /** A small strict reader of XML: elements, attributes and text, nothing else. Throws where they do not nest. */

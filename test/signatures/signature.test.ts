@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileSignatures, parseSignatureExamples, parseSignatureFile } from '../../src/signatures/signature.ts';
+import { parseSignatureExamples, parseSignatureFile } from '../../src/signatures/file.ts';
+import { compileSignatures } from '../../src/signatures/signature.ts';
 
 const good = `
 - id: disk-on-fire

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { writtenChecks } from '../../src/checks/registry.ts';
 import { createScanner } from '../../src/parsers/logs/scan.ts';
-import { compileSignatures, parseSignatureExamples } from '../../src/signatures/signature.ts';
+import { parseSignatureExamples } from '../../src/signatures/file.ts';
+import { compileSignatures } from '../../src/signatures/signature.ts';
 
 const folder = new URL('../../src/signatures/', import.meta.url);
 const entries = readdirSync(folder)
