@@ -66,7 +66,53 @@ function adjusted(severity: Severity, draft: FindingDraft, snapshot: Snapshot): 
   return desired !== undefined && desired > 1 && ready !== undefined && ready >= desired ? 'warning' : severity;
 }
 
-const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
+const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
+
+interface Graded {
+  readonly draft: FindingDraft;
+  readonly severity: Severity;
+  readonly rest: readonly FindingDraft[];
+}
+
+const NONE: readonly never[] = [];
+
+/** The worst speaks for the group; among equals the first in bundle order. */
+function worstFirst(check: Check, group: readonly [FindingDraft, ...FindingDraft[]], snapshot: Snapshot): Graded {
+  const grade = (draft: FindingDraft) => adjusted(draft.severity ?? check.severity, draft, snapshot);
+  if (group.length === 1) return { draft: group[0], severity: grade(group[0]), rest: NONE };
+  const graded = group.map((draft) => ({ draft, severity: grade(draft) }));
+  graded.sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  const [first, ...rest] = graded as [(typeof graded)[0], ...typeof graded];
+  return { ...first, rest: rest.map(({ draft }) => draft) };
+}
+
+/** Every field is set, if only to undefined: diagnosis looks at each finding many times, and V8 likes them all alike. */
+function toFound(check: Check, { draft, severity, rest }: Graded): Found & { id: string } {
+  const { subject, evidence, variant } = draft;
+  const name = subject.workload && subject.kind === 'Pod' ? subject.workload.name : subject.name;
+  return {
+    id: check.id + part(variant) + part(subject.namespace) + part(name) + part(subject.container),
+    check,
+    subject,
+    variant,
+    severity,
+    confidence: draft.confidence ?? check.confidence,
+    state: draft.state ?? 'current',
+    title: draft.title,
+    message: draft.message,
+    evidence: evidence.length > EVIDENCE_LIMIT ? evidence.slice(0, EVIDENCE_LIMIT) : evidence,
+    fix: draft.fix,
+    next: draft.next,
+    params: draft.params,
+    related: draft.related,
+    way: draft.way,
+    since: draft.since,
+    also: rest,
+  } as unknown as Found & { id: string };
+}
+
+/** A part of a finding's id: nothing for what is not there. */
+const part = (text: string | undefined): string => (text === undefined || text === '' ? '' : `/${text}`);
 
 /** What folds: the same check and variant on the pods of one workload. */
 function foldKey(draft: FindingDraft): string {
@@ -88,8 +134,8 @@ function fold(
   check: Check,
   drafts: Iterable<FindingDraft>,
   snapshot: Snapshot,
-): { readonly found: Found[]; readonly cut: boolean } {
-  const groups = new Map<string, FindingDraft[]>();
+): { readonly found: (Found & { id: string })[]; readonly cut: boolean } {
+  const groups = new Map<string, [FindingDraft, ...FindingDraft[]]>();
   let cut = false;
   let taken = 0;
   for (const draft of drafts) {
@@ -102,37 +148,9 @@ function fold(
     if (taken >= DRAFT_LIMIT) cut = true;
     if (cut) break;
   }
-  const out: Found[] = [];
+  const out: (Found & { id: string })[] = [];
   for (const group of groups.values()) {
-    const graded = group.map((draft) => ({
-      draft,
-      severity: adjusted(draft.severity ?? check.severity, draft, snapshot),
-    }));
-    // The worst speaks for the group; among equals the first in bundle order.
-    graded.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
-    const [first, ...rest] = graded;
-    if (first === undefined) continue;
-    const s = first.draft.subject;
-    const parts = [
-      check.id,
-      first.draft.variant,
-      s.namespace,
-      s.workload && s.kind === 'Pod' ? s.workload.name : s.name,
-      s.container,
-    ];
-    // Object.assign, not a spread: V8 gives every spread copy a hidden class of its own, and diagnosis looks at each
-    // finding many times.
-    out.push(
-      Object.assign({}, first.draft, {
-        evidence: first.draft.evidence.slice(0, EVIDENCE_LIMIT) as unknown as FindingDraft['evidence'],
-        id: parts.filter((part) => part !== undefined && part !== '').join('/'),
-        check,
-        severity: first.severity,
-        confidence: first.draft.confidence ?? check.confidence,
-        state: first.draft.state ?? 'current',
-        also: rest.map(({ draft }) => draft),
-      }),
-    );
+    out.push(toFound(check, worstFirst(check, group, snapshot)));
   }
   return { found: out, cut };
 }
@@ -167,22 +185,21 @@ export function examine(checks: readonly Check[], snapshot: Snapshot): Examined 
         check.run(factsFor(check, snapshot), { now: snapshot.now, snapshot }),
         snapshot,
       );
-      const named = mine.map((one) => {
-        let id = one.id;
-        for (let n = 2; ids.has(id); n++) id = `${one.id}~${n}`;
-        ids.add(id);
-        return Object.assign(one, { id });
-      });
-      found.push(...named);
+      for (const one of mine) {
+        const { id } = one;
+        for (let n = 2; ids.has(one.id); n++) one.id = `${id}~${n}`;
+        ids.add(one.id);
+        found.push(one);
+      }
       outcomes.push(
-        named.length === 0
+        mine.length === 0
           ? { ...base, outcome: 'passed' }
           : {
               ...base,
               outcome: 'failed',
               title: check.failureTitle,
-              findings: named.map((one) => one.id),
-              ...(cut ? { reason: `stopped after ${named.length} findings; there are more` } : {}),
+              findings: mine.map((one) => one.id),
+              ...(cut ? { reason: `stopped after ${mine.length} findings; there are more` } : {}),
             },
       );
     } catch (error) {

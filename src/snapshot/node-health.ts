@@ -8,7 +8,7 @@ import type { Condition } from './kinds/meta.ts';
 import type { KubeEvent, Node, Pod } from './kinds/index.ts';
 import { eventTime, type Snapshot } from './snapshot.ts';
 
-/** A node's condition of one type, with the evidence for it. */
+/** A node's condition of one type, with the evidence for it, which is quoted when it is asked for. */
 export function conditionOf(
   snapshot: Snapshot,
   node: Node,
@@ -19,7 +19,12 @@ export function conditionOf(
   const condition = conditions[index];
   return condition === undefined
     ? undefined
-    : { condition, evidence: snapshot.quote(node, `/status/conditions/${index}`) };
+    : {
+        condition,
+        get evidence() {
+          return snapshot.quote(node, `/status/conditions/${index}`);
+        },
+      };
 }
 
 /** ms since 1970 of an API timestamp. */

@@ -1,4 +1,5 @@
 /** Evidence: the place and the words of the source behind a field of an object. */
+import { remember } from '../lib/remember.ts';
 import type { Evidence, LogHit, LogLine, ObjectSource, Origin } from '../parsers/records.ts';
 import type { AnyObject } from './kinds/index.ts';
 
@@ -6,22 +7,26 @@ import type { AnyObject } from './kinds/index.ts';
 const QUOTE_LIMIT = 700;
 const cut = (text: string): string => (text.length <= QUOTE_LIMIT ? text : `${text.slice(0, QUOTE_LIMIT)} …`);
 
-function at(object: unknown, pointer: string): unknown {
-  let value = object;
-  for (const part of pointer.split('/').slice(1)) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<string, unknown>)[part.replaceAll('~1', '/').replaceAll('~0', '~')];
-  }
-  return value;
-}
-
-/** `/status/containerStatuses/0/state` → `status.containerStatuses[0].state`, as people write it. */
-function fieldPath(pointer: string): string {
-  return pointer
+/** A pointer as keys, and as people write it: `/status/containerStatuses/0/state` is `status.containerStatuses[0].state`. */
+const parsePointer = remember((pointer: string) => {
+  const keys = pointer
     .split('/')
     .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`), '');
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = keys.reduce((before, key) => {
+    if (/^\d+$/.test(key)) return `${before}[${key}]`;
+    return before === '' ? key : `${before}.${key}`;
+  }, '');
+  return { keys, path };
+});
+
+function valueAt(object: unknown, keys: readonly string[]): unknown {
+  let value = object;
+  for (const key of keys) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
 }
 
 /** The mark for a pointer: its own, else the nearest above it, else the first below it. */
@@ -39,17 +44,16 @@ function markFor(source: ObjectSource, pointer: string): { line: number; text: s
 
 /** What the fullest source that has the field says there. The object's own place when no source has it. */
 export function quoteObject(object: AnyObject, pointer: string, sources: readonly ObjectSource[]): Evidence {
-  const value = at(object, pointer);
+  const { keys, path } = parsePointer(pointer);
+  const value = valueAt(object, keys);
   for (const source of sources) {
     if (source.detail === 'full') {
       if (value === undefined && sources.length > 1) continue;
       const rendered = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'absent');
-      return {
-        file: source.file,
-        ...(source.line === undefined ? {} : { line: source.line }),
-        pointer: `${source.pointer ?? ''}${pointer}`,
-        text: cut(`${object.kind} ${object.metadata?.name ?? ''} ${fieldPath(pointer)}: ${rendered}`),
-      };
+      const { file, line } = source;
+      const place = `${source.pointer ?? ''}${pointer}`;
+      const text = cut(`${object.kind} ${object.metadata?.name ?? ''} ${path}: ${rendered}`);
+      return line === undefined ? { file, pointer: place, text } : { file, line, pointer: place, text };
     }
     const mark = markFor(source, pointer);
     if (mark !== undefined) return { file: source.file, line: mark.line, text: cut(mark.text.trim()) };
@@ -58,9 +62,7 @@ export function quoteObject(object: AnyObject, pointer: string, sources: readonl
   return {
     file: source?.file ?? '',
     ...(source?.line === undefined ? {} : { line: source.line }),
-    text: cut(
-      `${object.kind} ${object.metadata?.name ?? ''} ${fieldPath(pointer)}: ${JSON.stringify(value) ?? 'absent'}`,
-    ),
+    text: cut(`${object.kind} ${object.metadata?.name ?? ''} ${path}: ${JSON.stringify(value) ?? 'absent'}`),
   };
 }
 
