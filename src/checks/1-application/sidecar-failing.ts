@@ -23,8 +23,7 @@ export default defineCheck({
   needs: ['pods'],
   *run(_facts, { snapshot, now }) {
     for (const pod of unsteadyPods(snapshot)) {
-      if (isBeingDeleted(pod) || ['Succeeded', 'Failed'].includes(pod.status?.phase ?? ''))
-        continue;
+      if (isBeingDeleted(pod) || ['Succeeded', 'Failed'].includes(pod.status?.phase ?? '')) continue;
       const containers = containersOf(pod);
       for (const container of containers) {
         if (container.role !== 'sidecar' && !SIDECARS.test(container.name)) continue;

@@ -41,8 +41,7 @@ export default defineCheck({
     }
     for (const pod of unsteadyPods(snapshot)) {
       const system = BACKENDS.find(([pattern]) => pattern.test(pod.metadata.name))?.[1];
-      if (system === undefined || isBeingDeleted(pod) || pod.status?.phase === 'Succeeded')
-        continue;
+      if (system === undefined || isBeingDeleted(pod) || pod.status?.phase === 'Succeeded') continue;
       const bad = containersOf(pod).find((one) => {
         const reason = waitingReason(one);
         return (
