@@ -1,4 +1,5 @@
 import { startsDescription } from './kubectl/describe.ts';
+import { startsEvents } from './kubectl/describe/events.ts';
 import { startsPart } from './kubectl/describe-part.ts';
 import { failureMessage, isNoise } from './kubectl/failure.ts';
 import { startsTable } from './kubectl/table.ts';
@@ -7,7 +8,8 @@ import { readPrompt } from './prompt.ts';
 import type { Command, Origin } from './records.ts';
 
 /** What a stretch of lines is; `other` are logs, sentences, anything that says of itself where it begins. */
-type Family = 'table' | 'description' | 'part' | 'manifest' | 'other';
+const FAMILIES = ['table', 'description', 'part', 'manifest', 'other'] as const;
+type Family = (typeof FAMILIES)[number];
 
 interface Piece {
   readonly family: Family;
@@ -199,16 +201,39 @@ function severalIn(lines: readonly string[], origin: Origin): readonly Piece[] |
     : undefined;
 }
 
+/** Whether a command prints what a stretch of lines is. */
+function prints(command: Command | undefined, family: Family): boolean {
+  const [verb] = command?.tool === 'kubectl' ? command.words : [];
+  if (family === 'table') return verb === 'get' || verb === 'events';
+  return (family === 'description' || family === 'part') && verb === 'describe';
+}
+
+/** Sentences that may stand below what was pasted: more are an output of their own, and so was what stands above. */
+const LAST_WORDS = 5;
+
+/**
+ * The output of a command, and below it tables, descriptions or events that it does not print: somebody pasted them
+ * without their own prompt. Undefined when the text is the command's alone.
+ */
+function foreignBelow(lines: readonly string[], command: Command): readonly Piece[] | undefined {
+  let from = 0;
+  while (from < lines.length && isBlank(lines[from])) from++;
+  const opens = (line: string, i: number): boolean =>
+    !line.startsWith(' ') && (startsTable(line) || startsDescription(lines, i) || startsEvents(line));
+  let at = from + 1;
+  while (at < lines.length && !opens(lines[at] ?? '', at)) at++;
+  if (at >= lines.length) return undefined;
+  const [first, ...more] = cut(lines.slice(at), at, undefined);
+  if (first === undefined || prints(command, first.family)) return undefined;
+  const others = more.filter(({ family }) => family === 'other' || family === 'manifest');
+  const last = others.reduce((sum, piece) => sum + piece.lines.filter((line) => !isBlank(line)).length, 0);
+  if (last > LAST_WORDS) return undefined;
+  return [{ family: 'other', from, lines: lines.slice(from, at), command }, first, ...more];
+}
+
 function handOn(piece: Piece, { origin, emit }: ParserContext): void {
   const { command: told, ...place } = origin;
-  const verb = told?.words[0];
-  const fits =
-    piece.family === 'table'
-      ? verb === 'get' || verb === 'events'
-      : piece.family === 'description' || piece.family === 'part'
-        ? verb === 'describe'
-        : false;
-  const command = piece.command ?? (fits ? told : undefined);
+  const command = piece.command ?? (prints(told, piece.family) ? told : undefined);
   let from = 0;
   while (isBlank(piece.lines[from]) && from < piece.lines.length) from++;
   const lines = piece.lines.slice(from);
@@ -243,8 +268,6 @@ export default defineParser({
   // Before transcripts: a fence holds a transcript, not the other way round.
   priority: 55,
   sniff(head, origin) {
-    const verb = origin.command?.tool === 'kubectl' ? origin.command.words[0] : undefined;
-    if (origin.command !== undefined && verb !== 'get' && verb !== 'describe' && verb !== 'events') return false;
     if (origin.pod !== undefined || origin.program !== undefined || origin.file.endsWith('.log')) return false;
     const first = head.find((line) => !isBlank(line)) ?? '';
     if (
@@ -252,9 +275,16 @@ export default defineParser({
       (/^(?:apiVersion|kind|metadata|items|---|%YAML|#)/.test(first) && !/^#+ [A-Z]/.test(first))
     )
       return false;
+    const { command } = origin;
+    if (command !== undefined) {
+      if (foreignBelow(head, command) !== undefined) return true;
+      if (!FAMILIES.some((family) => prints(command, family))) return false;
+    }
     return severalIn(head, origin) !== undefined;
   },
   parse(lines, context) {
-    for (const piece of severalIn(lines, context.origin) ?? []) handOn(piece, context);
+    const { command } = context.origin;
+    const foreign = command === undefined ? undefined : foreignBelow(lines, command);
+    for (const piece of foreign ?? severalIn(lines, context.origin) ?? []) handOn(piece, context);
   },
 });

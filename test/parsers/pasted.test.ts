@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseCommand } from '../../src/parsers/command.ts';
 import pasted from '../../src/parsers/pasted.ts';
 import { collect, sniffs } from './collect.ts';
 
@@ -54,6 +55,42 @@ describe('several outputs in one text', () => {
       '1 - NAME       READY   STATUS             RESTARTS   AGE',
       '4 - E0711 09:20:33.1 1 main.go:1] cannot open the queue',
     ]);
+  });
+});
+
+describe('what somebody pasted below the output of a command', () => {
+  const EVENT =
+    'Warning  FailedMount  2m (x9 over 20m)  kubelet  MountVolume.SetUp failed for volume "data" : timed out\n';
+  const ROW = '2m   Warning   FailedMount   pod/web-7f6c   MountVolume.SetUp failed for volume "data" : timed out\n';
+  const DF = 'Filesystem  Size  Used Avail Use% Mounted on\n/dev/vda1    50G   20G   30G  40% /\n';
+  const sniffsBelow = (command: string, text: string): boolean =>
+    pasted.sniff(text.trimEnd().split('\n'), { file: 'a.txt', firstLine: 1, command: parseCommand(command)! });
+  const below = async (command: string, text: string): Promise<readonly string[]> => {
+    const { texts: found } = await collect(pasted, text, { command: parseCommand(command)! });
+    return found.map(
+      ({ origin, lines }) => `${origin.firstLine} ${origin.command?.text ?? '-'} ${lines[0]?.slice(0, 12)}`,
+    );
+  };
+  test.each([
+    ['df -h', DF, EVENT, 'Warning  Fai'],
+    ['df -h', DF, ROW, '2m   Warning'],
+    ['df -h', DF, TABLE, 'NAME       R'],
+    ['kubectl logs web', 'starting\nFATAL: no config\n', EVENTS, 'Events:'],
+    ['kubectl get svc', 'No resources found in shop namespace.\n', EVENT, 'Warning  Fai'],
+  ])('%s', async (command, output, pastedText, first) => {
+    for (const gap of ['', '\n']) {
+      const text = `${output}${gap}${pastedText}`;
+      expect(sniffsBelow(command, text)).toBe(true);
+      const at = text.slice(0, text.indexOf(pastedText)).split('\n').length;
+      expect(await below(command, text)).toEqual([
+        `1 ${command} ${output.slice(0, 12).split('\n')[0]}`,
+        `${at} - ${first}`,
+      ]);
+    }
+  });
+  test('not what the command prints itself, nor a table that a log quotes and goes on', () => {
+    expect(sniffsBelow('kubectl get pods,events', `${TABLE}${ROW}`)).toBe(false);
+    expect(sniffsBelow('kubectl logs web', `starting\n${TABLE}${'\nand so on: '.repeat(9)}\n`)).toBe(false);
   });
 });
 

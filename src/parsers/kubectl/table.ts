@@ -41,6 +41,7 @@ function isHeader(line: string): boolean {
 
 /** Whether a table of a kind that we know begins at this line; for texts that hold several outputs. */
 export function startsTable(line: string): boolean {
+  if (EVENT_ROW.test(line)) return true;
   if (!isHeader(line)) return false;
   return (
     areaOfColumns(new Set(readHeader(line.trim(), PHRASES).columns.map(({ name }) => columnKey(name)))) !== undefined
@@ -54,7 +55,9 @@ function openTable(line: string, request: KubectlRequest | undefined): Table {
   // A resource that the snapshot does not know is not to be taken for one that has the same columns.
   const asked = request !== undefined && request.resources.length === 1 && request.resources[0] !== 'all';
   const told = areaOfColumns(known);
-  const area = asked ? (request.area ?? (told !== undefined && isUnmistakable(told) ? told : undefined)) : told;
+  // Below an output somebody may have pasted another one, whose columns say so.
+  const certain = told !== undefined && isUnmistakable(told) ? told : undefined;
+  const area = asked ? (certain ?? request.area) : told;
   return { header, keys, area, hasNamespace: known.has('NAMESPACE') };
 }
 
@@ -107,7 +110,8 @@ function tableReader({ origin, emit }: ParserContext) {
   let table: Table | undefined;
 
   const row = (line: string, index: number): boolean => {
-    table ??= headless(request, origin) ?? eventRows(line);
+    table ??= headless(request, origin);
+    if (table?.area !== 'events') table = eventRows(line) ?? table;
     if (table === undefined) return false;
     const cells = readRow(table.header, line);
     const at: SourceLine = { line: origin.firstLine + index, text: line.trim() };
@@ -158,8 +162,9 @@ function tableReader({ origin, emit }: ParserContext) {
     finish(failed: boolean): void {
       for (const [area, { allNamespaces, broken }] of listed) {
         const scope = allNamespaces ? {} : listingScope(area, request);
+        const asked = request?.area === undefined || request.area === area;
         const complete =
-          scope !== undefined && request?.narrowed !== true && origin.partial !== true && !failed && !broken;
+          scope !== undefined && asked && request?.narrowed !== true && origin.partial !== true && !failed && !broken;
         emit.listing({ kind: KINDS[area].kind, complete, file: origin.file, ...scope });
       }
     },

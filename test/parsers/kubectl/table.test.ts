@@ -431,6 +431,20 @@ describe('listings', () => {
 });
 
 describe('odd tables', () => {
+  it('another kind below what was asked for is that kind, and proves no absence', () => {
+    const out = run(kubectlTable, `No resources found in shop namespace.\n\n${PODS}`, 'kubectl get svc -n shop');
+    expect(out.of('Service')).toEqual([]);
+    expect(out.of('Pod')).toHaveLength(1);
+    expect(out.listings.map(({ kind, complete }) => [kind, complete])).toEqual([
+      ['Service', true],
+      ['Pod', false],
+    ]);
+  });
+  it('an event right below the rows of another table', () => {
+    const out = run(kubectlTable, `${PODS}\n5m   Warning   BackOff   pod/web-1   Back-off restarting`);
+    expect(out.of('Event')).toMatchObject([{ involvedObject: { kind: 'Pod', name: 'web-1' }, reason: 'BackOff' }]);
+    expect(out.of('Pod')).toHaveLength(1);
+  });
   it('reads several tables with prefixed names', () => {
     const text = `
 NAME        READY   STATUS    RESTARTS   AGE
