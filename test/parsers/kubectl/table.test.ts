@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { kubectlTable } from '../../../src/parsers/kubectl/table.ts';
 import { run } from './run.ts';
 
+const PODS = 'NAME    READY   STATUS    RESTARTS   AGE\nweb-1   1/1     Running   0          9d';
+
 /** The first object of one kind in a table. */
 const first = (kind: string, text: string, command?: string) => run(kubectlTable, text, command).of(kind)[0];
 
@@ -393,7 +395,6 @@ LASTSEEN   FIRSTSEEN   COUNT     NAME                     KIND      SUBOBJECT   
 });
 
 describe('listings', () => {
-  const PODS = 'NAME    READY   STATUS    RESTARTS   AGE\nweb-1   1/1     Running   0          9d';
   const listings = (text: string, command?: string) =>
     run(kubectlTable, text, command).listings.map(({ kind, namespace, complete }) => [kind, namespace, complete]);
 
