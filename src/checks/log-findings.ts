@@ -51,6 +51,9 @@ const ofApplication = (hit: LogHit): boolean =>
   !PLATFORM.has(hit.origin.container ?? '');
 /** Once or twice may be a blip. */
 const RECURRING = 3;
+/** A log that went on without a line for this many of its usual pauses, and this long (ms), says that it is over (HEUR). */
+const PAUSES = 10;
+const QUIET = 10_000;
 
 const streams = oncePer((snapshot: Snapshot): ReadonlyMap<LogHit, LogStream> => {
   const out = new Map<LogHit, LogStream>();
@@ -58,18 +61,35 @@ const streams = oncePer((snapshot: Snapshot): ReadonlyMap<LogHit, LogStream> => 
   return out;
 });
 
+const containersMeant = (pod: Pod, container: string | undefined) =>
+  containersOf(pod).filter((c) => container === undefined || c.name === container || c.name === '');
+
+/** It does not run: it loops, waits, or ended with an error. */
 function fails(pod: Pod, container: string | undefined): boolean {
-  const mine = containersOf(pod).filter((c) => container === undefined || c.name === container || c.name === '');
+  const mine = containersMeant(pod, container);
   if (mine.some((c) => isLooping(c) || c.status?.state?.waiting !== undefined)) return true;
   // A finished Job's pod that failed.
-  if (mine.some((c) => c.status?.state?.terminated !== undefined && (lastTermination(c)?.exitCode ?? 1) !== 0))
-    return true;
-  return mine.some((c) => c.role !== 'init' && c.status?.ready === false && c.status.state?.running !== undefined);
+  return mine.some((c) => c.status?.state?.terminated !== undefined && (lastTermination(c)?.exitCode ?? 1) !== 0);
+}
+
+/** It runs and is not ready. */
+const isUnready = (pod: Pod, container: string | undefined): boolean =>
+  containersMeant(pod, container).some(
+    (c) => c.role !== 'init' && c.status?.ready === false && c.status.state?.running !== undefined,
+  );
+
+/** True when the line kept coming, then stopped, while its log went on: what a start in the wrong order leaves behind. */
+function ceased(hit: LogHit, log: LogStream | undefined): boolean {
+  const { time: from } = hit.first;
+  const { time: to } = hit.last;
+  if (from === undefined || to === undefined || log?.lastTime === undefined || hit.count < RECURRING) return false;
+  return log.lastTime - to > Math.max(QUIET, (PAUSES * (to - from)) / (hit.count - 1));
 }
 
 export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): Grade {
   const log = streams(snapshot).get(hit);
   if (pod !== undefined && fails(pod, hit.origin.container)) return 'failing';
+  if (pod !== undefined && isUnready(pod, hit.origin.container) && !ceased(hit, log)) return 'failing';
   const last = hit.last.time;
   const end = Math.max(log?.lastTime ?? 0, snapshot.now ?? 0);
   const recurs = hit.count >= RECURRING;
@@ -82,7 +102,7 @@ export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): 
   }
   if (hit.origin.previous === true || pod.status?.phase === 'Succeeded') return 'past';
   const recent = last === undefined || end - last <= RECENT;
-  return recurs && recent ? 'ongoing' : 'past';
+  return recurs && recent && !ceased(hit, log) ? 'ongoing' : 'past';
 }
 
 export interface GradedHits {

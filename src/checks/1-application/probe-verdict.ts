@@ -95,6 +95,25 @@ function crashesAlone(container: ContainerView): boolean {
   return !running && code !== undefined && code !== 137 && code !== 143;
 }
 
+const listeningOf = (snapshot: Snapshot, { pod, name }: ContainerView) =>
+  listeningPorts(snapshot, { namespace: pod.metadata.namespace, name: pod.metadata.name }, name);
+const listensOn = (snapshot: Snapshot, container: ContainerView): readonly number[] =>
+  listeningOf(snapshot, container).map((one) => one.port);
+
+/** HTTP/1 by the name or appProtocol of a port (the convention of Service meshes); http2 and grpc are not. */
+const PLAIN_HTTP = /^https?(?:-|$)/;
+
+/** The Service that says by its port's name that plain HTTP is spoken at this port of the pod. */
+function saidToBeHttp(snapshot: Snapshot, container: ContainerView, port: number): string | undefined {
+  return snapshot
+    .servicesSelecting(container.pod)
+    .find((service) =>
+      (service.spec?.ports ?? []).some(
+        (one) => (one.targetPort ?? one.port) === port && PLAIN_HTTP.test(one.appProtocol ?? one.name ?? ''),
+      ),
+    )?.metadata.name;
+}
+
 /** Why the probe cannot succeed as it is set, or undefined when its target looks right. */
 export function wrongTarget(snapshot: Snapshot, trouble: ProbeTrouble): WrongTarget | undefined {
   const { container, kind, telling } = trouble;
@@ -131,6 +150,40 @@ export function wrongTarget(snapshot: Snapshot, trouble: ProbeTrouble): WrongTar
       evidence: quoteProbe,
     };
   }
+  // "failed to connect service" from a gRPC probe: the port is closed, or whoever listens never says hello in HTTP/2.
+  const answered =
+    telling.class === 'connect' && target?.protocol === 'grpc' && telling.count >= timingOf(probe ?? {}).threshold
+      ? others.find((o) => o.target.port === port && ['http', 'https', 'tcp'].includes(o.target.protocol) && !o.failing)
+      : undefined;
+  if (
+    answered !== undefined &&
+    container !== undefined &&
+    (answered.kind !== 'readiness' || container.status?.ready === true)
+  )
+    return {
+      what: 'protocol',
+      confidence: answered.target.protocol === 'tcp' ? 'medium' : 'high',
+      message: `${sentence(kind)}${name} asks gRPC on port ${port ?? '?'}, where the ${answered.kind} probe gets its answer by ${answered.target.protocol}: the port is open, but speaks no gRPC: ${telling.detail.slice(0, 200)}`,
+      evidence: quoteProbe,
+    };
+  if (
+    answered === undefined &&
+    container !== undefined &&
+    typeof port === 'number' &&
+    telling.class === 'connect' &&
+    target?.protocol === 'grpc' &&
+    telling.count >= timingOf(probe ?? {}).threshold &&
+    listensOn(snapshot, container).includes(port)
+  ) {
+    const service = saidToBeHttp(snapshot, container, port);
+    if (service !== undefined)
+      return {
+        what: 'protocol',
+        confidence: 'medium',
+        message: `${sentence(kind)}${name} asks gRPC on port ${port}; the program listens there, but Service ${service} calls that port HTTP: ${telling.detail.slice(0, 200)}`,
+        evidence: quoteProbe,
+      };
+  }
   if (telling.class === 'status' && [401, 403, 404, 405].includes(telling.statusCode ?? 0)) {
     if (telling.count < 3 && trouble.kills.length === 0) return undefined;
     return {
@@ -165,11 +218,7 @@ export function wrongTarget(snapshot: Snapshot, trouble: ProbeTrouble): WrongTar
     (c) => c.name !== container.name && (c.spec?.ports ?? []).some((p) => p.containerPort === target.port),
   );
   if (elsewhere) return undefined;
-  const listening = listeningPorts(
-    snapshot,
-    { namespace: container.pod.metadata.namespace, name: container.pod.metadata.name },
-    container.name,
-  );
+  const listening = listeningOf(snapshot, container);
   const listens = [...new Set(listening.map((one) => one.port))];
   if (listens.includes(target.port)) return undefined;
   const working = others.find((o) => !o.failing && typeof o.target.port === 'number' && o.target.port !== target.port);

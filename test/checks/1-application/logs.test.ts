@@ -106,6 +106,21 @@ describe('each log check: fires on a crashing pod, on a pasted log, and is quiet
     for (const found of old.found) expect(found.severity).toBe('info');
   });
 
+  it('takes for over what a running program wrote often and then, while its log went on, no more', async () => {
+    const failed = [70, 69, 68, 67, 66].map((s) => `${ago(s)} dial tcp: lookup ledger on 10.96.0.10:53: no such host`);
+    const unready = aPod(POD, {
+      status: {
+        containerStatuses: [{ name: 'app', ready: false, restartCount: 0, state: { running: { startedAt: ago(80) } } }],
+      },
+    });
+    for (const objects of [[aPod(POD)], [unready]]) {
+      const over = await run(dns, { objects, logs: [log(...failed, `${ago(5)} GET / 200`)] });
+      expect(over.first).toMatchObject({ severity: 'info', state: 'recovered' });
+      const goesOn = await run(dns, { objects, logs: [log(...failed, `${ago(62)} GET / 500`)] });
+      expect(goesOn.first?.severity).not.toBe('info');
+    }
+  });
+
   it('leaves the programs of the platform to the other layers', async () => {
     const line = 'dial tcp 127.0.0.1:2379: connect: connection refused';
     const logs = [

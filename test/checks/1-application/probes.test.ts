@@ -108,6 +108,35 @@ describe('probe-wrong-target', () => {
     expect(first).toMatchObject({ variant: 'liveness-protocol', confidence: 'high' });
     expect(first?.message).toContain('readiness probe uses grpc');
   });
+  it('protocol: gRPC asked of a port where the other probe gets its HTTP answer', async () => {
+    const silent = 'timeout: failed to connect service "10.0.1.5:8080" within 1s: context deadline exceeded';
+    const grpc = { livenessProbe: { grpc: { port: 8080 } }, readinessProbe: http(8080) };
+    const { first } = await run(wrongTarget, {
+      objects: [probed(grpc, { ready: true, restarts: 2 }), unhealthy('Liveness', silent), killing('liveness')],
+    });
+    expect(first).toMatchObject({ variant: 'liveness-protocol', confidence: 'high' });
+    expect(first?.message).toContain('speaks no gRPC');
+    // Both fail: the program may be slow or down.
+    const down = await run(wrongTarget, {
+      objects: [
+        probed(grpc),
+        unhealthy('Liveness', silent),
+        unhealthy('Readiness', 'Get "http://10.0.1.5:8080/healthz": context deadline exceeded'),
+      ],
+    });
+    expect(down.found).toEqual([]);
+  });
+  it('protocol: gRPC asked of a port that the Service calls http, and on which the program listens', async () => {
+    const objects = (name: string) => [
+      probed({ livenessProbe: { grpc: { port: 8080 } } }, { ready: true, restarts: 2 }),
+      aService('web', { spec: { selector: { app: 'web' }, ports: [{ name, port: 80, targetPort: 8080 }] } }),
+      unhealthy('Liveness', 'timeout: failed to connect service "10.0.1.5:8080" within 1s: context deadline exceeded'),
+      killing('liveness'),
+    ];
+    const { first } = await run(wrongTarget, { objects: objects('http'), logs: [listening(8080)] });
+    expect(first).toMatchObject({ variant: 'liveness-protocol', confidence: 'medium' });
+    expect((await run(wrongTarget, { objects: objects('grpc'), logs: [listening(8080)] })).found).toEqual([]);
+  });
   it('protocol: from the event alone', async () => {
     const { first } = await run(wrongTarget, {
       objects: [
