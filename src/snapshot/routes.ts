@@ -11,6 +11,8 @@ import type { Snapshot } from './snapshot.ts';
 export interface Route {
   /** `/api/v1/orders/**`. */
   readonly path: string;
+  /** What the table calls the route, where it gives names. */
+  readonly id?: string;
   readonly backend: HostPort;
   /** The table that the route is a line of: routes are compared with their siblings. */
   readonly table: AnyObject;
@@ -18,24 +20,34 @@ export interface Route {
   readonly language: 'spring' | 'nginx' | 'envoy' | 'ingress';
 }
 
-type Found = Pick<Route, 'path' | 'backend' | 'language'> & { readonly text: string };
+type Found = Pick<Route, 'path' | 'id' | 'backend' | 'language'> & { readonly text: string };
 
 /** Spring Cloud Gateway: `uri: lb://orders` with `- Path=/orders/**` in the same list entry, in either order. */
 function spring(lines: readonly string[]): readonly Found[] {
   const out: Found[] = [];
   let uri: string | undefined;
+  let id: string | undefined;
   let paths: string[] = [];
   const flush = (): void => {
     const backend = uri === undefined ? undefined : parseHostPort(uri);
     if (backend !== undefined)
       for (const path of paths)
-        out.push({ path, backend, language: 'spring', text: `uri: ${uri ?? ''} … Path=${path}` });
+        out.push({
+          path,
+          ...(id === undefined ? {} : { id }),
+          backend,
+          language: 'spring',
+          text: `uri: ${uri ?? ''} … Path=${path}`,
+        });
     uri = undefined;
+    id = undefined;
     paths = [];
   };
   for (const line of lines) {
     // A route begins with its id, or with its uri when it has none.
     if (/^\s*- (?:id|uri):/.test(line)) flush();
+    const name = /^\s*(?:- )?id:\s*["']?([\w.-]{1,100})/.exec(line)?.[1];
+    if (name !== undefined) id = name;
     const target = /^\s*(?:- )?uri:\s*["']?([^\s"'#]{1,300})/.exec(line)?.[1];
     if (target !== undefined) uri = target;
     const predicate = /^\s*- ["']?Path=([^\s"'#]{1,300})/.exec(line)?.[1];

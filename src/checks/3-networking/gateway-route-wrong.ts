@@ -59,17 +59,23 @@ export default defineCheck({
       const here = snapshot.list('services').filter((s) => s.metadata.namespace === namespace);
       const prefix = sharedPrefix([...new Set(list.map(service))]);
       const key = (name: string) => bare(name.startsWith(prefix) ? name.slice(prefix.length) : name);
-      const agrees = (route: Route) => segments(route.path).includes(key(service(route)));
-      const agreeing = list.filter(agrees).length;
       const byKey = new Map<string, string>();
       for (const name of [...list.map(service), ...here.map((s) => s.metadata.name)]) byKey.set(key(name), name);
+      // An id is a Service's name, or has it as a word (`auth-users`) if it is not the name of another.
+      const idNames = (id: string, target: string): boolean =>
+        bare(id) === target || (!byKey.has(bare(id)) && id.toLowerCase().split(/[-_.]/).includes(target));
+      const agrees = (route: Route): boolean => {
+        const target = key(service(route));
+        return segments(route.path).includes(target) || (route.id !== undefined && idNames(route.id, target));
+      };
+      const agreeing = list.filter(agrees).length;
       const where = `${table.kind} ${table.metadata.name}`;
 
       for (const route of list) {
         const target = service(route);
         // Three siblings that follow the rule, and two thirds of the table, make it a rule (HEUR).
         if (!agrees(route) && agreeing >= 3 && agreeing * 3 >= list.length * 2) {
-          const meant = segments(route.path)
+          const meant = [...segments(route.path), ...(route.id === undefined ? [] : [bare(route.id)])]
             .map((segment) => byKey.get(segment))
             .find((name) => name !== undefined && name !== target);
           const exists = here.some((s) => s.metadata.name === meant) || here.length === 0;
@@ -78,7 +84,7 @@ export default defineCheck({
               subject: snapshot.named('Service', meant, { namespace }),
               variant: 'other-service',
               confidence: 'high',
-              message: `${where} routes path ${route.path} to ${target} instead of ${meant}: ${agreeing} of its ${list.length} routes go to the service that their path names, and ${meant} gets no traffic from this one`,
+              message: `${where} routes path ${route.path} to ${target} instead of ${meant}: ${agreeing} of its ${list.length} routes go to the service that their path or id names, and ${meant} gets no traffic from this one`,
               evidence: [route.evidence],
               fix: [`Set the backend of path ${route.path} to ${meant} in ${where} and restart the gateway`],
               next: [

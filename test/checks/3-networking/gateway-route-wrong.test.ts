@@ -40,6 +40,26 @@ it('tells a route that goes to another Service than its path names', async () =>
   expect(first?.evidence[0]).toMatchObject({ file: 'bundle.json' });
 });
 
+it('goes by the id of a route where its path abbreviates the name', async () => {
+  const named = (routes: [string, string, string][]) =>
+    config({
+      'application.yml': routes
+        .map(([id, uri, path]) => `  - id: ${id}\n    uri: ${uri}\n    predicates:\n      - Path=${path}`)
+        .join('\n'),
+    });
+  const right: [string, string, string][] = [
+    ['orders', 'lb://acme-orders-svc', '/orders/**'],
+    ['users', 'lb://acme-users-svc', '/usr/**'],
+    ['stock', 'lb://acme-stock-svc', '/stock/**'],
+    ['orders-archive', 'lb://acme-orders-svc', '/archive/**'],
+  ];
+  expect((await run(check, { objects: [...services, named(right)] })).outcome).toBe('passed');
+  const { first } = await run(check, {
+    objects: [...services, named([...right, ['mail', 'lb://acme-orders-svc', '/m/**']])],
+  });
+  expect(first).toMatchObject({ variant: 'other-service', subject: { kind: 'Service', name: 'acme-mail-svc' } });
+});
+
 it('needs siblings that follow a rule, and a Service of that name', async () => {
   expect((await run(check, { objects: [...services, spring(good)] })).outcome).toBe('passed');
   const loose: [string, string][] = [
