@@ -335,23 +335,28 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 2);
 });
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  const known = error as { name?: string; code?: string; exitCode?: number; message?: string; stack?: string };
-  if (known.code?.startsWith('commander.') === true) process.exitCode = known.exitCode === 0 ? 0 : 2;
-  else {
-    process.exitCode = 2;
-    const expected =
-      known.name === 'BundleError' ||
-      known.name === 'RulesError' ||
-      known.name === 'ResultError' ||
-      known.name === 'ExplainError' ||
-      known.code !== undefined;
-    process.stderr.write(
-      expected
-        ? `kubestrata: ${known.message ?? 'failed'}\n`
-        : `kubestrata: this is a bug, please report it: ${known.stack ?? String(error)}\n`,
-    );
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    const known = error as { name?: string; code?: string; exitCode?: number; message?: string; stack?: string };
+    if (known.code?.startsWith('commander.') === true) process.exitCode = known.exitCode === 0 ? 0 : 2;
+    else {
+      process.exitCode = 2;
+      const expected =
+        known.name === 'BundleError' ||
+        known.name === 'RulesError' ||
+        known.name === 'ResultError' ||
+        known.name === 'ExplainError' ||
+        known.code !== undefined;
+      process.stderr.write(
+        expected
+          ? `kubestrata: ${known.message ?? 'failed'}\n`
+          : `kubestrata: this is a bug, please report it: ${known.stack ?? String(error)}\n`,
+      );
+    }
   }
 }
+
+// No top-level await: the build makes a script of this, no module.
+void main();

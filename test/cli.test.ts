@@ -1,8 +1,8 @@
 /** The built program, as a user runs it. `npm test` builds it first. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createGzip, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -191,4 +191,15 @@ test('serve answers until it is stopped, and leaves nothing behind', async () =>
   expect(await ended).toBe(0);
   expect(readdirSync(temporary)).toEqual([]);
   expect((await kubestrata(['serve', 'to-serve.txt', '--port', 'many'])).code).toBe(2);
+});
+
+test('a Node that cannot use the code cache of the build compiles the program itself', async () => {
+  const copy = join(folder, 'dist');
+  cpSync(dirname(cli), copy, { recursive: true });
+  const [cache] = readdirSync(copy).filter((name) => name.endsWith('.cache'));
+  writeFileSync(join(copy, cache ?? 'none'), 'made by another version');
+  const answer = await new Promise((resolve) => {
+    execFile('node', [join(copy, 'cli.js'), '--version'], (error, out, err) => resolve([error, out, err]));
+  });
+  expect(answer).toEqual([null, expect.stringMatching(/^\d+\.\d+\.\d+\n$/), '']);
 });
