@@ -171,6 +171,7 @@ import _3NetworkingCniIpExhausted from './3-networking/cni-ip-exhausted.ts';
 import _3NetworkingCniNotInitialized from './3-networking/cni-not-initialized.ts';
 import _3NetworkingCniPodcidrUnassigned from './3-networking/cni-podcidr-unassigned.ts';
 import _3NetworkingCniSandboxFailed from './3-networking/cni-sandbox-failed.ts';
+import _3NetworkingConntrackTableFull from './3-networking/conntrack-table-full.ts';
 import _3NetworkingDnsClusterdnsMismatch from './3-networking/dns-clusterdns-mismatch.ts';
 import _3NetworkingDnsCorednsApiBlocked from './3-networking/dns-coredns-api-blocked.ts';
 import _3NetworkingDnsCorednsDown from './3-networking/dns-coredns-down.ts';
@@ -247,6 +248,7 @@ import _4ControlPlaneCertCaExpiring from './4-control-plane/cert-ca-expiring.ts'
 import _4ControlPlaneCertExpiredControlplane from './4-control-plane/cert-expired-controlplane.ts';
 import _4ControlPlaneCertExpiringSoon from './4-control-plane/cert-expiring-soon.ts';
 import _4ControlPlaneCertMissing from './4-control-plane/cert-missing.ts';
+import _4ControlPlaneCloudApiRefused from './4-control-plane/cloud-api-refused.ts';
 import _4ControlPlaneCloudNodeUninitialized from './4-control-plane/cloud-node-uninitialized.ts';
 import _4ControlPlaneClusteroperatorDegraded from './4-control-plane/clusteroperator-degraded.ts';
 import _4ControlPlaneControllersBehind from './4-control-plane/controllers-behind.ts';
@@ -273,6 +275,7 @@ import _4ControlPlaneEtcdTopologyWeak from './4-control-plane/etcd-topology-weak
 import _4ControlPlaneFinalizerOrphaned from './4-control-plane/finalizer-orphaned.ts';
 import _4ControlPlaneKcmDown from './4-control-plane/kcm-down.ts';
 import _4ControlPlaneKcmWorkqueueBacklog from './4-control-plane/kcm-workqueue-backlog.ts';
+import _4ControlPlaneMachineconfigpoolDegraded from './4-control-plane/machineconfigpool-degraded.ts';
 import _4ControlPlaneMetricsServerBroken from './4-control-plane/metrics-server-broken.ts';
 import _4ControlPlaneNamespaceTerminatingStuck from './4-control-plane/namespace-terminating-stuck.ts';
 import _4ControlPlanePodStartupLatency from './4-control-plane/pod-startup-latency.ts';
@@ -363,6 +366,7 @@ import _5NodeNodePodsNearMax from './5-node/node-pods-near-max.ts';
 import _5NodeNodeReadyFlapping from './5-node/node-ready-flapping.ts';
 import _5NodeNodeRebooted from './5-node/node-rebooted.ts';
 import _5NodeNodeShutdown from './5-node/node-shutdown.ts';
+import _5NodeNodeTakenByCloud from './5-node/node-taken-by-cloud.ts';
 import _5NodeNodeTimeUnsynced from './5-node/node-time-unsynced.ts';
 import _5NodeRuntimeDown from './5-node/runtime-down.ts';
 import _5NodeRuntimeHandlerMissing from './5-node/runtime-handler-missing.ts';
@@ -554,6 +558,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingCniNotInitialized,
   _3NetworkingCniPodcidrUnassigned,
   _3NetworkingCniSandboxFailed,
+  _3NetworkingConntrackTableFull,
   _3NetworkingDnsClusterdnsMismatch,
   _3NetworkingDnsCorednsApiBlocked,
   _3NetworkingDnsCorednsDown,
@@ -630,6 +635,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneCertExpiredControlplane,
   _4ControlPlaneCertExpiringSoon,
   _4ControlPlaneCertMissing,
+  _4ControlPlaneCloudApiRefused,
   _4ControlPlaneCloudNodeUninitialized,
   _4ControlPlaneClusteroperatorDegraded,
   _4ControlPlaneControllersBehind,
@@ -656,6 +662,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneFinalizerOrphaned,
   _4ControlPlaneKcmDown,
   _4ControlPlaneKcmWorkqueueBacklog,
+  _4ControlPlaneMachineconfigpoolDegraded,
   _4ControlPlaneMetricsServerBroken,
   _4ControlPlaneNamespaceTerminatingStuck,
   _4ControlPlanePodStartupLatency,
@@ -746,6 +753,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNodeReadyFlapping,
   _5NodeNodeRebooted,
   _5NodeNodeShutdown,
+  _5NodeNodeTakenByCloud,
   _5NodeNodeTimeUnsynced,
   _5NodeRuntimeDown,
   _5NodeRuntimeHandlerMissing,

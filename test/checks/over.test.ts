@@ -1,11 +1,14 @@
 /** What the logs of a cluster's first minutes say is history where the cluster shows that it has got over it. */
 import { expect, test } from 'vitest';
+import podEvicted from '../../src/checks/1-application/pod-evicted.ts';
+import pdbBlocks from '../../src/checks/2-scheduling/pdb-blocks-drain.ts';
 import cniNotInitialized from '../../src/checks/3-networking/cni-not-initialized.ts';
 import apiEtcdLatencyHigh from '../../src/checks/4-control-plane/api-etcd-latency-high.ts';
 import etcdMemberUnhealthy from '../../src/checks/4-control-plane/etcd-member-unhealthy.ts';
 import etcdQuorumLost from '../../src/checks/4-control-plane/etcd-quorum-lost.ts';
+import nodeRebooted from '../../src/checks/5-node/node-rebooted.ts';
 import { builtInChecks } from '../../src/checks/all.ts';
-import { run } from '../build.ts';
+import { ago, aNode, anEvent, aPod, run } from '../build.ts';
 
 const at = (minute: number): string => `2026-03-01T11:${String(minute).padStart(2, '0')}:00Z`;
 const node = (ready: string, beat: number) => ({
@@ -80,4 +83,77 @@ test('a manifest that the kubelet could not read once, and read later, is whole'
   });
   expect((await run(check, { logs: [log(5, 50)] })).first).toMatchObject({ state: 'recovered' });
   expect((await run(check, { logs: [log(50, 51)] })).first).toMatchObject({ severity: 'critical' });
+});
+
+const kubelet = (...lines: readonly string[]) => [
+  { class: 'host' as const, origin: { program: 'kubelet', node: 'n7' }, lines },
+];
+const missing =
+  'E0301 11:00:02.231001     501 kubelet.go:2881] "Container runtime network not ready" networkReady="NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"';
+const ready =
+  'I0301 11:00:33.331001     501 kubelet_node_status.go:497] "Fast updating node status as it just became ready"';
+
+test('a kubelet that says that its node became ready had its network by then', async () => {
+  expect((await run(cniNotInitialized, { logs: kubelet(missing, ready) })).first).toHaveProperty('state', 'recovered');
+  const { first } = await run(cniNotInitialized, { logs: kubelet(ready, missing) });
+  expect(first).toMatchObject({ severity: 'critical' });
+  expect(first).not.toHaveProperty('state', 'recovered');
+});
+
+test('containerd looks for the network once when it starts: alone that is no fault', async () => {
+  const started =
+    'level=error msg="failed to load cni during init, please check CRI plugin status before setting up network for pods" error="cni config load failed: no network config found in /etc/cni/net.d: cni plugin not initialized: failed to load cni config"';
+  const containerd = { class: 'host' as const, origin: { program: 'containerd', node: 'n7' }, lines: [started] };
+  expect((await run(cniNotInitialized, { logs: [containerd] })).first).toMatchObject({ severity: 'info' });
+  const both = await run(cniNotInitialized, { logs: [containerd, ...kubelet(missing)] });
+  expect(both.first).toMatchObject({ severity: 'critical' });
+});
+
+test('a reboot of a node that was cordoned before and is Ready is maintenance', async () => {
+  const about = { kind: 'Node', name: 'n1' };
+  const event = (reason: string, minute: number) => anEvent(about, reason, reason, { lastTimestamp: at(minute) });
+  const check = async (...objects: readonly object[]) => (await run(nodeRebooted, { objects })).first?.severity;
+  const rebooted = event('Rebooted', 20);
+  expect(await check(event('NodeNotSchedulable', 10), rebooted, aNode('n1'))).toBe('info');
+  expect(await check(event('NodeNotSchedulable', 10), rebooted, event('NodeReady', 25))).toBe('info');
+  expect(await check(event('NodeNotSchedulable', 30), rebooted, aNode('n1'))).toBe('warning');
+  expect(await check(event('NodeNotSchedulable', 10), rebooted)).toBe('warning');
+});
+
+test('an evicted pod of old whose workload has its pods again is a leftover', async () => {
+  const evicted = (name: string, age: number) =>
+    aPod(name, {
+      metadata: { creationTimestamp: ago(age) },
+      status: { phase: 'Failed', reason: 'Evicted', containerStatuses: [] },
+    });
+  const well = aPod('web-5d9c7b8f6d-aaaaa');
+  const check = async (...objects: readonly object[]) => (await run(podEvicted, { objects })).first;
+  expect(await check(evicted('web-5d9c7b8f6d-bbbbb', 30 * 86_400), well)).toHaveProperty('state', 'historic');
+  expect(await check(evicted('web-5d9c7b8f6d-bbbbb', 3600), well)).not.toHaveProperty('state', 'historic');
+  expect(await check(evicted('web-5d9c7b8f6d-bbbbb', 30 * 86_400))).not.toHaveProperty('state', 'historic');
+  const many = ['bbbbb', 'ccccc', 'ddddd', 'fffff'].map((end) => evicted(`web-5d9c7b8f6d-${end}`, 30 * 86_400));
+  expect(await check(well, ...many)).not.toHaveProperty('state', 'historic');
+});
+
+test('what was evicted further down only had to wait', async () => {
+  const text = (...lines: readonly string[]) => [{ class: 'text' as const, origin: { file: 'drain.txt' }, lines }];
+  const refused =
+    'error when evicting pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod as it would violate the pod\'s disruption budget.';
+  const check = async (...lines: readonly string[]) => (await run(pdbBlocks, { logs: text(...lines) })).first;
+  expect(await check(refused, 'pod/web-0 evicted')).toBeUndefined();
+  expect(await check(refused, 'node/n1 drained')).toBeUndefined();
+  expect(await check(refused, 'pod/other evicted')).toMatchObject({ variant: 'refused' });
+  expect(await check('pod/web-0 evicted', refused)).toMatchObject({ variant: 'refused' });
+});
+
+test('one "no leader" counts when others cannot be reached', async () => {
+  const etcd = (...lines: readonly string[]) => [{ class: 'host' as const, origin: { program: 'etcd' }, lines }];
+  const leaderless = '{"level":"warn","caller":"etcdhttp/health.go:232","msg":"serving /health false; no leader"}';
+  const unreached =
+    '{"level":"warn","msg":"prober detected unhealthy status","round-tripper-name":"ROUND_TRIPPER_SNAPSHOT","remote-peer-id":"ca933ab8cfffe553","rtt":"0s","error":"dial tcp 192.0.2.5:2380: connect: connection refused"}';
+  expect((await run(etcdQuorumLost, { logs: etcd(leaderless) })).first).toMatchObject({ severity: 'info' });
+  expect((await run(etcdQuorumLost, { logs: etcd(leaderless, unreached) })).first).toMatchObject({
+    severity: 'critical',
+    message: expect.stringContaining('does not reach ca933ab8cfffe553'),
+  });
 });

@@ -23,9 +23,9 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['containerLogs'],
   wants: ['pods'],
-  reads: ['app-gpu-error'],
+  reads: ['app-gpu-error', 'app-nccl-error'],
   *run(_facts, { snapshot }) {
-    for (const hits of gradedHits(snapshot, ['app-gpu-error'])) {
+    for (const hits of gradedHits(snapshot, ['app-gpu-error', 'app-nccl-error'])) {
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'critical' },

@@ -1,11 +1,15 @@
-import { podsWithNews } from '../../snapshot/pods-seen.ts';
-import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { ageOf } from '../../snapshot/ages.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
+import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 const LOW = /The node was low on resource: ([\w.-]{1,60})/;
 const CONDITION = /The node had condition: \[(\w{1,40})\]/;
 const DAY = 86_400_000;
+/** So many evicted pods of one workload are a pattern and not a leftover. */
+const FEW = 3;
 
 export default defineCheck({
   id: 'pod-evicted',
@@ -34,6 +38,7 @@ export default defineCheck({
       const at = event === undefined ? undefined : since;
       const old = now !== undefined && at !== undefined && now - at > DAY;
       const node = pod?.spec?.nodeName ?? event?.source?.host;
+      const left = event === undefined && pod !== undefined && isLeftover(pod, snapshot);
       yield {
         subject: seen.subject(),
         variant: resource ?? 'unknown',
@@ -45,8 +50,27 @@ export default defineCheck({
         params: { resource: resource ?? 'resource', node: node ?? 'NODE' },
         related: node === undefined ? [] : [{ kind: 'Node', name: node }],
         ...(since === undefined || Number.isNaN(since) ? {} : { since }),
-        ...(old ? { state: 'historic' as const } : {}),
+        ...(old || left ? { state: 'historic' as const } : {}),
       };
     }
   },
 });
+
+/**
+ * A row that nobody removed: made more than a day ago, its workload has other pods that are all well, and it is one of
+ * few. When it was evicted is not known; the kubelet deletes no failed pod, and the collector of the control plane only
+ * beyond 12,500.
+ */
+function isLeftover(pod: Pod, snapshot: Snapshot): boolean {
+  const age = ageOf(snapshot, pod);
+  if (age === undefined || age <= DAY) return false;
+  const owner = snapshot.workloadOf(pod as never);
+  if (owner === undefined) return false;
+  const fellows = snapshot.podsIn(pod.metadata.namespace ?? '').filter((other) => {
+    const theirs = other === pod ? undefined : snapshot.workloadOf(other as never);
+    return theirs?.kind === owner.kind && theirs.name === owner.name;
+  });
+  const evicted = fellows.filter((other) => other.status?.reason === 'Evicted');
+  const others = fellows.filter((other) => other.status?.reason !== 'Evicted');
+  return evicted.length < FEW && others.length > 0 && others.every(isWell);
+}

@@ -17,11 +17,13 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['podDisruptionBudgets'],
-  reads: ['eviction-refused'],
+  reads: ['eviction-refused', 'eviction-done'],
   wants: ['pods', 'nodes'],
   *run({ podDisruptionBudgets }, { snapshot }) {
     const told = new Set<LogHit>();
-    const refused = snapshot.hits('eviction-refused');
+    const done = snapshot.hits('eviction-done');
+    // What was evicted further down in the same output only had to wait for its turn.
+    const refused = snapshot.hits('eviction-refused').filter((hit) => !done.some((end) => cameThrough(hit, end)));
     const draining = snapshot.list('nodes').some((node) => node.spec?.unschedulable === true);
     for (const budget of podDisruptionBudgets) {
       const { disruptionsAllowed, expectedPods, currentHealthy, desiredHealthy } = budget.status ?? {};
@@ -63,6 +65,12 @@ export default defineCheck({
     }
   },
 });
+
+/** Whether that pod, or all of a node's pods, were evicted after all. */
+function cameThrough(refused: LogHit, done: LogHit): boolean {
+  if (done.origin.file !== refused.origin.file || done.last.line < refused.last.line) return false;
+  return done.groups['node'] !== undefined || done.groups['pod'] === refused.groups['pod'];
+}
 
 /** Whether the pod that could not be evicted is the budget's: by its selector, its name, or as the only budget there. */
 function isHeldBy(budget: ObjectOf<'podDisruptionBudgets'>, hit: LogHit, budgets: number, snapshot: Snapshot): boolean {

@@ -82,6 +82,8 @@ export default defineCheck({
       const pinned = template?.spec.nodeName ?? undefined;
       const node = pod.spec?.nodeName ?? pinned;
       const detail = details(snapshot, pod, reason, variant);
+      const words = pod.status?.message;
+      const says = detail !== '' || words === undefined ? '' : `: "${words.slice(0, 300)}"`;
       const workload = snapshot.workloadOf(pod as unknown as AnyObject);
       const fellows = alike.get(fellowKey(snapshot, pod)) ?? 0;
       const created = Date.parse(pod.metadata.creationTimestamp ?? pod.status?.startTime ?? '');
@@ -90,7 +92,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),
         variant,
-        message: `The kubelet${node === undefined ? '' : ` of ${node}`} rejected pod ${pod.metadata.name} (${reason})${detail === '' ? '' : `: ${detail}`}${pinned === undefined ? '' : `; its template sets nodeName: ${pinned}, which bypasses the scheduler`}${fellows > 1 ? `; ${fellows} pods of ${workload?.kind ?? ''} ${workload?.name ?? ''} met the same end` : ''}`,
+        message: `The kubelet${node === undefined ? '' : ` of ${node}`} rejected pod ${pod.metadata.name} (${reason})${detail === '' ? '' : `: ${detail}`}${says}${pinned === undefined ? '' : `; its template sets nodeName: ${pinned}, which bypasses the scheduler`}${fellows > 1 ? `; ${fellows} pods of ${workload?.kind ?? ''} ${workload?.name ?? ''} met the same end` : ''}`,
         evidence: [
           snapshot.quote(pod, pod.status?.message === undefined ? '/status/reason' : '/status/message'),
           ...(pinned === undefined || template === undefined

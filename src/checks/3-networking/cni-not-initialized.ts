@@ -13,6 +13,8 @@ export default defineCheck(
       "kubectl get pods -A -o wide | grep -E 'calico|cilium|flannel|aws-node|ovn|weave'",
     ],
     signature: 'cni-not-initialized-line',
+    // containerd looks for the configuration once when it starts, long before the plug-in's pod can have written it.
+    startLine: /failed to load cni during init/,
     blocksReady: true,
     pattern:
       /(?:NetworkPluginNotReady|network is not ready|cni plugin not initialized|cni config uninitialized|no (?:valid )?networks found in|No CNI configuration file in|no network config found in).{0,160}/,

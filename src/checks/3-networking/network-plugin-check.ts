@@ -30,6 +30,8 @@ interface Rule extends Words {
   readonly signature?: string;
   /** Leaves out a hit that is no fault. */
   readonly harmless?: (hit: LogHit) => boolean;
+  /** Printed once at every start of a program: alone, and nothing after it, it says nothing. */
+  readonly startLine?: RegExp;
   /** It keeps a node from being Ready: a node that is Ready after the words has got over it. */
   readonly blocksReady?: boolean;
   /** The sentence, from the words that were found. */
@@ -45,6 +47,8 @@ const REASONS = new Set([
 ]);
 
 const READY_AFTER_MS = 60_000;
+/** Signature of the lines that say that a node became ready. */
+const NODE_READY = 'kubelet-node-ready';
 
 interface Place {
   readonly subject: Subject;
@@ -92,18 +96,22 @@ interface Group extends Place {
   since: number | undefined;
   /** When it was said last; infinite when that is not known. */
   last: number;
+  /** Something other than the line of a start says so. */
+  lasting: boolean;
+  /** Log lines, to see whether the node became ready after them. */
+  readonly hits: LogHit[];
 }
 
 /** What defineCheck needs for the check of one cause. */
 export function networkPluginRule(rule: Rule) {
-  const { pattern, signature, harmless, blocksReady, says, severity, ...words } = rule;
+  const { pattern, signature, harmless, startLine, blocksReady, says, severity, ...words } = rule;
   return {
     ...words,
     layer: 3 as const,
     severity: severity ?? ('critical' as const),
     confidence: 'high' as const,
     needsAny: ['events', 'nodes', 'hostLogs', 'containerLogs'] as const,
-    reads: signature === undefined ? [] : [signature],
+    reads: [...(signature === undefined ? [] : [signature]), ...(blocksReady === true ? [NODE_READY] : [])],
     *run(_facts: unknown, { snapshot }: CheckContext): Iterable<FindingDraft> {
       const groups = new Map<string, Group>();
       const add = (
@@ -112,6 +120,7 @@ export function networkPluginRule(rule: Rule) {
         evidence: Evidence,
         since: number | undefined,
         last = since,
+        hit?: LogHit,
       ): void => {
         const at = `${place.subject.kind}/${place.subject.name}`;
         let group = groups.get(at);
@@ -126,6 +135,8 @@ export function networkPluginRule(rule: Rule) {
               pods: new Map(),
               since,
               last: -Infinity,
+              lasting: false,
+              hits: [],
             }),
           );
         group.evidence.push(evidence);
@@ -133,6 +144,8 @@ export function networkPluginRule(rule: Rule) {
         for (const ref of place.related) group.pods.set(`${ref.kind}/${ref.namespace ?? ''}/${ref.name}`, ref);
         if (since !== undefined && (group.since === undefined || since < group.since)) group.since = since;
         group.last = Math.max(group.last, last ?? Infinity);
+        if (hit !== undefined) group.hits.push(hit);
+        if (hit === undefined || startLine?.test(hit.first.text) !== true) group.lasting = true;
       };
       for (const event of snapshot.list('events')) {
         if (!REASONS.has(event.reason ?? '')) continue;
@@ -163,6 +176,7 @@ export function networkPluginRule(rule: Rule) {
           snapshot.evidenceOf(hit)[0],
           hit.first.time,
           hit.last.time,
+          hit,
         );
       }
       // What a log without a machine says belongs to the only machine that the rest speaks of.
@@ -172,6 +186,8 @@ export function networkPluginRule(rule: Rule) {
       if (unnamed !== undefined && named.length === 1 && only !== undefined) {
         groups.delete(unnamed[0]);
         only.evidence.splice(1, 0, ...unnamed[1].evidence);
+        only.lasting ||= unnamed[1].lasting;
+        only.hits.push(...unnamed[1].hits);
         for (const word of unnamed[1].words) only.words.add(word);
       }
       for (const group of groups.values()) {
@@ -184,7 +200,10 @@ export function networkPluginRule(rule: Rule) {
           evidence: [first, ...rest],
           related: [...group.pods.values()].slice(0, 50),
           ...(group.since === undefined ? {} : { since: group.since }),
-          ...(blocksReady === true && readyAfter(group, snapshot) ? { state: 'recovered' as const } : {}),
+          ...(group.lasting ? {} : { severity: 'info' as const }),
+          ...(blocksReady === true && (readyAfter(group, snapshot) || saysReady(group, snapshot))
+            ? { state: 'recovered' as const }
+            : {}),
         };
       }
     },
@@ -199,6 +218,18 @@ function readyAfter({ subject, last }: Group, snapshot: Snapshot): boolean {
   // A table says how it is at the collection, and that comes last.
   if (ready.lastHeartbeatTime === undefined) return true;
   return Date.parse(ready.lastHeartbeatTime) - last > READY_AFTER_MS;
+}
+
+/** All that tells of it are log lines, and each of these logs says further down that the node became ready. */
+function saysReady({ hits, evidence }: Group, snapshot: Snapshot): boolean {
+  return (
+    hits.length === evidence.length &&
+    hits.every((hit) =>
+      snapshot
+        .hits(NODE_READY)
+        .some(({ origin, last }) => origin.file === hit.origin.file && last.line > hit.last.line),
+    )
+  );
 }
 
 /** The pod has started since: the sandbox came about after some tries. */

@@ -1,5 +1,5 @@
 import { componentSubject } from '../../snapshot/control-plane.ts';
-import { countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { countOf, quotesOf, timing, weightOf } from '../../snapshot/hits.ts';
 import { counter, labelValues, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
@@ -44,7 +44,7 @@ export default defineCheck({
     yield {
       subject: componentSubject(snapshot, 'kube-apiserver'),
       variant: 'clients',
-      severity: count < FEW ? 'info' : 'warning',
+      severity: count < FEW && (hits.length === 0 || weightOf(snapshot, hits, FEW) === 'few') ? 'info' : 'warning',
       message: `The API server answered "too many requests" (429) ${count === 1 ? 'once' : `${count} times`}`,
       evidence: [first, ...rest],
       ...timing(snapshot, hits),

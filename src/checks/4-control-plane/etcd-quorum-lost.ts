@@ -87,11 +87,14 @@ export default defineCheck({
     const found = lost !== undefined && won !== undefined && won >= lost;
     const over = found || status.length > 0 || (healths.length > 0 && sick.length === 0);
     const lines = countOf(hits);
+    // Somebody stands for election, or others cannot be reached: the same trouble from another side.
+    const peers = [...new Set(snapshot.hits('etcd-peer-network').flatMap((hit) => hit.groups['peer'] ?? []))];
+    const confirmed = campaigns.length > 0 || peers.length > 0;
     yield {
       subject: etcdSubject(snapshot),
       variant: 'log',
-      severity: lines < FEW ? 'info' : 'critical',
-      message: `etcd had no leader: "${hits[0]?.groups['what'] ?? 'no leader'}" ${lines === 1 ? 'once' : `${lines} times`} in the logs${found ? '; one was elected since' : over ? '; it has one now' : ''}`,
+      severity: lines < FEW && !confirmed ? 'info' : 'critical',
+      message: `etcd had no leader: "${hits[0]?.groups['what'] ?? 'no leader'}" ${lines === 1 ? 'once' : `${lines} times`} in the logs${found ? '; one was elected since' : over ? '; it has one now' : peers.length === 0 ? '' : `; this member does not reach ${peers.slice(0, 4).join(', ')}`}`,
       evidence: quotes,
       ...timing(snapshot, hits),
       ...(over ? { state: 'recovered' as const } : {}),

@@ -35,7 +35,9 @@ export default defineCheck({
     );
     for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('kubelet-client-cert-expired'))) {
       // That the bootstrap file is missing is normal after the join and only tells why no new certificate came.
-      const main = hits.filter((hit) => hit.groups['file'] !== undefined || /has expired/.test(hit.first.text));
+      const main = hits.filter(
+        (hit) => hit.groups['file'] !== undefined || /has expired|No valid client/.test(hit.first.text),
+      );
       const certificate = expired.find((one) => machineOf(snapshot, one) === node);
       const [hit] = main;
       if (hit === undefined && certificate === undefined) continue;

@@ -1,6 +1,7 @@
-import { nodeEvents } from '../../snapshot/node-health.ts';
+import { isReady, nodeEvents } from '../../snapshot/node-health.ts';
 import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/reboots.ts';
-import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
+import type { KubeEvent } from '../../snapshot/kinds/index.ts';
+import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -26,11 +27,13 @@ export default defineCheck({
       const time = eventTime(last);
       const old = now !== undefined && time !== undefined && now - time > RECENT_REBOOT_MS;
       const ended = exits.get(name);
+      // Cordoned first, and Ready afterwards: that is how maintenance goes.
+      const planned = maintained(name, last, snapshot);
       yield {
         subject: snapshot.named('Node', name, { node: name }),
         message: `Node ${name} was rebooted${events.length > 1 ? ` ${events.length} times` : ''}: "${eventMessage(last)}"${ended === undefined ? '' : `; ${ended.containers} containers of ${ended.pods.length} pods ended with it`}`,
         evidence: [snapshot.quoteEvent(last), ...(ended?.evidence ?? [])],
-        ...(old ? { state: 'historic' as const } : {}),
+        ...(old ? { state: 'historic' as const } : planned ? { severity: 'info' as const } : {}),
         ...(time === undefined ? {} : { since: time }),
       };
     }
@@ -49,3 +52,14 @@ export default defineCheck({
     }
   },
 });
+
+/** Somebody had cordoned the node before it was rebooted, and it is Ready again. */
+function maintained(name: string, reboot: KubeEvent, snapshot: Snapshot): boolean {
+  const node = snapshot.get('nodes', undefined, name);
+  const events = nodeEvents(snapshot, 'NodeNotSchedulable', 'Rebooted', 'NodeReady').get(name) ?? [];
+  const at = events.indexOf(reboot);
+  const cordoned = events.slice(0, at).some((event) => event.reason === 'NodeNotSchedulable');
+  const ready =
+    node === undefined ? events.slice(at).some((event) => event.reason === 'NodeReady') : isReady(node) === true;
+  return cordoned && ready;
+}

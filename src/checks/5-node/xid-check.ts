@@ -1,5 +1,6 @@
 /** The shape that all checks of Xid numbers share: one finding for each machine and number, the cards listed. */
 import type { Subject } from '../../result.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
 import { shortfall } from '../../snapshot/gpu.ts';
 import { XID_SIGNATURE, xidClass, xidGroups, xidMeaning, type XidClass, type XidGroup } from '../../snapshot/xid.ts';
@@ -15,7 +16,7 @@ interface XidTexts {
   readonly severity: Check['severity'];
   readonly confidence?: Check['confidence'];
   /** Changes to the finding of one number on one machine. */
-  readonly judge?: (groups: readonly XidGroup[], all: readonly XidGroup[]) => Partial<FindingDraft>;
+  readonly judge?: (groups: readonly XidGroup[], all: readonly XidGroup[], snapshot: Snapshot) => Partial<FindingDraft>;
 }
 
 /** Makes the check of one class of Xids. */
@@ -65,6 +66,7 @@ export function xidCheck(texts: XidTexts): Check {
           ...judge?.(
             groups,
             all.filter((group) => group.node === first.node),
+            snapshot,
           ),
         };
       }

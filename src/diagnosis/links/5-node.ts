@@ -667,6 +667,17 @@ export const links: readonly Link[] = [
   ),
   ...causes('gpu-driver-too-old', 'node', 'strong', 'gpu-container-cli-error'),
   ...causes('gpu-validator-stuck', 'cluster', 'medium', 'gpu-clusterpolicy-not-ready'),
+  ...causes('gpu-validator-stuck', 'pod', 'strong', 'crashloop-init-container', 'pod-containercreating-stuck'),
+  ...causes('gpu-gfd-or-dcgm-failing', 'pod', 'strong', 'log-stacktrace-other', 'crashloop-app-error'),
+  ...causes(
+    'node-taken-by-cloud',
+    'node',
+    'strong',
+    'node-notready-unknown',
+    'node-notready-reported',
+    'node-shutdown',
+    'node-rebooted',
+  ),
   ...causes(
     'gpu-fabricmanager-down',
     'node',
@@ -796,6 +807,7 @@ export const links: readonly Link[] = [
     'log-gpu-runtime-error',
     'gpu-xid-154-recovery-action',
     'gpu-xid-application',
+    'gpu-driver-not-loaded',
   ),
   ...causes(
     'gpu-xid-nvlink',

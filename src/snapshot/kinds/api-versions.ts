@@ -20,6 +20,7 @@ const GROUPS: Readonly<Record<string, readonly ObjectArea[]>> = {
   'security.istio.io/v1': ['authorizationPolicies'],
   'nvidia.com/v1': ['clusterPolicies'],
   'config.openshift.io/v1': ['clusterOperators'],
+  'machineconfiguration.openshift.io/v1': ['machineConfigPools'],
 };
 
 const BY_AREA = new Map(Object.entries(GROUPS).flatMap(([version, areas]) => areas.map((area) => [area, version])));

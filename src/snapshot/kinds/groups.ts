@@ -4,6 +4,7 @@ const OWN_GROUP: Readonly<Record<string, string>> = {
   AuthorizationPolicy: 'security.istio.io',
   ClusterPolicy: 'nvidia.com',
   ClusterOperator: 'config.openshift.io',
+  MachineConfigPool: 'machineconfiguration.openshift.io',
 };
 const BUILT_IN = new Set(['', 'apps', 'batch', 'extensions', 'policy', 'autoscaling']);
 

@@ -146,6 +146,13 @@ export const KINDS = {
     'authorizationpolicy',
   ),
   clusterPolicies: clusterWide('ClusterPolicy', networking.clusterPolicy, 'clusterpolicies', 'clusterpolicy'),
+  machineConfigPools: clusterWide(
+    'MachineConfigPool',
+    networking.machineConfigPool,
+    'machineconfigpools',
+    'machineconfigpool',
+    'mcp',
+  ),
   clusterOperators: clusterWide(
     'ClusterOperator',
     networking.clusterOperator,

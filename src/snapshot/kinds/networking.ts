@@ -188,6 +188,19 @@ export const clusterPolicy = obj({
   status: obj({ state: tag, conditions: list(condition), namespace: tag }),
 });
 
+/** OpenShift MachineConfigPool: machines that get one configuration, and how far they are. */
+export const machineConfigPool = obj({
+  metadata: objectMeta,
+  spec: obj({ paused: bool }),
+  status: obj({
+    conditions: list(condition),
+    machineCount: num,
+    updatedMachineCount: num,
+    readyMachineCount: num,
+    degradedMachineCount: num,
+  }),
+});
+
 /** OpenShift ClusterOperator: the platform's own verdict on its parts. */
 export const clusterOperator = obj({
   metadata: objectMeta,

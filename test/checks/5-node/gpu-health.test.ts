@@ -50,8 +50,8 @@ const checks = {
 
 describe('Xids', () => {
   test.each([
-    [13, 'application', 'info'],
-    [31, 'application', 'info'],
+    [13, 'application', 'warning'],
+    [31, 'application', 'warning'],
     [45, 'application', 'info'],
     [48, 'dbe', 'critical'],
     [54, 'powerCable', 'critical'],
@@ -77,6 +77,11 @@ describe('Xids', () => {
           subject: { kind: 'Node', name: 'gpu-1', node: 'gpu-1' },
         });
     }
+  });
+
+  test('a fault of a program in a long kernel log is a note', async () => {
+    const boot = Array.from({ length: 60 }, (_, i) => `[    ${i}.000000] usb 1-1: new device number ${i}`);
+    expect((await run(application, kernel(...boot, xid(31)))).first?.severity).toBe('info');
   });
 
   test('are counted by card and number, with the programs', async () => {

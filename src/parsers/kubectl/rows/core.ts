@@ -66,6 +66,24 @@ function setConditions(row: Row, types: readonly (readonly [string, string])[]):
   }
 }
 
+/** OpenShift: NAME CONFIG UPDATED UPDATING DEGRADED MACHINECOUNT READYMACHINECOUNT … */
+export const machineConfigPoolRow: RowMapper = (row) => {
+  setConditions(row, [
+    ['UPDATED', 'Updated'],
+    ['UPDATING', 'Updating'],
+    ['DEGRADED', 'Degraded'],
+  ]);
+  for (const [column, field] of [
+    ['MACHINECOUNT', 'machineCount'],
+    ['READYMACHINECOUNT', 'readyMachineCount'],
+    ['UPDATEDMACHINECOUNT', 'updatedMachineCount'],
+    ['DEGRADEDMACHINECOUNT', 'degradedMachineCount'],
+  ] as const) {
+    const count = Number(row.value(column) ?? Number.NaN);
+    if (Number.isInteger(count)) row.set(['status', field], count);
+  }
+};
+
 /** OpenShift: NAME VERSION AVAILABLE PROGRESSING DEGRADED SINCE MESSAGE. */
 export const clusterOperatorRow: RowMapper = (row) => {
   setConditions(row, [

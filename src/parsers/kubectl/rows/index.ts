@@ -48,6 +48,7 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, RowMapper>>> = {
   certificateSigningRequests: core.csrRow,
   componentStatuses: core.componentStatusRow,
   clusterOperators: core.clusterOperatorRow,
+  machineConfigPools: core.machineConfigPoolRow,
 };
 
 /** The reader of one kind's rows. */
@@ -91,6 +92,7 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['priorityClasses', ['NAME', 'VALUE', 'GLOBALDEFAULT']],
   ['componentStatuses', ['NAME', 'STATUS', 'MESSAGE', 'ERROR']],
   ['clusterOperators', ['NAME', 'VERSION', 'AVAILABLE', 'PROGRESSING', 'DEGRADED']],
+  ['machineConfigPools', ['NAME', 'CONFIG', 'UPDATED', 'UPDATING', 'DEGRADED']],
   ['leases', ['NAME', 'HOLDER']],
   ['gateways', ['NAME', 'CLASS', 'ADDRESS', 'PROGRAMMED']],
 ];

@@ -1,0 +1,65 @@
+import { machineOf, machineSubject } from '../../snapshot/node-health.ts';
+import type { HostValue } from '../../parsers/records.ts';
+import { bySubject, countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { subjectOfHit } from '../signature-check.ts';
+import { defineCheck } from '../check.ts';
+
+/** Share of the table from which new connections fail now and then; kube-prometheus alerts at 0.75. */
+const FULL = 0.95;
+const NEARLY = 0.85;
+
+const COUNT = /nf_conntrack_count$/;
+const MAX = /nf_conntrack_max$/;
+
+export default defineCheck({
+  id: 'conntrack-table-full',
+  layer: 3,
+  title: 'The connection table has room',
+  failureTitle: 'The connection table (nf_conntrack) is full and packets are dropped',
+  why: 'New connections of all pods on the node fail at random, DNS first, because every one needs an entry.',
+  fix: [
+    'Raise net.netfilter.nf_conntrack_max (kube-proxy: conntrack.maxPerCore), and find the workload that opens so many connections.',
+  ],
+  next: ['cat /proc/sys/net/netfilter/nf_conntrack_count /proc/sys/net/netfilter/nf_conntrack_max', 'conntrack -S'],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['kernelLogs', 'hostLogs', 'hostValues'],
+  reads: ['conntrack-table-full'],
+  *run({ hostValues = [] }, { snapshot }) {
+    const told = new Set<string>();
+    for (const { subject, hits } of bySubject(snapshot.hits('conntrack-table-full'), (hit) =>
+      subjectOfHit(hit, snapshot),
+    )) {
+      const quotes = quotesOf(hits);
+      if (quotes === undefined) continue;
+      told.add(subject.name);
+      const count = countOf(hits);
+      yield {
+        subject,
+        message: `The connection table of ${subject.name} is full: "nf_conntrack: table full, dropping packet"${count > 1 ? ` ${count} times` : ''}`,
+        evidence: quotes,
+        ...timing(snapshot, hits),
+      };
+    }
+    for (const value of hostValues) {
+      if (!COUNT.test(value.key)) continue;
+      const max = limitFor(value, hostValues);
+      const [used, of] = [Number(value.value), Number(max?.value)];
+      const subject = machineSubject(snapshot, { node: machineOf(snapshot, value) });
+      if (max === undefined || !(of > 0) || !(used / of >= NEARLY) || told.has(subject.name)) continue;
+      told.add(subject.name);
+      yield {
+        subject,
+        severity: used / of >= FULL ? 'critical' : 'warning',
+        message: `The connection table of ${subject.name} holds ${used} of ${of} entries (nf_conntrack, ${Math.round((100 * used) / of)} %): new connections ${used / of >= FULL ? 'are dropped' : 'will soon be dropped'}`,
+        evidence: [value.source, max.source],
+      };
+    }
+  },
+});
+
+/** The limit that stands in the same output as the count. */
+function limitFor(count: HostValue, values: readonly HostValue[]): HostValue | undefined {
+  const limits = values.filter((one) => MAX.test(one.key) && one.node === count.node);
+  return limits.find((one) => one.source.file === count.source.file) ?? limits[0];
+}

@@ -1,0 +1,88 @@
+import type { KubeEvent } from '../../snapshot/kinds/index.ts';
+import { eventMessage, eventTime, type Ref } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** How the clouds say that they do not know the caller, that it may not, or that there is no more. */
+const REFUSALS: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /AADSTS\d{5,7}|invalid_client|invalid_grant|InvalidClientTokenId|SignatureDoesNotMatch|\bAuthFailure\b|ExpiredToken|NoCredentialProviders|could not find default credentials|The provided client secret/,
+    'credentials',
+    'the credentials are not accepted',
+  ],
+  [
+    /UnauthorizedOperation|\bAccessDenied\b|AuthorizationFailed|is not authorized to perform|googleapi: Error 403: (?:Required|.{0,80}[Pp]ermission|Insufficient)|LinkedAuthorizationFailed|does not have authorization to perform/,
+    'permission',
+    'the identity lacks a permission',
+  ],
+  [
+    /QUOTA_EXCEEDED|QuotaExceeded|quotaExceeded|\b[A-Z]\w{2,40}LimitExceeded\b|TooManyLoadBalancers|PublicIPCountLimitReached|SubnetIsFull|ReadOnlyDisabledSubscription|OperationNotAllowed.{0,80}quota/,
+    'quota',
+    'a quota of the account is used up',
+  ],
+];
+
+/** Sources of events about what the cloud is to do. */
+const REASONS =
+  /^(?:SyncLoadBalancerFailed|CreatingLoadBalancerFailed|UnAvailableLoadBalancer|UpdateLoadBalancerFailed|DeleteLoadBalancerFailed|FailedCreateRoute|ProvisioningFailed|FailedAttachVolume|FailedDeployModel|FailedBuildModel|Sync|FailedToCreateRoute|NodeRepairError|FailedToScaleUpGroup|InsufficientCapacityError)$/;
+
+export default defineCheck({
+  id: 'cloud-api-refused',
+  layer: 4,
+  title: 'The cloud does what the cluster asks of it',
+  failureTitle: 'The cloud refuses what the cluster asks of it',
+  why: 'Load balancers, disks, routes and machines are made by calls to the cloud. Its answer says whether the credentials of the cluster have expired, lack a permission, or a quota of the account or region is used up.',
+  fix: [
+    'Credentials: renew the secret of the service principal, role or key that the cloud controller uses, and restart it; permission: add the one that is named to its role; quota: free what is unused, or have the quota raised',
+  ],
+  next: [
+    'kubectl get events -A --field-selector type=Warning | grep -iE "loadbalancer|provision|attach"',
+    'kubectl -n kube-system logs -l k8s-app=cloud-controller-manager --tail=100',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['events'],
+  *run({ events }, { snapshot }) {
+    const groups = new Map<string, { says: string; means: string; events: KubeEvent[] }>();
+    for (const event of events) {
+      if (event.type === 'Normal' || !REASONS.test(event.reason ?? '')) continue;
+      const message = eventMessage(event);
+      for (const [pattern, variant, means] of REFUSALS) {
+        const says = pattern.exec(message)?.[0];
+        if (says === undefined) continue;
+        const group = groups.get(variant);
+        if (group === undefined) groups.set(variant, { says, means, events: [event] });
+        else group.events.push(event);
+        break;
+      }
+    }
+    for (const [variant, { says, means, events: list }] of groups) {
+      const last = list.at(-1);
+      const quotes = list.slice(-3).map((event) => snapshot.quoteEvent(event));
+      const [quote, ...quotesLeft] = quotes;
+      if (last === undefined || quote === undefined) continue;
+      const about = [
+        ...new Map(list.flatMap(aboutOf).map((ref) => [`${ref.kind}/${ref.namespace}/${ref.name}`, ref])).values(),
+      ];
+      const since = eventTime(list[0]!);
+      yield {
+        subject: snapshot.named('Component', 'cloud-controller-manager'),
+        variant,
+        message: `The cloud refuses a call (${says}): ${means}; ${about
+          .map((ref) => `${ref.kind} ${ref.name}`)
+          .slice(0, 3)
+          .join(', ')}: ${eventMessage(last).slice(0, 400)}`,
+        evidence: [quote, ...quotesLeft],
+        related: about.slice(0, 20),
+        ...(since === undefined ? {} : { since }),
+      };
+    }
+  },
+});
+
+function aboutOf(event: KubeEvent): readonly Ref[] {
+  const about = event.involvedObject ?? event.regarding;
+  if (about?.kind === undefined || about.name === undefined) return [];
+  return [
+    { kind: about.kind, name: about.name, ...(about.namespace === undefined ? {} : { namespace: about.namespace }) },
+  ];
+}
