@@ -8,6 +8,7 @@
  * predicates:: Insufficient cpu (3)` (1.5 to 1.9), `0/N nodes are available: …` (since 1.10), `preemption: …` (since
  * 1.23). A reason rejects nodes; one that stands in front of the counts rejects the pod before any node is asked.
  */
+import { remember } from '../lib/remember.ts';
 
 /** What rejected the nodes. `unknown`: a custom plugin or a wording newer than this tool. */
 export type ReasonKind =
@@ -172,7 +173,7 @@ const reason = (count: number, text: string): Reason => {
 const MESSAGE_LIMIT = 20_000;
 
 /** Takes a message apart; undefined when it is not a verdict of the scheduler over nodes or over the pod's volumes. */
-export function parseSchedulingMessage(raw: string): SchedulingMessage | undefined {
+export const parseSchedulingMessage = remember((raw: string): SchedulingMessage | undefined => {
   const text = raw.slice(0, MESSAGE_LIMIT).replaceAll(/\s+/g, ' ').trim();
   const since110 = /\b0\/(\d{1,7}) nodes are available: ?(.*)$/.exec(text);
   if (since110 !== null) return verdict(text, Number(since110[1]), since110[2] ?? '');
@@ -197,7 +198,7 @@ export function parseSchedulingMessage(raw: string): SchedulingMessage | undefin
   return ['claim-unbound', 'claim-missing', 'claim-deleting', 'volume-missing', 'no-nodes'].includes(bare.kind)
     ? { text, reasons: [bare] }
     : undefined;
-}
+});
 
 function verdict(text: string, total: number, tail: string): SchedulingMessage {
   const at = tail.indexOf('preemption: ');

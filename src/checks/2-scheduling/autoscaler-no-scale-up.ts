@@ -37,9 +37,9 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     for (const waiting of unscheduledPods(snapshot)) {
       const { namespace, name } = waiting.view;
-      const event = [...snapshot.eventsAbout({ kind: 'Pod', namespace, name })]
-        .reverse()
-        .find((one) => REASONS.has(one.reason ?? '') || isKarpenter(one));
+      const event = snapshot
+        .eventsAbout({ kind: 'Pod', namespace, name })
+        .findLast((one) => REASONS.has(one.reason ?? '') || isKarpenter(one));
       if (event === undefined) continue;
       yield {
         subject: snapshot.subject(waiting.pod as unknown as AnyObject),

@@ -1,4 +1,6 @@
-import { viewCluster } from '../../simulation/scheduler/cluster.ts';
+import { requestsOf, viewCluster } from '../../simulation/scheduler/cluster.ts';
+import { memo, oncePer } from '../../lib/once-per.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { insufficient, names } from './rejected.ts';
@@ -7,6 +9,15 @@ import { insufficient, names } from './rejected.ts';
 const OWN = /^(?:cpu|memory|pods|ephemeral-storage|hugepages-.+)$/;
 /** Nodes named as those that have the resource. */
 const NODES = 20;
+
+/** The pods on nodes that have some of a resource. */
+const holdersOf = oncePer((snapshot: Snapshot) =>
+  memo((resource: string): readonly string[] =>
+    viewCluster(snapshot).nodes.flatMap(({ pods }) =>
+      pods.flatMap((pod) => ((requestsOf(pod).get(resource) ?? 0) > 0 ? [`${pod.namespace}/${pod.name}`] : [])),
+    ),
+  ),
+);
 
 export default defineCheck({
   id: 'sched-insufficient-extended',
@@ -27,10 +38,7 @@ export default defineCheck({
       snapshot,
       (resource) => !OWN.test(resource),
       (cause, resource) => {
-        const holders = viewCluster(snapshot)
-          .nodes.flatMap((node) => node.pods)
-          .filter((pod) => (pod.requests.get(resource) ?? 0) > 0)
-          .map((pod) => `${pod.namespace}/${pod.name}`);
+        const holders = holdersOf(snapshot)(resource);
         // Where the simulation lacks facts (pods from a table), the nodes that have the resource at all are meant.
         const having =
           cause.nodes.length > 0

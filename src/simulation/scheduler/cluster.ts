@@ -14,6 +14,10 @@ export interface PodView {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Labels;
+}
+
+/** A pod for which nodes are asked. */
+export interface AskingPod extends PodView {
   readonly requests: Amounts;
 }
 
@@ -50,16 +54,22 @@ export const isControlPlaneTaint = (key: string): boolean =>
   (CONTROL_PLANE as readonly string[]).includes(key) || key === 'node-role.kubernetes.io/etcd';
 
 /** A pod as the filters see it, its spec completed from its workload's template. */
-export function viewPod(snapshot: Snapshot, pod: Pod): PodView {
-  const spec = podSpecOf(snapshot, pod);
-  return {
-    pod,
-    spec,
-    namespace: pod.metadata.namespace ?? '',
-    name: pod.metadata.name,
-    labels: pod.metadata.labels ?? {},
-    requests: podRequests(spec, pod.status),
-  };
+function viewPod(snapshot: Snapshot, pod: Pod): PodView {
+  const { namespace = '', name, labels = NO_LABELS } = pod.metadata;
+  return { pod, spec: podSpecOf(snapshot, pod), namespace, name, labels };
+}
+const NO_LABELS: Labels = {};
+
+/** The same with what it asks of a node. */
+export function askFor(snapshot: Snapshot, pod: Pod): AskingPod {
+  const view = viewPod(snapshot, pod);
+  return { ...view, requests: requestsOf(view) };
+}
+
+/** What the scheduler counts for a pod; `into` is emptied first. */
+export function requestsOf({ spec, pod }: PodView, into?: Map<string, number>): Amounts {
+  into?.clear();
+  return podRequests(spec, pod.status, into);
 }
 
 const detailed = (snapshot: Snapshot, object: unknown): boolean =>
@@ -87,7 +97,9 @@ function viewNode(snapshot: Snapshot, node: Node, pods: readonly PodView[], ever
   const requestsKnown =
     podsKnown && pods.every(({ pod, spec }) => (spec.containers ?? []).length > 0 || detailed(snapshot, pod));
   const used = new Map<string, number>();
-  for (const { requests } of pods) for (const [key, amount] of requests) used.set(key, (used.get(key) ?? 0) + amount);
+  const its = new Map<string, number>();
+  for (const pod of pods)
+    for (const [key, amount] of requestsOf(pod, its)) used.set(key, (used.get(key) ?? 0) + amount);
   // The sums that kubectl describe prints include resources that its table of pods leaves out.
   const sums = amounts(node.status?.requested);
   for (const [key, amount] of sums) used.set(key, Math.max(used.get(key) ?? 0, amount));
@@ -130,10 +142,10 @@ const repels = ({ spec }: PodView): boolean =>
 /** The cluster without one pod: where it could go if it were not where it is. */
 export function without(cluster: ClusterView, pod: Pod): ClusterView {
   const nodes = cluster.nodes.map((node) => {
-    if (!node.pods.some((one) => one.pod === pod)) return node;
+    const view = node.pods.find((one) => one.pod === pod);
+    if (view === undefined) return node;
     const used = node.used === undefined ? undefined : new Map(node.used);
-    for (const [key, amount] of node.pods.find((one) => one.pod === pod)?.requests ?? [])
-      used?.set(key, (used.get(key) ?? 0) - amount);
+    for (const [key, amount] of requestsOf(view)) used?.set(key, (used.get(key) ?? 0) - amount);
     return { ...node, pods: node.pods.filter((one) => one.pod !== pod), used };
   });
   return {

@@ -55,13 +55,15 @@ export function isConditionTaint(key: string): boolean {
 }
 
 const isA = (kinds: readonly ReasonKind[]) => (one: { readonly kind: ReasonKind }) => kinds.includes(one.kind);
-const fails = (verdict: NodeVerdict, kinds: readonly ReasonKind[]): boolean => verdict.rejections.some(isA(kinds));
+const fails = ({ rejections }: NodeVerdict, kinds: readonly ReasonKind[]): boolean =>
+  rejections.length > 0 && rejections.some(isA(kinds));
 
 /** Groups rejections that say the same into one cause each, the most frequent first. */
 function group(verdicts: readonly NodeVerdict[], wanted: (rejection: Rejection) => boolean): Cause[] {
   const found = new Map<string, { rejection: Rejection; nodes: NodeView[]; rejections: Rejection[] }>();
   for (const { node, rejections } of verdicts)
-    for (const rejection of rejections.filter(wanted)) {
+    for (const rejection of rejections) {
+      if (!wanted(rejection)) continue;
       const key = `${rejection.kind} ${rejection.resource ?? ''} ${rejection.taint?.key ?? ''} ${rejection.taint?.value ?? ''}`;
       const known = found.get(key);
       if (known === undefined) found.set(key, { rejection, nodes: [node], rejections: [rejection] });

@@ -1,6 +1,6 @@
 /** The shape of a filter: prepared once for a pod, asked once per node. */
 import type { Reason } from '../../snapshot/scheduling-message.ts';
-import type { ClusterView, NodeView, PodView } from './cluster.ts';
+import type { AskingPod, ClusterView, NodeView } from './cluster.ts';
 
 /** The scheduler's plugins that filter nodes, in the order in which it runs them. */
 export type FilterName =
@@ -32,7 +32,7 @@ export interface Rejection extends Omit<Reason, 'count'> {
 export type Judgement = readonly Rejection[] | 'unknown';
 
 /** Prepares for one pod (what the scheduler calls PreFilter), then judges nodes. */
-export type Filter = (pod: PodView, cluster: ClusterView) => (node: NodeView) => Judgement;
+export type Filter = (pod: AskingPod, cluster: ClusterView) => (node: NodeView) => Judgement;
 
 export const PASSES: readonly Rejection[] = [];
 /** Of a filter that asks nothing of nodes for this pod: it need not be asked for each of thousands. */

@@ -27,27 +27,31 @@ export function amounts(quantities: Quantities | undefined, into = new Map<strin
 }
 
 /** A request that is missing while its limit is there equals the limit: the API server's defaulting. */
-const requestsOf = (resources: Resources | undefined): Map<string, number> =>
-  amounts(resources?.requests, amounts(resources?.limits));
+const requestsOf = (resources: Resources | undefined, into?: Map<string, number>): Map<string, number> =>
+  amounts(resources?.requests, amounts(resources?.limits, into));
 
 /**
  * The pod's request: the larger of what runs together (containers and sidecars) and the peak while init containers
  * run one after the other beside the sidecars already started; pod-level resources replace it; overhead comes on top.
+ * `running` is an empty map to put it into: whoever asks for thousands of pods need not make one for each.
  */
-export function podRequests(spec: PodSpec | undefined, status?: Pod['status']): Amounts {
-  let running: Map<string, number> | undefined;
+export function podRequests(
+  spec: PodSpec | undefined,
+  status?: Pod['status'],
+  running = new Map<string, number>(),
+): Amounts {
+  let first = true;
   for (const container of spec?.containers ?? []) {
-    const wanted = requestsOf(container.resources);
+    const wanted = requestsOf(container.resources, first ? running : undefined);
     // In-place resize: until it is done, the larger of wanted and allocated stays reserved.
     for (const now of status?.containerStatuses ?? [])
       if (now.allocatedResources !== undefined && now.name === container.name && now.name !== '') {
         if (status?.resize !== 'Infeasible') raise(wanted, amounts(now.allocatedResources));
         break;
       }
-    if (running === undefined) running = wanted;
-    else add(running, wanted);
+    if (!first) add(running, wanted);
+    first = false;
   }
-  running ??= new Map<string, number>();
   if (spec?.initContainers !== undefined) addInit(running, spec.initContainers);
   for (const [name, amount] of spec?.resources === undefined ? [] : requestsOf(spec.resources))
     if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')) running.set(name, amount);

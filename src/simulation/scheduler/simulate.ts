@@ -1,5 +1,5 @@
 /** Every filter against every node: where could the pod go, and what keeps it from each node? */
-import type { ClusterView, NodeView, PodView } from './cluster.ts';
+import type { AskingPod, ClusterView, NodeView } from './cluster.ts';
 import { APPROVES, PASSES, type Filter, type FilterName, type Judgement, type Rejection } from './filter.ts';
 import { interPodAffinity } from './filters/inter-pod.ts';
 import { nodeAffinity, nodeName, nodeUnschedulable, taintToleration } from './filters/node.ts';
@@ -41,18 +41,18 @@ export function reported(verdict: NodeVerdict): readonly Rejection[] {
 }
 
 /** The filters that ask something of nodes for this pod. */
-const prepare = (pod: PodView, cluster: ClusterView) =>
+const prepare = (pod: AskingPod, cluster: ClusterView) =>
   FILTERS.map(([name, filter]) => [name, filter(pod, cluster)] as const).filter(([, judge]) => judge !== APPROVES);
 
 /** The nodes of which all filters approve, with nothing left unknown. */
-export function feasibleNodes(pod: PodView, cluster: ClusterView): readonly NodeView[] {
+export function feasibleNodes(pod: AskingPod, cluster: ClusterView): readonly NodeView[] {
   const asking = prepare(pod, cluster);
   const approves = (judgement: Judgement): boolean => judgement !== 'unknown' && judgement.length === 0;
   return cluster.nodes.filter((node) => asking.every(([, judge]) => approves(judge(node))));
 }
 
 /** Runs all filters for one pod over all nodes. */
-export function simulate(pod: PodView, cluster: ClusterView): readonly NodeVerdict[] {
+export function simulate(pod: AskingPod, cluster: ClusterView): readonly NodeVerdict[] {
   const asking = prepare(pod, cluster);
   return cluster.nodes.map((node) => {
     let rejections = PASSES;

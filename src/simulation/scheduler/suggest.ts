@@ -4,7 +4,7 @@
  */
 import { formatAmount } from '../../lib/format-quantity.ts';
 import type { PodSpec, Toleration } from '../../snapshot/kinds/core.ts';
-import type { ClusterView, PodView } from './cluster.ts';
+import type { AskingPod, ClusterView } from './cluster.ts';
 import type { Rejection } from './filter.ts';
 import { feasibleNodes, type NodeVerdict } from './simulate.ts';
 
@@ -81,7 +81,7 @@ function relaxSpec(spec: PodSpec, change: string): PodSpec {
 }
 
 /** The pod with the changes made; requests go down to what is free on the node of the verdict. */
-function relaxed(pod: PodView, changes: readonly string[], verdict: NodeVerdict): PodView {
+function relaxed(pod: AskingPod, changes: readonly string[], verdict: NodeVerdict): AskingPod {
   const requests = new Map(pod.requests);
   for (const change of changes) {
     if (!change.startsWith('resource:')) continue;
@@ -108,7 +108,7 @@ const SET_BY_NODE =
   /^(?:(?:beta\.)?kubernetes\.io|node\.kubernetes\.io|topology\.kubernetes\.io|failure-domain\.beta\.kubernetes\.io)\//;
 
 /** The label a node would need, from nodeSelector or a single-valued In of the only affinity term. */
-export function wantedLabels(pod: PodView): readonly (readonly [string, string])[] {
+export function wantedLabels(pod: AskingPod): readonly (readonly [string, string])[] {
   const selector = Object.entries(pod.spec.nodeSelector ?? {});
   const terms =
     pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
@@ -121,7 +121,7 @@ export function wantedLabels(pod: PodView): readonly (readonly [string, string])
   ];
 }
 
-function sentence(one: string, pod: PodView, nodes: readonly NodeVerdict[]): string {
+function sentence(one: string, pod: AskingPod, nodes: readonly NodeVerdict[]): string {
   const names = some(nodes.map(({ node }) => node.name));
   if (one.startsWith('resource:')) {
     const resource = one.slice('resource:'.length);
@@ -159,7 +159,7 @@ function sentence(one: string, pod: PodView, nodes: readonly NodeVerdict[]): str
  * changes that remove that reason are preferred: it is the one that decides.
  */
 export function suggest(
-  pod: PodView,
+  pod: AskingPod,
   cluster: ClusterView,
   verdicts: readonly NodeVerdict[],
   about?: Rejection,

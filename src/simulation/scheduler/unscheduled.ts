@@ -6,13 +6,13 @@ import type { AnyObject, KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage, type SchedulingMessage } from '../../snapshot/scheduling-message.ts';
 import { eventFirstTime, eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
-import { viewCluster, viewPod, type ClusterView, type PodView } from './cluster.ts';
+import { askFor, viewCluster, type AskingPod, type ClusterView } from './cluster.ts';
 import { decide, type Cause } from './decide.ts';
 import { simulate, type NodeVerdict } from './simulate.ts';
 
 export interface Unscheduled {
   readonly pod: Pod;
-  readonly view: PodView;
+  readonly view: AskingPod;
   readonly cluster: ClusterView;
   readonly message: SchedulingMessage | undefined;
   /** The scheduler's words, or the pod's phase when there are none. */
@@ -147,7 +147,7 @@ function examine(snapshot: Snapshot): readonly Unscheduled[] {
     const inBundle = waiting.has(pod);
     const words = wordsFor(snapshot, pod);
     if (words === undefined && (!inBundle || placed(eventsOf(snapshot, pod)))) return [];
-    const view = viewPod(snapshot, pod);
+    const view = askFor(snapshot, pod);
     const owner = snapshot.workloadOf(pod as unknown as AnyObject);
     const key = `${pod.metadata.namespace ?? ''}/${owner?.kind ?? 'Pod'}/${owner?.name ?? pod.metadata.name}`;
     const before = simulated.get(key) ?? 0;

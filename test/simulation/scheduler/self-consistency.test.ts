@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../../src/analyze.ts';
-import { viewCluster, without } from '../../../src/simulation/scheduler/cluster.ts';
+import { askFor, viewCluster, without } from '../../../src/simulation/scheduler/cluster.ts';
 import { simulate } from '../../../src/simulation/scheduler/simulate.ts';
 
 /** Recorded clusters, where the machine has them: KUBESTRATA_DATA, or ../shared/data beside the checkout. */
@@ -21,7 +21,9 @@ describe.skipIf(!existsSync(data))('on recorded clusters', () => {
       for (const node of cluster.nodes)
         for (const pod of node.pods) {
           if (pod.pod.status?.phase !== 'Running') continue;
-          const here = simulate(pod, without(cluster, pod.pod)).find((one) => one.node.name === node.name);
+          const here = simulate(askFor(snapshot, pod.pod), without(cluster, pod.pod)).find(
+            (one) => one.node.name === node.name,
+          );
           judged++;
           for (const one of here?.rejections ?? [])
             if (!LATER.has(one.kind))

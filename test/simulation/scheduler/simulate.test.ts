@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../../src/snapshot/kinds/index.ts';
-import { viewCluster, viewPod, without } from '../../../src/simulation/scheduler/cluster.ts';
+import { askFor, viewCluster, without } from '../../../src/simulation/scheduler/cluster.ts';
 import { acceptsNode, tolerates } from '../../../src/simulation/scheduler/filters/node.ts';
 import { podRequests } from '../../../src/simulation/scheduler/requests.ts';
 import { isFeasible, simulate } from '../../../src/simulation/scheduler/simulate.ts';
@@ -34,7 +34,7 @@ const requesting = (requests: object, limits?: object) => ({
 async function verdicts(pod: object, ...others: object[]) {
   const snapshot = await snapshotOf({ objects: [pod, ...others] });
   const cluster = viewCluster(snapshot);
-  const view = viewPod(snapshot, snapshot.get('pods', 'shop', 'new-1') as Pod);
+  const view = askFor(snapshot, snapshot.get('pods', 'shop', 'new-1') as Pod);
   return { view, cluster, found: simulate(view, cluster) };
 }
 const said = (found: Awaited<ReturnType<typeof verdicts>>['found'], node: string) =>
@@ -273,7 +273,7 @@ describe('filters', () => {
     const snapshot = await snapshotOf({ objects: [aNode('a'), running('big', 'a', requesting({ cpu: '3' }))] });
     const cluster = viewCluster(snapshot);
     const pod = snapshot.get('pods', 'shop', 'big') as Pod;
-    const view = viewPod(snapshot, pod);
+    const view = askFor(snapshot, pod);
     const again = { ...view, name: 'other' };
     expect(simulate(again, cluster).some(isFeasible)).toBe(false);
     expect(simulate(view, without(cluster, pod)).every(isFeasible)).toBe(true);

@@ -1,47 +1,58 @@
 /** Filters over what a node has to give: resources, pod slots, host ports (catalogue 5.2, 5.5). */
 import { oncePer } from '../../../lib/once-per.ts';
 import type { PodSpec } from '../../../snapshot/kinds/core.ts';
-import { APPROVES, PASSES, type Filter, type Rejection } from '../filter.ts';
+import type { NodeView } from '../cluster.ts';
+import { APPROVES, PASSES, type Filter, type Judgement, type Rejection } from '../filter.ts';
 
 /** Doubles are not exact in sums of `0.1`: a millionth of a unit is no shortfall. */
 const EPSILON = 1e-6;
 
-export const nodeResourcesFit: Filter = (pod) => (node) => {
+export const nodeResourcesFit: Filter = ({ requests }) => {
+  const asked = Array.from(requests, ([name, wanted]) => ({ name, wanted, text: `Insufficient ${name}` }));
+  const wants = asked.filter(({ wanted }) => wanted > 0);
+  return (node) => fit(wants, node);
+};
+
+function fit(
+  wants: readonly { readonly name: string; readonly wanted: number; readonly text: string }[],
+  node: NodeView,
+): Judgement {
   const { allocatable, used } = node;
   if (allocatable === undefined) return 'unknown';
-  const rejections: Rejection[] = [];
+  let rejections: Rejection[] | undefined;
   const slots = allocatable.get('pods');
   if (slots !== undefined && node.podsKnown && node.pods.length + 1 > slots)
-    rejections.push({
-      filter: 'NodeResourcesFit',
-      kind: 'too-many-pods',
-      text: 'Too many pods',
-      wanted: 1,
-      free: slots - node.pods.length,
-      allocatable: slots,
-      because: `${node.pods.length} of ${slots} pod slots in use`,
-    });
+    rejections = [
+      {
+        filter: 'NodeResourcesFit',
+        kind: 'too-many-pods',
+        text: 'Too many pods',
+        wanted: 1,
+        free: slots - node.pods.length,
+        allocatable: slots,
+        because: `${node.pods.length} of ${slots} pod slots in use`,
+      },
+    ];
   let unknown = slots !== undefined && !node.podsKnown;
-  for (const [name, wanted] of pod.requests) {
-    if (wanted <= 0) continue;
+  for (const { name, wanted, text } of wants) {
     const total = allocatable.get(name) ?? 0;
     const taken = used?.get(name) ?? 0;
     if (wanted <= total - taken + EPSILON) {
       if (used === undefined) unknown = true;
       continue;
     }
-    rejections.push({
+    (rejections ??= []).push({
       filter: 'NodeResourcesFit',
       kind: 'resource',
-      text: `Insufficient ${name}`,
+      text,
       resource: name,
       wanted,
       free: total - taken,
       allocatable: total,
     });
   }
-  return rejections.length === 0 && unknown ? 'unknown' : rejections;
-};
+  return rejections ?? (unknown ? 'unknown' : PASSES);
+}
 
 export interface HostPort {
   readonly ip: string;
