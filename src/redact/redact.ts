@@ -25,8 +25,9 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 const HARMLESS =
   /^(?:yes|no|true|false|null|nil|none|<none>|undefined|empty|missing|required|invalid|incorrect|\[redacted|\*+|<set|\(using|using)$/i;
 
-/** A word without which none of the patterns matches: most texts are let through after this one look. */
-const SUSPICIOUS = /PRIVATE KEY|eyJ|AKIA|ASIA|gh[pousr]_|:\/\/|auth|passw|secret|key|token|dockerconfigjson/i;
+/** What some pattern needs in any match: nearly all texts, also those about keys and tokens, go free after this look. */
+const SUSPICIOUS =
+  /-----BEGIN |eyJ|A[KS]IA|gh[pousr]_|:\/\/[^\s/:@]{1,100}:[^\s/@]{1,200}@|authorization:|(?:passw(?:or)?d|(?:secret|api|access)_?key|client_?secret|token|client-key-data|dockerconfigjson|["']auth)["']?\s{0,2}[:=]/i;
 
 /** One text with its credentials masked. */
 export function redactText(text: string): string {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { redact, redactText } from '../../src/redact/redact.ts';
 
@@ -31,5 +32,50 @@ test.each([
 test('reaches every string of a result', () => {
   expect(JSON.stringify(redact({ a: ['api_key=0123456789'], n: 1, b: null }))).toBe(
     '{"a":["api_key=[redacted]"],"n":1,"b":null}',
+  );
+});
+
+test('the first look lets nothing through that a pattern would mask', () => {
+  const credentials = ['-----BEGIN ', 'RSA ', 'PRIVATE KEY-----', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0'];
+  const values = [
+    '.dozjgNryP4J3',
+    'AKIA',
+    'ASIA',
+    'IOSFODNN7EXAMPLE',
+    'ghp_',
+    'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5',
+    ':hunter2@',
+  ];
+  const keys = [
+    'Password',
+    'passwd',
+    'secret_key',
+    'API_KEY',
+    'accesskey',
+    'auth_token',
+    'client_secret',
+    'token',
+    'auth',
+  ];
+  const others = [
+    'client-key-data',
+    'dockerconfigjson',
+    'Authorization: ',
+    'Basic ',
+    'postgres://app',
+    'my-',
+    '_',
+    'é',
+  ];
+  const signs = ['://', ':', '/', ' ', '\n', '"', "'", '='];
+  const word = fc.constantFrom(...credentials, ...values, ...keys, ...others, ...signs);
+  // After a word that needs the second look, every text gets it.
+  const looked = 'AKIA ';
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 12 }), (parts) => {
+      const text = parts.join('');
+      expect(looked + redactText(text)).toBe(redactText(looked + text));
+    }),
+    { numRuns: 20_000 },
   );
 });
