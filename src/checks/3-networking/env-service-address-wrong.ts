@@ -1,6 +1,8 @@
 import { nearest } from '../../lib/edit-distance.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { impliedPort } from '../../lib/host-port.ts';
-import type { Evidence } from '../../parsers/records.ts';
+import { oncePer } from '../../lib/once-per.ts';
+import type { Evidence, LogHit } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import {
   clusterName,
@@ -9,12 +11,19 @@ import {
   type ConfiguredAddress,
 } from '../../snapshot/addresses.ts';
 import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
+import { subjectOfLogHit } from '../../snapshot/log-owner.ts';
 import { declaredPorts, portText } from '../../snapshot/ports.ts';
-import { podReady } from '../../snapshot/reachability.ts';
+import { podReady, probesOf } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
+
+const NO_PORT = 'app-address-without-port';
+const DNS_HITS = ['app-dns-lookup', 'app-dns-name'];
+/** That no such name exists, in the words of Go, Node.js, Java, glibc, musl, .NET and nginx. */
+const NO_SUCH_NAME =
+  /no such host|ENOTFOUND|UnknownHostException|not known|nodename nor servname|does not resolve|bad address|not found in upstream/;
 
 function subjectOf(address: ConfiguredAddress, snapshot: Snapshot): Subject {
   if (address.pod !== undefined)
@@ -41,6 +50,27 @@ function failure(address: ConfiguredAddress, snapshot: Snapshot): Evidence | und
   return undefined;
 }
 
+/** Log lines by the host that could not be resolved; callers hand on the error of whom they call. */
+const unresolved = oncePer((snapshot: Snapshot): ReadonlyMap<string, readonly LogHit[]> =>
+  groupBy(
+    DNS_HITS.flatMap((id) => snapshot.hits(id)).filter(
+      (hit) => NO_SUCH_NAME.test(hit.last.text) && (hit.groups['name'] ?? hit.groups['subject']) !== undefined,
+    ),
+    (hit) => (hit.groups['name'] ?? hit.groups['subject'] ?? '').replace(/[.:]$/, '').toLowerCase(),
+  ),
+);
+/** Lines that complain of the bare host. */
+const portless = (snapshot: Snapshot, host: string): readonly LogHit[] =>
+  snapshot.hits(NO_PORT).filter((hit) => hit.groups['name'] === host);
+
+const unresolvedHits = (snapshot: Snapshot, host: string): readonly LogHit[] =>
+  unresolved(snapshot).get(host.toLowerCase()) ?? [];
+
+function speakers(snapshot: Snapshot, hit: LogHit): readonly Ref[] {
+  const { kind, namespace, name } = subjectOfLogHit(snapshot, hit);
+  return kind === 'Pod' ? [{ kind, name, ...(namespace === undefined ? {} : { namespace }) }] : [];
+}
+
 interface Slip {
   readonly variant: 'host' | 'port' | 'namespace';
   readonly says: string;
@@ -52,6 +82,13 @@ interface Slip {
 function wrongPort(address: ConfiguredAddress, service: Service, snapshot: Snapshot): Slip | undefined {
   const port = impliedPort(address);
   const ports = service.spec?.ports ?? [];
+  if (port === undefined && ports.length > 0 && portless(snapshot, address.host).length > 0)
+    return {
+      variant: 'port',
+      says: `it names no port, and the program demands one; Service ${service.metadata.name} has ${ports.map((p) => portText(p)).join(', ')}`,
+      should: `${address.host}:${ports[0]?.port ?? ''}`,
+      service,
+    };
   if (port === undefined || ports.length === 0 || ports.some((p) => p.port === port)) return undefined;
   if (service.spec?.type === 'ExternalName') return undefined;
   const pods = snapshot.podsSelectedBy(service);
@@ -68,8 +105,9 @@ function wrongPort(address: ConfiguredAddress, service: Service, snapshot: Snaps
     calls.filter((call) => impliedPort(call.address) === port).map((call) => call.address.workload.name),
   );
   const served = pods.some((pod) => declaredPorts(snapshot, pod).some((p) => p.port === port));
-  // Nobody uses the Service's port and its pods serve the other: the Service is wrong (svc-target-port-mismatch:port).
-  if (!agree && (others.size > 1 || served)) return undefined;
+  // Nobody uses the Service's port and its pods serve the other: the Service is wrong (svc-target-port-mismatch:port),
+  // unless it was seen to work and only this caller goes past it.
+  if (!agree && (others.size > 1 || (served && probesOf(snapshot, service).ok.length === 0))) return undefined;
   return {
     variant: 'port',
     says: `Service ${service.metadata.name} has no port ${port}, only ${ports.map((p) => portText(p)).join(', ')}`,
@@ -78,10 +116,25 @@ function wrongPort(address: ConfiguredAddress, service: Service, snapshot: Snaps
   };
 }
 
+/** A name in a namespace that the bundle does not show: the log says that it does not exist, and it exists elsewhere. */
+function elsewhereByLog(address: ConfiguredAddress, snapshot: Snapshot): Slip | undefined {
+  const [first = '', namespace, third] = address.host.toLowerCase().split('.');
+  if (namespace === undefined || (third !== undefined && third !== 'svc')) return undefined;
+  if (unresolvedHits(snapshot, address.host).length === 0) return undefined;
+  const [other, ...more] = snapshot.servicesNamed(first);
+  if (other === undefined || more.length > 0) return undefined;
+  return {
+    variant: 'namespace',
+    says: `${address.host} does not exist; Service ${first} is in namespace ${other.metadata.namespace ?? ''}`,
+    should: `${first}.${other.metadata.namespace ?? ''}`,
+    service: other,
+  };
+}
+
 /** No such Service, though one of a like name, or of that name in another namespace, exists. */
 function wrongHost(address: ConfiguredAddress, snapshot: Snapshot): Slip | 'unknown' | undefined {
   const name = clusterName(snapshot, address.host, address.namespace);
-  if (name === undefined || !snapshot.listed('services', name.namespace)) return undefined;
+  if (name === undefined || !snapshot.listed('services', name.namespace)) return elsewhereByLog(address, snapshot);
   const here = servicesByNamespace(snapshot).get(name.namespace) ?? [];
   if (here.length === 0) return undefined;
   const like = nearest(
@@ -121,6 +174,7 @@ export default defineCheck({
   needs: ['services'],
   needsAny: ['pods', 'deployments', 'statefulSets'],
   wants: ['configMaps', 'secrets', 'containerLogs'],
+  reads: [NO_PORT, ...DNS_HITS],
   *run(_facts, { snapshot }) {
     const told = new Set<string>();
     for (const address of configuredAddresses(snapshot)) {
@@ -133,7 +187,9 @@ export default defineCheck({
       if (slip === undefined) continue;
       told.add(at);
       const written = `${address.host}${address.port === undefined ? '' : `:${address.port}`}`;
-      const proof = failure(address, snapshot);
+      const [unknownName] = [...unresolvedHits(snapshot, address.host), ...portless(snapshot, address.host)];
+      const proof =
+        failure(address, snapshot) ?? (unknownName === undefined ? undefined : snapshot.evidenceOf(unknownName)[0]);
       const evidence: readonly [Evidence, ...Evidence[]] = [
         snapshot.quote(address.holder, address.pointer),
         ...(slip === 'unknown'
@@ -168,7 +224,11 @@ export default defineCheck({
         fix: [
           `Set ${address.key} to ${slip.should} in ${who}: kubectl edit ${address.workload.kind.toLowerCase()} {workload} -n {namespace}`,
         ],
-        related: [refOf(slip.service)],
+        // Whose log tells of it: the caller of a broken caller gets its error.
+        related: [
+          refOf(slip.service),
+          ...unresolvedHits(snapshot, address.host).flatMap((hit) => speakers(snapshot, hit)),
+        ],
       };
     }
   },

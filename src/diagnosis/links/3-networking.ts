@@ -64,6 +64,7 @@ export const links: readonly Link[] = [
       'log-dns-failure',
       ...PODS,
     ),
+    ...causes(`env-service-address-wrong:${variant}`, 'related', 'strong', 'log-dns-failure'),
     ...causes(
       `env-service-address-wrong:${variant}`,
       'service',

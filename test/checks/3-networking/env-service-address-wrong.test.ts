@@ -60,6 +60,49 @@ it('tells the namespace in which the Service is', async () => {
   expect(first).toMatchObject({ variant: 'namespace' });
 });
 
+const saying = (pod: string, line: string) => ({
+  class: 'container' as const,
+  origin: { namespace: 'shop', pod, container: 'app' },
+  lines: [line, line, line],
+});
+
+it('takes a log that names the host for proof, also that of a caller, and of an unknown namespace', async () => {
+  const far = 'rpc error: dial tcp: lookup ledger-ap on 10.96.0.10:53: no such host';
+  const caller = aPod('shop-7c9d8b6f5d-x8w2q', { metadata: { ownerReferences: [] } });
+  const relayed = await run(check, {
+    objects: [ledger, pod([{ name: 'LEDGER_ADDR', value: 'ledger-ap:7000' }]), caller],
+    logs: [saying('shop-7c9d8b6f5d-x8w2q', far)],
+  });
+  expect(relayed.first).toMatchObject({ variant: 'host', severity: 'critical', confidence: 'high' });
+  expect(relayed.first?.related).toContainEqual({ kind: 'Pod', namespace: 'shop', name: 'shop-7c9d8b6f5d-x8w2q' });
+  const objects = [ledger, pod([{ name: 'LEDGER_ADDR', value: 'ledger-api.default:7000' }])];
+  expect((await run(check, { objects })).outcome).toBe('passed');
+  const nowhere = saying('web-5d9c7b8f6d-k2xvq', 'lookup ledger-api.default on 10.96.0.10:53: no such host');
+  expect((await run(check, { objects, logs: [nowhere] })).first).toMatchObject({ variant: 'namespace' });
+});
+
+it('tells an address without the port that the program demands', async () => {
+  const objects = [ledger, pod([{ name: 'LEDGER_ADDR', value: 'ledger-api' }])];
+  expect((await run(check, { objects })).outcome).toBe('passed');
+  const { first } = await run(check, {
+    objects,
+    logs: [saying('web-5d9c7b8f6d-k2xvq', 'dial tcp: address ledger-api: missing port in address')],
+  });
+  expect(first).toMatchObject({ variant: 'port', severity: 'critical' });
+  expect(first?.fix[0]).toContain('ledger-api:7000');
+});
+
+it('blames the one caller that goes past a Service that works', async () => {
+  const shifted = aService('ledger-api', {
+    spec: { selector: { app: 'web' }, ports: [{ port: 5000, targetPort: 7000 }], clusterIP: '10.96.0.33' },
+  });
+  const caller = pod([{ name: 'LEDGER_ADDR', value: 'ledger-api:7000' }], { ports: [{ containerPort: 7000 }] });
+  const works = { from: 'debug', tool: 'nc', target: 'ledger-api', port: 5000, outcome: 'ok' };
+  expect((await run(check, { objects: [shifted, caller] })).outcome).toBe('passed');
+  const seen = await run(check, { objects: [shifted, caller], facts: { probes: [works as never] } });
+  expect(seen.first).toMatchObject({ variant: 'port', severity: 'critical' });
+});
+
 it('leaves right addresses, the world outside and host aliases alone', async () => {
   const env = [
     { name: 'LEDGER_ADDR', value: 'ledger-api:7000' },
