@@ -294,6 +294,7 @@ import _5NodeDiskConsumerIdentified from './5-node/disk-consumer-identified.ts';
 import _5NodeDiskFull from './5-node/disk-full.ts';
 import _5NodeDiskInodesFull from './5-node/disk-inodes-full.ts';
 import _5NodeDiskIoSaturated from './5-node/disk-io-saturated.ts';
+import _5NodeDiskSmartFailing from './5-node/disk-smart-failing.ts';
 import _5NodeFdExhaustion from './5-node/fd-exhaustion.ts';
 import _5NodeGpuAllocatableBelowCapacity from './5-node/gpu-allocatable-below-capacity.ts';
 import _5NodeGpuAllocatableZero from './5-node/gpu-allocatable-zero.ts';
@@ -681,6 +682,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeDiskFull,
   _5NodeDiskInodesFull,
   _5NodeDiskIoSaturated,
+  _5NodeDiskSmartFailing,
   _5NodeFdExhaustion,
   _5NodeGpuAllocatableBelowCapacity,
   _5NodeGpuAllocatableZero,

@@ -13,6 +13,7 @@ import gpuNvidiaBugReport from './gpu/nvidia-bug-report.ts';
 import gpuNvidiaSmi from './gpu/nvidia-smi.ts';
 import hostCrictl from './host/crictl.ts';
 import hostDf from './host/df.ts';
+import hostDiskHealth from './host/disk-health.ts';
 import hostDiskUse from './host/disk-use.ts';
 import hostHostCollectors from './host/host-collectors.ts';
 import hostIbstat from './host/ibstat.ts';
@@ -74,6 +75,7 @@ export const parsers: readonly Parser[] = [
   gpuNvidiaSmi,
   hostCrictl,
   hostDf,
+  hostDiskHealth,
   hostDiskUse,
   hostHostCollectors,
   hostIbstat,
