@@ -15,6 +15,7 @@ import hostCrictl from './host/crictl.ts';
 import hostDf from './host/df.ts';
 import hostDiskHealth from './host/disk-health.ts';
 import hostDiskUse from './host/disk-use.ts';
+import hostDockerPs from './host/docker-ps.ts';
 import hostHostCollectors from './host/host-collectors.ts';
 import hostIbstat from './host/ibstat.ts';
 import hostIostat from './host/iostat.ts';
@@ -77,6 +78,7 @@ export const parsers: readonly Parser[] = [
   hostDf,
   hostDiskHealth,
   hostDiskUse,
+  hostDockerPs,
   hostHostCollectors,
   hostIbstat,
   hostIostat,
