@@ -41,6 +41,7 @@ import kubectlDescribePart from './kubectl/describe-part.ts';
 import { kubectlDescribe } from './kubectl/describe.ts';
 import { kubectlFailure } from './kubectl/failure.ts';
 import { pastedEvents } from './kubectl/pasted-events.ts';
+import kubectlRollout from './kubectl/rollout.ts';
 import { kubectlTable } from './kubectl/table.ts';
 import { kubectlTop } from './kubectl/top.ts';
 import { kubectlVersion } from './kubectl/version.ts';
@@ -104,6 +105,7 @@ export const parsers: readonly Parser[] = [
   kubectlDescribe,
   kubectlFailure,
   pastedEvents,
+  kubectlRollout,
   kubectlTable,
   kubectlTop,
   kubectlVersion,

@@ -22,16 +22,25 @@ export default defineCheck({
       const conditions = deployment.status?.conditions ?? [];
       const index = conditions.findIndex((c) => c.type === 'Progressing' && c.reason === 'ProgressDeadlineExceeded');
       if (index === -1) continue;
-      const available = deployment.status?.availableReplicas ?? 0;
+      // What `kubectl rollout status` says of a rollout leaves out how many replicas there are.
+      const { availableReplicas, replicas } = deployment.status ?? {};
+      const told = availableReplicas ?? replicas ?? (conditions.length > 1 ? 0 : undefined);
+      const available = told === undefined ? undefined : (availableReplicas ?? 0);
       const since = timeOf(conditions[index]?.lastTransitionTime) ?? Number.NaN;
       yield {
         subject: snapshot.subject(deployment as never),
-        severity: available > 0 ? 'warning' : 'critical',
+        severity: available === 0 ? 'critical' : 'warning',
         message: `The rollout of Deployment ${deployment.metadata.name} exceeded its deadline${
           deployment.spec?.progressDeadlineSeconds === undefined
             ? ''
             : ` of ${deployment.spec.progressDeadlineSeconds} s`
-        }; ${available === 0 ? 'no replica is available' : `${available} replicas (mostly of the old revision) still serve`}`,
+        }${
+          available === undefined
+            ? ''
+            : available === 0
+              ? '; no replica is available'
+              : `; ${available} replicas (mostly of the old revision) still serve`
+        }`,
         evidence: [snapshot.quote(deployment, `/status/conditions/${index}`)],
         ...(Number.isNaN(since) ? {} : { since }),
       };

@@ -3,6 +3,10 @@ import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
+/** The condition Available stands in every status that the controller wrote; what a rollout says of itself lacks it. */
+const tellsAvailable = (conditions: readonly { readonly type?: string }[] = []): boolean =>
+  conditions.some(({ type }) => type === 'Available');
+
 export default defineCheck({
   id: 'deployment-unavailable',
   layer: 1,
@@ -28,7 +32,7 @@ export default defineCheck({
           area === 'deployments'
             ? (status?.availableReplicas ??
               status?.readyReplicas ??
-              (status?.replicas === undefined && status?.conditions === undefined ? undefined : 0))
+              (status?.replicas === undefined && !tellsAvailable(status?.conditions) ? undefined : 0))
             : (status?.readyReplicas ?? status?.availableReplicas);
         const known = status !== undefined && (available !== undefined || status.replicas !== undefined);
         if (desired === undefined || desired === 0 || !known || (available ?? 0) >= desired) continue;
