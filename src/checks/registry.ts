@@ -25,6 +25,7 @@ import _1ApplicationExit137NotOom from './1-application/exit-137-not-oom.ts';
 import _1ApplicationExit139Segfault from './1-application/exit-139-segfault.ts';
 import _1ApplicationExit143Sigterm from './1-application/exit-143-sigterm.ts';
 import _1ApplicationExit255OrStatusUnknown from './1-application/exit-255-or-status-unknown.ts';
+import _1ApplicationHelmReleaseFailed from './1-application/helm-release-failed.ts';
 import _1ApplicationHpaMaxedOut from './1-application/hpa-maxed-out.ts';
 import _1ApplicationHpaMetricsUnavailable from './1-application/hpa-metrics-unavailable.ts';
 import _1ApplicationHpaTargetBroken from './1-application/hpa-target-broken.ts';
@@ -413,6 +414,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationExit139Segfault,
   _1ApplicationExit143Sigterm,
   _1ApplicationExit255OrStatusUnknown,
+  _1ApplicationHelmReleaseFailed,
   _1ApplicationHpaMaxedOut,
   _1ApplicationHpaMetricsUnavailable,
   _1ApplicationHpaTargetBroken,

@@ -413,6 +413,16 @@ export interface FabricPort extends FactBase {
   readonly linkLayer?: string;
 }
 
+/** A release of Helm, as `helm list`, `helm status`, `helm history` or a failed `helm upgrade` tells it. */
+export interface HelmRelease extends FactBase {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly revision?: number;
+  /** In lower case: `deployed`, `failed`, `pending-upgrade` … */
+  readonly status: string;
+  readonly description?: string;
+}
+
 /** Area name → record. Every entry is also an area that a check can name in `needs` or `wants`. */
 export interface FactTable {
   units: UnitStatus;
@@ -439,6 +449,7 @@ export interface FactTable {
   diskUse: DiskUse;
   processes: ProcessList;
   fabricPorts: FabricPort;
+  releases: HelmRelease;
 }
 export type FactArea = keyof FactTable;
 

@@ -11,6 +11,7 @@ import controlPlaneOpenssl from './control-plane/openssl.ts';
 import { date } from './date.ts';
 import gpuNvidiaBugReport from './gpu/nvidia-bug-report.ts';
 import gpuNvidiaSmi from './gpu/nvidia-smi.ts';
+import helm from './helm.ts';
 import hostCrictl from './host/crictl.ts';
 import hostDf from './host/df.ts';
 import hostDiskHealth from './host/disk-health.ts';
@@ -75,6 +76,7 @@ export const parsers: readonly Parser[] = [
   date,
   gpuNvidiaBugReport,
   gpuNvidiaSmi,
+  helm,
   hostCrictl,
   hostDf,
   hostDiskHealth,

@@ -82,6 +82,7 @@ const VALUE_FLAGS: Readonly<Record<string, string>> = {
   ipmitool: 'H U P I',
   sar: 'f s e',
   iostat: '',
+  helm: 'n namespace o output f values set set-string set-file version timeout kube-context kubeconfig max repo revision',
 };
 
 const EMPTY: ReadonlySet<string> = new Set();
@@ -107,7 +108,7 @@ const KNOWN = new Set([
     swapon sysctl traceroute tracepath mtr host telnet netstat arp route nft ipset ipvsadm conntrack bridge resolvectl
     systemd-resolve systemd-analyze systemd-cgtop getenforce sestatus firewall-cmd ufw chronyc ntpq ntpstat numactl numastat
     nvidia-bug-report.sh dcgmi nvidia-ctk nvidia-container-cli ibstat ibstatus rdma edac-util mdadm mcelog ras-mc-ctl
-    helm istioctl cilium hubble velero argocd flux kustomize kubelet kube-proxy containerd runc crio podman buildah etcd
+    istioctl cilium hubble velero argocd flux kustomize kubelet kube-proxy containerd runc crio podman buildah etcd
     k3s rke2 k0s microk8s minikube kind eksctl gcloud aws az oc must-gather strace lsof pstree cut sed awk echo printf
     amtool promtool logcli last who w id stat file md5sum sha256sum rpm dpkg apt yum dnf zypper snap readlink ulimit
     chroot nsenter unshare nmap getent drill kdig lsns virsh pvs vgs lvs multipath iscsiadm nfsstat showmount rpcinfo

@@ -39,6 +39,7 @@ const FACTS: Readonly<Record<FactArea | LogArea, AreaInfo>> = {
   diskUse: { title: 'sizes of folders', collectWith: 'du -xk -d 1 /var/lib/containerd; du -xk -d 1 /var/lib/kubelet' },
   processes: { title: 'processes of the machines', collectWith: 'ps -eo pid,ppid,stat,comm' },
   fabricPorts: { title: 'ports of InfiniBand adapters', collectWith: 'ibstat' },
+  releases: { title: 'releases of Helm', collectWith: 'helm list -A -a' },
   containerLogs: {
     title: 'container logs',
     collectWith: 'kubectl logs POD --all-containers --timestamps; kubectl logs POD --previous',

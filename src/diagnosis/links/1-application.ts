@@ -330,6 +330,10 @@ export const links: readonly Link[] = [
     ...causes(cause, 'service', 'medium', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
   ]),
   ...causes('pod-evicted', 'node', 'medium', 'restarts-correlated-by-node'),
+  // Helm waits for the workloads of a release, and says no more than that they were not ready in time.
+  ...[...OWNERS, 'pvc-pending-class-missing', 'quota-exceeded', 'webhook-denied'].flatMap((cause) =>
+    causes(cause, 'namespace', 'medium', 'helm-release-failed'),
+  ),
   ...causes(
     'pod-terminating-stuck',
     'pod',

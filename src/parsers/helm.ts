@@ -1,0 +1,118 @@
+import { defined } from '../lib/defined.ts';
+import { readHeader, readRow } from '../lib/table.ts';
+import { effectiveCommand } from './effective-command.ts';
+import { defineParser, type ParserContext } from './parser.ts';
+import { factBase } from './quote.ts';
+
+const LIST = /^NAME\s+(?:NAMESPACE\s+)?REVISION\s+UPDATED\s+STATUS\s+CHART\b/;
+const HISTORY = /^REVISION\s+UPDATED\s+STATUS\s+CHART\b/;
+const STATUS = /^(NAME|NAMESPACE|STATUS|REVISION|DESCRIPTION): {1,4}(\S.{0,2000})$/;
+const FAILED = /^Error: (?:INSTALLATION|UPGRADE|ROLLBACK|UNINSTALLATION) FAILED: (\S.{0,2000})$/;
+const PHRASES = ['APP VERSION'];
+
+/** Flags of helm that take the next word, which is no name of a release. */
+const nameIn = (words: readonly string[]): string | undefined =>
+  /^(?:install|upgrade|rollback|status|history|hist|uninstall)$/.test(words[0] ?? '') ? words[1] : undefined;
+
+const revisionOf = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+
+function readTable(at: number, lines: readonly string[], { origin, emit }: ParserContext): void {
+  const header = readHeader((lines[at] ?? '').trimEnd(), PHRASES);
+  const asked = origin.command === undefined ? undefined : effectiveCommand(origin.command);
+  const scope = asked?.flags['namespace'] ?? asked?.flags['n'];
+  const rows = lines.slice(at + 1).flatMap((line, n) => (line.trim() === '' ? [] : [{ line, at: at + 1 + n }]));
+  const isHistory = HISTORY.test(lines[at] ?? '');
+  // Of a history the last row is what is there now.
+  for (const row of isHistory ? rows.slice(-1) : rows) {
+    const cells = readRow(header, row.line);
+    const cell = (name: string): string | undefined => {
+      const text = cells?.[header.columns.findIndex((column) => column.name === name)];
+      return text === undefined || text === '' ? undefined : text;
+    };
+    const name = isHistory ? nameIn(asked?.words ?? []) : cell('NAME');
+    const status = cell('STATUS');
+    if (name === undefined || status === undefined) {
+      emit.unread(origin, 'no row of a known table (helm)', origin.firstLine + row.at);
+      continue;
+    }
+    emit.fact('releases', {
+      ...factBase(origin, row.at, row.line),
+      name,
+      status: status.toLowerCase(),
+      ...defined({
+        namespace: cell('NAMESPACE') ?? (typeof scope === 'string' ? scope : undefined),
+        revision: revisionOf(cell('REVISION')),
+        description: cell('DESCRIPTION'),
+      }),
+    });
+  }
+}
+
+/** `helm status`, and what a failed `helm upgrade` says. */
+function readText(lines: readonly string[], { origin, emit }: ParserContext): boolean {
+  const told = new Map<string, { readonly text: string; readonly at: number }>();
+  lines.forEach((line, at) => {
+    const [, key = '', text = ''] = STATUS.exec(line.trimEnd()) ?? [];
+    if (key !== '' && !told.has(key)) told.set(key, { text, at });
+    const failed = FAILED.exec(line.trimEnd())?.[1];
+    if (failed !== undefined) told.set('FAILED', { text: failed, at });
+  });
+  const failed = told.get('FAILED');
+  const source = failed ?? told.get('STATUS');
+  if (source === undefined) return false;
+  const asked = origin.command === undefined ? undefined : effectiveCommand(origin.command);
+  const scope = asked?.flags['namespace'] ?? asked?.flags['n'];
+  emit.fact('releases', {
+    ...factBase(origin, source.at, lines[source.at] ?? ''),
+    name: told.get('NAME')?.text ?? nameIn(asked?.words ?? []) ?? 'a release',
+    status: failed === undefined ? source.text.toLowerCase() : 'failed',
+    ...defined({
+      namespace: told.get('NAMESPACE')?.text ?? (typeof scope === 'string' ? scope : undefined),
+      revision: revisionOf(told.get('REVISION')?.text),
+      description: failed?.text ?? told.get('DESCRIPTION')?.text,
+    }),
+  });
+  return true;
+}
+
+/**
+ * Releases of Helm and how their last operation ended.
+ *
+ * Command: `helm list -A`, `helm status web`, `helm history web`; what `helm install` and `helm upgrade` say when they
+ * fail.
+ * Versions: Helm 2.9 to 4.0.
+ * Sample:
+ *
+ *     NAME  NAMESPACE  REVISION  UPDATED                        STATUS  CHART      APP VERSION
+ *     web   shop       3         2026-03-01 12:00:00 +0000 UTC  failed  web-1.2.0  1.0.0
+ *
+ * Empty: a heading without rows says that there is no release in the namespace.
+ */
+export default defineParser({
+  kind: 'helm',
+  reads: 'helm list, helm status, helm history, errors of helm install and upgrade',
+  priority: 25,
+  matches: (command) => {
+    const { tool, words, flags } = effectiveCommand(command);
+    return (
+      tool === 'helm' &&
+      flags['o'] === undefined &&
+      flags['output'] === undefined &&
+      /^(?:list|ls|status|history|hist|install|upgrade|rollback|uninstall)$/.test(words[0] ?? '')
+    );
+  },
+  sniff: (head) => {
+    const lines = head.slice(0, 10).map((line) => line.trimEnd());
+    return (
+      lines.some((line) => LIST.test(line) || HISTORY.test(line) || FAILED.test(line)) ||
+      (lines.some((line) => line.startsWith('LAST DEPLOYED: ')) && lines.some((line) => /^STATUS: \S/.test(line)))
+    );
+  },
+  parse: (lines, context) => {
+    const at = lines.findIndex((line) => LIST.test(line) || HISTORY.test(line));
+    if (at >= 0) readTable(at, lines, context);
+    else if (!readText(lines, context))
+      context.emit.unread(context.origin, 'no release of Helm in it', context.origin.firstLine);
+  },
+});
