@@ -4,36 +4,32 @@ import type { Result } from '../result.ts';
 /** The contract itself, indented. */
 export const json = (result: Result): string => [...jsonPieces(result)].join('');
 
-/** Characters of a piece, about. */
-const PIECE = 256 * 1024;
+/** Entries of a list that are one piece. */
+const ENTRIES = 100;
 
 /** The same piece by piece: a large result is never one string. */
 export function* jsonPieces(result: Result): Generator<string> {
-  let piece = '{';
-  let before = '\n';
+  let before = '{\n';
   for (const [key, value] of Object.entries(result)) {
     if (value === undefined) continue;
-    piece += `${before}  ${JSON.stringify(key)}: `;
-    before = ',\n';
-    if (!Array.isArray(value) || value.length === 0) piece += indented(value, '  ');
+    if (!Array.isArray(value) || value.length <= ENTRIES) yield before + member(key, value);
     else {
-      let beforeEntry = '[\n';
-      for (const entry of value) {
-        piece += `${beforeEntry}    ${indented(entry, '    ')}`;
-        beforeEntry = ',\n';
-        if (piece.length < PIECE) continue;
-        yield piece;
-        piece = '';
+      // Each hundred is written as if it were the whole list, then the lines that open and close that are cut off.
+      const opening = `  ${JSON.stringify(key)}: [\n`;
+      const closing = '\n  ]';
+      for (let at = 0; at < value.length; at += ENTRIES) {
+        const entries = member(key, value.slice(at, at + ENTRIES)).slice(opening.length, -closing.length);
+        yield (at === 0 ? before + opening : ',\n') + entries;
       }
-      piece += '\n  ]';
+      yield closing;
     }
+    before = ',\n';
   }
-  yield `${piece}\n}\n`;
+  yield '\n}\n';
 }
 
-/** A value as JSON whose further lines stand at an indentation. (Line ends inside of strings are escaped.) */
-const indented = (value: unknown, indent: string): string =>
-  JSON.stringify(value, null, 2).replaceAll('\n', `\n${indent}`);
+/** A member of the outermost object as it stands there, without the lines of the braces. */
+const member = (key: string, value: unknown): string => JSON.stringify({ [key]: value }, null, 2).slice(2, -2);
 
 /** One finding per line, with the bundle's name, for log pipelines. */
 export const ndjson = (result: Result): string =>

@@ -55,12 +55,19 @@ test('JUnit: an information does not fail the build', () => {
   expect(all.filter((one) => one.name === 'system-out')).toHaveLength(1);
 });
 
-test('JSON: the pieces of a result are the whole', () => {
-  const many = { ...hostile(), findings: Array.from({ length: 500 }, () => hostile().findings).flat() };
-  for (const result of [cascade(), many, { ...cascade(), findings: [], timeline: [] }])
-    expect([...jsonPieces(result)].join('')).toBe(`${JSON.stringify(result, null, 2)}\n`);
-  expect([...jsonPieces(many)].length).toBeGreaterThan(2);
-});
+test.each([0, 1, 99, 100, 101, 200, 201, 1234])(
+  'JSON: the pieces of a result are the whole, with %i findings',
+  (count) => {
+    const [finding] = hostile().findings;
+    for (const result of [cascade(), hostile()]) {
+      const many = { ...result, findings: Array.from({ length: count }, () => finding ?? result.findings[0]!) };
+      const pieces = [...jsonPieces(many)];
+      const whole = JSON.stringify(many, null, 2);
+      expect(pieces.join('')).toBe(`${whole}\n`);
+      if (count > 1000) expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(whole.length / 5);
+    }
+  },
+);
 
 test('JSON: a written result is read again, and what is none is refused with the place', () => {
   expect(parseResult(json(cascade()))).toEqual(cascade());
