@@ -196,6 +196,7 @@ import _3NetworkingIngressTlsSecretBad from './3-networking/ingress-tls-secret-b
 import _3NetworkingIngressUpstreamErrors from './3-networking/ingress-upstream-errors.ts';
 import _3NetworkingIpForwardDisabled from './3-networking/ip-forward-disabled.ts';
 import _3NetworkingIptablesBackendConflict from './3-networking/iptables-backend-conflict.ts';
+import _3NetworkingIstioAnalysisError from './3-networking/istio-analysis-error.ts';
 import _3NetworkingKubeProxyDown from './3-networking/kube-proxy-down.ts';
 import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endpoints-stale.ts';
 import _3NetworkingNetCrossNodeFailed from './3-networking/net-cross-node-failed.ts';
@@ -585,6 +586,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIngressUpstreamErrors,
   _3NetworkingIpForwardDisabled,
   _3NetworkingIptablesBackendConflict,
+  _3NetworkingIstioAnalysisError,
   _3NetworkingKubeProxyDown,
   _3NetworkingKubernetesEndpointsStale,
   _3NetworkingNetCrossNodeFailed,
