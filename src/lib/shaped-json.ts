@@ -7,7 +7,7 @@
  * syntax error: then the caller asks JSON.parse, which also has the words for what is wrong.
  */
 import { bareObject } from './bare-object.ts';
-import { internAscii } from './intern.ts';
+import { internAscii, mix } from './intern.ts';
 import { objectMaker } from './object-maker.ts';
 import type { Shape } from './shape.ts';
 
@@ -30,8 +30,11 @@ SPECIAL[BACKSLASH] = 1;
 const STRUCTURE = new Uint8Array(256);
 for (const byte of [QUOTE, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST]) STRUCTURE[byte] = 1;
 
-/** How many of the values last built at one place of a shape are compared with the next one. */
-const RECENT = 4;
+/** How many of the values last read at one place of a shape the next one is compared with, and how long they may be. */
+const COPIES = 4;
+const LONGEST_COPY = 16 * 1024;
+/** How many values at one place are read without a comparison, at most, where none repeats. */
+const LONGEST_PAUSE = 64;
 /** Keys that the shape drops and that are remembered all the same, so that they are expected. */
 const LEARNED = 64;
 /** No limit, as a small integer. */
@@ -63,20 +66,23 @@ interface Node {
   readonly after: number[];
   /** The values of the object that is being read, empty between two (no shape holds itself). */
   readonly values: unknown[];
-  /** The values last built here, and what they were built of: equal ones are given again. */
-  readonly recent: Built[];
-  turn: number;
+  /** What was read here last: the same bytes are stepped over and give the same value. */
+  readonly copies: Copy[];
+  oldest: number;
+  /** How many values are read before the next one is compared, and how many after another one that was new. */
+  pause: number;
+  nextPause: number;
 }
 
-interface Built {
-  value: unknown;
-  /** Its parts; the array may hold more. */
-  readonly parts: unknown[];
-  count: number;
+/** The bytes of a value, the first ones of a buffer, and what they gave. */
+interface Copy {
+  readonly buffer: Buffer;
+  readonly length: number;
+  readonly value: unknown;
 }
 
 const nodes = new WeakMap<Shape<unknown>, Node>();
-const objectNodes: Node[] = [];
+const allNodes: Node[] = [];
 
 function nodeOf(shape: Shape<unknown>): Node {
   let node = nodes.get(shape);
@@ -101,10 +107,12 @@ function compile(shape: Shape<unknown>): Node {
     Made: objectMaker(),
     after: Array.from({ length: keys.length + LEARNED + 1 }, () => 0),
     values: keys.map(() => undefined),
-    recent: Array.from({ length: RECENT }, () => ({ value: undefined, parts: [], count: -1 })),
-    turn: 0,
+    copies: [],
+    oldest: 0,
+    pause: 0,
+    nextPause: 1,
   };
-  if (plan?.type === 'object') objectNodes.push(node);
+  allNodes.push(node);
   return node;
 }
 
@@ -139,16 +147,25 @@ export function readShaped<T>(
   bytes = text;
   pos = start;
   top = 0;
+  if (refuse !== refused) forget();
   refused = refuse;
   try {
     readFields(node);
     return { value: build(node) as T, end: pos };
   } catch (error) {
     if (error !== UNUSUAL) throw error;
-    for (const { values } of objectNodes) values.fill(undefined);
+    for (const { values } of allNodes) values.fill(undefined);
     return undefined;
   } finally {
     bytes = NOTHING;
+  }
+}
+
+/** What was read may hold what is refused now. */
+function forget(): void {
+  for (const node of allNodes) {
+    node.copies.length = 0;
+    node.oldest = 0;
   }
 }
 
@@ -213,12 +230,23 @@ function endOfString(): number {
   return i;
 }
 
-/** The string that begins here. */
+/** The string that begins here; one of up to `internUpTo` bytes is looked up, hashed while its end is searched. */
 function readString(internUpTo: number): string {
+  const from = bytes;
+  const end = from.length;
   const start = pos + 1;
-  const end = endOfString();
-  if (!plain) return parsed(start - 1, end + 1) as string;
-  return end - start <= internUpTo ? internAscii(bytes, start, end) : bytes.toString('latin1', start, end);
+  let i = start;
+  let hash = 0;
+  while (i < end && SPECIAL[from[i] as number] === 0) {
+    hash = mix(hash, from[i] as number);
+    i++;
+  }
+  if (i < end && from[i] === QUOTE) {
+    pos = i + 1;
+    return i - start <= internUpTo ? internAscii(from, start, i, hash) : from.toString('latin1', start, i);
+  }
+  const last = endOfString();
+  return parsed(start - 1, last + 1) as string;
 }
 
 /** Steps over a string whose words do not matter, unless it is the refused one. */
@@ -306,15 +334,8 @@ function read(node: Node): unknown {
   const byte = nextByte();
   const { type } = node;
   if (type === TEXT) return byte === QUOTE ? readText(node) : readOther(byte, node.shape);
-  if (type === OBJECT) {
-    if (byte === OPEN) {
-      readFields(node);
-      return sameOrBuilt(node);
-    }
-  } else if (type === LIST) {
-    if (byte === OPEN_LIST) return readList(node);
-  } else if (type === MAP) {
-    if (byte === OPEN) return readMap(node);
+  if (type === OBJECT || type === LIST || type === MAP) {
+    if (byte === (type === LIST ? OPEN_LIST : OPEN)) return readNested(node);
   } else if (type === SCALAR) {
     if (byte !== QUOTE) return readOther(byte, node.shape);
     stepOverText();
@@ -328,6 +349,50 @@ function read(node: Node): unknown {
   }
   skipValue();
   return undefined;
+}
+
+/**
+ * A list or object. Objects that are made from one template repeat whole lists and objects, byte for byte: a value of
+ * the same bytes as one that was read here not long ago is that one. Where nothing repeats, ever fewer are compared.
+ */
+function readNested(node: Node): unknown {
+  const start = pos;
+  const compared = --node.pause < 0;
+  if (compared) {
+    for (const { buffer, length, value } of node.copies) {
+      const end = start + length;
+      if (end > bytes.length || bytes[end - 1] !== buffer[length - 1]) continue;
+      if (buffer.compare(bytes, start, end, 0, length) !== 0) continue;
+      node.pause = 0;
+      node.nextPause = 1;
+      pos = end;
+      return value;
+    }
+  }
+  let value: unknown;
+  if (node.type === LIST) value = readList(node);
+  else if (node.type === MAP) value = readMap(node);
+  else {
+    readFields(node);
+    value = build(node);
+  }
+  if (compared) {
+    node.pause = node.nextPause;
+    if (node.nextPause < LONGEST_PAUSE) node.nextPause *= 2;
+    keepCopy(node, start, value);
+  }
+  return value;
+}
+
+/** Keeps the bytes from `start` to here in place of the oldest ones. */
+function keepCopy(node: Node, start: number, value: unknown): void {
+  const length = pos - start;
+  if (length > LONGEST_COPY) return;
+  const before = node.copies[node.oldest];
+  const buffer = before !== undefined && before.buffer.length >= length ? before.buffer : Buffer.allocUnsafe(length);
+  bytes.copy(buffer, 0, start, pos);
+  node.copies[node.oldest] = { buffer, length, value };
+  node.oldest = (node.oldest + 1) % COPIES;
 }
 
 function readText(node: Node): unknown {
@@ -371,9 +436,7 @@ function readList(node: Node): unknown {
       const value = read(node.value as Node);
       if (value !== undefined) stack[top++] = value;
     } while (more(CLOSE_LIST));
-  const known = findRecent(node, stack, base, top - base);
-  const out = known === undefined ? stack.slice(base, top) : known.value;
-  if (known === undefined) remember(node, stack, base, top - base, out);
+  const out = stack.slice(base, top);
   top = base;
   return out;
 }
@@ -395,8 +458,6 @@ function readMap(node: Node): unknown {
     } while (more(CLOSE));
   const count = top - base;
   top = base;
-  const known = findRecent(node, stack, base, count);
-  if (known !== undefined) return known.value;
   const object = bareObject();
   for (let i = base; i < base + count; i += 2) {
     const key = stack[i] as string;
@@ -404,30 +465,7 @@ function readMap(node: Node): unknown {
     // Of a key that stands twice the last one counts, and it was none.
     else if (key in object) throw UNUSUAL;
   }
-  remember(node, stack, base, count, object);
   return object;
-}
-
-/** What was built here of just these parts (`count` of the array from `base` on) not long ago. */
-function findRecent(node: Node, parts: readonly unknown[], base: number, count: number): Built | undefined {
-  const { recent } = node;
-  for (let k = 0; k < RECENT; k++) {
-    const known = recent[k] as Built;
-    if (known.count !== count) continue;
-    const other = known.parts;
-    let i = 0;
-    while (i < count && other[i] === parts[base + i]) i++;
-    if (i === count) return known;
-  }
-  return undefined;
-}
-
-function remember(node: Node, parts: readonly unknown[], base: number, count: number, value: unknown): void {
-  const oldest = node.recent[node.turn] as Built;
-  node.turn = (node.turn + 1) % RECENT;
-  oldest.count = count;
-  oldest.value = value;
-  for (let i = 0; i < count; i++) oldest.parts[i] = parts[base + i];
 }
 
 /** Reads an object into the node's values; of a key that stands twice the last one counts. */
@@ -482,24 +520,11 @@ function readFields(node: Node): void {
 /** Which of the node's keys is in [start, end), from 1 on; 0: none, and no more can be learned. */
 function lookUp(node: Node, start: number, end: number): number {
   if (!plain) throw UNUSUAL;
-  const key = internAscii(bytes, start, end);
+  const key = bytes.toString('latin1', start, end);
   const found = node.keys.indexOf(key);
   if (found !== -1 || node.keys.length >= node.fields.length + LEARNED) return found + 1;
   node.keyBytes.push(Uint8Array.from(bytes.subarray(start, end)));
   return node.keys.push(key);
-}
-
-/** The object of the node's values: one of the last ones when it is equal. */
-function sameOrBuilt(node: Node): unknown {
-  const { values } = node;
-  const known = findRecent(node, values, 0, values.length);
-  if (known !== undefined) {
-    for (let i = 0; i < values.length; i++) values[i] = undefined;
-    return known.value;
-  }
-  const oldest = node.recent[node.turn] as Built;
-  remember(node, values, 0, values.length, undefined);
-  return (oldest.value = build(node));
 }
 
 /** A new object of the node's values, in declared order, which are empty after it. */
