@@ -1,4 +1,5 @@
 /** gzip as a stream that keeps every byte before a break. */
+import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { CHUNK, guardRatio, type Reading } from './limits.ts';
 
@@ -47,6 +48,8 @@ export async function* gunzip(
         const bomb = guard(chunk, packed);
         if (bomb !== undefined) return reading.refuse(path, bomb);
         yield chunk;
+        // zlib fills one chunk at a time and asks here for the next: without this turn it would wait for the consumer.
+        await setImmediate();
       }
       packed += piece.byteLength;
     }
