@@ -32,6 +32,7 @@ const aboutOf = (event: unknown): Fields => fieldsOf(fieldsOf(event)['involvedOb
 /** Brings all accounts to the names and namespaces under which the fullest know their objects. */
 export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey: (event: Fields) => string): void {
   nameUnnamed(accounts, eventKey);
+  if (!leavesOutNamespaces(accounts)) return;
   const homes = homesOf(accounts);
   for (const [area, byKey] of accounts) {
     if (!KINDS[area].namespaced || area === 'events') continue;
@@ -85,6 +86,21 @@ function rewriteEvents<A extends Placed>(
   }
 }
 
+/** Whole clusters leave out no namespace: then there is nothing to look up. */
+function leavesOutNamespaces<A extends Placed>(accounts: Accounts<A>): boolean {
+  for (const [area, byKey] of accounts) {
+    if (!KINDS[area].namespaced) continue;
+    if (area === 'events') {
+      for (const list of byKey.values()) if (list.some(({ object }) => namespaceOf(object) === '')) return true;
+    } else for (const key of byKey.keys()) if (key.startsWith(SEPARATOR)) return true;
+  }
+  return false;
+}
+
+/** The namespace of what an event is about. */
+const namespaceOf = (event: unknown): string =>
+  textOf(aboutOf(event)['namespace']) || textOf(fieldsOf(fieldsOf(event)['metadata'])['namespace']);
+
 /** The namespace in which an object of that kind and name is known, if it is just one. */
 function homesOf<A extends Placed>(accounts: Accounts<A>): (kind: string, name: string) => string | undefined {
   const known = new Map<string, Set<string>>();
@@ -95,26 +111,20 @@ function homesOf<A extends Placed>(accounts: Accounts<A>): (kind: string, name: 
     if (found === undefined) known.set(key, new Set([namespace]));
     else found.add(namespace);
   };
-  let unplaced = false;
   for (const [area, byKey] of accounts) {
     if (!KINDS[area].namespaced) continue;
     for (const [key, list] of byKey) {
       if (area === 'events') {
         for (const { object } of list) {
           const about = aboutOf(object);
-          const namespace = textOf(about['namespace']) || textOf(fieldsOf(fieldsOf(object)['metadata'])['namespace']);
-          unplaced ||= namespace === '';
-          note(textOf(about['kind']), textOf(about['name']), namespace);
+          note(textOf(about['kind']), textOf(about['name']), namespaceOf(object));
         }
       } else {
         const [namespace, name] = key.split(SEPARATOR) as [string, string];
-        unplaced ||= namespace === '';
         note(KINDS[area].kind, name, namespace);
       }
     }
   }
-  // Whole clusters leave out no namespace: nothing to look up.
-  if (!unplaced) return () => undefined;
   return (kind, name) => {
     const found = known.get(`${kind}${SEPARATOR}${name}`);
     return found?.size === 1 ? [...found][0] : undefined;
@@ -130,7 +140,8 @@ interface Candidate {
 /** Accounts of a pod without a name are given that of the one pod they can be about. */
 function nameUnnamed<A extends Placed>(accounts: Accounts<A>, eventKey: (event: Fields) => string): void {
   const pods = accounts.get('pods');
-  const unnamed = Array.from(pods?.keys() ?? []).filter((key) => key.endsWith(`${SEPARATOR}${UNNAMED_POD}`));
+  const ending = `${SEPARATOR}${UNNAMED_POD}`;
+  const unnamed = Array.from(pods?.keys() ?? []).filter((key) => key.endsWith(ending));
   const events = Array.from(accounts.get('events')?.values() ?? []).some((list) =>
     list.some(({ object }) => textOf(aboutOf(object)['name']) === UNNAMED_POD),
   );
