@@ -1,6 +1,7 @@
 /** Puts the result together: the contract of src/result.ts, out of findings, ranking and snapshot. */
 import { nameOf, type Examined, type Found } from '../checks/engine.ts';
 import type { FindingDraft } from '../checks/check.ts';
+import { remember } from '../lib/remember.ts';
 import { LAYER_NAMES, LAYERS, SCHEMA, type Finding, type Result, type RootCause, type Severity } from '../result.ts';
 import { areaInfo, AREAS, type Area } from '../snapshot/areas.ts';
 import { KINDS } from '../snapshot/kinds/index.ts';
@@ -41,9 +42,12 @@ function shellWord(value: string): string {
     : `'${value.replaceAll("'", `'\\''`).replaceAll(/[\u0000-\u001f\u007f]/g, ' ')}'`;
 }
 
+/** A text by its `{name}` places: words and, at odd positions, names. The texts of a check come with each finding. */
+const partsOf = remember((text) => text.split(/\{([a-zA-Z]{1,30})\}/));
+
 /** Fills `{name}` places. In commands values are quoted for a shell; a place without a value stays visible. */
-function fill(texts: readonly string[], draft: FindingDraft, command: boolean): string[] {
-  if (!texts.some((text) => text.includes('{'))) return [...texts];
+function fill(texts: readonly string[], draft: FindingDraft, command: boolean): readonly string[] {
+  if (!texts.some((text) => partsOf(text).length > 1)) return texts;
   const { subject } = draft;
   const values: Record<string, string | undefined> = {
     kind: subject.kind.toLowerCase(),
@@ -57,22 +61,20 @@ function fill(texts: readonly string[], draft: FindingDraft, command: boolean): 
     service: subject.kind === 'Service' ? subject.name : draft.related?.find((ref) => ref.kind === 'Service')?.name,
     ...draft.params,
   };
-  return texts.map((text) =>
-    text.replaceAll(/\{([a-zA-Z]{1,30})\}/g, (place, key: string) => {
-      const value = values[key];
-      return value === undefined || value === ''
-        ? place.toUpperCase().slice(1, -1)
-        : command
-          ? shellWord(value)
-          : value;
-    }),
-  );
+  const filled = (part: string, i: number): string => {
+    if (i % 2 === 0) return part;
+    const value = Object.hasOwn(values, part) ? values[part] : undefined;
+    if (value === undefined || value === '') return part.toUpperCase();
+    return command ? shellWord(value) : value;
+  };
+  return texts.map((text) => partsOf(text).map(filled).join(''));
 }
 
 const iso = (time: number | undefined): string | undefined =>
   time === undefined || !Number.isFinite(time) || Math.abs(time) > 8.64e15 ? undefined : new Date(time).toISOString();
 
-function findingOf(found: Found, causedBy: readonly string[]): Finding {
+/** Quotes and lists are not copied, there are many: nobody changes what a check said, nor a result. */
+function findingOf(found: Found, causedBy: string[]): Finding {
   const time = iso(found.since);
   return {
     id: found.id,
@@ -86,11 +88,11 @@ function findingOf(found: Found, causedBy: readonly string[]): Finding {
     subject: found.subject,
     count: found.also.length + 1,
     also: found.also.slice(0, EXAMPLES).map((draft) => draft.subject),
-    evidence: found.evidence.map((e) => ({ ...e })),
-    ...(found.way === undefined ? {} : { way: structuredClone(found.way) as NonNullable<Finding['way']> }),
-    fix: fill(found.fix ?? found.check.fix, found, false),
-    next: fill(found.next ?? found.check.next, found, true),
-    causedBy: [...causedBy],
+    evidence: found.evidence as unknown as Finding['evidence'],
+    ...(found.way === undefined ? {} : { way: found.way as NonNullable<Finding['way']> }),
+    fix: fill(found.fix ?? found.check.fix, found, false) as string[],
+    next: fill(found.next ?? found.check.next, found, true) as string[],
+    causedBy,
     state: found.state,
     ...(time === undefined ? {} : { time }),
   };
@@ -203,10 +205,11 @@ function timelineOf(found: readonly Found[], snapshot: Snapshot): Result['timeli
       ...(one.subject.namespace === undefined ? {} : { namespace: one.subject.namespace }),
       name: one.subject.name,
     })) {
+      if (event.type !== 'Warning') continue;
       const at = iso(eventFirstTime(event));
       const text = `${nameOf(one.subject)}: ${event.reason ?? ''}: ${eventMessage(event)}`.slice(0, 300);
       const key = `${at ?? ''}${text}`;
-      if (at === undefined || event.type !== 'Warning' || seen.has(key)) continue;
+      if (at === undefined || seen.has(key)) continue;
       seen.add(key);
       entries.push({ time: at, layer: one.check.layer, text });
     }
