@@ -99,13 +99,7 @@ export function createStore() {
       const namespace = textOf(meta['namespace']) ?? '';
       const name = textOf(meta['name']);
       if (name === undefined && area !== 'events') return;
-      const source: ObjectSource = {
-        file: origin.file,
-        detail: place.detail,
-        ...(place.line === undefined ? {} : { line: place.line }),
-        ...(place.pointer === undefined ? {} : { pointer: place.pointer }),
-        ...(place.marks === undefined ? {} : { marks: place.marks }),
-      };
+      const source: ObjectSource = { file: origin.file, ...place };
       const whole = place.detail === 'full' && place.shaped !== true;
       const kept = whole ? KINDS[area].shape(raw) : raw;
       if (whole && typeof kept === 'object') {

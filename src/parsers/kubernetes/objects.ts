@@ -68,9 +68,9 @@ export function emitObject(
   return kind;
 }
 
-function placeOf(origin: ParserContext['origin'], { pointer, line }: Place): ObjectPlace {
-  const at = lineIn(origin, line);
-  return { detail: 'full', pointer, ...(at === undefined ? {} : { line: at }) };
+function placeOf(origin: ParserContext['origin'], { pointer, line: inText }: Place): ObjectPlace {
+  const line = lineIn(origin, inText);
+  return line === undefined ? { detail: 'full', pointer } : { detail: 'full', pointer, line };
 }
 
 /** An object of a known kind, cut to the kind's shape. */
