@@ -4,6 +4,7 @@
  * the bundle has no events of the API server, which say the same and more.
  */
 import { UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
+import { podOfWord } from '../parsers/pod-name.ts';
 import type { LogHit, LogStream, ObjectSource } from '../parsers/records.ts';
 
 /** Signatures whose lines are events (src/signatures/logged-events.yaml). */
@@ -37,18 +38,6 @@ export interface LoggedEvent {
 /** klog and journald escape quotes inside of quotes, each level once more. */
 const plain = (text: string): string => text.replaceAll(/\\+"/g, '"').replaceAll(/\\+n/g, ' ');
 
-/** `shop/web-0` is namespace and name. */
-function placed(text: string): { readonly namespace?: string; readonly name: string } {
-  const slash = text.indexOf('/');
-  return slash < 0 ? { name: text } : { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
-}
-
-/** `web-0_shop(uid)`: how the kubelet wrote pods before 1.21, and in messages to this day. */
-function written(text: string): { readonly namespace?: string; readonly name: string } | undefined {
-  const match = /^([a-z0-9][a-z0-9.-]{0,252})_([a-z0-9-]{1,63})(?:\(|$)/.exec(text);
-  return match === null ? undefined : { namespace: match[2] ?? '', name: match[1] ?? '' };
-}
-
 const IMAGE_REASON = /^(?:ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|ImageInspectError)$/;
 
 /** `failed to "StartContainer" for "app" with REASON: "…"`, of all versions. */
@@ -61,8 +50,7 @@ function failedStart(line: string): Told | undefined {
   const pod =
     / pod="([^"]{1,320})"/.exec(line)?.[1] ?? /Error syncing pod \S{1,60} \("([^"]{1,320})"\)/.exec(line)?.[1];
   if (pod === undefined) return undefined;
-  const place = written(pod) ?? placed(pod);
-  const about = { kind: 'Pod', ...place, container };
+  const about = { kind: 'Pod', ...podOfWord(pod), container };
   if (reason === 'CrashLoopBackOff')
     return { ...about, reason: 'BackOff', message: `Back-off restarting failed container: ${message}` };
   if (reason === 'ImagePullBackOff') return { ...about, reason: 'BackOff', message };
@@ -90,7 +78,7 @@ function occurred(line: string): Told | undefined {
   const reason = field('reason');
   const message = /\smessage="(.{1,3000}?)"?\s*$/.exec(line)?.[1];
   if (object === undefined || kind === undefined || reason === undefined || message === undefined) return undefined;
-  return { kind, ...placed(object), reason, message };
+  return { kind, ...podOfWord(object), reason, message };
 }
 
 /** `"Probe failed" probeType="Liveness" pod="shop/web-0" containerName="app" … output="…"`, and before 1.21. */
@@ -101,7 +89,7 @@ function probed(line: string): Told | undefined {
     const output = /output="?(.{0,2000}?)"?\s*$/.exec(line)?.[1] ?? '';
     return {
       kind: 'Pod',
-      ...placed(match[2] ?? ''),
+      ...podOfWord(match[2] ?? ''),
       ...(container === undefined ? {} : { container }),
       reason: 'Unhealthy',
       message: `${match[1] ?? ''} probe failed: ${output}`,
@@ -111,8 +99,8 @@ function probed(line: string): Told | undefined {
     /(Liveness|Readiness|Startup) probe for "([^":]{1,320}):([^"]{1,63})" failed(?: \(failure\))?: (.{1,2000})$/.exec(
       line,
     );
-  const place = old === null ? undefined : written(old[2] ?? '');
-  if (old === null || place === undefined) return undefined;
+  if (old === null) return undefined;
+  const place = podOfWord(old[2] ?? '');
   const message = `${old[1] ?? ''} probe failed: ${old[4] ?? ''}`;
   return { kind: 'Pod', ...place, container: old[3] ?? '', reason: 'Unhealthy', message };
 }
@@ -122,7 +110,7 @@ function unfit(line: string): Told | undefined {
   const match =
     /no fit; waiting" pod="([^"]{1,320})" err="(\d{1,5}\/\d{1,5} nodes are available: .{1,3000}?)"?\s*$/.exec(line);
   if (match === null) return undefined;
-  return { kind: 'Pod', ...placed(match[1] ?? ''), reason: 'FailedScheduling', message: match[2] ?? '' };
+  return { kind: 'Pod', ...podOfWord(match[1] ?? ''), reason: 'FailedScheduling', message: match[2] ?? '' };
 }
 
 /** A message alone. What it does not name has no name. */

@@ -3,7 +3,8 @@ import { find, readBlock } from './describe/block.ts';
 import { readEvents, startsEvents, type Described } from './describe/events.ts';
 import { describePod } from './describe/pod.ts';
 import { createDraft, placeOf } from './draft.ts';
-import { podWritten, UNNAMED_POD } from './nameless.ts';
+import { firstPodIn } from '../pod-name.ts';
+import { UNNAMED_POD } from './nameless.ts';
 import { kubectlRequest } from './request.ts';
 
 /** A container's entry: what is pasted when a container does not run. */
@@ -17,7 +18,7 @@ const ASSIGNED = /Successfully assigned (?:([a-z0-9-]{1,63})\/)?([a-z0-9][a-z0-9
 function podIn(lines: readonly string[], { origin }: ParserContext): Described {
   const request = kubectlRequest(origin.command);
   const assigned = lines.map((line) => ASSIGNED.exec(line)).find((match) => match !== null);
-  const written = podWritten(lines);
+  const written = firstPodIn(lines);
   const name = request?.names[0] ?? assigned?.[2] ?? written?.name;
   const namespace = request?.namespace ?? assigned?.[1] ?? written?.namespace;
   return { kind: 'Pod', name: name ?? UNNAMED_POD, ...(namespace === undefined ? {} : { namespace }) };

@@ -3,7 +3,8 @@ import { defineParser, type ParserContext } from '../parser.ts';
 import type { Origin } from '../records.ts';
 import { readBlock } from './describe/block.ts';
 import { readEvents, startsEvents, type Described } from './describe/events.ts';
-import { podWritten, UNNAMED_NODE, UNNAMED_POD } from './nameless.ts';
+import { firstPodIn } from '../pod-name.ts';
+import { UNNAMED_NODE, UNNAMED_POD } from './nameless.ts';
 import { kubectlRequest } from './request.ts';
 
 /** `Successfully assigned shop/web-7f6c to node-1`; up to kubectl 1.10 without the namespace. */
@@ -40,7 +41,7 @@ function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: strin
   const [only] = pods.size === 1 ? assigned : [];
   const space = only?.[1] ?? request?.namespace ?? origin.namespace;
   const place = space === undefined ? {} : { namespace: space };
-  const written = podWritten(lines);
+  const written = firstPodIn(lines);
   const asked = request?.area === undefined || request.area === 'events' ? undefined : KINDS[request.area].kind;
   return (reason, component) => {
     if (NODE_REASON.test(reason) && (asked === undefined || asked === 'Node'))

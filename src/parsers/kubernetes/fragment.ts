@@ -1,5 +1,6 @@
 /** Objects of which somebody pasted only a part: `status:` of a node, a pod without its metadata. */
-import { podWritten, UNNAMED_POD } from '../kubectl/nameless.ts';
+import { UNNAMED_POD } from '../kubectl/nameless.ts';
+import { firstPodIn } from '../pod-name.ts';
 import { kubectlRequest } from '../kubectl/request.ts';
 import type { Origin } from '../records.ts';
 import { fieldsOf, likelyKind, statedKind, wordOf, type Fields } from './kind-of.ts';
@@ -38,7 +39,7 @@ function podName(pod: Fields): string | undefined {
     const state = fieldsOf(fieldsOf(one)?.['state']);
     return wordOf(fieldsOf(state?.['waiting'])?.['message']) ?? '';
   });
-  return podWritten(messages)?.name ?? UNNAMED_POD;
+  return firstPodIn(messages)?.name ?? UNNAMED_POD;
 }
 
 /** A node's own name for itself: its hostname label or address. */
