@@ -1,6 +1,9 @@
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
-/** Bytes as people read them, binary units, at most three digits: `1.5 GiB`, `96 MiB`, `0 B`. */
+/**
+ * Bytes in prose, in binary units, at most three digits: `1.5 GiB`, `96 MiB`, `0 B`. What is held against a manifest is
+ * a quantity: format-quantity.ts.
+ */
 export function formatBytes(bytes: number): string {
   let value = Math.abs(bytes);
   let unit = 0;

@@ -1,4 +1,4 @@
-/** Quantities written the way people write them. */
+/** Amounts in the notation of manifests (`1.5Gi`, `250m`), to be held against them; sizes in prose are in bytes.ts. */
 
 /** At most `digits` decimals, without trailing zeros. */
 const trim = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
@@ -6,7 +6,7 @@ const trim = (value: number, digits: number): string => String(Number(value.toFi
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
 
 /** Bytes in the largest binary unit that keeps them at 1 or more: 1610612736 is `1.5Gi`. */
-export function formatBytes(bytes: number): string {
+export function formatByteQuantity(bytes: number): string {
   let unit = 0;
   let value = bytes;
   while (Math.abs(value) >= 1024 && unit < BINARY.length - 1) {
@@ -25,6 +25,6 @@ export function formatCores(cores: number): string {
 export function formatAmount(name: string, amount: number): string {
   if (/(?:^|\.)cpu$/.test(name)) return formatCores(amount);
   return /(?:^|\.)(?:memory|storage|ephemeral-storage)$|^(?:limits\.|requests\.)?hugepages-/.test(name)
-    ? formatBytes(amount)
+    ? formatByteQuantity(amount)
     : trim(amount, 3);
 }

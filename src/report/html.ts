@@ -1,6 +1,6 @@
 /** The result as one HTML file: no network, everything from the bundle escaped, readable without its script. */
 import { createHash } from 'node:crypto';
-import { formatBytes } from '../lib/format-quantity.ts';
+import { formatBytes } from '../lib/bytes.ts';
 import type { Finding, Result } from '../result.ts';
 import { causalGraph } from './graph.ts';
 import { cleanResult } from './clean.ts';
@@ -112,7 +112,7 @@ export function html(original: Result): string {
       plural(bundle.pods, 'pod'),
       `Kubernetes ${bundle.kubernetesVersion ?? 'version unknown'}`,
       `collected ${bundle.collectedAt === null ? 'at an unknown time' : `${shortTime(bundle.collectedAt)} UTC`}`,
-      `${plural(bundle.files, 'file')}, ${formatBytes(bundle.bytes)}B`,
+      `${plural(bundle.files, 'file')}, ${formatBytes(bundle.bytes)}`,
     ],
     first:
       told[0] === undefined

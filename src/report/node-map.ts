@@ -1,5 +1,5 @@
 /** The node map: a card per node in a small cluster, a square per node in a large one. */
-import { formatBytes, formatCores } from '../lib/format-quantity.ts';
+import { formatByteQuantity, formatCores } from '../lib/format-quantity.ts';
 import type { Tables } from '../result.ts';
 
 type NodeRow = Tables['nodes']['rows'][number];
@@ -53,7 +53,7 @@ export function nodeMap(nodes: Tables['nodes']) {
     word: WORDS[node.state],
     roles: node.roles.join(', '),
     cpuBar: bar(node.cpu, formatCores),
-    memoryBar: bar(node.memory, formatBytes),
+    memoryBar: bar(node.memory, formatByteQuantity),
     gpuText: node.gpus === undefined ? undefined : `${node.gpus.allocatable} of ${node.gpus.capacity} usable`,
   }));
   const squares = !large

@@ -1,5 +1,5 @@
 /** Claims and volumes: which claim a pod uses, which class a claim asks for, and what keeps a volume from fitting it. */
-import { formatBytes } from '../lib/format-quantity.ts';
+import { formatByteQuantity } from '../lib/format-quantity.ts';
 import { matchesSelector } from '../lib/labels.ts';
 import { oncePer } from '../lib/once-per.ts';
 import { parseQuantity } from '../lib/quantity.ts';
@@ -118,7 +118,7 @@ export function mismatches(claim: PersistentVolumeClaim, volume: PersistentVolum
   if (wanted !== undefined && has !== undefined && wanted > has)
     add(
       'capacity',
-      `the claim requests ${formatBytes(wanted)}, the volume has a capacity of ${formatBytes(has)}`,
+      `the claim requests ${formatByteQuantity(wanted)}, the volume has a capacity of ${formatByteQuantity(has)}`,
       '/spec/resources/requests/storage',
       '/spec/capacity/storage',
     );

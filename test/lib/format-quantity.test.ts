@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { formatAmount, formatBytes, formatCores } from '../../src/lib/format-quantity.ts';
+import { formatAmount, formatByteQuantity, formatCores } from '../../src/lib/format-quantity.ts';
 
 describe('quantities in words', () => {
   it('are as people write them', () => {
-    expect(formatBytes(1.5 * 2 ** 30)).toBe('1.5Gi');
-    expect(formatBytes(512)).toBe('512');
+    expect(formatByteQuantity(1.5 * 2 ** 30)).toBe('1.5Gi');
+    expect(formatByteQuantity(512)).toBe('512');
     expect(formatCores(0.25)).toBe('250m');
     expect(formatCores(1.095)).toBe('1.095');
     expect(formatCores(0)).toBe('0');

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../lib/format-quantity.ts';
+import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
 import type { Evidence, PodUsage } from '../../parsers/records.ts';
 import { containersOf } from '../../snapshot/containers.ts';
@@ -80,7 +80,7 @@ export default defineCheck({
       if (node === undefined || !(memory > 0) || used - request < SHARE * memory) continue;
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),
-        message: `Pod ${pod.metadata.name} uses ${formatBytes(used)} of memory and requests ${request === 0 ? 'none' : formatBytes(request)}, on node ${name} with ${formatBytes(memory)} that ran out of it: others may have been killed for it`,
+        message: `Pod ${pod.metadata.name} uses ${formatByteQuantity(used)} of memory and requests ${request === 0 ? 'none' : formatByteQuantity(request)}, on node ${name} with ${formatByteQuantity(memory)} that ran out of it: others may have been killed for it`,
         evidence: [evidence, snapshot.quote(pod, at), snapshot.quote(node, '/status/capacity/memory')],
         related: [{ kind: 'Node', name }],
         params: { node: name },

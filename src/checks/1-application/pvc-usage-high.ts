@@ -1,4 +1,4 @@
-import { formatBytes } from '../../lib/format-quantity.ts';
+import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { claimSubject } from '../../snapshot/claims.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -84,7 +84,7 @@ export default defineCheck({
     for (const one of [...fromMetrics(snapshot), ...fromMounts(snapshot)]) {
       if (one.total <= 0 || one.claim === '' || one.free / one.total >= WARNING) continue;
       const claim = snapshot.get('persistentVolumeClaims', one.namespace, one.claim);
-      const amount = (n: number): string => (one.what === 'bytes' ? formatBytes(n) : String(n));
+      const amount = (n: number): string => (one.what === 'bytes' ? formatByteQuantity(n) : String(n));
       yield {
         subject:
           claim === undefined

@@ -1,5 +1,5 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { formatBytes } from '../../lib/format-quantity.ts';
+import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
 import { viewCluster, type NodeView } from '../../simulation/scheduler/cluster.ts';
 import { defineCheck } from '../check.ts';
@@ -31,7 +31,7 @@ export default defineCheck({
       if (limits <= total) continue;
       yield {
         subject: snapshot.subject(node.node as unknown as AnyObject),
-        message: `Memory limits on node ${node.name} add up to ${formatBytes(limits)}, ${Math.round((limits / total) * 100)}% of its ${formatBytes(total)}`,
+        message: `Memory limits on node ${node.name} add up to ${formatByteQuantity(limits)}, ${Math.round((limits / total) * 100)}% of its ${formatByteQuantity(total)}`,
         evidence: [snapshot.quote(node.node, '/status/allocatable/memory')],
       };
     }

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { formatBytes } from '../../lib/format-quantity.ts';
+import { formatBytes } from '../../lib/bytes.ts';
 import type { Subject } from '../../result.ts';
 import { etcdSubject, latestStatus, memberSubject } from '../../snapshot/etcd.ts';
 import { gauge, processesWith } from '../../snapshot/metrics.ts';

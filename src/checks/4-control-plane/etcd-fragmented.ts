@@ -1,4 +1,4 @@
-import { formatBytes } from '../../lib/format-quantity.ts';
+import { formatBytes } from '../../lib/bytes.ts';
 import { etcdSubject, latestStatus, memberSubject } from '../../snapshot/etcd.ts';
 import { gauge, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';

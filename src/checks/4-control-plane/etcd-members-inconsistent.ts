@@ -1,5 +1,5 @@
 import type { EtcdEndpoint } from '../../parsers/records.ts';
-import { formatBytes } from '../../lib/format-quantity.ts';
+import { formatBytes } from '../../lib/bytes.ts';
 import { etcdSubject, latestStatus, memberSubject } from '../../snapshot/etcd.ts';
 import { defineCheck } from '../check.ts';
 

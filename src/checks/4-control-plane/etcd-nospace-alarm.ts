@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { formatBytes } from '../../lib/format-quantity.ts';
+import { formatBytes } from '../../lib/bytes.ts';
 import { etcdSubject, latestStatus } from '../../snapshot/etcd.ts';
 import { countOf, quotesOf, timing } from '../../snapshot/hits.ts';
 import { defineCheck } from '../check.ts';

@@ -245,7 +245,7 @@ describe('etcd alarms', () => {
       },
     });
     expect(first).toMatchObject({ variant: 'alarm', severity: 'critical', subject: { name: 'etcd' } });
-    expect(first?.message).toContain('2.1Gi at');
+    expect(first?.message).toContain('2.1 GiB at');
   });
   it('NOSPACE from any log, naming who met it', async () => {
     const line = (second: number) =>
@@ -273,7 +273,7 @@ describe('etcd-db-near-quota and etcd-fragmented', () => {
       facts: { etcdEndpoints: [endpoint('10.0.0.1', { dbSizeBytes: 3.9 * GIB, quotaBytes: 4 * GIB })] },
     });
     expect(first).toMatchObject({ severity: 'critical' });
-    expect(first?.message).toContain('97 % of its quota of 4Gi');
+    expect(first?.message).toContain('97 % of its quota of 4 GiB');
   });
   it('does not take the default for the quota of a larger database', async () => {
     expect(
