@@ -6,12 +6,12 @@
 // --collect N: every Nth bundle also goes through the collector (half a minute each); what no API server serves (outputs
 // of machines, probes) is given beside it, as the collector on the nodes would. Truth files of benchmark cases are left out.
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { analyze } from '../src/analyze.ts';
 import { convert } from '../src/convert/convert.ts';
+import { temporaryFolder } from '../src/lib/temporary-folder.ts';
 import { parseManifest } from '../src/layouts/manifest-file.ts';
 import type { ManifestEntry } from '../src/layouts/manifest.ts';
 import type { Result } from '../src/result.ts';
@@ -93,7 +93,7 @@ const every = args[0] === '--collect' ? Number(args[1]) : 0;
 const bundles = args.slice(args[0] === '--collect' ? 2 : 0);
 const counts = { bundles: 0, convertedFirst: 0, convertedAll: 0, collected: 0, collectedFirst: 0 };
 for (const [i, path] of bundles.entries()) {
-  const folder = mkdtempSync(join(tmpdir(), 'kubestrata-side-'));
+  const { path: folder, remove } = temporaryFolder('kubestrata-side-');
   try {
     const bundle = join(folder, basename(path));
     cpSync(path, bundle, { recursive: true });
@@ -119,7 +119,7 @@ for (const [i, path] of bundles.entries()) {
         );
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 console.log(

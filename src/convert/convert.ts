@@ -1,9 +1,9 @@
 /** Any bundle that we read, written anew in our own layout (docs/bundle-format.md). */
-import { accessSync, constants, createWriteStream, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { accessSync, constants, createWriteStream, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { openBundle, type OpenOptions } from '../bundle/open.ts';
+import { temporaryFile, temporaryFolder } from '../lib/temporary-folder.ts';
 import { readBundle } from '../read.ts';
 import { compileSignatures } from '../signatures/signature.ts';
 import { writeArchive, type ArchiveFile } from './archive.ts';
@@ -36,9 +36,9 @@ export async function convert(
   const bundle = await openBundle(paths, options);
   // Before an hour of reading, not after it.
   if (typeof out === 'string') accessSync(dirname(out), constants.W_OK);
-  const folder = mkdtempSync(join(tmpdir(), 'kubestrata-convert-'));
-  const texts = createSpool(join(folder, 'texts'));
-  const objects = createSpool(join(folder, 'objects'));
+  const folder = temporaryFolder('kubestrata-convert-');
+  const texts = createSpool(join(folder.path, 'texts'));
+  const objects = createSpool(join(folder.path, 'objects'));
   try {
     const recording = createRecorder(texts, objects, options.redact === true);
     const read = await readBundle(bundle, {
@@ -60,18 +60,19 @@ export async function convert(
     if (typeof out !== 'string') await writeArchive(out, all, now ?? 0);
     else {
       const partial = `${out}.part`;
+      const discard = temporaryFile(partial);
       try {
         await writeArchive(createWriteStream(partial), all, now ?? 0);
         renameSync(partial, out);
       } finally {
-        rmSync(partial, { force: true });
+        discard();
       }
     }
     return { files: all.length, bytes: all.reduce((sum, file) => sum + file.size, 0), lost: losses };
   } finally {
     texts.close();
     objects.close();
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

@@ -1,6 +1,4 @@
 /** What the stand-in serves: a bundle's objects as complete as they are known, its logs and what the API server said. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBundle, type OpenOptions } from '../bundle/open.ts';
 import { createRecorder } from '../convert/recorder.ts';
@@ -8,6 +6,7 @@ import { createSpool, type Stretch } from '../convert/spool.ts';
 import { parseManifest } from '../layouts/manifest-file.ts';
 import { originOf } from '../layouts/manifest.ts';
 import { groupBy } from '../lib/group-by.ts';
+import { temporaryFolder } from '../lib/temporary-folder.ts';
 import type { Origin } from '../parsers/records.ts';
 import { readBundle } from '../read.ts';
 import { compileSignatures } from '../signatures/signature.ts';
@@ -47,13 +46,13 @@ interface Log extends LogRequest {
 /** Reads one bundle (several paths are one) and keeps it until `close`. Throws BundleError when nothing can be read. */
 export async function readContents(paths: readonly string[], options: OpenOptions = {}): Promise<Contents> {
   const bundle = await openBundle(paths, options);
-  const folder = mkdtempSync(join(tmpdir(), 'kubestrata-serve-'));
-  const texts = createSpool(join(folder, 'texts'));
-  const lists = createSpool(join(folder, 'objects'));
+  const folder = temporaryFolder('kubestrata-serve-');
+  const texts = createSpool(join(folder.path, 'texts'));
+  const lists = createSpool(join(folder.path, 'objects'));
   const close = (): void => {
     texts.close();
     lists.close();
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   };
   try {
     const recording = createRecorder(texts, lists, false);
