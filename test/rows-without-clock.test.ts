@@ -11,6 +11,18 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The verdict on a table and a log pasted beside it, as it is read together. */
+async function withLog(text: string, log: string) {
+  const both = mkdtempSync(join(folder, 'both-'));
+  writeFileSync(
+    join(both, 'kubectl-get-pods.txt'),
+    `${line('NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE')}\n${text}\n`,
+  );
+  writeFileSync(join(both, 'kubectl-logs.txt'), log);
+  const { result } = await analyze([both], { version: 'test' });
+  return result.rootCauses[0];
+}
+
 async function first(text: string) {
   const file = join(folder, 'kubectl-get-pods.txt');
   writeFileSync(file, `${line('NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE')}\n${text}\n`);
@@ -79,4 +91,15 @@ test('a Pending pod whose workload is in the bundle: what it asks for is said', 
   const { result } = await analyze([pods, deployment], { version: 'test' });
   expect(result.rootCauses[0]).toMatchObject({ check: 'pod-unschedulable', severity: 'critical' });
   expect(result.rootCauses[0]?.summary).toContain('5 of nvidia.com/gpu');
+});
+
+test('the log pasted beside the table says what an init container, or a pod that is not ready, waits for', async () => {
+  const log = 'connecting to ledger\nError: ledger says 403: no role for press\n';
+  const waiting = await withLog(row('0/2', 'Init:0/1', '12m'), log);
+  expect(waiting).toMatchObject({ check: 'pod-containercreating-stuck' });
+  expect(waiting?.summary).toContain('no role for press');
+  const unready = await withLog(row('0/1', 'Running', '6m'), log);
+  expect(unready).toMatchObject({ check: 'readiness-probe-failing' });
+  expect(unready?.summary).toContain('no role for press');
+  expect(await withLog(row('0/1', 'Running', '6m'), 'warming up\n')).toBeUndefined();
 });

@@ -51,6 +51,8 @@ const ofApplication = (hit: LogHit): boolean =>
   !PLATFORM.has(hit.origin.container ?? '');
 /** Once or twice may be a blip. */
 const RECURRING = 3;
+/** A restart longer ago (ms) is history. */
+const RESTARTED = 3_600_000;
 /** A log that went on without a line for this many of its usual pauses, and this long (ms), says that it is over (HEUR). */
 const PAUSES = 10;
 const QUIET = 10_000;
@@ -78,6 +80,27 @@ const isUnready = (pod: Pod, container: string | undefined): boolean =>
     (c) => c.role !== 'init' && c.status?.ready === false && c.status.state?.running !== undefined,
   );
 
+/** Lines, HEUR: a pasted log as short as this was cut out around the lines that matter. */
+const EXCERPT_LINES = 40;
+/** The hit stands in the later half of a short log that was pasted without a name. */
+const isExcerptEndingWith = (hit: LogHit, log: LogStream): boolean =>
+  log.origin.pod === undefined &&
+  log.lines <= EXCERPT_LINES &&
+  (hit.last.line - log.origin.firstLine + 1) * 2 >= log.lines;
+
+/** Restarted several times, the last time within the hour. */
+function keepsRestarting(snapshot: Snapshot, pod: Pod, container: string | undefined): boolean {
+  return containersMeant(pod, container).some((c) => {
+    if ((c.status?.restartCount ?? 0) < RECURRING) return false;
+    const ended = lastTermination(c);
+    const age =
+      ended?.finishedAt !== undefined && snapshot.now !== undefined
+        ? snapshot.now - ended.finishedAt
+        : (ended?.finishedAgo ?? Number.POSITIVE_INFINITY) * 1000;
+    return age <= RESTARTED;
+  });
+}
+
 /** True when the line kept coming, then stopped, while its log went on: what a start in the wrong order leaves behind. */
 function ceased(hit: LogHit, log: LogStream | undefined): boolean {
   const { time: from } = hit.first;
@@ -100,9 +123,13 @@ export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): 
     const fromEnd = log === undefined ? 0 : log.lines - hit.last.line + log.origin.firstLine;
     return fromEnd <= 60 || (last !== undefined && end - last <= RECENT) ? 'failing' : 'past';
   }
-  if (hit.origin.previous === true || pod.status?.phase === 'Succeeded') return 'past';
+  if (pod.status?.phase === 'Succeeded') return 'past';
+  // What the run before the last restart said explains it, as long as restarts go on.
+  if (hit.origin.previous === true) return keepsRestarting(snapshot, pod, hit.origin.container) ? 'ongoing' : 'past';
   const recent = last === undefined || end - last <= RECENT;
-  return recurs && recent && !ceased(hit, log) ? 'ongoing' : 'past';
+  if (recurs) return recent && !ceased(hit, log) ? 'ongoing' : 'past';
+  // A few lines that somebody cut out and that end with it: nothing shows that it passed.
+  return log !== undefined && isExcerptEndingWith(hit, log) ? 'ongoing' : 'past';
 }
 
 export interface GradedHits {

@@ -29,6 +29,8 @@ function suspicion(pod: Pod): number {
     (c) => c.status?.state?.running !== undefined || c.status?.lastState?.terminated !== undefined,
   );
   if (runs.some((c) => c.status?.ready === false)) return 2;
+  // An init container runs, or waits for something.
+  if (containers.some((c) => c.status?.state?.waiting?.reason === 'PodInitializing')) return 2;
   return runs.length > 0 || pod.status?.phase === 'Running' ? 1 : 0;
 }
 

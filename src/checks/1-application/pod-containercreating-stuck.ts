@@ -1,6 +1,8 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf } from '../../snapshot/containers.ts';
+import { lastWords } from '../../snapshot/last-words.ts';
+import { logsOfContainer } from '../../snapshot/log-owner.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
@@ -31,7 +33,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needs: ['pods'],
-  wants: ['events'],
+  wants: ['events', 'containerLogs'],
   *run(_facts, { snapshot, now }) {
     for (const pod of unsteadyPods(snapshot)) {
       if (isBeingDeleted(pod) || pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') continue;
@@ -65,8 +67,12 @@ export default defineCheck({
         );
       if (age !== undefined && age < (warning === undefined ? STUCK_AFTER : STUCK_WITH_REASON)) continue;
       if (age === undefined && warning === undefined) continue;
+      // Of a row we know that init containers run; what they say is why they do not end.
+      const initializing = creating.status?.state?.waiting?.reason === 'PodInitializing';
+      const words = initializing && warning === undefined ? lastWords(logsOfContainer(snapshot, pod, '')) : undefined;
       const evidence: Evidence[] = [
         snapshot.quote(pod, `${creating.at}/state/waiting/reason`),
+        ...(words === undefined ? [] : [words.evidence]),
         ...(warning === undefined ? [] : [snapshot.quoteEvent(warning)]),
       ];
       const [first, ...rest] = evidence;
@@ -80,7 +86,11 @@ export default defineCheck({
               ? 'sandbox'
               : 'volume',
         message: `Pod ${pod.metadata.name} has been in ${creating.status?.state?.waiting?.reason ?? 'ContainerCreating'}${age === undefined ? '' : ` for ${roughly(age)}`}${
-          warning === undefined ? '; no event says why' : `: ${eventMessage(warning).slice(0, 300)}`
+          words !== undefined
+            ? `; the log of its init container ends with: ${words.text}`
+            : warning === undefined
+              ? '; no event says why'
+              : `: ${eventMessage(warning).slice(0, 300)}`
         }`,
         evidence: [first, ...rest],
         ...(Number.isNaN(from) ? {} : { since: from }),

@@ -1,4 +1,4 @@
-import { isBeingDeleted } from '../../snapshot/ages.ts';
+import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
 import { logsOfContainer } from '../../snapshot/log-owner.ts';
@@ -32,7 +32,8 @@ export default defineCheck({
             container.status?.state?.running?.startedAt ?? pod.status?.startTime ?? pod.metadata.creationTimestamp,
           ) ?? Number.NaN;
         if (container.role !== 'init' || container.status?.state?.running === undefined) continue;
-        if (now === undefined || Number.isNaN(started) || now - started < STUCK_AFTER) continue;
+        const age = now === undefined || Number.isNaN(started) ? ageOf(snapshot, pod) : now - started;
+        if (age === undefined || age < STUCK_AFTER) continue;
         const words = lastWords(logsOfContainer(snapshot, pod, container.name));
         const command = [...(container.spec?.command ?? []), ...(container.spec?.args ?? [])].join(' ');
         const targets = [...addressesIn(command), ...addressesIn(words?.text ?? '')].map((address) => address.host);
@@ -42,7 +43,7 @@ export default defineCheck({
           .find((found) => found !== undefined);
         yield {
           subject: snapshot.subject(pod as never, { container: container.name }),
-          message: `Init container ${container.name} has been running for ${Math.round((now - started) / 60_000)} min${
+          message: `Init container ${container.name} has been running for ${Math.round(age / 60_000)} min${
             service === undefined ? '' : `, waiting for Service ${service.metadata.name}`
           }${words === undefined ? '' : `; its log ends with: ${words.text}`}`,
           evidence: [
@@ -59,7 +60,7 @@ export default defineCheck({
           ],
           params: { container: container.name },
           related: service === undefined ? [] : [refOf(service)],
-          since: started,
+          ...(Number.isNaN(started) ? {} : { since: started }),
         };
       }
     }

@@ -7,6 +7,8 @@ import { defineCheck } from '../check.ts';
 
 /** deletionTimestamp already includes the grace period; a minute more is the kubelet's (ms). */
 const SLACK = 60_000;
+/** Finalizers that Kubernetes itself sets on pods and takes away. */
+const OF_KUBERNETES = /^(?:batch\.kubernetes\.io\/|foregroundDeletion$|orphan$)/;
 /** A pod younger than this (ms) stands in for one that is on its way out: ten times the default grace period. */
 const JUST_MADE = 300_000;
 
@@ -39,8 +41,12 @@ export default defineCheck({
       const dead = node !== undefined && ready >= 0;
       yield {
         subject: snapshot.subject(pod as never),
+        // Who puts a finalizer of his own on a pod means to remove it: only the Job controller's comes and goes unseen.
         ...(untold && !dead
-          ? { confidence: 'low' as const, title: 'The pod is being deleted and is still there' }
+          ? {
+              confidence: finalizers.some((name) => !OF_KUBERNETES.test(name)) ? ('medium' as const) : ('low' as const),
+              title: 'The pod is being deleted and is still there',
+            }
           : {}),
         variant: finalizers.length > 0 ? 'finalizer' : dead ? 'node-not-ready' : 'kubelet',
         message: `Pod ${pod.metadata.name} ${untold ? 'is Terminating (the table does not say since when)' : `has been Terminating for ${Math.round(overdue / 60_000)} min`}${

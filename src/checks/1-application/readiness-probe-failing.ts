@@ -1,6 +1,8 @@
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containerSubject, containersOf } from '../../snapshot/containers.ts';
 import { eventFirstTime } from '../../snapshot/snapshot.ts';
+import { lastWords } from '../../snapshot/last-words.ts';
+import { logsOfContainer } from '../../snapshot/log-owner.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
 import { isStopping } from '../../snapshot/probes.ts';
@@ -9,6 +11,8 @@ import { probeTroubles } from './probe-verdict.ts';
 
 /** A pod that runs unready for longer than this (ms) is no longer starting (kube-mixin KubePodNotReady: 15 min). */
 const NOT_READY_FOR = 900_000;
+/** With an error in its log sooner (HEUR: the slowest programs are up after two minutes or say what they wait for). */
+const NOT_READY_WITH_ERRORS = 120_000;
 
 export default defineCheck({
   id: 'readiness-probe-failing',
@@ -23,6 +27,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['pods', 'events'],
+  wants: ['containerLogs'],
   *run(_facts, { snapshot, now }) {
     const told = new Set<string>();
     for (const trouble of probeTroubles(snapshot)) {
@@ -61,13 +66,16 @@ export default defineCheck({
         const started = text === undefined ? Number.NaN : (timeOf(text) ?? Number.NaN);
         const dated = !Number.isNaN(started) && now !== undefined;
         const age = dated ? now - started : ageOf(snapshot, pod);
-        if (age === undefined || age < NOT_READY_FOR) continue;
+        if (age === undefined || age < NOT_READY_WITH_ERRORS) continue;
+        const words = lastWords(logsOfContainer(snapshot, pod, container.name));
+        const error = words === undefined || words.grade === 1 ? undefined : words;
+        if (age < NOT_READY_FOR && error === undefined) continue;
         yield {
           subject: containerSubject(snapshot, container),
           variant: 'unknown',
           confidence: 'medium',
-          message: `${container.name === '' ? 'A container' : `Container ${container.name}`} has been running for ${Math.round(age / 60_000)} min without becoming ready; no event says why`,
-          evidence: [snapshot.quote(pod, `${container.at}/ready`)],
+          message: `${container.name === '' ? 'A container' : `Container ${container.name}`} has been running for ${Math.round(age / 60_000)} min without becoming ready; ${error === undefined ? 'no event says why' : `its log has: ${error.text}`}`,
+          evidence: [snapshot.quote(pod, `${container.at}/ready`), ...(error === undefined ? [] : [error.evidence])],
           params: { container: container.name },
           ...(dated ? { since: started } : {}),
         };

@@ -26,7 +26,17 @@ const LOGFMT_START = /^(?:time|ts|t|level|lvl)=/;
 
 const STRING_TIMES = ['ts', 'time', 'timestamp', '@timestamp', 'T', 't', 'date', 'datetime'] as const;
 const LEVEL_KEYS = ['level', 'severity', 'lvl', 'log.level', 'levelname', 'L', 's'] as const;
+/** Where structured logs put the reason beside the message. */
+const REASON_KEYS = ['error', 'err', 'exception', 'cause', 'reason'] as const;
+/** Characters of a reason that belong to the message: the rest is a trace. */
+const REASON_LENGTH = 400;
 const MESSAGE_KEYS = ['msg', 'message', 'MESSAGE', 'log', 'M', 'error', 'err'] as const;
+
+/** Message and reason as one sentence: `migrate failed: Dirty database version 23`. */
+function withReason(message: string, reason: string | undefined): string {
+  const words = reason?.trim().split('\n', 1)[0]?.slice(0, REASON_LENGTH) ?? '';
+  return words === '' || message.includes(words) ? message : `${message}: ${words}`;
+}
 
 /** Numbers as times: seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size. */
 function epoch(value: number): number | undefined {
@@ -85,8 +95,22 @@ function json(text: string): LineParts | undefined {
     ...(typeof host === 'string' ? { host } : {}),
     ...(typeof program === 'string' ? { program } : {}),
     ...(typeof pid === 'string' && /^\d{1,10}$/.test(pid) ? { pid: Number(pid) } : {}),
-    message: pick(MESSAGE_KEYS) ?? text,
+    message:
+      reasoned(entry, pick(MESSAGE_KEYS), level !== 'info' && level !== 'debug' ? pick(REASON_KEYS) : undefined) ??
+      text,
   };
+}
+
+/** MongoDB has the reason deeper: `"attr":{"error":{"errmsg":"…"}}`. */
+function reasoned(
+  entry: Readonly<Record<string, unknown>>,
+  message: string | undefined,
+  reason: string | undefined,
+): string | undefined {
+  if (message === undefined) return undefined;
+  const deep = (entry['attr'] as { error?: { errmsg?: unknown } | string } | null | undefined)?.error;
+  const errmsg = typeof deep === 'string' ? deep : deep?.errmsg;
+  return withReason(message, reason ?? (typeof errmsg === 'string' ? errmsg : undefined));
 }
 
 function logfmt(text: string): LineParts {
@@ -96,10 +120,14 @@ function logfmt(text: string): LineParts {
   };
   const stamp = value('time') ?? value('ts') ?? value('t');
   const level = levelOf(value('level') ?? value('lvl') ?? '');
+  const message = value('msg');
   return {
     ...(stamp === undefined ? {} : { stamp }),
     ...(level === undefined ? {} : { level }),
-    message: value('msg') ?? text,
+    message:
+      message === undefined
+        ? text
+        : withReason(message, level === 'info' ? undefined : (value('error') ?? value('err'))),
   };
 }
 

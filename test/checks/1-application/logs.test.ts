@@ -106,6 +106,35 @@ describe('each log check: fires on a crashing pod, on a pasted log, and is quiet
     for (const found of old.found) expect(found.severity).toBe('info');
   });
 
+  it('takes a short pasted log that ends with an error for what hurts, though its pod runs', async () => {
+    const line = 'dial tcp: lookup ledger on 10.96.0.10:53: no such host';
+    const { first } = await run(dns, { objects: [aPod(POD)], logs: [loose('starting', line)] });
+    expect(first?.severity).toBe('warning');
+    const passed = await run(dns, { objects: [aPod(POD)], logs: [loose(line, 'ok', 'GET / 200', 'GET / 200')] });
+    expect(passed.first?.severity).toBe('info');
+  });
+
+  it('takes the run before the last restart for what hurts while restarts go on', async () => {
+    const restarted = (finishedAt: string) =>
+      aPod(POD, {
+        status: {
+          containerStatuses: [
+            {
+              name: 'app',
+              ready: true,
+              restartCount: 6,
+              state: { running: { startedAt: finishedAt } },
+              lastState: { terminated: { exitCode: 134, reason: 'Error', finishedAt } },
+            },
+          ],
+        },
+      });
+    const before = { ...log('java.lang.OutOfMemoryError: Java heap space') };
+    const logs = [{ ...before, origin: { ...before.origin, previous: true } }];
+    expect((await run(memory, { objects: [restarted(ago(300))], logs })).first?.severity).not.toBe('info');
+    expect((await run(memory, { objects: [restarted(ago(90_000))], logs })).first?.severity).toBe('info');
+  });
+
   it('takes for over what a running program wrote often and then, while its log went on, no more', async () => {
     const failed = [70, 69, 68, 67, 66].map((s) => `${ago(s)} dial tcp: lookup ledger on 10.96.0.10:53: no such host`);
     const unready = aPod(POD, {

@@ -89,7 +89,7 @@ it('tells an address without the port that the program demands', async () => {
     logs: [saying('web-5d9c7b8f6d-k2xvq', 'dial tcp: address ledger-api: missing port in address')],
   });
   expect(first).toMatchObject({ variant: 'port', severity: 'critical' });
-  expect(first?.fix[0]).toContain('ledger-api:7000');
+  expect(first?.fix?.[0]).toContain('ledger-api:7000');
 });
 
 it('blames the one caller that goes past a Service that works', async () => {

@@ -92,6 +92,21 @@ describe('parseLogLine', () => {
       { time: 1764317040000, level: 'info', message: 'up' },
     ],
     [
+      'zap with its error',
+      '{"level":"fatal","ts":1764317040.5,"msg":"migrate failed","error":"Dirty database version 9.\\nstack"}',
+      { level: 'fatal', message: 'migrate failed: Dirty database version 9.' },
+    ],
+    [
+      'logfmt with its error',
+      'time="2025-11-28T08:04:00Z" level=error msg="cannot start" err="listen tcp :80: bind: permission denied"',
+      { level: 'error', message: 'cannot start: listen tcp :80: bind: permission denied' },
+    ],
+    [
+      'MongoDB',
+      '{"t":{"$date":"2025-11-28T08:04:00.500Z"},"s":"E","c":"CONTROL","msg":"Error during global initialization","attr":{"error":{"code":2,"errmsg":"bad cache size"}}}',
+      { level: 'error', message: 'Error during global initialization: bad cache size' },
+    ],
+    [
       'journalctl -o json',
       '{"__REALTIME_TIMESTAMP":"1764317040500000","_HOSTNAME":"node-1","SYSLOG_IDENTIFIER":"kubelet","_PID":"8","PRIORITY":"3","MESSAGE":"bad"}',
       { time: 1764317040500, host: 'node-1', program: 'kubelet', pid: 8, level: 'error', message: 'bad' },
