@@ -1,7 +1,7 @@
 /** Failures of pods as events tell them, with what became of them. */
 import type { KubeEvent, PersistentVolume, PersistentVolumeClaim } from './kinds/index.ts';
 import { eventCount } from './node-health.ts';
-import { isWell, podsWithNews, type PodSeen } from './pods-seen.ts';
+import { isWell, podsWithEvent, type PodSeen } from './pods-seen.ts';
 import { eventMessage, eventTime, type Ref, type Snapshot } from './snapshot.ts';
 
 export interface PodFailure {
@@ -29,8 +29,7 @@ export function podFailures(
   over: readonly string[] = [],
 ): readonly PodFailure[] {
   const out: PodFailure[] = [];
-  for (const seen of podsWithNews(snapshot)) {
-    if (seen.events.length === 0) continue;
+  for (const seen of podsWithEvent(snapshot, reasons)) {
     const events = seen.events.filter(
       (event) => reasons.includes(event.reason ?? '') && pattern.test(eventMessage(event)),
     );

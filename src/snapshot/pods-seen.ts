@@ -54,28 +54,50 @@ const news = oncePer((snapshot: Snapshot) => collect(snapshot, []));
 
 function collect(snapshot: Snapshot, also: readonly Pod[]): readonly PodSeen[] {
   const { pods, absent } = told(snapshot);
-  const wanted = new Set([...unsteadyPods(snapshot), ...pods, ...also]);
-  return [
-    ...snapshot
-      .list('pods')
-      .filter((pod) => wanted.has(pod))
-      .map(seenOf(snapshot)),
-    ...absent,
-  ];
+  const wanted = new Set(unsteadyPods(snapshot));
+  for (const pod of pods) wanted.add(pod);
+  for (const pod of also) wanted.add(pod);
+  const see = seenOf(snapshot);
+  const out: PodSeen[] = [];
+  for (const pod of snapshot.list('pods')) if (wanted.has(pod)) out.push(see(pod));
+  return out.concat(absent);
 }
+
+/** Those of them with an event of one of the reasons: few of thousands. */
+export function podsWithEvent(snapshot: Snapshot, reasons: readonly string[]): readonly PodSeen[] {
+  const [first, ...more] = reasons.flatMap((reason) => byReason(snapshot).get(reason) ?? []);
+  if (first === undefined) return [];
+  if (more.length === 0) return [first.seen];
+  const places = new Map([first, ...more].map(({ place, seen }) => [place, seen]));
+  return [...places].sort(([a], [b]) => a - b).map(([, seen]) => seen);
+}
+
+/** The pods with news by the reasons of their events, with their place among them. */
+const byReason = oncePer((snapshot: Snapshot) => {
+  const out = new Map<string, { readonly place: number; readonly seen: PodSeen }[]>();
+  for (const [place, seen] of podsWithNews(snapshot).entries())
+    for (const { reason = '' } of seen.events) {
+      const known = out.get(reason);
+      if (known === undefined) out.set(reason, [{ place, seen }]);
+      else if (known.at(-1)?.place !== place) known.push({ place, seen });
+    }
+  return out;
+});
 
 /** A pod with its events; one and the same for every caller. */
 const seenOf = oncePer((snapshot: Snapshot) => memo((pod: Pod) => seen(snapshot, refOf(pod), pod)));
 
 function seen(snapshot: Snapshot, ref: Ref, pod: Pod | undefined): PodSeen {
-  const object = pod ?? { kind: 'Pod', metadata: { namespace: ref.namespace, name: ref.name } };
   return {
     ref,
     pod,
     events: snapshot.eventsAbout(ref),
     gone: pod === undefined && snapshot.listed('pods', ref.namespace),
     subject: (container) =>
-      snapshot.subject(object as never, container === undefined || container === '' ? {} : { container }),
+      snapshot.subject(
+        (pod ?? { kind: 'Pod', metadata: { namespace: ref.namespace, name: ref.name } }) as never,
+        container === undefined || container === '' ? {} : { container },
+      ),
   };
 }
 

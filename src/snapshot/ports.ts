@@ -1,10 +1,13 @@
 /** Which ports the pods behind a Service serve: what they declare, what their probes use, what their logs say. */
 import type { Evidence } from '../parsers/records.ts';
 import { memo, oncePer } from '../lib/once-per.ts';
+import type { Container } from './kinds/core.ts';
 import type { AnyObject, Pod, Service } from './kinds/index.ts';
 import { templateOf } from './pod-spec.ts';
 import { listeningPorts } from './listening-ports.ts';
 import type { Snapshot } from './snapshot.ts';
+
+type ContainerPort = NonNullable<Container['ports']>[number];
 
 export interface DeclaredPort {
   readonly pod: Pod;
@@ -34,36 +37,61 @@ const templateNames = oncePer((snapshot: Snapshot) => {
   };
 });
 
-/** Declared container ports; sidecars (native ones are init containers that keep running) included. */
-export const declaredPorts = (snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] => portsOf(snapshot)(pod);
-const portsOf = oncePer((snapshot: Snapshot) => memo((pod: Pod) => readPorts(snapshot, pod)));
+const LISTS = ['containers', 'initContainers'] as const;
+/** Native sidecars are init containers that keep running; the other init containers serve nothing. */
+const serves = (list: (typeof LISTS)[number], container: Container): boolean =>
+  list === 'containers' || container.restartPolicy === 'Always';
 
-function readPorts(snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] {
+function nameOf(snapshot: Snapshot, pod: Pod, container: Container, port: ContainerPort): string | undefined {
+  const name = port.name ?? templateNames(snapshot)(pod).get(`${container.name ?? ''}/${port.containerPort ?? ''}`);
+  return name === '' ? undefined : name;
+}
+
+/** Declared container ports; sidecars included. */
+export function declaredPorts(snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] {
   const out: DeclaredPort[] = [];
-  for (const field of ['containers', 'initContainers'] as const)
-    pod.spec?.[field]?.forEach((container, i) => {
-      if (field === 'initContainers' && container.restartPolicy !== 'Always') return;
+  for (const list of LISTS)
+    pod.spec?.[list]?.forEach((container, i) => {
+      if (!serves(list, container)) return;
       container.ports?.forEach((port, j) => {
         if (port.containerPort === undefined) return;
-        const name = port.name ?? templateNames(snapshot)(pod).get(`${container.name ?? ''}/${port.containerPort}`);
         out.push({
           pod,
-          name: name === '' ? undefined : name,
+          name: nameOf(snapshot, pod, container, port),
           port: port.containerPort,
           protocol: port.protocol ?? 'TCP',
           container: container.name ?? '',
-          pointer: `/spec/${field}/${i}/ports/${j}`,
+          pointer: `/spec/${list}/${i}/ports/${j}`,
         });
       });
     });
   return out;
 }
 
+/** Whether the pod declares a port that is accepted: asked of every pod behind every Service, without a list of them. */
+export function declares(
+  snapshot: Snapshot,
+  pod: Pod,
+  accepts: (port: number, name: string | undefined, protocol: string, container: string) => boolean,
+): boolean {
+  for (const list of LISTS)
+    for (const container of pod.spec?.[list] ?? NONE) {
+      if (container.ports === undefined || !serves(list, container)) continue;
+      for (const port of container.ports) {
+        if (port.containerPort === undefined) continue;
+        const name = nameOf(snapshot, pod, container, port);
+        if (accepts(port.containerPort, name, port.protocol ?? 'TCP', container.name ?? '')) return true;
+      }
+    }
+  return false;
+}
+const NONE: readonly never[] = [];
+
 /** True when the names of the pod's ports can be known: from the API object, its template, or because one is there. */
 export function knowsPortNames(snapshot: Snapshot, pod: Pod): boolean {
   return (
     snapshot.sourcesOf(pod as unknown as AnyObject).some((source) => source.detail === 'full') ||
-    declaredPorts(snapshot, pod).some((port) => port.name !== undefined)
+    declares(snapshot, pod, (_port, name) => name !== undefined)
   );
 }
 

@@ -3,7 +3,7 @@ import { oncePer } from '../lib/once-per.ts';
 import type { Probe } from './kinds/core.ts';
 import type { KubeEvent } from './kinds/index.ts';
 import { containersOf, type ContainerView } from './containers.ts';
-import { containerOfEvent, podsWithNews, type PodSeen } from './pods-seen.ts';
+import { containerOfEvent, podsWithEvent, type PodSeen } from './pods-seen.ts';
 import { eventMessage, type Snapshot } from './snapshot.ts';
 
 export type ProbeKind = 'liveness' | 'readiness' | 'startup';
@@ -142,7 +142,7 @@ function containerFor(
 /** All probe failures that events tell, oldest first for each pod. */
 export const probeFailures = oncePer((snapshot: Snapshot): readonly ProbeFailure[] => {
   const out: ProbeFailure[] = [];
-  for (const seen of podsWithNews(snapshot)) {
+  for (const seen of podsWithEvent(snapshot, ['Unhealthy', 'ProbeWarning'])) {
     for (const event of seen.events) {
       if (event.reason !== 'Unhealthy' && event.reason !== 'ProbeWarning') continue;
       const match = FAILED.exec(eventMessage(event));
@@ -173,7 +173,7 @@ export const probeFailures = oncePer((snapshot: Snapshot): readonly ProbeFailure
 /** All restarts for which the kubelet blamed a probe. */
 export const probeKills = oncePer((snapshot: Snapshot): readonly ProbeKill[] => {
   const out: ProbeKill[] = [];
-  for (const seen of podsWithNews(snapshot)) {
+  for (const seen of podsWithEvent(snapshot, ['Killing', 'Unhealthy'])) {
     for (const event of seen.events) {
       if (event.reason !== 'Killing' && event.reason !== 'Unhealthy') continue;
       const match = KILLED.exec(eventMessage(event));

@@ -120,7 +120,8 @@ export function createSnapshot(collected: Collected) {
       if (known === undefined) out.set(about.kind, namespace, about.name, [event]);
       else known.push(event);
     }
-    for (const events of out.values()) events.sort((a, b) => (eventTime(a) ?? 0) - (eventTime(b) ?? 0));
+    for (const events of out.values())
+      if (events.length > 1) events.sort((a, b) => (eventTime(a) ?? 0) - (eventTime(b) ?? 0));
     return out;
   });
   const hitsBySignature = once(() => {

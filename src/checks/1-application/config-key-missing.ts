@@ -7,6 +7,16 @@ import { defineCheck } from '../check.ts';
 const NO_KEY = /couldn't find key (\S{1,253}) in (ConfigMap|Secret) (\S{1,500})/;
 const NO_ITEM = /references non-existent (config|secret) key: (\S{1,253})/;
 
+/** The key and the object that the kubelet's words say it lacks. */
+function say(text: string): { readonly key: string; readonly ref: string; readonly kind: string } | undefined {
+  const env = NO_KEY.exec(text);
+  if (env?.[1] !== undefined)
+    return { key: env[1], ref: `${env[2] ?? ''} ${(env[3] ?? '').split('/').at(-1) ?? ''}`, kind: env[2] ?? '' };
+  const item = NO_ITEM.exec(text);
+  const kind = item?.[1] === 'secret' ? 'Secret' : 'ConfigMap';
+  return item?.[2] === undefined ? undefined : { key: item[2], ref: kind, kind };
+}
+
 export default defineCheck({
   id: 'config-key-missing',
   layer: 1,
@@ -24,15 +34,7 @@ export default defineCheck({
     for (const seen of podsWithNews(snapshot, unmet.keys())) {
       const { namespace } = seen.ref;
       const done = new Set<string>();
-      const well = seen.pod !== undefined && isWell(seen.pod);
-      const say = (text: string) => {
-        const env = NO_KEY.exec(text);
-        if (env?.[1] !== undefined)
-          return { key: env[1], ref: `${env[2] ?? ''} ${(env[3] ?? '').split('/').at(-1) ?? ''}`, kind: env[2] ?? '' };
-        const item = NO_ITEM.exec(text);
-        const kind = item?.[1] === 'secret' ? 'Secret' : 'ConfigMap';
-        return item?.[2] === undefined ? undefined : { key: item[2], ref: kind, kind };
-      };
+      const well = (): boolean => seen.pod !== undefined && isWell(seen.pod);
       for (const container of seen.pod === undefined ? [] : containersOf(seen.pod)) {
         const told = say(container.status?.state?.waiting?.message ?? '');
         if (told === undefined || done.has(told.key) || seen.pod === undefined) continue;
@@ -55,7 +57,7 @@ export default defineCheck({
           message: `Key ${told.key} is not in ${told.ref}, so the pod cannot start`,
           evidence: [snapshot.quoteEvent(event)],
           params: { key: told.key, ref: told.ref },
-          ...(seen.gone ? { state: 'historic' as const } : well ? { state: 'recovered' as const } : {}),
+          ...(seen.gone ? { state: 'historic' as const } : well() ? { state: 'recovered' as const } : {}),
         };
       }
       if (seen.pod === undefined) continue;
@@ -65,7 +67,7 @@ export default defineCheck({
         yield {
           subject: seen.subject(ref.container),
           variant: ref.kind.toLowerCase(),
-          severity: well ? 'warning' : 'critical',
+          severity: well() ? 'warning' : 'critical',
           message: `Key ${ref.key} is not in ${ref.kind} ${ref.name}, which has ${keys.slice(0, 8).join(', ')}`,
           evidence: [snapshot.quote(seen.pod, ref.at)],
           params: { key: ref.key, ref: `${ref.kind} ${ref.name}`, container: ref.container ?? '' },

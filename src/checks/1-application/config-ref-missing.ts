@@ -59,7 +59,7 @@ export default defineCheck({
             snapshot.quote(seen.pod, `${container.at}/state/waiting/message`),
           );
       }
-      const stuck = seen.pod === undefined || !isWell(seen.pod);
+      const stuck = (): boolean => seen.pod === undefined || !isWell(seen.pod);
       for (const event of seen.events) {
         const told = NOT_FOUND.exec(eventMessage(event));
         if (told?.[1] === undefined || told[2] === undefined || event.reason === 'FailedCreate') continue;
@@ -83,7 +83,7 @@ export default defineCheck({
           params: { ref: `${kind} ${name}`, container },
           related: [{ kind, ...(namespace === undefined ? {} : { namespace }), name }],
           ...(since === undefined ? {} : { since }),
-          ...(seen.gone ? { state: 'historic' as const } : stuck ? {} : { state: 'recovered' as const }),
+          ...(seen.gone ? { state: 'historic' as const } : stuck() ? {} : { state: 'recovered' as const }),
         };
       }
       // What is named and is surely not there, though nobody has complained yet.
@@ -96,10 +96,10 @@ export default defineCheck({
         yield {
           subject: seen.subject(ref.container),
           variant: ref.kind.toLowerCase(),
-          severity: stuck ? 'critical' : 'warning',
+          severity: stuck() ? 'critical' : 'warning',
           title: `The pod names a ${ref.kind} that does not exist`,
           message: `${ref.kind} ${ref.name}, which ${ref.container === undefined ? 'a volume of the pod' : `container ${ref.container}`} needs, is not among the ${ref.kind}s of namespace ${namespace ?? '(unknown)'}${
-            stuck ? '' : '; the pod runs, but will not start again'
+            stuck() ? '' : '; the pod runs, but will not start again'
           }`,
           evidence: [snapshot.quote(seen.pod, ref.at)],
           params: { ref: id.replace('/', ' '), container: ref.container ?? '' },

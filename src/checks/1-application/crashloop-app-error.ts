@@ -1,6 +1,6 @@
 import { containerSubject, describeContainer } from '../../snapshot/containers.ts';
 import { crashes, describeEnd, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
-import { containerOfEvent, podsWithNews } from '../../snapshot/pods-seen.ts';
+import { containerOfEvent, podsWithEvent } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -56,7 +56,7 @@ export default defineCheck({
       };
     }
     // Events alone: the pod's object is not in the bundle.
-    for (const seen of podsWithNews(snapshot)) {
+    for (const seen of podsWithEvent(snapshot, ['BackOff'])) {
       if (seen.pod !== undefined || told.has(seen.pod)) continue;
       const event = seen.events.findLast((e) => e.reason === 'BackOff' && BACK_OFF.test(eventMessage(e)));
       if (event === undefined) continue;

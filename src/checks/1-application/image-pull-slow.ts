@@ -1,4 +1,4 @@
-import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
+import { containerOfEvent, isWell, podsWithEvent } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { defineCheck } from '../check.ts';
@@ -25,7 +25,7 @@ export default defineCheck({
   needs: ['events'],
   wants: ['pods'],
   *run(_facts, { snapshot, now }) {
-    for (const seen of podsWithNews(snapshot)) {
+    for (const seen of podsWithEvent(snapshot, ['Pulled', 'Pulling'])) {
       if (seen.gone) continue;
       const ended = new Set(
         seen.events

@@ -1,4 +1,4 @@
-import { podsWithNews, isWell } from '../../snapshot/pods-seen.ts';
+import { podsWithEvent, isWell } from '../../snapshot/pods-seen.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -21,7 +21,7 @@ export default defineCheck({
   needsAny: ['events', 'pods'],
   wants: ['configMaps'],
   *run({ pods }, { snapshot }) {
-    for (const seen of podsWithNews(snapshot)) {
+    for (const seen of podsWithEvent(snapshot, ['FailedMount'])) {
       const event = seen.events.findLast((e) => e.reason === 'FailedMount' && TOKEN.test(eventMessage(e)));
       if (event === undefined) continue;
       const over = seen.pod !== undefined && isWell(seen.pod);

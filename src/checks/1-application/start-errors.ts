@@ -43,8 +43,6 @@ const EVENTS = new Set([
 export const startErrors = oncePer((snapshot: Snapshot): readonly StartError[] => {
   const out: StartError[] = [];
   for (const seen of podsWithNews(snapshot)) {
-    const well = seen.pod !== undefined && isWell(seen.pod);
-    const state = seen.gone ? 'historic' : well ? 'recovered' : 'current';
     for (const container of seen.pod === undefined ? [] : containersOf(seen.pod)) {
       const { status } = container;
       const places = [
@@ -66,7 +64,7 @@ export const startErrors = oncePer((snapshot: Snapshot): readonly StartError[] =
             `${container.at}/${at}${value.message === undefined ? '/reason' : '/message'}`,
           ),
           since: undefined,
-          state,
+          state: stateOf(seen),
         });
       }
     }
@@ -79,12 +77,17 @@ export const startErrors = oncePer((snapshot: Snapshot): readonly StartError[] =
         message: eventMessage(event),
         evidence: snapshot.quoteEvent(event),
         since: eventFirstTime(event),
-        state,
+        state: stateOf(seen),
       });
     }
   }
   return out;
 });
+
+function stateOf({ gone, pod }: PodSeen): StartError['state'] {
+  if (gone) return 'historic';
+  return pod !== undefined && isWell(pod) ? 'recovered' : 'current';
+}
 
 /** One entry per pod and container of those that a check accepts, with the evidence of all. */
 export function* startErrorsWhere(

@@ -12,7 +12,7 @@ import {
 } from '../../snapshot/addresses.ts';
 import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
 import { subjectOfLogHit } from '../../snapshot/log-owner.ts';
-import { declaredPorts, portText } from '../../snapshot/ports.ts';
+import { declaredPorts, declares, portText } from '../../snapshot/ports.ts';
 import { podReady, probesOf } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
@@ -104,7 +104,7 @@ function wrongPort(address: ConfiguredAddress, service: Service, snapshot: Snaps
   const others = new Set(
     calls.filter((call) => impliedPort(call.address) === port).map((call) => call.address.workload.name),
   );
-  const served = pods.some((pod) => declaredPorts(snapshot, pod).some((p) => p.port === port));
+  const served = pods.some((pod) => declares(snapshot, pod, (at) => at === port));
   // Nobody uses the Service's port and its pods serve the other: the Service is wrong (svc-target-port-mismatch:port),
   // unless it was seen to work and only this caller goes past it.
   if (!agree && (others.size > 1 || (served && probesOf(snapshot, service).ok.length === 0))) return undefined;

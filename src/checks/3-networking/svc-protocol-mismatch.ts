@@ -1,6 +1,6 @@
-import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { outcomeText, probesOf } from '../../snapshot/reachability.ts';
-import { declaredPorts, portText, servingPods } from '../../snapshot/ports.ts';
+import { declaredPorts, declares, portText, servingPods } from '../../snapshot/ports.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import { defineCheck } from '../check.ts';
 
@@ -29,11 +29,14 @@ export default defineCheck({
         const target = port.targetPort ?? port.port;
         // The same number served over both protocols (DNS) is a pair of Service ports.
         if (ports.some((other) => other !== port && other.port === port.port)) continue;
-        const there = (pod: Pod) =>
-          declaredPorts(snapshot, pod).filter((p) => p.port === target || (p.name !== undefined && p.name === target));
+        const isTarget = (at: number, name: string | undefined): boolean =>
+          at === target || (name !== undefined && name === target);
         // Nearly always the first pod has it.
-        if (pods.some((pod) => there(pod).some((p) => p.protocol === protocol))) continue;
-        const other = pods.flatMap(there)[0];
+        if (pods.some((pod) => declares(snapshot, pod, (at, name, by) => by === protocol && isTarget(at, name))))
+          continue;
+        const otherwise = pods.find((pod) => declares(snapshot, pod, isTarget));
+        const there = otherwise === undefined ? [] : declaredPorts(snapshot, otherwise);
+        const other = there.find((p) => isTarget(p.port, p.name));
         const named = [port.name, port.appProtocol].find((name) => name !== undefined && OVER_TCP.test(name));
         const contradicted = protocol === 'UDP' && named !== undefined;
         if (other === undefined && !contradicted) continue;

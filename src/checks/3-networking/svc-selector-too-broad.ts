@@ -1,8 +1,9 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { Pod, Service } from '../../snapshot/kinds/index.ts';
-import { isMeshProxy, declaredPorts, servingPods } from '../../snapshot/ports.ts';
+import { declares, isMeshProxy, servingPods } from '../../snapshot/ports.ts';
 import { repositoryOf } from '../../snapshot/image-pulls.ts';
 import { refOf } from '../../snapshot/ref.ts';
+import type { Ref } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const programsOf = (pod: Pod): ReadonlySet<string> =>
@@ -15,6 +16,7 @@ const sharesOne = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [
 
 /** `reviews` of `Deployment/reviews-v2` and `Deployment/reviews-canary`: versions of one application stand side by side. */
 const family = (owner: string): string => owner.replace(/-(?:v\d{1,6}|canary|stable|primary|preview|blue|green)$/, '');
+const nameOf = ({ kind, name }: Ref): string => `${kind}/${name}`;
 const labelled = (pod: Pod): string | undefined => pod.metadata.labels?.['app.kubernetes.io/name'];
 
 /** Number that the first port of the Service leads to; undefined for a named one, which each pod may place elsewhere. */
@@ -41,25 +43,28 @@ export default defineCheck({
       if (service.spec?.clusterIP === 'None') continue;
       const running = servingPods(snapshot, service).filter((pod) => pod.status?.phase === 'Running');
       const owners = groupBy(running, (pod) => snapshot.workloadOf(pod as never) ?? refOf(pod));
-      const [first, ...others] = [...owners].map(
-        ([{ kind, name }, pods]) => [`${kind}/${name}`, pods[0] as Pod] as const,
-      );
-      if (first === undefined) continue;
-      const [firstName, firstPod] = first;
+      const [first, ...others] = owners;
+      const firstPod = first?.[1][0];
+      if (first === undefined || firstPod === undefined) continue;
+      const firstName = nameOf(first[0]);
       // Canary, blue and green, and shards run the same program, or call themselves by one name.
-      const different = others.find(([owner, pod]) => {
-        if (labelled(pod) !== undefined && labelled(pod) === labelled(firstPod)) return false;
-        if (family(owner) === family(firstName)) return false;
+      const different = others.find(([owner, [pod]]) => {
+        if (pod === undefined || (labelled(pod) !== undefined && labelled(pod) === labelled(firstPod))) return false;
+        if (family(nameOf(owner)) === family(firstName)) return false;
         const [a, b] = [programsOf(firstPod), programsOf(pod)];
         return a.size > 0 && b.size > 0 && !sharesOne(a, b);
       });
-      if (different === undefined) continue;
-      const [otherName, otherPod] = different;
+      const otherPod = different?.[1][0];
+      if (different === undefined || otherPod === undefined) continue;
+      const otherName = nameOf(different[0]);
       const target = targetOf(service);
-      const deaf = [first, different].find(([, pod]) => {
-        const ports = declaredPorts(snapshot, pod);
-        return target !== undefined && ports.length > 0 && !ports.some(({ port }) => port === target);
-      });
+      const deaf = [first, different].find(
+        ([, [pod]]) =>
+          pod !== undefined &&
+          target !== undefined &&
+          declares(snapshot, pod, () => true) &&
+          !declares(snapshot, pod, (at) => at === target),
+      );
       const selector = Object.entries(service.spec?.selector ?? {})
         .map(([key, value]) => `${key}=${value}`)
         .join(',');
@@ -67,7 +72,7 @@ export default defineCheck({
         subject: snapshot.subject(service as never),
         // Two programs that serve the same port may be meant to stand in for each other.
         ...(deaf === undefined ? { severity: 'info' as const } : {}),
-        message: `The selector ${selector} of Service ${service.metadata.name} matches pods of ${owners.size} workloads with different images: ${firstName} and ${otherName}${deaf === undefined ? '' : `; ${deaf[0]} does not declare port ${target ?? ''}, to which the Service leads`}`,
+        message: `The selector ${selector} of Service ${service.metadata.name} matches pods of ${owners.size} workloads with different images: ${firstName} and ${otherName}${deaf === undefined ? '' : `; ${nameOf(deaf[0])} does not declare port ${target ?? ''}, to which the Service leads`}`,
         evidence: [
           snapshot.quote(service, '/spec/selector'),
           snapshot.quote(firstPod, '/metadata/labels'),

@@ -3,6 +3,7 @@ import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
 import { outcomeText, probesOf } from '../../snapshot/reachability.ts';
 import {
   declaredPorts,
+  declares,
   endpointsLackPort,
   isMeshProxy,
   seenPorts,
@@ -31,14 +32,14 @@ function wrongTarget(
   snapshot: Snapshot,
 ): FindingDraft | undefined {
   // Tables of `kubectl get services` show no target port; elsewhere an absent one is the port itself.
-  const fromTable = snapshot.sourcesOf(service as unknown as AnyObject).every((source) => source.detail === 'row');
-  if (port.targetPort === undefined && fromTable) return undefined;
+  if (port.targetPort === undefined && isRow(service, snapshot)) return undefined;
   const target = Number(port.targetPort ?? port.port);
   if (!Number.isInteger(target)) return undefined;
-  const portsOf = (pod: Pod) => declaredPorts(snapshot, pod).filter((p) => !isMeshProxy(p.container));
+  const isIt = (at: number, _name: unknown, _protocol: string, container: string): boolean =>
+    at === target && !isMeshProxy(container);
   // Nearly always the first pod has it.
-  if (pods.some((pod) => portsOf(pod).some((p) => p.port === target))) return undefined;
-  const declared = pods.flatMap(portsOf);
+  if (pods.some((pod) => declares(snapshot, pod, isIt))) return undefined;
+  const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod).filter((p) => !isMeshProxy(p.container)));
   const seen = pods.flatMap((pod) => seenPorts(snapshot, pod));
   if (seen.some((s) => s.port === target)) return undefined;
   const probes = probesOf(snapshot, service, port.port);
@@ -90,7 +91,7 @@ function wrongName(
 ): FindingDraft | undefined {
   const wanted = port.targetPort;
   if (typeof wanted !== 'string' || /^\d+$/.test(wanted)) return undefined;
-  if (pods.some((pod) => declaredPorts(snapshot, pod).some((p) => p.name === wanted))) return undefined;
+  if (pods.some((pod) => declares(snapshot, pod, (_port, name) => name === wanted))) return undefined;
   const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod));
   const named = declared.filter((p) => p.name !== undefined);
   // Old kubectl describe prints no names; then endpoints without a port show that the name was not found.
@@ -138,9 +139,7 @@ function wrongPort(service: Service, pods: readonly Pod[], snapshot: Snapshot): 
     return undefined;
   const callers = [...new Set(calls.map((c) => c.address.workload.name))].sort();
   const served = pods.some(
-    (pod) =>
-      declaredPorts(snapshot, pod).some((p) => p.port === asked) ||
-      seenPorts(snapshot, pod).some((s) => s.port === asked),
+    (pod) => declares(snapshot, pod, (at) => at === asked) || seenPorts(snapshot, pod).some((s) => s.port === asked),
   );
   if (callers.length < 2 && !served) return undefined;
   // It works as it is, and one caller goes past it: that address is wrong (env-service-address-wrong).

@@ -1,4 +1,5 @@
 /** What the three pressure conditions of a node have in common. */
+import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import {
   conditionOf,
@@ -31,7 +32,7 @@ interface Pressure {
 /** Findings of nodes under pressure now, then of those that only events tell of. */
 export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Iterable<FindingDraft> {
   const events = nodeEvents(snapshot, pressure.begins, pressure.ends, 'EvictionThresholdMet');
-  const evictions = (node: string) =>
+  const thresholds = (node: string) =>
     (events.get(node) ?? []).filter(
       (event) => event.reason === 'EvictionThresholdMet' && pressure.reclaims.test(eventMessage(event)),
     );
@@ -41,7 +42,7 @@ export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Itera
     if (found?.condition.status !== 'True') continue;
     // A silent kubelet's last word about pressure is as old as its silence.
     if (isSilent(node)) continue;
-    const threshold = evictions(name);
+    const threshold = thresholds(name);
     const more = pressure.more(name);
     const taintAt = (node.spec?.taints ?? []).findIndex((taint) => taint.key === pressure.taint);
     const since = timeOf(found.condition.lastTransitionTime);
@@ -70,7 +71,7 @@ export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Itera
     const known = node === undefined ? undefined : conditionOf(snapshot, node, pressure.type)?.condition.status;
     if (known === 'True') continue;
     const own = list.filter((event) => event.reason === pressure.begins || event.reason === pressure.ends);
-    const threshold = evictions(name);
+    const threshold = thresholds(name);
     const last = own.at(-1) ?? threshold.at(-1);
     if (last === undefined || (own.every((event) => event.reason === pressure.ends) && threshold.length === 0))
       continue;
@@ -105,15 +106,22 @@ const DAY = 86_400_000;
 /** `The node was low on resource: memory. Threshold quantity: 100Mi, available: 81540Ki.`, the kubelet's words in the pod. */
 const LOW = /The node was low on resource: ([a-z-]{1,40})/;
 
-/** The last pod that each node ended for want of what matches, by node; finished pods keep the message for long. */
+/** The pods that a node ended for want of a resource; finished pods keep the message for long. */
+const evictions = oncePer((snapshot: Snapshot) =>
+  podsWithNews(snapshot).flatMap(({ pod, events }) => {
+    const event = events.findLast((one) => one.reason === 'Evicted' && LOW.test(eventMessage(one)));
+    const text = event === undefined ? pod?.status?.message : eventMessage(event);
+    const resource = text === undefined ? undefined : LOW.exec(text)?.[1];
+    const node = pod?.spec?.nodeName ?? event?.source?.host;
+    return resource === undefined || node === undefined ? [] : [{ pod, event, resource, node }];
+  }),
+);
+
+/** The last pod that each node ended for want of what matches, by node. */
 function evicted(snapshot: Snapshot, what: RegExp): ReadonlyMap<string, Pick<FindingDraft, 'evidence' | 'since'>> {
   const out = new Map<string, Pick<FindingDraft, 'evidence' | 'since'>>();
-  for (const { pod, events } of podsWithNews(snapshot)) {
-    const event = events.findLast((one) => one.reason === 'Evicted' && LOW.test(eventMessage(one)));
-    const text = event === undefined ? (pod?.status?.message ?? '') : eventMessage(event);
-    const resource = LOW.exec(text)?.[1];
-    const node = pod?.spec?.nodeName ?? event?.source?.host;
-    if (resource === undefined || node === undefined || !what.test(resource)) continue;
+  for (const { pod, event, resource, node } of evictions(snapshot)) {
+    if (!what.test(resource)) continue;
     const since = event === undefined ? timeOf(pod?.status?.startTime) : eventTime(event);
     out.set(node, {
       evidence: [event === undefined ? snapshot.quote(pod, '/status/message') : snapshot.quoteEvent(event)],

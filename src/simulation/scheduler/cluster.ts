@@ -4,7 +4,7 @@ import type { PodSpec, Taint } from '../../snapshot/kinds/core.ts';
 import type { AnyObject, Node, Pod } from '../../snapshot/kinds/index.ts';
 import { podSpecOf } from '../../snapshot/pod-spec.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { amounts, podRequests, type Amounts } from './requests.ts';
+import { addRequests, amounts, podRequests, type Amounts } from './requests.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -66,11 +66,8 @@ export function askFor(snapshot: Snapshot, pod: Pod): AskingPod {
   return { ...view, requests: requestsOf(view) };
 }
 
-/** What the scheduler counts for a pod; `into` is emptied first. */
-export function requestsOf({ spec, pod }: PodView, into?: Map<string, number>): Amounts {
-  into?.clear();
-  return podRequests(spec, pod.status, into);
-}
+/** What the scheduler counts for a pod. */
+export const requestsOf = ({ spec, pod }: PodView): Amounts => podRequests(spec, pod.status);
 
 const detailed = (snapshot: Snapshot, object: unknown): boolean =>
   snapshot.sourcesOf(object as AnyObject).some((source) => source.detail !== 'row');
@@ -97,9 +94,7 @@ function viewNode(snapshot: Snapshot, node: Node, pods: readonly PodView[], ever
   const requestsKnown =
     podsKnown && pods.every(({ pod, spec }) => (spec.containers ?? []).length > 0 || detailed(snapshot, pod));
   const used = new Map<string, number>();
-  const its = new Map<string, number>();
-  for (const pod of pods)
-    for (const [key, amount] of requestsOf(pod, its)) used.set(key, (used.get(key) ?? 0) + amount);
+  for (const { spec, pod } of pods) addRequests(used, spec, pod.status);
   // The sums that kubectl describe prints include resources that its table of pods leaves out.
   const sums = amounts(node.status?.requested);
   for (const [key, amount] of sums) used.set(key, Math.max(used.get(key) ?? 0, amount));

@@ -55,24 +55,30 @@ export function isConditionTaint(key: string): boolean {
 }
 
 const isA = (kinds: readonly ReasonKind[]) => (one: { readonly kind: ReasonKind }) => kinds.includes(one.kind);
-const fails = ({ rejections }: NodeVerdict, kinds: readonly ReasonKind[]): boolean =>
-  rejections.length > 0 && rejections.some(isA(kinds));
+function fails({ rejections }: NodeVerdict, kinds: readonly ReasonKind[]): boolean {
+  for (const { kind } of rejections) if (kinds.includes(kind)) return true;
+  return false;
+}
+const sameWords = (a: Rejection, b: Rejection): boolean =>
+  a.kind === b.kind &&
+  a.resource === b.resource &&
+  (a.taint?.key ?? '') === (b.taint?.key ?? '') &&
+  (a.taint?.value ?? '') === (b.taint?.value ?? '');
 
 /** Groups rejections that say the same into one cause each, the most frequent first. */
 function group(verdicts: readonly NodeVerdict[], wanted: (rejection: Rejection) => boolean): Cause[] {
-  const found = new Map<string, { rejection: Rejection; nodes: NodeView[]; rejections: Rejection[] }>();
+  const found: { rejection: Rejection; nodes: NodeView[]; rejections: Rejection[] }[] = [];
   for (const { node, rejections } of verdicts)
     for (const rejection of rejections) {
       if (!wanted(rejection)) continue;
-      const key = `${rejection.kind} ${rejection.resource ?? ''} ${rejection.taint?.key ?? ''} ${rejection.taint?.value ?? ''}`;
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { rejection, nodes: [node], rejections: [rejection] });
+      const known = found.find((one) => sameWords(one.rejection, rejection));
+      if (known === undefined) found.push({ rejection, nodes: [node], rejections: [rejection] });
       else {
         known.nodes.push(node);
         known.rejections.push(rejection);
       }
     }
-  return [...found.values()]
+  return found
     .map(({ rejection, nodes, rejections }) => ({
       reason: {
         kind: rejection.kind,

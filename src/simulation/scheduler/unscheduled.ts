@@ -51,6 +51,14 @@ interface Words {
   readonly since: number | undefined;
 }
 
+/** Whether an event about a pod does not say in which namespace it is. */
+const saysNoNamespace = oncePer((snapshot: Snapshot) =>
+  snapshot.list('events').some((event) => {
+    const about = event.involvedObject ?? event.regarding;
+    return about?.kind === 'Pod' && (about.namespace ?? event.metadata?.namespace) === undefined;
+  }),
+);
+
 const podEventsByName = oncePer((snapshot: Snapshot) => {
   const out = new Map<string, KubeEvent[]>();
   for (const event of snapshot.list('events')) {
@@ -67,6 +75,8 @@ const podEventsByName = oncePer((snapshot: Snapshot) => {
 /** Events about a pod, oldest first; pastes leave the namespace out on one side or the other. */
 function eventsOf(snapshot: Snapshot, pod: Pod): readonly KubeEvent[] {
   const { namespace, name } = pod.metadata;
+  if (namespace !== undefined && !saysNoNamespace(snapshot))
+    return snapshot.eventsAbout({ kind: 'Pod', namespace, name });
   return (podEventsByName(snapshot).get(name) ?? []).filter((event) => {
     const its = (event.involvedObject ?? event.regarding)?.namespace ?? event.metadata?.namespace;
     return its === undefined || namespace === undefined || its === namespace;
