@@ -37,11 +37,14 @@ export function looksLike(a: string, b: string): boolean {
 
 /** The candidate that is most like the name, if any is; among equals the first in code-point order. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  let best: { candidate: string; distance: number } | undefined;
-  for (const candidate of [...new Set(candidates)].sort()) {
+  let best: string | undefined;
+  let least = Infinity;
+  for (const candidate of candidates) {
     if (!looksLike(name, candidate)) continue;
     const distance = editDistance(name, candidate);
-    if (best === undefined || distance < best.distance) best = { candidate, distance };
+    if (best !== undefined && (distance > least || (distance === least && candidate >= best))) continue;
+    best = candidate;
+    least = distance;
   }
-  return best?.candidate;
+  return best;
 }

@@ -35,6 +35,8 @@ const PLAIN = /^([a-z0-9_.-]{1,253})(?::(\d{1,5}))?$/i;
 /** Longer texts are configuration files, not addresses; they are read up to here. */
 const TEXT_LIMIT = 65_536;
 
+const NONE: readonly never[] = [];
+
 /** True for a DNS name with at least one letter (an address such as 10.0.0.1 is no name). */
 export function isHostName(text: string): boolean {
   return text.length <= 253 && /[a-z]/i.test(text) && HOST_NAME.test(text);
@@ -85,8 +87,13 @@ export function impliedPort(address: HostPort): number | undefined {
  * Plain words are not addresses.
  */
 export function addressesIn(text: string): readonly HostPort[] {
+  if (!text.includes(':')) return NONE;
+  const plain = PLAIN.exec(text);
+  if (plain !== null) {
+    const address = checked(plain[1] as string, plain[2], undefined);
+    return address === undefined ? NONE : [address];
+  }
   const found: HostPort[] = [];
-  if (!text.includes(':')) return found;
   for (const word of withDefaults(text.slice(0, TEXT_LIMIT)).split(/[\s,;"'`<>()[\]{}|=]+/)) {
     if (word.length > 500 || !word.includes(':')) continue;
     const address = parseHostPort(word);

@@ -106,12 +106,12 @@ const NONE: readonly never[] = [];
 
 function addressesOf(entries: readonly Entry[]): readonly Found[] {
   if (entries.length === 0) return NONE;
-  const ports = new Map<string, number>();
+  let ports: Map<string, number> | undefined;
   for (const { key, value } of entries) {
     const { portOf } = readKey(key);
     if (portOf === undefined || !/^\s*\d{1,5}\s*$/.test(value)) continue;
     const port = Number(value);
-    if (isPort(port)) ports.set(portOf, port);
+    if (isPort(port)) (ports ??= new Map<string, number>()).set(portOf, port);
   }
   const out: Found[] = [];
   for (const entry of entries) {
@@ -119,7 +119,7 @@ function addressesOf(entries: readonly Entry[]): readonly Found[] {
     if (!isPeer) continue;
     const whole = hostOf === undefined ? undefined : parseHostPort(entry.value);
     if (hostOf !== undefined && whole !== undefined) {
-      const port = whole.port ?? (whole.scheme === undefined ? ports.get(hostOf) : undefined);
+      const port = whole.port ?? (whole.scheme === undefined ? ports?.get(hostOf) : undefined);
       if (isPeerHost(whole.host))
         out.push({ address: port === undefined || port === whole.port ? whole : { ...whole, port }, entry });
     } else for (const address of addressesIn(entry.value)) if (isPeerHost(address.host)) out.push({ address, entry });
@@ -129,47 +129,53 @@ function addressesOf(entries: readonly Entry[]): readonly Found[] {
 
 /** Variables of a container with their values, as far as the bundle has them (ConfigMaps; Secrets give only addresses). */
 function environment(snapshot: Snapshot, carrier: Carrier, container: Container, at: string): readonly Entry[] {
-  const namespace = carrier.object.metadata.namespace;
+  const { env, envFrom } = container;
+  if (env === undefined && envFrom === undefined) return NONE;
+  const { namespace } = carrier.object.metadata;
   const entries: Entry[] = [];
-  const fromMap = (
-    data: Readonly<Record<string, unknown>> | undefined,
-    holder: unknown,
-    field: string,
-    prefix = '',
-  ) => {
-    for (const [key, value] of Object.entries(data ?? {}))
-      if (typeof value === 'string' && value.length < 2000)
-        entries.push({ key: prefix + key, value, holder: holder as AnyObject, pointer: `/${field}/${escape(key)}` });
-  };
-  for (const source of container.envFrom ?? []) {
-    const map = source.configMapRef?.name;
-    const config = map === undefined ? undefined : snapshot.get('configMaps', namespace, map);
-    fromMap(config?.data, config, 'data', source.prefix);
-    const name = source.secretRef?.name;
-    const secret = name === undefined ? undefined : snapshot.get('secrets', namespace, name);
-    fromMap(secret?.data, secret, 'data', source.prefix);
-    fromMap(secret?.stringData, secret, 'stringData', source.prefix);
+  for (const { configMapRef, secretRef, prefix } of envFrom ?? NONE) {
+    const config =
+      configMapRef?.name === undefined ? undefined : snapshot.get('configMaps', namespace, configMapRef.name);
+    addMap(entries, config?.data, config, 'data', prefix);
+    const secret = secretRef?.name === undefined ? undefined : snapshot.get('secrets', namespace, secretRef.name);
+    addMap(entries, secret?.data, secret, 'data', prefix);
+    addMap(entries, secret?.stringData, secret, 'stringData', prefix);
   }
-  (container.env ?? []).forEach((variable, i) => {
-    const key = variable.name ?? '';
-    if (variable.value !== undefined) {
-      if (mayTell(key, variable.value))
-        entries.push({ key, value: variable.value, holder: carrier.object, pointer: `${at}/env/${i}` });
-      return;
+  if (env === undefined) return entries;
+  for (let i = 0; i < env.length; i++) {
+    const { name: key = '', value: written, valueFrom } = env[i] as EnvVar;
+    if (written !== undefined) {
+      if (mayTell(key, written))
+        entries.push({ key, value: written, holder: carrier.object, pointer: `${at}/env/${i}` });
+      continue;
     }
-    const ref = variable.valueFrom?.configMapKeyRef;
+    const ref = valueFrom?.configMapKeyRef;
     const config = ref?.name === undefined ? undefined : snapshot.get('configMaps', namespace, ref.name);
     const value = ref?.key === undefined ? undefined : config?.data?.[ref.key];
     if (value !== undefined && value.length < 2000)
       entries.push({ key, value, holder: config as unknown as AnyObject, pointer: `/data/${escape(ref?.key ?? '')}` });
-  });
+  }
   return entries;
+}
+type EnvVar = NonNullable<Container['env']>[number];
+
+function addMap(
+  into: Entry[],
+  data: Readonly<Record<string, unknown>> | undefined,
+  holder: unknown,
+  field: string,
+  prefix = '',
+): void {
+  for (const [key, value] of Object.entries(data ?? {}))
+    if (typeof value === 'string' && value.length < 2000)
+      into.push({ key: prefix + key, value, holder: holder as AnyObject, pointer: `/${field}/${escape(key)}` });
 }
 
 const escape = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** `--flag=value` and `--flag value` as entries; other words under the name of the list. */
 function commandLine(carrier: Carrier, container: Container, at: string): readonly Entry[] {
+  if (container.command === undefined && container.args === undefined) return NONE;
   const entries: Entry[] = [];
   for (const field of ['command', 'args'] as const)
     (container[field] ?? []).forEach((word, i, words) => {
@@ -188,8 +194,8 @@ function commandLine(carrier: Carrier, container: Container, at: string): readon
 
 /** ConfigMaps that the container mounts as files. */
 function mountedConfig(snapshot: Snapshot, carrier: Carrier, container: Container): readonly Entry[] {
+  if (snapshot.list('configMaps').length === 0) return NONE;
   const entries: Entry[] = [];
-  if (snapshot.list('configMaps').length === 0) return entries;
   const namespace = carrier.object.metadata.namespace;
   for (const mount of container.volumeMounts ?? []) {
     const volume = carrier.spec.volumes?.find((candidate) => candidate.name === mount.name);

@@ -1,35 +1,46 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { groupBy } from '../../lib/group-by.ts';
-import { containersOf, type ContainerView } from '../../snapshot/containers.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const DIGEST = /sha256:[0-9a-f]{64}/;
 
+const LISTS = [
+  ['initContainers', 'initContainerStatuses'],
+  ['containers', 'containerStatuses'],
+  ['ephemeralContainers', 'ephemeralContainerStatuses'],
+] as const;
+
+/** An image that a container runs: the pod, and the pointer to its digest. */
+type Running = readonly [pod: Pod, pointer: string];
+
 /** Image references of replicas that stand for different images, each with the first two containers that show it. */
 function differences(
   snapshot: Snapshot,
   replicas: readonly Pod[],
-): readonly (readonly [image: string, one: ContainerView, other: ContainerView])[] {
-  const out: (readonly [string, ContainerView, ContainerView])[] = [];
-  const seen = new Map<string, { readonly digest: string; readonly container: ContainerView; told: boolean }>();
+): readonly (readonly [image: string, one: Running, other: Running])[] {
+  const out: (readonly [string, Running, Running])[] = [];
+  const seen = new Map<string, { readonly digest: string; readonly running: Running; told: boolean }>();
   for (const pod of replicas) {
     if (isBeingDeleted(pod)) continue;
-    for (const container of containersOf(pod)) {
-      const image = container.spec?.image;
-      const digest = DIGEST.exec(container.status?.imageID ?? '')?.[0];
-      if (image === undefined || digest === undefined || image.includes('@')) continue;
-      // Old and new ReplicaSets may differ on purpose; the same revision may not. Other architectures have other digests.
-      const arch = snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '')?.status?.nodeInfo?.architecture ?? '';
-      const at = `${container.name}\u0000${image}\u0000${arch}`;
-      const known = seen.get(at);
-      if (known === undefined) seen.set(at, { digest, container, told: false });
-      else if (known.digest !== digest && !known.told) {
-        known.told = true;
-        out.push([image, known.container, container]);
-      }
-    }
+    // Old and new ReplicaSets may differ on purpose; the same revision may not. Other architectures have other digests.
+    const arch = snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '')?.status?.nodeInfo?.architecture ?? '';
+    for (const [specs, statuses] of LISTS)
+      pod.status?.[statuses]?.forEach(({ name = '', imageID }, i) => {
+        const digest = imageID === undefined ? undefined : DIGEST.exec(imageID)?.[0];
+        if (digest === undefined) return;
+        const image = pod.spec?.[specs]?.find((spec) => spec.name === name)?.image;
+        if (image === undefined || image.includes('@')) return;
+        const at = `${name}\u0000${image}\u0000${arch}`;
+        const known = seen.get(at);
+        const running: Running = [pod, `/status/${statuses}/${i}/imageID`];
+        if (known === undefined) seen.set(at, { digest, running, told: false });
+        else if (known.digest !== digest && !known.told) {
+          known.told = true;
+          out.push([image, known.running, running]);
+        }
+      });
   }
   return out;
 }
@@ -52,7 +63,7 @@ export default defineCheck({
       for (const [image, ...differing] of differences(snapshot, replicas)) {
         const [pod] = replicas;
         const { kind, namespace, name } = snapshot.workloadOf(pod as never) ?? controller;
-        const [one, other] = differing.map((container) => snapshot.quote(container.pod, `${container.at}/imageID`));
+        const [one, other] = differing.map(([at, pointer]) => snapshot.quote(at, pointer));
         if (one === undefined || other === undefined) continue;
         yield {
           subject: { kind, ...(namespace === undefined ? {} : { namespace }), name },

@@ -1,4 +1,30 @@
+import type { Pod, Service } from '../../snapshot/kinds/index.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
+
+type Targets = ReadonlySet<string | number | undefined>;
+
+/** The pods behind a Service whose serving container (its index) has no readiness probe. */
+function unprobed(snapshot: Snapshot, service: Service): readonly (readonly [Pod, number])[] {
+  const out: (readonly [Pod, number])[] = [];
+  const targets: Targets = new Set((service.spec?.ports ?? []).map((port) => port.targetPort ?? port.port));
+  for (const pod of snapshot.podsSelectedBy(service)) {
+    const index = servingContainer(pod, targets);
+    const container = pod.spec?.containers?.[index];
+    if (container?.name === undefined || container.readinessProbe !== undefined) continue;
+    // Only the API object shows that a probe is absent; describe shows it too, a table row does not.
+    if (snapshot.sourcesOf(pod as never).some((source) => source.detail !== 'row')) out.push([pod, index]);
+  }
+  return out;
+}
+
+function servingContainer({ spec }: Pod, targets: Targets): number {
+  const containers = spec?.containers ?? [];
+  for (let i = 0; i < containers.length; i++)
+    for (const { containerPort, name } of containers[i]?.ports ?? [])
+      if (targets.has(containerPort) || (name !== undefined && targets.has(name))) return i;
+  return -1;
+}
 
 export default defineCheck({
   id: 'probe-missing',
@@ -14,24 +40,15 @@ export default defineCheck({
   *run({ services }, { snapshot }) {
     const seen = new Set<unknown>();
     for (const service of services) {
-      const targets = new Set((service.spec?.ports ?? []).map((port) => port.targetPort ?? port.port));
-      for (const pod of snapshot.podsSelectedBy(service)) {
+      for (const [pod, index] of unprobed(snapshot, service)) {
         if (seen.has(pod)) continue;
-        const index = (pod.spec?.containers ?? []).findIndex((container) =>
-          (container.ports ?? []).some(
-            (p) => targets.has(p.containerPort) || (p.name !== undefined && targets.has(p.name)),
-          ),
-        );
-        const container = pod.spec?.containers?.[index];
-        if (container?.name === undefined || container.readinessProbe !== undefined) continue;
-        // Only the API object shows that a probe is absent; describe shows it too, a table row does not.
-        if (!snapshot.sourcesOf(pod as never).some((source) => source.detail !== 'row')) continue;
         seen.add(pod);
+        const container = pod.spec?.containers?.[index]?.name ?? '';
         yield {
-          subject: snapshot.subject(pod as never, { container: container.name }),
-          message: `Container ${container.name} serves Service ${service.metadata.name} without a readiness probe`,
+          subject: snapshot.subject(pod as never, { container }),
+          message: `Container ${container} serves Service ${service.metadata.name} without a readiness probe`,
           evidence: [snapshot.quote(pod, `/spec/containers/${index}/ports`)],
-          params: { container: container.name },
+          params: { container },
           related: [
             {
               kind: 'Service',

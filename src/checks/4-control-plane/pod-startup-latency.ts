@@ -41,9 +41,7 @@ export default defineCheck({
   needs: ['pods'],
   *run({ pods }, { snapshot, now }) {
     if (now === undefined) return;
-    const recent = pods.flatMap((pod) => {
-      const created = timeOf(pod.metadata.creationTimestamp);
-      if (created === undefined || now - created > RECENT_MS) return [];
+    const recent = createdSince(pods, now - RECENT_MS).flatMap(({ pod, created }) => {
       const scheduled = transition(pod, 'PodScheduled');
       // A pod that waited for room waited for the cluster's capacity, which layer 2 tells.
       const waited = snapshot
@@ -84,6 +82,15 @@ export default defineCheck({
     }
   },
 });
+
+function createdSince(pods: readonly Pod[], since: number) {
+  const out: { readonly pod: Pod; readonly created: number }[] = [];
+  for (const pod of pods) {
+    const created = timeOf(pod.metadata.creationTimestamp);
+    if (created !== undefined && created >= since) out.push({ pod, created });
+  }
+  return out;
+}
 
 /** When a condition became true, ms since 1970. */
 function transition(pod: Pod, type: string): number | undefined {
