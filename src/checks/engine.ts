@@ -15,9 +15,12 @@ export interface Found extends FindingDraft {
   readonly severity: Severity;
   readonly confidence: Confidence;
   readonly state: 'current' | 'recovered' | 'historic';
-  /** The same finding on other objects of the same workload, folded in. */
-  readonly also: readonly FindingDraft[];
+  /** The same finding on other objects of the same workload, folded in: thousands, and nobody reads their messages. */
+  readonly also: readonly Folded[];
 }
+
+/** What is kept of a finding that is folded into another one. */
+type Folded = Pick<FindingDraft, 'subject' | 'related'>;
 
 export interface Examined {
   readonly outcomes: readonly (CheckOutcome & { readonly layer: Check['layer'] })[];
@@ -71,7 +74,7 @@ const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info
 interface Graded {
   readonly draft: FindingDraft;
   readonly severity: Severity;
-  readonly rest: readonly FindingDraft[];
+  readonly rest: readonly Folded[];
 }
 
 const NONE: readonly never[] = [];
@@ -83,7 +86,10 @@ function worstFirst(check: Check, group: readonly [FindingDraft, ...FindingDraft
   const graded = group.map((draft) => ({ draft, severity: grade(draft) }));
   graded.sort((a, b) => RANK[a.severity] - RANK[b.severity]);
   const [first, ...rest] = graded as [(typeof graded)[0], ...typeof graded];
-  return { ...first, rest: rest.map(({ draft }) => draft) };
+  return {
+    ...first,
+    rest: rest.map(({ draft: { subject, related } }) => (related === undefined ? { subject } : { subject, related })),
+  };
 }
 
 /** Every field is set, if only to undefined: diagnosis looks at each finding many times, and V8 likes them all alike. */

@@ -1,6 +1,5 @@
 /** Where a finding stands in the cluster: everything a link can join on. */
 import type { Found } from '../checks/engine.ts';
-import type { FindingDraft } from '../checks/check.ts';
 import type { AnyObject, Pod } from '../snapshot/kinds/index.ts';
 import { machineOf } from '../snapshot/node-health.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
@@ -46,36 +45,44 @@ function imageKeys(image: string | undefined): readonly string[] {
   return [image, repository];
 }
 
+/** A set that most findings have nothing in: it is made when something comes. */
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** Collects the places of a finding, folded ones included. */
 export function placesOf(found: Found, snapshot: Snapshot): Places {
-  const sets = {
-    pods: new Set<string>(),
-    containers: new Set<string>(),
-    owners: new Set<string>(),
-    nodes: new Set<string>(),
-    services: new Set<string>(),
-    backs: new Set<string>(),
-    claims: new Set<string>(),
-    namespaces: new Set<string>(),
-    images: new Set<string>(),
-    self: new Set<string>(),
-    related: new Set<string>(),
+  const sets: Record<keyof Places, ReadonlySet<string>> = {
+    pods: NOTHING,
+    containers: NOTHING,
+    owners: NOTHING,
+    nodes: NOTHING,
+    services: NOTHING,
+    backs: NOTHING,
+    claims: NOTHING,
+    namespaces: NOTHING,
+    images: NOTHING,
+    self: NOTHING,
+    related: NOTHING,
+  };
+  const put = (into: keyof Places, key: string): void => {
+    const known = sets[into];
+    if (known === NOTHING) sets[into] = new Set([key]);
+    else (known as Set<string>).add(key);
   };
 
   const addPod = (pod: Pod): void => {
     const { namespace, name } = pod.metadata;
-    sets.pods.add(keyOf({ kind: 'Pod', namespace, name }));
+    put('pods', keyOf({ kind: 'Pod', namespace, name }));
     const workload = snapshot.workloadOf(pod as unknown as AnyObject);
-    if (workload !== undefined) sets.owners.add(keyOf(workload));
-    if (pod.spec?.nodeName !== undefined && pod.spec.nodeName !== '') sets.nodes.add(pod.spec.nodeName);
+    if (workload !== undefined) put('owners', keyOf(workload));
+    if (pod.spec?.nodeName !== undefined && pod.spec.nodeName !== '') put('nodes', pod.spec.nodeName);
     for (const service of snapshot.servicesSelecting(pod))
-      sets.backs.add(keyOf({ kind: 'Service', namespace, name: service.metadata.name }));
+      put('backs', keyOf({ kind: 'Service', namespace, name: service.metadata.name }));
     for (const volume of pod.spec?.volumes ?? []) {
       const claim = volume.persistentVolumeClaim?.claimName;
-      if (claim !== undefined) sets.claims.add(keyOf({ kind: 'PersistentVolumeClaim', namespace, name: claim }));
+      if (claim !== undefined) put('claims', keyOf({ kind: 'PersistentVolumeClaim', namespace, name: claim }));
     }
     for (const container of [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])])
-      for (const key of imageKeys(container.image)) sets.images.add(key);
+      for (const key of imageKeys(container.image)) put('images', key);
   };
 
   const addBacks = (ref: Ref): void => {
@@ -85,72 +92,71 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
     if (labels === undefined) return;
     const { namespace } = ref;
     for (const service of snapshot.servicesSelecting({ metadata: { name: '', namespace, labels } } as Pod))
-      sets.backs.add(keyOf({ kind: 'Service', namespace, name: service.metadata.name }));
+      put('backs', keyOf({ kind: 'Service', namespace, name: service.metadata.name }));
   };
 
   const addRef = (ref: Ref): void => {
     switch (ref.kind) {
       case 'Pod': {
         const pod = snapshot.get('pods', ref.namespace, ref.name);
-        if (pod === undefined) sets.pods.add(keyOf(ref));
+        if (pod === undefined) put('pods', keyOf(ref));
         else addPod(pod);
         break;
       }
       case 'Node':
-        sets.nodes.add(ref.name);
+        put('nodes', ref.name);
         break;
       case 'Service': {
-        sets.services.add(keyOf(ref));
+        put('services', keyOf(ref));
         break;
       }
       case 'PersistentVolumeClaim':
-        sets.claims.add(keyOf(ref));
+        put('claims', keyOf(ref));
         break;
       case 'PersistentVolume': {
         const claim = snapshot.get('persistentVolumes', undefined, ref.name)?.spec?.claimRef;
         if (claim?.name !== undefined)
-          sets.claims.add(keyOf({ kind: 'PersistentVolumeClaim', namespace: claim.namespace, name: claim.name }));
+          put('claims', keyOf({ kind: 'PersistentVolumeClaim', namespace: claim.namespace, name: claim.name }));
         break;
       }
       case 'Namespace':
-        sets.namespaces.add(ref.name);
+        put('namespaces', ref.name);
         break;
       default:
         if (WORKLOADS.has(ref.kind)) {
-          sets.owners.add(keyOf(ref));
+          put('owners', keyOf(ref));
           const object = snapshot.find(ref);
           const top = object === undefined ? undefined : snapshot.workloadOf(object);
-          if (top !== undefined) sets.owners.add(keyOf(top));
+          if (top !== undefined) put('owners', keyOf(top));
           const pods = snapshot.podsOf(top ?? ref).slice(0, PODS_PER_WORKLOAD);
           for (const pod of pods) addPod(pod);
           // A workload whose pods are gone stands behind the Services that would select them.
           if (pods.length === 0) addBacks(top ?? ref);
         }
     }
-    if (ref.namespace !== undefined) sets.namespaces.add(ref.namespace);
+    if (ref.namespace !== undefined) put('namespaces', ref.namespace);
   };
 
-  for (const draft of [found, ...found.also] as readonly FindingDraft[]) {
-    const { subject } = draft;
+  for (const { subject, related = [] } of [found, ...found.also]) {
     const here = subject.namespace === undefined ? {} : { namespace: subject.namespace };
-    sets.self.add(keyOf(subject));
+    put('self', keyOf(subject));
     addRef({ kind: subject.kind, ...here, name: subject.name });
     if (subject.workload !== undefined) {
       const workload = { ...subject.workload, ...here };
-      sets.owners.add(keyOf(workload));
-      sets.self.add(keyOf(workload));
+      put('owners', keyOf(workload));
+      put('self', keyOf(workload));
     }
-    if (subject.node !== undefined) sets.nodes.add(subject.node);
+    if (subject.node !== undefined) put('nodes', subject.node);
     // A daemon's log that names no machine was written on the one that the bundle is about, named or not.
-    else if (subject.kind === 'Component') sets.nodes.add(machineOf(snapshot, {}));
-    if (subject.container !== undefined) sets.containers.add(`${keyOf(subject)}\u0000${subject.container}`);
-    for (const ref of draft.related ?? []) {
-      sets.related.add(keyOf(ref));
+    else if (subject.kind === 'Component') put('nodes', machineOf(snapshot, {}));
+    if (subject.container !== undefined) put('containers', `${keyOf(subject)}\u0000${subject.container}`);
+    for (const ref of related) {
+      put('related', keyOf(ref));
       // What is merely named does not move the finding to another node or owner; services and claims are what joins.
-      if (ref.kind === 'Service') sets.services.add(keyOf(ref));
+      if (ref.kind === 'Service') put('services', keyOf(ref));
       if (ref.kind === 'PersistentVolumeClaim' || ref.kind === 'PersistentVolume') addRef(ref);
-      if (ref.kind === 'Node') sets.nodes.add(ref.name);
-      if (ref.kind === 'Image') for (const key of imageKeys(ref.name)) sets.images.add(key);
+      if (ref.kind === 'Node') put('nodes', ref.name);
+      if (ref.kind === 'Image') for (const key of imageKeys(ref.name)) put('images', key);
     }
   }
   return sets;
