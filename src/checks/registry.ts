@@ -241,6 +241,7 @@ import _4ControlPlaneApiLatencyHigh from './4-control-plane/api-latency-high.ts'
 import _4ControlPlaneApiNotReady from './4-control-plane/api-not-ready.ts';
 import _4ControlPlaneApiObjectBloat from './4-control-plane/api-object-bloat.ts';
 import _4ControlPlaneApiRemovedInUse from './4-control-plane/api-removed-in-use.ts';
+import _4ControlPlaneApiRequestRefused from './4-control-plane/api-request-refused.ts';
 import _4ControlPlaneApiRestarting from './4-control-plane/api-restarting.ts';
 import _4ControlPlaneApiSlow from './4-control-plane/api-slow.ts';
 import _4ControlPlaneApiUnreachable from './4-control-plane/api-unreachable.ts';
@@ -355,6 +356,7 @@ import _5NodeKubeletRestartLoop from './5-node/kubelet-restart-loop.ts';
 import _5NodeMemoryExhaustedHost from './5-node/memory-exhausted-host.ts';
 import _5NodeNfsUnreachable from './5-node/nfs-unreachable.ts';
 import _5NodeNicErrors from './5-node/nic-errors.ts';
+import _5NodeNicLinkDown from './5-node/nic-link-down.ts';
 import _5NodeNodeDiskPressure from './5-node/node-disk-pressure.ts';
 import _5NodeNodeLeaseStale from './5-node/node-lease-stale.ts';
 import _5NodeNodeMemoryPressure from './5-node/node-memory-pressure.ts';
@@ -375,8 +377,10 @@ import _5NodeRuntimeDown from './5-node/runtime-down.ts';
 import _5NodeRuntimeHandlerMissing from './5-node/runtime-handler-missing.ts';
 import _5NodeRuntimeImageStoreCorrupt from './5-node/runtime-image-store-corrupt.ts';
 import _5NodeRuntimeNameReserved from './5-node/runtime-name-reserved.ts';
+import _5NodeRuntimeNoSpace from './5-node/runtime-no-space.ts';
 import _5NodeRuntimeOverloaded from './5-node/runtime-overloaded.ts';
 import _5NodeRuntimeRestarting from './5-node/runtime-restarting.ts';
+import _5NodeRuntimeSandboxFailed from './5-node/runtime-sandbox-failed.ts';
 import _5NodeRuntimeSandboxImageFailed from './5-node/runtime-sandbox-image-failed.ts';
 import _5NodeStorageBackendUnhealthy from './5-node/storage-backend-unhealthy.ts';
 import _5NodeSystemdUnitsFailed from './5-node/systemd-units-failed.ts';
@@ -631,6 +635,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneApiNotReady,
   _4ControlPlaneApiObjectBloat,
   _4ControlPlaneApiRemovedInUse,
+  _4ControlPlaneApiRequestRefused,
   _4ControlPlaneApiRestarting,
   _4ControlPlaneApiSlow,
   _4ControlPlaneApiUnreachable,
@@ -745,6 +750,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeMemoryExhaustedHost,
   _5NodeNfsUnreachable,
   _5NodeNicErrors,
+  _5NodeNicLinkDown,
   _5NodeNodeDiskPressure,
   _5NodeNodeLeaseStale,
   _5NodeNodeMemoryPressure,
@@ -765,8 +771,10 @@ export const writtenChecks: readonly Check[] = [
   _5NodeRuntimeHandlerMissing,
   _5NodeRuntimeImageStoreCorrupt,
   _5NodeRuntimeNameReserved,
+  _5NodeRuntimeNoSpace,
   _5NodeRuntimeOverloaded,
   _5NodeRuntimeRestarting,
+  _5NodeRuntimeSandboxFailed,
   _5NodeRuntimeSandboxImageFailed,
   _5NodeStorageBackendUnhealthy,
   _5NodeSystemdUnitsFailed,

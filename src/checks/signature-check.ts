@@ -4,7 +4,7 @@ import type { LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
-import { fellSilent, weightOf } from '../snapshot/hits.ts';
+import { fellSilent, weightOf, wentOn } from '../snapshot/hits.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/log-owner.ts';
 import { isReady, machineOf } from '../snapshot/node-health.ts';
 import { isWell } from '../snapshot/pods-seen.ts';
@@ -63,7 +63,9 @@ function isSilent(hits: readonly LogHit[], { repeats }: Signature, snapshot: Sna
   if (repeats === undefined || !fellSilent(snapshot, hits, repeats)) return false;
   return hits.every((hit) => {
     const pod = hit.class === 'container' ? podOfLog(snapshot, hit) : undefined;
-    return pod === undefined ? hit.class !== 'container' : isWell(pod);
+    if (pod !== undefined) return isWell(pod);
+    // A container of which nothing else is known ran on as long as its log does.
+    return hit.class !== 'container' || wentOn(snapshot, hit) > repeats * 1000;
   });
 }
 

@@ -1,6 +1,7 @@
 import { defined } from '../lib/defined.ts';
 import { readHeader, readRow } from '../lib/table.ts';
 import { effectiveCommand } from './effective-command.ts';
+import { reasonOf } from './kubectl/failure.ts';
 import { defineParser, type ParserContext } from './parser.ts';
 import { factBase } from './quote.ts';
 
@@ -73,6 +74,14 @@ function readText(lines: readonly string[], { origin, emit }: ParserContext): bo
       description: failed?.text ?? told.get('DESCRIPTION')?.text,
     }),
   });
+  // What the API server said to it is judged like what it says to kubectl.
+  if (failed !== undefined)
+    emit.fact('commandFailures', {
+      ...factBase(origin, failed.at, lines[failed.at] ?? ''),
+      reason: reasonOf(failed.text),
+      message: failed.text,
+      ...defined({ command: origin.command?.text }),
+    });
   return true;
 }
 

@@ -1,4 +1,5 @@
 /** What several hits of signatures say together: how many, when, and whether it is over. */
+import { parseLogLine } from '../parsers/logs/line.ts';
 import type { Evidence, LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import { evidenceOf } from './quote.ts';
@@ -55,14 +56,29 @@ export function timing(
 export function fellSilent(snapshot: Snapshot, hits: readonly LogHit[], seconds: number): boolean {
   // A line without a time (a long one shows its middle only) stands between others that have one.
   const dated = hits.flatMap((hit) => (hit.last.time === undefined ? [] : [{ hit, last: hit.last.time }]));
-  if (dated.length === 0) return false;
+  if (dated.length === 0) return hits.length > 0 && hits.every((hit) => wentOn(snapshot, hit) > seconds * 1000);
   return dated.every(({ hit, last }) => {
-    const ends = snapshot.logs
-      .filter((log) => log.origin.file === hit.origin.file && log.origin.firstLine === hit.origin.firstLine)
-      .flatMap((log) => log.lastTime ?? []);
+    const ends = logsOf(snapshot, hit).flatMap((log) => log.lastTime ?? []);
     if (ends.some((end) => end - last > seconds * 1000)) return true;
     return snapshot.now !== undefined && snapshot.now - last > 3 * seconds * 1000;
   });
+}
+
+const logsOf = (snapshot: Snapshot, { origin }: LogHit) =>
+  snapshot.logs.filter((log) => log.origin.file === origin.file && log.origin.firstLine === origin.firstLine);
+
+/** Lines without a year (klog, syslog) have times that can only be compared with each other: any year will do. */
+const SOME_YEAR = { reference: Date.UTC(2001, 6, 1) };
+const timeInYear = (text: string): number | undefined => parseLogLine(text, SOME_YEAR).time;
+
+/** How long (ms) the log of a hit goes on behind it, by its own lines. */
+export function wentOn(snapshot: Snapshot, hit: LogHit): number {
+  const last = timeInYear(hit.last.text);
+  const end = logsOf(snapshot, hit)
+    .at(-1)
+    ?.tail.flatMap((line) => timeInYear(line.text) ?? [])
+    .at(-1);
+  return last === undefined || end === undefined ? 0 : end - last;
 }
 
 /** Hits by whom they are about, in order of appearance. */

@@ -71,12 +71,12 @@ const ORDERED: readonly (readonly [PullCause, RegExp])[] = [
     /InvalidImageName|couldn't parse image (?:reference|name)|invalid reference format|must be lowercase|Failed to apply default image tag/,
   ],
   ['never-pull-absent', /ErrImageNeverPull|is not present with pull policy of Never/],
-  ['no-space', /no space left on device/],
+  ['no-space', /no space left on device|Thin Pool has \d{1,12} free (?:data|metadata) blocks/],
   ['rate-limited', /toomanyrequests|429 Too Many Requests|pull rate limit/i],
   ['wrong-platform', /no match for platform in manifest|no matching manifest for /],
   [
     'policy',
-    /SignatureValidationFailed|short[- ]name mode is enforcing|Source image rejected|signature [^\n]{0,80}?(?:invalid|required)|blocked by (?:policy|registr)|pull QPS exceeded/,
+    /SignatureValidationFailed|short[- ]name mode is enforcing|short-name "[^"]{1,300}" did not resolve to an alias|Source image rejected|signature [^\n]{0,80}?(?:invalid|required)|blocked by (?:policy|registr)|pull QPS exceeded/,
   ],
 ];
 
@@ -142,7 +142,11 @@ export const pullFailures = oncePer((snapshot: Snapshot): readonly PullFailure[]
       const mine = events.filter((event) => containerOfEvent(event) === '' || containerOfEvent(event) === name);
       const told = mine.filter((event) => classifyPull(eventMessage(event)).cause !== 'unknown');
       // The newest telling event; "Failed to pull image" before the bare "Error: ErrImagePull".
-      const best = told.findLast((event) => /Failed to/.test(eventMessage(event))) ?? told.at(-1);
+      const best =
+        told.findLast((event) => /Failed to/.test(eventMessage(event))) ??
+        told.at(-1) ??
+        // Words of no known kind are better than none.
+        mine.findLast((event) => /Failed to (?:pull|inspect) image/.test(eventMessage(event)));
       const state = container?.status?.state?.waiting;
       const texts = [best === undefined ? '' : eventMessage(best), state?.message ?? '', state?.reason ?? ''];
       const text = texts.find((t) => classifyPull(t).cause !== 'unknown') ?? texts.find((t) => t !== '') ?? '';

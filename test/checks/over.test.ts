@@ -4,8 +4,11 @@ import podEvicted from '../../src/checks/1-application/pod-evicted.ts';
 import pdbBlocks from '../../src/checks/2-scheduling/pdb-blocks-drain.ts';
 import cniNotInitialized from '../../src/checks/3-networking/cni-not-initialized.ts';
 import apiEtcdLatencyHigh from '../../src/checks/4-control-plane/api-etcd-latency-high.ts';
+import metricsServerBroken from '../../src/checks/4-control-plane/metrics-server-broken.ts';
 import etcdMemberUnhealthy from '../../src/checks/4-control-plane/etcd-member-unhealthy.ts';
 import etcdQuorumLost from '../../src/checks/4-control-plane/etcd-quorum-lost.ts';
+import kernelOomMemcg from '../../src/checks/5-node/kernel-oom-memcg.ts';
+import nicLinkDown from '../../src/checks/5-node/nic-link-down.ts';
 import nodeRebooted from '../../src/checks/5-node/node-rebooted.ts';
 import { builtInChecks } from '../../src/checks/all.ts';
 import { ago, aNode, anEvent, aPod, run } from '../build.ts';
@@ -156,4 +159,56 @@ test('one "no leader" counts when others cannot be reached', async () => {
     severity: 'critical',
     message: expect.stringContaining('does not reach ca933ab8cfffe553'),
   });
+});
+
+test('lines without a year can still be told apart by their distance', async () => {
+  const openapi = builtInChecks.find(({ id }) => id === 'apiservice-openapi-failed')!;
+  const logs = (...lines: readonly string[]) => [
+    { class: 'container' as const, origin: { program: 'kube-apiserver' }, lines },
+  ];
+  const failed =
+    'E0101 10:00:09.112233       1 controller.go:104] loading OpenAPI spec for "v1beta1.metrics.k8s.io" failed with: ResponseCode: 503';
+  const later = (time: string) => `I0101 ${time}.112233       1 handler.go:286] Adding GroupVersion a.example.org v1`;
+  const state = async (...lines: readonly string[]) =>
+    (await run(openapi, { logs: logs(...lines), now: null })).first?.state;
+  expect(await state(failed, later('10:04:12'))).toBe('recovered');
+  expect(await state(failed, later('10:00:40'))).toBe('current');
+});
+
+test('a link that came up again is a note, one that stays down is not', async () => {
+  const kernel = (...lines: readonly string[]) => [{ class: 'kernel' as const, origin: { node: 'n1' }, lines }];
+  const [down, up, other] = [
+    'eth0: NIC Link is Down',
+    'eth0: NIC Link is Up 10 Gbps',
+    'eth1: NIC Link is Up 10 Gbps',
+  ].map((text) => `[ 3.900] ixgbe 0000:04:00.0 ${text}`) as [string, string, string];
+  const severity = async (...lines: readonly string[]) =>
+    (await run(nicLinkDown, { logs: kernel(...lines) })).first?.severity;
+  expect(await severity(down, up)).toBe('info');
+  expect(await severity(down, other)).toBe('warning');
+  expect(await severity(down, up, down, up, down, up)).toBe('warning');
+});
+
+test('a metrics-server that starts has no metrics yet', async () => {
+  const line =
+    'I0301 11:50:01.112233       1 server.go:191] "Failed probe" probe="metric-storage-ready" err="no metrics to serve"';
+  const logs = (count: number) => [
+    {
+      class: 'container' as const,
+      origin: { program: 'metrics-server' },
+      lines: Array.from({ length: count }, () => line),
+    },
+  ];
+  expect((await run(metricsServerBroken, { logs: logs(2) })).first).toBeUndefined();
+  expect((await run(metricsServerBroken, { logs: logs(8) })).first).toMatchObject({ severity: 'warning' });
+});
+
+test('a process that was killed at its limit weeks ago is history', async () => {
+  const line = (date: string) =>
+    `[${date}] Memory cgroup out of memory: Killed process 3311 (report) total-vm:991122kB, anon-rss:260011kB`;
+  const state = async (date: string) =>
+    (await run(kernelOomMemcg, { logs: [{ class: 'kernel' as const, origin: { node: 'n1' }, lines: [line(date)] }] }))
+      .first?.state;
+  expect(await state('Mon Feb  2 02:10:01 2026')).toBe('historic');
+  expect(await state('Sun Mar  1 11:10:01 2026')).toBe('current');
 });

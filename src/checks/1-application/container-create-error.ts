@@ -4,6 +4,15 @@ import { startErrorFindings, startErrors, type StartError } from './start-errors
 /** Told by other checks: a name that is still reserved, a runtime that does not answer in time. */
 const OTHERS = /is reserved for|context deadline exceeded/;
 
+/**
+ * Events that tell of a container that could not be made, where nothing shows its state. The first process, images,
+ * missing objects and GPU tools have checks of their own.
+ */
+const MADE =
+  /^Error: (?:failed to create containerd container|failed to generate |container create failed|Error response from daemon|layer not known|cannot load seccomp|(?:failed|error) (?:to mount|mounting)|(?:open|stat|lstat|mkdir) \/)/;
+const NOT_MADE =
+  /OCI runtime|runc create|shim task|containerd task|CDI|nvidia|subPath|exec: |ErrImage|ImagePull|runAsNonRoot|(?:configmap|secret) "/;
+
 /** What the bare reason of a table row means. */
 const WORDLESS: Readonly<Record<string, string>> = {
   CreateContainerConfigError:
@@ -28,6 +37,10 @@ export default defineCheck({
       snapshot,
       (error) =>
         (error.reason === 'CreateContainerError' && !OTHERS.test(error.message)) ||
+        (error.reason === 'Failed' &&
+          MADE.test(error.message) &&
+          !NOT_MADE.test(error.message) &&
+          !OTHERS.test(error.message)) ||
         // With its message it is told by what is missing: a ConfigMap, a Secret, a key.
         (error.reason === 'CreateContainerConfigError' && error.message === '' && !named.has(workloadOf(error))),
       ({ reason, message }, who) => ({

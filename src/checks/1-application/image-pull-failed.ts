@@ -19,7 +19,9 @@ export default defineCheck({
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
     yield* pullFindings(snapshot, 'unknown', (failure, image) => ({
-      message: `Image "${image}" cannot be pulled; the bundle has the state but not the reason: ${failure.words}`,
+      message: /Failed to (?:pull|inspect) image/.test(failure.words)
+        ? `Image "${image}" cannot be pulled: ${failure.words}`
+        : `Image "${image}" cannot be pulled; the bundle has the state but not the reason: ${failure.words}`,
     }));
   },
 });

@@ -4,7 +4,7 @@ import { machineOf } from '../../snapshot/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 const NOT_LOADED =
-  /couldn['’]?t communicate with the NVIDIA driver|No devices were found|Driver Not Loaded|no NVIDIA GPU/i;
+  /couldn['’]?t communicate with the NVIDIA driver|No devices were found|Driver Not Loaded|no NVIDIA GPU|Insufficient Permissions/i;
 
 export default defineCheck({
   id: 'gpu-driver-not-loaded',

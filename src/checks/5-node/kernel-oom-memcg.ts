@@ -1,5 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
+import { timing } from '../../snapshot/hits.ts';
 import { byMachine } from '../../snapshot/node-health.ts';
 import { POD_UID, podByUid } from '../../snapshot/pods-by-uid.ts';
 import { defineCheck } from '../check.ts';
@@ -59,6 +60,7 @@ export default defineCheck({
           evidence: mine.slice(0, 2).flatMap((one) => snapshot.evidenceOf(one)) as never,
           related: [{ kind: 'Node', name: node }],
           ...(since === undefined ? {} : { since }),
+          ...timing(snapshot, mine),
         };
       }
     }
@@ -76,6 +78,7 @@ export default defineCheck({
         message: `On ${node} the kernel killed ${tasks.slice(0, 4).join(', ')}${times(count)} at the memory limit of their cgroup (Memory cgroup out of memory)`,
         evidence: hits.slice(0, 4).flatMap((one) => snapshot.evidenceOf(one)) as never,
         ...(since === undefined ? {} : { since }),
+        ...timing(snapshot, hits),
       };
     }
   },

@@ -3,6 +3,7 @@ import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
+import { pullFailures } from '../../snapshot/image-pulls.ts';
 import { operandOf, operandPods, type Operand, type OperandPod } from '../../snapshot/gpu.ts';
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -46,6 +47,7 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
     for (const hit of mine) used.add(hit);
     const [hit] = mine;
     const waits = trouble === undefined && initializing;
+    const pull = pullFailures(snapshot).find(({ seen, over }) => !over && seen.pod === pod);
     const subject = snapshot.subject(pod as never);
     const guess = hit === undefined ? undefined : gpuNodeOf(snapshot, hit);
     const node = subject.node ?? (guess === UNNAMED_NODE ? undefined : guess);
@@ -55,10 +57,11 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
       ...(waits || trouble === undefined ? { severity: 'warning' as const } : {}),
       message: waits
         ? `${texts.name} pod ${pod.metadata.name} waits in its init containers for ${texts.waitsFor}`
-        : `${texts.name} pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`} is not ready${trouble === undefined ? '' : `: ${trouble.reason}`}${one.restarts > 0 ? `, ${one.restarts} restarts` : ''}${hit === undefined ? '' : `; its log says: ${wordsOf(hit)}`}`,
+        : `${texts.name} pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`} is not ready${trouble === undefined ? '' : `: ${trouble.reason}`}${pull === undefined ? '' : ` (image ${pull.image ?? '?'}: ${pull.words.slice(0, 240)})`}${one.restarts > 0 ? `, ${one.restarts} restarts` : ''}${hit === undefined ? '' : `; its log says: ${wordsOf(hit)}`}`,
       evidence: [
         ...(hit === undefined ? [] : snapshot.evidenceOf(hit)),
         trouble?.evidence ?? snapshot.quote(pod, '/status/containerStatuses/0'),
+        ...(pull === undefined ? [] : pull.evidence),
       ] as unknown as FindingDraft['evidence'],
       ...(node === undefined ? {} : { related: [{ kind: 'Node', name: node }] }),
     };

@@ -197,6 +197,15 @@ export const links: readonly Link[] = [
     'pvc-provisioning-failed',
     'volume-attach-failed',
   ),
+  ...(
+    [
+      'api-removed-in-use:gone',
+      'webhook-failing',
+      'api-unreachable',
+      'api-request-refused',
+      'crd-conversion-failed',
+    ] as const
+  ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'helm-release-failed')),
   ...causes('machineconfigpool-degraded', 'cluster', 'medium', 'clusteroperator-degraded'),
   ...causes(
     'api-front-proxy-untrusted',
@@ -225,6 +234,16 @@ export const links: readonly Link[] = [
   ),
   ...causes('talos-etcd-failed', 'cluster', 'strong', 'api-unreachable'),
   ...causes('kubeadm-upgrade-failed', 'cluster', 'weak', 'kubeadm-preflight-failed'),
+  ...causes(
+    'kubelet-bootstrap-forbidden',
+    'node',
+    'strong',
+    'kubelet-down',
+    'kubelet-api-unreachable',
+    'kubelet-restart-loop',
+    'node-not-registered',
+  ),
+  ...causes('namespace-terminating-stuck', 'namespace', 'strong', 'api-request-refused:namespace-terminating'),
   ...causes('kubeadm-join-token-invalid', 'cluster', 'medium', 'node-not-registered'),
   ...causes(
     'api-unreachable',

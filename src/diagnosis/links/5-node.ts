@@ -136,6 +136,15 @@ export const links: readonly Link[] = [
     'container-create-error',
   ),
   ...causes('kubelet-image-gc-failing', 'node', 'medium', 'node-disk-pressure'),
+  ...causes(
+    'runtime-no-space',
+    'pod',
+    'strong',
+    'image-pull-no-space',
+    'container-create-error',
+    'runtime-sandbox-failed',
+    'exit-128-start-error',
+  ),
   ...causes('runtime-no-space', 'node', 'medium', 'container-create-error', 'image-pull-no-space', 'kubelet-down'),
 
   // Pressure
@@ -547,6 +556,41 @@ export const links: readonly Link[] = [
   ),
   ...causes('nic-tx-timeout', 'node', 'strong', 'nic-link-down', 'node-notready-unknown'),
   ...causes('nic-link-down', 'node', 'strong', 'bond-degraded'),
+  ...causes(
+    'disk-iscsi-lost',
+    'node',
+    'strong',
+    'disk-io-error',
+    'disk-multipath-path-failed',
+    'disk-readonly-remount',
+    'kernel-hung-task',
+    'volume-fs-corrupt',
+  ),
+  ...causes('disk-multipath-path-failed', 'node', 'medium', 'disk-io-error', 'disk-fs-error', 'kernel-hung-task'),
+  ...causes(
+    'ceph-unreachable',
+    'node',
+    'strong',
+    'kernel-hung-task',
+    'disk-io-error',
+    'volume-mount-failed',
+    'pod-terminating-stuck',
+  ),
+  ...causes('kernel-cgroup-memory-leak', 'node', 'strong', 'runtime-sandbox-failed', 'runtime-oci-create-failed'),
+  ...causes('kernel-cgroup-memory-leak', 'cluster', 'medium', 'runtime-sandbox-failed:memory'),
+  ...causes('systemd-oomd-kill', 'node', 'medium', 'exit-137-not-oom', 'kubelet-down', 'runtime-down'),
+  ...causes('kubelet-port-in-use', 'node', 'strong', 'kubelet-down', 'kubelet-restart-loop'),
+  ...causes('runtime-sandbox-failed', 'pod', 'strong', 'pod-containercreating-stuck', 'runtime-oci-create-failed'),
+  ...(
+    [
+      'disk-full',
+      'disk-inodes-full',
+      'pids-limit-reached',
+      'memory-exhausted-host',
+      'disk-readonly-remount',
+      'kubelet-cgroup-driver-mismatch',
+    ] as const
+  ).flatMap((cause) => causes(cause, 'node', 'strong', 'runtime-sandbox-failed')),
   ...causes('bond-degraded', 'node', 'weak', 'nic-errors'),
 
   // GPU: the operator's chain

@@ -65,7 +65,8 @@ export function failureMessage(line: string, origin: Origin): string | undefined
   return likely.test(line) ? line : undefined;
 }
 
-function reasonOf(message: string): Reason {
+/** What kind of failure the words of kubectl, helm or the API server tell. */
+export function reasonOf(message: string): Reason {
   const server = /^Error from server \((\w{1,40})\): /.exec(message)?.[1];
   const byName = server === undefined ? undefined : SERVER_REASONS[server];
   // An InternalError wraps what really happened: a webhook that timed out, a certificate nobody trusts.

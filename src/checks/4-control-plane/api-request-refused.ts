@@ -1,0 +1,71 @@
+import { componentSubject } from '../../snapshot/control-plane.ts';
+import type { CommandFailure } from '../../parsers/records.ts';
+import { defineCheck } from '../check.ts';
+
+interface Refusal {
+  readonly pattern: RegExp;
+  readonly variant: string;
+  readonly says: (groups: Readonly<Record<string, string | undefined>>) => string;
+  readonly fix: string;
+}
+
+const REFUSALS: readonly Refusal[] = [
+  {
+    pattern:
+      /etcdserver: request is too large|trying to send message larger than max|Request entity too large|Too long: (?:must have at most|may not be more than) (?<limit>\d{1,10}) (?:bytes|characters)/,
+    variant: 'too-large',
+    says: ({ limit }) =>
+      limit === undefined
+        ? 'the object is too large: etcd takes 1.5 MiB in one request, the API server 3 MiB'
+        : `an annotation is too long (limit ${limit})`,
+    fix: 'Split the object, or keep its contents elsewhere; for large definitions kubectl apply --server-side (or create/replace) writes no last-applied annotation',
+  },
+  {
+    pattern: /unable to create new content in namespace (?<namespace>[a-z0-9-]{1,63}) because it is being terminated/,
+    variant: 'namespace-terminating',
+    says: ({ namespace }) => `namespace ${namespace ?? ''} is being deleted (Terminating) and takes nothing new`,
+    fix: 'Wait until the namespace is gone and make it anew; if it stays, see what holds it (finalizers, APIs that do not answer)',
+  },
+  {
+    pattern:
+      /exec plugin: (?:invalid apiVersion|is configured)|getting credentials: |exec: executable (?<tool>\S{1,120}) (?:not found|failed)|no Auth Provider found for name/,
+    variant: 'credential-plugin',
+    says: ({ tool }) =>
+      `the kubeconfig gets its credentials from a program${tool === undefined ? '' : ` (${tool})`} that does not work with this kubectl or is not there`,
+    fix: 'Update the credential program and make the kubeconfig anew (aws eks update-kubeconfig, gke-gcloud-auth-plugin, kubelogin)',
+  },
+];
+
+export default defineCheck({
+  id: 'api-request-refused',
+  layer: 4,
+  title: 'The API server takes what clients send',
+  failureTitle: 'A request was refused',
+  why: 'The words of the refusal say which rule it met: the size of an object, a namespace that is going, a client that has no credentials.',
+  fix: ['Follow the message'],
+  next: ['kubectl get namespaces', 'kubectl version'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: ['commandFailures'],
+  *run({ commandFailures }, { snapshot }) {
+    for (const { pattern, variant, says, fix } of REFUSALS) {
+      const mine = commandFailures.filter((failure) => pattern.test(failure.message));
+      const [first, ...rest] = mine;
+      if (first === undefined) continue;
+      yield {
+        subject: subjectOf(first, variant, pattern) ?? componentSubject(snapshot, 'kube-apiserver'),
+        variant,
+        message: `A request was refused: ${says(pattern.exec(first.message)?.groups ?? {})}: "${first.message.slice(0, 300)}"`,
+        evidence: [first.source, ...rest.slice(0, 3).map((failure) => failure.source)],
+        fix: [fix],
+      };
+    }
+  },
+});
+
+function subjectOf(failure: CommandFailure, variant: string, pattern: RegExp) {
+  const namespace = pattern.exec(failure.message)?.groups?.['namespace'];
+  return variant === 'namespace-terminating' && namespace !== undefined
+    ? { kind: 'Namespace', name: namespace }
+    : undefined;
+}

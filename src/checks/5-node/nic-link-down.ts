@@ -1,0 +1,50 @@
+import type { LogHit } from '../../parsers/records.ts';
+import { bySubject, countOf, quotesOf, timing, weightOf } from '../../snapshot/hits.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { subjectOfHit } from '../signature-check.ts';
+import { defineCheck } from '../check.ts';
+
+/** Drivers take a link down once or twice while they set it up (ours). */
+const FEW = 3;
+
+export default defineCheck({
+  id: 'nic-link-down',
+  layer: 5,
+  title: 'The network links stay up',
+  failureTitle: 'A network link went down',
+  why: 'The cable, the transceiver, the switch port or the card lost the signal.',
+  fix: ['Check cable, transceiver and switch port; compare the times with NotReady of the node.'],
+  next: ['ethtool {nic}', 'ip -s link show {nic}'],
+  severity: 'warning',
+  confidence: 'medium',
+  needsAny: ['kernelLogs', 'hostLogs'],
+  reads: ['nic-link-down', 'nic-link-up'],
+  *run(_facts, { snapshot }) {
+    for (const { subject, hits } of bySubject(snapshot.hits('nic-link-down'), (hit) => subjectOfHit(hit, snapshot))) {
+      const quotes = quotesOf(hits);
+      if (quotes === undefined) continue;
+      const nics = [...new Set(hits.flatMap((hit) => hit.groups['nic'] ?? []))];
+      const count = countOf(hits);
+      const weight = weightOf(snapshot, hits, FEW);
+      const up = hits.every((hit) => cameUp(hit, snapshot));
+      yield {
+        subject,
+        ...(weight === 'enough' || (weight === 'excerpt' && !up) ? {} : { severity: 'info' as const }),
+        message: `The link of ${nics.join(', ')} on ${subject.name} went down ${count === 1 ? 'once' : `${count} times`}${up ? '; it came up again each time' : ''}: ${hits[0]?.first.text.slice(0, 200) ?? ''}`,
+        evidence: quotes,
+        params: { nic: nics[0] ?? 'NIC' },
+        ...timing(snapshot, hits),
+      };
+    }
+  },
+});
+
+/** The same log says further down that the same link is up. */
+function cameUp(down: LogHit, snapshot: Snapshot): boolean {
+  return snapshot
+    .hits('nic-link-up')
+    .some(
+      ({ origin, last, groups }) =>
+        origin.file === down.origin.file && groups['nic'] === down.groups['nic'] && last.line > down.last.line,
+    );
+}

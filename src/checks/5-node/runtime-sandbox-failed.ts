@@ -1,0 +1,53 @@
+import { podFailures } from '../../snapshot/pod-events.ts';
+import { defineCheck } from '../check.ts';
+
+/** The network, the pause image, runtime classes, names and GPU tools have checks of their own. */
+const OTHERS =
+  /network for (?:pod )?sandbox|networkPlugin|plugin type=|\bcni\b|CNI|network is not ready|sandbox image|pause image|no runtime for|is reserved for|nvidia|CDI|OOM-killed|memory limit too low/;
+const ANY = /^(?!.{0,4000}(?:context deadline exceeded$)).{1,4000}$/s;
+
+/** What the last words of the runtime point to. */
+const KINDS: readonly (readonly [RegExp, string, string])[] = [
+  [/cannot allocate memory/, 'memory', 'the kernel has no memory for another cgroup or process'],
+  [/no space left on device/, 'space', 'a file system (or the number of cgroups) is full'],
+  [/message bus|dbus|systemd|unit .{1,80}\.scope/i, 'systemd', 'systemd does not make the cgroup for it'],
+  [/cgroup/, 'cgroup', 'the cgroup cannot be set up'],
+  [/read-only file system/, 'read-only', 'the file system is read-only'],
+  [
+    /Resource temporarily unavailable|too many (?:open files|processes)/,
+    'limits',
+    'a limit of processes or files is reached',
+  ],
+];
+
+export default defineCheck({
+  id: 'runtime-sandbox-failed',
+  layer: 5,
+  title: 'The runtime can make the sandboxes of pods',
+  failureTitle: 'The runtime cannot make the sandbox of a pod',
+  why: 'Every pod begins with a sandbox: a cgroup, a pause container, then the network. Before the network it fails on what the node lacks: memory, space, process ids, a systemd that answers, a cgroup driver that fits.',
+  fix: ['Mend what the message ends with, on {node}'],
+  next: ['journalctl -u containerd -u crio -u docker -n 100 --no-pager', 'dmesg -T | tail -50', 'systemctl status'],
+  severity: 'critical',
+  confidence: 'high',
+  needs: ['events'],
+  wants: ['pods'],
+  *run(_facts, { snapshot }) {
+    for (const failure of podFailures(snapshot, ['FailedCreatePodSandBox', 'FailedCreatePodSandbox'], ANY)) {
+      const text = failure.match[0];
+      if (OTHERS.test(text)) continue;
+      const kind = KINDS.find(([pattern]) => pattern.test(text));
+      const words = text.split(/rpc error: code = \w{1,30} desc = /).at(-1) ?? text;
+      yield {
+        subject: failure.seen.subject(),
+        ...(kind === undefined ? {} : { variant: kind[1] }),
+        message: `The runtime cannot make the sandbox of pod ${failure.seen.ref.name}${failure.node === undefined ? '' : ` on ${failure.node}`}${kind === undefined ? '' : `: ${kind[2]}`}: ${words.slice(0, 400)}`,
+        evidence: [snapshot.quoteEvent(failure.event)],
+        state: failure.state,
+        params: { node: failure.node ?? 'NODE' },
+        ...(failure.node === undefined ? {} : { related: [{ kind: 'Node', name: failure.node }] }),
+        ...(failure.since === undefined ? {} : { since: failure.since }),
+      };
+    }
+  },
+});
