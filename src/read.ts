@@ -324,6 +324,16 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     return undefined;
   };
 
+  /** Where a file stands among those that manifests list: one after the other as they were collected; others behind. */
+  const placesOf = (): ((file: string) => number) => {
+    const places = new Map<string, number>();
+    for (const [root, manifest] of manifests)
+      for (const name of manifest.entries.keys()) places.set(`${root}${name}`, places.size);
+    const last = places.size;
+    // A text inside of a document is named by the file and the place in it.
+    return (file) => places.get(file) ?? places.get(file.slice(0, Math.max(0, file.indexOf('#')))) ?? last;
+  };
+
   /** Commands of the manifest that left no output: what they said on standard error, or that there is nothing. */
   const readSilent = async (root: string, manifest: Manifest): Promise<void> => {
     for (const [name, entry] of manifest.entries) {
@@ -370,5 +380,5 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
   }
   for (const [root, manifest] of manifests) await readSilent(root, manifest);
   if (seenLayouts.size === 0) seenLayouts.add(loose.id);
-  return { collected: store.finish(), texts, layouts: [...seenLayouts].sort(), inventory, files, bytes };
+  return { collected: store.finish(placesOf()), texts, layouts: [...seenLayouts].sort(), inventory, files, bytes };
 }

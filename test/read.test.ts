@@ -54,3 +54,23 @@ test('what a failed command said on standard error is evidence', async () => {
   expect(failure?.message).toContain('was refused');
   expect(failure?.source).toMatchObject({ file: 'b/manifest.jsonl', line: 3 });
 });
+
+test('in which order a container hands the files over changes nothing: the manifest tells what came after what', async () => {
+  const table = (ip: string) =>
+    `NAME   READY   STATUS    RESTARTS   AGE   IP          NODE\nweb    1/1     Running   0          9d    ${ip}   node-1\n`;
+  const argv = ['kubectl', 'get', 'pods', '-n', 'shop', '-o', 'wide'];
+  const entry = (file: string) => ({ file, argv, exit: 0, seconds: 1, bytes: 90 });
+  const alarm = (file: string) => ({ file, argv: ['etcdctl', 'alarm', 'list'], exit: 0, seconds: 1, bytes: 30 });
+  const entries = [entry('z.txt'), entry('a.txt'), alarm('y.txt'), alarm('b.txt')];
+  const files: Readonly<Record<string, string>> = {
+    'b/z.txt': table('10.0.0.1'),
+    'b/a.txt': table('10.0.0.2'),
+    'b/y.txt': 'memberID:1 alarm:NOSPACE \n',
+    'b/b.txt': 'memberID:2 alarm:CORRUPT \n',
+  };
+  for (const names of [Object.keys(files), Object.keys(files).sort(), Object.keys(files).toReversed()]) {
+    const snapshot = await snapshotOf(entries, Object.fromEntries(names.map((name) => [name, files[name] ?? ''])));
+    expect(snapshot.list('pods')[0]?.status?.podIP).toBe('10.0.0.2');
+    expect(snapshot.facts('etcdAlarms').map(({ alarm: name }) => name)).toEqual(['NOSPACE', 'CORRUPT']);
+  }
+});
