@@ -49,28 +49,21 @@ const probe = obj({
 export type Probe = Infer<typeof probe>;
 
 const securityContext = obj({
-  privileged: bool,
   runAsUser: num,
-  runAsGroup: num,
   runAsNonRoot: bool,
   readOnlyRootFilesystem: bool,
-  allowPrivilegeEscalation: bool,
-  capabilities: obj({ add: list(tag), drop: list(tag) }),
-  seccompProfile: obj({ type: tag }),
 });
 
 const container = obj({
   name: tag,
   image: tag,
-  imagePullPolicy: tag,
   command: list(str),
   args: list(str),
-  workingDir: str,
   ports: list(obj({ name: tag, containerPort: num, hostPort: num, hostIP: tag, protocol: tag })),
   env: list(envVar),
   envFrom: list(obj({ prefix: tag, configMapRef: sourceRef, secretRef: sourceRef })),
   resources,
-  volumeMounts: list(obj({ name: tag, mountPath: tag, subPath: str, subPathExpr: str, readOnly: bool })),
+  volumeMounts: list(obj({ name: tag, mountPath: tag, subPath: str, readOnly: bool })),
   livenessProbe: probe,
   readinessProbe: probe,
   startupProbe: probe,
@@ -100,12 +93,8 @@ const volume = obj({
     ),
   }),
   nfs: obj({ server: tag, path: str }),
-  csi: obj({ driver: tag, volumeAttributes: map(str) }),
-  iscsi: obj({ targetPortal: tag }),
+  csi: obj({ driver: tag }),
   ephemeral: obj({ volumeClaimTemplate: obj({ spec: obj({ storageClassName: tag }) }) }),
-  awsElasticBlockStore: obj({ volumeID: tag }),
-  gcePersistentDisk: obj({ pdName: tag }),
-  azureDisk: obj({ diskName: tag }),
 });
 
 const nodeSelectorTerm = obj({
@@ -121,12 +110,10 @@ const podAffinityTerm = obj({
   namespaces: list(tag),
   topologyKey: tag,
   matchLabelKeys: list(tag),
-  mismatchLabelKeys: list(tag),
 });
 export type PodAffinityTerm = Infer<typeof podAffinityTerm>;
 const podAffinity = obj({
   requiredDuringSchedulingIgnoredDuringExecution: list(podAffinityTerm),
-  preferredDuringSchedulingIgnoredDuringExecution: list(obj({ weight: num, podAffinityTerm })),
 });
 
 const toleration = obj({ key: tag, operator: tag, value: tag, effect: tag, tolerationSeconds: num });
@@ -171,7 +158,6 @@ export const podSpec = obj({
   affinity: obj({
     nodeAffinity: obj({
       requiredDuringSchedulingIgnoredDuringExecution: nodeSelector,
-      preferredDuringSchedulingIgnoredDuringExecution: list(obj({ weight: num, preference: nodeSelectorTerm })),
     }),
     podAffinity,
     podAntiAffinity: podAffinity,
@@ -180,20 +166,16 @@ export const podSpec = obj({
   topologySpreadConstraints: list(topologySpreadConstraint),
   priority: num,
   priorityClassName: tag,
-  preemptionPolicy: tag,
   runtimeClassName: tag,
   overhead: map(quantity),
   readinessGates: list(obj({ conditionType: tag })),
   schedulingGates: list(obj({ name: tag })),
-  resourceClaims: list(obj({ name: tag, resourceClaimName: tag, resourceClaimTemplateName: tag })),
   resources,
   securityContext: obj({
     runAsUser: num,
-    runAsGroup: num,
     runAsNonRoot: bool,
     fsGroup: num,
     fsGroupChangePolicy: tag,
-    seccompProfile: obj({ type: tag }),
   }),
 });
 export type PodSpec = Infer<typeof podSpec>;
@@ -250,12 +232,12 @@ export const pod = obj({
   }),
 });
 
-const taint = obj({ key: tag, value: tag, effect: tag, timeAdded: time });
+const taint = obj({ key: tag, value: tag, effect: tag });
 export type Taint = Infer<typeof taint>;
 
 export const node = obj({
   metadata: objectMeta,
-  spec: obj({ unschedulable: bool, taints: list(taint), podCIDR: tag, podCIDRs: list(tag), providerID: tag }),
+  spec: obj({ unschedulable: bool, taints: list(taint), podCIDR: tag, providerID: tag }),
   status: obj({
     capacity: map(quantity),
     allocatable: map(quantity),
@@ -276,8 +258,6 @@ export const node = obj({
       systemUUID: tag,
     }),
     images: list(obj({ sizeBytes: num })),
-    volumesAttached: list(obj({ name: tag })),
-    volumesInUse: list(tag),
   }),
 });
 
@@ -296,7 +276,6 @@ export const service = obj({
     internalTrafficPolicy: tag,
     externalTrafficPolicy: tag,
     healthCheckNodePort: num,
-    loadBalancerClass: tag,
   }),
   status: obj({ loadBalancer: obj({ ingress: list(obj({ ip: tag, hostname: tag })) }), conditions: list(condition) }),
 });
@@ -310,7 +289,7 @@ export const endpoints = obj({
   ),
 });
 
-export const configMap = obj({ metadata: objectMeta, data: map(str), binaryData: map(present), immutable: bool });
+export const configMap = obj({ metadata: objectMeta, data: map(str), binaryData: map(present) });
 
 const ADDRESS_KEY = /(?:^|[_.-])(?:HOST|HOSTNAME|PORT)$/i;
 const PLAIN_ADDRESS = /^(?=.{1,253}$)[a-z0-9][a-z0-9.-]*$/i;
@@ -386,7 +365,6 @@ export const persistentVolumeClaim = obj({
     volumeName: tag,
     volumeMode: tag,
     selector: labelSelector,
-    dataSource: objectReference,
   }),
   status: obj({ phase: tag, accessModes: list(tag), capacity: map(quantity), conditions: list(condition) }),
 });

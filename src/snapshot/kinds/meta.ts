@@ -5,7 +5,6 @@ export const ownerReference = obj({ apiVersion: tag, kind: tag, name: tag, uid: 
 export const objectMeta = obj({
   name: tag,
   namespace: tag,
-  generateName: tag,
   uid: str,
   /** Tells which of two accounts of an object is newer. */
   resourceVersion: str,
@@ -32,7 +31,6 @@ export const condition = obj({
   message: str,
   lastTransitionTime: time,
   lastHeartbeatTime: time,
-  lastUpdateTime: time,
   lastProbeTime: time,
   observedGeneration: num,
 });
@@ -48,5 +46,4 @@ export const objectReference = obj({
   name: tag,
   uid: str,
   fieldPath: tag,
-  apiGroup: tag,
 });

@@ -1,4 +1,4 @@
-import { bool, intOrString, list, map, num, obj, present, str, tag } from '../../lib/shape.ts';
+import { bool, intOrString, list, num, obj, present, str, tag } from '../../lib/shape.ts';
 import { condition, labelSelector, objectMeta, objectReference } from './meta.ts';
 
 export const endpointSlice = obj({
@@ -50,7 +50,7 @@ export const ingress = obj({
     rules: list(
       obj({
         host: tag,
-        http: obj({ paths: list(obj({ path: str, pathType: tag, backend: ingressBackend })) }),
+        http: obj({ paths: list(obj({ path: str, backend: ingressBackend })) }),
       }),
     ),
   }),
@@ -68,26 +68,20 @@ export const gateway = obj({
   metadata: objectMeta,
   spec: obj({
     gatewayClassName: tag,
-    listeners: list(
-      obj({ name: tag, hostname: tag, port: num, protocol: tag, tls: obj({ certificateRefs: list(objectReference) }) }),
-    ),
+    listeners: list(obj({ name: tag, hostname: tag, port: num, protocol: tag })),
   }),
   status: obj({
     addresses: list(obj({ type: tag, value: tag })),
     conditions: list(condition),
-    listeners: list(obj({ name: tag, attachedRoutes: num, conditions: list(condition) })),
+    listeners: list(obj({ name: tag, conditions: list(condition) })),
   }),
 });
-const parentRef = obj({ kind: tag, name: tag, namespace: tag, sectionName: tag, port: num });
+const parentRef = obj({ kind: tag, name: tag, namespace: tag, port: num });
 /** HTTPRoute, GRPCRoute, TLSRoute: the fields they share. */
 export const route = obj({
   metadata: objectMeta,
   spec: obj({
     hostnames: list(tag),
-    parentRefs: list(parentRef),
-    rules: list(
-      obj({ backendRefs: list(obj({ kind: tag, group: tag, name: tag, namespace: tag, port: num, weight: num })) }),
-    ),
   }),
   status: obj({ parents: list(obj({ parentRef, controllerName: tag, conditions: list(condition) })) }),
 });
@@ -95,7 +89,7 @@ export const route = obj({
 /** Istio, Cilium and Calico policies are seen, not evaluated: their presence makes a verdict unknown. */
 export const foreignPolicy = obj({
   metadata: objectMeta,
-  spec: obj({ endpointSelector: labelSelector, selector: present, podSelector: labelSelector, types: list(tag) }),
+  spec: obj({ selector: present, podSelector: labelSelector, types: list(tag) }),
 });
 
 export const lease = obj({
@@ -105,14 +99,11 @@ export const lease = obj({
     leaseDurationSeconds: num,
     acquireTime: tag,
     renewTime: tag,
-    leaseTransitions: num,
   }),
 });
 
 const webhookRule = obj({
   operations: list(tag),
-  apiGroups: list(tag),
-  apiVersions: list(tag),
   resources: list(tag),
   scope: tag,
 });
@@ -132,8 +123,6 @@ export const webhookConfiguration = obj({
       timeoutSeconds: num,
       namespaceSelector: labelSelector,
       objectSelector: labelSelector,
-      matchPolicy: tag,
-      sideEffects: tag,
     }),
   ),
 });
@@ -144,7 +133,6 @@ export const apiService = obj({
     group: tag,
     version: tag,
     service: obj({ name: tag, namespace: tag, port: num }),
-    insecureSkipTLSVerify: bool,
   }),
   status: obj({ conditions: list(condition) }),
 });
@@ -181,9 +169,7 @@ export const clusterPolicy = obj({
   spec: obj({
     driver: obj({ enabled: bool, version: tag, image: tag, repository: tag }),
     toolkit: obj({ enabled: bool, version: tag }),
-    devicePlugin: obj({ enabled: bool, version: tag }),
     mig: obj({ strategy: tag }),
-    operator: obj({ defaultRuntime: tag, runtimeClass: tag }),
   }),
   status: obj({ state: tag, conditions: list(condition), namespace: tag }),
 });
@@ -207,6 +193,5 @@ export const clusterOperator = obj({
   status: obj({
     conditions: list(condition),
     versions: list(obj({ name: tag, version: tag })),
-    extension: map(present),
   }),
 });

@@ -18,7 +18,6 @@ export const csiDriver = obj({
     attachRequired: bool,
     podInfoOnMount: bool,
     storageCapacity: bool,
-    fsGroupPolicy: tag,
     volumeLifecycleModes: list(tag),
   }),
 });
@@ -26,7 +25,7 @@ export const csiDriver = obj({
 export const csiNode = obj({
   metadata: objectMeta,
   spec: obj({
-    drivers: list(obj({ name: tag, nodeID: tag, topologyKeys: list(tag), allocatable: obj({ count: num }) })),
+    drivers: list(obj({ name: tag, allocatable: obj({ count: num }) })),
   }),
 });
 
@@ -38,7 +37,7 @@ export const csiStorageCapacity = obj({
   nodeTopology: labelSelector,
 });
 
-const volumeError = obj({ time, message: str, errorCode: num });
+const volumeError = obj({ time, message: str });
 export const volumeAttachment = obj({
   metadata: objectMeta,
   spec: obj({ attacher: tag, nodeName: tag, source: obj({ persistentVolumeName: tag }) }),

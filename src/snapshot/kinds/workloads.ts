@@ -10,8 +10,6 @@ const workloadStatus = {
   updatedReplicas: num,
   unavailableReplicas: num,
   currentReplicas: num,
-  fullyLabeledReplicas: num,
-  collisionCount: num,
   conditions: list(condition),
 };
 
@@ -24,7 +22,6 @@ export const deployment = obj({
     template: podTemplate,
     minReadySeconds: num,
     progressDeadlineSeconds: num,
-    revisionHistoryLimit: num,
     strategy: obj({ type: tag, rollingUpdate: obj({ maxUnavailable: intOrString, maxSurge: intOrString }) }),
   }),
   status: obj(workloadStatus),
@@ -52,7 +49,7 @@ export const statefulSet = obj({
       }),
     ),
   }),
-  status: obj({ ...workloadStatus, currentRevision: tag, updateRevision: tag }),
+  status: obj({ ...workloadStatus }),
 });
 
 export const daemonSet = obj({
@@ -67,7 +64,6 @@ export const daemonSet = obj({
     currentNumberScheduled: num,
     numberReady: num,
     numberAvailable: num,
-    numberUnavailable: num,
     numberMisscheduled: num,
     updatedNumberScheduled: num,
     observedGeneration: num,
@@ -106,7 +102,7 @@ export const cronJob = obj({
     startingDeadlineSeconds: num,
     jobTemplate: obj({ metadata: objectMeta, spec: obj({ template: podTemplate, backoffLimit: num }) }),
   }),
-  status: obj({ active: list(objectReference), lastScheduleTime: time, lastSuccessfulTime: time }),
+  status: obj({ active: list(objectReference), lastScheduleTime: time }),
 });
 
 const metricTarget = obj({ type: tag, averageUtilization: num, averageValue: quantity, value: quantity });
@@ -116,7 +112,6 @@ export const horizontalPodAutoscaler = obj({
     minReplicas: num,
     maxReplicas: num,
     scaleTargetRef: objectReference,
-    targetCPUUtilizationPercentage: num,
     metrics: list(
       obj({
         type: tag,
@@ -127,7 +122,7 @@ export const horizontalPodAutoscaler = obj({
       }),
     ),
   }),
-  status: obj({ currentReplicas: num, desiredReplicas: num, lastScaleTime: time, conditions: list(condition) }),
+  status: obj({ currentReplicas: num, desiredReplicas: num, conditions: list(condition) }),
 });
 
 export const podDisruptionBudget = obj({
