@@ -20,7 +20,7 @@ const usable = (address: HostPort | undefined): address is HostPort =>
 
 /** The address of a hit: from its groups `before` and `after`, else from the words of its line. */
 export function addressOfHit(hit: LogHit): HostPort | undefined {
-  for (const text of [hit.groups['after'], hit.groups['before']]) {
+  for (const text of ['after', 'jdbc', 'broker', 'before'].map((group) => hit.groups[group])) {
     if (text === undefined) continue;
     // Java writes name/address:port.
     const slash = /^([\w.-]{1,253})\/([\d.]{7,15}):(\d{2,5})$/.exec(text);

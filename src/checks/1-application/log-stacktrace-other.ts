@@ -1,9 +1,12 @@
 import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
 import { containerSubject, containersOf } from '../../snapshot/containers.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
-import { logsOfContainer, subjectOfLogHit } from '../../snapshot/log-owner.ts';
+import { logsOfContainer, podOfLog, subjectOfLogHit } from '../../snapshot/log-owner.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits } from '../log-findings.ts';
+
+/** Lines, HEUR: a log as short as this was cut out by somebody, around the lines that matter. */
+const EXCERPT_LINES = 40;
 
 export default defineCheck({
   id: 'log-stacktrace-other',
@@ -62,6 +65,22 @@ export default defineCheck({
       if (words === undefined || words.grade !== 3) continue;
       yield {
         subject: subjectOfLogHit(snapshot, hit),
+        severity: 'warning',
+        confidence: 'medium',
+        message: `The log ends with: ${words.text}`,
+        evidence: [words.evidence],
+      };
+    }
+    // A few lines of a log that somebody pasted, of which no signature knows one: its error is what they mean.
+    for (const log of snapshot.logs) {
+      const { origin } = log;
+      if (log.class !== 'container' || log.lines > EXCERPT_LINES || log.hits.length > 0) continue;
+      if (origin.pod !== undefined || podOfLog(snapshot, log) !== undefined) continue;
+      const words = lastWords([log]);
+      const late = ((words?.evidence.line ?? 0) - origin.firstLine + 1) * 2 >= log.lines;
+      if (words === undefined || words.grade === 1 || (words.grade === 2 && !late)) continue;
+      yield {
+        subject: snapshot.subjectOfLog(origin, { node: undefined, program: origin.program }),
         severity: 'warning',
         confidence: 'medium',
         message: `The log ends with: ${words.text}`,

@@ -1,12 +1,26 @@
 import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
-import type { Ref } from '../../snapshot/snapshot.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** Fewer repetitions are passing trouble. */
 const LEAST = 3;
 /** Events older than this (ms) describe the past; the API server keeps them for an hour by default. */
 const RECENT = 3_600_000;
+/** Events, HEUR: a listing as short as this was cut out by somebody. */
+const EXCERPT = 40;
+
+/** A Normal event of the object that is newer than the warning. */
+function recovers(snapshot: Snapshot, warning: KubeEvent, about: Ref): boolean {
+  const time = eventTime(warning);
+  return snapshot
+    .eventsAbout(about)
+    .some(
+      (event) =>
+        event.type === 'Normal' && (time === undefined || (eventTime(event) ?? Number.POSITIVE_INFINITY) > time),
+    );
+}
+
 /** Reasons that other checks read. */
 const KNOWN = new Set(
   (
@@ -60,8 +74,11 @@ export default defineCheck({
           about: { kind: about.kind, ...(namespace === undefined ? {} : { namespace }), name: about.name },
         });
     }
+    // In a few events that somebody pasted, what comes last is what hurts: no Normal event of the object follows.
+    const pasted = events.length <= EXCERPT;
     for (const { event, count, about } of groups.values()) {
-      if (count < LEAST) continue;
+      const hurts = pasted && !recovers(snapshot, event, about);
+      if (count < LEAST && !hurts) continue;
       const object = snapshot.find(about);
       const since = eventFirstTime(event);
       yield {
@@ -70,6 +87,7 @@ export default defineCheck({
             ? snapshot.named(about.kind, about.name, { namespace: about.namespace })
             : snapshot.subject(object),
         variant: event.reason ?? 'unknown',
+        ...(hurts ? { severity: 'warning' as const, confidence: 'medium' as const } : {}),
         message: `${event.reason ?? 'Warning'} on ${about.kind} ${about.name}, ${count} times: ${eventMessage(event).slice(0, 300)}`,
         evidence: [snapshot.quoteEvent(event)],
         ...(since === undefined ? {} : { since }),

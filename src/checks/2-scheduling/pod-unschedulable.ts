@@ -80,6 +80,8 @@ function* unexplained(snapshot: Snapshot): Generator<Pod> {
   );
   for (const pod of unsteadyPods(snapshot)) {
     if (told.has(pod) || pod.status?.phase !== 'Pending' || !isWaiting(pod)) continue;
+    // It is held on purpose: sched-gated tells of it.
+    if (pod.status.reason === 'SchedulingGated') continue;
     if (snapshot.sourcesOf(pod as unknown as AnyObject).some(({ detail }) => detail !== 'row')) continue;
     const { namespace, name, creationTimestamp = '' } = pod.metadata;
     const age = (snapshot.now ?? Number.NaN) - Date.parse(creationTimestamp);

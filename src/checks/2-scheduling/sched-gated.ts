@@ -1,7 +1,11 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { ageOf } from '../../snapshot/ages.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
+
+/** Held for longer (ms): a queue without room, or a controller that does not run (HEUR). */
+const LONG = 900_000;
 
 export default defineCheck({
   id: 'sched-gated',
@@ -24,8 +28,10 @@ export default defineCheck({
       const row = pod.status?.reason === 'SchedulingGated';
       const gated = (gates.length > 0 || index >= 0 || row) && pod.status?.phase === 'Pending' && !pod.spec?.nodeName;
       if (!gated) continue;
+      const age = ageOf(snapshot, pod);
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),
+        ...(age !== undefined && age > LONG ? { severity: 'warning' as const } : {}),
         message: `Pod ${pod.metadata.name} waits for scheduling gates${gates.length === 0 ? '' : ` ${names(gates)}`}`,
         evidence: [
           snapshot.quote(
