@@ -2,7 +2,7 @@
 import { nearest } from '../lib/near-miss.ts';
 import type { Result, Subject } from '../result.ts';
 import { areaOfKind, areaOfResource, KINDS, type AnyObject, type ObjectArea } from '../snapshot/kinds/index.ts';
-import { refOf } from '../snapshot/ref.ts';
+import { refOf, refTo } from '../snapshot/ref.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 
 /** Something a person asked for cannot be answered; the message is one line for them. */
@@ -28,11 +28,7 @@ export function scoped(ref: Ref): Ref {
   return area === undefined || KINDS[area].namespaced ? ref : { kind: ref.kind, name: ref.name };
 }
 
-const refOfSubject = ({ kind, namespace, name }: Subject): Ref => ({
-  kind,
-  ...(namespace === undefined ? {} : { namespace }),
-  name,
-});
+const refOfSubject = ({ kind, namespace, name }: Subject): Ref => refTo(kind, namespace, name);
 
 /** Everything the bundle speaks of, objects first: also what only events, owner references or findings name. */
 function mentioned(result: Result, snapshot: Snapshot): readonly Ref[] {
@@ -53,7 +49,7 @@ function mentioned(result: Result, snapshot: Snapshot): readonly Ref[] {
     const about = event.involvedObject ?? event.regarding;
     if (about?.kind === undefined || about.name === undefined) continue;
     const namespace = about.namespace ?? event.metadata.namespace;
-    add({ kind: about.kind, ...(namespace === undefined ? {} : { namespace }), name: about.name });
+    add(refTo(about.kind, namespace, about.name));
   }
   for (const { subject, also } of result.findings)
     for (const one of [subject, ...also]) {

@@ -3,6 +3,7 @@
  * condition `ReplicaFailure`), and things that a person's kubectl could not. No pod exists then, so looking at pods
  * shows nothing.
  */
+import { refTo } from './ref.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { Evidence } from '../parsers/records.ts';
 import type { AnyObject } from './kinds/index.ts';
@@ -151,7 +152,7 @@ function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
       kind: refusalKind(condition.message),
       wanted: 'pods',
       namespace,
-      workload: { kind: 'Deployment', ...(namespace === undefined ? {} : { namespace }), name },
+      workload: refTo('Deployment', namespace, name),
       text: condition.message,
       evidence: snapshot.quote(deployment, `/status/conditions/${index}/message`),
       since: Number.isNaN(since) ? undefined : since,

@@ -2,6 +2,7 @@
  * What firing alerts say: about whom, what kind of trouble, and how much. Every monitoring names its alerts itself, so
  * kind and object are told from words that all of them use (latency, retransmission, throttling …) and common labels.
  */
+import { refTo } from './ref.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { Alert } from '../parsers/records.ts';
 import type { AnyObject, Node, Service } from './kinds/index.ts';
@@ -120,7 +121,7 @@ function objectOf(alert: Alert, snapshot: Snapshot): Pick<AlertView, 'service' |
     podObject === undefined
       ? [named('deployment'), ...WORKLOAD_LABELS.map((label) => labels[label])]
           .filter((name): name is string => name !== undefined)
-          .map((name): Ref => ({ kind: 'Deployment', name, ...(namespace === undefined ? {} : { namespace }) }))[0]
+          .map((name): Ref => refTo('Deployment', namespace, name))[0]
       : snapshot.workloadOf(podObject as unknown as AnyObject);
   if (podObject !== undefined) {
     const behind = snapshot.servicesSelecting(podObject)[0];

@@ -8,7 +8,7 @@ import type { Evidence } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { AnyObject, KubeEvent, ObjectOf, PersistentVolume, PersistentVolumeClaim, Pod } from './kinds/index.ts';
 import { podSpecOf } from './pod-spec.ts';
-import { refOf } from './ref.ts';
+import { refOf, refTo } from './ref.ts';
 import { eventTime, type Ref, type Snapshot } from './snapshot.ts';
 
 export type StorageClass = ObjectOf<'storageClasses'>;
@@ -179,11 +179,7 @@ function templatesUsing(snapshot: Snapshot, claim: PersistentVolumeClaim): reado
   const { namespace, name } = claim.metadata;
   const here = (object: { readonly metadata: { readonly namespace?: string } }): boolean =>
     object.metadata.namespace === namespace;
-  const ref = (kind: string, workload: string): Ref => ({
-    kind,
-    ...(namespace === undefined ? {} : { namespace }),
-    name: workload,
-  });
+  const ref = (kind: string, workload: string): Ref => refTo(kind, namespace, workload);
   return [
     ...snapshot
       .list('deployments')

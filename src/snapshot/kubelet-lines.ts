@@ -1,4 +1,5 @@
 /** Whom a line of the kubelet's log is about. */
+import { refTo } from './ref.ts';
 import { podNamedIn } from '../parsers/pod-name.ts';
 import type { LogHit } from '../parsers/records.ts';
 import type { Ref, Snapshot } from './snapshot.ts';
@@ -11,5 +12,5 @@ export function podOfKubeletLine(snapshot: Snapshot, hit: LogHit): Ref | undefin
   const namespace =
     named.namespace ??
     snapshot.list('pods').find((pod) => pod.metadata.uid === uid || pod.metadata.name === name)?.metadata.namespace;
-  return { kind: 'Pod', name, ...(namespace === undefined ? {} : { namespace }) };
+  return refTo('Pod', namespace, name);
 }

@@ -1,4 +1,5 @@
 /** Failures of pods as events tell them, with what became of them. */
+import { refTo } from './ref.ts';
 import type { KubeEvent, PersistentVolume, PersistentVolumeClaim } from './kinds/index.ts';
 import { eventCount } from './node-health.ts';
 import { isWell, podsWithEvent, type PodSeen } from './pods-seen.ts';
@@ -95,8 +96,7 @@ export function volumeNamed(
     snapshot.list('persistentVolumeClaims').find((one) => one.spec?.volumeName === name);
   const refs: Ref[] = [];
   if (claim !== undefined) refs.push({ kind: 'PersistentVolumeClaim', ...claim.metadata });
-  else if (claimName !== undefined)
-    refs.push({ kind: 'PersistentVolumeClaim', ...(namespace === undefined ? {} : { namespace }), name: claimName });
+  else if (claimName !== undefined) refs.push(refTo('PersistentVolumeClaim', namespace, claimName));
   else if (claimRef?.name !== undefined)
     refs.push({
       kind: 'PersistentVolumeClaim',

@@ -6,7 +6,7 @@ import { memo, oncePer } from '../lib/once-per.ts';
 import type { Subject } from '../result.ts';
 import type { KubeEvent, Pod } from './kinds/index.ts';
 import { containersOf } from './containers.ts';
-import { refOf } from './ref.ts';
+import { refOf, refTo } from './ref.ts';
 import type { Ref, Snapshot } from './snapshot.ts';
 import { unsteadyPods } from './steady.ts';
 
@@ -31,12 +31,7 @@ const told = oncePer((snapshot: Snapshot) => {
     const namespace = about.namespace ?? event.metadata?.namespace;
     const pod = snapshot.get('pods', namespace, about.name);
     if (pod !== undefined) pods.add(pod);
-    else
-      absent.set(`${namespace ?? ''}\u0000${about.name}`, {
-        kind: 'Pod',
-        ...(namespace === undefined ? {} : { namespace }),
-        name: about.name,
-      });
+    else absent.set(`${namespace ?? ''}\u0000${about.name}`, refTo('Pod', namespace, about.name));
   }
   return { pods, absent: [...absent.values()].map((ref) => seen(snapshot, ref, undefined)) };
 });

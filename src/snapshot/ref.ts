@@ -2,15 +2,15 @@
 import type { Pod } from './kinds/index.ts';
 import type { Ref } from './snapshot.ts';
 
+/** What names an object; without a namespace where it has none or nobody tells. */
+export const refTo = (kind: string, namespace: string | undefined, name: string): Ref =>
+  namespace === undefined ? { kind, name } : { kind, namespace, name };
+
 /** What `related` and look-ups want instead of the whole object. */
 export const refOf = (object: {
   readonly kind: string;
   readonly metadata: { readonly namespace?: string | undefined; readonly name: string };
-}): Ref => ({
-  kind: object.kind,
-  ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
-  name: object.metadata.name,
-});
+}): Ref => refTo(object.kind, object.metadata.namespace, object.metadata.name);
 
 /** The node, when all these pods run on one: what befalls it befalls all of them. */
 export function soleNodeOf(pods: readonly Pod[]): readonly Ref[] {

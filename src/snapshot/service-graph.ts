@@ -1,4 +1,5 @@
 /** Who calls whom, as far as configuration tells: workloads, the Services their addresses name, and the pods behind. */
+import { refTo } from './ref.ts';
 import { oncePer } from '../lib/once-per.ts';
 import { configuredAddresses, type ConfiguredAddress } from './addresses.ts';
 import type { AnyObject, Service } from './kinds/index.ts';
@@ -29,11 +30,7 @@ export function workloadsBehind(snapshot: Snapshot, service: Service): readonly 
   for (const pod of snapshot.podsSelectedBy(service)) {
     const object = pod as unknown as AnyObject;
     const namespace = pod.metadata.namespace;
-    const ref = snapshot.workloadOf(object) ?? {
-      kind: 'Pod',
-      ...(namespace === undefined ? {} : { namespace }),
-      name: pod.metadata.name,
-    };
+    const ref = snapshot.workloadOf(object) ?? refTo('Pod', namespace, pod.metadata.name);
     out.set(workloadKey(ref), ref);
   }
   return [...out.values()];

@@ -1,4 +1,5 @@
 /** What proxies (ingress controllers, nginx in front of an application) log about their backends, tied to Services. */
+import { refTo } from './ref.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { LogHit } from '../parsers/records.ts';
 import type { Service } from './kinds/index.ts';
@@ -31,7 +32,7 @@ export const upstreamErrors = oncePer((snapshot: Snapshot): readonly UpstreamErr
       why: hit.groups['why'] ?? '',
       service: target.service ?? (target.pod === undefined ? undefined : snapshot.servicesSelecting(target.pod)[0]),
       pod: target.pod?.metadata.name,
-      workload: workload ?? { kind, name, ...(namespace === undefined ? {} : { namespace }) },
+      workload: workload ?? refTo(kind, namespace, name),
     };
   }),
 );

@@ -1,3 +1,4 @@
+import { refTo } from '../../snapshot/ref.ts';
 import { unmetRefs } from '../../snapshot/config-refs.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
@@ -71,7 +72,7 @@ export default defineCheck({
           message: `Key ${ref.key} is not in ${ref.kind} ${ref.name}, which has ${keys.slice(0, 8).join(', ')}`,
           evidence: [snapshot.quote(seen.pod, ref.at)],
           params: { key: ref.key, ref: `${ref.kind} ${ref.name}`, container: ref.container ?? '' },
-          related: [{ kind: ref.kind, ...(namespace === undefined ? {} : { namespace }), name: ref.name }],
+          related: [refTo(ref.kind, namespace, ref.name)],
         };
       }
     }

@@ -1,3 +1,4 @@
+import { refTo } from '../../snapshot/ref.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { lookUp, PUBLISHED, unmetRefs, type ConfigKind } from '../../snapshot/config-refs.ts';
@@ -81,7 +82,7 @@ export default defineCheck({
           }`,
           evidence: [first, ...rest],
           params: { ref: `${kind} ${name}`, container },
-          related: [{ kind, ...(namespace === undefined ? {} : { namespace }), name }],
+          related: [refTo(kind, namespace, name)],
           ...(since === undefined ? {} : { since }),
           ...(seen.gone ? { state: 'historic' as const } : stuck() ? {} : { state: 'recovered' as const }),
         };
@@ -103,7 +104,7 @@ export default defineCheck({
           }`,
           evidence: [snapshot.quote(seen.pod, ref.at)],
           params: { ref: id.replace('/', ' '), container: ref.container ?? '' },
-          related: [{ kind: ref.kind, ...(namespace === undefined ? {} : { namespace }), name: ref.name }],
+          related: [refTo(ref.kind, namespace, ref.name)],
         };
       }
     }

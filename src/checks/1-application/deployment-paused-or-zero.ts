@@ -1,3 +1,4 @@
+import { refTo } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { probesOf } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
@@ -69,11 +70,7 @@ export default defineCheck({
           }
           const [first, ...rest] = evidence;
           if (first === undefined) continue;
-          const related: Ref[] = services.map((service) => ({
-            kind: 'Service',
-            ...(namespace === undefined ? {} : { namespace }),
-            name: service.metadata.name,
-          }));
+          const related: Ref[] = services.map((service) => refTo('Service', namespace, service.metadata.name));
           yield {
             subject: snapshot.subject(object),
             variant: 'zero',

@@ -1,3 +1,4 @@
+import { refTo } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
@@ -65,7 +66,7 @@ export default defineCheck({
           evidence: [first, ...rest],
           params: { secret },
           ...(seen.gone ? { state: 'historic' as const } : {}),
-          related: [{ kind: 'Secret', ...(namespace === undefined ? {} : { namespace }), name: secret }],
+          related: [refTo('Secret', namespace, secret)],
         };
       }
     }

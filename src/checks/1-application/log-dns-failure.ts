@@ -1,3 +1,4 @@
+import { refOf } from '../../snapshot/ref.ts';
 import { nearest } from '../../lib/edit-distance.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
@@ -93,16 +94,7 @@ export default defineCheck({
           variant,
           message: `${speaker(hits)} cannot resolve ${name ?? 'a name'}: ${WORDS[variant]}${server === undefined ? '' : ` (server ${server})`}${hint}${times(hits.count)}: ${hits.line}`,
           params: { host: name ?? 'NAME' },
-          related:
-            service === undefined
-              ? []
-              : [
-                  {
-                    kind: 'Service',
-                    ...(service.metadata.namespace === undefined ? {} : { namespace: service.metadata.namespace }),
-                    name: service.metadata.name,
-                  },
-                ],
+          related: service === undefined ? [] : [refOf(service)],
         },
       );
     }

@@ -2,7 +2,7 @@ import { containersOf } from '../../snapshot/containers.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker, times, type GradedHits } from '../log-findings.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, refTo } from '../../snapshot/ref.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 
 const PATH = /(?:^|[\s'"`:=(,])(\/[\w.@%+-][\w./@%+-]{0,200})/;
@@ -41,10 +41,7 @@ function mountOf(snapshot: Snapshot, hits: GradedHits): { words: string; evidenc
       security.length === 0 ? '' : ` (${security.join(', ')})`
     }`,
     evidence: found === undefined ? [] : [snapshot.quote(pod, `${container.specAt}/volumeMounts/${found.i}`)],
-    related:
-      claim === undefined
-        ? []
-        : [{ kind: 'PersistentVolumeClaim', ...(namespace === undefined ? {} : { namespace }), name: claim }],
+    related: claim === undefined ? [] : [refTo('PersistentVolumeClaim', namespace, claim)],
   };
 }
 

@@ -1,3 +1,4 @@
+import { refOf } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf } from '../../snapshot/containers.ts';
@@ -57,11 +58,7 @@ export default defineCheck({
       const known = now === undefined || Number.isNaN(from) ? ageOf(snapshot, pod) : now - from;
       const age = known === undefined ? undefined : known / 1000;
       const warning = snapshot
-        .eventsAbout({
-          kind: 'Pod',
-          ...(pod.metadata.namespace === undefined ? {} : { namespace: pod.metadata.namespace }),
-          name: pod.metadata.name,
-        })
+        .eventsAbout(refOf(pod))
         .findLast((event) =>
           /^Failed(?:CreatePodSandBox|Mount|AttachVolume|MapVolume)|^NetworkNotReady$/.test(event.reason ?? ''),
         );

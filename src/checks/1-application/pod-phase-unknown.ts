@@ -1,3 +1,4 @@
+import { refOf } from '../../snapshot/ref.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
@@ -38,11 +39,7 @@ export default defineCheck({
         message: `${mine.length} pods are on node ${node.metadata.name}, which does not report; ${running} of them still show as Running, which is only their last known state`,
         evidence: [snapshot.quote(node, `/status/conditions/${index}`)],
         params: { node: node.metadata.name },
-        related: mine.slice(0, 20).map((pod) => ({
-          kind: 'Pod',
-          ...(pod.metadata.namespace === undefined ? {} : { namespace: pod.metadata.namespace }),
-          name: pod.metadata.name,
-        })),
+        related: mine.slice(0, 20).map((pod) => refOf(pod)),
       };
     }
   },

@@ -1,3 +1,4 @@
+import { refOf } from '../../snapshot/ref.ts';
 import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -49,13 +50,7 @@ export default defineCheck({
           message: `Container ${container} serves Service ${service.metadata.name} without a readiness probe`,
           evidence: [snapshot.quote(pod, `/spec/containers/${index}/ports`)],
           params: { container },
-          related: [
-            {
-              kind: 'Service',
-              ...(service.metadata.namespace === undefined ? {} : { namespace: service.metadata.namespace }),
-              name: service.metadata.name,
-            },
-          ],
+          related: [refOf(service)],
         };
       }
     }

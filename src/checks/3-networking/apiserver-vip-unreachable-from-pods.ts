@@ -1,7 +1,7 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { podsOfLog } from '../../snapshot/log-owner.ts';
 import { quoteBackends } from '../../snapshot/reachability.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, refTo } from '../../snapshot/ref.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -94,7 +94,7 @@ export default defineCheck({
           .slice(0, 5)
           .map((one): Ref => {
             const { kind, namespace, name } = snapshot.subjectOfLog(one.origin, { program: one.program });
-            return { kind, name, ...(namespace === undefined ? {} : { namespace }) };
+            return refTo(kind, namespace, name);
           })
           .concat(
             pods.slice(0, 20).flatMap((pod) => {

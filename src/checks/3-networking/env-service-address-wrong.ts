@@ -16,7 +16,7 @@ import { declaredPorts, declares, portText } from '../../snapshot/ports.ts';
 import { podReady, probesOf } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, refTo } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 const NO_PORT = 'app-address-without-port';
@@ -39,7 +39,7 @@ function subjectOf(address: ConfiguredAddress, snapshot: Snapshot): Subject {
 function failure(address: ConfiguredAddress, snapshot: Snapshot): Evidence | undefined {
   if (address.pod === undefined) return undefined;
   const { namespace, name } = address.pod.metadata;
-  for (const log of snapshot.logsOf({ kind: 'Pod', name, ...(namespace === undefined ? {} : { namespace }) })) {
+  for (const log of snapshot.logsOf(refTo('Pod', namespace, name))) {
     const line = log.tail.findLast(
       (l) =>
         l.text.includes(address.host) &&
@@ -68,7 +68,7 @@ const unresolvedHits = (snapshot: Snapshot, host: string): readonly LogHit[] =>
 
 function speakers(snapshot: Snapshot, hit: LogHit): readonly Ref[] {
   const { kind, namespace, name } = subjectOfLogHit(snapshot, hit);
-  return kind === 'Pod' ? [{ kind, name, ...(namespace === undefined ? {} : { namespace }) }] : [];
+  return kind === 'Pod' ? [refTo(kind, namespace, name)] : [];
 }
 
 interface Slip {

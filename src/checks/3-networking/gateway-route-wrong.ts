@@ -3,7 +3,7 @@ import { clusterName } from '../../snapshot/addresses.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { portText } from '../../snapshot/ports.ts';
 import { routes, type Route } from '../../snapshot/routes.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** Words that say nothing about which Service is meant. */
@@ -90,10 +90,7 @@ export default defineCheck({
               next: [
                 `kubectl get ${table.kind.toLowerCase()} ${table.metadata.name} -n ${namespace ?? 'default'} -o yaml`,
               ],
-              related: [
-                refOf(table),
-                { kind: 'Service', name: target, ...(namespace === undefined ? {} : { namespace }) },
-              ],
+              related: [refOf(table), refTo('Service', namespace, target)],
             };
             continue;
           }

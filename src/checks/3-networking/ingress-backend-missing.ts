@@ -1,3 +1,4 @@
+import { refTo } from '../../snapshot/ref.ts';
 import { nearest } from '../../lib/edit-distance.ts';
 import { portText } from '../../snapshot/ports.ts';
 import { defineCheck } from '../check.ts';
@@ -37,7 +38,7 @@ export default defineCheck({
         const name = backend?.service?.name ?? backend?.serviceName;
         if (name === undefined) continue;
         const service = snapshot.get('services', namespace, name);
-        const related = [{ kind: 'Service', name, ...(namespace === undefined ? {} : { namespace }) }];
+        const related = [refTo('Service', namespace, name)];
         const subject = snapshot.subject(ingress as never);
         if (service === undefined) {
           // kubectl describe looks its backends up: `web:80 (<error: services "web" not found>)`.

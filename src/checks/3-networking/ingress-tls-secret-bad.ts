@@ -1,3 +1,4 @@
+import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** What a controller needs, whatever type the Secret calls itself. */
@@ -45,7 +46,7 @@ export default defineCheck({
             snapshot.quote(ingress, `/spec/tls/${i}`),
             ...(secret === undefined ? [] : [snapshot.quote(secret, '/type')]),
           ],
-          related: [{ kind: 'Secret', name: wanted, ...(namespace === undefined ? {} : { namespace }) }],
+          related: [refTo('Secret', namespace, wanted)],
         };
       }
     }

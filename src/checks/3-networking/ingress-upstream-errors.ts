@@ -1,3 +1,4 @@
+import { refTo } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { podReady } from '../../snapshot/reachability.ts';
 import { upstreamErrors, type UpstreamError } from '../../snapshot/upstream-errors.ts';
@@ -52,8 +53,7 @@ export default defineCheck({
           ? { state: 'recovered' as const }
           : {}),
         params: { upstream: name ?? first.upstream },
-        related:
-          name === undefined ? [] : [{ kind: 'Service', name, ...(namespace === undefined ? {} : { namespace }) }],
+        related: name === undefined ? [] : [refTo('Service', namespace, name)],
         ...(first.hit.first.time === undefined ? {} : { since: first.hit.first.time }),
       };
     }

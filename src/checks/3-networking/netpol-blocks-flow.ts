@@ -7,7 +7,7 @@ import { declaredPorts, servingPods } from '../../snapshot/ports.ts';
 import { podReady, probesOf } from '../../snapshot/reachability.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** Pod port behind a Service port. */
@@ -31,7 +31,7 @@ function podPort(
 /** Lines at the end of the caller's log that name the callee and a timeout: dropped packets give no answer. */
 function timeouts(snapshot: Snapshot, pod: Pod, host: string): Evidence | undefined {
   const { namespace, name } = pod.metadata;
-  for (const log of snapshot.logsOf({ kind: 'Pod', name, ...(namespace === undefined ? {} : { namespace }) })) {
+  for (const log of snapshot.logsOf(refTo('Pod', namespace, name))) {
     const line = log.tail.findLast((l) => l.text.includes(host) && /time(?:d )?-?out|deadline exceeded/i.test(l.text));
     if (line !== undefined) return snapshot.evidenceOf({ origin: log.origin, line })[0];
   }

@@ -1,3 +1,4 @@
+import { refTo } from '../../snapshot/ref.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -30,7 +31,7 @@ export default defineCheck({
       if (now !== undefined && now - created < WAIT_MS) continue;
       const { namespace, name } = service.metadata;
       const event = snapshot
-        .eventsAbout({ kind: 'Service', name, ...(namespace === undefined ? {} : { namespace }) })
+        .eventsAbout(refTo('Service', namespace, name))
         .findLast((e) => REASONS.has(e.reason ?? ''));
       // A table row that was cut, or a describe without the line, says nothing about the address.
       const full = snapshot.sourcesOf(service as never).some((source) => source.detail === 'full');

@@ -1,3 +1,4 @@
+import { refOf } from '../../snapshot/ref.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Ref } from '../../snapshot/snapshot.ts';
@@ -33,11 +34,7 @@ export default defineCheck({
     const [first] = behind;
     if (first === undefined) return;
     const evidence: Evidence[] = behind.map(({ object }) => snapshot.quote(object, '/status/observedGeneration'));
-    const related: Ref[] = behind.slice(0, 20).map(({ object }) => ({
-      kind: object.kind,
-      ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
-      name: object.metadata.name,
-    }));
+    const related: Ref[] = behind.slice(0, 20).map(({ object }) => refOf(object));
     yield {
       subject: componentSubject(snapshot, 'kube-controller-manager'),
       severity: behind.length >= SEVERAL ? 'critical' : 'warning',

@@ -1,3 +1,4 @@
+import { refOf, refTo } from '../../snapshot/ref.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { componentSubject, instancesOf, leaseOf } from '../../snapshot/control-plane.ts';
 import { eventTime } from '../../snapshot/snapshot.ts';
@@ -60,7 +61,7 @@ export default defineCheck({
         (pod.spec?.schedulerName ?? 'default-scheduler') === 'default-scheduler' &&
         (pod.spec?.schedulingGates ?? []).length === 0 &&
         snapshot.listed('events', namespace) &&
-        snapshot.eventsAbout({ kind: 'Pod', ...(namespace === undefined ? {} : { namespace }), name }).length === 0
+        snapshot.eventsAbout(refTo('Pod', namespace, name)).length === 0
       );
     });
     const oldest = Math.min(...silent.map((pod) => timeOf(pod.metadata.creationTimestamp) ?? Infinity));
@@ -85,11 +86,7 @@ export default defineCheck({
         ...silent.slice(1, 4).map((pod) => snapshot.quote(pod, '/status/phase')),
       ],
       since: oldest,
-      related: silent.slice(0, 20).map((pod) => ({
-        kind: 'Pod',
-        ...(pod.metadata.namespace === undefined ? {} : { namespace: pod.metadata.namespace }),
-        name: pod.metadata.name,
-      })),
+      related: silent.slice(0, 20).map((pod) => refOf(pod)),
     };
   },
 });

@@ -105,11 +105,7 @@ export default defineCheck({
           /ReplicaFailure|FailedCreate/.test(JSON.stringify(condition))
         )
           add(condition.message ?? '', 1, () => snapshot.quote(object, `/status/conditions/${i}/message`), {
-            related: {
-              kind: object.kind,
-              ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
-              name: object.metadata.name,
-            },
+            related: refOf(object),
           });
       });
     for (const hit of snapshot.hits('webhook-call-failed')) {

@@ -1,3 +1,4 @@
+import { refOf } from '../../snapshot/ref.ts';
 import { lossyNodes, nodeSuspect } from '../../snapshot/degradation.ts';
 import { defineCheck } from '../check.ts';
 
@@ -36,11 +37,7 @@ export default defineCheck({
         ...(lossy === undefined ? [] : [lossy.alert.alert.source]),
         ...services.flatMap((one) => one.alerts.slice(0, 1).map((alert) => alert.alert.source)),
       ] as never,
-      related: services.map((one) => ({
-        kind: 'Service',
-        name: one.service.metadata.name,
-        ...(one.service.metadata.namespace === undefined ? {} : { namespace: one.service.metadata.namespace }),
-      })),
+      related: services.map((one) => refOf(one.service)),
     };
   },
 });
