@@ -28,13 +28,13 @@ const MULTIPLIER = 0x9e3779b1;
 /** Frequent characters of logs, most frequent first: a literal is represented by its rarest word. */
 const FREQUENT = ' etaoinsrcldupmhfgkb0123456789vywxjqz"=:-./_,[]()';
 
-/** How rare the byte is: 0 for the most frequent ones. */
-function rarity(byte: number): number {
+/** How rare each byte is: 0 for the most frequent one. */
+const RARITY: readonly number[] = Array.from({ length: 256 }, (_, byte) => {
   const char = String.fromCharCode(byte);
   const at = FREQUENT.indexOf(char.toLowerCase());
   // Capitals are rare, what is not in the list is rarer.
   return at < 0 || char !== char.toLowerCase() ? FREQUENT.length : at;
-}
+});
 
 /** For each alignment, the offset of the literal's rarest block of `size` bytes. */
 function blocksOf(bytes: Uint8Array, size: number): readonly number[] {
@@ -42,7 +42,8 @@ function blocksOf(bytes: Uint8Array, size: number): readonly number[] {
     let best = alignment;
     let most = -1;
     for (let offset = alignment; offset + size <= bytes.length; offset += size) {
-      const score = bytes.subarray(offset, offset + size).reduce((sum, byte) => sum + rarity(byte), 0);
+      let score = 0;
+      for (let i = offset; i < offset + size; i++) score += RARITY[bytes[i]!]!;
       if (score > most) {
         most = score;
         best = offset;
