@@ -3,14 +3,47 @@ import { LAYERS, type Result } from '../result.ts';
 import { anchor } from './anchor.ts';
 import { plural, shortTime } from './words.ts';
 
-/** SVG units. */
-const WIDTH = 1000;
-const LEFT = 190;
-const RIGHT = 24;
-const LANE = 34;
+/** The measures of one picture, in SVG units. */
+interface Sheet {
+  readonly name: 'wide' | 'narrow';
+  readonly width: number;
+  /** Room beside the axis: on the left stand the names of the lanes, or they stand above their dots. */
+  readonly left: number;
+  readonly right: number;
+  readonly lane: number;
+  /** Where in its lane a name and a dot stand. */
+  readonly nameY: number;
+  readonly dotY: number;
+  readonly most: number;
+  readonly ticks: number;
+}
+const WIDE: Sheet = {
+  name: 'wide',
+  width: 1000,
+  left: 202,
+  right: 24,
+  lane: 34,
+  nameY: 21,
+  dotY: 17,
+  most: 13,
+  ticks: 4,
+};
+/** For a phone: as wide as its column, so that the letters are as large as those around it. */
+const NARROW: Sheet = {
+  name: 'narrow',
+  width: 330,
+  left: 30,
+  right: 20,
+  lane: 50,
+  nameY: 17,
+  dotY: 34,
+  most: 11,
+  ticks: 2,
+};
 /** Moments closer than this on the axis are one dot. */
 const DOT = 10;
-const TICKS = 4;
+
+type Entry = Result['timeline'][number] & { readonly at: number };
 
 /** The moments on the axis and the rows of the table below it; undefined without any time. */
 export function eventTimeline(result: Result, limit: number) {
@@ -23,7 +56,24 @@ export function eventTimeline(result: Result, limit: number) {
   const start = times.reduce((a, b) => Math.min(a, b), first);
   const end = times.reduce((a, b) => Math.max(a, b), first);
   const span = Math.max(end - start, 1000);
-  const x = (at: number): number => LEFT + 12 + ((at - start) / span) * (WIDTH - LEFT - RIGHT - 12);
+  const label = `${plural(entries.length, 'event')} from ${shortTime(new Date(start).toISOString())} to ${shortTime(new Date(end).toISOString())} UTC`;
+  const names = LAYERS.map((layer) => result.path.find((step) => step.layer === layer)?.name ?? '');
+  return {
+    label,
+    pictures: [WIDE, NARROW].map((sheet) => ({ label, ...picture(sheet, entries, start, span, names) })),
+    rows: result.timeline.slice(0, limit).map((entry) => ({
+      ...entry,
+      time: shortTime(entry.time),
+      href: entry.finding === undefined ? undefined : anchor('finding', entry.finding),
+    })),
+    more: Math.max(0, result.timeline.length - limit),
+    total: result.timeline.length,
+  };
+}
+
+function picture(sheet: Sheet, entries: readonly Entry[], start: number, span: number, names: readonly string[]) {
+  const { width, left, lane, dotY, most } = sheet;
+  const x = (at: number): number => left + ((at - start) / span) * (width - left - sheet.right);
   const dots = new Map<string, { layer: number; cx: number; texts: string[]; count: number; finding: boolean }>();
   for (const entry of entries) {
     const cell = Math.round(x(entry.at) / DOT);
@@ -35,44 +85,38 @@ export function eventTimeline(result: Result, limit: number) {
     if (dot.texts.length < 3) dot.texts.push(`${shortTime(entry.time)} ${entry.text.slice(0, 120)}`);
   }
   return {
-    width: WIDTH,
-    height: LANE * 5 + 30,
-    label: `${plural(entries.length, 'event')} from ${shortTime(new Date(start).toISOString())} to ${shortTime(new Date(end).toISOString())} UTC`,
+    name: sheet.name,
+    width,
+    height: lane * 5 + 30,
     lanes: LAYERS.map((layer) => ({
       layer,
-      y: LANE * (layer - 1),
-      textY: LANE * (layer - 1) + 21,
-      height: LANE,
-      name: result.path.find((step) => step.layer === layer)?.name ?? '',
+      y: lane * (layer - 1),
+      textY: lane * (layer - 1) + sheet.nameY,
+      width,
+      height: lane,
+      name: names[layer - 1] ?? '',
     })),
     dots: [...dots.values()].map((dot) => ({
       finding: dot.finding,
       cx: dot.cx,
-      cy: LANE * (dot.layer - 1) + LANE / 2,
-      r: Math.min(13, 4 + 2 * Math.log2(dot.count)),
+      cy: lane * (dot.layer - 1) + dotY,
+      r: Math.min(most, 4 + 2 * Math.log2(dot.count)),
       title: `${dot.texts.join('\n')}${dot.count > dot.texts.length ? `\nand ${dot.count - dot.texts.length} more` : ''}`,
     })),
-    ticks: Array.from({ length: TICKS + 1 }, (_, i) => {
-      const at = start + (span * i) / TICKS;
+    ticks: Array.from({ length: sheet.ticks + 1 }, (_, i) => {
+      const at = start + (span * i) / sheet.ticks;
       return {
         x: x(at),
         y1: 0,
-        y2: LANE * 5,
-        textY: LANE * 5 + 18,
+        y2: lane * 5,
+        textY: lane * 5 + 18,
         // Within a day the time of day is enough; the caption has the date.
         text:
           span < 86_400_000
             ? new Date(at).toISOString().slice(11, 19)
             : shortTime(new Date(at).toISOString()).slice(5, 16),
-        anchor: i === 0 ? 'start' : i === TICKS ? 'end' : 'middle',
+        anchor: i === 0 ? 'start' : i === sheet.ticks ? 'end' : 'middle',
       };
     }),
-    rows: result.timeline.slice(0, limit).map((entry) => ({
-      ...entry,
-      time: shortTime(entry.time),
-      href: entry.finding === undefined ? undefined : anchor('finding', entry.finding),
-    })),
-    more: Math.max(0, result.timeline.length - limit),
-    total: result.timeline.length,
   };
 }

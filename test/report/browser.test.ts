@@ -114,6 +114,15 @@ describe.skipIf(executablePath === undefined)('the page in a browser', { timeout
     },
   );
 
+  test.each([320, 360, 1280])('at %i px the timeline is seen as a whole, in one picture', async (width) => {
+    const { page } = await open(browser, example, { viewport: { width, height: 800 } });
+    await page.evaluate(`document.querySelectorAll('details').forEach((d) => { d.open = true; })`);
+    const wider = `[...document.querySelectorAll('#timeline, #timeline *')].filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible').length`;
+    expect(await page.evaluate(wider)).toBe(0);
+    expect(await page.locator('#timeline svg').filter({ visible: true }).count()).toBe(1);
+    await page.context().close();
+  });
+
   test('the filter shows what fits, keeps its state in the fragment, and reads it from there', async () => {
     const { page, url } = await open(browser, example);
     expect(await shown(page)).toHaveLength(4);

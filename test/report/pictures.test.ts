@@ -82,14 +82,11 @@ test('mermaid only where the tracker draws it', () => {
 
 test('the timeline: a dot per moment and layer, ends labelled', () => {
   const timeline = eventTimeline(cascade(), 1);
-  expect(timeline?.dots.map((dot) => dot.finding)).toEqual([true, false]);
-  expect(timeline?.ticks.map((tick) => tick.text)).toEqual([
-    '11:00:00',
-    '11:07:30',
-    '11:15:00',
-    '11:22:30',
-    '11:30:00',
-  ]);
+  const [wide, narrow] = timeline?.pictures ?? [];
+  expect([wide?.name, narrow?.name]).toEqual(['wide', 'narrow']);
+  for (const picture of [wide, narrow]) expect(picture?.dots.map((dot) => dot.finding)).toEqual([true, false]);
+  expect(wide?.ticks.map((tick) => tick.text)).toEqual(['11:00:00', '11:07:30', '11:15:00', '11:22:30', '11:30:00']);
+  expect(narrow?.ticks.map((tick) => tick.text)).toEqual(['11:00:00', '11:15:00', '11:30:00']);
   expect(timeline?.rows).toHaveLength(1);
   expect(timeline?.more).toBe(1);
   expect(eventTimeline({ ...cascade(), timeline: [] }, 1)).toBeUndefined();
