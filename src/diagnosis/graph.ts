@@ -3,6 +3,7 @@
  * an effect, and the rest is ranked by what it explains (the checks catalogue, section 8.2).
  */
 import type { Found } from '../checks/engine.ts';
+import { memo } from '../lib/once-per.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { hopsOf } from './hops.ts';
 import type { Join, Link, Refutation } from './link.ts';
@@ -66,27 +67,27 @@ function byName(list: readonly Found[]): Map<string, number[]> {
 /** Findings cancelled by another keep standing in the report as info, and explain nothing. */
 function refuted(
   list: readonly Found[],
-  places: readonly Places[],
+  places: (index: number) => Places,
   refutations: readonly Refutation[],
 ): ReadonlySet<number> {
   const at = byName(list);
   const out = new Set<number>();
   for (const { finding, refutes, join } of refutations)
     for (const a of at.get(finding) ?? [])
-      for (const b of at.get(refutes) ?? [])
-        if (a !== b && joined(join, places[a] as Places, places[b] as Places)) out.add(b);
+      for (const b of at.get(refutes) ?? []) if (a !== b && joined(join, places(a), places(b))) out.add(b);
   return out;
 }
 
 function connect(
   list: readonly Found[],
-  places: readonly Places[],
+  places: (index: number) => Places,
   links: readonly Link[],
   dead: ReadonlySet<number>,
   isLate: (cause: Found, effect: Found) => boolean,
 ): Edge[] {
   const at = byName(list);
-  const best = new Map<string, Edge>();
+  /** The best edge for each pair: cause times the number of findings plus effect. */
+  const best = new Map<number, Edge>();
   /** Effects of one name by the keys of one join: no cause meets every effect. */
   const index = new Map<string, Map<string, number[]>>();
   const effectsByKey = (join: Exclude<Join, 'cluster'>, name: string): Map<string, number[]> => {
@@ -94,7 +95,7 @@ function connect(
     if (known !== undefined) return known;
     const made = new Map<string, number[]>();
     for (const effect of at.get(name) ?? [])
-      for (const key of new Set(keysOf(join, 'effect', places[effect] as Places))) {
+      for (const key of new Set(keysOf(join, 'effect', places(effect)))) {
         const same = made.get(key);
         if (same === undefined) made.set(key, [effect]);
         else same.push(effect);
@@ -113,9 +114,7 @@ function connect(
         join === 'cluster'
           ? all
           : new Set(
-              keysOf(join, 'cause', places[cause] as Places).flatMap(
-                (key) => effectsByKey(join, link.effect).get(key) ?? [],
-              ),
+              keysOf(join, 'cause', places(cause)).flatMap((key) => effectsByKey(join, link.effect).get(key) ?? []),
             );
       for (const effect of effects) {
         if (effect === cause || dead.has(effect)) continue;
@@ -123,7 +122,7 @@ function connect(
         // What is over cannot cause what still holds.
         if (a.state !== 'current' && b.state === 'current') continue;
         const weight = STRENGTH[link.strength] * (isLate(a, b) ? LATE_FACTOR : 1) * CONFIDENCE[a.confidence];
-        const key = `${cause}>${effect}`;
+        const key = cause * list.length + effect;
         const known = best.get(key);
         // Of ties of one strength the nearer one is told.
         const nearer = known?.weight === weight && known.wide && join !== 'cluster';
@@ -137,7 +136,7 @@ function connect(
               : servesAll(a)
                 ? 'it serves the whole cluster'
                 : 'same cluster'
-            : sharedBy(join, places[cause] as Places, places[effect] as Places);
+            : sharedBy(join, places(cause), places(effect));
         best.set(key, { cause, effect, wide: join === 'cluster' && !inside, weight, because });
       }
     }
@@ -200,8 +199,8 @@ function breakCycles(
   const out: number[][] = list.map(() => []);
   for (const edge of edges) out[edge.cause]?.push(edge.effect);
   const component = components(list.length, out);
-  const weights = new Map(edges.map((edge) => [`${edge.cause}>${edge.effect}`, edge.weight]));
-  const weight = (cause: number, effect: number): number => weights.get(`${cause}>${effect}`) ?? 0;
+  const weights = new Map(edges.map((edge) => [edge.cause * list.length + edge.effect, edge.weight]));
+  const weight = (cause: number, effect: number): number => weights.get(cause * list.length + effect) ?? 0;
   const head = new Map<number, number>();
   list.forEach((found, i) => {
     const c = component[i] as number;
@@ -246,6 +245,14 @@ function reach(from: number, outgoing: ReadonlyMap<number, readonly Edge[]>): Ma
   return best;
 }
 
+const NONE: readonly never[] = [];
+
+/** The same as a list, the most certain first. */
+function explainedBy(from: number, outgoing: ReadonlyMap<number, readonly Edge[]>): Ranked['explains'] {
+  const found = Array.from(reach(from, outgoing), ([index, weight]) => ({ index, weight }));
+  return found.sort((a, b) => b.weight - a.weight || a.index - b.index);
+}
+
 function put(map: Map<number, Edge[]>, at: number, edge: Edge): void {
   const known = map.get(at);
   if (known === undefined) map.set(at, [edge]);
@@ -259,7 +266,8 @@ export function diagnose(
   links: readonly Link[],
   refutations: readonly Refutation[],
 ): Diagnosis {
-  const places = found.map((one) => placesOf(one, snapshot));
+  // Of thousands of findings many are tied to none: only those that a link names are placed.
+  const places = memo((index: number) => placesOf(found[index] as Found, snapshot));
   const dead = refuted(found, places, refutations);
   const list = found.map((one, i) => (dead.has(i) ? { ...one, severity: 'info' as const } : one));
   const linked = connect(list, places, links, dead, lateness(snapshot));
@@ -276,8 +284,7 @@ export function diagnose(
 
   const ranked = list
     .map((one, index): Ranked => {
-      const descendants = [...reach(index, outgoing)].map(([i, weight]) => ({ index: i, weight }));
-      descendants.sort((a, b) => b.weight - a.weight || a.index - b.index);
+      const descendants = outgoing.has(index) ? explainedBy(index, outgoing) : NONE;
       const coverage = descendants.reduce((sum, d) => sum + SEVERITY[(list[d.index] as Found).severity] * d.weight, 0);
       const score =
         (SEVERITY[one.severity] + coverage) * CONFIDENCE[one.confidence] * (1 + LAYER_BONUS * one.check.layer);
@@ -310,19 +317,26 @@ export function diagnose(
   return {
     found: list,
     edges: acyclic,
-    causedBy: list.map((_, i) =>
-      (incoming.get(i) ?? []).toSorted((a, b) => b.weight - a.weight || a.cause - b.cause).map((edge) => edge.cause),
+    causedBy: list.map(
+      (_, i) =>
+        incoming
+          .get(i)
+          ?.toSorted((a, b) => b.weight - a.weight || a.cause - b.cause)
+          .map((edge) => edge.cause) ?? NONE,
     ),
-    roots: roots.map((root) => ({
-      ...root,
-      hops: hopsOf(
-        root.index,
-        root.explains.map((d) => d.index),
-        incoming,
-      ),
-      closing: closing
-        .filter(({ effect }) => effect === root.index)
-        .toSorted((a, b) => b.weight - a.weight || a.cause - b.cause),
+    // Few of thousands of roots are told.
+    roots: roots.map(({ index, score, explains }) => ({
+      index,
+      score,
+      explains,
+      get hops() {
+        const members = explains.map((one) => one.index);
+        return hopsOf(index, members, incoming);
+      },
+      get closing() {
+        const own = closing.filter(({ effect }) => effect === index);
+        return own.sort((a, b) => b.weight - a.weight || a.cause - b.cause);
+      },
     })),
   };
 }

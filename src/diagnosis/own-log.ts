@@ -31,7 +31,7 @@ const LAST_WORDS = new Set(['log-stacktrace-other']);
 /** Edges from what a log says to the failure of the container that wrote it, where no link ties the two. */
 export function ownLogEdges(
   list: readonly Found[],
-  places: readonly Places[],
+  places: (index: number) => Places,
   snapshot: Snapshot,
   known: readonly Edge[],
 ): readonly Edge[] {
@@ -62,7 +62,7 @@ export function ownLogEdges(
     if (said.size === 0) return;
     for (const effect of failures) {
       if (tied.has(`${cause}>${effect}`) || (list[effect] as Found).state !== 'current') continue;
-      if (![...(places[effect]?.pods ?? [])].some((pod) => said.has(pod))) continue;
+      if (![...places(effect).pods].some((pod) => said.has(pod))) continue;
       const weight = STRENGTH.medium * CONFIDENCE[found.confidence];
       out.push({ cause, effect, wide: false, weight, because: 'its log says so' });
     }

@@ -12,8 +12,12 @@ interface Selector {
 
 /** True when every `key: value` is among the labels. An empty or missing map matches nothing (a Service without selector). */
 export function matchesLabels(selector: Labels, labels: Labels): boolean {
-  const entries = Object.entries(selector ?? {});
-  return entries.length > 0 && entries.every(([key, value]) => labels?.[key] === value);
+  let any = false;
+  for (const key in selector) {
+    if (labels?.[key] !== selector[key]) return false;
+    any = true;
+  }
+  return any;
 }
 
 /** One requirement of a selector: In, NotIn, Exists, DoesNotExist, and Gt, Lt of node affinity. */

@@ -1,4 +1,5 @@
 /** Who made an object: its controller, and the workload at the top of the chain. */
+import { memo } from '../lib/once-per.ts';
 import { refMap } from '../lib/ref-map.ts';
 import type { AnyObject } from './kinds/index.ts';
 import type { Ref } from './snapshot.ts';
@@ -33,13 +34,14 @@ export function createOwners(
     return ref;
   };
 
-  const find = (object: AnyObject): Ref | undefined => {
+  const controllerOf = memo((object: AnyObject): Ref | undefined => {
     const { namespace, name, ownerReferences } = object.metadata;
     if (ownerReferences !== undefined) {
-      const owner = ownerReferences.find((reference) => reference.controller === true) ?? ownerReferences[0];
-      return owner?.kind !== undefined && owner.name !== undefined
-        ? refTo(owner.kind, namespace, owner.name)
-        : undefined;
+      let owner = ownerReferences[0];
+      if (owner?.controller !== true) owner = ownerReferences.find(({ controller }) => controller === true) ?? owner;
+      return owner?.kind === undefined || owner.name === undefined
+        ? undefined
+        : refTo(owner.kind, namespace, owner.name);
     }
     if (object.kind === 'ReplicaSet') {
       const base = TEMPLATE_HASH.exec(name)?.[1];
@@ -55,16 +57,7 @@ export function createOwners(
     const set = ORDINAL.exec(name)?.[1];
     if (set !== undefined && get('StatefulSet', namespace, set)) return refTo('StatefulSet', namespace, set);
     return undefined;
-  };
-
-  const controllers = new Map<AnyObject, Ref | undefined>();
-  const controllerOf = (object: AnyObject): Ref | undefined => {
-    const known = controllers.get(object);
-    if (known !== undefined || controllers.has(object)) return known;
-    const found = find(object);
-    controllers.set(object, found);
-    return found;
-  };
+  });
 
   const findTop = (controller: Ref): Ref => {
     let top = controller;

@@ -48,11 +48,15 @@ function nameOf(snapshot: Snapshot, pod: Pod, container: Container, port: Contai
 }
 
 /** Declared container ports; sidecars included. */
-export function declaredPorts(snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] {
+export const declaredPorts = (snapshot: Snapshot, pod: Pod): readonly DeclaredPort[] =>
+  readPorts(snapshot, pod, () => true);
+
+/** The same for the containers that are accepted. */
+function readPorts(snapshot: Snapshot, pod: Pod, accepts: (container: Container) => boolean): readonly DeclaredPort[] {
   const out: DeclaredPort[] = [];
   for (const list of LISTS)
     pod.spec?.[list]?.forEach((container, i) => {
-      if (!serves(list, container)) return;
+      if (!serves(list, container) || !accepts(container)) return;
       container.ports?.forEach((port, j) => {
         if (port.containerPort === undefined) return;
         out.push({
@@ -86,6 +90,30 @@ export function declares(
   return false;
 }
 const NONE: readonly never[] = [];
+
+/**
+ * What the pods behind a Service declare, each port once, of the first pod that has it: pods of one template have the
+ * same (and often the same list of them), and several checks ask about the same thousands of pods.
+ */
+export const portsBehind = (snapshot: Snapshot, service: Service): readonly DeclaredPort[] => behind(snapshot)(service);
+const behind = oncePer((snapshot: Snapshot) =>
+  memo((service: Service): readonly DeclaredPort[] => {
+    const lists = new Map<unknown, string | undefined>();
+    const isNew = ({ name, ports }: Container): boolean => {
+      if (ports === undefined || (lists.get(ports) === name && lists.has(ports))) return false;
+      // Ports without a name take it from the template of their pod.
+      if (ports.every((port) => port.name !== undefined)) lists.set(ports, name);
+      return true;
+    };
+    const distinct = new Map<string, DeclaredPort>();
+    for (const pod of servingPods(snapshot, service))
+      for (const port of readPorts(snapshot, pod, isNew)) {
+        const key = [port.container, port.name ?? '', port.port, port.protocol].join('\u0000');
+        if (!distinct.has(key)) distinct.set(key, port);
+      }
+    return [...distinct.values()];
+  }),
+);
 
 /** True when the names of the pod's ports can be known: from the API object, its template, or because one is there. */
 export function knowsPortNames(snapshot: Snapshot, pod: Pod): boolean {

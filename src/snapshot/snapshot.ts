@@ -151,6 +151,7 @@ export function createSnapshot(collected: Collected) {
   };
 
   const { controllerOf, workloadOf } = createOwners(get);
+  const podsByController = once(() => groupBy(list('pods'), (pod) => controllerOf(pod as unknown as AnyObject)));
   const podsByWorkload = once(() => {
     const out = refMap<readonly Pod[]>();
     for (const [top, pods] of groupBy(list('pods'), (pod) => workloadOf(pod as unknown as AnyObject)))
@@ -184,14 +185,27 @@ export function createSnapshot(collected: Collected) {
     }
     return byValue;
   };
-  const labelKey = (namespace: string | undefined, name: string, value: string): string =>
-    `${namespace ?? ''}\u0000${name}\u0000${value}`;
-  const servicesByLabel = once(() =>
-    groupBy(list('services'), (service) => {
+  /** Services by the first label of their selectors. */
+  const servicesByLabel = once(() => {
+    const out = refMap<Service[]>();
+    for (const service of list('services')) {
       const [first] = Object.entries(service.spec?.selector ?? {});
-      return first === undefined ? undefined : labelKey(service.metadata.namespace, ...first);
-    }),
-  );
+      if (first === undefined) continue;
+      const namespace = service.metadata.namespace ?? '';
+      const known = out.get(namespace, ...first);
+      if (known === undefined) out.set(namespace, ...first, [service]);
+      else known.push(service);
+    }
+    return out;
+  });
+  const servicesSelecting = (pod: Pod): readonly Service[] => {
+    const { namespace = '', labels } = pod.metadata;
+    const out: Service[] = [];
+    for (const name in labels)
+      for (const service of servicesByLabel().get(namespace, name, labels[name] as string) ?? [])
+        if (matchesLabels(service.spec?.selector, labels)) out.push(service);
+    return out.length < 2 ? out : out.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  };
   const selected = new Map<Service, readonly Pod[]>();
   const podsSelectedBy = (service: Service): readonly Pod[] => {
     const known = selected.get(service);
@@ -440,17 +454,15 @@ export function createSnapshot(collected: Collected) {
       name,
       ...(extra.node === undefined ? {} : { node: extra.node }),
     }),
+    /** The pods of each controller, in bundle order; the controller is the key that `controllerOf` gives. */
+    podsByController: (): ReadonlyMap<Ref, readonly Pod[]> => podsByController(),
     podsOnNode: (node: string): readonly Pod[] => podsByNode().get(node) ?? [],
     podsIn: (namespace: string): readonly Pod[] => podsByNamespace().get(namespace) ?? [],
     /** Pods whose top owner is this workload. */
     podsOf: (workload: Ref): readonly Pod[] =>
       podsByWorkload().get(workload.kind, workload.namespace ?? '', workload.name) ?? [],
     podsSelectedBy,
-    servicesSelecting: (pod: Pod): readonly Service[] =>
-      Object.entries(pod.metadata.labels ?? {})
-        .flatMap(([name, value]) => servicesByLabel().get(labelKey(pod.metadata.namespace, name, value)) ?? [])
-        .filter((service) => matchesLabels(service.spec?.selector, pod.metadata.labels))
-        .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)),
+    servicesSelecting,
     backendsOf,
     /** Services of this name, in whichever namespace. */
     servicesNamed: (name: string): readonly Service[] => servicesByName().get(name) ?? [],

@@ -1,5 +1,4 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
-import { groupBy } from '../../lib/group-by.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -56,8 +55,8 @@ export default defineCheck({
   severity: 'info',
   confidence: 'high',
   needs: ['pods'],
-  *run({ pods }, { snapshot }) {
-    for (const [controller, replicas] of groupBy(pods, (pod) => snapshot.controllerOf(pod as never))) {
+  *run(_facts, { snapshot }) {
+    for (const [controller, replicas] of snapshot.podsByController()) {
       // A pod without siblings has nobody to differ from.
       if (replicas.length < 2) continue;
       for (const [image, ...differing] of differences(snapshot, replicas)) {

@@ -1,16 +1,7 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { formatByteQuantity } from '../../lib/format-quantity.ts';
-import { parseQuantity } from '../../lib/quantity.ts';
-import { viewCluster, type NodeView } from '../../simulation/scheduler/cluster.ts';
+import { viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { defineCheck } from '../check.ts';
-
-/** What the limits of the pods on the node add up to, in bytes. */
-function memoryLimits(node: NodeView): number {
-  let sum = 0;
-  for (const pod of node.pods)
-    for (const one of pod.spec.containers ?? []) sum += parseQuantity(one.resources?.limits?.['memory'] ?? '') ?? 0;
-  return sum;
-}
 
 export default defineCheck({
   id: 'node-limits-overcommitted',
@@ -27,7 +18,7 @@ export default defineCheck({
     for (const node of viewCluster(snapshot).nodes) {
       const total = node.allocatable?.get('memory');
       if (total === undefined || total <= 0 || !node.podsKnown) continue;
-      const limits = memoryLimits(node);
+      const limits = node.memoryLimits;
       if (limits <= total) continue;
       yield {
         subject: snapshot.subject(node.node as unknown as AnyObject),

@@ -1,12 +1,5 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import {
-  declaredPorts,
-  declares,
-  endpointsLackPort,
-  knowsPortNames,
-  portText,
-  servingPods,
-} from '../../snapshot/ports.ts';
+import { endpointsLackPort, knowsPortNames, portsBehind, portText, servingPods } from '../../snapshot/ports.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
@@ -28,13 +21,11 @@ export default defineCheck({
       for (const [i, port] of (service.spec?.ports ?? []).entries()) {
         const wanted = port.targetPort;
         if (typeof wanted !== 'string' || /^\d+$/.test(wanted)) continue;
-        // With another protocol it is svc-protocol-mismatch. Nearly always the first pod has it.
-        if (pods.some((pod) => declares(snapshot, pod, (_port, name) => name === wanted))) continue;
+        // With another protocol it is svc-protocol-mismatch.
+        const declared = portsBehind(snapshot, service);
         // Ports with other names: svc-target-port-mismatch tells which.
-        if (pods.some((pod) => declares(snapshot, pod, (_port, name) => name !== undefined))) continue;
-        if (!pods.some((pod) => knowsPortNames(snapshot, pod))) continue;
+        if (declared.some((p) => p.name !== undefined) || !pods.some((pod) => knowsPortNames(snapshot, pod))) continue;
         if (endpointsLackPort(snapshot, service) === false && (service.spec?.ports ?? []).length === 1) continue;
-        const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod));
         const [pod] = pods;
         if (pod === undefined) continue;
         const names = [...new Set(declared.map((p) => `${p.name ?? 'unnamed'} (${p.port}/${p.protocol})`))];

@@ -1,6 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { outcomeText, probesOf } from '../../snapshot/reachability.ts';
-import { declaredPorts, declares, portText, servingPods } from '../../snapshot/ports.ts';
+import { portsBehind, portText } from '../../snapshot/ports.ts';
 import { serviceGraph } from '../../snapshot/service-graph.ts';
 import { defineCheck } from '../check.ts';
 
@@ -23,20 +23,16 @@ export default defineCheck({
   *run({ services }, { snapshot }) {
     for (const service of services) {
       const ports = service.spec?.ports ?? [];
-      const pods = servingPods(snapshot, service);
       for (const [i, port] of ports.entries()) {
         const protocol = port.protocol ?? 'TCP';
         const target = port.targetPort ?? port.port;
         // The same number served over both protocols (DNS) is a pair of Service ports.
         if (ports.some((other) => other !== port && other.port === port.port)) continue;
-        const isTarget = (at: number, name: string | undefined): boolean =>
-          at === target || (name !== undefined && name === target);
-        // Nearly always the first pod has it.
-        if (pods.some((pod) => declares(snapshot, pod, (at, name, by) => by === protocol && isTarget(at, name))))
-          continue;
-        const otherwise = pods.find((pod) => declares(snapshot, pod, isTarget));
-        const there = otherwise === undefined ? [] : declaredPorts(snapshot, otherwise);
-        const other = there.find((p) => isTarget(p.port, p.name));
+        const there = portsBehind(snapshot, service).filter(
+          (p) => p.port === target || (p.name !== undefined && p.name === target),
+        );
+        if (there.some((p) => p.protocol === protocol)) continue;
+        const [other] = there;
         const named = [port.name, port.appProtocol].find((name) => name !== undefined && OVER_TCP.test(name));
         const contradicted = protocol === 'UDP' && named !== undefined;
         if (other === undefined && !contradicted) continue;

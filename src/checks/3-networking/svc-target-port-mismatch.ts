@@ -2,11 +2,11 @@ import type { Evidence } from '../../parsers/records.ts';
 import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
 import { outcomeText, probesOf } from '../../snapshot/reachability.ts';
 import {
-  declaredPorts,
   declares,
   endpointsLackPort,
   isMeshProxy,
   seenPorts,
+  portsBehind,
   portText,
   servingPods,
   type SeenPort,
@@ -35,11 +35,8 @@ function wrongTarget(
   if (port.targetPort === undefined && isRow(service, snapshot)) return undefined;
   const target = Number(port.targetPort ?? port.port);
   if (!Number.isInteger(target)) return undefined;
-  const isIt = (at: number, _name: unknown, _protocol: string, container: string): boolean =>
-    at === target && !isMeshProxy(container);
-  // Nearly always the first pod has it.
-  if (pods.some((pod) => declares(snapshot, pod, isIt))) return undefined;
-  const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod).filter((p) => !isMeshProxy(p.container)));
+  const declared = portsBehind(snapshot, service).filter((p) => !isMeshProxy(p.container));
+  if (declared.some((p) => p.port === target)) return undefined;
   const seen = pods.flatMap((pod) => seenPorts(snapshot, pod));
   if (seen.some((s) => s.port === target)) return undefined;
   const probes = probesOf(snapshot, service, port.port);
@@ -82,23 +79,18 @@ function wrongTarget(
 }
 
 /** The target port is a name, and the pods name their ports otherwise. */
-function wrongName(
-  service: Service,
-  port: ServicePort,
-  i: number,
-  pods: readonly Pod[],
-  snapshot: Snapshot,
-): FindingDraft | undefined {
+function wrongName(service: Service, port: ServicePort, i: number, snapshot: Snapshot): FindingDraft | undefined {
   const wanted = port.targetPort;
   if (typeof wanted !== 'string' || /^\d+$/.test(wanted)) return undefined;
-  if (pods.some((pod) => declares(snapshot, pod, (_port, name) => name === wanted))) return undefined;
-  const declared = pods.flatMap((pod) => declaredPorts(snapshot, pod));
+  const declared = portsBehind(snapshot, service);
+  if (declared.some((p) => p.name === wanted)) return undefined;
   const named = declared.filter((p) => p.name !== undefined);
   // Old kubectl describe prints no names; then endpoints without a port show that the name was not found.
-  const portless = endpointsLackPort(snapshot, service) === true && (service.spec?.ports ?? []).length === 1;
+  const lacking = (service.spec?.ports ?? []).length === 1 ? endpointsLackPort(snapshot, service) : undefined;
+  const portless = lacking === true;
   const [first] = named.length > 0 ? named : portless ? declared : [];
   if (first === undefined) return undefined;
-  if (endpointsLackPort(snapshot, service) === false && (service.spec?.ports ?? []).length === 1) return undefined;
+  if (lacking === false) return undefined;
   if (probesOf(snapshot, service, port.port).ok.length > 0) return undefined;
   const [failed] = probesOf(snapshot, service, port.port).failed;
   const names = [
@@ -234,7 +226,7 @@ export default defineCheck({
       }
       for (const [i, port] of (service.spec?.ports ?? []).entries()) {
         if ((port.protocol ?? 'TCP') !== 'TCP') continue;
-        const found = wrongName(service, port, i, pods, snapshot) ?? wrongTarget(service, port, i, pods, snapshot);
+        const found = wrongName(service, port, i, snapshot) ?? wrongTarget(service, port, i, pods, snapshot);
         if (found !== undefined) yield found;
       }
     }

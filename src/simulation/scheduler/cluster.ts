@@ -1,4 +1,5 @@
 /** The cluster as the scheduler's filters see it: nodes, what runs on them, and what is not known of them. */
+import { parseQuantity } from '../../lib/quantity.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { PodSpec, Taint } from '../../snapshot/kinds/core.ts';
 import type { AnyObject, Node, Pod } from '../../snapshot/kinds/index.ts';
@@ -33,6 +34,8 @@ export interface NodeView {
   readonly pods: readonly PodView[];
   /** Sum of their requests; undefined when not all of them are known. */
   readonly used: Amounts | undefined;
+  /** Bytes that the memory limits of its pods add up to. */
+  readonly memoryLimits: number;
   /** Whether all pods of the node are known, so that their number, ports and labels count. */
   readonly podsKnown: boolean;
   readonly controlPlane: boolean;
@@ -72,19 +75,32 @@ export const requestsOf = ({ spec, pod }: PodView): Amounts => podRequests(spec,
 const detailed = (snapshot: Snapshot, object: unknown): boolean =>
   snapshot.sourcesOf(object as AnyObject).some((source) => source.detail !== 'row');
 
-/** The pods that occupy each node: bound to it and not finished. */
-function occupants(snapshot: Snapshot): ReadonlyMap<string, readonly PodView[]> {
-  const out = new Map<string, PodView[]>(snapshot.list('nodes').map((node) => [node.metadata.name, []]));
+/** The pods that occupy a node, bound to it and not finished, and what they ask for together. */
+interface Load {
+  readonly pods: PodView[];
+  readonly used: Map<string, number>;
+  memoryLimits: number;
+}
+
+function loads(snapshot: Snapshot): ReadonlyMap<string, Load> {
+  const out = new Map<string, Load>();
+  for (const { metadata } of snapshot.list('nodes'))
+    out.set(metadata.name, { pods: [], used: new Map<string, number>(), memoryLimits: 0 });
   // In the order of the list, not node by node: thousands of pods lie in memory as they were read.
   for (const pod of snapshot.list('pods')) {
     const here = out.get(pod.spec?.nodeName ?? '');
     if (here === undefined || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;
-    here.push(viewPod(snapshot, pod));
+    const view = viewPod(snapshot, pod);
+    here.pods.push(view);
+    addRequests(here.used, view.spec, pod.status);
+    for (const { resources } of view.spec.containers ?? [])
+      here.memoryLimits += parseQuantity(resources?.limits?.['memory'] ?? '') ?? 0;
   }
   return out;
 }
 
-function viewNode(snapshot: Snapshot, node: Node, pods: readonly PodView[], everyPodListed: boolean): NodeView {
+function viewNode(snapshot: Snapshot, node: Node, load: Load, everyPodListed: boolean): NodeView {
+  const { pods, used, memoryLimits } = load;
   const name = node.metadata.name;
   const known = detailed(snapshot, node);
   const labels = node.metadata.labels;
@@ -93,8 +109,6 @@ function viewNode(snapshot: Snapshot, node: Node, pods: readonly PodView[], ever
   const podsKnown = everyPodListed || described;
   const requestsKnown =
     podsKnown && pods.every(({ pod, spec }) => (spec.containers ?? []).length > 0 || detailed(snapshot, pod));
-  const used = new Map<string, number>();
-  for (const { spec, pod } of pods) addRequests(used, spec, pod.status);
   // The sums that kubectl describe prints include resources that its table of pods leaves out.
   const sums = amounts(node.status?.requested);
   for (const [key, amount] of sums) used.set(key, Math.max(used.get(key) ?? 0, amount));
@@ -108,6 +122,7 @@ function viewNode(snapshot: Snapshot, node: Node, pods: readonly PodView[], ever
     allocatable: node.status?.allocatable === undefined ? undefined : amounts(node.status.allocatable),
     pods,
     used: requestsKnown || sums.size > 0 ? used : undefined,
+    memoryLimits,
     podsKnown,
     controlPlane:
       CONTROL_PLANE.some((key) => labels?.[key] !== undefined || taints.some((taint) => taint.key === key)) ||
@@ -119,10 +134,10 @@ function viewNode(snapshot: Snapshot, node: Node, pods: readonly PodView[], ever
 /** The view of a snapshot, made once. */
 export const viewCluster = oncePer((snapshot: Snapshot): ClusterView => {
   const everyPodListed = snapshot.listed('pods');
-  const pods = occupants(snapshot);
+  const load = loads(snapshot);
   const nodes = snapshot
     .list('nodes')
-    .map((node) => viewNode(snapshot, node, pods.get(node.metadata.name) ?? [], everyPodListed));
+    .map((node) => viewNode(snapshot, node, load.get(node.metadata.name) as Load, everyPodListed));
   return {
     snapshot,
     nodes,
