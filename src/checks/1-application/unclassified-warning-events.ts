@@ -1,7 +1,9 @@
 import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
+import { HARMLESS_REASONS, JUDGED_REASONS } from '../event-reasons.ts';
 
 /** Fewer repetitions are passing trouble. */
 const LEAST = 3;
@@ -21,20 +23,6 @@ function recovers(snapshot: Snapshot, warning: KubeEvent, about: Ref): boolean {
     );
 }
 
-/** Reasons that other checks read. */
-const KNOWN = new Set(
-  (
-    'Unhealthy BackOff Failed FailedScheduling FailedMount FailedAttachVolume FailedMapVolume FailedCreate FailedCreatePodSandBox ' +
-    'Evicted Preempted TaintManagerEviction NodeNotReady Rebooted SystemOOM OOMKilling InspectFailed ErrImageNeverPull FailedKillPod ' +
-    'FailedPostStartHook FailedPreStopHook ProvisioningFailed VolumeResizeFailed FailedBinding EvictionThresholdMet FreeDiskSpaceFailed ' +
-    'ImageGCFailed InvalidDiskCapacity NodeHasDiskPressure NodeHasInsufficientMemory FailedToRetrieveImagePullSecret DNSConfigForming ' +
-    'FailedGetResourceMetric FailedComputeMetricsReplicas FailedGetScale BackoffLimitExceeded DeadlineExceeded MissSchedule ' +
-    'FailedNeedsStart UnexpectedJob FailedToUpdateEndpoint FailedToUpdateEndpointSlices NetworkNotReady ContainerGCFailed ' +
-    'WaitForFirstConsumer ExternalProvisioning ClaimLost FailedNodeAllocatableEnforcement NodeNotSchedulable ProbeWarning Killing ' +
-    'OutOfcpu OutOfmemory OutOfpods UnexpectedAdmissionError NodeAffinity FailedSync KernelDeadlock TaskHung ReadonlyFilesystem'
-  ).split(' '),
-);
-
 export default defineCheck({
   id: 'unclassified-warning-events',
   layer: 1,
@@ -52,7 +40,8 @@ export default defineCheck({
       const about = event.involvedObject ?? event.regarding;
       if (
         event.type !== 'Warning' ||
-        KNOWN.has(event.reason ?? '') ||
+        JUDGED_REASONS.has(event.reason ?? '') ||
+        HARMLESS_REASONS.has(event.reason ?? '') ||
         about?.kind === undefined ||
         about.name === undefined
       )
@@ -71,7 +60,7 @@ export default defineCheck({
         groups.set(at, {
           event,
           count,
-          about: { kind: about.kind, ...(namespace === undefined ? {} : { namespace }), name: about.name },
+          about: refTo(about.kind, namespace, about.name),
         });
     }
     // In a few events that somebody pasted, what comes last is what hurts: no Normal event of the object follows.

@@ -1,0 +1,31 @@
+/**
+ * Reasons of events for which there is a check: what it does not tell of, it has looked at and found harmless. The test
+ * holds the list to what the checks read.
+ */
+const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+
+export const JUDGED_REASONS = words(`
+  AllocationFailed AmbiguousSelector BackOff BackoffLimitExceeded CIDRAssignmentFailed CIDRNotAvailable
+  ClusterIPAlreadyAllocated ClusterIPNotAllocated ClusterIPOutOfRange CreatingLoadBalancerFailed DeadlineExceeded
+  DeleteLoadBalancerFailed ErrImageNeverPull Evicted EvictionThresholdMet Failed FailedAttachVolume FailedBinding
+  FailedComputeMetricsReplicas FailedCreate FailedCreatePodSandBox FailedGetContainerResourceMetric
+  FailedGetExternalMetric FailedGetObjectMetric FailedGetPodsMetric FailedGetResourceMetric FailedGetScale FailedKillPod
+  FailedMapVolume FailedMount FailedNeedsStart FailedPostStartHook FailedPreStopHook FailedScheduling FailedSync
+  FailedToRetrieveImagePullSecret FailedToScaleUpGroup FailedUpdateScale FileSystemResizeFailed FreeDiskSpaceFailed
+  ImageGCFailed InspectFailed InvalidMetricSourceType InvalidSchedule InvalidSelector JobAlreadyActive Killing MissSchedule
+  MissingClusterDNS NetworkNotReady NodeAffinity NodeHasDiskPressure NodeHasInsufficientMemory NodeHasInsufficientPID
+  NodeNotReady NodeNotSchedulable NodePorts NodeShutdown NotTriggerScaleUp OutOfcpu OutOfmemory OutOfpods
+  PortAlreadyAllocated PortOutOfRange Preempted Preempting ProbeWarning ProvisioningFailed Rebooted SyncLoadBalancerFailed
+  SystemOOM TaintManagerEviction TooManyMissedTimes UnAvailableLoadBalancer UnexpectedAdmissionError Unhealthy
+  UnknownTimeZone UpdateLoadBalancerFailed VolumeMismatch VolumeResizeFailed WaitForPodScheduled WaitForFirstConsumer
+`);
+
+/** Warnings that are part of ordinary life, or say what the state of their object says and a check reads there. */
+export const HARMLESS_REASONS = words(`
+  ClaimLost
+  ExternalProvisioning
+  FailedToUpdateEndpoint
+  FailedToUpdateEndpointSlices
+  InvalidDiskCapacity
+  UnexpectedJob
+`);
