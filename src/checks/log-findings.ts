@@ -39,10 +39,15 @@ const PLATFORM = new Set([
   'cilium-agent',
   'cilium-operator',
   'aws-node',
+  'ingress',
   'metrics-server',
   'cluster-autoscaler',
   'nvidia-device-plugin',
 ]);
+/** Whether a log is of a program of the platform, by its origin or by its own lines. */
+export const isPlatformLog = ({ origin, programs }: LogStream): boolean =>
+  [origin.program, origin.container, ...programs].some((name) => name !== undefined && PLATFORM.has(name));
+
 /** Logs of applications: of containers, or pasted without any origin. */
 const ofApplication = (hit: LogHit): boolean =>
   (hit.class === 'container' || (hit.class === 'text' && hit.origin.node === undefined)) &&

@@ -192,6 +192,7 @@ import _3NetworkingHostFirewallBlocking from './3-networking/host-firewall-block
 import _3NetworkingIngressBackendMissing from './3-networking/ingress-backend-missing.ts';
 import _3NetworkingIngressClassUnclaimed from './3-networking/ingress-class-unclaimed.ts';
 import _3NetworkingIngressControllerDown from './3-networking/ingress-controller-down.ts';
+import _3NetworkingIngressLbFailed from './3-networking/ingress-lb-failed.ts';
 import _3NetworkingIngressTlsSecretBad from './3-networking/ingress-tls-secret-bad.ts';
 import _3NetworkingIngressUpstreamErrors from './3-networking/ingress-upstream-errors.ts';
 import _3NetworkingIpForwardDisabled from './3-networking/ip-forward-disabled.ts';
@@ -202,6 +203,7 @@ import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endp
 import _3NetworkingNetCrossNodeFailed from './3-networking/net-cross-node-failed.ts';
 import _3NetworkingNetDuplicateIpOrCidrOverlap from './3-networking/net-duplicate-ip-or-cidr-overlap.ts';
 import _3NetworkingNetExternalFailed from './3-networking/net-external-failed.ts';
+import _3NetworkingNetLargePacketsFail from './3-networking/net-large-packets-fail.ts';
 import _3NetworkingNetMasqueradeMissing from './3-networking/net-masquerade-missing.ts';
 import _3NetworkingNetPodToPodFailed from './3-networking/net-pod-to-pod-failed.ts';
 import _3NetworkingNetPodToServiceFailed from './3-networking/net-pod-to-service-failed.ts';
@@ -219,6 +221,7 @@ import _3NetworkingPodNetworkDegraded from './3-networking/pod-network-degraded.
 import _3NetworkingRouteNotAttached from './3-networking/route-not-attached.ts';
 import _3NetworkingSvcEndpointsAllUnready from './3-networking/svc-endpoints-all-unready.ts';
 import _3NetworkingSvcEndpointsStale from './3-networking/svc-endpoints-stale.ts';
+import _3NetworkingSvcExternalnameIp from './3-networking/svc-externalname-ip.ts';
 import _3NetworkingSvcIpOrPortAllocation from './3-networking/svc-ip-or-port-allocation.ts';
 import _3NetworkingSvcIpfamilyMismatch from './3-networking/svc-ipfamily-mismatch.ts';
 import _3NetworkingSvcLbPending from './3-networking/svc-lb-pending.ts';
@@ -278,6 +281,7 @@ import _4ControlPlaneEtcdTopologyWeak from './4-control-plane/etcd-topology-weak
 import _4ControlPlaneFinalizerOrphaned from './4-control-plane/finalizer-orphaned.ts';
 import _4ControlPlaneKcmDown from './4-control-plane/kcm-down.ts';
 import _4ControlPlaneKcmWorkqueueBacklog from './4-control-plane/kcm-workqueue-backlog.ts';
+import _4ControlPlaneLeaderElectionLost from './4-control-plane/leader-election-lost.ts';
 import _4ControlPlaneMachineconfigpoolDegraded from './4-control-plane/machineconfigpool-degraded.ts';
 import _4ControlPlaneMetricsServerBroken from './4-control-plane/metrics-server-broken.ts';
 import _4ControlPlaneNamespaceTerminatingStuck from './4-control-plane/namespace-terminating-stuck.ts';
@@ -586,6 +590,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIngressBackendMissing,
   _3NetworkingIngressClassUnclaimed,
   _3NetworkingIngressControllerDown,
+  _3NetworkingIngressLbFailed,
   _3NetworkingIngressTlsSecretBad,
   _3NetworkingIngressUpstreamErrors,
   _3NetworkingIpForwardDisabled,
@@ -596,6 +601,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingNetCrossNodeFailed,
   _3NetworkingNetDuplicateIpOrCidrOverlap,
   _3NetworkingNetExternalFailed,
+  _3NetworkingNetLargePacketsFail,
   _3NetworkingNetMasqueradeMissing,
   _3NetworkingNetPodToPodFailed,
   _3NetworkingNetPodToServiceFailed,
@@ -613,6 +619,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingRouteNotAttached,
   _3NetworkingSvcEndpointsAllUnready,
   _3NetworkingSvcEndpointsStale,
+  _3NetworkingSvcExternalnameIp,
   _3NetworkingSvcIpOrPortAllocation,
   _3NetworkingSvcIpfamilyMismatch,
   _3NetworkingSvcLbPending,
@@ -672,6 +679,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneFinalizerOrphaned,
   _4ControlPlaneKcmDown,
   _4ControlPlaneKcmWorkqueueBacklog,
+  _4ControlPlaneLeaderElectionLost,
   _4ControlPlaneMachineconfigpoolDegraded,
   _4ControlPlaneMetricsServerBroken,
   _4ControlPlaneNamespaceTerminatingStuck,

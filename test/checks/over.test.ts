@@ -212,3 +212,29 @@ test('a process that was killed at its limit weeks ago is history', async () => 
   expect(await state('Mon Feb  2 02:10:01 2026')).toBe('historic');
   expect(await state('Sun Mar  1 11:10:01 2026')).toBe('current');
 });
+
+test('the control plane complains of what it tries again: no failing container', async () => {
+  const log = builtInChecks.find(({ id }) => id === 'log-stacktrace-other')!;
+  const lines = [
+    'I0412 09:20:11.120012       1 controller.go:615] quota admission added evaluator for: deployments.apps',
+    'W0412 09:31:21.551231       1 watcher.go:338] watch chan error: etcdserver: mvcc: required revision has been compacted',
+  ];
+  const of = (program: string) => [{ class: 'container' as const, origin: { program }, lines }];
+  expect((await run(log, { logs: of('kube-apiserver') })).first).toBeUndefined();
+  expect((await run(log, { logs: of('shop') })).first).toMatchObject({ severity: 'warning' });
+});
+
+test('a controller that holds its lease by now has got over the attempts before', async () => {
+  const lease = builtInChecks.find(({ id }) => id === 'leader-election-lost')!;
+  const failed =
+    'E0301 09:12:13.120012       1 leaderelection.go:332] error retrieving resource lock kube-system/kube-scheduler: Get "https://192.0.2.5:6443/": dial tcp 192.0.2.5:6443: connect: connection refused';
+  const acquired =
+    'I0301 09:12:19.120012       1 leaderelection.go:260] successfully acquired lease kube-system/kube-scheduler';
+  const lost = 'E0301 09:13:13.120012       1 server.go:299] "Leaderelection lost"';
+  const state = async (...lines: readonly string[]) =>
+    (await run(lease, { logs: [{ class: 'container' as const, origin: { program: 'kube-scheduler' }, lines }] })).first
+      ?.state;
+  expect(await state(failed, acquired)).toBe('recovered');
+  expect(await state(acquired, failed)).toBe('current');
+  expect(await state(failed, acquired, lost)).toBe('current');
+});

@@ -3,7 +3,7 @@ import { containerSubject, containersOf } from '../../snapshot/containers.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
 import { logsOfContainer, podOfLog, subjectOfLogHit } from '../../snapshot/log-owner.ts';
 import { defineCheck } from '../check.ts';
-import { gradedHits } from '../log-findings.ts';
+import { gradedHits, isPlatformLog } from '../log-findings.ts';
 
 /** Lines, HEUR: a log as short as this was cut out by somebody, around the lines that matter. */
 const EXCERPT_LINES = 40;
@@ -78,7 +78,9 @@ export default defineCheck({
       if (origin.pod !== undefined || podOfLog(snapshot, log) !== undefined) continue;
       const words = lastWords([log]);
       const late = ((words?.evidence.line ?? 0) - origin.firstLine + 1) * 2 >= log.lines;
-      if (words === undefined || words.grade === 1 || (words.grade === 2 && !late)) continue;
+      if (words === undefined || words.grade === 1 || !late) continue;
+      // The control plane and its helpers complain all the time of what they try again: only their end counts.
+      if (isPlatformLog(log) && !/^(?:panic|fatal error): /.test(words.text)) continue;
       yield {
         subject: snapshot.subjectOfLog(origin, { node: undefined, program: origin.program }),
         severity: 'warning',

@@ -1,7 +1,12 @@
-import { byMachine, machineSubject, userPodsOn } from '../../snapshot/node-health.ts';
+import { byMachine, machineOf, machineSubject, userPodsOn } from '../../snapshot/node-health.ts';
 import { describeUnit, isDown, runsContainers, unitName } from '../../snapshot/units.ts';
 import { lastError } from '../../snapshot/last-error.ts';
 import { defineCheck } from '../check.ts';
+
+/** What crictl says when its socket is not there or nobody answers at it. */
+const NO_ANSWER = /connect endpoint|validate service connection|dial unix|context deadline exceeded/;
+/** Sockets that crictl tries when nobody told it which, and rights that its user lacks. */
+const GUESSED = /dockershim\.sock|default settings|permission denied/;
 
 /** Programs as journals name them. */
 const RUNTIMES = new Set(['containerd', 'crio', 'docker']);
@@ -19,9 +24,9 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   reads: ['runtime-down'],
-  needs: ['units'],
+  needsAny: ['units', 'toolFailures', 'hostLogs'],
   wants: ['nodes', 'pods'],
-  *run({ units }, { snapshot }) {
+  *run({ units = [], toolFailures = [] }, { snapshot }) {
     const told = new Set<string>();
     for (const [node, list] of byMachine(snapshot, units.filter(runsContainers))) {
       const [name] = (snapshot.get('nodes', undefined, node)?.status?.nodeInfo?.containerRuntimeVersion ?? '').split(
@@ -55,6 +60,19 @@ export default defineCheck({
         related: pods.slice(0, 20).map((pod) => ({ kind: 'Pod', ...pod.metadata })),
         params: { unit: program },
         ...(unit.since === undefined ? {} : { since: unit.since }),
+      };
+    }
+    for (const failure of toolFailures) {
+      const node = machineOf(snapshot, failure);
+      if (failure.tool !== 'crictl' || told.has(node) || !NO_ANSWER.test(failure.message)) continue;
+      if (GUESSED.test(failure.message)) continue;
+      told.add(node);
+      yield {
+        subject: machineSubject(snapshot, failure),
+        variant: 'no-answer',
+        message: `The container runtime of node ${node} does not answer crictl: ${failure.message.replaceAll(/\s+/g, ' ').slice(0, 300)}`,
+        evidence: [failure.source],
+        params: { unit: 'containerd' },
       };
     }
     for (const hit of snapshot.hits('runtime-down')) {

@@ -206,6 +206,8 @@ export const links: readonly Link[] = [
       'crd-conversion-failed',
     ] as const
   ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'helm-release-failed')),
+  ...causes('kubeadm-discovery-failed', 'cluster', 'strong', 'log-upstream-unreachable'),
+  ...causes('api-restarting', 'pod', 'strong', 'crashloop-oomkilled', 'container-oomkilled-once'),
   ...causes('machineconfigpool-degraded', 'cluster', 'medium', 'clusteroperator-degraded'),
   ...causes(
     'api-front-proxy-untrusted',

@@ -260,6 +260,8 @@ export const links: readonly Link[] = [
     'node',
     'strong',
     'kubelet-runtime-not-responding',
+    'kubelet-down:restarting',
+    'kubelet-down:failed',
     'node-notready-reported',
     'pod-containercreating-stuck',
     'kubelet-pleg-unhealthy',
@@ -796,6 +798,19 @@ export const links: readonly Link[] = [
   // GPU: health of the cards
   // A card that drops off the bus is what its root port then reports; the card is the thing to mend.
   ...causes('gpu-xid-79-off-bus', 'node', 'medium', 'pcie-aer-error'),
+  // The device plugin takes a card away that reports one of these.
+  ...(
+    [
+      'gpu-xid-79-off-bus',
+      'gpu-xid-48-dbe',
+      'gpu-xid-64-remap-failure',
+      'gpu-xid-94-contained',
+      'gpu-xid-reset-required',
+      'gpu-xid-nvlink',
+      'gpu-xid-54-power',
+      'gpu-remapped-rows',
+    ] as const
+  ).flatMap((cause) => causes(cause, 'node', 'strong', 'gpu-allocatable-below-capacity')),
   ...causes('gpu-hardware-not-on-bus', 'node', 'strong', 'gpu-allocatable-below-capacity', 'gpu-driver-not-loaded'),
   ...causes('gpu-hardware-not-on-bus', 'related', 'strong', 'sched-insufficient-extended'),
   ...causes('gpu-xid-54-power', 'node', 'strong', 'gpu-xid-79-off-bus', 'gpu-throttle-hw'),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import containerCreate from '../../../src/checks/1-application/container-create-error.ts';
 import noSpace from '../../../src/checks/5-node/runtime-no-space.ts';
+import runtimeDown from '../../../src/checks/5-node/runtime-down.ts';
 import sandbox from '../../../src/checks/5-node/runtime-sandbox-failed.ts';
 import { aPod, anEvent, run } from '../../build.ts';
 
@@ -80,5 +81,21 @@ describe('container-create-error', () => {
     'Error: container has runAsNonRoot and image will run as root',
   ])('is not for: %s', async (message) => {
     expect((await run(containerCreate, { objects: [told('Failed', message)] })).outcome).toBe('passed');
+  });
+});
+
+describe('runtime-down by crictl', () => {
+  const says = (message: string) => ({ toolFailures: [{ tool: 'crictl', message, node: 'n1' }] });
+  it('nobody answers at its socket', async () => {
+    const { first } = await run(runtimeDown, {
+      facts: says(
+        "FATA[0010] connect: connect endpoint 'unix:///run/containerd/containerd.sock': context deadline exceeded",
+      ),
+    });
+    expect(first).toMatchObject({ variant: 'no-answer', subject: { node: 'n1' } });
+  });
+  it('a socket that was guessed says nothing', async () => {
+    const facts = says('FATA[0000] validate service connection: dial unix /var/run/dockershim.sock: no such file');
+    expect((await run(runtimeDown, { facts })).outcome).toBe('passed');
   });
 });

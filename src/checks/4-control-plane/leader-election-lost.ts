@@ -1,0 +1,59 @@
+import type { LogHit } from '../../parsers/records.ts';
+import { bySubject, countOf, quotesOf, timing, weightOf } from '../../snapshot/hits.ts';
+import { podOfLog } from '../../snapshot/log-owner.ts';
+import { isWell } from '../../snapshot/pods-seen.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { subjectOfHit } from '../signature-check.ts';
+import { defineCheck } from '../check.ts';
+
+/** Whoever loses its lease ends; an attempt that fails is repeated every few seconds. */
+const LOST = /eader ?election lost|stopped leading|ailed to renew/i;
+
+export default defineCheck({
+  id: 'leader-election-lost',
+  layer: 4,
+  title: 'The controllers keep their leadership',
+  failureTitle: 'A controller lost its leadership and restarted',
+  why: 'It could not renew its lease within ten seconds. The API server or etcd was slow or unreachable at that time.',
+  fix: [
+    "Look at the API server and at etcd's disk latency at the same time; the controller itself is rarely to blame.",
+  ],
+  next: ['kubectl get leases -n kube-system', 'etcdctl endpoint status --cluster -w table'],
+  severity: 'warning',
+  confidence: 'high',
+  needsAny: ['containerLogs', 'hostLogs'],
+  reads: ['leader-election-lost', 'leader-acquired'],
+  *run(_facts, { snapshot }) {
+    const all = snapshot.hits('leader-election-lost');
+    for (const { subject, hits } of bySubject(all, (hit) => subjectOfHit(hit, snapshot))) {
+      const quotes = quotesOf(hits);
+      if (quotes === undefined) continue;
+      const lost = hits.filter((hit) => LOST.test(hit.first.text));
+      const count = countOf(hits);
+      const over =
+        hits.every((hit) => wasPreviousRun(snapshot, hit)) ||
+        (lost.length === 0 && hits.every((hit) => ledAfterwards(snapshot, hit)));
+      yield {
+        subject,
+        ...(weightOf(snapshot, hits, 1) === 'few' ? { severity: 'info' as const } : {}),
+        message: `${lost.length === 0 ? 'A controller cannot reach its lease' : 'A controller lost its leadership and restarted'}${count > 1 ? ` (${count} lines)` : ''}: ${(lost[0] ?? hits[0])?.first.text.slice(0, 300) ?? ''}`,
+        evidence: quotes,
+        ...timing(snapshot, hits),
+        ...(over ? { state: 'recovered' as const } : {}),
+      };
+    }
+  },
+});
+
+/** Further down in the same log it holds the lease. */
+function ledAfterwards(snapshot: Snapshot, hit: LogHit): boolean {
+  return snapshot
+    .hits('leader-acquired')
+    .some(({ origin, last }) => origin.file === hit.origin.file && last.line > hit.last.line);
+}
+
+/** Said by the run before the last restart of a container that is ready now. */
+function wasPreviousRun(snapshot: Snapshot, hit: LogHit): boolean {
+  const pod = hit.origin.previous === true ? podOfLog(snapshot, hit) : undefined;
+  return pod !== undefined && isWell(pod);
+}
