@@ -41,6 +41,7 @@ test.each([
   ['Pending', '0/1', 'pod-unschedulable'],
   ['ContainerCreating', '0/1', 'pod-containercreating-stuck'],
   ['Init:0/1', '0/1', 'pod-containercreating-stuck'],
+  ['SchedulingGated', '0/1', 'sched-gated'],
   ['CreateContainerConfigError', '0/1', 'container-create-error'],
   ['Running', '0/1', 'readiness-probe-failing'],
   ['ImagePullBackOff', '0/1', 'image-pull-failed'],
@@ -102,4 +103,29 @@ test('the log pasted beside the table says what an init container, or a pod that
   expect(unready).toMatchObject({ check: 'readiness-probe-failing' });
   expect(unready?.summary).toContain('no role for press');
   expect(await withLog(row('0/1', 'Running', '6m'), 'warming up\n')).toBeUndefined();
+});
+
+/** The first root cause of one pasted text. */
+async function alone(name: string, text: string) {
+  const only = mkdtempSync(join(folder, 'alone-'));
+  writeFileSync(join(only, name), text);
+  return (await analyze([only], { version: 'test' })).result.rootCauses[0];
+}
+
+test('a short pasted log speaks for itself, though no signature knows its error', async () => {
+  const said = await alone('kubectl-logs.txt', 'starting ledger 4.2\nERROR ledger: quorum of clerks lost, giving up\n');
+  expect(said).toMatchObject({ check: 'log-stacktrace-other' });
+  expect(said?.summary).toContain('quorum of clerks lost');
+  expect(await alone('kubectl-logs.txt', 'ERROR: retrying\nconnected\nready\nserving\n')).toBeUndefined();
+});
+
+test('in a short pasted listing of events the last word counts, and a Normal event after it ends the matter', async () => {
+  const events = (...rows: readonly string[]) =>
+    ['LAST SEEN   TYPE      REASON   OBJECT           MESSAGE', ...rows].join('\n');
+  const warning = '9s          Warning   Stalled  widget/lathe     no steel';
+  expect(await alone('kubectl-get-events.txt', events(warning))).toMatchObject({
+    check: 'unclassified-warning-events',
+  });
+  const over = '2s          Normal    Resumed  widget/lathe     steel has come';
+  expect(await alone('kubectl-get-events.txt', events(warning, over))).toBeUndefined();
 });

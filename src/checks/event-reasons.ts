@@ -5,9 +5,9 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 export const JUDGED_REASONS = words(`
-  AllocationFailed AmbiguousSelector BackOff BackoffLimitExceeded CIDRAssignmentFailed CIDRNotAvailable
+  AllocationFailed AmbiguousSelector BackendNotFound BackOff BackoffLimitExceeded CIDRAssignmentFailed CIDRNotAvailable
   ClusterIPAlreadyAllocated ClusterIPNotAllocated ClusterIPOutOfRange CreatingLoadBalancerFailed DeadlineExceeded
-  DeleteLoadBalancerFailed ErrImageNeverPull Evicted EvictionThresholdMet Failed FailedAttachVolume FailedBinding
+  DeleteLoadBalancerFailed ErrImageNeverPull Evicted EvictionThresholdMet Failed FailedAttachVolume FailedBinding FailedBuildModel FailedDeployModel FailedReconcile NoValidIngress Translate
   FailedComputeMetricsReplicas FailedCreate FailedCreatePodSandBox FailedGetContainerResourceMetric
   FailedGetExternalMetric FailedGetObjectMetric FailedGetPodsMetric FailedGetResourceMetric FailedGetScale FailedKillPod
   FailedMapVolume FailedMount FailedNeedsStart FailedPostStartHook FailedPreStopHook FailedScheduling FailedSync
@@ -29,3 +29,6 @@ export const HARMLESS_REASONS = words(`
   InvalidDiskCapacity
   UnexpectedJob
 `);
+
+/** Worth a note, and seen on many clusters that work: the node lists more name servers than a pod can have. */
+export const NOTED_REASONS = words('DNSConfigForming');

@@ -294,6 +294,10 @@ export interface Probe extends FactBase {
   readonly tookMs?: number;
   /** ping: lost packets. */
   readonly lossPercent?: number;
+  /** ping: size of a packet with its headers, in bytes. */
+  readonly packetBytes?: number;
+  /** ping: the MTU on the way that an error named. */
+  readonly mtu?: number;
 }
 
 /** A row of `kubectl top nodes`. */

@@ -19,7 +19,7 @@ export interface UpstreamError {
 
 export const upstreamErrors = oncePer((snapshot: Snapshot): readonly UpstreamError[] =>
   snapshot.hits('ingress-upstream-line').map((hit) => {
-    const upstream = (hit.groups['upstream'] ?? hit.groups['host'] ?? '')
+    const upstream = (hit.groups['upstream'] ?? hit.groups['host'] ?? hit.groups['dialled'] ?? '')
       .replace(/^https?:\/\//, '')
       .replace(/\/.*$/s, '');
     const caller = snapshot.ownerOfLog(hit.origin).pod;

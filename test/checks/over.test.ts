@@ -217,7 +217,7 @@ test('the control plane complains of what it tries again: no failing container',
   const log = builtInChecks.find(({ id }) => id === 'log-stacktrace-other')!;
   const lines = [
     'I0412 09:20:11.120012       1 controller.go:615] quota admission added evaluator for: deployments.apps',
-    'W0412 09:31:21.551231       1 watcher.go:338] watch chan error: etcdserver: mvcc: required revision has been compacted',
+    'E0412 09:31:21.551231       1 watcher.go:338] watch chan error: etcdserver: mvcc: required revision has been compacted',
   ];
   const of = (program: string) => [{ class: 'container' as const, origin: { program }, lines }];
   expect((await run(log, { logs: of('kube-apiserver') })).first).toBeUndefined();

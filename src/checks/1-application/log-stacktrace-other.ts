@@ -1,3 +1,4 @@
+import { parseLogLine } from '../../parsers/logs/line.ts';
 import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
 import { containerSubject, containersOf } from '../../snapshot/containers.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
@@ -7,6 +8,8 @@ import { gradedHits, isPlatformLog } from '../log-findings.ts';
 
 /** Lines, HEUR: a log as short as this was cut out by somebody, around the lines that matter. */
 const EXCERPT_LINES = 40;
+/** A line that calls itself a warning. */
+const WARNING = /^.{0,60}(?:\[ ?warn(?:ing)?\]|\bWARN(?:ING)?\b|level=warn|"level":"warn)/;
 
 export default defineCheck({
   id: 'log-stacktrace-other',
@@ -79,6 +82,11 @@ export default defineCheck({
       const words = lastWords([log]);
       const late = ((words?.evidence.line ?? 0) - origin.firstLine + 1) * 2 >= log.lines;
       if (words === undefined || words.grade === 1 || !late) continue;
+      // A line that its program calls a warning is none, whatever words it has.
+      const line = words.evidence.text.split('\n', 1)[0] ?? '';
+      const { level } = parseLogLine(line);
+      const milder = (level !== undefined && level !== 'error' && level !== 'fatal') || WARNING.test(line);
+      if (words.grade === 2 && milder) continue;
       // The control plane and its helpers complain all the time of what they try again: only their end counts.
       if (isPlatformLog(log) && !/^(?:panic|fatal error): /.test(words.text)) continue;
       yield {

@@ -3,7 +3,7 @@ import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
-import { HARMLESS_REASONS, JUDGED_REASONS } from '../event-reasons.ts';
+import { HARMLESS_REASONS, JUDGED_REASONS, NOTED_REASONS } from '../event-reasons.ts';
 
 /** Fewer repetitions are passing trouble. */
 const LEAST = 3;
@@ -66,7 +66,7 @@ export default defineCheck({
     // In a few events that somebody pasted, what comes last is what hurts: no Normal event of the object follows.
     const pasted = events.length <= EXCERPT;
     for (const { event, count, about } of groups.values()) {
-      const hurts = pasted && !recovers(snapshot, event, about);
+      const hurts = pasted && !NOTED_REASONS.has(event.reason ?? '') && !recovers(snapshot, event, about);
       if (count < LEAST && !hurts) continue;
       const object = snapshot.find(about);
       const since = eventFirstTime(event);

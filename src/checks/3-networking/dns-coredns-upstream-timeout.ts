@@ -27,7 +27,7 @@ export default defineCheck({
     const dns = clusterDns(snapshot);
     const byUpstream = new Map<string, LogHit[]>();
     for (const hit of snapshot.hits('dns-upstream-line')) {
-      const upstream = hit.groups['upstream'] ?? hit.groups['kubeDns'];
+      const upstream = hit.groups['upstream'] ?? hit.groups['dialled'] ?? hit.groups['kubeDns'];
       if (upstream === undefined) continue;
       const known = byUpstream.get(upstream);
       if (known === undefined) byUpstream.set(upstream, [hit]);

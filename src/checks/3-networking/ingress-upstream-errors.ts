@@ -5,9 +5,9 @@ import { upstreamErrors, type UpstreamError } from '../../snapshot/upstream-erro
 import { defineCheck } from '../check.ts';
 
 const MEANS: readonly (readonly [RegExp, string])[] = [
-  [/111/, 'nothing listens there (connection refused)'],
-  [/113/, 'there is no route to it'],
-  [/110|timed out/, 'it does not answer in time'],
+  [/111|connection refused/, 'nothing listens there (connection refused)'],
+  [/113|no route/, 'there is no route to it'],
+  [/110|timed out|i\/o timeout/, 'it does not answer in time'],
   [/prematurely/, 'it closes the connection before it answers'],
   [/no live/, 'all its backends have failed'],
   [/host not found/, 'the name does not resolve'],

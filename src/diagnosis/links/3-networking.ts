@@ -54,6 +54,15 @@ export const links: readonly Link[] = [
   ...PODS.flatMap((cause) => causes(cause, 'related', 'strong', 'svc-no-endpoints:unready')),
   ...causes('pod-unschedulable', 'related', 'strong', 'svc-no-endpoints:unready', 'dns-coredns-down'),
 
+  ...causes(
+    'svc-externalname-ip',
+    'service',
+    'strong',
+    'log-dns-failure',
+    'log-upstream-unreachable',
+    'dns-lookup-failed',
+  ),
+
   // Addresses, routes, DNS settings of one workload
   ...['host', 'port', 'namespace'].flatMap((variant) => [
     ...causes(

@@ -53,7 +53,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/dcgm/, 'dcgm'],
   [/fabric-?manager/, 'nvidia-fabricmanager'],
   [/gpu-operator/, 'gpu-operator'],
-  [/ingress/, 'ingress'],
+  [/ingress|traefik|haproxy/, 'ingress'],
   [/csi-|-csi|(?:^|[-_.])(?:ebs|efs|rbd|cephfs|longhorn)(?:[-_.]|$)/, 'csi'],
   [/metrics-server/, 'metrics-server'],
   [/cluster-autoscaler/, 'cluster-autoscaler'],

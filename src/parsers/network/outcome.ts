@@ -13,6 +13,8 @@ export interface Attempt {
   readonly httpStatus?: number;
   readonly tookMs?: number;
   readonly lossPercent?: number;
+  readonly packetBytes?: number;
+  readonly mtu?: number;
   /** The machine that a wrapper named in front of the result. */
   readonly node?: string;
 }

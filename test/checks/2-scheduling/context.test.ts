@@ -259,6 +259,9 @@ describe('workloads around scheduling', () => {
     const held = { ...row, status: { phase: 'Pending', reason: 'SchedulingGated' } };
     expect((await run(gated, { objects: [held] })).first?.subject.name).toBe('a');
     expect((await run(gated, { objects: [row] })).found).toEqual([]);
+    expect((await run(gated, { objects: [held] })).first?.severity).toBe('info');
+    const long = { ...held, metadata: { ...held.metadata, creationTimestamp: ago(3600) } };
+    expect((await run(gated, { objects: [long] })).first?.severity).toBe('warning');
   });
 
   it('budgets block drains, match nothing, or overlap', async () => {

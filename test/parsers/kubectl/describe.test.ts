@@ -1047,3 +1047,33 @@ it('events that grep left of a description are the asked object’s', () => {
     involvedObject: { kind: 'Pod', namespace: 'shop', name: 'api-0' },
   });
 });
+
+describe('custom resources', () => {
+  it('reads conditions and references of the Gateway API, lists by the keys that come again', () => {
+    const gateway = first(
+      'Gateway',
+      `Name:         public
+Namespace:    edge
+API Version:  gateway.networking.k8s.io/v1
+Kind:         Gateway
+Spec:
+  Gateway Class Name:  acme
+Status:
+  Conditions:
+    Message:               taken
+    Reason:                Accepted
+    Status:                True
+    Type:                  Accepted
+    Message:               no addresses
+    Reason:                AddressNotAssigned
+    Status:                False
+    Type:                  Programmed
+`,
+    );
+    expect(gateway.spec).toEqual({ gatewayClassName: 'acme' });
+    expect(gateway.status.conditions).toMatchObject([
+      { type: 'Accepted', status: 'True' },
+      { type: 'Programmed', status: 'False', reason: 'AddressNotAssigned', message: 'no addresses' },
+    ]);
+  });
+});

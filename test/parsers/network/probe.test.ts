@@ -130,6 +130,11 @@ test.each<[string, string, object]>([
     'ping -c 3 10.0.0.1',
     { outcome: 'unreachable' },
   ],
+  [
+    'PING 10.0.3.5 (10.0.3.5) 1472(1500) bytes of data.\nFrom 10.0.0.1 icmp_seq=1 Frag needed and DF set (mtu = 1450)\n\n--- 10.0.3.5 ping statistics ---\n2 packets transmitted, 0 received, +2 errors, 100% packet loss, time 1001ms',
+    'ping -M do -s 1472 10.0.3.5',
+    { outcome: 'timeout', packetBytes: 1500, mtu: 1450, lossPercent: 100 },
+  ],
   ["ping: bad address 'web'", 'ping web', { outcome: 'unresolved', target: 'web' }],
 ])('%s', async (text, commandLine, expected) => {
   expect((await probes(text, commandLine)).probes).toMatchObject([expected]);

@@ -3,6 +3,7 @@ import type { ObjectArea } from '../../../snapshot/kinds/index.ts';
 import type { Draft } from '../draft.ts';
 import { find, type Block } from './block.ts';
 import * as config from './config.ts';
+import { describeCustom } from './custom.ts';
 import * as networking from './networking.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
@@ -35,6 +36,10 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, Mapper>>> = {
   resourceQuotas: config.describeQuota,
   limitRanges: config.describeLimitRange,
   namespaces: config.describeNamespace,
+  gateways: describeCustom,
+  httpRoutes: describeCustom,
+  apiServices: describeCustom,
+  machineConfigPools: describeCustom,
 };
 
 /** The reader of one kind's descriptions; other kinds have no more than their metadata read. */

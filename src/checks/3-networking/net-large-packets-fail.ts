@@ -1,0 +1,56 @@
+import type { Evidence, Probe } from '../../parsers/records.ts';
+import { groupBy } from '../../lib/group-by.ts';
+import { defineCheck } from '../check.ts';
+
+/** No packet came through; some that are lost are another matter. */
+const isLost = (probe: Probe): boolean => probe.tool === 'ping' && probe.lossPercent === 100;
+
+export default defineCheck({
+  id: 'net-large-packets-fail',
+  layer: 3,
+  title: 'Packets fit the network',
+  failureTitle: 'Large packets do not get through (MTU)',
+  why: 'Small packets pass and large ones are lost, so connections open and then hang. The pod network adds its own header (VXLAN 50 bytes, IPIP 20, WireGuard 60) and needs an MTU smaller by that than the network below.',
+  fix: ['Set the MTU of the network plug-in to that of the node interface less its overhead, the same on all nodes.'],
+  next: ['ip -d link show', 'ping -M do -s 1422 ADDRESS'],
+  severity: 'critical',
+  confidence: 'medium',
+  needs: [],
+  needsAny: ['probes', 'containerLogs', 'hostLogs'],
+  reads: ['net-large-packets-line'],
+  *run(_facts, { snapshot }) {
+    const hits = snapshot.hits('net-large-packets-line');
+    const [hit] = hits;
+    if (hit !== undefined)
+      yield {
+        subject: snapshot.subjectOfLog(hit.origin, {
+          node: hit.class === 'container' ? undefined : hit.node,
+          program: hit.program,
+        }),
+        message: `Large packets do not get through: ${hit.groups['why'] ?? hit.first.text}`,
+        evidence: hits.slice(0, 3).map((one) => snapshot.evidenceOf(one)[0]) as [Evidence],
+      };
+    const pings = snapshot.facts('probes').filter((probe) => probe.tool === 'ping');
+    for (const [target, list] of groupBy(pings, (probe) => probe.address ?? probe.target)) {
+      const lost = list.filter(isLost).toSorted((a, b) => (a.packetBytes ?? 0) - (b.packetBytes ?? 0));
+      const passed = list
+        .filter((probe) => probe.lossPercent === 0 && probe.packetBytes !== undefined)
+        .toSorted((a, b) => (b.packetBytes ?? 0) - (a.packetBytes ?? 0))[0];
+      const told = lost.find((probe) => probe.mtu !== undefined);
+      const first = lost.find((probe) => (probe.packetBytes ?? 0) > (passed?.packetBytes ?? Number.POSITIVE_INFINITY));
+      const [worst] = [first, told].filter((probe) => probe !== undefined);
+      if (worst === undefined) continue;
+      yield {
+        subject: snapshot.named('Component', 'pod network'),
+        variant: 'ping',
+        ...(first === undefined ? { severity: 'warning' as const } : {}),
+        message: `Packets of ${worst.packetBytes ?? '?'} bytes to ${target} are lost${passed === undefined ? '' : `, those of ${passed.packetBytes ?? '?'} bytes get through`}${told?.mtu === undefined ? '' : `; the MTU on the way is ${told.mtu}`}: large packets exceed the MTU of the path`,
+        evidence: [
+          worst.source,
+          ...(passed === undefined ? [] : [passed.source]),
+          ...(told === undefined || told === worst ? [] : [told.source]),
+        ],
+      };
+    }
+  },
+});

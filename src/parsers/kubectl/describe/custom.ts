@@ -1,0 +1,61 @@
+/**
+ * Descriptions of custom resources (Gateway API and the like). kubectl knows no layout for them and prints the object
+ * itself, its keys as words and the items of lists one below the other:
+ *
+ *     Status:
+ *       Conditions:
+ *         Message:  No addresses have been assigned
+ *         Status:   False
+ *         Type:     Programmed
+ *         Message:  The Gateway has been accepted
+ *         …
+ */
+import type { Draft } from '../draft.ts';
+import { find, type Block, type Entry } from './block.ts';
+
+/** Fields that are lists, also with one item. */
+const LISTS = new Set([
+  'conditions',
+  'parents',
+  'listeners',
+  'rules',
+  'parentRefs',
+  'backendRefs',
+  'addresses',
+  'matches',
+]);
+
+/** `Last Transition Time` → `lastTransitionTime`, `Parent Refs` → `parentRefs`. */
+function camel(words: string): string {
+  const joined = words.replace(/ ([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return joined.charAt(0).toLowerCase() + joined.slice(1);
+}
+
+const scalar = (key: string, text: string): unknown =>
+  key !== 'status' && /^\d{1,9}$/.test(text) ? Number(text) : text;
+
+/** Puts the entries below a path; a key that comes again begins the next item of a list. */
+function fill(draft: Draft, path: readonly (string | number)[], entries: readonly Entry[], isList: boolean): void {
+  let item = 0;
+  let seen = new Set<string>();
+  for (const entry of entries) {
+    const key = camel(entry.key);
+    if (key === '') continue;
+    if (isList && seen.has(key)) {
+      item += 1;
+      seen = new Set();
+    }
+    seen.add(key);
+    const at = [...path, ...(isList ? [item] : []), key];
+    if (entry.children.length > 0) fill(draft, at, entry.children, LISTS.has(key));
+    else if (entry.value !== '' && entry.value !== '<nil>') draft.set(at, scalar(key, entry.value), entry);
+  }
+}
+
+/** Spec and status of a described custom resource. */
+export function describeCustom(block: Block, draft: Draft): void {
+  for (const key of ['Spec', 'Status']) {
+    const entry = find(block.entries, key);
+    if (entry !== undefined) fill(draft, [key.toLowerCase()], entry.children, false);
+  }
+}
