@@ -31,7 +31,7 @@ const NOT_NETWORK =
 /** Labels of up to 63 characters between dots. */
 const HOST_NAME = /^(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*$/i;
 /** What most addresses are: a name or an IPv4 address, with or without a port. */
-const PLAIN = /^([a-z0-9_.-]{1,253})(?::(\d{1,5}))?$/i;
+const PLAIN = /^[a-z0-9_.-]{1,253}(?::\d{1,5})?$/i;
 /** Longer texts are configuration files, not addresses; they are read up to here. */
 const TEXT_LIMIT = 65_536;
 
@@ -56,8 +56,7 @@ export function withDefaults(text: string): string {
  * A port that the scheme implies is not filled in; see `impliedPort`.
  */
 export function parseHostPort(text: string): HostPort | undefined {
-  const plain = PLAIN.exec(text);
-  if (plain !== null) return checked(plain[1] as string, plain[2], undefined);
+  if (PLAIN.test(text)) return parsePlain(text);
   const trimmed = withDefaults(text.trim()).replace(/^jdbc:/i, '');
   const url = /^([a-z][a-z0-9+.-]{0,30}):\/\/(.{1,500})$/is.exec(trimmed);
   const scheme = url?.[1]?.toLowerCase();
@@ -68,6 +67,13 @@ export function parseHostPort(text: string): HostPort | undefined {
   // `kube-system/traefik` is a namespace and a name.
   if (name === undefined || (scheme === undefined && port === undefined && trimmed.includes('/'))) return undefined;
   return checked(name, port, scheme);
+}
+
+function parsePlain(text: string): HostPort | undefined {
+  const colon = text.indexOf(':');
+  return colon < 0
+    ? checked(text, undefined, undefined)
+    : checked(text.slice(0, colon), text.slice(colon + 1), undefined);
 }
 
 function checked(name: string, portText: string | undefined, scheme: string | undefined): HostPort | undefined {
@@ -88,9 +94,8 @@ export function impliedPort(address: HostPort): number | undefined {
  */
 export function addressesIn(text: string): readonly HostPort[] {
   if (!text.includes(':')) return NONE;
-  const plain = PLAIN.exec(text);
-  if (plain !== null) {
-    const address = checked(plain[1] as string, plain[2], undefined);
+  if (PLAIN.test(text)) {
+    const address = parsePlain(text);
     return address === undefined ? NONE : [address];
   }
   const found: HostPort[] = [];

@@ -83,7 +83,8 @@ const readKey = remember((key: string) => ({
   hostOf: HOST_KEY.exec(key)?.[1]?.toUpperCase(),
   portOf: PORT_KEY.exec(key)?.[1]?.toUpperCase(),
 }));
-const isPeerHost = (host: string): boolean => isHostName(host) && !OWN.has(host.toLowerCase());
+/** Of a host that is a name or an IPv4 address. */
+const isPeerHost = (host: string): boolean => /[a-z]/i.test(host) && !OWN.has(host.toLowerCase());
 /** False for the many that tell no address: `LOG_LEVEL=info`. */
 function mayTell(key: string, value: string): boolean {
   const { hostOf, portOf } = readKey(key);
@@ -97,15 +98,11 @@ interface Entry {
   readonly pointer: string;
 }
 
-interface Found {
-  readonly address: HostPort;
-  readonly entry: Entry;
-}
-
 const NONE: readonly never[] = [];
 
-function addressesOf(entries: readonly Entry[]): readonly Found[] {
-  if (entries.length === 0) return NONE;
+/** Hands on the addresses in the values of one container. */
+function addressesOf(entries: readonly Entry[], add: (entry: Entry, address: HostPort) => void): void {
+  if (entries.length === 0) return;
   let ports: Map<string, number> | undefined;
   for (const { key, value } of entries) {
     const { portOf } = readKey(key);
@@ -113,18 +110,15 @@ function addressesOf(entries: readonly Entry[]): readonly Found[] {
     const port = Number(value);
     if (isPort(port)) (ports ??= new Map<string, number>()).set(portOf, port);
   }
-  const out: Found[] = [];
   for (const entry of entries) {
     const { isPeer, hostOf } = readKey(entry.key);
     if (!isPeer) continue;
     const whole = hostOf === undefined ? undefined : parseHostPort(entry.value);
     if (hostOf !== undefined && whole !== undefined) {
       const port = whole.port ?? (whole.scheme === undefined ? ports?.get(hostOf) : undefined);
-      if (isPeerHost(whole.host))
-        out.push({ address: port === undefined || port === whole.port ? whole : { ...whole, port }, entry });
-    } else for (const address of addressesIn(entry.value)) if (isPeerHost(address.host)) out.push({ address, entry });
+      if (isPeerHost(whole.host)) add(entry, port === undefined || port === whole.port ? whole : { ...whole, port });
+    } else for (const address of addressesIn(entry.value)) if (isPeerHost(address.host)) add(entry, address);
   }
-  return out;
 }
 
 /** Variables of a container with their values, as far as the bundle has them (ConfigMaps; Secrets give only addresses). */
@@ -211,7 +205,8 @@ function mountedConfig(snapshot: Snapshot, carrier: Carrier, container: Containe
 
 /** The first line, with the defaults of variables in place. */
 const oneLine = (text: string): string => {
-  const line = withDefaults(text).trim().split('\n')[0] ?? '';
+  const all = withDefaults(text).trim();
+  const line = all.includes('\n') ? all.slice(0, all.indexOf('\n')) : all;
   return line.length > 200 ? `${line.slice(0, 200)} …` : line;
 };
 
@@ -232,7 +227,7 @@ function collectFrom(
   at: string,
   out: ConfiguredAddress[],
 ): void {
-  const add = (from: ConfiguredAddress['from'], { entry, address: { host, port, scheme } }: Found): void => {
+  const add = (from: ConfiguredAddress['from'], entry: Entry, { host, port, scheme }: HostPort): void => {
     if (carrier.spec.hostAliases?.some((alias) => alias.hostnames?.includes(host) === true) === true) return;
     out.push({
       host,
@@ -249,12 +244,12 @@ function collectFrom(
       from,
     });
   };
-  for (const found of addressesOf(environment(snapshot, carrier, container, at))) add('env', found);
-  for (const found of addressesOf(commandLine(carrier, container, at))) add('args', found);
+  addressesOf(environment(snapshot, carrier, container, at), (entry, address) => add('env', entry, address));
+  addressesOf(commandLine(carrier, container, at), (entry, address) => add('args', entry, address));
   for (const entry of mountedConfig(snapshot, carrier, container))
     for (const address of addressesIn(entry.value))
       if (address.scheme !== undefined && isHostName(address.host) && !OWN.has(address.host))
-        add('config', { entry, address });
+        add('config', entry, address);
 }
 
 /** Every address in the configuration of every workload, in bundle order. */

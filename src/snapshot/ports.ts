@@ -53,13 +53,15 @@ export const declaredPorts = (snapshot: Snapshot, pod: Pod): readonly DeclaredPo
 
 /** The same for the containers that are accepted. */
 function readPorts(snapshot: Snapshot, pod: Pod, accepts: (container: Container) => boolean): readonly DeclaredPort[] {
-  const out: DeclaredPort[] = [];
-  for (const list of LISTS)
-    pod.spec?.[list]?.forEach((container, i) => {
-      if (!serves(list, container) || !accepts(container)) return;
-      container.ports?.forEach((port, j) => {
-        if (port.containerPort === undefined) return;
-        out.push({
+  let out: DeclaredPort[] | undefined;
+  for (const list of LISTS) {
+    const containers = pod.spec?.[list] ?? NONE;
+    for (let i = 0; i < containers.length; i++) {
+      const container = containers[i] as Container;
+      if (container.ports === undefined || !serves(list, container) || !accepts(container)) continue;
+      for (const [j, port] of container.ports.entries()) {
+        if (port.containerPort === undefined) continue;
+        (out ??= []).push({
           pod,
           name: nameOf(snapshot, pod, container, port),
           port: port.containerPort,
@@ -67,9 +69,10 @@ function readPorts(snapshot: Snapshot, pod: Pod, accepts: (container: Container)
           container: container.name ?? '',
           pointer: `/spec/${list}/${i}/ports/${j}`,
         });
-      });
-    });
-  return out;
+      }
+    }
+  }
+  return out ?? NONE;
 }
 
 /** Whether the pod declares a port that is accepted: asked of every pod behind every Service, without a list of them. */

@@ -1,7 +1,7 @@
 import { refTo } from '../../snapshot/ref.ts';
 import { unmetRefs } from '../../snapshot/config-refs.ts';
 import { containersOf } from '../../snapshot/containers.ts';
-import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
+import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods-seen.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -18,6 +18,10 @@ function say(text: string): { readonly key: string; readonly ref: string; readon
   return item?.[2] === undefined ? undefined : { key: item[2], ref: kind, kind };
 }
 
+const complains = ({ pod, events }: PodSeen): boolean =>
+  events.some((event) => say(eventMessage(event)) !== undefined) ||
+  (pod !== undefined && containersOf(pod).some((one) => say(one.status?.state?.waiting?.message ?? '') !== undefined));
+
 export default defineCheck({
   id: 'config-key-missing',
   layer: 1,
@@ -33,6 +37,7 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     const unmet = unmetRefs(snapshot);
     for (const seen of podsWithNews(snapshot, unmet.keys())) {
+      if (!complains(seen) && !(seen.pod !== undefined && unmet.has(seen.pod))) continue;
       const { namespace } = seen.ref;
       const done = new Set<string>();
       const well = (): boolean => seen.pod !== undefined && isWell(seen.pod);

@@ -3,7 +3,7 @@ import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { lookUp, PUBLISHED, unmetRefs, type ConfigKind } from '../../snapshot/config-refs.ts';
 import { containersOf } from '../../snapshot/containers.ts';
-import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
+import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -11,6 +11,11 @@ import { defineCheck } from '../check.ts';
 const NOT_FOUND = /\b(configmap|secret)s? "([^"\s]{1,253})" not found/i;
 
 const kindOf = (word: string): ConfigKind => (word.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap');
+
+/** Whether its kubelet says of anything that it was not found. */
+const complains = ({ pod, events }: PodSeen): boolean =>
+  events.some((event) => NOT_FOUND.test(eventMessage(event))) ||
+  (pod !== undefined && containersOf(pod).some((one) => NOT_FOUND.test(one.status?.state?.waiting?.message ?? '')));
 
 export default defineCheck({
   id: 'config-ref-missing',
@@ -29,6 +34,7 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     const unmet = unmetRefs(snapshot);
     for (const seen of podsWithNews(snapshot, unmet.keys())) {
+      if (!complains(seen) && !(seen.pod !== undefined && unmet.has(seen.pod))) continue;
       const { namespace } = seen.ref;
       const missing = new Map<
         string,

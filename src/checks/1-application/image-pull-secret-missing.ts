@@ -34,11 +34,12 @@ export default defineCheck({
     for (const seen of podsWithNews(snapshot, unusable(snapshot))) {
       const { namespace } = seen.ref;
       const event = seen.events.findLast((e) => UNABLE.test(eventMessage(e)));
+      const named = seen.pod === undefined ? [] : pullSecretsOf(snapshot, seen.pod).names;
+      if (event === undefined && named.length === 0) continue;
       const told = (UNABLE.exec(event === undefined ? '' : eventMessage(event))?.[1] ?? '')
         .split(',')
         .map((name) => name.trim())
         .filter(Boolean);
-      const named = seen.pod === undefined ? [] : pullSecretsOf(snapshot, seen.pod).names;
       for (const secret of new Set([...told, ...named])) {
         const { object, absent, wrongType } = look(snapshot, namespace, secret);
         if (!absent && !wrongType && !(told.includes(secret) && object === undefined)) continue;

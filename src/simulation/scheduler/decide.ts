@@ -56,6 +56,7 @@ export function isConditionTaint(key: string): boolean {
 
 const isA = (kinds: readonly ReasonKind[]) => (one: { readonly kind: ReasonKind }) => kinds.includes(one.kind);
 function fails({ rejections }: NodeVerdict, kinds: readonly ReasonKind[]): boolean {
+  if (rejections.length === 0) return false;
   for (const { kind } of rejections) if (kinds.includes(kind)) return true;
   return false;
 }
@@ -68,7 +69,9 @@ const sameWords = (a: Rejection, b: Rejection): boolean =>
 /** Groups rejections that say the same into one cause each, the most frequent first. */
 function group(verdicts: readonly NodeVerdict[], wanted: (rejection: Rejection) => boolean): Cause[] {
   const found: { rejection: Rejection; nodes: NodeView[]; rejections: Rejection[] }[] = [];
-  for (const { node, rejections } of verdicts)
+  for (const { node, rejections } of verdicts) {
+    // Most nodes of a large cluster reject nothing.
+    if (rejections.length === 0) continue;
     for (const rejection of rejections) {
       if (!wanted(rejection)) continue;
       const known = found.find((one) => sameWords(one.rejection, rejection));
@@ -78,6 +81,7 @@ function group(verdicts: readonly NodeVerdict[], wanted: (rejection: Rejection) 
         known.rejections.push(rejection);
       }
     }
+  }
   return found
     .map(({ rejection, nodes, rejections }) => ({
       reason: {

@@ -42,13 +42,13 @@ export function reported(verdict: NodeVerdict): readonly Rejection[] {
 
 /** The filters that ask something of nodes for this pod. */
 const prepare = (pod: AskingPod, cluster: ClusterView) =>
-  FILTERS.map(([name, filter]) => [name, filter(pod, cluster)] as const).filter(([, judge]) => judge !== APPROVES);
+  FILTERS.map(([name, filter]) => ({ name, judge: filter(pod, cluster) })).filter(({ judge }) => judge !== APPROVES);
 
 /** The nodes of which all filters approve, with nothing left unknown. */
 export function feasibleNodes(pod: AskingPod, cluster: ClusterView): readonly NodeView[] {
   const asking = prepare(pod, cluster);
   const approves = (judgement: Judgement): boolean => judgement !== 'unknown' && judgement.length === 0;
-  return cluster.nodes.filter((node) => asking.every(([, judge]) => approves(judge(node))));
+  return cluster.nodes.filter((node) => asking.every(({ judge }) => approves(judge(node))));
 }
 
 /** Runs all filters for one pod over all nodes. */
@@ -57,7 +57,7 @@ export function simulate(pod: AskingPod, cluster: ClusterView): readonly NodeVer
   return cluster.nodes.map((node) => {
     let rejections = PASSES;
     let unknown: readonly FilterName[] = [];
-    for (const [name, judge] of asking) {
+    for (const { name, judge } of asking) {
       const judgement = judge(node);
       if (judgement === 'unknown') unknown = unknown.concat(name);
       else if (judgement.length > 0) rejections = rejections.length === 0 ? judgement : rejections.concat(judgement);

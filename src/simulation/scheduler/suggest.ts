@@ -32,6 +32,16 @@ function change(rejection: Rejection): string | undefined {
   }
 }
 
+/** What all rejections of a node ask to change; undefined when there is none, or one that nothing helps. */
+function changesFor({ rejections }: NodeVerdict): readonly string[] | undefined {
+  const [only, another] = rejections;
+  if (only === undefined) return undefined;
+  const first = change(only);
+  if (another === undefined) return first === undefined ? undefined : [first];
+  const asked = rejections.map(change);
+  return asked.includes(undefined) ? undefined : [...new Set(asked as string[])].sort();
+}
+
 function tolerationOf(taint: string): Toleration {
   const match = /^([^=:]{1,320})(?:=([^:]{0,64}))?:(\w{0,20})$/.exec(taint);
   const value = match?.[2];
@@ -169,11 +179,9 @@ export function suggest(
     // A control-plane node that keeps workloads away is not where the pod should go.
     if (verdict.node.controlPlane && verdict.rejections.some((r) => r.kind === 'taint' || r.kind === 'cordoned'))
       continue;
-    const asked = verdict.rejections.map(change);
-    if (asked.length === 0 || asked.includes(undefined)) continue;
-    const changes = [...new Set(asked as string[])].sort();
-    if (changes.length > MOST_CHANGES) continue;
-    const key = changes.join('\u0000');
+    const changes = changesFor(verdict);
+    if (changes === undefined || changes.length > MOST_CHANGES) continue;
+    const key = changes.length === 1 ? (changes[0] as string) : changes.join('\u0000');
     const known = groups.get(key);
     if (known === undefined) groups.set(key, { changes, nodes: [verdict] });
     else known.nodes.push(verdict);
