@@ -117,6 +117,8 @@ test('a short pasted log speaks for itself, though no signature knows its error'
   expect(said).toMatchObject({ check: 'log-stacktrace-other' });
   expect(said?.summary).toContain('quorum of clerks lost');
   expect(await alone('kubectl-logs.txt', 'ERROR: retrying\nconnected\nready\nserving\n')).toBeUndefined();
+  const dated = '2026-03-01 10:00:00 LOG: up\n2026-03-01 10:00:01 ERROR not yet\n2026-03-01 10:00:02 LOG: ready\n';
+  expect(await alone('kubectl-logs.txt', dated)).toBeUndefined();
 });
 
 test('in a short pasted listing of events the last word counts, and a Normal event after it ends the matter', async () => {

@@ -8,8 +8,6 @@ import { gradedHits, isPlatformLog } from '../log-findings.ts';
 
 /** Lines, HEUR: a log as short as this was cut out by somebody, around the lines that matter. */
 const EXCERPT_LINES = 40;
-/** A line that calls itself a warning. */
-const WARNING = /^.{0,60}(?:\[ ?warn(?:ing)?\]|\bWARN(?:ING)?\b|level=warn|"level":"warn)/;
 
 export default defineCheck({
   id: 'log-stacktrace-other',
@@ -83,10 +81,15 @@ export default defineCheck({
       const late = ((words?.evidence.line ?? 0) - origin.firstLine + 1) * 2 >= log.lines;
       if (words === undefined || words.grade === 1 || !late) continue;
       // A line that its program calls a warning is none, whatever words it has.
-      const line = words.evidence.text.split('\n', 1)[0] ?? '';
-      const { level } = parseLogLine(line);
-      const milder = (level !== undefined && level !== 'error' && level !== 'fatal') || WARNING.test(line);
-      if (words.grade === 2 && milder) continue;
+      const { level } = parseLogLine(words.evidence.text.split('\n', 1)[0] ?? '');
+      if (words.grade === 2 && level !== undefined && level !== 'error' && level !== 'fatal') continue;
+      // The log went on: a dated line below that is no error.
+      const at = words.evidence.line ?? 0;
+      const wentOn = log.tail.some((next) => {
+        const parsed = next.line > at ? parseLogLine(next.text) : undefined;
+        return parsed?.time !== undefined && parsed.level !== 'error' && parsed.level !== 'fatal';
+      });
+      if (wentOn) continue;
       // The control plane and its helpers complain all the time of what they try again: only their end counts.
       if (isPlatformLog(log) && !/^(?:panic|fatal error): /.test(words.text)) continue;
       yield {

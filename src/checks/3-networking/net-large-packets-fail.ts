@@ -38,7 +38,7 @@ export default defineCheck({
         .toSorted((a, b) => (b.packetBytes ?? 0) - (a.packetBytes ?? 0))[0];
       const told = lost.find((probe) => probe.mtu !== undefined);
       const first = lost.find((probe) => (probe.packetBytes ?? 0) > (passed?.packetBytes ?? Number.POSITIVE_INFINITY));
-      const [worst] = [first, told].filter((probe) => probe !== undefined);
+      const worst = first ?? told;
       if (worst === undefined) continue;
       yield {
         subject: snapshot.named('Component', 'pod network'),
