@@ -238,3 +238,32 @@ test('a controller that holds its lease by now has got over the attempts before'
   expect(await state(acquired, failed)).toBe('current');
   expect(await state(failed, acquired, lost)).toBe('current');
 });
+
+test('a node that was taken out of the cluster is not missed', async () => {
+  const check = builtInChecks.find(({ id }) => id === 'node-notready-reported')!;
+  const about = { kind: 'Node', name: 'pool-7' };
+  const event = (reason: string, minute: number) => anEvent(about, reason, reason, { lastTimestamp: at(minute) });
+  const state = async (...objects: readonly object[]) => (await run(check, { objects })).first?.state;
+  expect(await state(event('NodeNotReady', 10), event('RemovingNode', 11))).toBe('recovered');
+  expect(await state(event('NodeNotReady', 10))).toBe('current');
+});
+
+test('a webhook that let a call or two pass is a note', async () => {
+  const check = builtInChecks.find(({ id }) => id === 'webhook-failing')!;
+  const line = (n: number) =>
+    `W0301 11:0${n}:00.000000       1 dispatcher.go:205] Failed calling webhook, failing open check.example.com: failed calling webhook "check.example.com": failed to call webhook: Post "https://hook.gate.svc:443/?timeout=2s": context deadline exceeded`;
+  const severity = async (count: number) =>
+    (
+      await run(check, {
+        logs: [
+          {
+            class: 'container' as const,
+            origin: { program: 'kube-apiserver' },
+            lines: Array.from({ length: count }, (_, i) => line(i)),
+          },
+        ],
+      })
+    ).first?.severity;
+  expect(await severity(1)).toBe('info');
+  expect(await severity(4)).toBe('warning');
+});

@@ -41,6 +41,9 @@ interface Group {
   historic: boolean;
 }
 
+/** Calls. */
+const FEW = 3;
+
 export default defineCheck({
   id: 'webhook-failing',
   layer: 4,
@@ -124,7 +127,8 @@ export default defineCheck({
       const draft: FindingDraft = {
         subject: configuration ?? { kind: 'Webhook', name: failure.webhook },
         variant: failure.trouble,
-        ...(failure.open ? { severity: 'warning' as const } : {}),
+        // Whom it fails open for has its object; a call or two that took too long is no trouble.
+        ...(failure.open ? { severity: count < FEW ? ('info' as const) : ('warning' as const) } : {}),
         message:
           `The API server cannot call admission webhook "${failure.webhook}"${service === undefined ? '' : ` (Service ${service.namespace === undefined ? '' : `${service.namespace}/`}${service.name}${failure.port === undefined ? '' : `, port ${failure.port}`})`}: ${WORDS[failure.trouble]}: ${failure.reason === '' ? 'no reason given' : failure.reason}` +
           (count > 1 ? ` (${count} times)` : '') +

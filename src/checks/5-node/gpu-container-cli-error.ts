@@ -28,14 +28,23 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: START_REASONS,
       pattern:
-        /nvidia-container-cli(?:\.real)?: (?<reason>[^\n]{1,200})|unresolvable CDI devices (?<device>[^\n]{1,120})|failed to inject CDI devices(?<cdi>[^\n]{0,120})|could not select device driver(?<driver>[^\n]{0,80})/,
+        /nvidia-container-cli(?:\.real)?: (?<reason>[^\n]{1,200})|unresolvable CDI devices (?<device>[^\n]{1,120})|failed to inject CDI devices(?<cdi>[^\n]{0,120})|could not select device driver(?<driver>[^\n]{0,80})|error executing hook `?(?<hook>[^\n]{0,100}nvidia[^\n]{0,120})/,
       signature: 'gpu-container-cli-error',
       variant: ({ reason, device, cdi }) =>
         REASONS.find(([pattern]) =>
           pattern.test(reason ?? (device === undefined && cdi === undefined ? '' : 'CDI')),
         )?.[1] ?? 'other',
-      message: ({ reason, device, cdi, driver }, who) =>
-        `The NVIDIA runtime hook cannot set up ${who}: ${reason ?? (device === undefined ? (cdi === undefined ? `could not select device driver${driver ?? ''}` : `failed to inject CDI devices${cdi}`) : `unresolvable CDI devices ${device}`)}`,
+      message: ({ reason, device, cdi, driver, hook }, who) =>
+        `The NVIDIA runtime hook cannot set up ${who}: ${
+          reason ??
+          (device !== undefined
+            ? `unresolvable CDI devices ${device}`
+            : cdi !== undefined
+              ? `failed to inject CDI devices${cdi}`
+              : hook !== undefined
+                ? `error executing hook ${hook}`
+                : `could not select device driver${driver ?? ''}`)
+        }`,
     });
   },
 });

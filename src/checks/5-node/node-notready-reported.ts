@@ -43,6 +43,7 @@ export default defineCheck({
   *run({ nodes, clusterOperators }, { snapshot }) {
     const told = new Set<string>();
     const events = nodeEvents(snapshot, 'NodeNotReady', 'NodeReady');
+    const removed = nodeEvents(snapshot, 'RemovingNode', 'DeletingNode');
     for (const node of nodes) {
       const ready = conditionOf(snapshot, node, 'Ready');
       if (ready?.condition.status !== 'False') continue;
@@ -92,12 +93,14 @@ export default defineCheck({
       const last = list.at(-1);
       const bad = list.findLast((event) => event.reason === 'NodeNotReady');
       if (bad === undefined || last === undefined || (node !== undefined && ready !== true)) continue;
-      const over = ready === true || last.reason === 'NodeReady';
+      // The cloud or an autoscaler took the machine away, and the node with it.
+      const gone = node === undefined && removed.has(name);
+      const over = ready === true || last.reason === 'NodeReady' || gone;
       const since = eventTime(bad);
       const draft: FindingDraft = {
         subject: snapshot.named('Node', name, { node: name }),
         variant: 'unspecified',
-        message: `Node ${name} ${over ? 'was' : 'is'} not ready: "${eventMessage(bad)}"${over ? '; it is Ready again' : ''}`,
+        message: `Node ${name} ${over ? 'was' : 'is'} not ready: "${eventMessage(bad)}"${gone ? '; it was removed from the cluster' : over ? '; it is Ready again' : ''}`,
         evidence: [snapshot.quoteEvent(bad)],
         ...(over ? { state: 'recovered' } : {}),
         ...(since === undefined ? {} : { since }),

@@ -208,6 +208,8 @@ export const links: readonly Link[] = [
   ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'helm-release-failed')),
   ...causes('kubeadm-discovery-failed', 'cluster', 'strong', 'log-upstream-unreachable'),
   ...causes('api-restarting', 'pod', 'strong', 'crashloop-oomkilled', 'container-oomkilled-once'),
+  ...causes('leader-election-lost', 'pod', 'medium', 'log-upstream-unreachable'),
+  ...causes('leader-election-lost', 'cluster', 'weak', 'log-upstream-unreachable'),
   ...causes('machineconfigpool-degraded', 'cluster', 'medium', 'clusteroperator-degraded'),
   ...causes(
     'api-front-proxy-untrusted',

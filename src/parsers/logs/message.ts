@@ -19,7 +19,7 @@ const REDIS = /^\d{1,7}:[XCSM] (\d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d{3}) 
 const ACCESS = /^\S{1,64} \S{1,64} \S{1,64} \[(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d [+-]\d{4})\] /;
 /** A shouted level near the start (`[main] ERROR`, `root - WARNING -`, `[1] FATAL:`), or any level as first word. */
 const SHOUTED = /\b(TRACE|DEBUG|INFO|NOTICE|LOG|WARN|WARNING|ERROR|ERR|CRITICAL|SEVERE|FATAL|PANIC)\b/;
-const FIRST_WORD = /^\[?([A-Za-z]{3,9})\b/;
+const FIRST_WORD = /^(?:\[ ?)?([A-Za-z]{3,9})\b/;
 /** Characters of a dated line in which its level stands: logger and thread names come before it. */
 const LEVEL_WITHIN = 120;
 const LOGFMT_START = /^(?:time|ts|t|level|lvl)=/;

@@ -1077,3 +1077,47 @@ Status:
     ]);
   });
 });
+
+describe('kinds whose description is the object itself', () => {
+  it('APIService', () => {
+    const text = `
+Name:         v1beta1.metrics.k8s.io
+Namespace:
+API Version:  apiregistration.k8s.io/v1
+Kind:         APIService
+Spec:
+  Service:
+    Name:            metrics-server
+    Namespace:       kube-system
+Status:
+  Conditions:
+    Last Transition Time:  2026-02-11T08:58:00Z
+    Message:               failing or missing response from https://10.0.0.9:4443/apis
+    Reason:                FailedDiscoveryCheck
+    Status:                False
+    Type:                  Available
+`;
+    expect(first('APIService', text)).toMatchObject({
+      metadata: { name: 'v1beta1.metrics.k8s.io' },
+      spec: { service: { name: 'metrics-server', namespace: 'kube-system' } },
+      status: { conditions: [{ type: 'Available', status: 'False', reason: 'FailedDiscoveryCheck' }] },
+    });
+  });
+
+  it('MachineConfigPool', () => {
+    const text = `
+Name:         worker
+Kind:         MachineConfigPool
+Status:
+  Conditions:
+    Message:               Node w-2 is reporting: "content mismatch"
+    Status:                True
+    Type:                  NodeDegraded
+  Degraded Machine Count:  1
+  Machine Count:           3
+`;
+    expect(first('MachineConfigPool', text)).toMatchObject({
+      status: { conditions: [{ type: 'NodeDegraded', status: 'True' }], degradedMachineCount: 1, machineCount: 3 },
+    });
+  });
+});

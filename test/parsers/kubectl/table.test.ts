@@ -287,6 +287,22 @@ web    1/3     2            1           9d    app,proxy    app:1,proxy:2   app=w
     expect(first('VolumeAttachment', va)).toMatchObject({ spec: { nodeName: 'node-1' }, status: { attached: false } });
   });
 
+  it('pools of OpenShift', () => {
+    const pools =
+      'NAME     CONFIG             UPDATED   UPDATING   DEGRADED   MACHINECOUNT   READYMACHINECOUNT   UPDATEDMACHINECOUNT   DEGRADEDMACHINECOUNT   AGE\nworker   rendered-worker-1  False     True       True       4              2                   2                     1                      90d';
+    expect(first('MachineConfigPool', pools)).toMatchObject({
+      status: {
+        conditions: [
+          { type: 'Updated', status: 'False' },
+          { type: 'Updating', status: 'True' },
+          { type: 'Degraded', status: 'True' },
+        ],
+        machineCount: 4,
+        degradedMachineCount: 1,
+      },
+    });
+  });
+
   it('ingresses, network policies, quotas, secrets, API services and the rest', () => {
     const ing =
       'NAME   CLASS   HOSTS                     ADDRESS    PORTS     AGE\nweb    nginx   a.example.org,b.example   10.0.0.9   80, 443   9d';

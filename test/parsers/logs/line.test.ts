@@ -49,6 +49,11 @@ describe('parseLogLine', () => {
       { time: at('2025-11-28T08:04:00.123Z'), level: 'warning', message: 'failed to list' },
     ],
     [
+      'a level that is padded inside its bracket',
+      '[2025/11/28 08:04:00] [ warn] [engine] failed to flush chunk',
+      { time: at('2025-11-28T08:04:00Z'), level: 'warning' },
+    ],
+    [
       'docker json-file',
       '{"log":"level=error msg=\\"no route\\"\\n","stream":"stderr","time":"2025-11-28T08:04:00.5Z"}',
       { time: at('2025-11-28T08:04:00.5Z'), level: 'error', message: 'no route' },
