@@ -325,7 +325,8 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
   };
 
   /** Where a file stands among those that manifests list: one after the other as they were collected; others behind. */
-  const placesOf = (): ((file: string) => number) => {
+  const placesOf = (): ((file: string) => number) | undefined => {
+    if (manifests.size === 0) return undefined;
     const places = new Map<string, number>();
     for (const [root, manifest] of manifests)
       for (const name of manifest.entries.keys()) places.set(`${root}${name}`, places.size);

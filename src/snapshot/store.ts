@@ -182,16 +182,18 @@ export function createStore() {
      * Merges all accounts; call once, after the last file. `placeOf` tells which file comes before which: archives and
      * folders hand them over each in their own order. What it ranks alike stays as it came.
      */
-    finish(placeOf: (file: string) => number = () => 0): Collected {
-      const inPlace =
-        <T>(fileOf: (one: T) => string) =>
-        (a: T, b: T): number =>
-          placeOf(fileOf(a)) - placeOf(fileOf(b));
-      logs.sort(inPlace((log) => log.origin.file));
-      listings.sort(inPlace((listing) => listing.file));
-      unread.sort(inPlace((one) => one.file));
-      for (const records of Object.values(facts) as { source: Evidence }[][])
-        records.sort(inPlace((record) => record.source.file));
+    finish(placeOf?: (file: string) => number): Collected {
+      if (placeOf !== undefined) {
+        const inPlace =
+          <T>(fileOf: (one: T) => string) =>
+          (a: T, b: T): number =>
+            placeOf(fileOf(a)) - placeOf(fileOf(b));
+        logs.sort(inPlace((log) => log.origin.file));
+        listings.sort(inPlace((listing) => listing.file));
+        unread.sort(inPlace((one) => one.file));
+        for (const records of Object.values(facts) as { source: Evidence }[][])
+          records.sort(inPlace((record) => record.source.file));
+      }
       const stated = clocks.reduce<{ time: number; evidence: Evidence } | undefined>(
         (best, c) => (best === undefined || c.time > best.time ? c : best),
         undefined,
@@ -229,7 +231,7 @@ export function createStore() {
               (a, b) =>
                 rankOf(a) - rankOf(b) ||
                 revisionOf(b.object) - revisionOf(a.object) ||
-                placeOf(b.source.file) - placeOf(a.source.file) ||
+                (placeOf === undefined ? 0 : placeOf(b.source.file) - placeOf(a.source.file)) ||
                 b.order - a.order,
             );
           let value: unknown;
