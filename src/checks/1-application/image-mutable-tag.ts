@@ -27,15 +27,15 @@ function differences(
     const arch = snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '')?.status?.nodeInfo?.architecture ?? '';
     for (const [specs, statuses] of LISTS)
       pod.status?.[statuses]?.forEach(({ name = '', imageID }, i) => {
-        const digest = imageID === undefined ? undefined : DIGEST.exec(imageID)?.[0];
-        if (digest === undefined) return;
         const image = pod.spec?.[specs]?.find((spec) => spec.name === name)?.image;
-        if (image === undefined || image.includes('@')) return;
+        const digest = imageID === undefined ? undefined : DIGEST.exec(imageID)?.[0];
+        if (digest === undefined || image === undefined || image.includes('@')) return;
         const at = `${name}\u0000${image}\u0000${arch}`;
         const known = seen.get(at);
+        if (known?.digest === digest || known?.told === true) return;
         const running: Running = [pod, `/status/${statuses}/${i}/imageID`];
         if (known === undefined) seen.set(at, { digest, running, told: false });
-        else if (known.digest !== digest && !known.told) {
+        else {
           known.told = true;
           out.push([image, known.running, running]);
         }

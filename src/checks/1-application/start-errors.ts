@@ -44,11 +44,12 @@ export const startErrors = oncePer((snapshot: Snapshot): readonly StartError[] =
   const out: StartError[] = [];
   for (const seen of podsWithNews(snapshot)) {
     for (const container of seen.pod === undefined ? [] : containersOf(seen.pod)) {
-      const { status } = container;
+      const { state, lastState } = container.status ?? {};
+      if ((state?.waiting ?? state?.terminated ?? lastState?.terminated) === undefined) continue;
       const places = [
-        ['state/waiting', status?.state?.waiting],
-        ['state/terminated', status?.state?.terminated],
-        ['lastState/terminated', status?.lastState?.terminated],
+        ['state/waiting', state?.waiting],
+        ['state/terminated', state?.terminated],
+        ['lastState/terminated', lastState?.terminated],
       ] as const;
       for (const [at, value] of places) {
         const reason = value?.reason ?? '';

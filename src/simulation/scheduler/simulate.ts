@@ -48,7 +48,10 @@ const prepare = (pod: AskingPod, cluster: ClusterView) =>
 export function feasibleNodes(pod: AskingPod, cluster: ClusterView): readonly NodeView[] {
   const asking = prepare(pod, cluster);
   const approves = (judgement: Judgement): boolean => judgement !== 'unknown' && judgement.length === 0;
-  return cluster.nodes.filter((node) => asking.every(({ judge }) => approves(judge(node))));
+  return cluster.nodes.filter((node) => {
+    for (const { judge } of asking) if (!approves(judge(node))) return false;
+    return true;
+  });
 }
 
 /** Runs all filters for one pod over all nodes. */
