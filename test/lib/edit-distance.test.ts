@@ -26,5 +26,6 @@ describe('nearest', () => {
   it('takes the closest, and nothing when nothing is close', () => {
     expect(nearest('ledger-ap', ['orders', 'ledger-api', 'ledger-api-v2'])).toBe('ledger-api');
     expect(nearest('shopping', ['orders', 'ledger'])).toBeUndefined();
+    expect(nearest('ledger-api', ['ledger-apk', 'ledger-apc', 'ledger-apx'])).toBe('ledger-apc');
   });
 });
