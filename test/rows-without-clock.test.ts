@@ -131,3 +131,34 @@ test('in a short pasted listing of events the last word counts, and a Normal eve
   const over = '2s          Normal    Resumed  widget/lathe     steel has come';
   expect(await alone('kubectl-get-events.txt', events(warning, over))).toBeUndefined();
 });
+
+test('an autoscaler without a value and kubectl top without an API: the Metrics API is missed', async () => {
+  const text = `$ kubectl get hpa
+NAME   REFERENCE        TARGETS              MINPODS   MAXPODS   REPLICAS   AGE
+ink    Deployment/ink   cpu: <unknown>/70%   2         6         2          3d
+$ kubectl top pods
+error: Metrics API not available
+`;
+  expect(await alone('issue.txt', text)).toMatchObject({ check: 'metrics-server-broken', severity: 'warning' });
+});
+
+test('the nameless log beside the description of a failed Job is that of the Job', async () => {
+  const both = mkdtempSync(join(folder, 'job-'));
+  writeFileSync(
+    join(both, 'kubectl-describe-job.txt'),
+    `Name:           press
+Namespace:      works
+Parallelism:    1
+Completions:    1
+Pods Statuses:  0 Active / 0 Succeeded / 4 Failed
+Events:
+  Type     Reason                Age   From            Message
+  ----     ------                ----  ----            -------
+  Warning  BackoffLimitExceeded  2m    job-controller  Job has reached the specified backoff limit
+`,
+  );
+  writeFileSync(join(both, 'kubectl-logs.txt'), 'rolling\nValueError: no ink in tank 7\n');
+  const root = (await analyze([both], { version: 'test' })).result.rootCauses[0];
+  expect(root).toMatchObject({ check: 'job-failed' });
+  expect(root?.summary).toContain('no ink in tank 7');
+});

@@ -1,7 +1,12 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { lastWords } from '../../snapshot/last-words.ts';
+import type { LogStream } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
+
+/** A container's log of which nobody says whose it is. */
+const isNameless = (log: LogStream): boolean => log.class === 'container' && log.origin.pod === undefined;
 
 export default defineCheck({
   id: 'job-failed',
@@ -16,7 +21,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needs: ['jobs'],
-  wants: ['cronJobs', 'pods', 'events'],
+  wants: ['cronJobs', 'pods', 'events', 'containerLogs'],
   *run({ jobs }, { snapshot, now }) {
     const subject = (job: AnyObject) => snapshot.subject(job);
     // A later run of the same CronJob that completed shows that the failure is past.
@@ -43,13 +48,18 @@ export default defineCheck({
       const recovered = later !== undefined && (Number.isNaN(failedAt) || later > failedAt);
       const old = now !== undefined && !Number.isNaN(failedAt) && now - failedAt > DAY_MS;
       const reason = condition?.reason ?? event?.reason ?? 'Failed';
+      // Pasted beside one failed Job without its pods, a nameless log is that of its last pod.
+      const words =
+        jobs.length === 1 && !snapshot.listed('pods') ? lastWords(snapshot.logs.filter(isNameless)) : undefined;
+      const error = words === undefined || words.grade === 1 ? undefined : words;
       yield {
         subject: subject(job as unknown as AnyObject),
-        message: `Job ${job.metadata.name} failed (${reason})${condition?.message === undefined ? '' : `: ${condition.message}`}`,
+        message: `Job ${job.metadata.name} failed (${reason})${condition?.message === undefined ? '' : `: ${condition.message}`}${error === undefined ? '' : `; the log ends with: ${error.text}`}`,
         evidence: [
           condition === undefined && event !== undefined
             ? snapshot.quoteEvent(event)
             : snapshot.quote(job, `/status/conditions/${index}`),
+          ...(error === undefined ? [] : [error.evidence]),
         ],
         ...(recovered ? { state: 'recovered' as const } : old ? { state: 'historic' as const } : {}),
         ...(Number.isNaN(failedAt) ? {} : { since: failedAt }),

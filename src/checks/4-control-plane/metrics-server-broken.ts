@@ -70,6 +70,17 @@ export default defineCheck({
       blind.set(about.name, { kind: 'HorizontalPodAutoscaler', namespace: about.namespace ?? '', name: about.name });
     }
     const absent = said.filter(({ text }) => ABSENT.test(text));
+    // A row of a table only says that an autoscaler has no current value.
+    if (absent.length > 0)
+      for (const { metadata, status } of horizontalPodAutoscalers)
+        if (
+          status?.conditions?.some((c) => c.type === 'ScalingActive' && c.status === 'False' && c.message === undefined)
+        )
+          blind.set(metadata.name, {
+            kind: 'HorizontalPodAutoscaler',
+            namespace: metadata.namespace ?? '',
+            name: metadata.name,
+          });
     const down = said.filter(({ text }) => DOWN.test(text) || YOUNG.test(text));
     const lines = snapshot.hits('metrics-server-scrape-failed').filter((hit) => !ABSENT.test(hit.first.text));
     // "no metrics to serve" is what every start says until the second scrape; alone and seldom it is no more than that.
