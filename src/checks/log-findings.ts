@@ -7,6 +7,7 @@ import { oncePer } from '../lib/once-per.ts';
 import type { Evidence, LogHit, LogStream } from '../parsers/records.ts';
 import { parseLogLine } from '../parsers/logs/line.ts';
 import type { Subject } from '../result.ts';
+import { ageOf } from '../snapshot/ages.ts';
 import { containersOf, isLooping, lastTermination } from '../snapshot/containers.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/log-owner.ts';
@@ -58,6 +59,8 @@ const ofApplication = (hit: LogHit): boolean =>
 const RECURRING = 3;
 /** A restart longer ago (ms) is history. */
 const RESTARTED = 3_600_000;
+/** A container that runs for this many of the pauses between its restarts has come to rest (HEUR). */
+const RESTART_PAUSES = 3;
 /** A log that went on without a line for this many of its usual pauses, and this long (ms), says that it is over (HEUR). */
 const PAUSES = 10;
 const QUIET = 10_000;
@@ -93,16 +96,19 @@ const isExcerptEndingWith = (hit: LogHit, log: LogStream): boolean =>
   log.lines <= EXCERPT_LINES &&
   (hit.last.line - log.origin.firstLine + 1) * 2 >= log.lines;
 
-/** Restarted several times, the last time within the hour. */
+/** Restarted several times, the last time within the hour, and not longer ago than some of its usual pauses. */
 function keepsRestarting(snapshot: Snapshot, pod: Pod, container: string | undefined): boolean {
   return containersMeant(pod, container).some((c) => {
-    if ((c.status?.restartCount ?? 0) < RECURRING) return false;
+    const restarts = c.status?.restartCount ?? 0;
+    if (restarts < RECURRING) return false;
     const ended = lastTermination(c);
     const age =
       ended?.finishedAt !== undefined && snapshot.now !== undefined
         ? snapshot.now - ended.finishedAt
         : (ended?.finishedAgo ?? Number.POSITIVE_INFINITY) * 1000;
-    return age <= RESTARTED;
+    const life = ageOf(snapshot, pod);
+    const pause = life === undefined ? Number.POSITIVE_INFINITY : (life - age) / restarts;
+    return age <= Math.min(RESTARTED, RESTART_PAUSES * pause);
   });
 }
 

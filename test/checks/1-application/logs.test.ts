@@ -115,8 +115,9 @@ describe('each log check: fires on a crashing pod, on a pasted log, and is quiet
   });
 
   it('takes the run before the last restart for what hurts while restarts go on', async () => {
-    const restarted = (finishedAt: string) =>
+    const restarted = (finishedAt: string, metadata: Fields = {}) =>
       aPod(POD, {
+        metadata,
         status: {
           containerStatuses: [
             {
@@ -133,6 +134,9 @@ describe('each log check: fires on a crashing pod, on a pasted log, and is quiet
     const logs = [{ ...before, origin: { ...before.origin, previous: true } }];
     expect((await run(memory, { objects: [restarted(ago(300))], logs })).first?.severity).not.toBe('info');
     expect((await run(memory, { objects: [restarted(ago(90_000))], logs })).first?.severity).toBe('info');
+    // Six restarts in the first minutes of a pod that has run well since: it waited for something.
+    const started = restarted(ago(1200), { creationTimestamp: ago(1500) });
+    expect((await run(memory, { objects: [started], logs })).first?.severity).toBe('info');
   });
 
   it('takes for over what a running program wrote often and then, while its log went on, no more', async () => {
