@@ -1,4 +1,5 @@
 import { groupBy } from '../../lib/group-by.ts';
+import { oncePer } from '../../lib/once-per.ts';
 import { sinceEnd } from '../../snapshot/crashes.ts';
 import { endedInRow, hasFailed, jobByName } from '../../snapshot/failed-pods.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
@@ -30,8 +31,6 @@ export default defineCheck({
   wants: ['containerLogs'],
   *run(_facts, context) {
     const { snapshot, now } = context;
-    const familyOf = familiesOf(snapshot);
-    const families = groupBy(snapshot.list('pods'), (pod) => familyOf(pod) ?? '');
     yield* exitFindings(context, (crash) => {
       const { container, ended, looping } = crash;
       const { pod } = container;
@@ -40,8 +39,9 @@ export default defineCheck({
       const inRow = endedInRow(pod);
       // An object tells its owner, and checks on owners tell of their pods; a row leaves the owner to its name.
       if (!inRow && snapshot.controllerOf(pod as never) !== undefined) return undefined;
-      const family = familyOf(pod);
-      const others = family === undefined ? [] : (families.get(family) ?? []).filter((other) => other !== pod);
+      const family = familyOf(snapshot, pod);
+      const others =
+        family === undefined ? [] : (families(snapshot).get(family) ?? []).filter((other) => other !== pod);
       // Another pod does the work, or job-pods-failed speaks of them all.
       if (others.some((other) => !hasFailed(other) || jobByName(other) === jobByName(pod))) return undefined;
       const age = sinceEnd(ended, now);
@@ -55,10 +55,10 @@ export default defineCheck({
 });
 
 /** What the pods that stand in for each other have in common: a controller, or the name that a Job or CronJob gave them. */
-function familiesOf(snapshot: Snapshot): (pod: Pod) => string | undefined {
-  return (pod) => {
-    // A CronJob names its Jobs by the minute.
-    const name = snapshot.workloadOf(pod as never)?.name ?? jobByName(pod)?.replace(/-\d{8,10}$/, '');
-    return name === undefined ? undefined : `${pod.metadata.namespace ?? ''}/${name}`;
-  };
+function familyOf(snapshot: Snapshot, pod: Pod): string | undefined {
+  // A CronJob names its Jobs by the minute.
+  const name = snapshot.workloadOf(pod as never)?.name ?? jobByName(pod)?.replace(/-\d{8,10}$/, '');
+  return name === undefined ? undefined : `${pod.metadata.namespace ?? ''}/${name}`;
 }
+
+const families = oncePer((snapshot: Snapshot) => groupBy(snapshot.list('pods'), (pod) => familyOf(snapshot, pod)));
