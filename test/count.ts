@@ -45,6 +45,7 @@ const FOREIGN = new Map([
   ['AuthorizationPolicy', 'security.istio.io/'],
   ['ClusterPolicy', 'nvidia.com/'],
   ['ClusterOperator', 'config.openshift.io/'],
+  ['MachineConfigPool', 'machineconfiguration.openshift.io/'],
 ]);
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
