@@ -67,12 +67,14 @@ interface CheckTexts {
  * One question of the debugging framework. `needs`: facts without which nothing can be said; when one is absent the
  * outcome is not-checked with the reason. `needsAny`: at least one of them. `wants`: used when there.
  * `reads`: ids of the signatures whose log hits the check uses; hits make up for absent log areas.
+ * `heard`: other facts speak of it, so that it can tell without those that it needs; it must tell then.
  */
 export interface Check extends CheckTexts {
   readonly needs: readonly Area[];
   readonly needsAny: readonly Area[];
   readonly wants: readonly Area[];
   readonly reads: readonly string[];
+  readonly heard?: (snapshot: Snapshot) => boolean;
   run(facts: Readonly<Record<string, readonly unknown[]>>, context: CheckContext): Iterable<FindingDraft>;
 }
 
@@ -83,6 +85,7 @@ export function defineCheck<const N extends Area = never, const W extends Area =
     readonly needsAny?: readonly A[];
     readonly wants?: readonly W[];
     readonly reads?: readonly string[];
+    readonly heard?: (snapshot: Snapshot) => boolean;
     run(facts: { readonly [K in N | W | A]: FactOf<K> }, context: CheckContext): Iterable<FindingDraft>;
   },
 ): Check {

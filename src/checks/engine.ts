@@ -49,7 +49,7 @@ const wasRead = (check: Check, snapshot: Snapshot): boolean =>
 
 /** Why the check cannot run, or undefined when it can. */
 function missing(check: Check, snapshot: Snapshot): readonly Area[] | undefined {
-  if (wasRead(check, snapshot)) return undefined;
+  if (wasRead(check, snapshot) || check.heard?.(snapshot) === true) return undefined;
   const absent = check.needs.filter((area) => !snapshot.has(area));
   if (absent.length > 0) return absent;
   if (check.needsAny.length > 0 && !check.needsAny.some((area) => snapshot.has(area))) return check.needsAny;

@@ -34,6 +34,14 @@ const REFUSALS: readonly Refusal[] = [
       `the kubeconfig gets its credentials from a program${tool === undefined ? '' : ` (${tool})`} that does not work with this kubectl or is not there`,
     fix: 'Update the credential program and make the kubeconfig anew (aws eks update-kubeconfig, gke-gcloud-auth-plugin, kubelogin)',
   },
+  {
+    pattern:
+      /context "(?<context>[^"]{1,200})" does not exist|context was not found for specified context: (?<other>\S{1,200})|no configuration has been provided|error loading config file/,
+    variant: 'kubeconfig',
+    says: ({ context, other }) =>
+      `the kubeconfig is missing or incomplete${(context ?? other) === undefined ? '' : ` (context ${context ?? other ?? ''})`}`,
+    fix: 'Set KUBECONFIG to the right file, and look at kubectl config get-contexts',
+  },
 ];
 
 export default defineCheck({

@@ -12,6 +12,9 @@ const WORDS: Readonly<Record<string, string>> = {
   other: 'cannot be reached',
 };
 
+/** Stands for the address where no message names it. */
+const NAMELESS = 'API server';
+
 export default defineCheck({
   id: 'api-unreachable',
   layer: 4,
@@ -43,7 +46,7 @@ export default defineCheck({
     );
     const byServer = new Map<string, CommandFailure[]>();
     for (const failure of lost) {
-      const server = serverOf(failure) ?? 'API server';
+      const server = serverOf(failure) ?? NAMELESS;
       const known = byServer.get(server);
       if (known === undefined) byServer.set(server, [failure]);
       else known.push(failure);
@@ -62,7 +65,7 @@ export default defineCheck({
         ...(alone ? { title: 'kubectl ran without a kubeconfig' } : {}),
         message: alone
           ? `kubectl asked ${server}, its default without a kubeconfig: this says nothing about the API server (set KUBECONFIG)`
-          : `The API server at ${server} ${WORDS[first.reason] ?? WORDS['other']}: ${failures.length === 1 ? 'one command failed' : `${failures.length} commands failed`}${answered ? ', while others were answered' : ''}${down.length === 0 ? '' : `; ${down[0]?.words ?? ''}`}`,
+          : `The API server${server === NAMELESS ? '' : ` at ${server}`} ${WORDS[first.reason] ?? WORDS['other']}: ${failures.length === 1 ? 'one command failed' : `${failures.length} commands failed`}${answered ? ', while others were answered' : ''}${down.length === 0 ? '' : `; ${down[0]?.words ?? ''}`}`,
         evidence: [
           first.source,
           ...down.slice(0, 1).map((one) => one.evidence),

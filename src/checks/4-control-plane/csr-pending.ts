@@ -1,3 +1,4 @@
+import { ageOf } from '../../snapshot/ages.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -30,14 +31,14 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['certificateSigningRequests'],
-  *run({ certificateSigningRequests }, { snapshot, now }) {
+  *run({ certificateSigningRequests }, { snapshot }) {
     for (const csr of certificateSigningRequests) {
       const conditions = csr.status?.conditions;
       const refused = conditions?.findIndex((one) => one.type === 'Denied' || one.type === 'Failed') ?? -1;
       const approved =
         conditions?.some((one) => one.type === 'Approved') === true || csr.status?.certificate !== undefined;
       const created = timeOf(csr.metadata.creationTimestamp);
-      const age = created === undefined || now === undefined ? undefined : now - created;
+      const age = ageOf(snapshot, csr);
       if (refused < 0 && (approved || (age !== undefined && age < PATIENCE_MS))) continue;
       const [variant, severity, effect] = SIGNERS[csr.spec?.signerName ?? ''] ?? [
         'other',

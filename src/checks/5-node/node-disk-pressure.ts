@@ -1,7 +1,10 @@
 import { machineOf } from '../../snapshot/node-health.ts';
 import { fullFilesystems, describeFilesystem } from '../../snapshot/filesystems.ts';
 import { defineCheck } from '../check.ts';
-import { pressureFindings } from './pressure.ts';
+import { pressureFindings, saidByPods } from './pressure.ts';
+
+/** What evictions and thresholds call it. */
+const SHORT = /ephemeral-storage|inodes|nodefs|imagefs/;
 
 export default defineCheck({
   id: 'node-disk-pressure',
@@ -17,6 +20,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['nodes', 'events'],
+  heard: saidByPods(SHORT),
   wants: ['filesystems'],
   *run(_facts, { snapshot }) {
     yield* pressureFindings(snapshot, {
@@ -24,7 +28,7 @@ export default defineCheck({
       begins: 'NodeHasDiskPressure',
       ends: 'NodeHasNoDiskPressure',
       taint: 'node.kubernetes.io/disk-pressure',
-      reclaims: /ephemeral-storage|inodes|nodefs|imagefs/,
+      reclaims: SHORT,
       what: 'free disk space or inodes',
       more: (node) => {
         // The kubelet's own thresholds: it acts well before a file system is full.

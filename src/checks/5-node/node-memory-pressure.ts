@@ -2,7 +2,10 @@ import { machineOf } from '../../snapshot/node-health.ts';
 import { formatBytes } from '../../lib/bytes.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
 import { defineCheck } from '../check.ts';
-import { pressureFindings } from './pressure.ts';
+import { pressureFindings, saidByPods } from './pressure.ts';
+
+/** What evictions and thresholds call it. */
+const SHORT = /memory/;
 
 export default defineCheck({
   id: 'node-memory-pressure',
@@ -18,6 +21,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['nodes', 'events'],
+  heard: saidByPods(SHORT),
   wants: ['podUsage', 'nodeUsage', 'hostValues'],
   *run({ podUsage, nodeUsage, hostValues }, { snapshot }) {
     yield* pressureFindings(snapshot, {
@@ -25,7 +29,7 @@ export default defineCheck({
       begins: 'NodeHasInsufficientMemory',
       ends: 'NodeHasSufficientMemory',
       taint: 'node.kubernetes.io/memory-pressure',
-      reclaims: /memory/,
+      reclaims: SHORT,
       what: 'available memory',
       more: (node) => {
         const usage = nodeUsage.find((one) => one.name === node);

@@ -1,5 +1,8 @@
 import { defineCheck } from '../check.ts';
-import { pressureFindings } from './pressure.ts';
+import { pressureFindings, saidByPods } from './pressure.ts';
+
+/** What evictions and thresholds call it. */
+const SHORT = /pids?\b/;
 
 export default defineCheck({
   id: 'node-pid-pressure',
@@ -15,13 +18,14 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['nodes', 'events'],
+  heard: saidByPods(SHORT),
   *run(_facts, { snapshot }) {
     yield* pressureFindings(snapshot, {
       type: 'PIDPressure',
       begins: 'NodeHasInsufficientPID',
       ends: 'NodeHasSufficientPID',
       taint: 'node.kubernetes.io/pid-pressure',
-      reclaims: /pids?\b/,
+      reclaims: SHORT,
       what: 'the number of free process ids',
       more: () => ({ text: '', evidence: [] }),
     });

@@ -117,6 +117,9 @@ const evictions = oncePer((snapshot: Snapshot) =>
   }),
 );
 
+/** Pods say that their node ended them for want of what matches: of that node nothing else need be known. */
+export const saidByPods = (what: RegExp) => (snapshot: Snapshot) => evicted(snapshot, what).size > 0;
+
 /** The last pod that each node ended for want of what matches, by node. */
 function evicted(snapshot: Snapshot, what: RegExp): ReadonlyMap<string, Pick<FindingDraft, 'evidence' | 'since'>> {
   const out = new Map<string, Pick<FindingDraft, 'evidence' | 'since'>>();

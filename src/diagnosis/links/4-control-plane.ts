@@ -210,6 +210,26 @@ export const links: readonly Link[] = [
   ...causes('api-restarting', 'pod', 'strong', 'crashloop-oomkilled', 'container-oomkilled-once'),
   ...causes('leader-election-lost', 'pod', 'medium', 'log-upstream-unreachable'),
   ...causes('leader-election-lost', 'cluster', 'weak', 'log-upstream-unreachable'),
+  // Who asked is not always named: a bootstrap account asks for all.
+  ...causes(
+    'csr-pending:kubelet-client',
+    'cluster',
+    'medium',
+    'node-notready-reported:unspecified',
+    'node-notready-unknown',
+  ),
+  ...(
+    [
+      'etcd-fsync-slow',
+      'etcd-heartbeat-late',
+      'etcd-quorum-lost',
+      'etcd-peer-network',
+      'etcd-apply-slow',
+      'api-etcd-latency-high',
+      'etcd-leader-flapping',
+    ] as const
+  ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'api-etcd-trace-slow')),
+  ...causes('api-etcd-trace-slow', 'cluster', 'medium', 'leader-election-lost', 'api-slow'),
   ...causes('machineconfigpool-degraded', 'cluster', 'medium', 'clusteroperator-degraded'),
   ...causes(
     'api-front-proxy-untrusted',

@@ -858,6 +858,7 @@ export const links: readonly Link[] = [
     'gpu-xid-154-recovery-action',
   ),
   ...causes('gpu-xid-94-contained', 'node', 'medium', 'crashloop-app-error'),
+  ...causes('gpu-xid-94-contained', 'node', 'strong', 'gpu-xid-63-remap-pending'),
   ...causes(
     'gpu-xid-reset-required',
     'node',

@@ -22,6 +22,7 @@ test.each([
     'credential-plugin',
     'credentials from a program',
   ],
+  ['error: context "stage" does not exist', 'kubeconfig', 'context stage'],
 ])('%s', async (message, variant, words) => {
   const { first } = await run(check, { facts: failed(message) });
   expect(first).toMatchObject({ variant, message: expect.stringContaining(words) });
