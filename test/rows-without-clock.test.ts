@@ -162,3 +162,21 @@ Events:
   expect(root).toMatchObject({ check: 'job-failed' });
   expect(root?.summary).toContain('no ink in tank 7');
 });
+
+test('a manifest that the API server refuses, by its own words and by those of kubectl', async () => {
+  const server = `$ kubectl apply -f press.yaml
+Error from server (BadRequest): error when creating "press.yaml": Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "spec.inks"
+`;
+  const said = await alone('issue.txt', server);
+  expect(said).toMatchObject({ check: 'manifest-refused', layer: 1 });
+  expect(said?.summary).toContain('spec.inks');
+  const own = await alone('issue.txt', 'The StatefulSet "press" is invalid: spec: Forbidden: updates are forbidden\n');
+  expect(own).toMatchObject({ check: 'manifest-refused', subject: { kind: 'StatefulSet', name: 'press' } });
+});
+
+test('the detail that PostgreSQL writes below its last words belongs to them', async () => {
+  const log =
+    '2026-03-01 10:00:00.000 UTC [1] FATAL:  database files are incompatible with server\n2026-03-01 10:00:00.000 UTC [1] DETAIL:  The data directory was initialized by PostgreSQL version 12.\n';
+  const root = await withLog(row('0/1', 'CrashLoopBackOff', '9m', '5 (40s ago)'), log);
+  expect(root?.summary).toContain('PostgreSQL version 12');
+});

@@ -63,6 +63,7 @@ import _1ApplicationLogStacktraceOther from './1-application/log-stacktrace-othe
 import _1ApplicationLogTlsFailure from './1-application/log-tls-failure.ts';
 import _1ApplicationLogTooManyOpenFiles from './1-application/log-too-many-open-files.ts';
 import _1ApplicationLogUpstreamUnreachable from './1-application/log-upstream-unreachable.ts';
+import _1ApplicationManifestRefused from './1-application/manifest-refused.ts';
 import _1ApplicationMemoryAboveRequest from './1-application/memory-above-request.ts';
 import _1ApplicationMemoryNearLimit from './1-application/memory-near-limit.ts';
 import _1ApplicationOomInvisibleChild from './1-application/oom-invisible-child.ts';
@@ -461,6 +462,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationLogTlsFailure,
   _1ApplicationLogTooManyOpenFiles,
   _1ApplicationLogUpstreamUnreachable,
+  _1ApplicationManifestRefused,
   _1ApplicationMemoryAboveRequest,
   _1ApplicationMemoryNearLimit,
   _1ApplicationOomInvisibleChild,

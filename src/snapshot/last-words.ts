@@ -107,6 +107,8 @@ export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords 
 }
 
 /** Lines that explain the one above: PostgreSQL's hints, Spring's failure analysis, lists of what is missing. */
+/** PostgreSQL writes them with a time of their own. */
+const DATED_DETAIL = /^(?:\[\d{1,10}\] )?(?:DETAIL|HINT): /;
 const EXPLAINS = /^(?:\S{1,40}: )?(?:detail|hint|reason|description|action|caused by|cause): ?|^(?:DETAIL|HINT): /i;
 /** Frames of a trace, and rules drawn in characters. */
 const FRAME = /^\s*(?:at \S|File "|\.\.\. \d|goroutine |[*=~_^-]{3,}\s*$)/;
@@ -127,6 +129,10 @@ function continuation(lines: readonly LogLine[], { index, line, dated }: Candida
       continue;
     }
     const parsed = parseLogLine(next.text);
+    if (DATED_DETAIL.test(parsed.message)) {
+      out.push(parsed.message.replace(/^\[\d{1,10}\] /, ''));
+      continue;
+    }
     const own = parsed.time !== undefined || parsed.level !== undefined;
     if (own || !(/^\s/.test(next.text) || EXPLAINS.test(text) || dated)) break;
     out.push(text);

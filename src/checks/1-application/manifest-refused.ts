@@ -1,0 +1,48 @@
+import type { Evidence } from '../../parsers/records.ts';
+import { evidenceOf } from '../../snapshot/quote.ts';
+import { defineCheck } from '../check.ts';
+
+/** What kubectl prints as an error of its own or of the API server. */
+const REFUSED =
+  /strict decoding error: .{1,300}|error validating data: .{1,300}|cannot be handled as a [A-Z]\w{2,60}: .{1,300}|error parsing .{1,200}: error converting YAML to JSON: .{1,200}/;
+
+export default defineCheck({
+  id: 'manifest-refused',
+  layer: 1,
+  title: 'Manifests are accepted',
+  failureTitle: 'The API server refuses an object, for the reason that it names',
+  why: 'A field has a wrong name or value, or may not be changed after creation; nothing of the manifest is applied.',
+  fix: [
+    'Correct the field that the message names. Fields that may not change (volumeClaimTemplates, selectors, clusterIP) need a new object, or the old one deleted first, a StatefulSet with --cascade=orphan.',
+  ],
+  next: ['kubectl apply --dry-run=server -f FILE', 'kubectl explain KIND.spec'],
+  severity: 'warning',
+  confidence: 'high',
+  needs: [],
+  needsAny: ['commandFailures', 'containerLogs'],
+  reads: ['manifest-refused-line'],
+  *run(_facts, { snapshot }) {
+    const told: {
+      readonly text: string;
+      readonly evidence: Evidence;
+      readonly kind?: string;
+      readonly name?: string;
+    }[] = [];
+    for (const hit of snapshot.hits('manifest-refused-line')) {
+      const { kind, name } = hit.groups;
+      told.push({
+        text: hit.first.text.trim(),
+        evidence: evidenceOf(hit)[0],
+        ...(kind === undefined || name === undefined ? {} : { kind, name }),
+      });
+    }
+    for (const { message, source } of snapshot.facts('commandFailures'))
+      if (REFUSED.test(message)) told.push({ text: message, evidence: source });
+    for (const { text, evidence, kind, name } of told)
+      yield {
+        subject: snapshot.named(kind ?? 'Manifest', name ?? 'a manifest'),
+        message: `The API server refuses ${kind === undefined ? 'a manifest' : `${kind} ${name ?? ''}`}: ${text.slice(0, 400)}`,
+        evidence: [evidence],
+      };
+  },
+});
