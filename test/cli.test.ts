@@ -196,7 +196,7 @@ test('serve answers until it is stopped, and leaves nothing behind', async () =>
 test('a Node that cannot use the code cache of the build compiles the program itself', async () => {
   const copy = join(folder, 'dist');
   cpSync(dirname(cli), copy, { recursive: true });
-  const [cache] = readdirSync(copy).filter((name) => name.endsWith('.cache'));
+  const cache = readdirSync(copy).find((name) => name.endsWith('.cache'));
   writeFileSync(join(copy, cache ?? 'none'), 'made by another version');
   const answer = await new Promise((resolve) => {
     execFile('node', [join(copy, 'cli.js'), '--version'], (error, out, err) => resolve([error, out, err]));
