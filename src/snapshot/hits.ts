@@ -22,12 +22,16 @@ const EXCERPT_LINES = 40;
  */
 export function weightOf(snapshot: Snapshot, hits: readonly LogHit[], least: number): 'enough' | 'excerpt' | 'few' {
   if (countOf(hits) >= least) return 'enough';
+  // A message that varies comes as several hits: the last of them says whether it passed.
+  const lastOf = new Map<string, number>();
+  const placeOf = ({ origin }: LogHit): string => `${origin.file}\u0000${origin.firstLine}`;
+  for (const hit of hits) lastOf.set(placeOf(hit), Math.max(hit.last.line, lastOf.get(placeOf(hit)) ?? 0));
   const unpassed = hits.every((hit) => {
     const log = snapshot.logs.find(
       ({ origin }) => origin.file === hit.origin.file && origin.firstLine === hit.origin.firstLine,
     );
     if (log === undefined || log.lines > EXCERPT_LINES) return false;
-    return (hit.last.line - hit.origin.firstLine + 1) * 2 >= log.lines;
+    return ((lastOf.get(placeOf(hit)) ?? 0) - hit.origin.firstLine + 1) * 2 >= log.lines;
   });
   return unpassed ? 'excerpt' : 'few';
 }

@@ -267,3 +267,14 @@ test('a webhook that let a call or two pass is a note', async () => {
   expect(await severity(1)).toBe('info');
   expect(await severity(4)).toBe('warning');
 });
+
+test('a message that varies is still being said when its last form ends the excerpt', async () => {
+  const trace = builtInChecks.find(({ id }) => id === 'api-etcd-trace-slow')!;
+  const said = (id: number, ms: number) => `Trace[${id}]: ---"Txn call completed" ${ms}ms (11:00:05.110)`;
+  const other = 'I0301 11:00:09.112233       1 handler.go:286] Adding GroupVersion a.example.org v1';
+  const severity = async (...lines: readonly string[]) =>
+    (await run(trace, { logs: [{ class: 'container' as const, origin: { program: 'kube-apiserver' }, lines }] })).first
+      ?.severity;
+  expect(await severity(said(1, 3998), other, said(2, 6998), other)).toBe('warning');
+  expect(await severity(said(1, 3998), said(2, 6998), other, other, other)).toBe('info');
+});
