@@ -16,7 +16,7 @@ export default defineCheck({
   next: ['systemctl status kubelet', 'journalctl -u kubelet -n 200 --no-pager'],
   severity: 'critical',
   confidence: 'high',
-  reads: ['kubelet-exited'],
+  reads: ['kubelet-exited', 'kubelet-command-failed'],
   needs: ['units'],
   wants: ['nodes', 'pods'],
   *run({ units }, { snapshot }) {
@@ -43,7 +43,11 @@ export default defineCheck({
         ...(unit.since === undefined ? {} : { since: unit.since }),
       };
     }
-    for (const hit of snapshot.hits('kubelet-exited')) {
+    // A journal without a name may be any program's.
+    const fatal = snapshot
+      .hits('kubelet-command-failed')
+      .filter((hit) => (hit.program ?? hit.origin.program) === 'kubelet');
+    for (const hit of [...snapshot.hits('kubelet-exited'), ...fatal]) {
       const node = machineOf(snapshot, hit);
       if (told.has(node)) continue;
       told.add(node);

@@ -230,6 +230,7 @@ export const links: readonly Link[] = [
     ] as const
   ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'api-etcd-trace-slow')),
   ...causes('api-etcd-trace-slow', 'cluster', 'medium', 'leader-election-lost', 'api-slow'),
+  ...causes('api-audit-backend-failing', 'cluster', 'medium', 'log-permission-denied', 'log-no-space'),
   ...causes('machineconfigpool-degraded', 'cluster', 'medium', 'clusteroperator-degraded'),
   ...causes(
     'api-front-proxy-untrusted',

@@ -31,7 +31,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|[-_.])(?:node-local-dns|nodelocaldns)/, 'coredns'],
   [/coredns|core-dns/, 'coredns'],
   [/kube-?dns|skydns/, 'kube-dns'],
-  [/kube-?apiserver|apiserver-proxy/, 'kube-apiserver'],
+  [/kube-?apiserver|apiserver-proxy|(?:^|logs-)apiserver(?:[-.]|$)/, 'kube-apiserver'],
   [/kube-?scheduler/, 'kube-scheduler'],
   [
     /(?:kube-?)?(?<!cloud-)controller-?manager-|kube-?controller-?manager|^(?:kcm|controller-manager)$/,
