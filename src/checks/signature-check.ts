@@ -1,10 +1,9 @@
 /** A signature that no written check reads is a check of its own: its hits are the findings. */
-import { parseLogLine } from '../parsers/logs/line.ts';
 import type { LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
-import { fellSilent, weightOf, wentOn } from '../snapshot/hits.ts';
+import { fellSilent, weightOf, wentOn, wordsOfHits } from '../snapshot/hits.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/log-owner.ts';
 import { isReady, machineOf } from '../snapshot/node-health.ts';
 import { isWell } from '../snapshot/pods-seen.ts';
@@ -83,24 +82,6 @@ function weigh(weight: 'enough' | 'excerpt' | 'few', well: boolean): Pick<Findin
   return weight === 'excerpt' && !well ? { severity: 'warning', confidence: 'medium' } : { severity: 'info' };
 }
 
-/** Characters of a log line that a sentence can carry. */
-const WORDS = 240;
-
-/** Behind the time stamp that `kubectl logs --timestamps` or a runtime puts in front. */
-const KLOG = /^[IWEF]\d{4} [\d:.]{8,18}\s{1,8}\d{1,8} [\w.-]{1,80}:\d{1,6}\] /;
-const REASON = /"(?:error|err)":"([^"\\]{1,300})/;
-
-/** What the line says, without who said it and when. */
-function wordsOf(hits: readonly LogHit[]): string {
-  const text = hits[0]?.first.text ?? '';
-  const { message } = parseLogLine(text);
-  // Structured lines keep the reason beside the message.
-  const reason = REASON.exec(text)?.[1];
-  const said = (message === '' ? text : message).replace(KLOG, '').trim();
-  const words = reason === undefined || said.includes(reason) ? said : `${said}: ${reason}`;
-  return words.length > WORDS ? `${words.slice(0, WORDS)} …` : words;
-}
-
 /** Makes the check of one signature. */
 export function signatureCheck(signature: Signature): Check {
   return {
@@ -134,7 +115,7 @@ export function signatureCheck(signature: Signature): Check {
         const last = Math.max(...hits.map((hit) => hit.last.time ?? Number.POSITIVE_INFINITY));
         yield {
           subject,
-          message: `${signature.failureTitle}${count > 1 ? ` (${count} lines)` : ''}: ${wordsOf(hits)}`,
+          message: `${signature.failureTitle}${count > 1 ? ` (${count} lines)` : ''}: ${wordsOfHits(hits)}`,
           evidence: [first, ...rest],
           ...(now !== undefined && now - last > HISTORIC_MS
             ? { state: 'historic' as const }

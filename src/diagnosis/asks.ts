@@ -2,6 +2,8 @@
 import type { Examined } from '../checks/engine.ts';
 import { LAYER_NAMES, LAYERS, type Layer, type Result } from '../result.ts';
 import { areaInfo, AREAS } from '../snapshot/areas.ts';
+import { API_VERSIONS, isAddOn } from '../snapshot/kinds/api-versions.ts';
+import { KINDS } from '../snapshot/kinds/index.ts';
 
 /** Why a kind of bundle does not hold some areas, and what to ask for; the layouts know. */
 export interface Gap {
@@ -13,18 +15,9 @@ export interface Gap {
 /** Commands named for one layer. */
 const COMMANDS = 3;
 /** Kinds asked for in one command. */
-const KINDS = 8;
-/** Not every cluster has them, and a kind that kubectl does not know costs the whole command. */
-const CUSTOM = new Set([
-  'authorizationpolicies',
-  'ciliumnetworkpolicies',
-  'clusteroperators',
-  'clusterpolicies',
-  'gatewayclasses',
-  'gateways',
-  'grpcroutes',
-  'httproutes',
-]);
+const KINDS_AT_ONCE = 8;
+/** A kind that kubectl does not know costs the whole command. */
+const ADD_ONS = new Set(API_VERSIONS.flatMap(([area]) => (isAddOn(area) ? [KINDS[area].names[0]] : [])));
 const LIST = /^kubectl get ([a-z]{1,60})(?: -A)? -o json$/;
 /** The part of our own collector that answers for a layer. */
 const COLLECTOR: Readonly<Record<Layer, string>> = {
@@ -67,9 +60,9 @@ const byUse = (commands: readonly (readonly [string, ReadonlySet<string>])[]) =>
 function joined(waiting: Waiting): Waiting {
   const isList = ([command]: readonly [string, unknown]): boolean => {
     const kind = LIST.exec(command)?.[1];
-    return kind !== undefined && !CUSTOM.has(kind);
+    return kind !== undefined && !ADD_ONS.has(kind);
   };
-  const lists = byUse([...waiting].filter(isList)).slice(0, KINDS);
+  const lists = byUse([...waiting].filter(isList)).slice(0, KINDS_AT_ONCE);
   if (lists.length < 2) return waiting;
   const kinds = lists.map(([command]) => LIST.exec(command)?.[1] ?? '');
   const all = new Set(lists.flatMap(([, ids]) => [...ids]));

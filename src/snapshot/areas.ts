@@ -57,7 +57,11 @@ export function areaInfo(area: Area): AreaInfo {
     const kind = KINDS[area as ObjectArea];
     return {
       title: `${kind.kind} objects`,
-      collectWith: `kubectl get ${kind.names[0]}${kind.namespaced ? ' -A' : ''} -o json`,
+      // Of Secrets a table: names and types, no values.
+      collectWith:
+        area === 'secrets'
+          ? 'kubectl get secrets -A'
+          : `kubectl get ${kind.names[0]}${kind.namespaced ? ' -A' : ''} -o json`,
     };
   }
   return FACTS[area as FactArea | LogArea];

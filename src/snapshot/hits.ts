@@ -106,3 +106,21 @@ export function quotesOf(hits: readonly LogHit[]): readonly [Evidence, ...Eviden
   const [first, ...rest] = hits;
   return first === undefined ? undefined : [...evidenceOf(first), ...rest.map((hit) => evidenceOf(hit)[0])];
 }
+
+/** Characters of a log line that a sentence can carry. */
+const WORDS = 240;
+
+/** Behind the time stamp that `kubectl logs --timestamps` or a runtime puts in front. */
+const KLOG = /^[IWEF]\d{4} [\d:.]{8,18}\s{1,8}\d{1,8} [\w.-]{1,80}:\d{1,6}\] /;
+const REASON = /"(?:error|err)":"([^"\\]{1,300})/;
+
+/** What the first of these lines says, without who said it and when. */
+export function wordsOfHits(hits: readonly LogHit[]): string {
+  const text = hits[0]?.first.text ?? '';
+  const { message } = parseLogLine(text);
+  // Structured lines keep the reason beside the message.
+  const reason = REASON.exec(text)?.[1];
+  const said = (message === '' ? text : message).replace(KLOG, '').trim();
+  const words = reason === undefined || said.includes(reason) ? said : `${said}: ${reason}`;
+  return words.length > WORDS ? `${words.slice(0, WORDS)} …` : words;
+}

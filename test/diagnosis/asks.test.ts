@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asksOf, gapFinder, suited } from '../../src/diagnosis/asks.ts';
 import { areaInfo } from '../../src/snapshot/areas.ts';
+import { API_VERSIONS, isAddOn } from '../../src/snapshot/kinds/api-versions.ts';
 
 const open = (id: string, layer: 1 | 5, ...collectWith: string[]) => ({
   id,
@@ -43,6 +44,25 @@ describe('what to ask for next', () => {
       { command: get('gateways'), checks: 1 },
       { command: 'top', checks: 1 },
     ]);
+  });
+
+  it('knows which kinds an add-on brings', () => {
+    expect(API_VERSIONS.flatMap(([area]) => (isAddOn(area) ? [area] : [])).sort()).toEqual([
+      'authorizationPolicies',
+      'ciliumNetworkPolicies',
+      'clusterOperators',
+      'clusterPolicies',
+      'gatewayClasses',
+      'gateways',
+      'grpcRoutes',
+      'httpRoutes',
+      'machineConfigPools',
+    ]);
+  });
+
+  it('never asks for the values of Secrets', () => {
+    expect(areaInfo('secrets').collectWith).toBe('kubectl get secrets -A');
+    expect(areaInfo('configMaps').collectWith).toBe('kubectl get configmaps -A -o json');
   });
 
   it('is said in the words of the tool that made the bundle', () => {

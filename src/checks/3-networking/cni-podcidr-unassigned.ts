@@ -1,5 +1,5 @@
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
-import { timing } from '../../snapshot/hits.ts';
+import { timing, wordsOfHits } from '../../snapshot/hits.ts';
 import { podsOfLog } from '../../snapshot/log-owner.ts';
 import { machineOf } from '../../snapshot/node-health.ts';
 import { refOf } from '../../snapshot/ref.ts';
@@ -37,7 +37,7 @@ export default defineCheck({
       told.add(node);
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `${node === UNNAMED_NODE ? 'A node' : `Node ${node}`} has no pod CIDR, so its network plug-in does not start: ${hit.first.text.slice(0, 300)}`,
+        message: `${node === UNNAMED_NODE ? 'A node' : `Node ${node}`} has no pod CIDR, so its network plug-in does not start: ${wordsOfHits([hit])}`,
         evidence: snapshot.evidenceOf(hit),
         ...timing(snapshot, [hit]),
       };

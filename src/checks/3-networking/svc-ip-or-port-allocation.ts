@@ -1,4 +1,4 @@
-import { timing } from '../../snapshot/hits.ts';
+import { timing, wordsOfHits } from '../../snapshot/hits.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -59,7 +59,7 @@ export default defineCheck({
             ? snapshot.named('Component', 'kube-apiserver', {})
             : snapshot.named('Service', service, {}),
         variant: hit.groups['what'] === undefined ? 'range-full' : 'taken',
-        message: `No Service address or port can be given: ${hit.first.text.trim().slice(0, 300)}`,
+        message: `No Service address or port can be given: ${wordsOfHits([hit])}`,
         evidence: snapshot.evidenceOf(hit),
         ...timing(snapshot, [hit]),
       };

@@ -34,7 +34,8 @@ export default defineCheck({
     const writers = [...new Set(hits.flatMap((hit) => hit.program ?? hit.origin.program ?? hit.origin.pod ?? []))];
     const machines = [...new Set(hits.flatMap((hit) => hit.node ?? hit.origin.node ?? []))];
     const evidence: Evidence[] = [
-      ...alarms.map((alarm) => alarm.source),
+      // The shortest says it best: a line of `alarm list` before the whole JSON of a status.
+      ...alarms.map((alarm) => alarm.source).toSorted((a, b) => a.text.length - b.text.length),
       ...status.map((one) => one.source),
       ...refused.map((failure) => failure.source),
       ...(quotesOf(hits) ?? []),

@@ -1,5 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { bySubject, countOf, quotesOf, timing, weightOf } from '../../snapshot/hits.ts';
+import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/hits.ts';
 import { podOfLog } from '../../snapshot/log-owner.ts';
 import { isWell } from '../../snapshot/pods-seen.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -36,7 +36,7 @@ export default defineCheck({
       yield {
         subject,
         ...(weightOf(snapshot, hits, 1) === 'few' ? { severity: 'info' as const } : {}),
-        message: `${lost.length === 0 ? 'A controller cannot reach its lease' : 'A controller lost its leadership and restarted'}${count > 1 ? ` (${count} lines)` : ''}: ${(lost[0] ?? hits[0])?.first.text.slice(0, 300) ?? ''}`,
+        message: `${lost.length === 0 ? 'A controller cannot reach its lease' : 'A controller lost its leadership and restarted'}${count > 1 ? ` (${count} lines)` : ''}: ${wordsOfHits(lost.length === 0 ? hits : lost)}`,
         evidence: quotes,
         ...timing(snapshot, hits),
         ...(over ? { state: 'recovered' as const } : {}),

@@ -1,5 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { bySubject, countOf, quotesOf, timing, weightOf } from '../../snapshot/hits.ts';
+import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/hits.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
@@ -30,7 +30,7 @@ export default defineCheck({
       yield {
         subject,
         ...(weight === 'enough' || (weight === 'excerpt' && !up) ? {} : { severity: 'info' as const }),
-        message: `The link of ${nics.join(', ')} on ${subject.name} went down ${count === 1 ? 'once' : `${count} times`}${up ? '; it came up again each time' : ''}: ${hits[0]?.first.text.slice(0, 200) ?? ''}`,
+        message: `The link of ${nics.join(', ')} on ${subject.name} went down ${count === 1 ? 'once' : `${count} times`}${up ? '; it came up again each time' : ''}: ${wordsOfHits(hits)}`,
         evidence: quotes,
         params: { nic: nics[0] ?? 'NIC' },
         ...timing(snapshot, hits),

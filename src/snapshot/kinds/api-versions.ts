@@ -32,3 +32,10 @@ export const apiVersionOf = (area: ObjectArea): string => BY_AREA.get(area) ?? '
 export const API_VERSIONS: readonly (readonly [ObjectArea, string])[] = (Object.keys(KINDS) as ObjectArea[]).map(
   (area) => [area, apiVersionOf(area)],
 );
+
+/** Whether an add-on brings the kind: not every API server knows it. */
+export function isAddOn(area: ObjectArea): boolean {
+  const [group = ''] = apiVersionOf(area).split('/');
+  // Groups of Kubernetes itself have no dot or end in k8s.io; Gateway API ends so, too, and is installed.
+  return group.startsWith('gateway.') || (group.includes('.') && !group.endsWith('.k8s.io'));
+}
