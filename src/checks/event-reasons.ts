@@ -5,19 +5,21 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 export const JUDGED_REASONS = words(`
-  AllocationFailed AmbiguousSelector BackendNotFound BackOff BackoffLimitExceeded CIDRAssignmentFailed CIDRNotAvailable
-  ClusterIPAlreadyAllocated ClusterIPNotAllocated ClusterIPOutOfRange CreatingLoadBalancerFailed DeadlineExceeded
-  DeleteLoadBalancerFailed ErrImageNeverPull Evicted EvictionThresholdMet Failed FailedAttachVolume FailedBinding FailedBuildModel FailedDeployModel FailedReconcile NoValidIngress Translate
-  FailedComputeMetricsReplicas FailedCreate FailedCreatePodSandBox FailedGetContainerResourceMetric
-  FailedGetExternalMetric FailedGetObjectMetric FailedGetPodsMetric FailedGetResourceMetric FailedGetScale FailedKillPod
-  FailedMapVolume FailedMount FailedNeedsStart FailedPostStartHook FailedPreStopHook FailedScheduling FailedSync
-  FailedToRetrieveImagePullSecret FailedToScaleUpGroup FailedUpdateScale FileSystemResizeFailed FreeDiskSpaceFailed
-  ImageGCFailed InspectFailed InvalidMetricSourceType InvalidSchedule InvalidSelector JobAlreadyActive Killing MissSchedule
-  MissingClusterDNS NetworkNotReady NodeAffinity NodeHasDiskPressure NodeHasInsufficientMemory NodeHasInsufficientPID
+  AllocationFailed AmbiguousSelector BackOff BackendNotFound BackoffLimitExceeded CIDRAssignmentFailed
+  CIDRNotAvailable ClusterIPAlreadyAllocated ClusterIPNotAllocated ClusterIPOutOfRange CreatingLoadBalancerFailed
+  DeadlineExceeded DeleteLoadBalancerFailed ErrImageNeverPull Evicted EvictionThresholdMet Failed FailedAttachVolume
+  FailedBinding FailedBuildModel FailedComputeMetricsReplicas FailedCreate FailedCreatePodSandBox FailedDeployModel
+  FailedGetContainerResourceMetric FailedGetExternalMetric FailedGetObjectMetric FailedGetPodsMetric
+  FailedGetResourceMetric FailedGetScale FailedKillPod FailedMapVolume FailedMount FailedNeedsStart
+  FailedPostStartHook FailedPreStopHook FailedReconcile FailedScheduling FailedSync FailedToRetrieveImagePullSecret
+  FailedToScaleUpGroup FailedUpdateScale FileSystemResizeFailed FreeDiskSpaceFailed ImageGCFailed InspectFailed
+  InvalidMetricSourceType InvalidSchedule InvalidSelector JobAlreadyActive Killing MissSchedule MissingClusterDNS
+  NetworkNotReady NoValidIngress NodeAffinity NodeHasDiskPressure NodeHasInsufficientMemory NodeHasInsufficientPID
   NodeNotReady NodeNotSchedulable NodePorts NodeShutdown NotTriggerScaleUp OutOfcpu OutOfmemory OutOfpods
-  PortAlreadyAllocated PortOutOfRange Preempted Preempting ProbeWarning ProvisioningFailed Rebooted SyncLoadBalancerFailed
-  SystemOOM TaintManagerEviction TooManyMissedTimes UnAvailableLoadBalancer UnexpectedAdmissionError Unhealthy
-  UnknownTimeZone UpdateLoadBalancerFailed VolumeMismatch VolumeResizeFailed WaitForPodScheduled WaitForFirstConsumer
+  PortAlreadyAllocated PortOutOfRange Preempted Preempting ProbeWarning ProvisioningFailed Rebooted
+  SyncLoadBalancerFailed SystemOOM TaintManagerEviction TooManyMissedTimes Translate UnAvailableLoadBalancer
+  UnexpectedAdmissionError Unhealthy UnknownTimeZone UpdateLoadBalancerFailed VolumeMismatch VolumeResizeFailed
+  WaitForFirstConsumer WaitForPodScheduled
 `);
 
 /** Warnings that are part of ordinary life, or say what the state of their object says and a check reads there. */

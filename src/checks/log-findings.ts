@@ -10,6 +10,7 @@ import type { Subject } from '../result.ts';
 import { ageOf } from '../snapshot/ages.ts';
 import { containersOf, isLooping, lastTermination } from '../snapshot/containers.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
+import { endsExcerpt } from '../snapshot/hits.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/log-owner.ts';
 import { isWell } from '../snapshot/pods-seen.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
@@ -88,13 +89,9 @@ const isUnready = (pod: Pod, container: string | undefined): boolean =>
     (c) => c.role !== 'init' && c.status?.ready === false && c.status.state?.running !== undefined,
   );
 
-/** Lines, HEUR: a pasted log as short as this was cut out around the lines that matter. */
-const EXCERPT_LINES = 40;
-/** The hit stands in the later half of a short log that was pasted without a name. */
+/** An excerpt, pasted without a name, ends with the hit. */
 const isExcerptEndingWith = (hit: LogHit, log: LogStream): boolean =>
-  log.origin.pod === undefined &&
-  log.lines <= EXCERPT_LINES &&
-  (hit.last.line - log.origin.firstLine + 1) * 2 >= log.lines;
+  log.origin.pod === undefined && endsExcerpt(log, hit.last.line);
 
 /** Restarted several times, the last time within the hour, and not longer ago than some of its usual pauses. */
 function keepsRestarting(snapshot: Snapshot, pod: Pod, container: string | undefined): boolean {

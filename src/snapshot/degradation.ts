@@ -42,8 +42,8 @@ function worstLatency(alerts: readonly AlertView[]): Degraded['latency'] {
   return worst;
 }
 
-/** The figures of the median among those that a text lists: `p50latency: Normal=…`, `service-p50latency: …`. */
-const MEDIAN = /p50(?![0-9])|median/i;
+/** What dashboards and alert rules call the median, in front of its figures. */
+const MEDIAN = /p50(?![0-9])|median|quantile="?0?\.50?(?![0-9])/i;
 
 function medianOf(alerts: readonly AlertView[]): number | undefined {
   const now = alerts

@@ -1,6 +1,6 @@
 /** What several hits of signatures say together: how many, when, and whether it is over. */
 import { parseLogLine } from '../parsers/logs/line.ts';
-import type { Evidence, LogHit } from '../parsers/records.ts';
+import type { Evidence, LogHit, LogStream } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import { evidenceOf } from './quote.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -16,6 +16,10 @@ export const countOf = (hits: readonly LogHit[]): number => hits.reduce((sum, hi
  */
 const EXCERPT_LINES = 40;
 
+/** True of a line in the later half of such a text: nothing shows that what it says has passed. */
+export const endsExcerpt = (log: LogStream, line: number): boolean =>
+  log.lines <= EXCERPT_LINES && (line - log.origin.firstLine + 1) * 2 >= log.lines;
+
 /**
  * How much the count of hits says: `enough` when they are as many as the trouble prints, `excerpt` when fewer stand in
  * short texts whose later half still has them, so that nothing shows that they passed; else `few`, a blip.
@@ -30,8 +34,7 @@ export function weightOf(snapshot: Snapshot, hits: readonly LogHit[], least: num
     const log = snapshot.logs.find(
       ({ origin }) => origin.file === hit.origin.file && origin.firstLine === hit.origin.firstLine,
     );
-    if (log === undefined || log.lines > EXCERPT_LINES) return false;
-    return ((lastOf.get(placeOf(hit)) ?? 0) - hit.origin.firstLine + 1) * 2 >= log.lines;
+    return log !== undefined && endsExcerpt(log, lastOf.get(placeOf(hit)) ?? 0);
   });
   return unpassed ? 'excerpt' : 'few';
 }

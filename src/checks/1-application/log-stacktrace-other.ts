@@ -1,13 +1,11 @@
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
 import { containerSubject, containersOf } from '../../snapshot/containers.ts';
+import { endsExcerpt } from '../../snapshot/hits.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
 import { logsOfContainer, podOfLog, subjectOfLogHit } from '../../snapshot/log-owner.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, isPlatformLog } from '../log-findings.ts';
-
-/** Lines, HEUR: a log as short as this was cut out by somebody, around the lines that matter. */
-const EXCERPT_LINES = 40;
 
 export default defineCheck({
   id: 'log-stacktrace-other',
@@ -75,11 +73,10 @@ export default defineCheck({
     // A few lines of a log that somebody pasted, of which no signature knows one: its error is what they mean.
     for (const log of snapshot.logs) {
       const { origin } = log;
-      if (log.class !== 'container' || log.lines > EXCERPT_LINES || log.hits.length > 0) continue;
+      if (log.class !== 'container' || log.hits.length > 0) continue;
       if (origin.pod !== undefined || podOfLog(snapshot, log) !== undefined) continue;
       const words = lastWords([log]);
-      const late = ((words?.evidence.line ?? 0) - origin.firstLine + 1) * 2 >= log.lines;
-      if (words === undefined || words.grade === 1 || !late) continue;
+      if (words === undefined || words.grade === 1 || !endsExcerpt(log, words.evidence.line ?? 0)) continue;
       // A line that its program calls a warning is none, whatever words it has.
       const { level } = parseLogLine(words.evidence.text.split('\n', 1)[0] ?? '');
       if (words.grade === 2 && level !== undefined && level !== 'error' && level !== 'fatal') continue;
