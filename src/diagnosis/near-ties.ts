@@ -22,11 +22,9 @@ export function nearTiesOf(roots: readonly RootCause[]): Result['verdict']['near
     .filter(({ share, severity }) => share >= NEAR && severity !== 'info')
     .map((root) => {
       const sameSymptoms = root.explains.some((id) => same.has(id));
-      const words = sameSymptoms ? 'explains some of the same symptoms' : 'has its own symptoms';
-      return {
-        rank: root.rank,
-        sameSymptoms,
-        text: `Close second, with ${Math.round(root.share * 100)} % of the first's weight: ${headlineOf(root)}; it ${words}`,
-      };
+      const words = sameSymptoms
+        ? 'Nearly as likely behind some of the same symptoms'
+        : 'Besides, with symptoms of its own';
+      return { rank: root.rank, sameSymptoms, text: `${words}: ${headlineOf(root)}` };
     });
 }

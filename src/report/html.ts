@@ -1,6 +1,5 @@
 /** The result as one HTML file: no network, everything from the bundle escaped, readable without its script. */
 import { createHash } from 'node:crypto';
-import { formatBytes } from '../lib/bytes.ts';
 import type { Finding, Result } from '../result.ts';
 import { causalGraph } from './graph.ts';
 import { cleanResult } from './clean.ts';
@@ -12,7 +11,7 @@ import { placesIn } from './places.ts';
 import { schedulingGrids } from './scheduling-grid.ts';
 import { stories } from './stories.ts';
 import { report, reportScript, reportStyle } from './templates.ts';
-import { NEAR_TIES, plural, SEVERITIES, shortTime } from './words.ts';
+import { factsOf, NEAR_TIES, plural, SEVERITIES } from './words.ts';
 
 /** Rows of the timeline and of each table; the JSON has all that the result has. */
 const ROWS = 200;
@@ -107,13 +106,7 @@ export function html(original: Result): string {
     tool: result.tool,
     bundle,
     below: placesIn(result).common,
-    facts: [
-      plural(bundle.nodes, 'node'),
-      plural(bundle.pods, 'pod'),
-      `Kubernetes ${bundle.kubernetesVersion ?? 'version unknown'}`,
-      `collected ${bundle.collectedAt === null ? 'at an unknown time' : `${shortTime(bundle.collectedAt)} UTC`}`,
-      `${plural(bundle.files, 'file')}, ${formatBytes(bundle.bytes)}`,
-    ],
+    facts: factsOf(bundle),
     first:
       told[0] === undefined
         ? undefined

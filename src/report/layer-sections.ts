@@ -4,7 +4,7 @@ import { anchor } from './anchor.ts';
 import { policyWay } from './policy-way.ts';
 import { quotesOf, type Quotes } from './quotes.ts';
 import { linkTo } from './stories.ts';
-import { nameOf, OUTCOMES, percent, plural, VERDICTS } from './words.ts';
+import { nameOf, OUTCOMES, percent, plural, shortTime, VERDICTS } from './words.ts';
 
 /**
  * A page of 10 MB is slow to open and most mail servers refuse it. So: the first findings in full (about 3 kB each),
@@ -55,7 +55,7 @@ function row(finding: Finding, detail: Detail, { byId, quotes }: Around) {
     ...shown,
     full: true,
     owner: subject.workload === undefined ? undefined : `${subject.workload.kind} ${subject.workload.name}`,
-    time: finding.time,
+    time: finding.time === undefined ? undefined : `${shortTime(finding.time)} UTC`,
     percent: percent(finding.confidence),
     also: finding.also.map(nameOf),
     alsoMore: Math.max(0, finding.count - 1 - finding.also.length),

@@ -1,7 +1,7 @@
 /** The short form for a ticket's first comment: under 60 lines, whatever the result. */
 import type { Result } from '../result.ts';
 import type { Dialect } from './dialect.ts';
-import { nameOf, percent, placeOf, VERDICTS } from './words.ts';
+import { factsOf, nameOf, percent, placeOf, VERDICTS } from './words.ts';
 
 /** Together with the headings these stay below 60 lines: 5 layers, 3 quotes of 3 lines, 6 + 2 + 3 + 5 single lines. */
 const LIMIT = { evidence: 3, chain: 6, fix: 2, next: 3, others: 5 } as const;
@@ -19,7 +19,7 @@ export function markdownBrief(result: Result, d: Dialect): string {
   const out = [
     ...d.heading(2, line(verdict.headline)),
     ...verdict.nearTies.slice(0, 1).flatMap((tie) => [line(tie.text), '']),
-    `Bundle ${d.code(short(bundle.name))}, ${bundle.nodes} nodes, ${bundle.pods} pods, Kubernetes ${line(bundle.kubernetesVersion ?? 'unknown')}, collected ${line(bundle.collectedAt ?? 'at an unknown time')}.`,
+    `Bundle ${d.code(short(bundle.name))}: ${line(factsOf(bundle).join(', '))}.`,
     '',
     ...result.path.flatMap((step) =>
       d

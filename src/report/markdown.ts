@@ -4,7 +4,7 @@ import { dialectOf, type Dialect, type Flavor } from './dialect.ts';
 import { markdownBrief } from './markdown-brief.ts';
 import { mermaid } from './mermaid.ts';
 import { wayInWords, wayOf } from './policy-way.ts';
-import { NEAR_TIES, nameOf, OUTCOMES, percent, placeOf, VERDICTS } from './words.ts';
+import { factsOf, NEAR_TIES, nameOf, OUTCOMES, percent, placeOf, shortTime, VERDICTS } from './words.ts';
 
 /** Rows that a ticket bears; the JSON has the rest. */
 const LIMIT = { findings: 200, timeline: 50, unread: 50 } as const;
@@ -111,7 +111,7 @@ function timeline(result: Result, d: Dialect): string[] {
       ['Time (UTC)', 'Layer', 'What happened'],
       result.timeline
         .slice(0, LIMIT.timeline)
-        .map((entry) => [d.text(entry.time), String(entry.layer), d.text(entry.text)]),
+        .map((entry) => [d.text(shortTime(entry.time)), String(entry.layer), d.text(entry.text)]),
     ),
     ...more(result.timeline.length - LIMIT.timeline),
   ];
@@ -193,7 +193,7 @@ export function markdown(result: Result, { flavor = 'github', brief = false }: M
   const out = [
     ...d.heading(1, d.text(verdict.headline)),
     ...verdict.nearTies.slice(0, NEAR_TIES).flatMap((tie) => [d.text(tie.text), '']),
-    `Bundle ${d.code(bundle.name)}: ${bundle.files} files, ${bundle.nodes} nodes, ${bundle.pods} pods; Kubernetes ${d.text(bundle.kubernetesVersion ?? 'unknown')}; collected ${bundle.collectedAt === null ? 'at an unknown time' : d.text(bundle.collectedAt)}; layout ${d.text(bundle.layouts.join(', ') || 'unknown')}.`,
+    `Bundle ${d.code(bundle.name)}: ${d.text(factsOf(bundle).join(', '))}, layout ${d.text(bundle.layouts.join(', ') || 'not recognised')}.`,
     '',
     ...d.heading(2, 'Root causes'),
     ...(result.rootCauses.length === 0 ? ['None that the bundle proves.', ''] : []),

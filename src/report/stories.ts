@@ -1,8 +1,9 @@
-/** The root-cause stories: the same cause at several places is told once; what follows is gathered by check. */
+/** The root-cause stories for the page: what follows is gathered by check. */
 import { LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
 import { anchor } from './anchor.ts';
 import { policyWay, wayOf } from './policy-way.ts';
 import { quotesOf } from './quotes.ts';
+import { rootGroups } from './root-groups.ts';
 import { nameOf, pathOf, percent, plural } from './words.ts';
 
 /** Links to single objects under one consequence. */
@@ -66,16 +67,10 @@ const folded = <T>(all: readonly T[]) => {
   };
 };
 
-/** A story and the other root causes that tell the same without explaining anything of their own. */
+/** A story for each group of root causes. */
 export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
   const quotes = quotesOf(result);
-  const heads: { cause: RootCause; same: RootCause[] }[] = [];
-  for (const cause of result.rootCauses) {
-    const head = heads.find(({ cause: told }) => told.check === cause.check && told.title === cause.title);
-    if (head !== undefined && cause.chain.length === 0) head.same.push(cause);
-    else heads.push({ cause, same: [] });
-  }
-  return heads.map(({ cause, same }, i) => {
+  return rootGroups(result.rootCauses).map(({ cause, same }, i) => {
     const finding = byId.get(cause.finding);
     return {
       rank: cause.rank,
@@ -109,7 +104,7 @@ export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
           ? { anchor: `cause-${one.rank}`, kind: one.subject.kind, path: pathOf(one.subject) }
           : { anchor: `cause-${one.rank}`, ...linkTo(other) };
       }),
-      sameCount: same.length,
+      sameWords: plural(same.length, 'other object'),
     };
   });
 }

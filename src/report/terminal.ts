@@ -1,8 +1,13 @@
-/** The result in 80 columns: the headline, the chain, what to run next. */
+/**
+ * The result in 80 columns. The first ten lines say what is wrong, by which words of the bundle, and what to run; then
+ * what follows, the layers, the other causes; the bundle and its gaps stand last, where the eye rests in a terminal.
+ */
 import { styleText } from 'node:util';
-import { LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
-import { plain, wrap } from './text.ts';
-import { NEAR_TIES, nameOf, percent, placeOf } from './words.ts';
+import { LAYER_NAMES, type Finding, type Result } from '../result.ts';
+import { placesIn, type Places } from './places.ts';
+import { rootGroups, type RootGroup } from './root-groups.ts';
+import { plain, wrap, wrapCut } from './text.ts';
+import { factsOf, NEAR_TIES, nameOf, percent, plural } from './words.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -16,11 +21,18 @@ const COLOUR: Readonly<Record<keyof typeof MARK, Style>> = {
 };
 /** Root causes told in full; the others get a line. */
 const STORIES = 3;
+/** Others that get a line. */
+const LISTED = 7;
 /** Consequences named for each. */
 const HOPS = 5;
+/** Quotes of the first cause, of each other, and lines of one quote. */
+const QUOTES = { first: 2, other: 1, lines: 3 } as const;
+/** Lines of what was seen at a layer; a layer without data gets one. */
+const SEEN = 2;
+const COULD_NOT = 'could not be judged: the bundle has ';
 
 /** What follows, one line per kind of trouble: `→ The pod is Pending (Pod shop/web-1 and 3 more)`. */
-function consequences(cause: RootCause, byId: ReadonlyMap<string, Finding>): string[] {
+function consequences({ cause }: RootGroup, byId: ReadonlyMap<string, Finding>): string[] {
   const groups = new Map<string, Finding[]>();
   for (const id of new Set([...cause.chain.map((hop) => hop.finding), ...cause.explains])) {
     const finding = byId.get(id);
@@ -35,90 +47,144 @@ function consequences(cause: RootCause, byId: ReadonlyMap<string, Finding>): str
   return lines.length <= HOPS ? lines : [...lines.slice(0, HOPS), `→ … and ${lines.length - HOPS} more`];
 }
 
-function story(
-  cause: RootCause,
-  byId: ReadonlyMap<string, Finding>,
-  paint: (style: Style, text: string) => string,
-): string[] {
+interface Telling {
+  readonly byId: ReadonlyMap<string, Finding>;
+  readonly places: Places;
+  readonly paint: (style: Style, text: string) => string;
+}
+
+/** Under its title: the message, the words of the bundle, what to do, what follows. */
+function story(group: RootGroup, { byId, places, paint }: Telling): string[] {
+  const { cause, same } = group;
   const lines = [
-    paint(
-      'bold',
-      wrap(
-        `${cause.rank}. ${plain(cause.title)} [layer ${cause.layer} ${LAYER_NAMES[cause.layer]}, ${cause.severity}, ${percent(cause.confidence)} % sure]`,
-        WIDTH,
-        '',
-        '   ',
-      ).join('\n'),
-    ),
     ...wrap(plain(byId.get(cause.finding)?.message ?? cause.summary), WIDTH, '   '),
     ...(cause.deadlock === undefined ? [] : wrap(plain(cause.deadlock.text), WIDTH, '   ')),
   ];
-  for (const e of cause.evidence.slice(0, cause.rank === 1 ? 3 : 1)) {
-    lines.push(...wrap(plain(placeOf(e)), WIDTH, '   ', '     ').map((line) => paint('gray', line)));
-    lines.push(...wrap(plain(e.text), WIDTH, '   | ').slice(0, 4));
-  }
-  for (const hop of consequences(cause, byId)) lines.push(...wrap(hop, WIDTH, '   ', '     '));
+  const quotes = cause.evidence.filter(
+    (e, i, all) =>
+      all.findIndex((other) => other.file === e.file && other.line === e.line && other.text === e.text) === i,
+  );
+  for (const e of quotes.slice(0, cause.rank === 1 ? QUOTES.first : QUOTES.other))
+    // A place is never broken, nor is a command: people paste them.
+    lines.push(paint('gray', `   ${plain(places.of(e))}`), ...wrapCut(plain(e.text), WIDTH, QUOTES.lines, '   | '));
   if (cause.fix.length > 0) lines.push(...wrap(`Fix: ${plain(cause.fix[0] as string)}`, WIDTH, '   '));
-  // A command is never broken: people paste it.
   if (cause.next.length > 0)
     lines.push('   Next:', ...cause.next.slice(0, 3).map((command) => `     ${paint('cyan', plain(command))}`));
+  for (const hop of consequences(group, byId)) lines.push(...wrap(hop, WIDTH, '   ', '     '));
+  const [other] = same;
+  if (other !== undefined)
+    lines.push(
+      ...wrap(
+        `The same at ${plain(nameOf(other.subject))}${same.length > 1 ? ` and ${same.length - 1} more` : ''}`,
+        WIDTH,
+        '   ',
+        '     ',
+      ),
+    );
   return lines;
+}
+
+/** The layers, a line or two each. */
+function layerLines(result: Result, paint: Telling['paint']): string[] {
+  return result.path.flatMap((step) => {
+    const head = `${step.layer} ${LAYER_NAMES[step.layer].padEnd(23)} `;
+    const mark = MARK[step.verdict].padEnd(11);
+    const seen = step.seen.startsWith(COULD_NOT) ? step.seen.slice(COULD_NOT.length) : step.seen;
+    const column = head.length + mark.length;
+    const [first = '', ...rest] = wrapCut(plain(seen), WIDTH - column, step.verdict === 'unknown' ? 1 : SEEN);
+    return [
+      `${head}${paint(COLOUR[step.verdict], mark)}${first}`,
+      ...rest.map((line) => `${' '.repeat(column)}${line}`),
+    ];
+  });
+}
+
+/** Other causes that weigh nearly as much as the first, by their numbers. */
+function tieLines({ verdict }: Result): string[] {
+  const line = (words: string, same: boolean): string[] => {
+    const ranks = verdict.nearTies.slice(0, NEAR_TIES).flatMap((tie) => (tie.sameSymptoms === same ? [tie.rank] : []));
+    if (ranks.length === 0) return [];
+    return wrap(`${words}: root cause${ranks.length === 1 ? '' : 's'} ${ranks.join(' and ')}, below`, WIDTH, '   ');
+  };
+  return [
+    ...line('Nearly as likely behind some of the same symptoms', true),
+    ...line('Besides, with symptoms of their own', false),
+  ];
+}
+
+/** What could not be done, and what was read. */
+function footLines(result: Result, { paint, places }: Telling): string[] {
+  const { bundle } = result;
+  const checks = result.layers.flatMap((layer) => layer.checks);
+  const skipped = checks.filter((check) => check.outcome === 'not-checked').length;
+  const left = [
+    ...(bundle.refused.length > 0 ? [`${plural(bundle.refused.length, 'file')} refused`] : []),
+    ...(bundle.unread.length > 0 ? [`${plural(bundle.unread.length, 'text')} not understood`] : []),
+  ];
+  const say = (style: Style, text: string): string[] => wrap(text, WIDTH).map((line) => paint(style, line));
+  return [
+    ...checks.flatMap((check) =>
+      check.outcome === 'crashed' ? say('red', `Check ${check.id} crashed: ${plain(check.reason ?? '')}`) : [],
+    ),
+    ...say('gray', plain(`${bundle.name}: ${factsOf(bundle).join(', ')}`)),
+    ...(places.common === undefined ? [] : say('gray', `Places are named below ${plain(places.common)}`)),
+    ...(skipped === 0
+      ? []
+      : say(
+          'gray',
+          `${plural(skipped, 'check')} could not run for want of data; the full report (-f html, -f markdown) says how to collect it`,
+        )),
+    ...(left.length === 0 ? [] : say('gray', `${left.join(', ')}: the full report lists them`)),
+  ];
 }
 
 /** The summary for a terminal. Control characters from the bundle never reach it. */
 export function terminal(result: Result, options: { readonly colour: boolean }): string {
   const paint = (style: Style, text: string): string =>
     options.colour ? styleText(style, text, { validateStream: false }) : text;
-  const { bundle, verdict } = result;
-  const byId = new Map(result.findings.map((finding) => [finding.id, finding]));
+  const { verdict } = result;
+  const telling: Telling = {
+    byId: new Map(result.findings.map((finding) => [finding.id, finding])),
+    places: placesIn(result),
+    paint,
+  };
+  const groups = rootGroups(result.rootCauses);
+  // The headline is the first cause's title, unless the bundle proves none.
+  const [first, ...others] = verdict.layer === null ? [undefined, ...groups] : groups;
+  const told = others.slice(0, STORIES - 1);
+  const listed = others.slice(STORIES - 1, STORIES - 1 + LISTED);
   const out = [
     paint(
       ['bold', verdict.status === 'problems' ? 'red' : verdict.status === 'clear' ? 'green' : 'yellow'],
       wrap(plain(verdict.headline), WIDTH).join('\n'),
     ),
-    ...verdict.nearTies.slice(0, NEAR_TIES).map((tie) => wrap(plain(tie.text), WIDTH).join('\n')),
-    paint(
-      'gray',
+    ...(first === undefined
+      ? []
+      : [
+          paint('bold', `   ${first.cause.severity}, ${percent(first.cause.confidence)} % sure`),
+          ...story(first, telling),
+          ...tieLines(result),
+        ]),
+    '',
+    ...layerLines(result, paint),
+    '',
+    ...told.flatMap((group) => {
+      const { rank, title, subject, layer, severity, confidence } = group.cause;
+      const line = `${rank}. ${plain(title)}: ${plain(nameOf(subject))} (layer ${layer}, ${severity}, ${percent(confidence)} % sure)`;
+      return [paint('bold', wrap(line, WIDTH, '', '   ').join('\n')), ...story(group, telling), ''];
+    }),
+    ...listed.flatMap(({ cause: { rank, title, subject, layer, severity }, same }) =>
       wrap(
-        `${plain(bundle.name)}: ${bundle.files} files, ${bundle.nodes} nodes, ${bundle.pods} pods, Kubernetes ${plain(bundle.kubernetesVersion ?? 'unknown')}, collected ${bundle.collectedAt === null ? 'at an unknown time' : plain(bundle.collectedAt)}`,
-        WIDTH,
-      ).join('\n'),
-    ),
-    '',
-    ...result.path.flatMap((step) => [
-      `${String(step.layer)} ${LAYER_NAMES[step.layer].padEnd(23)} ${paint(COLOUR[step.verdict], MARK[step.verdict].padEnd(11))}${wrap(plain(step.seen), WIDTH - 37)[0] ?? ''}`,
-      ...wrap(plain(step.seen), WIDTH - 37)
-        .slice(1, 3)
-        .map((line) => `${' '.repeat(37)}${line}`),
-    ]),
-    '',
-  ];
-  for (const cause of result.rootCauses.slice(0, STORIES)) out.push(...story(cause, byId, paint), '');
-  for (const cause of result.rootCauses.slice(STORIES, 10))
-    out.push(
-      ...wrap(
-        `${cause.rank}. ${plain(cause.title)}: ${plain(cause.subject.name)} (layer ${cause.layer}, ${cause.severity})`,
+        `${rank}. ${plain(title)}: ${plain(nameOf(subject))}${same.length > 0 ? ` and ${same.length} more` : ''} (layer ${layer}, ${severity})`,
         WIDTH,
         '',
         '   ',
       ),
-    );
-  if (result.rootCauses.length > 10) out.push(`… and ${result.rootCauses.length - 10} more in the JSON result`);
-  if (result.rootCauses.length > STORIES) out.push('');
-  const checks = result.layers.flatMap((layer) => layer.checks);
-  const skipped = checks.filter((check) => check.outcome === 'not-checked').length;
-  const say = (style: Style, text: string) => out.push(...wrap(text, WIDTH).map((line) => paint(style, line)));
-  if (skipped > 0)
-    say(
-      'gray',
-      `${skipped} checks could not run: their facts are not in the bundle (the full report says how to collect them).`,
-    );
-  for (const check of checks)
-    if (check.outcome === 'crashed') say('red', `Check ${check.id} crashed: ${plain(check.reason ?? '')}`);
-  if (bundle.refused.length + bundle.unread.length > 0)
-    say(
-      'gray',
-      `${bundle.refused.length} files refused, ${bundle.unread.length} texts not understood (listed in the full report).`,
-    );
+    ),
+  ];
+  const left = others.length - told.length - listed.length;
+  if (left > 0) out.push(`… and ${plural(left, 'more root cause', 'more root causes')} in the full report`);
+  if (listed.length > 0) out.push('');
+  out.push(...footLines(result, telling));
   return `${out.join('\n').trimEnd()}\n`;
 }

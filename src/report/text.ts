@@ -47,3 +47,11 @@ export function wrap(text: string, width: number, first = '', rest = first): str
   if (!empty || lines.length === 0) lines.push(line);
   return lines;
 }
+
+/** The first `most` lines of `wrap`; what is cut away ends in "…". */
+export function wrapCut(text: string, width: number, most: number, first = '', rest = first): string[] {
+  const all = wrap(text, width, first, rest);
+  if (all.length <= most) return all;
+  const last = all[most - 1] ?? '';
+  return [...all.slice(0, most - 1), `${last.slice(0, width - 2).trimEnd()} …`];
+}

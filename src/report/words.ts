@@ -1,4 +1,5 @@
 /** What every report says in the same words. */
+import { formatBytes } from '../lib/bytes.ts';
 import type { CheckOutcome, Finding, Result, Severity, Subject } from '../result.ts';
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
@@ -44,3 +45,12 @@ export const percent = (confidence: number): number => Math.round(confidence * 1
 
 /** `2026-03-01 12:00:00` of an ISO time: shorter to read; the column says UTC. */
 export const shortTime = (iso: string): string => iso.replace('T', ' ').replace(/(?:\.\d{1,9})?Z$/, '');
+
+/** The bundle in a few words: `4 nodes`, `45 pods`, `Kubernetes v1.31.2`, `collected 2026-03-01 12:00:00 UTC`, `27 files, 822 KiB`. */
+export const factsOf = (bundle: Result['bundle']): readonly string[] => [
+  plural(bundle.nodes, 'node'),
+  plural(bundle.pods, 'pod'),
+  `Kubernetes ${bundle.kubernetesVersion ?? 'version unknown'}`,
+  `collected ${bundle.collectedAt === null ? 'at an unknown time' : `${shortTime(bundle.collectedAt)} UTC`}`,
+  `${plural(bundle.files, 'file')}, ${formatBytes(bundle.bytes)}`,
+];

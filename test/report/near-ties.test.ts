@@ -10,7 +10,7 @@ const plain: Result = cascade();
 const [root] = plain.rootCauses;
 const tied: Result = {
   ...plain,
-  verdict: { ...plain.verdict, nearTies: [{ rank: 2, sameSymptoms: true, text: 'Close second: the other one' }] },
+  verdict: { ...plain.verdict, nearTies: [{ rank: 2, sameSymptoms: true, text: 'Besides: the other one' }] },
   rootCauses: [
     {
       ...(root as Result['rootCauses'][number]),
@@ -23,11 +23,16 @@ test.each([
   ['html', html],
   ['markdown', (result: Result) => markdown(result)],
   ['markdown brief', (result: Result) => markdown(result, { brief: true })],
-  ['terminal', (result: Result) => terminal(result, { colour: false })],
   ['json', (result: Result) => json(result)],
 ] as const)('%s tells near ties, and nothing where there are none', (_, render) => {
-  expect(render(tied)).toContain('Close second: the other one');
-  expect(render(plain)).not.toContain('Close second');
+  expect(render(tied)).toContain('Besides: the other one');
+  expect(render(plain)).not.toContain('Besides');
+});
+
+test('the terminal names near ties by their numbers, because it tells them below', () => {
+  const text = terminal(tied, { colour: false });
+  expect(text).toContain('Nearly as likely behind some of the same symptoms: root cause 2, below');
+  expect(terminal(plain, { colour: false })).not.toContain('below');
 });
 
 test.each([

@@ -195,7 +195,7 @@ test('a root cause that another one tells already is named under it', () => {
   const [root] = result.rootCauses;
   const twice = { ...result, rootCauses: [root, { ...root, rank: 2, chain: [], finding: 'x' }] } as Result;
   const told = stories(twice, byId(twice));
-  expect(told.map((story) => [story.rank, story.sameCount])).toEqual([[1, 1]]);
+  expect(told.map((story) => [story.rank, story.sameWords])).toEqual([[1, '1 other object']]);
   expect(told[0]?.consequences.map((one) => [one.title, one.because])).toEqual([
     ['The container crashes', 'same node'],
     ['The Service has no endpoint', 'same node'],
