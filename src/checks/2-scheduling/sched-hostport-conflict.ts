@@ -10,7 +10,7 @@ export default defineCheck({
   why: 'A host port exists once per node: a second pod with the same one must go elsewhere.',
   fix: ['Drop the hostPort (use a Service), run a DaemonSet, or fewer replicas than nodes'],
   next: [
-    'kubectl get pods -A -o jsonpath=\'{range .items[*]}{.spec.nodeName} {.metadata.name} {.spec.containers[*].ports[*].hostPort}{"\\n"}{end}\'',
+    'kubectl get pods -A -o custom-columns="NODE:.spec.nodeName,POD:.metadata.name,PORTS:.spec.containers[*].ports[*].hostPort"',
   ],
   severity: 'critical',
   confidence: 'high',

@@ -24,9 +24,7 @@ export default defineCheck({
   fix: [
     'Repair or reinstall the operator that serves the webhook (its Service, pods and certificate); if it was removed on purpose, set spec.conversion.strategy of the CRD to None and migrate the stored objects.',
   ],
-  next: [
-    'kubectl get crd -o jsonpath=\'{range .items[*]}{.metadata.name} {.spec.conversion}{"\\n"}{end}\' | grep Webhook',
-  ],
+  next: ['kubectl get crd -o custom-columns=NAME:.metadata.name,CONVERSION:.spec.conversion.strategy | grep Webhook'],
   severity: 'critical',
   confidence: 'high',
   reads: ['crd-conversion-failed'],

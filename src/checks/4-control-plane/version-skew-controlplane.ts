@@ -10,7 +10,7 @@ export default defineCheck({
   why: 'API servers may differ by one minor version; controller manager and scheduler may be one older than the API server, never newer. More is an upgrade that was left half done.',
   fix: ['Finish the upgrade on every control-plane node (kubeadm upgrade node)'],
   next: [
-    'kubectl -n kube-system get pods -l tier=control-plane -o jsonpath=\'{range .items[*]}{.metadata.name} {.spec.containers[0].image}{"\\n"}{end}\'',
+    'kubectl -n kube-system get pods -l tier=control-plane -o custom-columns="POD:.metadata.name,IMAGE:.spec.containers[0].image"',
   ],
   severity: 'warning',
   confidence: 'high',
