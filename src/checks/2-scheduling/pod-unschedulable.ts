@@ -14,7 +14,7 @@ export default defineCheck({
   title: 'Every pod has a node',
   failureTitle: 'The pod is Pending: the scheduler finds no node for it',
   why: 'Nothing of the pod runs: container logs are irrelevant until it has a node.',
-  fix: ['Remove the reason that the scheduler names; the findings below say which one decides'],
+  fix: ['Remove the reason that the scheduler names; the findings beside this one say which decides'],
   next: ['kubectl describe pod {name} -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
@@ -42,6 +42,7 @@ export default defineCheck({
         confidence: 'medium',
         title: 'The pod is Pending, and nothing in the bundle says why',
         message: `Pod ${name} is Pending: it has no node, or its kubelet has not begun; the events that would say why are not in the bundle${asked === undefined ? '' : `. Its workload asks for ${asked.text}`}`,
+        fix: ['Read the events of the pod: the scheduler, or the kubelet of its node, says there what it waits for'],
         evidence: [snapshot.quote(pod, '/status/phase'), ...(asked === undefined ? [] : [asked.evidence])],
       };
     }
