@@ -2,7 +2,7 @@
  * The command line: the only file that reads argv, prints, or sets an exit code.
  * Exit codes: 0 fine, 1 a finding at or above --fail-on, 2 could not analyze.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Flavor } from './report/dialect.ts';
@@ -111,10 +111,20 @@ async function write(result: Result, flags: ReportFlags): Promise<void> {
   }
 }
 
+/** Refused before anything is read: formats that would run into each other; what is of no effect is said. */
+function checked(flags: ReportFlags): ReportFlags {
+  const formats = flags.format ?? ['terminal'];
+  if (formats.length > 1 && (flags.output === undefined || flags.output === '-'))
+    throw Object.assign(new Error('several formats need a folder: -o FOLDER'), { name: 'UsageError' });
+  if ((flags.brief === true || flags.flavor !== undefined) && !formats.includes('markdown'))
+    process.stderr.write('kubestrata: --brief and --flavor are of effect with -f markdown only\n');
+  return flags;
+}
+
 /** `render`: a result that was written as JSON, in another format; the bundle is not needed. */
 async function renderCommand(path: string, flags: ReportFlags): Promise<void> {
   const { parseResult } = await import('./report/json-contract.ts');
-  await write(parseResult(readFileSync(path === '-' ? 0 : path, 'utf8')), flags);
+  await write(parseResult(readFileSync(path === '-' ? 0 : path, 'utf8')), checked(flags));
 }
 
 async function schemaCommand(): Promise<void> {
@@ -122,6 +132,7 @@ async function schemaCommand(): Promise<void> {
 }
 
 async function analyzeCommand(paths: readonly string[], flags: AnalyzeFlags): Promise<void> {
+  checked(flags);
   const { analyze } = await import('./analyze.ts');
   const { progress, done } = watcher();
   const rules = flags.rules === undefined ? [] : (await import('./rules.ts')).readRules(flags.rules);
@@ -223,7 +234,7 @@ async function serveCommand(
 function port(value: string): number {
   const number = Number(value);
   if (/^\d{1,5}$/.test(value) && number < 65_536) return number;
-  throw new InvalidArgumentError('a number from 0 (any free port) to 65535');
+  throw new InvalidArgumentError('It is a number from 0 (any free port) to 65535.');
 }
 
 /** `npm start [-- PATH...]`: writes the HTML report beside the package and says where; without a path, of a sample. */
@@ -242,7 +253,7 @@ async function startCommand(paths: readonly string[]): Promise<void> {
 
 function format(value: string, previous: readonly Format[] | undefined): readonly Format[] {
   const known = FORMATS.find((one) => one === value);
-  if (known === undefined) throw new InvalidArgumentError(`one of ${FORMATS.join(', ')}`);
+  if (known === undefined) throw new InvalidArgumentError(`Allowed choices are ${FORMATS.join(', ')}.`);
   return [...(previous ?? []), known];
 }
 
@@ -252,8 +263,26 @@ const program = new Command('kubestrata')
   )
   .version(VERSION)
   .showHelpAfterError('(kubestrata --help shows the usage)')
+  // Only names in the list of commands, so that it fits 80 columns; the help of each has its arguments.
+  .configureHelp({ subcommandTerm: (command) => command.name() })
+  .addHelpText(
+    'after',
+    `
+Examples:
+  kubestrata analyze bundle.tar.gz
+  kubestrata analyze bundle.tar.gz -f html -o report.html
+  kubectl describe pod web-0 | kubestrata analyze -
+
+Exit codes: 0 fine, 1 a finding at or above --fail-on, 2 could not analyze.
+"kubestrata COMMAND --help" shows the options of a command.`,
+  )
   // Before the commands are made: they inherit it.
   .exitOverride();
+
+const BUNDLE = [
+  '<path...>',
+  'folder, .tar (.gz, .xz, .zst), .zip, single files, or - for standard input; several are one snapshot',
+] as const;
 
 /** The options of every command that writes reports. */
 const reporting = (command: Command): Command =>
@@ -264,16 +293,14 @@ const reporting = (command: Command): Command =>
     .addOption(new Option('--flavor <flavor>', 'markdown: of which tracker (default: github)').choices(FLAVORS));
 
 reporting(program.command('analyze'))
-  .description(
-    'analyze a bundle: folder, .tar (.gz, .xz, .zst), .zip, single files, or - for stdin; several paths are one snapshot',
-  )
-  .argument('<path...>')
+  .description('say what is wrong in the cluster of a bundle, why, and what to run next')
+  .argument(...BUNDLE)
   .addOption(
     new Option('--fail-on <severity>', 'exit 1 when there is a finding of this severity or worse')
       .choices(['info', 'warning', 'critical', 'never'])
       .default('never'),
   )
-  .option('--rules <path...>', 'further signatures: YAML files or folders of them')
+  .option('--rules <path...>', 'further log signatures: YAML files or folders of them')
   .action(analyzeCommand);
 
 reporting(program.command('render'))
@@ -291,14 +318,14 @@ const explaining = (command: Command): Command =>
 explaining(program.command('why'))
   .description('everything about one object, and the chain from it to the root cause')
   .argument('<KIND/NAME[.NAMESPACE]>', 'as kubectl takes it: po/web-1, deploy/web.shop, node/worker-3')
-  .argument('<path...>')
+  .argument(...BUNDLE)
   .action(whyCommand);
 
 explaining(program.command('explain-flow'))
   .description('may one reach the other? which NetworkPolicy, Service or endpoint is in the way')
   .argument('<source>', 'POD, NAMESPACE/POD, deploy/NAME, svc/NAME, node/NAME or an address')
   .argument('<destination[:port]>', 'the same; a Service leads to its pods')
-  .argument('<path...>')
+  .argument(...BUNDLE)
   .action(flowCommand);
 
 program
@@ -306,14 +333,14 @@ program
   .description(
     'list what a bundle holds: layouts, files and objects by kind, times, what was refused or not understood',
   )
-  .argument('<path...>')
+  .argument(...BUNDLE)
   .option('--json', 'as JSON')
   .action(inspectCommand);
 
 program
   .command('convert')
   .description("write a bundle anew in kubestrata's own layout: one shape for tools, whatever collected it")
-  .argument('<path...>')
+  .argument(...BUNDLE)
   .requiredOption('-o, --output <file>', 'the .tar.gz to write; - for standard output')
   .option('--redact', 'mask credentials in logs, outputs and objects; values of Secrets never go along')
   .action(convertCommand);
@@ -321,7 +348,7 @@ program
 program
   .command('serve')
   .description('let kubectl look at a bundle: a read-only stand-in of the Kubernetes API on 127.0.0.1')
-  .argument('<path...>')
+  .argument(...BUNDLE)
   .option('--port <port>', 'to listen on; 0: any that is free', port, 8001)
   .option('--verbose', 'show what is asked')
   .action(serveCommand);
@@ -340,12 +367,17 @@ async function main(): Promise<void> {
     await program.parseAsync();
   } catch (error) {
     const known = error as { name?: string; code?: string; exitCode?: number; message?: string; stack?: string };
-    if (known.code?.startsWith('commander.') === true) process.exitCode = known.exitCode === 0 ? 0 : 2;
-    else {
+    if (known.code?.startsWith('commander.') === true) {
+      process.exitCode = known.exitCode === 0 ? 0 : 2;
+      const [, , word = ''] = process.argv;
+      if (known.code === 'commander.unknownCommand' && existsSync(word))
+        process.stderr.write(`(to analyze it: kubestrata analyze ${word})\n`);
+    } else {
       process.exitCode = 2;
       const expected =
         known.name === 'BundleError' ||
         known.name === 'RulesError' ||
+        known.name === 'UsageError' ||
         known.name === 'ResultError' ||
         known.name === 'ExplainError' ||
         known.code !== undefined;

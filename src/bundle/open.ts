@@ -93,8 +93,11 @@ async function* readAll(
   }
   if (files > 0) return;
   const why = reading.refused[0];
-  const reason = why === undefined ? 'it holds no file' : `${why.path}: ${why.reason}`;
-  throw new BundleError(`nothing to read in ${inputs.map((input) => input.location).join(', ')}: ${reason}`);
+  // A single file is its own name.
+  const named = inputs.length === 1 && inputs[0]?.name === why?.path;
+  const reason = why === undefined ? 'it holds no file' : `${named ? '' : `${why.path}: `}${why.reason}`;
+  const where = inputs.map((input) => (input.location === '-' ? 'standard input' : input.location)).join(', ');
+  throw new BundleError(`nothing to read in ${where}: ${reason}`);
 }
 
 function rawFiles(

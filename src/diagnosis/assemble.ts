@@ -1,8 +1,18 @@
 /** Puts the result together: the contract of src/result.ts, out of findings, ranking and snapshot. */
 import { nameOf, type Examined, type Found } from '../checks/engine.ts';
 import type { FindingDraft } from '../checks/check.ts';
+import { inWords } from '../lib/in-words.ts';
 import { remember } from '../lib/remember.ts';
-import { LAYER_NAMES, LAYERS, SCHEMA, type Finding, type Result, type RootCause, type Severity } from '../result.ts';
+import {
+  LAYER_NAMES,
+  LAYERS,
+  SCHEMA,
+  type Finding,
+  type Layer,
+  type Result,
+  type RootCause,
+  type Severity,
+} from '../result.ts';
 import { areaInfo, AREAS, type Area } from '../snapshot/areas.ts';
 import { KINDS } from '../snapshot/kinds/index.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot/snapshot.ts';
@@ -227,6 +237,8 @@ function kubernetesVersion(snapshot: Snapshot): string | null {
   return versions.length === 0 ? null : (versions.toSorted((a, b) => (a < b ? 1 : -1))[0] ?? null);
 }
 
+const layerWords = (layers: readonly Layer[]): string => `layer${layers.length === 1 ? '' : 's'} ${inWords(layers)}`;
+
 function verdictOf(roots: readonly RootCause[], path: Result['path'], found: readonly Found[]): Result['verdict'] {
   const top = roots[0];
   if (top !== undefined && top.severity !== 'info')
@@ -245,7 +257,10 @@ function verdictOf(roots: readonly RootCause[], path: Result['path'], found: rea
     return {
       status: 'inconclusive',
       layer: null,
-      headline: `${clear.length > 0 ? `Nothing wrong found at layer ${clear.join(', ')}; ` : ''}layer ${unknown.map((step) => step.layer).join(', ')} could not be judged from this bundle`,
+      headline:
+        unknown.length === path.length
+          ? 'None of the five layers could be judged: the bundle holds too little that is understood'
+          : `${clear.length > 0 ? `Nothing wrong found at ${layerWords(clear)}; ` : ''}${layerWords(unknown.map((step) => step.layer))} could not be judged from this bundle`,
       nearTies: [],
     };
   return { status: 'clear', layer: null, headline: 'Nothing wrong found at any layer', nearTies: [] };

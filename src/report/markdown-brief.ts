@@ -1,4 +1,5 @@
 /** The short form for a ticket's first comment: under 60 lines, whatever the result. */
+import { inWords } from '../lib/in-words.ts';
 import type { Result } from '../result.ts';
 import type { Dialect } from './dialect.ts';
 import { factsOf, nameOf, percent, placeOf, VERDICTS } from './words.ts';
@@ -58,7 +59,10 @@ export function markdownBrief(result: Result, d: Dialect): string {
   }
   const unknown = result.path.filter((step) => step.verdict === 'unknown').map((step) => step.layer);
   if (unknown.length > 0)
-    out.push(`Not judged for want of data: layer ${unknown.join(', ')}. The full report says what to collect.`, '');
+    out.push(
+      `Not judged for want of data: layer${unknown.length === 1 ? '' : 's'} ${inWords(unknown)}. The full report says what to collect.`,
+      '',
+    );
   out.push(`Made by ${d.text(result.tool.name)} ${d.text(result.tool.version)}.`);
   return `${out.join('\n')}\n`;
 }

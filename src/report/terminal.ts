@@ -3,11 +3,12 @@
  * what follows, the layers, the other causes; the bundle and its gaps stand last, where the eye rests in a terminal.
  */
 import { styleText } from 'node:util';
+import { inWords } from '../lib/in-words.ts';
 import { LAYER_NAMES, type Finding, type Result } from '../result.ts';
 import { placesIn, type Places } from './places.ts';
 import { rootGroups, type RootGroup } from './root-groups.ts';
 import { plain, wrap, wrapCut } from './text.ts';
-import { factsOf, NEAR_TIES, nameOf, percent, plural } from './words.ts';
+import { factsOf, NEAR_TIES, nameOf, percent, placeOf, plural } from './words.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -29,6 +30,8 @@ const HOPS = 5;
 const QUOTES = { first: 2, other: 1, lines: 3 } as const;
 /** Lines of what was seen at a layer; a layer without data gets one. */
 const SEEN = 2;
+/** Files refused or not understood that are named rather than counted. */
+const NAMED = 2;
 const COULD_NOT = 'could not be judged: the bundle has ';
 
 /** What follows, one line per kind of trouble: `→ The pod is Pending (Pod shop/web-1 and 3 more)`. */
@@ -104,7 +107,7 @@ function tieLines({ verdict }: Result): string[] {
   const line = (words: string, same: boolean): string[] => {
     const ranks = verdict.nearTies.slice(0, NEAR_TIES).flatMap((tie) => (tie.sameSymptoms === same ? [tie.rank] : []));
     if (ranks.length === 0) return [];
-    return wrap(`${words}: root cause${ranks.length === 1 ? '' : 's'} ${ranks.join(' and ')}, below`, WIDTH, '   ');
+    return wrap(`${words}: root cause${ranks.length === 1 ? '' : 's'} ${inWords(ranks)}, below`, WIDTH, '   ');
   };
   return [
     ...line('Nearly as likely behind some of the same symptoms', true),
@@ -118,8 +121,14 @@ function footLines(result: Result, { paint, places }: Telling): string[] {
   const checks = result.layers.flatMap((layer) => layer.checks);
   const skipped = checks.filter((check) => check.outcome === 'not-checked').length;
   const left = [
-    ...(bundle.refused.length > 0 ? [`${plural(bundle.refused.length, 'file')} refused`] : []),
-    ...(bundle.unread.length > 0 ? [`${plural(bundle.unread.length, 'text')} not understood`] : []),
+    ...leftOut(
+      `${plural(bundle.refused.length, 'file')} refused`,
+      bundle.refused.map((r) => `${r.path}: ${r.reason}`),
+    ),
+    ...leftOut(
+      `${plural(bundle.unread.length, 'text')} not understood`,
+      bundle.unread.map((u) => `${placeOf({ ...u, text: '' })}: ${u.reason}`),
+    ),
   ];
   const say = (style: Style, text: string): string[] => wrap(text, WIDTH).map((line) => paint(style, line));
   return [
@@ -134,7 +143,29 @@ function footLines(result: Result, { paint, places }: Telling): string[] {
           'gray',
           `${plural(skipped, 'check')} could not run for want of data; the full report (-f html, -f markdown) says how to collect it`,
         )),
-    ...(left.length === 0 ? [] : say('gray', `${left.join(', ')}: the full report lists them`)),
+    ...left.flatMap((line) => say('gray', plain(line))),
+  ];
+}
+
+/** A few are named, many are counted. */
+function leftOut(count: string, each: readonly string[]): string[] {
+  if (each.length === 0) return [];
+  return [each.length <= NAMED ? `${count} (${each.join('; ')})` : `${count}; the full report lists them`];
+}
+
+/** What to collect where nothing was found because too little was there: the best command for each such layer. */
+function askLines(result: Result, { paint }: Telling): string[] {
+  if (result.verdict.status !== 'inconclusive') return [];
+  const unknown = new Set(result.path.flatMap((step) => (step.verdict === 'unknown' ? [step.layer] : [])));
+  const commands = (result.asks ?? []).flatMap(({ layer, commands: [first] }) =>
+    unknown.has(layer) && first !== undefined ? [first.command] : [],
+  );
+  if (commands.length === 0) return [];
+  return [
+    'To judge them, collect:',
+    ...[...new Set(commands)].map((command) => `  ${paint('cyan', plain(command))}`),
+    'or everything with collectors/kubestrata-collect.sh (docs/collecting.md)',
+    '',
   ];
 }
 
@@ -185,6 +216,6 @@ export function terminal(result: Result, options: { readonly colour: boolean }):
   const left = others.length - told.length - listed.length;
   if (left > 0) out.push(`… and ${plural(left, 'more root cause', 'more root causes')} in the full report`);
   if (listed.length > 0) out.push('');
-  out.push(...footLines(result, telling));
+  out.push(...askLines(result, telling), ...footLines(result, telling));
   return `${out.join('\n').trimEnd()}\n`;
 }

@@ -63,3 +63,22 @@ test('schema prints JSON Schema', async () => {
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ type: 'object', properties: { findings: { type: 'array' } } });
 });
+
+test('what would be useless is said before anything is read', async () => {
+  const both = await kubestrata('render', file, '-f', 'json', '-f', 'html');
+  expect([both.code, both.out, both.err]).toEqual([2, '', 'kubestrata: several formats need a folder: -o FOLDER\n']);
+  const brief = await kubestrata('render', file, '--brief');
+  expect([brief.code, brief.err]).toEqual([
+    0,
+    'kubestrata: --brief and --flavor are of effect with -f markdown only\n',
+  ]);
+});
+
+test('a bundle in the place of a command leads to analyze; the list of commands fits 80 columns', async () => {
+  const { code, err } = await kubestrata(file);
+  expect(code).toBe(2);
+  expect(err).toContain(`(to analyze it: kubestrata analyze ${file})`);
+  const { out } = await kubestrata('--help');
+  expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  expect(out).toContain('Exit codes: 0 fine');
+});

@@ -49,7 +49,10 @@ test('a layer without data takes one line: what the bundle lacks', () => {
 test('numbers agree with their nouns, and nothing is said of what is zero', () => {
   const one = plain({ ...result, bundle: { ...result.bundle, files: 1, nodes: 1, pods: 1 } });
   expect(one).toContain('example: 1 node, 1 pod, Kubernetes v1.33.1, collected 2026-03-01 12:00:00 UTC');
-  expect(one).toContain('1 file refused, 1 text not understood');
+  expect(one).toContain('1 file refused (../etc/shadow: leaves the bundle)');
+  expect(one).toContain('1 text not understood (notes.txt:3: not recognised)');
+  const unread = [1, 2, 3].map((line) => ({ file: 'notes.txt', line, reason: 'not recognised' }));
+  expect(plain({ ...result, bundle: { ...result.bundle, unread } })).toContain('3 texts not understood; the full');
   expect(plain({ ...result, bundle: { ...result.bundle, refused: [], unread: [] } })).not.toMatch(/refused|understood/);
 });
 
@@ -57,4 +60,16 @@ test('wrapCut leaves what fits alone', () => {
   expect(wrapCut('one two', 20, 2, '| ')).toEqual(['| one two']);
   expect(wrapCut('one two three', 7, 2)).toEqual(['one two', 'three']);
   expect(wrapCut('one two three four', 7, 2)).toEqual(['one two', 'three …']);
+});
+
+test('where too little was there to judge, it says what to collect', () => {
+  const verdict = { status: 'inconclusive', layer: null, headline: 'Too little', nearTies: [] } as const;
+  const ask = (layer: 4 | 5, command: string) =>
+    ({ layer, name: 'x', checks: 2, notChecked: 1, commands: [{ command, checks: 1 }], collector: 'c' }) as const;
+  const asks = [ask(4, 'etcdctl endpoint health'), ask(5, 'df -h')];
+  const text = plain({ ...result, verdict, rootCauses: [], asks });
+  expect(text).toContain('To judge them, collect:\n  etcdctl endpoint health\nor everything');
+  // Layer 5 has its verdict.
+  expect(text).not.toContain('df -h');
+  expect(plain({ ...result, asks })).not.toContain('To judge');
 });
