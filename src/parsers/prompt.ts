@@ -7,6 +7,8 @@ export interface Prompt {
   readonly command: Command;
   /** The machine, when the prompt shows one. */
   readonly host?: string;
+  /** The namespace of kubectl's context, when the prompt shows it. */
+  readonly namespace?: string;
   readonly style: 'shell' | 'root' | 'heading';
 }
 
@@ -20,12 +22,16 @@ const WITH_HOST: readonly RegExp[] = [
   new RegExp(String.raw`^${VENV}\[[A-Za-z0-9_.-]{1,64}@${HOST} [^\]]{0,200}\][$#] ?(\S.*)$`),
   // host:~ # cmd
   new RegExp(String.raw`^${HOST}:[~/][^\s$#%>]{0,200} ?[$#>] ?(\S.*)$`),
+  // host:dir user$ cmd (macOS)
+  new RegExp(String.raw`^${VENV}${HOST}:[^\s:$#%>]{1,100} [A-Za-z0-9_.-]{1,64}[$%] (\S.*)$`),
   // host$ cmd, host # cmd
   new RegExp(String.raw`^(?!(?:[a-z]{1,2})?sh-\d)${HOST} ?[$#] (\S.*)$`),
 ];
 const WITHOUT_HOST: readonly RegExp[] = [
-  /^(?:\$|%|❯|λ|➜) {1,3}(\S.*)$/,
+  /^(?:\$|%|❯|λ|➜|▶|»|🐳 {1,3}→) {1,3}(\S.*)$/,
   // ➜  dir git:(main) ✗ cmd
+  // (virtual environment) what somebody put there $ cmd
+  /^\([\w.@:/-]{1,60}\) [\w.@:~/ -]{1,60}[$#%] (\S.*)$/,
   /^➜ {1,3}\S{1,80} (?:git:\([^)]{1,80}\) ?(?:✗ ?)?)?(\S.*)$/,
   // PS C:\Users\me> cmd, C:\> cmd
   /^(?:PS )?[A-Za-z]:\\[^>]{0,200}> ?(\S.*)$/,
@@ -43,9 +49,19 @@ function known(text: string | undefined): Command | undefined {
   return command !== undefined && isKnownTool(command.tool) ? command : undefined;
 }
 
+/** What kube-ps1 puts into the prompt: `(⎈|prod:shop)`, the context and its namespace. */
+const KUBE_PS1 = /^([^⎈]{0,200})\(⎈ ?\|[^\s()|]{1,253}:([a-z0-9-]{1,63}|N\/A)\) ?/;
+
 /** The prompt in a line, or undefined. Only tools that we know make a prompt: everything else may be prose. */
 export function readPrompt(line: string): Prompt | undefined {
   if (line.length > 8192 || line.startsWith(' ')) return undefined;
+  const [shown, before = '', namespace] = line.includes('⎈') ? (KUBE_PS1.exec(line) ?? []) : [];
+  if (shown === undefined) return readPlain(line);
+  const prompt = readPlain((before + line.slice(shown.length)).trimStart());
+  return prompt === undefined || namespace === undefined || namespace === 'N/A' ? prompt : { ...prompt, namespace };
+}
+
+function readPlain(line: string): Prompt | undefined {
   for (const pattern of WITH_HOST) {
     const match = pattern.exec(line);
     if (match === null) continue;

@@ -112,7 +112,8 @@ const KNOWN = new Set([
     k3s rke2 k0s microk8s minikube kind eksctl gcloud aws az oc must-gather strace lsof pstree cut sed awk echo printf
     amtool promtool logcli last who w id stat file md5sum sha256sum rpm dpkg apt yum dnf zypper snap readlink ulimit
     chroot nsenter unshare nmap getent drill kdig lsns virsh pvs vgs lvs multipath iscsiadm nfsstat showmount rpcinfo
-    rpc-probe grpcurl grpc_health_probe redis-cli psql mysql mongosh service initctl nvme xfs_info tune2fs dumpe2fs`
+    rpc-probe grpcurl grpc_health_probe redis-cli psql mysql mongosh service initctl nvme xfs_info tune2fs dumpe2fs
+    kubens kubectx`
     .split(/\s+/)
     .filter((t) => t !== ''),
 ]);

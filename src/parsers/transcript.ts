@@ -1,6 +1,7 @@
 import { parseDuration } from '../lib/duration.ts';
 import { innerCommand } from './command.ts';
 import { namesOfId } from './container-names.ts';
+import { contextNamespaces } from './kubectl/context-namespace.ts';
 import { defineParser, type ParserContext } from './parser.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
 import { quote } from './quote.ts';
@@ -52,10 +53,16 @@ function nodeOf(command: Command | undefined, host: string | undefined, origin: 
   return host ?? origin.node;
 }
 
+/** What stands between two prompts: `first` counts the lines before it. */
+interface Segment {
+  readonly prompt: Prompt | undefined;
+  readonly first: number;
+  readonly lines: readonly string[];
+}
+
 function handOn(
-  lines: readonly string[],
-  first: number,
-  prompt: Prompt | undefined,
+  { prompt, first, lines }: Segment,
+  context: string | undefined,
   { origin, emit }: ParserContext,
   whole: readonly string[],
 ): void {
@@ -88,7 +95,7 @@ function handOn(
   const inner = command === undefined ? undefined : innerCommand(command);
   const pod =
     command?.tool === 'kubectl' && command.words[0] === 'exec' && inner !== undefined ? command.words[1] : undefined;
-  const namespace = command?.flags['namespace'];
+  const namespace = command?.flags['namespace'] ?? context;
   const container = pod === undefined ? undefined : command?.flags['container'];
   const node = nodeOf(command, prompt?.host, origin);
   const { command: _fileCommand, node: _fileNode, ...place } = origin;
@@ -134,6 +141,7 @@ export const transcript = defineParser({
   },
   parse(lines, context) {
     const style = styleOf(lines);
+    const segments: Segment[] = [];
     let prompt: Prompt | undefined;
     let start = 0;
     for (let i = 0; i < lines.length; i++) {
@@ -144,11 +152,15 @@ export const transcript = defineParser({
       while (line.endsWith('\\') && last + 1 < lines.length && last - i < 50) {
         line = `${line.slice(0, -1)} ${(lines[++last] ?? '').replace(/^> ?/, '').trim()}`;
       }
-      handOn(lines.slice(start, i), start, prompt, context, lines);
+      segments.push({ prompt, first: start, lines: lines.slice(start, i) });
       prompt = readPrompt(line) ?? prompt;
       start = last + 1;
       i = last;
     }
-    handOn(lines.slice(start), start, prompt, context, lines);
+    segments.push({ prompt, first: start, lines: lines.slice(start) });
+    const namespaces = contextNamespaces(
+      segments.map((one) => ({ command: one.prompt?.command, shown: one.prompt?.namespace, lines: one.lines })),
+    );
+    segments.forEach((segment, i) => handOn(segment, namespaces[i], context, lines));
   },
 });

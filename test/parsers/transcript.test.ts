@@ -53,6 +53,23 @@ Filesystem  Size
     expect(texts(`${line}\nFilesystem  Size`)).toEqual([['df -h', 2, node, 1]]);
   });
 
+  it.each([
+    ['(⎈|prod:shop)me@laptop:~$ kubectl get pods', 'shop'],
+    ['(⎈ |arn:aws:eks:eu-west-1:123:cluster/prod:shop) ➜  ~ kubectl get pods', 'shop'],
+    ['[me@laptop work (⎈|prod:shop)]$ kubectl get pods', 'shop'],
+    ['(⎈|prod:N/A) $ kubectl get pods', undefined],
+    ['(⎈|prod:shop) $ kubectl get pods -n pay', 'pay'],
+    ['(⎈|prod:shop) $ kubectl get pods -A', undefined],
+  ])('reads the namespace that kube-ps1 shows in %s', (line, namespace) => {
+    const [text] = run(transcript, `${line}\nNAME   READY`).texts;
+    expect([text?.origin.command?.words, text?.origin.namespace]).toEqual([['get', 'pods'], namespace]);
+  });
+
+  it('gives the outputs the namespace of the context, as far as the session tells it', () => {
+    const session = '$ kubectl get pods\nNAME   READY\n$ kubectl describe svc web\nName:  web\nNamespace:  shop\n';
+    expect(run(transcript, session).texts.map(({ origin }) => origin.namespace)).toEqual(['shop', 'shop']);
+  });
+
   it('says nothing about the machine where kubectl was typed', () => {
     expect(texts('me@laptop:~$ kubectl get nodes\nNAME   STATUS')).toEqual([['kubectl get nodes', 2, undefined, 1]]);
     expect(texts('me@laptop:~$ ssh root@node-2 df -h\nFilesystem')).toEqual([

@@ -20,7 +20,7 @@ function podIn(lines: readonly string[], { origin }: ParserContext): Described {
   const assigned = lines.map((line) => ASSIGNED.exec(line)).find((match) => match !== null);
   const written = firstPodIn(lines);
   const name = request?.names[0] ?? assigned?.[2] ?? written?.name;
-  const namespace = request?.namespace ?? assigned?.[1] ?? written?.namespace;
+  const namespace = request?.namespace ?? assigned?.[1] ?? written?.namespace ?? origin.namespace;
   return { kind: 'Pod', name: name ?? UNNAMED_POD, ...(namespace === undefined ? {} : { namespace }) };
 }
 

@@ -3,6 +3,7 @@ import { defineParser, type ParserContext } from '../parser.ts';
 import { find, put, putPairs, readBlock, timeOf, type Block } from './describe/block.ts';
 import { describedClock } from './describe/clock.ts';
 import { namespaceQuotas } from './describe/config.ts';
+import { withContainers } from './describe/cut.ts';
 import { readEvents } from './describe/events.ts';
 import { areaOfBlock, describeMapper } from './describe/kinds.ts';
 import { serviceEndpoints } from './describe/networking.ts';
@@ -10,7 +11,7 @@ import { nodeLease, nodePods } from './describe/node.ts';
 import { createDraft, placeOf } from './draft.ts';
 import { failureMessage, failureReader, isNoise } from './failure.ts';
 import { readPastedEvents } from './pasted-events.ts';
-import { kubectlRequest } from './request.ts';
+import { kubectlRequest, namespaceOf } from './request.ts';
 
 const NAME = /^Name:\s+\S/;
 /** What stands in the line below `Name:` in every kind's description. */
@@ -45,18 +46,22 @@ function blocks(lines: readonly string[], context: ParserContext): readonly (rea
   });
 }
 
-function readObject(block: Block, asked: ObjectArea | undefined, context: ParserContext): boolean {
+function readObject(whole: Block, asked: ObjectArea | undefined, context: ParserContext): boolean {
   const { origin, emit } = context;
+  // People leave out what they think is of no use, and the title of the containers with it.
+  const restored = asked === undefined || asked === 'pods' ? withContainers(whole) : whole;
+  const block = asked === undefined && areaOfBlock(whole) !== undefined ? whole : restored;
   const head = find(block.entries, 'Name');
   // Custom resources print their API kind; what describe does not know it prints as indented YAML with such a line.
   const generic = find(block.entries, 'Kind');
-  const area = asked ?? (generic === undefined ? areaOfBlock(block) : areaOfKind(generic.value));
+  const cut = block !== whole ? 'pods' : undefined;
+  const area = asked ?? (generic === undefined ? (areaOfBlock(block) ?? cut) : areaOfKind(generic.value));
   if (head === undefined || head.value === '' || area === undefined) return false;
   const info = KINDS[area];
   const draft = createDraft(info.kind);
   draft.set(['metadata', 'name'], head.value, head);
   const ownNamespace = find(block.entries, 'Namespace');
-  const namespace = info.namespaced ? ownNamespace?.value || kubectlRequest(origin.command)?.namespace : undefined;
+  const namespace = info.namespaced ? ownNamespace?.value || namespaceOf(origin) : undefined;
   if (namespace !== undefined && namespace !== '')
     draft.set(['metadata', 'namespace'], namespace, ownNamespace ?? head);
   putPairs(draft, ['metadata', 'labels'], find(block.entries, 'Labels'));
@@ -120,8 +125,9 @@ export const kubectlDescribe = defineParser({
       return;
     }
     if (events >= 0 && request?.area !== undefined && named !== undefined) {
-      const namespace = request.namespace === undefined ? {} : { namespace: request.namespace };
-      const about = { kind: KINDS[request.area].kind, name: named, ...namespace };
+      const namespace = namespaceOf(origin);
+      const place = namespace === undefined ? {} : { namespace };
+      const about = { kind: KINDS[request.area].kind, name: named, ...place };
       readEvents(readBlock(lines.slice(events), origin.firstLine + events), about, context);
       return;
     }

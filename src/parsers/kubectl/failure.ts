@@ -3,7 +3,7 @@ import { defineParser } from '../parser.ts';
 import type { Emit } from '../parser.ts';
 import { quote } from '../quote.ts';
 import type { CommandFailure, Origin } from '../records.ts';
-import { kubectlRequest } from './request.ts';
+import { kubectlRequest, namespaceOf } from './request.ts';
 
 type Reason = CommandFailure['reason'];
 
@@ -108,8 +108,7 @@ export function failureReader(
       if (seen.has(message)) return true;
       seen.add(message);
       const area = areaOf(message, origin);
-      const namespace =
-        / in the namespace "([^"]{1,63})"/.exec(message)?.[1] ?? kubectlRequest(origin.command)?.namespace;
+      const namespace = / in the namespace "([^"]{1,63})"/.exec(message)?.[1] ?? namespaceOf(origin);
       emit.fact('commandFailures', {
         source: quote(origin, index, line),
         reason: reasonOf(message),

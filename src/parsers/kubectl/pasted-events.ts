@@ -5,7 +5,7 @@ import { readBlock } from './describe/block.ts';
 import { readEvents, startsEvents, type Described } from './describe/events.ts';
 import { firstPodIn } from '../pod-name.ts';
 import { UNNAMED_NODE, UNNAMED_POD } from './nameless.ts';
-import { kubectlRequest } from './request.ts';
+import { kubectlRequest, namespaceOf } from './request.ts';
 
 /** `Successfully assigned shop/web-7f6c to node-1`; up to kubectl 1.10 without the namespace. */
 const ASSIGNED = /\bSuccessfully assigned (?:([a-z0-9.-]{1,63})\/)?([a-z0-9.-]{1,253}) to ([a-zA-Z0-9.-]{1,253})/;
@@ -39,7 +39,7 @@ function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: strin
   const assigned = lines.map((line) => ASSIGNED.exec(line)).filter((match) => match !== null);
   const pods = new Set(assigned.map((match) => match[2]));
   const [only] = pods.size === 1 ? assigned : [];
-  const space = only?.[1] ?? request?.namespace ?? origin.namespace;
+  const space = only?.[1] ?? namespaceOf(origin);
   const place = space === undefined ? {} : { namespace: space };
   const written = firstPodIn(lines);
   const asked = request?.area === undefined || request.area === 'events' ? undefined : KINDS[request.area].kind;

@@ -1,6 +1,6 @@
 /** What a kubectl command line asks for. */
 import { areaOfResource, KINDS, type ObjectArea } from '../../snapshot/kinds/index.ts';
-import type { Command } from '../records.ts';
+import type { Command, Origin } from '../records.ts';
 
 export interface KubectlRequest {
   /** get, describe, top, logs, apply … */
@@ -67,12 +67,14 @@ export function kubectlRequest(command: Command | undefined): KubectlRequest | u
   };
 }
 
-/** The scope of a complete listing, or undefined when the command does not tell it (the context's own namespace). */
-export function listingScope(
-  area: ObjectArea,
-  request: KubectlRequest | undefined,
-): { readonly namespace?: string } | undefined {
+/** The namespace that a text is of where it does not say it: the command's, else that of its place or session. */
+export const namespaceOf = (origin: Origin): string | undefined =>
+  kubectlRequest(origin.command)?.namespace ?? origin.namespace;
+
+/** The scope of a complete listing, or undefined when nothing tells it (the context's own namespace). */
+export function listingScope(area: ObjectArea, origin: Origin): { readonly namespace?: string } | undefined {
   if (!KINDS[area].namespaced) return {};
-  if (request?.allNamespaces === true) return {};
-  return request?.namespace === undefined ? undefined : { namespace: request.namespace };
+  if (kubectlRequest(origin.command)?.allNamespaces === true) return {};
+  const namespace = namespaceOf(origin);
+  return namespace === undefined ? undefined : { namespace };
 }

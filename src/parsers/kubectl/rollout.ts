@@ -2,6 +2,7 @@ import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { createDraft, placeOf } from './draft.ts';
 import { failureReader, isNoise } from './failure.ts';
+import { namespaceOf } from './request.ts';
 import { int } from './values.ts';
 
 const NAMED =
@@ -41,8 +42,7 @@ export default defineParser({
   sniff: (head) =>
     head.slice(0, 5).some((line) => namedIn(line.trim()) !== undefined && /rollout|rolled|deadline/.test(line)),
   parse: (lines, { origin, emit }) => {
-    const asked = origin.command?.flags['namespace'];
-    const namespace = typeof asked === 'string' ? asked : origin.namespace;
+    const namespace = namespaceOf(origin);
     const failures = failureReader(origin, emit);
     const last = new Map<string, ReturnType<typeof createDraft>>();
     const firstLine = new Map<string, number>();

@@ -4,7 +4,7 @@ import { defineParser, type ParserContext } from '../parser.ts';
 import type { Origin } from '../records.ts';
 import { createDraft, placeOf, type SourceLine } from './draft.ts';
 import { failureMessage, failureReader, isNoise } from './failure.ts';
-import { kubectlRequest, listingScope, type KubectlRequest } from './request.ts';
+import { kubectlRequest, listingScope, namespaceOf, type KubectlRequest } from './request.ts';
 import { areaOfColumns, defaultColumns, isUnmistakable, rowMapper } from './rows/index.ts';
 import { columnKey, createRow } from './rows/row.ts';
 import { ago, setPairs, secondsOf } from './values.ts';
@@ -131,7 +131,7 @@ function tableReader({ origin, emit }: ParserContext) {
     const ownName = isEvent && (name === '' || !/\.[0-9a-f]{8,20}$/.test(name)) ? `${origin.file}:${at.line}` : name;
     if (ownName === '') return false;
     draft.set(['metadata', 'name'], ownName, at);
-    const namespace = byKey.get('NAMESPACE') ?? request?.namespace ?? origin.namespace;
+    const namespace = byKey.get('NAMESPACE') ?? namespaceOf(origin);
     if (KINDS[area].namespaced && namespace !== undefined && namespace !== '') {
       draft.set(['metadata', 'namespace'], namespace, at);
       if (isEvent) draft.set(['involvedObject', 'namespace'], namespace, at);
@@ -161,7 +161,7 @@ function tableReader({ origin, emit }: ParserContext) {
     /** Told at the end: only then it is known that no error cut the listing short. */
     finish(failed: boolean): void {
       for (const [area, { allNamespaces, broken }] of listed) {
-        const scope = allNamespaces ? {} : listingScope(area, request);
+        const scope = allNamespaces ? {} : listingScope(area, origin);
         const asked = request?.area === undefined || request.area === area;
         const complete =
           scope !== undefined && asked && request?.narrowed !== true && origin.partial !== true && !failed && !broken;
@@ -247,7 +247,7 @@ function emptyListing(
     return;
   }
   if (!request.narrowed) emit.empty(area);
-  const scope = namespace === undefined ? listingScope(area, request) : { namespace };
+  const scope = namespace === undefined ? listingScope(area, origin) : { namespace };
   emit.listing({
     kind: KINDS[area].kind,
     complete: scope !== undefined && !request.narrowed && origin.partial !== true,

@@ -3,7 +3,7 @@ import { readHeader, readRow, type Header } from '../../lib/table.ts';
 import { defineParser } from '../parser.ts';
 import { quote } from '../quote.ts';
 import { failureReader, isNoise } from './failure.ts';
-import { kubectlRequest } from './request.ts';
+import { kubectlRequest, namespaceOf } from './request.ts';
 
 const HEADER = /^(?:NAMESPACE\s+)?(?:POD\s+)?NAME\s+CPU\(cores\)\s+/;
 
@@ -32,7 +32,6 @@ export const kubectlTop = defineParser({
     head.some((line) => HEADER.test(line.trim())) &&
     (origin.command === undefined || kubectlRequest(origin.command)?.verb === 'top'),
   parse(lines, { origin, emit }) {
-    const request = kubectlRequest(origin.command);
     const failures = failureReader(origin, emit);
     let header: Header | undefined;
     let names: readonly string[] = [];
@@ -72,7 +71,7 @@ export const kubectlTop = defineParser({
         });
         return;
       }
-      const namespace = cell('namespace') ?? request?.namespace;
+      const namespace = cell('namespace') ?? namespaceOf(origin);
       const pod = cell('pod');
       emit.fact('podUsage', {
         ...usage,

@@ -1,7 +1,7 @@
 /** Objects of which somebody pasted only a part: `status:` of a node, a pod without its metadata. */
 import { UNNAMED_POD } from '../kubectl/nameless.ts';
 import { firstPodIn } from '../pod-name.ts';
-import { kubectlRequest } from '../kubectl/request.ts';
+import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
 import type { Origin } from '../records.ts';
 import { fieldsOf, likelyKind, statedKind, wordOf, type Fields } from './kind-of.ts';
 
@@ -17,7 +17,7 @@ export function completed(object: Fields, origin: Origin): Fields {
     (names.length === 1 ? names[0] : undefined) ??
     (kind === 'Node' ? hostName(whole) : kind === 'Pod' ? podName(whole) : undefined);
   if (name === undefined) return whole;
-  const namespace = kubectlRequest(origin.command)?.namespace;
+  const namespace = namespaceOf(origin);
   const scope = kind === 'Node' || namespace === undefined ? {} : { namespace };
   return { kind, ...whole, metadata: { ...scope, ...metadata, name } };
 }

@@ -1,6 +1,6 @@
 /** `kind: Status`: what the API server answers in place of data. */
 import { areaOfResource } from '../../snapshot/kinds/index.ts';
-import { kubectlRequest } from '../kubectl/request.ts';
+import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
 import type { ParserContext } from '../parser.ts';
 import type { CommandFailure } from '../records.ts';
 import { fieldsOf, wordOf, type Fields } from './kind-of.ts';
@@ -29,7 +29,7 @@ export function readStatus(
   const request = kubectlRequest(origin.command);
   const resource = wordOf(fieldsOf(status['details'])?.['kind']);
   const area = request?.area ?? (resource === undefined ? undefined : areaOfResource(resource));
-  const namespace = request?.namespace ?? origin.namespace;
+  const namespace = namespaceOf(origin);
   // "the server could not find the requested resource" is also NotFound: the type is missing, not the object.
   const noSuchType = message.includes('could not find the requested resource');
   emit.fact('commandFailures', {
