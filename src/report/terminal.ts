@@ -181,7 +181,8 @@ export function terminal(result: Result, options: { readonly colour: boolean }):
   };
   const groups = rootGroups(result.rootCauses);
   // The headline is the first cause's title, unless the bundle proves none.
-  const [first, ...others] = verdict.layer === null ? [undefined, ...groups] : groups;
+  const first = verdict.layer === null ? undefined : groups[0];
+  const others = first === undefined ? groups : groups.slice(1);
   const told = others.slice(0, STORIES - 1);
   const listed = others.slice(STORIES - 1, STORIES - 1 + LISTED);
   const out = [

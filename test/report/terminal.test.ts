@@ -7,7 +7,7 @@ import { cascade } from './results.ts';
 const plain = (result: Result): string => terminal(result, { colour: false });
 const result = cascade();
 const [root] = result.rootCauses as [Result['rootCauses'][number]];
-const [quote] = root.evidence;
+const [quote] = root.evidence as [(typeof root.evidence)[number]];
 
 test('the first ten lines have the cause, its words, the fix and the command', () => {
   const head = plain(result).split('\n').slice(0, 10).join('\n');
@@ -63,9 +63,15 @@ test('wrapCut leaves what fits alone', () => {
 });
 
 test('where too little was there to judge, it says what to collect', () => {
-  const verdict = { status: 'inconclusive', layer: null, headline: 'Too little', nearTies: [] } as const;
-  const ask = (layer: 4 | 5, command: string) =>
-    ({ layer, name: 'x', checks: 2, notChecked: 1, commands: [{ command, checks: 1 }], collector: 'c' }) as const;
+  const verdict: Result['verdict'] = { status: 'inconclusive', layer: null, headline: 'Too little', nearTies: [] };
+  const ask = (layer: 4 | 5, command: string): NonNullable<Result['asks']>[number] => ({
+    layer,
+    name: 'x',
+    checks: 2,
+    notChecked: 1,
+    commands: [{ command, checks: 1 }],
+    collector: 'c',
+  });
   const asks = [ask(4, 'etcdctl endpoint health'), ask(5, 'df -h')];
   const text = plain({ ...result, verdict, rootCauses: [], asks });
   expect(text).toContain('To judge them, collect:\n  etcdctl endpoint health\nor everything');
