@@ -161,6 +161,7 @@ import _2SchedulingSchedVolumeNodeAffinityConflict from './2-scheduling/sched-vo
 import _2SchedulingTaintToleratedByNone from './2-scheduling/taint-tolerated-by-none.ts';
 import _3NetworkingApiserverVipUnreachableFromPods from './3-networking/apiserver-vip-unreachable-from-pods.ts';
 import _3NetworkingBrNetfilterMissing from './3-networking/br-netfilter-missing.ts';
+import _3NetworkingCniAttachmentFailed from './3-networking/cni-attachment-failed.ts';
 import _3NetworkingCniBinaryMissing from './3-networking/cni-binary-missing.ts';
 import _3NetworkingCniBridgeIpConflict from './3-networking/cni-bridge-ip-conflict.ts';
 import _3NetworkingCniCalicoNotReady from './3-networking/cni-calico-not-ready.ts';
@@ -378,6 +379,7 @@ import _5NodeNodeRebooted from './5-node/node-rebooted.ts';
 import _5NodeNodeShutdown from './5-node/node-shutdown.ts';
 import _5NodeNodeTakenByCloud from './5-node/node-taken-by-cloud.ts';
 import _5NodeNodeTimeUnsynced from './5-node/node-time-unsynced.ts';
+import _5NodeRuntimeCriDisabled from './5-node/runtime-cri-disabled.ts';
 import _5NodeRuntimeDown from './5-node/runtime-down.ts';
 import _5NodeRuntimeHandlerMissing from './5-node/runtime-handler-missing.ts';
 import _5NodeRuntimeImageStoreCorrupt from './5-node/runtime-image-store-corrupt.ts';
@@ -560,6 +562,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingTaintToleratedByNone,
   _3NetworkingApiserverVipUnreachableFromPods,
   _3NetworkingBrNetfilterMissing,
+  _3NetworkingCniAttachmentFailed,
   _3NetworkingCniBinaryMissing,
   _3NetworkingCniBridgeIpConflict,
   _3NetworkingCniCalicoNotReady,
@@ -777,6 +780,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNodeShutdown,
   _5NodeNodeTakenByCloud,
   _5NodeNodeTimeUnsynced,
+  _5NodeRuntimeCriDisabled,
   _5NodeRuntimeDown,
   _5NodeRuntimeHandlerMissing,
   _5NodeRuntimeImageStoreCorrupt,

@@ -1,5 +1,6 @@
 /** What a daemon's log says of pods and nodes that no event tells: journals outlive events, and are often all there is. */
-import type { LogHit } from '../parsers/records.ts';
+import { oncePer } from '../lib/once-per.ts';
+import type { Evidence, LogHit } from '../parsers/records.ts';
 import { podOfKubeletLine } from '../snapshot/kubelet-lines.ts';
 import { countOf, timing } from '../snapshot/hits.ts';
 import { machineOf, machineSubject } from '../snapshot/node-health.ts';
@@ -9,6 +10,17 @@ import type { FindingDraft } from './check.ts';
 
 /** The words of a finding; whom it is about, its evidence and its time come from the hits. */
 export type Said = Pick<FindingDraft, 'message'> & Partial<FindingDraft>;
+
+/** Where the events of the bundle stand, as `file:line`. */
+const linesOfEvents = oncePer(
+  (snapshot: Snapshot): ReadonlySet<string> =>
+    new Set(snapshot.list('events').map((event) => placeOf(snapshot.quoteEvent(event)))),
+);
+const placeOf = ({ file, line }: Evidence): string => `${file}:${line ?? 0}`;
+
+/** True of a message that stands alone in a text: it is an event already, and the checks on events know it. */
+export const isEvent = (snapshot: Snapshot, hit: LogHit): boolean =>
+  hit.class === 'text' && linesOfEvents(snapshot).has(`${hit.origin.file}:${hit.last.line}`);
 
 /**
  * One finding for each pod (or, where the lines name none, each machine) that the hits are about, but for those in

@@ -4,6 +4,7 @@
  * the bundle has no events of the API server, which say the same and more.
  */
 import { UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
+import { bareMessage } from './bare-messages.ts';
 import { podOfWord } from '../parsers/pod-name.ts';
 import type { LogHit, LogStream, ObjectSource } from '../parsers/records.ts';
 
@@ -14,6 +15,8 @@ const SIGNATURES = new Set([
   'logged-event',
   'logged-unschedulable',
   'pasted-message',
+  'pasted-start-message',
+  'pasted-claim-message',
 ]);
 
 /** The kubelet repeats a failure with pauses of up to five minutes; what it has not said for longer (ms) is over. */
@@ -113,26 +116,6 @@ function unfit(line: string): Told | undefined {
   return { kind: 'Pod', ...podOfWord(match[1] ?? ''), reason: 'FailedScheduling', message: match[2] ?? '' };
 }
 
-/** A message alone. What it does not name has no name. */
-function bare(line: string): Told | undefined {
-  const message =
-    /(Error creating: (?:pods|Pod) .{1,3000}|\d{1,5}\/\d{1,5} nodes are available: .{1,3000}|(?:Failed to pull image|Back-off pulling image) ".{1,3000})$/
-      .exec(line)?.[1]
-      ?.replace(/["'`]+\s*$/, '');
-  if (message === undefined) return undefined;
-  if (message.startsWith('Error creating: ')) {
-    const made = /^Error creating: (?:pods|Pod) "([^"]{1,253})"/.exec(message)?.[1] ?? '';
-    const owner = made.replace(/-(?:[a-z0-9]{5})?$/, '');
-    return owner === '' ? undefined : { kind: 'ReplicaSet', name: owner, reason: 'FailedCreate', message };
-  }
-  const reason = message.includes(' nodes are available: ')
-    ? 'FailedScheduling'
-    : message.startsWith('Failed')
-      ? 'Failed'
-      : 'BackOff';
-  return { kind: 'Pod', name: UNNAMED_POD, reason, message };
-}
-
 /** The image service's own complaint names no pod: it is that of the pod which waits for the image. */
 function pullOf(line: string, others: readonly Told[]): Told | undefined {
   const match = /PullImage from image service failed"? err="(.{1,3000}?)" image="([^"]{1,300})"/.exec(line);
@@ -150,7 +133,7 @@ const tell = (hit: LogHit): Told | undefined => {
     occurred(line) ??
     probed(line) ??
     unfit(line) ??
-    (hit.class === 'text' ? bare(line) : undefined)
+    (hit.class === 'text' ? bareMessage(line) : undefined)
   );
 };
 

@@ -81,7 +81,7 @@ export default defineCheck({
           subject: seen.subject(container),
           variant: kind.toLowerCase(),
           title: `The pod names a ${kind} that does not exist`,
-          message: `${kind} ${name} does not exist in namespace ${namespace ?? '(unknown)'}, so ${container === '' ? 'the pod' : `container ${container}`} cannot start${
+          message: `${kind} ${name} does not exist in ${namespace === undefined ? 'the namespace of the pod' : `namespace ${namespace}`}, so ${container === '' ? 'the pod' : `container ${container}`} cannot start${
             now.state === 'there'
               ? ' (it exists in this snapshot: it was created since, or the kubelet could not read it)'
               : ''
@@ -105,7 +105,7 @@ export default defineCheck({
           variant: ref.kind.toLowerCase(),
           severity: stuck() ? 'critical' : 'warning',
           title: `The pod names a ${ref.kind} that does not exist`,
-          message: `${ref.kind} ${ref.name}, which ${ref.container === undefined ? 'a volume of the pod' : `container ${ref.container}`} needs, is not among the ${ref.kind}s of namespace ${namespace ?? '(unknown)'}${
+          message: `${ref.kind} ${ref.name}, which ${ref.container === undefined ? 'a volume of the pod' : `container ${ref.container}`} needs, is not among the ${ref.kind}s of ${namespace === undefined ? 'the namespace of the pod' : `namespace ${namespace}`}${
             stuck() ? '' : '; the pod runs, but will not start again'
           }`,
           evidence: [snapshot.quote(seen.pod, ref.at)],

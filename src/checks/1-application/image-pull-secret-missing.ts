@@ -63,7 +63,7 @@ export default defineCheck({
           severity: failing ? 'critical' : harmless ? 'info' : 'warning',
           message: wrongType
             ? `imagePullSecret ${secret} has type ${object?.type}, which is no registry credential`
-            : `imagePullSecret ${secret} does not exist in namespace ${namespace ?? '(unknown)'}${failing ? `, so the pull is anonymous and the registry refuses it: ${pull?.words ?? ''}` : ''}`,
+            : `imagePullSecret ${secret} does not exist in ${namespace === undefined ? 'the namespace of the pod' : `namespace ${namespace}`}${failing ? `, so the pull is anonymous and the registry refuses it: ${pull?.words ?? ''}` : ''}`,
           evidence: [first, ...rest],
           params: { secret },
           ...(seen.gone ? { state: 'historic' as const } : {}),

@@ -1,27 +1,35 @@
 import { podFailures, volumeNamed } from '../../snapshot/pod-events.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
-import { toldByLog } from '../told-by-log.ts';
+import { isEvent, toldByLog } from '../told-by-log.ts';
 
 const FAILED =
   /MountVolume\.[A-Za-z ]{1,40} failed for volume "(?<volume>[^"]{1,253})" ?: (?<tail>.*)|[Uu]nable to (?:attach or )?mount volumes[^:]{0,80}: ?unmounted volumes=\[(?<unmounted>[^\]]{1,400})\].*|MapVolume\.[A-Za-z ]{1,40} failed for volume "(?<block>[^"]{1,253})" ?: (?<blockTail>.*)/s;
 /** Missing keys and objects are the configuration's fault (config-ref-missing); the cache messages pass by themselves. */
 const OF_CONFIGURATION =
   /(?:secrets?|configmaps?) "[^"]*" not found|references non-existent (?:secret|config) key|object "[^"]*"\/"[^"]*" not registered|failed to sync (?:configmap|secret) cache/i;
+/** Letters of a message that are told. */
+const LONGEST = 300;
+const STEP = /(?:Mount|Map)Volume\./;
 const ROUTES: readonly (readonly [RegExp, string, string])[] = [
   [
     /driver name \S+ not found in the list of registered CSI drivers/,
     'driver-missing',
     'the CSI driver does not run on the node',
   ],
-  [/mount\.nfs|nfs|Stale file handle|RPC|portmap/i, 'nfs', 'the NFS server or export cannot be used'],
+  // "RPC: Program not registered" is NFS; "rpc error: code =" is any CSI driver.
+  [/mount\.nfs|\bnfs4?\b|Stale file handle|RPC: |portmap/, 'nfs', 'the NFS server or export cannot be used'],
   [
-    /wrong fs type|bad superblock|structure needs cleaning|fsck/i,
+    /wrong fs type|bad superblock|can't read superblock|structure needs cleaning|fsck/i,
     'filesystem',
     'the file system is damaged or of another kind',
   ],
   [/hostPath type check failed/, 'host-path', 'the path on the node does not exist or is of another kind'],
-  [/already mounted|mount point busy|device (?:or resource )?busy/i, 'busy', 'the device or mount point is in use'],
+  [
+    /already mounted|mount point busy|device (?:or resource )?busy|apparently in use by the system/i,
+    'busy',
+    'the device or mount point is in use (often by multipathd, or by an earlier mount)',
+  ],
   [/permission denied|access denied|operation not permitted/i, 'denied', 'access is denied'],
   [/no space left/i, 'no-space', 'the node has no space left'],
   [/DeadlineExceeded|timed out|context deadline exceeded/i, 'timeout', 'it timed out'],
@@ -48,7 +56,10 @@ export default defineCheck({
     const told = new Set<string>();
     for (const failure of podFailures(snapshot, ['FailedMount', 'FailedMapVolume'], FAILED)) {
       // The summary names the volumes, its sibling the reason.
-      const detailed = failure.events.findLast((event) => /(?:Mount|Map)Volume\./.test(eventMessage(event)));
+      const detailed =
+        failure.events.findLast(
+          (event) => STEP.test(eventMessage(event)) && routeOf(eventMessage(event)) !== undefined,
+        ) ?? failure.events.findLast((event) => STEP.test(eventMessage(event)));
       const event = detailed ?? failure.event;
       const match = FAILED.exec(eventMessage(event)) ?? failure.match;
       const groups = match.groups ?? {};
@@ -74,7 +85,8 @@ export default defineCheck({
       };
       yield draft;
     }
-    yield* toldByLog(snapshot, snapshot.hits('volume-mount-failed-log'), told, (hit, who, times) => {
+    const hits = snapshot.hits('volume-mount-failed-log').filter((hit) => !isEvent(snapshot, hit));
+    yield* toldByLog(snapshot, hits, told, (hit, who, times) => {
       const { volume, unmounted, reason } = hit.groups;
       const tail = reason ?? hit.first.text;
       if (OF_CONFIGURATION.test(tail)) return undefined;
@@ -89,4 +101,10 @@ export default defineCheck({
 
 const routeOf = (text: string): (typeof ROUTES)[number] | undefined => ROUTES.find(([pattern]) => pattern.test(text));
 
-const excerpt = (text: string): string => (text.length <= 300 ? text : `${text.slice(0, 300)} …`);
+/** How mount(8) failed stands at the end, behind the arguments: that is kept, and the beginning. */
+function excerpt(tail: string): string {
+  const text = tail.replaceAll(/\s+/g, ' ').trim();
+  if (text.length <= LONGEST) return text;
+  const output = /(?:\bOutput|\boutput): (?:Running scope as unit[: ]{1,2}\S{1,60} )?(.{1,200})/.exec(text)?.[1];
+  return output === undefined ? `${text.slice(0, LONGEST)} …` : `${text.slice(0, LONGEST - output.length)} … ${output}`;
+}
