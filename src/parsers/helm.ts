@@ -8,7 +8,12 @@ import { factBase } from './quote.ts';
 const LIST = /^NAME\s+(?:NAMESPACE\s+)?REVISION\s+UPDATED\s+STATUS\s+CHART\b/;
 const HISTORY = /^REVISION\s+UPDATED\s+STATUS\s+CHART\b/;
 const STATUS = /^(NAME|NAMESPACE|STATUS|REVISION|DESCRIPTION): {1,4}(\S.{0,2000})$/;
-const FAILED = /^Error: (?:INSTALLATION|UPGRADE|ROLLBACK|UNINSTALLATION) FAILED: (\S.{0,2000})$/;
+const FAILED = /^(?:Error: )?(?:INSTALLATION|UPGRADE|ROLLBACK|UNINSTALLATION) FAILED: (\S.{0,2000})$/;
+/** `--debug` writes the reason in a line of its own, with the place in Helm's source. */
+const DEBUG = /^helm\.go:\d{1,5}: (?:\d{4}-\S{1,40} \S{1,40} \S{0,40} ?)?\[debug\] (\S.{0,2000})$/;
+/** How Helm names the release in its own words. */
+const RELEASE =
+  /\brelease:? "?([a-z0-9][a-z0-9.-]{0,52}?)"?(?:,? (?:failed|not found|has no deployed|in namespace|could not)|: )|"([a-z0-9][a-z0-9.-]{0,52})" has no deployed releases/;
 const PHRASES = ['APP VERSION'];
 
 /** Flags of helm that take the next word, which is no name of a release. */
@@ -50,13 +55,19 @@ function readTable(at: number, lines: readonly string[], { origin, emit }: Parse
   }
 }
 
+/** The release that an error names. */
+function releaseIn(text: string | undefined): string | undefined {
+  const match = text === undefined ? null : RELEASE.exec(text);
+  return match?.[1] ?? match?.[2];
+}
+
 /** `helm status`, and what a failed `helm upgrade` says. */
 function readText(lines: readonly string[], { origin, emit }: ParserContext): boolean {
   const told = new Map<string, { readonly text: string; readonly at: number }>();
   lines.forEach((line, at) => {
     const [, key = '', text = ''] = STATUS.exec(line.trimEnd()) ?? [];
     if (key !== '' && !told.has(key)) told.set(key, { text, at });
-    const failed = FAILED.exec(line.trimEnd())?.[1];
+    const failed = FAILED.exec(line.trimEnd())?.[1] ?? DEBUG.exec(line.trimEnd())?.[1];
     if (failed !== undefined) told.set('FAILED', { text: failed, at });
   });
   const failed = told.get('FAILED');
@@ -66,7 +77,7 @@ function readText(lines: readonly string[], { origin, emit }: ParserContext): bo
   const scope = asked?.flags['namespace'] ?? asked?.flags['n'];
   emit.fact('releases', {
     ...factBase(origin, source.at, lines[source.at] ?? ''),
-    name: told.get('NAME')?.text ?? nameIn(asked?.words ?? []) ?? 'a release',
+    name: told.get('NAME')?.text ?? nameIn(asked?.words ?? []) ?? releaseIn(failed?.text) ?? 'a release',
     status: failed === undefined ? source.text.toLowerCase() : 'failed',
     ...defined({
       namespace: told.get('NAMESPACE')?.text ?? (typeof scope === 'string' ? scope : undefined),
@@ -114,7 +125,7 @@ export default defineParser({
   sniff: (head) => {
     const lines = head.slice(0, 10).map((line) => line.trimEnd());
     return (
-      lines.some((line) => LIST.test(line) || HISTORY.test(line) || FAILED.test(line)) ||
+      lines.some((line) => LIST.test(line) || HISTORY.test(line) || FAILED.test(line) || DEBUG.test(line)) ||
       (lines.some((line) => line.startsWith('LAST DEPLOYED: ')) && lines.some((line) => /^STATUS: \S/.test(line)))
     );
   },

@@ -1,5 +1,5 @@
 import { YAMLException } from 'js-yaml';
-import { fieldsOf, resourceKind } from './kubernetes/kind-of.ts';
+import { fieldsOf, resourceKind, wordOf, type Fields } from './kubernetes/kind-of.ts';
 import { completed } from './kubernetes/fragment.ts';
 import { emitObject, MAX_OBJECT_BYTES, messageOf, readList, type ListReader } from './kubernetes/objects.ts';
 import { parseYaml } from './kubernetes/yaml-schema.ts';
@@ -53,7 +53,9 @@ export default defineParser({
     // An object of a typed dump: other systems (Talos) have metadata and spec too.
     if (top.has('metadata') && (resourceKind(origin) !== undefined || inner.has('containers'))) return true;
     // A status that somebody cut out.
+    if ((top.has('status') || top.has('conditions')) && inner.has('reason') && inner.has('message')) return true;
     if ((inner.has('nodeInfo') && inner.has('allocatable')) || inner.has('containerStatuses')) return true;
+    if (inner.has('phase') && (inner.has('qosClass') || (top.has('status') && inner.has('startTime')))) return true;
     return origin.command?.flags['output'] === 'yaml' && resourceKind(origin) !== undefined;
   },
   async stream(chunks, context) {
@@ -100,15 +102,39 @@ function readPart(part: YamlPart, list: ListReader | undefined, context: ParserC
       }
       const object = fieldsOf(value);
       if (part.list) list?.end(object ?? {});
-      else if (
-        object !== undefined &&
-        emitObject(context, completed(object, origin), { pointer: '', line: part.line }) === undefined
-      ) {
-        emit.unread(origin, 'an object of a kind that nothing tells', at);
+      else if (object !== undefined) {
+        const whole = completed(object, origin);
+        if (emitObject(context, whole, { pointer: '', line: part.line }) === undefined)
+          emit.unread(origin, 'an object of a kind that nothing tells', at);
+        if (wordOf(fieldsOf(whole['metadata'])?.['name']) === undefined) tellMessages(whole, part, context);
       }
       return undefined;
     }
   }
+}
+
+/** Characters of a message that find its line. */
+const MESSAGE_START = 20;
+/** Deeper than conditions and container states of an object's status. */
+const MESSAGE_DEPTH = 6;
+
+/** A part of an object that nobody named: what its messages say is known even so, unfolded and each on one line. */
+function tellMessages(object: Fields, { yaml, line }: { yaml: string; line: number }, context: ParserContext): void {
+  const { command: _, ...place } = context.origin;
+  const lines = yaml.split('\n');
+  const tell = (message: string): void => {
+    const at = lines.findIndex((text) => text.includes(message.slice(0, MESSAGE_START)));
+    const firstLine = context.origin.firstLine + line - 1 + Math.max(0, at);
+    context.emit.text({ ...place, firstLine }, [message.replace(/\s+/g, ' ')]);
+  };
+  const collect = (value: unknown, depth: number): void => {
+    if (depth > MESSAGE_DEPTH) return;
+    if (Array.isArray(value)) return value.forEach((one) => collect(one, depth + 1));
+    for (const [key, inner] of Object.entries(fieldsOf(value) ?? {}))
+      if (key === 'message' && typeof inner === 'string') tell(inner);
+      else collect(inner, depth + 1);
+  };
+  collect(object, 0);
 }
 
 /** What redactors put in place of a value; YAML takes a leading asterisk for a reference. */

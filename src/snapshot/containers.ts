@@ -4,6 +4,7 @@
  */
 import { oncePer } from '../lib/once-per.ts';
 import { parseQuantity } from '../lib/quantity.ts';
+import { UNNAMED_CONTAINER } from '../parsers/kubectl/nameless.ts';
 import type { Container, ContainerStatus } from './kinds/core.ts';
 import type { Subject } from '../result.ts';
 import type { Pod } from './kinds/index.ts';
@@ -135,7 +136,7 @@ export function isLooping(container: ContainerView): boolean {
 /** `container app`, `init container migrate`, or `a container` when its name is not known. */
 export function describeContainer(container: ContainerView): string {
   const kind = container.role === 'app' ? 'container' : `${container.role} container`;
-  return container.name === ''
+  return container.name === '' || container.name === UNNAMED_CONTAINER
     ? container.role === 'app'
       ? 'a container'
       : `an ${kind}`

@@ -71,3 +71,14 @@ DESCRIPTION: Upgrade "web" failed: timed out waiting for the condition`;
 test('what is no release is unread', async () => {
   expect((await collect(parser, 'hello')).unread).toHaveLength(1);
 });
+
+test('an error names its release; --debug writes it in a line of its own', async () => {
+  const text = 'Error: UPGRADE FAILED: release web failed, and has been rolled back due to atomic being set: timed out';
+  expect(await releases(text)).toMatchObject([[1, { name: 'web', status: 'failed' }]]);
+  const debug =
+    'helm.go:84: [debug] post-upgrade hooks failed: job failed: BackoffLimitExceeded\nUPGRADE FAILED\nmain.run';
+  expect(sniffs(parser, debug)).toBe(true);
+  expect(await releases(debug)).toMatchObject([
+    [1, { status: 'failed', description: 'post-upgrade hooks failed: job failed: BackoffLimitExceeded' }],
+  ]);
+});

@@ -161,6 +161,20 @@ describe('fragments', () => {
     expect(await read('back-off')).toMatchObject({ kind: 'Pod', metadata: { name: 'unnamed pod' } });
   });
 
+  it('a status of a pod without containers, with and without its heading', async () => {
+    const body = 'message: no room\nphase: Failed\nreason: OutOfcpu\nstartTime: "2026-03-01T12:00:00Z"\n';
+    const text = `status:\n${body.replaceAll(/^(?=.)/gm, '  ')}`;
+    expect(sniffed(parser, text)).toBe(true);
+    expect((await readWith(parser, text)).objects[0]?.object).toMatchObject({
+      kind: 'Pod',
+      metadata: { name: 'unnamed pod' },
+      status: { reason: 'OutOfcpu' },
+    });
+    const bare = 'conditions: []\nphase: Pending\nqosClass: Burstable\n';
+    expect(sniffed(parser, bare)).toBe(true);
+    expect((await readWith(parser, bare)).objects[0]?.object).toMatchObject({ status: { phase: 'Pending' } });
+  });
+
   it('what nothing tells is listed', async () => {
     const { objects, unread } = await readWith(parser, 'status:\n  phase: Bound\n');
     expect(objects).toEqual([]);

@@ -26,9 +26,10 @@ export default defineCheck({
           : ` after ${Math.round((ended.finishedAt - ended.startedAt) / 1000)} s`;
       yield {
         subject: containerSubject(snapshot, container),
+        ...(container.status?.state?.running === undefined ? { title: 'The container was OOM-killed' } : {}),
         message: `${describeContainer(container)} was OOMKilled${ended.exitCode === undefined ? '' : ` (exit code ${ended.exitCode})`}${ran}${
           limit === undefined ? '' : ` at its memory limit of ${limit.text}`
-        } and runs again`,
+        }${container.status?.state?.running === undefined ? '' : ' and runs again'}`,
         evidence: [
           snapshot.quote(container.pod, `${ended.at}/reason`),
           ...(limit === undefined ? [] : [snapshot.quote(container.pod, `${limit.at}/memory`)]),

@@ -4,6 +4,45 @@ import { defineCheck } from '../check.ts';
 /** Helm waits 5 min by default (`--timeout`) and then says failed; what has been pending longer (ms) was cut off. */
 const CUT_OFF = 900_000;
 
+/** What Helm's own words come down to, and what to do about it. */
+const MEANINGS: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /job failed: (?:BackoffLimitExceeded|DeadlineExceeded)/,
+    'the Job of a hook failed',
+    "Read the log of the hook's Job and pods, mend what they name, delete the Job and upgrade again.",
+  ],
+  [
+    /another operation \(install\/upgrade\/rollback\) is in progress/,
+    'an operation before it was cut off and left the release pending',
+    'If no helm runs: helm rollback {name} -n {namespace}, then upgrade again.',
+  ],
+  [
+    /invalid ownership metadata|cannot be imported into the current release/,
+    'an object of that name exists and is not of this release',
+    'Delete the object, or give it the labels and annotations of the release (app.kubernetes.io/managed-by, meta.helm.sh/release-name and release-namespace).',
+  ],
+  [
+    /hooks? (?:failed|\S{1,40} \S{1,200} failed): .{0,200}already exists|: \S{1,80} "[^"]{1,253}" already exists/,
+    'an object is left over from an earlier attempt',
+    'Delete the object that is left over, then upgrade again; hook-delete-policy before-hook-creation does it each time.',
+  ],
+  [
+    /has no deployed releases/,
+    'no revision of it was ever deployed',
+    'helm uninstall {name} -n {namespace}, then install it anew.',
+  ],
+  [
+    /timed out waiting for the condition|context deadline exceeded/,
+    'its objects did not become ready within --timeout',
+    'Mend what the findings on its pods name, then upgrade again.',
+  ],
+  [
+    /no matches for kind|unable to recognize|resource mapping not found/,
+    'the cluster does not know a kind of object in it',
+    'Install the CRDs first, or use the API version that the cluster serves (helm mapkubeapis for old releases).',
+  ],
+];
+
 export default defineCheck({
   id: 'helm-release-failed',
   layer: 1,
@@ -24,12 +63,14 @@ export default defineCheck({
       const age = since === undefined || now === undefined ? undefined : now - since;
       if (pending && age !== undefined && age < CUT_OFF) continue;
       const words = description === undefined ? '' : `: ${description.slice(0, 300)}`;
+      const meaning = MEANINGS.find(([pattern]) => pattern.test(description ?? ''));
       yield {
         subject: { ...snapshot.named('HelmRelease', name), ...(namespace === undefined ? {} : { namespace }) },
         variant: pending ? 'pending' : 'failed',
         // Without words about it, a failed release may have been mended by hand long ago.
         ...(description === undefined ? { severity: 'info' as const } : {}),
-        message: `Helm release ${name}${Number.isFinite(revision) && revision > 0 ? `, revision ${revision},` : ''} is ${status}${words}`,
+        message: `Helm release ${name}${Number.isFinite(revision) && revision > 0 ? `, revision ${revision},` : ''} is ${status}${meaning === undefined ? '' : `, ${meaning[1]}`}${words}`,
+        ...(meaning === undefined ? {} : { fix: [meaning[2]] }),
         evidence: [evidence],
         ...(since === undefined ? {} : { since }),
       };

@@ -1,10 +1,11 @@
 import { defineParser, type ParserContext } from '../parser.ts';
 import { find, readBlock } from './describe/block.ts';
+import { withContainers } from './describe/cut.ts';
 import { readEvents, startsEvents, type Described } from './describe/events.ts';
 import { describePod } from './describe/pod.ts';
 import { createDraft, placeOf } from './draft.ts';
 import { firstPodIn } from '../pod-name.ts';
-import { UNNAMED_POD } from './nameless.ts';
+import { UNNAMED_CONTAINER, UNNAMED_POD } from './nameless.ts';
 import { kubectlRequest } from './request.ts';
 
 /** A container's entry: what is pasted when a container does not run. */
@@ -33,7 +34,7 @@ function withTitle(lines: readonly string[]): { readonly lines: readonly string[
   return /^ {2}[a-z0-9][a-z0-9.-]{0,62}:\s*$/.test(first)
     ? { lines: ['Containers:', ...lines], added: 1 }
     : /^ {3,}\S/.test(first)
-      ? { lines: ['Containers:', '  unnamed:', ...lines], added: 2 }
+      ? { lines: ['Containers:', `  ${UNNAMED_CONTAINER}:`, ...lines], added: 2 }
       : { lines, added: 0 };
 }
 
@@ -60,15 +61,16 @@ export default defineParser({
   // After whole descriptions and tables, before events without containers.
   priority: -1,
   sniff(head, origin) {
-    const area = kubectlRequest(origin.command)?.area;
-    if (area !== undefined && area !== 'pods') return false;
-    let fields = 0;
-    return head.some((line) => SECTION.test(line) || (CONTAINER_FIELD.test(line) && ++fields >= 2));
+    const request = kubectlRequest(origin.command);
+    if (request?.area !== undefined && request.area !== 'pods') return false;
+    // The command says what it is: whatever was left out above.
+    if (request?.verb === 'describe' && fieldsIn(head) >= 2) return true;
+    return head.some((line) => SECTION.test(line)) || cutsContainer(head);
   },
   parse(raw, context) {
     const { origin, emit } = context;
     const { lines, added } = withTitle(raw);
-    const block = readBlock(lines, origin.firstLine - added);
+    const block = withContainers(readBlock(lines, origin.firstLine - added));
     const about = podIn(lines, context);
     const section = find(block.entries, 'Containers', 'Init Containers');
     if (section === undefined) return emit.unread(origin, 'a part of an unknown description', origin.firstLine);
@@ -81,6 +83,14 @@ export default defineParser({
     readEvents(block, about, context);
   },
 });
+
+const fieldsIn = (lines: readonly string[]): number =>
+  lines.reduce((fields, line) => fields + (CONTAINER_FIELD.test(line) ? 1 : 0), 0);
+
+/** Whether lines begin inside of a container's entry. */
+export function cutsContainer(lines: readonly string[]): boolean {
+  return withTitle(lines).added > 0 && fieldsIn(lines) >= 2;
+}
 
 /** Whether a part of a description begins at this line; for texts that hold several outputs. */
 export function startsPart(line: string): boolean {

@@ -4,3 +4,5 @@
 export const UNNAMED_POD = 'unnamed pod';
 /** A machine that nothing in the bundle names. */
 export const UNNAMED_NODE = 'unnamed node';
+/** A container whose entry was cut off above its fields. */
+export const UNNAMED_CONTAINER = 'unnamed';

@@ -3,7 +3,7 @@ import { UNNAMED_POD } from '../kubectl/nameless.ts';
 import { firstPodIn } from '../pod-name.ts';
 import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
 import type { Origin } from '../records.ts';
-import { fieldsOf, likelyKind, statedKind, wordOf, type Fields } from './kind-of.ts';
+import { fieldsOf, isPodStatus, likelyKind, statedKind, wordOf, type Fields } from './kind-of.ts';
 
 /** The object with the kind and name that its command or its own fields give; unchanged when it needs nothing. */
 export function completed(object: Fields, origin: Origin): Fields {
@@ -26,7 +26,8 @@ export function completed(object: Fields, origin: Origin): Fields {
 function isBareStatus(object: Fields): boolean {
   return (
     (object['nodeInfo'] !== undefined && object['allocatable'] !== undefined) ||
-    Array.isArray(object['containerStatuses'])
+    Array.isArray(object['containerStatuses']) ||
+    (object['status'] === undefined && isPodStatus(object))
   );
 }
 
@@ -34,7 +35,8 @@ function isBareStatus(object: Fields): boolean {
 function podName(pod: Fields): string | undefined {
   const status = fieldsOf(pod['status']);
   const states = status?.['containerStatuses'];
-  if (!Array.isArray(states) || states.length === 0) return undefined;
+  if (!Array.isArray(states) || states.length === 0)
+    return status !== undefined && isPodStatus(status) ? UNNAMED_POD : undefined;
   const messages = states.map((one) => {
     const state = fieldsOf(fieldsOf(one)?.['state']);
     return wordOf(fieldsOf(state?.['waiting'])?.['message']) ?? '';

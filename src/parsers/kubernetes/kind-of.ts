@@ -61,12 +61,23 @@ function shapeKind(object: Fields): string | undefined {
   const status = fieldsOf(object['status']);
   if (status?.['nodeInfo'] !== undefined && status['allocatable'] !== undefined) return 'Node';
   if (Array.isArray(status?.['containerStatuses']) || Array.isArray(spec?.['containers'])) return 'Pod';
+  if (status !== undefined && isPodStatus(status)) return 'Pod';
   if (fieldsOf(object['involvedObject']) !== undefined) return 'Event';
   // Insights keeps of an event when, why and what, and not about whom.
   if (['lastTimestamp', 'reason', 'message'].every((field) => wordOf(object[field]) !== undefined)) return 'Event';
   if (Array.isArray(object['subsets'])) return 'Endpoints';
   if (Array.isArray(object['endpoints']) && object['addressType'] !== undefined) return 'EndpointSlice';
   return undefined;
+}
+
+/** A pod's status without its containers: one that was never placed, or that the kubelet did not take in. */
+export function isPodStatus(status: Fields): boolean {
+  const phase = wordOf(status['phase']);
+  return (
+    phase !== undefined &&
+    /^(?:Pending|Running|Succeeded|Failed|Unknown)$/.test(phase) &&
+    (wordOf(status['qosClass']) !== undefined || status['startTime'] !== undefined)
+  );
 }
 
 /**

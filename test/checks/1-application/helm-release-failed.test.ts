@@ -45,6 +45,20 @@ test('what helm printed says why, and wins', async () => {
   ];
   const { found } = await run(check, { objects: [secret(2, 'deployed')], facts: { releases } });
   expect(found).toMatchObject([
-    { severity: 'warning', message: 'Helm release web is failed: timed out waiting for the condition' },
+    {
+      severity: 'warning',
+      message:
+        'Helm release web is failed, its objects did not become ready within --timeout: timed out waiting for the condition',
+    },
   ]);
+});
+
+test.each([
+  ['post-upgrade hooks failed: job failed: BackoffLimitExceeded', 'the Job of a hook failed'],
+  ['another operation (install/upgrade/rollback) is in progress', 'left the release pending'],
+  ['warning: Hook pre-upgrade web/templates/job.yaml failed: jobs.batch "web-migrate" already exists', 'left over'],
+  ['"web" has no deployed releases', 'ever deployed'],
+])('%s', async (description, words) => {
+  const releases = [{ name: 'web', namespace: 'shop', status: 'failed', description }];
+  expect((await run(check, { facts: { releases } })).first.message).toContain(words);
 });

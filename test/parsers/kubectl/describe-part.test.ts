@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import part from '../../../src/parsers/kubectl/describe-part.ts';
+import { kubectlDescribe } from '../../../src/parsers/kubectl/describe.ts';
 import { run } from './run.ts';
 
 const CONTAINER = `    State:          Waiting
@@ -62,4 +63,21 @@ test('the command names the pod; a description of another kind is none of a pod'
   });
   expect(run(part, `  web:\n${CONTAINER}`, 'kubectl describe deploy web').sniffed).toBe(false);
   expect(run(part, 'Limits: none\nState: fine\n').sniffed).toBe(false);
+});
+
+test('what was left out above the fields of a container leaves a container without a name', () => {
+  const text = `Name:  web-7f6c\n<snip>\n    Last State:  Terminated\n      Reason:    OOMKilled\n    Ready:       True\n`;
+  const whole = run(kubectlDescribe, text, 'kubectl describe pod web-7f6c -n shop');
+  expect(whole.of('Pod')[0]).toMatchObject({
+    metadata: { name: 'web-7f6c', namespace: 'shop' },
+    status: { containerStatuses: [{ lastState: { terminated: { reason: 'OOMKilled' } }, ready: true }] },
+  });
+  const cut = run(part, `...\n${CONTAINER}`, 'kubectl describe pod web-7f6c -n shop');
+  expect(cut.sniffed).toBe(true);
+  expect(cut.of('Pod')[0].status.containerStatuses[0].restartCount).toBe(5);
+  const one = run(part, '   Last State:    Terminated\n     Reason:      OOMKilled\n     Exit Code:   137\n');
+  expect(one.of('Pod')[0].status.containerStatuses[0].lastState.terminated).toEqual({
+    reason: 'OOMKilled',
+    exitCode: 137,
+  });
 });
