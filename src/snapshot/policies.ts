@@ -25,11 +25,11 @@ export const enforced = oncePer((snapshot: Snapshot): boolean | undefined => {
   return names.some((name) => IGNORES.test(name)) ? false : undefined;
 });
 
-/** A pod as the evaluator wants it. */
 /** Whether a policy that isolates pods in a direction lets nothing through there ("default deny"). */
 export const deniesAll = (policy: NetworkPolicy, direction: Direction): boolean =>
   ((direction === 'Egress' ? policy.spec?.egress : policy.spec?.ingress) ?? []).length === 0;
 
+/** A pod as the evaluator wants it. */
 export const policyPod = (snapshot: Snapshot, pod: Pod): PolicyPod => policyPods(snapshot)(pod);
 const policyPods = oncePer((snapshot: Snapshot) => memo((pod: Pod) => view(snapshot, pod)));
 

@@ -41,7 +41,7 @@ export interface Flow {
 
 type Spec = NonNullable<NetworkPolicy['spec']>;
 type Rule = NonNullable<Spec['ingress']>[number] & NonNullable<Spec['egress']>[number];
-type PolicyPeer = NonNullable<Rule['from']>[number];
+export type PolicyPeer = NonNullable<Rule['from']>[number];
 type PolicyPort = NonNullable<Rule['ports']>[number];
 type Selector = PolicyPeer['podSelector'];
 
@@ -59,22 +59,19 @@ function selects(selector: Selector, labels: Readonly<Record<string, string>> | 
   return matchesSelector(selector, labels) ? 'yes' : 'no';
 }
 
-const namespaceLabels = (pod: PolicyPod): Readonly<Record<string, string>> | undefined =>
-  pod.namespaceLabels === undefined
-    ? undefined
-    : { 'kubernetes.io/metadata.name': pod.namespace, ...pod.namespaceLabels };
-
-/** Whether a namespaceSelector takes the pod's namespace. The name label is known even where the others are not. */
-function selectsNamespace(selector: Selector, pod: PolicyPod): Answer {
-  const labels = namespaceLabels(pod);
-  if (labels !== undefined || selector === undefined) return selects(selector, labels);
+/** Whether a namespaceSelector takes a namespace. The name label is known even where the others are not. */
+export function selectsNamespace(
+  selector: Selector,
+  name: string,
+  labels: Readonly<Record<string, string>> | undefined,
+): Answer {
+  const own = { 'kubernetes.io/metadata.name': name };
+  if (labels !== undefined || selector === undefined) return selects(selector, labels && { ...own, ...labels });
   const keys = [
     ...Object.keys(selector.matchLabels ?? {}),
     ...(selector.matchExpressions ?? []).map((requirement) => requirement.key ?? ''),
   ];
-  return keys.every((key) => key === 'kubernetes.io/metadata.name')
-    ? selects(selector, { 'kubernetes.io/metadata.name': pod.namespace })
-    : 'unknown';
+  return keys.every((key) => key in own) ? selects(selector, own) : 'unknown';
 }
 
 /** Directions a policy restricts: Ingress always, Egress when it has egress rules, unless policyTypes says. */
@@ -93,7 +90,8 @@ export function isolates(policy: NetworkPolicy, pod: PolicyPod, direction: Direc
   return policy.spec?.podSelector === undefined ? 'unknown' : selects(policy.spec.podSelector, pod.labels);
 }
 
-function matchesPeer(policy: NetworkPolicy, peer: PolicyPeer, other: Peer): Answer {
+/** Whether a peer of a rule means the pod or address. */
+export function matchesPeer(policy: NetworkPolicy, peer: PolicyPeer, other: Peer): Answer {
   if (peer.ipBlock !== undefined) {
     const ipText = other.kind === 'ip' ? other.ip : other.ip;
     const ip = ipText === undefined ? undefined : parseIp(ipText);
@@ -115,7 +113,7 @@ function matchesPeer(policy: NetworkPolicy, peer: PolicyPeer, other: Peer): Answ
       ? other.namespace === policy.metadata.namespace
         ? 'yes'
         : 'no'
-      : selectsNamespace(peer.namespaceSelector, other);
+      : selectsNamespace(peer.namespaceSelector, other.namespace, other.namespaceLabels);
   const pod: Answer = peer.podSelector === undefined ? 'yes' : selects(peer.podSelector, other.labels);
   // A peer without any selector matches nothing (the API refuses it).
   if (peer.podSelector === undefined && peer.namespaceSelector === undefined) return 'no';

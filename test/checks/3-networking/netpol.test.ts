@@ -121,6 +121,35 @@ it('netpol-selects-nothing', async () => {
   expect((await run(nothing, { objects: [denyAll, aPod()] })).outcome).toBe('passed');
 });
 
+it('netpol-selects-nothing: a peer of a rule', async () => {
+  const space = (name: string, labels?: object) => ({ kind: 'Namespace', metadata: { name, labels, uid: name } });
+  const from = (peer: object) =>
+    policy('in', { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/8' } }, peer] }] });
+  const pods = [
+    aPod(),
+    aPod('prom-0', { metadata: { namespace: 'monitoring', labels: { app: 'prom' }, ownerReferences: undefined } }),
+  ];
+  const spaces = [space('shop', {}), space('monitoring', { team: 'ops' })];
+  const findings = async (peer: object, objects: readonly object[] = [...pods, ...spaces]) =>
+    (await run(nothing, { objects: [from(peer), ...objects] })).found.map((one) => one.message);
+  const select = (label: string, value: string) => ({ matchLabels: { [label]: value } });
+  expect(await findings({ namespaceSelector: select('name', 'monitoring') })).toEqual([
+    'ingress[0].from[1] of NetworkPolicy in matches no namespace (name=monitoring; namespace monitoring carries kubernetes.io/metadata.name=monitoring, not that label)',
+  ]);
+  expect(
+    await findings({ namespaceSelector: select('team', 'ops'), podSelector: select('app', 'prometheus') }),
+  ).toEqual(['ingress[0].from[1] of NetworkPolicy in matches no pod (app=prometheus)']);
+  expect(await findings({ podSelector: select('app', 'prom') })).toHaveLength(1);
+  for (const peer of [
+    { namespaceSelector: select('team', 'ops') },
+    { namespaceSelector: select('kubernetes.io/metadata.name', 'monitoring'), podSelector: select('app', 'prom') },
+    { namespaceSelector: {} },
+  ])
+    expect(await findings(peer)).toEqual([]);
+  // Labels of namespaces that nobody showed.
+  expect(await findings({ namespaceSelector: select('name', 'monitoring') }, [...pods, space('shop')])).toEqual([]);
+});
+
 it('netpol-port-uses-service-port', async () => {
   const rule = (port: number) =>
     policy('in', { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ ports: [{ port }] }] });
