@@ -103,6 +103,10 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
         else addPod(pod);
         break;
       }
+      // A text that does not say whose log it is: what it holds was said by one program.
+      case 'Log':
+        put('pods', keyOf(ref));
+        break;
       case 'Node':
         put('nodes', ref.name);
         break;
@@ -147,8 +151,8 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
       put('self', keyOf(workload));
     }
     if (subject.node !== undefined) put('nodes', subject.node);
-    // A daemon's log that names no machine was written on the one that the bundle is about, named or not.
-    else if (subject.kind === 'Component') put('nodes', machineOf(snapshot, {}));
+    // A daemon's log, or a text of unknown origin, that names no machine was written on the one that the bundle is about, named or not.
+    else if (subject.kind === 'Component' || subject.kind === 'Log') put('nodes', machineOf(snapshot, {}));
     if (subject.container !== undefined) put('containers', `${keyOf(subject)}\u0000${subject.container}`);
     for (const ref of related) {
       put('related', keyOf(ref));
@@ -217,7 +221,9 @@ export function sharedBy(join: Exclude<Join, 'cluster'>, cause: Places, effect: 
   switch (join) {
     case 'container':
     case 'pod':
-      return `same pod ${first(cause.pods, effect.pods) ?? first(cause.owners, effect.owners) ?? ''}`.trim();
+      return [...cause.pods].some((key) => key.startsWith('Log\u0000'))
+        ? 'same log'
+        : `same pod ${first(cause.pods, effect.pods) ?? first(cause.owners, effect.owners) ?? ''}`.trim();
     case 'owner':
       return `same workload ${first(cause.owners, effect.owners) ?? ''}`.trim();
     case 'node':

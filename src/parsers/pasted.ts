@@ -1,8 +1,10 @@
 import { startsDescription } from './kubectl/describe.ts';
 import { startsEvents } from './kubectl/describe/events.ts';
-import { startsPart } from './kubectl/describe-part.ts';
+import { startsNodePart } from './kubectl/describe-node-part.ts';
+import { cutsContainer, startsPart } from './kubectl/describe-part.ts';
 import { failureMessage, isNoise } from './kubectl/failure.ts';
 import { startsTable } from './kubectl/table.ts';
+import { lookAt } from './logs/looks.ts';
 import { defineParser, type ParserContext } from './parser.ts';
 import { readPrompt } from './prompt.ts';
 import type { Command, Origin } from './records.ts';
@@ -42,6 +44,9 @@ function bareCommand(line: string): Command | undefined {
     : undefined;
 }
 
+/** Lines of a container's entry that are looked at to tell it from a log. */
+const CONTAINER_LINES = 12;
+
 const isBlank = (line: string | undefined): boolean => (line ?? '').trim() === '';
 
 /** What begins at a line, seen from inside `current`. */
@@ -50,7 +55,8 @@ function startOf(lines: readonly string[], i: number, current: Family): Family |
   if (line === '' || line.length > 4_000) return undefined;
   if (startsTable(line) && !line.startsWith(' ')) return 'table';
   if (startsDescription(lines, i)) return 'description';
-  if (current !== 'description' && current !== 'part' && startsPart(line)) return 'part';
+  if (current !== 'description' && current !== 'part' && (startsPart(line) || startsNodePart(line))) return 'part';
+  if (current === 'other' && isBlank(lines[i - 1]) && cutsContainer(lines.slice(i, i + CONTAINER_LINES))) return 'part';
   if (current !== 'description' && current !== 'manifest' && /^(?:apiVersion: \S|kind: [A-Z]\w+$)/.test(line))
     return 'manifest';
   return undefined;
@@ -126,6 +132,14 @@ function opens(lines: readonly string[], i: number): boolean {
   );
 }
 
+/** Share of lines with a time or a level that makes quoted lines a log. */
+const MOST = 0.6;
+
+const isLog = (lines: readonly string[]): boolean => {
+  const look = lookAt(lines);
+  return look.lines > 0 && look.dated >= MOST;
+};
+
 /** The lines of a block of code that begins at `from`: fenced, or indented below an empty line. */
 function blockAt(
   lines: readonly string[],
@@ -141,7 +155,7 @@ function blockAt(
     let end = from;
     while (end < lines.length && QUOTED.test(lines[end] ?? '')) end++;
     const inner = lines.slice(from, end).map((text) => text.replace(QUOTED, ''));
-    const told = inner.some((text, i) => opens(inner, i) || startsPart(text));
+    const told = inner.some((text, i) => opens(inner, i) || startsPart(text)) || isLog(inner);
     return told ? { lines: inner, first: from, next: end } : undefined;
   }
   if (!INDENTED.test(line) || (from > 0 && !isBlank(lines[from - 1]))) return undefined;
@@ -196,7 +210,9 @@ function severalIn(lines: readonly string[], origin: Origin): readonly Piece[] |
   if (first === undefined) return undefined;
   const others = found.filter((piece) => piece.family === 'other' && speaks(piece, origin));
   // Readers of tables and descriptions step over a sentence or two above.
-  return others.some((piece) => piece.from > first.from || piece.lines.filter((line) => !isBlank(line)).length > 5)
+  return others.some(
+    (piece) => piece.from > first.from || piece.lines.filter((line) => !isBlank(line)).length > 5 || isLog(piece.lines),
+  )
     ? found
     : undefined;
 }
@@ -218,6 +234,8 @@ const LAST_WORDS = 5;
 function foreignBelow(lines: readonly string[], command: Command): readonly Piece[] | undefined {
   let from = 0;
   while (from < lines.length && isBlank(lines[from])) from++;
+  // Prompts say better what printed what.
+  if (readPrompt(lines[from] ?? '')?.style === 'shell') return undefined;
   const opens = (line: string, i: number): boolean =>
     !line.startsWith(' ') && (startsTable(line) || startsDescription(lines, i) || startsEvents(line));
   let at = from + 1;

@@ -29,9 +29,9 @@ const WITH_HOST: readonly RegExp[] = [
 ];
 const WITHOUT_HOST: readonly RegExp[] = [
   /^(?:\$|%|❯|λ|➜|▶|»|🐳 {1,3}→) {1,3}(\S.*)$/,
-  // ➜  dir git:(main) ✗ cmd
   // (virtual environment) what somebody put there $ cmd
   /^\([\w.@:/-]{1,60}\) [\w.@:~/ -]{1,60}[$#%] (\S.*)$/,
+  // ➜  dir git:(main) ✗ cmd
   /^➜ {1,3}\S{1,80} (?:git:\([^)]{1,80}\) ?(?:✗ ?)?)?(\S.*)$/,
   // PS C:\Users\me> cmd, C:\> cmd
   /^(?:PS )?[A-Za-z]:\\[^>]{0,200}> ?(\S.*)$/,

@@ -110,8 +110,10 @@ export function quotesOf(hits: readonly LogHit[]): readonly [Evidence, ...Eviden
   return first === undefined ? undefined : [...evidenceOf(first), ...rest.map((hit) => evidenceOf(hit)[0])];
 }
 
-/** Characters of a log line that a sentence can carry. */
+/** Characters of a log line that a sentence can carry; of its beginning, and in front of the words that tell, where these come late. */
 const WORDS = 240;
+const HEAD = 120;
+const NEAR = 24;
 
 /** Behind the time stamp that `kubectl logs --timestamps` or a runtime puts in front. */
 const KLOG = /^[IWEF]\d{4} [\d:.]{8,18}\s{1,8}\d{1,8} [\w.-]{1,80}:\d{1,6}\] /;
@@ -125,5 +127,10 @@ export function wordsOfHits(hits: readonly LogHit[]): string {
   const reason = REASON.exec(text)?.[1];
   const said = (message === '' ? text : message).replace(KLOG, '').trim();
   const words = reason === undefined || said.includes(reason) ? said : `${said}: ${reason}`;
-  return words.length > WORDS ? `${words.slice(0, WORDS)} …` : words;
+  if (words.length <= WORDS) return words;
+  // What the signature looks for may stand far behind the names of a structured line.
+  const at = words.indexOf(hits[0]?.groups['why'] ?? '');
+  return at > HEAD
+    ? `${words.slice(0, HEAD)} … ${words.slice(at - NEAR, at + WORDS - HEAD)}`
+    : `${words.slice(0, WORDS)} …`;
 }

@@ -112,3 +112,18 @@ test('a description is not cut in its own sections', async () => {
     '4 - Name:         web-7f6c',
   ]);
 });
+
+describe('logs among other outputs', () => {
+  test('a quoted log is one, a quoted sentence is not', async () => {
+    const log = '> 2026-03-01T10:00:00Z ERROR cannot open store\n> 2026-03-01T10:00:01Z ERROR giving up\n';
+    expect(sniffs(pasted, log)).toBe(true);
+    expect(await texts(log)).toEqual(['1 - 2026-03-01T10:00:00Z ERROR cannot open store']);
+  });
+
+  test('a short log above the end of a container is an output of its own', async () => {
+    const text =
+      'level=error msg="cannot start"\n\n      Exit Code:    137\n      Started:      Sun, 01 Mar 2026 10:00:00 +0000\n    Ready:          False\n    Restart Count:  5\n';
+    expect(sniffs(pasted, text)).toBe(true);
+    expect(await texts(text)).toEqual(['1 - level=error msg="cannot start"', '3 -       Exit Code:    137']);
+  });
+});

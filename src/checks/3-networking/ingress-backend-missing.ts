@@ -37,6 +37,8 @@ export default defineCheck({
       for (const { backend, at, what } of backends) {
         const name = backend?.service?.name ?? backend?.serviceName;
         if (name === undefined) continue;
+        // Of the AWS Load Balancer Controller: an annotation holds the action, no Service has the name.
+        if ((backend?.service?.port?.name ?? backend?.servicePort) === 'use-annotation') continue;
         const service = snapshot.get('services', namespace, name);
         const related = [refTo('Service', namespace, name)];
         const subject = snapshot.subject(ingress as never);
@@ -88,15 +90,22 @@ export default defineCheck({
     for (const hit of snapshot.hits('ingress-backend-missing-log')) {
       const key = hit.groups['service'] ?? hit.groups['missing'] ?? hit.groups['key'];
       if (key === undefined || told.has(key)) continue;
-      const [namespace = '', name = key] = key.split('/');
+      // A controller that watches one namespace, or a shortened line, names the Service alone.
+      const slash = key.indexOf('/');
+      const namespace = slash < 0 ? undefined : key.slice(0, slash);
+      const name = key.slice(slash + 1);
       const service = snapshot.get('services', namespace, name);
       const well = service !== undefined && snapshot.backendsOf(service).addresses.some((address) => address.ready);
       told.add(key);
       yield {
-        subject: snapshot.named('Service', name, { namespace }),
+        subject: snapshot.named('Service', name, namespace === undefined ? {} : { namespace }),
         variant: 'no-endpoint',
         ...(well ? { state: 'recovered' as const } : {}),
         message: `The ingress controller finds no active endpoint for Service ${key}`,
+        next: [
+          'kubectl get service,endpointslices -n {namespace} | grep {name}',
+          'kubectl get ingress -n {namespace} -o yaml',
+        ],
         evidence: [snapshot.evidenceOf(hit)[0]],
       };
     }

@@ -1,3 +1,4 @@
+import type { LogHit } from '../../parsers/records.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { eventFirstTime, eventMessage, type Ref } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -5,6 +6,39 @@ import { defineCheck } from '../check.ts';
 /** Events of load balancer controllers (AWS, GKE, Azure) on what they cannot build. */
 const REASONS = /^(?:FailedBuildModel|FailedDeployModel|FailedReconcile|BackendNotFound|Translate|NoValidIngress)$/;
 const KINDS = new Set(['Ingress', 'Service', 'Gateway', 'TargetGroupBinding', 'HTTPRoute']);
+
+/** Controllers of the AWS Load Balancer Controller, by what they reconcile. */
+const KIND_OF: Readonly<Record<string, string>> = {
+  ingress: 'Ingress',
+  'alb-ingress-controller': 'Ingress',
+  service: 'Service',
+  targetgroupbinding: 'TargetGroupBinding',
+  gateway: 'Gateway',
+};
+
+interface Refusal {
+  readonly about: Ref;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What the controller's own log says of an object: `"logger":"controller.ingress" … "name":"web","namespace":"shop"`. */
+function refusalOf(hit: LogHit): Refusal | undefined {
+  const text = hit.last.text.replace(/\\{1,8}"/g, '"');
+  const field = (key: string): string | undefined =>
+    new RegExp(String.raw`"${key}"[:=]"([^"]{1,253})"`, 'i').exec(text)?.[1];
+  const told =
+    field('kind') ?? KIND_OF[(field('controller') ?? field('logger')?.split('.').at(-1) ?? '').toLowerCase()];
+  const name = field('name');
+  if (told === undefined || name === undefined || !KINDS.has(told)) return undefined;
+  const namespace = field('namespace');
+  const said = hit.groups['message'] ?? hit.groups['error'] ?? '';
+  return {
+    about: { kind: told, ...(namespace === undefined ? {} : { namespace }), name },
+    reason: field('reason') ?? 'Reconciler error',
+    message: said.replace(/\\n(?:\\t)?/g, ' ').replace(/,? ?(?:request id|RequestID): \S{1,60}$/, ''),
+  };
+}
 
 export default defineCheck({
   id: 'ingress-lb-failed',
@@ -16,7 +50,8 @@ export default defineCheck({
   next: ['kubectl describe {kind} {name} -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['events'],
+  needsAny: ['events', 'containerLogs'],
+  reads: ['lb-controller-line'],
   *run({ events }, { snapshot }) {
     const last = new Map<string, { event: KubeEvent; about: Ref }>();
     for (const event of events) {
@@ -26,6 +61,23 @@ export default defineCheck({
       const namespace = about.namespace ?? event.metadata.namespace;
       const ref = { kind: about.kind, ...(namespace === undefined ? {} : { namespace }), name: about.name };
       last.set(`${ref.kind}/${namespace ?? ''}/${ref.name}`, { event, about: ref });
+    }
+    const told = new Set(last.keys());
+    for (const hit of snapshot.hits('lb-controller-line')) {
+      const refusal = refusalOf(hit);
+      if (refusal === undefined) continue;
+      const { about, reason, message } = refusal;
+      const at = `${about.kind}/${about.namespace ?? ''}/${about.name}`;
+      if (told.has(at)) continue;
+      told.add(at);
+      yield {
+        subject: snapshot.named(about.kind, about.name, about),
+        variant: reason === 'Reconciler error' ? 'reconcile' : reason,
+        message: `The load balancer of ${about.kind} ${about.name} is not built (${reason}): ${message.slice(0, 400)}`,
+        evidence: [snapshot.evidenceOf(hit)[0]],
+        params: { kind: about.kind.toLowerCase() },
+        ...(hit.first.time === undefined ? {} : { since: hit.first.time }),
+      };
     }
     for (const { event, about } of last.values()) {
       const since = eventFirstTime(event);

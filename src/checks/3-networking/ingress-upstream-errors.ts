@@ -5,12 +5,17 @@ import { upstreamErrors, type UpstreamError } from '../../snapshot/upstream-erro
 import { defineCheck } from '../check.ts';
 
 const MEANS: readonly (readonly [RegExp, string])[] = [
-  [/111|connection refused/, 'nothing listens there (connection refused)'],
-  [/113|no route/, 'there is no route to it'],
-  [/110|timed out|i\/o timeout/, 'it does not answer in time'],
+  [/^\D*\(?111\b|_111\b|connection refused/, 'nothing listens there (connection refused)'],
+  [/^\D*\(?113\b|_113\b|no route/, 'there is no route to it'],
+  [/^\D*\(?110\b|_110\b|timed out|i\/o timeout/, 'it does not answer in time'],
   [/prematurely/, 'it closes the connection before it answers'],
   [/no live/, 'all its backends have failed'],
   [/host not found/, 'the name does not resolve'],
+  [/^(?:UF|URX)\b/, 'connections to it fail'],
+  [/^UC\b/, 'it closes the connection before it answers'],
+  [/^UH\b/, 'it has no healthy endpoint'],
+  [/^UT\b/, 'it does not answer in time'],
+  [/^N[RC]\b/, 'the proxy has no route or cluster for it'],
 ];
 
 export default defineCheck({
@@ -25,7 +30,7 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['containerLogs'],
   wants: ['services', 'pods'],
-  reads: ['ingress-upstream-line'],
+  reads: ['ingress-upstream-line', 'envoy-upstream-line', 'envoy-upstream-json'],
   *run(_facts, { snapshot }) {
     const groups = new Map<string, UpstreamError[]>();
     for (const error of upstreamErrors(snapshot)) {

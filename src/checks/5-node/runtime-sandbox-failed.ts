@@ -3,7 +3,7 @@ import { defineCheck } from '../check.ts';
 
 /** The network, the pause image, runtime classes, names and GPU tools have checks of their own. */
 const OTHERS =
-  /network for (?:pod )?sandbox|networkPlugin|plugin type=|\bcni\b|CNI|network is not ready|sandbox image|pause image|no runtime for|is reserved for|nvidia|CDI|OOM-killed|memory limit too low/;
+  /network for (?:pod\b|sandbox)|networkPlugin|plugin type=|[Mm]ultus|\bcni\b|CNI|network is not ready|sandbox image|pause image|no runtime for|is reserved for|nvidia|CDI|OOM-killed|memory limit too low/;
 /** Any words but those of a time-out, which do not say what took so long. */
 const ANY = /^(?!.{0,4000}(?:context deadline exceeded$)).{1,4000}$/s;
 

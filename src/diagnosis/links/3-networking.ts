@@ -359,12 +359,24 @@ export const links: readonly Link[] = [
     'cni-cilium-agent-error',
     'cni-bridge-ip-conflict',
     'cni-config-invalid',
+    'cni-attachment-failed',
   ].flatMap((cause) => [
     ...causes(cause, 'pod', 'strong', 'cni-sandbox-failed', 'pod-containercreating-stuck'),
     ...causes(cause, 'node', 'strong', 'cni-sandbox-failed', 'pod-containercreating-stuck'),
     ...causes(cause, 'related', 'strong', 'cni-sandbox-failed', 'pod-containercreating-stuck'),
   ]),
   ...causes('cni-sandbox-failed', 'pod', 'strong', 'pod-containercreating-stuck'),
+  ...causes('cni-weave-peer', 'pod', 'strong', 'log-upstream-unreachable', 'cni-daemon-down'),
+  ...causes('cni-weave-peer', 'node', 'strong', 'net-cross-node-failed'),
+  ...causes(
+    'linkerd-identity-untrusted',
+    'pod',
+    'strong',
+    'log-upstream-unreachable',
+    'log-tls-failure',
+    'sidecar-failing',
+    'readiness-probe-failing',
+  ),
 
   // Ingress and gateways
   ...causes('ingress-backend-missing', 'service', 'strong', 'ingress-upstream-errors'),

@@ -30,6 +30,9 @@ const KIND_OF_COMPONENT: Readonly<Record<string, string>> = {
 const MADE =
   /\b(?:Scaled (?:up|down) replica set|Created pod:|Deleted pod:) ([a-z0-9][a-z0-9.-]{0,252}?)-[a-z0-9]{5,10}\b/;
 
+/** MetalLB names the Service in the message: `Failed to allocate IP for "shop/web": no available IPs`. */
+const ALLOCATED = /Failed to allocate IP for "([a-z0-9-]{1,63})\/([a-z0-9][a-z0-9.-]{0,252})"/;
+
 /**
  * Whose an event is that stands without its description: the command's object, else the text's own pod, else an object
  * without a name.
@@ -54,6 +57,10 @@ function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: strin
     if (named !== undefined) return { kind, name: named, ...place };
     if (kind === 'Pod')
       return only === undefined && written !== undefined ? written : { kind, name: only?.[2] ?? UNNAMED_POD, ...place };
+    if (kind === 'Service') {
+      const [, namespace, name] = lines.map((line) => ALLOCATED.exec(line)).find((match) => match !== null) ?? [];
+      if (namespace !== undefined && name !== undefined) return { kind, name, namespace };
+    }
     const made = lines.map((line) => MADE.exec(line)?.[1]).find((name) => name !== undefined);
     return { kind, name: made ?? `unnamed ${kind}`, ...place };
   };

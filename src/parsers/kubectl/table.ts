@@ -33,6 +33,8 @@ interface Table {
   readonly keys: readonly string[];
   readonly area: ObjectArea | undefined;
   readonly hasNamespace: boolean;
+  /** Its header was not there: nobody knows which rows were left out with it. */
+  readonly cut?: boolean;
 }
 
 function isHeader(line: string): boolean {
@@ -41,7 +43,7 @@ function isHeader(line: string): boolean {
 
 /** Whether a table of a kind that we know begins at this line; for texts that hold several outputs. */
 export function startsTable(line: string): boolean {
-  if (EVENT_ROW.test(line)) return true;
+  if (EVENT_ROW.test(line) || POD_ROW.test(line)) return true;
   if (!isHeader(line)) return false;
   return (
     areaOfColumns(new Set(readHeader(line.trim(), PHRASES).columns.map(({ name }) => columnKey(name)))) !== undefined
@@ -87,6 +89,26 @@ function eventRows(line: string): Table | undefined {
   return { header: { columns, separator: 'runs' }, keys, area: 'events', hasNamespace };
 }
 
+/** A row of `kubectl get pods` without its header: READY, a status in one word and RESTARTS stand together nowhere else. */
+const POD_ROW =
+  /^(?:([a-z0-9-]{1,63})\s{1,60})?[a-z0-9][a-z0-9.-]{1,252}\s{1,80}\d{1,3}\/\d{1,3}\s{1,40}(?:Init:\S{1,40}|[A-Z][A-Za-z]{3,40})\s{1,40}\d{1,6}(?: \(\S{1,12} ago\))?\s{1,40}\d{1,6}[smhdy][0-9smhdy]{0,12}(?=\s|$)/;
+
+function podRows(line: string): Table | undefined {
+  const match = POD_ROW.exec(line);
+  if (match === null) return undefined;
+  const wide = / {2,}\S/.test(line.slice(match[0].length));
+  const keys = defaultColumns('pods', wide, match[1] !== undefined);
+  if (keys === undefined) return undefined;
+  const columns = keys.map((name, start) => ({ name, start }));
+  return {
+    header: { columns, separator: 'runs' },
+    keys,
+    area: 'pods',
+    hasNamespace: match[1] !== undefined,
+    cut: true,
+  };
+}
+
 /** `deployment.apps/web` is [deployments, 'web']; `fast (default)` is the storage class fast. */
 function nameOf(cell: string, area: ObjectArea | undefined): readonly [ObjectArea | undefined, string] {
   const name = cell.replace(/ \(default\)$/, '');
@@ -110,7 +132,7 @@ function tableReader({ origin, emit }: ParserContext) {
   let table: Table | undefined;
 
   const row = (line: string, index: number): boolean => {
-    table ??= headless(request, origin);
+    table ??= headless(request, origin) ?? podRows(line);
     if (table?.area !== 'events') table = eventRows(line) ?? table;
     if (table === undefined) return false;
     const cells = readRow(table.header, line);
@@ -124,6 +146,7 @@ function tableReader({ origin, emit }: ParserContext) {
       if (state !== undefined) state.broken = true;
       return false;
     }
+    if (state !== undefined && table.cut === true) state.broken = true;
     if (area === undefined) return false;
     const draft = createDraft(KINDS[area].kind);
     const isEvent = area === 'events';
@@ -171,6 +194,47 @@ function tableReader({ origin, emit }: ParserContext) {
   };
 }
 
+/** `LAST SEEN  TYPE  REASON  OBJECT  MESSAGE`, with or without the namespace; what is free text stands last. */
+const EVENT_HEADER = /^(?:NAMESPACE\s+)?LAST SEEN\s+TYPE\s+REASON\s+OBJECT\s+MESSAGE\s*$/;
+/** Where a row of events begins, complete or not. */
+const ROW_START =
+  /^(?:[a-z0-9-]{1,63}\s{1,60})?(?:\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)(?: \(x\d{1,9} over \S{1,20}\))?\s{1,40}(?:Normal|Warning)\s/;
+/** Columns of the narrowest usual terminal; shorter lines end where the message had a line break of its own. */
+const TERMINAL = 78;
+
+/**
+ * Rows of events whose message went on in the next lines (a terminal wrapped it, or it holds line breaks) in one line;
+ * the lines that went on are undefined.
+ */
+function unwrapped(lines: readonly string[], origin: Origin): readonly (string | undefined)[] {
+  if (!lines.some((line) => EVENT_HEADER.test(line.trim()))) return lines;
+  const out: (string | undefined)[] = [];
+  let events = false;
+  let row = -1;
+  lines.forEach((line, i) => {
+    const text = line.trim();
+    if (text === '' || isHeader(line)) {
+      events = EVENT_HEADER.test(text);
+      row = -1;
+    } else if (events && ROW_START.test(line)) row = i;
+    else if (
+      row >= 0 &&
+      !isNoise(text) &&
+      !NOTHING_FOUND.test(text) &&
+      !POD_ROW.test(line) &&
+      failureMessage(text, origin) === undefined
+    ) {
+      const before = out[row] ?? '';
+      const wrapped = (lines[i - 1] ?? '').length >= TERMINAL;
+      out[row] = wrapped ? `${before}${line}` : `${before.trimEnd()} ${text}`;
+      out.push(undefined);
+      return;
+    }
+    out.push(line);
+  });
+  return out;
+}
+
 /**
  * Tables of objects with all columns of any kind, `-o wide`, `-A`, `--show-labels`, `-L`, `kubectl get all`. Each row
  * becomes a partial API object.
@@ -197,7 +261,7 @@ export const kubectlTable = defineParser({
       const text = line.trim();
       if (bare !== undefined && readRow(bare.header, line) !== undefined) return true;
       if (text === '' || isNoise(text) || failureMessage(text, origin) !== undefined) continue;
-      if (NOTHING_FOUND.test(text) || EVENT_ROW.test(line)) return true;
+      if (NOTHING_FOUND.test(text) || EVENT_ROW.test(line) || POD_ROW.test(line)) return true;
       if (isHeader(line)) {
         const keys = new Set(readHeader(text, PHRASES).columns.map((column) => columnKey(column.name)));
         if (areaOfColumns(keys) !== undefined || asked) return true;
@@ -213,7 +277,8 @@ export const kubectlTable = defineParser({
     const failures = failureReader(origin, emit);
     let strange = 0;
     let firstStrange = 0;
-    lines.forEach((line, index) => {
+    unwrapped(lines, origin).forEach((line, index) => {
+      if (line === undefined) return;
       const text = line.trim();
       if (text === '') return reader.close();
       const nothing = NOTHING_FOUND.exec(text);

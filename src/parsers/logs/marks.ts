@@ -48,8 +48,11 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
     /'nvidia\.com\/\w{1,20}' device|Retrieving plugins\.|Starting OS watcher|nvidia-device-plugin/,
     'nvidia-device-plugin',
   ],
-  [/ (?:proxier|server_others|conntrack)\.go:\d{1,5}\]/, 'kube-proxy'],
-  [/subsys=(?:daemon|endpoint-manager|datapath-loader|k8s-watcher|ipam|hubble)\b/, 'cilium-agent'],
+  [/(?:^| )(?:proxier|server_others|conntrack)\.go:\d{1,5}\]|Failed to execute iptables-restore/, 'kube-proxy'],
+  [
+    /subsys=(?:daemon|endpoint-manager|datapath-loader|k8s-watcher|ipam|hubble)\b|\blevel=\w{1,8} .{0,200}?(?:msg="(?:Error while (?:creating|initializing) daemon|Cilium )|\bcilium_(?:host|net|vxlan)\b|\/cilium\/cilium\/|\/var\/lib\/cilium\/bpf)/,
+    'cilium-agent',
+  ],
   [
     /^\S{1,40} \S{1,20} \[(?:INFO|WARNING|ERROR)\]\[\d{1,6}\] (?:felix|confd|startup|cni-config|tunnel-ip-allocator|monitor-addresses)\//,
     'calico-node',
@@ -59,12 +62,17 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
     'containerd',
   ],
 ];
+/** One process that runs etcd, the control plane and the kubelet prints the lines of all of them between its own. */
+const BUNDLE =
+  /time="[^"]{10,40}" level=\w{4,8} msg="(?:Starting (?:k3s|rke2) v?\d|Running (?:kube-\w{3,20}|kubelet|containerd) -|Managed etcd cluster|Reconciling (?:bootstrap data|etcd)|Failed to reconcile with temporary etcd|starting kubernetes: |Waiting for (?:etcd server|API server) to become|Opening etcd MVCC)/i;
 /** Lines that are asked; a program names itself early. */
 const LINES = 40;
 
 /** The program that wrote these lines, told by marks that only it makes. */
 export function programOf(head: readonly string[]): string | undefined {
-  for (const line of head.slice(0, LINES)) {
+  const lines = head.slice(0, LINES);
+  if (lines.some((line) => BUNDLE.test(line.slice(0, 600)))) return 'k3s';
+  for (const line of lines) {
     const text = line.slice(0, 600);
     for (const [mark, program] of MARKS) if (mark.test(text)) return program;
   }

@@ -40,6 +40,38 @@ describe('ingress-backend-missing', () => {
   });
 });
 
+it('ingress-backend-missing: actions of the AWS controller are no Services; a Service without its namespace', async () => {
+  const action = ingress('ssl-redirect', 80);
+  const [rule] = action.spec.rules;
+  const use = {
+    ...rule,
+    http: { paths: [{ backend: { service: { name: 'to', port: { name: 'use-annotation' } } } }] },
+  };
+  const objects = [{ ...action, spec: { rules: [use] } }, aService()];
+  expect((await run(backend, { objects })).outcome).toBe('passed');
+  const lines = ['Service "web" does not have any active Endpoint.'];
+  const { first } = await run(backend, { logs: [{ class: 'text', lines }] });
+  expect(first?.subject).toEqual({ kind: 'Service', name: 'web' });
+});
+
+it('ingress-upstream-errors reads access logs of Envoy, text and JSON, when they say so again and again', async () => {
+  const text = (flag: string) =>
+    `[2026-03-01T10:00:00.000Z] "GET /v1 HTTP/1.1" 503 ${flag} - "-" 0 95 0 - "-" "curl" "6f1d" "web.shop:80" "10.0.1.5:8080" outbound|80||web.shop.svc.cluster.local - 10.96.0.9:80 10.0.1.9:4711 - -`;
+  const logs = (lines: readonly string[]) => [
+    { class: 'container' as const, origin: { pod: 'cart-0', namespace: 'shop', container: 'istio-proxy' }, lines },
+  ];
+  const bad = text('UF upstream_reset_before_response_started{remote_connection_failure,delayed_connect_error:_111}');
+  const { first } = await run(errors, { objects: [aService(), aPod()], logs: logs([bad, bad, bad]) });
+  expect(first?.message).toContain('Service web');
+  expect(first?.message).toContain('nothing listens');
+  const json =
+    '{"response_code":503,"response_flags":"UH","response_code_details":"no_healthy_upstream","upstream_cluster":"outbound|80||web.shop.svc.cluster.local"}';
+  const healthy = await run(errors, { objects: [aService(), aPod()], logs: logs([json, json, json]) });
+  expect(healthy.first?.message).toContain('no healthy endpoint');
+  const blip = [bad, ...Array.from({ length: 60 }, () => text('-').replace('503', '200'))];
+  expect((await run(errors, { objects: [aService(), aPod()], logs: logs(blip) })).outcome).toBe('passed');
+});
+
 it('ingress-class-unclaimed', async () => {
   const nginx = {
     apiVersion: 'networking.k8s.io/v1',

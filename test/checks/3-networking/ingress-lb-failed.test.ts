@@ -22,3 +22,17 @@ it('leaves other events and other kinds alone', async () => {
   expect((await run(check, { objects })).outcome).toBe('passed');
   expect((await run(check, {})).outcome).toBe('not-checked');
 });
+
+it("reads the controller's own log: its events and its errors", async () => {
+  const lines = [
+    '{"level":"debug","logger":"events","msg":"Warning","object":{"kind":"Ingress","namespace":"shop","name":"portal"},"reason":"FailedBuildModel","message":"Failed build model due to couldn\'t auto-discover subnets"}',
+    '{"level":"error","logger":"controller.service","msg":"Reconciler error","name":"grpc","namespace":"shop","error":"WebIdentityErr: failed to retrieve credentials\\ncaused by: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\\n\\tstatus code: 403, request id: 1f2e"}',
+    '{"level":"error","logger":"controller.ingress","msg":"Reconciler error","name":"portal2","namespace":"shop","error":"Operation cannot be fulfilled: the object has been modified; security group"}',
+  ];
+  const { found } = await run(check, { logs: [{ class: 'container', lines }] });
+  expect(found.map(({ subject }) => `${subject.kind} ${subject.namespace ?? ''}/${subject.name}`)).toEqual([
+    'Ingress shop/portal',
+    'Service shop/grpc',
+  ]);
+  expect(found[1]?.message).toContain('AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity');
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/checks/check.ts';
+import attachment from '../../../src/checks/3-networking/cni-attachment-failed.ts';
 import binary from '../../../src/checks/3-networking/cni-binary-missing.ts';
 import bridge from '../../../src/checks/3-networking/cni-bridge-ip-conflict.ts';
 import calico from '../../../src/checks/3-networking/cni-calico-not-ready.ts';
@@ -60,6 +61,12 @@ describe.each<[string, Check, string, string]>([
     exhausted,
     'plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.9.3.1-10.9.3.254',
     '10.9.3.254',
+  ],
+  [
+    'cni-attachment-failed',
+    attachment,
+    'Multus: [shop/web-0]: error loading k8s delegates: cannot find a network-attachment-definition (storage-net) in namespace (shop): not found',
+    'storage-net',
   ],
   ['cni-sandbox-failed', sandbox, 'plugin type="strange" failed (add): something of its own', 'something of its own'],
 ])('%s', (_id, check, words, says) => {

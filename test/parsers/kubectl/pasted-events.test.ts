@@ -65,3 +65,10 @@ test('a message of the kubelet names the pod, what a controller makes names the 
     about('  Normal  ScalingReplicaSet  9m  deployment-controller  Scaled up replica set web-5d9c7b8f6d to 1\n'),
   ).toEqual(['Deployment -/web']);
 });
+
+it('takes the Service out of the message of MetalLB', () => {
+  const [event] = events(
+    '  Warning  AllocationFailed  4m  metallb-controller  Failed to allocate IP for "shop/web": no available IPs',
+  );
+  expect(event?.involvedObject).toEqual({ kind: 'Service', namespace: 'shop', name: 'web' });
+});

@@ -512,8 +512,13 @@ replicationcontroller/old-style   1         1         1       9d`;
   it('reads rows whose header grep cut off', () => {
     const text = 'web-1   0/1   CrashLoopBackOff   5 (3m ago)   9d';
     expect(first('Pod', text, 'kubectl get pods -n shop | grep web')).toMatchObject({ status: { phase: 'Running' } });
-    expect(run(kubectlTable, text, 'kubectl get pods -n shop').sniffed).toBe(false);
+    const bare = run(kubectlTable, text, 'kubectl get pods -n shop');
+    expect(bare.sniffed).toBe(true);
+    expect(bare.listings).toMatchObject([{ complete: false }]);
+    const quotas = 'team-a   1/1   2/2   4d';
+    expect(run(kubectlTable, quotas, 'kubectl get widgets -n shop').sniffed).toBe(false);
   });
+
   it('reads a table that lost its spaces', () => {
     const text = 'NAME READY STATUS RESTARTS AGE\nweb-1 0/1 CrashLoopBackOff 5 (3m ago) 9d';
     expect(first('Pod', text)).toMatchObject({ status: { containerStatuses: [{ restartCount: 5 }] } });
@@ -561,4 +566,33 @@ describe('hostile lines', () => {
       expect(performance.now() - start).toBeLessThan(500);
     },
   );
+});
+
+describe('rows without their header, and rows that go on', () => {
+  it('reads rows of pods, and does not take them for all that there are', () => {
+    const text = `shop   web-7f6c9d8b5-x2k9q   0/1     CrashLoopBackOff   9 (105s ago)   19m   10.1.0.5   node-1   <none>           <none>
+shop   web-7f6c9d8b5-m4m4m   0/1     Init:0/1           0              19m   <none>     node-1   <none>           <none>`;
+    const { of, listings } = run(kubectlTable, text);
+    expect(of('Pod')).toMatchObject([
+      { metadata: { name: 'web-7f6c9d8b5-x2k9q', namespace: 'shop' }, spec: { nodeName: 'node-1' } },
+      { metadata: { name: 'web-7f6c9d8b5-m4m4m', namespace: 'shop' } },
+    ]);
+    expect(listings.every(({ complete }) => !complete)).toBe(true);
+    expect(first('Pod', 'web-1   1/1     Running   0          9d')).toMatchObject({ metadata: { name: 'web-1' } });
+    expect(first('Pod', 'total   1/1     done      0          9d')).toBeUndefined();
+  });
+
+  it('puts the lines of a wrapped message of an event together again', () => {
+    const text = `LAST SEEN   TYPE      REASON                   OBJECT      MESSAGE
+59m         Warning   FailedCreatePodSandBox   pod/web-1   Failed to create pod sandbox: plu
+gin failed: network
+attachment "storage" not found
+58m         Normal    Pulled                   pod/web-2   Pulled`;
+    const { of, unread } = run(kubectlTable, text);
+    expect(of('Event')).toMatchObject([
+      { message: 'Failed to create pod sandbox: plugin failed: network attachment "storage" not found' },
+      { message: 'Pulled' },
+    ]);
+    expect(unread).toEqual([]);
+  });
 });

@@ -137,7 +137,9 @@ export function describeIngress(block: Block, draft: Draft): void {
       }
     });
   const fallback = find(entries, 'Default backend');
-  if (fallback !== undefined) putBackend(draft, ['spec', 'defaultBackend'], fallback, fallback.value);
+  // kubectl up to 1.22 prints default-http-backend:80 where no default is set, mostly with an error behind it.
+  if (fallback !== undefined && !fallback.value.startsWith('default-http-backend:'))
+    putBackend(draft, ['spec', 'defaultBackend'], fallback, fallback.value);
   items(find(entries, 'TLS')).forEach((line, i) => {
     const tls = /^(\S{1,253}) (?:terminates|SNI routes)(?: (\S{1,4000}))?$/.exec(line.text);
     if (tls === null) return;
