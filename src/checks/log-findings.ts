@@ -211,6 +211,8 @@ export function logFinding(
     evidence: hits.evidence,
     ...(level === undefined ? {} : { severity: level }),
     ...(hits.since === undefined ? {} : { since: hits.since }),
+    // The name of a file is none that kubectl knows.
+    ...(hits.subject.kind === 'Log' ? { params: { name: 'POD' } } : {}),
     ...(hits.grade === 'past' ? { state: 'recovered' as const } : {}),
     ...words,
   };

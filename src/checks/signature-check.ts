@@ -47,6 +47,16 @@ export function subjectOfHit(hit: LogHit, snapshot: Snapshot): Subject {
   });
 }
 
+/** What only daemons of a machine say was said on one, also in a text that somebody cut out. */
+function machineFor({ sources }: Signature, subject: Subject, snapshot: Snapshot): Subject {
+  const ofMachine =
+    sources.some((source) => NODE_DAEMONS.has(source)) &&
+    sources.every((source) => NODE_DAEMONS.has(source) || source === 'text');
+  if (subject.kind !== 'Log' || !ofMachine) return subject;
+  const node = subject.node ?? machineOf(snapshot, {});
+  return { kind: 'Node', name: node, node };
+}
+
 /** What a log said last longer ago than this, and not since, is of the past (catalogue 1.5). */
 const HISTORIC_MS = 24 * 3_600_000;
 
@@ -101,7 +111,7 @@ export function signatureCheck(signature: Signature): Check {
     *run(_facts, { snapshot, now }): Iterable<FindingDraft> {
       const bySubject = new Map<string, { subject: Subject; hits: LogHit[] }>();
       for (const hit of snapshot.hits(signature.id)) {
-        const subject = subjectOfHit(hit, snapshot);
+        const subject = machineFor(signature, subjectOfHit(hit, snapshot), snapshot);
         const at = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}\u0000${subject.container ?? ''}`;
         const known = bySubject.get(at);
         if (known === undefined) bySubject.set(at, { subject, hits: [hit] });
@@ -124,7 +134,8 @@ export function signatureCheck(signature: Signature): Check {
               : {}),
           ...weigh(weightOf(snapshot, hits, signature.atLeast), isSubjectWell(subject, snapshot)),
           ...(Number.isFinite(since) ? { since } : {}),
-          params: hits[0]?.groups ?? {},
+          // The name of a file is none that kubectl knows.
+          params: { ...(subject.kind === 'Log' ? { name: 'POD' } : {}), ...hits[0]?.groups },
         };
       }
     },

@@ -51,8 +51,8 @@ const DAY_FIRST = new RegExp(
 const YEAR_LAST = new RegExp(
   String.raw`^(?:${WEEKDAY})?([A-Za-z]{3})\s+(\d{1,2})\s+${TIME}(?: ([AP]M))?(?:\s+${ZONE})?\s+(\d{4})$`,
 );
-/** Nov 28 16:06:28. */
-const SYSLOG = new RegExp(String.raw`^([A-Za-z]{3})\s+(\d{1,2})\s+${TIME}$`);
+/** Nov 28 16:06:28; 11月 28 16:06:28 (Chinese and Japanese locales). */
+const SYSLOG = new RegExp(String.raw`^([A-Za-z]{3}|\d{1,2}月)\s+(\d{1,2})\s+${TIME}$`);
 /** I1128 16:06:12.000. */
 const KLOG = new RegExp(String.raw`^[IWEF](\d{2})(\d{2})\s+${TIME}$`);
 
@@ -102,7 +102,8 @@ function assemble(parts: Parts, context: TimestampContext): number | undefined {
   return undefined;
 }
 
-const monthOf = (name: string | undefined): number => MONTHS.indexOf((name ?? '').toLowerCase());
+const monthOf = (name: string | undefined): number =>
+  name?.endsWith('月') === true ? Number.parseInt(name, 10) - 1 : MONTHS.indexOf((name ?? '').toLowerCase());
 
 /**
  * The instant that the whole of `text` names, or undefined. Reads RFC 3339, `kubectl describe` (RFC 1123), `date` and

@@ -38,6 +38,7 @@ import hostSystemctlShow from './host/systemctl-show.ts';
 import hostSystemctlStatus from './host/systemctl-status.ts';
 import hostTalosMounts from './host/talos-mounts.ts';
 import hostTimeSync from './host/time-sync.ts';
+import kubectlDescribeNodePart from './kubectl/describe-node-part.ts';
 import kubectlDescribePart from './kubectl/describe-part.ts';
 import { kubectlDescribe } from './kubectl/describe.ts';
 import { kubectlFailure } from './kubectl/failure.ts';
@@ -103,6 +104,7 @@ export const parsers: readonly Parser[] = [
   hostSystemctlStatus,
   hostTalosMounts,
   hostTimeSync,
+  kubectlDescribeNodePart,
   kubectlDescribePart,
   kubectlDescribe,
   kubectlFailure,

@@ -3,7 +3,7 @@
  * column beside a description that has it, events pasted without the object they are about. Only where just one object
  * can be meant.
  */
-import { UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
+import { UNNAMED_NODE, UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
 import { areaOfKind, KINDS, type ObjectArea } from './kinds/index.ts';
 
 interface Placed {
@@ -32,6 +32,7 @@ const aboutOf = (event: unknown): Fields => fieldsOf(fieldsOf(event)['involvedOb
 /** Brings all accounts to the names and namespaces under which the fullest know their objects. */
 export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey: (event: Fields) => string): void {
   nameUnnamed(accounts, eventKey);
+  nameUnnamedNode(accounts, eventKey);
   if (!leavesOutNamespaces(accounts)) return;
   const homes = homesOf(accounts);
   for (const [area, byKey] of accounts) {
@@ -172,6 +173,32 @@ function nameUnnamed<A extends Placed>(accounts: Accounts<A>, eventKey: (event: 
     textOf(aboutOf(event)['name']) === UNNAMED_POD ? changed(event, 'involvedObject', own) : undefined,
   );
 }
+
+/** The part of a node's description that came without a name is given that of the one node that it can be about. */
+function nameUnnamedNode<A extends Placed>(accounts: Accounts<A>, eventKey: (event: Fields) => string): void {
+  const nodes = accounts.get('nodes');
+  const key = `${SEPARATOR}${UNNAMED_NODE}`;
+  const unnamed = nodes?.get(key);
+  if (nodes === undefined || unnamed === undefined) return;
+  const others = Array.from(nodes.keys()).filter((other) => other !== key);
+  const readyIn = (list: readonly A[]): boolean => list.every(({ object }) => isReady(fieldsOf(object)));
+  const alike = others.filter((other) => readyIn(nodes.get(other) ?? []) === readyIn(unnamed));
+  const [found] = others.length === 1 ? others : alike.length === 1 && !readyIn(unnamed) ? alike : [];
+  if (found === undefined) return;
+  const name = found.slice(found.indexOf(SEPARATOR) + 1);
+  const moved = unnamed.map((account) => ({ ...account, object: changed(account.object, 'metadata', { name }) }));
+  nodes.delete(key);
+  nodes.set(found, [...(nodes.get(found) ?? []), ...moved]);
+  rewriteEvents(accounts, eventKey, (event) =>
+    textOf(aboutOf(event)['name']) === UNNAMED_NODE ? changed(event, 'involvedObject', { name }) : undefined,
+  );
+}
+
+/** False only of a node whose Ready condition says so. */
+const isReady = (node: Fields): boolean =>
+  listOf(fieldsOf(node['status'])['conditions']).every(
+    (condition) => condition['type'] !== 'Ready' || condition['status'] === 'True',
+  );
 
 /** The pod that a nameless part is of: the only one, the one that bears its container's name, or the one that fails. */
 function theOne(all: readonly Candidate[], containers: readonly string[]): Candidate | undefined {

@@ -65,3 +65,21 @@ test('a part of a description without a name is of the one pod that fails', () =
   expect(two.list('pods').map(({ metadata }) => metadata.name)).toEqual(['db-0', 'unnamed pod', 'web-0']);
   expect(two.eventsAbout({ kind: 'Pod', name: 'unnamed pod' })).toHaveLength(1);
 });
+
+test('a part of a description without the name of its node is of the one that can be meant', () => {
+  const node = (name: string, ready: string) => ({
+    kind: 'Node',
+    metadata: { name },
+    status: { conditions: [{ type: 'Ready', status: ready }] },
+  });
+  const names = (...nodes: object[]) => {
+    const store = createStore();
+    for (const one of nodes) store.object(from('nodes.txt'), one, { detail: 'row' });
+    store.object(from('part.txt'), node('unnamed node', 'False'), { detail: 'described' });
+    const snapshot = createSnapshot(store.finish());
+    return snapshot.list('nodes').map(({ metadata }) => metadata.name);
+  };
+  expect(names(node('node-1', 'False'))).toEqual(['node-1']);
+  expect(names(node('node-1', 'True'), node('node-2', 'False'))).toEqual(['node-1', 'node-2']);
+  expect(names(node('node-1', 'False'), node('node-2', 'False'))).toContain('unnamed node');
+});

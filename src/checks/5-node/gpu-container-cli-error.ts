@@ -3,7 +3,11 @@ import { START_REASONS, toldFindings } from './start-events.ts';
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/driver\/library version mismatch/i, 'version-mismatch'],
-  [/driver not loaded|load library failed|libnvidia-ml/i, 'driver-not-loaded'],
+  // The driver does not answer: not loaded, still being set up, or of another root than the toolkit's.
+  [
+    /driver not loaded|load library failed|libnvidia-ml|driver error: failed to process request|driver rpc error/i,
+    'driver-not-loaded',
+  ],
   [/requirement error|unsatisfied condition/i, 'driver-too-old'],
   [/unknown device|device error/i, 'unknown-device'],
   [/CDI/, 'cdi'],

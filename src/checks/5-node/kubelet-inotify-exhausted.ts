@@ -41,6 +41,9 @@ export default defineCheck({
       );
       const [first, ...rest] = hits.flatMap((hit) => snapshot.evidenceOf(hit));
       if (first === undefined) continue;
+      // EMFILE counts instances, ENOSPC the watches in them.
+      const says = (words: RegExp): boolean => hits.some((hit) => words.test(hit.first.text));
+      const watches = says(/no space left on device/i) && !says(/too many open files/i);
       const where =
         subject.kind === 'Node'
           ? `On ${subject.name}`
@@ -50,7 +53,7 @@ export default defineCheck({
         ...draft,
         // A daemon of the node that goes on running has lost one watcher; a program that panics has lost its life.
         ...(subject.kind === 'Node' ? { severity: 'warning' as const } : {}),
-        message: `${where}${verb} ("too many open files"): the inotify limit of the node is used up (fs.inotify.max_user_instances${limits.length === 0 ? '' : `; set: ${limits.map((one) => `${one.key}=${one.value}`).join(', ')}`})`,
+        message: `${where}${verb} ("${watches ? 'no space left on device' : 'too many open files'}"): the inotify ${watches ? 'watches' : 'limit'} of the node ${watches ? 'are' : 'is'} used up (fs.inotify.max_user_${watches ? 'watches' : 'instances'}${limits.length === 0 ? '' : `; set: ${limits.map((one) => `${one.key}=${one.value}`).join(', ')}`})`,
         evidence: [first, ...limits.slice(0, 2).map((one) => one.source), ...rest],
       };
     }

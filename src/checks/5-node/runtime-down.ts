@@ -7,6 +7,8 @@ import { defineCheck } from '../check.ts';
 const NO_ANSWER = /connect endpoint|validate service connection|dial unix|context deadline exceeded/;
 /** Sockets that crictl tries when nobody told it which, and rights that its user lacks. */
 const GUESSED = /dockershim\.sock|default settings|permission denied/;
+/** It answers, without the interface that is asked for: runtime-cri-disabled tells that. */
+const OTHER_API = /code = Unimplemented|runtime API is not implemented/;
 
 /** Programs as journals name them. */
 const RUNTIMES = new Set(['containerd', 'crio', 'docker']);
@@ -65,7 +67,7 @@ export default defineCheck({
     for (const failure of toolFailures) {
       const node = machineOf(snapshot, failure);
       if (failure.tool !== 'crictl' || told.has(node) || !NO_ANSWER.test(failure.message)) continue;
-      if (GUESSED.test(failure.message)) continue;
+      if (GUESSED.test(failure.message) || OTHER_API.test(failure.message)) continue;
       told.add(node);
       yield {
         subject: machineSubject(snapshot, failure),

@@ -3,9 +3,12 @@ import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
 
 const CORRUPT =
-  /'fsck' found errors on device \S{1,200} but could not correct them|[Ss]tructure needs cleaning|bad option, bad superblock/;
+  /'fsck' found errors on device \S{1,200} but could not correct them|[Ss]tructure needs cleaning|(?<unread>wrong fs type, bad option, bad superblock(?: on \S{1,120}\w)?|can't read superblock(?: on \S{1,120}\w)?)/;
 /** The same mount error for an NFS export or a missing helper says nothing about a disk. */
-const NETWORK = /nfs|cifs|helper program(?! or other error)|\d{1,3}(?:\.\d{1,3}){3}:\//i;
+const NETWORK = /nfs|cifs|helper program(?!,? or other error)|\d{1,3}(?:\.\d{1,3}){3}:\//i;
+/** What mount(8) and the kernel say alike of all of these. */
+const UNREAD =
+  'cannot be read: it is damaged, of another type, or made with features that the kernel of the node does not know (a newer mkfs.xfs or mkfs.ext4)';
 const VOLUME = /failed for volume "([^"]{1,253})"/;
 
 export default defineCheck({
@@ -15,6 +18,7 @@ export default defineCheck({
   failureTitle: 'The file system of a volume is damaged',
   why: 'The check before mounting found errors it may not repair by itself. The pod stays in ContainerCreating.',
   fix: [
+    'Read what the kernel said when it tried to mount (unknown features, I/O error, corruption): the first asks for a newer kernel on the node, the second for the disk',
     'Detach the volume from all pods, save an image of it, repair it (fsck -y, xfs_repair) on the node, or restore from a backup',
   ],
   next: ['kubectl describe pod {name} -n {namespace}', "journalctl -k --no-pager | grep -E 'EXT4-fs|XFS'"],
@@ -30,9 +34,13 @@ export default defineCheck({
       if (NETWORK.test(text) && !/fsck|needs cleaning/.test(text)) continue;
       told = true;
       const name = VOLUME.exec(text)?.[1] ?? '';
+      const unread = failure.match.groups?.['unread'];
       yield {
         subject: failure.seen.subject(),
-        message: `The file system of volume "${name}" of pod ${failure.seen.ref.name} is damaged: ${failure.match[0]}`,
+        ...(unread === undefined ? {} : { variant: 'unreadable', confidence: 'medium' as const }),
+        message: `The file system of volume "${name}" of pod ${failure.seen.ref.name} ${
+          unread === undefined ? 'is damaged' : UNREAD
+        }: ${failure.match[0]}`,
         evidence: [snapshot.quoteEvent(failure.event)],
         related: volumeNamed(snapshot, name, failure).refs,
         state: failure.state,
@@ -41,10 +49,15 @@ export default defineCheck({
     }
     if (told) return;
     for (const hit of snapshot.hits('volume-fs-corrupt')) {
-      if (hit.groups['disk']?.includes(':/') === true) continue;
+      const { device, disk } = hit.groups;
+      if (disk?.includes(':/') === true) continue;
       yield {
         subject: subjectOfHit(hit, snapshot),
-        message: `The file system of a volume is damaged${hit.groups['device'] === undefined ? '' : ` (${hit.groups['device']})`}`,
+        ...(disk === undefined ? {} : { variant: 'unreadable', confidence: 'medium' as const }),
+        message:
+          disk === undefined
+            ? `The file system of a volume is damaged${device === undefined ? '' : ` (${device})`}`
+            : `The file system on ${disk} ${UNREAD}: ${hit.first.text.trim().slice(-200)}`,
         evidence: snapshot.evidenceOf(hit),
       };
     }

@@ -5,9 +5,12 @@ import { levelOf, levelOfPriority, type LineParts } from './line-parts.ts';
 const KUBECTL = /^\[pod\/([^/\]\s]{1,253})\/([^/\]\s]{1,253})\] ?/;
 /** The kubelet's files under /var/log/pods (CRI): `2025-11-28T08:04:00.1Z stderr F message`. */
 const CRI = /^(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)) (?:stdout|stderr) [FP] ?/;
-/** journald `short` and syslog, host optional: `Nov 28 16:06:28.123456 node-1 kubelet[812]: message`. */
+/**
+ * journald `short` and syslog, host optional: `Nov 28 16:06:28.123456 node-1 kubelet[812]: message`. The month's name is
+ * the locale's (`Okt`, `févr.`, `11月`).
+ */
 const SYSLOG =
-  /^(?:<\d{1,3}>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) (?:([A-Za-z0-9][\w.:-]{0,253}) )?([\w.@/()+-]{1,64})(?:\[(\d{1,10})\])?: ?/;
+  /^(?:<\d{1,3}>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|(?:[A-Za-zÀ-ÿ]{3,5}\.?|[а-я]{3,4}\.?|\d{1,2}月) {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,6})?) (?:([A-Za-z0-9][\w.:-]{0,253}) )?([\w.@/()+-]{1,64})(?:\[(\d{1,10})\])?: ?/;
 /** journald `short-iso`, `short-iso-precise`, rsyslog's RFC 3339 form. */
 const ISO =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) (?:([A-Za-z0-9][\w.:-]{0,253}) )?([\w.@/()+-]{1,64})(?:\[(\d{1,10})\])?: /;
@@ -76,6 +79,8 @@ export function openEnvelope(text: string): Envelope | undefined {
     if (m !== null) {
       return { program: 'kernel', level: levelOfPriority(Number(m[1]) & 7), message: text.slice(m[0].length) };
     }
+    m = SYSLOG.exec(text);
+    if (m !== null) return named(m[1]!, m[2], m[3]!, m[4], text.slice(m[0].length));
     m = DMESG_ISO.exec(text);
     if (m !== null) return { program: 'kernel', stamp: m[1]!.replace(',', '.'), message: text.slice(m[0].length) };
     return undefined;

@@ -165,6 +165,14 @@ describe('inotify', () => {
     expect(first).toMatchObject({ severity: 'critical', subject: { kind: 'Pod', node: 'node-1' } });
     expect(first?.message).toMatch(/too many open files.*inotify.*max_user_instances=128/);
   });
+  test('ENOSPC counts watches, not instances', async () => {
+    const { first } = await run(inotify, {
+      logs: journal(
+        'Mar 01 11:50:00 node-1 kubelet[866]: W0301 11:50:00.100000 866 raw.go:87] Error while processing event: inotify_add_watch /sys/fs/cgroup/cpuset/kubepods: no space left on device',
+      ),
+    });
+    expect(first?.message).toMatch(/"no space left on device".*watches.*max_user_watches/);
+  });
   test('the kubelet itself goes on', async () => {
     const { first } = await run(inotify, {
       logs: journal(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import noCri from '../../../src/checks/5-node/runtime-cri-disabled.ts';
 import corrupt from '../../../src/checks/5-node/runtime-image-store-corrupt.ts';
 import down from '../../../src/checks/5-node/runtime-down.ts';
 import handler from '../../../src/checks/5-node/runtime-handler-missing.ts';
@@ -14,6 +15,33 @@ const unit = (name: string, active: string) => ({
   load: 'loaded',
   active,
   sub: 'dead',
+});
+
+describe('a runtime without the CRI', () => {
+  const crictl = (message: string) => ({
+    facts: { toolFailures: [{ node: 'node-1', tool: 'crictl', message }] },
+    objects: [aNode()],
+  });
+  const other = crictl(
+    'FATA[0000] validate service connection: validate CRI v1 runtime API for endpoint "unix:///run/containerd/containerd.sock": rpc error: code = Unimplemented desc = unknown service runtime.v1.RuntimeService',
+  );
+  test('crictl is answered, but not what it asks', async () => {
+    const { first } = await run(noCri, other);
+    expect(first).toMatchObject({ severity: 'critical', subject: { kind: 'Node', name: 'node-1' } });
+    expect(first?.message).toMatch(/answers crictl.*unknown service runtime\.v1\.RuntimeService/);
+    expect((await run(down, other)).outcome).toBe('passed');
+  });
+  test('a socket without anybody is the other trouble', async () => {
+    const none = crictl('FATA[0000] connect: connect endpoint "unix:///run/containerd/containerd.sock": no such file');
+    expect((await run(noCri, none)).outcome).toBe('passed');
+    expect((await run(down, none)).first?.variant).toBe('no-answer');
+  });
+  test('the kubelet says it', async () => {
+    const line =
+      'E0301 11:50:00.1 866 run.go:74] "command failed" err="failed to run Kubelet: validate service connection: CRI v1 runtime API is not implemented for endpoint"';
+    const { first } = await run(noCri, { logs: [{ class: 'host', origin: { program: 'kubelet' }, lines: [line] }] });
+    expect(first?.message).toContain('CRI v1 runtime API is not implemented');
+  });
 });
 
 describe('runtime-down', () => {

@@ -53,6 +53,14 @@ describe('mounts', () => {
       'Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[data]: timed out waiting for the condition',
       'timeout',
     ],
+    [
+      'MountVolume.SetUp failed for volume "pvc-1" : rpc error: code = Internal desc = cannot format and mount the device',
+      'other',
+    ],
+    [
+      'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = format of disk "/dev/x" failed: /dev/x is apparently in use by the system; will not make a filesystem here!',
+      'busy',
+    ],
   ])('%s', async (message, variant) => {
     const { first } = await run(mount, { objects: [pod, event('FailedMount', message)] });
     expect(first).toMatchObject({
@@ -83,6 +91,13 @@ describe('mounts', () => {
     expect(first?.related).toContainEqual(
       expect.objectContaining({ kind: 'PersistentVolumeClaim', name: 'data-db-0' }),
     );
+  });
+  test('what mount(8) printed is told, also behind long arguments', async () => {
+    const path = `/var/lib/kubelet/plugins/kubernetes.io/csi/${'a'.repeat(300)}/globalmount`;
+    const message = `MountVolume.MountDevice failed for volume "pvc-1" : mount failed: exit status 32 Mounting arguments: -t xfs -o defaults /dev/sdq ${path} Output: mount: ${path}: special device /dev/sdq does not exist.`;
+    const told = (await run(mount, { objects: [pod, event('FailedMount', message)] })).first?.message ?? '';
+    expect(told).toMatch(/mount failed: exit status 32 .* … mount: /);
+    expect(told.length).toBeLessThan(420);
   });
   test('a missing Secret is the configuration’s fault', async () => {
     const message = 'MountVolume.SetUp failed for volume "tls" : secret "web-tls" not found';

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import nodePart, { startsNodePart } from '../../../src/parsers/kubectl/describe-node-part.ts';
 import part from '../../../src/parsers/kubectl/describe-part.ts';
 import { kubectlDescribe } from '../../../src/parsers/kubectl/describe.ts';
 import { run } from './run.ts';
@@ -80,4 +81,56 @@ test('what was left out above the fields of a container leaves a container witho
     reason: 'OOMKilled',
     exitCode: 137,
   });
+});
+
+const PRESSURE =
+  '  DiskPressure   True    Fri, 28 Nov 2025 16:03:58 +0000   Fri, 28 Nov 2025 16:01:02 +0000   KubeletHasDiskPressure   kubelet has disk pressure';
+const READY =
+  '  Ready          False   Fri, 28 Nov 2025 16:03:58 +0000   Fri, 28 Nov 2025 16:01:02 +0000   KubeletNotReady          PLEG is not healthy: pleg was last seen active 4m ago';
+
+test('conditions cut out of the description of a node, with and without their headings', () => {
+  const heading =
+    'Conditions:\n  Type           Status  LastHeartbeatTime                 LastTransitionTime                Reason                   Message\n  ----           ------  -----------------                 ------------------                ------                   -------\n';
+  const expected = [
+    {
+      type: 'DiskPressure',
+      status: 'True',
+      reason: 'KubeletHasDiskPressure',
+      message: 'kubelet has disk pressure',
+      lastHeartbeatTime: '2025-11-28T16:03:58Z',
+      lastTransitionTime: '2025-11-28T16:01:02Z',
+    },
+    {
+      type: 'Ready',
+      status: 'False',
+      reason: 'KubeletNotReady',
+      message: 'PLEG is not healthy: pleg was last seen active 4m ago',
+      lastHeartbeatTime: '2025-11-28T16:03:58Z',
+      lastTransitionTime: '2025-11-28T16:01:02Z',
+    },
+  ];
+  for (const text of [`${heading}${PRESSURE}\n${READY}`, `see:\n\n${PRESSURE}\n${READY}`]) {
+    const out = run(nodePart, text);
+    expect(out.sniffed).toBe(true);
+    expect(out.of('Node')).toMatchObject([{ metadata: { name: 'unnamed node' }, status: { conditions: expected } }]);
+  }
+  const { object } =
+    run(kubectlDescribe, `Name:   node-1\nRoles:  worker\n${PRESSURE}\n${READY}`, 'kubectl describe node node-1')
+      .all[0] ?? {};
+  expect(object).toMatchObject({ metadata: { name: 'node-1' }, status: { conditions: expected } });
+});
+
+test('the command, the lease or an event names the node', () => {
+  const named = (text: string, command?: string) => run(nodePart, text, command).of('Node')[0]?.metadata.name;
+  expect(named(READY, 'kubectl describe node worker-7 | grep -A 3 Ready')).toBe('worker-7');
+  expect(named(`${READY}\nLease:\n  HolderIdentity:  worker-8\n`)).toBe('worker-8');
+  expect(
+    named(`${READY}\nEvents:\n  Warning  NodeNotReady  4m  kubelet  Node worker-9 status is now: NodeNotReady`),
+  ).toBe('worker-9');
+});
+
+test('conditions of a pod or a deployment are none of a node', () => {
+  expect(startsNodePart('  Type              Status')).toBe(false);
+  expect(startsNodePart('  Available      True    MinimumReplicasAvailable')).toBe(false);
+  expect(run(nodePart, 'Conditions:\n  Type   Status\n  Ready  False\n').sniffed).toBe(false);
 });

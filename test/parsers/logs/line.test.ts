@@ -44,6 +44,16 @@ describe('parseLogLine', () => {
       { time: at('2025-11-08T06:06:28Z'), host: 'node-1', program: 'kernel', message: 'eth0: link down' },
     ],
     [
+      'syslog of a Chinese locale',
+      '11月  8 06:06:28 node-1 kernel: eth0: link down',
+      { time: at('2025-11-08T06:06:28Z'), host: 'node-1', program: 'kernel', message: 'eth0: link down' },
+    ],
+    [
+      'syslog of a French locale: its month is not read, the rest is',
+      'févr. 28 16:06:28 node-1 systemd[1]: Stopped',
+      { host: 'node-1', program: 'systemd', message: 'Stopped' },
+    ],
+    [
       'CRI with klog inside',
       '2025-11-28T08:04:00.123456789Z stderr F W1128 08:04:00.100000       1 reflector.go:561] failed to list',
       { time: at('2025-11-28T08:04:00.123Z'), level: 'warning', message: 'failed to list' },

@@ -1,6 +1,6 @@
 /** `kubectl describe node`. */
 import { createDraft, placeOf, type Draft } from '../draft.ts';
-import { int } from '../values.ts';
+import { int, value } from '../values.ts';
 import type { ParserContext } from '../../parser.ts';
 import { find, items, put, putConditions, rowsBelow, timeOf, type Block } from './block.ts';
 
@@ -16,6 +16,31 @@ const INFO: readonly (readonly [string, string])[] = [
   ['Kubelet Version', 'kubeletVersion'],
   ['Kube-Proxy Version', 'kubeProxyVersion'],
 ];
+
+const DATE = String.raw`[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}`;
+/** A row of a node's conditions: two times tell it from the conditions of other kinds. */
+const CONDITION = new RegExp(
+  String.raw`^\s*([A-Z][A-Za-z]{2,60})\s{1,40}(True|False|Unknown)\s{1,40}(${DATE})\s{1,40}(${DATE})\s{1,40}([A-Z]\w{1,80})\s{1,60}(\S.*)$`,
+);
+
+/** Whether a line is a row of a node's conditions, also without any heading. */
+export const isConditionRow = (line: string): boolean => line.length < 4_000 && CONDITION.test(line);
+
+/** Conditions whose heading was cut off or let through by no grep. */
+function bareConditions(block: Block, draft: Draft): void {
+  let count = 0;
+  block.lines.forEach((line, i) => {
+    const match = line.length < 4_000 ? CONDITION.exec(line) : null;
+    if (match === null) return;
+    const row = { line: block.firstLine + i, text: line.trim() };
+    const at = ['status', 'conditions', count++];
+    const [, type, status, heartbeat, transition, reason, message] = match;
+    for (const [field, text] of Object.entries({ type, status, reason, message }))
+      draft.set([...at, field], value(text), row);
+    draft.set([...at, 'lastHeartbeatTime'], timeOf(heartbeat), row);
+    draft.set([...at, 'lastTransitionTime'], timeOf(transition), row);
+  });
+}
 
 /** Fields of a node. Its pods and its lease are objects of their own; see `nodePods` and `nodeLease`. */
 export function describeNode(block: Block, draft: Draft): void {
@@ -34,7 +59,9 @@ export function describeNode(block: Block, draft: Draft): void {
     draft.set([...at, 'value'], taint[2], line);
     draft.set([...at, 'effect'], taint[3], line);
   }
-  putConditions(block, draft, find(entries, 'Conditions'));
+  const conditions = find(entries, 'Conditions');
+  if (conditions === undefined) bareConditions(block, draft);
+  else putConditions(block, draft, conditions);
   find(entries, 'Addresses')?.children.forEach((entry, i) => {
     draft.set(['status', 'addresses', i, 'type'], entry.key, entry);
     put(draft, ['status', 'addresses', i, 'address'], entry);
