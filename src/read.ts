@@ -10,6 +10,7 @@ import { commandOf, NOTES, originOf, type Manifest } from './layouts/manifest.ts
 import { peek, toUtf8 } from './lib/text-stream.ts';
 import { stripTerminalCodes } from './lib/terminal-text.ts';
 import { commandFromFileName } from './parsers/command-file-name.ts';
+import { failureReader } from './parsers/kubectl/failure.ts';
 import { createScanner } from './parsers/logs/scan.ts';
 import type { Emit, Parser, ParserContext } from './parsers/parser.ts';
 import type { LogClass, Origin } from './parsers/records.ts';
@@ -164,6 +165,9 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     } else {
       const stream = await context.scan(chunks, origin, 'text');
       store.log(stream);
+      // A sentence stood above them: the errors of kubectl say so themselves.
+      const failures = failureReader(origin, emit);
+      head.forEach((line, i) => failures.take(line.replace(/^[\s>*`\u2502|]{1,20}/, ''), i));
       if (head.length > 0) store.unread(origin, 'not recognised; searched for known messages only', origin.firstLine);
     }
     return undefined;

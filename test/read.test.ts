@@ -74,3 +74,12 @@ test('in which order a container hands the files over changes nothing: the manif
     expect(snapshot.facts('etcdAlarms').map(({ alarm: name }) => name)).toEqual(['NOSPACE', 'CORRUPT']);
   }
 });
+
+test('errors of kubectl below a sentence are known', async () => {
+  const text = `After the reboot nothing answers, I tried twice:
+E0301 11:00:00.350598   82577 memcache.go:265] couldn't get current server API group list: Get "https://192.0.2.5:6443/api?timeout=32s": dial tcp 192.0.2.5:6443: connect: connection refused
+> The connection to the server 192.0.2.5:6443 was refused - did you specify the right host or port?
+`;
+  const snapshot = await snapshotOf([], { 'b/note.txt': text });
+  expect(snapshot.facts('commandFailures').map((failure) => failure.reason)).toEqual(['refused', 'refused']);
+});

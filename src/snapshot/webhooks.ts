@@ -60,6 +60,7 @@ export interface WebhookFailure {
 
 const FAILED =
   /[Ff]ailed calling (?:admission )?webhook(?:, failing (open|closed))? "?([\w.-]{1,253})"?:? ?(?:failed to call webhook: )?(.{0,700})/;
+const NAMELESS = /failed to call webhook: (Post "?https:.{0,700})/;
 const URL =
   /(?:Post|Get) "?https:\/\/([a-z0-9-]{1,63})\.([a-z0-9-]{1,63})\.svc(?:\.[a-z0-9.-]{1,100})?(?::(\d{1,5}))?\/?[^"\s]{0,300}"?:? ?/;
 const SERVICE = /service "([a-z0-9.-]{1,253})"/;
@@ -81,13 +82,22 @@ const TROUBLES: readonly (readonly [RegExp, WebhookTrouble])[] = [
 
 /** Takes a message apart; undefined when it tells of no failed call. Quotes may be escaped, as inside JSON. */
 export function webhookFailure(text: string): WebhookFailure | undefined {
-  const match = FAILED.exec(text.replace(/\\{1,8}"/g, '"'));
-  if (match === null) return undefined;
+  const plain = text.replace(/\\{1,8}"/g, '"');
+  const match = FAILED.exec(plain);
+  if (match === null) return namelessFailure(plain);
   // `Failed calling webhook, failing open X: failed calling webhook "X": failed to call webhook: Post …`
   const inner = FAILED.exec(match[3] ?? '');
   const webhook = inner?.[2] ?? match[2];
   if (webhook === undefined) return undefined;
   return { webhook, ...failedCall(inner?.[3] ?? match[3] ?? ''), open: match[1] === 'open' };
+}
+
+/** The end of such a message, its beginning cut off: the Service stands for the webhook that nobody named. */
+function namelessFailure(text: string): WebhookFailure | undefined {
+  const tail = NAMELESS.exec(text)?.[1];
+  if (tail === undefined) return undefined;
+  const call = failedCall(tail);
+  return { webhook: call.service?.name ?? 'unnamed', ...call, open: false };
 }
 
 /** What the API server met when it called a webhook: `Post "https://svc.ns.svc:443/…": REASON`. */

@@ -317,3 +317,28 @@ describe('whose YAML it is', () => {
     ['nothing', ''],
   ])('leaves %s', (_, text) => expect(sniffed(parser, text)).toBe(false));
 });
+
+describe('a part of an object that nobody named', () => {
+  const FRAGMENT = `status:
+  phase: Terminating
+  conditions:
+    - type: NamespaceDeletionDiscoveryFailure
+      status: 'True'
+      reason: DiscoveryFailed
+      message: >-
+        Discovery failed for some groups, 1 failing: unable to retrieve the
+        complete list of server APIs: things.example.org/v1: the server is gone
+`;
+  it('tells its messages, unfolded and with their lines', async () => {
+    expect(sniffed(parser, FRAGMENT)).toBe(true);
+    const { texts } = await readWith(parser, FRAGMENT);
+    expect(texts).toMatchObject([
+      {
+        firstLine: 8,
+        lines: [
+          'Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: things.example.org/v1: the server is gone',
+        ],
+      },
+    ]);
+  });
+});

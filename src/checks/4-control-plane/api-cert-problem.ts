@@ -1,9 +1,10 @@
-import { serverOf } from '../../snapshot/api-access.ts';
+import { isAboutKubelet, serverOf } from '../../snapshot/api-access.ts';
 import { componentSubject } from '../../snapshot/control-plane.ts';
 import { expiryIn } from '../../snapshot/control-plane-certificates.ts';
-import { bySubject, countOf, quotesOf, timing, weightOf } from '../../snapshot/hits.ts';
+import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/hits.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { defineCheck, type Evidence } from '../check.ts';
+import { subjectOfHit } from '../signature-check.ts';
 
 /** Three clients with old tokens are daily business of a cluster (ours). */
 const FEW = 3;
@@ -24,13 +25,13 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['commandFailures', 'containerLogs', 'hostLogs'],
-  reads: ['api-cert-problem'],
+  reads: ['api-cert-problem', 'component-unauthorized'],
   *run({ commandFailures }, { snapshot }) {
     const groups = new Map<string, { evidence: Evidence[]; message: string; server: string | undefined }>();
     for (const failure of commandFailures) {
       const { message } = failure;
       // Expired serving certificates are told by cert-expired-controlplane, webhooks by webhook-failing.
-      if (expiryIn(message) !== undefined || /webhook|:10250/.test(message)) continue;
+      if (expiryIn(message) !== undefined || /webhook/.test(message) || isAboutKubelet(failure)) continue;
       const variant =
         failure.reason === 'unauthorized' || /must be logged in|provide credentials/.test(message)
           ? 'unauthorized'
@@ -63,6 +64,27 @@ export default defineCheck({
         message: `${evidence.length === 1 ? 'A command was' : `${evidence.length} commands were`} refused${server === undefined ? '' : ` at ${server}`}: ${message.slice(0, 240)}${why}`,
         evidence: [first, ...(said === undefined ? [] : [snapshot.evidenceOf(said)[0]]), ...rest],
         params: { server: server ?? 'APISERVER:6443' },
+      };
+    }
+    for (const { subject, hits } of bySubject(snapshot.hits('component-unauthorized'), (hit) =>
+      subjectOfHit(hit, snapshot),
+    )) {
+      const quotes = quotesOf(hits);
+      if (quotes === undefined) continue;
+      const count = countOf(hits);
+      const program = hits[0]?.program;
+      yield {
+        subject,
+        variant: 'unauthorized',
+        // A server that has just started, or whose etcd hangs, says so a few times.
+        ...(weightOf(snapshot, hits, FEW) === 'few' ? { severity: 'info' as const } : {}),
+        message: `The API server does not accept the credentials of ${program === undefined ? subject.name : `${program}${subject.kind === 'Node' ? ` of node ${subject.name}` : ''}`} (401 Unauthorized${count > 1 ? `, ${count} lines` : ''}): ${wordsOfHits(hits)}`,
+        evidence: quotes,
+        fix: [
+          'Renew its certificate, token or bootstrap token, or see that it talks to the right cluster; on EKS map the IAM role of the node (aws-auth ConfigMap or access entry, its ARN without a path) and check that the node asks in the name of that role',
+        ],
+        params: { server: 'APISERVER:6443' },
+        ...timing(snapshot, hits),
       };
     }
     for (const { subject, hits } of bySubject(rejections, () => componentSubject(snapshot, 'kube-apiserver'))) {

@@ -1,3 +1,4 @@
+import { plural } from '../../lib/in-words.ts';
 import { podsOfComponent, type Component } from '../../snapshot/control-plane.ts';
 import { crashes, describeEnd, lastWordsOfCrash, sinceEnd, stateOf } from '../../snapshot/crashes.ts';
 import { subjectOfEtcdHit } from '../../snapshot/etcd.ts';
@@ -44,7 +45,7 @@ export default defineCheck({
           subject: snapshot.subject(pod as unknown as AnyObject),
           variant: component,
           ...(crash.looping ? {} : { severity: 'warning' as const }),
-          message: `${component}${pod.spec?.nodeName === undefined ? '' : ` on node ${pod.spec.nodeName}`} ${crash.looping ? 'is in a crash loop' : 'restarted'}: ${crash.restarts} restarts, the last run ended with ${describeEnd(crash.ended)}${words === undefined ? '' : `; its last words: ${words.text}`}`,
+          message: `${component}${pod.spec?.nodeName === undefined ? '' : ` on node ${pod.spec.nodeName}`} ${crash.looping ? 'is in a crash loop' : 'restarted'}: ${plural(crash.restarts, 'restart')}, the last run ended with ${describeEnd(crash.ended)}${words === undefined ? '' : `; its last words: ${words.text}`}`,
           evidence: [
             snapshot.quote(pod, '/status/containerStatuses/0'),
             ...(words === undefined ? [] : [words.evidence]),

@@ -8,6 +8,12 @@ const ADDRESS = /https:\/\/([\w.:[\]-]{2,120}?):10250\b|dial tcp ([\w.:[\]-]{2,1
 const TROUBLES: readonly (readonly [RegExp, variant: string, words: string])[] = [
   [/No agent available/, 'no-tunnel', 'there is no konnectivity tunnel to it'],
   [/tls: internal error/, 'no-serving-certificate', 'the kubelet has no serving certificate (its CSR is not approved)'],
+  [
+    /certificate is valid for .{1,200}, not /,
+    'certificate',
+    "the kubelet's certificate is for another name or address",
+  ],
+  [/doesn't contain any IP SANs/, 'certificate', "the kubelet's certificate names no IP address (no IP SANs)"],
   [/x509: |tls: /, 'certificate', "the kubelet's certificate is not trusted"],
   [
     /[Ff]orbidden|Unauthorized/,
@@ -46,10 +52,12 @@ export default defineCheck({
     const add = (text: string, count: number, evidence: Evidence, times: ReturnType<typeof timing>): void => {
       const plain = text.replaceAll('\\"', '"');
       const match = ADDRESS.exec(plain);
-      const address = match?.[1] ?? match?.[2] ?? '';
+      const written = match?.[1] ?? match?.[2] ?? '';
+      // A program of the machine itself asked.
+      const address = /^(?:127\.|localhost$|\[::1\])/.test(written) ? '' : written;
       const known = groups.get(address);
       if (known === undefined) groups.set(address, { evidence: [evidence], count, text: plain, times });
-      else {
+      else if (!known.evidence.some((one) => one.file === evidence.file && one.line === evidence.line)) {
         known.count += count;
         known.evidence.push(evidence);
       }
@@ -57,6 +65,14 @@ export default defineCheck({
     for (const failure of commandFailures) if (isAboutKubelet(failure)) add(failure.message, 1, failure.source, {});
     for (const hit of snapshot.hits('apiserver-to-kubelet-failed'))
       add(hit.first.text, hit.count, snapshot.evidenceOf(hit)[0], timing(snapshot, [hit]));
+    // "error dialing backend" alone names no machine; with one other in sight it is that one.
+    const nameless = groups.get('');
+    const [only, ...others] = [...groups].filter(([address]) => address !== '');
+    if (nameless !== undefined && only !== undefined && others.length === 0) {
+      only[1].count += nameless.count;
+      only[1].evidence.push(...nameless.evidence);
+      groups.delete('');
+    }
     for (const [address, { evidence, count, text, times }] of groups) {
       const [first, ...rest] = evidence;
       if (first === undefined) continue;

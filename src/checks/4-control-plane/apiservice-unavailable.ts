@@ -1,3 +1,5 @@
+import type { Evidence, LogHit } from '../../parsers/records.ts';
+import { timing, weightOf } from '../../snapshot/hits.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -12,6 +14,10 @@ const REASONS: Readonly<Record<string, string>> = {
   FailedDiscoveryCheck: 'the API server gets no good answer from it',
 };
 
+/** Kubectl and helm ask once a second at most; one line in a long log is a restart of its server (ours). */
+const FEW = 3;
+const INCOMPLETE = /list of server APIs: ([a-z0-9][\w.-]{1,100})\/(v\d\w{0,12})(?:: ?([a-z].{1,200}))?/;
+
 export default defineCheck({
   id: 'apiservice-unavailable',
   layer: 4,
@@ -22,8 +28,10 @@ export default defineCheck({
   next: ['kubectl get apiservice {name} -o yaml', 'kubectl get endpointslices,pods -n {serviceNamespace}'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['apiServices'],
-  *run({ apiServices }, { snapshot }) {
+  needsAny: ['apiServices', 'commandFailures', 'containerLogs', 'hostLogs'],
+  reads: ['api-group-unavailable'],
+  *run({ apiServices, commandFailures }, { snapshot }) {
+    const told = new Set<string>();
     for (const api of apiServices) {
       const conditions = api.status?.conditions ?? [];
       const index = conditions.findIndex((one) => one.type === 'Available' && one.status === 'False');
@@ -32,6 +40,7 @@ export default defineCheck({
       const { name } = api.metadata;
       const service = api.spec?.service;
       const metrics = name.endsWith('metrics.k8s.io');
+      told.add(name);
       const since = timeOf(condition.lastTransitionTime);
       yield {
         subject: { kind: 'APIService', name },
@@ -51,5 +60,44 @@ export default defineCheck({
         ...(since === undefined ? {} : { since }),
       };
     }
+    // Whoever asks for all APIs names the one that does not answer.
+    const said = new Map<string, { readonly why: string; readonly hits: LogHit[]; readonly evidence: Evidence[] }>();
+    const add = (group: string, version: string, why: string | undefined, evidence: Evidence, hit?: LogHit): void => {
+      const name = `${version}.${group}`;
+      // The check of the Metrics API tells of its own.
+      if (told.has(name) || group === 'metrics.k8s.io') return;
+      const known = said.get(name) ?? { why: wholeWhy(why), hits: [], evidence: [] };
+      known.evidence.push(evidence);
+      if (hit !== undefined) known.hits.push(hit);
+      said.set(name, known);
+    };
+    for (const { message, source } of commandFailures) {
+      const match = INCOMPLETE.exec(message);
+      if (match?.[1] !== undefined && match[2] !== undefined) add(match[1], match[2], match[3], source);
+    }
+    for (const hit of snapshot.hits('api-group-unavailable')) {
+      const { group, version, why } = hit.groups;
+      if (group !== undefined && version !== undefined) add(group, version, why, snapshot.evidenceOf(hit)[0], hit);
+    }
+    for (const [name, { why, hits, evidence }] of said) {
+      const [first, ...rest] = evidence;
+      if (first === undefined) continue;
+      const lasting = evidence.length > hits.length || weightOf(snapshot, hits, FEW) !== 'few';
+      yield {
+        subject: { kind: 'APIService', name },
+        variant: 'discovery',
+        ...(lasting ? {} : { severity: 'info' as const }),
+        message: `APIService ${name} does not answer whoever asks for all APIs${why === '' ? '' : `: ${why.slice(0, 200)}`}; namespaces do not finish deleting while it does not`,
+        evidence: [first, ...rest],
+        params: { service: 'of its spec', serviceNamespace: 'NAMESPACE' },
+        ...timing(snapshot, hits),
+      };
+    }
   },
 });
+
+/** Folded lines end in the middle of the sentence: half a reason is none. */
+const wholeWhy = (why: string | undefined): string => {
+  const text = (why ?? '').trim();
+  return text.includes(' ') ? text : '';
+};

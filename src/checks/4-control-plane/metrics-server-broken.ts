@@ -16,6 +16,8 @@ const DOWN =
 const PROBES = 6;
 const NO_METRICS = /no metrics to serve/;
 const YOUNG = /metrics not available yet/;
+/** These do not pass by themselves. */
+const LASTING = /IP SANs|unknown authority|tls: internal error|[Ff]orbidden|Unauthorized/;
 /** Fewer failed scrapes belong to a node that restarts (ours). */
 const FEW = 3;
 
@@ -102,6 +104,9 @@ export default defineCheck({
                   .map((one) => one.name)
                   .join(', ')}) are`
           } blind and cannot scale`;
+    const reasons = [...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? []))];
+    const unread =
+      reasons.length === 0 ? '' : `: metrics-server cannot read the kubelets: ${reasons.slice(0, 3).join('; ')}`;
     const quotes = [...absent, ...down].map((one) => one.evidence);
     const subject = (pod?: Pod) =>
       pod === undefined
@@ -115,7 +120,7 @@ export default defineCheck({
       yield {
         subject: subject(sick),
         variant: 'not-ready',
-        message: `The metrics-server pod ${sick.metadata.name} is not ready, so metrics.k8s.io has no numbers${who}`,
+        message: `The metrics-server pod ${sick.metadata.name} is not ready, so metrics.k8s.io has no numbers${unread}${who}`,
         evidence: [quoteReadiness(snapshot, sick), ...(last ?? []).slice(0, 2), ...quotes.slice(0, 2)],
         related: victims,
       };
@@ -138,7 +143,7 @@ export default defineCheck({
       yield {
         subject: subject(servers[0]),
         variant: 'unavailable',
-        message: `The Metrics API metrics.k8s.io does not answer${servers.length === 0 ? '' : `, though ${servers[0]?.metadata.name ?? ''} runs`}${who}`,
+        message: `The Metrics API metrics.k8s.io does not answer${servers.length === 0 ? '' : `, though ${servers[0]?.metadata.name ?? ''} runs`}${unread}${who}`,
         evidence: [first, ...rest, ...(quotesOf(hits) ?? []).slice(0, 2)],
         related: victims,
       };
@@ -147,7 +152,6 @@ export default defineCheck({
     const scrapes = quotesOf(hits);
     if (scrapes === undefined) return;
     const count = countOf(hits);
-    const reasons = [...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? []))];
     const nodes = [
       ...new Set(
         hits.flatMap((hit) => /node="([\w.-]{1,253})"/.exec(hit.first.text.replaceAll('\\"', '"'))?.[1] ?? []),
@@ -156,7 +160,8 @@ export default defineCheck({
     yield {
       subject: subject(servers[0]),
       variant: 'scrape',
-      severity: weightOf(snapshot, hits, FEW) === 'few' ? 'info' : 'warning',
+      severity:
+        weightOf(snapshot, hits, FEW) === 'few' && !reasons.some((one) => LASTING.test(one)) ? 'info' : 'warning',
       message: `metrics-server cannot read ${nodes.length === 0 ? 'the kubelets' : `the kubelet of ${nodes.slice(0, 3).join(', ')}`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`} (${count} ${count === 1 ? 'line' : 'lines'})`,
       evidence: scrapes,
       related: nodes.slice(0, 20).map((name) => ({ kind: 'Node', name })),

@@ -76,8 +76,12 @@ export default defineCheck({
         group = { failure, evidence: [], count: 0, related: [], historic: true };
         groups.set(key, group);
       }
+      const quote = evidence();
+      // The same line as a failed command and as a line of a text.
+      if (group.evidence.some((one) => one.file === quote.file && one.line !== undefined && one.line === quote.line))
+        return;
       group.count += count;
-      group.evidence.push(evidence());
+      group.evidence.push(quote);
       if (extra.related !== undefined) group.related.push(extra.related, ...workloadsOf(snapshot, extra.related));
       if (extra.since !== undefined) group.since = Math.min(group.since ?? Infinity, extra.since);
       if (extra.historic !== true) group.historic = false;
@@ -124,13 +128,14 @@ export default defineCheck({
       const configuration = view === undefined ? undefined : refOf(view.configuration);
       const [first, ...rest] = evidence;
       if (first === undefined) continue;
+      const other = failure.trouble === 'no-endpoints' ? otherPorts(snapshot, service) : undefined;
       const draft: FindingDraft = {
         subject: configuration ?? { kind: 'Webhook', name: failure.webhook },
         variant: failure.trouble,
         // Whom it fails open for has its object; a call or two that took too long is no trouble.
         ...(failure.open ? { severity: count < FEW ? ('info' as const) : ('warning' as const) } : {}),
         message:
-          `The API server cannot call admission webhook "${failure.webhook}"${service === undefined ? '' : ` (Service ${service.namespace === undefined ? '' : `${service.namespace}/`}${service.name}${failure.port === undefined ? '' : `, port ${failure.port}`})`}: ${WORDS[failure.trouble]}: ${failure.reason === '' ? 'no reason given' : failure.reason}` +
+          `The API server cannot call admission webhook "${failure.webhook}"${service === undefined ? '' : ` (Service ${service.namespace === undefined ? '' : `${service.namespace}/`}${service.name}${failure.port === undefined ? '' : `, port ${failure.port}`})`}: ${other ?? WORDS[failure.trouble]}: ${failure.reason === '' ? 'no reason given' : failure.reason}` +
           (count > 1 ? ` (${count} times)` : '') +
           (failure.open ? '; the requests passed (failurePolicy Ignore)' : '') +
           (hooks.length > 0
@@ -165,6 +170,17 @@ export default defineCheck({
     }
   },
 });
+
+/** The API server found no endpoint for the port that it calls, though the Service has some. */
+function otherPorts(snapshot: Snapshot, ref: Ref | undefined): string | undefined {
+  if (ref === undefined) return undefined;
+  const { namespace = 'default', name } = ref;
+  const { addresses, ports } = snapshot.backendsOf({ kind: 'Service', metadata: { namespace, name } } as never);
+  const ready = addresses.filter((address) => address.ready);
+  if (ready.length === 0) return undefined;
+  const numbers = [...new Set(ports.flatMap(({ port }) => port ?? []))].join(', ');
+  return `its Service has ${ready.length} ready ${ready.length === 1 ? 'endpoint' : 'endpoints'}${numbers === '' ? '' : ` (port ${numbers})`}, but none for the port that the webhook names`;
+}
 
 /** Whom the refused object belongs to: what a ReplicaSet cannot create is missed at its Deployment. */
 function workloadsOf(snapshot: Snapshot, ref: Ref): readonly Ref[] {

@@ -249,6 +249,8 @@ export const links: readonly Link[] = [
     'distribution-fatal',
     'api-unreachable',
   ),
+  ...causes('distribution-token-rejected', 'node', 'strong', 'distribution-fatal', 'node-not-registered'),
+  ...causes('distribution-token-rejected', 'cluster', 'medium', 'distribution-fatal', 'distribution-service-exited'),
   ...causes(
     'distribution-server-unreachable',
     'node',
@@ -340,6 +342,27 @@ export const links: readonly Link[] = [
   ...causes('cert-ca-expiring:soon', 'cluster', 'weak', 'cert-expiring-soon'),
   ...controlPlane('cert-missing', 'strong', 'api-unreachable', 'etcd-tls-rejected', 'api-restarting'),
   ...causes('api-cert-problem', 'cluster', 'medium', 'kubelet-api-unreachable', 'component-list-watch-denied'),
+  // A kubelet that is not let in registers no node: no network pod comes to the machine.
+  ...causes(
+    'api-cert-problem:unauthorized',
+    'node',
+    'strong',
+    'kubelet-api-unreachable',
+    'node-not-registered',
+    'cni-not-initialized',
+    'node-notready-reported',
+    'node-notready-unknown',
+  ),
+  ...causes(
+    'api-config-refused',
+    'cluster',
+    'strong',
+    'controlplane-fatal',
+    'api-unreachable',
+    'api-restarting',
+    ...CLIENTS,
+  ),
+  ...causes('etcd-member-removed', 'cluster', 'medium', 'node-notready-reported', 'node-notready-unknown'),
 
   // Scheduler and controllers
   ...causes('leader-election-lost', 'cluster', 'medium', 'scheduler-down', 'kcm-down'),

@@ -343,8 +343,6 @@ export const links: readonly Link[] = [
     ] as const
   ).flatMap((cause) => causes(cause, 'cluster', 'medium', 'kubeadm-kubelet-not-healthy')),
   ...causes('kubeadm-preflight-failed', 'cluster', 'medium', 'kubeadm-kubelet-not-healthy'),
-  ...causes('distribution-token-rejected', 'node', 'strong', 'distribution-fatal', 'node-not-registered'),
-  ...causes('distribution-token-rejected', 'cluster', 'medium', 'distribution-fatal'),
   ...causes('kubelet-resolvconf-missing', 'node', 'strong', 'cni-sandbox-failed', 'runtime-oci-create-failed'),
   ...causes(
     'distribution-fatal',
@@ -377,6 +375,7 @@ export const links: readonly Link[] = [
     'node',
     'strong',
     'kubelet-api-unreachable',
+    'api-cert-problem',
     'node-notready-unknown',
     'node-notready-reported:unspecified',
     'kubelet-down',
@@ -522,11 +521,11 @@ export const links: readonly Link[] = [
   ...causes('volume-attach-failed', 'pod', 'strong', 'volume-mount-failed', 'pod-containercreating-stuck'),
   ...causes('volumeattachment-stale', 'claim', 'strong', 'volume-multi-attach', 'volume-attach-failed'),
   ...causes('volumeattachment-stale', 'node', 'medium', 'sched-volume-limit'),
+  ...causes('volume-fs-corrupt', 'pod', 'strong', 'volume-mount-failed'),
   ...(['iscsi-initiator-not-ready', 'iscsi-login-failed'] as const).flatMap((cause) => [
     ...causes(cause, 'node', 'strong', 'volume-attach-failed', 'volume-mount-failed', 'storage-backend-unhealthy'),
     ...causes(cause, 'cluster', 'medium', 'volume-attach-failed', 'volume-mount-failed', 'storage-backend-unhealthy'),
   ]),
-  ...causes('volume-fs-corrupt', 'pod', 'strong', 'volume-mount-failed'),
   ...causes('volume-fs-corrupt', 'claim', 'medium', 'log-permission-denied'),
   ...causes('storage-backend-unhealthy', 'cluster', 'weak', 'volume-fs-corrupt'),
   ...causes(
@@ -658,8 +657,8 @@ export const links: readonly Link[] = [
   ...causes(
     'gpu-driver-not-loaded',
     'node',
-    'runtime-oci-create-failed',
     'strong',
+    'runtime-oci-create-failed',
     'gpu-toolkit-not-ready',
     'gpu-validator-stuck',
     'gpu-device-plugin-failing',
@@ -669,8 +668,8 @@ export const links: readonly Link[] = [
   ...causes(
     'gpu-driver-version-mismatch',
     'node',
-    'runtime-oci-create-failed',
     'strong',
+    'runtime-oci-create-failed',
     'gpu-container-cli-error',
     'gpu-device-plugin-failing',
     'gpu-validator-stuck',
@@ -718,10 +717,10 @@ export const links: readonly Link[] = [
     'crashloop-app-error',
     'log-gpu-runtime-error',
   ),
+  ...causes('gpu-driver-too-old', 'node', 'strong', 'gpu-container-cli-error'),
   ...causes('gpu-cuda-program-fails', 'pod', 'strong', 'gpu-validator-stuck', 'crashloop-init-container'),
   ...causes('gpu-cuda-program-fails', 'namespace', 'medium', 'gpu-validator-stuck'),
   ...causes('gpu-cuda-program-fails', 'node', 'medium', 'gpu-validator-stuck', 'crashloop-init-container'),
-  ...causes('gpu-driver-too-old', 'node', 'strong', 'gpu-container-cli-error'),
   ...causes('gpu-validator-stuck', 'cluster', 'medium', 'gpu-clusterpolicy-not-ready'),
   ...causes('gpu-validator-stuck', 'pod', 'strong', 'crashloop-init-container', 'pod-containercreating-stuck'),
   ...causes('gpu-gfd-or-dcgm-failing', 'pod', 'strong', 'log-stacktrace-other', 'crashloop-app-error'),

@@ -79,7 +79,7 @@ const DAEMONS = new Set(['kubelet', 'containerd', 'crio', 'docker', 'systemd']);
 
 /** The class of a program's log, as far as its name tells. */
 export function classOfProgram(program: string | undefined): 'host' | 'container' {
-  return program !== undefined && DAEMONS.has(program) ? 'host' : 'container';
+  return program !== undefined && (DAEMONS.has(program) || BUNDLED.has(program)) ? 'host' : 'container';
 }
 
 /** The program that the name of a pod, container or file hints at. */

@@ -45,7 +45,8 @@ export function createSpeakers(origin: Origin, logClass: LogClass): (head: strin
     }
     // A pasted text may hold the logs of several programs: some lines say whose they are by words of their own.
     if (speaker === stream && origin.pod === undefined && origin.container === undefined) {
-      const own = programOf([rest]);
+      const told = programOf([rest]);
+      const own = told === undefined ? undefined : canonicalProgram(told);
       if (own !== undefined && own !== program) return { ...stream, program: own, known: true };
     }
     return speaker;

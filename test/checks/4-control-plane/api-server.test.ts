@@ -309,3 +309,61 @@ describe('scheduler and controller queues', () => {
     expect((await run(workqueue, { facts: { metrics: [page('kube-apiserver', 700)] } })).outcome).toBe('passed');
   });
 });
+
+describe('api-cert-problem of components', () => {
+  const kubelet = (...lines: string[]) => ({
+    logs: [{ class: 'host' as const, origin: { node: 'node-1', program: 'kubelet' }, lines }],
+  });
+  it('tells a kubelet that the API server does not know from one that may not', async () => {
+    const { first } = await run(
+      certProblem,
+      kubelet(
+        'E0301 11:59:00.000000    3214 kubelet_node_status.go:96] "Unable to register node with API server" err="Unauthorized" node="node-1"',
+        'E0301 11:59:01.000000    3214 reflector.go:205] kubelet.go:461: Failed to list *v1.Node: Unauthorized',
+        'E0301 11:59:02.000000    3214 controller.go:145] "Failed to ensure lease exists, will retry" err="Unauthorized" interval="7s"',
+      ),
+    );
+    expect(first).toMatchObject({
+      variant: 'unauthorized',
+      severity: 'critical',
+      subject: { kind: 'Node', name: 'node-1' },
+    });
+    expect(first?.message).toContain('kubelet of node node-1 (401 Unauthorized, 3 lines)');
+    const denied = await run(
+      certProblem,
+      kubelet('E0301 11:59:01.000000    3214 reflector.go:205] Failed to list *v1.Node: nodes is forbidden: User "x"'),
+    );
+    expect(denied.found).toEqual([]);
+  });
+  it('leaves certificates of kubelets to the check of kubelets', async () => {
+    const { found } = await run(
+      certProblem,
+      failures(['certificate', 'Error from server: error dialing backend: x509: certificate is valid for a, not b']),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('apiserver-to-kubelet-failed without an address', () => {
+  it('is of the one kubelet that is named beside it', async () => {
+    const { found } = await run(
+      kubeletFailed,
+      failures(
+        [
+          'certificate',
+          'Error from server: Get https://node-1:10250/containerLogs/a/b/c: x509: certificate is valid for a, not node-1',
+        ],
+        ['certificate', 'Error from server: error dialing backend: x509: certificate is valid for a, not node-1'],
+      ),
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0]?.message).toContain("the kubelet's certificate is for another name or address (2 times)");
+  });
+  it('names no machine for what a machine asks of itself', async () => {
+    const { first } = await run(
+      kubeletFailed,
+      failures(['other', 'Get "https://127.0.0.1:10250/pods/?timeout=30s": remote error: tls: internal error']),
+    );
+    expect(first).toMatchObject({ variant: 'no-serving-certificate', subject: { kind: 'Component' } });
+  });
+});

@@ -345,3 +345,77 @@ describe('clusteroperator-degraded', () => {
     ).toBe('passed');
   });
 });
+
+describe('what those say who meet an extension', () => {
+  const DISCOVERY =
+    'unable to retrieve the complete list of server APIs: things.example.org/v1alpha1: the server is currently unable to handle the request';
+  it('names the aggregated API from the words of a client alone', async () => {
+    const { first } = await run(apiServiceUnavailable, {
+      facts: { commandFailures: [{ reason: 'server-error', message: `error: ${DISCOVERY}` }] },
+    });
+    expect(first).toMatchObject({
+      variant: 'discovery',
+      severity: 'critical',
+      subject: { kind: 'APIService', name: 'v1alpha1.things.example.org' },
+    });
+    const condition = await run(apiServiceUnavailable, {
+      logs: [{ class: 'text', lines: [`Discovery failed for some groups, 1 failing: ${DISCOVERY}`] }],
+    });
+    expect(condition.first?.message).toContain('v1alpha1.things.example.org');
+  });
+  it('leaves the Metrics API to its own check, and takes one line of a long log for a restart', async () => {
+    const metrics = {
+      reason: 'server-error' as const,
+      message: DISCOVERY.replace('things.example.org', 'metrics.k8s.io'),
+    };
+    expect((await run(apiServiceUnavailable, { facts: { commandFailures: [metrics] } })).found).toEqual([]);
+    const lines = [
+      DISCOVERY,
+      ...Array.from({ length: 60 }, (_, i) => `I0301 12:00:${String(i)}.1  1 a.go:1] going on`),
+    ];
+    const passed = await run(apiServiceUnavailable, { logs: [{ class: 'text', lines }] });
+    expect(passed.first?.severity).toBe('info');
+  });
+  it('takes the Service for a webhook whose name was cut off', async () => {
+    const { first } = await run(failing, {
+      logs: [
+        {
+          class: 'text',
+          lines: [
+            'failed to call webhook: Post \\"https://hook.shop.svc:9443/v?timeout=10s\\": no endpoints available for service \\"hook\\"',
+          ],
+        },
+      ],
+    });
+    expect(first).toMatchObject({ variant: 'no-endpoints', subject: { kind: 'Webhook', name: 'hook' } });
+    expect(first?.message).toContain('(Service shop/hook, port 9443)');
+  });
+  it('says that a Service has endpoints, if for other ports', async () => {
+    const message =
+      'Error from server (InternalError): Internal error occurred: failed calling webhook "check.example.com": failed to call webhook: Post "https://hook.shop.svc:9443/v?timeout=10s": no endpoints available for service "hook"';
+    const facts = { commandFailures: [{ reason: 'server-error' as const, message }] };
+    const { first } = await run(failing, { facts, objects: [hook, someEndpoints('hook', ['10.1.0.7'])] });
+    expect(first?.message).toContain('has 1 ready endpoint');
+    expect((await run(failing, { facts, objects: [hook] })).first?.message).toContain('no ready pod stands behind');
+  });
+  it('says why metrics-server has no numbers', async () => {
+    const line = (node: string) =>
+      `E0301 11:59:00.000000       1 scraper.go:140] "Failed to scrape node" err="Get \\"https://192.0.2.7:10250/metrics/resource\\": x509: cannot validate certificate for 192.0.2.7 because it doesn't contain any IP SANs" node="${node}"`;
+    const lines = [line('node-1'), ...Array.from({ length: 50 }, (_, i) => `I0301 12:00:${String(i)}.1  1 a.go:1] on`)];
+    const logs = [{ class: 'container' as const, origin: { program: 'metrics-server' }, lines }];
+    expect((await run(metricsServer, { logs })).first).toMatchObject({ variant: 'scrape', severity: 'warning' });
+    const { first } = await run(metricsServer, {
+      logs,
+      facts: {
+        commandFailures: [
+          {
+            reason: 'server-error',
+            message:
+              'Error from server (ServiceUnavailable): the server is currently unable to handle the request (get nodes.metrics.k8s.io)',
+          },
+        ],
+      },
+    });
+    expect(first?.message).toContain("cannot read the kubelets: doesn't contain any IP SANs");
+  });
+});

@@ -227,3 +227,17 @@ describe('minikube logs', () => {
     ]);
   });
 });
+
+describe('logs of one process that runs etcd and the control plane', () => {
+  const ETCD =
+    '{"level":"info","ts":"2026-03-01T11:00:00Z","caller":"etcdserver/server.go:873","msg":"starting etcd server"}';
+  const K3S =
+    'time="2026-03-01T11:00:01Z" level=fatal msg="starting kubernetes: preparing server: bootstrap data already found and encrypted with different token"';
+  it('are not those of etcd', async () => {
+    expect(await told(componentLog, [ETCD, K3S].join('\n'), {})).toMatchObject({
+      class: 'host',
+      origin: { program: 'k3s' },
+    });
+    expect(await told(componentLog, ETCD, {})).toMatchObject({ origin: { program: 'etcd' } });
+  });
+});

@@ -53,6 +53,21 @@ export function describeConfigMap(block: Block, draft: Draft): void {
   if (section !== '' && !any) draft.set(['data'], Object.create(null), { line: firstLine, text: 'Data' });
 }
 
+/** `Requesting User`, `Signer`, `Status: Approved,Issued`, `Pending`, `Denied` or `Failed` (1.4 and later). */
+export function describeCertificateRequest(block: Block, draft: Draft): void {
+  put(draft, ['spec', 'username'], find(block.entries, 'Requesting User'));
+  put(draft, ['spec', 'signerName'], find(block.entries, 'Signer'));
+  const status = find(block.entries, 'Status');
+  const words = (value(status?.value) ?? '').split(',').map((word) => word.trim());
+  if (status === undefined) return;
+  const types = words.filter((word) => ['Approved', 'Denied', 'Failed'].includes(word));
+  draft.set(['status', 'conditions'], [], status);
+  types.forEach((type, i) => {
+    draft.set(['status', 'conditions', i, 'type'], type, status);
+    draft.set(['status', 'conditions', i, 'status'], 'True', status);
+  });
+}
+
 /** `Type:  Opaque`, then `Data`, `====` and `password:  12 bytes`. Values are never printed, and never kept. */
 export function describeSecret(block: Block, draft: Draft): void {
   put(draft, ['type'], find(block.entries, 'Type'));

@@ -14,7 +14,10 @@ export function putContainers(draft: Draft, section: Entry | undefined, specs: P
   section?.children.forEach((container, i) => {
     if (container.key === '') return;
     putSpec(draft, container, [...specs, i]);
-    if (statuses !== undefined && find(container.children, 'State', 'Last State', 'Ready', 'Restart Count') !== undefined) {
+    if (
+      statuses !== undefined &&
+      find(container.children, 'State', 'Last State', 'Ready', 'Restart Count') !== undefined
+    ) {
       putStatus(draft, container, [...statuses, i]);
     }
   });

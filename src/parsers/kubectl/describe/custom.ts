@@ -58,4 +58,7 @@ export function describeCustom(block: Block, draft: Draft): void {
     const entry = find(block.entries, key);
     if (entry !== undefined) fill(draft, [key.toLowerCase()], entry.children, false);
   }
+  // Configurations of admission webhooks have neither.
+  const webhooks = find(block.entries, 'Webhooks');
+  if (webhooks !== undefined) fill(draft, ['webhooks'], webhooks.children, true);
 }

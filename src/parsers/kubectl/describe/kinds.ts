@@ -40,6 +40,11 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, Mapper>>> = {
   httpRoutes: describeCustom,
   apiServices: describeCustom,
   machineConfigPools: describeCustom,
+  clusterOperators: describeCustom,
+  customResourceDefinitions: describeCustom,
+  mutatingWebhookConfigurations: describeCustom,
+  validatingWebhookConfigurations: describeCustom,
+  certificateSigningRequests: config.describeCertificateRequest,
 };
 
 /** The reader of one kind's descriptions; other kinds have no more than their metadata read. */
@@ -78,6 +83,7 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['configMaps', ['Data']],
   ['resourceQuotas', ['Resource  Used  Hard']],
   ['limitRanges', ['Type  Resource  Min  Max  Default Request  Default Limit  Max Limit/Request Ratio']],
+  ['certificateSigningRequests', ['Requesting User', 'Status']],
   ['namespaces', ['No resource quota.']],
   ['namespaces', ['Resource Quotas']],
 ];
