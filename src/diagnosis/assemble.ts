@@ -15,6 +15,7 @@ import {
 } from '../result.ts';
 import { areaInfo, AREAS, type Area } from '../snapshot/areas.ts';
 import { KINDS } from '../snapshot/kinds/index.ts';
+import { distinctQuotes } from '../snapshot/quote.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot/snapshot.ts';
 import { asksOf, gapFinder, suited, type Gap } from './asks.ts';
 import { confidenceOf } from './confidence.ts';
@@ -98,7 +99,7 @@ function findingOf(found: Found, causedBy: string[]): Finding {
     subject: found.subject,
     count: found.also.length + 1,
     also: found.also.slice(0, EXAMPLES).map((draft) => draft.subject),
-    evidence: found.evidence as unknown as Finding['evidence'],
+    evidence: distinctQuotes(found.evidence) as unknown as Finding['evidence'],
     ...(found.way === undefined ? {} : { way: found.way as NonNullable<Finding['way']> }),
     fix: fill(found.fix ?? found.check.fix, found, false) as string[],
     next: fill(found.next ?? found.check.next, found, true) as string[],

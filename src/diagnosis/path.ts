@@ -3,6 +3,7 @@
  * the cause lies, what was clear and what could not be judged.
  */
 import type { Examined, Found } from '../checks/engine.ts';
+import { plural } from '../lib/in-words.ts';
 import { LAYER_NAMES, LAYERS, type Layer, type Result } from '../result.ts';
 import type { Area } from '../snapshot/areas.ts';
 import { areaInfo } from '../snapshot/areas.ts';
@@ -81,8 +82,6 @@ const SIGNALS: readonly Signal[] = [
     sees: ['nodes', 'units', 'hostLogs', 'kernelLogs'],
   },
 ];
-
-const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
 
 /** The five steps, layer 1 first. */
 export function walk(

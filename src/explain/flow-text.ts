@@ -1,7 +1,8 @@
 /** `kubestrata explain-flow` for a terminal: the verdict, the policies in the way, the rule that is missing. */
+import { plural } from '../lib/in-words.ts';
 import { dump } from 'js-yaml';
 import { lines, plain, wrap } from '../report/text.ts';
-import { placeOf, plural } from '../report/words.ts';
+import { placeOf } from '../report/words.ts';
 import type { Flow } from './flow.ts';
 import { blockKey, type Way } from './flow-verdict.ts';
 

@@ -1,7 +1,8 @@
 /** `kubestrata why` for a terminal: the answer, the chain, the facts, the story. */
+import { plural } from '../lib/in-words.ts';
 import { LAYER_NAMES, type Layer } from '../result.ts';
 import { plain, wrap } from '../report/text.ts';
-import { percent, placeOf, plural, shortTime } from '../report/words.ts';
+import { percent, placeOf, shortTime } from '../report/words.ts';
 import { areaOfKind } from '../snapshot/kinds/index.ts';
 import { nameOfRef } from './target.ts';
 import type { StoryEvent } from './story.ts';

@@ -1,4 +1,9 @@
-/** Lists in prose: `a`, `a and b`, `a, b and c`. */
+/** Numbers and lists in prose. */
+
+/** `1 finding`, `3 findings`. */
+export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** `a`, `a and b`, `a, b and c`. */
 export function inWords(items: readonly (string | number)[]): string {
   const [last] = items.slice(-1);
   return items.length < 2 ? String(last ?? '') : `${items.slice(0, -1).join(', ')} and ${last}`;

@@ -1,7 +1,8 @@
 /** The event timeline as a picture: one lane per layer, one dot per moment, larger where much happened. */
+import { plural } from '../lib/in-words.ts';
 import { LAYERS, type Result } from '../result.ts';
 import { anchor } from './anchor.ts';
-import { plural, shortTime } from './words.ts';
+import { shortTime } from './words.ts';
 
 /** The measures of one picture, in SVG units. */
 interface Sheet {

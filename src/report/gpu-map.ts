@@ -1,6 +1,6 @@
 /** GPU health per node: a square per GPU of the node, those in trouble marked; and the table of what is known of each. */
+import { plural } from '../lib/in-words.ts';
 import type { Tables } from '../result.ts';
-import { plural } from './words.ts';
 
 type GpuRow = Tables['gpus']['rows'][number];
 

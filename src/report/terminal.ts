@@ -3,12 +3,12 @@
  * what follows, the layers, the other causes; the bundle and its gaps stand last, where the eye rests in a terminal.
  */
 import { styleText } from 'node:util';
-import { inWords } from '../lib/in-words.ts';
+import { inWords, plural } from '../lib/in-words.ts';
 import { LAYER_NAMES, type Finding, type Result } from '../result.ts';
 import { placesIn, type Places } from './places.ts';
 import { rootGroups, type RootGroup } from './root-groups.ts';
 import { plain, wrap, wrapCut } from './text.ts';
-import { factsOf, NEAR_TIES, nameOf, percent, placeOf, plural } from './words.ts';
+import { factsOf, NEAR_TIES, nameOf, percent, placeOf } from './words.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -63,11 +63,7 @@ function story(group: RootGroup, { byId, places, paint }: Telling): string[] {
     ...wrap(plain(byId.get(cause.finding)?.message ?? cause.summary), WIDTH, '   '),
     ...(cause.deadlock === undefined ? [] : wrap(plain(cause.deadlock.text), WIDTH, '   ')),
   ];
-  const quotes = cause.evidence.filter(
-    (e, i, all) =>
-      all.findIndex((other) => other.file === e.file && other.line === e.line && other.text === e.text) === i,
-  );
-  for (const e of quotes.slice(0, cause.rank === 1 ? QUOTES.first : QUOTES.other))
+  for (const e of cause.evidence.slice(0, cause.rank === 1 ? QUOTES.first : QUOTES.other))
     // A place is never broken, nor is a command: people paste them.
     lines.push(paint('gray', `   ${plain(places.of(e))}`), ...wrapCut(plain(e.text), WIDTH, QUOTES.lines, '   | '));
   if (cause.fix.length > 0) lines.push(...wrap(`Fix: ${plain(cause.fix[0] as string)}`, WIDTH, '   '));

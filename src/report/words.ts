@@ -1,5 +1,6 @@
 /** What every report says in the same words. */
 import { formatBytes } from '../lib/bytes.ts';
+import { plural } from '../lib/in-words.ts';
 import type { CheckOutcome, Finding, Result, Severity, Subject } from '../result.ts';
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
@@ -37,9 +38,6 @@ export const nameOf = (subject: Subject): string => `${subject.kind} ${pathOf(su
 export function placeOf(e: Finding['evidence'][number]): string {
   return `${e.file}${e.line === undefined ? '' : `:${e.line}`}${e.pointer === undefined ? '' : ` ${e.pointer}`}`;
 }
-
-/** `1 finding`, `3 findings`. */
-export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
 export const percent = (confidence: number): number => Math.round(confidence * 100);
 

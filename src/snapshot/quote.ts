@@ -79,3 +79,13 @@ export function evidenceOf(
   if ('line' in from) return [quote(from.line)];
   return from.last.line === from.first.line ? [quote(from.first)] : [quote(from.first), quote(from.last)];
 }
+
+/** Each quote once: two fields of an object may stand in one row of a table. Nearly always nothing is twice. */
+export function distinctQuotes(quotes: readonly Evidence[]): readonly Evidence[] {
+  const isFirst = (quote: Evidence, i: number): boolean =>
+    quotes.findIndex(
+      ({ file, line, pointer, text }) =>
+        file === quote.file && line === quote.line && pointer === quote.pointer && text === quote.text,
+    ) === i;
+  return quotes.every(isFirst) ? quotes : quotes.filter(isFirst);
+}

@@ -381,7 +381,8 @@ export function createSnapshot(collected: Collected) {
     const only = onlyOne(named);
     if (only !== undefined) return { pod: only, name };
     const workload = named[0] === undefined ? undefined : workloadOf(named[0] as unknown as AnyObject);
-    if (workload !== undefined) return { workload, name };
+    // Static pods' mirrors belong to their nodes; a log that only names the program is no one node's.
+    if (workload !== undefined && workload.kind !== 'Node') return { workload, name };
     for (const area of ['deployments', 'statefulSets', 'daemonSets', 'jobs'] as const) {
       const object = onlyOne(
         (list(area) as unknown as readonly AnyObject[]).filter(

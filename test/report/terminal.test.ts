@@ -17,10 +17,9 @@ test('the first ten lines have the cause, its words, the fix and the command', (
   expect(head).toContain('Fix: Free space on the disk\n   Next:\n     df -h');
 });
 
-test('the same quote is shown once, a long one is cut and says so, a place is never broken', () => {
+test('a long quote is cut and says so, a place is never broken', () => {
   const file = `${'folder-'.repeat(20)}/kubelet.log`;
   const evidence = [
-    { ...quote, file },
     { ...quote, file },
     { file, text: 'word '.repeat(100) },
   ] as const;

@@ -39,7 +39,7 @@ export default defineCheck({
             ? ''
             : available === 0
               ? '; no replica is available'
-              : `; ${available} replicas (mostly of the old revision) still serve`
+              : `; ${available === 1 ? '1 replica (probably of the old revision) still serves' : `${available} replicas (mostly of the old revision) still serve`}`
         }`,
         evidence: [snapshot.quote(deployment, `/status/conditions/${index}`)],
         ...(Number.isNaN(since) ? {} : { since }),

@@ -1,3 +1,4 @@
+import { plural } from '../../lib/in-words.ts';
 import { memoryCgroups } from '../../snapshot/cgroups.ts';
 import { containersOf, memoryLimit } from '../../snapshot/containers.ts';
 import { podByUid } from '../../snapshot/pods-by-uid.ts';
@@ -72,7 +73,7 @@ export default defineCheck({
         severity: hitLimit ? 'critical' : 'warning',
         message: `The memory cgroup${cgroup.podUid === undefined ? '' : ` of pod ${pod?.metadata.name ?? cgroup.podUid}`} stands at its memory limit of ${inUnits(limit.value)} (${limit.key} ${limit.value} bytes)${
           peak === undefined ? '' : `; the highest use was ${peak.value} bytes`
-        }${failures === undefined ? '' : `; the limit was hit ${failures.value} times (failcnt)`}${kills === undefined || kills.value === 0 ? '' : `; ${kills.value} OOM kills`}`,
+        }${failures === undefined ? '' : `; the limit was hit ${plural(failures.value, 'time')} (failcnt)`}${kills === undefined || kills.value === 0 ? '' : `; ${plural(kills.value, 'OOM kill')}`}`,
         evidence: [first, ...rest],
         fix: [
           `Raise the memory limit above ${inUnits(limit.value)}, or find what the memory is used for: at the limit the container is OOM-killed (OOMKilled, exit code 137).`,

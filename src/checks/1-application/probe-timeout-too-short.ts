@@ -1,3 +1,4 @@
+import { plural } from '../../lib/in-words.ts';
 import { probeOf, timingOf } from '../../snapshot/probes.ts';
 import { defineCheck } from '../check.ts';
 import { probeTroubles, wrongTarget } from './probe-verdict.ts';
@@ -26,7 +27,7 @@ export default defineCheck({
       yield {
         subject: trouble.seen.subject(trouble.containerName),
         variant: kind,
-        message: `The ${kind} probe${trouble.containerName === '' ? '' : ` of container ${trouble.containerName}`} got no answer within ${timing.timeout} s, ${trouble.count} times: ${telling.detail.slice(0, 200)}`,
+        message: `The ${kind} probe${trouble.containerName === '' ? '' : ` of container ${trouble.containerName}`} got no answer within ${timing.timeout} s, ${plural(trouble.count, 'time')}: ${telling.detail.slice(0, 200)}`,
         evidence: [
           snapshot.quoteEvent(telling.event),
           ...(container === undefined || probe === undefined

@@ -1,3 +1,4 @@
+import { plural } from '../../lib/in-words.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containerSubject, containersOf } from '../../snapshot/containers.ts';
 import { eventFirstTime } from '../../snapshot/snapshot.ts';
@@ -44,7 +45,7 @@ export default defineCheck({
       yield {
         subject: seen.subject(trouble.containerName),
         variant: telling.class,
-        message: `${trouble.containerName === '' ? 'A container' : `Container ${trouble.containerName}`} fails its readiness probe (${trouble.count} times): ${telling.detail.slice(0, 250)}`,
+        message: `${trouble.containerName === '' ? 'A container' : `Container ${trouble.containerName}`} fails its readiness probe (${plural(trouble.count, 'time')}): ${telling.detail.slice(0, 250)}`,
         evidence: [
           snapshot.quoteEvent(telling.event),
           ...(status === undefined || container === undefined

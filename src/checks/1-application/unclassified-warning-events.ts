@@ -1,3 +1,4 @@
+import { plural } from '../../lib/in-words.ts';
 import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
@@ -77,7 +78,7 @@ export default defineCheck({
             : snapshot.subject(object),
         variant: event.reason ?? 'unknown',
         ...(hurts ? { severity: 'warning' as const, confidence: 'medium' as const } : {}),
-        message: `${event.reason ?? 'Warning'} on ${about.kind} ${about.name}, ${count} times: ${eventMessage(event).slice(0, 300)}`,
+        message: `${event.reason ?? 'Warning'} on ${about.kind} ${about.name}, ${plural(count, 'time')}: ${eventMessage(event).slice(0, 300)}`,
         evidence: [snapshot.quoteEvent(event)],
         ...(since === undefined ? {} : { since }),
       };

@@ -1,3 +1,4 @@
+import { plural } from '../../lib/in-words.ts';
 import { isDnsPod } from '../../snapshot/dns.ts';
 import { podReady } from '../../snapshot/reachability.ts';
 import { defineCheck } from '../check.ts';
@@ -40,7 +41,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subjectOfLog(first.origin, { program: first.program }),
         ...(well || (failed === undefined && count < START_UP_LINES) ? { severity: 'info' as const } : {}),
-        message: `The cluster DNS cannot reach the API server${api === undefined ? '' : ` at ${api}`}${failed === undefined ? '' : ` (${failed.groups['reason'] ?? ''})`}, ${count} lines: it does not know the Services`,
+        message: `The cluster DNS cannot reach the API server${api === undefined ? '' : ` at ${api}`}${failed === undefined ? '' : ` (${failed.groups['reason'] ?? ''})`}, ${plural(count, 'line')}: it does not know the Services`,
         evidence: [snapshot.evidenceOf(first)[0]],
       };
     }

@@ -1,3 +1,4 @@
+import { plural } from '../../lib/in-words.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { clusterDns } from '../../snapshot/dns.ts';
 import { defineCheck } from '../check.ts';
@@ -47,7 +48,7 @@ export default defineCheck({
           program: hit.program,
         }),
         ...(count < ENOUGH ? { severity: 'info' as const } : {}),
-        message: `The cluster DNS gets no answer from its upstream name server ${upstream}:53 (${why}), ${count} times: names outside the cluster do not resolve`,
+        message: `The cluster DNS gets no answer from its upstream name server ${upstream}:53 (${why}), ${plural(count, 'time')}: names outside the cluster do not resolve`,
         evidence: evidence as [(typeof evidence)[number]],
         params: { upstream },
         ...(hit.first.time === undefined ? {} : { since: hit.first.time }),

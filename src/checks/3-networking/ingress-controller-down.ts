@@ -37,7 +37,7 @@ export default defineCheck({
       const evidence: [Evidence] = [quoteReadiness(snapshot, first)];
       yield {
         subject: snapshot.subject(first as never),
-        message: `None of the ${group.length} pods of the ingress controller ${snapshot.workloadOf(first as never)?.name ?? first.metadata.name} is ready: nothing from outside reaches the cluster`,
+        message: `${group.length === 1 ? 'The only pod' : `None of the ${group.length} pods`} of the ingress controller ${snapshot.workloadOf(first as never)?.name ?? first.metadata.name} is ${group.length === 1 ? 'not ' : ''}ready: nothing from outside reaches the cluster`,
         evidence,
       };
     }

@@ -84,7 +84,7 @@ export default defineCheck({
       if (pods.length === 0 || matched) continue;
       yield {
         subject,
-        message: `NetworkPolicy ${policy.metadata.name} selects none of the ${pods.length} pods in namespace ${namespace}`,
+        message: `NetworkPolicy ${policy.metadata.name} selects none of the pods (${pods.length}) in namespace ${namespace}`,
         evidence: [snapshot.quote(policy, '/spec/podSelector')],
       };
     }

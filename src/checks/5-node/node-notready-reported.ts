@@ -62,7 +62,7 @@ export default defineCheck({
           (message === undefined ? '' : `: ${message}`) +
           (route === undefined ? '' : ` — ${route[2]}`) +
           (since === undefined ? '' : `, since ${new Date(since).toISOString()}`) +
-          (pods.length === 0 ? '' : `; ${pods.length} pods are on it`),
+          (pods.length === 0 ? '' : `; ${pods.length === 1 ? '1 pod is' : `${pods.length} pods are`} on it`),
         evidence: [ready.evidence, ...(events.get(name) ?? []).slice(-1).map(snapshot.quoteEvent)],
         related: pods.slice(0, 20).map((pod) => ({ kind: 'Pod', ...pod.metadata })),
         ...(since === undefined ? {} : { since }),

@@ -46,7 +46,7 @@ export default defineCheck({
           (heartbeat === undefined
             ? ''
             : `${since === undefined ? ' Its' : ', its'} last heartbeat was at ${new Date(heartbeat).toISOString()}${now !== undefined && now - heartbeat > 60_000 ? ` (${minutes(now - heartbeat)} before collection)` : ''}`) +
-          (pods.length === 0 ? '' : `; ${pods.length} pods are on it`),
+          (pods.length === 0 ? '' : `; ${pods.length === 1 ? '1 pod is' : `${pods.length} pods are`} on it`),
         evidence: [
           ready.evidence,
           ...(events.get(name) ?? []).slice(-1).map(snapshot.quoteEvent),

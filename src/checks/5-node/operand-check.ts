@@ -1,4 +1,5 @@
 /** The shape that the checks of the GPU stack's pods share. */
+import { plural } from '../../lib/in-words.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { LogHit } from '../../parsers/records.ts';
@@ -57,7 +58,7 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
       ...(waits || trouble === undefined ? { severity: 'warning' as const } : {}),
       message: waits
         ? `${texts.name} pod ${pod.metadata.name} waits in its init containers for ${texts.waitsFor}`
-        : `${texts.name} pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`} is not ready${trouble === undefined ? '' : `: ${trouble.reason}`}${pull === undefined ? '' : ` (image ${pull.image ?? '?'}: ${pull.words.slice(0, 240)})`}${one.restarts > 0 ? `, ${one.restarts} restarts` : ''}${hit === undefined ? '' : `; its log says: ${wordsOf(hit)}`}`,
+        : `${texts.name} pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`} is not ready${trouble === undefined ? '' : `: ${trouble.reason}`}${pull === undefined ? '' : ` (image ${pull.image ?? '?'}: ${pull.words.slice(0, 240)})`}${one.restarts > 0 ? `, ${plural(one.restarts, 'restart')}` : ''}${hit === undefined ? '' : `; its log says: ${wordsOf(hit)}`}`,
       evidence: [
         ...(hit === undefined ? [] : snapshot.evidenceOf(hit)),
         trouble?.evidence ?? snapshot.quote(pod, '/status/containerStatuses/0'),
