@@ -45,14 +45,8 @@ export function storyOf(snapshot: Snapshot, ref: Ref, around: readonly Neighbour
       ? Number(a.time === undefined) - Number(b.time === undefined)
       : a.time - b.time,
   );
-  const omitted = Math.max(0, events.length - LIMIT);
-  // The beginning tells the cause and the end the present state; a storm fills the middle.
-  const kept = omitted === 0 ? events : [...events.slice(0, LIMIT / 2), ...events.slice(-LIMIT / 2)];
-  const trigger = kept.findIndex(({ event, time }) => event.type === 'Warning' && time !== undefined);
-  return {
-    omitted,
-    trigger: trigger === -1 ? null : trigger,
-    events: kept.map(({ event, about, time }) => ({
+  const told = folded(
+    events.map(({ event, about, time }) => ({
       first: iso(time),
       last: iso(eventTime(event)),
       type: event.type ?? '',
@@ -61,5 +55,30 @@ export function storyOf(snapshot: Snapshot, ref: Ref, around: readonly Neighbour
       count: eventCount(event),
       object: nameOfRef(about),
     })),
-  };
+  );
+  const omitted = Math.max(0, told.length - LIMIT);
+  // The beginning tells the cause and the end the present state; a storm fills the middle.
+  const kept = omitted === 0 ? told : [...told.slice(0, LIMIT / 2), ...told.slice(-LIMIT / 2)];
+  const trigger = kept.findIndex(({ type, first }) => type === 'Warning' && first !== null);
+  return { omitted, trigger: trigger === -1 ? null : trigger, events: kept };
+}
+
+/** Endings that controllers give to names; an alphabet without vowels. */
+const GENERATED = /-[bcdfghjklmnpqrstvwxz2456789]{5}(?![\w-])/g;
+
+/** Events that differ only in generated names (a ReplicaSet refused pod after pod) are one, as the API server does it. */
+function folded(events: readonly StoryEvent[]): readonly StoryEvent[] {
+  const byKey = new Map<string, StoryEvent>();
+  for (const event of events) {
+    const message = event.message.replace(/^\(combined from similar events\): /, '').replaceAll(GENERATED, '-…');
+    const key = [event.object, event.type, event.reason, message].join('\u0000');
+    const same = byKey.get(key);
+    const last =
+      [same?.last ?? null, event.last]
+        .flatMap((time) => time ?? [])
+        .sort()
+        .at(-1) ?? null;
+    byKey.set(key, same === undefined ? event : { ...same, last, count: same.count + event.count });
+  }
+  return [...byKey.values()];
 }

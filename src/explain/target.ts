@@ -16,6 +16,9 @@ export interface Target {
   readonly object: AnyObject | undefined;
 }
 
+/** Names given as a hint. */
+const EXAMPLES = 4;
+
 const keyOf = (ref: Ref): string => `${ref.kind}\u0000${ref.namespace ?? ''}\u0000${ref.name}`;
 
 /** `Pod shop/web-1`. */
@@ -87,7 +90,7 @@ function alike(name: string, refs: readonly Ref[], snapshot: Snapshot): readonly
     (ref) => ref.name === near || stem(ref) === near || (lower.length >= 3 && ref.name.toLowerCase().includes(lower)),
   );
   return similar
-    .slice(0, 3)
+    .slice(0, EXAMPLES)
     .map((ref) => (ref.namespace === undefined ? ref.name : `${ref.name} (namespace ${ref.namespace})`));
 }
 
@@ -102,9 +105,17 @@ export function findTarget(
 ): Target {
   const slash = text.indexOf('/');
   const name = text.slice(slash + 1);
-  if (slash < 1 || name === '')
-    throw unanswerable(`'${text}' is no KIND/NAME: write for example pod/web-1 or deploy/web.shop`);
   const refs = mentioned(result, snapshot);
+  if (slash < 1 || name === '') {
+    const meant = refs
+      .filter((ref) => ref.name === text.replace('/', ''))
+      .map((ref) => `${ref.kind.toLowerCase()}/${ref.name}${ref.namespace === undefined ? '' : `.${ref.namespace}`}`)
+      .sort()
+      .slice(0, EXAMPLES);
+    const hint =
+      meant.length > 0 ? `did you mean ${meant.join(', ')}?` : 'write for example pod/web-1 or deploy/web.shop';
+    throw unanswerable(`'${text}' is no KIND/NAME: ${hint}`);
+  }
   const kind = kindOf(text.slice(0, slash), refs);
   const mine = refs.filter((ref) => ref.kind === kind);
   const here = (ref: Ref): boolean =>
@@ -120,9 +131,14 @@ export function findTarget(
     const close = alike(name, mine.filter(here), snapshot);
     const near = close.length > 0 ? close : alike(name, mine, snapshot);
     const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+    const some = mine.slice(0, EXAMPLES).map((ref) => ref.name);
     const hint =
-      near.length > 0 ? `; near: ${near.join(', ')}` : mine.length === 0 ? `; the bundle has no ${pluralOf(kind)}` : '';
-    throw unanswerable(`no ${kind} '${name}'${where}${hint}`);
+      near.length > 0
+        ? `; near: ${near.join(', ')}`
+        : mine.length === 0
+          ? `; it has no ${pluralOf(kind)}`
+          : `; it has ${mine.length}: ${some.join(', ')}${mine.length > some.length ? ' …' : ''}`;
+    throw unanswerable(`the bundle has no ${kind} '${name}'${where}${hint}`);
   }
   if (second !== undefined) {
     const spaces = found.map((ref) => ref.namespace ?? '(none)').sort();

@@ -184,7 +184,9 @@ export function why(
 ): Why {
   const target = findTarget(text, namespace, { result, snapshot });
   const { ref, object } = target;
-  const workload = object === undefined || ref.kind !== 'Pod' ? undefined : snapshot.workloadOf(object);
+  // Of a pod, and of a ReplicaSet or Job in between. The node that owns a static pod is what it needs, no workload.
+  const owner = object === undefined ? undefined : snapshot.workloadOf(object);
+  const workload = owner?.kind === 'Node' ? undefined : owner;
   const around = surroundingsOf(snapshot, target);
 
   const own: { finding: Finding; relation: string }[] = [];

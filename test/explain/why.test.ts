@@ -212,8 +212,12 @@ test('what is not there is said in one line with near names', async () => {
   expect(says('svc/web')).toThrow("Service 'web' is in 2 namespaces (blog, shop): add -n NAMESPACE");
   expect(says('svc/web', 'nowhere')).toThrow("no Service 'web' in namespace nowhere");
   expect(says('pdo/web')).toThrow("unknown kind 'pdo'; did you mean 'pod'?");
-  expect(says('web')).toThrow("'web' is no KIND/NAME");
-  expect(says('pvc/data')).toThrow("no PersistentVolumeClaim 'data'; the bundle has no persistentvolumeclaims");
+  expect(says('web')).toThrow(
+    "'web' is no KIND/NAME: did you mean deployment/web.shop, service/web.blog, service/web.shop?",
+  );
+  expect(says('nothing')).toThrow("'nothing' is no KIND/NAME: write for example pod/web-1");
+  expect(says('pvc/data')).toThrow("the bundle has no PersistentVolumeClaim 'data'; it has no persistentvolumeclaims");
+  expect(says('node/elsewhere')).toThrow("the bundle has no Node 'elsewhere'; it has 1: node-1");
   expect(says('service/web.blog')()).toMatchObject({ object: { namespace: 'blog', inBundle: true } });
 });
 
@@ -236,4 +240,30 @@ test('an object that only events name can be asked about', async () => {
   );
   expect(answer.object).toEqual({ kind: 'Pod', namespace: 'shop', name: 'ghost-1', inBundle: false });
   expect(answer.story.trigger).toBe(0);
+});
+
+test('a ReplicaSet is sick with its Deployment; its events that differ in generated names only are one', async () => {
+  const refused = (name: string, seconds: number, prefix = '') =>
+    anEvent(
+      { kind: 'ReplicaSet', name: RS.metadata.name },
+      'FailedCreate',
+      `${prefix}Error creating: pods "${RS.metadata.name}-${name}" is forbidden: exceeded quota: small`,
+      { firstTimestamp: ago(seconds), lastTimestamp: ago(seconds), count: 1 },
+    );
+  const answer = why(
+    `rs/${RS.metadata.name}`,
+    undefined,
+    await analyzed({
+      objects: [
+        aDeployment('web', { status: { readyReplicas: 0, availableReplicas: 0 } }),
+        RS,
+        refused('k2xvq', 300),
+        refused('9zq2x', 200),
+        refused('bbc7x', 100, '(combined from similar events): '),
+      ],
+    }),
+  );
+  expect(answer.answer).not.toContain('Nothing wrong');
+  expect(answer.findings.map(({ relation }) => relation)).toContain('its workload');
+  expect(answer.story.events).toMatchObject([{ reason: 'FailedCreate', count: 3, first: ago(300), last: ago(100) }]);
 });
