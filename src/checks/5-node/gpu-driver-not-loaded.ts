@@ -1,8 +1,14 @@
 import type { Evidence } from '../../parsers/records.ts';
+import { parseLogLine } from '../../parsers/logs/line.ts';
 import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
 import { machineOf } from '../../snapshot/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
+/** What the driver says it stumbled over, beside the code. */
+const INIT = /RmInitAdapter: (?<words>[^\n]{3,80})|RmInitAdapter failed! (?<code>\([0-9a-fx:]{5,40}\))/i;
+const BAD_STATE = /bad state and may need to be reset/;
+/** Cards that the driver did not get: somebody else has them, or the driver does not know them. */
+const NOT_PROBED = /probe routine (was not called|failed) for (\d{1,4}) device/;
 const NOT_LOADED =
   /couldn['’]?t communicate with the NVIDIA driver|No devices were found|Driver Not Loaded|no NVIDIA GPU|Insufficient Permissions/i;
 
@@ -19,13 +25,13 @@ export default defineCheck({
   next: ['lsmod | grep nvidia', 'dmesg | grep -i NVRM | tail', 'lspci -nn -d 10de:', 'uname -r; dkms status'],
   severity: 'critical',
   confidence: 'high',
-  reads: ['gpu-driver-not-loaded'],
+  reads: ['gpu-driver-not-loaded', 'gpu-driver-not-probed'],
   needsAny: ['toolFailures', 'kernelLogs', 'gpus'],
   wants: ['gpus'],
   *run({ toolFailures, gpus }, { snapshot }) {
-    const nodes = new Map<string, { evidence: Evidence[]; words: Set<string>; init: number }>();
+    const nodes = new Map<string, { evidence: Evidence[]; words: Set<string>; why: Set<string>; init: number }>();
     const at = (node: string) => {
-      const known = nodes.get(node) ?? { evidence: [], words: new Set<string>(), init: 0 };
+      const known = nodes.get(node) ?? { evidence: [], words: new Set<string>(), why: new Set<string>(), init: 0 };
       nodes.set(node, known);
       return known;
     };
@@ -35,15 +41,30 @@ export default defineCheck({
       entry.evidence.push(failure.source);
       entry.words.add(`${failure.tool}: ${failure.message.replaceAll(/\s+/g, ' ').slice(0, 160)}`);
     }
-    for (const hit of snapshot.hits('gpu-driver-not-loaded')) {
+    for (const hit of [...snapshot.hits('gpu-driver-not-loaded'), ...snapshot.hits('gpu-driver-not-probed')]) {
       const entry = at(gpuNodeOf(snapshot, hit));
       entry.evidence.push(...snapshot.evidenceOf(hit));
-      if (/RmInitAdapter|rm_init_adapter/.test(hit.first.text)) entry.init += hit.count;
-      else if (entry.words.size === 0) entry.words.add(hit.first.text.slice(0, 200).trim());
+      const { text } = hit.first;
+      const probed = NOT_PROBED.exec(text);
+      const { words, code } = INIT.exec(text)?.groups ?? {};
+      if (words !== undefined) entry.why.add(words);
+      else if (/RmInitAdapter|rm_init_adapter/.test(text)) {
+        entry.init += hit.count;
+        if (code !== undefined) entry.why.add(`code ${code}`);
+      } else if (BAD_STATE.test(text)) entry.why.add('the GPU is in a bad state and may need a reset');
+      else if (probed !== null)
+        entry.words.add(
+          probed[1] === 'failed'
+            ? `the driver failed on ${probed[2]} GPUs when it was loaded`
+            : `the driver did not get ${probed[2]} GPUs: another driver (nouveau, vfio-pci, a vGPU host driver) holds them`,
+        );
+      else if (entry.words.size === 0) entry.words.add(parseLogLine(text).message.slice(0, 200).trim());
     }
-    for (const [node, { evidence, words, init }] of nodes) {
-      if (init > 0)
-        words.add(`the driver could not start a GPU (RmInitAdapter failed${init > 1 ? `, ${init} times` : ''})`);
+    for (const [node, { evidence, words, why, init }] of nodes) {
+      if (init > 0 || (why.size > 0 && words.size === 0))
+        words.add(
+          `the driver could not start a GPU (RmInitAdapter failed${init > 1 ? `, ${init} times` : ''}${[...why].map((one) => `; ${one}`).join('')})`,
+        );
       // Cards that answer now: what failed was another card or an earlier start.
       const working = gpus.filter((gpu) => gpu.fault === undefined && machineOf(snapshot, gpu) === node);
       const [first, ...rest] = evidence;

@@ -384,3 +384,12 @@ export const links: readonly Link[] = [
   ...causes('ingress-tls-secret-bad', 'related', 'medium', 'log-tls-failure'),
   ...causes('gateway-not-programmed', 'related', 'strong', 'route-not-attached'),
 ];
+  ...causes(
+    'gpu-nccl-socket-failed',
+    'pod',
+    'strong',
+    'log-gpu-runtime-error',
+    'log-upstream-unreachable',
+    'crashloop-app-error',
+  ),
+  ...causes('gpu-nccl-socket-failed', 'node', 'medium', 'log-gpu-runtime-error', 'log-upstream-unreachable'),

@@ -718,6 +718,12 @@ export const links: readonly Link[] = [
     'log-gpu-runtime-error',
   ),
   ...causes('gpu-driver-too-old', 'node', 'strong', 'gpu-container-cli-error'),
+  ...(['gpu-nccl-transport-failed', 'gpu-amd-driver-unavailable'] as const).flatMap((cause) => [
+    ...causes(cause, 'pod', 'strong', 'log-gpu-runtime-error', 'crashloop-app-error', 'log-stacktrace-other'),
+    ...causes(cause, 'node', 'medium', 'log-gpu-runtime-error', 'crashloop-app-error', 'log-stacktrace-other'),
+  ]),
+  ...causes('ib-port-not-active', 'node', 'strong', 'gpu-nccl-transport-failed'),
+  ...causes('gpu-peermem-or-rdma-missing', 'node', 'medium', 'gpu-nccl-transport-failed'),
   ...causes('gpu-cuda-program-fails', 'pod', 'strong', 'gpu-validator-stuck', 'crashloop-init-container'),
   ...causes('gpu-cuda-program-fails', 'namespace', 'medium', 'gpu-validator-stuck'),
   ...causes('gpu-cuda-program-fails', 'node', 'medium', 'gpu-validator-stuck', 'crashloop-init-container'),

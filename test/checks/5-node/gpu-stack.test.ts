@@ -268,6 +268,31 @@ describe('MIG', () => {
   });
 });
 
+describe('what the driver says of its cards', () => {
+  const said = async (...lines: string[]) =>
+    (await run(notLoaded, { logs: [{ class: 'kernel', origin: { node: 'gpu-1' }, lines }] })).first;
+  test('a card that does not start, with the words and the code', async () => {
+    const first = await said(
+      '[   81.967331] NVRM: GPU0 _kgspBootGspRm: (the GPU is likely in a bad state and may need to be reset)',
+      '[   81.967373] NVRM: GPU0 RmInitAdapter: Cannot initialize GSP firmware RM',
+      '[   81.969353] NVRM: GPU 0000:01:00.0: RmInitAdapter failed! (0x62:0x40:2168)',
+    );
+    expect(first?.variant).toBe('init-failed');
+    expect(first?.message).toMatch(/code \(0x62:0x40:2168\).*bad state.*Cannot initialize GSP firmware RM/);
+  });
+  test('cards that another driver holds', async () => {
+    const first = await said('[188549.976351] NVRM: The NVIDIA probe routine was not called for 3 device(s).');
+    expect(first?.message).toMatch(/did not get 3 GPUs: another driver/);
+  });
+  test('the exporter of metrics names its reason, also in a log of nobody', async () => {
+    const { first } = await run(dcgm, {
+      logs: [{ class: 'text', lines: ['level=fatal msg="Error starting nv-hostengine: DCGM initialization error"'] }],
+    });
+    expect(first).toMatchObject({ severity: 'warning', variant: 'gpu-dcgm-failing' });
+    expect(first?.message).toContain('DCGM initialization error');
+  });
+});
+
 describe('driver and libraries', () => {
   const failure = (message: string) => ({ toolFailures: [{ node: 'gpu-1', tool: 'nvidia-smi', message }] });
   test('an automatic upgrade replaced the libraries', async () => {
