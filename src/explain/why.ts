@@ -3,7 +3,7 @@
  * reads the finished result for judgements and the snapshot for facts, and adds no judgement of its own.
  */
 import { redact } from '../redact/redact.ts';
-import { nameOf } from '../report/words.ts';
+import { nameOf, reasonOf } from '../report/words.ts';
 import type { Finding, Result, RootCause, Subject } from '../result.ts';
 import { logsOfContainer } from '../snapshot/log-owner.ts';
 import { containersOf } from '../snapshot/containers.ts';
@@ -108,9 +108,7 @@ function wayUp(start: Finding, byId: ReadonlyMap<string, Finding>, roots: readon
     const hop = hops.get(id);
     if (finding !== undefined) {
       const { relation: _, ...rest } = told(finding, '');
-      const from = hop === undefined ? undefined : byId.get(hop.cause);
-      const prefix = from === undefined ? '' : `${nameOf(from.subject)} → ${nameOf(finding.subject)}: `;
-      const because = hop === undefined ? null : hop.because.slice(hop.because.startsWith(prefix) ? prefix.length : 0);
+      const because = hop === undefined ? null : reasonOf(hop.because);
       steps.push({ ...rest, evidence: finding.evidence[0] ?? null, because });
     }
     id = hop?.cause;

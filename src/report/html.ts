@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Finding, Result } from '../result.ts';
 import { causalGraph } from './graph.ts';
 import { cleanResult } from './clean.ts';
+import { collectFirst } from './collect-first.ts';
 import { eventTimeline } from './event-timeline.ts';
 import { cutFindings, layerSections } from './layer-sections.ts';
 import { gpuMap } from './gpu-map.ts';
@@ -55,30 +56,15 @@ function tallyOf({ layers }: Result): string {
   return `${plural(outcomes.length - count('not-checked'), 'check')} ran and ${count('passed')} of them passed; ${plural(count('not-checked'), 'check')} could not run for want of data.`;
 }
 
-/** Commands offered as the first to run. */
-const COLLECT_FIRST = 6;
-
 /** What is there, what is missing, and the commands that would let most be judged. */
 function coverageOf(result: Result) {
   const areas = result.coverage.map((area) => ({ ...area, title: area.title ?? area.area }));
   const missing = areas.filter((area) => area.state !== 'present');
-  const unknown = result.path.filter((step) => step.verdict === 'unknown').map((step) => step.seen);
-  const unlocks = new Map<string, number>();
-  for (const check of result.layers.flatMap((layer) => layer.checks))
-    if (check.outcome === 'not-checked')
-      for (const command of new Set(check.collectWith)) unlocks.set(command, (unlocks.get(command) ?? 0) + 1);
-  // A layer that cannot be judged says in its step which areas it lacks; then what most checks wait for.
-  const first = new Set(
-    missing.flatMap(({ title, collectWith }) =>
-      collectWith !== undefined && unknown.some((seen) => seen.includes(title)) ? [collectWith] : [],
-    ),
-  );
-  for (const [command] of [...unlocks].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))) first.add(command);
   return {
     present: areas.filter((area) => area.state === 'present'),
     missing,
     missingWords: plural(missing.length, 'kind of evidence', 'kinds of evidence'),
-    first: [...first].slice(0, COLLECT_FIRST),
+    first: collectFirst(result),
     asks: result.asks ?? [],
   };
 }

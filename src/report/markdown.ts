@@ -4,7 +4,7 @@ import { dialectOf, type Dialect, type Flavor } from './dialect.ts';
 import { markdownBrief } from './markdown-brief.ts';
 import { mermaid } from './mermaid.ts';
 import { wayInWords, wayOf } from './policy-way.ts';
-import { factsOf, NEAR_TIES, nameOf, OUTCOMES, percent, placeOf, shortTime, VERDICTS } from './words.ts';
+import { factsOf, NEAR_TIES, nameOf, OUTCOMES, percent, placeOf, reasonOf, shortTime, VERDICTS } from './words.ts';
 
 /** Rows that a ticket bears; the JSON has the rest. */
 const LIMIT = { findings: 200, timeline: 50, unread: 50 } as const;
@@ -49,7 +49,7 @@ function story(cause: RootCause, findings: ReadonlyMap<string, Finding>, d: Dial
     const first = finding.evidence[0];
     const quote = first === undefined ? '' : `: ${d.code(placeOf(first))} ${d.code(first.text.slice(0, 200))}`;
     return d.bullet(
-      `layer ${finding.layer}, ${d.text(who(finding.subject))}: ${d.text(finding.message)} (${d.text(hop.because)})${quote}`,
+      `layer ${finding.layer}, ${d.text(who(finding.subject))}: ${d.text(finding.message)} (${d.text(reasonOf(hop.because))})${quote}`,
     );
   });
   if (hops.length > 0) out.push(d.strong('What follows from it'), '', ...hops, '');

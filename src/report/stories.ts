@@ -5,7 +5,7 @@ import { anchor } from './anchor.ts';
 import { policyWay, wayOf } from './policy-way.ts';
 import { quotesOf } from './quotes.ts';
 import { rootGroups } from './root-groups.ts';
-import { nameOf, pathOf, percent } from './words.ts';
+import { nameOf, pathOf, percent, reasonOf } from './words.ts';
 
 /** Links to single objects under one consequence. */
 const EXAMPLES = 4;
@@ -20,19 +20,12 @@ export const linkTo = (finding: Finding) => ({
   path: pathOf(finding.subject),
 });
 
-/** A hop says `A → B: reason`; beside the names of A and B the reason is enough. */
-function reasonOf(because: string | undefined): string | undefined {
-  const arrow = because?.indexOf(' → ') ?? -1;
-  const at = arrow < 0 ? -1 : (because?.indexOf(': ', arrow) ?? -1);
-  return at < 0 ? because : because?.slice(at + 2);
-}
-
 /** Stories that stand open; a page of twenty is not read to its end. */
 const OPEN = 3;
 
 /** What follows from a cause, one entry per check, nearest first. */
 function consequences(cause: RootCause, byId: ReadonlyMap<string, Finding>) {
-  const because = new Map(cause.chain.map((hop) => [hop.finding, hop.because]));
+  const because = new Map(cause.chain.map((hop) => [hop.finding, reasonOf(hop.because)]));
   const groups = new Map<string, Finding[]>();
   for (const id of new Set([...cause.chain.map((hop) => hop.finding), ...cause.explains])) {
     const finding = byId.get(id);
@@ -50,7 +43,7 @@ function consequences(cause: RootCause, byId: ReadonlyMap<string, Finding>) {
       severity: first.severity,
       title: first.title,
       count: findings.length > 1 ? findings.length : undefined,
-      because: reasonOf(because.get(first.id)),
+      because: because.get(first.id),
       message: findings.length === 1 ? first.message : undefined,
       links: findings.slice(0, EXAMPLES).map(linkTo),
       more: Math.max(0, findings.length - EXAMPLES),

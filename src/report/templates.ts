@@ -128,7 +128,7 @@ page.registerPartial('coverage', page.template({"0":function(container,depth0,he
         return undefined
     };
 
-  return ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"first") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":5,"column":196}}})) != null ? stack1 : "")
+  return ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"first") : depth0),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":5,"column":176}}})) != null ? stack1 : "")
     + "\n"
     + ((stack1 = lookupProperty(helpers,"if").call(alias1,(depth0 != null ? lookupProperty(depth0,"asks") : depth0),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":0},"end":{"line":8,"column":38}}})) != null ? stack1 : "")
     + "\n"
@@ -142,7 +142,7 @@ page.registerPartial('coverage', page.template({"0":function(container,depth0,he
         return undefined
     };
 
-  return "<h3>Collect this first</h3><p class=\"hint\">First what is needed to judge the layers that could not be judged, then what most unanswered checks wait for.</p>"
+  return "<h3>Collect this first</h3><p class=\"hint\">What the layers lack that could not be judged, then what most unanswered checks wait for.</p>"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"commands"),(depth0 != null ? lookupProperty(depth0,"first") : depth0),{"name":"commands","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
 },"2":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {

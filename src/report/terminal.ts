@@ -5,6 +5,7 @@
 import { styleText } from 'node:util';
 import { inWords, plural } from '../lib/in-words.ts';
 import { LAYER_NAMES, type Finding, type Result } from '../result.ts';
+import { collectFirst, lackOf } from './collect-first.ts';
 import { placesIn, type Places } from './places.ts';
 import { rootGroups, type RootGroup } from './root-groups.ts';
 import { plain, wrap, wrapCut } from './text.ts';
@@ -32,7 +33,6 @@ const QUOTES = { first: 2, other: 1, lines: 3 } as const;
 const SEEN = 2;
 /** Files refused or not understood that are named rather than counted. */
 const NAMED = 2;
-const COULD_NOT = 'could not be judged: the bundle has ';
 
 /** What follows, one line per kind of trouble: `→ The pod is Pending (Pod shop/web-1 and 3 more)`. */
 function consequences({ cause }: RootGroup, byId: ReadonlyMap<string, Finding>): string[] {
@@ -88,9 +88,12 @@ function layerLines(result: Result, paint: Telling['paint']): string[] {
   return result.path.flatMap((step) => {
     const head = `${step.layer} ${LAYER_NAMES[step.layer].padEnd(23)} `;
     const mark = MARK[step.verdict].padEnd(11);
-    const seen = step.seen.startsWith(COULD_NOT) ? step.seen.slice(COULD_NOT.length) : step.seen;
     const column = head.length + mark.length;
-    const [first = '', ...rest] = wrapCut(plain(seen), WIDTH - column, step.verdict === 'unknown' ? 1 : SEEN);
+    const [first = '', ...rest] = wrapCut(
+      plain(lackOf(step.seen) ?? step.seen),
+      WIDTH - column,
+      step.verdict === 'unknown' ? 1 : SEEN,
+    );
     return [
       `${head}${paint(COLOUR[step.verdict], mark)}${first}`,
       ...rest.map((line) => `${' '.repeat(column)}${line}`),
@@ -149,17 +152,14 @@ function leftOut(count: string, each: readonly string[]): string[] {
   return [each.length <= NAMED ? `${count} (${each.join('; ')})` : `${count}; the full report lists them`];
 }
 
-/** What to collect where nothing was found because too little was there: the best command for each such layer. */
+/** What to collect where nothing was found because too little was there. */
 function askLines(result: Result, { paint }: Telling): string[] {
   if (result.verdict.status !== 'inconclusive') return [];
-  const unknown = new Set(result.path.flatMap((step) => (step.verdict === 'unknown' ? [step.layer] : [])));
-  const commands = (result.asks ?? []).flatMap(({ layer, commands: [first] }) =>
-    unknown.has(layer) && first !== undefined ? [first.command] : [],
-  );
+  const commands = collectFirst(result);
   if (commands.length === 0) return [];
   return [
     'To judge them, collect:',
-    ...[...new Set(commands)].map((command) => `  ${paint('cyan', plain(command))}`),
+    ...commands.map((command) => `  ${paint('cyan', plain(command))}`),
     'or everything with collectors/kubestrata-collect.sh (docs/collecting.md)',
     '',
   ];

@@ -52,3 +52,10 @@ export const factsOf = (bundle: Result['bundle']): readonly string[] => [
   `collected ${bundle.collectedAt === null ? 'at an unknown time' : `${shortTime(bundle.collectedAt)} UTC`}`,
   `${plural(bundle.files, 'file')}, ${formatBytes(bundle.bytes)}`,
 ];
+
+/** A hop says `A → B: reason`; beside the names of A and B the reason is enough. */
+export function reasonOf(because: string): string {
+  const arrow = because.indexOf(' → ');
+  const at = arrow < 0 ? -1 : because.indexOf(': ', arrow);
+  return at < 0 ? because : because.slice(at + 2);
+}
