@@ -102,6 +102,7 @@ import _2SchedulingAutoscalerNoScaleUp from './2-scheduling/autoscaler-no-scale-
 import _2SchedulingCsiDriverMissingOnNode from './2-scheduling/csi-driver-missing-on-node.ts';
 import _2SchedulingDaemonsetPodUnschedulable from './2-scheduling/daemonset-pod-unschedulable.ts';
 import _2SchedulingHpaBurstExceedsCapacity from './2-scheduling/hpa-burst-exceeds-capacity.ts';
+import _2SchedulingKarpenterNoNode from './2-scheduling/karpenter-no-node.ts';
 import _2SchedulingLimitrangeViolation from './2-scheduling/limitrange-violation.ts';
 import _2SchedulingNodeCordoned from './2-scheduling/node-cordoned.ts';
 import _2SchedulingNodeLimitsOvercommitted from './2-scheduling/node-limits-overcommitted.ts';
@@ -166,6 +167,7 @@ import _3NetworkingCniBinaryMissing from './3-networking/cni-binary-missing.ts';
 import _3NetworkingCniBridgeIpConflict from './3-networking/cni-bridge-ip-conflict.ts';
 import _3NetworkingCniCalicoNotReady from './3-networking/cni-calico-not-ready.ts';
 import _3NetworkingCniCiliumAgentError from './3-networking/cni-cilium-agent-error.ts';
+import _3NetworkingCniCiliumStatusBad from './3-networking/cni-cilium-status-bad.ts';
 import _3NetworkingCniConfConflict from './3-networking/cni-conf-conflict.ts';
 import _3NetworkingCniConfigInvalid from './3-networking/cni-config-invalid.ts';
 import _3NetworkingCniDaemonDown from './3-networking/cni-daemon-down.ts';
@@ -209,6 +211,7 @@ import _3NetworkingNetLargePacketsFail from './3-networking/net-large-packets-fa
 import _3NetworkingNetMasqueradeMissing from './3-networking/net-masquerade-missing.ts';
 import _3NetworkingNetPodToPodFailed from './3-networking/net-pod-to-pod-failed.ts';
 import _3NetworkingNetPodToServiceFailed from './3-networking/net-pod-to-service-failed.ts';
+import _3NetworkingNetProxyInTheWay from './3-networking/net-proxy-in-the-way.ts';
 import _3NetworkingNetpolAndOrConfusion from './3-networking/netpol-and-or-confusion.ts';
 import _3NetworkingNetpolBlocksFlow from './3-networking/netpol-blocks-flow.ts';
 import _3NetworkingNetpolDefaultDeny from './3-networking/netpol-default-deny.ts';
@@ -503,6 +506,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingCsiDriverMissingOnNode,
   _2SchedulingDaemonsetPodUnschedulable,
   _2SchedulingHpaBurstExceedsCapacity,
+  _2SchedulingKarpenterNoNode,
   _2SchedulingLimitrangeViolation,
   _2SchedulingNodeCordoned,
   _2SchedulingNodeLimitsOvercommitted,
@@ -567,6 +571,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingCniBridgeIpConflict,
   _3NetworkingCniCalicoNotReady,
   _3NetworkingCniCiliumAgentError,
+  _3NetworkingCniCiliumStatusBad,
   _3NetworkingCniConfConflict,
   _3NetworkingCniConfigInvalid,
   _3NetworkingCniDaemonDown,
@@ -610,6 +615,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingNetMasqueradeMissing,
   _3NetworkingNetPodToPodFailed,
   _3NetworkingNetPodToServiceFailed,
+  _3NetworkingNetProxyInTheWay,
   _3NetworkingNetpolAndOrConfusion,
   _3NetworkingNetpolBlocksFlow,
   _3NetworkingNetpolDefaultDeny,

@@ -16,9 +16,9 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['containerLogs'],
   wants: ['pods'],
-  reads: ['app-config-missing', 'app-config-file-missing'],
+  reads: ['app-config-missing', 'app-config-file-missing', 'app-password-missing'],
   *run(_facts, { snapshot }) {
-    for (const hits of gradedHits(snapshot, ['app-config-missing', 'app-config-file-missing'])) {
+    for (const hits of gradedHits(snapshot, ['app-config-missing', 'app-config-file-missing', 'app-password-missing'])) {
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'info' },

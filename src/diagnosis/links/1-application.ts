@@ -51,6 +51,17 @@ const PULLS = [
 ] as const;
 /** Reasons that the log of a container gives for its end. */
 const LOG_REASONS = [
+  'db-data-version-mismatch',
+  'db-data-damaged',
+  'db-data-not-empty',
+  'db-data-locked',
+  'db-data-ownership',
+  'db-cluster-identity',
+  'db-schema-migration-failed',
+  'app-library-missing',
+  'app-interpreter-missing',
+  'app-java-class',
+  'app-dotnet-framework-missing',
   'log-config-missing',
   'log-permission-denied',
   'log-address-in-use',

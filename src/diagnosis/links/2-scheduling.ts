@@ -93,6 +93,9 @@ export const links: readonly Link[] = [
     'sched-too-many-pods',
   ),
   ...causes('autoscaler-no-scale-up', 'pod', 'weak', 'pod-unschedulable'),
+  ...causes('karpenter-no-node', 'pod', 'weak', 'pod-unschedulable'),
+  ...causes('karpenter-no-node', 'pod', 'strong', 'autoscaler-no-scale-up'),
+  ...REASONS.flatMap((cause) => causes(cause, 'pod', 'medium', 'karpenter-no-node')),
   ...['sched-preemption-failed', 'sched-message-unparsed'].flatMap((cause) =>
     causes(cause, 'pod', 'weak', 'pod-unschedulable'),
   ),

@@ -905,4 +905,21 @@ export const links: readonly Link[] = [
   ...causes('gpu-ecc-mode', 'node', 'weak', 'gpu-peer-outlier'),
   ...causes('gpu-power-capped', 'node', 'weak', 'job-stuck-active'),
   ...causes('ib-port-not-active', 'node', 'medium', 'log-gpu-runtime-error', 'gpu-peermem-or-rdma-missing'),
+  // What databases and programs find of their machine
+  ...['db-storage-io-error', 'app-cpu-level-missing', 'app-kernel-setting'].flatMap((cause) =>
+    causes(
+      cause,
+      'container',
+      'strong',
+      'crashloop-app-error',
+      'crashloop-init-container',
+      'pod-ended-with-error',
+      'log-stacktrace-other',
+      'restart-count-high',
+      'readiness-probe-failing',
+      'exit-132-135-cpu-or-bus',
+      'exit-126-127-command',
+      'db-data-damaged',
+    ),
+  ),
 ];
