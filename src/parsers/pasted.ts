@@ -23,6 +23,10 @@ interface Piece {
 }
 
 const FENCE = /^ {0,3}(?:`{3,}|~{3,})/;
+const FENCE_LINE = /^ {0,3}(?:`{3,}|~{3,})(.*)$/;
+const CLOSED = /^([^`]{1,8000})`{3,}\s*$/;
+/** Characters: what stands behind a fence and is longer is no name of a language with its options. */
+const INFO = 40;
 /** Folding sections of issue forms. */
 const MARKUP = /^\s*<\/?(?:details|summary|pre|code|p|br)\b[^>]{0,200}>/;
 /** What somebody answers to, in Markdown and mail. */
@@ -140,17 +144,34 @@ const isLog = (lines: readonly string[]): boolean => {
   return look.lines > 0 && look.dated >= MOST;
 };
 
-/** The lines of a block of code that begins at `from`: fenced, or indented below an empty line. */
-function blockAt(
-  lines: readonly string[],
-  from: number,
-): { readonly lines: readonly string[]; readonly first: number; readonly next: number } | undefined {
-  const line = lines[from] ?? '';
-  if (FENCE.test(line)) {
-    let end = from + 1;
-    while (end < lines.length && !FENCE.test(lines[end] ?? '')) end++;
-    return { lines: lines.slice(from + 1, end), first: from + 1, next: end + 1 };
+interface Block {
+  readonly lines: readonly string[];
+  readonly first: number;
+  readonly next: number;
+}
+
+/** A fenced block. Many people write on the fence's own line: ```` ```Apr 11 00:52:45 node-1 kubelet: …``` ````. */
+function fenced(lines: readonly string[], from: number): Block {
+  const [, rest = ''] = FENCE_LINE.exec(lines[from] ?? '') ?? [];
+  const whole = CLOSED.exec(rest);
+  if (whole !== null) return { lines: [whole[1] ?? ''], first: from, next: from + 1 };
+  // A word is the name of a language; several are text.
+  const head = /\S\s+\S/.test(rest.trim()) && rest.length > INFO ? [rest] : [];
+  const out = [...head];
+  for (let end = from + 1; end < lines.length; end++) {
+    const line = lines[end] ?? '';
+    if (FENCE.test(line)) return { lines: out, first: from + 1 - head.length, next: end + 1 };
+    const last = head.length > 0 ? CLOSED.exec(line) : null;
+    out.push(last === null ? line : (last[1] ?? ''));
+    if (last !== null) return { lines: out, first: from, next: end + 1 };
   }
+  return { lines: out, first: from + 1 - head.length, next: lines.length + 1 };
+}
+
+/** The lines of a block of code that begins at `from`: fenced, or indented below an empty line. */
+function blockAt(lines: readonly string[], from: number): Block | undefined {
+  const line = lines[from] ?? '';
+  if (FENCE.test(line)) return fenced(lines, from);
   if (QUOTED.test(line)) {
     let end = from;
     while (end < lines.length && QUOTED.test(lines[end] ?? '')) end++;

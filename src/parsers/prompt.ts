@@ -39,7 +39,7 @@ const WITHOUT_HOST: readonly RegExp[] = [
   // busybox: / # cmd
   /^[/~][\w/.-]{0,100} [$#] (\S.*)$/,
 ];
-const ROOT = /^# ?(\S.*)$/;
+const ROOT = /^# {0,3}(\S.*)$/;
 /** set -x, and the headings that collecting scripts write. */
 const HEADING =
   /^(?:\+{1,3} |={2,}[ >]{1,3}|-{3,}[ >]{1,3}|#{2,} |\*{3,} |>{2,} |(?:[Cc]ommand|COMMAND|[Rr]unning|RUNNING|[Ee]xecuting|[Cc]md)(?: command)?: {0,4})`?(\S.*?)[\s=#*<`-]*$/;

@@ -126,4 +126,11 @@ describe('logs among other outputs', () => {
     expect(sniffs(pasted, text)).toBe(true);
     expect(await texts(text)).toEqual(['1 - level=error msg="cannot start"', '3 -       Exit Code:    137']);
   });
+
+  test('text on the line of a fence belongs to the block; the name of a language does not', async () => {
+    const entry = 'Mar  1 10:00:00 node-1 kubelet: E0301 10:00:00.000000 1 x.go:1] cannot start';
+    expect(await texts(`\`\`\`${entry}\`\`\`\n\nIt is full.\n`)).toEqual([`1 - ${entry}`, '3 - It is full.']);
+    expect(await texts(`\`\`\`${entry}\n${entry}\`\`\`\nIt is full.\n`)).toEqual([`1 - ${entry}`, '3 - It is full.']);
+    expect(await texts('```console title="x"\nfoo\n```\nbar\n')).toEqual(['2 - foo', '4 - bar']);
+  });
 });

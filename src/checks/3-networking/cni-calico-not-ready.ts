@@ -14,6 +14,12 @@ export default defineCheck(
     signature: 'cni-calico-line',
     pattern:
       /calico\/node is not ready: .{1,200}|bird\/confd is not live|stat \/var\/lib\/calico\/nodename: no such file.{0,120}|error getting ClusterInformation: .{1,200}|Calico node .{1,80} is already using the IPv4 address.{0,40}/,
+    advice: (words) =>
+      /unauthorized/i.test(words)
+        ? [
+            'Restart calico-node on {node}: it writes a new token into /etc/cni/net.d/calico-kubeconfig; when that does not help, see that the clock of the node is right and that the ServiceAccount calico-node (calico-cni-plugin) still exists with its ClusterRole.',
+          ]
+        : undefined,
     says: (match, where) => `Calico is not ready on ${where}: ${match[0].slice(0, 240)}`,
   }),
 );

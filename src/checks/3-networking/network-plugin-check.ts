@@ -34,6 +34,8 @@ interface Rule extends Words {
   readonly startLine?: RegExp;
   /** It keeps a node from being Ready: a node that is Ready after the words has got over it. */
   readonly blocksReady?: boolean;
+  /** What to do about these words, where that differs from `fix`. */
+  readonly advice?: (words: string) => readonly string[] | undefined;
   /** The sentence, from the words that were found. */
   readonly says: (match: RegExpExecArray, where: string) => string;
 }
@@ -104,7 +106,7 @@ interface Group extends Place {
 
 /** What defineCheck needs for the check of one cause. */
 export function networkPluginRule(rule: Rule) {
-  const { pattern, signature, harmless, startLine, blocksReady, says, severity, ...words } = rule;
+  const { pattern, signature, harmless, startLine, blocksReady, advice, says, severity, ...words } = rule;
   return {
     ...words,
     layer: 3 as const,
@@ -198,6 +200,7 @@ export function networkPluginRule(rule: Rule) {
           subject: group.subject,
           message: more.length === 0 ? group.says : `${group.says} (also: ${more.join('; ')})`,
           evidence: [first, ...rest],
+          ...((fix) => (fix === undefined ? {} : { fix }))(advice?.([...group.words].join('\n'))),
           related: [...group.pods.values()].slice(0, 50),
           ...(group.since === undefined ? {} : { since: group.since }),
           ...(group.lasting ? {} : { severity: 'info' as const }),

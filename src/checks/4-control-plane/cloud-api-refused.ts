@@ -25,6 +25,9 @@ const REFUSALS: readonly (readonly [RegExp, string, string])[] = [
 const REASONS =
   /^(?:SyncLoadBalancerFailed|CreatingLoadBalancerFailed|UnAvailableLoadBalancer|UpdateLoadBalancerFailed|DeleteLoadBalancerFailed|FailedCreateRoute|ProvisioningFailed|FailedAttachVolume|FailedDeployModel|FailedBuildModel|Sync|FailedToCreateRoute|NodeRepairError|FailedToScaleUpGroup|InsufficientCapacityError)$/;
 
+/** Events of the AWS Load Balancer Controller, which has a role of its own. */
+const OF_AWS_LOAD_BALANCERS = /^Failed(?:Deploy|Build)Model$/;
+
 export default defineCheck({
   id: 'cloud-api-refused',
   layer: 4,
@@ -65,7 +68,12 @@ export default defineCheck({
       ];
       const since = eventTime(list[0]!);
       yield {
-        subject: snapshot.named('Component', 'cloud-controller-manager'),
+        subject: snapshot.named(
+          'Component',
+          list.every(({ reason = '' }) => OF_AWS_LOAD_BALANCERS.test(reason))
+            ? 'aws-load-balancer-controller'
+            : 'cloud-controller-manager',
+        ),
         variant,
         message: `The cloud refuses a call (${says}): ${means}; ${about
           .map((ref) => `${ref.kind} ${ref.name}`)

@@ -378,12 +378,29 @@ export const links: readonly Link[] = [
     'readiness-probe-failing',
   ),
 
+  ...causes('cni-cilium-status-bad', 'node', 'strong', 'net-cross-node-failed', 'cni-cilium-agent-error'),
+  ...causes('cni-cilium-status-bad:nodes', 'cluster', 'weak', 'log-upstream-unreachable', 'dns-lookup-failed'),
+
+  // An HTTP proxy that a part of the cluster asks instead of its peer
+  ...causes('net-proxy-in-the-way', 'service', 'strong', 'webhook-failing:error', 'crd-conversion-failed'),
+  ...causes('net-proxy-in-the-way', 'node', 'strong', 'cni-calico-not-ready', 'cni-sandbox-failed'),
+  ...causes(
+    'net-proxy-in-the-way',
+    'pod',
+    'strong',
+    'cni-calico-not-ready',
+    'cni-sandbox-failed',
+    'log-upstream-unreachable',
+  ),
+  ...causes('net-proxy-in-the-way', 'related', 'strong', 'webhook-failing:error', 'cni-sandbox-failed'),
+  ...causes('net-proxy-in-the-way', 'cluster', 'strong', 'api-unreachable:other'),
+
   // Ingress and gateways
   ...causes('ingress-backend-missing', 'service', 'strong', 'ingress-upstream-errors'),
+  // The same lines of a proxy's log, read as those of any program.
+  ...causes('ingress-upstream-errors', 'pod', 'medium', 'log-upstream-unreachable'),
   ...causes('ingress-controller-down', 'cluster', 'weak', 'ingress-upstream-errors', 'svc-lb-pending'),
   ...causes('ingress-tls-secret-bad', 'related', 'medium', 'log-tls-failure'),
-  ...causes('gateway-not-programmed', 'related', 'strong', 'route-not-attached'),
-];
   ...causes(
     'gpu-nccl-socket-failed',
     'pod',
@@ -393,3 +410,13 @@ export const links: readonly Link[] = [
     'crashloop-app-error',
   ),
   ...causes('gpu-nccl-socket-failed', 'node', 'medium', 'log-gpu-runtime-error', 'log-upstream-unreachable'),
+  ...causes('gateway-not-programmed', 'related', 'strong', 'route-not-attached'),
+  ...causes(
+    'rancher-agent-cannot-reach',
+    'pod',
+    'strong',
+    'crashloop-app-error',
+    'log-stacktrace-other',
+    'log-upstream-unreachable',
+  ),
+];

@@ -194,6 +194,7 @@ export const links: readonly Link[] = [
     'related',
     'strong',
     'svc-lb-pending',
+    'ingress-lb-failed',
     'pvc-provisioning-failed',
     'volume-attach-failed',
   ),
@@ -258,6 +259,14 @@ export const links: readonly Link[] = [
     'distribution-fatal',
     'distribution-service-exited',
     'node-not-registered',
+  ),
+  ...causes(
+    'rancher-agent-ca-mismatch',
+    'pod',
+    'strong',
+    'crashloop-app-error',
+    'log-stacktrace-other',
+    'log-tls-failure',
   ),
   ...causes('talos-etcd-failed', 'cluster', 'strong', 'api-unreachable'),
   ...causes('kubeadm-upgrade-failed', 'cluster', 'weak', 'kubeadm-preflight-failed'),
@@ -362,6 +371,20 @@ export const links: readonly Link[] = [
     'api-restarting',
     ...CLIENTS,
   ),
+  ...(
+    [
+      'etcd-storage-failure',
+      'etcd-bind-failed',
+      'etcd-member-removed',
+      'etcd-cluster-id-mismatch',
+      'api-etcd-unreachable',
+      'api-config-refused',
+      'controlplane-port-in-use',
+      'controlplane-fatal',
+      'etcd-downgrade-refused',
+    ] as const
+  ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'controlplane-service-exited')),
+  ...causes('controlplane-service-exited', 'cluster', 'medium', 'api-unreachable', 'api-etcd-unreachable', ...CLIENTS),
   ...causes('etcd-member-removed', 'cluster', 'medium', 'node-notready-reported', 'node-notready-unknown'),
 
   // Scheduler and controllers

@@ -30,6 +30,15 @@ const event = (words: string) =>
     `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${'ab12'.repeat(16)}": ${words}`,
   );
 
+it('cni-calico-not-ready: a token that is not accepted is renewed', async () => {
+  const refused = event(
+    'plugin type="calico" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized',
+  );
+  expect((await run(calico, { objects: [waiting, refused] })).first?.fix?.[0]).toContain('Restart calico-node');
+  const peers = event('plugin type="calico" failed (add): calico/node is not ready: BIRD is not ready');
+  expect((await run(calico, { objects: [waiting, peers] })).first?.fix?.[0] ?? '').not.toContain('Restart');
+});
+
 describe.each<[string, Check, string, string]>([
   ['cni-binary-missing', binary, 'failed to find plugin "portmap" in path [/opt/cni/bin]', 'portmap'],
   [

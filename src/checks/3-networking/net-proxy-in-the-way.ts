@@ -1,0 +1,103 @@
+import type { Evidence } from '../../parsers/records.ts';
+import type { Subject } from '../../result.ts';
+import { machineSubject } from '../../snapshot/node-health.ts';
+import { refTo } from '../../snapshot/ref.ts';
+import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/**
+ * Go's net/http asks a proxy for a tunnel (CONNECT) to an https address. When the proxy refuses, the error is the
+ * proxy's status line and nothing else: `Post "https://web.shop.svc:443/x": Service Unavailable`.
+ */
+const TUNNEL =
+  /(?:Get|Post|Put|Patch|Head|Delete) "?https:\/\/(\[?[^\s"/\]]{1,253}\]?)[^\s"]{0,600}"?: (Service Unavailable|Bad Gateway|Gateway Time-?out|Proxy Authentication Required|Forbidden|proxyconnect tcp: .{1,160})(?=["\s\]).,;]|$)/;
+const KUBECTL =
+  /Unable to connect to the server: (Service Unavailable|Bad Gateway|Gateway Time-?out|Proxy Authentication Required|Forbidden|proxyconnect tcp: .{1,160})$/;
+/** Names and addresses that lie inside: they belong into NO_PROXY. */
+const INSIDE =
+  /\.svc(?:\.|:|$)|\.cluster\.local|\.local(?::|$)|^\[?(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.|localhost)|^[a-z0-9-]{1,63}(?::\d{1,5})?$/;
+const SERVICE = /^([a-z0-9-]{1,63})\.([a-z0-9-]{1,63})\.svc(?:[.:]|$)/;
+
+interface Group {
+  readonly subject: Subject;
+  readonly host: string;
+  readonly answer: string;
+  readonly evidence: Evidence[];
+  readonly related: Ref[];
+}
+
+export default defineCheck({
+  id: 'net-proxy-in-the-way',
+  layer: 3,
+  title: 'No HTTP proxy stands between parts of the cluster',
+  failureTitle: 'An HTTP proxy answers requests that are meant for the cluster (NO_PROXY)',
+  why: 'HTTPS_PROXY is set for the program, and NO_PROXY does not name the address, so the request goes to the proxy, which knows nothing of the pods and Services of the cluster. Its refusal looks like an answer of the target.',
+  fix: [
+    'Put the address into NO_PROXY of the program that asks (the manifest of the API server, drop-ins of the kubelet and the runtime, the shell of kubectl): the Service CIDR, the pod CIDR, the addresses of the nodes, .svc and .cluster.local; then restart it',
+  ],
+  next: [
+    'systemctl show kubelet containerd crio docker --property=Environment',
+    'grep -i proxy /etc/kubernetes/manifests/*.yaml; env | grep -i proxy',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['events', 'commandFailures', 'containerLogs', 'hostLogs'],
+  reads: ['proxy-refuses-tunnel'],
+  *run({ events, commandFailures }, { snapshot }) {
+    const groups = new Map<string, Group>();
+    const add = (text: string, who: () => Subject, evidence: () => Evidence, related: readonly Ref[]): void => {
+      const plain = text.replace(/\\{1,8}"/g, '"');
+      const tunnel = TUNNEL.exec(plain);
+      const answer = tunnel?.[2] ?? KUBECTL.exec(plain)?.[1];
+      if (answer === undefined || (tunnel !== null && !INSIDE.test(tunnel[1] ?? ''))) return;
+      const host = (tunnel?.[1] ?? '').replace(/^\[|\]$/g, '');
+      // It is the API server that calls webhooks, whoever asked it.
+      const subject = /webhook/.test(plain) || tunnel === null ? snapshot.named('Component', 'kube-apiserver') : who();
+      const [, name, namespace] = SERVICE.exec(host) ?? [];
+      const at = `${subject.kind}/${subject.name}/${host}`;
+      let group = groups.get(at);
+      if (group === undefined) groups.set(at, (group = { subject, host, answer, evidence: [], related: [] }));
+      group.evidence.push(evidence());
+      group.related.push(...related, ...(name === undefined ? [] : [refTo('Service', namespace, name)]));
+    };
+    for (const failure of commandFailures)
+      add(
+        failure.message,
+        () => snapshot.named('Component', 'kube-apiserver'),
+        () => failure.source,
+        [],
+      );
+    for (const event of events) {
+      const about = event.involvedObject ?? event.regarding;
+      if (event.type === 'Normal' || about?.kind === undefined || about.name === undefined) continue;
+      const ref = refTo(about.kind, about.namespace, about.name);
+      const node = snapshot.get('pods', about.namespace, about.name)?.spec?.nodeName ?? event.source?.host;
+      add(
+        eventMessage(event),
+        () => (node === undefined ? snapshot.named(ref.kind, ref.name, ref) : machineSubject(snapshot, { node })),
+        () => snapshot.quoteEvent(event),
+        [ref],
+      );
+    }
+    for (const hit of snapshot.hits('proxy-refuses-tunnel'))
+      add(
+        hit.last.text,
+        () => snapshot.subjectOfLog(hit.origin, { node: hit.node, program: hit.program }),
+        () => snapshot.evidenceOf(hit)[0],
+        [],
+      );
+    for (const { subject, host, answer, evidence, related } of groups.values()) {
+      const [first, ...rest] = evidence;
+      if (first === undefined) continue;
+      yield {
+        subject,
+        message:
+          host === ''
+            ? `kubectl's request to the API server went to an HTTP proxy, which answered "${answer}": NO_PROXY lacks the address of the API server`
+            : `A request to ${host} went to an HTTP proxy, which answered "${answer}": NO_PROXY of the program that asks lacks ${host}`,
+        evidence: [first, ...rest.slice(0, 3)],
+        related: related.slice(0, 20),
+      };
+    }
+  },
+});
