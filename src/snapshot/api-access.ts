@@ -13,7 +13,7 @@ export function serverOf(failure: CommandFailure): string | undefined {
 
 /** The API server answered and could not reach a kubelet: not its own fault. */
 export const isAboutKubelet = (failure: CommandFailure): boolean =>
-  /:10250\b|error dialing backend/.test(failure.message);
+  /:10250\b|error dialing backend|resource=nodes, subresource=/.test(failure.message);
 
 /** kubectl found no kubeconfig: it tries localhost:8080, where no API server has listened since 1.20. */
 export const isWithoutKubeconfig = (failure: CommandFailure): boolean =>

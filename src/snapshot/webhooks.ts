@@ -60,7 +60,9 @@ export interface WebhookFailure {
 
 const FAILED =
   /[Ff]ailed calling (?:admission )?webhook(?:, failing (open|closed))? "?([\w.-]{1,253})"?:? ?(?:failed to call webhook: )?(.{0,700})/;
-const NAMELESS = /failed to call webhook: (Post "?https:.{0,700})/;
+/** Only the API server calls Services by their internal name with the time that it will wait in the query. */
+const NAMELESS =
+  /(?:failed to call webhook: |^[^"]{0,80}?)(Post "?https:\/\/[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}\.svc(?::\d{1,5})?\/[^\s"]{0,300}\?timeout=\d{1,2}s"?: .{1,500})/;
 const URL =
   /(?:Post|Get) "?https:\/\/([a-z0-9-]{1,63})\.([a-z0-9-]{1,63})\.svc(?:\.[a-z0-9.-]{1,100})?(?::(\d{1,5}))?\/?[^"\s]{0,300}"?:? ?/;
 const SERVICE = /service "([a-z0-9.-]{1,253})"/;

@@ -6,6 +6,16 @@ import type { LogHit } from '../../parsers/records.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 import { subjectOfHit } from '../signature-check.ts';
 
+/** What the words of the libraries mean. */
+const MEANING: readonly (readonly [RegExp, string])[] = [
+  [
+    /error in cryptographic primitive/,
+    'error in cryptographic primitive: the token was signed with another key (service account keys that were changed, or that differ between control-plane nodes)',
+  ],
+  [/not valid yet/, 'the token is not valid yet: a clock is wrong'],
+];
+const meaningOf = (reason: string): string => MEANING.find(([pattern]) => pattern.test(reason))?.[1] ?? reason;
+
 /** Three clients with old tokens are daily business of a cluster (ours). */
 const FEW = 3;
 
@@ -49,7 +59,7 @@ export default defineCheck({
     }
     const rejections = snapshot.hits('api-cert-problem');
     const reasonsOf = (hits: readonly LogHit[]): readonly string[] => [
-      ...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? [])),
+      ...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? []).map(meaningOf)),
     ];
     for (const [variant, { evidence, message, server }] of groups) {
       const [first, ...rest] = evidence;

@@ -27,6 +27,19 @@ const REFUSALS: readonly Refusal[] = [
     fix: 'Wait until the namespace is gone and make it anew; if it stays, see what holds it (finalizers, APIs that do not answer)',
   },
   {
+    pattern: /request did not complete within (?:the allotted |requested )?timeout/,
+    variant: 'not-in-time',
+    says: () => 'the API server did not finish it in time: it waits for a webhook or for etcd, or has too much to do',
+    fix: 'Look at the admission webhooks that cover the object (one that nobody answers holds every request until its timeout), then at etcd and the load of the API server',
+  },
+  {
+    pattern: /^Error from server \(Forbidden\): .{0,200}User "system:anonymous"/,
+    variant: 'anonymous',
+    says: () =>
+      'the server does not know who asks (system:anonymous): the request carried no credentials that it accepts',
+    fix: 'Use a kubeconfig of this cluster whose certificate or token is still valid',
+  },
+  {
     pattern:
       /exec plugin: (?:invalid apiVersion|is configured)|getting credentials: |exec: executable (?<tool>\S{1,120}) (?:not found|failed)|no Auth Provider found for name/,
     variant: 'credential-plugin',

@@ -16,6 +16,11 @@ const TROUBLES: readonly (readonly [RegExp, variant: string, words: string])[] =
   [/doesn't contain any IP SANs/, 'certificate', "the kubelet's certificate names no IP address (no IP SANs)"],
   [/x509: |tls: /, 'certificate', "the kubelet's certificate is not trusted"],
   [
+    /user=system:anonymous/,
+    'anonymous',
+    'the kubelet does not know the API server (system:anonymous): it shows no client certificate (--kubelet-client-certificate) or one of another CA than the kubelet trusts (clientCAFile), or the certificate has expired',
+  ],
+  [
     /[Ff]orbidden|Unauthorized/,
     'forbidden',
     "the API server's kubelet client may not do that (RBAC of kube-apiserver-kubelet-client)",

@@ -120,6 +120,17 @@ export default defineCheck({
       add(hit.first.text, hit.count, () => snapshot.evidenceOf(hit)[0], { since, historic: state === 'historic' });
     }
 
+    // A name that was cut off with the end of its line is the beginning of another one.
+    for (const [key, group] of groups) {
+      const { webhook, reason } = group.failure;
+      if (reason !== '') continue;
+      const whole = [...groups.values()].find((one) => one !== group && one.failure.webhook.startsWith(webhook));
+      if (whole === undefined) continue;
+      whole.count += group.count;
+      whole.evidence.push(...group.evidence);
+      whole.related.push(...group.related);
+      groups.delete(key);
+    }
     const known = webhooksOf(snapshot);
     const hooks = snapshot.hits('api-poststarthook-failed');
     for (const { failure, evidence, count, related, since, historic } of groups.values()) {

@@ -322,6 +322,7 @@ export const links: readonly Link[] = [
 
   // Kubelet
   ...causes('kubelet-api-unreachable', 'node', 'medium', 'component-list-watch-denied'),
+  ...causes('kubelet-api-unreachable', 'node', 'strong', 'component-api-unreachable'),
   ...causes(
     'kubelet-cgroup-driver-mismatch',
     'node',

@@ -6,6 +6,8 @@ const JSON_LIMIT = 16_384;
 
 /** `E1128 16:06:12.000000    1234 kubelet.go:2441] message`. */
 const KLOG = /^([IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,6})\s{1,8}(\d{1,10}) [\w./<>-]{1,80}:\d{1,6}\] ?/;
+/** glog puts this before every line of a program that did not parse its flags; the line has its own level. */
+const EARLY = /^ERROR: logging before flag\.Parse: (?=[IWEF]\d{4} )/;
 /** etcd before 3.4: `2025-01-22 04:33:09.119803 C | etcdmain: message`. */
 const CAPNSLOG = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,9}) ([CEWNIDT]) \| /;
 /** zap's console encoder, and whatever puts tabs between time and level. */
@@ -132,7 +134,8 @@ function logfmt(text: string): LineParts {
 }
 
 /** Takes a program's own prefix off a line. Total: what has no known form is all message. */
-export function parseMessage(text: string): LineParts {
+export function parseMessage(line: string): LineParts {
+  const text = line.replace(EARLY, '');
   const first = text.charCodeAt(0);
   if (first === 0x7b /* { */) return json(text) ?? { message: text };
   if (LOGFMT_START.test(text)) return logfmt(text);

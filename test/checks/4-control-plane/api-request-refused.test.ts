@@ -34,3 +34,11 @@ test('what else fails is judged elsewhere', async () => {
   );
   expect((await run(check, {})).outcome).toBe('not-checked');
 });
+
+test.each([
+  ['Error from server (Timeout): Timeout: request did not complete within requested timeout 30s', 'not-in-time'],
+  ['Error from server (Forbidden): pods is forbidden: User "system:anonymous" cannot list resource', 'anonymous'],
+  ['Error from server (Forbidden): pods is forbidden: User "ann" cannot list resource', undefined],
+])('%s: %s', async (message, variant) => {
+  expect((await run(check, { facts: failed(message) })).first?.variant).toBe(variant);
+});

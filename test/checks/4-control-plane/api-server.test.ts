@@ -367,3 +367,24 @@ describe('apiserver-to-kubelet-failed without an address', () => {
     expect(first).toMatchObject({ variant: 'no-serving-certificate', subject: { kind: 'Component' } });
   });
 });
+
+describe('whom a kubelet does not know', () => {
+  it('is the API server, when it asks as nobody', async () => {
+    const message =
+      'Error from server (Forbidden): Forbidden (user=system:anonymous, verb=get, resource=nodes, subresource=proxy) ( pods/log web-0)';
+    const { first } = await run(kubeletFailed, failures(['other', message]));
+    expect(first).toMatchObject({ variant: 'anonymous' });
+    expect(first?.message).toContain('--kubelet-client-certificate');
+  });
+});
+
+describe('why a token is not accepted', () => {
+  it('is said in words that name the key', async () => {
+    const line =
+      'E0301 11:59:00.000000    1 authentication.go:63] "Unable to authenticate the request" err="[invalid bearer token, square/go-jose: error in cryptographic primitive]"';
+    const { first } = await run(certProblem, {
+      logs: [{ class: 'host', origin: { program: 'kube-apiserver' }, lines: [line, line, line] }],
+    });
+    expect(first?.message).toContain('the token was signed with another key');
+  });
+});

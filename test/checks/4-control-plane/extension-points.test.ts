@@ -419,3 +419,24 @@ describe('what those say who meet an extension', () => {
     expect(first?.message).toContain("cannot read the kubelets: doesn't contain any IP SANs");
   });
 });
+
+describe('webhooks in texts that were cut', () => {
+  const event = (name: string, message: string) =>
+    anEvent({ kind: 'ReplicaSet', name: 'web-5d9c7b8f6d' }, 'FailedCreate', `Error creating: ${message}`, {
+      metadata: { name },
+    });
+  it('a name that ends with its line is the beginning of another', async () => {
+    const { found } = await run(failing, {
+      objects: [event('a', REFUSED), event('b', 'Internal error occurred: failed calling webhook "check.exam')],
+    });
+    expect(found.map(({ subject }) => subject.name)).toEqual(['check.example.com']);
+  });
+  it('a call without the sentence before it is of the API server when it says how long it would have waited', async () => {
+    const line =
+      'Post https://hook.shop.svc:443/admission?timeout=30s: net/http: request canceled (Client.Timeout exceeded)';
+    const logs = [{ class: 'text' as const, lines: [line] }];
+    expect((await run(failing, { logs })).first).toMatchObject({ variant: 'timeout', subject: { name: 'hook' } });
+    const own = [{ class: 'text' as const, lines: [line.replace('?timeout=30s', '')] }];
+    expect((await run(failing, { logs: own })).found).toEqual([]);
+  });
+});

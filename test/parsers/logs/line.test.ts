@@ -182,3 +182,12 @@ describe('parseLogLine', () => {
     }
   });
 });
+
+it('a program of glog that did not parse its flags calls every line an error', () => {
+  expect(
+    parseLogLine('ERROR: logging before flag.Parse: I0301 10:00:00.100000       1 main.go:62] starting'),
+  ).toMatchObject({
+    level: 'info',
+    message: 'starting',
+  });
+});

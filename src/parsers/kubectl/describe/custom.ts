@@ -52,12 +52,25 @@ function fill(draft: Draft, path: readonly (string | number)[], entries: readonl
   }
 }
 
-/** Spec and status of a described custom resource. */
+/** Times stand below `Metadata:` in UTC, as the API writes them. */
+const TIMES = [
+  ['Creation Timestamp', 'creationTimestamp'],
+  ['Deletion Timestamp', 'deletionTimestamp'],
+] as const;
+
+/** Metadata that counts, spec and status of a described custom resource. */
 export function describeCustom(block: Block, draft: Draft): void {
   for (const key of ['Spec', 'Status']) {
     const entry = find(block.entries, key);
     if (entry !== undefined) fill(draft, [key.toLowerCase()], entry.children, false);
   }
+  const metadata = find(block.entries, 'Metadata')?.children ?? [];
+  for (const [title, field] of TIMES) {
+    const entry = find(metadata, title);
+    if (entry !== undefined) draft.set(['metadata', field], entry.value, entry);
+  }
+  const finalizers = find(metadata, 'Finalizers');
+  finalizers?.children.forEach((entry, i) => draft.set(['metadata', 'finalizers', i], entry.text.trim(), entry));
   // Configurations of admission webhooks have neither.
   const webhooks = find(block.entries, 'Webhooks');
   if (webhooks !== undefined) fill(draft, ['webhooks'], webhooks.children, true);

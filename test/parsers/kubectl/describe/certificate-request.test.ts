@@ -59,3 +59,31 @@ Events:            <none>`;
     ]);
   });
 });
+
+describe('described custom resource definitions', () => {
+  it('tell since when they are deleted, and what holds them', () => {
+    const text = `Name:         things.example.org
+Namespace:
+API Version:  apiextensions.k8s.io/v1
+Kind:         CustomResourceDefinition
+Metadata:
+  Creation Timestamp:  2026-02-01T10:00:00Z
+  Deletion Timestamp:  2026-03-01T10:00:00Z
+  Finalizers:
+    customresourcecleanup.apiextensions.k8s.io
+  Generation:  1
+Spec:
+  Group:  example.org
+Events:   <none>`;
+    const object = run(kubectlDescribe, text, 'kubectl describe crd things.example.org').of(
+      'CustomResourceDefinition',
+    )[0];
+    expect(object).toMatchObject({
+      metadata: {
+        deletionTimestamp: '2026-03-01T10:00:00Z',
+        finalizers: ['customresourcecleanup.apiextensions.k8s.io'],
+      },
+      spec: { group: 'example.org' },
+    });
+  });
+});
