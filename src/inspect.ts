@@ -1,5 +1,7 @@
 /** What a bundle holds, without judging it: layouts, files, objects, logs, times, and what was not read. */
 import { openBundle, type OpenOptions } from './bundle/open.ts';
+import { formatBytes } from './lib/bytes.ts';
+import { plural } from './lib/in-words.ts';
 import { readBundle } from './read.ts';
 import { plain } from './report/text.ts';
 import { signatures } from './signatures/registry.ts';
@@ -111,13 +113,6 @@ function spanOf(collected: Collected): Inventory['span'] {
   return from === null || to === null ? null : { from, to };
 }
 
-const size = (bytes: number): string =>
-  bytes < 10_000
-    ? `${bytes} B`
-    : bytes < 10_000_000
-      ? `${Math.round(bytes / 1000)} kB`
-      : `${Math.round(bytes / 1e6)} MB`;
-
 /** The inventory for a terminal. */
 export function inventoryText(inventory: Inventory): string {
   const { span } = inventory;
@@ -128,19 +123,19 @@ export function inventoryText(inventory: Inventory): string {
   const counts = (list: readonly { readonly kind: string; readonly count: number }[]) =>
     list.map(({ kind, count }) => [plain(kind), String(count)] as const);
   return [
-    `${plain(inventory.name)}: ${inventory.files} files, ${size(inventory.bytes)}`,
+    `${plain(inventory.name)}: ${plural(inventory.files, 'file')}, ${formatBytes(inventory.bytes)}`,
     `Layouts: ${inventory.layouts.join(', ')}`,
     `Collected: ${inventory.collectedAt ?? 'not known'}${inventory.collectedAtFrom === null ? '' : ` (${plain(inventory.collectedAtFrom)})`}`,
     `Logs and events: ${span === null ? 'none with a time' : `${span.from} to ${span.to}`}`,
     ...table(
       'Files by kind',
-      inventory.filesByKind.map((f) => [f.kind, `${f.files} (${size(f.bytes)})`]),
+      inventory.filesByKind.map((f) => [f.kind, `${f.files} (${formatBytes(f.bytes)})`]),
     ),
     ...table('Objects', counts(inventory.objects)),
     ...table('Objects of other kinds, not read', counts(inventory.otherObjects)),
     ...table(
       'Logs',
-      inventory.logs.map((log) => [log.class, `${log.streams} streams, ${log.lines} lines`]),
+      inventory.logs.map((log) => [log.class, `${plural(log.streams, 'stream')}, ${plural(log.lines, 'line')}`]),
     ),
     ...table(
       'Records',
@@ -148,7 +143,7 @@ export function inventoryText(inventory: Inventory): string {
     ),
     ...table(
       'Largest files',
-      inventory.largest.map(({ path, bytes }) => [plain(path), size(bytes)]),
+      inventory.largest.map(({ path, bytes }) => [plain(path), formatBytes(bytes)]),
     ),
     ...table(
       'Refused',

@@ -53,7 +53,9 @@ function headlineOf({ verdict, path }: Result): string {
 function tallyOf({ layers }: Result): string {
   const outcomes = layers.flatMap(({ checks }) => checks.map((check) => check.outcome));
   const count = (outcome: (typeof outcomes)[number]): number => outcomes.filter((one) => one === outcome).length;
-  return `${plural(outcomes.length - count('not-checked'), 'check')} ran and ${count('passed')} of them passed; ${plural(count('not-checked'), 'check')} could not run for want of data.`;
+  const blind = count('not-checked');
+  if (blind === outcomes.length) return `None of the ${outcomes.length} checks could run for want of data.`;
+  return `${plural(outcomes.length - blind, 'check')} ran and ${count('passed')} of them passed; ${plural(blind, 'check')} could not run for want of data.`;
 }
 
 /** What is there, what is missing, and the commands that would let most be judged. */
@@ -104,6 +106,7 @@ export function html(original: Result): string {
             others: told.length > 1 ? plural(told.length - 1, 'other root cause') : undefined,
           },
     tally: tallyOf(result),
+    collect: verdict.status === 'inconclusive' ? collectFirst(result) : undefined,
     nearTies: verdict.nearTies.slice(0, NEAR_TIES),
     stories: told,
     nothing: verdict.status === 'clear',

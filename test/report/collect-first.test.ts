@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { collectFirst } from '../../src/report/collect-first.ts';
+import { html } from '../../src/report/html.ts';
 import type { Result } from '../../src/result.ts';
 import { cascade } from './results.ts';
 
@@ -50,4 +51,20 @@ test('one of alternatives for each thing a layer lacks, then what most checks wa
 test('nothing is asked for where nothing is missing', () => {
   const path = result.path.map((step) => ({ ...step, seen: 'fine' }));
   expect(collectFirst({ ...result, path, asks: [] })).toEqual([]);
+});
+
+test('the page of a bundle that shows too little begins with what to collect', () => {
+  const verdict: Result['verdict'] = { status: 'inconclusive', layer: null, headline: 'Too little', nearTies: [] };
+  const head = (one: Result): string => html(one).split('<section id="causes"')[0] ?? '';
+  const page = head({ ...result, verdict, rootCauses: [] });
+  expect(page).toMatch(/Collect next<\/h2>[\s\S]*etcdctl endpoint health/);
+  expect(head(result)).not.toContain('Collect next');
+  const blind = result.layers.map((layer) => ({
+    ...layer,
+    checks: layer.checks.map((check) => ({ ...check, outcome: 'not-checked' as const })),
+  }));
+  const count = blind.flatMap(({ checks }) => checks).length;
+  expect(head({ ...result, verdict, rootCauses: [], layers: blind })).toContain(
+    `None of the ${count} checks could run for want of data.`,
+  );
 });
