@@ -1,4 +1,5 @@
 /** What the checks of refused pods share. */
+import type { Subject } from '../result.ts';
 import type { Refusal } from '../snapshot/admission.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { FindingDraft } from './check.ts';
@@ -10,6 +11,16 @@ export function refusalReason(text: string): string {
     .replace(/^Error creating: /, '')
     .replace(/^.{0,400}? is forbidden: /s, '')
     .slice(0, 600);
+}
+
+/** Policy engines name what they refuse: `resource Deployment/shop/web was blocked`. */
+const BLOCKED = /\bresource ([A-Z]\w{2,60})\/([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253}) (?:was|is) /;
+
+/** What a person wanted to create and could not. */
+function unmade(snapshot: Snapshot, { text, namespace }: Refusal): Subject {
+  const [, kind, place, name] = BLOCKED.exec(text) ?? [];
+  if (kind !== undefined && name !== undefined) return snapshot.named(kind, name, { namespace: place });
+  return namespace === undefined ? snapshot.named('Manifest', 'a manifest') : snapshot.named('Namespace', namespace);
 }
 
 /** The draft of one refusal: about the workload that lacks pods, else about what a person wanted to create. */
@@ -25,9 +36,10 @@ export function refusalDraft(
       ? `creating ${refusal.wanted}`
       : `${workload.kind} ${workload.name} cannot create ${refusal.wanted}`;
   return {
-    subject: snapshot.named(workload?.kind ?? 'Namespace', workload?.name ?? refusal.namespace ?? 'unknown', {
-      namespace: workload === undefined ? undefined : refusal.namespace,
-    }),
+    subject:
+      workload === undefined
+        ? unmade(snapshot, refusal)
+        : snapshot.named(workload.kind, workload.name, { namespace: refusal.namespace }),
     ...(variant === undefined ? {} : { variant }),
     message: `${who}: ${detail(refusal.text)}`,
     evidence: [refusal.evidence],

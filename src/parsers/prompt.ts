@@ -16,8 +16,8 @@ const HOST = String.raw`([A-Za-z0-9][A-Za-z0-9.-]{0,252})`;
 const VENV = String.raw`(?:\([\w .:@/-]{1,60}\) ?)?`;
 /** In order; each has the command last and the host, if any, first. */
 const WITH_HOST: readonly RegExp[] = [
-  // user@host:~/dir$ cmd, user@host ~ % cmd, user@host:~> cmd
-  new RegExp(String.raw`^${VENV}[A-Za-z0-9_.-]{1,64}@${HOST}[: ][^\s$#%>]{0,200} ?[$#%>] ?(\S.*)$`),
+  // user@host% cmd, user@host:~/dir$ cmd, user@host ~ % cmd, user@host:~> cmd
+  new RegExp(String.raw`^${VENV}[A-Za-z0-9_.-]{1,64}@${HOST}(?:[: ][^\s$#%>]{0,200})? ?[$#%>] ?(\S.*)$`),
   // [root@host ~]# cmd
   new RegExp(String.raw`^${VENV}\[[A-Za-z0-9_.-]{1,64}@${HOST} [^\]]{0,200}\][$#] ?(\S.*)$`),
   // host:~ # cmd

@@ -160,14 +160,22 @@ function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
   }
 }
 
+/** What somebody wanted to create, as far as the answer says. */
+function wantedIn(message: string): string | undefined {
+  const made = /failed to create ([a-z]{3,60}): |error when (?:creating|applying patch|replacing) ("[^"]{1,300}")/.exec(
+    message,
+  );
+  return FORBIDDEN.exec(message)?.[1] ?? made?.[1] ?? (made?.[2] === undefined ? undefined : `what ${made[2]} holds`);
+}
+
 function* byPeople(snapshot: Snapshot): Iterable<Refusal> {
   for (const failure of snapshot.facts('commandFailures')) {
     const kind = refusalKind(failure.message);
-    const match = FORBIDDEN.exec(failure.message);
-    if (kind === 'other' || match === null) continue;
+    const wanted = wantedIn(failure.message);
+    if (kind === 'other' || (wanted === undefined && kind !== 'webhook-denied')) continue;
     yield {
       kind,
-      wanted: match[1] ?? '',
+      wanted: wanted ?? 'an object',
       namespace: failure.namespace,
       workload: undefined,
       text: failure.message,

@@ -73,6 +73,7 @@ Filesystem  Size
   });
 
   it('says nothing about the machine where kubectl was typed', () => {
+    expect(texts('me@laptop% kubectl get nodes\nNAME   STATUS')).toEqual([['kubectl get nodes', 2, undefined, 1]]);
     expect(texts('me@laptop:~$ kubectl get nodes\nNAME   STATUS')).toEqual([['kubectl get nodes', 2, undefined, 1]]);
     expect(texts('me@laptop:~$ ssh root@node-2 df -h\nFilesystem')).toEqual([
       ['ssh root@node-2 df -h', 2, 'node-2', 1],

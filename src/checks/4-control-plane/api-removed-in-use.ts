@@ -43,7 +43,8 @@ export default defineCheck({
     const said = [
       ...commandFailures.map(({ message, source }) => ({ message, source })),
       ...snapshot.hits('api-kind-not-served').map((hit) => ({
-        message: hit.first.text,
+        // JSON and klog escape the quotes of the message that they carry.
+        message: hit.first.text.replaceAll('\\"', '"'),
         source: snapshot.evidenceOf(hit)[0],
       })),
     ];

@@ -3,7 +3,7 @@ import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
 const SHUTDOWN =
-  /Pod was (?:terminated in response to imminent node shutdown|rejected as the node is shutting down)|node is shutting down/i;
+  /Pod was (?:terminated in response to imminent node shutdown|rejected as the node is shutting down)|node is shutting\b/i;
 
 export default defineCheck({
   id: 'node-shutdown',

@@ -38,7 +38,7 @@ const PHRASES: readonly (readonly [RegExp, Reason])[] = [
 
 /** Lines that only the failing kubectl prints, whatever the command. */
 const CERTAIN =
-  /^(?:Error from server(?: \(\w{1,40}\))?: |The connection to the server .{1,300} was refused|Unable to connect to the server: |error: You must be logged in|error: the server doesn't have a resource type |error: Metrics API not available|error: metrics not available yet|error: unable to upgrade connection|Error in configuration: |Internal error occurred: |error: stat \S{1,300}: no such file)/;
+  /^(?:Error from server(?: \(\w{1,40}\))?: |The connection to the server .{1,300} was refused|Unable to connect to the server: |error: You must be logged in|error: the server doesn't have a resource type |error: Metrics API not available|error: metrics not available yet|error: unable to upgrade connection|Error in configuration: |Internal error occurred: |error: failed to create [a-z]{1,40}: |error: stat \S{1,300}: no such file)/;
 /** With a kubectl command in front these are failures too. */
 const LIKELY = /^(?:error: |Error: |error when |error validating |Unable to |unable to )/;
 const LIKELY_OF_LOGS =
@@ -52,6 +52,29 @@ const NOISE =
 /** True for notes beside the data: deprecation warnings, client-side klog lines. */
 export function isNoise(line: string): boolean {
   return NOISE.test(line);
+}
+
+/** Behind this a policy engine goes on in lines of its own, with empty ones between. */
+const GOES_ON = /admission webhook ".{1,253}" denied the request:\s*$/;
+/** Lines of such an answer that are read. */
+const ANSWER_LINES = 12;
+
+/** The lines with each answer of a webhook in one; those that went on are empty. */
+function joined(lines: readonly string[], origin: Origin): readonly string[] {
+  const at = lines.findIndex((line) => GOES_ON.test(line));
+  if (at < 0) return lines;
+  const out = [...lines];
+  for (let i = at; i < lines.length; i++) {
+    if (!GOES_ON.test(lines[i] ?? '')) continue;
+    for (let next = i + 1; next <= Math.min(i + ANSWER_LINES, lines.length - 1); next++) {
+      const text = (lines[next] ?? '').trim();
+      if (failureMessage(text, origin) !== undefined) break;
+      if (text === '') continue;
+      out[i] = `${(out[i] ?? '').trimEnd()} ${text}`;
+      out[next] = '';
+    }
+  }
+  return out;
 }
 
 /** The message of a failure line, or undefined. */
@@ -143,7 +166,7 @@ export const kubectlFailure = defineParser({
   priority: 20,
   sniff(head, origin) {
     let failures = 0;
-    for (const raw of head) {
+    for (const raw of joined(head, origin)) {
       const line = raw.trim();
       if (line === '' || isNoise(line)) continue;
       if (failureMessage(line, origin) !== undefined) failures++;
@@ -154,6 +177,6 @@ export const kubectlFailure = defineParser({
   },
   parse(lines, { origin, emit }) {
     const failures = failureReader(origin, emit);
-    lines.forEach((line, index) => failures.take(line, index));
+    joined(lines, origin).forEach((line, index) => failures.take(line, index));
   },
 });

@@ -12,6 +12,9 @@ const ASSIGNED = /\bSuccessfully assigned (?:([a-z0-9.-]{1,63})\/)?([a-z0-9.-]{1
 /** Reasons of the kubelet, the node controller and kube-proxy that are about the machine and not about a pod. */
 const NODE_REASON =
   /^(?:Node|Kubelet|Starting$|Rebooted$|InvalidDiskCapacity|ImageGCFailed|ContainerGCFailed|FreeDiskSpaceFailed|EvictionThresholdMet|SystemOOM|RegisteredNode|RemovingNode|CIDR|OwnerRefInvalid)/;
+/** Reasons of provisioners, whose components have any name. */
+const CLAIM_REASON =
+  /^(?:Provisioning|ExternalProvisioning|ProvisioningFailed|ProvisioningSucceeded|FailedBinding|WaitForFirstConsumer|WaitForPodScheduled|VolumeMismatch)$/;
 /** Controllers that name the object in the message or whose events hang on one kind only. */
 const KIND_OF_COMPONENT: Readonly<Record<string, string>> = {
   'persistentvolume-controller': 'PersistentVolumeClaim',
@@ -28,7 +31,7 @@ const KIND_OF_COMPONENT: Readonly<Record<string, string>> = {
 
 /** What controllers tell of their own object by the names of what they make: `Created pod: web-7f6c-x2k9q`. */
 const MADE =
-  /\b(?:Scaled (?:up|down) replica set|Created pod:|Deleted pod:) ([a-z0-9][a-z0-9.-]{0,252}?)-[a-z0-9]{5,10}\b/;
+  /\b(?:Scaled (?:up|down) replica set|Created pod:|Deleted pod:|Error creating: (?:pods|Pod)) "?([a-z0-9][a-z0-9.-]{0,252}?)-(?:[a-z0-9]{5,10}(?![a-z0-9.-])|")/;
 
 /** MetalLB names the Service in the message: `Failed to allocate IP for "shop/web": no available IPs`. */
 const ALLOCATED = /Failed to allocate IP for "([a-z0-9-]{1,63})\/([a-z0-9][a-z0-9.-]{0,252})"/;
@@ -47,6 +50,8 @@ function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: strin
   const written = firstPodIn(lines);
   const asked = request?.area === undefined || request.area === 'events' ? undefined : KINDS[request.area].kind;
   return (reason, component) => {
+    if (CLAIM_REASON.test(reason) && asked === undefined)
+      return { kind: 'PersistentVolumeClaim', name: 'unnamed PersistentVolumeClaim', ...place };
     if (NODE_REASON.test(reason) && (asked === undefined || asked === 'Node'))
       return { kind: 'Node', name: request?.names[0] ?? only?.[3] ?? UNNAMED_NODE };
     const kind =

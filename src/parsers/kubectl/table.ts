@@ -109,6 +109,9 @@ function podRows(line: string): Table | undefined {
   };
 }
 
+/** `NotReady,SchedulingDisabled`. */
+const NODE_STATUS = /^(?:(?:Not)?Ready|Unknown|<none>)?(?:,\w{3,40}){0,4}$/;
+
 /** `deployment.apps/web` is [deployments, 'web']; `fast (default)` is the storage class fast. */
 function nameOf(cell: string, area: ObjectArea | undefined): readonly [ObjectArea | undefined, string] {
   const name = cell.replace(/ \(default\)$/, '');
@@ -148,6 +151,8 @@ function tableReader({ origin, emit }: ParserContext) {
     }
     if (state !== undefined && table.cut === true) state.broken = true;
     if (area === undefined) return false;
+    // A sentence below the table has words where a node has its state.
+    if (area === 'nodes' && byKey.has('STATUS') && !NODE_STATUS.test(byKey.get('STATUS') ?? '')) return false;
     const draft = createDraft(KINDS[area].kind);
     const isEvent = area === 'events';
     // Events of the newer layouts print no name; the snapshot needs one, and the line is the one thing that differs.
@@ -277,8 +282,10 @@ export const kubectlTable = defineParser({
     const failures = failureReader(origin, emit);
     let strange = 0;
     let firstStrange = 0;
-    unwrapped(lines, origin).forEach((line, index) => {
-      if (line === undefined) return;
+    unwrapped(lines, origin).forEach((marked, index) => {
+      if (marked === undefined) return;
+      // People mark the row that they mean in Markdown.
+      const line = marked.replaceAll('**', '');
       const text = line.trim();
       if (text === '') return reader.close();
       const nothing = NOTHING_FOUND.exec(text);

@@ -35,6 +35,23 @@ describe('kubectl-failure', () => {
     expect(out.failures[0]?.source).toEqual({ file: 'a.txt', line: 1, text: line });
   });
 
+  it('the answer of a policy engine goes on in lines of its own', () => {
+    const text = `error: failed to create deployment: admission webhook "policy.example.com" denied the request:
+
+resource Deployment/shop/web was blocked due to the following policies
+
+require-owner:
+  check: 'label owner is required'`;
+    const out = run(kubectlFailure, text);
+    expect(out.sniffed).toBe(true);
+    expect(out.failures.map(({ message, source }) => [source.line, message])).toEqual([
+      [
+        1,
+        'error: failed to create deployment: admission webhook "policy.example.com" denied the request: resource Deployment/shop/web was blocked due to the following policies require-owner: check: \'label owner is required\'',
+      ],
+    ]);
+  });
+
   it('names the area and the namespace', () => {
     const text =
       'Error from server (Forbidden): deployments.apps is forbidden: User "x" cannot list resource "deployments" in API group "apps" in the namespace "shop"';

@@ -72,3 +72,18 @@ it('takes the Service out of the message of MetalLB', () => {
   );
   expect(event?.involvedObject).toEqual({ kind: 'Service', namespace: 'shop', name: 'web' });
 });
+
+test('events of a provisioner are about a claim; what could not be made names its owner', () => {
+  const provisioner =
+    '  Warning  ProvisioningFailed  21m (x12 over 24m)  disk.example.com_disk-controller-0_b30b6ebc-490c-4b35-943e-9e117e9a5b19-and-more-letters  no room\n';
+  expect(run(pastedEvents, provisioner).of('Event')[0]?.involvedObject).toEqual({
+    kind: 'PersistentVolumeClaim',
+    name: 'unnamed PersistentVolumeClaim',
+  });
+  const refused =
+    '  Warning  FailedCreate  42s (x15 over 2m4s)  replicaset-controller  Error creating: pods "web-controller-manager-77ccf5456f-" is forbidden: no\n';
+  expect(run(pastedEvents, refused).of('Event')[0]?.involvedObject).toEqual({
+    kind: 'ReplicaSet',
+    name: 'web-controller-manager-77ccf5456f',
+  });
+});

@@ -596,3 +596,17 @@ attachment "storage" not found
     expect(unread).toEqual([]);
   });
 });
+
+it('a sentence below the table of nodes is no node', () => {
+  const text =
+    'NAME     STATUS                        ROLES    AGE   VERSION\nnode-1   NotReady,SchedulingDisabled   worker   9d    v1.31.2\nAs you see the node is cordoned now.';
+  const { of, unread } = run(kubectlTable, text);
+  expect(of('Node').map((node) => node.metadata.name)).toEqual(['node-1']);
+  expect(unread).toHaveLength(1);
+});
+
+it('a row that is marked in Markdown', () => {
+  const text =
+    'NAME   READY   STATUS             RESTARTS   AGE\n**web-0   0/1     CrashLoopBackOff   5          4m23s**\n';
+  expect(run(kubectlTable, text, 'kubectl get pods').of('Pod')[0]?.metadata.name).toBe('web-0');
+});

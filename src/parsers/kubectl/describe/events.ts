@@ -2,7 +2,7 @@
 import { readHeader, readRow, type Header } from '../../../lib/table.ts';
 import { createDraft, placeOf, type Draft } from '../draft.ts';
 import { recurrence } from '../rows/event.ts';
-import { int, value } from '../values.ts';
+import { int, secondsOf, value } from '../values.ts';
 import type { ParserContext } from '../../parser.ts';
 import type { Block } from './block.ts';
 
@@ -21,7 +21,7 @@ const HEADER = /^\s*(?:Type\s+Reason\s+Age\s+From\s+Message|FirstSeen\s+LastSeen
 const AGE = '(?:\\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)';
 /** A row that was pasted without its header. */
 const ROW = new RegExp(
-  `^\\s*(?:Normal|Warning)\\s{2,}[A-Z]\\w{2,60}\\s{2,}${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s{2,}[\\w.-]{2,80}(?:, \\S{1,253})?\\s{2,}\\S`,
+  `^\\s*(?:Normal|Warning)\\s{2,}[A-Z]\\w{2,60}\\s{2,}${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s{2,}[\\w./-]{2,160}(?:, \\S{1,253})?\\s{2,}\\S`,
 );
 const BARE = ['type', 'reason', 'age', 'from', 'message'];
 
@@ -101,6 +101,7 @@ export function readEvents(
     const seen = recurrence(cell('age') ?? cell('lastseen'));
     const first = cell('firstseen');
     draft.set(['lastTimestamp'], seen.last, at);
+    draft.set(['seenAgo'], secondsOf(seen.last), at);
     draft.set(['firstTimestamp'], first === undefined ? seen.first : recurrence(first).last, at);
     draft.set(['count'], int(cell('count')) ?? seen.count ?? 1, at);
     draft.set(['source', 'component'], from[0], at);
