@@ -12,6 +12,7 @@ import { date } from './date.ts';
 import gpuNvidiaBugReport from './gpu/nvidia-bug-report.ts';
 import gpuNvidiaSmi from './gpu/nvidia-smi.ts';
 import helm from './helm.ts';
+import hostCeph from './host/ceph.ts';
 import hostCrictl from './host/crictl.ts';
 import hostDf from './host/df.ts';
 import hostDiskHealth from './host/disk-health.ts';
@@ -78,6 +79,7 @@ export const parsers: readonly Parser[] = [
   gpuNvidiaBugReport,
   gpuNvidiaSmi,
   helm,
+  hostCeph,
   hostCrictl,
   hostDf,
   hostDiskHealth,

@@ -1,4 +1,4 @@
-import { bySubject, countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { bySubject, countOf, quotesOf, timing, wordsOfHits } from '../../snapshot/hits.ts';
 import { machineOf, machineSubject } from '../../snapshot/node-health.ts';
 import { defineCheck } from '../check.ts';
 import { subjectOfHit } from '../signature-check.ts';
@@ -31,7 +31,7 @@ export default defineCheck({
       const count = countOf(hits);
       yield {
         subject,
-        message: `The runtime does not offer the CRI version that the kubelet needs${count > 1 ? ` (${count} lines)` : ''}: ${excerpt(evidence[0].text)}`,
+        message: `The runtime does not offer the CRI version that the kubelet needs${count > 1 ? ` (${count} lines)` : ''}: ${wordsOfHits(hits)}`,
         evidence,
         ...timing(snapshot, hits),
       };

@@ -2,7 +2,8 @@ import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf, waitingReason } from '../../snapshot/containers.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+import type { HostValue } from '../../parsers/records.ts';
 
 /** Pods that hold or serve data, by the names of their own operators. Their CSI sidecars are another matter. */
 const BACKENDS: readonly (readonly [RegExp, string])[] = [
@@ -12,6 +13,61 @@ const BACKENDS: readonly (readonly [RegExp, string])[] = [
   [/^(?:linstor-(?:satellite|controller)|piraeus-.*-satellite)/, 'LINSTOR'],
   [/^portworx-(?!api|operator|pvc)/, 'Portworx'],
 ];
+
+/** Advice about settings and housekeeping: Ceph serves its clients all the same. */
+const HOUSEKEEPING =
+  /insecure global_id|straw_calc|tunables|application not enabled|no replicas configured|too (?:few|many) PGs|pg_num|recently crashed|telemetry|no(?:deep-)?scrub|not (?:deep-)?scrubbed|spillover|require_osd_release|autoscal|legacy|msgr2|OSD count \d+ < osd_pool_default_size/i;
+/** What takes data away from its clients, or is about to. */
+const GRAVE =
+  /inactive|stale|incomplete|unfound|inconsistent|damage|data availability|\bfull\b|no active mgr|offline|failed to|blocked|slow (?:ops|requests)|stuck/i;
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/\bosds?\b.{0,20}down|hosts?\b.{0,20}down/i, 'ceph-osd-down'],
+  [/full|low on available space|low on space/i, 'ceph-full'],
+  [/mons?\b.{0,20}down|quorum/i, 'ceph-mon-down'],
+  [/clock skew/i, 'ceph-clock-skew'],
+  [/slow (?:ops|requests)|blocked/i, 'ceph-slow'],
+  [/inactive|stale|incomplete|availability/i, 'ceph-pg-inactive'],
+  [/degraded|undersized/i, 'ceph-degraded'],
+];
+/** Complaints that a sentence can carry. */
+const TOLD = 5;
+
+/** One finding of what Ceph says of itself, the gravest complaint first. */
+function* cephFindings(values: readonly HostValue[]): Iterable<FindingDraft> {
+  const ceph = values.filter((value) => value.topic === 'ceph');
+  const health = ceph.find((value) => value.key === 'health' && value.value !== 'OK');
+  const down = ceph.filter((value) => value.key.startsWith('osd.') && value.value === 'down');
+  const checks = [...new Map(ceph.filter(({ key }) => key === 'check').map((one) => [one.value, one])).values()];
+  const rank = ({ value }: HostValue): number => (HOUSEKEEPING.test(value) ? 2 : GRAVE.test(value) ? 0 : 1);
+  const sorted = checks.map((one, i) => ({ one, i })).sort((a, b) => rank(a.one) - rank(b.one) || a.i - b.i);
+  const told = sorted.map(({ one }) => one);
+  const [worst] = told;
+  const first = worst ?? health ?? down[0];
+  if (first === undefined || (health === undefined && down.length === 0)) return;
+  const osds = ceph.find((value) => value.key === 'osd');
+  const names = down.map((one) => `${one.key}${one.scope === undefined ? '' : ` on ${one.scope}`}`);
+  const grade = health?.value === 'ERR' ? 0 : worst === undefined ? (down.length > 0 ? 1 : 2) : rank(worst);
+  const words = [
+    ...told.slice(0, TOLD).map((one) => one.value),
+    ...(names.length === 0 ? [] : [`down: ${names.slice(0, TOLD).join(', ')}`]),
+    ...(osds === undefined ? [] : [osds.value]),
+  ];
+  yield {
+    subject: { kind: 'Component', name: 'Ceph' },
+    variant:
+      KINDS.find(([pattern]) => pattern.test(worst?.value ?? ''))?.[1] ??
+      (health?.value === 'ERR' ? 'ceph-error' : names.length > 0 ? 'ceph-osd-down' : 'ceph-warning'),
+    severity: grade === 0 ? 'critical' : grade === 1 ? 'warning' : 'info',
+    confidence: 'high',
+    message: `Ceph reports ${health === undefined ? 'OSDs that are down' : `HEALTH_${health.value}`}${words.length === 0 ? '' : `: ${words.join('; ')}`}`,
+    evidence: [
+      first.source,
+      ...told.slice(1, TOLD).map((one) => one.source),
+      ...down.slice(0, TOLD).map((one) => one.source),
+    ],
+    related: [...new Set(down.flatMap((one) => one.scope ?? []))].map((name) => ({ kind: 'Node', name })),
+  };
+}
 
 export default defineCheck({
   id: 'storage-backend-unhealthy',
@@ -26,9 +82,10 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'medium',
-  needsAny: ['pods'],
+  needsAny: ['pods', 'hostValues'],
   reads: ['ceph-health'],
-  *run(_facts, { snapshot }) {
+  *run({ hostValues = [] }, { snapshot }) {
+    yield* cephFindings(hostValues);
     for (const hit of snapshot.hits('ceph-health')) {
       const error = hit.groups['state'] === 'ERR';
       yield {

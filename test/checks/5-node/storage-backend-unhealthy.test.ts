@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import check from '../../../src/checks/5-node/storage-backend-unhealthy.ts';
+import ceph from '../../../src/parsers/host/ceph.ts';
+import { collect } from '../../parsers/collect.ts';
 import { aNode, aPod, run } from '../../build.ts';
 
 const looping = {
@@ -27,4 +29,32 @@ test('daemons that run, and other pods', async () => {
   ];
   expect((await run(check, { objects })).outcome).toBe('passed');
   expect((await run(check, { objects: [aNode()] })).outcome).toBe('not-checked');
+});
+
+describe('what Ceph says of itself', () => {
+  const of = async (text: string) => {
+    const { facts } = await collect(ceph, text);
+    return (await run(check, { facts: { hostValues: facts.hostValues ?? [] } })).first;
+  };
+  test('the gravest complaint first, the daemons and their hosts', async () => {
+    const first = await of(
+      'HEALTH_WARN 1 pool(s) have no replicas configured; 1 osds down\n[WRN] OSD_DOWN: 1 osds down\n    osd.2 (root=default,host=node-3) is down\n-3  0.09769      host node-3\n 2    hdd  0.09769          osd.2      down   1.00000  1.00000\n',
+    );
+    expect(first).toMatchObject({ severity: 'warning', variant: 'ceph-osd-down', related: [{ name: 'node-3' }] });
+    expect(first?.message).toBe(
+      'Ceph reports HEALTH_WARN: 1 osds down; 1 pool(s) have no replicas configured; down: osd.2 on node-3',
+    );
+  });
+  test('data that nobody can reach', async () => {
+    const first = await of(
+      '  cluster:\n    health: HEALTH_WARN\n            Reduced data availability: 12 pgs inactive\n\n  services:\n    osd: 3 osds: 1 up (since 2m), 3 in\n',
+    );
+    expect(first).toMatchObject({ severity: 'critical', variant: 'ceph-pg-inactive' });
+    expect(first?.message).toContain('3 osds: 1 up');
+  });
+  test('advice about settings is no trouble, and health none at all', async () => {
+    const advice = '  cluster:\n    health: HEALTH_WARN\n            mon is allowing insecure global_id reclaim\n';
+    expect(await of(advice)).toMatchObject({ severity: 'info' });
+    expect(await of('  cluster:\n    health: HEALTH_OK\n')).toBeUndefined();
+  });
 });
