@@ -1,7 +1,7 @@
 /** One end of a connection as a person writes it: a pod, a workload, a Service, a node or an address. */
 import { isPort } from '../lib/host-port.ts';
 import { parseIp } from '../lib/cidr.ts';
-import { nearest } from '../lib/near-miss.ts';
+import { isTypo, nearest } from '../lib/near-miss.ts';
 import { policyPod } from '../snapshot/policies.ts';
 import { areaOfResource, KINDS, type AnyObject, type Node, type Pod, type Service } from '../snapshot/kinds/index.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
@@ -161,7 +161,7 @@ function notFound(snapshot: Snapshot, text: string, namespace: string | undefine
       .map((object) => object.metadata.name),
   );
   const word = text.split('/').at(-1) ?? text;
-  const near = nearest(word, names) ?? names.find((name) => word.length >= 3 && name.startsWith(word));
+  const near = nearest(word, names, isTypo) ?? names.find((name) => word.length >= 3 && name.startsWith(word));
   return unanswerable(
     `nothing in the bundle is called '${text}'${near === undefined ? '' : `; near: ${near}`} (write POD, NAMESPACE/POD, deploy/NAME, svc/NAME, node/NAME or an address)`,
   );

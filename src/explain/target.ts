@@ -1,5 +1,5 @@
 /** Which object of the bundle a person means: `po/web-1`, `deployment.apps/web.shop`, `node/worker-3`. */
-import { nearest } from '../lib/near-miss.ts';
+import { editDistance, isTypo, nearest } from '../lib/near-miss.ts';
 import type { Result, Subject } from '../result.ts';
 import { areaOfKind, areaOfResource, KINDS, type AnyObject, type ObjectArea } from '../snapshot/kinds/index.ts';
 import { refOf, refTo } from '../snapshot/ref.ts';
@@ -71,7 +71,10 @@ function kindOf(word: string, refs: readonly Ref[]): string {
   const known = kinds.find((kind) => kind.toLowerCase() === lower);
   if (known !== undefined) return known;
   const names = Object.values(KINDS).flatMap((info) => info.names as readonly string[]);
-  const near = nearest(lower, [...names, ...kinds.map((kind) => kind.toLowerCase())]);
+  // Among equals the first: the kinds are listed by how common they are.
+  const [near] = [...names, ...kinds.map((kind) => kind.toLowerCase())]
+    .filter((known) => isTypo(lower, known))
+    .sort((a, b) => editDistance(lower, a) - editDistance(lower, b));
   throw unanswerable(`unknown kind '${word}'${near === undefined ? '' : `; did you mean '${near}'?`}`);
 }
 
@@ -84,6 +87,7 @@ function alike(name: string, refs: readonly Ref[], snapshot: Snapshot): readonly
   const near = nearest(
     name,
     refs.flatMap((ref) => [ref.name, stem(ref)]),
+    isTypo,
   );
   const lower = name.toLowerCase();
   const similar = refs.filter(

@@ -1,39 +1,75 @@
-/** Words that were probably meant: equal but for case and separators, or at most two edits away. */
+/** Names that were probably meant: how alike two words are, for "did you mean" and for slips in manifests. */
+import { remember } from './remember.ts';
 
-const LIMIT = 64;
+/** Words are compared up to this length: the work grows with the product. */
+const LENGTH_LIMIT = 128;
 
-/** Edits between two words, a swap of neighbours counting as one; words beyond 64 characters count as far apart. */
+/** Insertions, deletions, substitutions and swaps of neighbours between two words. */
 export function editDistance(a: string, b: string): number {
-  if (a === b) return 0;
-  if (a.length > LIMIT || b.length > LIMIT) return Number.POSITIVE_INFINITY;
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min(at(rows, i - 1, j) + 1, (row[j - 1] ?? 0) + 1, at(rows, i - 1, j - 1) + change);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        least = Math.min(least, at(rows, i - 2, j - 2) + 1);
-      row.push(least);
+  const left = a.slice(0, LENGTH_LIMIT);
+  const right = b.slice(0, LENGTH_LIMIT);
+  let before: number[] = [];
+  let row = Array.from({ length: right.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j++) {
+      const same = left[i - 1] === right[j - 1] ? 0 : 1;
+      const swap = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + same,
+          swap ? (before[j - 2] ?? 0) + 1 : Infinity,
+        ),
+      );
     }
-    rows.push(row);
+    before = row;
+    row = next;
   }
-  return at(rows, a.length, b.length);
+  return row[right.length] ?? 0;
 }
 
-const at = (rows: readonly (readonly number[])[], i: number, j: number): number => rows[i]?.[j] ?? 0;
+const plain = remember((name) => name.toLowerCase().replaceAll(/[-_./\s]/g, ''));
 
-const bare = (text: string): string => text.toLowerCase().replaceAll(/[-_.\s/]/g, '');
+/** 0 for what differs in case and separators only. */
+const apart = (a: string, b: string): number => (plain(a) === plain(b) ? 0 : editDistance(a, b));
 
-/** The candidate that was probably meant, the nearest first; undefined when none is near. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  let best: { candidate: string; distance: number } | undefined;
+/**
+ * True for a likely slip in a name, strict enough to judge by: other separators or case, a few wrong letters (one in
+ * five), or one word more or less at an end.
+ */
+export function looksLike(a: string, b: string): boolean {
+  if (plain(a) === plain(b)) return true;
+  for (const [short, long] of [
+    [a, b],
+    [b, a],
+  ] as const)
+    if (short.length >= 4 && (long.startsWith(`${short}-`) || long.endsWith(`-${short}`))) return true;
+  const allowed = Math.floor(Math.min(a.length, b.length) / 5);
+  return allowed > 0 && Math.abs(a.length - b.length) <= allowed && editDistance(plain(a), plain(b)) <= allowed;
+}
+
+/** True for a typing error, for hints only: at most two edits, and a third of the word (short words are near to everything). */
+export function isTypo(word: string, meant: string): boolean {
+  const distance = apart(word, meant);
+  return word !== meant && distance <= 2 && distance * 3 <= word.length;
+}
+
+/** The candidate that is most like the word, of those that are near; among equals the first in code-point order. */
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  isNear: (word: string, candidate: string) => boolean = looksLike,
+): string | undefined {
+  let best: string | undefined;
+  let least = Infinity;
   for (const candidate of candidates) {
-    if (candidate === word) continue;
-    const distance = bare(candidate) === bare(word) ? 0 : editDistance(candidate, word);
-    // Short words are near to everything: a third of the word may differ at most.
-    if (distance > 2 || distance * 3 > word.length) continue;
-    if (best === undefined || distance < best.distance) best = { candidate, distance };
+    if (!isNear(word, candidate)) continue;
+    const distance = apart(word, candidate);
+    if (best !== undefined && (distance > least || (distance === least && candidate >= best))) continue;
+    best = candidate;
+    least = distance;
   }
-  return best?.candidate;
+  return best;
 }

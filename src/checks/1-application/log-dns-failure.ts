@@ -1,5 +1,5 @@
 import { refOf } from '../../snapshot/ref.ts';
-import { nearest } from '../../lib/edit-distance.ts';
+import { nearest } from '../../lib/near-miss.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';

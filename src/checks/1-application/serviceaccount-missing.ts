@@ -1,6 +1,6 @@
 import { lacksPods, refusals } from '../../snapshot/admission.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
-import { nearest } from '../../lib/near-miss.ts';
+import { isTypo, nearest } from '../../lib/near-miss.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -22,6 +22,7 @@ const hint = (snapshot: Snapshot, namespace: string | undefined, name: string): 
   const meant = nearest(
     name,
     here.map((one) => one.metadata.name),
+    isTypo,
   );
   return meant === undefined ? '' : `; was "${meant}" meant?`;
 };

@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/near-miss.ts';
+import { isTypo, nearest } from '../../lib/near-miss.ts';
 import { claimNames } from '../../snapshot/claims.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
@@ -34,7 +34,7 @@ export default defineCheck({
       const here = persistentVolumeClaims
         .filter((one) => one.metadata.namespace === namespace)
         .map((one) => one.metadata.name);
-      const meant = nearest(missing, here);
+      const meant = nearest(missing, here, isTypo);
       const elsewhere = persistentVolumeClaims.find(
         (one) => one.metadata.name === missing && one.metadata.namespace !== namespace,
       );

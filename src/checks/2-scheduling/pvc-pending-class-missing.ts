@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/near-miss.ts';
+import { isTypo, nearest } from '../../lib/near-miss.ts';
 import { claimEvent, claimSubject, classNameOf, pendingClaims, quoteClaim } from '../../snapshot/claims.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -30,7 +30,7 @@ export default defineCheck({
       // Volumes may carry a class that exists nowhere else: then it is a question of which volume fits.
       if (!absent || persistentVolumes.some((volume) => classNameOf(volume) === name)) continue;
       const known = storageClasses.map((one) => one.metadata.name);
-      const meant = nearest(name, known);
+      const meant = nearest(name, known, isTypo);
       const free = persistentVolumes.filter((volume) => volume.status?.phase === 'Available');
       yield {
         subject: claimSubject(snapshot, claim),

@@ -1,6 +1,6 @@
 /** What the checks of nodeSelector and node affinity share: the requirement that no node meets, and the near miss. */
 import { matchesRequirement } from '../../lib/labels.ts';
-import { nearest } from '../../lib/near-miss.ts';
+import { isTypo, nearest } from '../../lib/near-miss.ts';
 import { acceptsNode } from '../../simulation/scheduler/filters/node.ts';
 import type { Cause } from '../../simulation/scheduler/decide.ts';
 import type { Unscheduled } from '../../simulation/scheduler/unscheduled.ts';
@@ -35,11 +35,11 @@ export function unmet(requirements: readonly Requirement[], waiting: Unscheduled
       const key = requirement.key ?? '';
       const values = [...new Set(nodes.flatMap((labels) => (labels[key] === undefined ? [] : [labels[key]])))].sort();
       if (values.length > 0) {
-        const meant = nearest(requirement.values?.[0] ?? '', values);
+        const meant = nearest(requirement.values?.[0] ?? '', values, isTypo);
         return `no node has ${requirementWords(requirement)}: nodes have ${key} = ${names(values)}${meant === undefined ? '' : `; was "${meant}" meant?`}`;
       }
       const keys = [...new Set(nodes.flatMap((labels) => Object.keys(labels)))].sort();
-      const meant = nearest(key, keys);
+      const meant = nearest(key, keys, isTypo);
       return `no node has the label ${key} (asked: ${requirementWords(requirement)})${meant === undefined ? '' : `; was "${meant}" meant?`}`;
     })
     .join('; ');

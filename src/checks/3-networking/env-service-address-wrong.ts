@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/edit-distance.ts';
+import { nearest } from '../../lib/near-miss.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { impliedPort } from '../../lib/host-port.ts';
 import { oncePer } from '../../lib/once-per.ts';

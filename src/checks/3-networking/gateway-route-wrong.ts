@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/edit-distance.ts';
+import { nearest } from '../../lib/near-miss.ts';
 import { clusterName } from '../../snapshot/addresses.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { portText } from '../../snapshot/ports.ts';

@@ -1,5 +1,5 @@
 import { refTo } from '../../snapshot/ref.ts';
-import { nearest } from '../../lib/edit-distance.ts';
+import { nearest } from '../../lib/near-miss.ts';
 import { portText } from '../../snapshot/ports.ts';
 import { defineCheck } from '../check.ts';
 
@@ -88,7 +88,14 @@ export default defineCheck({
       }
     }
     for (const hit of snapshot.hits('ingress-backend-missing-log')) {
-      const key = hit.groups['service'] ?? hit.groups['missing'] ?? hit.groups['key'];
+      const { groups } = hit;
+      const key =
+        groups['service'] ??
+        groups['missing'] ??
+        groups['key'] ??
+        groups['haproxy'] ??
+        groups['backend'] ??
+        groups['plus'];
       if (key === undefined || told.has(key)) continue;
       // A controller that watches one namespace, or a shortened line, names the Service alone.
       const slash = key.indexOf('/');

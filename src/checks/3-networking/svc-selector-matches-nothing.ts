@@ -1,4 +1,4 @@
-import { editDistance, looksLike } from '../../lib/edit-distance.ts';
+import { editDistance, looksLike } from '../../lib/near-miss.ts';
 import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
 import { labelsKnown } from '../../snapshot/pod-labels.ts';
 import { probesOf, quoteBackends } from '../../snapshot/reachability.ts';
