@@ -99,6 +99,7 @@ import _1ApplicationUnclassifiedWarningEvents from './1-application/unclassified
 import _1ApplicationWebhookDenied from './1-application/webhook-denied.ts';
 import _1ApplicationWorkloadPodsNotCreated from './1-application/workload-pods-not-created.ts';
 import _2SchedulingAutoscalerNoScaleUp from './2-scheduling/autoscaler-no-scale-up.ts';
+import _2SchedulingAutoscalerPodUnfit from './2-scheduling/autoscaler-pod-unfit.ts';
 import _2SchedulingCsiDriverMissingOnNode from './2-scheduling/csi-driver-missing-on-node.ts';
 import _2SchedulingDaemonsetPodUnschedulable from './2-scheduling/daemonset-pod-unschedulable.ts';
 import _2SchedulingHpaBurstExceedsCapacity from './2-scheduling/hpa-burst-exceeds-capacity.ts';
@@ -503,6 +504,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationWebhookDenied,
   _1ApplicationWorkloadPodsNotCreated,
   _2SchedulingAutoscalerNoScaleUp,
+  _2SchedulingAutoscalerPodUnfit,
   _2SchedulingCsiDriverMissingOnNode,
   _2SchedulingDaemonsetPodUnschedulable,
   _2SchedulingHpaBurstExceedsCapacity,

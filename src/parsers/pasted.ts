@@ -31,6 +31,7 @@ const INFO = 40;
 const MARKUP = /^\s*<\/?(?:details|summary|pre|code|p|br)\b[^>]{0,200}>/;
 /** What somebody answers to, in Markdown and mail. */
 const QUOTED = /^ {0,3}> ?/;
+const BOXED = /^│ ?/;
 /** Code in Markdown is also what is indented by four blanks below an empty line. */
 const INDENTED = /^(?: {4}|\t)/;
 /** A command that was typed, its prompt left out: only verbs that print what we read. */
@@ -63,6 +64,7 @@ function startOf(lines: readonly string[], i: number, current: Family): Family |
   if (current === 'other' && isBlank(lines[i - 1]) && cutsContainer(lines.slice(i, i + CONTAINER_LINES))) return 'part';
   if (current !== 'description' && current !== 'manifest' && /^(?:apiVersion: \S|kind: [A-Z]\w+$)/.test(line))
     return 'manifest';
+  if (current === 'other' && line === 'status:' && /^ {2}[a-z]\w*:/.test(lines[i + 1] ?? '')) return 'manifest';
   return undefined;
 }
 
@@ -176,6 +178,14 @@ function blockAt(lines: readonly string[], from: number): Block | undefined {
     let end = from;
     while (end < lines.length && QUOTED.test(lines[end] ?? '')) end++;
     const inner = lines.slice(from, end).map((text) => text.replace(QUOTED, ''));
+    const told = inner.some((text, i) => opens(inner, i) || startsPart(text)) || isLog(inner);
+    return told ? { lines: inner, first: from, next: end } : undefined;
+  }
+  if (BOXED.test(line)) {
+    let end = from;
+    while (end < lines.length && BOXED.test(lines[end] ?? '')) end++;
+    // The lines of a terminal program (k9s) with the frame around them.
+    const inner = lines.slice(from, end).map((text) => text.replace(BOXED, '').replace(/\s*│\s*$/, ''));
     const told = inner.some((text, i) => opens(inner, i) || startsPart(text)) || isLog(inner);
     return told ? { lines: inner, first: from, next: end } : undefined;
   }

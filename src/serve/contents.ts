@@ -193,7 +193,7 @@ function eventName(event: Fields, number: number): string {
 const NAMELESS = 'unknown';
 
 /** Fields that tables print and the API does not have. */
-const OURS = new Set(['createdAgo', 'deletedAgo', 'finishedAgo']);
+const OURS = new Set(['createdAgo', 'deletedAgo', 'finishedAgo', 'seenAgo']);
 
 /** A kept object as JSON; of a Secret the snapshot keeps `true` for a value. */
 function onTheWire(object: AnyObject): Record<string, unknown> {

@@ -133,4 +133,18 @@ describe('logs among other outputs', () => {
     expect(await texts(`\`\`\`${entry}\n${entry}\`\`\`\nIt is full.\n`)).toEqual([`1 - ${entry}`, '3 - It is full.']);
     expect(await texts('```console title="x"\nfoo\n```\nbar\n')).toEqual(['2 - foo', '4 - bar']);
   });
+
+  test('the frame of a terminal program is taken off', async () => {
+    const text =
+      '│   Type     Reason  Age  From     Message                  │\n│   Warning  Failed  22s  kubelet  Error: ErrImagePull: not │\n│ found                                                     │\n';
+    const { texts: found } = await collect(pasted, text);
+    expect(found.map(({ lines }) => lines)).toEqual([
+      [
+        '  Type     Reason  Age  From     Message',
+        '  Warning  Failed  22s  kubelet  Error: ErrImagePull: not',
+        'found',
+      ],
+    ]);
+    expect(sniffs(pasted, '│ a │\n│ b │\n')).toBe(false);
+  });
 });

@@ -50,7 +50,10 @@ type NewOrOld =
   | `${string}resourceClaims[].${'resourceClaimName' | 'resourceClaimTemplateName'}`;
 /** What kubectl prints and the API does not have: sums of `describe node`, ages of restarts in tables. */
 type Described =
-  '.status.requested' | `${string}metadata.${'createdAgo' | 'deletedAgo'}` | `${string}.terminated.finishedAgo`;
+  | '.status.requested'
+  | `${string}metadata.${'createdAgo' | 'deletedAgo'}`
+  | `${string}.terminated.finishedAgo`
+  | '.seenAgo';
 type Known = Shared | NewOrOld | Described;
 
 type Nothing<A extends ObjectArea, B> = Exclude<Extra<ObjectOf<A>, B>, Known>;

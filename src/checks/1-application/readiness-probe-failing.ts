@@ -1,7 +1,7 @@
 import { plural } from '../../lib/in-words.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containerSubject, containersOf } from '../../snapshot/containers.ts';
-import { eventFirstTime } from '../../snapshot/snapshot.ts';
+import { eventFirstTime, eventTime } from '../../snapshot/snapshot.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
 import { logsOfContainer } from '../../snapshot/log-owner.ts';
 import { timeOf } from '../../snapshot/node-health.ts';
@@ -12,6 +12,8 @@ import { probeTroubles } from './probe-verdict.ts';
 
 /** A pod that runs unready for longer than this (ms) is no longer starting (kube-mixin KubePodNotReady: 15 min). */
 const NOT_READY_FOR = 900_000;
+/** ms, HEUR: probes come every few seconds; the kubelet's events of one pod are held back for five minutes at most. */
+const QUIET = 600_000;
 /** With an error in its log sooner (HEUR: the slowest programs are up after two minutes or say what they wait for). */
 const NOT_READY_WITH_ERRORS = 120_000;
 
@@ -35,7 +37,13 @@ export default defineCheck({
       const { telling, container, seen } = trouble;
       if (trouble.kind !== 'readiness' || telling === undefined) continue;
       const status = container?.status;
-      const over = seen.gone || status?.ready === true || isStopping(seen);
+      const quiet =
+        telling.event.seenAgo === undefined
+          ? (now ?? Number.NaN) - (eventTime(telling.event) ?? Number.NaN)
+          : telling.event.seenAgo * 1000;
+      // What failed again would have been said again.
+      const passed = status === undefined && trouble.count < 3 && quiet > QUIET;
+      const over = seen.gone || status?.ready === true || isStopping(seen) || passed;
       // A container that has ended or waits fails its probe because of that; the finding on its end says more.
       if (!over && status !== undefined && status.state?.running === undefined) continue;
       // One failure while starting is what probes are for.

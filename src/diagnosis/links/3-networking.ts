@@ -381,6 +381,19 @@ export const links: readonly Link[] = [
   ...causes('cni-cilium-status-bad', 'node', 'strong', 'net-cross-node-failed', 'cni-cilium-agent-error'),
   ...causes('cni-cilium-status-bad:nodes', 'cluster', 'weak', 'log-upstream-unreachable', 'dns-lookup-failed'),
 
+  ...causes(
+    'istio-proxy-no-identity',
+    'pod',
+    'strong',
+    'log-upstream-unreachable',
+    'log-permission-denied',
+    'log-tls-failure',
+    'sidecar-failing',
+    'readiness-probe-failing',
+  ),
+  ...causes('apiserver-vip-unreachable-from-pods', 'pod', 'strong', 'cni-flannel-fatal'),
+  ...causes('cni-flannel-fatal', 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'log-upstream-unreachable'),
+
   // An HTTP proxy that a part of the cluster asks instead of its peer
   ...causes('net-proxy-in-the-way', 'service', 'strong', 'webhook-failing:error', 'crd-conversion-failed'),
   ...causes('net-proxy-in-the-way', 'node', 'strong', 'cni-calico-not-ready', 'cni-sandbox-failed'),

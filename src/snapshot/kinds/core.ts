@@ -345,6 +345,8 @@ export const event = obj({
   deprecatedCount: num,
   firstTimestamp: time,
   lastTimestamp: time,
+  // Seconds before the collection, as tables print it: see finishedAgo.
+  seenAgo: num,
   deprecatedFirstTimestamp: time,
   deprecatedLastTimestamp: time,
   eventTime: time,

@@ -406,3 +406,16 @@ describe('wordings of probe failures', () => {
     expect(timingOf({})).toEqual({ delay: 0, period: 10, timeout: 1, threshold: 3, budget: 30 });
   });
 });
+
+it('readiness-probe-failing: one failure at a start long ago, of a pod that only its events tell of, has passed', async () => {
+  const once = (over: Fields) =>
+    anEvent(about, 'Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503', {
+      count: 1,
+      ...over,
+    });
+  const undated = { firstTimestamp: undefined, lastTimestamp: undefined };
+  expect((await run(readiness, { objects: [once({ ...undated, seenAgo: 1140 })] })).found).toEqual([]);
+  expect((await run(readiness, { objects: [once({ lastTimestamp: ago(1140) })] })).found).toEqual([]);
+  expect((await run(readiness, { objects: [once({ ...undated, seenAgo: 30 })] })).outcome).toBe('failed');
+  expect((await run(readiness, { objects: [once({ ...undated, seenAgo: 1140, count: 40 })] })).outcome).toBe('failed');
+});

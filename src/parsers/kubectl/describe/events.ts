@@ -23,6 +23,8 @@ const AGE = '(?:\\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)';
 const ROW = new RegExp(
   `^\\s*(?:Normal|Warning)\\s{2,}[A-Z]\\w{2,60}\\s{2,}${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s{2,}[\\w./-]{2,160}(?:, \\S{1,253})?\\s{2,}\\S`,
 );
+/** What people write around an excerpt. */
+const MARK = /^(?:<\/?[\w .-]{1,30}>|`{1,3}|\.{3,}|…)$/;
 const BARE = ['type', 'reason', 'age', 'from', 'message'];
 
 /** Whether events begin here that stand without the description they belong to. */
@@ -55,7 +57,7 @@ export function readEvents(
   const flush = (): void => {
     if (current === undefined) return;
     const at = { line: current.line, text: current.text };
-    const message = current.message.join(' ').trim();
+    const message = current.message.join(' ').trim().replace(/`+$/, '');
     // Newer versions put the container in front of the message: `spec.containers{web}: Back-off …`.
     const part = /^(spec\.(?:c|initC|ephemeralC)ontainers\{[^{}]{1,63}\}): /.exec(message);
     current.draft.set(['involvedObject', 'fieldPath'], part?.[1], at);
@@ -66,7 +68,7 @@ export function readEvents(
   for (let i = start; i < block.lines.length; i++) {
     const line = block.lines[i] ?? '';
     const text = line.trim();
-    if (text === '' || /^-{2,}(?:\s+-+)*$/.test(text)) continue;
+    if (text === '' || /^-{2,}(?:\s+-+)*$/.test(text) || MARK.test(text)) continue;
     if (names.length === 0) {
       names = BARE;
       if (!ROW.test(line)) {

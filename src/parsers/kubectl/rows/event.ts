@@ -1,6 +1,6 @@
 /** A row of `kubectl get events` or `kubectl events`, in all its layouts. */
 import { areaOfResource, KINDS } from '../../../snapshot/kinds/index.ts';
-import { ago, int } from '../values.ts';
+import { ago, int, secondsOf } from '../values.ts';
 import type { Row, RowMapper } from './row.ts';
 
 /** `3m (x5 over 10m)` is last 3m ago, 5 times, first 10m ago. */
@@ -38,6 +38,7 @@ export const eventRow: RowMapper = (row) => {
   const seen = recurrence(row.cell('LASTSEEN'));
   const first = row.cell('FIRSTSEEN');
   row.set(['lastTimestamp'], seen.last);
+  row.set(['seenAgo'], secondsOf(seen.last));
   row.set(
     ['firstTimestamp'],
     first === undefined ? (seen.count === undefined ? undefined : seen.first) : recurrence(first).last,
