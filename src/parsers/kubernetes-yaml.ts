@@ -55,6 +55,7 @@ export default defineParser({
     // A status that somebody cut out.
     if ((top.has('status') || top.has('conditions')) && inner.has('reason') && inner.has('message')) return true;
     if ((inner.has('nodeInfo') && inner.has('allocatable')) || inner.has('containerStatuses')) return true;
+    if (content.some((line) => /^\s*(?:- )?type: PodScheduled\s*$/.test(line))) return true;
     if (inner.has('phase') && (inner.has('qosClass') || (top.has('status') && inner.has('startTime')))) return true;
     return origin.command?.flags['output'] === 'yaml' && resourceKind(origin) !== undefined;
   },

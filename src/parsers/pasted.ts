@@ -227,9 +227,18 @@ function pieces(lines: readonly string[]): { readonly pieces: readonly Piece[]; 
   return { pieces: found, blocks };
 }
 
+/** klog lines of programs; those of kubectl itself come from its client library. */
+const LOG_LINE =
+  /^[IWE]\d{4} .{0,40}\d{1,8} (?!(?:memcache|request|warnings|helpers|loader|cert_rotation|round_trippers|versioner|shortcut|discovery|command|transport|proxy_server)\.go:)[\w-]{1,60}\.go:\d/;
+
 /** Whether a piece has anything to say beside what its neighbour says. */
 const speaks = ({ lines }: Piece, origin: Origin): boolean =>
-  lines.some((line) => !isBlank(line) && !isNoise(line.trim()) && failureMessage(line.trim(), origin) === undefined);
+  lines.some(
+    (line) =>
+      !isBlank(line) &&
+      (!isNoise(line.trim()) || LOG_LINE.test(line)) &&
+      failureMessage(line.trim(), origin) === undefined,
+  );
 
 /** A text that holds several outputs, or undefined when it is just one (with a sentence or two above). */
 function severalIn(lines: readonly string[], origin: Origin): readonly Piece[] | undefined {

@@ -45,6 +45,8 @@ const MESSAGES: readonly (readonly [RegExp, string, string?])[] = [
     'FailedBinding',
     'PersistentVolumeClaim',
   ],
+  [/Cannot determine if job needs to be started: .{1,300}/, 'FailedNeedsStart', 'CronJob'],
+  [/pod didn't trigger scale-up.{1,1000}/, 'NotTriggerScaleUp'],
   [/Job has reached the specified backoff limit/, 'BackoffLimitExceeded', 'Job'],
 ];
 

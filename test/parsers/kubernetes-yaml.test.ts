@@ -175,6 +175,21 @@ describe('fragments', () => {
     expect((await readWith(parser, bare)).objects[0]?.object).toMatchObject({ status: { phase: 'Pending' } });
   });
 
+  it('conditions of a pod that was not placed', async () => {
+    const text = `status:
+  conditions:
+  - message: '0/3 nodes are available: 3 Insufficient cpu.'
+    reason: Unschedulable
+    status: "False"
+    type: PodScheduled
+`;
+    expect(sniffed(parser, text)).toBe(true);
+    expect((await readWith(parser, text)).objects[0]?.object).toMatchObject({
+      kind: 'Pod',
+      metadata: { name: 'unnamed pod' },
+    });
+  });
+
   it('what nothing tells is listed', async () => {
     const { objects, unread } = await readWith(parser, 'status:\n  phase: Bound\n');
     expect(objects).toEqual([]);

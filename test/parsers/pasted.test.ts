@@ -148,3 +148,9 @@ describe('logs among other outputs', () => {
     expect(sniffs(pasted, '│ a │\n│ b │\n')).toBe(false);
   });
 });
+
+test('a status, and below it the log of a program', async () => {
+  const log = "I0301 10:00:00.000000       1 scale_up.go:288] Pod web-0 can't be scheduled on workers-a";
+  const text = `status:\n  phase: Pending\n  qosClass: Burstable\n\n${log}`;
+  expect(await texts(text)).toEqual(['1 - status:', `5 - ${log}`]);
+});

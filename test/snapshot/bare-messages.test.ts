@@ -14,6 +14,8 @@ test.each([
   ['The node was low on resource: memory. Threshold quantity: 100Mi', 'Pod', 'Evicted'],
   ['pod has unbound immediate PersistentVolumeClaims', 'Pod', 'FailedScheduling'],
   ['storageclass.storage.k8s.io "fast" not found', 'PersistentVolumeClaim', 'ProvisioningFailed'],
+  ['Cannot determine if job needs to be started: too many missed start times', 'CronJob', 'FailedNeedsStart'],
+  ["pod didn't trigger scale-up: 2 max node group size reached", 'Pod', 'NotTriggerScaleUp'],
   ['Job has reached the specified backoff limit', 'Job', 'BackoffLimitExceeded'],
 ])('%s', (line, kind, reason) => {
   expect(bareMessage(line)).toEqual({ kind, name: `unnamed ${kind === 'Pod' ? 'pod' : kind}`, reason, message: line });

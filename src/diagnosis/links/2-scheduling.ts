@@ -94,6 +94,9 @@ export const links: readonly Link[] = [
   ),
   ...causes('autoscaler-no-scale-up', 'pod', 'weak', 'pod-unschedulable'),
   ...causes('karpenter-no-node', 'pod', 'weak', 'pod-unschedulable'),
+  ...causes('autoscaler-pod-unfit', 'pod', 'weak', 'pod-unschedulable'),
+  ...causes('autoscaler-pod-unfit', 'cluster', 'medium', 'autoscaler-no-scale-up'),
+  ...REASONS.flatMap((cause) => causes(cause, 'pod', 'medium', 'autoscaler-pod-unfit')),
   ...causes('karpenter-no-node', 'pod', 'strong', 'autoscaler-no-scale-up'),
   ...REASONS.flatMap((cause) => causes(cause, 'pod', 'medium', 'karpenter-no-node')),
   ...['sched-preemption-failed', 'sched-message-unparsed'].flatMap((cause) =>

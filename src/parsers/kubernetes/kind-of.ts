@@ -72,6 +72,8 @@ function shapeKind(object: Fields): string | undefined {
 
 /** A pod's status without its containers: one that was never placed, or that the kubelet did not take in. */
 export function isPodStatus(status: Fields): boolean {
+  const { conditions } = status;
+  if (Array.isArray(conditions) && conditions.some((one) => fieldsOf(one)?.['type'] === 'PodScheduled')) return true;
   const phase = wordOf(status['phase']);
   return (
     phase !== undefined &&

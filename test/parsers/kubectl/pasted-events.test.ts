@@ -73,6 +73,11 @@ it('takes the Service out of the message of MetalLB', () => {
   expect(event?.involvedObject).toEqual({ kind: 'Service', namespace: 'shop', name: 'web' });
 });
 
+test('marks around an excerpt are none of the message', () => {
+  const row = '<snip>\n  Warning  BackOff  4m (x9 over 20m)  kubelet  Back-off restarting failed container\n</snip>\n';
+  expect(run(pastedEvents, row).of('Event')[0]?.message).toBe('Back-off restarting failed container');
+});
+
 test('events of a provisioner are about a claim; what could not be made names its owner', () => {
   const provisioner =
     '  Warning  ProvisioningFailed  21m (x12 over 24m)  disk.example.com_disk-controller-0_b30b6ebc-490c-4b35-943e-9e117e9a5b19-and-more-letters  no room\n';

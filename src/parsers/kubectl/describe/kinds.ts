@@ -56,6 +56,7 @@ export function describeMapper(area: ObjectArea): Mapper | undefined {
 const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['nodes', ['System Info', 'Capacity']],
   ['nodes', ['Non-terminated Pods']],
+  ['nodes', ['Roles', 'Labels']],
   ['deployments', ['StrategyType', 'Pod Template']],
   ['daemonSets', ['Desired Number of Nodes Scheduled']],
   ['cronJobs', ['Schedule', 'Concurrency Policy']],
