@@ -54,6 +54,11 @@ describe('parseLogLine', () => {
       { host: 'node-1', program: 'systemd', message: 'Stopped' },
     ],
     [
+      'syslog whose host was cut out: the program is no host',
+      'Nov 28 16:06:28 kernel: mce: [Hardware Error]: Machine check events logged',
+      { program: 'kernel', message: 'mce: [Hardware Error]: Machine check events logged' },
+    ],
+    [
       'CRI with klog inside',
       '2025-11-28T08:04:00.123456789Z stderr F W1128 08:04:00.100000       1 reflector.go:561] failed to list',
       { time: at('2025-11-28T08:04:00.123Z'), level: 'warning', message: 'failed to list' },
