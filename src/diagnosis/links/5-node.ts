@@ -362,7 +362,14 @@ export const links: readonly Link[] = [
     'api-unreachable',
   ),
   ...causes('kubelet-swap-on', 'node', 'strong', 'kubelet-down', 'kubelet-restart-loop'),
-  ...causes('kubelet-config-invalid', 'node', 'strong', 'kubelet-down', 'kubelet-restart-loop'),
+  ...(['kubelet-config-invalid', 'kubelet-cgroups-unusable'] as const).flatMap((cause) =>
+    causes(cause, 'node', 'strong', 'kubelet-down', 'kubelet-restart-loop', 'kubeadm-kubelet-not-healthy'),
+  ),
+  ...causes('mem-ecc-ce', 'node', 'strong', 'mce-hardware-error'),
+  ...(['selinux-denied', 'apparmor-denied'] as const).flatMap((cause) => [
+    ...causes(cause, 'node', 'medium', 'log-permission-denied', 'volume-mount-failed:denied', 'crashloop-app-error'),
+    ...causes(cause, 'cluster', 'weak', 'log-permission-denied', 'volume-mount-failed:denied'),
+  ]),
   ...causes(
     'kubelet-state-file-stale',
     'node',

@@ -61,6 +61,8 @@ export function createScanner(set: SignatureSet): Scan {
     const tail = createTail(TAIL_LINES[logClass]);
     const surroundings = createSurroundingLines(budget);
     const lastLineOf = new Int32Array(set.signatures.length).fill(-1);
+    /** Up to where in its line, as far as it was looked at, each signature has seen all places. */
+    const seenTo = new Float64Array(set.signatures.length);
     let head: Buffer = Buffer.alloc(0);
     let bytes = 0;
     let lines = 0; // line ends before the segment at hand
@@ -75,33 +77,39 @@ export function createScanner(set: SignatureSet): Scan {
       search(buffer, from, to, collect);
       surroundings.begin(buffer, from, to);
       if (places.length > 0) {
+        seenTo.fill(from);
         const order = Array.from({ length: places.length / 2 }, (_, i) => i);
         // Long and short literals come in passes of their own.
         order.sort((a, b) => places[2 * a]! - places[2 * b]! || a - b);
-        let counted = from;
+        let start = from;
+        let end = from - 1;
         let line = lines;
         for (const i of order) {
           const at = places[2 * i]!;
-          const start = lineStart(buffer, at, counted);
-          line += countLines(buffer, counted, start);
-          counted = start;
+          if (at >= end) {
+            const before = Math.max(start, end);
+            start = lineStart(buffer, at, before);
+            line += countLines(buffer, before, start);
+            end = lineEnd(buffer, at, to);
+          }
           for (const index of set.byLiteral[places[2 * i + 1]!]!) {
-            if (lastLineOf[index] === line) continue;
-            if (judge(index, buffer, start, to, at, line)) lastLineOf[index] = line;
+            // One window of a long line shows many places at once.
+            if (lastLineOf[index] === line || at < seenTo[index]!) continue;
+            seenTo[index] = end - start > PATTERN_LIMIT ? at + PATTERN_LIMIT / 2 : end;
+            if (judge(index, buffer, start, end, at, line)) lastLineOf[index] = line;
           }
         }
         places = [];
-        lines = line + countLines(buffer, counted, to);
+        lines = line + countLines(buffer, Math.max(start, end), to);
       } else {
         lines += countLines(buffer, from, to);
       }
       surroundings.end();
     };
 
-    /** Tries one signature on one line; true when it hit. */
-    const judge = (index: number, buffer: Buffer, start: number, limit: number, at: number, line: number): boolean => {
+    /** Tries one signature on the line `bytes[start, end)`; true when it hit. */
+    const judge = (index: number, buffer: Buffer, start: number, end: number, at: number, line: number): boolean => {
       const compiled = set.signatures[index]!;
-      const end = lineEnd(buffer, at, limit);
       const text = windowText(buffer, start, end, at, PATTERN_LIMIT);
       const plain = unescapeQuotes(text);
       const match = compiled.pattern.exec(plain);
