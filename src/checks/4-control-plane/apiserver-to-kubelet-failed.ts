@@ -3,7 +3,7 @@ import { isAboutKubelet } from '../../snapshot/api-access.ts';
 import { timing } from '../../snapshot/hits.ts';
 import { defineCheck } from '../check.ts';
 
-const ADDRESS = /https:\/\/([\w.:[\]-]{2,120}?):10250\b|dial tcp ([\w.:[\]-]{2,120}?):10250\b/;
+const ADDRESS = /https:\/\/([\w[][\w.:[\]-]{1,120}?):10250\b|dial tcp ([\w[][\w.:[\]-]{1,120}?):10250\b/;
 /** First match wins: what stands between the API server and the kubelet. */
 const TROUBLES: readonly (readonly [RegExp, variant: string, words: string])[] = [
   [/No agent available/, 'no-tunnel', 'there is no konnectivity tunnel to it'],

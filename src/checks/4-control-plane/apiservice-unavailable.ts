@@ -16,7 +16,8 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Kubectl and helm ask once a second at most; one line in a long log is a restart of its server (ours). */
 const FEW = 3;
-const INCOMPLETE = /list of server APIs: ([a-z0-9][\w.-]{1,100})\/(v\d\w{0,12})(?:: ?([a-z].{1,200}))?/;
+const INCOMPLETE =
+  /(?:list of server APIs: |(?:resource|API group) list for )([a-z0-9][\w.-]{1,100})\/(v\d\w{0,12})(?:: ?([a-z].{1,200}))?/;
 
 export default defineCheck({
   id: 'apiservice-unavailable',

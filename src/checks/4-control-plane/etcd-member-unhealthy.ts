@@ -6,6 +6,9 @@ import { defineCheck, type FindingDraft } from '../check.ts';
 const SLOW_MS = 100;
 const VERY_SLOW_MS = 1000;
 
+/** What etcdctl says when no member answers it at all. */
+const NO_ANSWER = /connection refused|deadline exceeded|no route to host|unreachable|no such host|x509: |tls: |\bEOF\b/;
+
 export default defineCheck({
   id: 'etcd-member-unhealthy',
   layer: 4,
@@ -22,9 +25,9 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['etcdHealth', 'etcdMembers', 'units', 'pods', 'runtimeContainers'],
+  needsAny: ['etcdHealth', 'etcdMembers', 'units', 'pods', 'runtimeContainers', 'toolFailures'],
   wants: ['etcdEndpoints', 'nodes'],
-  *run({ etcdMembers }, { snapshot }) {
+  *run({ etcdMembers, toolFailures }, { snapshot }) {
     const healths = latestHealth(snapshot);
     const of = memberCount(snapshot);
     for (const health of healths) {
@@ -55,6 +58,19 @@ export default defineCheck({
         severity: 'warning',
         message: `etcd member ${member.id}${member.peerUrls.length === 0 ? '' : ` (${member.peerUrls.join(', ')})`} was added and has never started: it counts for the quorum already`,
         evidence: [member.source],
+      };
+    }
+    const silent = toolFailures.find(({ tool, message }) => tool === 'etcdctl' && NO_ANSWER.test(message));
+    if (silent !== undefined && !healths.some(({ healthy }) => healthy)) {
+      const { message } = silent;
+      const endpoint = /dial tcp (\S{3,80}:\d{2,5})/.exec(message)?.[1];
+      yield {
+        subject: { kind: 'Component', name: 'etcd' },
+        variant: 'no-answer',
+        // A client without certificates waits in vain for a member that is well.
+        ...(/refused|no route|unreachable/.test(message) ? {} : { severity: 'warning' as const }),
+        message: `etcdctl got no answer${endpoint === undefined ? '' : ` from ${endpoint}`}: ${message.slice(0, 240)}: ${/refused/.test(message) ? 'nothing listens there: the member does not run, or listens elsewhere (--endpoints)' : 'the member does not run or has no majority, or the client lacks --endpoints, --cacert, --cert and --key'}`,
+        evidence: [silent.source],
       };
     }
     if (healths.length > 0) return;

@@ -11,7 +11,7 @@ const ABSENT =
   /Metrics API not available|could not find the requested resource \(get \w{1,20}\.metrics\.k8s\.io\)|no matches for kind "(?:Pod|Node)Metrics"/;
 /** The group is registered and its server does not answer. */
 const DOWN =
-  /unable to handle the request \(get \w{1,20}\.metrics\.k8s\.io\)|the server is currently unable to handle the request.{0,60}metrics\.k8s\.io/;
+  /unable to handle the request \(get \w{1,20}\.metrics\.k8s\.io\)|the server is currently unable to handle the request.{0,60}metrics\.k8s\.io|(?<![\w.])metrics\.k8s\.io\/v\w{1,12}: the server is currently unable/;
 /** A readiness probe each ten seconds: six of them are a minute without a scrape (ours). */
 const PROBES = 6;
 const NO_METRICS = /no metrics to serve/;

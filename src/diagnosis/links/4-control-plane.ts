@@ -268,6 +268,22 @@ export const links: readonly Link[] = [
     'log-stacktrace-other',
     'log-tls-failure',
   ),
+  // Without etcd the API server ends, and what needs the API server with it.
+  ...causes('etcd-member-unhealthy:down', 'cluster', 'medium', 'kcm-down', 'scheduler-down', 'api-etcd-unreachable'),
+  ...(
+    [
+      'api-etcd-unreachable',
+      'etcd-member-unhealthy',
+      'api-config-refused',
+      'controlplane-fatal',
+      'etcd-bind-failed',
+      'etcd-storage-failure',
+      'controlplane-port-in-use',
+      'api-unreachable',
+    ] as const
+  ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'kubeadm-control-plane-timeout')),
+  ...causes('component-api-unreachable', 'node', 'strong', 'leader-election-lost'),
+  ...causes('component-api-unreachable', 'cluster', 'medium', 'leader-election-lost'),
   ...causes('talos-etcd-failed', 'cluster', 'strong', 'api-unreachable'),
   ...causes('kubeadm-upgrade-failed', 'cluster', 'weak', 'kubeadm-preflight-failed'),
   ...causes(

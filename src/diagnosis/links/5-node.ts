@@ -323,6 +323,20 @@ export const links: readonly Link[] = [
   // Kubelet
   ...causes('kubelet-api-unreachable', 'node', 'medium', 'component-list-watch-denied'),
   ...causes('kubelet-api-unreachable', 'node', 'strong', 'component-api-unreachable'),
+  ...(
+    [
+      'kubeadm-kubelet-not-healthy',
+      'kubeadm-preflight-failed',
+      'kubelet-down',
+      'kubelet-cgroup-driver-mismatch',
+      'kubelet-swap-on',
+      'kubelet-config-invalid',
+      'kubelet-restart-loop',
+      'runtime-down',
+      'runtime-cri-disabled',
+      'runtime-sandbox-image-failed',
+    ] as const
+  ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'kubeadm-control-plane-timeout')),
   ...causes(
     'kubelet-cgroup-driver-mismatch',
     'node',

@@ -365,3 +365,21 @@ describe('etcd-bind-failed', () => {
     expect((await run(bindFailed, { logs })).outcome).toBe('passed');
   });
 });
+
+describe('etcdctl without an answer', () => {
+  const said = (message: string, more: object = {}) =>
+    run(memberUnhealthy, { facts: { toolFailures: [{ tool: 'etcdctl', message }], ...more } });
+  it('says what nobody listening and what silence mean', async () => {
+    const { first } = await said('dial tcp 127.0.0.1:2379: connect: connection refused');
+    expect(first).toMatchObject({ variant: 'no-answer', severity: 'critical' });
+    expect(first?.message).toContain('no answer from 127.0.0.1:2379');
+    const late = await said('context deadline exceeded');
+    expect(late.first?.severity).toBe('warning');
+    expect(late.first?.message).toContain('--cacert');
+  });
+  it('is no fault of a member that answers, nor of a wrong command', async () => {
+    const late = await said('context deadline exceeded', { etcdHealth: [health('10.0.0.1', true)] });
+    expect(late.found).toEqual([]);
+    expect((await said('unknown flag: --endpoint')).found).toEqual([]);
+  });
+});

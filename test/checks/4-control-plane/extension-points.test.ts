@@ -440,3 +440,20 @@ describe('webhooks in texts that were cut', () => {
     expect((await run(failing, { logs: own })).found).toEqual([]);
   });
 });
+
+describe('the discovery cache of kubectl', () => {
+  it('names the groups that do not answer', async () => {
+    const message = (group: string) =>
+      `couldn't get resource list for ${group}: the server is currently unable to handle the request`;
+    const facts = {
+      commandFailures: [
+        { reason: 'server-error' as const, message: message('metrics.k8s.io/v1beta1') },
+        { reason: 'server-error' as const, message: message('things.example.org/v3') },
+      ],
+    };
+    expect((await run(apiServiceUnavailable, { facts })).found.map((one) => one.subject.name)).toEqual([
+      'v3.things.example.org',
+    ]);
+    expect((await run(metricsServer, { facts })).first?.variant).toBe('unavailable');
+  });
+});

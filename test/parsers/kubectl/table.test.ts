@@ -610,3 +610,16 @@ it('a row that is marked in Markdown', () => {
     'NAME   READY   STATUS             RESTARTS   AGE\n**web-0   0/1     CrashLoopBackOff   5          4m23s**\n';
   expect(run(kubectlTable, text, 'kubectl get pods').of('Pod')[0]?.metadata.name).toBe('web-0');
 });
+
+describe('rows of aggregated APIs', () => {
+  it('are read without their header, and with a header that was wrapped', () => {
+    const row = 'v1beta1.metrics.k8s.io   kube-system/metrics-server   False (MissingEndpoints)   2m21s';
+    const condition = { type: 'Available', status: 'False', reason: 'MissingEndpoints' };
+    expect(first('APIService', row, 'kubectl get apiservices | grep metrics').status.conditions).toEqual([condition]);
+    const wrapped = `NAME                     SERVICE                      AVAILABLE\n          AGE\n${row}`;
+    const { of } = run(kubectlTable, wrapped);
+    expect(of('APIService').find((one) => one.metadata.name.startsWith('v1beta1'))?.status.conditions).toEqual([
+      condition,
+    ]);
+  });
+});

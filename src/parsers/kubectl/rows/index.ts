@@ -131,6 +131,11 @@ const DEFAULTS: Readonly<Partial<Record<ObjectArea, { readonly usual: string; re
     usual: 'NAME DESIRED CURRENT READY UPTODATE AVAILABLE NODESELECTOR AGE',
     wide: 'CONTAINERS IMAGES SELECTOR',
   },
+  statefulSets: { usual: 'NAME READY AGE', wide: 'CONTAINERS IMAGES' },
+  replicaSets: { usual: 'NAME DESIRED CURRENT READY AGE', wide: 'CONTAINERS IMAGES SELECTOR' },
+  namespaces: { usual: 'NAME STATUS AGE', wide: '' },
+  apiServices: { usual: 'NAME SERVICE AVAILABLE AGE', wide: '' },
+  clusterOperators: { usual: 'NAME VERSION AVAILABLE PROGRESSING DEGRADED SINCE MESSAGE', wide: '' },
   events: { usual: 'LASTSEEN TYPE REASON OBJECT MESSAGE', wide: '' },
 };
 

@@ -99,7 +99,7 @@ export const networkPolicyRow: RowMapper = (row) =>
 
 /** NAME SERVICE AVAILABLE AGE. AVAILABLE: `True`, `False (MissingEndpoints)`. */
 export const apiServiceRow: RowMapper = (row) => {
-  const available = /^(True|False|Unknown)(?: \((\S{1,100})\))?$/.exec(row.cell('AVAILABLE') ?? '');
+  const available = /^(True|False|Unknown)(?: \((\S{1,100})\))?(?=\s|$)/.exec(row.cell('AVAILABLE') ?? '');
   if (available !== null) {
     row.set(['status', 'conditions', 0, 'type'], 'Available');
     row.set(['status', 'conditions', 0, 'status'], available[1]);
