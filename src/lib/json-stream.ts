@@ -265,12 +265,13 @@ function newCutter<T>(options: CutOptions<T>) {
         else if (byte === 0x5b && (depth === 1 || (depth === 2 && expectList && listDepth === 0))) {
           keep(document, bytes.subarray(run, i));
           listDepth = depth;
-          hadList = true;
           expectList = false;
-          if (document !== undefined) {
+          // A key that stands twice goes on with its list: heads for each would grow with the square of their number.
+          if (document !== undefined && (depth === 1 || !hadList)) {
             const head = Buffer.concat([...document.pieces, Buffer.from(depth === 2 ? ']}' : ']')]);
             parts.push({ type: 'list', head: jsonText(head), line: document.line });
           }
+          hadList = true;
         } else if (listDepth > 0 && depth === listDepth + 1) {
           run = i - 1;
           const read = byte === 0x7b ? readItem?.(bytes, run) : undefined;

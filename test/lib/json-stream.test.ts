@@ -42,6 +42,17 @@ describe('cutJson', () => {
     ]);
   });
 
+  it('a list whose key stands twice is one list', async () => {
+    expect(parsed(await cut('{"items":[1,{"a":1}],"items":[{"a":2}]}'))).toEqual([
+      { head: { items: [] } },
+      { a: 1 },
+      { a: 2 },
+      { items: [] },
+    ]);
+    const many = await cut(`{${'"items":[],'.repeat(20_000)}"items":[]}`, 1 << 20, { maxBytes: 1 << 20 });
+    expect(many.map((part) => part.type)).toEqual(['list', 'document']);
+  });
+
   it('an item may be read where it stands; what is not whole in a chunk, or declined, is cut', async () => {
     const items = [{ n: 1, s: '}]' }, { n: 2, decline: true }, [3], { n: 4 }, { n: 5, long: 'l'.repeat(1100) }];
     const text = JSON.stringify({ items, kind: 'List' }, null, 2);

@@ -136,6 +136,18 @@ describe('the scanner', () => {
     expect(hits[1]?.first.line).toBe(2);
   });
 
+  it.each([100, 1_500, 2_500, 3_500, 200_000])(
+    'finds what a long line says %i bytes after a like word',
+    async (far) => {
+      const said = 'the disk of '.repeat(Math.ceil(far / 12));
+      const { hits } = await scan(`${said}disk a failed ${said}\n${said}disk b failed\n`);
+      expect(hits.map(({ groups, first }) => [groups['name'], first.line])).toEqual([
+        ['a', 1],
+        ['b', 2],
+      ]);
+    },
+  );
+
   it('survives a line without an end', async () => {
     const { hits, lines } = await scan(`${'z'.repeat(700_000)} disk a failed ${'z'.repeat(900_000)}`, {
       chunk: 65_536,
