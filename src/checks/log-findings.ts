@@ -218,11 +218,11 @@ export function logFinding(
   };
 }
 
-/** Who says it, for messages: `container app of web-1`, `the log`. */
+/** Who says it, for messages: `container app of web-1`; `a program` where nobody says whose log it is. */
 export function speaker(hits: GradedHits): string {
   const { subject } = hits;
   const name = subject.workload?.name ?? subject.name;
-  if (subject.kind === 'Log') return 'the log';
+  if (subject.kind === 'Log') return 'a program';
   return subject.container === undefined ? name : `container ${subject.container} of ${name}`;
 }
 

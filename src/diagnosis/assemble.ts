@@ -84,6 +84,12 @@ function fill(texts: readonly string[], draft: FindingDraft, command: boolean): 
 const iso = (time: number | undefined): string | undefined =>
   time === undefined || !Number.isFinite(time) || Math.abs(time) > 8.64e15 ? undefined : new Date(time).toISOString();
 
+/** Messages begin like sentences, unless they begin with a name: names keep their letters. */
+const sentence = (message: string): string =>
+  /^(?:an?|the|container|init container) /.test(message)
+    ? `${message.charAt(0).toUpperCase()}${message.slice(1)}`
+    : message;
+
 /** Quotes and lists are not copied, there are many: nobody changes what a check said, nor a result. */
 function findingOf(found: Found, causedBy: string[]): Finding {
   const time = iso(found.since);
@@ -95,7 +101,7 @@ function findingOf(found: Found, causedBy: string[]): Finding {
     severity: found.severity,
     confidence: CONFIDENCE_SHOWN[found.confidence],
     title: found.title ?? found.check.failureTitle,
-    message: found.message,
+    message: sentence(found.message),
     subject: found.subject,
     count: found.also.length + 1,
     also: found.also.slice(0, EXAMPLES).map((draft) => draft.subject),
@@ -138,8 +144,8 @@ function rootOf(ranked: Root, rank: number, first: number, diagnosis: Diagnosis,
   const visible = explained.filter((one) => one.severity !== 'info');
   const summary =
     visible.length === 0
-      ? found.message
-      : `${found.message.replace(/[.\s]+$/, '')}. It explains ${visible.length} other finding${visible.length === 1 ? '' : 's'}: ${visible
+      ? finding.message
+      : `${finding.message.replace(/[.\s]+$/, '')}. It explains ${visible.length} other finding${visible.length === 1 ? '' : 's'}: ${visible
           .slice(0, 3)
           .map((one) => `${one.title ?? one.check.failureTitle} (${nameOf(one.subject)})`)
           .join('; ')}${visible.length > 3 ? '; …' : ''}.`;
