@@ -9,6 +9,8 @@ const LIST = /^NAME\s+(?:NAMESPACE\s+)?REVISION\s+UPDATED\s+STATUS\s+CHART\b/;
 const HISTORY = /^REVISION\s+UPDATED\s+STATUS\s+CHART\b/;
 const STATUS = /^(NAME|NAMESPACE|STATUS|REVISION|DESCRIPTION): {1,4}(\S.{0,2000})$/;
 const FAILED = /^(?:Error: )?(?:INSTALLATION|UPGRADE|ROLLBACK|UNINSTALLATION) FAILED: (\S.{0,2000})$/;
+/** Where the command is known, what it ends with: charts that do not render, answers of the API server. */
+const ERROR = /^Error: (\S.{0,2000})$/;
 /** `--debug` writes the reason in a line of its own, with the place in Helm's source. */
 const DEBUG = /^helm\.go:\d{1,5}: (?:\d{4}-\S{1,40} \S{1,40} \S{0,40} ?)?\[debug\] (\S.{0,2000})$/;
 /** How Helm names the release in its own words. */
@@ -64,11 +66,15 @@ function releaseIn(text: string | undefined): string | undefined {
 /** `helm status`, and what a failed `helm upgrade` says. */
 function readText(lines: readonly string[], { origin, emit }: ParserContext): boolean {
   const told = new Map<string, { readonly text: string; readonly at: number }>();
+  const command = origin.command === undefined ? undefined : effectiveCommand(origin.command);
+  const changes = command?.tool === 'helm' && /^(?:install|upgrade|rollback|uninstall)$/.test(command.words[0] ?? '');
   lines.forEach((line, at) => {
     const [, key = '', text = ''] = STATUS.exec(line.trimEnd()) ?? [];
     if (key !== '' && !told.has(key)) told.set(key, { text, at });
     const failed = FAILED.exec(line.trimEnd())?.[1] ?? DEBUG.exec(line.trimEnd())?.[1];
+    const bare = changes ? ERROR.exec(line.trimEnd())?.[1] : undefined;
     if (failed !== undefined) told.set('FAILED', { text: failed, at });
+    else if (bare !== undefined && !told.has('FAILED')) told.set('FAILED', { text: bare, at });
   });
   const failed = told.get('FAILED');
   const source = failed ?? told.get('STATUS');

@@ -45,6 +45,11 @@ const MESSAGES: readonly (readonly [RegExp, string, string?])[] = [
     'FailedBinding',
     'PersistentVolumeClaim',
   ],
+  [
+    /the HPA was unable to (?:compute the replica count|get the target's current scale): .{1,600}/,
+    'FailedGetResourceMetric',
+    'HorizontalPodAutoscaler',
+  ],
   [/Cannot determine if job needs to be started: .{1,300}/, 'FailedNeedsStart', 'CronJob'],
   [/pod didn't trigger scale-up.{1,1000}/, 'NotTriggerScaleUp'],
   [/Job has reached the specified backoff limit/, 'BackoffLimitExceeded', 'Job'],

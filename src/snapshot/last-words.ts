@@ -27,7 +27,7 @@ const PATTERNS: readonly (readonly [number, RegExp])[] = [
   // The runtime could not start the program at all.
   [100, /exec format error|exec user process caused|executable file not found in|no such file or directory: unknown/],
   // Go. A panic in a goroutine; the runtime's own fatal errors.
-  [98, /^panic: |^fatal error: |^runtime: out of memory/],
+  [98, /^panic: |^fatal error: |^runtime: out of memory|^Observed a panic: /],
   // Rust; the message stands in the same line, or in the next since 1.73.
   [98, /^thread '[^']{1,80}'(?: \(\d{1,10}\))? panicked at /],
   // Java, Kotlin, Scala: the last "Caused by" of a trace is the innermost.

@@ -82,3 +82,12 @@ test('an error names its release; --debug writes it in a line of its own', async
     [1, { status: 'failed', description: 'post-upgrade hooks failed: job failed: BackoffLimitExceeded' }],
   ]);
 });
+
+test('what a command ends with that has no heading', async () => {
+  const text =
+    'Error: error validating "": error validating data: unknown field "limits" in io.k8s.api.core.v1.Container';
+  expect(await releases(text, 'helm install web ./web -n shop')).toMatchObject([
+    [1, { name: 'web', namespace: 'shop', status: 'failed' }],
+  ]);
+  expect(await releases(text, 'helm list')).toBeUndefined();
+});

@@ -1,9 +1,18 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
-import { defineCheck } from '../check.ts';
+import { ageOf } from '../../snapshot/ages.ts';
+import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+
+/** ms until metrics of a new autoscaler are there: metrics-server scrapes every 15 s, new pods are left out for 5 min. */
+const SETTLED = 300_000;
 
 const FAILED =
   /^(?:FailedGet(?:Resource|Pods|External|Object|ContainerResource)Metric|FailedComputeMetricsReplicas|InvalidMetricSourceType|InvalidSelector|AmbiguousSelector)$/;
+
+/** Events of one autoscaler that are more than its beginning (one every 15 s). */
+const LEAST = 4;
+/** Events, HEUR: a listing as short as this was cut out by somebody. */
+const EXCERPT = 40;
 
 /** What the message says is missing, and what to do about it. */
 const CAUSES: readonly (readonly [RegExp, string, string])[] = [
@@ -41,13 +50,17 @@ export default defineCheck({
   ],
   severity: 'warning',
   confidence: 'high',
-  needs: ['horizontalPodAutoscalers'],
-  wants: ['events'],
-  *run({ horizontalPodAutoscalers }, { snapshot }) {
-    for (const hpa of horizontalPodAutoscalers) {
+  needsAny: ['horizontalPodAutoscalers', 'events'],
+  *run(_facts, { snapshot }) {
+    yield* byEventAlone(snapshot);
+    for (const hpa of snapshot.list('horizontalPodAutoscalers')) {
       const conditions = hpa.status?.conditions ?? [];
       const index = conditions.findIndex(
-        (one) => one.type === 'ScalingActive' && one.status === 'False' && FAILED.test(one.reason ?? ''),
+        (one) =>
+          one.type === 'ScalingActive' &&
+          one.status === 'False' &&
+          // A table has no more than `<unknown>`, which a new autoscaler shows too.
+          (one.reason === undefined ? (ageOf(snapshot, hpa) ?? SETTLED) >= SETTLED : FAILED.test(one.reason)),
       );
       const condition = conditions[index];
       const known = conditions.some((one) => one.type === 'ScalingActive');
@@ -68,17 +81,46 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(hpa as unknown as AnyObject),
         ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
-        message: `Autoscaler ${hpa.metadata.name} cannot read its metrics (${condition?.reason ?? event?.reason ?? ''}): ${text.slice(0, 400)}`,
+        message: `Autoscaler ${hpa.metadata.name} cannot read its metrics${text === '' ? ': it has no current value (<unknown>)' : ` (${condition?.reason ?? event?.reason ?? ''}): ${text.slice(0, 400)}`}`,
         evidence: [
           condition === undefined && event !== undefined
             ? snapshot.quoteEvent(event)
-            : snapshot.quote(hpa, `/status/conditions/${index}/message`),
+            : snapshot.quote(
+                hpa,
+                `/status/conditions/${index}/${condition?.message === undefined ? 'status' : 'message'}`,
+              ),
         ],
         related: targetOf(hpa),
       };
     }
   },
 });
+
+/** Autoscalers of which only events are there. */
+function* byEventAlone(snapshot: Snapshot): Iterable<FindingDraft> {
+  const told = new Set<string>();
+  for (const event of snapshot.list('events').toReversed()) {
+    const about = event.involvedObject ?? event.regarding;
+    if (about?.kind !== 'HorizontalPodAutoscaler' || about.name === undefined || !FAILED.test(event.reason ?? ''))
+      continue;
+    const namespace = about.namespace ?? event.metadata?.namespace;
+    const key = `${namespace ?? ''}/${about.name}`;
+    if (told.has(key) || snapshot.get('horizontalPodAutoscalers', namespace, about.name) !== undefined) continue;
+    told.add(key);
+    const text = eventMessage(event);
+    const cause = CAUSES.find(([pattern]) => pattern.test(text));
+    yield {
+      subject: snapshot.named('HorizontalPodAutoscaler', about.name, { namespace }),
+      ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
+      message: `Autoscaler ${about.name} cannot read its metrics (${event.reason ?? ''}): ${text.slice(0, 400)}`,
+      evidence: [snapshot.quoteEvent(event)],
+      // Fewer are what a new autoscaler shows.
+      ...((event.count ?? 1) >= LEAST || snapshot.list('events').length <= EXCERPT
+        ? {}
+        : { severity: 'info' as const }),
+    };
+  }
+}
 
 function targetOf(hpa: {
   readonly metadata: { readonly namespace?: string };

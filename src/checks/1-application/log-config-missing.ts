@@ -16,9 +16,14 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['containerLogs'],
   wants: ['pods'],
-  reads: ['app-config-missing', 'app-config-file-missing', 'app-password-missing'],
+  reads: ['app-config-missing', 'app-config-file-missing', 'app-password-missing', 'app-spring-config'],
   *run(_facts, { snapshot }) {
-    for (const hits of gradedHits(snapshot, ['app-config-missing', 'app-config-file-missing', 'app-password-missing'])) {
+    for (const hits of gradedHits(snapshot, [
+      'app-config-missing',
+      'app-config-file-missing',
+      'app-password-missing',
+      'app-spring-config',
+    ])) {
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'info' },

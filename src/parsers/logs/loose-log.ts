@@ -5,7 +5,7 @@ import { classOfProgram, programHint } from './program.ts';
 
 /** Last words of run-times that print nothing else: no time, no level. */
 const CRASH =
-  /^(?:panic: |fatal error: |Traceback \(most recent call last\)|Exception in thread "|\S{0,80}\w(?:Error|Exception): |Unhandled exception|node:internal\/|thread '[^']{0,80}' panicked at|Segmentation fault|Aborted|Killed|Bus error|standard_init_linux\.go:|exec (?:format error|user process caused)|exec \S{1,120}: )/;
+  /^(?:panic: |fatal error: |Traceback \(most recent call last\)|Exception in thread "|\S{0,80}\w(?:Error|Exception): |Unhandled exception|node:internal\/|thread '[^']{0,80}' panicked at|Segmentation fault|Aborted|Killed|Bus error|standard_init_linux\.go:|exec (?:format error|user process caused)|exec \S{1,120}: |APPLICATION FAILED TO START$|\*{3,} APPLICATION FAILED)/;
 /** Share of lines with a time or a level that makes a text a log. */
 const MOST = 0.6;
 

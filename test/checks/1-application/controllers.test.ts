@@ -225,6 +225,15 @@ describe('autoscalers', () => {
       'unable to fetch metrics from resource metrics API: the server could not find the requested resource',
     );
     expect((await run(hpaMetrics, { objects: [hpa([]), event] })).first?.variant).toBe('no-metrics-api');
+    expect((await run(hpaMetrics, { objects: [event] })).first).toMatchObject({
+      variant: 'no-metrics-api',
+      subject: { kind: 'HorizontalPodAutoscaler', name: 'web' },
+    });
+    // What a table has of it, of an old autoscaler and of a new one.
+    const unknown = hpa([{ type: 'ScalingActive', status: 'False' }]);
+    expect((await run(hpaMetrics, { objects: [unknown] })).first?.message).toContain('no current value');
+    const young = { ...unknown, metadata: { ...unknown.metadata, creationTimestamp: ago(60) } };
+    expect((await run(hpaMetrics, { objects: [young] })).found).toEqual([]);
     expect(
       (await run(hpaMetrics, { objects: [hpa([{ type: 'ScalingActive', status: 'True' }]), event] })).found,
     ).toEqual([]);

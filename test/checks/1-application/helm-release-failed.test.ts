@@ -60,5 +60,5 @@ test.each([
   ['"web" has no deployed releases', 'ever deployed'],
 ])('%s', async (description, words) => {
   const releases = [{ name: 'web', namespace: 'shop', status: 'failed', description }];
-  expect((await run(check, { facts: { releases } })).first.message).toContain(words);
+  expect((await run(check, { facts: { releases } })).first?.message).toContain(words);
 });

@@ -8,12 +8,12 @@ const DENIED = 'admission webhook "policy.example.com" denied the request: ';
 test('what a person applies: named by the policy engine, by the file, or not at all', async () => {
   const named = `error: failed to create deployment: ${DENIED}resource Deployment/shop/web was blocked due to the following policies`;
   const { first } = await run(check, { facts: failure(named) });
-  expect(first.subject).toEqual({ kind: 'Deployment', namespace: 'shop', name: 'web' });
-  expect(first.message).toContain(`creating deployment: ${DENIED}resource Deployment/shop/web`);
+  expect(first?.subject).toEqual({ kind: 'Deployment', namespace: 'shop', name: 'web' });
+  expect(first?.message).toContain(`creating deployment: ${DENIED}resource Deployment/shop/web`);
   const file = `Error from server: error when creating "web.yaml": ${DENIED}label owner is missing`;
   const applied = await run(check, { facts: failure(file) });
   expect(applied.first).toMatchObject({ subject: { kind: 'Manifest' }, severity: 'critical' });
-  expect(applied.first.message).toContain('creating what "web.yaml" holds: admission webhook "policy.example.com"');
+  expect(applied.first?.message).toContain('creating what "web.yaml" holds: admission webhook "policy.example.com"');
 });
 
 test('what a controller logs, once, also out of JSON', async () => {

@@ -11,7 +11,7 @@ test('what each group says', async () => {
     logs: log(line('web-0', 'workers-a', 'Insufficient memory'), line('web-0', 'workers-b', 'Insufficient cpu')),
   });
   expect(first).toMatchObject({ severity: 'warning', variant: 'resources', subject: { kind: 'Pod', name: 'web-0' } });
-  expect(first.message).toBe(
+  expect(first?.message).toBe(
     'The cluster autoscaler adds no node for pod web-0: workers-a: Insufficient memory; workers-b: Insufficient cpu',
   );
 });

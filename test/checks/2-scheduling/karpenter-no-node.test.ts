@@ -29,9 +29,9 @@ test('the pool that came nearest is told, the others in a word', async () => {
     severity: 'critical',
     subject: { kind: 'Pod', namespace: 'shop', name: 'web-0' },
   });
-  expect(first.message).toContain('pod web-0: NodePool general: no instance type satisfied resources {"cpu":"70"');
-  expect(first.message).toContain('refused by 1 other: taint');
-  expect(first.evidence[0]?.line).toBe(1);
+  expect(first?.message).toContain('pod web-0: NodePool general: no instance type satisfied resources {"cpu":"70"');
+  expect(first?.message).toContain('refused by 1 other: taint');
+  expect(first?.evidence[0]?.line).toBe(1);
 });
 
 test('the console format of versions up to 0.30, and the event', async () => {

@@ -187,7 +187,14 @@ export function describeHpa(block: Block, draft: Draft): void {
     if (percent !== null) draft.set([...at, 'resource', 'target', 'averageUtilization'], Number(percent[1]), entry);
     else draft.set([...at, 'resource', 'target', 'averageValue'], resource[2], entry);
   }
-  putConditions(block, draft, find(entries, 'Conditions'));
+  const conditions = find(entries, 'Conditions');
+  putConditions(block, draft, conditions);
+  // Cut above its conditions: kubectl prints <unknown> exactly when the controller has no current value.
+  const unknown = find(entries, 'Metrics')?.children.find(({ text }) => /:\s+<unknown> \//.test(text));
+  if (conditions === undefined && unknown !== undefined) {
+    draft.set(['status', 'conditions', 0, 'type'], 'ScalingActive', unknown);
+    draft.set(['status', 'conditions', 0, 'status'], 'False', unknown);
+  }
 }
 
 export function describePdb(block: Block, draft: Draft): void {
