@@ -1,44 +1,12 @@
 import { expect, test } from 'vitest';
-import { defineCheck, type Check } from '../../src/checks/check.ts';
+import type { Check } from '../../src/checks/check.ts';
 import { examine } from '../../src/checks/engine.ts';
 import { diagnose } from '../../src/diagnosis/graph.ts';
 import { causes, type Link } from '../../src/diagnosis/link.ts';
 import { aNode, aPod, aService, NOW, snapshotOf } from '../build.ts';
 import type { Subject } from '../../src/result.ts';
+import { says } from './says.ts';
 
-type Options = Partial<Pick<Check, 'layer' | 'severity' | 'confidence'>> & {
-  since?: number;
-  related?: { kind: string; namespace?: string; name: string }[];
-  state?: 'recovered';
-};
-
-/** A check that says one thing about one subject. */
-function says(id: string, subject: Subject, options: Options = {}): Check {
-  const { since, related, state, ...rest } = options;
-  return defineCheck({
-    id,
-    layer: 1,
-    title: 't',
-    failureTitle: id,
-    why: 'w',
-    fix: [],
-    next: [],
-    severity: 'critical',
-    confidence: 'high',
-    needs: ['pods'],
-    ...rest,
-    *run() {
-      yield {
-        subject,
-        message: id,
-        evidence: [{ file: 'f', text: id }],
-        ...(since === undefined ? {} : { since }),
-        ...(related === undefined ? {} : { related }),
-        ...(state === undefined ? {} : { state }),
-      };
-    },
-  });
-}
 const web: Subject = { kind: 'Pod', namespace: 'shop', name: 'web-5d9c7b8f6d-k2xvq' };
 const node: Subject = { kind: 'Node', name: 'node-1' };
 
