@@ -379,6 +379,18 @@ describe('what probes do', () => {
     expect((await run(gate, { objects: [pod] })).first?.message).toContain('target-health.example.com/lb is False');
     expect((await run(gate, { objects: [aPod()] })).found).toEqual([]);
   });
+  it('probe-missing of the container that the Service sends to, by number and by name', async () => {
+    const proxy = { name: 'proxy', image: 'proxy:1', ports: [{ name: 'metrics', containerPort: 9000 }] };
+    const app = { name: 'app', image: 'web:1', ports: [{ name: 'http', containerPort: 8080 }] };
+    const told = async (targetPort: string | number): Promise<string | undefined> => {
+      const pod = aPod(POD, { spec: { containers: [proxy, app] } });
+      const service = aService('web', { spec: { ports: [{ port: 80, targetPort }] } });
+      return (await run(missing, { objects: [pod, service] })).first?.subject.container;
+    };
+    expect([await told(8080), await told('http')]).toEqual(['app', 'app']);
+    expect([await told(9000), await told('metrics')]).toEqual(['proxy', 'proxy']);
+    expect(await told('grpc')).toBeUndefined();
+  });
   it('probe-missing only behind a Service', async () => {
     expect((await run(missing, { objects: [aPod(), aService()] })).first).toMatchObject({
       severity: 'info',
