@@ -17,7 +17,7 @@ const VENV = String.raw`(?:\([\w .:@/-]{1,60}\) ?)?`;
 /** In order; each has the command last and the host, if any, first. */
 const WITH_HOST: readonly RegExp[] = [
   // user@host% cmd, user@host:~/dir$ cmd, user@host ~ % cmd, user@host:~> cmd
-  new RegExp(String.raw`^${VENV}[A-Za-z0-9_.-]{1,64}@${HOST}(?:[: ][^\s$#%>]{0,200})? ?[$#%>] ?(\S.*)$`),
+  new RegExp(String.raw`^${VENV}[A-Za-z0-9_.-]{1,64}@${HOST}(?:[: ][^\s$#%>]{0,200})? ?[$#%>➜❯λ] {0,3}(\S.*)$`),
   // [root@host ~]# cmd
   new RegExp(String.raw`^${VENV}\[[A-Za-z0-9_.-]{1,64}@${HOST} [^\]]{0,200}\][$#] ?(\S.*)$`),
   // host:~ # cmd
@@ -35,7 +35,7 @@ const WITHOUT_HOST: readonly RegExp[] = [
   /^➜ {1,3}\S{1,80} (?:git:\([^)]{1,80}\) ?(?:✗ ?)?)?(\S.*)$/,
   // PS C:\Users\me> cmd, C:\> cmd
   /^(?:PS )?[A-Za-z]:\\[^>]{0,200}> ?(\S.*)$/,
-  /^(?:ba|da|a)?sh-\d\.\d{1,2}[$#] ?(\S.*)$/,
+  /^-?(?:ba|da|a)?sh-\d\.\d{1,2}[$#] ?(\S.*)$/,
   // busybox: / # cmd
   /^[/~][\w/.-]{0,100} [$#] (\S.*)$/,
 ];

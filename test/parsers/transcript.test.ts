@@ -38,6 +38,7 @@ Filesystem  Size
     ['root@node-1:~# df -h', 'node-1'],
     ['laptop:charts alice$ df -h', 'laptop'],
     ['▶ df -h', undefined],
+    ['root@node-1 ~ ➜  df -h', 'node-1'],
     ['[root@node-1 ~]# df -h', 'node-1'],
     ['(venv) ops@node-1.example.org:/var/log$ df -h', 'node-1.example.org'],
     ['node-1:~ # df -h', 'node-1'],

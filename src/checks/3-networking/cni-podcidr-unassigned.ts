@@ -32,7 +32,7 @@ export default defineCheck({
       };
     }
     for (const hit of snapshot.hits('cni-podcidr-unassigned')) {
-      const node = hit.groups['node'] ?? machineOf(snapshot, hit);
+      const node = hit.groups['node'] ?? hit.groups['agent'] ?? machineOf(snapshot, hit);
       if (told.has(node) || nodes.some((n) => n.metadata.name === node && n.spec?.podCIDR !== undefined)) continue;
       told.add(node);
       yield {

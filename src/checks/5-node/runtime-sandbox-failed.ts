@@ -3,7 +3,7 @@ import { defineCheck } from '../check.ts';
 
 /** The network, the pause image, runtime classes, names and GPU tools have checks of their own. */
 const OTHERS =
-  /network for (?:pod\b|sandbox)|networkPlugin|plugin type=|[Mm]ultus|\bcni\b|CNI|network is not ready|sandbox image|pause image|no runtime for|is reserved for|nvidia|CDI|OOM-killed|memory limit too low/;
+  /network for (?:pod\b|sandbox)|create pod network sandbox|networkPlugin|plugin type=|[Mm]ultus|\bcni\b|CNI|network is not ready|sandbox image|pause image|no runtime for|is reserved for|nvidia|CDI|OOM-killed|memory limit too low/;
 /** Any words but those of a time-out, which do not say what took so long. */
 const ANY = /^(?!.{0,4000}(?:context deadline exceeded$)).{1,4000}$/s;
 
@@ -36,7 +36,8 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     for (const failure of podFailures(snapshot, ['FailedCreatePodSandBox', 'FailedCreatePodSandbox'], ANY)) {
       const text = failure.match[0];
-      if (OTHERS.test(text)) continue;
+      // Cut off before it says anything.
+      if (OTHERS.test(text) || /rpc error: code\s*$/.test(text)) continue;
       const kind = KINDS.find(([pattern]) => pattern.test(text));
       const words = text.split(/rpc error: code = \w{1,30} desc = /).at(-1) ?? text;
       yield {

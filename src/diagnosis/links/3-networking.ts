@@ -394,6 +394,17 @@ export const links: readonly Link[] = [
   ...causes('apiserver-vip-unreachable-from-pods', 'pod', 'strong', 'cni-flannel-fatal'),
   ...causes('cni-flannel-fatal', 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'log-upstream-unreachable'),
 
+  ...causes(
+    'vxlan-bad-checksum',
+    'node',
+    'strong',
+    'net-cross-node-failed',
+    'net-pod-to-pod-failed',
+    'dns-lookup-failed',
+  ),
+  ...causes('vxlan-bad-checksum', 'cluster', 'weak', 'log-dns-failure', 'log-upstream-unreachable'),
+  ...causes('cni-calico-bgp-down', 'node', 'strong', 'cni-calico-not-ready', 'net-cross-node-failed'),
+
   // An HTTP proxy that a part of the cluster asks instead of its peer
   ...causes('net-proxy-in-the-way', 'service', 'strong', 'webhook-failing:error', 'crd-conversion-failed'),
   ...causes('net-proxy-in-the-way', 'node', 'strong', 'cni-calico-not-ready', 'cni-sandbox-failed'),

@@ -4,7 +4,7 @@ import { factBase } from '../quote.ts';
 import { GPU_FAULT } from './gpu-record.ts';
 
 const FAILURE =
-  /^(?:Failed to initialize NVML: .*|Failed to (?:get|query) .{1,80}: .*|No devices were found.*|NVIDIA-SMI has failed because .*|NVIDIA-SMI couldn't (?:find|communicate) .*|Unable to determine the device handle for .*|(?:\S{1,20}: )?(?:line \d+: )?nvidia-smi: (?:command )?not found|.{0,200}exec: "nvidia-smi": executable file not found.*)$/i;
+  /^(?:Failed to initialize NVML: .*|Failed to (?:get|query) .{0,60}\b(?:GPUs?|NVML|NVIDIA|MIG|devices?)\b.{0,60}: .*|No devices were found.*|NVIDIA-SMI has failed because .*|NVIDIA-SMI couldn't (?:find|communicate) .*|Unable to determine the device handle for .*|(?:\S{1,20}: )?(?:line \d+: )?nvidia-smi: (?:command )?not found|.{0,200}exec: "nvidia-smi": executable file not found.*)$/i;
 const CARD = /device handle for gpu\s?(\d{1,3}: )?([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f])?:?\s*(.*)$/i;
 
 export const isSmiFailure = (line: string): boolean => FAILURE.test(line.trim());

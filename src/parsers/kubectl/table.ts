@@ -212,7 +212,7 @@ const TERMINAL = 78;
  * the lines that went on are undefined.
  */
 function unwrapped(lines: readonly string[], origin: Origin): readonly (string | undefined)[] {
-  if (!lines.some((line) => EVENT_HEADER.test(line.trim()))) return lines;
+  if (!lines.some((line) => EVENT_HEADER.test(line.trim()) || EVENT_ROW.test(line))) return lines;
   const out: (string | undefined)[] = [];
   let events = false;
   let row = -1;
@@ -221,7 +221,7 @@ function unwrapped(lines: readonly string[], origin: Origin): readonly (string |
     if (text === '' || isHeader(line)) {
       events = EVENT_HEADER.test(text);
       row = -1;
-    } else if (events && ROW_START.test(line)) row = i;
+    } else if (EVENT_ROW.test(line) || (events && ROW_START.test(line))) row = i;
     else if (
       row >= 0 &&
       !isNoise(text) &&

@@ -39,6 +39,12 @@ it('cni-calico-not-ready: a token that is not accepted is renewed', async () => 
   expect((await run(calico, { objects: [waiting, peers] })).first?.fix?.[0] ?? '').not.toContain('Restart');
 });
 
+it('cni-sandbox-failed: of a long message the end is told, not what cleaning up met', async () => {
+  const words = `plugin type="ovn-k8s-cni-overlay" failed (add): ${'request of web '.repeat(30)}failed to configure pod interface: timed out, failed to clean up sandbox "x": again`;
+  const { first } = await run(sandbox, { objects: [waiting, event(words)] });
+  expect(first?.message).toMatch(/ … .*failed to configure pod interface: timed out$/);
+});
+
 describe.each<[string, Check, string, string]>([
   ['cni-binary-missing', binary, 'failed to find plugin "portmap" in path [/opt/cni/bin]', 'portmap'],
   [

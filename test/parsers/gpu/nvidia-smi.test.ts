@@ -262,3 +262,9 @@ test('a failure that names a card is its fault; other text is unread', async () 
   expect(sniffs(parser, 'our GPU 0 is fine')).toBe(false);
   expect(sniffs(parser, '2026-03-11T04:17:02Z trainer: asks\nNo devices were found')).toBe(false);
 });
+
+test('what other programs failed to get is no output of nvidia-smi', () => {
+  expect(sniffs(parser, 'failed to get pod annotation: timed out waiting for the condition\n')).toBe(false);
+  expect(sniffs(parser, 'Failed to query the inventory service: connection refused\n')).toBe(false);
+  expect(sniffs(parser, 'Failed to query GPU 0000:18:00.0: GPU is lost\n')).toBe(true);
+});

@@ -92,3 +92,14 @@ test('events of a provisioner are about a claim; what could not be made names it
     name: 'web-controller-manager-77ccf5456f',
   });
 });
+
+it('reads a row whose message begins in the next line', () => {
+  const [event] = events(
+    'Warning  FailedCreatePodSandBox  2m (x194 over 88m)  kubelet, quill-1\n(combined from similar events): Failed to create pod sandbox:\nplugin failed for pod "press-0"',
+  );
+  expect(event).toMatchObject({
+    reason: 'FailedCreatePodSandBox',
+    count: 194,
+    message: '(combined from similar events): Failed to create pod sandbox: plugin failed for pod "press-0"',
+  });
+});

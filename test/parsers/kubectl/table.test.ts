@@ -582,6 +582,14 @@ shop   web-7f6c9d8b5-m4m4m   0/1     Init:0/1           0              19m   <no
     expect(first('Pod', 'total   1/1     done      0          9d')).toBeUndefined();
   });
 
+  it('puts them together behind rows without a header too', () => {
+    const text = `28m         Warning   FailedCreatePodSandBox   pod/web-1    Failed to create pod sandbox: sandbox of web-1:
+error adding container to network "ovn"`;
+    expect(first('Event', text)).toMatchObject({
+      message: expect.stringContaining('error adding container to network "ovn"'),
+    });
+  });
+
   it('puts the lines of a wrapped message of an event together again', () => {
     const text = `LAST SEEN   TYPE      REASON                   OBJECT      MESSAGE
 59m         Warning   FailedCreatePodSandBox   pod/web-1   Failed to create pod sandbox: plu

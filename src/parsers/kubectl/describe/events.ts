@@ -21,7 +21,7 @@ const HEADER = /^\s*(?:Type\s+Reason\s+Age\s+From\s+Message|FirstSeen\s+LastSeen
 const AGE = '(?:\\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)';
 /** A row that was pasted without its header. */
 const ROW = new RegExp(
-  `^\\s*(?:Normal|Warning)\\s{2,}[A-Z]\\w{2,60}\\s{2,}${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s{2,}[\\w./-]{2,160}(?:, \\S{1,253})?\\s{2,}\\S`,
+  `^\\s*(?:Normal|Warning)\\s{2,}[A-Z]\\w{2,60}\\s{2,}${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s{2,}[\\w./-]{2,160}(?:, \\S{1,253})?(?:\\s{2,}\\S|\\s*$)`,
 );
 /** What people write around an excerpt. */
 const MARK = /^(?:<\/?[\w .-]{1,30}>|`{1,3}|\.{3,}|…)$/;
