@@ -40,17 +40,17 @@ const KEYS = {
 /** One cgroup for each directory; values without a directory belong to the one a `pwd` in the same file told before. */
 export const memoryCgroups = oncePer((snapshot: Snapshot): readonly MemoryCgroup[] => {
   const values = snapshot.facts('hostValues').filter((value) => value.topic === 'cgroup');
-  const directories = values.filter((value) => value.key === 'cwd');
-  const scopeOf = (value: HostValue): string | undefined =>
-    value.scope ??
-    directories.findLast(
-      (cwd) => cwd.source.file === value.source.file && (cwd.source.line ?? 0) <= (value.source.line ?? 0),
-    )?.value ??
-    (new Set(directories.map((cwd) => cwd.value)).size === 1 ? directories[0]?.value : undefined);
+  const directories = new Set(values.filter((value) => value.key === 'cwd').map((value) => value.value));
+  const [only] = directories.size === 1 ? directories : [];
+  /** The directory of each file, as its lines go on. */
+  const directoryOf = new Map<string, string>();
   const groups = new Map<string, { scope: string | undefined; node: string | undefined; values: HostValue[] }>();
   for (const value of values) {
-    if (value.key === 'cwd') continue;
-    const scope = scopeOf(value);
+    if (value.key === 'cwd') {
+      directoryOf.set(value.source.file, value.value);
+      continue;
+    }
+    const scope = value.scope ?? directoryOf.get(value.source.file) ?? only;
     const at = `${value.node ?? ''}\u0000${scope ?? ''}`;
     const known = groups.get(at);
     if (known === undefined) groups.set(at, { scope, node: value.node, values: [value] });

@@ -58,6 +58,14 @@ describe('what is read', () => {
     ]);
   });
 
+  it('outputs that were appended to one another, without a line between them', async () => {
+    const two = await readWith(parser, POD + POD.replace('web-0', 'web-1'));
+    expect(names(two).map(([, name]) => name)).toEqual(['web-0', 'web-1']);
+    const lists = await readWith(parser, LIST + LIST.replace('name: a', 'name: c'));
+    expect(names(lists).map(([, name]) => name)).toEqual(['a', 'b', 'c', 'b']);
+    expect([...two.unread, ...lists.unread]).toEqual([]);
+  });
+
   it('a List as kubectl writes it, and as people indent it', async () => {
     const out = await readWith(parser, LIST, { command: 'kubectl get pods -n shop -o yaml' });
     expect(names(out)).toEqual([
@@ -355,5 +363,28 @@ describe('a part of an object that nobody named', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('conditions cut out of a status', () => {
+  const CONDITIONS = `...
+  - lastTransitionTime: "2026-03-01T08:00:00Z"
+    message: node n1 is late
+    reason: Late
+    status: "True"
+    type: NodeDegraded
+`;
+  it('are those of the object that the command names', async () => {
+    const { objects } = await readWith(parser, CONDITIONS, { command: 'oc get mcp worker -o yaml' });
+    expect(objects[0]?.object).toMatchObject({
+      kind: 'MachineConfigPool',
+      metadata: { name: 'worker' },
+      status: { conditions: [{ type: 'NodeDegraded', message: 'node n1 is late' }] },
+    });
+  });
+  it('tell their messages when nobody is named', async () => {
+    const { objects, texts } = await readWith(parser, CONDITIONS, { command: 'oc get mcp -o yaml' });
+    expect(objects).toEqual([]);
+    expect(texts).toMatchObject([{ firstLine: 3, lines: ['node n1 is late'] }]);
   });
 });

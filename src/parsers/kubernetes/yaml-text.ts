@@ -45,6 +45,8 @@ export async function* cutYaml(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   let inMetadata = false;
   /** Column of the document's first key; -1: not seen yet. */
   let base = -1;
+  /** Which of the keys that every object has once stood at the document's top already. */
+  const had = new Set<string>();
 
   const keep = (block: Block, text: string): void => {
     if (block.size === 0) block.line = number;
@@ -70,6 +72,7 @@ export async function* cutYaml(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     inList = hadList = inMetadata = false;
     dropped = base = -1;
     index = 0;
+    had.clear();
     return parts;
   };
 
@@ -117,8 +120,20 @@ export async function* cutYaml(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
       yield* takeItem();
       inList = false;
     }
+    const own = indent === 0 ? /^(?:apiVersion|kind):/.exec(line)?.[0] : undefined;
+    if (own !== undefined) {
+      // One output appended to another: nothing parts them.
+      if (had.has(own)) {
+        const column = base;
+        yield* takeDocument();
+        base = column;
+      }
+      had.add(own);
+    }
     if (indent === 0 && /^items:\s*(?:#.*)?$/.test(line)) {
-      yield { type: 'list', head: document.lines.join('\n'), line: document.size > 0 ? document.line : number };
+      // A key that stands twice goes on with its list: heads for each would grow with the square of their number.
+      if (!hadList)
+        yield { type: 'list', head: document.lines.join('\n'), line: document.size > 0 ? document.line : number };
       inList = hadList = true;
       dash = -1;
       continue;
