@@ -5,6 +5,7 @@ import {
   conditionOf,
   eventCount,
   isSilent,
+  machineOf,
   nodeEvents,
   nodeSubject,
   timeOf,
@@ -86,15 +87,16 @@ export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Itera
       ...(since === undefined ? {} : { since }),
     };
   }
-  for (const [name, { evidence, since }] of evicted(snapshot, pressure.reclaims)) {
+  for (const [name, { evidence, since, related, short }] of evicted(snapshot, pressure.reclaims)) {
     const node = snapshot.get('nodes', undefined, name);
     const known = node === undefined ? undefined : conditionOf(snapshot, node, pressure.type)?.condition.status;
     if (known === 'True' || events.has(name)) continue;
     const old = known === 'False' || (snapshot.now !== undefined && since !== undefined && snapshot.now - since > DAY);
     yield {
       subject: snapshot.named('Node', name, { node: name }),
-      message: `Node ${name} ran low on ${pressure.what} and its kubelet ended pods for it${known === 'False' ? '; it has ended' : ''}`,
+      message: `Node ${name} ran low on ${pressure.what} and its kubelet ended pods for it${short === undefined ? '' : ` (${short})`}${known === 'False' ? '; it has ended' : ''}`,
       evidence,
+      ...(related === undefined ? {} : { related }),
       ...(old ? { state: 'recovered' as const } : {}),
       ...(since === undefined ? {} : { since }),
     };
@@ -104,30 +106,43 @@ export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Itera
 const DAY = 86_400_000;
 
 /** `The node was low on resource: memory. Threshold quantity: 100Mi, available: 81540Ki.`, the kubelet's words in the pod. */
-const LOW = /The node was low on resource: ([a-z-]{1,40})/;
+const LOW = /The node was low on resource: ([a-z-]{1,40})|The node had condition: \[(Disk|Memory|PID)Pressure/;
+/** Since Kubernetes 1.24: bytes as a number or with a unit. */
+const THRESHOLD = /Threshold quantity: \w{1,20}, available: \w{1,20}/i;
+/** What evictions call it. */
+const RESOURCE: Readonly<Record<string, string>> = { Disk: 'ephemeral-storage', Memory: 'memory', PID: 'pids' };
 
 /** The pods that a node ended for want of a resource; finished pods keep the message for long. */
 const evictions = oncePer((snapshot: Snapshot) =>
-  podsWithNews(snapshot).flatMap(({ pod, events }) => {
+  podsWithNews(snapshot).flatMap(({ pod, events, ref }) => {
     const event = events.findLast((one) => one.reason === 'Evicted' && LOW.test(eventMessage(one)));
     const text = event === undefined ? pod?.status?.message : eventMessage(event);
-    const resource = text === undefined ? undefined : LOW.exec(text)?.[1];
-    const node = pod?.spec?.nodeName ?? event?.source?.host;
-    return resource === undefined || node === undefined ? [] : [{ pod, event, resource, node }];
+    const low = text === undefined ? null : LOW.exec(text);
+    if (low === null) return [];
+    const resource = low[1] ?? RESOURCE[low[2] ?? ''] ?? '';
+    // Of an event that stands alone nobody knows the machine, but that it is one.
+    const node = pod?.spec?.nodeName ?? event?.source?.host ?? machineOf(snapshot, {});
+    const short = THRESHOLD.exec(text ?? '')?.[0];
+    return [{ pod, event, resource, node, ref, short }];
   }),
 );
+
+/** The last pod that a node ended, and the numbers that the kubelet gave. */
+type Eviction = Pick<FindingDraft, 'evidence' | 'since' | 'related'> & { readonly short?: string };
 
 /** Pods say that their node ended them for want of what matches: of that node nothing else need be known. */
 export const saidByPods = (what: RegExp) => (snapshot: Snapshot) => evicted(snapshot, what).size > 0;
 
 /** The last pod that each node ended for want of what matches, by node. */
-function evicted(snapshot: Snapshot, what: RegExp): ReadonlyMap<string, Pick<FindingDraft, 'evidence' | 'since'>> {
-  const out = new Map<string, Pick<FindingDraft, 'evidence' | 'since'>>();
-  for (const { pod, event, resource, node } of evictions(snapshot)) {
+function evicted(snapshot: Snapshot, what: RegExp): ReadonlyMap<string, Eviction> {
+  const out = new Map<string, Eviction>();
+  for (const { pod, event, resource, node, ref, short } of evictions(snapshot)) {
     if (!what.test(resource)) continue;
     const since = event === undefined ? timeOf(pod?.status?.startTime) : eventTime(event);
     out.set(node, {
       evidence: [event === undefined ? snapshot.quote(pod, '/status/message') : snapshot.quoteEvent(event)],
+      related: [ref],
+      ...(short === undefined ? {} : { short }),
       ...(since === undefined ? {} : { since }),
     });
   }

@@ -20,9 +20,19 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: START_REASONS,
       pattern:
-        /content digest sha256:[0-9a-f]{8,64}: not found|failed to extract layer (?!.{0,300}(?:no space|context canceled)).{0,200}|unexpected commit digest.{0,100}|\blayer does not exist\b|failed to (?:stat|resolve) snapshot.{0,100}|readlink \S{0,200}overlay2\S{0,100}: invalid argument/s,
+        /(?<why>content digest sha256:[0-9a-f]{8,64}: not found|failed to extract layer (?!.{0,300}(?:no space|context canceled)).{0,300}|unexpected commit digest.{0,100}|\blayer (?:does not exist|not known)\b|failed to (?:stat|resolve) (?:snapshot|parent).{0,200}|error creating overlay mount to \S{1,200}: no such file or directory|readlink \S{0,200}overlay2\S{0,100}: invalid argument)/s,
       signature: 'runtime-image-store-corrupt',
-      message: (_groups, who) => `The image store of the runtime is damaged; ${who} cannot be started`,
+      message: ({ why }, who) =>
+        `The image store of the runtime is damaged${/^(?:Node|Log|Component) /.test(who) ? '' : `; ${who} cannot be started`}${why === undefined ? '' : `: ${shortened(why)}`}`,
     });
   },
 });
+
+/** What is missing stands at the end, behind two digests and a path. */
+function shortened(text: string): string {
+  const said = text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…')
+    .trim();
+  return said.length <= 240 ? said : `${said.slice(0, 80)} … ${said.slice(-160)}`;
+}

@@ -6,7 +6,7 @@ import { factBase } from '../quote.ts';
 
 const PS = /^CONTAINER(?: ID)?\s+IMAGE\s+CREATED\s+STATE\s+NAME\s+ATTEMPT/;
 const PODS = /^POD(?: ID|SANDBOX ID)\s+CREATED\s+STATE\s+NAME\s+NAMESPACE/;
-const FAILURE = /^(?:FATA|ERRO|E\d{4} ).*(?:connect|validate service connection|rpc error|context deadline|code = )/;
+const FAILURE = /^(?:FATA|ERRO|E\d{4} )(?!.{0,40}pulling image).*(?:connect|validate service connection|rpc error|context deadline|code = )/;
 
 /** `CONTAINER_EXITED` in JSON, `Exited` in the table. */
 const state = (value: unknown): string => {
@@ -113,8 +113,10 @@ export default defineParser({
   kind: 'crictl',
   reads: 'crictl ps -a, crictl pods (table, -o json), crictl info',
   priority: 1,
-  matches: (command) => ranTool(command, 'crictl'),
-  sniff: (head) => {
+  matches: (command) => ranTool(command, 'crictl') && command.words[0] !== 'pull',
+  sniff: (head, origin) => {
+    // What cannot be pulled is told in the runtime's words, which signatures know.
+    if (origin.command?.words[0] === 'pull') return false;
     if (head.slice(0, 10).some((line) => PS.test(line) || PODS.test(line))) return true;
     const start = head.slice(0, 200).join('\n');
     return (

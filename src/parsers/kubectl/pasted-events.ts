@@ -9,6 +9,8 @@ import { kubectlRequest, namespaceOf } from './request.ts';
 
 /** `Successfully assigned shop/web-7f6c to node-1`; up to kubectl 1.10 without the namespace. */
 const ASSIGNED = /\bSuccessfully assigned (?:([a-z0-9.-]{1,63})\/)?([a-z0-9.-]{1,253}) to ([a-zA-Z0-9.-]{1,253})/;
+/** The kubelet's and the node controller's words of a change of the node's state. */
+const STATUS_NOW = /\bNode ([a-z0-9][a-z0-9.-]{0,252}) status is now: /;
 /** Reasons of the kubelet, the node controller and kube-proxy that are about the machine and not about a pod. */
 const NODE_REASON =
   /^(?:Node|Kubelet|Starting$|Rebooted$|InvalidDiskCapacity|ImageGCFailed|ContainerGCFailed|FreeDiskSpaceFailed|EvictionThresholdMet|SystemOOM|RegisteredNode|RemovingNode|CIDR|OwnerRefInvalid)/;
@@ -48,12 +50,13 @@ function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: strin
   const space = only?.[1] ?? namespaceOf(origin);
   const place = space === undefined ? {} : { namespace: space };
   const written = firstPodIn(lines);
+  const machine = lines.map((line) => STATUS_NOW.exec(line)?.[1]).find((name) => name !== undefined);
   const asked = request?.area === undefined || request.area === 'events' ? undefined : KINDS[request.area].kind;
   return (reason, component) => {
     if (CLAIM_REASON.test(reason) && asked === undefined)
       return { kind: 'PersistentVolumeClaim', name: 'unnamed PersistentVolumeClaim', ...place };
     if (NODE_REASON.test(reason) && (asked === undefined || asked === 'Node'))
-      return { kind: 'Node', name: request?.names[0] ?? only?.[3] ?? UNNAMED_NODE };
+      return { kind: 'Node', name: request?.names[0] ?? only?.[3] ?? machine ?? UNNAMED_NODE };
     const kind =
       asked ??
       KIND_OF_COMPONENT[component] ??

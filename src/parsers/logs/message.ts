@@ -117,7 +117,7 @@ function reasoned(
 
 function logfmt(text: string): LineParts {
   const value = (key: string): string | undefined => {
-    const m = new RegExp(`(?:^| )${key}=(?:"((?:[^"\\\\]|\\\\.){0,4000})"|(\\S{0,400}))`).exec(text);
+    const m = new RegExp(`(?:^| )${key}=(?:"((?:[^"\\\\]|\\\\.){0,4000})(?:"|$)|(\\S{0,400}))`).exec(text);
     return m?.[1] ?? m?.[2];
   };
   const stamp = value('time') ?? value('ts') ?? value('t');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import disk from '../../../src/checks/5-node/node-disk-pressure.ts';
 import memory from '../../../src/checks/5-node/node-memory-pressure.ts';
-import { aPod, run } from '../../build.ts';
+import { anEvent, aPod, run } from '../../build.ts';
 
 const evicted = aPod('web-0', {
   status: {
@@ -21,4 +21,19 @@ test('an evicted pod tells of its node, where nothing else does', async () => {
 test('pods that say nothing of it are no proof of health', async () => {
   expect((await run(disk, { objects: [evicted] })).outcome).toBe('not-checked');
   expect((await run(memory, { objects: [aPod()] })).outcome).toBe('not-checked');
+});
+
+test('an eviction without a node is of one all the same, with its numbers and its pod', async () => {
+  const message =
+    'The node was low on resource: ephemeral-storage. Threshold quantity: 2146223340, available: 1883424Ki. Container app was using 10Mi, request is 0';
+  const { first } = await run(disk, { objects: [anEvent({ kind: 'Pod', name: 'web-0' }, 'Evicted', message)] });
+  expect(first).toMatchObject({ subject: { kind: 'Node' }, related: [{ kind: 'Pod', name: 'web-0' }] });
+  expect(first?.message).toContain('Threshold quantity: 2146223340, available: 1883424Ki');
+});
+
+test('a node that refuses pods under pressure', async () => {
+  const { first } = await run(disk, {
+    objects: [anEvent({ kind: 'Pod', name: 'web-0' }, 'Evicted', 'Pod The node had condition: [DiskPressure].')],
+  });
+  expect(first).toMatchObject({ subject: { kind: 'Node' } });
 });

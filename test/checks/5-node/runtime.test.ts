@@ -133,7 +133,7 @@ test.each([
     corrupt,
     'Failed',
     'Failed to pull image "x": failed to extract layer sha256:1f2e: unexpected EOF: unknown',
-    'image store',
+    'layer sha256:1f2e: unexpected EOF',
   ],
 ])('%#: an event of a pod that waits', async (check, reason, message, words) => {
   const { first } = await run(check, { objects: [pod, event(reason, message)] });

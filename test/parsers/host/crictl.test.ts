@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { parseCommand } from '../../../src/parsers/command.ts';
 import parser from '../../../src/parsers/host/crictl.ts';
+import type { Command } from '../../../src/parsers/records.ts';
 import { collect, sniffs } from '../collect.ts';
 
 const TABLE = `CONTAINER           IMAGE               CREATED             STATE               NAME                ATTEMPT             POD ID              POD                 NAMESPACE
@@ -77,4 +79,12 @@ test('a runtime that does not answer, and other text', async () => {
   expect((await collect(parser, failure)).facts.toolFailures).toMatchObject([{ tool: 'crictl' }]);
   expect((await collect(parser, '{"broken":')).unread).toHaveLength(1);
   expect(sniffs(parser, '{"items":[{"metadata":{"name":"a"}}]}')).toBe(false);
+});
+
+test('a pull that fails is left to those who know the words of the runtime', () => {
+  const line =
+    'FATA[0000] pulling image failed: rpc error: code = Unknown desc = failed to pull and unpack image: failed to stat parent: no such file';
+  expect(sniffs(parser, line)).toBe(false);
+  expect(parser.matches?.(parseCommand('crictl pull shop/web:1') as Command)).toBe(false);
+  expect(parser.matches?.(parseCommand('crictl ps -a') as Command)).toBe(true);
 });

@@ -103,3 +103,15 @@ it('reads a row whose message begins in the next line', () => {
     message: '(combined from similar events): Failed to create pod sandbox: plugin failed for pod "press-0"',
   });
 });
+
+it('the kubelet names its node', () => {
+  const all = events(`Events:
+  Type     Reason                Age                  From     Message
+  ----     ------                ----                 ----     -------
+  Normal   NodeHasDiskPressure   56m (x11 over 2d2h)  kubelet  Node quill-4 status is now: NodeHasDiskPressure
+  Warning  EvictionThresholdMet  56m (x11 over 2d2h)  kubelet  Attempting to reclaim ephemeral-storage`);
+  expect(all.map((one) => one.involvedObject)).toMatchObject([
+    { kind: 'Node', name: 'quill-4' },
+    { kind: 'Node', name: 'quill-4' },
+  ]);
+});

@@ -59,6 +59,11 @@ describe('parseLogLine', () => {
       { program: 'kernel', message: 'mce: [Hardware Error]: Machine check events logged' },
     ],
     [
+      'logfmt that a terminal cut inside of its quotes',
+      'time="2025-11-28T08:04:00Z" level=fatal msg="failed to find memory cgroup, you may need>',
+      { level: 'fatal', message: 'failed to find memory cgroup, you may need>' },
+    ],
+    [
       'CRI with klog inside',
       '2025-11-28T08:04:00.123456789Z stderr F W1128 08:04:00.100000       1 reflector.go:561] failed to list',
       { time: at('2025-11-28T08:04:00.123Z'), level: 'warning', message: 'failed to list' },
