@@ -21,3 +21,18 @@ export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   5: 'Node and hardware',
 };
 export const LAYERS: readonly Layer[] = [1, 2, 3, 4, 5];
+
+/** `shop/web-1`, or `node-1` for what has no namespace. */
+export function pathOf({
+  namespace,
+  name,
+}: {
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}): string {
+  return namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** `Pod shop/web-1`. */
+export const nameOf = (subject: { readonly kind: string } & Parameters<typeof pathOf>[0]): string =>
+  `${subject.kind} ${pathOf(subject)}`;

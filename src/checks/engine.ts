@@ -2,7 +2,7 @@
  * Runs the checks: needs → narrow → run → outcome. The one try/catch of the tool is here: a check that throws is
  * `crashed`, never a finding about the cluster and never silence.
  */
-import type { CheckOutcome, Severity, Subject } from '../result.ts';
+import type { CheckOutcome, Severity } from '../result.ts';
 import { areaInfo, type Area } from '../snapshot/areas.ts';
 import { KINDS, type ObjectArea } from '../snapshot/kinds/index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -217,9 +217,4 @@ export function examine(checks: readonly Check[], snapshot: Snapshot): Examined 
     }
   }
   return { outcomes, found };
-}
-
-/** The subject in one word for messages and logs: `Pod shop/web-1`. */
-export function nameOf(subject: Subject): string {
-  return `${subject.kind} ${subject.namespace === undefined ? '' : `${subject.namespace}/`}${subject.name}`;
 }

@@ -1,9 +1,10 @@
 /** Puts the result together: the contract of src/result.ts, out of findings, ranking and snapshot. */
-import { nameOf, type Examined, type Found } from '../checks/engine.ts';
+import { type Examined, type Found } from '../checks/engine.ts';
 import type { FindingDraft } from '../checks/check.ts';
 import { inWords } from '../lib/in-words.ts';
 import { remember } from '../lib/remember.ts';
 import {
+  nameOf,
   LAYER_NAMES,
   LAYERS,
   SCHEMA,

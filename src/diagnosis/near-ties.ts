@@ -1,6 +1,5 @@
 /** Root causes that weigh about the same: the order among them proves little, and that is said. */
-import { nameOf } from '../checks/engine.ts';
-import { LAYER_NAMES, type Result, type RootCause } from '../result.ts';
+import { nameOf, LAYER_NAMES, type Result, type RootCause } from '../result.ts';
 import { NEAR } from './weights.ts';
 
 /** `Deployment shop/web` for its pods, `Node worker-3` else. */

@@ -1,4 +1,5 @@
 /** One end of a connection as a person writes it: a pod, a workload, a Service, a node or an address. */
+import { nameOf } from '../result.ts';
 import { isPort } from '../lib/host-port.ts';
 import { parseIp } from '../lib/cidr.ts';
 import { isTypo, nearest } from '../lib/near-miss.ts';
@@ -8,7 +9,7 @@ import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 import type { Peer } from '../simulation/network-policy/evaluate.ts';
 import { podsBelow } from './surroundings.ts';
 import { refOf } from '../snapshot/ref.ts';
-import { nameOfRef, unanswerable } from './target.ts';
+import { unanswerable } from './target.ts';
 
 /** What packets leave or reach at one end. */
 export interface Point {
@@ -35,7 +36,7 @@ const finished = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod
 
 /** A pod as an end. */
 export const podPoint = (snapshot: Snapshot, pod: Pod): Point => ({
-  name: nameOfRef(refOf(pod)),
+  name: nameOf(refOf(pod)),
   peer: policyPod(snapshot, pod),
   pod,
 });
@@ -87,12 +88,12 @@ function workload(snapshot: Snapshot, name: string, namespace: string | undefine
   for (const area of ['deployments', 'statefulSets', 'daemonSets', 'replicaSets', 'jobs', 'cronJobs'] as const) {
     if (kind !== undefined && KINDS[area].kind !== kind) continue;
     const object = only(snapshot, area, name, namespace);
-    if (object !== undefined) found.set(nameOfRef(refOf(object)), refOf(object));
+    if (object !== undefined) found.set(nameOf(refOf(object)), refOf(object));
   }
   for (const pod of snapshot.list('pods')) {
     const top = snapshot.workloadOf(pod as unknown as AnyObject);
     if (top?.name === name && (kind === undefined || top.kind === kind) && inNamespace(namespace)(pod))
-      found.set(nameOfRef(top), top);
+      found.set(nameOf(top), top);
   }
   const refs = [...found.values()];
   if (refs.length > 1 && new Set(refs.map((ref) => ref.namespace)).size > 1)
@@ -104,7 +105,7 @@ function workload(snapshot: Snapshot, name: string, namespace: string | undefine
 
 function endOf(snapshot: Snapshot, object: AnyObject): Omit<End, 'port'> {
   const ref = refOf(object);
-  const name = nameOfRef(ref);
+  const name = nameOf(ref);
   switch (object.kind) {
     case 'Pod':
       return { name, ref, points: [podPoint(snapshot, object as unknown as Pod)] };
@@ -130,8 +131,8 @@ function endOf(snapshot: Snapshot, object: AnyObject): Omit<End, 'port'> {
 function ofWorkload(snapshot: Snapshot, ref: Ref): Omit<End, 'port'> {
   const pods = podsBelow(snapshot, ref).filter((pod) => !finished(pod));
   if (pods.length === 0)
-    throw unanswerable(`${nameOfRef(ref)} has no running pods in the bundle: nothing to send from or to`);
-  return { name: nameOfRef(ref), ref, points: pods.slice(0, POINTS).map((pod) => podPoint(snapshot, pod)) };
+    throw unanswerable(`${nameOf(ref)} has no running pods in the bundle: nothing to send from or to`);
+  return { name: nameOf(ref), ref, points: pods.slice(0, POINTS).map((pod) => podPoint(snapshot, pod)) };
 }
 
 /** `namespace/name`: a pod, else a Service, else a workload; without a namespace a node too. */

@@ -1,8 +1,8 @@
 /** The events about an object and what stands next to it, in the order of time, with the one that began the trouble. */
+import { nameOf } from '../result.ts';
 import { eventCount } from '../snapshot/node-health.ts';
 import { eventFirstTime, eventMessage, eventTime, type Ref, type Snapshot } from '../snapshot/snapshot.ts';
 import type { Neighbour } from './surroundings.ts';
-import { nameOfRef } from './target.ts';
 
 export interface StoryEvent {
   /** First and last time seen, ISO; null: the bundle does not tell. */
@@ -53,7 +53,7 @@ export function storyOf(snapshot: Snapshot, ref: Ref, around: readonly Neighbour
       reason: event.reason ?? '',
       message: eventMessage(event),
       count: eventCount(event),
-      object: nameOfRef(about),
+      object: nameOf(about),
     })),
   );
   const omitted = Math.max(0, told.length - LIMIT);

@@ -1,4 +1,5 @@
 /** What stands around an object: who owns it, what it needs, and who needs it. */
+import { nameOf } from '../result.ts';
 import {
   areaOfKind,
   type AnyObject,
@@ -18,7 +19,7 @@ import { serviceGraph, workloadsBehind } from '../snapshot/service-graph.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 import { directionsOf, isolates } from '../simulation/network-policy/evaluate.ts';
 import { refOf } from '../snapshot/ref.ts';
-import { nameOfRef, scoped, type Target } from './target.ts';
+import { scoped, type Target } from './target.ts';
 
 export interface Neighbour {
   /** `owner`, `node`, `claim`, `pod`, `called Service` … */
@@ -78,7 +79,7 @@ function collector(snapshot: Snapshot) {
       const ref = scoped(named);
       const area = areaOfKind(ref.kind);
       const absent = snapshot.find(ref) === undefined && area !== undefined && snapshot.listed(area, ref.namespace);
-      const key = nameOfRef(ref);
+      const key = nameOf(ref);
       if (!out.has(key)) out.set(key, { relation, ref, needed, absent });
     },
     all: (): readonly Neighbour[] => [...out.values()],
@@ -126,7 +127,7 @@ function callees(snapshot: Snapshot, workload: Ref, to: Collector): void {
       continue;
     to.add('calls', refOf(service), true);
     for (const behind of workloadsBehind(snapshot, service))
-      if (nameOfRef(behind) !== nameOfRef(workload)) to.add(`serves ${service.metadata.name}`, behind, true);
+      if (nameOf(behind) !== nameOf(workload)) to.add(`serves ${service.metadata.name}`, behind, true);
   }
 }
 
@@ -153,7 +154,7 @@ function aroundWorkload(snapshot: Snapshot, { ref, object }: Target, to: Collect
   const own = collector(snapshot);
   for (const pod of worst) aroundPod(snapshot, pod, own);
   for (const { relation, ref: other, needed } of own.all())
-    if (relation !== 'owner' && nameOfRef(other) !== nameOfRef(ref)) to.add(relation, other, needed);
+    if (relation !== 'owner' && nameOf(other) !== nameOf(ref)) to.add(relation, other, needed);
 }
 
 function aroundService(snapshot: Snapshot, service: Service, to: Collector): void {

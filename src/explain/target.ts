@@ -21,10 +21,6 @@ const EXAMPLES = 4;
 
 const keyOf = (ref: Ref): string => `${ref.kind}\u0000${ref.namespace ?? ''}\u0000${ref.name}`;
 
-/** `Pod shop/web-1`. */
-export const nameOfRef = (ref: Ref): string =>
-  `${ref.kind} ${ref.namespace === undefined || ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name}`;
-
 /** A reference without the namespace that a cluster-wide kind does not have: the owner of a static pod is its Node. */
 export function scoped(ref: Ref): Ref {
   const area = areaOfKind(ref.kind);

@@ -1,10 +1,9 @@
 /** `kubestrata why` for a terminal: the answer, the chain, the facts, the story. */
 import { plural } from '../lib/in-words.ts';
-import { LAYER_NAMES, type Layer } from '../result.ts';
+import { nameOf, LAYER_NAMES, type Layer } from '../result.ts';
 import { plain, wrap } from '../report/text.ts';
 import { percent, placeOf, shortTime } from '../report/words.ts';
 import { areaOfKind } from '../snapshot/kinds/index.ts';
-import { nameOfRef } from './target.ts';
 import type { StoryEvent } from './story.ts';
 import type { Told, Why } from './why.ts';
 
@@ -73,7 +72,7 @@ function eventLines(event: StoryEvent, isTrigger: boolean, self: string): string
 }
 
 function storyLines({ story, object }: Why): string[] {
-  const self = nameOfRef(object);
+  const self = nameOf(object);
   const { events, trigger, omitted } = story;
   const [head, tail] = events.length <= STORY ? [events.length, 0] : [Math.ceil(STORY / 2), Math.floor(STORY / 2)];
   const hidden = omitted + events.length - head - tail;
@@ -111,7 +110,7 @@ export function whyText(why: Why): string {
   for (const one of why.around) seen.set(one.relation, [...(seen.get(one.relation) ?? []), one]);
   const around = [...seen].flatMap(([relation, ones]) => {
     const lines = ones.flatMap((one, i) =>
-      labelled(i === 0 ? relation : '', `${nameOfRef(one.object)}${one.status === null ? '' : ` (${one.status})`}`),
+      labelled(i === 0 ? relation : '', `${nameOf(one.object)}${one.status === null ? '' : ` (${one.status})`}`),
     );
     // The worst pods come first.
     return lines.length <= ROWS
@@ -123,7 +122,7 @@ export function whyText(why: Why): string {
     // A component is no object: nothing of it could be missing.
     ...(why.object.inBundle || areaOfKind(why.object.kind) === undefined
       ? []
-      : wrap(`The bundle does not hold ${plain(nameOfRef(why.object))} itself, only what others say of it.`, WIDTH)),
+      : wrap(`The bundle does not hold ${plain(nameOf(why.object))} itself, only what others say of it.`, WIDTH)),
     ...section(
       'Why',
       why.chains.flatMap((chain, i) => [...(i === 0 ? [] : ['']), ...chainLines(chain)]),

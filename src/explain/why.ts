@@ -3,8 +3,8 @@
  * reads the finished result for judgements and the snapshot for facts, and adds no judgement of its own.
  */
 import { redact } from '../redact/redact.ts';
-import { nameOf, reasonOf } from '../report/words.ts';
-import type { Finding, Result, RootCause, Subject } from '../result.ts';
+import { reasonOf } from '../report/words.ts';
+import { nameOf, type Finding, type Result, type RootCause, type Subject } from '../result.ts';
 import { logsOfContainer } from '../snapshot/log-owner.ts';
 import { containersOf } from '../snapshot/containers.ts';
 import { lastWords } from '../snapshot/last-words.ts';

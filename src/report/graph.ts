@@ -1,10 +1,10 @@
 /** The causal graph on the five strata: findings of one check are one box, boxes stand in the band of their layer. */
 import { plural } from '../lib/in-words.ts';
-import type { Layer, Result, Severity } from '../result.ts';
+import { nameOf, type Layer, type Result, type Severity } from '../result.ts';
 import { anchor } from './anchor.ts';
 import { causalGroups, type Group } from './causal-groups.ts';
 import { wrap } from './text.ts';
-import { nameOf, VERDICTS } from './words.ts';
+import { VERDICTS } from './words.ts';
 
 /** Sizes in SVG units; the picture is 1000 wide. */
 const WIDTH = 1000;

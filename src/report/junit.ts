@@ -1,7 +1,7 @@
 /** JUnit XML: one suite per layer, one case per check. Findings of information only do not fail a build. */
-import type { CheckOutcome, Finding, Result } from '../result.ts';
+import { nameOf, type CheckOutcome, type Finding, type Result } from '../result.ts';
 import { lines, wellFormed } from './text.ts';
-import { nameOf, placeOf } from './words.ts';
+import { placeOf } from './words.ts';
 
 /** Characters that XML 1.0 has no way to write are dropped; line breaks in attributes would become spaces. */
 const xml = (text: string): string =>

@@ -1,11 +1,11 @@
 /** Per layer: its findings, gathered by check and folded, and what became of each of its checks. */
 import { plural } from '../lib/in-words.ts';
-import { LAYERS, type CheckOutcome, type Finding, type Result } from '../result.ts';
+import { nameOf, LAYERS, type CheckOutcome, type Finding, type Result } from '../result.ts';
 import { anchor } from './anchor.ts';
 import { policyWay } from './policy-way.ts';
 import { quotesOf, type Quotes } from './quotes.ts';
 import { linkTo } from './stories.ts';
-import { nameOf, OUTCOMES, percent, shortTime, VERDICTS } from './words.ts';
+import { OUTCOMES, percent, shortTime, VERDICTS } from './words.ts';
 
 /**
  * A page of 10 MB is slow to open and most mail servers refuse it. So: the first findings in full (about 3 kB each),

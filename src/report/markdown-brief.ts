@@ -1,8 +1,8 @@
 /** The short form for a ticket's first comment: under 60 lines, whatever the result. */
 import { inWords } from '../lib/in-words.ts';
-import type { Result } from '../result.ts';
+import { nameOf, type Result } from '../result.ts';
 import type { Dialect } from './dialect.ts';
-import { factsOf, nameOf, percent, placeOf, VERDICTS } from './words.ts';
+import { factsOf, percent, placeOf, VERDICTS } from './words.ts';
 
 /** Together with the headings these stay below 60 lines: 5 layers, 3 quotes of 3 lines, 6 + 2 + 3 + 5 single lines. */
 const LIMIT = { evidence: 3, chain: 6, fix: 2, next: 3, others: 5 } as const;

@@ -1,10 +1,10 @@
 /** The result for a ticket: a full form and a brief one, in the markup of the tracker. */
-import { LAYER_NAMES, type Finding, type Result, type RootCause, type Subject } from '../result.ts';
+import { nameOf, LAYER_NAMES, type Finding, type Result, type RootCause, type Subject } from '../result.ts';
 import { dialectOf, type Dialect, type Flavor } from './dialect.ts';
 import { markdownBrief } from './markdown-brief.ts';
 import { mermaid } from './mermaid.ts';
 import { wayInWords, wayOf } from './policy-way.ts';
-import { factsOf, NEAR_TIES, nameOf, OUTCOMES, percent, placeOf, reasonOf, shortTime, VERDICTS } from './words.ts';
+import { factsOf, NEAR_TIES, OUTCOMES, percent, placeOf, reasonOf, shortTime, VERDICTS } from './words.ts';
 
 /** Rows that a ticket bears; the JSON has the rest. */
 const LIMIT = { findings: 200, timeline: 50, unread: 50 } as const;

@@ -1,8 +1,7 @@
 /** SARIF 2.1.0: findings as results of one run, for code-scanning dashboards and editors. */
-import { LAYER_NAMES, type Finding, type Result } from '../result.ts';
+import { nameOf, pathOf, LAYER_NAMES, type Finding, type Result } from '../result.ts';
 import { neighboursIn } from './excerpts.ts';
 import { wellFormed } from './text.ts';
-import { nameOf, pathOf } from './words.ts';
 
 const LEVEL = { critical: 'error', warning: 'warning', info: 'note' } as const;
 

@@ -1,7 +1,6 @@
 /** Why a Pending pod found no node: reasons down, nodes across; counts alone when there are many nodes. */
 import { plural } from '../lib/in-words.ts';
-import type { Tables } from '../result.ts';
-import { pathOf } from './words.ts';
+import { pathOf, type Tables } from '../result.ts';
 
 /** Columns that fit beside the reason. */
 const COLUMNS = 12;

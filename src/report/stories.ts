@@ -1,11 +1,11 @@
 /** The root-cause stories for the page: what follows is gathered by check. */
 import { plural } from '../lib/in-words.ts';
-import { LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
+import { nameOf, pathOf, LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
 import { anchor } from './anchor.ts';
 import { policyWay, wayOf } from './policy-way.ts';
 import { quotesOf } from './quotes.ts';
 import { rootGroups } from './root-groups.ts';
-import { nameOf, pathOf, percent, reasonOf } from './words.ts';
+import { percent, reasonOf } from './words.ts';
 
 /** Links to single objects under one consequence. */
 const EXAMPLES = 4;

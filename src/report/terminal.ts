@@ -4,12 +4,12 @@
  */
 import { styleText } from 'node:util';
 import { inWords, plural } from '../lib/in-words.ts';
-import { LAYER_NAMES, type Finding, type Result } from '../result.ts';
+import { nameOf, LAYER_NAMES, type Finding, type Result } from '../result.ts';
 import { collectFirst, lackOf } from './collect-first.ts';
 import { placesIn, type Places } from './places.ts';
 import { rootGroups, type RootGroup } from './root-groups.ts';
 import { plain, wrap, wrapCut } from './text.ts';
-import { factsOf, NEAR_TIES, nameOf, percent, placeOf } from './words.ts';
+import { factsOf, NEAR_TIES, percent, placeOf } from './words.ts';
 
 type Style = Parameters<typeof styleText>[0];
 

@@ -1,7 +1,7 @@
 /** What every report says in the same words. */
 import { formatBytes } from '../lib/bytes.ts';
 import { plural } from '../lib/in-words.ts';
-import type { CheckOutcome, Finding, Result, Severity, Subject } from '../result.ts';
+import type { CheckOutcome, Finding, Result, Severity } from '../result.ts';
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
 
@@ -23,16 +23,6 @@ export const OUTCOMES: readonly (readonly [CheckOutcome['outcome'], string])[] =
 
 /** Near ties told beside the headline; the others stand in the list of root causes. */
 export const NEAR_TIES = 2;
-
-/** `shop/web-1`, or `node-1` for what has no namespace. */
-export function pathOf(subject: Pick<Subject, 'namespace' | 'name'>): string {
-  return subject.namespace === undefined || subject.namespace === ''
-    ? subject.name
-    : `${subject.namespace}/${subject.name}`;
-}
-
-/** `Pod shop/web-1`. */
-export const nameOf = (subject: Subject): string => `${subject.kind} ${pathOf(subject)}`;
 
 /** `logs/web.log:29`. */
 export function placeOf(e: Finding['evidence'][number]): string {
