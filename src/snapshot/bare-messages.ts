@@ -37,7 +37,11 @@ const MESSAGES: readonly (readonly [RegExp, string, string?])[] = [
   ],
   // The runtime's own words, when it is the container's command that it cannot execute.
   [/(?:failed to create (?:containerd|shim) task|OCI runtime create failed): .{0,600}exec: ".{1,1000}/, 'Failed'],
-  [/The node was low on resource: .{1,600}/, 'Evicted'],
+  [
+    /(?:OCI runtime create failed: )?(?:container_linux\.go:\d{1,6}: )?starting container process caused:? .{1,2000}/,
+    'Failed',
+  ],
+  [/The node was low on resource: .{1,600}|(?:Pod )?The node had condition: \[.{1,200}/, 'Evicted'],
   [/storageclass\.storage\.k8s\.io ".{1,253}" not found/, 'ProvisioningFailed', 'PersistentVolumeClaim'],
   [/failed to provision volume with StorageClass ".{1,3000}/i, 'ProvisioningFailed', 'PersistentVolumeClaim'],
   [
