@@ -134,6 +134,8 @@ export const transcript = defineParser({
   sniff(head, origin) {
     // The output of a known command may quote prompts (a log, a help text); a file named after one may start with one.
     if (origin.command !== undefined) {
+      // `set -x` in an entry point: the log of a container is no terminal.
+      if (origin.command.tool === 'kubectl' && origin.command.words[0] === 'logs') return false;
       const first = head.find((line) => line.trim() !== '');
       return first !== undefined && readPrompt(first) !== undefined;
     }

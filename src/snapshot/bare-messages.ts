@@ -22,7 +22,7 @@ const MESSAGES: readonly (readonly [RegExp, string, string?])[] = [
   [/Back-off pulling image ".{1,3000}/, 'BackOff'],
   [/Back-off restarting failed container.{0,400}/, 'BackOff'],
   [
-    /MountVolume\.(?:SetUp|MountDevice|NewMounter|WaitForAttach|MapVolume|SetUpDevice)\w{0,20} failed for volume .{1,3000}/,
+    /MountVolume\.(?:SetUp|MountDevice|NewMounter|WaitForAttach|MapVolume|SetUpDevice)\w{0,20}(?: initialization)? failed for volume .{1,3000}/,
     'FailedMount',
   ],
   [/Unable to (?:attach or )?mount volumes(?: for pod ".{1,400})?: .{1,2000}/, 'FailedMount'],

@@ -11,12 +11,14 @@ import type { LogHit, LogStream, ObjectSource } from '../parsers/records.ts';
 /** Signatures whose lines are events (src/signatures/logged-events.yaml). */
 const SIGNATURES = new Set([
   'logged-start-failure',
+  'logged-start-error',
   'logged-probe-failure',
   'logged-event',
   'logged-unschedulable',
   'pasted-message',
   'pasted-start-message',
   'pasted-claim-message',
+  'pasted-runtime-message',
 ]);
 
 /** The kubelet repeats a failure with pauses of up to five minutes; what it has not said for longer (ms) is over. */
@@ -61,6 +63,25 @@ function failedStart(line: string): Told | undefined {
     ...about,
     reason: 'Failed',
     message: IMAGE_REASON.test(reason) ? `Error: ${reason}: ${message}` : `Error: ${message}`,
+  };
+}
+
+/** `container … start failed in pod web_shop(6a1c…): RunContainerError: …`, the kubelet's line beside the one above. */
+function unstarted(line: string): Told | undefined {
+  const match =
+    /start failed(?: in pod (\S{1,320}?))?: (CreateContainer\w{1,20}|RunContainerError|PreCreateHookError|PostStartHookError): (.{1,3000})$/.exec(
+      line,
+    );
+  if (match === null) return undefined;
+  const [, pod, , message = ''] = match;
+  const container = /container &(?:Container\{Name:|\{)([^,\s]{1,63})/.exec(line)?.[1];
+  const about = pod === undefined ? { name: UNNAMED_POD } : podOfWord(pod);
+  return {
+    kind: 'Pod',
+    ...about,
+    ...(container === undefined ? {} : { container }),
+    reason: 'Failed',
+    message: `Error: ${message}`,
   };
 }
 
@@ -130,6 +151,7 @@ const tell = (hit: LogHit): Told | undefined => {
   const line = plain(hit.last.text);
   return (
     failedStart(line) ??
+    unstarted(line) ??
     occurred(line) ??
     probed(line) ??
     unfit(line) ??

@@ -111,6 +111,7 @@ Filesystem  Size
     expect(sniff('costs\n$ 5 per month')).toBe(false);
     expect(sniff('a log line\n$ kubectl get pods', 'kubectl logs web-1')).toBe(false);
     expect(sniff('$ kubectl get pods', 'kubectl get pods')).toBe(true);
+    expect(sniff('+ curl -s http://db:8000\nwaiting\n+ sleep 1', 'kubectl logs web-1')).toBe(false);
   });
 
   it('knows a prompt of root behind a sentence', () => {

@@ -122,3 +122,27 @@ test('where the API server has its say, logs add nothing', async () => {
   expect((await snapshotOf({ objects: [other], logs })).list('events')).toHaveLength(1);
   expect((await snapshotOf({ objects: [other], logs })).list('events')[0]?.involvedObject?.name).toBe('db-0');
 });
+
+test('what the kubelet says beside a failed sync, with and without the pod', async () => {
+  const found = await events(
+    [
+      'E0203 12:44:21.102119    2291 kuberuntime_manager.go:1256] container &Container{Name:web,Image:web:1,Command:[],} start failed in pod web-0_shop(1f4f): CreateContainerConfigError: secret "web-key" not found',
+      "E0203 12:44:22.102119    2291 kuberuntime_manager.go:784] container start failed: CreateContainerConfigError: failed to prepare subPath for volumeMount 'a' of container 'b'",
+    ],
+    'host',
+    kubelet,
+  );
+  expect(found).toMatchObject([
+    {
+      about: 'Pod shop/web-0',
+      part: 'spec.containers{web}',
+      reason: 'Failed',
+      message: 'Error: secret "web-key" not found',
+    },
+    {
+      about: 'Pod -/unnamed pod',
+      reason: 'Failed',
+      message: "Error: failed to prepare subPath for volumeMount 'a' of container 'b'",
+    },
+  ]);
+});

@@ -10,11 +10,14 @@ import { defineCheck } from '../check.ts';
 /** `configmap "app" not found`, `secrets "db" not found`, `references non-existent config key` is the next check's. */
 const NOT_FOUND = /\b(configmap|secret)s? "([^"\s]{1,253})" not found/i;
 
+/** The Secrets Store CSI driver's reference, a custom resource of the pod's namespace. */
+const CLASS = /failed to get secretproviderclass [^\s,]{1,320}, error: \S{1,120} "([^"\s]{1,253})" not found/i;
+
 const kindOf = (word: string): ConfigKind => (word.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap');
 
 /** Whether its kubelet says of anything that it was not found. */
 const complains = ({ pod, events }: PodSeen): boolean =>
-  events.some((event) => NOT_FOUND.test(eventMessage(event))) ||
+  events.some((event) => NOT_FOUND.test(eventMessage(event)) || CLASS.test(eventMessage(event))) ||
   (pod !== undefined && containersOf(pod).some((one) => NOT_FOUND.test(one.status?.state?.waiting?.message ?? '')));
 
 export default defineCheck({
@@ -93,6 +96,18 @@ export default defineCheck({
           ...(seen.gone ? { state: 'historic' as const } : stuck() ? {} : { state: 'recovered' as const }),
         };
       }
+      const event = seen.events.findLast((one) => CLASS.test(eventMessage(one)));
+      const name = event === undefined ? undefined : CLASS.exec(eventMessage(event))?.[1];
+      if (event !== undefined && name !== undefined)
+        yield {
+          subject: seen.subject(),
+          variant: 'secretproviderclass',
+          title: 'The pod names a SecretProviderClass that does not exist',
+          message: `SecretProviderClass ${name} does not exist in ${namespace === undefined ? 'the namespace of the pod' : `namespace ${namespace}`}, so the Secrets Store CSI driver cannot mount the volume and the pod cannot start`,
+          evidence: [snapshot.quoteEvent(event)],
+          params: { ref: `SecretProviderClass ${name}`, container: '' },
+          ...(seen.gone ? { state: 'historic' as const } : stuck() ? {} : { state: 'recovered' as const }),
+        };
       // What is named and is surely not there, though nobody has complained yet.
       if (seen.pod === undefined || isBeingDeleted(seen.pod)) continue;
       const told = new Set(missing.keys());

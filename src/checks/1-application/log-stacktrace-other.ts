@@ -74,9 +74,15 @@ export default defineCheck({
     for (const log of snapshot.logs) {
       const { origin } = log;
       if (log.class !== 'container' || log.hits.length > 0) continue;
-      if (origin.pod !== undefined || podOfLog(snapshot, log) !== undefined) continue;
+      // Named by its file it is one of many logs; named by the command that was typed, it is what is meant.
+      if ((origin.pod !== undefined && origin.command === undefined) || podOfLog(snapshot, log) !== undefined) continue;
       const words = lastWords([log]);
-      if (words === undefined || words.grade === 1 || !endsExcerpt(log, words.evidence.line ?? 0)) continue;
+      if (words === undefined || words.grade === 1) continue;
+      // A command line that is not understood is followed by a page of help.
+      const helped = log.tail.some(
+        ({ line, text }) => line > (words.evidence.line ?? 0) && /^Usage(?: of \S{1,80})?:/.test(text),
+      );
+      if (!helped && !endsExcerpt(log, words.evidence.line ?? 0)) continue;
       // A line that its program calls a warning is none, whatever words it has.
       const { level } = parseLogLine(words.evidence.text.split('\n', 1)[0] ?? '');
       if (words.grade === 2 && level !== undefined && level !== 'error' && level !== 'fatal') continue;

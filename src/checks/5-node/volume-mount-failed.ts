@@ -7,7 +7,7 @@ const FAILED =
   /MountVolume\.[A-Za-z ]{1,40} failed for volume "(?<volume>[^"]{1,253})" ?: (?<tail>.*)|[Uu]nable to (?:attach or )?mount volumes[^:]{0,80}: ?unmounted volumes=\[(?<unmounted>[^\]]{1,400})\].*|MapVolume\.[A-Za-z ]{1,40} failed for volume "(?<block>[^"]{1,253})" ?: (?<blockTail>.*)/s;
 /** Missing keys and objects are the configuration's fault (config-ref-missing); the cache messages pass by themselves. */
 const OF_CONFIGURATION =
-  /(?:secrets?|configmaps?) "[^"]*" not found|references non-existent (?:secret|config) key|object "[^"]*"\/"[^"]*" not registered|failed to sync (?:configmap|secret) cache/i;
+  /(?:secrets?|configmaps?) "[^"]*" not found|references non-existent (?:secret|config) key|object "[^"]*"\/"[^"]*" not registered|failed to sync (?:configmap|secret) cache|failed to get secretproviderclass/i;
 /** Letters of a message that are told. */
 const LONGEST = 300;
 const STEP = /(?:Mount|Map)Volume\./;
@@ -24,6 +24,17 @@ const ROUTES: readonly (readonly [RegExp, string, string])[] = [
     'filesystem',
     'the file system is damaged or of another kind',
   ],
+  [
+    /provider not found|failed to find provider binary/,
+    'provider-missing',
+    'the provider of the Secrets Store CSI driver does not run on the node',
+  ],
+  [
+    /failed to mount secrets store objects/,
+    'secret-store',
+    'the secret store refuses, or does not have what is asked of it',
+  ],
+  [/no CSIDriver object/, 'driver-missing', 'the CSI driver is not installed in the cluster'],
   [/hostPath type check failed/, 'host-path', 'the path on the node does not exist or is of another kind'],
   [
     /already mounted|mount point busy|device (?:or resource )?busy|apparently in use by the system/i,

@@ -9,6 +9,7 @@ import gpu from '../../../src/checks/1-application/log-gpu-runtime-error.ts';
 import memory from '../../../src/checks/1-application/log-memory-exhausted-runtime.ts';
 import noSpace from '../../../src/checks/1-application/log-no-space.ts';
 import openFiles from '../../../src/checks/1-application/log-too-many-open-files.ts';
+import { parseCommand } from '../../../src/parsers/command.ts';
 import other from '../../../src/checks/1-application/log-stacktrace-other.ts';
 import permission from '../../../src/checks/1-application/log-permission-denied.ts';
 import rbac from '../../../src/checks/1-application/log-rbac-forbidden.ts';
@@ -328,5 +329,24 @@ describe('log-stacktrace-other', () => {
     expect((await run(other, { objects: [aPod(POD)], logs: [log('TypeError: x is not a function')] })).found).toEqual(
       [],
     );
+  });
+  it('shows the error above the help of a program, of a pod that only the command names', async () => {
+    const lines = [
+      'Error: unknown flag: --confg',
+      'Usage:',
+      '  web [flags]',
+      '',
+      'Flags:',
+      '  --config string',
+      '  -h',
+    ];
+    const typed = parseCommand('kubectl logs web-0 -n shop');
+    const origin = { pod: 'web-0', namespace: 'shop', ...(typed === undefined ? {} : { command: typed }) };
+    const { found } = await run(other, { logs: [{ class: 'container', origin, lines }] });
+    expect(found).toMatchObject([{ severity: 'warning', subject: { kind: 'Pod', name: 'web-0' } }]);
+    expect(found[0]?.message).toContain('unknown flag: --confg');
+    // One of the many logs of a bundle is not what somebody means.
+    const file = { pod: 'web-0', namespace: 'shop' };
+    expect((await run(other, { logs: [{ class: 'container', origin: file, lines }] })).found).toEqual([]);
   });
 });

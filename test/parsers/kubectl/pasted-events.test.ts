@@ -115,3 +115,9 @@ it('the kubelet names its node', () => {
     { kind: 'Node', name: 'quill-4' },
   ]);
 });
+
+test('a heading that is indented', () => {
+  const text =
+    '   Events:\n  Type     Reason   Age  From     Message\n  ----     ------   ---  ----     -------\n  Warning  BackOff  1m   kubelet  Back-off restarting failed container\n';
+  expect(run(pastedEvents, text).of('Event')).toHaveLength(1);
+});

@@ -48,7 +48,7 @@ export function readEvents(
   about: Described | ((reason: string, component: string) => Described),
   { origin, emit }: ParserContext,
 ): void {
-  const title = block.lines.findIndex((line) => line.startsWith('Events:'));
+  const title = block.lines.findIndex((line) => /^\s{0,8}Events:/.test(line));
   const start = title >= 0 ? title + 1 : block.lines.findIndex(startsEvents);
   if (start < 0) return;
   let header: Header | undefined;
