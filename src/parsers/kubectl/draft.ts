@@ -30,6 +30,9 @@ export function createDraft(kind: string): Draft {
   const object = Object.create(null) as Record<string, unknown>;
   object['kind'] = kind;
   const marks = Object.create(null) as Record<string, { line: number; text: string }>;
+  // A row gives many fields on one line.
+  let marked: SourceLine | undefined;
+  let mark = { line: 0, text: '' };
   return {
     object,
     marks,
@@ -46,10 +49,11 @@ export function createDraft(kind: string): Draft {
         holder = next as Record<string | number, unknown>;
       }
       holder[path[path.length - 1] ?? ''] = value;
-      marks[pointerOf(path)] = {
-        line: at.line,
-        text: at.text.length > QUOTE_LIMIT ? `${at.text.slice(0, QUOTE_LIMIT)}…` : at.text,
-      };
+      if (at !== marked) {
+        marked = at;
+        mark = { line: at.line, text: at.text.length > QUOTE_LIMIT ? `${at.text.slice(0, QUOTE_LIMIT)}…` : at.text };
+      }
+      marks[pointerOf(path)] = mark;
     },
   };
 }
