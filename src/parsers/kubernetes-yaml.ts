@@ -52,6 +52,14 @@ export default defineParser({
     if (top.has('items') && (inner.has('metadata') || inner.has('kind'))) return true;
     // An object of a typed dump: other systems (Talos) have metadata and spec too.
     if (top.has('metadata') && (resourceKind(origin) !== undefined || inner.has('containers'))) return true;
+    // Conditions that somebody cut out, one or several.
+    if (
+      inner.has('message') &&
+      inner.has('reason') &&
+      inner.has('type') &&
+      /^(?:type|status|message|reason|last\w{1,30})$/.test(first[2] ?? '')
+    )
+      return true;
     // A status that somebody cut out.
     if ((top.has('status') || top.has('conditions')) && inner.has('reason') && inner.has('message')) return true;
     if ((inner.has('nodeInfo') && inner.has('allocatable')) || inner.has('containerStatuses')) return true;
@@ -93,6 +101,13 @@ function readPart(part: YamlPart, list: ListReader | undefined, context: ParserC
       return part.pointer === '' ? undefined : list;
     case 'document': {
       const { value, lost } = tolerant(part.yaml, part.line, context);
+      if (Array.isArray(value) && value.length > 0 && value.every(isCondition)) {
+        // The conditions of one object, cut out of its status.
+        const whole = completed({ status: { conditions: value } }, origin);
+        if (wordOf(fieldsOf(whole['metadata'])?.['name']) === undefined) tellMessages(whole, part, context);
+        else emitObject(context, whole, { pointer: '', line: part.line });
+        return undefined;
+      }
       if (Array.isArray(value)) {
         // Troubleshoot writes custom resources as a bare sequence.
         const bare = readList(context, (text) => text);
@@ -104,6 +119,15 @@ function readPart(part: YamlPart, list: ListReader | undefined, context: ParserC
       const object = fieldsOf(value);
       if (part.list) list?.end(object ?? {});
       else if (object !== undefined) {
+        // One condition that somebody cut out: it says nothing of an object but its message.
+        if (
+          object['metadata'] === undefined &&
+          wordOf(object['reason']) !== undefined &&
+          wordOf(object['type']) !== undefined
+        ) {
+          tellMessages(object, part, context);
+          return undefined;
+        }
         const whole = completed(object, origin);
         if (emitObject(context, whole, { pointer: '', line: part.line }) === undefined)
           emit.unread(origin, 'an object of a kind that nothing tells', at);
@@ -112,6 +136,16 @@ function readPart(part: YamlPart, list: ListReader | undefined, context: ParserC
       return undefined;
     }
   }
+}
+
+/** `- type: Ready`, with its status and the time or reason of it. */
+function isCondition(value: unknown): boolean {
+  const fields = fieldsOf(value);
+  return (
+    wordOf(fields?.['type']) !== undefined &&
+    wordOf(fields?.['status']) !== undefined &&
+    (fields?.['lastTransitionTime'] !== undefined || fields?.['reason'] !== undefined)
+  );
 }
 
 /** Characters of a message that find its line. */

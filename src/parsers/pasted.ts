@@ -36,7 +36,7 @@ const BOXED = /^│ ?/;
 const INDENTED = /^(?: {4}|\t)/;
 /** A command that was typed, its prompt left out: only verbs that print what we read. */
 const BARE =
-  /^(?:sudo )?(?:kubectl|oc|k|k3s kubectl|microk8s kubectl|minikube kubectl --) (?:-n ?[a-z]\S{0,62} |--namespace[ =]\S{1,63} )?(?:get|describe|logs|events|top|version|apply|create)\b[^"'.?!]{0,300}$/;
+  /^(?:sudo )?(?:kubectl|oc|k|k3s kubectl|microk8s kubectl|minikube kubectl --) (?:-n ?[a-z]\S{0,62} |--namespace[ =]\S{1,63} )?(?:get|describe|logs|events|top|version|apply|create)\b(?:[^"'.?!]|\.(?=\S)){0,300}$/;
 /** A sentence of its own that is a command: a title above a block. */
 const DECORATION = /^[\s#*>`-]+|[\s:*`]+$/g;
 

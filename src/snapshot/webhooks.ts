@@ -84,7 +84,8 @@ const TROUBLES: readonly (readonly [RegExp, WebhookTrouble])[] = [
 
 /** Takes a message apart; undefined when it tells of no failed call. Quotes may be escaped, as inside JSON. */
 export function webhookFailure(text: string): WebhookFailure | undefined {
-  const plain = text.replace(/\\{1,8}"/g, '"');
+  // Inside JSON, inside CSV, and as word processors write it.
+  const plain = text.replace(/\\{1,8}"|""|[\u201c\u201d]/g, '"');
   const match = FAILED.exec(plain);
   if (match === null) return namelessFailure(plain);
   // `Failed calling webhook, failing open X: failed calling webhook "X": failed to call webhook: Post …`

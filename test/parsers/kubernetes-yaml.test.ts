@@ -388,3 +388,19 @@ describe('conditions cut out of a status', () => {
     expect(texts).toMatchObject([{ firstLine: 3, lines: ['node n1 is late'] }]);
   });
 });
+
+describe('one condition cut out of a status', () => {
+  const CONDITION = `  message: 'Some content in the namespace has finalizers remaining:
+    things.example.org/finalizer in 2 resource instances'
+  reason: SomeFinalizersRemain
+  type: NamespaceFinalizersRemaining
+`;
+  it('tells its message, whatever command stands above', async () => {
+    expect(sniffed(parser, CONDITION)).toBe(true);
+    const { objects, texts } = await readWith(parser, CONDITION, { command: 'kubectl get namespace shop -o yaml' });
+    expect(objects).toEqual([]);
+    expect(texts[0]?.lines).toEqual([
+      'Some content in the namespace has finalizers remaining: things.example.org/finalizer in 2 resource instances',
+    ]);
+  });
+});

@@ -38,7 +38,11 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),
         variant: 'unexplained',
-        ...(age === undefined || age < LONG_MS ? { severity: 'warning' as const } : {}),
+        ...(age !== undefined && age < YOUNG_MS
+          ? { severity: 'info' as const }
+          : age === undefined || age < LONG_MS
+            ? { severity: 'warning' as const }
+            : {}),
         confidence: 'medium',
         title: 'The pod is Pending, and nothing in the bundle says why',
         message: `Pod ${name} is Pending: it has no node, or its kubelet has not begun; the events that would say why are not in the bundle${asked === undefined ? '' : `. Its workload asks for ${asked.text}`}`,
@@ -49,6 +53,8 @@ export default defineCheck({
   },
 });
 
+/** A cluster or a node that has just come up lets its first pods wait so long for their network (our judgement). */
+const YOUNG_MS = 2 * 60_000;
 /** A scheduler decides within seconds, and a node that must be added is there after minutes (our judgement). */
 const LONG_MS = 300_000;
 

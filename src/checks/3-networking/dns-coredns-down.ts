@@ -1,8 +1,12 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { clusterDns } from '../../snapshot/dns.ts';
+import { ageOf } from '../../snapshot/ages.ts';
 import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/reachability.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
+
+/** The pods of a cluster that has just come up wait so long for their network and images (our judgement). */
+const YOUNG_MS = 2 * 60_000;
 
 export default defineCheck({
   id: 'dns-coredns-down',
@@ -50,7 +54,12 @@ export default defineCheck({
           ? snapshot.subject(first as never)
           : snapshot.named('Service', object?.metadata.name ?? 'kube-dns', { namespace: 'kube-system' }),
       variant: down ? 'all' : 'part',
-      severity: down ? 'critical' : 'warning',
+      severity:
+        unready.length > 0 && unready.every((pod) => (ageOf(snapshot, pod) ?? YOUNG_MS) < YOUNG_MS)
+          ? 'info'
+          : down
+            ? 'critical'
+            : 'warning',
       title: down ? 'The cluster DNS (CoreDNS) is down' : 'A pod of the cluster DNS (CoreDNS) is not ready',
       message: down
         ? `No pod of the cluster DNS (CoreDNS) is ready${

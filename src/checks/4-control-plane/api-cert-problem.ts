@@ -35,7 +35,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['commandFailures', 'containerLogs', 'hostLogs'],
-  reads: ['api-cert-problem', 'component-unauthorized'],
+  reads: ['api-cert-problem', 'component-unauthorized', 'api-cert-untrusted'],
   *run({ commandFailures }, { snapshot }) {
     const groups = new Map<string, { evidence: Evidence[]; message: string; server: string | undefined }>();
     for (const failure of commandFailures) {
@@ -74,6 +74,32 @@ export default defineCheck({
         message: `${evidence.length === 1 ? 'A command was' : `${evidence.length} commands were`} refused${server === undefined ? '' : ` at ${server}`}: ${message.slice(0, 240)}${why}`,
         evidence: [first, ...(said === undefined ? [] : [snapshot.evidenceOf(said)[0]]), ...rest],
         params: { server: server ?? 'APISERVER:6443' },
+      };
+    }
+    // What programs met that call the API by its path; the certificate is one, whoever calls.
+    const untrusted = new Map<string, LogHit[]>();
+    for (const hit of snapshot.hits('api-cert-untrusted')) {
+      const variant = /unknown authority/.test(hit.groups['reason'] ?? '') ? 'unknown-authority' : 'wrong-name';
+      const known = untrusted.get(variant);
+      if (known === undefined) untrusted.set(variant, [hit]);
+      else known.push(hit);
+    }
+    for (const [variant, hits] of untrusted) {
+      const quotes = quotesOf(hits);
+      if (quotes === undefined || groups.has(variant)) continue;
+      const { server = '', reason = '' } = hits[0]?.groups ?? {};
+      const callers = hits.map((hit) => subjectOfHit(hit, snapshot)).filter(({ kind }) => kind !== 'Log');
+      yield {
+        subject: componentSubject(snapshot, 'kube-apiserver'),
+        variant,
+        ...(weightOf(snapshot, hits, FEW) === 'few' ? { severity: 'warning' as const } : {}),
+        message: `Clients do not accept the certificate of the API server at ${server}: ${reason}`,
+        evidence: quotes,
+        related: callers
+          .slice(0, 20)
+          .map(({ kind, namespace, name }) => ({ kind, ...(namespace === undefined ? {} : { namespace }), name })),
+        params: { server: server.includes(':') ? server : `${server}:443` },
+        ...timing(snapshot, hits),
       };
     }
     for (const { subject, hits } of bySubject(snapshot.hits('component-unauthorized'), (hit) =>

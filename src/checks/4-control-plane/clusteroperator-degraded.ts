@@ -17,7 +17,11 @@ export default defineCheck({
       const conditions = operator.status?.conditions ?? [];
       const unavailable = conditions.findIndex((one) => one.type === 'Available' && one.status === 'False');
       const degraded = conditions.findIndex((one) => one.type === 'Degraded' && one.status === 'True');
-      const index = unavailable >= 0 ? unavailable : degraded;
+      // Not degraded itself, it names a part that is: machine-config and its pools.
+      const blocked = conditions.findIndex(
+        (one) => one.type === 'Upgradeable' && one.status === 'False' && /Degraded/.test(one.reason ?? ''),
+      );
+      const index = unavailable >= 0 ? unavailable : degraded >= 0 ? degraded : blocked;
       const condition = conditions[index];
       if (condition === undefined) continue;
       // A row of `oc get co` has one message for all conditions.
@@ -25,9 +29,9 @@ export default defineCheck({
       const since = timeOf(condition.lastTransitionTime);
       yield {
         subject: { kind: 'ClusterOperator', name: operator.metadata.name },
-        variant: unavailable >= 0 ? 'unavailable' : 'degraded',
+        variant: unavailable >= 0 ? 'unavailable' : degraded >= 0 ? 'degraded' : 'upgrade-blocked',
         severity: unavailable >= 0 ? 'critical' : 'warning',
-        message: `ClusterOperator ${operator.metadata.name} is ${unavailable >= 0 ? 'not available' : 'degraded'}${condition.reason === undefined ? '' : ` (${condition.reason})`}${message === undefined ? '' : `: ${message.replaceAll(/\s+/g, ' ').slice(0, 300)}`}`,
+        message: `ClusterOperator ${operator.metadata.name} is ${unavailable >= 0 ? 'not available' : degraded >= 0 ? 'degraded' : 'not upgradeable'}${condition.reason === undefined ? '' : ` (${condition.reason})`}${message === undefined ? '' : `: ${message.replaceAll(/\s+/g, ' ').slice(0, 300)}`}`,
         evidence: [snapshot.quote(operator, `/status/conditions/${index}`)],
         ...(since === undefined ? {} : { since }),
       };

@@ -1,5 +1,5 @@
 import { etcdSubject, latestHealth, latestStatus, memberCount } from '../../snapshot/etcd.ts';
-import { countOf, quotesOf, spanOfHits, timing } from '../../snapshot/hits.ts';
+import { countOf, quotesOf, spanOfHits, timing, weightOf } from '../../snapshot/hits.ts';
 import { gauge, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 
@@ -67,12 +67,15 @@ export default defineCheck({
     // Who wins an election does so in a term above all in which somebody stood.
     const campaigns = snapshot.hits('etcd-campaign').filter((hit) => Number(hit.groups['term']) >= highest);
     const stood = quotesOf(campaigns);
-    if (stood !== undefined && campaigns.length >= CAMPAIGNS) {
+    // Since 3.5 members ask beforehand whether they would win (pre-vote): the term stays the same.
+    const tries = countOf(campaigns);
+    if (stood !== undefined && tries > 1 && weightOf(snapshot, campaigns, CAMPAIGNS) !== 'few') {
       const terms = campaigns.map((hit) => Number(hit.groups['term']));
+      const [low, high] = [Math.min(...terms), Math.max(...terms)];
       yield {
         subject: etcdSubject(snapshot),
         variant: 'campaign',
-        message: `etcd has no leader: a member asks for votes again and again (terms ${Math.min(...terms)} to ${Math.max(...terms)}) and nobody wins`,
+        message: `etcd has no leader: a member asks for votes again and again (${low === high ? `${tries} times in term ${low}` : `terms ${low} to ${high}`}) and nobody wins`,
         evidence: stood,
         ...timing(snapshot, campaigns),
       };

@@ -2,8 +2,8 @@ import type { Certificate, LogHit } from '../../parsers/records.ts';
 import { byMachine, machineOf } from '../../snapshot/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
-/** `… in /etc/kubernetes/kubelet.conf is expired: 2026-02-20 14:03:27 +0000 UTC`. */
-const EXPIRED = /client certificate in (\S{1,200}) is expired: (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/;
+/** Before 1.20 without the file: `… in /etc/kubernetes/kubelet.conf is expired: 2026-02-20 14:03:27 +0000 UTC`. */
+const EXPIRED = /client certificate(?: in (\S{1,200}))? is expired: (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/;
 const KUBELET_CLIENT = /^kubelet-client|\/kubelet-client|^kubelet\.conf$|\/kubelet\.conf$/;
 
 export default defineCheck({
@@ -35,9 +35,7 @@ export default defineCheck({
     );
     for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('kubelet-client-cert-expired'))) {
       // That the bootstrap file is missing is normal after the join and only tells why no new certificate came.
-      const main = hits.filter(
-        (hit) => hit.groups['file'] !== undefined || /has expired|No valid client/.test(hit.first.text),
-      );
+      const main = hits.filter((hit) => /is expired|has expired|No valid client/.test(hit.first.text));
       const certificate = expired.find((one) => machineOf(snapshot, one) === node);
       const [hit] = main;
       if (hit === undefined && certificate === undefined) continue;

@@ -234,6 +234,13 @@ export const links: readonly Link[] = [
   ...causes('api-audit-backend-failing', 'cluster', 'medium', 'log-permission-denied', 'log-no-space'),
   ...causes('machineconfigpool-degraded', 'cluster', 'medium', 'clusteroperator-degraded'),
   ...causes(
+    'machineconfig-log-degraded',
+    'cluster',
+    'strong',
+    'machineconfigpool-degraded',
+    'clusteroperator-degraded',
+  ),
+  ...causes(
     'api-front-proxy-untrusted',
     'cluster',
     'strong',
@@ -401,6 +408,28 @@ export const links: readonly Link[] = [
     ] as const
   ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'controlplane-service-exited')),
   ...causes('controlplane-service-exited', 'cluster', 'medium', 'api-unreachable', 'api-etcd-unreachable', ...CLIENTS),
+  // Pods call the API server by its Service: one certificate keeps them all out.
+  ...(['api-cert-problem:wrong-name', 'api-cert-problem:unknown-authority'] as const).flatMap((cause) => [
+    ...causes(
+      cause,
+      'related',
+      'strong',
+      'crashloop-app-error',
+      'log-tls-failure',
+      'log-stacktrace-other',
+      'dns-coredns-down',
+      'ingress-controller-down',
+    ),
+    ...causes(
+      cause,
+      'cluster',
+      'medium',
+      'dns-coredns-down',
+      'ingress-controller-down',
+      'log-tls-failure',
+      'crashloop-app-error',
+    ),
+  ]),
   ...causes('etcd-member-removed', 'cluster', 'medium', 'node-notready-reported', 'node-notready-unknown'),
 
   // Scheduler and controllers

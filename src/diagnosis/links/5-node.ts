@@ -642,8 +642,24 @@ export const links: readonly Link[] = [
     ] as const
   ).flatMap((cause) => causes(cause, 'node', 'strong', 'runtime-sandbox-failed')),
   ...causes('bond-degraded', 'node', 'weak', 'nic-errors'),
+  // One message, in the pod's event and in the line that quotes it.
+  ...causes('runtime-sandbox-failed', 'node', 'strong', 'runtime-oci-create-failed'),
+  ...causes('runtime-sandbox-failed', 'cluster', 'medium', 'runtime-oci-create-failed'),
 
   // GPU: the operator's chain
+  ...causes('gpu-toolkit-not-ready', 'pod', 'strong', 'pod-containercreating-stuck', 'crashloop-init-container'),
+  ...causes('gpu-device-plugin-failing', 'pod', 'strong', 'pod-containercreating-stuck', 'crashloop-app-error'),
+  ...causes('gpu-gfd-or-dcgm-failing', 'pod', 'strong', 'pod-containercreating-stuck'),
+  // Without the nodes of the pods: where one driver fails, the rest of the stack waits for it.
+  ...causes(
+    'gpu-driver-pod-failing',
+    'cluster',
+    'medium',
+    'gpu-device-plugin-failing',
+    'gpu-gfd-or-dcgm-failing',
+    'gpu-toolkit-not-ready:waiting',
+    'gpu-validator-stuck',
+  ),
   ...causes('gpu-operator-down', 'cluster', 'medium', 'gpu-clusterpolicy-not-ready', 'gpu-nfd-labels-missing'),
   ...causes(
     'gpu-nfd-labels-missing',

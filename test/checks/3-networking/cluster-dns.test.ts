@@ -6,7 +6,7 @@ import lookup from '../../../src/checks/3-networking/dns-lookup-failed.ts';
 import broken from '../../../src/checks/3-networking/dns-service-broken.ts';
 import upstream from '../../../src/checks/3-networking/dns-coredns-upstream-timeout.ts';
 import vip from '../../../src/checks/3-networking/apiserver-vip-unreachable-from-pods.ts';
-import { aPod, aService, run } from '../../build.ts';
+import { ago, aPod, aService, run } from '../../build.ts';
 
 const ports = [
   { name: 'dns', port: 53, targetPort: 53, protocol: 'UDP' },
@@ -33,6 +33,14 @@ describe('dns-coredns-down', () => {
     expect(all.first?.message).toContain('CoreDNS');
     const part = await run(down, { objects: [service(), dnsPod('False'), dnsPod('True', 'coredns-5d9c7b8f6d-zzzzz')] });
     expect(part.first).toMatchObject({ variant: 'part', severity: 'warning' });
+  });
+  it('is a note while its pods have just been made', async () => {
+    const made = (seconds: number) => {
+      const pod = dnsPod('False') as { metadata: object };
+      return { ...pod, metadata: { ...pod.metadata, creationTimestamp: ago(seconds) } };
+    };
+    expect((await run(down, { objects: [service(), made(70)] })).first?.severity).toBe('info');
+    expect((await run(down, { objects: [service(), made(600)] })).first?.severity).toBe('critical');
   });
   it('is silent when all are ready', async () => {
     expect((await run(down, { objects: [service(), dnsPod('True')] })).outcome).toBe('passed');

@@ -388,3 +388,31 @@ describe('why a token is not accepted', () => {
     expect(first?.message).toContain('the token was signed with another key');
   });
 });
+
+describe('a certificate of the API server that its clients do not accept', () => {
+  const line = (url: string, reason: string) =>
+    `E0301 11:59:00.000000    1 reflector.go:140] Failed to list *v1.Service: Get "${url}": tls: failed to verify certificate: x509: ${reason}`;
+  const met = (...lines: string[]) =>
+    run(certProblem, { logs: [{ class: 'container', origin: { namespace: 'shop', pod: 'web-0' }, lines }] });
+  it('is told from any program that calls the API', async () => {
+    const name = line(
+      'https://10.96.0.1:443/api/v1/services?limit=500',
+      'certificate is valid for 10.0.0.1, not 10.96.0.1',
+    );
+    const { first } = await met(name);
+    expect(first).toMatchObject({ variant: 'wrong-name', subject: { kind: 'Component', name: 'kube-apiserver' } });
+    expect(first?.message).toContain('at 10.96.0.1:443: certificate is valid for 10.0.0.1, not 10.96.0.1');
+    expect(first?.related).toContainEqual({ kind: 'Pod', namespace: 'shop', name: 'web-0' });
+    const authority = await met(line('https://10.96.0.1:443/version', 'certificate signed by unknown authority'));
+    expect(authority.first?.variant).toBe('unknown-authority');
+  });
+  it('is none of kubelets, webhooks and other servers', async () => {
+    const reason = 'certificate signed by unknown authority';
+    for (const url of [
+      'https://10.0.0.7:10250/metrics/resource',
+      'https://hook.shop.svc:443/api/v1',
+      'https://pay.example.org/orders',
+    ])
+      expect((await met(line(url, reason))).found).toEqual([]);
+  });
+});

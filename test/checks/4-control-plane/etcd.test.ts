@@ -383,3 +383,18 @@ describe('etcdctl without an answer', () => {
     expect((await said('unknown flag: --endpoint')).found).toEqual([]);
   });
 });
+
+describe('etcd members that ask before they stand (pre-vote)', () => {
+  const line = 'etcd: 8e9e05c52164694d is starting a new election at term 51';
+  const tried = async (lines: readonly string[]) =>
+    (await run(quorumLost, { logs: [{ class: 'host', origin: { program: 'etcd' }, lines }] })).first;
+  it('stay in their term', async () => {
+    expect((await tried([line, line]))?.message).toContain('2 times in term 51');
+    expect((await tried([line, line, line]))?.variant).toBe('campaign');
+  });
+  it('once is every election, also when the log goes on', async () => {
+    expect(await tried([line])).toBeUndefined();
+    const on = Array.from({ length: 60 }, (_, i) => `etcd: compacted revision ${String(i)}`);
+    expect(await tried([line, line, ...on])).toBeUndefined();
+  });
+});

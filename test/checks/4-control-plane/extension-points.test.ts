@@ -457,3 +457,31 @@ describe('the discovery cache of kubectl', () => {
     expect((await run(metricsServer, { facts })).first?.variant).toBe('unavailable');
   });
 });
+
+describe('a cluster operator that stops upgrades', () => {
+  const operator = (reason: string) => ({
+    apiVersion: 'config.openshift.io/v1',
+    kind: 'ClusterOperator',
+    metadata: { name: 'machine-config' },
+    status: {
+      conditions: [{ type: 'Upgradeable', status: 'False', reason, message: 'One or more pools are degraded' }],
+    },
+  });
+  it('is told when a part of it is degraded', async () => {
+    const { first } = await run(clusterOperator, { objects: [operator('DegradedPool')] });
+    expect(first).toMatchObject({ variant: 'upgrade-blocked', severity: 'warning' });
+    expect((await run(clusterOperator, { objects: [operator('MultipleReasons')] })).found).toEqual([]);
+  });
+});
+
+describe('quotes of other programs', () => {
+  it.each([
+    ['in CSV', (text: string) => `"${text.replaceAll('"', '""')}"`],
+    ['of a word processor', (text: string) => text.replace(/"([^"]*)"/g, '\u201c$1\u201d')],
+  ])('%s', async (_where, quoted) => {
+    const message = `W0301 11:59:00.000000  12 dispatcher.go:191] ${REFUSED}`;
+    const { first } = await run(failing, { logs: [{ class: 'text', lines: [quoted(message)] }] });
+    expect(first).toMatchObject({ variant: 'timeout', subject: { name: 'check.example.com' } });
+    expect(first?.message).toContain('(Service shop/hook, port 443)');
+  });
+});
