@@ -12,6 +12,13 @@ const KINDS: readonly (readonly [RegExp, string, string])[] = [
   [/cannot allocate memory/, 'memory', 'the kernel has no memory for another cgroup or process'],
   [/no space left on device/, 'space', 'a file system (or the number of cgroups) is full'],
   [/message bus|dbus|systemd|unit .{1,80}\.scope/i, 'systemd', 'systemd does not make the cgroup for it'],
+  [
+    /errno 524|bpf.{0,40}(?:EPERM|not permitted|cannot allocate)/i,
+    'bpf-jit',
+    'the kernel takes no more BPF programs (net.core.bpf_jit_limit is used up, or leaked by the kernel)',
+  ],
+  [/seccomp/, 'seccomp', 'the seccomp profile cannot be loaded'],
+  [/apparmor/i, 'apparmor', 'the AppArmor profile cannot be loaded'],
   [/cgroup/, 'cgroup', 'the cgroup cannot be set up'],
   [/read-only file system/, 'read-only', 'the file system is read-only'],
   [

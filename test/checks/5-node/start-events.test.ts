@@ -15,6 +15,7 @@ describe('runtime-sandbox-failed', () => {
     ['unable to start unit "cri-containerd-1.scope": Connection reset by peer', 'systemd'],
     ['mkdir /run/containerd/x: no space left on device', 'space'],
     ['failed to start shim: fork/exec /usr/bin/shim: Resource temporarily unavailable', 'limits'],
+    ['unable to init seccomp: error loading seccomp filter into kernel: errno 524: unknown', 'bpf-jit'],
     ['something new', undefined],
   ])('%s', async (words, variant) => {
     const { first } = await run(sandbox, { objects: [box(words)] });
