@@ -135,7 +135,7 @@ async function analyzeCommand(paths: readonly string[], flags: AnalyzeFlags): Pr
   checked(flags);
   const { analyze } = await import('./analyze.ts');
   const { progress, done } = watcher();
-  const rules = flags.rules === undefined ? [] : (await import('./rules.ts')).readRules(flags.rules);
+  const rules = flags.rules === undefined ? [] : await (await import('./rules.ts')).readRules(flags.rules);
   const { result } = await analyze(paths, { version: VERSION, rules, ...(progress ? { progress } : {}) });
   done();
   await write(result, flags);

@@ -1,7 +1,10 @@
 /** Users' own signatures (`--rules`): YAML files in the format of src/signatures, or folders of them. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSignatureFile } from './signatures/file.ts';
+import { builtInChecks } from './checks/all.ts';
+import { wrongExamples } from './signatures/examples.ts';
+import { parseSignatureExamples } from './signatures/file.ts';
+import { signatures as builtIn } from './signatures/registry.ts';
 import type { Signature } from './signatures/signature.ts';
 
 /** A rules file that cannot be used: one line with the file and what is wrong. */
@@ -9,25 +12,45 @@ export class RulesError extends Error {
   override readonly name = 'RulesError';
 }
 
-/** Reads all rules, files in code-point order. Throws RulesError: a rule that is silently left out would look like health. */
-export function readRules(paths: readonly string[]): readonly Signature[] {
-  const files = paths.flatMap((path) => {
-    try {
-      return statSync(path).isDirectory()
-        ? readdirSync(path)
-            .filter((name) => /\.ya?ml$/.test(name))
-            .sort()
-            .map((name) => join(path, name))
-        : [path];
-    } catch {
-      throw new RulesError(`${path}: no such file or folder of rules`);
+/**
+ * Reads all rules, files in code-point order. Throws RulesError: a rule that is silently left out, or that does not do
+ * what its examples say, would look like health.
+ */
+export async function readRules(paths: readonly string[]): Promise<readonly Signature[]> {
+  const taken = new Set([...builtInChecks, ...builtIn].map(({ id }) => id));
+  const out: Signature[] = [];
+  for (const file of paths.flatMap(filesOf))
+    for (const { signature, examples } of entriesOf(file)) {
+      const { id, check } = signature;
+      const wrong = [
+        ...(taken.has(id) ? ['another check or signature has this id'] : []),
+        ...(check === undefined ? [] : ['check: only a built-in signature can be read by a check']),
+        ...(examples === undefined ? [] : await wrongExamples(signature, examples)),
+      ];
+      if (wrong.length > 0) throw new RulesError(`${file}: ${id}: ${wrong.join('; ')}`);
+      taken.add(id);
+      out.push(signature);
     }
-  });
-  return files.flatMap((file) => {
-    try {
-      return parseSignatureFile(readFileSync(file, 'utf8'), file);
-    } catch (error) {
-      throw new RulesError(error instanceof Error ? error.message : String(error));
-    }
-  });
+  return out;
+}
+
+function filesOf(path: string): readonly string[] {
+  let names: readonly string[];
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name));
+  } catch {
+    throw new RulesError(`${path}: no such file or folder of rules`);
+  }
+  if (names.length === 0) throw new RulesError(`${path}: no .yaml file in it`);
+  return [...names].sort().map((name) => join(path, name));
+}
+
+function entriesOf(file: string): ReturnType<typeof parseSignatureExamples> {
+  try {
+    return parseSignatureExamples(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    // What is wrong with YAML is drawn below the first line.
+    throw new RulesError((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '');
+  }
 }

@@ -67,7 +67,9 @@ const examplesSchema = z.strictObject({ hits: z.array(z.string()).min(1), misses
 /** Lines that prove a signature: `hits` must match, `misses` must look alike and not match. Kept out of the registry. */
 export type SignatureExamples = z.infer<typeof examplesSchema>;
 
-const fileSchema = z.array(signatureSchema.extend({ examples: examplesSchema.optional() }));
+const fileSchema = z.array(signatureSchema.extend({ examples: examplesSchema.optional() }), {
+  error: 'a file of signatures is an array (a YAML list)',
+});
 
 /** Signatures of a YAML file with their examples. Throws with the file's name and every problem in it. */
 export function parseSignatureExamples(
@@ -86,7 +88,8 @@ export function parseSignatureExamples(
     const problems = parsed.error.issues.map((issue) => {
       const [index, ...rest] = issue.path;
       const entry = typeof index === 'number' ? (entries[index] as { id?: unknown } | undefined) : undefined;
-      const name = typeof entry?.id === 'string' ? entry.id : `entry ${String(index ?? '')}`;
+      if (index === undefined) return issue.message;
+      const name = typeof entry?.id === 'string' ? entry.id : `entry ${Number(index) + 1}`;
       return `${name}: ${rest.join('.')}${rest.length > 0 ? ': ' : ''}${issue.message}`;
     });
     throw new Error(`${fileName}: ${problems.join('; ')}`);
