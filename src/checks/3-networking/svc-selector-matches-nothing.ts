@@ -60,6 +60,9 @@ function templateMatches(service: Service, snapshot: Snapshot): boolean {
   );
 }
 
+/** More Services than people paste to show one of them (HEUR; see svc-no-endpoints). */
+const PICKED = 5;
+
 export default defineCheck({
   id: 'svc-selector-matches-nothing',
   layer: 3,
@@ -82,7 +85,9 @@ export default defineCheck({
       const namespace = service.metadata.namespace;
       const selector = Object.entries(service.spec?.selector ?? {});
       if (selector.length === 0 || service.spec?.type === 'ExternalName') continue;
-      if (!snapshot.listed('pods', namespace)) continue;
+      // Tables pasted without their commands and namespaces tell of the few Services that they are about.
+      const listed = snapshot.listed('pods', namespace);
+      if (!listed && (namespace !== undefined || services.length > PICKED)) continue;
       // Rows without a label column say nothing about labels.
       if (!labelsKnown(snapshot, namespace)) continue;
       if (snapshot.podsSelectedBy(service).length > 0 || templateMatches(service, snapshot)) continue;
@@ -91,6 +96,7 @@ export default defineCheck({
 
       const text = selector.map(([key, value]) => `${key}=${value}`).join(',');
       const near = nearMiss(service, snapshot.podsIn(namespace ?? ''), snapshot);
+      if (!listed && near?.owner.name !== service.metadata.name) continue;
       const callers = serviceGraph(snapshot).callsTo(service);
       const failed = probesOf(snapshot, service).failed;
       const wanted = near !== undefined || callers.length > 0 || failed.length > 0;
@@ -102,7 +108,8 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(service as unknown as AnyObject),
         severity: wanted ? 'critical' : 'info',
-        message: `Service ${service.metadata.name} selects ${text}, which no pod in namespace ${namespace ?? 'default'} carries, so it has no endpoints${closest}`,
+        ...(listed ? {} : { confidence: 'medium' as const }),
+        message: `Service ${service.metadata.name} selects ${text}, which no pod ${listed ? `in namespace ${namespace ?? 'default'}` : 'that the bundle shows'} carries, so it has no endpoints${closest}`,
         evidence: [
           snapshot.quote(service, '/spec/selector'),
           ...(near === undefined ? [] : [snapshot.quote(near.object, '/metadata/labels')]),

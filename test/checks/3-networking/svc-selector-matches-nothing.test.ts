@@ -26,6 +26,19 @@ it('says nothing of pods that were not listed in full, or whose labels are not k
   expect((await run(check, { objects: [odd, unlabelled] })).outcome).toBe('passed');
 });
 
+it('compares pasted tables that name no namespace, when the pods have the name of the Service', async () => {
+  const bare = (object: object) => {
+    const { metadata, ...rest } = object as { metadata: Record<string, unknown> };
+    return { ...rest, metadata: { ...metadata, namespace: undefined } };
+  };
+  const objects = [bare(odd), bare(aPod())];
+  const { first } = await run(check, { objects, complete: false });
+  expect(first).toMatchObject({ severity: 'critical', confidence: 'medium' });
+  expect(first?.message).toContain('which no pod that the bundle shows carries');
+  const other = aService('shelf', { spec: { selector: { app: 'wed' } } });
+  expect((await run(check, { objects: [bare(other), bare(aPod())], complete: false })).outcome).toBe('passed');
+});
+
 it('takes a Service that nobody misses for information only', async () => {
   const other = aService('queue', { spec: { selector: { role: 'broker' } } });
   expect((await run(check, { objects: [other, aPod()] })).first?.severity).toBe('info');
