@@ -21,7 +21,12 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
   [/^\/var\/log\/journal(?:\/|$)/, 'On {node}: journalctl --vacuum-size=500M; set SystemMaxUse in journald.conf'],
   [
-    /^\/var\/log(?:\/|$)/,
+    /^\/var\/log\/[^/]*(?:kube|openshift)[^/]*(?:\/|$)/,
+    'Remove old audit logs and logs of the control plane from {path} on {node}; bound them with --audit-log-maxsize and --audit-log-maxbackup of the API server',
+  ],
+  [/^\/var\/log\/[^/]/, 'Empty or rotate {path} on {node} (logrotate), and find out why its program writes so much'],
+  [
+    /^\/var\/log\/?$/,
     'On {node}: journalctl --vacuum-size=500M, check logrotate, and the loudest container under /var/log/pods',
   ],
   [

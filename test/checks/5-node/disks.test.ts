@@ -110,6 +110,17 @@ describe('what fills the disk', () => {
     expect(first?.fix?.join()).toContain('crictl rmi --prune');
   });
 
+  test.each([
+    ['/var/log', 'journalctl --vacuum-size'],
+    ['/var/log/journal/3f2a', 'SystemMaxUse'],
+    ['/var/log/pods/shop_web-0_1', 'containerLogMaxSize'],
+    ['/var/log/kubernetes/audit', '--audit-log-maxsize'],
+    ['/var/log/mirror', 'Empty or rotate {path}'],
+    ['/opt/dumps', 'Find out what writes to {path}'],
+  ])('%s has a remedy of its own', async (path, remedy) => {
+    expect((await whole(use([path, 60]), used(97))).first?.fix?.join()).toContain(remedy);
+  });
+
   test('the volume of a pod is named by its pod', async () => {
     const uid = '0f1e2d3c-4b5a-4968-8778-695a4b3c2d1e';
     const pod = aPod('db-0', {});
