@@ -27,6 +27,7 @@ test('the newest revision counts; a failed one in a Secret is no more than a rem
       variant: 'failed',
       subject: { kind: 'HelmRelease', namespace: 'shop', name: 'web' },
       message: 'Helm release web, revision 10, is failed',
+      since: NOW - 3_600_000,
     },
   ]);
   expect((await run(check, { objects: [secret(2, 'failed'), secret(10, 'deployed')] })).outcome).toBe('passed');
