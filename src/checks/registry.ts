@@ -10,6 +10,7 @@ import _1ApplicationCrashloopInitContainer from './1-application/crashloop-init-
 import _1ApplicationCrashloopOomkilled from './1-application/crashloop-oomkilled.ts';
 import _1ApplicationCronjobInvalidOrBlocked from './1-application/cronjob-invalid-or-blocked.ts';
 import _1ApplicationCronjobMissed from './1-application/cronjob-missed.ts';
+import _1ApplicationCustomResourceNotReady from './1-application/custom-resource-not-ready.ts';
 import _1ApplicationDaemonsetIncomplete from './1-application/daemonset-incomplete.ts';
 import _1ApplicationDeploymentPausedOrZero from './1-application/deployment-paused-or-zero.ts';
 import _1ApplicationDeploymentProgressDeadline from './1-application/deployment-progress-deadline.ts';
@@ -222,6 +223,7 @@ import _3NetworkingNetpolNotEnforced from './3-networking/netpol-not-enforced.ts
 import _3NetworkingNetpolOtherEnginesPresent from './3-networking/netpol-other-engines-present.ts';
 import _3NetworkingNetpolPortUsesServicePort from './3-networking/netpol-port-uses-service-port.ts';
 import _3NetworkingNetpolSelectsNothing from './3-networking/netpol-selects-nothing.ts';
+import _3NetworkingNetworkResourceNotReady from './3-networking/network-resource-not-ready.ts';
 import _3NetworkingPodDnsConfigBroken from './3-networking/pod-dns-config-broken.ts';
 import _3NetworkingPodNetworkDegraded from './3-networking/pod-network-degraded.ts';
 import _3NetworkingRouteNotAttached from './3-networking/route-not-attached.ts';
@@ -415,6 +417,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationCrashloopOomkilled,
   _1ApplicationCronjobInvalidOrBlocked,
   _1ApplicationCronjobMissed,
+  _1ApplicationCustomResourceNotReady,
   _1ApplicationDaemonsetIncomplete,
   _1ApplicationDeploymentPausedOrZero,
   _1ApplicationDeploymentProgressDeadline,
@@ -627,6 +630,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingNetpolOtherEnginesPresent,
   _3NetworkingNetpolPortUsesServicePort,
   _3NetworkingNetpolSelectsNothing,
+  _3NetworkingNetworkResourceNotReady,
   _3NetworkingPodDnsConfigBroken,
   _3NetworkingPodNetworkDegraded,
   _3NetworkingRouteNotAttached,

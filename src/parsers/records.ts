@@ -427,6 +427,29 @@ export interface HelmRelease extends FactBase {
   readonly description?: string;
 }
 
+/** A condition of a custom resource, as its controller wrote it. */
+export interface CustomCondition {
+  readonly type: string;
+  /** `True`, `False` or `Unknown`. */
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly source: Evidence;
+}
+
+/** What an object of a kind without a shape says of its own state: cert-manager's, Flux', an operator's. */
+export interface CustomResource extends FactBase {
+  readonly resourceKind: string;
+  readonly apiVersion?: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly conditions: readonly CustomCondition[];
+  /** `status.state` or `status.phase`. */
+  readonly state?: string;
+  /** `status.reason`, `status.message` or `status.error`. */
+  readonly message?: string;
+}
+
 /** Area name → record. Every entry is also an area that a check can name in `needs` or `wants`. */
 export interface FactTable {
   units: UnitStatus;
@@ -454,6 +477,7 @@ export interface FactTable {
   processes: ProcessList;
   fabricPorts: FabricPort;
   releases: HelmRelease;
+  customResources: CustomResource;
 }
 export type FactArea = keyof FactTable;
 

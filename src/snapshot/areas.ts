@@ -40,6 +40,7 @@ const FACTS: Readonly<Record<FactArea | LogArea, AreaInfo>> = {
   processes: { title: 'processes of the machines', collectWith: 'ps -eo pid,ppid,stat,comm' },
   fabricPorts: { title: 'ports of InfiniBand adapters', collectWith: 'ibstat' },
   releases: { title: 'releases of Helm', collectWith: 'helm list -A -a' },
+  customResources: { title: 'descriptions of custom resources', collectWith: 'kubectl describe KIND NAME' },
   containerLogs: {
     title: 'container logs',
     collectWith: 'kubectl logs POD --all-containers --timestamps; kubectl logs POD --previous',

@@ -3,6 +3,7 @@ import { defineParser, type ParserContext } from '../parser.ts';
 import { find, put, putPairs, readBlock, timeOf, type Block } from './describe/block.ts';
 import { describedClock } from './describe/clock.ts';
 import { namespaceQuotas } from './describe/config.ts';
+import { customStatus } from './describe/custom-status.ts';
 import { withContainers } from './describe/cut.ts';
 import { readEvents } from './describe/events.ts';
 import { areaOfBlock, describeMapper } from './describe/kinds.ts';
@@ -80,6 +81,16 @@ function readObject(whole: Block, asked: ObjectArea | undefined, context: Parser
   return true;
 }
 
+/** An object of a kind that the snapshot has no shape for: what it says of its state, and its events. */
+function readCustom(block: Block, context: ParserContext): boolean {
+  const told = customStatus(block, context);
+  if (told === undefined) return false;
+  context.emit.fact('customResources', told);
+  const { resourceKind: kind, name, namespace } = told;
+  readEvents(block, { kind, name, ...(namespace === undefined ? {} : { namespace }) }, context);
+  return true;
+}
+
 /**
  * Descriptions of objects, one after the other. Each becomes an API object, its Events section events.
  *
@@ -135,7 +146,7 @@ export const kubectlDescribe = defineParser({
       const range = ranges[n];
       if (range !== undefined && i === range[0]) {
         const block = readBlock(lines.slice(range[0], range[1]), origin.firstLine + range[0]);
-        if (!readObject(block, request?.area, context)) {
+        if (!readObject(block, request?.area, context) && !readCustom(block, context)) {
           emit.unread(origin, 'a description of an unknown kind', origin.firstLine + range[0]);
         }
         i = range[1] - 1;

@@ -1,0 +1,57 @@
+/** What a described custom resource says of its own state; its kind is one that the snapshot has no shape for. */
+import { quote } from '../../quote.ts';
+import type { CustomCondition, CustomResource } from '../../records.ts';
+import type { ParserContext } from '../../parser.ts';
+import { find, type Block, type Entry } from './block.ts';
+
+/** Conditions stand one below the other without a mark between them: a key that comes again begins the next. */
+function conditionsIn(entries: readonly Entry[], { origin }: ParserContext): readonly CustomCondition[] {
+  const groups: Entry[][] = [];
+  for (const entry of entries) {
+    const group = groups.at(-1);
+    if (group === undefined || group.some(({ key }) => key === entry.key)) groups.push([entry]);
+    else group.push(entry);
+  }
+  return groups.flatMap((group): readonly CustomCondition[] => {
+    const cell = (key: string): string | undefined => find(group, key)?.value || undefined;
+    const [type, status] = [cell('Type'), cell('Status')];
+    if (type === undefined || status === undefined) return [];
+    const [reason, message] = [cell('Reason'), cell('Message')];
+    const at = find(group, 'Message', 'Reason', 'Type');
+    return [
+      {
+        type,
+        status,
+        ...(reason === undefined ? {} : { reason }),
+        ...(message === undefined ? {} : { message }),
+        source: quote({ ...origin, firstLine: 0 }, at?.line ?? 0, at?.text ?? ''),
+      },
+    ];
+  });
+}
+
+/** The state of a described object of any kind; undefined when it names no kind or says nothing of itself. */
+export function customStatus(block: Block, context: ParserContext): CustomResource | undefined {
+  const [kind, name] = [find(block.entries, 'Kind')?.value, find(block.entries, 'Name')?.value];
+  if (kind === undefined || !/^[A-Z]\w{1,62}$/.test(kind) || name === undefined || name === '') return undefined;
+  const status = find(block.entries, 'Status');
+  const below = status?.children ?? [];
+  const conditions = conditionsIn(find(below, 'Conditions')?.children ?? [], context);
+  const cell = (...keys: string[]): string | undefined => find(below, ...keys)?.value || undefined;
+  const state = cell('State', 'Phase');
+  const message = cell('Reason', 'Message', 'Error');
+  if (conditions.length === 0 && state === undefined) return undefined;
+  const namespace = find(block.entries, 'Namespace')?.value || undefined;
+  const apiVersion = find(block.entries, 'API Version')?.value;
+  const said = find(below, 'Reason', 'Message', 'Error', 'State', 'Phase') ?? status;
+  return {
+    resourceKind: kind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(apiVersion === undefined ? {} : { apiVersion }),
+    conditions,
+    ...(state === undefined ? {} : { state }),
+    ...(message === undefined ? {} : { message }),
+    source: quote({ ...context.origin, firstLine: 0 }, said?.line ?? 0, said?.text ?? ''),
+  };
+}

@@ -1,0 +1,50 @@
+/** Custom resources whose controller says that it cannot do what they ask for. */
+import type { CustomResource, Evidence } from '../parsers/records.ts';
+import type { Snapshot } from './snapshot.ts';
+import { oncePer } from '../lib/once-per.ts';
+
+/** Groups whose objects are about the network: certificates of hosts, meshes, policies, addresses, routes. */
+const NETWORK =
+  /(?:^|\.)(?:cert-manager\.io|istio\.io|linkerd\.io|cilium\.io|projectcalico\.org|tigera\.io|metallb\.io|traefik\.io|containo\.us|konghq\.com|k8s\.aws|externaldns\.k8s\.io|cni\.cncf\.io|gateway\.\w{1,40}\.\w{1,10}|projectcontour\.io|kubeovn\.io|k8s\.ovn\.org|submariner\.io)$/;
+/** False is trouble. */
+const GOOD =
+  /^(?:Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|Provisioned)$/;
+/** True is trouble. */
+const BAD = /^(?:Failed|Failure|Degraded|Stalled|Error|Errored|ErrorOccurred|ReconcileError|ReleaseFailed|Invalid)$/;
+/** Words of a state that is an end, or waits for something that it names. */
+const STATE = /^(?:failed|failure|error|errored|invalid|pending|degraded|unhealthy)$/i;
+/** Reasons that controllers give while they work, and of objects that were stopped on purpose. */
+const WORKING = /^(?:Progressing|Reconciling|InProgress|Creating|Updating|Suspended|Paused|Pending)$/;
+
+export interface CustomTrouble {
+  readonly resource: CustomResource;
+  readonly isNetwork: boolean;
+  /** Condition or state: `Ready=False`, `state pending`. */
+  readonly what: string;
+  readonly words: string;
+  readonly evidence: Evidence;
+}
+
+const groupOf = ({ apiVersion = '' }: CustomResource): string =>
+  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+
+/** One trouble for each such resource: its worst condition, else its state. */
+export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTrouble[] =>
+  snapshot.facts('customResources').flatMap((resource): readonly CustomTrouble[] => {
+    const common = { resource, isNetwork: NETWORK.test(groupOf(resource)) };
+    const unmet = resource.conditions.filter(
+      ({ type, status, reason = '' }) =>
+        !WORKING.test(reason) && ((status === 'False' && GOOD.test(type)) || (status === 'True' && BAD.test(type))),
+    );
+    const [worst] = unmet.toSorted((a, b) => (b.message ?? '').length - (a.message ?? '').length);
+    if (worst !== undefined) {
+      const words = [worst.reason, worst.message].filter((text) => text !== undefined).join(': ');
+      return [{ ...common, what: `${worst.type}=${worst.status}`, words, evidence: worst.source }];
+    }
+    const { state, message } = resource;
+    // A state without a reason is what starting objects have.
+    return state !== undefined && message !== undefined && STATE.test(state)
+      ? [{ ...common, what: `state ${state}`, words: message, evidence: resource.source }]
+      : [];
+  }),
+);
