@@ -1,4 +1,5 @@
 import { timeOf } from '../../snapshot/node-health.ts';
+import { timing } from '../../snapshot/hits.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -16,9 +17,12 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needs: ['deployments'],
-  *run({ deployments }, { snapshot }) {
-    for (const deployment of deployments) {
+  needsAny: ['deployments', 'containerLogs'],
+  reads: ['rollout-deadline-line'],
+  *run(_facts, { snapshot }) {
+    const named = new Set<string>();
+    for (const deployment of snapshot.list('deployments')) {
+      named.add(deployment.metadata.name);
       const conditions = deployment.status?.conditions ?? [];
       const index = conditions.findIndex((c) => c.type === 'Progressing' && c.reason === 'ProgressDeadlineExceeded');
       if (index === -1) continue;
@@ -43,6 +47,19 @@ export default defineCheck({
         }`,
         evidence: [snapshot.quote(deployment, `/status/conditions/${index}`)],
         ...(Number.isNaN(since) ? {} : { since }),
+      };
+    }
+    // What a pipeline prints of the rollout that it waited for.
+    for (const hit of snapshot.hits('rollout-deadline-line')) {
+      const { name } = hit.groups;
+      if (name === undefined || named.has(name)) continue;
+      named.add(name);
+      yield {
+        subject: snapshot.named('Deployment', name),
+        severity: 'warning',
+        message: `The rollout of Deployment ${name} exceeded its deadline`,
+        evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, [hit]),
       };
     }
   },

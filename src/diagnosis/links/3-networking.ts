@@ -443,4 +443,13 @@ export const links: readonly Link[] = [
     'log-stacktrace-other',
     'log-upstream-unreachable',
   ),
+  // A sidecar without configuration
+  ...causes(
+    'istio-proxy-unconfigured',
+    'container',
+    'strong',
+    'readiness-probe-failing',
+    'log-upstream-unreachable',
+    'log-stacktrace-other',
+  ),
 ];

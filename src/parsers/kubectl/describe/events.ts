@@ -21,10 +21,10 @@ const HEADER = /^\s*(?:Type\s+Reason\s+Age\s+From\s+Message|FirstSeen\s+LastSeen
 const AGE = '(?:\\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)';
 /** A row that was pasted without its header. */
 const ROW = new RegExp(
-  `^\\s*(?:Normal|Warning)\\s{2,}[A-Z]\\w{2,60}\\s{2,}${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s{2,}[\\w./-]{2,160}(?:, \\S{1,253})?(?:\\s{2,}\\S|\\s*$)`,
+  `^\\s*(?:Normal|Warning)\\s{2,}[A-Z]\\w{2,60}\\s{2,}${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s{2,}(?:[\\w./-]{2,160}(?:, \\S{1,253})?(?:\\s{2,}\\S|\\s*$)|\\d{1,5}/\\d{1,5} nodes are available)`,
 );
-/** What people write around an excerpt. */
-const MARK = /^(?:<\/?[\w .-]{1,30}>|`{1,3}|\.{3,}|…)$/;
+/** What people write around an excerpt, and the prompt that waits below it. */
+const MARK = /^(?:\[?[\w.-]{1,64}@[\w.-]{1,120}[^$#%>]{0,80}[$#%>]|<\/?[\w .-]{1,30}>|`{1,3}|\.{3,}|…)$/;
 const BARE = ['type', 'reason', 'age', 'from', 'message'];
 
 /** Whether events begin here that stand without the description they belong to. */
@@ -36,6 +36,8 @@ export function startsEvents(line: string): boolean {
 function bareCells(line: string): readonly string[] | undefined {
   if (!ROW.test(line)) return undefined;
   const cells = line.trim().split(/ {2,}/);
+  // Events of the API events.k8s.io had an empty column of senders in kubectl up to 1.18.
+  if (/^\d{1,5}\/\d{1,5} nodes /.test(cells[3] ?? '')) cells.splice(3, 0, '');
   return [...cells.slice(0, 4), cells.slice(4).join('  ')];
 }
 
