@@ -7,6 +7,8 @@ const isFields = (value: unknown): value is Fields =>
 
 /** Names under which Kubernetes keeps words about credentials, and no credential. */
 const WORDS = /^(?:secret|secretName|secretRef|kind|reason|message|automountServiceAccountToken|serviceAccountToken)$/;
+/** kubectl's copy of all that was applied, as a text within the text. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** `$(OTHER)` is a reference, no value. */
 const REFERENCE = /^\$\([A-Za-z0-9_.-]{1,200}\)$/;
 
@@ -18,9 +20,12 @@ export function redactObject(object: unknown): unknown {
   if (typeof object === 'string') return redactText(object);
   if (Array.isArray(object))
     return object.map((entry: unknown, i) => {
+      if (typeof entry !== 'string') return redactObject(entry);
       const before: unknown = object[i - 1];
       const flagged = typeof before === 'string' && /^--?[A-Za-z][^=]*$/.test(before) && isCredentialName(before);
-      return flagged && typeof entry === 'string' && !entry.startsWith('-') ? MASK : redactObject(entry);
+      if (flagged && !entry.startsWith('-')) return MASK;
+      const ofMysql = /^-p./.test(entry) && object.some((one) => typeof one === 'string' && /mysql|mariadb/.test(one));
+      return ofMysql ? `-p${MASK}` : redactText(entry);
     });
   if (!isFields(object)) return object;
   const inConfigMap = object['kind'] === 'ConfigMap';
@@ -28,6 +33,7 @@ export function redactObject(object: unknown): unknown {
   return Object.fromEntries(
     Object.entries(object).map(([key, value]) => {
       if (typeof value === 'string' && value !== '') {
+        if (key === LAST_APPLIED) return [key, MASK];
         if (key === 'value' && named && !REFERENCE.test(value)) return [key, MASK];
         if (isCredentialName(key) && !WORDS.test(key) && !/^(?:true|false)$/.test(value)) return [key, MASK];
       }

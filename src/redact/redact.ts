@@ -1,45 +1,52 @@
 /** Masks what looks like a credential in every text of a result. Structure and counts stay as they are. */
+import { maskAssignments } from './assignments.ts';
 
 export const MASK = '[redacted]';
 
-/** Each pattern is anchored on a literal and bounded, so that hostile text cannot make it slow. */
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, MASK],
-  [/\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{5,1000}/g, MASK],
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, MASK],
-  [/\bgh[pousr]_[A-Za-z0-9]{30,100}\b/g, MASK],
-  [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)([^\s/:@]{1,100}):([^\s/@]{1,200})@/gi, `$1$2:${MASK}@`],
-  [/\b(Authorization:\s{0,3}(?:Bearer|Basic)\s{1,3})[A-Za-z0-9._~+/=-]{6,4000}/gi, `$1${MASK}`],
+/**
+ * Credentials that are known by their form; the collector masks the same (collectors/kubestrata-collect.sh). Each
+ * pattern is anchored on a literal and bounded, so that hostile text cannot make it slow.
+ */
+const FORMS: readonly (readonly [RegExp, string])[] = [
   [
-    /\b([A-Za-z0-9_.-]{0,60}(?:password|passwd|secret_?key|api_?key|access_?key|auth_?token|client_?secret)["']?\s{0,2}[:=]\s{0,2}["']?)([^\s"',;&)}\]]{3,400})/gi,
-    `$1${MASK}`,
+    /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,8000}?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    MASK,
   ],
-  // Kubeconfigs, bootstrap tokens, registry logins. Twenty letters and no path: words and file names stay.
+  // The same in base64.
   [
-    /\b((?:[A-Za-z0-9_.-]{0,60}token|client-key-data|dockerconfigjson|(?<=["'])auth)["']?\s{0,2}[:=]\s{0,2}["']?)([A-Za-z0-9][A-Za-z0-9+/_.=-]{19,8000})/gi,
-    `$1${MASK}`,
+    /LS0tLS1CRUdJTi(?:BSU0EgUFJJVkFUR|BQUklWQVRF|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBVE|BFTkNSWVBURUQgUFJJVkFUR|BEU0EgUFJJVkFUR|BQR1AgUFJJVkFUR)[A-Za-z0-9+/=]{1,8000}/g,
+    MASK,
   ],
+  // JSON Web Tokens.
+  [/\beyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,4000}(?:\.[A-Za-z0-9_-]{0,1000})?/g, MASK],
+  [/\b(?:AKIA|ASIA|AROA)[A-Z0-9]{16,100}/g, MASK],
+  // GitHub, GitLab, NVIDIA, npm, PyPI, Docker Hub, Vault, Google, Slack.
+  [
+    /\b(?:gh[pousr]_|github_pat_|glpat-|nvapi-|npm_|pypi-|dckr_pat_|hvs\.|ya29\.|xox[abeoprs]-)[A-Za-z0-9_.-]{12,400}/g,
+    MASK,
+  ],
+  // OpenAI, Stripe, Google, SendGrid, Hugging Face.
+  [/(?<![A-Za-z0-9_])(?:sk-|[sr]k_(?:live|test)_|AIza|SG\.|hf_)[A-Za-z0-9_.-]{19,400}/g, MASK],
+  [/(:\/\/[^\s/:@"'<>]{0,100}):[^\s/@"<>]{1,200}@/g, `$1:${MASK}@`],
+  [/(:\/\/)[A-Za-z0-9_-]{20,400}@/g, `$1${MASK}@`],
+  // Go's database drivers: user:password@tcp(host:port)/db.
+  [/:[^\s:@"]{1,200}(@(?:tcp|unix)\()/g, `:${MASK}$1`],
+  [/\b((?:bearer|basic)[ :=]{1,3})(?=[a-z._~+/-]{0,40}[0-9=])[a-z0-9._~+/=-]{8,4000}/gi, `$1${MASK}`],
+  [/(\b(?:mysql|mariadb)[^\n]{0,300}?[ "]-p)[^ "\\\n]{3,200}/g, `$1${MASK}`],
+  [/(\b(?:curl|wget)\b[^\n]{0,300}? (?:-u|--user|--proxy-user)[ =]"?[^\s:"]{1,100}:)[^\s"]{1,200}/g, `$1${MASK}`],
+  // Registry logins.
+  [/("auth"\s{0,4}:\s{0,4}")[A-Za-z0-9+/=]{8,4000}/g, `$1${MASK}`],
 ];
 
-/** Words that say "there is none" and not what it is: useful evidence, no secret. */
-const HARMLESS =
-  /^(?:yes|no|true|false|null|nil|none|<none>|undefined|empty|missing|required|invalid|incorrect|\[redacted|\*+|<set|\(using|using)$/i;
-
-/** What some pattern needs in any match: nearly all texts, also those about keys and tokens, go free after this look. */
-const SUSPICIOUS =
-  /-----BEGIN |eyJ|A[KS]IA|gh[pousr]_|:\/\/[^\s/:@]{1,100}:[^\s/@]{1,200}@|authorization:|(?:passw(?:or)?d|(?:secret|api|access)_?key|client_?secret|token|client-key-data|dockerconfigjson|["']auth)["']?\s{0,2}[:=]/i;
+/** What some form needs: nearly all texts go free after this look. */
+const FORMED =
+  /-----BEGIN |LS0tLS1|eyJ|A(?:KI|SI|RO)A[A-Z0-9]|gh[pousr]_|github_pat_|glpat-|nvapi-|npm_|pypi-|dckr_pat_|hvs\.|ya29\.|xox[abeoprs]-|sk-|[sr]k_|AIza|SG\.|hf_|:\/\/[^\s/@"<>]{0,400}@|@(?:tcp|unix)\(|bearer[ :=]|basic[ :=]|mysql|mariadb|curl|wget|"auth"/i;
 
 /** One text with its credentials masked. */
 export function redactText(text: string): string {
-  if (!SUSPICIOUS.test(text)) return text;
   let out = text;
-  for (const [pattern, replacement] of PATTERNS)
-    out = out.replace(pattern, (match: string, ...groups: unknown[]) => {
-      const value = groups[1];
-      if (replacement === `$1${MASK}` && typeof value === 'string' && HARMLESS.test(value)) return match;
-      return replacement.replaceAll(/\$(\d)/g, (_, n: string) => String(groups[Number(n) - 1] ?? ''));
-    });
-  return out;
+  if (FORMED.test(text)) for (const [form, replacement] of FORMS) out = out.replace(form, replacement);
+  return maskAssignments(out, MASK);
 }
 
 /** The same value with every string in it masked; parts that hold nothing to mask are not copied. */

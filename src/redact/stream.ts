@@ -1,4 +1,5 @@
-import { redactText } from './redact.ts';
+import { isCredentialKey } from './names.ts';
+import { MASK, redactText } from './redact.ts';
 
 const LF = 0x0a;
 /** A line is judged whole up to here; what is longer is judged in pieces. */
@@ -7,6 +8,10 @@ const KEY_BEGINS = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/;
 const KEY_ENDS = /-----END [A-Z ]{0,40}PRIVATE KEY-----/;
 /** A key of 16,384 bits has about 200 lines; without an end it is taken to be over then. */
 const KEY_LINES = 250;
+/** Environment in YAML: `- name: DB_PASSWORD` and the `value:` below it. */
+const NAME = /^[ \t-]{0,200}name:[ \t]{1,20}["']?([^\s"']{1,300})/;
+const VALUE = /^([ \t]{1,200}value:[ \t]{1,20})[^ \t]/;
+const VALUE_FROM = /^[ \t]{1,200}valueFrom/;
 
 /**
  * Masks the credentials in a text that comes in chunks, line by line; a private key over several lines becomes one line.
@@ -15,6 +20,7 @@ const KEY_LINES = 250;
 export function createTextRedactor(): { push(chunk: Uint8Array): Buffer; end(): Buffer } {
   let rest = Buffer.alloc(0);
   let keyLines = 0;
+  let named = false;
   const line = (text: string): string => {
     if (keyLines > 0) {
       const over = KEY_ENDS.test(text) || ++keyLines > KEY_LINES;
@@ -22,12 +28,16 @@ export function createTextRedactor(): { push(chunk: Uint8Array): Buffer; end(): 
       return '';
     }
     if (KEY_BEGINS.test(text) && !KEY_ENDS.test(text)) keyLines = 1;
-    return redactText(text);
+    const name = NAME.exec(text)?.[1];
+    const value = named ? VALUE.exec(text)?.[1] : undefined;
+    named = name === undefined ? named && VALUE_FROM.test(text) : isCredentialKey(name);
+    return value === undefined ? redactText(text) : `${value}${MASK}`;
   };
   // latin1 keeps every byte; the patterns are ASCII.
   const mask = (bytes: Buffer): Buffer => {
     const text = bytes.toString('latin1');
-    if (keyLines === 0 && redactText(text) === text && !KEY_BEGINS.test(text)) return bytes;
+    if (keyLines === 0 && !named && !/name:/.test(text) && redactText(text) === text && !KEY_BEGINS.test(text))
+      return bytes;
     const ends = text.endsWith('\n');
     const lines = (ends ? text.slice(0, -1) : text).split('\n');
     const kept: string[] = [];

@@ -71,6 +71,15 @@ describe('objects', () => {
     });
   });
 
+  it('what kubectl applied is a copy of everything; -p of MySQL is its password', () => {
+    const applied = { 'kubectl.kubernetes.io/last-applied-configuration': '{"env":[{"name":"A","value":"planted"}]}' };
+    const command = ['mysqladmin', 'ping', '-pplanted'];
+    expect(JSON.stringify(redactObject({ metadata: { annotations: applied }, exec: { command } }))).not.toContain(
+      'planted',
+    );
+    expect(redactObject({ command: ['ping', '-pplain'] })).toEqual({ command: ['ping', '-pplain'] });
+  });
+
   it('what was redacted stays so', () => {
     const once = redactObject({
       kind: 'Pod',

@@ -31,6 +31,17 @@ describe('a text redacted while it streams by', () => {
     );
   });
 
+  it('a value below the name of a credential, as YAML writes environments', () => {
+    const yaml = (name: string) =>
+      `  env:\n  - name: ${name}\n    value: planted1\n  - name: LOG_LEVEL\n    value: debug\n`;
+    for (const size of [5, 1000]) {
+      expect(redacted(Buffer.from(yaml('DB_PASSWORD')), size).toString()).toBe(
+        yaml('DB_PASSWORD').replace('planted1', '[redacted]'),
+      );
+      expect(redacted(Buffer.from(yaml('DB_HOST')), size).toString()).toBe(yaml('DB_HOST'));
+    }
+  });
+
   it('a key without an end costs a bounded number of lines', () => {
     const text = `-----BEGIN EC PRIVATE KEY-----\n${'line\n'.repeat(1000)}end\n`;
     const lines = redacted(Buffer.from(text), 4096).toString().split('\n');
