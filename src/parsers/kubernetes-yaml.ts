@@ -1,6 +1,7 @@
 import { YAMLException } from 'js-yaml';
 import { fieldsOf, resourceKind, wordOf, type Fields } from './kubernetes/kind-of.ts';
 import { completed } from './kubernetes/fragment.ts';
+import { customStatusOf } from './kubernetes/custom-status.ts';
 import { emitObject, MAX_OBJECT_BYTES, messageOf, readList, type ListReader } from './kubernetes/objects.ts';
 import { parseYaml } from './kubernetes/yaml-schema.ts';
 import { cutYaml, type YamlPart } from './kubernetes/yaml-text.ts';
@@ -129,8 +130,10 @@ function readPart(part: YamlPart, list: ListReader | undefined, context: ParserC
           return undefined;
         }
         const whole = completed(object, origin);
-        if (emitObject(context, whole, { pointer: '', line: part.line }) === undefined)
-          emit.unread(origin, 'an object of a kind that nothing tells', at);
+        const kind = emitObject(context, whole, { pointer: '', line: part.line });
+        if (kind === undefined) emit.unread(origin, 'an object of a kind that nothing tells', at);
+        const said = kind && customStatusOf(whole, kind, { text: part.yaml, line: part.line }, context);
+        if (said) emit.fact('customResources', said);
         if (wordOf(fieldsOf(whole['metadata'])?.['name']) === undefined) tellMessages(whole, part, context);
       }
       return undefined;

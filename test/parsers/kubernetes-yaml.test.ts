@@ -50,6 +50,35 @@ describe('what is read', () => {
     expect(out.unread).toEqual([]);
   });
 
+  it('what a kind without a shape says of its own state', async () => {
+    const head = 'apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata:\n  name: shop-tls\n  namespace: shop\n';
+    const text = `${head}status:
+  conditions:
+  - reason: IssuerNotFound
+    message: 'Referenced "ClusterIssuer" not found'
+    status: "False"
+    type: Ready
+`;
+    const { facts, unread } = await readWith(parser, `${head}---\n${text}---\n${POD}`);
+    expect(facts).toMatchObject([
+      [
+        'customResources',
+        {
+          resourceKind: 'Certificate',
+          apiVersion: 'cert-manager.io/v1',
+          name: 'shop-tls',
+          namespace: 'shop',
+          conditions: [{ type: 'Ready', status: 'False', reason: 'IssuerNotFound', source: { line: 15 } }],
+        },
+      ],
+    ]);
+    expect(unread).toEqual([]);
+    const [[, waiting] = []] = (
+      await readWith(parser, `${head}status:\n  state: pending\n  reason: no address is left\n`)
+    ).facts;
+    expect(waiting).toMatchObject({ state: 'pending', message: 'no address is left', source: { line: 8 } });
+  });
+
   it('several documents, some of them empty', async () => {
     const text = `# Source: chart/templates/a.yaml\n---\n${POD}---\n# nothing\n---\n${POD.replace('web-0', 'web-1')}---\n`;
     expect(names(await readWith(parser, text))).toEqual([

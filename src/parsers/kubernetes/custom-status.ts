@@ -1,0 +1,57 @@
+/** What a custom resource of `kubectl get -o yaml` says of its own state; its kind is one that nothing has a shape for. */
+import { areaOfKind } from '../../snapshot/kinds/index.ts';
+import type { CustomCondition, CustomResource } from '../records.ts';
+import type { ParserContext } from '../parser.ts';
+import { quote } from '../quote.ts';
+import { fieldsOf, wordOf, type Fields } from './kind-of.ts';
+
+/** Characters of a message that find its line. */
+const MESSAGE_START = 30;
+
+/** YAML takes an unquoted False for a boolean. */
+function truthOf(status: unknown): string | undefined {
+  if (typeof status === 'boolean') return status ? 'True' : 'False';
+  return wordOf(status);
+}
+
+/** `text` is the document, whose first line is line `line` of the part. Undefined when it says nothing of itself. */
+export function customStatusOf(
+  object: Fields,
+  kind: string,
+  { text, line }: { readonly text: string; readonly line: number },
+  { origin }: ParserContext,
+): CustomResource | undefined {
+  if (areaOfKind(kind) !== undefined) return undefined;
+  const [metadata, status] = [fieldsOf(object['metadata']), fieldsOf(object['status'])];
+  const name = wordOf(metadata?.['name']);
+  if (name === undefined || status === undefined) return undefined;
+  const lines = text.split('\n');
+  const sourceOf = (said: string | undefined, otherwise: string): CustomResource['source'] => {
+    const found = said === undefined ? -1 : lines.findIndex((one) => one.includes(said.slice(0, MESSAGE_START)));
+    const at = found === -1 ? lines.findIndex((one) => one.includes(otherwise)) : found;
+    return quote(origin, line - 1 + Math.max(0, at), lines[Math.max(0, at)] ?? '');
+  };
+  const listed: readonly unknown[] = Array.isArray(status['conditions']) ? status['conditions'] : [];
+  const conditions = listed.flatMap((one): readonly CustomCondition[] => {
+    const condition = fieldsOf(one);
+    const [type, truth] = [wordOf(condition?.['type']), truthOf(condition?.['status'])];
+    if (type === undefined || truth === undefined) return [];
+    const [reason, message] = [wordOf(condition?.['reason']), wordOf(condition?.['message'])];
+    const source = sourceOf(message?.split('\n')[0] ?? reason, `type: ${type}`);
+    return [{ type, status: truth, ...(reason && { reason }), ...(message && { message }), source }];
+  });
+  const state = wordOf(status['state']) ?? wordOf(status['phase']);
+  if (conditions.length === 0 && state === undefined) return undefined;
+  const message = ['reason', 'message', 'error'].map((key) => wordOf(status[key])).find((word) => word !== undefined);
+  const [namespace, apiVersion] = [wordOf(metadata?.['namespace']), wordOf(object['apiVersion'])];
+  return {
+    resourceKind: kind,
+    name,
+    ...(namespace && { namespace }),
+    ...(apiVersion && { apiVersion }),
+    conditions,
+    ...(state && { state }),
+    ...(message && { message }),
+    source: sourceOf(message, 'status:'),
+  };
+}
