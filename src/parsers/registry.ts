@@ -40,6 +40,7 @@ import hostSystemctlShow from './host/systemctl-show.ts';
 import hostSystemctlStatus from './host/systemctl-status.ts';
 import hostTalosMounts from './host/talos-mounts.ts';
 import hostTimeSync from './host/time-sync.ts';
+import kubectlCustomTable from './kubectl/custom-table.ts';
 import kubectlDescribeNodePart from './kubectl/describe-node-part.ts';
 import kubectlDescribePart from './kubectl/describe-part.ts';
 import { kubectlDescribe } from './kubectl/describe.ts';
@@ -108,6 +109,7 @@ export const parsers: readonly Parser[] = [
   hostSystemctlStatus,
   hostTalosMounts,
   hostTimeSync,
+  kubectlCustomTable,
   kubectlDescribeNodePart,
   kubectlDescribePart,
   kubectlDescribe,

@@ -41,7 +41,14 @@ const MESSAGES: readonly (readonly [RegExp, string, string?])[] = [
     /(?:OCI runtime create failed: )?(?:container_linux\.go:\d{1,6}: )?starting container process caused:? .{1,2000}/,
     'Failed',
   ],
+  [
+    /(?:runc create failed: )?unable to start container process: eaccess .{1,600}|executable file `[^`]{1,200}` not found in \$PATH.{1,300}/,
+    'Failed',
+  ],
   [/The node was low on resource: .{1,600}|(?:Pod )?The node had condition: \[.{1,200}/, 'Evicted'],
+  [/Allocate failed due to .{1,600}/, 'UnexpectedAdmissionError'],
+  [/Resources cannot be allocated with Topology locality/, 'TopologyAffinityError'],
+  [/Node didn't have enough resource: (?:cpu|memory|pods),.{1,200}/, 'OutOfcpu'],
   [/storageclass\.storage\.k8s\.io ".{1,253}" not found/, 'ProvisioningFailed', 'PersistentVolumeClaim'],
   [/failed to provision volume with StorageClass ".{1,3000}/i, 'ProvisioningFailed', 'PersistentVolumeClaim'],
   [

@@ -19,6 +19,7 @@ const SIGNATURES = new Set([
   'pasted-start-message',
   'pasted-claim-message',
   'pasted-runtime-message',
+  'pasted-admission-message',
 ]);
 
 /** The kubelet repeats a failure with pauses of up to five minutes; what it has not said for longer (ms) is over. */

@@ -1,0 +1,135 @@
+import { defined } from '../../lib/defined.ts';
+import { parseDuration } from '../../lib/duration.ts';
+import { readHeader, readRow, type Header } from '../../lib/table.ts';
+import { defineParser, type ParserContext } from '../parser.ts';
+import { factBase } from '../quote.ts';
+import { kubectlRequest, namespaceOf } from './request.ts';
+
+/** Columns that controllers print beside READY, and the kind that has them when nothing names it. */
+const KINDS: readonly (readonly [RegExp, string, string])[] = [
+  [/\bREFRESH INTERVAL\b/, 'ExternalSecret', 'external-secrets.io/v1'],
+  [/\bCAPABILITIES\b/, 'SecretStore', 'external-secrets.io/v1'],
+  [/\bREQUESTOR\b/, 'CertificateRequest', 'cert-manager.io/v1'],
+  [/^(?:NAMESPACE\s+)?NAME\s+READY\s+SECRET\b/, 'Certificate', 'cert-manager.io/v1'],
+  [
+    /^(?:NAMESPACE\s+)?NAME\s+(?:URL\s+)?AGE\s+READY\s+STATUS\b|\bREVISION\s+SUSPENDED\s+READY\s+MESSAGE\b/,
+    'Flux resource',
+    'toolkit.fluxcd.io/v1',
+  ],
+  [/\bLATESTREADY\b/, 'Service.serving.knative.dev', 'serving.knative.dev/v1'],
+  [/\bSYNCED\s+READY\b/, 'Crossplane resource', 'crossplane.io/v1'],
+];
+/** Kinds that the name of a resource says. */
+const BY_RESOURCE: readonly (readonly [RegExp, string, string])[] = [
+  [/^(?:externalsecrets?|es)\b/i, 'ExternalSecret', 'external-secrets.io/v1'],
+  [/^clustersecretstores?\b/i, 'ClusterSecretStore', 'external-secrets.io/v1'],
+  [/^(?:secretstores?|ss)\b/i, 'SecretStore', 'external-secrets.io/v1'],
+  [/^(?:certificates?|certs?)\b/i, 'Certificate', 'cert-manager.io/v1'],
+  [/^certificaterequests?\b/i, 'CertificateRequest', 'cert-manager.io/v1'],
+  [/^clusterissuers?\b/i, 'ClusterIssuer', 'cert-manager.io/v1'],
+  [/^issuers?\b/i, 'Issuer', 'cert-manager.io/v1'],
+  [/^(?:helmreleases?|hr)\b/i, 'HelmRelease', 'helm.toolkit.fluxcd.io/v2'],
+  [/^(?:kustomizations?|ks)\b/i, 'Kustomization', 'kustomize.toolkit.fluxcd.io/v1'],
+  [/^gitrepositor(?:y|ies)\b/i, 'GitRepository', 'source.toolkit.fluxcd.io/v1'],
+  [/^helmrepositor(?:y|ies)\b/i, 'HelmRepository', 'source.toolkit.fluxcd.io/v1'],
+  [/^helmcharts?\b/i, 'HelmChart', 'source.toolkit.fluxcd.io/v1'],
+];
+const PHRASES = ['REFRESH INTERVAL'];
+/** Seconds within which a controller may still be at work on a new object. */
+const YOUNG = 300;
+
+const isHeader = (line: string): boolean =>
+  /^(?:NAMESPACE\s+)?NAME\s/.test(line) &&
+  /\sREADY(?:\s|$)/.test(line) &&
+  KINDS.some(([pattern]) => pattern.test(line.trimEnd()));
+
+function kindOf(header: string, resource: string | undefined): readonly [string, string] {
+  const named = resource === undefined ? undefined : BY_RESOURCE.find(([pattern]) => pattern.test(resource));
+  const shown = named ?? KINDS.find(([pattern]) => pattern.test(header));
+  return [shown?.[1] ?? 'Custom resource', shown?.[2] ?? ''];
+}
+
+function readRowOf(
+  header: Header,
+  title: string,
+  line: string,
+  index: number,
+  { origin, emit }: ParserContext,
+): boolean {
+  const cells = readRow(header, line);
+  const cell = (name: string): string | undefined => {
+    const text = cells?.[header.columns.findIndex((column) => column.name === name)];
+    return text === undefined || text === '' || text === '<none>' ? undefined : text;
+  };
+  const ready = /(?:^|\s)(True|False|Unknown)(?=\s|$)/.exec(cell('READY') ?? '')?.[1];
+  const full = cell('NAME');
+  if (full === undefined || ready === undefined) return false;
+  const slash = full.lastIndexOf('/');
+  const request = kubectlRequest(origin.command);
+  const resource = slash > 0 ? full.slice(0, slash) : request?.resources[0];
+  const [resourceKind, apiVersion] = kindOf(title, resource);
+  const said = cell('MESSAGE') ?? cell('STATUS');
+  // One word is a reason, more are a message.
+  const reason = cell('REASON') ?? (said !== undefined && /^\w+$/.test(said) ? said : undefined);
+  const message = said === reason ? undefined : said;
+  const age = parseDuration(cell('AGE') ?? '');
+  if (ready === 'False' && reason === undefined && message === undefined && age !== undefined && age < YOUNG)
+    return true;
+  const base = factBase(origin, index, line);
+  emit.fact('customResources', {
+    ...base,
+    resourceKind,
+    name: slash > 0 ? full.slice(slash + 1) : full,
+    conditions: [{ source: base.source, type: 'Ready', status: ready, ...defined({ reason, message }) }],
+    ...defined({
+      apiVersion: apiVersion === '' ? undefined : apiVersion,
+      namespace: cell('NAMESPACE') ?? namespaceOf(origin),
+    }),
+  });
+  return true;
+}
+
+/**
+ * Tables of custom resources that say whether they are ready: of External Secrets, cert-manager, Flux, Knative,
+ * Crossplane.
+ *
+ * Command: `kubectl get externalsecrets -A`, `kubectl get certificates`, `flux get all`.
+ * Versions: kubectl 1.16 to 1.36, which prints the columns that the definition names.
+ * Sample:
+ *
+ *     NAMESPACE  NAME      STORE  REFRESH INTERVAL  STATUS             READY
+ *     shop       web-keys  vault  1h                SecretSyncedError  False
+ *
+ * Empty: a heading without rows says that there are none.
+ */
+export default defineParser({
+  kind: 'kubectl-custom-table',
+  reads: 'tables of custom resources with a column READY (External Secrets, cert-manager, Flux, Knative, Crossplane)',
+  // Before tables of any kind, which would take the command's word for it.
+  priority: 2,
+  sniff(head) {
+    return head.slice(0, 10).some((line) => isHeader(line.trim()));
+  },
+  parse(lines, context) {
+    let header: Header | undefined;
+    let title = '';
+    let strange = 0;
+    let first = 0;
+    lines.forEach((line, index) => {
+      const text = line.trim();
+      if (text === '') return;
+      if (isHeader(text)) {
+        header = readHeader(line.trimEnd(), PHRASES);
+        title = text;
+      } else if (header === undefined || !readRowOf(header, title, line, index, context)) {
+        if (strange++ === 0) first = index;
+      }
+    });
+    if (strange > 0)
+      context.emit.unread(
+        context.origin,
+        strange === 1 ? '1 line is no row of a custom resource' : `${strange} lines are no rows of custom resources`,
+        context.origin.firstLine + first,
+      );
+  },
+});
