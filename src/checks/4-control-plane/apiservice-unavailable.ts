@@ -30,7 +30,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['apiServices', 'commandFailures', 'containerLogs', 'hostLogs'],
-  reads: ['api-group-unavailable'],
+  reads: ['api-group-unavailable', 'api-group-row'],
   *run({ apiServices, commandFailures }, { snapshot }) {
     const told = new Set<string>();
     for (const api of apiServices) {
@@ -59,6 +59,20 @@ export default defineCheck({
           serviceNamespace: service?.namespace ?? 'NAMESPACE',
         },
         ...(since === undefined ? {} : { since }),
+      };
+    }
+    for (const hit of snapshot.hits('api-group-row')) {
+      const { group, version, service = '', reason = '' } = hit.groups;
+      const name = `${version ?? ''}.${group ?? ''}`;
+      if (told.has(name)) continue;
+      told.add(name);
+      yield {
+        subject: { kind: 'APIService', name },
+        variant: reason,
+        ...(name.endsWith('metrics.k8s.io') ? { severity: 'warning' as const } : {}),
+        message: `APIService ${name} (Service ${service}) is not available (${reason}): ${REASONS[reason] ?? 'it reports so'}`,
+        evidence: [...snapshot.evidenceOf(hit)],
+        params: { service, serviceNamespace: service.split('/')[0] ?? 'NAMESPACE' },
       };
     }
     // Whoever asks for all APIs names the one that does not answer.

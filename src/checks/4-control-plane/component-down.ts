@@ -49,6 +49,15 @@ export function* componentDown(snapshot: Snapshot, component: Component, effect:
   // elsewhere, and on the insecure ports (10251, 10252) nothing listens since 1.20.
   const name = component.replace(/^kube-/, '');
   const status = snapshot.list('componentStatuses').find((one) => one.metadata.name === name);
+  // It hears the other one on that machine: then these ports are served, and this component is not there.
+  const hearsOther = snapshot
+    .list('componentStatuses')
+    .some(
+      (one) =>
+        one.metadata.name !== name &&
+        /^(?:scheduler|controller-manager)$/.test(one.metadata.name) &&
+        one.conditions?.some(({ type, status: value }) => type === 'Healthy' && value === 'True') === true,
+    );
   const index = status?.conditions?.findIndex((one) => one.type === 'Healthy' && one.status === 'False') ?? -1;
   const condition = status?.conditions?.[index];
   const words = condition?.message ?? condition?.error ?? '';
@@ -57,7 +66,7 @@ export function* componentDown(snapshot: Snapshot, component: Component, effect:
     lease !== undefined ||
     status === undefined ||
     condition === undefined ||
-    /:1025[12]\b/.test(words)
+    (/:1025[12]\b/.test(words) && !hearsOther)
   )
     return;
   yield {

@@ -128,6 +128,16 @@ describe('componentstatuses', () => {
       severity: 'warning',
     });
     expect((await run(schedulerDown, { objects: [status(dial(10251))] })).outcome).toBe('passed');
+    // Its sibling is heard on such a port: then they are served on that machine.
+    const sibling = (value: string) => ({
+      ...status('ok'),
+      metadata: { name: 'controller-manager' },
+      conditions: [{ type: 'Healthy', status: value, message: value === 'True' ? 'ok' : dial(10252) }],
+    });
+    expect((await run(schedulerDown, { objects: [status(dial(10251)), sibling('True')] })).first).toMatchObject({
+      variant: 'componentstatus',
+    });
+    expect((await run(schedulerDown, { objects: [status(dial(10251)), sibling('False')] })).outcome).toBe('passed');
     const objects = [status(dial(10259)), staticPod('kube-scheduler', 'cp-1', true)];
     expect((await run(schedulerDown, { objects })).outcome).toBe('passed');
   });

@@ -161,6 +161,19 @@ describe('apiservice-unavailable', () => {
     });
     expect(metrics.first?.severity).toBe('warning');
   });
+  it('reads a row that a web page has squeezed, once', async () => {
+    const line = 'v1beta1.metrics.k8s.io monitoring/prometheus-adapter False (FailedDiscoveryCheck) 44s';
+    const logs = [{ class: 'text' as const, origin: {}, lines: [line, line] }];
+    const { found } = await run(apiServiceUnavailable, { logs });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({
+      subject: { kind: 'APIService', name: 'v1beta1.metrics.k8s.io' },
+      variant: 'FailedDiscoveryCheck',
+      severity: 'warning',
+    });
+    const objects = [api('v1beta1.metrics.k8s.io', 'False', 'FailedDiscoveryCheck')];
+    expect((await run(apiServiceUnavailable, { logs, objects })).found).toHaveLength(1);
+  });
   it('is silent about available ones', async () => {
     expect(
       (await run(apiServiceUnavailable, { objects: [api('v1.orders.example.com', 'True', 'Passed')] })).outcome,
