@@ -116,6 +116,21 @@ describe('api-not-ready', () => {
     expect(first).toMatchObject({ variant: 'etcd' });
     expect(first?.message).toContain('fails at etcd: etcd does not answer it');
   });
+  it('takes the last answer of whoever waits for it', async () => {
+    const asked = (...list: readonly (readonly [string, boolean])[]) => ({
+      facts: {
+        healthChecks: list.map(([check, ok], i) => ({
+          endpoint: '/healthz',
+          check,
+          ok,
+          source: { file: 'start.log', line: i + 1, text: check, kind: 'quote' as const },
+        })),
+      },
+    });
+    expect((await run(notReady, asked(['poststarthook/rbac', false], ['all', true]))).outcome).toBe('passed');
+    expect((await run(notReady, asked(['etcd', false], ['etcd', true]))).outcome).toBe('passed');
+    expect((await run(notReady, asked(['etcd', true], ['etcd', false]))).found).toHaveLength(1);
+  });
   it('is silent when all pass', async () => {
     expect((await run(notReady, checks(['ping', true], ['etcd', true]))).outcome).toBe('passed');
     expect((await run(notReady, {})).outcome).toBe('not-checked');
