@@ -16,6 +16,8 @@ export interface BareMessage {
 /** A message from its first own word on, its event's reason, and whose it is when it is not a pod's. */
 const MESSAGES: readonly (readonly [RegExp, string, string?])[] = [
   [/Error creating: (?:pods|Pod) .{1,3000}/, 'FailedCreate', 'ReplicaSet'],
+  // As dashboards show the condition of a Deployment.
+  [/[Pp]ods "[^"]{1,253}" is forbidden: (?:failed|exceeded) quota: .{1,2000}/, 'FailedCreate', 'ReplicaSet'],
   [/\d{1,5}\/\d{1,5} nodes are available: .{1,3000}/, 'FailedScheduling'],
   [/pod has unbound immediate PersistentVolumeClaims.{0,200}/, 'FailedScheduling'],
   [/Failed to pull image ".{1,3000}/, 'Failed'],
@@ -79,7 +81,7 @@ export function bareMessage(line: string): BareMessage | undefined {
     if (found === undefined) continue;
     const message = unquoted(found);
     if (kind === 'ReplicaSet') {
-      const made = /^Error creating: (?:pods|Pod) "([^"]{1,253})"/.exec(message)?.[1] ?? '';
+      const made = /^(?:Error creating: )?(?:[Pp]ods|Pod) "([^"]{1,253})"/.exec(message)?.[1] ?? '';
       const owner = made.replace(/-(?:[a-z0-9]{5})?$/, '');
       return owner === '' ? undefined : { kind, name: owner, reason, message };
     }

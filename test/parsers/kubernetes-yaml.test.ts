@@ -212,6 +212,44 @@ describe('fragments', () => {
     expect((await readWith(parser, bare)).objects[0]?.object).toMatchObject({ status: { phase: 'Pending' } });
   });
 
+  it('the status of a Job that gave up', async () => {
+    const text = `status:
+  conditions:
+  - lastTransitionTime: "2026-03-01T10:00:00Z"
+    message: Job has reached the specified backoff limit
+    reason: BackoffLimitExceeded
+    status: "True"
+    type: Failed
+  failed: 5
+`;
+    expect((await readWith(parser, text)).objects[0]?.object).toMatchObject({
+      kind: 'Job',
+      metadata: { name: 'unnamed Job' },
+      status: { failed: 5 },
+    });
+  });
+
+  it('the status of a Deployment, named by its newest ReplicaSet', async () => {
+    const text = `status:
+  conditions:
+  - message: Deployment does not have minimum availability.
+    reason: MinimumReplicasUnavailable
+    status: "False"
+    type: Available
+  - message: ReplicaSet "web-7f6c5d8b9" has timed out progressing.
+    reason: ProgressDeadlineExceeded
+    status: "False"
+    type: Progressing
+  replicas: 1
+  unavailableReplicas: 1
+`;
+    expect((await readWith(parser, text)).objects[0]?.object).toMatchObject({
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      status: { replicas: 1 },
+    });
+  });
+
   it('conditions of a pod that was not placed', async () => {
     const text = `status:
   conditions:

@@ -12,6 +12,9 @@ test.each([
   ['Error: configmap "web-config" not found', 'Pod', 'Failed'],
   ["couldn't find key HOST in ConfigMap shop/web", 'Pod', 'Failed'],
   ['The node was low on resource: memory. Threshold quantity: 100Mi', 'Pod', 'Evicted'],
+  ['Allocate failed due to no healthy devices present; cannot', 'Pod', 'UnexpectedAdmissionError'],
+  ['Resources cannot be allocated with Topology locality', 'Pod', 'TopologyAffinityError'],
+  ["Node didn't have enough resource: cpu, requested: 4000, used: 1200, capacity: 4000", 'Pod', 'OutOfcpu'],
   ['pod has unbound immediate PersistentVolumeClaims', 'Pod', 'FailedScheduling'],
   ['storageclass.storage.k8s.io "fast" not found', 'PersistentVolumeClaim', 'ProvisioningFailed'],
   ['Cannot determine if job needs to be started: too many missed start times', 'CronJob', 'FailedNeedsStart'],
@@ -30,6 +33,10 @@ test('whom the message names it is about; words above it are none of it', () => 
     message: 'Back-off restarting failed container web in pod web-0_shop(6a1c)',
   });
   expect(bareMessage('Error creating: pods "api-7f6c-" is forbidden: exceeded quota: team')).toMatchObject({
+    kind: 'ReplicaSet',
+    name: 'api-7f6c',
+  });
+  expect(bareMessage('Pods "api-7f6c-x2k4q" is forbidden: failed quota: team: must specify memory')).toMatchObject({
     kind: 'ReplicaSet',
     name: 'api-7f6c',
   });

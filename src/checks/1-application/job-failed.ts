@@ -1,12 +1,47 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { lastWords } from '../../snapshot/last-words.ts';
 import type { LogStream } from '../../parsers/records.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
 /** A container's log of which nobody says whose it is. */
 const isNameless = (log: LogStream): boolean => log.class === 'container' && log.origin.pod === undefined;
+
+const GAVE_UP = new Set(['BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy']);
+
+/** A CronJob's name before the scheduled minute that it gives each of its Jobs. */
+const stemOf = (name: string): string => name.replace(/-\d{8,10}$/, '');
+
+/** Jobs that the bundle does not list, and of whose end their controller's events tell. */
+function* byEvents(snapshot: Snapshot): Iterable<FindingDraft> {
+  const events = snapshot
+    .list('events')
+    .map((event) => ({ event, about: event.involvedObject ?? event.regarding, time: eventTime(event) ?? 0 }))
+    .filter(({ about }) => about?.kind === 'Job' && about.name !== undefined);
+  const told = new Set<string>();
+  for (const { event, about, time } of events) {
+    const { name = '', namespace } = about ?? {};
+    const key = `${namespace ?? ''}/${name}`;
+    if (!GAVE_UP.has(event.reason ?? '') || told.has(key)) continue;
+    told.add(key);
+    const recovered = events.some(
+      (one) =>
+        one.event.reason === 'Completed' &&
+        one.time > time &&
+        one.about?.namespace === namespace &&
+        stemOf(one.about?.name ?? '') === stemOf(name),
+    );
+    yield {
+      subject: snapshot.named('Job', name, namespace === undefined ? {} : { namespace }),
+      message: `Job ${name} failed (${event.reason ?? ''}): ${eventMessage(event)}`,
+      evidence: [snapshot.quoteEvent(event)],
+      ...(recovered ? { state: 'recovered' as const } : {}),
+      ...(time === 0 ? {} : { since: time }),
+    };
+  }
+}
 
 export default defineCheck({
   id: 'job-failed',
@@ -20,9 +55,14 @@ export default defineCheck({
   next: ['kubectl describe job {name} -n {namespace}; kubectl logs job/{name} -n {namespace} --all-containers'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['jobs'],
-  wants: ['cronJobs', 'pods', 'events', 'containerLogs'],
+  needsAny: ['jobs', 'events'],
+  wants: ['cronJobs', 'pods', 'containerLogs'],
   *run({ jobs }, { snapshot, now }) {
+    // Where Jobs are listed, one that is not among them is gone. One without a name is the one of its events.
+    const nameless = jobs.every((job) => job.metadata.name.startsWith('unnamed '));
+    const told = nameless && (jobs.length > 0 || !snapshot.listed('jobs')) ? [...byEvents(snapshot)] : [];
+    yield* told;
+    if (told.length > 0) return;
     const subject = (job: AnyObject) => snapshot.subject(job);
     // A later run of the same CronJob that completed shows that the failure is past.
     const completed = new Map<string, number>();

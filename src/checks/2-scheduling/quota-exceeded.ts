@@ -139,12 +139,12 @@ export default defineCheck({
     yield* refused(snapshot, told);
     for (const refusal of refusals(snapshot)) {
       if (refusal.kind !== 'quota-unspecified') continue;
-      const match = /failed quota: ([^:\s]{1,253}): must specify ([^\n]{1,300})/.exec(refusal.text);
+      const match = /failed quota: ([^:\s]{1,253}): must specify ([^\n;]{1,300})/.exec(refusal.text);
       const quota = match?.[1] ?? 'unknown';
       yield {
         subject: snapshot.named('ResourceQuota', quota, { namespace: refusal.namespace }),
         variant: 'unspecified',
-        message: `Quota ${quota} demands ${match?.[2] ?? 'requests or limits'}, which the pods of ${refusal.workload === undefined ? refusal.wanted : named([refusal.workload])} do not specify`,
+        message: `Quota ${quota} demands ${match?.[2] ?? 'requests or limits'}, which ${refusal.workload === undefined ? `the ${refusal.wanted} to be created do` : `the pods of ${named([refusal.workload])} do`} not specify`,
         evidence: [refusal.evidence],
         related: refusal.workload === undefined ? [] : [refusal.workload],
         fix: [

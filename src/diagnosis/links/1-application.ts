@@ -398,6 +398,8 @@ export const links: readonly Link[] = [
     'dns-nodelocal-down',
   ),
   ...causes('pvc-usage-high', 'claim', 'strong', 'log-no-space'),
+  // Told twice, by the Job's pods and by its controller's events.
+  ...causes('job-pods-failed', 'owner', 'strong', 'job-failed'),
   ...causes('job-failed', 'owner', 'weak', 'cronjob-invalid-or-blocked'),
   ...causes('hpa-metrics-unavailable', 'owner', 'weak', 'hpa-maxed-out'),
   ...causes('hpa-target-broken', 'owner', 'weak', 'cpu-throttled'),

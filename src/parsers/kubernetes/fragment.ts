@@ -3,7 +3,7 @@ import { UNNAMED_POD } from '../kubectl/nameless.ts';
 import { firstPodIn } from '../pod-name.ts';
 import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
 import type { Origin } from '../records.ts';
-import { fieldsOf, isPodStatus, likelyKind, statedKind, wordOf, type Fields } from './kind-of.ts';
+import { controllerOfStatus, fieldsOf, isPodStatus, likelyKind, statedKind, wordOf, type Fields } from './kind-of.ts';
 
 /** The object with the kind and name that its command or its own fields give; unchanged when it needs nothing. */
 export function completed(object: Fields, origin: Origin): Fields {
@@ -15,7 +15,7 @@ export function completed(object: Fields, origin: Origin): Fields {
   const names = kubectlRequest(origin.command)?.names ?? [];
   const name =
     (names.length === 1 ? names[0] : undefined) ??
-    (kind === 'Node' ? hostName(whole) : kind === 'Pod' ? podName(whole) : undefined);
+    (kind === 'Node' ? hostName(whole) : kind === 'Pod' ? podName(whole) : controllerName(whole, kind));
   if (name === undefined) return whole;
   const namespace = namespaceOf(origin);
   const scope = kind === 'Node' || namespace === undefined ? {} : { namespace };
@@ -42,6 +42,17 @@ function podName(pod: Fields): string | undefined {
     return wordOf(fieldsOf(state?.['waiting'])?.['message']) ?? '';
   });
   return firstPodIn(messages)?.name ?? UNNAMED_POD;
+}
+
+/** The name of a workload of which only the status is there: a Deployment's conditions name its newest ReplicaSet. */
+function controllerName(object: Fields, kind: string): string | undefined {
+  const status = fieldsOf(object['status']);
+  if (status === undefined || object['spec'] !== undefined || controllerOfStatus(status) !== kind) return undefined;
+  const conditions = Array.isArray(status['conditions']) ? status['conditions'] : [];
+  const made = conditions
+    .map((one) => /^ReplicaSet "([^"]{1,253})-[a-z0-9]{5,10}" /.exec(wordOf(fieldsOf(one)?.['message']) ?? '')?.[1])
+    .find((name) => name !== undefined);
+  return made ?? `unnamed ${kind}`;
 }
 
 /** A node's own name for itself: its hostname label or address. */

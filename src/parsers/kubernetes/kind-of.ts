@@ -67,7 +67,7 @@ function shapeKind(object: Fields): string | undefined {
   if (['lastTimestamp', 'reason', 'message'].every((field) => wordOf(object[field]) !== undefined)) return 'Event';
   if (Array.isArray(object['subsets'])) return 'Endpoints';
   if (Array.isArray(object['endpoints']) && object['addressType'] !== undefined) return 'EndpointSlice';
-  return undefined;
+  return status === undefined ? undefined : controllerOfStatus(status);
 }
 
 /** A pod's status without its containers: one that was never placed, or that the kubelet did not take in. */
@@ -80,6 +80,19 @@ export function isPodStatus(status: Fields): boolean {
     /^(?:Pending|Running|Succeeded|Failed|Unknown)$/.test(phase) &&
     (wordOf(status['qosClass']) !== undefined || status['startTime'] !== undefined)
   );
+}
+
+/** Reasons that one kind of controller alone gives for its conditions. */
+const REASONS: Readonly<Record<string, RegExp>> = {
+  Job: /^(?:BackoffLimitExceeded|DeadlineExceeded|PodFailurePolicy)$/,
+  Deployment: /^(?:MinimumReplicas(?:Una|A)vailable|ProgressDeadlineExceeded|NewReplicaSetAvailable)$/,
+};
+
+/** The kind of workload that a status is of, by the conditions of its controller. */
+export function controllerOfStatus({ conditions }: Fields): string | undefined {
+  if (!Array.isArray(conditions)) return undefined;
+  const given = conditions.map((one) => wordOf(fieldsOf(one)?.['reason']) ?? '');
+  return Object.keys(REASONS).find((kind) => given.some((reason) => REASONS[kind]?.test(reason)));
 }
 
 /**

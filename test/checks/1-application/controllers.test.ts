@@ -104,6 +104,31 @@ describe('Jobs', () => {
     });
     expect((await run(jobFailed, { objects: [after] })).found).toEqual([]);
   });
+  it('that is not listed is told by its controller, unless a later run of the CronJob completed', async () => {
+    const event = (name: string, reason: string, seconds: number) =>
+      anEvent({ kind: 'Job', name }, reason, 'Job has reached the specified backoff limit', {
+        lastTimestamp: ago(seconds),
+      });
+    const gaveUp = event('nightly-28700000', 'BackoffLimitExceeded', 7200);
+    expect((await run(jobFailed, { objects: [gaveUp] })).first).toMatchObject({
+      severity: 'critical',
+      subject: { kind: 'Job', name: 'nightly-28700000' },
+    });
+    const cut = object(
+      'batch/v1',
+      'Job',
+      'unnamed Job',
+      {},
+      {
+        conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded' }],
+      },
+    );
+    const both = (await run(jobFailed, { objects: [gaveUp, cut] })).found;
+    expect(both.map(({ subject }) => subject.name)).toEqual(['nightly-28700000']);
+    const completed = event('nightly-28701440', 'Completed', 600);
+    expect((await run(jobFailed, { objects: [gaveUp, completed] })).first).toMatchObject({ state: 'recovered' });
+    expect((await run(jobFailed, { objects: [completed] })).found).toEqual([]);
+  });
   it('of which only the pods were collected failed when all their pods did', async () => {
     const pod = (name: string, phase: string, exitCode: number) =>
       aPod(name, {
