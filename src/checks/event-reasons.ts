@@ -15,9 +15,10 @@ export const JUDGED_REASONS = words(`
   FailedToScaleUpGroup FailedUpdateScale FileSystemResizeFailed FreeDiskSpaceFailed ImageGCFailed InspectFailed
   InvalidMetricSourceType InvalidSchedule InvalidSelector JobAlreadyActive Killing MissSchedule MissingClusterDNS
   NetworkNotReady NoValidIngress NodeAffinity NodeHasDiskPressure NodeHasInsufficientMemory NodeHasInsufficientPID
-  NodeNotReady NodeNotSchedulable NodePorts NodeShutdown NotTriggerScaleUp OutOfcpu OutOfmemory OutOfpods
+  NodeNotReady NodeNotSchedulable NodePorts NodeShutdown NotTriggerScaleUp OutOfcpu OutOfephemeral-storage
+  OutOfmemory OutOfnvidia.com/gpu OutOfpods
   PortAlreadyAllocated PortOutOfRange Preempted Preempting ProbeWarning ProvisioningFailed Rebooted
-  SyncLoadBalancerFailed SystemOOM TaintManagerEviction TooManyMissedTimes Translate UnAvailableLoadBalancer
+  SyncLoadBalancerFailed SystemOOM TaintManagerEviction TooManyMissedTimes TopologyAffinityError Translate UnAvailableLoadBalancer
   UnexpectedAdmissionError Unhealthy UnknownTimeZone UpdateLoadBalancerFailed VolumeMismatch VolumeResizeFailed
   WaitForFirstConsumer WaitForPodScheduled
 `);

@@ -1,4 +1,6 @@
+import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import { podFailures } from '../../snapshot/pod-events.ts';
 import { podSpecOf, templateOf } from '../../snapshot/pod-spec.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { formatAmount } from '../../lib/format-quantity.ts';
@@ -35,6 +37,19 @@ const FIX: Readonly<Record<string, string>> = {
   topology: 'No NUMA alignment is possible: relax the Topology Manager policy or the request',
 };
 
+/** The kubelet's event has the same reason as the status that it sets; where only the event is known it speaks alone. */
+const TOLD_BY_EVENTS = [
+  'UnexpectedAdmissionError',
+  'TopologyAffinityError',
+  'NodeAffinity',
+  'NodePorts',
+  'OutOfcpu',
+  'OutOfmemory',
+  'OutOfpods',
+  'OutOfephemeral-storage',
+  'OutOfnvidia.com/gpu',
+] as const;
+
 /** `OutOfmemory` → memory. */
 const OUT_OF = /^OutOf([A-Za-z0-9./_-]{1,200})$/;
 
@@ -64,20 +79,23 @@ export default defineCheck({
   next: ["kubectl get pod {name} -n {namespace} -o jsonpath='{.status.reason}: {.status.message}'"],
   severity: 'critical',
   confidence: 'high',
-  needs: ['pods'],
+  needsAny: ['pods', 'events'],
   wants: ['deployments', 'replicaSets', 'nodes'],
   *run(_facts, { snapshot, now }) {
     const alike = new Map<string, number>();
+    const told = new Set<string>();
     for (const pod of unsteadyPods(snapshot)) {
       if (pod.status?.reason === undefined) continue;
       const key = fellowKey(snapshot, pod);
       alike.set(key, (alike.get(key) ?? 0) + 1);
     }
     for (const pod of unsteadyPods(snapshot)) {
-      const reason = pod.status?.reason;
+      // Until 1.21 with blanks: `Topology Affinity Error`.
+      const reason = pod.status?.reason?.replaceAll(' ', '');
       if (reason === undefined || pod.status?.phase === 'Running') continue;
       const variant = OUT_OF.test(reason) ? 'resources' : REASONS[reason];
       if (variant === undefined) continue;
+      told.add(`${pod.metadata.namespace ?? ''}/${pod.metadata.name}`);
       const template = templateOf(snapshot, pod);
       const pinned = template?.spec.nodeName ?? undefined;
       const node = pod.spec?.nodeName ?? pinned;
@@ -110,6 +128,22 @@ export default defineCheck({
         ],
         ...(old ? { state: 'historic' as const } : {}),
         ...(Number.isNaN(created) ? {} : { since: created }),
+      };
+    }
+    for (const failure of podFailures(snapshot, TOLD_BY_EVENTS, /^.{0,4000}/s)) {
+      const { ref } = failure.seen;
+      if (told.has(`${ref.namespace ?? ''}/${ref.name}`)) continue;
+      const reason = failure.event.reason ?? '';
+      const variant = OUT_OF.test(reason) ? 'resources' : (REASONS[reason] ?? 'resources');
+      yield {
+        subject: failure.seen.subject(),
+        variant,
+        message: `The kubelet${failure.node === undefined ? '' : ` of ${failure.node}`} rejected ${ref.name === UNNAMED_POD ? 'the pod' : `pod ${ref.name}`} (${reason}): "${failure.match[0].slice(0, 300)}"`,
+        evidence: [snapshot.quoteEvent(failure.event)],
+        related: failure.node === undefined ? [] : [{ kind: 'Node', name: failure.node }],
+        ...(FIX[variant] === undefined ? {} : { fix: [FIX[variant]] }),
+        state: failure.state,
+        ...(failure.since === undefined ? {} : { since: failure.since }),
       };
     }
   },

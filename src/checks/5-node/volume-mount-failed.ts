@@ -35,6 +35,11 @@ const ROUTES: readonly (readonly [RegExp, string, string])[] = [
     'the secret store refuses, or does not have what is asked of it',
   ],
   [/no CSIDriver object/, 'driver-missing', 'the CSI driver is not installed in the cluster'],
+  [
+    /rbd: (?:map|sysfs|unmap)|libceph|mount error[: ]{1,2}(?:no mds|\d)|ceph.{0,40}(?:timed out|feature)/i,
+    'ceph',
+    'the node cannot map or mount the Ceph volume (way to the monitors and OSDs, kernel features, key)',
+  ],
   [/hostPath type check failed/, 'host-path', 'the path on the node does not exist or is of another kind'],
   [
     /already mounted|mount point busy|device (?:or resource )?busy|apparently in use by the system/i,

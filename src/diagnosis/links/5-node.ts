@@ -566,7 +566,7 @@ export const links: readonly Link[] = [
   ...causes('volumeattachment-stale', 'claim', 'strong', 'volume-multi-attach', 'volume-attach-failed'),
   ...causes('volumeattachment-stale', 'node', 'medium', 'sched-volume-limit'),
   ...causes('volume-fs-corrupt', 'pod', 'strong', 'volume-mount-failed'),
-  ...(['iscsi-initiator-not-ready', 'iscsi-login-failed'] as const).flatMap((cause) => [
+  ...(['iscsi-initiator-not-ready', 'iscsi-login-failed', 'csi-ceph-map-failed'] as const).flatMap((cause) => [
     ...causes(cause, 'node', 'strong', 'volume-attach-failed', 'volume-mount-failed', 'storage-backend-unhealthy'),
     ...causes(cause, 'cluster', 'medium', 'volume-attach-failed', 'volume-mount-failed', 'storage-backend-unhealthy'),
   ]),

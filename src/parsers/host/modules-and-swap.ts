@@ -65,7 +65,8 @@ export default defineParser({
         key: 'count',
         value: String(count),
       });
-    else if (!modules && lines.some((line) => line.trim() !== ''))
+    // Without the heading somebody let through a part (`lsmod | grep nvidia`): what is not there says nothing.
+    else if (!modules && lines.some((line) => line.trim() !== '' && !MODULE.test(line)))
       emit.unread(origin, 'neither modules nor swap in it', origin.firstLine);
   },
 });

@@ -248,4 +248,27 @@ describe('pod-admission-rejected', () => {
     ).toEqual([]);
     expect((await run(kubeletRejected, {})).outcome).toBe('not-checked');
   });
+  it('knows the reason as older kubelets write it', async () => {
+    const pod = aPod('web-1', {
+      metadata: { ownerReferences: undefined },
+      status: { phase: 'Failed', reason: 'Topology Affinity Error', containerStatuses: undefined },
+    });
+    expect((await run(kubeletRejected, { objects: [pod] })).first).toMatchObject({ variant: 'topology' });
+  });
+  it('takes the event where the status is not known, and tells it once where it is', async () => {
+    const text = 'Allocate failed due to no healthy devices present; cannot allocate unhealthy devices example.com/npu';
+    const event = anEvent({ kind: 'Pod', name: 'train-1' }, 'UnexpectedAdmissionError', text);
+    const alone = await run(kubeletRejected, { objects: [event], complete: false });
+    expect(alone.found).toHaveLength(1);
+    expect(alone.first).toMatchObject({
+      variant: 'device',
+      subject: { kind: 'Pod', namespace: 'shop', name: 'train-1' },
+    });
+    expect(alone.first?.message).toContain(text);
+    const pod = aPod('train-1', {
+      metadata: { ownerReferences: undefined },
+      status: { phase: 'Failed', reason: 'UnexpectedAdmissionError', message: text, containerStatuses: undefined },
+    });
+    expect((await run(kubeletRejected, { objects: [pod, event] })).found).toHaveLength(1);
+  });
 });

@@ -61,6 +61,10 @@ describe('mounts', () => {
       'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = format of disk "/dev/x" failed: /dev/x is apparently in use by the system; will not make a filesystem here!',
       'busy',
     ],
+    [
+      'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 110) occurred while running rbd args: [map pool/image-1]',
+      'ceph',
+    ],
   ])('%s', async (message, variant) => {
     const { first } = await run(mount, { objects: [pod, event('FailedMount', message)] });
     expect(first).toMatchObject({

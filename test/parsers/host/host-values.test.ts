@@ -193,6 +193,14 @@ test('the directory in which cgroup files were shown', async () => {
   ]);
 });
 
+test('rows of modules without their heading are a part that somebody let through: neither facts nor unread', async () => {
+  const command = parseCommand('lsmod | grep nf');
+  const origin = command === undefined ? {} : { command };
+  const { facts, unread } = await collect(modulesAndSwap, 'nf_nat                 49152  2 nft_chain_nat', origin);
+  expect([facts, unread]).toEqual([{}, []]);
+  expect((await collect(modulesAndSwap, 'what is this', origin)).unread).toHaveLength(1);
+});
+
 test('what cannot be read is said so, and strangers are left alone', async () => {
   for (const parser of [memory, sysctl, mounts, networkLinks, os]) {
     expect((await collect(parser, 'nothing of this kind')).unread).toHaveLength(1);
