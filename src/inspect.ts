@@ -1,6 +1,7 @@
 /** What a bundle holds, without judging it: layouts, files, objects, logs, times, and what was not read. */
 import { openBundle, type OpenOptions } from './bundle/open.ts';
 import { formatBytes } from './lib/bytes.ts';
+import { groupBy } from './lib/group-by.ts';
 import { plural } from './lib/in-words.ts';
 import { readBundle } from './read.ts';
 import { plain } from './report/text.ts';
@@ -89,13 +90,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a +
 const byKind = (a: { readonly kind: string }, b: { readonly kind: string }): number => (a.kind < b.kind ? -1 : 1);
 
 function tally<T>(list: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
-  const groups = new Map<string, T[]>();
-  for (const item of list) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...groupBy(list, keyOf)].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function iso(time: number | undefined): string | null {

@@ -1,4 +1,5 @@
 /** What a daemon's log says of pods and nodes that no event tells: journals outlive events, and are often all there is. */
+import { groupBy } from '../lib/group-by.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { Evidence, LogHit } from '../parsers/records.ts';
 import { podOfKubeletLine } from '../snapshot/kubelet-lines.ts';
@@ -32,15 +33,11 @@ export function* toldByLog(
   told: ReadonlySet<string>,
   say: (hit: LogHit, who: string, times: string) => Said | undefined,
 ): Generator<FindingDraft> {
-  const groups = new Map<string, LogHit[]>();
-  for (const hit of hits) {
+  const groups = groupBy(hits, (hit) => {
     const pod = podOfKubeletLine(snapshot, hit);
     const key = pod === undefined ? machineOf(snapshot, hit) : `${pod.namespace ?? ''}/${pod.name}`;
-    if (told.has(key)) continue;
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [hit]);
-    else known.push(hit);
-  }
+    return told.has(key) ? undefined : key;
+  });
   for (const group of groups.values()) {
     // The last words say most: what was tried first may have been overcome.
     const hit = group.at(-1) as LogHit;

@@ -1,4 +1,5 @@
 /** The lines round what the result quotes, from texts and logs: read beside the quote, not instead of it. */
+import { groupBy } from '../lib/group-by.ts';
 import type { Result } from '../result.ts';
 import type { LogLine, LogStream } from '../parsers/records.ts';
 import type { KeptTexts } from '../snapshot/kept-texts.ts';
@@ -46,12 +47,7 @@ const quoted = (result: Result): Result['findings'][number]['evidence'] => [
 
 /** An excerpt for each quoted line that has neighbours; quotes that stand near each other share one. */
 export function excerptsOf(result: Result, texts: KeptTexts, logs: readonly LogStream[]): Excerpt[] {
-  const logsByFile = new Map<string, LogStream[]>();
-  for (const log of logs) {
-    const same = logsByFile.get(log.origin.file);
-    if (same === undefined) logsByFile.set(log.origin.file, [log]);
-    else same.push(log);
-  }
+  const logsByFile = groupBy(logs, (log) => log.origin.file);
   const found = new Map<string, Map<number, string>>();
   const asked = new Set<string>();
   let total = 0;

@@ -1,21 +1,15 @@
 /** Which of two findings began first, as far as the bundle can tell. */
 import type { Found } from '../checks/engine.ts';
+import { groupBy } from '../lib/group-by.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { LATE } from './weights.ts';
-
-type Log = Snapshot['logs'][number];
 
 /**
  * Whether a cause began too late for an effect: both beginnings are known and the cause's is later. A log that starts
  * after the effect began proves no late beginning: the log of a container that restarts tells of its last runs only.
  */
 export function lateness(snapshot: Snapshot): (cause: Found, effect: Found) => boolean {
-  const logs = new Map<string, Log[]>();
-  for (const log of snapshot.logs) {
-    const same = logs.get(log.origin.file);
-    if (same === undefined) logs.set(log.origin.file, [log]);
-    else same.push(log);
-  }
+  const logs = groupBy(snapshot.logs, (log) => log.origin.file);
   const starts = new Map<Found, number | undefined>();
   /** When the earliest of the logs begins that the finding quotes. */
   const startOf = (found: Found): number | undefined => {

@@ -1,4 +1,5 @@
 /** `kubestrata explain-flow` for a terminal: the verdict, the policies in the way, the rule that is missing. */
+import { groupBy } from '../lib/group-by.ts';
 import { plural } from '../lib/in-words.ts';
 import { dump } from 'js-yaml';
 import { lines, plain, wrap } from '../report/text.ts';
@@ -36,11 +37,10 @@ function wayLines(alike: readonly Way[]): string[] {
 /** The worst ways first; the rest are counted. */
 function ways(flow: Flow): string[] {
   const order = (way: Way): number => ['blocked', 'unknown', 'allowed'].indexOf(way.verdict);
-  const groups = new Map<string, Way[]>();
-  for (const way of flow.ways.toSorted((a, b) => order(a) - order(b))) {
-    const key = [way.verdict, way.port, ...way.blocks.map(blockKey)].join(' ');
-    groups.set(key, [...(groups.get(key) ?? []), way]);
-  }
+  const groups = groupBy(
+    flow.ways.toSorted((a, b) => order(a) - order(b)),
+    ({ verdict, port, blocks }) => [verdict, port, ...blocks.map(blockKey)].join(' '),
+  );
   const more = groups.size - WAYS;
   return [
     ...[...groups.values()].slice(0, WAYS).flatMap(wayLines),

@@ -1,4 +1,5 @@
 /** `kubestrata why` for a terminal: the answer, the chain, the facts, the story. */
+import { groupBy } from '../lib/group-by.ts';
 import { plural } from '../lib/in-words.ts';
 import { nameOf, LAYER_NAMES, type Layer } from '../result.ts';
 import { plain, wrap } from '../report/text.ts';
@@ -106,9 +107,7 @@ function storyLines({ story, object }: Why): string[] {
 
 /** The explanation in 80 columns. */
 export function whyText(why: Why): string {
-  const seen = new Map<string, Why['around'][number][]>();
-  for (const one of why.around) seen.set(one.relation, [...(seen.get(one.relation) ?? []), one]);
-  const around = [...seen].flatMap(([relation, ones]) => {
+  const around = [...groupBy(why.around, (one) => one.relation)].flatMap(([relation, ones]) => {
     const lines = ones.flatMap((one, i) =>
       labelled(i === 0 ? relation : '', `${nameOf(one.object)}${one.status === null ? '' : ` (${one.status})`}`),
     );

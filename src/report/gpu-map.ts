@@ -1,4 +1,5 @@
 /** GPU health per node: a square per GPU of the node, those in trouble marked; and the table of what is known of each. */
+import { groupBy } from '../lib/group-by.ts';
 import { plural } from '../lib/in-words.ts';
 import type { Tables } from '../result.ts';
 
@@ -63,12 +64,7 @@ function nodeOf(name: string, gpus: readonly GpuRow[], counts: { capacity: numbe
 /** Cards of the nodes with GPUs, worst first, and the table with the columns that say anything. */
 export function gpuMap(tables: Tables, limit: number) {
   const { gpus, nodes } = tables;
-  const byNode = new Map<string, GpuRow[]>();
-  for (const gpu of gpus.rows) {
-    const mine = byNode.get(gpu.node);
-    if (mine === undefined) byNode.set(gpu.node, [gpu]);
-    else mine.push(gpu);
-  }
+  const byNode = groupBy(gpus.rows, (gpu) => gpu.node);
   const counted = new Map(
     nodes.rows.flatMap((node) => (node.gpus === undefined ? [] : [[node.name, node.gpus] as const])),
   );

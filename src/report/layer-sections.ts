@@ -1,4 +1,5 @@
 /** Per layer: its findings, gathered by check and folded, and what became of each of its checks. */
+import { groupBy } from '../lib/group-by.ts';
 import { plural } from '../lib/in-words.ts';
 import { nameOf, LAYERS, type CheckOutcome, type Finding, type Result } from '../result.ts';
 import { anchor } from './anchor.ts';
@@ -71,13 +72,7 @@ function row(finding: Finding, detail: Detail, { byId, quotes }: Around) {
 }
 
 function groupsOf(findings: readonly Finding[], detail: ReadonlyMap<string, Detail>, around: Around) {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = `${finding.check}:${finding.variant ?? ''}:${finding.layer}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
+  const groups = groupBy(findings, ({ check, variant, layer }) => `${check}:${variant ?? ''}:${layer}`);
   return [...groups].map(([key, group]) => {
     const [first] = group as [Finding];
     const shown = group.filter((finding) => detail.get(finding.id) !== 'cut');
@@ -107,11 +102,7 @@ function outcomesOf(checks: readonly CheckOutcome[]) {
   return OUTCOMES.flatMap(([outcome, word]) => {
     const mine = checks.filter((check) => check.outcome === outcome);
     if (mine.length === 0) return [];
-    const reasons = new Map<string, CheckOutcome[]>();
-    for (const check of mine) {
-      const reason = check.reason ?? '';
-      reasons.set(reason, [...(reasons.get(reason) ?? []), check]);
-    }
+    const reasons = groupBy(mine, (check) => check.reason ?? '');
     return [
       {
         outcome,

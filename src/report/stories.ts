@@ -1,4 +1,5 @@
 /** The root-cause stories for the page: what follows is gathered by check. */
+import { groupBy } from '../lib/group-by.ts';
 import { plural } from '../lib/in-words.ts';
 import { nameOf, pathOf, LAYER_NAMES, type Finding, type Result, type RootCause } from '../result.ts';
 import { anchor } from './anchor.ts';
@@ -26,15 +27,11 @@ const OPEN = 3;
 /** What follows from a cause, one entry per check, nearest first. */
 function consequences(cause: RootCause, byId: ReadonlyMap<string, Finding>) {
   const because = new Map(cause.chain.map((hop) => [hop.finding, reasonOf(hop.because)]));
-  const groups = new Map<string, Finding[]>();
-  for (const id of new Set([...cause.chain.map((hop) => hop.finding), ...cause.explains])) {
-    const finding = byId.get(id);
-    if (finding === undefined) continue;
-    const key = `${finding.layer} ${finding.check} ${finding.title}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
+  const told = new Set([...cause.chain.map((hop) => hop.finding), ...cause.explains]);
+  const groups = groupBy(
+    [...told].flatMap((id) => byId.get(id) ?? []),
+    ({ layer, check, title }) => `${layer} ${check} ${title}`,
+  );
   return [...groups.values()].map((findings) => {
     const [first] = findings as [Finding];
     return {

@@ -3,6 +3,7 @@
  * what follows, the layers, the other causes; the bundle and its gaps stand last, where the eye rests in a terminal.
  */
 import { styleText } from 'node:util';
+import { groupBy } from '../lib/group-by.ts';
 import { inWords, plural } from '../lib/in-words.ts';
 import { nameOf, LAYER_NAMES, type Finding, type Result } from '../result.ts';
 import { collectFirst, lackOf } from './collect-first.ts';
@@ -36,12 +37,11 @@ const NAMED = 2;
 
 /** What follows, one line per kind of trouble: `→ The pod is Pending (Pod shop/web-1 and 3 more)`. */
 function consequences({ cause }: RootGroup, byId: ReadonlyMap<string, Finding>): string[] {
-  const groups = new Map<string, Finding[]>();
-  for (const id of new Set([...cause.chain.map((hop) => hop.finding), ...cause.explains])) {
-    const finding = byId.get(id);
-    if (finding === undefined || finding.severity === 'info') continue;
-    groups.set(finding.title, [...(groups.get(finding.title) ?? []), finding]);
-  }
+  const told = new Set([...cause.chain.map((hop) => hop.finding), ...cause.explains]);
+  const groups = groupBy(
+    [...told].flatMap((id) => byId.get(id) ?? []),
+    ({ title, severity }) => (severity === 'info' ? undefined : title),
+  );
   const lines = [...groups].map(([title, findings]) => {
     const [first] = findings as [Finding];
     const more = findings.length > 1 ? ` and ${findings.length - 1} more` : '';

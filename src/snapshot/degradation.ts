@@ -2,6 +2,7 @@
  * Which services have become slow, lossy or failing according to firing alerts, and where the trouble begins: a
  * caller waits for its callees, so of a chain of slow services the last one is the suspect.
  */
+import { groupBy } from '../lib/group-by.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { AlertKind, AlertView, Change } from './alerts.ts';
 import { alertViews } from './alerts.ts';
@@ -72,13 +73,7 @@ function greatestFall(alerts: readonly AlertView[]): number {
 
 /** Services with alerts of their own, in the order of the first alert. */
 export const degradedServices = oncePer((snapshot: Snapshot): readonly Degraded[] => {
-  const byService = new Map<Service, AlertView[]>();
-  for (const alert of alertViews(snapshot)) {
-    if (alert.service === undefined) continue;
-    const known = byService.get(alert.service);
-    if (known === undefined) byService.set(alert.service, [alert]);
-    else known.push(alert);
-  }
+  const byService = groupBy(alertViews(snapshot), (alert) => alert.service);
   return [...byService].map(([service, alerts]) => ({
     service,
     alerts,

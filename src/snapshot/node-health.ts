@@ -1,4 +1,5 @@
 /** Nodes as their conditions tell, and which machine a piece of host evidence speaks of. */
+import { groupBy } from '../lib/group-by.ts';
 import { UNNAMED_NODE } from '../parsers/kubectl/nameless.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { Evidence, LogStream } from '../parsers/records.ts';
@@ -129,14 +130,7 @@ export function byMachine<T extends { readonly node?: string | undefined }>(
   snapshot: Snapshot,
   records: Iterable<T>,
 ): ReadonlyMap<string, readonly T[]> {
-  const out = new Map<string, T[]>();
-  for (const record of records) {
-    const name = machineOf(snapshot, record);
-    const known = out.get(name);
-    if (known === undefined) out.set(name, [record]);
-    else known.push(record);
-  }
-  return out;
+  return groupBy(records, (record) => machineOf(snapshot, record));
 }
 
 /** Events about nodes with one of the reasons, by node name, oldest first. */
@@ -144,14 +138,10 @@ export function nodeEvents(
   snapshot: Snapshot,
   ...reasons: readonly string[]
 ): ReadonlyMap<string, readonly KubeEvent[]> {
-  const out = new Map<string, KubeEvent[]>();
-  for (const event of snapshot.list('events')) {
+  const out = groupBy(snapshot.list('events'), (event) => {
     const about = event.involvedObject ?? event.regarding;
-    if (about?.kind !== 'Node' || about.name === undefined || !reasons.includes(event.reason ?? '')) continue;
-    const known = out.get(about.name);
-    if (known === undefined) out.set(about.name, [event]);
-    else known.push(event);
-  }
+    return about?.kind === 'Node' && reasons.includes(event.reason ?? '') ? about.name : undefined;
+  });
   for (const events of out.values()) events.sort((a, b) => (eventTime(a) ?? 0) - (eventTime(b) ?? 0));
   return out;
 }

@@ -1,6 +1,7 @@
 import { formatByteQuantity } from '../../lib/format-quantity.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
-import type { Evidence, PodUsage } from '../../parsers/records.ts';
+import type { Evidence } from '../../parsers/records.ts';
 import { containersOf } from '../../snapshot/containers.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { byMachine, conditionOf, nodeEvents } from '../../snapshot/node-health.ts';
@@ -55,14 +56,10 @@ export default defineCheck({
   *run({ podUsage }, { snapshot }) {
     const short = nodesShortOfMemory(snapshot);
     if (short.size === 0) return;
-    const usages = new Map<Pod, PodUsage[]>();
-    for (const usage of podUsage) {
+    const usages = groupBy(podUsage, (usage) => {
       const pod = snapshot.get('pods', usage.namespace, usage.pod);
-      if (pod === undefined || usage.memoryBytes === undefined || !short.has(pod.spec?.nodeName ?? '')) continue;
-      const known = usages.get(pod);
-      if (known === undefined) usages.set(pod, [usage]);
-      else known.push(usage);
-    }
+      return usage.memoryBytes === undefined || !short.has(pod?.spec?.nodeName ?? '') ? undefined : pod;
+    });
     const worst = new Map<string, { pod: Pod; used: number; request: number; at: string; evidence: Evidence }>();
     for (const [pod, rows] of usages) {
       const node = pod.spec?.nodeName ?? '';

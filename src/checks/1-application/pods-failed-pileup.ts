@@ -1,4 +1,4 @@
-import type { Pod } from '../../snapshot/kinds/index.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { unsteadyPods } from '../../snapshot/steady.ts';
 import { defineCheck } from '../check.ts';
 
@@ -17,14 +17,9 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   *run(_facts, { snapshot }) {
-    const byNamespace = new Map<string, Pod[]>();
-    for (const pod of unsteadyPods(snapshot)) {
-      if (pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded') continue;
-      const at = pod.metadata.namespace ?? '';
-      const known = byNamespace.get(at);
-      if (known === undefined) byNamespace.set(at, [pod]);
-      else known.push(pod);
-    }
+    const byNamespace = groupBy(unsteadyPods(snapshot), ({ status, metadata }) =>
+      status?.phase === 'Failed' || status?.phase === 'Succeeded' ? (metadata.namespace ?? '') : undefined,
+    );
     for (const [namespace, ended] of byNamespace) {
       const [first] = ended;
       if (ended.length <= MANY || first === undefined) continue;

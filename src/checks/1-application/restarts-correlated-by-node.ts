@@ -1,3 +1,4 @@
+import { groupBy } from '../../lib/group-by.ts';
 import { clusters, endings } from '../../snapshot/restarts.ts';
 import { rebootsByExits } from '../../snapshot/reboots.ts';
 import { defineCheck } from '../check.ts';
@@ -22,15 +23,8 @@ export default defineCheck({
   confidence: 'medium',
   needs: ['pods'],
   *run(_facts, { snapshot, now }) {
-    const byNode = new Map<string, (typeof list)[number][]>();
-    const list = endings(snapshot);
+    const byNode = groupBy(endings(snapshot), ({ node }) => (node === '' ? undefined : node));
     const reboots = rebootsByExits(snapshot);
-    for (const ending of list) {
-      if (ending.node === undefined || ending.node === '') continue;
-      const known = byNode.get(ending.node);
-      if (known === undefined) byNode.set(ending.node, [ending]);
-      else known.push(ending);
-    }
     for (const [node, mine] of byNode) {
       const group = clusters(mine, SPAN).findLast((one) => new Set(one.map((e) => e.owner)).size >= OWNERS);
       const [first, ...rest] = group ?? [];

@@ -2,6 +2,7 @@
  * What the kubelet and the runtime said when they could not start a container: states and events, one entry per
  * container and message. Shared by the checks on container creation.
  */
+import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { containersOf } from '../../snapshot/containers.ts';
@@ -95,13 +96,7 @@ export function* startErrorsWhere(
   snapshot: Snapshot,
   accepts: (error: StartError) => boolean,
 ): Iterable<{ readonly error: StartError; readonly evidence: readonly [Evidence, ...Evidence[]] }> {
-  const groups = new Map<PodSeen, StartError[]>();
-  for (const error of startErrors(snapshot)) {
-    if (!accepts(error)) continue;
-    const known = groups.get(error.seen);
-    if (known === undefined) groups.set(error.seen, [error]);
-    else known.push(error);
-  }
+  const groups = groupBy(startErrors(snapshot), (error) => (accepts(error) ? error.seen : undefined));
   for (const group of groups.values()) {
     // The entry that names its container and has words speaks for the pod.
     const error =

@@ -1,3 +1,4 @@
+import { groupBy } from '../../lib/group-by.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { podOfWord } from '../../parsers/pod-name.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
@@ -48,15 +49,12 @@ const reasonOf = (hit: LogHit): string =>
 
 function* byLog(snapshot: Snapshot): Iterable<FindingDraft> {
   const scaled = snapshot.hits('autoscaler-scales-up');
-  const byPod = new Map<string, LogHit[]>();
-  for (const hit of snapshot.hits('autoscaler-pod-unfit-line')) {
+  const byPod = groupBy(snapshot.hits('autoscaler-pod-unfit-line'), (hit) =>
     // Where a group takes the pods, the others may refuse them.
-    if (scaled.some((up) => up.origin.file === hit.origin.file && up.last.line > hit.first.line)) continue;
-    const pod = hit.groups['pod'] ?? '';
-    const known = byPod.get(pod);
-    if (known === undefined) byPod.set(pod, [hit]);
-    else known.push(hit);
-  }
+    scaled.some((up) => up.origin.file === hit.origin.file && up.last.line > hit.first.line)
+      ? undefined
+      : (hit.groups['pod'] ?? ''),
+  );
   for (const [word, hits] of byPod) {
     const { name, namespace } = podOfWord(word);
     const [hit] = hits;

@@ -1,3 +1,4 @@
+import { groupBy } from '../../lib/group-by.ts';
 import { plural } from '../../lib/in-words.ts';
 import { isDnsPod } from '../../snapshot/dns.ts';
 import { podReady } from '../../snapshot/reachability.ts';
@@ -22,13 +23,7 @@ export default defineCheck({
   reads: ['dns-api-line'],
   *run(_facts, { snapshot }) {
     const hits = snapshot.hits('dns-api-line');
-    const bySource = new Map<string, (typeof hits)[number][]>();
-    for (const hit of hits) {
-      const at = `${hit.origin.pod ?? ''}/${hit.origin.file}`;
-      const known = bySource.get(at);
-      if (known === undefined) bySource.set(at, [hit]);
-      else known.push(hit);
-    }
+    const bySource = groupBy(hits, ({ origin }) => `${origin.pod ?? ''}/${origin.file}`);
     for (const mine of bySource.values()) {
       const failed = mine.find((hit) => hit.groups['reason'] !== undefined);
       const first = failed ?? mine[0];

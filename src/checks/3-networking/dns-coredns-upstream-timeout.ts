@@ -1,5 +1,5 @@
+import { groupBy } from '../../lib/group-by.ts';
 import { plural } from '../../lib/in-words.ts';
-import type { LogHit } from '../../parsers/records.ts';
 import { clusterDns } from '../../snapshot/dns.ts';
 import { defineCheck } from '../check.ts';
 
@@ -26,14 +26,10 @@ export default defineCheck({
   reads: ['dns-upstream-line'],
   *run(_facts, { snapshot }) {
     const dns = clusterDns(snapshot);
-    const byUpstream = new Map<string, LogHit[]>();
-    for (const hit of snapshot.hits('dns-upstream-line')) {
-      const upstream = hit.groups['upstream'] ?? hit.groups['dialled'] ?? hit.groups['kubeDns'];
-      if (upstream === undefined) continue;
-      const known = byUpstream.get(upstream);
-      if (known === undefined) byUpstream.set(upstream, [hit]);
-      else known.push(hit);
-    }
+    const byUpstream = groupBy(
+      snapshot.hits('dns-upstream-line'),
+      ({ groups }) => groups['upstream'] ?? groups['dialled'] ?? groups['kubeDns'],
+    );
     for (const [upstream, hits] of byUpstream) {
       // dns-forwards-to-self tells of those.
       if (dns.addresses.includes(upstream)) continue;

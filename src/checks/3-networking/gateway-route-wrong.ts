@@ -1,3 +1,4 @@
+import { groupBy } from '../../lib/group-by.ts';
 import { nearest } from '../../lib/near-miss.ts';
 import { clusterName } from '../../snapshot/addresses.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
@@ -48,13 +49,7 @@ export default defineCheck({
   needsAny: ['configMaps', 'ingresses'],
   wants: ['services'],
   *run(_facts, { snapshot }) {
-    const tables = new Map<AnyObject, Route[]>();
-    for (const route of routes(snapshot)) {
-      const known = tables.get(route.table);
-      if (known === undefined) tables.set(route.table, [route]);
-      else known.push(route);
-    }
-    for (const [table, list] of tables) {
+    for (const [table, list] of groupBy(routes(snapshot), (route) => route.table)) {
       const namespace = table.metadata.namespace;
       const here = snapshot.list('services').filter((s) => s.metadata.namespace === namespace);
       const prefix = sharedPrefix([...new Set(list.map(service))]);

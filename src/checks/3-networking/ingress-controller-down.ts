@@ -1,3 +1,4 @@
+import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { podOfLog } from '../../snapshot/log-owner.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
@@ -23,14 +24,11 @@ export default defineCheck({
   reads: ['ingress-reload-failed'],
   *run({ pods }, { snapshot }) {
     const isController = (pod: Pod) => CONTROLLER.test(pod.metadata.name) && pod.status?.phase !== 'Succeeded';
-    const groups = new Map<string, Pod[]>();
-    // While all of them are well nobody need be asked for their company.
-    for (const pod of unsteadyPods(snapshot).some(isController) ? pods.filter(isController) : []) {
-      const at = `${pod.metadata.namespace ?? ''}/${snapshot.workloadOf(pod as never)?.name ?? pod.metadata.name}`;
-      const known = groups.get(at);
-      if (known === undefined) groups.set(at, [pod]);
-      else known.push(pod);
-    }
+    const groups = groupBy(
+      // While all of them are well nobody need be asked for their company.
+      unsteadyPods(snapshot).some(isController) ? pods.filter(isController) : [],
+      (pod) => `${pod.metadata.namespace ?? ''}/${snapshot.workloadOf(pod as never)?.name ?? pod.metadata.name}`,
+    );
     for (const group of groups.values()) {
       const [first] = group;
       if (first === undefined || group.some((pod) => podReady(pod) !== false)) continue;

@@ -1,7 +1,8 @@
+import { groupBy } from '../../lib/group-by.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { podReady } from '../../snapshot/reachability.ts';
-import { upstreamErrors, type UpstreamError } from '../../snapshot/upstream-errors.ts';
+import { upstreamErrors } from '../../snapshot/upstream-errors.ts';
 import { defineCheck } from '../check.ts';
 
 const MEANS: readonly (readonly [RegExp, string])[] = [
@@ -32,13 +33,10 @@ export default defineCheck({
   wants: ['services', 'pods'],
   reads: ['ingress-upstream-line', 'envoy-upstream-line', 'envoy-upstream-json'],
   *run(_facts, { snapshot }) {
-    const groups = new Map<string, UpstreamError[]>();
-    for (const error of upstreamErrors(snapshot)) {
-      const at = `${error.workload.kind}/${error.workload.name}/${error.service?.metadata.name ?? error.upstream}`;
-      const known = groups.get(at);
-      if (known === undefined) groups.set(at, [error]);
-      else known.push(error);
-    }
+    const groups = groupBy(
+      upstreamErrors(snapshot),
+      ({ workload, service, upstream }) => `${workload.kind}/${workload.name}/${service?.metadata.name ?? upstream}`,
+    );
     for (const errors of groups.values()) {
       const [first] = errors;
       if (first === undefined) continue;

@@ -1,5 +1,5 @@
-import type { Pod } from '../../snapshot/kinds/index.ts';
-import { connections, type Connection } from '../../snapshot/connections.ts';
+import { groupBy } from '../../lib/group-by.ts';
+import { connections } from '../../snapshot/connections.ts';
 import { outcomeText, podReady } from '../../snapshot/reachability.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
@@ -22,15 +22,7 @@ export default defineCheck({
   needs: ['probes', 'pods'],
   wants: ['services'],
   *run(_facts, { snapshot }) {
-    const byPod = new Map<Pod, Connection[]>();
-    for (const connection of connections(snapshot)) {
-      const { pod } = connection.to;
-      if (pod === undefined) continue;
-      const known = byPod.get(pod);
-      if (known === undefined) byPod.set(pod, [connection]);
-      else known.push(connection);
-    }
-    for (const [pod, tried] of byPod) {
+    for (const [pod, tried] of groupBy(connections(snapshot), ({ to }) => to.pod)) {
       const failed = tried.filter(({ probe }) => probe.outcome !== 'ok');
       // A pod that is not ready has findings of its own.
       const first = failed.find(({ lost }) => lost) ?? failed[0];

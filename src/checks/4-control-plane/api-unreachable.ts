@@ -1,4 +1,4 @@
-import type { CommandFailure } from '../../parsers/records.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { isAboutKubelet, isWithoutKubeconfig, serverOf, wasAnswered } from '../../snapshot/api-access.ts';
 import { componentSubject, instancesOf } from '../../snapshot/control-plane.ts';
 import { defineCheck } from '../check.ts';
@@ -44,13 +44,7 @@ export default defineCheck({
         !isAboutKubelet(failure) &&
         !/webhook/.test(failure.message),
     );
-    const byServer = new Map<string, CommandFailure[]>();
-    for (const failure of lost) {
-      const server = serverOf(failure) ?? NAMELESS;
-      const known = byServer.get(server);
-      if (known === undefined) byServer.set(server, [failure]);
-      else known.push(failure);
-    }
+    const byServer = groupBy(lost, (failure) => serverOf(failure) ?? NAMELESS);
     const instances = instancesOf(snapshot, 'kube-apiserver');
     const down = instances.filter((one) => !one.up);
     for (const [server, failures] of byServer) {

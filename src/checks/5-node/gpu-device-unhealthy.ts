@@ -1,4 +1,4 @@
-import type { LogHit } from '../../parsers/records.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { gpuResources } from '../../snapshot/gpu.ts';
 import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
 import { xidMeaning } from '../../snapshot/xid.ts';
@@ -21,13 +21,7 @@ export default defineCheck({
   reads: ['gpu-device-unhealthy'],
   needsAny: ['containerLogs'],
   *run(_facts, { snapshot }) {
-    const byNode = new Map<string, LogHit[]>();
-    for (const hit of snapshot.hits('gpu-device-unhealthy')) {
-      const name = gpuNodeOf(snapshot, hit);
-      const known = byNode.get(name);
-      if (known === undefined) byNode.set(name, [hit]);
-      else known.push(hit);
-    }
+    const byNode = groupBy(snapshot.hits('gpu-device-unhealthy'), (hit) => gpuNodeOf(snapshot, hit));
     for (const [name, hits] of byNode) {
       const devices = new Map<string, number | undefined>();
       for (const { groups } of hits) {

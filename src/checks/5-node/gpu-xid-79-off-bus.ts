@@ -1,4 +1,4 @@
-import type { LogHit } from '../../parsers/records.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
 import { defineCheck } from '../check.ts';
 import { xidCheck } from './xid-check.ts';
@@ -30,14 +30,10 @@ export default defineCheck({
       told.add(draft.subject.name);
       yield draft;
     }
-    const byNode = new Map<string, LogHit[]>();
-    for (const hit of snapshot.hits('gpu-off-bus')) {
+    const byNode = groupBy(snapshot.hits('gpu-off-bus'), (hit) => {
       const node = gpuNodeOf(snapshot, hit);
-      if (told.has(node)) continue;
-      const known = byNode.get(node);
-      if (known === undefined) byNode.set(node, [hit]);
-      else known.push(hit);
-    }
+      return told.has(node) ? undefined : node;
+    });
     for (const [node, hits] of byNode) {
       const [hit] = hits;
       if (hit === undefined) continue;

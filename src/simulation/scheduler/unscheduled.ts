@@ -1,4 +1,5 @@
 /** The pods that wait for a node, each with the scheduler's verdict, the simulation, and the decisive causes. */
+import { groupBy } from '../../lib/group-by.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
@@ -60,14 +61,10 @@ const saysNoNamespace = oncePer((snapshot: Snapshot) =>
 );
 
 const podEventsByName = oncePer((snapshot: Snapshot) => {
-  const out = new Map<string, KubeEvent[]>();
-  for (const event of snapshot.list('events')) {
+  const out = groupBy(snapshot.list('events'), (event) => {
     const about = event.involvedObject ?? event.regarding;
-    if (about?.kind !== 'Pod' || about.name === undefined) continue;
-    const known = out.get(about.name);
-    if (known === undefined) out.set(about.name, [event]);
-    else known.push(event);
-  }
+    return about?.kind === 'Pod' ? about.name : undefined;
+  });
   for (const events of out.values()) events.sort((a, b) => (eventTime(a) ?? 0) - (eventTime(b) ?? 0));
   return out;
 });
