@@ -17,7 +17,9 @@ test('a silent kubelet', async () => {
   const { found, first } = await run(unknown, { objects: [aNode(), silent, pod] });
   expect(found).toHaveLength(1);
   expect(first).toMatchObject({ severity: 'critical', subject: { kind: 'Node', name: 'node-2', node: 'node-2' } });
-  expect(first?.message).toMatch(/Unknown.*Kubelet stopped posting node status.*15 min before collection.*1 pod is on it/);
+  expect(first?.message).toMatch(
+    /Unknown.*Kubelet stopped posting node status.*15 min before collection.*1 pod is on it/,
+  );
   expect(first?.evidence[0].text).toContain('Kubelet stopped posting node status');
   expect(first?.related).toMatchObject([{ kind: 'Pod', name: 'web-5d9c7b8f6d-k2xvq' }]);
 });
