@@ -78,6 +78,17 @@ function isSilent(hits: readonly LogHit[], { repeats }: Signature, snapshot: Sna
   });
 }
 
+/** Below each of the lines its program says in the same log that what it complained about has passed. */
+function isSettled(hits: readonly LogHit[], { settledBy }: Signature, snapshot: Snapshot): boolean {
+  if (settledBy === undefined) return false;
+  const settled = snapshot.hits(settledBy);
+  return hits.every((hit) =>
+    settled.some(
+      (one) => one.origin.file === hit.origin.file && one.program === hit.program && one.last.line > hit.last.line,
+    ),
+  );
+}
+
 /** The pod or node that the lines are about works now. */
 function isSubjectWell(subject: Subject, snapshot: Snapshot): boolean {
   const pod = subject.kind === 'Pod' ? snapshot.get('pods', subject.namespace, subject.name) : undefined;
@@ -107,7 +118,7 @@ export function signatureCheck(signature: Signature): Check {
     needs: [],
     needsAny: areasOf(signature),
     wants: [],
-    reads: [signature.id],
+    reads: [signature.id, ...(signature.settledBy === undefined ? [] : [signature.settledBy])],
     *run(_facts, { snapshot, now }): Iterable<FindingDraft> {
       const bySubject = new Map<string, { subject: Subject; hits: LogHit[] }>();
       for (const hit of snapshot.hits(signature.id)) {
@@ -129,7 +140,9 @@ export function signatureCheck(signature: Signature): Check {
           evidence: [first, ...rest],
           ...(now !== undefined && now - last > HISTORIC_MS
             ? { state: 'historic' as const }
-            : hits.every((hit) => isOver(hit, snapshot)) || isSilent(hits, signature, snapshot)
+            : hits.every((hit) => isOver(hit, snapshot)) ||
+                isSilent(hits, signature, snapshot) ||
+                isSettled(hits, signature, snapshot)
               ? { state: 'recovered' as const }
               : {}),
           ...weigh(weightOf(snapshot, hits, signature.atLeast), isSubjectWell(subject, snapshot)),

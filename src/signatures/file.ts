@@ -56,6 +56,8 @@ export const signatureSchema = z.strictObject({
   atLeast: z.number().int().positive().default(1),
   /** While it lasts it is printed at least this often, in seconds: a log that goes on without it says that it is over. */
   repeats: z.number().int().positive().optional(),
+  /** The signature (of the same check) whose line, further down in the same log, says that it is over. */
+  settledBy: kebabCase.optional(),
   /** Also printed by a healthy program in its first minutes. */
   startupNoise: z.boolean().default(false),
   /** The line says that a program (or, from the kernel, the machine) has just started. */

@@ -278,3 +278,24 @@ test('a message that varies is still being said when its last form ends the exce
   expect(await severity(said(1, 3998), other, said(2, 6998), other)).toBe('warning');
   expect(await severity(said(1, 3998), said(2, 6998), other, other, other)).toBe('info');
 });
+
+test('a component whose caches are synced has found the API server', async () => {
+  const check = builtInChecks.find(({ id }) => id === 'component-api-unreachable');
+  if (check === undefined) throw new Error('the check is gone');
+  const refused =
+    'E0301 11:10:00.000000       1 reflector.go:158] failed to list *v1.Node: Get "https://192.0.2.5:6443/api/v1/nodes": net/http: TLS handshake timeout';
+  const synced = (time: string) =>
+    `I0301 ${time}.000000       1 shared_informer.go:320] Caches are synced for node config`;
+  const log = (lines: readonly string[]) => ({
+    class: 'host' as const,
+    origin: { program: 'kube-proxy' },
+    lines,
+  });
+  const lost = [refused, refused, refused, refused, refused];
+  expect((await run(check, { logs: [log([...lost, synced('11:10:30')])], now: null })).first).toMatchObject({
+    state: 'recovered',
+  });
+  expect((await run(check, { logs: [log([synced('11:09:50'), ...lost])], now: null })).first).toMatchObject({
+    state: 'current',
+  });
+});
