@@ -29,6 +29,8 @@ export const signatureSchema = z.strictObject({
   layer: layerNumber,
   /** Programs (kubelet, etcd …), classes of logs (container, host, kernel, text), or `any`. */
   sources: z.array(z.string().min(1)).min(1),
+  /** Programs of those sources in whose logs the same words mean something else. */
+  notFrom: z.array(z.string().min(1)).min(1).optional(),
   /** The pattern is tried on lines that hold one of these; case matters. Rarer words make a faster scan. */
   literals: z.array(literal).min(1),
   /**

@@ -14,6 +14,7 @@ export interface CompiledSignature {
   readonly pattern: RegExp;
   readonly ignore?: RegExp;
   readonly sources: ReadonlySet<string>;
+  readonly notFrom: ReadonlySet<string>;
 }
 
 /** All signatures of a run. `byLiteral[i]` lists the signatures (by index) that `literals[i]` opens. */
@@ -40,6 +41,7 @@ export function compileSignatures(list: readonly Signature[]): SignatureSet {
       pattern: new RegExp(signature.pattern),
       ...(signature.ignore === undefined ? {} : { ignore: new RegExp(signature.ignore) }),
       sources: new Set(signature.sources),
+      notFrom: new Set(signature.notFrom ?? []),
     };
   });
   return { signatures, literals: [...byText.keys()], byLiteral: [...byText.values()] };

@@ -119,9 +119,10 @@ const NEAR = 24;
 const KLOG = /^[IWEF]\d{4} [\d:.]{8,18}\s{1,8}\d{1,8} [\w.-]{1,80}:\d{1,6}\] /;
 const REASON = /"(?:error|err)":"([^"\\]{1,300})/;
 
-/** What the first of these lines says, without who said it and when. */
+/** What the first of these lines says that names something, without who said it and when. */
 export function wordsOfHits(hits: readonly LogHit[]): string {
-  const text = hits[0]?.first.text ?? '';
+  const telling = hits.find(({ groups }) => Object.keys(groups).length > 0) ?? hits[0];
+  const text = telling?.first.text ?? '';
   const { message } = parseLogLine(text);
   // Structured lines keep the reason beside the message.
   const reason = REASON.exec(text)?.[1];
@@ -129,7 +130,7 @@ export function wordsOfHits(hits: readonly LogHit[]): string {
   const words = reason === undefined || said.includes(reason) ? said : `${said}: ${reason}`;
   if (words.length <= WORDS) return words;
   // What the signature looks for may stand far behind the names of a structured line.
-  const at = words.indexOf(hits[0]?.groups['why'] ?? '');
+  const at = words.indexOf(telling?.groups['why'] ?? '');
   return at > HEAD
     ? `${words.slice(0, HEAD)} … ${words.slice(at - NEAR, at + WORDS - HEAD)}`
     : `${words.slice(0, WORDS)} …`;

@@ -6,7 +6,15 @@ import { areaInfo } from '../../src/snapshot/areas.ts';
 import { snapshotOf } from '../build.ts';
 
 /** Checks without facts of their own: what they read may stand in any text, so only a hit tells that it was looked for. */
-const ANY_TEXT = ['istio-analysis-error', 'bond-degraded', 'disk-raid-degraded-mdstat', 'ipmi-hardware-event'];
+const ANY_TEXT = [
+  'istio-analysis-error',
+  'apiservice-no-response',
+  'crd-deletion-waits',
+  'namespace-finalizers-remain',
+  'bond-degraded',
+  'disk-raid-degraded-mdstat',
+  'ipmi-hardware-event',
+];
 
 const nothing = await snapshotOf({ now: null });
 const outcomes = new Map(examine(builtInChecks, nothing).outcomes.map((one) => [one.id, one]));

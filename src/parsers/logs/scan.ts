@@ -34,7 +34,12 @@ const LF = 0x0a;
 export type Scan = (chunks: AsyncIterable<Uint8Array>, origin: Origin, logClass: LogClass) => Promise<LogStream>;
 
 /** True when the signature speaks about this program or this class of log. */
-function applies({ signature, sources }: CompiledSignature, speaker: KnownSpeaker, logClass: LogClass): boolean {
+function applies(
+  { signature, sources, notFrom }: CompiledSignature,
+  speaker: KnownSpeaker,
+  logClass: LogClass,
+): boolean {
+  if (speaker.program !== undefined && notFrom.has(speaker.program)) return false;
   if (sources.has('any') || sources.has(logClass)) return true;
   if (speaker.program !== undefined) return sources.has(speaker.program);
   if (speaker.known) return false;

@@ -148,6 +148,13 @@ describe('the scanner', () => {
     },
   );
 
+  it('a program that means something else by the same words is left out', async () => {
+    const signatures = [{ sources: ['container'], notFrom: ['kube-apiserver'] }];
+    const said = async (program: string) =>
+      (await scan('disk a failed\n', { signatures, class: 'container', origin: { program } })).hits.length;
+    expect([await said('kube-apiserver'), await said('metrics-server')]).toEqual([0, 1]);
+  });
+
   it('survives a line without an end', async () => {
     const { hits, lines } = await scan(`${'z'.repeat(700_000)} disk a failed ${'z'.repeat(900_000)}`, {
       chunk: 65_536,
