@@ -3,6 +3,7 @@ import { type Examined, type Found } from '../checks/engine.ts';
 import type { FindingDraft } from '../checks/check.ts';
 import { inWords } from '../lib/in-words.ts';
 import { remember } from '../lib/remember.ts';
+import { isUnnamed } from '../parsers/kubectl/nameless.ts';
 import {
   nameOf,
   LAYER_NAMES,
@@ -77,6 +78,8 @@ function fill(texts: readonly string[], draft: FindingDraft, command: boolean): 
     if (i % 2 === 0) return part;
     const value = Object.hasOwn(values, part) ? values[part] : undefined;
     if (value === undefined || value === '') return part.toUpperCase();
+    // kubectl knows no "unnamed pod".
+    if (command && isUnnamed(value)) return part === 'name' ? subject.kind.toUpperCase() : part.toUpperCase();
     return command ? shellWord(value) : value;
   };
   return texts.map((text) => partsOf(text).map(filled).join(''));

@@ -34,6 +34,15 @@ test('a place that is called like a part of every object is one without a value'
   expect(next).toEqual(['get CONSTRUCTOR TOSTRING']);
 });
 
+test('what nothing names stays a place in commands', async () => {
+  const { fix, next } = await finding(
+    { kind: 'Pod', name: 'unnamed pod', container: 'unnamed', node: 'unnamed node' },
+    { fix: ['Look at {name}.'], next: ['kubectl logs {name} -c {container}', 'ssh {node}'] },
+  );
+  expect(fix).toEqual(['Look at unnamed pod.']);
+  expect(next).toEqual(['kubectl logs POD -c CONTAINER', 'ssh NODE']);
+});
+
 test('a message begins like a sentence, unless it begins with a name', async () => {
   const told = async (message: string): Promise<string> =>
     (await finding({ kind: 'Pod', name: 'web' }, { message })).message;

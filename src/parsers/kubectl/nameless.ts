@@ -6,3 +6,7 @@ export const UNNAMED_POD = 'unnamed pod';
 export const UNNAMED_NODE = 'unnamed node';
 /** A container whose entry was cut off above its fields. */
 export const UNNAMED_CONTAINER = 'unnamed';
+
+/** Whether a name stands for one that nothing tells. */
+export const isUnnamed = (name: string): boolean =>
+  name === UNNAMED_POD || name === UNNAMED_NODE || name === UNNAMED_CONTAINER;
