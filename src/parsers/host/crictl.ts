@@ -6,7 +6,8 @@ import { factBase } from '../quote.ts';
 
 const PS = /^CONTAINER(?: ID)?\s+IMAGE\s+CREATED\s+STATE\s+NAME\s+ATTEMPT/;
 const PODS = /^POD(?: ID|SANDBOX ID)\s+CREATED\s+STATE\s+NAME\s+NAMESPACE/;
-const FAILURE = /^(?:FATA|ERRO|E\d{4} )(?!.{0,40}pulling image).*(?:connect|validate service connection|rpc error|context deadline|code = )/;
+const FAILURE =
+  /^(?:FATA|ERRO|E\d{4} )(?!.{0,40}pulling image).*(?:connect|validate service connection|rpc error|context deadline|code = )/;
 
 /** `CONTAINER_EXITED` in JSON, `Exited` in the table. */
 const state = (value: unknown): string => {
