@@ -111,13 +111,10 @@ async function write(result: Result, flags: ReportFlags): Promise<void> {
   }
 }
 
-/** Refused before anything is read: formats that would run into each other; what is of no effect is said. */
+/** Refused before anything is read: what would be of no effect. */
 function checked(flags: ReportFlags): ReportFlags {
-  const formats = flags.format ?? ['terminal'];
-  if (formats.length > 1 && (flags.output === undefined || flags.output === '-'))
-    throw Object.assign(new Error('several formats need a folder: -o FOLDER'), { name: 'UsageError' });
-  if ((flags.brief === true || flags.flavor !== undefined) && !formats.includes('markdown'))
-    process.stderr.write('kubestrata: --brief and --flavor are of effect with -f markdown only\n');
+  if ((flags.brief === true || flags.flavor !== undefined) && flags.format?.includes('markdown') !== true)
+    throw Object.assign(new Error('--brief and --flavor need -f markdown'), { name: 'UsageError' });
   return flags;
 }
 
