@@ -1,6 +1,9 @@
 /** How long things have been there. */
 import type { Snapshot } from './snapshot.ts';
 
+/** ms: the pods of a cluster or node that has just come up wait so long for their network and images (our judgement). */
+export const YOUNG_MS = 2 * 60_000;
+
 /** ms from the creation of an object to the collection: by the clock, else as a table printed it. */
 export function ageOf(
   snapshot: Snapshot,

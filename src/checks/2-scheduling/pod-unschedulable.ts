@@ -1,6 +1,6 @@
 import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { ageOf } from '../../snapshot/ages.ts';
+import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
 import { templateOf } from '../../snapshot/pod-spec.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -53,8 +53,6 @@ export default defineCheck({
   },
 });
 
-/** A cluster or a node that has just come up lets its first pods wait so long for their network (our judgement). */
-const YOUNG_MS = 2 * 60_000;
 /** A scheduler decides within seconds, and a node that must be added is there after minutes (our judgement). */
 const LONG_MS = 300_000;
 

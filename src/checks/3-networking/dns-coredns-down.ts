@@ -1,12 +1,9 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { clusterDns } from '../../snapshot/dns.ts';
-import { ageOf } from '../../snapshot/ages.ts';
+import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
 import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/reachability.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
-
-/** The pods of a cluster that has just come up wait so long for their network and images (our judgement). */
-const YOUNG_MS = 2 * 60_000;
 
 export default defineCheck({
   id: 'dns-coredns-down',

@@ -18,19 +18,22 @@ function* selectorsOf({ spec }: NetworkPolicy): Generator<readonly [pointer: str
 /** What a peer takes none of; undefined when it takes something, or when that is not known. */
 function misses(snapshot: Snapshot, policy: NetworkPolicy, peer: PolicyPeer): string | undefined {
   const { namespaceSelector } = peer;
+  let reached = [policy.metadata.namespace ?? ''];
   if (namespaceSelector !== undefined) {
     if (!snapshot.listed('namespaces')) return undefined;
     const spaces = snapshot.list('namespaces').map(({ metadata }) => metadata);
-    if (spaces.every(({ name, labels }) => selectsNamespace(namespaceSelector, name, labels) === 'no')) {
+    reached = spaces
+      .filter(({ name, labels }) => selectsNamespace(namespaceSelector, name, labels) !== 'no')
+      .map(({ name }) => name);
+    if (reached.length === 0) {
       const meant = spaces.find(({ name }) => Object.values(namespaceSelector.matchLabels ?? {}).includes(name));
       const hint =
         meant && `; namespace ${meant.name} carries kubernetes.io/metadata.name=${meant.name}, not that label`;
       return `no namespace (${wordsOf(namespaceSelector)}${hint ?? ''})`;
     }
   }
-  const { namespace } = policy.metadata;
-  if (!snapshot.listed('pods', namespaceSelector === undefined ? namespace : undefined)) return undefined;
-  const pods = namespaceSelector === undefined ? snapshot.podsIn(namespace ?? '') : snapshot.list('pods');
+  if (!reached.every((namespace) => snapshot.listed('pods', namespace))) return undefined;
+  const pods = reached.flatMap((namespace) => snapshot.podsIn(namespace));
   if (pods.length === 0 || pods.some((pod) => matchesPeer(policy, peer, policyPod(snapshot, pod)) !== 'no'))
     return undefined;
   return `no pod (${wordsOf(peer.podSelector ?? namespaceSelector)})`;
