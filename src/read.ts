@@ -16,7 +16,7 @@ import type { Emit, Parser, ParserContext } from './parsers/parser.ts';
 import type { LogClass, Origin } from './parsers/records.ts';
 import { parsers as registered } from './parsers/registry.ts';
 import type { SignatureSet } from './signatures/signature.ts';
-import { createKeptTexts, type KeptTexts } from './snapshot/kept-texts.ts';
+import { createKeptTexts, type KeptTexts } from './snapshot/logs/kept-texts.ts';
 import { createStore, type Collected } from './snapshot/store.ts';
 
 /** First bytes shown to layouts and sniffs. */

@@ -1,6 +1,6 @@
 /** What the checks of refused pods share. */
 import type { Subject } from '../result.ts';
-import type { Refusal } from '../snapshot/admission.ts';
+import type { Refusal } from '../snapshot/control-plane/admission.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { FindingDraft } from './check.ts';
 

@@ -2,10 +2,10 @@
 import { groupBy } from '../lib/group-by.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { Evidence, LogHit } from '../parsers/records.ts';
-import { podOfKubeletLine } from '../snapshot/kubelet-lines.ts';
-import { countOf, timing } from '../snapshot/hits.ts';
-import { machineOf, machineSubject } from '../snapshot/node-health.ts';
-import { isWell } from '../snapshot/pods-seen.ts';
+import { podOfKubeletLine } from '../snapshot/logs/kubelet-lines.ts';
+import { countOf, timing } from '../snapshot/logs/hits.ts';
+import { machineOf, machineSubject } from '../snapshot/nodes/node-health.ts';
+import { isWell } from '../snapshot/pods/pods-seen.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { FindingDraft } from './check.ts';
 

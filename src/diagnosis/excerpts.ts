@@ -2,7 +2,7 @@
 import { groupBy } from '../lib/group-by.ts';
 import type { Result } from '../result.ts';
 import type { LogLine, LogStream } from '../parsers/records.ts';
-import type { KeptTexts } from '../snapshot/kept-texts.ts';
+import type { KeptTexts } from '../snapshot/logs/kept-texts.ts';
 
 type Excerpt = NonNullable<Result['excerpts']>[number];
 interface Lines {

@@ -4,7 +4,7 @@
  */
 import type { Found } from '../checks/engine.ts';
 import type { Evidence } from '../parsers/records.ts';
-import { podsOfLog } from '../snapshot/log-owner.ts';
+import { podsOfLog } from '../snapshot/logs/log-owner.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Edge } from './graph.ts';
 import type { Places } from './places.ts';

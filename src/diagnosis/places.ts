@@ -1,7 +1,7 @@
 /** Where a finding stands in the cluster: everything a link can join on. */
 import type { Found } from '../checks/engine.ts';
 import type { AnyObject, Pod } from '../snapshot/kinds/index.ts';
-import { machineOf } from '../snapshot/node-health.ts';
+import { machineOf } from '../snapshot/nodes/node-health.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 import type { Join } from './link.ts';
 

@@ -5,11 +5,11 @@ import type { Tables } from '../result.ts';
 import { viewCluster, type NodeView } from '../simulation/scheduler/cluster.ts';
 import { reported } from '../simulation/scheduler/simulate.ts';
 import { unscheduledPods, type Unscheduled } from '../simulation/scheduler/unscheduled.ts';
-import { gpuResources } from '../snapshot/gpu.ts';
-import { isReady } from '../snapshot/node-health.ts';
+import { gpuResources } from '../snapshot/nodes/gpu.ts';
+import { isReady } from '../snapshot/nodes/node-health.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { unsteadyPods } from '../snapshot/steady.ts';
+import { unsteadyPods } from '../snapshot/pods/steady.ts';
 
 /** Rows kept. Nodes: Kubernetes' documented limit, so that the node map shows every one. */
 const LIMIT = { nodes: 5000, workloads: 300, pods: 300, claims: 200, gpus: 512, scheduling: 20 } as const;

@@ -3,7 +3,7 @@ import { nameOf } from '../result.ts';
 import { isPort } from '../lib/host-port.ts';
 import { parseIp } from '../lib/cidr.ts';
 import { isTypo, nearest } from '../lib/near-miss.ts';
-import { policyPod } from '../snapshot/policies.ts';
+import { policyPod } from '../snapshot/network/policies.ts';
 import { areaOfResource, KINDS, type AnyObject, type Node, type Pod, type Service } from '../snapshot/kinds/index.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 import type { Peer } from '../simulation/network-policy/evaluate.ts';

@@ -1,7 +1,7 @@
 /** What a reader must know besides the verdict: policies that the bundle does not show, and the way to DNS. */
-import { clusterDns } from '../snapshot/dns.ts';
+import { clusterDns } from '../snapshot/network/dns.ts';
 import type { NetworkPolicy } from '../snapshot/kinds/index.ts';
-import { knownPolicies } from '../snapshot/policies.ts';
+import { knownPolicies } from '../snapshot/network/policies.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { evaluate } from '../simulation/network-policy/evaluate.ts';
 import { podPoint, type Point } from './flow-end.ts';

@@ -1,5 +1,5 @@
 /** Which port of the destination's pods a connection ends at, after the Service's translation. */
-import { declaredPorts, isMeshProxy, portText } from '../snapshot/ports.ts';
+import { declaredPorts, isMeshProxy, portText } from '../snapshot/network/ports.ts';
 import type { Pod, Service } from '../snapshot/kinds/index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Protocol } from '../simulation/network-policy/evaluate.ts';

@@ -5,10 +5,10 @@
 import { redact } from '../redact/redact.ts';
 import type { Finding, Result } from '../result.ts';
 import type { NetworkPolicy } from '../snapshot/kinds/index.ts';
-import { clusterDns } from '../snapshot/dns.ts';
-import { enforced, knownPolicies, otherEngines } from '../snapshot/policies.ts';
-import { portText } from '../snapshot/ports.ts';
-import { outcomeText, podReady, probesOf } from '../snapshot/reachability.ts';
+import { clusterDns } from '../snapshot/network/dns.ts';
+import { enforced, knownPolicies, otherEngines } from '../snapshot/network/policies.ts';
+import { portText } from '../snapshot/network/ports.ts';
+import { outcomeText, podReady, probesOf } from '../snapshot/network/reachability.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { evaluate } from '../simulation/network-policy/evaluate.ts';
 import { blockOf, missingRule } from './flow-block.ts';

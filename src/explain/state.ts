@@ -1,7 +1,7 @@
 /** What an object is at the moment of collection, in a few lines with a name each: what kubectl describe would start with. */
 import { isBeingDeleted } from '../snapshot/ages.ts';
 import { formatAmount } from '../lib/format-quantity.ts';
-import { containersOf, describeContainer, lastTermination, type ContainerView } from '../snapshot/containers.ts';
+import { containersOf, describeContainer, lastTermination, type ContainerView } from '../snapshot/pods/containers.ts';
 import type {
   AnyObject,
   Node,
@@ -13,9 +13,9 @@ import type {
 } from '../snapshot/kinds/index.ts';
 import type { Condition } from '../snapshot/kinds/meta.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
-import { podReady } from '../snapshot/reachability.ts';
+import { podReady } from '../snapshot/network/reachability.ts';
 import { viewCluster } from '../simulation/scheduler/cluster.ts';
-import { isReady } from '../snapshot/node-health.ts';
+import { isReady } from '../snapshot/nodes/node-health.ts';
 
 export interface Line {
   readonly label: string;

@@ -1,6 +1,6 @@
 /** The events about an object and what stands next to it, in the order of time, with the one that began the trouble. */
 import { nameOf } from '../result.ts';
-import { eventCount } from '../snapshot/node-health.ts';
+import { eventCount } from '../snapshot/nodes/node-health.ts';
 import { eventFirstTime, eventMessage, eventTime, type Ref, type Snapshot } from '../snapshot/snapshot.ts';
 import type { Neighbour } from './surroundings.ts';
 

@@ -10,12 +10,12 @@ import {
   type Pod,
   type Service,
 } from '../snapshot/kinds/index.ts';
-import { claimNames, classNameOf, consumersOf } from '../snapshot/claims.ts';
-import { configRefsOf } from '../snapshot/config-refs.ts';
-import { policyPod } from '../snapshot/policies.ts';
-import { podSpecOf } from '../snapshot/pod-spec.ts';
-import { isWell } from '../snapshot/pods-seen.ts';
-import { serviceGraph, workloadsBehind } from '../snapshot/service-graph.ts';
+import { claimNames, classNameOf, consumersOf } from '../snapshot/scheduling/claims.ts';
+import { configRefsOf } from '../snapshot/pods/config-refs.ts';
+import { policyPod } from '../snapshot/network/policies.ts';
+import { podSpecOf } from '../snapshot/pods/pod-spec.ts';
+import { isWell } from '../snapshot/pods/pods-seen.ts';
+import { serviceGraph, workloadsBehind } from '../snapshot/network/service-graph.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 import { directionsOf, isolates } from '../simulation/network-policy/evaluate.ts';
 import { refOf } from '../snapshot/ref.ts';

@@ -5,10 +5,10 @@
 import { redact } from '../redact/redact.ts';
 import { reasonOf } from '../report/words.ts';
 import { nameOf, type Finding, type Result, type RootCause, type Subject } from '../result.ts';
-import { logsOfContainer } from '../snapshot/log-owner.ts';
-import { containersOf } from '../snapshot/containers.ts';
-import { lastWords } from '../snapshot/last-words.ts';
-import { isWell } from '../snapshot/pods-seen.ts';
+import { logsOfContainer } from '../snapshot/logs/log-owner.ts';
+import { containersOf } from '../snapshot/pods/containers.ts';
+import { lastWords } from '../snapshot/logs/last-words.ts';
+import { isWell } from '../snapshot/pods/pods-seen.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 import { stateOf, statusOfRef, type Line } from './state.ts';

@@ -16,7 +16,7 @@ import { share } from '../lib/share.ts';
 import { dateStream } from '../parsers/logs/dates.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
 import { areaOfKind, KINDS, type AnyObject, type Node, type ObjectArea, type Pod } from './kinds/index.ts';
-import { loggedEvents } from './logged-events.ts';
+import { loggedEvents } from './logs/logged-events.ts';
 import { mergeAccounts, resolveAges, revisionOf } from './merge.ts';
 import { placeAccounts } from './placing.ts';
 

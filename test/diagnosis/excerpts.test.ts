@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { excerptsOf } from '../../src/diagnosis/excerpts.ts';
 import type { LogStream } from '../../src/parsers/records.ts';
 import type { Finding, Result } from '../../src/result.ts';
-import { createKeptTexts } from '../../src/snapshot/kept-texts.ts';
+import { createKeptTexts } from '../../src/snapshot/logs/kept-texts.ts';
 import { cascade } from '../report/results.ts';
 
 /** A result that quotes just this. */

@@ -1,7 +1,7 @@
 import { refTo } from '../../snapshot/ref.ts';
-import { unmetRefs } from '../../snapshot/config-refs.ts';
-import { containersOf } from '../../snapshot/containers.ts';
-import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods-seen.ts';
+import { unmetRefs } from '../../snapshot/pods/config-refs.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
+import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods/pods-seen.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,9 +1,9 @@
 import { refTo } from '../../snapshot/ref.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { lookUp, PUBLISHED, unmetRefs, type ConfigKind } from '../../snapshot/config-refs.ts';
-import { containersOf } from '../../snapshot/containers.ts';
-import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods-seen.ts';
+import { lookUp, PUBLISHED, unmetRefs, type ConfigKind } from '../../snapshot/pods/config-refs.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
+import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

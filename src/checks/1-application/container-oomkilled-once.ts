@@ -1,5 +1,5 @@
-import { containerSubject, describeContainer, memoryLimit } from '../../snapshot/containers.ts';
-import { crashes, stateOf } from '../../snapshot/crashes.ts';
+import { containerSubject, describeContainer, memoryLimit } from '../../snapshot/pods/containers.ts';
+import { crashes, stateOf } from '../../snapshot/pods/crashes.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

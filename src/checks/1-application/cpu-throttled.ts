@@ -1,8 +1,8 @@
 import type { MetricSample } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { alertViews, type AlertView } from '../../snapshot/alerts.ts';
-import { degradedServices } from '../../snapshot/degradation.ts';
-import { workloadsBehind } from '../../snapshot/service-graph.ts';
+import { degradedServices } from '../../snapshot/network/degradation.ts';
+import { workloadsBehind } from '../../snapshot/network/service-graph.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,6 +1,6 @@
-import { containerSubject, describeContainer } from '../../snapshot/containers.ts';
-import { crashes, describeEnd, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
-import { containerOfEvent, podsWithEvent } from '../../snapshot/pods-seen.ts';
+import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
+import { crashes, describeEnd, lastWordsOfCrash, stateOf } from '../../snapshot/pods/crashes.ts';
+import { containerOfEvent, podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,5 +1,5 @@
-import { containerSubject, describeContainer } from '../../snapshot/containers.ts';
-import { crashes, describeEnd, lastWordsOfCrash } from '../../snapshot/crashes.ts';
+import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
+import { crashes, describeEnd, lastWordsOfCrash } from '../../snapshot/pods/crashes.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

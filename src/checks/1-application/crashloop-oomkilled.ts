@@ -1,7 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { containerSubject, containersOf, describeContainer, memoryLimit } from '../../snapshot/containers.ts';
-import { crashes, stateOf } from '../../snapshot/crashes.ts';
-import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
+import { containerSubject, containersOf, describeContainer, memoryLimit } from '../../snapshot/pods/containers.ts';
+import { crashes, stateOf } from '../../snapshot/pods/crashes.ts';
+import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

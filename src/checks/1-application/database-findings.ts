@@ -2,7 +2,7 @@
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
-import { databasesOfClient, databaseOf } from '../../snapshot/databases.ts';
+import { databasesOfClient, databaseOf } from '../../snapshot/logs/databases.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 import { gradedHits, type Grade, type GradedHits } from '../log-findings.ts';

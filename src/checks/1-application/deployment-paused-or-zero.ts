@@ -1,7 +1,7 @@
 import { refTo } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { probesOf } from '../../snapshot/reachability.ts';
-import { serviceGraph } from '../../snapshot/service-graph.ts';
+import { probesOf } from '../../snapshot/network/reachability.ts';
+import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { matchesLabels } from '../../lib/labels.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';

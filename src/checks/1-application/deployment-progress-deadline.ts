@@ -1,5 +1,5 @@
-import { timeOf } from '../../snapshot/node-health.ts';
-import { timing } from '../../snapshot/hits.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

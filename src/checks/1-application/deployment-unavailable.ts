@@ -1,6 +1,6 @@
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** The condition Available stands in every status that the controller wrote; what a rollout says of itself lacks it. */

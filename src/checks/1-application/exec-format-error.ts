@@ -1,4 +1,4 @@
-import { podOfLog, subjectOfLogHit } from '../../snapshot/log-owner.ts';
+import { podOfLog, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { evidenceOf } from '../../snapshot/quote.ts';
 import { defineCheck } from '../check.ts';
 import { startErrorsWhere } from './start-errors.ts';

@@ -1,4 +1,4 @@
-import { stateOf } from '../../snapshot/crashes.ts';
+import { stateOf } from '../../snapshot/pods/crashes.ts';
 import { defineCheck } from '../check.ts';
 import { exitFindings, withAftermath } from './exit-findings.ts';
 

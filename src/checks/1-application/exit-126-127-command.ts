@@ -1,4 +1,4 @@
-import { lastWordsOfCrash } from '../../snapshot/crashes.ts';
+import { lastWordsOfCrash } from '../../snapshot/pods/crashes.ts';
 import { defineCheck } from '../check.ts';
 import { exitFindings } from './exit-findings.ts';
 

@@ -1,5 +1,5 @@
-import { timeOf } from '../../snapshot/node-health.ts';
-import { probeKills } from '../../snapshot/probes.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { probeKills } from '../../snapshot/pods/probes.ts';
 import { defineCheck } from '../check.ts';
 import { exitFindings, restartsOf } from './exit-findings.ts';
 

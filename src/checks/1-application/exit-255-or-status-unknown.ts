@@ -1,4 +1,4 @@
-import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/reboots.ts';
+import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/nodes/reboots.ts';
 import { defineCheck } from '../check.ts';
 import { exitFindings } from './exit-findings.ts';
 

@@ -1,8 +1,8 @@
 /** The frame of the checks on exit codes: one finding for each container whose last end a check has a word for. */
 import type { Evidence } from '../../parsers/records.ts';
 import type { Severity } from '../../result.ts';
-import { containerSubject, describeContainer, type Termination } from '../../snapshot/containers.ts';
-import { crashes, lastWordsOfCrash, stateOf, type Crash } from '../../snapshot/crashes.ts';
+import { containerSubject, describeContainer, type Termination } from '../../snapshot/pods/containers.ts';
+import { crashes, lastWordsOfCrash, stateOf, type Crash } from '../../snapshot/pods/crashes.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { CheckContext, Confidence, FindingDraft } from '../check.ts';
 

@@ -1,5 +1,5 @@
-import { registryOf } from '../../snapshot/image-pulls.ts';
-import { pullSecretsOf } from '../../snapshot/pull-secrets.ts';
+import { registryOf } from '../../snapshot/pods/image-pulls.ts';
+import { pullSecretsOf } from '../../snapshot/pods/pull-secrets.ts';
 import { defineCheck } from '../check.ts';
 import { pullFindings } from './pull-findings.ts';
 

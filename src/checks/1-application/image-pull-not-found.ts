@@ -1,4 +1,4 @@
-import { siblingImages } from '../../snapshot/image-pulls.ts';
+import { siblingImages } from '../../snapshot/pods/image-pulls.ts';
 import { defineCheck } from '../check.ts';
 import { pullFindings } from './pull-findings.ts';
 

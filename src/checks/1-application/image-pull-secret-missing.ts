@@ -1,10 +1,10 @@
 import { refTo } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { containersOf } from '../../snapshot/containers.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
-import { pullFailures } from '../../snapshot/image-pulls.ts';
-import { pullSecretsOf } from '../../snapshot/pull-secrets.ts';
+import { isWell, podsWithNews } from '../../snapshot/pods/pods-seen.ts';
+import { pullFailures } from '../../snapshot/pods/image-pulls.ts';
+import { pullSecretsOf } from '../../snapshot/pods/pull-secrets.ts';
 import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,4 +1,4 @@
-import { containerOfEvent, isWell, podsWithEvent } from '../../snapshot/pods-seen.ts';
+import { containerOfEvent, isWell, podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { defineCheck } from '../check.ts';

@@ -1,4 +1,4 @@
-import { registryOf } from '../../snapshot/image-pulls.ts';
+import { registryOf } from '../../snapshot/pods/image-pulls.ts';
 import { defineCheck } from '../check.ts';
 import { pullFindings } from './pull-findings.ts';
 

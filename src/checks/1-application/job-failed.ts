@@ -1,6 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
-import { lastWords } from '../../snapshot/last-words.ts';
+import { lastWords } from '../../snapshot/logs/last-words.ts';
 import type { LogStream } from '../../parsers/records.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 

@@ -1,8 +1,8 @@
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { containersOf } from '../../snapshot/containers.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
 import { groupBy } from '../../lib/group-by.ts';
-import { endedInRow, hasFailed, jobByName } from '../../snapshot/failed-pods.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { endedInRow, hasFailed, jobByName } from '../../snapshot/pods/failed-pods.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

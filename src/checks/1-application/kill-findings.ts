@@ -1,6 +1,6 @@
 /** Restarts for which a probe is to blame, one finding for each container. */
-import { isWell } from '../../snapshot/pods-seen.ts';
-import { probeOf, timingOf, type ProbeKind } from '../../snapshot/probes.ts';
+import { isWell } from '../../snapshot/pods/pods-seen.ts';
+import { probeOf, timingOf, type ProbeKind } from '../../snapshot/pods/probes.ts';
 import { eventFirstTime, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 import { probeTroubles } from './probe-verdict.ts';

@@ -1,4 +1,4 @@
-import { containersOf } from '../../snapshot/containers.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';

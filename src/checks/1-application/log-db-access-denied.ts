@@ -1,6 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { databasesOfClient } from '../../snapshot/databases.ts';
-import { podOfLog } from '../../snapshot/log-owner.ts';
+import { databasesOfClient } from '../../snapshot/logs/databases.ts';
+import { podOfLog } from '../../snapshot/logs/log-owner.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { isServerSide } from './database-findings.ts';

@@ -1,4 +1,4 @@
-import { containersOf } from '../../snapshot/containers.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker, times, type GradedHits } from '../log-findings.ts';

@@ -1,9 +1,9 @@
 import { parseLogLine } from '../../parsers/logs/line.ts';
-import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/crashes.ts';
-import { containerSubject, containersOf } from '../../snapshot/containers.ts';
-import { endsExcerpt } from '../../snapshot/hits.ts';
-import { lastWords } from '../../snapshot/last-words.ts';
-import { logsOfContainer, podOfLog, subjectOfLogHit } from '../../snapshot/log-owner.ts';
+import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/pods/crashes.ts';
+import { containerSubject, containersOf } from '../../snapshot/pods/containers.ts';
+import { endsExcerpt } from '../../snapshot/logs/hits.ts';
+import { lastWords } from '../../snapshot/logs/last-words.ts';
+import { logsOfContainer, podOfLog, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, isPlatformLog } from '../log-findings.ts';
 

@@ -1,4 +1,4 @@
-import { addressOfHit } from '../../snapshot/log-addresses.ts';
+import { addressOfHit } from '../../snapshot/network/log-addresses.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';

@@ -2,9 +2,9 @@ import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { containersOf } from '../../snapshot/containers.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
-import { byMachine, conditionOf, nodeEvents } from '../../snapshot/node-health.ts';
+import { byMachine, conditionOf, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

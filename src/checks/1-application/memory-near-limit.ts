@@ -1,7 +1,7 @@
 import { plural } from '../../lib/in-words.ts';
-import { memoryCgroups } from '../../snapshot/cgroups.ts';
-import { containersOf, memoryLimit } from '../../snapshot/containers.ts';
-import { podByUid } from '../../snapshot/pods-by-uid.ts';
+import { memoryCgroups } from '../../snapshot/nodes/cgroups.ts';
+import { containersOf, memoryLimit } from '../../snapshot/pods/containers.ts';
+import { podByUid } from '../../snapshot/pods/pods-by-uid.ts';
 import { defineCheck } from '../check.ts';
 
 /** Share of the limit above which the next peak is an OOM kill (our judgement). */

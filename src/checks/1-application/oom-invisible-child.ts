@@ -1,8 +1,8 @@
 import type { LogHit } from '../../parsers/records.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { containersOf, lastTermination } from '../../snapshot/containers.ts';
+import { containersOf, lastTermination } from '../../snapshot/pods/containers.ts';
 import { evidenceOf } from '../../snapshot/quote.ts';
-import { POD_UID, podByUid } from '../../snapshot/pods-by-uid.ts';
+import { POD_UID, podByUid } from '../../snapshot/pods/pods-by-uid.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

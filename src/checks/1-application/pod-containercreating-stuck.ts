@@ -1,12 +1,12 @@
 import { refOf } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
-import { containersOf } from '../../snapshot/containers.ts';
-import { lastWords } from '../../snapshot/last-words.ts';
-import { logsOfContainer } from '../../snapshot/log-owner.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
+import { lastWords } from '../../snapshot/logs/last-words.ts';
+import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** Seconds after which a pod on a node should have started a container (our judgement). */

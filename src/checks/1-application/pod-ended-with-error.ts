@@ -1,7 +1,7 @@
 import { groupBy } from '../../lib/group-by.ts';
 import { oncePer } from '../../lib/once-per.ts';
-import { sinceEnd } from '../../snapshot/crashes.ts';
-import { endedInRow, hasFailed, jobByName } from '../../snapshot/failed-pods.ts';
+import { sinceEnd } from '../../snapshot/pods/crashes.ts';
+import { endedInRow, hasFailed, jobByName } from '../../snapshot/pods/failed-pods.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';

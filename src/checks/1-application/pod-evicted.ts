@@ -1,8 +1,8 @@
 import { ageOf } from '../../snapshot/ages.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { isWell, podsWithNews } from '../../snapshot/pods-seen.ts';
+import { isWell, podsWithNews } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 const LOW = /The node was low on resource: ([\w.-]{1,60})/;

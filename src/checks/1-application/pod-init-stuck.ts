@@ -1,9 +1,9 @@
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
-import { containersOf } from '../../snapshot/containers.ts';
-import { lastWords } from '../../snapshot/last-words.ts';
-import { logsOfContainer } from '../../snapshot/log-owner.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
+import { lastWords } from '../../snapshot/logs/last-words.ts';
+import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { addressesIn } from '../../lib/host-port.ts';

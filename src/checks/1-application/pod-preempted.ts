@@ -1,4 +1,4 @@
-import { podsWithNews } from '../../snapshot/pods-seen.ts';
+import { podsWithNews } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

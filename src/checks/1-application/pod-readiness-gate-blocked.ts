@@ -1,5 +1,5 @@
-import { isWell } from '../../snapshot/pods-seen.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { isWell } from '../../snapshot/pods/pods-seen.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,8 +1,8 @@
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** deletionTimestamp already includes the grace period; a minute more is the kubelet's (ms). */

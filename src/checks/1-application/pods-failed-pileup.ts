@@ -1,5 +1,5 @@
 import { groupBy } from '../../lib/group-by.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** Ended pods of one namespace that are worth a remark (our judgement; the garbage collector starts at 12500 by default). */

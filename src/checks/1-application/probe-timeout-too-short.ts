@@ -1,5 +1,5 @@
 import { plural } from '../../lib/in-words.ts';
-import { probeOf, timingOf } from '../../snapshot/probes.ts';
+import { probeOf, timingOf } from '../../snapshot/pods/probes.ts';
 import { defineCheck } from '../check.ts';
 import { probeTroubles, wrongTarget } from './probe-verdict.ts';
 

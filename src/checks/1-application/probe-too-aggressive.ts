@@ -1,5 +1,5 @@
-import { probeOf, timingOf } from '../../snapshot/probes.ts';
-import { lastRunSeconds, startUpOf } from '../../snapshot/start-up.ts';
+import { probeOf, timingOf } from '../../snapshot/pods/probes.ts';
+import { lastRunSeconds, startUpOf } from '../../snapshot/pods/start-up.ts';
 import { defineCheck } from '../check.ts';
 import { probeTroubles, wrongTarget } from './probe-verdict.ts';
 

@@ -1,6 +1,6 @@
 /** Judges whether a failing probe knocks at the wrong door. Shared by the checks on probes. */
-import { listeningPorts } from '../../snapshot/listening-ports.ts';
-import { containersOf, type ContainerView } from '../../snapshot/containers.ts';
+import { listeningPorts } from '../../snapshot/network/listening-ports.ts';
+import { containersOf, type ContainerView } from '../../snapshot/pods/containers.ts';
 import {
   PROBE_KINDS,
   probeFailures,
@@ -12,9 +12,9 @@ import {
   type ProbeFailure,
   type ProbeKill,
   type ProbeKind,
-} from '../../snapshot/probes.ts';
+} from '../../snapshot/pods/probes.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import type { PodSeen } from '../../snapshot/pods-seen.ts';
+import type { PodSeen } from '../../snapshot/pods/pods-seen.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { Confidence } from '../check.ts';
 import { oncePer } from '../../lib/once-per.ts';

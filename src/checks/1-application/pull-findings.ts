@@ -1,5 +1,5 @@
 /** What the checks on image pulls share: one finding for each container whose pull failed for the given cause. */
-import { pullFailures, type PullCause, type PullFailure } from '../../snapshot/image-pulls.ts';
+import { pullFailures, type PullCause, type PullFailure } from '../../snapshot/pods/image-pulls.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 

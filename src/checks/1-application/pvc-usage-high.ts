@@ -1,6 +1,6 @@
 import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { claimSubject } from '../../snapshot/claims.ts';
+import { claimSubject } from '../../snapshot/scheduling/claims.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

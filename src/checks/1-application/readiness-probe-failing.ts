@@ -1,12 +1,12 @@
 import { plural } from '../../lib/in-words.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
-import { containerSubject, containersOf } from '../../snapshot/containers.ts';
+import { containerSubject, containersOf } from '../../snapshot/pods/containers.ts';
 import { eventFirstTime, eventTime } from '../../snapshot/snapshot.ts';
-import { lastWords } from '../../snapshot/last-words.ts';
-import { logsOfContainer } from '../../snapshot/log-owner.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
-import { isStopping } from '../../snapshot/probes.ts';
+import { lastWords } from '../../snapshot/logs/last-words.ts';
+import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import { isStopping } from '../../snapshot/pods/probes.ts';
 import { defineCheck } from '../check.ts';
 import { probeTroubles } from './probe-verdict.ts';
 

@@ -1,6 +1,6 @@
-import { crashes, describeEnd, sinceEnd } from '../../snapshot/crashes.ts';
-import { containerSubject, describeContainer } from '../../snapshot/containers.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
+import { crashes, describeEnd, sinceEnd } from '../../snapshot/pods/crashes.ts';
+import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** Restarts that are worth a look, when the last was within a day (popeye reports 5 and more). */

@@ -1,6 +1,6 @@
 import { groupBy } from '../../lib/group-by.ts';
-import { clusters, endings } from '../../snapshot/restarts.ts';
-import { rebootsByExits } from '../../snapshot/reboots.ts';
+import { clusters, endings } from '../../snapshot/pods/restarts.ts';
+import { rebootsByExits } from '../../snapshot/nodes/reboots.ts';
 import { defineCheck } from '../check.ts';
 
 /** Containers of this many owners that end within this span (ms) on one node are no coincidence (catalogue). */

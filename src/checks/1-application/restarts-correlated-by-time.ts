@@ -1,4 +1,4 @@
-import { clusters, endings } from '../../snapshot/restarts.ts';
+import { clusters, endings } from '../../snapshot/pods/restarts.ts';
 import { defineCheck } from '../check.ts';
 
 /** Four containers of three owners on two nodes within two minutes (catalogue, our judgement). */

@@ -1,4 +1,4 @@
-import { podsWithEvent, isWell } from '../../snapshot/pods-seen.ts';
+import { podsWithEvent, isWell } from '../../snapshot/pods/pods-seen.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,4 +1,4 @@
-import { lacksPods, refusals } from '../../snapshot/admission.ts';
+import { lacksPods, refusals } from '../../snapshot/control-plane/admission.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import { isTypo, nearest } from '../../lib/near-miss.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';

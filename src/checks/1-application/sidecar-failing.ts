@@ -1,7 +1,7 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
-import { containersOf, describeContainer, isLooping } from '../../snapshot/containers.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { containersOf, describeContainer, isLooping } from '../../snapshot/pods/containers.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** Proxies and agents that are injected; whatever is a restartable init container is one too. */

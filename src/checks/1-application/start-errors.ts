@@ -5,8 +5,8 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { oncePer } from '../../lib/once-per.ts';
-import { containersOf } from '../../snapshot/containers.ts';
-import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods-seen.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
+import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 

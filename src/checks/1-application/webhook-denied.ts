@@ -1,5 +1,5 @@
-import { refusals } from '../../snapshot/admission.ts';
-import { bySubject, timing } from '../../snapshot/hits.ts';
+import { refusals } from '../../snapshot/control-plane/admission.ts';
+import { bySubject, timing } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
 import { refusalDraft, refusalReason } from '../refused.ts';
 import { subjectOfHit } from '../signature-check.ts';

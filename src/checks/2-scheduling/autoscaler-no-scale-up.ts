@@ -1,7 +1,7 @@
 import { parseLogLine } from '../../parsers/logs/line.ts';
-import { quotesOf, timing } from '../../snapshot/hits.ts';
+import { quotesOf, timing } from '../../snapshot/logs/hits.ts';
 import type { AnyObject, KubeEvent } from '../../snapshot/kinds/index.ts';
-import { parseSchedulingMessage } from '../../snapshot/scheduling-message.ts';
+import { parseSchedulingMessage } from '../../snapshot/scheduling/scheduling-message.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';

@@ -2,7 +2,7 @@ import { groupBy } from '../../lib/group-by.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { podOfWord } from '../../parsers/pod-name.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import { fellSilent, timing, weightOf } from '../../snapshot/hits.ts';
+import { fellSilent, timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 

@@ -1,12 +1,12 @@
 import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
-import { podFailures } from '../../snapshot/pod-events.ts';
-import { podSpecOf, templateOf } from '../../snapshot/pod-spec.ts';
+import { podFailures } from '../../snapshot/pods/pod-events.ts';
+import { podSpecOf, templateOf } from '../../snapshot/pods/pod-spec.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { formatAmount } from '../../lib/format-quantity.ts';
 import { hostPorts } from '../../simulation/scheduler/filters/resources.ts';
 import { podRequests } from '../../simulation/scheduler/requests.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
 

@@ -1,6 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** A scheduler that works answers within seconds; a minute is patience enough [catalogue]. */

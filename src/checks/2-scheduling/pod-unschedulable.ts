@@ -1,10 +1,10 @@
 import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
-import { templateOf } from '../../snapshot/pod-spec.ts';
+import { templateOf } from '../../snapshot/pods/pod-spec.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 import { verdictWords } from './rejected.ts';
 

@@ -1,4 +1,4 @@
-import { refusals } from '../../snapshot/admission.ts';
+import { refusals } from '../../snapshot/control-plane/admission.ts';
 import { defineCheck } from '../check.ts';
 import { refusalDraft, refusalReason } from '../refused.ts';
 

@@ -1,4 +1,4 @@
-import { mismatches, pendingClaims } from '../../snapshot/claims.ts';
+import { mismatches, pendingClaims } from '../../snapshot/scheduling/claims.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,5 +1,5 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
-import { claimSubject, consumersOf } from '../../snapshot/claims.ts';
+import { claimSubject, consumersOf } from '../../snapshot/scheduling/claims.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
 

@@ -1,4 +1,4 @@
-import { claimSubject } from '../../snapshot/claims.ts';
+import { claimSubject } from '../../snapshot/scheduling/claims.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

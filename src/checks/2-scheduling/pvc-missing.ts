@@ -1,5 +1,5 @@
 import { isTypo, nearest } from '../../lib/near-miss.ts';
-import { claimNames } from '../../snapshot/claims.ts';
+import { claimNames } from '../../snapshot/scheduling/claims.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';

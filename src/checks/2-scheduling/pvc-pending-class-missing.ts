@@ -1,5 +1,5 @@
 import { isTypo, nearest } from '../../lib/near-miss.ts';
-import { claimEvent, claimSubject, classNameOf, pendingClaims, quoteClaim } from '../../snapshot/claims.ts';
+import { claimEvent, claimSubject, classNameOf, pendingClaims, quoteClaim } from '../../snapshot/scheduling/claims.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';

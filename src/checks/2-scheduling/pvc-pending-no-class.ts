@@ -6,7 +6,7 @@ import {
   isStatic,
   pendingClaims,
   quoteClaim,
-} from '../../snapshot/claims.ts';
+} from '../../snapshot/scheduling/claims.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';

@@ -1,4 +1,4 @@
-import { claimEvent, claimSubject, classNameOf, pendingClaims, quoteClaim } from '../../snapshot/claims.ts';
+import { claimEvent, claimSubject, classNameOf, pendingClaims, quoteClaim } from '../../snapshot/scheduling/claims.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,8 +1,8 @@
 import type { LogHit } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
-import { claimEvent, claimSubject, pendingClaims } from '../../snapshot/claims.ts';
-import { bySubject, timing } from '../../snapshot/hits.ts';
-import { subjectOfLogHit } from '../../snapshot/log-owner.ts';
+import { claimEvent, claimSubject, pendingClaims } from '../../snapshot/scheduling/claims.ts';
+import { bySubject, timing } from '../../snapshot/logs/hits.ts';
+import { subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -6,10 +6,10 @@ import {
   mismatches,
   pendingClaims,
   type Mismatch,
-} from '../../snapshot/claims.ts';
+} from '../../snapshot/scheduling/claims.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../../snapshot/kinds/index.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import { claimNames } from '../../snapshot/claims.ts';
+import { claimNames } from '../../snapshot/scheduling/claims.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,4 +1,4 @@
-import { claimEvent, claimSubject, classNameOf, consumersOf, pendingClaims } from '../../snapshot/claims.ts';
+import { claimEvent, claimSubject, classNameOf, consumersOf, pendingClaims } from '../../snapshot/scheduling/claims.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,10 +1,16 @@
 import { formatAmount } from '../../lib/format-quantity.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
-import { lacksPods, refusals, type Refusal } from '../../snapshot/admission.ts';
+import { lacksPods, refusals, type Refusal } from '../../snapshot/control-plane/admission.ts';
 import { isAbsent, isDeclaredOnly } from '../../snapshot/declared.ts';
 import type { PodSpec } from '../../snapshot/kinds/core.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { parseQuotaRefusal, quotaUses, quotaVariant, type QuotaUse, type ResourceQuota } from '../../snapshot/quota.ts';
+import {
+  parseQuotaRefusal,
+  quotaUses,
+  quotaVariant,
+  type QuotaUse,
+  type ResourceQuota,
+} from '../../snapshot/scheduling/quota.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { podRequests } from '../../simulation/scheduler/requests.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';

@@ -1,6 +1,6 @@
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { quotaUses } from '../../snapshot/quota.ts';
+import { quotaUses } from '../../snapshot/scheduling/quota.ts';
 import { defineCheck } from '../check.ts';
 
 /** Share of the hard limit from which it is worth a word [kubernetes-mixin KubeQuotaAlmostFull]. */

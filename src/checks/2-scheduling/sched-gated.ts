@@ -1,6 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { ageOf } from '../../snapshot/ages.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
 

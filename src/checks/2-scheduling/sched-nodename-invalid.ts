@@ -1,5 +1,5 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,7 +1,7 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { isWaiting } from '../../simulation/scheduler/unscheduled.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
 

@@ -1,4 +1,4 @@
-import { claimNames, claimsWaitedFor } from '../../snapshot/claims.ts';
+import { claimNames, claimsWaitedFor } from '../../snapshot/scheduling/claims.ts';
 import { defineCheck } from '../check.ts';
 import { names, rejected } from './rejected.ts';
 

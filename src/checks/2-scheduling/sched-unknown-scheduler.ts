@@ -1,6 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { isWaiting } from '../../simulation/scheduler/unscheduled.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

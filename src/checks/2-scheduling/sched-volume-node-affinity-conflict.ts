@@ -1,4 +1,4 @@
-import { claimNames } from '../../snapshot/claims.ts';
+import { claimNames } from '../../snapshot/scheduling/claims.ts';
 import type { PersistentVolume } from '../../snapshot/kinds/index.ts';
 import { affinityWords, volumeAccepts } from '../../simulation/scheduler/filters/volumes.ts';
 import type { Unscheduled } from '../../simulation/scheduler/unscheduled.ts';

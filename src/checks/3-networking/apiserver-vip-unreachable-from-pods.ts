@@ -1,6 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { podsOfLog } from '../../snapshot/log-owner.ts';
-import { quoteBackends } from '../../snapshot/reachability.ts';
+import { podsOfLog } from '../../snapshot/logs/log-owner.ts';
+import { quoteBackends } from '../../snapshot/network/reachability.ts';
 import { refOf, refTo } from '../../snapshot/ref.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
-import { isReady } from '../../snapshot/node-health.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { isReady } from '../../snapshot/nodes/node-health.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** Agents of network plug-ins, as their DaemonSets name the pods. */

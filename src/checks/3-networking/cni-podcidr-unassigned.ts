@@ -1,7 +1,7 @@
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
-import { timing, wordsOfHits } from '../../snapshot/hits.ts';
-import { podsOfLog } from '../../snapshot/log-owner.ts';
-import { machineOf } from '../../snapshot/node-health.ts';
+import { timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import { podsOfLog } from '../../snapshot/logs/log-owner.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,6 +1,6 @@
-import { machineOf, machineSubject } from '../../snapshot/node-health.ts';
+import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import type { HostValue } from '../../parsers/records.ts';
-import { bySubject, countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { bySubject, countOf, quotesOf, timing } from '../../snapshot/logs/hits.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
 

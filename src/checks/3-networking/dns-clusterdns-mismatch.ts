@@ -1,5 +1,5 @@
-import { clusterDns, NODELOCAL_ADDRESS } from '../../snapshot/dns.ts';
-import { machineSubject } from '../../snapshot/node-health.ts';
+import { clusterDns, NODELOCAL_ADDRESS } from '../../snapshot/network/dns.ts';
+import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

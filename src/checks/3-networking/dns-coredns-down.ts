@@ -1,7 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { clusterDns } from '../../snapshot/dns.ts';
+import { clusterDns } from '../../snapshot/network/dns.ts';
 import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
-import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/reachability.ts';
+import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,6 +1,6 @@
-import { clusterDns } from '../../snapshot/dns.ts';
-import { isReady } from '../../snapshot/node-health.ts';
-import { podReady } from '../../snapshot/reachability.ts';
+import { clusterDns } from '../../snapshot/network/dns.ts';
+import { isReady } from '../../snapshot/nodes/node-health.ts';
+import { podReady } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

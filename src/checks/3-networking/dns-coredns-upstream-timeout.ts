@@ -1,6 +1,6 @@
 import { groupBy } from '../../lib/group-by.ts';
 import { plural } from '../../lib/in-words.ts';
-import { clusterDns } from '../../snapshot/dns.ts';
+import { clusterDns } from '../../snapshot/network/dns.ts';
 import { defineCheck } from '../check.ts';
 
 /** Look-ups that got no answer from one upstream: fewer are everyday losses of UDP (HEUR). */

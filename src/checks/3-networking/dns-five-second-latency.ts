@@ -1,7 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
-import { isLookup } from '../../snapshot/connections.ts';
-import { clusterDns } from '../../snapshot/dns.ts';
+import { isLookup } from '../../snapshot/network/connections.ts';
+import { clusterDns } from '../../snapshot/network/dns.ts';
 import { defineCheck } from '../check.ts';
 
 /** Resolvers wait 5 s for an answer before they ask again (resolv.conf, timeout); what is on top is the answer itself. */

@@ -1,5 +1,5 @@
 import { isLoopback } from '../../lib/cidr.ts';
-import { clusterDns, NODELOCAL_ADDRESS } from '../../snapshot/dns.ts';
+import { clusterDns, NODELOCAL_ADDRESS } from '../../snapshot/network/dns.ts';
 import { defineCheck } from '../check.ts';
 
 /** `forward . 10.96.0.10 /etc/resolv.conf {` of a Corefile; older ones say proxy. */

@@ -1,5 +1,5 @@
 import type { Probe } from '../../parsers/records.ts';
-import { isLookup } from '../../snapshot/connections.ts';
+import { isLookup } from '../../snapshot/network/connections.ts';
 import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
 

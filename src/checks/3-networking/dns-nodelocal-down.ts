@@ -1,7 +1,7 @@
-import { NODELOCAL_ADDRESS } from '../../snapshot/dns.ts';
-import { isReady } from '../../snapshot/node-health.ts';
-import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { NODELOCAL_ADDRESS } from '../../snapshot/network/dns.ts';
+import { isReady } from '../../snapshot/nodes/node-health.ts';
+import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** The add-on of Kubernetes and of Kubespray, and RKE2's. */

@@ -1,4 +1,4 @@
-import { clusterDns } from '../../snapshot/dns.ts';
+import { clusterDns } from '../../snapshot/network/dns.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -9,12 +9,12 @@ import {
   configuredAddresses,
   servicesByNamespace,
   type ConfiguredAddress,
-} from '../../snapshot/addresses.ts';
+} from '../../snapshot/network/addresses.ts';
 import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
-import { subjectOfLogHit } from '../../snapshot/log-owner.ts';
-import { declaredPorts, declares, portText } from '../../snapshot/ports.ts';
-import { podReady, probesOf } from '../../snapshot/reachability.ts';
-import { serviceGraph } from '../../snapshot/service-graph.ts';
+import { subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
+import { declaredPorts, declares, portText } from '../../snapshot/network/ports.ts';
+import { podReady, probesOf } from '../../snapshot/network/reachability.ts';
+import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf, refTo } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';

@@ -1,9 +1,9 @@
 import { groupBy } from '../../lib/group-by.ts';
 import { nearest } from '../../lib/near-miss.ts';
-import { clusterName } from '../../snapshot/addresses.ts';
+import { clusterName } from '../../snapshot/network/addresses.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { portText } from '../../snapshot/ports.ts';
-import { routes, type Route } from '../../snapshot/routes.ts';
+import { portText } from '../../snapshot/network/ports.ts';
+import { routes, type Route } from '../../snapshot/network/routes.ts';
 import { refOf, refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,6 +1,6 @@
 import type { Evidence, LogHit } from '../../parsers/records.ts';
-import { countOf, timing } from '../../snapshot/hits.ts';
-import { byMachine, machineOf } from '../../snapshot/node-health.ts';
+import { countOf, timing } from '../../snapshot/logs/hits.ts';
+import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,6 +1,6 @@
 import { refTo } from '../../snapshot/ref.ts';
 import { nearest } from '../../lib/near-miss.ts';
-import { portText } from '../../snapshot/ports.ts';
+import { portText } from '../../snapshot/network/ports.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

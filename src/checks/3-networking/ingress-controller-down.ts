@@ -1,9 +1,9 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { podOfLog } from '../../snapshot/log-owner.ts';
+import { podOfLog } from '../../snapshot/logs/log-owner.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** Pods of ingress controllers, as their charts name them. */

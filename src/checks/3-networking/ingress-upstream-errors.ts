@@ -1,8 +1,8 @@
 import { groupBy } from '../../lib/group-by.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { podReady } from '../../snapshot/reachability.ts';
-import { upstreamErrors } from '../../snapshot/upstream-errors.ts';
+import { podReady } from '../../snapshot/network/reachability.ts';
+import { upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
 import { defineCheck } from '../check.ts';
 
 const MEANS: readonly (readonly [RegExp, string])[] = [

@@ -1,4 +1,4 @@
-import { machineSubject } from '../../snapshot/node-health.ts';
+import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

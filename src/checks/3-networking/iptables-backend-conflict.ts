@@ -1,5 +1,5 @@
 import type { HostValue } from '../../parsers/records.ts';
-import { byMachine, nodeEvents } from '../../snapshot/node-health.ts';
+import { byMachine, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

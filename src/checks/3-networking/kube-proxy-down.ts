@@ -1,9 +1,9 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { lastError } from '../../snapshot/last-error.ts';
-import { machineOf, machineSubject } from '../../snapshot/node-health.ts';
-import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
-import { describeUnit, isDown, unitName } from '../../snapshot/units.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { lastError } from '../../snapshot/logs/last-error.ts';
+import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
+import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { describeUnit, isDown, unitName } from '../../snapshot/nodes/units.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,8 +1,8 @@
 import { isLoopback } from '../../lib/cidr.ts';
-import { podsOfComponent } from '../../snapshot/control-plane.ts';
+import { podsOfComponent } from '../../snapshot/control-plane/control-plane.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { refOf } from '../../snapshot/ref.ts';
-import { quoteBackends } from '../../snapshot/reachability.ts';
+import { quoteBackends } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
 
 /** The address that an API server writes into the endpoints: its flag. Without one it takes that of its default route. */

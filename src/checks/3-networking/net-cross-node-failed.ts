@@ -1,4 +1,4 @@
-import { connections, type Connection } from '../../snapshot/connections.ts';
+import { connections, type Connection } from '../../snapshot/network/connections.ts';
 import { defineCheck } from '../check.ts';
 
 /** The node that all the pairs have in common, when there is just one; the node of the target otherwise. */

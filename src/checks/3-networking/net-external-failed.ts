@@ -1,5 +1,5 @@
-import { connections, isOutside, type Connection } from '../../snapshot/connections.ts';
-import { outcomeText } from '../../snapshot/reachability.ts';
+import { connections, isOutside, type Connection } from '../../snapshot/network/connections.ts';
+import { outcomeText } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
 
 const targetOf = ({ probe }: Connection): string =>

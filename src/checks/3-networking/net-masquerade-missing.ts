@@ -1,4 +1,4 @@
-import { connections } from '../../snapshot/connections.ts';
+import { connections } from '../../snapshot/network/connections.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

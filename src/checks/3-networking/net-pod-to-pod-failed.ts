@@ -1,6 +1,6 @@
 import { groupBy } from '../../lib/group-by.ts';
-import { connections } from '../../snapshot/connections.ts';
-import { outcomeText, podReady } from '../../snapshot/reachability.ts';
+import { connections } from '../../snapshot/network/connections.ts';
+import { outcomeText, podReady } from '../../snapshot/network/reachability.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

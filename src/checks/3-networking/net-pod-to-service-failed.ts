@@ -1,7 +1,7 @@
 import type { Probe } from '../../parsers/records.ts';
-import { isLookup } from '../../snapshot/connections.ts';
+import { isLookup } from '../../snapshot/network/connections.ts';
 import type { Service } from '../../snapshot/kinds/index.ts';
-import { outcomeText } from '../../snapshot/reachability.ts';
+import { outcomeText } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

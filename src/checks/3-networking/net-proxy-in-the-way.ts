@@ -1,6 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
-import { machineSubject } from '../../snapshot/node-health.ts';
+import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';

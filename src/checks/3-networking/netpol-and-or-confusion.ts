@@ -1,6 +1,6 @@
 import { matchesSelector } from '../../lib/labels.ts';
 import type { NetworkPolicy, ObjectOf, Pod } from '../../snapshot/kinds/index.ts';
-import { knownPolicies } from '../../snapshot/policies.ts';
+import { knownPolicies } from '../../snapshot/network/policies.ts';
 import { defineCheck } from '../check.ts';
 
 type Rule = NonNullable<NonNullable<NetworkPolicy['spec']>['ingress']>[number];

@@ -1,10 +1,10 @@
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import { directionsOf, type Direction } from '../../simulation/network-policy/evaluate.ts';
-import { connections } from '../../snapshot/connections.ts';
+import { connections } from '../../snapshot/network/connections.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { addressOfHit } from '../../snapshot/log-addresses.ts';
-import { podOfLog } from '../../snapshot/log-owner.ts';
-import { deniesAll, enforced, knownPolicies } from '../../snapshot/policies.ts';
+import { addressOfHit } from '../../snapshot/network/log-addresses.ts';
+import { podOfLog } from '../../snapshot/logs/log-owner.ts';
+import { deniesAll, enforced, knownPolicies } from '../../snapshot/network/policies.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { gradedHits } from '../log-findings.ts';

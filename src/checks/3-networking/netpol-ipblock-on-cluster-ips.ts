@@ -1,6 +1,6 @@
 import { inCidr, overlap, parseCidr, parseIp, type Cidr } from '../../lib/cidr.ts';
 import type { NetworkPolicy } from '../../snapshot/kinds/index.ts';
-import { knownPolicies } from '../../snapshot/policies.ts';
+import { knownPolicies } from '../../snapshot/network/policies.ts';
 import { defineCheck } from '../check.ts';
 
 /** Wider blocks mean "everywhere" or "our whole site", not the cluster: 0.0.0.0/0, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16. */

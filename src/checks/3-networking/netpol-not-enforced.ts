@@ -1,4 +1,4 @@
-import { enforced } from '../../snapshot/policies.ts';
+import { enforced } from '../../snapshot/network/policies.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

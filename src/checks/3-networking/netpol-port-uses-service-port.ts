@@ -1,5 +1,5 @@
 import { matchesSelector } from '../../lib/labels.ts';
-import { knownPolicies } from '../../snapshot/policies.ts';
+import { knownPolicies } from '../../snapshot/network/policies.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

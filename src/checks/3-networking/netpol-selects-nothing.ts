@@ -1,6 +1,6 @@
 import { isolates, matchesPeer, selectsNamespace, type PolicyPeer } from '../../simulation/network-policy/evaluate.ts';
 import type { NetworkPolicy } from '../../snapshot/kinds/index.ts';
-import { knownPolicies, policyPod } from '../../snapshot/policies.ts';
+import { knownPolicies, policyPod } from '../../snapshot/network/policies.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

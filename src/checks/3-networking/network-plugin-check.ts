@@ -5,10 +5,10 @@
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
-import { podsOfLog } from '../../snapshot/log-owner.ts';
+import { podsOfLog } from '../../snapshot/logs/log-owner.ts';
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
-import { machineSubject } from '../../snapshot/node-health.ts';
-import { isWell } from '../../snapshot/pods-seen.ts';
+import { machineSubject } from '../../snapshot/nodes/node-health.ts';
+import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { eventMessage, eventTime, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
 import type { CheckContext, FindingDraft } from '../check.ts';

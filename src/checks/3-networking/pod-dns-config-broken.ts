@@ -1,9 +1,9 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
-import { clusterDns, clusterNameUsedBy, NODELOCAL_ADDRESS } from '../../snapshot/dns.ts';
+import { clusterDns, clusterNameUsedBy, NODELOCAL_ADDRESS } from '../../snapshot/network/dns.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import type { PodSpec } from '../../snapshot/kinds/core.ts';
-import { podReady } from '../../snapshot/reachability.ts';
+import { podReady } from '../../snapshot/network/reachability.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';

@@ -8,10 +8,10 @@ import {
   nodeSuspect,
   slowestBySelf,
   type Degraded,
-} from '../../snapshot/degradation.ts';
-import { podReady } from '../../snapshot/reachability.ts';
-import { workloadsBehind } from '../../snapshot/service-graph.ts';
-import { upstreamErrors } from '../../snapshot/upstream-errors.ts';
+} from '../../snapshot/network/degradation.ts';
+import { podReady } from '../../snapshot/network/reachability.ts';
+import { workloadsBehind } from '../../snapshot/network/service-graph.ts';
+import { upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';

@@ -1,5 +1,5 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/reachability.ts';
+import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import { refOf, soleNodeOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

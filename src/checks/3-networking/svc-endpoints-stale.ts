@@ -1,6 +1,6 @@
-import { podReady, quoteBackends } from '../../snapshot/reachability.ts';
+import { podReady, quoteBackends } from '../../snapshot/network/reachability.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { labelsKnown } from '../../snapshot/pod-labels.ts';
+import { labelsKnown } from '../../snapshot/pods/pod-labels.ts';
 import { defineCheck } from '../check.ts';
 
 function addressesOf(pods: readonly Pod[]): ReadonlySet<string | undefined> {

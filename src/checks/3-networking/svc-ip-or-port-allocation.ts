@@ -1,4 +1,4 @@
-import { timing, wordsOfHits } from '../../snapshot/hits.ts';
+import { timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,7 +1,7 @@
 import { parseIp } from '../../lib/cidr.ts';
 import type { Pod, Service } from '../../snapshot/kinds/index.ts';
-import { nodeEvents } from '../../snapshot/node-health.ts';
-import { servingPods } from '../../snapshot/ports.ts';
+import { nodeEvents } from '../../snapshot/nodes/node-health.ts';
+import { servingPods } from '../../snapshot/network/ports.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,7 +1,7 @@
-import { connections } from '../../snapshot/connections.ts';
-import { isReady } from '../../snapshot/node-health.ts';
+import { connections } from '../../snapshot/network/connections.ts';
+import { isReady } from '../../snapshot/nodes/node-health.ts';
 import { refOf } from '../../snapshot/ref.ts';
-import { serviceGraph } from '../../snapshot/service-graph.ts';
+import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,5 +1,5 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { endpointsLackPort, knowsPortNames, portsBehind, portText, servingPods } from '../../snapshot/ports.ts';
+import { endpointsLackPort, knowsPortNames, portsBehind, portText, servingPods } from '../../snapshot/network/ports.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

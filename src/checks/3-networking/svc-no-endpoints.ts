@@ -1,6 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { podReady, quoteBackends } from '../../snapshot/reachability.ts';
-import { serviceGraph } from '../../snapshot/service-graph.ts';
+import { podReady, quoteBackends } from '../../snapshot/network/reachability.ts';
+import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,7 +1,7 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { outcomeText, probesOf } from '../../snapshot/reachability.ts';
-import { portsBehind, portText } from '../../snapshot/ports.ts';
-import { serviceGraph } from '../../snapshot/service-graph.ts';
+import { outcomeText, probesOf } from '../../snapshot/network/reachability.ts';
+import { portsBehind, portText } from '../../snapshot/network/ports.ts';
+import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { defineCheck } from '../check.ts';
 
 /** Application protocols that run over TCP: a UDP Service port with such a name cannot work. */

@@ -1,6 +1,6 @@
-import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/reachability.ts';
+import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import { refOf } from '../../snapshot/ref.ts';
-import { webhooksOf } from '../../snapshot/webhooks.ts';
+import { webhooksOf } from '../../snapshot/control-plane/webhooks.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
-import { outcomeText, probesOf } from '../../snapshot/reachability.ts';
+import { outcomeText, probesOf } from '../../snapshot/network/reachability.ts';
 import {
   declares,
   endpointsLackPort,
@@ -10,8 +10,8 @@ import {
   portText,
   servingPods,
   type SeenPort,
-} from '../../snapshot/ports.ts';
-import { serviceGraph } from '../../snapshot/service-graph.ts';
+} from '../../snapshot/network/ports.ts';
+import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 

@@ -1,5 +1,5 @@
-import { componentSubject } from '../../snapshot/control-plane.ts';
-import { countOf, quotesOf, timing, weightOf } from '../../snapshot/hits.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
+import { countOf, quotesOf, timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { counter, labelValues, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,7 +1,7 @@
-import { isAboutKubelet, serverOf } from '../../snapshot/api-access.ts';
-import { componentSubject } from '../../snapshot/control-plane.ts';
-import { expiryIn } from '../../snapshot/control-plane-certificates.ts';
-import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/hits.ts';
+import { isAboutKubelet, serverOf } from '../../snapshot/control-plane/api-access.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
+import { expiryIn } from '../../snapshot/control-plane/control-plane-certificates.ts';
+import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 import { subjectOfHit } from '../signature-check.ts';

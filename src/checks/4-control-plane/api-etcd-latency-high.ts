@@ -1,6 +1,6 @@
-import { componentSubject } from '../../snapshot/control-plane.ts';
-import { latestHealth, spellSeconds } from '../../snapshot/etcd.ts';
-import { countOf, fellSilent, quotesOf, spanOfHits, timing } from '../../snapshot/hits.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
+import { latestHealth, spellSeconds } from '../../snapshot/control-plane/etcd.ts';
+import { countOf, fellSilent, quotesOf, spanOfHits, timing } from '../../snapshot/logs/hits.ts';
 import { processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 

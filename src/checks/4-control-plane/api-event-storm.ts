@@ -1,4 +1,4 @@
-import { eventCount } from '../../snapshot/node-health.ts';
+import { eventCount } from '../../snapshot/nodes/node-health.ts';
 import { eventFirstTime, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,5 +1,5 @@
-import { componentSubject } from '../../snapshot/control-plane.ts';
-import { spellSeconds } from '../../snapshot/etcd.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
+import { spellSeconds } from '../../snapshot/control-plane/etcd.ts';
 import { processesWith, quantile, spanOf, type LabelFilter } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,4 +1,4 @@
-import { componentSubject } from '../../snapshot/control-plane.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { defineCheck } from '../check.ts';
 
 /** What a failed health check of the API server points to. */

@@ -1,4 +1,4 @@
-import { componentSubject } from '../../snapshot/control-plane.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { processesWith, quoteSample } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 

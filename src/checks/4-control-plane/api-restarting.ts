@@ -1,8 +1,8 @@
 import { plural } from '../../lib/in-words.ts';
-import { podsOfComponent, type Component } from '../../snapshot/control-plane.ts';
-import { crashes, describeEnd, lastWordsOfCrash, sinceEnd, stateOf } from '../../snapshot/crashes.ts';
-import { subjectOfEtcdHit } from '../../snapshot/etcd.ts';
-import { timing } from '../../snapshot/hits.ts';
+import { podsOfComponent, type Component } from '../../snapshot/control-plane/control-plane.ts';
+import { crashes, describeEnd, lastWordsOfCrash, sinceEnd, stateOf } from '../../snapshot/pods/crashes.ts';
+import { subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,4 +1,4 @@
-import { componentSubject } from '../../snapshot/control-plane.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { defineCheck } from '../check.ts';
 
 /** The framework: a small listing that takes 5 s is the signal for layer 4. 2 s is not normal either (ours). */

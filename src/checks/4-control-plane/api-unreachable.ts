@@ -1,6 +1,6 @@
 import { groupBy } from '../../lib/group-by.ts';
-import { isAboutKubelet, isWithoutKubeconfig, serverOf, wasAnswered } from '../../snapshot/api-access.ts';
-import { componentSubject, instancesOf } from '../../snapshot/control-plane.ts';
+import { isAboutKubelet, isWithoutKubeconfig, serverOf, wasAnswered } from '../../snapshot/control-plane/api-access.ts';
+import { componentSubject, instancesOf } from '../../snapshot/control-plane/control-plane.ts';
 import { defineCheck } from '../check.ts';
 
 const LOST =

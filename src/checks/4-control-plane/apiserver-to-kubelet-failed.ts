@@ -1,6 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { isAboutKubelet } from '../../snapshot/api-access.ts';
-import { timing } from '../../snapshot/hits.ts';
+import { isAboutKubelet } from '../../snapshot/control-plane/api-access.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
 
 const ADDRESS = /https:\/\/([\w[][\w.:[\]-]{1,120}?):10250\b|dial tcp ([\w[][\w.:[\]-]{1,120}?):10250\b/;

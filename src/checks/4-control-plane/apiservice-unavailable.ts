@@ -1,6 +1,6 @@
 import type { Evidence, LogHit } from '../../parsers/records.ts';
-import { timing, weightOf } from '../../snapshot/hits.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
+import { timing, weightOf } from '../../snapshot/logs/hits.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** What the reasons of the Available condition mean [K8S kube-aggregator]. */

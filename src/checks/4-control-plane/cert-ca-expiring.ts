@@ -1,4 +1,4 @@
-import { componentSubject } from '../../snapshot/control-plane.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import {
   dayAndTime,
   daysLeft,
@@ -6,7 +6,7 @@ import {
   isAuthority,
   isControlPlaneCertificate,
   machineOfCertificate,
-} from '../../snapshot/control-plane-certificates.ts';
+} from '../../snapshot/control-plane/control-plane-certificates.ts';
 import { defineCheck } from '../check.ts';
 
 /** A rotation of the authority touches every node and client: it takes weeks (ours). */

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { componentSubject } from '../../snapshot/control-plane.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import {
   byCertificateMachine,
   dayAndTime,
@@ -8,7 +8,7 @@ import {
   isAuthority,
   isControlPlaneCertificate,
   someOf,
-} from '../../snapshot/control-plane-certificates.ts';
+} from '../../snapshot/control-plane/control-plane-certificates.ts';
 import { defineCheck } from '../check.ts';
 
 /** The other end of a connection that broke off, told from the line. */

@@ -1,4 +1,4 @@
-import { componentSubject } from '../../snapshot/control-plane.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import {
   byCertificateMachine,
   dayAndTime,
@@ -7,7 +7,7 @@ import {
   isAuthority,
   isControlPlaneCertificate,
   someOf,
-} from '../../snapshot/control-plane-certificates.ts';
+} from '../../snapshot/control-plane/control-plane-certificates.ts';
 import { defineCheck } from '../check.ts';
 
 /** kubernetes-mixin KubeClientCertificateExpiration: 7 days warning, 24 hours critical; 30 days is a note (ours). */

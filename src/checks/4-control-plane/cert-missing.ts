@@ -1,5 +1,9 @@
-import { componentSubject } from '../../snapshot/control-plane.ts';
-import { byCertificateMachine, isControlPlaneCertificate, someOf } from '../../snapshot/control-plane-certificates.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
+import {
+  byCertificateMachine,
+  isControlPlaneCertificate,
+  someOf,
+} from '../../snapshot/control-plane/control-plane-certificates.ts';
 import { defineCheck } from '../check.ts';
 
 /** Older clusters have no super-admin.conf (kubeadm 1.29 introduced it), and it may be deleted on purpose. */

@@ -1,4 +1,4 @@
-import { nodeSubject, timeOf } from '../../snapshot/node-health.ts';
+import { nodeSubject, timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 const TAINT = 'node.cloudprovider.kubernetes.io/uninitialized';

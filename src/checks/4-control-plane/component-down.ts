@@ -1,7 +1,7 @@
 /** What scheduler-down and kcm-down share: an elected component works when one instance runs and holds the lease. */
 import type { Evidence } from '../../parsers/records.ts';
-import { componentSubject, instancesOf, leaseOf, type Component } from '../../snapshot/control-plane.ts';
-import { lastError } from '../../snapshot/last-error.ts';
+import { componentSubject, instancesOf, leaseOf, type Component } from '../../snapshot/control-plane/control-plane.ts';
+import { lastError } from '../../snapshot/logs/last-error.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 

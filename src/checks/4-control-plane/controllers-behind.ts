@@ -2,7 +2,7 @@ import { refOf } from '../../snapshot/ref.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Ref } from '../../snapshot/snapshot.ts';
-import { componentSubject } from '../../snapshot/control-plane.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 
 /** One object may just have been changed; several are a controller that stands still (catalogue). */

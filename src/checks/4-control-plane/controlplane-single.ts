@@ -1,4 +1,4 @@
-import { onlyControlPlaneNode, componentSubject } from '../../snapshot/control-plane.ts';
+import { onlyControlPlaneNode, componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

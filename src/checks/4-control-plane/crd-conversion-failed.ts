@@ -1,7 +1,7 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Ref } from '../../snapshot/snapshot.ts';
-import { failedCall } from '../../snapshot/webhooks.ts';
+import { failedCall } from '../../snapshot/control-plane/webhooks.ts';
 import { defineCheck } from '../check.ts';
 
 /** The same words as those of the signature; kubectl prints them too. */

@@ -1,5 +1,5 @@
 import { ageOf } from '../../snapshot/ages.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** The controller manager approves the kubelets' client CSRs within seconds. */

@@ -1,5 +1,5 @@
-import { etcdSubject, secondsOf, spellSeconds, subjectOfEtcdHit } from '../../snapshot/etcd.ts';
-import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/hits.ts';
+import { etcdSubject, secondsOf, spellSeconds, subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
+import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/logs/hits.ts';
 import { counter, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { subjectOfEtcdHit, hostOfEndpoint } from '../../snapshot/etcd.ts';
-import { bySubject, quotesOf, timing } from '../../snapshot/hits.ts';
+import { subjectOfEtcdHit, hostOfEndpoint } from '../../snapshot/control-plane/etcd.ts';
+import { bySubject, quotesOf, timing } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

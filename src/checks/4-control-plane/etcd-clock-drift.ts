@@ -1,5 +1,5 @@
 import { parseDuration } from '../../lib/duration.ts';
-import { subjectOfEtcdHit } from '../../snapshot/etcd.ts';
+import { subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { defineCheck } from '../check.ts';
 
 /** etcd warns above one second; leases and certificates are at stake long before an hour. */

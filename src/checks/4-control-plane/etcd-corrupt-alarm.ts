@@ -1,6 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { etcdSubject, latestStatus } from '../../snapshot/etcd.ts';
-import { quotesOf } from '../../snapshot/hits.ts';
+import { etcdSubject, latestStatus } from '../../snapshot/control-plane/etcd.ts';
+import { quotesOf } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

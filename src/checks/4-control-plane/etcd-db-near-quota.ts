@@ -1,7 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { formatBytes } from '../../lib/bytes.ts';
 import type { Subject } from '../../result.ts';
-import { etcdSubject, latestStatus, memberSubject } from '../../snapshot/etcd.ts';
+import { etcdSubject, latestStatus, memberSubject } from '../../snapshot/control-plane/etcd.ts';
 import { gauge, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,5 +1,5 @@
 import { formatBytes } from '../../lib/bytes.ts';
-import { etcdSubject, latestStatus, memberSubject } from '../../snapshot/etcd.ts';
+import { etcdSubject, latestStatus, memberSubject } from '../../snapshot/control-plane/etcd.ts';
 import { gauge, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 

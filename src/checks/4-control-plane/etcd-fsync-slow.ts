@@ -1,6 +1,6 @@
 import type { Subject } from '../../result.ts';
-import { etcdSubject, secondsOf, spellSeconds, subjectOfEtcdHit } from '../../snapshot/etcd.ts';
-import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/hits.ts';
+import { etcdSubject, secondsOf, spellSeconds, subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
+import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/logs/hits.ts';
 import { processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 

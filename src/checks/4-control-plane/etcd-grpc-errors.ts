@@ -1,4 +1,4 @@
-import { etcdSubject, spellSeconds } from '../../snapshot/etcd.ts';
+import { etcdSubject, spellSeconds } from '../../snapshot/control-plane/etcd.ts';
 import { counter, processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,5 +1,5 @@
-import { etcdSubject } from '../../snapshot/etcd.ts';
-import { quotesOf } from '../../snapshot/hits.ts';
+import { etcdSubject } from '../../snapshot/control-plane/etcd.ts';
+import { quotesOf } from '../../snapshot/logs/hits.ts';
 import { counter, gauge, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,5 +1,5 @@
-import { latestHealth, memberCount, memberSubject, spellSeconds } from '../../snapshot/etcd.ts';
-import { instancesOf } from '../../snapshot/control-plane.ts';
+import { latestHealth, memberCount, memberSubject, spellSeconds } from '../../snapshot/control-plane/etcd.ts';
+import { instancesOf } from '../../snapshot/control-plane/control-plane.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** The health check commits a proposal: it is as fast as any write (ours; etcd's own limit for gRPC p99 is 150 ms). */

@@ -1,6 +1,6 @@
 import type { EtcdEndpoint } from '../../parsers/records.ts';
 import { formatBytes } from '../../lib/bytes.ts';
-import { etcdSubject, latestStatus, memberSubject } from '../../snapshot/etcd.ts';
+import { etcdSubject, latestStatus, memberSubject } from '../../snapshot/control-plane/etcd.ts';
 import { defineCheck } from '../check.ts';
 
 /** Members are asked one after the other, so a busy cluster shows small differences (ours). */

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { formatBytes } from '../../lib/bytes.ts';
-import { etcdSubject, latestStatus } from '../../snapshot/etcd.ts';
-import { countOf, quotesOf, timing } from '../../snapshot/hits.ts';
+import { etcdSubject, latestStatus } from '../../snapshot/control-plane/etcd.ts';
+import { countOf, quotesOf, timing } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

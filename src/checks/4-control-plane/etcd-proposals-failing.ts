@@ -1,4 +1,4 @@
-import { etcdSubject } from '../../snapshot/etcd.ts';
+import { etcdSubject } from '../../snapshot/control-plane/etcd.ts';
 import { counter, gauge, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 

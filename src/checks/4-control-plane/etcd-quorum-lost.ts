@@ -1,5 +1,5 @@
-import { etcdSubject, latestHealth, latestStatus, memberCount } from '../../snapshot/etcd.ts';
-import { countOf, quotesOf, spanOfHits, timing, weightOf } from '../../snapshot/hits.ts';
+import { etcdSubject, latestHealth, latestStatus, memberCount } from '../../snapshot/control-plane/etcd.ts';
+import { countOf, quotesOf, spanOfHits, timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { gauge, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 

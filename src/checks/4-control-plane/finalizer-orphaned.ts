@@ -1,6 +1,6 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** Controllers act within seconds, clean-up of cloud resources takes minutes (catalogue). */

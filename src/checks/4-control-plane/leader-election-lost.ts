@@ -1,7 +1,7 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/hits.ts';
-import { podOfLog } from '../../snapshot/log-owner.ts';
-import { isWell } from '../../snapshot/pods-seen.ts';
+import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import { podOfLog } from '../../snapshot/logs/log-owner.ts';
+import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';

@@ -1,9 +1,9 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { countOf, quotesOf, timing, weightOf } from '../../snapshot/hits.ts';
+import { countOf, quotesOf, timing, weightOf } from '../../snapshot/logs/hits.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
-import { podReady, quoteReadiness } from '../../snapshot/reachability.ts';
+import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** The group is not registered: nobody serves metrics.k8s.io. */

@@ -1,5 +1,5 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** Deleting a full namespace takes a minute or two (catalogue). */

@@ -1,6 +1,6 @@
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { componentSubject } from '../../snapshot/control-plane.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 
 /** Pods created in the last hour: older ones tell of another time. */

@@ -1,9 +1,9 @@
 import { refOf, refTo } from '../../snapshot/ref.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
-import { componentSubject, instancesOf, leaseOf } from '../../snapshot/control-plane.ts';
+import { componentSubject, instancesOf, leaseOf } from '../../snapshot/control-plane/control-plane.ts';
 import { eventTime } from '../../snapshot/snapshot.ts';
-import { timeOf } from '../../snapshot/node-health.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 import { componentDown } from './component-down.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';

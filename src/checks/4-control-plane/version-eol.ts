@@ -1,5 +1,5 @@
-import { componentSubject } from '../../snapshot/control-plane.ts';
-import { serverVersion } from '../../snapshot/versions.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
+import { serverVersion } from '../../snapshot/control-plane/versions.ts';
 import { defineCheck } from '../check.ts';
 
 /** End of upstream support by minor version (kubernetes.io/releases, as of July 2026). Vendors support longer. */

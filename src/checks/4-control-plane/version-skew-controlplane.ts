@@ -1,5 +1,5 @@
-import { componentSubject } from '../../snapshot/control-plane.ts';
-import { versionsOfComponent } from '../../snapshot/versions.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
+import { versionsOfComponent } from '../../snapshot/control-plane/versions.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,6 +1,6 @@
-import { nodeSubject } from '../../snapshot/node-health.ts';
+import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { parseVersion, serverVersion, type Versioned } from '../../snapshot/versions.ts';
+import { parseVersion, serverVersion, type Versioned } from '../../snapshot/control-plane/versions.ts';
 import { defineCheck } from '../check.ts';
 
 /** Kubernetes' version skew policy: a kubelet may be three minors older than the API server (two before 1.28), never newer. */

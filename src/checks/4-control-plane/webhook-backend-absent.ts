@@ -1,4 +1,4 @@
-import { webhooksOf } from '../../snapshot/webhooks.ts';
+import { webhooksOf } from '../../snapshot/control-plane/webhooks.ts';
 import { refOf, soleNodeOf } from '../../snapshot/ref.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 

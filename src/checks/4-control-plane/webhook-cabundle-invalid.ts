@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Evidence } from '../../parsers/records.ts';
-import { dayAndTime } from '../../snapshot/control-plane-certificates.ts';
-import { webhookFailure, webhooksOf } from '../../snapshot/webhooks.ts';
+import { dayAndTime } from '../../snapshot/control-plane/control-plane-certificates.ts';
+import { webhookFailure, webhooksOf } from '../../snapshot/control-plane/webhooks.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,9 +1,14 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { timing } from '../../snapshot/hits.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { eventFirstTime, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
-import { eventCount } from '../../snapshot/node-health.ts';
-import { webhookFailure, webhooksOf, type WebhookFailure, type WebhookTrouble } from '../../snapshot/webhooks.ts';
+import { eventCount } from '../../snapshot/nodes/node-health.ts';
+import {
+  webhookFailure,
+  webhooksOf,
+  type WebhookFailure,
+  type WebhookTrouble,
+} from '../../snapshot/control-plane/webhooks.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 

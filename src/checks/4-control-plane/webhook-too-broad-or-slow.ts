@@ -1,7 +1,7 @@
-import { spellSeconds } from '../../snapshot/etcd.ts';
-import { componentSubject } from '../../snapshot/control-plane.ts';
+import { spellSeconds } from '../../snapshot/control-plane/etcd.ts';
+import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { counter, labelValues, processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
-import { webhooksOf } from '../../snapshot/webhooks.ts';
+import { webhooksOf } from '../../snapshot/control-plane/webhooks.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

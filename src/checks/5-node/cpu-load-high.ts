@@ -1,5 +1,5 @@
 import { parseQuantity } from '../../lib/quantity.ts';
-import { machineOf } from '../../snapshot/node-health.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** node-exporter mixin: NodeSystemSaturation (load over twice the cores), NodeCPUHighUsage (90 %). */

@@ -1,8 +1,8 @@
 import { formatBytes } from '../../lib/bytes.ts';
-import { consumersOf } from '../../snapshot/disk-use.ts';
-import { describeFilesystem, fullFilesystems } from '../../snapshot/filesystems.ts';
-import { machineOf } from '../../snapshot/node-health.ts';
-import { POD_UID, podByUid } from '../../snapshot/pods-by-uid.ts';
+import { consumersOf } from '../../snapshot/nodes/disk-use.ts';
+import { describeFilesystem, fullFilesystems } from '../../snapshot/nodes/filesystems.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
+import { POD_UID, podByUid } from '../../snapshot/pods/pods-by-uid.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,6 +1,6 @@
 import { formatBytes } from '../../lib/bytes.ts';
-import { describeFilesystem, fullFilesystems } from '../../snapshot/filesystems.ts';
-import { machineOf } from '../../snapshot/node-health.ts';
+import { describeFilesystem, fullFilesystems } from '../../snapshot/nodes/filesystems.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** node-exporter mixin: under 3 % free is critical, under 5 % a warning. */

@@ -1,5 +1,5 @@
 import type { HostValue } from '../../parsers/records.ts';
-import { machineOf } from '../../snapshot/node-health.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** Share of the last minute in which all tasks waited for disks, percent (ours; an idle machine shows 0). */

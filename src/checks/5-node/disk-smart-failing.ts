@@ -1,6 +1,6 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { HostValue } from '../../parsers/records.ts';
-import { machineOf, machineSubject } from '../../snapshot/node-health.ts';
+import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
 

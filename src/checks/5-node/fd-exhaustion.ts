@@ -1,4 +1,4 @@
-import { machineOf } from '../../snapshot/node-health.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,5 +1,5 @@
-import { gpuResources } from '../../snapshot/gpu.ts';
-import { nodeSubject } from '../../snapshot/node-health.ts';
+import { gpuResources } from '../../snapshot/nodes/gpu.ts';
+import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

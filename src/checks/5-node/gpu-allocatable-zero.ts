@@ -1,5 +1,5 @@
-import { gpuResources, isGpuNode } from '../../snapshot/gpu.ts';
-import { isReady, nodeSubject } from '../../snapshot/node-health.ts';
+import { gpuResources, isGpuNode } from '../../snapshot/nodes/gpu.ts';
+import { isReady, nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,6 +1,6 @@
 /** The shape that checks of nvidia-smi's counters share: one finding for each machine, its cards listed. */
 import type { Gpu } from '../../parsers/records.ts';
-import { byMachine } from '../../snapshot/node-health.ts';
+import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 

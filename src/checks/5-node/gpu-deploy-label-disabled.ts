@@ -1,4 +1,4 @@
-import { nodeSubject } from '../../snapshot/node-health.ts';
+import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,7 +1,7 @@
 import { groupBy } from '../../lib/group-by.ts';
-import { gpuResources } from '../../snapshot/gpu.ts';
-import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
-import { xidMeaning } from '../../snapshot/xid.ts';
+import { gpuResources } from '../../snapshot/nodes/gpu.ts';
+import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
+import { xidMeaning } from '../../snapshot/nodes/xid.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 export default defineCheck({

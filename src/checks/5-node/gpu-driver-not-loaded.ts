@@ -1,7 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
-import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
-import { machineOf } from '../../snapshot/node-health.ts';
+import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** What the driver says it stumbled over, beside the code. */

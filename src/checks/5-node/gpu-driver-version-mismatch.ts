@@ -1,6 +1,6 @@
 import type { Evidence, HostValue } from '../../parsers/records.ts';
-import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
-import { machineOf } from '../../snapshot/node-health.ts';
+import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 const MISMATCH = /driver\/library version mismatch/i;

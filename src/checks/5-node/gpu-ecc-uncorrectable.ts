@@ -1,4 +1,4 @@
-import { shortfall } from '../../snapshot/gpu.ts';
+import { shortfall } from '../../snapshot/nodes/gpu.ts';
 import { defineCheck } from '../check.ts';
 import { gpuFindings } from './gpu-counters.ts';
 

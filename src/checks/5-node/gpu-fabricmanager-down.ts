@@ -1,8 +1,8 @@
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
-import { machineOf } from '../../snapshot/node-health.ts';
-import { isDown, unitName } from '../../snapshot/units.ts';
+import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
+import { isDown, unitName } from '../../snapshot/nodes/units.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 export default defineCheck({

@@ -1,4 +1,4 @@
-import { byMachine } from '../../snapshot/node-health.ts';
+import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 import { gpuFindings } from './gpu-counters.ts';
 

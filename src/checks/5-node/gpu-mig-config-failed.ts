@@ -1,6 +1,6 @@
-import { gpuResources } from '../../snapshot/gpu.ts';
-import { nodeSubject } from '../../snapshot/node-health.ts';
-import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
+import { gpuResources } from '../../snapshot/nodes/gpu.ts';
+import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
+import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 export default defineCheck({

@@ -1,4 +1,4 @@
-import { gpuResources, isGpuNode, operandPods } from '../../snapshot/gpu.ts';
+import { gpuResources, isGpuNode, operandPods } from '../../snapshot/nodes/gpu.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,4 +1,4 @@
-import { byMachine } from '../../snapshot/node-health.ts';
+import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 const LINK = /^(GPU\d{1,3})\.link(\d{1,3})$/;

@@ -1,6 +1,6 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
-import { containersOf } from '../../snapshot/containers.ts';
-import { operandPods } from '../../snapshot/gpu.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
+import { operandPods } from '../../snapshot/nodes/gpu.ts';
 import { defineCheck } from '../check.ts';
 
 /** Init containers of nvidia-operator-validator in their order, with the part of the stack that each one tests. */

@@ -1,5 +1,5 @@
 import { groupBy } from '../../lib/group-by.ts';
-import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
+import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { defineCheck } from '../check.ts';
 import { xidCheck } from './xid-check.ts';
 

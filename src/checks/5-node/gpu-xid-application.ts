@@ -1,5 +1,5 @@
-import { weightOf } from '../../snapshot/hits.ts';
-import { xidClass } from '../../snapshot/xid.ts';
+import { weightOf } from '../../snapshot/logs/hits.ts';
+import { xidClass } from '../../snapshot/nodes/xid.ts';
 import { defineCheck } from '../check.ts';
 import { xidCheck } from './xid-check.ts';
 

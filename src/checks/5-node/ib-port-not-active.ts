@@ -1,5 +1,5 @@
 import type { FabricPort } from '../../parsers/records.ts';
-import { byMachine, machineOf } from '../../snapshot/node-health.ts';
+import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Machines on which the same port is active, from which on nobody takes a port for one that is not cabled. */

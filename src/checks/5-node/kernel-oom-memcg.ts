@@ -1,8 +1,8 @@
 import type { LogHit } from '../../parsers/records.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { timing } from '../../snapshot/hits.ts';
-import { byMachine } from '../../snapshot/node-health.ts';
-import { POD_UID, podByUid } from '../../snapshot/pods-by-uid.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
+import { byMachine } from '../../snapshot/nodes/node-health.ts';
+import { POD_UID, podByUid } from '../../snapshot/pods/pods-by-uid.ts';
 import { defineCheck } from '../check.ts';
 
 /** `kubepods-burstable-pod12ab_…slice` (systemd) and `kubepods/burstable/pod12ab-…` (cgroupfs). */

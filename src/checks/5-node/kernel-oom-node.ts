@@ -1,5 +1,5 @@
 import type { Evidence, LogHit } from '../../parsers/records.ts';
-import { byMachine, nodeEvents } from '../../snapshot/node-health.ts';
+import { byMachine, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 

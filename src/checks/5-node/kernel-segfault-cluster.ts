@@ -1,5 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { byMachine } from '../../snapshot/node-health.ts';
+import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** One program that crashes has a fault of its own; several different ones share the memory or the CPU. */

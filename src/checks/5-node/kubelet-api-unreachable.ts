@@ -1,6 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { weightOf } from '../../snapshot/hits.ts';
-import { byMachine, isReady } from '../../snapshot/node-health.ts';
+import { weightOf } from '../../snapshot/logs/hits.ts';
+import { byMachine, isReady } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** The kubelet tries five times for one update and every 10 s for its lease: one or two failures are a blip. */

@@ -1,5 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { byMachine, machineOf, machineSubject } from '../../snapshot/node-health.ts';
+import { byMachine, machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 export default defineCheck({

@@ -1,5 +1,5 @@
 import type { Certificate, LogHit } from '../../parsers/records.ts';
-import { byMachine, machineOf } from '../../snapshot/node-health.ts';
+import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Before 1.20 without the file: `… in /etc/kubernetes/kubelet.conf is expired: 2026-02-20 14:03:27 +0000 UTC`. */

@@ -1,6 +1,6 @@
-import { machineOf, machineSubject, userPodsOn } from '../../snapshot/node-health.ts';
-import { describeUnit, isDown, runsKubelet } from '../../snapshot/units.ts';
-import { lastError } from '../../snapshot/last-error.ts';
+import { machineOf, machineSubject, userPodsOn } from '../../snapshot/nodes/node-health.ts';
+import { describeUnit, isDown, runsKubelet } from '../../snapshot/nodes/units.ts';
+import { lastError } from '../../snapshot/logs/last-error.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

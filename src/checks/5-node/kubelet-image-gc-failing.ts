@@ -1,4 +1,4 @@
-import { nodeEvents } from '../../snapshot/node-health.ts';
+import { nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';

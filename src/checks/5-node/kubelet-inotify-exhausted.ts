@@ -1,6 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { subjectOfHit } from '../signature-check.ts';
-import { machineOf } from '../../snapshot/node-health.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 export default defineCheck({

@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { isReady, nodeSubject } from '../../snapshot/node-health.ts';
+import { isReady, nodeSubject } from '../../snapshot/nodes/node-health.ts';
 
 const FIELDS = ['kernelVersion', 'osImage', 'containerRuntimeVersion', 'kubeletVersion'] as const;
 

@@ -1,6 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { byMachine, machineOf } from '../../snapshot/node-health.ts';
-import { runsKubelet } from '../../snapshot/units.ts';
+import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
+import { runsKubelet } from '../../snapshot/nodes/units.ts';
 import { defineCheck } from '../check.ts';
 
 /** node-problem-detector's FrequentKubeletRestart: five starts within twenty minutes. */

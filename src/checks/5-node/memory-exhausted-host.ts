@@ -1,6 +1,6 @@
 import { formatBytes } from '../../lib/bytes.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { byMachine } from '../../snapshot/node-health.ts';
+import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** node-exporter mixin: over 90 % used. The kubelet evicts below 100 MiB (memory.available, default). */

@@ -1,6 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { byMachine } from '../../snapshot/node-health.ts';
-import { podFailures, volumeNamed } from '../../snapshot/pod-events.ts';
+import { byMachine } from '../../snapshot/nodes/node-health.ts';
+import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
 import { defineCheck } from '../check.ts';
 
 const NFS =

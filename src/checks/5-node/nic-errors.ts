@@ -1,4 +1,4 @@
-import { machineOf } from '../../snapshot/node-health.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 const COUNTER = /^(.+)\.((?:rx|tx)_(?:errors|crc_errors|missed_errors|fifo_errors|carrier_errors))$/;

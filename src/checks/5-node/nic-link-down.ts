@@ -1,5 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/hits.ts';
+import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';

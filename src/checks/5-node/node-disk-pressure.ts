@@ -1,5 +1,5 @@
-import { machineOf } from '../../snapshot/node-health.ts';
-import { fullFilesystems, describeFilesystem } from '../../snapshot/filesystems.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
+import { fullFilesystems, describeFilesystem } from '../../snapshot/nodes/filesystems.ts';
 import { defineCheck } from '../check.ts';
 import { pressureFindings, saidByPods } from './pressure.ts';
 

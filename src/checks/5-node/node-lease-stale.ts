@@ -1,4 +1,4 @@
-import { isReady, isSilent, timeOf } from '../../snapshot/node-health.ts';
+import { isReady, isSilent, timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** leaseDurationSeconds of node leases; the kubelet renews every 10 s. */

@@ -1,4 +1,4 @@
-import { machineOf } from '../../snapshot/node-health.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { formatBytes } from '../../lib/bytes.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
 import { defineCheck } from '../check.ts';

@@ -1,5 +1,5 @@
 import { refOf } from '../../snapshot/ref.ts';
-import { lossyNodes, nodeSuspect } from '../../snapshot/degradation.ts';
+import { lossyNodes, nodeSuspect } from '../../snapshot/network/degradation.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,4 +1,4 @@
-import { conditionOf, isSilent, nodeSubject, timeOf } from '../../snapshot/node-health.ts';
+import { conditionOf, isSilent, nodeSubject, timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,6 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { weightOf } from '../../snapshot/hits.ts';
-import { byMachine } from '../../snapshot/node-health.ts';
+import { weightOf } from '../../snapshot/logs/hits.ts';
+import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** Until the API server has answered once the kubelet does not find its own Node; that passes within the first minute. */

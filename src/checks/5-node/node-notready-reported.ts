@@ -1,4 +1,4 @@
-import { conditionOf, isReady, nodeEvents, nodeSubject, timeOf, userPodsOn } from '../../snapshot/node-health.ts';
+import { conditionOf, isReady, nodeEvents, nodeSubject, timeOf, userPodsOn } from '../../snapshot/nodes/node-health.ts';
 import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 

@@ -1,5 +1,5 @@
-import { timing } from '../../snapshot/hits.ts';
-import { conditionOf, nodeEvents, nodeSubject, timeOf, userPodsOn } from '../../snapshot/node-health.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
+import { conditionOf, nodeEvents, nodeSubject, timeOf, userPodsOn } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,4 +1,4 @@
-import { conditionOf, isReady, nodeSubject, timeOf } from '../../snapshot/node-health.ts';
+import { conditionOf, isReady, nodeSubject, timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** Conditions of the kubelet and of CNIs: other checks judge them, or True is their healthy value. */

@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { nodeSubject } from '../../snapshot/node-health.ts';
+import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
 
 /** kubernetes-mixin KubeletTooManyPods. */
 const NEAR = 0.95;

@@ -1,4 +1,4 @@
-import { eventCount, nodeEvents } from '../../snapshot/node-health.ts';
+import { eventCount, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,5 +1,5 @@
-import { isReady, nodeEvents } from '../../snapshot/node-health.ts';
-import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/reboots.ts';
+import { isReady, nodeEvents } from '../../snapshot/nodes/node-health.ts';
+import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/nodes/reboots.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';

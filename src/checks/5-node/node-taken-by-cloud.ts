@@ -1,4 +1,4 @@
-import { isReady, nodeEvents } from '../../snapshot/node-health.ts';
+import { isReady, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 

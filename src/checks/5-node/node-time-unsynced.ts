@@ -1,6 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { parseDuration } from '../../lib/duration.ts';
-import { machineOf, machineSubject } from '../../snapshot/node-health.ts';
+import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** node-exporter mixin NodeClockSkewDetected; over a second leases and certificates are at stake (ours). */

@@ -10,8 +10,8 @@ import {
   nodeSubject,
   timeOf,
   userPodsOn,
-} from '../../snapshot/node-health.ts';
-import { podsWithNews } from '../../snapshot/pods-seen.ts';
+} from '../../snapshot/nodes/node-health.ts';
+import { podsWithNews } from '../../snapshot/pods/pods-seen.ts';
 import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 

@@ -1,5 +1,5 @@
-import { bySubject, countOf, quotesOf, timing, wordsOfHits } from '../../snapshot/hits.ts';
-import { machineOf, machineSubject } from '../../snapshot/node-health.ts';
+import { bySubject, countOf, quotesOf, timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 import { subjectOfHit } from '../signature-check.ts';
 

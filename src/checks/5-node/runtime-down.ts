@@ -1,6 +1,6 @@
-import { byMachine, machineOf, machineSubject, userPodsOn } from '../../snapshot/node-health.ts';
-import { describeUnit, isDown, runsContainers, unitName } from '../../snapshot/units.ts';
-import { lastError } from '../../snapshot/last-error.ts';
+import { byMachine, machineOf, machineSubject, userPodsOn } from '../../snapshot/nodes/node-health.ts';
+import { describeUnit, isDown, runsContainers, unitName } from '../../snapshot/nodes/units.ts';
+import { lastError } from '../../snapshot/logs/last-error.ts';
 import { defineCheck } from '../check.ts';
 
 /** What crictl says when its socket is not there or nobody answers at it. */

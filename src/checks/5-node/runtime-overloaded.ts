@@ -1,4 +1,4 @@
-import { machineOf } from '../../snapshot/node-health.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { processesWith, quantile } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 

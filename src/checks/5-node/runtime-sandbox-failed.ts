@@ -1,4 +1,4 @@
-import { podFailures } from '../../snapshot/pod-events.ts';
+import { podFailures } from '../../snapshot/pods/pod-events.ts';
 import { defineCheck } from '../check.ts';
 
 /** The network, the pause image, runtime classes, names and GPU tools have checks of their own. */

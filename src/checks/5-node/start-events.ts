@@ -1,6 +1,6 @@
 /** Checks of one cause that events of pods or lines of a daemon's journal tell, one finding for each pod or machine. */
 import { subjectOfHit } from '../signature-check.ts';
-import { podFailures } from '../../snapshot/pod-events.ts';
+import { podFailures } from '../../snapshot/pods/pod-events.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 

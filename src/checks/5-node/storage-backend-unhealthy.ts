@@ -1,7 +1,7 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
-import { containersOf, waitingReason } from '../../snapshot/containers.ts';
+import { containersOf, waitingReason } from '../../snapshot/pods/containers.ts';
 import { subjectOfHit } from '../signature-check.ts';
-import { unsteadyPods } from '../../snapshot/steady.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import type { HostValue } from '../../parsers/records.ts';
 

@@ -1,5 +1,5 @@
-import { machineOf } from '../../snapshot/node-health.ts';
-import { isDown, runsContainers, runsKubelet, unitName } from '../../snapshot/units.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
+import { isDown, runsContainers, runsKubelet, unitName } from '../../snapshot/nodes/units.ts';
 import { defineCheck } from '../check.ts';
 
 /** Units that have checks of their own, like the kubelet and the runtime. */

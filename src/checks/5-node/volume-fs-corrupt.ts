@@ -1,4 +1,4 @@
-import { podFailures, volumeNamed } from '../../snapshot/pod-events.ts';
+import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,4 +1,4 @@
-import { podFailures, volumeNamed } from '../../snapshot/pod-events.ts';
+import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { isEvent, toldByLog } from '../told-by-log.ts';

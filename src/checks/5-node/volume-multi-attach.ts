@@ -1,5 +1,5 @@
-import { isReady } from '../../snapshot/node-health.ts';
-import { podFailures, volumeNamed } from '../../snapshot/pod-events.ts';
+import { isReady } from '../../snapshot/nodes/node-health.ts';
+import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
 import { defineCheck } from '../check.ts';
 
 const MULTI =

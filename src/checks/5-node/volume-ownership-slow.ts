@@ -1,4 +1,4 @@
-import { podFailures } from '../../snapshot/pod-events.ts';
+import { podFailures } from '../../snapshot/pods/pod-events.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,4 +1,4 @@
-import { timeOf } from '../../snapshot/node-health.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** maxWaitForUnmountDuration of the attach/detach controller. */

@@ -1,9 +1,16 @@
 /** The shape that all checks of Xid numbers share: one finding for each machine and number, the cards listed. */
 import type { Subject } from '../../result.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { gpuNodeOf } from '../../snapshot/gpu-node.ts';
-import { shortfall } from '../../snapshot/gpu.ts';
-import { XID_SIGNATURE, xidClass, xidGroups, xidMeaning, type XidClass, type XidGroup } from '../../snapshot/xid.ts';
+import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
+import { shortfall } from '../../snapshot/nodes/gpu.ts';
+import {
+  XID_SIGNATURE,
+  xidClass,
+  xidGroups,
+  xidMeaning,
+  type XidClass,
+  type XidGroup,
+} from '../../snapshot/nodes/xid.ts';
 import { defineCheck, type Check, type FindingDraft } from '../check.ts';
 
 interface XidTexts {

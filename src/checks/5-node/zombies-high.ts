@@ -1,5 +1,5 @@
 import type { ProcessList } from '../../parsers/records.ts';
-import { byMachine, machineSubject } from '../../snapshot/node-health.ts';
+import { byMachine, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** EKS node monitoring agent: a handful of zombies is usual between an exit and its reaping. */

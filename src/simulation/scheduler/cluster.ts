@@ -3,7 +3,7 @@ import { parseQuantity } from '../../lib/quantity.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { PodSpec, Taint } from '../../snapshot/kinds/core.ts';
 import type { AnyObject, Node, Pod } from '../../snapshot/kinds/index.ts';
-import { podSpecOf } from '../../snapshot/pod-spec.ts';
+import { podSpecOf } from '../../snapshot/pods/pod-spec.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { addRequests, amounts, podRequests, type Amounts } from './requests.ts';
 

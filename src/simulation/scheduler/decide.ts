@@ -4,7 +4,7 @@
  * pod asks for (selector, affinity, a resource that only some nodes have), which of those let it in (cordon, taints),
  * and what is missing on the ones that do.
  */
-import type { Reason, ReasonKind, SchedulingMessage } from '../../snapshot/scheduling-message.ts';
+import type { Reason, ReasonKind, SchedulingMessage } from '../../snapshot/scheduling/scheduling-message.ts';
 import { isControlPlaneTaint, type NodeView } from './cluster.ts';
 import type { PodSpec } from '../../snapshot/kinds/core.ts';
 import type { Rejection } from './filter.ts';

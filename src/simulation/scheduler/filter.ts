@@ -1,5 +1,5 @@
 /** The shape of a filter: prepared once for a pod, asked once per node. */
-import type { Reason } from '../../snapshot/scheduling-message.ts';
+import type { Reason } from '../../snapshot/scheduling/scheduling-message.ts';
 import type { AskingPod, ClusterView, NodeView } from './cluster.ts';
 
 /** The scheduler's plugins that filter nodes, in the order in which it runs them. */

@@ -14,7 +14,7 @@ import rateLimited from '../../../src/checks/1-application/image-pull-rate-limit
 import secretMissing from '../../../src/checks/1-application/image-pull-secret-missing.ts';
 import slow from '../../../src/checks/1-application/image-pull-slow.ts';
 import tls from '../../../src/checks/1-application/image-pull-tls.ts';
-import { classifyPull, registryOf, repositoryOf } from '../../../src/snapshot/image-pulls.ts';
+import { classifyPull, registryOf, repositoryOf } from '../../../src/snapshot/pods/image-pulls.ts';
 import { ago, anEvent, aPod, run } from '../../build.ts';
 
 const IMAGE = 'registry.example.com/web:1.4';

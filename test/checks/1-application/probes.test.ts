@@ -8,7 +8,7 @@ import startupKilling from '../../../src/checks/1-application/startup-probe-kill
 import timeoutTooShort from '../../../src/checks/1-application/probe-timeout-too-short.ts';
 import tooAggressive from '../../../src/checks/1-application/probe-too-aggressive.ts';
 import wrongTarget from '../../../src/checks/1-application/probe-wrong-target.ts';
-import { classifyProbe, timingOf } from '../../../src/snapshot/probes.ts';
+import { classifyProbe, timingOf } from '../../../src/snapshot/pods/probes.ts';
 import { ago, anEvent, aPod, aService, run } from '../../build.ts';
 
 const POD = 'web-5d9c7b8f6d-k2xvq';

@@ -7,7 +7,7 @@ import quotaExceeded from '../../../src/checks/2-scheduling/quota-exceeded.ts';
 import serviceAccount from '../../../src/checks/1-application/serviceaccount-missing.ts';
 import webhookDenied from '../../../src/checks/1-application/webhook-denied.ts';
 import notCreated from '../../../src/checks/1-application/workload-pods-not-created.ts';
-import { parseQuotaRefusal, quotaVariant } from '../../../src/snapshot/quota.ts';
+import { parseQuotaRefusal, quotaVariant } from '../../../src/snapshot/scheduling/quota.ts';
 import { ago, aDeployment, anEvent, aPod, aService, run } from '../../build.ts';
 
 type Deep = Record<string, unknown>;

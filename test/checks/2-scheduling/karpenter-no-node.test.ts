@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import check from '../../../src/checks/2-scheduling/karpenter-no-node.ts';
-import { refusalsIn } from '../../../src/snapshot/karpenter.ts';
+import { refusalsIn } from '../../../src/snapshot/scheduling/karpenter.ts';
 import { anEvent, run } from '../../build.ts';
 
 const REASONS =

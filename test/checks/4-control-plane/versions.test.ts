@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import eol from '../../../src/checks/4-control-plane/version-eol.ts';
 import skewControlPlane from '../../../src/checks/4-control-plane/version-skew-controlplane.ts';
 import skewNode from '../../../src/checks/4-control-plane/version-skew-node.ts';
-import { parseVersion, tagOf } from '../../../src/snapshot/versions.ts';
+import { parseVersion, tagOf } from '../../../src/snapshot/control-plane/versions.ts';
 import { aNode, aPod, run } from '../../build.ts';
 
 const node = (name: string, kubeletVersion: string) => aNode(name, { status: { nodeInfo: { kubeletVersion } } });

@@ -1,7 +1,7 @@
 /** Filters over the pod's volumes: binding, node affinity, zone, exclusive use, attach limits (catalogue 5.8). */
 import { parseQuantity } from '../../../lib/quantity.ts';
 import { matchesSelector } from '../../../lib/labels.ts';
-import { claimNames, classNameOf, mismatches, NO_PROVISIONER } from '../../../snapshot/claims.ts';
+import { claimNames, classNameOf, mismatches, NO_PROVISIONER } from '../../../snapshot/scheduling/claims.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../../../snapshot/kinds/index.ts';
 import type { ClusterView, NodeView, PodView } from '../cluster.ts';
 import { APPROVES, PASSES, type Filter, type Rejection } from '../filter.ts';

@@ -1,0 +1,197 @@
+/**
+ * Objects that the API server refused to store: pods that controllers could not create (event `FailedCreate`,
+ * condition `ReplicaFailure`), and things that a person's kubectl could not. No pod exists then, so looking at pods
+ * shows nothing.
+ */
+import { refTo } from '../ref.ts';
+import { oncePer } from '../../lib/once-per.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import type { AnyObject } from '../kinds/index.ts';
+import { eventFirstTime, eventMessage, eventTime, type Ref, type Snapshot } from '../snapshot.ts';
+
+export type RefusalKind =
+  | 'quota'
+  | 'quota-unspecified'
+  | 'limit-range'
+  | 'pod-security'
+  | 'service-account'
+  | 'priority-class'
+  | 'runtime-class'
+  | 'webhook-denied'
+  | 'webhook-failed'
+  | 'other';
+
+export interface Refusal {
+  readonly kind: RefusalKind;
+  /** What could not be created, as far as the message says: `pods "web-1"` is kind pods. */
+  readonly wanted: string;
+  readonly namespace: string | undefined;
+  /** The workload at the top that lacks its pods; undefined for what a person tried to create. */
+  readonly workload: Ref | undefined;
+  readonly text: string;
+  readonly evidence: Evidence;
+  readonly since: number | undefined;
+}
+
+const KINDS: readonly (readonly [RegExp, RefusalKind])[] = [
+  [/exceeded quota: /, 'quota'],
+  [/failed quota: /, 'quota-unspecified'],
+  [
+    /violates PodSecurity|unable to validate against any (?:pod security policy|security context constraint)/,
+    'pod-security',
+  ],
+  [/serviceaccounts? "[^"]{1,253}" not found/, 'service-account'],
+  [/no PriorityClass with name /, 'priority-class'],
+  [/RuntimeClass(?:\.node\.k8s\.io)? "[^"]{1,253}" not found/i, 'runtime-class'],
+  [/(?:maximum|minimum) \S{1,100} usage per |max limit to request ratio/, 'limit-range'],
+  [/admission webhook "[^"]{1,253}" denied the request/, 'webhook-denied'],
+  [/failed calling (?:admission )?webhook/, 'webhook-failed'],
+];
+
+/** Which admission step refused, by its literal words. */
+export function refusalKind(text: string): RefusalKind {
+  return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'other';
+}
+
+interface Counted {
+  readonly spec?: { readonly replicas?: number; readonly parallelism?: number; readonly completions?: number };
+  readonly status?: {
+    readonly replicas?: number;
+    readonly active?: number;
+    readonly succeeded?: number;
+    readonly failed?: number;
+    readonly currentNumberScheduled?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly conditions?: readonly { readonly type?: string; readonly status?: string }[];
+  };
+}
+
+/** Whether a controller has fewer pods than it wants; undefined when the bundle does not tell. */
+export function lacksPods(snapshot: Snapshot, ref: Ref): boolean | undefined {
+  const object = snapshot.find(ref) as unknown as Counted | undefined;
+  const status = object?.status;
+  if (object === undefined || status === undefined) return undefined;
+  switch (ref.kind) {
+    case 'ReplicaSet':
+    case 'StatefulSet':
+    case 'ReplicationController': {
+      const wanted = object.spec?.replicas;
+      return wanted === undefined || status.replicas === undefined ? undefined : status.replicas < wanted;
+    }
+    case 'Deployment': {
+      if (status.conditions?.some((one) => one.type === 'ReplicaFailure' && one.status === 'True') === true)
+        return true;
+      const wanted = object.spec?.replicas;
+      return wanted === undefined || status.replicas === undefined ? undefined : status.replicas < wanted;
+    }
+    case 'DaemonSet':
+      return status.desiredNumberScheduled === undefined || status.currentNumberScheduled === undefined
+        ? undefined
+        : status.currentNumberScheduled < status.desiredNumberScheduled;
+    case 'Job':
+      return (status.active ?? 0) + (status.succeeded ?? 0) + (status.failed ?? 0) === 0;
+    default:
+      return undefined;
+  }
+}
+
+/** Controllers that make pods; a CronJob that could not make its Job is one too. */
+const CONTROLLERS = new Set([
+  'ReplicaSet',
+  'ReplicationController',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+]);
+
+/** `services "web" is forbidden: exceeded quota: …`, as kubectl prints it. */
+const FORBIDDEN = /\b([a-z]{3,60})(?:\.[a-z0-9.-]{1,100})? "([^"]{1,253})" is forbidden: /;
+
+function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
+  const newest = new Map<
+    string,
+    { ref: Ref; text: string; evidence: Evidence; time: number; since: number | undefined }
+  >();
+  for (const event of snapshot.list('events')) {
+    if (event.reason !== 'FailedCreate' && event.reason !== 'FailedCreatePod') continue;
+    const about = event.involvedObject ?? event.regarding;
+    const text = eventMessage(event);
+    if (about?.name === undefined || !CONTROLLERS.has(about.kind ?? '') || text === '') continue;
+    const namespace = about.namespace ?? event.metadata?.namespace;
+    const ref: Ref = { kind: about.kind ?? '', ...(namespace === undefined ? {} : { namespace }), name: about.name };
+    const key = `${ref.kind}/${namespace ?? ''}/${ref.name}`;
+    const time = eventTime(event) ?? 0;
+    const known = newest.get(key);
+    // The last word counts: what was refused for another reason before has been put right.
+    if (known !== undefined && known.time > time) continue;
+    newest.set(key, { ref, text, evidence: snapshot.quoteEvent(event), time, since: eventFirstTime(event) });
+  }
+  for (const { ref, text, evidence, time, since } of newest.values()) {
+    const made = snapshot
+      .eventsAbout(ref)
+      .some((event) => event.reason === 'SuccessfulCreate' && (eventTime(event) ?? 0) > time);
+    if (lacksPods(snapshot, ref) === false || (lacksPods(snapshot, ref) === undefined && made)) continue;
+    const object = snapshot.find(ref) ?? ({ kind: ref.kind, metadata: { ...ref } } as unknown as AnyObject);
+    const workload = snapshot.workloadOf(object) ?? ref;
+    // Refused by the newest ReplicaSet while the workload is complete: an old revision tells nothing.
+    if (workload !== ref && snapshot.find(ref) === undefined && lacksPods(snapshot, workload) === false) continue;
+    // A StatefulSet may lack the claim of a pod, not the pod.
+    const wanted = FORBIDDEN.exec(text)?.[1] ?? 'pods';
+    yield { kind: refusalKind(text), wanted, namespace: ref.namespace, workload, text, evidence, since };
+  }
+  for (const deployment of snapshot.list('deployments')) {
+    const index =
+      deployment.status?.conditions?.findIndex((one) => one.type === 'ReplicaFailure' && one.status === 'True') ?? -1;
+    const condition = deployment.status?.conditions?.[index];
+    if (condition?.message === undefined || condition.message === '') continue;
+    const { namespace, name } = deployment.metadata;
+    const since = Date.parse(condition.lastTransitionTime ?? '');
+    yield {
+      kind: refusalKind(condition.message),
+      wanted: 'pods',
+      namespace,
+      workload: refTo('Deployment', namespace, name),
+      text: condition.message,
+      evidence: snapshot.quote(deployment, `/status/conditions/${index}/message`),
+      since: Number.isNaN(since) ? undefined : since,
+    };
+  }
+}
+
+/** What somebody wanted to create, as far as the answer says. */
+function wantedIn(message: string): string | undefined {
+  const made = /failed to create ([a-z]{3,60}): |error when (?:creating|applying patch|replacing) ("[^"]{1,300}")/.exec(
+    message,
+  );
+  return FORBIDDEN.exec(message)?.[1] ?? made?.[1] ?? (made?.[2] === undefined ? undefined : `what ${made[2]} holds`);
+}
+
+function* byPeople(snapshot: Snapshot): Iterable<Refusal> {
+  for (const failure of snapshot.facts('commandFailures')) {
+    const kind = refusalKind(failure.message);
+    const wanted = wantedIn(failure.message);
+    if (kind === 'other' || (wanted === undefined && kind !== 'webhook-denied')) continue;
+    yield {
+      kind,
+      wanted: wanted ?? 'an object',
+      namespace: failure.namespace,
+      workload: undefined,
+      text: failure.message,
+      evidence: failure.source,
+      since: undefined,
+    };
+  }
+}
+
+/** Refusals that still stand, one per controller; made once per snapshot. */
+export const refusals = oncePer((snapshot: Snapshot): readonly Refusal[] => {
+  const seen = new Set<string>();
+  return [...byControllers(snapshot), ...byPeople(snapshot)].filter((one) => {
+    const key = `${one.kind}\u0000${one.namespace ?? ''}\u0000${one.workload?.kind ?? ''}\u0000${one.workload?.name ?? one.text}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+});

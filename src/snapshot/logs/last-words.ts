@@ -1,0 +1,164 @@
+/**
+ * The decisive line of a crash log: the innermost exception, the panic, the fatal error. Java, Kotlin, Python, Go,
+ * Node, .NET, Ruby, PHP, Rust, C and C++, shells and entry points each have their way to say it.
+ */
+import { parseLogLine } from '../../parsers/logs/line.ts';
+import type { Evidence, LogHit, LogLine, LogStream } from '../../parsers/records.ts';
+
+export interface LastWords {
+  /** The message without prefixes. */
+  readonly text: string;
+  readonly evidence: Evidence;
+  /** How surely it is the reason: 3 an uncaught exception, panic or fatal error; 2 an error line; 1 just the last line. */
+  readonly grade: 1 | 2 | 3;
+}
+
+interface Candidate {
+  readonly line: LogLine;
+  readonly index: number;
+  readonly text: string;
+  /** The line has a time or a level of its own. */
+  readonly dated: boolean;
+  readonly score: number;
+}
+
+/** From the surest on. The scores only order candidates of one log. */
+const PATTERNS: readonly (readonly [number, RegExp])[] = [
+  // The runtime could not start the program at all.
+  [100, /exec format error|exec user process caused|executable file not found in|no such file or directory: unknown/],
+  // Go. A panic in a goroutine; the runtime's own fatal errors.
+  [98, /^panic: |^fatal error: |^runtime: out of memory|^Observed a panic: /],
+  // Rust; the message stands in the same line, or in the next since 1.73.
+  [98, /^thread '[^']{1,80}'(?: \(\d{1,10}\))? panicked at /],
+  // Java, Kotlin, Scala: the last "Caused by" of a trace is the innermost.
+  [97, /^Caused by: \S/],
+  // .NET writes inner exceptions with an arrow.
+  [97, /^ ?---> \S{1,200}(?:Exception|Error)\b/],
+  [96, /^Unhandled [Ee]xception[.:]|^Exception in thread "/],
+  // Python: the line below a traceback; also what Node and Ruby print first.
+  [
+    95,
+    /^(?:[A-Za-z_][\w.]{0,120}\.)?[A-Z]\w{0,80}(?:Error|Exception|Exit|Interrupt|Fault|NotFound|Missing)(?: \[\w{1,60}\])?(?:: .|$)/,
+  ],
+  [95, /^Uncaught (?:\w{1,60})?Error|^(?:\w{1,60})?Error: (?:Cannot find module|connect |listen |getaddrinfo |[A-Z])/],
+  // Ruby: file:line:in `method': message (SomeError)
+  [94, /^\S{1,200}:\d{1,7}:in [`'].{1,200}\((?:\w{1,60}::){0,5}\w{1,80}(?:Error|Exception|Exit)\)/],
+  [94, /^PHP Fatal error: |^Fatal error: Uncaught|^PHP Parse error: /],
+  // C and C++.
+  [
+    94,
+    /^terminate called after throwing|: Assertion .{1,200} failed|^(?:free|malloc|corrupted)\(?\)?: |^double free|Segmentation fault/,
+  ],
+  // Databases and servers that end themselves.
+  [92, /\b(?:FATAL|PANIC|EMERG|emerg)\b[\]:) ]|[Ff]atal error[: ]|\[emerg\]/],
+  [90, /^(?:Web server failed to start|Application run failed|Failed to start )|\bwas already in use\b/],
+  // Shells and entry points: "/entrypoint.sh: line 12: foo: command not found".
+  [
+    88,
+    /^(?:\/\S{1,200}|\w{0,10}sh): (?:line )?(?:\d{1,6}: )?.{1,200}(?:not found|No such file or directory|Permission denied|cannot open|unbound variable|bad interpreter)/,
+  ],
+  [
+    86,
+    /^(?:chown|chmod|mkdir|mv|cp|rm|ln|mount|cat|touch|tar|install|find|sed): .{1,300}(?:denied|not permitted|No such file|Read-only|cannot|can't)/,
+  ],
+  [85, /^(?:error|ERROR|Error|fatal|FATAL)\b[: ]/],
+];
+
+/** Lines that end many traces and say nothing. */
+const EMPTY_WORDS =
+  /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with)/;
+
+function grade(message: string, level: string | undefined): number {
+  const text = message.trimStart();
+  if (text === '' || EMPTY_WORDS.test(text)) return 0;
+  for (const [score, pattern] of PATTERNS) if (pattern.test(text)) return score;
+  if (level === 'fatal') return 92;
+  if (level === 'error') return 60;
+  if (/\b(?:[Ee]rror|ERROR|[Ff]ailed|FAILED|[Cc]annot|[Cc]ould not|[Dd]enied|[Rr]efused)\b/.test(text)) return 40;
+  return 0;
+}
+
+/** The decisive line among these, which stand in the order of the log; undefined when there is no line at all. */
+export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords | undefined {
+  let best: Candidate | undefined;
+  let last: Candidate | undefined;
+  let previous: Candidate | undefined;
+  for (const [index, line] of lines.entries()) {
+    const parsed = parseLogLine(line.text);
+    const text = parsed.message.trim();
+    // The panic of Rust 1.73 and later: place first, message in the next line.
+    const follows = previous !== undefined && /^thread '.{1,80} panicked at [^\n]{1,300}:$/.test(previous.text);
+    const score = follows && text !== '' ? 99 : grade(parsed.message, parsed.level);
+    const dated = parsed.time !== undefined || parsed.level !== undefined;
+    const candidate = { line, index, text, score, dated };
+    // Among equals the later one: the innermost "Caused by", the last of several errors.
+    if (score > 0 && (best === undefined || score >= best.score)) best = candidate;
+    if (text !== '' && !EMPTY_WORDS.test(text)) last = candidate;
+    previous = candidate;
+  }
+  const chosen = best ?? last;
+  if (chosen === undefined) return undefined;
+  const more = continuation(lines, chosen);
+  return {
+    text: [chosen.text, ...more].join(' ').slice(0, 400),
+    evidence: { file, line: chosen.line.line, text: [chosen.line.text.trim(), ...more].join('\n').slice(0, 700) },
+    grade: chosen.score >= 85 ? 3 : chosen.score > 0 ? 2 : 1,
+  };
+}
+
+/** Lines that explain the one above: PostgreSQL's hints, Spring's failure analysis, lists of what is missing. */
+/** PostgreSQL writes them with a time of their own. */
+const DATED_DETAIL = /^(?:\[\d{1,10}\] )?(?:DETAIL|HINT): /;
+const EXPLAINS = /^(?:\S{1,40}: )?(?:detail|hint|reason|description|action|caused by|cause): ?|^(?:DETAIL|HINT): /i;
+/** Frames of a trace, and rules drawn in characters. */
+const FRAME = /^\s*(?:at \S|File "|\.\.\. \d|goroutine |[*=~_^-]{3,}\s*$)/;
+const MORE_LINES = 8;
+
+/** The lines below that belong to the chosen one: indented, explaining, or without a time in a log where it has one. */
+function continuation(lines: readonly LogLine[], { index, line, dated }: Candidate): readonly string[] {
+  const out: string[] = [];
+  let previous = line.line;
+  for (const next of lines.slice(index + 1, index + 1 + 2 * MORE_LINES)) {
+    // The tail of a log leaves empty lines out; between a hit and the tail many are missing.
+    if (next.line > previous + 3 || out.length >= MORE_LINES) break;
+    previous = next.line;
+    const text = next.text.trim();
+    if (text === '') continue;
+    if (FRAME.test(next.text)) {
+      if (/^\s*at \S/.test(next.text)) break;
+      continue;
+    }
+    const parsed = parseLogLine(next.text);
+    if (DATED_DETAIL.test(parsed.message)) {
+      out.push(parsed.message.replace(/^\[\d{1,10}\] /, ''));
+      continue;
+    }
+    const own = parsed.time !== undefined || parsed.level !== undefined;
+    if (own || !(/^\s/.test(next.text) || EXPLAINS.test(text) || dated)) break;
+    out.push(text);
+  }
+  return out;
+}
+
+/** What a log's hits of `app-fatal-line` and its tail say together: a long trace pushes its reason out of the tail. */
+function linesOf(log: LogStream): readonly LogLine[] {
+  const byLine = new Map<number, LogLine>();
+  const add = (line: LogLine): void => void byLine.set(line.line, line);
+  for (const hit of log.hits as readonly LogHit[])
+    if (hit.signature === 'app-fatal-line') {
+      add(hit.first);
+      add(hit.last);
+    }
+  for (const line of log.tail) add(line);
+  return [...byLine.values()].sort((a, b) => a.line - b.line);
+}
+
+/** The decisive line of a crash over several logs; the first that has an error wins, so give the likeliest first. */
+export function lastWords(logs: readonly LogStream[]): LastWords | undefined {
+  let best: LastWords | undefined;
+  for (const log of logs) {
+    const words = lastWordsOf(linesOf(log), log.origin.file);
+    if (words !== undefined && (best === undefined || words.grade > best.grade)) best = words;
+  }
+  return best;
+}

@@ -1,0 +1,128 @@
+/**
+ * Whose a container log is when its source does not say. People paste `kubectl logs` beside `kubectl get pods`; the log
+ * they paste is that of the pod that fails. Where just one workload fails, or is there at all, the log is taken as its.
+ */
+import { oncePer } from '../../lib/once-per.ts';
+import type { LogClass, LogHit, LogStream, Origin } from '../../parsers/records.ts';
+import type { Subject } from '../../result.ts';
+import { containersOf, isLooping, lastTermination } from '../pods/containers.ts';
+import type { Pod } from '../kinds/index.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+/** Ending that controllers give to the names of their pods: `-7d4f8-x2k9q`, `-x2k9q`, `-0`. */
+const GENERATED = /(?:-[bcdfghjklmnpqrstvwxz2456789]{6,10})?-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,4})$/;
+
+const workloadKey = (snapshot: Snapshot, pod: Pod): string => {
+  const top = snapshot.workloadOf(pod as never);
+  const name = top?.name ?? pod.metadata.name.replace(GENERATED, '');
+  return `${pod.metadata.namespace ?? ''}/${name}`;
+};
+
+/** How surely a pod is the one whose log somebody pasted; 0: it cannot have a log worth pasting. */
+function suspicion(pod: Pod): number {
+  const containers = containersOf(pod);
+  if (containers.some(isLooping)) return 4;
+  if (containers.some((c) => (lastTermination(c)?.exitCode ?? 0) !== 0 && lastTermination(c)?.current === true))
+    return 3;
+  if (pod.status?.phase === 'Failed') return 3;
+  const runs = containers.filter(
+    (c) => c.status?.state?.running !== undefined || c.status?.lastState?.terminated !== undefined,
+  );
+  if (runs.some((c) => c.status?.ready === false)) return 2;
+  // An init container runs, or waits for something.
+  if (containers.some((c) => c.status?.state?.waiting?.reason === 'PodInitializing')) return 2;
+  return runs.length > 0 || pod.status?.phase === 'Running' ? 1 : 0;
+}
+
+const suspect = oncePer((snapshot: Snapshot): Pod | undefined => {
+  // A bundle that names its logs has no pasted ones: what is nameless there is some other text.
+  if (snapshot.logs.some((log) => log.class === 'container' && log.origin.pod !== undefined)) return undefined;
+  return worstOf(snapshot, snapshot.list('pods'));
+});
+
+/** The pod that fails most, when all that fail like it are of one workload. */
+function worstOf(snapshot: Snapshot, pods: readonly Pod[]): Pod | undefined {
+  const graded = pods.map((pod) => ({ pod, grade: suspicion(pod) }));
+  const most = Math.max(0, ...graded.map(({ grade }) => grade));
+  if (most === 0) return undefined;
+  const worst = graded.filter(({ grade }) => grade === most);
+  const workloads = new Set(worst.map(({ pod }) => workloadKey(snapshot, pod)));
+  return workloads.size === 1 ? worst[0]?.pod : undefined;
+}
+
+/** The pods that bear a program's name: `kube-flannel-ds-x2k9q` is flannel's, `cilium-x2k9q` the cilium-agent's. */
+const podOfProgram = oncePer((snapshot: Snapshot) => {
+  const found = new Map<string, Pod | undefined>();
+  return (program: string): Pod | undefined => {
+    if (!found.has(program)) {
+      const stem = program.replace(/-(?:agent|node)$/, '');
+      const bearers =
+        stem.length < 4 ? [] : snapshot.list('pods').filter(({ metadata }) => metadata.name.includes(stem));
+      found.set(program, worstOf(snapshot, bearers));
+    }
+    return found.get(program);
+  };
+});
+
+/** Hits and streams of logs without a pod: only those that containers write. */
+const anonymous = (origin: Origin, cls: LogClass, program: string | undefined): boolean =>
+  origin.pod === undefined &&
+  origin.node === undefined &&
+  program === undefined &&
+  (cls === 'container' || cls === 'text');
+
+/** The pod behind a log, named by its source or the only one it can be. */
+export function podOfLog(snapshot: Snapshot, log: Pick<LogStream | LogHit, 'origin' | 'class'>): Pod | undefined {
+  const owner = snapshot.ownerOfLog(log.origin);
+  if (owner.pod !== undefined) return owner.pod;
+  const program = log.origin.program ?? (log as Partial<LogHit>).program;
+  if (anonymous(log.origin, log.class, program)) return suspect(snapshot);
+  // A named program without pod and node: a container's, where one of its pods is shown.
+  const placed = log.origin.pod !== undefined || log.origin.node !== undefined;
+  return program === undefined || placed || log.class === 'kernel' ? undefined : podOfProgram(snapshot)(program);
+}
+
+/**
+ * The pods that a log speaks for: its own, and where nobody says whose it is, the pods of that workload that fail
+ * alike.
+ */
+export function podsOfLog(snapshot: Snapshot, log: Pick<LogStream | LogHit, 'origin' | 'class'>): readonly Pod[] {
+  const pod = podOfLog(snapshot, log);
+  if (pod === undefined) return [];
+  if (log.origin.pod !== undefined) return [pod];
+  const grade = suspicion(pod);
+  const key = workloadKey(snapshot, pod);
+  return snapshot
+    .podsIn(pod.metadata.namespace ?? '')
+    .filter((other) => other === pod || (workloadKey(snapshot, other) === key && suspicion(other) === grade));
+}
+
+/** Whom a log hit is about; a log without a name is the only suspect's. */
+export function subjectOfLogHit(snapshot: Snapshot, hit: LogHit): Subject {
+  const pod = podOfLog(snapshot, hit);
+  const container = hit.origin.container ?? (pod === undefined ? undefined : onlyContainer(pod));
+  if (pod !== undefined) return snapshot.subject(pod as never, container === undefined ? {} : { container });
+  return snapshot.subjectOfLog(hit.origin, {
+    node: hit.class === 'container' ? undefined : hit.node,
+    program: hit.program,
+  });
+}
+
+/** The container a log without a container name is of: the only one, else the only one that fails. */
+function onlyContainer(pod: Pod): string | undefined {
+  const named = containersOf(pod).filter((c) => c.name !== '' && c.role !== 'ephemeral');
+  if (named.length === 1) return named[0]?.name;
+  const failing = named.filter(isLooping);
+  return failing.length === 1 ? failing[0]?.name : undefined;
+}
+
+/** The logs of one container of a pod, those of the run before the last restart first. */
+export function logsOfContainer(snapshot: Snapshot, pod: Pod, container: string): readonly LogStream[] {
+  const mine = snapshot.logs.filter(
+    (log) =>
+      log.class === 'container' &&
+      podOfLog(snapshot, log) === pod &&
+      (container === '' || log.origin.container === undefined || log.origin.container === container),
+  );
+  return mine.toSorted((a, b) => Number(b.origin.previous ?? false) - Number(a.origin.previous ?? false));
+}

@@ -1,0 +1,74 @@
+/** Connections that somebody tried: from which pod and node, to what, and how it ended. Name look-ups are apart. */
+import { inCidr, parseCidr, parseIp } from '../../lib/cidr.ts';
+import { oncePer } from '../../lib/once-per.ts';
+import type { Probe } from '../../parsers/records.ts';
+import type { Pod } from '../kinds/index.ts';
+import type { Resolved, Snapshot } from '../snapshot.ts';
+
+const LOOKUPS = /^(?:nslookup|dig|host|getent|drill)$/;
+
+/** The probe asked for an address, it opened no connection. */
+export const isLookup = (probe: Probe): boolean => LOOKUPS.test(probe.tool);
+
+export interface Connection {
+  readonly probe: Probe;
+  /** The pod it was tried from, when it was tried from one that the bundle shows. */
+  readonly from: Pod | undefined;
+  /** Tried from inside a pod, known or not. */
+  readonly fromPod: boolean;
+  readonly fromNode: string | undefined;
+  readonly to: Resolved;
+  readonly toNode: string | undefined;
+  /** No answer came: dropped on the way, or no way. A refusal or an error is an answer. */
+  readonly lost: boolean;
+}
+
+/** A name of the world: it has a dot, and is no name of the cluster. */
+const isOutsideName = (host: string): boolean =>
+  /[a-z]/i.test(host) && host.includes('.') && !/\.svc(?:\.|$)|\.(?:local|internal|localdomain|cluster)\.?$/.test(host);
+
+/** Addresses that sites and clusters use inside: RFC 1918, carrier NAT, link-local, loopback, unique local (v6). */
+const INSIDE = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+  '127.0.0.0/8',
+  'fc00::/7',
+  'fe80::/10',
+  '::1/128',
+].map((text) => parseCidr(text));
+
+/** True for a target outside of the cluster and its site; false as well when that cannot be told. */
+export function isOutside({ to }: Connection): boolean {
+  if (to.service !== undefined || to.pod !== undefined || to.node !== undefined) return false;
+  const ip = parseIp(to.host);
+  if (ip === undefined) return isOutsideName(to.host);
+  return !INSIDE.some((block) => block !== undefined && inCidr(ip, block));
+}
+
+/** All tried connections, in bundle order. */
+export const connections = oncePer((snapshot: Snapshot): readonly Connection[] =>
+  snapshot
+    .facts('probes')
+    .filter((probe) => !isLookup(probe) && probe.outcome !== 'unresolved')
+    .map((probe) => {
+      const from =
+        probe.from?.pod === undefined
+          ? undefined
+          : snapshot.get('pods', probe.from.namespace ?? 'default', probe.from.pod);
+      const named = snapshot.resolve(probe.target, probe.from?.namespace);
+      const known = named.service ?? named.pod ?? named.node;
+      const to = known === undefined && probe.address !== undefined ? snapshot.resolve(probe.address) : named;
+      return {
+        probe,
+        from,
+        fromPod: probe.from !== undefined,
+        fromNode: from?.spec?.nodeName ?? probe.node,
+        to: to.service === undefined && to.pod === undefined && to.node === undefined ? named : to,
+        toNode: to.pod?.spec?.nodeName ?? to.node?.metadata.name,
+        lost: probe.outcome === 'timeout' || probe.outcome === 'unreachable' || probe.lossPercent === 100,
+      };
+    }),
+);

@@ -1,0 +1,47 @@
+/** The ports on which a container's program says it listens ("Server started on port 8080"). */
+import { oncePer } from '../../lib/once-per.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import { podOfLog } from '../logs/log-owner.ts';
+import { evidenceOf } from '../quote.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+export interface Listening {
+  readonly port: number;
+  readonly evidence: Evidence;
+  /** When the line was written, ms since 1970. */
+  readonly time: number | undefined;
+}
+
+interface FromLog extends Listening {
+  readonly namespace: string | undefined;
+  readonly container: string | undefined;
+}
+
+/** All such lines, by the name of their pod. */
+const byPodName = oncePer((snapshot: Snapshot): ReadonlyMap<string, readonly FromLog[]> => {
+  const out = new Map<string, FromLog[]>();
+  for (const hit of snapshot.hits('app-listening')) {
+    const port = Number(hit.groups['port']);
+    const pod = podOfLog(snapshot, hit)?.metadata;
+    if (pod === undefined || !(port > 0 && port < 65536)) continue;
+    const { container } = hit.origin;
+    const line = { port, evidence: evidenceOf(hit)[0], time: hit.last.time, namespace: pod.namespace, container };
+    const known = out.get(pod.name);
+    if (known === undefined) out.set(pod.name, [line]);
+    else known.push(line);
+  }
+  return out;
+});
+
+/** From the hits of signature `app-listening` in the logs of one container (all containers when it is not given). */
+export function listeningPorts(
+  snapshot: Snapshot,
+  pod: { readonly namespace?: string | undefined; readonly name: string },
+  container = '',
+): readonly Listening[] {
+  return (byPodName(snapshot).get(pod.name) ?? []).filter(
+    (line) =>
+      line.namespace === pod.namespace &&
+      (container === '' || line.container === undefined || line.container === container),
+  );
+}

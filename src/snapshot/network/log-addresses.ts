@@ -1,0 +1,37 @@
+/** The address that a line about a failed connection names, and what it is in this cluster. */
+import { addressesIn, parseHostPort, type HostPort } from '../../lib/host-port.ts';
+import type { LogHit } from '../../parsers/records.ts';
+import { parseLogLine } from '../../parsers/logs/line.ts';
+
+/** Wordings in which host and port stand apart. */
+const APART: readonly RegExp[] = [
+  /server at "([\w.-]{1,253})"[^\n]{0,60}?port (\d{1,5})/, // libpq
+  /host='([\w.-]{1,253})', port=(\d{1,5})/, // urllib3
+  /connect to ([\w.-]{1,253}) port (\d{1,5})/i, // curl, libc
+  /host[=: ]+"?([\w.-]{1,253})"?[,;]? +port[=: ]+(\d{1,5})/i,
+];
+
+/** Source files look like addresses: `server.go:88`, `app.js:12`. */
+const SOURCE_FILE = /\.(?:go|js|ts|mjs|cjs|py|rb|java|kt|rs|cs|php|cpp|cc|c|h|ex|erl|scala|tsx?|jsx?)$/i;
+/** Numbers and times (`2026-03-01T12:00`) that a pattern took for a host. */
+const NO_HOST = /^\d+$|^\d{4}-\d\d-\d\d|^\d{1,3}$/;
+const usable = (address: HostPort | undefined): address is HostPort =>
+  address !== undefined && !SOURCE_FILE.test(address.host) && !NO_HOST.test(address.host);
+
+/** The address of a hit: from its groups `before` and `after`, else from the words of its line. */
+export function addressOfHit(hit: LogHit): HostPort | undefined {
+  for (const text of ['after', 'jdbc', 'broker', 'before'].map((group) => hit.groups[group])) {
+    if (text === undefined) continue;
+    // Java writes name/address:port.
+    const slash = /^([\w.-]{1,253})\/([\d.]{7,15}):(\d{2,5})$/.exec(text);
+    const address = slash === null ? parseHostPort(text) : parseHostPort(`${slash[1]}:${slash[3]}`);
+    if (usable(address)) return address;
+  }
+  const { message } = parseLogLine(hit.last.text);
+  for (const pattern of APART) {
+    const match = pattern.exec(message);
+    const address = match === null ? undefined : parseHostPort(`${match[1] ?? ''}:${match[2] ?? ''}`);
+    if (usable(address)) return address;
+  }
+  return addressesIn(message).find(usable);
+}

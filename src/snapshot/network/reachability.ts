@@ -1,0 +1,59 @@
+/** What probes from inside the cluster met at a Service, and whether the pods behind it are ready. */
+import type { Evidence, Probe } from '../../parsers/records.ts';
+import type { AnyObject, Pod, Service } from '../kinds/index.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+export interface ServiceProbes {
+  readonly ok: readonly Probe[];
+  readonly failed: readonly Probe[];
+}
+
+/** Connectivity probes aimed at a Service (by any of its names or its address), on one of its ports or on any. */
+export function probesOf(snapshot: Snapshot, service: Service, port?: number): ServiceProbes {
+  const ok: Probe[] = [];
+  const failed: Probe[] = [];
+  for (const probe of snapshot.facts('probes')) {
+    if (port !== undefined && probe.port !== undefined && probe.port !== port) continue;
+    const target = snapshot.resolve(probe.target, probe.from?.namespace ?? service.metadata.namespace).service;
+    const byAddress = probe.address === undefined ? undefined : snapshot.resolve(probe.address).service;
+    if (target !== service && byAddress !== service) continue;
+    (probe.outcome === 'ok' ? ok : failed).push(probe);
+  }
+  return { ok, failed };
+}
+
+/** Ready as the pod's condition says, else as its containers' flags do (a row of `kubectl get pods`); undefined when neither is known. */
+export function podReady(pod: Pod): boolean | undefined {
+  const condition = pod.status?.conditions?.find((c) => c.type === 'Ready')?.status;
+  if (condition !== undefined) return condition === 'True';
+  if (pod.status?.phase === 'Pending') return false;
+  const statuses = pod.status?.containerStatuses ?? [];
+  if (statuses.length === 0 || statuses.some((status) => status.ready === undefined)) return undefined;
+  return statuses.every((status) => status.ready === true);
+}
+
+/** Where the readiness of a pod is written. */
+export function quoteReadiness(snapshot: Snapshot, pod: Pod): Evidence {
+  const index = pod.status?.conditions?.findIndex((c) => c.type === 'Ready') ?? -1;
+  return snapshot.quote(pod, index >= 0 ? `/status/conditions/${index}` : '/status/containerStatuses');
+}
+
+/** How a failed probe ended, in words. */
+export function outcomeText(probe: Probe): string {
+  const words: Readonly<Record<Probe['outcome'], string>> = {
+    ok: 'succeeds',
+    refused: 'is refused',
+    timeout: 'times out',
+    unreachable: 'finds no route',
+    unresolved: 'cannot resolve the name',
+    reset: 'is reset',
+    'http-error': `answers HTTP ${probe.httpStatus ?? 'error'}`,
+    failed: 'fails',
+  };
+  return words[probe.outcome];
+}
+
+/** Where the addresses behind a Service are written: in its Endpoints, or in the one EndpointSlice given. */
+export function quoteBackends(snapshot: Snapshot, object: AnyObject): Evidence {
+  return snapshot.quote(object, object.kind === 'EndpointSlice' ? '/endpoints' : '/subsets');
+}

@@ -1,0 +1,69 @@
+/** What proxies (ingress controllers, nginx in front of an application) log about their backends, tied to Services. */
+import { refTo } from '../ref.ts';
+import { oncePer } from '../../lib/once-per.ts';
+import type { LogHit } from '../../parsers/records.ts';
+import { weightOf } from '../logs/hits.ts';
+import type { Service } from '../kinds/index.ts';
+import type { Ref, Snapshot } from '../snapshot.ts';
+
+export interface UpstreamError {
+  readonly hit: LogHit;
+  /** `10.1.2.3:8080` or a name. */
+  readonly upstream: string;
+  readonly why: string;
+  /** The Service the address is of, or that the pod at the address stands behind. */
+  readonly service: Service | undefined;
+  readonly pod: string | undefined;
+  /** Who logged it. */
+  readonly workload: Ref;
+}
+
+/** Requests, HEUR: a proxy answers a few by itself in every roll-out. */
+const FEW = 3;
+
+/** What Envoy calls the place it wanted to reach: `outbound|80||items.shop.svc.cluster.local`. */
+const CLUSTER = /\b(in|out)bound\|(\d{1,5})\|[^|\s"]{0,60}\|([^\s"|]{0,253})/;
+
+/** Address and reason out of an access log of Envoy (Istio), text or JSON. */
+function fromEnvoy({ first, groups }: LogHit): { readonly upstream: string; readonly why: string } {
+  const [, way, port = '', host = ''] = CLUSTER.exec(first.text) ?? [];
+  const said = /"response_code_details":"([^"]{1,200})"/.exec(first.text)?.[1] ?? groups['detail'] ?? '';
+  const detail = said === '-' ? '' : ` ${said}`;
+  // Inbound: the container beside the proxy.
+  return {
+    upstream: way === 'in' ? `127.0.0.1:${port}` : host === '' ? '' : `${host}:${port}`,
+    why: `${groups['flag'] ?? ''}${detail}`,
+  };
+}
+
+/** Hits of Envoy's access logs that are more than a blip. */
+function envoyHits(snapshot: Snapshot): readonly LogHit[] {
+  const hits = [...snapshot.hits('envoy-upstream-line'), ...snapshot.hits('envoy-upstream-json')];
+  const files = new Map<string, LogHit[]>();
+  for (const hit of hits) {
+    const at = `${hit.origin.file}\u0000${hit.origin.firstLine}\u0000${fromEnvoy(hit).upstream}`;
+    files.set(at, [...(files.get(at) ?? []), hit]);
+  }
+  return [...files.values()].filter((group) => weightOf(snapshot, group, FEW) !== 'few').flat();
+}
+
+export const upstreamErrors = oncePer((snapshot: Snapshot): readonly UpstreamError[] =>
+  [...snapshot.hits('ingress-upstream-line'), ...envoyHits(snapshot)].map((hit) => {
+    const envoy = hit.signature.startsWith('envoy-') ? fromEnvoy(hit) : undefined;
+    const upstream = (envoy?.upstream ?? hit.groups['upstream'] ?? hit.groups['host'] ?? hit.groups['dialled'] ?? '')
+      .replace(/^https?:\/\//, '')
+      .replace(/\/.*$/s, '');
+    const caller = snapshot.ownerOfLog(hit.origin).pod;
+    const target = snapshot.resolve(upstream, caller?.metadata.namespace);
+    const workload = caller === undefined ? undefined : snapshot.workloadOf(caller as never);
+    const { kind, name, namespace } = snapshot.subjectOfLog(hit.origin, { program: hit.program });
+    return {
+      hit,
+      upstream,
+      why: envoy?.why ?? hit.groups['why'] ?? '',
+      service: target.service ?? (target.pod === undefined ? undefined : snapshot.servicesSelecting(target.pod)[0]),
+      pod: target.pod?.metadata.name,
+      workload: workload ?? refTo(kind, namespace, name),
+    };
+  }),
+);

@@ -1,0 +1,65 @@
+/** Containers that ended, or that the kubelet holds back from starting again. */
+import { isBeingDeleted } from '../ages.ts';
+import { oncePer } from '../../lib/once-per.ts';
+import { containersOf, isLooping, lastTermination, type ContainerView, type Termination } from './containers.ts';
+import { lastWords, type LastWords } from '../logs/last-words.ts';
+import { logsOfContainer } from '../logs/log-owner.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { unsteadyPods } from './steady.ts';
+
+export interface Crash {
+  readonly container: ContainerView;
+  /** Undefined when only the back-off is known (a table row). */
+  readonly ended: Termination | undefined;
+  readonly looping: boolean;
+  readonly restarts: number;
+}
+
+/** Every container with an end or in a crash loop; pods being deleted are left out. */
+export const crashes = oncePer((snapshot: Snapshot): readonly Crash[] => {
+  const out: Crash[] = [];
+  for (const pod of unsteadyPods(snapshot)) {
+    if (isBeingDeleted(pod)) continue;
+    for (const container of containersOf(pod)) {
+      const ended = lastTermination(container);
+      const looping = isLooping(container);
+      if (ended === undefined && !looping) continue;
+      out.push({ container, ended, looping, restarts: container.status?.restartCount ?? 0 });
+    }
+  }
+  return out;
+});
+
+/** The decisive line of the crashed run's log. */
+export function lastWordsOfCrash(snapshot: Snapshot, crash: Crash): LastWords | undefined {
+  return lastWords(logsOfContainer(snapshot, crash.container.pod, crash.container.name));
+}
+
+/** A day, in ms: older ends are history (catalogue 1.5). */
+const DAY = 86_400_000;
+/** A container that has run this long (ms) since it ended has recovered (back-off resets after 10 min [K8S]). */
+const RECOVERED_AFTER = 600_000;
+
+/** Whether the end still matters: current, or recovered (it runs well since), or historic (over a day ago). */
+export function stateOf(crash: Crash, now: number | undefined): 'current' | 'recovered' | 'historic' {
+  if (crash.looping || crash.ended?.current === true) return 'current';
+  const age = sinceEnd(crash.ended, now);
+  if (age === undefined) return 'current';
+  if (age > DAY) return 'historic';
+  const running = crash.container.status?.state?.running !== undefined && crash.container.status.ready === true;
+  return running && age > RECOVERED_AFTER ? 'recovered' : 'current';
+}
+
+/** ms from the end of a run to the collection; undefined when nothing tells. */
+export function sinceEnd(ended: Termination | undefined, now: number | undefined): number | undefined {
+  if (ended?.finishedAt !== undefined && now !== undefined) return now - ended.finishedAt;
+  return ended?.finishedAgo === undefined ? undefined : ended.finishedAgo * 1000;
+}
+
+/** `exit code 1 (Error)`, as far as known. */
+export function describeEnd(ended: Termination | undefined): string {
+  if (ended === undefined) return 'exit code unknown';
+  const reason = ended.reason === undefined || ended.reason === '' ? '' : ` (${ended.reason})`;
+  if (ended.exitCode === undefined && reason === '') return 'exit code unknown';
+  return ended.exitCode === undefined ? `ended${reason}` : `exit code ${ended.exitCode}${reason}`;
+}

@@ -1,0 +1,24 @@
+/** Pods that ended with an error and stay so, as objects and as rows of a table tell them. */
+import type { Pod } from '../kinds/index.ts';
+
+/** `Error` in a table, never restarted: the pod is done, as pods of Jobs are (restartPolicy Never). */
+export function endedInRow(pod: Pod): boolean {
+  const [first] = pod.status?.containerStatuses ?? [];
+  return (
+    pod.metadata.ownerReferences === undefined &&
+    pod.status?.phase === undefined &&
+    first?.state?.terminated?.reason === 'Error' &&
+    (first.restartCount ?? 0) === 0
+  );
+}
+
+export function hasFailed(pod: Pod): boolean {
+  return pod.status?.phase === 'Failed' || endedInRow(pod);
+}
+
+/** The Job in the name of a pod that a table shows: `sum-x2k9q` is of `sum`; `web-5d9c7b8f6d-x2k9q` is a Deployment's. */
+export function jobByName(pod: Pod): string | undefined {
+  if (pod.metadata.ownerReferences !== undefined) return undefined;
+  const stem = /^(.{1,247})-[bcdfghjklmnpqrstvwxz2456789]{5}$/.exec(pod.metadata.name)?.[1];
+  return stem === undefined || /-[bcdfghjklmnpqrstvwxz2456789]{8,10}$/.test(stem) ? undefined : stem;
+}

@@ -1,0 +1,37 @@
+/** The pod's spec, completed: kubectl describe and tables leave out affinity, topology spread and more. */
+import type { PodSpec } from '../kinds/core.ts';
+import type { AnyObject, Pod } from '../kinds/index.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+type Templated = { readonly spec?: { readonly template?: { readonly spec?: PodSpec } } };
+
+/**
+ * The template that made the pod: of its controller, else of the workload at the top. The one that the bundle has in
+ * full goes first, because kubectl describe leaves out affinity and topology spread of ReplicaSets too.
+ */
+export function templateOf(
+  snapshot: Snapshot,
+  pod: Pod,
+): { readonly owner: AnyObject; readonly spec: PodSpec } | undefined {
+  const object = pod as unknown as AnyObject;
+  const found = [snapshot.controllerOf(object), snapshot.workloadOf(object)].flatMap((ref) => {
+    const owner = ref === undefined ? undefined : snapshot.find(ref);
+    const spec = (owner as unknown as Templated | undefined)?.spec?.template?.spec;
+    return owner === undefined || spec?.containers === undefined ? [] : [{ owner, spec }];
+  });
+  return found.find(({ owner }) => isFull(snapshot, owner)) ?? found[0];
+}
+
+const isFull = (snapshot: Snapshot, object: AnyObject): boolean =>
+  snapshot.sourcesOf(object).some((source) => source.detail === 'full');
+
+/** The pod's own spec where the bundle has it in full; otherwise completed, field by field, from its template. */
+export function podSpecOf(snapshot: Snapshot, pod: Pod): PodSpec {
+  const own = pod.spec ?? {};
+  if (isFull(snapshot, pod as unknown as AnyObject)) return own;
+  const template = templateOf(snapshot, pod)?.spec;
+  if (template === undefined) return own;
+  const merged: PodSpec = { ...template, ...own };
+  const named = (own.containers ?? []).some((container) => container.name !== undefined && container.name !== '');
+  return named || template.containers === undefined ? merged : { ...merged, containers: template.containers };
+}
