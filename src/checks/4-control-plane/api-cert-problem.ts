@@ -2,8 +2,8 @@ import { isAboutKubelet, serverOf } from '../../snapshot/control-plane/api-acces
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { expiryIn } from '../../snapshot/control-plane/control-plane-certificates.ts';
 import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
-import type { LogHit } from '../../parsers/records.ts';
-import { defineCheck, type Evidence } from '../check.ts';
+import type { CommandFailure, LogHit } from '../../parsers/records.ts';
+import { defineCheck } from '../check.ts';
 import { subjectOfHit } from '../signature-check.ts';
 
 /** What the words of the libraries mean. */
@@ -16,6 +16,32 @@ const MEANING: readonly (readonly [RegExp, string])[] = [
 ];
 const meaningOf = (reason: string): string => MEANING.find(([pattern]) => pattern.test(reason))?.[1] ?? reason;
 
+/** What clients are told, and what helps against each; the first that fits. */
+const REFUSALS: readonly { readonly variant: string; readonly words: RegExp; readonly fix: string }[] = [
+  {
+    variant: 'unauthorized',
+    words: /must be logged in|provide credentials/,
+    fix: 'Renew the certificate or token of the client',
+  },
+  {
+    variant: 'unknown-authority',
+    words: /signed by unknown authority|self.signed/,
+    fix: 'Take a kubeconfig of this cluster: the certificate in it is of another authority than the API server',
+  },
+  {
+    variant: 'wrong-name',
+    words: /certificate is valid for|doesn't contain any IP SANs|not valid for any names/,
+    fix: 'Call the API server by a name of its certificate, or add the address to the certSANs and make the serving certificate anew (kubeadm init phase certs apiserver)',
+  },
+  {
+    variant: 'not-yet-valid',
+    words: /not yet valid/,
+    fix: 'Set the clock of the machine that calls, or of the one that issued the certificate (date -u on both); the certificate needs no renewal',
+  },
+];
+const refusalOf = (failure: CommandFailure): (typeof REFUSALS)[number] | undefined =>
+  failure.reason === 'unauthorized' ? REFUSALS[0] : REFUSALS.find(({ words }) => words.test(failure.message));
+
 /** Three clients with old tokens are daily business of a cluster (ours). */
 const FEW = 3;
 
@@ -26,7 +52,7 @@ export default defineCheck({
   failureTitle: 'TLS or credentials fail between a client and the API server',
   why: 'The certificate is of another authority, lacks the name or address that the client uses, or the credentials of the client are expired or unknown.',
   fix: [
-    'Unknown authority: take a kubeconfig of this cluster. Wrong name: add the address to the certSANs and make the serving certificate anew (kubeadm init phase certs apiserver). Unauthorized: renew the certificate or token of the client',
+    'Unknown authority: a kubeconfig of this cluster. Wrong name: its address in the certSANs. Unauthorized: new credentials for the client',
   ],
   next: [
     'openssl s_client -connect {server} </dev/null 2>/dev/null | openssl x509 -noout -issuer -dates -ext subjectAltName',
@@ -37,33 +63,25 @@ export default defineCheck({
   needsAny: ['commandFailures', 'containerLogs', 'hostLogs'],
   reads: ['api-cert-problem', 'component-unauthorized', 'api-cert-untrusted'],
   *run({ commandFailures }, { snapshot }) {
-    const groups = new Map<string, { evidence: Evidence[]; message: string; server: string | undefined }>();
+    const groups = new Map<string, { failures: CommandFailure[]; fix: string }>();
     for (const failure of commandFailures) {
       const { message } = failure;
       // Expired serving certificates are told by cert-expired-controlplane, webhooks by webhook-failing.
       if (expiryIn(message) !== undefined || /webhook/.test(message) || isAboutKubelet(failure)) continue;
-      const variant =
-        failure.reason === 'unauthorized' || /must be logged in|provide credentials/.test(message)
-          ? 'unauthorized'
-          : /signed by unknown authority|self.signed/.test(message)
-            ? 'unknown-authority'
-            : /certificate is valid for|doesn't contain any IP SANs|not valid for any names/.test(message)
-              ? 'wrong-name'
-              : /not yet valid/.test(message)
-                ? 'not-yet-valid'
-                : undefined;
-      if (variant === undefined) continue;
-      const known = groups.get(variant);
-      if (known === undefined) groups.set(variant, { evidence: [failure.source], message, server: serverOf(failure) });
-      else known.evidence.push(failure.source);
+      const refusal = refusalOf(failure);
+      if (refusal === undefined) continue;
+      const known = groups.get(refusal.variant);
+      if (known === undefined) groups.set(refusal.variant, { failures: [failure], fix: refusal.fix });
+      else known.failures.push(failure);
     }
     const rejections = snapshot.hits('api-cert-problem');
     const reasonsOf = (hits: readonly LogHit[]): readonly string[] => [
       ...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? []).map(meaningOf)),
     ];
-    for (const [variant, { evidence, message, server }] of groups) {
-      const [first, ...rest] = evidence;
+    for (const [variant, { failures, fix }] of groups) {
+      const [first, ...rest] = failures;
       if (first === undefined) continue;
+      const server = serverOf(first);
       // The client hears only that it may not; the server's log says why.
       const said =
         variant === 'unauthorized' ? rejections.find((hit) => hit.groups['reason'] !== undefined) : undefined;
@@ -71,8 +89,13 @@ export default defineCheck({
       yield {
         subject: componentSubject(snapshot, 'kube-apiserver'),
         variant,
-        message: `${evidence.length === 1 ? 'A command was' : `${evidence.length} commands were`} refused${server === undefined ? '' : ` at ${server}`}: ${message.slice(0, 240)}${why}`,
-        evidence: [first, ...(said === undefined ? [] : [snapshot.evidenceOf(said)[0]]), ...rest],
+        message: `${failures.length === 1 ? 'A command was' : `${failures.length} commands were`} refused${server === undefined ? '' : ` at ${server}`}: ${first.message.slice(0, 240)}${why}`,
+        evidence: [
+          first.source,
+          ...(said === undefined ? [] : [snapshot.evidenceOf(said)[0]]),
+          ...rest.map(({ source }) => source),
+        ],
+        fix: [fix],
         params: { server: server ?? 'APISERVER:6443' },
       };
     }

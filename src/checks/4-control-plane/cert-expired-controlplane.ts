@@ -98,7 +98,9 @@ export default defineCheck({
       yield {
         subject: componentSubject(snapshot, component),
         variant: 'handshake',
-        message: `The certificate that ${component} shows has expired${ended === undefined ? '' : ` (valid until ${ended}${notAfter === undefined ? '' : `, that is ${dayAndTime(notAfter)}`})`}: x509 verification fails ${count === 1 ? 'in the one attempt' : `in ${count} attempts`} that the bundle shows`,
+        // Go says both things in one sentence; only with its date (since 1.13) it tells which of them it is.
+        ...(ended === undefined ? { confidence: 'medium' as const } : {}),
+        message: `The certificate that ${component} shows has expired${ended === undefined ? ' (or a clock is behind: the words tell no date)' : ` (valid until ${ended}${notAfter === undefined ? '' : `, that is ${dayAndTime(notAfter)}`})`}: x509 verification fails ${count === 1 ? 'in the one attempt' : `in ${count} attempts`} that the bundle shows`,
         evidence: [first, ...rest],
         ...(notAfter === undefined ? {} : { since: notAfter }),
       };

@@ -41,6 +41,14 @@ describe('cert-expired-controlplane', () => {
     );
     expect(first?.variant).toBe('file');
   });
+  it('says that it may be a clock where Go tells no date', async () => {
+    const { first } = await run(
+      expired,
+      failure('Unable to connect to the server: x509: certificate has expired or is not yet valid'),
+    );
+    expect(first).toMatchObject({ variant: 'handshake', confidence: 'medium' });
+    expect(first?.message).toContain('or a clock is behind');
+  });
   it('reads what kubectl met, with the date', async () => {
     const { first } = await run(expired, failure(handshake('after', '2026-02-27T04:30:00Z')));
     expect(first).toMatchObject({ variant: 'handshake', subject: { name: 'kube-apiserver' } });
