@@ -7,6 +7,7 @@ import type { Classified } from './layouts/layout.ts';
 import loose from './layouts/loose.ts';
 import { layouts } from './layouts/registry.ts';
 import { commandOf, NOTES, originOf, type Manifest } from './layouts/manifest.ts';
+import { spellDuration } from './lib/duration.ts';
 import { peek, toUtf8 } from './lib/text-stream.ts';
 import { stripTerminalCodes } from './lib/terminal-text.ts';
 import { commandFromFileName } from './parsers/command-file-name.ts';
@@ -24,6 +25,8 @@ const HEAD_BYTES = 64 * 1024;
 /** Lines that a text parser gets at most, and their bytes: a describe of 5,000 nodes is about 500,000 lines. */
 const TEXT_LINES = 1_000_000;
 const TEXT_BYTES = 64 * 1024 * 1024;
+/** ms between the beginnings of two bundles of one collection: a cluster's and its nodes' (our judgement). */
+const SAME_MOMENT_MS = 3_600_000;
 /** Texts inside texts: a transcript holds outputs, an output holds a journal. */
 const NESTING = 5;
 
@@ -365,6 +368,21 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     }
   };
 
+  /** Bundles of one run are judged as one moment, the latest; which of them is older than that is told. */
+  const tellOfOlder = (): void => {
+    const collected = [...manifests].flatMap(([root, { header }]) => {
+      const at = Date.parse(header.collectedAt ?? '');
+      return Number.isNaN(at) ? [] : [{ file: `${root}manifest.jsonl`, at }];
+    });
+    const latest = Math.max(...collected.map(({ at }) => at));
+    for (const { file, at } of collected)
+      if (latest - at > SAME_MOMENT_MS)
+        store.unread(
+          { file, firstLine: 1 },
+          `collected ${spellDuration((latest - at) / 1000)} before another bundle of this run; both are judged as of one moment, the later`,
+        );
+  };
+
   /** A file that is not for parsers. */
   const leave = async (origin: Origin, kind: Parameters<Recorder['file']>[1], chunks: Chunks): Promise<void> => {
     await options.recorder?.file(origin, kind, chunks);
@@ -384,6 +402,7 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     inventory.push({ path: file.path, bytes: bytes - before, kind: taken });
   }
   for (const [root, manifest] of manifests) await readSilent(root, manifest);
+  tellOfOlder();
   if (seenLayouts.size === 0) seenLayouts.add(loose.id);
   return { collected: store.finish(placesOf()), texts, layouts: [...seenLayouts].sort(), inventory, files, bytes };
 }

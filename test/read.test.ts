@@ -83,3 +83,16 @@ E0301 11:00:00.350598   82577 memcache.go:265] couldn't get current server API g
   const snapshot = await snapshotOf([], { 'b/note.txt': text });
   expect(snapshot.facts('commandFailures').map((failure) => failure.reason)).toEqual(['refused', 'refused']);
 });
+
+test('bundles of different moments are judged as one, and the older is told', async () => {
+  const header = (collectedAt: string) => `${JSON.stringify({ ...HEADER, collectedAt })}\n`;
+  const older = await snapshotOf([], { 'c/manifest.jsonl': header('2026-02-27T12:00:00Z') });
+  expect(older.now).toBe(Date.parse(HEADER.collectedAt));
+  expect(older.collected.unread).toEqual([
+    {
+      file: 'c/manifest.jsonl',
+      reason: 'collected 2 d before another bundle of this run; both are judged as of one moment, the later',
+    },
+  ]);
+  expect((await snapshotOf([], { 'c/manifest.jsonl': header('2026-03-01T11:40:00Z') })).collected.unread).toEqual([]);
+});

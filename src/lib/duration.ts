@@ -44,3 +44,14 @@ export function parseDuration(text: string): number | undefined {
   }
   return sign * total;
 }
+
+/** Seconds as people say them, for messages: `310 ms`, `2.42 s`, `12 min`, `2 h 12 min`, `3 d`. */
+export function spellDuration(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 120) return `${Math.round(seconds * 100) / 100} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} d`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}

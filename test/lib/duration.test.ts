@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from '../../src/lib/duration.ts';
+import { parseDuration, spellDuration } from '../../src/lib/duration.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -24,3 +24,16 @@ describe('parseDuration', () => {
     expect(parseDuration(text)).toBeUndefined(),
   );
 });
+
+it.each([
+  [0.31, '310 ms'],
+  [2.418, '2.42 s'],
+  [119, '119 s'],
+  [120, '2 min'],
+  [7140, '119 min'],
+  [7200, '2 h'],
+  [7920, '2 h 12 min'],
+  [47.9 * 3600, '47 h 54 min'],
+  [48 * 3600, '2 d'],
+  [40.4 * 86_400, '40 d'],
+])('spells %s seconds as %s', (seconds, text) => expect(spellDuration(seconds)).toBe(text));

@@ -2,6 +2,7 @@ import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { schedulePeriod } from '../../lib/cron.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 const REASONS = new Set(['MissSchedule', 'FailedNeedsStart', 'TooManyMissedTimes']);
 
@@ -42,7 +43,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(cron as unknown as AnyObject),
         confidence: 'medium',
-        message: `CronJob ${cron.metadata.name} (${cron.spec?.schedule ?? ''}) was last started ${Math.round(late / 60)} min before collection, more than two periods`,
+        message: `CronJob ${cron.metadata.name} (${cron.spec?.schedule ?? ''}) was last started ${spellDuration(late)} before collection, more than two periods`,
         evidence: [snapshot.quote(cron, '/status/lastScheduleTime'), snapshot.quote(cron, '/spec/schedule')],
         since: last,
       };

@@ -2,6 +2,7 @@ import { containerOfEvent, isWell, podsWithEvent } from '../../snapshot/pods/pod
 import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** Seconds a pull may take (our judgement). */
 const SLOW = 120;
@@ -54,7 +55,7 @@ export default defineCheck({
         yield {
           subject: seen.subject(containerOfEvent(event)),
           variant: 'pending',
-          message: `Image "${pulling[1]}" has been pulled for ${Math.round((now - since) / 60_000)} min without an end`,
+          message: `Image "${pulling[1]}" has been pulled for ${spellDuration((now - since) / 1000)} without an end`,
           evidence: [snapshot.quoteEvent(event)],
           since: eventFirstTime(event) ?? since,
         };

@@ -1,5 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** [kubernetes-mixin KubeJobNotCompleted] */
 const LONG_MS = 12 * 3600 * 1000;
@@ -28,11 +29,10 @@ export default defineCheck({
         .filter((pod) => snapshot.controllerOf(pod as unknown as AnyObject)?.name === job.metadata.name);
       const pending = pods.length > 0 && pods.every((pod) => pod.status?.phase === 'Pending');
       if (!(age > LONG_MS || (pending && age > PENDING_MS))) continue;
-      const hours = age / 3600_000;
       yield {
         subject: snapshot.subject(job as unknown as AnyObject),
         ...(pending ? { variant: 'pending' } : { severity: 'info' as const }),
-        message: `Job ${job.metadata.name} has been active for ${hours >= 1 ? `${Math.round(hours)} h` : `${Math.round(age / 60_000)} min`}${pending ? ' with all its pods Pending' : ''}`,
+        message: `Job ${job.metadata.name} has been active for ${spellDuration(age / 1000)}${pending ? ' with all its pods Pending' : ''}`,
         evidence: [snapshot.quote(job, '/status/active')],
         since: started,
       };

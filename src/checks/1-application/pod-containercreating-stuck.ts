@@ -8,18 +8,12 @@ import { eventMessage } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** Seconds after which a pod on a node should have started a container (our judgement). */
 const STUCK_AFTER = 300;
 /** With a Warning that says why it is stuck sooner, seconds. */
 const STUCK_WITH_REASON = 20;
-
-/** Seconds as people say them: 45 s, 12 min, 5 h, 3 d. */
-function roughly(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
-}
 
 export default defineCheck({
   id: 'pod-containercreating-stuck',
@@ -82,7 +76,7 @@ export default defineCheck({
             : /Sandbox|SandBox|Network/.test(warning.reason ?? '')
               ? 'sandbox'
               : 'volume',
-        message: `Pod ${pod.metadata.name} has been in ${creating.status?.state?.waiting?.reason ?? 'ContainerCreating'}${age === undefined ? '' : ` for ${roughly(age)}`}${
+        message: `Pod ${pod.metadata.name} has been in ${creating.status?.state?.waiting?.reason ?? 'ContainerCreating'}${age === undefined ? '' : ` for ${spellDuration(age)}`}${
           words !== undefined
             ? `; the log of its init container ends with: ${words.text}`
             : warning === undefined

@@ -7,6 +7,7 @@ import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { addressesIn } from '../../lib/host-port.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** An init container that runs for longer (ms) waits for something (our judgement). */
 const STUCK_AFTER = 600_000;
@@ -43,7 +44,7 @@ export default defineCheck({
           .find((found) => found !== undefined);
         yield {
           subject: snapshot.subject(pod as never, { container: container.name }),
-          message: `Init container ${container.name} has been running for ${Math.round(age / 60_000)} min${
+          message: `Init container ${container.name} has been running for ${spellDuration(age / 1000)}${
             service === undefined ? '' : `, waiting for Service ${service.metadata.name}`
           }${words === undefined ? '' : `; its log ends with: ${words.text}`}`,
           evidence: [

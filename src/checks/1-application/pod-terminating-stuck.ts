@@ -4,6 +4,7 @@ import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** deletionTimestamp already includes the grace period; a minute more is the kubelet's (ms). */
 const SLACK = 60_000;
@@ -49,7 +50,7 @@ export default defineCheck({
             }
           : {}),
         variant: finalizers.length > 0 ? 'finalizer' : dead ? 'node-not-ready' : 'kubelet',
-        message: `Pod ${pod.metadata.name} ${untold ? 'is Terminating (the table does not say since when)' : `has been Terminating for ${Math.round(overdue / 60_000)} min`}${
+        message: `Pod ${pod.metadata.name} ${untold ? 'is Terminating (the table does not say since when)' : `has been Terminating for ${spellDuration(overdue / 1000)}`}${
           finalizers.length > 0
             ? `; it waits for finalizer ${finalizers.join(', ')}`
             : dead

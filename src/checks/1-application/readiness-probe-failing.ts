@@ -9,6 +9,7 @@ import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { isStopping } from '../../snapshot/pods/probes.ts';
 import { defineCheck } from '../check.ts';
 import { probeTroubles } from './probe-verdict.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** A pod that runs unready for longer than this (ms) is no longer starting (kube-mixin KubePodNotReady: 15 min). */
 const NOT_READY_FOR = 900_000;
@@ -83,7 +84,7 @@ export default defineCheck({
           subject: containerSubject(snapshot, container),
           variant: 'unknown',
           confidence: 'medium',
-          message: `${container.name === '' ? 'A container' : `Container ${container.name}`} has been running for ${Math.round(age / 60_000)} min without becoming ready; ${error === undefined ? 'no event says why' : `its log has: ${error.text}`}`,
+          message: `${container.name === '' ? 'A container' : `Container ${container.name}`} has been running for ${spellDuration(age / 1000)} without becoming ready; ${error === undefined ? 'no event says why' : `its log has: ${error.text}`}`,
           evidence: [snapshot.quote(pod, `${container.at}/ready`), ...(error === undefined ? [] : [error.evidence])],
           params: { container: container.name },
           ...(dated ? { since: started } : {}),

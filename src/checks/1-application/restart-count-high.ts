@@ -2,6 +2,7 @@ import { crashes, describeEnd, sinceEnd } from '../../snapshot/pods/crashes.ts';
 import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** Restarts that are worth a look, when the last was within a day (popeye reports 5 and more). */
 const RESTARTS = 5;
@@ -34,7 +35,7 @@ export default defineCheck({
       yield {
         subject: containerSubject(snapshot, container),
         severity: often ? 'warning' : 'info',
-        message: `${describeContainer(container)} has been restarted ${restarts} times, last ${Math.round(age / 60_000)} min ago (${describeEnd(ended)})`,
+        message: `${describeContainer(container)} has been restarted ${restarts} times, last ${spellDuration(age / 1000)} ago (${describeEnd(ended)})`,
         evidence: [
           snapshot.quote(container.pod, `${container.at}/restartCount`),
           ...(ended === undefined ? [] : [snapshot.quote(container.pod, ended.at)]),

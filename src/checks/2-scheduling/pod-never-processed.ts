@@ -2,6 +2,7 @@ import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** A scheduler that works answers within seconds; a minute is patience enough [catalogue]. */
 const PATIENCE_MS = 60_000;
@@ -56,7 +57,7 @@ export default defineCheck({
       const other = asked !== '' && asked !== 'default-scheduler' ? `; it asks for scheduler "${asked}"` : '';
       yield {
         subject: snapshot.subject(object),
-        message: `Pod ${pod.metadata.name} is Pending${age === undefined ? '' : ` for ${Math.round(age / 1000)} s`} without a node, and no scheduler has said a word about it (no PodScheduled condition, no FailedScheduling event)${other}`,
+        message: `Pod ${pod.metadata.name} is Pending${age === undefined ? '' : ` for ${spellDuration(age / 1000)}`} without a node, and no scheduler has said a word about it (no PodScheduled condition, no FailedScheduling event)${other}`,
         evidence: [
           snapshot.quote(pod, '/status/phase'),
           ...(other === '' ? [] : [snapshot.quote(pod, '/spec/schedulerName')]),

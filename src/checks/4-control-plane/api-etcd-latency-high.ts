@@ -1,5 +1,6 @@
+import { spellDuration } from '../../lib/duration.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
-import { latestHealth, spellSeconds } from '../../snapshot/control-plane/etcd.ts';
+import { latestHealth } from '../../snapshot/control-plane/etcd.ts';
 import { countOf, fellSilent, quotesOf, spanOfHits, timing } from '../../snapshot/logs/hits.ts';
 import { processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
@@ -78,7 +79,7 @@ export default defineCheck({
         variant: 'metrics',
         severity: p99.value > CRITICAL && p99.recent ? 'critical' : 'warning',
         confidence: p99.recent ? 'high' : 'medium',
-        message: `Requests of the API server to etcd take up to ${spellSeconds(p99.value)} (99th percentile of ${p99.count} single-object requests, ${spanOf(p99)})`,
+        message: `Requests of the API server to etcd take up to ${spellDuration(p99.value)} (99th percentile of ${p99.count} single-object requests, ${spanOf(p99)})`,
         evidence: [p99.evidence],
       };
     }

@@ -1,5 +1,5 @@
+import { spellDuration } from '../../lib/duration.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
-import { spellSeconds } from '../../snapshot/control-plane/etcd.ts';
 import { processesWith, quantile, spanOf, type LabelFilter } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
@@ -66,7 +66,7 @@ export default defineCheck({
             variant,
             // Since the start of the process includes the start itself, which is slow everywhere.
             ...(p99.recent ? {} : { severity: 'info' as const, confidence: 'low' as const }),
-            message: `${words} take up to ${spellSeconds(p99.value)} at the API server (99th percentile of ${p99.count}, ${spanOf(p99)}; the objective is ${limit} s)`,
+            message: `${words} take up to ${spellDuration(p99.value)} at the API server (99th percentile of ${p99.count}, ${spanOf(p99)}; the objective is ${limit} s)`,
             evidence: [p99.evidence],
           };
         }

@@ -5,6 +5,7 @@ import { subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 const COMPONENTS: readonly Component[] = ['kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler'];
 const HOUR_MS = 3600_000;
@@ -60,14 +61,13 @@ export default defineCheck({
     for (const hit of snapshot.hits('etcd-started')) {
       const { first, last, count } = hit;
       if (first.time === undefined || last.time === undefined || count < LOOP_STARTS) continue;
-      const minutes = (last.time - first.time) / 60_000;
       if (last.time - first.time > (count - 1) * LOOP_APART_MS) continue;
       yield {
         subject: subjectOfEtcdHit(snapshot, hit),
         variant: 'etcd',
         severity: 'warning',
         confidence: 'medium',
-        message: `etcd started ${count} times within ${Math.max(1, Math.round(minutes))} minutes`,
+        message: `etcd started ${count} times within ${spellDuration((last.time - first.time) / 1000)}`,
         evidence: snapshot.evidenceOf(hit),
         ...timing(snapshot, [hit]),
       };

@@ -1,6 +1,7 @@
 import { ageOf } from '../../snapshot/ages.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** The controller manager approves the kubelets' client CSRs within seconds. */
 const PATIENCE_MS = 5 * 60_000;
@@ -54,7 +55,7 @@ export default defineCheck({
         },
         variant,
         severity: refused >= 0 || age === undefined ? 'warning' : severity,
-        message: `CSR ${csr.metadata.name} of ${csr.spec?.username ?? 'an unknown user'} (${csr.spec?.signerName ?? 'unknown signer'}) ${refused >= 0 ? `is ${conditions?.[refused]?.type ?? 'Denied'}${conditions?.[refused]?.message === undefined ? '' : `: ${conditions[refused]?.message ?? ''}`}` : `is pending${age === undefined ? '' : ` for ${Math.round(age / 60_000)} min`}`}: ${effect}`,
+        message: `CSR ${csr.metadata.name} of ${csr.spec?.username ?? 'an unknown user'} (${csr.spec?.signerName ?? 'unknown signer'}) ${refused >= 0 ? `is ${conditions?.[refused]?.type ?? 'Denied'}${conditions?.[refused]?.message === undefined ? '' : `: ${conditions[refused]?.message ?? ''}`}` : `is pending${age === undefined ? '' : ` for ${spellDuration(age / 1000)}`}`}: ${effect}`,
         evidence: [snapshot.quote(csr, refused >= 0 ? `/status/conditions/${refused}` : '/status')],
         ...(node === undefined ? {} : { related: [{ kind: 'Node', name: node }] }),
         ...(created === undefined ? {} : { since: created }),

@@ -1,4 +1,5 @@
-import { etcdSubject, secondsOf, spellSeconds, subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
+import { spellDuration } from '../../lib/duration.ts';
+import { etcdSubject, secondsOf, subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/logs/hits.ts';
 import { counter, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
@@ -48,7 +49,7 @@ export default defineCheck({
           `${count} ${count === 1 ? 'request' : 'requests'} to etcd took longer than 100 ms` +
           (seconds === undefined
             ? ''
-            : `, the slowest ${spellSeconds(seconds)}${prefix === undefined ? '' : ` (${prefix})`}`) +
+            : `, the slowest ${spellDuration(seconds)}${prefix === undefined ? '' : ` (${prefix})`}`) +
           (minutes === undefined || minutes < 2 ? '' : `, over ${Math.round(minutes)} min`),
         evidence: quotes,
         ...timing(snapshot, hits),

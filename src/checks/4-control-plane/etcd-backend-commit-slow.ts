@@ -1,4 +1,5 @@
-import { etcdSubject, spellSeconds } from '../../snapshot/control-plane/etcd.ts';
+import { spellDuration } from '../../lib/duration.ts';
+import { etcdSubject } from '../../snapshot/control-plane/etcd.ts';
 import { processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
@@ -29,7 +30,7 @@ export default defineCheck({
       yield {
         subject: etcdSubject(snapshot, process.node),
         severity: p99.value > CRITICAL ? 'critical' : p99.value > HIGH ? 'warning' : 'info',
-        message: `etcd's database commits take up to ${spellSeconds(p99.value)} (99th percentile of ${p99.count} ${spanOf(p99)}; good disks stay below 25 ms)`,
+        message: `etcd's database commits take up to ${spellDuration(p99.value)} (99th percentile of ${p99.count} ${spanOf(p99)}; good disks stay below 25 ms)`,
         evidence: [p99.evidence],
       };
     }

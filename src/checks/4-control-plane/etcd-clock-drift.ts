@@ -1,4 +1,4 @@
-import { parseDuration } from '../../lib/duration.ts';
+import { parseDuration, spellDuration } from '../../lib/duration.ts';
 import { subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { defineCheck } from '../check.ts';
 
@@ -32,7 +32,7 @@ export default defineCheck({
         subject: subjectOfEtcdHit(snapshot, hit),
         variant: peer === '' ? 'peer' : peer,
         ...(seconds >= CRITICAL_SECONDS ? { severity: 'critical' as const } : {}),
-        message: `etcd measures a clock drift of ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} against member ${peer}`,
+        message: `etcd measures a clock drift of ${spellDuration(seconds)} against member ${peer}`,
         evidence: snapshot.evidenceOf(hit),
         ...(hit.first.time === undefined ? {} : { since: hit.first.time }),
       };

@@ -1,5 +1,6 @@
+import { spellDuration } from '../../lib/duration.ts';
 import type { Subject } from '../../result.ts';
-import { etcdSubject, secondsOf, spellSeconds, subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
+import { etcdSubject, secondsOf, subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/logs/hits.ts';
 import { processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
@@ -47,12 +48,12 @@ export default defineCheck({
         subject,
         variant: 'log',
         severity: count >= SEVERAL || seconds >= LONG ? 'critical' : 'warning',
-        message: `etcd waited ${spellSeconds(seconds)} for its disk (${
+        message: `etcd waited ${spellDuration(seconds)} for its disk (${
           hits.length === 1
             ? 'slow fdatasync'
             : `${count} slow fdatasync, the worst; then ${ordered
                 .slice(1, 3)
-                .map((hit) => spellSeconds(secondsOf(hit) ?? 0))
+                .map((hit) => spellDuration(secondsOf(hit) ?? 0))
                 .join(', ')}`
         }); it expects less than 1 s: the disk below the WAL is too slow or shared`,
         evidence: quotes,
@@ -72,7 +73,7 @@ export default defineCheck({
         variant: 'metrics',
         severity: p99.value > CRITICAL ? 'critical' : p99.value > WARNING ? 'warning' : 'info',
         ...(p99.recent ? {} : { confidence: 'medium' as const }),
-        message: `etcd's WAL fsync takes up to ${spellSeconds(p99.value)} (99th percentile of ${p99.count} flushes ${spanOf(p99)}; good disks stay below 10 ms)`,
+        message: `etcd's WAL fsync takes up to ${spellDuration(p99.value)} (99th percentile of ${p99.count} flushes ${spanOf(p99)}; good disks stay below 10 ms)`,
         evidence: [p99.evidence],
       };
     }

@@ -1,4 +1,5 @@
-import { etcdSubject, spellSeconds } from '../../snapshot/control-plane/etcd.ts';
+import { spellDuration } from '../../lib/duration.ts';
+import { etcdSubject } from '../../snapshot/control-plane/etcd.ts';
 import { counter, processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
@@ -50,7 +51,7 @@ export default defineCheck({
         subject,
         variant: 'slow',
         severity: p99.recent ? 'warning' : 'info',
-        message: `Calls to etcd take up to ${spellSeconds(p99.value)} (99th percentile of ${p99.count}, ${spanOf(p99)}; 150 ms is etcd's own limit)`,
+        message: `Calls to etcd take up to ${spellDuration(p99.value)} (99th percentile of ${p99.count}, ${spanOf(p99)}; 150 ms is etcd's own limit)`,
         evidence: [p99.evidence],
       };
     }

@@ -1,4 +1,5 @@
-import { latestHealth, memberCount, memberSubject, spellSeconds } from '../../snapshot/control-plane/etcd.ts';
+import { spellDuration } from '../../lib/duration.ts';
+import { latestHealth, memberCount, memberSubject } from '../../snapshot/control-plane/etcd.ts';
 import { instancesOf } from '../../snapshot/control-plane/control-plane.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -46,7 +47,7 @@ export default defineCheck({
           variant: 'slow',
           severity: tookMs > VERY_SLOW_MS ? 'critical' : 'warning',
           confidence: 'medium',
-          message: `etcd member ${endpoint} is healthy but needs ${spellSeconds(tookMs / 1000)} to commit a proposal`,
+          message: `etcd member ${endpoint} is healthy but needs ${spellDuration(tookMs / 1000)} to commit a proposal`,
           evidence: [source],
         };
     }

@@ -1,5 +1,5 @@
+import { spellDuration } from '../../lib/duration.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
-import { spellSeconds } from '../../snapshot/control-plane/etcd.ts';
 import { gauge, labelValues, processesWith, quantile } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
@@ -34,7 +34,7 @@ export default defineCheck({
         yield {
           subject: componentSubject(snapshot, 'kube-controller-manager', process.node),
           variant: name,
-          message: `Queue "${name}" of kube-controller-manager holds ${depth.value} items${late ? `, and they wait up to ${spellSeconds(wait.value)}` : ''}`,
+          message: `Queue "${name}" of kube-controller-manager holds ${depth.value} items${late ? `, and they wait up to ${spellDuration(wait.value)}` : ''}`,
           evidence: [depth.evidence, ...(late ? [wait.evidence] : [])],
         };
       }

@@ -1,5 +1,5 @@
+import { spellDuration } from '../../lib/duration.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
-import { spellSeconds } from '../../snapshot/control-plane/etcd.ts';
 import { labelValues, processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
@@ -36,7 +36,7 @@ export default defineCheck({
         .toSorted((a, b) => (b.reading?.value ?? 0) - (a.reading?.value ?? 0))[0];
       yield {
         subject: componentSubject(snapshot, 'kube-scheduler', process.node),
-        message: `A scheduling attempt takes up to ${spellSeconds(p99.value)} (99th percentile of ${p99.count}, ${spanOf(p99)})${slowest?.reading === undefined ? '' : `; the slowest plugin is ${slowest.plugin} with ${spellSeconds(slowest.reading.value)}`}`,
+        message: `A scheduling attempt takes up to ${spellDuration(p99.value)} (99th percentile of ${p99.count}, ${spanOf(p99)})${slowest?.reading === undefined ? '' : `; the slowest plugin is ${slowest.plugin} with ${spellDuration(slowest.reading.value)}`}`,
         evidence: [p99.evidence],
       };
     }

@@ -1,4 +1,4 @@
-import { spellSeconds } from '../../snapshot/control-plane/etcd.ts';
+import { spellDuration } from '../../lib/duration.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { counter, labelValues, processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { webhooksOf } from '../../snapshot/control-plane/webhooks.ts';
@@ -60,7 +60,7 @@ export default defineCheck({
         yield {
           subject: { kind: 'Webhook', name },
           variant: 'slow',
-          message: `Webhook "${name}" takes up to ${spellSeconds(p99.value)} (99th percentile of ${p99.count} calls, ${spanOf(p99)})`,
+          message: `Webhook "${name}" takes up to ${spellDuration(p99.value)} (99th percentile of ${p99.count} calls, ${spanOf(p99)})`,
           evidence: [p99.evidence],
           related: [{ kind: 'Webhook', name }],
         };

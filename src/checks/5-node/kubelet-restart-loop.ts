@@ -2,6 +2,7 @@ import type { LogHit } from '../../parsers/records.ts';
 import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
 import { runsKubelet } from '../../snapshot/nodes/units.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** node-problem-detector's FrequentKubeletRestart: five starts within twenty minutes. */
 const STARTS = 5;
@@ -49,7 +50,7 @@ export default defineCheck({
       told.add(node);
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `The kubelet of ${node} was started ${count} times within ${Math.round((last.time - first.time) / 60_000)} min`,
+        message: `The kubelet of ${node} was started ${count} times within ${spellDuration((last.time - first.time) / 1000)}`,
         evidence: snapshot.evidenceOf(busiest),
         since: first.time,
       };

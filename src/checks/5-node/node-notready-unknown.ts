@@ -1,6 +1,7 @@
 import { timing } from '../../snapshot/logs/hits.ts';
 import { conditionOf, nodeEvents, nodeSubject, timeOf, userPodsOn } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 export default defineCheck({
   id: 'node-notready-unknown',
@@ -45,7 +46,7 @@ export default defineCheck({
           (since === undefined ? '' : ` Since ${new Date(since).toISOString()}`) +
           (heartbeat === undefined
             ? ''
-            : `${since === undefined ? ' Its' : ', its'} last heartbeat was at ${new Date(heartbeat).toISOString()}${now !== undefined && now - heartbeat > 60_000 ? ` (${minutes(now - heartbeat)} before collection)` : ''}`) +
+            : `${since === undefined ? ' Its' : ', its'} last heartbeat was at ${new Date(heartbeat).toISOString()}${now !== undefined && now - heartbeat > 60_000 ? ` (${spellDuration((now - heartbeat) / 1000)} before collection)` : ''}`) +
           (pods.length === 0 ? '' : `; ${pods.length === 1 ? '1 pod is' : `${pods.length} pods are`} on it`),
         evidence: [
           ready.evidence,
@@ -70,8 +71,3 @@ export default defineCheck({
     }
   },
 });
-
-function minutes(ms: number): string {
-  const total = Math.round(ms / 60_000);
-  return total < 120 ? `${total} min` : `${Math.round(total / 60)} h`;
-}

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { parseDuration } from '../../lib/duration.ts';
+import { parseDuration, spellDuration } from '../../lib/duration.ts';
 import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -58,7 +58,7 @@ export default defineCheck({
       entry.evidence.push(...snapshot.evidenceOf(hit));
       entry.offset = Math.max(entry.offset, Number.isNaN(behind) ? 0 : behind);
       entry.words.push(
-        `by its clock it is ${clock ?? ''} when it refuses a certificate that is not valid before ${from ?? ''}${behind > 0 ? `, so it is at least ${spell(behind)} behind` : ''}`,
+        `by its clock it is ${clock ?? ''} when it refuses a certificate that is not valid before ${from ?? ''}${behind > 0 ? `, so it is at least ${spellDuration(behind)} behind` : ''}`,
       );
     }
     for (const [node, entry] of nodes) {
@@ -88,15 +88,9 @@ export default defineCheck({
           (daemon.length === 0 ? '' : `; ${daemon[0]?.tool}: "${daemon[0]?.message}"`) +
           (measured === undefined
             ? ''
-            : `; etcd measures a clock drift of ${spell(measured.seconds)} between the members`),
+            : `; etcd measures a clock drift of ${spellDuration(measured.seconds)} between the members`),
         evidence: [first, ...rest] as FindingDraft['evidence'],
       };
     }
   },
 });
-
-function spell(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds * 1000) / 1000} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}

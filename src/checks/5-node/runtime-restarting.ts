@@ -1,6 +1,7 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** node-problem-detector's FrequentContainerdRestart: five starts within twenty minutes. */
 const STARTS = 5;
@@ -26,7 +27,7 @@ export default defineCheck({
       if ((last.time - first.time) / (count - 1) > WINDOW_MS / (STARTS - 1)) continue;
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `The container runtime of ${node} was started ${count} times within ${Math.round((last.time - first.time) / 60_000)} min`,
+        message: `The container runtime of ${node} was started ${count} times within ${spellDuration((last.time - first.time) / 1000)}`,
         evidence: snapshot.evidenceOf(busiest),
         since: first.time,
       };

@@ -1,5 +1,6 @@
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
+import { spellDuration } from '../../lib/duration.ts';
 
 /** maxWaitForUnmountDuration of the attach/detach controller. */
 const STUCK_MS = 6 * 60_000;
@@ -48,7 +49,7 @@ export default defineCheck({
         yield {
           ...base,
           variant: 'deleting',
-          message: `The attachment of volume ${pv ?? '?'} to node ${node ?? '?'} has been deleting for ${Math.round((now - deleted) / 60_000)} min`,
+          message: `The attachment of volume ${pv ?? '?'} to node ${node ?? '?'} has been deleting for ${spellDuration((now - deleted) / 1000)}`,
           evidence: [snapshot.quote(attachment, '/metadata/deletionTimestamp')],
           since: deleted,
         };

@@ -89,8 +89,3 @@ export function secondsOf(hit: LogHit): number | undefined {
   }
   return undefined;
 }
-
-/** `2.42 s`, `310 ms`. */
-export function spellSeconds(seconds: number): string {
-  return seconds >= 1 ? `${Math.round(seconds * 100) / 100} s` : `${Math.round(seconds * 1000)} ms`;
-}

@@ -194,7 +194,7 @@ describe('CronJobs', () => {
       ).found,
     ).toHaveLength(1);
     expect((await run(cronMissed, { objects: [cron({}, { lastScheduleTime: ago(9000) })] })).first?.message).toContain(
-      '150 min before',
+      '2 h 30 min before',
     );
     expect((await run(cronMissed, { objects: [cron({}, { lastScheduleTime: ago(3000) })] })).found).toEqual([]);
     expect(

@@ -68,7 +68,7 @@ it.each(checks)('$id is not judged without its facts, and silent on a healthy cl
 describe('pods that the scheduler has not looked at', () => {
   it('are never processed, when a minute has passed', async () => {
     const { first } = await run(neverProcessed, { objects: [pending()] });
-    expect(first?.message).toContain('3600 s without a node');
+    expect(first?.message).toContain('60 min without a node');
     expect((await run(neverProcessed, { objects: [pending({}, {}, { creationTimestamp: ago(20) })] })).found).toEqual(
       [],
     );
