@@ -50,6 +50,7 @@ import _1ApplicationJobStuckActive from './1-application/job-stuck-active.ts';
 import _1ApplicationLifecycleHookFailed from './1-application/lifecycle-hook-failed.ts';
 import _1ApplicationLivenessProbeKilling from './1-application/liveness-probe-killing.ts';
 import _1ApplicationLogAddressInUse from './1-application/log-address-in-use.ts';
+import _1ApplicationLogConfigInvalid from './1-application/log-config-invalid.ts';
 import _1ApplicationLogConfigMissing from './1-application/log-config-missing.ts';
 import _1ApplicationLogDbAccessDenied from './1-application/log-db-access-denied.ts';
 import _1ApplicationLogDbConnectionsExhausted from './1-application/log-db-connections-exhausted.ts';
@@ -165,6 +166,7 @@ import _2SchedulingTaintToleratedByNone from './2-scheduling/taint-tolerated-by-
 import _3NetworkingApiserverVipUnreachableFromPods from './3-networking/apiserver-vip-unreachable-from-pods.ts';
 import _3NetworkingBrNetfilterMissing from './3-networking/br-netfilter-missing.ts';
 import _3NetworkingCniAttachmentFailed from './3-networking/cni-attachment-failed.ts';
+import _3NetworkingCniAwsIpamdDown from './3-networking/cni-aws-ipamd-down.ts';
 import _3NetworkingCniBinaryMissing from './3-networking/cni-binary-missing.ts';
 import _3NetworkingCniBridgeIpConflict from './3-networking/cni-bridge-ip-conflict.ts';
 import _3NetworkingCniCalicoNotReady from './3-networking/cni-calico-not-ready.ts';
@@ -206,6 +208,7 @@ import _3NetworkingIptablesBackendConflict from './3-networking/iptables-backend
 import _3NetworkingIstioAnalysisError from './3-networking/istio-analysis-error.ts';
 import _3NetworkingKubeProxyDown from './3-networking/kube-proxy-down.ts';
 import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endpoints-stale.ts';
+import _3NetworkingMetallbPoolNotAnnounced from './3-networking/metallb-pool-not-announced.ts';
 import _3NetworkingNetCrossNodeFailed from './3-networking/net-cross-node-failed.ts';
 import _3NetworkingNetDuplicateIpOrCidrOverlap from './3-networking/net-duplicate-ip-or-cidr-overlap.ts';
 import _3NetworkingNetExternalFailed from './3-networking/net-external-failed.ts';
@@ -289,6 +292,7 @@ import _4ControlPlaneEtcdTopologyWeak from './4-control-plane/etcd-topology-weak
 import _4ControlPlaneFinalizerOrphaned from './4-control-plane/finalizer-orphaned.ts';
 import _4ControlPlaneKcmDown from './4-control-plane/kcm-down.ts';
 import _4ControlPlaneKcmWorkqueueBacklog from './4-control-plane/kcm-workqueue-backlog.ts';
+import _4ControlPlaneKopsValidationFailed from './4-control-plane/kops-validation-failed.ts';
 import _4ControlPlaneLeaderElectionLost from './4-control-plane/leader-election-lost.ts';
 import _4ControlPlaneMachineconfigpoolDegraded from './4-control-plane/machineconfigpool-degraded.ts';
 import _4ControlPlaneMetricsServerBroken from './4-control-plane/metrics-server-broken.ts';
@@ -297,6 +301,7 @@ import _4ControlPlanePodStartupLatency from './4-control-plane/pod-startup-laten
 import _4ControlPlaneSchedulerDown from './4-control-plane/scheduler-down.ts';
 import _4ControlPlaneSchedulerLatencyHigh from './4-control-plane/scheduler-latency-high.ts';
 import _4ControlPlaneSchedulerQueueBacklog from './4-control-plane/scheduler-queue-backlog.ts';
+import _4ControlPlaneTokenRequestFailed from './4-control-plane/token-request-failed.ts';
 import _4ControlPlaneVersionEol from './4-control-plane/version-eol.ts';
 import _4ControlPlaneVersionSkewControlplane from './4-control-plane/version-skew-controlplane.ts';
 import _4ControlPlaneVersionSkewNode from './4-control-plane/version-skew-node.ts';
@@ -310,6 +315,7 @@ import _5NodeDiskFull from './5-node/disk-full.ts';
 import _5NodeDiskInodesFull from './5-node/disk-inodes-full.ts';
 import _5NodeDiskIoSaturated from './5-node/disk-io-saturated.ts';
 import _5NodeDiskSmartFailing from './5-node/disk-smart-failing.ts';
+import _5NodeDraPrepareFailed from './5-node/dra-prepare-failed.ts';
 import _5NodeFdExhaustion from './5-node/fd-exhaustion.ts';
 import _5NodeGpuAllocatableBelowCapacity from './5-node/gpu-allocatable-below-capacity.ts';
 import _5NodeGpuAllocatableZero from './5-node/gpu-allocatable-zero.ts';
@@ -341,6 +347,7 @@ import _5NodeGpuThrottleHw from './5-node/gpu-throttle-hw.ts';
 import _5NodeGpuThrottleThermal from './5-node/gpu-throttle-thermal.ts';
 import _5NodeGpuToolkitNotReady from './5-node/gpu-toolkit-not-ready.ts';
 import _5NodeGpuValidatorStuck from './5-node/gpu-validator-stuck.ts';
+import _5NodeGpuVgpuUnlicensed from './5-node/gpu-vgpu-unlicensed.ts';
 import _5NodeGpuXid154RecoveryAction from './5-node/gpu-xid-154-recovery-action.ts';
 import _5NodeGpuXid48Dbe from './5-node/gpu-xid-48-dbe.ts';
 import _5NodeGpuXid54Power from './5-node/gpu-xid-54-power.ts';
@@ -391,10 +398,13 @@ import _5NodeRuntimeHandlerMissing from './5-node/runtime-handler-missing.ts';
 import _5NodeRuntimeImageStoreCorrupt from './5-node/runtime-image-store-corrupt.ts';
 import _5NodeRuntimeNameReserved from './5-node/runtime-name-reserved.ts';
 import _5NodeRuntimeNoSpace from './5-node/runtime-no-space.ts';
+import _5NodeRuntimeOverlayfsUnusable from './5-node/runtime-overlayfs-unusable.ts';
 import _5NodeRuntimeOverloaded from './5-node/runtime-overloaded.ts';
+import _5NodeRuntimeReadonlyFilesystem from './5-node/runtime-readonly-filesystem.ts';
 import _5NodeRuntimeRestarting from './5-node/runtime-restarting.ts';
 import _5NodeRuntimeSandboxFailed from './5-node/runtime-sandbox-failed.ts';
 import _5NodeRuntimeSandboxImageFailed from './5-node/runtime-sandbox-image-failed.ts';
+import _5NodeRuntimeVmUnavailable from './5-node/runtime-vm-unavailable.ts';
 import _5NodeStorageBackendUnhealthy from './5-node/storage-backend-unhealthy.ts';
 import _5NodeSystemdUnitsFailed from './5-node/systemd-units-failed.ts';
 import _5NodeVolumeAttachFailed from './5-node/volume-attach-failed.ts';
@@ -457,6 +467,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationLifecycleHookFailed,
   _1ApplicationLivenessProbeKilling,
   _1ApplicationLogAddressInUse,
+  _1ApplicationLogConfigInvalid,
   _1ApplicationLogConfigMissing,
   _1ApplicationLogDbAccessDenied,
   _1ApplicationLogDbConnectionsExhausted,
@@ -572,6 +583,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingApiserverVipUnreachableFromPods,
   _3NetworkingBrNetfilterMissing,
   _3NetworkingCniAttachmentFailed,
+  _3NetworkingCniAwsIpamdDown,
   _3NetworkingCniBinaryMissing,
   _3NetworkingCniBridgeIpConflict,
   _3NetworkingCniCalicoNotReady,
@@ -613,6 +625,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIstioAnalysisError,
   _3NetworkingKubeProxyDown,
   _3NetworkingKubernetesEndpointsStale,
+  _3NetworkingMetallbPoolNotAnnounced,
   _3NetworkingNetCrossNodeFailed,
   _3NetworkingNetDuplicateIpOrCidrOverlap,
   _3NetworkingNetExternalFailed,
@@ -696,6 +709,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneFinalizerOrphaned,
   _4ControlPlaneKcmDown,
   _4ControlPlaneKcmWorkqueueBacklog,
+  _4ControlPlaneKopsValidationFailed,
   _4ControlPlaneLeaderElectionLost,
   _4ControlPlaneMachineconfigpoolDegraded,
   _4ControlPlaneMetricsServerBroken,
@@ -704,6 +718,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneSchedulerDown,
   _4ControlPlaneSchedulerLatencyHigh,
   _4ControlPlaneSchedulerQueueBacklog,
+  _4ControlPlaneTokenRequestFailed,
   _4ControlPlaneVersionEol,
   _4ControlPlaneVersionSkewControlplane,
   _4ControlPlaneVersionSkewNode,
@@ -717,6 +732,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeDiskInodesFull,
   _5NodeDiskIoSaturated,
   _5NodeDiskSmartFailing,
+  _5NodeDraPrepareFailed,
   _5NodeFdExhaustion,
   _5NodeGpuAllocatableBelowCapacity,
   _5NodeGpuAllocatableZero,
@@ -748,6 +764,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeGpuThrottleThermal,
   _5NodeGpuToolkitNotReady,
   _5NodeGpuValidatorStuck,
+  _5NodeGpuVgpuUnlicensed,
   _5NodeGpuXid154RecoveryAction,
   _5NodeGpuXid48Dbe,
   _5NodeGpuXid54Power,
@@ -798,10 +815,13 @@ export const writtenChecks: readonly Check[] = [
   _5NodeRuntimeImageStoreCorrupt,
   _5NodeRuntimeNameReserved,
   _5NodeRuntimeNoSpace,
+  _5NodeRuntimeOverlayfsUnusable,
   _5NodeRuntimeOverloaded,
+  _5NodeRuntimeReadonlyFilesystem,
   _5NodeRuntimeRestarting,
   _5NodeRuntimeSandboxFailed,
   _5NodeRuntimeSandboxImageFailed,
+  _5NodeRuntimeVmUnavailable,
   _5NodeStorageBackendUnhealthy,
   _5NodeSystemdUnitsFailed,
   _5NodeVolumeAttachFailed,

@@ -248,6 +248,8 @@ export interface Gpu extends FactBase {
   readonly fabricState?: string;
   readonly fabricStatus?: string;
   readonly pcieLinkWidth?: { readonly current?: number; readonly max?: number };
+  /** vGPU: `Licensed (Expiry: …)`, `Unlicensed (Restricted)`, and the line that says it. */
+  readonly license?: { readonly status: string; readonly source: Evidence };
   /** A cell that says so: `ERR!`, `Unknown Error`, `GPU is lost`. */
   readonly fault?: string;
   readonly processes?: readonly { readonly pid?: number; readonly name: string; readonly memoryMiB?: number }[];

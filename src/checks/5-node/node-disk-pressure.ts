@@ -1,8 +1,11 @@
-import { machineOf } from '../../snapshot/nodes/node-health.ts';
+import { machineOf, nodeEvents } from '../../snapshot/nodes/node-health.ts';
+import { eventMessage } from '../../snapshot/snapshot.ts';
 import { fullFilesystems, describeFilesystem } from '../../snapshot/nodes/filesystems.ts';
 import { defineCheck } from '../check.ts';
 import { pressureFindings, saidByPods } from './pressure.ts';
 
+/** The kubelet deleted no image, because none is unused. */
+const NOTHING_TO_FREE = /garbage collect required amount of images.{0,120}(?:only found|freed) 0 bytes/i;
 /** What evictions and thresholds call it. */
 const SHORT = /ephemeral-storage|inodes|nodefs|imagefs/;
 
@@ -35,9 +38,15 @@ export default defineCheck({
         const full = fullFilesystems(snapshot.facts('filesystems'), { bytes: 85, inodes: 95 }).filter(
           (one) => machineOf(snapshot, one.filesystem) === node,
         );
+        const freed = (nodeEvents(snapshot, 'FreeDiskSpaceFailed', 'ImageGCFailed').get(node) ?? [])
+          .filter((event) => NOTHING_TO_FREE.test(eventMessage(event)))
+          .slice(-1);
         return {
-          text: full.map((one) => describeFilesystem(one)).join(', '),
-          evidence: full.slice(0, 2).map((one) => one.filesystem.source),
+          text: [
+            ...full.map((one) => describeFilesystem(one)),
+            ...freed.map((event) => `the images are not what fills it: "${eventMessage(event).slice(0, 240)}"`),
+          ].join(', '),
+          evidence: [...full.slice(0, 2).map((one) => one.filesystem.source), ...freed.map(snapshot.quoteEvent)],
         };
       },
     });

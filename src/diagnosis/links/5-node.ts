@@ -965,6 +965,78 @@ export const links: readonly Link[] = [
   ...causes('gpu-ecc-mode', 'node', 'weak', 'gpu-peer-outlier'),
   ...causes('gpu-power-capped', 'node', 'weak', 'job-stuck-active'),
   ...causes('ib-port-not-active', 'node', 'medium', 'log-gpu-runtime-error', 'gpu-peermem-or-rdma-missing'),
+  // What the file systems and the virtualisation of a node do not allow
+  ...(['disk-readonly-remount', 'disk-fs-error', 'disk-io-error'] as const).flatMap((cause) =>
+    causes(cause, 'node', 'strong', 'runtime-readonly-filesystem'),
+  ),
+  ...(['runtime-readonly-filesystem', 'runtime-overlayfs-unusable', 'runtime-vm-unavailable'] as const).flatMap(
+    (cause) => [
+      ...causes(
+        cause,
+        'pod',
+        'strong',
+        'pod-admission-rejected',
+        'runtime-sandbox-failed',
+        'runtime-oci-create-failed',
+        'container-create-error',
+        'volume-mount-failed',
+        'pod-containercreating-stuck',
+        'exit-128-start-error',
+      ),
+      ...causes(
+        cause,
+        'node',
+        'strong',
+        'pod-admission-rejected',
+        'runtime-sandbox-failed',
+        'runtime-oci-create-failed',
+        'container-create-error',
+        'pod-containercreating-stuck',
+        'kubelet-down',
+        'runtime-down',
+        'distribution-fatal',
+        'distribution-service-exited',
+        'log-stacktrace-other',
+      ),
+      // Rows of pods do not name their node: where a machine's log says this, its pods wait for it.
+      ...causes(cause, 'cluster', 'medium', 'pod-containercreating-stuck', 'runtime-sandbox-failed'),
+    ],
+  ),
+  ...causes('dra-prepare-failed', 'pod', 'strong', 'pod-containercreating-stuck'),
+  ...(
+    ['gpu-neuron-unavailable', 'gpu-tpu-unavailable', 'gpu-habana-unavailable', 'gpu-vgpu-unlicensed'] as const
+  ).flatMap((cause) => [
+    ...causes(cause, 'pod', 'strong', 'log-gpu-runtime-error', 'crashloop-app-error', 'log-stacktrace-other'),
+    ...causes(cause, 'node', 'strong', 'log-gpu-runtime-error', 'crashloop-app-error', 'log-stacktrace-other'),
+  ]),
+  ...causes('gpu-vgpu-unlicensed', 'cluster', 'medium', 'log-gpu-runtime-error'),
+  ...(
+    [
+      'gpu-amd-plugin-failing',
+      'gpu-neuron-unavailable',
+      'gpu-habana-unavailable',
+      'rdma-device-plugin-failing',
+    ] as const
+  ).flatMap((cause) =>
+    causes(
+      cause,
+      'cluster',
+      'medium',
+      'sched-insufficient-extended',
+      'sched-extended-resource-absent',
+      'gpu-allocatable-zero',
+      'crashloop-app-error',
+    ),
+  ),
+  ...causes(
+    'nic-driver-reset',
+    'node',
+    'medium',
+    'node-notready-unknown',
+    'node-ready-flapping',
+    'net-cross-node-failed',
+    'kubelet-api-unreachable',
+  ),
   // What databases and programs find of their machine
   ...['db-storage-io-error', 'app-cpu-level-missing', 'app-kernel-setting'].flatMap((cause) =>
     causes(

@@ -1,13 +1,15 @@
 /** Cards of `nvidia-smi -q`, `-q -x` and `--query-gpu=… --format=csv`. */
 import { defined } from '../../lib/defined.ts';
 import type { ParserContext } from '../parser.ts';
-import { factBase } from '../quote.ts';
+import { factBase, quote } from '../quote.ts';
 import { GPU_FAULT, gpuFields, numberOf, throttleName } from './gpu-record.ts';
 import type { GpuTree, TreeEntry } from './smi-tree.ts';
 
 const THROTTLE = /^(?:Clocks (?:Event|Throttle) Reasons|clocks_(?:event|throttle)_reasons)\/(?:.*\/)?([^/]+)$/;
 const PROCESS =
   /^(?:Processes\/(?:.*\/)?|processes\/process_info\/)(Process ID|Name|Used GPU Memory|pid|process_name|used_memory)$/;
+/** A vGPU's license, under the names of -q and -x. */
+const LICENSE = /^(?:vGPU Software Licensed Product\/License Status|vgpu_software_licensed_product\/license_status)$/;
 const MIG =
   /^(?:MIG Device|mig_devices\/mig_device)\/(Index|GPU Instance ID|Compute Instance ID|index|gpu_instance_id|compute_instance_id)$/;
 
@@ -54,6 +56,7 @@ export function emitTrees(
     const hasThrottle = tree.entries.some(({ path }) => THROTTLE.test(path));
     const processes = processesOf(tree.entries);
     const migDevices = migDevicesOf(tree.entries);
+    const license = tree.entries.find(({ path, value }) => LICENSE.test(path) && value !== 'N/A');
     emit.fact('gpus', {
       ...factBase(origin, at, lines[at] ?? ''),
       // -q lists the cards in the order of their indexes.
@@ -63,6 +66,10 @@ export function emitTrees(
         throttleReasons: hasThrottle ? throttle : undefined,
         migDevices: migDevices.length > 0 ? migDevices : undefined,
         processes: processes.length > 0 ? processes : undefined,
+        license:
+          license === undefined
+            ? undefined
+            : { status: license.value, source: quote(origin, license.at, lines[license.at] ?? '') },
         fault: fault === undefined ? undefined : GPU_FAULT.exec(fault.value)?.[0],
       }),
     });

@@ -53,6 +53,21 @@ describe('disk', () => {
     expect((await run(disk, { objects: [ends] })).outcome).toBe('passed');
   });
 
+  test('that there was no image to delete is part of it', async () => {
+    const { first } = await run(disk, {
+      objects: [
+        anEvent(about, 'NodeHasDiskPressure', 'Node node-1 status is now: NodeHasDiskPressure', { type: 'Normal' }),
+        anEvent(
+          about,
+          'ImageGCFailed',
+          'Failed to garbage collect required amount of images. Attempted to free 912 bytes, but only found 0 bytes eligible to free.',
+        ),
+      ],
+    });
+    expect(first?.message).toContain('only found 0 bytes eligible');
+    expect(first?.evidence.at(-1)?.text).toContain('garbage collect');
+  });
+
   test('the last word of a silent kubelet is no pressure now', async () => {
     const node = aNode('node-1', {
       status: {

@@ -268,3 +268,19 @@ test('what other programs failed to get is no output of nvidia-smi', () => {
   expect(sniffs(parser, 'Failed to query the inventory service: connection refused\n')).toBe(false);
   expect(sniffs(parser, 'Failed to query GPU 0000:18:00.0: GPU is lost\n')).toBe(true);
 });
+
+test('the license of a virtual GPU, with its line', async () => {
+  const text = [
+    '==============NVSMI LOG==============',
+    '',
+    'Driver Version                            : 550.144.06',
+    'Attached GPUs                             : 1',
+    'GPU 00000002:00:00.0',
+    '    Product Name                          : NVIDIA L40S-8Q',
+    '    vGPU Software Licensed Product',
+    '        Product Name                      : NVIDIA RTX Virtual Workstation',
+    '        License Status                    : Unlicensed (Restricted)',
+  ].join('\n');
+  const { facts } = await collect(parser, text);
+  expect(facts.gpus).toMatchObject([{ license: { status: 'Unlicensed (Restricted)', source: { line: 9 } } }]);
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import dra from '../../../src/checks/5-node/dra-prepare-failed.ts';
+import overlay from '../../../src/checks/5-node/runtime-overlayfs-unusable.ts';
+import readOnly from '../../../src/checks/5-node/runtime-readonly-filesystem.ts';
+import vgpu from '../../../src/checks/5-node/gpu-vgpu-unlicensed.ts';
+import vm from '../../../src/checks/5-node/runtime-vm-unavailable.ts';
+import { aPod, anEvent, run } from '../../build.ts';
+
+const told = (reason: string, message: string) => anEvent({ kind: 'Pod', name: 'web-0' }, reason, message);
+const box = (words: string) =>
+  told('FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${words}`);
+const text = (...lines: string[]) => [{ class: 'text' as const, origin: {}, lines }];
+
+describe('runtime-readonly-filesystem', () => {
+  it('what the kubelet wrote into the status of a pod that it did not admit', async () => {
+    const message =
+      'Pod Update plugin resources failed due to failed to write checkpoint file "kubelet_internal_checkpoint": open /var/lib/kubelet/device-plugins/.1: read-only file system, which is unexpected.';
+    const pod = aPod('web-1', { status: { phase: 'Failed', reason: 'UnexpectedAdmissionError', message } });
+    const { first } = await run(readOnly, { objects: [pod] });
+    expect(first?.message).toContain('cannot write /var/lib/kubelet/device-plugins/.1 ("read-only file system")');
+    expect(first?.evidence[0]?.text).toContain('read-only file system');
+  });
+
+  it('events and journals', async () => {
+    const mkdir = 'mkdir /var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/1: read-only file system';
+    expect((await run(readOnly, { objects: [box(mkdir)] })).first?.subject.name).toBe('web-0');
+    const logs = [{ class: 'host' as const, origin: { program: 'kubelet', node: 'n1' }, lines: [mkdir] }];
+    expect((await run(readOnly, { logs })).first).toMatchObject({ subject: { node: 'n1' } });
+  });
+
+  it('not what a pod mounts read-only itself', async () => {
+    const own = box('mkdir /var/lib/containers/storage/overlay/1/merged/host/x: read-only file system');
+    expect((await run(readOnly, { objects: [own] })).outcome).toBe('passed');
+    const rootfs = box(
+      'error mounting "/a" to rootfs at "/b": mkdir /run/containerd/1/rootfs/b: read-only file system',
+    );
+    expect((await run(readOnly, { objects: [rootfs] })).outcome).toBe('passed');
+  });
+});
+
+describe('runtime-vm-unavailable', () => {
+  it.each([
+    'failed to create shim task: failed to launch qemu: exit status 1, error messages from qemu log: Could not access KVM kernel module: No such file or directory',
+    'failed to create containerd task: Error creating KVM object: Permission denied',
+    'open /dev/kvm: no such file or directory',
+  ])('%s', async (words) => {
+    const { first } = await run(vm, { objects: [box(words)] });
+    expect(first?.message).toMatch(/virtual machine \(KVM, QEMU\) of pod web-0 .* cannot start: |cannot start: /);
+  });
+  it('logs of the hypervisor', async () => {
+    const logs = text('msg="Unable to launch /usr/bin/qemu-system-x86_64: exit status 1" subsystem=qmp');
+    expect((await run(vm, { logs })).first?.message).toContain('exit status 1');
+  });
+  it('is not for a network that fails', async () => {
+    expect((await run(vm, { objects: [box('plugin type="calico" failed (add): timeout')] })).outcome).toBe('passed');
+  });
+});
+
+describe('runtime-overlayfs-unusable', () => {
+  it('the kernel names the directory', async () => {
+    const logs = text("[   81.9] overlayfs: filesystem on '/var/lib/containerd/1/fs' not supported as upperdir");
+    expect((await run(overlay, { logs })).first?.message).toContain('not supported as upperdir');
+  });
+  it('events of pods', async () => {
+    const mount = box(
+      'failed to create containerd task: failed to mount rootfs component &{overlay overlay [workdir=/x upperdir=/y lowerdir=/z]}: invalid argument: unknown',
+    );
+    expect((await run(overlay, { objects: [mount] })).first?.message).toContain('invalid argument');
+    const full = box('failed to mount rootfs component &{overlay}: no space left on device: unknown');
+    expect((await run(overlay, { objects: [full] })).outcome).toBe('passed');
+  });
+});
+
+describe('dra-prepare-failed', () => {
+  it.each([
+    ['prepare dynamic resources: DRA driver gpu.example.com is not registered', 'gpu.example.com'],
+    [
+      'prepare dynamic resources: NodePrepareResources: rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+      'DeadlineExceeded',
+    ],
+  ])('events: %s', async (words, key) => {
+    const event = told('FailedPrepareDynamicResources', `Failed to prepare dynamic resources: ${words}`);
+    expect((await run(dra, { objects: [event] })).first?.message).toContain(key);
+  });
+  it('the journal of the kubelet', async () => {
+    const logs = text(
+      'E0116 02:12:39.849988   14067 kuberuntime_manager.go:1323] "Failed to prepare dynamic resources" err="prepare dynamic resources: DRA driver gpu.example.com is not registered" pod="jobs/train-0"',
+    );
+    expect((await run(dra, { logs })).first?.message).toContain('DRA driver gpu.example.com is not registered');
+  });
+});
+
+describe('gpu-vgpu-unlicensed', () => {
+  const card = (status: string) => ({
+    gpus: [
+      {
+        name: 'NVIDIA L40S-8Q',
+        node: 'g1',
+        license: { status, source: { file: 'q.txt', line: 9, text: `License Status : ${status}` } },
+        source: { file: 'q.txt', line: 1, text: 'GPU 00000000:02:00.0' },
+      },
+    ],
+  });
+  it('the card says so', async () => {
+    const { first } = await run(vgpu, { facts: card('Unlicensed (Restricted)') });
+    expect(first).toMatchObject({ subject: { node: 'g1' }, evidence: [{ line: 9 }] });
+    expect(first?.message).toContain('NVIDIA L40S-8Q of g1 has no license (vGPU, GRID): License Status: Unlicensed');
+    expect((await run(vgpu, { facts: card('Licensed (Expiry: 2026-3-4 10:0:0 GMT)') })).outcome).toBe('passed');
+  });
+  it('its daemon says so', async () => {
+    const logs = text('Mar 03 10:00:09 v1 nvidia-gridd[912]: Failed to acquire license from lic.example.org');
+    expect((await run(vgpu, { logs })).first?.message).toContain('Failed to acquire license');
+  });
+});
