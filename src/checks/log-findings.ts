@@ -3,6 +3,7 @@
  * subject. A line counts in full while its container fails; a line that a ready container keeps writing counts as the
  * check says; what a ready container wrote once, mostly while starting, is past.
  */
+import { headAndTail } from '../lib/excerpt.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { Evidence, LogHit, LogStream } from '../parsers/records.ts';
 import { parseLogLine } from '../parsers/logs/line.ts';
@@ -36,6 +37,7 @@ const PLATFORM = new Set([
   'coredns',
   'kernel',
   'flannel',
+  'kube-router',
   'calico-node',
   'calico',
   'cilium-agent',
@@ -191,7 +193,7 @@ export function gradedHits(
         hits: telling,
         grade,
         count: telling.reduce((sum, hit) => sum + hit.count, 0),
-        line: parseLogLine(best.last.text).message.trim().slice(0, 300),
+        line: headAndTail(parseLogLine(best.last.text).message.trim(), 400),
         evidence: [first, ...rest] as const,
         since: times.length === 0 ? undefined : Math.min(...times),
       },

@@ -105,6 +105,8 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
       }
       // A text that does not say whose log it is: what it holds was said by one program.
       case 'Log':
+      // So was what the only log of a program holds.
+      case 'Component':
         put('pods', keyOf(ref));
         break;
       case 'Node':

@@ -32,7 +32,10 @@ export default defineCheck({
       };
     }
     for (const hit of snapshot.hits('cni-podcidr-unassigned')) {
-      const node = hit.groups['node'] ?? hit.groups['agent'] ?? machineOf(snapshot, hit);
+      const { groups } = hit;
+      const node = groups['node'] ?? groups['agent'] ?? groups['router'] ?? groups['event'] ?? machineOf(snapshot, hit);
+      // The controller manager says it of the node first, then that it has none left.
+      if (node === UNNAMED_NODE && told.size > 0) continue;
       if (told.has(node) || nodes.some((n) => n.metadata.name === node && n.spec?.podCIDR !== undefined)) continue;
       told.add(node);
       yield {

@@ -4,7 +4,10 @@ import { eventFirstTime, eventMessage, type Ref } from '../../snapshot/snapshot.
 import { defineCheck } from '../check.ts';
 
 /** Events of load balancer controllers (AWS, GKE, Azure) on what they cannot build. */
-const REASONS = /^(?:FailedBuildModel|FailedDeployModel|FailedReconcile|BackendNotFound|Translate|NoValidIngress)$/;
+const REASONS =
+  /^(?:FailedBuildModel|FailedDeployModel|FailedReconcile|BackendNotFound|Translate|NoValidIngress|SyncNetworkEndpointGroupFailed|AttachFailed)$/;
+/** GCE's controller gives its steps as reasons (Sync, GCE, Service); only its words tell a failure. */
+const GCE = /^(?:Error syncing to GCP|Error during sync|Translation failed): /;
 const KINDS = new Set(['Ingress', 'Service', 'Gateway', 'TargetGroupBinding', 'HTTPRoute']);
 
 /** Controllers of the AWS Load Balancer Controller, by what they reconcile. */
@@ -56,7 +59,7 @@ export default defineCheck({
     const last = new Map<string, { event: KubeEvent; about: Ref }>();
     for (const event of events) {
       const about = event.involvedObject ?? event.regarding;
-      if (event.type === 'Normal' || !REASONS.test(event.reason ?? '')) continue;
+      if (event.type === 'Normal' || !(REASONS.test(event.reason ?? '') || GCE.test(eventMessage(event)))) continue;
       if (about?.kind === undefined || about.name === undefined || !KINDS.has(about.kind)) continue;
       const namespace = about.namespace ?? event.metadata.namespace;
       const ref = { kind: about.kind, ...(namespace === undefined ? {} : { namespace }), name: about.name };

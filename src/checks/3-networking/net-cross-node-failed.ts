@@ -1,8 +1,33 @@
-import { connections, type Connection } from '../../snapshot/network/connections.ts';
+import type { Probe } from '../../parsers/records.ts';
+import { connections, isLookup, podOfProbe } from '../../snapshot/network/connections.ts';
+import { clusterDns } from '../../snapshot/network/dns.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
+/** A packet that was sent from a pod on one node to a pod on a node. */
+interface Try {
+  readonly probe: Probe;
+  readonly fromNode: string;
+  readonly toNode: string;
+  readonly lost: boolean;
+  readonly host: string;
+}
+
+/** Where all pods of the cluster DNS are on one node, a name look-up is a packet to that node. */
+function lookups(snapshot: Snapshot): readonly Try[] {
+  const homes = new Set(clusterDns(snapshot).pods.map((pod) => pod.spec?.nodeName));
+  const [home] = homes;
+  if (homes.size !== 1 || home === undefined) return [];
+  return snapshot.facts('probes').flatMap((probe) => {
+    if (!isLookup(probe) || probe.from?.pod === undefined) return [];
+    const fromNode = podOfProbe(snapshot, probe)?.spec?.nodeName;
+    if (fromNode === undefined) return [];
+    return [{ probe, fromNode, toNode: home, lost: probe.outcome === 'timeout', host: 'the cluster DNS' }];
+  });
+}
+
 /** The node that all the pairs have in common, when there is just one; the node of the target otherwise. */
-function nodeOf(lost: readonly Connection[]): string | undefined {
+function nodeOf(lost: readonly Try[]): string | undefined {
   const [first] = lost;
   const ends = [first?.toNode, first?.fromNode].filter((node) => node !== undefined);
   return ends.find((node) => lost.every((one) => one.fromNode === node || one.toNode === node)) ?? ends[0];
@@ -15,17 +40,19 @@ export default defineCheck({
   failureTitle: 'Packets pass within a node, but not between nodes',
   why: 'Within a node packets never leave the machine. Between nodes they go through a tunnel or by routes: VXLAN 8472/UDP (flannel, Cilium) or 4789/UDP (Calico), IP-in-IP (protocol 4), BGP 179/TCP, WireGuard 51820/UDP, Geneve 6081/UDP. A firewall or security group that drops those cuts the nodes apart.',
   fix: [
-    'Open the ports of the network plug-in between the nodes (host firewall, security group, source/destination check); then look at its MTU and at checksum offload of the tunnel interface.',
+    'Open the ports of the network plug-in between the nodes in the host firewall (firewalld, ufw) and the security group - VXLAN 8472/UDP (flannel, Cilium) or 4789/UDP (Calico), IP-in-IP (protocol 4), BGP 179/TCP, WireGuard 51820/UDP, Geneve 6081/UDP; then look at source/destination checks, its MTU, and at checksum offload of the tunnel interface.',
   ],
   next: ['tcpdump -ni any udp port 8472 or udp port 4789', 'ip -d link show', 'ip route'],
   severity: 'critical',
   confidence: 'medium',
   needs: ['probes', 'pods'],
   *run(_facts, { snapshot }) {
-    const tried = connections(snapshot).filter(
-      ({ fromPod, fromNode, to, toNode }) =>
-        fromPod && to.pod !== undefined && fromNode !== undefined && toNode !== undefined,
+    const direct = connections(snapshot).flatMap(({ probe, fromPod, fromNode, to, toNode, lost }): readonly Try[] =>
+      fromPod && to.pod !== undefined && fromNode !== undefined && toNode !== undefined
+        ? [{ probe, fromNode, toNode, lost, host: to.host }]
+        : [],
     );
+    const tried = [...direct, ...lookups(snapshot)];
     const well = tried.find(({ fromNode, toNode, probe }) => fromNode === toNode && probe.outcome === 'ok');
     const between = tried.filter(({ fromNode, toNode }) => fromNode !== toNode);
     const lost = between.filter((one) => one.lost);
@@ -33,15 +60,15 @@ export default defineCheck({
     const node = nodeOf(lost);
     // Both halves must be shown: without a try that succeeds within a node it may as well be the pod or a policy.
     if (first === undefined || well === undefined || node === undefined) return;
-    const pairs = new Set(lost.map(({ fromNode, toNode }) => `${fromNode ?? ''} → ${toNode ?? ''}`));
+    const pairs = new Set(lost.map(({ fromNode, toNode }) => `${fromNode} → ${toNode}`));
     const passed = between.filter(({ probe }) => probe.outcome === 'ok').length;
     if (passed > lost.length) return;
     yield {
       subject: snapshot.named('Node', node, { node }),
-      message: `Connections between pods succeed on node ${well.fromNode ?? ''}, but get no answer between nodes: ${[...pairs].slice(0, 3).join(', ')} (${first.to.host}${first.probe.port === undefined ? '' : `:${first.probe.port}`}, ${first.probe.outcome}), ${lost.length} of ${between.length} tries`,
+      message: `Connections between pods succeed on node ${well.fromNode}, but get no answer between nodes: ${[...pairs].slice(0, 3).join(', ')} (${first.host}${first.probe.port === undefined ? '' : `:${first.probe.port}`}, ${first.probe.outcome}), ${lost.length} of ${between.length} tries`,
       evidence: [first.probe.source, well.probe.source, ...lost.slice(1, 3).map(({ probe }) => probe.source)],
-      related: [...new Set(lost.flatMap(({ fromNode, toNode }) => [fromNode ?? '', toNode ?? '']))]
-        .filter((name) => name !== '' && name !== node)
+      related: [...new Set(lost.flatMap(({ fromNode, toNode }) => [fromNode, toNode]))]
+        .filter((name) => name !== node)
         .slice(0, 20)
         .map((name) => ({ kind: 'Node', name })),
     };

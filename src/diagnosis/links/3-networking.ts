@@ -1,7 +1,12 @@
 import { causes, type Link } from '../link.ts';
 
 /** What a client shows when the Service it calls does not answer. */
-const CALLERS = ['log-upstream-unreachable', 'ingress-upstream-errors', 'net-pod-to-service-failed'] as const;
+const CALLERS = [
+  'log-upstream-unreachable',
+  'ingress-upstream-errors',
+  'net-pod-to-service-failed',
+  'ingress-backend-missing:no-endpoint',
+] as const;
 /** What a pod shows when it cannot do its work. */
 const PODS = [
   'crashloop-app-error',
@@ -37,6 +42,7 @@ export const links: readonly Link[] = [
   ...causes('svc-local-policy-blackhole', 'service', 'medium', 'net-external-failed', 'log-upstream-unreachable'),
   ...causes('svc-single-endpoint', 'service', 'weak', 'svc-no-endpoints', 'webhook-backend-absent'),
   ...causes('svc-lb-pending', 'service', 'medium', 'pod-readiness-gate-blocked', 'ingress-class-unclaimed'),
+  ...causes('metallb-pool-not-announced', 'service', 'strong', 'net-external-failed', 'log-upstream-unreachable'),
   ...causes('svc-nodeport-host-conflict', 'node', 'strong', 'log-address-in-use'),
   ...causes(
     'svc-no-endpoints',
@@ -342,6 +348,8 @@ export const links: readonly Link[] = [
     'cni-podcidr-unassigned',
     'cni-calico-not-ready',
     'cni-cilium-agent-error',
+    'cni-antrea-down',
+    'cni-aws-ipamd-down',
     'apiserver-vip-unreachable-from-pods',
   ].flatMap((cause) => [
     ...causes(cause, 'related', 'strong', 'cni-daemon-down'),
@@ -351,12 +359,45 @@ export const links: readonly Link[] = [
   ...causes('cni-podcidr-unassigned', 'node', 'strong', 'cni-flannel-subnet-env', 'cni-daemon-down'),
   ...causes('cni-calico-not-ready', 'node', 'strong', 'cni-daemon-down', 'net-cross-node-failed'),
   ...causes('cni-cilium-agent-error', 'node', 'strong', 'cni-daemon-down'),
+  ...causes('cni-aws-api-problem', 'pod', 'strong', 'cni-aws-ipamd-down', 'cni-daemon-down', 'crashloop-app-error'),
+  ...causes('cni-aws-api-problem', 'node', 'strong', 'cni-aws-ipamd-down'),
+  ...causes('apiserver-vip-unreachable-from-pods', 'node', 'strong', 'cni-aws-ipamd-down'),
+  ...causes(
+    'cni-aws-ipamd-down',
+    'related',
+    'strong',
+    'crashloop-app-error',
+    'readiness-probe-failing',
+    'liveness-probe-killing',
+  ),
+  // The probe and the plug-in say the same of the port as any program of a dependency.
+  ...causes(
+    'cni-aws-ipamd-down',
+    'node',
+    'strong',
+    'log-upstream-unreachable',
+    'crashloop-app-error',
+    'readiness-probe-failing',
+    'liveness-probe-killing',
+  ),
+  ...causes(
+    'network-program-port-in-use',
+    'pod',
+    'strong',
+    'dns-nodelocal-down',
+    'dns-coredns-down',
+    'ingress-controller-down',
+    'cni-daemon-down',
+    'crashloop-app-error',
+    'log-address-in-use',
+  ),
   ...[
     'cni-binary-missing',
     'cni-ip-exhausted',
     'cni-flannel-subnet-env',
     'cni-calico-not-ready',
     'cni-cilium-agent-error',
+    'cni-aws-ipamd-down',
     'cni-bridge-ip-conflict',
     'cni-config-invalid',
     'cni-attachment-failed',
@@ -451,5 +492,16 @@ export const links: readonly Link[] = [
     'readiness-probe-failing',
     'log-upstream-unreachable',
     'log-stacktrace-other',
+  ),
+  ...causes('istio-proxy-unconfigured', 'pod', 'strong', 'log-upstream-unreachable', 'sidecar-failing'),
+  ...causes('cni-antrea-down', 'pod', 'strong', 'log-stacktrace-other', 'log-upstream-unreachable'),
+  // Distributions run kube-proxy inside their one process, which ends with it.
+  ...causes(
+    'kube-proxy-fatal',
+    'node',
+    'strong',
+    'distribution-service-exited',
+    'distribution-fatal',
+    'kube-proxy-down',
   ),
 ];

@@ -19,9 +19,16 @@ const NAME = /^Name:\s+\S/;
 const SECOND =
   /^(?:Namespace|Labels|Annotations|Priority|Roles?|CreationTimestamp|Created on|StorageClass|IsDefaultClass|Reference|Status|Address|Value|Provisioner|Min available|Max unavailable|Resource|Controller|API Version|Image\(s\)):?(?:\s|$)/;
 
+/** What stands above the answers of nslookup, which are a Name and an Address too. */
+const ANSWERS = /^(?:Non-authoritative answer:|(?:Server|Address(?: \d{1,2})?):\s)/;
+
 /** Whether an object begins at this line. */
 export function startsDescription(lines: readonly string[], i: number): boolean {
-  return NAME.test(lines[i] ?? '') && SECOND.test(lines.slice(i + 1, i + 3).find((line) => line.trim() !== '') ?? '');
+  if (!NAME.test(lines[i] ?? '')) return false;
+  const second = lines.slice(i + 1, i + 3).find((line) => line.trim() !== '') ?? '';
+  if (!SECOND.test(second)) return false;
+  const above = lines.slice(Math.max(0, i - 3), i).findLast((line) => line.trim() !== '');
+  return !(second.startsWith('Address') && above !== undefined && ANSWERS.test(above));
 }
 
 /** Line ranges of the objects in a text. */

@@ -22,6 +22,9 @@ const PHRASES = [
   'MAX UNAVAILABLE',
   'ALLOWED DISRUPTIONS',
   'LAST SCHEDULE',
+  'AUTO ASSIGN',
+  'AVOID BUGGY IPS',
+  'IPADDRESSPOOL SELECTORS',
 ];
 const HEADER = /^(?:NAMESPACE|NAME|LAST SEEN|LASTSEEN|FIRST SEEN|FIRSTSEEN|COUNT)\s+[A-Z0-9][A-Z0-9()_./\s-]*$/;
 const NOTHING_FOUND = /^No (?:resources|events) found(?: in (\S{1,63}) namespace)?\.?$/;
@@ -200,7 +203,7 @@ function tableReader({ origin, emit }: ParserContext) {
 }
 
 /** `LAST SEEN  TYPE  REASON  OBJECT  MESSAGE`, with or without the namespace; what is free text stands last. */
-const EVENT_HEADER = /^(?:NAMESPACE\s+)?LAST SEEN\s+TYPE\s+REASON\s+OBJECT\s+MESSAGE\s*$/;
+const EVENT_HEADER = /^(?:NAMESPACE\s+)?LAST SEEN\s+TYPE\s+REASON\s+(?:OBJECT|KIND)\s+MESSAGE\s*$/;
 /** Where a row of events begins, complete or not. */
 const ROW_START =
   /^(?:[a-z0-9-]{1,63}\s{1,60})?(?:\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)(?: \(x\d{1,9} over \S{1,20}\))?\s{1,40}(?:Normal|Warning)\s/;
@@ -312,18 +315,18 @@ function emptyListing(
   { origin, emit }: ParserContext,
   request: KubectlRequest | undefined,
 ): void {
-  const area = request?.area;
-  if (area === undefined || request === undefined) {
-    // `kubectl get all`, or a kind that the snapshot does not know: nothing to say about.
-    if (request === undefined) emit.unread(origin, 'an empty listing of an unknown kind', origin.firstLine);
-    return;
+  // `kubectl get all`, or a kind that the snapshot does not know: nothing to say about.
+  if (request === undefined) emit.unread(origin, 'an empty listing of an unknown kind', origin.firstLine);
+  const areas = new Set([request?.area, ...(request?.resources ?? []).map(areaOfResource)]);
+  for (const area of areas) {
+    if (area === undefined || request === undefined) continue;
+    if (!request.narrowed) emit.empty(area);
+    const scope = namespace === undefined ? listingScope(area, origin) : { namespace };
+    emit.listing({
+      kind: KINDS[area].kind,
+      complete: scope !== undefined && !request.narrowed && origin.partial !== true,
+      file: origin.file,
+      ...scope,
+    });
   }
-  if (!request.narrowed) emit.empty(area);
-  const scope = namespace === undefined ? listingScope(area, origin) : { namespace };
-  emit.listing({
-    kind: KINDS[area].kind,
-    complete: scope !== undefined && !request.narrowed && origin.partial !== true,
-    file: origin.file,
-    ...scope,
-  });
 }

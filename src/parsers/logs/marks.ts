@@ -14,6 +14,15 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
     /^(?:\S{1,40} )?\[(?:INFO|WARNING|ERROR|FATAL)\] plugin\/\w{1,20}: |^CoreDNS-\d|\[(?:INFO|FATAL|ERROR)\] CoreDNS-/,
     'coredns',
   ],
+  [
+    /^(?:\S{10,19} \S{1,20} )?\[INFO\] (?:Starting node-cache image|Using Corefile \/|Updated Corefile with \d)/,
+    'coredns',
+  ],
+  [/ ovs_client\.go:\d{1,5}\]|(?:INFO|ERROR) antrea-ovs\]|"Starting Antrea agent"/, 'antrea'],
+  [
+    /Running \/usr\/local\/bin\/kube-router version|network_(?:routes|services)_controller\.go:\d{1,5}\]/,
+    'kube-router',
+  ],
   [/"caller":"(?:datastore\/data_store|ipamd\/|rpc\/rpc\.pb|networkutils\/|awsutils\/)/, 'aws-node'],
   [/\] skydns: |Starting SkyDNS server/, 'kube-dns'],
   [
@@ -32,6 +41,11 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
     / (?:node_lifecycle_controller|garbagecollector|controllermanager|resource_quota_controller|replica_set|deployment_controller|attach_detach_controller|pv_controller)\.go:\d{1,5}\]/,
     'kube-controller-manager',
   ],
+  [
+    / (?:aws_cloud_provider|aws_manager|azure_manager|gce_manager|auto_scaling_groups)\.go:\d{1,5}\]/,
+    'cluster-autoscaler',
+  ],
+  [/"controller":"targetGroupBinding"|\belbv2\.k8s\.aws\b/i, 'ingress'],
   // Clients of etcd in a cluster: the API server, and nobody else by this name and port.
   [/grpc: addrConn\.createTransport failed to connect to .{0,80}:2379/, 'kube-apiserver'],
   [/\bUser "system:(?:serviceaccount:kube-system:)?(?=kube-scheduler")/, 'kube-scheduler'],

@@ -3,6 +3,9 @@ const OWN_GROUP: Readonly<Record<string, string>> = {
   CiliumNetworkPolicy: 'cilium.io',
   AuthorizationPolicy: 'security.istio.io',
   ClusterPolicy: 'nvidia.com',
+  IPAddressPool: 'metallb.io',
+  L2Advertisement: 'metallb.io',
+  BGPAdvertisement: 'metallb.io',
   ClusterOperator: 'config.openshift.io',
   MachineConfigPool: 'machineconfiguration.openshift.io',
 };

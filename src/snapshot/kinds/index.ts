@@ -96,6 +96,14 @@ export const KINDS = {
   gateways: namespaced('Gateway', networking.gateway, 'gateways', 'gateway', 'gtw'),
   httpRoutes: namespaced('HTTPRoute', networking.route, 'httproutes', 'httproute'),
   grpcRoutes: namespaced('GRPCRoute', networking.route, 'grpcroutes', 'grpcroute'),
+  ipAddressPools: namespaced('IPAddressPool', networking.addressPool, 'ipaddresspools', 'ipaddresspool'),
+  l2Advertisements: namespaced('L2Advertisement', networking.poolAdvertisement, 'l2advertisements', 'l2advertisement'),
+  bgpAdvertisements: namespaced(
+    'BGPAdvertisement',
+    networking.poolAdvertisement,
+    'bgpadvertisements',
+    'bgpadvertisement',
+  ),
   leases: namespaced('Lease', networking.lease, 'leases', 'lease'),
   validatingWebhookConfigurations: clusterWide(
     'ValidatingWebhookConfiguration',

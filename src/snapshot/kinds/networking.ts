@@ -86,6 +86,13 @@ export const route = obj({
   status: obj({ parents: list(obj({ parentRef, controllerName: tag, conditions: list(condition) })) }),
 });
 
+/** MetalLB's pools, and what announces them: by ARP (L2) or BGP. */
+export const addressPool = obj({ metadata: objectMeta, spec: obj({ addresses: list(tag) }) });
+export const poolAdvertisement = obj({
+  metadata: objectMeta,
+  spec: obj({ ipAddressPools: list(tag), ipAddressPoolSelectors: present }),
+});
+
 /** Istio, Cilium and Calico policies are seen, not evaluated: their presence makes a verdict unknown. */
 export const foreignPolicy = obj({
   metadata: objectMeta,

@@ -4,8 +4,10 @@
  */
 import { oncePer } from '../../lib/once-per.ts';
 import type { LogClass, LogHit, LogStream, Origin } from '../../parsers/records.ts';
+import { programHint } from '../../parsers/logs/program.ts';
 import type { Subject } from '../../result.ts';
 import { containersOf, isLooping, lastTermination } from '../pods/containers.ts';
+import { unsteadyPods } from '../pods/steady.ts';
 import type { Pod } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 
@@ -58,7 +60,9 @@ const podOfProgram = oncePer((snapshot: Snapshot) => {
       const stem = program.replace(/-(?:agent|node)$/, '');
       const bearers =
         stem.length < 4 ? [] : snapshot.list('pods').filter(({ metadata }) => metadata.name.includes(stem));
-      found.set(program, worstOf(snapshot, bearers));
+      // By another name as well, where one fails: `node-local-dns-x2k9q` runs CoreDNS.
+      const hinted = unsteadyPods(snapshot).filter(({ metadata }) => programHint(metadata.name) === program);
+      found.set(program, worstOf(snapshot, [...new Set([...bearers, ...hinted])]));
     }
     return found.get(program);
   };
@@ -74,12 +78,17 @@ const anonymous = (origin: Origin, cls: LogClass, program: string | undefined): 
 /** The pod behind a log, named by its source or the only one it can be. */
 export function podOfLog(snapshot: Snapshot, log: Pick<LogStream | LogHit, 'origin' | 'class'>): Pod | undefined {
   const owner = snapshot.ownerOfLog(log.origin);
-  if (owner.pod !== undefined) return owner.pod;
   const program = log.origin.program ?? (log as Partial<LogHit>).program;
-  if (anonymous(log.origin, log.class, program)) return suspect(snapshot);
-  // A named program without pod and node: a container's, where one of its pods is shown.
   const placed = log.origin.pod !== undefined || log.origin.node !== undefined;
-  return program === undefined || placed || log.class === 'kernel' ? undefined : podOfProgram(snapshot)(program);
+  if (owner.pod !== undefined && (placed || program === undefined || log.class !== 'container')) return owner.pod;
+  if (owner.pod === undefined && anonymous(log.origin, log.class, program)) return suspect(snapshot);
+  // A named program without pod and node: a container's, where one of its pods is shown.
+  const bearer =
+    program === undefined || placed || log.class === 'kernel' ? undefined : podOfProgram(snapshot)(program);
+  // Of two pods that run it, people paste the log of the one that fails.
+  return owner.pod !== undefined && (bearer === undefined || suspicion(bearer) <= suspicion(owner.pod))
+    ? owner.pod
+    : bearer;
 }
 
 /**

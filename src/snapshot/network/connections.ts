@@ -48,16 +48,20 @@ export function isOutside({ to }: Connection): boolean {
   return !INSIDE.some((block) => block !== undefined && inCidr(ip, block));
 }
 
+/** The pod that a probe was tried from. Tables do not say their namespace when it is that of the context. */
+export function podOfProbe(snapshot: Snapshot, { from }: Probe): Pod | undefined {
+  if (from?.pod === undefined) return undefined;
+  const { namespace, pod } = from;
+  return snapshot.get('pods', namespace ?? 'default', pod) ?? snapshot.get('pods', undefined, pod);
+}
+
 /** All tried connections, in bundle order. */
 export const connections = oncePer((snapshot: Snapshot): readonly Connection[] =>
   snapshot
     .facts('probes')
     .filter((probe) => !isLookup(probe) && probe.outcome !== 'unresolved')
     .map((probe) => {
-      const from =
-        probe.from?.pod === undefined
-          ? undefined
-          : snapshot.get('pods', probe.from.namespace ?? 'default', probe.from.pod);
+      const from = podOfProbe(snapshot, probe);
       const named = snapshot.resolve(probe.target, probe.from?.namespace);
       const known = named.service ?? named.pod ?? named.node;
       const to = known === undefined && probe.address !== undefined ? snapshot.resolve(probe.address) : named;

@@ -43,6 +43,9 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, RowMapper>>> = {
   gateways: networking.gatewayRow,
   httpRoutes: networking.routeRow,
   grpcRoutes: networking.routeRow,
+  ipAddressPools: networking.addressPoolRow,
+  l2Advertisements: networking.poolAdvertisementRow,
+  bgpAdvertisements: networking.poolAdvertisementRow,
   leases: networking.leaseRow,
   apiServices: networking.apiServiceRow,
   certificateSigningRequests: core.csrRow,
@@ -95,6 +98,9 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['machineConfigPools', ['NAME', 'CONFIG', 'UPDATED', 'UPDATING', 'DEGRADED']],
   ['leases', ['NAME', 'HOLDER']],
   ['gateways', ['NAME', 'CLASS', 'ADDRESS', 'PROGRAMMED']],
+  ['ipAddressPools', ['NAME', 'AUTOASSIGN', 'AVOIDBUGGYIPS']],
+  ['l2Advertisements', ['NAME', 'IPADDRESSPOOLS', 'INTERFACES']],
+  ['bgpAdvertisements', ['NAME', 'IPADDRESSPOOLS', 'PEERS']],
 ];
 
 /** The kind that prints these columns, or undefined when several might. */

@@ -138,5 +138,20 @@ export const routeRow: RowMapper = (row) => {
   if (hosts !== undefined && hosts !== null) row.set(['spec', 'hostnames'], [...hosts]);
 };
 
+/** NAME AUTO ASSIGN AVOID BUGGY IPS ADDRESSES: `["192.0.2.40-192.0.2.59"]`. */
+export const addressPoolRow: RowMapper = (row) => {
+  const ranges = row.value('ADDRESSES')?.match(/[0-9a-f.:/-]{2,91}/gi);
+  if (ranges !== undefined && ranges !== null) row.set(['spec', 'addresses'], [...ranges]);
+};
+
+/** NAME IPADDRESSPOOLS IPADDRESSPOOL SELECTORS INTERFACES (or PEERS) AGE: `["prod"]`. */
+export const poolAdvertisementRow: RowMapper = (row) => {
+  const pools = row.cell('IPADDRESSPOOLS');
+  if (pools === undefined) return;
+  row.set(['spec', 'ipAddressPools'], pools.match(/[^\s",[\]]{1,253}/g) ?? []);
+  if (row.value('IPADDRESSPOOLSELECTORS') !== undefined && row.value('IPADDRESSPOOLSELECTORS') !== '')
+    row.set(['spec', 'ipAddressPoolSelectors'], true);
+};
+
 /** NAME HOLDER AGE. */
 export const leaseRow: RowMapper = (row) => row.set(['spec', 'holderIdentity'], row.value('HOLDER'));

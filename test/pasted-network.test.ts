@@ -1,0 +1,249 @@
+/** What people paste of a network that fails: small texts through the whole pipeline, and what is said first. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../src/analyze.ts';
+import type { Result } from '../src/result.ts';
+
+async function paste(files: Readonly<Record<string, string>>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'kubestrata-pasted-'));
+  try {
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    return (await analyze([folder], { version: 'test' })).result;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+interface Case {
+  readonly files: Readonly<Record<string, string>>;
+  /** The first root cause: its check, and words that it must have. */
+  readonly check: string;
+  readonly words: readonly string[];
+}
+
+const klog = (level: string, place: string, message: string): string =>
+  `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
+
+const CASES: Readonly<Record<string, Case>> = {
+  'names resolve on the node of the only DNS pod, and nowhere else': {
+    files: {
+      'session.txt': `ada@n1:~$ kubectl get pods -n kube-system -o wide
+NAME                       READY   STATUS    RESTARTS   AGE   IP          NODE   NOMINATED NODE   READINESS GATES
+coredns-5d78c9869d-8xk2m   1/1     Running   0          9d    10.42.0.3   n1     <none>           <none>
+ada@n1:~$ kubectl get pods -o wide
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
+web-a   1/1     Running   0          9d    10.42.0.7    n1     <none>           <none>
+web-b   1/1     Running   0          9d    10.42.1.7    n2     <none>           <none>
+ada@n1:~$ kubectl exec web-a -- nslookup store.shop.svc.cluster.local
+Server:\t\t10.43.0.10
+Address:\t10.43.0.10:53
+
+Name:\tstore.shop.svc.cluster.local
+Address: 10.43.7.7
+
+ada@n1:~$ kubectl exec web-b -- nslookup store.shop.svc.cluster.local
+;; connection timed out; no servers could be reached
+
+`,
+    },
+    check: 'net-cross-node-failed',
+    words: ['n2 → n1', 'VXLAN'],
+  },
+  'a pool of MetalLB without an advertisement': {
+    files: {
+      'metallb.txt': `$ kubectl get ipaddresspools.metallb.io,l2advertisements.metallb.io -n metallb-system
+NAME                             AUTO ASSIGN   AVOID BUGGY IPS   ADDRESSES
+ipaddresspool.metallb.io/front   true          false             ["192.0.2.40-192.0.2.59"]
+$ kubectl get l2advertisement,bgpadvertisement -A
+No resources found
+$ kubectl get svc -n shop
+NAME   TYPE           CLUSTER-IP    EXTERNAL-IP   PORT(S)        AGE
+web    LoadBalancer   10.98.1.12    192.0.2.40    80:31380/TCP   41m
+`,
+    },
+    check: 'metallb-pool-not-announced',
+    words: ['L2Advertisement', 'web (192.0.2.40)'],
+  },
+  'the Antrea agent waits for Open vSwitch': {
+    files: {
+      'agent.log': [2, 4, 8, 8]
+        .map((s) => klog('I', 'ovs_client.go:88', `Not connected yet, will try again in ${s}s`))
+        .join('\n'),
+    },
+    check: 'cni-antrea-down',
+    words: ['OVS'],
+  },
+  'ipamd does not answer its probe': {
+    files: {
+      'events.txt': `Events:
+  Type     Reason     Age                  From     Message
+  ----     ------     ----                 ----     -------
+  Warning  Unhealthy  78s (x1044 over 5h)  kubelet  Readiness probe failed: {"level":"info","ts":"2026-03-01T10:00:00.361Z","caller":"runtime/proc.go:203","msg":"timeout: failed to connect service \\":50051\\" within 1s"}
+  Warning  BackOff    6m (x935 over 5h)    kubelet  Back-off restarting failed container
+`,
+    },
+    check: 'cni-aws-ipamd-down',
+    words: ['50051'],
+  },
+  'a node-local DNS cache whose port is taken': {
+    files: {
+      'cache.log': `2026/03/01 10:00:00 [INFO] Using Corefile /etc/Corefile
+2026/03/01 10:00:00 [INFO] Using Pidfile
+listen tcp 169.254.20.10:8080: bind: address already in use
+`,
+      'pods.txt': `$ kubectl -n kube-system get pods -o wide
+NAME                       READY   STATUS             RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
+coredns-5d78c9869d-8xk2m   1/1     Running            0          9d    10.42.0.3    n1     <none>           <none>
+node-local-dns-2fqxr       0/1     CrashLoopBackOff   12         9d    192.0.2.12   n2     <none>           <none>
+node-local-dns-7tq9x       1/1     Running            0          9d    192.0.2.11   n1     <none>           <none>
+`,
+    },
+    check: 'network-program-port-in-use',
+    words: ['node-local-dns-2fqxr', '8080'],
+  },
+  'kube-router without a pod range': {
+    files: {
+      'kube-router.log': klog(
+        'E',
+        'network_routes_controller.go:88',
+        'Failed to get pod CIDR from node spec. Error: node.Spec.PodCIDR not set for node: n7',
+      ),
+    },
+    check: 'cni-podcidr-unassigned',
+    words: ['Node n7'],
+  },
+  "GCE's controller refuses an Ingress": {
+    files: {
+      'describe.txt': `Name:             web
+Namespace:        shop
+Address:
+Default backend:  default-http-backend:80 (10.4.0.9:8080)
+Rules:
+  Host  Path  Backends
+  ----  ----  --------
+  *     /*    web:80 (10.4.0.17:8080)
+Events:
+  Type     Reason  Age               From                     Message
+  ----     ------  ----              ----                     -------
+  Warning  Sync    2m (x21 over 9m)  loadbalancer-controller  Error syncing to GCP: error running load balancer syncing routine: loadbalancer k8s-web does not exist: invalid ingress frontend configuration
+`,
+    },
+    check: 'ingress-lb-failed',
+    words: ['invalid ingress frontend'],
+  },
+  'a kernel without what nftables rules need': {
+    files: {
+      'kube-proxy.log': `${klog('I', 'server_linux.go:304', '"Using nftables Proxier"')}
+${klog('E', 'proxier.go:1214', '"nftables sync failed" err=<')}
+\t/dev/stdin:8:87-100: Error: Could not process rule: No such file or directory
+ >
+${klog('I', 'proxier.go:1117', '"Sync failed" retryingTime="30s"')}`,
+    },
+    check: 'kube-proxy-sync-errors',
+    words: ['Could not process rule: No such file or directory'],
+  },
+  'kube-proxy ends, and the distribution with it': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 n1 microk8s.daemon-kubelite[811]: ${klog('E', 'server.go:147', '"Error running ProxyServer" err="iptables is not supported on this host"')}
+Mar 01 10:00:00 n1 systemd[1]: snap.microk8s.daemon-kubelite.service: Main process exited, code=exited, status=255/EXCEPTION
+Mar 01 10:00:00 n1 systemd[1]: snap.microk8s.daemon-kubelite.service: Failed with result 'exit-code'.
+`,
+    },
+    check: 'kube-proxy-fatal',
+    words: ['iptables is not supported'],
+  },
+  'a sidecar of an old mesh without its control plane': {
+    files: {
+      'istio-proxy.log': Array.from(
+        { length: 4 },
+        (_, i) =>
+          `[2026-03-01 10:00:0${i}.170][16][warning][upstream] grpc_mux_impl.cc:235] gRPC config stream closed: 14, no healthy upstream`,
+      ).join('\n'),
+    },
+    check: 'istio-proxy-unconfigured',
+    words: ['no healthy upstream'],
+  },
+  'Traefik and a Service that is not there': {
+    files: {
+      'traefik.log':
+        'time="2026-03-01T10:00:00Z" level=error msg="kubernetes service not found: shop/web" providerName=kubernetescrd ingress=web namespace=shop\n',
+    },
+    check: 'ingress-traefik-backend',
+    words: ['shop/web'],
+  },
+  'the selector is why the controller finds no endpoint': {
+    files: {
+      'svc.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  ports: [{port: 80}]
+  selector: {app: web, tier: front}
+`,
+      'pods.txt': `$ kubectl get pods -n shop --show-labels
+NAME    READY   STATUS    RESTARTS   AGE   LABELS
+web-0   1/1     Running   0          9d    app=web,tier=back
+`,
+      'nginx.log': `W0301 10:00:00.000000       7 controller.go:1101] Service "shop/web" does not have any active Endpoint.\n`,
+    },
+    check: 'svc-selector-matches-nothing',
+    words: ['tier'],
+  },
+  'the authority is not asked, because pods do not reach the public address': {
+    files: {
+      'challenge.txt': `Name:         web-tls-1
+Namespace:    shop
+API Version:  acme.cert-manager.io/v1
+Kind:         Challenge
+Status:
+  Presented:   true
+  Reason:      Waiting for HTTP-01 challenge propagation: failed to perform self check GET request 'http://shop.example.com/.well-known/acme-challenge/x': Get "http://shop.example.com/.well-known/acme-challenge/x": EOF
+  State:       pending
+Events:        <none>
+`,
+    },
+    check: 'network-resource-not-ready',
+    words: ['self check', 'PROXY protocol', 'hairpin'],
+  },
+};
+
+describe('pasted texts of a network that fails', () => {
+  it.each(Object.entries(CASES))('%s', async (_name, { files, check, words }) => {
+    const { rootCauses } = await paste(files);
+    expect(rootCauses[0]?.check).toBe(check);
+    for (const word of words) expect(JSON.stringify(rootCauses[0])).toContain(word);
+  });
+});
+
+const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'what kube-router says at its start': {
+    'kube-router.log': `${klog('I', 'kube-router.go:223', 'Running /usr/local/bin/kube-router version v1.0.0')}
+${klog('I', 'network_routes_controller.go:225', 'Starting network route controller')}
+${klog('E', 'bgp_policies.go:42', 'Failed to replace defined set not found defined-set: podcidrprefixset')}
+`,
+  },
+  'a pool of MetalLB that an advertisement for all announces': {
+    'metallb.txt': `$ kubectl get ipaddresspool -n metallb-system
+NAME    AUTO ASSIGN   AVOID BUGGY IPS   ADDRESSES
+front   true          false             ["192.0.2.40-192.0.2.59"]
+$ kubectl get l2advertisement -A
+NAMESPACE        NAME   IPADDRESSPOOLS   IPADDRESSPOOL SELECTORS   INTERFACES   AGE
+metallb-system   all                                                            9d
+`,
+  },
+  'pools of which nobody asked whether they are announced': {
+    'metallb.txt': `$ kubectl get ipaddresspool -n metallb-system
+NAME    AUTO ASSIGN   AVOID BUGGY IPS   ADDRESSES
+front   true          false             ["192.0.2.40-192.0.2.59"]
+`,
+  },
+};
+
+describe('pasted texts of a network that works', () => {
+  it.each(Object.entries(QUIET))('%s', async (_name, files) => {
+    const { findings } = await paste(files);
+    expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+});
