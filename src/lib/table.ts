@@ -83,14 +83,22 @@ export function readRow(header: Header, line: string): readonly string[] | undef
   }
   if (separator === 'runs') return fit(columns, text.trim().split(/ {2,}/));
   const all = points(text);
-  const aligned = columns.every(
+  if (aligned(columns, all)) return columns.map(({ start }, i) => slice(all, start, columns[i + 1]?.start));
+  return fit(columns, text.trim().split(/ {2,}/)) ?? fit(columns, text.trim().split(/ +/));
+}
+
+/** Whether every cell of a row begins below its column's name. */
+export function isAligned({ columns, separator }: Header, line: string): boolean {
+  return separator === 'offsets' && columns.length > 1 && aligned(columns, points(line.trimEnd()));
+}
+
+function aligned(columns: readonly Column[], all: string | readonly string[]): boolean {
+  return columns.every(
     ({ start }, i) =>
       i === 0 ||
       start >= all.length ||
       (all[start - 1] === ' ' && (all[start] !== ' ' || isBlank(all, start, columns[i + 1]?.start))),
   );
-  if (aligned) return columns.map(({ start }, i) => slice(all, start, columns[i + 1]?.start));
-  return fit(columns, text.trim().split(/ {2,}/)) ?? fit(columns, text.trim().split(/ +/));
 }
 
 function isBlank(all: string | readonly string[], from: number, to: number = all.length): boolean {

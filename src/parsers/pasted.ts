@@ -1,3 +1,4 @@
+import { isAligned, readHeader } from '../lib/table.ts';
 import { startsDescription } from './kubectl/describe.ts';
 import { startsEvents } from './kubectl/describe/events.ts';
 import { startsNodePart } from './kubectl/describe-node-part.ts';
@@ -112,7 +113,10 @@ function cut(lines: readonly string[], offset: number, told: Command | undefined
       continue;
     }
     let next = startOf(lines, i, family);
-    if (next === undefined && i > from && isBlank(lines[i - 1]) && endsAt(line, family, eventsSeen)) next = 'other';
+    // Rows with empty lines between them are one table.
+    const row = family === 'table' && isAligned(readHeader(lines[from] ?? ''), line) && / {2}/.test(line.trim());
+    if (next === undefined && !row && i > from && isBlank(lines[i - 1]) && endsAt(line, family, eventsSeen))
+      next = 'other';
     if (next !== undefined && next !== family) {
       // Blank lines behind a command say nothing: what follows is its output.
       const fresh = lines.slice(from, i).every(isBlank);
@@ -251,7 +255,11 @@ function severalIn(lines: readonly string[], origin: Origin): readonly Piece[] |
   const others = found.filter((piece) => piece.family === 'other' && speaks(piece, origin));
   // Readers of tables and descriptions step over a sentence or two above.
   return others.some(
-    (piece) => piece.from > first.from || piece.lines.filter((line) => !isBlank(line)).length > 5 || isLog(piece.lines),
+    ({ from, lines: own }) =>
+      from > first.from ||
+      own.filter((line) => !isBlank(line)).length > 5 ||
+      /^\s*[[{]/.test(own.find((line) => !isBlank(line)) ?? '') ||
+      isLog(own),
   )
     ? found
     : undefined;
@@ -328,11 +336,15 @@ export default defineParser({
   sniff(head, origin) {
     if (origin.pod !== undefined || origin.program !== undefined || origin.file.endsWith('.log')) return false;
     const first = head.find((line) => !isBlank(line)) ?? '';
+    // A document may be as long as it likes and has its own readers: it is one of several when a table or a description
+    // stands below it, at the beginning of a line, where nothing of a document can be.
     if (
       /^\s*[[{]/.test(first) ||
       (/^(?:apiVersion|kind|metadata|items|---|%YAML|#)/.test(first) && !/^#+ [A-Z]/.test(first))
     )
-      return false;
+      return head.some(
+        (line, i) => line !== first && (startsTable(line) || startsDescription(head, i)) && /^\S/.test(line),
+      );
     const { command } = origin;
     if (command !== undefined) {
       if (foreignBelow(head, command) !== undefined) return true;

@@ -154,3 +154,17 @@ test('a status, and below it the log of a program', async () => {
   const text = `status:\n  phase: Pending\n  qosClass: Burstable\n\n${log}`;
   expect(await texts(text)).toEqual(['1 - status:', `5 - ${log}`]);
 });
+
+test('a document, and a table below it', async () => {
+  const table =
+    'NAME      READY   STATUS    RESTARTS   AGE\nweb-7f6c  0/1     Pending   0          4m\n\nweb-9a1d  1/1     Running   0          4m';
+  const yaml = 'apiVersion: v1\nkind: Endpoints\nmetadata:\n  name: web\nsubsets: []';
+  const json = '{\n  "kind": "Endpoints",\n  "metadata": {"name": "web"}\n}';
+  for (const document of [yaml, json]) {
+    const text = `${document}\n\n\n${table}`;
+    expect(sniffs(pasted, document)).toBe(false);
+    expect(sniffs(pasted, text)).toBe(true);
+    const { texts: found } = await collect(pasted, text);
+    expect(found.map(({ lines }) => lines.join('\n'))).toEqual([document, table]);
+  }
+});

@@ -1,4 +1,4 @@
-import { readHeader, readRow, type Header } from '../../lib/table.ts';
+import { isAligned, readHeader, readRow, type Header } from '../../lib/table.ts';
 import { areaOfResource, KINDS, type ObjectArea } from '../../snapshot/kinds/index.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import type { Origin } from '../records.ts';
@@ -136,8 +136,11 @@ function tableReader({ origin, emit }: ParserContext) {
   const labels = labelColumns(origin);
   const listed = new Map<ObjectArea, { allNamespaces: boolean; broken: boolean }>();
   let table: Table | undefined;
+  /** The table that an empty line closed: rows may go on below it. */
+  let above: Table | undefined;
 
   const row = (line: string, index: number): boolean => {
+    if (table === undefined && above !== undefined && isAligned(above.header, line)) table = above;
     table ??= headless(request, origin) ?? podRows(line);
     if (table?.area !== 'events') table = eventRows(line) ?? table;
     if (table === undefined) return false;
@@ -187,6 +190,7 @@ function tableReader({ origin, emit }: ParserContext) {
       table = openTable(line, request);
     },
     close(): void {
+      above = table ?? above;
       table = undefined;
     },
     /** Told at the end: only then it is known that no error cut the listing short. */

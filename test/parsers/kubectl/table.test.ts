@@ -65,6 +65,11 @@ shop        web-1   2/2     Running   5 (3m2s ago)   93s   10.0.0.7    node-1   
     expect(out.containerStatuses[0].state).toEqual(state);
   });
 
+  it('goes on below empty lines, as long as the rows stand below their columns', () => {
+    const text = PODS.replaceAll('\n', '\n\n');
+    expect(run(kubectlTable, `${text}\n\nweb-2   0/1     Pending   0          9d`).of('Pod')).toHaveLength(2);
+    expect(run(kubectlTable, `${text}\n\nAnd nothing else was there to see.`).of('Pod')).toHaveLength(1);
+  });
   it('maps states of the pod as a whole', () => {
     expect(pod('0/1', 'Pending').status).toEqual({ phase: 'Pending' });
     expect(pod('0/1', 'Evicted').status).toEqual({ phase: 'Failed', reason: 'Evicted' });
