@@ -98,9 +98,22 @@ function isSubjectWell(subject: Subject, snapshot: Snapshot): boolean {
 }
 
 /** What fewer lines than the trouble prints are worth. */
-function weigh(weight: 'enough' | 'excerpt' | 'few', well: boolean): Pick<FindingDraft, 'severity' | 'confidence'> {
-  if (weight === 'enough') return {};
+function weigh(
+  { severity }: Signature,
+  weight: 'enough' | 'excerpt' | 'few',
+  well: boolean,
+): Pick<FindingDraft, 'severity' | 'confidence'> {
+  if (weight === 'enough' || severity === 'info') return {};
   return weight === 'excerpt' && !well ? { severity: 'warning', confidence: 'medium' } : { severity: 'info' };
+}
+
+/** Which program of a machine says so, and how often: ` (kube-apiserver, 3 lines)`. */
+function asides({ kind }: Subject, hits: readonly LogHit[], count: number): string {
+  const programs = new Set(hits.map((hit) => hit.program));
+  const [program] = programs;
+  const named = kind === 'Node' && programs.size === 1 && program !== undefined && !NODE_DAEMONS.has(program);
+  const all = [...(named ? [program] : []), ...(count > 1 ? [`${count} lines`] : [])];
+  return all.length === 0 ? '' : ` (${all.join(', ')})`;
 }
 
 /** Makes the check of one signature. */
@@ -136,7 +149,7 @@ export function signatureCheck(signature: Signature): Check {
         const last = Math.max(...hits.map((hit) => hit.last.time ?? Number.POSITIVE_INFINITY));
         yield {
           subject,
-          message: `${signature.failureTitle}${count > 1 ? ` (${count} lines)` : ''}: ${wordsOfHits(hits)}`,
+          message: `${signature.failureTitle}${asides(subject, hits, count)}: ${wordsOfHits(hits)}`,
           evidence: [first, ...rest],
           ...(now !== undefined && now - last > HISTORIC_MS
             ? { state: 'historic' as const }
@@ -145,7 +158,7 @@ export function signatureCheck(signature: Signature): Check {
                 isSettled(hits, signature, snapshot)
               ? { state: 'recovered' as const }
               : {}),
-          ...weigh(weightOf(snapshot, hits, signature.atLeast), isSubjectWell(subject, snapshot)),
+          ...weigh(signature, weightOf(snapshot, hits, signature.atLeast), isSubjectWell(subject, snapshot)),
           ...(Number.isFinite(since) ? { since } : {}),
           // The name of a file is none that kubectl knows.
           params: { ...(subject.kind === 'Log' ? { name: 'POD' } : {}), ...hits[0]?.groups },

@@ -72,6 +72,8 @@ export function maskAssignments(text: string, mask: string): string {
     const opening = /^(?:\\"|["'])/.exec(text.slice(from, from + 2))?.[0] ?? '';
     const value = text.slice(from + opening.length, end);
     if (value === '' || value === mask || isHarmless(name, value)) continue;
+    // "InvalidAccessKeyId: The key you provided ..." is the name of an error.
+    if (colon && /^(?:Invalid|Expired|Missing|Malformed|Unrecognized)[A-Z]/.test(name)) continue;
     // "may require authorization: server message: ...", "failed to fetch anonymous token: unexpected status"
     if (
       header &&
@@ -80,7 +82,7 @@ export function maskAssignments(text: string, mask: string): string {
       !/^(?:basic|bearer|digest|token|negotiate|apikey) /i.test(value)
     )
       continue;
-    if (!whole && colon && opening === '' && /^[a-z]{1,40}$/.test(value) && /^ [a-z]/.test(text.slice(end, end + 2)))
+    if (!whole && colon && opening === '' && /^[a-z]{1,40}$/.test(value) && /^ [a-z"]/.test(text.slice(end, end + 2)))
       continue;
     out += text.slice(done, from) + opening + mask;
     done = end;

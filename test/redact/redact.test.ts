@@ -51,6 +51,8 @@ test.each([
   'token_ttl=3600 tokens=5 passwordFile=/etc/db/password secretName: web-tls',
   'FATAL: password authentication failed for user "app"',
   'failed to fetch anonymous token: unexpected status from GET request',
+  'failed to fetch token: serviceaccounts "runner" is forbidden',
+  'InvalidAccessKeyId: The key you provided does not exist',
   'x509: requires authorization: server message: insufficient scope',
   'Basic authentication is off; bearer of news',
   'registry.example/token-service:v1.2.3 10.0.0.7:8080',

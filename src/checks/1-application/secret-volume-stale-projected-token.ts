@@ -2,6 +2,9 @@ import { podsWithEvent, isWell } from '../../snapshot/pods/pods-seen.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
+/** What the API server answers to a request for a token has a check of its own (token-request-failed). */
+const ANSWERED =
+  /failed to fetch token: (?:the server could not find|.{0,300}(?:TokenRequest endpoints|UID in record|is forbidden|not authorized))/;
 const TOKEN =
   /failed to fetch token|kube-root-ca\.crt"? (?:not found|not registered)|configmap "kube-root-ca\.crt" not found/;
 
@@ -23,7 +26,7 @@ export default defineCheck({
   *run({ pods }, { snapshot }) {
     for (const seen of podsWithEvent(snapshot, ['FailedMount'])) {
       const event = seen.events.findLast((e) => e.reason === 'FailedMount' && TOKEN.test(eventMessage(e)));
-      if (event === undefined) continue;
+      if (event === undefined || ANSWERED.test(eventMessage(event))) continue;
       const over = seen.pod !== undefined && isWell(seen.pod);
       yield {
         subject: seen.subject(),

@@ -40,12 +40,33 @@ export default defineCheck({
       // A row of a table tells neither reason nor age: it may be on its way.
       if (holding.length === 0 && since === undefined) continue;
       const [first] = holding;
+      // Rancher and others put finalizers on the namespace itself, beside `kubernetes` in its spec.
+      const own = namespace.metadata.finalizers ?? [];
+      const waits =
+        own.length === 0 ? '' : `finalizer ${own.join(', ')} of the namespace itself waits for its controller`;
+      const why = [
+        first === undefined
+          ? ''
+          : first.message === undefined
+            ? first.words
+            : `${first.words}: ${first.message.slice(0, 300)}`,
+        waits,
+      ]
+        .filter((text) => text !== '')
+        .join('; ');
       yield {
         subject: { kind: 'Namespace', name },
         ...(first === undefined ? {} : { variant: first.type }),
-        message: `Namespace ${name} is Terminating${since === undefined ? '' : ` since ${new Date(since).toISOString()}`}${first === undefined ? '' : `: ${first.words}${first.message === undefined ? '' : `: ${first.message.slice(0, 300)}`}`}`,
+        message: `Namespace ${name} is Terminating${since === undefined ? '' : ` since ${new Date(since).toISOString()}`}${why === '' ? '' : `: ${why}`}`,
         evidence: [
-          snapshot.quote(namespace, first === undefined ? '/status/phase' : `/status/conditions/${first.index}`),
+          snapshot.quote(
+            namespace,
+            first === undefined
+              ? own.length === 0
+                ? '/status/phase'
+                : '/metadata/finalizers'
+              : `/status/conditions/${first.index}`,
+          ),
           ...holding.slice(1).map((one) => snapshot.quote(namespace, `/status/conditions/${one.index}`)),
         ],
         ...(since === undefined ? {} : { since }),

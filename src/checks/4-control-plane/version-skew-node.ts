@@ -1,4 +1,5 @@
 import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
+import { isVirtual } from '../../snapshot/nodes/virtual-node.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { parseVersion, serverVersion, type Versioned } from '../../snapshot/control-plane/versions.ts';
 import { defineCheck } from '../check.ts';
@@ -25,7 +26,8 @@ export default defineCheck({
     const versions = new Map<string, string[]>();
     for (const node of nodes) {
       const kubelet = parseVersion(node.status?.nodeInfo?.kubeletVersion);
-      if (kubelet === undefined) continue;
+      // A virtual node has no kubelet: its program writes its own version there.
+      if (kubelet === undefined || isVirtual(node)) continue;
       const minor = `1.${kubelet.minor}`;
       versions.set(minor, [...(versions.get(minor) ?? []), node.metadata.name]);
       if (server === undefined || kubelet.major !== server.version.major) continue;
@@ -55,7 +57,7 @@ export default defineCheck({
 function newestKubelet(snapshot: Snapshot): (Versioned & { readonly atLeast: true }) | undefined {
   const versions = snapshot.list('nodes').flatMap((node) => {
     const version = parseVersion(node.status?.nodeInfo?.kubeletVersion);
-    return version === undefined ? [] : [{ node, version }];
+    return version === undefined || isVirtual(node) ? [] : [{ node, version }];
   });
   const [newest] = versions.toSorted((a, b) => b.version.minor - a.version.minor);
   return newest === undefined

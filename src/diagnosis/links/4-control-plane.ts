@@ -567,4 +567,29 @@ export const links: readonly Link[] = [
   ...causes('api-removed-in-use', 'namespace', 'weak', 'hpa-target-broken'),
   ...causes('version-skew-node', 'node', 'weak', 'kubelet-config-invalid', 'node-notready-reported'),
   ...causes('version-eol', 'cluster', 'weak', 'version-skew-node'),
+  ...causes(
+    'token-request-failed',
+    'pod',
+    'strong',
+    'volume-mount-failed',
+    'pod-containercreating-stuck',
+    'secret-volume-stale-projected-token',
+  ),
+  // The collector lists what every API serves, also those that refuse it.
+  ...causes('component-list-watch-denied', 'cluster', 'strong', 'kcm-gc-blocked'),
+  ...controlPlane('component-lease-denied', 'strong', 'leader-election-lost'),
+  ...causes('cloud-provider-failed', 'cluster', 'strong', 'cloud-node-uninitialized', 'ingress-lb-failed'),
+  ...causes(
+    'cloud-identity-refused',
+    'cluster',
+    'strong',
+    'ingress-lb-failed',
+    'cloud-node-uninitialized',
+    'autoscaler-no-scale-up',
+  ),
+  ...['cloud-identity-refused', 'cloud-provider-failed'].flatMap((cause) =>
+    causes(cause, 'container', 'strong', 'crashloop-app-error', 'log-stacktrace-other'),
+  ),
+  ...causes('backup-storage-unavailable', 'cluster', 'strong', 'backup-failed'),
+  ...causes('distribution-config-mismatch', 'cluster', 'strong', 'distribution-fatal', 'distribution-service-exited'),
 ];

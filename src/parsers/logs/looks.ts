@@ -8,7 +8,7 @@ const LINES = 60;
 const JOURNAL_NOTE = /^-- (?:Logs begin|Journal begins|Boot |Reboot|No entries)/;
 /** Lines that continue the one before: stack traces, wrapped messages. They neither prove nor disprove a log. */
 const CONTINUATION =
-  /^(?:\s|\}|\]|\)|at |Caused by|goroutine |created by |\.\.\. \d|panic\(0x|[\w.-]{1,80}(?:\/[\w.@-]{1,80}){0,12}\.(?:\(\*?\w{1,80}\)\.)?\w[\w.]{0,120}\((?:0x|\.\.\.|\)))/;
+  /^(?:\s|\}|\]|\)|at |[Cc]aused by|goroutine |created by |\.\.\. \d|panic\(0x|[\w.-]{1,80}(?:\/[\w.@-]{1,80}){0,12}\.(?:\(\*?\w{1,80}\)\.)?\w[\w.]{0,120}\((?:0x|\.\.\.|\)))/;
 
 /** Shares (0 to 1) of lines of each kind, continuation lines left out. */
 export interface LogLook {

@@ -1,11 +1,17 @@
 import { basename } from 'node:path/posix';
 import { defineParser } from '../parser.ts';
+import type { Origin } from '../records.ts';
 import { lookAt } from './looks.ts';
 import { classOfProgram, programHint } from './program.ts';
 
 /** Last words of run-times that print nothing else: no time, no level. */
 const CRASH =
   /^(?:panic: |fatal error: |Traceback \(most recent call last\)|Exception in thread "|\S{0,80}\w(?:Error|Exception): |Unhandled exception|node:internal\/|thread '[^']{0,80}' panicked at|Segmentation fault|Aborted|Killed|Bus error|standard_init_linux\.go:|exec (?:format error|user process caused)|exec \S{1,120}: |APPLICATION FAILED TO START$|\*{3,} APPLICATION FAILED)/;
+/** The files that a command like `cat` or `tail` was given. */
+const filesOf = ({ command }: Origin): readonly string[] =>
+  command !== undefined && /^(?:cat|tail|head|less|more|zcat)$/.test(command.tool)
+    ? command.words.filter((word) => /[/.]/.test(word))
+    : [];
 /** Share of lines with a time or a level that makes a text a log. */
 const MOST = 0.6;
 
@@ -35,7 +41,8 @@ export default defineParser({
     return look.lines > 0 && look.dated >= MOST;
   },
   async stream(chunks, { origin, emit, scan }) {
-    const program = origin.program ?? programHint(origin.container, origin.pod, basename(origin.file));
+    const program =
+      origin.program ?? programHint(origin.container, origin.pod, ...filesOf(origin), basename(origin.file));
     emit.log(await scan(chunks, { ...(program === undefined ? {} : { program }), ...origin }, classOfProgram(program)));
   },
 });

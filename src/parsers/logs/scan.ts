@@ -2,14 +2,17 @@
  * The log scanner. It looks for the signatures' literals in raw bytes and decodes only lines that hold one: no log is
  * split into lines, decoded or kept. What a log leaves behind is hits folded by what they say, counts and a short tail.
  */
-import { asBuffer } from '../../lib/text-stream.ts';
+import { asBuffer, peek } from '../../lib/text-stream.ts';
+import { rejoined } from '../../lib/wrapped.ts';
 import type { CompiledSignature, SignatureSet } from '../../signatures/signature.ts';
 import type { LogClass, LogHit, LogStream, Origin } from '../records.ts';
 import { dateStream, referenceIn } from './dates.ts';
+import { openEnvelope } from './envelope.ts';
 import { createFolds, type Fold } from './folds.ts';
 import { parseLogLine } from './line.ts';
 import { countLines, lineEnd, lineStart, PATTERN_LIMIT, QUOTE_LIMIT, windowText } from './line-window.ts';
 import { createLiteralSearch } from './literal-search.ts';
+import { parseMessage } from './message.ts';
 import { createSpeakers, type KnownSpeaker } from './speaker.ts';
 import { createStarts } from './start-up.ts';
 import { createSurroundingLines, PER_BUNDLE } from './surrounding-lines.ts';
@@ -48,6 +51,35 @@ function applies(
   return logClass === 'host' || logClass === 'kernel' || sources.has('text') || signature.distinctive === true;
 }
 
+/** A text as long as this (bytes) may have been copied out of a terminal. */
+const COPIED = 32 * 1024;
+
+/** The log as it was before the terminal cut its lines, if it was copied out of one. */
+async function unwrapped(chunks: AsyncIterable<Uint8Array>, logClass: LogClass): Promise<AsyncIterable<Uint8Array>> {
+  if (logClass === 'kernel') return chunks;
+  const { head, chunks: all } = await peek(chunks, COPIED);
+  if (head.length >= COPIED) return all;
+  const lines = head.toString('utf8').split('\n');
+  const whole = rejoined(lines, startsEntry);
+  if (whole === lines) return all;
+  return (async function* () {
+    yield Buffer.from(whole.join('\n'));
+  })();
+}
+
+/** Where an entry of a log begins: with a time or a level. */
+function startsEntry(line: string): boolean {
+  const envelope = openEnvelope(line);
+  const message = parseMessage(envelope?.message ?? line);
+  return (
+    envelope !== undefined ||
+    message.stamp !== undefined ||
+    message.time !== undefined ||
+    message.level !== undefined ||
+    /^[{[]/.test(line)
+  );
+}
+
 /** What a pattern sees: JSON and klog escape the quotes of messages that they carry. */
 function unescapeQuotes(text: string): string {
   return text.includes('\\"') ? text.replace(/\\{1,8}"/g, '"') : text;
@@ -59,7 +91,8 @@ export function createScanner(set: SignatureSet): Scan {
   const longestLiteral = Math.max(1, ...set.literals.map((text) => Buffer.byteLength(text)));
   const budget = { left: PER_BUNDLE };
 
-  return async (chunks, origin, logClass) => {
+  return async (given, origin, logClass) => {
+    const chunks = await unwrapped(given, logClass);
     const speakerOf = createSpeakers(origin, logClass);
     const folds = createFolds();
     const starts = createStarts();

@@ -1,5 +1,6 @@
 /** The Events section at the end of a description. */
 import { readHeader, readRow, type Header } from '../../../lib/table.ts';
+import { NARROWEST } from '../../../lib/wrapped.ts';
 import { createDraft, placeOf, type Draft } from '../draft.ts';
 import { recurrence } from '../rows/event.ts';
 import { int, secondsOf, value } from '../values.ts';
@@ -26,10 +27,28 @@ const ROW = new RegExp(
 /** What people write around an excerpt, and the prompt that waits below it. */
 const MARK = /^(?:\[?[\w.-]{1,64}@[\w.-]{1,120}[^$#%>]{0,80}[$#%>]|<\/?[\w .-]{1,30}>|`{1,3}|\.{3,}|…)$/;
 const BARE = ['type', 'reason', 'age', 'from', 'message'];
+/**
+ * A row of kubectl up to 1.8. What people quote of it has lost the widths of its columns, so it is told by its words:
+ * two ages and a count in front, the type and the reason behind the sender (in braces up to 1.4) and the container.
+ */
+const OLD_ROW = new RegExp(
+  `^\\s*(${AGE})\\s+(${AGE})\\s+(\\d{1,9})\\s+(?:\\{\\s?([^{}]{1,320}?)\\s?\\}|([\\w.-]{1,160}(?:, \\S{1,253})?))\\s+(?:(spec\\.\\S{1,160})\\s+)?(Normal|Warning)\\s+([A-Z]\\w{2,60})\\s+(\\S.*)$`,
+);
+const OLD = ['lastseen', 'firstseen', 'count', 'from', 'subobjectpath', 'type', 'reason', 'message'];
 
 /** Whether events begin here that stand without the description they belong to. */
 export function startsEvents(line: string): boolean {
-  return line.trim() === 'Events:' || HEADER.test(line) || ROW.test(line);
+  return line.trim() === 'Events:' || HEADER.test(line) || ROW.test(line) || OLD_ROW.test(line);
+}
+
+/** The cells of an old row by the names of `OLD`. */
+function oldCells(line: string): readonly string[] | undefined {
+  const match = OLD_ROW.exec(line);
+  if (match === null) return undefined;
+  const [, first = '', last = '', count = '', braced, plain = '', part = '', type = '', reason = '', message = ''] =
+    match;
+  // `{kubelet node-1}` is `kubelet, node-1` since 1.5.
+  return [last, first, count, braced?.replace(/ +/, ', ') ?? plain, part, type, reason, message];
 }
 
 /** The cells of a row without a header above it. */
@@ -73,20 +92,27 @@ export function readEvents(
     if (text === '' || /^-{2,}(?:\s+-+)*$/.test(text) || MARK.test(text)) continue;
     if (names.length === 0) {
       names = BARE;
-      if (!ROW.test(line)) {
+      if (!ROW.test(line) && !OLD_ROW.test(line)) {
         header = readHeader(line);
         names = header.columns.map((column) => column.name.toLowerCase());
         continue;
       }
     }
-    const cells = header === undefined ? bareCells(line) : readRow(header, line);
-    const cell = (name: string): string | undefined => value(cells?.[names.indexOf(name)]);
+    const old = oldCells(line);
+    const keys = old === undefined ? names : OLD;
+    const cells = old ?? (header === undefined ? bareCells(line) : readRow(header, line));
+    const cell = (name: string): string | undefined => value(cells?.[keys.indexOf(name)]);
     const type = cell('type');
     // kubectl writes three dashes where there is no value.
     if (cells === undefined || (type !== 'Normal' && type !== 'Warning') || cell('reason') === undefined) {
       // Behind a blank line something else has begun.
       if ((block.lines[i - 1] ?? '').trim() === '') break;
-      if (current !== undefined && current.message.length < MAX_MESSAGE_LINES) current.message.push(text);
+      if (current !== undefined && current.message.length < MAX_MESSAGE_LINES) {
+        // A terminal cuts words where it is full; a line break of the message stands between words.
+        const cut = i > 0 && (block.lines[i - 1] ?? '').length >= NARROWEST && /^\S/.test(line);
+        if (cut) current.message.push(`${current.message.pop() ?? ''}${text}`);
+        else current.message.push(text);
+      }
       continue;
     }
     flush();

@@ -1,0 +1,218 @@
+/** What people paste of a control plane that fails: small texts through the whole pipeline, and what is said first. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../src/analyze.ts';
+import type { Result } from '../src/result.ts';
+
+async function paste(files: Readonly<Record<string, string>>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'kubestrata-pasted-'));
+  try {
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    return (await analyze([folder], { version: 'test' })).result;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+interface Case {
+  readonly files: Readonly<Record<string, string>>;
+  /** The first root cause: its check, and words that it must have. */
+  readonly check: string;
+  readonly words: readonly string[];
+}
+
+const klog = (level: string, place: string, message: string): string =>
+  `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
+const WIDTH = 100;
+/** A text as a terminal of that many columns shows it. */
+const terminal = (text: string): string =>
+  text
+    .split('\n')
+    .flatMap((line) => line.match(new RegExp(`.{1,${WIDTH}}`, 'g')) ?? [''])
+    .join('\n');
+
+const CASES: Readonly<Record<string, Case>> = {
+  'the file that was shown says whose log it is': {
+    files: {
+      'session.txt': `root@cp-1:/var/log/pods/kube-system_kube-apiserver-cp-1_0a1b# cat kube-apiserver/3.log
+2026-03-01T10:00:00.000000001Z stderr F Error: unknown flag: --insecure-port
+`,
+    },
+    check: 'controlplane-fatal',
+    words: ['kube-apiserver', 'unknown flag: --insecure-port'],
+  },
+  'a namespace that its own finalizer holds': {
+    files: {
+      'ns.json': JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: {
+          name: 'team-a',
+          creationTimestamp: '2026-01-01T00:00:00Z',
+          deletionTimestamp: '2026-02-01T00:00:00Z',
+          finalizers: ['tenants.example.org/cleanup'],
+        },
+        spec: {},
+        status: { phase: 'Terminating' },
+      }),
+    },
+    check: 'namespace-terminating-stuck',
+    words: ['team-a', 'tenants.example.org/cleanup'],
+  },
+  'a bucket that the backups may not write to': {
+    files: {
+      'velero.log':
+        'time="2026-03-01T10:00:00Z" level=error msg="Current BackupStorageLocations available/unavailable/unknown: 0/1/0, BackupStorageLocation \\"main\\" is unavailable: rpc error: code = Unknown desc = InvalidAccessKeyId: The key you provided does not exist" controller=backup-storage-location\n',
+    },
+    check: 'backup-storage-unavailable',
+    words: ['main', 'InvalidAccessKeyId: The key you provided'],
+  },
+  'a cloud controller manager whose configuration is wrong': {
+    files: {
+      'ccm.log': `${klog('E', 'config.go:73', 'ReadConfigINI failed: 3:1: expected section header')}
+${klog('F', 'main.go:249', 'Cloud provider could not be initialized: could not init cloud provider "vsphere": 3:1: expected section header')}
+`,
+    },
+    check: 'cloud-provider-failed',
+    words: ['could not init cloud provider'],
+  },
+  'an autoscaler whose role does not trust it': {
+    files: {
+      'pods.txt': `NAME                                  READY   STATUS             RESTARTS   AGE
+cluster-autoscaler-6bcf5b58b4-rm2xq   0/1     CrashLoopBackOff   12         41m
+coredns-59b69b4849-4rdkk              1/1     Running            0          3h
+`,
+      'logs.txt': `${klog('F', 'aws_cloud_provider.go:389', 'Failed to create AWS Manager: cannot autodiscover ASGs: WebIdentityErr: failed to retrieve credentials')}
+caused by: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity
+	status code: 403, request id: 0a1b2c
+`,
+    },
+    check: 'cloud-identity-refused',
+    words: ['cluster-autoscaler', 'AssumeRoleWithWebIdentity'],
+  },
+  'a garbage collector that may not list what an aggregated API serves': {
+    files: {
+      'kube-controller-manager.log': `${klog('W', 'reflector.go:561', 'metadatainformer/informer.go:138: failed to list *v1.PartialObjectMetadata: networkpolicies.projectcalico.org is forbidden: Operation on Calico tiered policy is forbidden')}
+${klog('E', 'reflector.go:158', '"Unhandled Error" err="metadatainformer/informer.go:138: Failed to watch *v1.PartialObjectMetadata: failed to list *v1.PartialObjectMetadata: networkpolicies.projectcalico.org is forbidden: Operation on Calico tiered policy is forbidden"')}
+${klog('E', 'garbagecollector.go:268', '"Unhandled Error" err="timed out waiting for dependency graph builder sync during GC sync (attempt 6)"')}
+`,
+    },
+    check: 'component-list-watch-denied',
+    words: ['networkpolicies.projectcalico.org is forbidden', 'garbage collector'],
+  },
+  'a controller that may not read its lease': {
+    files: {
+      'vip.log': `${klog('I', 'leaderelection.go:257', 'attempting to acquire leader lease kube-system/vip-lock...')}
+${klog('E', 'leaderelection.go:436', 'error retrieving resource lock kube-system/vip-lock: leases.coordination.k8s.io "vip-lock" is forbidden: User "kubernetes-admin" cannot get resource "leases" in API group "coordination.k8s.io" in the namespace "kube-system"')}
+`,
+    },
+    check: 'component-lease-denied',
+    words: ['vip-lock', 'kubernetes-admin'],
+  },
+  'lines that a terminal cut': {
+    files: {
+      'logs.txt': `${terminal(`${klog('E', 'leaderelection.go:321', 'error retrieving resource lock kube-system/op-lock: etcdserver: request timed out')}
+${klog('E', 'leaderelection.go:322', 'error retrieving resource lock kube-system/op-lock: etcdserver: request timed out')}`)}\n`,
+    },
+    check: 'api-etcd-latency-high',
+    words: ['etcdserver: request timed out'],
+  },
+  'an API server that issues no tokens, in events that a terminal cut': {
+    files: {
+      'describe.txt': `${terminal('  Warning  FailedMount  4m36s (x45 over 79m)  kubelet, n1  MountVolume.SetUp failed for volume "tokens" : failed to fetch token: the server could not find the requested resource')}\n`,
+    },
+    check: 'token-request-failed',
+    words: ['failed to fetch token: the server could not find', 'service-account-signing-key-file'],
+  },
+  'a pod that was made anew under its name': {
+    files: {
+      'event.txt':
+        'MountVolume.SetUp failed for volume "kube-api-access-x6hpj" : failed to fetch token: serviceaccounts "runner" is forbidden: the UID in the bound object reference (4d8d96fd-b40a-484d-90ad-a55e46df2f01) does not match the UID in record. The object might have been deleted and then recreated\n',
+    },
+    check: 'token-request-failed',
+    words: ['serviceaccounts', 'runner', 'does not match the UID'],
+  },
+  'a control plane that joins without the certificate authority': {
+    files: {
+      'join.txt': `$ kubeadm join --config join.yaml
+[preflight] Running pre-flight checks
+error execution phase preflight:
+One or more conditions for hosting a new control plane instance is not satisfied.
+
+failure loading key for service account: couldn't load the private key file /etc/kubernetes/pki/sa.key: open /etc/kubernetes/pki/sa.key: no such file or directory
+`,
+    },
+    check: 'kubeadm-phase-failed',
+    words: ['/etc/kubernetes/pki/sa.key'],
+  },
+  'a server of k3s under a name that is taken': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 s2 k3s[95]: time="2026-03-01T10:00:00Z" level=fatal msg="ETCD join failed: duplicate node name found, please use a unique name for this node"
+Mar 01 10:00:00 s2 systemd[1]: k3s.service: Main process exited, code=exited, status=1/FAILURE
+`,
+    },
+    check: 'distribution-datastore-fatal',
+    words: ['duplicate node name'],
+  },
+  'a server of k3s with other options': {
+    files: {
+      'k3s.log': `critical configuration mismatched: cluster-cidr
+ preparing server: failed to validate server configuration: critical configuration value mismatch between servers
+`,
+    },
+    check: 'distribution-config-mismatch',
+    words: ['cluster-cidr'],
+  },
+  'machines that did not join, says kops': {
+    files: {
+      'validate.txt': `NODE STATUS
+NAME	ROLE	READY
+
+VALIDATION ERRORS
+KIND	NAME	MESSAGE
+Machine	i-01	machine "i-01" has not yet joined cluster
+Pod	kube-system/coredns-7d4f8b9c6-x2k9q	system-cluster-critical pod "coredns-7d4f8b9c6-x2k9q" is pending
+
+Validation Failed
+`,
+    },
+    check: 'kops-validation-failed',
+    words: ['1 machine that did not join', 'i-01'],
+  },
+};
+
+describe('pasted texts of a control plane', () => {
+  it.each(Object.entries(CASES))('%s', async (_name, { files, check, words }) => {
+    const [first] = (await paste(files)).rootCauses;
+    expect(first?.check).toBe(check);
+    for (const word of words) expect(JSON.stringify(first)).toContain(word);
+  });
+
+  it.each([
+    [
+      'kops that found the cluster ready in the end',
+      {
+        'validate.txt': `Machine	i-01	machine "i-01" has not yet joined cluster
+Your cluster k1.example is ready
+`,
+      },
+    ],
+    [
+      'an operator that throttles itself once',
+      {
+        'operator.log': `${klog('I', 'request.go:601', 'Waited for 1.79s due to client-side throttling, not priority and fairness, request: GET:https://172.30.0.1:443/api/v1/pods')}\n`,
+      },
+    ],
+    [
+      'a cloud controller manager at work',
+      {
+        'ccm.log': `${klog('I', 'node_controller.go:392', 'Successfully initialized node n1 with cloud provider')}\n`,
+      },
+    ],
+  ])('nothing current above info: %s', async (_name, files) => {
+    const { findings } = await paste(files);
+    expect(findings.filter((one) => one.severity !== 'info' && one.state === 'current')).toEqual([]);
+  });
+});
