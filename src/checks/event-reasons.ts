@@ -23,13 +23,24 @@ export const JUDGED_REASONS = words(`
   WaitForFirstConsumer WaitForPodScheduled
 `);
 
-/** Warnings that are part of ordinary life, or say what the state of their object says and a check reads there. */
+/**
+ * Warnings that are part of ordinary life, or say what the state of their object says and a check reads there. GKE's
+ * node-problem-detector warns of each start of a daemon (ContainerdStart, DockerStart, KubeletStart) and of settings of
+ * the kernel (NodeSysctlChange), Fargate of logging that nobody asked for (LoggingDisabled), kubelets of kernels before
+ * 6.3 of tmpfs without noswap (PossibleMemoryBackedVolumesOnDisk).
+ */
 export const HARMLESS_REASONS = words(`
   ClaimLost
+  ContainerdStart
+  DockerStart
   ExternalProvisioning
   FailedToUpdateEndpoint
   FailedToUpdateEndpointSlices
   InvalidDiskCapacity
+  KubeletStart
+  LoggingDisabled
+  NodeSysctlChange
+  PossibleMemoryBackedVolumesOnDisk
   UnexpectedJob
 `);
 

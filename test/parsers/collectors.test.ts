@@ -20,8 +20,9 @@ test('timestamp of must-gather: begin and end, in any zone', async () => {
 test('metadata.yaml of support-bundle-kit', async () => {
   const text = `bundlename: supportbundle\nbundleversion: 0.1.0\nkubernetesversion: v1.28.4\nbundlecreatedat: "2025-03-07T09:30:00Z"\n`;
   expect(sniffs(collectionTime, text)).toBe(true);
-  const { clocks } = await collect(collectionTime, text);
+  const { clocks, facts } = await collect(collectionTime, text);
   expect(clocks).toEqual([Date.UTC(2025, 2, 7, 9, 30)]);
+  expect(facts.hostValues).toMatchObject([{ topic: 'version', key: 'server', value: 'v1.28.4' }]);
   expect(sniffs(collectionTime, 'kind: Metadata\nname: x')).toBe(false);
 });
 

@@ -4,7 +4,7 @@ import { probesOf } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { matchesLabels } from '../../lib/labels.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
-import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
+import type { AnyObject, Deployment, Service, StatefulSet } from '../../snapshot/kinds/index.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -29,6 +29,10 @@ const left = (snapshot: Snapshot, service: Service): boolean => {
   if (backends.known) return backends.addresses.length === 0;
   return snapshot.listed('pods', service.metadata.namespace) && snapshot.podsSelectedBy(service).length === 0;
 };
+
+/** The Service that gives the pods of a StatefulSet their names comes and goes with it; it is no front for callers. */
+const namesPodsOnly = (service: Service, workload: Deployment | StatefulSet): boolean =>
+  workload.kind === 'StatefulSet' && service.spec?.clusterIP === 'None';
 
 export default defineCheck({
   id: 'deployment-paused-or-zero',
@@ -79,7 +83,9 @@ export default defineCheck({
                 ? 'info'
                 : callers.length > 0 || services.some((service) => probesOf(snapshot, service).failed.length > 0)
                   ? 'critical'
-                  : 'warning',
+                  : services.every((service) => namesPodsOnly(service, workload))
+                    ? 'info'
+                    : 'warning',
             title: `${workload.kind} is scaled to zero replicas`,
             message: `${workload.kind} ${name} is scaled to 0 replicas${
               services.length === 0

@@ -28,7 +28,7 @@ export default defineCheck({
       const old = now !== undefined && time !== undefined && now - time > RECENT_REBOOT_MS;
       const ended = exits.get(name);
       // Cordoned first, and Ready afterwards: that is how maintenance goes.
-      const planned = maintained(name, last, snapshot);
+      const planned = maintained(name, last, snapshot) || back(name, snapshot);
       yield {
         subject: snapshot.named('Node', name, { node: name }),
         message: `Node ${name} was rebooted${events.length > 1 ? ` ${events.length} times` : ''}: "${eventMessage(last)}"${ended === undefined ? '' : `; ${ended.containers} containers of ${ended.pods.length} pods ended with it`}`,
@@ -52,6 +52,25 @@ export default defineCheck({
     }
   },
 });
+
+/** The node is Ready and all that runs there runs well again: what the reboot took has come back. */
+function back(name: string, snapshot: Snapshot): boolean {
+  const node = snapshot.get('nodes', undefined, name);
+  if (node === undefined || isReady(node) !== true || !snapshot.listed('pods')) return false;
+  const pods = snapshot
+    .podsOnNode(name)
+    .filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed');
+  return (
+    pods.length > 0 &&
+    pods.every(
+      ({ metadata, status }) =>
+        metadata.deletionTimestamp === undefined &&
+        status?.phase === 'Running' &&
+        status.conditions?.some(({ type, status: met }) => type === 'Ready' && met === 'True') === true,
+    ) &&
+    snapshot.list('pods').every((pod) => pod.spec?.nodeName !== undefined || pod.status?.phase !== 'Pending')
+  );
+}
 
 /** Somebody had cordoned the node before it was rebooted, and it is Ready again. */
 function maintained(name: string, reboot: KubeEvent, snapshot: Snapshot): boolean {

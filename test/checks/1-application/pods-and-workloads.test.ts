@@ -239,6 +239,10 @@ describe('life of pods', () => {
       (await run(unclassified, { objects: [anEvent(about, 'QuantumFlux', 'flux out of range')] })).first?.message,
     ).toContain('QuantumFlux');
     expect((await run(unclassified, { objects: [anEvent(about, 'BackOff', 'x')] })).found).toEqual([]);
+    // The whole cluster was asked: a warning told once is passing trouble, and few events are a quiet hour.
+    const once = { ...anEvent(about, 'QuantumFlux', 'flux out of range'), count: 1 };
+    expect((await run(unclassified, { objects: [once] })).first?.severity).toBe('warning');
+    expect((await run(unclassified, { objects: [once, aNode('node-1'), aPod()] })).found).toEqual([]);
   });
 });
 
@@ -267,6 +271,17 @@ describe('workloads', () => {
       variant: 'paused',
       severity: 'info',
     });
+  });
+  it('a StatefulSet at zero with nothing but the Service that names its pods is a note', async () => {
+    const set = { ...aDeployment('web', nothing), kind: 'StatefulSet' };
+    const service = (clusterIP: string) => {
+      const one = aService();
+      return { ...one, spec: { ...(one['spec'] as Fields), clusterIP } };
+    };
+    const severity = async (clusterIP: string) =>
+      (await run(zero, { objects: [set, service(clusterIP), someEndpoints('web', [])] })).first?.severity;
+    expect(await severity('None')).toBe('info');
+    expect(await severity('10.96.0.7')).toBe('warning');
   });
   it('believes the live object, not the manifest beside it', async () => {
     const manifest = {

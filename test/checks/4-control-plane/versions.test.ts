@@ -37,6 +37,21 @@ describe('version-skew-node', () => {
     expect(first).toMatchObject({ variant: 'older', subject: { name: 'n-2' } });
     expect(first?.message).toContain('(at least v1.31.1)');
   });
+  it('asks no node that no machine stands behind', async () => {
+    const api = server('v1.31.4');
+    const vk = node('vk-1', 'v1.25.0-vk-azure-aci-1.6.2');
+    expect((await run(skewNode, { objects: [node('n-1', 'v1.31.1'), vk], facts: api })).found).toEqual([]);
+    const fake = {
+      ...node('n-2', 'v1.32.0'),
+      metadata: { name: 'n-2', labels: { 'vcluster.loft.sh/fake-node': 'true' } },
+    };
+    expect((await run(skewNode, { objects: [fake], facts: api })).found).toEqual([]);
+    const tainted = {
+      ...node('n-3', 'v1.14.3'),
+      spec: { taints: [{ key: 'virtual-kubelet.io/provider', effect: 'NoSchedule' }] },
+    };
+    expect((await run(skewNode, { objects: [tainted], facts: api })).found).toEqual([]);
+  });
   it('notes mixed minors', async () => {
     const { first } = await run(skewNode, { objects: [node('n-1', 'v1.31.1'), node('n-2', 'v1.30.1')] });
     expect(first).toMatchObject({ variant: 'mixed', severity: 'info' });

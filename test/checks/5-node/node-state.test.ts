@@ -82,6 +82,18 @@ describe('reboots', () => {
     expect((await run(rebooted, { objects: [old] })).first).toMatchObject({ severity: 'info', state: 'historic' });
   });
 
+  test('a reboot after which everything has come back is a note', async () => {
+    const event = anEvent(about, 'Rebooted', 'Node node-1 has been rebooted, boot id: 1e46fb0c');
+    const severity = async (...objects: object[]) =>
+      (await run(rebooted, { objects: [event, ...objects] })).first?.severity;
+    expect(await severity(aNode('node-1'), aPod())).toBe('info');
+    const unready = aPod('b', { status: { conditions: [{ type: 'Ready', status: 'False' }] } });
+    expect(await severity(aNode('node-1'), aPod(), unready)).toBe('warning');
+    const waits = aPod('c', { spec: { nodeName: undefined }, status: { phase: 'Pending' } });
+    expect(await severity(aNode('node-1'), aPod(), waits)).toBe('warning');
+    expect(await severity(aNode('node-1'))).toBe('warning');
+  });
+
   const ended = (name: string, seconds: number, exitCode = 255) =>
     aPod(name, {
       status: {
@@ -130,6 +142,8 @@ test('a node at its limit of pods', async () => {
   const node = aNode('node-1', { status: { allocatable: { pods: '2' } } });
   expect((await run(nearMax, { objects: [node, aPod('a'), aPod('b')] })).first?.message).toContain('2 of at most 2');
   expect((await run(nearMax, { objects: [node, aPod('a'), aPod('b')] })).first?.severity).toBe('warning');
+  const single = aNode('node-1', { status: { allocatable: { pods: '1' } } });
+  expect((await run(nearMax, { objects: [single, aPod('a')] })).outcome).toBe('passed');
   const done = aPod('b', { status: { phase: 'Succeeded' } });
   expect((await run(nearMax, { objects: [node, aPod('a'), done] })).outcome).toBe('passed');
 });
