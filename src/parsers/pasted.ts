@@ -244,6 +244,9 @@ const speaks = ({ lines }: Piece, origin: Origin): boolean =>
       failureMessage(line.trim(), origin) === undefined,
   );
 
+/** What a program says: `chown: /data: Operation not permitted`, `exec /app: exec format error`. */
+const COMPLAINT = /^\S{1,80}(?: \S{1,80})?: \S.{0,4000}[^:]$/;
+
 /** A text that holds several outputs, or undefined when it is just one (with a sentence or two above). */
 function severalIn(lines: readonly string[], origin: Origin): readonly Piece[] | undefined {
   const { pieces: found, blocks } = pieces(lines);
@@ -259,6 +262,7 @@ function severalIn(lines: readonly string[], origin: Origin): readonly Piece[] |
       from > first.from ||
       own.filter((line) => !isBlank(line)).length > 5 ||
       /^\s*[[{]/.test(own.find((line) => !isBlank(line)) ?? '') ||
+      own.some((line) => COMPLAINT.test(line)) ||
       isLog(own),
   )
     ? found

@@ -155,6 +155,19 @@ test('a status, and below it the log of a program', async () => {
   expect(await texts(text)).toEqual(['1 - status:', `5 - ${log}`]);
 });
 
+test('what a program says above a table is an output, what a person says is none', async () => {
+  const table =
+    'NAME      READY   STATUS             RESTARTS   AGE\nweb-7f6c  0/1     CrashLoopBackOff   6          9m';
+  const said = (line: string) => sniffs(pasted, `${line}\n\n${table}`);
+  expect(await texts(`chown: /data: Operation not permitted\n\n${table}`)).toEqual([
+    '1 - chown: /data: Operation not permitted',
+    '3 - NAME      READY   STATUS             RESTARTS   AGE',
+  ]);
+  expect(said('exec /app/run: exec format error')).toBe(true);
+  expect(said('Since the last update the pod does not start: it ends at once')).toBe(false);
+  expect(said('Output:')).toBe(false);
+});
+
 test('a document, and a table below it', async () => {
   const table =
     'NAME      READY   STATUS    RESTARTS   AGE\nweb-7f6c  0/1     Pending   0          4m\n\nweb-9a1d  1/1     Running   0          4m';
