@@ -16,6 +16,9 @@ const byXid = xidCheck({
   severity: 'critical',
 });
 
+/** At probe time the driver says which card it is one or two lines before. */
+const CARD = /NVRM: .{0,40}\bGPU (?:at )?(?:PCI:)?(?<bus>[0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}(?:\.\d)?)/;
+
 /** Xid 79, and the driver's other words for the same: at probe time and from tools there is no Xid. */
 export default defineCheck({
   ...byXid,
@@ -37,12 +40,17 @@ export default defineCheck({
     for (const [node, hits] of byNode) {
       const [hit] = hits;
       if (hit === undefined) continue;
+      const bus =
+        hit.groups['bus'] ??
+        [hit.first.text, ...(hit.first.around?.before ?? [])]
+          .flatMap((line) => CARD.exec(line)?.groups?.['bus'] ?? [])
+          .at(-1);
       yield {
         subject: snapshot.named('Node', node, { node }),
         variant: 'no-xid',
-        message: `A GPU of ${node} has fallen off the bus: ${hit.first.text.trim().slice(0, 240)}`,
+        message: `${bus === undefined ? 'A GPU' : `GPU ${bus}`} of ${node} has fallen off the bus: ${hit.first.text.trim().slice(0, 240)}`,
         evidence: snapshot.evidenceOf(hit),
-        params: { bus: hit.groups['bus'] ?? 'BUS' },
+        params: { bus: bus ?? 'BUS' },
       };
     }
   },

@@ -1,6 +1,8 @@
 import { byMachine, machineOf, machineSubject, userPodsOn } from '../../snapshot/nodes/node-health.ts';
 import { describeUnit, isDown, runsContainers, unitName } from '../../snapshot/nodes/units.ts';
 import { lastError } from '../../snapshot/logs/last-error.ts';
+import { parseLogLine } from '../../parsers/logs/line.ts';
+import type { LogHit } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
 
 /** What crictl says when its socket is not there or nobody answers at it. */
@@ -9,6 +11,14 @@ const NO_ANSWER = /connect endpoint|validate service connection|dial unix|contex
 const GUESSED = /dockershim\.sock|default settings|permission denied/;
 /** It answers, without the interface that is asked for: runtime-cri-disabled tells that. */
 const OTHER_API = /code = Unimplemented|runtime API is not implemented/;
+
+/** What systemd says of the unit itself tells nothing of the reason. */
+const OF_SYSTEMD = /\bsystemd\[\d{1,7}\]:|^-- /;
+/** The last line before the end of a program that another program wrote: why it ended, as a rule. */
+const reasonBefore = (hit: LogHit): string | undefined => {
+  const line = hit.first.around?.before.findLast((one) => one.trim() !== '' && !OF_SYSTEMD.test(one));
+  return line === undefined ? undefined : parseLogLine(line).message.slice(0, 300);
+};
 
 /** Programs as journals name them. */
 const RUNTIMES = new Set(['containerd', 'crio', 'docker']);
@@ -84,10 +94,12 @@ export default defineCheck({
       if (told.has(subject.name)) continue;
       told.add(subject.name);
       const program = hit.groups['unit'] ?? hit.program ?? 'containerd';
+      // With its own fatal line it has said why.
+      const reason = hit.groups['message'] ?? reasonBefore(hit);
       yield {
         subject,
         variant: program,
-        message: `The container runtime ${program} of node ${subject.name} ended with an error${hit.count > 1 ? ` ${hit.count} times` : ''}`,
+        message: `The container runtime ${program} of node ${subject.name} ended with an error${hit.count > 1 ? ` ${hit.count} times` : ''}${reason === undefined ? '' : `: ${reason}`}`,
         evidence: snapshot.evidenceOf(hit),
         params: { unit: program },
       };

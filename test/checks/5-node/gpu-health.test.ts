@@ -106,6 +106,15 @@ describe('Xids', () => {
     ).toMatchObject({ variant: 'no-xid' });
   });
 
+  test('off the bus while the driver is loaded: the line before names the card', async () => {
+    const lines = [
+      '[    9.1] NVRM: The NVIDIA GPU 0000:5e:00.0',
+      '               NVRM: (PCI ID: 10de:2330) installed in this system has',
+      '               NVRM: fallen off the bus and is not responding to commands.',
+    ];
+    expect((await run(offBus, kernel(...lines))).first?.message).toContain('GPU 0000:5e:00.0 of');
+  });
+
   test('a newer NVLink error that says it is not fatal', async () => {
     expect((await run(xidLink, kernel(xid(145, 'RLW Nonfatal XC1 i0 Link 05')))).first?.severity).toBe('warning');
   });

@@ -45,6 +45,16 @@ describe('a runtime without the CRI', () => {
 });
 
 describe('runtime-down', () => {
+  test('the line before the end says why', async () => {
+    const lines = [
+      'May 01 10:00:00 n1 bash[55]: rm: cannot remove /var/lib/containers/storage/overlay: Device or resource busy',
+      'May 01 10:00:01 n1 systemd[1]: crio-wipe.service: Main process exited, code=exited, status=1/FAILURE',
+    ];
+    const { first } = await run(down, { logs: [{ class: 'host' as const, origin: {}, lines }] });
+    expect(first).toMatchObject({ variant: 'crio-wipe' });
+    expect(first?.message).toContain('overlay: Device or resource busy');
+  });
+
   test('the unit that the kubelet uses is stopped', async () => {
     const { first } = await run(down, { objects: [aNode()], facts: { units: [unit('containerd', 'inactive')] } });
     expect(first).toMatchObject({
