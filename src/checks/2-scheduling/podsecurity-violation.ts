@@ -17,12 +17,28 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     for (const refusal of refusals(snapshot)) {
       if (!(refusal.kind === 'pod-security')) continue;
-      yield refusalDraft(
-        snapshot,
-        refusal,
-        /violates PodSecurity "([a-z]{1,20})/.exec(refusal.text)?.[1],
-        (text) => `Pod Security rejects them: ${refusalReason(text)}`,
-      );
+      if (/security context constraint/.test(refusal.text))
+        yield {
+          ...refusalDraft(
+            snapshot,
+            refusal,
+            'scc',
+            (text) => `no security context constraint (SCC) admits them: ${refusalReason(text)}`,
+          ),
+          title: 'No security context constraint (SCC) of OpenShift admits the pod',
+          fix: [
+            'Leave runAsUser and fsGroup to OpenShift, which gives each namespace a range, and drop what the message forbids',
+            'Or let its ServiceAccount use a wider one: oc adm policy add-scc-to-user SCC -z SERVICEACCOUNT -n {namespace}',
+          ],
+          next: ['oc get scc', 'oc get namespace {namespace} -o yaml | grep sa.scc'],
+        };
+      else
+        yield refusalDraft(
+          snapshot,
+          refusal,
+          /violates PodSecurity "([a-z]{1,20})/.exec(refusal.text)?.[1],
+          (text) => `Pod Security rejects them: ${refusalReason(text)}`,
+        );
     }
   },
 });

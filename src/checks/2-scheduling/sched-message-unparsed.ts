@@ -1,5 +1,9 @@
-import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
+import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -14,7 +18,9 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
+    const told = new Set<Pod>();
     for (const waiting of unscheduledPods(snapshot)) {
+      if (waiting.message !== undefined) told.add(waiting.pod);
       const unknown = waiting.message?.reasons.filter((reason) => reason.kind === 'unknown') ?? [];
       if (unknown.length === 0) continue;
       yield {
@@ -26,5 +32,49 @@ export default defineCheck({
         evidence: waiting.evidence,
       };
     }
+    // Schedulers of their own (EKS Fargate's, Volcano, YuniKorn) do not count nodes.
+    for (const pod of unsteadyPods(snapshot)) {
+      if (told.has(pod) || !isWaiting(pod)) continue;
+      const words = lastWords(snapshot, pod);
+      if (words === undefined) continue;
+      const age = ageOf(snapshot, pod);
+      yield {
+        subject: snapshot.subject(pod as unknown as AnyObject),
+        variant: 'own-words',
+        severity: age !== undefined && age < YOUNG_MS ? 'info' : 'critical',
+        title: 'The pod is Pending: its scheduler does not place it',
+        message: `Pod ${pod.metadata.name} is Pending; ${words.by} says: "${words.text.slice(0, 400)}"`,
+        evidence: [words.evidence],
+        fix: ['What the scheduler names is what the pod waits for'],
+      };
+    }
   },
 });
+
+interface Words {
+  readonly by: string;
+  readonly text: string;
+  readonly evidence: Evidence;
+}
+
+/** What a scheduler says of the pod: its last event, else the condition, which survives the events. */
+function lastWords(snapshot: Snapshot, pod: Pod): Words | undefined {
+  const { namespace, name } = pod.metadata;
+  const by = pod.spec?.schedulerName ?? 'the scheduler';
+  const event = snapshot
+    .eventsAbout({ kind: 'Pod', ...(namespace === undefined ? {} : { namespace }), name })
+    .findLast(({ reason }) => reason === 'FailedScheduling' || reason === 'Unschedulable');
+  if (event !== undefined) {
+    const who = event.source?.component ?? event.reportingComponent;
+    return {
+      by: who === undefined || who === '' ? by : who,
+      text: eventMessage(event),
+      evidence: snapshot.quoteEvent(event),
+    };
+  }
+  const index = pod.status?.conditions?.findIndex(({ type }) => type === 'PodScheduled') ?? -1;
+  const { status, message = '' } = pod.status?.conditions?.[index] ?? {};
+  return status === 'False' && message !== ''
+    ? { by, text: message, evidence: snapshot.quote(pod, `/status/conditions/${index}/message`) }
+    : undefined;
+}

@@ -124,6 +124,8 @@ export const links: readonly Link[] = [
   ...causes('pod-unschedulable', 'owner', 'medium', 'pdb-blocks-drain'),
   ...causes('pod-unschedulable', 'pod', 'strong', 'dns-coredns-down', 'daemonset-pod-unschedulable'),
   ...causes('pod-unschedulable', 'owner', 'strong', 'dns-coredns-down'),
+  ...causes('sched-message-unparsed:own-words', 'owner', 'strong', ...WITHOUT_NODE),
+  ...causes('sched-message-unparsed:own-words', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
   ...causes('pod-never-processed', 'owner', 'strong', ...WITHOUT_NODE),
   ...causes('pod-never-processed', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
   ...causes('sched-unknown-scheduler', 'pod', 'strong', 'pod-never-processed'),

@@ -510,6 +510,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('disk-raid-degraded-mdstat', 'node', 'weak', 'disk-io-saturated'),
   ...causes('node-notready-reported', 'related', 'strong', 'sched-node-condition-taints'),
+  ...causes('node-notready-reported', 'node', 'strong', 'volume-multi-attach'),
   ...causes(
     'node-notready-reported',
     'node',
@@ -796,6 +797,8 @@ export const links: readonly Link[] = [
     'strong',
     'node-notready-unknown',
     'node-notready-reported',
+    'node-lease-stale',
+    'node-npd-condition:VMEventScheduled',
     'node-shutdown',
     'node-rebooted',
   ),

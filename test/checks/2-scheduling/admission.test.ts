@@ -140,6 +140,11 @@ describe('refusals by admission', () => {
       /Pod Security.*violates PodSecurity "restricted/,
     ],
     [
+      pscheck,
+      'pods "web-1" is forbidden: unable to validate against any security context constraint: [provider "anyuid": Forbidden: not usable by user or serviceaccount, provider restricted-v2: .containers[0].runAsUser: Invalid value: 1001: must be in the ranges: [1000710000, 1000719999]]',
+      /no security context constraint \(SCC\) admits them.*must be in the ranges/,
+    ],
+    [
       limitRange,
       'pods "web-1" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi',
       /maximum memory usage per Container is 1Gi, but limit is 2Gi/,

@@ -121,6 +121,23 @@ describe('words of the scheduler', () => {
       (await run(unparsed, { objects: [pending(), event('0/2 nodes are available: 2 Insufficient cpu.')] })).found,
     ).toEqual([]);
   });
+  it('in the own words of another scheduler say why the pod waits', async () => {
+    const verdict = event('Pod not supported on Fargate: volumes not supported: data is of an unsupported volume Type');
+    const { first } = await run(unparsed, { objects: [pending({ schedulerName: 'fargate-scheduler' }), verdict] });
+    expect(first).toMatchObject({ variant: 'own-words', severity: 'critical' });
+    expect(first?.message).toContain('unsupported volume Type');
+    const gang = pending(
+      { schedulerName: 'volcano' },
+      {
+        conditions: [
+          { type: 'PodScheduled', status: 'False', message: '2/3 tasks in gang unschedulable: pod group is not ready' },
+        ],
+      },
+    );
+    expect((await run(unparsed, { objects: [gang] })).first?.message).toContain('volcano says: "2/3 tasks in gang');
+    const placed = aPod(NAME);
+    expect((await run(unparsed, { objects: [placed, verdict] })).found).toEqual([]);
+  });
   it('about preemption are kept where it could have helped', async () => {
     const text = '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 ';
     expect(
