@@ -227,6 +227,7 @@ import _3NetworkingNetpolOtherEnginesPresent from './3-networking/netpol-other-e
 import _3NetworkingNetpolPortUsesServicePort from './3-networking/netpol-port-uses-service-port.ts';
 import _3NetworkingNetpolSelectsNothing from './3-networking/netpol-selects-nothing.ts';
 import _3NetworkingNetworkResourceNotReady from './3-networking/network-resource-not-ready.ts';
+import _3NetworkingOpenshiftRoutesUnreachable from './3-networking/openshift-routes-unreachable.ts';
 import _3NetworkingPodDnsConfigBroken from './3-networking/pod-dns-config-broken.ts';
 import _3NetworkingPodNetworkDegraded from './3-networking/pod-network-degraded.ts';
 import _3NetworkingRouteNotAttached from './3-networking/route-not-attached.ts';
@@ -377,6 +378,7 @@ import _5NodeNfsUnreachable from './5-node/nfs-unreachable.ts';
 import _5NodeNicErrors from './5-node/nic-errors.ts';
 import _5NodeNicLinkDown from './5-node/nic-link-down.ts';
 import _5NodeNodeDiskPressure from './5-node/node-disk-pressure.ts';
+import _5NodeNodeIdentityMismatch from './5-node/node-identity-mismatch.ts';
 import _5NodeNodeLeaseStale from './5-node/node-lease-stale.ts';
 import _5NodeNodeMemoryPressure from './5-node/node-memory-pressure.ts';
 import _5NodeNodeNetworkDegraded from './5-node/node-network-degraded.ts';
@@ -644,6 +646,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingNetpolPortUsesServicePort,
   _3NetworkingNetpolSelectsNothing,
   _3NetworkingNetworkResourceNotReady,
+  _3NetworkingOpenshiftRoutesUnreachable,
   _3NetworkingPodDnsConfigBroken,
   _3NetworkingPodNetworkDegraded,
   _3NetworkingRouteNotAttached,
@@ -794,6 +797,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNicErrors,
   _5NodeNicLinkDown,
   _5NodeNodeDiskPressure,
+  _5NodeNodeIdentityMismatch,
   _5NodeNodeLeaseStale,
   _5NodeNodeMemoryPressure,
   _5NodeNodeNetworkDegraded,

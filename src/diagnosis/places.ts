@@ -35,6 +35,9 @@ const WORKLOADS = new Set([
 /** A workload of 10,000 pods is told by its first pods; the owner joins the rest. */
 const PODS_PER_WORKLOAD = 50;
 
+/** Ending that controllers give to the names of their pods: `-7d4f8-x2k9q`, `-x2k9q`. */
+const GENERATED_END = /(?:-[bcdfghjklmnpqrstvwxz2456789]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+
 const keyOf = (ref: { kind: string; namespace?: string | undefined; name: string }): string =>
   `${ref.kind}\u0000${ref.namespace ?? ''}\u0000${ref.name}`;
 
@@ -99,8 +102,13 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
     switch (ref.kind) {
       case 'Pod': {
         const pod = snapshot.get('pods', ref.namespace, ref.name);
-        if (pod === undefined) put('pods', keyOf(ref));
-        else addPod(pod);
+        if (pod !== undefined) addPod(pod);
+        else {
+          put('pods', keyOf(ref));
+          // Pods that only logs and events name: those whose names were generated from one stem are of one workload.
+          const stem = ref.name.replace(GENERATED_END, '');
+          if (stem !== ref.name) put('owners', keyOf({ ...ref, kind: 'pods named', name: stem }));
+        }
         break;
       }
       // A text that does not say whose log it is: what it holds was said by one program.

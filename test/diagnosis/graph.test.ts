@@ -33,6 +33,14 @@ test('a cause on another node explains nothing', async () => {
   ).toHaveLength(2);
 });
 
+test('a cause in the log of one pod explains its sibling that only an event names, by the stem of their names', async () => {
+  const links = causes('log-config-invalid', 'pod', 'strong', 'crashloop-app-error');
+  const pod = (name: string): Subject => ({ kind: 'Pod', namespace: 'ink', name });
+  const cause = says('log-config-invalid', pod('press-qmr4r'));
+  expect(await roots([says('crashloop-app-error', pod('press-xhw5b')), cause], links)).toEqual(['log-config-invalid']);
+  expect(await roots([says('crashloop-app-error', pod('lid-xhw5b')), cause], links)).toHaveLength(2);
+});
+
 test('a broken pod explains the Service it stands behind, and who calls that Service', async () => {
   const links = [
     ...causes('crash', 'service', 'strong', 'no-endpoints'),

@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import { defineCheck } from '../check.ts';
 import { startErrorFindings, startErrors, type StartError } from './start-errors.ts';
 
@@ -9,7 +10,7 @@ const OTHERS = /is reserved for|context deadline exceeded/;
  * missing objects and GPU tools have checks of their own.
  */
 const MADE =
-  /^Error: (?:failed to create containerd container|failed to generate |container create failed|Error response from daemon|layer not known|cannot load seccomp|(?:failed|error) (?:to mount|mounting)|(?:open|stat|lstat|mkdir) \/)/;
+  /^Failed to (?:start|create) (?:docker )?container(?: with (?:docker )?id \w{1,64})? with error: |^Error: (?:failed to create containerd container|failed to generate |container create failed|Error response from daemon|layer not known|cannot load seccomp|(?:failed|error) (?:to mount|mounting)|(?:open|stat|lstat|mkdir) \/)/;
 const NOT_MADE =
   /OCI runtime|runc create|shim task|containerd task|CDI|nvidia|subPath|exec: |ErrImage|ImagePull|runAsNonRoot|(?:configmap|secret) "/;
 
@@ -45,7 +46,7 @@ export default defineCheck({
         (error.reason === 'CreateContainerConfigError' && error.message === '' && !named.has(workloadOf(error))),
       ({ reason, message }, who) => ({
         ...(reason === 'CreateContainerConfigError' ? { variant: 'configuration' } : {}),
-        message: `${who[0]?.toUpperCase()}${who.slice(1)} cannot be created: ${message === '' ? (WORDLESS[reason] ?? reason) : message.slice(0, 400)}`,
+        message: `${who[0]?.toUpperCase()}${who.slice(1)} cannot be created: ${message === '' ? (WORDLESS[reason] ?? reason) : headAndTail(message, 400)}`,
       }),
     );
   },

@@ -38,6 +38,8 @@ export default defineCheck({
       const words = lastWordsOfCrash(snapshot, crash);
       yield {
         subject: containerSubject(snapshot, container),
+        // A state alone: whatever in the bundle gives a reason for some end comes before it.
+        ...(ended?.exitCode === undefined && words === undefined ? { confidence: 'medium' as const } : {}),
         message: `${describeContainer(container)} crashes again and again: ${describeEnd(ended)}${
           restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'}` : ''
         }${words === undefined ? '' : `; its log ends with: ${words.text}`}`,
@@ -45,7 +47,7 @@ export default defineCheck({
           ended === undefined
             ? snapshot.quote(container.pod, `${container.at}/state/waiting/reason`)
             : snapshot.quote(container.pod, ended.exitCode === undefined ? ended.at : `${ended.at}/exitCode`),
-          ...(words === undefined ? [] : [words.evidence]),
+          ...(words === undefined ? [] : [words.evidence, ...words.before]),
           ...(container.status?.state?.waiting === undefined || ended === undefined
             ? []
             : [snapshot.quote(container.pod, `${container.at}/state/waiting/reason`)]),

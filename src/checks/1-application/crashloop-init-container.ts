@@ -29,7 +29,7 @@ export default defineCheck({
         }`,
         evidence: [
           snapshot.quote(container.pod, ended?.at ?? `${container.at}/state/waiting/reason`),
-          ...(words === undefined ? [] : [words.evidence]),
+          ...(words === undefined ? [] : [words.evidence, ...words.before]),
         ],
         params: { container: container.name },
         ...(ended?.finishedAt === undefined ? {} : { since: ended.finishedAt }),

@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import { defineCheck } from '../check.ts';
 import { startErrorFindings } from './start-errors.ts';
 
@@ -31,7 +32,7 @@ export default defineCheck({
           : /permission denied/.test(message)
             ? 'not-executable'
             : 'other',
-        message: `The runtime cannot start ${who}: ${message === '' ? reason : message.slice(0, 400)}`,
+        message: `The runtime cannot start ${who}: ${message === '' ? reason : headAndTail(message, 400)}`,
       }),
     );
   },

@@ -29,7 +29,7 @@ export function withAftermath(snapshot: Snapshot, crash: Ended, verdict: Verdict
   return {
     ...verdict,
     words: `${verdict.words}${restartsOf(crash)}${log === undefined ? '' : `; its log ends with: ${log.text}`}`,
-    evidence: [...(verdict.evidence ?? []), ...(log === undefined ? [] : [log.evidence])],
+    evidence: [...(verdict.evidence ?? []), ...(log === undefined ? [] : [log.evidence, ...log.before])],
   };
 }
 

@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
@@ -81,7 +82,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(hpa as unknown as AnyObject),
         ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
-        message: `Autoscaler ${hpa.metadata.name} cannot read its metrics${text === '' ? ': it has no current value (<unknown>)' : ` (${condition?.reason ?? event?.reason ?? ''}): ${text.slice(0, 400)}`}`,
+        message: `Autoscaler ${hpa.metadata.name} cannot read its metrics${text === '' ? ': it has no current value (<unknown>)' : ` (${condition?.reason ?? event?.reason ?? ''}): ${headAndTail(text, 400)}`}`,
         evidence: [
           condition === undefined && event !== undefined
             ? snapshot.quoteEvent(event)
@@ -112,7 +113,7 @@ function* byEventAlone(snapshot: Snapshot): Iterable<FindingDraft> {
     yield {
       subject: snapshot.named('HorizontalPodAutoscaler', about.name, { namespace }),
       ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
-      message: `Autoscaler ${about.name} cannot read its metrics (${event.reason ?? ''}): ${text.slice(0, 400)}`,
+      message: `Autoscaler ${about.name} cannot read its metrics (${event.reason ?? ''}): ${headAndTail(text, 400)}`,
       evidence: [snapshot.quoteEvent(event)],
       // Fewer are what a new autoscaler shows.
       ...((event.count ?? 1) >= LEAST || snapshot.list('events').length <= EXCERPT

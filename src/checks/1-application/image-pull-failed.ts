@@ -18,10 +18,14 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
-    yield* pullFindings(snapshot, 'unknown', (failure, image) => ({
-      message: /Failed to (?:pull|inspect) image/.test(failure.words)
-        ? `Image "${image}" cannot be pulled: ${failure.words}`
-        : `Image "${image}" cannot be pulled; the bundle has the state but not the reason: ${failure.words}`,
-    }));
+    yield* pullFindings(snapshot, 'unknown', (failure, image) =>
+      /Failed to (?:pull|inspect) image/.test(failure.words)
+        ? { message: `Image "${image}" cannot be pulled: ${failure.words}` }
+        : {
+            // A state alone: whatever in the bundle gives a reason comes before it.
+            confidence: 'medium',
+            message: `Image "${image}" cannot be pulled; the bundle has the state but not the reason: ${failure.words}`,
+          },
+    );
   },
 });

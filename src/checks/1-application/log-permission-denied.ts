@@ -52,6 +52,7 @@ export default defineCheck({
   failureTitle: 'The program may not read, write or own a file',
   why: 'The user of the process has no right on the path: the ownership of a volume does not fit runAsUser and fsGroup, a capability (CHOWN, NET_BIND_SERVICE) is dropped, or the file system is read-only.',
   fix: [
+    'Where the entry point makes users or changes its own: run the image as the user that it is made for (runAsUser), or take one that starts without root.',
     'Set fsGroup (and runAsUser) of the pod to fit the owner of the volume, let an init container that may do so prepare it, or mount an emptyDir where the program must write.',
   ],
   next: [
@@ -62,22 +63,24 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['containerLogs'],
   wants: ['pods'],
-  reads: ['app-permission-denied'],
+  reads: ['app-permission-denied', 'app-needs-root'],
   *run(_facts, { snapshot }) {
-    for (const hits of gradedHits(snapshot, ['app-permission-denied'])) {
+    for (const hits of gradedHits(snapshot, ['app-permission-denied', 'app-needs-root'])) {
       const { words, evidence, related } = mountOf(snapshot, hits);
       const [first, ...rest] = hits.evidence;
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'warning' },
         {
-          variant: /[Rr]ead-only file ?system|EROFS/.test(hits.line)
-            ? 'read-only'
-            : /\bbind/.test(hits.line)
-              ? 'bind'
-              : /not permitted|EPERM/.test(hits.line)
-                ? 'not-permitted'
-                : 'denied',
+          variant: hits.hits.some((hit) => hit.signature === 'app-needs-root')
+            ? 'needs-root'
+            : /[Rr]ead-only file ?system|EROFS/.test(hits.line)
+              ? 'read-only'
+              : /\bbind/.test(hits.line)
+                ? 'bind'
+                : /not permitted|EPERM/.test(hits.line)
+                  ? 'not-permitted'
+                  : 'denied',
           message: `${speaker(hits)} may not use a file${times(hits.count)}: ${hits.line}${words}`,
           evidence: [first, ...evidence, ...rest],
           related: [...related, ...(hits.pod === undefined ? [] : [refOf(hits.pod)])],

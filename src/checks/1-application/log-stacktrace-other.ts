@@ -30,7 +30,7 @@ export default defineCheck({
       yield {
         subject: containerSubject(snapshot, container),
         message: `The log of ${container.name === '' ? container.pod.metadata.name : `container ${container.name}`} ends with: ${words.text}`,
-        evidence: [words.evidence],
+        evidence: [words.evidence, ...words.before],
         params: { container: container.name },
       };
     }
@@ -50,7 +50,7 @@ export default defineCheck({
         yield {
           subject: containerSubject(snapshot, container),
           message: `The log of the container that is not ready has: ${words.text}`,
-          evidence: [words.evidence],
+          evidence: [words.evidence, ...words.before],
           params: { container: container.name },
         };
       }
@@ -67,7 +67,7 @@ export default defineCheck({
         severity: 'warning',
         confidence: 'medium',
         message: `The log ends with: ${words.text}`,
-        evidence: [words.evidence],
+        evidence: [words.evidence, ...words.before],
       };
     }
     // A few lines of a log that somebody pasted, of which no signature knows one: its error is what they mean.
@@ -100,7 +100,7 @@ export default defineCheck({
         severity: 'warning',
         confidence: 'medium',
         message: `The log ends with: ${words.text}`,
-        evidence: [words.evidence],
+        evidence: [words.evidence, ...words.before],
       };
     }
   },

@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
@@ -81,7 +82,7 @@ export default defineCheck({
             ? `; the log of its init container ends with: ${words.text}`
             : warning === undefined
               ? '; no event says why'
-              : `: ${eventMessage(warning).slice(0, 300)}`
+              : `: ${headAndTail(eventMessage(warning), 300)}`
         }`,
         evidence: [first, ...rest],
         ...(Number.isNaN(from) ? {} : { since: from }),

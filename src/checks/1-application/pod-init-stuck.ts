@@ -49,7 +49,7 @@ export default defineCheck({
           }${words === undefined ? '' : `; its log ends with: ${words.text}`}`,
           evidence: [
             snapshot.quote(pod, `${container.at}/state/running`),
-            ...(words === undefined ? [] : [words.evidence]),
+            ...(words === undefined ? [] : [words.evidence, ...words.before]),
             ...(command === ''
               ? []
               : [

@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import { defineCheck } from '../check.ts';
 import { startErrorFindings } from './start-errors.ts';
 
@@ -18,7 +19,7 @@ export default defineCheck({
     yield* startErrorFindings(
       snapshot,
       (error) => PATTERN.test(error.message),
-      ({ message }, who) => ({ message: `A subPath of ${who} cannot be mounted: ${message.slice(0, 300)}` }),
+      ({ message }, who) => ({ message: `A subPath of ${who} cannot be mounted: ${headAndTail(message, 300)}` }),
     );
   },
 });

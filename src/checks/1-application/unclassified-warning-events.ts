@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import { plural } from '../../lib/in-words.ts';
 import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
@@ -65,7 +66,8 @@ export default defineCheck({
         });
     }
     // In a few events that somebody pasted, what comes last is what hurts: no Normal event of the object follows.
-    const pasted = events.length <= EXCERPT;
+    // Where nodes and all pods are listed too the cluster was asked, and few events are a quiet hour.
+    const pasted = events.length <= EXCERPT && !(snapshot.listed('nodes') && snapshot.listed('pods'));
     for (const { event, count, about } of groups.values()) {
       const hurts = pasted && !NOTED_REASONS.has(event.reason ?? '') && !recovers(snapshot, event, about);
       if (count < LEAST && !hurts) continue;
@@ -78,7 +80,7 @@ export default defineCheck({
             : snapshot.subject(object),
         variant: event.reason ?? 'unknown',
         ...(hurts ? { severity: 'warning' as const, confidence: 'medium' as const } : {}),
-        message: `${event.reason ?? 'Warning'} on ${about.kind} ${about.name}, ${plural(count, 'time')}: ${eventMessage(event).slice(0, 300)}`,
+        message: `${event.reason ?? 'Warning'} on ${about.kind} ${about.name}, ${plural(count, 'time')}: ${headAndTail(eventMessage(event), 300)}`,
         evidence: [snapshot.quoteEvent(event)],
         ...(since === undefined ? {} : { since }),
       };

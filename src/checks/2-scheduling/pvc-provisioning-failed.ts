@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { claimEvent, claimSubject, pendingClaims } from '../../snapshot/scheduling/claims.ts';
@@ -53,7 +54,7 @@ export default defineCheck({
       yield {
         subject: claimSubject(snapshot, claim),
         ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
-        message: `Provisioning a volume for claim ${claim.metadata.name} failed: ${text.slice(0, 400)}`,
+        message: `Provisioning a volume for claim ${claim.metadata.name} failed: ${headAndTail(text, 400)}`,
         evidence: [snapshot.quoteEvent(event)],
         ...(since === undefined ? {} : { since }),
       };

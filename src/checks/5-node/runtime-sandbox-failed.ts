@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import { podFailures } from '../../snapshot/pods/pod-events.ts';
 import { defineCheck } from '../check.ts';
 
@@ -50,7 +51,7 @@ export default defineCheck({
       yield {
         subject: failure.seen.subject(),
         ...(kind === undefined ? {} : { variant: kind[1] }),
-        message: `The runtime cannot make the sandbox of pod ${failure.seen.ref.name}${failure.node === undefined ? '' : ` on ${failure.node}`}${kind === undefined ? '' : `: ${kind[2]}`}: ${words.slice(0, 400)}`,
+        message: `The runtime cannot make the sandbox of pod ${failure.seen.ref.name}${failure.node === undefined ? '' : ` on ${failure.node}`}${kind === undefined ? '' : `: ${kind[2]}`}: ${headAndTail(words, 400)}`,
         evidence: [snapshot.quoteEvent(failure.event)],
         state: failure.state,
         params: { node: failure.node ?? 'NODE' },

@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -33,7 +34,7 @@ export default defineCheck({
       yield {
         subject: failure.seen.subject(),
         variant: LIMIT.test(tail) ? 'limit' : 'failed',
-        message: `Volume "${name}" of pod ${failure.seen.ref.name} cannot be attached${failure.node === undefined ? '' : ` to ${failure.node}`}${failure.count > 1 ? ` (${failure.count} attempts)` : ''}: ${tail.slice(0, 300)}`,
+        message: `Volume "${name}" of pod ${failure.seen.ref.name} cannot be attached${failure.node === undefined ? '' : ` to ${failure.node}`}${failure.count > 1 ? ` (${failure.count} attempts)` : ''}: ${headAndTail(tail, 300)}`,
         evidence: [snapshot.quoteEvent(failure.event)],
         related: refs,
         state: failure.state,
@@ -48,7 +49,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('PersistentVolume', pv, { node }),
         variant: LIMIT.test(error) ? 'limit' : 'failed',
-        message: `Volume ${pv} cannot be attached to node ${node ?? '?'}: ${error.slice(0, 300)}`,
+        message: `Volume ${pv} cannot be attached to node ${node ?? '?'}: ${headAndTail(error, 300)}`,
         evidence: [snapshot.quote(attachment, '/status/attachError/message')],
       };
     }

@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -35,6 +36,21 @@ const ROUTES: readonly (readonly [RegExp, string, string])[] = [
     'the secret store refuses, or does not have what is asked of it',
   ],
   [/no CSIDriver object/, 'driver-missing', 'the CSI driver is not installed in the cluster'],
+  [
+    /dial unix \S{1,300}\.sock: connect: |connect: (?:connection refused|no such file or directory).{0,20}csi\.sock/,
+    'driver-down',
+    'the CSI driver on the node does not answer at its socket',
+  ],
+  [
+    /does not appear staged|not (?:yet )?staged|staging (?:target )?path .{0,300}(?:not found|does not exist|not mounted)/i,
+    'not-staged',
+    'the volume was not staged on the node, or the driver has forgotten it (it was restarted, or detached the volume meanwhile)',
+  ],
+  [
+    /applyFSGroup failed .{0,400}no such file or directory/,
+    'kubelet-directory',
+    'the driver mounted it at another place than the kubelet looks: it is installed for another kubelet root directory (kubeletDir, --kubelet-registration-path)',
+  ],
   [
     /rbd: (?:map|sysfs|unmap)|libceph|mount error[: ]{1,2}(?:no mds|\d)|ceph.{0,40}(?:timed out|feature)/i,
     'ceph',
@@ -122,5 +138,5 @@ function excerpt(tail: string): string {
   const text = tail.replaceAll(/\s+/g, ' ').trim();
   if (text.length <= LONGEST) return text;
   const output = /(?:\bOutput|\boutput): (?:Running scope as unit[: ]{1,2}\S{1,60} )?(.{1,200})/.exec(text)?.[1];
-  return output === undefined ? `${text.slice(0, LONGEST)} …` : `${text.slice(0, LONGEST - output.length)} … ${output}`;
+  return output === undefined ? headAndTail(text, LONGEST) : `${text.slice(0, LONGEST - output.length)} … ${output}`;
 }

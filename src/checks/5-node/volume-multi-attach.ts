@@ -23,7 +23,7 @@ export default defineCheck({
   confidence: 'high',
   needs: ['events'],
   wants: ['pods', 'nodes', 'volumeAttachments', 'persistentVolumes', 'persistentVolumeClaims'],
-  *run({ volumeAttachments }, { snapshot }) {
+  *run({ volumeAttachments, nodes }, { snapshot }) {
     for (const failure of podFailures(snapshot, ['FailedAttachVolume'], MULTI, ['SuccessfulAttachVolume'])) {
       const name = failure.match.groups?.['volume'] ?? '';
       const { refs, pv } = volumeNamed(snapshot, name, failure);
@@ -37,17 +37,29 @@ export default defineCheck({
       const node = holder === undefined ? undefined : snapshot.get('nodes', undefined, holder);
       const dead = node !== undefined && isReady(node) === false;
       const users = failure.match.groups?.['users'];
+      // Nothing says where it is attached: a dead machine is the one that does not let go of its volumes.
+      const down =
+        holder === undefined && users === undefined
+          ? nodes.filter((one) => isReady(one) === false && one.metadata.name !== failure.node)
+          : [];
+      const suspect = down.length === 1 ? down[0] : undefined;
       yield {
         subject: failure.seen.subject(),
         message:
           `Volume "${name}" of pod ${failure.seen.ref.name} is still attached to ${holder === undefined ? 'another node' : `node ${holder}${dead ? `, which is not ready (it is detached by force after ${FORCED_AFTER} or by the out-of-service taint)` : ''}`}` +
+          (suspect === undefined
+            ? ''
+            : `; node ${suspect.metadata.name} is not ready, and what was attached there is detached by force only after ${FORCED_AFTER} or by the out-of-service taint`) +
           (users === undefined ? '' : `; used by ${users}`) +
           (failure.state === 'recovered' ? '; it was attached later' : ''),
         evidence: [
           snapshot.quoteEvent(failure.event),
           ...(attachment === undefined ? [] : [snapshot.quote(attachment, '/spec/nodeName')]),
         ],
-        related: [...refs, ...(holder === undefined ? [] : [{ kind: 'Node', name: holder }])],
+        related: [
+          ...refs,
+          ...[holder, suspect?.metadata.name].flatMap((name) => (name === undefined ? [] : [{ kind: 'Node', name }])),
+        ],
         params: { volume: name },
         state: failure.state,
         ...(failure.since === undefined ? {} : { since: failure.since }),

@@ -63,6 +63,7 @@ const LOG_REASONS = [
   'app-java-class',
   'app-dotnet-framework-missing',
   'log-config-missing',
+  'log-config-invalid',
   'log-permission-denied',
   'log-address-in-use',
   'log-no-space',

@@ -9,6 +9,8 @@ export interface LastWords {
   /** The message without prefixes. */
   readonly text: string;
   readonly evidence: Evidence;
+  /** Other errors a few lines above it, oldest first: what went wrong before the last thing did. */
+  readonly before: readonly Evidence[];
   /** How surely it is the reason: 3 an uncaught exception, panic or fatal error; 2 an error line; 1 just the last line. */
   readonly grade: 1 | 2 | 3;
 }
@@ -64,6 +66,12 @@ const PATTERNS: readonly (readonly [number, RegExp])[] = [
   [85, /^(?:error|ERROR|Error|fatal|FATAL)\b[: ]/],
 ];
 
+/** Lines with this score are errors that their program calls so, or that a tool prints in its own way. */
+const NOTEWORTHY = 40;
+/** How many lines above the last error still belong to the same end, and how many of their errors are shown. */
+const NEAR = 12;
+const MOST_BEFORE = 2;
+
 /** Lines that end many traces and say nothing. */
 const EMPTY_WORDS =
   /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with)/;
@@ -80,6 +88,7 @@ function grade(message: string, level: string | undefined): number {
 
 /** The decisive line among these, which stand in the order of the log; undefined when there is no line at all. */
 export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords | undefined {
+  const errors: Candidate[] = [];
   let best: Candidate | undefined;
   let last: Candidate | undefined;
   let previous: Candidate | undefined;
@@ -93,6 +102,7 @@ export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords 
     const candidate = { line, index, text, score, dated };
     // Among equals the later one: the innermost "Caused by", the last of several errors.
     if (score > 0 && (best === undefined || score >= best.score)) best = candidate;
+    if (score >= NOTEWORTHY) errors.push(candidate);
     if (text !== '' && !EMPTY_WORDS.test(text)) last = candidate;
     previous = candidate;
   }
@@ -102,6 +112,14 @@ export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords 
   return {
     text: [chosen.text, ...more].join(' ').slice(0, 400),
     evidence: { file, line: chosen.line.line, text: [chosen.line.text.trim(), ...more].join('\n').slice(0, 700) },
+    before: errors
+      .filter(
+        ({ line, text }) =>
+          line.line < chosen.line.line && chosen.line.line - line.line <= NEAR && text !== chosen.text,
+      )
+      .filter(({ text }, i, all) => all.findIndex((other) => other.text === text) === i)
+      .slice(-MOST_BEFORE)
+      .map(({ line }) => ({ file, line: line.line, text: line.text.trim().slice(0, 400) })),
     grade: chosen.score >= 85 ? 3 : chosen.score > 0 ? 2 : 1,
   };
 }

@@ -45,19 +45,6 @@ export function consumersOf(snapshot: Snapshot, claim: PersistentVolumeClaim): r
     .filter((pod) => claimNames(podSpecOf(snapshot, pod), pod.metadata.name).includes(claim.metadata.name));
 }
 
-/**
- * The unbound claims of a pod whose volumes the bundle does not show (a row of a table, an event): the claims that a
- * StatefulSet names after its pod, else the one claim of the namespace that is not bound.
- */
-export function claimsWaitedFor(snapshot: Snapshot, namespace: string | undefined, podName: string): readonly string[] {
-  const pending = snapshot
-    .list('persistentVolumeClaims')
-    .filter((claim) => (claim.metadata.namespace ?? '') === (namespace ?? '') && claim.status?.phase === 'Pending')
-    .map((claim) => claim.metadata.name);
-  const own = pending.filter((name) => name.endsWith(`-${podName}`));
-  return own.length > 0 ? own : pending.length === 1 ? pending : [];
-}
-
 /** What keeps a volume from being bound to a claim. */
 export type MismatchKind =
   'occupied' | 'phase' | 'storage-class' | 'capacity' | 'access-mode' | 'volume-mode' | 'selector' | 'volume-name';
@@ -237,6 +224,19 @@ export const pendingClaims = oncePer((snapshot: Snapshot): readonly PersistentVo
     ),
   ...fromEvents(snapshot),
 ]);
+
+/**
+ * The unbound claims of a pod whose volumes the bundle does not show (a row of a table, an event): the claims that a
+ * StatefulSet names after its pod, else the one claim of the namespace that is not bound,
+ * as its phase or its events say.
+ */
+export function claimsWaitedFor(snapshot: Snapshot, namespace: string | undefined, podName: string): readonly string[] {
+  const pending = pendingClaims(snapshot)
+    .filter((claim) => (claim.metadata.namespace ?? '') === (namespace ?? ''))
+    .map((claim) => claim.metadata.name);
+  const own = pending.filter((name) => name.endsWith(`-${podName}`));
+  return own.length > 0 ? own : pending.length === 1 ? pending : [];
+}
 
 /** What the bundle says at a field of a claim; nothing when only events tell of the claim. */
 export function quoteClaim(snapshot: Snapshot, claim: PersistentVolumeClaim, pointer: string): readonly Evidence[] {

@@ -161,7 +161,10 @@ describe('crash loops', () => {
       'api-0',
       { containers: undefined },
     );
-    expect((await run(appError, { objects: [row] })).first?.message).toContain('exit code unknown');
+    expect((await run(appError, { objects: [row] })).first).toMatchObject({
+      message: expect.stringContaining('exit code unknown') as string,
+      confidence: 'medium',
+    });
     const event = anEvent(
       { kind: 'Pod', name: 'api-0' },
       'BackOff',

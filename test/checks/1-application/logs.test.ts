@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/checks/check.ts';
 import accessDenied from '../../../src/checks/1-application/log-db-access-denied.ts';
 import addressInUse from '../../../src/checks/1-application/log-address-in-use.ts';
+import configInvalid from '../../../src/checks/1-application/log-config-invalid.ts';
 import configMissing from '../../../src/checks/1-application/log-config-missing.ts';
 import dns from '../../../src/checks/1-application/log-dns-failure.ts';
 import exhausted from '../../../src/checks/1-application/log-db-connections-exhausted.ts';
@@ -47,6 +48,11 @@ describe('each log check: fires on a crashing pod, on a pasted log, and is quiet
   it.each<readonly [Check, string, string | undefined, string]>([
     [configMissing, "KeyError: 'STRIPE_API_KEY'", undefined, 'STRIPE_API_KEY'],
     [configMissing, 'open /etc/app/config.yaml: no such file or directory', undefined, '/etc/app/config.yaml'],
+    [configInvalid, 'invalid value "12x" for flag -period: parse error', undefined, '-period'],
+    [configInvalid, 'Invalid value for env var named PRESS_RETRIES', undefined, 'PRESS_RETRIES'],
+    [configInvalid, 'strconv.Atoi: parsing "tcp://10.96.4.5:9090": invalid syntax', 'service-link', '10.96.4.5'],
+    [configInvalid, 'error parsing config: json: cannot unmarshal string into Go value', undefined, 'cannot unmarshal'],
+    [permission, 'groupadd: cannot lock /etc/group; try again later.', 'needs-root', '/etc/group'],
     [tls, 'x509: certificate signed by unknown authority', 'untrusted', 'unknown authority'],
     [
       tls,
@@ -105,6 +111,12 @@ describe('each log check: fires on a crashing pod, on a pasted log, and is quiet
     // A ready pod that wrote it once, long ago, has recovered.
     const old = await run(check, { objects: [aPod(POD)], logs: [log(`${ago(7200)} ${line}`, `${ago(10)} GET / 200`)] });
     for (const found of old.found) expect(found.severity).toBe('info');
+  });
+
+  it('tells the beginning and the end of a long line: the reason of a wrapped error stands last', async () => {
+    const line = `cannot print: ${'while printing page: '.repeat(30)}x509: certificate is valid for ink, not press`;
+    const { first } = await run(tls, { objects: [crashing()], logs: [log(line)] });
+    expect(first?.message).toMatch(/cannot print: .* … .*certificate is valid for ink, not press$/);
   });
 
   it('takes a short pasted log that ends with an error for what hurts, though its pod runs', async () => {
@@ -332,7 +344,7 @@ describe('log-stacktrace-other', () => {
   });
   it('shows the error above the help of a program, of a pod that only the command names', async () => {
     const lines = [
-      'Error: unknown flag: --confg',
+      'Error: unknown command "prnt" for "web"',
       'Usage:',
       '  web [flags]',
       '',
@@ -344,7 +356,7 @@ describe('log-stacktrace-other', () => {
     const origin = { pod: 'web-0', namespace: 'shop', ...(typed === undefined ? {} : { command: typed }) };
     const { found } = await run(other, { logs: [{ class: 'container', origin, lines }] });
     expect(found).toMatchObject([{ severity: 'warning', subject: { kind: 'Pod', name: 'web-0' } }]);
-    expect(found[0]?.message).toContain('unknown flag: --confg');
+    expect(found[0]?.message).toContain('unknown command "prnt"');
     // One of the many logs of a bundle is not what somebody means.
     const file = { pod: 'web-0', namespace: 'shop' };
     expect((await run(other, { logs: [{ class: 'container', origin: file, lines }] })).found).toEqual([]);

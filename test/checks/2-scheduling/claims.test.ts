@@ -8,6 +8,7 @@ import provisionerAbsent from '../../../src/checks/2-scheduling/pvc-provisioner-
 import provisioningFailed from '../../../src/checks/2-scheduling/pvc-provisioning-failed.ts';
 import staticNoMatch from '../../../src/checks/2-scheduling/pvc-static-no-match.ts';
 import waitForConsumer from '../../../src/checks/2-scheduling/pvc-wait-for-first-consumer.ts';
+import unbound from '../../../src/checks/2-scheduling/sched-pvc-unbound-immediate.ts';
 import releasedNotReused from '../../../src/checks/2-scheduling/pv-released-not-reused.ts';
 import { ago, aDeployment, anEvent, aPod, run } from '../../build.ts';
 
@@ -250,4 +251,22 @@ describe('claims and volumes in trouble', () => {
         .found,
     ).toEqual([]);
   });
+});
+
+it('sched-pvc-unbound-immediate names the one claim that events alone tell of', async () => {
+  const waits = anEvent(
+    { kind: 'Pod', name: 'press-0' },
+    'FailedScheduling',
+    'pod has unbound immediate PersistentVolumeClaims',
+  );
+  const failed = anEvent(
+    { kind: 'PersistentVolumeClaim', name: 'plates' },
+    'ProvisioningFailed',
+    'controller not configured',
+  );
+  expect((await run(unbound, { objects: [waits, failed] })).first?.related).toContainEqual(
+    expect.objectContaining({ kind: 'PersistentVolumeClaim', name: 'plates' }),
+  );
+  const other = anEvent({ kind: 'PersistentVolumeClaim', name: 'ink' }, 'ProvisioningFailed', 'no space');
+  expect((await run(unbound, { objects: [waits, failed, other] })).first?.related ?? []).toEqual([]);
 });

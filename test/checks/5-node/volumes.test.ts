@@ -58,6 +58,18 @@ describe('mounts', () => {
       'other',
     ],
     [
+      'MountVolume.SetUp failed for volume "pvc-1" : rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing dial unix /var/lib/kubelet/plugins/disk.example.com/csi.sock: connect: connection refused"',
+      'driver-down',
+    ],
+    [
+      'MountVolume.SetUp failed for volume "pvc-1" : rpc error: code = FailedPrecondition desc = Volume ID: "v-1" does not appear staged to "/var/lib/kubelet/plugins/x/globalmount"',
+      'not-staged',
+    ],
+    [
+      'MountVolume.SetUp failed for volume "pvc-1" : applyFSGroup failed for vol v-1: lstat /opt/kubelet/pods/a/mount: no such file or directory',
+      'kubelet-directory',
+    ],
+    [
       'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = format of disk "/dev/x" failed: /dev/x is apparently in use by the system; will not make a filesystem here!',
       'busy',
     ],
@@ -128,6 +140,15 @@ describe('Multi-Attach', () => {
     expect(first).toMatchObject({ state: 'current', severity: 'critical' });
     expect(first?.message).toMatch(/still attached to node node-9, which is not ready/);
     expect(first?.related).toContainEqual({ kind: 'Node', name: 'node-9' });
+  });
+  test('where nothing tells the holder, the only node that is down is named', async () => {
+    const dead = aNode('node-9', { status: { conditions: [{ type: 'Ready', status: 'False' }] } });
+    const failed = event('FailedAttachVolume', message);
+    const { first } = await run(multi, { objects: [pod, dead, aNode('node-2'), failed] });
+    expect(first?.message).toMatch(/node node-9 is not ready/);
+    expect(first?.related).toContainEqual({ kind: 'Node', name: 'node-9' });
+    const quiet = await run(multi, { objects: [pod, aNode('node-9'), aNode('node-2'), failed] });
+    expect(quiet.first?.message).not.toMatch(/not ready/);
   });
   test('attached later', async () => {
     const later = event('SuccessfulAttachVolume', 'AttachVolume.Attach succeeded for volume "pvc-1"', {

@@ -121,3 +121,22 @@ test('a heading that is indented', () => {
     '   Events:\n  Type     Reason   Age  From     Message\n  ----     ------   ---  ----     -------\n  Warning  BackOff  1m   kubelet  Back-off restarting failed container\n';
   expect(run(pastedEvents, text).of('Event')).toHaveLength(1);
 });
+
+test('rows of kubectl up to 1.8 are told by their words, whatever their columns look like', () => {
+  const all = events(`Events:
+  FirstSeen LastSeen Count From     SubobjectPath   Type    Reason     Message
+  3m  1m   4  {kubelet quill-3}   spec.containers{press}   Warning Failed   Failed to start it: no ink
+  2m  9s   7  {default-scheduler }         Warning   FailedScheduling  no node`);
+  expect(all).toHaveLength(2);
+  expect(all[0]).toMatchObject({
+    type: 'Warning',
+    reason: 'Failed',
+    count: 4,
+    message: 'Failed to start it: no ink',
+    involvedObject: { fieldPath: 'spec.containers{press}' },
+    source: { component: 'kubelet', host: 'quill-3' },
+  });
+  expect(all[1]).toMatchObject({ reason: 'FailedScheduling', source: { component: 'default-scheduler' } });
+  // Without their header, and with a comma since 1.5.
+  expect(events('  3m  1m   4  kubelet, quill-3   Warning   Failed   no ink')[0]?.source?.host).toBe('quill-3');
+});

@@ -415,6 +415,21 @@ LASTSEEN   FIRSTSEEN   COUNT     NAME                     KIND      SUBOBJECT   
   });
 });
 
+it('reads the layout of 1.13 and 1.14, which names the kind alone', () => {
+  const text = `
+LAST SEEN   TYPE      REASON               KIND                    MESSAGE
+3s          Warning   ProvisioningFailed   PersistentVolumeClaim   the driver is not set up
+0s    Warning   FailedScheduling   Pod   pod has unbound immediate claims`;
+  expect(
+    run(kubectlTable, text)
+      .of('Event')
+      .map(({ reason, involvedObject: o }) => [reason, o.kind, o.name]),
+  ).toEqual([
+    ['ProvisioningFailed', 'PersistentVolumeClaim', 'unnamed PersistentVolumeClaim'],
+    ['FailedScheduling', 'Pod', 'unnamed pod'],
+  ]);
+});
+
 describe('listings', () => {
   const listings = (text: string, command?: string) =>
     run(kubectlTable, text, command).listings.map(({ kind, namespace, complete }) => [kind, namespace, complete]);

@@ -140,3 +140,10 @@ describe('last words of a crash log', () => {
     expect(of()).toBeUndefined();
   });
 });
+
+it('shows other errors a few lines above it, and not those of long before', () => {
+  const far = Array.from({ length: 14 }, () => 'plate printed');
+  const words = of('press: ink: Permission denied', ...far, 'press: lid: cannot open', 'turning', 'fatal: no plates');
+  expect(words?.text).toBe('fatal: no plates');
+  expect(words?.before.map(({ text }) => text)).toEqual(['press: lid: cannot open']);
+});

@@ -83,6 +83,7 @@ test('events that controllers log, of both styles', async () => {
     [
       'I0711 10:00:00.100000 1 event.go:294] "Event occurred" object="shop/api" fieldPath="" kind="ReplicaSet" apiVersion="apps/v1" type="Warning" reason="FailedCreate" message="Error creating: pods \\"api-\\" is forbidden"',
       `I0711 10:00:00.100000 1 event.go:221] Event(v1.ObjectReference{Kind:"Job", Namespace:"shop", Name:"sum", UID:"1"}): type: 'Warning' reason: 'BackoffLimitExceeded' Job has reached the specified backoff limit`,
+      `I0711 10:00:00.100000 1 event.go:211] Event(api.ObjectReference{Kind:"Pod", Namespace:"shop", Name:"sum-1", UID:"1"}): type: 'Warning' reason: 'FailedScheduling' no nodes available`,
     ],
     'host',
     { program: 'kube-controller-manager' },
@@ -90,6 +91,7 @@ test('events that controllers log, of both styles', async () => {
   expect(found.map(({ about, reason, message }) => [about, reason, message])).toEqual([
     ['ReplicaSet shop/api', 'FailedCreate', 'Error creating: pods "api-" is forbidden'],
     ['Job shop/sum', 'BackoffLimitExceeded', 'Job has reached the specified backoff limit'],
+    ['Pod shop/sum-1', 'FailedScheduling', 'no nodes available'],
   ]);
 });
 

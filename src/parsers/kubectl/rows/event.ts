@@ -1,5 +1,6 @@
 /** A row of `kubectl get events` or `kubectl events`, in all its layouts. */
 import { areaOfResource, KINDS } from '../../../snapshot/kinds/index.ts';
+import { UNNAMED_POD } from '../nameless.ts';
 import { ago, int, secondsOf } from '../values.ts';
 import type { Row, RowMapper } from './row.ts';
 
@@ -31,7 +32,7 @@ function kindOf(resource: string): string {
 }
 
 /**
- * LAST SEEN TYPE REASON OBJECT MESSAGE (1.14+), wide with SUBOBJECT SOURCE MESSAGE FIRST SEEN COUNT NAME; before
+ * LAST SEEN TYPE REASON OBJECT MESSAGE (1.15+; 1.13 and 1.14 KIND instead of OBJECT), wide with SUBOBJECT SOURCE MESSAGE FIRST SEEN COUNT NAME; before
  * LASTSEEN FIRSTSEEN COUNT NAME KIND SUBOBJECT TYPE REASON SOURCE MESSAGE.
  */
 export const eventRow: RowMapper = (row) => {
@@ -61,8 +62,10 @@ function setObject(row: Row): void {
     row.set(['involvedObject', 'kind'], kindOf(object.slice(0, slash)));
     row.set(['involvedObject', 'name'], object.slice(slash + 1));
   } else if (row.value('KIND') !== undefined) {
-    row.set(['involvedObject', 'kind'], kindOf(row.value('KIND') ?? ''));
-    // NAME of the old layout is the event's own: `web-1.14f0a1b2c3d4e5f6`.
-    row.set(['involvedObject', 'name'], row.value('NAME')?.replace(/\.[0-9a-f]{8,20}$/, ''));
+    const kind = kindOf(row.value('KIND') ?? '');
+    row.set(['involvedObject', 'kind'], kind);
+    // NAME of the old layout is the event's own: `web-1.14f0a1b2c3d4e5f6`. 1.13 and 1.14 named the kind only.
+    const name = row.value('NAME')?.replace(/\.[0-9a-f]{8,20}$/, '');
+    row.set(['involvedObject', 'name'], name ?? (kind === 'Pod' ? UNNAMED_POD : `unnamed ${kind}`));
   }
 }

@@ -65,6 +65,7 @@ export function rowMapper(area: ObjectArea): RowMapper {
  */
 const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['events', ['TYPE', 'REASON', 'OBJECT', 'MESSAGE']],
+  ['events', ['LASTSEEN', 'TYPE', 'REASON', 'KIND', 'MESSAGE']],
   ['events', ['COUNT', 'NAME', 'KIND', 'TYPE', 'REASON', 'MESSAGE']],
   ['pods', ['NAME', 'READY', 'STATUS', 'RESTARTS']],
   ['nodes', ['NAME', 'STATUS', 'ROLES', 'VERSION']],
