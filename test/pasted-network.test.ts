@@ -207,6 +207,107 @@ Events:        <none>
     check: 'network-resource-not-ready',
     words: ['self check', 'PROXY protocol', 'hairpin'],
   },
+  "Weave's range lies over a route of the machine": {
+    files: { 'logs.txt': 'Network 10.32.0.0/12 overlaps with existing route 10.42.0.0/16 on host\n' },
+    check: 'cni-weave-fatal',
+    words: ['10.42.0.0/16'],
+  },
+  'the agents of the network do not reach the API server': {
+    files: {
+      'out.txt': `$ kubectl get pods -n kube-system
+NAME                       READY   STATUS              RESTARTS   AGE
+coredns-6f4b4bd8fb-gkgpl   0/1     ContainerCreating   0          24h
+weave-net-jhzs7            1/2     CrashLoopBackOff    144        39h
+weave-net-wxk9r            1/2     CrashLoopBackOff    143        39h
+$ kubectl logs weave-net-jhzs7 -n kube-system
+FATA: 2026/03/01 10:00:00.639718 [kube-peers] Could not get peers: Get "https://10.96.0.1:443/api/v1/nodes": dial tcp 10.96.0.1:443: i/o timeout
+Failed to get peers
+`,
+    },
+    check: 'apiserver-vip-unreachable-from-pods',
+    words: ['10.96.0.1', 'dns-coredns-down'],
+  },
+  'no address for calico-node': {
+    files: {
+      'calico.log': `2026-03-01 10:00:00.233 [WARNING][8] startup.go 603: Unable to auto-detect an IPv6 address: no valid IPv6 addresses found on the host interfaces
+2026-03-01 10:00:00.233 [WARNING][8] startup.go 1057: Terminating
+Calico node failed to start
+`,
+    },
+    check: 'cni-calico-fatal',
+    words: ['IPv6'],
+  },
+  'a policy of the mesh': {
+    files: {
+      'proxy.log':
+        '[2026-03-01T10:00:00.335Z] "GET / HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 19 0 - "-" "curl" "1" "web.shop:80" "-" inbound|80|| - 10.1.2.3:80 10.1.2.4:57754 outbound_.80_._.web.shop.svc.cluster.local -\n',
+    },
+    check: 'mesh-policy-denied',
+    words: ['AuthorizationPolicy'],
+  },
+  "packets that Cilium's policies drop": {
+    files: {
+      'hubble.txt': Array.from(
+        { length: 3 },
+        (_, i) =>
+          `Mar  1 10:00:0${i}.001: shop/web-7f6c:41404 (ID:7) <> db/pg-0:5432 (ID:9) policy-verdict:none INGRESS DENIED (TCP Flags: SYN)`,
+      ).join('\n'),
+    },
+    check: 'policy-drops-flow',
+    words: ['db/pg-0:5432'],
+  },
+  'operators of OpenShift that do not reach their own routes': {
+    files: {
+      'co.txt': `$ oc get co
+NAME             VERSION   AVAILABLE   PROGRESSING   DEGRADED   SINCE   MESSAGE
+authentication   4.14.1    False       False         True       31m     OAuthServerRouteEndpointAccessibleControllerAvailable: Get "https://oauth-openshift.apps.example.com/healthz": dial tcp: lookup oauth-openshift.apps.example.com on 10.3.0.10:53: no such host
+console          4.14.1    False       False         False      31m     RouteHealthAvailable: failed to GET route (https://console-openshift-console.apps.example.com): Get "https://console-openshift-console.apps.example.com": dial tcp: lookup console-openshift-console.apps.example.com on 10.3.0.10:53: no such host
+dns              4.14.1    True        False         False      91d
+`,
+    },
+    check: 'openshift-routes-unreachable',
+    words: ['no such host', '*.apps'],
+  },
+  'the canary of the ingress operator': {
+    files: {
+      'operator.log': `2026-03-01T10:00:00.425Z	ERROR	operator.canary_controller	wait/wait.go:157	error performing canary route check	{"error": "error sending canary HTTP request to \\"canary-openshift-ingress-canary.apps.example.com\\": Get \\"https://canary-openshift-ingress-canary.apps.example.com\\": EOF"}
+`,
+    },
+    check: 'openshift-routes-unreachable',
+    words: ['PROXY protocol'],
+  },
+  'a policy that drops what is to be forwarded': {
+    files: {
+      'iptables.txt': `[root@n3 ~]# iptables -vL
+Chain INPUT (policy ACCEPT 492K packets, 63M bytes)
+ pkts bytes target     prot opt in     out     source               destination
+1674K  216M KUBE-FIREWALL  all  --  any    any     anywhere             anywhere
+
+Chain FORWARD (policy DROP 2947 packets, 248K bytes)
+ pkts bytes target     prot opt in     out     source               destination
+ 9704  815K KUBE-FORWARD  all  --  any    any     anywhere             anywhere             /* kubernetes forwarding rules */
+`,
+    },
+    check: 'host-firewall-blocking',
+    words: ['FORWARD', 'DROP', '2947', 'n3'],
+  },
+  'a host firewall that knows nothing of the pod network': {
+    files: {
+      'rules.txt': `*filter
+:INPUT DROP [12:840]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A INPUT -i lo -j ACCEPT
+-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+-A INPUT -p tcp -m tcp --dport 6443 -j ACCEPT
+-A INPUT -m comment --comment "kubernetes health check service ports" -j KUBE-NODEPORTS
+COMMIT
+`,
+    },
+    check: 'host-firewall-blocking',
+    words: ['INPUT', '8472'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -237,6 +338,33 @@ metallb-system   all                                                            
     'metallb.txt': `$ kubectl get ipaddresspool -n metallb-system
 NAME    AUTO ASSIGN   AVOID BUGGY IPS   ADDRESSES
 front   true          false             ["192.0.2.40-192.0.2.59"]
+`,
+  },
+  'a policy of Docker that flannel makes up for': {
+    'iptables.txt': `[root@n3 ~]# iptables -vL
+Chain FORWARD (policy DROP 2947 packets, 248K bytes)
+ pkts bytes target     prot opt in     out     source               destination
+ 9704  815K KUBE-FORWARD  all  --  any    any     anywhere             anywhere             /* kubernetes forwarding rules */
+ 9704  815K FLANNEL-FWD  all  --  any    any     anywhere             anywhere             /* flanneld forward */
+`,
+  },
+  'a host firewall that accepts the other nodes': {
+    'rules.txt': `*filter
+:INPUT DROP [12:840]
+:FORWARD ACCEPT [0:0]
+-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+-A INPUT -s 192.0.2.0/24 -j ACCEPT
+-A INPUT -m comment --comment "kubernetes health check service ports" -j KUBE-NODEPORTS
+COMMIT
+`,
+  },
+  'a Service that had no endpoint when its controller started': {
+    'controller.log': `W0301 10:00:00.811300       7 controller.go:1207] Service "shop/web" does not have any active Endpoint.
+I0301 10:00:00.832101       7 controller.go:190] "Configuration changes detected, backend reload required"
+`,
+    'ep.txt': `$ kubectl get endpoints -n shop
+NAME   ENDPOINTS          AGE
+web    10.42.1.31:8080    41d
 `,
   },
 };

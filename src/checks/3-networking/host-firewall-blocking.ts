@@ -1,4 +1,4 @@
-import type { Evidence, LogHit } from '../../parsers/records.ts';
+import type { Evidence, HostValue, LogHit } from '../../parsers/records.ts';
 import { countOf, timing } from '../../snapshot/logs/hits.ts';
 import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -22,6 +22,17 @@ const PORTS: Readonly<Record<string, string>> = {
   51820: 'WireGuard',
 };
 
+/** Chains of network plug-ins that let the packets of pods through. */
+const PLUGIN =
+  /-j (?:FLANNEL|cali-|CILIUM|CNI-|WEAVE|ANTREA|KUBE-ROUTER|KUBE-POD-FW|KUBE-NWPLCY|OVN|OPENSHIFT|AZURE|KINDNET|TRAFFIC)/i;
+/** A rule that accepts by address, or without any condition. */
+const ACCEPTS = /(?:-s|-d) (?!127\.)[\da-f.:]{3,45}(?:\/\d{1,3})?.{0,300}-j ACCEPT|^(?:\(any interface\) )?-j ACCEPT/;
+/** What the tunnels, routes and agents between nodes need to get in by: ports, protocols, or the address of a peer. */
+const TUNNEL =
+  /\b(?:8472|4789|6081|179|51820|6783|10250)\b|ipencap|-p (?:4|47|esp)\b|(?:-s|-d) (?!127\.)[\da-f.:]{3,45}|-i (?!lo\b)\S{1,17}(?: -[so] \S{1,45})? -j ACCEPT|^-j ACCEPT/;
+/** Front ends that keep their rules in chains of their own. */
+const FRONT_END = /-j (?:ufw|IN_|INPUT_ZONES|FORWARD_ZONES|nixos-fw|IN-|cali-INPUT|CILIUM_INPUT|FWDI)/;
+
 /** The packet is between machines or pods of this cluster. */
 function isOurs(snapshot: Snapshot, hit: LogHit): boolean {
   const known = (address: string | undefined): boolean => {
@@ -30,6 +41,26 @@ function isOurs(snapshot: Snapshot, hit: LogHit): boolean {
     return node !== undefined || pod !== undefined || service !== undefined;
   };
   return known(hit.groups['source']) && known(hit.groups['destination']);
+}
+
+/** Chains whose policy drops what their rules do not let through, on a machine of Kubernetes. */
+function policiesThatDrop(values: readonly HostValue[]) {
+  const of = (key: string): readonly string[] => values.filter((one) => one.key === key).map(({ value }) => value);
+  const all = [...of('filter.FORWARD.gate'), ...of('filter.INPUT.gate')];
+  if (!all.some((rule) => rule.includes('-j KUBE-'))) return [];
+  return (['FORWARD', 'INPUT'] as const).flatMap((chain) => {
+    const policy = values.find(({ key, value }) => key === `filter.${chain}` && /^(?:DROP|REJECT)$/.test(value));
+    const gates = of(`filter.${chain}.gate`);
+    const [dropped] = of(`filter.${chain}.dropped`);
+    if (policy === undefined || dropped === '0') return [];
+    const open =
+      chain === 'FORWARD'
+        ? gates.some((rule) => PLUGIN.test(rule) || ACCEPTS.test(rule))
+        : gates.some((rule) => FRONT_END.test(rule) || TUNNEL.test(rule)) ||
+          // Rules that somebody wrote: a firewall that only knows replies is none that lets a node work.
+          !gates.some((rule) => /dpts?:|--dports? /.test(rule));
+    return open ? [] : [{ chain, policy, dropped }];
+  });
 }
 
 export default defineCheck({
@@ -67,6 +98,48 @@ export default defineCheck({
         message: `The firewall of node ${machine} drops packets of the cluster, ${countOf(hits)} logged: ${source} to ${destination}, ${protocol}${port === undefined ? '' : ` port ${port}`}${use === undefined ? '' : ` (${use})`}`,
         evidence: [snapshot.evidenceOf(hit)[0]],
         ...timing(snapshot, hits),
+      };
+    }
+    const filter = hostValues.filter(({ topic, key }) => topic === 'iptables' && key.startsWith('filter.'));
+    for (const [machine, values] of byMachine(snapshot, filter)) {
+      const [closed, other] = policiesThatDrop(values);
+      if (closed === undefined || told.has(machine)) continue;
+      told.add(machine);
+      const dropped = closed.dropped ?? other?.dropped;
+      const forward = closed.chain === 'FORWARD';
+      const input = !forward || other !== undefined;
+      yield {
+        subject: snapshot.named('Node', machine, { node: machine }),
+        variant: 'policy',
+        severity: 'warning',
+        confidence: dropped === undefined ? 'low' : 'medium',
+        message: [
+          `On node ${machine} the ${[closed, other].flatMap((one) => one?.chain ?? []).join(' and ')} ${other === undefined ? 'chain has' : 'chains have'} the policy DROP`,
+          ...(forward
+            ? [
+                'no rule lets the packets of pods through (neither a chain of a network plug-in nor one that accepts their range)',
+              ]
+            : []),
+          ...(input
+            ? [
+                'no rule accepts what other nodes send (VXLAN 8472 or 4789, Geneve 6081, BGP 179, WireGuard 51820, kubelet 10250)',
+              ]
+            : []),
+          ...(dropped === undefined ? [] : [`${dropped} packets were dropped`]),
+        ].join(', '),
+        fix: [
+          ...(forward
+            ? [
+                'Let node {node} forward the packets of pods: iptables -P FORWARD ACCEPT (Docker sets DROP at its start, ufw by DEFAULT_FORWARD_POLICY), or accept the pod range in both directions, and see why the network plug-in made no rule.',
+              ]
+            : []),
+          ...(input
+            ? [
+                'Accept the ports of the pod network and of Kubernetes from the other nodes on {node} (iptables -I INPUT -s NODE-RANGE -j ACCEPT), at boot too.',
+              ]
+            : []),
+        ],
+        evidence: [closed.policy.source, ...(other === undefined ? [] : [other.policy.source])],
       };
     }
     // "No route to host" for the address of a Service is how a REJECT shows in a pod of that node.

@@ -102,7 +102,12 @@ export default defineCheck({
       const namespace = slash < 0 ? undefined : key.slice(0, slash);
       const name = key.slice(slash + 1);
       const service = snapshot.get('services', namespace, name);
-      const well = service !== undefined && snapshot.backendsOf(service).addresses.some((address) => address.ready);
+      const served = snapshot
+        .get('endpoints', namespace, name)
+        ?.subsets?.some(({ addresses = [] }) => addresses.length > 0);
+      const well =
+        served === true ||
+        (service !== undefined && snapshot.backendsOf(service).addresses.some((address) => address.ready));
       told.add(key);
       yield {
         subject: snapshot.named('Service', name, namespace === undefined ? {} : { namespace }),

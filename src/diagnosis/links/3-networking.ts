@@ -495,6 +495,34 @@ export const links: readonly Link[] = [
   ),
   ...causes('istio-proxy-unconfigured', 'pod', 'strong', 'log-upstream-unreachable', 'sidecar-failing'),
   ...causes('cni-antrea-down', 'pod', 'strong', 'log-stacktrace-other', 'log-upstream-unreachable'),
+  ...['cni-weave-fatal', 'cni-calico-fatal'].flatMap((cause) => [
+    ...causes(cause, 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'cni-calico-not-ready'),
+    ...causes(cause, 'owner', 'strong', 'cni-daemon-down'),
+    ...causes(cause, 'node', 'strong', 'cni-calico-not-ready', 'cni-weave-down'),
+  ]),
+  ...causes('apiserver-vip-unreachable-from-pods', 'pod', 'strong', 'cni-weave-fatal', 'cni-calico-fatal'),
+  // The pods of one DaemonSet fail for one reason; people paste the log of one of them.
+  ...causes('apiserver-vip-unreachable-from-pods', 'owner', 'strong', 'cni-daemon-down'),
+  // Tables without the column NODE: pods that wait for no reason given, where agents of the network are down.
+  ...causes('cni-daemon-down', 'cluster', 'medium', 'pod-containercreating-stuck:silent', 'dns-coredns-down'),
+  ...causes('mesh-policy-denied', 'pod', 'medium', 'ingress-upstream-errors', 'log-upstream-unreachable'),
+  ...causes('policy-drops-flow', 'cluster', 'weak', 'log-upstream-unreachable', 'dns-lookup-failed'),
+  ...causes(
+    'openshift-routes-unreachable',
+    'cluster',
+    'strong',
+    'clusteroperator-degraded',
+    'clusteroperator-log-degraded',
+  ),
+  ...causes(
+    'host-firewall-blocking:policy',
+    'cluster',
+    'medium',
+    'dns-lookup-failed',
+    'net-pod-to-pod-failed',
+    'net-pod-to-service-failed',
+    'net-cross-node-failed',
+  ),
   // Distributions run kube-proxy inside their one process, which ends with it.
   ...causes(
     'kube-proxy-fatal',

@@ -3,7 +3,7 @@ import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
 
 const TABLE = /^\*(filter|nat|mangle|raw|security)$/;
-const CHAIN = /^:(\S{1,64}) (ACCEPT|DROP|REJECT|-)(?:\s|$)/;
+const CHAIN = /^:(\S{1,64}) (ACCEPT|DROP|REJECT|-)(?: \[(\d{1,18}):\d{1,18}\])?(?:\s|$)/;
 const RULE = /^(?:\[\d+:\d+\] )?-A (\S{1,64}) (.*)$/;
 /** Only a name or a mark that says so tells the backend: `iptables-save` is a link to either. */
 const GENERATED =
@@ -12,6 +12,14 @@ const SOCKETS = /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s+Local Address|^Proto Re
 const SS =
   /^(?:(?:tcp|udp)6?\s+)?(?:LISTEN|UNCONN)\s+\d+\s+\d+\s+(\S{1,100}:\d{1,5})\s+\S+(?:\s+users:\(\("([^"]{1,64})")?/;
 const NETSTAT = /^(?:tcp|udp)6?\s+\d+\s+\d+\s+(\S{1,100}:\d{1,5})\s+\S+\s+(?:LISTEN\s+)?(?:\d+\/(\S{1,64})|-)?\s*$/;
+/** `Chain FORWARD (policy DROP 2947 packets, 248K bytes)`: what `iptables -L` prints, rule by rule in columns. */
+const LISTED =
+  /^Chain (\S{1,64}) \((?:policy (ACCEPT|DROP|REJECT)(?: (\d{1,12}[KMGT]?) packets, \S{1,12} bytes)?|\d{1,9} references)\)/;
+/** Counters (with -v), target, protocol, options, interfaces (with -v), source, destination, the rest. */
+const ROW =
+  /^\s{0,8}(?:\d{1,12}[KMGT]?\s{1,12}\d{1,12}[KMGT]?\s{1,12})?([A-Za-z][\w.:-]{1,63})\s{1,24}(all|tcp|udp|icmp|ipv6-icmp|ipencap|esp|\d{1,3})\s{1,12}(?:--|-f|!f)\s{1,12}(?:(any|\*|[\w.@+!-]{1,17})\s{1,12}(any|\*|[\w.@+!-]{1,17})\s{1,12})?([\da-f.:/!]{3,45}|anywhere)\s{1,40}([\da-f.:/!]{3,45}|anywhere)(?:\s{1,12}(.{1,400}))?\s*$/;
+/** The chains that packets to the machine, and through it, meet first. */
+const GATES = new Set(['INPUT', 'FORWARD']);
 /** Firewalls of a host have dozens of such rules; kube-proxy adds one per Service without endpoints. */
 const RULE_LIMIT = 300;
 
@@ -19,6 +27,7 @@ function parseRules(lines: readonly string[], { origin, emit }: ParserContext): 
   let table: string | undefined;
   let count = 0;
   let quoted = 0;
+  let passed = 0;
   const rules = new Map<string, { count: number; at: number }>();
   lines.forEach((line, at) => {
     const fact = (key: string, value: string): void => {
@@ -32,12 +41,16 @@ function parseRules(lines: readonly string[], { origin, emit }: ParserContext): 
     if (table === undefined) return;
     const chain = CHAIN.exec(line);
     if (chain !== null && chain[2] !== '-') fact(`${table}.${chain[1]}`, chain[2] ?? '');
+    if (table === 'filter' && chain?.[3] !== undefined && GATES.has(chain[1] ?? ''))
+      fact(`filter.${chain[1]}.dropped`, chain[3]);
     const rule = RULE.exec(line);
     if (rule === null) return;
     const known = rules.get(table);
     rules.set(table, { count: (known?.count ?? 0) + 1, at: known?.at ?? at });
-    if (/ -j (?:DROP|REJECT)\b/.test(` ${rule[2]}`) && quoted++ < RULE_LIMIT)
-      fact(`${table}.${rule[1]}.rule`, rule[2] ?? '');
+    if (/ -j (?:DROP|REJECT)\b/.test(` ${rule[2]}`)) {
+      if (quoted++ < RULE_LIMIT) fact(`${table}.${rule[1]}.rule`, rule[2] ?? '');
+    } else if (table === 'filter' && GATES.has(rule[1] ?? '') && passed++ < RULE_LIMIT)
+      fact(`filter.${rule[1]}.gate`, rule[2] ?? '');
   });
   for (const [name, { count: number, at }] of rules) {
     count++;
@@ -51,12 +64,55 @@ function parseRules(lines: readonly string[], { origin, emit }: ParserContext): 
   return count;
 }
 
+/** Rules of the gates as `iptables-save` would write them, out of the columns of `iptables -L`. */
+function parseListing(lines: readonly string[], { origin, emit }: ParserContext): number {
+  const table = origin.command?.flags['table'];
+  if (typeof table === 'string' && table !== 'filter') return lines.filter((line) => LISTED.test(line)).length;
+  let chain = '';
+  let count = 0;
+  let quoted = 0;
+  lines.forEach((line, at) => {
+    if (line.length > 1000) return;
+    const fact = (key: string, value: string): void => {
+      count++;
+      emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'iptables', key, value });
+    };
+    const head = LISTED.exec(line);
+    if (head !== null) {
+      chain = head[1] ?? '';
+      count++;
+      if (head[2] !== undefined) fact(`filter.${chain}`, head[2]);
+      if (head[3] !== undefined && GATES.has(chain)) fact(`filter.${chain}.dropped`, head[3]);
+      return;
+    }
+    if (!GATES.has(chain)) return;
+    const row = ROW.exec(line);
+    if (row === null || quoted++ >= RULE_LIMIT) return;
+    const [, target = '', protocol = '', inside, outside, source = '', destination = '', rest = ''] = row;
+    const any = /^(?:any|\*|anywhere|0\.0\.0\.0\/0|::\/0|all)$/;
+    const parts = [
+      ...(any.test(protocol) ? [] : [`-p ${protocol}`]),
+      ...(inside === undefined || any.test(inside) ? [] : [`-i ${inside}`]),
+      ...(outside === undefined || any.test(outside) ? [] : [`-o ${outside}`]),
+      ...(any.test(source) ? [] : [`-s ${source}`]),
+      ...(any.test(destination) ? [] : [`-d ${destination}`]),
+      ...(rest === '' ? [] : [rest.trim()]),
+      // Without -v the interfaces are left out, and a rule for the loopback looks like one for all.
+      ...(inside === undefined ? ['(any interface)'] : []),
+      `-j ${target}`,
+    ];
+    fact(`filter.${chain}.${/^(?:DROP|REJECT)$/.test(target) ? 'rule' : 'gate'}`, parts.join(' '));
+  });
+  return count;
+}
+
 /**
  * Packet filter and sockets of a machine. hostValues, topic `iptables`: `filter.FORWARD` with the policy, `nat.rules`
- * with the count, `backend`, and every rule that drops or rejects (key `filter.INPUT.rule`; at most 300). Topic
- * `listen`: key `0.0.0.0:10250`, value the process.
+ * with the count, `backend`, every rule that drops or rejects (key `filter.INPUT.rule`; at most 300), the other rules of
+ * INPUT and FORWARD (`filter.FORWARD.gate`), and how many packets met a policy (`filter.FORWARD.dropped`, as printed).
+ * Topic `listen`: key `0.0.0.0:10250`, value the process.
  *
- * Command: `iptables-save`, `ip6tables-save` (legacy and nf_tables), `ss -ltnup`, `netstat -tulpn`.
+ * Command: `iptables-save`, `ip6tables-save` (legacy and nf_tables), `iptables -L -n -v`, `ss -ltnup`, `netstat -tulpn`.
  * Versions: iptables 1.4 to 1.8, iproute2 3 to 6, net-tools 1.60 to 2.10, busybox 1.x.
  * Sample:
  *
@@ -69,18 +125,27 @@ function parseRules(lines: readonly string[], { origin, emit }: ParserContext): 
  */
 export default defineParser({
   kind: 'host-network',
-  reads: 'iptables-save, ip6tables-save, ss -ltnup, netstat -tulpn',
+  reads: 'iptables-save, ip6tables-save, iptables -L, ss -ltnup, netstat -tulpn',
   matches: (command) =>
-    ranTool(command, 'iptables-save', 'ip6tables-save', 'iptables-legacy-save', 'iptables-nft-save', 'ss', 'netstat'),
+    ranTool(
+      command,
+      'iptables-save',
+      'ip6tables-save',
+      'iptables-legacy-save',
+      'iptables-nft-save',
+      'iptables',
+      'ss',
+      'netstat',
+    ),
   sniff: (head) => {
     const lines = head.slice(0, 20);
     return lines.some((line) => GENERATED.test(line) || TABLE.test(line))
       ? head.slice(0, 60).some((line) => CHAIN.test(line))
-      : lines.some((line) => SOCKETS.test(line));
+      : lines.some((line) => SOCKETS.test(line) || LISTED.test(line));
   },
   parse: (lines, context) => {
     const { origin, emit } = context;
-    let found = parseRules(lines, context);
+    let found = parseRules(lines, context) + parseListing(lines, context);
     lines.forEach((line, at) => {
       if (line.length > 2000) return;
       if (SOCKETS.test(line)) found++;

@@ -102,9 +102,29 @@ COMMIT`;
   expect((await collect(hostNetwork, rules)).facts.hostValues?.map(({ key, value }) => `${key} ${value}`)).toEqual([
     'backend nf_tables',
     'filter.INPUT ACCEPT',
+    'filter.INPUT.dropped 0',
     'filter.FORWARD DROP',
+    'filter.FORWARD.dropped 12',
     'filter.KUBE-SERVICES.rule -d 10.96.7.7/32 -m comment --comment "shop/web has no endpoints" -j REJECT',
+    'filter.INPUT.gate -j KUBE-SERVICES',
     'filter.rules 2',
+  ]);
+  const listing = `Chain INPUT (policy DROP)
+target     prot opt source               destination
+ACCEPT     tcp  --  192.0.2.0/24         0.0.0.0/0            tcp dpt:10250
+Chain FORWARD (policy DROP 2947 packets, 248K bytes)
+ pkts bytes target     prot opt in     out     source               destination
+ 9704  815K KUBE-FORWARD  all  --  any    any     anywhere             anywhere
+    0     0 REJECT     all  --  cni0   any     anywhere             anywhere
+Chain KUBE-FORWARD (1 references)`;
+  expect(sniffs(hostNetwork, listing)).toBe(true);
+  expect((await collect(hostNetwork, listing)).facts.hostValues?.map(({ key, value }) => `${key} ${value}`)).toEqual([
+    'filter.INPUT DROP',
+    'filter.INPUT.gate -p tcp -s 192.0.2.0/24 tcp dpt:10250 (any interface) -j ACCEPT',
+    'filter.FORWARD DROP',
+    'filter.FORWARD.dropped 2947',
+    'filter.FORWARD.gate -j KUBE-FORWARD',
+    'filter.FORWARD.rule -i cni0 -j REJECT',
   ]);
   const sockets =
     'State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\nLISTEN 0 4096 127.0.0.1:10248 0.0.0.0:* users:(("kubelet",pid=713,fd=15))';
