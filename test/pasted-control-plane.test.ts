@@ -181,6 +181,92 @@ Validation Failed
     check: 'kops-validation-failed',
     words: ['1 machine that did not join', 'i-01'],
   },
+  'a new member of etcd that stays a learner': {
+    files: {
+      'dmesg.log': `192.0.2.5: [talos] etcd is waiting to join the cluster, if this node is the first node in the cluster, please run \`talosctl bootstrap\` against one of the following IPs:
+192.0.2.5: [talos] retrying error: error adding member: etcdserver: too many learner members in cluster
+192.0.2.5: [talos] service[etcd](Running): Started task etcd (PID 2108) for container etcd
+192.0.2.5: [talos] service[etcd](Running): Health check failed: etcdserver: rpc not supported for learner
+`,
+    },
+    check: 'etcd-learner-stuck',
+    words: ['learner'],
+  },
+  'etcd of Talos without an address that fits': {
+    files: {
+      'services.txt': `NODE          SERVICE      STATE     HEALTH   LAST CHANGE   LAST EVENT
+192.0.2.9     apid         Running   OK       40m38s ago    Health check successful
+192.0.2.9     etcd         Waiting   ?        34m24s ago    Waiting for etcd spec
+`,
+    },
+    check: 'talos-etcd-failed',
+    words: ['Waiting for etcd spec'],
+  },
+  'a snapshot that is not complete': {
+    files: {
+      'restore.txt': `root@s1:~# k3s server --cluster-reset --cluster-reset-restore-path=/tmp/snap.zip
+INFO[2026-03-01T10:00:00Z] Managed etcd cluster initializing
+FATA[2026-03-01T10:00:01Z] starting kubernetes: preparing server: start managed database: snapshot missing hash but --skip-hash-check=false
+`,
+    },
+    check: 'distribution-datastore-fatal',
+    words: ['snapshot missing hash'],
+  },
+  'a CustomResourceDefinition that drops a stored version, with a list of reasons': {
+    files: {
+      'apply.txt': `The CustomResourceDefinition "things.example.org" is invalid: 
+* spec.conversion.strategy: Required value
+* status.storedVersions[0]: Invalid value: "v1beta1": must appear in spec.versions
+`,
+    },
+    check: 'crd-update-refused',
+    words: ['things.example.org', 'v1beta1', 'must appear in spec.versions'],
+  },
+  'an aggregated API whose certificate is of another name': {
+    files: {
+      'log.txt':
+        'loading OpenAPI spec for "v1beta1.metrics.k8s.io" failed with: failed to retrieve openAPI spec, http error: ResponseCode: 503, Body: error trying to reach service: x509: certificate is valid for localhost, not metrics-server.kube-system.svc\n',
+    },
+    check: 'apiservice-openapi-failed',
+    words: ['certificate is valid for localhost'],
+  },
+  'machines of OpenShift that get no configuration': {
+    files: {
+      'console.txt': `[   98.072241] ignition[533]: GET error: Get "https://api-int.c1.example:22623/config/master": EOF
+[  103.092241] ignition[533]: GET error: Get "https://api-int.c1.example:22623/config/master": EOF
+`,
+    },
+    check: 'machine-config-server-unreachable',
+    words: ['22623/config/master'],
+  },
+  'a clock behind the certificates': {
+    files: {
+      'init.txt': `W0301 05:14:28.472391    2649 certs.go:521] WARNING: could not validate bounds for certificate CA: the certificate is not valid yet: NotBefore: 2026-03-01 09:32:39 +0000 UTC, NotAfter: 2036-02-28 09:32:39 +0000 UTC
+error execution phase certs/apiserver: failed to write or validate certificate "apiserver": failure loading apiserver certificate: the certificate is not valid yet
+`,
+    },
+    check: 'kubeadm-cert-not-yet-valid',
+    words: ['2026-03-01 09:32:39'],
+  },
+  'a kubelet under another name than its certificate': {
+    files: {
+      'kubelet.log': `Mar 01 10:00:00 n1 kubelet[7]: E0301 10:00:00.000000       7 controller.go:135] failed to ensure node lease exists, will retry in 7s, error: leases.coordination.k8s.io "n1" is forbidden: User "system:node:n1.example" cannot get resource "leases" in API group "coordination.k8s.io" in the namespace "kube-node-lease"
+`,
+    },
+    check: 'node-identity-mismatch',
+    words: ['system:node:n1.example', 'write n1'],
+  },
+  'the section of minikube logs says whose it is': {
+    files: {
+      'logs.txt': `==> kube-apiserver <==
+${klog('E', 'authentication.go:65', 'Unable to authenticate the request due to an error: x509: certificate has expired or is not yet valid')}
+${klog('E', 'authentication.go:65', 'Unable to authenticate the request due to an error: x509: certificate has expired or is not yet valid')}
+${klog('E', 'authentication.go:65', 'Unable to authenticate the request due to an error: x509: certificate has expired or is not yet valid')}
+`,
+    },
+    check: 'api-cert-problem',
+    words: ['kube-apiserver', 'certificate has expired'],
+  },
 };
 
 describe('pasted texts of a control plane', () => {
@@ -203,6 +289,23 @@ Your cluster k1.example is ready
       'an operator that throttles itself once',
       {
         'operator.log': `${klog('I', 'request.go:601', 'Waited for 1.79s due to client-side throttling, not priority and fairness, request: GET:https://172.30.0.1:443/api/v1/pods')}\n`,
+      },
+    ],
+    [
+      'etcd of Talos that waited while the machine came up',
+      {
+        'dmesg.log': `192.0.2.5: [talos] etcd is waiting to join the cluster, if this node is the first node in the cluster, please run \`talosctl bootstrap\` against one of the following IPs:
+192.0.2.5: [talos] service[etcd](Running): Started task etcd (PID 2108) for container etcd
+192.0.2.5: [talos] service[etcd](Running): Health check failed: context deadline exceeded
+192.0.2.5: [talos] service[etcd](Running): Health check successful
+`,
+      },
+    ],
+    [
+      'a kubelet that may not read the lease of its own name yet',
+      {
+        'kubelet.log':
+          'Mar 01 10:00:00 n1 kubelet[7]: E0301 10:00:00.000000       7 controller.go:135] failed to ensure node lease exists, will retry in 7s, error: leases.coordination.k8s.io "n1" is forbidden: User "system:node:n1" cannot get resource "leases" in API group "coordination.k8s.io" in the namespace "kube-node-lease"\n',
       },
     ],
     [

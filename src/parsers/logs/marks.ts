@@ -29,6 +29,7 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
     / (?:reconciler_common|kubelet|kubelet_node_status|kuberuntime_\w{1,40}|pod_workers|eviction_manager|prober_manager|kubelet_getters)\.go:\d{1,5}\]/,
     'kubelet',
   ],
+  [/loading OpenAPI spec for "|OpenAPI AggregationController: /, 'kube-apiserver'],
   [
     / (?:apf_controller|cidrallocator|available_controller|aggregator|httplog|controlbuf|crd_finalizer|handler_proxy|genericapiserver|cacher|trace)\.go:\d{1,5}\].{0,200}(?:apiserver|APIService|OpenAPI|GET|LIST|etcd|CRD)/,
     'kube-apiserver',

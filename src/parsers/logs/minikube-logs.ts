@@ -39,7 +39,9 @@ export default defineParser({
     head
       .slice(0, 5)
       .some((line) =>
-        /^(?:\* )?==> (?:Audit|Docker|coredns|containerd|CRI-O|attach|container status)\b.{0,100}<==$/.test(line),
+        /^(?:\* )?==> (?:Audit|Docker|coredns|containerd|CRI-O|attach|container status|describe nodes|dmesg|etcd|kernel|kubelet|kube-[a-z-]{5,20}|storage-provisioner)\b.{0,100}<==$/.test(
+          line,
+        ),
       ),
   parse(lines, { origin, emit }) {
     let title: string | undefined;
