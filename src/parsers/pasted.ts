@@ -65,7 +65,7 @@ function startOf(lines: readonly string[], i: number, current: Family): Family |
   if (current === 'other' && isBlank(lines[i - 1]) && cutsContainer(lines.slice(i, i + CONTAINER_LINES))) return 'part';
   if (current !== 'description' && current !== 'manifest' && /^(?:apiVersion: \S|kind: [A-Z]\w+$)/.test(line))
     return 'manifest';
-  if (current === 'other' && line === 'status:' && /^ {2}[a-z]\w*:/.test(lines[i + 1] ?? '')) return 'manifest';
+  if (current === 'other' && line.trimEnd() === 'status:' && /^ {2}[a-z]\w*:/.test(lines[i + 1] ?? '')) return 'manifest';
   return undefined;
 }
 

@@ -51,6 +51,8 @@ describe('a text out of a web page, a mail or a word processor', () => {
       EVENT.replace('&', '&amp;').replaceAll('"', '&quot;').replace('<none>', '&lt;none&gt;'),
       EVENT,
     ],
+    ['a block of code', ROWS.replaceAll(/^/gm, '    '), ROWS],
+    ['a block of code with tabs', `\t${EVENT.slice(2)}\n\n\t  more`, `${EVENT.slice(2)}\n\n  more`],
     ['a quotation', ROWS.replaceAll(/^/gm, '> '), ROWS],
     ['a quotation in the source of a page', ROWS.replaceAll(/^/gm, '&gt; '), ROWS],
     ['a quotation with such blanks', ROWS.replaceAll(/^/gm, '> ').replaceAll(' ', '\u00a0'), ROWS],
@@ -58,7 +60,8 @@ describe('a text out of a web page, a mail or a word processor', () => {
 
   it.each([
     ['a log that holds one such blank', `${'a line of a log\n'.repeat(9)}price: 5\u00a0EUR`],
-    ['marks that the program prints itself', 'cannot open \u2018a\u2019\nmsg="\u201cquoted\u201d"'],
+    ['marks that the program prints itself', 'cannot open \u2018a\u2019\nmsg="\u201cquoted\u201d" level="error"'],
+    ['the entry of a container', '    State:          Waiting\n      Reason:       CrashLoopBackOff\n  Other:'],
     ['an escaped text inside of a log', 'level=info msg="body: &lt;html&gt;"'],
     ['a prompt', '> kubectl get pods\nNo resources found\n> kubectl get nodes\nNo resources found'],
     ['an address', 'GET /search?a=1&lt=2 <none>'],

@@ -41,8 +41,12 @@ export const entities: Trace = {
 const CURLED = /[\u201c-\u201f]/g;
 const CURLED_SINGLE = /[\u2018-\u201b]/g;
 
-/** Word processors turn every quotation mark; programs that print such marks themselves print straight ones as well. */
+/** Word processors turn every quotation mark that has its partner on the line; programs that print such marks print straight ones too. */
 export const quotationMarks: Trace = {
-  in: (lines) => lines.some((line) => line.search(CURLED) >= 0) && !lines.some((line) => line.includes('"')),
+  in: (lines) => {
+    const text = lines.join('\n');
+    const curled = text.match(CURLED)?.length ?? 0;
+    return curled > 1 && curled > (text.match(/"/g)?.length ?? 0);
+  },
   without: (lines) => lines.map((line) => line.replace(CURLED, '"').replace(CURLED_SINGLE, "'")),
 };
