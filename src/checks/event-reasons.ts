@@ -6,14 +6,14 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 
 export const JUDGED_REASONS = words(`
   AllocationFailed AmbiguousSelector BackOff BackendNotFound BackoffLimitExceeded CIDRAssignmentFailed
-  CIDRNotAvailable ClusterIPAlreadyAllocated ClusterIPNotAllocated ClusterIPOutOfRange CreatingLoadBalancerFailed
+  CIDRNotAvailable ClusterIPAlreadyAllocated ClusterIPNotAllocated ClusterIPOutOfRange ContainerGCFailed CreatingLoadBalancerFailed
   DeadlineExceeded DeleteLoadBalancerFailed ErrImageNeverPull Evicted EvictionThresholdMet Failed FailedAttachVolume
   FailedBinding FailedBuildModel FailedComputeMetricsReplicas FailedCreate FailedCreatePodSandBox FailedDeployModel
   FailedGetContainerResourceMetric FailedGetExternalMetric FailedGetObjectMetric FailedGetPodsMetric
-  FailedGetResourceMetric FailedGetScale FailedKillPod FailedMapVolume FailedMount FailedNeedsStart
+  FailedGetResourceMetric FailedGetScale FailedKillPod FailedMapVolume FailedMount FailedNeedsStart FailedNodeAllocatableEnforcement
   FailedPostStartHook FailedPreStopHook FailedPrepareDynamicResources FailedReconcile FailedScheduling FailedSync FailedToRetrieveImagePullSecret
   FailedToScaleUpGroup FailedUpdateScale FileSystemResizeFailed FreeDiskSpaceFailed ImageGCFailed InspectFailed
-  InvalidMetricSourceType InvalidSchedule InvalidSelector JobAlreadyActive Killing MissSchedule MissingClusterDNS
+  InvalidMetricSourceType InvalidSchedule InvalidSelector JobAlreadyActive Killing KubeletSetupFailed MissSchedule MissingClusterDNS
   NetworkNotReady NoValidIngress NodeAffinity NodeHasDiskPressure NodeHasInsufficientMemory NodeHasInsufficientPID
   NodeNotReady NodeNotSchedulable NodePorts NodeShutdown NotTriggerScaleUp OutOfcpu OutOfephemeral-storage
   OutOfmemory OutOfnvidia.com/gpu OutOfpods

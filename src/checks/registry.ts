@@ -373,6 +373,7 @@ import _5NodeKubeletImageGcFailing from './5-node/kubelet-image-gc-failing.ts';
 import _5NodeKubeletInotifyExhausted from './5-node/kubelet-inotify-exhausted.ts';
 import _5NodeKubeletNodeDrift from './5-node/kubelet-node-drift.ts';
 import _5NodeKubeletRestartLoop from './5-node/kubelet-restart-loop.ts';
+import _5NodeKubeletSetupFailed from './5-node/kubelet-setup-failed.ts';
 import _5NodeMemoryExhaustedHost from './5-node/memory-exhausted-host.ts';
 import _5NodeNfsUnreachable from './5-node/nfs-unreachable.ts';
 import _5NodeNicErrors from './5-node/nic-errors.ts';
@@ -416,6 +417,7 @@ import _5NodeVolumeMultiAttach from './5-node/volume-multi-attach.ts';
 import _5NodeVolumeOwnershipSlow from './5-node/volume-ownership-slow.ts';
 import _5NodeVolumeResizeFailed from './5-node/volume-resize-failed.ts';
 import _5NodeVolumeattachmentStale from './5-node/volumeattachment-stale.ts';
+import _5NodeWindowsMemoryExhausted from './5-node/windows-memory-exhausted.ts';
 import _5NodeZombiesHigh from './5-node/zombies-high.ts';
 
 export const writtenChecks: readonly Check[] = [
@@ -792,6 +794,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeKubeletInotifyExhausted,
   _5NodeKubeletNodeDrift,
   _5NodeKubeletRestartLoop,
+  _5NodeKubeletSetupFailed,
   _5NodeMemoryExhaustedHost,
   _5NodeNfsUnreachable,
   _5NodeNicErrors,
@@ -835,5 +838,6 @@ export const writtenChecks: readonly Check[] = [
   _5NodeVolumeOwnershipSlow,
   _5NodeVolumeResizeFailed,
   _5NodeVolumeattachmentStale,
+  _5NodeWindowsMemoryExhausted,
   _5NodeZombiesHigh,
 ];

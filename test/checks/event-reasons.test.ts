@@ -59,6 +59,6 @@ test('every reason of Kubernetes that is read is said to be judged', () => {
 
 test('what nobody reads is told, but for what is harmless', () => {
   expect([...HARMLESS_REASONS].filter((reason) => JUDGED_REASONS.has(reason))).toEqual([]);
-  for (const reason of ['ContainerGCFailed', 'DNSConfigForming', 'FailedNodeAllocatableEnforcement'])
+  for (const reason of ['DNSConfigForming', 'SystemOOMKilled', 'NodeUpgradeFailed'])
     expect(JUDGED_REASONS.has(reason) || HARMLESS_REASONS.has(reason)).toBe(false);
 });

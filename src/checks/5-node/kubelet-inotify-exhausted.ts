@@ -3,6 +3,9 @@ import { subjectOfHit } from '../signature-check.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
+/** Of inotify_init and inotify_add_watch. */
+const REASON = /too many open files|no space left on device/i;
+
 export default defineCheck({
   id: 'kubelet-inotify-exhausted',
   layer: 5,
@@ -19,12 +22,24 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  reads: ['kubelet-inotify-exhausted', 'file-watcher-limit'],
+  reads: ['kubelet-inotify-exhausted', 'file-watcher-limit', 'file-watcher-failed'],
   needsAny: ['hostLogs', 'containerLogs'],
   wants: ['hostValues'],
   *run({ hostValues }, { snapshot }) {
     const places = new Map<string, { draft: Pick<FindingDraft, 'subject'>; hits: LogHit[] }>();
-    for (const hit of [...snapshot.hits('kubelet-inotify-exhausted'), ...snapshot.hits('file-watcher-limit')]) {
+    // Go programs with wrapped errors print the reason on the line above.
+    const wrapped = snapshot
+      .hits('file-watcher-failed')
+      .filter(({ first }) =>
+        [...(first.around?.before ?? []).slice(-1), ...(first.around?.after ?? []).slice(0, 1)].some((line) =>
+          REASON.test(line),
+        ),
+      );
+    for (const hit of [
+      ...snapshot.hits('kubelet-inotify-exhausted'),
+      ...snapshot.hits('file-watcher-limit'),
+      ...wrapped,
+    ]) {
       const subject = subjectOfHit(hit, snapshot);
       const key = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}`;
       const place = places.get(key) ?? { draft: { subject }, hits: [] };

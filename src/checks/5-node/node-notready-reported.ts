@@ -20,10 +20,6 @@ const ROUTES: readonly (readonly [RegExp, string, string])[] = [
   [/missing node capacity/i, 'capacity', 'the node reports no capacity'],
 ];
 
-/** The kubelet's rounds of cleaning up end with the socket that does not answer. */
-const SOCKET =
-  /dial unix (\/\S{1,120}\.sock): connect: (connection refused|no such file or directory|permission denied)/;
-
 /** OpenShift: `The master nodes not ready: node "x" not ready since 2023-11-03 16:28:43 +0000 UTC because KubeletNotReady (…)`. */
 const OF_OPERATOR =
   /node "([^"]{1,253})" not ready(?: since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC))?(?: because ([^\n]{1,400}))?/;
@@ -47,7 +43,6 @@ export default defineCheck({
   *run({ nodes, clusterOperators }, { snapshot }) {
     const told = new Set<string>();
     const events = nodeEvents(snapshot, 'NodeNotReady', 'NodeReady');
-    const cleaning = nodeEvents(snapshot, 'ContainerGCFailed', 'ImageGCFailed');
     const removed = nodeEvents(snapshot, 'RemovingNode', 'DeletingNode');
     for (const node of nodes) {
       const ready = conditionOf(snapshot, node, 'Ready');
@@ -58,9 +53,6 @@ export default defineCheck({
       const since = timeOf(lastTransitionTime);
       const pods = userPodsOn(snapshot, name);
       const route = ROUTES.find(([pattern]) => pattern.test(message ?? ''));
-      const unanswered = route?.[1] === 'runtime' || route?.[1] === 'pleg' ? (cleaning.get(name) ?? []) : [];
-      const refused = unanswered.findLast((event) => SOCKET.test(eventMessage(event)));
-      const [, socket, answer] = refused === undefined ? [] : (SOCKET.exec(eventMessage(refused)) ?? []);
       yield {
         subject: nodeSubject(snapshot, node),
         // A table row says NotReady and not why, nor whether the kubelet still reports.
@@ -69,14 +61,9 @@ export default defineCheck({
           `Node ${name} is NotReady${reason === undefined ? '' : ` (${reason})`}` +
           (message === undefined ? '' : `: ${message}`) +
           (route === undefined ? '' : ` — ${route[2]}`) +
-          (socket === undefined ? '' : ` (${socket}: ${answer ?? ''})`) +
           (since === undefined ? '' : `, since ${new Date(since).toISOString()}`) +
           (pods.length === 0 ? '' : `; ${pods.length === 1 ? '1 pod is' : `${pods.length} pods are`} on it`),
-        evidence: [
-          ready.evidence,
-          ...(refused === undefined ? [] : [snapshot.quoteEvent(refused)]),
-          ...(events.get(name) ?? []).slice(-1).map(snapshot.quoteEvent),
-        ],
+        evidence: [ready.evidence, ...(events.get(name) ?? []).slice(-1).map(snapshot.quoteEvent)],
         related: pods.slice(0, 20).map((pod) => ({ kind: 'Pod', ...pod.metadata })),
         ...(since === undefined ? {} : { since }),
       };

@@ -1,8 +1,16 @@
-import { byMachine, machineOf, machineSubject, userPodsOn } from '../../snapshot/nodes/node-health.ts';
+import {
+  byMachine,
+  isReady,
+  machineOf,
+  machineSubject,
+  nodeEvents,
+  userPodsOn,
+} from '../../snapshot/nodes/node-health.ts';
 import { describeUnit, isDown, runsContainers, unitName } from '../../snapshot/nodes/units.ts';
 import { lastError } from '../../snapshot/logs/last-error.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { LogHit } from '../../parsers/records.ts';
+import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** What crictl says when its socket is not there or nobody answers at it. */
@@ -11,6 +19,10 @@ const NO_ANSWER = /connect endpoint|validate service connection|dial unix|contex
 const GUESSED = /dockershim\.sock|default settings|permission denied/;
 /** It answers, without the interface that is asked for: runtime-cri-disabled tells that. */
 const OTHER_API = /code = Unimplemented|runtime API is not implemented/;
+
+/** The kubelet's rounds of cleaning up end with the socket that does not answer. */
+const SOCKET =
+  /dial unix (?<socket>\/\S{1,120}\.sock): connect: (?<why>connection refused|no such file or directory|permission denied)/;
 
 /** What systemd says of the unit itself tells nothing of the reason. */
 const OF_SYSTEMD = /\bsystemd\[\d{1,7}\]:|^-- /;
@@ -36,7 +48,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   reads: ['runtime-down'],
-  needsAny: ['units', 'toolFailures', 'hostLogs'],
+  needsAny: ['units', 'toolFailures', 'hostLogs', 'events'],
   wants: ['nodes', 'pods'],
   *run({ units = [], toolFailures = [] }, { snapshot }) {
     const told = new Set<string>();
@@ -85,6 +97,23 @@ export default defineCheck({
         message: `The container runtime of node ${node} does not answer crictl: ${failure.message.replaceAll(/\s+/g, ' ').slice(0, 300)}`,
         evidence: [failure.source],
         params: { unit: 'containerd' },
+      };
+    }
+    for (const [node, events] of nodeEvents(snapshot, 'ContainerGCFailed', 'ImageGCFailed')) {
+      const event = events.findLast((one) => SOCKET.test(eventMessage(one)));
+      if (event === undefined || told.has(node)) continue;
+      told.add(node);
+      const { socket, why } = SOCKET.exec(eventMessage(event))?.groups ?? {};
+      const known = snapshot.get('nodes', undefined, node);
+      const since = eventTime(event);
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        variant: 'no-answer',
+        message: `The container runtime of node ${node} does not answer its kubelet at ${socket ?? 'its socket'}: ${why ?? 'unavailable'}`,
+        evidence: [snapshot.quoteEvent(event)],
+        params: { unit: 'containerd' },
+        ...(known !== undefined && isReady(known) === true ? { state: 'recovered' as const } : {}),
+        ...(since === undefined ? {} : { since }),
       };
     }
     for (const hit of snapshot.hits('runtime-down')) {

@@ -5,7 +5,7 @@ import { defineCheck, type FindingDraft } from '../check.ts';
 import { isEvent, toldByLog } from '../told-by-log.ts';
 
 const FAILED =
-  /MountVolume\.[A-Za-z ]{1,40} failed for volume "(?<volume>[^"]{1,253})" ?: (?<tail>.*)|[Uu]nable to (?:attach or )?mount volumes[^:]{0,80}: ?unmounted volumes=\[(?<unmounted>[^\]]{1,400})\].*|MapVolume\.[A-Za-z ]{1,40} failed for volume "(?<block>[^"]{1,253})" ?: (?<blockTail>.*)/s;
+  /MountVolume\.[A-Za-z ]{1,40} failed for volume "(?<volume>[^"]{1,253})"(?: \((?:spec\.Name|UniqueName): "[^"]{1,400}"\))?(?: pod "[^"]{1,253}" \(UID: "[^"]{1,80}"\))?(?: with)? ?: (?<tail>.*)|[Uu]nable to (?:attach or )?mount volumes[^:]{0,80}: ?unmounted volumes=\[(?<unmounted>[^\]]{1,400})\].*|MapVolume\.[A-Za-z ]{1,40} failed for volume "(?<block>[^"]{1,253})" ?: (?<blockTail>.*)/s;
 /** Missing keys and objects are the configuration's fault (config-ref-missing); the cache messages pass by themselves. */
 const OF_CONFIGURATION =
   /(?:secrets?|configmaps?) "[^"]*" not found|references non-existent (?:secret|config) key|object "[^"]*"\/"[^"]*" not registered|failed to sync (?:configmap|secret) cache|failed to get secretproviderclass/i;
@@ -17,6 +17,11 @@ const ROUTES: readonly (readonly [RegExp, string, string])[] = [
     /driver name \S+ not found in the list of registered CSI drivers/,
     'driver-missing',
     'the CSI driver does not run on the node',
+  ],
+  [
+    /rpc\.statd is not running|unknown filesystem type .?(?:nfs|cifs|glusterfs|ceph)|need a \/sbin\/mount\.<type> helper|mount\.\w{1,12}: (?:command )?not found|exec: "mount\.\w{1,12}"/,
+    'client-missing',
+    'the node lacks the client of the network file system (nfs-common or nfs-utils with rpc.statd, cifs-utils, glusterfs-client)',
   ],
   // "RPC: Program not registered" is NFS; "rpc error: code =" is any CSI driver.
   [/mount\.nfs|\bnfs4?\b|Stale file handle|RPC: |portmap/, 'nfs', 'the NFS server or export cannot be used'],

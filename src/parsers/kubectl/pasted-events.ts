@@ -13,7 +13,7 @@ const ASSIGNED = /\bSuccessfully assigned (?:([a-z0-9.-]{1,63})\/)?([a-z0-9.-]{1
 const STATUS_NOW = /\bNode ([a-z0-9][a-z0-9.-]{0,252}) status is now: /;
 /** Reasons of the kubelet, the node controller and kube-proxy that are about the machine and not about a pod. */
 const NODE_REASON =
-  /^(?:Node|Kubelet|Starting$|Rebooted$|InvalidDiskCapacity|ImageGCFailed|ContainerGCFailed|FreeDiskSpaceFailed|EvictionThresholdMet|SystemOOM|RegisteredNode|RemovingNode|CIDR|OwnerRefInvalid)/;
+  /^(?:Node|Kubelet|FailedNodeAllocatableEnforcement|Starting$|Rebooted$|InvalidDiskCapacity|ImageGCFailed|ContainerGCFailed|FreeDiskSpaceFailed|EvictionThresholdMet|SystemOOM|RegisteredNode|RemovingNode|CIDR|OwnerRefInvalid)/;
 /** Reasons of provisioners, whose components have any name. */
 const CLAIM_REASON =
   /^(?:Provisioning|ExternalProvisioning|ProvisioningFailed|ProvisioningSucceeded|FailedBinding|WaitForFirstConsumer|WaitForPodScheduled|VolumeMismatch)$/;

@@ -22,6 +22,9 @@ export interface PodFailure {
 /** What happens to a pod only after its volumes are mounted and its sandbox is up. */
 const BEYOND_START = new Set(['Pulling', 'Pulled', 'Created', 'Started']);
 
+/** A container that cannot be made or started: its image was pulled, so pulling it again is no way out. */
+const CANNOT_START = /^Error: (?!Err|ImagePull)/;
+
 /** Pods with events of these reasons whose message matches; `over` are reasons that end this very trouble. */
 export function podFailures(
   snapshot: Snapshot,
@@ -39,11 +42,13 @@ export function podFailures(
     const [first] = events;
     if (event === undefined || first === undefined || match === null) continue;
     const time = eventTime(event) ?? 0;
+    const starts = event.reason === 'Failed' && CANNOT_START.test(eventMessage(event));
     const later = seen.events.some(
       (other) =>
         (eventTime(other) ?? 0) >= time &&
         seen.events.indexOf(other) > seen.events.indexOf(event) &&
-        (BEYOND_START.has(other.reason ?? '') || over.includes(other.reason ?? '')),
+        ((starts ? other.reason === 'Started' : BEYOND_START.has(other.reason ?? '')) ||
+          over.includes(other.reason ?? '')),
     );
     const well = (seen.pod !== undefined && (isWell(seen.pod) || seen.pod.status?.phase === 'Succeeded')) || later;
     const node =

@@ -173,6 +173,14 @@ describe('inotify', () => {
     });
     expect(first?.message).toMatch(/"no space left on device".*watches.*max_user_watches/);
   });
+  test('the reason stands on the line above', async () => {
+    const lines = (reason: string) => [
+      { class: 'text' as const, origin: {}, lines: [reason, 'Failed to create watcher for /var/lib/kubelet/x.sock'] },
+    ];
+    const { first } = await run(inotify, { logs: lines('E1 manager.go:146] Failed to serve a: too many open files') });
+    expect(first?.message).toContain('inotify');
+    expect((await run(inotify, { logs: lines('Failed to serve a: permission denied') })).found).toEqual([]);
+  });
   test('the kubelet itself goes on', async () => {
     const { first } = await run(inotify, {
       logs: journal(

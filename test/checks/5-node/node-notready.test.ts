@@ -47,17 +47,6 @@ test.each([
   expect(first?.message).toContain(message);
 });
 
-test('the rounds of the kubelet name the socket that does not answer', async () => {
-  const cleaning = anEvent(
-    { kind: 'Node', name: 'node-2' },
-    'ContainerGCFailed',
-    'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused"',
-  );
-  const { first } = await run(reported, { objects: [broken('container runtime is down'), cleaning] });
-  expect(first?.message).toContain('(/run/containerd/containerd.sock: connection refused)');
-  expect(first?.evidence[1]?.text).toContain('containerd.sock');
-});
-
 test('a table row says only that the node is not ready', async () => {
   const row = aNode('node-2', { status: { conditions: [{ type: 'Ready', status: 'False' }] } });
   expect((await run(reported, { objects: [row] })).first).toMatchObject({ variant: 'unspecified' });

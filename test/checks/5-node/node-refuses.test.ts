@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import dra from '../../../src/checks/5-node/dra-prepare-failed.ts';
 import overlay from '../../../src/checks/5-node/runtime-overlayfs-unusable.ts';
 import readOnly from '../../../src/checks/5-node/runtime-readonly-filesystem.ts';
+import setup from '../../../src/checks/5-node/kubelet-setup-failed.ts';
+import windows from '../../../src/checks/5-node/windows-memory-exhausted.ts';
 import vgpu from '../../../src/checks/5-node/gpu-vgpu-unlicensed.ts';
 import vm from '../../../src/checks/5-node/runtime-vm-unavailable.ts';
-import { aPod, anEvent, run } from '../../build.ts';
+import { ago, aPod, anEvent, run } from '../../build.ts';
 
 const told = (reason: string, message: string) => anEvent({ kind: 'Pod', name: 'web-0' }, reason, message);
 const box = (words: string) =>
@@ -87,6 +89,37 @@ describe('dra-prepare-failed', () => {
       'E0116 02:12:39.849988   14067 kuberuntime_manager.go:1323] "Failed to prepare dynamic resources" err="prepare dynamic resources: DRA driver gpu.example.com is not registered" pod="jobs/train-0"',
     );
     expect((await run(dra, { logs })).first?.message).toContain('DRA driver gpu.example.com is not registered');
+  });
+});
+
+describe('kubelet-setup-failed', () => {
+  const about = { kind: 'Node', name: 'n1' };
+  const words =
+    'Failed to start ContainerManager Failed to enforce System Reserved Cgroup Limits on "system.slice": "system.slice" cgroup does not exist';
+  it('events of the node', async () => {
+    const { first } = await run(setup, { objects: [anEvent(about, 'KubeletSetupFailed', words)] });
+    expect(first).toMatchObject({ subject: { kind: 'Node', name: 'n1' }, severity: 'critical' });
+    expect(first?.message).toContain('"system.slice" cgroup does not exist');
+  });
+  it('a node that became ready since', async () => {
+    const objects = [
+      anEvent(about, 'KubeletSetupFailed', words, { lastTimestamp: ago(900) }),
+      anEvent(about, 'NodeReady', 'Node n1 status is now: NodeReady', { lastTimestamp: ago(30) }),
+    ];
+    expect((await run(setup, { objects })).first?.state).toBe('recovered');
+  });
+});
+
+describe('windows-memory-exhausted', () => {
+  it('an image that was pulled again does not end it', async () => {
+    const objects = [
+      told(
+        'Failed',
+        'Error: failed to start container "app": Error response from daemon: container 1 encountered an error during hcsshim::System::CreateProcess: failure in a Windows system call: The paging file is too small for this operation to complete. (0x5af)',
+      ),
+      anEvent({ kind: 'Pod', name: 'web-0' }, 'Pulled', 'Container image "app:1" already present on machine'),
+    ];
+    expect((await run(windows, { objects })).first).toMatchObject({ state: 'current', severity: 'critical' });
   });
 });
 

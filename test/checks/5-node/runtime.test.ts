@@ -45,6 +45,18 @@ describe('a runtime without the CRI', () => {
 });
 
 describe('runtime-down', () => {
+  test('the rounds of the kubelet name the socket that does not answer', async () => {
+    const cleaning = anEvent(
+      { kind: 'Node', name: 'node-2' },
+      'ContainerGCFailed',
+      'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused"',
+    );
+    const { first } = await run(down, { objects: [cleaning] });
+    expect(first).toMatchObject({ subject: { name: 'node-2' }, severity: 'critical' });
+    expect(first?.message).toContain('/run/containerd/containerd.sock: connection refused');
+    expect((await run(down, { objects: [aNode('node-2'), cleaning] })).first?.state).toBe('recovered');
+  });
+
   test('the line before the end says why', async () => {
     const lines = [
       'May 01 10:00:00 n1 bash[55]: rm: cannot remove /var/lib/containers/storage/overlay: Device or resource busy',

@@ -77,6 +77,11 @@ describe('mounts', () => {
       'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 110) occurred while running rbd args: [map pool/image-1]',
       'ceph',
     ],
+    // Kubernetes 1.6 and 1.7.
+    [
+      'MountVolume.SetUp failed for volume "kubernetes.io/nfs/1f-data" (spec.Name: "data") pod "1f" (UID: "1f") with: mount failed: exit status 32 Output: mount.nfs: rpc.statd is not running but is required for remote locking.',
+      'client-missing',
+    ],
   ])('%s', async (message, variant) => {
     const { first } = await run(mount, { objects: [pod, event('FailedMount', message)] });
     expect(first).toMatchObject({
