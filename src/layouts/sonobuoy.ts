@@ -13,6 +13,7 @@ export default defineLayout({
   ],
   rules: [
     { path: 'podlogs/<namespace>/<pod>/logs/<container>.txt', holds: 'container log', kind: 'kubectl-logs' },
+    { path: 'resources/ns/<namespace>/<kind>.json', holds: 'all objects of a kind in a namespace' },
     { path: 'plugins/systemd-logs/results/<node>/systemd_logs', holds: 'journal', kind: 'journal' },
     {
       path: 'plugins/e2e/results/global/{e2e.log,junit_01.xml}',

@@ -29,6 +29,15 @@ export default defineLayout({
       previous: true,
     },
     { path: 'logs/<namespace>/<pod>/<container>.log', holds: 'container log', kind: 'kubectl-logs' },
+    {
+      path: 'yamls/namespaced/<namespace>/v1/{events,pods}.yaml',
+      holds: 'all objects of a kind in a namespace',
+      kind: 'kubernetes-yaml',
+    },
+    {
+      path: 'yamls/namespaced/<namespace>/{v1,apps/v1,batch/v1,discovery.k8s.io/v1,networking.k8s.io/v1}/<kind>.yaml',
+      holds: 'all objects of a kind in a namespace',
+    },
     { path: 'yamls/**/{events,nodes,pods}.yaml', holds: 'objects', kind: 'kubernetes-yaml' },
     { path: 'metadata.yaml', holds: 'time and version of the collection', kind: 'collection-time' },
     { path: 'bundleGenerationError.log', holds: 'the collector itself', kind: 'ignore' },

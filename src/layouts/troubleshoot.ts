@@ -33,6 +33,10 @@ export default defineLayout({
       holds: 'container log',
       kind: 'kubectl-logs',
     },
+    {
+      path: 'cluster-resources/{configmaps,cronjobs,daemonsets,deployments,endpoints,endpointslices,events,ingress,jobs,limitranges,pods,pvcs,replicasets,services,serviceaccounts,statefulsets}/<namespace>.json',
+      holds: 'all objects of a kind in a namespace',
+    },
     { path: 'cluster-resources/auth-cani-list/<namespace>.json', holds: 'rights of the collector', kind: 'ignore' },
     { path: 'cluster-resources/{groups,resources,license}.json', holds: 'index of the API', kind: 'ignore' },
     {

@@ -72,6 +72,8 @@ export interface Listing {
   readonly namespace?: string;
   /** False when a selector, a name, a limit or an error narrowed it. */
   readonly complete: boolean;
+  /** The list is whole and holds nothing, and nothing in it or its command says where it was looked. */
+  readonly unplaced?: true;
   readonly file: string;
 }
 

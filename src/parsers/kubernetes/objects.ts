@@ -272,16 +272,17 @@ function emitListings(
     const namespace = everywhere ? undefined : (stated ?? wordOf(only));
     // Nothing found, and nobody said where: that is no fact about any namespace.
     const scoped = everywhere || namespace !== undefined || (namespaces?.size ?? 0) > 1;
+    const complete =
+      whole &&
+      origin.partial !== true &&
+      request?.narrowed !== true &&
+      raw?.narrowed !== true &&
+      (trusted || kind === expected);
     emit.listing({
       kind,
       file: origin.file,
-      complete:
-        whole &&
-        origin.partial !== true &&
-        scoped &&
-        request?.narrowed !== true &&
-        raw?.narrowed !== true &&
-        (trusted || kind === expected),
+      complete: complete && scoped,
+      ...(complete && !scoped ? { unplaced: true as const } : {}),
       ...(namespace === undefined ? {} : { namespace }),
     });
   }
