@@ -19,6 +19,7 @@ import { areaOfKind, KINDS, type AnyObject, type Node, type ObjectArea, type Pod
 import { loggedEvents } from './logs/logged-events.ts';
 import { mergeAccounts, resolveAges, revisionOf } from './merge.ts';
 import { placeAccounts } from './placing.ts';
+import { placeEmptyLists } from './scopes.ts';
 
 interface Account {
   readonly object: unknown;
@@ -255,7 +256,17 @@ export function createStore() {
         objects.set(area, merged);
       }
       const placed = placeOnNodes(objects, facts, dated);
-      return { objects, sources, ...placed, listings, empty, unread, now, clock: clock?.evidence, unkept };
+      return {
+        objects,
+        sources,
+        ...placed,
+        listings: placeEmptyLists(listings),
+        empty,
+        unread,
+        now,
+        clock: clock?.evidence,
+        unkept,
+      };
     },
   };
 }
