@@ -65,7 +65,8 @@ function startOf(lines: readonly string[], i: number, current: Family): Family |
   if (current === 'other' && isBlank(lines[i - 1]) && cutsContainer(lines.slice(i, i + CONTAINER_LINES))) return 'part';
   if (current !== 'description' && current !== 'manifest' && /^(?:apiVersion: \S|kind: [A-Z]\w+$)/.test(line))
     return 'manifest';
-  if (current === 'other' && line.trimEnd() === 'status:' && /^ {2}[a-z]\w*:/.test(lines[i + 1] ?? '')) return 'manifest';
+  if (current === 'other' && line.trimEnd() === 'status:' && /^ {2}[a-z]\w*:/.test(lines[i + 1] ?? ''))
+    return 'manifest';
   return undefined;
 }
 
@@ -346,8 +347,9 @@ export default defineParser({
       /^\s*[[{]/.test(first) ||
       (/^(?:apiVersion|kind|metadata|items|---|%YAML|#)/.test(first) && !/^#+ [A-Z]/.test(first))
     )
-      return head.some(
-        (line, i) => line !== first && (startsTable(line) || startsDescription(head, i)) && /^\S/.test(line),
+      return (
+        readPrompt(first) === undefined &&
+        head.some((line, i) => /^\S/.test(line) && (startsTable(line) || startsDescription(head, i)))
       );
     const { command } = origin;
     if (command !== undefined) {
