@@ -56,12 +56,14 @@ export default defineCheck({
 /** The node is Ready and all that runs there runs well again: what the reboot took has come back. */
 function back(name: string, snapshot: Snapshot): boolean {
   const node = snapshot.get('nodes', undefined, name);
-  if (node === undefined || isReady(node) !== true || !snapshot.listed('pods')) return false;
+  if (node === undefined || isReady(node) !== true) return false;
   const pods = snapshot
     .podsOnNode(name)
     .filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed');
   return (
-    pods.length > 0 &&
+    // The pods of one namespace alone are not the node's.
+    new Set(pods.map(({ metadata }) => metadata.namespace)).size > 1 &&
+    pods.every(({ metadata }) => snapshot.listed('pods', metadata.namespace)) &&
     pods.every(
       ({ metadata, status }) =>
         metadata.deletionTimestamp === undefined &&

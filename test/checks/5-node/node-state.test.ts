@@ -86,11 +86,13 @@ describe('reboots', () => {
     const event = anEvent(about, 'Rebooted', 'Node node-1 has been rebooted, boot id: 1e46fb0c');
     const severity = async (...objects: object[]) =>
       (await run(rebooted, { objects: [event, ...objects] })).first?.severity;
-    expect(await severity(aNode('node-1'), aPod())).toBe('info');
+    const agent = aPod('agent', { metadata: { namespace: 'kube-system' } });
+    expect(await severity(aNode('node-1'), aPod(), agent)).toBe('info');
+    expect(await severity(aNode('node-1'), aPod())).toBe('warning');
     const unready = aPod('b', { status: { conditions: [{ type: 'Ready', status: 'False' }] } });
-    expect(await severity(aNode('node-1'), aPod(), unready)).toBe('warning');
+    expect(await severity(aNode('node-1'), aPod(), agent, unready)).toBe('warning');
     const waits = aPod('c', { spec: { nodeName: undefined }, status: { phase: 'Pending' } });
-    expect(await severity(aNode('node-1'), aPod(), waits)).toBe('warning');
+    expect(await severity(aNode('node-1'), aPod(), agent, waits)).toBe('warning');
     expect(await severity(aNode('node-1'))).toBe('warning');
   });
 
