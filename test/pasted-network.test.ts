@@ -308,6 +308,94 @@ COMMIT
     check: 'host-firewall-blocking',
     words: ['INPUT', '8472'],
   },
+  'dnsmasq of kube-dns has too many queries in flight': {
+    files: {
+      'dns.txt': `$ kubectl get pods -n kube-system -l k8s-app=kube-dns
+NAME                       READY   STATUS    RESTARTS   AGE
+kube-dns-910330662-r7x4d   3/3     Running   11         20h
+$ kubectl get ep kube-dns -n kube-system
+NAME       ENDPOINTS   AGE
+kube-dns               20h
+$ kubectl logs -n kube-system $(kubectl get pods -n kube-system -l k8s-app=kube-dns -o name) -c dnsmasq
+${[1, 2, 3].map((i) => klog('I', `nanny.go:10${i}`, 'dnsmasq[280]: Maximum number of concurrent DNS queries reached (max: 150)')).join('\n')}
+`,
+    },
+    check: 'dns-coredns-overloaded',
+    words: ['max: 150', 'dns-service-broken'],
+  },
+  'the resolver of the node is all that kube-dns was given': {
+    files: {
+      'dnsmasq.log': `${klog('I', 'nanny.go:108', 'dnsmasq[9]: using nameserver 127.0.0.1#10053 for domain cluster.local')}
+${klog('I', 'nanny.go:108', 'dnsmasq[9]: ignoring nameserver 127.0.0.1 - local interface')}
+`,
+    },
+    check: 'dns-forwards-to-self',
+    words: ['no upstream', 'resolv.conf'],
+  },
+  'CoreDNS answers SERVFAIL, as its own log of queries says': {
+    files: {
+      'coredns.log': `2026-03-01T10:00:00.163Z [INFO] 10.42.1.21:33768 - 19438 "A IN api.example.com.cluster.local. udp 46 false 512" NXDOMAIN qr,rd 139 0.000143259s
+2026-03-01T10:00:00.164Z [INFO] 10.42.1.21:51916 - 60408 "A IN api.example.com. udp 32 false 512" SERVFAIL qr,rd 32 0.001564637s
+`,
+    },
+    check: 'dns-coredns-servfail',
+    words: ['api.example.com', '127.0.0.53'],
+  },
+  'a wildcard record of a search domain': {
+    files: {
+      'dns.txt': `/ # nslookup github.com
+Server:		10.43.0.10
+Address:	10.43.0.10:53
+
+Name:	github.com.lab.example.com
+Address: 192.0.2.80
+
+`,
+    },
+    check: 'dns-search-wildcard',
+    words: ['lab.example.com', 'wildcard'],
+  },
+  'a gateway of the mesh without a route': {
+    files: {
+      'gw.log':
+        '[2026-03-01T10:00:00.979Z] "GET /x HTTP/1.1" 404 NR route_not_found - "-" 0 0 0 - "192.0.2.7" "curl" "04cc6a38-2d53-9a7c-8f22-01703fd22eb3" "shop.example.com" "-" - - 10.1.1.1:8080 10.1.1.2:1 - -\n',
+    },
+    check: 'mesh-route-missing',
+    words: ['shop.example.com', 'VirtualService'],
+  },
+  'flannel takes the interface that all virtual machines have alike': {
+    files: { 'flannel.log': `${klog('I', 'main.go:399', 'Using interface with name enp0s3 and address 10.0.2.15')}\n` },
+    check: 'cni-nat-interface',
+    words: ['enp0s3', '--iface'],
+  },
+  'nodes that share an address': {
+    files: {
+      'nodes.yaml': ['n1', 'n2']
+        .map(
+          (name) =>
+            `apiVersion: v1\nkind: Node\nmetadata:\n  name: ${name}\n  annotations:\n    flannel.alpha.coreos.com/public-ip: 10.0.2.15\n`,
+        )
+        .join('---\n'),
+    },
+    check: 'net-duplicate-ip-or-cidr-overlap',
+    words: ['n1, n2', '10.0.2.15'],
+  },
+  "the certificate authority does not reach Traefik's port": {
+    files: {
+      'traefik.log': `time="2026-03-01T10:00:00Z" level=error msg="Unable to obtain ACME certificate for domains \\"shop.example.com\\": unable to generate a certificate for the domains [shop.example.com]: error: one or more domains had a problem:\\n[shop.example.com] acme: error: 400 :: urn:ietf:params:acme:error:connection :: Connection refused\\n" providerName=default.acme\n`,
+    },
+    check: 'acme-certificate-failed',
+    words: ['shop.example.com', 'Connection refused'],
+  },
+  'Open vSwitch does not bind the port': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON                   OBJECT      MESSAGE
+28s         Warning   FailedCreatePodSandBox   pod/web-0   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "2b1f": plugin type="ovn-k8s-cni-overlay" name="ovn-kubernetes" failed (add): CNI request failed with status 400: '[shop/web-0 2b1f] failed to configure pod interface: timed out waiting for OVS port binding (ovn-installed) for 0a:58:0a:80:00:1b [10.128.0.27/23]
+`,
+    },
+    check: 'cni-sandbox-failed',
+    words: ['OVS port binding', 'ovn-controller'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -366,6 +454,37 @@ I0301 10:00:00.832101       7 controller.go:190] "Configuration changes detected
 NAME   ENDPOINTS          AGE
 web    10.42.1.31:8080    41d
 `,
+  },
+  'names that the cluster completes, and those of a site': {
+    'dns.txt': `/ # nslookup kubernetes.default
+Server:		10.43.0.10
+Address:	10.43.0.10:53
+
+Name:	kubernetes.default.svc.cluster.local
+Address: 10.43.0.1
+
+/ # nslookup db.prod
+Server:		10.43.0.10
+Address:	10.43.0.10:53
+
+Name:	db.prod.corp.example.com
+Address: 192.0.2.80
+
+`,
+  },
+  'a node of VirtualBox alone': {
+    'flannel.log': `${klog('I', 'main.go:399', 'Using interface with name eth0 and address 10.0.2.15')}\n`,
+    'nodes.txt': `$ kubectl get nodes
+NAME       STATUS   ROLES    AGE   VERSION
+minikube   Ready    <none>   9d    v1.31.0
+`,
+  },
+  'a gateway in the internet that is asked for anything': {
+    'gw.log': Array.from({ length: 90 }, (_, i) =>
+      i % 9 === 0
+        ? `[2026-03-01T10:00:${i % 60}.979Z] "GET /.env HTTP/1.1" 404 NR route_not_found - "-" 0 0 0 - "192.0.2.7" "bot" "04cc6a38-2d53-9a7c-8f22-01703fd22eb3" "198.51.100.7" "-" - - 10.1.1.1:8080 10.1.1.2:1 - -`
+        : `[2026-03-01T10:00:${i % 60}.979Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 7 2 - "192.0.2.7" "curl" "04cc6a38-2d53-9a7c-8f22-01703fd22eb3" "shop.example.com" "10.1.1.9:80" - - 10.1.1.1:8080 10.1.1.2:1 - -`,
+    ).join('\n'),
   },
 };
 

@@ -177,6 +177,7 @@ import _3NetworkingCniConfigInvalid from './3-networking/cni-config-invalid.ts';
 import _3NetworkingCniDaemonDown from './3-networking/cni-daemon-down.ts';
 import _3NetworkingCniFlannelSubnetEnv from './3-networking/cni-flannel-subnet-env.ts';
 import _3NetworkingCniIpExhausted from './3-networking/cni-ip-exhausted.ts';
+import _3NetworkingCniNatInterface from './3-networking/cni-nat-interface.ts';
 import _3NetworkingCniNotInitialized from './3-networking/cni-not-initialized.ts';
 import _3NetworkingCniPodcidrUnassigned from './3-networking/cni-podcidr-unassigned.ts';
 import _3NetworkingCniSandboxFailed from './3-networking/cni-sandbox-failed.ts';
@@ -192,6 +193,7 @@ import _3NetworkingDnsLookupFailed from './3-networking/dns-lookup-failed.ts';
 import _3NetworkingDnsNdotsAmplification from './3-networking/dns-ndots-amplification.ts';
 import _3NetworkingDnsNodelocalDown from './3-networking/dns-nodelocal-down.ts';
 import _3NetworkingDnsSearchMissing from './3-networking/dns-search-missing.ts';
+import _3NetworkingDnsSearchWildcard from './3-networking/dns-search-wildcard.ts';
 import _3NetworkingDnsServiceBroken from './3-networking/dns-service-broken.ts';
 import _3NetworkingEnvServiceAddressWrong from './3-networking/env-service-address-wrong.ts';
 import _3NetworkingGatewayNotProgrammed from './3-networking/gateway-not-programmed.ts';
@@ -208,6 +210,7 @@ import _3NetworkingIptablesBackendConflict from './3-networking/iptables-backend
 import _3NetworkingIstioAnalysisError from './3-networking/istio-analysis-error.ts';
 import _3NetworkingKubeProxyDown from './3-networking/kube-proxy-down.ts';
 import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endpoints-stale.ts';
+import _3NetworkingMeshRouteMissing from './3-networking/mesh-route-missing.ts';
 import _3NetworkingMetallbPoolNotAnnounced from './3-networking/metallb-pool-not-announced.ts';
 import _3NetworkingNetCrossNodeFailed from './3-networking/net-cross-node-failed.ts';
 import _3NetworkingNetDuplicateIpOrCidrOverlap from './3-networking/net-duplicate-ip-or-cidr-overlap.ts';
@@ -598,6 +601,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingCniDaemonDown,
   _3NetworkingCniFlannelSubnetEnv,
   _3NetworkingCniIpExhausted,
+  _3NetworkingCniNatInterface,
   _3NetworkingCniNotInitialized,
   _3NetworkingCniPodcidrUnassigned,
   _3NetworkingCniSandboxFailed,
@@ -613,6 +617,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingDnsNdotsAmplification,
   _3NetworkingDnsNodelocalDown,
   _3NetworkingDnsSearchMissing,
+  _3NetworkingDnsSearchWildcard,
   _3NetworkingDnsServiceBroken,
   _3NetworkingEnvServiceAddressWrong,
   _3NetworkingGatewayNotProgrammed,
@@ -629,6 +634,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIstioAnalysisError,
   _3NetworkingKubeProxyDown,
   _3NetworkingKubernetesEndpointsStale,
+  _3NetworkingMeshRouteMissing,
   _3NetworkingMetallbPoolNotAnnounced,
   _3NetworkingNetCrossNodeFailed,
   _3NetworkingNetDuplicateIpOrCidrOverlap,

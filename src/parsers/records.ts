@@ -296,6 +296,8 @@ export interface Probe extends FactBase {
   readonly outcome: 'ok' | 'refused' | 'timeout' | 'unreachable' | 'unresolved' | 'reset' | 'http-error' | 'failed';
   readonly httpStatus?: number;
   readonly tookMs?: number;
+  /** nslookup, dig: the name whose addresses came, when it is not the one that was asked for. */
+  readonly answered?: string;
   /** ping: lost packets. */
   readonly lossPercent?: number;
   /** ping: size of a packet with its headers, in bytes. */

@@ -7,6 +7,26 @@ const TAIL = 200;
 const bothEnds = (text: string): string =>
   text.length <= HEAD + TAIL ? text : `${text.slice(0, HEAD)} … ${text.slice(-TAIL)}`;
 
+/** What the words of a plug-in ask for. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /OVS port binding|ovn-installed|ovs-vsctl|openvswitch\/db\.sock|ovs interface .{1,80} is not ready/,
+    'Look at Open vSwitch and ovn-controller on {node}: their pods (ovs-node, ovnkube-node, ovs-ovn) and logs, the way to the southbound database, the CPU that they get; restarting them on the node binds the ports anew.',
+  ],
+  [
+    /failed to get pod annotation|no address.{0,40}annotation/,
+    'The controller of the plug-in (ovnkube-master, ovnkube-control-plane, kube-ovn-controller) gave the pod no address: read its log for this pod, see that it runs and has elected a leader, and that the network that is asked for is one of its own.',
+  ],
+  [
+    /iptables|ip6tables|nftables|xtables/,
+    'The plug-in cannot write its rules: load the modules that the line names, let all programs of {node} use one back end of iptables (legacy or nf_tables), and look for a lock that is held.',
+  ],
+  [
+    /[Ff]ile exists|already (?:exists|in use)/,
+    'Something of an earlier sandbox is left on {node}: remove the interface, route or address that the line names, or restart the machine.',
+  ],
+];
+
 export default defineCheck(
   networkPluginRule({
     id: 'cni-sandbox-failed',
@@ -18,6 +38,10 @@ export default defineCheck(
     signature: 'cni-sandbox-network-failed',
     pattern:
       /(?:failed to set ?up (?:pod )?network|[Ff]ailed to create pod network sandbox|error adding container to network|[Ff]ailed to setup network for sandbox|failed to set up sandbox container .{1,120}? network for pod|[Nn]etworkPlugin \S{1,40} failed|plugin type="[^"]{1,60}"(?: name="[^"]{1,60}")? failed).{0,900}/s,
+    advice: (words) => {
+      const found = ADVICE.find(([said]) => said.test(words))?.[1];
+      return found === undefined ? undefined : [found];
+    },
     says: (match, where) =>
       `Pods get no network on ${where}: ${bothEnds(match[0].replace(/, failed to clean up sandbox .*$/s, '').replaceAll(/"?\b[0-9a-f]{32,64}\b"?/g, '"…"'))}`,
   }),

@@ -19,7 +19,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['configMaps', 'containerLogs'],
   wants: ['services'],
-  reads: ['dns-upstream-line'],
+  reads: ['dns-upstream-line', 'dns-dnsmasq-local-line', 'dns-dnsmasq-upstream-line'],
   *run({ configMaps }, { snapshot }) {
     const dns = clusterDns(snapshot);
     for (const config of configMaps) {
@@ -41,6 +41,20 @@ export default defineCheck({
             evidence: [{ ...place, text: line.trim() }],
           };
         }
+    }
+    // dnsmasq leaves out what would ask itself; when nothing is left, outside names have nobody to ask.
+    for (const hit of snapshot.hits('dns-dnsmasq-local-line')) {
+      const others = snapshot
+        .hits('dns-dnsmasq-upstream-line')
+        .some(({ origin }) => origin.file === hit.origin.file && origin.firstLine === hit.origin.firstLine);
+      if (others) continue;
+      yield {
+        subject: snapshot.subjectOfLog(hit.origin, { program: hit.program }),
+        variant: 'dnsmasq',
+        message: `kube-dns has no upstream name server: its dnsmasq ignores ${hit.groups['server'] ?? ''} of the node's resolv.conf, a local interface, and names no other, so outside names do not resolve`,
+        evidence: [snapshot.evidenceOf(hit)[0]],
+      };
+      break;
     }
     for (const hit of snapshot.hits('dns-upstream-line')) {
       const upstream = hit.groups['upstream'] ?? hit.groups['kubeDns'] ?? '';

@@ -1,4 +1,5 @@
-import { clusterDns } from '../../snapshot/network/dns.ts';
+import { clusterDns, isDnsName } from '../../snapshot/network/dns.ts';
+import { podReady } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -11,10 +12,31 @@ export default defineCheck({
   next: ['kubectl -n kube-system get service kube-dns -o yaml'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['services', 'pods'],
-  *run(_facts, { snapshot }) {
+  needsAny: ['services', 'endpoints'],
+  wants: ['pods'],
+  *run({ endpoints }, { snapshot }) {
     const { service, pods } = clusterDns(snapshot);
     const [pod] = pods;
+    const empty = endpoints.find(
+      ({ metadata, subsets = [] }) =>
+        isDnsName(metadata.name, metadata.namespace) && subsets.every(({ addresses = [] }) => addresses.length === 0),
+    );
+    // Pods that are not ready have a finding of their own (dns-coredns-down).
+    if (empty !== undefined && pods.length > 0 && pods.every((one) => podReady(one) === true)) {
+      yield {
+        subject: snapshot.named('Service', empty.metadata.name, { namespace: empty.metadata.namespace }),
+        variant: 'endpoints',
+        message: `Service ${empty.metadata.name} of the cluster DNS has no endpoints although ${pods.length === 1 ? 'its pod is' : 'its pods are'} ready (${pods
+          .map((p) => p.metadata.name)
+          .slice(0, 3)
+          .join(', ')}): look-ups reach nobody`,
+        evidence: [snapshot.quote(empty, '/subsets')],
+        fix: [
+          'Compare the selector of the Service with the labels of the DNS pods; when they fit, look at the controller manager, which writes the endpoints.',
+        ],
+      };
+      return;
+    }
     if (service === undefined) {
       if (pod === undefined || !snapshot.listed('services', 'kube-system') || pod.metadata.namespace !== 'kube-system')
         return;

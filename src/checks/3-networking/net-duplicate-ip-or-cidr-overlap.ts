@@ -1,5 +1,6 @@
 import { overlap, parseCidr } from '../../lib/cidr.ts';
-import type { Pod } from '../../snapshot/kinds/index.ts';
+import { groupBy } from '../../lib/group-by.ts';
+import type { Node, Pod } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 /** The address of a pod in a network of its own. */
@@ -24,6 +25,30 @@ function sharingAddress(pods: readonly Pod[]): readonly (readonly [Pod, Pod])[] 
   return out;
 }
 
+/** Where network plug-ins write down the address by which the others reach the node. */
+const ANNOTATIONS = ['flannel.alpha.coreos.com/public-ip', 'projectcalico.org/IPv4Address'] as const;
+
+/** What VirtualBox gives the first interface of every machine. Other equal addresses are those of virtual nodes. */
+const NAT = '10.0.2.15';
+
+/** Addresses that stand for more than one node: of the kubelet, of flannel, of Calico. */
+function sharedByNodes(nodes: readonly Node[]) {
+  const claims = nodes.flatMap((node) => [
+    ...(node.status?.addresses ?? []).flatMap(({ type, address = '' }, i) =>
+      type === 'InternalIP' && address === NAT
+        ? [{ node, key: 'InternalIP', address, at: `/status/addresses/${i}` }]
+        : [],
+    ),
+    ...ANNOTATIONS.flatMap((key) => {
+      const address = node.metadata.annotations?.[key]?.replace(/\/.*$/, '');
+      return address === undefined ? [] : [{ node, key, address, at: '/metadata/annotations' }];
+    }),
+  ]);
+  return [...groupBy(claims, ({ key, address }) => `${key}\u0000${address}`).values()].filter(
+    (same) => new Set(same.map(({ node }) => node.metadata.name)).size > 1,
+  );
+}
+
 export default defineCheck({
   id: 'net-duplicate-ip-or-cidr-overlap',
   layer: 3,
@@ -46,6 +71,21 @@ export default defineCheck({
         message: `Pods ${other.metadata.name} and ${pod.metadata.name} both have the address ${pod.status?.podIP ?? ''}`,
         evidence: [snapshot.quote(pod, '/status/podIP'), snapshot.quote(other, '/status/podIP')],
       };
+    for (const same of sharedByNodes(nodes)) {
+      const [first, second] = same;
+      if (first === undefined || second === undefined) continue;
+      const names = same.map(({ node }) => node.metadata.name);
+      yield {
+        subject: snapshot.named('Node', second.node.metadata.name, { node: second.node.metadata.name }),
+        variant: 'node-ip',
+        message: `Nodes ${names.slice(0, 4).join(', ')} all have the address ${first.address} (${first.key}): the network plug-in or the kubelet took an interface that every machine has with the same address (the NAT of a virtual machine), and packets for the pods of one arrive at another or nowhere`,
+        fix: [
+          'Name the interface by which the nodes see each other: --node-ip for the kubelet, --iface for flannel, IP_AUTODETECTION_METHOD for Calico.',
+        ],
+        evidence: [snapshot.quote(first.node, first.at), snapshot.quote(second.node, second.at)],
+        related: names.slice(0, 20).map((name) => ({ kind: 'Node', name })),
+      };
+    }
     // One node against the ones before it; clusters have at most some thousands.
     const ranges = nodes.flatMap((node) => {
       const text = node.spec?.podCIDR;

@@ -200,7 +200,7 @@ export function networkPluginRule(rule: Rule) {
           subject: group.subject,
           message: more.length === 0 ? group.says : `${group.says} (also: ${more.join('; ')})`,
           evidence: [first, ...rest],
-          ...((fix) => (fix === undefined ? {} : { fix }))(advice?.([...group.words].join('\n'))),
+          ...((fix) => (fix === undefined ? {} : { fix }))(advice?.([group.says, ...group.words].join('\n'))),
           related: [...group.pods.values()].slice(0, 50),
           ...(group.since === undefined ? {} : { since: group.since }),
           ...(group.lasting ? {} : { severity: 'info' as const }),

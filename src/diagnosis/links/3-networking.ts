@@ -505,6 +505,19 @@ export const links: readonly Link[] = [
   ...causes('apiserver-vip-unreachable-from-pods', 'owner', 'strong', 'cni-daemon-down'),
   // Tables without the column NODE: pods that wait for no reason given, where agents of the network are down.
   ...causes('cni-daemon-down', 'cluster', 'medium', 'pod-containercreating-stuck:silent', 'dns-coredns-down'),
+  ...causes('cni-nat-interface', 'cluster', 'strong', 'net-cross-node-failed', 'net-pod-to-pod-failed'),
+  ...causes('cni-nat-interface', 'cluster', 'medium', 'dns-lookup-failed', 'net-duplicate-ip-or-cidr-overlap:node-ip'),
+  ...causes(
+    'net-duplicate-ip-or-cidr-overlap:node-ip',
+    'node',
+    'strong',
+    'net-cross-node-failed',
+    'net-pod-to-pod-failed',
+    'cni-calico-bgp-down',
+  ),
+  ...causes('dns-search-wildcard', 'cluster', 'medium', 'log-tls-failure', 'net-external-failed', 'image-pull-tls'),
+  ...causes('dns-forwards-to-self:dnsmasq', 'cluster', 'strong', 'dns-coredns-overloaded', 'net-external-failed'),
+  ...causes('dns-coredns-overloaded', 'cluster', 'strong', 'dns-service-broken:endpoints'),
   ...causes('mesh-policy-denied', 'pod', 'medium', 'ingress-upstream-errors', 'log-upstream-unreachable'),
   ...causes('policy-drops-flow', 'cluster', 'weak', 'log-upstream-unreachable', 'dns-lookup-failed'),
   ...causes(

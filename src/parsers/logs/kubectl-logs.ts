@@ -27,8 +27,10 @@ function fromCommand(command: Command, file: string): Partial<Origin> {
   const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
   const namespace = kubectl ? text('namespace') : undefined;
   const previous = flags['previous'] === true || flags['p'] === true;
-  const target = words[0] === 'logs' ? words[1] : undefined;
-  const container = kubectl ? (text('container') ?? words[2]) : target;
+  // What the shell put in there (`$POD`, `$(kubectl get pods …)`) nobody wrote down.
+  const filled = words[0] === 'logs' && /^[$`]/.test(words[1] ?? '');
+  const target = words[0] === 'logs' && !filled ? words[1] : undefined;
+  const container = kubectl ? (text('container') ?? (filled ? undefined : words[2])) : target;
   // Any kind but a pod names many; the snapshot finds the workload by that name.
   const pod = kubectl
     ? target?.replace(/^(?:pods?|po|deploy(?:ments?)?(?:\.apps)?|sts|statefulsets?|ds|daemonsets?|jobs?)\//, '')

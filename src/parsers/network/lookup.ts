@@ -33,6 +33,7 @@ export const isNslookup = (lines: readonly string[]): boolean =>
 export function readLookup(lines: readonly string[], known: boolean): Attempt | undefined {
   let target: string | undefined;
   let named = false;
+  let answered: string | undefined;
   let address: { at: number; text: string } | undefined;
   let failure: Attempt | undefined;
   let status: { at: number; text: string } | undefined;
@@ -57,6 +58,7 @@ export function readLookup(lines: readonly string[], known: boolean): Attempt | 
     if (name !== undefined) {
       named = true;
       target ??= name;
+      answered ??= name.replace(/\.$/, '');
     }
     // The first Address is the DNS server's own; answers follow a Name.
     const answer = named ? ANSWER_ADDRESS.exec(line)?.[1] : undefined;
@@ -69,7 +71,14 @@ export function readLookup(lines: readonly string[], known: boolean): Attempt | 
   });
   const common = { ...(target === undefined ? {} : { target }), ...(tookMs === undefined ? {} : { tookMs }) };
   // An answer to A counts although AAAA has none.
-  if (address !== undefined) return { ...common, at: address.at, outcome: 'ok', address: address.text };
+  if (address !== undefined)
+    return {
+      ...common,
+      at: address.at,
+      outcome: 'ok',
+      address: address.text,
+      ...(answered === undefined ? {} : { answered }),
+    };
   if (status !== undefined) {
     const fine = status.text === 'NOERROR' && answers !== 0;
     return { ...common, at: status.at, outcome: fine ? 'ok' : 'unresolved' };

@@ -5,6 +5,7 @@ export type Outcome = Probe['outcome'];
 
 /** One attempt as a tool's reader found it; `at` is the line that decides. */
 export interface Attempt {
+  readonly answered?: string;
   readonly at: number;
   readonly outcome: Outcome;
   readonly target?: string;

@@ -129,7 +129,7 @@ export default defineParser({
         },
       ];
     let found = 0;
-    for (const { at, node, ...attempt } of attempts) {
+    for (const { at, node, answered, ...attempt } of attempts) {
       const target = aimed.target ?? attempt.target ?? attempt.address;
       if (target === undefined) continue;
       found++;
@@ -137,6 +137,7 @@ export default defineParser({
         ...factBase(origin, at, silent ? (command?.text ?? '') : (lines[at] ?? '')),
         ...(node === undefined ? {} : { node }),
         ...attempt,
+        ...(answered === undefined || answered === target.replace(/\.$/, '') ? {} : { answered }),
         tool,
         target,
         ...defined({ port: aimed.port ?? attempt.port, from }),

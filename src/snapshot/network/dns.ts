@@ -19,10 +19,11 @@ export interface ClusterDns {
   readonly pods: readonly Pod[];
 }
 
-function isDnsService(service: Service): boolean {
-  const { name, namespace } = service.metadata;
-  return SERVICE_NAMES.has(name) && SERVICE_NAMESPACES.has(namespace ?? '');
-}
+/** The Service of the cluster DNS, and what is named after it. */
+export const isDnsName = (name: string, namespace: string | undefined): boolean =>
+  SERVICE_NAMES.has(name) && SERVICE_NAMESPACES.has(namespace ?? '');
+
+const isDnsService = ({ metadata }: Service): boolean => isDnsName(metadata.name, metadata.namespace);
 
 /** True for a pod that serves cluster DNS (not the node-local cache, not the DNS autoscaler). */
 export function isDnsPod(pod: Pod): boolean {

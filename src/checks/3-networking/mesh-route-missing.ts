@@ -1,0 +1,48 @@
+import type { LogHit } from '../../parsers/records.ts';
+import { groupBy } from '../../lib/group-by.ts';
+import { countOf, endsExcerpt, timing } from '../../snapshot/logs/hits.ts';
+import { subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+/** Host name that was asked for: behind the request id in the usual access log of Istio. */
+const AUTHORITY = /"[\da-f-]{32,40}" "(?<authority>[\w.:-]{1,253})"/;
+const authorityOf = (hit: LogHit): string | undefined => AUTHORITY.exec(hit.last.text)?.groups?.['authority'];
+
+/** A few lines that somebody cut out: those are meant. Gateways in the internet are asked for anything at all times. */
+const isMeant = (snapshot: Snapshot, hit: LogHit): boolean =>
+  snapshot.logs.some((log) => log.hits.includes(hit) && endsExcerpt(log, hit.last.line));
+
+export default defineCheck({
+  id: 'mesh-route-missing',
+  layer: 3,
+  title: 'Proxies of the mesh have a route for what is asked',
+  failureTitle:
+    'A proxy of the mesh (Envoy) has no route for the request: no Gateway and VirtualService fit its host, port and TLS',
+  why: 'NR means that no route or filter chain of the listener fits: the host of the request is in no Gateway or VirtualService, the VirtualService does not name the gateway, the port or TLS mode is another, or the Secret of credentialName does not exist in the namespace of the gateway. NC means that the route leads to a host or subset that does not exist.',
+  fix: [
+    'Compare the host of the request with the hosts of Gateway and VirtualService (and the gateways that it names), the protocol and port of the listener, and look for the TLS Secret in the namespace of the gateway; for NC define the Service, ServiceEntry or subset.',
+  ],
+  next: ['istioctl analyze -A', 'istioctl proxy-config routes POD', 'kubectl get gateways,virtualservices -A'],
+  severity: 'warning',
+  confidence: 'medium',
+  needsAny: ['containerLogs'],
+  reads: ['mesh-no-route-line'],
+  *run(_facts, { snapshot }) {
+    const by = groupBy(snapshot.hits('mesh-no-route-line'), (hit) => subjectOfLogHit(snapshot, hit).name);
+    for (const hits of by.values()) {
+      const [first] = hits;
+      if (first === undefined) continue;
+      const hosts = [...new Set(hits.flatMap((hit) => authorityOf(hit) ?? []))];
+      const said = [...new Set(hits.flatMap(({ groups }) => groups['why'] ?? groups['flag'] ?? []))];
+      const meant = hits.some((hit) => hit.groups['flag'] === 'NC' || isMeant(snapshot, hit));
+      yield {
+        subject: subjectOfLogHit(snapshot, first),
+        ...(meant ? {} : { severity: 'info' as const }),
+        message: `The proxy has no route for ${countOf(hits)} requests (${said.join(', ')})${hosts.length === 0 ? '' : `, for the host ${hosts.slice(0, 3).join(', ')}`}`,
+        evidence: [snapshot.evidenceOf(first)[0], ...hits.slice(1, 3).map((hit) => snapshot.evidenceOf(hit)[0])],
+        ...timing(snapshot, hits),
+      };
+    }
+  },
+});
