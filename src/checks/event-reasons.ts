@@ -21,6 +21,9 @@ export const JUDGED_REASONS = words(`
   SyncLoadBalancerFailed SystemOOM TaintManagerEviction TooManyMissedTimes TopologyAffinityError Translate UnAvailableLoadBalancer
   UnexpectedAdmissionError Unhealthy UnknownTimeZone UpdateLoadBalancerFailed VolumeMismatch VolumeResizeFailed
   WaitForFirstConsumer WaitForPodScheduled
+  CRIOUnhealthy ConntrackFull ContainerdUnhealthy CorruptDockerImage CorruptDockerOverlay2 DockerHung DockerUnhealthy
+  Ext4Error FilesystemIsReadOnly IOError KernelOops KubeletUnhealthy MemoryReadError NTPIsDown OOMKilling TaskHung
+  XfsHasShutDown
 `);
 
 /**

@@ -17,7 +17,7 @@ const code = ['checks', 'snapshot']
       .replaceAll(/\/\*[\s\S]*?\*\//g, '')
       .replaceAll(/^\s*(?:\/\/|(?:why|title|failureTitle|message):).*$/gm, ''),
   );
-const wordsOf = new Set(code.flatMap((text) => text.match(/\b[A-Z][A-Za-z]{3,40}\b/g) ?? []));
+const wordsOf = new Set(code.flatMap((text) => text.match(/\b[A-Z][A-Za-z0-9]{3,40}\b/g) ?? []));
 /** `/^Failed(?:Get|Update)Scale$/` and its like. */
 const patterns = code
   .flatMap((text) => text.match(/\/\^(?:\\.|\[(?:\\.|[^\]\\\n])+\]|[^/\n\\[]){3,400}\$\/(?=[.,;)\s])/g) ?? [])

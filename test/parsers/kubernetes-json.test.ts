@@ -163,6 +163,23 @@ describe('listings', () => {
     expect(await complete(one)).toBe(false);
   });
 
+  it('are complete in what `get all` printed, saved under any name', async () => {
+    const some = (kind: string, name: string, namespace: string) => ({ ...pod(name, namespace), kind });
+    const api = some('Service', 'kubernetes', 'default');
+    const got = [pod('a'), some('ReplicaSet', 'a', 'shop'), api, some('ConfigMap', 'a', 'shop')];
+    expect(await listingsOf(list(got), undefined, 'everything.json')).toEqual([
+      { kind: 'Pod', namespace: 'shop', complete: true },
+      { kind: 'ReplicaSet', namespace: 'shop', complete: true },
+      { kind: 'Service', namespace: 'default', complete: true },
+      { kind: 'ConfigMap', namespace: 'shop', complete: false },
+    ]);
+    const anywhere = await listingsOf(list([...got, pod('b', 'other')]), undefined, 'everything.json');
+    expect(anywhere[1]).toEqual({ kind: 'ReplicaSet', complete: true });
+    // Without the Service that every cluster has it may be what a selector left.
+    const selected = await listingsOf(list([pod('a'), some('ReplicaSet', 'a', 'shop'), some('Service', 'a', 'shop')]));
+    expect(selected.map(({ complete }) => complete)).toEqual([false, false, false]);
+  });
+
   it('say what is empty', async () => {
     expect((await readWith(parser, text(list([])), { command: 'kubectl get svc -n shop -o json' })).empty).toEqual([
       'services',

@@ -1,5 +1,6 @@
-import { conditionOf, isReady, nodeSubject, timeOf } from '../../snapshot/nodes/node-health.ts';
-import { defineCheck } from '../check.ts';
+import { conditionOf, isReady, nodeEvents, nodeSubject, timeOf } from '../../snapshot/nodes/node-health.ts';
+import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Conditions of the kubelet and of CNIs: other checks judge them, or True is their healthy value. */
 const NOT_A_PROBLEM = new Set([
@@ -15,25 +16,50 @@ const NOT_A_PROBLEM = new Set([
 /** Conditions that say "well" with True: ContainerRuntimeReady, KernelReady, NetworkingReady, StorageReady … (EKS, AKS). */
 const TRUE_IS_WELL = /(?:Ready|Healthy|Available|Initialized|Succeeded|Complete|Ok|IsVoter|Up)$/;
 
+/** Warnings of node-problem-detector, and the condition that it sets with some of them (its config/*.json). */
+const EVENTS: Readonly<Record<string, string>> = {
+  FilesystemIsReadOnly: 'ReadonlyFilesystem',
+  DockerHung: 'KernelDeadlock',
+  Ext4Error: 'Ext4Error',
+  XfsHasShutDown: 'XfsShutdown',
+  IOError: 'IOError',
+  TaskHung: 'TaskHung',
+  KernelOops: 'KernelOops',
+  MemoryReadError: 'MemoryReadError',
+  OOMKilling: 'OOMKilling',
+  CorruptDockerOverlay2: 'CorruptDockerOverlay2',
+  CorruptDockerImage: 'CorruptDockerImage',
+  ContainerdUnhealthy: 'ContainerRuntimeUnhealthy',
+  CRIOUnhealthy: 'ContainerRuntimeUnhealthy',
+  DockerUnhealthy: 'ContainerRuntimeUnhealthy',
+  KubeletUnhealthy: 'KubeletUnhealthy',
+  ConntrackFull: 'ConntrackFull',
+  NTPIsDown: 'NTPProblem',
+};
+/** Events older than this (ms) describe the past. */
+const RECENT = 3_600_000;
+
 export default defineCheck({
   id: 'node-npd-condition',
   layer: 5,
   title: 'No node agent reports a problem condition',
   failureTitle: 'A node agent reports a problem',
-  why: 'An agent on the node (node-problem-detector, a cloud agent) has found trouble in the kernel, the disks or the daemons and set a condition.',
+  why: 'An agent on the node (node-problem-detector, a cloud agent) has found trouble in the kernel, the disks or the daemons, and set a condition or warned of it.',
   fix: ['Follow the message of the condition; the kernel log of {node} has the details'],
   next: ["kubectl get node {node} -o jsonpath='{.status.conditions}'", 'journalctl -k -n 200 --no-pager'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['nodes'],
-  *run({ nodes }, { snapshot }) {
-    for (const node of nodes) {
+  needsAny: ['nodes', 'events'],
+  *run(_facts, { snapshot, now }) {
+    const told = new Set<string>();
+    for (const node of snapshot.list('nodes')) {
       for (const { type, status, reason, message, lastTransitionTime } of node.status?.conditions ?? []) {
         if (type === undefined || NOT_A_PROBLEM.has(type)) continue;
         const positive = TRUE_IS_WELL.test(type);
         if (status !== (positive ? 'False' : 'True')) continue;
         const found = conditionOf(snapshot, node, type);
         if (found === undefined) continue;
+        told.add(`${node.metadata.name} ${type}`);
         const since = timeOf(lastTransitionTime);
         yield {
           subject: nodeSubject(snapshot, node),
@@ -46,5 +72,36 @@ export default defineCheck({
         };
       }
     }
+    yield* warned(snapshot, now, told);
   },
 });
+
+/** What the agent only warned of: the last warning of each sort, unless the node's condition says that it is over. */
+function* warned(snapshot: Snapshot, now: number | undefined, told: ReadonlySet<string>): Generator<FindingDraft> {
+  for (const [name, events] of nodeEvents(snapshot, ...Object.keys(EVENTS))) {
+    const node = snapshot.get('nodes', undefined, name);
+    if (node === undefined && snapshot.listed('nodes')) continue;
+    const last = new Map(
+      events.filter(({ type }) => type !== 'Normal').map((event) => [EVENTS[event.reason ?? ''] ?? '', event]),
+    );
+    for (const [variant, event] of last) {
+      const text = eventMessage(event);
+      const time = eventTime(event);
+      if (told.has(`${name} ${variant}`)) continue;
+      if (now !== undefined && time !== undefined && now - time > RECENT) continue;
+      // A container that reaches its own limit is its pod's affair.
+      if (variant === 'OOMKilling' && /memory cgroup/i.test(text)) continue;
+      const over =
+        node?.status?.conditions?.some(({ type, status }) => type === variant && status === 'False') === true;
+      yield {
+        subject: snapshot.named('Node', name, { node: name }),
+        variant,
+        severity: node !== undefined && isReady(node) === false ? 'critical' : 'warning',
+        message: `An agent on node ${name} warns of ${event.reason ?? variant}: "${text.slice(0, 300)}"`,
+        evidence: [snapshot.quoteEvent(event)],
+        ...(over ? { state: 'recovered' as const } : {}),
+        ...(time === undefined ? {} : { since: time }),
+      };
+    }
+  }
+}

@@ -252,7 +252,17 @@ export const links: readonly Link[] = [
     'node-time-unsynced',
     'gpu-fabricmanager-down',
   ),
-  ...causes('node-npd-condition', 'node', 'medium', 'node-notready-reported'),
+  ...causes('node-npd-condition', 'node', 'medium', 'node-notready-reported', 'node-notready-unknown'),
+  ...causes(
+    'node-npd-condition:ReadonlyFilesystem',
+    'node',
+    'strong',
+    'disk-readonly-remount',
+    'runtime-readonly-filesystem',
+    'runtime-sandbox-failed',
+    'runtime-oci-create-failed',
+    'kubelet-down',
+  ),
 
   // Runtime
   ...causes(
@@ -563,6 +573,22 @@ export const links: readonly Link[] = [
   ...causes('volume-mount-failed', 'pod', 'strong', 'pod-containercreating-stuck'),
   ...causes('volume-multi-attach', 'pod', 'strong', 'volume-mount-failed', 'pod-containercreating-stuck'),
   ...causes('volume-multi-attach', 'claim', 'strong', 'volume-mount-failed'),
+  ...causes(
+    'csi-attach-failed',
+    'cluster',
+    'medium',
+    'pod-containercreating-stuck:silent',
+    'volume-mount-failed:timeout',
+  ),
+  ...causes('csi-share-manager-waits', 'cluster', 'medium', 'pod-containercreating-stuck', 'volume-mount-failed'),
+  ...causes(
+    'volume-never-in-use',
+    'node',
+    'strong',
+    'pod-containercreating-stuck:silent',
+    'volume-mount-failed:timeout',
+  ),
+  ...causes('exec-cannot-enter', 'node', 'medium', 'liveness-probe-killing', 'exit-137-not-oom'),
   ...causes('volume-attach-failed', 'pod', 'strong', 'volume-mount-failed', 'pod-containercreating-stuck'),
   ...causes('volumeattachment-stale', 'claim', 'strong', 'volume-multi-attach', 'volume-attach-failed'),
   ...causes('volumeattachment-stale', 'node', 'medium', 'sched-volume-limit'),

@@ -142,6 +142,8 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
   let kindKnown = false;
   // A refused `kubectl get -o json` prints an empty List and exits 1: that is no answer.
   let whole = (origin.exitCode ?? 0) === 0;
+  // The API server's own Service is in the list: nobody asked for other labels or names.
+  let unselected = false;
   let nameless = 0;
   let firstNameless = 0;
 
@@ -158,9 +160,11 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
       whole = false;
       return;
     }
-    note(kept, wordOf(fieldsOf(object['metadata'])?.['namespace']));
+    const metadata = fieldsOf(object['metadata']);
+    note(kept, wordOf(metadata?.['namespace']), wordOf(metadata?.['name']));
   };
-  const note = (kept: string, namespace: string | undefined): void => {
+  const note = (kept: string, namespace: string | undefined, name: string | undefined): void => {
+    if (kept === 'Service' && name === 'kubernetes' && namespace === 'default') unselected = true;
     let namespaces = seen.get(kept);
     if (namespaces === undefined) seen.set(kept, (namespaces = new Set()));
     // Two are enough to know that it is more than one.
@@ -195,7 +199,7 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
   };
   const kept = (object: ShapedObject, place: Place): void => {
     emit.object(origin, object, { ...placeOf(origin, place), shaped: true });
-    note(object.kind, object.metadata?.namespace);
+    note(object.kind, object.metadata?.namespace, object.metadata?.name);
   };
   return {
     learn,
@@ -222,7 +226,7 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
         );
       }
       const typed = kind === undefined ? undefined : qualifiedKind(kind, apiVersion);
-      emitListings(context, typed, seen, whole && list !== undefined && !isPage(list));
+      emitListings(context, typed, seen, whole && list !== undefined && !isPage(list), unselected);
     },
   };
 }
@@ -250,6 +254,7 @@ function emitListings(
   typed: string | undefined,
   seen: ReadonlyMap<string, ReadonlySet<string>>,
   whole: boolean,
+  unselected: boolean,
 ): void {
   const { origin, emit } = context;
   const request = kubectlRequest(origin.command);
@@ -258,6 +263,10 @@ function emitListings(
   const expected = resourceKind(origin);
   // A `kind: List` that nobody asked for by name may be a manifest somebody wrote.
   const trusted = asked.length > 0 || typed !== undefined || raw !== undefined;
+  // What `kubectl get all` prints, saved under any name: several kinds, and the Service that every cluster has.
+  const got =
+    unselected && asked.length === 0 && typed === undefined && seen.has('Pod') && seen.size > 2 ? seen : undefined;
+  const gotAnywhere = [...(got?.values() ?? [])].some(({ size }) => size > 1);
   const kinds = new Set([...asked.map((area): string => KINDS[area].kind), ...seen.keys()]);
   if (typed !== undefined) kinds.add(typed);
   if (kinds.size === 0 && expected !== undefined) kinds.add(expected);
@@ -268,7 +277,8 @@ function emitListings(
     if (namespaces === undefined && whole) emit.empty(area);
     const [only] = namespaces?.size === 1 ? namespaces : [];
     const stated = request?.namespace ?? raw?.namespace ?? origin.namespace;
-    const everywhere = !KINDS[area].namespaced || request?.allNamespaces === true || raw?.everywhere === true;
+    const everywhere =
+      !KINDS[area].namespaced || request?.allNamespaces === true || raw?.everywhere === true || gotAnywhere;
     const namespace = everywhere ? undefined : (stated ?? wordOf(only));
     // Nothing found, and nobody said where: that is no fact about any namespace.
     const scoped = everywhere || namespace !== undefined || (namespaces?.size ?? 0) > 1;
@@ -277,7 +287,7 @@ function emitListings(
       origin.partial !== true &&
       request?.narrowed !== true &&
       raw?.narrowed !== true &&
-      (trusted || kind === expected);
+      (trusted || kind === expected || (got?.has(kind) === true && ALL.includes(area)));
     emit.listing({
       kind,
       file: origin.file,

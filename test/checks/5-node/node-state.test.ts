@@ -49,6 +49,32 @@ describe('conditions of agents', () => {
   });
 });
 
+describe('warnings of agents', () => {
+  const text = 'Node condition ReadonlyFilesystem is now: True, reason: FilesystemIsReadOnly, message: "Remounting"';
+  const warning = (reason: string, message: string, seconds = 300) =>
+    anEvent(about, reason, message, { lastTimestamp: ago(seconds), firstTimestamp: ago(seconds) });
+  test('are told where no condition tells of them', async () => {
+    const { first } = await run(npd, { objects: [warning('FilesystemIsReadOnly', text)] });
+    expect(first).toMatchObject({ variant: 'ReadonlyFilesystem', severity: 'warning', subject: { name: 'node-1' } });
+    const set = withCondition({ type: 'ReadonlyFilesystem', status: 'True', reason: 'FilesystemIsReadOnly' });
+    expect((await run(npd, { objects: [set, warning('FilesystemIsReadOnly', text)] })).found).toHaveLength(1);
+  });
+  test('are over when the condition says so, and old ones are past', async () => {
+    const well = withCondition({ type: 'ReadonlyFilesystem', status: 'False' });
+    const { first } = await run(npd, { objects: [well, warning('FilesystemIsReadOnly', text)] });
+    expect(first?.state).toBe('recovered');
+    expect((await run(npd, { objects: [warning('Ext4Error', 'EXT4-fs error (device sda1)', 9000)] })).found).toEqual(
+      [],
+    );
+  });
+  test("of a container at its own limit are its pod's affair", async () => {
+    const killed = 'Memory cgroup out of memory: Killed process 4711 (app) total-vm:1kB';
+    expect((await run(npd, { objects: [warning('OOMKilling', killed)] })).found).toEqual([]);
+    const global = 'Out of memory: Killed process 4711 (app) total-vm:1kB';
+    expect((await run(npd, { objects: [warning('OOMKilling', global)] })).first?.variant).toBe('OOMKilling');
+  });
+});
+
 test('a node that falls three times within an hour', async () => {
   const fall = (seconds: number, count: number) =>
     anEvent(about, 'NodeNotReady', 'Node node-1 status is now: NodeNotReady', { count, lastTimestamp: ago(seconds) });
