@@ -267,6 +267,67 @@ ${klog('E', 'authentication.go:65', 'Unable to authenticate the request due to a
     check: 'api-cert-problem',
     words: ['kube-apiserver', 'certificate has expired'],
   },
+  'a scheduler whose configuration is of an old version, run by a snap': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 n1 kube-scheduler.daemon[7]: E0301 10:00:00.000000       7 run.go:120] "command failed" err="no kind \\"KubeSchedulerConfiguration\\" is registered for version \\"kubescheduler.config.k8s.io/v1beta1\\" in scheme \\"scheme.go:30\\""
+`,
+    },
+    check: 'component-config-refused',
+    words: ['KubeSchedulerConfiguration', 'v1beta1'],
+  },
+  'a scheduler without a kubeconfig': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 n1 kube-scheduler[7]: invalid configuration: no configuration has been provided
+Mar 01 10:00:00 n1 systemd[1]: kube-scheduler.service: Main process exited, code=exited, status=1/FAILURE
+`,
+    },
+    check: 'component-config-refused',
+    words: ['no configuration has been provided'],
+  },
+  'a controller manager that a pod CIDR ends': {
+    files: {
+      'kcm.log': `${klog('E', 'controllermanager.go:237', '"Error starting controllers" err="failed to mark cidr[192.0.2.0/24] at idx [0] as occupied for node: n1: cidr 192.0.2.0/24 is out the range of cluster cidr 10.244.0.0/16"')}\n`,
+    },
+    check: 'kcm-controllers-not-started',
+    words: ['192.0.2.0/24', '10.244.0.0/16'],
+  },
+  'etcd that answers a playbook not at all': {
+    files: {
+      'play.log': `TASK [etcd : wait until it is healthy] ********************
+fatal: [n1]: FAILED! => {"cmd": "/usr/local/bin/etcdctl --endpoints=https://192.0.2.1:2379 cluster-health | grep -q healthy", "rc": 1, "stderr": "", "stdout": ""}
+`,
+    },
+    check: 'etcd-health-task-failed',
+    words: ['192.0.2.1:2379'],
+  },
+  'a quota of the cloud, in a value of several lines': {
+    files: {
+      'capo.log': `${klog('E', 'controller.go:329', '"Reconciler error" err=<')}
+	failed to reconcile network: got 409 instead
+	{"NeutronError": {"type": "OverQuota", "message": "Quota exceeded for resources: ['network']."}}
+ > controller="openstackcluster" OpenStackCluster="default/c1"
+`,
+    },
+    check: 'cloud-quota-exceeded',
+    words: ['OverQuota', 'default/c1'],
+  },
+  'a client that does not know the version of its credential plugin': {
+    files: {
+      'viewer.txt': 'creating client, exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"\n',
+    },
+    check: 'client-exec-plugin',
+    words: ['v1alpha1'],
+  },
+  'a full etcd that says so beside its status': {
+    files: {
+      'etcd.txt': `Error:  etcdserver: mvcc: database space exceeded
+
+https://192.0.2.1:2379, 87e6a178ab5a0f63, 3.5.15, 2.1 GB, true, 28, 5948
+`,
+    },
+    check: 'etcd-nospace-alarm',
+    words: ['database space exceeded', '192.0.2.1:2379'],
+  },
 };
 
 describe('pasted texts of a control plane', () => {

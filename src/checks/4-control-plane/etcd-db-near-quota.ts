@@ -38,6 +38,7 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     // Reached, no longer near: that is etcd-nospace-alarm.
     if (snapshot.facts('etcdAlarms').some((alarm) => /NOSPACE/i.test(alarm.alarm))) return;
+    if (snapshot.facts('toolFailures').some((failure) => /database space exceeded/.test(failure.message))) return;
     const sizes: Size[] = latestStatus(snapshot).flatMap((one) =>
       one.dbSizeBytes === undefined
         ? []

@@ -21,14 +21,16 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['etcdAlarms', 'etcdEndpoints', 'containerLogs', 'hostLogs', 'commandFailures', 'events'],
+  needsAny: ['etcdAlarms', 'etcdEndpoints', 'containerLogs', 'hostLogs', 'commandFailures', 'toolFailures', 'events'],
   reads: ['etcd-nospace-alarm'],
-  *run({ etcdAlarms, commandFailures, events }, { snapshot }) {
+  *run({ etcdAlarms, commandFailures, toolFailures, events }, { snapshot }) {
     const alarms = etcdAlarms.filter((alarm) => /NOSPACE/i.test(alarm.alarm));
     // `alarm list` and the errors of `endpoint status` name the same alarm.
     const members = new Set(alarms.flatMap((alarm) => alarm.memberId ?? []));
     const status = latestStatus(snapshot).filter((one) => one.errors.some((error) => /NOSPACE/i.test(error)));
-    const refused = commandFailures.filter((failure) => /database space exceeded/.test(failure.message));
+    const refused = [...commandFailures, ...toolFailures].filter((failure) =>
+      /database space exceeded/.test(failure.message),
+    );
     const told = events.filter((event) => /database space exceeded/.test(event.message ?? event.note ?? ''));
     const hits = snapshot.hits('etcd-nospace-alarm');
     const writers = [...new Set(hits.flatMap((hit) => hit.program ?? hit.origin.program ?? hit.origin.pod ?? []))];
@@ -45,13 +47,15 @@ export default defineCheck({
     if (first === undefined) return;
     const [fullest] = latestStatus(snapshot).toSorted((a, b) => (b.dbSizeBytes ?? 0) - (a.dbSizeBytes ?? 0));
     const lines = countOf(hits);
+    const raised =
+      alarms.length > 0 || status.length > 0 || hits.some((hit) => /alarm\W{1,4}NOSPACE/.test(hit.last.text));
     // An alarm list without alarms, asked at collection, says that it is over.
     const disarmed = alarms.length === 0 && status.length === 0 && snapshot.has('etcdAlarms');
     yield {
       subject: etcdSubject(snapshot),
-      variant: alarms.length > 0 || status.length > 0 ? 'alarm' : 'refused',
+      variant: raised ? 'alarm' : 'refused',
       message:
-        (alarms.length > 0 || status.length > 0
+        (raised
           ? `etcd raised the NOSPACE alarm${members.size > 1 ? ` on ${members.size} members` : ''}: the database has reached its quota`
           : 'etcd refuses every write with "mvcc: database space exceeded": the database has reached its quota') +
         (fullest?.dbSizeBytes === undefined

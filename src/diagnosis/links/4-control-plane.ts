@@ -617,4 +617,18 @@ export const links: readonly Link[] = [
     'node-not-registered',
     'cni-not-initialized',
   ),
+  ...['component-config-refused', 'kcm-controllers-not-started'].flatMap((cause) => [
+    ...controlPlane(cause, 'strong', 'controlplane-fatal', 'controlplane-service-exited'),
+    ...causes(cause, 'container', 'strong', 'crashloop-app-error', 'log-stacktrace-other'),
+    ...causes(cause, 'cluster', 'medium', 'scheduler-down', 'kcm-down'),
+  ]),
+  ...causes(
+    'cloud-quota-exceeded',
+    'cluster',
+    'medium',
+    'capi-machine-failed',
+    'ingress-lb-failed',
+    'log-stacktrace-other',
+    'autoscaler-no-scale-up',
+  ),
 ];

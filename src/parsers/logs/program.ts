@@ -85,7 +85,8 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 
 /** The name that signatures use for a journal identifier or unit; undefined for bundles of many programs. */
 export function canonicalProgram(identifier: string): string | undefined {
-  const bare = identifier.replace(/\.service$/, '');
+  // Snaps call their services NAME.daemon.
+  const bare = identifier.replace(/\.(?:service|daemon)$/, '');
   if (BUNDLED.has(bare) || BUNDLED.has(bare.replace(/-(?:server|agent|controller|worker)$/, ''))) return undefined;
   return Object.hasOwn(ALIASES, bare) ? ALIASES[bare] : bare;
 }

@@ -11,6 +11,7 @@ import { openEnvelope } from './envelope.ts';
 import { createFolds, type Fold } from './folds.ts';
 import { parseLogLine } from './line.ts';
 import { countLines, lineEnd, lineStart, PATTERN_LIMIT, QUOTE_LIMIT, windowText } from './line-window.ts';
+import { withValues } from './klog-values.ts';
 import { createLiteralSearch } from './literal-search.ts';
 import { parseMessage } from './message.ts';
 import { createSpeakers, type KnownSpeaker } from './speaker.ts';
@@ -54,13 +55,13 @@ function applies(
 /** A text as long as this (bytes) may have been copied out of a terminal. */
 const COPIED = 32 * 1024;
 
-/** The log as it was before the terminal cut its lines, if it was copied out of one. */
+/** The log with one line for each entry, as far as a terminal or klog has put it into several. */
 async function unwrapped(chunks: AsyncIterable<Uint8Array>, logClass: LogClass): Promise<AsyncIterable<Uint8Array>> {
   if (logClass === 'kernel') return chunks;
   const { head, chunks: all } = await peek(chunks, COPIED);
   if (head.length >= COPIED) return all;
   const lines = head.toString('utf8').split('\n');
-  const whole = rejoined(lines, startsEntry);
+  const whole = withValues(rejoined(lines, startsEntry));
   if (whole === lines) return all;
   return (async function* () {
     yield Buffer.from(whole.join('\n'));
