@@ -32,6 +32,13 @@ test('a mount that failed, in the words behind the names of volume and pod', asy
   expect((await run(mount, { objects: [event] })).first?.variant).toBe('timeout');
 });
 
+test('what mount(8) said behind a long command, its line breaks written by klog', async () => {
+  const why = `mount failed: exit status 32\\nMounting arguments: --scope -- mount -t nfs ${'/plates'.repeat(50)}\\nOutput: Running scope as unit run-1.scope.\\nmount.nfs: Failed to resolve server press: Name or service not known\\n`;
+  const { first } = await run(mount, { logs: log('kubelet', MOUNT.replace('mount failed: exit status 32', why)) });
+  expect(first).toMatchObject({ variant: 'nfs' });
+  expect(first?.message).toContain('Failed to resolve server press');
+});
+
 test.each([
   [driver, 'kubelet', 'driver name disk.csi.test not found in the list of registered CSI drivers', 'disk.csi.test'],
   [

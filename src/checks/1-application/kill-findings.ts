@@ -1,6 +1,6 @@
 /** Restarts for which a probe is to blame, one finding for each container. */
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
-import { probeOf, timingOf, type ProbeKind } from '../../snapshot/pods/probes.ts';
+import { isStopping, probeOf, timingOf, type ProbeKind } from '../../snapshot/pods/probes.ts';
 import { eventFirstTime, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 import { probeTroubles } from './probe-verdict.ts';
@@ -16,8 +16,12 @@ export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<Fin
     const probe = container === undefined ? undefined : probeOf(container, kind);
     const timing = timingOf(probe ?? {});
     const restarts = container?.status?.restartCount ?? 0;
-    // Without a Killing event: as many failures in a row as it takes, on a container that was restarted.
-    if (kill === undefined && !(telling !== undefined && telling.count >= timing.threshold && restarts > 0)) continue;
+    // Without a Killing event: as many failures in a row as it takes, on a container that was restarted. Where events
+    // alone tell of the pod, nobody has counted its restarts.
+    const enough = telling !== undefined && telling.count >= timing.threshold;
+    const uncounted = kind === 'liveness' && kill === undefined && seen.pod === undefined && !isStopping(seen);
+    if (kill === undefined && !(enough && (restarts > 0 || uncounted))) continue;
+    const restarted = seen.events.some(({ reason }) => reason === 'BackOff');
     const event = kill?.event ?? telling?.event;
     if (event === undefined) continue;
     const last = eventTime(event);
@@ -28,7 +32,9 @@ export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<Fin
     const times = killed > 1 ? ` ${killed} times` : '';
     yield {
       subject: seen.subject(trouble.containerName),
-      message: `The ${kind} probe made the kubelet restart ${trouble.containerName === '' ? 'a container' : `container ${trouble.containerName}`}${times}${
+      // Failures that were not in a row restart nothing.
+      ...(uncounted && !restarted ? { severity: 'warning' as const, confidence: 'medium' as const } : {}),
+      message: `The ${kind} probe ${uncounted ? `failed ${trouble.count} times, and ${timing.threshold} in a row make the kubelet restart` : 'made the kubelet restart'} ${trouble.containerName === '' ? 'a container' : `container ${trouble.containerName}`}${times}${
         restarts > 0 ? ` (${restarts} restarts in all)` : ''
       }${telling === undefined ? '' : `: ${telling.detail.slice(0, 200)}`}`,
       evidence: [

@@ -125,12 +125,12 @@ export default defineCheck({
     const hits = snapshot.hits('volume-mount-failed-log').filter((hit) => !isEvent(snapshot, hit));
     yield* toldByLog(snapshot, hits, told, (hit, who, times) => {
       const { volume, unmounted, reason } = hit.groups;
-      const tail = reason ?? hit.first.text;
+      const tail = reason === undefined ? hit.first.text : wholeReason(hit.first.text, reason);
       if (OF_CONFIGURATION.test(tail)) return undefined;
       const route = routeOf(tail);
       return {
         variant: route?.[1] ?? 'other',
-        message: `Volume "${volume ?? unmounted ?? ''}" of ${who} cannot be mounted${route === undefined ? '' : `: ${route[2]}`}${times}${reason === undefined ? '' : `: ${excerpt(reason)}`}`,
+        message: `Volume "${volume ?? unmounted ?? ''}" of ${who} cannot be mounted${route === undefined ? '' : `: ${route[2]}`}${times}${reason === undefined ? '' : `: ${excerpt(tail)}`}`,
       };
     });
   },
@@ -138,9 +138,16 @@ export default defineCheck({
 
 const routeOf = (text: string): (typeof ROUTES)[number] | undefined => ROUTES.find(([pattern]) => pattern.test(text));
 
+/** What a pattern took is cut after some hundred characters; the line has the rest of it, and the end says most. */
+function wholeReason(line: string, reason: string): string {
+  const at = line.indexOf(reason.slice(0, 40));
+  return at < 0 ? reason : line.slice(at);
+}
+
 /** How mount(8) failed stands at the end, behind the arguments: that is kept, and the beginning. */
 function excerpt(tail: string): string {
-  const text = tail.replaceAll(/\s+/g, ' ').trim();
+  // klog writes line breaks as \n.
+  const text = tail.replaceAll(/\\+n|\s+/g, ' ').trim();
   if (text.length <= LONGEST) return text;
   const output = /(?:\bOutput|\boutput): (?:Running scope as unit[: ]{1,2}\S{1,60} )?(.{1,200})/.exec(text)?.[1];
   return output === undefined ? headAndTail(text, LONGEST) : `${text.slice(0, LONGEST - output.length)} … ${output}`;

@@ -82,7 +82,7 @@ function headless(request: KubectlRequest | undefined, origin: Origin): Table | 
 
 /** A row of `kubectl get events` that was pasted without its header: it tells its kind by itself. */
 const EVENT_ROW =
-  /^(?:[a-z0-9-]{1,63}\s{1,40})?(?:\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)(?: \(x\d{1,9} over \S{1,20}\))?\s{1,40}(?:Normal|Warning)\s{1,40}[A-Z]\w{2,60}\s{1,80}[a-z]{3,40}\/[a-z0-9][a-z0-9.-]{0,252}\s{1,80}\S/i;
+  /^\s{0,12}(?:[a-z0-9-]{1,63}\s{1,40})?(?:\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)(?: \(x\d{1,9} over \S{1,20}\))?\s{1,40}(?:Normal|Warning)\s{1,40}[A-Z]\w{2,60}\s{1,80}[a-z]{3,40}\/[a-z0-9][a-z0-9.-]{0,252}\s{1,80}\S/i;
 
 function eventRows(line: string): Table | undefined {
   if (!EVENT_ROW.test(line)) return undefined;

@@ -431,3 +431,22 @@ it('readiness-probe-failing: one failure at a start long ago, of a pod that only
   expect((await run(readiness, { objects: [once({ ...undated, seenAgo: 30 })] })).outcome).toBe('failed');
   expect((await run(readiness, { objects: [once({ ...undated, seenAgo: 1140, count: 40 })] })).outcome).toBe('failed');
 });
+
+it('a liveness probe that failed often enough counts also where events alone know the pod', async () => {
+  const failed = (count: number) =>
+    anEvent(
+      { kind: 'Pod', name: 'press-0' },
+      'Unhealthy',
+      'Liveness probe failed: dial tcp 10.0.0.1:80: connection refused',
+      { count },
+    );
+  const backOff = {
+    ...anEvent({ kind: 'Pod', name: 'press-0' }, 'BackOff', 'Back-off restarting failed container'),
+    metadata: { name: 'e2', namespace: 'shop' },
+  };
+  expect((await run(livenessKilling, { objects: [failed(2)] })).found).toEqual([]);
+  const { first } = await run(livenessKilling, { objects: [failed(9)] });
+  expect(first).toMatchObject({ severity: 'warning', confidence: 'medium' });
+  expect(first?.message).toMatch(/failed 9 times.*connection refused/);
+  expect((await run(livenessKilling, { objects: [failed(9), backOff] })).first?.severity).toBe('critical');
+});

@@ -415,6 +415,15 @@ LASTSEEN   FIRSTSEEN   COUNT     NAME                     KIND      SUBOBJECT   
   });
 });
 
+it('reads a row of events without its header that was pasted with a margin', () => {
+  const row =
+    ' 4m36s       Warning   FailedCreate          statefulset/press       create Pod press-0 failed error: forbidden';
+  expect(kubectlTable.sniff([row], { file: 'a', firstLine: 1 })).toBe(true);
+  expect(run(kubectlTable, row).of('Event')).toMatchObject([
+    { reason: 'FailedCreate', involvedObject: { kind: 'StatefulSet', name: 'press' } },
+  ]);
+});
+
 it('reads the layout of 1.13 and 1.14, which names the kind alone', () => {
   const text = `
 LAST SEEN   TYPE      REASON               KIND                    MESSAGE
