@@ -101,6 +101,33 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<{ lines: stri
   return lines.length > TEXT_LINES ? { lines: lines.slice(0, TEXT_LINES), cut: true } : { lines, cut };
 }
 
+/** Hands on what a parser says and notes whether it said anything but complaints. */
+function listening(emit: Emit): { readonly emit: Emit; readonly said: () => boolean } {
+  let said = false;
+  const noted = <F extends (...args: never[]) => void>(tell: F): F =>
+    ((...args: Parameters<F>) => {
+      said = true;
+      tell(...args);
+    }) as F;
+  const { object, listing, fact, log, empty, text } = emit;
+  return {
+    emit: {
+      ...emit,
+      object: noted(object),
+      listing: noted(listing),
+      fact: noted(fact),
+      log: noted(log),
+      empty: noted(empty),
+      text: noted(text),
+    },
+    said: () => said,
+  };
+}
+
+async function* bytesOf(lines: readonly string[]): AsyncIterable<Uint8Array> {
+  yield Buffer.from(lines.join('\n'));
+}
+
 function linesOfText(text: string): string[] {
   const lines = stripTerminalCodes(text).split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
@@ -163,7 +190,10 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
           origin,
           `only the first ${lines.length} lines were read: the text is longer than ${TEXT_BYTES >> 20} MiB or ${TEXT_LINES} lines`,
         );
-      parser.parse(lines, context);
+      const heard = listening(emit);
+      parser.parse(lines, { ...context, emit: heard.emit });
+      // It looked like this parser's and is something else: a log with one line of curl in it.
+      if (!heard.said() && lines.length > 0) store.log(await context.scan(bytesOf(lines), origin, 'text'));
       return lines;
     } else {
       const stream = await context.scan(chunks, origin, 'text');

@@ -96,3 +96,38 @@ test('bundles of different moments are judged as one, and the older is told', as
   ]);
   expect((await snapshotOf([], { 'c/manifest.jsonl': header('2026-03-01T11:40:00Z') })).collected.unread).toEqual([]);
 });
+
+test('what only looked like the output of a tool is searched like any other text', async () => {
+  const log = 'starting up\ncurl: (22) The requested URL returned error: 403\nthe ledger is closed\n';
+  const bundle: Bundle = {
+    name: 'b',
+    refused: [],
+    files: (async function* () {
+      yield {
+        path: 'start.txt',
+        bytes: (async function* () {
+          yield new TextEncoder().encode(log);
+        })(),
+      };
+    })(),
+  };
+  const ledger = {
+    id: 'ledger-closed',
+    layer: 1 as const,
+    sources: ['any'],
+    literals: ['ledger is closed'],
+    pattern: 'ledger is closed',
+    severity: 'critical' as const,
+    confidence: 'high' as const,
+    title: 'open',
+    failureTitle: 'closed',
+    why: 'why',
+    fix: ['fix'],
+    next: ['next'],
+    atLeast: 1,
+    startupNoise: false,
+    startMarker: false,
+  };
+  const { collected } = await readBundle(bundle, { signatures: compileSignatures([ledger]) });
+  expect(createSnapshot(collected).hits('ledger-closed')).toHaveLength(1);
+});

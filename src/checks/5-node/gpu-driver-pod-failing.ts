@@ -18,7 +18,13 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  reads: ['gpu-driver-kernel-headers', 'gpu-driver-package-repo', 'gpu-driver-in-use', 'gpu-driver-build-failed'],
+  reads: [
+    'gpu-driver-kernel-headers',
+    'gpu-driver-package-repo',
+    'gpu-driver-in-use',
+    'gpu-driver-build-failed',
+    'gpu-driver-installer-failed',
+  ],
   needs: ['pods'],
   *run(_facts, { snapshot }) {
     yield* operandFindings(snapshot, {
@@ -29,6 +35,7 @@ export default defineCheck({
         'gpu-driver-build-failed',
         'gpu-driver-in-use',
         'gpu-driver-package-repo',
+        'gpu-driver-installer-failed',
       ],
       waitsFor: 'the driver manager to drain the node and unload the old driver',
     });
