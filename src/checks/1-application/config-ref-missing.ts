@@ -5,6 +5,7 @@ import { lookUp, PUBLISHED, unmetRefs, type ConfigKind } from '../../snapshot/po
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { HARMLESS_REASONS } from '../event-reasons.ts';
 import { defineCheck } from '../check.ts';
 
 /** `configmap "app" not found`, `secrets "db" not found`, `references non-existent config key` is the next check's. */
@@ -73,6 +74,8 @@ export default defineCheck({
       for (const event of seen.events) {
         const told = NOT_FOUND.exec(eventMessage(event));
         if (told?.[1] === undefined || told[2] === undefined || event.reason === 'FailedCreate') continue;
+        // Fargate looks for a ConfigMap of its own, which nobody needs.
+        if (HARMLESS_REASONS.has(event.reason ?? '')) continue;
         const container = containerOfEvent(event) || (waiting.size === 1 ? ([...waiting][0] ?? '') : '');
         note(kindOf(told[1]), told[2], container, snapshot.quoteEvent(event), eventFirstTime(event));
       }

@@ -68,7 +68,9 @@ function back(name: string, snapshot: Snapshot): boolean {
       ({ metadata, status }) =>
         metadata.deletionTimestamp === undefined &&
         status?.phase === 'Running' &&
-        status.conditions?.some(({ type, status: met }) => type === 'Ready' && met === 'True') === true,
+        // A row of a table shows its containers only.
+        (status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True' ||
+          (status.conditions === undefined && (status.containerStatuses ?? []).every(({ ready }) => ready === true))),
     ) &&
     snapshot.list('pods').every((pod) => pod.spec?.nodeName !== undefined || pod.status?.phase !== 'Pending')
   );

@@ -14,6 +14,8 @@ const SYSLOG =
 /** journald `short-iso`, `short-iso-precise`, rsyslog's RFC 3339 form. */
 const ISO =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) (?:([A-Za-z0-9][\w.:-]{0,253}) )?([\w.@/()+-]{1,64})(?:\[(\d{1,10})\])?: /;
+/** Programs put their level where journald has the host: `2025-11-28T16:06:28Z ERROR db: message`. */
+const LEVEL = /^(?:trace|debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal|panic|severe)$/i;
 /** journald `short-full`: `Wed 2025-11-28 16:06:28 CET node-1 kubelet[812]: message`. */
 const FULL =
   /^([A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Z]{1,5}) (?:([A-Za-z0-9][\w.:-]{0,253}) )?([\w.@/()+-]{1,64})(?:\[(\d{1,10})\])?: /;
@@ -74,7 +76,7 @@ export function openEnvelope(text: string): Envelope | undefined {
     let m = CRI.exec(text);
     if (m !== null) return { stamp: m[1]!, message: text.slice(m[0].length) };
     m = ISO.exec(text);
-    if (m !== null) return named(m[1]!, m[2], m[3]!, m[4], text.slice(m[0].length));
+    if (m !== null && !LEVEL.test(m[2] ?? m[3]!)) return named(m[1]!, m[2], m[3]!, m[4], text.slice(m[0].length));
     m = KMSG.exec(text);
     if (m !== null) {
       return { program: 'kernel', level: levelOfPriority(Number(m[1]) & 7), message: text.slice(m[0].length) };

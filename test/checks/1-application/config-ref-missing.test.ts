@@ -17,3 +17,8 @@ test('a SecretProviderClass that the Secrets Store CSI driver does not find', as
   const other = 'MountVolume.SetUp failed for volume "keys" : rpc error: code = Unknown desc = provider not found';
   expect((await run(check, { objects: [anEvent(POD, 'FailedMount', other)] })).outcome).toBe('passed');
 });
+
+test('a ConfigMap that only Fargate looks for is none that the pod names', async () => {
+  const message = 'Disabled logging because aws-logging configmap was not found. configmap "aws-logging" not found';
+  expect((await run(check, { objects: [anEvent(POD, 'LoggingDisabled', message)] })).outcome).toBe('passed');
+});

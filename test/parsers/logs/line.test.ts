@@ -34,6 +34,11 @@ describe('parseLogLine', () => {
       { time: at('2025-11-28T08:06:28Z'), host: 'node-1', program: 'systemd', pid: 1, message: 'Started kubelet.' },
     ],
     [
+      'a level where short-iso has the host: a program of its own, not a journal',
+      '2025-11-28T16:06:28Z ERROR db: dial tcp 10.96.0.7:5432: i/o timeout',
+      { time: at('2025-11-28T16:06:28Z'), level: 'error', message: 'ERROR db: dial tcp 10.96.0.7:5432: i/o timeout' },
+    ],
+    [
       'short-full',
       'Fri 2025-11-28 16:06:28 UTC node-1 kernel: Out of memory',
       { time: at('2025-11-28T16:06:28Z'), host: 'node-1', program: 'kernel', message: 'Out of memory' },
