@@ -328,6 +328,61 @@ https://192.0.2.1:2379, 87e6a178ab5a0f63, 3.5.15, 2.1 GB, true, 28, 5948
     check: 'etcd-nospace-alarm',
     words: ['database space exceeded', '192.0.2.1:2379'],
   },
+  'etcd whose certificate the API server refuses, at a port of its own': {
+    files: {
+      'kube-apiserver.log': `${klog('W', 'clientconn.go:1251', 'grpc: addrConn.createTransport failed to connect to {127.0.0.1:4001 0 }. Err :connection error: desc = "transport: authentication handshake failed: x509: certificate has expired or is not yet valid". Reconnecting...')}\n`,
+    },
+    check: 'cert-expired-controlplane',
+    words: ['127.0.0.1:4001', 'certificate has expired'],
+  },
+  'a server of RKE2 whose etcd does not finish a handshake': {
+    files: {
+      'journal.txt': [1, 2, 3]
+        .map(
+          (second) =>
+            `Mar 01 10:00:0${second} s1 rke2[7]: time="2026-03-01T10:00:0${second}Z" level=info msg="Failed to test data store connection: failed to get etcd status: rpc error: code = Unavailable desc = connection error: desc = \\"transport: authentication handshake failed: context deadline exceeded\\""\n`,
+        )
+        .join(''),
+    },
+    check: 'distribution-datastore-unreachable',
+    words: ['etcd', 'handshake failed'],
+  },
+  'an upgrade of nodes that a budget holds, in the words of a cloud': {
+    files: {
+      'error.txt': `Error: Drain of pool-vmss000001 did not complete:
+shop/web-749b9d5cc8-2chl9 blocked by pdb web with unready pods [].
+`,
+    },
+    check: 'pdb-blocks-drain',
+    words: ['web-749b9d5cc8-2chl9', 'PodDisruptionBudget web'],
+  },
+  'Argo CD that gets no schema': {
+    files: {
+      'app.txt':
+        'Failed to load target state: failed to get cluster info: failed to load open api schema while syncing cluster cache: error getting openapi resources: the server is currently unable to handle the request\n',
+    },
+    check: 'api-openapi-unavailable',
+    words: ['unable to handle the request'],
+  },
+  'a static pod of which only events are there': {
+    files: {
+      'describe.txt': `  Warning  Unhealthy       11h (x1101 over 21h)     kubelet  Readiness probe failed: Get "https://192.0.2.11:6443/readyz": dial tcp 192.0.2.11:6443: connect: connection refused
+  Warning  BackOff         11h (x2320 over 21h)     kubelet  Back-off restarting failed container kube-apiserver in pod kube-apiserver-cp1_kube-system(5d7f1f1cb5ab9f6a6ee7b3c5e9a5e0e1)
+`,
+    },
+    check: 'api-restarting',
+    words: ['kube-apiserver is in a crash loop', '192.0.2.11:6443'],
+  },
+  'kubeadm that waits for an API server in vain': {
+    files: {
+      'init.log': `[wait-control-plane] Waiting for the kubelet to boot up the control plane as static Pods from directory "/etc/kubernetes/manifests". This can take up to 4m0s
+${klog('I', 'round_trippers.go:553', 'GET https://192.0.2.4:6443/healthz?timeout=10s in 0 milliseconds')}
+${klog('I', 'round_trippers.go:553', 'GET https://192.0.2.4:6443/healthz?timeout=10s in 0 milliseconds')}
+`,
+    },
+    check: 'kubeadm-api-not-answering',
+    words: ['192.0.2.4:6443'],
+  },
 };
 
 describe('pasted texts of a control plane', () => {
@@ -367,6 +422,14 @@ Your cluster k1.example is ready
       {
         'kubelet.log':
           'Mar 01 10:00:00 n1 kubelet[7]: E0301 10:00:00.000000       7 controller.go:135] failed to ensure node lease exists, will retry in 7s, error: leases.coordination.k8s.io "n1" is forbidden: User "system:node:n1" cannot get resource "leases" in API group "coordination.k8s.io" in the namespace "kube-node-lease"\n',
+      },
+    ],
+    [
+      'kubeadm that was answered in the end',
+      {
+        'init.log': `${klog('I', 'round_trippers.go:553', 'GET https://192.0.2.4:6443/healthz?timeout=10s in 0 milliseconds')}
+${klog('I', 'round_trippers.go:553', 'GET https://192.0.2.4:6443/healthz?timeout=10s 200 OK in 3 milliseconds')}
+`,
       },
     ],
     [

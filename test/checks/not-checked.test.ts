@@ -10,6 +10,7 @@ const ANY_TEXT = [
   'istio-analysis-error',
   'apiservice-no-response',
   'crd-deletion-waits',
+  'kops-validation-failed',
   'namespace-finalizers-remain',
   'bond-degraded',
   'disk-raid-degraded-mdstat',

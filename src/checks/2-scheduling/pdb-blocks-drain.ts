@@ -39,7 +39,7 @@ export default defineCheck({
         pods.some((pod) => snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '')?.spec?.unschedulable === true);
       const hits = refused.filter((hit) => isHeldBy(budget, hit, podDisruptionBudgets.length, snapshot));
       for (const hit of hits) told.add(hit);
-      const waits = hits.map((hit) => hit.groups['pod'] ?? '');
+      const waits = hits.map((hit) => evicted(hit).pod);
       yield {
         subject: snapshot.subject(budget as unknown as AnyObject),
         variant: unhealthy ? 'unhealthy' : 'structural',
@@ -55,26 +55,35 @@ export default defineCheck({
     }
     for (const hit of refused) {
       if (told.has(hit)) continue;
-      const { pod = '', namespace } = hit.groups;
+      const { pod, namespace, budget } = evicted(hit);
       yield {
         subject: snapshot.named('Pod', pod, { namespace }),
         variant: 'refused',
-        message: `Pod ${pod} cannot be evicted: that would violate its disruption budget (PodDisruptionBudget), so the drain hangs`,
+        message: `Pod ${pod} cannot be evicted: that would violate its disruption budget (PodDisruptionBudget${budget === undefined ? '' : ` ${budget}`}), so the drain hangs`,
         evidence: snapshot.evidenceOf(hit),
       };
     }
   },
 });
 
+/** The pod that could not be evicted, and the budget where the line names it. */
+function evicted({ groups }: LogHit): { pod: string; namespace: string | undefined; budget: string | undefined } {
+  return {
+    pod: groups['pod'] ?? groups['held'] ?? groups['asked'] ?? '',
+    namespace: groups['namespace'] ?? groups['space'],
+    budget: groups['pdb'],
+  };
+}
+
 /** Whether that pod, or all of a node's pods, were evicted after all. */
 function cameThrough(refused: LogHit, done: LogHit): boolean {
   if (done.origin.file !== refused.origin.file || done.last.line < refused.last.line) return false;
-  return done.groups['node'] !== undefined || done.groups['pod'] === refused.groups['pod'];
+  return done.groups['node'] !== undefined || done.groups['pod'] === evicted(refused).pod;
 }
 
 /** Whether the pod that could not be evicted is the budget's: by its selector, its name, or as the only budget there. */
 function isHeldBy(budget: ObjectOf<'podDisruptionBudgets'>, hit: LogHit, budgets: number, snapshot: Snapshot): boolean {
-  const { pod = '', namespace } = hit.groups;
+  const { pod, namespace } = evicted(hit);
   if (namespace !== undefined && (budget.metadata.namespace ?? namespace) !== namespace) return false;
   const labels = snapshot.get('pods', budget.metadata.namespace, pod)?.metadata.labels;
   if (labels !== undefined && budget.spec?.selector !== undefined) return matchesSelector(budget.spec.selector, labels);

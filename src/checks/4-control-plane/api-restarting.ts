@@ -3,6 +3,8 @@ import { podsOfComponent, type Component } from '../../snapshot/control-plane/co
 import { crashes, describeEnd, lastWordsOfCrash, sinceEnd, stateOf } from '../../snapshot/pods/crashes.ts';
 import { subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
+import { podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
+import { eventMessage } from '../../snapshot/snapshot.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';
@@ -23,7 +25,7 @@ export default defineCheck({
   next: ['crictl ps -a --name "kube-|etcd"', 'kubectl -n kube-system logs {name} --previous --tail=100'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['pods'],
+  needsAny: ['pods', 'events'],
   wants: ['containerLogs'],
   reads: ['etcd-started'],
   *run(_facts, { snapshot, now }) {
@@ -55,6 +57,21 @@ export default defineCheck({
           ...(ended === undefined ? {} : { since: ended }),
         };
       }
+    }
+    // Only its events are there: the kubelet backs off from starting it again.
+    for (const seen of podsWithEvent(snapshot, ['BackOff'])) {
+      const component = COMPONENTS.find((name) => seen.ref.name.startsWith(`${name}-`));
+      const event = seen.events.findLast((one) => /restarting failed container/.test(eventMessage(one)));
+      if (component === undefined || event === undefined || seen.pod !== undefined || told.has(component)) continue;
+      told.add(component);
+      const probe = seen.events.findLast((one) => one.reason === 'Unhealthy');
+      yield {
+        subject: seen.subject(),
+        variant: component,
+        message: `${component} is in a crash loop${probe === undefined ? '' : `; before that: ${eventMessage(probe).slice(0, 200)}`}`,
+        evidence: [snapshot.quoteEvent(event), ...(probe === undefined ? [] : [snapshot.quoteEvent(probe)])],
+        ...(seen.gone ? { state: 'historic' as const } : {}),
+      };
     }
     // etcd as a service of the machine, or a log without its pod: only its log tells of the starts.
     if (told.has('etcd')) return;

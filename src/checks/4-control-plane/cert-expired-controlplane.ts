@@ -14,7 +14,7 @@ import { defineCheck } from '../check.ts';
 /** The other end of a connection that broke off, told from the line. */
 const API =
   /https:\/\/[^/"\s]{3,200}\/(?:api|apis|openapi|version|livez|readyz|healthz)\b|Unable to connect to the server|connection to the server/;
-const ETCD = /:2379|:2380|etcd/;
+const ETCD = /:2379|:2380|etcd|createTransport failed to connect to \{/;
 
 export default defineCheck({
   id: 'cert-expired-controlplane',

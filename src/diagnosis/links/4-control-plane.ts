@@ -631,4 +631,14 @@ export const links: readonly Link[] = [
     'log-stacktrace-other',
     'autoscaler-no-scale-up',
   ),
+  ...causes(
+    'api-restarting',
+    'pod',
+    'strong',
+    'crashloop-app-error',
+    'exit-255-or-status-unknown',
+    'liveness-probe-killing',
+  ),
+  ...causes('api-openapi-unavailable', 'cluster', 'strong', 'argocd-target-state', 'helm-release-failed'),
+  ...causes('kubeadm-api-not-answering', 'cluster', 'medium', 'kubeadm-control-plane-timeout'),
 ];
