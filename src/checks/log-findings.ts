@@ -48,6 +48,32 @@ const PLATFORM = new Set([
   'cluster-autoscaler',
   'nvidia-device-plugin',
 ]);
+/** Programs of the network: plug-ins, DNS servers, proxies and meshes, load balancers, certificates and records. */
+const NETWORK = new Set([
+  'kube-proxy',
+  'coredns',
+  'kube-dns',
+  'flannel',
+  'calico-node',
+  'calico',
+  'cilium-agent',
+  'cilium-operator',
+  'aws-node',
+  'antrea',
+  'ovn',
+  'multus',
+  'weave',
+  'metallb',
+  'kube-vip',
+  'ingress',
+  'istio',
+  'linkerd',
+  'cert-manager',
+  'external-dns',
+]);
+/** Whether a log is of a program of the network, by its origin or by its own lines. */
+export const isNetworkLog = ({ origin, programs }: LogStream): boolean =>
+  [origin.program, origin.container, ...programs].some((name) => name !== undefined && NETWORK.has(name));
 /** Whether a log is of a program of the platform, by its origin or by its own lines. */
 export const isPlatformLog = ({ origin, programs }: LogStream): boolean =>
   [origin.program, origin.container, ...programs].some((name) => name !== undefined && PLATFORM.has(name));
@@ -91,9 +117,9 @@ const isUnready = (pod: Pod, container: string | undefined): boolean =>
     (c) => c.role !== 'init' && c.status?.ready === false && c.status.state?.running !== undefined,
   );
 
-/** An excerpt, pasted without a name, ends with the hit. */
+/** An excerpt ends with the hit that was pasted without a name, or of the pod that somebody typed. */
 const isExcerptEndingWith = (hit: LogHit, log: LogStream): boolean =>
-  log.origin.pod === undefined && endsExcerpt(log, hit.last.line);
+  (log.origin.pod === undefined || log.origin.command !== undefined) && endsExcerpt(log, hit.last.line);
 
 /** Restarted several times, the last time within the hour, and not longer ago than some of its usual pauses. */
 function keepsRestarting(snapshot: Snapshot, pod: Pod, container: string | undefined): boolean {

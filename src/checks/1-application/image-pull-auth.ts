@@ -7,7 +7,7 @@ export default defineCheck({
   id: 'image-pull-auth',
   layer: 1,
   title: 'Registries accept the credentials of the pulls',
-  failureTitle: 'The registry refuses the pull: no or wrong credentials',
+  failureTitle: 'The registry refuses the pull: credentials are missing or wrong',
   why: 'The pull was anonymous or its credentials were refused. Docker Hub answers alike for a private repository and for one that does not exist.',
   fix: [
     'Create a kubernetes.io/dockerconfigjson Secret for {registry} in namespace {namespace} and name it in imagePullSecrets of the pod or of its ServiceAccount.',

@@ -1,6 +1,14 @@
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
 
+const SIGNATURES = [
+  'app-config-missing',
+  'app-config-file-missing',
+  'app-password-missing',
+  'app-secret-key-missing',
+  'app-spring-config',
+];
+
 export default defineCheck({
   id: 'log-config-missing',
   layer: 1,
@@ -16,17 +24,16 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['containerLogs'],
   wants: ['pods'],
-  reads: ['app-config-missing', 'app-config-file-missing', 'app-password-missing', 'app-spring-config'],
+  reads: SIGNATURES,
   *run(_facts, { snapshot }) {
-    for (const hits of gradedHits(snapshot, [
-      'app-config-missing',
-      'app-config-file-missing',
-      'app-password-missing',
-      'app-spring-config',
-    ])) {
+    for (const hits of gradedHits(snapshot, SIGNATURES)) {
       yield logFinding(
         hits,
-        { failing: 'critical', ongoing: 'info' },
+        {
+          failing: 'critical',
+          // Without its key a program that runs answers with errors; what else it misses it may do without.
+          ongoing: hits.hits.some((hit) => hit.signature === 'app-secret-key-missing') ? 'warning' : 'info',
+        },
         {
           message: `${speaker(hits)} misses configuration that it needs: ${hits.line}`,
         },

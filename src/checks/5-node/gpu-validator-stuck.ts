@@ -18,7 +18,7 @@ export default defineCheck({
   id: 'gpu-validator-stuck',
   layer: 5,
   title: 'The GPU stack passes its validation',
-  failureTitle: 'The validation of the GPU stack does not pass',
+  failureTitle: 'The validation of the GPU stack fails',
   why: 'The validator tests driver, toolkit, CUDA and device plugin one after the other; the init container in which it waits is the step that is broken.',
   fix: ['Mend the step in which it waits; the validator goes on by itself'],
   next: [

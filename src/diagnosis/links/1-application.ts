@@ -59,6 +59,7 @@ const LOG_REASONS = [
   'db-cluster-identity',
   'db-schema-migration-failed',
   'app-library-missing',
+  'app-module-missing',
   'app-interpreter-missing',
   'app-java-class',
   'app-dotnet-framework-missing',

@@ -10,7 +10,7 @@ import { kubectlRequest } from './request.ts';
 
 /** A container's entry: what is pasted when a container does not run. */
 const CONTAINER_FIELD =
-  /^\s+(?:State:\s+(?:Running|Waiting|Terminated)|Last State:\s+(?:Terminated|Waiting|Running)|Restart Count:\s+\d|Exit Code:\s+\d|Limits:|Requests:|Liveness:\s+\S|Readiness:\s+\S)/;
+  /^\s*(?:State:\s+(?:Running|Waiting|Terminated)|Last State:\s+(?:Terminated|Waiting|Running)|Restart Count:\s+\d|Exit Code:\s+\d|Limits:|Requests:|Liveness:\s+\S|Readiness:\s+\S)/;
 const SECTION = /^(?:Containers|Init Containers):\s*$/;
 /** `Successfully assigned shop/web-7f6c to node-2`. */
 const ASSIGNED = /Successfully assigned (?:([a-z0-9-]{1,63})\/)?([a-z0-9][a-z0-9.-]{0,252}) to /;
@@ -30,6 +30,9 @@ function withTitle(lines: readonly string[]): { readonly lines: readonly string[
   if (lines.some((line) => SECTION.test(line)) || !lines.some((line) => CONTAINER_FIELD.test(line)))
     return { lines, added: 0 };
   const first = lines.find((line) => line.trim() !== '') ?? '';
+  // The fields of one container, moved to the margin by whoever pasted them.
+  if (/^(?:State|Last State|Ready|Restart Count|Exit Code|Limits|Requests|Image):/.test(first))
+    return { lines: ['Containers:', `  ${UNNAMED_CONTAINER}:`, ...lines.map((line) => `    ${line}`)], added: 2 };
   // Cut above a container's name (two blanks and a colon), or inside of its fields.
   return /^ {2}[a-z0-9][a-z0-9.-]{0,62}:\s*$/.test(first)
     ? { lines: ['Containers:', ...lines], added: 1 }

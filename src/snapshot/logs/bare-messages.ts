@@ -21,6 +21,13 @@ const MESSAGES: readonly (readonly [RegExp, string, string?])[] = [
   [/\d{1,5}\/\d{1,5} nodes are available: .{1,3000}/, 'FailedScheduling'],
   [/pod has unbound immediate PersistentVolumeClaims.{0,200}/, 'FailedScheduling'],
   [/Failed to pull image ".{1,3000}/, 'Failed'],
+  // Before 1.2.
+  [/[Ii]mage pull failed for \S{1,300}, .{1,2000}/, 'Failed'],
+  [
+    /failed to "StartContainer" for "[^"]{1,63}" with (?:ErrImagePull|ImageInspectError|InvalidImageName|ErrImageNeverPull|RegistryUnavailable): .{1,2000}/,
+    'Failed',
+  ],
+  [/failed to "StartContainer" for "[^"]{1,63}" with (?:ImagePullBackOff|CrashLoopBackOff): .{1,2000}/, 'BackOff'],
   [/Back-off pulling image ".{1,3000}/, 'BackOff'],
   [/Back-off restarting failed container.{0,400}/, 'BackOff'],
   [
@@ -74,12 +81,20 @@ function unquoted(text: string): string {
   return bare.endsWith('"') && bare.split('"').length % 2 === 0 ? bare.slice(0, -1) : bare;
 }
 
+/** `failed to "StartContainer" for "web" with ErrImagePull: "rpc error: …"` as later kubelets write it. */
+function modern(message: string): string {
+  const old = /^failed to "StartContainer" for "[^"]{1,63}" with (\w{1,40}): "?(.*?)"?$/.exec(message);
+  if (old === null) return message;
+  const [, cause = '', words = ''] = old;
+  return cause === 'CrashLoopBackOff' ? `Back-off restarting failed container: ${words}` : `Error: ${cause}: ${words}`;
+}
+
 /** The object that a line alone is the event of; what it does not name has no name. */
 export function bareMessage(line: string): BareMessage | undefined {
   for (const [pattern, reason, kind = 'Pod'] of MESSAGES) {
     const found = pattern.exec(line)?.[0];
     if (found === undefined) continue;
-    const message = unquoted(found);
+    const message = modern(unquoted(found));
     if (kind === 'ReplicaSet') {
       const made = /^(?:Error creating: )?(?:[Pp]ods|Pod) "([^"]{1,253})"/.exec(message)?.[1] ?? '';
       const owner = made.replace(/-(?:[a-z0-9]{5})?$/, '');

@@ -15,6 +15,7 @@ const SIGNATURES = new Set([
   'logged-probe-failure',
   'logged-event',
   'logged-unschedulable',
+  'logged-pull-error',
   'pasted-message',
   'pasted-start-message',
   'pasted-claim-message',
@@ -148,6 +149,27 @@ function pullOf(line: string, others: readonly Told[]): Told | undefined {
   return { ...about, reason: 'Failed', message: `Failed to pull image "${image}": ${message}` };
 }
 
+/** One failed pull in a long journal is a blip; in a few lines that somebody cut out it is what they mean. */
+const PULLS = 2;
+const EXCERPT_LINES = 60;
+
+/** What containerd, docker and CRI-O say when a pull fails; the image stands in the words or in the address. */
+function runtimePull(line: string): Told | undefined {
+  const containerd = /PullImage "([^"]{1,300})" failed"? error="?(.{1,3000}?)"?$/.exec(line);
+  const docker =
+    /(?:(?:Attempting next endpoint for pull|Not continuing with pull) after error|[Ee]rror trying v2 registry|Error pulling image(?: "[^"]{1,300}")?): (.{1,3000}?)"?$/.exec(
+      line,
+    );
+  const words = containerd?.[2] ?? docker?.[1];
+  // Docker ends with "not found" whatever it was: the reason stands in the lines above.
+  if (words === undefined || /^Error: image \S{1,300} not found$/.test(words)) return undefined;
+  const address = /https?:\/\/([^/\s"]{1,253})\/v2\/([^\s"]{1,200}?)\/manifests\/([^\s":]{1,128})/.exec(words);
+  const named = containerd?.[1] ?? /[Ii]mage "?([\w./:@-]{1,300}?)"?(?: not found|:|$)/.exec(words)?.[1];
+  const image = address === null ? named : `${address[1] ?? ''}/${address[2] ?? ''}:${address[3] ?? ''}`;
+  if (image === undefined) return undefined;
+  return { kind: 'Pod', name: UNNAMED_POD, reason: 'Failed', message: `Failed to pull image "${image}": ${words}` };
+}
+
 const tell = (hit: LogHit): Told | undefined => {
   const line = plain(hit.last.text);
   return (
@@ -156,6 +178,7 @@ const tell = (hit: LogHit): Told | undefined => {
     occurred(line) ??
     probed(line) ??
     unfit(line) ??
+    (hit.signature === 'logged-pull-error' ? runtimePull(line) : undefined) ??
     (hit.class === 'text' ? bareMessage(line) : undefined)
   );
 };
@@ -199,6 +222,7 @@ export function loggedEvents(logs: readonly LogStream[]): readonly LoggedEvent[]
       (hit) =>
         SIGNATURES.has(hit.signature) &&
         (hit.signature !== 'logged-probe-failure' || hit.count >= PROBES) &&
+        (hit.signature !== 'logged-pull-error' || hit.count >= PULLS || log.lines <= EXCERPT_LINES) &&
         (hit.last.time === undefined || log.lastTime === undefined || log.lastTime - hit.last.time <= STILL_SAID),
     );
     const told = hits.map((hit) => ({ hit, one: tell(hit) }));

@@ -64,7 +64,7 @@ const TLS =
 const NOT_FOUND =
   /manifest unknown|MANIFEST_UNKNOWN|NAME_UNKNOWN|name unknown|code = NotFound|404 Not Found|Tag \S{1,128} (?:not found|was deleted)|(?:manifest|image|repository|tag|reference) [^\n]{0,300}? ?not found|: not found\b|does not exist in (?:the )?(?:registry|repository)/i;
 const AUTH =
-  /401 Unauthorized|403 Forbidden|status(?: code)?:? ?40[13]\b|unauthorized|no basic auth credentials|authorization failed|failed to authorize|pull access denied|insufficient_scope|authentication required|access denied|\bdenied: |access forbidden/i;
+  /401 Unauthorized|403 Forbidden|status(?: code)?:? ?40[13]\b|unauthorized|no basic auth credentials|authorization failed|failed to authorize|pull access denied|insufficient_scope|authentication (?:is )?required|no credentials on this request|access denied|\bdenied: |access forbidden/i;
 const ORDERED: readonly (readonly [PullCause, RegExp])[] = [
   [
     'name-invalid',
@@ -106,12 +106,16 @@ function verdictOf(text: string, image: string | undefined): ReturnType<typeof c
   return denied ? { cause: 'not-found', variant: undefined } : verdict;
 }
 
-const IMAGE = /image:? "([^"\s]{1,500})"/i;
+const IMAGE = /image:? "([^"\s]{1,500})"|image pull failed for ([^\s,]{1,300})/i;
+const imageIn = (text: string): string | undefined => {
+  const match = IMAGE.exec(text);
+  return match?.[1] ?? match?.[2];
+};
 const isPullEvent = (event: KubeEvent): boolean => {
   const message = eventMessage(event);
   if (event.reason === 'InspectFailed' || event.reason === 'ErrImageNeverPull') return true;
   if (event.reason !== 'Failed' && event.reason !== 'BackOff') return false;
-  return /Failed to pull image|Failed to inspect image|ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|Back-off pulling image/.test(
+  return /Failed to pull image|[Ii]mage pull failed for |Failed to inspect image|ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|Back-off pulling image/.test(
     message,
   );
 };
@@ -161,7 +165,7 @@ export const pullFailures = oncePer((snapshot: Snapshot): readonly PullFailure[]
       const [first, ...rest] = evidence;
       if (first === undefined) continue;
       const image =
-        IMAGE.exec(mine.map(eventMessage).find((message) => IMAGE.test(message)) ?? state?.message ?? '')?.[1] ??
+        imageIn(mine.map(eventMessage).find((message) => IMAGE.test(message)) ?? state?.message ?? '') ??
         container?.spec?.image ??
         container?.status?.image;
       const firstTime = mine[0] === undefined ? undefined : eventFirstTime(mine[0]);

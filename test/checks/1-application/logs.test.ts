@@ -48,6 +48,7 @@ describe('each log check: fires on a crashing pod, on a pasted log, and is quiet
   it.each<readonly [Check, string, string | undefined, string]>([
     [configMissing, "KeyError: 'STRIPE_API_KEY'", undefined, 'STRIPE_API_KEY'],
     [configMissing, 'open /etc/app/config.yaml: no such file or directory', undefined, '/etc/app/config.yaml'],
+    [configMissing, 'RuntimeError: no secret key was set.', undefined, 'secret key'],
     [configInvalid, 'invalid value "12x" for flag -period: parse error', undefined, '-period'],
     [configInvalid, 'Invalid value for env var named PRESS_RETRIES', undefined, 'PRESS_RETRIES'],
     [configInvalid, 'strconv.Atoi: parsing "tcp://10.96.4.5:9090": invalid syntax', 'service-link', '10.96.4.5'],

@@ -140,3 +140,15 @@ test('rows of kubectl up to 1.8 are told by their words, whatever their columns 
   // Without their header, and with a comma since 1.5.
   expect(events('  3m  1m   4  kubelet, quill-3   Warning   Failed   no ink')[0]?.source?.host).toBe('quill-3');
 });
+
+test('events had no type up to 1.2, and are told by their sender in braces', () => {
+  const all =
+    events(`  18m    5s    114    {kubelet 192.0.2.7}    spec.containers{press}            Pulling    Pulling image "press"
+  18m    4s    114    {kubelet 192.0.2.7}    spec.containers{press}        Failed    Failed to pull image "press": no basic auth
+  3m     9s    7      {scheduler }           failedScheduling    no fit`);
+  expect(all.map(({ type, reason }) => [type, reason])).toEqual([
+    ['Normal', 'Pulling'],
+    ['Warning', 'Failed'],
+    ['Warning', 'FailedScheduling'],
+  ]);
+});

@@ -49,3 +49,23 @@ test('quotes around the whole message are none of it', () => {
     '0/3 nodes are available: 3 Insufficient cpu.',
   );
 });
+
+test.each([
+  [
+    'Error syncing pod, skipping: failed to "StartContainer" for "press" with ErrImagePull: "rpc error: no basic auth credentials"',
+    'Failed',
+    'Error: ErrImagePull: rpc error: no basic auth credentials',
+  ],
+  [
+    'failed to "StartContainer" for "press" with CrashLoopBackOff: "back-off 5m0s restarting failed container"',
+    'BackOff',
+    'Back-off restarting failed container: back-off 5m0s restarting failed container',
+  ],
+  [
+    'image pull failed for hub.test/press:1, this may be because there are no credentials on this request.  details: (x)',
+    'Failed',
+    'image pull failed for hub.test/press:1, this may be because there are no credentials on this request.  details: (x)',
+  ],
+])('old words of the kubelet: %s', (line, reason, message) => {
+  expect(bareMessage(line)).toEqual({ kind: 'Pod', name: 'unnamed pod', reason, message });
+});

@@ -148,3 +148,19 @@ test('what the kubelet says beside a failed sync, with and without the pod', asy
     },
   ]);
 });
+
+test('pulls that the runtimes log: the image stands in the words or in the address', async () => {
+  const found = await events(
+    [
+      'time="2026-03-01T11:00:00Z" level=error msg="PullImage \\"hub.test/press:1\\" failed" error="rpc error: code = NotFound desc = no such tag"',
+      'level=error msg="Attempting next endpoint for pull after error: Get https://hub.test:444/v2/ink/press/manifests/1.0: no basic auth credentials"',
+      'level=error msg="Not continuing with pull after error: Error: image ink/press:1.0 not found"',
+    ],
+    'host',
+    { program: 'containerd' },
+  );
+  expect(found.map(({ message }) => message)).toEqual([
+    'Failed to pull image "hub.test/press:1": rpc error: code = NotFound desc = no such tag',
+    'Failed to pull image "hub.test:444/ink/press:1.0": Get https://hub.test:444/v2/ink/press/manifests/1.0: no basic auth credentials',
+  ]);
+});

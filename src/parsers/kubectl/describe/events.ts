@@ -30,25 +30,36 @@ const BARE = ['type', 'reason', 'age', 'from', 'message'];
 /**
  * A row of kubectl up to 1.8. What people quote of it has lost the widths of its columns, so it is told by its words:
  * two ages and a count in front, the type and the reason behind the sender (in braces up to 1.4) and the container.
+ * Events had no type up to 1.2.
  */
+const SEEN = `^\\s*(${AGE})\\s+(${AGE})\\s+(\\d{1,9})\\s+`;
+const ABOUT = '\\s+(?:((?:spec\\.|implicitly required container )\\S{1,160})\\s+)?';
 const OLD_ROW = new RegExp(
-  `^\\s*(${AGE})\\s+(${AGE})\\s+(\\d{1,9})\\s+(?:\\{\\s?([^{}]{1,320}?)\\s?\\}|([\\w.-]{1,160}(?:, \\S{1,253})?))\\s+(?:(spec\\.\\S{1,160})\\s+)?(Normal|Warning)\\s+([A-Z]\\w{2,60})\\s+(\\S.*)$`,
+  `${SEEN}(?:\\{\\s?([^{}]{1,320}?)\\s?\\}|([\\w.-]{1,160}(?:, \\S{1,253})?))${ABOUT}(Normal|Warning)\\s+([A-Z]\\w{2,60})\\s+(\\S.*)$`,
 );
+const TYPELESS_ROW = new RegExp(`${SEEN}\\{\\s?([^{}]{1,320}?)\\s?\\}()${ABOUT}()([A-Za-z]\\w{2,60})\\s+(\\S.*)$`);
+/** Reasons that were warnings once events had types. */
+const WARNS =
+  /^(?:Fail|BackOff|Unhealthy|.*(?:Fail|Error|Err|Exceed|Insufficient|Conflict|Invalid|Pressure|NotReady))/i;
 const OLD = ['lastseen', 'firstseen', 'count', 'from', 'subobjectpath', 'type', 'reason', 'message'];
 
 /** Whether events begin here that stand without the description they belong to. */
 export function startsEvents(line: string): boolean {
-  return line.trim() === 'Events:' || HEADER.test(line) || ROW.test(line) || OLD_ROW.test(line);
+  return (
+    line.trim() === 'Events:' || HEADER.test(line) || ROW.test(line) || OLD_ROW.test(line) || TYPELESS_ROW.test(line)
+  );
 }
 
 /** The cells of an old row by the names of `OLD`. */
 function oldCells(line: string): readonly string[] | undefined {
-  const match = OLD_ROW.exec(line);
+  const match = OLD_ROW.exec(line) ?? TYPELESS_ROW.exec(line);
   if (match === null) return undefined;
   const [, first = '', last = '', count = '', braced, plain = '', part = '', type = '', reason = '', message = ''] =
     match;
   // `{kubelet node-1}` is `kubelet, node-1` since 1.5.
-  return [last, first, count, braced?.replace(/ +/, ', ') ?? plain, part, type, reason, message];
+  const name = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
+  const told = type === '' ? (WARNS.test(name) ? 'Warning' : 'Normal') : type;
+  return [last, first, count, braced?.replace(/ +/, ', ') ?? plain, part, told, name, message];
 }
 
 /** The cells of a row without a header above it. */
@@ -92,7 +103,7 @@ export function readEvents(
     if (text === '' || /^-{2,}(?:\s+-+)*$/.test(text) || MARK.test(text)) continue;
     if (names.length === 0) {
       names = BARE;
-      if (!ROW.test(line) && !OLD_ROW.test(line)) {
+      if (!ROW.test(line) && oldCells(line) === undefined) {
         header = readHeader(line);
         names = header.columns.map((column) => column.name.toLowerCase());
         continue;
