@@ -44,6 +44,10 @@ const FOREIGN = new Map([
   ['CiliumNetworkPolicy', 'cilium.io/'],
   ['AuthorizationPolicy', 'security.istio.io/'],
   ['ClusterPolicy', 'nvidia.com/'],
+  ['IPAddressPool', 'metallb.io/'],
+  ['L2Advertisement', 'metallb.io/'],
+  ['BGPAdvertisement', 'metallb.io/'],
+  ['Route', 'route.openshift.io/'],
   ['ClusterOperator', 'config.openshift.io/'],
   ['MachineConfigPool', 'machineconfiguration.openshift.io/'],
 ]);

@@ -396,6 +396,81 @@ Address: 192.0.2.80
     check: 'cni-sandbox-failed',
     words: ['OVS port binding', 'ovn-controller'],
   },
+  'Felix cannot write its rules': {
+    files: {
+      'calico-node.log': `2026-03-01 10:00:00.628 [ERROR][62] felix/table.go 1006: Failed to program iptables, loading diags before panic. error=exit status 2 ipVersion=0x4 table="filter"
+2026-03-01 10:00:01.640 [PANIC][62] felix/table.go 1018: Failed to program iptables, giving up after retries error=exit status 2 ipVersion=0x4 table="filter"
+`,
+    },
+    check: 'cni-felix-dataplane',
+    words: ['iptables', 'FELIX_IPTABLESBACKEND'],
+  },
+  'the init container of a mesh without iptable_nat': {
+    files: {
+      'init.log': `2026-03-01T10:00:00.103710Z	error	Command error output: xtables parameter problem: iptables-restore: unable to initialize table 'nat'
+2026-03-01T10:00:00.103748Z	error	Failed to execute: iptables-restore --noflush /tmp/iptables-rules-1.txt1, exit status 2
+`,
+      'pods.txt': `NAME                    READY   STATUS                  RESTARTS   AGE
+web-6b5c8f7d9b-2xk7v    0/2     Init:CrashLoopBackOff   9          24m
+users-7c8b5d9f6c-q4zlm  0/2     Init:CrashLoopBackOff   9          24m
+`,
+    },
+    check: 'mesh-init-iptables-failed',
+    words: ['iptable_nat', 'crashloop-init-container'],
+  },
+  'a route of OpenShift whose host another one has': {
+    files: {
+      'route.yaml': `apiVersion: route.openshift.io/v1
+kind: Route
+metadata: {name: web, namespace: shop}
+spec: {host: www.example.com}
+status:
+  ingress:
+  - host: www.example.com
+    routerName: default
+    conditions:
+    - {type: Admitted, status: "False", reason: HostAlreadyClaimed, message: route old already exposes www.example.com and is older}
+`,
+    },
+    check: 'route-not-attached',
+    words: ['HostAlreadyClaimed', 'www.example.com', 'old'],
+  },
+  'a table of routes, one without a host': {
+    files: {
+      'routes.txt': `$ oc get routes -n shop
+NAME   HOST/PORT            PATH   SERVICES   PORT   TERMINATION   WILDCARD
+old    www.example.com             old        8080                 None
+web    HostAlreadyClaimed          web        8080                 None
+`,
+    },
+    check: 'route-not-attached',
+    words: ['Route web', 'HostAlreadyClaimed'],
+  },
+  'nginx asks a port of HTTPS in plain text': {
+    files: {
+      'nginx.log': `2026/03/01 10:00:00 [error] 28#28: *36 upstream prematurely closed connection while reading response header from upstream, client: 10.1.1.1, server: shop.example.com, request: "GET / HTTP/1.1", upstream: "http://10.42.0.57:9443/", host: "shop.example.com"\n`,
+    },
+    check: 'ingress-upstream-errors',
+    words: ['9443', 'backend-protocol'],
+  },
+  'the plug-in does not reach the API server': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON                   OBJECT      MESSAGE
+3m          Warning   FailedCreatePodSandBox   pod/web-0   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container "7187" network for pod "web-0": networkPlugin cni failed to set up pod "web-0_shop" network: Get https://[10.233.0.1]:443/api/v1/namespaces/shop: dial tcp 10.233.0.1:443: i/o timeout
+`,
+    },
+    check: 'cni-sandbox-failed',
+    words: ['10.233.0.1:443', 'kube-proxy'],
+  },
+  'an error of a load balancer that no signature knows': {
+    files: {
+      'speaker.log': `{"caller":"announcer.go:125","event":"createARPResponder","interface":"eth0","level":"info","msg":"created ARP responder for interface","ts":"2026-03-01T10:00:01Z"}
+{"caller":"bgp_controller.go:210","error":"peer asn 64513 is not the one that is configured","level":"error","msg":"failed to build the session","ts":"2026-03-01T10:00:02Z"}
+`,
+    },
+    check: 'network-log-error',
+    words: ['failed to build the session'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -485,6 +560,20 @@ minikube   Ready    <none>   9d    v1.31.0
         ? `[2026-03-01T10:00:${i % 60}.979Z] "GET /.env HTTP/1.1" 404 NR route_not_found - "-" 0 0 0 - "192.0.2.7" "bot" "04cc6a38-2d53-9a7c-8f22-01703fd22eb3" "198.51.100.7" "-" - - 10.1.1.1:8080 10.1.1.2:1 - -`
         : `[2026-03-01T10:00:${i % 60}.979Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 7 2 - "192.0.2.7" "curl" "04cc6a38-2d53-9a7c-8f22-01703fd22eb3" "shop.example.com" "10.1.1.9:80" - - 10.1.1.1:8080 10.1.1.2:1 - -`,
     ).join('\n'),
+  },
+  'a new Ingress, before its endpoints were there': {
+    'traefik.log': `time="2026-03-01T10:00:00Z" level=error msg="Cannot create service: subset not found" serviceName=web servicePort=8080 providerName=kubernetes ingress=web namespace=shop\n`,
+    'ep.txt': `$ kubectl get endpoints -n shop
+NAME   ENDPOINTS          AGE
+web    10.42.0.31:8080    9m
+`,
+  },
+  'a proxy that goes on after an error': {
+    'traefik.log': `time="2026-03-01T10:00:00Z" level=error msg="accept tcp [::]:8000: use of something strange" entryPointName=web
+time="2026-03-01T10:00:01Z" level=info msg="Configuration received from provider" providerName=kubernetes
+time="2026-03-01T10:00:02Z" level=info msg="Configuration loaded" providerName=kubernetes
+time="2026-03-01T10:00:03Z" level=info msg="Configuration loaded" providerName=kubernetes
+`,
   },
 };
 

@@ -204,6 +204,7 @@ import _3NetworkingIngressClassUnclaimed from './3-networking/ingress-class-uncl
 import _3NetworkingIngressControllerDown from './3-networking/ingress-controller-down.ts';
 import _3NetworkingIngressLbFailed from './3-networking/ingress-lb-failed.ts';
 import _3NetworkingIngressTlsSecretBad from './3-networking/ingress-tls-secret-bad.ts';
+import _3NetworkingIngressTraefikBackend from './3-networking/ingress-traefik-backend.ts';
 import _3NetworkingIngressUpstreamErrors from './3-networking/ingress-upstream-errors.ts';
 import _3NetworkingIpForwardDisabled from './3-networking/ip-forward-disabled.ts';
 import _3NetworkingIptablesBackendConflict from './3-networking/iptables-backend-conflict.ts';
@@ -629,6 +630,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIngressControllerDown,
   _3NetworkingIngressLbFailed,
   _3NetworkingIngressTlsSecretBad,
+  _3NetworkingIngressTraefikBackend,
   _3NetworkingIngressUpstreamErrors,
   _3NetworkingIpForwardDisabled,
   _3NetworkingIptablesBackendConflict,

@@ -1,11 +1,10 @@
-import { parseLogLine } from '../../parsers/logs/line.ts';
 import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/pods/crashes.ts';
 import { containerSubject, containersOf } from '../../snapshot/pods/containers.ts';
-import { endsExcerpt } from '../../snapshot/logs/hits.ts';
+import { lastComplaints } from '../../snapshot/logs/last-complaint.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
-import { logsOfContainer, podOfLog, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
+import { logsOfContainer, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { defineCheck } from '../check.ts';
-import { gradedHits, isPlatformLog } from '../log-findings.ts';
+import { gradedHits, isNetworkLog, isPlatformLog } from '../log-findings.ts';
 
 export default defineCheck({
   id: 'log-stacktrace-other',
@@ -70,29 +69,10 @@ export default defineCheck({
         evidence: [words.evidence, ...words.before],
       };
     }
-    // A few lines of a log that somebody pasted, of which no signature knows one: its error is what they mean.
-    for (const log of snapshot.logs) {
+    for (const { log, words } of lastComplaints(snapshot)) {
       const { origin } = log;
-      if (log.class !== 'container' || log.hits.length > 0) continue;
-      // Named by its file it is one of many logs; named by the command that was typed, it is what is meant.
-      if ((origin.pod !== undefined && origin.command === undefined) || podOfLog(snapshot, log) !== undefined) continue;
-      const words = lastWords([log]);
-      if (words === undefined || words.grade === 1) continue;
-      // A command line that is not understood is followed by a page of help.
-      const helped = log.tail.some(
-        ({ line, text }) => line > (words.evidence.line ?? 0) && /^Usage(?: of \S{1,80})?:/.test(text),
-      );
-      if (!helped && !endsExcerpt(log, words.evidence.line ?? 0)) continue;
-      // A line that its program calls a warning is none, whatever words it has.
-      const { level } = parseLogLine(words.evidence.text.split('\n', 1)[0] ?? '');
-      if (words.grade === 2 && level !== undefined && level !== 'error' && level !== 'fatal') continue;
-      // The log went on: a dated line below that is no error.
-      const at = words.evidence.line ?? 0;
-      const wentOn = log.tail.some((next) => {
-        const parsed = next.line > at ? parseLogLine(next.text) : undefined;
-        return parsed?.time !== undefined && parsed.level !== 'error' && parsed.level !== 'fatal';
-      });
-      if (wentOn) continue;
+      // network-log-error tells of those.
+      if (isNetworkLog(log)) continue;
       // The control plane and its helpers complain all the time of what they try again: only their end counts.
       if (isPlatformLog(log) && !/^(?:panic|fatal error): /.test(words.text)) continue;
       yield {

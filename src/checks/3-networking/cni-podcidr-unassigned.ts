@@ -1,9 +1,15 @@
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
+import type { LogHit } from '../../parsers/records.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
-import { podsOfLog } from '../../snapshot/logs/log-owner.ts';
+import { podOfLog, podsOfLog } from '../../snapshot/logs/log-owner.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
+
+/** The node of the agent that says so. */
+const placeOf = (snapshot: Snapshot, hit: LogHit): string =>
+  (hit.class === 'container' ? podOfLog(snapshot, hit)?.spec?.nodeName : undefined) ?? machineOf(snapshot, hit);
 
 export default defineCheck({
   id: 'cni-podcidr-unassigned',
@@ -33,7 +39,7 @@ export default defineCheck({
     }
     for (const hit of snapshot.hits('cni-podcidr-unassigned')) {
       const { groups } = hit;
-      const node = groups['node'] ?? groups['agent'] ?? groups['router'] ?? groups['event'] ?? machineOf(snapshot, hit);
+      const node = groups['node'] ?? groups['agent'] ?? groups['router'] ?? groups['event'] ?? placeOf(snapshot, hit);
       // The controller manager says it of the node first, then that it has none left.
       if (node === UNNAMED_NODE && told.size > 0) continue;
       if (told.has(node) || nodes.some((n) => n.metadata.name === node && n.spec?.podCIDR !== undefined)) continue;

@@ -10,6 +10,18 @@ const bothEnds = (text: string): string =>
 /** What the words of a plug-in ask for. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [
+    /dial tcp \[?[\d.]{7,15}\]?:(?:443|6443): (?:connect: )?(?:i\/o timeout|connection refused|no route to host)/,
+    'The plug-in on {node} does not reach the API server at its Service address: see that kube-proxy runs there and writes its rules (iptables or ipvs), that the endpoints of the kubernetes Service are right, and that no firewall stands in the way.',
+  ],
+  [
+    /[Ll]ink not found|failed to lookup master/,
+    'The interface that the NetworkAttachmentDefinition names as master does not exist on {node}: correct its name (ip -br link), or keep the pod to nodes that have it.',
+  ],
+  [
+    /device or resource busy/,
+    'The interface is already in use for something else on {node} (a bridge, a bond, ipvlan beside macvlan, another container): give the attachment another master.',
+  ],
+  [
     /OVS port binding|ovn-installed|ovs-vsctl|openvswitch\/db\.sock|ovs interface .{1,80} is not ready/,
     'Look at Open vSwitch and ovn-controller on {node}: their pods (ovs-node, ovnkube-node, ovs-ovn) and logs, the way to the southbound database, the CPU that they get; restarting them on the node binds the ports anew.',
   ],

@@ -1,10 +1,27 @@
 import { groupBy } from '../../lib/group-by.ts';
 import { plural } from '../../lib/in-words.ts';
+import type { LogHit } from '../../parsers/records.ts';
+import { podOfLog } from '../../snapshot/logs/log-owner.ts';
 import { clusterDns } from '../../snapshot/network/dns.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { isWell } from '../../snapshot/pods/pods-seen.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** Look-ups that got no answer from one upstream: fewer are everyday losses of UDP (HEUR). */
 const ENOUGH = 3;
+
+/** And of a server that has run for an hour and is ready: one that gets no answers prints as many in a minute (ours). */
+const ENOUGH_OF_HOURS = 10;
+const HOUR_MS = 3_600_000;
+
+/** Whether the lines are of a pod that is ready and has run for an hour or more. */
+function hasRun(snapshot: Snapshot, hit: LogHit): boolean {
+  const pod = podOfLog(snapshot, hit);
+  if (pod === undefined || !isWell(pod) || snapshot.now === undefined) return false;
+  const started = timeOf(pod.status?.containerStatuses?.[0]?.state?.running?.startedAt);
+  return started !== undefined && snapshot.now - started > HOUR_MS;
+}
 
 export default defineCheck({
   id: 'dns-coredns-upstream-timeout',
@@ -43,7 +60,9 @@ export default defineCheck({
           node: hit.class === 'container' ? undefined : hit.node,
           program: hit.program,
         }),
-        ...(count < ENOUGH ? { severity: 'info' as const } : {}),
+        ...(count < (hits.every((one) => hasRun(snapshot, one)) ? ENOUGH_OF_HOURS : ENOUGH)
+          ? { severity: 'info' as const }
+          : {}),
         message: `The cluster DNS gets no answer from its upstream name server ${upstream}:53 (${why}), ${plural(count, 'time')}: names outside the cluster do not resolve`,
         evidence: evidence as [(typeof evidence)[number]],
         params: { upstream },

@@ -1,6 +1,7 @@
 import { refTo } from '../../snapshot/ref.ts';
 import { nearest } from '../../lib/near-miss.ts';
 import { portText } from '../../snapshot/network/ports.ts';
+import { podReady } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -107,7 +108,11 @@ export default defineCheck({
         ?.subsets?.some(({ addresses = [] }) => addresses.length > 0);
       const well =
         served === true ||
-        (service !== undefined && snapshot.backendsOf(service).addresses.some((address) => address.ready));
+        (service !== undefined &&
+          (snapshot.backendsOf(service).addresses.some((address) => address.ready) ||
+            // A bundle without endpoints still shows the pods.
+            (!snapshot.backendsOf(service).known &&
+              snapshot.podsSelectedBy(service).some((pod) => podReady(pod) === true))));
       told.add(key);
       yield {
         subject: snapshot.named('Service', name, namespace === undefined ? {} : { namespace }),

@@ -9,6 +9,7 @@ const MEANS: readonly (readonly [RegExp, string])[] = [
   [/^\D*\(?111\b|_111\b|connection refused/, 'nothing listens there (connection refused)'],
   [/^\D*\(?113\b|_113\b|no route/, 'there is no route to it'],
   [/^\D*\(?110\b|_110\b|timed out|i\/o timeout/, 'it does not answer in time'],
+  [/^SSL_do_handshake/, 'the TLS handshake with it fails'],
   [/prematurely/, 'it closes the connection before it answers'],
   [/no live/, 'all its backends have failed'],
   [/host not found/, 'the name does not resolve'],
@@ -18,6 +19,20 @@ const MEANS: readonly (readonly [RegExp, string])[] = [
   [/^UT\b/, 'it does not answer in time'],
   [/^N[RC]\b/, 'the proxy has no route or cluster for it'],
 ];
+
+/** Ports that are of HTTPS by custom. */
+const TLS_PORT = /upstream: "http:\/\/[^"\s]{1,200}:(?:443|\d{0,2}443|9443|10250)\//;
+
+/** One side speaks TLS and the other does not: the words of nginx, and the port that it asked in plain text. */
+function tlsAdvice(text: string): string | undefined {
+  if (/SSL_do_handshake/.test(text))
+    return /wrong version number|unknown protocol/.test(text)
+      ? 'The proxy speaks TLS and the backend plain HTTP: take backend-protocol "HTTPS" off the Ingress, or name the TLS port of the Service.'
+      : 'The TLS handshake with the backend fails: compare what both sides allow (protocol versions, server name, client certificate; proxy-ssl-* annotations).';
+  if (/prematurely|reset/.test(text) && TLS_PORT.test(text))
+    return 'The proxy speaks plain HTTP to a port that is of HTTPS by custom, and the backend closes the connection: set nginx.ingress.kubernetes.io/backend-protocol: "HTTPS" (nginx.org/ssl-services for the controller of NGINX Inc.), or name the plain port of the Service.';
+  return undefined;
+}
 
 export default defineCheck({
   id: 'ingress-upstream-errors',
@@ -51,6 +66,7 @@ export default defineCheck({
         ...(name === undefined ? {} : { variant: name }),
         message: `${first.workload.name} gets errors from its backend ${first.upstream}${name === undefined ? '' : ` (Service ${name})`}: ${means}, ${count} ${count === 1 ? 'time' : 'times'}`,
         evidence,
+        ...((advice) => (advice === undefined ? {} : { fix: [advice] }))(tlsAdvice(first.hit.last.text)),
         // nginx gives up at its start when a name does not resolve yet; a proxy that is ready now has got over it.
         ...(/host not found/.test(first.why) && caller !== undefined && podReady(caller) === true
           ? { state: 'recovered' as const }

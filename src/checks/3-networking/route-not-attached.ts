@@ -12,8 +12,27 @@ export default defineCheck({
   next: ['kubectl describe httproute {name} -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['httpRoutes', 'grpcRoutes'],
-  *run({ httpRoutes, grpcRoutes }, { snapshot }) {
+  needsAny: ['httpRoutes', 'grpcRoutes', 'openshiftRoutes'],
+  *run({ httpRoutes, grpcRoutes, openshiftRoutes }, { snapshot }) {
+    for (const route of openshiftRoutes)
+      for (const [i, router] of (route.status?.ingress ?? []).entries())
+        for (const [j, condition] of (router.conditions ?? []).entries()) {
+          if (condition.type !== 'Admitted' || condition.status !== 'False') continue;
+          const host = router.host ?? route.spec?.host;
+          const reason = condition.reason ?? 'not admitted';
+          yield {
+            subject: snapshot.subject(route as never),
+            variant: reason,
+            message: `Route ${route.metadata.name}${host === undefined ? '' : ` for host ${host}`} is not admitted${router.routerName === undefined ? '' : ` by router ${router.routerName}`} (${reason})${condition.message === undefined ? '' : `: ${condition.message}`}`,
+            fix: [
+              reason === 'HostAlreadyClaimed'
+                ? 'Another route has the host already (the older one wins; routes of several namespaces may share a host only where routeAdmission allows it): give this one another host or path, or delete the other.'
+                : 'Mend what the message names: certificate and key of the route (they must fit each other and the host), its host name, its TLS termination.',
+            ],
+            next: ['oc get routes -A', 'oc describe route {name} -n {namespace}'],
+            evidence: [snapshot.quote(route, `/status/ingress/${i}/conditions/${j}`)],
+          };
+        }
     for (const route of [...httpRoutes, ...grpcRoutes]) {
       const namespace = route.metadata.namespace;
       for (const [i, parent] of (route.status?.parents ?? []).entries())

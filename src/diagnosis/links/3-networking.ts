@@ -495,7 +495,16 @@ export const links: readonly Link[] = [
   ),
   ...causes('istio-proxy-unconfigured', 'pod', 'strong', 'log-upstream-unreachable', 'sidecar-failing'),
   ...causes('cni-antrea-down', 'pod', 'strong', 'log-stacktrace-other', 'log-upstream-unreachable'),
-  ...['cni-weave-fatal', 'cni-calico-fatal'].flatMap((cause) => [
+  ...causes(
+    'mesh-init-iptables-failed',
+    'pod',
+    'strong',
+    'crashloop-init-container',
+    'pod-init-stuck',
+    'log-stacktrace-other',
+  ),
+  ...causes('mesh-init-iptables-failed', 'cluster', 'medium', 'crashloop-init-container'),
+  ...['cni-weave-fatal', 'cni-calico-fatal', 'cni-felix-dataplane'].flatMap((cause) => [
     ...causes(cause, 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'cni-calico-not-ready'),
     ...causes(cause, 'owner', 'strong', 'cni-daemon-down'),
     ...causes(cause, 'node', 'strong', 'cni-calico-not-ready', 'cni-weave-down'),

@@ -1125,6 +1125,8 @@ export const links: readonly Link[] = [
     'kube-proxy-sync-errors',
     'kube-proxy-fatal',
     'cni-flannel-fatal',
+    'cni-felix-dataplane',
+    'mesh-init-iptables-failed',
     'cni-daemon-down',
     'crashloop-app-error',
     'log-stacktrace-other',
@@ -1137,6 +1139,8 @@ export const links: readonly Link[] = [
     'kube-proxy-fatal',
     'kube-proxy-down',
     'cni-flannel-fatal',
+    'cni-felix-dataplane',
+    'mesh-init-iptables-failed',
     'cni-daemon-down',
   ),
   ...causes(

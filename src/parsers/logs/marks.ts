@@ -18,6 +18,19 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
     /^(?:\S{10,19} \S{1,20} )?\[INFO\] (?:Starting node-cache image|Using Corefile \/|Updated Corefile with \d)/,
     'coredns',
   ],
+  [
+    /"caller":"(?:announcer|layer2_controller|bgp_controller|service_controller|speakerlist|bgp_frr|native)\.go:\d{1,5}"/,
+    'metallb',
+  ],
+  [
+    /^\d{4}-\d\d-\d\dT[\d:.]{8,18}Z\s(?:info|warn|warning|error|debug|fatal)\s(?:envoy \w{1,20}|xdsproxy|ads|sds|delta|citadelclient|validationController|ztunnel\S{0,40})\s/,
+    'istio',
+  ],
+  [/\blinkerd2?_(?:app|proxy|stack|reconnect|tls|identity)\w{0,30}(?:::\w{1,40}){0,4}:/, 'linkerd'],
+  [
+    /"?logger"?[=:]"?cert-manager\.|cert-manager\/(?:controller|webhook|challenges|orders|certificates)\b/,
+    'cert-manager',
+  ],
   [/ ovs_client\.go:\d{1,5}\]|(?:INFO|ERROR) antrea-ovs\]|"Starting Antrea agent"/, 'antrea'],
   [
     /Running \/usr\/local\/bin\/kube-router version|network_(?:routes|services)_controller\.go:\d{1,5}\]/,

@@ -96,6 +96,7 @@ export const KINDS = {
   gateways: namespaced('Gateway', networking.gateway, 'gateways', 'gateway', 'gtw'),
   httpRoutes: namespaced('HTTPRoute', networking.route, 'httproutes', 'httproute'),
   grpcRoutes: namespaced('GRPCRoute', networking.route, 'grpcroutes', 'grpcroute'),
+  openshiftRoutes: namespaced('Route', networking.openshiftRoute, 'routes', 'route'),
   ipAddressPools: namespaced('IPAddressPool', networking.addressPool, 'ipaddresspools', 'ipaddresspool'),
   l2Advertisements: namespaced('L2Advertisement', networking.poolAdvertisement, 'l2advertisements', 'l2advertisement'),
   bgpAdvertisements: namespaced(

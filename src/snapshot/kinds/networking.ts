@@ -86,6 +86,13 @@ export const route = obj({
   status: obj({ parents: list(obj({ parentRef, controllerName: tag, conditions: list(condition) })) }),
 });
 
+/** OpenShift's own, which its routers admit one by one. */
+export const openshiftRoute = obj({
+  metadata: objectMeta,
+  spec: obj({ host: tag, path: str, to: objectReference }),
+  status: obj({ ingress: list(obj({ host: tag, routerName: tag, conditions: list(condition) })) }),
+});
+
 /** MetalLB's pools, and what announces them: by ARP (L2) or BGP. */
 export const addressPool = obj({ metadata: objectMeta, spec: obj({ addresses: list(tag) }) });
 export const poolAdvertisement = obj({

@@ -38,6 +38,7 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, Mapper>>> = {
   namespaces: config.describeNamespace,
   gateways: describeCustom,
   httpRoutes: describeCustom,
+  openshiftRoutes: describeCustom,
   ipAddressPools: describeCustom,
   l2Advertisements: describeCustom,
   bgpAdvertisements: describeCustom,

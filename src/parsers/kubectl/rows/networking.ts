@@ -153,5 +153,16 @@ export const poolAdvertisementRow: RowMapper = (row) => {
     row.set(['spec', 'ipAddressPoolSelectors'], true);
 };
 
+/** NAME HOST/PORT PATH SERVICES PORT TERMINATION WILDCARD. A route that no router admits has the reason for a host. */
+export const openshiftRouteRow: RowMapper = (row) => {
+  const host = row.value('HOSTPORT');
+  row.set(['spec', 'to', 'name'], row.value('SERVICES'));
+  if (host === undefined) return;
+  if (!/^[A-Z][A-Za-z]{3,40}$/.test(host)) return row.set(['spec', 'host'], host);
+  row.set(['status', 'ingress', 0, 'conditions', 0, 'type'], 'Admitted');
+  row.set(['status', 'ingress', 0, 'conditions', 0, 'status'], 'False');
+  row.set(['status', 'ingress', 0, 'conditions', 0, 'reason'], host);
+};
+
 /** NAME HOLDER AGE. */
 export const leaseRow: RowMapper = (row) => row.set(['spec', 'holderIdentity'], row.value('HOLDER'));

@@ -1,0 +1,45 @@
+/** A few lines of a log that somebody pasted, of which no signature knows one: the error at their end is what they mean. */
+import { oncePer } from '../../lib/once-per.ts';
+import { parseLogLine } from '../../parsers/logs/line.ts';
+import type { LogStream } from '../../parsers/records.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { endsExcerpt } from './hits.ts';
+import { lastWords, type LastWords } from './last-words.ts';
+import { podOfLog } from './log-owner.ts';
+
+export interface LastComplaint {
+  readonly log: LogStream;
+  readonly words: LastWords;
+}
+
+/** Whether a log is an excerpt that ends with an error, and with which. */
+function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined {
+  const { origin } = log;
+  if (log.class !== 'container' || log.hits.length > 0) return undefined;
+  // Named by its file it is one of many logs; named by the command that was typed, it is what is meant.
+  if ((origin.pod !== undefined && origin.command === undefined) || podOfLog(snapshot, log) !== undefined)
+    return undefined;
+  const words = lastWords([log]);
+  if (words === undefined || words.grade === 1) return undefined;
+  const at = words.evidence.line ?? 0;
+  // A command line that is not understood is followed by a page of help.
+  const helped = log.tail.some(({ line, text }) => line > at && /^Usage(?: of \S{1,80})?:/.test(text));
+  if (!helped && !endsExcerpt(log, at)) return undefined;
+  // A line that its program calls a warning is none, whatever words it has.
+  const { level } = parseLogLine(words.evidence.text.split('\n', 1)[0] ?? '');
+  if (words.grade === 2 && level !== undefined && level !== 'error' && level !== 'fatal') return undefined;
+  // The log went on: a dated line below that is no error.
+  const wentOn = log.tail.some((next) => {
+    const parsed = next.line > at ? parseLogLine(next.text) : undefined;
+    return parsed?.time !== undefined && parsed.level !== 'error' && parsed.level !== 'fatal';
+  });
+  return wentOn ? undefined : words;
+}
+
+/** All logs that end so, in bundle order. */
+export const lastComplaints = oncePer((snapshot: Snapshot): readonly LastComplaint[] =>
+  snapshot.logs.flatMap((log) => {
+    const words = complaintOf(snapshot, log);
+    return words === undefined ? [] : [{ log, words }];
+  }),
+);
