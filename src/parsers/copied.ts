@@ -1,6 +1,7 @@
 import { blanks, entities, quotationMarks } from './copied/characters.ts';
-import { frame, quotation } from './copied/frame.ts';
+import { frame, quotation, rules, ticks } from './copied/frame.ts';
 import { margin } from './copied/margin.ts';
+import { file, numbers } from './copied/prefix.ts';
 import { defineParser } from './parser.ts';
 
 /** What one program on the way leaves on a text. */
@@ -12,7 +13,18 @@ export interface Trace {
 }
 
 /** A text gets them from the first to the last; they are taken off the other way round. */
-const TRACES: readonly Trace[] = [margin, frame, quotation, quotationMarks, blanks, entities].toReversed();
+const TRACES: readonly Trace[] = [
+  rules,
+  numbers,
+  file,
+  ticks,
+  margin,
+  frame,
+  quotation,
+  quotationMarks,
+  blanks,
+  entities,
+].toReversed();
 
 /** Lines that are looked at. */
 const LINES = 60;

@@ -345,11 +345,12 @@ export default defineParser({
     // stands below it, at the beginning of a line, where nothing of a document can be.
     if (
       /^\s*[[{]/.test(first) ||
-      (/^(?:apiVersion|kind|metadata|items|---|%YAML|#)/.test(first) && !/^#+ [A-Z]/.test(first))
+      (/^(?:apiVersion|kind|metadata|items|---(?: |$)|%YAML|#)/.test(first) && !/^#+ [A-Z]/.test(first))
     )
       return (
         readPrompt(first) === undefined &&
-        head.some((line, i) => /^\S/.test(line) && (startsTable(line) || startsDescription(head, i)))
+        head.some((line, i) => /^\S/.test(line) && (startsTable(line) || startsDescription(head, i))) &&
+        severalIn(head, origin) !== undefined
       );
     const { command } = origin;
     if (command !== undefined) {

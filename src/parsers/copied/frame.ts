@@ -1,4 +1,5 @@
-/** What stands in front of every line, and sometimes behind it: the frame of a window, the mark of a quotation. */
+/** What stands around a text: the frame of a window, the marks of a quotation, lines that set it apart. */
+import { readPrompt } from '../prompt.ts';
 import type { Trace } from '../copied.ts';
 
 /** Share of lines with a frame that makes a text a window; of lines with a mark, since mail programs wrap long ones. */
@@ -23,4 +24,29 @@ const QUOTED = /^ {0,3}> ?/;
 export const quotation: Trace = {
   in: (lines) => share(lines, (line) => QUOTED.test(line)),
   without: (lines) => lines.map((line) => line.replace(QUOTED, '')),
+};
+
+const TICKED = /^\s*`([^`]*)`\s*$/;
+
+/** Code in a sentence's marks, line by line. */
+export const ticks: Trace = {
+  in: (lines) => share(lines, (line) => TICKED.test(line)),
+  without: (lines) => lines.map((line) => TICKED.exec(line)?.[1] ?? line),
+};
+
+/** `----------` and `=== node-1 ===`; headings that name the command are prompts. */
+const RULE = /^\s*(?:[-=*#_~]{4,}|[=*#-]{3} ?[^=*#-].{0,100}[=*#-]{3})\s*$/;
+/** Characters of a rule at the most. */
+const WIDEST = 300;
+const isRule = (line: string): boolean => line.length <= WIDEST && !line.includes('BEGIN ') && RULE.test(line);
+
+export const rules: Trace = {
+  in: ([first = '', second]) => second !== undefined && isRule(first) && readPrompt(first) === undefined,
+  without: (lines) => {
+    const out = [...lines];
+    const blank = (i: number): boolean => out[i]?.trim() === '' || isRule(out[i] ?? '');
+    for (let i = 0; i < out.length && blank(i); i++) out[i] = '';
+    for (let i = out.length - 1; i >= 0 && blank(i); i--) out[i] = '';
+    return out;
+  },
 };

@@ -1,0 +1,49 @@
+/** What an editor, `cat -n` or `grep` puts in front of every line: its number, and the file that it stands in. */
+import type { Trace } from '../copied.ts';
+
+/** Lines that count on: fewer may begin with numbers by chance. */
+const COUNTED = 3;
+
+const NUMBER = /^ {0,8}(\d{1,7})(?=[\t: |]|$)/;
+/** `     7\ttext`, `7:text`, `7 | text`. */
+const MARKED = /^ {0,8}\d{1,7}(?:\t|:| ?\| ?)/;
+/** `7   text`, `12  text`: the text begins in one column. */
+const PADDED = /^ {0,8}\d{1,7} */;
+
+const numberOf = (line: string): number => Number(NUMBER.exec(line)?.[1] ?? NaN);
+
+export const numbers: Trace = {
+  in: (lines) => {
+    if (lines.length < COUNTED) return false;
+    let last = numberOf(lines[0] ?? '') - 1;
+    // Empty lines may be left out, with or without their numbers.
+    return lines.every((line) => {
+      const number = numberOf(line);
+      const next = number > last && number <= last + COUNTED;
+      last = number;
+      return next;
+    });
+  },
+  without: (lines) => {
+    const padded = (line: string): number => PADDED.exec(line)?.[0].length ?? 0;
+    const column = lines.reduce(
+      (least, line) => (MARKED.test(line) || padded(line) === line.length ? least : Math.min(least, padded(line))),
+      Infinity,
+    );
+    return lines.map((line) =>
+      MARKED.test(line) ? line.replace(MARKED, '') : line.slice(Math.min(column, padded(line))),
+    );
+  },
+};
+
+/** `var/log/kubelet.log:text`, with the line's number or without; `proxier.go:1907]` is the program's own source. */
+const IN_FILE =
+  /^((?:[\w.@%+=-]{0,100}\/){0,20}[\w.@%+=-]{1,100}\.(?:log|txt|out|err|ya?ml|json|conf|cfg|\d)|\/?(?:[\w.@%+=-]{1,100}\/){1,20}[\w@%+=-]{1,100}):(?:\d{1,7}[:-])?/;
+
+export const file: Trace = {
+  in: (lines) => {
+    const first = IN_FILE.exec(lines[0] ?? '')?.[1];
+    return first !== undefined && lines.length >= COUNTED && lines.every((line) => line.startsWith(`${first}:`));
+  },
+  without: (lines) => lines.map((line) => line.replace(IN_FILE, '')),
+};
