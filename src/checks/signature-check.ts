@@ -1,11 +1,12 @@
 /** A signature that no written check reads is a check of its own: its hits are the findings. */
+import { SETTLED_AFTER_MS } from '../parsers/logs/start-up.ts';
 import type { LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
 import { fellSilent, weightOf, wentOn, wordsOfHits } from '../snapshot/logs/hits.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
-import { isReady, machineOf } from '../snapshot/nodes/node-health.ts';
+import { isReady, machineOf, timeOf } from '../snapshot/nodes/node-health.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
@@ -75,6 +76,25 @@ function isSilent(hits: readonly LogHit[], { repeats }: Signature, snapshot: Sna
     if (pod !== undefined) return isWell(pod);
     // A container of which nothing else is known ran on as long as its log does.
     return hit.class !== 'container' || wentOn(snapshot, hit) > repeats * 1000;
+  });
+}
+
+/**
+ * What a healthy program prints too while it starts came from nothing but the start of a container that is ready now.
+ * (In a stream that shows the start itself the scanner has left such lines out.)
+ */
+function isStartUp(hits: readonly LogHit[], { startupNoise }: Signature, snapshot: Snapshot): boolean {
+  if (!startupNoise || snapshot.now === undefined) return false;
+  const { now } = snapshot;
+  return hits.every((hit) => {
+    const pod = hit.class === 'container' ? podOfLog(snapshot, hit) : undefined;
+    if (pod === undefined || !isWell(pod)) return false;
+    const { containerStatuses = [] } = pod.status ?? {};
+    const status = containerStatuses.find(({ name }) => name === hit.origin.container) ?? containerStatuses[0];
+    const started = timeOf(status?.state?.running?.startedAt);
+    const last = hit.last.time;
+    if (started === undefined || last === undefined) return false;
+    return last - started <= SETTLED_AFTER_MS && now - started > SETTLED_AFTER_MS;
   });
 }
 
@@ -155,6 +175,7 @@ export function signatureCheck(signature: Signature): Check {
             ? { state: 'historic' as const }
             : hits.every((hit) => isOver(hit, snapshot)) ||
                 isSilent(hits, signature, snapshot) ||
+                isStartUp(hits, signature, snapshot) ||
                 isSettled(hits, signature, snapshot)
               ? { state: 'recovered' as const }
               : {}),

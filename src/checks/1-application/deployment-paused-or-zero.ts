@@ -4,7 +4,7 @@ import { probesOf } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { matchesLabels } from '../../lib/labels.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
-import type { AnyObject, Deployment, Service, StatefulSet } from '../../snapshot/kinds/index.ts';
+import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -31,7 +31,7 @@ const left = (snapshot: Snapshot, service: Service): boolean => {
 };
 
 /** The Service that gives the pods of a StatefulSet their names comes and goes with it; it is no front for callers. */
-const namesPodsOnly = (service: Service, workload: Deployment | StatefulSet): boolean =>
+const namesPodsOnly = (service: Service, workload: { readonly kind?: string }): boolean =>
   workload.kind === 'StatefulSet' && service.spec?.clusterIP === 'None';
 
 export default defineCheck({

@@ -3,6 +3,9 @@ import { componentSubject } from '../../snapshot/control-plane/control-plane.ts'
 import { expiryIn } from '../../snapshot/control-plane/control-plane-certificates.ts';
 import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import type { CommandFailure, LogHit } from '../../parsers/records.ts';
+import { podOfLog } from '../../snapshot/logs/log-owner.ts';
+import { isWell } from '../../snapshot/pods/pods-seen.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { subjectOfHit } from '../signature-check.ts';
 
@@ -44,6 +47,18 @@ const refusalOf = (failure: CommandFailure): (typeof REFUSALS)[number] | undefin
 
 /** Three clients with old tokens are daily business of a cluster (ours). */
 const FEW = 3;
+
+/** Each of the API servers, which work, said so less often than that. */
+function seldom(snapshot: Snapshot, hits: readonly LogHit[]): boolean {
+  const streams = new Set(hits.map(({ origin }) => `${origin.file}:${origin.firstLine}`)).size;
+  return (
+    countOf(hits) < FEW * streams &&
+    hits.every((hit) => {
+      const pod = podOfLog(snapshot, hit);
+      return pod !== undefined && isWell(pod);
+    })
+  );
+}
 
 export default defineCheck({
   id: 'api-cert-problem',
@@ -154,7 +169,7 @@ export default defineCheck({
       yield {
         subject,
         variant: 'rejected',
-        severity: weightOf(snapshot, hits, FEW) === 'few' ? 'info' : 'warning',
+        severity: weightOf(snapshot, hits, FEW) === 'few' || seldom(snapshot, hits) ? 'info' : 'warning',
         message: `The API server rejected the credentials of clients ${count === 1 ? 'once' : `${count} times`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`}`,
         evidence: quotes,
         params: { server: 'APISERVER:6443' },

@@ -1,5 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import { bySubject, countOf, fellSilent, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { podOfLog } from '../../snapshot/logs/log-owner.ts';
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -8,6 +8,9 @@ import { defineCheck } from '../check.ts';
 
 /** Whoever loses its lease ends; an attempt that fails is repeated every few seconds. */
 const LOST = /eader ?election lost|stopped leading|ailed to renew/i;
+
+/** Attempts are seconds apart (RetryPeriod: 2 s, cert-manager 15 s), s with room. */
+const RETRY_S = 120;
 
 export default defineCheck({
   id: 'leader-election-lost',
@@ -32,7 +35,9 @@ export default defineCheck({
       const count = countOf(hits);
       const over =
         hits.every((hit) => wasPreviousRun(snapshot, hit)) ||
-        (lost.length === 0 && hits.every((hit) => ledAfterwards(snapshot, hit)));
+        (lost.length === 0 &&
+          (hits.every((hit) => ledAfterwards(snapshot, hit)) ||
+            (fellSilent(snapshot, hits, RETRY_S) && hits.every((hit) => isOfWellPod(snapshot, hit)))));
       yield {
         subject,
         ...(weightOf(snapshot, hits, 1) === 'few' ? { severity: 'info' as const } : {}),
@@ -53,7 +58,10 @@ function ledAfterwards(snapshot: Snapshot, hit: LogHit): boolean {
 }
 
 /** Said by the run before the last restart of a container that is ready now. */
-function wasPreviousRun(snapshot: Snapshot, hit: LogHit): boolean {
-  const pod = hit.origin.previous === true ? podOfLog(snapshot, hit) : undefined;
+const wasPreviousRun = (snapshot: Snapshot, hit: LogHit): boolean =>
+  hit.origin.previous === true && isOfWellPod(snapshot, hit);
+
+function isOfWellPod(snapshot: Snapshot, hit: LogHit): boolean {
+  const pod = podOfLog(snapshot, hit);
   return pod !== undefined && isWell(pod);
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { countOf, quotesOf, timing, weightOf } from '../../snapshot/logs/hits.ts';
+import { countOf, fellSilent, quotesOf, timing, weightOf } from '../../snapshot/logs/hits.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
@@ -20,6 +20,8 @@ const YOUNG = /metrics not available yet/;
 const LASTING = /IP SANs|unknown authority|tls: internal error|[Ff]orbidden|Unauthorized/;
 /** Fewer failed scrapes belong to a node that restarts (ours). */
 const FEW = 3;
+/** metric-resolution is 15 s by default; this long without a complaint is no longer broken, s (ours). */
+const SILENT_S = 300;
 
 export default defineCheck({
   id: 'metrics-server-broken',
@@ -88,7 +90,12 @@ export default defineCheck({
     // "no metrics to serve" is what every start says until the second scrape; alone and seldom it is no more than that.
     const idle =
       lines.every((hit) => NO_METRICS.test(hit.first.text)) && countOf(lines) < PROBES && commandFailures.length === 0;
-    const hits = idle ? [] : lines;
+    // Beside other lines it is their beginning, not more of them.
+    const hits = idle
+      ? []
+      : lines.some((hit) => !NO_METRICS.test(hit.first.text))
+        ? lines.filter((hit) => !NO_METRICS.test(hit.first.text))
+        : lines;
     const sick = unsteadyPods(snapshot).find((pod) => isMetricsServer(pod) && podReady(pod) === false);
     if (sick === undefined && said.length === 0 && hits.length === 0) return;
     const servers = pods.filter(isMetricsServer);
@@ -166,6 +173,10 @@ export default defineCheck({
       evidence: scrapes,
       related: nodes.slice(0, 20).map((name) => ({ kind: 'Node', name })),
       ...timing(snapshot, hits),
+      // It tries every 15 s, and is ready only while it has numbers.
+      ...(servers.some((pod) => podReady(pod) === true) && fellSilent(snapshot, hits, SILENT_S)
+        ? { state: 'recovered' as const }
+        : {}),
     };
   },
 });
