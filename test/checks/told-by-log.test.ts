@@ -49,6 +49,12 @@ test.each([
   ],
   [autoscaler, 'cluster-autoscaler', 'Scale-up timed out for node group workers-a after 15m', 'workers-a'],
   [
+    autoscaler,
+    'cluster-autoscaler',
+    'W0127 04:52:37.1 5 scale_up.go:99] Node group press is not ready for scaleup',
+    'press is not ready',
+  ],
+  [
     range,
     'flannel',
     'Error registering network: failed to acquire lease: node "node-7" pod cidr not assigned',

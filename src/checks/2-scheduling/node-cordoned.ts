@@ -25,9 +25,11 @@ export default defineCheck({
         const nodes = cause.nodes.length > 0 ? cause.nodes : workers.length > 0 ? workers : cordoned;
         for (const node of nodes) blocking.add(node.name);
         const on = nodes.length === 0 ? share(cause, waiting) : names(nodes.map((node) => node.name));
+        const one = nodes.length === 1 || (nodes.length === 0 && cause.reason.count === 1);
         return {
-          message: `Pod ${waiting.view.name} is Pending because ${on} ${nodes.length === 1 ? 'is' : 'are'} cordoned (unschedulable, SchedulingDisabled)`,
-          severity: 'critical',
+          message: `Pod ${waiting.view.name} is Pending${cause.secondary === true ? ' also' : ''} because ${on} ${one ? 'is' : 'are'} cordoned (unschedulable, SchedulingDisabled)`,
+          // Beside what is missing on the other nodes it only takes capacity away.
+          ...(cause.secondary === true ? {} : { severity: 'critical' as const }),
           related: nodes.map((node) => ({ kind: 'Node', name: node.name })),
           evidence: nodes.slice(0, 2).map((node) => snapshot.quote(node.node, '/spec/unschedulable')),
           fix:

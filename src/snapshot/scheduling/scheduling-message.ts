@@ -177,7 +177,7 @@ export const parseSchedulingMessage = remember((raw: string): SchedulingMessage 
   const text = raw.slice(0, MESSAGE_LIMIT).replaceAll(/\s+/g, ' ').trim();
   const since110 = /\b0\/(\d{1,7}) nodes are available: ?(.*)$/.exec(text);
   if (since110 !== null) return verdict(text, Number(since110[1]), since110[2] ?? '');
-  const before110 = /No nodes are available that match all of the (?:following )?predicates:: ?(.*)$/.exec(text);
+  const before110 = /No nodes are available that match all of the (?:following )?predicates::? ?(.*)$/.exec(text);
   if (before110 !== null) {
     const reasons = (before110[1] ?? '')
       .split(/, (?=[A-Z])/)

@@ -48,6 +48,7 @@ describe('each log check: fires on a crashing pod, on a pasted log, and is quiet
   it.each<readonly [Check, string, string | undefined, string]>([
     [configMissing, "KeyError: 'STRIPE_API_KEY'", undefined, 'STRIPE_API_KEY'],
     [configMissing, 'open /etc/app/config.yaml: no such file or directory', undefined, '/etc/app/config.yaml'],
+    [configMissing, 'open /tmp/certs/tls.crt: no such file or directory', undefined, 'tls.crt'],
     [configMissing, 'RuntimeError: no secret key was set.', undefined, 'secret key'],
     [configInvalid, 'invalid value "12x" for flag -period: parse error', undefined, '-period'],
     [configInvalid, 'Invalid value for env var named PRESS_RETRIES', undefined, 'PRESS_RETRIES'],
@@ -118,6 +119,15 @@ describe('each log check: fires on a crashing pod, on a pasted log, and is quiet
     const line = `cannot print: ${'while printing page: '.repeat(30)}x509: certificate is valid for ink, not press`;
     const { first } = await run(tls, { objects: [crashing()], logs: [log(line)] });
     expect(first?.message).toMatch(/cannot print: .* … .*certificate is valid for ink, not press$/);
+  });
+
+  it('takes what a client of the database says for the client’s, also beside the database', async () => {
+    const line =
+      'psql: error: connection to server at "postgresql" (192.0.2.7), port 5432 failed: FATAL:  password authentication failed for user "press"';
+    const { first } = await run(accessDenied, {
+      logs: [{ class: 'container', origin: { pod: 'postgresql-0' }, lines: [line] }],
+    });
+    expect(first?.message).toContain('user press');
   });
 
   it('takes a short pasted log that ends with an error for what hurts, though its pod runs', async () => {

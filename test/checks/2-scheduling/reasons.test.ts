@@ -213,7 +213,17 @@ describe('which reason decides', () => {
       aNode('a', { spec: { unschedulable: true } }),
     ];
     expect((await run(taintUntolerated, { objects: cordoned })).found).toEqual([]);
-    expect((await run(nodeCordoned, { objects: cordoned })).first?.message).toContain('a is cordoned');
+    expect((await run(nodeCordoned, { objects: cordoned })).first).toMatchObject({
+      severity: 'critical',
+      message: expect.stringContaining('a is cordoned') as string,
+    });
+  });
+
+  it('is what most nodes lack, and a cordon beside it only takes capacity away', async () => {
+    const objects = [pending(), refused('0/4 nodes are available: 3 Insufficient cpu, 1 node(s) were unschedulable.')];
+    const { first } = await run(nodeCordoned, { objects });
+    expect(first).toMatchObject({ severity: 'warning' });
+    expect(first?.message).toContain('Pending also because 1 of 4 nodes is cordoned');
   });
 
   it('is the affinity when only the control plane meets it by accident', async () => {

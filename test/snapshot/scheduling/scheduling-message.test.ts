@@ -42,6 +42,13 @@ describe('the verdict of the scheduler', () => {
 
   it.each([
     [
+      'No nodes are available that match all of the predicates: Insufficient memory (3), NodeUnschedulable (1).',
+      [
+        [3, 'resource'],
+        [1, 'cordoned'],
+      ],
+    ],
+    [
       'No nodes are available that match all of the predicates:: Insufficient cpu (3), PodFitsHostPorts (1), NodeNotReady (2).',
       [
         [3, 'resource'],
