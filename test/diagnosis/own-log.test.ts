@@ -41,3 +41,28 @@ test('a part of the platform that crashes for no known reason is told as what it
   expect(await roots([crashing('kube-proxy-8x2nn', 'kube-system')], ['hello'])).toEqual(['kube-proxy-down']);
   expect(await roots([crashing('web-8x2nn', 'shop')], ['hello'])).toEqual(['crashloop-app-error']);
 });
+
+test('an old token that the API server refuses to some client ends no controller', async () => {
+  const manager = crashing('kube-controller-manager-cp-1', 'kube-system');
+  const server = aPod('kube-apiserver-cp-1', { metadata: { namespace: 'kube-system', ownerReferences: undefined } });
+  const log = (pod: string, container: string, line: string) => ({
+    class: 'container' as const,
+    origin: { namespace: 'kube-system', pod, container, program: container },
+    lines: [line],
+  });
+  const snapshot = await snapshotOf({
+    objects: [manager, server],
+    logs: [
+      log('kube-controller-manager-cp-1', 'kube-controller-manager', 'Error: unknown flag: --pod-eviction-timeout'),
+      log(
+        'kube-apiserver-cp-1',
+        'kube-apiserver',
+        'E0301 11:00:00.000000       1 authentication.go:73] "Unable to authenticate the request" err="[invalid bearer token, service account token has expired]"',
+      ),
+    ],
+  });
+  const { found, roots } = diagnose(examine(builtInChecks, snapshot).found, snapshot, links, refutations);
+  const [first] = roots.map((root) => found[root.index]);
+  expect(first?.check.id).not.toBe('api-cert-problem');
+  expect(first?.message).toContain('--pod-eviction-timeout');
+});

@@ -176,7 +176,11 @@ export const links: readonly Link[] = [
   ...(
     [
       'api-etcd-unreachable',
-      'api-cert-problem',
+      // Not :rejected: some client or other has an old token in every cluster.
+      'api-cert-problem:unauthorized',
+      'api-cert-problem:unknown-authority',
+      'api-cert-problem:wrong-name',
+      'api-cert-problem:not-yet-valid',
       'api-kms-failing',
       'api-poststarthook-failed',
       'controlplane-port-in-use',
@@ -260,7 +264,15 @@ export const links: readonly Link[] = [
     'microk8s-controlplane-exited',
     'leader-election-lost',
     'api-unreachable',
+    'distribution-fatal',
+    'distribution-service-exited',
+    'kubelet-api-unreachable',
+    'log-db-connections-exhausted',
   ),
+  ...causes('csr-pending', 'cluster', 'strong', 'kubelet-csr-not-signed'),
+  ...causes('kubelet-csr-not-signed', 'node', 'strong', 'kubelet-serving-cert-problem', 'kubelet-client-cert-expired'),
+  ...causes('clusteroperator-degraded', 'cluster', 'strong', 'cluster-operator-reported'),
+  ...causes('cluster-operator-reported', 'cluster', 'medium', 'openshift-install-failed'),
   ...causes('distribution-datastore-fatal', 'cluster', 'strong', 'microk8s-controlplane-exited'),
   ...causes('kubelite-daemon-exited', 'cluster', 'strong', 'distribution-service-exited', 'api-unreachable'),
   ...causes(
@@ -279,6 +291,8 @@ export const links: readonly Link[] = [
     'distribution-fatal',
     'api-unreachable',
   ),
+  ...causes('k0s-datastore-fatal', 'cluster', 'strong', 'distribution-service-exited', 'api-unreachable'),
+  ...causes('k0s-fatal', 'node', 'strong', 'distribution-service-exited', 'node-not-registered'),
   ...causes('distribution-token-rejected', 'node', 'strong', 'distribution-fatal', 'node-not-registered'),
   ...causes('distribution-token-rejected', 'cluster', 'medium', 'distribution-fatal', 'distribution-service-exited'),
   ...causes(
