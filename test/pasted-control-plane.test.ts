@@ -383,6 +383,91 @@ ${klog('I', 'round_trippers.go:553', 'GET https://192.0.2.4:6443/healthz?timeout
     check: 'kubeadm-api-not-answering',
     words: ['192.0.2.4:6443'],
   },
+  'requests for certificates in a table without signers': {
+    files: {
+      'csr.txt': `NAME        AGE       REQUESTOR        CONDITION
+csr-7b2xk   14m       system:node:n3   Pending
+`,
+    },
+    check: 'csr-pending',
+    words: ['csr-7b2xk', 'pending for 14 min'],
+  },
+  'a kubelet whose certificate nobody signs': {
+    files: {
+      'kubelet.log':
+        'Mar 01 10:15:00 n3 kubelet[7]: E0301 10:15:00.000000       7 certificate_manager.go:562] "Certificate request was not signed" err="timed out waiting for the condition"\n',
+    },
+    check: 'kubelet-csr-not-signed',
+    words: ['not signed'],
+  },
+  'a database behind kine that answers late, in the words of newer releases': {
+    files: {
+      'journal.txt': [1, 2, 3, 4, 5]
+        .map(
+          (second) =>
+            `Mar 01 10:00:0${second} s1 k3s[7]: time="2026-03-01T10:00:0${second}Z" level=info msg="Slow SQL: SELECT id, name FROM kine WHERE name LIKE '%' AND id > 3311 ORDER BY id ASC LIMIT 500" duration=1.6${second}s started="2026-03-01T10:00:00.5Z"\n`,
+        )
+        .join(''),
+    },
+    check: 'kine-slow-sql',
+    words: ['Slow SQL', 'duration=1.61s'],
+  },
+  'a database behind kine without free connections': {
+    files: {
+      'server.log': [1, 2, 3]
+        .map(
+          (second) =>
+            `time="2026-03-01T10:00:0${second}Z" level=error msg="error while range on /registry/pods/ /registry/pods/: Error 1040: Too many connections"\n`,
+        )
+        .join(''),
+    },
+    check: 'dqlite-query-failed',
+    words: ['Too many connections'],
+  },
+  'a controller of k0s that may not join': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 c4 k0s[7]: time="2026-03-01 10:00:00" level=info msg="starting Etcd"
+Mar 01 10:00:11 c4 k0s[7]: Error: failed to start controller node components: failed to sync etcd config: unexpected response status when trying to join etcd cluster: 503 Service Unavailable
+Mar 01 10:00:11 c4 systemd[1]: k0scontroller.service: Main process exited, code=exited, status=1/FAILURE
+`,
+    },
+    check: 'k0s-datastore-fatal',
+    words: ['join etcd cluster', '503'],
+  },
+  'a worker of k0s that ends': {
+    files: {
+      'journal.txt': `Mar 01 10:00:11 w4 k0s[7]: Error: failed to start worker components: failed to get worker config from API: Unauthorized
+Mar 01 10:00:11 w4 systemd[1]: k0sworker.service: Main process exited, code=exited, status=1/FAILURE
+`,
+    },
+    check: 'k0s-fatal',
+    words: ['worker config from API: Unauthorized'],
+  },
+  'a machine that MicroK8s refuses': {
+    files: {
+      'join.txt': `Contacting cluster at 192.0.2.1
+Connection failed. The hostname (m3) of the joining node does not resolve to the IP "192.0.2.3". Refusing join (400).
+`,
+    },
+    check: 'join-refused',
+    words: ['m3', 'does not resolve'],
+  },
+  'what the cluster version operator says of an operator': {
+    files: {
+      'upgrade.txt':
+        'Cluster operator kube-apiserver is reporting a failure: NodeInstallerDegraded: 1 nodes are failing on revision 7: static pod of revision 7 has been installed, but is not ready\n',
+    },
+    check: 'cluster-operator-reported',
+    words: ['kube-apiserver', 'revision 7'],
+  },
+  'machines that started and did not join': {
+    files: {
+      'eksctl.txt':
+        '[x]  timed out (after 25m0s) waiting for at least 2 nodes to join the cluster and become ready in "blue"\n',
+    },
+    check: 'machines-not-joined',
+    words: ['2 nodes to join the cluster'],
+  },
 };
 
 describe('pasted texts of a control plane', () => {
@@ -422,6 +507,22 @@ Your cluster k1.example is ready
       {
         'kubelet.log':
           'Mar 01 10:00:00 n1 kubelet[7]: E0301 10:00:00.000000       7 controller.go:135] failed to ensure node lease exists, will retry in 7s, error: leases.coordination.k8s.io "n1" is forbidden: User "system:node:n1" cannot get resource "leases" in API group "coordination.k8s.io" in the namespace "kube-node-lease"\n',
+      },
+    ],
+    [
+      'requests for certificates that were approved',
+      {
+        'csr.txt': `NAME        AGE       REQUESTOR        CONDITION
+csr-7b2xk   14m       system:node:n3   Approved,Issued
+`,
+      },
+    ],
+    [
+      'machines that joined',
+      {
+        'eksctl.txt': `[i]  waiting for at least 2 node(s) to become ready in "blue"
+[i]  nodegroup "blue" has 2 node(s)
+`,
       },
     ],
     [

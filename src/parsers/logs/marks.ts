@@ -92,7 +92,7 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
 ];
 /** One process that runs etcd, the control plane and the kubelet prints the lines of all of them between its own. */
 const BUNDLE =
-  /time="[^"]{10,40}" level=\w{4,8} msg="(?:Starting (?:k3s|rke2) v?\d|Running (?:kube-\w{3,20}|kubelet|containerd) -|Managed etcd cluster|Reconciling (?:bootstrap data|etcd)|Failed to reconcile with temporary etcd|starting kubernetes: |Waiting for (?:etcd server|API server) to become|Opening etcd MVCC)/i;
+  /time="[^"]{10,40}" level=\w{4,8} msg="(?:Starting (?:k3s|rke2) v?\d|Running (?:kube-\w{3,20}|kubelet|containerd) -|Managed etcd cluster|Reconciling (?:bootstrap data|etcd)|Failed to reconcile with temporary etcd|starting kubernetes: |Waiting for (?:etcd server|API server) to become|Opening etcd MVCC|Slow SQL|error (?:while range on \/|in txn: ))/i;
 /** Lines that are asked; a program names itself early. */
 const LINES = 40;
 

@@ -93,7 +93,7 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['resourceQuotas', ['NAME', 'REQUEST', 'LIMIT']],
   ['secrets', ['NAME', 'TYPE', 'DATA']],
   ['apiServices', ['NAME', 'SERVICE', 'AVAILABLE']],
-  ['certificateSigningRequests', ['NAME', 'SIGNERNAME', 'REQUESTOR', 'CONDITION']],
+  ['certificateSigningRequests', ['NAME', 'REQUESTOR', 'CONDITION']],
   ['priorityClasses', ['NAME', 'VALUE', 'GLOBALDEFAULT']],
   ['componentStatuses', ['NAME', 'STATUS', 'MESSAGE', 'ERROR']],
   ['clusterOperators', ['NAME', 'VERSION', 'AVAILABLE', 'PROGRESSING', 'DEGRADED']],
