@@ -245,6 +245,7 @@ import _3NetworkingSvcLbPending from './3-networking/svc-lb-pending.ts';
 import _3NetworkingSvcLocalPolicyBlackhole from './3-networking/svc-local-policy-blackhole.ts';
 import _3NetworkingSvcNamedPortMissing from './3-networking/svc-named-port-missing.ts';
 import _3NetworkingSvcNoEndpoints from './3-networking/svc-no-endpoints.ts';
+import _3NetworkingSvcNoLocalEndpoint from './3-networking/svc-no-local-endpoint.ts';
 import _3NetworkingSvcProtocolMismatch from './3-networking/svc-protocol-mismatch.ts';
 import _3NetworkingSvcSelectorMatchesNothing from './3-networking/svc-selector-matches-nothing.ts';
 import _3NetworkingSvcSelectorTooBroad from './3-networking/svc-selector-too-broad.ts';
@@ -671,6 +672,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingSvcLocalPolicyBlackhole,
   _3NetworkingSvcNamedPortMissing,
   _3NetworkingSvcNoEndpoints,
+  _3NetworkingSvcNoLocalEndpoint,
   _3NetworkingSvcProtocolMismatch,
   _3NetworkingSvcSelectorMatchesNothing,
   _3NetworkingSvcSelectorTooBroad,

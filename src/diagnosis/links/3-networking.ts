@@ -39,6 +39,7 @@ export const links: readonly Link[] = [
   ...causes('svc-ipfamily-mismatch', 'service', 'medium', 'svc-no-endpoints'),
   ...causes('svc-ip-or-port-allocation', 'service', 'weak', 'svc-no-endpoints'),
   ...causes('svc-selector-too-broad', 'service', 'medium', 'ingress-upstream-errors'),
+  ...causes('svc-no-local-endpoint', 'cluster', 'medium', 'net-external-failed', 'log-upstream-unreachable'),
   ...causes('svc-local-policy-blackhole', 'service', 'medium', 'net-external-failed', 'log-upstream-unreachable'),
   ...causes('svc-single-endpoint', 'service', 'weak', 'svc-no-endpoints', 'webhook-backend-absent'),
   ...causes('svc-lb-pending', 'service', 'medium', 'pod-readiness-gate-blocked', 'ingress-class-unclaimed'),
@@ -504,6 +505,15 @@ export const links: readonly Link[] = [
     'log-stacktrace-other',
   ),
   ...causes('mesh-init-iptables-failed', 'cluster', 'medium', 'crashloop-init-container'),
+  ...causes(
+    'init-iptables-refused',
+    'pod',
+    'strong',
+    'crashloop-init-container',
+    'pod-init-stuck',
+    'mesh-init-iptables-failed',
+  ),
+  ...causes('init-iptables-refused', 'cluster', 'medium', 'crashloop-init-container'),
   ...['cni-weave-fatal', 'cni-calico-fatal', 'cni-felix-dataplane'].flatMap((cause) => [
     ...causes(cause, 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'cni-calico-not-ready'),
     ...causes(cause, 'owner', 'strong', 'cni-daemon-down'),
@@ -545,6 +555,22 @@ export const links: readonly Link[] = [
     'net-pod-to-service-failed',
     'net-cross-node-failed',
   ),
+  ...causes('cni-subnet-wrong', 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'log-stacktrace-other'),
+  ...causes('cni-subnet-wrong', 'owner', 'strong', 'cni-daemon-down'),
+  ...causes('cni-subnet-wrong', 'cluster', 'medium', 'unclassified-warning-events:ValidateLogicalSwitchFailed'),
+  ...causes(
+    'mesh-linkerd-local',
+    'pod',
+    'strong',
+    'crashloop-app-error',
+    'readiness-probe-failing',
+    'log-upstream-unreachable',
+  ),
+  ...causes('kube-proxy-fatal', 'pod', 'strong', 'kube-proxy-down', 'crashloop-app-error', 'log-stacktrace-other'),
+  ...causes('kube-proxy-fatal', 'owner', 'strong', 'kube-proxy-down'),
+  // Agents reach the API server by its Service.
+  ...causes('kube-proxy-fatal', 'cluster', 'medium', 'cni-daemon-down'),
+  ...causes('kube-proxy-down', 'node', 'strong', 'cni-daemon-down'),
   // Distributions run kube-proxy inside their one process, which ends with it.
   ...causes(
     'kube-proxy-fatal',

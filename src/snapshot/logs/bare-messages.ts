@@ -19,6 +19,7 @@ const MESSAGES: readonly (readonly [RegExp, string, string?])[] = [
   // As dashboards show the condition of a Deployment.
   [/[Pp]ods "[^"]{1,253}" is forbidden: (?:failed|exceeded) quota: .{1,2000}/, 'FailedCreate', 'ReplicaSet'],
   [/\d{1,5}\/\d{1,5} nodes are available: .{1,3000}/, 'FailedScheduling'],
+  [/Cannot schedule pods: .{1,2000}/, 'FailedScheduling'],
   [/pod has unbound immediate PersistentVolumeClaims.{0,200}/, 'FailedScheduling'],
   [/Failed to pull image ".{1,3000}/, 'Failed'],
   // Before 1.2.
@@ -30,6 +31,8 @@ const MESSAGES: readonly (readonly [RegExp, string, string?])[] = [
   [/failed to "StartContainer" for "[^"]{1,63}" with (?:ImagePullBackOff|CrashLoopBackOff): .{1,2000}/, 'BackOff'],
   [/Back-off pulling image ".{1,3000}/, 'BackOff'],
   [/Back-off restarting failed container.{0,400}/, 'BackOff'],
+  // As the state of a container has it.
+  [/[Bb]ack-off \w{1,12} restarting failed container=[^\s]{1,63} pod=[^"]{1,400}/, 'BackOff'],
   [
     /MountVolume\.(?:SetUp|MountDevice|NewMounter|WaitForAttach|MapVolume|SetUpDevice)\w{0,20}(?: initialization)? failed for volume .{1,3000}/,
     'FailedMount',
@@ -83,6 +86,8 @@ function unquoted(text: string): string {
 
 /** `failed to "StartContainer" for "web" with ErrImagePull: "rpc error: …"` as later kubelets write it. */
 function modern(message: string): string {
+  const waits = /^[Bb]ack-off \w{1,12} restarting failed container=(\S{1,63}) pod=(\S{1,380})/.exec(message);
+  if (waits !== null) return `Back-off restarting failed container ${waits[1] ?? ''} in pod ${waits[2] ?? ''}`;
   const old = /^failed to "StartContainer" for "[^"]{1,63}" with (\w{1,40}): "?(.*?)"?$/.exec(message);
   if (old === null) return message;
   const [, cause = '', words = ''] = old;

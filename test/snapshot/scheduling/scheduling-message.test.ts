@@ -41,6 +41,7 @@ describe('the verdict of the scheduler', () => {
   });
 
   it.each([
+    ['Cannot schedule pods: Insufficient nvidia.com/gpu.', [[1, 'resource']]],
     [
       'No nodes are available that match all of the predicates: Insufficient memory (3), NodeUnschedulable (1).',
       [
