@@ -121,8 +121,8 @@ Events:
   Type     Reason     Age                 From               Message
   ----     ------     ----                ----               -------
   Normal   Scheduled  25m                 default-scheduler  Successfully assigned shop/web-7f6c-x2k4p to node-1
-  Warning  BackOff    4m (x4 over 20m)    kubelet            spec.containers{app}: Back-off restarting failed container
-and a line that the terminal wrapped`;
+  Warning  BackOff    4m (x4 over 20m)    kubelet            spec.containers{app}: Back-off restarting failed contai
+ner and a line that the terminal wrapped`;
 
 describe('pods', () => {
   const out = run(kubectlDescribe, POD);
@@ -260,6 +260,20 @@ describe('pods', () => {
         },
       },
     ]);
+  });
+
+  it('a line break of a message stands between words, however wide the terminal was', () => {
+    const events = run(
+      kubectlDescribe,
+      POD.replace(
+        /contai\nner and a line.*$/s,
+        `container
+second line of the message
+  Warning  Unhealthy  4m (x4 over 20m)    kubelet            Readiness probe failed: a message that goes on much longer than the one above it does, since nothing cut it
+`,
+      ),
+    ).of('Event') as { message?: string }[];
+    expect(events[1]?.message).toBe('Back-off restarting failed container second line of the message');
   });
 
   it('reads the events, wrapped messages joined', () => {
