@@ -27,6 +27,10 @@ const AGE = '(?:\\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)';
 const ROW = new RegExp(
   `^\\s*(?:Normal|Warning)\\s{2,}[A-Z]\\w{2,60}\\s{2,}${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s{2,}(?:[\\w./-]{2,160}(?:, \\S{1,253})?(?:\\s{2,}\\S|\\s*$)|\\d{1,5}/\\d{1,5} nodes are available)`,
 );
+/** The same with all runs of blanks squeezed, as chats and titles leave it. */
+const SQUEEZED_ROW = new RegExp(
+  `^\\s*(Normal|Warning)\\s+([A-Z]\\w{2,60})\\s+(${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?)\\s+(?:([\\w.-]{2,160}(?:, \\S{1,253})?)\\s+)?(\\S.*)$`,
+);
 /** What people write around an excerpt, and the prompt that waits below it. */
 const MARK = /^(?:\[?[\w.-]{1,64}@[\w.-]{1,120}[^$#%>]{0,80}[$#%>]|<\/?[\w .-]{1,30}>|`{1,3}|\.{3,}|…)$/;
 const BARE = ['type', 'reason', 'age', 'from', 'message'];
@@ -35,7 +39,9 @@ const BARE = ['type', 'reason', 'age', 'from', 'message'];
  * two ages and a count in front, the type and the reason behind the sender (in braces up to 1.4) and the container.
  * Events had no type up to 1.2.
  */
-const SEEN = `^\\s*(${AGE})\\s+(${AGE})\\s+(\\d{1,9})\\s+`;
+/** kubectl up to 1.2 wrote the times themselves: `Wed, 02 Mar 2016 18:41:15 +0200`. */
+const WHEN = `(?:${AGE}|[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [\\d:]{8} [+-]\\d{4})`;
+const SEEN = `^\\s*(${WHEN})\\s+(${WHEN})\\s+(\\d{1,9})\\s+`;
 const ABOUT = '\\s+(?:((?:spec\\.|implicitly required container )\\S{1,160})\\s+)?';
 const OLD_ROW = new RegExp(
   `${SEEN}(?:\\{\\s?([^{}]{1,320}?)\\s?\\}|([\\w.-]{1,160}(?:, \\S{1,253})?))${ABOUT}(Normal|Warning)\\s+([A-Z]\\w{2,60})\\s+(\\S.*)$`,
@@ -49,8 +55,19 @@ const OLD = ['lastseen', 'firstseen', 'count', 'from', 'subobjectpath', 'type', 
 /** Whether events begin here that stand without the description they belong to. */
 export function startsEvents(line: string): boolean {
   return (
-    line.trim() === 'Events:' || HEADER.test(line) || ROW.test(line) || OLD_ROW.test(line) || TYPELESS_ROW.test(line)
+    line.trim() === 'Events:' ||
+    HEADER.test(line) ||
+    ROW.test(line) ||
+    SQUEEZED_ROW.test(line) ||
+    OLD_ROW.test(line) ||
+    TYPELESS_ROW.test(line)
   );
+}
+
+/** A time that kubectl wrote out, as the API has it. */
+function stamp(text: string | undefined): string | undefined {
+  const time = text !== undefined && /^[A-Z][a-z]{2}, /.test(text) ? new Date(text) : undefined;
+  return time === undefined || Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
 /** The cells of an old row by the names of `OLD`. */
@@ -67,7 +84,10 @@ function oldCells(line: string): readonly string[] | undefined {
 
 /** The cells of a row without a header above it. */
 function bareCells(line: string): readonly string[] | undefined {
-  if (!ROW.test(line)) return undefined;
+  if (!ROW.test(line))
+    return SQUEEZED_ROW.exec(line)
+      ?.slice(1)
+      .map((cell) => cell ?? '');
   const cells = line.trim().split(/ {2,}/);
   // Events of the API events.k8s.io had an empty column of senders in kubectl up to 1.18.
   if (/^\d{1,5}\/\d{1,5} nodes /.test(cells[3] ?? '')) cells.splice(3, 0, '');
@@ -107,7 +127,7 @@ export function readEvents(
     if (text === '' || /^-{2,}(?:\s+-+)*$/.test(text) || MARK.test(text)) continue;
     if (names.length === 0) {
       names = BARE;
-      if (!ROW.test(line) && oldCells(line) === undefined) {
+      if (!SQUEEZED_ROW.test(line) && !ROW.test(line) && oldCells(line) === undefined) {
         header = readHeader(line);
         names = header.columns.map((column) => column.name.toLowerCase());
         continue;
@@ -147,9 +167,9 @@ export function readEvents(
     draft.set(['reason'], cell('reason'), at);
     const seen = recurrence(cell('age') ?? cell('lastseen'));
     const first = cell('firstseen');
-    draft.set(['lastTimestamp'], seen.last, at);
+    draft.set(['lastTimestamp'], seen.last ?? stamp(cell('lastseen')), at);
     draft.set(['seenAgo'], secondsOf(seen.last), at);
-    draft.set(['firstTimestamp'], first === undefined ? seen.first : recurrence(first).last, at);
+    draft.set(['firstTimestamp'], first === undefined ? seen.first : (recurrence(first).last ?? stamp(first)), at);
     draft.set(['count'], int(cell('count')) ?? seen.count ?? 1, at);
     draft.set(['source', 'component'], from[0], at);
     draft.set(['source', 'host'], from[1], at);
