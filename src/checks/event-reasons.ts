@@ -8,7 +8,7 @@ export const JUDGED_REASONS = words(`
   AllocationFailed AmbiguousSelector BackOff BackendNotFound BackoffLimitExceeded CIDRAssignmentFailed
   CIDRNotAvailable ClusterIPAlreadyAllocated ClusterIPNotAllocated ClusterIPOutOfRange ContainerGCFailed CreatingLoadBalancerFailed
   DeadlineExceeded DeleteLoadBalancerFailed ErrImageNeverPull Evicted EvictionThresholdMet Failed FailedAttachVolume
-  FailedBinding FailedBuildModel FailedComputeMetricsReplicas FailedCreate FailedCreatePodSandBox FailedDeployModel
+  FailedBinding FailedBuildModel FailedComputeMetricsReplicas FailedCreate FailedCreatePodContainer FailedCreatePodSandBox FailedDeployModel
   FailedGetContainerResourceMetric FailedGetExternalMetric FailedGetObjectMetric FailedGetPodsMetric
   FailedGetResourceMetric FailedGetScale FailedKillPod FailedMapVolume FailedMount FailedNeedsStart FailedNodeAllocatableEnforcement
   FailedPostStartHook FailedPreStopHook FailedPrepareDynamicResources FailedReconcile FailedScheduling FailedSync FailedToRetrieveImagePullSecret
@@ -24,6 +24,7 @@ export const JUDGED_REASONS = words(`
   CRIOUnhealthy ConntrackFull ContainerdUnhealthy CorruptDockerImage CorruptDockerOverlay2 DockerHung DockerUnhealthy
   Ext4Error FilesystemIsReadOnly IOError KernelOops KubeletUnhealthy MemoryReadError NTPIsDown OOMKilling TaskHung
   XfsHasShutDown
+  NodePreempted PreemptScheduled RedeployScheduled SpotInterrupted SpotInterruption TerminateScheduled
 `);
 
 /**

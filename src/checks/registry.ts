@@ -401,6 +401,7 @@ import _5NodeNodeRebooted from './5-node/node-rebooted.ts';
 import _5NodeNodeShutdown from './5-node/node-shutdown.ts';
 import _5NodeNodeTakenByCloud from './5-node/node-taken-by-cloud.ts';
 import _5NodeNodeTimeUnsynced from './5-node/node-time-unsynced.ts';
+import _5NodePodKillFailed from './5-node/pod-kill-failed.ts';
 import _5NodeRuntimeCriDisabled from './5-node/runtime-cri-disabled.ts';
 import _5NodeRuntimeDown from './5-node/runtime-down.ts';
 import _5NodeRuntimeHandlerMissing from './5-node/runtime-handler-missing.ts';
@@ -828,6 +829,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNodeShutdown,
   _5NodeNodeTakenByCloud,
   _5NodeNodeTimeUnsynced,
+  _5NodePodKillFailed,
   _5NodeRuntimeCriDisabled,
   _5NodeRuntimeDown,
   _5NodeRuntimeHandlerMissing,

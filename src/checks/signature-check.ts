@@ -4,7 +4,7 @@ import type { LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
-import { fellSilent, weightOf, wentOn, wordsOfHits } from '../snapshot/logs/hits.ts';
+import { besideHits, fellSilent, weightOf, wentOn, wordsOfHits } from '../snapshot/logs/hits.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
 import { isReady, machineOf, timeOf } from '../snapshot/nodes/node-health.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
@@ -138,6 +138,7 @@ function asides({ kind }: Subject, hits: readonly LogHit[], count: number): stri
 
 /** Makes the check of one signature. */
 export function signatureCheck(signature: Signature): Check {
+  const nearby = signature.nearby === undefined ? undefined : new RegExp(signature.nearby);
   return {
     id: signature.id,
     layer: signature.layer,
@@ -169,7 +170,7 @@ export function signatureCheck(signature: Signature): Check {
         const last = Math.max(...hits.map((hit) => hit.last.time ?? Number.POSITIVE_INFINITY));
         yield {
           subject,
-          message: `${signature.failureTitle}${asides(subject, hits, count)}: ${wordsOfHits(hits)}`,
+          message: `${signature.failureTitle}${asides(subject, hits, count)}: ${wordsOfHits(hits)}${nearby === undefined ? '' : besideHits(hits, nearby)}`,
           evidence: [first, ...rest],
           ...(now !== undefined && now - last > HISTORIC_MS
             ? { state: 'historic' as const }

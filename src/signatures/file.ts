@@ -45,6 +45,8 @@ export const signatureSchema = z.strictObject({
   pattern,
   /** Look-alikes that are harmless. */
   ignore: pattern.optional(),
+  /** What of the three lines before and after it tells more: quoted behind the line. */
+  nearby: pattern.optional(),
   severity,
   confidence: z.enum(['high', 'medium', 'low']),
   /** True of a healthy cluster: the row of the check when nothing was found. */

@@ -42,8 +42,12 @@ export default defineCheck({
       const last = events.findLast((event) => TAKES.test(`${event.reason ?? ''} ${eventMessage(event)}`));
       if (last === undefined) continue;
       const node = snapshot.get('nodes', undefined, name);
-      // The node is gone from a full list, or works: the interruption has been dealt with.
-      const over = node === undefined ? snapshot.listed('nodes') : isReady(node) === true;
+      const announced = node?.status?.conditions?.some(
+        ({ type, status }) =>
+          status === 'True' && /EventScheduled|PreemptScheduled|TerminateScheduled|RedeployScheduled/.test(type ?? ''),
+      );
+      // The node is gone from a full list, or works and has nothing ahead: the interruption has been dealt with.
+      const over = node === undefined ? snapshot.listed('nodes') : isReady(node) === true && announced !== true;
       const since = eventTime(last);
       yield {
         subject: snapshot.named('Node', name, { node: name }),

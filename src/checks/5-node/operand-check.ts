@@ -4,6 +4,7 @@ import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
+import { besideHits } from '../../snapshot/logs/hits.ts';
 import { pullFailures } from '../../snapshot/pods/image-pulls.ts';
 import { operandOf, operandPods, type Operand, type OperandPod } from '../../snapshot/nodes/gpu.ts';
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
@@ -20,11 +21,15 @@ interface OperandTexts {
   readonly waitsFor: string;
 }
 
+/** What a script's own error (`…, return code: 22`) leaves to the tool that it ran, some lines before. */
+const OF_TOOL = /\b(?:curl: \(\d{1,3}\)|wget: |(?:modprobe|insmod|depmod): (?:ERROR|FATAL)|E: |gpg: ).{3,160}/;
+
 /** The words of a log line that decide: the group of the signature, else the whole line without its time. */
 function wordsOf(hit: LogHit): string {
   const { reason } = hit.groups;
   const text = reason ?? parseLogLine(hit.last.text).message;
-  return text.length <= 240 ? text.trim() : `${text.slice(0, 240).trim()} …`;
+  const words = text.length <= 240 ? text.trim() : `${text.slice(0, 240).trim()} …`;
+  return `${words}${/return code|exit (?:code|status)/.test(words) ? besideHits([hit], OF_TOOL) : ''}`;
 }
 
 const isOf = (snapshot: Snapshot, hit: LogHit, pod: OperandPod): boolean => {

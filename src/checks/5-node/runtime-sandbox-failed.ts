@@ -8,10 +8,24 @@ const OTHERS =
 /** Any words but those of a time-out, which do not say what took so long. */
 const ANY = /^(?!.{0,4000}(?:context deadline exceeded$)).{1,4000}$/s;
 
+/** The last comes before the sandbox: the cgroup of the pod. */
+const REASONS = ['FailedCreatePodSandBox', 'FailedCreatePodSandbox', 'FailedCreatePodContainer'];
+
 /** What the last words of the runtime point to. */
 const KINDS: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /mkdir \/sys\/fs\/cgroup\/\S{1,300}: (?:no space left on device|cannot allocate memory)/,
+    'cgroups',
+    'the kernel makes no more control groups (a cgroup leak, not a full disk)',
+  ],
   [/cannot allocate memory/, 'memory', 'the kernel has no memory for another cgroup or process'],
+  [
+    /(?:fork\/exec \S{1,160}|unshare|clone): no space left on device/,
+    'namespaces',
+    'the kernel makes no more namespaces (user.max_user_namespaces is reached, or 0)',
+  ],
   [/no space left on device/, 'space', 'a file system (or the number of cgroups) is full'],
+  [/Invalid unit name|expected cgroupsPath/, 'cgroup-driver', 'kubelet and runtime use different cgroup drivers'],
   [/message bus|dbus|systemd|unit .{1,80}\.scope/i, 'systemd', 'systemd does not make the cgroup for it'],
   [
     /errno 524|bpf.{0,40}(?:EPERM|not permitted|cannot allocate)/i,
@@ -42,7 +56,7 @@ export default defineCheck({
   needs: ['events'],
   wants: ['pods'],
   *run(_facts, { snapshot }) {
-    for (const failure of podFailures(snapshot, ['FailedCreatePodSandBox', 'FailedCreatePodSandbox'], ANY)) {
+    for (const failure of podFailures(snapshot, REASONS, ANY)) {
       const text = failure.match[0];
       // Cut off before it says anything.
       if (OTHERS.test(text) || /rpc error: code\s*$/.test(text)) continue;

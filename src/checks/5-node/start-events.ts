@@ -8,6 +8,8 @@ interface Told {
   readonly reasons: readonly string[];
   readonly pattern: RegExp;
   readonly signature: string;
+  /** Fewer lines of a journal than this are told as information. */
+  readonly atLeast?: number;
   readonly variant?: (groups: Readonly<Record<string, string | undefined>>) => string | undefined;
   /** One sentence from the pattern's or the signature's groups. */
   readonly message: (groups: Readonly<Record<string, string | undefined>>, who: string) => string;
@@ -32,17 +34,21 @@ export function* toldFindings(snapshot: Snapshot, told: Told): Iterable<FindingD
   }
   if (events) return;
   const seen = new Map<string, FindingDraft>();
+  const counts = new Map<string, number>();
   for (const hit of snapshot.hits(told.signature)) {
     const subject = subjectOfHit(hit, snapshot);
     const groups: Readonly<Record<string, string | undefined>> = hit.groups;
     const variant = told.variant?.(groups);
     const key = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}\u0000${variant ?? ''}`;
     const known = seen.get(key);
+    const count = (counts.get(key) ?? 0) + hit.count;
+    counts.set(key, count);
     seen.set(key, {
       subject,
       message: told.message(groups, `${subject.kind} ${subject.name}`),
       evidence: known === undefined ? snapshot.evidenceOf(hit) : [...known.evidence, ...snapshot.evidenceOf(hit)],
       ...(variant === undefined ? {} : { variant }),
+      ...(count < (told.atLeast ?? 1) ? { severity: 'info' as const } : {}),
       ...(hit.first.time === undefined ? {} : { since: hit.first.time }),
     });
   }

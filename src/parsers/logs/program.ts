@@ -24,6 +24,9 @@ const BUNDLED = new Set([
   'kubelite',
   'microk8s.daemon-kubelite',
   'minikube',
+  // OpenShift 3: kubelet, proxy and network in one.
+  'origin-node',
+  'atomic-openshift-node',
 ]);
 
 /** Words in the names of pods, containers and log files, most telling first. */

@@ -119,6 +119,16 @@ const NEAR = 24;
 const KLOG = /^[IWEF]\d{4} [\d:.]{8,18}\s{1,8}\d{1,8} [\w.-]{1,80}:\d{1,6}\] /;
 const REASON = /"(?:error|err)":"([^"\\]{1,300})/;
 
+/** Pieces of neighbouring lines that a sentence can carry. */
+const PIECES = 4;
+
+/** What the lines round these hits tell besides: the matches of the pattern, behind them first; empty when none does. */
+export function besideHits(hits: readonly LogHit[], nearby: RegExp): string {
+  const lines = hits.flatMap(({ first: { around } }) => [...(around?.after ?? []), ...(around?.before ?? [])]);
+  const found = new Set(lines.flatMap((line) => nearby.exec(line)?.[0].trim() ?? []));
+  return found.size === 0 ? '' : ` (${[...found].slice(0, PIECES).join(', ')})`;
+}
+
 /** What the first of these lines says that names something, without who said it and when. */
 export function wordsOfHits(hits: readonly LogHit[]): string {
   const telling = hits.find(({ groups }) => Object.keys(groups).length > 0) ?? hits[0];

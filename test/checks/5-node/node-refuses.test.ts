@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import dra from '../../../src/checks/5-node/dra-prepare-failed.ts';
+import killed from '../../../src/checks/5-node/pod-kill-failed.ts';
+import noSpace from '../../../src/checks/5-node/runtime-no-space.ts';
+import sandbox from '../../../src/checks/5-node/runtime-sandbox-failed.ts';
 import overlay from '../../../src/checks/5-node/runtime-overlayfs-unusable.ts';
 import readOnly from '../../../src/checks/5-node/runtime-readonly-filesystem.ts';
 import setup from '../../../src/checks/5-node/kubelet-setup-failed.ts';
 import windows from '../../../src/checks/5-node/windows-memory-exhausted.ts';
 import vgpu from '../../../src/checks/5-node/gpu-vgpu-unlicensed.ts';
 import vm from '../../../src/checks/5-node/runtime-vm-unavailable.ts';
+import { signatureCheck } from '../../../src/checks/signature-check.ts';
+import { signatures } from '../../../src/signatures/registry.ts';
 import { ago, aPod, anEvent, run } from '../../build.ts';
 
 const told = (reason: string, message: string) => anEvent({ kind: 'Pod', name: 'web-0' }, reason, message);
@@ -143,5 +148,65 @@ describe('gpu-vgpu-unlicensed', () => {
   it('its daemon says so', async () => {
     const logs = text('Mar 03 10:00:09 v1 nvidia-gridd[912]: Failed to acquire license from lic.example.org');
     expect((await run(vgpu, { logs })).first?.message).toContain('Failed to acquire license');
+  });
+});
+
+describe('what says "no space left on device" and means no disk', () => {
+  it('control groups, also of the pod itself', async () => {
+    const words =
+      'unable to ensure pod container exists: failed to create container for [kubepods burstable pod1b] : mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod1b: no space left on device';
+    const { first } = await run(sandbox, { objects: [told('FailedCreatePodContainer', words)] });
+    expect(first).toMatchObject({ variant: 'cgroups', message: expect.stringContaining('a cgroup leak') });
+  });
+  it('namespaces', async () => {
+    const objects = [box('cannot create sandbox process: fork/exec /proc/self/exe: no space left on device')];
+    expect((await run(sandbox, { objects })).first).toMatchObject({ variant: 'namespaces' });
+    expect((await run(noSpace, { objects })).outcome).toBe('passed');
+  });
+  it('a disk all the same', async () => {
+    const objects = [box('mkdir /var/lib/containerd/x: no space left on device')];
+    expect((await run(noSpace, { objects })).first?.message).toContain('at /var/lib/containerd/x');
+  });
+});
+
+describe('pod-kill-failed', () => {
+  const kill = (words: string) =>
+    told('FailedKillPod', `error killing pod: failed to "KillContainer" for "app" with KillContainerError: "${words}"`);
+  it('says what the runtime said', async () => {
+    const words = 'rpc error: code = Unknown desc = runc did not terminate: unable to signal init: permission denied';
+    const { first } = await run(killed, { objects: [kill(words)] });
+    expect(first?.message).toBe(
+      'The runtime cannot kill pod web-0: runc did not terminate: unable to signal init: permission denied (AppArmor or SELinux forbids the signal) (3 times)',
+    );
+  });
+  it.each([
+    'rpc error: code = Unknown desc = networkPlugin cni failed to teardown pod "web-0" network: no route to host',
+    'rpc error: code = Unknown desc = Error: No such container: 1b2c',
+  ])('%s', async (words) => {
+    expect((await run(killed, { objects: [kill(words)] })).outcome).toBe('passed');
+  });
+  it('journals, once it repeats', async () => {
+    const line =
+      'E0101 10:00:00.000000    1 x.go:1] "Error syncing pod" err="failed to \\"KillContainer\\" for \\"app\\" with KillContainerError: \\"rpc error: code = DeadlineExceeded desc = context deadline exceeded\\""';
+    const logs = [{ class: 'host' as const, origin: { program: 'kubelet', node: 'n1' }, lines: [line, line, line] }];
+    expect((await run(killed, { logs })).first).toMatchObject({ subject: { node: 'n1' }, severity: 'critical' });
+    const once = [{ class: 'host' as const, origin: { program: 'kubelet', node: 'n1' }, lines: [line] }];
+    expect((await run(killed, { logs: once })).first).toMatchObject({ severity: 'info' });
+  });
+});
+
+describe('what the lines beside a line tell', () => {
+  it('of a crash of the kernel', async () => {
+    const signature = signatures.find(({ id }) => id === 'kernel-panic-oops');
+    if (signature === undefined) throw new Error('no such signature');
+    const lines = [
+      '[  201.650000] BUG: unable to handle page fault for address: ffffb0',
+      '[  201.650011] CPU: 3 PID: 812 Comm: spool-writer Tainted: P           O      6.1.0 #1',
+      '[  201.650020] Hardware name: Example/Board, BIOS 1.0',
+      '[  201.650031] RIP: 0010:example_drain+0x1a/0x90 [example_nic]',
+    ];
+    const logs = [{ class: 'kernel' as const, origin: { node: 'n1' }, lines }];
+    const { first } = await run(signatureCheck(signature), { logs });
+    expect(first?.message).toContain('(Comm: spool-writer, RIP: 0010:example_drain+0x1a/0x90)');
   });
 });

@@ -20,6 +20,16 @@ test('a node that is gone or works has been dealt with', async () => {
     expect((await run(check, { objects: [interrupted, node] })).first).toHaveProperty('state', 'recovered');
 });
 
+test('a node that still works and whose condition announces it', async () => {
+  const conditions = [
+    { type: 'Ready', status: 'True' },
+    { type: 'VMEventScheduled', status: 'True', reason: 'VMEventScheduled', message: 'Redeploy Scheduled' },
+  ];
+  const event = anEvent({ kind: 'Node', name: 'spot-1' }, 'RedeployScheduled', 'Redeploy Scheduled: in 10 minutes');
+  const { first } = await run(check, { objects: [event, aNode('spot-1', { status: { conditions } })] });
+  expect(first).not.toHaveProperty('state', 'recovered');
+});
+
 test('other events of nodes are none of it', async () => {
   const event = anEvent({ kind: 'Node', name: 'n1' }, 'StateChange', 'Node n1 was labelled');
   expect((await run(check, { objects: [event] })).outcome).toBe('passed');

@@ -11,7 +11,7 @@ const box = (words: string) =>
 
 describe('runtime-sandbox-failed', () => {
   it.each([
-    ['mkdir /sys/fs/cgroup/memory/kubepods/pod1: cannot allocate memory: unknown', 'memory'],
+    ['mkdir /sys/fs/cgroup/memory/kubepods/pod1: cannot allocate memory: unknown', 'cgroups'],
     ['unable to start unit "cri-containerd-1.scope": Connection reset by peer', 'systemd'],
     ['mkdir /run/containerd/x: no space left on device', 'space'],
     ['failed to start shim: fork/exec /usr/bin/shim: Resource temporarily unavailable', 'limits'],
