@@ -3,6 +3,9 @@ import { effectiveCommand } from './effective-command.ts';
 import { defineParser } from './parser.ts';
 import { quote } from './quote.ts';
 
+/** What `date` prints when nobody asks for a format; alone in a text it can be nothing else. */
+const PRINTED = /^\s*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +[A-Z\d][\w :+-]{15,40}$/;
+
 /**
  * The moment of collection. A zone name that means several offsets (CST, IST) gives no moment.
  *
@@ -18,7 +21,10 @@ export const date = defineParser({
   kind: 'date',
   reads: '`date` in its usual formats',
   matches: (command) => effectiveCommand(command).tool === 'date',
-  sniff: () => false,
+  sniff: (head) => {
+    const [line, more] = head.filter((one) => one.trim() !== '');
+    return more === undefined && line !== undefined && PRINTED.test(line) && parseTimestamp(line.trim()) !== undefined;
+  },
   parse(lines, { origin, emit }) {
     lines.forEach((line, index) => {
       const text = line.trim();

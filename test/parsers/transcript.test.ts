@@ -152,6 +152,14 @@ panic`;
 });
 
 describe('date', () => {
+  it('is known without its command when it stands alone', () => {
+    const sniffs = (text: string) => date.sniff(text.split('\n'), { file: 'now.txt', firstLine: 1 });
+    expect(sniffs('Fri Nov 28 16:03:58 UTC 2025\n')).toBe(true);
+    expect(sniffs('Fri, 28 Nov 2025 16:03:58 +0000')).toBe(true);
+    expect(sniffs('Fri Nov 28 16:03:58 UTC 2025\nFri Nov 28 16:03:59 UTC 2025')).toBe(false);
+    expect(sniffs('Fri Nov 28 16:03:58 UTC 2025 kubelet started')).toBe(false);
+    expect(sniffs('Friday is no date')).toBe(false);
+  });
   it('gives the moment of collection', () => {
     expect(run(date, 'Fri Nov 28 16:03:58 UTC 2025').clocks).toEqual([Date.parse('2025-11-28T16:03:58Z')]);
     expect(run(date, '2025-11-28T16:03:58+08:00').clocks).toEqual([Date.parse('2025-11-28T08:03:58Z')]);
