@@ -8,9 +8,10 @@ const NETWORK =
   /(?:^|\.)(?:cert-manager\.io|istio\.io|linkerd\.io|cilium\.io|projectcalico\.org|tigera\.io|metallb\.io|traefik\.io|containo\.us|konghq\.com|k8s\.aws|externaldns\.k8s\.io|cni\.cncf\.io|gateway\.\w{1,40}\.\w{1,10}|projectcontour\.io|kubeovn\.io|k8s\.ovn\.org|submariner\.io)$/;
 /** False is trouble. */
 const GOOD =
-  /^(?:Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|Provisioned)$/;
+  /^(?:Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned)$/;
 /** True is trouble. */
-const BAD = /^(?:Failed|Failure|Degraded|Stalled|Error|Errored|ErrorOccurred|ReconcileError|ReleaseFailed|Invalid)$/;
+const BAD =
+  /^(?:Failed|Failing|Failure|Degraded|Stalled|Error|Errored|ErrorOccurred|ReconcileError|ReleaseFailed|Invalid)$/;
 /** Words of a state that is an end, or waits for something that it names. */
 const STATE = /^(?:failed|failure|error|errored|invalid|pending|degraded|unhealthy)$/i;
 /** Reasons that controllers give while they work, and of objects that were stopped on purpose. */
@@ -29,12 +30,16 @@ const groupOf = ({ apiVersion = '' }: CustomResource): string =>
   apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 
 /** One trouble for each such resource: its worst condition, else its state. */
-export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTrouble[] =>
-  snapshot.facts('customResources').flatMap((resource): readonly CustomTrouble[] => {
+export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTrouble[] => {
+  // What holds up the version of OpenShift is told where its operators are.
+  const operatorsTell = snapshot.list('clusterOperators').length > 0;
+  return snapshot.facts('customResources').flatMap((resource): readonly CustomTrouble[] => {
     const common = { resource, isNetwork: NETWORK.test(groupOf(resource)) };
     const unmet = resource.conditions.filter(
       ({ type, status, reason = '' }) =>
-        !WORKING.test(reason) && ((status === 'False' && GOOD.test(type)) || (status === 'True' && BAD.test(type))),
+        !WORKING.test(reason) &&
+        !(resource.resourceKind === 'ClusterVersion' && /^ClusterOperator/.test(reason) && operatorsTell) &&
+        ((status === 'False' && GOOD.test(type)) || (status === 'True' && BAD.test(type))),
     );
     const [worst] = unmet.toSorted((a, b) => (b.message ?? '').length - (a.message ?? '').length);
     if (worst !== undefined) {
@@ -46,5 +51,5 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
     return state !== undefined && message !== undefined && STATE.test(state)
       ? [{ ...common, what: `state ${state}`, words: message, evidence: resource.source }]
       : [];
-  }),
-);
+  });
+});
