@@ -109,7 +109,7 @@ function listening(emit: Emit): { readonly emit: Emit; readonly said: () => bool
       said = true;
       tell(...args);
     }) as F;
-  const { object, listing, fact, log, empty, text } = emit;
+  const { object, listing, fact, log, empty, text, clock } = emit;
   return {
     emit: {
       ...emit,
@@ -119,6 +119,7 @@ function listening(emit: Emit): { readonly emit: Emit; readonly said: () => bool
       log: noted(log),
       empty: noted(empty),
       text: noted(text),
+      clock: noted(clock),
     },
     said: () => said,
   };

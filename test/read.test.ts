@@ -131,3 +131,8 @@ test('what only looked like the output of a tool is searched like any other text
   const { collected } = await readBundle(bundle, { signatures: compileSignatures([ledger]) });
   expect(createSnapshot(collected).hits('ledger-closed')).toHaveLength(1);
 });
+
+test('a moment is something said: what date printed is no log', async () => {
+  const snapshot = await snapshotOf([], { 'c/date.txt': 'Sun Mar  1 12:00:00 UTC 2026\n' });
+  expect(snapshot.collected.logs).toEqual([]);
+});
