@@ -109,6 +109,17 @@ function isSettled(hits: readonly LogHit[], { settledBy }: Signature, snapshot: 
   );
 }
 
+/** The cluster operators of OpenShift that the lines name are well by now, as their own objects say. */
+function isNamedWell(hits: readonly LogHit[], snapshot: Snapshot): boolean {
+  return hits.every(({ groups }) => {
+    const operator = groups['operator'];
+    const conditions =
+      operator === undefined ? undefined : snapshot.get('clusterOperators', undefined, operator)?.status?.conditions;
+    const met = (wanted: string): boolean => conditions?.find(({ type }) => type === wanted)?.status === 'True';
+    return met('Available') && !met('Degraded');
+  });
+}
+
 /** The pod or node that the lines are about works now. */
 function isSubjectWell(subject: Subject, snapshot: Snapshot): boolean {
   const pod = subject.kind === 'Pod' ? snapshot.get('pods', subject.namespace, subject.name) : undefined;
@@ -177,7 +188,8 @@ export function signatureCheck(signature: Signature): Check {
             : hits.every((hit) => isOver(hit, snapshot)) ||
                 isSilent(hits, signature, snapshot) ||
                 isStartUp(hits, signature, snapshot) ||
-                isSettled(hits, signature, snapshot)
+                isSettled(hits, signature, snapshot) ||
+                isNamedWell(hits, snapshot)
               ? { state: 'recovered' as const }
               : {}),
           ...weigh(signature, weightOf(snapshot, hits, signature.atLeast), isSubjectWell(subject, snapshot)),

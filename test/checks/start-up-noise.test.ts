@@ -146,3 +146,19 @@ test('an Ingress controller that came up before the pods behind a Service', asyn
   expect(await state('True')).toBe('recovered');
   expect(await state('False')).toBe('current');
 });
+
+test('a cluster operator that was not available while OpenShift was installed', async () => {
+  const line = 'error running apply for clusteroperator "dns": Cluster operator dns is not available';
+  const logs = [{ class: 'container' as const, origin: { program: 'cluster-version-operator' }, lines: [line] }];
+  const dns = (status: string) => ({
+    apiVersion: 'config.openshift.io/v1',
+    kind: 'ClusterOperator',
+    metadata: { name: 'dns' },
+    status: { conditions: [{ type: 'Available', status }] },
+  });
+  const state = async (...objects: object[]) =>
+    (await run(check('cluster-operator-reported'), { objects, logs })).first?.state;
+  expect(await state(dns('True'))).toBe('recovered');
+  expect(await state(dns('False'))).toBe('current');
+  expect(await state()).toBe('current');
+});
