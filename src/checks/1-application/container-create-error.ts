@@ -17,7 +17,7 @@ const NOT_MADE =
 /** What the bare reason of a table row means. */
 const WORDLESS: Readonly<Record<string, string>> = {
   CreateContainerConfigError:
-    'CreateContainerConfigError: a ConfigMap, Secret or key that it names does not exist, or it may not run as its user; the event that names it is not in the bundle',
+    'CreateContainerConfigError: a ConfigMap, Secret or key that it names does not exist, a subPath cannot be prepared, or it may not run as its user; the event that names it is not in the bundle',
 };
 
 export default defineCheck({

@@ -8,7 +8,7 @@ import { oncePer } from '../../lib/once-per.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
-import type { FindingDraft } from '../check.ts';
+import type { Confidence, FindingDraft } from '../check.ts';
 
 export interface StartError {
   readonly seen: PodSeen;
@@ -117,11 +117,16 @@ export function* startErrorsWhere(
 export function* startErrorFindings(
   snapshot: Snapshot,
   accepts: (error: StartError) => boolean,
-  say: (error: StartError, who: string) => { readonly message: string; readonly variant?: string },
+  say: (
+    error: StartError,
+    who: string,
+  ) => { readonly message: string; readonly variant?: string; readonly confidence?: Confidence },
 ): Iterable<FindingDraft> {
   for (const { error, evidence } of startErrorsWhere(snapshot, accepts))
     yield {
       subject: error.seen.subject(error.container),
+      // A state alone: whatever in the bundle gives a reason comes before it.
+      ...(error.message === '' ? { confidence: 'medium' as const } : {}),
       ...say(error, error.container === '' ? 'the container' : `container ${error.container}`),
       evidence,
       params: { container: error.container },

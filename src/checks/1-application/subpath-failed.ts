@@ -12,7 +12,7 @@ export default defineCheck({
   why: 'The source of a subPath is missing, is no directory, or may not be created in the volume.',
   fix: ['Create the path in the volume (or correct it) and recreate the pod.'],
   next: ['kubectl describe pod {name} -n {namespace}'],
-  severity: 'warning',
+  severity: 'critical',
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {

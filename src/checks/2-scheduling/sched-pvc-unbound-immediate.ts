@@ -1,4 +1,5 @@
 import { claimNames, claimsWaitedFor } from '../../snapshot/scheduling/claims.ts';
+import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { names, rejected } from './rejected.ts';
 
@@ -21,13 +22,16 @@ export default defineCheck({
       (cause, waiting) => {
         const { namespace, spec, name } = waiting.view;
         const shown = cause.reason.object === undefined ? claimNames(spec, name) : [cause.reason.object];
-        const all = shown.length > 0 ? shown : claimsWaitedFor(snapshot, namespace, name);
+        const all =
+          shown.length > 0
+            ? shown.map((claim) => refTo('PersistentVolumeClaim', namespace, claim))
+            : claimsWaitedFor(snapshot, namespace, name);
         const unbound = all.filter(
-          (claim) => snapshot.get('persistentVolumeClaims', namespace, claim)?.status?.phase !== 'Bound',
+          (claim) => snapshot.get('persistentVolumeClaims', claim.namespace, claim.name)?.status?.phase !== 'Bound',
         );
         return {
-          message: `Pod ${name} waits for an unbound claim${unbound.length === 0 ? '' : ` (${names(unbound)})`}`,
-          related: unbound.map((claim) => ({ kind: 'PersistentVolumeClaim', namespace, name: claim })),
+          message: `Pod ${name} waits for an unbound claim${unbound.length === 0 ? '' : ` (${names(unbound.map((claim) => claim.name))})`}`,
+          related: unbound,
         };
       },
     );

@@ -3,6 +3,7 @@ import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import { matchesSelector } from '../../lib/labels.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
+import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
 import type { PodSpec } from '../kinds/core.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
@@ -227,14 +228,14 @@ export const pendingClaims = oncePer((snapshot: Snapshot): readonly PersistentVo
 
 /**
  * The unbound claims of a pod whose volumes the bundle does not show (a row of a table, an event): the claims that a
- * StatefulSet names after its pod, else the one claim of the namespace that is not bound,
- * as its phase or its events say.
+ * StatefulSet names after its pod, else the one claim of the namespace that is not bound, as its phase or its events
+ * say. Of a pod that nothing names the namespace is not known either.
  */
-export function claimsWaitedFor(snapshot: Snapshot, namespace: string | undefined, podName: string): readonly string[] {
+export function claimsWaitedFor(snapshot: Snapshot, namespace: string | undefined, podName: string): readonly Ref[] {
   const pending = pendingClaims(snapshot)
-    .filter((claim) => (claim.metadata.namespace ?? '') === (namespace ?? ''))
-    .map((claim) => claim.metadata.name);
-  const own = pending.filter((name) => name.endsWith(`-${podName}`));
+    .map((claim) => refOf(claim))
+    .filter((claim) => (claim.namespace ?? '') === (namespace ?? '') || isUnnamed(podName));
+  const own = pending.filter(({ name }) => name.endsWith(`-${podName}`));
   return own.length > 0 ? own : pending.length === 1 ? pending : [];
 }
 

@@ -267,6 +267,18 @@ it('sched-pvc-unbound-immediate names the one claim that events alone tell of', 
   expect((await run(unbound, { objects: [waits, failed] })).first?.related).toContainEqual(
     expect.objectContaining({ kind: 'PersistentVolumeClaim', name: 'plates' }),
   );
+  // A pod that nothing names waits in a namespace that nothing names.
+  const nameless = {
+    ...anEvent(
+      { kind: 'Pod', name: 'unnamed pod' },
+      'FailedScheduling',
+      'pod has unbound immediate PersistentVolumeClaims',
+    ),
+    involvedObject: { kind: 'Pod', name: 'unnamed pod' },
+  };
+  expect((await run(unbound, { objects: [nameless, failed] })).first?.related).toContainEqual(
+    expect.objectContaining({ kind: 'PersistentVolumeClaim', name: 'plates', namespace: 'shop' }),
+  );
   const other = anEvent({ kind: 'PersistentVolumeClaim', name: 'ink' }, 'ProvisioningFailed', 'no space');
   expect((await run(unbound, { objects: [waits, failed, other] })).first?.related ?? []).toEqual([]);
 });

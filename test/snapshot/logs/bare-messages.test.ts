@@ -62,6 +62,11 @@ test.each([
     'Back-off restarting failed container: back-off 5m0s restarting failed container',
   ],
   [
+    'Error: failed to create subPath directory for volumeMount "plates" of container "press"',
+    'Failed',
+    'Error: failed to create subPath directory for volumeMount "plates" of container "press"',
+  ],
+  [
     'image pull failed for hub.test/press:1, this may be because there are no credentials on this request.  details: (x)',
     'Failed',
     'image pull failed for hub.test/press:1, this may be because there are no credentials on this request.  details: (x)',
