@@ -27,6 +27,136 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Case>> = {
+  'kube-proxy asks for its node by another name': {
+    files: {
+      'kube-proxy.log': `${[1, 2, 4].map(() => klog('E', 'node.go:152', 'Failed to retrieve node info: nodes "n1" not found')).join('\n')}
+${klog('I', 'server.go:836', "can't determine this node's IP, assuming 127.0.0.1; if this is incorrect, please set the --bind-address flag")}
+`,
+    },
+    check: 'kube-proxy-node-unknown',
+    words: ['n1', 'not found', 'hostname-override'],
+  },
+  'a subnet of pods over the addresses of the nodes': {
+    files: {
+      'kube-ovn-controller.log': `${klog('E', 'subnet.go:603', 'subnet team-a cidr 10.9.0.0/16 conflict with node n2 address 10.9.0.12')}
+${klog('I', 'event.go:285', `Event(v1.ObjectReference{Kind:"Subnet", Namespace:"", Name:"team-a", UID:"0", APIVersion:"kubeovn.io/v1", ResourceVersion:"1", FieldPath:""}): type: 'Warning' reason: 'ValidateLogicalSwitchFailed' subnet team-a cidr 10.9.0.0/16 conflict with node n2 address 10.9.0.12`)}
+${klog('I', 'subnet.go:318', 'format subnet team-a, changed false')}
+`,
+    },
+    check: 'cni-subnet-wrong',
+    words: ['10.9.0.0/16', 'conflict', 'n2'],
+  },
+  'agents that end at a range that is none': {
+    files: {
+      'pods.txt': `$ kubectl get pods -n kube-system
+NAME                 READY   STATUS             RESTARTS      AGE
+kube-ovn-cni-4kxwz   0/1     CrashLoopBackOff   9 (20s ago)   31m
+kube-ovn-cni-9fpqr   0/1     CrashLoopBackOff   9 (31s ago)   31m
+`,
+      'kube-ovn-cni.log': `${klog('I', 'controller.go:301', 'Started workers')}
+${klog('E', 'net.go:118', 'Failed to parse CIDR address 10.77.0/24: invalid CIDR address: 10.77.0/24')}
+panic: runtime error: invalid memory address or nil pointer dereference [recovered]
+	panic: runtime error: invalid memory address or nil pointer dereference
+`,
+    },
+    check: 'cni-subnet-wrong',
+    words: ['10.77.0/24', 'invalid CIDR'],
+  },
+  'kube-proxy may not write a sysctl, and the agents wait for Services': {
+    files: {
+      'kube-proxy.log': `${klog('I', 'conntrack.go:100', "Set sysctl 'net/netfilter/nf_conntrack_max' to 524288")}
+${klog('F', 'server.go:495', 'open /proc/sys/net/netfilter/nf_conntrack_max: permission denied')}
+`,
+      'pods.txt': `$ kubectl get pods -n kube-system
+NAME               READY   STATUS             RESTARTS   AGE
+kindnet-2xk8m      0/1     CrashLoopBackOff   6          8m
+kube-proxy-7hw4z   0/1     CrashLoopBackOff   6          8m
+`,
+    },
+    check: 'kube-proxy-fatal',
+    words: ['nf_conntrack_max', 'permission denied'],
+  },
+  'an agent without a log, and one with': {
+    files: {
+      'pods.txt': `$ kubectl get pods -n kube-system
+NAME             READY   STATUS             RESTARTS   AGE
+aws-node-2xk8m   0/1     CrashLoopBackOff   6          8m
+$ kubectl logs -n kube-system aws-node-2xk8m
+${klog('I', 'main.go:20', 'starting')}
+${klog('E', 'main.go:88', 'the frobnicator of the agent is missing')}
+`,
+    },
+    check: 'cni-daemon-down',
+    words: ['aws-node-2xk8m', 'the frobnicator of the agent is missing'],
+  },
+  'kube-proxy takes its node for another': {
+    files: {
+      'session.txt': `[ada@n1 ~]$ sudo iptables-save | grep shop/front
+-A KUBE-NODEPORTS -p tcp -m comment --comment "shop/front:http" -m tcp --dport 31080 -j KUBE-XLB-ABCDEFGHIJ234567
+-A KUBE-SEP-ABCDEFGHIJ23456A -p tcp -m comment --comment "shop/front:http" -m tcp -j DNAT --to-destination 10.42.0.19:8080
+-A KUBE-SVC-ABCDEFGHIJ234567 -m comment --comment "shop/front:http" -j KUBE-SEP-ABCDEFGHIJ23456A
+-A KUBE-XLB-ABCDEFGHIJ234567 -m comment --comment "shop/front:http has no local endpoints" -j KUBE-MARK-DROP
+[ada@n1 ~]$ kubectl get pods -n shop -o wide
+NAME                     READY   STATUS    RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
+front-7c9d8b6f5d-2xkpm   1/1     Running   0          9m    10.42.0.19   n1     <none>           <none>
+[ada@n1 ~]$ curl -m 5 http://192.0.2.11:31080/
+curl: (28) Connection timed out after 5001 milliseconds
+`,
+    },
+    check: 'svc-no-local-endpoint',
+    words: ['n1', 'shop/front', '31080', 'front-7c9d8b6f5d-2xkpm'],
+  },
+  'a control plane of a mesh whose policy controller does not listen': {
+    files: {
+      'linkerd-destination.log': [0.2, 95, 96]
+        .map(
+          (at) =>
+            `[${at.toFixed(6).padStart(12)}s]  WARN ThreadId(01) watch{port=9996}:controller{addr=localhost:8090}:endpoint{addr=127.0.0.1:8090}: linkerd_reconnect: Failed to connect error=endpoint 127.0.0.1:8090: Connection refused (os error 111) error.sources=[Connection refused (os error 111)]`,
+        )
+        .join('\n'),
+    },
+    check: 'mesh-linkerd-local',
+    words: ['127.0.0.1:8090', 'refused'],
+  },
+  'a router that knows no address of its node': {
+    files: {
+      'kube-router.log': `${klog('I', 'version.go:21', 'Running /usr/local/bin/kube-router version v9.9.9')}
+Failed to run kube-router: Failed to create network routing controller: the node has no usable address
+`,
+    },
+    check: 'cni-kube-router-fatal',
+    words: ['no usable address'],
+  },
+  'a controller of OVN that ends with a fatal line': {
+    files: {
+      'ovnkube-node.log': `${klog('I', 'node.go:380', 'Node n1 ready for ovn initialization')}
+${klog('F', 'ovnkube.go:137', 'failed to run ovnkube: failed to init gateway: no bridge to be found')}
+`,
+    },
+    check: 'network-log-error',
+    words: ['no bridge to be found'],
+  },
+  'a load balancer of a cluster of 2016': {
+    files: {
+      'svc.txt': `$ kubectl describe svc front
+Name:           front
+Namespace:      shop
+Selector:       app=front
+Type:           LoadBalancer
+IP:         10.3.0.7
+Port:           <unnamed>   80/TCP
+NodePort:       <unnamed>   31870/TCP
+Endpoints:      10.2.29.3:80
+Session Affinity:   None
+Events:
+  FirstSeen             LastSeen            Count   From            SubobjectPath   Reason          Message
+  Wed, 02 Mar 2016 10:00:15 +0200   Wed, 02 Mar 2016 10:00:20 +0200 2   {service-controller }           CreatingLoadBalancer    Creating load balancer
+  Wed, 02 Mar 2016 10:00:15 +0200   Wed, 02 Mar 2016 10:00:20 +0200 2   {service-controller }           CreatingLoadBalancerFailed  Error creating load balancer (will retry): Failed to create load balancer for service shop/front: could not find any suitable subnets for creating the ELB
+`,
+    },
+    check: 'svc-lb-pending',
+    words: ['suitable subnets'],
+  },
   'names resolve on the node of the only DNS pod, and nowhere else': {
     files: {
       'session.txt': `ada@n1:~$ kubectl get pods -n kube-system -o wide
@@ -482,6 +612,42 @@ describe('pasted texts of a network that fails', () => {
 });
 
 const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'kube-proxy of a node that joins': {
+    'kube-proxy.log': `${[1, 2, 4].map(() => klog('E', 'node.go:152', 'Failed to retrieve node info: nodes "n1" not found')).join('\n')}
+${klog('I', 'node.go:141', 'Successfully retrieved node IP: 192.0.2.7')}
+${klog('I', 'shared_informer.go:320', 'Caches are synced for service config')}
+`,
+  },
+  'rules of another mode that were never there': {
+    'kube-proxy.log': `${klog('I', 'server_linux.go:66', '"Using iptables proxy"')}
+${klog('E', 'proxier.go:733', '"Error cleaning up nftables rules" err=<')}
+	could not run nftables command: /dev/stdin:1:1-24: Error: Could not process rule: Operation not supported
+	add table ip kube-proxy
+	^^^^^^^^^^^^^^^^^^^^^^^^
+ >
+${klog('E', 'proxier.go:733', '"Error cleaning up nftables rules" err=<')}
+	could not run nftables command: /dev/stdin:1:1-25: Error: Could not process rule: Operation not supported
+	add table ip6 kube-proxy
+	^^^^^^^^^^^^^^^^^^^^^^^^^
+ >
+${klog('I', 'shared_informer.go:320', 'Caches are synced for service config')}
+`,
+  },
+  'containers of one pod that wait for each other in their first second': {
+    'linkerd-proxy.log': `[     0.004000s]  INFO ThreadId(01) linkerd2_proxy::rt: Using single-threaded proxy runtime
+[     0.012000s]  WARN ThreadId(01) policy:controller{addr=localhost:8090}:endpoint{addr=127.0.0.1:8090}: linkerd_reconnect: Failed to connect error=endpoint 127.0.0.1:8090: Connection refused (os error 111) error.sources=[Connection refused (os error 111)]
+[     2.100000s]  INFO ThreadId(02) daemon:identity: linkerd_app: Certified identity id=web.shop.serviceaccount.identity.linkerd.cluster.local
+`,
+  },
+  'a node without a pod of a Service with the policy Local': {
+    'rules.txt': `[ada@n1 ~]$ sudo iptables-save | grep shop/front
+-A KUBE-EXTERNAL-SERVICES -p tcp -m comment --comment "shop/front:http has no local endpoints" -m addrtype --dst-type LOCAL -m tcp --dport 31080 -j DROP
+-A KUBE-SEP-ABCDEFGHIJ23456A -p tcp -m comment --comment "shop/front:http" -m tcp -j DNAT --to-destination 10.42.1.19:8080
+[ada@n1 ~]$ kubectl get pods -n shop -o wide
+NAME                     READY   STATUS    RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
+front-7c9d8b6f5d-2xkpm   1/1     Running   0          9m    10.42.1.19   n2     <none>           <none>
+`,
+  },
   'what kube-router says at its start': {
     'kube-router.log': `${klog('I', 'kube-router.go:223', 'Running /usr/local/bin/kube-router version v1.0.0')}
 ${klog('I', 'network_routes_controller.go:225', 'Starting network route controller')}

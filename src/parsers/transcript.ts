@@ -28,7 +28,8 @@ function styleOf(lines: readonly string[]): Style | undefined {
   const first = lines.find((line) => line.trim() !== '');
   const opening = first === undefined ? undefined : readPrompt(first);
   if (opening !== undefined) return opening.style;
-  if (first === undefined || /^\s*[[{]|^(?:apiVersion:|kind:|---|%YAML)/.test(first)) return undefined;
+  if (first === undefined || /^\s*(?:\{|\[(?![\w.-]{1,64}@))|^(?:apiVersion:|kind:|---|%YAML)/.test(first))
+    return undefined;
   if (lines.some((line) => readPrompt(line)?.style === 'shell')) return 'shell';
   const hashes = lines.filter((line) => line.startsWith('#'));
   return hashes.length > 1 && hashes.every((line) => TYPED.test(line) && readPrompt(line)?.style === 'root')

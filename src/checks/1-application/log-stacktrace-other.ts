@@ -57,7 +57,8 @@ export default defineCheck({
     for (const hits of gradedHits(snapshot, ['app-fatal-line'])) {
       if (hits.pod !== undefined || hits.grade === 'past' || told.has(hits.subject.name)) continue;
       const hit = hits.hits[0];
-      if (hit === undefined) continue;
+      // network-log-error tells of the logs of the network.
+      if (hit === undefined || snapshot.logs.some((log) => log.hits.includes(hit) && isNetworkLog(log))) continue;
       told.add(hits.subject.name);
       const words = lastWords(snapshot.logs.filter((log) => log.hits.includes(hit)));
       if (words === undefined || words.grade !== 3) continue;
@@ -71,8 +72,7 @@ export default defineCheck({
     }
     for (const { log, words } of lastComplaints(snapshot)) {
       const { origin } = log;
-      // network-log-error tells of those.
-      if (isNetworkLog(log)) continue;
+      if (isNetworkLog(log) || log.hits.length > 0) continue;
       // The control plane and its helpers complain all the time of what they try again: only their end counts.
       if (isPlatformLog(log) && !/^(?:panic|fatal error): /.test(words.text)) continue;
       yield {

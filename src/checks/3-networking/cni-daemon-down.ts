@@ -1,4 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
+import { crashes, lastWordsOfCrash } from '../../snapshot/pods/crashes.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import { isReady } from '../../snapshot/nodes/node-health.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
@@ -36,9 +37,13 @@ export default defineCheck({
       const evidence: [Evidence, ...Evidence[]] = [quoteReadiness(snapshot, pod)];
       const said = snapshot.hits('cni-flannel-error').find((hit) => snapshot.ownerOfLog(hit.origin).pod === pod);
       if (said !== undefined) evidence.push(snapshot.evidenceOf(said)[0]);
+      const crash = said === undefined ? crashes(snapshot).find((one) => one.container.pod === pod) : undefined;
+      const words = crash === undefined ? undefined : lastWordsOfCrash(snapshot, crash);
+      const tells = words !== undefined && words.grade > 1;
+      if (tells) evidence.push(words.evidence, ...words.before);
       yield {
         subject: snapshot.subject(pod as never),
-        message: `The network plug-in's pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready${said === undefined ? '' : `: ${said.groups['why'] ?? ''}`}; new pods there get no network`,
+        message: `The network plug-in's pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready${said === undefined ? '' : `: ${said.groups['why'] ?? ''}`}; new pods there get no network${tells ? `; its log ends with: ${words.text}` : ''}`,
         evidence,
         related: node === undefined ? [] : [{ kind: 'Node', name: node }],
       };

@@ -112,7 +112,7 @@ export default defineCheck({
         subject: snapshot.named('Node', machine, { node: machine }),
         variant: 'policy',
         severity: 'warning',
-        confidence: dropped === undefined ? 'low' : 'medium',
+        confidence: dropped === undefined && other === undefined ? 'low' : 'medium',
         message: [
           `On node ${machine} the ${[closed, other].flatMap((one) => one?.chain ?? []).join(' and ')} ${other === undefined ? 'chain has' : 'chains have'} the policy DROP`,
           ...(forward

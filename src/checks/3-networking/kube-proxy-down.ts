@@ -1,4 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
+import { crashes, lastWordsOfCrash } from '../../snapshot/pods/crashes.ts';
 import { lastError } from '../../snapshot/logs/last-error.ts';
 import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
@@ -54,11 +55,14 @@ export default defineCheck({
           : snapshot.get('nodes', undefined, node)?.status?.conditions?.find((c) => c.type === 'Ready')?.status;
       if (ready !== undefined && ready !== 'True') continue;
       told.add(at);
+      const crash = crashes(snapshot).find((one) => one.container.pod === pod);
+      const words = crash === undefined ? undefined : lastWordsOfCrash(snapshot, crash);
+      const tells = words !== undefined && words.grade > 1;
       yield {
         subject: snapshot.subject(pod as never),
         variant: 'pod',
-        message: `kube-proxy pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready: Service addresses go stale or do not work there`,
-        evidence: [quoteReadiness(snapshot, pod)],
+        message: `kube-proxy pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready: Service addresses go stale or do not work there${tells ? `; its log ends with: ${words.text}` : ''}`,
+        evidence: [quoteReadiness(snapshot, pod), ...(tells ? [words.evidence, ...words.before] : [])],
         related: node === undefined ? [] : [{ kind: 'Node', name: node }],
       };
     }

@@ -556,6 +556,8 @@ export const links: readonly Link[] = [
     'net-cross-node-failed',
   ),
   ...causes('cni-subnet-wrong', 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'log-stacktrace-other'),
+  ...causes('cni-kube-router-fatal', 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'log-stacktrace-other'),
+  ...causes('cni-kube-router-fatal', 'owner', 'strong', 'cni-daemon-down'),
   ...causes('cni-subnet-wrong', 'owner', 'strong', 'cni-daemon-down'),
   ...causes('cni-subnet-wrong', 'cluster', 'medium', 'unclassified-warning-events:ValidateLogicalSwitchFailed'),
   ...causes(

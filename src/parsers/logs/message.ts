@@ -17,6 +17,8 @@ const DATED =
   /^\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d)\b)?)\]?[\s|:,-]{0,4}/;
 /** redis: `1:M 28 Nov 2025 08:04:01.380 # message`. */
 const REDIS = /^\d{1,7}:[XCSM] (\d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d{3}) ([.*#-]) /;
+/** Linkerd's proxy has no clock time: `[   145.001000s]  WARN ThreadId(01) message`, seconds since its start. */
+const SINCE_START = /^\[ {0,8}\d{1,9}\.\d{3,9}s\] {1,3}(TRACE|DEBUG|INFO|WARN|ERROR) (?:ThreadId\(\d{1,4}\) )?/;
 /** Access logs of nginx, Apache and their kin. */
 const ACCESS = /^\S{1,64} \S{1,64} \S{1,64} \[(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d [+-]\d{4})\] /;
 /** A shouted level near the start (`[main] ERROR`, `root - WARNING -`, `[1] FATAL:`), or any level as first word. */
@@ -156,6 +158,11 @@ export function parseMessage(line: string): LineParts {
   m = REDIS.exec(text);
   if (m !== null) {
     return { stamp: m[1]!, level: m[2] === '#' ? 'warning' : 'info', message: text.slice(m[0].length) };
+  }
+  m = SINCE_START.exec(text);
+  if (m !== null) {
+    const level = levelOf(m[1]!);
+    return { ...(level === undefined ? {} : { level }), message: text.slice(m[0].length) };
   }
   m = ACCESS.exec(text);
   if (m !== null) return { stamp: `${m[1]!} ${m[2]!} ${m[3]!} ${m[4]!}`, message: text };

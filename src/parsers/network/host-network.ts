@@ -64,6 +64,42 @@ function parseRules(lines: readonly string[], { origin, emit }: ParserContext): 
   return count;
 }
 
+/** A rule of kube-proxy, with its Service, the port of its node and where it leads. */
+const SERVICE_RULE =
+  /^-A KUBE-[A-Z]{3,20}(?:-[A-Z0-9]{16})?\s.{0,300}--comment "([a-z0-9-]{1,63}\/[a-z0-9.-]{1,253})(?::[a-z0-9-]{0,63})?(?: [a-z ]{1,60})?"/;
+
+/**
+ * Services of which kube-proxy knows no endpoint on this machine, which a traffic policy Local needs, with their node
+ * port, and the endpoints that it knows of them elsewhere.
+ */
+function parseLocalPolicy(lines: readonly string[], { origin, emit }: ParserContext): number {
+  const rules = lines.flatMap((line, at) => {
+    const [, service] = (line.length > 2000 ? null : SERVICE_RULE.exec(line)) ?? [];
+    return service === undefined ? [] : [{ line, at, service, chain: line.split(' ', 2)[1] ?? '' }];
+  });
+  const dropping = rules.filter(
+    ({ line }) => line.includes('has no local endpoints"') && / -j (?:KUBE-MARK-)?DROP\b/.test(line),
+  );
+  const told = new Set<string>();
+  for (const { service, chain, line, at } of dropping) {
+    const own = / --dport (\d{1,5})\b/.exec(line)?.[1];
+    const leading = rules.find((rule) => rule.line.endsWith(` -j ${chain}`) && rule.line.includes(' --dport '))?.line;
+    const port = own ?? / --dport (\d{1,5})\b/.exec(leading ?? '')?.[1];
+    const value = `${service}${port === undefined ? '' : ` ${port}`}`;
+    if (told.size >= RULE_LIMIT || told.has(value)) continue;
+    told.add(value);
+    const endpoints = rules.flatMap((rule) =>
+      rule.service === service ? (/ --to-destination (\S{3,50}):\d{1,5}$/.exec(rule.line)?.[1] ?? []) : [],
+    );
+    for (const [key, text] of [
+      ['service.nolocal', value],
+      ...endpoints.map((ip) => ['service.endpoint', `${service} ${ip}`]),
+    ])
+      emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'iptables', key: key ?? '', value: text ?? '' });
+  }
+  return rules.length;
+}
+
 /** Rules of the gates as `iptables-save` would write them, out of the columns of `iptables -L`. */
 function parseListing(lines: readonly string[], { origin, emit }: ParserContext): number {
   const table = origin.command?.flags['table'];
@@ -110,6 +146,8 @@ function parseListing(lines: readonly string[], { origin, emit }: ParserContext)
  * Packet filter and sockets of a machine. hostValues, topic `iptables`: `filter.FORWARD` with the policy, `nat.rules`
  * with the count, `backend`, every rule that drops or rejects (key `filter.INPUT.rule`; at most 300), the other rules of
  * INPUT and FORWARD (`filter.FORWARD.gate`), and how many packets met a policy (`filter.FORWARD.dropped`, as printed).
+ * `service.nolocal` a Service and its node port that kube-proxy drops for the want of an endpoint on the machine, and
+ * `service.endpoint` each address that it has elsewhere.
  * Topic `listen`: key `0.0.0.0:10250`, value the process.
  *
  * Command: `iptables-save`, `ip6tables-save` (legacy and nf_tables), `iptables -L -n -v`, `ss -ltnup`, `netstat -tulpn`.
@@ -139,13 +177,15 @@ export default defineParser({
     ),
   sniff: (head) => {
     const lines = head.slice(0, 20);
+    // A script that traces its commands (`+ iptables -t nat -N …`), or is refused, shows the rules at its end.
+    if (head.some((line) => /^(?:\+ )?ip6?tables[: ]/.test(line))) return false;
     return lines.some((line) => GENERATED.test(line) || TABLE.test(line))
       ? head.slice(0, 60).some((line) => CHAIN.test(line))
       : lines.some((line) => SOCKETS.test(line) || LISTED.test(line));
   },
   parse: (lines, context) => {
     const { origin, emit } = context;
-    let found = parseRules(lines, context) + parseListing(lines, context);
+    let found = parseRules(lines, context) + parseLocalPolicy(lines, context) + parseListing(lines, context);
     lines.forEach((line, at) => {
       if (line.length > 2000) return;
       if (SOCKETS.test(line)) found++;

@@ -15,7 +15,7 @@ export interface LastComplaint {
 /** Whether a log is an excerpt that ends with an error, and with which. */
 function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined {
   const { origin } = log;
-  if (log.class !== 'container' || log.hits.length > 0) return undefined;
+  if (log.class !== 'container' || log.hits.some(({ signature }) => signature !== 'app-fatal-line')) return undefined;
   // Named by its file it is one of many logs; named by the command that was typed, it is what is meant.
   if ((origin.pod !== undefined && origin.command === undefined) || podOfLog(snapshot, log) !== undefined)
     return undefined;
@@ -31,7 +31,8 @@ function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined 
   // The log went on: a dated line below that is no error.
   const wentOn = log.tail.some((next) => {
     const parsed = next.line > at ? parseLogLine(next.text) : undefined;
-    return parsed?.time !== undefined && parsed.level !== 'error' && parsed.level !== 'fatal';
+    if (parsed === undefined || parsed.level === 'error' || parsed.level === 'fatal') return false;
+    return parsed.time !== undefined || (parsed.level === 'info' && words.grade < 3);
   });
   return wentOn ? undefined : words;
 }

@@ -176,6 +176,11 @@ describe('parseLogLine', () => {
       '2025-11-28 08:04:00.500 UTC [1] FATAL:  password authentication failed',
       { time: at('2025-11-28T08:04:00.5Z'), level: 'fatal' },
     ],
+    [
+      "Linkerd's proxy",
+      '[   145.665928s]  WARN ThreadId(01) controller{addr=localhost:8090}: no answer',
+      { level: 'warning', message: 'controller{addr=localhost:8090}: no answer' },
+    ],
     ['CoreDNS', '[ERROR] plugin/errors: 2 a.example. A: timeout', { level: 'error' }],
   ])('%s', (_name, text, parts) => {
     expect(parseLogLine(text, { reference })).toMatchObject(parts);
