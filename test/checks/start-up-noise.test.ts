@@ -162,3 +162,56 @@ test('a cluster operator that was not available while OpenShift was installed', 
   expect(await state(dns('False'))).toBe('current');
   expect(await state()).toBe('current');
 });
+
+test('timeouts of etcd, slow requests and a lost lease while the other members joined an hour ago', async () => {
+  const first = { ...component('kube-apiserver-n1', 'kube-apiserver', 5400, []), lines: [] };
+  const at = async (
+    id: string,
+    container: string,
+    seconds: number,
+    line: (seconds: number) => string,
+    count: number,
+  ) => {
+    const lines = Array.from({ length: count }, (_, n) => line(seconds - n / 2));
+    const parts = component(`${container}-n1`, container, 9000, lines);
+    return (await run(check(id), { objects: parts.objects, logs: parts.logs })).first;
+  };
+  const timeout = (seconds: number) =>
+    `E${klog(seconds)} status.go:71] apiserver received an error that is not an metav1.Status: rpc error: code = Unavailable desc = etcdserver: request timed out`;
+  expect(await at('api-etcd-latency-high', 'kube-apiserver', 7200, timeout, 9)).toMatchObject({ state: 'recovered' });
+  expect(await at('api-etcd-latency-high', 'kube-apiserver', 60, timeout, 9)).toMatchObject({ severity: 'critical' });
+  const slow = (seconds: number) =>
+    `{"level":"warn","ts":"${ago(seconds)}","caller":"etcdserver/util.go:170","msg":"apply request took too long","took":"180.1ms","expected-duration":"100ms","prefix":"read-only range "}`;
+  expect(await at('etcd-apply-slow', 'etcd', 3600, slow, 60)).toMatchObject({ state: 'recovered' });
+  expect(await at('etcd-apply-slow', 'etcd', 60, slow, 60)).toMatchObject({ severity: 'warning', state: 'current' });
+  const lost = (seconds: number) =>
+    `E${klog(seconds)} leaderelection.go:330] failed to renew lease kube-system/certs: timed out waiting for the condition`;
+  expect(await at('leader-election-lost', 'certs', 7200, lost, 2)).toMatchObject({ state: 'recovered' });
+  expect(await at('leader-election-lost', 'certs', 300, lost, 2)).toMatchObject({ state: 'current' });
+});
+
+test('a container that was restarted while its cluster came up', async () => {
+  const state = async (ended: number) =>
+    (
+      await run(check('restart-count-high'), {
+        objects: [
+          aPod('router-1', {
+            metadata: { creationTimestamp: ago(7200) },
+            status: {
+              containerStatuses: [
+                {
+                  name: 'app',
+                  ready: true,
+                  restartCount: 6,
+                  state: { running: { startedAt: ago(ended - 1) } },
+                  lastState: { terminated: { exitCode: 1, reason: 'Error', finishedAt: ago(ended) } },
+                },
+              ],
+            },
+          }),
+        ],
+      })
+    ).first?.severity;
+  expect(await state(5400)).toBe('info');
+  expect(await state(600)).toBe('warning');
+});

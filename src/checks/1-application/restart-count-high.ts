@@ -1,12 +1,16 @@
 import { crashes, describeEnd, sinceEnd } from '../../snapshot/pods/crashes.ts';
 import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import { defineCheck } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';
 
 /** Restarts that are worth a look, when the last was within a day (popeye reports 5 and more). */
 const RESTARTS = 5;
 const DAY = 86_400_000;
+/** The first hour of a pod, ms, and how long it has to run since its last restart (ours). */
+const START_UP = 3_600_000;
+const SETTLED = 1_800_000;
 
 export default defineCheck({
   id: 'restart-count-high',
@@ -31,7 +35,13 @@ export default defineCheck({
       // Restarts of months add up; what counts is how often: fewer than one a day is not many.
       const created = timeOf(container.pod.metadata.creationTimestamp) ?? Number.NaN;
       const days = now === undefined || Number.isNaN(created) ? 1 : Math.max(1, (now - created) / DAY);
-      const often = restarts / days >= 3;
+      // A new cluster's parts wait for each other by restarting; then they stay.
+      const startUp =
+        ended?.finishedAt !== undefined &&
+        ended.finishedAt - created < START_UP &&
+        age > SETTLED &&
+        isWell(container.pod);
+      const often = restarts / days >= 3 && !startUp;
       yield {
         subject: containerSubject(snapshot, container),
         severity: often ? 'warning' : 'info',

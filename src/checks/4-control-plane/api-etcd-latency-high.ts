@@ -2,6 +2,7 @@ import { spellDuration } from '../../lib/duration.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { latestHealth } from '../../snapshot/control-plane/etcd.ts';
 import { countOf, fellSilent, quotesOf, spanOfHits, timing } from '../../snapshot/logs/hits.ts';
+import { isPast } from '../../snapshot/logs/over.ts';
 import { processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
@@ -13,6 +14,8 @@ const MIN_REQUESTS = 100;
 /** A health check is a write: this is quick (etcd's limit for the 99th percentile of gRPC is 150 ms). */
 const QUICK_MS = 150;
 const QUIET_S = 600;
+/** And half an hour says that it is over, whoever can be asked now. */
+const PAST_S = 1800;
 /** One timeout belongs to every change of the leader. */
 const FEW = 3;
 
@@ -66,6 +69,7 @@ export default defineCheck({
             : `, from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`),
         evidence: [first, ...rest],
         ...(refused.length > 0 ? {} : timing(snapshot, hits)),
+        ...(refused.length === 0 && isPast(snapshot, hits, PAST_S) ? { state: 'recovered' as const } : {}),
       };
     }
     for (const process of processesWith(snapshot, `${FAMILY}_bucket`)) {

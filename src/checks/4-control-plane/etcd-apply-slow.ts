@@ -1,6 +1,7 @@
 import { spellDuration } from '../../lib/duration.ts';
 import { etcdSubject, secondsOf, subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/logs/hits.ts';
+import { isPast } from '../../snapshot/logs/over.ts';
 import { counter, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
@@ -9,6 +10,8 @@ const SLOW = 1;
 const PER_MINUTE = 10;
 /** Requests of over a second: one may be a hiccup (ours). */
 const SEVERAL = 3;
+/** A disk that is slow now is slow for some request within minutes, s. */
+const PAST_S = 300;
 /** A burst shorter than a minute counts as one. */
 const MINUTE = 60_000;
 const KEY = /"?key:\\?"(\/registry\/[^/"\\]{1,80})|(\/registry\/[^/"\\\s]{1,80})/;
@@ -53,6 +56,8 @@ export default defineCheck({
           (minutes === undefined || minutes < 2 ? '' : `, over ${Math.round(minutes)} min`),
         evidence: quotes,
         ...timing(snapshot, hits),
+        // Starting programs list everything at once.
+        ...(slow.length === 0 && isPast(snapshot, hits, PAST_S) ? { state: 'recovered' as const } : {}),
       };
     }
     if (groups.length > 0) return;

@@ -1,7 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { bySubject, countOf, fellSilent, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
-import { podOfLog } from '../../snapshot/logs/log-owner.ts';
-import { isWell } from '../../snapshot/pods/pods-seen.ts';
+import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import { isPast, isWriterWell } from '../../snapshot/logs/over.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
@@ -9,6 +8,8 @@ import { defineCheck } from '../check.ts';
 /** Whoever loses its lease ends; an attempt that fails is repeated every few seconds. */
 const LOST = /eader ?election lost|stopped leading|ailed to renew/i;
 
+/** Whoever lost its lease half an hour ago and is ready has it back, s. */
+const PAST_S = 1800;
 /** Attempts are seconds apart (RetryPeriod: 2 s, cert-manager 15 s), s with room. */
 const RETRY_S = 120;
 
@@ -35,9 +36,8 @@ export default defineCheck({
       const count = countOf(hits);
       const over =
         hits.every((hit) => wasPreviousRun(snapshot, hit)) ||
-        (lost.length === 0 &&
-          (hits.every((hit) => ledAfterwards(snapshot, hit)) ||
-            (fellSilent(snapshot, hits, RETRY_S) && hits.every((hit) => isOfWellPod(snapshot, hit)))));
+        isPast(snapshot, hits, PAST_S) ||
+        (lost.length === 0 && (hits.every((hit) => ledAfterwards(snapshot, hit)) || isPast(snapshot, hits, RETRY_S)));
       yield {
         subject,
         ...(weightOf(snapshot, hits, 1) === 'few' ? { severity: 'info' as const } : {}),
@@ -59,9 +59,4 @@ function ledAfterwards(snapshot: Snapshot, hit: LogHit): boolean {
 
 /** Said by the run before the last restart of a container that is ready now. */
 const wasPreviousRun = (snapshot: Snapshot, hit: LogHit): boolean =>
-  hit.origin.previous === true && isOfWellPod(snapshot, hit);
-
-function isOfWellPod(snapshot: Snapshot, hit: LogHit): boolean {
-  const pod = podOfLog(snapshot, hit);
-  return pod !== undefined && isWell(pod);
-}
+  hit.origin.previous === true && hit.class === 'container' && isWriterWell(snapshot, hit);
