@@ -383,6 +383,86 @@ ${klog('I', 'round_trippers.go:553', 'GET https://192.0.2.4:6443/healthz?timeout
     check: 'kubeadm-api-not-answering',
     words: ['192.0.2.4:6443'],
   },
+  'a kubelet that does not know the API server': {
+    files: {
+      'session.txt': `$ kubectl logs web-0 -n shop
+error: You must be logged in to the server (the server has asked for the client to provide credentials ( pods/log web-0))
+`,
+    },
+    check: 'apiserver-to-kubelet-failed',
+    words: ['does not accept the credentials', 'kubelet-client-certificate'],
+  },
+  'Talos that finds a kubelet without a certificate': {
+    files: {
+      'dmesg.txt':
+        '192.0.2.9: user: warning: [2026-03-01T10:00:33.332576166Z]: [talos] controller failed {"component": "controller-runtime", "controller": "k8s.KubeletStaticPodController", "error": "error refreshing pod status: error fetching pod status: Get \\x5c"https://127.0.0.1:10250/pods/?timeout=30s\\x5c": remote error: tls: internal error"}\n',
+    },
+    check: 'apiserver-to-kubelet-failed',
+    words: ['no serving certificate', 'CSR'],
+  },
+  'RKE without etcd': {
+    files: {
+      'up.txt': `INFO[0041] [etcd] Building up etcd plane..
+FATA[0095] [etcd] Failed to bring up Etcd Plane: etcd cluster is unhealthy: hosts [192.0.2.4] failed to report healthy. Check etcd container logs on each host for more information
+`,
+    },
+    check: 'rke-plane-failed',
+    words: ['192.0.2.4', 'failed to report healthy'],
+  },
+  'RKE without a kubelet': {
+    files: {
+      'up.txt':
+        'FATA[0180] [workerPlane] Failed to bring up Worker Plane: Failed to verify healthcheck: Failed to check http://localhost:10248/healthz for service [kubelet] on host [192.0.2.5]: Get "http://localhost:10248/healthz": EOF\n',
+    },
+    check: 'rke-worker-plane-failed',
+    words: ['192.0.2.5'],
+  },
+  'minikube without an API server': {
+    files: {
+      'start.txt': `* Relaunching Kubernetes using kubeadm ...
+X Exiting due to K8S_APISERVER_MISSING: wait 6m0s for node: wait for apiserver proc: apiserver process never appeared
+`,
+    },
+    check: 'local-cluster-apiserver-missing',
+    words: ['never appeared'],
+  },
+  'a machine that kubeadm waits for in vain': {
+    files: {
+      'join.log': [1, 2, 3, 4, 5]
+        .map(() =>
+          klog(
+            'I',
+            'round_trippers.go:553',
+            'GET https://192.0.2.1:6443/api/v1/nodes/w2?timeout=10s 404 Not Found in 2 milliseconds',
+          ),
+        )
+        .join('\n'),
+    },
+    check: 'kubeadm-node-missing',
+    words: ['nodes/w2'],
+  },
+  'a policy that goes on below its first line, under a prompt of an odd form': {
+    files: {
+      'apply.txt': `~/src/shop k apply -f svc.yaml
+Error from server: error when creating "svc.yaml": admission webhook "validate.kyverno.svc-fail" denied the request:
+
+resource Service/shop/web was blocked due to the following policies
+
+no-nodeports: the type NodePort is not allowed
+`,
+    },
+    check: 'webhook-denied',
+    words: ['Service/shop/web', 'NodePort is not allowed'],
+  },
+  'a controller that says only that its CRDs are not there': {
+    files: {
+      'controller.log': [1, 2]
+        .map(() => klog('E', 'main.go:121', 'setup "msg"="Failed to access CRDs" "error"="CRDs not installed"'))
+        .join('\n'),
+    },
+    check: 'controller-crd-missing',
+    words: ['CRDs not installed'],
+  },
   'requests for certificates in a table without signers': {
     files: {
       'csr.txt': `NAME        AGE       REQUESTOR        CONDITION
@@ -515,6 +595,20 @@ Your cluster k1.example is ready
         'csr.txt': `NAME        AGE       REQUESTOR        CONDITION
 csr-7b2xk   14m       system:node:n3   Approved,Issued
 `,
+      },
+    ],
+    [
+      'a node that registered after a moment',
+      {
+        'join.log': [1, 2, 3, 4, 5]
+          .map((time) =>
+            klog(
+              'I',
+              'round_trippers.go:553',
+              `GET https://192.0.2.1:6443/api/v1/nodes/w2?timeout=10s ${time === 5 ? '200 OK' : '404 Not Found'} in 2 milliseconds`,
+            ),
+          )
+          .join('\n'),
       },
     ],
     [

@@ -21,6 +21,11 @@ const TROUBLES: readonly (readonly [RegExp, variant: string, words: string])[] =
     'the kubelet does not know the API server (system:anonymous): it shows no client certificate (--kubelet-client-certificate) or one of another CA than the kubelet trusts (clientCAFile), or the certificate has expired',
   ],
   [
+    /provide credentials/,
+    'anonymous',
+    'the kubelet does not accept the credentials of the API server (--kubelet-client-certificate is of another CA than the clientCAFile of the kubelet, or has expired)',
+  ],
+  [
     /[Ff]orbidden|Unauthorized/,
     'forbidden',
     "the API server's kubelet client may not do that (RBAC of kube-apiserver-kubelet-client)",

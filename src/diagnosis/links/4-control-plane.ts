@@ -655,4 +655,6 @@ export const links: readonly Link[] = [
   ),
   ...causes('api-openapi-unavailable', 'cluster', 'strong', 'argocd-target-state', 'helm-release-failed'),
   ...causes('kubeadm-api-not-answering', 'cluster', 'medium', 'kubeadm-control-plane-timeout'),
+  ...causes('kubeadm-node-missing', 'cluster', 'medium', 'kubeadm-kubelet-start-failed'),
+  ...causes('rke-plane-failed', 'cluster', 'medium', 'rke-worker-plane-failed'),
 ];

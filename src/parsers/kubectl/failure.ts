@@ -54,6 +54,9 @@ export function isNoise(line: string): boolean {
   return NOISE.test(line);
 }
 
+/** `~/src k apply -f a.yaml`. */
+const ASKED =
+  /^\S{0,120}\s{0,4}(?:kubectl|oc|k) (?:get|apply|create|delete|describe|logs|exec|edit|patch|run|scale|rollout|replace) \S/;
 /** Behind this a policy engine goes on in lines of its own, with empty ones between. */
 const GOES_ON = /admission webhook ".{1,253}" denied the request:\s*$/;
 /** Lines of such an answer that are read. */
@@ -166,10 +169,13 @@ export const kubectlFailure = defineParser({
   priority: 20,
   sniff(head, origin) {
     let failures = 0;
+    let asked = false;
     for (const raw of joined(head, origin)) {
       const line = raw.trim();
       if (line === '' || isNoise(line)) continue;
       if (failureMessage(line, origin) !== undefined) failures++;
+      // A prompt of an odd form above it, with the command behind.
+      else if (!asked && failures === 0 && ASKED.test(line)) asked = true;
       // A long message (a webhook's answer, an x509 chain) may go on over lines of its own.
       else if (failures === 0 || !/^[\s*]/.test(raw)) return false;
     }

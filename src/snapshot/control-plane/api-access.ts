@@ -11,9 +11,14 @@ export function serverOf(failure: CommandFailure): string | undefined {
   return (match?.[1] ?? match?.[2] ?? match?.[3])?.replace(/[,:]$/, '');
 }
 
-/** The API server answered and could not reach a kubelet: not its own fault. */
+/**
+ * The API server answered and could not reach a kubelet: not its own fault. Behind what it hands on from a kubelet that
+ * asks for credentials stands the subresource, without a verb.
+ */
 export const isAboutKubelet = (failure: CommandFailure): boolean =>
-  /:10250\b|error dialing backend|resource=nodes, subresource=/.test(failure.message);
+  /:10250\b|error dialing backend|resource=nodes, subresource=|provide credentials \( ?(?:pods|nodes)\/(?:log|exec|attach|portforward|proxy|stats)/.test(
+    failure.message,
+  );
 
 /** kubectl found no kubeconfig: it tries localhost:8080, where no API server has listened since 1.20. */
 export const isWithoutKubeconfig = (failure: CommandFailure): boolean =>

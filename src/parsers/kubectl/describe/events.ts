@@ -16,7 +16,7 @@ export interface Described {
 
 /** Lines that are asked for the width of the terminal, and how far names that were replaced by others move its edge. */
 const MAX_WIDTH_LINES = 200;
-const SLACK = 24;
+const SLACK = 40;
 /** A message may be wrapped by a terminal or hold line breaks of its own; more lines than this are not one message. */
 const MAX_MESSAGE_LINES = 200;
 
