@@ -543,9 +543,13 @@ export function eventFirstTime(event: KubeEvent): number | undefined {
   return eventTime(event);
 }
 
+/** What clients that send many like it put in front. */
+const COMBINED = '(combined from similar events): ';
+
 /** An event's text in both API generations. */
 export function eventMessage(event: KubeEvent): string {
-  return event.message ?? event.note ?? '';
+  const message = event.message ?? event.note ?? '';
+  return message.startsWith(COMBINED) ? message.slice(COMBINED.length) : message;
 }
 
 const key = (kind: string, namespace: string | undefined, name: string): string =>

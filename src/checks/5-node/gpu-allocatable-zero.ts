@@ -1,5 +1,5 @@
 import { gpuResources, isGpuNode } from '../../snapshot/nodes/gpu.ts';
-import { isReady, nodeSubject } from '../../snapshot/nodes/node-health.ts';
+import { isReady, machineOf, nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -20,7 +20,8 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needs: ['nodes'],
-  *run({ nodes }, { snapshot }) {
+  wants: ['gpus'],
+  *run({ nodes, gpus }, { snapshot }) {
     for (const node of nodes) {
       // Without any capacity in the source (a table row) nothing is known.
       if (node.status?.capacity === undefined && node.status?.allocatable === undefined) continue;
@@ -50,6 +51,17 @@ export default defineCheck({
               : snapshot.quote(node, `/metadata/labels/${label[0].replaceAll('/', '~1')}`),
             snapshot.quote(node, '/status/allocatable'),
           ],
+        };
+      } else if (resources.length === 0) {
+        // Nobody labelled it, and its driver sees cards: nothing of the GPU stack runs there.
+        const card = gpus.find((gpu) => gpu.name !== undefined && machineOf(snapshot, gpu) === name);
+        if (card === undefined) continue;
+        yield {
+          subject: nodeSubject(snapshot, node),
+          variant: 'unoffered',
+          severity: 'warning',
+          message: `The driver of node ${name} sees a GPU (${card.name ?? 'NVIDIA'}), and the node does not offer it (no nvidia.com/gpu in its capacity): no device plugin has registered there`,
+          evidence: [card.source, snapshot.quote(node, '/status/capacity')],
         };
       }
     }

@@ -1,6 +1,12 @@
 import { defineCheck } from '../check.ts';
 import { START_REASONS, toldFindings } from './start-events.ts';
 
+/** Of `k8s_app_web-0_shop_UID_0` (CRI-O) and `app_web-0_shop_UID_0` (containerd) what people know. */
+function ofName(name: string | undefined): string {
+  const parts = (name ?? '').replace(/^k8s_/, '').split('_').slice(0, -2);
+  return parts.length < 2 ? '' : ` (${parts.join(' of ')})`;
+}
+
 export default defineCheck({
   id: 'runtime-name-reserved',
   layer: 5,
@@ -24,10 +30,10 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: START_REASONS,
       pattern:
-        /failed to reserve (?<what>container|sandbox|pod) name|name "?[^"\s]{1,300}"? is reserved for|Kubelet may be retrying requests that are timing out in CRI-O due to system load\.? Currently at stage (?<stage>[^:]{1,80})/,
+        /failed to reserve (?<what>container|sandbox|pod) name(?: "?(?<name>[^"\s]{1,300}))?|name "?(?<held>[^"\s]{1,300})"? is reserved for|Kubelet may be retrying requests that are timing out in CRI-O due to system load\.? Currently at stage (?<stage>[^:]{1,80})/,
       signature: 'runtime-name-reserved',
-      message: ({ stage }, who) =>
-        `An earlier attempt to create a container of ${who} is still under way in the runtime, retries collide with it${stage === undefined ? '' : ` (stage: ${stage})`}`,
+      message: ({ stage, what, name, held, crio, slow }, who) =>
+        `An earlier attempt to create ${what === 'sandbox' || what === 'pod' ? 'the sandbox' : 'a container'} ${/^(?:Node|Log) /.test(who) ? 'on' : 'of'} ${who}${ofName(name ?? held ?? crio ?? slow)} is still under way in the runtime, retries collide with it${stage === undefined ? '' : ` (stage: ${stage})`}`,
     });
   },
 });

@@ -1197,6 +1197,22 @@ export const links: readonly Link[] = [
     'kubelet-config-invalid',
   ),
   ...causes('node-taken-by-cloud', 'node', 'strong', 'node-npd-condition:VMEventScheduled'),
+  ...causes(
+    'conntrack-table-full',
+    'cluster',
+    'medium',
+    'ingress-controller-down',
+    'readiness-probe-failing',
+    'liveness-probe-killing',
+  ),
+  ...causes(
+    'rdma-verbs-failed',
+    'pod',
+    'strong',
+    'crashloop-app-error',
+    'log-stacktrace-other',
+    'log-gpu-runtime-error',
+  ),
   ...(
     ['runtime-config-invalid', 'runtime-down', 'kernel-cgroup-controller-off', 'kubelet-cgroups-unusable'] as const
   ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'k0s-fatal')),

@@ -19,8 +19,12 @@ const LEVEL = /^(?:trace|debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?
 /** journald `short-full`: `Wed 2025-11-28 16:06:28 CET node-1 kubelet[812]: message`. */
 const FULL =
   /^([A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Z]{1,5}) (?:([A-Za-z0-9][\w.:-]{0,253}) )?([\w.@/()+-]{1,64})(?:\[(\d{1,10})\])?: /;
-/** talosctl dmesg: `kern: warning: [2025-11-28T08:04:00.1Z]: message`. */
-const TALOS = /^(kern|user|daemon|syslog|auth|mail):\s{1,10}([a-z]{3,8}): \[(\d{4}-\d\d-\d\dT[\d:.]{8,18}Z)\]:? ?/;
+/** RFC 5424: `<30>1 2025-11-28T16:06:28Z node-1 kubelet 812 - - message`, as files have it without `<30>1 `. */
+const RFC5424 =
+  /^(?:<\d{1,3}>1 )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)) ([A-Za-z0-9][\w.:-]{0,253}) ([\w.@/()+-]{1,48}) (\d{1,10}|-) \S{1,32} (?:-|\[[^\]]{1,300}\]) {1,2}/;
+/** talosctl dmesg: `kern: warning: [2025-11-28T08:04:00.1Z]: message`, of several nodes with the node in front. */
+const TALOS =
+  /^ ?(?:([A-Za-z0-9][\w.:-]{0,253}): )?(kern|user|daemon|syslog|auth|mail):\s{1,10}([a-z]{3,8}): \[(\d{4}-\d\d-\d\dT[\d:.]{8,18}Z)\]:? ?/;
 /** /dev/kmsg: priority, sequence, microseconds since boot, flags. */
 const KMSG = /^(\d{1,3}),\d{1,12},\d{1,16},[-c+](?:,[^;]{0,80})?;/;
 /** dmesg: `[12345.678901] message`, with -x or in pstore `<4>` or `kern  :err   : ` before it. */
@@ -59,6 +63,24 @@ function dockerJson(text: string): Envelope | undefined {
   return { message: log.replace(/\r?\n$/, ''), ...(typeof time === 'string' ? { stamp: time } : {}) };
 }
 
+function talosLine(text: string): Envelope | undefined {
+  const m = TALOS.exec(text);
+  if (m === null) return undefined;
+  const level = levelOf(m[3]!);
+  return {
+    ...(m[1] === undefined ? {} : { host: m[1] }),
+    ...(m[2] === 'kern' ? { program: 'kernel' } : {}),
+    stamp: m[4]!,
+    ...(level === undefined ? {} : { level }),
+    message: text.slice(m[0].length),
+  };
+}
+
+function ofSyslog(text: string): Envelope | undefined {
+  const m = RFC5424.exec(text);
+  return m === null ? undefined : named(m[1]!, m[2], m[3]!, m[4] === '-' ? undefined : m[4], text.slice(m[0].length));
+}
+
 /** Takes the outermost envelope off a line, or returns undefined when there is none. */
 export function openEnvelope(text: string): Envelope | undefined {
   const first = text.charCodeAt(0);
@@ -77,6 +99,8 @@ export function openEnvelope(text: string): Envelope | undefined {
     if (m !== null) return { stamp: m[1]!, message: text.slice(m[0].length) };
     m = ISO.exec(text);
     if (m !== null && !LEVEL.test(m[2] ?? m[3]!)) return named(m[1]!, m[2], m[3]!, m[4], text.slice(m[0].length));
+    const syslog = ofSyslog(text);
+    if (syslog !== undefined) return syslog;
     m = KMSG.exec(text);
     if (m !== null) {
       return { program: 'kernel', level: levelOfPriority(Number(m[1]) & 7), message: text.slice(m[0].length) };
@@ -85,22 +109,15 @@ export function openEnvelope(text: string): Envelope | undefined {
     if (m !== null) return named(m[1]!, m[2], m[3]!, m[4], text.slice(m[0].length));
     m = DMESG_ISO.exec(text);
     if (m !== null) return { program: 'kernel', stamp: m[1]!.replace(',', '.'), message: text.slice(m[0].length) };
-    return undefined;
+    // The nodes of talosctl are addresses as a rule.
+    return talosLine(text);
   }
   let m = SYSLOG.exec(text);
   if (m !== null) return named(m[1]!, m[2], m[3]!, m[4], text.slice(m[0].length));
   m = FULL.exec(text);
   if (m !== null) return named(m[1]!, m[2], m[3]!, m[4], text.slice(m[0].length));
-  m = TALOS.exec(text);
-  if (m !== null) {
-    const level = levelOf(m[2]!);
-    return {
-      ...(m[1] === 'kern' ? { program: 'kernel' } : {}),
-      stamp: m[3]!,
-      ...(level === undefined ? {} : { level }),
-      message: text.slice(m[0].length),
-    };
-  }
+  const talos = talosLine(text) ?? ofSyslog(text);
+  if (talos !== undefined) return talos;
   m = DMESG.exec(text);
   if (m !== null) {
     const level = m[1] === undefined ? levelOf(m[3] ?? '') : levelOfPriority(Number(m[1]) & 7);

@@ -4,6 +4,8 @@
 const ALIASES: Readonly<Record<string, string>> = {
   kubenswrapper: 'kubelet',
   'kubelet.sh': 'kubelet',
+  'kubelet-containerd.sh': 'kubelet',
+  'kubelet-crio.sh': 'kubelet',
   dockerd: 'docker',
   'dockerd-current': 'docker',
   'cri-o': 'crio',

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import dra from '../../../src/checks/5-node/dra-prepare-failed.ts';
+import offered from '../../../src/checks/5-node/gpu-allocatable-zero.ts';
+import created from '../../../src/checks/1-application/container-create-error.ts';
 import killed from '../../../src/checks/5-node/pod-kill-failed.ts';
 import noSpace from '../../../src/checks/5-node/runtime-no-space.ts';
 import sandbox from '../../../src/checks/5-node/runtime-sandbox-failed.ts';
@@ -11,7 +13,7 @@ import vgpu from '../../../src/checks/5-node/gpu-vgpu-unlicensed.ts';
 import vm from '../../../src/checks/5-node/runtime-vm-unavailable.ts';
 import { signatureCheck } from '../../../src/checks/signature-check.ts';
 import { signatures } from '../../../src/signatures/registry.ts';
-import { ago, aPod, anEvent, run } from '../../build.ts';
+import { ago, aNode, aPod, anEvent, run } from '../../build.ts';
 
 const told = (reason: string, message: string) => anEvent({ kind: 'Pod', name: 'web-0' }, reason, message);
 const box = (words: string) =>
@@ -208,5 +210,26 @@ describe('what the lines beside a line tell', () => {
     const logs = [{ class: 'kernel' as const, origin: { node: 'n1' }, lines }];
     const { first } = await run(signatureCheck(signature), { logs });
     expect(first?.message).toContain('(Comm: spool-writer, RIP: 0010:example_drain+0x1a/0x90)');
+  });
+});
+
+describe('gpu-allocatable-zero', () => {
+  const card = (node: string) => ({ gpus: [{ name: 'Tesla T4', node }] });
+  const node = aNode('g1', { status: { capacity: { cpu: '8', memory: '16Gi', pods: '110' } } });
+  it('the driver sees a card that the node does not offer', async () => {
+    const { first } = await run(offered, { objects: [node], facts: card('g1') });
+    expect(first).toMatchObject({ variant: 'unoffered', severity: 'warning', subject: { name: 'g1' } });
+    expect(first?.message).toContain('sees a GPU (Tesla T4), and the node does not offer it');
+  });
+  it('not of another machine', async () => {
+    expect((await run(offered, { objects: [node, aNode('n2')], facts: card('g2') })).outcome).toBe('passed');
+  });
+});
+
+describe('events that stand for many like them', () => {
+  it('are read without the words in front', async () => {
+    const words = 'Error: failed to generate container "1b" spec: failed to generate spec: failed to mkdir "/dev/x"';
+    const objects = [told('Failed', `(combined from similar events): ${words}`)];
+    expect((await run(created, { objects })).first?.message).toContain('failed to mkdir "/dev/x"');
   });
 });

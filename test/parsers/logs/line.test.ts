@@ -44,6 +44,29 @@ describe('parseLogLine', () => {
       { time: at('2025-11-28T16:06:28Z'), host: 'node-1', program: 'kernel', message: 'Out of memory' },
     ],
     [
+      'RFC 5424 in a file of rsyslog',
+      '2025-11-28T16:06:28.100000+00:00 node-1 containerd 812 - -  time="2025-11-28T16:06:28Z" level=error msg="no"',
+      {
+        time: at('2025-11-28T16:06:28.100Z'),
+        host: 'node-1',
+        program: 'containerd',
+        pid: 812,
+        level: 'error',
+        message: 'no',
+      },
+    ],
+    [
+      'talosctl dmesg of several nodes',
+      '192.0.2.7: kern:     err: [2025-11-28T16:06:28.100000Z]: I/O error, dev sda',
+      {
+        time: at('2025-11-28T16:06:28.100Z'),
+        host: '192.0.2.7',
+        program: 'kernel',
+        level: 'error',
+        message: 'I/O error, dev sda',
+      },
+    ],
+    [
       'syslog with a kernel stamp inside',
       'Nov  8 06:06:28 node-1 kernel: [12345.678901] eth0: link down',
       { time: at('2025-11-08T06:06:28Z'), host: 'node-1', program: 'kernel', message: 'eth0: link down' },
