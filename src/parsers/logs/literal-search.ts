@@ -21,12 +21,19 @@ export const MIN_LITERAL_BYTES = 4;
 const WORD_LITERAL_BYTES = 7;
 const WORD = 4;
 const HALF = 2;
+/** 65,536 places of entries. */
 const HASH_SHIFT = 16;
+/** Bits that rule a word out: 524,288, so that some thousand words let one of a hundred others through by chance. */
+const MARK_SHIFT = 13;
 /** Knuth's multiplier: spreads words over the upper bits. */
 const MULTIPLIER = 0x9e3779b1;
 
 /** Frequent characters of logs, most frequent first: a literal is represented by its rarest word. */
 const FREQUENT = ' etaoinsrcldupmhfgkb0123456789vywxjqz"=:-./_,[]()';
+
+/** What one more place of a run counts against the rarity of its characters, and how many an everyday word stands for. */
+const SHARED = 20;
+const EVERYDAY_WEIGHT = 10;
 
 /** How rare each byte is: 0 for the most frequent one. */
 const RARITY: readonly number[] = Array.from({ length: 256 }, (_, byte) => {
@@ -36,47 +43,97 @@ const RARITY: readonly number[] = Array.from({ length: 256 }, (_, byte) => {
   return at < 0 || char !== char.toLowerCase() ? FREQUENT.length : at;
 });
 
-/** For each alignment, the offset of the literal's rarest block of `size` bytes. */
-function blocksOf(bytes: Uint8Array, size: number): readonly number[] {
-  return Array.from({ length: size }, (_, alignment) => {
-    let best = alignment;
-    let most = -1;
-    for (let offset = alignment; offset + size <= bytes.length; offset += size) {
-      let score = 0;
-      for (let i = offset; i < offset + size; i++) score += RARITY[bytes[i]!]!;
-      if (score > most) {
-        most = score;
-        best = offset;
-      }
+/** What logs of Kubernetes are full of, beside what the literals share with one another. */
+const EVERYDAY =
+  'container containerd successfully started stopped deactivated process processed connection connected closed accepted ' +
+  'kubernetes kubelet.go runc k8s.io mount unmounted scope service session event events SyncLoop syncing volume image ' +
+  'time= level=info level=warning msg= error warning request response status running updated created deleted finished ' +
+  'namespace default system node pod pods name type reason source from with after before completed ready address ' +
+  'http:// https:// GET POST /api/v1 /apis/ .svc.cluster.local 127.0.0.1 "level":"info" "msg":" "ts":" "error":"';
+
+/** The `size` bytes at `at` as a number: a word of memory, or half of one. */
+function blockAt(bytes: Uint8Array, at: number, size: number): number {
+  const half = bytes[at]! | (bytes[at + 1]! << 8);
+  return size === HALF ? half : half | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+}
+
+/** One of 65,536 places for a block. */
+const placeOf = (block: number, size: number): number =>
+  size === HALF ? block : Math.imul(block, MULTIPLIER) >>> HASH_SHIFT;
+
+/** The bit that says that a block is some literal's. */
+const markOf = (block: number, size: number): number =>
+  size === HALF ? block : Math.imul(block, MULTIPLIER) >>> MARK_SHIFT;
+
+/** How often what shares a place stands in the literals and in everyday words. */
+function countBlocks(texts: readonly Uint8Array[], size: number): Int32Array {
+  const counts = new Int32Array(1 << 16);
+  const add = (text: Uint8Array, weight: number): void => {
+    for (let at = 0; at + size <= text.length; at++) counts[placeOf(blockAt(text, at, size), size)]! += weight;
+  };
+  for (const text of texts) add(text, 1);
+  add(new TextEncoder().encode(EVERYDAY), EVERYDAY_WEIGHT);
+  return counts;
+}
+
+/** Where the literal's rarest block of one alignment begins: one that few share, of rare characters. */
+function rarestBlock(bytes: Uint8Array, alignment: number, size: number, counts: Int32Array): number {
+  let best = alignment;
+  let most = -Infinity;
+  for (let offset = alignment; offset + size <= bytes.length; offset += size) {
+    let score = -SHARED * counts[placeOf(blockAt(bytes, offset, size), size)]!;
+    for (let i = offset; i < offset + size; i++) score += RARITY[bytes[i]!]!;
+    if (score > most) {
+      most = score;
+      best = offset;
     }
-    return best;
-  });
+  }
+  return best;
 }
 
 /** Entries behind a table of 65,536 places, chained: `first[place]`, then `next[entry]`, until -1. */
 interface Index {
-  readonly marks: Uint8Array;
+  /** A bit for each block that an entry has. */
+  readonly marks: Int32Array;
   readonly first: Int32Array;
   readonly next: Int32Array;
-  /** The word or half itself. */
+  /** The block itself. */
   readonly keys: Int32Array;
   readonly literals: Int32Array;
   readonly offsets: Int32Array;
 }
 
-function createIndex(entries: readonly { place: number; key: number; literal: number; offset: number }[]): Index {
+/** For each literal (by its position in `patterns`; the others are left out) one block of each alignment. */
+function createIndex(
+  patterns: readonly Uint8Array[],
+  literals: readonly number[],
+  counts: Int32Array,
+  size: number,
+): Index {
+  const entries = literals.length * size;
   const index: Index = {
-    marks: new Uint8Array(1 << 16),
+    marks: new Int32Array(size === HALF ? 1 << 11 : 1 << (27 - MARK_SHIFT)),
     first: new Int32Array(1 << 16).fill(-1),
-    next: new Int32Array(entries.length),
-    keys: Int32Array.from(entries, (entry) => entry.key),
-    literals: Int32Array.from(entries, (entry) => entry.literal),
-    offsets: Int32Array.from(entries, (entry) => entry.offset),
+    next: new Int32Array(entries),
+    keys: new Int32Array(entries),
+    literals: new Int32Array(entries),
+    offsets: new Int32Array(entries),
   };
-  entries.forEach(({ place }, entry) => {
-    index.marks[place] = 1;
-    index.next[entry] = index.first[place]!;
-    index.first[place] = entry;
+  literals.forEach((literal, n) => {
+    const bytes = patterns[literal]!;
+    for (let alignment = 0; alignment < size; alignment++) {
+      const entry = n * size + alignment;
+      const offset = rarestBlock(bytes, alignment, size, counts);
+      const block = blockAt(bytes, offset, size);
+      const place = placeOf(block, size);
+      const mark = markOf(block, size);
+      index.keys[entry] = block;
+      index.literals[entry] = literal;
+      index.offsets[entry] = offset;
+      index.marks[mark >>> 5]! |= 1 << (mark & 31);
+      index.next[entry] = index.first[place]!;
+      index.first[place] = entry;
+    }
   });
   return index;
 }
@@ -89,28 +146,11 @@ export function createLiteralSearch(literals: readonly string[]): LiteralSearch 
   if (tooShort >= 0) {
     throw new Error(`literal ${JSON.stringify(literals[tooShort])} is shorter than ${MIN_LITERAL_BYTES} bytes`);
   }
-  const wordOf = (bytes: Uint8Array, at: number): number =>
-    bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-  const words = createIndex(
-    patterns.flatMap((bytes, literal) =>
-      bytes.length < WORD_LITERAL_BYTES
-        ? []
-        : blocksOf(bytes, WORD).map((offset) => {
-            const key = wordOf(bytes, offset);
-            return { place: Math.imul(key, MULTIPLIER) >>> HASH_SHIFT, key, literal, offset };
-          }),
-    ),
-  );
-  const halves = createIndex(
-    patterns.flatMap((bytes, literal) =>
-      bytes.length >= WORD_LITERAL_BYTES
-        ? []
-        : blocksOf(bytes, HALF).map((offset) => {
-            const key = bytes[offset]! | (bytes[offset + 1]! << 8);
-            return { place: key, key, literal, offset };
-          }),
-    ),
-  );
+  const long: number[] = [];
+  const short: number[] = [];
+  patterns.forEach((bytes, literal) => (bytes.length < WORD_LITERAL_BYTES ? short : long).push(literal));
+  const words = createIndex(patterns, long, countBlocks(patterns, WORD), WORD);
+  const halves = createIndex(patterns, short, countBlocks(patterns, HALF), HALF);
   const wordMarks = words.marks;
   const halfMarks = halves.marks;
   const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
@@ -129,7 +169,7 @@ export function createLiteralSearch(literals: readonly string[]): LiteralSearch 
       }
     };
     const visitHalf = (half: number, at: number): void => {
-      if (halfMarks[half] !== 0) verify(halves, half, half, at);
+      if (((halfMarks[half >>> 5]! >>> half) & 1) !== 0) verify(halves, half, half, at);
     };
     const visitHalves = (word: number, at: number): void => {
       visitHalf(word & 0xffff, at);
@@ -139,14 +179,14 @@ export function createLiteralSearch(literals: readonly string[]): LiteralSearch 
     const start = from + ((WORD - ((bytes.byteOffset + from) & 3)) & 3);
     const count = Math.max(0, (to - start) >> 2);
     // A range may begin or end with half a word, which short literals need.
-    if (start - from >= HALF) visitHalf(bytes[start - 2]! | (bytes[start - 1]! << 8), start - HALF);
+    if (start - from >= HALF) visitHalf(blockAt(bytes, start - HALF, HALF), start - HALF);
     const end = start + count * WORD;
-    if (to - end >= HALF) visitHalf(bytes[end]! | (bytes[end + 1]! << 8), end);
+    if (to - end >= HALF) visitHalf(blockAt(bytes, end, HALF), end);
     if (count === 0) return;
     if (!littleEndian) {
       for (let at = start; at < end; at += WORD) {
-        const word = wordOf(bytes, at);
-        verify(words, Math.imul(word, MULTIPLIER) >>> HASH_SHIFT, word, at);
+        const word = blockAt(bytes, at, WORD);
+        verify(words, placeOf(word, WORD), word, at);
         visitHalves(word, at);
       }
       return;
@@ -154,9 +194,14 @@ export function createLiteralSearch(literals: readonly string[]): LiteralSearch 
     const view = new Int32Array(bytes.buffer, bytes.byteOffset + start, count);
     for (let i = 0; i < count; i++) {
       const word = view[i]!;
-      const place = Math.imul(word, MULTIPLIER) >>> HASH_SHIFT;
-      if (wordMarks[place] !== 0) verify(words, place, word, start + i * WORD);
-      if ((halfMarks[word & 0xffff]! | halfMarks[word >>> 16]!) !== 0) visitHalves(word, start + i * WORD);
+      const hash = Math.imul(word, MULTIPLIER);
+      const mark = hash >>> MARK_SHIFT;
+      // A shift by 32 and more takes the lower five bits only.
+      if (((wordMarks[mark >>> 5]! >>> mark) & 1) !== 0) verify(words, hash >>> HASH_SHIFT, word, start + i * WORD);
+      const low = word & 0xffff;
+      const high = word >>> 16;
+      if ((((halfMarks[low >>> 5]! >>> low) | (halfMarks[high >>> 5]! >>> high)) & 1) !== 0)
+        visitHalves(word, start + i * WORD);
     }
   };
 }
