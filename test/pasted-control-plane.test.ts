@@ -383,6 +383,33 @@ ${klog('I', 'round_trippers.go:553', 'GET https://192.0.2.4:6443/healthz?timeout
     check: 'kubeadm-api-not-answering',
     words: ['192.0.2.4:6443'],
   },
+  'names of a certificate, broken over lines by their author': {
+    files: {
+      'error.txt': `Unable to connect to the server: x509: certificate is valid for
+  192.0.2.11, 127.0.0.1,
+  10.96.0.1, not 192.0.2.30
+`,
+    },
+    check: 'api-cert-problem',
+    words: ['192.0.2.11', 'not 192.0.2.30'],
+  },
+  'a database of MicroK8s that finds its files damaged': {
+    files: {
+      'journal.txt': `Mar 01 10:00:01 m1 microk8s.daemon-k8s-dqlite[7]: k8s-dqlite: src/vfs.c:100: vfsRead: Assertion \`n >= 0' failed.
+Mar 01 10:00:02 m1 systemd[1]: snap.microk8s.daemon-k8s-dqlite.service: Main process exited, code=killed, status=6/ABRT
+`,
+    },
+    check: 'dqlite-assertion',
+    words: ['vfsRead'],
+  },
+  'a gate that the release has locked': {
+    files: {
+      'error.txt':
+        'task failed, logs of newest pod:\nError: invalid argument "Blue=false,Red=true" for "--feature-gates" flag: cannot set feature gate Blue to false, feature is locked to true\n',
+    },
+    check: 'component-feature-gate-refused',
+    words: ['Blue', 'locked to true'],
+  },
   'a kubelet that does not know the API server': {
     files: {
       'session.txt': `$ kubectl logs web-0 -n shop

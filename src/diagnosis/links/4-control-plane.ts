@@ -656,5 +656,16 @@ export const links: readonly Link[] = [
   ...causes('api-openapi-unavailable', 'cluster', 'strong', 'argocd-target-state', 'helm-release-failed'),
   ...causes('kubeadm-api-not-answering', 'cluster', 'medium', 'kubeadm-control-plane-timeout'),
   ...causes('kubeadm-node-missing', 'cluster', 'medium', 'kubeadm-kubelet-start-failed'),
+  ...causes('dqlite-assertion', 'cluster', 'strong', 'microk8s-controlplane-exited', 'kubelite-daemon-exited'),
+  ...causes(
+    'component-feature-gate-refused',
+    'cluster',
+    'strong',
+    'controlplane-fatal',
+    'log-config-invalid',
+    'api-restarting',
+    'crashloop-app-error',
+    'log-stacktrace-other',
+  ),
   ...causes('rke-plane-failed', 'cluster', 'medium', 'rke-worker-plane-failed'),
 ];

@@ -57,8 +57,10 @@ export function isNoise(line: string): boolean {
 /** `~/src k apply -f a.yaml`. */
 const ASKED =
   /^\S{0,120}\s{0,4}(?:kubectl|oc|k) (?:get|apply|create|delete|describe|logs|exec|edit|patch|run|scale|rollout|replace) \S/;
-/** Behind this a policy engine goes on in lines of its own, with empty ones between. */
-const GOES_ON = /admission webhook ".{1,253}" denied the request:\s*$/;
+/** Behind this a policy engine goes on in lines of its own, with empty ones between; people break lists of names. */
+const GOES_ON = /(?:admission webhook ".{1,253}" denied the request:|x509: certificate is valid for)\s*$/;
+/** The name that a certificate lacks stands last. */
+const ENDS = /^not \S{1,253}$|, not \S{1,253}$/;
 /** Lines of such an answer that are read. */
 const ANSWER_LINES = 12;
 
@@ -75,6 +77,7 @@ function joined(lines: readonly string[], origin: Origin): readonly string[] {
       if (text === '') continue;
       out[i] = `${(out[i] ?? '').trimEnd()} ${text}`;
       out[next] = '';
+      if (ENDS.test(text)) break;
     }
   }
   return out;
