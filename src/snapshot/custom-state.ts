@@ -38,7 +38,7 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
     const unmet = resource.conditions.filter(
       ({ type, status, reason = '' }) =>
         !WORKING.test(reason) &&
-        !(resource.resourceKind === 'ClusterVersion' && /^ClusterOperator/.test(reason) && operatorsTell) &&
+        !(resource.resourceKind === 'ClusterVersion' && reason.startsWith('ClusterOperator') && operatorsTell) &&
         ((status === 'False' && GOOD.test(type)) || (status === 'True' && BAD.test(type))),
     );
     const [worst] = unmet.toSorted((a, b) => (b.message ?? '').length - (a.message ?? '').length);

@@ -91,7 +91,7 @@ test('a kubelet that metrics-server did not reach for half a minute, hours ago',
     `I${klog(seconds)} server.go:191] "Failed probe" probe="metric-storage-ready" err="no metrics to serve"`,
     ...[0, 15, 30].map(
       (n) =>
-        `E${klog(seconds - n)} scraper.go:149] "Failed to scrape node" err="Get \"https://192.0.2.7:10250/metrics/resource\": dial tcp 192.0.2.7:10250: connect: connection refused" node="node-2"`,
+        `E${klog(seconds - n)} scraper.go:149] "Failed to scrape node" err="Get \\"https://192.0.2.7:10250/metrics/resource\\": dial tcp 192.0.2.7:10250: connect: connection refused" node="node-2"`,
     ),
   ];
   const state = async (seconds: number) => {
@@ -164,7 +164,6 @@ test('a cluster operator that was not available while OpenShift was installed', 
 });
 
 test('timeouts of etcd, slow requests and a lost lease while the other members joined an hour ago', async () => {
-  const first = { ...component('kube-apiserver-n1', 'kube-apiserver', 5400, []), lines: [] };
   const at = async (
     id: string,
     container: string,
