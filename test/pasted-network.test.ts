@@ -27,6 +27,70 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Case>> = {
+  'ufw knows nothing of pods': {
+    files: {
+      'ufw.txt': `ada@n1:~$ sudo ufw status
+Status: active
+
+To                         Action      From
+--                         ------      ----
+22/tcp                     ALLOW       Anywhere
+80/tcp                     ALLOW       Anywhere
+22/tcp (v6)                ALLOW       Anywhere (v6)
+`,
+      'pods.txt': `$ kubectl get pods -n kube-system
+NAME                       READY   STATUS             RESTARTS   AGE
+coredns-5d78c9869d-8xk2m   0/1     Running            0          9m
+helper-7c9d8b6f5d-2xkpm    0/1     CrashLoopBackOff   6          9m
+$ kubectl logs -n kube-system helper-7c9d8b6f5d-2xkpm
+time="2026-03-01T10:00:00Z" level=fatal msg="cannot get the version: Get https://10.43.0.1:443/version?timeout=32s: dial tcp 10.43.0.1:443: i/o timeout"
+`,
+    },
+    check: 'host-firewall-blocking',
+    words: ['ufw', '6443', '10.43.0.1'],
+  },
+  'the firewall of the host drops what pods send': {
+    files: {
+      'kernel.txt': `ada@n1:~$ journalctl -k
+${[3, 4, 9]
+  .map(
+    (n) =>
+      `Mar 01 10:00:0${n} n1 kernel: [UFW BLOCK] IN=cni0 OUT= PHYSIN=veth0a1b2c3d MAC=12:fd SRC=10.42.0.9 DST=192.0.2.44 LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=3662 DF PROTO=TCP SPT=41873 DPT=6443 WINDOW=64860 RES=0x00 SYN URGP=0`,
+  )
+  .join('\n')}
+ada@n1:~$ kubectl get pods -n kube-system
+NAME                       READY   STATUS    RESTARTS   AGE
+coredns-5d78c9869d-8xk2m   0/1     Running   0          9m
+`,
+    },
+    check: 'host-firewall-blocking',
+    words: ['10.42.0.9', '6443'],
+  },
+  'nothing gets out of the pod of CoreDNS': {
+    files: {
+      'coredns.log': `${[1, 2, 3, 4]
+        .map(
+          (
+            n,
+          ) => `[ERROR] plugin/errors: 2 41109216.35575469. HINFO: read udp 10.42.0.5:3453${n}->192.0.2.53:53: i/o timeout
+[INFO] plugin/ready: Still waiting on: "kubernetes"`,
+        )
+        .join('\n')}
+[WARNING] plugin/kubernetes: starting server with unsynced Kubernetes API
+`,
+    },
+    check: 'dns-coredns-api-blocked',
+    words: ['192.0.2.53', 'nothing gets out of the pod'],
+  },
+  'a certificate of the mesh has run out': {
+    files: {
+      'session.txt': `$ kubectl exec -n web deploy/front -c front -- curl -s http://stock.shop:8080/count
+upstream connect error or disconnect/reset before headers. reset reason: connection failure, transport failure reason: TLS error: 268436501:SSL routines:OPENSSL_internal:SSLV3_ALERT_CERTIFICATE_EXPIRED
+`,
+    },
+    check: 'mesh-upstream-failed',
+    words: ['stock.shop', 'CERTIFICATE_EXPIRED'],
+  },
   'kube-proxy asks for its node by another name': {
     files: {
       'kube-proxy.log': `${[1, 2, 4].map(() => klog('E', 'node.go:152', 'Failed to retrieve node info: nodes "n1" not found')).join('\n')}
@@ -612,6 +676,20 @@ describe('pasted texts of a network that fails', () => {
 });
 
 const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a host firewall that knows the pods, and one that drops scans of the internet and multicast': {
+    'ufw.txt': `ada@n1:~$ sudo ufw status
+Status: active
+
+To                         Action      From
+--                         ------      ----
+22/tcp                     ALLOW       Anywhere
+6443/tcp                   ALLOW       Anywhere
+Anywhere                   ALLOW       10.42.0.0/16
+`,
+    'kern.log': `Mar 01 10:00:03 n1 kernel: [UFW BLOCK] IN=eth0 OUT= MAC=fa:16 SRC=198.51.100.77 DST=192.0.2.44 LEN=40 TOS=0x00 PREC=0x00 TTL=244 ID=54321 PROTO=TCP SPT=40972 DPT=3389 WINDOW=65535 RES=0x00 SYN URGP=0
+Mar 01 10:00:04 n1 kernel: [UFW BLOCK] IN=cni0 OUT= MAC=fa:16 SRC=10.42.0.9 DST=224.0.0.251 LEN=40 TOS=0x00 PREC=0x00 TTL=1 ID=54321 PROTO=UDP SPT=5353 DPT=5353 LEN=20
+`,
+  },
   'kube-proxy of a node that joins': {
     'kube-proxy.log': `${[1, 2, 4].map(() => klog('E', 'node.go:152', 'Failed to retrieve node info: nodes "n1" not found')).join('\n')}
 ${klog('I', 'node.go:141', 'Successfully retrieved node IP: 192.0.2.7')}

@@ -212,6 +212,7 @@ import _3NetworkingIstioAnalysisError from './3-networking/istio-analysis-error.
 import _3NetworkingKubeProxyDown from './3-networking/kube-proxy-down.ts';
 import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endpoints-stale.ts';
 import _3NetworkingMeshRouteMissing from './3-networking/mesh-route-missing.ts';
+import _3NetworkingMeshUpstreamFailed from './3-networking/mesh-upstream-failed.ts';
 import _3NetworkingMetallbPoolNotAnnounced from './3-networking/metallb-pool-not-announced.ts';
 import _3NetworkingNetCrossNodeFailed from './3-networking/net-cross-node-failed.ts';
 import _3NetworkingNetDuplicateIpOrCidrOverlap from './3-networking/net-duplicate-ip-or-cidr-overlap.ts';
@@ -640,6 +641,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingKubeProxyDown,
   _3NetworkingKubernetesEndpointsStale,
   _3NetworkingMeshRouteMissing,
+  _3NetworkingMeshUpstreamFailed,
   _3NetworkingMetallbPoolNotAnnounced,
   _3NetworkingNetCrossNodeFailed,
   _3NetworkingNetDuplicateIpOrCidrOverlap,

@@ -65,6 +65,7 @@ import networkConfigFile from './network/config-file.ts';
 import networkHostNetwork from './network/host-network.ts';
 import networkProbe from './network/probe.ts';
 import networkReachJson from './network/reach-json.ts';
+import networkUfw from './network/ufw.ts';
 import pasted from './pasted.ts';
 import toolOutput from './tool-output.ts';
 import { transcript } from './transcript.ts';
@@ -135,6 +136,7 @@ export const parsers: readonly Parser[] = [
   networkHostNetwork,
   networkProbe,
   networkReachJson,
+  networkUfw,
   pasted,
   toolOutput,
   transcript,

@@ -20,7 +20,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['containerLogs'],
-  reads: ['dns-api-line'],
+  reads: ['dns-api-line', 'dns-upstream-line'],
   *run(_facts, { snapshot }) {
     const hits = snapshot.hits('dns-api-line');
     const bySource = groupBy(hits, ({ origin }) => `${origin.pod ?? ''}/${origin.file}`);
@@ -33,11 +33,21 @@ export default defineCheck({
       if (pod !== undefined && !isDnsPod(pod)) continue;
       const well = pod !== undefined && podReady(pod) === true;
       const api = first.groups['api'];
+      // The server outside does not answer either: it is not the API server.
+      const outside = snapshot
+        .hits('dns-upstream-line')
+        .find((hit) => hit.origin.file === first.origin.file && hit.origin.pod === first.origin.pod);
+      const server = / (?:read|dial|write) (?:udp|tcp) (?:\S{3,50}->)?(\S{3,50}): i\/o timeout/.exec(
+        outside === undefined ? '' : snapshot.evidenceOf(outside)[0].text,
+      )?.[1];
       yield {
         subject: snapshot.subjectOfLog(first.origin, { program: first.program }),
         ...(well || (failed === undefined && count < START_UP_LINES) ? { severity: 'info' as const } : {}),
-        message: `The cluster DNS cannot reach the API server${api === undefined ? '' : ` at ${api}`}${failed === undefined ? '' : ` (${failed.groups['reason'] ?? ''})`}, ${plural(count, 'line')}: it does not know the Services`,
-        evidence: [snapshot.evidenceOf(first)[0]],
+        message: `The cluster DNS cannot reach the API server${api === undefined ? '' : ` at ${api}`}${failed === undefined ? '' : ` (${failed.groups['reason'] ?? ''})`}, ${plural(count, 'line')}: it does not know the Services${server === undefined ? '' : `; the DNS server ${server} outside does not answer it either (i/o timeout): nothing gets out of the pod (firewall of the node, routes, network plug-in)`}`,
+        evidence: [
+          snapshot.evidenceOf(first)[0],
+          ...(outside === undefined || server === undefined ? [] : [snapshot.evidenceOf(outside)[0]]),
+        ],
       };
     }
   },

@@ -33,6 +33,12 @@ const TUNNEL =
 /** Front ends that keep their rules in chains of their own. */
 const FRONT_END = /-j (?:ufw|IN_|INPUT_ZONES|FORWARD_ZONES|nixos-fw|IN-|cali-INPUT|CILIUM_INPUT|FWDI)/;
 
+/** Bridges and interfaces of pods, as network plug-ins and distributions call them. */
+const OF_PODS =
+  /^(?:cni\d|cbr\d|cali|tunl0|vxlan\.calico|flannel|cilium_|lxc|weave|kube-bridge|antrea-gw|ovn-k8s|azure0|eni[0-9a-f]{8})/;
+/** Multicast and broadcast, which firewalls drop everywhere. */
+const TO_MANY = /^(?:22[4-9]|23\d|255)\.|^ff0/i;
+
 /** The packet is between machines or pods of this cluster. */
 function isOurs(snapshot: Snapshot, hit: LogHit): boolean {
   const known = (address: string | undefined): boolean => {
@@ -40,7 +46,9 @@ function isOurs(snapshot: Snapshot, hit: LogHit): boolean {
     const { node, pod, service } = snapshot.resolve(address);
     return node !== undefined || pod !== undefined || service !== undefined;
   };
-  return known(hit.groups['source']) && known(hit.groups['destination']);
+  const { source, destination, inside = '', outside = '' } = hit.groups;
+  if (TO_MANY.test(destination ?? '')) return false;
+  return (known(source) && known(destination)) || OF_PODS.test(inside) || OF_PODS.test(outside);
 }
 
 /** Chains whose policy drops what their rules do not let through, on a machine of Kubernetes. */
@@ -142,6 +150,34 @@ export default defineCheck({
         evidence: [closed.policy.source, ...(other === undefined ? [] : [other.policy.source])],
       };
     }
+    // Only where pods are cut off: an active firewall alone proves nothing.
+    const [cut] = snapshot.hits('api-vip-line');
+    if (cut !== undefined)
+      for (const [machine, values] of byMachine(
+        snapshot,
+        hostValues.filter(({ topic }) => topic === 'ufw'),
+      )) {
+        const status = values.find(({ key, value }) => key === 'status' && value === 'active');
+        const rules = values.filter(({ key }) => key === 'rule').map(({ value }) => value);
+        // A range, an interface, or everything that is let in: somebody thought of the pods.
+        const open = rules.some((rule) =>
+          /^ALLOW .{1,90}(?:from [\d.]{7,15}\/\d|from [\da-f:]{3,40}\/\d| on \S)|^ALLOW(?: IN)? Anywhere from Anywhere/.test(
+            rule,
+          ),
+        );
+        if (status === undefined || open || told.has(machine)) continue;
+        told.add(machine);
+        const api = rules.some((rule) => /^ALLOW(?: IN)? 6443\b/.test(rule));
+        yield {
+          subject: snapshot.named('Node', machine, { node: machine }),
+          variant: 'ufw',
+          message: `The firewall ufw of node ${machine} is active and lets in neither the ranges of pods and Services${api ? '' : ' nor port 6443 of the API server'}, while pods do not reach ${cut.groups['address'] ?? 'the API server'}`,
+          fix: [
+            'Let the cluster through on {node}: ufw allow 6443/tcp, ufw allow from POD-RANGE to any, ufw allow from SERVICE-RANGE to any (10.42.0.0/16 and 10.43.0.0/16 with k3s), or turn ufw off.',
+          ],
+          evidence: [status.source, snapshot.evidenceOf(cut)[0]],
+        };
+      }
     // "No route to host" for the address of a Service is how a REJECT shows in a pod of that node.
     const rejected = new Map<string, Evidence>();
     for (const hit of snapshot.hits('api-vip-line')) {

@@ -546,6 +546,19 @@ export const links: readonly Link[] = [
     'clusteroperator-degraded',
     'clusteroperator-log-degraded',
   ),
+  ...['host-firewall-blocking:log', 'host-firewall-blocking:ufw', 'host-firewall-blocking:policy'].flatMap((cause) =>
+    causes(
+      cause,
+      'cluster',
+      'medium',
+      'apiserver-vip-unreachable-from-pods',
+      'dns-coredns-down',
+      'dns-coredns-api-blocked',
+      'dns-lookup-failed',
+      'metrics-server-broken',
+    ),
+  ),
+  ...causes('mesh-upstream-failed', 'pod', 'strong', 'log-upstream-unreachable'),
   ...causes(
     'host-firewall-blocking:policy',
     'cluster',
