@@ -48,9 +48,10 @@ type NewOrOld =
   | '.spec.targetCPUUtilizationPercentage'
   | `${string}Error.errorCode`
   | `${string}resourceClaims[].${'resourceClaimName' | 'resourceClaimTemplateName'}`;
-/** What kubectl prints and the API does not have: sums of `describe node`, ages of restarts in tables. */
+/** What kubectl prints and the API does not have: sums of `describe node`, pods of a ReplicaSet that run, ages of restarts in tables. */
 type Described =
   | '.status.requested'
+  | '.status.runningReplicas'
   | `${string}metadata.${'createdAgo' | 'deletedAgo'}`
   | `${string}.terminated.finishedAgo`
   | '.seenAgo';

@@ -33,7 +33,7 @@ export default defineCheck({
             ? (status?.availableReplicas ??
               status?.readyReplicas ??
               (status?.replicas === undefined && !tellsAvailable(status?.conditions) ? undefined : 0))
-            : (status?.readyReplicas ?? status?.availableReplicas);
+            : (status?.readyReplicas ?? status?.availableReplicas ?? status?.runningReplicas);
         const known = status !== undefined && (available !== undefined || status.replicas !== undefined);
         if (desired === undefined || desired === 0 || !known || (available ?? 0) >= desired) continue;
         const created = workload.metadata.creationTimestamp;

@@ -1,5 +1,5 @@
 import { headAndTail } from '../../lib/excerpt.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import type { AnyObject, KubeEvent } from '../../snapshot/kinds/index.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -53,7 +53,18 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['horizontalPodAutoscalers', 'events'],
   *run(_facts, { snapshot }) {
-    yield* byEventAlone(snapshot);
+    const bare = snapshot
+      .list('horizontalPodAutoscalers')
+      .filter((hpa) =>
+        hpa.status?.conditions?.some(
+          (one) => one.type === 'ScalingActive' && one.status === 'False' && one.message === undefined,
+        ),
+      );
+    const [only] = bare;
+    // One autoscaler without a value, and a pasted event that names none: it is that one's.
+    const lone =
+      bare.length === 1 && only !== undefined && (ageOf(snapshot, only) ?? SETTLED) >= SETTLED ? only : undefined;
+    yield* byEventAlone(snapshot, lone !== undefined);
     for (const hpa of snapshot.list('horizontalPodAutoscalers')) {
       const conditions = hpa.status?.conditions ?? [];
       const index = conditions.findIndex(
@@ -65,17 +76,16 @@ export default defineCheck({
       );
       const condition = conditions[index];
       const known = conditions.some((one) => one.type === 'ScalingActive');
-      const event = known
-        ? undefined
-        : [
-            ...snapshot.eventsAbout({
-              kind: 'HorizontalPodAutoscaler',
-              namespace: hpa.metadata.namespace ?? '',
-              name: hpa.metadata.name,
-            }),
-          ]
-            .reverse()
-            .find((one) => FAILED.test(one.reason ?? ''));
+      const failed = (name: string, namespace: string): KubeEvent | undefined =>
+        [...snapshot.eventsAbout({ kind: 'HorizontalPodAutoscaler', namespace, name })]
+          .reverse()
+          .find((one) => FAILED.test(one.reason ?? ''));
+      // A condition without words has those of its events.
+      const event =
+        known && (condition === undefined || condition.message !== undefined)
+          ? undefined
+          : (failed(hpa.metadata.name, hpa.metadata.namespace ?? '') ??
+            (hpa === lone ? snapshot.list('events').findLast(ofNobody) : undefined));
       if (condition === undefined && event === undefined) continue;
       const text = condition?.message ?? (event === undefined ? '' : eventMessage(event));
       const cause = CAUSES.find(([pattern]) => pattern.test(text));
@@ -83,8 +93,10 @@ export default defineCheck({
         subject: snapshot.subject(hpa as unknown as AnyObject),
         ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
         message: `Autoscaler ${hpa.metadata.name} cannot read its metrics${text === '' ? ': it has no current value (<unknown>)' : ` (${condition?.reason ?? event?.reason ?? ''}): ${headAndTail(text, 400)}`}`,
+        // Without a reason it may as well be a scale to zero.
+        ...(text === '' ? { confidence: 'medium' as const } : {}),
         evidence: [
-          condition === undefined && event !== undefined
+          event !== undefined
             ? snapshot.quoteEvent(event)
             : snapshot.quote(
                 hpa,
@@ -97,13 +109,24 @@ export default defineCheck({
   },
 });
 
+/** A failure of an autoscaler that is not named. */
+function ofNobody(event: KubeEvent): boolean {
+  const about = event.involvedObject ?? event.regarding;
+  return (
+    about?.kind === 'HorizontalPodAutoscaler' &&
+    (about.name ?? '').startsWith('unnamed ') &&
+    FAILED.test(event.reason ?? '')
+  );
+}
+
 /** Autoscalers of which only events are there. */
-function* byEventAlone(snapshot: Snapshot): Iterable<FindingDraft> {
+function* byEventAlone(snapshot: Snapshot, joined: boolean): Iterable<FindingDraft> {
   const told = new Set<string>();
   for (const event of snapshot.list('events').toReversed()) {
     const about = event.involvedObject ?? event.regarding;
     if (about?.kind !== 'HorizontalPodAutoscaler' || about.name === undefined || !FAILED.test(event.reason ?? ''))
       continue;
+    if (joined && ofNobody(event)) continue;
     const namespace = about.namespace ?? event.metadata?.namespace;
     const key = `${namespace ?? ''}/${about.name}`;
     if (told.has(key) || snapshot.get('horizontalPodAutoscalers', namespace, about.name) !== undefined) continue;

@@ -6,6 +6,10 @@ import { defineCheck } from '../check.ts';
 const REFUSED =
   /strict decoding error: .{1,300}|error validating data: .{1,300}|cannot be handled as a [A-Z]\w{2,60}: .{1,300}|error parsing .{1,200}: error converting YAML to JSON: .{1,200}/;
 
+/** `* spec.containers[0].image: Required value`: reasons stand below the name, when they are several. */
+const REASON =
+  /^\s*(?:\* )?(?:spec|metadata)[.\w[\]/-]{1,200}: (?:Invalid value: |Required value|Forbidden: |Unsupported value: )/;
+
 export default defineCheck({
   id: 'manifest-refused',
   layer: 1,
@@ -29,9 +33,11 @@ export default defineCheck({
       readonly name?: string;
     }[] = [];
     for (const hit of snapshot.hits('manifest-refused-line')) {
-      const { kind, name } = hit.groups;
+      const { kind, name, why } = hit.groups;
+      const below =
+        kind === undefined || why !== undefined ? undefined : hit.first.around?.after.find((line) => REASON.test(line));
       told.push({
-        text: hit.first.text.trim(),
+        text: [hit.first.text, ...(below === undefined ? [] : [below])].map((line) => line.trim()).join(' '),
         evidence: evidenceOf(hit)[0],
         ...(kind === undefined || name === undefined ? {} : { kind, name }),
       });

@@ -34,7 +34,7 @@ export interface Refusal {
 }
 
 const KINDS: readonly (readonly [RegExp, RefusalKind])[] = [
-  [/exceeded quota: /, 'quota'],
+  [/[Ee]xceeded quota: /, 'quota'],
   [/failed quota: /, 'quota-unspecified'],
   [
     /violates PodSecurity|unable to validate against any (?:pod security policy|security context constraint)/,

@@ -7,6 +7,8 @@ const workloadStatus = {
   replicas: num,
   readyReplicas: num,
   availableReplicas: num,
+  /** Not of the API: descriptions of ReplicaSets and StatefulSets tell how many pods run, not how many are ready. */
+  runningReplicas: num,
   updatedReplicas: num,
   unavailableReplicas: num,
   currentReplicas: num,

@@ -17,7 +17,13 @@ export interface BareMessage {
 const MESSAGES: readonly (readonly [RegExp, string, string?])[] = [
   [/Error creating: (?:pods|Pod) .{1,3000}/, 'FailedCreate', 'ReplicaSet'],
   // As dashboards show the condition of a Deployment.
-  [/[Pp]ods "[^"]{1,253}" is forbidden: (?:failed|exceeded) quota: .{1,2000}/, 'FailedCreate', 'ReplicaSet'],
+  [/[Pp]ods "[^"]{1,253}" is forbidden: (?:failed|[Ee]xceeded) quota: .{1,2000}/, 'FailedCreate', 'ReplicaSet'],
+  [/replicationcontrollers "[^"]{1,253}" is forbidden: [Ee]xceeded quota: .{1,2000}/, 'FailedCreate', 'Deployment'],
+  [
+    /unable to get metrics for resource \S{1,60}: (?:unable to fetch metrics from|no metrics returned).{0,1000}/,
+    'FailedGetResourceMetric',
+    'HorizontalPodAutoscaler',
+  ],
   [/\d{1,5}\/\d{1,5} nodes are available: .{1,3000}/, 'FailedScheduling'],
   [/Cannot schedule pods: .{1,2000}/, 'FailedScheduling'],
   [/pod has unbound immediate PersistentVolumeClaims.{0,200}/, 'FailedScheduling'],

@@ -17,6 +17,7 @@ const SIGNATURES = new Set([
   'logged-unschedulable',
   'logged-pull-error',
   'pasted-message',
+  'pasted-controller-message',
   'pasted-start-message',
   'pasted-claim-message',
   'pasted-runtime-message',

@@ -60,11 +60,11 @@ const pairs = (text: string): ReadonlyMap<string, string> =>
  */
 export function parseQuotaRefusal(text: string): QuotaRefusal | undefined {
   const match =
-    /exceeded quota: ([^,\s]{1,253}), requested: ([^\n]{1,2000}?), used: ([^\n]{1,2000}?), limited: ([^\n]{1,2000})/.exec(
+    /[Ee]xceeded quota: ([^,\s]{1,253}), requested: ([^\n]{1,2000}?), used: ([^\n]{1,2000}?), limited: ([^\n]{1,2000})/.exec(
       text,
     );
   if (match === null) {
-    const short = /exceeded quota: ([^,\s]{1,253})/.exec(text)?.[1];
+    const short = /[Ee]xceeded quota: ([^,\s]{1,253})/.exec(text)?.[1];
     return short === undefined ? undefined : { quota: short, resources: [] };
   }
   const [, quota = '', requested = '', used = '', limited = ''] = match;

@@ -97,5 +97,10 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
 export function areaOfBlock(block: Block): ObjectArea | undefined {
   const texts = new Set(block.entries.map((entry) => entry.text.replace(/\s{2,}/g, '  ').replace(/:$/, '')));
   const has = (key: string): boolean => find(block.entries, key) !== undefined || texts.has(key);
-  return SIGNATURES.find(([, keys]) => keys.every(has))?.[0];
+  const area = SIGNATURES.find(([, keys]) => keys.every(has))?.[0];
+  if (area !== undefined) return area;
+  // Cut before its template: how the replicas are counted tells.
+  const replicas = find(block.entries, 'Replicas')?.value ?? '';
+  if (/^\d+ current \/ \d+ desired$/.test(replicas)) return 'replicaSets';
+  return /^\d+ desired \| \d+ updated \| /.test(replicas) ? 'deployments' : undefined;
 }

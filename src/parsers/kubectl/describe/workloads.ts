@@ -53,10 +53,18 @@ export function describeDeployment(block: Block, draft: Draft): void {
   putConditions(block, draft, find(entries, 'Conditions'));
 }
 
+/** `Pods Status: 1 Running / 0 Waiting / …`. */
+function putRunning(draft: Draft, entries: readonly Entry[]): void {
+  put(draft, ['status', 'runningReplicas'], find(entries, 'Pods Status'), (text) =>
+    int(/^\d+(?= Running)/.exec(text)?.[0]),
+  );
+}
+
 export function describeReplicaSet(block: Block, draft: Draft): void {
   const { entries } = block;
   putSelector(draft, entries, ['spec', 'selector']);
   putReplicas(draft, find(entries, 'Replicas'));
+  putRunning(draft, entries);
   putOwner(draft, entries);
   putTemplate(draft, find(entries, 'Pod Template'), ['spec', 'template']);
   putConditions(block, draft, find(entries, 'Conditions'));
@@ -66,6 +74,7 @@ export function describeStatefulSet(block: Block, draft: Draft): void {
   const { entries } = block;
   putSelector(draft, entries, ['spec', 'selector']);
   putReplicas(draft, find(entries, 'Replicas'));
+  putRunning(draft, entries);
   const strategy = find(entries, 'Update Strategy');
   put(draft, ['spec', 'updateStrategy', 'type'], strategy);
   put(

@@ -1,0 +1,101 @@
+/** What controllers and the API server say of workloads, pasted without the objects. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { analyze } from '../src/analyze.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kubestrata-controllers-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function roots(text: string) {
+  const file = join(folder, 'pasted.txt');
+  writeFileSync(file, `${text}\n`);
+  const { result } = await analyze([file], { version: 'test' });
+  return result.rootCauses;
+}
+
+test('a quota of other things than pods, with a capital letter', async () => {
+  const [root] = await roots(
+    ' version 41: replicationcontrollers "app-41" is forbidden: Exceeded quota: counts, requested: replicationcontrollers=1, used: replicationcontrollers=20, limited: replicationcontrollers=20',
+  );
+  expect(root).toMatchObject({ check: 'quota-exceeded', subject: { name: 'counts' }, layer: 2 });
+});
+
+test('the message of an autoscaler alone', async () => {
+  const [root] = await roots(
+    'unable to get metrics for resource cpu: unable to fetch metrics from API: the server could not find the requested resource (get pods.metrics.k8s.io)',
+  );
+  expect(root).toMatchObject({ check: 'hpa-metrics-unavailable', variant: 'no-metrics-api' });
+});
+
+test('a field that is refused stands below the name of the object', async () => {
+  const [root, ...others] = await roots(
+    `$ kubectl create -f pod.yaml
+The Pod "edge" is invalid.
+spec.containers[0].resources.limits[cpu]: Invalid value: "300m": must be greater than or equal to request`,
+  );
+  expect(others).toEqual([]);
+  expect(root?.check).toBe('manifest-refused');
+  expect(root?.summary).toContain('"300m": must be greater than or equal to request');
+});
+
+test('a description of a ReplicaSet without its template', async () => {
+  const [root] = await roots(
+    `Name:           web-58b7dc8856
+Namespace:      shop
+Controlled By:  Deployment/web
+Replicas:       0 current / 1 desired
+Pods Status:    0 Running / 0 Waiting / 0 Succeeded / 0 Failed
+Events:
+  Type     Reason        Age                   From                   Message
+  ----     ------        ----                  ----                   -------
+  Warning  FailedCreate  8s (x15 over 90s)     replicaset-controller  Error creating: pods "web-58b7dc8856-" is forbidden: error looking up service account shop/web: serviceaccount "web" not found`,
+  );
+  expect(root?.check).toBe('serviceaccount-missing');
+});
+
+test('an autoscaler without a value has the reason of its events, also of one that names none', async () => {
+  const described = await roots(
+    `Name:                                      web
+Namespace:                                 shop
+Reference:                                 Deployment/web
+Metrics:                                   ( current / target )
+  "queue" (target average value):          <unknown> / 100
+Min replicas:                              1
+Max replicas:                              4
+Deployment pods:                           1 current / 1 desired
+Events:
+  Type     Reason                   Age                 From                       Message
+  ----     ------                   ----                ----                       -------
+  Warning  FailedGetExternalMetric  2m (x310 over 3h)   horizontal-pod-autoscaler  unable to fetch metrics from external metrics API: no matching metrics found for queue`,
+  );
+  expect(described.map((root) => root.check)).toEqual(['hpa-metrics-unavailable']);
+  expect(described[0]?.summary).toContain('no matching metrics found for queue');
+  const listed = await roots(
+    `NAME   REFERENCE        TARGETS         MINPODS   MAXPODS   REPLICAS   AGE
+web    Deployment/web   <unknown>/50%   1         10        1          31m
+
+Warning  FailedGetResourceMetric  3s (x40 over 10m)  horizontal-pod-autoscaler  failed to get cpu utilization: missing request for cpu`,
+  );
+  expect(listed.map((root) => `${root.check}:${root.variant ?? ''} ${root.subject.name}`)).toEqual([
+    'hpa-metrics-unavailable:missing-request web',
+  ]);
+});
+
+test.each([
+  'Replicas:       1 current / 1 desired',
+  'Replicas:       1 desired | 1 total\nUpdate Strategy: RollingUpdate',
+])('descriptions count the pods that run: %s', async (replicas) => {
+  const described = (pods: string) => `Name:           web-58b7dc8856
+Namespace:      shop
+Selector:       app=web
+${replicas}
+Pods Status:    ${pods} / 0 Succeeded / 0 Failed
+Events:         <none>`;
+  expect(await roots(described('1 Running / 0 Waiting'))).toEqual([]);
+  expect((await roots(described('0 Running / 1 Waiting')))[0]?.check).toBe('deployment-unavailable');
+});
