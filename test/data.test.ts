@@ -56,7 +56,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'clusters/insights-archive-ocp': {
     layout: 'insights',
-    causes: ['sched-hostport-conflict', 'crashloop-init-container'],
+    causes: ['sched-hostport-conflict', 'init-iptables-refused'],
     counted: true,
     inLogs: ['Event'],
     unread: [
@@ -170,7 +170,11 @@ const CASES: Readonly<Record<string, Case>> = {
     ],
   },
   // Many states of one object, from several clusters: the newest counts; each file is judged by itself below.
-  'outputs/argocd-health-objects': { layout: 'loose', causes: ['image-pull-failed', 'crashloop-app-error'] },
+  'outputs/argocd-health-objects': {
+    layout: 'loose',
+    causes: ['crashloop-app-error', 'job-failed'],
+    found: ['image-pull-failed'],
+  },
   'outputs/etcd-website-nospace': {
     layout: 'loose',
     causes: ['etcd-nospace-alarm'],
