@@ -66,6 +66,7 @@ import networkHostNetwork from './network/host-network.ts';
 import networkProbe from './network/probe.ts';
 import networkReachJson from './network/reach-json.ts';
 import networkUfw from './network/ufw.ts';
+import ownReport from './own-report.ts';
 import pasted from './pasted.ts';
 import toolOutput from './tool-output.ts';
 import { transcript } from './transcript.ts';
@@ -137,6 +138,7 @@ export const parsers: readonly Parser[] = [
   networkProbe,
   networkReachJson,
   networkUfw,
+  ownReport,
   pasted,
   toolOutput,
   transcript,
