@@ -402,6 +402,36 @@ Mar 01 10:00:02 m1 systemd[1]: snap.microk8s.daemon-k8s-dqlite.service: Main pro
     check: 'dqlite-assertion',
     words: ['vfsRead'],
   },
+  'a database of MicroK8s that cannot unpack its snapshot': {
+    files: {
+      'journal.txt': `Mar 01 10:00:01 m1 microk8s.daemon-k8s-dqlite[7]: time="2026-03-01T10:00:01Z" level=fatal msg="Failed to start server: start node: raft_start(): io: LZ4F_decompress ERROR_frameType_unknown"
+Mar 01 10:00:02 m1 systemd[1]: snap.microk8s.daemon-k8s-dqlite.service: Main process exited, code=exited, status=1/FAILURE
+`,
+    },
+    check: 'distribution-datastore-fatal',
+    words: ['raft_start', 'LZ4F_decompress'],
+  },
+  'aggregated APIs behind a tunnel without agents': {
+    files: {
+      'journal.txt': `Mar 01 10:00:01 c1 k0s[7]: time="2026-03-01 10:00:01" level=info msg="E0301 10:00:01.000000      90 remote_available_controller.go:448] v1beta1.metrics.k8s.io failed with: failing or missing response from https://192.0.2.31:443/apis/metrics.k8s.io/v1beta1: Get \\"https://192.0.2.31:443/apis/metrics.k8s.io/v1beta1\\": No agent available" component=kube-apiserver stream=stderr
+Mar 01 10:00:09 c1 k0s[7]: time="2026-03-01 10:00:09" level=info msg="E0301 10:00:09.000000      91 server.go:528] \\"Failed to get a backend\\" err=\\"No agent available\\" dialID=1" component=konnectivity stream=stderr
+`,
+    },
+    check: 'konnectivity-broken',
+    words: ['No agent available', 'konnectivity'],
+  },
+  'an operator of kubebuilder is no kube-controller-manager': {
+    files: {
+      'session.txt': `$ kubectl logs press-controller-manager-0 -n press-system -c manager
+flag provided but not defined: -leader-namespace
+Usage of /manager:
+  -kubeconfig string
+    	Paths to a kubeconfig. Only required if out-of-cluster.
+`,
+    },
+    check: 'log-config-invalid',
+    words: ['-leader-namespace'],
+  },
   'a gate that the release has locked': {
     files: {
       'error.txt':
@@ -651,6 +681,19 @@ csr-7b2xk   14m       system:node:n3   Approved,Issued
       {
         'init.log': `${klog('I', 'round_trippers.go:553', 'GET https://192.0.2.4:6443/healthz?timeout=10s in 0 milliseconds')}
 ${klog('I', 'round_trippers.go:553', 'GET https://192.0.2.4:6443/healthz?timeout=10s 200 OK in 3 milliseconds')}
+`,
+      },
+    ],
+    [
+      'microk8s inspect that finds all services running, and one file less to copy',
+      {
+        'inspect.txt': `$ microk8s inspect
+Inspecting services
+  Service snap.microk8s.daemon-containerd is running
+  Service snap.microk8s.daemon-kubelite is running
+  Service snap.microk8s.daemon-k8s-dqlite is running
+Gathering system information
+cp: cannot stat '/var/snap/microk8s/1001/var/kubernetes/backend/info.yaml': No such file or directory
 `,
       },
     ],

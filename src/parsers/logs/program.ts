@@ -14,6 +14,15 @@ const ALIASES: Readonly<Record<string, string>> = {
   'etcd-member': 'etcd',
   'nv-fabricmanager': 'nvidia-fabricmanager',
   'kube-apiserver.service': 'kube-apiserver',
+  // Before kubelite, MicroK8s ran each program as a service of its snap.
+  'microk8s.daemon-apiserver': 'kube-apiserver',
+  'microk8s.daemon-scheduler': 'kube-scheduler',
+  'microk8s.daemon-controller-manager': 'kube-controller-manager',
+  'microk8s.daemon-proxy': 'kube-proxy',
+  'microk8s.daemon-kubelet': 'kubelet',
+  'microk8s.daemon-containerd': 'containerd',
+  'microk8s.daemon-etcd': 'etcd',
+  'microk8s.daemon-k8s-dqlite': 'k8s-dqlite',
 };
 
 /** One process that is many programs: its lines may be any of theirs. */
@@ -38,10 +47,8 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/kube-?dns|skydns/, 'kube-dns'],
   [/kube-?apiserver|apiserver-proxy|(?:^|logs-)apiserver(?:[-.]|$)/, 'kube-apiserver'],
   [/kube-?scheduler/, 'kube-scheduler'],
-  [
-    /(?:kube-?)?(?<!cloud-)controller-?manager-|kube-?controller-?manager|^(?:kcm|controller-manager)$/,
-    'kube-controller-manager',
-  ],
+  // Operators built with kubebuilder call their pods NAME-controller-manager-….
+  [/kube-?controller-?manager|^controller-?manager-|^(?:kcm|controller-manager)$/, 'kube-controller-manager'],
   [/kube-?proxy/, 'kube-proxy'],
   [/calico-node/, 'calico-node'],
   [/calico-(?:kube-controllers|typha)/, 'calico'],
