@@ -382,6 +382,7 @@ import _5NodeKubeletNodeDrift from './5-node/kubelet-node-drift.ts';
 import _5NodeKubeletRestartLoop from './5-node/kubelet-restart-loop.ts';
 import _5NodeKubeletSetupFailed from './5-node/kubelet-setup-failed.ts';
 import _5NodeMemoryExhaustedHost from './5-node/memory-exhausted-host.ts';
+import _5NodeMountEndpointDead from './5-node/mount-endpoint-dead.ts';
 import _5NodeNfsUnreachable from './5-node/nfs-unreachable.ts';
 import _5NodeNicErrors from './5-node/nic-errors.ts';
 import _5NodeNicLinkDown from './5-node/nic-link-down.ts';
@@ -811,6 +812,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeKubeletRestartLoop,
   _5NodeKubeletSetupFailed,
   _5NodeMemoryExhaustedHost,
+  _5NodeMountEndpointDead,
   _5NodeNfsUnreachable,
   _5NodeNicErrors,
   _5NodeNicLinkDown,

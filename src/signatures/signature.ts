@@ -24,6 +24,15 @@ export interface SignatureSet {
   readonly byLiteral: readonly (readonly number[])[];
 }
 
+/**
+ * A literal as it stands in the raw bytes of a log: patterns see `\"` as `"`, but the search does not, and structured
+ * logs escape the quotes of what they quote. A leading quote needs no second spelling.
+ */
+function spellings(literal: string): readonly string[] {
+  const escaped = literal.slice(0, 1) + literal.slice(1).replaceAll('"', '\\"');
+  return escaped === literal ? [literal] : [literal, escaped];
+}
+
 /** Throws when two signatures share an id: hits are told apart by it. That patterns are safe was seen when they were read. */
 export function compileSignatures(list: readonly Signature[]): SignatureSet {
   const seen = new Set<string>();
@@ -31,7 +40,7 @@ export function compileSignatures(list: readonly Signature[]): SignatureSet {
   const signatures = list.map((signature, index): CompiledSignature => {
     if (seen.has(signature.id)) throw new Error(`two signatures are called ${signature.id}`);
     seen.add(signature.id);
-    for (const text of new Set(signature.literals)) {
+    for (const text of new Set(signature.literals.flatMap(spellings))) {
       const users = byText.get(text);
       if (users === undefined) byText.set(text, [index]);
       else users.push(index);

@@ -55,3 +55,15 @@ describe('compileSignatures', () => {
     expect(() => compileSignatures([...list, ...list])).toThrow('disk-on-fire');
   });
 });
+
+describe('literals with quotes', () => {
+  it('are looked for as structured logs escape them, too', () => {
+    const [signature] = parseSignatureFile(
+      good.replace("literals: ['on fire']", `literals: ['no "x" is', '" leads']`),
+      'q',
+    );
+    const { literals, byLiteral } = compileSignatures(signature === undefined ? [] : [signature]);
+    expect(literals).toEqual(['no "x" is', 'no \\"x\\" is', '" leads']);
+    expect(byLiteral).toEqual([[0], [0], [0]]);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import containerCreate from '../../../src/checks/1-application/container-create-error.ts';
+import deadMount from '../../../src/checks/5-node/mount-endpoint-dead.ts';
 import noSpace from '../../../src/checks/5-node/runtime-no-space.ts';
 import runtimeDown from '../../../src/checks/5-node/runtime-down.ts';
 import sandbox from '../../../src/checks/5-node/runtime-sandbox-failed.ts';
@@ -98,5 +99,26 @@ describe('runtime-down by crictl', () => {
   it('a socket that was guessed says nothing', async () => {
     const facts = says('FATA[0000] validate service connection: dial unix /var/run/dockershim.sock: no such file');
     expect((await run(runtimeDown, { facts })).outcome).toBe('passed');
+  });
+});
+
+describe('mount-endpoint-dead', () => {
+  const gone = (words: string) =>
+    told('Failed', `Error: failed to apply OCI options: failed to stat "/var/lib/kubelet/pods/8f/mount": ${words}`);
+
+  it.each(['stale NFS file handle', 'transport endpoint is not connected'])('an event says: %s', async (words) => {
+    const { first } = await run(deadMount, { objects: [gone(`stat /var/lib/kubelet/pods/8f/mount: ${words}`)] });
+    expect(first).toMatchObject({ severity: 'critical', subject: { kind: 'Pod', name: 'web-0' } });
+    expect(first?.message).toContain(`/var/lib/kubelet/pods/8f/mount: ${words}`);
+  });
+
+  it('another error of the same call is not it', async () => {
+    expect((await run(deadMount, { objects: [gone('no such file or directory')] })).outcome).toBe('passed');
+  });
+
+  it('a log says it without an event', async () => {
+    const lines = ["ls: cannot access '/mnt/data': Stale file handle"];
+    const { first } = await run(deadMount, { logs: [{ class: 'host' as const, origin: { node: 'node-1' }, lines }] });
+    expect(first?.message).toContain('/mnt/data');
   });
 });
