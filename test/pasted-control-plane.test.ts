@@ -432,6 +432,26 @@ Usage of /manager:
     check: 'log-config-invalid',
     words: ['-leader-namespace'],
   },
+  'a cloud controller manager in k3s that may not read whom to trust': {
+    files: {
+      'journal.txt': `Mar 01 10:00:04 e1 k3s[7]: Error: unable to load configmap based request-header-client-ca-file: configmaps "extension-apiserver-authentication" is forbidden: User "k3s-cloud-controller-manager" cannot get resource "configmaps" in API group "" in the namespace "kube-system"
+Mar 01 10:00:04 e1 k3s[7]: time="2026-03-01T10:00:04Z" level=fatal msg="cloud-controller-manager exited: unable to load configmap based request-header-client-ca-file: configmaps \\"extension-apiserver-authentication\\" is forbidden"
+`,
+    },
+    check: 'api-auth-reader-missing',
+    words: ['extension-apiserver-authentication', 'forbidden', 'cloud-controller-manager'],
+  },
+  'a server of RKE2 whose etcd is never started': {
+    files: {
+      'journal.txt': Array.from(
+        { length: 12 },
+        (_, index) =>
+          `Mar 01 10:${String(10 + index)}:00 s1 rke2[7]: time="2026-03-01T10:${String(10 + index)}:00Z" level=info msg="Pod for etcd not synced (no current running pod found), retrying"\n`,
+      ).join(''),
+    },
+    check: 'rke2-static-pod-missing',
+    words: ['Pod for etcd', 'no current running pod found'],
+  },
   'a gate that the release has locked': {
     files: {
       'error.txt':
@@ -695,6 +715,18 @@ Inspecting services
 Gathering system information
 cp: cannot stat '/var/snap/microk8s/1001/var/kubernetes/backend/info.yaml': No such file or directory
 `,
+      },
+    ],
+    [
+      'a server of RKE2 that waited for its pods',
+      {
+        'journal.txt':
+          Array.from(
+            { length: 12 },
+            (_, index) =>
+              `Mar 01 10:${String(10 + index)}:00 s1 rke2[7]: time="2026-03-01T10:${String(10 + index)}:00Z" level=info msg="Pod for etcd not synced (no current running pod found), retrying"\n`,
+          ).join('') +
+          'Mar 01 10:22:00 s1 rke2[7]: time="2026-03-01T10:22:00Z" level=info msg="Pod for etcd is synced"\n',
       },
     ],
     [

@@ -258,6 +258,16 @@ export const links: readonly Link[] = [
   ...causes('api-extension-untrusted', 'cluster', 'strong', 'metrics-server-broken', 'apiservice-unavailable'),
   ...causes('api-aggregation-unset', 'pod', 'strong', 'crashloop-app-error', 'log-stacktrace-other'),
   ...causes(
+    'api-auth-reader-missing',
+    'pod',
+    'strong',
+    'crashloop-app-error',
+    'log-rbac-forbidden',
+    'log-stacktrace-other',
+  ),
+  ...causes('api-auth-reader-missing', 'node', 'strong', 'distribution-fatal', 'distribution-service-exited'),
+  ...causes('rke2-static-pod-missing', 'cluster', 'strong', 'api-unreachable', 'distribution-service-exited'),
+  ...causes(
     'dqlite-query-failed',
     'cluster',
     'strong',
