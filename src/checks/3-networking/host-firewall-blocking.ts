@@ -197,6 +197,24 @@ export default defineCheck({
       if (rule === undefined || told.has(machine)) continue;
       const chain = rule.key.split('.')[1] ?? '';
       const shown = rejected.get(machine);
+      // Nothing before it in FORWARD: no packet of a pod passes, whatever program loaded the rules. Seen where pods are cut off.
+      const alone =
+        shown === undefined &&
+        chain === 'FORWARD' &&
+        cut !== undefined &&
+        !filter.some(({ key, value }) => key === 'filter.FORWARD.gate' && value !== rule.value);
+      if (alone) {
+        yield {
+          subject: snapshot.named('Node', machine, { node: machine }),
+          variant: 'closed',
+          message: `The firewall (iptables) of node ${machine} rejects all packets that it forwards: "${rule.value.slice(0, 80)}" is the only rule of its FORWARD chain, while pods do not reach ${cut.groups['address'] ?? 'the API server'}`,
+          fix: [
+            'Take the rule out of the saved rules of {node} (/etc/sysconfig/iptables, /etc/iptables/rules.v4), or accept the ranges of pods and Services before it, and restart kube-proxy and the network plug-in, whose rules a reload of the saved ones removes.',
+          ],
+          evidence: [rule.source, snapshot.evidenceOf(cut)[0]],
+        };
+        continue;
+      }
       yield {
         subject: snapshot.named('Node', machine, { node: machine }),
         variant: 'rule',

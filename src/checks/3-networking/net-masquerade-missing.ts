@@ -15,6 +15,7 @@ export default defineCheck({
   confidence: 'medium',
   needs: ['probes'],
   wants: ['pods', 'services', 'nodes', 'configFiles'],
+  reads: ['dns-upstream-line'],
   *run({ configFiles }, { snapshot }) {
     const tried = connections(snapshot).filter(
       ({ to }) => to.pod === undefined && to.service === undefined && to.node === undefined,
@@ -37,11 +38,23 @@ export default defineCheck({
       if (tried.some((other) => other.fromPod && other.probe.outcome === 'ok' && same(other))) continue;
       told.add(at);
       const machine = node.probe.node ?? '';
+      // The DNS pods, which nobody's policy is about, get no answer from it either.
+      const dns = snapshot
+        .hits('dns-upstream-line')
+        .find(
+          ({ groups }) =>
+            pod.probe.port === 53 && (groups['upstream'] ?? groups['dialled'] ?? groups['kubeDns']) === pod.to.host,
+        );
       yield {
         subject: snapshot.named('Node', machine, { node: machine }),
-        ...(off === undefined ? { confidence: 'low' as const } : {}),
-        message: `Node ${machine} reaches ${at}, but pod ${pod.probe.from?.pod ?? ''} gets no answer from there: packets leave with the pod's own address and the reply finds no way back, or an egress policy drops them`,
-        evidence: [pod.probe.source, node.probe.source, ...(off === undefined ? [] : [off.source])],
+        ...(off === undefined && dns === undefined ? { confidence: 'low' as const } : {}),
+        message: `Node ${machine} reaches ${at}, but pod ${pod.probe.from?.pod ?? ''} gets no answer from there${dns === undefined ? '' : ' (timeout), nor does the cluster DNS'}: packets leave with the pod's own address and the reply finds no way back, or an egress policy drops them`,
+        evidence: [
+          pod.probe.source,
+          node.probe.source,
+          ...(off === undefined ? [] : [off.source]),
+          ...(dns === undefined ? [] : [snapshot.evidenceOf(dns)[0]]),
+        ],
         related: pod.fromNode === undefined || pod.fromNode === machine ? [] : [{ kind: 'Node', name: pod.fromNode }],
       };
     }

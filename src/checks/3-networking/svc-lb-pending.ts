@@ -4,12 +4,22 @@ import { defineCheck } from '../check.ts';
 
 /** A cloud needs a minute or two (the catalogue: 5 minutes). */
 const WAIT_MS = 5 * 60 * 1000;
+const MADE = 'EnsuredLoadBalancer';
 const REASONS = new Set([
   'SyncLoadBalancerFailed',
   'UnAvailableLoadBalancer',
   'AllocationFailed',
   'CreatingLoadBalancerFailed',
 ]);
+
+/** A load balancer that is being made: the next try finds it ready. */
+const BEING_MADE = /PENDING_(?:CREATE|UPDATE)|not yet active|current status: pending|AnotherOperationInProgress/;
+
+/** The failure that tells most: the last that is not a mere waiting for the cloud. */
+const telling = <E extends { readonly message?: string; readonly note?: string }>(
+  failures: readonly E[],
+): E | undefined =>
+  failures.findLast((event) => !BEING_MADE.test(event.message ?? event.note ?? '')) ?? failures.at(-1);
 
 export default defineCheck({
   id: 'svc-lb-pending',
@@ -21,7 +31,8 @@ export default defineCheck({
   next: ['kubectl describe service {name} -n {namespace}'],
   severity: 'warning',
   confidence: 'high',
-  needsAny: ['services', 'events'],
+  needsAny: ['services', 'events', 'containerLogs'],
+  reads: ['svc-lb-sync-line'],
   *run({ services, events }, { snapshot, now }) {
     const told = new Set<string>();
     for (const service of services) {
@@ -30,9 +41,9 @@ export default defineCheck({
       const created = Date.parse(service.metadata.creationTimestamp ?? '');
       if (now !== undefined && now - created < WAIT_MS) continue;
       const { namespace, name } = service.metadata;
-      const event = snapshot
-        .eventsAbout(refTo('Service', namespace, name))
-        .findLast((e) => REASONS.has(e.reason ?? ''));
+      const event = telling(
+        snapshot.eventsAbout(refTo('Service', namespace, name)).filter((e) => REASONS.has(e.reason ?? '')),
+      );
       // A table row that was cut, or a describe without the line, says nothing about the address.
       const full = snapshot.sourcesOf(service as never).some((source) => source.detail === 'full');
       if (!full && event === undefined && service.status?.loadBalancer === undefined) continue;
@@ -50,10 +61,29 @@ export default defineCheck({
       if (told.has(about.name) || snapshot.get('services', about.namespace, about.name) !== undefined) continue;
       if (snapshot.listed('services', about.namespace)) continue;
       told.add(about.name);
+      const all = snapshot.eventsAbout(refTo('Service', about.namespace, about.name));
+      // A later try has made it.
+      if (all.findLast((e) => REASONS.has(e.reason ?? '') || e.reason === MADE)?.reason === MADE) continue;
+      const said = telling(all.filter((e) => REASONS.has(e.reason ?? ''))) ?? event;
       yield {
         subject: snapshot.named('Service', about.name, { namespace: about.namespace }),
-        message: `Service ${about.name} of type LoadBalancer gets no external address: ${event.reason ?? ''}: ${eventMessage(event)}`,
-        evidence: [snapshot.quoteEvent(event)],
+        message: `Service ${about.name} of type LoadBalancer gets no external address: ${said.reason ?? ''}: ${eventMessage(said)}`,
+        evidence: [snapshot.quoteEvent(said)],
+      };
+    }
+    // The log of the controller alone: it prints the error of each try, the events only part of them.
+    for (const hit of snapshot.hits('svc-lb-sync-line')) {
+      const [namespace, name] = (hit.groups['service'] ?? '').split('/');
+      const reason = hit.groups['reason'] ?? '';
+      if (namespace === undefined || name === undefined || told.has(name) || BEING_MADE.test(reason)) continue;
+      if (snapshot.get('services', namespace, name) !== undefined || snapshot.listed('services', namespace)) continue;
+      const made = snapshot.eventsAbout(refTo('Service', namespace, name)).findLast((e) => e.reason === MADE);
+      if (made !== undefined) continue;
+      told.add(name);
+      yield {
+        subject: snapshot.named('Service', name, { namespace }),
+        message: `Service ${name} of type LoadBalancer gets no external address: ${reason}`,
+        evidence: [snapshot.evidenceOf(hit)[0]],
       };
     }
   },

@@ -15,6 +15,8 @@ interface NearMiss {
   readonly key: string;
   readonly wants: string;
   readonly has: string | undefined;
+  /** The label under which the pods carry the value that the selector wants. */
+  readonly otherKey: string | undefined;
   readonly score: number;
 }
 
@@ -32,12 +34,18 @@ function nearMiss(service: Service, pods: readonly Pod[], snapshot: Snapshot): N
     const has = labels[key];
     const alike = wrong.every(([k, v]) => labels[k] !== undefined && looksLike(labels[k], v));
     const sameName = owner.name === service.metadata.name || Object.values(labels).includes(service.metadata.name);
-    const score = (alike ? 4 : 0) + (sameName ? 3 : 0) + (matching > 0 ? 1 + matching / selector.length : 0);
+    // The right value under another key (app instead of name, app.kubernetes.io/name instead of app).
+    const otherKey = selector.length === 1 ? Object.keys(labels).find((k) => labels[k] === wants) : undefined;
+    const score =
+      (otherKey === undefined ? 0 : 3) +
+      (alike ? 4 : 0) +
+      (sameName ? 3 : 0) +
+      (matching > 0 ? 1 + matching / selector.length : 0);
     if (score === 0) continue;
     const at = `${owner.kind}/${owner.name}`;
     const known = best.get(at);
     if (known !== undefined && known.score >= score) best.set(at, { ...known, pods: known.pods + 1 });
-    else best.set(at, { owner, object, pods: (known?.pods ?? 0) + 1, matching, key, wants, has, score });
+    else best.set(at, { owner, object, pods: (known?.pods ?? 0) + 1, matching, key, wants, has, otherKey, score });
   }
   return [...best.values()].sort(
     (a, b) =>
@@ -100,11 +108,16 @@ export default defineCheck({
       const callers = serviceGraph(snapshot).callsTo(service);
       const failed = probesOf(snapshot, service).failed;
       const wanted = near !== undefined || callers.length > 0 || failed.length > 0;
-      const has = near?.has === undefined ? `no label ${near?.key}` : `${near.key}=${near.has}`;
+      const has =
+        near?.has !== undefined
+          ? `${near.key}=${near.has}`
+          : near?.otherKey === undefined
+            ? `no label ${near?.key}`
+            : `${near.otherKey}=${near.wants}`;
       const closest =
         near === undefined
           ? ''
-          : `; closest are ${near.pods === 1 ? 'the pod' : `the ${near.pods} pods`} of ${near.owner.kind} ${near.owner.name} with ${has} instead of ${near.key}=${near.wants}`;
+          : `; closest ${near.owner.kind === 'Pod' ? 'is' : `are ${near.pods === 1 ? 'the pod' : `the ${near.pods} pods`} of`} ${near.owner.kind} ${near.owner.name} with ${has} instead of ${near.key}=${near.wants}`;
       yield {
         subject: snapshot.subject(service as unknown as AnyObject),
         severity: wanted ? 'critical' : 'info',
@@ -120,7 +133,7 @@ export default defineCheck({
           ? {}
           : {
               fix: [
-                `Set the selector to what the pods of ${near.owner.kind} ${near.owner.name} carry (${has}), or put ${near.key}=${near.wants} on its pod template: kubectl edit service {name} -n {namespace}`,
+                `Set the selector to what ${near.owner.kind === 'Pod' ? '' : 'the pods of '}${near.owner.kind} ${near.owner.name} ${near.owner.kind === 'Pod' ? 'carries' : 'carry'} (${has}), or put ${near.key}=${near.wants} on ${near.owner.kind === 'Pod' ? 'the pod' : 'its pod template'}: kubectl edit service {name} -n {namespace}`,
               ],
             }),
         related: near === undefined ? [] : [{ ...near.owner, ...(namespace === undefined ? {} : { namespace }) }],

@@ -12,6 +12,7 @@ import {
   type SeenPort,
 } from '../../snapshot/network/ports.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
+import { upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -42,6 +43,12 @@ function wrongTarget(
   const probes = probesOf(snapshot, service, port.port);
   if (probes.ok.length > 0) return undefined;
   const [failed] = probes.failed;
+  // A proxy that met the closed port of one of the pods is as good as a probe.
+  const refused = upstreamErrors(snapshot).find(
+    ({ upstream, why }) =>
+      /\b_?111\b|connection refused/i.test(why) &&
+      pods.some((pod) => upstream === `${pod.status?.podIP ?? ''}:${target}`),
+  );
   const application = seen.filter((s) => !isMeshProxy(s.container));
   const listens = application.find((s) => s.how !== 'env') ?? application[0];
   const single = (service.spec?.ports ?? []).length === 1;
@@ -50,7 +57,7 @@ function wrongTarget(
   // What one container serves says nothing of another that declares nothing.
   const alone = pods.every((pod) => (pod.spec?.containers ?? []).filter((c) => !isMeshProxy(c.name)).length === 1);
   const elsewhere = single && alone && listens !== undefined;
-  if (failed === undefined && !elsewhere) return undefined;
+  if (failed === undefined && refused === undefined && !elsewhere) return undefined;
   if (declared.length === 0 && listens === undefined) return undefined;
   const [pod] = pods;
   if (pod === undefined) return undefined;
@@ -65,12 +72,13 @@ function wrongTarget(
     ...(declared[0] === undefined ? [] : [snapshot.quote(declared[0].pod, declared[0].pointer)]),
     ...(listens === undefined ? [] : [listens.evidence]),
     ...(failed === undefined ? [] : [failed.source]),
+    ...(refused === undefined ? [] : [snapshot.evidenceOf(refused.hit)[0]]),
   ];
   return {
     subject: snapshot.subject(service as unknown as AnyObject),
     variant: 'target-port',
-    confidence: failed !== undefined || listens?.how === 'log' ? 'high' : 'medium',
-    message: `Service ${service.metadata.name} forwards port ${portText(port)} to targetPort ${target}, but its pods ${serves}: connections are refused${failed === undefined ? '' : ` (a ${failed.tool} probe to ${failed.target}${failed.port === undefined ? '' : `:${failed.port}`} ${outcomeText(failed)})`}`,
+    confidence: failed !== undefined || refused !== undefined || listens?.how === 'log' ? 'high' : 'medium',
+    message: `Service ${service.metadata.name} forwards port ${portText(port)} to targetPort ${target}, but its pods ${serves}: connections are refused${failed === undefined ? '' : ` (a ${failed.tool} probe to ${failed.target}${failed.port === undefined ? '' : `:${failed.port}`} ${outcomeText(failed)})`}${refused === undefined ? '' : ` (${refused.workload.name} met that at ${refused.upstream})`}`,
     evidence,
     fix: [
       `Set targetPort ${right ?? ''} for port ${port.port ?? ''} of the Service: kubectl edit service {name} -n {namespace}`,

@@ -546,18 +546,23 @@ export const links: readonly Link[] = [
     'clusteroperator-degraded',
     'clusteroperator-log-degraded',
   ),
-  ...['host-firewall-blocking:log', 'host-firewall-blocking:ufw', 'host-firewall-blocking:policy'].flatMap((cause) =>
-    causes(
-      cause,
-      'cluster',
-      'medium',
-      'apiserver-vip-unreachable-from-pods',
-      'dns-coredns-down',
-      'dns-coredns-api-blocked',
-      'dns-lookup-failed',
-      'metrics-server-broken',
+  ...['log', 'ufw', 'policy', 'closed']
+    .map((variant) => `host-firewall-blocking:${variant}`)
+    .flatMap((cause) =>
+      causes(
+        cause,
+        'cluster',
+        'medium',
+        'apiserver-vip-unreachable-from-pods',
+        'dns-coredns-down',
+        'dns-coredns-api-blocked',
+        'dns-lookup-failed',
+        'metrics-server-broken',
+      ),
     ),
-  ),
+  ...causes('host-firewall-blocking:closed', 'cluster', 'medium', 'log-upstream-unreachable:timeout'),
+  // Without leave to ask for addresses ipamd soon has none left.
+  ...causes('cni-aws-api-problem', 'cluster', 'medium', 'cni-ip-exhausted'),
   ...causes('mesh-upstream-failed', 'pod', 'strong', 'log-upstream-unreachable'),
   ...causes(
     'host-firewall-blocking:policy',

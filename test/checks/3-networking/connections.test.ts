@@ -106,6 +106,18 @@ describe('net-masquerade-missing', () => {
       (await run(masquerade, { objects: [a], facts: { probes: [inside, host], configFiles } })).first,
     ).toMatchObject({ confidence: 'medium' });
   });
+  it('is sure of it when the cluster DNS gets no answer either', async () => {
+    const line = (upstream: string) =>
+      `[ERROR] plugin/errors: 2 shop.example.com. A: read udp 10.0.1.9:40129->${upstream}:53: i/o timeout`;
+    const of = async (upstream: string) => {
+      const origin = { pod: 'coredns-5d9c7b8f6d-k2xvq', namespace: 'kube-system', container: 'coredns' };
+      const logs = [{ class: 'container' as const, origin, lines: [line(upstream), line(upstream)] }];
+      return (await run(masquerade, { objects: [a], facts: { probes: [inside, host] }, logs })).first;
+    };
+    expect(await of('10.200.0.53')).toMatchObject({ confidence: 'medium' });
+    expect((await of('10.200.0.53'))?.message).toContain('nor does the cluster DNS');
+    expect(await of('10.200.0.54')).toMatchObject({ confidence: 'low' });
+  });
   it('is silent when another pod reaches it, when refused, and when the node fails too', async () => {
     const other = probe('10.200.0.53', 'ok', { port: 53, from: { pod: 'b', namespace: 'shop' } });
     expect((await run(masquerade, { objects: [a], facts: { probes: [inside, host, other] } })).outcome).toBe('passed');

@@ -74,6 +74,13 @@ describe('host-firewall-blocking', () => {
     const logs = [{ class: 'container' as const, origin: { pod: 'web-5d9c7b8f6d-k2xvq', namespace: 'shop' }, lines }];
     const { first } = await run(firewall, { objects: [aPod(), kubernetes], facts: { hostValues }, logs });
     expect(first).toMatchObject({ variant: 'rule', severity: 'warning' });
+    // As a time-out, with nothing before it in the chain: somebody loaded saved rules over those of the network plug-in.
+    const lost = [{ ...logs[0], class: 'container' as const, lines: ['dial tcp 10.96.0.1:443: i/o timeout'] }];
+    const closed = (await run(firewall, { objects: [kubernetes], facts: { hostValues }, logs: lost })).first;
+    expect(closed).toMatchObject({ variant: 'closed', severity: 'warning' });
+    expect(closed?.message).toContain('the only rule of its FORWARD chain, while pods do not reach 10.96.0.1');
+    const open = [...hostValues, host('filter.FORWARD.gate', '-s 10.42.0.0/16 -j ACCEPT', 8)];
+    expect((await run(firewall, { facts: { hostValues: open }, logs: lost })).first?.severity).toBe('info');
     const narrow = [host('filter.FORWARD.rule', '-d 10.96.7.7/32 -p tcp -j REJECT', 9)];
     expect((await run(firewall, { facts: { hostValues: narrow } })).outcome).toBe('passed');
   });
@@ -121,6 +128,9 @@ describe('ingress-tls-secret-bad', () => {
       variant: 'log',
       subject: { kind: 'Secret', name: 'site-tls' },
     });
+    // An Ingress with hosts and no Secret wants the default certificate.
+    const unnamed = lines.map((line) => line.replaceAll('shop/site-tls', 'shop/'));
+    expect((await run(tls, { logs: logs.map((log) => ({ ...log, lines: unnamed })) })).first).toBeUndefined();
     const now = await run(tls, { objects: [secret({ 'tls.crt': 'eA==', 'tls.key': 'eA==' })], logs });
     expect(now.first).toMatchObject({ state: 'recovered', severity: 'info' });
   });

@@ -102,6 +102,41 @@ it('svc-endpoints-stale: addresses that no pod has', async () => {
   );
 });
 
+describe('svc-lb-pending without the Service', () => {
+  const edge = { kind: 'Service', name: 'edge', namespace: 'shop' };
+  const sync = (why: string) =>
+    anEvent(edge, 'SyncLoadBalancerFailed', `Error syncing load balancer: ${why}`, {
+      metadata: { name: `edge.${why.length}`, namespace: 'shop' },
+    });
+  const made = anEvent(edge, 'EnsuredLoadBalancer', 'Ensured load balancer', { lastTimestamp: ago(10) });
+  const line = (why: string) => ({
+    class: 'container' as const,
+    origin: { program: 'cloud-controller-manager' },
+    lines: [
+      `E0907 10:52:23.479321       1 controller.go:255] error processing service shop/edge (will retry): failed to ensure load balancer: ${why}`,
+    ],
+  });
+  it('tells the failure, not the waiting', async () => {
+    const objects = [sync('no external network'), sync('load balancer is not ACTIVE: PENDING_CREATE')];
+    const { first } = await run(pending, { objects, complete: false });
+    expect(first).toMatchObject({ subject: { kind: 'Service', name: 'edge' } });
+    expect(first?.message).toContain('no external network');
+  });
+  it('is silent when a later try made it', async () => {
+    expect((await run(pending, { objects: [sync('no subnet'), made], complete: false })).outcome).toBe('passed');
+  });
+  it('reads the log of the controller', async () => {
+    const { first } = await run(pending, { logs: [line('quota of public addresses reached')] });
+    expect(first).toMatchObject({ subject: { kind: 'Service', name: 'edge', namespace: 'shop' } });
+    expect(first?.message).toContain('quota of public addresses reached');
+    expect(
+      (await run(pending, { logs: [line('it is not yet active - current status: pending')] })).first,
+    ).toBeUndefined();
+    const done = await run(pending, { objects: [made], complete: false, logs: [line('quota reached')] });
+    expect(done.first).toBeUndefined();
+  });
+});
+
 it('svc-lb-pending: no address after five minutes', async () => {
   const service = aService('edge', { spec: { type: 'LoadBalancer' } });
   const event = anEvent(

@@ -14,6 +14,13 @@ it('names the closest pods and the label that differs', async () => {
   expect(first?.evidence[0].text).toContain('"app":"wed"');
 });
 
+it('finds the value of the selector under another label', async () => {
+  const keyed = aService('front', { spec: { selector: { name: 'web' } } });
+  const { first } = await run(check, { objects: [keyed, aPod()] });
+  expect(first?.severity).toBe('critical');
+  expect(first?.message).toContain('with app=web instead of name=web');
+});
+
 it('is silent when the selector matches, or a template without pods carries the labels', async () => {
   expect((await run(check, { objects: [aService(), aPod()] })).outcome).toBe('passed');
   const scaled = aDeployment('wed', { spec: { replicas: 0 } });

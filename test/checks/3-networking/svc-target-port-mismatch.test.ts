@@ -37,6 +37,26 @@ it('needs more than a missing declaration', async () => {
   expect(first?.message).toContain('refused');
 });
 
+it('believes a proxy that met the closed port of a pod', async () => {
+  const plain = aPod('web-5d9c7b8f6d-k2xvq', {
+    spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] },
+    status: { podIP: '10.0.1.5' },
+  });
+  const met = (address: string) => [
+    {
+      class: 'container' as const,
+      origin: { pod: 'ingress-nginx-controller-5d9c7b8f6d-aaaaa', namespace: 'ingress-nginx' },
+      lines: [
+        `2024/01/02 10:00:00 [error] 31#31: *9 connect() failed (111: Connection refused) while connecting to upstream, client: 10.9.9.9, server: shop.example.com, request: "GET / HTTP/1.1", upstream: "http://${address}/", host: "shop.example.com"`,
+      ],
+    },
+  ];
+  const { first } = await run(check, { objects: [port(9090), plain], logs: met('10.0.1.5:9090') });
+  expect(first).toMatchObject({ variant: 'target-port', confidence: 'high' });
+  expect(first?.message).toContain('10.0.1.5:9090');
+  expect((await run(check, { objects: [port(9090), plain], logs: met('10.0.7.7:9090') })).outcome).toBe('passed');
+});
+
 it('believes a probe that succeeds', async () => {
   const probe = { tool: 'nc', target: 'web', port: 80, outcome: 'ok', from: { namespace: 'shop' } } as const;
   expect((await run(check, { objects: [port(9090), pod], facts: { probes: [probe] } })).outcome).toBe('passed');
