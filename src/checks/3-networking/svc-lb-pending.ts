@@ -12,6 +12,12 @@ const REASONS = new Set([
   'CreatingLoadBalancerFailed',
 ]);
 
+/** There is a controller, and the cloud refuses: installing one is no help. */
+const REFUSED = /(?:ensure|ensuring|create|creating|update|updating|sync\w{0,5}) (?:the )?(?:load ?balancer|lb\b)/i;
+const REFUSED_FIX = [
+  'Mend what the cloud complains of in the message (permission of the controller, quota, subnet or network, a resource in a failed state, an annotation); the controller tries again by itself.',
+];
+
 /** A load balancer that is being made: the next try finds it ready. */
 const BEING_MADE = /PENDING_(?:CREATE|UPDATE)|not yet active|current status: pending|AnotherOperationInProgress/;
 
@@ -51,6 +57,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(service as never),
         message: `Service ${name} of type LoadBalancer has no external address${event === undefined ? '' : `: ${eventMessage(event)}`}`,
+        ...(event !== undefined && REFUSED.test(eventMessage(event)) ? { fix: REFUSED_FIX } : {}),
         evidence: [event === undefined ? snapshot.quote(service, '/status/loadBalancer') : snapshot.quoteEvent(event)],
       };
     }
@@ -68,6 +75,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Service', about.name, { namespace: about.namespace }),
         message: `Service ${about.name} of type LoadBalancer gets no external address: ${said.reason ?? ''}: ${eventMessage(said)}`,
+        ...(REFUSED.test(eventMessage(said)) ? { fix: REFUSED_FIX } : {}),
         evidence: [snapshot.quoteEvent(said)],
       };
     }
@@ -83,6 +91,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Service', name, { namespace }),
         message: `Service ${name} of type LoadBalancer gets no external address: ${reason}`,
+        fix: REFUSED_FIX,
         evidence: [snapshot.evidenceOf(hit)[0]],
       };
     }

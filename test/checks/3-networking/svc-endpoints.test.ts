@@ -129,6 +129,7 @@ describe('svc-lb-pending without the Service', () => {
     const { first } = await run(pending, { logs: [line('quota of public addresses reached')] });
     expect(first).toMatchObject({ subject: { kind: 'Service', name: 'edge', namespace: 'shop' } });
     expect(first?.message).toContain('quota of public addresses reached');
+    expect(first?.fix?.[0]).toContain('Mend what the cloud complains of');
     expect(
       (await run(pending, { logs: [line('it is not yet active - current status: pending')] })).first,
     ).toBeUndefined();
