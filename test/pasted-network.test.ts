@@ -475,11 +475,11 @@ dns              4.14.1    True        False         False      91d
       'iptables.txt': `[root@n3 ~]# iptables -vL
 Chain INPUT (policy ACCEPT 492K packets, 63M bytes)
  pkts bytes target     prot opt in     out     source               destination
-1674K  216M KUBE-FIREWALL  all  --  any    any     anywhere             anywhere
+ 812K   97M KUBE-FIREWALL  all  --  any    any     anywhere             anywhere
 
 Chain FORWARD (policy DROP 2947 packets, 248K bytes)
  pkts bytes target     prot opt in     out     source               destination
- 9704  815K KUBE-FORWARD  all  --  any    any     anywhere             anywhere             /* kubernetes forwarding rules */
+ 4310  402K KUBE-FORWARD  all  --  any    any     anywhere             anywhere             /* kubernetes forwarding rules */
 `,
     },
     check: 'host-firewall-blocking',
@@ -751,8 +751,8 @@ front   true          false             ["192.0.2.40-192.0.2.59"]
     'iptables.txt': `[root@n3 ~]# iptables -vL
 Chain FORWARD (policy DROP 2947 packets, 248K bytes)
  pkts bytes target     prot opt in     out     source               destination
- 9704  815K KUBE-FORWARD  all  --  any    any     anywhere             anywhere             /* kubernetes forwarding rules */
- 9704  815K FLANNEL-FWD  all  --  any    any     anywhere             anywhere             /* flanneld forward */
+ 4310  402K KUBE-FORWARD  all  --  any    any     anywhere             anywhere             /* kubernetes forwarding rules */
+ 4310  402K FLANNEL-FWD  all  --  any    any     anywhere             anywhere             /* flanneld forward */
 `,
   },
   'a host firewall that accepts the other nodes': {

@@ -114,7 +114,7 @@ target     prot opt source               destination
 ACCEPT     tcp  --  192.0.2.0/24         0.0.0.0/0            tcp dpt:10250
 Chain FORWARD (policy DROP 2947 packets, 248K bytes)
  pkts bytes target     prot opt in     out     source               destination
- 9704  815K KUBE-FORWARD  all  --  any    any     anywhere             anywhere
+ 4310  402K KUBE-FORWARD  all  --  any    any     anywhere             anywhere
     0     0 REJECT     all  --  cni0   any     anywhere             anywhere
 Chain KUBE-FORWARD (1 references)`;
   expect(sniffs(hostNetwork, listing)).toBe(true);
