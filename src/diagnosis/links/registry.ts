@@ -4,6 +4,7 @@ import { links as _1Application } from './1-application.ts';
 import { links as _2Scheduling } from './2-scheduling.ts';
 import { links as _3Networking } from './3-networking.ts';
 import { links as _4ControlPlane } from './4-control-plane.ts';
+import { links as _5Gpu } from './5-gpu.ts';
 import { links as _5Node } from './5-node.ts';
 
 export const links: readonly Link[] = [
@@ -11,5 +12,6 @@ export const links: readonly Link[] = [
   ..._2Scheduling,
   ..._3Networking,
   ..._4ControlPlane,
+  ..._5Gpu,
   ..._5Node,
 ];
