@@ -1,27 +1,6 @@
 /** What people paste of a control plane that fails: small texts through the whole pipeline, and what is said first. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { analyze } from '../src/analyze.ts';
-import type { Result } from '../src/result.ts';
-
-async function paste(files: Readonly<Record<string, string>>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'kubestrata-pasted-'));
-  try {
-    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    return (await analyze([folder], { version: 'test' })).result;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-interface Case {
-  readonly files: Readonly<Record<string, string>>;
-  /** The first root cause: its check, and words that it must have. */
-  readonly check: string;
-  readonly words: readonly string[];
-}
+import { paste, type Pasted } from './paste.ts';
 
 const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
@@ -33,7 +12,7 @@ const terminal = (text: string): string =>
     .flatMap((line) => line.match(new RegExp(`.{1,${WIDTH}}`, 'g')) ?? [''])
     .join('\n');
 
-const CASES: Readonly<Record<string, Case>> = {
+const CASES: Readonly<Record<string, Pasted>> = {
   'the file that was shown says whose log it is': {
     files: {
       'session.txt': `root@cp-1:/var/log/pods/kube-system_kube-apiserver-cp-1_0a1b# cat kube-apiserver/3.log

@@ -1,22 +1,8 @@
 /** What controllers and the API server say of workloads, pasted without the objects. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { analyze } from '../src/analyze.ts';
+import { expect, test } from 'vitest';
+import { paste } from './paste.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kubestrata-controllers-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function roots(text: string) {
-  const file = join(folder, 'pasted.txt');
-  writeFileSync(file, `${text}\n`);
-  const { result } = await analyze([file], { version: 'test' });
-  return result.rootCauses;
-}
+const roots = async (text: string) => (await paste({ 'pasted.txt': `${text}\n` })).rootCauses;
 
 test('a quota of other things than pods, with a capital letter', async () => {
   const [root] = await roots(

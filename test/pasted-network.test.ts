@@ -1,32 +1,11 @@
 /** What people paste of a network that fails: small texts through the whole pipeline, and what is said first. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { analyze } from '../src/analyze.ts';
-import type { Result } from '../src/result.ts';
-
-async function paste(files: Readonly<Record<string, string>>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'kubestrata-pasted-'));
-  try {
-    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    return (await analyze([folder], { version: 'test' })).result;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-interface Case {
-  readonly files: Readonly<Record<string, string>>;
-  /** The first root cause: its check, and words that it must have. */
-  readonly check: string;
-  readonly words: readonly string[];
-}
+import { paste, type Pasted } from './paste.ts';
 
 const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
-const CASES: Readonly<Record<string, Case>> = {
+const CASES: Readonly<Record<string, Pasted>> = {
   'ufw knows nothing of pods': {
     files: {
       'ufw.txt': `ada@n1:~$ sudo ufw status
@@ -552,7 +531,7 @@ Address: 192.0.2.80
   'a gateway of the mesh without a route': {
     files: {
       'gw.log':
-        '[2026-03-01T10:00:00.979Z] "GET /x HTTP/1.1" 404 NR route_not_found - "-" 0 0 0 - "192.0.2.7" "curl" "04cc6a38-2d53-9a7c-8f22-01703fd22eb3" "shop.example.com" "-" - - 10.1.1.1:8080 10.1.1.2:1 - -\n',
+        '[2026-03-01T10:00:00.979Z] "GET /x HTTP/1.1" 404 NR route_not_found - "-" 0 0 0 - "192.0.2.7" "curl" "5b1e0c44-7a90-4d21-9c63-2f8e6d0ab715" "shop.example.com" "-" - - 10.1.1.1:8080 10.1.1.2:1 - -\n',
     },
     check: 'mesh-route-missing',
     words: ['shop.example.com', 'VirtualService'],
@@ -801,8 +780,8 @@ minikube   Ready    <none>   9d    v1.31.0
   'a gateway in the internet that is asked for anything': {
     'gw.log': Array.from({ length: 90 }, (_, i) =>
       i % 9 === 0
-        ? `[2026-03-01T10:00:${i % 60}.979Z] "GET /.env HTTP/1.1" 404 NR route_not_found - "-" 0 0 0 - "192.0.2.7" "bot" "04cc6a38-2d53-9a7c-8f22-01703fd22eb3" "198.51.100.7" "-" - - 10.1.1.1:8080 10.1.1.2:1 - -`
-        : `[2026-03-01T10:00:${i % 60}.979Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 7 2 - "192.0.2.7" "curl" "04cc6a38-2d53-9a7c-8f22-01703fd22eb3" "shop.example.com" "10.1.1.9:80" - - 10.1.1.1:8080 10.1.1.2:1 - -`,
+        ? `[2026-03-01T10:00:${i % 60}.979Z] "GET /.env HTTP/1.1" 404 NR route_not_found - "-" 0 0 0 - "192.0.2.7" "bot" "5b1e0c44-7a90-4d21-9c63-2f8e6d0ab715" "198.51.100.7" "-" - - 10.1.1.1:8080 10.1.1.2:1 - -`
+        : `[2026-03-01T10:00:${i % 60}.979Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 7 2 - "192.0.2.7" "curl" "5b1e0c44-7a90-4d21-9c63-2f8e6d0ab715" "shop.example.com" "10.1.1.9:80" - - 10.1.1.1:8080 10.1.1.2:1 - -`,
     ).join('\n'),
   },
   'a new Ingress, before its endpoints were there': {

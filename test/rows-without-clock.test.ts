@@ -1,32 +1,17 @@
 /** A pasted `kubectl get pods` and nothing else: no clock, no events, no spec. What is plainly wrong in it must be said. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { analyze } from '../src/analyze.ts';
+import { expect, test } from 'vitest';
+import { paste } from './paste.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kubestrata-rows-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const TABLE = 'kubectl-get-pods.txt';
+const table = (text: string): string => `${line('NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE')}\n${text}\n`;
 
 /** The verdict on a table and a log pasted beside it, as it is read together. */
 async function withLog(text: string, log: string) {
-  const both = mkdtempSync(join(folder, 'both-'));
-  writeFileSync(
-    join(both, 'kubectl-get-pods.txt'),
-    `${line('NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE')}\n${text}\n`,
-  );
-  writeFileSync(join(both, 'kubectl-logs.txt'), log);
-  const { result } = await analyze([both], { version: 'test' });
-  return result.rootCauses[0];
+  return (await paste({ [TABLE]: table(text), 'kubectl-logs.txt': log })).rootCauses[0];
 }
 
 async function first(text: string) {
-  const file = join(folder, 'kubectl-get-pods.txt');
-  writeFileSync(file, `${line('NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE')}\n${text}\n`);
-  const { result } = await analyze([file], { version: 'test' });
+  const result = await paste({ [TABLE]: table(text) });
   return (result.rootCauses[0] ?? result.findings.find(({ severity }) => severity !== 'info'))?.check;
 }
 const line = (...cells: readonly string[]): string =>
@@ -73,23 +58,14 @@ test('what is young, or well, or ended long ago is no trouble', async () => {
 });
 
 test('a Pending pod whose workload is in the bundle: what it asks for is said', async () => {
-  const pods = join(folder, 'pods.txt');
-  writeFileSync(
-    pods,
-    `${line('NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE')}\n${row('0/1', 'Pending', '59m')}\n`,
-  );
-  const deployment = join(folder, 'deployment.json');
   const container = { name: 'ink', image: 'ink:1', resources: { requests: { 'nvidia.com/gpu': '5' } } };
-  writeFileSync(
-    deployment,
-    JSON.stringify({
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'ink', namespace: 'press', uid: 'u-1' },
-      spec: { replicas: 1, template: { spec: { containers: [container] } } },
-    }),
-  );
-  const { result } = await analyze([pods, deployment], { version: 'test' });
+  const deployment = JSON.stringify({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'ink', namespace: 'press', uid: 'u-1' },
+    spec: { replicas: 1, template: { spec: { containers: [container] } } },
+  });
+  const result = await paste({ [TABLE]: table(row('0/1', 'Pending', '59m')), 'deployment.json': deployment });
   expect(result.rootCauses[0]).toMatchObject({ check: 'pod-unschedulable', severity: 'critical' });
   expect(result.rootCauses[0]?.summary).toContain('5 of nvidia.com/gpu');
 });
@@ -106,11 +82,7 @@ test('the log pasted beside the table says what an init container, or a pod that
 });
 
 /** The first root cause of one pasted text. */
-async function alone(name: string, text: string) {
-  const only = mkdtempSync(join(folder, 'alone-'));
-  writeFileSync(join(only, name), text);
-  return (await analyze([only], { version: 'test' })).result.rootCauses[0];
-}
+const alone = async (name: string, text: string) => (await paste({ [name]: text })).rootCauses[0];
 
 test('a short pasted log speaks for itself, though no signature knows its error', async () => {
   const said = await alone('kubectl-logs.txt', 'starting ledger 4.2\nERROR ledger: quorum of clerks lost, giving up\n');
@@ -143,10 +115,9 @@ error: Metrics API not available
 });
 
 test('the nameless log beside the description of a failed Job is that of the Job', async () => {
-  const both = mkdtempSync(join(folder, 'job-'));
-  writeFileSync(
-    join(both, 'kubectl-describe-job.txt'),
-    `Name:           press
+  const [root] = (
+    await paste({
+      'kubectl-describe-job.txt': `Name:           press
 Namespace:      works
 Parallelism:    1
 Completions:    1
@@ -156,9 +127,9 @@ Events:
   ----     ------                ----  ----            -------
   Warning  BackoffLimitExceeded  2m    job-controller  Job has reached the specified backoff limit
 `,
-  );
-  writeFileSync(join(both, 'kubectl-logs.txt'), 'rolling\nValueError: no ink in tank 7\n');
-  const root = (await analyze([both], { version: 'test' })).result.rootCauses[0];
+      'kubectl-logs.txt': 'rolling\nValueError: no ink in tank 7\n',
+    })
+  ).rootCauses;
   expect(root).toMatchObject({ check: 'job-failed' });
   expect(root?.summary).toContain('no ink in tank 7');
 });

@@ -1,4 +1,5 @@
 import { isAligned, readHeader, readRow, type Header } from '../../lib/table.ts';
+import { NARROWEST } from '../../lib/wrapped.ts';
 import { areaOfResource, KINDS, type ObjectArea } from '../../snapshot/kinds/index.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import type { Origin } from '../records.ts';
@@ -211,8 +212,6 @@ const EVENT_HEADER = /^(?:NAMESPACE\s+)?LAST SEEN\s+TYPE\s+REASON\s+(?:OBJECT|KI
 /** Where a row of events begins, complete or not. */
 const ROW_START =
   /^(?:[a-z0-9-]{1,63}\s{1,60})?(?:\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)(?: \(x\d{1,9} over \S{1,20}\))?\s{1,40}(?:Normal|Warning)\s/;
-/** Columns of the narrowest usual terminal; shorter lines end where the message had a line break of its own. */
-const TERMINAL = 78;
 
 /**
  * Rows of events whose message went on in the next lines (a terminal wrapped it, or it holds line breaks) in one line;
@@ -237,7 +236,7 @@ function unwrapped(lines: readonly string[], origin: Origin): readonly (string |
       failureMessage(text, origin) === undefined
     ) {
       const before = out[row] ?? '';
-      const wrapped = (lines[i - 1] ?? '').length >= TERMINAL;
+      const wrapped = (lines[i - 1] ?? '').length >= NARROWEST;
       out[row] = wrapped ? `${before}${line}` : `${before.trimEnd()} ${text}`;
       out.push(undefined);
       return;

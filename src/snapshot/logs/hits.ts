@@ -16,9 +16,11 @@ export const countOf = (hits: readonly LogHit[]): number => hits.reduce((sum, hi
  */
 const EXCERPT_LINES = 40;
 
+export const isExcerpt = (log: LogStream): boolean => log.lines <= EXCERPT_LINES;
+
 /** True of a line in the later half of such a text: nothing shows that what it says has passed. */
 export const endsExcerpt = (log: LogStream, line: number): boolean =>
-  log.lines <= EXCERPT_LINES && (line - log.origin.firstLine + 1) * 2 >= log.lines;
+  isExcerpt(log) && (line - log.origin.firstLine + 1) * 2 >= log.lines;
 
 /**
  * How much the count of hits says: `enough` when they are as many as the trouble prints, `excerpt` when fewer stand in

@@ -7,6 +7,7 @@ import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
 import { bareMessage } from './bare-messages.ts';
 import { podOfWord } from '../../parsers/pod-name.ts';
 import type { LogHit, LogStream, ObjectSource } from '../../parsers/records.ts';
+import { isExcerpt } from './hits.ts';
 
 /** Signatures whose lines are events (src/signatures/logged-events.yaml). */
 const SIGNATURES = new Set([
@@ -152,7 +153,6 @@ function pullOf(line: string, others: readonly Told[]): Told | undefined {
 
 /** One failed pull in a long journal is a blip; in a few lines that somebody cut out it is what they mean. */
 const PULLS = 2;
-const EXCERPT_LINES = 60;
 
 /** What containerd, docker and CRI-O say when a pull fails; the image stands in the words or in the address. */
 function runtimePull(line: string): Told | undefined {
@@ -223,7 +223,7 @@ export function loggedEvents(logs: readonly LogStream[]): readonly LoggedEvent[]
       (hit) =>
         SIGNATURES.has(hit.signature) &&
         (hit.signature !== 'logged-probe-failure' || hit.count >= PROBES) &&
-        (hit.signature !== 'logged-pull-error' || hit.count >= PULLS || log.lines <= EXCERPT_LINES) &&
+        (hit.signature !== 'logged-pull-error' || hit.count >= PULLS || isExcerpt(log)) &&
         (hit.last.time === undefined || log.lastTime === undefined || log.lastTime - hit.last.time <= STILL_SAID),
     );
     const told = hits.map((hit) => ({ hit, one: tell(hit) }));
