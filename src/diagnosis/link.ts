@@ -25,14 +25,18 @@ export interface Link {
   readonly strength: Strength;
 }
 
-/** One cause and what it brings about; `links` files are lists of these. */
+/** What each of the causes brings about, where one of the joins holds; `links` files are lists of these. */
 export function causes(
-  cause: CheckName,
-  join: Join,
+  cause: CheckName | readonly CheckName[],
+  join: Join | readonly Join[],
   strength: Strength,
   ...effects: readonly CheckName[]
 ): readonly Link[] {
-  return effects.map((effect) => ({ cause, effect, join, strength }));
+  return [cause]
+    .flat()
+    .flatMap((one) =>
+      [join].flat().flatMap((where) => effects.map((effect) => ({ cause: one, effect, join: where, strength }))),
+    );
 }
 
 /** A finding that cancels or lowers another when their join holds (catalogue 8.4). */

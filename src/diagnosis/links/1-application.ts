@@ -97,8 +97,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('image-mutable-tag', 'image', 'weak', 'exec-format-error', 'crashloop-app-error'),
   ...causes('image-pull-slow', 'pod', 'medium', 'pod-containercreating-stuck', 'pod-startup-latency'),
-  ...PULLS.flatMap((cause) => causes(cause, 'pod', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck')),
-
+  ...causes(PULLS, 'pod', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),
   // Configuration and creation
   ...[
     'config-ref-missing',
@@ -143,26 +142,21 @@ export const links: readonly Link[] = [
     'pod-terminating-stuck',
     'crashloop-app-error',
   ),
-
   // Ends of containers
   ...[...CRASHES, ...ENDS, 'crashloop-oomkilled', 'pod-containercreating-stuck', 'pod-init-stuck'].flatMap(breaksPod),
-  ...ENDS.flatMap((end) =>
-    causes(end, 'container', 'strong', ...CRASHES, 'restart-count-high', 'log-stacktrace-other'),
-  ),
+  ...causes(ENDS, 'container', 'strong', ...CRASHES, 'restart-count-high', 'log-stacktrace-other'),
   ...causes('exit-126-127-command', 'container', 'strong', 'exit-128-start-error'),
   // Ended with its node or runtime, and not ready since.
   ...causes('exit-255-or-status-unknown', 'pod', 'medium', ...OWNERS),
   ...causes('exit-255-or-status-unknown', 'service', 'medium', 'svc-endpoints-all-unready'),
-  ...CRASHES.flatMap((cause) =>
-    causes(
-      cause,
-      'container',
-      'strong',
-      'restart-count-high',
-      'log-stacktrace-other',
-      'readiness-probe-failing',
-      'exit-143-sigterm',
-    ),
+  ...causes(
+    CRASHES,
+    'container',
+    'strong',
+    'restart-count-high',
+    'log-stacktrace-other',
+    'readiness-probe-failing',
+    'exit-143-sigterm',
   ),
   ...causes(
     'crashloop-oomkilled',
@@ -212,7 +206,6 @@ export const links: readonly Link[] = [
     'memory-exhausted-host',
     'kubelet-eviction-active',
   ),
-
   // What logs say
   ...LOG_REASONS.flatMap((cause) => [
     ...causes(
@@ -232,47 +225,42 @@ export const links: readonly Link[] = [
   ]),
   ...causes('log-tls-failure', 'container', 'medium', 'log-upstream-unreachable'),
   ...causes('log-permission-denied', 'container', 'medium', 'log-config-missing'),
-  ...['log-upstream-unreachable', 'log-dns-failure'].flatMap((cause) => [
-    ...causes(
-      cause,
-      'pod',
-      'strong',
-      ...CRASHES,
-      'readiness-probe-failing',
-      'liveness-probe-killing',
-      'startup-probe-killing',
-      'pod-init-stuck',
-      'job-failed',
-      'job-pods-failed',
-      'log-stacktrace-other',
-      'restart-count-high',
-    ),
-    ...causes(
-      cause,
-      'pod',
-      'medium',
-      'deployment-unavailable',
-      'deployment-progress-deadline',
-      'svc-endpoints-all-unready',
-    ),
-  ]),
+  ...causes(
+    ['log-upstream-unreachable', 'log-dns-failure'],
+    'pod',
+    'strong',
+    ...CRASHES,
+    'readiness-probe-failing',
+    'liveness-probe-killing',
+    'startup-probe-killing',
+    'pod-init-stuck',
+    'job-failed',
+    'job-pods-failed',
+    'log-stacktrace-other',
+    'restart-count-high',
+  ),
+  ...causes(
+    ['log-upstream-unreachable', 'log-dns-failure'],
+    'pod',
+    'medium',
+    'deployment-unavailable',
+    'deployment-progress-deadline',
+    'svc-endpoints-all-unready',
+  ),
   ...causes('log-dns-failure', 'pod', 'strong', 'log-upstream-unreachable'),
-  ...['log-db-connections-exhausted', 'log-db-read-only'].flatMap((cause) =>
-    causes(
-      cause,
-      'related',
-      'strong',
-      ...CRASHES,
-      'log-upstream-unreachable',
-      'log-stacktrace-other',
-      'readiness-probe-failing',
-      'deployment-unavailable',
-      'svc-endpoints-all-unready',
-      'restart-count-high',
-    ),
+  ...causes(
+    ['log-db-connections-exhausted', 'log-db-read-only'],
+    'related',
+    'strong',
+    ...CRASHES,
+    'log-upstream-unreachable',
+    'log-stacktrace-other',
+    'readiness-probe-failing',
+    'deployment-unavailable',
+    'svc-endpoints-all-unready',
+    'restart-count-high',
   ),
   ...causes('log-db-connections-exhausted', 'namespace', 'weak', 'crashloop-app-error'),
-
   // Probes
   ...PROBE_CAUSES.flatMap((cause) => [
     ...causes(
@@ -316,7 +304,6 @@ export const links: readonly Link[] = [
     ...OWNERS,
   ),
   ...causes('probe-missing', 'service', 'weak', 'ingress-upstream-errors'),
-
   // CPU
   ...causes(
     'cpu-throttled',
@@ -327,25 +314,42 @@ export const links: readonly Link[] = [
     'readiness-probe-failing',
     'probe-too-aggressive',
   ),
-  ...causes('cpu-throttled', 'owner', 'strong', 'pod-network-degraded'),
-  ...causes('cpu-throttled', 'service', 'strong', 'pod-network-degraded'),
-
+  ...causes('cpu-throttled', ['owner', 'service'], 'strong', 'pod-network-degraded'),
   // Life of pods
   ...causes('pod-containercreating-stuck', 'pod', 'strong', 'svc-endpoints-all-unready', ...OWNERS),
-  ...[
-    'pod-evicted',
-    'pod-evicted-by-taint',
-    'pod-admission-rejected',
-    'ephemeral-storage-exceeded',
-    'pod-phase-unknown',
-  ].flatMap((cause) => [
-    ...causes(cause, 'pod', 'medium', ...OWNERS, 'pods-failed-pileup'),
-    ...causes(cause, 'service', 'medium', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
-  ]),
+  ...causes(
+    [
+      'pod-evicted',
+      'pod-evicted-by-taint',
+      'pod-admission-rejected',
+      'ephemeral-storage-exceeded',
+      'pod-phase-unknown',
+    ],
+    'pod',
+    'medium',
+    ...OWNERS,
+    'pods-failed-pileup',
+  ),
+  ...causes(
+    [
+      'pod-evicted',
+      'pod-evicted-by-taint',
+      'pod-admission-rejected',
+      'ephemeral-storage-exceeded',
+      'pod-phase-unknown',
+    ],
+    'service',
+    'medium',
+    'svc-endpoints-all-unready',
+    'svc-no-endpoints',
+  ),
   ...causes('pod-evicted', 'node', 'medium', 'restarts-correlated-by-node'),
   // Helm waits for the workloads of a release, and says no more than that they were not ready in time.
-  ...[...OWNERS, 'pvc-pending-class-missing', 'quota-exceeded', 'webhook-denied'].flatMap((cause) =>
-    causes(cause, 'namespace', 'medium', 'helm-release-failed'),
+  ...causes(
+    [...OWNERS, 'pvc-pending-class-missing', 'quota-exceeded', 'webhook-denied'],
+    'namespace',
+    'medium',
+    'helm-release-failed',
   ),
   ...causes(
     'pod-terminating-stuck',
@@ -359,7 +363,6 @@ export const links: readonly Link[] = [
   ...causes('pod-terminating-stuck', 'namespace', 'medium', 'namespace-terminating-stuck'),
   ...causes('resources-unset', 'node', 'medium', 'memory-exhausted-host', 'node-memory-pressure'),
   ...causes('pods-failed-pileup', 'cluster', 'weak', 'api-object-bloat'),
-
   // Workloads
   ...causes(
     'deployment-paused-or-zero:zero',
@@ -374,10 +377,18 @@ export const links: readonly Link[] = [
     'gateway-route-wrong',
   ),
   ...causes('deployment-unavailable', 'service', 'medium', 'svc-no-endpoints', 'svc-endpoints-all-unready'),
-  ...['quota-exceeded', 'limitrange-violation', 'podsecurity-violation', 'webhook-denied'].flatMap((cause) => [
-    ...causes(cause, 'namespace', 'strong', 'workload-pods-not-created'),
-    ...causes(cause, 'owner', 'strong', ...OWNERS),
-  ]),
+  ...causes(
+    ['quota-exceeded', 'limitrange-violation', 'podsecurity-violation', 'webhook-denied'],
+    'namespace',
+    'strong',
+    'workload-pods-not-created',
+  ),
+  ...causes(
+    ['quota-exceeded', 'limitrange-violation', 'podsecurity-violation', 'webhook-denied'],
+    'owner',
+    'strong',
+    ...OWNERS,
+  ),
   ...causes('serviceaccount-missing', 'namespace', 'medium', 'workload-pods-not-created', 'gpu-device-plugin-failing'),
   ...causes('serviceaccount-missing', 'owner', 'strong', 'workload-pods-not-created', ...OWNERS),
   ...causes('workload-pods-not-created', 'owner', 'strong', ...OWNERS, 'svc-no-endpoints'),

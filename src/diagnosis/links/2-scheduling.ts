@@ -52,7 +52,7 @@ const WITHOUT_NODE = [
 
 /** Causes that lie at layer 2, and the refusals of admission that keep pods from being made. */
 export const links: readonly Link[] = [
-  ...REASONS.flatMap((reason) => causes(reason, 'pod', 'strong', 'pod-unschedulable')),
+  ...causes(REASONS, 'pod', 'strong', 'pod-unschedulable'),
   // The request is too large for any node: that is why it is insufficient.
   ...causes(
     'sched-request-exceeds-largest-node',
@@ -92,33 +92,29 @@ export const links: readonly Link[] = [
     'sched-insufficient-memory',
     'sched-too-many-pods',
   ),
-  ...causes('autoscaler-no-scale-up', 'pod', 'weak', 'pod-unschedulable'),
-  ...causes('karpenter-no-node', 'pod', 'weak', 'pod-unschedulable'),
-  ...causes('autoscaler-pod-unfit', 'pod', 'weak', 'pod-unschedulable'),
-  ...causes('autoscaler-pod-unfit', 'cluster', 'medium', 'autoscaler-no-scale-up'),
-  ...REASONS.flatMap((cause) => causes(cause, 'pod', 'medium', 'autoscaler-pod-unfit')),
-  ...causes('karpenter-no-node', 'pod', 'strong', 'autoscaler-no-scale-up'),
-  ...REASONS.flatMap((cause) => causes(cause, 'pod', 'medium', 'karpenter-no-node')),
-  ...['sched-preemption-failed', 'sched-message-unparsed'].flatMap((cause) =>
-    causes(cause, 'pod', 'weak', 'pod-unschedulable'),
+  ...causes(
+    ['autoscaler-no-scale-up', 'karpenter-no-node', 'autoscaler-pod-unfit'],
+    'pod',
+    'weak',
+    'pod-unschedulable',
   ),
+  ...causes('autoscaler-pod-unfit', 'cluster', 'medium', 'autoscaler-no-scale-up'),
+  ...causes(REASONS, 'pod', 'medium', 'autoscaler-pod-unfit'),
+  ...causes('karpenter-no-node', 'pod', 'strong', 'autoscaler-no-scale-up'),
+  ...causes(REASONS, 'pod', 'medium', 'karpenter-no-node'),
+  ...causes(['sched-preemption-failed', 'sched-message-unparsed'], 'pod', 'weak', 'pod-unschedulable'),
   ...causes('hpa-burst-exceeds-capacity', 'related', 'weak', 'pod-unschedulable'),
   ...causes('requests-far-above-usage', 'node', 'medium', 'node-requests-saturated'),
   ...causes('taint-tolerated-by-none', 'related', 'weak', 'sched-taint-untolerated'),
   ...causes('csi-driver-missing-on-node', 'claim', 'medium', 'pvc-provisioning-failed', 'sched-volume-binding-no-pv'),
   ...causes('csi-driver-missing-on-node', 'node', 'medium', 'volume-mount-failed'),
-
-  ...CLAIM_REASONS.flatMap((reason) => causes(reason, 'claim', 'strong', 'sched-pvc-unbound-immediate')),
-  ...CLAIM_REASONS.flatMap((reason) => causes(reason, 'related', 'strong', 'sched-pvc-unbound-immediate')),
-  ...CLAIM_REASONS.flatMap((reason) =>
-    causes(reason, 'owner', 'strong', 'sched-pvc-unbound-immediate', 'pod-unschedulable'),
-  ),
-  ...causes('pvc-static-no-match', 'claim', 'strong', 'sched-volume-binding-no-pv'),
-  ...causes('pvc-static-no-match', 'owner', 'strong', 'sched-volume-binding-no-pv'),
+  ...causes(CLAIM_REASONS, 'claim', 'strong', 'sched-pvc-unbound-immediate'),
+  ...causes(CLAIM_REASONS, 'related', 'strong', 'sched-pvc-unbound-immediate'),
+  ...causes(CLAIM_REASONS, 'owner', 'strong', 'sched-pvc-unbound-immediate', 'pod-unschedulable'),
+  ...causes('pvc-static-no-match', ['claim', 'owner'], 'strong', 'sched-volume-binding-no-pv'),
   ...causes('pv-released-not-reused', 'related', 'weak', 'pvc-static-no-match'),
   ...causes('pvc-deleting-in-use', 'related', 'strong', 'pvc-missing'),
   ...causes('pod-unschedulable', 'related', 'strong', 'pvc-wait-for-first-consumer'),
-
   ...causes('pod-unschedulable', 'owner', 'strong', ...WITHOUT_NODE),
   ...causes('pod-unschedulable', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
   ...causes('pod-unschedulable', 'owner', 'medium', 'pdb-blocks-drain'),
@@ -143,35 +139,26 @@ export const links: readonly Link[] = [
   ...causes('priority-inversion-system-pods', 'pod', 'weak', 'pod-preempted', 'daemonset-pod-unschedulable'),
   ...causes('pdb-misconfigured', 'related', 'medium', 'pdb-blocks-drain'),
   ...causes('hpa-burst-exceeds-capacity', 'related', 'weak', 'hpa-maxed-out'),
-
-  ...[
-    'quota-exceeded',
-    'limitrange-violation',
-    'podsecurity-violation',
-    'serviceaccount-missing',
-    'webhook-denied',
-  ].flatMap((refusal) => [
-    ...causes(refusal, 'owner', 'strong', 'workload-pods-not-created', 'deployment-unavailable'),
-    ...causes(refusal, 'related', 'strong', 'workload-pods-not-created', 'deployment-unavailable'),
-  ]),
+  ...causes(
+    ['quota-exceeded', 'limitrange-violation', 'podsecurity-violation', 'serviceaccount-missing', 'webhook-denied'],
+    ['owner', 'related'],
+    'strong',
+    'workload-pods-not-created',
+    'deployment-unavailable',
+  ),
   ...causes('workload-pods-not-created', 'owner', 'strong', ...WITHOUT_NODE),
-  ...causes('workload-pods-not-created', 'service', 'strong', 'svc-no-endpoints', 'svc-selector-matches-nothing'),
-  ...causes('quota-exceeded', 'service', 'strong', 'svc-no-endpoints', 'svc-selector-matches-nothing'),
+  ...causes(
+    ['workload-pods-not-created', 'quota-exceeded'],
+    'service',
+    'strong',
+    'svc-no-endpoints',
+    'svc-selector-matches-nothing',
+  ),
   // What the quota kept from being created is missed under its name.
   ...causes('quota-exceeded:storage', 'claim', 'strong', 'pvc-missing'),
   ...causes(
     'quota-exceeded:services',
-    'related',
-    'strong',
-    'net-pod-to-service-failed',
-    'log-upstream-unreachable',
-    'log-dns-failure',
-    'env-service-address-wrong',
-    'dns-lookup-failed',
-  ),
-  ...causes(
-    'quota-exceeded:services',
-    'service',
+    ['related', 'service'],
     'strong',
     'net-pod-to-service-failed',
     'log-upstream-unreachable',

@@ -56,11 +56,9 @@ export const links: readonly Link[] = [
     'dns-coredns-down',
     ...CALLERS,
   ),
-
   // What leaves a Service without ready endpoints, where only names tie its pods to it
-  ...PODS.flatMap((cause) => causes(cause, 'related', 'strong', 'svc-no-endpoints:unready')),
+  ...causes(PODS, 'related', 'strong', 'svc-no-endpoints:unready'),
   ...causes('pod-unschedulable', 'related', 'strong', 'svc-no-endpoints:unready', 'dns-coredns-down'),
-
   ...causes(
     'svc-externalname-ip',
     'service',
@@ -69,7 +67,6 @@ export const links: readonly Link[] = [
     'log-upstream-unreachable',
     'dns-lookup-failed',
   ),
-
   // Addresses, routes, DNS settings of one workload
   ...['host', 'port', 'namespace'].flatMap((variant) => [
     ...causes(
@@ -103,7 +100,6 @@ export const links: readonly Link[] = [
   ),
   ...causes('pod-dns-config-broken', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
   ...causes('pod-dns-config-broken', 'pod', 'medium', 'deployment-unavailable', 'probe-wrong-target'),
-
   // DNS of the cluster
   ...causes(
     'dns-forwards-to-self',
@@ -113,8 +109,11 @@ export const links: readonly Link[] = [
     'dns-coredns-loop',
     'dns-coredns-overloaded',
   ),
-  ...['dns-coredns-loop', 'dns-corefile-invalid', 'dns-coredns-api-blocked'].flatMap((cause) =>
-    causes(cause, 'pod', 'strong', 'dns-coredns-down'),
+  ...causes(
+    ['dns-coredns-loop', 'dns-corefile-invalid', 'dns-coredns-api-blocked'],
+    'pod',
+    'strong',
+    'dns-coredns-down',
   ),
   ...causes('dns-coredns-loop', 'cluster', 'strong', 'dns-coredns-down'),
   ...causes('dns-coredns-loop', 'pod', 'strong', 'crashloop-app-error'),
@@ -154,7 +153,6 @@ export const links: readonly Link[] = [
   ...causes('dns-limits-exceeded', 'node', 'weak', 'dns-search-missing'),
   ...causes('dns-lookup-failed', 'cluster', 'medium', 'log-dns-failure'),
   ...causes('dns-lookup-failed:no-answer', 'pod', 'strong', 'log-dns-failure', 'log-upstream-unreachable', ...PODS),
-
   // NetworkPolicy
   // Denying by default is good practice; the cause is the rule that is missing.
   ...causes('netpol-default-deny', 'namespace', 'weak', 'netpol-blocks-flow', 'netpol-dns-egress-blocked'),
@@ -199,7 +197,6 @@ export const links: readonly Link[] = [
     'net-pod-to-pod-failed',
     'net-pod-to-service-failed',
   ),
-
   // The way between pods
   ...causes('net-pod-to-pod-failed', 'service', 'strong', 'log-upstream-unreachable', 'net-pod-to-service-failed'),
   ...causes('net-pod-to-service-failed', 'service', 'strong', 'log-upstream-unreachable'),
@@ -275,7 +272,6 @@ export const links: readonly Link[] = [
     'probe-timeout-too-short',
     'log-upstream-unreachable',
   ),
-
   // kube-proxy and the way to the API server
   ...causes('kube-proxy-api-target-wrong', 'node', 'strong', 'kube-proxy-sync-errors', 'kube-proxy-down'),
   ...causes(
@@ -324,7 +320,6 @@ export const links: readonly Link[] = [
     'component-api-unreachable',
   ),
   ...causes('apiserver-vip-unreachable-from-pods', 'node', 'strong', 'cni-daemon-down', 'csi-driver-missing-on-node'),
-
   // CNI
   ...causes('cni-config-invalid', 'node', 'strong', 'cni-not-initialized', 'node-notready-reported'),
   ...causes(
@@ -342,27 +337,47 @@ export const links: readonly Link[] = [
   ...causes('cni-conf-conflict', 'node', 'medium', 'cni-sandbox-failed', 'net-cross-node-failed'),
   // A part of the platform that crashes or is not ready without a known reason is told as what it is: in a circle of
   // two the deeper layer speaks.
-  ...['cni-daemon-down', 'kube-proxy-down', 'dns-coredns-down', 'ingress-controller-down'].flatMap((cause) =>
-    causes(cause, 'pod', 'strong', 'crashloop-app-error', 'readiness-probe-failing'),
+  ...causes(
+    ['cni-daemon-down', 'kube-proxy-down', 'dns-coredns-down', 'ingress-controller-down'],
+    'pod',
+    'strong',
+    'crashloop-app-error',
+    'readiness-probe-failing',
   ),
-  ...[
-    'cni-podcidr-unassigned',
-    'cni-calico-not-ready',
-    'cni-cilium-agent-error',
-    'cni-antrea-down',
-    'cni-aws-ipamd-down',
-    'apiserver-vip-unreachable-from-pods',
-  ].flatMap((cause) => [
-    ...causes(cause, 'related', 'strong', 'cni-daemon-down'),
-    ...causes(cause, 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'readiness-probe-failing'),
-  ]),
+  ...causes(
+    [
+      'cni-podcidr-unassigned',
+      'cni-calico-not-ready',
+      'cni-cilium-agent-error',
+      'cni-antrea-down',
+      'cni-aws-ipamd-down',
+      'apiserver-vip-unreachable-from-pods',
+    ],
+    'related',
+    'strong',
+    'cni-daemon-down',
+  ),
+  ...causes(
+    [
+      'cni-podcidr-unassigned',
+      'cni-calico-not-ready',
+      'cni-cilium-agent-error',
+      'cni-antrea-down',
+      'cni-aws-ipamd-down',
+      'apiserver-vip-unreachable-from-pods',
+    ],
+    'pod',
+    'strong',
+    'cni-daemon-down',
+    'crashloop-app-error',
+    'readiness-probe-failing',
+  ),
   ...causes('apiserver-vip-unreachable-from-pods', 'pod', 'strong', 'cni-cilium-agent-error', 'cni-calico-not-ready'),
   ...causes('cni-podcidr-unassigned', 'node', 'strong', 'cni-flannel-subnet-env', 'cni-daemon-down'),
   ...causes('cni-calico-not-ready', 'node', 'strong', 'cni-daemon-down', 'net-cross-node-failed'),
   ...causes('cni-cilium-agent-error', 'node', 'strong', 'cni-daemon-down'),
   ...causes('cni-aws-api-problem', 'pod', 'strong', 'cni-aws-ipamd-down', 'cni-daemon-down', 'crashloop-app-error'),
-  ...causes('cni-aws-api-problem', 'node', 'strong', 'cni-aws-ipamd-down'),
-  ...causes('apiserver-vip-unreachable-from-pods', 'node', 'strong', 'cni-aws-ipamd-down'),
+  ...causes(['cni-aws-api-problem', 'apiserver-vip-unreachable-from-pods'], 'node', 'strong', 'cni-aws-ipamd-down'),
   ...causes(
     'cni-aws-ipamd-down',
     'related',
@@ -392,21 +407,23 @@ export const links: readonly Link[] = [
     'crashloop-app-error',
     'log-address-in-use',
   ),
-  ...[
-    'cni-binary-missing',
-    'cni-ip-exhausted',
-    'cni-flannel-subnet-env',
-    'cni-calico-not-ready',
-    'cni-cilium-agent-error',
-    'cni-aws-ipamd-down',
-    'cni-bridge-ip-conflict',
-    'cni-config-invalid',
-    'cni-attachment-failed',
-  ].flatMap((cause) => [
-    ...causes(cause, 'pod', 'strong', 'cni-sandbox-failed', 'pod-containercreating-stuck'),
-    ...causes(cause, 'node', 'strong', 'cni-sandbox-failed', 'pod-containercreating-stuck'),
-    ...causes(cause, 'related', 'strong', 'cni-sandbox-failed', 'pod-containercreating-stuck'),
-  ]),
+  ...causes(
+    [
+      'cni-binary-missing',
+      'cni-ip-exhausted',
+      'cni-flannel-subnet-env',
+      'cni-calico-not-ready',
+      'cni-cilium-agent-error',
+      'cni-aws-ipamd-down',
+      'cni-bridge-ip-conflict',
+      'cni-config-invalid',
+      'cni-attachment-failed',
+    ],
+    ['pod', 'node', 'related'],
+    'strong',
+    'cni-sandbox-failed',
+    'pod-containercreating-stuck',
+  ),
   ...causes('cni-sandbox-failed', 'pod', 'strong', 'pod-containercreating-stuck'),
   ...causes('cni-weave-peer', 'pod', 'strong', 'log-upstream-unreachable', 'cni-daemon-down'),
   ...causes('cni-weave-peer', 'node', 'strong', 'net-cross-node-failed'),
@@ -419,10 +436,8 @@ export const links: readonly Link[] = [
     'sidecar-failing',
     'readiness-probe-failing',
   ),
-
   ...causes('cni-cilium-status-bad', 'node', 'strong', 'net-cross-node-failed', 'cni-cilium-agent-error'),
   ...causes('cni-cilium-status-bad:nodes', 'cluster', 'weak', 'log-upstream-unreachable', 'dns-lookup-failed'),
-
   ...causes(
     'istio-proxy-no-identity',
     'pod',
@@ -435,7 +450,6 @@ export const links: readonly Link[] = [
   ),
   ...causes('apiserver-vip-unreachable-from-pods', 'pod', 'strong', 'cni-flannel-fatal'),
   ...causes('cni-flannel-fatal', 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'log-upstream-unreachable'),
-
   ...causes(
     'vxlan-bad-checksum',
     'node',
@@ -446,7 +460,6 @@ export const links: readonly Link[] = [
   ),
   ...causes('vxlan-bad-checksum', 'cluster', 'weak', 'log-dns-failure', 'log-upstream-unreachable'),
   ...causes('cni-calico-bgp-down', 'node', 'strong', 'cni-calico-not-ready', 'net-cross-node-failed'),
-
   // An HTTP proxy that a part of the cluster asks instead of its peer
   ...causes('net-proxy-in-the-way', 'service', 'strong', 'webhook-failing:error', 'crd-conversion-failed'),
   ...causes('net-proxy-in-the-way', 'node', 'strong', 'cni-calico-not-ready', 'cni-sandbox-failed'),
@@ -460,7 +473,6 @@ export const links: readonly Link[] = [
   ),
   ...causes('net-proxy-in-the-way', 'related', 'strong', 'webhook-failing:error', 'cni-sandbox-failed'),
   ...causes('net-proxy-in-the-way', 'cluster', 'strong', 'api-unreachable:other'),
-
   // Ingress and gateways
   ...causes('ingress-backend-missing', 'service', 'strong', 'ingress-upstream-errors'),
   // The same lines of a proxy's log, read as those of any program.
@@ -514,11 +526,22 @@ export const links: readonly Link[] = [
     'mesh-init-iptables-failed',
   ),
   ...causes('init-iptables-refused', 'cluster', 'medium', 'crashloop-init-container'),
-  ...['cni-weave-fatal', 'cni-calico-fatal', 'cni-felix-dataplane'].flatMap((cause) => [
-    ...causes(cause, 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'cni-calico-not-ready'),
-    ...causes(cause, 'owner', 'strong', 'cni-daemon-down'),
-    ...causes(cause, 'node', 'strong', 'cni-calico-not-ready', 'cni-weave-down'),
-  ]),
+  ...causes(
+    ['cni-weave-fatal', 'cni-calico-fatal', 'cni-felix-dataplane'],
+    'pod',
+    'strong',
+    'cni-daemon-down',
+    'crashloop-app-error',
+    'cni-calico-not-ready',
+  ),
+  ...causes(['cni-weave-fatal', 'cni-calico-fatal', 'cni-felix-dataplane'], 'owner', 'strong', 'cni-daemon-down'),
+  ...causes(
+    ['cni-weave-fatal', 'cni-calico-fatal', 'cni-felix-dataplane'],
+    'node',
+    'strong',
+    'cni-calico-not-ready',
+    'cni-weave-down',
+  ),
   ...causes('apiserver-vip-unreachable-from-pods', 'pod', 'strong', 'cni-weave-fatal', 'cni-calico-fatal'),
   // The pods of one DaemonSet fail for one reason; people paste the log of one of them.
   ...causes('apiserver-vip-unreachable-from-pods', 'owner', 'strong', 'cni-daemon-down'),
@@ -573,10 +596,15 @@ export const links: readonly Link[] = [
     'net-pod-to-service-failed',
     'net-cross-node-failed',
   ),
-  ...causes('cni-subnet-wrong', 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'log-stacktrace-other'),
-  ...causes('cni-kube-router-fatal', 'pod', 'strong', 'cni-daemon-down', 'crashloop-app-error', 'log-stacktrace-other'),
-  ...causes('cni-kube-router-fatal', 'owner', 'strong', 'cni-daemon-down'),
-  ...causes('cni-subnet-wrong', 'owner', 'strong', 'cni-daemon-down'),
+  ...causes(
+    ['cni-subnet-wrong', 'cni-kube-router-fatal'],
+    'pod',
+    'strong',
+    'cni-daemon-down',
+    'crashloop-app-error',
+    'log-stacktrace-other',
+  ),
+  ...causes(['cni-kube-router-fatal', 'cni-subnet-wrong'], 'owner', 'strong', 'cni-daemon-down'),
   ...causes('cni-subnet-wrong', 'cluster', 'medium', 'unclassified-warning-events:ValidateLogicalSwitchFailed'),
   ...causes(
     'mesh-linkerd-local',

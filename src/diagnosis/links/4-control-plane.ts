@@ -116,7 +116,6 @@ export const links: readonly Link[] = [
     'api-restarting',
     ...CLIENTS,
   ),
-
   // API server
   ...causes(
     'api-etcd-latency-high',
@@ -142,16 +141,14 @@ export const links: readonly Link[] = [
   ...causes('api-inflight-saturated', 'cluster', 'strong', 'api-apf-rejecting', 'api-latency-high'),
   ...causes('api-apf-rejecting', 'cluster', 'medium', 'api-slow', 'controllers-behind', 'api-errors-5xx'),
   // Of the others a restart hurts nobody but themselves.
-  ...['api-restarting:kube-apiserver', 'api-restarting:etcd'].flatMap((cause) =>
-    causes(
-      cause,
-      'cluster',
-      'medium',
-      'leader-election-lost',
-      'kubelet-api-unreachable',
-      'restarts-correlated-by-time',
-      'api-unreachable',
-    ),
+  ...causes(
+    ['api-restarting:kube-apiserver', 'api-restarting:etcd'],
+    'cluster',
+    'medium',
+    'leader-election-lost',
+    'kubelet-api-unreachable',
+    'restarts-correlated-by-time',
+    'api-unreachable',
   ),
   ...causes(
     'api-restarting',
@@ -173,7 +170,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('api-restarting', 'pod', 'strong', 'scheduler-down', 'kcm-down'),
   // The last line of a component is the end of what it said before.
-  ...(
+  ...causes(
     [
       'api-etcd-unreachable',
       // Not :rejected: some client or other has an old token in every cluster.
@@ -188,8 +185,11 @@ export const links: readonly Link[] = [
       'component-list-watch-denied',
       'leader-election-lost',
       'cert-expired-controlplane',
-    ] as const
-  ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'controlplane-fatal')),
+    ],
+    'cluster',
+    'strong',
+    'controlplane-fatal',
+  ),
   ...causes('controlplane-fatal', 'pod', 'strong', 'crashloop-app-error', 'api-restarting'),
   ...causes('controlplane-fatal', 'cluster', 'medium', 'scheduler-down', 'kcm-down', 'api-unreachable'),
   ...causes('kine-slow-sql', 'cluster', 'strong', 'leader-election-lost', 'distribution-fatal', 'api-slow'),
@@ -202,15 +202,12 @@ export const links: readonly Link[] = [
     'pvc-provisioning-failed',
     'volume-attach-failed',
   ),
-  ...(
-    [
-      'api-removed-in-use:gone',
-      'webhook-failing',
-      'api-unreachable',
-      'api-request-refused',
-      'crd-conversion-failed',
-    ] as const
-  ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'helm-release-failed')),
+  ...causes(
+    ['api-removed-in-use:gone', 'webhook-failing', 'api-unreachable', 'api-request-refused', 'crd-conversion-failed'],
+    'cluster',
+    'strong',
+    'helm-release-failed',
+  ),
   ...causes('kubeadm-discovery-failed', 'cluster', 'strong', 'log-upstream-unreachable'),
   ...causes('api-restarting', 'pod', 'strong', 'crashloop-oomkilled', 'container-oomkilled-once'),
   ...causes('leader-election-lost', 'pod', 'medium', 'log-upstream-unreachable'),
@@ -223,7 +220,7 @@ export const links: readonly Link[] = [
     'node-notready-reported:unspecified',
     'node-notready-unknown',
   ),
-  ...(
+  ...causes(
     [
       'etcd-fsync-slow',
       'etcd-heartbeat-late',
@@ -232,8 +229,11 @@ export const links: readonly Link[] = [
       'etcd-apply-slow',
       'api-etcd-latency-high',
       'etcd-leader-flapping',
-    ] as const
-  ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'api-etcd-trace-slow')),
+    ],
+    'cluster',
+    'strong',
+    'api-etcd-trace-slow',
+  ),
   ...causes('api-etcd-trace-slow', 'cluster', 'medium', 'leader-election-lost', 'api-slow'),
   ...causes('api-audit-backend-failing', 'cluster', 'medium', 'log-permission-denied', 'log-no-space'),
   ...causes('machineconfigpool-degraded', 'cluster', 'medium', 'clusteroperator-degraded'),
@@ -324,7 +324,7 @@ export const links: readonly Link[] = [
   ),
   // Without etcd the API server ends, and what needs the API server with it.
   ...causes('etcd-member-unhealthy:down', 'cluster', 'medium', 'kcm-down', 'scheduler-down', 'api-etcd-unreachable'),
-  ...(
+  ...causes(
     [
       'api-etcd-unreachable',
       'etcd-member-unhealthy',
@@ -334,8 +334,11 @@ export const links: readonly Link[] = [
       'etcd-storage-failure',
       'controlplane-port-in-use',
       'api-unreachable',
-    ] as const
-  ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'kubeadm-control-plane-timeout')),
+    ],
+    'cluster',
+    'strong',
+    'kubeadm-control-plane-timeout',
+  ),
   ...causes('component-api-unreachable', 'node', 'strong', 'leader-election-lost'),
   ...causes('component-api-unreachable', 'cluster', 'medium', 'leader-election-lost'),
   ...causes('talos-etcd-failed', 'cluster', 'strong', 'api-unreachable'),
@@ -389,7 +392,6 @@ export const links: readonly Link[] = [
     'api-restarting',
   ),
   ...causes('controlplane-single', 'cluster', 'weak', 'api-unreachable'),
-
   // Certificates
   ...causes(
     'cert-expired-controlplane',
@@ -441,7 +443,7 @@ export const links: readonly Link[] = [
     'api-restarting',
     ...CLIENTS,
   ),
-  ...(
+  ...causes(
     [
       'etcd-storage-failure',
       'etcd-bind-failed',
@@ -452,33 +454,33 @@ export const links: readonly Link[] = [
       'controlplane-port-in-use',
       'controlplane-fatal',
       'etcd-downgrade-refused',
-    ] as const
-  ).flatMap((cause) => causes(cause, 'cluster', 'strong', 'controlplane-service-exited')),
+    ],
+    'cluster',
+    'strong',
+    'controlplane-service-exited',
+  ),
   ...causes('controlplane-service-exited', 'cluster', 'medium', 'api-unreachable', 'api-etcd-unreachable', ...CLIENTS),
   // Pods call the API server by its Service: one certificate keeps them all out.
-  ...(['api-cert-problem:wrong-name', 'api-cert-problem:unknown-authority'] as const).flatMap((cause) => [
-    ...causes(
-      cause,
-      'related',
-      'strong',
-      'crashloop-app-error',
-      'log-tls-failure',
-      'log-stacktrace-other',
-      'dns-coredns-down',
-      'ingress-controller-down',
-    ),
-    ...causes(
-      cause,
-      'cluster',
-      'medium',
-      'dns-coredns-down',
-      'ingress-controller-down',
-      'log-tls-failure',
-      'crashloop-app-error',
-    ),
-  ]),
+  ...causes(
+    ['api-cert-problem:wrong-name', 'api-cert-problem:unknown-authority'],
+    'related',
+    'strong',
+    'crashloop-app-error',
+    'log-tls-failure',
+    'log-stacktrace-other',
+    'dns-coredns-down',
+    'ingress-controller-down',
+  ),
+  ...causes(
+    ['api-cert-problem:wrong-name', 'api-cert-problem:unknown-authority'],
+    'cluster',
+    'medium',
+    'dns-coredns-down',
+    'ingress-controller-down',
+    'log-tls-failure',
+    'crashloop-app-error',
+  ),
   ...causes('etcd-member-removed', 'cluster', 'medium', 'node-notready-reported', 'node-notready-unknown'),
-
   // Scheduler and controllers
   ...causes('leader-election-lost', 'cluster', 'medium', 'scheduler-down', 'kcm-down'),
   ...causes('scheduler-down', 'cluster', 'strong', 'pod-never-processed', 'sched-simulation-disagrees'),
@@ -510,10 +512,8 @@ export const links: readonly Link[] = [
   ...causes('node-lifecycle-disruption-mode', 'cluster', 'medium', 'pod-phase-unknown'),
   ...causes('cloud-node-uninitialized', 'node', 'strong', 'sched-node-condition-taints', 'sched-taint-untolerated'),
   ...causes('cloud-node-uninitialized', 'cluster', 'medium', 'sched-node-condition-taints', 'sched-taint-untolerated'),
-
   // Extension points
-  ...causes('webhook-backend-absent', 'related', 'strong', 'webhook-failing'),
-  ...causes('webhook-backend-absent', 'service', 'strong', 'webhook-failing'),
+  ...causes('webhook-backend-absent', ['related', 'service'], 'strong', 'webhook-failing'),
   ...causes('webhook-cabundle-invalid', 'related', 'strong', 'webhook-failing'),
   ...causes('webhook-cabundle-invalid', 'cluster', 'strong', 'api-poststarthook-failed'),
   ...causes('webhook-cabundle-invalid', 'cluster', 'medium', 'api-unreachable', 'api-restarting'),
@@ -621,8 +621,12 @@ export const links: readonly Link[] = [
     'cloud-node-uninitialized',
     'autoscaler-no-scale-up',
   ),
-  ...['cloud-identity-refused', 'cloud-provider-failed'].flatMap((cause) =>
-    causes(cause, 'container', 'strong', 'crashloop-app-error', 'log-stacktrace-other'),
+  ...causes(
+    ['cloud-identity-refused', 'cloud-provider-failed'],
+    'container',
+    'strong',
+    'crashloop-app-error',
+    'log-stacktrace-other',
   ),
   ...causes('backup-storage-unavailable', 'cluster', 'strong', 'backup-failed'),
   ...causes('distribution-config-mismatch', 'cluster', 'strong', 'distribution-fatal', 'distribution-service-exited'),

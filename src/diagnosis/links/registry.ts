@@ -4,14 +4,20 @@ import { links as _1Application } from './1-application.ts';
 import { links as _2Scheduling } from './2-scheduling.ts';
 import { links as _3Networking } from './3-networking.ts';
 import { links as _4ControlPlane } from './4-control-plane.ts';
+import { links as _5Disk } from './5-disk.ts';
 import { links as _5Gpu } from './5-gpu.ts';
-import { links as _5Node } from './5-node.ts';
+import { links as _5Kubelet } from './5-kubelet.ts';
+import { links as _5Machine } from './5-machine.ts';
+import { links as _5Runtime } from './5-runtime.ts';
 
 export const links: readonly Link[] = [
   ..._1Application,
   ..._2Scheduling,
   ..._3Networking,
   ..._4ControlPlane,
+  ..._5Disk,
   ..._5Gpu,
-  ..._5Node,
+  ..._5Kubelet,
+  ..._5Machine,
+  ..._5Runtime,
 ];
