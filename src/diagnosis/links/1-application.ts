@@ -1,4 +1,4 @@
-import { causes, type Link } from '../link.ts';
+import { causes, type CheckName, type Link } from '../link.ts';
 
 /** What a workload shows when its pods do not start or stay up. */
 const OWNERS = [
@@ -20,7 +20,7 @@ const SERVICES = [
 const PLATFORM = ['dns-coredns-down', 'cni-daemon-down', 'metrics-server-broken'] as const;
 
 /** A cause on a pod that keeps it from serving: its owner, its Services and their callers feel it. */
-const breaksPod = (cause: string): readonly Link[] => [
+const breaksPod = (cause: CheckName | readonly CheckName[]): readonly Link[] => [
   ...causes(cause, 'pod', 'strong', ...OWNERS, ...PLATFORM),
   ...causes(cause, 'service', 'strong', ...SERVICES),
 ];
@@ -53,11 +53,13 @@ const PULLS = [
 const LOG_REASONS = [
   'db-data-version-mismatch',
   'db-data-damaged',
+  'db-pages-damaged',
   'db-data-not-empty',
   'db-data-locked',
   'db-data-ownership',
   'db-cluster-identity',
   'db-schema-migration-failed',
+  'app-bus-error',
   'app-library-missing',
   'app-module-missing',
   'app-interpreter-missing',
@@ -86,7 +88,7 @@ const PROBE_SYMPTOMS = ['liveness-probe-killing', 'startup-probe-killing', 'read
 /** Causes that lie at layer 1. */
 export const links: readonly Link[] = [
   // Images
-  ...PULLS.flatMap(breaksPod),
+  ...breaksPod(PULLS),
   ...causes(
     'image-pull-secret-missing',
     'pod',
@@ -99,14 +101,14 @@ export const links: readonly Link[] = [
   ...causes('image-pull-slow', 'pod', 'medium', 'pod-containercreating-stuck', 'pod-startup-latency'),
   ...causes(PULLS, 'pod', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),
   // Configuration and creation
-  ...[
+  ...breaksPod([
     'config-ref-missing',
     'config-key-missing',
     'run-as-nonroot-violation',
     'container-create-error',
     'subpath-failed',
     'exec-format-error',
-  ].flatMap(breaksPod),
+  ]),
   ...causes(
     'config-ref-missing',
     'pod',
@@ -143,7 +145,7 @@ export const links: readonly Link[] = [
     'crashloop-app-error',
   ),
   // Ends of containers
-  ...[...CRASHES, ...ENDS, 'crashloop-oomkilled', 'pod-containercreating-stuck', 'pod-init-stuck'].flatMap(breaksPod),
+  ...breaksPod([...CRASHES, ...ENDS, 'crashloop-oomkilled', 'pod-containercreating-stuck', 'pod-init-stuck']),
   ...causes(ENDS, 'container', 'strong', ...CRASHES, 'restart-count-high', 'log-stacktrace-other'),
   ...causes('exit-126-127-command', 'container', 'strong', 'exit-128-start-error'),
   // Ended with its node or runtime, and not ready since.
@@ -176,6 +178,7 @@ export const links: readonly Link[] = [
     'pod',
     'strong',
     'cni-sandbox-failed',
+    'runtime-sandbox-failed',
     'runtime-oci-create-failed',
     'pod-containercreating-stuck',
   ),
@@ -207,24 +210,29 @@ export const links: readonly Link[] = [
     'kubelet-eviction-active',
   ),
   // What logs say
-  ...LOG_REASONS.flatMap((cause) => [
-    ...causes(
-      cause,
-      'container',
-      'strong',
-      ...CRASHES,
-      'log-stacktrace-other',
-      'restart-count-high',
-      'exit-126-127-command',
-      'readiness-probe-failing',
-      'liveness-probe-killing',
-      'job-failed',
-      'job-pods-failed',
-    ),
-    ...breaksPod(cause),
-  ]),
+  ...causes(
+    LOG_REASONS,
+    'container',
+    'strong',
+    ...CRASHES,
+    'log-stacktrace-other',
+    'restart-count-high',
+    'exit-126-127-command',
+    'readiness-probe-failing',
+    'liveness-probe-killing',
+    'job-failed',
+    'job-pods-failed',
+  ),
+  ...breaksPod(LOG_REASONS),
   ...causes('log-tls-failure', 'container', 'medium', 'log-upstream-unreachable'),
   ...causes('log-permission-denied', 'container', 'medium', 'log-config-missing'),
+  // A server that cannot open its data tries it as that of older versions, and says that none fits.
+  ...causes(
+    ['log-permission-denied', 'db-data-damaged', 'db-pages-damaged', 'db-data-locked', 'log-no-space'],
+    'container',
+    'strong',
+    'db-data-version-mismatch',
+  ),
   ...causes(
     ['log-upstream-unreachable', 'log-dns-failure'],
     'pod',
@@ -262,35 +270,31 @@ export const links: readonly Link[] = [
   ),
   ...causes('log-db-connections-exhausted', 'namespace', 'weak', 'crashloop-app-error'),
   // Probes
-  ...PROBE_CAUSES.flatMap((cause) => [
-    ...causes(
-      cause,
-      'container',
-      'strong',
-      ...PROBE_SYMPTOMS,
-      'exit-137-not-oom',
-      'exit-143-sigterm',
-      'restart-count-high',
-      'crashloop-app-error',
-      'log-stacktrace-other',
-    ),
-    ...breaksPod(cause),
-  ]),
+  ...causes(
+    PROBE_CAUSES,
+    'container',
+    'strong',
+    ...PROBE_SYMPTOMS,
+    'exit-137-not-oom',
+    'exit-143-sigterm',
+    'restart-count-high',
+    'crashloop-app-error',
+    'log-stacktrace-other',
+  ),
+  ...breaksPod(PROBE_CAUSES),
   ...causes('probe-too-aggressive', 'container', 'strong', 'probe-timeout-too-short', 'probe-slow-start'),
-  ...['liveness-probe-killing', 'startup-probe-killing'].flatMap((cause) => [
-    ...causes(
-      cause,
-      'container',
-      'strong',
-      'exit-137-not-oom',
-      'exit-143-sigterm',
-      'restart-count-high',
-      'crashloop-app-error',
-      'exit-0-restart-loop',
-      'readiness-probe-failing',
-    ),
-    ...breaksPod(cause),
-  ]),
+  ...causes(
+    ['liveness-probe-killing', 'startup-probe-killing'],
+    'container',
+    'strong',
+    'exit-137-not-oom',
+    'exit-143-sigterm',
+    'restart-count-high',
+    'crashloop-app-error',
+    'exit-0-restart-loop',
+    'readiness-probe-failing',
+  ),
+  ...breaksPod(['liveness-probe-killing', 'startup-probe-killing']),
   ...breaksPod('readiness-probe-failing'),
   ...causes('readiness-probe-failing', 'pod', 'medium', 'pdb-blocks-drain'),
   ...causes('pod-readiness-gate-blocked', 'pod', 'strong', 'svc-endpoints-all-unready', ...OWNERS),
@@ -316,7 +320,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('cpu-throttled', ['owner', 'service'], 'strong', 'pod-network-degraded'),
   // Life of pods
-  ...causes('pod-containercreating-stuck', 'pod', 'strong', 'svc-endpoints-all-unready', ...OWNERS),
+  ...causes('pod-containercreating-stuck', 'pod', 'strong', 'svc-endpoints-all-unready'),
   ...causes(
     [
       'pod-evicted',
@@ -390,16 +394,9 @@ export const links: readonly Link[] = [
     ...OWNERS,
   ),
   ...causes('serviceaccount-missing', 'namespace', 'medium', 'workload-pods-not-created', 'gpu-device-plugin-failing'),
-  ...causes('serviceaccount-missing', 'owner', 'strong', 'workload-pods-not-created', ...OWNERS),
+  ...causes('serviceaccount-missing', 'owner', 'strong', ...OWNERS),
   ...causes('workload-pods-not-created', 'owner', 'strong', ...OWNERS, 'svc-no-endpoints'),
-  ...causes(
-    'workload-pods-not-created',
-    'service',
-    'strong',
-    'svc-no-endpoints',
-    'svc-selector-matches-nothing',
-    'log-upstream-unreachable',
-  ),
+  ...causes('workload-pods-not-created', 'service', 'strong', 'log-upstream-unreachable'),
   ...causes(
     'daemonset-incomplete',
     'node',

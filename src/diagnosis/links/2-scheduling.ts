@@ -144,9 +144,21 @@ export const links: readonly Link[] = [
     ['owner', 'related'],
     'strong',
     'workload-pods-not-created',
+  ),
+  ...causes(
+    ['quota-exceeded', 'limitrange-violation', 'podsecurity-violation', 'serviceaccount-missing', 'webhook-denied'],
+    'related',
+    'strong',
     'deployment-unavailable',
   ),
-  ...causes('workload-pods-not-created', 'owner', 'strong', ...WITHOUT_NODE),
+  ...causes(
+    'workload-pods-not-created',
+    'owner',
+    'strong',
+    'daemonset-pod-unschedulable',
+    'job-stuck-active',
+    'hpa-maxed-out',
+  ),
   ...causes(
     ['workload-pods-not-created', 'quota-exceeded'],
     'service',

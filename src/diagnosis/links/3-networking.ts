@@ -17,6 +17,13 @@ const PODS = [
   'pod-init-stuck',
 ] as const;
 
+/** An address in a variable of the pod that leads nowhere it should. */
+const WRONG_ADDRESSES = [
+  'env-service-address-wrong:host',
+  'env-service-address-wrong:port',
+  'env-service-address-wrong:namespace',
+] as const;
+
 /** Causes that lie at layer 3. */
 export const links: readonly Link[] = [
   // Services
@@ -68,25 +75,10 @@ export const links: readonly Link[] = [
     'dns-lookup-failed',
   ),
   // Addresses, routes, DNS settings of one workload
-  ...['host', 'port', 'namespace'].flatMap((variant) => [
-    ...causes(
-      `env-service-address-wrong:${variant}`,
-      'pod',
-      'strong',
-      'log-upstream-unreachable',
-      'log-dns-failure',
-      ...PODS,
-    ),
-    ...causes(`env-service-address-wrong:${variant}`, 'related', 'strong', 'log-dns-failure'),
-    ...causes(
-      `env-service-address-wrong:${variant}`,
-      'service',
-      'strong',
-      'svc-endpoints-all-unready',
-      'svc-no-endpoints',
-    ),
-    ...causes(`env-service-address-wrong:${variant}`, 'owner', 'medium', 'deployment-unavailable'),
-  ]),
+  ...causes(WRONG_ADDRESSES, 'pod', 'strong', 'log-upstream-unreachable', 'log-dns-failure', ...PODS),
+  ...causes(WRONG_ADDRESSES, 'related', 'strong', 'log-dns-failure'),
+  ...causes(WRONG_ADDRESSES, 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
+  ...causes(WRONG_ADDRESSES, 'owner', 'medium', 'deployment-unavailable'),
   ...causes('env-service-address-wrong:unknown-host', 'pod', 'medium', 'log-dns-failure'),
   ...causes('gateway-route-wrong', 'service', 'medium', 'log-upstream-unreachable', 'ingress-upstream-errors'),
   ...causes(
@@ -305,7 +297,6 @@ export const links: readonly Link[] = [
     'pod',
     'strong',
     'dns-coredns-api-blocked',
-    'crashloop-app-error',
     'metrics-server-broken',
     'log-upstream-unreachable',
   ),
@@ -569,20 +560,21 @@ export const links: readonly Link[] = [
     'clusteroperator-degraded',
     'clusteroperator-log-degraded',
   ),
-  ...['log', 'ufw', 'policy', 'closed']
-    .map((variant) => `host-firewall-blocking:${variant}`)
-    .flatMap((cause) =>
-      causes(
-        cause,
-        'cluster',
-        'medium',
-        'apiserver-vip-unreachable-from-pods',
-        'dns-coredns-down',
-        'dns-coredns-api-blocked',
-        'dns-lookup-failed',
-        'metrics-server-broken',
-      ),
-    ),
+  ...causes(
+    [
+      'host-firewall-blocking:log',
+      'host-firewall-blocking:ufw',
+      'host-firewall-blocking:policy',
+      'host-firewall-blocking:closed',
+    ],
+    'cluster',
+    'medium',
+    'apiserver-vip-unreachable-from-pods',
+    'dns-coredns-down',
+    'dns-coredns-api-blocked',
+    'dns-lookup-failed',
+    'metrics-server-broken',
+  ),
   ...causes('host-firewall-blocking:closed', 'cluster', 'medium', 'log-upstream-unreachable:timeout'),
   // Without leave to ask for addresses ipamd soon has none left.
   ...causes('cni-aws-api-problem', 'cluster', 'medium', 'cni-ip-exhausted'),
@@ -591,7 +583,6 @@ export const links: readonly Link[] = [
     'host-firewall-blocking:policy',
     'cluster',
     'medium',
-    'dns-lookup-failed',
     'net-pod-to-pod-failed',
     'net-pod-to-service-failed',
     'net-cross-node-failed',

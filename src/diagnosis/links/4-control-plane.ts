@@ -4,7 +4,11 @@ import { causes, type CheckName, type Link, type Strength } from '../link.ts';
  * A cause in a member of the control plane. On the same node it is sure; without nodes in sight, or across members, it
  * holds for the whole cluster, because all of it waits for the same few machines.
  */
-function controlPlane(cause: CheckName, strength: Strength, ...effects: readonly CheckName[]): readonly Link[] {
+function controlPlane(
+  cause: CheckName | readonly CheckName[],
+  strength: Strength,
+  ...effects: readonly CheckName[]
+): readonly Link[] {
   return [
     ...causes(cause, 'node', strength, ...effects),
     ...causes(cause, 'cluster', strength === 'strong' ? 'medium' : 'weak', ...effects),
@@ -15,6 +19,9 @@ function controlPlane(cause: CheckName, strength: Strength, ...effects: readonly
 const CLIENTS = [
   'kubelet-api-unreachable',
   'leader-election-lost',
+  // They lose their leases, and end.
+  'api-restarting:kube-controller-manager',
+  'api-restarting:kube-scheduler',
   'component-api-unreachable',
   'node-lease-stale',
   'api-request-timeouts',
@@ -53,23 +60,17 @@ export const links: readonly Link[] = [
   ...causes('etcd-leader-flapping', 'cluster', 'strong', 'api-etcd-latency-high', 'etcd-proposals-failing', ...CLIENTS),
   ...causes('etcd-apply-slow', 'cluster', 'strong', 'api-etcd-latency-high', 'etcd-grpc-errors', ...CLIENTS),
   ...causes('etcd-proposals-failing', 'cluster', 'medium', 'api-errors-5xx'),
-  ...[
-    'etcd-storage-failure',
-    'etcd-bind-failed',
-    'etcd-cluster-id-mismatch',
-    'etcd-tls-rejected',
-    'etcd-corrupt-alarm',
-  ].flatMap((cause) => [
-    ...controlPlane(
-      cause,
-      'strong',
-      'etcd-member-unhealthy',
-      'etcd-quorum-lost',
-      'api-restarting',
-      'etcd-members-inconsistent',
-    ),
-    ...controlPlane(cause, 'strong', 'api-etcd-unreachable', 'api-unreachable', 'api-not-ready:etcd'),
-  ]),
+  ...controlPlane(
+    ['etcd-storage-failure', 'etcd-bind-failed', 'etcd-cluster-id-mismatch', 'etcd-tls-rejected', 'etcd-corrupt-alarm'],
+    'strong',
+    'etcd-member-unhealthy',
+    'etcd-quorum-lost',
+    'etcd-members-inconsistent',
+    'api-restarting',
+    'api-etcd-unreachable',
+    'api-unreachable',
+    'api-not-ready:etcd',
+  ),
   ...causes(
     'etcd-member-unhealthy',
     'cluster',
@@ -154,9 +155,12 @@ export const links: readonly Link[] = [
     'api-restarting',
     'pod',
     'strong',
-    'crashloop-app-error',
-    'liveness-probe-killing',
     'readiness-probe-failing',
+    'scheduler-down',
+    'kcm-down',
+    'crashloop-app-error',
+    'exit-255-or-status-unknown',
+    'liveness-probe-killing',
   ),
   // A component that loses its lease ends itself.
   ...causes(
@@ -168,7 +172,6 @@ export const links: readonly Link[] = [
     'scheduler-down',
     'kcm-down',
   ),
-  ...causes('api-restarting', 'pod', 'strong', 'scheduler-down', 'kcm-down'),
   // The last line of a component is the end of what it said before.
   ...causes(
     [
@@ -655,11 +658,26 @@ export const links: readonly Link[] = [
     'node-not-registered',
     'cni-not-initialized',
   ),
-  ...['component-config-refused', 'kcm-controllers-not-started'].flatMap((cause) => [
-    ...controlPlane(cause, 'strong', 'controlplane-fatal', 'controlplane-service-exited'),
-    ...causes(cause, 'container', 'strong', 'crashloop-app-error', 'log-stacktrace-other'),
-    ...causes(cause, 'cluster', 'medium', 'scheduler-down', 'kcm-down'),
-  ]),
+  ...controlPlane(
+    ['component-config-refused', 'kcm-controllers-not-started'],
+    'strong',
+    'controlplane-fatal',
+    'controlplane-service-exited',
+  ),
+  ...causes(
+    ['component-config-refused', 'kcm-controllers-not-started'],
+    'container',
+    'strong',
+    'crashloop-app-error',
+    'log-stacktrace-other',
+  ),
+  ...causes(
+    ['component-config-refused', 'kcm-controllers-not-started'],
+    'cluster',
+    'medium',
+    'scheduler-down',
+    'kcm-down',
+  ),
   ...causes(
     'cloud-quota-exceeded',
     'cluster',
@@ -668,14 +686,6 @@ export const links: readonly Link[] = [
     'ingress-lb-failed',
     'log-stacktrace-other',
     'autoscaler-no-scale-up',
-  ),
-  ...causes(
-    'api-restarting',
-    'pod',
-    'strong',
-    'crashloop-app-error',
-    'exit-255-or-status-unknown',
-    'liveness-probe-killing',
   ),
   ...causes('api-openapi-unavailable', 'cluster', 'strong', 'argocd-target-state', 'helm-release-failed'),
   ...causes('kubeadm-api-not-answering', 'cluster', 'medium', 'kubeadm-control-plane-timeout'),

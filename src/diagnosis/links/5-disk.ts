@@ -292,5 +292,6 @@ export const links: readonly Link[] = [
     'exit-132-135-cpu-or-bus',
     'exit-126-127-command',
     'db-data-damaged',
+    'db-pages-damaged',
   ),
 ];

@@ -311,4 +311,15 @@ export const links: readonly Link[] = [
   ...causes('pod-terminating-stuck', 'pod', 'strong', 'drain-timed-out'),
   ...causes('kubelet-inotify-exhausted', 'node', 'strong', 'log-stacktrace-other'),
   ...causes('kubelet-down', 'node', 'strong', 'boot-unit-failed'),
+  ...causes(
+    'node-taken-by-cloud',
+    'node',
+    'strong',
+    'node-notready-unknown',
+    'node-notready-reported',
+    'node-lease-stale',
+    'node-npd-condition:VMEventScheduled',
+    'node-shutdown',
+    'node-rebooted',
+  ),
 ];

@@ -128,8 +128,8 @@ export const links: readonly Link[] = [
     'medium',
     'local-cluster-not-started',
     'kubeadm-preflight-failed',
-    'kubeadm-control-plane-timeout',
   ),
+  ...causes('runtime-socket-unreachable', 'cluster', 'medium', 'kubeadm-control-plane-timeout'),
   ...causes(
     'runtime-socket-unreachable',
     'node',
