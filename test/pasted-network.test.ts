@@ -644,6 +644,77 @@ web    HostAlreadyClaimed          web        8080                 None
     check: 'network-log-error',
     words: ['failed to build the session'],
   },
+  'what the tool of the mesh finds itself': {
+    files: {
+      'check.txt': `$ linkerd check
+linkerd-existence
+-----------------
+√ control plane namespace exists
+× control plane pods are ready
+    pod/linkerd-destination-7d9c8b6f5d-2xkpm container linkerd-proxy is not ready
+    see https://linkerd.io/2/checks/#l5d-api-control-ready for hints
+
+Status check results are ×
+`,
+    },
+    check: 'network-check-failed',
+    words: ['linkerd-destination-7d9c8b6f5d-2xkpm', 'linkerd-proxy', 'not ready'],
+  },
+  'tests of the network plug-in between pods': {
+    files: {
+      'test.txt': `$ cilium connectivity test
+✅ [cilium-test] Waiting for deployment client to become ready...
+📋 Test Report
+❌ 1/46 tests failed (2/321 actions), 10 tests skipped, 1 scenarios skipped:
+Test [no-policies]:
+  ❌ no-policies/pod-to-world/http-to-example: cilium-test/client-7b78db77d5-bf9jz (10.42.1.12) -> example.com-http (example.com:80)
+`,
+    },
+    check: 'network-check-failed',
+    words: ['pod-to-world', 'example.com:80'],
+  },
+  "an old systemd's kube-proxy without an address": {
+    files: {
+      'status.txt': `kube-proxy.service - Kubernetes Kube-Proxy Server
+   Loaded: loaded (/usr/lib/systemd/system/kube-proxy.service; enabled)
+   Active: failed (Result: start-limit) since Sun 2026-03-01 10:00:24 UTC; 22s ago
+  Process: 2400 ExecStart=/usr/bin/kube-proxy (code=exited, status=255)
+ Main PID: 2400 (code=exited, status=255)
+
+Mar 01 10:00:24 n1 kube-proxy[2400]: F0301 10:00:24.174215    2400 server.go:101] Unable to create proxer: failed to select a host interface: Unable to select an IP.
+`,
+    },
+    check: 'kube-proxy-fatal',
+    words: ['select an IP'],
+  },
+  'an answer to the authority that is another one': {
+    files: {
+      'cert-manager.log': `${klog('I', 'sync.go:173', 'propagation check failed: presented key () did not match expected (x.y)')}\n`,
+    },
+    check: 'acme-challenge-waits',
+    words: ['presented key'],
+  },
+  'a route of APISIX to a Service that is not there': {
+    files: {
+      'apisix-ingress-controller.log': `2026-03-01T10:00:00+08:00	error	translation/apisix_route.go:154	failed to get service port in backend	{"backend": {"serviceName":"web","servicePort":80}, "error": "service \\"web\\" not found"}
+2026-03-01T10:00:00+08:00	error	ingress/apisix_route.go:178	failed to translate ApisixRoute v2	{"error": "service \\"web\\" not found", "object": "shop/web-route"}
+`,
+    },
+    check: 'ingress-backend-missing',
+    words: ['shop/web', 'shop/web-route'],
+  },
+  'a panic whose trace is longer than its log': {
+    files: {
+      'external-dns.log': `time="2026-03-01T10:00:00Z" level=info msg="Created Kubernetes client"
+panic: runtime error: index out of range [1] with length 1
+
+goroutine 1 [running]:
+${Array.from({ length: 5 }, (_, i) => `main.step${i}()\n	/src/main.go:4${i} +0x3c5`).join('\n')}
+`,
+    },
+    check: 'network-log-error',
+    words: ['index out of range'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -796,6 +867,37 @@ web    10.42.0.31:8080    9m
 time="2026-03-01T10:00:01Z" level=info msg="Configuration received from provider" providerName=kubernetes
 time="2026-03-01T10:00:02Z" level=info msg="Configuration loaded" providerName=kubernetes
 time="2026-03-01T10:00:03Z" level=info msg="Configuration loaded" providerName=kubernetes
+`,
+  },
+  'a load balancer that is built by now': {
+    'ing.txt': `Name:             web
+Namespace:        shop
+Address:          192.0.2.9
+Rules:
+  Host        Path  Backends
+  ----        ----  --------
+  *           /     web:80 (10.42.0.9:80)
+Events:
+  Type     Reason                  Age                From     Message
+  ----     ------                  ----               ----     -------
+  Warning  FailedBuildModel        9s (x14 over 52s)  ingress  Failed build model due to ingress: shop/web: Service "web" not found
+  Normal   SuccessfullyReconciled  2s                 ingress  Successfully reconciled
+`,
+  },
+  'an ingress controller that does not miss the Service any more': {
+    'ingress-nginx.log': `W0301 10:00:00.100000       7 controller.go:1112] Error obtaining Endpoints for Service "shop/web": no object matching key "shop/web" in local store
+I0301 10:00:00.102000       7 controller.go:168] "Configuration changes detected, backend reload required"
+I0301 10:00:04.102000       7 controller.go:168] "Configuration changes detected, backend reload required"
+`,
+  },
+  'a mesh whose checks pass': {
+    'check.txt': `linkerd-version
+---------------
+√ can determine the latest version
+‼ cli is up-to-date
+    is running version 2.7.0 but the latest stable version is 2.7.1
+
+Status check results are √
 `,
   },
 };

@@ -231,6 +231,7 @@ import _3NetworkingNetpolNotEnforced from './3-networking/netpol-not-enforced.ts
 import _3NetworkingNetpolOtherEnginesPresent from './3-networking/netpol-other-engines-present.ts';
 import _3NetworkingNetpolPortUsesServicePort from './3-networking/netpol-port-uses-service-port.ts';
 import _3NetworkingNetpolSelectsNothing from './3-networking/netpol-selects-nothing.ts';
+import _3NetworkingNetworkCheckFailed from './3-networking/network-check-failed.ts';
 import _3NetworkingNetworkLogError from './3-networking/network-log-error.ts';
 import _3NetworkingNetworkResourceNotReady from './3-networking/network-resource-not-ready.ts';
 import _3NetworkingOpenshiftRoutesUnreachable from './3-networking/openshift-routes-unreachable.ts';
@@ -661,6 +662,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingNetpolOtherEnginesPresent,
   _3NetworkingNetpolPortUsesServicePort,
   _3NetworkingNetpolSelectsNothing,
+  _3NetworkingNetworkCheckFailed,
   _3NetworkingNetworkLogError,
   _3NetworkingNetworkResourceNotReady,
   _3NetworkingOpenshiftRoutesUnreachable,

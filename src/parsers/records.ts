@@ -331,6 +331,16 @@ export interface HealthCheck extends FactBase {
   readonly ok: boolean;
 }
 
+/** A line of a list of checks that a tool made itself (`linkerd check`). */
+export interface ToolCheck extends FactBase {
+  /** linkerd, cilium, submariner. */
+  readonly tool: string;
+  readonly check: string;
+  readonly ok: boolean;
+  /** Why it failed, as the lines below say. */
+  readonly detail?: string;
+}
+
 /** A command that ended without its data: the words it left are evidence. */
 export interface CommandFailure extends FactBase {
   readonly command?: string;
@@ -467,6 +477,7 @@ export interface FactTable {
   certificates: Certificate;
   gpus: Gpu;
   toolFailures: ToolFailure;
+  toolChecks: ToolCheck;
   metrics: MetricScrape;
   alerts: Alert;
   probes: Probe;

@@ -61,6 +61,7 @@ import logsKubectlLogs from './logs/kubectl-logs.ts';
 import logsLooseLog from './logs/loose-log.ts';
 import logsMinikubeLogs from './logs/minikube-logs.ts';
 import networkAlerts from './network/alerts.ts';
+import networkCheckList from './network/check-list.ts';
 import networkConfigFile from './network/config-file.ts';
 import networkHostNetwork from './network/host-network.ts';
 import networkProbe from './network/probe.ts';
@@ -133,6 +134,7 @@ export const parsers: readonly Parser[] = [
   logsLooseLog,
   logsMinikubeLogs,
   networkAlerts,
+  networkCheckList,
   networkConfigFile,
   networkHostNetwork,
   networkProbe,

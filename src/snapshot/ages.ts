@@ -1,5 +1,6 @@
-/** How long things have been there. */
-import type { Snapshot } from './snapshot.ts';
+/** How long things have been there, and which of them came later. */
+import type { KubeEvent } from './kinds/index.ts';
+import { eventTime, type Snapshot } from './snapshot.ts';
 
 /** ms: the pods of a cluster or node that has just come up wait so long for their network and images (our judgement). */
 export const YOUNG_MS = 2 * 60_000;
@@ -21,4 +22,11 @@ export function isBeingDeleted({
   readonly metadata: { readonly deletionTimestamp?: string; readonly deletedAgo?: number };
 }): boolean {
   return metadata.deletionTimestamp !== undefined || metadata.deletedAgo !== undefined;
+}
+
+/** True when `event` was last seen after `other`; by their ages where nothing dates the bundle. */
+export function isLaterEvent(event: KubeEvent, other: KubeEvent): boolean {
+  const [time, before] = [eventTime(event), eventTime(other)];
+  if (time !== undefined && before !== undefined) return time > before;
+  return event.seenAgo !== undefined && other.seenAgo !== undefined && event.seenAgo < other.seenAgo;
 }

@@ -24,6 +24,10 @@ const FACTS: Readonly<Record<FactArea | LogArea, AreaInfo>> = {
   certificates: { title: 'certificates', collectWith: 'kubeadm certs check-expiration' },
   gpus: { title: 'GPUs', collectWith: 'nvidia-smi -q -x' },
   toolFailures: { title: 'tools that failed', collectWith: 'nvidia-smi' },
+  toolChecks: {
+    title: 'checks that tools of the network make',
+    collectWith: 'linkerd check; cilium connectivity test',
+  },
   metrics: { title: 'component metrics', collectWith: 'kubectl get --raw /metrics' },
   alerts: { title: 'alerts', collectWith: 'amtool alert query -o json' },
   probes: { title: 'connectivity probes', collectWith: 'kubectl exec POD -- nc -vz SERVICE PORT' },

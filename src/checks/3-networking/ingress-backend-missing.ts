@@ -2,7 +2,25 @@ import { refTo } from '../../snapshot/ref.ts';
 import { nearest } from '../../lib/near-miss.ts';
 import { portText } from '../../snapshot/network/ports.ts';
 import { podReady } from '../../snapshot/network/reachability.ts';
+import type { LogHit } from '../../parsers/records.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { laterBy } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
+
+/** Milliseconds, HEUR: one pass over all Ingresses takes less, and the next one begins seconds later. */
+const ONE_SYNC = 1000;
+
+/** ingress-nginx has written its configuration again, and has not missed the Service any more. */
+const syncedSince = (snapshot: Snapshot, { origin, last }: LogHit): boolean =>
+  snapshot
+    .hits('ingress-synced')
+    .some((sync) => sync.origin.file === origin.file && (laterBy(sync.last, last) ?? 0) > ONE_SYNC);
+
+/** The Service of a route of APISIX, in the namespace of the route where that is named. */
+function apisixService({ apisix, route }: LogHit['groups']): string | undefined {
+  if (apisix === undefined || apisix.includes('/') || route === undefined) return apisix;
+  return `${route.split('/')[0] ?? ''}/${apisix}`;
+}
 
 export default defineCheck({
   id: 'ingress-backend-missing',
@@ -16,7 +34,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['ingresses', 'containerLogs'],
   wants: ['services'],
-  reads: ['ingress-backend-missing-log'],
+  reads: ['ingress-backend-missing-log', 'ingress-service-missing-log', 'ingress-synced'],
   *run({ ingresses }, { snapshot }) {
     const told = new Set<string>();
     for (const ingress of ingresses) {
@@ -88,7 +106,8 @@ export default defineCheck({
         };
       }
     }
-    for (const hit of snapshot.hits('ingress-backend-missing-log')) {
+    const missed = ['ingress-backend-missing-log', 'ingress-service-missing-log'].flatMap((id) => snapshot.hits(id));
+    for (const hit of missed) {
       const { groups } = hit;
       const key =
         groups['service'] ??
@@ -96,8 +115,14 @@ export default defineCheck({
         groups['key'] ??
         groups['haproxy'] ??
         groups['backend'] ??
-        groups['plus'];
+        groups['plus'] ??
+        groups['gce'] ??
+        (groups['skipper'] === undefined ? undefined : `${groups['where'] ?? ''}/${groups['skipper']}`) ??
+        apisixService(groups);
       if (key === undefined || told.has(key)) continue;
+      // APISIX says it twice, the second time with the namespace.
+      if (groups['apisix'] === key && missed.some((other) => apisixService(other.groups)?.endsWith(`/${key}`) === true))
+        continue;
       // A controller that watches one namespace, or a shortened line, names the Service alone.
       const slash = key.indexOf('/');
       const namespace = slash < 0 ? undefined : key.slice(0, slash);
@@ -108,6 +133,7 @@ export default defineCheck({
         ?.subsets?.some(({ addresses = [] }) => addresses.length > 0);
       const well =
         served === true ||
+        syncedSince(snapshot, hit) ||
         (service !== undefined &&
           (snapshot.backendsOf(service).addresses.some((address) => address.ready) ||
             // A bundle without endpoints still shows the pods.
@@ -118,12 +144,19 @@ export default defineCheck({
         subject: snapshot.named('Service', name, namespace === undefined ? {} : { namespace }),
         variant: 'no-endpoint',
         ...(well ? { state: 'recovered' as const } : {}),
-        message: `The ingress controller finds no active endpoint for Service ${key}`,
+        message: `The ingress controller finds no ${groups['apisix'] === undefined && groups['gce'] === undefined ? 'active endpoint for ' : ''}Service ${key}${groups['route'] === undefined ? '' : `, to which ${groups['route']} leads`}`,
         next: [
           'kubectl get service,endpointslices -n {namespace} | grep {name}',
           'kubectl get ingress -n {namespace} -o yaml',
         ],
-        evidence: [snapshot.evidenceOf(hit)[0]],
+        evidence: [
+          snapshot.evidenceOf(hit)[0],
+          ...missed
+            .filter(
+              (other) => other !== hit && groups['apisix'] !== undefined && other.groups['apisix'] === groups['apisix'],
+            )
+            .map((other) => snapshot.evidenceOf(other)[0]),
+        ],
       };
     }
   },

@@ -1,6 +1,7 @@
 import type { LogHit } from '../../parsers/records.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { eventFirstTime, eventMessage, type Ref } from '../../snapshot/snapshot.ts';
+import { isLaterEvent } from '../../snapshot/ages.ts';
 import { defineCheck } from '../check.ts';
 
 /** Events of load balancer controllers (AWS, GKE, Azure) on what they cannot build. */
@@ -8,6 +9,8 @@ const REASONS =
   /^(?:FailedBuildModel|FailedDeployModel|FailedReconcile|BackendNotFound|Translate|NoValidIngress|SyncNetworkEndpointGroupFailed|AttachFailed)$/;
 /** GCE's controller gives its steps as reasons (Sync, GCE, Service); only its words tell a failure. */
 const GCE = /^(?:Error syncing to GCP|Error during sync|Translation failed): /;
+/** And on what they have built. */
+const BUILT = /^(?:SuccessfullyReconciled|EnsuredLoadBalancer|UpdatedLoadBalancer)$/;
 const KINDS = new Set(['Ingress', 'Service', 'Gateway', 'TargetGroupBinding', 'HTTPRoute']);
 
 /** Controllers of the AWS Load Balancer Controller, by what they reconcile. */
@@ -65,6 +68,14 @@ export default defineCheck({
       const ref = { kind: about.kind, ...(namespace === undefined ? {} : { namespace }), name: about.name };
       last.set(`${ref.kind}/${namespace ?? ''}/${ref.name}`, { event, about: ref });
     }
+    const built = new Map<string, KubeEvent>();
+    for (const event of events) {
+      const about = event.involvedObject ?? event.regarding;
+      if (event.type !== 'Normal' || !BUILT.test(event.reason ?? '') || about?.kind === undefined) continue;
+      const at = `${about.kind}/${about.namespace ?? event.metadata.namespace ?? ''}/${about.name ?? ''}`;
+      const known = built.get(at);
+      if (known === undefined || isLaterEvent(event, known)) built.set(at, event);
+    }
     const told = new Set(last.keys());
     for (const hit of snapshot.hits('lb-controller-line')) {
       const refusal = refusalOf(hit);
@@ -82,14 +93,17 @@ export default defineCheck({
         ...(hit.first.time === undefined ? {} : { since: hit.first.time }),
       };
     }
-    for (const { event, about } of last.values()) {
+    for (const [at, { event, about }] of last) {
       const since = eventFirstTime(event);
+      const success = built.get(at);
+      const over = success !== undefined && isLaterEvent(success, event);
       yield {
         subject: snapshot.named(about.kind, about.name, { namespace: about.namespace }),
         variant: event.reason ?? '',
         message: `The load balancer of ${about.kind} ${about.name} is not built (${event.reason ?? ''}): ${eventMessage(event).slice(0, 400)}`,
         evidence: [snapshot.quoteEvent(event)],
         params: { kind: about.kind.toLowerCase() },
+        ...(over ? { state: 'recovered' as const } : {}),
         ...(since === undefined ? {} : { since }),
       };
     }

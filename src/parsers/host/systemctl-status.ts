@@ -6,8 +6,11 @@ import { factBase } from '../quote.ts';
 import { emitKubeletFlags, hasKubeletFlags } from './kubelet-flags.ts';
 import { emitSystemdFailure, spelledAge, UNIT_SUFFIXES } from './systemd.ts';
 
-/** The bullet is ●, ○, ×, ↻ or * by version and locale, and anything at all after a wrong decoding. */
-const HEADER = new RegExp(String.raw`^\s{0,2}[^\sA-Za-z0-9/]{1,6}\s(\S{1,256}\.(?:${UNIT_SUFFIXES}))(?: - .*)?$`);
+/**
+ * The bullet is ●, ○, ×, ↻ or * by version and locale, anything at all after a wrong decoding, and missing before
+ * systemd 219.
+ */
+const HEADER = new RegExp(String.raw`^\s{0,2}(?:[^\sA-Za-z0-9/]{1,6}\s)?(\S{1,256}\.(?:${UNIT_SUFFIXES}))(?: - .*)?$`);
 const LOADED = /^\s*Loaded:\s+(\S+)(?:\s+\(([^;)]*)(?:;\s*([a-z-]+))?)?/;
 const NOT_FOUND = /^Unit (\S{1,256}) could not be found\.$/;
 const ACTIVE =
@@ -84,7 +87,7 @@ function parseUnit(lines: readonly string[], start: number, end: number, { origi
  * text of their own.
  *
  * Command: `systemctl status kubelet`.
- * Versions: systemd 219 to 258.
+ * Versions: systemd 208 to 258.
  * Sample:
  *
  *     ● kubelet.service - Kubernetes Kubelet

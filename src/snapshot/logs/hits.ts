@@ -1,6 +1,6 @@
 /** What several hits of signatures say together: how many, when, and whether it is over. */
 import { parseLogLine } from '../../parsers/logs/line.ts';
-import type { Evidence, LogHit, LogStream } from '../../parsers/records.ts';
+import type { Evidence, LogHit, LogLine, LogStream } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { evidenceOf } from '../quote.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -79,6 +79,12 @@ const logsOf = (snapshot: Snapshot, { origin }: LogHit) =>
 /** Lines without a year (klog, syslog) have times that can only be compared with each other: any year will do. */
 const SOME_YEAR = { reference: Date.UTC(2001, 6, 1) };
 const timeInYear = (text: string): number | undefined => parseLogLine(text, SOME_YEAR).time;
+
+/** How much later (ms) one line was written than another of the same log; undefined where they do not say when. */
+export function laterBy(line: LogLine, than: LogLine): number | undefined {
+  const [time, before] = [timeInYear(line.text), timeInYear(than.text)];
+  return time === undefined || before === undefined ? undefined : time - before;
+}
 
 /** How long (ms) the log of a hit goes on behind it, by its own lines. */
 export function wentOn(snapshot: Snapshot, hit: LogHit): number {

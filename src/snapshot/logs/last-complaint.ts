@@ -12,6 +12,9 @@ export interface LastComplaint {
   readonly words: LastWords;
 }
 
+/** The first line of a trace of Go. */
+const GO = /^goroutine \d{1,12} \[/;
+
 /** Whether a log is an excerpt that ends with an error, and with which. */
 function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined {
   const { origin } = log;
@@ -24,7 +27,10 @@ function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined 
   const at = words.evidence.line ?? 0;
   // A command line that is not understood is followed by a page of help.
   const helped = log.tail.some(({ line, text }) => line > at && /^Usage(?: of \S{1,80})?:/.test(text));
-  if (!helped && !endsExcerpt(log, at)) return undefined;
+  // Go prints a trace below the panic that ends the program, often longer than what came before.
+  const traced =
+    /^(?:panic|fatal error): /.test(words.text) && log.tail.some(({ line, text }) => line > at && GO.test(text));
+  if (!helped && !traced && !endsExcerpt(log, at)) return undefined;
   // A line that its program calls a warning is none, whatever words it has.
   const { level } = parseLogLine(words.evidence.text.split('\n', 1)[0] ?? '');
   if (words.grade === 2 && level !== undefined && level !== 'error' && level !== 'fatal') return undefined;
