@@ -180,6 +180,8 @@ function blockAt(lines: readonly string[], from: number): Block | undefined {
   const line = lines[from] ?? '';
   if (FENCE.test(line)) return fenced(lines, from);
   if (QUOTED.test(line)) {
+    // `> kubectl get pods` with its output below: a prompt, not a quotation of one line.
+    if (readPrompt(line)?.style === 'shell' && !QUOTED.test(lines[from + 1] ?? '')) return undefined;
     let end = from;
     while (end < lines.length && QUOTED.test(lines[end] ?? '')) end++;
     const inner = lines.slice(from, end).map((text) => text.replace(QUOTED, ''));

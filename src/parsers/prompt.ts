@@ -28,7 +28,8 @@ const WITH_HOST: readonly RegExp[] = [
   new RegExp(String.raw`^(?!(?:[a-z]{1,2})?sh-\d)${HOST} ?[$#] (\S.*)$`),
 ];
 const WITHOUT_HOST: readonly RegExp[] = [
-  /^(?:\$|%|❯|λ|➜|▶|»|🐳 {1,3}→) {1,3}(\S.*)$/,
+  // The marks of a quotation are taken off before (copied.ts): what is left of `>` is a prompt.
+  /^(?:\$|%|>|❯|λ|➜|▶|»|🐳 {1,3}→) {1,3}(\S.*)$/,
   // (virtual environment) what somebody put there $ cmd
   /^\([\w.@:/-]{1,60}\) [\w.@:~/ -]{1,60}[$#%] (\S.*)$/,
   // ➜  dir git:(main) ✗ cmd

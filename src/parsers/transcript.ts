@@ -135,10 +135,12 @@ export const transcript = defineParser({
   sniff(head, origin) {
     // The output of a known command may quote prompts (a log, a help text); a file named after one may start with one.
     if (origin.command !== undefined) {
-      // `set -x` in an entry point: the log of a container is no terminal.
-      if (origin.command.tool === 'kubectl' && origin.command.words[0] === 'logs') return false;
       const first = head.find((line) => line.trim() !== '');
-      return first !== undefined && readPrompt(first) !== undefined;
+      const prompt = first === undefined ? undefined : readPrompt(first);
+      // `set -x` in an entry point: the log of a container is no terminal, unless it begins with its own command.
+      if (origin.command.tool === 'kubectl' && origin.command.words[0] === 'logs')
+        return prompt?.style === 'shell' && prompt.command.tool === 'kubectl';
+      return prompt !== undefined;
     }
     return styleOf(head) !== undefined;
   },

@@ -369,7 +369,10 @@ export function createSnapshot(collected: Collected) {
     const inNamespace = list('pods').filter(
       (pod) => origin.namespace === undefined || pod.metadata.namespace === origin.namespace,
     );
-    const exact = onlyOne(inNamespace.filter((pod) => pod.metadata.name === name));
+    const exact =
+      onlyOne(inNamespace.filter((pod) => pod.metadata.name === name)) ??
+      // A table that was pasted without its command does not say the namespace.
+      onlyOne(list('pods').filter(({ metadata }) => metadata.namespace === undefined && metadata.name === name));
     if (exact !== undefined) return { pod: exact, name };
     const owned = inNamespace.filter((pod) => workloadOf(pod as unknown as AnyObject)?.name === name);
     const named =
@@ -401,7 +404,16 @@ export function createSnapshot(collected: Collected) {
           name,
         };
     }
-    return { name };
+    // A file that somebody named short: `api.log` of a pod `shop-api-0`.
+    const alike =
+      origin.command === undefined && named.length === 0
+        ? onlyOne(
+            inNamespace.filter(
+              ({ metadata }) => metadata.name.startsWith(`${name}-`) || metadata.name.endsWith(`-${name}`),
+            ),
+          )
+        : undefined;
+    return alike === undefined ? { name } : { pod: alike, name };
   };
   const owners = new Map<string, ReturnType<typeof logOwner>>();
   const ownerOfLog = (origin: Origin): ReturnType<typeof logOwner> => {

@@ -11,7 +11,8 @@ const isAppError = (code: number | undefined, reason: string | undefined): boole
   if (reason === 'OOMKilled' || reason === 'StartError' || reason === 'ContainerCannotRun') return false;
   if (reason === 'ContainerStatusUnknown') return false;
   if (code === undefined) return reason !== 'Completed';
-  return (code >= 1 && code <= 125) || code === 255;
+  // Windows ends processes with an NTSTATUS: negative, or above all that Linux knows.
+  return (code >= 1 && code <= 125) || code === 255 || code < 0 || code > 255;
 };
 
 export default defineCheck({
@@ -40,7 +41,7 @@ export default defineCheck({
         subject: containerSubject(snapshot, container),
         // A state alone: whatever in the bundle gives a reason for some end comes before it.
         ...(ended?.exitCode === undefined && words === undefined ? { confidence: 'medium' as const } : {}),
-        message: `${describeContainer(container)} crashes again and again: ${describeEnd(ended)}${
+        message: `${describeContainer(container, words?.container)} crashes again and again: ${describeEnd(ended)}${
           restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'}` : ''
         }${words === undefined ? '' : `; its log ends with: ${words.text}`}`,
         evidence: [

@@ -24,7 +24,7 @@ export default defineCheck({
       const words = lastWordsOfCrash(snapshot, crash);
       yield {
         subject: containerSubject(snapshot, container),
-        message: `${describeContainer(container)} fails: ${describeEnd(ended)}${restarts > 0 ? `, ${restarts} restarts` : ''}${
+        message: `${describeContainer(container, words?.container)} fails: ${describeEnd(ended)}${restarts > 0 ? `, ${restarts} restarts` : ''}${
           words === undefined ? '' : `; its log ends with: ${words.text}`
         }`,
         evidence: [

@@ -3,10 +3,27 @@ import { containerSubject, containersOf, describeContainer, memoryLimit } from '
 import { crashes, stateOf } from '../../snapshot/pods/crashes.ts';
 import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 /** runc, when the limit does not even hold the container's init process. */
 const INIT_KILLED = /container init (?:was OOM-killed|caught a SIGKILL)|memory limit too low/;
+
+/** runc before 1.1, which only saw that its init process went away. */
+const INIT_GONE =
+  /(?:read init-p|write init-p|write parent|final child's pid).{0,60}(?:connection reset by peer|broken pipe|EOF)|container init caused.{0,60}signal: killed|memory\.limit_in_bytes: device or resource busy/;
+/** A container of runc needs up to 6 MiB only to start (docker refuses less), the sandbox as much again, in bytes. */
+const HARDLY_STARTS = 16 * 1024 ** 2;
+
+/** The memory that all containers of a pod may use; undefined when one has no limit. */
+function podLimit(pod: Pod): number | undefined {
+  const limits = containersOf(pod)
+    .filter(({ role, spec }) => (role === 'app' || role === 'sidecar') && spec !== undefined)
+    .map((container) => memoryLimit(container)?.bytes);
+  return limits.length === 0 || limits.includes(undefined)
+    ? undefined
+    : limits.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
+}
 
 export default defineCheck({
   id: 'crashloop-oomkilled',
@@ -48,7 +65,10 @@ export default defineCheck({
       };
     }
     for (const seen of podsWithNews(snapshot)) {
-      const event = seen.events.findLast((e) => e.type !== 'Normal' && INIT_KILLED.test(eventMessage(e)));
+      const tight = seen.pod !== undefined && (podLimit(seen.pod) ?? HARDLY_STARTS) < HARDLY_STARTS;
+      const event = seen.events.findLast(
+        (e) => e.type !== 'Normal' && (INIT_KILLED.test(eventMessage(e)) || (tight && INIT_GONE.test(eventMessage(e)))),
+      );
       const containers = seen.pod === undefined ? [] : containersOf(seen.pod);
       const told = containers.find((c) =>
         INIT_KILLED.test(
@@ -74,6 +94,9 @@ export default defineCheck({
         subject: seen.subject(container?.name ?? name),
         variant: 'at-start',
         title: 'The memory limit is too low to start the container',
+        ...(told === undefined && event !== undefined && !INIT_KILLED.test(eventMessage(event))
+          ? { confidence: 'medium' as const }
+          : {}),
         message: `The container is OOM-killed while it is being started: its memory limit${limit === undefined ? '' : ` of ${limit.text}`} is too low even for its first process`,
         evidence: [first, ...rest],
         params: { container: container?.name ?? name, limit: limit?.text ?? 'not known' },

@@ -26,14 +26,14 @@ export default defineCheck({
       const probe = probeOf(container, 'liveness');
       if (probe === undefined || container.spec?.startupProbe !== undefined) continue;
       const run = lastRunSeconds(container);
-      const { budget } = timingOf(probe);
+      const { budget, delay, period, threshold } = timingOf(probe);
       const grace = container.pod.spec?.terminationGracePeriodSeconds ?? 30;
       if (run === undefined || run > budget + grace + SLACK) continue;
       if (telling !== undefined && !['refused', 'connect'].includes(telling.class)) continue;
       if (wrongTarget(snapshot, trouble) !== undefined) continue;
       yield {
         subject: trouble.seen.subject(container.name),
-        message: `Container ${container.name} ran ${Math.round(run)} s before its liveness probe (first failure counts ${budget} s after the start) ended it, and it has no startupProbe`,
+        message: `Container ${container.name} ran ${Math.round(run)} s before its liveness probe (delay ${delay} s, then ${threshold} failures every ${period} s: ${budget} s) ended it, and it has no startupProbe`,
         evidence: [
           snapshot.quoteEvent(kill.event),
           snapshot.quote(container.pod, `${container.at}/lastState/terminated`),

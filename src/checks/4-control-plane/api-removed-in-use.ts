@@ -1,5 +1,6 @@
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { processesWith, quoteSample } from '../../snapshot/metrics.ts';
+import { podOfLog, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { defineCheck } from '../check.ts';
 
 const FAMILY = 'apiserver_requested_deprecated_apis';
@@ -41,20 +42,22 @@ export default defineCheck({
         };
       }
     const said = [
-      ...commandFailures.map(({ message, source }) => ({ message, source })),
+      ...commandFailures.map(({ message, source }) => ({ message, source, client: undefined })),
       ...snapshot.hits('api-kind-not-served').map((hit) => ({
-        // JSON and klog escape the quotes of the message that they carry.
-        message: hit.first.text.replaceAll('\\"', '"'),
+        // JSON and klog escape the quotes of the message that they carry, some writers of JSON its slashes.
+        message: hit.first.text.replaceAll('\\"', '"').replaceAll('\\/', '/'),
         source: snapshot.evidenceOf(hit)[0],
+        // An operator that asks for it in its own log is the client.
+        client: podOfLog(snapshot, hit) === undefined ? undefined : subjectOfLogHit(snapshot, hit),
       })),
     ];
-    for (const { message, source } of said) {
+    for (const { message, source, client } of said) {
       const [, kind, version] = GONE.exec(message) ?? [];
       if (kind === undefined || version === undefined || seen.has(`${kind} ${version}`)) continue;
       seen.add(`${kind} ${version}`);
       const builtIn = BUILT_IN.test(version);
       yield {
-        subject: componentSubject(snapshot, 'kube-apiserver'),
+        subject: client ?? componentSubject(snapshot, 'kube-apiserver'),
         variant: 'gone',
         // A release or a manifest that needs what is not there was refused; a look for it in passing was not.
         ...(builtIn || /manifest|RELEASE|INSTALLATION|recognize|ensure CRDs/i.test(message)

@@ -83,11 +83,20 @@ function joined(lines: readonly string[], origin: Origin): readonly string[] {
   return out;
 }
 
+/** About something else than "kubectl logs" may miss: a pod, its namespace, the workload that was named instead. */
+const NOT_OF_LOGS =
+  /^Error from server(?: \(\w{1,40}\))?: (?!(?:pods?|namespaces|(?:deployments|statefulsets|daemonsets|replicasets)\.apps)\b)[a-z]{1,60}(?:\.[a-z0-9.-]{1,100})? (?:"[^"]{1,253}" not found|"[^"]{1,253}" is forbidden|is forbidden)/;
+/** Whether a container that runs kubectl wrote the line: "kubectl logs" asks for no such thing. */
+function isWrittenInside(line: string, { command }: Origin): boolean {
+  if (command?.tool !== 'kubectl' || command.words[0] !== 'logs' || !NOT_OF_LOGS.test(line)) return false;
+  return !/^jobs?(?:\.batch)?\//.test(command.words[1] ?? '');
+}
+
 /** The message of a failure line, or undefined. */
 export function failureMessage(line: string, origin: Origin): string | undefined {
   const klog = KLOG_ERROR.exec(line);
   if (klog !== null) return klog[1];
-  if (CERTAIN.test(line)) return line;
+  if (CERTAIN.test(line)) return isWrittenInside(line, origin) ? undefined : line;
   if (origin.command?.tool !== 'kubectl') return undefined;
   // Programs begin their own complaints with "Error: " too.
   const likely = origin.command.words[0] === 'logs' ? LIKELY_OF_LOGS : LIKELY;

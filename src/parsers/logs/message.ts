@@ -105,16 +105,21 @@ function json(text: string): LineParts | undefined {
   };
 }
 
-/** MongoDB has the reason deeper: `"attr":{"error":{"errmsg":"…"}}`. */
+/** MongoDB has the reason deeper: `"attr":{"error":{"errmsg":"…"}}`, `"attr":{"message":{"msg":"…"}}`. */
 function reasoned(
   entry: Readonly<Record<string, unknown>>,
   message: string | undefined,
   reason: string | undefined,
 ): string | undefined {
   if (message === undefined) return undefined;
-  const deep = (entry['attr'] as { error?: { errmsg?: unknown } | string } | null | undefined)?.error;
-  const errmsg = typeof deep === 'string' ? deep : deep?.errmsg;
-  return withReason(message, reason ?? (typeof errmsg === 'string' ? errmsg : undefined));
+  const attr = entry['attr'] as
+    { error?: { errmsg?: unknown } | string | number; message?: { msg?: unknown } | string } | null | undefined;
+  const deep = attr?.error;
+  const errmsg = typeof deep === 'object' ? deep.errmsg : deep;
+  // WiredTiger's own words: a string, since MongoDB 6 an object.
+  const said = typeof attr?.message === 'object' ? attr.message.msg : attr?.message;
+  const words = reason ?? (typeof errmsg === 'string' ? errmsg : said);
+  return withReason(message, typeof words === 'string' ? words : undefined);
 }
 
 function logfmt(text: string): LineParts {

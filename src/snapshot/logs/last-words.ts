@@ -11,6 +11,8 @@ export interface LastWords {
   readonly evidence: Evidence;
   /** Other errors a few lines above it, oldest first: what went wrong before the last thing did. */
   readonly before: readonly Evidence[];
+  /** The container whose log it is, where the log's source names it. */
+  readonly container?: string;
   /** How surely it is the reason: 3 an uncaught exception, panic or fatal error; 2 an error line; 1 just the last line. */
   readonly grade: 1 | 2 | 3;
 }
@@ -176,7 +178,9 @@ export function lastWords(logs: readonly LogStream[]): LastWords | undefined {
   let best: LastWords | undefined;
   for (const log of logs) {
     const words = lastWordsOf(linesOf(log), log.origin.file);
-    if (words !== undefined && (best === undefined || words.grade > best.grade)) best = words;
+    const { container } = log.origin;
+    if (words !== undefined && (best === undefined || words.grade > best.grade))
+      best = container === undefined ? words : { ...words, container };
   }
   return best;
 }

@@ -133,14 +133,12 @@ export function isLooping(container: ContainerView): boolean {
   return failed && restarts > 0 && container.pod.spec?.restartPolicy !== 'Never';
 }
 
-/** `container app`, `init container migrate`, or `a container` when its name is not known. */
-export function describeContainer(container: ContainerView): string {
+/** `container app`, `init container migrate`, or `a container` when its name is not known, nor told by its log. */
+export function describeContainer(container: ContainerView, told?: string): string {
   const kind = container.role === 'app' ? 'container' : `${container.role} container`;
-  return container.name === '' || container.name === UNNAMED_CONTAINER
-    ? container.role === 'app'
-      ? 'a container'
-      : `an ${kind}`
-    : `${kind} ${container.name}`;
+  const name = container.name === '' || container.name === UNNAMED_CONTAINER ? told : container.name;
+  if (name !== undefined) return `${kind} ${name}`;
+  return container.role === 'app' ? 'a container' : `an ${kind}`;
 }
 
 /** The memory limit in bytes with its text as written, undefined when there is none (or no spec to tell). */
