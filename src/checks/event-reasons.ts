@@ -17,9 +17,9 @@ export const JUDGED_REASONS = words(`
   NetworkNotReady NoValidIngress NodeAffinity NodeHasDiskPressure NodeHasInsufficientMemory NodeHasInsufficientPID
   NodeNotReady NodeNotSchedulable NodePorts NodeShutdown NotTriggerScaleUp OutOfcpu OutOfephemeral-storage
   OutOfmemory OutOfnvidia.com/gpu OutOfpods
-  PortAlreadyAllocated PortOutOfRange Preempted Preempting ProbeWarning ProvisioningFailed Rebooted
+  PodGroupPending PortAlreadyAllocated PortOutOfRange Preempted Preempting ProbeWarning ProvisioningFailed Rebooted
   SyncLoadBalancerFailed SystemOOM TaintManagerEviction TooManyMissedTimes TopologyAffinityError Translate UnAvailableLoadBalancer
-  UnexpectedAdmissionError Unhealthy UnknownTimeZone UpdateLoadBalancerFailed VolumeMismatch VolumeResizeFailed
+  UnexpectedAdmissionError Unhealthy UnknownTimeZone Unschedulable UpdateLoadBalancerFailed VolumeMismatch VolumeResizeFailed
   WaitForFirstConsumer WaitForPodScheduled
   CRIOUnhealthy ConntrackFull ContainerdUnhealthy CorruptDockerImage CorruptDockerOverlay2 DockerHung DockerUnhealthy
   Ext4Error FilesystemIsReadOnly IOError KernelOops KubeletUnhealthy MemoryReadError NTPIsDown OOMKilling TaskHung

@@ -162,6 +162,7 @@ import _2SchedulingSchedUnknownScheduler from './2-scheduling/sched-unknown-sche
 import _2SchedulingSchedVolumeBindingNoPv from './2-scheduling/sched-volume-binding-no-pv.ts';
 import _2SchedulingSchedVolumeLimit from './2-scheduling/sched-volume-limit.ts';
 import _2SchedulingSchedVolumeNodeAffinityConflict from './2-scheduling/sched-volume-node-affinity-conflict.ts';
+import _2SchedulingSchedulingResourceNotReady from './2-scheduling/scheduling-resource-not-ready.ts';
 import _2SchedulingTaintToleratedByNone from './2-scheduling/taint-tolerated-by-none.ts';
 import _3NetworkingApiserverVipUnreachableFromPods from './3-networking/apiserver-vip-unreachable-from-pods.ts';
 import _3NetworkingBrNetfilterMissing from './3-networking/br-netfilter-missing.ts';
@@ -319,6 +320,7 @@ import _4ControlPlaneWebhookCabundleInvalid from './4-control-plane/webhook-cabu
 import _4ControlPlaneWebhookFailing from './4-control-plane/webhook-failing.ts';
 import _4ControlPlaneWebhookTooBroadOrSlow from './4-control-plane/webhook-too-broad-or-slow.ts';
 import _5NodeCpuLoadHigh from './5-node/cpu-load-high.ts';
+import _5NodeDeviceAllocationFailed from './5-node/device-allocation-failed.ts';
 import _5NodeDiskConsumerIdentified from './5-node/disk-consumer-identified.ts';
 import _5NodeDiskFull from './5-node/disk-full.ts';
 import _5NodeDiskInodesFull from './5-node/disk-inodes-full.ts';
@@ -328,6 +330,7 @@ import _5NodeDraPrepareFailed from './5-node/dra-prepare-failed.ts';
 import _5NodeFdExhaustion from './5-node/fd-exhaustion.ts';
 import _5NodeGpuAllocatableBelowCapacity from './5-node/gpu-allocatable-below-capacity.ts';
 import _5NodeGpuAllocatableZero from './5-node/gpu-allocatable-zero.ts';
+import _5NodeGpuAmdDriverUnavailable from './5-node/gpu-amd-driver-unavailable.ts';
 import _5NodeGpuClusterpolicyNotReady from './5-node/gpu-clusterpolicy-not-ready.ts';
 import _5NodeGpuContainerCliError from './5-node/gpu-container-cli-error.ts';
 import _5NodeGpuDeployLabelDisabled from './5-node/gpu-deploy-label-disabled.ts';
@@ -390,6 +393,7 @@ import _5NodeNicLinkDown from './5-node/nic-link-down.ts';
 import _5NodeNodeDiskPressure from './5-node/node-disk-pressure.ts';
 import _5NodeNodeIdentityMismatch from './5-node/node-identity-mismatch.ts';
 import _5NodeNodeLeaseStale from './5-node/node-lease-stale.ts';
+import _5NodeNodeLogError from './5-node/node-log-error.ts';
 import _5NodeNodeMemoryPressure from './5-node/node-memory-pressure.ts';
 import _5NodeNodeNetworkDegraded from './5-node/node-network-degraded.ts';
 import _5NodeNodeNetworkUnavailable from './5-node/node-network-unavailable.ts';
@@ -593,6 +597,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingSchedVolumeBindingNoPv,
   _2SchedulingSchedVolumeLimit,
   _2SchedulingSchedVolumeNodeAffinityConflict,
+  _2SchedulingSchedulingResourceNotReady,
   _2SchedulingTaintToleratedByNone,
   _3NetworkingApiserverVipUnreachableFromPods,
   _3NetworkingBrNetfilterMissing,
@@ -750,6 +755,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneWebhookFailing,
   _4ControlPlaneWebhookTooBroadOrSlow,
   _5NodeCpuLoadHigh,
+  _5NodeDeviceAllocationFailed,
   _5NodeDiskConsumerIdentified,
   _5NodeDiskFull,
   _5NodeDiskInodesFull,
@@ -759,6 +765,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeFdExhaustion,
   _5NodeGpuAllocatableBelowCapacity,
   _5NodeGpuAllocatableZero,
+  _5NodeGpuAmdDriverUnavailable,
   _5NodeGpuClusterpolicyNotReady,
   _5NodeGpuContainerCliError,
   _5NodeGpuDeployLabelDisabled,
@@ -821,6 +828,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNodeDiskPressure,
   _5NodeNodeIdentityMismatch,
   _5NodeNodeLeaseStale,
+  _5NodeNodeLogError,
   _5NodeNodeMemoryPressure,
   _5NodeNodeNetworkDegraded,
   _5NodeNodeNetworkUnavailable,

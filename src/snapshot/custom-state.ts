@@ -6,12 +6,22 @@ import { oncePer } from '../lib/once-per.ts';
 /** Groups whose objects are about the network: certificates of hosts, meshes, policies, addresses, routes. */
 const NETWORK =
   /(?:^|\.)(?:cert-manager\.io|istio\.io|linkerd\.io|cilium\.io|projectcalico\.org|tigera\.io|metallb\.io|traefik\.io|containo\.us|konghq\.com|k8s\.aws|externaldns\.k8s\.io|cni\.cncf\.io|gateway\.\w{1,40}\.\w{1,10}|projectcontour\.io|kubeovn\.io|k8s\.ovn\.org|submariner\.io)$/;
+/** Groups whose objects are about where pods run and what disks they get: gangs, queues, autoscalers, provisioners. */
+const SCHEDULING =
+  /(?:^|\.)(?:volcano\.sh|kueue\.x-k8s\.io|scheduling\.(?:incubator\.k8s|sigs|sigs\.k8s|x-k8s)\.(?:io|dev)|karpenter\.(?:sh|k8s\.aws|azure\.com)|keda\.sh|openebs\.io|longhorn\.io|snapshot\.storage\.k8s\.io|topolvm\.io)$/;
+/** The same by their kind, where only events tell of them. */
+const SCHEDULING_KIND =
+  /^(?:PodGroup|Workload|LocalQueue|ClusterQueue|ScaledObject|ScaledJob|NodeClaim|NodePool|EC2NodeClass|AKSNodeClass|CStor\w{1,30}|LVMVolume|ZFSVolume|LogicalVolume|VolumeSnapshot(?:Content)?)$/;
+
+/** Whether a kind of object is about scheduling or storage and has no shape here. */
+export const isSchedulingKind = (kind: string): boolean => SCHEDULING_KIND.test(kind);
+
 /** False is trouble. */
 const GOOD =
-  /^(?:Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned)$/;
+  /^(?:QuotaReserved|Admitted|Launched|Registered|Initialized|ReadyToUse|Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned)$/;
 /** True is trouble. */
 const BAD =
-  /^(?:Failed|Failing|Failure|Degraded|Stalled|Error|Errored|ErrorOccurred|ReconcileError|ReleaseFailed|Invalid)$/;
+  /^(?:Unschedulable|Failed|Failing|Failure|Degraded|Stalled|Error|Errored|ErrorOccurred|ReconcileError|ReleaseFailed|Invalid)$/;
 /** Words of a state that is an end, or waits for something that it names. */
 const STATE = /^(?:failed|failure|error|errored|invalid|pending|degraded|unhealthy)$/i;
 /** Reasons that controllers give while they work, and of objects that were stopped on purpose. */
@@ -19,7 +29,8 @@ const WORKING = /^(?:Progressing|Reconciling|InProgress|Creating|Updating|Suspen
 
 export interface CustomTrouble {
   readonly resource: CustomResource;
-  readonly isNetwork: boolean;
+  /** What the resource is about: the layer of the trouble. */
+  readonly about: 'network' | 'scheduling' | 'other';
   /** Condition or state: `Ready=False`, `state pending`. */
   readonly what: string;
   readonly words: string;
@@ -34,10 +45,20 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
   // What holds up the version of OpenShift is told where its operators are.
   const operatorsTell = snapshot.list('clusterOperators').length > 0;
   return snapshot.facts('customResources').flatMap((resource): readonly CustomTrouble[] => {
-    const common = { resource, isNetwork: NETWORK.test(groupOf(resource)) };
+    const group = groupOf(resource);
+    const about = NETWORK.test(group)
+      ? 'network'
+      : SCHEDULING.test(group) || (group === '' && isSchedulingKind(resource.resourceKind))
+        ? 'scheduling'
+        : 'other';
+    const common = { resource, about } as const;
+    // A gang keeps the condition of its wait when it runs; what waits for a quota says Pending as its reason.
+    const waits = about === 'scheduling' && (resource.state === undefined || STATE.test(resource.state));
     const unmet = resource.conditions.filter(
       ({ type, status, reason = '' }) =>
-        !WORKING.test(reason) &&
+        (about === 'scheduling'
+          ? waits || (type !== 'Unschedulable' && !WORKING.test(reason))
+          : !WORKING.test(reason)) &&
         !(resource.resourceKind === 'ClusterVersion' && reason.startsWith('ClusterOperator') && operatorsTell) &&
         ((status === 'False' && GOOD.test(type)) || (status === 'True' && BAD.test(type))),
     );

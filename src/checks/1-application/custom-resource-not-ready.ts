@@ -13,8 +13,8 @@ export default defineCheck({
   confidence: 'high',
   needs: ['customResources'],
   *run(_facts, { snapshot }) {
-    for (const { resource, isNetwork, what, words, evidence } of customTroubles(snapshot)) {
-      if (isNetwork) continue;
+    for (const { resource, about, what, words, evidence } of customTroubles(snapshot)) {
+      if (about !== 'other') continue;
       const { resourceKind, name, namespace } = resource;
       yield {
         subject: snapshot.named(resourceKind, name, namespace === undefined ? {} : { namespace }),

@@ -3,6 +3,7 @@ import { plural } from '../../lib/in-words.ts';
 import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import { isSchedulingKind } from '../../snapshot/custom-state.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { HARMLESS_REASONS, JUDGED_REASONS, NOTED_REASONS } from '../event-reasons.ts';
@@ -45,7 +46,8 @@ export default defineCheck({
         JUDGED_REASONS.has(event.reason ?? '') ||
         HARMLESS_REASONS.has(event.reason ?? '') ||
         about?.kind === undefined ||
-        about.name === undefined
+        about.name === undefined ||
+        isSchedulingKind(about.kind)
       )
         continue;
       const time = eventTime(event);

@@ -16,6 +16,7 @@ export default defineCheck({
   wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
   *run(_facts, { snapshot }) {
     for (const refusal of refusals(snapshot))
-      if (refusal.workload !== undefined) yield refusalDraft(snapshot, refusal, undefined, refusalReason);
+      if (refusal.workload !== undefined)
+        yield refusalDraft(snapshot, refusal, refusal.kind === 'timeout' ? 'timeout' : undefined, refusalReason);
   },
 });

@@ -8,6 +8,8 @@ import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Seconds. The autoscaler looks every ten seconds; a pod that it has not named for longer waits no more. */
 const REPEATS = 300;
+/** `Skipping node group workers-a - max size reached`, and of later versions with a colon. */
+const FULL = /[Ss]kipping node group ([^\s:]{1,200})/;
 /** Groups that are told of. */
 const GROUPS = 3;
 
@@ -47,7 +49,7 @@ const reasonOf = (hit: LogHit): string =>
     .replace(/;? ?(?:predicateName=|debugInfo=).*$/s, '')
     .replace(/ predicate mismatch, reason:/, ':');
 
-function* byLog(snapshot: Snapshot): Iterable<FindingDraft> {
+function* byLog(snapshot: Snapshot, logged: Set<string>): Iterable<FindingDraft> {
   const scaled = snapshot.hits('autoscaler-scales-up');
   const byPod = groupBy(snapshot.hits('autoscaler-pod-unfit-line'), (hit) =>
     // Where a group takes the pods, the others may refuse them.
@@ -63,6 +65,7 @@ function* byLog(snapshot: Snapshot): Iterable<FindingDraft> {
     const placed = pod?.spec?.nodeName !== undefined && pod.spec.nodeName !== '';
     const groups = new Map(hits.map((one) => [one.groups['group'] ?? '', reasonOf(one)]));
     const told = [...groups].slice(0, GROUPS).map(([group, why]) => `${group}: ${why}`);
+    logged.add(name);
     yield {
       subject: snapshot.named('Pod', name, { namespace: namespace ?? pod?.metadata.namespace }),
       ...obstacleOf([...groups.values()].join('; ')),
@@ -92,10 +95,11 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['events', 'containerLogs'],
-  reads: ['autoscaler-pod-unfit-line', 'autoscaler-scales-up'],
+  reads: ['autoscaler-pod-unfit-line', 'autoscaler-scales-up', 'autoscaler-no-scale-up-log'],
   wants: ['pods'],
   *run(_facts, { snapshot }) {
-    yield* byLog(snapshot);
+    const logged = new Set<string>();
+    yield* byLog(snapshot, logged);
     // A pod of which the scheduler's own words are not there; the others are another check's.
     const known = new Set(unscheduledPods(snapshot).map(({ view }) => `${view.namespace ?? ''}/${view.name}`));
     const told = new Set<string>();
@@ -104,16 +108,23 @@ export default defineCheck({
       const about = event.involvedObject ?? event.regarding;
       const namespace = about?.namespace ?? event.metadata?.namespace;
       const key = `${namespace ?? ''}/${about?.name ?? ''}`;
-      if (about?.name === undefined || known.has(key) || told.has(key)) continue;
+      if (about?.name === undefined || known.has(key) || told.has(key) || logged.has(about.name)) continue;
       told.add(key);
       const pod = snapshot.get('pods', namespace, about.name);
       if (pod?.spec?.nodeName !== undefined && pod.spec.nodeName !== '') continue;
       const text = eventMessage(event);
+      const full = /max limit reached|max node group size reached/.test(text)
+        ? snapshot.hits('autoscaler-no-scale-up-log').filter(({ first }) => first.text.includes('max size reached'))
+        : [];
+      const groups = full.flatMap(({ first }) => FULL.exec(first.text)?.[1] ?? []);
       yield {
         subject: snapshot.named('Pod', about.name, { namespace }),
         ...obstacleOf(text),
-        message: `The cluster autoscaler adds no node for pod ${about.name}: ${text.slice(0, 400)}`,
-        evidence: [snapshot.quoteEvent(event)],
+        message: `The cluster autoscaler adds no node for pod ${about.name}: ${text.slice(0, 400)}${groups.length === 0 ? '' : ` (at its maximum size: ${groups.slice(0, GROUPS).join(', ')})`}`,
+        evidence: [
+          snapshot.quoteEvent(event),
+          ...full.slice(0, GROUPS).flatMap((hit) => snapshot.evidenceOf(hit).slice(0, 1)),
+        ],
       };
     }
   },

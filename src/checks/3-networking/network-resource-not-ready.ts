@@ -31,8 +31,8 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     const troubles = customTroubles(snapshot);
     const challenged = troubles.some(({ resource }) => resource.resourceKind === 'Challenge');
-    for (const { resource, isNetwork, what, words, evidence } of troubles) {
-      if (!isNetwork) continue;
+    for (const { resource, about, what, words, evidence } of troubles) {
+      if (about !== 'network') continue;
       const { resourceKind, name, namespace } = resource;
       yield {
         subject: snapshot.named(resourceKind, name, namespace === undefined ? {} : { namespace }),

@@ -9,6 +9,7 @@ import {
   type WebhookFailure,
   type WebhookTrouble,
 } from '../../snapshot/control-plane/webhooks.ts';
+import { refusals } from '../../snapshot/control-plane/admission.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -184,8 +185,44 @@ export default defineCheck({
       };
       yield draft;
     }
+    // Which webhook holds a request up the API server does not tell when the time of the whole request is up.
+    if (groups.size === 0) yield* heldUp(snapshot);
   },
 });
+
+/** Pods that could not be created in time while the events of it could be stored: not etcd, but what is asked before. */
+function* heldUp(snapshot: Snapshot): Iterable<FindingDraft> {
+  const late = refusals(snapshot).filter((refusal) => refusal.kind === 'timeout' && refusal.workload !== undefined);
+  const [first] = late;
+  if (first === undefined) return;
+  const workloads = late.flatMap(({ workload }) => workload ?? []);
+  const names = [
+    ...snapshot.list('mutatingWebhookConfigurations'),
+    ...snapshot.list('validatingWebhookConfigurations'),
+  ].map(({ metadata }) => metadata.name);
+  yield {
+    subject: snapshot.named('Component', 'kube-apiserver'),
+    variant: 'unnamed',
+    confidence: 'medium',
+    title: 'The API server does not finish creating pods in time: an admission webhook holds them up',
+    message:
+      `Pods of ${workloads
+        .slice(0, 3)
+        .map(({ kind, name }) => `${kind} ${name}`)
+        .join(
+          ', ',
+        )} cannot be created: ${first.text.slice(0, 200)}; what is asked before a pod is stored are the admission webhooks` +
+      (names.length === 0 ? '' : ` (configurations here: ${names.slice(0, 5).join(', ')})`),
+    evidence: [first.evidence, ...late.slice(1, 3).map(({ evidence }) => evidence)],
+    related: workloads.slice(0, 20),
+    fix: [
+      'Look at the webhooks that cover pods: one whose own pods are not there (or are the very pods that cannot be created), or whose port the control plane does not reach, holds every request until its timeout. Exclude its own namespace, or delete the configuration until it serves',
+      'Where there is none: look at etcd and the load of the API server',
+    ],
+    params: { webhook: 'WEBHOOK', service: 'the Service of the webhook', serviceNamespace: 'NAMESPACE' },
+    ...(first.since === undefined ? {} : { since: first.since }),
+  };
+}
 
 /** The API server found no endpoint for the port that it calls, though the Service has some. */
 function otherPorts(snapshot: Snapshot, ref: Ref | undefined): string | undefined {

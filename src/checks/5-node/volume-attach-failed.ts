@@ -5,7 +5,70 @@ import { defineCheck } from '../check.ts';
 
 const FAILED =
   /AttachVolume\.[A-Za-z]{1,20} failed for volume "(?<volume>[^"]{1,253})" ?: (?<tail>.*)|timed out waiting for external-attacher of (?<driver>\S{1,120}) CSI driver to attach volume (?<waiting>\S{1,253})/s;
-const LIMIT = /maximum number of (?:data )?disks|AttachVolumeLimitExceeded|attachment limit|too many volumes attached/i;
+
+/** What the driver or the cloud answered: words, variant, what it means, what to do. The first that fits counts. */
+const CAUSES: readonly (readonly [RegExp, string, string, string])[] = [
+  [
+    /maximum number of (?:data )?disks|AttachVolumeLimitExceeded|attachment limit|too many volumes attached/i,
+    'limit',
+    'the machine takes no more disks',
+    'Move pods with volumes to other nodes, or use a machine type that takes more disks',
+  ],
+  [
+    /has no NodeID|no NodeID annotation|CSINode .{0,300}(?:does not contain driver|not found)/,
+    'driver-missing',
+    'the CSI driver has not registered on the node',
+    'Bring the node plugin of the driver (its DaemonSet) to run on the node: tolerations, node selector, registration socket under the root directory of the kubelet',
+  ],
+  [
+    /Attachment point \S{1,80} is already in use|unixDevice/,
+    'device-in-use',
+    'the device name that the driver chose is taken on the machine',
+    'Detach by hand what holds the device on the instance (disks attached outside of Kubernetes, several drivers that count devices), or update the driver',
+  ],
+  [
+    /volume \S{1,253} (?:is )?not scheduled|not enough (?:replicas|storage|disk)|ReplicaSchedulingFailure/,
+    'unplaced',
+    'the storage system finds no place for the replicas of the volume',
+    'Make room or add schedulable disks and nodes in the storage system, or ask for fewer replicas than there are nodes (numberOfReplicas of the StorageClass)',
+  ],
+  [
+    /is not ready for workloads|no healthy (?:or scheduled )?replica|volume .{0,253}\bfaulted\b/i,
+    'replicas-lost',
+    'the storage system has no replica of the volume that works',
+    'Look at the volume in the storage system: salvage a replica or restore from a backup; then at the disks and nodes that held the replicas',
+  ],
+  [
+    /already (?:exclusively )?attached|in use by|currently attached|RESOURCE_IN_USE|VolumeInUse|is attached to (?:another|a different)/i,
+    'held',
+    'another node holds the volume',
+    'Let the old node go: see whether its pod still ends there, and its VolumeAttachment; detach the disk in the cloud when the machine is gone',
+  ],
+  [
+    /attachment is being deleted/,
+    'detaching',
+    'the detaching before has not ended',
+    'See why the VolumeAttachment cannot be deleted (kubectl get volumeattachments -o yaml): log of the csi-attacher, finalizers',
+  ],
+  [
+    /UnauthorizedOperation|AccessDenied|not authorized|Forbidden|PermissionDenied|Unauthenticated|AuthorizationFailed/,
+    'credentials',
+    'the driver may not do it',
+    'Correct the credentials or the role of the storage driver',
+  ],
+  [
+    /InvalidVolume\.NotFound|volume .{0,120}(?:not found|does not exist)|code = NotFound|itemNotFound/i,
+    'gone',
+    'the volume or the machine does not exist in the storage system',
+    'Compare the volume handle of the PersistentVolume and the provider id of the node with what the cloud has',
+  ],
+  [
+    /DeadlineExceeded|timed? ?out|external-attacher/i,
+    'timeout',
+    'nobody answers in time',
+    'Look whether the controller of the driver (csi-attacher) runs and reaches its storage',
+  ],
+];
 
 export default defineCheck({
   id: 'volume-attach-failed',
@@ -31,10 +94,11 @@ export default defineCheck({
       const tail = groups['tail'] ?? eventMessage(failure.event);
       const { refs, pv } = volumeNamed(snapshot, name, failure);
       told.add(pv?.metadata.name ?? name);
+      const cause = causeOf(tail);
       yield {
         subject: failure.seen.subject(),
-        variant: LIMIT.test(tail) ? 'limit' : 'failed',
-        message: `Volume "${name}" of pod ${failure.seen.ref.name} cannot be attached${failure.node === undefined ? '' : ` to ${failure.node}`}${failure.count > 1 ? ` (${failure.count} attempts)` : ''}: ${headAndTail(tail, 300)}`,
+        ...cause.draft,
+        message: `Volume "${name}" of pod ${failure.seen.ref.name} cannot be attached${failure.node === undefined ? '' : ` to ${failure.node}`}${cause.words}${failure.count > 1 ? ` (${failure.count} attempts)` : ''}: ${headAndTail(tail, 300)}`,
         evidence: [snapshot.quoteEvent(failure.event)],
         related: refs,
         state: failure.state,
@@ -46,12 +110,23 @@ export default defineCheck({
       const pv = attachment.spec?.source?.persistentVolumeName;
       if (error === undefined || attachment.status?.attached === true || pv === undefined || told.has(pv)) continue;
       const node = attachment.spec?.nodeName;
+      const cause = causeOf(error);
       yield {
         subject: snapshot.named('PersistentVolume', pv, { node }),
-        variant: LIMIT.test(error) ? 'limit' : 'failed',
-        message: `Volume ${pv} cannot be attached to node ${node ?? '?'}: ${headAndTail(error, 300)}`,
+        ...cause.draft,
+        message: `Volume ${pv} cannot be attached to node ${node ?? '?'}${cause.words}: ${headAndTail(error, 300)}`,
         evidence: [snapshot.quote(attachment, '/status/attachError/message')],
       };
     }
   },
 });
+
+function causeOf(text: string): {
+  readonly words: string;
+  readonly draft: { variant: string; fix?: readonly string[] };
+} {
+  const [, variant, words, fix] = CAUSES.find(([pattern]) => pattern.test(text)) ?? [];
+  return variant === undefined || words === undefined || fix === undefined
+    ? { words: '', draft: { variant: 'failed' } }
+    : { words: `: ${words}`, draft: { variant, fix: [fix] } };
+}

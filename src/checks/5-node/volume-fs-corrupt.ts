@@ -24,7 +24,7 @@ export default defineCheck({
   next: ['kubectl describe pod {name} -n {namespace}', "journalctl -k --no-pager | grep -E 'EXT4-fs|XFS'"],
   severity: 'critical',
   confidence: 'high',
-  reads: ['volume-fs-corrupt'],
+  reads: ['volume-fs-corrupt', 'volume-formatted'],
   needsAny: ['events', 'hostLogs'],
   wants: ['pods', 'persistentVolumes', 'persistentVolumeClaims'],
   *run(_facts, { snapshot }) {
@@ -48,9 +48,19 @@ export default defineCheck({
       };
     }
     if (told) return;
+    const formatted = snapshot.hits('volume-formatted');
     for (const hit of snapshot.hits('volume-fs-corrupt')) {
       const { device, disk } = hit.groups;
       if (disk?.includes(':/') === true) continue;
+      // A new disk has no file system: the first mount fails, and then it gets one.
+      const isNew = formatted.some(
+        ({ groups, origin, last }) =>
+          disk !== undefined &&
+          origin.file === hit.origin.file &&
+          last.line > hit.last.line &&
+          (groups['disk'] ?? groups['formatted']) === disk,
+      );
+      if (isNew) continue;
       yield {
         subject: subjectOfHit(hit, snapshot),
         ...(disk === undefined ? {} : { variant: 'unreadable', confidence: 'medium' as const }),

@@ -8,7 +8,7 @@ import { kubectlRequest } from './request.ts';
 
 /** Headings that only a node's description has. */
 const SECTION = /^\s*Type\s+Status\s+LastHeartbeatTime\s+LastTransitionTime\s+Reason\s+Message\s*$/;
-const HEADING = /^(?:Non-terminated Pods|Allocated resources|Allocatable|System Info):(?:\s|$)/;
+const HEADING = /^(?:Non-terminated Pods|Allocated resources|Allocatable|System Info):(?:\s|$)|^Taints:\s+\S/;
 /** The kubelet's events, its lease and its labels carry the node's name. */
 const NAMES =
   /^\s*(?:HolderIdentity:\s+([\w.-]{1,253})$|(?:Hostname|InternalDNS):\s+([\w.-]{1,253})$)|\bNode ([a-z0-9][a-z0-9.-]{0,252}) status is now: |\bkubernetes\.io\/hostname=([a-z0-9][a-z0-9.-]{0,252})/;

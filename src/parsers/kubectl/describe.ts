@@ -5,19 +5,19 @@ import { describedClock } from './describe/clock.ts';
 import { namespaceQuotas } from './describe/config.ts';
 import { customStatus } from './describe/custom-status.ts';
 import { withContainers } from './describe/cut.ts';
-import { readEvents } from './describe/events.ts';
+import { firstSender, readEvents } from './describe/events.ts';
 import { areaOfBlock, describeMapper } from './describe/kinds.ts';
 import { serviceEndpoints } from './describe/networking.ts';
 import { nodeLease, nodePods } from './describe/node.ts';
 import { createDraft, placeOf } from './draft.ts';
 import { failureMessage, failureReader, isNoise } from './failure.ts';
-import { readPastedEvents } from './pasted-events.ts';
+import { kindOfEvent, readPastedEvents } from './pasted-events.ts';
 import { kubectlRequest, namespaceOf } from './request.ts';
 
 const NAME = /^Name:\s+\S/;
 /** What stands in the line below `Name:` in every kind's description. */
 const SECOND =
-  /^(?:Namespace|Labels|Annotations|Priority|Roles?|CreationTimestamp|Created on|StorageClass|IsDefaultClass|Reference|Status|Address|Value|Provisioner|Min available|Max unavailable|Resource|Controller|API Version|Image\(s\)):?(?:\s|$)/;
+  /^(?:Namespace|Labels|Annotations|Priority|Roles?|CreationTimestamp|Created on|StorageClass|IsDefaultClass|Reference|Status|Address|Value|Provisioner|Min available|Max unavailable|Resource|Controller|Taints|API Version|Image\(s\)):?(?:\s|$)/;
 
 /** What stands above the answers of nslookup, which are a Name and an Address too. */
 const ANSWERS = /^(?:Non-authoritative answer:|(?:Server|Address(?: \d{1,2})?):\s)/;
@@ -54,6 +54,13 @@ function blocks(lines: readonly string[], context: ParserContext): readonly (rea
   });
 }
 
+/** Whose description it is by who sent its events: little may be left above them. */
+function areaOfEvents(block: Block): ObjectArea | undefined {
+  const sender = firstSender(block);
+  const kind = sender === undefined ? undefined : kindOfEvent(sender.reason, sender.component);
+  return kind === undefined ? undefined : areaOfKind(kind);
+}
+
 function readObject(whole: Block, asked: ObjectArea | undefined, context: ParserContext): boolean {
   const { origin, emit } = context;
   // People leave out what they think is of no use, and the title of the containers with it.
@@ -63,7 +70,8 @@ function readObject(whole: Block, asked: ObjectArea | undefined, context: Parser
   // Custom resources print their API kind; what describe does not know it prints as indented YAML with such a line.
   const generic = find(block.entries, 'Kind');
   const cut = block !== whole ? 'pods' : undefined;
-  const area = asked ?? (generic === undefined ? (areaOfBlock(block) ?? cut) : areaOfKind(generic.value));
+  const area =
+    asked ?? (generic === undefined ? (areaOfBlock(block) ?? cut ?? areaOfEvents(block)) : areaOfKind(generic.value));
   if (head === undefined || head.value === '' || area === undefined) return false;
   const info = KINDS[area];
   const draft = createDraft(info.kind);

@@ -31,6 +31,20 @@ const KIND_OF_COMPONENT: Readonly<Record<string, string>> = {
   'metallb-controller': 'Service',
 };
 
+/** Components whose events are about pods, when the reason says no different. */
+const OF_PODS =
+  /^(?:default-scheduler|\S{0,60}-scheduler|kubelet|attachdetach-controller|cluster-autoscaler|karpenter|taint-eviction-controller|TaintManagerEviction|volcano)$/;
+
+/** The kind of object that an event is about, as far as its reason and its sender tell. */
+export function kindOfEvent(reason: string, component: string): string | undefined {
+  if (CLAIM_REASON.test(reason)) return 'PersistentVolumeClaim';
+  if (NODE_REASON.test(reason)) return 'Node';
+  return KIND_OF_COMPONENT[component] ?? (OF_PODS.test(component) ? 'Pod' : undefined);
+}
+
+/** Provisioners name the claim: `External provisioner is provisioning volume for claim "shop/data-db-0"`. */
+const CLAIMED = /\bfor claim "([a-z0-9-]{1,63})\/([a-z0-9][a-z0-9.-]{0,252})"/;
+
 /** What controllers tell of their own object by the names of what they make: `Created pod: web-7f6c-x2k9q`. */
 const MADE =
   /\b(?:Scaled (?:up|down) replica set|Created pod:|Deleted pod:|Error creating: (?:pods|Pod)) "?([a-z0-9][a-z0-9.-]{0,252}?)-(?:[a-z0-9]{5,10}(?![a-z0-9.-])|")/;
@@ -52,9 +66,16 @@ function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: strin
   const written = firstPodIn(lines);
   const machine = lines.map((line) => STATUS_NOW.exec(line)?.[1]).find((name) => name !== undefined);
   const asked = request?.area === undefined || request.area === 'events' ? undefined : KINDS[request.area].kind;
+  const claimed = new Map(lines.map((line) => CLAIMED.exec(line)).map((match) => [match?.[0] ?? '', match]));
+  claimed.delete('');
+  const [claim] = claimed.size === 1 ? [...claimed.values()] : [];
   return (reason, component) => {
     if (CLAIM_REASON.test(reason) && asked === undefined)
-      return { kind: 'PersistentVolumeClaim', name: 'unnamed PersistentVolumeClaim', ...place };
+      return {
+        kind: 'PersistentVolumeClaim',
+        name: claim?.[2] ?? 'unnamed PersistentVolumeClaim',
+        ...(claim?.[1] === undefined ? place : { namespace: claim[1] }),
+      };
     if (NODE_REASON.test(reason) && (asked === undefined || asked === 'Node'))
       return { kind: 'Node', name: request?.names[0] ?? only?.[3] ?? machine ?? UNNAMED_NODE };
     const kind =

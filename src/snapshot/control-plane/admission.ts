@@ -19,6 +19,7 @@ export type RefusalKind =
   | 'runtime-class'
   | 'webhook-denied'
   | 'webhook-failed'
+  | 'timeout'
   | 'other';
 
 export interface Refusal {
@@ -46,6 +47,7 @@ const KINDS: readonly (readonly [RegExp, RefusalKind])[] = [
   [/(?:maximum|minimum) \S{1,100} usage per |max limit to request ratio/, 'limit-range'],
   [/admission webhook "[^"]{1,253}" denied the request/, 'webhook-denied'],
   [/failed calling (?:admission )?webhook/, 'webhook-failed'],
+  [/request did not complete within|^(?:Error creating: )?context deadline exceeded/, 'timeout'],
 ];
 
 /** Which admission step refused, by its literal words. */
@@ -109,6 +111,20 @@ const CONTROLLERS = new Set([
 /** `services "web" is forbidden: exceeded quota: …`, as kubectl prints it. */
 const FORBIDDEN = /\b([a-z]{3,60})(?:\.[a-z0-9.-]{1,100})? "([^"]{1,253})" is forbidden: /;
 
+/** kubectl 1.13 and 1.14 printed events without the object's name: it is the one Deployment that lacks its pods. */
+function onlyLacking(snapshot: Snapshot, ref: Ref): Ref | undefined {
+  if (ref.kind !== 'ReplicaSet' || !ref.name.startsWith('unnamed ')) return undefined;
+  const lacking = snapshot
+    .list('deployments')
+    .filter(
+      ({ metadata, status }) =>
+        (metadata.namespace ?? '') === (ref.namespace ?? '') &&
+        status?.conditions?.some((one) => one.type === 'ReplicaFailure' && one.status === 'True') === true,
+    );
+  const [only] = lacking;
+  return only === undefined || lacking.length > 1 ? undefined : refTo('Deployment', ref.namespace, only.metadata.name);
+}
+
 function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
   const newest = new Map<
     string,
@@ -134,7 +150,7 @@ function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
       .some((event) => event.reason === 'SuccessfulCreate' && (eventTime(event) ?? 0) > time);
     if (lacksPods(snapshot, ref) === false || (lacksPods(snapshot, ref) === undefined && made)) continue;
     const object = snapshot.find(ref) ?? ({ kind: ref.kind, metadata: { ...ref } } as unknown as AnyObject);
-    const workload = snapshot.workloadOf(object) ?? ref;
+    const workload = snapshot.workloadOf(object) ?? onlyLacking(snapshot, ref) ?? ref;
     // Refused by the newest ReplicaSet while the workload is complete: an old revision tells nothing.
     if (workload !== ref && snapshot.find(ref) === undefined && lacksPods(snapshot, workload) === false) continue;
     // A StatefulSet may lack the claim of a pod, not the pod.

@@ -92,7 +92,7 @@ function unstarted(line: string): Told | undefined {
 /** `"Event occurred" object="shop/web" … reason="…" message="…"`, and how it was written before 1.20. */
 function occurred(line: string): Told | undefined {
   const old =
-    /Event\((?:v1|api)\.ObjectReference\{Kind:"(\w{1,60})", Namespace:"([^"]{0,63})", Name:"([^"]{1,253})".{0,300}?type: 'Warning' reason: '(\w{1,60})' (.{1,3000})$/.exec(
+    /Event\((?:v1|api)\.ObjectReference\{Kind:"(\w{1,60})", Namespace:"([^"]{0,63})", Name:"([^"]{1,253})".{0,300}?type: '(?:Warning|Normal)' reason: '(\w{1,60})' (.{1,3000})$/.exec(
       line,
     );
   if (old !== null) {

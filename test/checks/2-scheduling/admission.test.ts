@@ -6,6 +6,7 @@ import nearlyFull from '../../../src/checks/2-scheduling/quota-nearly-full.ts';
 import quotaExceeded from '../../../src/checks/2-scheduling/quota-exceeded.ts';
 import serviceAccount from '../../../src/checks/1-application/serviceaccount-missing.ts';
 import webhookDenied from '../../../src/checks/1-application/webhook-denied.ts';
+import webhookFailing from '../../../src/checks/4-control-plane/webhook-failing.ts';
 import notCreated from '../../../src/checks/1-application/workload-pods-not-created.ts';
 import { parseQuotaRefusal, quotaVariant } from '../../../src/snapshot/scheduling/quota.ts';
 import { ago, aDeployment, anEvent, aPod, aService, run } from '../../build.ts';
@@ -275,5 +276,43 @@ describe('pod-admission-rejected', () => {
       status: { phase: 'Failed', reason: 'UnexpectedAdmissionError', message: text, containerStatuses: undefined },
     });
     expect((await run(kubeletRejected, { objects: [pod, event] })).found).toHaveLength(1);
+  });
+});
+
+describe('pods that are not created in time', () => {
+  const late = 'Timeout: request did not complete within requested timeout 30s';
+  const hooks = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingWebhookConfiguration',
+    metadata: { name: 'quill' },
+  };
+  it('an admission webhook holds them up, which one nobody says', async () => {
+    const objects = [failedCreate(late), replicaSet(1, 0), hooks];
+    expect((await run(notCreated, { objects })).first).toMatchObject({ variant: 'timeout' });
+    const { first } = await run(webhookFailing, { objects });
+    expect(first).toMatchObject({ variant: 'unnamed', severity: 'critical' });
+    expect(first?.message).toMatch(
+      /Deployment web cannot be created: .*did not complete within.*configurations here: quill/,
+    );
+    expect((await run(webhookFailing, { objects: [failedCreate(late), replicaSet(1, 1)] })).outcome).toBe('passed');
+  });
+  it('events of old kubectl name no object: it is the one Deployment that lacks its pods', async () => {
+    const nameless = anEvent(
+      { kind: 'ReplicaSet', name: 'unnamed ReplicaSet' },
+      'FailedCreate',
+      `Error creating: ${late}`,
+    );
+    const lacking = (name: string) =>
+      aDeployment(name, {
+        status: { conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate' }] },
+      });
+    expect(
+      (await run(notCreated, { objects: [nameless, lacking('ink'), aDeployment('web')] })).first?.subject,
+    ).toMatchObject({ kind: 'Deployment', name: 'ink' });
+    expect(
+      (await run(notCreated, { objects: [nameless, lacking('ink'), lacking('pen')] })).first?.subject,
+    ).toMatchObject({
+      kind: 'ReplicaSet',
+    });
   });
 });

@@ -39,3 +39,14 @@ test('the event of a pod of which nothing else is known', async () => {
   });
   expect((await run(check, {})).outcome).toBe('not-checked');
 });
+
+test('the event out of the log of the autoscaler, with the groups that are full', async () => {
+  const told =
+    'I0301 11:59:02.000000       1 event.go:209] Event(v1.ObjectReference{Kind:"Pod", Namespace:"shop", Name:"web-0", UID:"1", APIVersion:"v1", ResourceVersion:"9", FieldPath:""}): type: \'Normal\' reason: \'NotTriggerScaleUp\' pod didn\'t trigger scale-up (it wouldn\'t fit if a new node is added): 1 max limit reached';
+  const full = 'I0301 11:59:01.000000       1 scale_up.go:337] Skipping node group quill-b - max size reached';
+  const origin = { path: 'cluster-autoscaler.log', file: 'cluster-autoscaler.log', program: 'cluster-autoscaler' };
+  const { first } = await run(check, { logs: [{ class: 'container' as const, origin, lines: [full, told] }] });
+  expect(first).toMatchObject({ variant: 'max-size', subject: { kind: 'Pod', namespace: 'shop', name: 'web-0' } });
+  expect(first?.message).toContain('at its maximum size: quill-b');
+  expect(first?.evidence).toHaveLength(2);
+});

@@ -169,7 +169,7 @@ describe('Multi-Attach', () => {
     const other = 'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = NotFound desc = disk not found';
     expect((await run(multi, { objects: [pod, event('FailedAttachVolume', other)] })).outcome).toBe('passed');
     expect((await run(attach, { objects: [pod, event('FailedAttachVolume', other)] })).first).toMatchObject({
-      variant: 'failed',
+      variant: 'gone',
     });
   });
 });
@@ -183,6 +183,39 @@ test('attachments that fail by their own status, for want of slots', async () =>
     subject: { kind: 'PersistentVolume', name: 'pvc-1' },
   });
   expect((await run(attach, { objects: [anAttachment()] })).outcome).toBe('passed');
+});
+
+test.each([
+  ['node "node-1" has no NodeID annotation', 'driver-missing'],
+  ['CSINode node-1 does not contain driver disk.example.com', 'driver-missing'],
+  [
+    "InvalidParameterValue: Invalid value '/dev/xvdq' for unixDevice. Attachment point /dev/xvdq is already in use",
+    'device-in-use',
+  ],
+  ['rpc error: code = Internal desc = unable to attach volume pvc-1 to node-1: volume pvc-1 not scheduled', 'unplaced'],
+  ['rpc error: code = Aborted desc = volume pvc-1 is not ready for workloads', 'replicas-lost'],
+  ['volume attachment is being deleted', 'detaching'],
+  ['VolumeInUse: vol-1 is already attached to an instance', 'held'],
+  ['UnauthorizedOperation: You are not authorized to perform this operation', 'credentials'],
+  ['rpc error: code = DeadlineExceeded desc = context deadline exceeded', 'timeout'],
+  ['rpc error: code = Unknown desc = teapot', 'failed'],
+])('attaching fails: %s', async (tail, variant) => {
+  const message = `AttachVolume.Attach failed for volume "pvc-1" : ${tail}`;
+  const { first } = await run(attach, { objects: [pod, event('FailedAttachVolume', message)] });
+  expect(first?.variant).toBe(variant);
+  expect(first?.message).toContain(tail);
+});
+
+test('the first mount of a new disk fails before it is formatted', async () => {
+  const failed = 'mount: /m: wrong fs type, bad option, bad superblock on /dev/sdq, missing codepage';
+  const formats =
+    'I0301 11:59:01.000000 1 mount_linux.go:481] Disk "/dev/sdq" appears to be unformatted, attempting to format as type: "ext4"';
+  const log = (...lines: readonly string[]) => ({ logs: [{ class: 'text' as const, lines }] });
+  expect((await run(corrupt, log(failed, formats))).outcome).toBe('passed');
+  expect((await run(corrupt, log(formats, failed))).first).toMatchObject({ variant: 'unreadable' });
+  expect((await run(corrupt, log(failed, formats.replace('sdq', 'sdr')))).first).toMatchObject({
+    variant: 'unreadable',
+  });
 });
 
 describe('left-over attachments', () => {

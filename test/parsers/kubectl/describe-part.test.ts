@@ -134,3 +134,10 @@ test('conditions of a pod or a deployment are none of a node', () => {
   expect(startsNodePart('  Available      True    MinimumReplicasAvailable')).toBe(false);
   expect(run(nodePart, 'Conditions:\n  Type   Status\n  Ready  False\n').sniffed).toBe(false);
 });
+
+test('taints alone, of the node that the command names', () => {
+  const text = 'Taints:             ink=wet:NoSchedule\n                    dry:NoExecute\n';
+  expect(run(nodePart, text, 'kubectl describe node quill-1 | grep -A1 -i taints').of('Node')).toMatchObject([
+    { metadata: { name: 'quill-1' }, spec: { taints: [{ key: 'ink', value: 'wet' }, { key: 'dry' }] } },
+  ]);
+});

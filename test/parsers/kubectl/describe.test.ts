@@ -1135,3 +1135,46 @@ Status:
     });
   });
 });
+
+it('knows a pod of which little is left by who sent its events', () => {
+  const text = `
+Name:           press-0
+Namespace:      ink
+Labels:         app=press
+Events:
+  Type     Reason            Age                From               Message
+  ----     ------            ----               ----               -------
+  Warning  FailedScheduling  12s (x8 over 10m)  default-scheduler  0/2 nodes are available: 2 Insufficient cpu.`;
+  expect(first('Pod', text)).toMatchObject({ metadata: { name: 'press-0', namespace: 'ink' } });
+  expect(run(kubectlDescribe, text).of('Event')[0]).toMatchObject({
+    reason: 'FailedScheduling',
+    involvedObject: { kind: 'Pod', name: 'press-0' },
+  });
+  const strange = text.replace('default-scheduler', 'quill-operator');
+  expect(run(kubectlDescribe, strange).all).toEqual([]);
+  expect(run(kubectlDescribe, strange).unread).toEqual(['a description of an unknown kind']);
+});
+
+it('knows a pod by its volumes and a node by its taints', () => {
+  const pod = `
+Name:           press-0
+Namespace:      ink
+Status:         Pending
+Volumes:
+  plates:
+    Type:       PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)
+    ClaimName:  plates-press-0
+    ReadOnly:   false`;
+  expect(first('Pod', pod)?.spec?.volumes).toMatchObject([
+    { name: 'plates', persistentVolumeClaim: { claimName: 'plates-press-0' } },
+  ]);
+  const nodes = `
+Name:               quill-1
+Taints:             ink=wet:NoSchedule
+Name:               quill-2
+Taints:             <none>`;
+  expect(run(kubectlDescribe, nodes, 'kubectl describe nodes | grep -E "Name:|Taints:"').of('Node')).toMatchObject([
+    { metadata: { name: 'quill-1' }, spec: { taints: [{ key: 'ink', value: 'wet', effect: 'NoSchedule' }] } },
+    { metadata: { name: 'quill-2' } },
+  ]);
+});

@@ -164,3 +164,13 @@ test('rows whose blanks a chat has squeezed', () => {
     message: '0/2 nodes are available: 2 Insufficient cpu.',
   });
 });
+
+test('the provisioner names the claim', () => {
+  const rows = `  Warning  ProvisioningFailed  12s (x7 over 17m)  disk.example.com_0  failed to provision volume
+  Normal   Provisioning        12s (x8 over 17m)  disk.example.com_0  External provisioner is provisioning volume for claim "ink/plates-0"
+`;
+  expect(about(rows)).toEqual(['PersistentVolumeClaim ink/plates-0', 'PersistentVolumeClaim ink/plates-0']);
+  const other =
+    '  Normal   Provisioning  1s  disk.example.com_0  External provisioner is provisioning volume for claim "ink/plates-1"\n';
+  expect(about(rows + other)[0]).toBe('PersistentVolumeClaim -/unnamed PersistentVolumeClaim');
+});

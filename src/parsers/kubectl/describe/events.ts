@@ -94,6 +94,21 @@ function bareCells(line: string): readonly string[] | undefined {
   return [...cells.slice(0, 4), cells.slice(4).join('  ')];
 }
 
+/** Reason and sender of the first row, as far as it is one in today's columns. */
+const SENT = new RegExp(
+  `^\\s*(?:Normal|Warning)\\s+([A-Z]\\w{2,60})\\s+${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s+([\\w.-]{2,160})(?:,? |$)`,
+);
+
+/** Reason and sender of the first event of a description. */
+export function firstSender({ lines }: Block): { readonly reason: string; readonly component: string } | undefined {
+  const title = lines.findIndex((line) => /^\s{0,8}Events:/.test(line));
+  for (const line of title < 0 ? [] : lines.slice(title + 1)) {
+    const [, reason, component] = SENT.exec(line) ?? [];
+    if (reason !== undefined && component !== undefined) return { reason, component };
+  }
+  return undefined;
+}
+
 /**
  * Events about the described object. Type Reason Age From Message (1.9+: `4m (x4 over 25m)`), before FirstSeen
  * LastSeen Count From SubObjectPath Type Reason Message. A line that is no row goes on the message above.

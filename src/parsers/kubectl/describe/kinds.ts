@@ -61,6 +61,7 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['nodes', ['System Info', 'Capacity']],
   ['nodes', ['Non-terminated Pods']],
   ['nodes', ['Roles', 'Labels']],
+  ['nodes', ['Taints']],
   ['deployments', ['StrategyType', 'Pod Template']],
   ['daemonSets', ['Desired Number of Nodes Scheduled']],
   ['cronJobs', ['Schedule', 'Concurrency Policy']],
@@ -72,6 +73,8 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['pods', ['Containers', 'QoS Class']],
   // Cut before its containers.
   ['pods', ['Node', 'Status']],
+  ['pods', ['QoS Class', 'Tolerations']],
+  ['pods', ['Status', 'Volumes']],
   ['services', ['Selector', 'Type', 'Session Affinity']],
   ['services', ['Selector', 'Endpoints', 'TargetPort']],
   ['endpoints', ['Subsets']],
