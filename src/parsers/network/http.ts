@@ -18,6 +18,9 @@ const WGET_ERROR =
 const CODE_ONLY = /^(?:http[_ ]?code[:=]\s*)?(\d{3})$/i;
 const ADDRESS =
   /^(?:\* (?:Connected to \S{1,256} \((\S{1,60})\) port (\d{1,5})|\s*Trying (\S{1,60}?):(\d{1,5}))|Connecting to \S{1,256} \((\S{1,60}):(\d{1,5})\)|Connecting to \S{1,200}?\|([^|\s]{1,60})\|:(\d{1,5}))/;
+/** What `curl -sv` says where plain curl prints its own line; of several addresses one may still answer. */
+const VERBOSE_ERROR =
+  /^\* +(?:connect to |Failed to connect to |Connect(?:ion)? |Operation timed out|Could not resolve|Resolving timed out|Recv failure|Empty reply|SSL |OpenSSL ).{0,1000}/i;
 const DENIED = /^(?:upstream connect error|no healthy upstream|RBAC: access denied)/;
 const ERROR_PAGE = /<(?:title|h1)>\s*([45]\d{2})\s/i;
 
@@ -35,6 +38,7 @@ export function isHttpLine(line: string): boolean {
 export function readHttp(lines: readonly string[], known: boolean): Attempt | undefined {
   let address: { address?: string; port?: number } = {};
   let result: Attempt | undefined;
+  let verbose: Attempt | undefined;
   let body = -1;
   lines.forEach((line, at) => {
     if (line.length > 4000) return;
@@ -74,12 +78,16 @@ export function readHttp(lines: readonly string[], known: boolean): Attempt | un
         number === 0
           ? { at, outcome: 'failed' }
           : { at, outcome: number >= 400 ? 'http-error' : 'ok', httpStatus: number };
+    } else if (VERBOSE_ERROR.test(line)) {
+      const outcome = outcomeOf(line);
+      if (outcome !== undefined) verbose = { at, outcome };
     } else if (DENIED.test(line)) result ??= { at, outcome: 'http-error' };
     else if (WGET_ERROR.test(line.trim())) result ??= { at, outcome: outcomeOf(line) ?? 'failed' };
     else if (/^command terminated with exit code \d/.test(line))
       result ??= { at, outcome: /code (?:28|124|143)$/.test(line.trim()) ? 'timeout' : 'failed' };
     else if (body < 0 && line.trim() !== '' && !/^(?:[*<>{}] |Connecting to|--\d{4}-)/.test(line)) body = at;
   });
+  if (verbose !== undefined && (result === undefined || result.outcome === 'failed')) result = verbose;
   if (result === undefined && known && body >= 0) result = { at: body, outcome: 'ok' };
   return result === undefined ? undefined : { ...address, ...result };
 }

@@ -89,6 +89,17 @@ test.each<[string, string, object]>([
     'curl -v http://web',
     { outcome: 'http-error', httpStatus: 503, address: '10.0.0.1' },
   ],
+  [
+    '*   Trying 10.0.0.1:80...\n* connect to 10.0.0.1 port 80 failed: Connection refused\n* Failed to connect to web port 80\n* Closing connection 0\ncommand terminated with exit code 7',
+    'curl -sv http://web',
+    { outcome: 'refused', port: 80 },
+  ],
+  ['* Could not resolve host: web\n* Closing connection', 'curl -sv http://web', { outcome: 'unresolved' }],
+  [
+    '* connect to 10.0.0.1 port 80 failed: Connection refused\n* Connected to web (10.0.0.2) port 80\n< HTTP/1.1 200 OK',
+    'curl -sv http://web',
+    { outcome: 'ok', httpStatus: 200 },
+  ],
   ['< HTTP/2 200', 'curl -v http://web', { outcome: 'ok', httpStatus: 200 }],
   ['000', "curl -s -o /dev/null -w '%{http_code}' http://web", { outcome: 'failed' }],
   ['<html>hello</html>', 'curl -s http://web', { outcome: 'ok' }],
