@@ -19,6 +19,12 @@ const WITH_UID = /\bpod "([a-z0-9.-]{1,253})" \(UID: "([0-9a-f-]{2,40})"\)/;
 /** `web-0_shop`, `web-0_shop(6a1c…)`: a whole word in the kubelet's format. */
 const WORD = /^([a-z0-9][a-z0-9.-]{0,252})_([a-z0-9-]{1,63})(?:\(|$)/;
 
+/** Endings that controllers give to the names of their pods: `-7d4f8b9c6-x2k9q`, `-x2k9q`, `-0`. */
+const GENERATED = /(?:-[bcdfghjklmnpqrstvwxz2456789]{6,10})?-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,4})$/;
+
+/** The name of a pod without what its controller added: that of its workload. */
+export const workloadStem = (pod: string): string => pod.replace(GENERATED, '');
+
 /** The pod that a text names; undefined when it names none. Quotes inside of quotes may be escaped. */
 export function podNamedIn(text: string): PodName | undefined {
   const line = text.includes('\\"') ? text.replaceAll('\\"', '"') : text;

@@ -4,6 +4,7 @@
  * can be meant.
  */
 import { UNNAMED_NODE, UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
+import { workloadStem } from '../parsers/pod-name.ts';
 import { areaOfKind, KINDS, type ObjectArea } from './kinds/index.ts';
 
 interface Placed {
@@ -13,8 +14,6 @@ type Accounts<A extends Placed> = ReadonlyMap<ObjectArea, Map<string, A[]>>;
 type Fields = Readonly<Record<string, unknown>>;
 
 const SEPARATOR = '\u0000';
-/** Ending that controllers give to the names of their pods. */
-const GENERATED = /(?:-[bcdfghjklmnpqrstvwxz2456789]{6,10})?-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,4})$/;
 
 const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
@@ -206,7 +205,7 @@ function theOne(all: readonly Candidate[], containers: readonly string[]): Candi
   const near = byName.length > 0 ? byName : all;
   const failing = near.filter(({ objects }) => objects.some(fails));
   const rest = failing.length > 0 ? failing : near;
-  const workloads = new Set(rest.map(({ namespace, name }) => `${namespace}/${name.replace(GENERATED, '')}`));
+  const workloads = new Set(rest.map(({ namespace, name }) => `${namespace}/${workloadStem(name)}`));
   return workloads.size === 1 ? rest[0] : undefined;
 }
 

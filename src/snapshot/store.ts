@@ -15,7 +15,8 @@ import type {
 import { share } from '../lib/share.ts';
 import { dateStream } from '../parsers/logs/dates.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
-import { areaOfKind, KINDS, type AnyObject, type Node, type ObjectArea, type Pod } from './kinds/index.ts';
+import { areaOfKind, KINDS, type AnyObject, type ObjectArea } from './kinds/index.ts';
+import { placeByFileName } from './file-names.ts';
 import { loggedEvents } from './logs/logged-events.ts';
 import { mergeAccounts, resolveAges, revisionOf } from './merge.ts';
 import { placeAccounts } from './placing.ts';
@@ -255,7 +256,7 @@ export function createStore() {
         merged.sort(byNamespaceAndName);
         objects.set(area, merged);
       }
-      const placed = placeOnNodes(objects, facts, dated);
+      const placed = placeByFileName(objects, facts, dated);
       return {
         objects,
         sources,
@@ -283,57 +284,6 @@ function rankOf({ object, source }: Account): number {
   };
   const live = metadata?.uid !== undefined || metadata?.creationTimestamp !== undefined || status !== undefined;
   return live ? RANK.full : RANK.row + 1;
-}
-
-/**
- * Host evidence whose command did not tell the machine, in a file or folder that bears a node's name
- * (`worker-a/df.txt`, `worker-a.txt`), is that node's.
- */
-function placeOnNodes(
-  objects: ReadonlyMap<ObjectArea, readonly AnyObject[]>,
-  facts: { readonly [A in FactArea]?: readonly FactTable[A][] },
-  logs: readonly LogStream[],
-): Pick<Collected, 'facts' | 'logs'> {
-  const names = new Map<string, string>();
-  for (const node of objects.get('nodes') ?? []) {
-    names.set(node.metadata.name, node.metadata.name);
-    for (const { address } of (node as unknown as Node).status?.addresses ?? [])
-      if (address !== undefined && !names.has(address)) names.set(address, node.metadata.name);
-  }
-  for (const pod of objects.get('pods') ?? []) {
-    const name = (pod as unknown as Pod).spec?.nodeName;
-    if (name !== undefined && name !== '') names.set(name, name);
-  }
-  const byFile = new Map<string, string | undefined>();
-  const nodeOf = (file: string): string | undefined => {
-    if (!byFile.has(file)) {
-      const parts = file.split('/');
-      // A folder may bear the full domain name of the machine.
-      const tries = [
-        ...parts.flatMap((part) => [part, part.replace(/\.[a-z]{2,4}$/, '')]),
-        ...parts.slice(0, -1).map((part) => part.split('.')[0] ?? part),
-      ];
-      const found = tries.find((part) => names.has(part));
-      byFile.set(file, found === undefined ? undefined : names.get(found));
-    }
-    return byFile.get(file);
-  };
-  const outFacts: Record<string, unknown> = {};
-  for (const [area, records] of Object.entries(facts) as [FactArea, readonly FactTable[FactArea][]][])
-    outFacts[area] = records.map((record) => {
-      const node = record.node ?? nodeOf(record.source.file);
-      return node === undefined || node === record.node ? record : { ...record, node };
-    });
-  const outLogs = logs.map((log) => {
-    const node = log.class === 'container' || log.origin.node !== undefined ? undefined : nodeOf(log.origin.file);
-    if (node === undefined) return log;
-    return {
-      ...log,
-      origin: { ...log.origin, node },
-      hits: log.hits.map((hit) => (hit.node === undefined ? { ...hit, node, origin: { ...hit.origin, node } } : hit)),
-    };
-  });
-  return { facts: outFacts as Collected['facts'], logs: outLogs };
 }
 
 /** Two accounts of one event: the widest span and the highest count are true of both. */

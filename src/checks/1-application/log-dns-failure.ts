@@ -1,6 +1,9 @@
 import { refOf } from '../../snapshot/ref.ts';
 import { nearest } from '../../lib/near-miss.ts';
 import type { LogHit } from '../../parsers/records.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { podReady } from '../../snapshot/network/reachability.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 
@@ -33,6 +36,22 @@ const nameOf = (hit: LogHit): string | undefined => {
     ? undefined
     : name.replace(/[.:]$/, '');
 };
+
+/**
+ * The pods that bear the name, none of them ready: that of a headless Service, which leads nowhere meanwhile (a
+ * StatefulSet's name is mostly that of its Service).
+ */
+function unreadyNamed(snapshot: Snapshot, name: string | undefined, namespace: string | undefined): readonly Pod[] {
+  if (name === undefined) return [];
+  const bearers = snapshot
+    .list('pods')
+    .filter(
+      (pod) =>
+        (namespace === undefined || pod.metadata.namespace === namespace) &&
+        (pod.metadata.name === name || snapshot.workloadOf(pod as never)?.name === name),
+    );
+  return bearers.some((pod) => podReady(pod) !== false) ? [] : bearers.slice(0, 5);
+}
 
 export default defineCheck({
   id: 'log-dns-failure',
@@ -94,7 +113,7 @@ export default defineCheck({
           variant,
           message: `${speaker(hits)} cannot resolve ${name ?? 'a name'}: ${WORDS[variant]}${server === undefined ? '' : ` (server ${server})`}${hint}${times(hits.count)}: ${hits.line}`,
           params: { host: name ?? 'NAME' },
-          related: service === undefined ? [] : [refOf(service)],
+          related: service === undefined ? unreadyNamed(snapshot, plain, namespace).map(refOf) : [refOf(service)],
         },
       );
     }

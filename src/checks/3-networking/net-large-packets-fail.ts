@@ -1,5 +1,7 @@
 import type { Evidence, Probe } from '../../parsers/records.ts';
 import { groupBy } from '../../lib/group-by.ts';
+import { inWords } from '../../lib/in-words.ts';
+import { narrowTunnels } from '../../snapshot/network/tunnel-mtu.ts';
 import { defineCheck } from '../check.ts';
 
 /** No packet came through; some that are lost are another matter. */
@@ -16,7 +18,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'medium',
   needs: [],
-  needsAny: ['probes', 'containerLogs', 'hostLogs'],
+  needsAny: ['probes', 'hostValues', 'containerLogs', 'hostLogs'],
   reads: ['net-large-packets-line'],
   *run(_facts, { snapshot }) {
     const hits = snapshot.hits('net-large-packets-line');
@@ -31,6 +33,13 @@ export default defineCheck({
         evidence: hits.slice(0, 3).map((one) => snapshot.evidenceOf(one)[0]) as [Evidence],
       };
     const pings = snapshot.facts('probes').filter((probe) => probe.tool === 'ping');
+    const narrow = narrowTunnels(snapshot);
+    const [tunnel] = narrow;
+    const tooLarge =
+      tunnel === undefined
+        ? undefined
+        : `${tunnel.tunnel} takes packets of ${tunnel.mtu} bytes (MTU), of which ${tunnel.below} below it (MTU ${tunnel.belowMtu}) carries ${tunnel.fits} beside the header of the tunnel`;
+    let seen = false;
     for (const [target, list] of groupBy(pings, (probe) => probe.address ?? probe.target)) {
       const lost = list.filter(isLost).toSorted((a, b) => (a.packetBytes ?? 0) - (b.packetBytes ?? 0));
       const passed = list
@@ -40,17 +49,28 @@ export default defineCheck({
       const first = lost.find((probe) => (probe.packetBytes ?? 0) > (passed?.packetBytes ?? Number.POSITIVE_INFINITY));
       const worst = first ?? told;
       if (worst === undefined) continue;
+      seen = true;
       yield {
         subject: snapshot.named('Component', 'pod network'),
         variant: 'ping',
         ...(first === undefined ? { severity: 'warning' as const } : {}),
-        message: `Packets of ${worst.packetBytes ?? '?'} bytes to ${target} are lost${passed === undefined ? '' : `, those of ${passed.packetBytes ?? '?'} bytes get through`}${told?.mtu === undefined ? '' : `; the MTU on the way is ${told.mtu}`}: large packets exceed the MTU of the path`,
+        message: `Packets of ${worst.packetBytes ?? '?'} bytes to ${target} are lost${passed === undefined ? '' : `, those of ${passed.packetBytes ?? '?'} bytes get through`}${told?.mtu === undefined ? '' : `; the MTU on the way is ${told.mtu}`}: large packets exceed the MTU of the path${tooLarge === undefined ? '' : `; on ${tunnel?.node ?? 'a node'} ${tooLarge}`}`,
         evidence: [
           worst.source,
           ...(passed === undefined ? [] : [passed.source]),
           ...(told === undefined || told === worst ? [] : [told.source]),
+          ...(tunnel?.evidence ?? []),
         ],
       };
     }
+    if (tunnel === undefined || tooLarge === undefined || seen) return;
+    const nodes = [...new Set(narrow.map(({ node }) => node))];
+    yield {
+      subject: snapshot.named('Component', 'pod network'),
+      variant: 'mtu',
+      message: `Large packets between pods of different nodes are lost: on ${inWords(nodes.slice(0, 5))} ${tooLarge}`,
+      evidence: tunnel.evidence,
+      related: nodes.map((name) => ({ kind: 'Node', name })),
+    };
   },
 });

@@ -76,7 +76,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['commandFailures', 'containerLogs', 'hostLogs'],
-  reads: ['api-cert-problem', 'component-unauthorized', 'api-cert-untrusted'],
+  reads: ['api-cert-problem', 'component-unauthorized', 'client-unauthorized', 'api-cert-untrusted'],
   *run({ commandFailures }, { snapshot }) {
     const groups = new Map<string, { failures: CommandFailure[]; fix: string }>();
     for (const failure of commandFailures) {
@@ -140,9 +140,8 @@ export default defineCheck({
         ...timing(snapshot, hits),
       };
     }
-    for (const { subject, hits } of bySubject(snapshot.hits('component-unauthorized'), (hit) =>
-      subjectOfHit(hit, snapshot),
-    )) {
+    const unauthorized = [...snapshot.hits('component-unauthorized'), ...snapshot.hits('client-unauthorized')];
+    for (const { subject, hits } of bySubject(unauthorized, (hit) => subjectOfHit(hit, snapshot))) {
       const quotes = quotesOf(hits);
       if (quotes === undefined) continue;
       const count = countOf(hits);

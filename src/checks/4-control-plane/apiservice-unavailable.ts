@@ -17,7 +17,10 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Kubectl and helm ask once a second at most; one line in a long log is a restart of its server (ours). */
 const FEW = 3;
 const INCOMPLETE =
-  /(?:list of server APIs: |(?:resource|API group) list for )([a-z0-9][\w.-]{1,100})\/(v\d\w{0,12})(?:: ?([a-z].{1,200}))?/;
+  /(?:list of server APIs: |(?:resource|API group) list for )([a-z0-9][\w.-]{1,100})\/(v\d\w{0,12})(?:: ?([A-Za-z].{1,200}))?/;
+/** The API answers, or was never asked: the caller may not, asks for what is not served, or reaches no API server. */
+const OF_THE_CALLER =
+  /Unauthorized|[Ff]orbidden|must be logged in|could not find the requested resource|no matches for|: dial tcp |x509: |context canceled/;
 
 export default defineCheck({
   id: 'apiservice-unavailable',
@@ -88,11 +91,13 @@ export default defineCheck({
     };
     for (const { message, source } of commandFailures) {
       const match = INCOMPLETE.exec(message);
-      if (match?.[1] !== undefined && match[2] !== undefined) add(match[1], match[2], match[3], source);
+      if (match?.[1] !== undefined && match[2] !== undefined && !OF_THE_CALLER.test(match[3] ?? ''))
+        add(match[1], match[2], match[3], source);
     }
     for (const hit of snapshot.hits('api-group-unavailable')) {
       const { group, version, why } = hit.groups;
-      if (group !== undefined && version !== undefined) add(group, version, why, snapshot.evidenceOf(hit)[0], hit);
+      if (group !== undefined && version !== undefined && !OF_THE_CALLER.test(why ?? ''))
+        add(group, version, why, snapshot.evidenceOf(hit)[0], hit);
     }
     for (const [name, { why, hits, evidence }] of said) {
       const [first, ...rest] = evidence;

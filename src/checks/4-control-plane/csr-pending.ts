@@ -1,5 +1,8 @@
+import { groupBy } from '../../lib/group-by.ts';
+import { plural } from '../../lib/in-words.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import type { ObjectOf } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';
 
@@ -15,9 +18,12 @@ const SIGNERS: Readonly<Record<string, readonly [variant: string, severity: 'cri
     'kubernetes.io/kubelet-serving': [
       'kubelet-serving',
       'warning',
-      'logs, exec and metrics of the node fail with TLS errors (nobody approves these by itself)',
+      'logs, exec and metrics of the node fail with "tls: internal error" (nobody approves these by itself)',
     ],
   };
+/** The condition that says no, or -1. */
+const refusedAt = (csr: ObjectOf<'certificateSigningRequests'>): number =>
+  csr.status?.conditions?.findIndex((one) => one.type === 'Denied' || one.type === 'Failed') ?? -1;
 
 export default defineCheck({
   id: 'csr-pending',
@@ -33,20 +39,35 @@ export default defineCheck({
   confidence: 'high',
   needs: ['certificateSigningRequests'],
   *run({ certificateSigningRequests }, { snapshot }) {
-    for (const csr of certificateSigningRequests) {
-      const conditions = csr.status?.conditions;
-      const refused = conditions?.findIndex((one) => one.type === 'Denied' || one.type === 'Failed') ?? -1;
+    const open = certificateSigningRequests.filter((csr) => {
+      if (refusedAt(csr) >= 0) return true;
       const approved =
-        conditions?.some((one) => one.type === 'Approved') === true || csr.status?.certificate !== undefined;
-      const created = timeOf(csr.metadata.creationTimestamp);
+        csr.status?.conditions?.some((one) => one.type === 'Approved') === true ||
+        csr.status?.certificate !== undefined;
+      return !approved && (ageOf(snapshot, csr) ?? PATIENCE_MS) >= PATIENCE_MS;
+    });
+    // A kubelet that gets no answer asks anew every quarter of an hour: one is told for all.
+    const byAsker = groupBy(
+      open,
+      (csr) => `${refusedAt(csr) >= 0} ${csr.spec?.signerName ?? ''} ${csr.spec?.username ?? csr.metadata.name}`,
+    );
+    for (const csrs of byAsker.values()) {
+      const [csr] = csrs.toSorted((a, b) => (ageOf(snapshot, b) ?? 0) - (ageOf(snapshot, a) ?? 0));
+      if (csr === undefined) continue;
+      const at = refusedAt(csr);
+      const refusal = csr.status?.conditions?.[at];
       const age = ageOf(snapshot, csr);
-      if (refused < 0 && (approved || (age !== undefined && age < PATIENCE_MS))) continue;
+      const created = timeOf(csr.metadata.creationTimestamp);
       const [variant, severity, effect] = SIGNERS[csr.spec?.signerName ?? ''] ?? [
         'other',
         'warning',
         'whoever asked waits for its certificate',
       ];
       const node = /^system:node:(\S{1,253})$/.exec(csr.spec?.username ?? '')?.[1];
+      const state =
+        refusal === undefined
+          ? `is pending${age === undefined ? '' : ` for ${spellDuration(age / 1000)}`}`
+          : `is ${refusal.type}${refusal.message === undefined ? '' : `: ${refusal.message}`}`;
       yield {
         subject: {
           kind: 'CertificateSigningRequest',
@@ -54,9 +75,9 @@ export default defineCheck({
           ...(node === undefined ? {} : { node }),
         },
         variant,
-        severity: refused >= 0 || age === undefined ? 'warning' : severity,
-        message: `CSR ${csr.metadata.name} of ${csr.spec?.username ?? 'an unknown user'} (${csr.spec?.signerName ?? 'unknown signer'}) ${refused >= 0 ? `is ${conditions?.[refused]?.type ?? 'Denied'}${conditions?.[refused]?.message === undefined ? '' : `: ${conditions[refused]?.message ?? ''}`}` : `is pending${age === undefined ? '' : ` for ${spellDuration(age / 1000)}`}`}: ${effect}`,
-        evidence: [snapshot.quote(csr, refused >= 0 ? `/status/conditions/${refused}` : '/status')],
+        severity: refusal !== undefined || age === undefined ? 'warning' : severity,
+        message: `CSR ${csr.metadata.name} of ${csr.spec?.username ?? 'an unknown user'} (${csr.spec?.signerName ?? 'unknown signer'}) ${state}${csrs.length > 1 ? `, as ${plural(csrs.length - 1, 'later one')} of the same` : ''}: ${effect}`,
+        evidence: [snapshot.quote(csr, refusal === undefined ? '/status' : `/status/conditions/${at}`)],
         ...(node === undefined ? {} : { related: [{ kind: 'Node', name: node }] }),
         ...(created === undefined ? {} : { since: created }),
       };

@@ -23,6 +23,8 @@ const PLATFORM = ['dns-coredns-down', 'cni-daemon-down', 'metrics-server-broken'
 const breaksPod = (cause: CheckName | readonly CheckName[]): readonly Link[] => [
   ...causes(cause, 'pod', 'strong', ...OWNERS, ...PLATFORM),
   ...causes(cause, 'service', 'strong', ...SERVICES),
+  // The name of a headless Service does not exist while none of its pods is ready.
+  ...causes(cause, 'related', 'strong', 'log-dns-failure:nxdomain'),
 ];
 
 /** Ends of a container; the reasons for them stand below. */
@@ -242,6 +244,7 @@ export const links: readonly Link[] = [
     'liveness-probe-killing',
     'startup-probe-killing',
     'pod-init-stuck',
+    'pod-containercreating-stuck:silent',
     'job-failed',
     'job-pods-failed',
     'log-stacktrace-other',

@@ -599,6 +599,16 @@ export const links: readonly Link[] = [
     'node-not-registered',
     'apiserver-to-kubelet-failed',
   ),
+  // Who calls the kubelets does so by their addresses, which the bundle need not know.
+  ...causes(
+    'csr-pending:kubelet-serving',
+    'cluster',
+    'strong',
+    'apiserver-to-kubelet-failed:no-serving-certificate',
+    'metrics-server-broken',
+  ),
+  // One refuses, the other is refused.
+  ...causes('api-cert-problem:rejected', 'cluster', 'medium', 'api-cert-problem:unauthorized'),
   ...causes('client-side-throttling', 'cluster', 'medium', 'controllers-behind'),
   ...causes('etcd-request-too-large', 'namespace', 'weak', 'crashloop-app-error'),
   ...causes('api-removed-in-use', 'namespace', 'weak', 'hpa-target-broken'),

@@ -2,6 +2,8 @@ import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
 
+/** What all programs of sysstat say first: the kernel and the name of the machine. */
+const HOST = /^Linux \S{1,100} \(([\w.-]{1,253})\)\s/;
 const HEADING = /^Device:?\s.*%util\s*$/;
 /** Columns by what they tell; older versions have one queue and one wait for reads and writes. */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {
@@ -38,6 +40,7 @@ export default defineParser({
     const last = lines.findLastIndex((line) => HEADING.test(line));
     if (last < 0) return emit.unread(origin, 'iostat output without extended statistics', origin.firstLine);
     const names = (lines[last] ?? '').trim().split(/\s+/);
+    const host = lines.slice(0, last).flatMap((line) => HOST.exec(line)?.[1] ?? [])[0];
     for (let at = last + 1; at < lines.length; at++) {
       const line = lines[at] ?? '';
       const cells = line.trim().split(/\s+/);
@@ -46,7 +49,7 @@ export default defineParser({
         const values = columns.flatMap((column) => numberIn(cells[names.indexOf(column)]) ?? []);
         if (values.length === 0) continue;
         emit.fact('hostValues', {
-          ...factBase(origin, at, line),
+          ...factBase(origin.node === undefined && host !== undefined ? { ...origin, node: host } : origin, at, line),
           topic: 'disk-io',
           key: `${cells[0] ?? ''}.${key}`,
           value: String(Math.max(...values)),

@@ -4,6 +4,8 @@ import { factBase } from '../quote.ts';
 
 const LINK =
   /^(\d{1,7}): ([^\s:@]{1,64})(?:@\S{1,64})?: <([A-Z0-9_,-]{0,300})> mtu (\d{1,9})(?:.*? state ([A-Z]{1,20}))?/;
+/** What `ip -d link` says of a tunnel, and of the interface that it goes over. */
+const TUNNEL = /^\s+(vxlan|geneve|ipip|gre|wireguard)\b(?:.{0,200}?\bdev (\S{1,64}))?/;
 const COUNTERS = /^\s+(RX|TX)(?: errors)?:\s+([a-z_][a-z_ ]*)$/;
 const ADDRESS = /^\s+inet6? (\S{1,60})/;
 const ETHTOOL = /^(?:Settings for (\S{1,64}):|NIC statistics:)/;
@@ -14,7 +16,8 @@ const TROUBLE = /err|drop|crc|discard|fault|timeout|fifo|no_buf|nobuf|missed|res
 
 /**
  * Network interfaces. hostValues, topic `network`, keys `eth0.mtu`, `eth0.state`, `eth0.flags`, `eth0.address` (one per
- * address), `eth0.rx_errors`, `eth0.tx_dropped`, `eth0.speed`, `eth0.link`. Counters that are zero are left out: a node
+ * address), `eth0.rx_errors`, `eth0.tx_dropped`, `eth0.speed`, `eth0.link`, of tunnels
+ * `flannel.1.tunnel` (vxlan) and `flannel.1.below` (eth0). Counters that are zero are left out: a node
  * with 200 veths would bring thousands.
  *
  * Command: `ip -s link`, `ip -d link`, `ip addr`, `ethtool eth0`, `ethtool -S eth0`.
@@ -54,6 +57,12 @@ export default defineParser({
         fact('mtu', link[4] ?? '');
         fact('flags', link[3] ?? '');
         if (link[5] !== undefined) fact('state', link[5]);
+        return;
+      }
+      const below = TUNNEL.exec(line);
+      if (below !== null) {
+        fact('tunnel', below[1] ?? '');
+        if (below[2] !== undefined) fact('below', below[2]);
         return;
       }
       const before = COUNTERS.exec(lines[at - 1] ?? '');

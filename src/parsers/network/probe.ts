@@ -130,7 +130,9 @@ export default defineParser({
       ];
     let found = 0;
     for (const { at, node, answered, ...attempt } of attempts) {
-      const target = aimed.target ?? attempt.target ?? attempt.address;
+      // Ping says whom it asks; its options with values (`-M do`) look like a target.
+      const said = isPingLine(lines[0] ?? '') ? attempt.target : undefined;
+      const target = said ?? aimed.target ?? attempt.target ?? attempt.address;
       if (target === undefined) continue;
       found++;
       emit.fact('probes', {

@@ -5,18 +5,16 @@
 import { oncePer } from '../../lib/once-per.ts';
 import type { LogClass, LogHit, LogStream, Origin } from '../../parsers/records.ts';
 import { programHint } from '../../parsers/logs/program.ts';
+import { workloadStem } from '../../parsers/pod-name.ts';
 import type { Subject } from '../../result.ts';
 import { containersOf, isLooping, lastTermination } from '../pods/containers.ts';
 import { unsteadyPods } from '../pods/steady.ts';
 import type { Pod } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 
-/** Ending that controllers give to the names of their pods: `-7d4f8-x2k9q`, `-x2k9q`, `-0`. */
-const GENERATED = /(?:-[bcdfghjklmnpqrstvwxz2456789]{6,10})?-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,4})$/;
-
 const workloadKey = (snapshot: Snapshot, pod: Pod): string => {
   const top = snapshot.workloadOf(pod as never);
-  const name = top?.name ?? pod.metadata.name.replace(GENERATED, '');
+  const name = top?.name ?? workloadStem(pod.metadata.name);
   return `${pod.metadata.namespace ?? ''}/${name}`;
 };
 

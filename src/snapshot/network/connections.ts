@@ -55,11 +55,24 @@ export function podOfProbe(snapshot: Snapshot, { from }: Probe): Pod | undefined
   return snapshot.get('pods', namespace ?? 'default', pod) ?? snapshot.get('pods', undefined, pod);
 }
 
+/** A large ping that is lost, where a smaller one came through, tells of packet sizes and not of the connection. */
+const isTooLarge = (probe: Probe, all: readonly Probe[]): boolean =>
+  probe.tool === 'ping' &&
+  probe.lossPercent === 100 &&
+  probe.packetBytes !== undefined &&
+  all.some(
+    (other) =>
+      other.tool === 'ping' &&
+      other.target === probe.target &&
+      other.lossPercent === 0 &&
+      (other.packetBytes ?? Number.POSITIVE_INFINITY) < (probe.packetBytes ?? 0),
+  );
+
 /** All tried connections, in bundle order. */
 export const connections = oncePer((snapshot: Snapshot): readonly Connection[] =>
   snapshot
     .facts('probes')
-    .filter((probe) => !isLookup(probe) && probe.outcome !== 'unresolved')
+    .filter((probe, _at, all) => !isLookup(probe) && probe.outcome !== 'unresolved' && !isTooLarge(probe, all))
     .map((probe) => {
       const from = podOfProbe(snapshot, probe);
       const named = snapshot.resolve(probe.target, probe.from?.namespace);

@@ -3,9 +3,10 @@ import { isBeingDeleted } from '../ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { containersOf, isLooping, lastTermination, type ContainerView, type Termination } from './containers.ts';
 import { lastWords, type LastWords } from '../logs/last-words.ts';
-import { logsOfContainer } from '../logs/log-owner.ts';
+import { logsOfContainer, podOfLog } from '../logs/log-owner.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { unsteadyPods } from './steady.ts';
+import { windowsExit } from './windows-exits.ts';
 
 export interface Crash {
   readonly container: ContainerView;
@@ -30,9 +31,17 @@ export const crashes = oncePer((snapshot: Snapshot): readonly Crash[] => {
   return out;
 });
 
-/** The decisive line of the crashed run's log. */
-export function lastWordsOfCrash(snapshot: Snapshot, crash: Crash): LastWords | undefined {
-  return lastWords(logsOfContainer(snapshot, crash.container.pod, crash.container.name));
+/** The decisive line of the crashed run's log; without one, of a text of no known form beside the only pod that fails. */
+export function lastWordsOfCrash(snapshot: Snapshot, { container: { pod, name } }: Crash): LastWords | undefined {
+  const words = lastWords(logsOfContainer(snapshot, pod, name));
+  if (words !== undefined) return words;
+  const beside = lastWords(
+    snapshot.logs.filter(
+      (log) => log.class === 'text' && log.origin.command === undefined && podOfLog(snapshot, log) === pod,
+    ),
+  );
+  // A sentence of whoever wrote the ticket is no last word.
+  return beside?.grade === 1 ? undefined : beside;
 }
 
 /** A day, in ms: older ends are history (catalogue 1.5). */
@@ -52,7 +61,8 @@ export function stateOf(crash: Crash, now: number | undefined): 'current' | 'rec
 
 /** ms from the end of a run to the collection; undefined when nothing tells. */
 export function sinceEnd(ended: Termination | undefined, now: number | undefined): number | undefined {
-  if (ended?.finishedAt !== undefined && now !== undefined) return now - ended.finishedAt;
+  // The clock of a bundle may be that of another machine, or rounded down to the second.
+  if (ended?.finishedAt !== undefined && now !== undefined) return Math.max(0, now - ended.finishedAt);
   return ended?.finishedAgo === undefined ? undefined : ended.finishedAgo * 1000;
 }
 
@@ -61,5 +71,7 @@ export function describeEnd(ended: Termination | undefined): string {
   if (ended === undefined) return 'exit code unknown';
   const reason = ended.reason === undefined || ended.reason === '' ? '' : ` (${ended.reason})`;
   if (ended.exitCode === undefined && reason === '') return 'exit code unknown';
-  return ended.exitCode === undefined ? `ended${reason}` : `exit code ${ended.exitCode}${reason}`;
+  if (ended.exitCode === undefined) return `ended${reason}`;
+  const windows = windowsExit(ended.exitCode);
+  return `exit code ${ended.exitCode}${windows === undefined ? '' : ` (${windows})`}${reason}`;
 }

@@ -306,6 +306,22 @@ describe('csr-pending', () => {
       (await run(csrPending, { objects: [csr(900, [{ type: 'Denied', status: 'True' }])] })).first?.message,
     ).toContain('is Denied');
   });
+  it('tells the oldest request of a kubelet for all of its own', async () => {
+    const asked = (name: string, seconds: number, username: string) => ({
+      ...csr(seconds, [], 'kubernetes.io/kubelet-serving'),
+      metadata: { name, creationTimestamp: ago(seconds) },
+      spec: { signerName: 'kubernetes.io/kubelet-serving', username },
+    });
+    const { found } = await run(csrPending, {
+      objects: [
+        asked('a', 900, 'system:node:n1'),
+        asked('b', 1800, 'system:node:n1'),
+        asked('c', 900, 'system:node:n2'),
+      ],
+    });
+    expect(found.map(({ subject }) => subject.name)).toEqual(['b', 'c']);
+    expect(found[0]?.message).toContain('as 1 later one of the same');
+  });
   it('is silent about young and approved ones', async () => {
     expect((await run(csrPending, { objects: [csr(30, [])] })).outcome).toBe('passed');
     expect((await run(csrPending, { objects: [csr(900, [{ type: 'Approved', status: 'True' }])] })).outcome).toBe(

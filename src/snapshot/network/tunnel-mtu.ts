@@ -1,0 +1,62 @@
+/** Tunnels of the pod network that take larger packets than the interface below them carries. */
+import { groupBy } from '../../lib/group-by.ts';
+import type { Evidence, HostValue } from '../../parsers/records.ts';
+import { machineOf } from '../nodes/node-health.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+/** Bytes that a tunnel puts before each packet, over IPv4: outer IP, UDP, its own header, inner Ethernet. */
+const OVERHEAD: readonly (readonly [RegExp, number])[] = [
+  [
+    /^(?:vxlan|geneve)$|^(?:flannel(?:\.\d+|-v6\.\d+)?|vxlan.*|cilium_vxlan|cilium_geneve|genev_sys_\d+|antrea-tun0|weave)$/,
+    50,
+  ],
+  [/^ipip$|^tunl\d+$/, 20],
+  [/^wireguard$|^(?:wireguard\.cali|cilium_wg0|flannel-wg(?:-v6)?)$/, 60],
+];
+/** Names of interfaces that carry packets out of the machine. */
+const PHYSICAL = /^(?:en|eth|bond|em|ib|wl|team)\w/;
+
+export interface NarrowTunnel {
+  readonly node: string;
+  readonly tunnel: string;
+  readonly mtu: number;
+  readonly below: string;
+  readonly belowMtu: number;
+  /** The largest MTU that would fit. */
+  readonly fits: number;
+  readonly evidence: readonly [Evidence, Evidence];
+}
+
+/** Each tunnel whose packets do not fit the interface below. Without `ip -d link` that is the only one there is. */
+export function narrowTunnels(snapshot: Snapshot): readonly NarrowTunnel[] {
+  const values = snapshot.facts('hostValues').filter((value) => value.topic === 'network');
+  return [...groupBy(values, (value) => machineOf(snapshot, value))].flatMap(([node, mine]) => {
+    const valueOf = (key: string): HostValue | undefined => mine.find((value) => value.key === key);
+    const devices = mine.flatMap(({ key }) => (key.endsWith('.mtu') ? [key.slice(0, -'.mtu'.length)] : []));
+    const physical = [...new Set(devices.filter((device) => PHYSICAL.test(device)))];
+    return [...new Set(devices)].flatMap((tunnel): NarrowTunnel[] => {
+      const kind = valueOf(`${tunnel}.tunnel`)?.value ?? tunnel;
+      const overhead = OVERHEAD.find(([pattern]) => pattern.test(kind))?.[1];
+      const told = valueOf(`${tunnel}.below`)?.value;
+      const below = told ?? (physical.length === 1 ? physical[0] : undefined);
+      const own = valueOf(`${tunnel}.mtu`);
+      const other = below === undefined ? undefined : valueOf(`${below}.mtu`);
+      if (overhead === undefined || below === undefined || own === undefined || other === undefined) return [];
+      // A tunnel that is down carries nothing: Calico leaves `tunl0` behind.
+      if (valueOf(`${tunnel}.flags`)?.value.split(',').includes('UP') !== true) return [];
+      const fits = Number(other.value) - overhead;
+      if (!(Number(own.value) > fits)) return [];
+      return [
+        {
+          node,
+          tunnel,
+          mtu: Number(own.value),
+          below,
+          belowMtu: Number(other.value),
+          fits,
+          evidence: [own.source, other.source],
+        },
+      ];
+    });
+  });
+}
