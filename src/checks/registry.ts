@@ -113,6 +113,7 @@ import _2SchedulingNodeRequestsSaturated from './2-scheduling/node-requests-satu
 import _2SchedulingPdbBlocksDrain from './2-scheduling/pdb-blocks-drain.ts';
 import _2SchedulingPdbMisconfigured from './2-scheduling/pdb-misconfigured.ts';
 import _2SchedulingPodAdmissionRejected from './2-scheduling/pod-admission-rejected.ts';
+import _2SchedulingPodForbidden from './2-scheduling/pod-forbidden.ts';
 import _2SchedulingPodNeverProcessed from './2-scheduling/pod-never-processed.ts';
 import _2SchedulingPodUnschedulable from './2-scheduling/pod-unschedulable.ts';
 import _2SchedulingPodsecurityViolation from './2-scheduling/podsecurity-violation.ts';
@@ -215,6 +216,7 @@ import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endp
 import _3NetworkingMeshRouteMissing from './3-networking/mesh-route-missing.ts';
 import _3NetworkingMeshUpstreamFailed from './3-networking/mesh-upstream-failed.ts';
 import _3NetworkingMetallbPoolNotAnnounced from './3-networking/metallb-pool-not-announced.ts';
+import _3NetworkingNetAddressNotAnswering from './3-networking/net-address-not-answering.ts';
 import _3NetworkingNetCrossNodeFailed from './3-networking/net-cross-node-failed.ts';
 import _3NetworkingNetDuplicateIpOrCidrOverlap from './3-networking/net-duplicate-ip-or-cidr-overlap.ts';
 import _3NetworkingNetExternalFailed from './3-networking/net-external-failed.ts';
@@ -424,6 +426,7 @@ import _5NodeRuntimeSandboxImageFailed from './5-node/runtime-sandbox-image-fail
 import _5NodeRuntimeVmUnavailable from './5-node/runtime-vm-unavailable.ts';
 import _5NodeStorageBackendUnhealthy from './5-node/storage-backend-unhealthy.ts';
 import _5NodeSystemdUnitsFailed from './5-node/systemd-units-failed.ts';
+import _5NodeVfioPassthroughFailed from './5-node/vfio-passthrough-failed.ts';
 import _5NodeVolumeAttachFailed from './5-node/volume-attach-failed.ts';
 import _5NodeVolumeFsCorrupt from './5-node/volume-fs-corrupt.ts';
 import _5NodeVolumeMountFailed from './5-node/volume-mount-failed.ts';
@@ -548,6 +551,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingPdbBlocksDrain,
   _2SchedulingPdbMisconfigured,
   _2SchedulingPodAdmissionRejected,
+  _2SchedulingPodForbidden,
   _2SchedulingPodNeverProcessed,
   _2SchedulingPodUnschedulable,
   _2SchedulingPodsecurityViolation,
@@ -650,6 +654,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingMeshRouteMissing,
   _3NetworkingMeshUpstreamFailed,
   _3NetworkingMetallbPoolNotAnnounced,
+  _3NetworkingNetAddressNotAnswering,
   _3NetworkingNetCrossNodeFailed,
   _3NetworkingNetDuplicateIpOrCidrOverlap,
   _3NetworkingNetExternalFailed,
@@ -859,6 +864,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeRuntimeVmUnavailable,
   _5NodeStorageBackendUnhealthy,
   _5NodeSystemdUnitsFailed,
+  _5NodeVfioPassthroughFailed,
   _5NodeVolumeAttachFailed,
   _5NodeVolumeFsCorrupt,
   _5NodeVolumeMountFailed,

@@ -52,6 +52,9 @@ const READY_AFTER_MS = 60_000;
 /** Signature of the lines that say that a node became ready. */
 const NODE_READY = 'kubelet-node-ready';
 
+/** A sandbox that failed this long (ms) after the end of the last run is a new one. */
+const NEW_SANDBOX_MS = 60_000;
+
 interface Place {
   readonly subject: Subject;
   readonly where: string;
@@ -243,10 +246,14 @@ function recovered(event: KubeEvent, snapshot: Snapshot): boolean {
   if (pod === undefined) return false;
   // An agent that runs is not yet ready: that is what its probe says.
   if (event.reason === 'Unhealthy') return isWell(pod);
+  const last = eventTime(event);
   return (
     pod.status?.phase === 'Succeeded' ||
-    (pod.status?.containerStatuses ?? []).some(
-      (status) => status.state?.running !== undefined || status.ready === true || (status.restartCount ?? 0) > 0,
-    )
+    (pod.status?.containerStatuses ?? []).some(({ state, lastState, ready, restartCount = 0 }) => {
+      if (state?.running !== undefined || ready === true) return true;
+      // Its last run ended before this: the pod was to get a new sandbox, and has none yet.
+      const ended = Date.parse((state?.terminated ?? lastState?.terminated)?.finishedAt ?? '');
+      return restartCount > 0 && !(last !== undefined && last - ended > NEW_SANDBOX_MS);
+    })
   );
 }

@@ -1,3 +1,5 @@
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { crashes } from '../../snapshot/pods/crashes.ts';
 import { defineCheck } from '../check.ts';
 import { START_REASONS, toldFindings } from './start-events.ts';
 
@@ -10,8 +12,31 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   ],
   [/requirement error|unsatisfied condition/i, 'driver-too-old'],
   [/unknown device|device error/i, 'unknown-device'],
+  // The hook runs the host's ldconfig, whose path stands in its configuration (ldconfig = "@/sbin/ldconfig.real" is Ubuntu's).
+  [/ldcache error/i, 'ldconfig'],
   [/CDI/, 'cdi'],
 ];
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+const PATTERN =
+  /nvidia-container-cli(?:\.real)?: (?<reason>[^\n]{1,200})|unresolvable CDI devices (?<device>[^\n]{1,120})|failed to inject CDI devices(?<cdi>[^\n]{0,120})|could not select device driver(?<driver>[^\n]{0,80})|error executing hook `?(?<hook>[^\n]{0,100}nvidia[^\n]{0,120})/;
+
+const variantOf = ({ reason, device, cdi }: Groups): string =>
+  REASONS.find(([pattern]) => pattern.test(reason ?? (device === undefined && cdi === undefined ? '' : 'CDI')))?.[1] ??
+  'other';
+
+const messageOf = ({ reason, device, cdi, driver, hook }: Groups, who: string): string =>
+  `The NVIDIA runtime hook cannot set up ${who}: ${
+    reason ??
+    (device !== undefined
+      ? `unresolvable CDI devices ${device}`
+      : cdi !== undefined
+        ? `failed to inject CDI devices${cdi}`
+        : hook !== undefined
+          ? `error executing hook ${hook}`
+          : `could not select device driver${driver ?? ''}`)
+  }`;
 
 export default defineCheck({
   id: 'gpu-container-cli-error',
@@ -21,6 +46,7 @@ export default defineCheck({
   why: 'The hook that gives a container its GPUs failed, so the container does not start: no driver, another version of it, a device that is gone, a driver too old for the image, or stale CDI files.',
   fix: [
     'Driver not loaded or another version: mend the driver of {node} (reboot after an upgrade)',
+    'ldcache error: set the path of ldconfig in the configuration of the toolkit to that of the host (/sbin/ldconfig; ldconfig.real on Ubuntu only)',
     'Unsatisfied cuda>=…: newer driver or older image; unknown device or unresolvable CDI: nvidia-ctk cdi generate and restart the device plugin',
   ],
   next: ['nvidia-smi', 'nvidia-container-cli -k -d /dev/tty info', 'ls /etc/cdi /var/run/cdi'],
@@ -29,26 +55,32 @@ export default defineCheck({
   reads: ['gpu-container-cli-error'],
   needsAny: ['events', 'hostLogs', 'pods'],
   *run(_facts, { snapshot }) {
-    yield* toldFindings(snapshot, {
+    const told = new Set<string>();
+    for (const draft of toldFindings(snapshot, {
       reasons: START_REASONS,
-      pattern:
-        /nvidia-container-cli(?:\.real)?: (?<reason>[^\n]{1,200})|unresolvable CDI devices (?<device>[^\n]{1,120})|failed to inject CDI devices(?<cdi>[^\n]{0,120})|could not select device driver(?<driver>[^\n]{0,80})|error executing hook `?(?<hook>[^\n]{0,100}nvidia[^\n]{0,120})/,
+      pattern: PATTERN,
       signature: 'gpu-container-cli-error',
-      variant: ({ reason, device, cdi }) =>
-        REASONS.find(([pattern]) =>
-          pattern.test(reason ?? (device === undefined && cdi === undefined ? '' : 'CDI')),
-        )?.[1] ?? 'other',
-      message: ({ reason, device, cdi, driver, hook }, who) =>
-        `The NVIDIA runtime hook cannot set up ${who}: ${
-          reason ??
-          (device !== undefined
-            ? `unresolvable CDI devices ${device}`
-            : cdi !== undefined
-              ? `failed to inject CDI devices${cdi}`
-              : hook !== undefined
-                ? `error executing hook ${hook}`
-                : `could not select device driver${driver ?? ''}`)
-        }`,
-    });
+      variant: variantOf,
+      message: messageOf,
+    })) {
+      told.add(`${draft.subject.namespace ?? ''}/${draft.subject.name}`);
+      yield draft;
+    }
+    // What the runtime left in the status of the container; its events may be gone.
+    for (const { container, ended } of crashes(snapshot)) {
+      const { pod } = container;
+      const groups = ended?.message === undefined ? undefined : PATTERN.exec(ended.message)?.groups;
+      const key = `${pod.metadata.namespace ?? ''}/${pod.metadata.name}`;
+      if (ended === undefined || groups === undefined || told.has(key)) continue;
+      told.add(key);
+      const node = pod.spec?.nodeName ?? undefined;
+      yield {
+        subject: snapshot.subject(pod as unknown as AnyObject),
+        variant: variantOf(groups),
+        message: messageOf(groups, `pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`}`),
+        evidence: [snapshot.quote(pod, `${ended.at}/message`)],
+        related: node === undefined ? [] : [{ kind: 'Node', name: node }],
+      };
+    }
   },
 });

@@ -20,12 +20,13 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['hostLogs', 'events'],
   wants: ['hostValues'],
-  reads: ['kubelet-cgroup-driver-mismatch'],
+  reads: ['kubelet-cgroup-driver-mismatch', 'cgroup-path-of-other-driver'],
   *run({ hostValues }, { snapshot }) {
-    for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('kubelet-cgroup-driver-mismatch'))) {
+    const all = [...snapshot.hits('kubelet-cgroup-driver-mismatch'), ...snapshot.hits('cgroup-path-of-other-driver')];
+    for (const [node, hits] of byMachine<LogHit>(snapshot, all)) {
       const named = hits.find((hit) => hit.groups['kubelet'] !== undefined) ?? hits[0];
       if (named === undefined) continue;
-      const { kubelet, runtime } = named.groups;
+      const { kubelet, runtime, stray, manager, parent } = named.groups;
       const flag = hostValues.find(
         (value) =>
           value.topic === 'kubelet-flag' && value.key === 'cgroup-driver' && machineOf(snapshot, value) === node,
@@ -33,9 +34,13 @@ export default defineCheck({
       yield {
         subject: machineSubject(snapshot, named),
         message:
-          kubelet === undefined
-            ? `The container runtime of ${node} uses systemd cgroups and the kubelet hands it cgroupfs paths (cgroup driver mismatch): containers cannot be created`
-            : `The kubelet of ${node} uses the cgroup driver ${kubelet}, the container runtime ${runtime ?? 'another'}: the kubelet exits`,
+          stray !== undefined
+            ? `The kubelet of ${node} uses the cgroup driver systemd and containerd does not (SystemdCgroup is not true): the cgroup ${stray}:cri-containerd:… is a plain directory, and its containers are killed sooner or later`
+            : manager !== undefined
+              ? `The container runtime of ${node} is configured with the ${manager} cgroup manager and gets ${parent ?? 'a path'} from the kubelet (cgroup driver mismatch; systemd wants a slice, cgroupfs a path): sandboxes cannot be created`
+              : kubelet === undefined
+                ? `The container runtime of ${node} uses systemd cgroups and the kubelet hands it cgroupfs paths (cgroup driver mismatch): containers cannot be created`
+                : `The kubelet of ${node} uses the cgroup driver ${kubelet}, the container runtime ${runtime ?? 'another'}: the kubelet exits`,
         evidence: [
           ...hits.flatMap((hit) => snapshot.evidenceOf(hit)),
           ...(flag === undefined ? [] : [flag.source]),

@@ -6,6 +6,10 @@ import { defineCheck, type FindingDraft } from '../check.ts';
 /** Of inotify_init and inotify_add_watch. */
 const REASON = /too many open files|no space left on device/i;
 
+/** Instances for each user; the kernel's default where memory does not set it. */
+const INSTANCES = 'fs.inotify.max_user_instances';
+const DEFAULT = 128;
+
 export default defineCheck({
   id: 'kubelet-inotify-exhausted',
   layer: 5,
@@ -22,7 +26,7 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  reads: ['kubelet-inotify-exhausted', 'file-watcher-limit', 'file-watcher-failed'],
+  reads: ['kubelet-inotify-exhausted', 'file-watcher-limit', 'file-watcher-failed', 'app-too-many-open-files'],
   needsAny: ['hostLogs', 'containerLogs'],
   wants: ['hostValues'],
   *run({ hostValues }, { snapshot }) {
@@ -35,11 +39,14 @@ export default defineCheck({
           REASON.test(line),
         ),
       );
-    for (const hit of [
-      ...snapshot.hits('kubelet-inotify-exhausted'),
-      ...snapshot.hits('file-watcher-limit'),
-      ...wrapped,
-    ]) {
+    const literal = [...snapshot.hits('kubelet-inotify-exhausted'), ...snapshot.hits('file-watcher-limit'), ...wrapped];
+    // Who looked up the limit of inotify beside "too many open files", and found the kernel's default, knows which it is.
+    const suspected =
+      literal.length === 0 &&
+      hostValues.some(({ topic, key, value }) => topic === 'sysctl' && key === INSTANCES && Number(value) <= DEFAULT)
+        ? snapshot.hits('app-too-many-open-files').filter(({ first }) => !/ENFILE|in system/.test(first.text))
+        : [];
+    for (const hit of [...literal, ...suspected]) {
       const subject = subjectOfHit(hit, snapshot);
       const key = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}`;
       const place = places.get(key) ?? { draft: { subject }, hits: [] };
@@ -68,6 +75,7 @@ export default defineCheck({
         ...draft,
         // A daemon of the node that goes on running has lost one watcher; a program that panics has lost its life.
         ...(subject.kind === 'Node' ? { severity: 'warning' as const } : {}),
+        ...(suspected.length > 0 ? { confidence: 'medium' as const } : {}),
         message: `${where}${verb} ("${watches ? 'no space left on device' : 'too many open files'}"): the inotify ${watches ? 'watches' : 'limit'} of the node ${watches ? 'are' : 'is'} used up (fs.inotify.max_user_${watches ? 'watches' : 'instances'}${limits.length === 0 ? '' : `; set: ${limits.map((one) => `${one.key}=${one.value}`).join(', ')}`})`,
         evidence: [first, ...limits.slice(0, 2).map((one) => one.source), ...rest],
       };

@@ -1,5 +1,6 @@
 import { isReady, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/nodes/reboots.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -28,7 +29,8 @@ export default defineCheck({
       const old = now !== undefined && time !== undefined && now - time > RECENT_REBOOT_MS;
       const ended = exits.get(name);
       // Cordoned first, and Ready afterwards: that is how maintenance goes.
-      const planned = maintained(name, last, snapshot) || back(name, snapshot);
+      const planned =
+        maintained(name, last, snapshot) || back(name, snapshot) || (events.length === 1 && unharmed(name, snapshot));
       yield {
         subject: snapshot.named('Node', name, { node: name }),
         message: `Node ${name} was rebooted${events.length > 1 ? ` ${events.length} times` : ''}: "${eventMessage(last)}"${ended === undefined ? '' : `; ${ended.containers} containers of ${ended.pods.length} pods ended with it`}`,
@@ -54,9 +56,15 @@ export default defineCheck({
 });
 
 /** The node is Ready and all that runs there runs well again: what the reboot took has come back. */
-function back(name: string, snapshot: Snapshot): boolean {
+function back(name: string, time: number | undefined, snapshot: Snapshot): boolean {
   const node = snapshot.get('nodes', undefined, name);
   if (node === undefined || isReady(node) !== true) return false;
+  // A description of the node alone: hours later it is still Ready.
+  if (snapshot.list('pods').length === 0) {
+    const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
+    const seen = timeOf(ready?.lastHeartbeatTime) ?? snapshot.now;
+    return time !== undefined && seen !== undefined && seen - time > SETTLED_MS;
+  }
   const pods = snapshot
     .podsOnNode(name)
     .filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed');
@@ -75,6 +83,12 @@ function back(name: string, snapshot: Snapshot): boolean {
     snapshot.list('pods').every((pod) => pod.spec?.nodeName !== undefined || pod.status?.phase !== 'Pending')
   );
 }
+
+/** The node is Ready, and no pod that the bundle shows lacks anything; whoever lost one to the reboot would show it. */
+const unharmed = (name: string, snapshot: Snapshot): boolean => {
+  const node = snapshot.get('nodes', undefined, name);
+  return node !== undefined && isReady(node) === true && unsteadyPods(snapshot).length === 0;
+};
 
 /** Somebody had cordoned the node before it was rebooted, and it is Ready again. */
 function maintained(name: string, reboot: KubeEvent, snapshot: Snapshot): boolean {

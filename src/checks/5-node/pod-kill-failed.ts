@@ -30,7 +30,7 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: ['FailedKillPod'],
       pattern: WORDS,
-      signature: 'pod-kill-failed',
+      signatures: ['pod-kill-failed'],
       // One of them is the end of the grace period on a busy node.
       atLeast: 3,
       message: ({ words, why }, who) => {

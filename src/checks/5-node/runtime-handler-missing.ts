@@ -1,3 +1,4 @@
+import { isNetworkAgent } from '../../snapshot/network/agents.ts';
 import { defineCheck } from '../check.ts';
 import { START_REASONS, toldFindings } from './start-events.ts';
 
@@ -17,14 +18,18 @@ export default defineCheck({
   needsAny: ['events', 'hostLogs'],
   wants: ['pods'],
   *run(_facts, { snapshot }) {
-    yield* toldFindings(snapshot, {
+    for (const draft of toldFindings(snapshot, {
       reasons: START_REASONS,
       pattern:
         /no runtime for "(?<handler>[^"]{1,80})" is configured|failed to find runtime handler (?<crio>\S{1,80}) from runtime list|unknown runtime handler "?(?<other>[^"\s]{1,80})|RuntimeHandler "(?<missing>[^"]{1,80})" not supported/,
-      signature: 'runtime-handler-missing',
+      signatures: ['runtime-handler-missing'],
       variant: ({ handler, crio, other, missing }) => handler ?? crio ?? other ?? missing,
       message: ({ handler, crio, other, missing }, who) =>
-        `The container runtime has no handler "${handler ?? crio ?? other ?? missing ?? ''}", which ${who} asks for by its RuntimeClass`,
-    });
+        `The container runtime has no handler "${handler ?? crio ?? other ?? missing ?? ''}", which ${who} asks for by its RuntimeClass or as the runtime's default`,
+    }))
+      // Without its network agent the node stays NotReady.
+      yield isNetworkAgent(draft.subject.name)
+        ? { ...draft, variant: `${draft.variant ?? ''}-network-agent` }
+        : draft;
   },
 });

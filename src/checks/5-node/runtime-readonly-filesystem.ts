@@ -44,7 +44,7 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: [...START_REASONS, 'FailedMount', 'UnexpectedAdmissionError'],
       pattern: WORDS,
-      signature: 'runtime-readonly-filesystem',
+      signatures: ['runtime-readonly-filesystem'],
       message: ({ path }, who) => said(path, `the kubelet or the runtime (${who})`),
     });
   },

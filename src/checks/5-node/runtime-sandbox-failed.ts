@@ -25,7 +25,11 @@ const KINDS: readonly (readonly [RegExp, string, string])[] = [
     'the kernel makes no more namespaces (user.max_user_namespaces is reached, or 0)',
   ],
   [/no space left on device/, 'space', 'a file system (or the number of cgroups) is full'],
-  [/Invalid unit name|expected cgroupsPath/, 'cgroup-driver', 'kubelet and runtime use different cgroup drivers'],
+  [
+    /Invalid unit name|expected cgroupsPath|slice as parent|should be a valid slice/,
+    'cgroup-driver',
+    'kubelet and runtime use different cgroup drivers',
+  ],
   [/message bus|dbus|systemd|unit .{1,80}\.scope/i, 'systemd', 'systemd does not make the cgroup for it'],
   [
     /errno 524|bpf.{0,40}(?:EPERM|not permitted|cannot allocate)/i,

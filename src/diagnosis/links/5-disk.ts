@@ -209,7 +209,9 @@ export const links: readonly Link[] = [
     'crashloop-init-container',
     'log-stacktrace-other',
     'volume-mount-failed',
+    'csi-ceph-map-failed',
   ),
+  ...causes('kernel-storage-module-missing', 'cluster', 'medium', 'volume-mount-failed', 'csi-ceph-map-failed'),
   ...causes('mount-endpoint-dead', 'pod', 'strong', 'container-create-error', 'exit-128-start-error'),
   ...causes(
     'mount-endpoint-dead',

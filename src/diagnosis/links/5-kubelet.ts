@@ -47,6 +47,17 @@ export const links: readonly Link[] = [
     'strong',
     'kubeadm-control-plane-timeout',
   ),
+  // Containers whose cgroups two managers fight over are killed after a while.
+  ...causes(
+    'kubelet-cgroup-driver-mismatch',
+    'cluster',
+    'medium',
+    'crashloop-app-error',
+    'cni-daemon-down',
+    'kube-proxy-down',
+    'exit-137-not-oom',
+    'exit-0-restart-loop',
+  ),
   ...causes(
     'kubelet-cgroup-driver-mismatch',
     'node',

@@ -144,7 +144,7 @@ export const links: readonly Link[] = [
   ...causes('kernel-cgroups-exhausted', 'pod', 'strong', 'runtime-sandbox-failed', 'exit-128-start-error'),
   ...causes('mem-ecc-ce', 'node', 'strong', 'mce-hardware-error'),
   ...causes(
-    ['selinux-denied', 'apparmor-denied'],
+    ['selinux-denied', 'selinux-preventing', 'apparmor-denied'],
     'node',
     'medium',
     'log-permission-denied',
@@ -152,7 +152,7 @@ export const links: readonly Link[] = [
     'crashloop-app-error',
   ),
   ...causes(
-    ['selinux-denied', 'apparmor-denied'],
+    ['selinux-denied', 'selinux-preventing', 'apparmor-denied'],
     'cluster',
     'weak',
     'log-permission-denied',
