@@ -715,6 +715,108 @@ ${Array.from({ length: 5 }, (_, i) => `main.step${i}()\n	/src/main.go:4${i} +0x3
     check: 'network-log-error',
     words: ['index out of range'],
   },
+  'an agent whose controller crashes': {
+    files: {
+      'out.txt': `$ kubectl get pods -n ovn-kubernetes
+NAME                              READY   STATUS             RESTARTS      AGE
+ovnkube-db-67485fc9ff-7mrs9       2/2     Running            0             9m16s
+ovnkube-master-57b8dd586f-xq6kd   1/2     CrashLoopBackOff   5 (40s ago)   9m16s
+ovnkube-node-w8cgv                2/3     CrashLoopBackOff   5 (45s ago)   9m16s
+$ kubectl logs -n ovn-kubernetes ovnkube-master-57b8dd586f-xq6kd -c ovnkube-master
+${klog('W', 'reflector.go:569', 'failed to list *v1.EgressIP: egressips.k8s.ovn.org is forbidden: User "system:serviceaccount:ovn-kubernetes:ovnkube-master" cannot list resource "egressips" in API group "k8s.ovn.org" at the cluster scope')}
+${klog('F', 'ovnkube.go:137', 'failed to run ovnkube: failed to start watch factory')}
+`,
+    },
+    check: 'log-rbac-forbidden',
+    words: ['egressips', 'ovnkube-master'],
+  },
+  'an agent that does not reach Typha': {
+    files: {
+      'calico.txt': `$ kubectl get pods -n calico-system -o wide
+NAME                READY   STATUS    RESTARTS   AGE   IP           NODE
+calico-node-xs7zb   0/1     Running   0          77m   192.0.2.11   n1
+$ kubectl logs -n calico-system calico-node-xs7zb
+2026-03-01 10:00:00.821 [FATAL][38] felix/daemon.go 532: Failed to connect to Typha error=connection to typhas ([{192.0.2.13:5473 n3 0xc0}]) failed
+$ kubectl describe pod -n calico-system calico-node-xs7zb | tail -3
+  Type     Reason     Age                     From     Message
+  ----     ------     ----                    ----     -------
+  Warning  Unhealthy  2m11s (x500 over 77m)   kubelet  Readiness probe failed: calico/node is not ready: felix is not ready: readiness probe reporting 503
+`,
+    },
+    check: 'cni-agent-waits-controller',
+    words: ['Typha', '192.0.2.13:5473'],
+  },
+  'the last words of a program of the network that crashes': {
+    files: {
+      'dns.txt': `$ kubectl get pods -n kube-system
+NAME                   READY   STATUS             RESTARTS   AGE
+node-local-dns-m6wkz   0/1     CrashLoopBackOff   23         2h
+$ kubectl -n kube-system logs node-local-dns-m6wkz --previous
+2026/03/01 10:00:20 [INFO] Setting up networking for node cache
+2026/03/01 10:00:20 [FATAL] Error checking/adding iptables rule {raw OUTPUT}, error - error checking rule: exit status 4: Another app is currently holding the xtables lock.
+`,
+    },
+    check: 'network-log-error',
+    words: ['xtables lock'],
+  },
+  'a policy that names the Service address of the API server': {
+    files: {
+      'np.yaml': `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: to-api, namespace: shop}
+spec:
+  podSelector: {}
+  policyTypes: [Egress]
+  egress:
+    - to: [{ipBlock: {cidr: 10.43.0.1/32}}]
+      ports: [{port: 443}]
+`,
+      'manager.log': `{"level":"error","ts":1772359200.1,"msg":"Failed to get API Group-Resources","error":"Get \\"https://10.43.0.1:443/api?timeout=32s\\": dial tcp 10.43.0.1:443: i/o timeout"}\n`,
+    },
+    check: 'netpol-ipblock-on-cluster-ips',
+    words: ['to-api', '10.43.0.1/32', '6443'],
+  },
+  'no route to the Service address in IPv6': {
+    files: {
+      'install-cni.log': `2026-03-01 10:00:33.213 [ERROR][1] cni-installer/<nil> <nil>: Unable to create token for CNI kubeconfig error=Post "https://[fd00:10:96::1]:443/api/v1/namespaces/kube-system/serviceaccounts/calico-cni-plugin/token": dial tcp [fd00:10:96::1]:443: connect: network is unreachable\n`,
+    },
+    check: 'apiserver-vip-unreachable-from-pods',
+    words: ['[fd00:10:96::1]:443', 'network is unreachable'],
+  },
+  'a replica of Redis without its master': {
+    files: {
+      'redis.txt': `$ kubectl logs redis-1
+1:S 01 Mar 2026 10:00:21.917 * Connecting to MASTER redis-0.redis.shop.svc.cluster.local:6379
+1:S 01 Mar 2026 10:00:31.925 # Unable to connect to MASTER: Resource temporarily unavailable
+1:S 01 Mar 2026 10:00:32.926 * Connecting to MASTER redis-0.redis.shop.svc.cluster.local:6379
+1:S 01 Mar 2026 10:00:42.935 # Unable to connect to MASTER: Resource temporarily unavailable
+`,
+    },
+    check: 'log-upstream-unreachable',
+    words: ['redis-0.redis.shop', 'Unable to connect to MASTER'],
+  },
+  'a sidecar of Consul without a Service': {
+    files: {
+      'init.txt': `$ kubectl get pod api-6d8f7c9b5-vv2xk
+NAME                  READY   STATUS     RESTARTS   AGE
+api-6d8f7c9b5-vv2xk   0/2     Init:0/1   0          14m
+$ kubectl logs api-6d8f7c9b5-vv2xk consul-connect-inject-init
+2026-03-01T10:00:13.329Z [INFO]  Check to ensure a Kubernetes service has been created for this application. If your pod is not starting also check the connect-inject deployment logs.
+`,
+    },
+    check: 'mesh-consul-unregistered',
+    words: ['Kubernetes service'],
+  },
+  'a configuration of haproxy that names a missing Service': {
+    files: {
+      'haproxy-ingress.log': `${klog('W', 'controller.go:790', 'error obtaining service endpoints: error getting service shop/web from the cache: service shop/web was not found')}
+${klog('W', 'controller.go:225', 'Error validating config file:')}
+[ALERT] 060/100000 (190) : Proxy 'front': unable to find required default_backend: 'shop-web-80'.
+`,
+    },
+    check: 'ingress-backend-missing',
+    words: ['shop/web'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -898,6 +1000,13 @@ I0301 10:00:04.102000       7 controller.go:168] "Configuration changes detected
     is running version 2.7.0 but the latest stable version is 2.7.1
 
 Status check results are √
+`,
+  },
+  "the first seconds of Antrea's agent": {
+    'antrea-agent.log': `${klog('I', 'ovs_client.go:71', 'Connecting to OVSDB at address /var/run/openvswitch/db.sock')}
+${klog('I', 'ovs_client.go:90', 'Not connected yet, will try again in 2s')}
+${klog('I', 'agent.go:412', 'Setting up node network')}
+${klog('I', 'ovs_client.go:122', 'Created bridge: d139c498')}
 `,
   },
 };

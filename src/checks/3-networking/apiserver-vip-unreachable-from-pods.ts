@@ -2,19 +2,9 @@ import type { LogHit } from '../../parsers/records.ts';
 import { podsOfLog } from '../../snapshot/logs/log-owner.ts';
 import { quoteBackends } from '../../snapshot/network/reachability.ts';
 import { refOf, refTo } from '../../snapshot/ref.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import { addressOf, isApiAddress } from '../../snapshot/network/api-address.ts';
+import type { Ref } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
-
-/** The kubernetes Service has the first address of the service range: 10.96.0.1, 172.30.0.1, 10.43.0.1, 192.168.0.1 … */
-const FIRST_OF_RANGE = /^(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.1$/;
-
-/** The address is the kubernetes Service's own, or, without that Service in the bundle, can only be it. */
-function isApiAddress(snapshot: Snapshot, address: string): boolean {
-  const kubernetes = snapshot.get('services', 'default', 'kubernetes')?.spec?.clusterIP;
-  if (kubernetes !== undefined && kubernetes !== '') return kubernetes === address;
-  const { service, pod, node } = snapshot.resolve(address);
-  return service === undefined && pod === undefined && node === undefined && FIRST_OF_RANGE.test(address);
-}
 
 const MEANS: Readonly<Record<string, string>> = {
   'i/o timeout': 'packets to the Service address are dropped or not translated: kube-proxy or the network of the node',
@@ -22,7 +12,7 @@ const MEANS: Readonly<Record<string, string>> = {
     'packets to the Service address are dropped or not translated: kube-proxy or the network of the node',
   'no route to host': 'a host firewall rejects them',
   'connection refused': 'the kubernetes Service has no endpoint that answers',
-  'network is unreachable': 'the node has no route for them',
+  'network is unreachable': 'the node has no route for them (no default route of that family of addresses)',
 };
 
 export default defineCheck({
@@ -47,7 +37,7 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     const groups = new Map<string, { hits: LogHit[]; node: string | undefined }>();
     for (const hit of snapshot.hits('api-vip-line')) {
-      const address = hit.groups['address'] ?? '';
+      const address = addressOf(hit);
       if (!isApiAddress(snapshot, address)) continue;
       const pod = snapshot.ownerOfLog(hit.origin).pod;
       const node = pod?.spec?.nodeName ?? hit.node ?? hit.origin.node;
@@ -59,7 +49,7 @@ export default defineCheck({
     for (const { hits, node } of groups.values()) {
       const [hit] = hits;
       if (hit === undefined) continue;
-      const address = hit.groups['address'] ?? '';
+      const address = addressOf(hit);
       const why = hit.groups['why'] ?? 'i/o timeout';
       const count = hits.reduce((sum, one) => sum + one.count, 0);
       const pods = hits.flatMap((one) => podsOfLog(snapshot, one));
@@ -84,7 +74,7 @@ export default defineCheck({
             : snapshot.named('Node', node, { node }),
         ...(settled ? { state: 'recovered' as const } : {}),
         confidence: backends === undefined ? 'medium' : 'high',
-        message: `Pods${node === undefined ? '' : ` on node ${node}`} cannot reach the API server through its service IP ${address}:443 (${why}), ${count} ${count === 1 ? 'time' : 'times'}${there}: the service network is broken; ${MEANS[why] ?? why}`,
+        message: `Pods${node === undefined ? '' : ` on node ${node}`} cannot reach the API server through its service IP ${address.includes(':') ? `[${address}]` : address}:443 (${why}), ${count} ${count === 1 ? 'time' : 'times'}${there}: the service network is broken; ${MEANS[why] ?? why}`,
         evidence: [...evidence, ...(endpoints === undefined ? [] : [quoteBackends(snapshot, endpoints)])] as [
           (typeof evidence)[number],
         ],

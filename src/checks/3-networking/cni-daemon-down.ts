@@ -1,13 +1,35 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { crashes, lastWordsOfCrash } from '../../snapshot/pods/crashes.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { isNetworkAgent } from '../../snapshot/network/agents.ts';
 import { isReady } from '../../snapshot/nodes/node-health.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
-/** Agents of network plug-ins, as their DaemonSets name the pods. */
-const AGENT =
-  /^(?:calico-node|canal|cilium|kube-flannel(?:-ds)?(?:-[a-z0-9]+)?|aws-node|weave-net|antrea-agent|ovnkube-node|ovs-ovn|kube-ovn-cni|kube-router|kindnet|azure-cni|sdn)-[a-z0-9]{5}$/;
+/** Agents, and the controllers without which they do not get ready. */
+const CONTROLLERS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^(?:calico-node|canal)-/, /^calico-typha-/],
+  [/^cilium-/, /^cilium-operator-/],
+  [/^antrea-agent-/, /^antrea-controller-/],
+  [/^ovnkube-node-/, /^ovnkube-(?:master|control-plane|cluster-manager)-/],
+  [/^ovnkube-node-/, /^ovnkube-db-/],
+  [/^(?:kube-ovn-cni|ovs-ovn)-/, /^ovn-central-/],
+  [/^(?:kube-ovn-cni|ovs-ovn)-/, /^kube-ovn-controller-/],
+];
+
+/** A controller of the plug-in that is not ready either. */
+function controllerDown(pods: readonly Pod[], agent: Pod): Pod | undefined {
+  for (const [agents, controllers] of CONTROLLERS) {
+    if (!agents.test(agent.metadata.name)) continue;
+    const all = pods.filter(
+      ({ metadata }) => metadata.namespace === agent.metadata.namespace && controllers.test(metadata.name),
+    );
+    if (all.every((pod) => podReady(pod) === false) && all[0] !== undefined) return all[0];
+  }
+  return undefined;
+}
 
 export default defineCheck({
   id: 'cni-daemon-down',
@@ -25,10 +47,10 @@ export default defineCheck({
   needs: ['pods'],
   wants: ['nodes'],
   reads: ['cni-flannel-error'],
-  *run(_facts, { snapshot }) {
+  *run({ pods }, { snapshot }) {
     for (const pod of unsteadyPods(snapshot)) {
       const { name } = pod.metadata;
-      if (!AGENT.test(name) || podReady(pod) !== false || pod.status?.phase === 'Succeeded') continue;
+      if (!isNetworkAgent(name) || podReady(pod) !== false || pod.status?.phase === 'Succeeded') continue;
       const node = pod.spec?.nodeName;
       const machine = node === undefined ? undefined : snapshot.get('nodes', undefined, node);
       // A node that is away takes its agent with it; NotReady because of the network is the agent's doing.
@@ -39,13 +61,18 @@ export default defineCheck({
       if (said !== undefined) evidence.push(snapshot.evidenceOf(said)[0]);
       const crash = said === undefined ? crashes(snapshot).find((one) => one.container.pod === pod) : undefined;
       const words = crash === undefined ? undefined : lastWordsOfCrash(snapshot, crash);
+      const controller = controllerDown(pods, pod);
+      if (controller !== undefined) evidence.push(quoteReadiness(snapshot, controller));
       const tells = words !== undefined && words.grade > 1;
       if (tells) evidence.push(words.evidence, ...words.before);
       yield {
         subject: snapshot.subject(pod as never),
-        message: `The network plug-in's pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready${said === undefined ? '' : `: ${said.groups['why'] ?? ''}`}; new pods there get no network${tells ? `; its log ends with: ${words.text}` : ''}`,
+        message: `The network plug-in's pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready${said === undefined ? '' : `: ${said.groups['why'] ?? ''}`}; new pods there get no network${tells ? `; its log ends with: ${words.text}` : ''}${controller === undefined ? '' : `; its controller ${controller.metadata.name} is not ready either`}`,
         evidence,
-        related: node === undefined ? [] : [{ kind: 'Node', name: node }],
+        related: [
+          ...(node === undefined ? [] : [{ kind: 'Node', name: node }]),
+          ...(controller === undefined ? [] : [refOf(controller)]),
+        ],
       };
     }
   },

@@ -1,15 +1,21 @@
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
 import type { LogHit } from '../../parsers/records.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { podOfLog, podsOfLog } from '../../snapshot/logs/log-owner.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** The node of the agent that says so. */
 const placeOf = (snapshot: Snapshot, hit: LogHit): string =>
   (hit.class === 'container' ? podOfLog(snapshot, hit)?.spec?.nodeName : undefined) ?? machineOf(snapshot, hit);
+
+/** Who says so: what else the log says joins there. */
+function logSubject(snapshot: Snapshot, hit: LogHit): Ref {
+  const { kind, namespace, name } = snapshot.subjectOfLog(hit.origin, { program: hit.program });
+  return refTo(kind, namespace, name);
+}
 
 export default defineCheck({
   id: 'cni-podcidr-unassigned',
@@ -48,6 +54,7 @@ export default defineCheck({
         subject: snapshot.named('Node', node, { node }),
         message: `${node === UNNAMED_NODE ? 'A node' : `Node ${node}`} has no pod CIDR, so its network plug-in does not start: ${wordsOfHits([hit])}`,
         evidence: snapshot.evidenceOf(hit),
+        related: [logSubject(snapshot, hit)],
         ...timing(snapshot, [hit]),
       };
     }

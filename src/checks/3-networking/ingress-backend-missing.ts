@@ -117,6 +117,7 @@ export default defineCheck({
         groups['backend'] ??
         groups['plus'] ??
         groups['gce'] ??
+        groups['cached'] ??
         (groups['skipper'] === undefined ? undefined : `${groups['where'] ?? ''}/${groups['skipper']}`) ??
         apisixService(groups);
       if (key === undefined || told.has(key)) continue;
@@ -144,7 +145,7 @@ export default defineCheck({
         subject: snapshot.named('Service', name, namespace === undefined ? {} : { namespace }),
         variant: 'no-endpoint',
         ...(well ? { state: 'recovered' as const } : {}),
-        message: `The ingress controller finds no ${groups['apisix'] === undefined && groups['gce'] === undefined ? 'active endpoint for ' : ''}Service ${key}${groups['route'] === undefined ? '' : `, to which ${groups['route']} leads`}`,
+        message: `The ingress controller finds no ${hit.signature === 'ingress-backend-missing-log' ? 'active endpoint for ' : ''}Service ${key}${groups['route'] === undefined ? '' : `, to which ${groups['route']} leads`}`,
         next: [
           'kubectl get service,endpointslices -n {namespace} | grep {name}',
           'kubectl get ingress -n {namespace} -o yaml',

@@ -1,6 +1,7 @@
 import { inCidr, overlap, parseCidr, parseIp, type Cidr } from '../../lib/cidr.ts';
 import type { NetworkPolicy } from '../../snapshot/kinds/index.ts';
 import { knownPolicies } from '../../snapshot/network/policies.ts';
+import { addressOf, isApiAddress } from '../../snapshot/network/api-address.ts';
 import { defineCheck } from '../check.ts';
 
 /** Wider blocks mean "everywhere" or "our whole site", not the cluster: 0.0.0.0/0, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16. */
@@ -43,8 +44,9 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'medium',
   needs: ['networkPolicies'],
-  needsAny: ['services', 'nodes'],
-  *run({ services, nodes }, { snapshot }) {
+  needsAny: ['services', 'nodes', 'containerLogs'],
+  reads: ['api-vip-line'],
+  *run({ services = [], nodes = [] }, { snapshot }) {
     const ranges = nodes.flatMap((node) => {
       const cidr = parseCidr(node.spec?.podCIDR ?? '');
       return cidr === undefined ? [] : [{ node, cidr }];
@@ -52,6 +54,11 @@ export default defineCheck({
     const addresses = services.flatMap((service) => {
       const ip = parseIp(service.spec?.clusterIP ?? '');
       return ip === undefined ? [] : [{ service, ip }];
+    });
+    // What a log says is not reached, and can only be the Service of the API server.
+    const asked = snapshot.hits('api-vip-line').flatMap((hit) => {
+      const ip = isApiAddress(snapshot, addressOf(hit)) ? parseIp(addressOf(hit)) : undefined;
+      return ip === undefined ? [] : [{ hit, ip }];
     });
     for (const policy of knownPolicies(snapshot))
       for (const { text, cidr, except, at } of blocksOf(policy)) {
@@ -61,7 +68,16 @@ export default defineCheck({
         const range = ranges.find((one) => overlap(one.cidr, cidr) && !except.some((hole) => overlap(one.cidr, hole)));
         const subject = snapshot.subject(policy as never);
         const name = policy.metadata.name;
-        if (service !== undefined)
+        const api = asked.find(({ ip }) => inCidr(ip, cidr) && !except.some((hole) => inCidr(ip, hole)));
+        if (api !== undefined)
+          yield {
+            subject,
+            variant: 'api',
+            severity: 'critical',
+            message: `NetworkPolicy ${name} names ${text} for the API server, and ${addressOf(api.hit)}:443 is not reached (${api.hit.groups['why'] ?? 'i/o timeout'}): that is the address of the kubernetes Service, which has been translated before policies see a packet; they see an address of the control plane and its port, mostly 6443`,
+            evidence: [snapshot.quote(policy, at), snapshot.evidenceOf(api.hit)[0]],
+          };
+        else if (service !== undefined)
           yield {
             subject,
             variant: 'services',

@@ -1,10 +1,24 @@
-import { podOfLog } from '../../snapshot/logs/log-owner.ts';
 import { lastComplaints } from '../../snapshot/logs/last-complaint.ts';
+import { lastWords, type LastWords } from '../../snapshot/logs/last-words.ts';
+import { logsOfContainer, podOfLog } from '../../snapshot/logs/log-owner.ts';
+import { containerSubject, containersOf, isLooping, type ContainerView } from '../../snapshot/pods/containers.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { isNetworkLog, isPlatformLog } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
 
 /** Programs that complain all the time of what they try again: only the last lines of an excerpt are meant (HEUR). */
 const LAST_LINES = 3;
+
+/** Why a container of the network does not work, in its own last words, where no signature knows them. */
+function endOf(snapshot: Snapshot, container: ContainerView): LastWords | undefined {
+  if (!isLooping(container) && container.status?.ready !== false) return undefined;
+  const logs = logsOfContainer(snapshot, container.pod, container.name);
+  if (!logs.some(isNetworkLog)) return undefined;
+  if (logs.some(({ hits }) => hits.some(({ signature }) => signature !== 'app-fatal-line'))) return undefined;
+  const words = lastWords(logs);
+  return words?.grade === 3 ? words : undefined;
+}
 
 export default defineCheck({
   id: 'network-log-error',
@@ -29,5 +43,18 @@ export default defineCheck({
         evidence: [words.evidence, ...words.before],
       };
     }
+    for (const pod of unsteadyPods(snapshot))
+      for (const container of containersOf(pod)) {
+        const words = endOf(snapshot, container);
+        if (words === undefined) continue;
+        yield {
+          subject: containerSubject(snapshot, container),
+          severity: 'critical',
+          message: `The log of ${pod.metadata.name} ends with: ${words.text}`,
+          evidence: [words.evidence, ...words.before],
+          params: { container: container.name },
+        };
+        break;
+      }
   },
 });

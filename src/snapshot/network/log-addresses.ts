@@ -11,6 +11,9 @@ const APART: readonly RegExp[] = [
   /host[=: ]+"?([\w.-]{1,253})"?[,;]? +port[=: ]+(\d{1,5})/i,
 ];
 
+/** What a program says in a line before: Redis names its master, then what came of it. */
+const BEFORE = /Connecting to (?:MASTER|PRIMARY) ([\w.-]{1,253}):(\d{1,5})/;
+
 /** Source files look like addresses: `server.go:88`, `app.js:12`. */
 const SOURCE_FILE = /\.(?:go|js|ts|mjs|cjs|py|rb|java|kt|rs|cs|php|cpp|cc|c|h|ex|erl|scala|tsx?|jsx?)$/i;
 /** Numbers and times (`2026-03-01T12:00`) that a pattern took for a host. */
@@ -33,5 +36,11 @@ export function addressOfHit(hit: LogHit): HostPort | undefined {
     const address = match === null ? undefined : parseHostPort(`${match[1] ?? ''}:${match[2] ?? ''}`);
     if (usable(address)) return address;
   }
-  return addressesIn(message).find(usable);
+  const own = addressesIn(message).find(usable);
+  if (own !== undefined) return own;
+  for (const line of hit.last.around?.before.toReversed() ?? []) {
+    const match = BEFORE.exec(line);
+    if (match !== null) return parseHostPort(`${match[1] ?? ''}:${match[2] ?? ''}`);
+  }
+  return undefined;
 }
