@@ -8,7 +8,7 @@ import { diagnose } from './diagnosis/graph.ts';
 import { links } from './diagnosis/links/registry.ts';
 import { refutations } from './diagnosis/refutations.ts';
 import { layouts } from './layouts/registry.ts';
-import { readBundle } from './read.ts';
+import { readBundle } from './read/read.ts';
 import { redact } from './redact/redact.ts';
 import type { Result } from './result.ts';
 import { signatures as builtIn } from './signatures/registry.ts';

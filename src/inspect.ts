@@ -3,7 +3,7 @@ import { openBundle, type OpenOptions } from './bundle/open.ts';
 import { formatBytes } from './lib/bytes.ts';
 import { groupBy } from './lib/group-by.ts';
 import { plural } from './lib/in-words.ts';
-import { readBundle } from './read.ts';
+import { readBundle } from './read/read.ts';
 import { plain } from './report/text.ts';
 import { signatures } from './signatures/registry.ts';
 import { compileSignatures } from './signatures/signature.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { openBundle, type OpenOptions } from '../bundle/open.ts';
 import { temporaryFile, temporaryFolder } from '../lib/temporary-folder.ts';
-import { readBundle } from '../read.ts';
+import { readBundle } from '../read/read.ts';
 import { compileSignatures } from '../signatures/signature.ts';
 import { writeArchive, type ArchiveFile } from './archive.ts';
 import { createRecorder } from './recorder.ts';

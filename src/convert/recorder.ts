@@ -4,7 +4,7 @@ import { basename } from 'node:path/posix';
 import { defined } from '../lib/defined.ts';
 import type { CommandFailure, LogStream, Origin } from '../parsers/records.ts';
 import type { Emit, ParserContext } from '../parsers/parser.ts';
-import type { Recorder, Recording } from '../read.ts';
+import type { Recorder, Recording } from '../read/recorder.ts';
 import { redactObject } from '../redact/object.ts';
 import { redactText } from '../redact/redact.ts';
 import { createTextRedactor } from '../redact/stream.ts';

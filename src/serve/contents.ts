@@ -8,7 +8,7 @@ import { originOf } from '../layouts/manifest.ts';
 import { groupBy } from '../lib/group-by.ts';
 import { temporaryFolder } from '../lib/temporary-folder.ts';
 import type { Origin } from '../parsers/records.ts';
-import { readBundle } from '../read.ts';
+import { readBundle } from '../read/read.ts';
 import { compileSignatures } from '../signatures/signature.ts';
 import { isDeclaredOnly } from '../snapshot/declared.ts';
 import { apiVersionOf } from '../snapshot/kinds/api-versions.ts';

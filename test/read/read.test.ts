@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Bundle } from '../src/bundle/bundle.ts';
-import { readBundle } from '../src/read.ts';
-import { compileSignatures } from '../src/signatures/signature.ts';
-import { createSnapshot } from '../src/snapshot/snapshot.ts';
+import type { Bundle } from '../../src/bundle/bundle.ts';
+import { readBundle } from '../../src/read/read.ts';
+import { compileSignatures } from '../../src/signatures/signature.ts';
+import { createSnapshot } from '../../src/snapshot/snapshot.ts';
 
 const HEADER = { format: 'kubestrata/bundle', version: 1, collectedAt: '2026-03-01T12:00:00Z' };
 
