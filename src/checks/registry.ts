@@ -113,6 +113,7 @@ import _2SchedulingNodeRequestsSaturated from './2-scheduling/node-requests-satu
 import _2SchedulingPdbBlocksDrain from './2-scheduling/pdb-blocks-drain.ts';
 import _2SchedulingPdbMisconfigured from './2-scheduling/pdb-misconfigured.ts';
 import _2SchedulingPodAdmissionRejected from './2-scheduling/pod-admission-rejected.ts';
+import _2SchedulingPodForbidden from './2-scheduling/pod-forbidden.ts';
 import _2SchedulingPodNeverProcessed from './2-scheduling/pod-never-processed.ts';
 import _2SchedulingPodUnschedulable from './2-scheduling/pod-unschedulable.ts';
 import _2SchedulingPodsecurityViolation from './2-scheduling/podsecurity-violation.ts';
@@ -215,6 +216,7 @@ import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endp
 import _3NetworkingMeshRouteMissing from './3-networking/mesh-route-missing.ts';
 import _3NetworkingMeshUpstreamFailed from './3-networking/mesh-upstream-failed.ts';
 import _3NetworkingMetallbPoolNotAnnounced from './3-networking/metallb-pool-not-announced.ts';
+import _3NetworkingNetAddressNotAnswering from './3-networking/net-address-not-answering.ts';
 import _3NetworkingNetCrossNodeFailed from './3-networking/net-cross-node-failed.ts';
 import _3NetworkingNetDuplicateIpOrCidrOverlap from './3-networking/net-duplicate-ip-or-cidr-overlap.ts';
 import _3NetworkingNetExternalFailed from './3-networking/net-external-failed.ts';
@@ -320,6 +322,7 @@ import _4ControlPlaneWebhookCabundleInvalid from './4-control-plane/webhook-cabu
 import _4ControlPlaneWebhookFailing from './4-control-plane/webhook-failing.ts';
 import _4ControlPlaneWebhookTooBroadOrSlow from './4-control-plane/webhook-too-broad-or-slow.ts';
 import _5NodeCpuLoadHigh from './5-node/cpu-load-high.ts';
+import _5NodeDeviceAllocationFailed from './5-node/device-allocation-failed.ts';
 import _5NodeDiskConsumerIdentified from './5-node/disk-consumer-identified.ts';
 import _5NodeDiskFull from './5-node/disk-full.ts';
 import _5NodeDiskInodesFull from './5-node/disk-inodes-full.ts';
@@ -329,6 +332,7 @@ import _5NodeDraPrepareFailed from './5-node/dra-prepare-failed.ts';
 import _5NodeFdExhaustion from './5-node/fd-exhaustion.ts';
 import _5NodeGpuAllocatableBelowCapacity from './5-node/gpu-allocatable-below-capacity.ts';
 import _5NodeGpuAllocatableZero from './5-node/gpu-allocatable-zero.ts';
+import _5NodeGpuAmdDriverUnavailable from './5-node/gpu-amd-driver-unavailable.ts';
 import _5NodeGpuClusterpolicyNotReady from './5-node/gpu-clusterpolicy-not-ready.ts';
 import _5NodeGpuContainerCliError from './5-node/gpu-container-cli-error.ts';
 import _5NodeGpuDeployLabelDisabled from './5-node/gpu-deploy-label-disabled.ts';
@@ -391,6 +395,7 @@ import _5NodeNicLinkDown from './5-node/nic-link-down.ts';
 import _5NodeNodeDiskPressure from './5-node/node-disk-pressure.ts';
 import _5NodeNodeIdentityMismatch from './5-node/node-identity-mismatch.ts';
 import _5NodeNodeLeaseStale from './5-node/node-lease-stale.ts';
+import _5NodeNodeLogError from './5-node/node-log-error.ts';
 import _5NodeNodeMemoryPressure from './5-node/node-memory-pressure.ts';
 import _5NodeNodeNetworkDegraded from './5-node/node-network-degraded.ts';
 import _5NodeNodeNetworkUnavailable from './5-node/node-network-unavailable.ts';
@@ -421,6 +426,7 @@ import _5NodeRuntimeSandboxImageFailed from './5-node/runtime-sandbox-image-fail
 import _5NodeRuntimeVmUnavailable from './5-node/runtime-vm-unavailable.ts';
 import _5NodeStorageBackendUnhealthy from './5-node/storage-backend-unhealthy.ts';
 import _5NodeSystemdUnitsFailed from './5-node/systemd-units-failed.ts';
+import _5NodeVfioPassthroughFailed from './5-node/vfio-passthrough-failed.ts';
 import _5NodeVolumeAttachFailed from './5-node/volume-attach-failed.ts';
 import _5NodeVolumeFsCorrupt from './5-node/volume-fs-corrupt.ts';
 import _5NodeVolumeMountFailed from './5-node/volume-mount-failed.ts';
@@ -545,6 +551,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingPdbBlocksDrain,
   _2SchedulingPdbMisconfigured,
   _2SchedulingPodAdmissionRejected,
+  _2SchedulingPodForbidden,
   _2SchedulingPodNeverProcessed,
   _2SchedulingPodUnschedulable,
   _2SchedulingPodsecurityViolation,
@@ -647,6 +654,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingMeshRouteMissing,
   _3NetworkingMeshUpstreamFailed,
   _3NetworkingMetallbPoolNotAnnounced,
+  _3NetworkingNetAddressNotAnswering,
   _3NetworkingNetCrossNodeFailed,
   _3NetworkingNetDuplicateIpOrCidrOverlap,
   _3NetworkingNetExternalFailed,
@@ -752,6 +760,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneWebhookFailing,
   _4ControlPlaneWebhookTooBroadOrSlow,
   _5NodeCpuLoadHigh,
+  _5NodeDeviceAllocationFailed,
   _5NodeDiskConsumerIdentified,
   _5NodeDiskFull,
   _5NodeDiskInodesFull,
@@ -761,6 +770,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeFdExhaustion,
   _5NodeGpuAllocatableBelowCapacity,
   _5NodeGpuAllocatableZero,
+  _5NodeGpuAmdDriverUnavailable,
   _5NodeGpuClusterpolicyNotReady,
   _5NodeGpuContainerCliError,
   _5NodeGpuDeployLabelDisabled,
@@ -823,6 +833,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNodeDiskPressure,
   _5NodeNodeIdentityMismatch,
   _5NodeNodeLeaseStale,
+  _5NodeNodeLogError,
   _5NodeNodeMemoryPressure,
   _5NodeNodeNetworkDegraded,
   _5NodeNodeNetworkUnavailable,
@@ -853,6 +864,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeRuntimeVmUnavailable,
   _5NodeStorageBackendUnhealthy,
   _5NodeSystemdUnitsFailed,
+  _5NodeVfioPassthroughFailed,
   _5NodeVolumeAttachFailed,
   _5NodeVolumeFsCorrupt,
   _5NodeVolumeMountFailed,

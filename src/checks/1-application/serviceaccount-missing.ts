@@ -6,11 +6,7 @@ import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { refusalDraft } from '../refused.ts';
 
-const MISSING: readonly (readonly [RegExp, string, string])[] = [
-  [/serviceaccounts? "([^"]{1,253})" not found/, 'serviceaccount', 'ServiceAccount'],
-  [/no PriorityClass with name "?([^\s"]{1,253})/, 'priorityclass', 'PriorityClass'],
-  [/RuntimeClass(?:\.node\.k8s\.io)? "([^"]{1,253})" not found/i, 'runtimeclass', 'RuntimeClass'],
-];
+const MISSING = /serviceaccounts? "([^"]{1,253})" not found/;
 
 const exists = (snapshot: Snapshot, namespace: string | undefined, name: string): boolean => {
   const found = snapshot.get('serviceAccounts', namespace, name);
@@ -30,11 +26,11 @@ const hint = (snapshot: Snapshot, namespace: string | undefined, name: string): 
 export default defineCheck({
   id: 'serviceaccount-missing',
   layer: 1,
-  title: 'The ServiceAccount, PriorityClass and RuntimeClass of every workload exist',
-  failureTitle: 'A ServiceAccount, PriorityClass or RuntimeClass that the pod names does not exist',
-  why: 'Admission refuses pods that name such an object before it exists; the workload stays without pods.',
+  title: 'The ServiceAccount of every workload exists',
+  failureTitle: 'The ServiceAccount that the pod names does not exist',
+  why: 'Admission refuses pods that name a ServiceAccount before it exists; the workload stays without pods.',
   fix: ['Create the object that the message names, or correct the name in the pod template'],
-  next: ['kubectl get serviceaccounts -n {namespace}; kubectl get priorityclasses,runtimeclasses'],
+  next: ['kubectl get serviceaccounts -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
   needsAny: ['events', 'deployments', 'serviceAccounts'],
@@ -43,26 +39,20 @@ export default defineCheck({
     const told = new Set<string>();
     const key = (ref: Ref): string => `${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
     for (const refusal of refusals(snapshot)) {
-      const found = MISSING.find(([pattern]) => pattern.test(refusal.text));
-      if (found === undefined) continue;
-      const name = found[0].exec(refusal.text)?.[1] ?? '';
-      const account = found[1] === 'serviceaccount';
+      const name = MISSING.exec(refusal.text)?.[1];
       // Created since: the controller tries again by itself.
-      if (account && exists(snapshot, refusal.namespace, name)) continue;
+      if (name === undefined || exists(snapshot, refusal.namespace, name)) continue;
       if (refusal.workload !== undefined) told.add(key(refusal.workload));
-      const draft = refusalDraft(
-        snapshot,
-        refusal,
-        found[1],
-        () => `${found[2]} "${name}" not found${account ? hint(snapshot, refusal.namespace, name) : ''}`,
-      );
       yield {
-        ...draft,
-        related: [{ kind: found[2], ...(account ? { namespace: refusal.namespace ?? '' } : {}), name }],
+        ...refusalDraft(
+          snapshot,
+          refusal,
+          undefined,
+          () => `ServiceAccount "${name}" not found${hint(snapshot, refusal.namespace, name)}`,
+        ),
+        related: [{ kind: 'ServiceAccount', namespace: refusal.namespace ?? '', name }],
         fix: [
-          account
-            ? `Create it (kubectl create serviceaccount ${name} -n ${refusal.namespace ?? 'NAMESPACE'}) or correct serviceAccountName`
-            : `Create ${found[2]} ${name} or correct the name in the pod template`,
+          `Create it (kubectl create serviceaccount ${name} -n ${refusal.namespace ?? 'NAMESPACE'}) or correct serviceAccountName`,
         ],
       };
     }
@@ -74,7 +64,6 @@ export default defineCheck({
       if (!snapshot.listed('serviceAccounts', namespace) || exists(snapshot, namespace, account)) continue;
       yield {
         subject: snapshot.subject(workload as unknown as AnyObject),
-        variant: 'serviceaccount',
         message: `${workload.kind} ${name} has no pods and its ServiceAccount "${account}" does not exist in namespace ${namespace ?? ''}${hint(snapshot, namespace, account)}`,
         evidence: [
           snapshot.quote(workload, '/spec/template/spec/serviceAccountName'),

@@ -11,9 +11,9 @@ const SAME = 120;
 export default defineCheck({
   id: 'webhook-denied',
   layer: 1,
-  title: 'Admission webhooks accept the pods of workloads',
-  failureTitle: 'An admission webhook denied the pod',
-  why: 'A policy engine decided against the pod: this is a decision, not a failure of the webhook.',
+  title: 'Admission webhooks accept what people and operators create',
+  failureTitle: 'An admission webhook denied an object',
+  why: 'A policy engine decided against the object: this is a decision, not a failure of the webhook.',
   fix: ['Comply with the policy that the message names, or exempt the namespace'],
   next: ['kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations'],
   severity: 'critical',
@@ -24,9 +24,11 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     const told: string[] = [];
     for (const refusal of refusals(snapshot)) {
-      if (!(refusal.kind === 'webhook-denied')) continue;
+      if (refusal.kind !== 'webhook-denied') continue;
       const reason = DENIED.exec(refusal.text)?.[0] ?? refusalReason(refusal.text);
       told.push(reason);
+      // The pods of controllers are told of where admission is (pod-forbidden).
+      if (refusal.workload !== undefined) continue;
       yield refusalDraft(snapshot, refusal, undefined, () => reason);
     }
     // Controllers that create what the policy does not want, and what people paste of an answer.

@@ -1,3 +1,6 @@
+import { groupBy } from '../../lib/group-by.ts';
+import { podOfWord } from '../../parsers/pod-name.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { podFailures } from '../../snapshot/pods/pod-events.ts';
@@ -27,6 +30,8 @@ const REASONS: Readonly<Record<string, string>> = {
   SysctlForbidden: 'security',
   AppArmor: 'security',
   PodFeatureUnsupported: 'security',
+  ProviderFailed: 'provider',
+  ProviderCreateFailed: 'provider',
 };
 
 const FIX: Readonly<Record<string, string>> = {
@@ -34,6 +39,8 @@ const FIX: Readonly<Record<string, string>> = {
   resources: 'Let the scheduler choose the node, lower the request, or free the node',
   'node-affinity': 'Label the node again, or let the scheduler choose another one',
   device: 'Check the device plugin and the health of the devices on the node',
+  provider:
+    'Behind a virtual node stands a service of the cloud (ACI, Fargate): mend what it says about the pod (limits and requests that it allows, images, secrets, quota, network); of a fault of its own it recovers, but the pod has to be deleted',
   topology: 'No NUMA alignment is possible: relax the Topology Manager policy or the request',
 };
 
@@ -48,6 +55,7 @@ const TOLD_BY_EVENTS = [
   'OutOfpods',
   'OutOfephemeral-storage',
   'OutOfnvidia.com/gpu',
+  'ProviderCreateFailed',
 ] as const;
 
 /** `OutOfmemory` → memory. */
@@ -62,6 +70,11 @@ function details(snapshot: Snapshot, pod: Pod, reason: string, variant: string):
   const ports = variant === 'host-port' ? hostPorts(spec).map((port) => `${port.port}/${port.protocol}`) : [];
   return ports.length === 0 ? '' : `host port ${names(ports)} is taken there`;
 }
+
+const whoRejects = (variant: string, node: string | undefined): string =>
+  variant === 'provider'
+    ? `The provider behind ${node === undefined ? 'the virtual node' : `virtual node ${node}`}`
+    : `The kubelet${node === undefined ? '' : ` of ${node}`}`;
 
 /** Pods of one workload that were rejected for one reason. */
 function fellowKey(snapshot: Snapshot, pod: Pod): string {
@@ -79,7 +92,8 @@ export default defineCheck({
   next: ["kubectl get pod {name} -n {namespace} -o jsonpath='{.status.reason}: {.status.message}'"],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['pods', 'events'],
+  needsAny: ['pods', 'events', 'containerLogs'],
+  reads: ['virtual-kubelet-refused'],
   wants: ['deployments', 'replicaSets', 'nodes'],
   *run(_facts, { snapshot, now }) {
     const alike = new Map<string, number>();
@@ -110,7 +124,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),
         variant,
-        message: `The kubelet${node === undefined ? '' : ` of ${node}`} rejected pod ${pod.metadata.name} (${reason})${detail === '' ? '' : `: ${detail}`}${says}${pinned === undefined ? '' : `; its template sets nodeName: ${pinned}, which bypasses the scheduler`}${fellows > 1 ? `; ${fellows} pods of ${workload?.kind ?? ''} ${workload?.name ?? ''} met the same end` : ''}`,
+        message: `${whoRejects(variant, node)} rejected pod ${pod.metadata.name} (${reason})${detail === '' ? '' : `: ${detail}`}${says}${pinned === undefined ? '' : `; its template sets nodeName: ${pinned}, which bypasses the scheduler`}${fellows > 1 ? `; ${fellows} pods of ${workload?.kind ?? ''} ${workload?.name ?? ''} met the same end` : ''}`,
         evidence: [
           snapshot.quote(pod, pod.status?.message === undefined ? '/status/reason' : '/status/message'),
           ...(pinned === undefined || template === undefined
@@ -138,12 +152,26 @@ export default defineCheck({
       yield {
         subject: failure.seen.subject(),
         variant,
-        message: `The kubelet${failure.node === undefined ? '' : ` of ${failure.node}`} rejected ${ref.name === UNNAMED_POD ? 'the pod' : `pod ${ref.name}`} (${reason}): "${failure.match[0].slice(0, 300)}"`,
+        message: `${whoRejects(variant, failure.node)} rejected ${ref.name === UNNAMED_POD ? 'the pod' : `pod ${ref.name}`} (${reason}): "${failure.match[0].slice(0, 300)}"`,
         evidence: [snapshot.quoteEvent(failure.event)],
         related: failure.node === undefined ? [] : [{ kind: 'Node', name: failure.node }],
         ...(FIX[variant] === undefined ? {} : { fix: [FIX[variant]] }),
         state: failure.state,
         ...(failure.since === undefined ? {} : { since: failure.since }),
+      };
+    }
+    const logged = snapshot.hits('virtual-kubelet-refused').filter(({ groups }) => groups['pod'] !== undefined);
+    for (const [word, hits] of groupBy(logged, ({ groups }) => groups['pod'])) {
+      const { name, namespace } = podOfWord(word);
+      const hit = hits.at(-1);
+      if (hit === undefined || told.has(`${namespace ?? ''}/${name}`)) continue;
+      yield {
+        subject: snapshot.named('Pod', name, { namespace }),
+        variant: 'provider',
+        message: `${whoRejects('provider', undefined)} rejected pod ${name}: ${(hit.groups['why'] ?? '').replaceAll('\\', '').slice(0, 400)}`,
+        evidence: snapshot.evidenceOf(hit),
+        fix: [FIX['provider'] ?? ''],
+        ...timing(snapshot, hits),
       };
     }
   },

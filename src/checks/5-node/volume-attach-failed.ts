@@ -39,16 +39,22 @@ const CAUSES: readonly (readonly [RegExp, string, string, string])[] = [
     'Look at the volume in the storage system: salvage a replica or restore from a backup; then at the disks and nodes that held the replicas',
   ],
   [
+    /throttl|rate limit|Too ?Many ?Requests|RequestLimitExceeded/i,
+    'throttled',
+    'the cloud throttles the calls of the driver',
+    'Wait until the limit is over, find who calls the API of the cloud so often (many attachments at once, several clusters in one subscription), and spread or raise it',
+  ],
+  [
+    /attachment is being deleted|(?:is currently being|last) detach|BeingDetached|process of another action|is detaching/i,
+    'detaching',
+    'the detaching before has not ended',
+    'See why detaching does not end (kubectl get volumeattachments -o yaml: finalizers, detachError; log of the csi-attacher), and detach the disk by hand in the cloud when the old machine does not need it',
+  ],
+  [
     /already (?:exclusively )?attached|in use by|currently attached|RESOURCE_IN_USE|VolumeInUse|is attached to (?:another|a different)/i,
     'held',
     'another node holds the volume',
     'Let the old node go: see whether its pod still ends there, and its VolumeAttachment; detach the disk in the cloud when the machine is gone',
-  ],
-  [
-    /attachment is being deleted/,
-    'detaching',
-    'the detaching before has not ended',
-    'See why the VolumeAttachment cannot be deleted (kubectl get volumeattachments -o yaml): log of the csi-attacher, finalizers',
   ],
   [
     /UnauthorizedOperation|AccessDenied|not authorized|Forbidden|PermissionDenied|Unauthenticated|AuthorizationFailed/,

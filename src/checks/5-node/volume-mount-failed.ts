@@ -67,6 +67,16 @@ const ROUTES: readonly (readonly [RegExp, string, string])[] = [
     'busy',
     'the device or mount point is in use (often by multipathd, or by an earlier mount)',
   ],
+  [
+    /special device \S{1,300} does not exist|The file \S{1,300} does not exist|no such device|[Cc]annot find Lun|(?:failed|unable|could not|couldn't) (?:to )?find (?:the |a )?(?:attached )?(?:device|disk)|device (?:path )?\S{0,200} ?(?:was )?not found/i,
+    'device-missing',
+    'the attached disk does not appear on the node (its driver, udev, or the machine did not notice it)',
+  ],
+  [
+    /image not found|code = NotFound|volume \S{1,200} (?:not found|does not exist)|\.NotFound\b/i,
+    'gone',
+    'the volume does not exist in the storage system',
+  ],
   [/permission denied|access denied|operation not permitted/i, 'denied', 'access is denied'],
   [/no space left/i, 'no-space', 'the node has no space left'],
   [/DeadlineExceeded|timed out|context deadline exceeded/i, 'timeout', 'it timed out'],

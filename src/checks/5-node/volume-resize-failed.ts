@@ -1,9 +1,17 @@
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
+import type { PersistentVolumeClaim } from '../../snapshot/kinds/index.ts';
+import { refOf } from '../../snapshot/ref.ts';
+import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
-/** The kubelet resizes the file system within moments of the next mount. */
+/** The kubelet resizes the file system within moments, of a volume in use by itself, of others with the next mount. */
 const PENDING_MS = 10 * 60_000;
+
+/** Seconds since the resizer asked for the file system to grow, by its event: descriptions without a clock. */
+function askedAgo(snapshot: Snapshot, claim: PersistentVolumeClaim): number | undefined {
+  const event = snapshot.eventsAbout(refOf(claim)).findLast(({ reason }) => reason === 'FileSystemResizeRequired');
+  return event?.seenAgo;
+}
 
 export default defineCheck({
   id: 'volume-resize-failed',
@@ -46,11 +54,16 @@ export default defineCheck({
       if (condition === undefined || told.has(`${namespace ?? ''}/${name}`)) continue;
       const since = timeOf(condition.lastTransitionTime);
       const pending = condition.type === 'FileSystemResizePending';
-      if (pending && (since === undefined || now === undefined || now - since < PENDING_MS)) continue;
+      const asked = askedAgo(snapshot, claim);
+      const waited = since === undefined || now === undefined ? (asked === undefined ? 0 : asked * 1000) : now - since;
+      if (pending && waited < PENDING_MS) continue;
+      // Where somebody shows the claim alone, its waiting is what he means; in a whole cluster it is a note.
+      const shown =
+        pending && persistentVolumeClaims.length === 1 && !snapshot.listed('persistentVolumeClaims', namespace);
       yield {
         subject: snapshot.subject(claim as never),
-        ...(pending ? { severity: 'info' as const } : {}),
-        message: `PersistentVolumeClaim ${name}: ${condition.type}${condition.message === undefined ? '' : `: ${condition.message}`}`,
+        ...(pending ? { variant: 'pending', severity: shown ? ('warning' as const) : ('info' as const) } : {}),
+        message: `PersistentVolumeClaim ${name}: ${condition.type}${condition.message === undefined ? '' : `: ${condition.message}`}${claim.status?.capacity?.['storage'] === undefined ? '' : ` (capacity still ${claim.status.capacity['storage']})`}`,
         evidence: [snapshot.quote(claim, `/status/conditions/${index}`)],
         ...(since === undefined ? {} : { since }),
       };

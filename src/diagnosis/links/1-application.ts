@@ -62,6 +62,8 @@ const LOG_REASONS = [
   'db-cluster-identity',
   'db-schema-migration-failed',
   'app-bus-error',
+  'app-vault-sealed',
+  'app-file-locks-missing',
   'app-library-missing',
   'app-module-missing',
   'app-interpreter-missing',
@@ -353,7 +355,7 @@ export const links: readonly Link[] = [
   ...causes('pod-evicted', 'node', 'medium', 'restarts-correlated-by-node'),
   // Helm waits for the workloads of a release, and says no more than that they were not ready in time.
   ...causes(
-    [...OWNERS, 'pvc-pending-class-missing', 'quota-exceeded', 'webhook-denied'],
+    [...OWNERS, 'pvc-pending-class-missing', 'quota-exceeded', 'pod-forbidden', 'webhook-denied'],
     'namespace',
     'medium',
     'helm-release-failed',
@@ -372,6 +374,12 @@ export const links: readonly Link[] = [
   ...causes('pods-failed-pileup', 'cluster', 'weak', 'api-object-bloat'),
   // Workloads
   ...causes(
+    ['deployment-paused-or-zero:zero', 'deployment-unavailable'],
+    'related',
+    'strong',
+    'apiservice-unavailable',
+  ),
+  ...causes(
     'deployment-paused-or-zero:zero',
     'service',
     'strong',
@@ -385,18 +393,24 @@ export const links: readonly Link[] = [
   ),
   ...causes('deployment-unavailable', 'service', 'medium', 'svc-no-endpoints', 'svc-endpoints-all-unready'),
   ...causes(
-    ['quota-exceeded', 'limitrange-violation', 'podsecurity-violation', 'webhook-denied'],
+    ['quota-exceeded', 'limitrange-violation', 'podsecurity-violation', 'pod-forbidden'],
     'namespace',
     'strong',
     'workload-pods-not-created',
   ),
   ...causes(
-    ['quota-exceeded', 'limitrange-violation', 'podsecurity-violation', 'webhook-denied'],
+    ['quota-exceeded', 'limitrange-violation', 'podsecurity-violation', 'pod-forbidden'],
     'owner',
     'strong',
     ...OWNERS,
   ),
-  ...causes('serviceaccount-missing', 'namespace', 'medium', 'workload-pods-not-created', 'gpu-device-plugin-failing'),
+  ...causes(
+    ['serviceaccount-missing', 'pod-forbidden'],
+    'namespace',
+    'medium',
+    'workload-pods-not-created',
+    'gpu-device-plugin-failing',
+  ),
   ...causes('serviceaccount-missing', 'owner', 'strong', ...OWNERS),
   ...causes('workload-pods-not-created', 'owner', 'strong', ...OWNERS, 'svc-no-endpoints'),
   ...causes('workload-pods-not-created', 'service', 'strong', 'log-upstream-unreachable'),

@@ -50,6 +50,15 @@ const WITHOUT_NODE = [
   'hpa-maxed-out',
 ] as const;
 
+/** Why admission keeps pods from being made. */
+const REFUSALS = [
+  'quota-exceeded',
+  'limitrange-violation',
+  'podsecurity-violation',
+  'serviceaccount-missing',
+  'pod-forbidden',
+] as const;
+
 /** Causes that lie at layer 2, and the refusals of admission that keep pods from being made. */
 export const links: readonly Link[] = [
   ...causes(REASONS, 'pod', 'strong', 'pod-unschedulable'),
@@ -98,10 +107,30 @@ export const links: readonly Link[] = [
     'weak',
     'pod-unschedulable',
   ),
+  ...causes('scheduling-resource-not-ready', 'namespace', 'weak', 'pod-unschedulable', 'sched-message-unparsed'),
+  ...causes('scheduling-resource-not-ready', 'claim', 'medium', 'pvc-provisioner-absent', 'pvc-provisioning-failed'),
   ...causes('autoscaler-pod-unfit', 'cluster', 'medium', 'autoscaler-no-scale-up'),
   ...causes(REASONS, 'pod', 'medium', 'autoscaler-pod-unfit'),
   ...causes('karpenter-no-node', 'pod', 'strong', 'autoscaler-no-scale-up'),
   ...causes(REASONS, 'pod', 'medium', 'karpenter-no-node'),
+  // No node of any group would have what the pod asks for; without room it is the other way round.
+  ...causes(
+    REASONS.filter((reason) => !/insufficient|too-many-pods/.test(reason)),
+    'pod',
+    'medium',
+    'autoscaler-no-scale-up',
+  ),
+  ...causes('autoscaler-no-scale-up', 'pod', 'weak', 'sched-insufficient-cpu', 'sched-insufficient-memory'),
+  ...causes(
+    'pod-preempted',
+    'owner',
+    'strong',
+    'sched-insufficient-cpu',
+    'sched-insufficient-memory',
+    'sched-insufficient-extended',
+    'pod-unschedulable',
+    ...WITHOUT_NODE,
+  ),
   ...causes(['sched-preemption-failed', 'sched-message-unparsed'], 'pod', 'weak', 'pod-unschedulable'),
   ...causes('hpa-burst-exceeds-capacity', 'related', 'weak', 'pod-unschedulable'),
   ...causes('requests-far-above-usage', 'node', 'medium', 'node-requests-saturated'),
@@ -139,18 +168,8 @@ export const links: readonly Link[] = [
   ...causes('priority-inversion-system-pods', 'pod', 'weak', 'pod-preempted', 'daemonset-pod-unschedulable'),
   ...causes('pdb-misconfigured', 'related', 'medium', 'pdb-blocks-drain'),
   ...causes('hpa-burst-exceeds-capacity', 'related', 'weak', 'hpa-maxed-out'),
-  ...causes(
-    ['quota-exceeded', 'limitrange-violation', 'podsecurity-violation', 'serviceaccount-missing', 'webhook-denied'],
-    ['owner', 'related'],
-    'strong',
-    'workload-pods-not-created',
-  ),
-  ...causes(
-    ['quota-exceeded', 'limitrange-violation', 'podsecurity-violation', 'serviceaccount-missing', 'webhook-denied'],
-    'related',
-    'strong',
-    'deployment-unavailable',
-  ),
+  ...causes(REFUSALS, ['owner', 'related'], 'strong', 'workload-pods-not-created'),
+  ...causes(REFUSALS, 'related', 'strong', 'deployment-unavailable'),
   ...causes(
     'workload-pods-not-created',
     'owner',

@@ -20,6 +20,8 @@ const CLAIM_REASON =
 /** Controllers that name the object in the message or whose events hang on one kind only. */
 const KIND_OF_COMPONENT: Readonly<Record<string, string>> = {
   'persistentvolume-controller': 'PersistentVolumeClaim',
+  volume_expand: 'PersistentVolumeClaim',
+  'external-resizer': 'PersistentVolumeClaim',
   'replicaset-controller': 'ReplicaSet',
   'deployment-controller': 'Deployment',
   'statefulset-controller': 'StatefulSet',
@@ -42,8 +44,8 @@ export function kindOfEvent(reason: string, component: string): string | undefin
   return KIND_OF_COMPONENT[component] ?? (OF_PODS.test(component) ? 'Pod' : undefined);
 }
 
-/** Provisioners name the claim: `External provisioner is provisioning volume for claim "shop/data-db-0"`. */
-const CLAIMED = /\bfor claim "([a-z0-9-]{1,63})\/([a-z0-9][a-z0-9.-]{0,252})"/;
+/** Who works on a claim names it: `External provisioner is provisioning volume for claim "shop/data-db-0"`. */
+const CLAIMED = /(?:\bfor claim|xpanding volume) "([a-z0-9-]{1,63})\/([a-z0-9][a-z0-9.-]{0,252})"/;
 
 /** What controllers tell of their own object by the names of what they make: `Created pod: web-7f6c-x2k9q`. */
 const MADE =
@@ -90,6 +92,8 @@ function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: strin
       const [, namespace, name] = lines.map((line) => ALLOCATED.exec(line)).find((match) => match !== null) ?? [];
       if (namespace !== undefined && name !== undefined) return { kind, name, namespace };
     }
+    if (kind === 'PersistentVolumeClaim' && claim?.[1] !== undefined && claim[2] !== undefined)
+      return { kind, name: claim[2], namespace: claim[1] };
     const made = lines.map((line) => MADE.exec(line)?.[1]).find((name) => name !== undefined);
     return { kind, name: made ?? `unnamed ${kind}`, ...place };
   };

@@ -20,6 +20,7 @@ export type RefusalKind =
   | 'webhook-denied'
   | 'webhook-failed'
   | 'timeout'
+  | 'forbidden'
   | 'other';
 
 export interface Refusal {
@@ -47,6 +48,8 @@ const KINDS: readonly (readonly [RegExp, RefusalKind])[] = [
   [/(?:maximum|minimum) \S{1,100} usage per |max limit to request ratio/, 'limit-range'],
   [/admission webhook "[^"]{1,253}" denied the request/, 'webhook-denied'],
   [/failed calling (?:admission )?webhook/, 'webhook-failed'],
+  // Other plugins of the API server; what it finds invalid, or a controller without the right, is another matter.
+  [/\bpods? "[^"]{0,253}" is forbidden: (?!User ")/i, 'forbidden'],
   [/request did not complete within|^(?:Error creating: )?context deadline exceeded/, 'timeout'],
 ];
 

@@ -15,6 +15,7 @@ const SIGNATURES = new Set([
   'logged-start-error',
   'logged-probe-failure',
   'logged-event',
+  'logged-storage-event',
   'logged-unschedulable',
   'logged-pull-error',
   'pasted-message',
@@ -87,6 +88,13 @@ function unstarted(line: string): Told | undefined {
     reason: 'Failed',
     message: `Error: ${message}`,
   };
+}
+
+/** `Unable to mount volumes for pod "web_shop(6a1c…)": configmaps "x" not found; skipping pod`, kubelets before 1.7. */
+function unmounted(line: string): Told | undefined {
+  const match = /Unable to mount volumes for pod "([^"]{1,320})": (.{1,3000}?)(?:; skipping pod)?$/.exec(line);
+  if (match === null) return undefined;
+  return { kind: 'Pod', ...podOfWord(match[1] ?? ''), reason: 'FailedMount', message: match[2] ?? '' };
 }
 
 /** `"Event occurred" object="shop/web" … reason="…" message="…"`, and how it was written before 1.20. */
@@ -176,6 +184,7 @@ const tell = (hit: LogHit): Told | undefined => {
   return (
     failedStart(line) ??
     unstarted(line) ??
+    unmounted(line) ??
     occurred(line) ??
     probed(line) ??
     unfit(line) ??

@@ -3,9 +3,9 @@ import pscheck from '../../../src/checks/2-scheduling/podsecurity-violation.ts';
 import limitRange from '../../../src/checks/2-scheduling/limitrange-violation.ts';
 import kubeletRejected from '../../../src/checks/2-scheduling/pod-admission-rejected.ts';
 import nearlyFull from '../../../src/checks/2-scheduling/quota-nearly-full.ts';
+import podForbidden from '../../../src/checks/2-scheduling/pod-forbidden.ts';
 import quotaExceeded from '../../../src/checks/2-scheduling/quota-exceeded.ts';
 import serviceAccount from '../../../src/checks/1-application/serviceaccount-missing.ts';
-import webhookDenied from '../../../src/checks/1-application/webhook-denied.ts';
 import webhookFailing from '../../../src/checks/4-control-plane/webhook-failing.ts';
 import notCreated from '../../../src/checks/1-application/workload-pods-not-created.ts';
 import { parseQuotaRefusal, quotaVariant } from '../../../src/snapshot/scheduling/quota.ts';
@@ -151,7 +151,7 @@ describe('refusals by admission', () => {
       /maximum memory usage per Container is 1Gi, but limit is 2Gi/,
     ],
     [
-      webhookDenied,
+      podForbidden,
       'admission webhook "policy.example.com" denied the request: image must be signed',
       /policy\.example\.com.*image must be signed/,
     ],
@@ -161,9 +161,19 @@ describe('refusals by admission', () => {
       /ServiceAccount "web-sa" not found/,
     ],
     [
-      serviceAccount,
+      podForbidden,
       'pods "web-1" is forbidden: no PriorityClass with name gold was found',
-      /PriorityClass "gold" not found/,
+      /no PriorityClass with name gold was found/,
+    ],
+    [
+      podForbidden,
+      'pods "web-1" is forbidden: pods with system-cluster-critical priorityClass is not permitted in shop namespace',
+      /is not permitted in shop namespace/,
+    ],
+    [
+      podForbidden,
+      'pods "web-1" is forbidden: pod rejected: RuntimeClass "quill" not found',
+      /RuntimeClass "quill" not found/,
     ],
   ])('%#: name the workload and the words', async (check, text, message) => {
     const { first } = await run(check, { objects: [failedCreate(text)], complete: false });
@@ -276,6 +286,34 @@ describe('pod-admission-rejected', () => {
       status: { phase: 'Failed', reason: 'UnexpectedAdmissionError', message: text, containerStatuses: undefined },
     });
     expect((await run(kubeletRejected, { objects: [pod, event] })).found).toHaveLength(1);
+  });
+});
+
+it('the right to make pods, and what is invalid, are no decisions of admission', async () => {
+  for (const text of [
+    'pods "web-1" is forbidden: User "system:serviceaccount:shop:quill" cannot create resource "pods"',
+    'Pod "web-1" is invalid: spec.containers[0].image: Required value',
+  ]) {
+    expect((await run(podForbidden, { objects: [failedCreate(text)], complete: false })).outcome).toBe('passed');
+    expect((await run(notCreated, { objects: [failedCreate(text)], complete: false })).found).toHaveLength(1);
+  }
+});
+
+describe('virtual nodes', () => {
+  const why = 'api call: got HTTP response status code 503 error code "ServerTimeout"';
+  it('the provider refuses, by the state of the pod or by the event alone', async () => {
+    const pod = aPod('web-0', { status: { phase: 'Pending', reason: 'ProviderFailed', message: why } });
+    const { first } = await run(kubeletRejected, { objects: [pod] });
+    expect(first).toMatchObject({ variant: 'provider', severity: 'critical' });
+    expect(first?.message).toMatch(/^The provider behind virtual node node-1 rejected pod web-0 .*503/);
+    const event = anEvent({ kind: 'Pod', name: 'web-0' }, 'ProviderCreateFailed', why);
+    expect((await run(kubeletRejected, { objects: [event] })).first?.message).toContain('503');
+  });
+  it('the log of the virtual kubelet', async () => {
+    const line = `time="2026-03-01T11:59:00Z" level=warning msg="requeuing [[\\"shop/web-0\\" \\"failed to sync pod \\\\\"shop/web-0\\\\\" in the provider: the 'Cpu' limit '4' is too large"`;
+    const { first } = await run(kubeletRejected, { logs: [{ class: 'container' as const, lines: [line] }] });
+    expect(first).toMatchObject({ variant: 'provider', subject: { kind: 'Pod', namespace: 'shop', name: 'web-0' } });
+    expect(first?.message).toContain("limit '4'");
   });
 });
 

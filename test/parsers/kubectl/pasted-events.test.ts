@@ -174,3 +174,22 @@ test('the provisioner names the claim', () => {
     '  Normal   Provisioning  1s  disk.example.com_0  External provisioner is provisioning volume for claim "ink/plates-1"\n';
   expect(about(rows + other)[0]).toBe('PersistentVolumeClaim -/unnamed PersistentVolumeClaim');
 });
+
+test('a row of a scheduler without a sender, and a claim that grows', () => {
+  const rows = `Normal   Scheduled    <unknown>      Successfully assigned ink/press-0 to quill-1
+  Warning  FailedMount  10s (x4 over 2m)  kubelet, quill-1  MountVolume.SetUp failed for volume "plates" : timed out
+`;
+  expect(about(rows)).toEqual(['Pod ink/press-0', 'Pod ink/press-0']);
+  const grows =
+    'Warning  VolumeResizeFailed  1m (x25 over 1h)  volume_expand  Error expanding volume "ink/plates" of plugin quill : in use\n';
+  expect(about(grows)).toEqual(['PersistentVolumeClaim ink/plates']);
+});
+
+test('who uses a claim stands below its events in old descriptions', () => {
+  const text = `Events:
+  Type       Reason              Age                From              Message
+  ----       ------              ----               ----              -------
+  Normal     ProvisioningFailed  2m (x100 over 1h)  quill.io/trident  no available backends
+Mounted By:  <none>`;
+  expect(events(text).map(({ message }) => message)).toEqual(['no available backends']);
+});

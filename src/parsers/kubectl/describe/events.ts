@@ -25,7 +25,7 @@ const HEADER = /^\s*(?:Type\s+Reason\s+Age\s+From\s+Message|FirstSeen\s+LastSeen
 const AGE = '(?:\\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)';
 /** A row that was pasted without its header. */
 const ROW = new RegExp(
-  `^\\s*(?:Normal|Warning)\\s{2,}[A-Z]\\w{2,60}\\s{2,}${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s{2,}(?:[\\w./-]{2,160}(?:, \\S{1,253})?(?:\\s{2,}\\S|\\s*$)|\\d{1,5}/\\d{1,5} nodes are available)`,
+  `^\\s*(?:Normal|Warning)\\s{2,}[A-Z]\\w{2,60}\\s{2,}${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s{2,}(?:[\\w./-]{2,160}(?:, \\S{1,253})?(?:\\s{2,}\\S|\\s*$)|\\d{1,5}/\\d{1,5} nodes are available|Successfully assigned \\S)`,
 );
 /** The same with all runs of blanks squeezed, as chats and titles leave it. */
 const SQUEEZED_ROW = new RegExp(
@@ -90,7 +90,7 @@ function bareCells(line: string): readonly string[] | undefined {
       .map((cell) => cell ?? '');
   const cells = line.trim().split(/ {2,}/);
   // Events of the API events.k8s.io had an empty column of senders in kubectl up to 1.18.
-  if (/^\d{1,5}\/\d{1,5} nodes /.test(cells[3] ?? '')) cells.splice(3, 0, '');
+  if (/^(?:\d{1,5}\/\d{1,5} nodes |Successfully assigned )/.test(cells[3] ?? '')) cells.splice(3, 0, '');
   return [...cells.slice(0, 4), cells.slice(4).join('  ')];
 }
 
@@ -140,6 +140,8 @@ export function readEvents(
     const line = block.lines[i] ?? '';
     const text = line.trim();
     if (text === '' || /^-{2,}(?:\s+-+)*$/.test(text) || MARK.test(text)) continue;
+    // kubectl up to 1.14 described who uses a claim below its events.
+    if (/^Mounted By:\s/.test(line)) break;
     if (names.length === 0) {
       names = BARE;
       if (!SQUEEZED_ROW.test(line) && !ROW.test(line) && oldCells(line) === undefined) {

@@ -1,0 +1,64 @@
+import { refusals, type RefusalKind } from '../../snapshot/control-plane/admission.ts';
+import { defineCheck } from '../check.ts';
+import { refusalDraft, refusalReason } from '../refused.ts';
+
+/** Kinds of refusals that have no check of their own, and what to do about them. */
+const KINDS: Readonly<Partial<Record<RefusalKind, readonly [string, string]>>> = {
+  'webhook-denied': ['webhook', 'Comply with the policy that the message names, or exempt the namespace from it'],
+  'priority-class': [
+    'priority-class',
+    'Create the PriorityClass that the message names, or correct priorityClassName in the pod template',
+  ],
+  'runtime-class': [
+    'runtime-class',
+    'Create the RuntimeClass that the message names, or correct runtimeClassName in the pod template',
+  ],
+  forbidden: [
+    'forbidden',
+    'Change in the pod template what the message names, or move the workload where it is allowed',
+  ],
+};
+const DENIED = /admission webhook "[^"]{1,253}" denied the request[^\n]{0,500}/;
+const CLASS =
+  /no (?:PriorityClass) with name "?([^\s"]{1,253})|RuntimeClass(?:\.node\.k8s\.io)? "([^"]{1,253})" not found/i;
+
+export default defineCheck({
+  id: 'pod-forbidden',
+  layer: 2,
+  title: 'Admission accepts the pods of workloads',
+  failureTitle: 'Admission rejects the pod',
+  why: 'Before a pod is stored, plugins of the API server and webhooks of policy engines look at it. One of them decided against it: a class that does not exist, a priority that this namespace may not use, a policy. There is no pod then; only the events of the controller tell.',
+  fix: ['Change in the pod template what the message names'],
+  next: [
+    'kubectl get priorityclasses,runtimeclasses',
+    'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations,validatingadmissionpolicies',
+  ],
+  severity: 'critical',
+  confidence: 'high',
+  needsAny: ['events', 'deployments'],
+  wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
+  *run(_facts, { snapshot }) {
+    for (const refusal of refusals(snapshot)) {
+      const kind = KINDS[refusal.kind];
+      if (kind === undefined || refusal.workload === undefined) continue;
+      const [variant, fix] = kind;
+      const [, priority, runtime] = CLASS.exec(refusal.text) ?? [];
+      const missing = priority ?? runtime;
+      const related =
+        missing === undefined
+          ? []
+          : [{ kind: priority === undefined ? 'RuntimeClass' : 'PriorityClass', name: missing }];
+      yield {
+        ...refusalDraft(snapshot, refusal, variant, (text) => DENIED.exec(text)?.[0] ?? refusalReason(text)),
+        title:
+          variant === 'webhook'
+            ? 'An admission webhook denied the pod'
+            : missing === undefined
+              ? 'Admission rejects the pod'
+              : `The ${related[0]?.kind ?? 'class'} that the pod names does not exist`,
+        related,
+        fix: [fix],
+      };
+    }
+  },
+});
