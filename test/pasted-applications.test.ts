@@ -123,3 +123,115 @@ Events:
   expect(root).toMatchObject({ check: 'crashloop-oomkilled', variant: 'at-start', layer: 1 });
   expect(root?.summary).toContain('8Mi');
 });
+
+test('Redis names the directive in the lines below its complaint', async () => {
+  const root = await rootOf({
+    'session.txt': `$ kubectl logs queue-node-2 sentinel
+*** FATAL CONFIG FILE ERROR (Redis 6.2.6) ***
+Reading the configuration file, at line 3
+>>> 'sentinel monitor queue  2'
+Unrecognized sentinel configuration statement.
+`,
+  });
+  expect(root).toMatchObject({ check: 'log-config-invalid', subject: { name: 'queue-node-2' } });
+  expect(root?.summary).toMatch(/>>> 'sentinel monitor queue {2}2', Unrecognized sentinel configuration statement/);
+});
+
+test('a text of no known form beside the only pod that fails', async () => {
+  const files = {
+    'pods.txt': `NAME                    READY   STATUS             RESTARTS      AGE
+desk-6bb78f5d7d-ql4xb   0/1     CrashLoopBackOff   5 (63s ago)   6m
+proxy-5c5c7c8f6d-gnkn8  1/1     Running            0             6m
+`,
+    'error.txt': `Loading the settings
+[E 10:11:39.372 Desk app:3382]
+    Traceback (most recent call last):
+      File "/app.py", line 145, in __init__
+    desk.errors.SchemaError: column "owner" is missing
+`,
+  };
+  const root = await rootOf(files);
+  expect(root?.subject.name).toBe('desk-6bb78f5d7d-ql4xb');
+  expect(root?.summary).toContain('desk.errors.SchemaError: column "owner" is missing');
+  const prose = await rootOf({ ...files, 'error.txt': 'Here are my pods.\nAny idea?\n' });
+  expect(prose?.summary).not.toContain('Any idea');
+});
+
+test('a Vault that nobody has initialized is not ready', async () => {
+  const root = await rootOf({
+    'describe.txt': `Name:         safe-0
+Namespace:    ops
+Status:       Running
+Containers:
+  vault:
+    Image:          vault:1.17
+    State:          Running
+    Ready:          False
+    Restart Count:  0
+Events:
+  Type     Reason            Age                   From               Message
+  ----     ------            ----                  ----               -------
+  Warning  Unhealthy         2m4s (x211 over 12m)  kubelet            Readiness probe failed: Key                Value
+---                -----
+Seal Type          shamir
+Initialized        false
+Sealed             true
+Total Shares       0
+`,
+  });
+  expect(root).toMatchObject({ check: 'readiness-probe-failing', variant: 'vault-sealed' });
+  expect(root?.fix.join(' ')).toContain('operator init');
+});
+
+test('the log of a database that refuses somebody, alone', async () => {
+  const root = await rootOf({
+    'pg.log': `2026-03-01 03:06:42.772 GMT [1] LOG:  starting PostgreSQL 16.2 on x86_64-pc-linux-gnu
+2026-03-01 03:07:35.743 GMT [160] FATAL:  password authentication failed for user "ledger"
+2026-03-01 03:07:35.743 GMT [160] DETAIL:  Connection matched pg_hba.conf line 1: "host all all 0.0.0.0/0 md5"
+`,
+  });
+  expect(root).toMatchObject({ check: 'log-db-access-denied' });
+  expect(root?.summary).toContain('user ledger');
+});
+
+test('what a pod waited for before it succeeded is over', async () => {
+  const result = await paste({
+    'describe.txt': `Name:         calc-driver
+Namespace:    etl
+Status:       Succeeded
+Containers:
+  driver:
+    Image:          calc:1
+    State:          Terminated
+      Reason:       Completed
+      Exit Code:    0
+    Ready:          False
+    Restart Count:  0
+Events:
+  Type     Reason       Age    From               Message
+  ----     ------       ----   ----               -------
+  Warning  FailedMount  3m10s  kubelet, w2        MountVolume.SetUp failed for volume "conf" : configmaps "calc-conf" not found
+`,
+  });
+  expect(result.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+});
+
+test('a kubelet of old that cannot mount a ConfigMap', async () => {
+  const root = await rootOf({
+    'journal.txt': `May 24 16:07:17 n2 kubelet[2474]: E0524 16:07:17.915440    2474 kubelet.go:1796] Unable to mount volumes for pod "api-0_shop(3c2d0709-2204-11e6-843d-525400daa840)": configmaps "settings" not found; skipping pod
+May 24 16:07:28 n2 kubelet[2474]: E0524 16:07:28.915440    2474 kubelet.go:1796] Unable to mount volumes for pod "api-0_shop(3c2d0709-2204-11e6-843d-525400daa840)": configmaps "settings" not found; skipping pod
+`,
+  });
+  expect(root).toMatchObject({ check: 'config-ref-missing', subject: { kind: 'Pod', name: 'api-0' } });
+});
+
+test('a key that a volume wants names the volume', async () => {
+  const root = await rootOf({
+    'events.txt': `Events:
+  Type     Reason       Age   From     Message
+  ----     ------       ----  ----     -------
+  Warning  FailedMount  7m    kubelet  MountVolume.SetUp failed for volume "scripts" : configmap references non-existent config key: start.sh
+`,
+  });
+  expect(root?.summary).toContain('Key start.sh is not in the ConfigMap of volume scripts');
+});

@@ -213,6 +213,7 @@ import _3NetworkingIptablesBackendConflict from './3-networking/iptables-backend
 import _3NetworkingIstioAnalysisError from './3-networking/istio-analysis-error.ts';
 import _3NetworkingKubeProxyDown from './3-networking/kube-proxy-down.ts';
 import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endpoints-stale.ts';
+import _3NetworkingMeshMtlsRefused from './3-networking/mesh-mtls-refused.ts';
 import _3NetworkingMeshRouteMissing from './3-networking/mesh-route-missing.ts';
 import _3NetworkingMeshUpstreamFailed from './3-networking/mesh-upstream-failed.ts';
 import _3NetworkingMetallbPoolNotAnnounced from './3-networking/metallb-pool-not-announced.ts';
@@ -651,6 +652,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIstioAnalysisError,
   _3NetworkingKubeProxyDown,
   _3NetworkingKubernetesEndpointsStale,
+  _3NetworkingMeshMtlsRefused,
   _3NetworkingMeshRouteMissing,
   _3NetworkingMeshUpstreamFailed,
   _3NetworkingMetallbPoolNotAnnounced,

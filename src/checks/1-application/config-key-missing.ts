@@ -15,7 +15,10 @@ function say(text: string): { readonly key: string; readonly ref: string; readon
     return { key: env[1], ref: `${env[2] ?? ''} ${(env[3] ?? '').split('/').at(-1) ?? ''}`, kind: env[2] ?? '' };
   const item = NO_ITEM.exec(text);
   const kind = item?.[1] === 'secret' ? 'Secret' : 'ConfigMap';
-  return item?.[2] === undefined ? undefined : { key: item[2], ref: kind, kind };
+  // Of a volume the kubelet tells its own name for it.
+  const volume = /for volume "(?:kubernetes\.io\/\w{1,20}\/[0-9a-f-]{36}-)?([^"]{1,253})"/.exec(text)?.[1];
+  const ref = volume === undefined ? kind : `the ${kind} of volume ${volume}`;
+  return item?.[2] === undefined ? undefined : { key: item[2], ref, kind };
 }
 
 const complains = ({ pod, events }: PodSeen): boolean =>

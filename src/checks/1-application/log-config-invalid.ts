@@ -1,7 +1,12 @@
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
+import { besideHits } from '../../snapshot/logs/hits.ts';
 
 const SIGNATURES = ['app-config-invalid', 'app-config-unreadable', 'app-flag-unknown'];
+
+/** Redis and Valkey tell the directive and what is wrong with it in the lines below. */
+const REDIS = /FATAL CONFIG FILE ERROR/;
+const BELOW = /^>>> .{1,200}|^(?!Reading the conf)[A-Z][\w' ]{5,160}\.?$/;
 
 export default defineCheck({
   id: 'log-config-invalid',
@@ -26,7 +31,7 @@ export default defineCheck({
         { failing: 'critical', ongoing: 'info' },
         {
           ...(/tcp:\/\//.test(hits.line) ? { variant: 'service-link' } : {}),
-          message: `${speaker(hits)} does not accept its configuration: ${hits.line}`,
+          message: `${speaker(hits)} does not accept its configuration: ${hits.line}${REDIS.test(hits.line) ? besideHits(hits.hits, BELOW) : ''}`,
         },
       );
     }

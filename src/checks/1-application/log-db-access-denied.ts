@@ -81,5 +81,19 @@ export default defineCheck({
         };
       }
     }
+    if (told.size > 0) return;
+    // Nothing of any client: the end of the server's own log that somebody pasted.
+    for (const hits of all) {
+      const user = hits.hits[0] === undefined ? undefined : userOf(hits.hits[0]);
+      if (!isServerSide(hits) || hits.grade !== 'failing') continue;
+      yield {
+        subject: hits.subject,
+        confidence: 'medium',
+        severity: 'warning',
+        message: `Database ${hits.subject.workload?.name ?? hits.subject.name} refuses the credentials of ${user === undefined ? 'a client' : `user ${user}`}${times(hits.count)}: ${hits.line}`,
+        evidence: hits.evidence,
+        related: hits.pod === undefined ? [] : [refOf(hits.pod)],
+      };
+    }
   },
 });

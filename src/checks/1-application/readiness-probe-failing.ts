@@ -18,6 +18,27 @@ const QUIET = 600_000;
 /** With an error in its log sooner (HEUR: the slowest programs are up after two minutes or say what they wait for). */
 const NOT_READY_WITH_ERRORS = 120_000;
 
+/** What "vault status" prints in a probe: OpenBao and Vault are not ready before somebody unseals them. */
+const VAULT = /Initialized\s{1,20}(\w{4,5})\s.{0,200}?Sealed\s{1,20}true/s;
+/** What only a person can mend. */
+function hint(
+  detail: string,
+): { readonly variant: string; readonly words: string; readonly fix: string[] } | undefined {
+  const initialized = VAULT.exec(detail)?.[1];
+  if (initialized === undefined) return undefined;
+  return initialized === 'false'
+    ? {
+        variant: 'vault-sealed',
+        words: 'Vault is not initialized, and sealed: ',
+        fix: ['Initialize and unseal it: "vault operator init", then "vault operator unseal" (or set up auto-unseal).'],
+      }
+    : {
+        variant: 'vault-sealed',
+        words: 'Vault is sealed: ',
+        fix: ['Unseal it after each restart ("vault operator unseal" in every pod), or set up auto-unseal.'],
+      };
+}
+
 export default defineCheck({
   id: 'readiness-probe-failing',
   layer: 1,
@@ -51,10 +72,12 @@ export default defineCheck({
       if (over && trouble.count < 3) continue;
       told.add(`${seen.ref.namespace}/${seen.ref.name}/${trouble.containerName}`);
       const since = eventFirstTime(telling.event);
+      const known = hint(telling.detail);
       yield {
         subject: seen.subject(trouble.containerName),
-        variant: telling.class,
-        message: `${trouble.containerName === '' ? 'A container' : `Container ${trouble.containerName}`} fails its readiness probe (${plural(trouble.count, 'time')}): ${telling.detail.slice(0, 250)}`,
+        variant: known?.variant ?? telling.class,
+        ...(known === undefined ? {} : { fix: known.fix }),
+        message: `${trouble.containerName === '' ? 'A container' : `Container ${trouble.containerName}`} fails its readiness probe (${plural(trouble.count, 'time')}): ${known?.words ?? ''}${telling.detail.slice(0, 250)}`,
         evidence: [
           snapshot.quoteEvent(telling.event),
           ...(status === undefined || container === undefined

@@ -404,13 +404,8 @@ export const links: readonly Link[] = [
     'strong',
     ...OWNERS,
   ),
-  ...causes(
-    ['serviceaccount-missing', 'pod-forbidden'],
-    'namespace',
-    'medium',
-    'workload-pods-not-created',
-    'gpu-device-plugin-failing',
-  ),
+  ...causes('serviceaccount-missing', 'namespace', 'medium', 'workload-pods-not-created'),
+  ...causes(['serviceaccount-missing', 'pod-forbidden'], 'namespace', 'medium', 'gpu-device-plugin-failing'),
   ...causes('serviceaccount-missing', 'owner', 'strong', ...OWNERS),
   ...causes('workload-pods-not-created', 'owner', 'strong', ...OWNERS, 'svc-no-endpoints'),
   ...causes('workload-pods-not-created', 'service', 'strong', 'log-upstream-unreachable'),
@@ -424,7 +419,9 @@ export const links: readonly Link[] = [
     'gpu-device-plugin-failing',
     'dns-nodelocal-down',
   ),
-  ...causes('pvc-usage-high', 'claim', 'strong', 'log-no-space'),
+  ...causes('pvc-usage-high', ['claim', 'pod'], 'strong', 'log-no-space', 'app-redis-refuses'),
+  // Clients hear that Redis cannot save, and Redis why.
+  ...causes(['log-no-space', 'pvc-usage-high'], 'cluster', 'medium', 'app-redis-refuses'),
   // Told twice, by the Job's pods and by its controller's events.
   ...causes('job-pods-failed', 'owner', 'strong', 'job-failed'),
   ...causes('job-failed', 'owner', 'weak', 'cronjob-invalid-or-blocked'),

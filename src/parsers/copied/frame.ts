@@ -38,7 +38,9 @@ export const ticks: Trace = {
 const RULE = /^\s*(?:[-=*#_~]{4,}|[=*#-]{3} ?[^=*#-].{0,100}[=*#-]{3})\s*$/;
 /** Characters of a rule at the most. */
 const WIDEST = 300;
-const isRule = (line: string): boolean => line.length <= WIDEST && !line.includes('BEGIN ') && RULE.test(line);
+/** Programs shout between asterisks, too: `*** FATAL CONFIG FILE ERROR ***`. */
+const SAID = /BEGIN |FATAL|ERROR|PANIC/;
+const isRule = (line: string): boolean => line.length <= WIDEST && !SAID.test(line) && RULE.test(line);
 
 export const rules: Trace = {
   in: ([first = '', second]) => second !== undefined && isRule(first) && readPrompt(first) === undefined,

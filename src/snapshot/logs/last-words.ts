@@ -61,6 +61,7 @@ const PATTERNS: readonly (readonly [number, RegExp])[] = [
     88,
     /^(?:\/\S{1,200}|\w{0,10}sh): (?:line )?(?:\d{1,6}: )?.{1,200}(?:not found|No such file or directory|Permission denied|cannot open|unbound variable|bad interpreter)/,
   ],
+  [88, /^[\w./-]{1,60}: command not found: \S/],
   [
     86,
     /^(?:chown|chmod|mkdir|mv|cp|rm|ln|mount|cat|touch|tar|install|find|sed): .{1,300}(?:denied|not permitted|No such file|Read-only|cannot|can't)/,
@@ -74,9 +75,9 @@ const NOTEWORTHY = 40;
 const NEAR = 12;
 const MOST_BEFORE = 2;
 
-/** Lines that end many traces and say nothing. */
+/** Lines that end many traces and say nothing; what NVIDIA's MIG manager and installer print on their way. */
 const EMPTY_WORDS =
-  /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with)/;
+  /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with|Assertion failure: selected |ERROR: Unable to open 'kernel\/dkms\.conf')/;
 
 function grade(message: string, level: string | undefined): number {
   const text = message.trimStart();

@@ -105,6 +105,7 @@ export function containerOfEvent(event: KubeEvent): string {
 
 /** All containers of the pod run and are ready: what once failed has recovered. */
 export function isWell(pod: Pod): boolean {
+  if (pod.status?.phase === 'Succeeded') return true;
   const apps = containersOf(pod).filter((container) => container.role === 'app' && container.status !== undefined);
   return apps.length > 0 && apps.every(({ status }) => status?.ready === true);
 }
