@@ -28,7 +28,7 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: ['FailedPrepareDynamicResources'],
       pattern: WORDS,
-      signatures: ['dra-prepare-failed'],
+      signature: 'dra-prepare-failed',
       message: ({ words, driver, error, reason, claim, why }, who) =>
         `The devices of the resource claim of ${claim ?? who} cannot be prepared${driver === undefined ? '' : `: DRA driver ${driver} is not registered with the kubelet`}${driver !== undefined && words === undefined ? '' : `: ${words ?? error ?? reason ?? why ?? 'the kubelet or its DRA driver refuses'}`}`,
     });

@@ -22,7 +22,7 @@ export default defineCheck({
       reasons: START_REASONS,
       pattern:
         /(?<path>\/[\w./@~:%+-]{2,300}[\w~])['"”’]?:? (?<why>[Tt]ransport endpoint is not connected|[Ss]tale (?:NFS )?file handle)/,
-      signatures: ['mount-endpoint-dead'],
+      signature: 'mount-endpoint-dead',
       message: ({ path, why }, who) =>
         `${who}: ${path ?? 'a mount'}: ${why ?? 'the process or server behind it is gone'}`,
     });

@@ -30,7 +30,9 @@ export default defineCheck({
       const ended = exits.get(name);
       // Cordoned first, and Ready afterwards: that is how maintenance goes.
       const planned =
-        maintained(name, last, snapshot) || back(name, snapshot) || (events.length === 1 && unharmed(name, snapshot));
+        maintained(name, last, snapshot) ||
+        back(name, snapshot) ||
+        (events.length === 1 && unharmed(name, snapshot));
       yield {
         subject: snapshot.named('Node', name, { node: name }),
         message: `Node ${name} was rebooted${events.length > 1 ? ` ${events.length} times` : ''}: "${eventMessage(last)}"${ended === undefined ? '' : `; ${ended.containers} containers of ${ended.pods.length} pods ended with it`}`,
@@ -56,15 +58,9 @@ export default defineCheck({
 });
 
 /** The node is Ready and all that runs there runs well again: what the reboot took has come back. */
-function back(name: string, time: number | undefined, snapshot: Snapshot): boolean {
+function back(name: string, snapshot: Snapshot): boolean {
   const node = snapshot.get('nodes', undefined, name);
   if (node === undefined || isReady(node) !== true) return false;
-  // A description of the node alone: hours later it is still Ready.
-  if (snapshot.list('pods').length === 0) {
-    const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
-    const seen = timeOf(ready?.lastHeartbeatTime) ?? snapshot.now;
-    return time !== undefined && seen !== undefined && seen - time > SETTLED_MS;
-  }
   const pods = snapshot
     .podsOnNode(name)
     .filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed');

@@ -30,7 +30,7 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: ['FailedKillPod'],
       pattern: WORDS,
-      signatures: ['pod-kill-failed'],
+      signature: 'pod-kill-failed',
       // One of them is the end of the grace period on a busy node.
       atLeast: 3,
       message: ({ words, why }, who) => {

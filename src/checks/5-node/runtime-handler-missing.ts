@@ -22,7 +22,7 @@ export default defineCheck({
       reasons: START_REASONS,
       pattern:
         /no runtime for "(?<handler>[^"]{1,80})" is configured|failed to find runtime handler (?<crio>\S{1,80}) from runtime list|unknown runtime handler "?(?<other>[^"\s]{1,80})|RuntimeHandler "(?<missing>[^"]{1,80})" not supported/,
-      signatures: ['runtime-handler-missing'],
+      signature: 'runtime-handler-missing',
       variant: ({ handler, crio, other, missing }) => handler ?? crio ?? other ?? missing,
       message: ({ handler, crio, other, missing }, who) =>
         `The container runtime has no handler "${handler ?? crio ?? other ?? missing ?? ''}", which ${who} asks for by its RuntimeClass or as the runtime's default`,

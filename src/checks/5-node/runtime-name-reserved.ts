@@ -31,7 +31,7 @@ export default defineCheck({
       reasons: START_REASONS,
       pattern:
         /failed to reserve (?<what>container|sandbox|pod) name(?: "?(?<name>[^"\s]{1,300}))?|name "?(?<held>[^"\s]{1,300})"? is reserved for|Kubelet may be retrying requests that are timing out in CRI-O due to system load\.? Currently at stage (?<stage>[^:]{1,80})/,
-      signatures: ['runtime-name-reserved'],
+      signature: 'runtime-name-reserved',
       message: ({ stage, what, name, held, crio, slow }, who) =>
         `An earlier attempt to create ${what === 'sandbox' || what === 'pod' ? 'the sandbox' : 'a container'} ${/^(?:Node|Log) /.test(who) ? 'on' : 'of'} ${who}${ofName(name ?? held ?? crio ?? slow)} is still under way in the runtime, retries collide with it${stage === undefined ? '' : ` (stage: ${stage})`}`,
     });

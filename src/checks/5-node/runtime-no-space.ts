@@ -20,7 +20,7 @@ export default defineCheck({
       // A watch that cannot be made says so too: see kubelet-inotify-exhausted.
       pattern:
         /^(?!.{0,4000}(?:fork\/exec \S{1,160}|unshare|clone): no space).{0,8000}?(?:(?<path>\/[\w./@-]{1,160}): )?(?<words>no space left on device|Thin Pool has \d{1,12} free (?:data|metadata) blocks which is less than minimum)(?!.{0,200}notify)/s,
-      signatures: ['runtime-no-space'],
+      signature: 'runtime-no-space',
       message: ({ path, words }, who) =>
         `The node of ${who} has no disk space left${path === undefined ? '' : ` at ${path}`}: "${words ?? 'no space left on device'}"`,
     });

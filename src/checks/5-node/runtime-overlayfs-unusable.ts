@@ -30,7 +30,7 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: START_REASONS,
       pattern: WORDS,
-      signatures: ['runtime-overlayfs-unusable'],
+      signature: 'runtime-overlayfs-unusable',
       message: ({ words, snapshotter, upper, why, backing, graph, mount }, who) =>
         `The runtime cannot use ${snapshotter ?? 'overlayfs'} as the snapshotter (${who}): ${
           words?.slice(-200) ??

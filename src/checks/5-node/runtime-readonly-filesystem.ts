@@ -44,7 +44,7 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: [...START_REASONS, 'FailedMount', 'UnexpectedAdmissionError'],
       pattern: WORDS,
-      signatures: ['runtime-readonly-filesystem'],
+      signature: 'runtime-readonly-filesystem',
       message: ({ path }, who) => said(path, `the kubelet or the runtime (${who})`),
     });
   },

@@ -21,7 +21,7 @@ export default defineCheck({
       reasons: START_REASONS,
       pattern:
         /failed to (?:get|pull) sandbox image "?(?<image>[^"\s]{1,300})"?:? ?(?<why>.{0,300})|unable to pull pause image/s,
-      signatures: ['runtime-sandbox-image-failed'],
+      signature: 'runtime-sandbox-image-failed',
       message: ({ image, why }, who) =>
         `No sandbox can be made for ${who}: the pause image ${image ?? ''} cannot be pulled${why === undefined || why === '' ? '' : `: ${why}`}`,
     });

@@ -30,7 +30,7 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: START_REASONS,
       pattern: WORDS,
-      signatures: ['runtime-vm-unavailable', 'runtime-hypervisor-missing'],
+      signature: ['runtime-vm-unavailable', 'runtime-hypervisor-missing'],
       message: ({ words, kvm, qemu, device, hypervisor }, who) =>
         `The virtual machine (KVM, QEMU) of ${who} cannot start: ${words ?? (kvm === undefined ? undefined : `no access to the KVM kernel module, ${kvm}`) ?? qemu ?? device ?? (hypervisor === undefined ? undefined : `${hypervisor} is not there`) ?? 'the machine offers no virtualisation'}`,
     });

@@ -7,7 +7,7 @@ import type { FindingDraft } from '../check.ts';
 interface Told {
   readonly reasons: readonly string[];
   readonly pattern: RegExp;
-  readonly signatures: readonly string[];
+  readonly signature: string | readonly string[];
   /** Fewer lines of a journal than this are told as information. */
   readonly atLeast?: number;
   readonly variant?: (groups: Readonly<Record<string, string | undefined>>) => string | undefined;
@@ -35,7 +35,7 @@ export function* toldFindings(snapshot: Snapshot, told: Told): Iterable<FindingD
   if (events) return;
   const seen = new Map<string, FindingDraft>();
   const counts = new Map<string, number>();
-  for (const hit of told.signatures.flatMap((id) => snapshot.hits(id))) {
+  for (const hit of [told.signature].flat().flatMap((id) => snapshot.hits(id))) {
     const subject = subjectOfHit(hit, snapshot);
     const groups: Readonly<Record<string, string | undefined>> = hit.groups;
     const variant = told.variant?.(groups);

@@ -29,7 +29,7 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: START_REASONS,
       pattern: WORDS,
-      signatures: ['windows-memory-exhausted'],
+      signature: 'windows-memory-exhausted',
       message: ({ words }, who) =>
         `The Windows node of ${who} has no memory left to commit: "${words ?? 'The paging file is too small for this operation to complete'}"`,
     });
