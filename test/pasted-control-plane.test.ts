@@ -13,6 +13,149 @@ const terminal = (text: string): string =>
     .join('\n');
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'an API server whose gRPC tells in several lines that the certificate of etcd is over': {
+    files: {
+      'kube-apiserver.log': `2026-03-01T10:00:00.1Z stderr F W0301 10:00:00.100000       1 logging.go:59] [core] [Channel #3 SubChannel #4] grpc: addrConn.createTransport failed to connect to {
+2026-03-01T10:00:00.1Z stderr F   "Addr": "192.0.2.4:2379",
+2026-03-01T10:00:00.1Z stderr F   "ServerName": "192.0.2.4",
+2026-03-01T10:00:00.1Z stderr F   "Attributes": null
+2026-03-01T10:00:00.1Z stderr F }. Err: connection error: desc = "transport: authentication handshake failed: x509: certificate has expired or is not yet valid: current time 2026-03-01T10:00:00Z is after 2026-02-20T09:00:00Z"
+2026-03-01T10:00:20.1Z stderr F ${klog('F', 'instance.go:290', 'Error creating leases: error creating storage factory: context deadline exceeded')}
+`,
+    },
+    check: 'cert-expired-controlplane',
+    words: ['etcd', '2026-02-20'],
+  },
+  'a token whose claims are not those that the API server is told to look at': {
+    files: {
+      'kubectl.txt': '$ kubectl get pods\nerror: You must be logged in to the server (Unauthorized)\n',
+      'kube-apiserver.log': `${klog('E', 'authentication.go:62', 'Unable to authenticate the request due to an error: [invalid bearer token, invalid bearer token]')}
+${klog('E', 'authentication.go:62', 'Unable to authenticate the request due to an error: [invalid bearer token, [invalid bearer token, oidc: parse username claims "mail": claim not present]]')}
+`,
+    },
+    check: 'api-cert-problem',
+    words: ['oidc: parse username claims \\"mail\\": claim not present', '--oidc-username-claim'],
+  },
+  'a controller whose token the API server does not know': {
+    files: {
+      'releases.txt': `$ flux get helmreleases -A
+NAMESPACE  NAME   REVISION  SUSPENDED  READY  MESSAGE
+shop       cart   1.2.0     False      False  reconciliation failed: failed to get last release revision: query: failed to query with labels: Unauthorized
+`,
+      'helm-controller.log': `{"level":"error","ts":"2026-03-01T10:00:00.000Z","msg":"Reconciler error","controller":"helmrelease","name":"cart","error":"failed to get last release revision: query: failed to query with labels: Unauthorized"}
+{"level":"error","ts":"2026-03-01T10:05:00.000Z","msg":"Reconciler error","controller":"helmrelease","name":"cart","error":"failed to get last release revision: query: failed to query with labels: Unauthorized"}
+`,
+    },
+    check: 'api-cert-problem',
+    words: ['Unauthorized', 'cart'],
+  },
+  'an aggregated API whose requests a proxy answers': {
+    files: {
+      'apiservice.yaml': `apiVersion: apiregistration.k8s.io/v1
+kind: APIService
+metadata:
+  name: v1beta1.metrics.k8s.io
+spec:
+  group: metrics.k8s.io
+  service: { name: metrics-server, namespace: kube-system, port: 443 }
+  version: v1beta1
+status:
+  conditions:
+    - type: Available
+      status: 'False'
+      reason: FailedDiscoveryCheck
+      message: 'failing or missing response from https://10.96.7.7:443/apis/metrics.k8s.io/v1beta1: Get https://10.96.7.7:443/apis/metrics.k8s.io/v1beta1: Forbidden'
+`,
+      'top.txt':
+        '$ kubectl top nodes\nError from server (ServiceUnavailable): the server is currently unable to handle the request (get nodes.metrics.k8s.io)\n',
+    },
+    check: 'net-proxy-in-the-way',
+    words: ['10.96.7.7', 'NO_PROXY', 'v1beta1.metrics.k8s.io'],
+  },
+  'a namespace that an API without a server holds, though nothing in it says so': {
+    files: {
+      'session.txt': `$ kubectl api-resources | tail -1
+error: unable to retrieve the complete list of server APIs: custom.metrics.k8s.io/v1beta1: the server is currently unable to handle the request
+`,
+      'ns.yaml': `apiVersion: v1
+kind: Namespace
+metadata:
+  name: team-b
+  creationTimestamp: '2026-01-01T00:00:00Z'
+  deletionTimestamp: '2026-02-01T00:00:00Z'
+spec:
+  finalizers: [kubernetes]
+status:
+  phase: Terminating
+`,
+    },
+    check: 'apiservice-unavailable',
+    words: ['custom.metrics.k8s.io', 'team-b'],
+  },
+  'a console that waits for the operator of authentication, whose log says why it fails': {
+    files: {
+      'operators.txt': `NAME             VERSION   AVAILABLE   PROGRESSING   DEGRADED   SINCE
+authentication             Unknown     Unknown       True       31m
+console          4.2.0     False       True          False      33m
+dns              4.2.0     True        False         False      47m
+`,
+      'authentication-operator.log':
+        'I0301 10:00:00.000000       1 status_controller.go:165] clusteroperator/authentication diff {"status":{"conditions":[{"lastTransitionTime":"2026-03-01T09:00:00Z","message":"ConfigObservationDegraded: secret \\"idp\\" not found","reason":"ConfigObservationDegradedError","status":"True","type":"Degraded"}]}}\n',
+    },
+    check: 'clusteroperator-degraded',
+    words: ['authentication', 'ConfigObservationDegraded'],
+  },
+  'a webhook whose Service stands in another namespace': {
+    files: {
+      'apply.txt': `$ kubectl apply -f bundle.yaml
+Error from server (InternalError): error when creating "bundle.yaml": Internal error occurred: failed calling webhook "bundles.example.org": failed to call webhook: Post "https://bundler.charts.svc:443/validate?timeout=5s": service "bundler" not found
+$ kubectl get svc -A
+NAMESPACE   NAME         TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE
+default     kubernetes   ClusterIP   10.96.0.1    <none>        443/TCP   9d
+trust       bundler      ClusterIP   10.96.3.3    <none>        443/TCP   3m
+`,
+    },
+    check: 'webhook-failing',
+    words: ['charts/bundler', 'but in namespace trust'],
+  },
+  'a CustomResourceDefinition that stops a sync': {
+    files: {
+      'sync.txt':
+        'one or more synchronization tasks completed unsuccessfully, reason: error when patching "/dev/shm/17": CustomResourceDefinition.apiextensions.k8s.io "things.example.org" is invalid: status.storedVersions[1]: Invalid value: "v1beta2": missing from spec.versions\n',
+    },
+    check: 'crd-update-refused',
+    words: ['things.example.org', 'storedVersions'],
+  },
+  'a CustomResourceDefinition without a version that is stored, in a chart': {
+    files: {
+      'helm.txt': `$ helm install edge ./edge -n edge
+Error: INSTALLATION FAILED: failed to install CRD crds/things.yaml: CustomResourceDefinition.apiextensions.k8s.io "things.example.org" is invalid: [spec.versions: Invalid value: []apiextensions.CustomResourceDefinitionVersion(nil): must have exactly one version marked as storage version, status.storedVersions: Invalid value: []string(nil): must have at least one stored version]
+`,
+    },
+    check: 'crd-update-refused',
+    words: ['things.example.org', 'must have exactly one version marked as storage version'],
+  },
+  'a manifest that stops a release of Flux': {
+    files: {
+      'flux.txt': `$ flux get helmreleases -n shop
+NAME  READY  MESSAGE                    REVISION  SUSPENDED
+cart  False  install retries exhausted            False
+`,
+      'helm-controller.log':
+        '{"level":"error","ts":"2026-03-01T10:00:00.000Z","msg":"Reconciler error","name":"cart","namespace":"shop","error":"Helm install failed: Deployment in version \\"v1\\" cannot be handled as a Deployment: json: cannot unmarshal number into Go struct field EnvVar.spec.template.spec.containers.env.value of type string"}\n',
+    },
+    check: 'manifest-refused',
+    words: ['cannot unmarshal number', 'cart'],
+  },
+  'a controller of Cluster API that cannot go on': {
+    files: {
+      'capi-controller-manager.log': `${klog('I', 'machine_controller.go:100', 'controllers/Machine "msg"="Reconciling" "machine"="m1"')}
+${klog('E', 'machine_controller_noderef.go:68', 'controllers/Machine "msg"="Failed to parse ProviderID" "error"="providerID is empty" "machine"="m1"')}
+`,
+    },
+    check: 'infrastructure-log-error',
+    words: ['Failed to parse ProviderID', 'm1'],
+  },
   'the file that was shown says whose log it is': {
     files: {
       'session.txt': `root@cp-1:/var/log/pods/kube-system_kube-apiserver-cp-1_0a1b# cat kube-apiserver/3.log
@@ -706,6 +849,23 @@ cp: cannot stat '/var/snap/microk8s/1001/var/kubernetes/backend/info.yaml': No s
               `Mar 01 10:${String(10 + index)}:00 s1 rke2[7]: time="2026-03-01T10:${String(10 + index)}:00Z" level=info msg="Pod for etcd not synced (no current running pod found), retrying"\n`,
           ).join('') +
           'Mar 01 10:22:00 s1 rke2[7]: time="2026-03-01T10:22:00Z" level=info msg="Pod for etcd is synced"\n',
+      },
+    ],
+    [
+      'a rolling update of kops that waited for a machine',
+      {
+        'kops.txt': `${klog('I', 'instancegroups.go:526', 'Cluster did not pass validation, will retry in "30s": machine "i-0a" has not yet joined cluster.')}
+${klog('I', 'instancegroups.go:500', 'Cluster validated.')}
+${klog('I', 'rollingupdate.go:214', 'Rolling update completed for cluster "k1.example"!')}
+`,
+      },
+    ],
+    [
+      'a controller manager that writes an object again',
+      {
+        'kube-controller-manager.log': `${klog('I', 'controllermanager.go:100', 'Started "deployment"')}
+${klog('E', 'horizontal.go:100', 'failed to update status for web: Operation cannot be fulfilled on horizontalpodautoscalers.autoscaling "web": the object has been modified; please apply your changes to the latest version and try again')}
+`,
       },
     ],
     [

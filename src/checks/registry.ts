@@ -213,11 +213,9 @@ import _3NetworkingIptablesBackendConflict from './3-networking/iptables-backend
 import _3NetworkingIstioAnalysisError from './3-networking/istio-analysis-error.ts';
 import _3NetworkingKubeProxyDown from './3-networking/kube-proxy-down.ts';
 import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endpoints-stale.ts';
-import _3NetworkingMeshMtlsRefused from './3-networking/mesh-mtls-refused.ts';
 import _3NetworkingMeshRouteMissing from './3-networking/mesh-route-missing.ts';
 import _3NetworkingMeshUpstreamFailed from './3-networking/mesh-upstream-failed.ts';
 import _3NetworkingMetallbPoolNotAnnounced from './3-networking/metallb-pool-not-announced.ts';
-import _3NetworkingNetAddressNotAnswering from './3-networking/net-address-not-answering.ts';
 import _3NetworkingNetCrossNodeFailed from './3-networking/net-cross-node-failed.ts';
 import _3NetworkingNetDuplicateIpOrCidrOverlap from './3-networking/net-duplicate-ip-or-cidr-overlap.ts';
 import _3NetworkingNetExternalFailed from './3-networking/net-external-failed.ts';
@@ -285,6 +283,7 @@ import _4ControlPlaneControllersBehind from './4-control-plane/controllers-behin
 import _4ControlPlaneControlplaneSingle from './4-control-plane/controlplane-single.ts';
 import _4ControlPlaneCrdConversionFailed from './4-control-plane/crd-conversion-failed.ts';
 import _4ControlPlaneCrdUnhealthy from './4-control-plane/crd-unhealthy.ts';
+import _4ControlPlaneCrdUpdateRefused from './4-control-plane/crd-update-refused.ts';
 import _4ControlPlaneCsrPending from './4-control-plane/csr-pending.ts';
 import _4ControlPlaneEtcdApplySlow from './4-control-plane/etcd-apply-slow.ts';
 import _4ControlPlaneEtcdBackendCommitSlow from './4-control-plane/etcd-backend-commit-slow.ts';
@@ -303,6 +302,7 @@ import _4ControlPlaneEtcdProposalsFailing from './4-control-plane/etcd-proposals
 import _4ControlPlaneEtcdQuorumLost from './4-control-plane/etcd-quorum-lost.ts';
 import _4ControlPlaneEtcdTopologyWeak from './4-control-plane/etcd-topology-weak.ts';
 import _4ControlPlaneFinalizerOrphaned from './4-control-plane/finalizer-orphaned.ts';
+import _4ControlPlaneInfrastructureLogError from './4-control-plane/infrastructure-log-error.ts';
 import _4ControlPlaneKcmDown from './4-control-plane/kcm-down.ts';
 import _4ControlPlaneKcmWorkqueueBacklog from './4-control-plane/kcm-workqueue-backlog.ts';
 import _4ControlPlaneKopsValidationFailed from './4-control-plane/kops-validation-failed.ts';
@@ -323,7 +323,6 @@ import _4ControlPlaneWebhookCabundleInvalid from './4-control-plane/webhook-cabu
 import _4ControlPlaneWebhookFailing from './4-control-plane/webhook-failing.ts';
 import _4ControlPlaneWebhookTooBroadOrSlow from './4-control-plane/webhook-too-broad-or-slow.ts';
 import _5NodeCpuLoadHigh from './5-node/cpu-load-high.ts';
-import _5NodeDeviceAllocationFailed from './5-node/device-allocation-failed.ts';
 import _5NodeDiskConsumerIdentified from './5-node/disk-consumer-identified.ts';
 import _5NodeDiskFull from './5-node/disk-full.ts';
 import _5NodeDiskInodesFull from './5-node/disk-inodes-full.ts';
@@ -333,7 +332,6 @@ import _5NodeDraPrepareFailed from './5-node/dra-prepare-failed.ts';
 import _5NodeFdExhaustion from './5-node/fd-exhaustion.ts';
 import _5NodeGpuAllocatableBelowCapacity from './5-node/gpu-allocatable-below-capacity.ts';
 import _5NodeGpuAllocatableZero from './5-node/gpu-allocatable-zero.ts';
-import _5NodeGpuAmdDriverUnavailable from './5-node/gpu-amd-driver-unavailable.ts';
 import _5NodeGpuClusterpolicyNotReady from './5-node/gpu-clusterpolicy-not-ready.ts';
 import _5NodeGpuContainerCliError from './5-node/gpu-container-cli-error.ts';
 import _5NodeGpuDeployLabelDisabled from './5-node/gpu-deploy-label-disabled.ts';
@@ -427,7 +425,6 @@ import _5NodeRuntimeSandboxImageFailed from './5-node/runtime-sandbox-image-fail
 import _5NodeRuntimeVmUnavailable from './5-node/runtime-vm-unavailable.ts';
 import _5NodeStorageBackendUnhealthy from './5-node/storage-backend-unhealthy.ts';
 import _5NodeSystemdUnitsFailed from './5-node/systemd-units-failed.ts';
-import _5NodeVfioPassthroughFailed from './5-node/vfio-passthrough-failed.ts';
 import _5NodeVolumeAttachFailed from './5-node/volume-attach-failed.ts';
 import _5NodeVolumeFsCorrupt from './5-node/volume-fs-corrupt.ts';
 import _5NodeVolumeMountFailed from './5-node/volume-mount-failed.ts';
@@ -652,11 +649,9 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIstioAnalysisError,
   _3NetworkingKubeProxyDown,
   _3NetworkingKubernetesEndpointsStale,
-  _3NetworkingMeshMtlsRefused,
   _3NetworkingMeshRouteMissing,
   _3NetworkingMeshUpstreamFailed,
   _3NetworkingMetallbPoolNotAnnounced,
-  _3NetworkingNetAddressNotAnswering,
   _3NetworkingNetCrossNodeFailed,
   _3NetworkingNetDuplicateIpOrCidrOverlap,
   _3NetworkingNetExternalFailed,
@@ -724,6 +719,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneControlplaneSingle,
   _4ControlPlaneCrdConversionFailed,
   _4ControlPlaneCrdUnhealthy,
+  _4ControlPlaneCrdUpdateRefused,
   _4ControlPlaneCsrPending,
   _4ControlPlaneEtcdApplySlow,
   _4ControlPlaneEtcdBackendCommitSlow,
@@ -742,6 +738,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneEtcdQuorumLost,
   _4ControlPlaneEtcdTopologyWeak,
   _4ControlPlaneFinalizerOrphaned,
+  _4ControlPlaneInfrastructureLogError,
   _4ControlPlaneKcmDown,
   _4ControlPlaneKcmWorkqueueBacklog,
   _4ControlPlaneKopsValidationFailed,
@@ -762,7 +759,6 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneWebhookFailing,
   _4ControlPlaneWebhookTooBroadOrSlow,
   _5NodeCpuLoadHigh,
-  _5NodeDeviceAllocationFailed,
   _5NodeDiskConsumerIdentified,
   _5NodeDiskFull,
   _5NodeDiskInodesFull,
@@ -772,7 +768,6 @@ export const writtenChecks: readonly Check[] = [
   _5NodeFdExhaustion,
   _5NodeGpuAllocatableBelowCapacity,
   _5NodeGpuAllocatableZero,
-  _5NodeGpuAmdDriverUnavailable,
   _5NodeGpuClusterpolicyNotReady,
   _5NodeGpuContainerCliError,
   _5NodeGpuDeployLabelDisabled,
@@ -866,7 +861,6 @@ export const writtenChecks: readonly Check[] = [
   _5NodeRuntimeVmUnavailable,
   _5NodeStorageBackendUnhealthy,
   _5NodeSystemdUnitsFailed,
-  _5NodeVfioPassthroughFailed,
   _5NodeVolumeAttachFailed,
   _5NodeVolumeFsCorrupt,
   _5NodeVolumeMountFailed,

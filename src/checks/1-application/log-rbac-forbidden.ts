@@ -8,28 +8,47 @@ export default defineCheck({
   failureTitle: 'The ServiceAccount may not use the API as the program needs',
   why: 'No Role or ClusterRole that is bound to the ServiceAccount allows the verb on the resource; typical for operators after an upgrade.',
   fix: [
-    'Add verb {verb} on {resource} (API group "{group}") to a Role or ClusterRole bound to ServiceAccount {account}.',
+    'Add the rights that are missing (verb {verb} on resource {resource}, and so on) to a Role or ClusterRole that is bound to ServiceAccount {account}, or run the program under the ServiceAccount that has them.',
   ],
-  next: ['kubectl auth can-i {verb} {resource} --as=system:serviceaccount:{account}'],
+  next: [
+    'kubectl auth can-i {verb} {resource} --as=system:serviceaccount:{account}',
+    'kubectl get clusterrolebindings,rolebindings -A -o wide | grep {account}',
+  ],
   severity: 'warning',
   confidence: 'high',
   needsAny: ['containerLogs'],
   wants: ['pods'],
   reads: ['app-rbac-forbidden'],
   *run(_facts, { snapshot }) {
-    const key = (hit: { groups: Readonly<Record<string, string>> }): string =>
-      `${hit.groups['verb']} ${hit.groups['resource']}`;
-    for (const hits of gradedHits(snapshot, ['app-rbac-forbidden'], key)) {
-      const { verb = '', resource = '', group = '', account = '', namespace = '' } = hits.hits[0]?.groups ?? {};
+    const accountOf = ({ groups }: { groups: Readonly<Record<string, string>> }): string =>
+      `${groups['namespace']}:${groups['account']}`;
+    for (const hits of gradedHits(snapshot, ['app-rbac-forbidden'], accountOf)) {
+      const { account = '', namespace = '' } = hits.hits[0]?.groups ?? {};
+      const rights = new Map(hits.hits.map(({ groups }) => [JSON.stringify(rightOf(groups)), rightOf(groups)]));
+      const [first = NONE, ...rest] = rights.values();
+      const more = rest.length - (TOLD - 1);
+      const missing = [first, ...rest].slice(0, TOLD).map(({ verb, resource }) => `${verb} ${resource}`);
       yield logFinding(
         hits,
         { failing: 'warning', ongoing: 'warning' },
         {
-          message: `ServiceAccount ${namespace}/${account} may not ${verb} ${resource}${group === '' ? '' : ` of API group ${group}`}${times(hits.count)}`,
-          params: { verb, resource, group, account: `${namespace}:${account}` },
+          message: `ServiceAccount ${namespace}/${account} may not ${missing.join(', ')}${more > 0 ? ` and ${more} more` : ''}${first.group === '' ? '' : ` (API group ${first.group})`}${times(hits.count)}`,
+          params: { ...first, account: `${namespace}:${account}` },
           related: [{ kind: 'ServiceAccount', ...(namespace === '' ? {} : { namespace }), name: account }],
         },
       );
     }
   },
 });
+
+/** Rights that a sentence can carry. */
+const TOLD = 5;
+const NONE = { verb: '', resource: '', group: '' };
+
+/** What was refused. API servers before 1.12 write the group behind the resource: `deployments.apps`. */
+function rightOf({ verb = '', resource = '', group }: Readonly<Record<string, string>>): typeof NONE {
+  const dot = group === undefined ? resource.indexOf('.') : -1;
+  return dot < 0
+    ? { verb, resource, group: group ?? '' }
+    : { verb, resource: resource.slice(0, dot), group: resource.slice(dot + 1) };
+}

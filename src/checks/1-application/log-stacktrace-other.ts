@@ -4,7 +4,7 @@ import { lastComplaints } from '../../snapshot/logs/last-complaint.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfContainer, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { defineCheck } from '../check.ts';
-import { gradedHits, isNetworkLog, isPlatformLog } from '../log-findings.ts';
+import { gradedHits, isInfrastructureLog, isNetworkLog, isPlatformLog } from '../log-findings.ts';
 
 export default defineCheck({
   id: 'log-stacktrace-other',
@@ -58,7 +58,11 @@ export default defineCheck({
       if (hits.pod !== undefined || hits.grade === 'past' || told.has(hits.subject.name)) continue;
       const hit = hits.hits[0];
       // network-log-error tells of the logs of the network.
-      if (hit === undefined || snapshot.logs.some((log) => log.hits.includes(hit) && isNetworkLog(log))) continue;
+      if (
+        hit === undefined ||
+        snapshot.logs.some((log) => log.hits.includes(hit) && (isNetworkLog(log) || isInfrastructureLog(log)))
+      )
+        continue;
       told.add(hits.subject.name);
       const words = lastWords(snapshot.logs.filter((log) => log.hits.includes(hit)));
       if (words === undefined || words.grade !== 3) continue;
@@ -72,7 +76,8 @@ export default defineCheck({
     }
     for (const { log, words } of lastComplaints(snapshot)) {
       const { origin } = log;
-      if (isNetworkLog(log) || log.hits.length > 0) continue;
+      // These have checks of their own: network-log-error, infrastructure-log-error.
+      if (isNetworkLog(log) || isInfrastructureLog(log) || log.hits.length > 0) continue;
       // The control plane and its helpers complain all the time of what they try again: only their end counts.
       if (isPlatformLog(log) && !/^(?:panic|fatal error): /.test(words.text)) continue;
       yield {

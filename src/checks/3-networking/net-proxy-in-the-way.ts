@@ -41,9 +41,9 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'commandFailures', 'containerLogs', 'hostLogs'],
+  needsAny: ['events', 'commandFailures', 'containerLogs', 'hostLogs', 'apiServices'],
   reads: ['proxy-refuses-tunnel'],
-  *run({ events, commandFailures }, { snapshot }) {
+  *run({ events, commandFailures, apiServices }, { snapshot }) {
     const groups = new Map<string, Group>();
     const add = (text: string, who: () => Subject, evidence: () => Evidence, related: readonly Ref[]): void => {
       const plain = text.replace(/\\{1,8}"/g, '"');
@@ -79,6 +79,21 @@ export default defineCheck({
         [ref],
       );
     }
+    // It is the API server that asks the servers of aggregated APIs.
+    for (const api of apiServices)
+      api.status?.conditions?.forEach(({ status, message }, i) => {
+        if (status !== 'False' || message === undefined) return;
+        const service = api.spec?.service;
+        add(
+          message,
+          () => snapshot.named('Component', 'kube-apiserver'),
+          () => snapshot.quote(api, `/status/conditions/${i}/message`),
+          [
+            refTo('APIService', undefined, api.metadata.name),
+            ...(service?.name === undefined ? [] : [refTo('Service', service.namespace, service.name)]),
+          ],
+        );
+      });
     for (const hit of snapshot.hits('proxy-refuses-tunnel'))
       add(
         hit.last.text,

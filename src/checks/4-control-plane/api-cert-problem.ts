@@ -19,6 +19,33 @@ const MEANING: readonly (readonly [RegExp, string])[] = [
 ];
 const meaningOf = (reason: string): string => MEANING.find(([pattern]) => pattern.test(reason))?.[1] ?? reason;
 
+/** What the API server's OIDC authenticator dislikes in a token, and which of its flags that is about. */
+const OIDC: readonly (readonly [RegExp, string])[] = [
+  [
+    /claims? .{0,200}claim not present|claim not present/,
+    "The token lacks the claim that --oidc-username-claim (or --oidc-groups-claim) names: name one that it has, or add the claim (scope) at the identity provider; decode the token's payload to see",
+  ],
+  [
+    /email not verified|email_verified/,
+    'The identity provider says that the e-mail address is not verified (email_verified): verify it there, or take another --oidc-username-claim',
+  ],
+  [/expected audience|aud(?:ience)? claim|not in audience/, 'Set --oidc-client-id to the audience (aud) of the token'],
+  [
+    /different provider|issuer|issued by/,
+    'Set --oidc-issuer-url to the issuer (iss) of the token, letter by letter, the slash at its end included',
+  ],
+  [/expired/, 'Get a new token (log in again), and check that the refresh token works'],
+  [
+    /authenticator not initialized|verifier not initialized|signature/,
+    'See that the API server reaches the issuer (--oidc-issuer-url, --oidc-ca-file)',
+  ],
+];
+const isOidc = (reason: string): boolean => /^oidc: | claim not present$/.test(reason);
+const oidcFix = (reasons: readonly string[]): string | undefined => {
+  const reason = reasons.find(isOidc);
+  return reason === undefined ? undefined : OIDC.find(([pattern]) => pattern.test(reason))?.[1];
+};
+
 /** What clients are told, and what helps against each; the first that fits. */
 const REFUSALS: readonly { readonly variant: string; readonly words: RegExp; readonly fix: string }[] = [
   {
@@ -76,7 +103,13 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['commandFailures', 'containerLogs', 'hostLogs'],
-  reads: ['api-cert-problem', 'component-unauthorized', 'client-unauthorized', 'api-cert-untrusted'],
+  reads: [
+    'api-cert-problem',
+    'api-oidc-refused',
+    'component-unauthorized',
+    'client-unauthorized',
+    'api-cert-untrusted',
+  ],
   *run({ commandFailures }, { snapshot }) {
     const groups = new Map<string, { failures: CommandFailure[]; fix: string }>();
     for (const failure of commandFailures) {
@@ -89,17 +122,22 @@ export default defineCheck({
       if (known === undefined) groups.set(refusal.variant, { failures: [failure], fix: refusal.fix });
       else known.failures.push(failure);
     }
-    const rejections = snapshot.hits('api-cert-problem');
-    const reasonsOf = (hits: readonly LogHit[]): readonly string[] => [
-      ...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? []).map(meaningOf)),
-    ];
+    const rejections = [...snapshot.hits('api-oidc-refused'), ...snapshot.hits('api-cert-problem')];
+    // Each authenticator is asked in turn: what the one that knows such tokens says tells most.
+    const reasonsOf = (hits: readonly LogHit[]): readonly string[] => {
+      const all = [...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? []).map(meaningOf))];
+      return all.some(isOidc) ? all.filter(isOidc) : all;
+    };
     for (const [variant, { failures, fix }] of groups) {
       const [first, ...rest] = failures;
       if (first === undefined) continue;
       const server = serverOf(first);
       // The client hears only that it may not; the server's log says why.
       const said =
-        variant === 'unauthorized' ? rejections.find((hit) => hit.groups['reason'] !== undefined) : undefined;
+        variant === 'unauthorized'
+          ? (rejections.find((hit) => isOidc(hit.groups['reason'] ?? '')) ??
+            rejections.find((hit) => hit.groups['reason'] !== undefined))
+          : undefined;
       const why = said === undefined ? '' : `; the API server says: ${reasonsOf(rejections).slice(0, 3).join('; ')}`;
       yield {
         subject: componentSubject(snapshot, 'kube-apiserver'),
@@ -110,7 +148,7 @@ export default defineCheck({
           ...(said === undefined ? [] : [snapshot.evidenceOf(said)[0]]),
           ...rest.map(({ source }) => source),
         ],
-        fix: [fix],
+        fix: [(said === undefined ? undefined : oidcFix(reasonsOf(rejections))) ?? fix],
         params: { server: server ?? 'APISERVER:6443' },
       };
     }
@@ -154,7 +192,9 @@ export default defineCheck({
         message: `The API server does not accept the credentials of ${program === undefined ? subject.name : `${program}${subject.kind === 'Node' ? ` of node ${subject.name}` : ''}`} (401 Unauthorized${count > 1 ? `, ${count} lines` : ''}): ${wordsOfHits(hits)}`,
         evidence: quotes,
         fix: [
-          'Renew its certificate, token or bootstrap token, or see that it talks to the right cluster; on EKS map the IAM role of the node (aws-auth ConfigMap or access entry, its ARN without a path) and check that the node asks in the name of that role',
+          hits.every(({ signature }) => signature === 'client-unauthorized')
+            ? 'Restart the program, so that it reads its token or kubeconfig anew; if that does not help, renew the token or kubeconfig Secret that it uses, and compare --service-account-issuer and the signing keys of the API server with those of the token'
+            : 'Renew its certificate, token or bootstrap token, or see that it talks to the right cluster; on EKS map the IAM role of the node (aws-auth ConfigMap or access entry, its ARN without a path) and check that the node asks in the name of that role',
         ],
         params: { server: 'APISERVER:6443' },
         ...timing(snapshot, hits),
@@ -171,6 +211,7 @@ export default defineCheck({
         severity: weightOf(snapshot, hits, FEW) === 'few' || seldom(snapshot, hits) ? 'info' : 'warning',
         message: `The API server rejected the credentials of clients ${count === 1 ? 'once' : `${count} times`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`}`,
         evidence: quotes,
+        ...(oidcFix(reasons) === undefined ? {} : { fix: [oidcFix(reasons) ?? ''] }),
         params: { server: 'APISERVER:6443' },
         ...timing(snapshot, hits),
       };

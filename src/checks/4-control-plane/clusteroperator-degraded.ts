@@ -1,6 +1,12 @@
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
+/** What an operator waits for: the console logs in, and logging in goes through the router. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  console: ['authentication', 'ingress'],
+  authentication: ['ingress'],
+};
+
 export default defineCheck({
   id: 'clusteroperator-degraded',
   layer: 4,
@@ -11,8 +17,18 @@ export default defineCheck({
   next: ['oc get clusteroperator {name} -o yaml', 'oc adm must-gather'],
   severity: 'warning',
   confidence: 'high',
-  needs: ['clusterOperators'],
+  needsAny: ['clusterOperators', 'containerLogs', 'hostLogs'],
+  reads: ['clusteroperator-log-degraded'],
   *run({ clusterOperators }, { snapshot }) {
+    // Rows of a table often come without the message; then the operator's own log has it.
+    const logged = new Map(
+      snapshot.hits('clusteroperator-log-degraded').map((hit) => [hit.groups['operator'] ?? '', hit]),
+    );
+    const sick = new Set(
+      clusterOperators
+        .filter(({ status }) => status?.conditions?.some((one) => isBad(one)))
+        .map(({ metadata }) => metadata.name),
+    );
     for (const operator of clusterOperators) {
       const conditions = operator.status?.conditions ?? [];
       const unavailable = conditions.findIndex((one) => one.type === 'Available' && one.status === 'False');
@@ -25,16 +41,42 @@ export default defineCheck({
       const condition = conditions[index];
       if (condition === undefined) continue;
       // A row of `oc get co` has one message for all conditions.
-      const message = condition.message ?? conditions[degraded]?.message;
+      const log = logged.get(operator.metadata.name);
+      logged.delete(operator.metadata.name);
+      const message = condition.message ?? conditions[degraded]?.message ?? log?.groups['why'];
+      const waitsFor = (NEEDS[operator.metadata.name] ?? []).filter((one) => sick.has(one));
+      // One that never was available has the condition Unknown.
+      const down = unavailable >= 0 || conditions.some((one) => one.type === 'Available' && one.status === 'Unknown');
       const since = timeOf(condition.lastTransitionTime);
       yield {
         subject: { kind: 'ClusterOperator', name: operator.metadata.name },
-        variant: unavailable >= 0 ? 'unavailable' : degraded >= 0 ? 'degraded' : 'upgrade-blocked',
-        severity: unavailable >= 0 ? 'critical' : 'warning',
+        variant:
+          waitsFor.length > 0 && message === undefined
+            ? 'waits'
+            : unavailable >= 0
+              ? 'unavailable'
+              : degraded >= 0
+                ? 'degraded'
+                : 'upgrade-blocked',
+        severity: down ? 'critical' : 'warning',
         message: `ClusterOperator ${operator.metadata.name} is ${unavailable >= 0 ? 'not available' : degraded >= 0 ? 'degraded' : 'not upgradeable'}${condition.reason === undefined ? '' : ` (${condition.reason})`}${message === undefined ? '' : `: ${message.replaceAll(/\s+/g, ' ').slice(0, 300)}`}`,
-        evidence: [snapshot.quote(operator, `/status/conditions/${index}`)],
+        evidence: [
+          snapshot.quote(operator, `/status/conditions/${index}`),
+          ...(log === undefined ? [] : [snapshot.evidenceOf(log)[0]]),
+        ],
+        related: waitsFor.map((name) => ({ kind: 'ClusterOperator', name })),
         ...(since === undefined ? {} : { since }),
       };
     }
+    for (const [name, hit] of logged)
+      yield {
+        subject: { kind: 'ClusterOperator', name },
+        variant: 'degraded',
+        message: `ClusterOperator ${name} says in its log that it is degraded: ${(hit.groups['why'] ?? '').slice(0, 300)}`,
+        evidence: snapshot.evidenceOf(hit),
+      };
   },
 });
+
+const isBad = ({ type, status }: { readonly type?: string; readonly status?: string }): boolean =>
+  (type === 'Available' && status === 'False') || (type === 'Degraded' && status === 'True');

@@ -3,6 +3,7 @@ import { countOf, fellSilent, quotesOf, timing, weightOf } from '../../snapshot/
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
+import { refTo } from '../../snapshot/ref.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
@@ -152,7 +153,7 @@ export default defineCheck({
         variant: 'unavailable',
         message: `The Metrics API metrics.k8s.io does not answer${servers.length === 0 ? '' : `, though ${servers[0]?.metadata.name ?? ''} runs`}${unread}${who}`,
         evidence: [first, ...rest, ...(quotesOf(hits) ?? []).slice(0, 2)],
-        related: victims,
+        related: [...victims, refTo('APIService', undefined, 'v1beta1.metrics.k8s.io')],
       };
       return;
     }

@@ -56,7 +56,8 @@ export default defineCheck({
         .join('; ');
       yield {
         subject: { kind: 'Namespace', name },
-        ...(first === undefined ? {} : { variant: first.type }),
+        // An older API server, or an excerpt: nothing says why.
+        variant: first?.type ?? (own.length > 0 ? 'own-finalizer' : 'unexplained'),
         message: `Namespace ${name} is Terminating${since === undefined ? '' : ` since ${new Date(since).toISOString()}`}${why === '' ? '' : `: ${why}`}`,
         evidence: [
           snapshot.quote(

@@ -145,7 +145,12 @@ export default defineCheck({
       const configuration = view === undefined ? undefined : refOf(view.configuration);
       const [first, ...rest] = evidence;
       if (first === undefined) continue;
-      const other = failure.trouble === 'no-endpoints' ? otherPorts(snapshot, service) : undefined;
+      const other =
+        failure.trouble === 'no-endpoints'
+          ? otherPorts(snapshot, service)
+          : failure.trouble === 'service-missing'
+            ? elsewhere(snapshot, service)
+            : undefined;
       const draft: FindingDraft = {
         subject: configuration ?? { kind: 'Webhook', name: failure.webhook },
         variant: failure.trouble,
@@ -233,6 +238,16 @@ function otherPorts(snapshot: Snapshot, ref: Ref | undefined): string | undefine
   if (ready.length === 0) return undefined;
   const numbers = [...new Set(ports.flatMap(({ port }) => port ?? []))].join(', ');
   return `its Service has ${ready.length} ready ${ready.length === 1 ? 'endpoint' : 'endpoints'}${numbers === '' ? '' : ` (port ${numbers})`}, but none for the port that the webhook names`;
+}
+
+/** The Service that is missing stands in another namespace: the configuration names the wrong one. */
+function elsewhere(snapshot: Snapshot, ref: Ref | undefined): string | undefined {
+  const twin = snapshot
+    .list('services')
+    .find(({ metadata }) => metadata.name === ref?.name && metadata.namespace !== ref.namespace);
+  return twin === undefined
+    ? undefined
+    : `its Service does not exist in namespace ${ref?.namespace ?? 'default'}, but in namespace ${twin.metadata.namespace ?? 'default'}`;
 }
 
 /** Whom the refused object belongs to: what a ReplicaSet cannot create is missed at its Deployment. */

@@ -425,6 +425,17 @@ export const links: readonly Link[] = [
   // Told twice, by the Job's pods and by its controller's events.
   ...causes('job-pods-failed', 'owner', 'strong', 'job-failed'),
   ...causes('job-failed', 'owner', 'weak', 'cronjob-invalid-or-blocked'),
+  // What deploys says in the same words why it cannot.
+  ...causes(
+    'manifest-refused',
+    'cluster',
+    'strong',
+    'helm-release-failed',
+    'helm-operation-failed',
+    'helm-retries-exhausted',
+    'argocd-sync-failed',
+  ),
+  ...causes('helm-operation-failed', 'cluster', 'strong', 'helm-retries-exhausted'),
   ...causes('hpa-metrics-unavailable', 'owner', 'weak', 'hpa-maxed-out'),
   ...causes('hpa-target-broken', 'owner', 'weak', 'cpu-throttled'),
 ];

@@ -513,7 +513,15 @@ export const links: readonly Link[] = [
     'cni-sandbox-failed',
     'log-upstream-unreachable',
   ),
-  ...causes('net-proxy-in-the-way', 'related', 'strong', 'webhook-failing:error', 'cni-sandbox-failed'),
+  ...causes(
+    'net-proxy-in-the-way',
+    'related',
+    'strong',
+    'webhook-failing:error',
+    'cni-sandbox-failed',
+    'apiservice-unavailable',
+    'metrics-server-broken',
+  ),
   ...causes('net-proxy-in-the-way', 'cluster', 'strong', 'api-unreachable:other'),
   // Ingress and gateways
   ...causes('ingress-backend-missing', 'service', 'strong', 'ingress-upstream-errors'),
@@ -604,13 +612,7 @@ export const links: readonly Link[] = [
   ...causes('dns-coredns-overloaded', 'cluster', 'strong', 'dns-service-broken:endpoints'),
   ...causes('mesh-policy-denied', 'pod', 'medium', 'ingress-upstream-errors', 'log-upstream-unreachable'),
   ...causes('policy-drops-flow', 'cluster', 'weak', 'log-upstream-unreachable', 'dns-lookup-failed'),
-  ...causes(
-    'openshift-routes-unreachable',
-    'cluster',
-    'strong',
-    'clusteroperator-degraded',
-    'clusteroperator-log-degraded',
-  ),
+  ...causes('openshift-routes-unreachable', 'cluster', 'strong', 'clusteroperator-degraded'),
   ...causes(
     [
       'host-firewall-blocking:log',

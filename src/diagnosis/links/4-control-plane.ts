@@ -29,6 +29,15 @@ const CLIENTS = [
   'api-errors-5xx',
 ] as const;
 
+/** What tools that bring objects into the cluster say when the API server does not take them. */
+const DEPLOYERS = [
+  'helm-release-failed',
+  'helm-operation-failed',
+  'helm-retries-exhausted',
+  'argocd-sync-failed',
+  'argocd-target-state',
+] as const;
+
 /** Causes that lie at layer 4. */
 export const links: readonly Link[] = [
   // etcd: disk and network below, API server above
@@ -206,11 +215,20 @@ export const links: readonly Link[] = [
     'volume-attach-failed',
   ),
   ...causes(
-    ['api-removed-in-use:gone', 'webhook-failing', 'api-unreachable', 'api-request-refused', 'crd-conversion-failed'],
+    [
+      'api-removed-in-use:gone',
+      'webhook-failing',
+      'api-unreachable',
+      'api-request-refused',
+      'crd-conversion-failed',
+      'crd-update-refused',
+      'api-cert-problem:unauthorized',
+    ],
     'cluster',
     'strong',
-    'helm-release-failed',
+    ...DEPLOYERS,
   ),
+  ...causes('api-cert-problem:unauthorized', 'cluster', 'medium', 'custom-resource-not-ready'),
   ...causes('kubeadm-discovery-failed', 'cluster', 'strong', 'log-upstream-unreachable'),
   ...causes('api-restarting', 'pod', 'strong', 'crashloop-oomkilled', 'container-oomkilled-once'),
   ...causes('leader-election-lost', 'pod', 'medium', 'log-upstream-unreachable'),
@@ -286,6 +304,12 @@ export const links: readonly Link[] = [
   ...causes('csr-pending', 'cluster', 'strong', 'kubelet-csr-not-signed'),
   ...causes('kubelet-csr-not-signed', 'node', 'strong', 'kubelet-serving-cert-problem', 'kubelet-client-cert-expired'),
   ...causes('clusteroperator-degraded', 'cluster', 'strong', 'cluster-operator-reported'),
+  ...causes(
+    ['clusteroperator-degraded:unavailable', 'clusteroperator-degraded:degraded'],
+    'related',
+    'strong',
+    'clusteroperator-degraded:waits',
+  ),
   ...causes('cluster-operator-reported', 'cluster', 'medium', 'openshift-install-failed'),
   ...causes('distribution-datastore-fatal', 'cluster', 'strong', 'microk8s-controlplane-exited'),
   ...causes('kubelite-daemon-exited', 'cluster', 'strong', 'distribution-service-exited', 'api-unreachable'),
@@ -554,6 +578,7 @@ export const links: readonly Link[] = [
     'cluster',
     'strong',
     'namespace-terminating-stuck:NamespaceDeletionDiscoveryFailure',
+    'namespace-terminating-stuck:unexplained',
     'kcm-discovery-failing',
     'apiservice-openapi-failed',
     'api-errors-5xx',
@@ -564,6 +589,7 @@ export const links: readonly Link[] = [
     'cluster',
     'strong',
     'namespace-terminating-stuck:NamespaceDeletionDiscoveryFailure',
+    'namespace-terminating-stuck:unexplained',
     'kcm-discovery-failing',
     'apiservice-openapi-failed',
   ),
@@ -575,9 +601,16 @@ export const links: readonly Link[] = [
     'medium',
     'hpa-metrics-unavailable:metrics-api',
     'apiservice-unavailable:MissingEndpoints',
-    'apiservice-unavailable:FailedDiscoveryCheck',
     'apiservice-openapi-failed',
   ),
+  ...causes(
+    ['metrics-server-broken:not-ready', 'metrics-server-broken:scrape'],
+    'cluster',
+    'medium',
+    'apiservice-unavailable:FailedDiscoveryCheck',
+  ),
+  // The pod runs: what the API server met when it asked says more than that kubectl top has no numbers.
+  ...causes('apiservice-unavailable:FailedDiscoveryCheck', 'related', 'strong', 'metrics-server-broken:unavailable'),
   ...causes('crd-conversion-failed', 'cluster', 'medium', 'kcm-gc-blocked', 'namespace-terminating-stuck'),
   ...causes(
     'crd-unhealthy',

@@ -12,7 +12,7 @@ const KINDS: readonly (readonly [RegExp, string, string])[] = [
   [/\bREQUESTOR\b/, 'CertificateRequest', 'cert-manager.io/v1'],
   [/^(?:NAMESPACE\s+)?NAME\s+READY\s+SECRET\b/, 'Certificate', 'cert-manager.io/v1'],
   [
-    /^(?:NAMESPACE\s+)?NAME\s+(?:URL\s+)?AGE\s+READY\s+STATUS\b|\bREVISION\s+SUSPENDED\s+READY\s+MESSAGE\b/,
+    /^(?:NAMESPACE\s+)?NAME\s+(?:URL\s+)?AGE\s+READY\s+STATUS\b|\bREVISION\s+SUSPENDED\s+READY\s+MESSAGE\b|\bREADY\s+MESSAGE\s+REVISION\s+SUSPENDED\b/,
     'Flux resource',
     'toolkit.fluxcd.io/v1',
   ],
