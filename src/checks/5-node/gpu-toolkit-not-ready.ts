@@ -20,7 +20,7 @@ export default defineCheck({
     yield* operandFindings(snapshot, {
       operand: 'toolkit',
       name: 'The NVIDIA container toolkit',
-      signature: 'gpu-toolkit-not-ready',
+      signatures: ['gpu-toolkit-not-ready'],
       waitsFor: 'the driver',
     });
   },
