@@ -213,9 +213,11 @@ import _3NetworkingIptablesBackendConflict from './3-networking/iptables-backend
 import _3NetworkingIstioAnalysisError from './3-networking/istio-analysis-error.ts';
 import _3NetworkingKubeProxyDown from './3-networking/kube-proxy-down.ts';
 import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endpoints-stale.ts';
+import _3NetworkingMeshMtlsRefused from './3-networking/mesh-mtls-refused.ts';
 import _3NetworkingMeshRouteMissing from './3-networking/mesh-route-missing.ts';
 import _3NetworkingMeshUpstreamFailed from './3-networking/mesh-upstream-failed.ts';
 import _3NetworkingMetallbPoolNotAnnounced from './3-networking/metallb-pool-not-announced.ts';
+import _3NetworkingNetAddressNotAnswering from './3-networking/net-address-not-answering.ts';
 import _3NetworkingNetCrossNodeFailed from './3-networking/net-cross-node-failed.ts';
 import _3NetworkingNetDuplicateIpOrCidrOverlap from './3-networking/net-duplicate-ip-or-cidr-overlap.ts';
 import _3NetworkingNetExternalFailed from './3-networking/net-external-failed.ts';
@@ -323,6 +325,7 @@ import _4ControlPlaneWebhookCabundleInvalid from './4-control-plane/webhook-cabu
 import _4ControlPlaneWebhookFailing from './4-control-plane/webhook-failing.ts';
 import _4ControlPlaneWebhookTooBroadOrSlow from './4-control-plane/webhook-too-broad-or-slow.ts';
 import _5NodeCpuLoadHigh from './5-node/cpu-load-high.ts';
+import _5NodeDeviceAllocationFailed from './5-node/device-allocation-failed.ts';
 import _5NodeDiskConsumerIdentified from './5-node/disk-consumer-identified.ts';
 import _5NodeDiskFull from './5-node/disk-full.ts';
 import _5NodeDiskInodesFull from './5-node/disk-inodes-full.ts';
@@ -332,6 +335,7 @@ import _5NodeDraPrepareFailed from './5-node/dra-prepare-failed.ts';
 import _5NodeFdExhaustion from './5-node/fd-exhaustion.ts';
 import _5NodeGpuAllocatableBelowCapacity from './5-node/gpu-allocatable-below-capacity.ts';
 import _5NodeGpuAllocatableZero from './5-node/gpu-allocatable-zero.ts';
+import _5NodeGpuAmdDriverUnavailable from './5-node/gpu-amd-driver-unavailable.ts';
 import _5NodeGpuClusterpolicyNotReady from './5-node/gpu-clusterpolicy-not-ready.ts';
 import _5NodeGpuContainerCliError from './5-node/gpu-container-cli-error.ts';
 import _5NodeGpuDeployLabelDisabled from './5-node/gpu-deploy-label-disabled.ts';
@@ -425,6 +429,7 @@ import _5NodeRuntimeSandboxImageFailed from './5-node/runtime-sandbox-image-fail
 import _5NodeRuntimeVmUnavailable from './5-node/runtime-vm-unavailable.ts';
 import _5NodeStorageBackendUnhealthy from './5-node/storage-backend-unhealthy.ts';
 import _5NodeSystemdUnitsFailed from './5-node/systemd-units-failed.ts';
+import _5NodeVfioPassthroughFailed from './5-node/vfio-passthrough-failed.ts';
 import _5NodeVolumeAttachFailed from './5-node/volume-attach-failed.ts';
 import _5NodeVolumeFsCorrupt from './5-node/volume-fs-corrupt.ts';
 import _5NodeVolumeMountFailed from './5-node/volume-mount-failed.ts';
@@ -649,9 +654,11 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIstioAnalysisError,
   _3NetworkingKubeProxyDown,
   _3NetworkingKubernetesEndpointsStale,
+  _3NetworkingMeshMtlsRefused,
   _3NetworkingMeshRouteMissing,
   _3NetworkingMeshUpstreamFailed,
   _3NetworkingMetallbPoolNotAnnounced,
+  _3NetworkingNetAddressNotAnswering,
   _3NetworkingNetCrossNodeFailed,
   _3NetworkingNetDuplicateIpOrCidrOverlap,
   _3NetworkingNetExternalFailed,
@@ -759,6 +766,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneWebhookFailing,
   _4ControlPlaneWebhookTooBroadOrSlow,
   _5NodeCpuLoadHigh,
+  _5NodeDeviceAllocationFailed,
   _5NodeDiskConsumerIdentified,
   _5NodeDiskFull,
   _5NodeDiskInodesFull,
@@ -768,6 +776,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeFdExhaustion,
   _5NodeGpuAllocatableBelowCapacity,
   _5NodeGpuAllocatableZero,
+  _5NodeGpuAmdDriverUnavailable,
   _5NodeGpuClusterpolicyNotReady,
   _5NodeGpuContainerCliError,
   _5NodeGpuDeployLabelDisabled,
@@ -861,6 +870,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeRuntimeVmUnavailable,
   _5NodeStorageBackendUnhealthy,
   _5NodeSystemdUnitsFailed,
+  _5NodeVfioPassthroughFailed,
   _5NodeVolumeAttachFailed,
   _5NodeVolumeFsCorrupt,
   _5NodeVolumeMountFailed,

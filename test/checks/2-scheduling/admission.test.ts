@@ -310,7 +310,7 @@ describe('virtual nodes', () => {
     expect((await run(kubeletRejected, { objects: [event] })).first?.message).toContain('503');
   });
   it('the log of the virtual kubelet', async () => {
-    const line = `time="2026-03-01T11:59:00Z" level=warning msg="requeuing [[\\"shop/web-0\\" \\"failed to sync pod \\\\\"shop/web-0\\\\\" in the provider: the 'Cpu' limit '4' is too large"`;
+    const line = `time="2026-03-01T11:59:00Z" level=warning msg="requeuing [[\\"shop/web-0\\" \\"failed to sync pod \\\\"shop/web-0\\\\" in the provider: the 'Cpu' limit '4' is too large"`;
     const { first } = await run(kubeletRejected, { logs: [{ class: 'container' as const, lines: [line] }] });
     expect(first).toMatchObject({ variant: 'provider', subject: { kind: 'Pod', namespace: 'shop', name: 'web-0' } });
     expect(first?.message).toContain("limit '4'");
