@@ -4,7 +4,7 @@ import { builtInChecks, checksOf } from './checks/all.ts';
 import { examine } from './checks/engine.ts';
 import { assemble } from './diagnosis/assemble.ts';
 import { excerptsOf } from './diagnosis/excerpts.ts';
-import { diagnose } from './diagnosis/graph.ts';
+import { diagnose } from './diagnosis/diagnose.ts';
 import { links } from './diagnosis/links/registry.ts';
 import { refutations } from './diagnosis/refutations.ts';
 import { layouts } from './layouts/registry.ts';

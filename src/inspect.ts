@@ -3,6 +3,7 @@ import { openBundle, type OpenOptions } from './bundle/open.ts';
 import { formatBytes } from './lib/bytes.ts';
 import { groupBy } from './lib/group-by.ts';
 import { plural } from './lib/in-words.ts';
+import { isoTime } from './lib/timestamp.ts';
 import { readBundle } from './read/read.ts';
 import { plain } from './report/text.ts';
 import { signatures } from './signatures/registry.ts';
@@ -59,7 +60,7 @@ export async function inspect(
     schema: SCHEMA,
     name: bundle.name,
     layouts: read.layouts,
-    collectedAt: iso(collected.now),
+    collectedAt: isoTime(collected.now) ?? null,
     collectedAtFrom: collected.clock === undefined ? null : `${collected.clock.file}: ${collected.clock.text}`,
     span: spanOf(collected),
     files: read.files,
@@ -93,19 +94,15 @@ function tally<T>(list: readonly T[], keyOf: (item: T) => string): [string, T[]]
   return [...groupBy(list, keyOf)].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function iso(time: number | undefined): string | null {
-  return time === undefined || !Number.isFinite(time) || Math.abs(time) > 8.64e15 ? null : new Date(time).toISOString();
-}
-
 function spanOf(collected: Collected): Inventory['span'] {
   const events = (collected.objects.get('events' satisfies ObjectArea) ?? []) as unknown as readonly KubeEvent[];
   const times = [
     ...collected.logs.flatMap((log) => [log.firstTime, log.lastTime]),
     ...events.flatMap((event) => [eventFirstTime(event), eventTime(event)]),
   ].filter((time): time is number => time !== undefined && Number.isFinite(time));
-  const from = iso(times.reduce((a, b) => Math.min(a, b), Infinity));
-  const to = iso(times.reduce((a, b) => Math.max(a, b), -Infinity));
-  return from === null || to === null ? null : { from, to };
+  const from = isoTime(times.reduce((a, b) => Math.min(a, b), Infinity));
+  const to = isoTime(times.reduce((a, b) => Math.max(a, b), -Infinity));
+  return from === undefined || to === undefined ? null : { from, to };
 }
 
 /** The inventory for a terminal. */

@@ -13,6 +13,9 @@ export type CheckOutcome = z.infer<typeof schema.checkOutcome>;
 export type Tables = z.infer<typeof schema.tables>;
 export type Result = z.infer<typeof schema.result>;
 
+/** Worst first. */
+export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
+
 export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   1: 'Application',
   2: 'Pod scheduling',

@@ -2,7 +2,8 @@
  * The story of a root cause, hop by hop: each finding that it explains hangs on its nearest cause in the story, so that
  * "disk full, hence pressure, hence eviction" is told in three hops although a full disk evicts by a link of its own.
  */
-import type { Edge } from './graph.ts';
+import { append } from '../lib/group-by.ts';
+import type { Edge } from './edges.ts';
 import { HOP_SHARE } from './weights.ts';
 
 interface Placed {
@@ -45,11 +46,7 @@ export function hopsOf(
   const waiting = new Map<number, number>();
   for (const [index, edges] of edgesTo) {
     waiting.set(index, edges.length);
-    for (const { cause } of edges) {
-      const known = effects.get(cause);
-      if (known === undefined) effects.set(cause, [index]);
-      else known.push(index);
-    }
+    for (const { cause } of edges) append(effects, cause, index);
   }
   const placed = new Map<number, Placed>();
   const hops: Edge[] = [];

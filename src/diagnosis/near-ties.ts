@@ -6,7 +6,7 @@ import { NEAR } from './weights.ts';
 function whoOf({ subject }: RootCause): string {
   const { workload, namespace } = subject;
   if (workload === undefined) return nameOf(subject);
-  return `${workload.kind} ${namespace === undefined ? '' : `${namespace}/`}${workload.name}`;
+  return nameOf({ ...workload, namespace });
 }
 
 /** A root cause in one line: what, where, at which layer. */

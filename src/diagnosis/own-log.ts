@@ -3,10 +3,11 @@
  * and failure they are: links tie known pairs, this ties the rest, with less certainty.
  */
 import type { Found } from '../checks/engine.ts';
+import { append } from '../lib/group-by.ts';
 import type { Evidence } from '../parsers/records.ts';
 import { podsOfLog } from '../snapshot/logs/log-owner.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { Edge } from './graph.ts';
+import type { Edge } from './edges.ts';
 import type { Places } from './places.ts';
 import { CONFIDENCE, STRENGTH } from './weights.ts';
 
@@ -46,10 +47,7 @@ export function ownLogEdges(
     const { file, firstLine } = log.origin;
     if (pods.length === 0) continue;
     // A transcript is one file with several outputs.
-    const part = { from: firstLine, to: firstLine + log.lines, pods };
-    const parts = logs.get(file);
-    if (parts === undefined) logs.set(file, [part]);
-    else parts.push(part);
+    append(logs, file, { from: firstLine, to: firstLine + log.lines, pods });
   }
   const speakers = ({ file, line = 0 }: Evidence): readonly string[] =>
     (logs.get(file) ?? []).filter(({ from, to }) => line >= from && line < to).flatMap(({ pods }) => pods);

@@ -5,9 +5,9 @@
 import type { Examined, Found } from '../checks/engine.ts';
 import { plural } from '../lib/in-words.ts';
 import { LAYER_NAMES, LAYERS, type Layer, type Result } from '../result.ts';
-import type { Area } from '../snapshot/areas.ts';
-import { areaInfo } from '../snapshot/areas.ts';
+import { areaInfo, type Area } from '../snapshot/areas.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { titleOf } from './finding.ts';
 
 type Step = Result['path'][number];
 
@@ -84,12 +84,7 @@ const SIGNALS: readonly Signal[] = [
 ];
 
 /** The five steps, layer 1 first. */
-export function walk(
-  examined: Examined,
-  found: readonly Found[],
-  roots: readonly Found[],
-  snapshot: Snapshot,
-): readonly Step[] {
+export function walk(examined: Examined, found: readonly Found[], roots: readonly Found[], snapshot: Snapshot): Step[] {
   const rootIds = new Set(roots.map((root) => root.id));
   return LAYERS.map((layer): Step => {
     const mine = found
@@ -115,7 +110,7 @@ export function walk(
           ? `nothing wrong found by ${plural(ran, 'check')}`
           : mine
               .slice(0, 3)
-              .map((one) => one.title ?? one.check.failureTitle)
+              .map(titleOf)
               .filter((title, i, all) => all.indexOf(title) === i)
               .join('; ');
     return {

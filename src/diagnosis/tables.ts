@@ -1,5 +1,6 @@
 /** The tables that a kubectl user knows, worst rows first and bounded: what the reports show beside the findings. */
 import { isBeingDeleted } from '../snapshot/ages.ts';
+import { append } from '../lib/group-by.ts';
 import type { Gpu } from '../parsers/records.ts';
 import type { Tables } from '../result.ts';
 import { viewCluster, type NodeView } from '../simulation/scheduler/cluster.ts';
@@ -142,14 +143,12 @@ function gpuRow(gpu: Gpu, node: string): Row<'gpus'> {
     ...(utilizationPercent === undefined ? {} : { utilizationPercent }),
   };
 }
+
 function schedulingRow({ pod, verdicts, message }: Unscheduled): Row<'scheduling'> {
   const reasons = new Map<string, string[]>();
   for (const verdict of verdicts)
-    for (const text of new Set(reported(verdict).map((rejection) => rejection.text))) {
-      const nodes = reasons.get(text);
-      if (nodes === undefined) reasons.set(text, [verdict.node.name]);
-      else nodes.push(verdict.node.name);
-    }
+    for (const text of new Set(reported(verdict).map((rejection) => rejection.text)))
+      append(reasons, text, verdict.node.name);
   return {
     namespace: pod.metadata.namespace ?? '',
     name: pod.metadata.name,

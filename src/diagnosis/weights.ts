@@ -11,6 +11,8 @@ export const CONFIDENCE: Readonly<Record<Confidence, number>> = { high: 1, mediu
 export const SEVERITY: Readonly<Record<Severity, number>> = { critical: 3, warning: 1, info: 0.2 };
 /** A finding explained to this degree is an effect. One medium link from a medium-confidence cause (0.42) suffices. */
 export const EXPLAINED = 0.4;
+/** A path of links that binds less than this explains nothing: three weak links (0.03) do, two (0.09) do not. */
+export const FAINT = 0.05;
 /** A cause may be seen this much after its effect (probe periods, event aggregation), ms. */
 export const LATE = 60_000;
 /** What is left of a link whose cause was seen later than its effect. */

@@ -1,4 +1,5 @@
 /** The events about an object and what stands next to it, in the order of time, with the one that began the trouble. */
+import { isoTime } from '../lib/timestamp.ts';
 import { nameOf } from '../result.ts';
 import { eventCount } from '../snapshot/nodes/node-health.ts';
 import { eventFirstTime, eventMessage, eventTime, type Ref, type Snapshot } from '../snapshot/snapshot.ts';
@@ -27,9 +28,6 @@ const LIMIT = 100;
 /** Neighbours whose warnings belong to the story; what a pod merely calls or serves has its own. */
 const NEAR = new Set(['owner', 'made', 'pod', 'node', 'claim', 'volume', 'mounted by']);
 
-const iso = (time: number | undefined): string | null =>
-  time === undefined || Math.abs(time) > 8.64e15 ? null : new Date(time).toISOString();
-
 /** The story of an object: all its own events, and the warnings about its owners, pods, node and volumes. */
 export function storyOf(snapshot: Snapshot, ref: Ref, around: readonly Neighbour[]): Story {
   const near = around.filter((one) => NEAR.has(one.relation)).map((one) => one.ref);
@@ -47,8 +45,8 @@ export function storyOf(snapshot: Snapshot, ref: Ref, around: readonly Neighbour
   );
   const told = folded(
     events.map(({ event, about, time }) => ({
-      first: iso(time),
-      last: iso(eventTime(event)),
+      first: isoTime(time) ?? null,
+      last: isoTime(eventTime(event)) ?? null,
       type: event.type ?? '',
       reason: event.reason ?? '',
       message: eventMessage(event),

@@ -4,7 +4,7 @@
  */
 import { redact } from '../redact/redact.ts';
 import { reasonOf } from '../report/words.ts';
-import { nameOf, type Finding, type Result, type RootCause, type Subject } from '../result.ts';
+import { nameOf, SEVERITIES, type Finding, type Result, type RootCause, type Subject } from '../result.ts';
 import { logsOfContainer } from '../snapshot/logs/log-owner.ts';
 import { containersOf } from '../snapshot/pods/containers.ts';
 import { lastWords } from '../snapshot/logs/last-words.ts';
@@ -86,8 +86,6 @@ function relationOf(finding: Finding, ref: Ref, workload: Ref | undefined): stri
     return 'pods of its workload';
   return undefined;
 }
-
-const RANK: readonly Finding['severity'][] = ['critical', 'warning', 'info'];
 
 function told(finding: Finding, relation: string): Told {
   const { id, layer, severity, title, message, subject } = finding;
@@ -208,7 +206,7 @@ export function why(
   }
   const worst = (list: readonly { finding: Finding; relation: string }[]): Told[] =>
     list
-      .toSorted((a, b) => RANK.indexOf(a.finding.severity) - RANK.indexOf(b.finding.severity))
+      .toSorted((a, b) => SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity))
       .map(({ finding, relation }) => told(finding, relation));
 
   const current = own.filter(({ finding }) => finding.state === 'current' && finding.severity !== 'info');

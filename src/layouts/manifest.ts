@@ -3,6 +3,7 @@
  * line about the bundle, each further line about one command and the file that holds its output.
  */
 import type * as z from 'zod';
+import { shellWord } from '../lib/shell-words.ts';
 import { parseCommand } from '../parsers/command.ts';
 import type { Command, Origin } from '../parsers/records.ts';
 import type * as schema from './manifest-file.ts';
@@ -23,14 +24,11 @@ export interface Manifest {
   readonly unread: readonly { readonly line: number; readonly reason: string }[];
 }
 
-const quoteWord = (word: string): string =>
-  /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-
 /** The command in an argument list; a shell that runs one line stands for that line. */
 export function commandOf(argv: readonly string[]): Command | undefined {
   const [shell, flag, line] = argv;
   if (argv.length === 3 && shell === 'sh' && flag === '-c' && line !== undefined) return parseCommand(line);
-  return parseCommand(argv.map(quoteWord).join(' '));
+  return parseCommand(argv.map(shellWord).join(' '));
 }
 
 /** What the manifest knows about a file's text. */

@@ -1,12 +1,16 @@
+/** Appends an item to the list under a key. */
+export function append<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [item]);
+  else known.push(item);
+}
+
 /** Items under what `by` says of them, in the order in which each first appears; items of which it says nothing are left out. */
 export function groupBy<T, K>(items: Iterable<T>, by: (item: T) => K | undefined): Map<K, T[]> {
   const out = new Map<K, T[]>();
   for (const item of items) {
     const at = by(item);
-    if (at === undefined) continue;
-    const known = out.get(at);
-    if (known === undefined) out.set(at, [item]);
-    else known.push(item);
+    if (at !== undefined) append(out, at, item);
   }
   return out;
 }

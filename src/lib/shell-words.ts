@@ -1,4 +1,4 @@
-/** A command line cut into words and operators, as a POSIX shell would, without running or expanding anything. */
+/** Command lines cut into words and operators, as a POSIX shell would, and words written so that it takes them as one. */
 
 export interface ShellToken {
   readonly text: string;
@@ -56,3 +56,7 @@ export function shellWords(line: string): readonly ShellToken[] {
   end();
   return tokens;
 }
+
+/** The text as one word of a command line: quoted where a shell would read it otherwise. */
+export const shellWord = (text: string): string =>
+  /^[A-Za-z0-9_./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -154,3 +154,10 @@ export function parseTimestamp(text: string, context: TimestampContext = {}): nu
 export function toRfc3339(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
+
+/** The latest instant that a Date can hold, in milliseconds (ECMA-262, 21.4.1.1). */
+const LATEST = 8.64e15;
+
+/** Milliseconds since 1970 as ISO 8601 in UTC; undefined for no time and for what is none. */
+export const isoTime = (ms: number | undefined): string | undefined =>
+  ms === undefined || !(Math.abs(ms) <= LATEST) ? undefined : new Date(ms).toISOString();

@@ -1,7 +1,7 @@
 /** The result as one HTML file: no network, everything from the bundle escaped, readable without its script. */
 import { plural } from '../lib/in-words.ts';
 import { createHash } from 'node:crypto';
-import type { Finding, Result } from '../result.ts';
+import { SEVERITIES, type Finding, type Result } from '../result.ts';
 import { causalGraph } from './graph.ts';
 import { cleanResult } from './clean.ts';
 import { collectFirst } from './collect-first.ts';
@@ -13,7 +13,7 @@ import { placesIn } from './places.ts';
 import { schedulingGrids } from './scheduling-grid.ts';
 import { stories } from './stories.ts';
 import { report, reportScript, reportStyle } from './templates.ts';
-import { factsOf, NEAR_TIES, SEVERITIES } from './words.ts';
+import { factsOf, NEAR_TIES } from './words.ts';
 
 /** Rows of the timeline and of each table; the JSON has all that the result has. */
 const ROWS = 200;

@@ -1,9 +1,7 @@
 /** What every report says in the same words. */
 import { formatBytes } from '../lib/bytes.ts';
 import { plural } from '../lib/in-words.ts';
-import type { CheckOutcome, Finding, Result, Severity } from '../result.ts';
-
-export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
+import type { CheckOutcome, Finding, Result } from '../result.ts';
 
 /** What a verdict on a layer means, in a word and a mark that does not need colour. */
 export const VERDICTS: Readonly<Record<Result['path'][number]['verdict'], { word: string; mark: string }>> = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { examine } from '../../src/checks/engine.ts';
 import { assemble } from '../../src/diagnosis/assemble.ts';
-import { diagnose } from '../../src/diagnosis/graph.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Finding, Subject } from '../../src/result.ts';
 import { anEvent, aPod, snapshotOf } from '../build.ts';
 import { says } from './says.ts';

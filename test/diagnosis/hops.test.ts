@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Edge } from '../../src/diagnosis/graph.ts';
+import type { Edge } from '../../src/diagnosis/edges.ts';
 import { hopsOf } from '../../src/diagnosis/hops.ts';
 
 const edge = (cause: number, effect: number, weight = 0.9, wide = false): Edge => ({

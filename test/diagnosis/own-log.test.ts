@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { builtInChecks } from '../../src/checks/all.ts';
 import { examine } from '../../src/checks/engine.ts';
-import { diagnose } from '../../src/diagnosis/graph.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { links } from '../../src/diagnosis/links/registry.ts';
 import { refutations } from '../../src/diagnosis/refutations.ts';
 import { ago, aPod, snapshotOf } from '../build.ts';

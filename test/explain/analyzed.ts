@@ -2,7 +2,7 @@
 import { builtInChecks } from '../../src/checks/all.ts';
 import { examine } from '../../src/checks/engine.ts';
 import { assemble } from '../../src/diagnosis/assemble.ts';
-import { diagnose } from '../../src/diagnosis/graph.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { links } from '../../src/diagnosis/links/registry.ts';
 import { refutations } from '../../src/diagnosis/refutations.ts';
 import type { Result } from '../../src/result.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupBy } from '../../src/lib/group-by.ts';
+import { append, groupBy } from '../../src/lib/group-by.ts';
 
 describe('groupBy', () => {
   it('keeps the order of items and of first appearance', () => {
@@ -13,4 +13,14 @@ describe('groupBy', () => {
   it('leaves out items without a key', () => {
     expect([...groupBy([1, 2, 3], (n) => (n === 2 ? undefined : n % 2))]).toEqual([[1, [1, 3]]]);
   });
+});
+
+it('append makes the list that is not there yet', () => {
+  const lists = new Map([['a', [1]]]);
+  append(lists, 'a', 2);
+  append(lists, 'b', 3);
+  expect([...lists]).toEqual([
+    ['a', [1, 2]],
+    ['b', [3]],
+  ]);
 });

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shellWords } from '../../src/lib/shell-words.ts';
+import { shellWord, shellWords } from '../../src/lib/shell-words.ts';
 
 const words = (line: string): string[] => shellWords(line).map((t) => (t.operator ? `<${t.text}>` : t.text));
 
@@ -14,4 +15,16 @@ describe('shellWords', () => {
     [`a "b`, ['a', 'b']],
     ['', []],
   ])('%s', (line, wanted) => expect(words(line)).toEqual(wanted));
+});
+
+describe('shellWord', () => {
+  it('leaves plain words alone', () => expect(shellWord('--image=a.b/c:1@2')).toBe('--image=a.b/c:1@2'));
+
+  it('gives what a shell reads as this one word', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(shellWords(shellWord(text))).toEqual([{ text, operator: false }]);
+      }),
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTimestamp, toRfc3339 } from '../../src/lib/timestamp.ts';
+import { isoTime, parseTimestamp, toRfc3339 } from '../../src/lib/timestamp.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 
@@ -56,5 +56,16 @@ describe('toRfc3339', () => {
   it('drops an empty fraction', () => {
     expect(toRfc3339(at('2025-11-28T08:03:58Z'))).toBe('2025-11-28T08:03:58Z');
     expect(toRfc3339(at('2025-11-28T08:03:58.5Z'))).toBe('2025-11-28T08:03:58.500Z');
+  });
+});
+
+describe('isoTime', () => {
+  it('gives what a Date can hold', () => {
+    expect(isoTime(at('2025-11-28T08:03:58.5Z'))).toBe('2025-11-28T08:03:58.500Z');
+    expect(isoTime(8.64e15)).toBe('+275760-09-13T00:00:00.000Z');
+  });
+
+  it.each([undefined, Number.NaN, Infinity, 8.64e15 + 1])('gives nothing for %s', (ms) => {
+    expect(isoTime(ms)).toBeUndefined();
   });
 });

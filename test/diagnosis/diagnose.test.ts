@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Check } from '../../src/checks/check.ts';
 import { examine } from '../../src/checks/engine.ts';
-import { diagnose } from '../../src/diagnosis/graph.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { causes, type Link } from '../../src/diagnosis/link.ts';
 import { aNode, aPod, aService, NOW, snapshotOf } from '../build.ts';
 import type { Subject } from '../../src/result.ts';
