@@ -22,7 +22,7 @@ export interface AnalyzeOptions extends OpenOptions {
   readonly progress?: (path: string, files: number, bytes: number) => void;
 }
 
-/** Reads one bundle (several paths are one snapshot) and says what is wrong. Throws BundleError when nothing can be read. */
+/** Reads one bundle (several paths are one snapshot) and says what is wrong. Throws a UserError when nothing can be read. */
 export async function analyze(
   paths: readonly string[],
   options: AnalyzeOptions,

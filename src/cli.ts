@@ -4,9 +4,12 @@
  */
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Flavor } from './report/dialect.ts';
-import type { Result, Severity } from './result.ts';
+import { UserError } from './lib/user-error.ts';
+import { mustBeWritable } from './lib/writable.ts';
+import type { ReadOptions } from './read/read.ts';
+import { SEVERITIES, type Result, type Severity } from './result.ts';
 
 declare const KUBESTRATA_VERSION: string;
 const VERSION = typeof KUBESTRATA_VERSION === 'string' ? KUBESTRATA_VERSION : 'dev';
@@ -24,7 +27,6 @@ const FILE_NAMES: Readonly<Record<Format, string>> = {
   junit: 'report.junit.xml',
   ndjson: 'findings.ndjson',
 };
-const RANK: readonly Severity[] = ['info', 'warning', 'critical'];
 
 interface ReportFlags {
   readonly format?: readonly Format[];
@@ -37,6 +39,8 @@ interface AnalyzeFlags extends ReportFlags {
   readonly failOn: Severity | 'never';
   readonly rules?: readonly string[];
 }
+
+const COLOUR = process.stdout.isTTY === true && !('NO_COLOR' in process.env);
 
 /** One result in one format. Loaded lazily: start-up is half of a small run. */
 async function render(result: Result, format: Format, colour: boolean, flags: ReportFlags = {}): Promise<string> {
@@ -61,21 +65,29 @@ async function render(result: Result, format: Format, colour: boolean, flags: Re
   }
 }
 
-/** Progress on stderr when a person watches: one line, rewritten, and gone at the end. */
-function watcher(): { progress?: (path: string, files: number, bytes: number) => void; done: () => void } {
-  if (!process.stderr.isTTY) return { done: () => undefined };
+/** The same for writing: JSON of a large cluster comes in pieces. */
+async function piecesOf(...what: Parameters<typeof render>): Promise<Iterable<string>> {
+  const [result, format] = what;
+  return format === 'json' ? (await import('./report/json.ts')).jsonPieces(result) : [await render(...what)];
+}
+
+type Watching = Pick<ReadOptions, 'progress'>;
+
+/** Reads with progress on stderr when a person watches: one line, rewritten, and gone at the end. */
+async function watched<T>(read: (watching: Watching) => Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return read({});
   let shown = 0;
-  return {
-    progress: (_path, files, bytes) => {
-      const now = performance.now();
-      if (now - shown < 200) return;
-      shown = now;
-      process.stderr.write(`\r\u001b[Kreading: ${files} files, ${(bytes / 1_000_000).toFixed(0)} MB`);
-    },
-    done: () => {
-      if (shown > 0) process.stderr.write('\r\u001b[K');
-    },
+  const progress: Watching['progress'] = (_path, files, bytes) => {
+    const now = performance.now();
+    if (now - shown < 200) return;
+    shown = now;
+    process.stderr.write(`\r\u001b[Kreading: ${files} files, ${(bytes / 1_000_000).toFixed(0)} MB`);
   };
+  try {
+    return await read({ progress });
+  } finally {
+    if (shown > 0) process.stderr.write('\r\u001b[K');
+  }
 }
 
 const isFolder = (path: string): boolean => {
@@ -86,23 +98,21 @@ const isFolder = (path: string): boolean => {
   }
 };
 
-/** The same for writing: JSON of a large cluster comes in pieces. */
-async function piecesOf(...what: Parameters<typeof render>): Promise<Iterable<string>> {
-  const [result, format] = what;
-  return format === 'json' ? (await import('./report/json.ts')).jsonPieces(result) : [await render(...what)];
+/** The folder that the reports go to; undefined: it is one file, or standard output. */
+function folderOf({ format = ['terminal'], output = '-' }: ReportFlags): string | undefined {
+  if (output === '-') return undefined;
+  return format.length > 1 || output.endsWith('/') || isFolder(output) ? output : undefined;
 }
 
-/** Writes one result in all formats asked for: to standard output, a file, or a folder. */
+/** Writes one result in all formats asked for. */
 async function write(result: Result, flags: ReportFlags): Promise<void> {
-  const formats = flags.format ?? ['terminal' as const];
-  const output = flags.output === '-' ? undefined : flags.output;
-  const toFolder = output !== undefined && (formats.length > 1 || output.endsWith('/') || isFolder(output));
-  if (toFolder) mkdirSync(output, { recursive: true });
+  const { format: formats = ['terminal'], output = '-' } = flags;
+  const folder = folderOf(flags);
+  if (folder !== undefined) mkdirSync(folder, { recursive: true });
   for (const format of formats) {
-    const colour = output === undefined && process.stdout.isTTY === true && !('NO_COLOR' in process.env);
-    const file = toFolder ? join(output, FILE_NAMES[format]) : output;
-    const pieces = await piecesOf(result, format, colour, flags);
-    if (file === undefined) for (const piece of pieces) process.stdout.write(piece);
+    const file = folder === undefined ? output : join(folder, FILE_NAMES[format]);
+    const pieces = await piecesOf(result, format, file === '-' && COLOUR, flags);
+    if (file === '-') for (const piece of pieces) process.stdout.write(piece);
     else {
       const opened = openSync(file, 'w');
       for (const piece of pieces) writeFileSync(opened, piece);
@@ -111,17 +121,20 @@ async function write(result: Result, flags: ReportFlags): Promise<void> {
   }
 }
 
-/** Refused before anything is read: what would be of no effect. */
-function checked(flags: ReportFlags): ReportFlags {
-  if ((flags.brief === true || flags.flavor !== undefined) && flags.format?.includes('markdown') !== true)
-    throw Object.assign(new Error('--brief and --flavor need -f markdown'), { name: 'UsageError' });
-  return flags;
+/** Refused before anything is read: what would be of no effect, and what could not be written. */
+function check(flags: ReportFlags): void {
+  const { format = [], output = '-', brief = false, flavor } = flags;
+  if ((brief || flavor !== undefined) && !format.includes('markdown'))
+    throw new UserError('--brief and --flavor need -f markdown');
+  if (output !== '-' && folderOf(flags) === undefined) mustBeWritable(output);
 }
 
 /** `render`: a result that was written as JSON, in another format; the bundle is not needed. */
 async function renderCommand(path: string, flags: ReportFlags): Promise<void> {
+  check(flags);
+  if (isFolder(path)) throw new UserError(`${path}: a folder; give the file that analyze -f json wrote`);
   const { parseResult } = await import('./report/json-contract.ts');
-  await write(parseResult(readFileSync(path === '-' ? 0 : path, 'utf8')), checked(flags));
+  await write(parseResult(readFileSync(path === '-' ? 0 : path, 'utf8')), flags);
 }
 
 async function schemaCommand(): Promise<void> {
@@ -129,16 +142,15 @@ async function schemaCommand(): Promise<void> {
 }
 
 async function analyzeCommand(paths: readonly string[], flags: AnalyzeFlags): Promise<void> {
-  checked(flags);
+  check(flags);
   const { analyze } = await import('./analyze.ts');
-  const { progress, done } = watcher();
   const rules = flags.rules === undefined ? [] : await (await import('./rules.ts')).readRules(flags.rules);
-  const { result } = await analyze(paths, { version: VERSION, rules, ...(progress ? { progress } : {}) });
-  done();
+  const { result } = await watched((watching) => analyze(paths, { version: VERSION, rules, ...watching }));
   await write(result, flags);
   const { failOn } = flags;
-  if (failOn !== 'never' && result.findings.some((finding) => RANK.indexOf(finding.severity) >= RANK.indexOf(failOn)))
-    process.exitCode = 1;
+  if (failOn === 'never') return;
+  const worst = Math.min(...result.findings.map(({ severity }) => SEVERITIES.indexOf(severity)));
+  if (worst <= SEVERITIES.indexOf(failOn)) process.exitCode = 1;
 }
 
 interface ExplainFlags {
@@ -153,9 +165,7 @@ async function explain(
   tell: (analyzed: Analyzed) => Promise<{ readonly answer: object; readonly text: () => string }>,
 ): Promise<void> {
   const { analyze } = await import('./analyze.ts');
-  const { progress, done } = watcher();
-  const analyzed = await analyze(paths, { version: VERSION, ...(progress ? { progress } : {}) });
-  done();
+  const analyzed = await watched((watching) => analyze(paths, { version: VERSION, ...watching }));
   const { answer, text } = await tell(analyzed);
   process.stdout.write(format === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : text());
 }
@@ -182,9 +192,7 @@ async function flowCommand(from: string, to: string, paths: readonly string[], f
 /** `inspect`: what the bundle holds, without a verdict. */
 async function inspectCommand(paths: readonly string[], flags: { readonly json?: boolean }): Promise<void> {
   const { inspect, inventoryText } = await import('./inspect.ts');
-  const { progress, done } = watcher();
-  const inventory = await inspect(paths, progress ? { progress } : {});
-  done();
+  const inventory = await watched((watching) => inspect(paths, watching));
   process.stdout.write(flags.json === true ? `${JSON.stringify(inventory, null, 2)}\n` : inventoryText(inventory));
 }
 
@@ -194,12 +202,9 @@ async function convertCommand(
   flags: { readonly output: string; readonly redact?: boolean },
 ): Promise<void> {
   const { convert } = await import('./convert/convert.ts');
-  const { progress, done } = watcher();
-  const { files, lost } = await convert(paths, flags.output === '-' ? process.stdout : flags.output, {
-    redact: flags.redact === true,
-    ...(progress ? { progress } : {}),
-  });
-  done();
+  const to = flags.output === '-' ? process.stdout : flags.output;
+  const redact = flags.redact === true;
+  const { files, lost } = await watched((watching) => convert(paths, to, { redact, ...watching }));
   const note = lost === 0 ? '' : `; ${lost} texts or files could not go along, manifest.jsonl names them`;
   process.stderr.write(`${flags.output === '-' ? 'standard output' : flags.output}: ${files} files${note}\n`);
 }
@@ -211,7 +216,7 @@ async function serveCommand(
 ): Promise<void> {
   const { readContents } = await import('./serve/contents.ts');
   const { serve } = await import('./serve/serve.ts');
-  const contents = await readContents(paths);
+  const contents = await watched((watching) => readContents(paths, watching));
   const stop = (): void => {
     contents.close();
     process.exit(0);
@@ -239,10 +244,8 @@ async function startCommand(paths: readonly string[]): Promise<void> {
   const { analyze } = await import('./analyze.ts');
   const sample = 'samples/cascade-disk-full';
   const inputs = paths.length > 0 ? paths : [`${sample}/bundle`];
-  const { progress, done } = watcher();
-  const { result } = await analyze(inputs, { version: VERSION, ...(progress ? { progress } : {}) });
-  done();
-  process.stdout.write(await render(result, 'terminal', process.stdout.isTTY === true && !('NO_COLOR' in process.env)));
+  const { result } = await watched((watching) => analyze(inputs, { version: VERSION, ...watching }));
+  process.stdout.write(await render(result, 'terminal', COLOUR));
   writeFileSync('report.html', await render(result, 'html', false));
   process.stdout.write(`\nThe report: ${join(process.cwd(), 'report.html')}\n`);
   if (paths.length === 0) process.stdout.write(`That was the sample ${sample}. Your own bundle: npm start -- PATH\n`);
@@ -359,31 +362,41 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 2);
 });
 
+/** What the operating system refuses, in words; other codes are told in its own. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  ENOTDIR: 'not a folder',
+  EISDIR: 'a folder, not a file',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the device',
+  EADDRINUSE: 'the port is taken; choose another with --port',
+};
+
+/** One line about what the user can mend; undefined: it is a bug. */
+function complaint(error: unknown): string | undefined {
+  if (error instanceof UserError) return error.message;
+  const { syscall, code = '', path, message } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return undefined;
+  const refusal = REFUSALS[code];
+  return refusal === undefined ? message : [path, refusal].filter(Boolean).join(': ');
+}
+
 async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    const known = error as { name?: string; code?: string; exitCode?: number; message?: string; stack?: string };
-    if (known.code?.startsWith('commander.') === true) {
-      process.exitCode = known.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
       const [, , word = ''] = process.argv;
-      if (known.code === 'commander.unknownCommand' && existsSync(word))
+      if (error.code === 'commander.unknownCommand' && existsSync(word))
         process.stderr.write(`(to analyze it: kubestrata analyze ${word})\n`);
-    } else {
-      process.exitCode = 2;
-      const expected =
-        known.name === 'BundleError' ||
-        known.name === 'RulesError' ||
-        known.name === 'UsageError' ||
-        known.name === 'ResultError' ||
-        known.name === 'ExplainError' ||
-        known.code !== undefined;
-      process.stderr.write(
-        expected
-          ? `kubestrata: ${known.message ?? 'failed'}\n`
-          : `kubestrata: this is a bug, please report it: ${known.stack ?? String(error)}\n`,
-      );
+      return;
     }
+    process.exitCode = 2;
+    const words =
+      complaint(error) ?? `this is a bug, please report it: ${error instanceof Error ? error.stack : String(error)}`;
+    process.stderr.write(`kubestrata: ${words}\n`);
   }
 }
 

@@ -40,7 +40,7 @@ export interface Inventory {
   readonly unread: readonly { readonly file: string; readonly line?: number; readonly reason: string }[];
 }
 
-/** Reads one bundle (several paths are one) and counts. Throws BundleError when nothing can be read. */
+/** Reads one bundle (several paths are one) and counts. Throws a UserError when nothing can be read. */
 export async function inspect(
   paths: readonly string[],
   options: OpenOptions & { readonly progress?: (path: string, files: number, bytes: number) => void } = {},

@@ -2,18 +2,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtInChecks } from './checks/all.ts';
+import { UserError } from './lib/user-error.ts';
 import { wrongExamples } from './signatures/examples.ts';
 import { parseSignatureExamples } from './signatures/file.ts';
 import { signatures as builtIn } from './signatures/registry.ts';
 import type { Signature } from './signatures/signature.ts';
 
-/** A rules file that cannot be used: one line with the file and what is wrong. */
-export class RulesError extends Error {
-  override readonly name = 'RulesError';
-}
-
 /**
- * Reads all rules, files in code-point order. Throws RulesError: a rule that is silently left out, or that does not do
+ * Reads all rules, files in code-point order. Throws a UserError: a rule that is silently left out, or that does not do
  * what its examples say, would look like health.
  */
 export async function readRules(paths: readonly string[]): Promise<readonly Signature[]> {
@@ -27,7 +23,7 @@ export async function readRules(paths: readonly string[]): Promise<readonly Sign
         ...(check === undefined ? [] : ['check: only a built-in signature can be read by a check']),
         ...(examples === undefined ? [] : await wrongExamples(signature, examples)),
       ];
-      if (wrong.length > 0) throw new RulesError(`${file}: ${id}: ${wrong.join('; ')}`);
+      if (wrong.length > 0) throw new UserError(`${file}: ${id}: ${wrong.join('; ')}`);
       taken.add(id);
       out.push(signature);
     }
@@ -40,9 +36,9 @@ function filesOf(path: string): readonly string[] {
     if (!statSync(path).isDirectory()) return [path];
     names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name));
   } catch {
-    throw new RulesError(`${path}: no such file or folder of rules`);
+    throw new UserError(`${path}: no such file or folder of rules`);
   }
-  if (names.length === 0) throw new RulesError(`${path}: no .yaml file in it`);
+  if (names.length === 0) throw new UserError(`${path}: no .yaml file in it`);
   return [...names].sort().map((name) => join(path, name));
 }
 
@@ -51,6 +47,6 @@ function entriesOf(file: string): ReturnType<typeof parseSignatureExamples> {
     return parseSignatureExamples(readFileSync(file, 'utf8'), file);
   } catch (error) {
     // What is wrong with YAML is drawn below the first line.
-    throw new RulesError((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '');
+    throw new UserError((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '');
   }
 }

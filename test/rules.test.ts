@@ -38,7 +38,7 @@ test.each([
     () => undefined,
     (refused: unknown) => refused as Error,
   );
-  expect(error).toMatchObject({ name: 'RulesError' });
+  expect(error).toMatchObject({ name: 'UserError' });
   expect(error?.message).toContain(reason);
   expect(error?.message).toMatch(/^[^\n]*bad\.yaml: [^\n]+$/);
 });

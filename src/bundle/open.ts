@@ -2,17 +2,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { peek } from '../lib/text-stream.ts';
+import { UserError } from '../lib/user-error.ts';
 import type { Bundle, BundleFile, Limits } from './bundle.ts';
 import { expand } from './expand.ts';
 import { codeOf, readFile, readFolder, type RawFile } from './folder.ts';
 import { DEFAULT_LIMITS, startReading, type Reading } from './limits.ts';
 import { withoutArchiveSuffix } from './names.ts';
 import { SNIFF_BYTES } from './sniff.ts';
-
-/** There is nothing to analyze: one line that says what is wrong and what to do. */
-export class BundleError extends Error {
-  override readonly name = 'BundleError';
-}
 
 export interface OpenOptions {
   readonly limits?: Partial<Limits>;
@@ -30,14 +26,14 @@ interface Input {
  * for stdin; archives are told by their bytes, not their names. With several paths the files of each are put below the
  * path's base name (a single plain file keeps just its name). Nothing is written to disk, nothing is held whole.
  *
- * Throws a BundleError for a path that does not exist, and (while `files` is read) when nothing at all could be read.
+ * Throws a UserError for a path that does not exist, and (while `files` is read) when nothing at all could be read.
  */
 export async function openBundle(paths: readonly string[], options: OpenOptions = {}): Promise<Bundle> {
   const inputs: Input[] = [];
   for (const path of paths) inputs.push(await inspect(path));
   const first = inputs[0];
   if (first === undefined)
-    throw new BundleError('no bundle given: name a folder, an archive or a file, or - for stdin');
+    throw new UserError('no bundle given: name a folder, an archive or a file, or - for stdin');
   const reading = startReading({ ...DEFAULT_LIMITS, ...options.limits });
   return {
     name: first.type === 'folder' ? first.name : withoutArchiveSuffix(first.name),
@@ -53,14 +49,14 @@ async function inspect(path: string): Promise<Input> {
     type = await stat(path);
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'ENOENT') throw new BundleError(`${path}: no such file or folder; check the path`);
-    throw new BundleError(`${path}: not readable (${code}); check the permissions`);
+    if (code === 'ENOENT') throw new UserError(`${path}: no such file or folder; check the path`);
+    throw new UserError(`${path}: not readable (${code}); check the permissions`);
   }
   const name = basename(resolve(path));
   if (type.isDirectory()) return { location: path, type: 'folder', name };
   // A pipe is what the shell's <(...) gives.
   if (type.isFile() || type.isFIFO()) return { location: path, type: 'file', name };
-  throw new BundleError(`${path}: neither a file nor a folder; give an archive, a folder or a text file`);
+  throw new UserError(`${path}: neither a file nor a folder; give an archive, a folder or a text file`);
 }
 
 async function* readAll(
@@ -97,7 +93,7 @@ async function* readAll(
   const named = inputs.length === 1 && inputs[0]?.name === why?.path;
   const reason = why === undefined ? 'it holds no file' : `${named ? '' : `${why.path}: `}${why.reason}`;
   const where = inputs.map((input) => (input.location === '-' ? 'standard input' : input.location)).join(', ');
-  throw new BundleError(`nothing to read in ${where}: ${reason}`);
+  throw new UserError(`nothing to read in ${where}: ${reason}`);
 }
 
 function rawFiles(

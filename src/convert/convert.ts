@@ -1,9 +1,10 @@
 /** Any bundle that we read, written anew in our own layout (docs/bundle-format.md). */
-import { accessSync, constants, createWriteStream, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createWriteStream, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { openBundle, type OpenOptions } from '../bundle/open.ts';
 import { temporaryFile, temporaryFolder } from '../lib/temporary-folder.ts';
+import { mustBeWritable } from '../lib/writable.ts';
 import { readBundle } from '../read/read.ts';
 import { compileSignatures } from '../signatures/signature.ts';
 import { writeArchive, type ArchiveFile } from './archive.ts';
@@ -26,7 +27,7 @@ export interface Converted {
 /**
  * Reads one bundle (several paths are one) and writes it to `out` as a .tar.gz. The same bundle gives the same bytes, and
  * what was written gives itself again. Texts wait in a temporary folder (TMPDIR), because an archive tells their sizes
- * first; a file `out` appears when it is whole. Throws BundleError when nothing can be read.
+ * first; a file `out` appears when it is whole. Throws a UserError when nothing can be read.
  */
 export async function convert(
   paths: readonly string[],
@@ -34,8 +35,7 @@ export async function convert(
   options: ConvertOptions = {},
 ): Promise<Converted> {
   const bundle = await openBundle(paths, options);
-  // Before an hour of reading, not after it.
-  if (typeof out === 'string') accessSync(dirname(out), constants.W_OK);
+  if (typeof out === 'string') mustBeWritable(out);
   const folder = temporaryFolder('kubestrata-convert-');
   const texts = createSpool(join(folder.path, 'texts'));
   const objects = createSpool(join(folder.path, 'objects'));

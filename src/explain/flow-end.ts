@@ -2,6 +2,7 @@
 import { nameOf } from '../result.ts';
 import { isPort } from '../lib/host-port.ts';
 import { parseIp } from '../lib/cidr.ts';
+import { UserError } from '../lib/user-error.ts';
 import { isTypo, nearest } from '../lib/near-miss.ts';
 import { policyPod } from '../snapshot/network/policies.ts';
 import { areaOfResource, KINDS, type AnyObject, type Node, type Pod, type Service } from '../snapshot/kinds/index.ts';
@@ -9,7 +10,6 @@ import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
 import type { Peer } from '../simulation/network-policy/evaluate.ts';
 import { podsBelow } from './surroundings.ts';
 import { refOf } from '../snapshot/ref.ts';
-import { unanswerable } from './target.ts';
 
 /** What packets leave or reach at one end. */
 export interface Point {
@@ -73,7 +73,7 @@ function only(
     (object) => object.metadata.name === name && inNamespace(KINDS[area].namespaced ? namespace : undefined)(object),
   );
   if (all.length > 1)
-    throw unanswerable(
+    throw new UserError(
       `${KINDS[area].kind} '${name}' is in ${all.length} namespaces (${all
         .map((object) => object.metadata.namespace ?? '')
         .sort()
@@ -97,7 +97,7 @@ function workload(snapshot: Snapshot, name: string, namespace: string | undefine
   }
   const refs = [...found.values()];
   if (refs.length > 1 && new Set(refs.map((ref) => ref.namespace)).size > 1)
-    throw unanswerable(
+    throw new UserError(
       `'${name}' is in ${refs.length} places (${[...found.keys()].sort().join(', ')}): add -n NAMESPACE`,
     );
   return refs[0];
@@ -131,7 +131,7 @@ function endOf(snapshot: Snapshot, object: AnyObject): Omit<End, 'port'> {
 function ofWorkload(snapshot: Snapshot, ref: Ref): Omit<End, 'port'> {
   const pods = podsBelow(snapshot, ref).filter((pod) => !finished(pod));
   if (pods.length === 0)
-    throw unanswerable(`${nameOf(ref)} has no running pods in the bundle: nothing to send from or to`);
+    throw new UserError(`${nameOf(ref)} has no running pods in the bundle: nothing to send from or to`);
   return { name: nameOf(ref), ref, points: pods.slice(0, POINTS).map((pod) => podPoint(snapshot, pod)) };
 }
 
@@ -163,15 +163,16 @@ function notFound(snapshot: Snapshot, text: string, namespace: string | undefine
   );
   const word = text.split('/').at(-1) ?? text;
   const near = nearest(word, names, isTypo) ?? names.find((name) => word.length >= 3 && name.startsWith(word));
-  return unanswerable(
+  return new UserError(
     `nothing in the bundle is called '${text}'${near === undefined ? '' : `; near: ${near}`} (write POD, NAMESPACE/POD, deploy/NAME, svc/NAME, node/NAME or an address)`,
   );
 }
 
-/** Finds what an end means. Throws an ExplainError with near names when it is nothing in the bundle. */
+/** Finds what an end means. Throws a UserError with near names when it is nothing in the bundle. */
 export function findEnd(snapshot: Snapshot, text: string, namespace: string | undefined): End {
   const { host, port } = splitPort(text);
-  if (port !== undefined && /^\d{1,6}$/.test(port) && !isPort(Number(port))) throw unanswerable(`'${port}' is no port`);
+  if (port !== undefined && /^\d{1,6}$/.test(port) && !isPort(Number(port)))
+    throw new UserError(`'${port}' is no port`);
   const withPort = port === undefined || port === '' ? {} : { port };
   if (parseIp(host) !== undefined) return { ...byAddress(snapshot, host), ...withPort };
   const parts = host.split('/');

@@ -57,7 +57,7 @@ function wayOf(policies: readonly NetworkPolicy[], from: Point, to: Point, targe
   };
 }
 
-/** Explains whether a connection can come about. Throws an ExplainError when an end is not in the bundle. */
+/** Explains whether a connection can come about. Throws a UserError when an end is not in the bundle. */
 export function flow(
   source: string,
   destination: string,

@@ -1,14 +1,10 @@
 /** Which object of the bundle a person means: `po/web-1`, `deployment.apps/web.shop`, `node/worker-3`. */
 import { editDistance, isTypo, nearest } from '../lib/near-miss.ts';
+import { UserError } from '../lib/user-error.ts';
 import type { Result, Subject } from '../result.ts';
 import { areaOfKind, areaOfResource, KINDS, type AnyObject, type ObjectArea } from '../snapshot/kinds/index.ts';
 import { refOf, refTo } from '../snapshot/ref.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
-
-/** Something a person asked for cannot be answered; the message is one line for them. */
-export function unanswerable(message: string): Error {
-  return Object.assign(new Error(message), { name: 'ExplainError' });
-}
 
 /** An object that was asked for. Without `object` the bundle speaks of it and does not hold it. */
 export interface Target {
@@ -16,6 +12,8 @@ export interface Target {
   readonly object: AnyObject | undefined;
 }
 
+/** How an object is named. */
+const FORMS = 'write for example pod/web-1 or deploy/web.shop';
 /** Names given as a hint. */
 const EXAMPLES = 4;
 
@@ -71,7 +69,7 @@ function kindOf(word: string, refs: readonly Ref[]): string {
   const [near] = [...names, ...kinds.map((kind) => kind.toLowerCase())]
     .filter((known) => isTypo(lower, known))
     .sort((a, b) => editDistance(lower, a) - editDistance(lower, b));
-  throw unanswerable(`unknown kind '${word}'${near === undefined ? '' : `; did you mean '${near}'?`}`);
+  throw new UserError(`unknown kind '${word}'; ${near === undefined ? FORMS : `did you mean '${near}'?`}`);
 }
 
 /** A few names that are like the one that was not found: near by spelling (a pod's by its workload's too), or containing it. */
@@ -96,7 +94,7 @@ function alike(name: string, refs: readonly Ref[], snapshot: Snapshot): readonly
 
 /**
  * The object behind `KIND/NAME`, `KIND/NAME.NAMESPACE` (names may have dots themselves: the whole is tried first), in
- * the given namespace or the only one that has the name. Throws an ExplainError with near names when there is none.
+ * the given namespace or the only one that has the name. Throws a UserError with near names when there is none.
  */
 export function findTarget(
   text: string,
@@ -112,9 +110,8 @@ export function findTarget(
       .map((ref) => `${ref.kind.toLowerCase()}/${ref.name}${ref.namespace === undefined ? '' : `.${ref.namespace}`}`)
       .sort()
       .slice(0, EXAMPLES);
-    const hint =
-      meant.length > 0 ? `did you mean ${meant.join(', ')}?` : 'write for example pod/web-1 or deploy/web.shop';
-    throw unanswerable(`'${text}' is no KIND/NAME: ${hint}`);
+    const hint = meant.length > 0 ? `did you mean ${meant.join(', ')}?` : FORMS;
+    throw new UserError(`'${text}' is no KIND/NAME: ${hint}`);
   }
   const kind = kindOf(text.slice(0, slash), refs);
   const mine = refs.filter((ref) => ref.kind === kind);
@@ -138,11 +135,11 @@ export function findTarget(
         : mine.length === 0
           ? `; it has no ${pluralOf(kind)}`
           : `; it has ${mine.length}: ${some.join(', ')}${mine.length > some.length ? ' …' : ''}`;
-    throw unanswerable(`the bundle has no ${kind} '${name}'${where}${hint}`);
+    throw new UserError(`the bundle has no ${kind} '${name}'${where}${hint}`);
   }
   if (second !== undefined) {
     const spaces = found.map((ref) => ref.namespace ?? '(none)').sort();
-    throw unanswerable(`${kind} '${name}' is in ${found.length} namespaces (${spaces.join(', ')}): add -n NAMESPACE`);
+    throw new UserError(`${kind} '${name}' is in ${found.length} namespaces (${spaces.join(', ')}): add -n NAMESPACE`);
   }
   return { ref: first, object: snapshot.find(first) };
 }

@@ -172,7 +172,7 @@ function answerOf(
   return `Nothing wrong was found about ${name} or what it needs`;
 }
 
-/** Explains one object. Throws an ExplainError when the bundle does not speak of it. */
+/** Explains one object. Throws a UserError when the bundle does not speak of it. */
 export function why(
   text: string,
   namespace: string | undefined,

@@ -8,7 +8,7 @@ import { originOf } from '../layouts/manifest.ts';
 import { groupBy } from '../lib/group-by.ts';
 import { temporaryFolder } from '../lib/temporary-folder.ts';
 import type { Origin } from '../parsers/records.ts';
-import { readBundle } from '../read/read.ts';
+import { readBundle, type ReadOptions } from '../read/read.ts';
 import { compileSignatures } from '../signatures/signature.ts';
 import { isDeclaredOnly } from '../snapshot/declared.ts';
 import { apiVersionOf } from '../snapshot/kinds/api-versions.ts';
@@ -43,8 +43,11 @@ interface Log extends LogRequest {
   readonly at: Stretch;
 }
 
-/** Reads one bundle (several paths are one) and keeps it until `close`. Throws BundleError when nothing can be read. */
-export async function readContents(paths: readonly string[], options: OpenOptions = {}): Promise<Contents> {
+/** Reads one bundle (several paths are one) and keeps it until `close`. Throws a UserError when nothing can be read. */
+export async function readContents(
+  paths: readonly string[],
+  options: OpenOptions & Pick<ReadOptions, 'progress'> = {},
+): Promise<Contents> {
   const bundle = await openBundle(paths, options);
   const folder = temporaryFolder('kubestrata-serve-');
   const texts = createSpool(join(folder.path, 'texts'));
@@ -56,7 +59,12 @@ export async function readContents(paths: readonly string[], options: OpenOption
   };
   try {
     const recording = createRecorder(texts, lists, false);
-    const read = await readBundle(bundle, { signatures: compileSignatures([]), recorder: recording.recorder });
+    const read = await readBundle(bundle, {
+      ...(options.progress ? { progress: options.progress } : {}),
+      // Nobody asks what the logs say.
+      signatures: compileSignatures([]),
+      recorder: recording.recorder,
+    });
     const snapshot = createSnapshot(read.collected);
     const written = await recording.finish(snapshot.now, read.layouts, []);
     const manifest = parseManifest(written.manifest.split('\n'));

@@ -6,7 +6,8 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { pack, type Headers } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BundleError, openBundle, type OpenOptions } from '../../src/bundle/open.ts';
+import { openBundle, type OpenOptions } from '../../src/bundle/open.ts';
+import { UserError } from '../../src/lib/user-error.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -326,7 +327,7 @@ describe('broken input', () => {
     ['nothing', Buffer.alloc(0), 'the file is empty'],
   ])('says what %s is and what to do', async (name, bytes, words) => {
     const path = save(bytes, `bundle.${name}`);
-    await expect(read(path)).rejects.toThrow(BundleError);
+    await expect(read(path)).rejects.toThrow(UserError);
     await expect(read(path)).rejects.toThrow(words);
     const beside = await read([path, save('ok', `ok-${name}`)]);
     expect(beside.files).toEqual({ [`ok-${name}`]: 'ok' });
@@ -335,7 +336,7 @@ describe('broken input', () => {
 
   it('throws one clear line when there is nothing', async () => {
     await expect(read(join(folder, 'none.tgz'))).rejects.toThrow(/none\.tgz: no such file or folder/);
-    await expect(read([])).rejects.toThrow(BundleError);
+    await expect(read([])).rejects.toThrow(UserError);
     mkdirSync(join(folder, 'void'), { recursive: true });
     await expect(read(join(folder, 'void'))).rejects.toThrow(/nothing to read in .*void: it holds no file/);
     await expect(read('/dev/null')).rejects.toThrow(/neither a file nor a folder/);

@@ -238,7 +238,7 @@ test('what is not in the bundle is said in one line with a near name', async () 
   await expect(ask([web, client], 'cleint-1')).rejects.toThrow(
     "nothing in the bundle is called 'cleint-1'; near: client-1",
   );
-  await expect(ask([web, client], 'deploy/nothing')).rejects.toMatchObject({ name: 'ExplainError' });
+  await expect(ask([web, client], 'deploy/nothing')).rejects.toMatchObject({ name: 'UserError' });
   await expect(ask([web, client], 'client-1', 'web-1:99999')).rejects.toThrow("'99999' is no port");
 });
 
