@@ -1,6 +1,22 @@
-import { gpuResources, isGpuNode } from '../../snapshot/nodes/gpu.ts';
+import { ageOf } from '../../snapshot/ages.ts';
+import type { Node } from '../../snapshot/kinds/index.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { cloudGpuLabel, gpuResources, isGpuNode } from '../../snapshot/nodes/gpu.ts';
 import { isReady, machineOf, nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
+
+/** Seconds that a new machine may need for driver and device plugin. */
+const START_UP = 900;
+
+/** A machine that the cloud sells with GPUs, long enough there, in a cluster whose GPUs are not handed out by DRA. */
+function soldWithout(snapshot: Snapshot, node: Node): boolean {
+  if (cloudGpuLabel(node) === undefined || isReady(node) !== true) return false;
+  const age = ageOf(snapshot, node);
+  return (
+    (age === undefined || age > START_UP * 1000) &&
+    !snapshot.list('pods').some(({ metadata }) => metadata.name.includes('dra-driver'))
+  );
+}
 
 export default defineCheck({
   id: 'gpu-allocatable-zero',
@@ -37,14 +53,15 @@ export default defineCheck({
           message: `Node ${name}${isReady(node) === true ? ', which is Ready,' : ''} has ${lost.capacity} ${lost.name} as capacity but 0 allocatable: all GPUs are unhealthy for the device plugin, or it is not registered with the kubelet`,
           evidence: [snapshot.quote(node, `/status/allocatable/${at}`), snapshot.quote(node, `/status/capacity/${at}`)],
         };
-      } else if (isGpuNode(node)) {
-        const label = Object.entries(node.metadata.labels ?? {}).find(
-          ([key]) => key.startsWith('nvidia.com/gpu.p') || key.includes('10de.present'),
-        );
+      } else if (isGpuNode(node) || soldWithout(snapshot, node)) {
+        const label =
+          Object.entries(node.metadata.labels ?? {}).find(
+            ([key]) => key.startsWith('nvidia.com/gpu.p') || key.includes('10de.present'),
+          ) ?? cloudGpuLabel(node);
         yield {
           subject: nodeSubject(snapshot, node),
           variant: 'absent',
-          message: `Node ${name} has NVIDIA GPUs by its labels (${label?.join('=') ?? 'nvidia.com/gpu.present'}) but offers no GPU resource: the device plugin has not registered any`,
+          message: `Node ${name} has NVIDIA GPUs by its labels (${label?.join('=') ?? 'nvidia.com/gpu.present'}) but offers no GPU resource (no nvidia.com/gpu in its capacity): the device plugin has not registered any`,
           evidence: [
             label === undefined
               ? snapshot.quote(node, '/status/allocatable')

@@ -17,6 +17,7 @@ interface Verdict {
   readonly words: string;
   readonly variant?: string;
   readonly severity?: FindingDraft['severity'];
+  readonly title?: string;
 }
 
 /** Judges each card; findings for those with a verdict, grouped by machine and variant. */
@@ -43,7 +44,7 @@ export function* gpuFindings(
     for (const list of groups.values()) {
       const [first, ...rest] = list;
       if (first === undefined) continue;
-      const { variant, severity } = first.verdict;
+      const { variant, severity, title } = first.verdict;
       yield {
         subject: snapshot.named('Node', node, { node }),
         message: `On ${node} ${list
@@ -54,6 +55,7 @@ export function* gpuFindings(
         params: { bus: first.gpu.busId ?? String(first.gpu.index ?? 0) },
         ...(variant === undefined ? {} : { variant }),
         ...(severity === undefined ? {} : { severity }),
+        ...(title === undefined ? {} : { title }),
       };
     }
   }

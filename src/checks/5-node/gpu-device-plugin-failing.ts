@@ -14,13 +14,13 @@ export default defineCheck({
   next: ['kubectl logs -n gpu-operator -l app=nvidia-device-plugin-daemonset --tail=100', 'nvidia-smi'],
   severity: 'critical',
   confidence: 'high',
-  reads: ['gpu-device-plugin-failing'],
+  reads: ['gpu-device-plugin-failing', 'gpu-device-plugin-crashed'],
   needs: ['pods'],
   *run(_facts, { snapshot }) {
     yield* operandFindings(snapshot, {
       operand: 'device-plugin',
       name: 'The GPU device plugin',
-      signatures: ['gpu-device-plugin-failing'],
+      signatures: ['gpu-device-plugin-failing', 'gpu-device-plugin-crashed'],
       waitsFor: 'the container toolkit',
     });
   },

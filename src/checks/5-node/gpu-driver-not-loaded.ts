@@ -1,7 +1,9 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
+import { besideHits } from '../../snapshot/logs/hits.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
+import type { Ref } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** What the driver says it stumbled over, beside the code. */
@@ -9,6 +11,9 @@ const INIT = /RmInitAdapter: (?<words>[^\n]{3,80})|RmInitAdapter failed! (?<code
 const BAD_STATE = /bad state and may need to be reset/;
 /** Cards that the driver did not get: somebody else has them, or the driver does not know them. */
 const NOT_PROBED = /probe routine (was not called|failed) for (\d{1,4}) device/;
+/** The sentence stands on several lines: which card, and which release. */
+const OF_CARD =
+  /NVIDIA GPU [0-9a-f:.]{7,13} \(PCI ID: [0-9a-f:]{4,9}\)|NVIDIA [\d.]{3,12} driver release|because it does not include.{0,40}/;
 const NOT_LOADED =
   /couldn['’]?t communicate with the NVIDIA driver|No devices were found|Driver Not Loaded|no NVIDIA GPU|Insufficient Permissions/i;
 
@@ -25,13 +30,30 @@ export default defineCheck({
   next: ['lsmod | grep nvidia', 'dmesg | grep -i NVRM | tail', 'lspci -nn -d 10de:', 'uname -r; dkms status'],
   severity: 'critical',
   confidence: 'high',
-  reads: ['gpu-driver-not-loaded', 'gpu-driver-not-probed'],
+  reads: ['gpu-driver-not-loaded', 'gpu-driver-not-probed', 'gpu-card-unsupported'],
   needsAny: ['toolFailures', 'kernelLogs', 'gpus'],
   wants: ['gpus'],
   *run({ toolFailures, gpus }, { snapshot }) {
-    const nodes = new Map<string, { evidence: Evidence[]; words: Set<string>; why: Set<string>; init: number }>();
+    const nodes = new Map<
+      string,
+      {
+        evidence: Evidence[];
+        words: Set<string>;
+        why: Set<string>;
+        unsupported: Set<string>;
+        pods: Map<string, Ref>;
+        init: number;
+      }
+    >();
     const at = (node: string) => {
-      const known = nodes.get(node) ?? { evidence: [], words: new Set<string>(), why: new Set<string>(), init: 0 };
+      const known = nodes.get(node) ?? {
+        evidence: [],
+        words: new Set<string>(),
+        why: new Set<string>(),
+        unsupported: new Set<string>(),
+        pods: new Map<string, Ref>(),
+        init: 0,
+      };
       nodes.set(node, known);
       return known;
     };
@@ -44,6 +66,13 @@ export default defineCheck({
     for (const hit of [...snapshot.hits('gpu-driver-not-loaded'), ...snapshot.hits('gpu-driver-not-probed')]) {
       const entry = at(gpuNodeOf(snapshot, hit));
       entry.evidence.push(...snapshot.evidenceOf(hit));
+      const told = snapshot.subjectOfLog(hit.origin);
+      if (told.kind === 'Pod')
+        entry.pods.set(told.name, {
+          kind: 'Pod',
+          name: told.name,
+          ...(told.namespace === undefined ? {} : { namespace: told.namespace }),
+        });
       const { text } = hit.first;
       const probed = NOT_PROBED.exec(text);
       const { words, code } = INIT.exec(text)?.groups ?? {};
@@ -60,7 +89,29 @@ export default defineCheck({
         );
       else if (entry.words.size === 0) entry.words.add(parseLogLine(text).message.slice(0, 200).trim());
     }
-    for (const [node, { evidence, words, why, init }] of nodes) {
+    for (const hit of snapshot.hits('gpu-card-unsupported')) {
+      const entry = at(gpuNodeOf(snapshot, hit));
+      entry.evidence.unshift(...snapshot.evidenceOf(hit));
+      entry.unsupported.add(
+        `${(hit.groups['card'] ?? '').replaceAll(/(?:\\x0a)?NVRM: /g, ' ').trim()}${besideHits([hit], OF_CARD)}`,
+      );
+    }
+    for (const [node, { evidence, words, why, init, unsupported, pods }] of nodes) {
+      if (unsupported.size > 0) {
+        const [first, ...rest] = evidence;
+        if (first === undefined) continue;
+        yield {
+          subject: snapshot.named('Node', node, { node }),
+          variant: 'card-unsupported',
+          title: 'The NVIDIA driver does not support the card',
+          message: `On ${node} the driver does not support a card: ${[...unsupported].join('; ')}`,
+          evidence: [first, ...rest],
+          fix: [
+            'Install the driver release that supports the card (legacy releases for old cards; the closed kernel modules for cards before Turing, which have no GSP; the GRID driver for virtual GPUs)',
+          ],
+        };
+        continue;
+      }
       if (init > 0 || (why.size > 0 && words.size === 0))
         words.add(
           `the driver could not start a GPU (RmInitAdapter failed${init > 1 ? `, ${init} times` : ''}${[...why].map((one) => `; ${one}`).join('')})`,
@@ -74,6 +125,7 @@ export default defineCheck({
         variant: init > 0 ? 'init-failed' : 'not-loaded',
         message: `On ${node} ${[...words].join('; ')}${working.length === 0 ? '' : `; ${working.length} GPUs answer`}`,
         evidence: [first, ...rest] as FindingDraft['evidence'],
+        related: [...pods.values()],
       };
     }
   },

@@ -37,6 +37,7 @@ export default defineCheck({
         'gpu-driver-package-repo',
         'gpu-driver-installer-failed',
       ],
+      shared: ['gpu-driver-package-repo'],
       waitsFor: 'the driver manager to drain the node and unload the old driver',
     });
   },

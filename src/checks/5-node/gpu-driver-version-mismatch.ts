@@ -7,6 +7,9 @@ const MISMATCH = /driver\/library version mismatch/i;
 /** User-space packages of the driver; the kernel module of the running kernel is another package. */
 const PACKAGE = /^(?:lib)?nvidia-|^(?:lib)?cuda-drivers|^libnvidia/;
 
+/** What CUDA itself says is about the libraries in the image. */
+const OF_IMAGE = 'CUDA says: ';
+
 export default defineCheck({
   id: 'gpu-driver-version-mismatch',
   layer: 5,
@@ -15,6 +18,7 @@ export default defineCheck({
   why: 'The packages of the driver were replaced, usually by an automatic upgrade, while the old kernel module stayed loaded. Nothing that uses NVML or CUDA starts until module and libraries agree.',
   fix: [
     'Drain {node} and reboot it, or stop all GPU clients and reload the nvidia modules',
+    'Error 803 in a container: let it use the libcuda of the host (no /usr/local/cuda/compat in LD_LIBRARY_PATH), or an image whose CUDA fits the driver',
     'Hold the NVIDIA packages back from automatic upgrades (apt-mark hold, Package-Blacklist of unattended-upgrades, versionlock)',
   ],
   next: ['cat /proc/driver/nvidia/version', 'dmesg | grep "API mismatch"', 'grep -i nvidia /var/log/apt/history.log'],
@@ -39,9 +43,13 @@ export default defineCheck({
     for (const hit of snapshot.hits('gpu-driver-version-mismatch')) {
       const entry = at(gpuNodeOf(snapshot, hit));
       entry.evidence.push(...snapshot.evidenceOf(hit));
-      const client = hit.groups['client'];
+      const { client, combination } = hit.groups;
       entry.texts.push(
-        client === undefined ? 'driver/library version mismatch in a log' : `the libraries have version ${client}`,
+        combination !== undefined
+          ? `${OF_IMAGE}${combination} (the libcuda of the image is not that of the driver)`
+          : client === undefined
+            ? 'driver/library version mismatch in a log'
+            : `the libraries have version ${client}`,
       );
     }
     for (const [node, { evidence, texts }] of byNode) {
@@ -51,9 +59,11 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Node', node, { node }),
         message:
-          `The NVIDIA user-space libraries of ${node} do not match the loaded kernel module: ${[...new Set(texts)].slice(0, 2).join('; ')}` +
+          `The NVIDIA user-space libraries ${texts.every((text) => text.startsWith(OF_IMAGE)) ? 'in a container on' : 'of'} ${node} do not match the loaded kernel module: ${[...new Set(texts)].slice(0, 2).join('; ')}` +
           (upgrade === undefined ? '' : `; ${upgrade.text}`) +
-          '. The node needs a reboot or a reload of the modules',
+          (texts.every((text) => text.startsWith(OF_IMAGE))
+            ? ''
+            : '. The node needs a reboot or a reload of the modules'),
         evidence: [
           first,
           ...(upgrade === undefined ? [] : upgrade.evidence),

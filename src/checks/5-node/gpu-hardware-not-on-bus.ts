@@ -2,6 +2,8 @@ import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 import { gpuFindings } from './gpu-counters.ts';
 
+const INFOROM = /infoROM/i;
+
 export default defineCheck({
   id: 'gpu-hardware-not-on-bus',
   layer: 5,
@@ -16,7 +18,16 @@ export default defineCheck({
   wants: ['nodes'],
   *run({ gpus }, { snapshot }) {
     yield* gpuFindings(snapshot, gpus, (gpu) =>
-      gpu.fault === undefined ? undefined : { variant: 'fault', words: `reports "${gpu.fault}"` },
+      gpu.fault === undefined
+        ? undefined
+        : INFOROM.test(gpu.fault)
+          ? {
+              variant: 'inforom',
+              severity: 'warning' as const,
+              title: 'A GPU has a corrupted infoROM',
+              words: `reports "${gpu.fault}": the memory of the card in which its settings and error counters lie cannot be read; it works on, unwatched`,
+            }
+          : { variant: 'fault', words: `reports "${gpu.fault}"` },
     );
     for (const [name, cards] of byMachine(snapshot, gpus)) {
       const node = snapshot.get('nodes', undefined, name);

@@ -41,14 +41,25 @@ export default defineCheck({
       const [hit] = hits;
       if (hit === undefined) continue;
       const bus =
-        hit.groups['bus'] ??
+        hit.groups['bus']?.replace(/:$/, '') ??
         [hit.first.text, ...(hit.first.around?.before ?? [])]
           .flatMap((line) => CARD.exec(line)?.groups?.['bus'] ?? [])
           .at(-1);
+      // A tool that gets no handle for a card does not know why: off the bus, or passed through to a guest that cannot use it.
+      const fell = hits.some(({ first }) => /fallen off the bus|GPU is lost/.test(first.text));
       yield {
         subject: snapshot.named('Node', node, { node }),
-        variant: 'no-xid',
-        message: `${bus === undefined ? 'A GPU' : `GPU ${bus}`} of ${node} has fallen off the bus: ${hit.first.text.trim().slice(0, 240)}`,
+        variant: fell ? 'no-xid' : 'no-handle',
+        title: fell ? 'A GPU has fallen off the bus' : 'A GPU does not answer the driver',
+        ...(fell
+          ? {}
+          : {
+              fix: [
+                'Read the kernel log (NVRM, Xid): a card that fell off the bus needs a power cycle of the machine',
+                'In a virtual machine: look at the passthrough (hypervisor hidden from the driver, IOMMU group, BAR size)',
+              ],
+            }),
+        message: `${bus === undefined ? 'A GPU' : `GPU ${bus}`} of ${node} ${fell ? 'has fallen off the bus' : 'does not answer'}: ${hit.first.text.trim().slice(0, 240)}`,
         evidence: snapshot.evidenceOf(hit),
         params: { bus: bus ?? 'BUS' },
       };

@@ -5,6 +5,8 @@ import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { besideHits } from '../../snapshot/logs/hits.ts';
+import { lastWords } from '../../snapshot/logs/last-words.ts';
+import { crashes, lastWordsOfCrash } from '../../snapshot/pods/crashes.ts';
 import { pullFailures } from '../../snapshot/pods/image-pulls.ts';
 import { operandOf, operandPods, type Operand, type OperandPod } from '../../snapshot/nodes/gpu.ts';
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
@@ -17,6 +19,8 @@ interface OperandTexts {
   readonly name: string;
   /** Signatures of its log; the last line of the first that hits is the reason. */
   readonly signatures: readonly string[];
+  /** Of these, what others print too: in a text of unknown origin it counts beside one of the others only. */
+  readonly shared?: readonly string[];
   /** What a pod that waits in its init containers waits for. */
   readonly waitsFor: string;
 }
@@ -25,12 +29,22 @@ interface OperandTexts {
 const OF_TOOL = /\b(?:curl: \(\d{1,3}\)|wget: |(?:modprobe|insmod|depmod): (?:ERROR|FATAL)|E: |gpg: ).{3,160}/;
 
 /** The words of a log line that decide: the group of the signature, else the whole line without its time. */
-function wordsOf(hit: LogHit): string {
-  const { reason } = hit.groups;
+function wordsOf(snapshot: Snapshot, hit: LogHit): string {
+  const { reason, frame } = hit.groups;
+  // A frame of a stack: what the program died of stands above it.
+  const died = frame === undefined ? undefined : lastWords(snapshot.logs.filter((log) => log.hits.includes(hit)));
+  if (died !== undefined) return `${died.text} (in ${frame})`;
   const text = reason ?? parseLogLine(hit.last.text).message;
   const words = text.length <= 240 ? text.trim() : `${text.slice(0, 240).trim()} …`;
   return `${words}${/return code|exit (?:code|status)/.test(words) ? besideHits([hit], OF_TOOL) : ''}`;
 }
+
+/** Of the lines of the first signature that hits, one that names its reason. */
+const telling = (hits: readonly LogHit[]): LogHit | undefined =>
+  hits.find(
+    ({ signature, groups }) =>
+      signature === hits[0]?.signature && Object.values(groups).some((group) => group !== undefined && group !== ''),
+  ) ?? hits[0];
 
 const isOf = (snapshot: Snapshot, hit: LogHit, pod: OperandPod): boolean => {
   const subject = snapshot.subjectOfLog(hit.origin);
@@ -41,7 +55,11 @@ const isOf = (snapshot: Snapshot, hit: LogHit, pod: OperandPod): boolean => {
 
 /** Pods of one operand that are not ready, and logs of it that tell of a failure without any pod. */
 export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Iterable<FindingDraft> {
-  const hits = texts.signatures.flatMap((signature) => snapshot.hits(signature));
+  const found = texts.signatures.flatMap((signature) => snapshot.hits(signature));
+  const own = found.filter(({ signature }) => texts.shared?.includes(signature) !== true);
+  const hits = found.filter(
+    (hit) => hit.class !== 'text' || own.includes(hit) || own.some(({ origin }) => origin.file === hit.origin.file),
+  );
   const used = new Set<LogHit>();
   const pods = operandPods(snapshot).filter((one) => one.operand === texts.operand);
   for (const one of pods) {
@@ -51,8 +69,14 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
     if (isBeingDeleted(pod)) continue;
     const mine = hits.filter((hit) => isOf(snapshot, hit, one));
     for (const hit of mine) used.add(hit);
-    const [hit] = mine;
+    const hit = telling(mine);
+    // What went wrong before that is often its reason: packages that could not be fetched, then headers that are missing.
+    const before = mine.find(
+      ({ signature, last }) => signature !== hit?.signature && last.line < (hit?.last.line ?? 0),
+    );
     const waits = trouble === undefined && initializing;
+    const crash = hit === undefined ? crashes(snapshot).find(({ container }) => container.pod === pod) : undefined;
+    const ended = crash === undefined ? undefined : lastWordsOfCrash(snapshot, crash);
     const pull = pullFailures(snapshot).find(({ seen, over }) => !over && seen.pod === pod);
     const subject = snapshot.subject(pod as never);
     const guess = hit === undefined ? undefined : gpuNodeOf(snapshot, hit);
@@ -63,9 +87,11 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
       ...(waits || trouble === undefined ? { severity: 'warning' as const } : {}),
       message: waits
         ? `${texts.name} pod ${pod.metadata.name} waits in its init containers for ${texts.waitsFor}`
-        : `${texts.name} pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`} is not ready${trouble === undefined ? '' : `: ${trouble.reason}`}${pull === undefined ? '' : ` (image ${pull.image ?? '?'}: ${pull.words.slice(0, 240)})`}${one.restarts > 0 ? `, ${plural(one.restarts, 'restart')}` : ''}${hit === undefined ? '' : `; its log says: ${wordsOf(hit)}`}`,
+        : `${texts.name} pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`} is not ready${trouble === undefined ? '' : `: ${trouble.reason}`}${pull === undefined ? '' : ` (image ${pull.image ?? '?'}: ${pull.words.slice(0, 240)})`}${one.restarts > 0 ? `, ${plural(one.restarts, 'restart')}` : ''}${hit === undefined ? '' : `; its log says: ${wordsOf(snapshot, hit)}`}${before === undefined ? '' : `, and before that: ${wordsOf(snapshot, before)}`}${ended === undefined ? '' : `; its log ends with: ${ended.text}`}`,
       evidence: [
         ...(hit === undefined ? [] : snapshot.evidenceOf(hit)),
+        ...(before === undefined ? [] : snapshot.evidenceOf(before)),
+        ...(ended === undefined ? [] : [ended.evidence]),
         trouble?.evidence ?? snapshot.quote(pod, '/status/containerStatuses/0'),
         ...(pull === undefined ? [] : pull.evidence),
       ] as unknown as FindingDraft['evidence'],
@@ -81,7 +107,7 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
     yield {
       subject: { ...subject, node: subject.node ?? node },
       variant: hit.signature,
-      message: `${texts.name} fails: ${wordsOf(hit)}${hit.count > 1 ? ` (${hit.count} lines)` : ''}`,
+      message: `${texts.name} fails: ${wordsOf(snapshot, hit)}${hit.count > 1 ? ` (${hit.count} lines)` : ''}`,
       evidence: snapshot.evidenceOf(hit),
       ...(well ? { state: 'recovered' as const } : {}),
       related: [{ kind: 'Node', name: node }],

@@ -28,8 +28,6 @@ export default defineCheck({
         `The container runtime has no handler "${handler ?? crio ?? other ?? missing ?? ''}", which ${who} asks for by its RuntimeClass or as the runtime's default`,
     }))
       // Without its network agent the node stays NotReady.
-      yield isNetworkAgent(draft.subject.name)
-        ? { ...draft, variant: `${draft.variant ?? ''}-network-agent` }
-        : draft;
+      yield isNetworkAgent(draft.subject.name) ? { ...draft, variant: `${draft.variant ?? ''}-network-agent` } : draft;
   },
 });

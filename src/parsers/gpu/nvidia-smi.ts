@@ -9,7 +9,7 @@ import { queryTrees, xmlTrees } from './smi-tree.ts';
 
 const LOG = /^=+NVSMI LOG=+$/;
 const XML = /<nvidia_smi_log>|<!DOCTYPE nvidia_smi_log/;
-const LOGGED = /^\[?\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:/;
+const LOGGED = /^(?:\[?\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:|time="?\d{4}-|[IWEF]\d{4} \d{2}:|\{")/;
 const VERSION = /^(NVIDIA-SMI|NVML|DRIVER) version\s*:\s*(\S{1,40})/;
 const MODULE = /^NVRM version: .{0,60}?Kernel Module(?: for \S{1,20})?\s+(\d{3}\.\d{1,3}(?:\.\d{1,3})?)\s/;
 

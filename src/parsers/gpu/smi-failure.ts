@@ -5,6 +5,8 @@ import { GPU_FAULT } from './gpu-record.ts';
 
 const FAILURE =
   /^(?:Failed to initialize NVML: .*|Failed to (?:get|query) .{0,60}\b(?:GPUs?|NVML|NVIDIA|MIG|devices?)\b.{0,60}: .*|No devices were found.*|NVIDIA-SMI has failed because .*|NVIDIA-SMI couldn't (?:find|communicate) .*|Unable to determine the device handle for .*|(?:\S{1,20}: )?(?:line \d+: )?nvidia-smi: (?:command )?not found|.{0,200}exec: "nvidia-smi": executable file not found.*)$/i;
+/** Printed below the table for a card whose own settings and counters are damaged. */
+const INFOROM = /^WARNING: (infoROM is corrupted) at gpu ([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f])/i;
 const CARD = /device handle for gpu\s?(\d{1,3}: )?([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f])?:?\s*(.*)$/i;
 
 export const isSmiFailure = (line: string): boolean => FAILURE.test(line.trim());
@@ -13,6 +15,12 @@ export const isSmiFailure = (line: string): boolean => FAILURE.test(line.trim())
 export function parseSmiFailures(lines: readonly string[], { origin, emit }: ParserContext): number {
   let count = 0;
   lines.forEach((line, at) => {
+    const rom = INFOROM.exec(line.trim());
+    if (rom !== null) {
+      count++;
+      emit.fact('gpus', { ...factBase(origin, at, line), busId: rom[2] ?? '', fault: rom[1] ?? '' });
+      return;
+    }
     if (!isSmiFailure(line)) return;
     count++;
     // "NVML library version: 550.144" on the next line says which side of the mismatch is new.

@@ -72,7 +72,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/(?:nvidia-)?container-toolkit/, 'nvidia-container-toolkit'],
   [/operator-validator|cuda-validator|(?:driver|toolkit|cuda|plugin)-validation/, 'nvidia-operator-validator'],
   [/mig-manager/, 'nvidia-mig-manager'],
-  [/gpu-feature-discovery/, 'gpu-feature-discovery'],
+  [/gpu-feature-discovery|(?:^|[-_.])gfd(?:[-_.]|$)/, 'gpu-feature-discovery'],
   [/dcgm/, 'dcgm'],
   [/fabric-?manager/, 'nvidia-fabricmanager'],
   [/gpu-operator/, 'gpu-operator'],
@@ -80,7 +80,11 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /cloud-controller|(?:^|[-_.])[a-z]{0,8}ccm(?:[-_.]|$)|(?:^|[-_.])cpi(?:[-_.]|$)|cloud-provider-/,
     'cloud-controller-manager',
   ],
-  [/ingress|traefik|haproxy|contour|envoy-gateway|nginx-gateway|load-?balancer-controller/, 'ingress'],
+  // The operator of OpenShift's ingress is no ingress.
+  [
+    /ingress(?!-(?:operator|canary))|traefik|haproxy|contour|envoy-gateway|nginx-gateway|load-?balancer-controller|(?:^|[-_.])kong(?:[-_.]|$)/,
+    'ingress',
+  ],
   [/csi-|-csi|(?:^|[-_.])(?:ebs|efs|rbd|cephfs|longhorn)(?:[-_.]|$)/, 'csi'],
   [/metrics-server/, 'metrics-server'],
   [/velero/, 'velero'],

@@ -127,6 +127,25 @@ export function isGpuNode(node: Node): boolean {
   );
 }
 
+/** Labels by which clouds and their autoscalers say what a machine is sold with, and the values that mean a GPU. */
+const SOLD_WITH: readonly (readonly [string, RegExp])[] = [
+  ['karpenter.k8s.aws/instance-gpu-count', /^[1-9]/],
+  ['k8s.amazonaws.com/accelerator', /./],
+  ['cloud.google.com/gke-accelerator', /nvidia/],
+  ['kubernetes.azure.com/accelerator', /nvidia/],
+  ['accelerator', /^nvidia/],
+];
+
+/** The label by which a cloud says that the machine has GPUs. */
+export function cloudGpuLabel(node: Node): readonly [string, string] | undefined {
+  const labels = node.metadata.labels ?? {};
+  for (const [key, value] of SOLD_WITH) {
+    const label = labels[key];
+    if (label !== undefined && value.test(label)) return [key, label];
+  }
+  return undefined;
+}
+
 /** Short PCI address: `0000:5d:00.0`, `00000000:5D:00.0` and `PCI:0000:5d:00` are one card. */
 export function busKey(busId: string): string {
   const match = /([0-9a-f]{2}):([0-9a-f]{2})(?:\.[0-9a-f])?$/i.exec(busId.trim());

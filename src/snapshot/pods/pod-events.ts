@@ -52,7 +52,11 @@ export function podFailures(
     );
     const well = (seen.pod !== undefined && (isWell(seen.pod) || seen.pod.status?.phase === 'Succeeded')) || later;
     const node =
-      seen.pod?.spec?.nodeName ?? event.source?.host ?? event.deprecatedSource?.host ?? event.reportingInstance;
+      seen.pod?.spec?.nodeName ??
+      event.source?.host ??
+      event.deprecatedSource?.host ??
+      event.reportingInstance ??
+      assignedTo(seen.events);
     out.push({
       seen,
       event,
@@ -65,6 +69,13 @@ export function podFailures(
     });
   }
   return out;
+}
+
+/** The node in the scheduler's own event; pasted events of kubelets often lack the host. */
+function assignedTo(events: readonly KubeEvent[]): string | undefined {
+  return events
+    .flatMap((event) => /^Successfully assigned \S{1,500} to (\S{1,253})$/.exec(eventMessage(event).trim())?.[1] ?? [])
+    .at(-1);
 }
 
 function firstTime(event: KubeEvent): number | undefined {

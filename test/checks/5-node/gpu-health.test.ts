@@ -274,3 +274,19 @@ describe('power limit', () => {
     expect((await run(capped, { facts: { gpus: [gpu] } })).outcome).toBe('passed');
   });
 });
+
+test('a card whose own memory of settings is damaged', async () => {
+  const { first } = await run(bus, { facts: { gpus: [{ busId: '0000:00:05.0', fault: 'infoROM is corrupted' }] } });
+  expect(first).toMatchObject({ variant: 'inforom', severity: 'warning', title: 'A GPU has a corrupted infoROM' });
+  expect(first?.message).toContain('00:05.0');
+});
+
+test('a card for which a tool gets no handle did not surely fall off the bus', async () => {
+  const lines = [
+    'Verifying Nvidia installation...',
+    'Unable to determine the device handle for GPU 0000:00:07.0: Unknown Error',
+  ];
+  const { first } = await run(offBus, { logs: [{ class: 'container', origin: { pod: 'installer-0' }, lines }] });
+  expect(first).toMatchObject({ variant: 'no-handle', title: 'A GPU does not answer the driver' });
+  expect(first?.message).toMatch(/GPU 0000:00:07\.0 of .* does not answer: Unable to determine/);
+});

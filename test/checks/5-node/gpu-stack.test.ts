@@ -18,8 +18,9 @@ import nfd from '../../../src/checks/5-node/gpu-nfd-labels-missing.ts';
 import operator from '../../../src/checks/5-node/gpu-operator-down.ts';
 import nvml from '../../../src/checks/5-node/gpu-runtime-nvml-unknown.ts';
 import toolkit from '../../../src/checks/5-node/gpu-toolkit-not-ready.ts';
+import handler from '../../../src/checks/5-node/runtime-handler-missing.ts';
 import validator from '../../../src/checks/5-node/gpu-validator-stuck.ts';
-import { aNode, anEvent, aPod, run } from '../../build.ts';
+import { ago, aNode, anEvent, aPod, run } from '../../build.ts';
 
 const gpuNode = (
   capacity: Record<string, string>,
@@ -451,4 +452,165 @@ test.each([
   expect((await run(cli, { objects: [pod, event] })).first).toMatchObject({ variant, subject: { kind: 'Pod' } });
   const other = anEvent({ kind: 'Pod', name: 'web-5d9c7b8f6d-k2xvq' }, 'Failed', 'Error: ImagePullBackOff');
   expect((await run(cli, { objects: [pod, other] })).outcome).toBe('passed');
+});
+
+describe('logs of failing parts', () => {
+  const plugin5 = 'nvidia-device-plugin-daemonset-x2x5v';
+  const looping = (name: string) => operand(name, { status: crashing });
+
+  test('the last words, where no known message is among them', async () => {
+    const { first } = await run(plugin, {
+      objects: [looping(plugin5)],
+      logs: said(plugin5, 'Loading NVML', 'Error: the moon is in the wrong house'),
+    });
+    expect(first?.message).toMatch(/CrashLoopBackOff, 9 restarts; its log ends with: .*wrong house/);
+  });
+  test('a plugin that cannot watch the folder of the kubelet, or crashes in a call', async () => {
+    const watch = await run(plugin, {
+      objects: [looping(plugin5)],
+      logs: said(plugin5, '2026/03/01 11:16:23 Failed to created FS watcher.'),
+    });
+    expect(watch.first?.message).toMatch(/its log says: Failed to created FS watcher/);
+    const lines = [
+      'panic: runtime error: invalid memory address or nil pointer dereference',
+      '[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x1092953]',
+      '',
+      'goroutine 234 [running]:',
+      'example.org/vgpu.(*NvidiaDevicePlugin).Allocate(0xc0001bc280, {0x14cff80, 0xc00045c720})',
+    ];
+    const crash = await run(plugin, { logs: [{ class: 'text', origin: { file: 'plugin.txt' }, lines }] });
+    expect(crash.first?.message).toMatch(/panic: runtime error: invalid memory.*\(in Allocate\)/);
+  });
+  test('what went wrong before that', async () => {
+    const pod = 'nvidia-driver-daemonset-x2x5v';
+    const lines = [
+      'W: Failed to fetch http://archive.example.org/dists/jammy/InRelease  Could not connect to archive.example.org:80',
+      'Could not locate Linux kernel version string',
+    ];
+    const { first } = await run(driver, { objects: [looping(pod)], logs: said(pod, ...lines) });
+    expect(first?.message).toMatch(
+      /kernel version string, and before that: W: Failed to fetch .*archive\.example\.org:80/,
+    );
+    // In a text of nobody the packages of others are others' matter.
+    const alone = [{ class: 'text' as const, lines: lines.slice(0, 1) }];
+    expect((await run(driver, { objects: [aPod()], logs: alone })).outcome).toBe('passed');
+  });
+  test('the packages of an entitlement', async () => {
+    const pod = 'nvidia-driver-daemonset-x2x5v';
+    const lines = ['Error: Unable to find a match: elfutils-libelf-devel.x86_64'];
+    expect((await run(driver, { logs: said(pod, ...lines) })).first?.message).toMatch(/elfutils-libelf-devel/);
+  });
+  const refused =
+    'time="2026-03-01T11:31:15Z" level=info msg="Error: error validating driver installation: error creating symlinks: failed to get device nodes: no such device\\n\\nFailed to create symlinks under /dev/char"';
+  test('the reason of the validator', async () => {
+    const pod = 'nvidia-operator-validator-x2x5v';
+    const status = {
+      ...waiting('driver-validation'),
+      initContainerStatuses: [
+        { name: 'driver-validation', restartCount: 7, state: { waiting: { reason: 'CrashLoopBackOff' } } },
+      ],
+    };
+    const { first } = await run(validator, { objects: [operand(pod, { status })], logs: said(pod, refused) });
+    expect(first).toMatchObject({ variant: 'driver-refused', severity: 'critical' });
+    expect(first?.message).toMatch(/its log says: error validating driver: error creating symlinks: .*no such device$/);
+  });
+  test('the log of the validator alone, and one that passed', async () => {
+    const lines = ["chroot: failed to run command 'nvidia-smi': No such file or directory"];
+    const { first } = await run(validator, { logs: said('nvidia-operator-validator-x2x5v', ...lines) });
+    expect(first?.message).toMatch(
+      /does not pass: error validating driver: chroot: failed to run command 'nvidia-smi'/,
+    );
+    const passed = [...lines, ...Array.from({ length: 6 }, () => 'all validations are successful')];
+    expect((await run(validator, { logs: said('nvidia-operator-validator-x2x5v', ...passed) })).outcome).toBe('passed');
+  });
+});
+
+test('what the runtime hook left in the status of a container', async () => {
+  const message =
+    "OCI runtime create failed: error running hook #0: exit status 1, stderr: Auto-detected mode as 'legacy'\nnvidia-container-cli: ldcache error: open failed: /sbin/ldconfig.real: no such file or directory: unknown";
+  const status = {
+    phase: 'Running',
+    containerStatuses: [
+      {
+        name: 'app',
+        ready: false,
+        restartCount: 4,
+        state: { waiting: { reason: 'CrashLoopBackOff' } },
+        lastState: { terminated: { reason: 'StartError', exitCode: 128, message } },
+      },
+    ],
+  };
+  const { first } = await run(cli, { objects: [aPod('cuda-0', { spec: { nodeName: 'gpu-1' }, status })] });
+  expect(first).toMatchObject({ variant: 'ldconfig' });
+  expect(first?.message).toMatch(/pod cuda-0 on gpu-1: ldcache error: open failed: \/sbin\/ldconfig\.real/);
+});
+
+describe('machines that the cloud sells with GPUs', () => {
+  const sold = (labels: Record<string, string>, age = 7200) => {
+    const { metadata, ...rest } = aNode('gpu-1', {
+      metadata: { labels, creationTimestamp: ago(age) },
+      status: { capacity: { cpu: '8' }, allocatable: { cpu: '8' } },
+    });
+    return { metadata, ...rest };
+  };
+  test.each([
+    [{ 'karpenter.k8s.aws/instance-gpu-count': '1' }],
+    [{ 'cloud.google.com/gke-accelerator': 'nvidia-tesla-t4' }],
+    [{ 'kubernetes.azure.com/accelerator': 'nvidia' }],
+  ])('%j offers none', async (labels) => {
+    const { first } = await run(zero, { objects: [sold(labels)] });
+    expect(first).toMatchObject({ variant: 'absent', subject: { name: 'gpu-1' } });
+    expect(first?.message).toContain('nvidia.com/gpu');
+  });
+  test('new machines, machines without GPUs, and clusters that hand them out otherwise', async () => {
+    const labels = { 'karpenter.k8s.aws/instance-gpu-count': '1' };
+    expect((await run(zero, { objects: [sold(labels, 120)] })).outcome).toBe('passed');
+    expect((await run(zero, { objects: [sold({ accelerator: 'tpu' })] })).outcome).toBe('passed');
+    const dra = aPod('nvidia-dra-driver-gpu-kubelet-plugin-x2x5v');
+    expect((await run(zero, { objects: [sold(labels), dra] })).outcome).toBe('passed');
+  });
+});
+
+test('libraries of an image that do not fit the driver', async () => {
+  const lines = ['RuntimeError: Error 803: system has unsupported display driver / cuda driver combination'];
+  const { first } = await run(mismatch, { logs: [{ class: 'container', origin: { pod: 'vllm-0' }, lines }] });
+  expect(first?.message).toMatch(/in a container on .*Error 803: system has unsupported/);
+  expect(first?.message).not.toContain('reboot');
+});
+
+test('a card that the driver does not support', async () => {
+  const lines = [
+    '[ 4.1] NVRM: The NVIDIA GPU 0000:3b:00.0 (PCI ID: 10de:1b38)',
+    '[ 4.1] NVRM: installed in this system is not supported by the',
+    '[ 4.1] NVRM: NVIDIA 560.35.03 driver release.',
+    '[ 4.2] NVRM: The NVIDIA probe routine failed for 1 device(s).',
+  ];
+  const { first, found } = await run(notLoaded, { logs: [{ class: 'kernel', origin: { node: 'gpu-1' }, lines }] });
+  expect(found).toHaveLength(1);
+  expect(first).toMatchObject({ variant: 'card-unsupported', subject: { name: 'gpu-1' } });
+  expect(first?.message).toMatch(/not supported by the \(.*560\.35\.03 driver release.*0000:3b:00\.0/);
+});
+
+test('the driver is not where a part of the stack looks for it', async () => {
+  const line =
+    '/driver-root (/ on host): nvidia-smi: not found, libnvidia-ml.so.1: not found, current contents: [bin, etc].';
+  const { first } = await run(notLoaded, { logs: said('nvidia-dra-driver-gpu-kubelet-plugin-x2x5v', line) });
+  expect(first?.related).toMatchObject([{ kind: 'Pod', name: 'nvidia-dra-driver-gpu-kubelet-plugin-x2x5v' }]);
+  expect(first?.message).toContain('libnvidia-ml.so.1: not found');
+});
+
+test('the runtime of a node without its handler keeps the network agent from starting', async () => {
+  const message =
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "nvidia" is configured';
+  const about = { kind: 'Pod', name: 'aws-node-x2x5v', namespace: 'kube-system' };
+  const objects = [
+    anEvent(about, 'Scheduled', 'Successfully assigned kube-system/aws-node-x2x5v to gpu-1', { type: 'Normal' }),
+    anEvent(about, 'FailedCreatePodSandBox', message, { source: {} }),
+  ];
+  const { first } = await run(handler, { objects });
+  expect(first).toMatchObject({
+    variant: 'nvidia-network-agent',
+    // Pasted events lack the host: the scheduler has named it.
+    related: [{ kind: 'Node', name: 'gpu-1' }],
+  });
 });

@@ -284,3 +284,13 @@ test('the license of a virtual GPU, with its line', async () => {
   const { facts } = await collect(parser, text);
   expect(facts.gpus).toMatchObject([{ license: { status: 'Unlicensed (Restricted)', source: { line: 9 } } }]);
 });
+
+test('what stands below the table of a card; the table in the log of a program', async () => {
+  const { facts } = await collect(parser, `${TABLE}\nWARNING: infoROM is corrupted at gpu 0000:18:00.0`, {
+    node: 'g1',
+  });
+  expect(facts.gpus?.at(-1)).toMatchObject({ busId: '0000:18:00.0', fault: 'infoROM is corrupted' });
+  expect(sniffs(parser, `time="2026-03-01T11:31:15Z" level=info msg="Detected pre-installed driver"\n${TABLE}`)).toBe(
+    false,
+  );
+});

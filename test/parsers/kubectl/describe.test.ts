@@ -1178,3 +1178,48 @@ Taints:             <none>`;
     { metadata: { name: 'quill-2' } },
   ]);
 });
+
+it('the message of a terminated container goes on at the left margin', () => {
+  const text = `Name:         gpu-0
+Namespace:    ml
+Priority:     0
+Node:         gpu-1/10.0.0.5
+Status:       Running
+IP:           10.1.0.9
+Containers:
+  app:
+    Image:         registry.example.org/app:1
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+    Last State:     Terminated
+      Reason:       StartError
+      Message:      failed to create shim task: error running hook #0: exit status 1, stdout: , stderr: Auto-detected mode as 'legacy'
+nvidia-container-cli: ldcache error: open failed: /sbin/ldconfig.real: no such file or directory: unknown
+      Exit Code:    128
+      Started:      Thu, 01 Jan 1970 01:00:00 +0100
+      Finished:     Thu, 03 Jul 2025 14:48:52 +0100
+    Ready:          False
+    Restart Count:  92
+Conditions:
+  Type              Status
+  Ready             False
+`;
+  expect(first('Pod', text)).toMatchObject({
+    status: {
+      containerStatuses: [
+        {
+          ready: false,
+          restartCount: 92,
+          lastState: {
+            terminated: {
+              reason: 'StartError',
+              exitCode: 128,
+              message: expect.stringMatching(/legacy'\nnvidia-container-cli: ldcache/),
+            },
+          },
+        },
+      ],
+      conditions: [{ type: 'Ready', status: 'False' }],
+    },
+  });
+});

@@ -147,3 +147,13 @@ it('shows other errors a few lines above it, and not those of long before', () =
   expect(words?.text).toBe('fatal: no plates');
   expect(words?.before.map(({ text }) => text)).toEqual(['press: lid: cannot open']);
 });
+
+it.each([
+  [
+    'time="2026-03-01T12:47:16Z" level=fatal msg="Assertion failure: selected configuration not currently applied"',
+    'MIG configuration applied successfully',
+  ],
+  ["ERROR: Unable to open 'kernel/dkms.conf' for copying (No such file or directory)", 'Done, now waiting for signal'],
+])('what NVIDIA programs print on their way is no last word: %s', (line, after) => {
+  expect(of(line, after)?.text).toBe(after);
+});

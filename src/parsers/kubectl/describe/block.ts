@@ -27,16 +27,38 @@ const PAIR = /^([^:]{1,200}?):(?:\s+(.*))?$/;
 /** More levels than kubectl ever prints; deeper lines stay on this one. */
 const MAX_DEPTH = 20;
 
+/** Lines that a message of a program or a runtime may fill. */
+const MAX_MESSAGE = 80;
+
+/**
+ * Behind a terminated container's `Message:` kubectl prints line breaks as they are, so that the message goes on at the
+ * left margin; `Exit Code:` under the key ends it. The index of that line, if the message has more than one.
+ */
+function endOfMessage(lines: readonly string[], at: number): number | undefined {
+  const margin = /^(\s{2,20})Message:\s/.exec(lines[at] ?? '')?.[1];
+  if (margin === undefined) return undefined;
+  for (let i = at + 1; i < lines.length && i <= at + MAX_MESSAGE; i++) {
+    const line = lines[i] ?? '';
+    if (line.startsWith(`${margin}Exit Code:`)) return i > at + 1 ? i : undefined;
+    if (/^\s{0,12}(?:State|Last State|Restart Count|Events|Conditions):/.test(line)) return undefined;
+  }
+  return undefined;
+}
+
 /** Builds the tree of one object's lines. */
 export function readBlock(raw: readonly string[], firstLine: number): Block {
   const lines = raw.map((line) => line.replaceAll('\t', '        ').trimEnd());
   const entries: Entry[] = [];
   const stack: { indent: number; children: Entry[] }[] = [{ indent: -1, children: entries }];
+  let message = { from: 0, end: -1 };
   lines.forEach((line, index) => {
     const text = line.trim();
     if (text === '') return;
-    const indent = line.length - line.trimStart().length;
-    const pair = PAIR.exec(text);
+    const inside = index < message.end;
+    const indent = inside ? message.from + 1 : line.length - line.trimStart().length;
+    const end = inside ? undefined : endOfMessage(lines, index);
+    if (end !== undefined) message = { from: indent, end };
+    const pair = inside ? null : PAIR.exec(text);
     // `a: b` inside a longer sentence or a path is no pair of kubectl's: its keys hold no quotes or brackets.
     const key = pair !== null && !/["'{}[\]<>=]/.test(pair[1] ?? '') ? (pair[1] ?? '') : '';
     const children: Entry[] = [];

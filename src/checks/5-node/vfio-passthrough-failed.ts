@@ -1,0 +1,57 @@
+import { defineCheck } from '../check.ts';
+import { subjectOfHit } from '../signature-check.ts';
+import { bySubject, quotesOf } from '../../snapshot/logs/hits.ts';
+import { eventMessage } from '../../snapshot/snapshot.ts';
+
+const FAILED =
+  /(?:host["\\]{0,4}[=:]["\\ ]{0,4}(?<device>[0-9a-f:.]{7,13}).{0,160})?(?<reason>VFIO_MAP_DMA failed: [\w ]{3,60}|vfio [0-9a-f:.]{7,13}: (?:group \d{1,5} is not viable|failed to |error |no available|not found|cannot )[^"\\]{0,160})/;
+
+const sentence = ({ device, reason }: Readonly<Record<string, string | undefined>>, who: string): string =>
+  `A device${device === undefined ? '' : ` (${device})`} cannot be passed through to ${who}: ${reason ?? ''}`;
+
+export default defineCheck({
+  id: 'vfio-passthrough-failed',
+  layer: 5,
+  title: 'Devices can be passed through to virtual machines',
+  failureTitle: 'A device cannot be passed through to a virtual machine (VFIO)',
+  why: 'The virtual machine (KubeVirt, Kata) takes the device over with VFIO. All devices of its IOMMU group must be bound to vfio-pci (a graphics card brings its audio function along), the IOMMU must be on, and the memory of the guest must be lockable.',
+  fix: [
+    'Group not viable: bind all devices of the IOMMU group to vfio-pci (lspci -nnk shows who holds them), or use a slot with a group of its own',
+    'VFIO_MAP_DMA, cannot allocate memory: raise the limit of locked memory of the launcher (its memory overhead), and look at what else the guest maps (large BARs)',
+  ],
+  next: ['lspci -nnk', 'ls -l /sys/kernel/iommu_groups/*/devices', 'dmesg -T | grep -iE "vfio|iommu|DMAR"'],
+  severity: 'critical',
+  confidence: 'high',
+  reads: ['vfio-passthrough-failed'],
+  needsAny: ['events', 'containerLogs', 'hostLogs', 'kernelLogs'],
+  *run(_facts, { snapshot }) {
+    const told = new Set<string>();
+    // virt-handler says it of the virtual machine, not of the pod.
+    for (const event of snapshot.list('events').toReversed()) {
+      const about = event.involvedObject ?? event.regarding;
+      const groups = event.reason === 'SyncFailed' ? FAILED.exec(eventMessage(event))?.groups : undefined;
+      const name = about?.name ?? '';
+      if (groups === undefined || told.has(name)) continue;
+      told.add(name);
+      const namespace = about?.namespace ?? event.metadata?.namespace;
+      yield {
+        subject: snapshot.named(about?.kind ?? 'VirtualMachineInstance', name, { namespace }),
+        message: sentence(groups, name === '' ? 'a virtual machine' : name),
+        evidence: [snapshot.quoteEvent(event)],
+      };
+    }
+    if (told.size > 0) return;
+    for (const { subject, hits } of bySubject(snapshot.hits('vfio-passthrough-failed'), (hit) =>
+      subjectOfHit(hit, snapshot),
+    )) {
+      const evidence = quotesOf(hits);
+      const groups = hits.find((hit) => hit.groups['device'] !== undefined)?.groups ?? hits[0]?.groups;
+      if (evidence === undefined || groups === undefined) continue;
+      yield {
+        subject,
+        message: sentence(groups, subject.kind === 'Pod' ? subject.name : 'a virtual machine'),
+        evidence,
+      };
+    }
+  },
+});
