@@ -5,7 +5,8 @@ function variantOf(line: string): string {
   if (/802|not yet initialized/.test(line)) return 'fabric';
   if (/insufficient/.test(line)) return 'driver-too-old';
   if (/ECC/.test(line)) return 'ecc';
-  if (/no CUDA-capable device|libcuda|cuInit/.test(line)) return 'no-device';
+  if (/no CUDA-capable device|No CUDA GPUs|no NVIDIA driver|NVML Shared Library|libcuda|cuInit/i.test(line))
+    return 'no-device';
   if (/NVML/.test(line)) return 'nvml';
   if (/NCCL/.test(line)) return 'nccl';
   return 'cuda';
@@ -23,9 +24,9 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['containerLogs'],
   wants: ['pods'],
-  reads: ['app-gpu-error', 'app-nccl-error'],
+  reads: ['app-gpu-error', 'app-gpu-absent', 'app-nccl-error'],
   *run(_facts, { snapshot }) {
-    for (const hits of gradedHits(snapshot, ['app-gpu-error', 'app-nccl-error'])) {
+    for (const hits of gradedHits(snapshot, ['app-gpu-error', 'app-gpu-absent', 'app-nccl-error'])) {
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'critical' },
