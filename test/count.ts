@@ -44,6 +44,7 @@ const FOREIGN = new Map([
   ['CiliumNetworkPolicy', 'cilium.io/'],
   ['AuthorizationPolicy', 'security.istio.io/'],
   ['ClusterPolicy', 'nvidia.com/'],
+  ['PeerAuthentication', 'security.istio.io/'],
   ['IPAddressPool', 'metallb.io/'],
   ['L2Advertisement', 'metallb.io/'],
   ['BGPAdvertisement', 'metallb.io/'],

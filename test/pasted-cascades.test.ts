@@ -99,6 +99,138 @@ sda             12.00  411.00    221.00   8121.00  812.11 1921.33 512.10 100.00
     check: 'disk-io-saturated',
     words: ['sda of cp-1', 'WAL fsync', 'kube-scheduler-cp-1'],
   },
+  'a node port that only nodes with an endpoint answer': {
+    files: {
+      'svc.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: edge, namespace: shop}
+spec:
+  type: NodePort
+  clusterIP: 10.109.4.77
+  externalTrafficPolicy: Local
+  ports: [{port: 443, targetPort: 8443, nodePort: 30443, protocol: TCP}]
+  selector: {app: edge}
+`,
+      'session.txt': `$ kubectl get nodes -o wide
+NAME     STATUS   ROLES    AGE   VERSION   INTERNAL-IP   EXTERNAL-IP   OS-IMAGE                         KERNEL-VERSION   CONTAINER-RUNTIME
+node-1   Ready    <none>   23d   v1.31.5   10.7.0.21     <none>        Debian GNU/Linux 12 (bookworm)   6.1.0-31-amd64   containerd://1.7.25
+node-2   Ready    <none>   23d   v1.31.5   10.7.0.22     <none>        Debian GNU/Linux 12 (bookworm)   6.1.0-31-amd64   containerd://1.7.25
+$ nc -vz -w 3 10.7.0.22 30443
+Connection to 10.7.0.22 30443 port [tcp/*] succeeded!
+$ nc -vz -w 3 10.7.0.21 30443
+nc: connect to 10.7.0.21 port 30443 (tcp) timed out: Operation now in progress
+`,
+    },
+    check: 'svc-local-policy-blackhole',
+    words: ['externalTrafficPolicy Local', 'answers on node node-2', 'node-1 drop'],
+  },
+  'a panic in a text without the name of its machine, beside the events of one node': {
+    files: {
+      'dmesg.txt': `[ 5240.881022] NMI watchdog: Watchdog detected hard LOCKUP on cpu 12
+[ 5240.881101] Kernel panic - not syncing: Hard LOCKUP
+[ 5240.881120] CPU: 12 PID: 881 Comm: kworker/12:2 Kdump: loaded Not tainted 5.14.0-427.el9.x86_64 #1
+`,
+      'events.txt': `LAST SEEN   TYPE      REASON         OBJECT        MESSAGE
+9m12s       Warning   Rebooted       node/node-7   Node node-7 has been rebooted, boot id: 0ac1f0a2-7e0d-4b6b-92a0-7b5f9d0b7c11
+11m         Normal    NodeNotReady   node/node-7   Node node-7 status is now: NodeNotReady
+`,
+    },
+    check: 'kernel-panic-oops',
+    words: ['node-7', 'The node was rebooted'],
+  },
+  'a pod that had to make room, and whose successor finds none': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON             OBJECT                      MESSAGE
+6m11s       Normal    Preempted          pod/web-7f9c5c4f5d-2dkxw    Preempted by pod 0d5d4a2a-57d3-4c8e-93b1-7f6c3e8a5a4e on node node-3
+6m9s        Warning   FailedScheduling   pod/web-7f9c5c4f5d-pv6hr    0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.
+`,
+      'pods.json': JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'List',
+        items: [
+          {
+            apiVersion: 'v1',
+            kind: 'Pod',
+            metadata: { name: 'reprice-x1', namespace: 'shop', uid: '0d5d4a2a-57d3-4c8e-93b1-7f6c3e8a5a4e' },
+            spec: { nodeName: 'node-3', priorityClassName: 'urgent', containers: [{ name: 'a', image: 'a:1' }] },
+            status: { phase: 'Running' },
+          },
+          {
+            apiVersion: 'v1',
+            kind: 'Pod',
+            metadata: { name: 'web-7f9c5c4f5d-pv6hr', namespace: 'shop', uid: 'u2' },
+            spec: { containers: [{ name: 'a', image: 'a:1', resources: { requests: { cpu: '1' } } }] },
+            status: { phase: 'Pending' },
+          },
+        ],
+      }),
+    },
+    check: 'pod-preempted',
+    words: ['reprice-x1 (PriorityClass urgent)', 'Insufficient cpu'],
+  },
+  'nodes that the cloud does not give': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON              OBJECT                   MESSAGE
+22m         Warning   FailedScheduling    pod/etl-59c9dc7b57-4ngtx   0/12 nodes are available: 12 Insufficient cpu. preemption: 0/12 nodes are available: 12 No preemption victims found for incoming pod.
+5m          Normal    NotTriggerScaleUp   pod/etl-59c9dc7b57-4ngtx   pod didn't trigger scale-up: 1 in backoff after failed scale-up
+`,
+      'cluster-autoscaler.log': `W0304 13:05:39.220411       1 auto_scaling_groups.go:453] Could not launch On-Demand Instances. VcpuLimitExceeded - You have requested more vCPU capacity than your current vCPU limit of 32 allows for the instance bucket that the specified instance type belongs to. Launching EC2 instance failed.
+`,
+    },
+    check: 'cloud-quota-exceeded',
+    words: ['VcpuLimitExceeded', 'Insufficient cpu'],
+  },
+  'a caller without a sidecar, and strict mTLS': {
+    files: {
+      'session.txt': `$ kubectl -n back exec deploy/report -- curl -sv http://stock.front:8080/levels
+*   Trying 10.98.77.14:8080...
+* Connected to stock.front (10.98.77.14) port 8080
+> GET /levels HTTP/1.1
+* Recv failure: Connection reset by peer
+* closing connection #0
+command terminated with exit code 56
+$ kubectl get pods -n front
+NAME                    READY   STATUS    RESTARTS   AGE
+stock-75d8f5b8c-b8mhn   2/2     Running   0          3h
+$ kubectl get pods -n back
+NAME                      READY   STATUS    RESTARTS   AGE
+report-6f9c7d59c5-n8dvl   1/1     Running   0          31d
+$ kubectl get peerauthentications -A
+NAMESPACE   NAME      MODE     AGE
+front       default   STRICT   3h
+`,
+    },
+    check: 'mesh-mtls-refused',
+    words: ['front/default', 'report-6f9c7d59c5-n8dvl', 'Service front/stock'],
+  },
+  'a volume that is full, seen from inside of its pod': {
+    files: {
+      'session.txt': `$ kubectl -n shop exec cache-0 -- df -h /data
+Filesystem      Size  Used Avail Use% Mounted on
+/dev/nvme3n1    7.8G  7.8G     0 100% /data
+$ kubectl -n shop logs cache-0 --tail=1
+91:C 01 Mar 2026 10:00:00.000 # Write error saving DB on disk: No space left on device
+`,
+      'api.log':
+        'level=ERROR msg="write failed" err="MISCONF Redis is configured to save RDB snapshots, but it\'s currently unable to persist to disk."\n',
+    },
+    check: 'pvc-usage-high',
+    words: ['/data', 'cache-0', '100% full'],
+    never: ['disk-full'],
+  },
+  'an aggregated API whose Deployment was scaled to nothing': {
+    files: {
+      'session.txt': `$ kubectl get apiservice | grep -v True
+NAME                            SERVICE              AVAILABLE                  AGE
+v1beta1.custom.metrics.k8s.io   monitoring/adapter   False (MissingEndpoints)   300d
+$ kubectl -n monitoring get deploy
+NAME      READY   UP-TO-DATE   AVAILABLE   AGE
+adapter   0/0     0            0           300d
+`,
+    },
+    check: 'deployment-paused-or-zero',
+    words: ['adapter', 'aggregated API'],
+  },
   'serving certificates that nobody approved': {
     files: {
       'session.txt': `$ kubectl get csr
@@ -123,5 +255,46 @@ describe('what is said first', () => {
     for (const word of words) expect(said).toContain(word);
     const checks = result.findings.map((finding) => finding.check);
     for (const other of never) expect(checks).not.toContain(other);
+  });
+});
+
+describe('nothing above info', () => {
+  const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'a node that was rebooted once and is back': {
+      'session.txt': `$ kubectl get nodes
+NAME     STATUS   ROLES           AGE    VERSION
+node-1   Ready    control-plane   401d   v1.32.6
+node-2   Ready    <none>          401d   v1.32.6
+$ kubectl get events -A --field-selector type=Warning
+NAMESPACE   LAST SEEN   TYPE      REASON     OBJECT        MESSAGE
+default     9m40s       Warning   Rebooted   node/node-2   Node node-2 has been rebooted, boot id: 11d9f0a4-6c51-4f41-9a5d-3f0e8f1d7e22
+`,
+    },
+    'throttling that its own rule calls info': {
+      'alerts.json': JSON.stringify({
+        status: 'success',
+        data: {
+          alerts: [
+            {
+              labels: {
+                alertname: 'CPUThrottlingHigh',
+                severity: 'info',
+                namespace: 'shop',
+                pod: 'web-0',
+                container: 'a',
+              },
+              annotations: { summary: 'Processes experience elevated CPU throttling.' },
+              state: 'firing',
+              activeAt: '2026-03-01T08:12:41.2Z',
+              value: '2.85e-01',
+            },
+          ],
+        },
+      }),
+    },
+  };
+  it.each(Object.entries(QUIET))('%s', async (_name, files) => {
+    const { findings } = await paste(files);
+    expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
   });
 });

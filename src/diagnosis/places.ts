@@ -3,6 +3,7 @@ import type { Found } from '../checks/engine.ts';
 import type { AnyObject, Pod } from '../snapshot/kinds/index.ts';
 import { machineOf } from '../snapshot/nodes/node-health.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
+import type { Subject } from '../result.ts';
 import type { Join } from './link.ts';
 
 export interface Places {
@@ -50,6 +51,12 @@ function imageKeys(image: string | undefined): readonly string[] {
 
 /** A set that most findings have nothing in: it is made when something comes. */
 const NOTHING: ReadonlySet<string> = new Set();
+
+/** A pod that runs, in a table that does not show where (`kubectl get pods` without -o wide). */
+function isSomewhere({ kind, namespace, name }: Subject, snapshot: Snapshot): boolean {
+  const pod = kind === 'Pod' ? snapshot.get('pods', namespace, name) : undefined;
+  return pod !== undefined && pod.spec?.nodeName === undefined && pod.status?.phase !== 'Pending';
+}
 
 /** Collects the places of a finding, folded ones included. */
 export function placesOf(found: Found, snapshot: Snapshot): Places {
@@ -162,7 +169,8 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
     }
     if (subject.node !== undefined) put('nodes', subject.node);
     // A daemon's log, or a text of unknown origin, that names no machine was written on the one that the bundle is about, named or not.
-    else if (subject.kind === 'Component' || subject.kind === 'Log') put('nodes', machineOf(snapshot, {}));
+    else if (subject.kind === 'Component' || subject.kind === 'Log' || isSomewhere(subject, snapshot))
+      put('nodes', machineOf(snapshot, {}));
     if (subject.container !== undefined) put('containers', `${keyOf(subject)}\u0000${subject.container}`);
     for (const ref of related) {
       put('related', keyOf(ref));

@@ -149,6 +149,8 @@ export interface UnitStatus extends FactBase {
 
 /** A row of `df -h`, `df -T`, `df -P` or `df -i`; the byte half and the inode half of one mount are one record. */
 export interface Filesystem extends FactBase {
+  /** The pod inside of which df ran: what it shows is mounted there. */
+  readonly pod?: { readonly namespace?: string; readonly name: string };
   readonly device: string;
   readonly type?: string;
   readonly mount: string;

@@ -2,6 +2,7 @@
  * Whose a text is by the name of its file, when its command did not tell: people call files `df-worker-2.txt` and
  * `logs-web-7d4f8b9c6-x2k9q.txt`. Only names of objects that the bundle knows count.
  */
+import { groupBy } from '../lib/group-by.ts';
 import { wordSpans } from '../lib/word-spans.ts';
 import { workloadStem } from '../parsers/pod-name.ts';
 import type { FactArea, FactTable, LogStream } from '../parsers/records.ts';
@@ -74,9 +75,11 @@ function podsByFile(objects: Objects): (file: string) => Pod | undefined {
     if (names !== undefined) return names;
     names = new Map();
     const pods = (objects.get('pods') ?? []) as unknown as readonly Pod[];
-    for (const pod of pods) {
-      const stem = workloadStem(pod.metadata.name);
-      names.set(stem, names.has(stem) ? undefined : pod);
+    // Of several pods of a workload people paste the log of the one that fails.
+    for (const [stem, alike] of groupBy(pods, (pod) => workloadStem(pod.metadata.name))) {
+      const failing = alike.filter(({ status }) => status?.containerStatuses?.some(({ ready }) => ready === false));
+      const [only, ...others] = alike.length === 1 ? alike : failing;
+      names.set(stem, others.length === 0 ? only : undefined);
     }
     for (const pod of pods) names.set(pod.metadata.name, pod);
     return names;

@@ -57,6 +57,7 @@ describe('what to ask for next', () => {
       'grpcRoutes',
       'httpRoutes',
       'machineConfigPools',
+      'peerAuthentications',
     ]);
   });
 

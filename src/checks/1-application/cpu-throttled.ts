@@ -41,6 +41,9 @@ function aboutOf(snapshot: Snapshot, view: AlertView): { subject: Subject; relat
   };
 }
 
+/** Whoever wrote the rule does not want to be woken by it (CPUThrottlingHigh of kube-mixin is of severity info). */
+const isMinor = ({ alert }: AlertView): boolean => /^(?:info|none)$/i.test(alert.labels['severity'] ?? '');
+
 /** `{pod, container}` of cAdvisor's samples, in their old and new labels. */
 const containerKey = (labels: Readonly<Record<string, string>>): string | undefined => {
   const pod = labels['pod'] ?? labels['pod_name'];
@@ -85,7 +88,7 @@ export default defineCheck({
       yield {
         subject,
         variant: 'alert',
-        severity: starved ? 'critical' : 'warning',
+        severity: starved ? 'critical' : views.every(isMinor) ? 'info' : 'warning',
         message: `${subject.name} is throttled at its CPU limit (${words(first)}${more[0] === undefined ? '' : `; ${words(more[0])}`})`,
         evidence: [
           first.alert.source,

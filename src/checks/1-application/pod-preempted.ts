@@ -1,6 +1,33 @@
+import { workloadStem } from '../../parsers/pod-name.ts';
+import type { KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
 import { podsWithNews } from '../../snapshot/pods/pods-seen.ts';
-import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { refOf } from '../../snapshot/ref.ts';
+import { eventFirstTime, eventMessage, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
+
+/** `Preempted by pod 0d5d4a2a-… on node n1` (by `default/name` before 1.28): who took its place, where the bundle shows it. */
+function preemptorOf(snapshot: Snapshot, event: KubeEvent | undefined): Pod | undefined {
+  const by = /by (?:a )?pod (\S{1,300})/.exec(event === undefined ? '' : eventMessage(event))?.[1];
+  return by === undefined
+    ? undefined
+    : snapshot
+        .list('pods')
+        .find(({ metadata }) => metadata.uid === by || `${metadata.namespace ?? ''}/${metadata.name}` === by);
+}
+
+/** Pods of its workload that wait for a node: what took its place is wanted twice. */
+function waitingFor(snapshot: Snapshot, ref: Ref): readonly Pod[] {
+  const stem = workloadStem(ref.name);
+  return snapshot
+    .list('pods')
+    .filter(
+      ({ metadata, status, spec }) =>
+        status?.phase === 'Pending' &&
+        (spec?.nodeName ?? '') === '' &&
+        (ref.namespace === undefined || metadata.namespace === ref.namespace) &&
+        workloadStem(metadata.name) === stem,
+    );
+}
 
 export default defineCheck({
   id: 'pod-preempted',
@@ -22,9 +49,12 @@ export default defineCheck({
         ) ?? -1;
       if (event === undefined && index < 0) continue;
       const since = event === undefined ? undefined : eventFirstTime(event);
+      const preemptor = preemptorOf(snapshot, event);
+      const waiting = waitingFor(snapshot, seen.ref);
       yield {
         subject: seen.subject(),
-        message: `Pod ${seen.ref.name} was preempted${event === undefined ? '' : `: ${eventMessage(event).slice(0, 200)}`}`,
+        ...(waiting.length > 0 ? { severity: 'warning' as const, related: waiting.slice(0, 20).map(refOf) } : {}),
+        message: `Pod ${seen.ref.name} was preempted${event === undefined ? '' : `: ${eventMessage(event).slice(0, 200)}`}${preemptor === undefined ? '' : `; that is pod ${preemptor.metadata.name}${preemptor.spec?.priorityClassName === undefined ? '' : ` (PriorityClass ${preemptor.spec.priorityClassName})`}`}`,
         evidence:
           event === undefined
             ? [snapshot.quote(seen.pod, `/status/conditions/${index}`)]

@@ -2,7 +2,7 @@ import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { claimSubject } from '../../snapshot/scheduling/claims.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Free share of bytes or inodes [kubernetes-mixin KubePersistentVolumeFillingUp]. */
 const CRITICAL = 0.03;
@@ -68,6 +68,49 @@ function* fromMounts(snapshot: Snapshot): Iterable<Usage> {
   }
 }
 
+/** What a container mounts of its node, or of the kubelet: full of what is not its own. */
+const NOT_A_VOLUME =
+  /^\/(?:$|etc\/(?:hosts|hostname|resolv\.conf)$|dev(?:\/|$)|proc(?:\/|$)|sys(?:\/|$)|run\/secrets\/|var\/run\/secrets\/)/;
+
+/** From df inside of a pod: the volume is known by its mount, and by its claim where the pod's spec is. */
+function* fromPods(snapshot: Snapshot): Iterable<FindingDraft> {
+  for (const row of snapshot.facts('filesystems')) {
+    const { pod: place, mount, device, source } = row;
+    if (place === undefined || NOT_A_VOLUME.test(mount) || /^(?:overlay|tmpfs|shm)$/.test(device)) continue;
+    const left = Math.min(100 - (row.usedPercent ?? 0), 100 - (row.inodesUsedPercent ?? 0)) / 100;
+    if (left >= WARNING) continue;
+    const name = place.name.replace(/^[\w.]{1,60}\//, '');
+    const pod =
+      snapshot.get('pods', place.namespace, name) ??
+      snapshot.list('pods').find((one) => snapshot.workloadOf(one as never)?.name === name);
+    const volume = pod?.spec?.containers
+      ?.flatMap((container) => container.volumeMounts ?? [])
+      .find(({ mountPath }) => mountPath === mount)?.name;
+    const claim = pod?.spec?.volumes?.find((one) => one.name === volume)?.persistentVolumeClaim?.claimName;
+    const full = row.inodesUsedPercent !== undefined && row.usedPercent === undefined ? 'inodes' : 'bytes';
+    yield {
+      subject:
+        pod === undefined
+          ? snapshot.named('Pod', name, { namespace: place.namespace })
+          : snapshot.subject(pod as never),
+      variant: full,
+      severity: left < CRITICAL ? 'critical' : 'warning',
+      message: `The volume at ${mount} (${device}) of pod ${name}${claim === undefined ? '' : `, claim ${claim},`} is ${row.usedPercent ?? row.inodesUsedPercent ?? '?'}% full${row.availableBytes === undefined ? '' : `: ${formatByteQuantity(row.availableBytes)} of ${formatByteQuantity(row.sizeBytes ?? 0)} free`}`,
+      evidence: [source],
+      related:
+        claim === undefined
+          ? []
+          : [
+              {
+                kind: 'PersistentVolumeClaim',
+                ...(place.namespace === undefined ? {} : { namespace: place.namespace }),
+                name: claim,
+              },
+            ],
+    };
+  }
+}
+
 export default defineCheck({
   id: 'pvc-usage-high',
   layer: 1,
@@ -81,6 +124,7 @@ export default defineCheck({
   needsAny: ['metrics', 'filesystems'],
   wants: ['persistentVolumeClaims', 'persistentVolumes', 'pods', 'deployments', 'statefulSets'],
   *run(_facts, { snapshot }) {
+    yield* fromPods(snapshot);
     for (const one of [...fromMetrics(snapshot), ...fromMounts(snapshot)]) {
       if (one.total <= 0 || one.claim === '' || one.free / one.total >= WARNING) continue;
       const claim = snapshot.get('persistentVolumeClaims', one.namespace, one.claim);

@@ -34,7 +34,7 @@ export default defineCheck({
       if (home !== undefined && isReady(home) !== true) continue;
       yield {
         subject: snapshot.subject(pod as never),
-        message: `NodeLocal DNSCache pod ${name} on node ${node} is not ready: names do not resolve in the pods of this node that ask ${NODELOCAL_ADDRESS}`,
+        message: `NodeLocal DNSCache pod ${name} on node ${node} is not ready: names do not resolve in the pods of this node that ask it (${NODELOCAL_ADDRESS} by default)`,
         evidence: [quoteReadiness(snapshot, pod)],
         related: [{ kind: 'Node', name: node }],
       };

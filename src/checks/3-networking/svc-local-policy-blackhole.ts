@@ -1,3 +1,4 @@
+import { inWords } from '../../lib/in-words.ts';
 import { connections } from '../../snapshot/network/connections.ts';
 import { isReady } from '../../snapshot/nodes/node-health.ts';
 import { refOf } from '../../snapshot/ref.ts';
@@ -15,7 +16,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['services'],
-  needsAny: ['endpoints', 'endpointSlices', 'pods'],
+  needsAny: ['endpoints', 'endpointSlices', 'pods', 'probes'],
   wants: ['nodes', 'probes'],
   *run({ services, nodes }, { snapshot }) {
     for (const service of services) {
@@ -27,11 +28,34 @@ export default defineCheck({
       const nodeOf = (pod: string | undefined): string | undefined =>
         pod === undefined ? undefined : snapshot.get('pods', service.metadata.namespace, pod)?.spec?.nodeName;
       const places = ready.map(({ node, pod, ip }) => node ?? nodeOf(pod) ?? snapshot.resolve(ip).pod?.spec?.nodeName);
-      // All places must be known; a Service without endpoints has its own finding.
-      if (ready.length === 0 || places.some((place) => place === undefined)) continue;
-      const at = new Set(places);
       const name = service.metadata.name;
       const common = { subject: snapshot.subject(service as never) };
+      const ports = new Set((service.spec?.ports ?? []).map((port) => port.nodePort));
+      const tried = connections(snapshot).filter(({ probe }) => probe.port !== undefined && ports.has(probe.port));
+      // All places must be known; a Service without endpoints has its own finding.
+      if (ready.length === 0 || places.some((place) => place === undefined)) {
+        // The same port answers on one node and swallows packets on another: that is what the policy does.
+        const answers = tried.find(({ probe, toNode }) => probe.outcome === 'ok' && toNode !== undefined);
+        const silent = tried.filter(({ lost, toNode }) => lost && toNode !== undefined && toNode !== answers?.toNode);
+        if (!outer || answers === undefined || silent[0] === undefined) continue;
+        yield {
+          ...common,
+          variant: 'external',
+          confidence: 'medium',
+          message: `Service ${name} has externalTrafficPolicy Local: port ${answers.probe.port ?? ''} answers on node ${answers.toNode ?? ''}, and ${inWords([...new Set(silent.flatMap(({ toNode }) => toNode ?? []))])} drop what comes for it, as nodes without an endpoint (a pod of the Service) do`,
+          evidence: [
+            snapshot.quote(service, '/spec/externalTrafficPolicy'),
+            answers.probe.source,
+            ...silent.slice(0, 3).map(({ probe }) => probe.source),
+          ],
+          related: [...new Set(silent.flatMap(({ toNode }) => toNode ?? []))].map((node) => ({
+            kind: 'Node',
+            name: node,
+          })),
+        };
+        continue;
+      }
+      const at = new Set(places);
       if (inner) {
         const stranded = serviceGraph(snapshot)
           .callsTo(service)
@@ -53,11 +77,7 @@ export default defineCheck({
         continue;
       }
       const without = nodes.filter((node) => isReady(node) === true && !at.has(node.metadata.name));
-      const ports = new Set((service.spec?.ports ?? []).map((port) => port.nodePort));
-      const failed = connections(snapshot).find(
-        ({ lost, probe, toNode }) =>
-          lost && toNode !== undefined && !at.has(toNode) && probe.port !== undefined && ports.has(probe.port),
-      );
+      const failed = tried.find(({ lost, toNode }) => lost && toNode !== undefined && !at.has(toNode));
       if (failed === undefined && without.length === 0) continue;
       yield {
         ...common,

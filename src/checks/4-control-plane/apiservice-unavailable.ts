@@ -56,7 +56,11 @@ export default defineCheck({
         related:
           service?.name === undefined
             ? []
-            : [{ kind: 'Service', namespace: service.namespace ?? '', name: service.name }],
+            : [
+                { kind: 'Service', namespace: service.namespace ?? '', name: service.name },
+                // Charts name a program's Service as its Deployment; the Service itself is seldom in the bundle.
+                { kind: 'Deployment', namespace: service.namespace ?? '', name: service.name },
+              ],
         params: {
           service: `${service?.namespace ?? ''}/${service?.name ?? ''}`,
           serviceNamespace: service?.namespace ?? 'NAMESPACE',

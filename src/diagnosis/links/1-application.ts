@@ -169,6 +169,8 @@ export const links: readonly Link[] = [
     'container',
     'strong',
     'crashloop-app-error',
+    'crashloop-init-container',
+    'pod-init-stuck',
     'exit-137-not-oom',
     'restart-count-high',
     'exit-128-start-error',

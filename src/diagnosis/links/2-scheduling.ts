@@ -107,6 +107,14 @@ export const links: readonly Link[] = [
     'weak',
     'pod-unschedulable',
   ),
+  // A log that ends with an error about the pod, of which nothing else says why it waits.
+  ...causes(
+    ['infrastructure-log-error', 'log-stacktrace-other'],
+    'related',
+    'medium',
+    'pod-unschedulable:unexplained',
+    'pod-containercreating-stuck:silent',
+  ),
   ...causes('scheduling-resource-not-ready', 'namespace', 'weak', 'pod-unschedulable', 'sched-message-unparsed'),
   ...causes('scheduling-resource-not-ready', 'claim', 'medium', 'pvc-provisioner-absent', 'pvc-provisioning-failed'),
   ...causes('autoscaler-pod-unfit', 'cluster', 'medium', 'autoscaler-no-scale-up'),
@@ -123,7 +131,7 @@ export const links: readonly Link[] = [
   ...causes('autoscaler-no-scale-up', 'pod', 'weak', 'sched-insufficient-cpu', 'sched-insufficient-memory'),
   ...causes(
     'pod-preempted',
-    'owner',
+    ['owner', 'related'],
     'strong',
     'sched-insufficient-cpu',
     'sched-insufficient-memory',

@@ -633,6 +633,21 @@ export const links: readonly Link[] = [
   ...causes('cni-aws-api-problem', 'cluster', 'medium', 'cni-ip-exhausted'),
   ...causes('mesh-upstream-failed', 'pod', 'strong', 'log-upstream-unreachable'),
   ...causes(
+    'svc-local-policy-blackhole:external',
+    'node',
+    'strong',
+    'net-address-not-answering',
+    'net-pod-to-service-failed',
+  ),
+  ...causes(
+    'mesh-mtls-refused',
+    ['service', 'related'],
+    'strong',
+    'net-pod-to-service-failed:reset',
+    'log-upstream-unreachable:reset',
+    'mesh-upstream-failed',
+  ),
+  ...causes(
     'host-firewall-blocking:policy',
     'cluster',
     'medium',
@@ -671,5 +686,32 @@ export const links: readonly Link[] = [
     'distribution-service-exited',
     'distribution-fatal',
     'kube-proxy-down',
+  ),
+  // Tried by hand, where something else says why nothing answered.
+  ...causes(
+    ['host-firewall-blocking', 'node-notready-unknown', 'nic-link-down', 'kubelet-down', 'kubelet-restart-loop'],
+    ['node', 'related'],
+    'strong',
+    'net-address-not-answering',
+  ),
+  ...causes(
+    [
+      'host-firewall-blocking',
+      'etcd-member-unhealthy',
+      'etcd-quorum-lost',
+      'api-restarting',
+      'ingress-upstream-errors',
+    ],
+    'cluster',
+    'medium',
+    'net-address-not-answering',
+  ),
+  ...causes(
+    'net-address-not-answering',
+    ['node', 'related'],
+    'medium',
+    'apiserver-to-kubelet-failed',
+    'etcd-peer-network',
+    'log-upstream-unreachable',
   ),
 ];

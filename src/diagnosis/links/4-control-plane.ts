@@ -729,6 +729,17 @@ export const links: readonly Link[] = [
     'ingress-lb-failed',
     'log-stacktrace-other',
     'autoscaler-no-scale-up',
+    'node-provisioning-failed',
+  ),
+  // Nodes that would have room do not come.
+  ...causes(
+    ['cloud-quota-exceeded', 'node-provisioning-failed'],
+    'cluster',
+    'medium',
+    'sched-insufficient-cpu',
+    'sched-insufficient-memory',
+    'sched-insufficient-extended',
+    'sched-too-many-pods',
   ),
   ...causes('api-openapi-unavailable', 'cluster', 'strong', 'argocd-target-state', 'helm-release-failed'),
   ...causes('kubeadm-api-not-answering', 'cluster', 'medium', 'kubeadm-control-plane-timeout'),

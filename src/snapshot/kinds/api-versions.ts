@@ -17,7 +17,7 @@ const GROUPS: Readonly<Record<string, readonly ObjectArea[]>> = {
   'apiextensions.k8s.io/v1': ['customResourceDefinitions'],
   'certificates.k8s.io/v1': ['certificateSigningRequests'],
   'cilium.io/v2': ['ciliumNetworkPolicies'],
-  'security.istio.io/v1': ['authorizationPolicies'],
+  'security.istio.io/v1': ['authorizationPolicies', 'peerAuthentications'],
   'nvidia.com/v1': ['clusterPolicies'],
   'config.openshift.io/v1': ['clusterOperators'],
   'machineconfiguration.openshift.io/v1': ['machineConfigPools'],

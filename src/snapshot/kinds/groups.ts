@@ -3,6 +3,7 @@ const OWN_GROUP: Readonly<Record<string, string>> = {
   CiliumNetworkPolicy: 'cilium.io',
   AuthorizationPolicy: 'security.istio.io',
   ClusterPolicy: 'nvidia.com',
+  PeerAuthentication: 'security.istio.io',
   IPAddressPool: 'metallb.io',
   Route: 'route.openshift.io',
   L2Advertisement: 'metallb.io',

@@ -97,6 +97,13 @@ export const KINDS = {
   httpRoutes: namespaced('HTTPRoute', networking.route, 'httproutes', 'httproute'),
   grpcRoutes: namespaced('GRPCRoute', networking.route, 'grpcroutes', 'grpcroute'),
   openshiftRoutes: namespaced('Route', networking.openshiftRoute, 'routes', 'route'),
+  peerAuthentications: namespaced(
+    'PeerAuthentication',
+    networking.peerAuthentication,
+    'peerauthentications',
+    'peerauthentication',
+    'pa',
+  ),
   ipAddressPools: namespaced('IPAddressPool', networking.addressPool, 'ipaddresspools', 'ipaddresspool'),
   l2Advertisements: namespaced('L2Advertisement', networking.poolAdvertisement, 'l2advertisements', 'l2advertisement'),
   bgpAdvertisements: namespaced(

@@ -106,6 +106,12 @@ export const foreignPolicy = obj({
   spec: obj({ selector: present, podSelector: labelSelector, types: list(tag) }),
 });
 
+/** Istio: who in the mesh takes calls without mTLS. */
+export const peerAuthentication = obj({
+  metadata: objectMeta,
+  spec: obj({ selector: present, mtls: obj({ mode: tag }) }),
+});
+
 export const lease = obj({
   metadata: objectMeta,
   spec: obj({

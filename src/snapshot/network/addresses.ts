@@ -284,6 +284,8 @@ export function clusterName(
   if (third === 'svc') return { service: first, namespace: second };
   if (parts[3] === 'svc' && third !== undefined) return { service: second, namespace: third };
   const isNamespace = (name: string) =>
-    snapshot.get('namespaces', undefined, name) !== undefined || servicesByNamespace(snapshot).has(name);
+    snapshot.get('namespaces', undefined, name) !== undefined ||
+    servicesByNamespace(snapshot).has(name) ||
+    snapshot.podsIn(name).length > 0;
   return parts.length === 2 && isNamespace(second) ? { service: first, namespace: second } : undefined;
 }

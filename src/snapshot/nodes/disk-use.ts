@@ -32,7 +32,11 @@ export function consumersOf(
 ): readonly (DiskUse & { readonly share: number })[] {
   const { sizeBytes, usedBytes } = filesystem;
   if (sizeBytes === undefined || sizeBytes === 0) return [];
-  const mounts = byMachine(snapshot, snapshot.facts('filesystems')).get(machine) ?? [];
+  const mounts =
+    byMachine(
+      snapshot,
+      snapshot.facts('filesystems').filter(({ pod }) => pod === undefined),
+    ).get(machine) ?? [];
   const deviceOf = (path: string): string | undefined =>
     mounts
       .filter((one) => one.mount === path || isBelow(path, one.mount))

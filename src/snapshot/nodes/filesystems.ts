@@ -32,6 +32,7 @@ export function fullFilesystems(
   const out: Full[] = [];
   for (const filesystem of filesystems) {
     const { device, type, mount, sizeBytes, inodes, node } = filesystem;
+    if (filesystem.pod !== undefined) continue;
     if (ALWAYS_FULL.has(type ?? '') || device.startsWith('/dev/loop') || REPEATED.test(mount)) continue;
     if (type === 'overlay' || device === 'overlay') continue;
     const bytesPercent = sizeBytes === 0 ? undefined : filesystem.usedPercent;

@@ -61,7 +61,7 @@ export function userPodsOn(snapshot: Snapshot, node: string): readonly Pod[] {
 
 /**
  * The one machine that host evidence without a name can only be about: the machine all named host evidence is about,
- * else the only node of the cluster. Undefined when there are several or none.
+ * else the only node of the cluster, else the only one in trouble. Undefined when there are several or none.
  */
 export const onlyMachine = oncePer(findOnlyMachine);
 
@@ -94,7 +94,28 @@ function findOnlyMachine(snapshot: Snapshot): string | undefined {
   const nodes = snapshot.list('nodes');
   const known = [...named].filter((name) => nodes.length === 0 || snapshot.get('nodes', undefined, name) !== undefined);
   if (known.length === 1) return known[0];
-  return known.length === 0 && nodes.length === 1 ? nodes[0]?.metadata.name : undefined;
+  if (known.length > 0) return undefined;
+  return nodes.length === 1 ? nodes[0]?.metadata.name : theSickOne(snapshot);
+}
+
+/** What is told of a node that is in trouble. */
+const TROUBLE =
+  /^(?:Rebooted|NodeNotReady|NodeHas\w{1,40}Pressure|EvictionThresholdMet|SystemOOM|FreeDiskSpaceFailed|ImageGCFailed|ContainerGCFailed)$/;
+
+/** The only node that is not Ready, else the only one whose events tell of trouble: people attach what that machine says. */
+function theSickOne(snapshot: Snapshot): string | undefined {
+  // A collector took what lies in folders, of machines that it did not choose.
+  const collected = HOST_AREAS.some((area) => snapshot.facts(area).some(({ source }) => source.file.includes('/')));
+  if (collected || snapshot.logs.some(({ class: cls, origin }) => cls !== 'container' && origin.file.includes('/')))
+    return undefined;
+  const down = snapshot.list('nodes').filter((node) => isReady(node) === false);
+  if (down.length > 0) return down.length === 1 ? down[0]?.metadata.name : undefined;
+  const told = new Set<string>();
+  for (const { involvedObject, regarding, reason = '' } of snapshot.list('events')) {
+    const about = involvedObject ?? regarding;
+    if (about?.kind === 'Node' && about.name !== undefined && TROUBLE.test(reason)) told.add(about.name);
+  }
+  return told.size === 1 ? [...told][0] : undefined;
 }
 
 /** The node's name in the cluster for a host name: machines often call themselves by their full domain name. */

@@ -47,18 +47,19 @@ export const eventRow: RowMapper = (row) => {
   row.set(['count'], int(row.cell('COUNT')) ?? seen.count);
   row.set(['type'], row.value('TYPE'));
   row.set(['reason'], row.value('REASON'));
-  row.set(['message'], row.cell('MESSAGE'));
-  setObject(row);
+  // Names that were replaced by shorter ones pull the message into the column of the object.
+  const [object = '', ...pulled] = (row.value('OBJECT') ?? '').split(/\s+/);
+  row.set(['message'], [...pulled, row.cell('MESSAGE')].filter((part) => part !== undefined).join(' '));
+  setObject(row, object);
   row.set(['involvedObject', 'fieldPath'], row.value('SUBOBJECT'));
   const source = row.value('SOURCE')?.split(/,\s*/) ?? [];
   row.set(['source', 'component'], source[0]);
   row.set(['source', 'host'], source[1]);
 };
 
-function setObject(row: Row): void {
-  const object = row.value('OBJECT');
-  const slash = object?.indexOf('/') ?? -1;
-  if (object !== undefined && slash > 0) {
+function setObject(row: Row, object: string): void {
+  const slash = object.indexOf('/');
+  if (slash > 0) {
     row.set(['involvedObject', 'kind'], kindOf(object.slice(0, slash)));
     row.set(['involvedObject', 'name'], object.slice(slash + 1));
   } else if (row.value('KIND') !== undefined) {

@@ -44,6 +44,7 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, RowMapper>>> = {
   httpRoutes: networking.routeRow,
   grpcRoutes: networking.routeRow,
   openshiftRoutes: networking.openshiftRouteRow,
+  peerAuthentications: networking.peerAuthenticationRow,
   ipAddressPools: networking.addressPoolRow,
   l2Advertisements: networking.poolAdvertisementRow,
   bgpAdvertisements: networking.poolAdvertisementRow,

@@ -138,6 +138,9 @@ export const routeRow: RowMapper = (row) => {
   if (hosts !== undefined && hosts !== null) row.set(['spec', 'hostnames'], [...hosts]);
 };
 
+/** NAME MODE AGE. */
+export const peerAuthenticationRow: RowMapper = (row) => row.set(['spec', 'mtls', 'mode'], row.value('MODE'));
+
 /** NAME AUTO ASSIGN AVOID BUGGY IPS ADDRESSES: `["192.0.2.40-192.0.2.59"]`. */
 export const addressPoolRow: RowMapper = (row) => {
   const ranges = row.value('ADDRESSES')?.match(/[0-9a-f.:/-]{2,91}/gi);

@@ -1,0 +1,125 @@
+import type { Evidence } from '../../parsers/records.ts';
+import type { Subject } from '../../result.ts';
+import { clusterName } from '../../snapshot/network/addresses.ts';
+import { podOfLog } from '../../snapshot/logs/log-owner.ts';
+import { isMeshProxy } from '../../snapshot/network/ports.ts';
+import { containersOf } from '../../snapshot/pods/containers.ts';
+import type { ObjectOf, Pod } from '../../snapshot/kinds/index.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck } from '../check.ts';
+
+type Policy = ObjectOf<'peerAuthentications'>;
+
+/** Istio's own namespace: a policy there is that of the whole mesh. */
+const ROOT = 'istio-system';
+
+/** The policy that refuses plain text in a namespace: its own before the mesh's. One workload's policy says nothing of the others. */
+function strictIn(policies: readonly Policy[], namespace: string): Policy | undefined {
+  const whole = policies.filter(({ spec }) => spec?.selector === undefined);
+  const own = whole.find(({ metadata }) => metadata.namespace === namespace);
+  const found = own ?? whole.find(({ metadata }) => metadata.namespace === ROOT);
+  return found?.spec?.mtls?.mode === 'STRICT' ? found : undefined;
+}
+
+/** False when the pod is known to have no proxy of the mesh: its containers are known, or its row counts just one. */
+function inMesh(snapshot: Snapshot, pods: readonly Pod[], namespace: string | undefined): boolean {
+  const [pod] = pods;
+  if (pod === undefined) {
+    const labels =
+      namespace === undefined ? undefined : snapshot.get('namespaces', undefined, namespace)?.metadata.labels;
+    return labels === undefined || labels['istio-injection'] === 'enabled' || labels['istio.io/rev'] !== undefined;
+  }
+  const containers = containersOf(pod).map(({ name }) => name);
+  // A row of `kubectl get pods` counts containers without their names.
+  return (
+    containers.length !== 1 && (containers.length === 0 || containers.some((name) => name === '' || isMeshProxy(name)))
+  );
+}
+
+export default defineCheck({
+  id: 'mesh-mtls-refused',
+  layer: 3,
+  title: 'Callers of strict mTLS Services speak mTLS',
+  failureTitle:
+    'A caller without mTLS is refused by a namespace of the mesh that demands it (PeerAuthentication STRICT)',
+  why: 'With mode STRICT the sidecars of the namespace take mTLS only. A caller without a sidecar sends plain text; the proxy closes the connection at once, so it sees "connection reset by peer" and the called program sees nothing.',
+  fix: [
+    'Give the caller a sidecar (label its namespace istio-injection=enabled and restart its pods), or set the PeerAuthentication to PERMISSIVE, at least for the port or workload that it calls.',
+  ],
+  next: [
+    'kubectl get peerauthentications -A',
+    'kubectl get namespaces -L istio-injection,istio.io/rev',
+    'istioctl x describe pod POD -n {namespace}',
+  ],
+  severity: 'critical',
+  confidence: 'medium',
+  needs: ['peerAuthentications'],
+  needsAny: ['probes', 'containerLogs'],
+  wants: ['pods', 'services', 'namespaces'],
+  reads: ['app-connection-lost'],
+  *run({ peerAuthentications }, { snapshot }) {
+    const told = new Set<string>();
+    function* tell(
+      caller: { readonly subject: Subject; readonly pods: readonly Pod[]; readonly namespace: string | undefined },
+      target: string,
+      source: Evidence,
+    ) {
+      const { service } = snapshot.resolve(target, caller.namespace);
+      const named =
+        service === undefined
+          ? clusterName(snapshot, target, caller.namespace)
+          : { service: service.metadata.name, namespace: service.metadata.namespace ?? '' };
+      const policy = named === undefined ? undefined : strictIn(peerAuthentications, named.namespace);
+      if (named === undefined || policy === undefined || inMesh(snapshot, caller.pods, caller.namespace)) return;
+      const key = `${caller.subject.name} ${named.namespace}/${named.service}`;
+      if (told.has(key)) return;
+      told.add(key);
+      const callee: Ref = { kind: 'Service', namespace: named.namespace, name: named.service };
+      yield {
+        subject: snapshot.named('PeerAuthentication', policy.metadata.name, { namespace: policy.metadata.namespace }),
+        message: `PeerAuthentication ${policy.metadata.namespace ?? ''}/${policy.metadata.name} demands mTLS (STRICT) of whoever calls Service ${named.namespace}/${named.service}; ${caller.subject.name} has no sidecar of the mesh, calls it in plain text, and its connection is reset`,
+        evidence: [snapshot.quote(policy, '/spec/mtls/mode'), source] as [Evidence, Evidence],
+        related: [
+          callee,
+          {
+            ...(caller.namespace === undefined ? {} : { namespace: caller.namespace }),
+            kind: caller.subject.kind,
+            name: caller.subject.name,
+          },
+        ],
+      };
+    }
+    for (const { outcome, from, target, source } of snapshot.facts('probes')) {
+      if (outcome !== 'reset' || from?.pod === undefined) continue;
+      // `kubectl exec deploy/web` names the workload.
+      const name = from.pod.replace(/^[\w.]{1,60}\//, '');
+      const exact = snapshot.get('pods', from.namespace, name);
+      const pods =
+        exact === undefined
+          ? snapshot
+              .list('pods')
+              .filter(
+                (pod) =>
+                  (from.namespace === undefined || pod.metadata.namespace === from.namespace) &&
+                  snapshot.workloadOf(pod as never)?.name === name,
+              )
+          : [exact];
+      const subject =
+        pods[0] === undefined
+          ? snapshot.named('Pod', name, { namespace: from.namespace })
+          : snapshot.subject(pods[0] as never);
+      yield* tell({ subject, pods, namespace: from.namespace ?? pods[0]?.metadata.namespace }, target, source);
+    }
+    for (const hit of snapshot.hits('app-connection-lost')) {
+      const { text } = hit.last;
+      const host = /https?:\/\/([\w.-]{1,253})/.exec(text)?.[1];
+      const pod = podOfLog(snapshot, hit);
+      if (host === undefined || pod === undefined || !/reset by peer|ECONNRESET/i.test(text)) continue;
+      yield* tell(
+        { subject: snapshot.subject(pod as never), pods: [pod], namespace: pod.metadata.namespace },
+        host,
+        snapshot.evidenceOf(hit)[0],
+      );
+    }
+  },
+});
