@@ -162,11 +162,28 @@ export function parseCommand(text: string): Command | undefined {
 export function innerCommand(command: Command): Command | undefined {
   const dashes = command.words.indexOf('--');
   let inner = dashes < 0 ? [] : command.words.slice(dashes + 1);
-  if (dashes < 0 && command.tool === 'kubectl' && command.words[0] === 'exec') inner = command.words.slice(2);
+  if (dashes < 0 && command.tool === 'kubectl' && /^(?:exec|rsh)$/.test(command.words[0] ?? ''))
+    inner = command.words.slice(2);
   const shell = baseName(inner[0] ?? '');
   if (/^(?:ba|da|a)?sh$/.test(shell) && /^-[a-z]*c$/.test(inner[1] ?? '')) return parseCommand(inner[2] ?? '');
   if (inner.length === 0) return undefined;
   return parseCommand(
     inner.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", '')}'`)).join(' '),
   );
+}
+
+/** The pod that `kubectl exec`, `run`, `debug` and `oc rsh` put a command into. `debug node/NAME` is a machine. */
+export function enteredPod(command: Command): string | undefined {
+  if (command.tool !== 'kubectl' || !/^(?:exec|rsh|run|debug)$/.test(command.words[0] ?? '')) return undefined;
+  const pod = command.words[1]?.replace(/^(?:pods?|po)\//, '');
+  return pod === undefined || pod === '--' || /^(?:nodes?|no)\//.test(pod) ? undefined : pod;
+}
+
+/** True for a command that opens a shell in a pod: what is typed below it is typed there. */
+export function opensShell(command: Command): boolean {
+  const [verb] = command.words;
+  if (enteredPod(command) === undefined || (verb !== 'rsh' && command.flags['stdin'] !== true)) return false;
+  const inner = innerCommand(command);
+  if (inner === undefined) return verb !== 'exec' && !command.words.includes('--');
+  return /^(?:ba|da|a|z)?sh$/.test(inner.tool) && inner.words.length === 0 && inner.flags['c'] === undefined;
 }

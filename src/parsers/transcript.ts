@@ -1,5 +1,5 @@
 import { parseDuration } from '../lib/duration.ts';
-import { innerCommand } from './command.ts';
+import { enteredPod, innerCommand, opensShell } from './command.ts';
 import { namesOfId } from './container-names.ts';
 import { contextNamespaces } from './kubectl/context-namespace.ts';
 import { defineParser, type ParserContext } from './parser.ts';
@@ -57,12 +57,33 @@ function nodeOf(command: Command | undefined, host: string | undefined, origin: 
 /** What stands between two prompts: `first` counts the lines before it. */
 interface Segment {
   readonly prompt: Prompt | undefined;
+  /** What the terminal shows in front of the command. */
+  readonly mark: string;
   readonly first: number;
   readonly lines: readonly string[];
 }
 
+/** The end of a shell, typed or told. */
+const LEFT = /^(?:.{0,100}[$#>] ?)?(?:exit|logout)$|^command terminated with exit code \d|^pod "\S{1,253}" deleted$/;
+
+/**
+ * The command that opened the shell in a pod where a segment was typed. The shell there has another prompt; it ends
+ * with `exit`, with the old prompt, and with a command that asks the cluster.
+ */
+function shells(segments: readonly Segment[]): readonly (Command | undefined)[] {
+  let shell: { readonly command: Command; readonly mark: string } | undefined;
+  return segments.map(({ prompt, mark, lines }) => {
+    if (shell !== undefined && (mark === shell.mark || prompt?.command.tool === 'kubectl')) shell = undefined;
+    const inside = shell?.command;
+    if (prompt !== undefined && opensShell(prompt.command)) shell = { command: prompt.command, mark };
+    if (lines.some((line) => LEFT.test(line.trim()))) shell = undefined;
+    return inside;
+  });
+}
+
 function handOn(
   { prompt, first, lines }: Segment,
+  shell: Command | undefined,
   context: string | undefined,
   { origin, emit }: ParserContext,
   whole: readonly string[],
@@ -76,7 +97,7 @@ function handOn(
     for (let i = kept.length - 1; i >= Math.max(0, kept.length - 4); i--) {
       const took = seconds(kept[i] ?? '');
       if (took === undefined) continue;
-      const node = nodeOf(command, prompt?.host, origin);
+      const node = shell === undefined ? nodeOf(command, prompt?.host, origin) : undefined;
       emit.fact('commandTimings', {
         source: quote(origin, first + i, kept[i] ?? ''),
         command: command.text,
@@ -93,12 +114,11 @@ function handOn(
   while (kept.length > 0 && (kept[kept.length - 1] ?? '').trim() === '') kept.pop();
   // A command that printed nothing is handed on all the same: a copy of the bundle lists it.
   if (kept.length === 0 && command === undefined) return;
-  const inner = command === undefined ? undefined : innerCommand(command);
-  const pod =
-    command?.tool === 'kubectl' && command.words[0] === 'exec' && inner !== undefined ? command.words[1] : undefined;
-  const namespace = command?.flags['namespace'] ?? context;
-  const container = pod === undefined ? undefined : command?.flags['container'];
-  const node = nodeOf(command, prompt?.host, origin);
+  const entering = shell ?? (command !== undefined && innerCommand(command) !== undefined ? command : undefined);
+  const pod = entering === undefined ? undefined : enteredPod(entering);
+  const namespace = (entering ?? command)?.flags['namespace'] ?? context;
+  const container = pod === undefined ? undefined : entering?.flags['container'];
+  const node = shell === undefined ? nodeOf(command, prompt?.host, origin) : undefined;
   const { command: _fileCommand, node: _fileNode, ...place } = origin;
   emit.text(
     {
@@ -106,7 +126,7 @@ function handOn(
       firstLine: origin.firstLine + first + from,
       ...(command === undefined ? {} : { command, ...namesOfId(command, whole) }),
       ...(node === undefined ? {} : { node }),
-      ...(pod === undefined ? {} : { pod: pod.replace(/^pods?\//, '') }),
+      ...(pod === undefined ? {} : { pod }),
       ...(typeof namespace === 'string' ? { namespace } : {}),
       ...(typeof container === 'string' ? { container } : {}),
     },
@@ -148,24 +168,31 @@ export const transcript = defineParser({
     const style = styleOf(lines);
     const segments: Segment[] = [];
     let prompt: Prompt | undefined;
+    let mark = '';
+    let entered = false;
     let start = 0;
     for (let i = 0; i < lines.length; i++) {
       let line = lines[i] ?? '';
       let last = i;
-      if (readPrompt(line)?.style !== style) continue;
+      const shown = readPrompt(line);
+      // A shell in a container often has nothing but `# ` in front.
+      if (shown === undefined || (shown.style !== style && !(entered && shown.style === 'root'))) continue;
       // A command continued with a backslash: the shell shows `> ` in front of the next lines.
       while (line.endsWith('\\') && last + 1 < lines.length && last - i < 50) {
         line = `${line.slice(0, -1)} ${(lines[++last] ?? '').replace(/^> ?/, '').trim()}`;
       }
-      segments.push({ prompt, first: start, lines: lines.slice(start, i) });
+      segments.push({ prompt, mark, first: start, lines: lines.slice(start, i) });
       prompt = readPrompt(line) ?? prompt;
+      entered ||= prompt !== undefined && opensShell(prompt.command);
+      mark = line.slice(0, Math.max(0, line.lastIndexOf(prompt?.command.text ?? '')));
       start = last + 1;
       i = last;
     }
-    segments.push({ prompt, first: start, lines: lines.slice(start) });
+    segments.push({ prompt, mark, first: start, lines: lines.slice(start) });
     const namespaces = contextNamespaces(
       segments.map((one) => ({ command: one.prompt?.command, shown: one.prompt?.namespace, lines: one.lines })),
     );
-    segments.forEach((segment, i) => handOn(segment, namespaces[i], context, lines));
+    const inside = shells(segments);
+    segments.forEach((segment, i) => handOn(segment, inside[i], namespaces[i], context, lines));
   },
 });

@@ -149,6 +149,63 @@ panic`;
       ['kubectl describe cm a', 2, undefined, 2],
     ]);
   });
+
+  describe('a shell in a pod', () => {
+    const places = (text: string) =>
+      run(transcript, text).texts.map(({ origin }) => [
+        origin.command?.text,
+        origin.namespace,
+        origin.pod,
+        origin.container,
+        origin.node,
+      ]);
+
+    it('is where the commands below were typed, until its end', () => {
+      const text = `
+ops@laptop:~$ kubectl exec -it web-1 -n shop -c app -- sh
+/ # nslookup api
+Server: 10.96.0.10
+/ # df -h
+Filesystem  Size
+/ # exit
+ops@laptop:~$ df -h
+Filesystem  Size
+`;
+      expect(places(text)).toEqual([
+        ['kubectl exec -it web-1 -n shop -c app -- sh', 'shop', 'web-1', 'app', undefined],
+        ['nslookup api', 'shop', 'web-1', 'app', undefined],
+        ['df -h', 'shop', 'web-1', 'app', undefined],
+        ['df -h', undefined, undefined, undefined, 'laptop'],
+      ]);
+    });
+
+    it('has the name of its pod in the prompt, which is no machine', () => {
+      const text = 'me@laptop:~$ oc rsh -n shop web-1\nroot@web-1:/# df -h\nFilesystem  Size\n';
+      expect(places(text)[1]).toEqual(['df -h', 'shop', 'web-1', undefined, undefined]);
+    });
+
+    it('is left where the cluster is asked, or a node was entered', () => {
+      expect(places('$ kubectl exec -it web-1 -- bash\n# kubectl get pods\nNAME\n# df -h\nSize\n').at(-1)).toEqual([
+        'df -h',
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      expect(places('$ kubectl debug node/node-1 -it --image=busybox\n/ # df -h\nSize\n').at(-1)?.[2]).toBe(undefined);
+    });
+
+    it('is none where the command did its work and came back', () => {
+      for (const command of ['kubectl exec web-1 -- sh -c "df -h"', 'kubectl run web-1 --image=nginx'])
+        expect(places(`me@laptop:~$ ${command}\nSize\nroot@node-1:~# df -h\nSize\n`).at(-1)).toEqual([
+          'df -h',
+          undefined,
+          undefined,
+          undefined,
+          'node-1',
+        ]);
+    });
+  });
 });
 
 describe('date', () => {

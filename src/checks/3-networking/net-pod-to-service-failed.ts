@@ -1,8 +1,28 @@
 import type { Probe } from '../../parsers/records.ts';
+import { clusterName } from '../../snapshot/network/addresses.ts';
 import { isLookup } from '../../snapshot/network/connections.ts';
 import type { Service } from '../../snapshot/kinds/index.ts';
 import { outcomeText } from '../../snapshot/network/reachability.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
+
+interface Tried {
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly service: Service | undefined;
+  readonly ok: Probe[];
+  readonly failed: Probe[];
+}
+
+/** The Service that a probe was aimed at; where nobody listed the Services, what its name says. */
+function targetOf(probe: Probe, snapshot: Snapshot): Pick<Tried, 'namespace' | 'name' | 'service'> | undefined {
+  const { service } = snapshot.resolve(probe.target, probe.from?.namespace);
+  if (service !== undefined) return { namespace: service.metadata.namespace, name: service.metadata.name, service };
+  if (probe.from === undefined || !/[a-z]/i.test(probe.target)) return undefined;
+  const named = clusterName(snapshot, probe.target, probe.from.namespace);
+  if (named === undefined || snapshot.listed('services', named.namespace)) return undefined;
+  return { namespace: named.namespace, name: named.service, service: undefined };
+}
 
 export default defineCheck({
   id: 'net-pod-to-service-failed',
@@ -19,30 +39,34 @@ export default defineCheck({
   needs: ['probes'],
   wants: ['services', 'pods', 'endpoints', 'endpointSlices'],
   *run({ probes }, { snapshot }) {
-    const byService = new Map<Service, { ok: Probe[]; failed: Probe[] }>();
+    const tries = new Map<string, Tried>();
     for (const probe of probes) {
-      if (isLookup(probe)) continue;
-      const service = snapshot.resolve(probe.target, probe.from?.namespace).service;
-      if (service === undefined) continue;
-      const known = byService.get(service) ?? { ok: [], failed: [] };
-      byService.set(service, known);
+      const target = isLookup(probe) ? undefined : targetOf(probe, snapshot);
+      if (target === undefined) continue;
+      const key = `${target.namespace ?? ''}/${target.name}`;
+      const known = tries.get(key) ?? { ...target, ok: [], failed: [] };
+      tries.set(key, known);
       (probe.outcome === 'ok' ? known.ok : known.failed).push(probe);
     }
-    for (const [service, { ok, failed }] of byService) {
+    for (const { service, namespace, name, ok, failed } of tries.values()) {
       const [first, ...rest] = failed;
-      if (first === undefined) continue;
-      const backends = snapshot.backendsOf(service);
-      const ready = backends.addresses.filter((address) => address.ready).length;
+      // A name that nobody listed and that does not resolve is the name's trouble.
+      if (first === undefined || (service === undefined && first.outcome === 'unresolved')) continue;
+      const backends = service === undefined ? undefined : snapshot.backendsOf(service);
+      const ready = backends?.addresses.filter((address) => address.ready).length ?? 0;
       yield {
-        subject: snapshot.subject(service as never),
+        subject:
+          service === undefined ? snapshot.named('Service', name, { namespace }) : snapshot.subject(service as never),
         variant: first.outcome,
-        message: `A connection to Service ${service.metadata.name}${first.port === undefined ? '' : ` port ${first.port}`} ${outcomeText(first)} (${first.tool}${first.from?.pod === undefined ? '' : ` in pod ${first.from.pod}`})${backends.known ? `, ${ready > 0 ? 'although' : 'and'} it has ${ready === 0 ? 'no' : ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}` : ''}${ok.length > 0 ? `; ${ok.length} other tries succeeded` : ''}`,
+        message: `A connection to Service ${name}${first.port === undefined ? '' : ` port ${first.port}`} ${outcomeText(first)} (${first.tool}${first.from?.pod === undefined ? '' : ` in pod ${first.from.pod}`})${backends?.known === true ? `, ${ready > 0 ? 'although' : 'and'} it has ${ready === 0 ? 'no' : ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}` : ''}${ok.length > 0 ? `; ${ok.length} other tries succeeded` : ''}`,
         evidence: [first.source, ...rest.slice(0, 2).map((probe) => probe.source)],
         // Where it can go wrong: on the node of the caller and on those of the pods behind.
         related: [
           ...new Set([
             ...failed.flatMap((probe) => probe.node ?? []),
-            ...snapshot.podsSelectedBy(service).flatMap((pod) => pod.spec?.nodeName ?? []),
+            ...(service === undefined ? [] : snapshot.podsSelectedBy(service)).flatMap(
+              (pod) => pod.spec?.nodeName ?? [],
+            ),
           ]),
         ]
           .slice(0, 20)

@@ -1,6 +1,9 @@
 import { groupBy } from '../../lib/group-by.ts';
+import type { CommandFailure } from '../../parsers/records.ts';
 import { isAboutKubelet, isWithoutKubeconfig, serverOf, wasAnswered } from '../../snapshot/control-plane/api-access.ts';
 import { componentSubject, instancesOf } from '../../snapshot/control-plane/control-plane.ts';
+import { connections } from '../../snapshot/network/connections.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const LOST =
@@ -11,6 +14,23 @@ const WORDS: Readonly<Record<string, string>> = {
   unresolved: 'has a name that does not resolve',
   other: 'cannot be reached',
 };
+
+/** A command that got no answer, or a port that did not take a connection. */
+type Lost = Pick<CommandFailure, 'message' | 'reason' | 'source'>;
+
+/** Where API servers listen; kubeadm's, k3s' and most others' default. */
+const PORT = 6443;
+
+/** Machines that tried the port with nc, curl or the like. From a pod it is the network's doing as well. */
+function triedByHand(snapshot: Snapshot): readonly Lost[] {
+  const tries = connections(snapshot).filter(({ probe, fromPod }) => !fromPod && probe.port === PORT);
+  return tries.flatMap(({ probe, lost }) =>
+    (lost || probe.outcome === 'refused') &&
+    !tries.some((other) => other.probe.target === probe.target && other.probe.outcome === 'ok')
+      ? [{ message: `dial tcp ${probe.target}:${PORT}: `, reason: lost ? 'timeout' : 'refused', source: probe.source }]
+      : [],
+  );
+}
 
 /** Stands for the address where no message names it. */
 const NAMELESS = 'API server';
@@ -32,7 +52,7 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['commandFailures', 'units', 'pods', 'runtimeContainers'],
+  needsAny: ['commandFailures', 'units', 'pods', 'runtimeContainers', 'probes'],
   *run({ commandFailures }, { snapshot }) {
     const lost = commandFailures.filter(
       (failure) =>
@@ -44,7 +64,10 @@ export default defineCheck({
         !isAboutKubelet(failure) &&
         !/webhook/.test(failure.message),
     );
-    const byServer = groupBy(lost, (failure) => serverOf(failure) ?? NAMELESS);
+    const byServer = groupBy<Lost, string>(
+      [...lost, ...triedByHand(snapshot)],
+      (failure) => serverOf(failure) ?? NAMELESS,
+    );
     const instances = instancesOf(snapshot, 'kube-apiserver');
     const down = instances.filter((one) => !one.up);
     for (const [server, failures] of byServer) {
@@ -59,7 +82,7 @@ export default defineCheck({
         ...(alone ? { title: 'kubectl ran without a kubeconfig' } : {}),
         message: alone
           ? `kubectl asked ${server}, its default without a kubeconfig: this says nothing about the API server (set KUBECONFIG)`
-          : `The API server${server === NAMELESS ? '' : ` at ${server}`} ${WORDS[first.reason] ?? WORDS['other']}: ${failures.length === 1 ? 'one command failed' : `${failures.length} commands failed`}${answered ? ', while others were answered' : ''}${down.length === 0 ? '' : `; ${down[0]?.words ?? ''}`}`,
+          : `The API server${server === NAMELESS ? '' : ` at ${server}`} ${WORDS[first.reason] ?? WORDS['other']}: ${failures.length === 1 ? 'one attempt failed' : `${failures.length} attempts failed`}${answered ? ', while others were answered' : ''}${down.length === 0 ? '' : `; ${down[0]?.words ?? ''}`}`,
         evidence: [
           first.source,
           ...down.slice(0, 1).map((one) => one.evidence),

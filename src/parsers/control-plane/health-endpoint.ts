@@ -5,6 +5,9 @@ import type { Origin } from '../records.ts';
 
 const CHECK = /^\[([+-])\](\S{1,200}) (?:ok|failed|excluded)\b/;
 const SUMMARY = /^(readyz|livez|healthz) check (passed|failed)/;
+const PATH = /\/(?:readyz|livez|healthz)\b/;
+/** Ports of the control plane's own health checks: API server, etcd, kubelet, controller-manager, scheduler. */
+const OWN = /:(?:6443|8443|443|2379|2381|10248|10250|10257|10259)\/(?:readyz|livez|healthz)\b/;
 const ENDPOINT = /(readyz|livez|healthz)(?:\b|_)/;
 
 function endpointOf(origin: Origin, lines: readonly string[]): string {
@@ -30,14 +33,8 @@ export default defineParser({
   reads: '/readyz?verbose, /livez?verbose, /healthz',
   priority: 2,
   matches: (command) => {
-    const inner = effectiveCommand(command);
-    const target =
-      inner.tool === 'kubectl'
-        ? inner.flags['raw']
-        : inner.tool === 'curl'
-          ? inner.words.find((word) => word.includes('/'))
-          : undefined;
-    return typeof target === 'string' && /\/(?:readyz|livez|healthz)\b/.test(target);
+    const { tool, flags } = effectiveCommand(command);
+    return tool === 'kubectl' && typeof flags['raw'] === 'string' && PATH.test(flags['raw']);
   },
   sniff: (head, origin) => {
     const lines = head.slice(0, 30).map((line) => line.trim());
@@ -46,7 +43,9 @@ export default defineParser({
       (lines.filter((line) => CHECK.test(line)).length > 1 || lines.some((line) => SUMMARY.test(line)))
     )
       return true;
-    return lines.filter((line) => line !== '').length === 1 && lines.includes('ok') && ENDPOINT.test(origin.file);
+    if (lines.filter((line) => line !== '').length !== 1 || !lines.includes('ok')) return false;
+    // The program behind a Service may have a /healthz of its own.
+    return ENDPOINT.test(origin.file) || (origin.command !== undefined && OWN.test(origin.command.text));
   },
   parse: (lines, { origin, emit }) => {
     const endpoint = endpointOf(origin, lines);

@@ -1,4 +1,5 @@
 import { defined } from '../../lib/defined.ts';
+import { enteredPod } from '../command.ts';
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -41,16 +42,13 @@ function targetOf(command: Command): { target?: string; port?: number } {
   return { target, ...(port !== undefined && /^\d{1,5}$/.test(port) ? { port: Number(port) } : {}) };
 }
 
-/** The pod that `kubectl exec` ran in. `kubectl run`'s is gone afterwards and named all the same. */
-function fromOf(origin: Origin): Probe['from'] {
-  const command = origin.command;
-  if (command?.tool !== 'kubectl' || !/^(?:exec|run)$/.test(command.words[0] ?? '')) return undefined;
-  const pod = command.words[1]?.replace(/^(?:pods?|po)\//, '');
-  const namespace = command.flags['namespace'];
-  return defined({
-    pod: pod === '--' ? undefined : pod,
-    namespace: typeof namespace === 'string' ? namespace : undefined,
-  });
+/** The pod that it was tried from, by `kubectl exec` or in a shell there. `kubectl run`'s is gone afterwards and named all the same. */
+function fromOf({ command, pod: place, namespace: shown }: Origin): Probe['from'] {
+  const pod = (command === undefined ? undefined : enteredPod(command)) ?? place;
+  const namespace = command?.flags['namespace'] ?? shown;
+  return pod === undefined
+    ? undefined
+    : defined({ pod, namespace: typeof namespace === 'string' ? namespace : undefined });
 }
 
 function attemptsOf(tool: string | undefined, lines: readonly string[]): readonly Attempt[] {

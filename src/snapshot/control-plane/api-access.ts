@@ -6,7 +6,7 @@ const SERVER =
   /The connection to the server (\S{3,200}?) was refused|https?:\/\/([^/"\s]{3,200})|dial tcp (?:lookup )?(\S{3,200}?)(?:: | on )/;
 
 /** Host and port of the API server that a failed call was meant for. */
-export function serverOf(failure: CommandFailure): string | undefined {
+export function serverOf(failure: Pick<CommandFailure, 'message'>): string | undefined {
   const match = SERVER.exec(failure.message);
   return (match?.[1] ?? match?.[2] ?? match?.[3])?.replace(/[,:]$/, '');
 }
@@ -21,7 +21,7 @@ export const isAboutKubelet = (failure: CommandFailure): boolean =>
   );
 
 /** kubectl found no kubeconfig: it tries localhost:8080, where no API server has listened since 1.20. */
-export const isWithoutKubeconfig = (failure: CommandFailure): boolean =>
+export const isWithoutKubeconfig = (failure: Pick<CommandFailure, 'message'>): boolean =>
   /\b(?:localhost|127\.0\.0\.1|\[::1\]):8080\b/.test(failure.message);
 
 /** Another call of the same collection was answered: a listing, an object, a version of the server. */

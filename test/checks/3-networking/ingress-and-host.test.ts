@@ -164,6 +164,33 @@ it('net-pod-to-service-failed', async () => {
   expect((await run(toService, { objects })).outcome).toBe('not-checked');
 });
 
+it('net-pod-to-service-failed: a Service that nobody listed is what its name says', async () => {
+  const from = { namespace: 'shop', pod: 'tools' };
+  const probe = (target: string, more: object = {}) => ({
+    tool: 'curl',
+    target,
+    port: 80,
+    outcome: 'timeout',
+    from,
+    ...more,
+  });
+  const { found } = await run(toService, {
+    facts: {
+      probes: [probe('api'), probe('db.data.svc.cluster.local'), probe('api.example.com'), probe('10.0.0.9')],
+    } as never,
+  });
+  expect(found.map(({ subject }) => [subject.namespace, subject.name])).toEqual([
+    ['shop', 'api'],
+    ['data', 'db'],
+  ]);
+  // Listed, it is no Service; and a name that does not resolve is DNS's trouble.
+  const probes = [probe('api')] as never;
+  expect((await run(toService, { objects: [aService()], facts: { probes } })).found).toEqual([]);
+  expect(
+    (await run(toService, { facts: { probes: [probe('api', { outcome: 'unresolved' })] as never } })).found,
+  ).toEqual([]);
+});
+
 it('sysctls of nodes', async () => {
   const value = (key: string, v: string) => ({ topic: 'sysctl', key, value: v, node: 'n7' });
   expect((await run(forward, { facts: { hostValues: [value('net.ipv4.ip_forward', '0')] } })).first?.subject.name).toBe(

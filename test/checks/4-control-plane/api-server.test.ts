@@ -37,6 +37,22 @@ describe('api-unreachable', () => {
     );
     expect(late.first?.variant).toBe('timeout');
   });
+  it('is told by a connection to its port as well, tried from a machine and never answered', async () => {
+    const probe = (outcome: 'ok' | 'refused' | 'timeout', from?: object) => ({
+      tool: 'nc',
+      target: '192.0.2.5',
+      port: 6443,
+      outcome,
+      ...(from === undefined ? {} : { from }),
+    });
+    const by = (...probes: readonly object[]) => run(unreachable, { facts: { probes: probes as never } });
+    const { first } = await by(probe('refused'));
+    expect(first).toMatchObject({ variant: 'refused' });
+    expect(first?.message).toContain('192.0.2.5:6443 refuses connections');
+    expect((await by(probe('timeout'))).first?.variant).toBe('timeout');
+    expect((await by(probe('refused'), probe('ok'))).found).toEqual([]);
+    expect((await by(probe('refused', { pod: 'web-1' }))).found).toEqual([]);
+  });
   it('is a warning when other commands were answered', async () => {
     const { first } = await run(unreachable, {
       ...failures(['refused', refused('192.0.2.5:6443')]),

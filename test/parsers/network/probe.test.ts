@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseCommand } from '../../../src/parsers/command.ts';
+import health from '../../../src/parsers/control-plane/health-endpoint.ts';
 import parser from '../../../src/parsers/network/probe.ts';
 import { collect, sniffs } from '../collect.ts';
 
@@ -160,4 +161,16 @@ test('dig without a command; strangers are left alone', async () => {
   ]);
   expect(sniffs(parser, '2025/01/02 10:00:00 dial tcp 10.0.0.1:80: connect: connection refused')).toBe(false);
   expect(sniffs(parser, 'Connected to database.\nTerminated')).toBe(false);
+});
+
+test('a probe in a shell of a pod comes from there; a path of health checks makes a failure no answer', async () => {
+  const command = 'curl -m 3 http://api:8080/healthz';
+  const lines = 'curl: (7) Failed to connect to api port 8080 after 1 ms: Connection refused';
+  const place = { command: parseCommand(command)!, pod: 'web-1', namespace: 'shop' };
+  const { facts } = await collect(parser, lines, place);
+  expect(facts.probes).toMatchObject([
+    { target: 'api', outcome: 'refused', from: { pod: 'web-1', namespace: 'shop' } },
+  ]);
+  expect(health.matches?.(place.command)).toBe(false);
+  expect(health.sniff(['ok'], { file: 'x', firstLine: 1, ...place })).toBe(false);
 });

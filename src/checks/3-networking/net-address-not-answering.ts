@@ -1,0 +1,83 @@
+import { groupBy } from '../../lib/group-by.ts';
+import { connections, isOutside, type Connection } from '../../snapshot/network/connections.ts';
+import { outcomeText } from '../../snapshot/network/reachability.ts';
+import { defineCheck } from '../check.ts';
+
+/** Ports of a cluster's own parts (https://kubernetes.io/docs/reference/networking/ports-and-protocols/); the API server's has a check of its own. */
+const PARTS: Readonly<Record<number, string>> = {
+  179: 'BGP',
+  2379: 'etcd for clients',
+  2380: 'etcd for its peers',
+  5473: 'Typha',
+  9345: 'the supervisor of RKE2',
+  10250: 'the kubelet',
+  10256: 'the health check of kube-proxy',
+};
+const API_SERVER = 6443;
+
+const SERVER_ERROR = [
+  'Behind {host} a proxy or the program itself answers: read the log of the ingress controller, then look at the endpoints and pods of the Service that it routes to.',
+];
+
+const addressOf = ({ probe }: Connection): string =>
+  `${probe.target}${probe.port === undefined ? '' : `:${probe.port}`}`;
+
+/** Pods, Services and the outside as pods see it have checks of their own. */
+const isLeft = (one: Connection): boolean =>
+  one.to.service === undefined &&
+  one.to.pod === undefined &&
+  one.probe.port !== API_SERVER &&
+  (!one.fromPod || !isOutside(one)) &&
+  (!one.fromPod || one.to.node !== undefined || !/[a-z]/i.test(one.probe.target));
+
+export default defineCheck({
+  id: 'net-address-not-answering',
+  layer: 3,
+  title: 'Machines answer at the addresses that were tried',
+  failureTitle: 'An address did not answer when it was tried',
+  why: 'Somebody tried the address by hand. Refused: nothing listens at the port, or a firewall rejects. Timeout or no route: a firewall or security group drops, the machine is down, or its route is missing.',
+  fix: [
+    'Refused: look whether the program runs and listens there (ss -tlnp on {host}). No answer: look at the firewall of {host}, at security groups on the way, and whether {host} is up.',
+  ],
+  next: ['ip route get {host}', 'ssh {host} ss -tlnp', 'ssh {host} nft list ruleset'],
+  severity: 'warning',
+  confidence: 'medium',
+  needs: ['probes'],
+  wants: ['nodes', 'pods', 'services'],
+  *run(_facts, { snapshot }) {
+    for (const [address, tried] of groupBy(connections(snapshot).filter(isLeft), addressOf)) {
+      const failed = tried.filter(
+        ({ probe, lost }) =>
+          lost ||
+          probe.outcome === 'refused' ||
+          probe.outcome === 'reset' ||
+          (probe.outcome === 'http-error' && (probe.httpStatus ?? 0) >= 500),
+      );
+      const [first] = failed;
+      if (first === undefined) continue;
+      const { probe } = first;
+      const node = first.to.node?.metadata.name;
+      const part = probe.port === undefined ? undefined : PARTS[probe.port];
+      const well = tried.filter((one) => one.probe.outcome === 'ok').length;
+      const from = probe.from?.pod === undefined ? probe.node : `pod ${probe.from.pod}`;
+      yield {
+        subject: node === undefined ? snapshot.named('Host', probe.target) : snapshot.named('Node', node, { node }),
+        variant: probe.outcome,
+        // Many sites drop pings, and leave everything else alone.
+        ...(well >= failed.length || (probe.tool === 'ping' && probe.outcome !== 'unreachable')
+          ? { severity: 'info' as const }
+          : {}),
+        ...(probe.outcome === 'http-error'
+          ? { title: 'A site answers with an error of its server', fix: SERVER_ERROR }
+          : {}),
+        message: `A connection${from === undefined ? '' : ` from ${from}`} to ${address}${part === undefined ? '' : ` (${part})`} ${outcomeText(probe)} (${probe.tool})${well > 0 ? `; ${well} other tries succeeded` : ''}`,
+        evidence: [probe.source, ...failed.slice(1, 3).map((one) => one.probe.source)],
+        related: [...new Set(failed.flatMap(({ fromNode }) => fromNode ?? []))]
+          .filter((name) => name !== node)
+          .slice(0, 10)
+          .map((name) => ({ kind: 'Node', name })),
+        params: { host: probe.target },
+      };
+    }
+  },
+});
