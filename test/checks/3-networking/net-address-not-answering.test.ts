@@ -35,7 +35,7 @@ it('tells a site that answers with an error of its server apart', async () => {
   const probes = [tried('shop.example.com', 443, 'http-error', { tool: 'curl', httpStatus: 504 })];
   const { first } = await run(check, { facts: { probes } });
   expect(first?.message).toBe('A connection to shop.example.com:443 answers HTTP 504 (curl)');
-  expect(first?.fix[0]).toContain('ingress controller');
+  expect(first?.fix?.[0]).toContain('ingress controller');
 });
 
 it('is quiet where most tries succeed, and about a page that is not there', async () => {
