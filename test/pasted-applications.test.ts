@@ -235,3 +235,75 @@ test('a key that a volume wants names the volume', async () => {
   });
   expect(root?.summary).toContain('Key start.sh is not in the ConfigMap of volume scripts');
 });
+
+test('a description from which the node was cut', async () => {
+  const root = await rootOf({
+    'describe.txt': `Name:             plan-web-7d5c9c6b7b-9m6qg
+Namespace:        plan
+Init Containers:
+  wait-for-db:
+    Image:         plan:14
+    State:          Terminated
+      Reason:       OOMKilled
+      Exit Code:    137
+    Ready:          False
+    Restart Count:  6
+    Limits:
+      memory:  200Mi
+`,
+  });
+  expect(root).toMatchObject({ check: 'crashloop-oomkilled', subject: { name: 'plan-web-7d5c9c6b7b-9m6qg' } });
+  expect(root?.summary).toContain('200Mi');
+});
+
+test('a sidecar that keeps a Job from completing', async () => {
+  const text = (proxy: string) => `Name:               backup-28391040-7hrx7
+Namespace:          search
+Node:               n1/10.1.0.4
+Status:             Running
+Controlled By:      Job/backup-28391040
+Containers:
+  backup:
+    Image:          backup:3
+    State:          Terminated
+      Reason:       Completed
+      Exit Code:    0
+    Ready:          False
+    Restart Count:  0
+  ${proxy}:
+    Image:         proxy:1
+    State:          Running
+    Ready:          True
+    Restart Count:  0
+`;
+  const root = await rootOf({ 'describe.txt': text('istio-proxy') });
+  expect(root).toMatchObject({ check: 'job-stuck-active', variant: 'sidecar' });
+  expect(root?.summary).toContain('istio-proxy still runs');
+  // Whether it may still end nobody can tell.
+  expect(await rootOf({ 'describe.txt': text('uploader') })).toBeUndefined();
+});
+
+test('a log with its command above it', async () => {
+  const root = await rootOf({
+    'pods.txt': `NAME                              READY   STATUS                  RESTARTS   AGE
+flow-scheduler-658d5d4454-r2sgl   0/2     Init:CrashLoopBackOff   5          14m
+flow-web-6b8c6d4d5f-mx2qn         0/1     Init:CrashLoopBackOff   5          14m
+`,
+    'init.log': `kubectl logs -n flow flow-scheduler-658d5d4454-r2sgl -c wait-for-schema
+Traceback (most recent call last):
+  File "<string>", line 32, in <module>
+TimeoutError: There are still unapplied migrations after 60 seconds.
+`,
+  });
+  expect(root?.summary).toMatch(/Init container wait-for-schema fails.*unapplied migrations/);
+});
+
+test('a proxy that reads the discovery document of an issuer is no API server', async () => {
+  const result = await paste({
+    'proxy.log': `1.5878367354726114e+09\tinfo\tattempting to retrieve configuration discovery url
+1.587836735495971e+09\twarn\tfailed to get provider configuration from discovery\t{"error": "Get https://sso.example.org/.well-known/openid-configuration: x509: certificate signed by unknown authority"}
+`,
+  });
+  expect(result.findings.map(({ check }) => check)).not.toContain('api-oidc-issuer-unreachable');
+  expect(result.rootCauses[0]?.check).toBe('log-tls-failure');
+});

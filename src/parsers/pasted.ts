@@ -341,8 +341,10 @@ export default defineParser({
   // Before transcripts: a fence holds a transcript, not the other way round.
   priority: 55,
   sniff(head, origin) {
-    if (origin.pod !== undefined || origin.program !== undefined || origin.file.endsWith('.log')) return false;
+    if (origin.pod !== undefined || origin.program !== undefined) return false;
     const first = head.find((line) => !isBlank(line)) ?? '';
+    // A log is one text, unless somebody left the command above it.
+    if (origin.file.endsWith('.log') && bareCommand(first) === undefined) return false;
     // A document may be as long as it likes and has its own readers: it is one of several when a table or a description
     // stands below it, at the beginning of a line, where nothing of a document can be.
     if (

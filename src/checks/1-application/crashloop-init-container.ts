@@ -24,6 +24,8 @@ export default defineCheck({
       const words = lastWordsOfCrash(snapshot, crash);
       yield {
         subject: containerSubject(snapshot, container),
+        // A state alone: whatever in the bundle gives a reason for some end comes before it.
+        ...(ended?.exitCode === undefined && words === undefined ? { confidence: 'medium' as const } : {}),
         message: `${describeContainer(container, words?.container)} fails: ${describeEnd(ended)}${restarts > 0 ? `, ${restarts} restarts` : ''}${
           words === undefined ? '' : `; its log ends with: ${words.text}`
         }`,

@@ -3,7 +3,7 @@ import { defineCheck } from '../check.ts';
 import { startErrorFindings } from './start-errors.ts';
 
 const PATTERN =
-  /exec: "[^"]{1,300}": |OCI runtime (?:create|exec) failed|failed to create (?:shim|containerd) task|error mounting|failed to write [^\n]{1,200}cgroup|starting container process caused|unable to start container process|attempted to invoke a command that was not found|^Error: failed to start container "[^"]{1,63}": (?!context deadline)|PreStartContainer hook failed|PreStartHookError|hcsshim::|\bhcs::/;
+  /exec: "[^"]{1,300}": |OCI runtime (?:create|exec) failed|failed to create (?:shim|containerd) task|error mounting|failed to write [^\n]{1,200}cgroup|Container command '[^']{1,300}' (?:not found|could not be invoked)|starting container process caused|unable to start container process|attempted to invoke a command that was not found|^Error: failed to start container "[^"]{1,63}": (?!context deadline)|PreStartContainer hook failed|PreStartHookError|hcsshim::|\bhcs::/;
 /** A too small memory limit, a foreign architecture, subPaths and the GPU tools have checks of their own; sandboxes are the network's. */
 const OTHERS =
   /OOM-killed|memory limit too low|exec format error|subPath|nvidia-container-cli|paging file is too small|Invalid unit name|expected cgroupsPath|failed to set ?up (?:network|pod)|plugin type=/;
@@ -27,7 +27,7 @@ export default defineCheck({
       ({ reason, message }) =>
         reason !== 'FailedCreatePodSandBox' && (REASONS.has(reason) || PATTERN.test(message)) && !OTHERS.test(message),
       ({ reason, message }, who) => ({
-        variant: /executable file not found|no such file or directory/.test(message)
+        variant: /executable file not found|no such file or directory|not found or does not exist/.test(message)
           ? 'not-found'
           : /permission denied/.test(message)
             ? 'not-executable'

@@ -1,12 +1,9 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
-import { containersOf, describeContainer, isLooping } from '../../snapshot/pods/containers.ts';
+import { containersOf, describeContainer, isInjected, isLooping } from '../../snapshot/pods/containers.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
-/** Proxies and agents that are injected; whatever is a restartable init container is one too. */
-const SIDECARS =
-  /^(?:istio-proxy|linkerd-proxy|envoy|vault-agent|cloud-sql-proxy|cloudsql-proxy|consul-dataplane|kuma-sidecar|dapr|daprd)$/;
 /** Proxies need their control plane; that may take this long (ms) after a start. */
 const START = 120_000;
 
@@ -26,7 +23,7 @@ export default defineCheck({
       if (isBeingDeleted(pod) || ['Succeeded', 'Failed'].includes(pod.status?.phase ?? '')) continue;
       const containers = containersOf(pod);
       for (const container of containers) {
-        if (container.role !== 'sidecar' && !SIDECARS.test(container.name)) continue;
+        if (container.role !== 'sidecar' && !isInjected(container.name)) continue;
         const { status } = container;
         const waits = status?.state?.waiting?.reason;
         const started = timeOf(status?.state?.running?.startedAt) ?? Number.NaN;

@@ -150,6 +150,11 @@ export function memoryLimit(container: ContainerView): { bytes: number; text: st
     : { bytes, text, at: `${container.specAt}/resources/limits` };
 }
 
+/** Proxies and agents that are injected beside a program; a restartable init container is one, too. */
+const INJECTED =
+  /^(?:istio-proxy|linkerd-proxy|envoy|vault-agent|cloud-sql-proxy|cloudsql-proxy|consul-dataplane|kuma-sidecar|dapr|daprd)$/;
+export const isInjected = (name: string): boolean => INJECTED.test(name);
+
 /** A container as subject: its pod, and its name when it is known. */
 export function containerSubject(snapshot: Snapshot, { pod, name }: ContainerView): Subject {
   return snapshot.subject(pod as never, name === '' ? {} : { container: name });

@@ -75,6 +75,9 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['pods', ['Node', 'Status']],
   ['pods', ['QoS Class', 'Tolerations']],
   ['pods', ['Status', 'Volumes']],
+  // Of every other kind containers stand below a template.
+  ['pods', ['Containers']],
+  ['pods', ['Init Containers']],
   ['services', ['Selector', 'Type', 'Session Affinity']],
   ['services', ['Selector', 'Endpoints', 'TargetPort']],
   ['endpoints', ['Subsets']],
