@@ -54,3 +54,9 @@ export function firstPodIn(
   }
   return undefined;
 }
+
+/** Words of a line that may be names of pods, with or without the namespace before a slash. */
+export const wordsOfPods = (text: string): readonly PodName[] =>
+  (text.slice(0, 2_000).match(/[a-z0-9][a-z0-9./-]{1,320}/g) ?? []).map((word) =>
+    podOfWord(word.replace(/[./-]{1,9}$/, '')),
+  );

@@ -1,6 +1,6 @@
 import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/pods/crashes.ts';
 import { containerSubject, containersOf } from '../../snapshot/pods/containers.ts';
-import { lastComplaints } from '../../snapshot/logs/last-complaint.ts';
+import { lastComplaints, podsIn } from '../../snapshot/logs/last-complaint.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfContainer, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { defineCheck } from '../check.ts';
@@ -86,6 +86,7 @@ export default defineCheck({
         confidence: 'medium',
         message: `The log ends with: ${words.text}`,
         evidence: [words.evidence, ...words.before],
+        related: podsIn(snapshot, words.text),
       };
     }
   },

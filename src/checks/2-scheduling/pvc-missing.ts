@@ -36,12 +36,22 @@ export default defineCheck({
         .map((one) => one.metadata.name);
       const meant = nearest(missing, here, isTypo);
       const elsewhere = persistentVolumeClaims.find(
-        (one) => one.metadata.name === missing && one.metadata.namespace !== namespace,
+        ({ metadata }) =>
+          metadata.name === missing && metadata.namespace !== undefined && metadata.namespace !== namespace,
       );
       yield {
         subject: snapshot.subject(waiting.pod as unknown as AnyObject),
-        ...(said?.kind === 'claim-deleting' ? { variant: 'deleting' } : {}),
-        message: `Pod ${name} mounts claim ${missing}, which ${said?.kind === 'claim-deleting' ? 'is being deleted' : `does not exist in namespace ${namespace}`}${meant === undefined ? '' : `; was "${meant}" meant?`}${elsewhere === undefined ? '' : `; a claim of that name is in namespace ${elsewhere.metadata.namespace ?? ''}`}.${verdictWords(waiting)}`,
+        ...(said?.kind === 'claim-deleting'
+          ? {
+              variant: 'deleting',
+              title: 'The pod mounts a PersistentVolumeClaim that is being deleted',
+              fix: [
+                'Delete the pod, so that nothing uses the claim any more and it goes; a StatefulSet makes both anew',
+                'See what else uses the claim, and its finalizers, when it stays',
+              ],
+            }
+          : {}),
+        message: `Pod ${name} mounts claim ${missing}, which ${said?.kind === 'claim-deleting' ? 'is being deleted' : `does not exist${namespace === '' ? '' : ` in namespace ${namespace}`}`}${meant === undefined ? '' : `; was "${meant}" meant?`}${elsewhere === undefined ? '' : `; a claim of that name is in namespace ${elsewhere.metadata.namespace ?? ''}`}.${verdictWords(waiting)}`,
         evidence: waiting.evidence,
         related: [{ kind: 'PersistentVolumeClaim', namespace, name: missing }],
         ...(waiting.since === undefined ? {} : { since: waiting.since }),

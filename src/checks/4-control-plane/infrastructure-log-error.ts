@@ -1,5 +1,5 @@
 import type { LogStream } from '../../parsers/records.ts';
-import { lastComplaints } from '../../snapshot/logs/last-complaint.ts';
+import { lastComplaints, podsIn } from '../../snapshot/logs/last-complaint.ts';
 import { isInfrastructureLog, isNetworkLog, isPlatformLog } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
 
@@ -34,6 +34,7 @@ export default defineCheck({
         subject: snapshot.subjectOfLog(log.origin, { node: undefined, program: log.origin.program }),
         message: `The log ends with: ${words.text}`,
         evidence: [words.evidence, ...words.before],
+        related: podsIn(snapshot, words.text),
       };
     }
   },

@@ -1,8 +1,11 @@
 /** A few lines of a log that somebody pasted, of which no signature knows one: the error at their end is what they mean. */
 import { oncePer } from '../../lib/once-per.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
+import { wordsOfPods } from '../../parsers/pod-name.ts';
 import type { LogStream } from '../../parsers/records.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { unsteadyPods } from '../pods/steady.ts';
+import { refOf } from '../ref.ts';
+import type { Ref, Snapshot } from '../snapshot.ts';
 import { endsExcerpt } from './hits.ts';
 import { lastWords, type LastWords } from './last-words.ts';
 import { podOfLog } from './log-owner.ts';
@@ -50,3 +53,18 @@ export const lastComplaints = oncePer((snapshot: Snapshot): readonly LastComplai
     return words === undefined ? [] : [{ log, words }];
   }),
 );
+
+/** Pods which are not well that the words of a log name. */
+export function podsIn(snapshot: Snapshot, text: string): readonly Ref[] {
+  const words = wordsOfPods(text);
+  if (words.length === 0) return [];
+  return unsteadyPods(snapshot)
+    .filter(({ metadata }) =>
+      words.some(
+        ({ name, namespace }) =>
+          name === metadata.name &&
+          (namespace === undefined || metadata.namespace === undefined || namespace === metadata.namespace),
+      ),
+    )
+    .map((pod) => refOf(pod));
+}

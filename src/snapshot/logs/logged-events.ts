@@ -112,7 +112,9 @@ function occurred(line: string): Told | undefined {
   const object = field('object');
   const kind = field('kind');
   const reason = field('reason');
-  const message = /\smessage="(.{1,3000}?)"?\s*$/.exec(line)?.[1];
+  // A message of several lines stands between angle brackets.
+  const [, quoted, lines] = /\smessage=(?:"(.{1,3000}?)"?|<\s*(\S.{0,3000}?)\s*>?)\s*$/.exec(line) ?? [];
+  const message = quoted ?? lines;
   if (object === undefined || kind === undefined || reason === undefined || message === undefined) return undefined;
   return { kind, ...podOfWord(object), reason, message };
 }

@@ -216,5 +216,19 @@ function verdict(text: string, total: number, tail: string): SchedulingMessage {
     else if (part.trim() !== '') reasons.push(reason(total, part));
   }
   if (total === 0 && reasons.length === 0) reasons.push({ kind: 'no-nodes', count: 0, text: 'no nodes' });
-  return { text, total, reasons, ...(preemption === undefined || preemption === '' ? {} : { preemption }) };
+  return {
+    text,
+    total,
+    reasons: exact(reasons),
+    ...(preemption === undefined || preemption === '' ? {} : { preemption }),
+  };
+}
+
+/** Up to 1.19 every node that pods keep off has two reasons, one that does not say which rule it is, and one that does. */
+function exact(reasons: readonly Reason[]): readonly Reason[] {
+  const isVague = ({ text }: Reason): boolean => text.includes('pod affinity/anti-affinity');
+  const told = reasons
+    .filter((one) => !isVague(one) && /^(?:pod-affinity|pod-anti-affinity|existing-anti-affinity)$/.test(one.kind))
+    .reduce((sum, { count }) => sum + count, 0);
+  return reasons.filter((one) => !isVague(one) || one.count > told);
 }

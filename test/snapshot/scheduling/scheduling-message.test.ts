@@ -30,6 +30,13 @@ describe('the verdict of the scheduler', () => {
     ]);
   });
 
+  it('leaves out the reason of old versions that does not say which rule it is, where another says it', () => {
+    const vague = "2 node(s) didn't match pod affinity/anti-affinity";
+    const exact = "2 node(s) didn't satisfy existing pods anti-affinity rules";
+    expect(kinds(`0/2 nodes are available: ${vague}, ${exact}.`)).toEqual([[2, 'existing-anti-affinity']]);
+    expect(kinds(`0/2 nodes are available: ${vague}.`)).toEqual([[2, 'pod-affinity']]);
+  });
+
   it('says the pod-level reason for all nodes', () => {
     expect(kinds('0/4 nodes are available: pod has unbound immediate PersistentVolumeClaims.')).toEqual([
       [4, 'claim-unbound'],
