@@ -391,6 +391,8 @@ export interface HostValue extends FactBase {
 
 /** A file of configuration, kept as text because its checks read it line by line (CNI conf, resolv.conf, Corefile). */
 export interface ConfigFile extends FactBase {
+  /** The pod whose file it is; the machine's otherwise. */
+  readonly pod?: { readonly namespace?: string; readonly name: string };
   readonly path: string;
   readonly text: string;
 }

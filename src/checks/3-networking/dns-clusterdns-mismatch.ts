@@ -3,6 +3,11 @@ import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
+/** What a pod with dnsPolicy ClusterFirst has: its own namespace in the search list. A node's file has none. */
+const POD_SEARCH = /^\s*search\s(?:\S{1,253}\s){0,9}[a-z0-9-]{1,63}\.svc\./m;
+const nameservers = (text: string): readonly string[] =>
+  [...text.matchAll(/^\s*nameserver\s+(\S{1,60})/gm)].map(([, server = '']) => server);
+
 export default defineCheck({
   id: 'dns-clusterdns-mismatch',
   layer: 3,
@@ -43,6 +48,25 @@ export default defineCheck({
         variant: 'address',
         message: `The kubelet of ${subject.name} hands out the DNS server ${given.join(', ')}, but the cluster DNS is ${addresses.join(', ')}`,
         evidence: [from.source],
+      };
+    }
+    for (const file of configFiles) {
+      const servers = POD_SEARCH.test(file.text) ? nameservers(file.text) : [];
+      if (addresses.length === 0 || servers.length === 0) continue;
+      if (servers.some((server) => addresses.includes(server) || server === NODELOCAL_ADDRESS)) continue;
+      const { pod } = file;
+      const spec = pod === undefined ? undefined : snapshot.get('pods', pod.namespace, pod.name)?.spec;
+      if (spec?.dnsPolicy === 'None') continue;
+      yield {
+        subject:
+          pod === undefined
+            ? machineSubject(snapshot, file)
+            : snapshot.named('Pod', pod.name, { namespace: pod.namespace }),
+        variant: 'address',
+        message: `${pod === undefined ? 'A pod' : `Pod ${pod.name}`} asks the DNS server ${servers.join(', ')}, but the cluster DNS is ${addresses.join(', ')}`,
+        evidence: [file.source],
+        related: spec?.nodeName === undefined ? [] : [{ kind: 'Node', name: spec.nodeName }],
+        params: { node: spec?.nodeName ?? file.node ?? 'its node' },
       };
     }
     const event = events.find((e) => e.reason === 'MissingClusterDNS');

@@ -136,7 +136,7 @@ export const links: readonly Link[] = [
     'readiness-probe-failing',
   ),
   ...causes('dns-service-broken', 'cluster', 'strong', 'dns-lookup-failed', 'log-dns-failure'),
-  ...causes('dns-clusterdns-mismatch', 'node', 'strong', 'dns-lookup-failed', 'log-dns-failure'),
+  ...causes('dns-clusterdns-mismatch', ['node', 'pod', 'namespace'], 'strong', 'dns-lookup-failed', 'log-dns-failure'),
   ...causes('dns-coredns-upstream-timeout', 'cluster', 'strong', 'dns-coredns-servfail', 'dns-lookup-failed'),
   ...causes('dns-coredns-upstream-timeout', 'cluster', 'medium', 'log-dns-failure'),
   ...causes('dns-coredns-servfail', 'cluster', 'weak', 'log-dns-failure'),

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/defined.ts';
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -85,6 +86,7 @@ export default defineParser({
       text = text.slice(0, LIMIT);
       emit.unread(origin, 'configuration file cut at 256 KiB', origin.firstLine);
     }
-    emit.fact('configFiles', { ...factBase(origin, at, first), path, text });
+    const pod = origin.pod === undefined ? undefined : defined({ name: origin.pod, namespace: origin.namespace });
+    emit.fact('configFiles', { ...factBase(origin, at, first), ...defined({ pod }), path, text });
   },
 });

@@ -33,3 +33,20 @@ it('dns-clusterdns-mismatch', async () => {
   expect((await run(mismatch, { objects: [dns], facts: { configFiles: [file] } })).outcome).toBe('failed');
   expect((await run(mismatch, {})).outcome).toBe('not-checked');
 });
+
+it('dns-clusterdns-mismatch: the resolv.conf inside of a pod', async () => {
+  const dns = aService('kube-dns', { metadata: { namespace: 'kube-system' }, spec: { clusterIP: '10.96.0.10' } });
+  const file = (server: string, search = 'shop.svc.cluster.local svc.cluster.local') => ({
+    path: '/etc/resolv.conf',
+    pod: { namespace: 'shop', name: 'web-1' },
+    text: `nameserver ${server}\nsearch ${search}\noptions ndots:5\n`,
+  });
+  const by = (one: ReturnType<typeof file>, ...pods: readonly object[]) =>
+    run(mismatch, { objects: [dns, ...pods], facts: { configFiles: [one] } });
+  const { first } = await by(file('10.0.0.10'));
+  expect(first?.subject).toMatchObject({ kind: 'Pod', namespace: 'shop', name: 'web-1' });
+  expect(first?.message).toBe('Pod web-1 asks the DNS server 10.0.0.10, but the cluster DNS is 10.96.0.10');
+  expect((await by(file('10.96.0.10'))).outcome).toBe('passed');
+  expect((await by(file('10.0.0.10', 'example.com'))).outcome).toBe('passed');
+  expect((await by(file('10.0.0.10'), aPod('web-1', { spec: { dnsPolicy: 'None' } }))).outcome).toBe('passed');
+});
