@@ -147,6 +147,65 @@ cart  False  install retries exhausted            False
     check: 'manifest-refused',
     words: ['cannot unmarshal number', 'cart'],
   },
+  'a program that ends because the API server cannot check its token': {
+    files: {
+      'pods.txt': `$ kubectl get pods
+NAME                      READY   STATUS             RESTARTS   AGE
+lister-5b7c8dd5c4-pk2sd   0/1     CrashLoopBackOff   7          12m
+$ kubectl logs lister-5b7c8dd5c4-pk2sd
+FATA[0000] Error list pod: Unauthorized
+`,
+      'kube-apiserver.log': [1, 2, 3]
+        .map(
+          () =>
+            `${klog('E', 'authentication.go:65', 'Unable to authenticate the request due to an error: [invalid bearer token, square/go-jose: error in cryptographic primitive]')}\n`,
+        )
+        .join(''),
+    },
+    check: 'api-cert-problem',
+    words: ['error in cryptographic primitive', 'lister-5b7c8dd5c4-pk2sd'],
+  },
+  'a subscription of OLM that names a package which the catalog has not': {
+    files: {
+      'subscription.yaml': `apiVersion: operators.coreos.com/v1alpha1
+kind: Subscription
+metadata: { name: watcher, namespace: watch }
+spec: { channel: stable, name: stable, source: catalog, sourceNamespace: olm }
+status:
+  conditions:
+    - type: CatalogSourcesUnhealthy
+      status: 'False'
+      reason: AllCatalogSourcesHealthy
+      message: all available catalogsources are healthy
+    - type: ResolutionFailed
+      status: 'True'
+      reason: ConstraintsNotSatisfiable
+      message: 'constraints not satisfiable: no operators found in package stable in the catalog referenced by subscription watcher, subscription watcher exists'
+`,
+    },
+    check: 'infrastructure-resource-not-ready',
+    words: ['watcher', 'no operators found in package stable', 'packagemanifests'],
+  },
+  'a prompt that tells the time': {
+    files: {
+      'session.txt': `[10:01 root@cp-1 ~] > kubectl get nodes
+Unable to connect to the server: x509: certificate is valid for 10.96.0.1, 192.0.2.4, not 192.0.2.9
+`,
+    },
+    check: 'api-cert-problem',
+    words: ['192.0.2.9'],
+  },
+  'a role that does not trust the ServiceAccount, as the AWS CLI says': {
+    files: {
+      'session.txt': `$ kubectl -n shop exec -it probe-7c8b5d8f9d-2gqmx -- aws sts get-caller-identity
+
+An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity
+command terminated with exit code 254
+`,
+    },
+    check: 'app-cloud-credentials',
+    words: ['AssumeRoleWithWebIdentity', 'trust policy'],
+  },
   'a controller of Cluster API that cannot go on': {
     files: {
       'capi-controller-manager.log': `${klog('I', 'machine_controller.go:100', 'controllers/Machine "msg"="Reconciling" "machine"="m1"')}

@@ -305,6 +305,7 @@ import _4ControlPlaneEtcdQuorumLost from './4-control-plane/etcd-quorum-lost.ts'
 import _4ControlPlaneEtcdTopologyWeak from './4-control-plane/etcd-topology-weak.ts';
 import _4ControlPlaneFinalizerOrphaned from './4-control-plane/finalizer-orphaned.ts';
 import _4ControlPlaneInfrastructureLogError from './4-control-plane/infrastructure-log-error.ts';
+import _4ControlPlaneInfrastructureResourceNotReady from './4-control-plane/infrastructure-resource-not-ready.ts';
 import _4ControlPlaneKcmDown from './4-control-plane/kcm-down.ts';
 import _4ControlPlaneKcmWorkqueueBacklog from './4-control-plane/kcm-workqueue-backlog.ts';
 import _4ControlPlaneKopsValidationFailed from './4-control-plane/kops-validation-failed.ts';
@@ -746,6 +747,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneEtcdTopologyWeak,
   _4ControlPlaneFinalizerOrphaned,
   _4ControlPlaneInfrastructureLogError,
+  _4ControlPlaneInfrastructureResourceNotReady,
   _4ControlPlaneKcmDown,
   _4ControlPlaneKcmWorkqueueBacklog,
   _4ControlPlaneKopsValidationFailed,

@@ -18,8 +18,10 @@ const VENV = String.raw`(?:\([\w .:@/-]{1,60}\) ?)?`;
 const WITH_HOST: readonly RegExp[] = [
   // user@host% cmd, user@host:~/dir$ cmd, user@host ~ % cmd, user@host:~> cmd
   new RegExp(String.raw`^${VENV}[A-Za-z0-9_.-]{1,64}@${HOST}(?:[: ][^\s$#%>]{0,200})? ?[$#%>➜❯λ] {0,3}(\S.*)$`),
-  // [root@host ~]# cmd
-  new RegExp(String.raw`^${VENV}\[[A-Za-z0-9_.-]{1,64}@${HOST} [^\]]{0,200}\][$#] ?(\S.*)$`),
+  // [root@host ~]# cmd, [10:01 root@host ~] > cmd
+  new RegExp(
+    String.raw`^${VENV}\[(?:\d\d:\d\d(?::\d\d)? )?[A-Za-z0-9_.-]{1,64}@${HOST} [^\]]{0,200}\] ?[$#>%] ?(\S.*)$`,
+  ),
   // host:~ # cmd
   new RegExp(String.raw`^${HOST}:[~/][^\s$#%>]{0,200} ?[$#>] ?(\S.*)$`),
   // host:dir user$ cmd (macOS)

@@ -9,6 +9,9 @@ const NETWORK =
 /** Groups whose objects are about where pods run and what disks they get: gangs, queues, autoscalers, provisioners. */
 const SCHEDULING =
   /(?:^|\.)(?:volcano\.sh|kueue\.x-k8s\.io|scheduling\.(?:incubator\.k8s|sigs|sigs\.k8s|x-k8s)\.(?:io|dev)|karpenter\.(?:sh|k8s\.aws|azure\.com)|keda\.sh|openebs\.io|longhorn\.io|snapshot\.storage\.k8s\.io|topolvm\.io)$/;
+/** Groups whose objects are the cluster itself: its machines and versions, operators and how they are installed, backups. */
+const INFRASTRUCTURE =
+  /(?:^|\.)(?:operators\.coreos\.com|operatorframework\.io|cluster\.x-k8s\.io|openshift\.io|open-cluster-management\.io|metal3\.io|velero\.io|cattle\.io|clastix\.io|gardener\.cloud|karmada\.io|k0smotron\.io|k0sproject\.io|kops\.k8s\.io|siderolabs\.dev)$/;
 /** The same by their kind, where only events tell of them. */
 const SCHEDULING_KIND =
   /^(?:PodGroup|Workload|LocalQueue|ClusterQueue|ScaledObject|ScaledJob|NodeClaim|NodePool|EC2NodeClass|AKSNodeClass|CStor\w{1,30}|LVMVolume|ZFSVolume|LogicalVolume|VolumeSnapshot(?:Content)?)$/;
@@ -21,7 +24,7 @@ const GOOD =
   /^(?:QuotaReserved|Admitted|Launched|Registered|Initialized|ReadyToUse|Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned)$/;
 /** True is trouble. */
 const BAD =
-  /^(?:Unschedulable|Failed|Failing|Failure|Degraded|Stalled|Error|Errored|ErrorOccurred|ReconcileError|ReleaseFailed|Invalid)$/;
+  /^(?:Unschedulable|\w{0,40}(?:Failed|Failure|Unhealthy)|Failing|Degraded|Stalled|Error|Errored|ErrorOccurred|ReconcileError|Invalid)$/;
 /** Words of a state that is an end, or waits for something that it names. */
 const STATE = /^(?:failed|failure|error|errored|invalid|pending|degraded|unhealthy)$/i;
 /** Reasons that controllers give while they work, and of objects that were stopped on purpose. */
@@ -30,7 +33,7 @@ const WORKING = /^(?:Progressing|Reconciling|InProgress|Creating|Updating|Suspen
 export interface CustomTrouble {
   readonly resource: CustomResource;
   /** What the resource is about: the layer of the trouble. */
-  readonly about: 'network' | 'scheduling' | 'other';
+  readonly about: 'network' | 'scheduling' | 'infrastructure' | 'other';
   /** Condition or state: `Ready=False`, `state pending`. */
   readonly what: string;
   readonly words: string;
@@ -50,7 +53,9 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
       ? 'network'
       : SCHEDULING.test(group) || (group === '' && isSchedulingKind(resource.resourceKind))
         ? 'scheduling'
-        : 'other';
+        : INFRASTRUCTURE.test(group)
+          ? 'infrastructure'
+          : 'other';
     const common = { resource, about } as const;
     // A gang keeps the condition of its wait when it runs; what waits for a quota says Pending as its reason.
     const waits = about === 'scheduling' && (resource.state === undefined || STATE.test(resource.state));

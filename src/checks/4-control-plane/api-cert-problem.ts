@@ -108,6 +108,7 @@ export default defineCheck({
     'api-oidc-refused',
     'component-unauthorized',
     'client-unauthorized',
+    'client-error-unauthorized',
     'api-cert-untrusted',
   ],
   *run({ commandFailures }, { snapshot }) {
@@ -200,6 +201,8 @@ export default defineCheck({
         ...timing(snapshot, hits),
       };
     }
+    // Whose last word is that it is not authorized was refused here, too.
+    const refused = snapshot.hits('client-error-unauthorized').map((hit) => subjectOfHit(hit, snapshot));
     for (const { subject, hits } of bySubject(rejections, () => componentSubject(snapshot, 'kube-apiserver'))) {
       const quotes = quotesOf(hits);
       if (quotes === undefined || groups.has('unauthorized')) continue;
@@ -212,6 +215,9 @@ export default defineCheck({
         message: `The API server rejected the credentials of clients ${count === 1 ? 'once' : `${count} times`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`}`,
         evidence: quotes,
         ...(oidcFix(reasons) === undefined ? {} : { fix: [oidcFix(reasons) ?? ''] }),
+        related: refused
+          .slice(0, 20)
+          .map(({ kind, namespace, name }) => ({ kind, ...(namespace === undefined ? {} : { namespace }), name })),
         params: { server: 'APISERVER:6443' },
         ...timing(snapshot, hits),
       };
