@@ -6,6 +6,37 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'kube-proxy rejects what has no endpoints': {
+    files: {
+      'rules.txt': `root@n1:~# iptables-save | grep 'no endpoints'
+-A KUBE-SERVICES -d 10.43.7.9/32 -p tcp -m comment --comment "shop/cart:http has no endpoints" -m tcp --dport 80 -j REJECT --reject-with icmp-port-unreachable
+`,
+    },
+    check: 'svc-no-endpoints',
+    words: ['cart', 'has no endpoints', '10.43.7.9'],
+  },
+  "an agent that Cilium's own tool misses": {
+    files: {
+      'status.txt': `ada@laptop:~$ cilium status
+Cilium:             1 errors
+Operator:           OK
+DaemonSet              cilium             Desired: 3, Ready: 2/3, Available: 2/3, Unavailable: 1/3
+Errors:                cilium             cilium-t7k2p    unable to retrieve cilium status: container cilium-agent is in CrashLoopBackOff, exited with code 1
+`,
+    },
+    check: 'cni-cilium-cli-error',
+    words: ['cilium-t7k2p', 'CrashLoopBackOff'],
+  },
+  'a proxy that stays behind': {
+    files: {
+      'proxies.txt': `$ istioctl proxy-status
+NAME                        CLUSTER        CDS        LDS        EDS        RDS          ISTIOD                      VERSION
+cart-5d8f7c9b6d-2xkpm.shop  Kubernetes     SYNCED     SYNCED     STALE      SYNCED       istiod-7b69ff6f8c-qqq2z     1.20.1
+`,
+    },
+    check: 'istio-proxy-stale',
+    words: ['cart-5d8f7c9b6d-2xkpm', 'STALE'],
+  },
   'ufw knows nothing of pods': {
     files: {
       'ufw.txt': `ada@n1:~$ sudo ufw status

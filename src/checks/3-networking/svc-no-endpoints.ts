@@ -26,9 +26,9 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needs: [],
-  needsAny: ['endpoints', 'endpointSlices'],
+  needsAny: ['endpoints', 'endpointSlices', 'hostValues'],
   wants: ['services', 'pods', 'deployments', 'statefulSets'],
-  *run({ services, endpoints }, { snapshot }) {
+  *run({ services, endpoints, hostValues }, { snapshot }) {
     for (const service of services) {
       const { namespace, name } = service.metadata;
       const selector = Object.entries(service.spec?.selector ?? {});
@@ -111,6 +111,21 @@ export default defineCheck({
           : `Endpoints ${name} is empty: the selector of Service ${name} matches the labels of no ready pod${running > 0 ? `, although ${running} running ${running === 1 ? 'pod is' : 'pods are'} in the bundle` : ''}`,
         evidence: [quoteBackends(snapshot, object)],
         related: ill.slice(0, 10).map(refOf),
+      };
+    }
+
+    // What kube-proxy wrote down on a machine whose rules somebody pasted.
+    const rejected = hostValues.filter((value) => value.topic === 'iptables' && value.key === 'service.empty');
+    const distinct = new Map(rejected.map((value) => [value.value, value]));
+    for (const [service, { source }] of distinct) {
+      const [namespace = '', name = ''] = service.split('/');
+      if (snapshot.listed('services', namespace) || snapshot.get('endpoints', namespace, name) !== undefined) continue;
+      yield {
+        subject: snapshot.named('Service', name, { namespace }),
+        variant: 'rejected',
+        severity: distinct.size > PICKED ? 'info' : 'warning',
+        message: `kube-proxy rejects all connections to Service ${name}: it "has no endpoints"`,
+        evidence: [source],
       };
     }
   },

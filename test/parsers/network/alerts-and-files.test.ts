@@ -108,6 +108,7 @@ COMMIT`;
     'filter.KUBE-SERVICES.rule -d 10.96.7.7/32 -m comment --comment "shop/web has no endpoints" -j REJECT',
     'filter.INPUT.gate -j KUBE-SERVICES',
     'filter.rules 2',
+    'service.empty shop/web',
   ]);
   const listing = `Chain INPUT (policy DROP)
 target     prot opt source               destination
