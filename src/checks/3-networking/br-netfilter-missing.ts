@@ -11,8 +11,8 @@ export default defineCheck({
   next: ['lsmod | grep br_netfilter', 'sysctl net.bridge.bridge-nf-call-iptables'],
   severity: 'warning',
   confidence: 'high',
-  needs: ['hostValues'],
-  *run({ hostValues }, { snapshot }) {
+  needsAny: ['hostValues', 'toolFailures'],
+  *run({ hostValues, toolFailures }, { snapshot }) {
     for (const value of hostValues) {
       if (value.topic !== 'sysctl' || !value.key.endsWith('bridge-nf-call-iptables') || value.value.trim() !== '0')
         continue;
@@ -21,6 +21,16 @@ export default defineCheck({
         subject,
         message: `${value.key} is 0 on ${subject.name}: Services do not work between pods of that node with a bridge network`,
         evidence: [value.source],
+      };
+    }
+    for (const failure of toolFailures) {
+      if (!/bridge[./]bridge-nf-call-iptables['"]?: No such file/.test(failure.message)) continue;
+      const subject = machineSubject(snapshot, failure);
+      yield {
+        subject,
+        variant: 'module',
+        message: `br_netfilter is not loaded on ${subject.name} (net.bridge.bridge-nf-call-iptables does not exist): packets between pods of that node pass no iptables with a bridge network`,
+        evidence: [failure.source],
       };
     }
   },

@@ -206,6 +206,12 @@ it('sysctls of nodes', async () => {
   expect(
     (await run(bridge, { facts: { hostValues: [value('net.bridge.bridge-nf-call-iptables', '0')] } })).outcome,
   ).toBe('failed');
+  const absent = (message: string) =>
+    run(bridge, { facts: { toolFailures: [{ tool: 'sysctl', message, node: 'n7' }] } });
+  const path = '/proc/sys/net/bridge/bridge-nf-call-iptables';
+  const { first } = await absent(`sysctl: cannot stat ${path}: No such file or directory`);
+  expect(first).toMatchObject({ variant: 'module', subject: { name: 'n7' } });
+  expect((await absent('sysctl: cannot stat /proc/sys/net/foo: No such file or directory')).found).toEqual([]);
   expect(
     (await run(bridge, { facts: { hostValues: [value('net.bridge.bridge-nf-call-iptables', '1')] } })).outcome,
   ).toBe('passed');
