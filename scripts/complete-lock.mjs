@@ -3,14 +3,7 @@
 import fs from 'node:fs';
 const file = new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(fs.readFileSync(file, 'utf8'));
-const OS = {
-  android: 'android',
-  darwin: 'darwin',
-  freebsd: 'freebsd',
-  linux: 'linux',
-  openharmony: 'openharmony',
-  win32: 'win32',
-};
+const SYSTEMS = new Set(['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32']);
 let added = 0;
 for (const [at, pkg] of Object.entries(lock.packages)) {
   if (!/node_modules\/(oxlint|oxc-parser|oxlint-tsgolint)$/.test(at)) continue;
@@ -24,8 +17,8 @@ for (const [at, pkg] of Object.entries(lock.packages)) {
     if (os === 'linux' && (abi === 'musl' || abi === 'musleabihf')) entry.libc = ['musl'];
     entry.license = 'MIT';
     entry.optional = true;
-    entry.os = [OS[os]];
-    if (!entry.os[0]) throw new Error(name);
+    if (!SYSTEMS.has(os)) throw new Error(`${name}: of which system?`);
+    entry.os = [os];
     lock.packages[key] = entry;
     added++;
   }

@@ -1,10 +1,16 @@
-/** What a reader must know besides the verdict: policies that the bundle does not show, and the way to DNS. */
+/** What a reader must know besides the verdict. */
 import { clusterDns } from '../snapshot/network/dns.ts';
 import type { NetworkPolicy } from '../snapshot/kinds/index.ts';
 import { knownPolicies } from '../snapshot/network/policies.ts';
+import { podReady, probesOf } from '../snapshot/network/reachability.ts';
+import type { Probe } from '../parsers/records.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { evaluate } from '../simulation/network-policy/evaluate.ts';
-import { podPoint, type Point } from './flow-end.ts';
+import { podPoint, type End, type Point } from './flow-end.ts';
+import type { FlowVerdict, Judged } from './flow-verdict.ts';
+
+/** Probes told. */
+const PROBES = 2;
 
 /** Policies that the bundle lists without their rules, or does not list at all, for the namespaces of both ends. */
 export function unseenPolicies(snapshot: Snapshot, namespaces: readonly string[]): string | undefined {
@@ -26,7 +32,7 @@ export function unseenPolicies(snapshot: Snapshot, namespaces: readonly string[]
 }
 
 /** Look-ups of the destination's name need DNS, which an isolated source must be allowed to ask. */
-export function dnsNote(snapshot: Snapshot, policies: readonly NetworkPolicy[], from: Point): string | undefined {
+function dnsNote(snapshot: Snapshot, policies: readonly NetworkPolicy[], from: Point): string | undefined {
   const pods = clusterDns(snapshot).pods;
   if (from.peer.kind !== 'pod' || pods.length === 0) return undefined;
   const answers = pods.map((pod) => {
@@ -39,4 +45,36 @@ export function dnsNote(snapshot: Snapshot, policies: readonly NetworkPolicy[], 
   return answers.every((answer) => answer === 'no')
     ? 'the name of the Service cannot be looked up either: NetworkPolicies drop what the source sends to cluster DNS (port 53/UDP)'
     : undefined;
+}
+
+/** What else decides, and what the bundle does not tell. `trouble`: the Service decides before any policy does. */
+export function notesOf(snapshot: Snapshot, judged: Judged, verdict: FlowVerdict, trouble: boolean): readonly string[] {
+  const { unseen, enforced, policies, from, to } = judged;
+  const notes: string[] = [];
+  const dropped = judged.verdict === 'blocked';
+  if (dropped && enforced === undefined)
+    notes.push('the bundle does not show which network plug-in runs: some (flannel) ignore NetworkPolicies');
+  if (verdict !== 'unknown' && unseen !== undefined) notes.push(unseen);
+  if (trouble && dropped && enforced !== false)
+    notes.push(`besides, NetworkPolicies drop it${judged.part} (${judged.inWay})`);
+  for (const { name, peer } of [...from.points, ...to.points])
+    if (peer.kind === 'pod' && peer.hostNetwork)
+      notes.push(`${name} uses the network of its node: whether policies see it depends on the network plug-in`);
+  if (to.service === undefined) {
+    for (const { name, pod } of to.points)
+      if (pod !== undefined && podReady(pod) === false) notes.push(`${name} is not ready: it may not answer`);
+    return notes;
+  }
+  const [sender] = from.points;
+  if (sender === undefined || enforced === false || to.service === clusterDns(snapshot).service) return notes;
+  const dns = dnsNote(snapshot, policies, sender);
+  return dns === undefined ? notes : [...notes, dns];
+}
+
+/** Tests of a Service from inside the cluster, those that failed first. */
+export function probesTo(snapshot: Snapshot, { service, port }: End): readonly Probe[] {
+  if (service === undefined) return [];
+  const number = Number(port);
+  const { ok, failed } = probesOf(snapshot, service, Number.isInteger(number) ? number : undefined);
+  return [...failed, ...ok].slice(0, PROBES);
 }

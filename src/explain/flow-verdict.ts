@@ -30,24 +30,13 @@ const words = (blocks: readonly Block[]): string =>
 export const blockKey = (block: Block): string =>
   JSON.stringify([block.direction, block.sure, block.policies.map(({ namespace, name }) => [namespace, name])]);
 
-/** One verdict over all ways; where they differ, what is sure and bad is told. */
-export function verdictOf(ways: readonly Way[]): { readonly verdict: FlowVerdict; readonly part: string } {
-  const count = (verdict: FlowVerdict): number => ways.filter((way) => way.verdict === verdict).length;
-  const verdict = (['blocked', 'unknown'] as const).find((one) => count(one) > 0) ?? 'allowed';
-  const n = count(verdict);
-  return { verdict, part: n === ways.length ? '' : ` for ${n} of ${ways.length} pairs of pods` };
-}
-
-export interface Judged {
-  readonly judged: ReturnType<typeof verdictOf>;
+/** What is known before anything is decided. */
+interface Known {
   readonly ways: readonly Way[];
-  /** Of the ways with that verdict, and the names of the policies in them. */
-  readonly blocks: readonly Block[];
-  readonly inWay: string;
   /** What of the policies the bundle does not show. */
   readonly unseen: string | undefined;
-  /** The network plug-in enforces no policies. */
-  readonly ignored: boolean;
+  /** Whether the network plug-in enforces policies. */
+  readonly enforced: boolean | undefined;
   /** There are policies of engines that are not evaluated. */
   readonly others: boolean;
   readonly policies: readonly NetworkPolicy[];
@@ -55,11 +44,35 @@ export interface Judged {
   readonly to: End;
 }
 
-/** What NetworkPolicies say of the connection, with what may make their word void. */
-export function decide(at: Judged): { readonly verdict: FlowVerdict; readonly reason: string } {
-  const { judged, ways, blocks, inWay, unseen, ignored, others, from, to } = at;
-  const { part } = judged;
-  const unknown = (reason: string) => ({ verdict: 'unknown' as const, reason });
+export interface Judged extends Known {
+  /** One verdict over all ways; where they differ, what is sure and bad. */
+  readonly verdict: FlowVerdict;
+  /** ` for 2 of 3 pairs of pods`, where they differ. */
+  readonly part: string;
+  /** Of the ways with that verdict, and the names of the policies in them. */
+  readonly blocks: readonly Block[];
+  readonly inWay: string;
+}
+
+/** What NetworkPolicies say of the connection. */
+export function judge(known: Known): Judged {
+  const { ways } = known;
+  const verdict = (['blocked', 'unknown'] as const).find((one) => ways.some((way) => way.verdict === one)) ?? 'allowed';
+  const mine = ways.filter((way) => way.verdict === verdict);
+  const blocks = mine.flatMap((way) => way.blocks);
+  return {
+    ...known,
+    verdict,
+    part: mine.length === ways.length ? '' : ` for ${mine.length} of ${ways.length} pairs of pods`,
+    blocks,
+    inWay: unique(blocks.flatMap((block) => block.policies.map(({ name }) => name))).join(', '),
+  };
+}
+
+/** The same with what may make their word void. */
+export function decide(judged: Judged): { readonly verdict: FlowVerdict; readonly text: string } {
+  const { ways, part, blocks, inWay, unseen, enforced, others, policies, from, to } = judged;
+  const unknown = (text: string) => ({ verdict: 'unknown' as const, text });
   if (ways.length === 0)
     return unknown(
       from.points.length === 0
@@ -67,10 +80,10 @@ export function decide(at: Judged): { readonly verdict: FlowVerdict; readonly re
         : `the bundle shows no pod, address or port of ${to.name} that could be judged`,
     );
   if (judged.verdict === 'blocked') {
-    if (ignored)
+    if (enforced === false)
       return {
         verdict: 'allowed',
-        reason: `NetworkPolicies ask to drop it${part} (${inWay}), but the network plug-in of this cluster ignores NetworkPolicies`,
+        text: `NetworkPolicies ask to drop it${part} (${inWay}), but the network plug-in of this cluster ignores NetworkPolicies`,
       };
     if (others)
       return unknown(
@@ -78,7 +91,7 @@ export function decide(at: Judged): { readonly verdict: FlowVerdict; readonly re
       );
     return {
       verdict: 'blocked',
-      reason: `NetworkPolicies drop it${part}: ${words(blocks)}`,
+      text: `NetworkPolicies drop it${part}: ${words(blocks)}`,
     };
   }
   if (unseen !== undefined) return unknown(unseen);
@@ -90,8 +103,8 @@ export function decide(at: Judged): { readonly verdict: FlowVerdict; readonly re
     to.service === undefined ? '' : `; ${to.name} leads to ${first(ways.map((way) => `${way.to} port ${way.port}`))}`;
   return {
     verdict: 'allowed',
-    reason:
-      at.policies.length === 0
+    text:
+      policies.length === 0
         ? `there are no NetworkPolicies${how}`
         : `no NetworkPolicy stands in its way: neither end is isolated, or a rule lets it through${how}`,
   };

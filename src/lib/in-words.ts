@@ -3,6 +3,9 @@
 /** `1 finding`, `3 findings`. */
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
+/** ` and 3 more` behind the first few; nothing when none is left. */
+export const andMore = (left: number): string => (left > 0 ? ` and ${left} more` : '');
+
 /** `a`, `a and b`, `a, b and c`. */
 export function inWords(items: readonly (string | number)[]): string {
   const [last] = items.slice(-1);

@@ -1,4 +1,5 @@
 /** JUnit XML: one suite per layer, one case per check. Findings of information only do not fail a build. */
+import { andMore } from '../lib/in-words.ts';
 import { nameOf, type CheckOutcome, type Finding, type Result } from '../result.ts';
 import { lines, wellFormed } from './text.ts';
 import { placeOf } from './words.ts';
@@ -31,7 +32,7 @@ function testcase(layer: string, check: CheckOutcome, byId: ReadonlyMap<string, 
   if (check.outcome === 'not-checked' || check.outcome === 'not-applicable')
     return `${open}><skipped message="${xml(`${check.outcome}: ${check.reason ?? ''}`)}"/></testcase>`;
   if (first !== undefined)
-    return `${open}><failure type="${first.severity}" message="${xml(`${first.title}: ${nameOf(first.subject)}${loud.length > 1 ? ` and ${loud.length - 1} more` : ''}`)}">${text}</failure></testcase>`;
+    return `${open}><failure type="${first.severity}" message="${xml(`${first.title}: ${nameOf(first.subject)}${andMore(loud.length - 1)}`)}">${text}</failure></testcase>`;
   return findings.length === 0 ? `${open}/>` : `${open}><system-out>${text}</system-out></testcase>`;
 }
 

@@ -6,7 +6,7 @@ import { anchor } from './anchor.ts';
 import { policyWay } from './policy-way.ts';
 import { quotesOf, type Quotes } from './quotes.ts';
 import { linkTo } from './stories.ts';
-import { OUTCOMES, percent, shortTime, VERDICTS } from './words.ts';
+import { answerOf, checkOf, OUTCOMES, ownerOf, percent, shortTime, VERDICTS } from './words.ts';
 
 /**
  * A page of 10 MB is slow to open and most mail servers refuse it. So: the first findings in full (about 3 kB each),
@@ -56,7 +56,7 @@ function row(finding: Finding, detail: Detail, { byId, quotes }: Around) {
   return {
     ...shown,
     full: true,
-    owner: subject.workload === undefined ? undefined : `${subject.workload.kind} ${subject.workload.name}`,
+    owner: ownerOf(subject),
     time: finding.time === undefined ? undefined : `${shortTime(finding.time)} UTC`,
     percent: percent(finding.confidence),
     also: finding.also.map(nameOf),
@@ -67,7 +67,7 @@ function row(finding: Finding, detail: Detail, { byId, quotes }: Around) {
     fix: finding.fix,
     next: finding.next,
     causes: causes.slice(0, LINKS).map((cause) => ({ ...linkTo(cause), title: cause.title })),
-    check: finding.variant === undefined ? finding.check : `${finding.check}:${finding.variant}`,
+    check: checkOf(finding),
   };
 }
 
@@ -136,7 +136,7 @@ export function layerSections(result: Result, byId: ReadonlyMap<string, Finding>
       seen: step?.seen ?? '',
       signals: (step?.signals ?? []).map((signal) => ({
         question: signal.question,
-        answer: signal.fired === null ? 'could not be judged' : signal.fired ? 'yes' : 'no',
+        answer: answerOf(signal),
         state: signal.fired === null ? 'unknown' : signal.fired ? 'yes' : 'no',
         evidence: quotes(signal.evidence.slice(0, 1)),
       })),

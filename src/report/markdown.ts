@@ -1,10 +1,23 @@
 /** The result for a ticket: a full form and a brief one, in the markup of the tracker. */
+import { andMore } from '../lib/in-words.ts';
 import { nameOf, LAYER_NAMES, type Finding, type Result, type RootCause, type Subject } from '../result.ts';
 import { dialectOf, type Dialect, type Flavor } from './dialect.ts';
 import { markdownBrief } from './markdown-brief.ts';
 import { mermaid } from './mermaid.ts';
 import { wayInWords, wayOf } from './policy-way.ts';
-import { factsOf, NEAR_TIES, OUTCOMES, percent, placeOf, reasonOf, shortTime, VERDICTS } from './words.ts';
+import {
+  answerOf,
+  checkOf,
+  factsOf,
+  NEAR_TIES,
+  OUTCOMES,
+  ownerOf,
+  percent,
+  placeOf,
+  reasonOf,
+  shortTime,
+  VERDICTS,
+} from './words.ts';
 
 /** Rows that a ticket bears; the JSON has the rest. */
 const LIMIT = { findings: 200, timeline: 50, unread: 50 } as const;
@@ -16,16 +29,15 @@ export interface MarkdownOptions {
 
 /** `Pod shop/web-1 (Deployment web) on node n1`. */
 function who(subject: Subject): string {
-  const owner = subject.workload === undefined ? '' : ` (${subject.workload.kind} ${subject.workload.name})`;
+  const owner = ownerOf(subject);
   const node = subject.node === undefined || subject.kind === 'Node' ? '' : ` on node ${subject.node}`;
-  return `${nameOf(subject)}${owner}${node}`;
+  return `${nameOf(subject)}${owner === undefined ? '' : ` (${owner})`}${node}`;
 }
 
 function story(cause: RootCause, findings: ReadonlyMap<string, Finding>, d: Dialect): string[] {
-  const check = cause.variant === undefined ? cause.check : `${cause.check}:${cause.variant}`;
   const out = [
     ...d.heading(3, `${cause.rank}. ${d.text(cause.title)}`),
-    `${d.text(who(cause.subject))}. Layer ${cause.layer} (${LAYER_NAMES[cause.layer]}), ${cause.severity}, ${percent(cause.confidence)} % sure. Check ${d.code(check)}.`,
+    `${d.text(who(cause.subject))}. Layer ${cause.layer} (${LAYER_NAMES[cause.layer]}), ${cause.severity}, ${percent(cause.confidence)} % sure. Check ${d.code(checkOf(cause))}.`,
     '',
     d.text(cause.summary),
     ...(cause.deadlock === undefined ? [] : ['', d.text(cause.deadlock.text)]),
@@ -69,10 +81,9 @@ function layers(result: Result, d: Dialect): string[] {
     'Signals to go one layer down:',
     '',
     ...signals.flatMap(({ step, signal }) => {
-      const answer = signal.fired === null ? 'could not be judged' : signal.fired ? 'yes' : 'no';
       const first = signal.evidence[0];
       return d.bullet(
-        `from layer ${step.layer}: ${d.text(signal.question)} ${d.strong(answer)}${first === undefined ? '' : `: ${d.code(first.text.slice(0, 200))}`}`,
+        `from layer ${step.layer}: ${d.text(signal.question)} ${d.strong(answerOf(signal))}${first === undefined ? '' : `: ${d.code(first.text.slice(0, 200))}`}`,
       );
     }),
     '',
@@ -93,7 +104,7 @@ function findingsTable(result: Result, d: Dialect): string[] {
           finding.state === 'current' ? finding.severity : `${finding.severity}, ${finding.state}`,
           String(finding.layer),
           d.text(finding.message),
-          `${d.text(who(finding.subject))}${finding.count > 1 ? ` and ${finding.count - 1} more` : ''}`,
+          `${d.text(who(finding.subject))}${andMore(finding.count - 1)}`,
           finding.causedBy.slice(0, 3).map(d.text).join(', '),
         ]),
     ),

@@ -1,4 +1,5 @@
 /** The way of a connection past the NetworkPolicies: stations in a row, the policy that drops it marked. */
+import { andMore } from '../lib/in-words.ts';
 import type { Finding, RootCause } from '../result.ts';
 
 /** Policies and reasons named at one station. */
@@ -28,7 +29,7 @@ export function wayInWords(way: NonNullable<Finding['way']>): readonly string[] 
   return (policyWay(way)?.stations ?? []).map(({ label, name, mark, word, policies, policiesMore, says }) =>
     name !== undefined
       ? `${label} ${name}`
-      : `${label}: ${mark ?? ''} ${word ?? ''}${policies.length === 0 ? '' : ` by ${policies.join(', ')}${policiesMore > 0 ? ` and ${policiesMore} more` : ''}`} (${says.join('; ')})`,
+      : `${label}: ${mark ?? ''} ${word ?? ''}${policies.length === 0 ? '' : ` by ${policies.join(', ')}${andMore(policiesMore)}`} (${says.join('; ')})`,
   );
 }
 

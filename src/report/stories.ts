@@ -6,7 +6,7 @@ import { anchor } from './anchor.ts';
 import { policyWay, wayOf } from './policy-way.ts';
 import { quotesOf } from './quotes.ts';
 import { rootGroups } from './root-groups.ts';
-import { percent, reasonOf } from './words.ts';
+import { checkOf, ownerOf, percent, reasonOf } from './words.ts';
 
 /** Links to single objects under one consequence. */
 const EXAMPLES = 4;
@@ -72,15 +72,12 @@ export function stories(result: Result, byId: ReadonlyMap<string, Finding>) {
       percent: percent(cause.confidence),
       title: cause.title,
       who: nameOf(cause.subject),
-      owner:
-        cause.subject.workload === undefined
-          ? undefined
-          : `${cause.subject.workload.kind} ${cause.subject.workload.name}`,
+      owner: ownerOf(cause.subject),
       node: cause.subject.kind === 'Node' ? undefined : cause.subject.node,
       message: finding?.message ?? cause.summary,
       deadlock: cause.deadlock?.text,
       count: finding !== undefined && finding.count > 1 ? finding.count : undefined,
-      check: cause.variant === undefined ? cause.check : `${cause.check}:${cause.variant}`,
+      check: checkOf(cause),
       href: anchor('finding', cause.finding),
       evidence: quotes(cause.evidence.slice(0, QUOTES)),
       evidenceMore: quotes(cause.evidence.slice(QUOTES)),

@@ -4,19 +4,18 @@
  */
 import { styleText } from 'node:util';
 import { groupBy } from '../lib/group-by.ts';
-import { inWords, plural } from '../lib/in-words.ts';
+import { andMore, inWords, plural } from '../lib/in-words.ts';
 import { nameOf, LAYER_NAMES, type Finding, type Result } from '../result.ts';
 import { collectFirst, lackOf } from './collect-first.ts';
 import { placesIn, type Places } from './places.ts';
 import { rootGroups, type RootGroup } from './root-groups.ts';
 import { plain, wrap, wrapCut } from './text.ts';
-import { factsOf, NEAR_TIES, percent, placeOf } from './words.ts';
+import { factsOf, NEAR_TIES, percent, placeOf, VERDICTS } from './words.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
 const WIDTH = 80;
-const MARK = { cause: '✗ cause', symptoms: '! symptoms', clear: '✓ clear', unknown: '? unknown' } as const;
-const COLOUR: Readonly<Record<keyof typeof MARK, Style>> = {
+const COLOUR: Readonly<Record<keyof typeof VERDICTS, Style>> = {
   cause: 'red',
   symptoms: 'yellow',
   clear: 'green',
@@ -44,8 +43,7 @@ function consequences({ cause }: RootGroup, byId: ReadonlyMap<string, Finding>):
   );
   const lines = [...groups].map(([title, findings]) => {
     const [first] = findings as [Finding];
-    const more = findings.length > 1 ? ` and ${findings.length - 1} more` : '';
-    return `→ ${plain(title)} (${plain(nameOf(first.subject))}${more})`;
+    return `→ ${plain(title)} (${plain(nameOf(first.subject))}${andMore(findings.length - 1)})`;
   });
   return lines.length <= HOPS ? lines : [...lines.slice(0, HOPS), `→ … and ${lines.length - HOPS} more`];
 }
@@ -73,12 +71,7 @@ function story(group: RootGroup, { byId, places, paint }: Telling): string[] {
   const [other] = same;
   if (other !== undefined)
     lines.push(
-      ...wrap(
-        `The same at ${plain(nameOf(other.subject))}${same.length > 1 ? ` and ${same.length - 1} more` : ''}`,
-        WIDTH,
-        '   ',
-        '     ',
-      ),
+      ...wrap(`The same at ${plain(nameOf(other.subject))}${andMore(same.length - 1)}`, WIDTH, '   ', '     '),
     );
   return lines;
 }
@@ -87,7 +80,8 @@ function story(group: RootGroup, { byId, places, paint }: Telling): string[] {
 function layerLines(result: Result, paint: Telling['paint']): string[] {
   return result.path.flatMap((step) => {
     const head = `${step.layer} ${LAYER_NAMES[step.layer].padEnd(23)} `;
-    const mark = MARK[step.verdict].padEnd(11);
+    const { mark: sign, word } = VERDICTS[step.verdict];
+    const mark = `${sign} ${word.toLowerCase()}`.padEnd(11);
     const column = head.length + mark.length;
     const [first = '', ...rest] = wrapCut(
       plain(lackOf(step.seen) ?? step.seen),
@@ -203,7 +197,7 @@ export function terminal(result: Result, options: { readonly colour: boolean }):
     }),
     ...listed.flatMap(({ cause: { rank, title, subject, layer, severity }, same }) =>
       wrap(
-        `${rank}. ${plain(title)}: ${plain(nameOf(subject))}${same.length > 0 ? ` and ${same.length} more` : ''} (layer ${layer}, ${severity})`,
+        `${rank}. ${plain(title)}: ${plain(nameOf(subject))}${andMore(same.length)} (layer ${layer}, ${severity})`,
         WIDTH,
         '',
         '   ',

@@ -27,6 +27,20 @@ export function placeOf(e: Finding['evidence'][number]): string {
   return `${e.file}${e.line === undefined ? '' : `:${e.line}`}${e.pointer === undefined ? '' : ` ${e.pointer}`}`;
 }
 
+/** `svc-no-endpoints:no-pods`: the check and what kind of its trouble it is. */
+export const checkOf = ({ check, variant }: Pick<Finding, 'check' | 'variant'>): string =>
+  variant === undefined ? check : `${check}:${variant}`;
+
+/** `Deployment web`, of whose pods the subject is one. */
+export const ownerOf = ({ workload }: Finding['subject']): string | undefined =>
+  workload === undefined ? undefined : `${workload.kind} ${workload.name}`;
+
+type Signal = Result['path'][number]['signals'][number];
+
+/** Whether a signal says to go one layer down. */
+export const answerOf = ({ fired }: Signal): 'yes' | 'no' | 'could not be judged' =>
+  fired === null ? 'could not be judged' : fired ? 'yes' : 'no';
+
 export const percent = (confidence: number): number => Math.round(confidence * 100);
 
 /** `2026-03-01 12:00:00` of an ISO time: shorter to read; the column says UTC. */

@@ -63,6 +63,16 @@ describe('policies', () => {
     expect(answer.notes).toEqual([]);
   });
 
+  test('that a pod is not ready is told where the pod itself was asked for, and not its Service', async () => {
+    const unready = pod('web-1', 'web', {
+      status: { conditions: [{ type: 'Ready', status: 'False' }], podIP: '10.0.1.5' },
+    });
+    const objects = [unready, client, calico, aService()];
+    const note = 'Pod shop/web-1 is not ready: it may not answer';
+    expect((await ask(objects)).notes).toContain(note);
+    expect((await ask(objects, 'client-1', 'svc/web')).notes).not.toContain(note);
+  });
+
   test('the policy that is offered as missing lets the flow through when it is there', async () => {
     const objects = [web, client, isolates()];
     const { missing } = await ask(objects);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inWords, plural } from '../../src/lib/in-words.ts';
+import { andMore, inWords, plural } from '../../src/lib/in-words.ts';
 
 test.each([
   [[], ''],
@@ -16,4 +16,12 @@ test('numbers agree with their nouns', () => {
     '1 kind of evidence',
     '2 entries',
   ]);
+});
+
+test.each([
+  [-1, ''],
+  [0, ''],
+  [2, ' and 2 more'],
+])('%i left: "%s"', (left, words) => {
+  expect(andMore(left)).toBe(words);
 });
