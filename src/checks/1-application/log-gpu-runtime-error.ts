@@ -1,3 +1,5 @@
+import { isGpuResource } from '../../snapshot/nodes/gpu.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
 
@@ -12,6 +14,15 @@ function variantOf(line: string): string {
   return 'cuda';
 }
 
+/** The GPU resource that a container of the pod asks for. */
+function requestedGpu(pod: Pod): string | undefined {
+  const asked = (pod.spec?.containers ?? []).flatMap(({ resources }) =>
+    Object.entries({ ...resources?.requests, ...resources?.limits }),
+  );
+  const gpu = asked.find(([name, amount]) => isGpuResource(name) && amount !== '0');
+  return gpu === undefined ? undefined : `${gpu[0]}: ${gpu[1]}`;
+}
+
 export default defineCheck({
   id: 'log-gpu-runtime-error',
   layer: 1,
@@ -24,8 +35,24 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['containerLogs'],
   wants: ['pods'],
-  reads: ['app-gpu-error', 'app-gpu-absent', 'app-nccl-error'],
+  reads: ['app-gpu-error', 'app-gpu-absent', 'app-gpu-unseen', 'app-nccl-error'],
   *run(_facts, { snapshot }) {
+    for (const hits of gradedHits(snapshot, ['app-gpu-unseen'])) {
+      // Said by programs that can do without: it counts where the pod has asked for a GPU, however well it runs.
+      const wanted = hits.pod === undefined ? undefined : requestedGpu(hits.pod);
+      if (wanted === undefined || hits.pod === undefined) continue;
+      yield {
+        subject: hits.subject,
+        variant: 'unseen',
+        severity: 'warning',
+        title: 'The program sees no GPU though its pod requests one',
+        message: `${speaker(hits)} sees no GPU, though the pod requests ${wanted}${hits.pod.spec?.runtimeClassName === undefined ? ' (and names no RuntimeClass)' : ''}: ${hits.line}`,
+        evidence: hits.evidence,
+        fix: [
+          'Set runtimeClassName: nvidia in the pod, or make nvidia the default runtime of the node, so that driver and devices are handed in',
+        ],
+      };
+    }
     for (const hits of gradedHits(snapshot, ['app-gpu-error', 'app-gpu-absent', 'app-nccl-error'])) {
       yield logFinding(
         hits,

@@ -247,6 +247,12 @@ export const links: readonly Link[] = [
   ...causes('gpu-device-plugin-failing', 'pod', 'strong', 'log-stacktrace-other'),
   ...causes('runtime-handler-missing:nvidia-network-agent', 'node', 'strong', 'node-notready-reported'),
   ...causes('gpu-intel-plugin-failing', 'cluster', 'medium', 'sched-insufficient-extended', 'gpu-allocatable-zero'),
+  ...(
+    ['sgx-unavailable', 'kernel-module-load-failed', 'gpu-vgpu-config-failed', 'gpu-neuron-cores-taken'] as const
+  ).flatMap((cause) =>
+    causes(cause, 'pod', 'strong', 'crashloop-app-error', 'crashloop-init-container', 'log-stacktrace-other'),
+  ),
+  ...causes('gpu-neuron-cores-taken', 'pod', 'strong', 'gpu-neuron-unavailable'),
   ...causes('device-allocation-failed', 'pod', 'strong', 'pod-admission-rejected'),
   ...causes('gpu-device-unhealthy', 'node', 'strong', 'device-allocation-failed:unhealthy'),
   ...causes('gpu-allocatable-zero', 'node', 'strong', 'device-allocation-failed:unhealthy'),

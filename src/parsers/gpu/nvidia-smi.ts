@@ -62,10 +62,11 @@ export default defineParser({
           LOG.test(line.trim()) ||
           XML.test(line) ||
           isListed(line) ||
-          isSmiFailure(line) ||
           VERSION.test(line) ||
           MODULE.test(line),
       ) ||
+      // One such line among many others is what a script met, not what was asked for.
+      filled.filter(isSmiFailure).length * 3 >= Math.max(1, filled.length) ||
       (filled.length > 1 && isCsvHeading(filled[0]?.trim() ?? '')) ||
       (/^\s+GPU0\s/.test(filled[0] ?? '') && lines.some(isNvlinkLine))
     );

@@ -94,6 +94,9 @@ function stateOf(snapshot: Snapshot, pod: Pod, operand: Operand): OperandPod {
 const GPU_RESOURCE =
   /^(?:nvidia\.com\/(?:gpu(?:\.shared)?|mig-[0-9a-z.+-]+)|amd\.com\/gpu|gpu\.intel\.com\/(?:i915|xe)|alpha\.kubernetes\.io\/nvidia-gpu)$/;
 
+/** Whether an extended resource stands for GPUs. */
+export const isGpuResource = (name: string): boolean => GPU_RESOURCE.test(name);
+
 export interface GpuResource {
   readonly name: string;
   readonly capacity: number | undefined;
@@ -103,9 +106,7 @@ export interface GpuResource {
 /** What GPU resources a node advertises. */
 export function gpuResources(node: Node): readonly GpuResource[] {
   const { capacity = {}, allocatable = {} } = node.status ?? {};
-  const names = new Set(
-    [...Object.keys(capacity), ...Object.keys(allocatable)].filter((name) => GPU_RESOURCE.test(name)),
-  );
+  const names = new Set([...Object.keys(capacity), ...Object.keys(allocatable)].filter(isGpuResource));
   const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
   return [...names].sort().map((name) => ({
     name,

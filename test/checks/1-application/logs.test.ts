@@ -373,3 +373,21 @@ describe('log-stacktrace-other', () => {
     expect((await run(other, { logs: [{ class: 'container', origin: file, lines }] })).found).toEqual([]);
   });
 });
+
+describe('programs that can do without a GPU', () => {
+  const line = 'time=2026-03-01T11:59:31Z level=INFO source=gpu.go:386 msg="no compatible GPUs were discovered"';
+  const asks = (limits: Record<string, string>) => ({
+    objects: [aPod('chat-0', { spec: { containers: [{ name: 'app', resources: { limits } }] } })],
+    logs: [
+      { class: 'container' as const, origin: { namespace: 'shop', pod: 'chat-0', container: 'app' }, lines: [line] },
+    ],
+  });
+  it('say it of a pod that requests one', async () => {
+    const { first } = await run(gpu, asks({ 'nvidia.com/gpu': '1' }));
+    expect(first).toMatchObject({ variant: 'unseen', severity: 'warning' });
+    expect(first?.message).toMatch(/requests nvidia\.com\/gpu: 1 \(and names no RuntimeClass\): no compatible GPUs/);
+  });
+  it('and of one that does not', async () => {
+    expect((await run(gpu, asks({ cpu: '1' }))).outcome).toBe('passed');
+  });
+});

@@ -614,3 +614,10 @@ test('the runtime of a node without its handler keeps the network agent from sta
     related: [{ kind: 'Node', name: 'gpu-1' }],
   });
 });
+
+test('a toolkit that is set up for another runtime than the one that runs', async () => {
+  const line =
+    'time="2026-03-01T01:22:42Z" level=warning msg="Error signaling docker, attempt 1/6: unable to dial: dial unix /var/run/docker.sock: connect: no such file or directory"';
+  const { first } = await run(toolkit, { logs: [{ class: 'text', lines: [line] }] });
+  expect(first?.message).toMatch(/dial unix \/var\/run\/docker\.sock/);
+});

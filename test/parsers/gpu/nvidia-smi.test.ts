@@ -294,3 +294,9 @@ test('what stands below the table of a card; the table in the log of a program',
     false,
   );
 });
+
+test('a failure of the tool inside the log of a script is no output of the tool', () => {
+  const line = '/app/entrypoint.sh: line 52: nvidia-smi: command not found';
+  expect(sniffs(parser, line)).toBe(true);
+  expect(sniffs(parser, ['starting', 'GPU found', line, 'falling back', 'ready'].join('\n'))).toBe(false);
+});
