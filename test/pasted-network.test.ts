@@ -848,6 +848,142 @@ ${klog('W', 'controller.go:225', 'Error validating config file:')}
     check: 'ingress-backend-missing',
     words: ['shop/web'],
   },
+  'the VPC plug-in waits for its daemon': {
+    files: {
+      'aws-node.log': Array.from(
+        { length: 7 },
+        (_, i) =>
+          `{"level":"info","ts":"2026-03-01T10:00:${10 + 2 * i}.422Z","caller":"entrypoint.sh","msg":"Retrying waiting for IPAM-D"}`,
+      ).join('\n'),
+    },
+    check: 'cni-aws-ipamd-down',
+    words: ['IPAM-D'],
+  },
+  'a canary that the operator of the ingress sends in vain': {
+    files: {
+      'ingress-operator.log': `2026-03-01T10:00:11.425Z	ERROR	operator.canary_controller	wait/wait.go:157	error performing canary route check	{"error": "error sending canary HTTP request to \\"canary.apps.example.com\\": Get \\"https://canary.apps.example.com\\": EOF"}\n`,
+    },
+    check: 'openshift-routes-unreachable',
+    words: ['canary', 'EOF'],
+  },
+  'a condition whose message has several lines': {
+    files: {
+      'ic.txt': `Name:         default
+Namespace:    openshift-ingress-operator
+API Version:  operator.openshift.io/v1
+Kind:         IngressController
+Status:
+  Conditions:
+    Last Transition Time:  2026-03-01T10:00:00Z
+    Message:               Canary route checks for the default ingress controller are failing. Last 1 error:
+error sending canary HTTP request to "canary.apps.example.com": remote error: tls: certificate required
+    Reason:                CanaryChecksRepetitiveFailures
+    Status:                False
+    Type:                  CanaryChecksSucceeding
+`,
+    },
+    check: 'network-resource-not-ready',
+    words: ['certificate required'],
+  },
+  'the conditions of an HTTPProxy alone': {
+    files: {
+      'proxy.txt': `$ kubectl get httpproxy web -n shop -o json | jq -r '.status.conditions'
+[
+  {
+    "errors": [{ "message": "Spec.VirtualHost.TLS Secret \\"web-tls\\" is invalid: Secret not found", "reason": "SecretNotValid", "status": "True", "type": "TLSError" }],
+    "lastTransitionTime": "2026-03-01T10:00:00Z",
+    "message": "At least one error present, see Errors for details",
+    "reason": "ErrorPresent",
+    "status": "False",
+    "type": "Valid"
+  }
+]
+`,
+    },
+    check: 'network-resource-not-ready',
+    words: ['HTTPProxy', 'web-tls', 'not found'],
+  },
+  'a table of HTTPProxies': {
+    files: {
+      'proxies.txt': `$ kubectl get httpproxy -n shop
+NAME   FQDN              TLS SECRET   STATUS    STATUS DESCRIPTION
+web    web.example.com   web-tls      invalid   Spec.VirtualHost.TLS Secret "web-tls" is invalid: Secret not found
+api    api.example.com                valid     Valid HTTPProxy
+`,
+    },
+    check: 'network-resource-not-ready',
+    words: ['web', 'Secret not found'],
+  },
+  'addresses that a new pool of MetalLB does not hold': {
+    files: {
+      'controller.log': `{"caller":"pool_controller.go:45","controller":"PoolReconciler","level":"info","start reconcile":"metallb-system/default","ts":"2026-03-01T10:00:51Z"}
+{"caller":"main.go:111","error":"new config not compatible with assigned IPs: service \\"shop/web\\" cannot own [\\"192.0.2.52\\"] under new config","level":"error","msg":"applying new configuration failed","op":"setConfig","ts":"2026-03-01T10:00:51Z"}
+`,
+    },
+    check: 'network-log-error',
+    words: ['shop/web', '192.0.2.52'],
+  },
+  "kubelets behind the API server's HTTP proxy": {
+    files: {
+      'logs.txt': `$ kubectl logs -n kube-system web-0
+Error from server: Get "https://worker-1:10250/containerLogs/kube-system/web-0/app": Not Found
+`,
+    },
+    check: 'net-proxy-in-the-way',
+    words: ['worker-1:10250', 'NO_PROXY'],
+  },
+  'curl that asks the proxy of the site for a Service': {
+    files: {
+      'curl.txt': `$ kubectl get svc -n shop web
+NAME   TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)   AGE
+web    ClusterIP   10.43.12.91   <none>        443/TCP   3h
+$ curl -v 10.43.12.91:443
+* About to connect() to proxy web.example.com port 3128 (#0)
+*   Trying 192.0.2.9...
+* Connected to web.example.com (192.0.2.9) port 3128 (#0)
+> GET HTTP://10.43.12.91:443/ HTTP/1.1
+< HTTP/1.1 503 Service Unavailable
+`,
+    },
+    check: 'net-proxy-in-the-way',
+    words: ['web.example.com', '10.43.12.91', 'NO_PROXY'],
+  },
+  'an API server that does not reach pods': {
+    files: {
+      'curl.json': `{"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": "error trying to reach service: dial tcp 10.44.0.6:8443: i/o timeout", "reason": "ServiceUnavailable", "code": 503}\n`,
+    },
+    check: 'net-api-proxy-failed',
+    words: ['10.44.0.6:8443', 'i/o timeout'],
+  },
+  'an API server that finds no endpoints': {
+    files: {
+      'curl.json': `{"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": "no endpoints available for service \\"https:web:\\"", "reason": "ServiceUnavailable", "code": 503}\n`,
+    },
+    check: 'svc-no-endpoints',
+    words: ['no endpoints', 'Service web'],
+  },
+  'a CoreDNS that asks itself': {
+    files: {
+      'coredns.txt': `$ kubectl logs coredns-7945bc8d5c-2k9dx -n kube-system
+${[1, 2, 3].map((n) => `[ERROR] plugin/errors: 2 mail.example.com. A: read udp 10.244.2.27:3450${n}->10.96.0.10:53: i/o timeout`).join('\n')}
+`,
+    },
+    check: 'dns-forwards-to-self',
+    words: ['10.96.0.10', 'itself'],
+  },
+  'a tunnel that is narrower on one node': {
+    files: {
+      'kube-flannel.log': `${klog('E', 'main.go:224', 'Failed to create SubnetManager: error retrieving pod spec: Get "https://10.96.0.1:443/api/v1/pods": net/http: TLS handshake timeout')}\n`,
+      'a.txt': `root@n1:~# ip link show wg0
+4: wg0: <POINTOPOINT,NOARP,UP,LOWER_UP> mtu 1420 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000
+`,
+      'b.txt': `root@n2:~# ip link show wg0
+4: wg0: <POINTOPOINT,NOARP,UP,LOWER_UP> mtu 1320 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000
+`,
+    },
+    check: 'net-large-packets-fail',
+    words: ['wg0', '1320', 'n2'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -1038,6 +1174,29 @@ Status check results are √
 ${klog('I', 'ovs_client.go:90', 'Not connected yet, will try again in 2s')}
 ${klog('I', 'agent.go:412', 'Setting up node network')}
 ${klog('I', 'ovs_client.go:122', 'Created bridge: d139c498')}
+`,
+  },
+  'a field that kube-proxy reads over': {
+    'kube-proxy.log': `${klog('I', 'server.go:432', '"Using lenient decoding as strict decoding failed" err="strict decoding error: unknown field \\"udpIdleTimeout\\""')}
+${klog('I', 'server_others.go:176', '"Using iptables Proxier"')}
+`,
+  },
+  'a query for loops that nobody answers, and names that resolve': {
+    'coredns.log': `[INFO] plugin/reload: Running configuration MD5 = 4e235
+${[1, 2].map((n) => `[ERROR] plugin/errors: 2 379795.706375. HINFO: read udp 10.42.0.17:3680${n}->192.0.2.53:53: i/o timeout`).join('\n')}
+`,
+    'lookup.txt': `$ kubectl exec dnsutils -- nslookup www.example.com
+Server:		10.96.0.10
+Address:	10.96.0.10#53
+
+Name:	www.example.com
+Address: 192.0.2.34
+`,
+  },
+  'the first seconds of the VPC plug-in': {
+    'aws-node.log': `{"level":"info","ts":"2026-03-01T10:00:10.422Z","caller":"entrypoint.sh","msg":"Checking for IPAM connectivity ... "}
+{"level":"info","ts":"2026-03-01T10:00:12.422Z","caller":"entrypoint.sh","msg":"Retrying waiting for IPAM-D"}
+{"level":"info","ts":"2026-03-01T10:00:14.422Z","caller":"entrypoint.sh","msg":"Copying config file ... "}
 `,
   },
 };

@@ -298,6 +298,8 @@ export interface Probe extends FactBase {
   readonly outcome: 'ok' | 'refused' | 'timeout' | 'unreachable' | 'unresolved' | 'reset' | 'http-error' | 'failed';
   readonly httpStatus?: number;
   readonly tookMs?: number;
+  /** curl: the HTTP proxy that was asked instead of the target. */
+  readonly proxy?: string;
   /** nslookup, dig: the name whose addresses came, when it is not the one that was asked for. */
   readonly answered?: string;
   /** ping: lost packets. */

@@ -51,6 +51,7 @@ import kubectlRollout from './kubectl/rollout.ts';
 import { kubectlTable } from './kubectl/table.ts';
 import { kubectlTop } from './kubectl/top.ts';
 import { kubectlVersion } from './kubectl/version.ts';
+import kubernetesConditionList from './kubernetes/condition-list.ts';
 import kubernetesJson from './kubernetes-json.ts';
 import kubernetesYaml from './kubernetes-yaml.ts';
 import logsComponentLog from './logs/component-log.ts';
@@ -124,6 +125,7 @@ export const parsers: readonly Parser[] = [
   kubectlTable,
   kubectlTop,
   kubectlVersion,
+  kubernetesConditionList,
   kubernetesJson,
   kubernetesYaml,
   logsComponentLog,

@@ -6,6 +6,8 @@ import { oncePer } from '../lib/once-per.ts';
 /** Groups whose objects are about the network: certificates of hosts, meshes, policies, addresses, routes. */
 const NETWORK =
   /(?:^|\.)(?:cert-manager\.io|istio\.io|linkerd\.io|cilium\.io|projectcalico\.org|tigera\.io|metallb\.io|traefik\.io|containo\.us|konghq\.com|k8s\.aws|externaldns\.k8s\.io|cni\.cncf\.io|gateway\.\w{1,40}\.\w{1,10}|projectcontour\.io|kubeovn\.io|k8s\.ovn\.org|submariner\.io)$/;
+/** OpenShift has one group for the configuration of all its parts. */
+const NETWORK_KIND = /^(?:IngressController|DNSRecord|EgressRouter|HTTPProxy)$/;
 /** Groups whose objects are about where pods run and what disks they get: gangs, queues, autoscalers, provisioners. */
 const SCHEDULING =
   /(?:^|\.)(?:volcano\.sh|kueue\.x-k8s\.io|scheduling\.(?:incubator\.k8s|sigs|sigs\.k8s|x-k8s)\.(?:io|dev)|karpenter\.(?:sh|k8s\.aws|azure\.com)|keda\.sh|openebs\.io|longhorn\.io|snapshot\.storage\.k8s\.io|topolvm\.io)$/;
@@ -21,7 +23,7 @@ export const isSchedulingKind = (kind: string): boolean => SCHEDULING_KIND.test(
 
 /** False is trouble. */
 const GOOD =
-  /^(?:QuotaReserved|Admitted|Launched|Registered|Initialized|ReadyToUse|Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned)$/;
+  /^(?:QuotaReserved|Admitted|Launched|Registered|Initialized|ReadyToUse|Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned|CanaryChecksSucceeding|LoadBalancerReady|DNSReady)$/;
 /** True is trouble. */
 const BAD =
   /^(?:Unschedulable|\w{0,40}(?:Failed|Failure|Unhealthy)|Failing|Degraded|Stalled|Error|Errored|ErrorOccurred|ReconcileError|Invalid)$/;
@@ -49,13 +51,14 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
   const operatorsTell = snapshot.list('clusterOperators').length > 0;
   return snapshot.facts('customResources').flatMap((resource): readonly CustomTrouble[] => {
     const group = groupOf(resource);
-    const about = NETWORK.test(group)
-      ? 'network'
-      : SCHEDULING.test(group) || (group === '' && isSchedulingKind(resource.resourceKind))
-        ? 'scheduling'
-        : INFRASTRUCTURE.test(group)
-          ? 'infrastructure'
-          : 'other';
+    const about =
+      NETWORK.test(group) || NETWORK_KIND.test(resource.resourceKind)
+        ? 'network'
+        : SCHEDULING.test(group) || (group === '' && isSchedulingKind(resource.resourceKind))
+          ? 'scheduling'
+          : INFRASTRUCTURE.test(group)
+            ? 'infrastructure'
+            : 'other';
     const common = { resource, about } as const;
     // A gang keeps the condition of its wait when it runs; what waits for a quota says Pending as its reason.
     const waits = about === 'scheduling' && (resource.state === undefined || STATE.test(resource.state));

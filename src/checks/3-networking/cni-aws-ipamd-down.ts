@@ -1,6 +1,9 @@
 import { defineCheck } from '../check.ts';
 import { networkPluginRule } from './network-plugin-check.ts';
 
+/** Lines, one every two seconds: a start takes fewer (HEUR). */
+const LONG_WAIT = 5;
+
 export default defineCheck(
   networkPluginRule({
     id: 'cni-aws-ipamd-down',
@@ -16,7 +19,9 @@ export default defineCheck(
     ],
     signature: 'cni-aws-ipamd-line',
     pattern:
-      /timeout: failed to connect service \\{0,7}"{0,2}:50051\\{0,7}"? within \w{1,8}|dial tcp 127\.0\.0\.1:50051: (?:connect: )?(?:i\/o timeout|connection refused)/,
+      /timeout: failed to connect service \\{0,7}"{0,2}:50051\\{0,7}"? within \w{1,8}|dial tcp 127\.0\.0\.1:50051: (?:connect: )?(?:i\/o timeout|connection refused)|Retrying waiting for IPAM-D|[Tt]imed out waiting for IPAM daemon to start/,
+    // It waits some seconds at every start.
+    harmless: ({ groups, count }) => groups['why']?.startsWith('Retrying') === true && count < LONG_WAIT,
     says: (match, where) => `ipamd of the VPC plug-in (aws-node) does not answer on ${where}: ${match[0]}`,
   }),
 );

@@ -5,6 +5,18 @@ import { defineCheck } from '../check.ts';
 /** `forward . 10.96.0.10 /etc/resolv.conf {` of a Corefile; older ones say proxy. */
 const FORWARD = /^\s*(?:forward|proxy)\s+\S{1,100}\s+([^{#]{1,400})/;
 
+/** Addresses that installers give the cluster DNS where nobody says otherwise: kubeadm, k3s and RKE2, EKS, MicroK8s, OpenShift, AKS, DigitalOcean. */
+const USUAL = new Set([
+  '10.96.0.10',
+  '10.43.0.10',
+  '10.100.0.10',
+  '172.20.0.10',
+  '10.152.183.10',
+  '172.30.0.10',
+  '10.0.0.10',
+  '10.245.0.10',
+]);
+
 export default defineCheck({
   id: 'dns-forwards-to-self',
   layer: 3,
@@ -58,11 +70,13 @@ export default defineCheck({
     }
     for (const hit of snapshot.hits('dns-upstream-line')) {
       const upstream = hit.groups['upstream'] ?? hit.groups['kubeDns'] ?? '';
-      if (!dns.addresses.includes(upstream)) continue;
+      const known = dns.addresses.length > 0;
+      if (known ? !dns.addresses.includes(upstream) : !USUAL.has(upstream)) continue;
       yield {
         subject: snapshot.subjectOfLog(hit.origin, { program: hit.program }),
         variant: 'log',
-        message: `The cluster DNS asks its own Service address ${upstream} for outside names`,
+        ...(known ? {} : { confidence: 'medium' as const }),
+        message: `The cluster DNS asks ${known ? 'its own Service address' : 'what is usually its own Service address,'} ${upstream}${known ? '' : ','} for outside names: the resolv.conf that it got, or its Corefile, leads back to itself`,
         evidence: [snapshot.evidenceOf(hit)[0]],
       };
       return;

@@ -1,11 +1,14 @@
 import type { Evidence, Probe } from '../../parsers/records.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { inWords } from '../../lib/in-words.ts';
-import { narrowTunnels } from '../../snapshot/network/tunnel-mtu.ts';
+import { differingTunnel, narrowTunnels } from '../../snapshot/network/tunnel-mtu.ts';
 import { defineCheck } from '../check.ts';
 
 /** No packet came through; some that are lost are another matter. */
 const isLost = (probe: Probe): boolean => probe.tool === 'ping' && probe.lossPercent === 100;
+
+/** Small packets opened the connection, the first large one did not come. */
+const HANGS = /TLS handshake timeout/;
 
 export default defineCheck({
   id: 'net-large-packets-fail',
@@ -63,6 +66,16 @@ export default defineCheck({
         ],
       };
     }
+    const differing = seen ? undefined : differingTunnel(snapshot);
+    if (differing !== undefined && snapshot.logs.some(({ tail }) => tail.some(({ text }) => HANGS.test(text))))
+      yield {
+        subject: snapshot.named('Component', 'pod network'),
+        variant: 'differs',
+        severity: 'warning',
+        message: `${differing.device} has an MTU of ${inWords(differing.mtus.map(({ node, mtu }) => `${mtu} on ${node}`))}, and handshakes time out (TLS handshake timeout): what the wider one sends does not fit the narrower`,
+        evidence: differing.evidence,
+        related: differing.mtus.map(({ node }) => ({ kind: 'Node', name: node })),
+      };
     if (tunnel === undefined || tooLarge === undefined || seen) return;
     const nodes = [...new Set(narrow.map(({ node }) => node))];
     yield {

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
+import { outcomeText } from '../../snapshot/network/reachability.ts';
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
@@ -10,7 +11,7 @@ import { defineCheck } from '../check.ts';
  * proxy's status line and nothing else: `Post "https://web.shop.svc:443/x": Service Unavailable`.
  */
 const TUNNEL =
-  /(?:Get|Post|Put|Patch|Head|Delete) "?https:\/\/(\[?[^\s"/\]]{1,253}\]?)[^\s"]{0,600}"?: (Service Unavailable|Bad Gateway|Gateway Time-?out|Proxy Authentication Required|Forbidden|proxyconnect tcp: .{1,160})(?=["\s\]).,;]|$)/;
+  /(?:Get|Post|Put|Patch|Head|Delete) "?https:\/\/(\[?[^\s"/\]]{1,253}\]?)[^\s"]{0,600}"?: (Service Unavailable|Bad Gateway|Gateway Time-?out|Proxy Authentication Required|Forbidden|Not Found|Method Not Allowed|proxyconnect tcp: .{1,160})(?=["\s\]).,;]|$)/;
 const KUBECTL =
   /Unable to connect to the server: (Service Unavailable|Bad Gateway|Gateway Time-?out|Proxy Authentication Required|Forbidden|proxyconnect tcp: .{1,160})$/;
 /** Names and addresses that lie inside: they belong into NO_PROXY. */
@@ -41,9 +42,21 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'commandFailures', 'containerLogs', 'hostLogs', 'apiServices'],
+  needsAny: ['events', 'commandFailures', 'containerLogs', 'hostLogs', 'apiServices', 'probes'],
   reads: ['proxy-refuses-tunnel'],
-  *run({ events, commandFailures, apiServices }, { snapshot }) {
+  *run({ events, commandFailures, apiServices, probes }, { snapshot }) {
+    for (const probe of probes) {
+      const { proxy, target, port } = probe;
+      const { service } = snapshot.resolve(target, probe.from?.namespace);
+      if (proxy === undefined || probe.outcome === 'ok' || (service === undefined && !INSIDE.test(target))) continue;
+      yield {
+        subject: service === undefined ? snapshot.named('Component', probe.tool) : snapshot.subject(service as never),
+        variant: 'probe',
+        severity: 'warning',
+        message: `The request of ${probe.tool} to ${target}${port === undefined ? '' : `:${port}`} went to the HTTP proxy ${proxy}, which ${outcomeText(probe)}: the environment names a proxy (http_proxy), and NO_PROXY lacks ${target}`,
+        evidence: [probe.source],
+      };
+    }
     const groups = new Map<string, Group>();
     const add = (text: string, who: () => Subject, evidence: () => Evidence, related: readonly Ref[]): void => {
       const plain = text.replace(/\\{1,8}"/g, '"');

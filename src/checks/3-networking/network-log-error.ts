@@ -1,6 +1,7 @@
 import { lastComplaints } from '../../snapshot/logs/last-complaint.ts';
 import { lastWords, type LastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfContainer, podOfLog } from '../../snapshot/logs/log-owner.ts';
+import { isLookup } from '../../snapshot/network/connections.ts';
 import { containerSubject, containersOf, isLooping, type ContainerView } from '../../snapshot/pods/containers.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -20,6 +21,13 @@ function endOf(snapshot: Snapshot, container: ContainerView): LastWords | undefi
   return words?.grade === 3 ? words : undefined;
 }
 
+/** CoreDNS looks for loops with a query that some servers leave without an answer. */
+const LOOP_QUERY = / HINFO: read udp /;
+
+/** Somebody has looked up a name meanwhile, and got an answer. */
+const resolves = (snapshot: Snapshot): boolean =>
+  snapshot.facts('probes').some((probe) => isLookup(probe) && probe.outcome === 'ok');
+
 export default defineCheck({
   id: 'network-log-error',
   layer: 3,
@@ -37,6 +45,7 @@ export default defineCheck({
       if (!isNetworkLog(log) || podOfLog(snapshot, log) !== undefined) continue;
       const behind = log.origin.firstLine + log.lines - 1 - (words.evidence.line ?? 0);
       if (isPlatformLog(log) && behind >= LAST_LINES) continue;
+      if (LOOP_QUERY.test(words.text) && resolves(snapshot)) continue;
       yield {
         subject: snapshot.subjectOfLog(log.origin, { node: undefined, program: log.origin.program }),
         message: `The log ends with: ${words.text}`,

@@ -1,3 +1,4 @@
+import type { Evidence } from '../../parsers/records.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteBackends } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
@@ -9,6 +10,12 @@ const LEADER = 'control-plane.alpha.kubernetes.io/leader';
 
 /** More Services than people paste: the bundle is a dump, and this one is not the one in question (HEUR). */
 const PICKED = 5;
+
+/** `no endpoints available for service "https:web:"`; of webhooks another check tells. */
+function askedFor(message: string, source: Evidence): readonly (readonly [string, Evidence])[] {
+  const name = /no endpoints available for service "(?:https?:)?([a-z0-9][a-z0-9-]{0,62})/.exec(message)?.[1];
+  return name === undefined || message.includes('webhook') ? [] : [[name, source]];
+}
 
 export default defineCheck({
   id: 'svc-no-endpoints',
@@ -26,9 +33,11 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needs: [],
-  needsAny: ['endpoints', 'endpointSlices', 'hostValues'],
+  needsAny: ['endpoints', 'endpointSlices', 'hostValues', 'commandFailures'],
   wants: ['services', 'pods', 'deployments', 'statefulSets'],
-  *run({ services, endpoints, hostValues }, { snapshot }) {
+  *run({ services, endpoints, hostValues, commandFailures }, { snapshot }) {
+    const asked = new Map(commandFailures.flatMap(({ message, source }) => askedFor(message, source)));
+    const told = new Set<string>();
     for (const service of services) {
       const { namespace, name } = service.metadata;
       const selector = Object.entries(service.spec?.selector ?? {});
@@ -109,8 +118,19 @@ export default defineCheck({
                     .join(', ')} ${ill.length === 1 ? 'is' : 'are'} not ready`
             }`
           : `Endpoints ${name} is empty: the selector of Service ${name} matches the labels of no ready pod${running > 0 ? `, although ${running} running ${running === 1 ? 'pod is' : 'pods are'} in the bundle` : ''}`,
-        evidence: [quoteBackends(snapshot, object)],
+        evidence: [quoteBackends(snapshot, object), ...(asked.has(name) ? [asked.get(name) as Evidence] : [])],
         related: ill.slice(0, 10).map(refOf),
+      };
+      told.add(name);
+    }
+    // Somebody asked the API server for the Service, and it found nobody to send the request to.
+    for (const [name, source] of asked) {
+      if (told.has(name) || services.some(({ metadata }) => metadata.name === name)) continue;
+      yield {
+        subject: snapshot.named('Service', name),
+        variant: 'asked',
+        message: `The API server finds no endpoints available for Service ${name}: its selector matches no pod, or none of them is ready`,
+        evidence: [source],
       };
     }
 

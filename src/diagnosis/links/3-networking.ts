@@ -523,6 +523,9 @@ export const links: readonly Link[] = [
     'metrics-server-broken',
   ),
   ...causes('net-proxy-in-the-way', 'cluster', 'strong', 'api-unreachable:other'),
+  ...causes('net-large-packets-fail:differs', 'cluster', 'strong', 'cni-flannel-fatal', 'log-upstream-unreachable'),
+  ...causes('net-proxy-in-the-way', 'cluster', 'medium', 'apiserver-to-kubelet-failed:other'),
+  ...causes('net-proxy-in-the-way', 'service', 'strong', 'net-pod-to-service-failed'),
   // Ingress and gateways
   ...causes('ingress-backend-missing', 'service', 'strong', 'ingress-upstream-errors'),
   // The same lines of a proxy's log, read as those of any program.

@@ -34,14 +34,17 @@ const BY_RESOURCE: readonly (readonly [RegExp, string, string])[] = [
   [/^helmrepositor(?:y|ies)\b/i, 'HelmRepository', 'source.toolkit.fluxcd.io/v1'],
   [/^helmcharts?\b/i, 'HelmChart', 'source.toolkit.fluxcd.io/v1'],
 ];
-const PHRASES = ['REFRESH INTERVAL'];
+const PHRASES = ['REFRESH INTERVAL', 'TLS SECRET', 'STATUS DESCRIPTION'];
+/** Contour's HTTPProxy says valid, invalid or orphaned, and why. */
+const HTTP_PROXY = /^(?:NAMESPACE\s+)?NAME\s+FQDN\s+TLS SECRET\s+STATUS\s+STATUS DESCRIPTION\b/;
 /** Seconds within which a controller may still be at work on a new object. */
 const YOUNG = 300;
 
 const isHeader = (line: string): boolean =>
-  /^(?:NAMESPACE\s+)?NAME\s/.test(line) &&
-  /\sREADY(?:\s|$)/.test(line) &&
-  KINDS.some(([pattern]) => pattern.test(line.trimEnd()));
+  HTTP_PROXY.test(line) ||
+  (/^(?:NAMESPACE\s+)?NAME\s/.test(line) &&
+    /\sREADY(?:\s|$)/.test(line) &&
+    KINDS.some(([pattern]) => pattern.test(line.trimEnd())));
 
 function kindOf(header: string, resource: string | undefined): readonly [string, string] {
   const named = resource === undefined ? undefined : BY_RESOURCE.find(([pattern]) => pattern.test(resource));
@@ -49,18 +52,38 @@ function kindOf(header: string, resource: string | undefined): readonly [string,
   return [shown?.[1] ?? 'Custom resource', shown?.[2] ?? ''];
 }
 
-function readRowOf(
-  header: Header,
-  title: string,
+function readHttpProxy(
+  cell: (name: string) => string | undefined,
   line: string,
   index: number,
   { origin, emit }: ParserContext,
 ): boolean {
+  const [name, state] = [cell('NAME'), cell('STATUS')];
+  if (name === undefined) return false;
+  const base = factBase(origin, index, line);
+  emit.fact('customResources', {
+    ...base,
+    resourceKind: 'HTTPProxy',
+    apiVersion: 'projectcontour.io/v1',
+    name: name.slice(name.lastIndexOf('/') + 1),
+    conditions: [],
+    ...defined({
+      state,
+      message: cell('STATUS DESCRIPTION'),
+      namespace: cell('NAMESPACE') ?? namespaceOf(origin),
+    }),
+  });
+  return true;
+}
+
+function readRowOf(header: Header, title: string, line: string, index: number, context: ParserContext): boolean {
+  const { origin, emit } = context;
   const cells = readRow(header, line);
   const cell = (name: string): string | undefined => {
     const text = cells?.[header.columns.findIndex((column) => column.name === name)];
     return text === undefined || text === '' || text === '<none>' ? undefined : text;
   };
+  if (HTTP_PROXY.test(title)) return readHttpProxy(cell, line, index, context);
   const ready = /(?:^|\s)(True|False|Unknown)(?=\s|$)/.exec(cell('READY') ?? '')?.[1];
   const full = cell('NAME');
   if (full === undefined || ready === undefined) return false;
@@ -91,7 +114,7 @@ function readRowOf(
 
 /**
  * Tables of custom resources that say whether they are ready: of External Secrets, cert-manager, Flux, Knative,
- * Crossplane.
+ * Crossplane; of Contour's HTTPProxy, whether they are valid.
  *
  * Command: `kubectl get externalsecrets -A`, `kubectl get certificates`, `flux get all`.
  * Versions: kubectl 1.16 to 1.36, which prints the columns that the definition names.

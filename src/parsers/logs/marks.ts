@@ -19,7 +19,7 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
     'coredns',
   ],
   [
-    /"caller":"(?:announcer|layer2_controller|bgp_controller|service_controller|speakerlist|bgp_frr|native)\.go:\d{1,5}"/,
+    /"caller":"(?:announcer|layer2_controller|bgp_controller|service_controller|speakerlist|bgp_frr|native|pool_controller|config_controller)\.go:\d{1,5}"|"controllerGroup":"metallb\.io"/,
     'metallb',
   ],
   [

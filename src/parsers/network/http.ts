@@ -21,6 +21,9 @@ const ADDRESS =
 /** What `curl -sv` says where plain curl prints its own line; of several addresses one may still answer. */
 const VERBOSE_ERROR =
   /^\* +(?:connect to |Failed to connect to |Connect(?:ion)? |Operation timed out|Could not resolve|Resolving timed out|Recv failure|Empty reply|SSL |OpenSSL ).{0,1000}/i;
+/** `About to connect() to proxy web.example port 3128`, `Uses proxy env variable http_proxy == 'http://web.example:3128'`. */
+const PROXY =
+  /^\* (?:About to connect\(\) to proxy (\S{1,253}) port \d|Uses proxy env variable (?:https?|all)_proxy == '(?:\w{1,10}:\/\/)?([^'/\s]{1,253}))/i;
 const DENIED = /^(?:upstream connect error|no healthy upstream|RBAC: access denied)/;
 const ERROR_PAGE = /<(?:title|h1)>\s*([45]\d{2})\s/i;
 
@@ -40,10 +43,14 @@ export function readHttp(lines: readonly string[], known: boolean): Attempt | un
   let result: Attempt | undefined;
   let verbose: Attempt | undefined;
   let body = -1;
+  let proxy: string | undefined;
   lines.forEach((line, at) => {
     if (line.length > 4000) return;
+    const through = PROXY.exec(line);
+    proxy ??= through?.[1] ?? through?.[2];
     const found = ADDRESS.exec(line);
-    if (found !== null) {
+    // The address of the proxy is not the target's.
+    if (found !== null && proxy === undefined) {
       const [, a, ap, b, bp, c, cp, d, dp] = found;
       address = { address: a ?? b ?? c ?? d ?? '', port: Number(ap ?? bp ?? cp ?? dp) };
     }
@@ -89,5 +96,5 @@ export function readHttp(lines: readonly string[], known: boolean): Attempt | un
   });
   if (verbose !== undefined && (result === undefined || result.outcome === 'failed')) result = verbose;
   if (result === undefined && known && body >= 0) result = { at: body, outcome: 'ok' };
-  return result === undefined ? undefined : { ...address, ...result };
+  return result === undefined ? undefined : { ...address, ...(proxy === undefined ? {} : { proxy }), ...result };
 }

@@ -6,6 +6,8 @@ export type Outcome = Probe['outcome'];
 /** One attempt as a tool's reader found it; `at` is the line that decides. */
 export interface Attempt {
   readonly answered?: string;
+  /** The HTTP proxy that was asked instead of the target. */
+  readonly proxy?: string;
   readonly at: number;
   readonly outcome: Outcome;
   readonly target?: string;

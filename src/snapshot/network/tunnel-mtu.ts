@@ -60,3 +60,31 @@ export function narrowTunnels(snapshot: Snapshot): readonly NarrowTunnel[] {
     });
   });
 }
+
+/** Interfaces of the same name that lie over the network between nodes. */
+const OVER = /^(?:wg|tun|tailscale|zt|flannel|vxlan|cilium_|genev|antrea-tun|tunl|wireguard)/;
+
+export interface DifferingTunnel {
+  readonly device: string;
+  readonly mtus: readonly { readonly node: string; readonly mtu: number }[];
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+}
+
+/** A tunnel that has another MTU on one node than on another; the first in order of its name. */
+export function differingTunnel(snapshot: Snapshot): DifferingTunnel | undefined {
+  const mtus = snapshot
+    .facts('hostValues')
+    .filter(({ topic, key }) => topic === 'network' && key.endsWith('.mtu') && OVER.test(key));
+  for (const [key, values] of [...groupBy(mtus, (value) => value.key)].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const byMtu = new Map(values.map((value) => [value.value, value]));
+    const nodes = new Set([...byMtu.values()].map((value) => machineOf(snapshot, value)));
+    const [first, ...rest] = [...byMtu.values()];
+    if (first === undefined || nodes.size < 2) continue;
+    return {
+      device: key.slice(0, -'.mtu'.length),
+      mtus: [first, ...rest].map((value) => ({ node: machineOf(snapshot, value), mtu: Number(value.value) })),
+      evidence: [first.source, ...rest.map(({ source }) => source)],
+    };
+  }
+  return undefined;
+}

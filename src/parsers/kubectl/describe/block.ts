@@ -27,19 +27,23 @@ const PAIR = /^([^:]{1,200}?):(?:\s+(.*))?$/;
 /** More levels than kubectl ever prints; deeper lines stay on this one. */
 const MAX_DEPTH = 20;
 
+/** Fields that stand behind a message. */
+const AFTER_MESSAGE = /^(?:Exit Code|Reason|Observed Generation|Status): /;
+
 /** Lines that a message of a program or a runtime may fill. */
 const MAX_MESSAGE = 80;
 
 /**
- * Behind a terminated container's `Message:` kubectl prints line breaks as they are, so that the message goes on at the
- * left margin; `Exit Code:` under the key ends it. The index of that line, if the message has more than one.
+ * Behind a `Message:` of a terminated container or of a condition kubectl prints line breaks as they are, so that the
+ * message goes on at the left margin; the field that follows under the key ends it. The index of that line, if the
+ * message has more than one.
  */
 function endOfMessage(lines: readonly string[], at: number): number | undefined {
   const margin = /^(\s{2,20})Message:\s/.exec(lines[at] ?? '')?.[1];
   if (margin === undefined) return undefined;
   for (let i = at + 1; i < lines.length && i <= at + MAX_MESSAGE; i++) {
     const line = lines[i] ?? '';
-    if (line.startsWith(`${margin}Exit Code:`)) return i > at + 1 ? i : undefined;
+    if (AFTER_MESSAGE.test(line.slice(margin.length)) && line.startsWith(margin)) return i > at + 1 ? i : undefined;
     if (/^\s{0,12}(?:State|Last State|Restart Count|Events|Conditions):/.test(line)) return undefined;
   }
   return undefined;

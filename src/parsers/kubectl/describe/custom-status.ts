@@ -16,7 +16,11 @@ function conditionsIn(entries: readonly Entry[], { origin }: ParserContext): rea
     const cell = (key: string): string | undefined => find(group, key)?.value || undefined;
     const [type, status] = [cell('Type'), cell('Status')];
     if (type === undefined || status === undefined) return [];
-    const [reason, message] = [cell('Reason'), cell('Message')];
+    const reason = cell('Reason');
+    // It may go on below, at the left margin.
+    const said = find(group, 'Message');
+    const message =
+      [said?.value ?? '', ...(said?.children ?? []).map(({ text }) => text)].join(' ').trim() || undefined;
     const at = find(group, 'Message', 'Reason', 'Type');
     return [
       {
