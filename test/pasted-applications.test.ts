@@ -307,3 +307,45 @@ test('a proxy that reads the discovery document of an issuer is no API server', 
   expect(result.findings.map(({ check }) => check)).not.toContain('api-oidc-issuer-unreachable');
   expect(result.rootCauses[0]?.check).toBe('log-tls-failure');
 });
+
+test('lines with the container in front, as terminal programs show them', async () => {
+  const root = await rootOf({
+    'k9s.txt': `desk /opt/desk/bin/run.sh: line 13: 1: unbound variable
+desk stream closed
+`,
+  });
+  expect(root?.summary).toContain('run.sh: line 13: 1: unbound variable');
+  const panic = await rootOf({
+    'manager.txt': `manager {"level":"info","ts":"2026-03-01T10:00:17Z","msg":"Observed a panic in reconciler","controller":"desk"}
+manager panic: runtime error: invalid memory address or nil pointer dereference
+manager
+manager goroutine 287 [running]:
+manager desk.example/controllers.(*Reconciler).Reconcile.func1()
+`,
+  });
+  expect(panic?.summary).toContain('nil pointer dereference');
+  const table = await paste({
+    'names.txt': `shop web-7d4f8b9c6-x2k9q
+shop error-page-5c6d7f8b9-t4xwq
+`,
+  });
+  expect(table.findings).toEqual([]);
+});
+
+test('a text of no known form that ends with a fatal error', async () => {
+  const root = await rootOf({ 'out.txt': 'loading the plan\nError: the plan has no steps\n' });
+  expect(root).toMatchObject({ check: 'log-stacktrace-other', severity: 'warning' });
+  expect((await paste({ 'notes.txt': 'We changed the plan.\nIt failed and we cannot see why.\n' })).findings).toEqual(
+    [],
+  );
+});
+
+test('stores that may not use their volume', async () => {
+  const root = await rootOf({
+    'pool.log': `API: SYSTEM()
+Unable to read 'format.json' from https://obj-0-1.obj.store.svc:9000/export: file access denied
+Waiting for a minimum of 2 disks to come online (elapsed 14s)
+`,
+  });
+  expect(root?.check).toBe('log-permission-denied');
+});

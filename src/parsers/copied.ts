@@ -1,7 +1,7 @@
 import { blanks, entities, quotationMarks } from './copied/characters.ts';
 import { frame, quotation, rules, ticks } from './copied/frame.ts';
 import { margin } from './copied/margin.ts';
-import { file, numbers } from './copied/prefix.ts';
+import { file, numbers, speaker } from './copied/prefix.ts';
 import { defineParser } from './parser.ts';
 
 /** What one program on the way leaves on a text. */
@@ -17,6 +17,7 @@ const TRACES: readonly Trace[] = [
   rules,
   numbers,
   file,
+  speaker,
   ticks,
   margin,
   frame,

@@ -45,6 +45,8 @@ function mountOf(snapshot: Snapshot, hits: GradedHits): { words: string; evidenc
   };
 }
 
+const SIGNATURES = ['app-permission-denied', 'app-needs-root', 'app-volume-refused'];
+
 export default defineCheck({
   id: 'log-permission-denied',
   layer: 1,
@@ -63,9 +65,9 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['containerLogs'],
   wants: ['pods'],
-  reads: ['app-permission-denied', 'app-needs-root'],
+  reads: SIGNATURES,
   *run(_facts, { snapshot }) {
-    for (const hits of gradedHits(snapshot, ['app-permission-denied', 'app-needs-root'])) {
+    for (const hits of gradedHits(snapshot, SIGNATURES)) {
       const { words, evidence, related } = mountOf(snapshot, hits);
       const [first, ...rest] = hits.evidence;
       yield logFinding(

@@ -18,6 +18,7 @@ export default defineCheck({
   confidence: 'low',
   needsAny: ['containerLogs'],
   wants: ['pods'],
+  heard: (snapshot) => lastComplaints(snapshot).length > 0,
   *run(_facts, { snapshot, now }) {
     const told = new Set<string>();
     for (const crash of crashes(snapshot)) {

@@ -47,3 +47,24 @@ export const file: Trace = {
   },
   without: (lines) => lines.map((line) => line.replace(IN_FILE, '')),
 };
+
+/** `manager {"level":"info",…}`, `web_1  | panic: …`: the container, as k9s, stern and docker compose put it in front. */
+const SPEAKER = /^([a-z0-9][a-z0-9_.-]{0,100})(?:[ \t]{0,40}\|)?(?:[ \t]|$)/;
+/** Words that begin lines of their own accord. */
+const WORDS =
+  /^(?:a|an|and|at|by|caused|created|debug|default|err|error|fatal|for|from|i|if|in|info|is|it|kubectl|level|node|oc|of|on|panic|pod|running|starting|the|then|this|time|to|trace|waiting|warn|warning|we|with)$/;
+/** What only a program says. */
+const SAID =
+  /^\s*(?:panic: |fatal error: |Traceback \(most|Exception in thread "|[\w.]{1,100}(?:Error|Exception): |[IWEF]\d{4} \d\d:|\{"(?:level|ts|time|msg|severity|@timestamp)":|(?:time|ts|level)=\S|\/\S{1,200}: line \d)/;
+
+export const speaker: Trace = {
+  in: (lines) => {
+    const name = SPEAKER.exec(lines[0] ?? '')?.[1];
+    if (name === undefined || lines.length < 2 || WORDS.test(name)) return false;
+    return (
+      lines.every((line) => SPEAKER.exec(line)?.[1] === name) &&
+      lines.some((line) => SAID.test(line.replace(SPEAKER, '')))
+    );
+  },
+  without: (lines) => lines.map((line) => line.replace(SPEAKER, '')),
+};

@@ -18,15 +18,20 @@ export interface LastComplaint {
 /** The first line of a trace of Go. */
 const GO = /^goroutine \d{1,12} \[/;
 
-/** Whether a log is an excerpt that ends with an error, and with which. */
+/** More texts are a bundle of a whole cluster, whose scripts and notes have errors of their own. */
+const FEW = 5;
+
+/** Whether a log, or a text of no known form among a few, is an excerpt that ends with an error, and with which. */
 function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined {
   const { origin } = log;
-  if (log.class !== 'container' || log.hits.some(({ signature }) => signature !== 'app-fatal-line')) return undefined;
+  const unknown = log.class === 'text' && origin.command === undefined && snapshot.logs.length <= FEW;
+  if ((log.class !== 'container' && !unknown) || log.hits.some(({ signature }) => signature !== 'app-fatal-line'))
+    return undefined;
   // Named by its file it is one of many logs; named by the command that was typed, it is what is meant.
   if ((origin.pod !== undefined && origin.command === undefined) || podOfLog(snapshot, log) !== undefined)
     return undefined;
   const words = lastWords([log]);
-  if (words === undefined || words.grade === 1) return undefined;
+  if (words === undefined || words.grade === 1 || (unknown && words.grade !== 3)) return undefined;
   const at = words.evidence.line ?? 0;
   // A command line that is not understood is followed by a page of help.
   const helped = log.tail.some(({ line, text }) => line > at && /^Usage(?: of \S{1,80})?:/.test(text));
