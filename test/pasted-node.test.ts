@@ -186,6 +186,92 @@ rbd: map failed: (2) No such file or directory
     check: 'kernel-storage-module-missing',
     words: ['rbd', 'odule'],
   },
+  'a kubelet that does not find its own disk': {
+    files: {
+      'kubelet.log':
+        '192.0.2.4: {"ts":1673642752040.5974,"caller":"kubelet/kubelet.go:1466","msg":"Failed to start ContainerManager","err":"failed to get rootfs info: failed to get mount point for device \\"/dev/sda2\\": no partition info for device \\"/dev/sda2\\""}\n',
+    },
+    check: 'kubelet-rootfs-unknown',
+    words: ['rootfs info', '/dev/sda2'],
+  },
+  'a Docker that its kubelet does not reach': {
+    files: {
+      'node.txt': `Name:               n1
+Conditions:
+  Type    Status  LastHeartbeatTime                 LastTransitionTime                Reason           Message
+  ----    ------  -----------------                 ------------------                ------           -------
+  Ready   False   Sun, 01 Mar 2026 10:30:07 +0000   Sun, 01 Mar 2026 01:30:10 +0000   KubeletNotReady  container runtime is down
+Events:
+  Type     Reason             Age                  From         Message
+  ----     ------             ----                 ----         -------
+  Warning  ContainerGCFailed  4m (x211 over 3h)    kubelet, n1  rpc error: code = Unknown desc = Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?
+`,
+    },
+    check: 'runtime-down',
+    words: ['n1', 'Cannot connect to the Docker daemon', '/var/run/docker.sock'],
+  },
+  'a blob that the store of containerd lost': {
+    files: {
+      'containerd.log':
+        'containerd[15986]: time="2025-09-11T00:05:51.904195916Z" level=error msg="PullImage \\"acme.example/a:1\\" failed" error="rpc error: code = NotFound desc = failed to pull and unpack image \\"acme.example/a:1\\": failed to extract layer sha256:0011: failed to get reader from content store: blob sha256:2233 expected at /var/lib/containerd/io.containerd.content.v1.content/blobs/sha256/2233: blob not found: not found"\n',
+    },
+    check: 'runtime-image-store-corrupt',
+    words: ['blob not found', 'content store'],
+  },
+  'a kernel that uses what it freed': {
+    files: {
+      'console.txt': `[  801.712125] refcount_t: underflow; use-after-free.
+[  801.712800] WARNING: CPU: 10 PID: 13791 at lib/refcount.c:28 refcount_warn_saturate+0xa6/0xf0
+[  801.713957] Modules linked in: overlay
+[  801.720001] CPU: 10 PID: 13791 Comm: web Not tainted 5.10.37 #1
+[  801.731001] Kernel panic - not syncing: Fatal exception in interrupt
+`,
+    },
+    check: 'kernel-memory-corrupted',
+    words: ['use-after-free', 'lib/refcount.c:28'],
+  },
+  'a shim that cannot be forked': {
+    files: {
+      'pod.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: shop-0, namespace: default}
+spec: {nodeName: n1, containers: [{name: shop, image: 'shop:1'}]}
+status:
+  phase: Running
+  containerStatuses:
+    - name: shop
+      ready: false
+      restartCount: 9
+      state: {waiting: {reason: CrashLoopBackOff}}
+      lastState:
+        terminated:
+          exitCode: 128
+          reason: ContainerCannotRun
+          message: 'failed to start shim: fork/exec /usr/bin/containerd-shim: resource temporarily unavailable: unknown'
+`,
+    },
+    check: 'runtime-fork-failed',
+    words: ['shop-0', 'n1', 'fork/exec /usr/bin/containerd-shim'],
+  },
+  'an install disk that Talos does not find': {
+    files: {
+      'apply.txt': `$ talosctl apply-config --insecure -f worker.yaml --nodes 192.0.2.4
+error applying new configuration: rpc error: code = Unknown desc = configuration validation failed: 1 error occurred:
+        * specified install disk does not exist: "/dev/mmcblk1"
+`,
+    },
+    check: 'talos-config-refused',
+    words: ['install disk does not exist', '/dev/mmcblk1'],
+  },
+  'events of a Kubernetes before 1.2': {
+    files: {
+      'events.txt': `FIRSTSEEN   LASTSEEN   COUNT     NAME     KIND      SUBOBJECT                           REASON    SOURCE        MESSAGE
+20m         2s         117       shop-0   Pod       implicitly required container POD   failed    {kubelet n1}  Failed to create docker container with error: API error (500): Can't set task name /dev/mapper/docker-252:0-1-pool
+`,
+    },
+    check: 'runtime-image-store-corrupt',
+    words: ['shop-0', 'n1', '/dev/mapper/docker-252:0-1-pool'],
+  },
 };
 
 describe('what is pasted of a machine', () => {
@@ -208,6 +294,19 @@ describe('nothing is wrong with', () => {
           'Image garbage collection failed once. Stats initialization may not have completed yet',
         ),
         klog('E', 'cpu_manager.go:12', '"Failed to read data from checkpoint" err="checkpoint is not found"'),
+      ),
+    },
+    'a start that complains of many things once': {
+      'kubelet.log': kubelet(
+        klog('E', 'server.go:754', 'kubelet needs to run as uid `0`. It is being run as -1'),
+        klog('E', 'sundry.go:2', 'Watching the sundries is not possible yet'),
+        klog('E', 'widget.go:3', 'Could not get the widget'),
+      ),
+    },
+    'what a kubelet complained of before it registered': {
+      'kubelet.log': kubelet(
+        klog('E', 'widget.go:3', 'Could not get the widget'),
+        klog('I', 'kubelet_node_status.go:73', '"Successfully registered node" node="n1"'),
       ),
     },
     'a node described hours after its reboot': {

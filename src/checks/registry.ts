@@ -420,6 +420,7 @@ import _5NodeNodeTimeUnsynced from './5-node/node-time-unsynced.ts';
 import _5NodePodKillFailed from './5-node/pod-kill-failed.ts';
 import _5NodeRuntimeCriDisabled from './5-node/runtime-cri-disabled.ts';
 import _5NodeRuntimeDown from './5-node/runtime-down.ts';
+import _5NodeRuntimeForkFailed from './5-node/runtime-fork-failed.ts';
 import _5NodeRuntimeHandlerMissing from './5-node/runtime-handler-missing.ts';
 import _5NodeRuntimeImageStoreCorrupt from './5-node/runtime-image-store-corrupt.ts';
 import _5NodeRuntimeNameReserved from './5-node/runtime-name-reserved.ts';
@@ -865,6 +866,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodePodKillFailed,
   _5NodeRuntimeCriDisabled,
   _5NodeRuntimeDown,
+  _5NodeRuntimeForkFailed,
   _5NodeRuntimeHandlerMissing,
   _5NodeRuntimeImageStoreCorrupt,
   _5NodeRuntimeNameReserved,

@@ -6,7 +6,7 @@ const PATTERN =
   /exec: "[^"]{1,300}": |OCI runtime (?:create|exec) failed|failed to create (?:shim|containerd) task|error mounting|failed to write [^\n]{1,200}cgroup|Container command '[^']{1,300}' (?:not found|could not be invoked)|starting container process caused|unable to start container process|attempted to invoke a command that was not found|^Error: failed to start container "[^"]{1,63}": (?!context deadline)|PreStartContainer hook failed|PreStartHookError|hcsshim::|\bhcs::/;
 /** A too small memory limit, a foreign architecture, subPaths and the GPU tools have checks of their own; sandboxes are the network's. */
 const OTHERS =
-  /OOM-killed|memory limit too low|exec format error|subPath|nvidia-container-cli|paging file is too small|Invalid unit name|expected cgroupsPath|failed to set ?up (?:network|pod)|plugin type=/;
+  /[Rr]esource temporarily unavailable|OOM-killed|memory limit too low|exec format error|subPath|nvidia-container-cli|paging file is too small|Invalid unit name|expected cgroupsPath|failed to set ?up (?:network|pod)|plugin type=/;
 
 const REASONS = new Set(['StartError', 'ContainerCannotRun', 'RunContainerError']);
 
@@ -31,7 +31,9 @@ export default defineCheck({
           ? 'not-found'
           : /permission denied/.test(message)
             ? 'not-executable'
-            : 'other',
+            : /resource temporarily unavailable/i.test(message)
+              ? 'no-process'
+              : 'other',
         message: `The runtime cannot start ${who}: ${message === '' ? reason : headAndTail(message, 400)}`,
       }),
     );

@@ -22,7 +22,7 @@ const OTHER_API = /code = Unimplemented|runtime API is not implemented/;
 
 /** The kubelet's rounds of cleaning up end with the socket that does not answer. */
 const SOCKET =
-  /dial unix (?<socket>\/\S{1,120}\.sock): connect: (?<why>connection refused|no such file or directory|permission denied)/;
+  /dial unix (?<socket>\/\S{1,120}\.sock): connect: (?<why>connection refused|no such file or directory|permission denied)|(?<docker>Cannot connect to the Docker daemon) at (?:unix:\/\/)?(?<path>\S{1,120}\.sock)/;
 
 /** What systemd says of the unit itself tells nothing of the reason. */
 const OF_SYSTEMD = /\bsystemd\[\d{1,7}\]:|^-- /;
@@ -103,7 +103,7 @@ export default defineCheck({
       const event = events.findLast((one) => SOCKET.test(eventMessage(one)));
       if (event === undefined || told.has(node)) continue;
       told.add(node);
-      const { socket, why } = SOCKET.exec(eventMessage(event))?.groups ?? {};
+      const { docker, path, socket = path, why = docker } = SOCKET.exec(eventMessage(event))?.groups ?? {};
       const known = snapshot.get('nodes', undefined, node);
       const since = eventTime(event);
       yield {
@@ -111,7 +111,7 @@ export default defineCheck({
         variant: 'no-answer',
         message: `The container runtime of node ${node} does not answer its kubelet at ${socket ?? 'its socket'}: ${why ?? 'unavailable'}`,
         evidence: [snapshot.quoteEvent(event)],
-        params: { unit: 'containerd' },
+        params: { unit: docker === undefined ? 'containerd' : 'docker' },
         ...(known !== undefined && isReady(known) === true ? { state: 'recovered' as const } : {}),
         ...(since === undefined ? {} : { since }),
       };

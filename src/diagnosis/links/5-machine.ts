@@ -14,6 +14,7 @@ export const links: readonly Link[] = [
     'exit-139-segfault',
   ),
   ...causes('mce-hardware-error', 'node', 'strong', 'kernel-panic-oops', 'node-rebooted', 'kernel-lockup'),
+  ...causes('kernel-memory-corrupted', 'node', 'strong', 'kernel-panic-oops', 'kernel-lockup', 'node-rebooted'),
   ...causes(
     'kernel-panic-oops',
     'node',
@@ -55,12 +56,15 @@ export const links: readonly Link[] = [
   ),
   ...causes('kernel-unregister-netdevice', 'node', 'medium', 'pod-terminating-stuck', 'kubelet-pleg-unhealthy'),
   ...causes('fd-exhaustion', 'node', 'strong', 'log-too-many-open-files', 'kubelet-inotify-exhausted', 'runtime-down'),
-  ...causes('pids-limit-reached', 'node', 'strong', 'kubelet-fork-failures'),
+  ...causes('pids-limit-reached', 'node', 'strong', 'kubelet-fork-failures', 'runtime-fork-failed'),
+  ...causes('runtime-fork-failed', ['container', 'pod'], 'strong', 'crashloop-app-error', 'container-create-error'),
   ...causes('node-memory-pressure', 'node', 'strong', 'pod-evicted', 'kubelet-eviction-active'),
   ...causes('node-memory-pressure', 'related', 'strong', 'sched-node-condition-taints'),
   ...causes('zombies-high', 'node', 'medium', 'node-pid-pressure', 'kubelet-fork-failures'),
   ...causes('node-pid-pressure', 'node', 'strong', 'kubelet-fork-failures', 'pod-evicted'),
   ...causes('node-pid-pressure', 'related', 'strong', 'sched-node-condition-taints'),
+  // Events of a container that cannot fork do not say on which node.
+  ...causes('node-pid-pressure', 'cluster', 'medium', 'exit-128-start-error:no-process', 'pod-evicted:pids'),
   // Limits above what the node has are the rule on healthy nodes too: background, hardly a cause.
   ...causes('node-limits-overcommitted', 'node', 'weak', 'memory-exhausted-host', 'kernel-oom-node'),
   ...causes('memory-exhausted-host', 'node', 'strong', 'node-memory-pressure', 'kernel-oom-node'),

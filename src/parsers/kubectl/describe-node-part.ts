@@ -11,7 +11,7 @@ const SECTION = /^\s*Type\s+Status\s+LastHeartbeatTime\s+LastTransitionTime\s+Re
 const HEADING = /^(?:Non-terminated Pods|Allocated resources|Allocatable|System Info):(?:\s|$)|^Taints:\s+\S/;
 /** The kubelet's events, its lease and its labels carry the node's name. */
 const NAMES =
-  /^\s*(?:HolderIdentity:\s+([\w.-]{1,253})$|(?:Hostname|InternalDNS):\s+([\w.-]{1,253})$)|\bNode ([a-z0-9][a-z0-9.-]{0,252}) status is now: |\bkubernetes\.io\/hostname=([a-z0-9][a-z0-9.-]{0,252})/;
+  /^Name:\s+([a-z0-9][a-z0-9.-]{0,252})$|^\s*(?:HolderIdentity:\s+([\w.-]{1,253})$|(?:Hostname|InternalDNS):\s+([\w.-]{1,253})$)|\bNode ([a-z0-9][a-z0-9.-]{0,252}) status is now: |\bkubernetes\.io\/hostname=([a-z0-9][a-z0-9.-]{0,252})/;
 
 /** Whether a part of a node's description begins at this line; for texts that hold several outputs. */
 export function startsNodePart(line: string): boolean {
@@ -52,7 +52,7 @@ export default defineParser({
     const { origin, emit } = context;
     const block = readBlock(lines, origin.firstLine);
     const [asked] = kubectlRequest(origin.command)?.names ?? [];
-    const name = asked ?? nameIn(block.lines) ?? UNNAMED_NODE;
+    const name = asked ?? find(block.entries, 'Name')?.value ?? nameIn(block.lines) ?? UNNAMED_NODE;
     const from = lines.findIndex((line) => startsNodePart(line) || HEADING.test(line));
     const at = { line: origin.firstLine + Math.max(from, 0), text: (lines[Math.max(from, 0)] ?? '').trim() };
     const draft = createDraft('Node');

@@ -6,6 +6,7 @@ import { oncePer } from '../../lib/once-per.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { LogLine, LogStream } from '../../parsers/records.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { isReady } from '../nodes/node-health.ts';
 import { endsExcerpt, isExcerpt } from './hits.ts';
 
 export interface DaemonComplaint {
@@ -32,22 +33,19 @@ const NEUTRAL: ReadonlySet<string> = new Set([
   'kubelet-node-ready',
   'systemd-daemon-reload',
 ]);
+const SETTLED: ReadonlySet<string> = new Set(['kubelet-node-registered', 'kubelet-node-ready']);
 /**
  * What kubelets and runtimes that work well log as errors: caches that are not filled at the start, containers that are
  * gone when they are asked for, writes that are tried again, echoes of a Node that is not registered yet.
  */
 const HARMLESS = [
   /\bnot found$|not found"? ?(?:node|pod|container)|node "[^"]{0,253}" not found|NotFound|[Nn]o such (?:container|object|image)/,
-  /[Ii]mage garbage collection failed|[Ss]kipping pod synchronization|[Ff]ailed to get (?:system )?container (?:stats|info)|[Ss]ummary ?stats|[Pp]artial failure|[Uu]nable to fetch pod|not find capability/,
+  /[Ii]mage garbage collection failed|[Ss]kipping pod synchronization|[Ff]ailed to get (?:system )?container (?:stats|info)|[Ff]ailed to get the info of the filesystem|invalid capacity|[Ss]ummary ?stats|[Pp]artial failure|[Uu]nable to fetch pod|not find capability/,
   /object has been modified|[Ff]ailed to (?:ensure|update) (?:node )?lease|CSINode|[Cc]heckpoint is not found|path does not exist, ignoring|Nameserver limits/,
   /copy shim log|failed to load cni during init|collecting metrics|file already closed|closed fifo|TaskExit event|Handler for (?:GET|POST|DELETE) |stream copy error|network is not ready|cni config uninitialized/,
+  /needs to run as uid|unsupported in this build|process start time|AWS credentials/,
   /Error syncing pod|ContainerStatus|RemoveContainer|DeleteContainer|StopPodSandbox|ExecSync|garbage collect|clean(?:ing)? ?up|cgroup(?:s)? path|connection refused|i\/o timeout|context canceled/,
 ];
-
-/** Error lines need this share of an excerpt to be what it is about, when they do not repeat (HEUR). */
-const SHARE = 0.5;
-/** Or they stand among this many last lines. */
-const LAST = 3;
 
 /** Two lines that say the same of different containers are one: numbers and ids do not tell them apart. */
 const sameWords = (text: string): string => text.replaceAll(/\b[0-9a-f]{12,64}\b|\d{1,20}/g, '#');
@@ -55,6 +53,8 @@ const sameWords = (text: string): string => text.replaceAll(/\b[0-9a-f]{12,64}\b
 function complaintOf(log: LogStream): DaemonComplaint | undefined {
   if (log.class !== 'host' || !isExcerpt(log)) return undefined;
   if (log.hits.some(({ signature }) => !NEUTRAL.has(signature))) return undefined;
+  // It went on and joined its cluster.
+  if (log.hits.some(({ signature }) => SETTLED.has(signature))) return undefined;
   const errors = log.tail.flatMap((line) => {
     const { level, message, program = log.origin.program, host } = parseLogLine(line.text);
     const name = program === undefined ? undefined : daemonOf(program);
@@ -67,11 +67,9 @@ function complaintOf(log: LogStream): DaemonComplaint | undefined {
   const timesSaid = (text: string): number => errors.filter((one) => sameWords(one.text) === sameWords(text)).length;
   const last = errors.at(-1);
   if (last === undefined) return undefined;
-  const behind = log.origin.firstLine + log.lines - 1 - last.line.line;
+  // Errors that differ are the noise of a start; the only one, or one that repeats, is what the excerpt is about.
   const chosen =
-    fatal ??
-    errors.findLast(({ text }) => timesSaid(text) > 1) ??
-    (errors.length >= log.lines * SHARE || behind < LAST ? last : undefined);
+    fatal ?? errors.findLast(({ text }) => timesSaid(text) > 1) ?? (errors.length === 1 ? last : undefined);
   if (chosen === undefined || !endsExcerpt(log, chosen.line.line)) return undefined;
   return { log, ...chosen, count: timesSaid(chosen.text) };
 }
@@ -84,6 +82,8 @@ const daemonOf = (program: string): string | undefined => {
 /** All logs that are such excerpts, in bundle order; none where events or known lines of other logs say more. */
 export const daemonComplaints = oncePer((snapshot: Snapshot): readonly DaemonComplaint[] => {
   if (snapshot.list('events').some(({ type }) => type === 'Warning')) return [];
+  const nodes = snapshot.list('nodes');
+  if (nodes.length > 0 && nodes.every((node) => isReady(node) === true)) return [];
   if (snapshot.logs.some((log) => log.hits.some(({ signature }) => !NEUTRAL.has(signature)))) return [];
   return snapshot.logs.flatMap((log) => complaintOf(log) ?? []);
 });

@@ -63,6 +63,7 @@ const TLS =
   /x509: |server gave HTTP response to HTTPS client|tls: (?:failed to verify|handshake failure|bad certificate|first record)|certificate signed by unknown authority/;
 const NOT_FOUND =
   /manifest unknown|MANIFEST_UNKNOWN|NAME_UNKNOWN|name unknown|code = NotFound|404 Not Found|Tag \S{1,128} (?:not found|was deleted)|(?:manifest|image|repository|tag|reference) [^\n]{0,300}? ?not found|: not found\b|does not exist in (?:the )?(?:registry|repository)/i;
+const STORE = /reader from content store|blob not found|content digest sha256:[0-9a-f]{8,64}: not found/;
 const AUTH =
   /401 Unauthorized|403 Forbidden|status(?: code)?:? ?40[13]\b|unauthorized|no basic auth credentials|authorization failed|failed to authorize|pull access denied|insufficient_scope|authentication (?:is )?required|no credentials on this request|access denied|\bdenied: |access forbidden/i;
 const ORDERED: readonly (readonly [PullCause, RegExp])[] = [
@@ -83,6 +84,8 @@ const ORDERED: readonly (readonly [PullCause, RegExp])[] = [
 /** Which cause a pull error states; the first that its words allow, from the most specific on. */
 export function classifyPull(text: string): { cause: PullCause; variant: string | undefined } {
   for (const [cause, pattern] of ORDERED) if (pattern.test(text)) return { cause, variant: undefined };
+  // What is not found is a blob of the node's own store.
+  if (STORE.test(text)) return { cause: 'unknown', variant: undefined };
   // A token server that cannot be reached is a network matter though the message says "failed to authorize".
   if (TLS.test(text)) return { cause: 'tls', variant: /HTTP response to HTTPS/.test(text) ? 'plain-http' : undefined };
   if (/dial tcp|dial udp|proxyconnect|lookup |i\/o timeout|TLS handshake timeout/.test(text))

@@ -31,9 +31,13 @@ function kindOf(resource: string): string {
   return area === undefined ? resource : KINDS[area].kind;
 }
 
+/** What an event of a Kubernetes before 1.2 must say to be a warning: events had no type. */
+const TROUBLE = /fail|error|unhealthy|back-?off|cannot|unable/i;
+
 /**
  * LAST SEEN TYPE REASON OBJECT MESSAGE (1.15+; 1.13 and 1.14 KIND instead of OBJECT), wide with SUBOBJECT SOURCE MESSAGE FIRST SEEN COUNT NAME; before
- * LASTSEEN FIRSTSEEN COUNT NAME KIND SUBOBJECT TYPE REASON SOURCE MESSAGE.
+ * LASTSEEN FIRSTSEEN COUNT NAME KIND SUBOBJECT TYPE REASON SOURCE MESSAGE, before 1.2 without TYPE and with the source
+ * in braces.
  */
 export const eventRow: RowMapper = (row) => {
   const seen = recurrence(row.cell('LASTSEEN'));
@@ -45,14 +49,30 @@ export const eventRow: RowMapper = (row) => {
     first === undefined ? (seen.count === undefined ? undefined : seen.first) : recurrence(first).last,
   );
   row.set(['count'], int(row.cell('COUNT')) ?? seen.count);
+<<<<<<< HEAD
   row.set(['type'], row.value('TYPE'));
   row.set(['reason'], row.value('REASON'));
   // Names that were replaced by shorter ones pull the message into the column of the object.
   const [object = '', ...pulled] = (row.value('OBJECT') ?? '').split(/\s+/);
   row.set(['message'], [...pulled, row.cell('MESSAGE')].filter((part) => part !== undefined).join(' '));
   setObject(row, object);
+=======
+  const reason = row.value('REASON');
+  row.set(['type'], row.value('TYPE') ?? (TROUBLE.test(`${reason} ${row.cell('MESSAGE')}`) ? 'Warning' : undefined));
+  // Reasons began with a small letter then.
+  row.set(
+    ['reason'],
+    reason?.replace(/^[a-z]/, (letter) => letter.toUpperCase()),
+  );
+  row.set(['message'], row.cell('MESSAGE'));
+  setObject(row);
+>>>>>>> d42e6c1 (wip S5)
   row.set(['involvedObject', 'fieldPath'], row.value('SUBOBJECT'));
-  const source = row.value('SOURCE')?.split(/,\s*/) ?? [];
+  const source =
+    row
+      .value('SOURCE')
+      ?.replace(/^\{(\S+) (\S+)\}$/, '$1, $2')
+      .split(/,\s*/) ?? [];
   row.set(['source', 'component'], source[0]);
   row.set(['source', 'host'], source[1]);
 };

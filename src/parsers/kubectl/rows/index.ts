@@ -69,6 +69,7 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['events', ['TYPE', 'REASON', 'OBJECT', 'MESSAGE']],
   ['events', ['LASTSEEN', 'TYPE', 'REASON', 'KIND', 'MESSAGE']],
   ['events', ['COUNT', 'NAME', 'KIND', 'TYPE', 'REASON', 'MESSAGE']],
+  ['events', ['COUNT', 'NAME', 'KIND', 'SUBOBJECT', 'REASON', 'SOURCE', 'MESSAGE']],
   ['pods', ['NAME', 'READY', 'STATUS', 'RESTARTS']],
   ['nodes', ['NAME', 'STATUS', 'ROLES', 'VERSION']],
   ['nodes', ['NAME', 'STATUS', 'AGE', 'VERSION']],
