@@ -49,14 +49,6 @@ export const eventRow: RowMapper = (row) => {
     first === undefined ? (seen.count === undefined ? undefined : seen.first) : recurrence(first).last,
   );
   row.set(['count'], int(row.cell('COUNT')) ?? seen.count);
-<<<<<<< HEAD
-  row.set(['type'], row.value('TYPE'));
-  row.set(['reason'], row.value('REASON'));
-  // Names that were replaced by shorter ones pull the message into the column of the object.
-  const [object = '', ...pulled] = (row.value('OBJECT') ?? '').split(/\s+/);
-  row.set(['message'], [...pulled, row.cell('MESSAGE')].filter((part) => part !== undefined).join(' '));
-  setObject(row, object);
-=======
   const reason = row.value('REASON');
   row.set(['type'], row.value('TYPE') ?? (TROUBLE.test(`${reason} ${row.cell('MESSAGE')}`) ? 'Warning' : undefined));
   // Reasons began with a small letter then.
@@ -64,9 +56,10 @@ export const eventRow: RowMapper = (row) => {
     ['reason'],
     reason?.replace(/^[a-z]/, (letter) => letter.toUpperCase()),
   );
-  row.set(['message'], row.cell('MESSAGE'));
-  setObject(row);
->>>>>>> d42e6c1 (wip S5)
+  // Names that were replaced by shorter ones pull the message into the column of the object.
+  const [object = '', ...pulled] = (row.value('OBJECT') ?? '').split(/\s+/);
+  row.set(['message'], [...pulled, row.cell('MESSAGE')].filter((part) => part !== undefined).join(' '));
+  setObject(row, object);
   row.set(['involvedObject', 'fieldPath'], row.value('SUBOBJECT'));
   const source =
     row
