@@ -231,6 +231,106 @@ adapter   0/0     0            0           300d
     check: 'deployment-paused-or-zero',
     words: ['adapter', 'aggregated API'],
   },
+  'a site whose certificate nobody could renew': {
+    files: {
+      'session.txt': `$ curl -sv https://shop.example.com/
+*   Trying 192.0.2.80:443...
+* Connected to shop.example.com (192.0.2.80) port 443
+* SSL certificate problem: certificate has expired
+curl: (60) SSL certificate problem: certificate has expired
+$ kubectl -n shop describe challenge web-1-1-1 | tail -4
+  Reason:      Waiting for HTTP-01 challenge propagation: wrong status code '404', expected '200'
+  State:       pending
+Events:        <none>
+`,
+    },
+    check: 'acme-challenge-waits',
+    words: ["wrong status code '404'", 'shop.example.com'],
+  },
+  'a Job that others wait for, and why it failed': {
+    files: {
+      'session.txt': `$ kubectl -n shop get pods,jobs
+NAME                       READY   STATUS     RESTARTS   AGE
+pod/web-6c5d9f8b77-6l4mj   0/1     Init:0/1   0          21m
+pod/migrate-7-4zx7d        0/1     Error      0          20m
+
+NAME                  STATUS   COMPLETIONS   DURATION   AGE
+job.batch/migrate-7   Failed   0/1           21m        21m
+$ kubectl -n shop logs migrate-7-4zx7d
+sqlalchemy.exc.ProgrammingError: (psycopg2.errors.DuplicateTable) relation "consent" already exists
+$ kubectl -n shop logs web-6c5d9f8b77-6l4mj -c wait
+waiting for job/migrate-7 to complete
+`,
+    },
+    check: 'db-schema-migration-failed',
+    words: ['DuplicateTable', 'already exists', 'migrate-7', 'The init container of the pod does not end'],
+  },
+  'no process ids: a description without roles, and an event without a node': {
+    files: {
+      'describe.txt': `Name:               node-2
+Conditions:
+  Type             Status  LastHeartbeatTime                 LastTransitionTime                Reason                       Message
+  ----             ------  -----------------                 ------------------                ------                       -------
+  PIDPressure      True    Sun, 01 Mar 2026 12:01:02 +0000   Sun, 01 Mar 2026 11:40:21 +0000   KubeletHasInsufficientPID    kubelet has insufficient PID available
+  Ready            True    Sun, 01 Mar 2026 12:01:02 +0000   Mon, 02 Feb 2026 08:00:40 +0000   KubeletReady                 kubelet is posting ready status
+`,
+      'events.txt': `NAMESPACE   LAST SEEN   TYPE      REASON    OBJECT      MESSAGE
+shop        8m          Warning   Failed    pod/pdf-0   Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: fork/exec /proc/self/exe: resource temporarily unavailable: unknown
+`,
+    },
+    check: 'node-pid-pressure',
+    words: ['node-2', 'cannot start another process'],
+  },
+  'a database without connections, and the clients that hear of it': {
+    files: {
+      'pods.txt': `NAMESPACE   NAME                   READY   STATUS    RESTARTS   AGE
+shop        api-7d6bff8d5c-2v7dh   0/1     Running   0          3d
+shop        api-7d6bff8d5c-5kz6p   0/1     Running   0          3d
+shop        pg-0                   1/1     Running   0          91d
+`,
+      'api.log': `2026-03-01 06:11:42.122 ERROR 1 --- [exec-11] o.h.engine.jdbc.spi.SqlExceptionHelper : FATAL: sorry, too many clients already
+`,
+      'pg-0.log': `2026-03-01 06:11:12.010 UTC [91221] FATAL:  sorry, too many clients already
+2026-03-01 06:11:12.411 UTC [91222] FATAL:  sorry, too many clients already
+`,
+    },
+    check: 'log-db-connections-exhausted',
+    words: ['Database pg-0 has no connection left', 'refused: api'],
+  },
+  'credentials that the storage driver has not': {
+    files: {
+      'pods.txt': `NAMESPACE     NAME                                  READY   STATUS             RESTARTS        AGE
+kube-system   ebs-csi-controller-6b5c8dd6c8-2lb8f   1/6     CrashLoopBackOff   58 (42s ago)    52m
+`,
+      'ebs-plugin.log': `E0301 08:20:11.404420       1 driver.go:120] "Health check failed" err="operation error EC2: DescribeAvailabilityZones, get identity: get credentials: failed to retrieve credentials, operation error STS: AssumeRoleWithWebIdentity, https response error StatusCode: 403, RequestID: 4f1a, api error AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"
+`,
+      'pvc.txt': `Name:          data-0
+Namespace:     shop
+StorageClass:  gp3
+Status:        Pending
+Used By:       db-0
+Events:
+  Type    Reason                Age                  From                         Message
+  ----    ------                ----                 ----                         -------
+  Normal  ExternalProvisioning  2s (x162 over 40m)   persistentvolume-controller  Waiting for a volume to be created either by the external provisioner 'ebs.csi.aws.com' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.
+`,
+    },
+    check: 'csi-credentials-rejected',
+    words: ['AssumeRoleWithWebIdentity', 'data-0'],
+  },
+  'the log of a program is not that of the only pods in a table': {
+    files: {
+      'pods.txt': `NAME                       READY   STATUS             RESTARTS      AGE
+coredns-66bc5c9577-dw7p4   0/1     CrashLoopBackOff   5 (31s ago)   4m2s
+coredns-66bc5c9577-zzkm8   0/1     CrashLoopBackOff   5 (20s ago)   4m2s
+`,
+      'coredns.log': "/etc/coredns/Corefile:13 - Error during parsing: Unknown directive 'fowrard'\n",
+      'shop.log':
+        'psycopg2.OperationalError: could not translate host name "db.shop.svc.cluster.local" to address: Temporary failure in name resolution\n',
+    },
+    check: 'dns-corefile-invalid',
+    words: ["Unknown directive 'fowrard'"],
+  },
   'serving certificates that nobody approved': {
     files: {
       'session.txt': `$ kubectl get csr
@@ -256,6 +356,24 @@ describe('what is said first', () => {
     const checks = result.findings.map((finding) => finding.check);
     for (const other of never) expect(checks).not.toContain(other);
   });
+});
+
+it('a table without namespaces lies where one of its rows does, and an unknown log is nobody’s', async () => {
+  const result = await paste({
+    'pods.txt': `NAME                       READY   STATUS             RESTARTS      AGE
+coredns-66bc5c9577-dw7p4   0/1     CrashLoopBackOff   5 (31s ago)   4m2s
+coredns-66bc5c9577-zzkm8   0/1     CrashLoopBackOff   5 (20s ago)   4m2s
+`,
+    'events.txt': `NAMESPACE     LAST SEEN   TYPE      REASON      OBJECT                         MESSAGE
+kube-system   20s         Warning   BackOff     pod/coredns-66bc5c9577-zzkm8   Back-off restarting failed container coredns in pod coredns-66bc5c9577-zzkm8_kube-system(9b0d9c1e-2f2d-4f3a-93c1-2d0c5f6b7a81)
+`,
+    'coredns.log': "/etc/coredns/Corefile:13 - Error during parsing: Unknown directive 'fowrard'\n",
+    'shop.log':
+      'psycopg2.OperationalError: could not translate host name "db" to address: Temporary failure in name resolution\n',
+  });
+  const of = (check: string) => result.findings.find((finding) => finding.check === check);
+  expect(of('dns-coredns-down')?.message).toContain('dw7p4, coredns-66bc5c9577-zzkm8: CrashLoopBackOff');
+  expect(of('log-dns-failure')?.subject).toMatchObject({ kind: 'Log', name: 'shop.log' });
 });
 
 describe('nothing above info', () => {

@@ -4,11 +4,14 @@
  * can be meant.
  */
 import { UNNAMED_NODE, UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
+import { groupBy } from '../lib/group-by.ts';
 import { workloadStem } from '../parsers/pod-name.ts';
+import type { ObjectSource } from '../parsers/records.ts';
 import { areaOfKind, KINDS, type ObjectArea } from './kinds/index.ts';
 
 interface Placed {
   readonly object: unknown;
+  readonly source: ObjectSource;
 }
 type Accounts<A extends Placed> = ReadonlyMap<ObjectArea, Map<string, A[]>>;
 type Fields = Readonly<Record<string, unknown>>;
@@ -49,6 +52,7 @@ export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey:
       byKey.set(target, [...(byKey.get(target) ?? []), ...moved]);
     }
   }
+  placeTables(accounts);
   rewriteEvents(accounts, eventKey, (event) => {
     const about = aboutOf(event);
     const kind = textOf(about['kind']);
@@ -60,6 +64,58 @@ export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey:
       ? undefined
       : changed(changed(event, 'involvedObject', { namespace: home }), 'metadata', { namespace: home });
   });
+}
+
+/** Only the cluster's own namespace holds these, wherever they are (OpenShift has neither). */
+const SYSTEM = /^(?:kube-proxy|coredns)-[a-z0-9]/;
+
+/**
+ * A table without a namespace column is one namespace's: when some of its rows are known to lie there, so do the
+ * others. A table is what stands on adjacent lines of one file.
+ */
+function placeTables<A extends Placed>(accounts: Accounts<A>): void {
+  for (const [area, byKey] of accounts) {
+    if (!KINDS[area].namespaced || area === 'events' || ![...byKey.keys()].some((key) => key.startsWith(SEPARATOR)))
+      continue;
+    const rows = [...byKey].flatMap(([key, list]) =>
+      list.flatMap((account) => {
+        const { line, detail, file } = account.source;
+        return detail === 'row' && line !== undefined ? [{ key, account, line, file }] : [];
+      }),
+    );
+    for (const inFile of groupBy(rows, ({ file }) => file).values()) {
+      const ordered = inFile.toSorted((a, b) => a.line - b.line);
+      let from = 0;
+      for (let at = 1; at <= ordered.length; at++) {
+        if (at < ordered.length && ordered[at]!.line - ordered[at - 1]!.line <= 1) continue;
+        placeTable(ordered.slice(from, at), byKey);
+        from = at;
+      }
+    }
+  }
+}
+
+function placeTable<A extends Placed>(
+  rows: readonly { readonly key: string; readonly account: A }[],
+  byKey: Map<string, A[]>,
+): void {
+  const known = new Set(
+    rows.flatMap(({ key }) => {
+      const [namespace = '', name = ''] = key.split(SEPARATOR);
+      return namespace === '' ? (SYSTEM.test(name) ? ['kube-system'] : []) : [namespace];
+    }),
+  );
+  const [home, ...others] = known;
+  if (home === undefined || others.length > 0) return;
+  for (const { key, account } of rows) {
+    if (!key.startsWith(SEPARATOR)) continue;
+    const left = (byKey.get(key) ?? []).filter((one) => one !== account);
+    if (left.length === 0) byKey.delete(key);
+    else byKey.set(key, left);
+    const target = `${home}${key}`;
+    const moved = { ...account, object: changed(account.object, 'metadata', { namespace: home }) };
+    byKey.set(target, [...(byKey.get(target) ?? []), moved]);
+  }
 }
 
 function rewriteEvents<A extends Placed>(

@@ -19,6 +19,7 @@ import {
   type Pod,
   type Service,
 } from './kinds/index.ts';
+import { othersCrash, withoutOwnLog } from './logs/suspects.ts';
 import { createOwners } from './owners.ts';
 import { evidenceOf, quoteObject } from './quote.ts';
 import type { Collected } from './store.ts';
@@ -322,7 +323,8 @@ export function createSnapshot(collected: Collected) {
    * people attach the log of what is broken.
    */
   const theSickOne = once((): { readonly pod?: Pod } => {
-    const sick = list('pods').filter((pod) =>
+    if (othersCrash(list('pods'), list('events'))) return {};
+    const sick = withoutOwnLog(list('pods'), collected.logs).filter((pod) =>
       [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].some(
         (status) =>
           /^(CrashLoopBackOff|Error|RunContainerError)$/.test(status.state?.waiting?.reason ?? '') ||

@@ -26,11 +26,16 @@ export function isServerSide(hits: GradedHits): boolean {
   return looks && (SERVER_LINE.test(hits.hits[0]?.last.text ?? '') || !/Exception|Error: /.test(hits.line));
 }
 
+/** From the least on. */
+const GRADES: readonly Grade[] = ['past', 'ongoing', 'failing'];
+
 interface Account {
   readonly subject: Subject;
   readonly clients: Set<string>;
   readonly evidence: Evidence[];
   readonly related: Ref[];
+  /** The server wrote it, or it is known whose server the client calls. */
+  readonly isDatabase: boolean;
   grade: Grade;
   count: number;
   line: string;
@@ -73,6 +78,7 @@ export function* databaseFindings(
       clients: new Set(),
       evidence: [],
       related: [],
+      isDatabase: server || only !== undefined,
       grade: 'past',
       count: 0,
       line: '',
@@ -97,13 +103,31 @@ export function* databaseFindings(
     }
     if (only !== undefined) account.related.push(refOf(only.service));
   }
+  const servers = [...accounts.values()].filter(({ isDatabase }) => isDatabase);
+  const [server, ...others] = servers;
+  // Clients that do not name their server, beside the one server that says the same.
+  if (server !== undefined && others.length === 0)
+    for (const [at, account] of accounts) {
+      if (account === server) continue;
+      accounts.delete(at);
+      if (GRADES.indexOf(account.grade) > GRADES.indexOf(server.grade)) server.grade = account.grade;
+      server.count += account.count;
+      for (const client of account.clients) server.clients.add(client);
+      server.evidence.push(...account.evidence);
+      server.related.push(...account.related);
+    }
   for (const account of accounts.values()) {
     const [first, ...rest] = account.evidence;
     if (first === undefined) continue;
     const clients = [...account.clients].filter((client) => client !== account.subject.name).sort();
     yield {
       subject: account.subject,
-      message: words(account.subject.name, clients, account.count, parseLogLine(account.line).message),
+      message: words(
+        account.isDatabase ? account.subject.name : `of ${account.subject.name}`,
+        clients,
+        account.count,
+        parseLogLine(account.line).message,
+      ),
       evidence: [first, ...rest],
       related: account.related.slice(0, 40),
       ...(account.since === undefined ? {} : { since: account.since }),

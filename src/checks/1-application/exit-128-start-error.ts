@@ -31,9 +31,7 @@ export default defineCheck({
           ? 'not-found'
           : /permission denied/.test(message)
             ? 'not-executable'
-            : /resource temporarily unavailable/i.test(message)
-              ? 'no-process'
-              : 'other',
+            : 'other',
         message: `The runtime cannot start ${who}: ${message === '' ? reason : headAndTail(message, 400)}`,
       }),
     );

@@ -1,5 +1,6 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import type { LogStream } from '../../parsers/records.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -89,8 +90,13 @@ export default defineCheck({
       const old = now !== undefined && !Number.isNaN(failedAt) && now - failedAt > DAY_MS;
       const reason = condition?.reason ?? event?.reason ?? 'Failed';
       // Pasted beside one failed Job without its pods, a nameless log is that of its last pod.
+      const own = snapshot.podsOf(about).flatMap((pod) => snapshot.logsOf(refOf(pod)));
       const words =
-        jobs.length === 1 && !snapshot.listed('pods') ? lastWords(snapshot.logs.filter(isNameless)) : undefined;
+        own.length > 0
+          ? lastWords(own)
+          : jobs.length === 1 && !snapshot.listed('pods')
+            ? lastWords(snapshot.logs.filter(isNameless))
+            : undefined;
       const error = words === undefined || words.grade === 1 ? undefined : words;
       yield {
         subject: subject(job as unknown as AnyObject),

@@ -5,7 +5,8 @@ import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { eventMessage, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
@@ -15,6 +16,13 @@ import { spellDuration } from '../../lib/duration.ts';
 const STUCK_AFTER = 300;
 /** With a Warning that says why it is stuck sooner, seconds. */
 const STUCK_WITH_REASON = 20;
+
+/** The Jobs of its namespace that its last words name: `waiting for job/migrate`. */
+const namedIn = (snapshot: Snapshot, pod: Pod, words = ''): readonly Ref[] =>
+  snapshot
+    .list('jobs')
+    .filter(({ metadata }) => metadata.namespace === pod.metadata.namespace && words.includes(metadata.name))
+    .map(refOf);
 
 export default defineCheck({
   id: 'pod-containercreating-stuck',
@@ -71,6 +79,9 @@ export default defineCheck({
       if (first === undefined) continue;
       yield {
         subject: snapshot.subject(pod as never),
+        ...(initializing && warning === undefined
+          ? { title: 'The init container of the pod does not end', related: namedIn(snapshot, pod, words?.text) }
+          : {}),
         variant:
           warning === undefined
             ? 'silent'

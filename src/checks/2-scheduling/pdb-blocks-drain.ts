@@ -40,12 +40,22 @@ export default defineCheck({
       const hits = refused.filter((hit) => isHeldBy(budget, hit, podDisruptionBudgets.length, snapshot));
       for (const hit of hits) told.add(hit);
       const waits = hits.map((hit) => evicted(hit).pod);
+      const { minAvailable, maxUnavailable } = budget.spec ?? {};
+      // A table shows what is demanded, and not how many pods there are.
+      const demanded =
+        currentHealthy !== undefined && expectedPods !== undefined && desiredHealthy !== undefined
+          ? `: ${currentHealthy} of ${expectedPods} pods are healthy and ${desiredHealthy} are demanded`
+          : minAvailable !== undefined
+            ? ` (minAvailable ${minAvailable})`
+            : maxUnavailable !== undefined
+              ? ` (maxUnavailable ${maxUnavailable})`
+              : '';
       yield {
         subject: snapshot.subject(budget as unknown as AnyObject),
         variant: unhealthy ? 'unhealthy' : 'structural',
         // A budget that is only strict harms nobody until a node is drained.
         ...(onCordoned || hits.length > 0 ? {} : { severity: 'info' as const }),
-        message: `Budget ${budget.metadata.name} allows no disruption: ${currentHealthy ?? '?'} of ${expectedPods ?? '?'} pods are healthy and ${desiredHealthy ?? '?'} are demanded${onCordoned ? '; one of its pods is on a cordoned node' : ''}${waits.length === 0 ? '' : `; the drain cannot evict ${waits.join(', ')}`}`,
+        message: `Budget ${budget.metadata.name} allows no disruption${demanded}${onCordoned ? '; one of its pods is on a cordoned node' : ''}${waits.length === 0 ? '' : `; the drain cannot evict ${waits.join(', ')}`}`,
         evidence: [
           snapshot.quote(budget, '/status/disruptionsAllowed'),
           ...hits.slice(0, 2).map((hit) => snapshot.evidenceOf(hit)[0]),

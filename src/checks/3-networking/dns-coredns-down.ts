@@ -2,8 +2,16 @@ import type { Evidence } from '../../parsers/records.ts';
 import { clusterDns } from '../../snapshot/network/dns.ts';
 import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
 import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { containersOf, waitingReason } from '../../snapshot/pods/containers.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
+
+/** What keeps the pod from being ready, as `kubectl get pods` says it; a pod in a crash loop is of phase Running. */
+function stateOf(pod: Pod): string {
+  const waiting = containersOf(pod).flatMap((container) => waitingReason(container) ?? [])[0];
+  return waiting ?? (pod.status?.phase === 'Running' ? 'not ready' : (pod.status?.phase ?? 'not ready'));
+}
 
 export default defineCheck({
   id: 'dns-coredns-down',
@@ -43,7 +51,7 @@ export default defineCheck({
     ];
     const [one, ...more] = evidence;
     if (one === undefined) return;
-    const phases = [...new Set(unready.map((pod) => pod.status?.phase ?? 'not ready'))].join(', ');
+    const phases = [...new Set(unready.map(stateOf))].join(', ');
     const related = unready.slice(0, 10).map(refOf);
     yield {
       subject:

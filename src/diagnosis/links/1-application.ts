@@ -421,6 +421,7 @@ export const links: readonly Link[] = [
     'gpu-device-plugin-failing',
     'dns-nodelocal-down',
   ),
+  ...causes(['job-failed', 'job-pods-failed'], 'related', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),
   ...causes('pvc-usage-high', ['claim', 'pod'], 'strong', 'log-no-space', 'app-redis-refuses'),
   // Clients hear that Redis cannot save, and Redis why.
   ...causes(['log-no-space', 'pvc-usage-high'], 'cluster', 'medium', 'app-redis-refuses'),

@@ -635,6 +635,9 @@ export const links: readonly Link[] = [
   // Without leave to ask for addresses ipamd soon has none left.
   ...causes('cni-aws-api-problem', 'cluster', 'medium', 'cni-ip-exhausted'),
   ...causes('mesh-upstream-failed', 'pod', 'strong', 'log-upstream-unreachable'),
+  // Who renews the certificate of a site cannot.
+  ...causes(['acme-challenge-waits', 'network-resource-not-ready'], 'cluster', 'medium', 'tls-certificate-expired'),
+  ...causes('acme-challenge-waits', 'cluster', 'medium', 'network-resource-not-ready'),
   ...causes(
     'svc-local-policy-blackhole:external',
     'node',

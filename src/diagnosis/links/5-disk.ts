@@ -159,7 +159,16 @@ export const links: readonly Link[] = [
     'csi-driver-missing-on-node',
     'volume-mount-failed',
   ),
-  ...causes('csi-credentials-rejected', 'cluster', 'medium', 'volume-attach-failed', 'pvc-provisioning-failed'),
+  ...causes(
+    'csi-credentials-rejected',
+    'cluster',
+    'medium',
+    'volume-attach-failed',
+    'pvc-provisioning-failed',
+    'pvc-provisioner-absent',
+  ),
+  // One line, that of a program of the storage.
+  ...causes('csi-credentials-rejected', 'pod', 'strong', 'app-cloud-credentials', 'crashloop-app-error'),
   ...causes(
     'disk-iscsi-lost',
     'node',

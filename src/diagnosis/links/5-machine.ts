@@ -64,7 +64,7 @@ export const links: readonly Link[] = [
   ...causes('node-pid-pressure', 'node', 'strong', 'kubelet-fork-failures', 'pod-evicted'),
   ...causes('node-pid-pressure', 'related', 'strong', 'sched-node-condition-taints'),
   // Events of a container that cannot fork do not say on which node.
-  ...causes('node-pid-pressure', 'cluster', 'medium', 'exit-128-start-error:no-process', 'pod-evicted:pids'),
+  ...causes('node-pid-pressure', 'cluster', 'medium', 'runtime-fork-failed', 'pod-evicted:pids'),
   // Limits above what the node has are the rule on healthy nodes too: background, hardly a cause.
   ...causes('node-limits-overcommitted', 'node', 'weak', 'memory-exhausted-host', 'kernel-oom-node'),
   ...causes('memory-exhausted-host', 'node', 'strong', 'node-memory-pressure', 'kernel-oom-node'),

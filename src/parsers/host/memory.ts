@@ -18,7 +18,8 @@ function bytes(text: string, unit: number): number | undefined {
 function unitOf(command: Command | undefined, total: number): number {
   const flag = ['b', 'k', 'm', 'g'].find((name) => command?.flags[name] !== undefined);
   if (flag !== undefined) return UNIT[flag.toUpperCase()] ?? 1;
-  if (command !== undefined || total >= 2 ** 20) return 2 ** 10;
+  // Files are called `free.txt` whatever flags were given; no machine of a cluster has less than 256 MiB.
+  if (total >= 2 ** 20 || (command !== undefined && total >= 2 ** 18)) return 2 ** 10;
   return total < 512 ? 2 ** 30 : 2 ** 20;
 }
 

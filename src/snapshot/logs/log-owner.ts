@@ -9,6 +9,7 @@ import { workloadStem } from '../../parsers/pod-name.ts';
 import type { Subject } from '../../result.ts';
 import { containersOf, isLooping, lastTermination } from '../pods/containers.ts';
 import { unsteadyPods } from '../pods/steady.ts';
+import { othersCrash, withoutOwnLog } from './suspects.ts';
 import type { Pod } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 
@@ -37,7 +38,8 @@ function suspicion(pod: Pod): number {
 const suspect = oncePer((snapshot: Snapshot): Pod | undefined => {
   // A bundle that names its logs has no pasted ones: what is nameless there is some other text.
   if (snapshot.logs.some((log) => log.class === 'container' && log.origin.pod !== undefined)) return undefined;
-  return worstOf(snapshot, snapshot.list('pods'));
+  const pods = snapshot.list('pods');
+  return othersCrash(pods, snapshot.list('events')) ? undefined : worstOf(snapshot, withoutOwnLog(pods, snapshot.logs));
 });
 
 /** The pod that fails most, when all that fail like it are of one workload. */
