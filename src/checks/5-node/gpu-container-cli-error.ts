@@ -11,6 +11,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     'driver-not-loaded',
   ],
   [/requirement error|unsatisfied condition/i, 'driver-too-old'],
+  [/gpu is lost|fallen off the bus/i, 'gpu-lost'],
   [/unknown device|device error/i, 'unknown-device'],
   // The hook runs the host's ldconfig, whose path stands in its configuration (ldconfig = "@/sbin/ldconfig.real" is Ubuntu's).
   [/ldcache error/i, 'ldconfig'],
@@ -46,6 +47,7 @@ export default defineCheck({
   why: 'The hook that gives a container its GPUs failed, so the container does not start: no driver, another version of it, a device that is gone, a driver too old for the image, or stale CDI files.',
   fix: [
     'Driver not loaded or another version: mend the driver of {node} (reboot after an upgrade)',
+    'GPU is lost: power-cycle {node}; check power, temperatures and seating of the card',
     'ldcache error: set the path of ldconfig in the configuration of the toolkit to that of the host (/sbin/ldconfig; ldconfig.real on Ubuntu only)',
     'Unsatisfied cuda>=…: newer driver or older image; unknown device or unresolvable CDI: nvidia-ctk cdi generate and restart the device plugin',
   ],

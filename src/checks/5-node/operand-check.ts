@@ -28,6 +28,10 @@ interface OperandTexts {
 /** What a script's own error (`…, return code: 22`) leaves to the tool that it ran, some lines before. */
 const OF_TOOL = /\b(?:curl: \(\d{1,3}\)|wget: |(?:modprobe|insmod|depmod): (?:ERROR|FATAL)|E: |gpg: ).{3,160}/;
 
+/** What the installer quotes of the kernel below its own guess. */
+const OF_KERNEL =
+  /NVRM: .{3,120}already bound to \w{1,30}|Kernel module load error: .{3,80}|NVRM: .{0,80}(?:not supported|API mismatch).{0,80}/;
+
 /** The words of a log line that decide: the group of the signature, else the whole line without its time. */
 function wordsOf(snapshot: Snapshot, hit: LogHit): string {
   const { reason, frame } = hit.groups;
@@ -36,6 +40,7 @@ function wordsOf(snapshot: Snapshot, hit: LogHit): string {
   if (died !== undefined) return `${died.text} (in ${frame})`;
   const text = reason ?? parseLogLine(hit.last.text).message;
   const words = text.length <= 240 ? text.trim() : `${text.slice(0, 240).trim()} …`;
+  if (/Unable to load the kernel module/.test(words)) return `${words.slice(0, 120)}${besideHits([hit], OF_KERNEL)}`;
   return `${words}${/return code|exit (?:code|status)/.test(words) ? besideHits([hit], OF_TOOL) : ''}`;
 }
 

@@ -248,7 +248,13 @@ export const links: readonly Link[] = [
   ...causes('runtime-handler-missing:nvidia-network-agent', 'node', 'strong', 'node-notready-reported'),
   ...causes('gpu-intel-plugin-failing', 'cluster', 'medium', 'sched-insufficient-extended', 'gpu-allocatable-zero'),
   ...(
-    ['sgx-unavailable', 'kernel-module-load-failed', 'gpu-vgpu-config-failed', 'gpu-neuron-cores-taken'] as const
+    [
+      'sgx-unavailable',
+      'kernel-module-load-failed',
+      'gpu-vgpu-config-failed',
+      'gpu-neuron-cores-taken',
+      'sriov-config-failed',
+    ] as const
   ).flatMap((cause) =>
     causes(cause, 'pod', 'strong', 'crashloop-app-error', 'crashloop-init-container', 'log-stacktrace-other'),
   ),

@@ -122,6 +122,9 @@ function reasoned(
   return withReason(message, typeof words === 'string' ? words : undefined);
 }
 
+/** `msg=` and all words up to the next `key=`. */
+const UNQUOTED_MESSAGE = /(?:^| )msg=([^"\s]\S{0,400}(?: (?![\w.]{1,40}=)\S{1,400}){1,400})/;
+
 function logfmt(text: string): LineParts {
   const value = (key: string): string | undefined => {
     const m = new RegExp(`(?:^| )${key}=(?:"((?:[^"\\\\]|\\\\.){0,4000})(?:"|$)|(\\S{0,400}))`).exec(text);
@@ -129,7 +132,8 @@ function logfmt(text: string): LineParts {
   };
   const stamp = value('time') ?? value('ts') ?? value('t');
   const level = levelOf(value('level') ?? value('lvl') ?? '');
-  const message = value('msg');
+  // Some loggers put no quotes round a message of several words (logrus' DisableQuote).
+  const message = UNQUOTED_MESSAGE.exec(text)?.[1] ?? value('msg');
   return {
     ...(stamp === undefined ? {} : { stamp }),
     ...(level === undefined ? {} : { level }),

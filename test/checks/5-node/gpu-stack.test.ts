@@ -621,3 +621,13 @@ test('a toolkit that is set up for another runtime than the one that runs', asyn
   const { first } = await run(toolkit, { logs: [{ class: 'text', lines: [line] }] });
   expect(first?.message).toMatch(/dial unix \/var\/run\/docker\.sock/);
 });
+
+test('what the installer quotes of the kernel below its own guess', async () => {
+  const lines = [
+    "ERROR: Unable to load the kernel module 'nvidia.ko'.  This happens most frequently when this kernel module was built against the wrong sources",
+    '-> Kernel module load error: No such device',
+    '[  201.910514] NVRM: GPU 0000:01:00.0 is already bound to NovaCore.',
+  ];
+  const { first } = await run(driver, { logs: said('nvidia-driver-daemonset-x2x5v', ...lines) });
+  expect(first?.message).toMatch(/No such device, NVRM: GPU 0000:01:00\.0 is already bound to NovaCore/);
+});

@@ -92,6 +92,11 @@ describe('parseLogLine', () => {
       { level: 'fatal', message: 'failed to find memory cgroup, you may need>' },
     ],
     [
+      'logfmt whose message of several words has no quotes',
+      'time=2025-11-28T08:04:00Z level=warning msg=Could not unload the modules, driver is in use node=gpu-1',
+      { level: 'warning', message: 'Could not unload the modules, driver is in use' },
+    ],
+    [
       'CRI with klog inside',
       '2025-11-28T08:04:00.123456789Z stderr F W1128 08:04:00.100000       1 reflector.go:561] failed to list',
       { time: at('2025-11-28T08:04:00.123Z'), level: 'warning', message: 'failed to list' },
