@@ -421,6 +421,16 @@ describe('secrets', () => {
     expect(all).toContain('Template');
   });
 
+  it('--redact masks what a command said on standard error, also where the manifest names no command', async () => {
+    const header = { format: 'kubestrata/bundle', version: 1, collectedAt: '2026-03-01T12:00:00Z' };
+    const stderr = 'connecting to postgres://shop:canary1url@db:5432/shop: refused';
+    const silent = { file: 'migrate.txt', exit: 1, bytes: 0, stderr };
+    const manifest = [header, silent].map((line) => JSON.stringify(line)).join('\n');
+    const { lines } = await converted({ 'manifest.jsonl': `${manifest}\n` }, { redact: true });
+    const told = lines.find((line) => (line as { file?: string }).file === 'migrate.txt');
+    expect(told).toMatchObject({ stderr: expect.stringContaining('[redacted]') });
+  });
+
   it('--redact masks credentials in objects, logs and commands as well', async () => {
     const key = `-----BEGIN RSA PRIVATE KEY-----\n${'canary6key+/AAAA\n'.repeat(30)}-----END RSA PRIVATE KEY-----`;
     const { files, lines } = await converted(
