@@ -2,6 +2,7 @@
 import type { Examined, Found } from '../checks/engine.ts';
 import { isoTime } from '../lib/timestamp.ts';
 import { LAYER_NAMES, LAYERS, SCHEMA, SEVERITIES, type Finding, type Result } from '../result.ts';
+import { parseVersion, serverVersion } from '../snapshot/control-plane/versions.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { asksOf, gapFinder, suited, type Gap } from './asks.ts';
 import { coverageOf } from './coverage.ts';
@@ -28,12 +29,11 @@ export interface BundleInfo {
 /** Root causes listed; the rest stay among the findings. */
 const ROOT_LIMIT = 20;
 
-/** The newest server version any source tells: nodes' kubelets at worst. */
+/** What the API server says it is, else the newest kubelet: kubelets may be older than it, and never newer. */
 function kubernetesVersion(snapshot: Snapshot): string | null {
-  const stated = snapshot.facts('hostValues').find((value) => value.topic === 'version' && /server/i.test(value.key));
-  if (stated !== undefined) return stated.value;
-  const versions = snapshot.list('nodes').flatMap((node) => node.status?.nodeInfo?.kubeletVersion ?? []);
-  return versions.length === 0 ? null : (versions.toSorted((a, b) => (a < b ? 1 : -1))[0] ?? null);
+  const kubelets = snapshot.list('nodes').flatMap((node) => parseVersion(node.status?.nodeInfo?.kubeletVersion) ?? []);
+  const [newest] = kubelets.toSorted((a, b) => b.major - a.major || b.minor - a.minor || (a.text < b.text ? 1 : -1));
+  return (serverVersion(snapshot)?.version ?? newest)?.text ?? null;
 }
 
 /** Builds the result. Pure: the same input gives the same object. */
