@@ -79,9 +79,14 @@
 
   /** Copy buttons, where the browser lets a page copy. */
   function copy(text, button) {
+    // The label too: it is what a screen reader says.
+    const say = (word) => {
+      button.textContent = word;
+      button.setAttribute('aria-label', `${word}: ${text}`);
+    };
     const done = () => {
-      button.textContent = 'Copied';
-      setTimeout(() => (button.textContent = 'Copy'), 1500);
+      say('Copied');
+      setTimeout(() => say('Copy'), 1500);
     };
     const select = () => {
       const area = document.createElement('textarea');
