@@ -206,6 +206,90 @@ command terminated with exit code 254
     check: 'app-cloud-credentials',
     words: ['AssumeRoleWithWebIdentity', 'trust policy'],
   },
+  'an agent of Rancher whose server is no URL': {
+    files: {
+      'cattle-node-agent.log': `INFO: Environment: CATTLE_ADDRESS=192.0.2.4 CATTLE_NODE_NAME=w1 CATTLE_SERVER=rancher.example.org
+time="2026-03-01T10:00:00Z" level=info msg="Connecting to proxy" url="wss:///v3/connect"
+time="2026-03-01T10:00:00Z" level=error msg="Failed to connect to proxy" error="dial tcp :443: connect: connection refused"
+time="2026-03-01T10:00:10Z" level=error msg="Failed to connect to proxy" error="dial tcp :443: connect: connection refused"
+`,
+    },
+    check: 'rancher-agent-server-unset',
+    words: ['CATTLE_SERVER', 'rancher.example.org'],
+  },
+  'members of etcd that hold different data': {
+    files: {
+      'status.json': JSON.stringify(
+        [41_000_000, 93_000_000].map((revision, at) => ({
+          Endpoint: `https://192.0.2.${at + 1}:2379`,
+          Status: {
+            header: { cluster_id: 7, member_id: at + 1, revision, raft_term: 9 },
+            version: '3.5.9',
+            dbSize: 88_000_000,
+            leader: 1,
+            raftIndex: 52_000_010,
+            raftAppliedIndex: 52_000_010,
+            raftTerm: 9,
+          },
+        })),
+      ),
+    },
+    check: 'etcd-members-inconsistent',
+    words: ['41000000', '93000000', '192.0.2.2'],
+  },
+  'a webhook whose address the control plane does not serve': {
+    files: {
+      'job.txt': `$ kubectl apply -f x.yaml
+Error from server (InternalError): Internal error occurred: failed calling webhook "labels.example.org": Post "https://gate.gate-system.svc:443/v1?timeout=3s": Address is not allowed
+`,
+    },
+    check: 'webhook-failing',
+    words: ['Address is not allowed', 'hostNetwork: true'],
+  },
+  'a bucket whose address only the cluster knows': {
+    files: {
+      'velero.txt': `[root@deploy ~]# velero backup describe nightly
+Name:         nightly
+Namespace:    velero
+Phase:  Completed
+Warnings:  <error getting warnings: Get "http://store.velero.svc:9000/b/nightly-results.gz": dial tcp: lookup store.velero.svc on 192.0.2.53:53: no such host>
+`,
+    },
+    check: 'backup-results-unreadable',
+    words: ['store.velero.svc', 'publicUrl'],
+  },
+  'a bucket that is full': {
+    files: {
+      'velero.log':
+        'time="2026-03-01T10:00:00Z" level=error msg="Error uploading restore results to backup storage" controller=restore error="rpc error: code = Unknown desc = error putting object restores/r1/results.gz: XMinioStorageFull: Storage backend has reached its minimum free disk threshold" restore=velero/r1\n',
+    },
+    check: 'backup-failed',
+    words: ['XMinioStorageFull', 'r1'],
+  },
+  'a host key that Argo CD does not know, and the command that met it': {
+    files: {
+      'cli.txt': `$ argocd app create shop --repo git@git.example.org:shop.git --path . --dest-server https://kubernetes.default.svc
+FATA[0000] rpc error: code = InvalidArgument desc = application spec is invalid: InvalidSpecError: Unable to determine app source type: rpc error: code = Unknown desc = ssh: handshake failed: knownhosts: key is unknown
+`,
+    },
+    check: 'argocd-target-state',
+    words: ['knownhosts: key is unknown', 'argocd app create shop', 'argocd-ssh-known-hosts-cm'],
+  },
+  'a controller that ends because a kind is not there, told once before its end': {
+    files: {
+      'pods.txt': `NAME                              READY   STATUS             RESTARTS       AGE
+forge-controller-59b6c8b7-qx7vw   0/1     CrashLoopBackOff   12 (2m ago)    49m
+`,
+      'forge-controller.log': `2026-03-01T10:00:00Z	ERROR	controller-runtime.source	if kind is a CRD, it should be installed before calling Start	{"kind": "Task.forge.example.org", "error": "no matches for kind \\"Task\\" in version \\"forge.example.org/v1\\""}
+2026-03-01T10:00:00Z	INFO	one
+2026-03-01T10:00:01Z	INFO	two
+2026-03-01T10:00:02Z	INFO	three
+2026-03-01T10:02:00Z	ERROR	setup	problem running manager	{"error": "failed to wait for task caches to sync: timed out waiting for cache to be synced"}
+`,
+    },
+    check: 'controller-crd-missing',
+    words: ['Task', 'forge.example.org/v1'],
+  },
   'a controller of Cluster API that cannot go on': {
     files: {
       'capi-controller-manager.log': `${klog('I', 'machine_controller.go:100', 'controllers/Machine "msg"="Reconciling" "machine"="m1"')}

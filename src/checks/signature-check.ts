@@ -7,6 +7,7 @@ import type { LogArea } from '../snapshot/areas.ts';
 import { besideHits, fellSilent, weightOf, wentOn, wordsOfHits } from '../snapshot/logs/hits.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
 import { isReady, machineOf, timeOf } from '../snapshot/nodes/node-health.ts';
+import { containersOf, isLooping } from '../snapshot/pods/containers.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
@@ -128,6 +129,12 @@ function isSubjectWell(subject: Subject, snapshot: Snapshot): boolean {
   return node !== undefined && isReady(node) === true;
 }
 
+/** The pod that the lines are about crashes: what its log says before the end is no blip. */
+function isSubjectCrashing(subject: Subject, snapshot: Snapshot): boolean {
+  const pod = subject.kind === 'Pod' ? snapshot.get('pods', subject.namespace, subject.name) : undefined;
+  return pod !== undefined && containersOf(pod).some(isLooping);
+}
+
 /** What fewer lines than the trouble prints are worth. */
 function weigh(
   { severity }: Signature,
@@ -138,12 +145,35 @@ function weigh(
   return weight === 'excerpt' && !well ? { severity: 'warning', confidence: 'medium' } : { severity: 'info' };
 }
 
+/** Tools that only show what others wrote. */
+const READERS = new Set([
+  'kubectl',
+  'oc',
+  'cat',
+  'less',
+  'head',
+  'tail',
+  'grep',
+  'zcat',
+  'journalctl',
+  'docker',
+  'crictl',
+  'nerdctl',
+  'podman',
+  'ctr',
+  'stern',
+  'dmesg',
+]);
+
 /** Which program of a machine says so, and how often: ` (kube-apiserver, 3 lines)`. */
 function asides({ kind }: Subject, hits: readonly LogHit[], count: number): string {
   const programs = new Set(hits.map((hit) => hit.program));
   const [program] = programs;
   const named = kind === 'Node' && programs.size === 1 && program !== undefined && !NODE_DAEMONS.has(program);
-  const all = [...(named ? [program] : []), ...(count > 1 ? [`${count} lines`] : [])];
+  const asked = hits[0]?.origin.command;
+  const said =
+    kind === 'Log' && asked !== undefined && !READERS.has(asked.tool) ? [`output of ${asked.text.slice(0, 120)}`] : [];
+  const all = [...(named ? [program] : []), ...said, ...(count > 1 ? [`${count} lines`] : [])];
   return all.length === 0 ? '' : ` (${all.join(', ')})`;
 }
 
@@ -177,6 +207,8 @@ export function signatureCheck(signature: Signature): Check {
         const count = hits.reduce((sum, hit) => sum + hit.count, 0);
         const [first, ...rest] = hits.flatMap((hit) => evidenceOf(hit));
         if (first === undefined) continue;
+        const counted = weightOf(snapshot, hits, signature.atLeast);
+        const weight = counted === 'few' && isSubjectCrashing(subject, snapshot) ? 'excerpt' : counted;
         const since = Math.min(...hits.map((hit) => hit.first.time ?? Number.POSITIVE_INFINITY));
         const last = Math.max(...hits.map((hit) => hit.last.time ?? Number.POSITIVE_INFINITY));
         yield {
@@ -192,7 +224,7 @@ export function signatureCheck(signature: Signature): Check {
                 isNamedWell(hits, snapshot)
               ? { state: 'recovered' as const }
               : {}),
-          ...weigh(signature, weightOf(snapshot, hits, signature.atLeast), isSubjectWell(subject, snapshot)),
+          ...weigh(signature, weight, isSubjectWell(subject, snapshot)),
           ...(Number.isFinite(since) ? { since } : {}),
           // The name of a file is none that kubectl knows.
           params: { ...(subject.kind === 'Log' ? { name: 'POD' } : {}), ...hits[0]?.groups },

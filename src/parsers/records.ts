@@ -177,6 +177,8 @@ export interface EtcdEndpoint extends FactBase {
   readonly raftTerm?: number;
   readonly raftIndex?: string;
   readonly raftAppliedIndex?: string;
+  /** Of the data: how many changes the member has applied. Only JSON tells. */
+  readonly revision?: string;
   readonly errors: readonly string[];
 }
 

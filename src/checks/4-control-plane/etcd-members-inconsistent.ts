@@ -96,6 +96,36 @@ export default defineCheck({
         message: `etcd member ${lowest.one.endpoint} is ${highest.at - lowest.at} raft entries behind ${highest.one.endpoint}`,
         evidence: [lowest.one.source, highest.one.source],
       };
+    // An entry of the log makes one revision at most: members cannot be further apart in their data than in their log.
+    const revisions = status.flatMap((one) => {
+      const at = index(one.revision);
+      const log = index(one.raftAppliedIndex ?? one.raftIndex);
+      return at === undefined || log === undefined ? [] : [{ one, at, log }];
+    });
+    const [older, newer] = [
+      revisions.reduce<(typeof revisions)[number] | undefined>(
+        (a, b) => (a === undefined || b.at < a.at ? b : a),
+        undefined,
+      ),
+      revisions.reduce<(typeof revisions)[number] | undefined>(
+        (a, b) => (a === undefined || b.at > a.at ? b : a),
+        undefined,
+      ),
+    ];
+    if (older !== undefined && newer !== undefined) {
+      const apart = newer.log > older.log ? newer.log - older.log : older.log - newer.log;
+      if (newer.at - older.at > apart + INDEX_GAP)
+        yield {
+          subject,
+          variant: 'revision',
+          severity: 'critical',
+          message: `The etcd members hold different data: revision ${older.at} at ${older.one.endpoint}, ${newer.at} at ${newer.one.endpoint}, with their logs ${apart} entries apart; what a client reads depends on whom it asks`,
+          evidence: [older.one.source, newer.one.source],
+          fix: [
+            'Compare etcdctl endpoint hashkv of all members; stop the one that is off, remove it from the members, delete its data and add it anew (it copies the data of the leader), or restore all from one snapshot; run etcd with --experimental-initial-corrupt-check=true',
+          ],
+        };
+    }
     const versions = distinct(status.map((one) => minorOf(one.version)));
     if (versions.length > 1)
       yield {

@@ -35,6 +35,8 @@ const FIX: Readonly<Partial<Record<WebhookTrouble, string>>> = {
   timeout:
     'Open the way from the API server to the pods of {service} on their target port (firewall between control plane and nodes, NetworkPolicy), then see whether the pod is overloaded',
   refused: 'Check the port of {service} and that its pod listens on it',
+  'no-route':
+    'Let the API server reach the pods of {service}: routes and firewall between the control plane and the nodes; a managed control plane (EKS) does not know the addresses of an overlay network, so run the webhook with hostNetwork: true or give its pods addresses of the VPC',
   'no-tunnel': 'Repair the konnectivity agents',
 };
 

@@ -310,6 +310,23 @@ export const links: readonly Link[] = [
   ),
   ...causes('csr-pending', 'cluster', 'strong', 'kubelet-csr-not-signed'),
   ...causes('kubelet-csr-not-signed', 'node', 'strong', 'kubelet-serving-cert-problem', 'kubelet-client-cert-expired'),
+  ...causes(
+    'rancher-agent-server-unset',
+    'cluster',
+    'strong',
+    'rancher-agent-cannot-reach',
+    'log-upstream-unreachable',
+    'crashloop-app-error',
+  ),
+  // Who asks a member with old data is told what was true once.
+  ...causes(
+    'etcd-members-inconsistent:revision',
+    'cluster',
+    'medium',
+    'node-notready-reported:unspecified',
+    'node-notready-unknown',
+    'api-errors-5xx',
+  ),
   ...causes('clusteroperator-degraded', 'cluster', 'strong', 'cluster-operator-reported'),
   ...causes(
     ['clusteroperator-degraded:unavailable', 'clusteroperator-degraded:degraded'],

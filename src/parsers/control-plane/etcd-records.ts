@@ -83,6 +83,7 @@ export function emitStatus(place: Place, fields: Fields, errors: readonly string
       raftTerm: integer(fields.get('raftterm')),
       raftIndex: fields.get('raftindex'),
       raftAppliedIndex: fields.get('raftappliedindex'),
+      revision: fields.get('revision'),
     }),
   });
   emitAlarms(place, errors.join(' '));

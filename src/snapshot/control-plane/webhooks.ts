@@ -79,7 +79,7 @@ const TROUBLES: readonly (readonly [RegExp, WebhookTrouble])[] = [
   [/No agent available/, 'no-tunnel'],
   [/deadline exceeded|Client\.Timeout|i\/o timeout|timed out|request canceled/, 'timeout'],
   [/connection refused/, 'refused'],
-  [/no route to host|network is unreachable/, 'no-route'],
+  [/no route to host|network is unreachable|Address is not allowed/, 'no-route'],
 ];
 
 /** Takes a message apart; undefined when it tells of no failed call. Quotes may be escaped, as inside JSON. */

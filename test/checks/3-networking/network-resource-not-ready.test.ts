@@ -53,18 +53,3 @@ it('puts the challenge before the certificate that waits for it', async () => {
     ['Challenge', 'warning'],
   ]);
 });
-
-it('tells why OpenShift does not update, unless it waits for an operator that is told of', async () => {
-  const version = (type: string, status: string, reason: string, message: string) =>
-    certificate([{ type, status, reason, message }], {
-      resourceKind: 'ClusterVersion',
-      apiVersion: 'config.openshift.io/v1',
-      name: 'version',
-    });
-  const refused = version('ReleaseAccepted', 'False', 'RetrievePayload', 'The update cannot be verified');
-  expect((await run(custom, facts(refused))).first?.message).toContain('The update cannot be verified');
-  const waits = version('Failing', 'True', 'ClusterOperatorDegraded', 'Cluster operator dns is degraded');
-  expect((await run(custom, facts(waits))).first?.message).toContain('Cluster operator dns is degraded');
-  const dns = { apiVersion: 'config.openshift.io/v1', kind: 'ClusterOperator', metadata: { name: 'dns' } };
-  expect((await run(custom, { ...facts(waits), objects: [dns] })).found).toEqual([]);
-});
