@@ -89,6 +89,142 @@ error: pods with local storage (use --delete-local-data to override): press-5d9c
     check: 'csi-attach-failed',
     words: ['AttachDiskWhileBeingDetached', 'plates'],
   },
+  'a pod of a DaemonSet that the controller did not place, of old kubectl': {
+    files: {
+      'ds.txt': `Name:           inker
+Selector:       app=inker
+Node-Selector:  <none>
+Labels:         app=inker
+Desired Number of Nodes Scheduled: 2
+Current Number of Nodes Scheduled: 2
+Number of Nodes Misscheduled: 0
+Pods Status:    2 Running / 0 Waiting / 0 Succeeded / 0 Failed
+Events:
+  FirstSeen   LastSeen   Count   From                    SubObjectPath   Type     Reason            Message
+  ---------   --------   -----   ----                    -------------   ------   ------            -------
+  9m          1m         20      daemonset-controller                    Normal   FailedPlacement   failed to place pod on "quill-3": Node didn't have enough resource: memory, requested: 512, used: 900, capacity: 1000
+`,
+    },
+    check: 'daemonset-pod-unschedulable',
+    words: ['DaemonSet inker', 'quill-3', 'memory'],
+  },
+  'a quota in the log of a program that makes pods': {
+    files: {
+      'hub.log': `[I 2022-03-01 10:00:00.000 Hub spawner:1] Attempting to create pod press-ann
+[E 2022-03-01 10:00:00.200 Hub user:2] Unhandled error
+    HTTP response body: {"kind":"Status","message":"pods \\"press-ann\\" is forbidden: failed quota: ink: must specify limits.memory","reason":"Forbidden","code":403}
+`,
+    },
+    check: 'quota-exceeded',
+    words: ['Quota ink demands limits.memory, which'],
+  },
+  'a pod that fits nowhere, summed up by the log of an old scheduler': {
+    files: {
+      'kube-scheduler.log': `${klog('I', 'event.go:217', `Event(api.ObjectReference{Kind:"Pod", Namespace:"ink", Name:"press-0", UID:"1", APIVersion:"v1", ResourceVersion:"1", FieldPath:""}): type: 'Warning' reason: 'FailedScheduling' pod (press-0) failed to fit in any node`)}
+fit failure summary on nodes : NoVolumeZoneConflict (2), PodToleratesNodeTaints (1)
+`,
+    },
+    check: 'sched-volume-node-affinity-conflict',
+    words: ['press-0', 'on 2 nodes'],
+  },
+  'a node without the kernel module of iSCSI': {
+    files: {
+      'describe.txt': `Events:
+  Type     Reason       Age                 From     Message
+  ----     ------       ----                ----     -------
+  Warning  FailedMount  2m5s (x6 over 12m)  kubelet  MountVolume.WaitForAttach failed for volume "plates" : failed to get any path for iscsi disk, last err seen:
+iscsi: failed to attach disk: Error: iscsiadm: Could not login to [iface: default, target: iqn.2020-01.test:plates, portal: 192.0.2.7,3260].
+iscsiadm: initiator reported error (12 - iSCSI driver not found. Please make sure it is loaded, and retry the operation)
+`,
+    },
+    check: 'volume-mount-failed',
+    words: ['has not loaded the kernel module of iSCSI'],
+  },
+  'a volume that the agent of Rook gave to another pod': {
+    files: {
+      'describe.txt': `Events:
+  Type     Reason       Age                From           Message
+  ----     ------       ----               ----           -------
+  Warning  FailedMount  6m (x82 over 2h)   kubelet, q-1   MountVolume.SetUp failed for volume "plates" : mount command failed, status: Failure, reason: Rook: Mount volume failed: failed to attach volume plates for pod ink/press-b. Volume is already attached by pod ink/press-a. Status Running
+`,
+    },
+    check: 'volume-mount-failed',
+    words: ['another pod or node still holds the volume'],
+  },
+  'a disk in another zone, by the controller of old days': {
+    files: {
+      'kube-controller-manager.log': klog(
+        'E',
+        'goroutinemap.go:155',
+        `Operation for "kubernetes.io/aws-ebs/vol-1a" failed. No retries permitted until 2016-03-01 10:00:32.000000 +0000 UTC (durationBeforeRetry 32s). error: AttachVolume.Attach failed for volume "kubernetes.io/aws-ebs/vol-1a" (spec.Name: "plates") from node "quill-1.example.net" with: Error attaching EBS volume: InvalidVolume.ZoneMismatch: The volume 'vol-1a' is not in the same availability zone as instance 'i-2b'`,
+      ),
+    },
+    check: 'attach-detach-failed',
+    words: ['not in the same availability zone'],
+  },
+  'a driver that cannot mount, with what mount said two lines below': {
+    files: {
+      'csi-rbdplugin.log': `${klog('E', 'utils.go:171', 'ID: 7 GRPC error: rpc error: code = Internal desc = mount failed: exit status 32')}
+Mounting command: mount
+Output: mount: /var/lib/kubelet/pods/1/mount: special device /var/lib/kubelet/plugins/plates does not exist.
+`,
+    },
+    check: 'csi-mount-failed',
+    words: ['mount failed: exit status 32', 'special device'],
+  },
+  'a pod that the kubelet ended for a critical one': {
+    files: {
+      'describe.txt': `Name:           press-5d9c7b8f6d-k2xvq
+Namespace:      ink
+Priority:       0
+Node:           quill-1/
+Status:         Failed
+Reason:         Preempting
+Message:        Preempted in order to admit critical pod
+Controlled By:  ReplicaSet/press-5d9c7b8f6d
+Containers:
+  press:
+    Image:      example.net/press:1
+`,
+    },
+    check: 'pod-preempted',
+    words: ['Preempted in order to admit critical pod'],
+  },
+  'an autoscaler of v1, whose conditions stand in an annotation': {
+    files: {
+      'hpa.yaml': `apiVersion: autoscaling/v1
+kind: HorizontalPodAutoscaler
+metadata:
+  annotations:
+    autoscaling.alpha.kubernetes.io/conditions: '[{"type":"AbleToScale","status":"True","lastTransitionTime":"2019-03-01T10:00:00Z","reason":"SucceededGetScale","message":"fine"},{"type":"ScalingActive","status":"False","lastTransitionTime":"2019-03-01T10:00:00Z","reason":"FailedGetResourceMetric","message":"the
+      HPA was unable to compute the replica count: missing request for cpu"}]'
+  name: press
+  namespace: ink
+spec:
+  scaleTargetRef: { kind: Deployment, name: press }
+`,
+    },
+    check: 'hpa-metrics-unavailable',
+    words: ['press cannot read its metrics', 'missing request for cpu'],
+  },
+  'a group of pods of which the description says Pending and no more': {
+    files: {
+      'pg.txt': `Name:         plates
+Namespace:    ink
+API Version:  scheduling.volcano.sh/v1beta1
+Kind:         PodGroup
+Status:
+  Phase:  Pending
+Events:
+  Type     Reason         Age                 From     Message
+  ----     ------         ----                ----     -------
+  Warning  Unschedulable  18s (x12 over 29s)  volcano  1/1 tasks in gang unschedulable: pod group is not ready, 1 Pending, 1 minAvailable; Pending: 1 Unschedulable
+  Normal   Unschedulable  17s (x13 over 29s)  volcano  resource in cluster is overused
+`,
+    },
+    check: 'scheduling-resource-not-ready',
+    words: ['PodGroup plates', 'overused'],
+  },
 };
 
 describe('what is said first of pasted texts of scheduling and storage', () => {
@@ -127,6 +263,22 @@ Events:
   ----     ------         ---- ----     -------
   Warning  Unschedulable  9m   volcano  2/2 tasks in gang unschedulable: pod group is not ready
   Normal   Scheduled      8m   volcano  pod group is ready
+`,
+  },
+  'a DaemonSet that got its pod when there was room': {
+    'ds.txt': `$ kubectl describe ds inker -n ink
+Name:           inker
+Selector:       app=inker
+Desired Number of Nodes Scheduled: 2
+Current Number of Nodes Scheduled: 2
+Number of Nodes Scheduled with Available Pods: 2
+Number of Nodes Misscheduled: 0
+Pods Status:    2 Running / 0 Waiting / 0 Succeeded / 0 Failed
+Events:
+  Type     Reason            Age   From                  Message
+  ----     ------            ----  ----                  -------
+  Warning  FailedPlacement   9m    daemonset-controller  failed to place pod on "quill-3": Node didn't have enough resource: cpu, requested: 250, used: 1970, capacity: 2000
+  Normal   SuccessfulCreate  5m    daemonset-controller  Created pod: inker-k2xvq
 `,
   },
 };

@@ -76,7 +76,6 @@ import _1ApplicationPodEvictedByTaint from './1-application/pod-evicted-by-taint
 import _1ApplicationPodEvicted from './1-application/pod-evicted.ts';
 import _1ApplicationPodInitStuck from './1-application/pod-init-stuck.ts';
 import _1ApplicationPodPhaseUnknown from './1-application/pod-phase-unknown.ts';
-import _1ApplicationPodPreempted from './1-application/pod-preempted.ts';
 import _1ApplicationPodReadinessGateBlocked from './1-application/pod-readiness-gate-blocked.ts';
 import _1ApplicationPodTerminatingStuck from './1-application/pod-terminating-stuck.ts';
 import _1ApplicationPodsFailedPileup from './1-application/pods-failed-pileup.ts';
@@ -116,6 +115,7 @@ import _2SchedulingPdbMisconfigured from './2-scheduling/pdb-misconfigured.ts';
 import _2SchedulingPodAdmissionRejected from './2-scheduling/pod-admission-rejected.ts';
 import _2SchedulingPodForbidden from './2-scheduling/pod-forbidden.ts';
 import _2SchedulingPodNeverProcessed from './2-scheduling/pod-never-processed.ts';
+import _2SchedulingPodPreempted from './2-scheduling/pod-preempted.ts';
 import _2SchedulingPodUnschedulable from './2-scheduling/pod-unschedulable.ts';
 import _2SchedulingPodsecurityViolation from './2-scheduling/podsecurity-violation.ts';
 import _2SchedulingPriorityInversionSystemPods from './2-scheduling/priority-inversion-system-pods.ts';
@@ -522,7 +522,6 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationPodEvicted,
   _1ApplicationPodInitStuck,
   _1ApplicationPodPhaseUnknown,
-  _1ApplicationPodPreempted,
   _1ApplicationPodReadinessGateBlocked,
   _1ApplicationPodTerminatingStuck,
   _1ApplicationPodsFailedPileup,
@@ -562,6 +561,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingPodAdmissionRejected,
   _2SchedulingPodForbidden,
   _2SchedulingPodNeverProcessed,
+  _2SchedulingPodPreempted,
   _2SchedulingPodUnschedulable,
   _2SchedulingPodsecurityViolation,
   _2SchedulingPriorityInversionSystemPods,

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import execFormatError from '../../src/checks/1-application/exec-format-error.ts';
 import imagePullSlow from '../../src/checks/1-application/image-pull-slow.ts';
-import podPreempted from '../../src/checks/1-application/pod-preempted.ts';
+import podPreempted from '../../src/checks/2-scheduling/pod-preempted.ts';
 import staleToken from '../../src/checks/1-application/secret-volume-stale-projected-token.ts';
 import startupProbeKilling from '../../src/checks/1-application/startup-probe-killing.ts';
 import subpathFailed from '../../src/checks/1-application/subpath-failed.ts';

@@ -1,5 +1,6 @@
 import { headAndTail } from '../../lib/excerpt.ts';
-import type { AnyObject, KubeEvent } from '../../snapshot/kinds/index.ts';
+import type { AnyObject, KubeEvent, ObjectOf } from '../../snapshot/kinds/index.ts';
+import type { Condition } from '../../snapshot/kinds/meta.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -66,7 +67,7 @@ export default defineCheck({
       bare.length === 1 && only !== undefined && (ageOf(snapshot, only) ?? SETTLED) >= SETTLED ? only : undefined;
     yield* byEventAlone(snapshot, lone !== undefined);
     for (const hpa of snapshot.list('horizontalPodAutoscalers')) {
-      const conditions = hpa.status?.conditions ?? [];
+      const { conditions, pointer } = conditionsOf(hpa);
       const index = conditions.findIndex(
         (one) =>
           one.type === 'ScalingActive' &&
@@ -100,7 +101,7 @@ export default defineCheck({
             ? snapshot.quoteEvent(event)
             : snapshot.quote(
                 hpa,
-                `/status/conditions/${index}/${condition?.message === undefined ? 'status' : 'message'}`,
+                pointer ?? `/status/conditions/${index}/${condition?.message === undefined ? 'status' : 'message'}`,
               ),
         ],
         related: targetOf(hpa),
@@ -108,6 +109,28 @@ export default defineCheck({
     }
   },
 });
+
+/** autoscaling/v1 has no conditions: they stand in an annotation, as JSON, of which the end may be cut. */
+const ANNOTATION = 'autoscaling.alpha.kubernetes.io/conditions';
+const NOTED =
+  /\{"type":"(\w{1,40})","status":"(\w{1,10})"[^{}]{0,200}?"reason":"(\w{1,60})"(?:,"message":"((?:[^"\\]|\\.){0,900}))?/g;
+
+function conditionsOf({ status, metadata }: ObjectOf<'horizontalPodAutoscalers'>): {
+  readonly conditions: readonly Condition[];
+  readonly pointer?: string;
+} {
+  const noted = status?.conditions === undefined ? metadata.annotations?.[ANNOTATION] : undefined;
+  if (noted === undefined) return { conditions: status?.conditions ?? [] };
+  return {
+    conditions: [...noted.matchAll(NOTED)].map(([, type, truth, reason, message]) => ({
+      type: type ?? '',
+      status: truth ?? '',
+      reason: reason ?? '',
+      ...(message === undefined ? {} : { message }),
+    })),
+    pointer: `/metadata/annotations/${ANNOTATION.replace('/', '~1')}`,
+  };
+}
 
 /** A failure of an autoscaler that is not named. */
 function ofNobody(event: KubeEvent): boolean {

@@ -1,7 +1,36 @@
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { defineCheck } from '../check.ts';
+import { refTo } from '../../snapshot/ref.ts';
+import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 import { verdictWords } from './rejected.ts';
+
+/** `failed to place pod on "n1": Node didn't have enough resource: cpu, …`, of controllers before 1.12. */
+const PLACING = /^failed to place pod on "([^"]{1,253})": (.{1,2000})$/s;
+
+/** The controller placed the pods itself until 1.12: one that fits nowhere was not made. */
+function* notPlaced(snapshot: Snapshot): Iterable<FindingDraft> {
+  const told = new Set<string>();
+  for (const event of snapshot.list('events').toReversed()) {
+    const about = event.involvedObject ?? event.regarding;
+    const match = event.reason === 'FailedPlacement' ? PLACING.exec(eventMessage(event)) : null;
+    if (match === null || about?.name === undefined) continue;
+    const [, node = '', why = ''] = match;
+    const ref = refTo('DaemonSet', about.namespace ?? event.metadata.namespace, about.name);
+    const key = `${ref.namespace ?? ''}/${ref.name}/${node}`;
+    if (told.has(key)) continue;
+    told.add(key);
+    const events = snapshot.eventsAbout(ref);
+    if (events.slice(events.indexOf(event) + 1).some(({ reason }) => reason === 'SuccessfulCreate')) continue;
+    yield {
+      subject: snapshot.named('DaemonSet', about.name, { namespace: ref.namespace }),
+      variant: 'not-placed',
+      message: `DaemonSet ${about.name} gets no pod on node ${node}: ${why.slice(0, 300)}`,
+      evidence: [snapshot.quoteEvent(event)],
+      related: [{ kind: 'Node', name: node }],
+    };
+  }
+}
 
 export default defineCheck({
   id: 'daemonset-pod-unschedulable',
@@ -13,8 +42,8 @@ export default defineCheck({
   next: ['kubectl describe pod {name} -n {namespace}'],
   severity: 'warning',
   confidence: 'high',
-  needs: ['pods'],
-  wants: ['events', 'nodes'],
+  needsAny: ['pods', 'events'],
+  wants: ['nodes'],
   *run(_facts, { snapshot }) {
     for (const waiting of unscheduledPods(snapshot)) {
       const subject = snapshot.subject(waiting.pod as unknown as AnyObject);
@@ -30,5 +59,6 @@ export default defineCheck({
         related: target === undefined ? [] : [{ kind: 'Node', name: target }],
       };
     }
+    yield* notPlaced(snapshot);
   },
 });

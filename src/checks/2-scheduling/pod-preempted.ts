@@ -31,7 +31,7 @@ function waitingFor(snapshot: Snapshot, ref: Ref): readonly Pod[] {
 
 export default defineCheck({
   id: 'pod-preempted',
-  layer: 1,
+  layer: 2,
   title: 'No pod had to make room for a more important one',
   failureTitle: 'The pod was ended to make room for one with a higher priority',
   why: 'There is not enough capacity for all: pods with lower priority give way.',
@@ -47,17 +47,31 @@ export default defineCheck({
         seen.pod?.status?.conditions?.findIndex(
           (c) => c.type === 'DisruptionTarget' && c.reason === 'PreemptionByScheduler',
         ) ?? -1;
-      if (event === undefined && index < 0) continue;
+      // The kubelet ends pods itself for one that the node cannot do without.
+      const failed = seen.pod?.status?.reason === 'Preempting' || seen.pod?.status?.reason === 'Preempted';
+      if (event === undefined && index < 0 && !failed) continue;
       const since = event === undefined ? undefined : eventFirstTime(event);
       const preemptor = preemptorOf(snapshot, event);
+      const said = event === undefined ? (failed ? seen.pod?.status?.message : undefined) : eventMessage(event);
       const waiting = waitingFor(snapshot, seen.ref);
+      const unreplaced =
+        failed &&
+        !snapshot
+          .list('pods')
+          .some(
+            ({ metadata, status }) =>
+              status?.phase === 'Running' &&
+              metadata.namespace === seen.ref.namespace &&
+              workloadStem(metadata.name) === workloadStem(seen.ref.name),
+          );
       yield {
         subject: seen.subject(),
-        ...(waiting.length > 0 ? { severity: 'warning' as const, related: waiting.slice(0, 20).map(refOf) } : {}),
-        message: `Pod ${seen.ref.name} was preempted${event === undefined ? '' : `: ${eventMessage(event).slice(0, 200)}`}${preemptor === undefined ? '' : `; that is pod ${preemptor.metadata.name}${preemptor.spec?.priorityClassName === undefined ? '' : ` (PriorityClass ${preemptor.spec.priorityClassName})`}`}`,
+        ...(waiting.length > 0 ? { related: waiting.slice(0, 20).map(refOf) } : {}),
+        ...(waiting.length > 0 || unreplaced ? { severity: 'warning' as const } : {}),
+        message: `Pod ${seen.ref.name} was preempted${said === undefined ? '' : `: ${said.slice(0, 200)}`}${preemptor === undefined ? '' : `; that is pod ${preemptor.metadata.name}${preemptor.spec?.priorityClassName === undefined ? '' : ` (PriorityClass ${preemptor.spec.priorityClassName})`}`}`,
         evidence:
           event === undefined
-            ? [snapshot.quote(seen.pod, `/status/conditions/${index}`)]
+            ? [snapshot.quote(seen.pod, failed ? '/status/reason' : `/status/conditions/${index}`)]
             : [snapshot.quoteEvent(event)],
         ...(since === undefined ? {} : { since }),
       };

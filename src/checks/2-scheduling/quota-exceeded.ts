@@ -139,6 +139,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['events', 'resourceQuotas', 'commandFailures', 'deployments'],
+  reads: ['logged-refusal'],
   wants: ['replicaSets', 'statefulSets', 'services', 'persistentVolumeClaims'],
   *run({ resourceQuotas }, { snapshot }) {
     const told = new Set<string>();
@@ -150,6 +151,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('ResourceQuota', quota, { namespace: refusal.namespace }),
         variant: 'unspecified',
+        title: 'A ResourceQuota demands requests or limits that the pods do not set',
         message: `Quota ${quota} demands ${match?.[2] ?? 'requests or limits'}, which ${refusal.workload === undefined ? `the ${refusal.wanted} to be created do` : `the pods of ${named([refusal.workload])} do`} not specify`,
         evidence: [refusal.evidence],
         related: refusal.workload === undefined ? [] : [refusal.workload],

@@ -8,6 +8,9 @@ const GANG = new Set(['PodGroupPending', 'Unschedulable']);
 /** Words that say the same of every group that waits; what stands beside them is the reason. */
 const EMPTY = /^\d+\/\d+ tasks in gang unschedulable: pod group is not ready/;
 
+/** What a group says of itself as long as it is not placed. */
+const WAITS = /^(?:Pending|Inqueue|PreScheduling|Scheduling)$/;
+
 export default defineCheck({
   id: 'scheduling-resource-not-ready',
   layer: 2,
@@ -43,9 +46,10 @@ export default defineCheck({
         params: { kind: resourceKind.toLowerCase() },
       };
     }
-    const known = new Set(
+    const settled = new Set(
       snapshot
         .facts('customResources')
+        .filter(({ state = '' }) => !WAITS.test(state))
         .map(({ resourceKind, namespace, name }) => keyOf(refTo(resourceKind, namespace, name))),
     );
     for (const event of snapshot.list('events').toReversed()) {
@@ -59,7 +63,7 @@ export default defineCheck({
       // What its own status says well, or what got on since, has passed.
       const events = snapshot.eventsAbout(ref);
       if (
-        (known.has(keyOf(ref)) && isGang) ||
+        (settled.has(keyOf(ref)) && isGang) ||
         events.slice(events.indexOf(event) + 1).some(({ type, reason }) => type === 'Normal' && !GANG.has(reason ?? ''))
       )
         continue;

@@ -4,7 +4,7 @@ import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const FAILED =
-  /AttachVolume\.[A-Za-z]{1,20} failed for volume "(?<volume>[^"]{1,253})" ?: (?<tail>.*)|timed out waiting for external-attacher of (?<driver>\S{1,120}) CSI driver to attach volume (?<waiting>\S{1,253})/s;
+  /AttachVolume\.[A-Za-z]{1,20} failed for volume "(?<volume>[^"]{1,253})"(?: \(spec\.Name: "[^"]{1,253}"\))?(?: from node "[^"]{1,253}")?(?: with)? ?: (?<tail>.*)|timed out waiting for external-attacher of (?<driver>\S{1,120}) CSI driver to attach volume (?<waiting>\S{1,253})/s;
 
 /** What the driver or the cloud answered: words, variant, what it means, what to do. The first that fits counts. */
 const CAUSES: readonly (readonly [RegExp, string, string, string])[] = [
@@ -51,6 +51,12 @@ const CAUSES: readonly (readonly [RegExp, string, string, string])[] = [
     'See why detaching does not end (kubectl get volumeattachments -o yaml: finalizers, detachError; log of the csi-attacher), and detach the disk by hand in the cloud when the old machine does not need it',
   ],
   [
+    /ZoneMismatch|not in the same (?:availability )?zone|different (?:availability )?zones?/i,
+    'zone',
+    'the volume is in another zone than the machine',
+    'Schedule the pod into the zone of the volume: a PersistentVolume with node affinity instead of a volume id in the pod, volumeBindingMode WaitForFirstConsumer',
+  ],
+  [
     /already (?:exclusively )?attached|in use by|currently attached|RESOURCE_IN_USE|VolumeInUse|is attached to (?:another|a different)/i,
     'held',
     'another node holds the volume',
@@ -63,7 +69,7 @@ const CAUSES: readonly (readonly [RegExp, string, string, string])[] = [
     'Correct the credentials or the role of the storage driver',
   ],
   [
-    /InvalidVolume\.NotFound|volume .{0,120}(?:not found|does not exist)|code = NotFound|itemNotFound/i,
+    /InvalidVolume\.NotFound|(?:virtual machine|instance) (?:wasn't|was not|not) found|No VM found|volume .{0,120}(?:not found|does not exist)|code = NotFound|itemNotFound/i,
     'gone',
     'the volume or the machine does not exist in the storage system',
     'Compare the volume handle of the PersistentVolume and the provider id of the node with what the cloud has',

@@ -23,6 +23,26 @@ const ROUTES: readonly (readonly [RegExp, string, string])[] = [
     'client-missing',
     'the node lacks the client of the network file system (nfs-common or nfs-utils with rpc.statd, cifs-utils, glusterfs-client)',
   ],
+  [
+    /iSCSI driver not found|iscsi_tcp.{0,80}(?:not found|not loaded)/i,
+    'iscsi-module',
+    'the node has not loaded the kernel module of iSCSI (modprobe iscsi_tcp)',
+  ],
+  [
+    /iscsiadm|\biscsi: failed/,
+    'iscsi',
+    'the node does not reach the iSCSI target, or the target does not let it in (iscsid on the node, portal, name of the initiator, CHAP)',
+  ],
+  [
+    /executable file not found in \$PATH/,
+    'tool-missing',
+    'a program for mounting or formatting is missing where it is started: in the image of the driver or of the kubelet, or on the node',
+  ],
+  [
+    /already attached (?:by|to)|volume is in use by|exclusively attached/i,
+    'held',
+    'another pod or node still holds the volume',
+  ],
   // "RPC: Program not registered" is NFS; "rpc error: code =" is any CSI driver.
   [/mount\.nfs|\bnfs4?\b|Stale file handle|RPC: |portmap/, 'nfs', 'the NFS server or export cannot be used'],
   [

@@ -17,7 +17,7 @@ import { kubectlRequest, namespaceOf } from './request.ts';
 const NAME = /^Name:\s+\S/;
 /** What stands in the line below `Name:` in every kind's description. */
 const SECOND =
-  /^(?:Namespace|Labels|Annotations|Priority|Roles?|CreationTimestamp|Created on|StorageClass|IsDefaultClass|Reference|Status|Address|Value|Provisioner|Min available|Max unavailable|Resource|Controller|Taints|API Version|Image\(s\)):?(?:\s|$)/;
+  /^(?:Namespace|Labels|Annotations|Priority|Roles?|CreationTimestamp|Created on|StorageClass|IsDefaultClass|Reference|Status|Address|Value|Provisioner|Min available|Max unavailable|Resource|Controller|Selector|Taints|API Version|Image\(s\)):?(?:\s|$)/;
 
 /** What stands above the answers of nslookup, which are a Name and an Address too. */
 const ANSWERS = /^(?:Non-authoritative answer:|(?:Server|Address(?: \d{1,2})?):\s)/;

@@ -181,8 +181,17 @@ function runtimePull(line: string): Told | undefined {
   return { kind: 'Pod', name: UNNAMED_POD, reason: 'Failed', message: `Failed to pull image "${image}": ${words}` };
 }
 
+/** Schedulers before 1.8 put what each node lacks on the lines below. */
+const fitFailures = ({ text, around }: LogHit['last']): string =>
+  text.trimEnd().endsWith('failed to fit in any node')
+    ? (around?.after ?? [])
+        .filter((line) => line.startsWith('fit failure'))
+        .map((line) => ` ${line}`)
+        .join('')
+    : '';
+
 const tell = (hit: LogHit): Told | undefined => {
-  const line = plain(hit.last.text);
+  const line = `${plain(hit.last.text)}${fitFailures(hit.last)}`;
   return (
     failedStart(line) ??
     unstarted(line) ??

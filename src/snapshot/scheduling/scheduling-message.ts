@@ -195,6 +195,11 @@ export const parseSchedulingMessage = remember((raw: string): SchedulingMessage 
       const words = (match[1] ?? '').trim();
       counts.set(words, (counts.get(words) ?? 0) + 1);
     }
+    // The log of the scheduler sums them up.
+    for (const [, words = '', nodes = ''] of (
+      /fit failure summary on nodes ?: (.{1,2000})/.exec(text)?.[1] ?? ''
+    ).matchAll(/([A-Z][^(),]{1,300}?) \((\d{1,7})\)/g))
+      counts.set(words, (counts.get(words) ?? 0) + Number(nodes));
     return { text, reasons: [...counts].map(([words, count]) => reason(count, words)) };
   }
   // Verdicts over the pod itself came without the head until 1.21.

@@ -11,7 +11,7 @@ import hook from '../../../src/checks/1-application/lifecycle-hook-failed.ts';
 import keyMissing from '../../../src/checks/1-application/config-key-missing.ts';
 import nonRoot from '../../../src/checks/1-application/run-as-nonroot-violation.ts';
 import pileup from '../../../src/checks/1-application/pods-failed-pileup.ts';
-import preempted from '../../../src/checks/1-application/pod-preempted.ts';
+import preempted from '../../../src/checks/2-scheduling/pod-preempted.ts';
 import refMissing from '../../../src/checks/1-application/config-ref-missing.ts';
 import subpath from '../../../src/checks/1-application/subpath-failed.ts';
 import terminating from '../../../src/checks/1-application/pod-terminating-stuck.ts';
