@@ -50,12 +50,10 @@ export const eventRow: RowMapper = (row) => {
   );
   row.set(['count'], int(row.cell('COUNT')) ?? seen.count);
   const reason = row.value('REASON');
-  row.set(['type'], row.value('TYPE') ?? (TROUBLE.test(`${reason} ${row.cell('MESSAGE')}`) ? 'Warning' : undefined));
-  // Reasons began with a small letter then.
-  row.set(
-    ['reason'],
-    reason?.replace(/^[a-z]/, (letter) => letter.toUpperCase()),
-  );
+  const type = row.value('TYPE');
+  row.set(['type'], type ?? (TROUBLE.test(`${reason} ${row.cell('MESSAGE')}`) ? 'Warning' : undefined));
+  // Before there were types the reasons of Kubernetes' own began with a small letter; today those of some others do.
+  row.set(['reason'], type === undefined ? reason?.replace(/^[a-z]/, (letter) => letter.toUpperCase()) : reason);
   // Names that were replaced by shorter ones pull the message into the column of the object.
   const [object = '', ...pulled] = (row.value('OBJECT') ?? '').split(/\s+/);
   row.set(['message'], [...pulled, row.cell('MESSAGE')].filter((part) => part !== undefined).join(' '));
