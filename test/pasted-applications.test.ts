@@ -349,3 +349,40 @@ Waiting for a minimum of 2 disks to come online (elapsed 14s)
   });
   expect(root?.check).toBe('log-permission-denied');
 });
+
+test('a database that nobody has created', async () => {
+  const root = await rootOf({
+    'session.txt': `$ kubectl logs events-web-6b7c8d9f5-4kx2p
+In Connection.php line 829:
+  SQLSTATE[HY000] [1049] Unknown database 'events' (Connection: mysql, SQL: select 1)
+`,
+  });
+  expect(root).toMatchObject({ check: 'db-missing', subject: { name: 'events-web-6b7c8d9f5-4kx2p' } });
+});
+
+test('how much memory a JVM asked for in vain', async () => {
+  const root = await rootOf({
+    'jvm.log': `# There is insufficient memory for the Java Runtime Environment to continue.
+# Native memory allocation (mmap) failed to map 1973026816 bytes for committing reserved memory.
+`,
+  });
+  expect(root?.summary).toContain('failed to map 1973026816 bytes');
+});
+
+test('a variable that a collector warns of before it fails', async () => {
+  const root = await rootOf({
+    'collector.log': `2026-03-01T00:45:34.106Z\twarn\tprovider.go:51\tConfiguration references unset environment variable\t{"name": "LOGS_TOKEN"}
+2026/03/01 00:45:34 collector server run finished with error: invalid configuration: exporters::logs: token not specified
+`,
+  });
+  expect(root?.summary).toContain('LOGS_TOKEN');
+});
+
+test('a release that Helm 2 was to name', async () => {
+  const root = await rootOf({
+    'helm.txt': `$ helm install ./shop --name blue
+Error: release blue failed: Deployment.apps "blue-shop" is invalid: spec.template.spec.containers[0].env[1].valueFrom.configMapKeyRef.key: Required value
+`,
+  });
+  expect(root?.subject.name).toBe('blue');
+});

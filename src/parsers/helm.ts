@@ -18,9 +18,15 @@ const RELEASE =
   /\brelease:? "?([a-z0-9][a-z0-9.-]{0,52}?)"?(?:,? (?:failed|not found|has no deployed|in namespace|could not)|: )|"([a-z0-9][a-z0-9.-]{0,52})" has no deployed releases/;
 const PHRASES = ['APP VERSION'];
 
-/** Flags of helm that take the next word, which is no name of a release. */
-const nameIn = (words: readonly string[]): string | undefined =>
-  /^(?:install|upgrade|rollback|status|history|hist|uninstall)$/.test(words[0] ?? '') ? words[1] : undefined;
+/** The name of the release in a command; Helm 2 installed a chart and took the name by `--name`. */
+function nameIn(command: Command | undefined): string | undefined {
+  const { words = [], flags = {} } = command ?? {};
+  if (!/^(?:install|upgrade|rollback|status|history|hist|uninstall)$/.test(words[0] ?? '')) return undefined;
+  const name = flags['name'] ?? flags['name-template'];
+  if (typeof name === 'string') return name;
+  // A path or `repository/chart` alone is a chart.
+  return words[1]?.includes('/') === true ? undefined : words[1];
+}
 
 const revisionOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
@@ -38,7 +44,7 @@ function readTable(at: number, lines: readonly string[], { origin, emit }: Parse
       const text = cells?.[header.columns.findIndex((column) => column.name === name)];
       return text === undefined || text === '' ? undefined : text;
     };
-    const name = isHistory ? nameIn(asked?.words ?? []) : cell('NAME');
+    const name = isHistory ? nameIn(asked) : cell('NAME');
     const status = cell('STATUS');
     if (name === undefined || status === undefined) {
       emit.unread(origin, 'no row of a known table (helm)', origin.firstLine + row.at);
@@ -83,7 +89,7 @@ function readText(lines: readonly string[], { origin, emit }: ParserContext): bo
   const scope = asked?.flags['namespace'] ?? asked?.flags['n'];
   emit.fact('releases', {
     ...factBase(origin, source.at, lines[source.at] ?? ''),
-    name: told.get('NAME')?.text ?? nameIn(asked?.words ?? []) ?? releaseIn(failed?.text) ?? 'a release',
+    name: told.get('NAME')?.text ?? nameIn(asked) ?? releaseIn(failed?.text) ?? 'a release',
     status: failed === undefined ? source.text.toLowerCase() : 'failed',
     ...defined({
       namespace: told.get('NAMESPACE')?.text ?? (typeof scope === 'string' ? scope : undefined),

@@ -8,6 +8,9 @@ const SIGNATURES = ['app-config-invalid', 'app-config-unreadable', 'app-flag-unk
 const REDIS = /FATAL CONFIG FILE ERROR/;
 const BELOW = /^>>> .{1,200}|^(?!Reading the conf)[A-Z][\w' ]{5,160}\.?$/;
 
+/** The OpenTelemetry collector warns of a variable and then fails at the field that it was to fill. */
+const UNSET = /references unset environment variable.{0,120}/;
+
 export default defineCheck({
   id: 'log-config-invalid',
   layer: 1,
@@ -31,7 +34,7 @@ export default defineCheck({
         { failing: 'critical', ongoing: 'info' },
         {
           ...(/tcp:\/\//.test(hits.line) ? { variant: 'service-link' } : {}),
-          message: `${speaker(hits)} does not accept its configuration: ${hits.line}${REDIS.test(hits.line) ? besideHits(hits.hits, BELOW) : ''}`,
+          message: `${speaker(hits)} does not accept its configuration: ${hits.line}${besideHits(hits.hits, REDIS.test(hits.line) ? BELOW : UNSET)}`,
         },
       );
     }

@@ -1,5 +1,9 @@
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
+import { besideHits } from '../../snapshot/logs/hits.ts';
+
+/** How much a JVM asked the kernel for, in the lines below. */
+const ASKED = /os::commit_memory\(\w{1,20}, \d{1,16}|failed to (?:map|allocate|commit|reserve) \d{1,16} bytes/;
 
 export default defineCheck({
   id: 'log-memory-exhausted-runtime',
@@ -20,7 +24,7 @@ export default defineCheck({
         hits,
         { failing: 'warning', ongoing: 'warning' },
         {
-          message: `${speaker(hits)} ran out of ${/CUDA/.test(hits.line) ? 'GPU memory' : 'memory inside its runtime'}${times(hits.count)}: ${hits.line}`,
+          message: `${speaker(hits)} ran out of ${/CUDA/.test(hits.line) ? 'GPU memory' : 'memory inside its runtime'}${times(hits.count)}: ${hits.line}${besideHits(hits.hits, ASKED)}`,
           variant: /CUDA/.test(hits.line) ? 'gpu' : 'heap',
         },
       );

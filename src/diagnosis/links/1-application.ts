@@ -54,6 +54,7 @@ const PULLS = [
 /** Reasons that the log of a container gives for its end. */
 const LOG_REASONS = [
   'db-data-version-mismatch',
+  'db-missing',
   'db-data-damaged',
   'db-pages-damaged',
   'db-data-not-empty',
@@ -421,6 +422,14 @@ export const links: readonly Link[] = [
     'gpu-device-plugin-failing',
     'dns-nodelocal-down',
   ),
+  ...causes(
+    ['custom-resource-not-ready', 'network-resource-not-ready'],
+    'related',
+    'strong',
+    'config-ref-missing:secret',
+    'ingress-tls-secret-bad',
+  ),
+  ...causes('db-proxy-ends', ['container', 'pod'], 'strong', 'log-upstream-unreachable', 'sidecar-failing', ...CRASHES),
   ...causes(['job-failed', 'job-pods-failed'], 'related', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),
   ...causes('pvc-usage-high', ['claim', 'pod'], 'strong', 'log-no-space', 'app-redis-refuses'),
   // Clients hear that Redis cannot save, and Redis why.

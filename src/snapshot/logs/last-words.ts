@@ -56,6 +56,8 @@ const PATTERNS: readonly (readonly [number, RegExp])[] = [
   // Databases and servers that end themselves.
   [92, /\b(?:FATAL|PANIC|EMERG|emerg)\b[\]:) ]|[Ff]atal error[: ]|\[emerg\]/],
   [90, /^(?:Web server failed to start|Application run failed|Failed to start )|\bwas already in use\b/],
+  // What PDO and JDBC pass on from a database.
+  [90, /^(?:PDOException: )?SQLSTATE\[\w{5}\]/],
   // Shells and entry points: "/entrypoint.sh: line 12: foo: command not found".
   [
     88,
