@@ -272,6 +272,66 @@ error applying new configuration: rpc error: code = Unknown desc = configuration
     check: 'runtime-image-store-corrupt',
     words: ['shop-0', 'n1', '/dev/mapper/docker-252:0-1-pool'],
   },
+  'a capability that the kernel does not know': {
+    files: {
+      'pod.txt': `Name:         kube-proxy-p72nb
+Namespace:    kube-system
+Node:         n1/192.0.2.9
+Status:       Running
+Containers:
+  kube-proxy:
+    Image:          kube-proxy:v1.20.2
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+    Ready:          False
+    Restart Count:  12
+Events:
+  Type     Reason   Age                From     Message
+  ----     ------   ----               ----     -------
+  Warning  Failed   37m (x5 over 39m)  kubelet  Error: failed to create containerd task: OCI runtime create failed: container_linux.go:370: starting container process caused: apply caps: operation not permitted: unknown
+  Warning  BackOff  4m (x170 over 39m) kubelet  Back-off restarting failed container
+`,
+    },
+    check: 'runtime-kernel-refused',
+    words: ['capabilities', 'kube-proxy-p72nb', 'apply caps: operation not permitted'],
+  },
+  'a quota that the kernel does not take': {
+    files: {
+      'events.txt': `Events:
+  Type     Reason  Age              From     Message
+  ----     ------  ----             ----     -------
+  Warning  Failed  2m (x4 over 3m)  kubelet  Error: failed to start container "web": Error response from daemon: OCI runtime create failed: container_linux.go:348: starting container process caused "setting cgroup config for procHooks process caused \\"failed to write 2000 to cpu.cfs_quota_us: write /sys/fs/cgroup/cpu/kubepods/a/cpu.cfs_quota_us: invalid argument\\"": unknown
+`,
+    },
+    check: 'runtime-kernel-refused',
+    words: ['cgroup', 'cpu.cfs_quota_us', 'invalid argument'],
+  },
+  'a period that only the journal tells of': {
+    files: {
+      'kubelet.log': `Sep 29 20:35:22 n1 kubelet[1341]: time="2020-09-29T20:35:22Z" level=error msg="container_linux.go:370: starting container process caused: setting cgroup config for procHooks process caused: failed to write \\"100000\\" to \\"/sys/fs/cgroup/cpu/a.scope/cpu.cfs_period_us\\": open /sys/fs/cgroup/cpu/a.scope/cpu.cfs_period_us: permission denied"
+Sep 29 20:35:22 n1 kubelet[1341]: E0929 20:35:22.178274    1341 kuberuntime_manager.go:803] container start failed: CreateContainerError: container create failed: time="2020-09-29T20:35:22Z" level=warning msg="exit status 2"
+`,
+    },
+    check: 'runtime-kernel-refused',
+    words: ['n1', 'cpu.cfs_period_us', 'permission denied'],
+  },
+  'the disk behind a mount is gone': {
+    files: {
+      'csi-node.log':
+        'E0128 18:57:21.467310 1 utils.go:31] GRPC error: rpc error: code = Internal desc = Heuristic determination of mount point failed:stat /var/lib/kubelet/pods/77aa/volumes/kubernetes.io~csi/pvc-1/mount: input/output error\n',
+    },
+    check: 'mount-endpoint-dead',
+    words: ['/volumes/kubernetes.io~csi/pvc-1/mount', 'nput/output error'],
+  },
+  'containerd of a node in a container has no watcher': {
+    files: {
+      'node.txt': 'Failed to create inotify object: Too many open files\n',
+      'kubeadm.txt':
+        '\t[ERROR CRI]: container runtime is not running: output: time="2023-11-28T10:41:08Z" level=fatal msg="validate service connection: validate CRI v1 runtime API for endpoint \\"unix:///var/run/containerd/containerd.sock\\": rpc error: code = Unavailable desc = connection error: desc = \\"transport: Error while dialing: dial unix /var/run/containerd/containerd.sock: connect: no such file or directory\\""\n',
+    },
+    check: 'kubelet-inotify-exhausted',
+    words: ['inotify', 'oo many open files'],
+  },
 };
 
 describe('what is pasted of a machine', () => {

@@ -423,6 +423,7 @@ import _5NodeRuntimeDown from './5-node/runtime-down.ts';
 import _5NodeRuntimeForkFailed from './5-node/runtime-fork-failed.ts';
 import _5NodeRuntimeHandlerMissing from './5-node/runtime-handler-missing.ts';
 import _5NodeRuntimeImageStoreCorrupt from './5-node/runtime-image-store-corrupt.ts';
+import _5NodeRuntimeKernelRefused from './5-node/runtime-kernel-refused.ts';
 import _5NodeRuntimeNameReserved from './5-node/runtime-name-reserved.ts';
 import _5NodeRuntimeNoSpace from './5-node/runtime-no-space.ts';
 import _5NodeRuntimeOverlayfsUnusable from './5-node/runtime-overlayfs-unusable.ts';
@@ -869,6 +870,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeRuntimeForkFailed,
   _5NodeRuntimeHandlerMissing,
   _5NodeRuntimeImageStoreCorrupt,
+  _5NodeRuntimeKernelRefused,
   _5NodeRuntimeNameReserved,
   _5NodeRuntimeNoSpace,
   _5NodeRuntimeOverlayfsUnusable,

@@ -1,4 +1,5 @@
 import { headAndTail } from '../../lib/excerpt.ts';
+import { kernelRefusal } from '../../snapshot/pods/kernel-refusal.ts';
 import { defineCheck } from '../check.ts';
 import { startErrorFindings } from './start-errors.ts';
 
@@ -25,7 +26,10 @@ export default defineCheck({
     yield* startErrorFindings(
       snapshot,
       ({ reason, message }) =>
-        reason !== 'FailedCreatePodSandBox' && (REASONS.has(reason) || PATTERN.test(message)) && !OTHERS.test(message),
+        reason !== 'FailedCreatePodSandBox' &&
+        (REASONS.has(reason) || PATTERN.test(message)) &&
+        !OTHERS.test(message) &&
+        kernelRefusal(message) === undefined,
       ({ reason, message }, who) => ({
         variant: /executable file not found|no such file or directory|not found or does not exist/.test(message)
           ? 'not-found'

@@ -321,6 +321,8 @@ export const links: readonly Link[] = [
   ...causes('pdb-blocks-drain', 'cluster', 'strong', 'drain-timed-out'),
   ...causes('pod-terminating-stuck', 'pod', 'strong', 'drain-timed-out'),
   ...causes('kubelet-inotify-exhausted', 'node', 'strong', 'log-stacktrace-other'),
+  // On one machine: containerd of a node in a container loads no CRI without a watcher.
+  ...causes('kubelet-inotify-exhausted', 'cluster', 'medium', 'runtime-socket-unreachable', 'runtime-cri-disabled'),
   ...causes('kubelet-down', 'node', 'strong', 'boot-unit-failed'),
   ...causes(
     'node-taken-by-cloud',

@@ -31,6 +31,7 @@ const BUNDLED = new Set([
   'rke2',
   'k0s',
   'hyperkube',
+  'localkube',
   'microk8s',
   'kubelite',
   'microk8s.daemon-kubelite',
