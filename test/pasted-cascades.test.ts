@@ -247,6 +247,101 @@ Events:        <none>
     check: 'acme-challenge-waits',
     words: ["wrong status code '404'", 'shop.example.com'],
   },
+  'a route to a Service of another namespace, and the site that answers with an error': {
+    files: {
+      'route.yaml': `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: pay, namespace: shop}
+spec:
+  hostnames: [pay.example.com]
+  parentRefs: [{name: public, namespace: infra}]
+  rules: [{backendRefs: [{kind: Service, name: bank, namespace: payments, port: 8080}]}]
+status:
+  parents:
+  - parentRef: {name: public, namespace: infra}
+    conditions:
+    - {type: ResolvedRefs, status: "False", reason: RefNotPermitted, message: "backend ref to Service payments/bank not permitted by any ReferenceGrant"}
+`,
+      'curl.txt': `$ curl -s -o /dev/null -w '%{http_code}\\n' https://pay.example.com/
+500
+`,
+    },
+    check: 'route-not-attached',
+    words: ['RefNotPermitted', 'A site answers with an error'],
+  },
+  'a proxy to a database of the cloud that may not connect': {
+    files: {
+      'session.txt': `$ kubectl get pods
+NAME                    READY   STATUS             RESTARTS       AGE
+web-7c86d7b5c9-p4tqs    0/2     CrashLoopBackOff   18 (45s ago)   33m
+$ kubectl logs web-7c86d7b5c9-p4tqs -c web --previous
+time="2026-03-01T08:22:10Z" level=fatal msg="cannot open database" error="dial tcp 127.0.0.1:5432: connect: connection refused"
+$ kubectl logs web-7c86d7b5c9-p4tqs -c cloud-sql-proxy
+2026/03/01 08:22:04 The proxy has encountered a terminal error: unable to start: failed to get instance metadata (connection name = "p:r:db"): googleapi: Error 403: boss::NOT_AUTHORIZED: Not authorized to access resource. Possibly missing permission cloudsql.instances.get on resource instances/db., forbidden
+`,
+    },
+    check: 'db-proxy-ends',
+    words: ['boss::NOT_AUTHORIZED', 'dependency cannot be reached'],
+  },
+  'a Secret that an external store does not give': {
+    files: {
+      'session.txt': `$ kubectl -n shop get pods
+NAME                   READY   STATUS                       RESTARTS   AGE
+web-6f9bd7c68c-6r2np   0/1     CreateContainerConfigError   0          17m
+$ kubectl -n shop get events
+LAST SEEN   TYPE      REASON         OBJECT                      MESSAGE
+2m          Warning   Failed         pod/web-6f9bd7c68c-6r2np    Error: secret "db" not found
+40s         Warning   UpdateFailed   externalsecret/db           error processing spec.data[0] (key: shop/db), err: cannot read secret data from Vault: Code: 403. Errors: * permission denied
+$ kubectl -n shop get externalsecrets
+NAME   STORETYPE            STORE   REFRESH INTERVAL   STATUS              READY   LAST SYNC
+db     ClusterSecretStore   vault   1h                 SecretSyncedError   False
+`,
+    },
+    check: 'custom-resource-not-ready',
+    words: ['permission denied', 'names a Secret that does not exist'],
+  },
+  'a pod that asks the name server of its node': {
+    files: {
+      'deploy.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: agent, namespace: shop}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec:
+      dnsPolicy: Default
+      containers: [{name: agent, image: "registry.example.com/agent:3"}]
+`,
+      'pods.txt': `NAMESPACE   NAME                     READY   STATUS    RESTARTS   AGE
+shop        agent-64c7d8f9b8-zq4wp   1/1     Running   0          41m
+`,
+      'exec.txt': `$ kubectl -n shop exec deploy/agent -- nslookup api.shop.svc.cluster.local
+Server:		192.168.1.1
+Address:	192.168.1.1:53
+
+** server can't find api.shop.svc.cluster.local: NXDOMAIN
+
+command terminated with exit code 1
+`,
+    },
+    check: 'pod-dns-config-broken',
+    words: ['dnsPolicy Default', 'api.shop.svc.cluster.local', 'A name look-up from the cluster failed'],
+  },
+  'a card of a query that was cut out': {
+    files: {
+      'smi.txt': `GPU 00000000:B1:00.0
+    Product Name                          : NVIDIA A100-SXM4-40GB
+    Remapped Rows
+        Correctable Error                 : 0
+        Uncorrectable Error               : 8
+        Pending                           : No
+        Remapping Failure Occurred        : Yes
+`,
+    },
+    check: 'gpu-remapped-rows',
+    words: ['B1:00.0'],
+  },
   'a Job that others wait for, and why it failed': {
     files: {
       'session.txt': `$ kubectl -n shop get pods,jobs

@@ -5,7 +5,7 @@
 import { groupBy } from '../lib/group-by.ts';
 import { wordSpans } from '../lib/word-spans.ts';
 import { workloadStem } from '../parsers/pod-name.ts';
-import type { FactArea, FactTable, LogStream } from '../parsers/records.ts';
+import type { FactArea, FactTable, LogStream, Probe } from '../parsers/records.ts';
 import type { AnyObject, Node, ObjectArea, Pod } from './kinds/index.ts';
 
 type Objects = ReadonlyMap<ObjectArea, readonly AnyObject[]>;
@@ -92,6 +92,26 @@ function podsByFile(objects: Objects): (file: string) => Pod | undefined {
   return perFile((file) => nameIn(baseOf(file), known()));
 }
 
+/** `kubectl exec deploy/web`: the only pod of that workload. */
+function podOfWorkload(objects: Objects, { namespace, pod }: NonNullable<Probe['from']>): string | undefined {
+  const name = /^[a-z.]{2,40}\/(.{1,253})$/.exec(pod ?? '')?.[1];
+  if (name === undefined) return undefined;
+  const alike = (objects.get('pods') ?? []).filter(
+    ({ metadata }) =>
+      (namespace === undefined || metadata.namespace === undefined || metadata.namespace === namespace) &&
+      workloadStem(metadata.name) === name,
+  );
+  return alike.length === 1 ? alike[0]?.metadata.name : undefined;
+}
+
+/** Probes from a workload as from its pod. */
+function fromPods(objects: Objects, probes: readonly Probe[]): readonly Probe[] {
+  return probes.map((probe) => {
+    const pod = probe.from === undefined ? undefined : podOfWorkload(objects, probe.from);
+    return pod === undefined ? probe : { ...probe, from: { ...probe.from, pod } };
+  });
+}
+
 /** Facts and logs with the machine or the pod for which their files are named. */
 export function placeByFileName(
   objects: Objects,
@@ -108,6 +128,7 @@ export function placeByFileName(
       const node = whole ?? (ELSEWHERE.has(area) ? undefined : within);
       return node === undefined ? record : { ...record, node };
     });
+  if (facts.probes !== undefined) outFacts['probes'] = fromPods(objects, outFacts['probes'] as readonly Probe[]);
   const outLogs = logs.map((log) => {
     const { origin } = log;
     if (origin.node !== undefined) return log;

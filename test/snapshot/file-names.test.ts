@@ -50,6 +50,22 @@ it('leaves what is named for its target where it was', () => {
   expect(placeByFileName(objects, { probes }, []).facts.probes?.[0]?.node).toBeUndefined();
 });
 
+it('knows the only pod of a workload that a command was run in', () => {
+  const from = (pod: string) =>
+    placeByFileName(
+      objects,
+      {
+        probes: [
+          { source: { file: 'a.txt', text: 'x' }, tool: 'nc', target: 'x', from: { namespace: 'shop', pod } },
+        ] as never,
+      },
+      [],
+    ).facts.probes?.[0]?.from?.pod;
+  expect(from('deploy/api')).toBe('api-7d4f8b9c6-x2k9q');
+  expect(from('deploy/web')).toBe('deploy/web');
+  expect(from('db-0')).toBe('db-0');
+});
+
 it('knows the pod of a log by its name, or by that of a workload with one pod', () => {
   expect(originOf('logs-db-0.txt')).toMatchObject({ pod: 'db-0', namespace: 'shop' });
   expect(originOf('logs-db-0-previous.txt')).toMatchObject({ pod: 'db-0', previous: true });

@@ -4,7 +4,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import { lookUp, PUBLISHED, unmetRefs, type ConfigKind } from '../../snapshot/pods/config-refs.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods/pods-seen.ts';
-import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { eventFirstTime, eventMessage, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
 import { HARMLESS_REASONS } from '../event-reasons.ts';
 import { defineCheck } from '../check.ts';
 
@@ -20,6 +20,30 @@ const kindOf = (word: string): ConfigKind => (word.toLowerCase() === 'secret' ? 
 const complains = ({ pod, events }: PodSeen): boolean =>
   events.some((event) => NOT_FOUND.test(eventMessage(event)) || CLASS.test(eventMessage(event))) ||
   (pod !== undefined && containersOf(pod).some((one) => NOT_FOUND.test(one.status?.state?.waiting?.message ?? '')));
+
+/** Custom resources whose controllers make a Secret, by default of their own name. */
+const MAKERS =
+  /^(?:ExternalSecret|SealedSecret|VaultStaticSecret|VaultDynamicSecret|VaultSecret|InfisicalSecret|OnePasswordItem|DopplerSecret|Certificate|ObjectBucketClaim)$/i;
+
+/** Who should have made the Secret: a custom resource of its name that the bundle shows. */
+const makersOf = (snapshot: Snapshot, kind: string, namespace: string | undefined, name: string): readonly Ref[] =>
+  kind !== 'Secret'
+    ? []
+    : snapshot
+        .facts('customResources')
+        .flatMap((made) =>
+          MAKERS.test(made.resourceKind) &&
+          (made.namespace === undefined || namespace === undefined || made.namespace === namespace) &&
+          (made.name === name || `${made.name}-tls` === name)
+            ? [
+                {
+                  kind: made.resourceKind,
+                  ...(made.namespace === undefined ? {} : { namespace: made.namespace }),
+                  name: made.name,
+                },
+              ]
+            : [],
+        );
 
 export default defineCheck({
   id: 'config-ref-missing',
@@ -94,7 +118,7 @@ export default defineCheck({
           }`,
           evidence: [first, ...rest],
           params: { ref: `${kind} ${name}`, container },
-          related: [refTo(kind, namespace, name)],
+          related: [refTo(kind, namespace, name), ...makersOf(snapshot, kind, namespace, name)],
           ...(since === undefined ? {} : { since }),
           ...(seen.gone ? { state: 'historic' as const } : stuck() ? {} : { state: 'recovered' as const }),
         };
@@ -128,7 +152,7 @@ export default defineCheck({
           }`,
           evidence: [snapshot.quote(seen.pod, ref.at)],
           params: { ref: id.replace('/', ' '), container: ref.container ?? '' },
-          related: [refTo(ref.kind, namespace, ref.name)],
+          related: [refTo(ref.kind, namespace, ref.name), ...makersOf(snapshot, ref.kind, namespace, ref.name)],
         };
       }
     }

@@ -1,5 +1,20 @@
 import { customTroubles } from '../../snapshot/custom-state.ts';
+import type { CustomResource } from '../../parsers/records.ts';
+import type { KubeEvent } from '../../snapshot/kinds/index.ts';
+import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
+
+/** The last warning about it; a row of a table names its kind in lower case. */
+const complaintOf = (snapshot: Snapshot, { resourceKind, name, namespace }: CustomResource): KubeEvent | undefined =>
+  snapshot.list('events').findLast((event) => {
+    const about = event.involvedObject ?? event.regarding;
+    return (
+      event.type === 'Warning' &&
+      about?.name === name &&
+      about.kind?.toLowerCase() === resourceKind.toLowerCase() &&
+      (namespace === undefined || about.namespace === undefined || about.namespace === namespace)
+    );
+  });
 
 export default defineCheck({
   id: 'custom-resource-not-ready',
@@ -16,10 +31,11 @@ export default defineCheck({
     for (const { resource, about, what, words, evidence } of customTroubles(snapshot)) {
       if (about !== 'other') continue;
       const { resourceKind, name, namespace } = resource;
+      const event = complaintOf(snapshot, resource);
       yield {
         subject: snapshot.named(resourceKind, name, namespace === undefined ? {} : { namespace }),
-        message: `${resourceKind} ${name} is not ready (${what}): ${words.slice(0, 400)}`,
-        evidence: [evidence],
+        message: `${resourceKind} ${name} is not ready (${what}): ${words.slice(0, 400)}${event === undefined ? '' : `: ${eventMessage(event).slice(0, 400)}`}`,
+        evidence: [evidence, ...(event === undefined ? [] : [snapshot.quoteEvent(event)])],
         params: { kind: resourceKind.toLowerCase() },
       };
     }

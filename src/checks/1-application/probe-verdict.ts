@@ -189,7 +189,7 @@ export function wrongTarget(snapshot: Snapshot, trouble: ProbeTrouble): WrongTar
     return {
       what: 'path',
       confidence: 'medium',
-      message: `${sentence(kind)}${name} asks for ${target?.path ?? 'a path'} on port ${port ?? '?'} and gets HTTP ${telling.statusCode ?? ''} each time: ${
+      message: `${sentence(kind)}${name} asks for ${target?.path ?? 'a path'}${port === undefined ? '' : ` on port ${port}`} and gets HTTP ${telling.statusCode ?? ''} each time: ${
         telling.statusCode === 404 || telling.statusCode === 405
           ? 'the server has no such health path'
           : 'the path demands a login'

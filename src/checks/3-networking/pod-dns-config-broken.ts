@@ -1,6 +1,8 @@
-import type { Evidence } from '../../parsers/records.ts';
+import type { Evidence, Probe } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { clusterDns, clusterNameUsedBy, NODELOCAL_ADDRESS } from '../../snapshot/network/dns.ts';
+import { clusterName } from '../../snapshot/network/addresses.ts';
+import { isLookup } from '../../snapshot/network/connections.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import type { PodSpec } from '../../snapshot/kinds/core.ts';
 import { podReady } from '../../snapshot/network/reachability.ts';
@@ -48,6 +50,20 @@ function failedLookups(snapshot: Snapshot, pods: readonly Pod[], server: string)
     .map((hit) => snapshot.evidenceOf(hit)[0]);
 }
 
+/** Look-ups of the cluster's own names, tried in one of the pods, that came back without an address. */
+function failedProbes(snapshot: Snapshot, pods: readonly Pod[], { metadata }: AnyObject): readonly Probe[] {
+  const names = new Set([metadata.name, ...pods.map((pod) => pod.metadata.name)]);
+  return snapshot
+    .facts('probes')
+    .filter(
+      (probe) =>
+        isLookup(probe) &&
+        probe.outcome !== 'ok' &&
+        names.has(probe.from?.pod?.replace(/^[\w.]{1,60}\//, '') ?? '') &&
+        clusterName(snapshot, probe.target, undefined) !== undefined,
+    );
+}
+
 export default defineCheck({
   id: 'pod-dns-config-broken',
   layer: 3,
@@ -61,7 +77,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['pods', 'deployments', 'statefulSets', 'daemonSets'],
-  wants: ['services', 'containerLogs'],
+  wants: ['services', 'containerLogs', 'probes'],
   *run(_facts, { snapshot }) {
     const dns = clusterDns(snapshot);
     for (const holder of holders(snapshot)) {
@@ -105,14 +121,22 @@ export default defineCheck({
           : spec.dnsPolicy === 'Default'
             ? "dnsPolicy Default (the node's resolver)"
             : undefined;
-      if (short !== undefined && unready && clusterNameUsedBy(snapshot, holder.object) !== undefined)
+      const failed = short === undefined ? [] : failedProbes(snapshot, pods, holder.object);
+      if (
+        short !== undefined &&
+        (failed.length > 0 || (unready && clusterNameUsedBy(snapshot, holder.object) !== undefined))
+      )
         yield {
           ...common,
           variant: spec.dnsPolicy === 'None' ? 'searches' : 'policy',
-          severity: 'warning',
+          severity: failed.length > 0 ? 'critical' : 'warning',
           confidence: 'medium',
-          message: `${who} has ${short}, but its configuration names Services of the cluster; its pods are not ready`,
-          evidence: [quote('dnsPolicy')],
+          message: `${who} has ${short}, ${
+            failed[0] === undefined
+              ? 'but its configuration names Services of the cluster; its pods are not ready'
+              : `which does not know the name ${failed[0].target} of the cluster`
+          }`,
+          evidence: [quote('dnsPolicy'), ...failed.slice(0, 2).map(({ source }) => source)],
         };
     }
   },

@@ -46,8 +46,10 @@ export default defineCheck({
             message:
               `${route.kind} ${route.metadata.name}${gateway === undefined ? '' : ` at Gateway ${gateway}`}: ${condition.type} is False, ${condition.reason ?? ''} ${condition.message ?? ''}`.trim(),
             evidence: [snapshot.quote(route, `/status/parents/${i}/conditions/${j}`)],
-            related:
-              gateway === undefined
+            related: [
+              // The sites that it does not serve, as somebody tries them.
+              ...(route.spec?.hostnames ?? []).slice(0, 10).map((host) => ({ kind: 'Host', name: host })),
+              ...(gateway === undefined
                 ? []
                 : [
                     {
@@ -57,7 +59,8 @@ export default defineCheck({
                         ? {}
                         : { namespace: parent.parentRef?.namespace ?? namespace ?? '' }),
                     },
-                  ],
+                  ]),
+            ],
           };
         }
     }

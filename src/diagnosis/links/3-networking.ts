@@ -635,6 +635,9 @@ export const links: readonly Link[] = [
   // Without leave to ask for addresses ipamd soon has none left.
   ...causes('cni-aws-api-problem', 'cluster', 'medium', 'cni-ip-exhausted'),
   ...causes('mesh-upstream-failed', 'pod', 'strong', 'log-upstream-unreachable'),
+  ...causes('route-not-attached', 'related', 'strong', 'net-address-not-answering'),
+  ...causes('kube-proxy-fatal', 'pod', 'strong', 'kube-proxy-sync-errors'),
+  ...causes('pod-dns-config-broken', ['pod', 'related'], 'strong', 'dns-lookup-failed:cluster', 'log-dns-failure'),
   // Who renews the certificate of a site cannot.
   ...causes(['acme-challenge-waits', 'network-resource-not-ready'], 'cluster', 'medium', 'tls-certificate-expired'),
   ...causes('acme-challenge-waits', 'cluster', 'medium', 'network-resource-not-ready'),

@@ -8,6 +8,7 @@ import { isListed, parseSmiList, parseSmiTable, SMI_HEADER } from './smi-table.t
 import { queryTrees, xmlTrees } from './smi-tree.ts';
 
 const LOG = /^=+NVSMI LOG=+$/;
+const CARD = /^GPU [0-9A-Fa-f]{8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]\s*$/;
 const XML = /<nvidia_smi_log>|<!DOCTYPE nvidia_smi_log/;
 const LOGGED = /^(?:\[?\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:|time="?\d{4}-|[IWEF]\d{4} \d{2}:|\{")/;
 const VERSION = /^(NVIDIA-SMI|NVML|DRIVER) version\s*:\s*(\S{1,40})/;
@@ -30,6 +31,12 @@ function parseVersions(lines: readonly string[], { origin, emit }: ParserContext
   });
   return count;
 }
+
+/** The tree of `-q`, with its heading or cut out from the line of a card on. */
+const isQuery = (lines: readonly string[]): boolean =>
+  lines.some(
+    (line, at) => LOG.test(line.trim()) || (CARD.test(line) && /^ {4}\S.{0,60}(?: : |$)/.test(lines[at + 1] ?? '')),
+  );
 
 /**
  * Everything nvidia-smi prints that says something about cards, told apart by content; also
@@ -57,14 +64,9 @@ export default defineParser({
     if (LOGGED.test(filled[0] ?? '')) return false;
     return (
       lines.some(
-        (line) =>
-          SMI_HEADER.test(line) ||
-          LOG.test(line.trim()) ||
-          XML.test(line) ||
-          isListed(line) ||
-          VERSION.test(line) ||
-          MODULE.test(line),
+        (line) => SMI_HEADER.test(line) || XML.test(line) || isListed(line) || VERSION.test(line) || MODULE.test(line),
       ) ||
+      isQuery(lines) ||
       // One such line among many others is what a script met, not what was asked for.
       filled.filter(isSmiFailure).length * 3 >= Math.max(1, filled.length) ||
       (filled.length > 1 && isCsvHeading(filled[0]?.trim() ?? '')) ||
@@ -74,7 +76,7 @@ export default defineParser({
   parse: (lines, context) => {
     let found = parseSmiTable(lines, context);
     if (lines.some((line) => XML.test(line))) found += emitTrees(xmlTrees(lines), lines, context);
-    else if (lines.some((line) => LOG.test(line.trim()))) found += emitTrees(queryTrees(lines), lines, context);
+    else if (isQuery(lines)) found += emitTrees(queryTrees(lines), lines, context);
     found += parseNvlink(lines, context);
     // nvlink's headings look like -L; the cards count only where no link follows.
     if (!lines.some((line) => /^\s+Link \d/.test(line))) found += parseSmiList(lines, context);
