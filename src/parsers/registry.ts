@@ -52,6 +52,7 @@ import { kubectlTable } from './kubectl/table.ts';
 import { kubectlTop } from './kubectl/top.ts';
 import { kubectlVersion } from './kubectl/version.ts';
 import kubernetesConditionList from './kubernetes/condition-list.ts';
+import kubernetesObjectField from './kubernetes/object-field.ts';
 import kubernetesJson from './kubernetes-json.ts';
 import kubernetesYaml from './kubernetes-yaml.ts';
 import logsComponentLog from './logs/component-log.ts';
@@ -126,6 +127,7 @@ export const parsers: readonly Parser[] = [
   kubectlTop,
   kubectlVersion,
   kubernetesConditionList,
+  kubernetesObjectField,
   kubernetesJson,
   kubernetesYaml,
   logsComponentLog,

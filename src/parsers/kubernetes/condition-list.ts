@@ -1,4 +1,3 @@
-import { areaOfResource, KINDS } from '../../snapshot/kinds/index.ts';
 import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
 import { defineParser } from '../parser.ts';
 import type { CustomCondition } from '../records.ts';
@@ -29,7 +28,8 @@ function kindFrom(resource: string): string {
 }
 
 /**
- * The conditions of one object, cut out of it.
+ * The conditions of one custom resource, cut out of it; those of kinds that the snapshot knows are read by
+ * object-field.ts.
  *
  * Command: `kubectl get httpproxy web -o json | jq .status.conditions`.
  * Versions: kubectl 1.0 to 1.36; jq 1.5 to 1.8.
@@ -63,13 +63,6 @@ export default defineParser({
       return;
     }
     const namespace = namespaceOf(origin);
-    const area = areaOfResource(resource);
-    if (area !== undefined) {
-      const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
-      const object = { kind: KINDS[area].kind, metadata, status: { conditions: value } };
-      emit.object(origin, object, { detail: 'full', line: origin.firstLine });
-      return;
-    }
     const conditions = value.flatMap((one): readonly CustomCondition[] => {
       const condition = fieldsOf(one);
       const [type, status] = [wordOf(condition?.['type']), wordOf(condition?.['status'])];
