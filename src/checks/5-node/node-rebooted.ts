@@ -1,9 +1,11 @@
-import { isReady, nodeEvents } from '../../snapshot/nodes/node-health.ts';
+import { isReady, nodeEvents, timeOf } from '../../snapshot/nodes/node-health.ts';
 import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/nodes/reboots.ts';
-import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
+
+/** HEUR, ms: what a reboot took is back after an hour, or is told by other findings. */
+const SETTLED_MS = 3_600_000;
 
 export default defineCheck({
   id: 'node-rebooted',
@@ -29,10 +31,7 @@ export default defineCheck({
       const old = now !== undefined && time !== undefined && now - time > RECENT_REBOOT_MS;
       const ended = exits.get(name);
       // Cordoned first, and Ready afterwards: that is how maintenance goes.
-      const planned =
-        maintained(name, last, snapshot) ||
-        back(name, snapshot) ||
-        (events.length === 1 && unharmed(name, snapshot));
+      const planned = maintained(name, last, snapshot) || back(name, snapshot) || settled(name, time, snapshot);
       yield {
         subject: snapshot.named('Node', name, { node: name }),
         message: `Node ${name} was rebooted${events.length > 1 ? ` ${events.length} times` : ''}: "${eventMessage(last)}"${ended === undefined ? '' : `; ${ended.containers} containers of ${ended.pods.length} pods ended with it`}`,
@@ -80,11 +79,14 @@ function back(name: string, snapshot: Snapshot): boolean {
   );
 }
 
-/** The node is Ready, and no pod that the bundle shows lacks anything; whoever lost one to the reboot would show it. */
-const unharmed = (name: string, snapshot: Snapshot): boolean => {
+/** A description of the node alone: long after the reboot it is Ready, and whoever made it is after something else. */
+function settled(name: string, reboot: number | undefined, snapshot: Snapshot): boolean {
   const node = snapshot.get('nodes', undefined, name);
-  return node !== undefined && isReady(node) === true && unsteadyPods(snapshot).length === 0;
-};
+  if (node === undefined || isReady(node) !== true || snapshot.list('pods').length > 0) return false;
+  const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
+  const seen = timeOf(ready?.lastHeartbeatTime) ?? snapshot.now;
+  return reboot !== undefined && seen !== undefined && seen - reboot > SETTLED_MS;
+}
 
 /** Somebody had cordoned the node before it was rebooted, and it is Ready again. */
 function maintained(name: string, reboot: KubeEvent, snapshot: Snapshot): boolean {
