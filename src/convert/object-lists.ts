@@ -3,6 +3,7 @@
  * the bundle does not say that it has all objects of the kind.
  */
 import { defined } from '../lib/defined.ts';
+import { append } from '../lib/group-by.ts';
 import type { Listing, Origin } from '../parsers/records.ts';
 import type { ManifestEntry } from '../layouts/manifest.ts';
 import { withoutNullTexts } from '../parsers/kubernetes/objects.ts';
@@ -79,10 +80,7 @@ export function createObjectLists(spool: Spool, mask: (object: unknown) => unkno
       const key = `${namespace}${NAME}${name === '' ? `${NAME}${nameless++}` : name}`;
       let byKey = kinds.get(kind);
       if (byKey === undefined) kinds.set(kind, (byKey = new Map()));
-      const account = { text, at, live, revision: revisionOf(object) };
-      const known = byKey.get(key);
-      if (known === undefined) byKey.set(key, [account]);
-      else known.push(account);
+      append(byKey, key, { text, at, live, revision: revisionOf(object) });
     },
 
     /** The lists, once all texts were read. */

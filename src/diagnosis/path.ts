@@ -83,52 +83,55 @@ const SIGNALS: readonly Signal[] = [
   },
 ];
 
-/** The five steps, layer 1 first. */
-export function walk(examined: Examined, found: readonly Found[], roots: readonly Found[], snapshot: Snapshot): Step[] {
-  const rootIds = new Set(roots.map((root) => root.id));
-  return LAYERS.map((layer): Step => {
-    const mine = found
-      .filter(
-        (one) =>
-          one.check.layer === layer && one.state === 'current' && (one.severity !== 'info' || rootIds.has(one.id)),
-      )
-      .toSorted((a, b) => Number(rootIds.has(b.id)) - Number(rootIds.has(a.id)));
-    const unseen = MUST_SEE[layer].filter((areas) => !areas.some((area) => snapshot.has(area)));
-    const verdict = mine.some((one) => rootIds.has(one.id))
-      ? 'cause'
-      : mine.length > 0
-        ? 'symptoms'
-        : unseen.length > 0
-          ? 'unknown'
-          : 'clear';
-    const outcomes = examined.outcomes.filter((outcome) => outcome.layer === layer);
-    const ran = outcomes.filter((outcome) => outcome.outcome === 'passed' || outcome.outcome === 'failed').length;
-    const seen =
-      verdict === 'unknown'
-        ? `could not be judged: the bundle has no ${unseen.map((areas) => areas.map((area) => areaInfo(area).title).join(' or ')).join(', and no ')}`
-        : verdict === 'clear'
-          ? `nothing wrong found by ${plural(ran, 'check')}`
-          : mine
-              .slice(0, 3)
-              .map(titleOf)
-              .filter((title, i, all) => all.indexOf(title) === i)
-              .join('; ');
+/** Findings whose titles say what was seen at a layer. */
+const TITLES = 3;
+
+const isLoud = ({ state, severity }: Found): boolean => state === 'current' && severity !== 'info';
+
+/** The signals to go on from a layer, and whether they fire. */
+function signalsAt(layer: Layer, found: readonly Found[], snapshot: Snapshot): Step['signals'] {
+  return SIGNALS.filter((signal) => signal.layer === layer).map(({ id, question, firedBy, sees }) => {
+    const firing = found.find((one) => isLoud(one) && firedBy(one.check.id));
+    const judged = firing !== undefined || sees.some((area) => snapshot.has(area));
     return {
-      layer,
-      name: LAYER_NAMES[layer],
-      verdict,
-      seen,
-      signals: SIGNALS.filter((signal) => signal.layer === layer).map((signal) => {
-        const firing = found.find(
-          (one) => one.state === 'current' && one.severity !== 'info' && signal.firedBy(one.check.id),
-        );
-        return {
-          id: signal.id,
-          question: signal.question,
-          fired: firing !== undefined ? true : signal.sees.some((area) => snapshot.has(area)) ? false : null,
-          evidence: firing === undefined ? [] : firing.evidence.slice(0, 1).map((e) => ({ ...e })),
-        };
-      }),
+      id,
+      question,
+      fired: judged ? firing !== undefined : null,
+      evidence: (firing?.evidence ?? []).slice(0, 1).map((e) => ({ ...e })),
     };
   });
+}
+
+/** The five steps, layer 1 first. `roots` are the findings where the walk ends. */
+export function walk(
+  { outcomes }: Examined,
+  found: readonly Found[],
+  roots: readonly Found[],
+  snapshot: Snapshot,
+): Step[] {
+  const isRoot = ({ id }: Found): boolean => roots.some((root) => root.id === id);
+  const judge = (layer: Layer): Pick<Step, 'verdict' | 'seen'> => {
+    const mine = found
+      .filter((one) => one.check.layer === layer && (isLoud(one) || (one.state === 'current' && isRoot(one))))
+      .toSorted((a, b) => Number(isRoot(b)) - Number(isRoot(a)));
+    if (mine.length > 0) {
+      const titles = new Set(mine.slice(0, TITLES).map(titleOf));
+      return { verdict: mine.some(isRoot) ? 'cause' : 'symptoms', seen: [...titles].join('; ') };
+    }
+    const unseen = MUST_SEE[layer].filter((areas) => !areas.some((area) => snapshot.has(area)));
+    if (unseen.length > 0) {
+      const lacks = unseen.map((areas) => areas.map((area) => areaInfo(area).title).join(' or '));
+      return { verdict: 'unknown', seen: `could not be judged: the bundle has no ${lacks.join(', and no ')}` };
+    }
+    const ran = outcomes.filter(
+      (one) => one.layer === layer && (one.outcome === 'passed' || one.outcome === 'failed'),
+    ).length;
+    return { verdict: 'clear', seen: `nothing wrong found by ${plural(ran, 'check')}` };
+  };
+  return LAYERS.map((layer) => ({
+    layer,
+    name: LAYER_NAMES[layer],
+    ...judge(layer),
+    signals: signalsAt(layer, found, snapshot),
+  }));
 }

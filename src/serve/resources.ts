@@ -1,4 +1,5 @@
 /** Which resources the stand-in offers, as discovery tells them. */
+import { append } from '../lib/group-by.ts';
 import { API_VERSIONS } from '../snapshot/kinds/api-versions.ts';
 import { areaOfKind, KINDS } from '../snapshot/kinds/index.ts';
 
@@ -65,8 +66,7 @@ export function discovery(path: string, resources: readonly Resource[]): unknown
     const groups = new Map<string, { groupVersion: string; version: string }[]>();
     for (const groupVersion of versions) {
       const [group = '', version] = groupVersion.split('/');
-      if (version === undefined) continue;
-      groups.set(group, [...(groups.get(group) ?? []), { groupVersion, version }]);
+      if (version !== undefined) append(groups, group, { groupVersion, version });
     }
     return {
       kind: 'APIGroupList',

@@ -93,6 +93,20 @@ test('a refuted finding is no root and explains nothing', async () => {
   ).toEqual(['effect']);
 });
 
+test('"the same cluster" counts once on a way: said twice it would tie anything to anything', async () => {
+  const links = [
+    ...causes('disk', 'cluster', 'strong', 'pull'),
+    ...causes('pull', 'cluster', 'strong', 'probe'),
+    ...causes('pull', 'pod', 'strong', 'crash'),
+  ];
+  const checks = [says('disk', node, { layer: 5 }), says('pull', web), says('probe', web), says('crash', web)];
+  const { found } = examine(checks, await snapshotOf({ objects: [aPod(), aNode()] }));
+  const diagnosis = diagnose(found, await snapshotOf({ objects: [aPod(), aNode()] }), links, []);
+  const named = (index: number) => diagnosis.found[index]?.check.id;
+  const disk = diagnosis.roots.find((root) => named(root.index) === 'disk');
+  expect(disk?.explains.map(({ index }) => named(index))).toEqual(['pull', 'crash']);
+});
+
 test('the root that explains more comes first', async () => {
   const links = causes('wide', 'cluster', 'strong', 'e1', 'e2');
   expect((await roots([says('lone', web), says('e1', web), says('e2', web), says('wide', node)], links))[0]).toBe(
