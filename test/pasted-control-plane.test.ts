@@ -290,6 +290,63 @@ forge-controller-59b6c8b7-qx7vw   0/1     CrashLoopBackOff   12 (2m ago)    49m
     check: 'controller-crd-missing',
     words: ['Task', 'forge.example.org/v1'],
   },
+  'a component that minikube shows with its error': {
+    files: {
+      'minikube.txt': `$ minikube start --extra-config=apiserver.Old.Flag=1
+*   Waiting for pods: apiserver
+!   Error starting cluster: wait: waiting for component=kube-apiserver: timed out waiting for the condition
+X   Problems detected in "kube-apiserver":
+    - error: unknown flag: --Old.Flag
+`,
+    },
+    check: 'minikube-component-failed',
+    words: ['kube-apiserver', 'unknown flag: --Old.Flag'],
+  },
+  'an API server under another name in the journal': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 cp1 systemd[1]: Started Kubernetes API Server.
+Mar 01 10:00:01 cp1 apiserver[27615]: error: enable-admission-plugins plugin "ImagePolicyWebhok" is unknown
+Mar 01 10:00:01 cp1 systemd[1]: kube-apiserver.service: main process exited, code=exited, status=1/FAILURE
+Mar 01 10:00:01 cp1 systemd[1]: kube-apiserver.service failed.
+`,
+    },
+    check: 'api-config-refused',
+    words: ['ImagePolicyWebhok', 'is unknown'],
+  },
+  'members of dqlite with different certificates': {
+    files: {
+      'journal.txt': [1, 2, 3]
+        .map(
+          (second) =>
+            `Mar 01 10:00:0${second} n1 microk8s.daemon-k8s-dqlite[22]: time="2026-03-01T10:00:0${second}Z" level=error msg="dqlite: proxy: first: remote -> local: remote error: tls: bad certificate"\n`,
+        )
+        .join(''),
+    },
+    check: 'dqlite-certificate-refused',
+    words: ['bad certificate', 'remove-node'],
+  },
+  'an agent of an early k3s whose password the server does not know': {
+    files: {
+      'agent.txt': `root@w2:~# k3s agent --server https://192.0.2.9:6443 --token abc
+INFO[2026-03-01T10:00:00.100000000Z] Starting k3s agent v0.5.0 (8c0116dd)
+ERRO[2026-03-01T10:00:03.100000000Z] https://192.0.2.9:6443/v1-k3s/node.crt: 403 Forbidden
+`,
+      'server.txt': 'ERRO[2026-03-01T10:00:03.200000000Z] Node password validation failed for [w2]\n',
+    },
+    check: 'distribution-token-rejected',
+    words: ['w2', 'node-passwd'],
+  },
+  'a member of etcd that another one does not answer, so that reads wait': {
+    files: {
+      'etcd.log': `2026-03-01 03:12:10.114510 W | rafthttp: lost the TCP streaming connection with peer 8eb5241a08959f0d (stream Message reader)
+2026-03-01 03:12:10.114580 E | rafthttp: failed to read 8eb5241a08959f0d on stream Message (read tcp 192.0.2.5:41892->192.0.2.6:2380: i/o timeout)
+2026-03-01 03:12:15.901280 E | rafthttp: failed to read 8eb5241a08959f0d on stream MsgApp v2 (read tcp 192.0.2.5:41890->192.0.2.6:2380: i/o timeout)
+2026-03-01 03:12:22.114510 W | etcdserver: read-only range request "key:\\"/registry/health\\" " with result "error:context deadline exceeded" took too long (2.000121s) to execute
+`,
+    },
+    check: 'etcd-peer-network',
+    words: ['192.0.2.6:2380'],
+  },
   'a controller of Cluster API that cannot go on': {
     files: {
       'capi-controller-manager.log': `${klog('I', 'machine_controller.go:100', 'controllers/Machine "msg"="Reconciling" "machine"="m1"')}

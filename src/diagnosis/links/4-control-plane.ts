@@ -59,6 +59,7 @@ export const links: readonly Link[] = [
   ...controlPlane(
     'etcd-peer-network',
     'strong',
+    'etcd-apply-slow',
     'etcd-leader-flapping',
     'etcd-members-inconsistent',
     'etcd-proposals-failing',
@@ -312,6 +313,23 @@ export const links: readonly Link[] = [
   ),
   ...causes('csr-pending', 'cluster', 'strong', 'kubelet-csr-not-signed'),
   ...causes('kubelet-csr-not-signed', 'node', 'strong', 'kubelet-serving-cert-problem', 'kubelet-client-cert-expired'),
+  ...causes(
+    'minikube-component-failed',
+    'cluster',
+    'strong',
+    'local-cluster-not-started',
+    'log-config-invalid',
+    'controlplane-fatal',
+    'api-unreachable',
+  ),
+  ...causes(
+    'dqlite-certificate-refused',
+    'cluster',
+    'strong',
+    'dqlite-query-failed',
+    'api-unreachable',
+    'api-errors-5xx',
+  ),
   ...causes(
     'rancher-agent-server-unset',
     'cluster',

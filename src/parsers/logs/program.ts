@@ -14,6 +14,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'etcd-member': 'etcd',
   'nv-fabricmanager': 'nvidia-fabricmanager',
   'kube-apiserver.service': 'kube-apiserver',
+  apiserver: 'kube-apiserver',
   // Before kubelite, MicroK8s ran each program as a service of its snap.
   'microk8s.daemon-apiserver': 'kube-apiserver',
   'microk8s.daemon-scheduler': 'kube-scheduler',
