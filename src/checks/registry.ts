@@ -243,6 +243,7 @@ import _3NetworkingNetworkResourceNotReady from './3-networking/network-resource
 import _3NetworkingOpenshiftRoutesUnreachable from './3-networking/openshift-routes-unreachable.ts';
 import _3NetworkingPodDnsConfigBroken from './3-networking/pod-dns-config-broken.ts';
 import _3NetworkingPodNetworkDegraded from './3-networking/pod-network-degraded.ts';
+import _3NetworkingPolicyDropsFlow from './3-networking/policy-drops-flow.ts';
 import _3NetworkingRouteNotAttached from './3-networking/route-not-attached.ts';
 import _3NetworkingSvcEndpointsAllUnready from './3-networking/svc-endpoints-all-unready.ts';
 import _3NetworkingSvcEndpointsStale from './3-networking/svc-endpoints-stale.ts';
@@ -690,6 +691,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingOpenshiftRoutesUnreachable,
   _3NetworkingPodDnsConfigBroken,
   _3NetworkingPodNetworkDegraded,
+  _3NetworkingPolicyDropsFlow,
   _3NetworkingRouteNotAttached,
   _3NetworkingSvcEndpointsAllUnready,
   _3NetworkingSvcEndpointsStale,

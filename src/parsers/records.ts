@@ -393,6 +393,16 @@ export interface HostValue extends FactBase {
   readonly scope?: string;
 }
 
+/** An answer of `kubectl auth can-i`. */
+export interface AccessReview extends FactBase {
+  readonly verb: string;
+  readonly resource: string;
+  readonly allowed: boolean;
+  /** `system:serviceaccount:shop:web`; whoever asked, when the command names nobody. */
+  readonly account?: string;
+  readonly namespace?: string;
+}
+
 /** A file of configuration, kept as text because its checks read it line by line (CNI conf, resolv.conf, Corefile). */
 export interface ConfigFile extends FactBase {
   /** The pod whose file it is; the machine's otherwise. */
@@ -503,6 +513,7 @@ export interface FactTable {
   fabricPorts: FabricPort;
   releases: HelmRelease;
   customResources: CustomResource;
+  accessReviews: AccessReview;
 }
 export type FactArea = keyof FactTable;
 

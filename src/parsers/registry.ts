@@ -41,6 +41,7 @@ import hostSystemctlShow from './host/systemctl-show.ts';
 import hostSystemctlStatus from './host/systemctl-status.ts';
 import hostTalosMounts from './host/talos-mounts.ts';
 import hostTimeSync from './host/time-sync.ts';
+import kubectlAccessReview from './kubectl/access-review.ts';
 import kubectlCustomTable from './kubectl/custom-table.ts';
 import kubectlDescribeNodePart from './kubectl/describe-node-part.ts';
 import kubectlDescribePart from './kubectl/describe-part.ts';
@@ -116,6 +117,7 @@ export const parsers: readonly Parser[] = [
   hostSystemctlStatus,
   hostTalosMounts,
   hostTimeSync,
+  kubectlAccessReview,
   kubectlCustomTable,
   kubectlDescribeNodePart,
   kubectlDescribePart,

@@ -44,6 +44,10 @@ const FACTS: Readonly<Record<FactArea | LogArea, AreaInfo>> = {
   processes: { title: 'processes of the machines', collectWith: 'ps -eo pid,ppid,stat,comm' },
   fabricPorts: { title: 'ports of InfiniBand adapters', collectWith: 'ibstat' },
   releases: { title: 'releases of Helm', collectWith: 'helm list -A -a' },
+  accessReviews: {
+    title: 'what accounts may do',
+    collectWith: 'kubectl auth can-i VERB RESOURCE --as=system:serviceaccount:NAMESPACE:NAME',
+  },
   customResources: { title: 'descriptions of custom resources', collectWith: 'kubectl describe KIND NAME' },
   containerLogs: {
     title: 'container logs',

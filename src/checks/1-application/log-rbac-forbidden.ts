@@ -16,10 +16,10 @@ export default defineCheck({
   ],
   severity: 'warning',
   confidence: 'high',
-  needsAny: ['containerLogs'],
+  needsAny: ['containerLogs', 'accessReviews'],
   wants: ['pods'],
   reads: ['app-rbac-forbidden'],
-  *run(_facts, { snapshot }) {
+  *run({ accessReviews }, { snapshot }) {
     const accountOf = ({ groups }: { groups: Readonly<Record<string, string>> }): string =>
       `${groups['namespace']}:${groups['account']}`;
     for (const hits of gradedHits(snapshot, ['app-rbac-forbidden'], accountOf)) {
@@ -37,6 +37,17 @@ export default defineCheck({
           related: [{ kind: 'ServiceAccount', ...(namespace === '' ? {} : { namespace }), name: account }],
         },
       );
+    }
+    for (const { verb, resource, allowed, account = '', source, namespace: where } of accessReviews) {
+      const [, namespace = '', name] = /^system:serviceaccount:([^:]{1,63}):([^:]{1,253})$/.exec(account) ?? [];
+      if (allowed || name === undefined) continue;
+      yield {
+        subject: snapshot.named('ServiceAccount', name, { namespace }),
+        variant: 'asked',
+        message: `ServiceAccount ${namespace}/${name} may not ${verb} ${resource}${where === undefined ? '' : ` in namespace ${where}`}: kubectl auth can-i answers "no"`,
+        evidence: [source],
+        params: { verb, resource, account: `${namespace}:${name}` },
+      };
     }
   },
 });
