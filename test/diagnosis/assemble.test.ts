@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { examine } from '../../src/checks/engine.ts';
 import { assemble } from '../../src/diagnosis/assemble.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import type { Finding, Subject } from '../../src/result.ts';
-import { anEvent, aPod, snapshotOf } from '../build.ts';
+import type { Finding, Severity, Subject } from '../../src/result.ts';
+import { anEvent, aNode, aPod, snapshotOf } from '../build.ts';
 import { says } from './says.ts';
 
 const bundle = { name: 'bundle', layouts: [], files: 1, bytes: 1, refused: [] };
@@ -16,39 +16,27 @@ async function finding(subject: Subject, options: Parameters<typeof says>[2]): P
   return findings[0] as Finding;
 }
 
-test('places in texts are filled; in commands for a shell; one without a value stays visible', async () => {
-  const { fix, next } = await finding(
-    { kind: 'Pod', namespace: 'shop', name: 'we b' },
-    {
-      fix: ['Look at {name} in {namespace}.', 'No place.'],
-      next: ['kubectl logs {name} -n {namespace} -c {container} {x}'],
-      params: { x: "it's" },
-    },
-  );
-  expect(fix).toEqual(['Look at we b in shop.', 'No place.']);
-  expect(next).toEqual([`kubectl logs 'we b' -n shop -c CONTAINER 'it'\\''s'`]);
-});
-
-test('a place that is called like a part of every object is one without a value', async () => {
-  const { next } = await finding({ kind: 'Pod', name: 'web' }, { next: ['get {constructor} {toString}'] });
-  expect(next).toEqual(['get CONSTRUCTOR TOSTRING']);
-});
-
-test('what nothing names stays a place in commands', async () => {
-  const { fix, next } = await finding(
-    { kind: 'Pod', name: 'unnamed pod', container: 'unnamed', node: 'unnamed node' },
-    { fix: ['Look at {name}.'], next: ['kubectl logs {name} -c {container}', 'ssh {node}'] },
-  );
-  expect(fix).toEqual(['Look at unnamed pod.']);
-  expect(next).toEqual(['kubectl logs POD -c CONTAINER', 'ssh NODE']);
-});
-
 test('a message begins like a sentence, unless it begins with a name', async () => {
   const told = async (message: string): Promise<string> =>
     (await finding({ kind: 'Pod', name: 'web' }, { message })).message;
   expect(await told('container app of web ended')).toBe('Container app of web ended');
   expect(await told('the log ends')).toBe('The log ends');
   expect(await told('api-1 is the only one')).toBe('api-1 is the only one');
+});
+
+test('a second cause that weighs about as much ends the walk at its own layer', async () => {
+  const snapshot = await snapshotOf({ objects: [aPod(), aNode()] });
+  const verdicts = (weak: Severity) => {
+    const checks = [
+      says('app', { kind: 'Pod', namespace: 'shop', name: 'web' }, { severity: weak }),
+      says('disk', { kind: 'Node', name: 'node-1' }, { layer: 5 }),
+    ];
+    const examined = examine(checks, snapshot);
+    const { path } = assemble(examined, diagnose(examined.found, snapshot, [], []), snapshot, bundle, 'test');
+    return [path[0]?.verdict, path[4]?.verdict];
+  };
+  expect(verdicts('critical')).toEqual(['cause', 'cause']);
+  expect(verdicts('warning')).toEqual(['symptoms', 'cause']);
 });
 
 test('a quote that a check gives twice is there once', async () => {

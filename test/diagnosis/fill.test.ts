@@ -27,3 +27,12 @@ test('a place without a value stays visible, also one that every object has', ()
   expect(fill(['kubectl get {thing} {constructor}'], draft('web-0'), true)).toEqual(['kubectl get THING CONSTRUCTOR']);
   expect(fill(['{thing}'], draft('web-0', { params: { thing: 'pvc' } }), true)).toEqual(['pvc']);
 });
+
+test('what nothing names stays a place in commands', () => {
+  const unnamed: Partial<FindingDraft> = {
+    subject: { kind: 'Pod', name: 'unnamed pod', container: 'unnamed', node: 'unnamed node' },
+  };
+  const next = ['kubectl logs {name} -c {container}', 'ssh {node}'];
+  expect(fill(next, draft('', unnamed), true)).toEqual(['kubectl logs POD -c CONTAINER', 'ssh NODE']);
+  expect(fill(['Look at {name}.'], draft('', unnamed), false)).toEqual(['Look at unnamed pod.']);
+});
