@@ -115,8 +115,8 @@ Events:
     HTTP response body: {"kind":"Status","message":"pods \\"press-ann\\" is forbidden: failed quota: ink: must specify limits.memory","reason":"Forbidden","code":403}
 `,
     },
-    check: 'quota-exceeded',
-    words: ['Quota ink demands limits.memory, which'],
+    check: 'app-pod-refused',
+    words: ['failed quota: ink: must specify limits.memory'],
   },
   'a pod that fits nowhere, summed up by the log of an old scheduler': {
     files: {
@@ -225,6 +225,32 @@ Events:
     check: 'scheduling-resource-not-ready',
     words: ['PodGroup plates', 'overused'],
   },
+  'an autoscaler of KEDA that a listing calls not ready': {
+    files: {
+      'so.txt': `$ kubectl -n ink get scaledobject
+NAME    SCALETARGETKIND      SCALETARGETNAME   MIN   MAX   READY   ACTIVE    FALLBACK   PAUSED   TRIGGERS   AGE
+press   apps/v1.Deployment   press             1     3     False   Unknown   False      False    kafka      45m
+`,
+    },
+    check: 'scheduling-resource-not-ready',
+    words: ['ScaledObject press waits or has failed (Ready=False)'],
+  },
+  'a disk that the controller of old days could not attach': {
+    files: {
+      'describe.txt': `Name:		press-0
+Namespace:	ink
+Node:		quill-1/192.0.2.7
+Status:		Pending
+Events:
+  FirstSeen	LastSeen	Count	From			SubObjectPath	Type		Reason		Message
+  ---------	--------	-----	----			-------------	--------	------		-------
+  17s		17s		1	{controller-manager }			Warning		FailedMount	Failed to attach volume "plates" on node "quill-1" with: Expected HTTP response code [200] when accessing [POST http://192.0.2.1:8774/v2/1/servers/2/os-volume_attachments], but got 400 instead
+{"badRequest": {"message": "Invalid volume: volume '09c6' status must be 'available'. Currently in 'in-use'", "code": 400}}
+`,
+    },
+    check: 'volume-attach-failed',
+    words: ['of pod press-0 cannot be attached', 'another node holds the volume'],
+  },
 };
 
 describe('what is said first of pasted texts of scheduling and storage', () => {
@@ -279,6 +305,15 @@ Events:
   ----     ------            ----  ----                  -------
   Warning  FailedPlacement   9m    daemonset-controller  failed to place pod on "quill-3": Node didn't have enough resource: cpu, requested: 250, used: 1970, capacity: 2000
   Normal   SuccessfulCreate  5m    daemonset-controller  Created pod: inker-k2xvq
+`,
+  },
+  'an autoscaler of KEDA that sleeps': {
+    'so.txt': `$ kubectl -n ink get scaledobject,hpa
+NAME                         SCALETARGETKIND      SCALETARGETNAME   MIN   MAX   READY   ACTIVE   FALLBACK   PAUSED    TRIGGERS   AGE
+scaledobject.keda.sh/press   apps/v1.Deployment   press             0     20    True    False    False      Unknown   kafka      12d
+
+NAME                                                 REFERENCE          TARGETS             MINPODS   MAXPODS   REPLICAS   AGE
+horizontalpodautoscaler.autoscaling/keda-hpa-press   Deployment/press   <unknown>/5 (avg)   1         20        0          12d
 `,
   },
 };

@@ -60,7 +60,8 @@ export default defineCheck({
         hpa.status?.conditions?.some(
           (one) => one.type === 'ScalingActive' && one.status === 'False' && one.message === undefined,
         ),
-      );
+      )
+      .filter((hpa) => !sleeps(snapshot, hpa));
     const [only] = bare;
     // One autoscaler without a value, and a pasted event that names none: it is that one's.
     const lone =
@@ -73,7 +74,9 @@ export default defineCheck({
           one.type === 'ScalingActive' &&
           one.status === 'False' &&
           // A table has no more than `<unknown>`, which a new autoscaler shows too.
-          (one.reason === undefined ? (ageOf(snapshot, hpa) ?? SETTLED) >= SETTLED : FAILED.test(one.reason)),
+          (one.reason === undefined
+            ? (ageOf(snapshot, hpa) ?? SETTLED) >= SETTLED && !sleeps(snapshot, hpa)
+            : FAILED.test(one.reason)),
       );
       const condition = conditions[index];
       const known = conditions.some((one) => one.type === 'ScalingActive');
@@ -109,6 +112,15 @@ export default defineCheck({
     }
   },
 });
+
+/** KEDA and others scale to zero; then there is nothing to measure. */
+function sleeps(snapshot: Snapshot, hpa: ObjectOf<'horizontalPodAutoscalers'>): boolean {
+  const name = hpa.spec?.scaleTargetRef?.name;
+  const target = name === undefined ? undefined : snapshot.get('deployments', hpa.metadata.namespace, name);
+  return target?.spec?.replicas === undefined
+    ? hpa.status?.currentReplicas === 0 && hpa.metadata.name.startsWith('keda-hpa-')
+    : target.spec.replicas === 0;
+}
 
 /** autoscaling/v1 has no conditions: they stand in an annotation, as JSON, of which the end may be cut. */
 const ANNOTATION = 'autoscaling.alpha.kubernetes.io/conditions';

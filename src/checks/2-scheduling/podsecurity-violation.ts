@@ -13,7 +13,6 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['events', 'deployments', 'commandFailures'],
-  reads: ['logged-refusal'],
   wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
   *run(_facts, { snapshot }) {
     for (const refusal of refusals(snapshot)) {

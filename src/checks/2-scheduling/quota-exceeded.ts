@@ -139,7 +139,6 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['events', 'resourceQuotas', 'commandFailures', 'deployments'],
-  reads: ['logged-refusal'],
   wants: ['replicaSets', 'statefulSets', 'services', 'persistentVolumeClaims'],
   *run({ resourceQuotas }, { snapshot }) {
     const told = new Set<string>();

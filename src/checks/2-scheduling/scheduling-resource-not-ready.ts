@@ -41,7 +41,13 @@ export default defineCheck({
       const last = said.at(-1);
       yield {
         subject: snapshot.named(resourceKind, name, { namespace }),
-        message: `${resourceKind} ${name} waits or has failed (${what}): ${words.slice(0, 400)}${last === undefined || words.includes(eventMessage(last)) ? '' : `; ${eventMessage(last).slice(0, 200)}`}`,
+        message: `${resourceKind} ${name} waits or has failed (${what})${[
+          words.slice(0, 400),
+          last === undefined || words.includes(eventMessage(last)) ? '' : eventMessage(last).slice(0, 200),
+        ]
+          .filter((text) => text !== '')
+          .map((text, i) => `${i === 0 ? ':' : ';'} ${text}`)
+          .join('')}`,
         evidence: [evidence, ...(last === undefined ? [] : [snapshot.quoteEvent(last)])],
         params: { kind: resourceKind.toLowerCase() },
       };

@@ -4,7 +4,10 @@ import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const FAILED =
-  /AttachVolume\.[A-Za-z]{1,20} failed for volume "(?<volume>[^"]{1,253})"(?: \(spec\.Name: "[^"]{1,253}"\))?(?: from node "[^"]{1,253}")?(?: with)? ?: (?<tail>.*)|timed out waiting for external-attacher of (?<driver>\S{1,120}) CSI driver to attach volume (?<waiting>\S{1,253})/s;
+  /AttachVolume\.[A-Za-z]{1,20} failed for volume "(?<volume>[^"]{1,253})"(?: \(spec\.Name: "[^"]{1,253}"\))?(?: from node "[^"]{1,253}")?(?: with)? ?: (?<tail>.*)|Failed to attach volume "(?<old>[^"]{1,253})" on node "[^"]{1,253}" with: (?<answer>.*)|timed out waiting for external-attacher of (?<driver>\S{1,120}) CSI driver to attach volume (?<waiting>\S{1,253})/s;
+
+/** Until 1.7 the controller called it FailedMount. */
+const REASONS = ['FailedAttachVolume', 'FailedMount'];
 
 /** What the driver or the cloud answered: words, variant, what it means, what to do. The first that fits counts. */
 const CAUSES: readonly (readonly [RegExp, string, string, string])[] = [
@@ -57,7 +60,7 @@ const CAUSES: readonly (readonly [RegExp, string, string, string])[] = [
     'Schedule the pod into the zone of the volume: a PersistentVolume with node affinity instead of a volume id in the pod, volumeBindingMode WaitForFirstConsumer',
   ],
   [
-    /already (?:exclusively )?attached|in use by|currently attached|RESOURCE_IN_USE|VolumeInUse|is attached to (?:another|a different)/i,
+    /already (?:exclusively )?attached|in use by|currently attached|RESOURCE_IN_USE|VolumeInUse|status must be .{0,3}available|is attached to (?:another|a different)/i,
     'held',
     'another node holds the volume',
     'Let the old node go: see whether its pod still ends there, and its VolumeAttachment; detach the disk in the cloud when the machine is gone',
@@ -100,10 +103,10 @@ export default defineCheck({
   wants: ['pods', 'persistentVolumes', 'persistentVolumeClaims'],
   *run({ volumeAttachments }, { snapshot }) {
     const told = new Set<string>();
-    for (const failure of podFailures(snapshot, ['FailedAttachVolume'], FAILED, ['SuccessfulAttachVolume'])) {
+    for (const failure of podFailures(snapshot, REASONS, FAILED, ['SuccessfulAttachVolume'])) {
       const groups = failure.match.groups ?? {};
-      const name = groups['volume'] ?? groups['waiting'] ?? '';
-      const tail = groups['tail'] ?? eventMessage(failure.event);
+      const name = groups['volume'] ?? groups['old'] ?? groups['waiting'] ?? '';
+      const tail = groups['tail'] ?? groups['answer'] ?? eventMessage(failure.event);
       const { refs, pv } = volumeNamed(snapshot, name, failure);
       told.add(pv?.metadata.name ?? name);
       const cause = causeOf(tail);

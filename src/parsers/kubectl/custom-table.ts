@@ -18,6 +18,9 @@ const KINDS: readonly (readonly [RegExp, string, string])[] = [
   ],
   [/\bLATESTREADY\b/, 'Service.serving.knative.dev', 'serving.knative.dev/v1'],
   [/\bSYNCED\s+READY\b/, 'Crossplane resource', 'crossplane.io/v1'],
+  [/\bSCALETARGET(?:KIND|NAME)\b/, 'ScaledObject', 'keda.sh/v1alpha1'],
+  [/\bNODECLASS\s+NODES\s+READY\b/, 'NodePool', 'karpenter.sh/v1'],
+  [/\bCAPACITY\s+ZONE\s+NODE\s+READY\b/, 'NodeClaim', 'karpenter.sh/v1'],
 ];
 /** Kinds that the name of a resource says. */
 const BY_RESOURCE: readonly (readonly [RegExp, string, string])[] = [
@@ -33,6 +36,10 @@ const BY_RESOURCE: readonly (readonly [RegExp, string, string])[] = [
   [/^gitrepositor(?:y|ies)\b/i, 'GitRepository', 'source.toolkit.fluxcd.io/v1'],
   [/^helmrepositor(?:y|ies)\b/i, 'HelmRepository', 'source.toolkit.fluxcd.io/v1'],
   [/^helmcharts?\b/i, 'HelmChart', 'source.toolkit.fluxcd.io/v1'],
+  [/^(?:scaledobjects?|so)\b/i, 'ScaledObject', 'keda.sh/v1alpha1'],
+  [/^nodepools?\b/i, 'NodePool', 'karpenter.sh/v1'],
+  [/^nodeclaims?\b/i, 'NodeClaim', 'karpenter.sh/v1'],
+  [/^(?:ec2nodeclass(?:es)?|ec2nc)\b/i, 'EC2NodeClass', 'karpenter.k8s.aws/v1'],
 ];
 const PHRASES = ['REFRESH INTERVAL', 'TLS SECRET', 'STATUS DESCRIPTION'];
 /** Contour's HTTPProxy says valid, invalid or orphaned, and why. */
@@ -114,7 +121,7 @@ function readRowOf(header: Header, title: string, line: string, index: number, c
 
 /**
  * Tables of custom resources that say whether they are ready: of External Secrets, cert-manager, Flux, Knative,
- * Crossplane; of Contour's HTTPProxy, whether they are valid.
+ * Crossplane, KEDA, Karpenter; of Contour's HTTPProxy, whether they are valid.
  *
  * Command: `kubectl get externalsecrets -A`, `kubectl get certificates`, `flux get all`.
  * Versions: kubectl 1.16 to 1.36, which prints the columns that the definition names.
@@ -127,7 +134,8 @@ function readRowOf(header: Header, title: string, line: string, index: number, c
  */
 export default defineParser({
   kind: 'kubectl-custom-table',
-  reads: 'tables of custom resources with a column READY (External Secrets, cert-manager, Flux, Knative, Crossplane)',
+  reads:
+    'tables of custom resources with a column READY (External Secrets, cert-manager, Flux, Knative, Crossplane, KEDA, Karpenter)',
   // Before tables of any kind, which would take the command's word for it.
   priority: 2,
   sniff(head) {

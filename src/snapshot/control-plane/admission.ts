@@ -204,43 +204,10 @@ function* byPeople(snapshot: Snapshot): Iterable<Refusal> {
   }
 }
 
-/** Lines of a log that hold an answer of the API server, quoted or not. */
-const ANSWER = /\b[a-z]{3,60}(?:\.[a-z0-9.-]{1,100})? "[^"]{1,253}" is forbidden: .{1,1000}/;
-
-/** What a program (an operator, a hub, a build system) wanted to create, as its log says. */
-function* byPrograms(snapshot: Snapshot): Iterable<Refusal> {
-  for (const hit of snapshot.hits('logged-refusal').toReversed()) {
-    const plain = hit.last.text.replaceAll(/\\+"/g, '"');
-    // The answer as JSON goes on with other fields.
-    const text = ANSWER.exec(plain)?.[0].replace(/","(?:reason|details|code)".*$/, '');
-    if (text === undefined) continue;
-    const [evidence] = snapshot.evidenceOf(hit);
-    if (evidence === undefined) continue;
-    yield {
-      kind: refusalKind(text),
-      wanted: FORBIDDEN.exec(text)?.[1] ?? 'an object',
-      namespace: undefined,
-      workload: undefined,
-      text,
-      evidence,
-      since: hit.first.time,
-    };
-  }
-}
-
 /** Refusals that still stand, one per controller; made once per snapshot. */
 export const refusals = oncePer((snapshot: Snapshot): readonly Refusal[] => {
   const seen = new Set<string>();
-  const told = [...byControllers(snapshot), ...byPeople(snapshot)];
-  // A log repeats what the events say of the same objects.
-  const logged = [...byPrograms(snapshot)].filter(({ kind }) => !told.some((one) => one.kind === kind));
-  const kinds = new Set<RefusalKind>();
-  const newest = logged.filter(({ kind }) => {
-    const isNew = !kinds.has(kind);
-    kinds.add(kind);
-    return isNew;
-  });
-  return [...told, ...newest].filter((one) => {
+  return [...byControllers(snapshot), ...byPeople(snapshot)].filter((one) => {
     const key = `${one.kind}\u0000${one.namespace ?? ''}\u0000${one.workload?.kind ?? ''}\u0000${one.workload?.name ?? one.text}`;
     if (seen.has(key)) return false;
     seen.add(key);
