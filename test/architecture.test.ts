@@ -75,7 +75,9 @@ describe('parsers', () => {
       if (parser === undefined) return;
       const command = parseCommand(/^Command: `([^`]+)`/m.exec(comment)?.[1] ?? '');
       expect(
-        sniffs(parser, sample) || (command !== undefined && parser.matches?.(command) === true),
+        sniffs(parser, sample) ||
+          sniffs(parser, sample, 'a.txt', command) ||
+          (command !== undefined && parser.matches?.(command) === true),
         'the parser knows its own sample',
       ).toBe(true);
       const read = await collect(parser, sample, command === undefined ? {} : { command });

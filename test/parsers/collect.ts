@@ -1,6 +1,6 @@
 /** Runs one parser over a text and keeps what it emits, by area. */
 import type { Parser } from '../../src/parsers/parser.ts';
-import type { FactArea, FactTable, LogClass, LogStream, Origin } from '../../src/parsers/records.ts';
+import type { Command, FactArea, FactTable, LogClass, LogStream, Origin } from '../../src/parsers/records.ts';
 
 export interface Collected {
   readonly facts: { readonly [A in FactArea]?: FactTable[A][] };
@@ -56,6 +56,6 @@ export async function collect(parser: Parser, text: string, origin: Partial<Orig
 }
 
 /** What the inventory would say: is this text the parser's, without any command? */
-export function sniffs(parser: Parser, text: string, file = 'a.txt'): boolean {
-  return parser.sniff(text.split('\n'), { file, firstLine: 1 });
+export function sniffs(parser: Parser, text: string, file = 'a.txt', command?: Command): boolean {
+  return parser.sniff(text.split('\n'), { file, firstLine: 1, ...(command === undefined ? {} : { command }) });
 }
