@@ -342,6 +342,53 @@ command terminated with exit code 1
     check: 'gpu-remapped-rows',
     words: ['B1:00.0'],
   },
+  'a claim that has lost its volume, and the pod that names it': {
+    files: {
+      'session.txt': `$ kubectl -n git get pvc,pods
+NAME                             STATUS   VOLUME     CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+persistentvolumeclaim/data-0     Lost     pvc-71aa   0                         longhorn       150d
+
+NAME         READY   STATUS    RESTARTS   AGE
+pod/repo-0   0/1     Pending   0          12m
+$ kubectl -n git describe pod repo-0 | tail -3
+  Type     Reason            Age                 From               Message
+  ----     ------            ----                ----               -------
+  Warning  FailedScheduling  2m (x4 over 12m)    default-scheduler  0/4 nodes are available: persistentvolumeclaim "data-0" bound to non-existent persistentvolume "pvc-71aa". preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.
+`,
+    },
+    check: 'pvc-lost-or-pv-failed',
+    words: ['data-0 is Lost', 'pvc-71aa', 'No volume can be bound'],
+  },
+  'pods that were evicted for their own limit': {
+    files: {
+      'pods.txt': `NAME                     READY   STATUS    RESTARTS   AGE
+img-6c58f7dd9b-2rkqf     0/1     Error     0          41m
+img-6c58f7dd9b-7xk4j     0/1     Evicted   0          22m
+`,
+      'events.txt': `LAST SEEN   TYPE      REASON    OBJECT                     MESSAGE
+22m         Warning   Evicted   pod/img-6c58f7dd9b-2rkqf   Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.
+4m          Warning   Evicted   pod/img-6c58f7dd9b-7xk4j   Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.
+`,
+    },
+    check: 'ephemeral-storage-exceeded',
+    words: ['total limit of containers 1Gi'],
+    never: ['pod-evicted'],
+  },
+  'packets that a policy drops, and the pod that waits for the answer': {
+    files: {
+      'hubble.txt': `$ hubble observe --verdict DROPPED
+Mar  1 09:10:01.101: shop/orders-7c9d8b6f5-2xk7v:44210 (ID:31022) <> bank/pg-0:5432 (ID:8121) Policy denied DROPPED (TCP Flags: SYN)
+Mar  1 09:10:02.133: shop/orders-7c9d8b6f5-2xk7v:44210 (ID:31022) <> bank/pg-0:5432 (ID:8121) Policy denied DROPPED (TCP Flags: SYN)
+`,
+      'orders.log': '2026-03-01T09:10:31Z ERROR db: dial tcp 10.0.4.11:5432: i/o timeout\n',
+      'pods.txt': `NAMESPACE   NAME                     READY   STATUS    RESTARTS   AGE   IP           NODE     NOMINATED NODE   READINESS GATES
+bank        pg-0                     1/1     Running   0          80d   10.0.4.11    node-3   <none>           <none>
+shop        orders-7c9d8b6f5-2xk7v   0/1     Running   0          50m   10.0.1.77    node-1   <none>           <none>
+`,
+    },
+    check: 'policy-drops-flow',
+    words: ['bank/pg-0 port 5432', 'dependency cannot be reached'],
+  },
   'a Job that others wait for, and why it failed': {
     files: {
       'session.txt': `$ kubectl -n shop get pods,jobs
@@ -473,8 +520,16 @@ kube-system   20s         Warning   BackOff     pod/coredns-66bc5c9577-zzkm8   B
 
 describe('nothing above info', () => {
   const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    'a node that was rebooted once and is back': {
-      'session.txt': `$ kubectl get nodes
+    'a node that was drained, rebooted once and is back': {
+      'session.txt': `$ kubectl drain node-2 --ignore-daemonsets
+node/node-2 cordoned
+evicting pod shop/web-6b7d8f9c5-tq2lm
+pod/web-6b7d8f9c5-tq2lm evicted
+node/node-2 drained
+$ ssh node-2 sudo reboot
+$ kubectl uncordon node-2
+node/node-2 uncordoned
+$ kubectl get nodes
 NAME     STATUS   ROLES           AGE    VERSION
 node-1   Ready    control-plane   401d   v1.32.6
 node-2   Ready    <none>          401d   v1.32.6

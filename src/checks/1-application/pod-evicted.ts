@@ -7,6 +7,8 @@ import { defineCheck } from '../check.ts';
 
 const LOW = /The node was low on resource: ([\w.-]{1,60})/;
 const CONDITION = /The node had condition: \[(\w{1,40})\]/;
+/** Its own limit is another matter. */
+const OWN_LIMIT = /exceeds the limit|exceeded its local|exceeds the total limit/;
 const DAY = 86_400_000;
 /** So many evicted pods of one workload are a pattern and not a leftover. */
 const FEW = 3;
@@ -28,11 +30,11 @@ export default defineCheck({
       const event = seen.events.findLast(
         (e) => e.reason === 'Evicted' && (LOW.test(eventMessage(e)) || CONDITION.test(eventMessage(e))),
       );
+      if (seen.events.some((e) => e.reason === 'Evicted' && OWN_LIMIT.test(eventMessage(e)))) continue;
       const evicted = pod?.status?.reason === 'Evicted';
       if (!evicted && event === undefined) continue;
       const text = pod?.status?.message ?? (event === undefined ? '' : eventMessage(event));
-      // Its own limit is another matter.
-      if (/exceeds the limit|exceeded its local|exceeds the total limit/.test(text)) continue;
+      if (OWN_LIMIT.test(text)) continue;
       const resource = LOW.exec(text)?.[1]?.replace(/\.$/, '') ?? CONDITION.exec(text)?.[1];
       const since = event === undefined ? (timeOf(pod?.status?.startTime) ?? Number.NaN) : eventFirstTime(event);
       const at = event === undefined ? undefined : since;

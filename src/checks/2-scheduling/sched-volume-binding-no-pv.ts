@@ -20,7 +20,14 @@ export default defineCheck({
         reason.kind === 'volume-binding' || reason.kind === 'storage-capacity' || reason.kind === 'volume-missing',
       (cause, waiting) => {
         const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
+        const claims = [...cause.reason.text.matchAll(/persistentvolumeclaim "([a-z0-9.-]{1,253})"/g)];
+        const { namespace } = waiting.view;
         return {
+          related: claims.map(([, name = '']) => ({
+            kind: 'PersistentVolumeClaim',
+            ...(namespace === undefined ? {} : { namespace }),
+            name,
+          })),
           message: `No volume can be bound for pod ${waiting.view.name} on ${share(cause, waiting)} (${cause.reason.text})${because.length === 0 ? '' : `: ${names(because)}`}`,
         };
       },

@@ -1,8 +1,14 @@
-import { isReady, nodeEvents, timeOf } from '../../snapshot/nodes/node-health.ts';
+import { spellDuration } from '../../lib/duration.ts';
+import { groupBy } from '../../lib/group-by.ts';
+import { isReady, machineSubject, nodeEvents, timeOf } from '../../snapshot/nodes/node-health.ts';
 import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/nodes/reboots.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
+
+/** HEUR: somebody reboots a machine once or twice in a day of work; one that goes down again and again does it oftener. */
+const OFTEN = 4;
+const DAY_MS = 24 * 3_600_000;
 
 /** HEUR, ms: what a reboot took is back after an hour, or is told by other findings. */
 const SETTLED_MS = 3_600_000;
@@ -19,9 +25,10 @@ export default defineCheck({
   next: ['journalctl -b -1 -n 200 --no-pager', 'last -x reboot'],
   severity: 'warning',
   confidence: 'high',
-  needsAny: ['events', 'pods'],
-  wants: ['nodes'],
-  *run(_facts, { snapshot, now }) {
+  needsAny: ['events', 'pods', 'hostValues'],
+  wants: ['nodes', 'containerLogs'],
+  reads: ['eviction-done'],
+  *run({ hostValues }, { snapshot, now }) {
     const told = nodeEvents(snapshot, 'Rebooted');
     const exits = rebootsByExits(snapshot);
     for (const [name, events] of told) {
@@ -31,13 +38,33 @@ export default defineCheck({
       const old = now !== undefined && time !== undefined && now - time > RECENT_REBOOT_MS;
       const ended = exits.get(name);
       // Cordoned first, and Ready afterwards: that is how maintenance goes.
-      const planned = maintained(name, last, snapshot) || back(name, snapshot) || settled(name, time, snapshot);
+      const planned =
+        maintained(name, last, snapshot) ||
+        drained(name, snapshot) ||
+        back(name, snapshot) ||
+        settled(name, time, snapshot);
       yield {
         subject: snapshot.named('Node', name, { node: name }),
         message: `Node ${name} was rebooted${events.length > 1 ? ` ${events.length} times` : ''}: "${eventMessage(last)}"${ended === undefined ? '' : `; ${ended.containers} containers of ${ended.pods.length} pods ended with it`}`,
         evidence: [snapshot.quoteEvent(last), ...(ended?.evidence ?? [])],
         ...(old ? { state: 'historic' as const } : planned ? { severity: 'info' as const } : {}),
         ...(time === undefined ? {} : { since: time }),
+      };
+    }
+    for (const [machine, boots] of groupBy(
+      hostValues.filter((value) => value.topic === 'boot'),
+      (value) => machineSubject(snapshot, value).name,
+    )) {
+      const times = boots.map((boot) => Date.parse(`${boot.value}Z`)).sort((a, b) => a - b);
+      const [last] = times.slice(-1);
+      const lately = times.filter((time) => last !== undefined && last - time < DAY_MS);
+      const [first] = boots.slice(-lately.length);
+      if (lately.length < OFTEN || first === undefined || told.has(machine)) continue;
+      yield {
+        subject: machineSubject(snapshot, first),
+        variant: 'often',
+        message: `${machine} was booted ${lately.length} times within ${spellDuration(((last ?? 0) - (lately[0] ?? 0)) / 1000)}`,
+        evidence: [first.source, ...boots.slice(-2).map((boot) => boot.source)],
       };
     }
     for (const [name, { time, containers, pods, evidence }] of exits) {
@@ -87,6 +114,16 @@ function settled(name: string, reboot: number | undefined, snapshot: Snapshot): 
   const seen = timeOf(ready?.lastHeartbeatTime) ?? snapshot.now;
   return reboot !== undefined && seen !== undefined && seen - reboot > SETTLED_MS;
 }
+
+/** Somebody drained the node, as the output of kubectl shows, and it is Ready again. */
+const drained = (name: string, snapshot: Snapshot): boolean => {
+  const node = snapshot.get('nodes', undefined, name);
+  return (
+    node !== undefined &&
+    isReady(node) === true &&
+    snapshot.hits('eviction-done').some(({ groups }) => groups['node'] === name)
+  );
+};
 
 /** Somebody had cordoned the node before it was rebooted, and it is Ready again. */
 function maintained(name: string, reboot: KubeEvent, snapshot: Snapshot): boolean {

@@ -149,6 +149,7 @@ export const links: readonly Link[] = [
   ...causes(CLAIM_REASONS, 'related', 'strong', 'sched-pvc-unbound-immediate'),
   ...causes(CLAIM_REASONS, 'owner', 'strong', 'sched-pvc-unbound-immediate', 'pod-unschedulable'),
   ...causes('pvc-static-no-match', ['claim', 'owner'], 'strong', 'sched-volume-binding-no-pv'),
+  ...causes('pvc-lost-or-pv-failed', ['claim', 'related'], 'strong', 'sched-volume-binding-no-pv'),
   ...causes('pv-released-not-reused', 'related', 'weak', 'pvc-static-no-match'),
   ...causes('pvc-deleting-in-use', 'related', 'strong', 'pvc-missing'),
   ...causes('pod-unschedulable', 'related', 'strong', 'pvc-wait-for-first-consumer'),

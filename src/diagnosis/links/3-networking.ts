@@ -615,6 +615,16 @@ export const links: readonly Link[] = [
   ...causes('dns-coredns-overloaded', 'cluster', 'strong', 'dns-service-broken:endpoints'),
   ...causes('mesh-policy-denied', 'pod', 'medium', 'ingress-upstream-errors', 'log-upstream-unreachable'),
   ...causes('policy-drops-flow', 'cluster', 'weak', 'log-upstream-unreachable', 'dns-lookup-failed'),
+  ...causes(
+    'policy-drops-flow',
+    ['pod', 'related'],
+    'strong',
+    'log-upstream-unreachable',
+    'net-pod-to-pod-failed',
+    'net-pod-to-service-failed',
+    'readiness-probe-failing',
+  ),
+  ...causes('ip-forward-disabled', 'cluster', 'medium', 'net-address-not-answering:timeout'),
   ...causes('openshift-routes-unreachable', 'cluster', 'strong', 'clusteroperator-degraded'),
   ...causes(
     [

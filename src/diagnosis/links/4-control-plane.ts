@@ -205,6 +205,8 @@ export const links: readonly Link[] = [
   ),
   ...causes('controlplane-fatal', 'pod', 'strong', 'crashloop-app-error', 'api-restarting'),
   ...causes('controlplane-fatal', 'cluster', 'medium', 'scheduler-down', 'kcm-down', 'api-unreachable'),
+  // Volumes of Secrets cannot be made.
+  ...causes('api-kms-failing', 'cluster', 'medium', 'pod-containercreating-stuck', 'volume-mount-failed'),
   // Nobody makes ReplicaSets and pods.
   ...causes('kcm-down', 'cluster', 'medium', 'deployment-unavailable', 'daemonset-incomplete'),
   ...causes('kine-slow-sql', 'cluster', 'strong', 'leader-election-lost', 'distribution-fatal', 'api-slow'),
