@@ -332,6 +332,26 @@ Sep 29 20:35:22 n1 kubelet[1341]: E0929 20:35:22.178274    1341 kuberuntime_mana
     check: 'kubelet-inotify-exhausted',
     words: ['inotify', 'oo many open files'],
   },
+  'a network card that its driver does not bring up': {
+    files: {
+      'console.txt': `[  131.671062] ena: reading reg failed for timeout. expected: req id[1] offset[88] actual: req id[57006] offset[0]
+[  131.926173] ena 0000:00:04.0: Can not reset device
+[  131.933268] ena 0000:00:04.0: ena device init failed
+`,
+    },
+    check: 'device-init-failed',
+    words: ['0000:00:04.0', 'ena'],
+  },
+  'the limit of a cgroup as old kernels tell it': {
+    files: {
+      'messages.txt': `Jan  5 02:12:02 n1 kernel: Task in /kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1330b2c1_a15b_4cdd_b5e5_72d4a90bee82.slice/a.scope killed as a result of limit of /kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1330b2c1_a15b_4cdd_b5e5_72d4a90bee82.slice/a.scope
+Jan  5 02:12:02 n1 kernel: memory: usage 524288kB, limit 524288kB, failcnt 189
+Jan  5 02:12:02 n1 kernel: Memory cgroup out of memory: Kill process 21310 (web) score 1974 or sacrifice child
+`,
+    },
+    check: 'kernel-oom-memcg',
+    words: ['killed web', 'limit 524288kB'],
+  },
 };
 
 describe('what is pasted of a machine', () => {

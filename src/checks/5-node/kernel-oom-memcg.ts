@@ -1,11 +1,12 @@
 import type { LogHit } from '../../parsers/records.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { timing } from '../../snapshot/logs/hits.ts';
+import { besideHits, timing } from '../../snapshot/logs/hits.ts';
 import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { POD_UID, podByUid } from '../../snapshot/pods/pods-by-uid.ts';
 import { defineCheck } from '../check.ts';
 
-/** `kubepods-burstable-pod12ab_…slice` (systemd) and `kubepods/burstable/pod12ab-…` (cgroupfs). */
+/** What the kernel prints of a cgroup below its name: what it used, and its limit. */
+const USAGE = /memory: usage \d{1,15}kB, limit \d{1,15}kB/;
 
 export default defineCheck({
   id: 'kernel-oom-memcg',
@@ -44,7 +45,13 @@ export default defineCheck({
         perPod.set(key, place);
       }
       for (const { pod, scope, hits: mine } of perPod.values()) {
-        const tasks = [...new Set(mine.flatMap((hit) => hit.groups['task'] ?? []))];
+        const said = mine.flatMap((hit) => hit.groups['task'] ?? []);
+        // Before kernel 5.0 the line with the cgroup does not name the victim; with one cgroup it is that of the others.
+        const others =
+          said.length > 0 || perPod.size > 1
+            ? []
+            : snapshot.hits('kernel-oom-memcg').filter(({ origin }) => origin.file === mine[0]?.origin.file);
+        const tasks = [...new Set([...said, ...others.flatMap((hit) => hit.groups['task'] ?? [])])];
         const count = mine.reduce((sum, hit) => sum + hit.count, 0);
         const [hit] = mine;
         if (hit === undefined) continue;
@@ -56,7 +63,7 @@ export default defineCheck({
           message:
             scope === 'kubepods'
               ? `On ${node} all pods together exceeded the memory that the node allots them (limit of kubepods): the kernel killed ${victims}${times(count)}`
-              : `On ${node} the kernel killed ${victims}${times(count)} at the memory limit of ${pod === undefined ? scope : `pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name}`}`,
+              : `On ${node} the kernel killed ${victims}${times(count)} at the memory limit of ${pod === undefined ? scope : `pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name}`}${besideHits(mine, USAGE)}`,
           evidence: mine.slice(0, 2).flatMap((one) => snapshot.evidenceOf(one)) as never,
           related: [{ kind: 'Node', name: node }],
           ...(since === undefined ? {} : { since }),

@@ -209,7 +209,7 @@ export const links: readonly Link[] = [
   ...causes('systemd-oomd-kill', 'node', 'medium', 'exit-137-not-oom', 'kubelet-down', 'runtime-down'),
   ...causes('bond-degraded', 'node', 'weak', 'nic-errors'),
   ...causes(
-    'nic-driver-reset',
+    ['nic-driver-reset', 'device-init-failed'],
     'node',
     'medium',
     'node-notready-unknown',
