@@ -14,6 +14,7 @@ import { date } from './date.ts';
 import gpuNvidiaBugReport from './gpu/nvidia-bug-report.ts';
 import gpuNvidiaSmi from './gpu/nvidia-smi.ts';
 import helm from './helm.ts';
+import hostBoots from './host/boots.ts';
 import hostCeph from './host/ceph.ts';
 import hostCrictl from './host/crictl.ts';
 import hostDf from './host/df.ts';
@@ -90,6 +91,7 @@ export const parsers: readonly Parser[] = [
   gpuNvidiaBugReport,
   gpuNvidiaSmi,
   helm,
+  hostBoots,
   hostCeph,
   hostCrictl,
   hostDf,
