@@ -538,6 +538,13 @@ NAMESPACE   LAST SEEN   TYPE      REASON     OBJECT        MESSAGE
 default     9m40s       Warning   Rebooted   node/node-2   Node node-2 has been rebooted, boot id: 11d9f0a4-6c51-4f41-9a5d-3f0e8f1d7e22
 `,
     },
+    'an account without rights that may do nothing': {
+      'session.txt': `$ kubectl auth can-i delete nodes --as=system:serviceaccount:default:default
+no
+$ kubectl auth can-i '*' '*'
+yes
+`,
+    },
     'throttling that its own rule calls info': {
       'alerts.json': JSON.stringify({
         status: 'success',
