@@ -251,6 +251,21 @@ Events:
     check: 'volume-attach-failed',
     words: ['of pod press-0 cannot be attached', 'another node holds the volume'],
   },
+  'a DaemonSet without pods, and the taint of the only node': {
+    files: {
+      'term.txt': `$ kubectl describe node quill-1 | grep Taints
+Taints:             role=ink:NoSchedule
+$ kubectl get nodes
+NAME      STATUS   AGE
+quill-1   Ready    2h
+$ kubectl get ds
+NAME    DESIRED   CURRENT   READY   NODE-SELECTOR   AGE
+inker   0         0         0       <none>          3m
+`,
+    },
+    check: 'daemonset-pod-unschedulable',
+    words: ['DaemonSet inker gets no pods', 'node quill-1 has the taint role=ink:NoSchedule'],
+  },
 };
 
 describe('what is said first of pasted texts of scheduling and storage', () => {
@@ -314,6 +329,19 @@ scaledobject.keda.sh/press   apps/v1.Deployment   press             0     20    
 
 NAME                                                 REFERENCE          TARGETS             MINPODS   MAXPODS   REPLICAS   AGE
 horizontalpodautoscaler.autoscaling/keda-hpa-press   Deployment/press   <unknown>/5 (avg)   1         20        0          12d
+`,
+  },
+  'DaemonSets without pods for nodes that are not there': {
+    'term.txt': `$ kubectl describe node quill-1 | grep Taints
+Taints:             role=ink:NoSchedule
+$ kubectl get nodes
+NAME      STATUS   ROLES    AGE   VERSION
+quill-1   Ready    <none>   2h    v1.28.0
+quill-2   Ready    <none>   2h    v1.28.0
+$ kubectl get ds
+NAME        DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR             AGE
+inker-win   0         0         0       0            0           kubernetes.io/os=windows  3m
+inker       0         0         0       0            0           <none>                    3m
 `,
   },
 };

@@ -1,3 +1,4 @@
+import { tolerates } from '../../simulation/scheduler/filters/node.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { refTo } from '../../snapshot/ref.ts';
@@ -32,6 +33,41 @@ function* notPlaced(snapshot: Snapshot): Iterable<FindingDraft> {
   }
 }
 
+/** The controller wants pods on no node at all, and every node that is known has a taint that keeps them off. */
+function* unwanted(snapshot: Snapshot): Iterable<FindingDraft> {
+  const nodes = snapshot.list('nodes');
+  for (const set of snapshot.list('daemonSets')) {
+    const pod = set.spec?.template?.spec;
+    // One with a node selector often waits for nodes that may never come.
+    if (set.status?.desiredNumberScheduled !== 0 || Object.keys(pod?.nodeSelector ?? {}).length > 0 || pod?.affinity)
+      continue;
+    const taints = nodes.map((node) => ({
+      node,
+      index:
+        node.spec?.taints?.findIndex(
+          (taint) => taint.effect !== 'PreferNoSchedule' && !pod?.tolerations?.some((one) => tolerates(one, taint)),
+        ) ?? -1,
+    }));
+    const [first] = taints;
+    if (first === undefined || taints.some(({ index }) => index < 0)) continue;
+    const { key = '', value = '', effect = '' } = first.node.spec?.taints?.[first.index] ?? {};
+    const more = nodes.length > 1 ? `, and the other ${nodes.length - 1} nodes are tainted too` : '';
+    yield {
+      subject: snapshot.subject(set as unknown as AnyObject),
+      variant: 'all-tainted',
+      title: 'A DaemonSet gets no pods: every node has a taint',
+      message: `DaemonSet ${set.metadata.name} gets no pods: node ${first.node.metadata.name} has the taint ${key}${value === '' ? '' : `=${value}`}:${effect}${more}`,
+      evidence: [
+        snapshot.quote(set, '/status/desiredNumberScheduled'),
+        snapshot.quote(first.node, `/spec/taints/${first.index}`),
+      ],
+      related: nodes.slice(0, 20).map(({ metadata }) => refTo('Node', undefined, metadata.name)),
+      ...(pod?.tolerations === undefined ? { confidence: 'medium' as const } : {}),
+      fix: [`Give the pod template a toleration of ${key}, or take the taint off the nodes that shall run it`],
+    };
+  }
+}
+
 export default defineCheck({
   id: 'daemonset-pod-unschedulable',
   layer: 2,
@@ -42,7 +78,7 @@ export default defineCheck({
   next: ['kubectl describe pod {name} -n {namespace}'],
   severity: 'warning',
   confidence: 'high',
-  needsAny: ['pods', 'events'],
+  needsAny: ['pods', 'events', 'daemonSets'],
   wants: ['nodes'],
   *run(_facts, { snapshot }) {
     for (const waiting of unscheduledPods(snapshot)) {
@@ -60,5 +96,6 @@ export default defineCheck({
       };
     }
     yield* notPlaced(snapshot);
+    yield* unwanted(snapshot);
   },
 });
