@@ -17,7 +17,7 @@ export const JUDGED_REASONS = words(`
   NetworkNotReady NoValidIngress NodeAffinity NodeHasDiskPressure NodeHasInsufficientMemory NodeHasInsufficientPID
   NodeNotReady NodeNotSchedulable NodePorts NodeShutdown NotTriggerScaleUp OutOfcpu OutOfephemeral-storage
   OutOfmemory OutOfnvidia.com/gpu OutOfpods
-  PodGroupPending PortAlreadyAllocated PortOutOfRange Preempted Preempting ProbeWarning ProviderCreateFailed ProvisioningFailed Rebooted
+  PodGroupPending PortAlreadyAllocated PortOutOfRange Preempted Preempting ProbeWarning ProviderCreateFailed ProvisioningFailed Rebooted ResolutionFailed
   SyncLoadBalancerFailed SystemOOM TaintManagerEviction TooManyMissedTimes TopologyAffinityError Translate UnAvailableLoadBalancer
   UnexpectedAdmissionError Unhealthy UnknownTimeZone Unschedulable UpdateLoadBalancerFailed VolumeMismatch VolumeResizeFailed
   WaitForFirstConsumer WaitForPodScheduled

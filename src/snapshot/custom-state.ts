@@ -25,8 +25,9 @@ export const isSchedulingKind = (kind: string): boolean => SCHEDULING_KIND.test(
 const GOOD =
   /^(?:QuotaReserved|Admitted|Launched|Registered|Initialized|ReadyToUse|Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned|CanaryChecksSucceeding|LoadBalancerReady|DNSReady)$/;
 /** True is trouble. */
-const BAD =
-  /^(?:Unschedulable|\w{0,40}(?:Failed|Failure|Unhealthy)|Failing|Degraded|Stalled|Error|Errored|ErrorOccurred|ReconcileError|Invalid)$/;
+const BAD = /^(?:Unschedulable|Failing|Degraded|Stalled|Error|Errored|ErrorOccurred|ReconcileError|Invalid)$/;
+/** And of every condition that is called after what went wrong: ResolutionFailed, CatalogSourcesUnhealthy. */
+const SAYS_SO = /(?:Failed|Failure|Unhealthy)$/;
 /** Words of a state that is an end, or waits for something that it names. */
 const STATE = /^(?:failed|failure|error|errored|invalid|pending|degraded|unhealthy)$/i;
 /** Reasons that controllers give while they work, and of objects that were stopped on purpose. */
@@ -68,7 +69,7 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
           ? waits || (type !== 'Unschedulable' && !WORKING.test(reason))
           : !WORKING.test(reason)) &&
         !(resource.resourceKind === 'ClusterVersion' && reason.startsWith('ClusterOperator') && operatorsTell) &&
-        ((status === 'False' && GOOD.test(type)) || (status === 'True' && BAD.test(type))),
+        ((status === 'False' && GOOD.test(type)) || (status === 'True' && (BAD.test(type) || SAYS_SO.test(type)))),
     );
     const [worst] = unmet.toSorted((a, b) => (b.message ?? '').length - (a.message ?? '').length);
     if (worst !== undefined) {

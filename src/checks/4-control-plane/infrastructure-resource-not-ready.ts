@@ -1,4 +1,5 @@
 import { customTroubles } from '../../snapshot/custom-state.ts';
+import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** What stands in the way of OLM and Cluster API, by their words. */
@@ -27,12 +28,14 @@ export default defineCheck({
   next: ['kubectl describe {kind} {name} -n {namespace}', 'kubectl get events -n {namespace} --sort-by=.lastTimestamp'],
   severity: 'warning',
   confidence: 'high',
-  needs: ['customResources'],
-  *run(_facts, { snapshot }) {
+  needsAny: ['customResources', 'events'],
+  *run({ events }, { snapshot }) {
+    let told = false;
     for (const { resource, about, what, words, evidence } of customTroubles(snapshot)) {
       if (about !== 'infrastructure') continue;
       const { resourceKind, name, namespace } = resource;
-      const advice = ADVICE.find(([pattern]) => pattern.test(words))?.[1];
+      const advice = adviceOn(words);
+      told ||= what.startsWith('ResolutionFailed');
       yield {
         subject: snapshot.named(resourceKind, name, namespace === undefined ? {} : { namespace }),
         message: `${resourceKind} ${name} is not ready (${what}): ${words.slice(0, 500)}`,
@@ -41,5 +44,22 @@ export default defineCheck({
         params: { kind: resourceKind.toLowerCase() },
       };
     }
+    // OLM tells it of the namespace as well, whose Subscriptions it resolves together.
+    const unresolved = events.filter(({ reason }) => reason === 'ResolutionFailed').at(-1);
+    if (told || unresolved === undefined) return;
+    const about = unresolved.involvedObject ?? unresolved.regarding;
+    const message = eventMessage(unresolved);
+    const advice = adviceOn(message);
+    const namespace = about?.kind === 'Namespace' ? about.name : (about?.namespace ?? unresolved.metadata.namespace);
+    yield {
+      subject: snapshot.named(about?.kind ?? 'Namespace', about?.name ?? namespace ?? 'a namespace'),
+      variant: 'ResolutionFailed',
+      message: `OLM cannot resolve the Subscriptions of namespace ${namespace ?? ''}: ${message.slice(0, 500)}`,
+      evidence: [snapshot.quoteEvent(unresolved)],
+      ...(advice === undefined ? {} : { fix: [advice] }),
+      params: { kind: 'subscription.operators.coreos.com', namespace: namespace ?? 'NAMESPACE' },
+    };
   },
 });
+
+const adviceOn = (words: string): string | undefined => ADVICE.find(([pattern]) => pattern.test(words))?.[1];

@@ -26,3 +26,21 @@ it('leaves resources of programs and of the network to their checks', async () =
   const other = { ...versionWith('Ready', 'False', 'Broken', 'no disk'), apiVersion: 'example.org/v1' };
   expect((await run(check, facts(other))).found).toEqual([]);
 });
+
+it('tells of an event of OLM that nothing can be resolved in a namespace', async () => {
+  const event = {
+    kind: 'Event',
+    metadata: { name: 'e1', namespace: 'default' },
+    type: 'Warning',
+    reason: 'ResolutionFailed',
+    message:
+      'constraints not satisfiable: clusterserviceversion probe.v1 exists and is not referenced by a subscription',
+    involvedObject: { kind: 'Namespace', name: 'probes' },
+    count: 3,
+  };
+  const { first } = await run(check, { objects: [event] });
+  expect(first?.message).toContain('probe.v1');
+  expect(first?.subject).toMatchObject({ kind: 'Namespace', name: 'probes' });
+  expect(first?.fix?.[0]).toContain('ClusterServiceVersion');
+  expect((await run(check, { objects: [{ ...event, reason: 'Created' }] })).found).toEqual([]);
+});
