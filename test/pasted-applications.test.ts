@@ -386,3 +386,30 @@ Error: release blue failed: Deployment.apps "blue-shop" is invalid: spec.templat
   });
   expect(root?.subject.name).toBe('blue');
 });
+
+test('the job of k3s that installs an ingress controller is Helm, not the controller', async () => {
+  const root = await rootOf({
+    'job.txt': `$ kubectl logs -n kube-system --all-containers Job/helm-install-traefik
+[main] 2024/03/01 13:46:24 Starting
+Error: could not create /home/web/.cache: mkdir /home/web/.cache: permission denied
+`,
+  });
+  expect(root).toMatchObject({ check: 'log-permission-denied', subject: { name: 'helm-install-traefik' } });
+});
+
+test('probes that failed while the pod started, which is ready now', async () => {
+  const { findings } = await paste({
+    'pods.txt': `$ kubectl get pods -n data
+NAME      READY   STATUS    RESTARTS   AGE
+store-0   3/3     Running   0          49m
+`,
+    'events.txt': `Events:
+  Type     Reason     Age                From               Message
+  ----     ------     ----               ----               -------
+  Normal   Scheduled  49m                default-scheduler  Successfully assigned data/store-0 to w3
+  Normal   Started    49m                kubelet            Started container database
+  Warning  Unhealthy  49m (x4 over 49m)  kubelet            Readiness probe failed: HTTP probe failed with statuscode: 503
+`,
+  });
+  expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+});

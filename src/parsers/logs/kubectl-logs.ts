@@ -33,7 +33,7 @@ function fromCommand(command: Command, file: string): Partial<Origin> {
   const container = kubectl ? (text('container') ?? (filled ? undefined : words[2])) : target;
   // Any kind but a pod names many; the snapshot finds the workload by that name.
   const pod = kubectl
-    ? target?.replace(/^(?:pods?|po|deploy(?:ments?)?(?:\.apps)?|sts|statefulsets?|ds|daemonsets?|jobs?)\//, '')
+    ? target?.replace(/^(?:pods?|po|deploy(?:ments?)?(?:\.apps)?|sts|statefulsets?|ds|daemonsets?|jobs?)\//i, '')
     : undefined;
   // A command that is only a file's name (`kubectl-logs-init.txt`) may end in any word; generated names are pods.
   const fileNamed = commandFromFileName(file)?.text === command.text;

@@ -117,8 +117,12 @@ export function classOfProgram(program: string | undefined): 'host' | 'container
   return program !== undefined && (DAEMONS.has(program) || BUNDLED.has(program)) ? 'host' : 'container';
 }
 
+/** The jobs of k3s and RKE2 that install a chart: Helm speaks there, not what it installs. */
+const INSTALLS = /(?:^|[/_.-])helm-(?:install|delete)-/;
+
 /** The program that the name of a pod, container or file hints at. */
 export function programHint(...names: readonly (string | undefined)[]): string | undefined {
+  if (names.some((name) => name !== undefined && INSTALLS.test(name))) return undefined;
   for (const [words, program] of HINTS) {
     for (const name of names) if (name !== undefined && words.test(name.toLowerCase())) return program;
   }
