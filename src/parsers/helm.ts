@@ -4,6 +4,7 @@ import { effectiveCommand } from './effective-command.ts';
 import { reasonOf } from './kubectl/failure.ts';
 import { defineParser, type ParserContext } from './parser.ts';
 import { factBase } from './quote.ts';
+import type { Command } from './records.ts';
 
 const LIST = /^NAME\s+(?:NAMESPACE\s+)?REVISION\s+UPDATED\s+STATUS\s+CHART\b/;
 const HISTORY = /^REVISION\s+UPDATED\s+STATUS\s+CHART\b/;
