@@ -264,9 +264,15 @@ export const links: readonly Link[] = [
   ...causes('device-allocation-failed', 'pod', 'strong', 'pod-admission-rejected'),
   ...causes('gpu-device-unhealthy', 'node', 'strong', 'device-allocation-failed:unhealthy'),
   ...causes('gpu-allocatable-zero', 'node', 'strong', 'device-allocation-failed:unhealthy'),
-  ...causes('gpu-off-bus', 'node', 'strong', 'device-allocation-failed', 'log-stacktrace-other'),
-  ...causes('gpu-off-bus', 'pod', 'strong', 'log-stacktrace-other', 'crashloop-app-error', 'crashloop-init-container'),
-  ...causes('gpu-xid-79-off-bus', 'node', 'strong', 'device-allocation-failed'),
+  ...causes('gpu-xid-79-off-bus', 'node', 'strong', 'device-allocation-failed', 'log-stacktrace-other'),
+  ...causes(
+    'gpu-xid-79-off-bus',
+    'pod',
+    'strong',
+    'log-stacktrace-other',
+    'crashloop-app-error',
+    'crashloop-init-container',
+  ),
   ...causes('node-features-not-published', 'pod', 'strong', 'crashloop-app-error', 'log-stacktrace-other'),
   ...causes(
     'node-features-not-published',
