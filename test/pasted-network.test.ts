@@ -6,6 +6,58 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a host and path that another Ingress has': {
+    files: {
+      'patch.txt': `$ kubectl patch ingress cart --patch-file new.yaml -n shop
+Error from server (BadRequest): admission webhook "validate.nginx.ingress.kubernetes.io" denied the request: host "_" and path "/cart" is already defined in ingress old/cart
+`,
+    },
+    check: 'ingress-refused',
+    words: ['already defined', 'old/cart'],
+  },
+  'an Ingress that the controller of NGINX rejects': {
+    files: {
+      'nginx-ingress.log': `${klog('I', 'main.go:223', 'Starting NGINX Ingress Controller Version=3.2.0')}
+${klog('I', 'event.go:298', `Event(v1.ObjectReference{Kind:"Ingress", Namespace:"shop", Name:"front", UID:"0f3a", APIVersion:"networking.k8s.io/v1", ResourceVersion:"88", FieldPath:""}): type: 'Warning' reason: 'Rejected' spec.rules[0].host: Required value`)}
+`,
+    },
+    check: 'ingress-refused',
+    words: ['front', 'Required value'],
+  },
+  'a Service that exists, and whose name does not': {
+    files: {
+      'web.log': `Listening on port 3000
+Unhandled Rejection at: Promise { <rejected> { Error: getaddrinfo ENOTFOUND orders-db orders-db:3306
+`,
+      'svc.txt': `$ kubectl get svc
+NAME         TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)    AGE
+kubernetes   ClusterIP   10.96.0.1     <none>        443/TCP    9d
+orders-db    ClusterIP   10.96.14.77   <none>        3306/TCP   9d
+`,
+    },
+    check: 'dns-service-name-fails',
+    words: ['orders-db', 'the Service is there'],
+  },
+  'what subctl finds': {
+    files: {
+      'diagnose.txt': `sh-5.1$ subctl diagnose all
+ ✓ Checking the status of all Submariner pods
+ ✗ Checking gateway connections
+ ✗ There are no active connections on gateway "gw-1"
+`,
+    },
+    check: 'network-check-failed',
+    words: ['no active connections', 'gw-1'],
+  },
+  'an address that the shell puts in': {
+    files: {
+      'session.txt': `[localhost web]$ curl $(minikube ip):$NODE_PORT
+curl: (7) Failed connect to 172.17.0.2:32137; Connection refused
+`,
+    },
+    check: 'net-address-not-answering',
+    words: ['172.17.0.2:32137'],
+  },
   'kube-proxy rejects what has no endpoints': {
     files: {
       'rules.txt': `root@n1:~# iptables-save | grep 'no endpoints'

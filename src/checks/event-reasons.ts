@@ -5,6 +5,7 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 export const JUDGED_REASONS = words(`
+  AddedOrUpdatedWithError KongConfigurationApplyFailed KongConfigurationTranslationFailed RejectedWithError
   AllocationFailed AmbiguousSelector BackOff BackendNotFound BackoffLimitExceeded CIDRAssignmentFailed
   CIDRNotAvailable ClusterIPAlreadyAllocated ClusterIPNotAllocated ClusterIPOutOfRange ContainerGCFailed CreatingLoadBalancerFailed
   DeadlineExceeded DeleteLoadBalancerFailed ErrImageNeverPull Evicted EvictionThresholdMet Failed FailedAttachVolume

@@ -198,6 +198,7 @@ import _3NetworkingDnsNodelocalDown from './3-networking/dns-nodelocal-down.ts';
 import _3NetworkingDnsSearchMissing from './3-networking/dns-search-missing.ts';
 import _3NetworkingDnsSearchWildcard from './3-networking/dns-search-wildcard.ts';
 import _3NetworkingDnsServiceBroken from './3-networking/dns-service-broken.ts';
+import _3NetworkingDnsServiceNameFails from './3-networking/dns-service-name-fails.ts';
 import _3NetworkingEnvServiceAddressWrong from './3-networking/env-service-address-wrong.ts';
 import _3NetworkingGatewayNotProgrammed from './3-networking/gateway-not-programmed.ts';
 import _3NetworkingGatewayRouteWrong from './3-networking/gateway-route-wrong.ts';
@@ -206,6 +207,7 @@ import _3NetworkingIngressBackendMissing from './3-networking/ingress-backend-mi
 import _3NetworkingIngressClassUnclaimed from './3-networking/ingress-class-unclaimed.ts';
 import _3NetworkingIngressControllerDown from './3-networking/ingress-controller-down.ts';
 import _3NetworkingIngressLbFailed from './3-networking/ingress-lb-failed.ts';
+import _3NetworkingIngressRefused from './3-networking/ingress-refused.ts';
 import _3NetworkingIngressTlsSecretBad from './3-networking/ingress-tls-secret-bad.ts';
 import _3NetworkingIngressTraefikBackend from './3-networking/ingress-traefik-backend.ts';
 import _3NetworkingIngressUpstreamErrors from './3-networking/ingress-upstream-errors.ts';
@@ -646,6 +648,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingDnsSearchMissing,
   _3NetworkingDnsSearchWildcard,
   _3NetworkingDnsServiceBroken,
+  _3NetworkingDnsServiceNameFails,
   _3NetworkingEnvServiceAddressWrong,
   _3NetworkingGatewayNotProgrammed,
   _3NetworkingGatewayRouteWrong,
@@ -654,6 +657,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIngressClassUnclaimed,
   _3NetworkingIngressControllerDown,
   _3NetworkingIngressLbFailed,
+  _3NetworkingIngressRefused,
   _3NetworkingIngressTlsSecretBad,
   _3NetworkingIngressTraefikBackend,
   _3NetworkingIngressUpstreamErrors,

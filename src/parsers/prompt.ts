@@ -22,6 +22,9 @@ const WITH_HOST: readonly RegExp[] = [
   new RegExp(
     String.raw`^${VENV}\[(?:\d\d:\d\d(?::\d\d)? )?[A-Za-z0-9_.-]{1,64}@${HOST} [^\]]{0,200}\] ?[$#>%] ?(\S.*)$`,
   ),
+  // [ root@host:/ ]$ cmd (busyboxplus), [host dir]$ cmd
+  new RegExp(String.raw`^\[ [A-Za-z0-9_.-]{1,64}@${HOST}:[^\s\]]{1,200} \][$#] ?(\S.*)$`),
+  new RegExp(String.raw`^\[${HOST} [^\s\]]{1,100}\][$#] (\S.*)$`),
   // host:~ # cmd
   new RegExp(String.raw`^${HOST}:[~/][^\s$#%>]{0,200} ?[$#>] ?(\S.*)$`),
   // host:dir user$ cmd (macOS)

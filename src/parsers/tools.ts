@@ -115,7 +115,7 @@ const KNOWN = new Set([
     chroot nsenter unshare nmap getent drill kdig lsns virsh pvs vgs lvs multipath iscsiadm nfsstat showmount rpcinfo
     rpc-probe grpcurl grpc_health_probe redis-cli psql mysql mongosh service initctl nvme xfs_info tune2fs dumpe2fs
     kubens kubectx iptables-save ip6tables-save iptables-restore iptables-legacy iptables-nft iptables-legacy-save
-    iptables-nft-save ebtables arptables cilium-dbg linkerd cmctl antctl kubectl-ko ovn-nbctl ovn-sbctl ovs-vsctl ovs-ofctl
+    iptables-nft-save ebtables arptables cilium-dbg linkerd subctl kumactl glooctl cmctl antctl kubectl-ko ovn-nbctl ovn-sbctl ovs-vsctl ovs-ofctl
     birdcl vtysh ping6 arping tcptraceroute ifconfig brctl nmcli networkctl netplan iperf iperf3 stern doctl k3d kops`
     .split(/\s+/)
     .filter((t) => t !== ''),

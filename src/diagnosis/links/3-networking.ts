@@ -145,6 +145,23 @@ export const links: readonly Link[] = [
   ...causes('dns-limits-exceeded', 'node', 'weak', 'dns-search-missing'),
   ...causes('dns-lookup-failed', 'cluster', 'medium', 'log-dns-failure'),
   ...causes('dns-lookup-failed:no-answer', 'pod', 'strong', 'log-dns-failure', 'log-upstream-unreachable', ...PODS),
+  ...causes('dns-service-name-fails', 'related', 'strong', 'log-dns-failure', 'crashloop-app-error'),
+  ...causes(
+    [
+      'dns-coredns-down',
+      'dns-service-broken',
+      'dns-clusterdns-mismatch',
+      'dns-nodelocal-down',
+      'dns-coredns-api-blocked',
+      'dns-lookup-failed',
+      'dns-search-missing',
+      'netpol-dns-egress-blocked',
+    ],
+    'cluster',
+    'medium',
+    'dns-service-name-fails',
+  ),
+  ...causes('ingress-refused:controller', 'related', 'strong', 'unclassified-warning-events:Rejected'),
   // NetworkPolicy
   // Denying by default is good practice; the cause is the rule that is missing.
   ...causes('netpol-default-deny', 'namespace', 'weak', 'netpol-blocks-flow', 'netpol-dns-egress-blocked'),
@@ -361,6 +378,7 @@ export const links: readonly Link[] = [
     'strong',
     'cni-daemon-down',
     'crashloop-app-error',
+    'liveness-probe-killing',
     'readiness-probe-failing',
   ),
   ...causes(

@@ -11,6 +11,8 @@ const CURL_CODES: Readonly<Record<string, Outcome>> = {
   '56': 'reset',
 };
 const CURL = /^curl: \((\d{1,3})\) (.*)$/;
+/** Whom curl names in its error; a command with a variable of the shell does not tell. */
+const NAMED = /ailed (?:to )?connect to ([^\s:;]{1,253})(?:[: ]| port )(\d{1,5})\b/;
 const STATUS = /^(?:[<*] )?\s*(?:HTTP\/\d(?:\.\d)?\s+(\d{3})\b|HTTP request sent, awaiting response\.\.\. (\d{3})\b)/;
 const WGET_STATUS = /^wget: server returned error: HTTP\/\d(?:\.\d)? (\d{3})/;
 const WGET_ERROR =
@@ -67,11 +69,13 @@ export function readHttp(lines: readonly string[], known: boolean): Attempt | un
       const returned = /returned error: (\d{3})/.exec(error[2] ?? '')?.[1];
       if (returned !== undefined) result = { at, outcome: 'http-error', httpStatus: Number(returned) };
       else {
+        const [, target, port] = known ? (NAMED.exec(error[2] ?? '') ?? []) : [];
         const word = outcomeOf(error[2] ?? '');
         const byCode = CURL_CODES[error[1] ?? ''];
         result = {
           at,
           outcome: word !== undefined && error[1] !== '6' && error[1] !== '28' ? word : (byCode ?? 'failed'),
+          ...(target === undefined ? {} : { target, port: Number(port) }),
         };
       }
     } else if (status !== undefined) {

@@ -113,7 +113,8 @@ export default defineParser({
   parse: (lines, { origin, emit }) => {
     const inner = origin.command === undefined ? undefined : effectiveCommand(origin.command);
     const command = inner !== undefined && isProbe(inner.tool) ? inner : undefined;
-    const aimed = command === undefined ? {} : targetOf(command);
+    // What the shell puts in (`$(minikube ip):$NODE_PORT`) only the answer tells.
+    const aimed = command === undefined || command.words.some((word) => /[$`]/.test(word)) ? {} : targetOf(command);
     const tool = command?.tool ?? toolOf(lines);
     const from = fromOf(origin);
     let attempts = attemptsOf(command?.tool, lines);
