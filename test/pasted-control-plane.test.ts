@@ -347,6 +347,15 @@ ERRO[2026-03-01T10:00:03.100000000Z] https://192.0.2.9:6443/v1-k3s/node.crt: 403
     check: 'etcd-peer-network',
     words: ['192.0.2.6:2380'],
   },
+  'a tool of another release than the definitions in the cluster': {
+    files: {
+      'flux.txt': `# flux reconcile helmrelease queue
+✗ failed to get API group resources: unable to retrieve the complete list of server APIs: helm.toolkit.fluxcd.io/v2beta2: the server could not find the requested resource
+`,
+    },
+    check: 'api-removed-in-use',
+    words: ['helm.toolkit.fluxcd.io/v2beta2', 'of another release'],
+  },
   'a controller of Cluster API that cannot go on': {
     files: {
       'capi-controller-manager.log': `${klog('I', 'machine_controller.go:100', 'controllers/Machine "msg"="Reconciling" "machine"="m1"')}

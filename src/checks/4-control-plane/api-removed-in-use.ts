@@ -6,6 +6,9 @@ import { defineCheck } from '../check.ts';
 const FAMILY = 'apiserver_requested_deprecated_apis';
 /** `no matches for kind "Ingress" in version "extensions/v1beta1"`: a client asks for what is gone. */
 const GONE = /no matches for kind "([^"]{1,100})" in version "([^"]{1,100})"/;
+/** A tool of another release asks for a version as a whole, which no definition serves. */
+const VERSION_GONE =
+  /list of server APIs: ([a-z0-9.-]{1,253}\/v\d\w{0,12}): the server could not find the requested resource/;
 
 /** Groups and versions that Kubernetes once served itself and no longer does (deprecation guide, 1.16 to 1.32). */
 const BUILT_IN =
@@ -24,7 +27,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['metrics', 'commandFailures'],
-  reads: ['api-kind-not-served'],
+  reads: ['api-kind-not-served', 'api-group-unavailable'],
   *run({ commandFailures }, { snapshot }) {
     const seen = new Set<string>();
     for (const process of processesWith(snapshot, FAMILY))
@@ -51,6 +54,26 @@ export default defineCheck({
         client: podOfLog(snapshot, hit) === undefined ? undefined : subjectOfLogHit(snapshot, hit),
       })),
     ];
+    const asked = [
+      ...commandFailures,
+      ...snapshot
+        .hits('api-group-unavailable')
+        .map((hit) => ({ message: hit.first.text, source: snapshot.evidenceOf(hit)[0] })),
+    ];
+    for (const { message, source } of asked) {
+      const version = VERSION_GONE.exec(message)?.[1];
+      if (version === undefined || seen.has(version)) continue;
+      seen.add(version);
+      yield {
+        subject: componentSubject(snapshot, 'kube-apiserver'),
+        variant: 'gone',
+        message: `The cluster does not serve ${version}, which a command asked for: its CRDs are of another release than the tool, or are not installed`,
+        evidence: [source],
+        fix: [
+          'Take the release of the tool that fits what is installed (compare flux version, argocd version and the like, client and server), or upgrade the CRDs and controllers first',
+        ],
+      };
+    }
     for (const { message, source, client } of said) {
       const [, kind, version] = GONE.exec(message) ?? [];
       if (kind === undefined || version === undefined || seen.has(`${kind} ${version}`)) continue;

@@ -45,7 +45,7 @@ export default defineCheck({
       };
     }
     // OLM tells it of the namespace as well, whose Subscriptions it resolves together.
-    const unresolved = events.filter(({ reason }) => reason === 'ResolutionFailed').at(-1);
+    const unresolved = events.findLast(({ reason }) => reason === 'ResolutionFailed');
     if (told || unresolved === undefined) return;
     const about = unresolved.involvedObject ?? unresolved.regarding;
     const message = eventMessage(unresolved);
