@@ -30,6 +30,9 @@ export default defineCheck({
         .map(({ metadata }) => metadata.name),
     );
     for (const operator of clusterOperators) {
+      // Where its object is, that says how it is now; the log, what was on the way.
+      const log = logged.get(operator.metadata.name);
+      logged.delete(operator.metadata.name);
       const conditions = operator.status?.conditions ?? [];
       const unavailable = conditions.findIndex((one) => one.type === 'Available' && one.status === 'False');
       const degraded = conditions.findIndex((one) => one.type === 'Degraded' && one.status === 'True');
@@ -41,8 +44,6 @@ export default defineCheck({
       const condition = conditions[index];
       if (condition === undefined) continue;
       // A row of `oc get co` has one message for all conditions.
-      const log = logged.get(operator.metadata.name);
-      logged.delete(operator.metadata.name);
       const message = condition.message ?? conditions[degraded]?.message ?? log?.groups['why'];
       const waitsFor = (NEEDS[operator.metadata.name] ?? []).filter((one) => sick.has(one));
       // One that never was available has the condition Unknown.

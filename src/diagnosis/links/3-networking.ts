@@ -665,7 +665,8 @@ export const links: readonly Link[] = [
   ...causes('mesh-upstream-failed', 'pod', 'strong', 'log-upstream-unreachable'),
   ...causes('route-not-attached', 'related', 'strong', 'net-address-not-answering'),
   ...causes('kube-proxy-fatal', 'pod', 'strong', 'kube-proxy-sync-errors'),
-  ...causes('pod-dns-config-broken', ['pod', 'related'], 'strong', 'dns-lookup-failed:cluster', 'log-dns-failure'),
+  ...causes('pod-dns-config-broken', ['pod', 'related'], 'strong', 'dns-lookup-failed:cluster'),
+  ...causes('pod-dns-config-broken', 'related', 'strong', 'log-dns-failure'),
   // Who renews the certificate of a site cannot.
   ...causes(['acme-challenge-waits', 'network-resource-not-ready'], 'cluster', 'medium', 'tls-certificate-expired'),
   ...causes('acme-challenge-waits', 'cluster', 'medium', 'network-resource-not-ready'),

@@ -198,7 +198,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('gpu-driver-version-mismatch', 'pod', 'strong', 'crashloop-app-error', 'log-stacktrace-other'),
   // What cannot be corrected is remapped, while there are rows left.
-  ...causes('gpu-xid-48-dbe', 'node', 'medium', 'gpu-xid-64-remap-failure', 'gpu-xid-63-remap-pending'),
+  ...causes('gpu-xid-48-dbe', 'node', 'medium', 'gpu-xid-64-remap-failure'),
   ...causes('gpu-cuda-program-fails', 'namespace', 'medium', 'gpu-validator-stuck'),
   ...causes('gpu-cuda-program-fails', 'node', 'medium', 'gpu-validator-stuck', 'crashloop-init-container'),
   ...causes('gpu-validator-stuck', 'cluster', 'medium', 'gpu-clusterpolicy-not-ready'),
