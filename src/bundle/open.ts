@@ -32,8 +32,7 @@ export async function openBundle(paths: readonly string[], options: OpenOptions 
   const inputs: Input[] = [];
   for (const path of paths) inputs.push(await inspect(path));
   const first = inputs[0];
-  if (first === undefined)
-    throw new UserError('no bundle given: name a folder, an archive or a file, or - for stdin');
+  if (first === undefined) throw new UserError('no bundle given: name a folder, an archive or a file, or - for stdin');
   const reading = startReading({ ...DEFAULT_LIMITS, ...options.limits });
   return {
     name: first.type === 'folder' ? first.name : withoutArchiveSuffix(first.name),

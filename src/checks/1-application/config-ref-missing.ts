@@ -29,21 +29,19 @@ const MAKERS =
 const makersOf = (snapshot: Snapshot, kind: string, namespace: string | undefined, name: string): readonly Ref[] =>
   kind !== 'Secret'
     ? []
-    : snapshot
-        .facts('customResources')
-        .flatMap((made) =>
-          MAKERS.test(made.resourceKind) &&
-          (made.namespace === undefined || namespace === undefined || made.namespace === namespace) &&
-          (made.name === name || `${made.name}-tls` === name)
-            ? [
-                {
-                  kind: made.resourceKind,
-                  ...(made.namespace === undefined ? {} : { namespace: made.namespace }),
-                  name: made.name,
-                },
-              ]
-            : [],
-        );
+    : snapshot.facts('customResources').flatMap((made) =>
+        MAKERS.test(made.resourceKind) &&
+        (made.namespace === undefined || namespace === undefined || made.namespace === namespace) &&
+        (made.name === name || `${made.name}-tls` === name)
+          ? [
+              {
+                kind: made.resourceKind,
+                ...(made.namespace === undefined ? {} : { namespace: made.namespace }),
+                name: made.name,
+              },
+            ]
+          : [],
+      );
 
 export default defineCheck({
   id: 'config-ref-missing',

@@ -180,7 +180,10 @@ export default defineCheck({
       };
     }
     const unauthorized = [...snapshot.hits('component-unauthorized'), ...snapshot.hits('client-unauthorized')];
-    for (const { subject, hits } of bySubject(unauthorized, (hit) => subjectOfHit(hit, snapshot))) {
+    for (const { subject, hits: all } of bySubject(unauthorized, (hit) => subjectOfHit(hit, snapshot))) {
+      // Both know some of the lines of a component.
+      const own = all.filter(({ signature }) => signature === 'component-unauthorized');
+      const hits = own.length > 0 ? own : all;
       const quotes = quotesOf(hits);
       if (quotes === undefined) continue;
       const count = countOf(hits);

@@ -47,12 +47,12 @@ function valueOf(lines: readonly string[]): unknown {
 }
 
 /** `{status: {containerStatuses: [{name: '', lastState: VALUE}]}}`: an element of a list is shown without its neighbours. */
-function wrapped(steps: readonly Step[], value: unknown): unknown {
-  return steps.reduceRight<unknown>((inner, step, at) => {
-    if (typeof step === 'string') return { [step]: inner };
-    const nameless = /Statuses$/.test(String(steps[at - 1])) && typeof inner === 'object' && inner !== null;
-    return [nameless ? { name: '', ...inner } : inner];
-  }, value);
+function wrapped([step, ...rest]: readonly Step[], value: unknown, before = ''): unknown {
+  if (step === undefined) return value;
+  const inner = wrapped(rest, value, String(step));
+  if (typeof step === 'string') return { [step]: inner };
+  const nameless = before.endsWith('Statuses') && typeof inner === 'object' && inner !== null;
+  return [nameless ? { name: '', ...inner } : inner];
 }
 
 /**
