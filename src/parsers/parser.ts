@@ -46,9 +46,9 @@ export interface ParserContext {
 /**
  * One family of outputs. A parser knows its command and its text and nothing else.
  *
- * `kind` is the parser's name in the inventory. A text goes to the first parser (in registry order: by `priority`,
- * then name) whose `matches` accepts its command or whose `sniff` accepts its first lines; text that nothing accepts
- * is scanned as a log and listed as not understood.
+ * `kind` is the parser's name in the inventory. Priority by priority, and by name within one, a text goes to the first
+ * parser whose `sniff` accepts its first lines, else to the first whose `matches` accepts its command; text that
+ * nothing accepts is scanned as a log and listed as not understood.
  */
 export interface Parser {
   readonly kind: string;
@@ -65,7 +65,7 @@ export interface Parser {
   matches?(command: NonNullable<Origin['command']>): boolean;
   /** True when the first lines (at most 64 KiB, ANSI codes removed) are this parser's, whatever the command. */
   sniff(head: readonly string[], origin: Origin): boolean;
-  /** Bounded text, all lines at hand (at most TEXT_LIMIT lines; the ingest says when it cut). */
+  /** Bounded text, all lines at hand (src/read/lines.ts has the bounds; what was cut is told). */
   parse?(lines: readonly string[], context: ParserContext): void;
   /** Unbounded input: JSON, YAML, logs, metrics. Bytes in UTF-8. Exactly one of parse and stream is there. */
   stream?(chunks: AsyncIterable<Uint8Array>, context: ParserContext): Promise<void>;
