@@ -1,4 +1,5 @@
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
+import type { HealthCheck } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
 
 /** What a failed health check of the API server points to. */
@@ -29,15 +30,14 @@ export default defineCheck({
   needs: ['healthChecks'],
   *run({ healthChecks }, { snapshot }) {
     // Who waits for an API server asks again and again: what it answers last counts.
-    const passedLater = (check: (typeof healthChecks)[number]): boolean =>
-      healthChecks.some(
-        (other) =>
-          other.ok &&
-          (other.check === check.check || other.check === 'all') &&
-          other.endpoint === check.endpoint &&
-          other.source.file === check.source.file &&
-          (other.source.line ?? 0) > (check.source.line ?? 0),
-      );
+    const keyOf = ({ source, endpoint }: HealthCheck, name: string) => `${source.file}\u0000${endpoint}\u0000${name}`;
+    const passed = new Map<string, number>();
+    for (const check of healthChecks) {
+      const key = keyOf(check, check.check);
+      if (check.ok) passed.set(key, Math.max(passed.get(key) ?? 0, check.source.line ?? 0));
+    }
+    const passedLater = (check: HealthCheck): boolean =>
+      [check.check, 'all'].some((name) => (passed.get(keyOf(check, name)) ?? 0) > (check.source.line ?? 0));
     const failed = healthChecks.filter((check) => !check.ok && check.check !== 'all' && !passedLater(check));
     for (const node of new Set(failed.map((check) => check.node))) {
       const here = failed.filter((check) => check.node === node);
