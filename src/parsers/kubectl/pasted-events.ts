@@ -71,6 +71,8 @@ function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: strin
   const claimed = new Map(lines.map((line) => CLAIMED.exec(line)).map((match) => [match?.[0] ?? '', match]));
   claimed.delete('');
   const [claim] = claimed.size === 1 ? [...claimed.values()] : [];
+  const made = lines.map((line) => MADE.exec(line)?.[1]).find((name) => name !== undefined);
+  const allocated = lines.map((line) => ALLOCATED.exec(line)).find((match) => match !== null);
   return (reason, component) => {
     if (CLAIM_REASON.test(reason) && asked === undefined)
       return {
@@ -88,13 +90,10 @@ function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: strin
     if (named !== undefined) return { kind, name: named, ...place };
     if (kind === 'Pod')
       return only === undefined && written !== undefined ? written : { kind, name: only?.[2] ?? UNNAMED_POD, ...place };
-    if (kind === 'Service') {
-      const [, namespace, name] = lines.map((line) => ALLOCATED.exec(line)).find((match) => match !== null) ?? [];
-      if (namespace !== undefined && name !== undefined) return { kind, name, namespace };
-    }
+    if (kind === 'Service' && allocated?.[1] !== undefined && allocated[2] !== undefined)
+      return { kind, name: allocated[2], namespace: allocated[1] };
     if (kind === 'PersistentVolumeClaim' && claim?.[1] !== undefined && claim[2] !== undefined)
       return { kind, name: claim[2], namespace: claim[1] };
-    const made = lines.map((line) => MADE.exec(line)?.[1]).find((name) => name !== undefined);
     return { kind, name: made ?? `unnamed ${kind}`, ...place };
   };
 }
