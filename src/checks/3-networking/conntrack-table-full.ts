@@ -41,9 +41,14 @@ export default defineCheck({
         ...timing(snapshot, hits),
       };
     }
+    const limits = new Map<string, HostValue>();
+    for (const value of hostValues)
+      if (MAX.test(value.key))
+        for (const key of [placeOf(value), value.node ?? '']) if (!limits.has(key)) limits.set(key, value);
     for (const value of hostValues) {
       if (!COUNT.test(value.key)) continue;
-      const max = limitFor(value, hostValues);
+      // The limit in the same output as the count, else one of the same machine.
+      const max = limits.get(placeOf(value)) ?? limits.get(value.node ?? '');
       const [used, of] = [Number(value.value), Number(max?.value)];
       const subject = machineSubject(snapshot, { node: machineOf(snapshot, value) });
       if (max === undefined || !(of > 0) || !(used / of >= NEARLY) || told.has(subject.name)) continue;
@@ -58,8 +63,4 @@ export default defineCheck({
   },
 });
 
-/** The limit that stands in the same output as the count. */
-function limitFor(count: HostValue, values: readonly HostValue[]): HostValue | undefined {
-  const limits = values.filter((one) => MAX.test(one.key) && one.node === count.node);
-  return limits.find((one) => one.source.file === count.source.file) ?? limits[0];
-}
+const placeOf = ({ node, source }: HostValue): string => `${node ?? ''}\u0000${source.file}`;
