@@ -141,7 +141,7 @@ test('a text of no known form beside the only pod that fails', async () => {
   const files = {
     'pods.txt': `NAME                    READY   STATUS             RESTARTS      AGE
 desk-6bb78f5d7d-ql4xb   0/1     CrashLoopBackOff   5 (63s ago)   6m
-proxy-5c5c7c8f6d-gnkn8  1/1     Running            0             6m
+proxy-dldlglhnfm-pwswh  1/1     Running            0             6m
 `,
     'error.txt': `Loading the settings
 [E 10:11:39.372 Desk app:3382]
@@ -238,7 +238,7 @@ test('a key that a volume wants names the volume', async () => {
 
 test('a description from which the node was cut', async () => {
   const root = await rootOf({
-    'describe.txt': `Name:             plan-web-7d5c9c6b7b-9m6qg
+    'describe.txt': `Name:             plan-web-gmdljlfkgk-jvfzp
 Namespace:        plan
 Init Containers:
   wait-for-db:
@@ -252,7 +252,7 @@ Init Containers:
       memory:  200Mi
 `,
   });
-  expect(root).toMatchObject({ check: 'crashloop-oomkilled', subject: { name: 'plan-web-7d5c9c6b7b-9m6qg' } });
+  expect(root).toMatchObject({ check: 'crashloop-oomkilled', subject: { name: 'plan-web-gmdljlfkgk-jvfzp' } });
   expect(root?.summary).toContain('200Mi');
 });
 
@@ -286,10 +286,10 @@ Containers:
 test('a log with its command above it', async () => {
   const root = await rootOf({
     'pods.txt': `NAME                              READY   STATUS                  RESTARTS   AGE
-flow-scheduler-658d5d4454-r2sgl   0/2     Init:CrashLoopBackOff   5          14m
-flow-web-6b8c6d4d5f-mx2qn         0/1     Init:CrashLoopBackOff   5          14m
+book-scheduler-fdhmdmccdc-2b4pt   0/2     Init:CrashLoopBackOff   5          14m
+book-web-fkhlfmcmdn-v8bzw         0/1     Init:CrashLoopBackOff   5          14m
 `,
-    'init.log': `kubectl logs -n flow flow-scheduler-658d5d4454-r2sgl -c wait-for-schema
+    'init.log': `kubectl logs -n book book-scheduler-fdhmdmccdc-2b4pt -c wait-for-schema
 Traceback (most recent call last):
   File "<string>", line 32, in <module>
 TimeoutError: There are still unapplied migrations after 60 seconds.
@@ -352,12 +352,12 @@ Waiting for a minimum of 2 disks to come online (elapsed 14s)
 
 test('a database that nobody has created', async () => {
   const root = await rootOf({
-    'session.txt': `$ kubectl logs events-web-6b7c8d9f5-4kx2p
+    'session.txt': `$ kubectl logs events-web-fkglhmjnd-cs8bx
 In Connection.php line 829:
   SQLSTATE[HY000] [1049] Unknown database 'events' (Connection: mysql, SQL: select 1)
 `,
   });
-  expect(root).toMatchObject({ check: 'db-missing', subject: { name: 'events-web-6b7c8d9f5-4kx2p' } });
+  expect(root).toMatchObject({ check: 'db-missing', subject: { name: 'events-web-fkglhmjnd-cs8bx' } });
 });
 
 test('how much memory a JVM asked for in vain', async () => {

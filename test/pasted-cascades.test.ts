@@ -191,7 +191,7 @@ nc: connect to 10.7.0.21 port 30443 (tcp) timed out: Operation now in progress
 command terminated with exit code 56
 $ kubectl get pods -n front
 NAME                    READY   STATUS    RESTARTS   AGE
-stock-75d8f5b8c-b8mhn   2/2     Running   0          3h
+stock-gdmhndkhl-khvqw   2/2     Running   0          3h
 $ kubectl get pods -n back
 NAME                      READY   STATUS    RESTARTS   AGE
 report-6f9c7d59c5-n8dvl   1/1     Running   0          31d
@@ -377,13 +377,13 @@ img-6c58f7dd9b-7xk4j     0/1     Evicted   0          22m
   'packets that a policy drops, and the pod that waits for the answer': {
     files: {
       'hubble.txt': `$ hubble observe --verdict DROPPED
-Mar  1 09:10:01.101: shop/orders-7c9d8b6f5-2xk7v:44210 (ID:31022) <> bank/pg-0:5432 (ID:8121) Policy denied DROPPED (TCP Flags: SYN)
-Mar  1 09:10:02.133: shop/orders-7c9d8b6f5-2xk7v:44210 (ID:31022) <> bank/pg-0:5432 (ID:8121) Policy denied DROPPED (TCP Flags: SYN)
+Mar  1 09:10:01.101: shop/orders-gljmhkfnd-b8sg6:44210 (ID:31022) <> bank/pg-0:5432 (ID:8121) Policy denied DROPPED (TCP Flags: SYN)
+Mar  1 09:10:02.133: shop/orders-gljmhkfnd-b8sg6:44210 (ID:31022) <> bank/pg-0:5432 (ID:8121) Policy denied DROPPED (TCP Flags: SYN)
 `,
       'orders.log': '2026-03-01T09:10:31Z ERROR db: dial tcp 10.0.4.11:5432: i/o timeout\n',
       'pods.txt': `NAMESPACE   NAME                     READY   STATUS    RESTARTS   AGE   IP           NODE     NOMINATED NODE   READINESS GATES
 bank        pg-0                     1/1     Running   0          80d   10.0.4.11    node-3   <none>           <none>
-shop        orders-7c9d8b6f5-2xk7v   0/1     Running   0          50m   10.0.1.77    node-1   <none>           <none>
+shop        orders-gljmhkfnd-b8sg6   0/1     Running   0          50m   10.0.1.77    node-1   <none>           <none>
 `,
     },
     check: 'policy-drops-flow',
@@ -442,7 +442,7 @@ shop        pg-0                   1/1     Running   0          91d
   'credentials that the storage driver has not': {
     files: {
       'pods.txt': `NAMESPACE     NAME                                  READY   STATUS             RESTARTS        AGE
-kube-system   ebs-csi-controller-6b5c8dd6c8-2lb8f   1/6     CrashLoopBackOff   58 (42s ago)    52m
+kube-system   ebs-csi-controller-fkdlhmmflh-btkhn   1/6     CrashLoopBackOff   58 (42s ago)    52m
 `,
       'ebs-plugin.log': `E0301 08:20:11.404420       1 driver.go:120] "Health check failed" err="operation error EC2: DescribeAvailabilityZones, get identity: get credentials: failed to retrieve credentials, operation error STS: AssumeRoleWithWebIdentity, https response error StatusCode: 403, RequestID: 4f1a, api error AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"
 `,
@@ -463,8 +463,8 @@ Events:
   'the log of a program is not that of the only pods in a table': {
     files: {
       'pods.txt': `NAME                       READY   STATUS             RESTARTS      AGE
-coredns-66bc5c9577-dw7p4   0/1     CrashLoopBackOff   5 (31s ago)   4m2s
-coredns-66bc5c9577-zzkm8   0/1     CrashLoopBackOff   5 (20s ago)   4m2s
+coredns-ffkldljdgg-m7gxc   0/1     CrashLoopBackOff   5 (31s ago)   4m2s
+coredns-ffkldljdgg-vr6td   0/1     CrashLoopBackOff   5 (20s ago)   4m2s
 `,
       'coredns.log': "/etc/coredns/Corefile:13 - Error during parsing: Unknown directive 'fowrard'\n",
       'shop.log':
@@ -503,18 +503,18 @@ describe('what is said first', () => {
 it('a table without namespaces lies where one of its rows does, and an unknown log is nobody’s', async () => {
   const result = await paste({
     'pods.txt': `NAME                       READY   STATUS             RESTARTS      AGE
-coredns-66bc5c9577-dw7p4   0/1     CrashLoopBackOff   5 (31s ago)   4m2s
-coredns-66bc5c9577-zzkm8   0/1     CrashLoopBackOff   5 (20s ago)   4m2s
+coredns-ffkldljdgg-m7gxc   0/1     CrashLoopBackOff   5 (31s ago)   4m2s
+coredns-ffkldljdgg-vr6td   0/1     CrashLoopBackOff   5 (20s ago)   4m2s
 `,
     'events.txt': `NAMESPACE     LAST SEEN   TYPE      REASON      OBJECT                         MESSAGE
-kube-system   20s         Warning   BackOff     pod/coredns-66bc5c9577-zzkm8   Back-off restarting failed container coredns in pod coredns-66bc5c9577-zzkm8_kube-system(9b0d9c1e-2f2d-4f3a-93c1-2d0c5f6b7a81)
+kube-system   20s         Warning   BackOff     pod/coredns-ffkldljdgg-vr6td   Back-off restarting failed container coredns in pod coredns-ffkldljdgg-vr6td_kube-system(9b0d9c1e-2f2d-4f3a-93c1-2d0c5f6b7a81)
 `,
     'coredns.log': "/etc/coredns/Corefile:13 - Error during parsing: Unknown directive 'fowrard'\n",
     'shop.log':
       'psycopg2.OperationalError: could not translate host name "db" to address: Temporary failure in name resolution\n',
   });
   const of = (check: string) => result.findings.find((finding) => finding.check === check);
-  expect(of('dns-coredns-down')?.message).toContain('dw7p4, coredns-66bc5c9577-zzkm8: CrashLoopBackOff');
+  expect(of('dns-coredns-down')?.message).toContain('m7gxc, coredns-ffkldljdgg-vr6td: CrashLoopBackOff');
   expect(of('log-dns-failure')?.subject).toMatchObject({ kind: 'Log', name: 'shop.log' });
 });
 
@@ -523,8 +523,8 @@ describe('nothing above info', () => {
     'a node that was drained, rebooted once and is back': {
       'session.txt': `$ kubectl drain node-2 --ignore-daemonsets
 node/node-2 cordoned
-evicting pod shop/web-6b7d8f9c5-tq2lm
-pod/web-6b7d8f9c5-tq2lm evicted
+evicting pod shop/web-fkgmhnjld-5zbtv
+pod/web-fkgmhnjld-5zbtv evicted
 node/node-2 drained
 $ ssh node-2 sudo reboot
 $ kubectl uncordon node-2

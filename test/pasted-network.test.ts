@@ -802,10 +802,10 @@ ${Array.from({ length: 5 }, (_, i) => `main.step${i}()\n	/src/main.go:4${i} +0x3
     files: {
       'out.txt': `$ kubectl get pods -n ovn-kubernetes
 NAME                              READY   STATUS             RESTARTS      AGE
-ovnkube-db-67485fc9ff-7mrs9       2/2     Running            0             9m16s
-ovnkube-master-57b8dd586f-xq6kd   1/2     CrashLoopBackOff   5 (40s ago)   9m16s
-ovnkube-node-w8cgv                2/3     CrashLoopBackOff   5 (45s ago)   9m16s
-$ kubectl logs -n ovn-kubernetes ovnkube-master-57b8dd586f-xq6kd -c ovnkube-master
+ovnkube-db-fgchdnljnn-gv24j       2/2     Running            0             9m16s
+ovnkube-master-dgkhmmdhfn-8zfsm   1/2     CrashLoopBackOff   5 (40s ago)   9m16s
+ovnkube-node-7hlp6                2/3     CrashLoopBackOff   5 (45s ago)   9m16s
+$ kubectl logs -n ovn-kubernetes ovnkube-master-dgkhmmdhfn-8zfsm -c ovnkube-master
 ${klog('W', 'reflector.go:569', 'failed to list *v1.EgressIP: egressips.k8s.ovn.org is forbidden: User "system:serviceaccount:ovn-kubernetes:ovnkube-master" cannot list resource "egressips" in API group "k8s.ovn.org" at the cluster scope')}
 ${klog('F', 'ovnkube.go:137', 'failed to run ovnkube: failed to start watch factory')}
 `,
@@ -817,10 +817,10 @@ ${klog('F', 'ovnkube.go:137', 'failed to run ovnkube: failed to start watch fact
     files: {
       'calico.txt': `$ kubectl get pods -n calico-system -o wide
 NAME                READY   STATUS    RESTARTS   AGE   IP           NODE
-calico-node-xs7zb   0/1     Running   0          77m   192.0.2.11   n1
-$ kubectl logs -n calico-system calico-node-xs7zb
+calico-node-84g9k   0/1     Running   0          77m   192.0.2.11   n1
+$ kubectl logs -n calico-system calico-node-84g9k
 2026-03-01 10:00:00.821 [FATAL][38] felix/daemon.go 532: Failed to connect to Typha error=connection to typhas ([{192.0.2.13:5473 n3 0xc0}]) failed
-$ kubectl describe pod -n calico-system calico-node-xs7zb | tail -3
+$ kubectl describe pod -n calico-system calico-node-84g9k | tail -3
   Type     Reason     Age                     From     Message
   ----     ------     ----                    ----     -------
   Warning  Unhealthy  2m11s (x500 over 77m)   kubelet  Readiness probe failed: calico/node is not ready: felix is not ready: readiness probe reporting 503
@@ -833,8 +833,8 @@ $ kubectl describe pod -n calico-system calico-node-xs7zb | tail -3
     files: {
       'dns.txt': `$ kubectl get pods -n kube-system
 NAME                   READY   STATUS             RESTARTS   AGE
-node-local-dns-m6wkz   0/1     CrashLoopBackOff   23         2h
-$ kubectl -n kube-system logs node-local-dns-m6wkz --previous
+node-local-dns-vf7s9   0/1     CrashLoopBackOff   23         2h
+$ kubectl -n kube-system logs node-local-dns-vf7s9 --previous
 2026/03/01 10:00:20 [INFO] Setting up networking for node cache
 2026/03/01 10:00:20 [FATAL] Error checking/adding iptables rule {raw OUTPUT}, error - error checking rule: exit status 4: Another app is currently holding the xtables lock.
 `,
@@ -880,10 +880,10 @@ spec:
   },
   'a sidecar of Consul without a Service': {
     files: {
-      'init.txt': `$ kubectl get pod api-6d8f7c9b5-vv2xk
+      'init.txt': `$ kubectl get pod api-fmhngljkd-66b8s
 NAME                  READY   STATUS     RESTARTS   AGE
-api-6d8f7c9b5-vv2xk   0/2     Init:0/1   0          14m
-$ kubectl logs api-6d8f7c9b5-vv2xk consul-connect-inject-init
+api-fmhngljkd-66b8s   0/2     Init:0/1   0          14m
+$ kubectl logs api-fmhngljkd-66b8s consul-connect-inject-init
 2026-03-01T10:00:13.329Z [INFO]  Check to ensure a Kubernetes service has been created for this application. If your pod is not starting also check the connect-inject deployment logs.
 `,
     },
@@ -1016,7 +1016,7 @@ $ curl -v 10.43.12.91:443
   },
   'a CoreDNS that asks itself': {
     files: {
-      'coredns.txt': `$ kubectl logs coredns-7945bc8d5c-2k9dx -n kube-system
+      'coredns.txt': `$ kubectl logs coredns-gjcdklhmdl-bsjm8 -n kube-system
 ${[1, 2, 3].map((n) => `[ERROR] plugin/errors: 2 mail.example.com. A: read udp 10.244.2.27:3450${n}->10.96.0.10:53: i/o timeout`).join('\n')}
 `,
     },

@@ -33,7 +33,7 @@ Control group /:
   │ └─4711 /bin/sleep inf
 `,
       'pods.txt': `NAME               READY   STATUS             RESTARTS     AGE   NODE
-kube-proxy-7h2lx   0/1     CrashLoopBackOff   12 (2m ago)  41m   n1
+kube-proxy-gqbt8   0/1     CrashLoopBackOff   12 (2m ago)  41m   n1
 `,
     },
     check: 'kubelet-cgroup-driver-mismatch',
@@ -274,7 +274,7 @@ error applying new configuration: rpc error: code = Unknown desc = configuration
   },
   'a capability that the kernel does not know': {
     files: {
-      'pod.txt': `Name:         kube-proxy-p72nb
+      'pod.txt': `Name:         kube-proxy-xgbwk
 Namespace:    kube-system
 Node:         n1/192.0.2.9
 Status:       Running
@@ -293,7 +293,7 @@ Events:
 `,
     },
     check: 'runtime-kernel-refused',
-    words: ['capabilities', 'kube-proxy-p72nb', 'apply caps: operation not permitted'],
+    words: ['capabilities', 'kube-proxy-xgbwk', 'apply caps: operation not permitted'],
   },
   'a quota that the kernel does not take': {
     files: {
