@@ -1,4 +1,5 @@
 import { groupBy } from '../../lib/group-by.ts';
+import { API_SERVER_PORT } from '../../snapshot/control-plane/api-access.ts';
 import { connections, isOutside, type Connection } from '../../snapshot/network/connections.ts';
 import { outcomeText } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
@@ -13,7 +14,6 @@ const PARTS: Readonly<Record<number, string>> = {
   10250: 'the kubelet',
   10256: 'the health check of kube-proxy',
 };
-const API_SERVER = 6443;
 
 const SERVER_ERROR = [
   'Behind {host} a proxy or the program itself answers: read the log of the ingress controller, then look at the endpoints and pods of the Service that it routes to.',
@@ -26,7 +26,7 @@ const addressOf = ({ probe }: Connection): string =>
 const isLeft = (one: Connection): boolean =>
   one.to.service === undefined &&
   one.to.pod === undefined &&
-  one.probe.port !== API_SERVER &&
+  one.probe.port !== API_SERVER_PORT &&
   (!one.fromPod || !isOutside(one)) &&
   (!one.fromPod || one.to.node !== undefined || !/[a-z]/i.test(one.probe.target));
 

@@ -34,15 +34,14 @@ export default defineCheck({
     for (const { resource, about, what, words, evidence } of troubles) {
       if (about !== 'network') continue;
       const { resourceKind, name, namespace } = resource;
+      const advice = resourceKind === 'Challenge' ? ADVICE.find(([said]) => said.test(words))?.[1] : undefined;
       yield {
         subject: snapshot.named(resourceKind, name, namespace === undefined ? {} : { namespace }),
         // What waits for a challenge says no more than that.
         ...(challenged && /^(?:Certificate|CertificateRequest|Order)$/.test(resourceKind)
           ? { severity: 'info' as const }
           : {}),
-        ...((advice) => (advice === undefined ? {} : { fix: [advice] }))(
-          resourceKind === 'Challenge' ? ADVICE.find(([said]) => said.test(words))?.[1] : undefined,
-        ),
+        ...(advice === undefined ? {} : { fix: [advice] }),
         message: `${resourceKind} ${name} is not ready (${what}): ${words.slice(0, 400)}`,
         evidence: [evidence],
         params: { kind: resourceKind.toLowerCase() },

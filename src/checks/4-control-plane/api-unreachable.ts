@@ -1,6 +1,12 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { CommandFailure } from '../../parsers/records.ts';
-import { isAboutKubelet, isWithoutKubeconfig, serverOf, wasAnswered } from '../../snapshot/control-plane/api-access.ts';
+import {
+  API_SERVER_PORT,
+  isAboutKubelet,
+  isWithoutKubeconfig,
+  serverOf,
+  wasAnswered,
+} from '../../snapshot/control-plane/api-access.ts';
 import { componentSubject, instancesOf } from '../../snapshot/control-plane/control-plane.ts';
 import { connections } from '../../snapshot/network/connections.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -18,16 +24,19 @@ const WORDS: Readonly<Record<string, string>> = {
 /** A command that got no answer, or a port that did not take a connection. */
 type Lost = Pick<CommandFailure, 'message' | 'reason' | 'source'>;
 
-/** Where API servers listen; kubeadm's, k3s' and most others' default. */
-const PORT = 6443;
-
 /** Machines that tried the port with nc, curl or the like. From a pod it is the network's doing as well. */
 function triedByHand(snapshot: Snapshot): readonly Lost[] {
-  const tries = connections(snapshot).filter(({ probe, fromPod }) => !fromPod && probe.port === PORT);
+  const tries = connections(snapshot).filter(({ probe, fromPod }) => !fromPod && probe.port === API_SERVER_PORT);
   return tries.flatMap(({ probe, lost }) =>
     (lost || probe.outcome === 'refused') &&
     !tries.some((other) => other.probe.target === probe.target && other.probe.outcome === 'ok')
-      ? [{ message: `dial tcp ${probe.target}:${PORT}: `, reason: lost ? 'timeout' : 'refused', source: probe.source }]
+      ? [
+          {
+            message: `dial tcp ${probe.target}:${API_SERVER_PORT}: `,
+            reason: lost ? 'timeout' : 'refused',
+            source: probe.source,
+          },
+        ]
       : [],
   );
 }

@@ -2,6 +2,9 @@
 import type { CommandFailure } from '../../parsers/records.ts';
 import type { Snapshot } from '../snapshot.ts';
 
+/** Where API servers listen; kubeadm's, k3s' and most others' default. */
+export const API_SERVER_PORT = 6443;
+
 const SERVER =
   /The connection to the server (\S{3,200}?) was refused|https?:\/\/([^/"\s]{3,200})|dial tcp (?:lookup )?(\S{3,200}?)(?:: | on )/;
 
