@@ -60,7 +60,7 @@ export interface Layout extends LayoutDraft {
 }
 
 const NAMES = ['node', 'namespace', 'pod', 'container', 'program'] as const;
-const PART = /<(\w{1,20})>|\*\*|\*|\{([^{}]{1,200})\}|[^<*{]+/g;
+const PART = /<(\w{1,20})>|\*\*|\*|\{([^{}]{1,400})\}|[^<*{]+/g;
 const literal = (text: string): string => text.replaceAll(/[.+?^$()[\]\\|]/g, '\\$&');
 
 /** The pattern as an anchored expression; every star ends at a literal, so that a long path costs no more than its length squared. */

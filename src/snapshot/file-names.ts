@@ -43,7 +43,10 @@ function nameIn<T>(text: string, known: ReadonlyMap<string, T | undefined>): T |
   return found?.value;
 }
 
-/** The machine that a file or one of its folders is named for: `worker-a/df.txt`, `worker-a.txt`, `df-worker-a.txt`. */
+/**
+ * The machine that a file or one of its folders is named for: `worker-a/df.txt`, `worker-a.txt`, `df-worker-a.txt`. A
+ * folder named for a pod in the network of its machine holds what that machine said: `bugtool-cilium-7xk2p/dmesg.txt`.
+ */
 function nodesByFile(objects: Objects): (file: string) => { readonly whole?: string; readonly within?: string } {
   const names = new Map<string, string>();
   for (const node of objects.get('nodes') ?? []) {
@@ -51,9 +54,12 @@ function nodesByFile(objects: Objects): (file: string) => { readonly whole?: str
     for (const { address } of (node as unknown as Node).status?.addresses ?? [])
       if (address !== undefined && !names.has(address)) names.set(address, node.metadata.name);
   }
-  for (const pod of objects.get('pods') ?? []) {
-    const name = (pod as unknown as Pod).spec?.nodeName;
-    if (name !== undefined && name !== '') names.set(name, name);
+  const hosted = new Map<string, string>();
+  for (const pod of (objects.get('pods') ?? []) as unknown as readonly Pod[]) {
+    const name = pod.spec?.nodeName;
+    if (name === undefined || name === '') continue;
+    names.set(name, name);
+    if (pod.spec?.hostNetwork === true) hosted.set(pod.metadata.name, name);
   }
   return perFile((file) => {
     const parts = file.split('/');
@@ -63,7 +69,8 @@ function nodesByFile(objects: Objects): (file: string) => { readonly whole?: str
       ...parts.slice(0, -1).map((part) => part.split('.')[0] ?? part),
     ];
     const whole = tries.find((part) => names.has(part));
-    const node = whole === undefined ? nameIn(baseOf(file), names) : names.get(whole);
+    const folders = (): readonly (string | undefined)[] => parts.slice(0, -1).map((part) => nameIn(part, hosted));
+    const node = whole === undefined ? (nameIn(baseOf(file), names) ?? folders().find(Boolean)) : names.get(whole);
     return node === undefined ? {} : whole === undefined ? { within: node } : { whole: node };
   });
 }

@@ -141,6 +141,23 @@ test.each([
   ],
   ['istio', 'bug-report/proxies/shop/web-0/clusters', { kind: 'ignore' }],
   ['nvidia-bug-report', 'nvidia-bug-report_n1.log', { kind: 'nvidia-bug-report' }],
+  [
+    'crust-gather',
+    'c/namespaces/shop/v1/pod/web-0/app/previous.log',
+    { kind: 'kubectl-logs', origin: { namespace: 'shop', pod: 'web-0', container: 'app', previous: true } },
+  ],
+  ['crust-gather', 'c/cluster/v1/node/n1/kubelet.log', { kind: 'journal', origin: { node: 'n1', program: 'kubelet' } }],
+  ['crust-gather', 'c/cluster/v1/node/n1/rke2-agent/current.log', { kind: 'journal', origin: { node: 'n1' } }],
+  [
+    'cilium-sysdump',
+    's/logs-cilium-operator-5d9c-x2k9q-cilium-operator-20261101-120000.log',
+    { kind: 'kubectl-logs', origin: { pod: 'cilium-operator-5d9c-x2k9q' } },
+  ],
+  [
+    'cilium-sysdump',
+    's/logs-cilium-7xk2p-cilium-agent-20261101-120000-prev.log',
+    { kind: 'kubectl-logs', origin: { pod: 'cilium-7xk2p', previous: true } },
+  ],
   ['loose', 'nodes/n1/df.txt', { origin: { node: 'n1' } }],
   ['loose', 'hosts/n1.txt', { origin: { node: 'n1' } }],
 ] as const)('%s: %s', (id, path, expected) => {
@@ -165,6 +182,10 @@ test.each([
   ['insights', 'x/insights-operator/gathers.json'],
   ['istio', 'bug-report/bug-report.log'],
   ['nvidia-bug-report', 'nvidia-bug-report.log'],
+  ['crust-gather', 'x/namespaces/shop/v1/pod/web-0.yaml'],
+  ['crust-gather', 'x/cluster/v1/node/n1.yaml'],
+  ['cilium-sysdump', 'cilium-sysdump-20261101-120000/k8s-nodes-20261101-120000.yaml'],
+  ['cilium-sysdump', 'x/cilium-bugtool-1/cmd/ip-r.md'],
 ])('%s is shown by %s, and by that alone', (id, path) => {
   expect(layouts.filter((one) => one.recognises(path)).map((one) => one.id)).toEqual([id]);
 });

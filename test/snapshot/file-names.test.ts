@@ -14,6 +14,7 @@ const objects = new Map([
     'pods',
     [
       { kind: 'Pod', metadata: { name: 'db-0', namespace: 'shop' }, spec: { nodeName: 'edge.example.com' } },
+      { kind: 'Pod', metadata: { name: 'agent-9xk2p' }, spec: { nodeName: 'worker-1', hostNetwork: true } },
       { kind: 'Pod', metadata: { name: 'api-7d4f8b9c6-x2k9q', namespace: 'shop' } },
       { kind: 'Pod', metadata: { name: 'web-7d4f8b9c6-x2k9q', namespace: 'shop' } },
       { kind: 'Pod', metadata: { name: 'web-7d4f8b9c6-b5c6d', namespace: 'shop' } },
@@ -41,6 +42,13 @@ it('knows the machine of host outputs by a folder, a file or a part of its name'
   expect(nodeOf('df.txt')).toBeUndefined();
   expect(nodeOf('df-worker-12.txt')).toBeUndefined();
   expect(originOf('dmesg-worker-1.log', 'kernel')?.node).toBe('worker-1');
+});
+
+it('knows the machine by a folder that is named for a pod in its network', () => {
+  expect(nodeOf('bugtool-agent-9xk2p-20261101.tar.gz/cmd/sysctl.md')).toBe('worker-1');
+  expect(originOf('bugtool-agent-9xk2p/cmd/dmesg.md', 'kernel')?.node).toBe('worker-1');
+  // A pod with a network of its own is no machine.
+  expect(nodeOf('bugtool-db-0/cmd/sysctl.md')).toBeUndefined();
 });
 
 it('leaves what is named for its target where it was', () => {

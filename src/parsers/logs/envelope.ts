@@ -13,12 +13,12 @@ const SYSLOG =
   /^(?:<\d{1,3}>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|(?:[A-Za-zÀ-ÿ]{3,5}\.?|[а-я]{3,4}\.?|\d{1,2}月) {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,6})?) {1,2}(?:([A-Za-z0-9](?:[\w.:-]{0,252}[\w.-])?) )?([\w.@/()+-]{1,64})(?:\[(\d{1,10})\])?: ?/;
 /** journald `short-iso`, `short-iso-precise`, rsyslog's RFC 3339 form. */
 const ISO =
-  /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) (?:([A-Za-z0-9][\w.:-]{0,253}) )?([\w.@/()+-]{1,64})(?:\[(\d{1,10})\])?: /;
+  /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) (?:([A-Za-z0-9](?:[\w.:-]{0,252}[\w.-])?) )?([\w.@/()+-]{1,64})(?:\[(\d{1,10})\])?: /;
 /** Programs put their level where journald has the host: `2025-11-28T16:06:28Z ERROR db: message`. */
 const LEVEL = /^(?:trace|debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal|panic|severe)$/i;
 /** journald `short-full`: `Wed 2025-11-28 16:06:28 CET node-1 kubelet[812]: message`. */
 const FULL =
-  /^([A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Z]{1,5}) (?:([A-Za-z0-9][\w.:-]{0,253}) )?([\w.@/()+-]{1,64})(?:\[(\d{1,10})\])?: /;
+  /^([A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Z]{1,5}) (?:([A-Za-z0-9](?:[\w.:-]{0,252}[\w.-])?) )?([\w.@/()+-]{1,64})(?:\[(\d{1,10})\])?: /;
 /** RFC 5424: `<30>1 2025-11-28T16:06:28Z node-1 kubelet 812 - - message`, as files have it without `<30>1 `. */
 const RFC5424 =
   /^(?:<\d{1,3}>1 )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)) ([A-Za-z0-9][\w.:-]{0,253}) ([\w.@/()+-]{1,48}) (\d{1,10}|-) \S{1,32} (?:-|\[[^\]]{1,300}\]) {1,2}/;
@@ -30,8 +30,9 @@ const KMSG = /^(\d{1,3}),\d{1,12},\d{1,16},[-c+](?:,[^;]{0,80})?;/;
 /** dmesg: `[12345.678901] message`, with -x or in pstore `<4>` or `kern  :err   : ` before it. */
 const DMESG =
   /^(?:<(\d{1,3})>|(\w{1,8}) {0,4}:(\w{1,8}) {0,4}: )?\[ {0,8}\d{1,10}\.\d{6}\](?:\[ {0,8}[TC]\d{1,9}\])? ?/;
-/** dmesg -T: `[Fri Nov 28 16:03:58 2025] message`; dmesg --time-format iso. */
+/** dmesg -T: `[Fri Nov 28 16:03:58 2025] message`. */
 const DMESG_T = /^\[([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\] ?/;
+/** dmesg --time-format iso: `2025-11-28T16:03:58,123456+01:00 message`. Nothing else has microseconds after a comma. */
 const DMESG_ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{6}[+-]\d\d:\d\d) /;
 
 /** What an envelope adds to the parts: pod and container, when kubectl printed them. */
@@ -97,6 +98,8 @@ export function openEnvelope(text: string): Envelope | undefined {
   if (first >= 0x30 && first <= 0x39) {
     let m = CRI.exec(text);
     if (m !== null) return { stamp: m[1]!, message: text.slice(m[0].length) };
+    m = DMESG_ISO.exec(text);
+    if (m !== null) return { program: 'kernel', stamp: m[1]!.replace(',', '.'), message: text.slice(m[0].length) };
     m = ISO.exec(text);
     if (m !== null && !LEVEL.test(m[2] ?? m[3]!)) return named(m[1]!, m[2], m[3]!, m[4], text.slice(m[0].length));
     const syslog = ofSyslog(text);
@@ -107,8 +110,6 @@ export function openEnvelope(text: string): Envelope | undefined {
     }
     m = SYSLOG.exec(text);
     if (m !== null) return named(m[1]!, m[2], m[3]!, m[4], text.slice(m[0].length));
-    m = DMESG_ISO.exec(text);
-    if (m !== null) return { program: 'kernel', stamp: m[1]!.replace(',', '.'), message: text.slice(m[0].length) };
     // The nodes of talosctl are addresses as a rule.
     return talosLine(text);
   }

@@ -90,4 +90,22 @@ describe('kubectl-version as JSON', () => {
     const out = run(kubectlVersion, `{\n${client}\n}`, 'kubectl version -o json');
     expect(out.facts.map((fact) => fact.record['key'])).toEqual(['client']);
   });
+  it('reads YAML, and the bare answer of the API server in it', () => {
+    const out = run(
+      kubectlVersion,
+      'clientVersion:\n  gitVersion: v1.30.2\n  major: "1"\nserverVersion:\n  gitVersion: v1.31.4\n  major: "1"',
+      'kubectl version -o yaml',
+    );
+    expect(out.sniffed).toBe(true);
+    expect(out.facts.map((fact) => [fact.record['key'], fact.record['value']])).toEqual([
+      ['client', 'v1.30.2'],
+      ['server', 'v1.31.4'],
+    ]);
+    const bare = run(
+      kubectlVersion,
+      "buildDate: '2026-01-01T00:00:00Z'\ncompiler: gc\ngitCommit: abc\ngitVersion: v1.31.2",
+    );
+    expect([bare.sniffed, bare.facts[0]?.record]).toMatchObject([true, { key: 'server', value: 'v1.31.2' }]);
+    expect(run(kubectlVersion, 'platform: linux\nmajor: x\ncompiler: y\ngitTag: z').sniffed).toBe(false);
+  });
 });

@@ -122,6 +122,15 @@ describe('parseLogLine', () => {
       '[Fri Nov 28 16:03:58 2025] NVRM: Xid',
       { time: at('2025-11-28T16:03:58Z'), program: 'kernel', message: 'NVRM: Xid' },
     ],
+    [
+      'dmesg --time-format iso, where a colon follows the subsystem',
+      '2025-11-28T16:03:58,250000+01:00 nf_conntrack: nf_conntrack: table full, dropping packet',
+      {
+        time: at('2025-11-28T15:03:58.25Z'),
+        program: 'kernel',
+        message: 'nf_conntrack: nf_conntrack: table full, dropping packet',
+      },
+    ],
     ['pstore', '<3>[  201.650687] Oops', { program: 'kernel', level: 'error', message: 'Oops' }],
     ['kmsg', '4,3964,206764307,-;nvidia: x', { program: 'kernel', level: 'warning', message: 'nvidia: x' }],
     [
