@@ -2,6 +2,7 @@
 import type { Layout } from './layout.ts';
 import ciliumSysdump from './cilium-sysdump.ts';
 import clusterInfoDump from './cluster-info-dump.ts';
+import crashd from './crashd.ts';
 import crustGather from './crust-gather.ts';
 import eks from './eks.ts';
 import gpuOperator from './gpu-operator.ts';
@@ -23,6 +24,7 @@ import troubleshoot from './troubleshoot.ts';
 export const layouts: readonly Layout[] = [
   ciliumSysdump,
   clusterInfoDump,
+  crashd,
   crustGather,
   eks,
   gpuOperator,

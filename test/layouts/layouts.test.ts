@@ -158,6 +158,11 @@ test.each([
     's/logs-cilium-7xk2p-cilium-agent-20261101-120000-prev.log',
     { kind: 'kubectl-logs', origin: { pod: 'cilium-7xk2p', previous: true } },
   ],
+  [
+    'crashd',
+    'c/kubecapture/core_v1/shop/web-0/app/app.log',
+    { kind: 'kubectl-logs', origin: { namespace: 'shop', pod: 'web-0', container: 'app' } },
+  ],
   ['loose', 'nodes/n1/df.txt', { origin: { node: 'n1' } }],
   ['loose', 'hosts/n1.txt', { origin: { node: 'n1' } }],
 ] as const)('%s: %s', (id, path, expected) => {
@@ -185,6 +190,7 @@ test.each([
   ['crust-gather', 'x/namespaces/shop/v1/pod/web-0.yaml'],
   ['crust-gather', 'x/cluster/v1/node/n1.yaml'],
   ['cilium-sysdump', 'cilium-sysdump-20261101-120000/k8s-nodes-20261101-120000.yaml'],
+  ['crashd', 'x/kubecapture/core_v1/shop/pods-202611011200.json'],
   ['cilium-sysdump', 'x/cilium-bugtool-1/cmd/ip-r.md'],
 ])('%s is shown by %s, and by that alone', (id, path) => {
   expect(layouts.filter((one) => one.recognises(path)).map((one) => one.id)).toEqual([id]);
