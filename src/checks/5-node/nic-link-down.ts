@@ -1,5 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import { downInterfaces } from '../../snapshot/nodes/interfaces.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
@@ -17,7 +18,7 @@ export default defineCheck({
   next: ['ethtool {nic}', 'ip -s link show {nic}'],
   severity: 'warning',
   confidence: 'medium',
-  needsAny: ['kernelLogs', 'hostLogs'],
+  needsAny: ['kernelLogs', 'hostLogs', 'hostValues'],
   reads: ['nic-link-down', 'nic-link-up'],
   *run(_facts, { snapshot }) {
     for (const { subject, hits } of bySubject(snapshot.hits('nic-link-down'), (hit) => subjectOfHit(hit, snapshot))) {
@@ -36,6 +37,15 @@ export default defineCheck({
         ...timing(snapshot, hits),
       };
     }
+    for (const { node, name, why, addresses, evidence } of downInterfaces(snapshot))
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        variant: name,
+        confidence: 'high',
+        message: `${name} of ${node} (${addresses.join(', ')}) has no link: ${why}`,
+        evidence: [evidence],
+        params: { nic: name },
+      };
   },
 });
 

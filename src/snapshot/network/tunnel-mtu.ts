@@ -1,6 +1,7 @@
 /** Tunnels of the pod network that take larger packets than the interface below them carries. */
 import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence, HostValue } from '../../parsers/records.ts';
+import { PHYSICAL } from '../nodes/interfaces.ts';
 import { machineOf } from '../nodes/node-health.ts';
 import type { Snapshot } from '../snapshot.ts';
 
@@ -13,8 +14,6 @@ const OVERHEAD: readonly (readonly [RegExp, number])[] = [
   [/^ipip$|^tunl\d+$/, 20],
   [/^wireguard$|^(?:wireguard\.cali|cilium_wg0|flannel-wg(?:-v6)?)$/, 60],
 ];
-/** Names of interfaces that carry packets out of the machine. */
-const PHYSICAL = /^(?:en|eth|bond|em|ib|wl|team)\w/;
 
 export interface NarrowTunnel {
   readonly node: string;
