@@ -284,6 +284,7 @@ export function clusterName(
   if (third === 'svc') return { service: first, namespace: second };
   if (parts[3] === 'svc' && third !== undefined) return { service: second, namespace: third };
   const isNamespace = (name: string) =>
+    name === fromNamespace ||
     snapshot.get('namespaces', undefined, name) !== undefined ||
     servicesByNamespace(snapshot).has(name) ||
     snapshot.podsIn(name).length > 0;
