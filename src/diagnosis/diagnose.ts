@@ -11,7 +11,7 @@ import { connect, refuted, type Edge } from './edges.ts';
 import { hopsOf } from './hops.ts';
 import type { Link, Refutation } from './link.ts';
 import { lateness } from './order.ts';
-import { ownLogEdges } from './own-log.ts';
+import { ownLogEdges, ownWords, withoutFarFetched } from './own-log.ts';
 import { placesOf } from './places.ts';
 import { CONFIDENCE, EXPLAINED, FAINT, LAYER_BONUS, SEVERITY } from './weights.ts';
 
@@ -115,7 +115,9 @@ export function diagnose(
   const dead = refuted(found, places, refutations);
   const list = found.map((one, i) => (dead.has(i) ? { ...one, severity: 'info' as const } : one));
   const linked = connect(list, places, links, dead, lateness(snapshot));
-  const { acyclic, closing } = breakCycles(list, [...linked, ...ownLogEdges(list, places, snapshot, linked)]);
+  const words = ownWords(list, places, snapshot);
+  const tied = withoutFarFetched([...linked, ...ownLogEdges(words, list, linked)], words, list);
+  const { acyclic, closing } = breakCycles(list, tied);
   const outgoing = groupBy(acyclic, (edge) => edge.cause);
   const incoming = groupBy(acyclic, (edge) => edge.effect);
   const candidates = ranked(list, outgoing, incoming).filter(({ index }) => !dead.has(index));

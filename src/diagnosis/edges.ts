@@ -19,7 +19,7 @@ export interface Edge {
 const CONTROL_PLANE = 4;
 
 /** The control plane and the cluster's DNS serve everybody; other things only stand in the same cluster. */
-const servesAll = ({ check }: Found): boolean => check.layer === CONTROL_PLANE || check.id.startsWith('dns-');
+export const servesAll = ({ check }: Found): boolean => check.layer === CONTROL_PLANE || check.id.startsWith('dns-');
 
 const names = (found: Found): readonly string[] =>
   found.variant === undefined ? [found.check.id] : [found.check.id, `${found.check.id}:${found.variant}`];

@@ -3,11 +3,11 @@
  * and failure they are: links tie known pairs, this ties the rest, with less certainty.
  */
 import type { Found } from '../checks/engine.ts';
-import { append } from '../lib/group-by.ts';
+import { append, groupBy } from '../lib/group-by.ts';
 import type { Evidence } from '../parsers/records.ts';
 import { podsOfLog } from '../snapshot/logs/log-owner.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { Edge } from './edges.ts';
+import { servesAll, type Edge } from './edges.ts';
 import type { Places } from './places.ts';
 import { CONFIDENCE, STRENGTH } from './weights.ts';
 
@@ -29,14 +29,19 @@ const FAILURES = new Set([
 /** The end of any log, recognised or not. */
 const LAST_WORDS = new Set(['log-stacktrace-other']);
 
-/** Edges from what a log says to the failure of the container that wrote it, where no link ties the two. */
-export function ownLogEdges(
+/** A finding that a container's own log tells, and the failure of that container; by their places in the list. */
+export interface OwnWords {
+  readonly cause: number;
+  readonly effect: number;
+}
+
+/** What has been recognised in the logs of the containers that fail, with their failures. */
+export function ownWords(
   list: readonly Found[],
   places: (index: number) => Places,
   snapshot: Snapshot,
-  known: readonly Edge[],
-): readonly Edge[] {
-  const failures = list.flatMap((found, i) => (FAILURES.has(found.check.id) ? [i] : []));
+): readonly OwnWords[] {
+  const failures = list.flatMap((found, i) => (FAILURES.has(found.check.id) && found.state === 'current' ? [i] : []));
   if (failures.length === 0) return [];
   const logs = new Map<string, { readonly from: number; readonly to: number; readonly pods: readonly string[] }[]>();
   for (const log of snapshot.logs) {
@@ -51,19 +56,52 @@ export function ownLogEdges(
   }
   const speakers = ({ file, line = 0 }: Evidence): readonly string[] =>
     (logs.get(file) ?? []).filter(({ from, to }) => line >= from && line < to).flatMap(({ pods }) => pods);
-  const tied = new Set(known.flatMap(({ cause, effect }) => [`${cause}>${effect}`, `${effect}>${cause}`]));
-  const out: Edge[] = [];
-  list.forEach((found, cause) => {
-    if (FAILURES.has(found.check.id) || LAST_WORDS.has(found.check.id)) return;
-    if (found.severity === 'info' || found.state !== 'current') return;
+  return list.flatMap((found, cause) => {
+    if (FAILURES.has(found.check.id) || LAST_WORDS.has(found.check.id)) return [];
+    if (found.severity === 'info' || found.state !== 'current') return [];
     const said = new Set(found.evidence.flatMap(speakers));
-    if (said.size === 0) return;
-    for (const effect of failures) {
-      if (tied.has(`${cause}>${effect}`) || (list[effect] as Found).state !== 'current') continue;
-      if (![...places(effect).pods].some((pod) => said.has(pod))) continue;
-      const weight = STRENGTH.medium * CONFIDENCE[found.confidence];
-      out.push({ cause, effect, wide: false, weight, because: 'its log says so' });
-    }
+    if (said.size === 0) return [];
+    return failures
+      .filter((effect) => [...places(effect).pods].some((pod) => said.has(pod)))
+      .map((effect) => ({ cause, effect }));
   });
-  return out;
+}
+
+/** Edges from what a log says to the failure of the container that wrote it, where no link ties the two. */
+export function ownLogEdges(
+  words: readonly OwnWords[],
+  list: readonly Found[],
+  known: readonly Edge[],
+): readonly Edge[] {
+  const tied = new Set(known.flatMap(({ cause, effect }) => [`${cause}>${effect}`, `${effect}>${cause}`]));
+  return words
+    .filter(({ cause, effect }) => !tied.has(`${cause}>${effect}`))
+    .map(({ cause, effect }) => ({
+      cause,
+      effect,
+      wide: false,
+      weight: STRENGTH.medium * CONFIDENCE[(list[cause] as Found).confidence],
+      because: 'its log says so',
+    }));
+}
+
+/**
+ * The edges without those to a failure from a cause that only stands in the same cluster, where the container's own log
+ * tells a cause that binds as well and that is no effect of the first.
+ */
+export function withoutFarFetched(
+  edges: readonly Edge[],
+  words: readonly OwnWords[],
+  list: readonly Found[],
+): readonly Edge[] {
+  const told = groupBy(words, ({ effect }) => effect);
+  const between = new Map(edges.map((edge) => [`${edge.cause}>${edge.effect}`, edge]));
+  return edges.filter((edge) => {
+    if (!edge.wide || servesAll(list[edge.cause] as Found)) return true;
+    const nearer = (told.get(edge.effect) ?? []).some(({ cause }) => {
+      const own = between.get(`${cause}>${edge.effect}`);
+      return own !== undefined && own.weight >= edge.weight && !between.has(`${edge.cause}>${cause}`);
+    });
+    return !nearer;
+  });
 }

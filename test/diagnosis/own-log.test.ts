@@ -66,3 +66,27 @@ test('an old token that the API server refuses to some client ends no controller
   expect(first?.check.id).not.toBe('api-cert-problem');
   expect(first?.message).toContain('--pod-eviction-timeout');
 });
+
+test('what stands in the same cluster does not explain a failure whose own log tells its cause', async () => {
+  const pod = crashing('web-0', 'shop');
+  const explains = async (line: string) => {
+    const snapshot = await snapshotOf({
+      objects: [pod],
+      logs: [
+        { class: 'container', origin: { namespace: 'shop', pod: 'web-0', container: 'app' }, lines: [line] },
+        {
+          class: 'host',
+          origin: { node: 'node-1', program: 'kubelet' },
+          lines: [
+            'E1101 11:58:00.000000 812 run.go:74] "command failed" err="failed to run Kubelet: misconfiguration: kubelet cgroup driver: \\"cgroupfs\\" is different from docker cgroup driver: \\"systemd\\""',
+          ],
+        },
+      ],
+    });
+    const { found, roots } = diagnose(examine(builtInChecks, snapshot).found, snapshot, links, refutations);
+    const driver = roots.find((root) => found[root.index]?.check.id === 'kubelet-cgroup-driver-mismatch');
+    return driver?.explains.map(({ index }) => found[index]?.check.id);
+  };
+  expect(await explains('ready')).toContain('crashloop-app-error');
+  expect(await explains("KeyError: 'DATABASE_URL'")).not.toContain('crashloop-app-error');
+});
