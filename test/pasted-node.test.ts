@@ -352,6 +352,121 @@ Jan  5 02:12:02 n1 kernel: Memory cgroup out of memory: Kill process 21310 (web)
     check: 'kernel-oom-memcg',
     words: ['killed web', 'limit 524288kB'],
   },
+  'a RAID controller that no longer answers': {
+    files: {
+      'kern.log':
+        'Mar 01 10:00:06 n1 kernel: megaraid_sas 0000:18:00.0: [15]waiting for 7 commands to complete for scsi2\n' +
+        'Mar 01 10:00:11 n1 kernel: megaraid_sas 0000:18:00.0: [20]waiting for 7 commands to complete for scsi2\n',
+      'nodes.txt': 'NAME   STATUS     ROLES    AGE   VERSION\nn1     NotReady   <none>   9d    v1.31.3\n',
+    },
+    check: 'disk-controller-stuck',
+    words: ['n1', 'megaraid_sas', 'waiting for 7 commands'],
+  },
+  'what mount(8) said, which the event does not tell': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON        OBJECT      MESSAGE
+5m          Warning   FailedMount   pod/web-0   MountVolume.SetUp failed for volume "pvc-77aa" : rpc error: code = Internal desc = exit status 1
+`,
+      'csi.log': `E0301 10:00:00.000000       1 mount_linux.go:143] Mount failed: exit status 32
+Mounting command: mount
+Mounting arguments: -t ext4 -o defaults /dev/box/pvc-77aa /plug/pvc-77aa/mount
+Output: mount: /plug/pvc-77aa/mount: /dev/box/pvc-77aa already mounted or mount point busy.
+`,
+    },
+    check: 'volume-mount-failed',
+    words: ['web-0', 'pvc-77aa', 'mount point busy', 'multipath.conf'],
+  },
+  'a long message of mount(8), which ends with the reason': {
+    files: {
+      'events.txt': `  Warning  FailedMount  2m (x9 over 4m)  kubelet  MountVolume.SetUp failed for volume "vault" : rpc error: code = Internal desc = Could not mount "/var/lib/kubelet/plugins/kubernetes.io/csi/pv/vault/globalmount" at "/var/lib/kubelet/pods/00000000-0000-4000-8000-000000000001/volumes/kubernetes.io~csi/vault/mount": mount failed: exit status 32
+Mounting command: mount
+Mounting arguments: -t ext4 -o bind /var/lib/kubelet/plugins/kubernetes.io/csi/pv/vault/globalmount /var/lib/kubelet/pods/00000000-0000-4000-8000-000000000001/volumes/kubernetes.io~csi/vault/mount
+Output: mount: /var/lib/kubelet/pods/00000000-0000-4000-8000-000000000001/volumes/kubernetes.io~csi/vault/mount: special device /var/lib/kubelet/plugins/kubernetes.io/csi/pv/vault/globalmount does not exist.
+`,
+    },
+    check: 'volume-mount-failed',
+    words: ['special device /var/lib/kubelet/plugins/kubernetes.io/csi/pv/vault/globalmount does not exist'],
+  },
+  'a file system that cannot be read, and the volume it is of some lines below': {
+    files: {
+      'kubelet.log': kubelet(
+        klog('E', 'mount_linux.go:147', 'Mount failed: exit status 32'),
+        'mount: wrong fs type, bad option, bad superblock on /dev/sdq,',
+        '       missing codepage or helper program, or other error',
+        klog(
+          'E',
+          'nestedpendingoperations.go:267',
+          'Operation for "x" failed. Error: "MountVolume.WaitForAttach failed for volume "pvc-77aa" (UniqueName: "x") pod "web-0" (UID: "77aa") : mount failed: exit status 32"',
+        ),
+      ),
+    },
+    check: 'volume-fs-corrupt',
+    words: ['/dev/sdq', 'pvc-77aa', 'web-0'],
+  },
+  'an attachment of which only one event says that it does not end': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON               OBJECT      MESSAGE
+5m          Warning   FailedAttachVolume   pod/web-0   AttachVolume.Attach failed for volume "pvc-77aa" : attachment timeout for volume vol-0aa1
+1m          Warning   FailedAttachVolume   pod/web-0   AttachVolume.Attach failed for volume "pvc-77aa" : rpc error: code = DeadlineExceeded desc = context deadline exceeded
+`,
+    },
+    check: 'volume-attach-failed',
+    words: ['vol-0aa1', 'attaching', 'pvc-77aa'],
+  },
+  'a kubelet that does not know cgroup v2': {
+    files: {
+      'journal.txt': kubelet(klog('F', 'server.go:273', 'failed to run Kubelet: mountpoint for cpu not found')),
+    },
+    check: 'kubelet-cgroups-unusable',
+    words: ['n1', 'mountpoint for cpu not found', 'cgroup'],
+  },
+  'an event that could not be written, with the reason far behind its fields': {
+    files: {
+      'kubelet.log': kubelet(
+        klog(
+          'E',
+          'event.go:142',
+          `Unable to write event '&api.Event{TypeMeta:{Kind:"", APIVersion:""}, ObjectMeta:{Name:"n1.77aa", ${'Field:"", '.repeat(80)}}, Reason:"KubeletSetupFailed", Message:"Failed to start ContainerManager system validation failed - Following Cgroup subsystem not mounted: [memory]", Count:1}' (retry limit exceeded!)`,
+        ),
+      ),
+    },
+    check: 'kubelet-cgroups-unusable',
+    words: ['n1', 'not mounted: [memory]'],
+  },
+  'a program of the node that systemd may not execute': {
+    files: {
+      'console.txt':
+        'Mar 01 10:00:00 n1 systemd[1]: Starting kubelet.service - Kubelet...\n' +
+        'Mar 01 10:00:00 n1 systemd[1]: nodeadm-run.service: Failed at step EXEC spawning /opt/bin/nodeadm: Permission denied\n',
+    },
+    check: 'boot-unit-failed',
+    words: ['/opt/bin/nodeadm', 'Permission denied', 'SELinux'],
+  },
+  'a start script that the image does not fit': {
+    files: {
+      'cloud-init-output.log':
+        '/var/lib/cloud/instance/scripts/part-002: line 3: /opt/join.sh: No such file or directory\n' +
+        '2026-03-01 10:00:00,324 - cc_scripts_user.py[WARNING]: Failed to run module scripts-user (scripts in /var/lib/cloud/instance/scripts)\n',
+    },
+    check: 'node-start-script-failed',
+    words: ['/opt/join.sh', 'No such file or directory'],
+  },
+  'SELinux that does not let the runtime start a container': {
+    files: {
+      'journal.txt':
+        'Mar 01 10:00:00 n1 kernel: type=1400 audit(1550550000.1:9): avc:  denied  { transition } for  pid=7 comm="runc:[2:INIT]" path="/bin/app" dev="vda2" ino=4 scontext=system_u:system_r:unconfined_service_t:s0 tcontext=system_u:system_r:container_t:s0:c3,c6 tclass=process permissive=0\n',
+    },
+    check: 'selinux-denied',
+    words: ['n1', 'transition', 'runc:[2:INIT]', 'container_t'],
+  },
+  'a machine of OpenShift whose daemon and pool tell the same': {
+    files: {
+      'mcd.log': 'E0301 10:00:00.000000    1200 writer.go:200] Marking Degraded due to: failed to drain the cellar\n',
+      'mcp.txt': '    Message:               Node n1 is reporting: "failed to drain the cellar"\n',
+    },
+    check: 'machineconfig-log-degraded',
+    words: ['"kind":"Node"', '"n1"', 'mcd.log', 'mcp.txt'],
+  },
 };
 
 describe('what is pasted of a machine', () => {

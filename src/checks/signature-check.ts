@@ -59,6 +59,24 @@ function machineFor({ sources }: Signature, subject: Subject, snapshot: Snapshot
   return { kind: 'Node', name: node, node };
 }
 
+/** A machine that the line itself names is whom it is about, where nobody says whose text it is. */
+function machineNamed(subject: Subject, { groups }: LogHit): Subject {
+  const node = subject.kind === 'Log' && subject.node === undefined ? groups['node'] : undefined;
+  return node === undefined ? subject : { kind: 'Node', name: node, node };
+}
+
+/** The lines of texts that name no machine tell of the only one that others of them name. */
+function ofOneMachine<T extends { readonly subject: Subject; readonly hits: LogHit[] }>(
+  groups: readonly T[],
+): readonly T[] {
+  const named = groups.filter(({ subject, hits }) => hits.some(({ groups: { node } }) => node === subject.name));
+  const [only] = named;
+  if (named.length !== 1 || only === undefined) return groups;
+  const nameless = groups.filter(({ subject }) => subject.kind === 'Log' && subject.node === undefined);
+  only.hits.push(...nameless.flatMap(({ hits }) => hits));
+  return groups.filter((group) => !nameless.includes(group));
+}
+
 /** What a log said last longer ago than this, and not since, is of the past (catalogue 1.5). */
 const HISTORIC_MS = 24 * 3_600_000;
 
@@ -197,13 +215,13 @@ export function signatureCheck(signature: Signature): Check {
     *run(_facts, { snapshot, now }): Iterable<FindingDraft> {
       const bySubject = new Map<string, { subject: Subject; hits: LogHit[] }>();
       for (const hit of snapshot.hits(signature.id)) {
-        const subject = machineFor(signature, subjectOfHit(hit, snapshot), snapshot);
+        const subject = machineNamed(machineFor(signature, subjectOfHit(hit, snapshot), snapshot), hit);
         const at = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}\u0000${subject.container ?? ''}`;
         const known = bySubject.get(at);
         if (known === undefined) bySubject.set(at, { subject, hits: [hit] });
         else known.hits.push(hit);
       }
-      for (const { subject, hits } of bySubject.values()) {
+      for (const { subject, hits } of ofOneMachine([...bySubject.values()])) {
         const count = hits.reduce((sum, hit) => sum + hit.count, 0);
         const [first, ...rest] = hits.flatMap((hit) => evidenceOf(hit));
         if (first === undefined) continue;

@@ -1,4 +1,5 @@
 /** Evidence: the place and the words of the source behind a field of an object. */
+import { headAndPlace, headAndTail } from '../lib/excerpt.ts';
 import { remember } from '../lib/remember.ts';
 import type { Evidence, LogHit, LogLine, ObjectSource, Origin } from '../parsers/records.ts';
 import type { AnyObject } from './kinds/index.ts';
@@ -66,6 +67,21 @@ export function quoteObject(object: AnyObject, pointer: string, sources: readonl
   };
 }
 
+/** The quote of a message of several lines: a table has one of them beside the object, and mount(8) speaks last. */
+export function withFurtherLines(quote: Evidence, message: string): Evidence {
+  const at = message.indexOf('\n');
+  const rest = at < 0 ? '' : message.slice(at + 1).trim();
+  if (rest === '' || quote.text.includes(rest.slice(-40))) return quote;
+  return { ...quote, text: headAndTail(`${quote.text}\n${rest}`, QUOTE_LIMIT) };
+}
+
+/** Where the words stand that a signature looked for: its reason (`why`), else what it took last; -1 where it took nothing. */
+export function placeOfWords(text: string, { why, ...others }: LogHit['groups']): number {
+  return why === undefined
+    ? Object.values(others).reduce((last, value) => Math.max(last, text.indexOf(value)), -1)
+    : text.indexOf(why);
+}
+
 /** A log line, or the first and last line of a hit, as evidence. */
 export function evidenceOf(from: LogHit): readonly [Evidence, ...Evidence[]];
 export function evidenceOf(from: {
@@ -75,7 +91,12 @@ export function evidenceOf(from: {
 export function evidenceOf(
   from: LogHit | { readonly origin: Origin; readonly line: LogLine },
 ): readonly [Evidence, ...Evidence[]] {
-  const quote = (line: LogLine): Evidence => ({ file: from.origin.file, line: line.line, text: cut(line.text) });
+  const groups = 'line' in from ? {} : from.groups;
+  const quote = ({ line, text }: LogLine): Evidence => ({
+    file: from.origin.file,
+    line,
+    text: headAndPlace(text, placeOfWords(text, groups), QUOTE_LIMIT),
+  });
   if ('line' in from) return [quote(from.line)];
   return from.last.line === from.first.line ? [quote(from.first)] : [quote(from.first), quote(from.last)];
 }

@@ -21,7 +21,7 @@ import {
 } from './kinds/index.ts';
 import { othersCrash, withoutOwnLog } from './logs/suspects.ts';
 import { createOwners } from './owners.ts';
-import { evidenceOf, quoteObject } from './quote.ts';
+import { evidenceOf, quoteObject, withFurtherLines } from './quote.ts';
 import type { Collected } from './store.ts';
 
 /** Kind, namespace and name: enough to find an object, or to speak of one that is not in the bundle. */
@@ -514,10 +514,13 @@ export function createSnapshot(collected: Collected) {
       quoteObject(object as AnyObject, pointer, collected.sources.get(object as AnyObject) ?? []),
     /** The source's own words of an event: its message. */
     quoteEvent: (event: KubeEvent): Evidence =>
-      quoteObject(
-        event as unknown as AnyObject,
-        event.message === undefined && event.note !== undefined ? '/note' : '/message',
-        collected.sources.get(event as unknown as AnyObject) ?? [],
+      withFurtherLines(
+        quoteObject(
+          event as unknown as AnyObject,
+          event.message === undefined && event.note !== undefined ? '/note' : '/message',
+          collected.sources.get(event as unknown as AnyObject) ?? [],
+        ),
+        eventMessage(event),
       ),
     evidenceOf,
   };

@@ -30,6 +30,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     'The controller of the plug-in (ovnkube-master, ovnkube-control-plane, kube-ovn-controller) gave the pod no address: read its log for this pod, see that it runs and has elected a leader, and that the network that is asked for is one of its own.',
   ],
   [
+    /Mac doesn't match|Interface \S{1,20} Mac/,
+    'Something on {node} changed the MAC address of the interface that the plug-in had just made: let systemd-udevd (MACAddressPolicy=none for veth and bridges in /etc/systemd/network) and NetworkManager (unmanaged-devices) leave the interfaces of pods alone.',
+  ],
+  [
     /iptables|ip6tables|nftables|xtables/,
     'The plug-in cannot write its rules: load the modules that the line names, let all programs of {node} use one back end of iptables (legacy or nf_tables), and look for a lock that is held.',
   ],
@@ -49,7 +53,7 @@ export default defineCheck(
     next: ['journalctl -u kubelet -u containerd --since -30m --no-pager | grep -i sandbox', 'kubectl describe pod POD'],
     signature: 'cni-sandbox-network-failed',
     pattern:
-      /(?:failed to set ?up (?:pod )?network|[Ff]ailed to create pod network sandbox|error adding container to network|[Ff]ailed to setup network for sandbox|failed to set up sandbox container .{1,120}? network for pod|[Nn]etworkPlugin \S{1,40} failed|plugin type="[^"]{1,60}"(?: name="[^"]{1,60}")? failed).{0,900}/s,
+      /(?:failed to set ?up (?:pod )?network|[Ff]ailed to create pod network sandbox|error adding container to network|[Ff]ailed to setup network for sandbox|failed to set up sandbox container .{1,120}? network for pod|[Nn]etworkPlugin \S{1,40} failed|failed to get network status for pod sandbox|plugin type="[^"]{1,60}"(?: name="[^"]{1,60}")? failed).{0,900}/s,
     advice: (words) => {
       const found = ADVICE.find(([said]) => said.test(words))?.[1];
       return found === undefined ? undefined : [found];

@@ -1,5 +1,7 @@
+import type { LogHit } from '../../parsers/records.ts';
 import { machineOf, machineSubject, userPodsOn } from '../../snapshot/nodes/node-health.ts';
 import { describeUnit, isDown, runsKubelet } from '../../snapshot/nodes/units.ts';
+import { wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { lastError } from '../../snapshot/logs/last-error.ts';
 import { defineCheck } from '../check.ts';
 
@@ -55,9 +57,12 @@ export default defineCheck({
       yield {
         subject: machineSubject(snapshot, hit),
         variant: 'failed',
-        message: `The kubelet of node ${node} ended with an error${hit.count > 1 ? ` ${hit.count} times` : ''}${error === undefined ? '' : `: ${error.message}`}`,
+        message: `The kubelet of node ${node} ended with an error${hit.count > 1 ? ` ${hit.count} times` : ''}${error === undefined ? inItsWords(hit) : `: ${error.message}`}`,
         evidence: [...snapshot.evidenceOf(hit), ...(error === undefined ? [] : [error.evidence])],
       };
     }
   },
 });
+
+/** What the kubelet itself said when it gave up; systemd only counts. */
+const inItsWords = (hit: LogHit): string => (/kubelet\.service/.test(hit.first.text) ? '' : `: ${wordsOfHits([hit])}`);

@@ -78,6 +78,12 @@ const CAUSES: readonly (readonly [RegExp, string, string, string])[] = [
     'Compare the volume handle of the PersistentVolume and the provider id of the node with what the cloud has',
   ],
   [
+    /attachment timeout for volume|expected (?:device|volume|attachment).{0,40}attached but was (?:attaching|busy)|"?(?:attachment )?state"? (?:is )?"?attaching/i,
+    'attaching',
+    'the cloud does not get done with attaching it',
+    'Look at the volume in the cloud (aws ec2 describe-volumes: State attaching) and at the machine: a device name that its kernel has not let go of, a machine that hangs; stop and start the machine, or force the detachment and let the pod go to another',
+  ],
+  [
     /DeadlineExceeded|timed? ?out|external-attacher/i,
     'timeout',
     'nobody answers in time',
@@ -104,9 +110,11 @@ export default defineCheck({
   *run({ volumeAttachments }, { snapshot }) {
     const told = new Set<string>();
     for (const failure of podFailures(snapshot, REASONS, FAILED, ['SuccessfulAttachVolume'])) {
-      const groups = failure.match.groups ?? {};
+      // Now and then the driver only says that it had no time; the other events say for what.
+      const telling = failure.events.findLast((event) => !isMute(eventMessage(event))) ?? failure.event;
+      const groups = FAILED.exec(eventMessage(telling))?.groups ?? failure.match.groups ?? {};
       const name = groups['volume'] ?? groups['old'] ?? groups['waiting'] ?? '';
-      const tail = groups['tail'] ?? groups['answer'] ?? eventMessage(failure.event);
+      const tail = groups['tail'] ?? groups['answer'] ?? eventMessage(telling);
       const { refs, pv } = volumeNamed(snapshot, name, failure);
       told.add(pv?.metadata.name ?? name);
       const cause = causeOf(tail);
@@ -114,7 +122,10 @@ export default defineCheck({
         subject: failure.seen.subject(),
         ...cause.draft,
         message: `Volume "${name}" of pod ${failure.seen.ref.name} cannot be attached${failure.node === undefined ? '' : ` to ${failure.node}`}${cause.words}${failure.count > 1 ? ` (${failure.count} attempts)` : ''}: ${headAndTail(tail, 300)}`,
-        evidence: [snapshot.quoteEvent(failure.event)],
+        evidence: [
+          snapshot.quoteEvent(telling),
+          ...(telling === failure.event ? [] : [snapshot.quoteEvent(failure.event)]),
+        ],
         related: refs,
         state: failure.state,
         ...(failure.since === undefined ? {} : { since: failure.since }),
@@ -135,6 +146,9 @@ export default defineCheck({
     }
   },
 });
+
+const isMute = (message: string): boolean =>
+  /desc = context (?:deadline exceeded|canceled)\s*$|external-attacher/.test(message);
 
 function causeOf(text: string): {
   readonly words: string;

@@ -1,3 +1,6 @@
+import { podOfKubeletLine } from '../../snapshot/logs/kubelet-lines.ts';
+import { givenUpBelow, MOUNT_FAILED } from '../../snapshot/logs/mount-words.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
@@ -24,7 +27,7 @@ export default defineCheck({
   next: ['kubectl describe pod {name} -n {namespace}', "journalctl -k --no-pager | grep -E 'EXT4-fs|XFS'"],
   severity: 'critical',
   confidence: 'high',
-  reads: ['volume-fs-corrupt', 'volume-formatted'],
+  reads: ['volume-fs-corrupt', 'volume-formatted', MOUNT_FAILED],
   needsAny: ['events', 'hostLogs'],
   wants: ['pods', 'persistentVolumes', 'persistentVolumeClaims'],
   *run(_facts, { snapshot }) {
@@ -61,14 +64,21 @@ export default defineCheck({
           (groups['disk'] ?? groups['formatted']) === disk,
       );
       if (isNew) continue;
+      const given = givenUpBelow(snapshot, hit);
+      const pod = given === undefined ? undefined : podOfKubeletLine(snapshot, given);
+      const of = given === undefined ? '' : ` of volume "${given.groups['volume'] ?? ''}"`;
+      const at = pod === undefined ? '' : ` of pod ${pod.name}`;
       yield {
-        subject: subjectOfHit(hit, snapshot),
+        subject:
+          pod === undefined
+            ? subjectOfHit(hit, snapshot)
+            : snapshot.named('Pod', pod.name, { namespace: pod.namespace, node: machineOf(snapshot, hit) }),
         ...(disk === undefined ? {} : { variant: 'unreadable', confidence: 'medium' as const }),
         message:
           disk === undefined
-            ? `The file system of a volume is damaged${device === undefined ? '' : ` (${device})`}`
-            : `The file system on ${disk} ${UNREAD}: ${hit.first.text.trim().slice(-200)}`,
-        evidence: snapshot.evidenceOf(hit),
+            ? `The file system ${of === '' ? 'of a volume' : `${of.trim()}${at}`} is damaged${device === undefined ? '' : ` (${device})`}`
+            : `The file system on ${disk}${of}${at} ${UNREAD}: ${hit.first.text.trim().slice(-200)}`,
+        evidence: [...snapshot.evidenceOf(hit), ...(given === undefined ? [] : snapshot.evidenceOf(given))],
       };
     }
   },

@@ -1,6 +1,8 @@
 import { headAndTail } from '../../lib/excerpt.ts';
+import type { Evidence, LogHit } from '../../parsers/records.ts';
+import { MOUNT_FAILED, MOUNT_WORDS, mountWordsOf } from '../../snapshot/logs/mount-words.ts';
 import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
+import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { isEvent, toldByLog } from '../told-by-log.ts';
 
@@ -9,10 +11,12 @@ const FAILED =
 /** Missing keys and objects are the configuration's fault (config-ref-missing); the cache messages pass by themselves. */
 const OF_CONFIGURATION =
   /(?:secrets?|configmaps?) "[^"]*" not found|references non-existent (?:secret|config) key|object "[^"]*"\/"[^"]*" not registered|failed to sync (?:configmap|secret) cache|failed to get secretproviderclass/i;
-/** Letters of a message that are told. */
+/** Letters of a message that are told, and of what mount(8) said: it repeats the paths of the arguments, twice 200 letters. */
 const LONGEST = 300;
+const LONGEST_OUTPUT = 400;
 const STEP = /(?:Mount|Map)Volume\./;
-const ROUTES: readonly (readonly [RegExp, string, string])[] = [
+/** What mount(8), the driver or the kubelet say: words, variant, what it means, and what to do where that is more than to mend it. */
+const ROUTES: readonly (readonly [RegExp, string, string, string?])[] = [
   [
     /driver name \S+ not found in the list of registered CSI drivers/,
     'driver-missing',
@@ -86,11 +90,13 @@ const ROUTES: readonly (readonly [RegExp, string, string])[] = [
     /already mounted|mount point busy|device (?:or resource )?busy|apparently in use by the system/i,
     'busy',
     'the device or mount point is in use (often by multipathd, or by an earlier mount)',
+    'See who holds the device on the node (lsblk: an mpath device above it; findmnt; fuser -vm): let multipathd leave the disks of the driver alone (blacklist in /etc/multipath.conf, then systemctl restart multipathd), or unmount what is left of an earlier pod',
   ],
   [
     /special device \S{1,300} does not exist|The file \S{1,300} does not exist|no such device|[Cc]annot find Lun|(?:failed|unable|could not|couldn't) (?:to )?find (?:the |a )?(?:attached )?(?:device|disk)|device (?:path )?\S{0,200} ?(?:was )?not found/i,
     'device-missing',
     'the attached disk does not appear on the node (its driver, udev, or the machine did not notice it)',
+    'Compare the VolumeAttachment with what the storage and the machine say (lsblk, nvme list, lsscsi): detach and attach the disk again, or let the pod go to another node; restart a machine that no longer notices new disks',
   ],
   [
     /image not found|code = NotFound|volume \S{1,200} (?:not found|does not exist)|\.NotFound\b/i,
@@ -117,7 +123,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['events', 'hostLogs'],
-  reads: ['volume-mount-failed-log'],
+  reads: [MOUNT_FAILED, MOUNT_WORDS],
   wants: ['pods', 'persistentVolumeClaims', 'persistentVolumes'],
   *run(_facts, { snapshot }) {
     const told = new Set<string>();
@@ -130,20 +136,23 @@ export default defineCheck({
       const event = detailed ?? failure.event;
       const match = FAILED.exec(eventMessage(event)) ?? failure.match;
       const groups = match.groups ?? {};
-      const tail = groups['tail'] ?? groups['blockTail'] ?? match[0];
-      if (OF_CONFIGURATION.test(tail)) continue;
+      const given = groups['tail'] ?? groups['blockTail'] ?? match[0];
+      if (OF_CONFIGURATION.test(given)) continue;
       const name = groups['volume'] ?? groups['block'] ?? groups['unmounted']?.split(/[ ,]/)[0] ?? '';
+      const { tail, quotes } = explained(snapshot, given, name);
       const { refs } = volumeNamed(snapshot, name, failure);
       const route = routeOf(tail);
       told.add(`${failure.seen.ref.namespace ?? ''}/${failure.seen.ref.name}`);
       const draft: FindingDraft = {
         subject: failure.seen.subject(),
         variant: route?.[1] ?? 'other',
+        ...(route?.[3] === undefined ? {} : { fix: [route[3]] }),
         message:
           `Volume "${name}" of pod ${failure.seen.ref.name} cannot be mounted${failure.node === undefined ? '' : ` on ${failure.node}`}` +
           `${route === undefined ? '' : `: ${route[2]}`}${failure.count > 1 ? ` (${failure.count} attempts)` : ''}: ${excerpt(tail)}`,
         evidence: [
           snapshot.quoteEvent(event),
+          ...quotes,
           ...(event === failure.event ? [] : [snapshot.quoteEvent(failure.event)]),
         ],
         related: refs,
@@ -152,19 +161,36 @@ export default defineCheck({
       };
       yield draft;
     }
-    const hits = snapshot.hits('volume-mount-failed-log').filter((hit) => !isEvent(snapshot, hit));
+    const hits = snapshot.hits(MOUNT_FAILED).filter((hit) => !isEvent(snapshot, hit));
     yield* toldByLog(snapshot, hits, told, (hit, who, times) => {
       const { volume, unmounted, reason } = hit.groups;
-      const tail = reason === undefined ? hit.first.text : wholeReason(hit.first.text, reason);
-      if (OF_CONFIGURATION.test(tail)) return undefined;
+      const given = reason === undefined ? hit.first.text : wholeReason(hit.first.text, reason);
+      if (OF_CONFIGURATION.test(given)) return undefined;
+      const { tail, quotes } = explained(snapshot, given, volume ?? '', hit);
       const route = routeOf(tail);
       return {
         variant: route?.[1] ?? 'other',
+        ...(route?.[3] === undefined ? {} : { fix: [route[3]] }),
+        evidence: [...snapshot.evidenceOf(hit), ...quotes],
         message: `Volume "${volume ?? unmounted ?? ''}" of ${who} cannot be mounted${route === undefined ? '' : `: ${route[2]}`}${times}${reason === undefined ? '' : `: ${excerpt(tail)}`}`,
       };
     });
   },
 });
+
+/** Only the exit status of mount(8) or a fellow: what it said stands in a log, if anywhere. */
+const STATUS_ONLY = /exit status \d{1,3}["')\s]{0,4}$/;
+
+function explained(
+  snapshot: Snapshot,
+  tail: string,
+  volume: string,
+  hit?: LogHit,
+): { readonly tail: string; readonly quotes: readonly Evidence[] } {
+  const said = STATUS_ONLY.test(tail) ? mountWordsOf(snapshot, volume, hit) : undefined;
+  if (said === undefined) return { tail, quotes: [] };
+  return { tail: `${tail} Output: ${said.groups['words'] ?? ''}`, quotes: [snapshot.evidenceOf(said)[0]] };
+}
 
 const routeOf = (text: string): (typeof ROUTES)[number] | undefined => ROUTES.find(([pattern]) => pattern.test(text));
 
@@ -179,6 +205,7 @@ function excerpt(tail: string): string {
   // klog writes line breaks as \n.
   const text = tail.replaceAll(/\\+n|\s+/g, ' ').trim();
   if (text.length <= LONGEST) return text;
-  const output = /(?:\bOutput|\boutput): (?:Running scope as unit[: ]{1,2}\S{1,60} )?(.{1,200})/.exec(text)?.[1];
-  return output === undefined ? headAndTail(text, LONGEST) : `${text.slice(0, LONGEST - output.length)} … ${output}`;
+  const output = /(?:\bOutput|\boutput): (?:Running scope as unit[: ]{1,2}\S{1,60} )?(.{1,2000})/.exec(text)?.[1];
+  if (output === undefined) return headAndTail(text, LONGEST);
+  return `${text.slice(0, Math.max(80, LONGEST - output.length))} … ${headAndTail(output, LONGEST_OUTPUT)}`;
 }

@@ -4,6 +4,21 @@ import { causes, type Link } from '../link.ts';
 export const links: readonly Link[] = [
   ...causes('disk-smart-failing', 'node', 'strong', 'disk-io-error', 'disk-nvme-failure'),
   ...causes('disk-nvme-failure', 'node', 'strong', 'disk-io-error', 'disk-fs-error', 'kernel-hung-task'),
+  ...causes(
+    'disk-controller-stuck',
+    'node',
+    'strong',
+    'disk-io-error',
+    'disk-fs-error',
+    'disk-io-saturated',
+    'kernel-hung-task',
+    'host-io-error',
+    'kubelet-down',
+    'runtime-down',
+    'kubelet-pleg-unhealthy',
+    'node-notready-reported',
+    'node-notready-unknown',
+  ),
   ...causes('disk-raid-degraded', 'node', 'weak', 'disk-io-saturated'),
   ...causes(
     'disk-io-error',

@@ -328,7 +328,7 @@ export const links: readonly Link[] = [
     'kubelet-down',
   ),
   ...causes(
-    'node-userdata-invalid',
+    ['node-userdata-invalid', 'node-start-script-failed'],
     'node',
     'strong',
     'boot-unit-failed',

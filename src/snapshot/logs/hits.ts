@@ -1,8 +1,9 @@
 /** What several hits of signatures say together: how many, when, and whether it is over. */
+import { headAndPlace } from '../../lib/excerpt.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence, LogHit, LogLine, LogStream } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
-import { evidenceOf } from '../quote.ts';
+import { evidenceOf, placeOfWords } from '../quote.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** Lines older than this at the time of collection are history, ms (catalogue 1.5). */
@@ -118,10 +119,8 @@ export function quotesOf(hits: readonly LogHit[]): readonly [Evidence, ...Eviden
   return first === undefined ? undefined : [...evidenceOf(first), ...rest.map((hit) => evidenceOf(hit)[0])];
 }
 
-/** Characters of a log line that a sentence can carry; of its beginning, and in front of the words that tell, where these come late. */
+/** Characters of a log line that a sentence can carry. */
 const WORDS = 240;
-const HEAD = 120;
-const NEAR = 24;
 
 /** Behind the time stamp that `kubectl logs --timestamps` or a runtime puts in front. */
 const KLOG = /^[IWEF]\d{4} [\d:.]{8,18}\s{1,8}\d{1,8} [\w.-]{1,80}:\d{1,6}\] /;
@@ -146,10 +145,6 @@ export function wordsOfHits(hits: readonly LogHit[]): string {
   const reason = REASON.exec(text)?.[1];
   const said = (message === '' ? text : message).replace(KLOG, '').trim();
   const words = reason === undefined || said.includes(reason) ? said : `${said}: ${reason}`;
-  if (words.length <= WORDS) return words;
   // What the signature looks for may stand far behind the names of a structured line.
-  const at = words.indexOf(telling?.groups['why'] ?? '');
-  return at > HEAD
-    ? `${words.slice(0, HEAD)} … ${words.slice(at - NEAR, at + WORDS - HEAD)}`
-    : `${words.slice(0, WORDS)} …`;
+  return headAndPlace(words, placeOfWords(words, telling?.groups ?? {}), WORDS);
 }

@@ -127,7 +127,7 @@ describe('mounts', () => {
     const message = `MountVolume.MountDevice failed for volume "pvc-1" : mount failed: exit status 32 Mounting arguments: -t xfs -o defaults /dev/sdq ${path} Output: mount: ${path}: special device /dev/sdq does not exist.`;
     const told = (await run(mount, { objects: [pod, event('FailedMount', message)] })).first?.message ?? '';
     expect(told).toMatch(/mount failed: exit status 32 .* … mount: /);
-    expect(told.length).toBeLessThan(520);
+    expect(told.length).toBeLessThan(660);
   });
   test('a missing Secret is the configuration’s fault', async () => {
     const message = 'MountVolume.SetUp failed for volume "tls" : secret "web-tls" not found';
