@@ -1,7 +1,9 @@
+import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { etcdSubject, latestStatus } from '../../snapshot/control-plane/etcd.ts';
 import { quotesOf } from '../../snapshot/logs/hits.ts';
-import { defineCheck } from '../check.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 
 export default defineCheck({
   id: 'etcd-corrupt-alarm',
@@ -15,7 +17,7 @@ export default defineCheck({
   next: ['etcdctl endpoint hashkv --cluster -w table', 'etcdctl alarm list'],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['etcdAlarms', 'etcdEndpoints', 'containerLogs', 'hostLogs'],
+  needsAny: ['etcdAlarms', 'etcdEndpoints', 'hostValues', 'containerLogs', 'hostLogs'],
   reads: ['etcd-corrupt-alarm'],
   *run({ etcdAlarms }, { snapshot }) {
     const alarms = etcdAlarms.filter((alarm) => /CORRUPT/i.test(alarm.alarm));
@@ -27,7 +29,10 @@ export default defineCheck({
       ...(quotesOf(hits) ?? []),
     ];
     const [first, ...rest] = evidence;
-    if (first === undefined) return;
+    if (first === undefined) {
+      yield* differing(snapshot);
+      return;
+    }
     const who = alarms.map((alarm) => alarm.memberId).filter((id) => id !== undefined);
     yield {
       subject: etcdSubject(snapshot),
@@ -39,3 +44,28 @@ export default defineCheck({
     };
   },
 });
+
+/** Members whose `endpoint hashkv` differs from the others'. */
+function* differing(snapshot: Snapshot): Iterable<FindingDraft> {
+  const told = snapshot.facts('hostValues').filter(({ topic }) => topic === 'etcd-hash');
+  // A hash is that of one revision; of one that is not told only an output that names every member once.
+  const groups = groupBy(told, ({ source, value }) => value.split('@')[1] ?? source.file);
+  for (const [group, values] of groups) {
+    const byHash = groupBy(values, ({ value }) => value);
+    const [most, ...odd] = [...byHash.values()].toSorted((a, b) => b.length - a.length);
+    const [first] = odd.flat();
+    if (most === undefined || first === undefined) continue;
+    const atRevision = values[0]?.value.includes('@') === true;
+    // Writes between two answers change the hash too: then the members do not agree two by two.
+    if (!atRevision && (most.length < 2 || new Set(values.map(({ key }) => key)).size < values.length)) continue;
+    const off = odd.flat().map(({ key, value }) => `${value.split('@')[0]} at ${key}`);
+    yield {
+      subject: etcdSubject(snapshot),
+      variant: 'hash',
+      // The hash starts at the last compaction, which members do not make at the same moment.
+      confidence: 'medium',
+      message: `The etcd members hold different data: hash ${off.join(', ')}, ${most[0]?.value.split('@')[0]} at ${most.map(({ key }) => key).join(', ')}${atRevision ? `, all at revision ${group}` : ''}`,
+      evidence: [first.source, ...values.filter((value) => value !== first).map(({ source }) => source)],
+    };
+  }
+}

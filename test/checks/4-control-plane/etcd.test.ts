@@ -259,6 +259,25 @@ describe('etcd alarms', () => {
     const { first } = await run(corrupt, { facts: { etcdAlarms: [{ memberId: '77', alarm: 'CORRUPT' }] } });
     expect(first?.message).toContain('member 77');
   });
+  it('corrupt is told from hashes of members as well', async () => {
+    const found = async (...values: readonly string[]) => {
+      const hostValues = values.map((value, n) => ({
+        topic: 'etcd-hash',
+        key: `10.0.0.${n + 1}:2379`,
+        value,
+        source: { file: 'hashkv.txt', line: n + 1, text: value },
+      }));
+      return (await run(corrupt, { facts: { hostValues } })).found.map(({ message }) => message);
+    };
+    expect(await found('77', '77', '42')).toEqual([
+      'The etcd members hold different data: hash 42 at 10.0.0.3:2379, 77 at 10.0.0.1:2379, 10.0.0.2:2379',
+    ]);
+    expect((await found('77@9', '42@9'))[0]).toMatch(/42 at 10\.0\.0\.2:2379.*all at revision 9$/);
+    // Answers of different moments.
+    expect(await found('77@9', '42@10', '42@10')).toEqual([]);
+    expect(await found('77', '42', '33')).toEqual([]);
+    expect(await found('77', '77')).toEqual([]);
+  });
   it('are silent when none is raised and not checked without a source', async () => {
     for (const check of [nospace, corrupt]) {
       expect((await run(check, { facts: { etcdEndpoints: [endpoint('10.0.0.1')] } })).outcome).toBe('passed');
