@@ -24,6 +24,32 @@ ${klog('I', 'event.go:298', `Event(v1.ObjectReference{Kind:"Ingress", Namespace:
     check: 'ingress-refused',
     words: ['front', 'Required value'],
   },
+  'a Service of which a row and empty endpoints are shown': {
+    files: {
+      'svc.txt': `$ kubectl get svc,endpoints -n shop
+NAME          TYPE        CLUSTER-IP     EXTERNAL-IP   PORT(S)   AGE
+service/web   ClusterIP   10.96.20.118   <none>        80/TCP    12m
+
+NAME            ENDPOINTS   AGE
+endpoints/web   <none>      12m
+`,
+    },
+    check: 'svc-no-endpoints',
+    words: ['Endpoints web is empty', 'selector'],
+  },
+  'a Service of which a row and endpoints without a ready address are shown': {
+    files: {
+      'svc.txt': `$ kubectl get svc -n shop
+NAME   TYPE        CLUSTER-IP     EXTERNAL-IP   PORT(S)   AGE
+web    ClusterIP   10.96.20.118   <none>        80/TCP    12m
+$ kubectl get endpoints -n shop
+NAME   ENDPOINTS   AGE
+web                12m
+`,
+    },
+    check: 'svc-no-endpoints',
+    words: ['web has no ready endpoint'],
+  },
   'a Service that exists, and whose name does not': {
     files: {
       'web.log': `Listening on port 3000

@@ -49,6 +49,7 @@ import _1ApplicationJobFailed from './1-application/job-failed.ts';
 import _1ApplicationJobPodsFailed from './1-application/job-pods-failed.ts';
 import _1ApplicationJobStuckActive from './1-application/job-stuck-active.ts';
 import _1ApplicationLifecycleHookFailed from './1-application/lifecycle-hook-failed.ts';
+import _1ApplicationListensOnLoopback from './1-application/listens-on-loopback.ts';
 import _1ApplicationLivenessProbeKilling from './1-application/liveness-probe-killing.ts';
 import _1ApplicationLogAddressInUse from './1-application/log-address-in-use.ts';
 import _1ApplicationLogConfigInvalid from './1-application/log-config-invalid.ts';
@@ -499,6 +500,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationJobPodsFailed,
   _1ApplicationJobStuckActive,
   _1ApplicationLifecycleHookFailed,
+  _1ApplicationListensOnLoopback,
   _1ApplicationLivenessProbeKilling,
   _1ApplicationLogAddressInUse,
   _1ApplicationLogConfigInvalid,

@@ -391,6 +391,8 @@ export interface HostValue extends FactBase {
   readonly value: string;
   /** What the value belongs to when the machine has several: a cgroup's path. */
   readonly scope?: string;
+  /** The pod in which the command ran, of topics that a pod has for itself: `listen`. */
+  readonly pod?: { readonly namespace?: string; readonly name: string };
 }
 
 /** An answer of `kubectl auth can-i`. */

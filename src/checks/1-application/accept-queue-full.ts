@@ -19,7 +19,10 @@ export default defineCheck({
       if (value.topic !== 'listen-full') continue;
       const [waiting, room] = value.value.split('/');
       yield {
-        subject: machineSubject(snapshot, value),
+        subject:
+          value.pod === undefined
+            ? machineSubject(snapshot, value)
+            : snapshot.named('Pod', value.pod.name, { namespace: value.pod.namespace }),
         message: `${value.scope === undefined ? 'The program' : value.scope} on ${value.key} does not take its connections: ${waiting} wait, of ${room} that may (Recv-Q of ss)`,
         evidence: [value.source],
         params: { address: value.key, port: value.key.replace(/^.*:/, '') },

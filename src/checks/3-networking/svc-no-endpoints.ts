@@ -1,8 +1,10 @@
 import type { Evidence } from '../../parsers/records.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteBackends } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { refOf } from '../../snapshot/ref.ts';
+import { isRow } from '../../snapshot/rows.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** Leader election of old releases kept its lock on an Endpoints object without subsets. */
@@ -16,6 +18,12 @@ function askedFor(message: string, source: Evidence): readonly (readonly [string
   const name = /no endpoints available for service "(?:https?:)?([a-z0-9][a-z0-9-]{0,62})/.exec(message)?.[1];
   return name === undefined || message.includes('webhook') ? [] : [[name, source]];
 }
+
+/** A row without the column of selectors (`-o wide`). */
+const isBare = (snapshot: Snapshot, service: Service): boolean =>
+  service.spec?.type !== 'ExternalName' &&
+  Object.keys(service.spec?.selector ?? {}).length === 0 &&
+  isRow(snapshot, service as unknown as AnyObject);
 
 export default defineCheck({
   id: 'svc-no-endpoints',
@@ -91,14 +99,17 @@ export default defineCheck({
       };
     }
 
-    // Endpoints that came without their Service (pasted into a ticket).
+    // Endpoints that came without their Service (pasted into a ticket), or with a row that does not show its selector.
+    // The endpoints controller makes none for a Service that has no selector.
     for (const object of endpoints) {
       const { namespace, name, annotations } = object.metadata;
-      if (snapshot.get('services', namespace, name) !== undefined || snapshot.listed('services', namespace)) continue;
+      const row = snapshot.get('services', namespace, name);
+      if (row === undefined ? snapshot.listed('services', namespace) : !isBare(snapshot, row)) continue;
       // Of the platform's own, dns-coredns-down tells.
       if (annotations?.[LEADER] !== undefined || namespace === 'kube-system') continue;
       if ((object.subsets ?? []).some((subset) => (subset.addresses ?? []).length > 0)) continue;
-      const unready = (object.subsets ?? []).some((subset) => (subset.notReadyAddresses ?? []).length > 0);
+      // A subset has addresses, ready or not; rows show the ready ones alone.
+      const unready = (object.subsets ?? []).length > 0;
       // Without the Service nobody knows its selector; pods of its name are the likely ones.
       const own = snapshot.podsIn(namespace ?? '').filter((pod) => pod.metadata.name.startsWith(`${name}-`));
       const ill = own.filter((pod) => podReady(pod) === false);
@@ -107,11 +118,12 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Service', name, { namespace }),
         variant: waits ? 'unready' : 'empty',
+        ...(endpoints.length > PICKED ? { severity: 'warning' as const } : {}),
         confidence: 'medium',
         message: waits
           ? `Service ${name} has no ready endpoint${
               ill.length === 0
-                ? ''
+                ? ': its selector matches pods, and none of them is ready'
                 : `: ${ill
                     .map((pod) => pod.metadata.name)
                     .slice(0, 3)

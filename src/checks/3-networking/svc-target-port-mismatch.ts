@@ -11,6 +11,7 @@ import {
   servingPods,
   type SeenPort,
 } from '../../snapshot/network/ports.ts';
+import { isRow } from '../../snapshot/rows.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -33,7 +34,7 @@ function wrongTarget(
   snapshot: Snapshot,
 ): FindingDraft | undefined {
   // Tables of `kubectl get services` show no target port; elsewhere an absent one is the port itself.
-  if (port.targetPort === undefined && isRow(service, snapshot)) return undefined;
+  if (port.targetPort === undefined && isRow(snapshot, service as unknown as AnyObject)) return undefined;
   const target = Number(port.targetPort ?? port.port);
   if (!Number.isInteger(target)) return undefined;
   const declared = portsBehind(snapshot, service).filter((p) => !isMeshProxy(p.container));
@@ -181,7 +182,8 @@ function fromTemplate(service: Service, snapshot: Snapshot): FindingDraft | unde
       for (const [i, port] of (service.spec?.ports ?? []).entries()) {
         const target = port.targetPort ?? port.port;
         const byName = typeof target === 'string' && !/^\d+$/.test(target);
-        if (target === undefined || (port.targetPort === undefined && isRow(service, snapshot))) continue;
+        if (target === undefined || (port.targetPort === undefined && isRow(snapshot, service as unknown as AnyObject)))
+          continue;
         if (declared.some((p) => (byName ? p.name === target : p.containerPort === Number(target)))) continue;
         const [failed] = probesOf(snapshot, service, port.port).failed;
         if (!byName && failed === undefined) continue;
@@ -204,9 +206,6 @@ function fromTemplate(service: Service, snapshot: Snapshot): FindingDraft | unde
     }
   return undefined;
 }
-
-const isRow = (service: Service, snapshot: Snapshot): boolean =>
-  snapshot.sourcesOf(service as unknown as AnyObject).every((source) => source.detail === 'row');
 
 export default defineCheck({
   id: 'svc-target-port-mismatch',

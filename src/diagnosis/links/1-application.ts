@@ -87,6 +87,7 @@ const PROBE_CAUSES = [
   'probe-too-aggressive',
   'probe-timeout-too-short',
   'probe-slow-start',
+  'listens-on-loopback',
 ] as const;
 const PROBE_SYMPTOMS = ['liveness-probe-killing', 'startup-probe-killing', 'readiness-probe-failing'] as const;
 

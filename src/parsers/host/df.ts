@@ -1,9 +1,9 @@
 import { defined } from '../../lib/defined.ts';
-import { enteredPod } from '../command.ts';
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
+import { podOfOrigin } from '../pod-of-origin.ts';
 import { factBase } from '../quote.ts';
-import type { Command, Filesystem, Origin } from '../records.ts';
+import type { Command, Filesystem } from '../records.ts';
 
 const NUMBER = /^(?:\d{1,20}(?:[.,]\d{1,3})?[KMGTPEZ]?i?B?|-)$/;
 const PERCENT = /^(?:(\d{1,4})%|-)$/;
@@ -80,15 +80,6 @@ const isHeader = (line: string): boolean => {
   return words.length >= 6 && /%|Capacity/.test(line) && words[0]?.startsWith('/') === false && !/\d%/.test(line);
 };
 
-/** The pod that `kubectl exec` put the command into, or in whose shell it was typed. */
-function podOf({ command, pod: place, namespace }: Origin): Filesystem['pod'] {
-  const entered = command === undefined ? undefined : enteredPod(command);
-  const name = entered ?? (command?.tool === 'kubectl' ? undefined : place);
-  const flag = command?.flags['namespace'];
-  const scope = typeof flag === 'string' ? flag : entered === undefined ? namespace : undefined;
-  return name === undefined ? undefined : { name, ...(scope === undefined ? {} : { namespace: scope }) };
-}
-
 /**
  * Mounted file systems and how full they are. Rows are read from the right (`N N N P% /mount`), so that headings in any
  * language, device names on a line of their own and mounts with blanks work. Noise (squashfs, tmpfs, overlay) is kept
@@ -118,7 +109,7 @@ export default defineParser({
     ),
   parse: (lines, { origin, emit }) => {
     const command = origin.command === undefined ? undefined : effectiveCommand(origin.command);
-    const inside = podOf(origin);
+    const inside = podOfOrigin(origin);
     const found = new Map<string, Filesystem>();
     const typed = lines.every((line, at) => {
       const row = splitRow(line);

@@ -1,6 +1,7 @@
 import { defined } from '../../lib/defined.ts';
 import { ranTool } from '../effective-command.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
+import { podOfOrigin } from '../pod-of-origin.ts';
 import { factBase } from '../quote.ts';
 
 const TABLE = /^\*(filter|nat|mangle|raw|security)$/;
@@ -168,7 +169,7 @@ function parseListing(lines: readonly string[], { origin, emit }: ParserContext)
  * `service.empty` a Service whose connections kube-proxy rejects for the want of any endpoint,
  * `service.nolocal` a Service and its node port that kube-proxy drops for the want of an endpoint on the machine, and
  * `service.endpoint` each address that it has elsewhere.
- * Topic `listen`: key `0.0.0.0:10250`, value the process. Topic `listen-full`: the same key, value `129/128`, the
+ * Topic `listen`: key `0.0.0.0:10250`, value the process, with the pod in which it was asked. Topic `listen-full`: the same key, value `129/128`, the
  * connections that wait and how many may, scope the process.
  *
  * Command: `iptables-save`, `ip6tables-save` (legacy and nf_tables), `iptables -L -n -v`, `ss -ltnup`, `netstat -tulpn`.
@@ -206,6 +207,7 @@ export default defineParser({
   },
   parse: (lines, context) => {
     const { origin, emit } = context;
+    const inPod = defined({ pod: podOfOrigin(origin) });
     let found =
       parseRules(lines, context) +
       parseLocalPolicy(lines, context) +
@@ -217,7 +219,7 @@ export default defineParser({
       const socket = SS.exec(line) ?? NETSTAT.exec(line);
       if (socket?.[1] === undefined) return;
       found++;
-      const about = { ...factBase(origin, at, line), key: socket[1] };
+      const about = { ...factBase(origin, at, line), key: socket[1], ...inPod };
       emit.fact('hostValues', { ...about, topic: 'listen', value: socket[2] ?? '' });
       const [, waiting, room] = BACKLOG.exec(line) ?? [];
       // At the limit the kernel drops the next connection (listen(2), net.core.somaxconn).

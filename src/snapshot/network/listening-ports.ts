@@ -7,6 +7,8 @@ import type { Snapshot } from '../snapshot.ts';
 
 export interface Listening {
   readonly port: number;
+  /** As it was written: `127.0.0.1`, `localhost`, `*`; undefined where only a port was. */
+  readonly address: string | undefined;
   readonly evidence: Evidence;
   /** When the line was written, ms since 1970. */
   readonly time: number | undefined;
@@ -25,7 +27,15 @@ const byPodName = oncePer((snapshot: Snapshot): ReadonlyMap<string, readonly Fro
     const pod = podOfLog(snapshot, hit)?.metadata;
     if (pod === undefined || !(port > 0 && port < 65536)) continue;
     const { container } = hit.origin;
-    const line = { port, evidence: evidenceOf(hit)[0], time: hit.last.time, namespace: pod.namespace, container };
+    const address = hit.groups['address']?.replaceAll(/[[\]"]/g, '');
+    const line = {
+      port,
+      address,
+      evidence: evidenceOf(hit)[0],
+      time: hit.last.time,
+      namespace: pod.namespace,
+      container,
+    };
     const known = out.get(pod.name);
     if (known === undefined) out.set(pod.name, [line]);
     else known.push(line);
@@ -45,3 +55,23 @@ export function listeningPorts(
       (container === '' || line.container === undefined || line.container === container),
   );
 }
+
+/** A door of a pod, by its log or by `ss` and netstat inside of it. */
+export interface Listener extends Omit<Listening, 'time'> {
+  readonly pod: { readonly namespace?: string | undefined; readonly name: string };
+}
+
+/** Every door that a log or a list of sockets names, of all pods. */
+export const listeners = oncePer((snapshot: Snapshot): readonly Listener[] => [
+  ...[...byPodName(snapshot)].flatMap(([name, lines]) =>
+    lines.map(({ port, address, evidence, namespace }) => ({ port, address, evidence, pod: { namespace, name } })),
+  ),
+  ...snapshot.facts('hostValues').flatMap(({ topic, key, pod, source }): readonly Listener[] => {
+    const [, address, port] = /^(.+):(\d{1,5})$/.exec(key) ?? [];
+    if (topic !== 'listen' || pod === undefined || address === undefined) return [];
+    const { namespace, name } = snapshot.named('Pod', pod.name, { namespace: pod.namespace });
+    return [
+      { port: Number(port), address: address.replaceAll(/[[\]]/g, ''), evidence: source, pod: { namespace, name } },
+    ];
+  }),
+]);
