@@ -6,6 +6,205 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a mesh whose init container says why in its last message': {
+    files: {
+      'describe.txt': `Name:           plates-0
+Namespace:      shop
+Status:         Pending
+Init Containers:
+  linkerd-init:
+    Image:         cr.l5d.io/linkerd/proxy-init:v1.4.0
+    State:       Waiting
+      Reason:    CrashLoopBackOff
+    Last State:  Terminated
+      Reason:    Error
+      Message:   2026/03/01 10:00:01 Executing commands:
+2026/03/01 10:00:01 < iptables v1.8.2 (legacy): can't initialize iptables table \`nat': Permission denied (you must be root)
+Perhaps iptables or your kernel needs to be upgraded.
+
+      Exit Code:    1
+    Ready:          False
+    Restart Count:  4
+Containers:
+  plates:
+    Image:          registry.example/plates:2
+    State:          Waiting
+      Reason:       PodInitializing
+    Ready:          False
+`,
+    },
+    check: 'mesh-init-iptables-failed',
+    words: ['you must be root', 'plates-0'],
+  },
+  'a part of a description beside two pods that fail, of which one restarts as often': {
+    files: {
+      'part.txt': `    State:       Waiting
+      Reason:    CrashLoopBackOff
+    Last State:  Terminated
+      Reason:    Error
+      Message:   level=error msg="Command execution failed" cmd="[/var/lib/cilium/bpf/init.sh]" error="signal: killed" subsys=datapath-loader
+level=fatal msg="Error while creating daemon" error="error while initializing daemon: failed while reinitializing datapath: context canceled" subsys=daemon
+
+      Exit Code:    137
+    Ready:          False
+    Restart Count:  7
+`,
+      'pods.txt': `NAMESPACE     NAME                       READY   STATUS             RESTARTS   AGE
+kube-system   cilium-4kq7z               0/1     CrashLoopBackOff   7          12m
+kube-system   coredns-64897985d-8rk2v    0/1     Pending            0          40m
+`,
+    },
+    check: 'cilium-agent-fatal',
+    words: ['cilium-4kq7z', 'reinitializing datapath', 'signal: killed'],
+  },
+  'events whose file is called events': {
+    files: {
+      'pods.txt': `NAME                READY   STATUS    RESTARTS   AGE
+calico-node-4kq7z   0/1     Running   0          3h
+calico-node-8rk2v   1/1     Running   0          3h
+`,
+      'kubectl-describe-pod-events.txt': `Events:
+  Type     Reason     Age                   From     Message
+  ----     ------     ----                  ----     -------
+  Warning  Unhealthy  20s (x640 over 3h)    kubelet  Readiness probe failed: calico/node is not ready: BIRD is not ready: BGP not established with 192.0.2.9
+`,
+    },
+    check: 'cni-calico-not-ready',
+    words: ['calico-node-4kq7z', '192.0.2.9'],
+  },
+  'an upstream of nginx without a port': {
+    files: {
+      'ingress-nginx.log': [2, 7]
+        .map(
+          (s) =>
+            `2026/03/01 10:00:0${s} [error] 32#32: *20 invalid port in upstream "10.42.0.2:0", client: 192.0.2.7, server: shop.example.com, request: "GET / HTTP/1.1"`,
+        )
+        .join('\n'),
+    },
+    check: 'ingress-upstream-errors',
+    words: ['10.42.0.2:0', 'invalid port'],
+  },
+  'a policy check that a gateway cannot make, in a log of JSON': {
+    files: {
+      'gateway.log': [1, 2, 3]
+        .map(
+          (s) =>
+            `{"upstream_cluster":"-","downstream_remote_address":"192.0.2.7:5465${s}","authority":"shop.example.com","path":"/","response_code":"503","response_flags":"UAEX","start_time":"2026-03-01T10:00:0${s}.402Z","istio_policy_status":"\\"UNAVAILABLE:no healthy upstream\\""}`,
+        )
+        .join('\n'),
+    },
+    check: 'ingress-upstream-errors',
+    words: ['shop.example.com', 'UAEX', 'no healthy upstream'],
+  },
+  'MetalLB without a pool': {
+    files: {
+      'svc.txt': `NAME    TYPE           CLUSTER-IP   EXTERNAL-IP   PORT(S)        AGE
+front   LoadBalancer   10.98.1.12   <pending>     80:31380/TCP   41m
+`,
+      'metallb-controller.log': `{"caller":"service_controller.go:60","controller":"ServiceReconciler","level":"info","start reconcile":"shop/front","ts":"2026-03-01T10:00:00Z"}
+{"caller":"main.go:75","event":"noConfig","level":"error","msg":"not processing, still waiting for config","service":"shop/front","ts":"2026-03-01T10:00:00Z"}
+`,
+    },
+    check: 'svc-lb-pending',
+    words: ['front', 'still waiting for config', 'IPAddressPool'],
+  },
+  'endpoints whose port has another name than that of the Service': {
+    files: {
+      'shop.yaml': `apiVersion: v1
+kind: Service
+metadata:
+  name: legacy
+spec:
+  ports:
+  - name: web
+    port: 80
+    targetPort: 8080
+---
+apiVersion: v1
+kind: Endpoints
+metadata:
+  name: legacy
+subsets:
+- addresses:
+  - ip: 192.0.2.40
+  ports:
+  - port: 8080
+`,
+      'traefik.log': `time="2026-03-01T10:00:00Z" level=error msg="Skipping service: no endpoints found" providerName=kubernetes ingress=legacy serviceName=legacy servicePort="&ServiceBackendPort{Name:,Number:80,}" namespace=default
+`,
+    },
+    check: 'svc-selectorless-unmanaged',
+    words: ['legacy', 'calls its port', 'a port without a name'],
+  },
+  'a selector and labels with the same value under other keys, from tables without their namespace': {
+    files: {
+      'svc.txt': `NAME          TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)    AGE   SELECTOR
+front-svc     ClusterIP   10.43.9.19    <none>        3000/TCP   42m   app.kubernetes.io/name=front
+`,
+      'pods.txt': `NAME    READY   STATUS    RESTARTS   AGE   LABELS
+front   1/1     Running   0          84m   app=front
+`,
+      'endpoints.txt': `NAME          ENDPOINTS   AGE
+front-svc     <none>      42m
+`,
+    },
+    check: 'svc-selector-matches-nothing',
+    words: ['front-svc', 'app=front'],
+  },
+  'a branch interface that the VPC resource controller cannot make': {
+    files: {
+      'describe.txt': `Name:           plates-0
+Namespace:      shop
+Node:           node-7/192.0.2.7
+Status:         Pending
+Events:
+  Type     Reason                  Age               From                     Message
+  ----     ------                  ----              ----                     -------
+  Normal   Scheduled               4m3s              default-scheduler        Successfully assigned shop/plates-0 to node-7
+  Warning  BranchAllocationFailed  4m2s              vpc-resource-controller  failed to allocate branch ENI to pod: insufficient capacity, all branch interfaces are in use
+  Warning  FailedCreatePodSandBox  12s (x19 over 4m) kubelet                  Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "1": plugin type="aws-cni" name="aws-cni" failed (add): add cmd: failed to assign an IP address to container
+`,
+    },
+    check: 'cni-attachment-failed',
+    words: ['branch ENI', 'plates-0', 'node-7'],
+  },
+  'what the inspection of MicroK8s says of FORWARD, behind a script that nobody knows': {
+    files: {
+      'session.txt': `ada@vm-1:~$ kubectl get svc web
+NAME   TYPE        CLUSTER-IP      EXTERNAL-IP   PORT(S)    AGE
+web    ClusterIP   10.152.183.35   <none>        8080/TCP   31m
+ada@vm-1:~$ curl -m 5 http://10.152.183.35:8080
+curl: (28) Connection timed out after 5001 milliseconds
+ada@vm-1:~$ microk8s.inspect
+Inspecting services
+ WARNING:  IPtables FORWARD policy is DROP. Consider enabling traffic forwarding with: sudo iptables -P FORWARD ACCEPT
+`,
+    },
+    check: 'host-firewall-blocking',
+    words: ['FORWARD', 'DROP', 'vm-1'],
+  },
+  'an ovn-controller that is blocked for seconds': {
+    files: {
+      'ovs-ovn-4kq7z.log': `2026-03-01T10:00:39.709Z|176281|inc_proc_eng|INFO|node: logical_flow_output, recompute (forced) took 10714ms
+2026-03-01T10:00:41.020Z|176284|timeval|WARN|Unreasonably long 12031ms poll interval (11587ms user, 440ms system)
+2026-03-01T10:00:41.022Z|176289|rconn|ERR|unix:/var/run/openvswitch/br-int.mgmt: no response to inactivity probe after 5 seconds, disconnecting
+`,
+    },
+    check: 'cni-ovs-too-slow',
+    words: ['12031ms', 'recompute'],
+  },
+  'two Services of an Ingress that fail alike': {
+    files: {
+      'ingress.log': ['web', 'api']
+        .map(
+          (name) =>
+            `W0301 10:00:00.000000       1 controller.go:1038] Error retrieving endpoints for the service ${name}: No endpoints for service ${name}`,
+        )
+        .join('\n'),
+    },
+    check: 'ingress-backend-missing',
+    words: ['Service api', 'The same holds for Service web'],
+  },
   'a host and path that another Ingress has': {
     files: {
       'patch.txt': `$ kubectl patch ingress cart --patch-file new.yaml -n shop
@@ -1073,6 +1272,58 @@ describe('pasted texts of a network that fails', () => {
 });
 
 const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a sandbox that got its address at the second try, as the events below say': {
+    'events.txt': `Events:
+  Type     Reason                  Age    From               Message
+  ----     ------                  ----   ----               -------
+  Normal   Scheduled               6m41s  default-scheduler  Successfully assigned shop/plates-0 to node-7
+  Warning  FailedCreatePodSandBox  6m40s  kubelet            Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "0b": plugin type="aws-cni" name="aws-cni" failed (add): add cmd: failed to assign an IP address to container
+  Normal   Pulled                  6m24s  kubelet            Container image "registry.example/plates:2" already present on machine
+  Normal   Started                 6m24s  kubelet            Started container plates
+`,
+  },
+  'a proxy of Linkerd that starts before its neighbour in the pod': {
+    'linkerd-proxy.log': `2026-03-01T10:00:01.1483805Z INFO linkerd2_proxy::app::main routing on V4(127.0.0.1:4140)
+2026-03-01T10:00:01.4411207Z WARN proxy={server=out listen=127.0.0.1:4140 remote=10.1.3.7:44824} linkerd2_proxy::proxy::reconnect connect error to Config { addr: V4(127.0.0.1:8086) }: Connection refused (os error 111) (address: 127.0.0.1:8086)
+`,
+  },
+  'a policy of FORWARD while nothing fails': {
+    'inspect.txt': `Inspecting services
+  Service snap.microk8s.daemon-containerd is running
+ WARNING:  IPtables FORWARD policy is DROP. Consider enabling traffic forwarding with: sudo iptables -P FORWARD ACCEPT
+`,
+  },
+  'the last message of a run before this one, which is ready': {
+    'pod.yaml': `apiVersion: v1
+kind: Pod
+metadata:
+  name: cilium-4kq7z
+  namespace: kube-system
+spec:
+  containers:
+  - name: cilium-agent
+    image: quay.io/cilium/cilium:v1.15.0
+status:
+  phase: Running
+  conditions:
+  - type: Ready
+    status: "True"
+  containerStatuses:
+  - name: cilium-agent
+    ready: true
+    restartCount: 1
+    state:
+      running:
+        startedAt: "2026-03-01T08:00:00Z"
+    lastState:
+      terminated:
+        exitCode: 1
+        reason: Error
+        finishedAt: "2026-03-01T07:59:00Z"
+        message: |
+          level=fatal msg="Unable to initialize Kubernetes subsystem" error="unable to create k8s client" subsys=daemon
+`,
+  },
   'a host firewall that knows the pods, and one that drops scans of the internet and multicast': {
     'ufw.txt': `ada@n1:~$ sudo ufw status
 Status: active

@@ -1,10 +1,11 @@
 /** A signature that no written check reads is a check of its own: its hits are the findings. */
 import { SETTLED_AFTER_MS } from '../parsers/logs/start-up.ts';
-import type { LogHit } from '../parsers/records.ts';
+import type { Evidence, LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
 import { besideHits, fellSilent, weightOf, wentOn, wordsOfHits } from '../snapshot/logs/hits.ts';
+import { lastWords } from '../snapshot/logs/last-words.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
 import { isReady, machineOf, timeOf } from '../snapshot/nodes/node-health.ts';
 import { containersOf, isLooping } from '../snapshot/pods/containers.ts';
@@ -195,6 +196,16 @@ function asides({ kind }: Subject, hits: readonly LogHit[], count: number): stri
   return all.length === 0 ? '' : ` (${all.join(', ')})`;
 }
 
+/** The errors just above the line with which a program ends: what went wrong before the last thing did. */
+function errorsAbove(snapshot: Snapshot, { severity }: Signature, hits: readonly LogHit[]): readonly Evidence[] {
+  const last = hits.at(-1);
+  if (last === undefined || severity !== 'critical') return [];
+  const { file, firstLine } = last.origin;
+  const log = snapshot.logs.find((one) => one.origin.file === file && one.origin.firstLine === firstLine);
+  const words = log === undefined || log.class === 'kernel' ? undefined : lastWords([log]);
+  return words?.grade === 3 && words.evidence.line === last.last.line ? words.before : [];
+}
+
 /** Makes the check of one signature. */
 export function signatureCheck(signature: Signature): Check {
   const nearby = signature.nearby === undefined ? undefined : new RegExp(signature.nearby);
@@ -232,7 +243,7 @@ export function signatureCheck(signature: Signature): Check {
         yield {
           subject,
           message: `${signature.failureTitle}${asides(subject, hits, count)}: ${wordsOfHits(hits)}${nearby === undefined ? '' : besideHits(hits, nearby)}`,
-          evidence: [first, ...rest],
+          evidence: [first, ...rest, ...errorsAbove(snapshot, signature, hits)],
           ...(now !== undefined && now - last > HISTORIC_MS
             ? { state: 'historic' as const }
             : hits.every((hit) => isOver(hit, snapshot)) ||

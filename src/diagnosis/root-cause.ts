@@ -6,6 +6,7 @@ import { confidenceOf } from './confidence.ts';
 import type { Diagnosis, Root } from './diagnose.ts';
 import type { Edge } from './edges.ts';
 import { titleOf } from './finding.ts';
+import { NEAR } from './weights.ts';
 
 function hopOf({ cause, effect, because, weight }: Edge, found: readonly Found[]): RootCause['chain'][number] {
   const [from, to] = [found[cause] as Found, found[effect] as Found];
@@ -30,18 +31,37 @@ function deadlockOf({ closing }: Root, found: readonly Found[]): Pick<RootCause,
   };
 }
 
+/** Objects named that have the same trouble as a root. */
+const ALIKE = 4;
+
+/** The other roots that say the same of another object, and weigh as much: they are one story. */
+function alikeText(ranked: Root, { found, roots }: Diagnosis): string {
+  const own = found[ranked.index] as Found;
+  const others = roots.flatMap(({ index, score }) => {
+    const one = found[index] as Found;
+    const same = index !== ranked.index && one.check === own.check && one.variant === own.variant;
+    return same && score >= ranked.score * NEAR && one.severity === own.severity ? [nameOf(one.subject)] : [];
+  });
+  const names = [...new Set(others)].filter((name) => name !== nameOf(own.subject));
+  return names.length === 0
+    ? ''
+    : ` The same holds for ${names.slice(0, ALIKE).join(', ')}${names.length > ALIKE ? ` and ${names.length - ALIKE} more` : ''}.`;
+}
+
 /** Tells one root; `first` is the score of the first one. */
 export function rootOf(ranked: Root, rank: number, first: number, diagnosis: Diagnosis, finding: Finding): RootCause {
   const found = diagnosis.found[ranked.index] as Found;
   const explained = ranked.explains.map((e) => diagnosis.found[e.index] as Found);
   const visible = explained.filter((one) => one.severity !== 'info');
-  const summary =
+  const alike = alikeText(ranked, diagnosis);
+  const told =
     visible.length === 0
       ? finding.message
       : `${finding.message.replace(/[.\s]+$/, '')}. It explains ${plural(visible.length, 'other finding')}: ${visible
           .slice(0, 3)
           .map((one) => `${titleOf(one)} (${nameOf(one.subject)})`)
           .join('; ')}${visible.length > 3 ? '; …' : ''}.`;
+  const summary = alike === '' ? told : `${told.replace(/[.\s]+$/, '')}.${alike}`;
   return {
     rank,
     finding: finding.id,

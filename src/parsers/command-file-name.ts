@@ -48,6 +48,8 @@ const TOO_COMMON = new Set([
   'bridge',
 ]);
 const ENDING = /(?:\.(?:txt|log|out|output|stdout|json|yaml|yml|md|html))+$/i;
+/** What somebody kept of a description, in place of a pod's name or behind it. */
+const KEPT_PART = /(?:^|(?<=-[a-z0-9]{5})-)(?:events?|conditions?|status|state|output|excerpt|snippet|tail)$/;
 /** Dash-separated words that are flags; those with a value take words up to the next flag. */
 const SHORT = /^[A-Za-z]$/;
 const TAKES_VALUE = new Set(['n', 'o', 'l', 'c', 'u', 'w']);
@@ -99,7 +101,8 @@ function fromDashes(tool: string, words: readonly string[]): string {
   }
   // `journalctl-kubelet.txt` is the journal of a unit.
   if (tool === 'journalctl' && rest.length > 0) return [...out, '-u', ...rest].join(' ').trim();
-  return [out[0], ...rest, ...out.slice(1)].join(' ').trim();
+  if (rest[0] === 'describe' && rest[2] !== undefined) rest[2] = rest[2].replace(KEPT_PART, '');
+  return [out[0], ...rest, ...out.slice(1)].filter((part) => part !== '').join(' ');
 }
 
 /**

@@ -32,6 +32,11 @@ const WITH_HOST: readonly RegExp[] = [
   // host$ cmd, host # cmd
   new RegExp(String.raw`^(?!(?:[a-z]{1,2})?sh-\d)${HOST} ?[$#] (\S.*)$`),
 ];
+/** Prompts that no sentence looks like: whatever stands behind them was typed, be it a script of somebody's own. */
+const UNMISTAKABLE: readonly RegExp[] = [
+  new RegExp(String.raw`^${VENV}[a-z_][a-z0-9_.-]{0,63}@${HOST}:[~/][^\s$#%>]{0,200}[$#] {0,3}(\S.*)$`),
+  new RegExp(String.raw`^${VENV}\[[a-z_][a-z0-9_.-]{0,63}@${HOST} [^\s\]]{1,200}\][$#] ?(\S.*)$`),
+];
 const WITHOUT_HOST: readonly RegExp[] = [
   // The marks of a quotation are taken off before (copied.ts): what is left of `>` is a prompt.
   /^(?:\$|%|>|❯|λ|➜|▶|»|🐳 {1,3}→) {1,3}(\S.*)$/,
@@ -47,6 +52,8 @@ const WITHOUT_HOST: readonly RegExp[] = [
   // busybox: / # cmd
   /^[/~][\w/.-]{0,100} [$#] (\S.*)$/,
 ];
+/** The name of a program or script. */
+const PROGRAM = /^[A-Za-z][\w.+-]{1,60}$/;
 const ROOT = /^# {0,3}(\S.*)$/;
 /** set -x, and the headings that collecting scripts write. */
 const HEADING =
@@ -60,7 +67,7 @@ function known(text: string | undefined): Command | undefined {
 /** What kube-ps1 puts into the prompt: `(⎈|prod:shop)`, the context and its namespace. */
 const KUBE_PS1 = /^([^⎈]{0,200})\(⎈ ?\|[^\s()|]{1,253}:([a-z0-9-]{1,63}|N\/A)\) ?/;
 
-/** The prompt in a line, or undefined. Only tools that we know make a prompt: everything else may be prose. */
+/** The prompt in a line, or undefined. Only tools that we know make a prompt, everything else may be prose; but for prompts that cannot be mistaken. */
 export function readPrompt(line: string): Prompt | undefined {
   if (line.length > 8192 || line.startsWith(' ')) return undefined;
   const [shown, before = '', namespace] = line.includes('⎈') ? (KUBE_PS1.exec(line) ?? []) : [];
@@ -84,6 +91,11 @@ function readPlain(line: string): Prompt | undefined {
   if (root !== undefined) return { command: root, style: 'root' };
   // The trailing decoration costs a step per character and start: bounded, because a log line may be all dashes.
   const heading = line.length > 500 ? undefined : known(HEADING.exec(line)?.[1]);
+  for (const pattern of UNMISTAKABLE) {
+    const match = pattern.exec(line);
+    const command = match?.[2] === undefined ? undefined : parseCommand(match[2]);
+    if (command !== undefined && PROGRAM.test(command.tool)) return { command, host: match?.[1] ?? '', style: 'shell' };
+  }
   // A heading of one word (`=== df ===`) is no more than a title.
   return heading !== undefined && (heading.words.length > 0 || Object.keys(heading.flags).length > 0)
     ? { command: heading, style: 'heading' }

@@ -14,6 +14,7 @@ import { createKeptTexts, type KeptTexts } from '../snapshot/logs/kept-texts.ts'
 import { createStore, type Collected } from '../snapshot/store.ts';
 import { choose, parserOf } from './choose.ts';
 import { createClassifier } from './classify.ts';
+import { scanLastMessages } from './last-messages.ts';
 import { collect, isBinary, linesOfText, streamOf } from './lines.ts';
 import { ownerOf, placesOf, tellOf, tellOfOlder } from './manifests.ts';
 import type { Recorder, Unparsed } from './recorder.ts';
@@ -128,8 +129,10 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     for (const entry of manifest.entries.values())
       if (!spoke.has(`${root}${entry.file}`)) await readSilent(reading, root, manifest, entry, spoke);
   tellOfOlder(manifests, store.unread);
+  const collected = store.finish(placesOf(manifests));
+  const messages = await scanLastMessages(collected, reading.scan);
   return {
-    collected: store.finish(placesOf(manifests)),
+    collected: messages.length === 0 ? collected : { ...collected, logs: [...collected.logs, ...messages] },
     texts,
     layouts: layouts.all(),
     inventory,

@@ -212,7 +212,10 @@ function nameUnnamed<A extends Placed>(accounts: Accounts<A>, eventKey: (event: 
       listOf(fieldsOf(fieldsOf(object)['spec'])['containers']).map((container) => textOf(container['name'])),
     ),
   );
-  const found = theOne(candidates, containers);
+  const restarts = unnamed.flatMap((key) =>
+    (pods?.get(key) ?? []).flatMap(({ object }) => Math.max(0, ...restartsOf(fieldsOf(object)))),
+  );
+  const found = theOne(candidates, containers, Math.max(0, ...restarts));
   if (found === undefined) return;
   const own = { name: found.name, ...(found.namespace === '' ? {} : { namespace: found.namespace }) };
   for (const key of unnamed) {
@@ -256,13 +259,32 @@ const isReady = (node: Fields): boolean =>
   );
 
 /** The pod that a nameless part is of: the only one, the one that bears its container's name, or the one that fails. */
-function theOne(all: readonly Candidate[], containers: readonly string[]): Candidate | undefined {
+function theOne(all: readonly Candidate[], containers: readonly string[], restarts: number): Candidate | undefined {
   const byName = all.filter(({ name }) => containers.some((one) => one.length > 2 && name.includes(one)));
   const near = byName.length > 0 ? byName : all;
   const failing = near.filter(({ objects }) => objects.some(fails));
-  const rest = failing.length > 0 ? failing : near;
-  const workloads = new Set(rest.map(({ namespace, name }) => `${namespace}/${workloadStem(name)}`));
-  return workloads.size === 1 ? rest[0] : undefined;
+  // It has restarted: so have a few of those that fail, and hardly any other just as often.
+  if (restarts > 0 && failing.length > 1) {
+    const alike = failing.filter(({ objects }) => objects.some((pod) => restartsOf(pod).includes(restarts)));
+    const some = failing.filter(({ objects }) => objects.some((pod) => restartsOf(pod).some((count) => count > 0)));
+    const narrowed = alike.length > 0 ? alike : some;
+    if (narrowed.length > 0) return onlyWorkload(narrowed);
+  }
+  return onlyWorkload(failing.length > 0 ? failing : near);
+}
+
+/** The first of these, where all are of one workload. */
+function onlyWorkload(pods: readonly Candidate[]): Candidate | undefined {
+  const workloads = new Set(pods.map(({ namespace, name }) => `${namespace}/${workloadStem(name)}`));
+  return workloads.size === 1 ? pods[0] : undefined;
+}
+
+/** The restart counts of a pod's containers, as far as they are told. */
+function restartsOf(pod: Fields): readonly number[] {
+  const status = fieldsOf(pod['status']);
+  return [...listOf(status['containerStatuses']), ...listOf(status['initContainerStatuses'])].flatMap(
+    ({ restartCount }) => (typeof restartCount === 'number' ? [restartCount] : []),
+  );
 }
 
 function fails(pod: Fields): boolean {

@@ -85,9 +85,9 @@ export default defineCheck({
   ],
   severity: 'warning',
   confidence: 'medium',
-  needsAny: ['hostValues', 'kernelLogs'],
+  needsAny: ['hostValues', 'kernelLogs', 'containerLogs', 'probes'],
   wants: ['nodes', 'pods', 'services'],
-  reads: ['host-firewall-drop', 'api-vip-line'],
+  reads: ['host-firewall-drop', 'host-forward-policy-line', 'api-vip-line'],
   *run({ hostValues }, { snapshot }) {
     const told = new Set<string>();
     for (const [machine, hits] of byMachine(
@@ -152,6 +152,23 @@ export default defineCheck({
     }
     // Only where pods are cut off: an active firewall alone proves nothing.
     const [cut] = snapshot.hits('api-vip-line');
+    // What `microk8s inspect` says of the machine; a plug-in with rules of its own does not mind.
+    const failed = snapshot.facts('probes').find(({ outcome }) => outcome === 'timeout' || outcome === 'unreachable');
+    for (const [machine, hits] of byMachine(snapshot, snapshot.hits('host-forward-policy-line'))) {
+      const [hit] = hits;
+      if (hit === undefined || told.has(machine)) continue;
+      told.add(machine);
+      yield {
+        subject: snapshot.named('Node', machine, { node: machine }),
+        variant: 'policy',
+        ...(failed === undefined && cut === undefined ? { severity: 'info' as const } : {}),
+        message: `On node ${machine} the iptables FORWARD chain has the policy DROP: the packets of pods are not forwarded, where no rule of the network plug-in accepts them`,
+        fix: [
+          'Let node {node} forward the packets of pods: iptables -P FORWARD ACCEPT, and make that persistent (Docker sets DROP at its start, ufw by DEFAULT_FORWARD_POLICY).',
+        ],
+        evidence: [snapshot.evidenceOf(hit)[0], ...(failed === undefined ? [] : [failed.source])],
+      };
+    }
     if (cut !== undefined)
       for (const [machine, values] of byMachine(
         snapshot,

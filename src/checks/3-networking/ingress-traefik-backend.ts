@@ -1,8 +1,8 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { countOf, timing, weightOf } from '../../snapshot/logs/hits.ts';
-import { refTo } from '../../snapshot/ref.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf, refTo } from '../../snapshot/ref.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 interface Backend {
@@ -20,6 +20,13 @@ function backendOf({ groups, last }: LogHit): Backend {
   const field = (key: string): string | undefined =>
     new RegExp(String.raw`\b${key}"?[=:]"?([\w.-]{1,253})`).exec(last.text)?.[1];
   return { namespace: field('namespace'), name: groups['service'] ?? groups['named'] ?? field('serviceName') };
+}
+
+/** The Service as the bundle knows it: a manifest may leave out the namespace. */
+function known(snapshot: Snapshot, { namespace, name }: Backend): Ref | undefined {
+  if (name === undefined || snapshot.get('services', namespace, name) !== undefined) return undefined;
+  const [only, ...others] = snapshot.servicesNamed(name);
+  return only === undefined || others.length > 0 || only.metadata.namespace !== undefined ? undefined : refOf(only);
 }
 
 /** Endpoints that are there now: Traefik complains of a new Ingress until they are. */
@@ -64,7 +71,7 @@ export default defineCheck({
         ...(few ? { severity: 'info' as const } : {}),
         message: `Traefik cannot use ${name === undefined ? 'the Service of a route' : `Service ${namespace === undefined ? '' : `${namespace}/`}${name}`}, ${countOf(hits)} times: ${what}`,
         evidence: [snapshot.evidenceOf(hit)[0], ...hits.slice(1, 3).map((one) => snapshot.evidenceOf(one)[0])],
-        related: name === undefined ? [] : [refTo('Service', namespace, name)],
+        related: name === undefined ? [] : [known(snapshot, backend) ?? refTo('Service', namespace, name)],
         ...timing(snapshot, hits),
         ...(isServed(snapshot, backend) ? { state: 'recovered' as const } : {}),
       };

@@ -12,12 +12,20 @@ const MEANS: readonly (readonly [RegExp, string])[] = [
   [/^SSL_do_handshake/, 'the TLS handshake with it fails'],
   [/prematurely/, 'it closes the connection before it answers'],
   [/no live/, 'all its backends have failed'],
-  [/host not found/, 'the name does not resolve'],
+  [/host not found|could not be resolved/, 'the name does not resolve'],
+  [/_104\b|\(104:/, 'it resets the connection'],
+  [
+    /^(?:invalid|no) port/,
+    'its address has no usable port (invalid port in upstream): the Service or its endpoints name none',
+  ],
+  [/sent (?:no valid|invalid)/, 'what it answers is no HTTP'],
   [/^(?:UF|URX)\b/, 'connections to it fail'],
   [/^UC\b/, 'it closes the connection before it answers'],
   [/^UH\b/, 'it has no healthy endpoint'],
   [/^UT\b/, 'it does not answer in time'],
   [/^N[RC]\b/, 'the proxy has no route or cluster for it'],
+  [/^UO\b/, 'the circuit breaker is open (too many connections or requests)'],
+  [/^UPE\b/, 'it answers with an error of the protocol'],
 ];
 
 /** Ports that are of HTTPS by custom. */
@@ -59,7 +67,12 @@ export default defineCheck({
       const name = first.service?.metadata.name;
       const namespace = first.service?.metadata.namespace;
       const caller = snapshot.ownerOfLog(first.hit.origin).pod;
-      const means = MEANS.find(([pattern]) => pattern.test(first.why))?.[1] ?? first.why;
+      // The request was not let through to its backend at all.
+      const refused = /^UAEX\b ?(.*)$/.exec(first.why);
+      const means =
+        refused !== null
+          ? `the policy check before it (external authorization, Mixer) refuses or fails with flag UAEX${refused[1] === '' ? '' : `: ${refused[1] ?? ''}`}`
+          : (MEANS.find(([pattern]) => pattern.test(first.why))?.[1] ?? first.why);
       const evidence = errors.slice(0, 3).map((error) => snapshot.evidenceOf(error.hit)[0]) as [Evidence];
       yield {
         subject: snapshot.subjectOfLog(first.hit.origin, { program: first.hit.program }),

@@ -6,10 +6,11 @@ import type { Evidence, LogHit } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { podsOfLog } from '../../snapshot/logs/log-owner.ts';
-import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED_NODE, UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { isLaterEvent } from '../../snapshot/ages.ts';
+import { refOf, refTo } from '../../snapshot/ref.ts';
 import { eventMessage, eventTime, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
 import type { CheckContext, FindingDraft } from '../check.ts';
 
@@ -46,7 +47,13 @@ const REASONS = new Set([
   'FailedCreatePodSandbox',
   'Unhealthy',
   'FailedKillPod',
+  // The VPC resource controller of EKS, which makes the interfaces of pods with security groups.
+  'BranchAllocationFailed',
 ]);
+
+/** A container begins only in a sandbox that has its network. */
+const WENT_ON = new Set(['Pulling', 'Pulled', 'Created', 'Started']);
+const SANDBOX = /^(?:FailedCreatePodSand[Bb]ox|BranchAllocationFailed)$/;
 
 const READY_AFTER_MS = 60_000;
 /** Signature of the lines that say that a node became ready. */
@@ -201,7 +208,7 @@ export function networkPluginRule(rule: Rule) {
         if (first === undefined) continue;
         yield {
           subject: group.subject,
-          message: more.length === 0 ? group.says : `${group.says} (also: ${more.join('; ')})`,
+          message: `${more.length === 0 ? group.says : `${group.says} (also: ${more.join('; ')})`}${podsOf(group)}`,
           evidence: [first, ...rest],
           ...((fix) => (fix === undefined ? {} : { fix }))(advice?.([group.says, ...group.words].join('\n'))),
           related: [...group.pods.values()].slice(0, 50),
@@ -214,6 +221,18 @@ export function networkPluginRule(rule: Rule) {
       }
     },
   };
+}
+
+/** Pods named in a message. */
+const NAMED = 3;
+
+/** The pods that it happened to, as far as the sentence does not name them. */
+function podsOf({ pods, says, subject }: Group): string {
+  const names = [...pods.values()].flatMap(({ kind, name }) =>
+    kind === 'Pod' && name !== subject.name && !says.includes(name) && name !== UNNAMED_POD ? [name] : [],
+  );
+  if (names.length === 0) return '';
+  return `; it happens to ${names.length === 1 ? 'pod' : 'pods'} ${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
 }
 
 /** The node reported Ready at least a minute later: the kubelet checks the runtime's network every few seconds. */
@@ -242,6 +261,10 @@ function saysReady({ hits, evidence }: Group, snapshot: Snapshot): boolean {
 function recovered(event: KubeEvent, snapshot: Snapshot): boolean {
   const about = event.involvedObject ?? event.regarding;
   if (about?.kind !== 'Pod' || about.name === undefined) return false;
+  const all = SANDBOX.test(event.reason ?? '')
+    ? snapshot.eventsAbout(refTo('Pod', about.namespace ?? event.metadata?.namespace, about.name))
+    : [];
+  if (all.some((other) => WENT_ON.has(other.reason ?? '') && isLaterEvent(other, event))) return true;
   const pod = snapshot.get('pods', about.namespace ?? event.metadata?.namespace, about.name);
   if (pod === undefined) return false;
   // An agent that runs is not yet ready: that is what its probe says.

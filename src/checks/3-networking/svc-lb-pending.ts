@@ -1,5 +1,6 @@
+import type { LogHit } from '../../parsers/records.ts';
 import { refTo } from '../../snapshot/ref.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
+import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** A cloud needs a minute or two (the catalogue: 5 minutes). */
@@ -17,6 +18,32 @@ const REFUSED = /(?:ensure|ensuring|create|creating|update|updating|sync\w{0,5})
 const REFUSED_FIX = [
   'Mend what the cloud complains of in the message (permission of the controller, quota, subnet or network, a resource in a failed state, an annotation); the controller tries again by itself.',
 ];
+
+const METALLB_FIX = [
+  'MetalLB has no configuration that it can use: create an IPAddressPool and an L2Advertisement (or BGPAdvertisement) in its namespace; since 0.13 it does not read the ConfigMap "config" any more. Its log names what is not valid.',
+];
+
+/** What the logs of controllers say of a Service that they could not serve. */
+interface Said {
+  readonly hit: LogHit;
+  readonly reason: string;
+  readonly fix: readonly string[] | undefined;
+}
+
+/** `shop/front` → the last that a controller said of it; '' where MetalLB complains of its configuration as a whole. */
+function saidOf(snapshot: Snapshot): ReadonlyMap<string, Said> {
+  const out = new Map<string, Said>();
+  for (const hit of snapshot.hits('svc-lb-sync-line')) {
+    const { service = '', reason = '' } = hit.groups;
+    if (!BEING_MADE.test(reason)) out.set(service, { hit, reason, fix: REFUSED_FIX });
+  }
+  for (const hit of snapshot.hits('svc-lb-metallb-line')) {
+    const { service = '', why = '', error } = hit.groups;
+    const reason = `MetalLB says: ${error === undefined ? why : `${why}: ${error}`}`;
+    out.set(service, { hit, reason, fix: /config/.test(why) ? METALLB_FIX : undefined });
+  }
+  return out;
+}
 
 /** A load balancer that is being made: the next try finds it ready. */
 const BEING_MADE = /PENDING_(?:CREATE|UPDATE)|not yet active|current status: pending|AnotherOperationInProgress/;
@@ -38,9 +65,10 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['services', 'events', 'containerLogs'],
-  reads: ['svc-lb-sync-line'],
+  reads: ['svc-lb-sync-line', 'svc-lb-metallb-line'],
   *run({ services, events }, { snapshot, now }) {
     const told = new Set<string>();
+    const logged = saidOf(snapshot);
     for (const service of services) {
       if (service.spec?.type !== 'LoadBalancer' || (service.spec.externalIPs ?? []).length > 0) continue;
       if ((service.status?.loadBalancer?.ingress ?? []).length > 0) continue;
@@ -54,11 +82,20 @@ export default defineCheck({
       const full = snapshot.sourcesOf(service as never).some((source) => source.detail === 'full');
       if (!full && event === undefined && service.status?.loadBalancer === undefined) continue;
       told.add(name);
+      const own = [...logged].find(
+        ([key]) => key === `${namespace ?? ''}/${name}` || (namespace === undefined && key.endsWith(`/${name}`)),
+      );
+      const said = event === undefined ? (own?.[1] ?? logged.get('')) : undefined;
+      const why = event === undefined ? said?.reason : eventMessage(event);
+      const fix = event === undefined ? said?.fix : REFUSED.test(eventMessage(event)) ? REFUSED_FIX : undefined;
       yield {
         subject: snapshot.subject(service as never),
-        message: `Service ${name} of type LoadBalancer has no external address${event === undefined ? '' : `: ${eventMessage(event)}`}`,
-        ...(event !== undefined && REFUSED.test(eventMessage(event)) ? { fix: REFUSED_FIX } : {}),
-        evidence: [event === undefined ? snapshot.quote(service, '/status/loadBalancer') : snapshot.quoteEvent(event)],
+        message: `Service ${name} of type LoadBalancer has no external address${why === undefined ? '' : `: ${why}`}`,
+        ...(fix === undefined ? {} : { fix }),
+        evidence: [
+          event === undefined ? snapshot.quote(service, '/status/loadBalancer') : snapshot.quoteEvent(event),
+          ...(said === undefined ? [] : [snapshot.evidenceOf(said.hit)[0]]),
+        ],
       };
     }
     // Events alone: what became of the Service is not known.
@@ -80,10 +117,9 @@ export default defineCheck({
       };
     }
     // The log of the controller alone: it prints the error of each try, the events only part of them.
-    for (const hit of snapshot.hits('svc-lb-sync-line')) {
-      const [namespace, name] = (hit.groups['service'] ?? '').split('/');
-      const reason = hit.groups['reason'] ?? '';
-      if (namespace === undefined || name === undefined || told.has(name) || BEING_MADE.test(reason)) continue;
+    for (const [service, { hit, reason, fix }] of logged) {
+      const [namespace, name] = service.split('/');
+      if (namespace === undefined || name === undefined || told.has(name)) continue;
       if (snapshot.get('services', namespace, name) !== undefined || snapshot.listed('services', namespace)) continue;
       const made = snapshot.eventsAbout(refTo('Service', namespace, name)).findLast((e) => e.reason === MADE);
       if (made !== undefined) continue;
@@ -91,7 +127,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Service', name, { namespace }),
         message: `Service ${name} of type LoadBalancer gets no external address: ${reason}`,
-        fix: REFUSED_FIX,
+        ...(fix === undefined ? {} : { fix }),
         evidence: [snapshot.evidenceOf(hit)[0]],
       };
     }

@@ -104,7 +104,7 @@ export default defineCheck({
 
       const text = selector.map(([key, value]) => `${key}=${value}`).join(',');
       const near = nearMiss(service, snapshot.podsIn(namespace ?? ''), snapshot);
-      if (!listed && near?.owner.name !== service.metadata.name) continue;
+      if (!listed && near?.owner.name !== service.metadata.name && near?.otherKey === undefined) continue;
       const callers = serviceGraph(snapshot).callsTo(service);
       const failed = probesOf(snapshot, service).failed;
       const wanted = near !== undefined || callers.length > 0 || failed.length > 0;

@@ -28,10 +28,13 @@ const CLUSTER = /\b(in|out)bound\|(\d{1,5})\|[^|\s"]{0,60}\|([^\s"|]{0,253})/;
 function fromEnvoy({ first, groups }: LogHit): { readonly upstream: string; readonly why: string } {
   const [, way, port = '', host = ''] = CLUSTER.exec(first.text) ?? [];
   const said = /"response_code_details":"([^"]{1,200})"/.exec(first.text)?.[1] ?? groups['detail'] ?? '';
-  const detail = said === '-' ? '' : ` ${said}`;
+  // The check of Mixer (Istio before 1.8) or of an external authorization says what it met.
+  const policy = /"istio_policy_status":"\\?"?([A-Z_]{2,30}:[^"\\]{1,200})/.exec(first.text)?.[1];
+  const asked = /"authority":"([^"]{1,253})"/.exec(first.text)?.[1] ?? '';
+  const detail = `${said === '-' || said === '' ? '' : ` ${said}`}${policy === undefined ? '' : ` ${policy}`}`;
   // Inbound: the container beside the proxy.
   return {
-    upstream: way === 'in' ? `127.0.0.1:${port}` : host === '' ? '' : `${host}:${port}`,
+    upstream: way === 'in' ? `127.0.0.1:${port}` : host === '' ? asked : `${host}:${port}`,
     why: `${groups['flag'] ?? ''}${detail}`,
   };
 }
@@ -50,7 +53,13 @@ function envoyHits(snapshot: Snapshot): readonly LogHit[] {
 export const upstreamErrors = oncePer((snapshot: Snapshot): readonly UpstreamError[] =>
   [...snapshot.hits('ingress-upstream-line'), ...envoyHits(snapshot)].map((hit) => {
     const envoy = hit.signature.startsWith('envoy-') ? fromEnvoy(hit) : undefined;
-    const upstream = (envoy?.upstream ?? hit.groups['upstream'] ?? hit.groups['host'] ?? hit.groups['dialled'] ?? '')
+    const upstream = (
+      envoy?.upstream ??
+      ['upstream', 'host', 'target', 'lookup', 'dialled']
+        .map((group) => hit.groups[group])
+        .find((text) => text !== undefined) ??
+      ''
+    )
       .replace(/^https?:\/\//, '')
       .replace(/\/.*$/s, '');
     const caller = snapshot.ownerOfLog(hit.origin).pod;
