@@ -85,13 +85,8 @@ function podsByFile(objects: Objects): (file: string) => Pod | undefined {
     // Of several pods of a workload people paste the log of the one that fails.
     for (const [stem, alike] of groupBy(pods, (pod) => workloadStem(pod.metadata.name))) {
       const failing = alike.filter(({ status }) => status?.containerStatuses?.some(({ ready }) => ready === false));
-      // Where all fail alike, its log is that of any.
-      names.set(
-        stem,
-        alike.length === 1 || failing.length === alike.length || failing.length === 1
-          ? (failing[0] ?? alike[0])
-          : undefined,
-      );
+      // Where all fail alike, or none does, its log is that of any.
+      names.set(stem, failing.length === alike.length || failing.length <= 1 ? (failing[0] ?? alike[0]) : undefined);
     }
     for (const pod of pods) names.set(pod.metadata.name, pod);
     return names;

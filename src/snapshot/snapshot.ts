@@ -324,7 +324,10 @@ export function createSnapshot(collected: Collected) {
    */
   const theSickOne = once((): { readonly pod?: Pod } => {
     if (othersCrash(list('pods'), list('events'))) return {};
-    const sick = withoutOwnLog(list('pods'), collected.logs).filter((pod) =>
+    const unfinished = withoutOwnLog(list('pods'), collected.logs).filter(
+      ({ status }) => status?.phase !== 'Succeeded',
+    );
+    const sick = unfinished.filter((pod) =>
       [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].some(
         (status) =>
           /^(CrashLoopBackOff|Error|RunContainerError)$/.test(status.state?.waiting?.reason ?? '') ||
@@ -494,8 +497,9 @@ export function createSnapshot(collected: Collected) {
       origin: Origin,
       extra: { readonly node?: string | undefined; readonly program?: string | undefined } = {},
     ): Subject => {
-      const { pod, workload, name } = ownerOfLog(origin);
       const node = extra.node ?? origin.node;
+      // What says its machine in each line is no pod's log.
+      const { pod, workload, name } = ownerOfLog(node === undefined ? origin : { ...origin, node });
       const container = origin.container === undefined ? {} : { container: origin.container };
       if (pod !== undefined) return subject(pod as unknown as AnyObject, container);
       if (workload !== undefined) return { ...workload, ...container };

@@ -24,3 +24,11 @@ it('a long list is cut, and that is said', () => {
     '10 further errors of the collector',
   );
 });
+
+it('a database that was looked for on the machine of the collector', () => {
+  const answer = (address: string) =>
+    JSON.stringify({ isConnected: false, error: `dial tcp ${address}: connect: refused` });
+  expect(run(parser, answer('[::1]:3306')).unread).toEqual(['not collected: dial tcp [::1]:3306: connect: refused']);
+  expect(parser.sniff?.([answer('127.0.0.1:5432')], {} as never)).toBe(true);
+  expect(parser.sniff?.([answer('10.1.0.4:5432')], {} as never)).toBe(false);
+});

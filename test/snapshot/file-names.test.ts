@@ -74,10 +74,10 @@ it('knows the only pod of a workload that a command was run in', () => {
   expect(from('db-0')).toBe('db-0');
 });
 
-it('knows the pod of a log by its name, or by that of a workload with one pod', () => {
+it('knows the pod of a log by its name, or by that of a workload whose pods are alike', () => {
   expect(originOf('logs-db-0.txt')).toMatchObject({ pod: 'db-0', namespace: 'shop' });
   expect(originOf('logs-db-0-previous.txt')).toMatchObject({ pod: 'db-0', previous: true });
   expect(originOf('log_api.txt')).toMatchObject({ pod: 'api-7d4f8b9c6-x2k9q' });
-  expect(originOf('log_web.txt')?.pod).toBeUndefined();
+  expect(originOf('log_web.txt')?.pod).toBe('web-7d4f8b9c6-x2k9q');
   expect(originOf('web-7d4f8b9c6-b5c6d.log')?.pod).toBe('web-7d4f8b9c6-b5c6d');
 });

@@ -23,8 +23,10 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     const told = new Set<string>();
     const architecture = (node: string | undefined): string => {
+      const info = node === undefined ? undefined : snapshot.get('nodes', undefined, node)?.status?.nodeInfo;
+      // A table shows the kernel alone, whose name often ends with it.
       const arch =
-        node === undefined ? undefined : snapshot.get('nodes', undefined, node)?.status?.nodeInfo?.architecture;
+        info?.architecture ?? /\b(?:x86_64|aarch64|amd64|arm64|s390x|ppc64le)$/.exec(info?.kernelVersion ?? '')?.[0];
       return arch === undefined ? '' : ` (node ${node} is ${arch})`;
     };
     for (const hit of snapshot.hits('app-exec-format-error')) {

@@ -1,3 +1,4 @@
+import { whyNoRight } from '../../snapshot/control-plane/rbac.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, times } from '../log-findings.ts';
 
@@ -17,7 +18,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['containerLogs', 'accessReviews'],
-  wants: ['pods'],
+  wants: ['pods', 'roles', 'roleBindings', 'clusterRoles', 'clusterRoleBindings'],
   reads: ['app-rbac-forbidden'],
   *run({ accessReviews }, { snapshot }) {
     const accountOf = ({ groups }: { groups: Readonly<Record<string, string>> }): string =>
@@ -28,26 +29,33 @@ export default defineCheck({
       const [first = NONE, ...rest] = rights.values();
       const more = rest.length - (TOLD - 1);
       const missing = [first, ...rest].slice(0, TOLD).map(({ verb, resource }) => `${verb} ${resource}`);
-      yield logFinding(
+      const why = whyNoRight(snapshot, namespace, account, first);
+      const found = logFinding(
         hits,
         { failing: 'warning', ongoing: 'warning' },
         {
-          message: `ServiceAccount ${namespace}/${account} may not ${missing.join(', ')}${more > 0 ? ` and ${more} more` : ''}${first.group === '' ? '' : ` (API group ${first.group})`}${times(hits.count)}`,
+          message: `ServiceAccount ${namespace}/${account} may not ${missing.join(', ')}${more > 0 ? ` and ${more} more` : ''}${first.group === '' ? '' : ` (API group ${first.group})`}${times(hits.count)}${why === undefined ? '' : `: ${why.words}`}`,
           params: { ...first, account: `${namespace}:${account}` },
-          related: [{ kind: 'ServiceAccount', ...(namespace === '' ? {} : { namespace }), name: account }],
+          related: [
+            { kind: 'ServiceAccount', ...(namespace === '' ? {} : { namespace }), name: account },
+            ...(why?.related ?? []),
+          ],
         },
       );
+      yield why === undefined ? found : { ...found, evidence: [...found.evidence, why.evidence] as const };
     }
     for (const { verb, resource, allowed, account = '', source, namespace: where } of accessReviews) {
       const [, namespace = '', name] = /^system:serviceaccount:([^:]{1,63}):([^:]{1,253})$/.exec(account) ?? [];
       if (allowed || name === undefined) continue;
+      const why = whyNoRight(snapshot, namespace, name, { ...rightOf({ verb, resource }) });
       yield {
         subject: snapshot.named('ServiceAccount', name, { namespace }),
         variant: 'asked',
         // Nobody gives rights to the account that every pod has which names none: asked to be sure.
         ...(name === 'default' ? { severity: 'info' as const } : {}),
-        message: `ServiceAccount ${namespace}/${name} may not ${verb} ${resource}${where === undefined ? '' : ` in namespace ${where}`}: kubectl auth can-i answers "no"`,
-        evidence: [source],
+        message: `ServiceAccount ${namespace}/${name} may not ${verb} ${resource}${where === undefined ? '' : ` in namespace ${where}`}: kubectl auth can-i answers "no"${why === undefined ? '' : `; ${why.words}`}`,
+        evidence: [source, ...(why === undefined ? [] : [why.evidence])],
+        ...(why === undefined ? {} : { related: why.related }),
         params: { verb, resource, account: `${namespace}:${name}` },
       };
     }

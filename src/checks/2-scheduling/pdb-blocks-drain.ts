@@ -37,7 +37,7 @@ export default defineCheck({
       const onCordoned =
         draining &&
         pods.some((pod) => snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '')?.spec?.unschedulable === true);
-      const hits = refused.filter((hit) => isHeldBy(budget, hit, podDisruptionBudgets.length, snapshot));
+      const hits = refused.filter((hit) => isHeldBy(budget, hit, podDisruptionBudgets, snapshot));
       for (const hit of hits) told.add(hit);
       const waits = hits.map((hit) => evicted(hit).pod);
       const { minAvailable, maxUnavailable } = budget.spec ?? {};
@@ -50,12 +50,19 @@ export default defineCheck({
             : maxUnavailable !== undefined
               ? ` (maxUnavailable ${maxUnavailable})`
               : '';
+      const owner = hits
+        .flatMap((hit) => snapshot.get('pods', budget.metadata.namespace, evicted(hit).pod) ?? [])
+        .map((pod) => snapshot.workloadOf(pod as unknown as AnyObject))[0];
+      const size =
+        owner === undefined || currentHealthy !== undefined
+          ? ''
+          : ` of the ${snapshot.podsOf(owner).length} pods of ${owner.kind} ${owner.name}`;
       yield {
         subject: snapshot.subject(budget as unknown as AnyObject),
         variant: unhealthy ? 'unhealthy' : 'structural',
         // A budget that is only strict harms nobody until a node is drained.
         ...(onCordoned || hits.length > 0 ? {} : { severity: 'info' as const }),
-        message: `Budget ${budget.metadata.name} allows no disruption${demanded}${onCordoned ? '; one of its pods is on a cordoned node' : ''}${waits.length === 0 ? '' : `; the drain cannot evict ${waits.join(', ')}`}`,
+        message: `Budget ${budget.metadata.name} allows no disruption${demanded}${size}${onCordoned ? '; one of its pods is on a cordoned node' : ''}${waits.length === 0 ? '' : `; the drain cannot evict ${waits.join(', ')}`}`,
         evidence: [
           snapshot.quote(budget, '/status/disruptionsAllowed'),
           ...hits.slice(0, 2).map((hit) => snapshot.evidenceOf(hit)[0]),
@@ -91,11 +98,20 @@ function cameThrough(refused: LogHit, done: LogHit): boolean {
   return done.groups['node'] !== undefined || done.groups['pod'] === evicted(refused).pod;
 }
 
-/** Whether the pod that could not be evicted is the budget's: by its selector, its name, or as the only budget there. */
-function isHeldBy(budget: ObjectOf<'podDisruptionBudgets'>, hit: LogHit, budgets: number, snapshot: Snapshot): boolean {
+/** Whether the pod that could not be evicted is the budget's: by its selector, its name, or as the only one there that allows none. */
+function isHeldBy(
+  budget: ObjectOf<'podDisruptionBudgets'>,
+  hit: LogHit,
+  budgets: readonly ObjectOf<'podDisruptionBudgets'>[],
+  snapshot: Snapshot,
+): boolean {
   const { pod, namespace } = evicted(hit);
   if (namespace !== undefined && (budget.metadata.namespace ?? namespace) !== namespace) return false;
   const labels = snapshot.get('pods', budget.metadata.namespace, pod)?.metadata.labels;
   if (labels !== undefined && budget.spec?.selector !== undefined) return matchesSelector(budget.spec.selector, labels);
-  return budgets === 1 || pod.startsWith(`${budget.metadata.name}-`);
+  const strict = budgets.filter(
+    ({ metadata, status }) =>
+      status?.disruptionsAllowed === 0 && (namespace === undefined || (metadata.namespace ?? namespace) === namespace),
+  );
+  return strict.length === 1 || pod.startsWith(`${budget.metadata.name.replace(/-pdb$/, '')}-`);
 }

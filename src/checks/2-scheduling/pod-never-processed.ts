@@ -1,4 +1,5 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { workloadStem } from '../../parsers/pod-name.ts';
+import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
@@ -24,13 +25,15 @@ export default defineCheck({
   needs: ['pods'],
   wants: ['events'],
   *run(_facts, { snapshot, now }) {
+    // A paste shows the events of one pod of several that wait alike.
+    const alike = ({ metadata }: Pod): string => `${metadata.namespace ?? ''}/${workloadStem(metadata.name)}`;
     const judged = new Set(
       unscheduledPods(snapshot)
         .filter(({ message }) => message !== undefined)
-        .map(({ pod }) => pod),
+        .map(({ pod }) => alike(pod)),
     );
     for (const pod of unsteadyPods(snapshot)) {
-      if (!isWaiting(pod) || judged.has(pod)) continue;
+      if (!isWaiting(pod) || judged.has(alike(pod))) continue;
       if (pod.status?.phase !== 'Pending') continue;
       if (pod.status.conditions?.some((condition) => condition.type === 'PodScheduled') === true) continue;
       const object = pod as unknown as AnyObject;

@@ -15,6 +15,23 @@ function preemptorOf(snapshot: Snapshot, event: KubeEvent | undefined): Pod | un
         .find(({ metadata }) => metadata.uid === by || `${metadata.namespace ?? ''}/${metadata.name}` === by);
 }
 
+/** Pods, ms, HEUR: who took a place was created shortly before; ages in tables are rounded to minutes. */
+const AROUND_MS = 3 * 60_000;
+
+/** Pods of other workloads on the node that the event names which began when it was said: the identifier tells nobody. */
+function newcomersOn(snapshot: Snapshot, ref: Ref, event: KubeEvent | undefined): readonly Pod[] {
+  const node = / on node (\S{1,253})$/.exec(event === undefined ? '' : eventMessage(event))?.[1];
+  const when = event === undefined ? undefined : eventFirstTime(event);
+  if (node === undefined || when === undefined) return [];
+  return snapshot
+    .podsOnNode(node)
+    .filter(
+      (pod) =>
+        workloadStem(pod.metadata.name) !== workloadStem(ref.name) &&
+        Math.abs(Date.parse(pod.metadata.creationTimestamp ?? '') - when) <= AROUND_MS,
+    );
+}
+
 /** Pods of its workload that wait for a node: what took its place is wanted twice. */
 function waitingFor(snapshot: Snapshot, ref: Ref): readonly Pod[] {
   const stem = workloadStem(ref.name);
@@ -52,8 +69,18 @@ export default defineCheck({
       if (event === undefined && index < 0 && !failed) continue;
       const since = event === undefined ? undefined : eventFirstTime(event);
       const preemptor = preemptorOf(snapshot, event);
+      const newcomers = preemptor === undefined ? newcomersOn(snapshot, seen.ref, event).slice(0, 3) : [];
+      const whoseClass = (pod: Pod): string =>
+        pod.spec?.priorityClassName === undefined ? '' : ` (PriorityClass ${pod.spec.priorityClassName})`;
+      const by =
+        preemptor !== undefined
+          ? `; that is pod ${preemptor.metadata.name}${whoseClass(preemptor)}`
+          : newcomers.length > 0
+            ? `; there began then ${newcomers.map((pod) => `${pod.metadata.namespace ?? 'default'}/${pod.metadata.name}${whoseClass(pod)}`).join(', ')}`
+            : '';
       const said = event === undefined ? (failed ? seen.pod?.status?.message : undefined) : eventMessage(event);
       const waiting = waitingFor(snapshot, seen.ref);
+      const related = [...waiting, ...(preemptor === undefined ? newcomers : [preemptor])];
       const unreplaced =
         failed &&
         !snapshot
@@ -66,9 +93,9 @@ export default defineCheck({
           );
       yield {
         subject: seen.subject(),
-        ...(waiting.length > 0 ? { related: waiting.slice(0, 20).map(refOf) } : {}),
+        ...(related.length > 0 ? { related: related.slice(0, 20).map(refOf) } : {}),
         ...(waiting.length > 0 || unreplaced ? { severity: 'warning' as const } : {}),
-        message: `Pod ${seen.ref.name} was preempted${said === undefined ? '' : `: ${said.slice(0, 200)}`}${preemptor === undefined ? '' : `; that is pod ${preemptor.metadata.name}${preemptor.spec?.priorityClassName === undefined ? '' : ` (PriorityClass ${preemptor.spec.priorityClassName})`}`}`,
+        message: `Pod ${seen.ref.name} was preempted${said === undefined ? '' : `: ${said.slice(0, 200)}`}${by}`,
         evidence:
           event === undefined
             ? [snapshot.quote(seen.pod, failed ? '/status/reason' : `/status/conditions/${index}`)]

@@ -21,8 +21,18 @@ export default defineCheck({
       ({ reason }) => reason.kind === 'topology-spread',
       (cause, waiting) => {
         const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
+        const hard = (waiting.view.spec.topologySpreadConstraints ?? []).find(
+          ({ whenUnsatisfiable }) => whenUnsatisfiable !== 'ScheduleAnyway',
+        );
+        // The scheduler counts nodes without the label apart from those where there are too many already.
+        const said = waiting.message?.reasons.filter(({ kind }) => kind === 'topology-spread') ?? [];
+        const count = Math.max(cause.reason.count, said.reduce((sum, one) => sum + one.count, 0));
+        const unlabelled = said.find(({ text }) => text.includes('missing required label'))?.count;
+        const rule =
+          hard === undefined ? '' : ` (${hard.topologyKey ?? ''}, maxSkew ${hard.maxSkew ?? 1}, DoNotSchedule)`;
+        const lacks = unlabelled === undefined ? '' : `; ${unlabelled} of them lack the label (missing required label)`;
         return {
-          message: `The topology spread constraints of pod ${waiting.view.name} exclude ${share(cause, waiting)}${because.length === 0 ? '' : `: ${names(because)}`}`,
+          message: `The topology spread constraints of pod ${waiting.view.name}${rule} exclude ${share({ ...cause, reason: { ...cause.reason, count } }, waiting)}${lacks}${because.length === 0 ? '' : `: ${names(because)}`}`,
         };
       },
     );

@@ -27,6 +27,13 @@ export default defineCheck({
   reads: ['conntrack-table-full'],
   *run({ hostValues = [] }, { snapshot }) {
     const told = new Set<string>();
+    const valueOf = (what: RegExp, node: string): HostValue | undefined => {
+      const values = hostValues.filter(({ key }) => what.test(key));
+      // Pasted beside the log of one machine, they are that one's.
+      return (
+        values.find((value) => machineOf(snapshot, value) === node) ?? (values.length === 1 ? values[0] : undefined)
+      );
+    };
     for (const { subject, hits } of bySubject(snapshot.hits('conntrack-table-full'), (hit) =>
       subjectOfHit(hit, snapshot),
     )) {
@@ -34,10 +41,15 @@ export default defineCheck({
       if (quotes === undefined) continue;
       told.add(subject.name);
       const count = countOf(hits);
+      const [used, max] = [valueOf(COUNT, subject.name), valueOf(MAX, subject.name)];
+      const limit =
+        max === undefined
+          ? ''
+          : `, ${used === undefined ? '' : `${used.value} entries of `}nf_conntrack_max ${max.value}`;
       yield {
         subject,
-        message: `The connection table of ${subject.name} is full: "nf_conntrack: table full, dropping packet"${count > 1 ? ` ${count} times` : ''}`,
-        evidence: quotes,
+        message: `The connection table of ${subject.name} is full: "nf_conntrack: table full, dropping packet"${count > 1 ? ` ${count} times` : ''}${limit}`,
+        evidence: [...quotes, ...(used === undefined ? [] : [used.source]), ...(max === undefined ? [] : [max.source])],
         ...timing(snapshot, hits),
       };
     }

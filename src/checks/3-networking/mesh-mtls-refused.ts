@@ -111,8 +111,11 @@ export default defineCheck({
       yield* tell({ subject, pods, namespace: from.namespace ?? pods[0]?.metadata.namespace }, target, source);
     }
     for (const hit of snapshot.hits('app-connection-lost')) {
-      const { text } = hit.last;
-      const host = /https?:\/\/([\w.-]{1,253})/.exec(text)?.[1];
+      const { text, around } = hit.last;
+      // Whom it calls a program often says a line before.
+      const host = [text, ...(around?.before ?? hit.first.around?.before ?? [])]
+        .flatMap((line) => /https?:\/\/([\w.-]{1,253})/.exec(line)?.[1] ?? [])
+        .at(0);
       const pod = podOfLog(snapshot, hit);
       if (host === undefined || pod === undefined || !/reset by peer|ECONNRESET/i.test(text)) continue;
       yield* tell(

@@ -13,6 +13,9 @@ const authorityOf = (hit: LogHit): string | undefined => AUTHORITY.exec(hit.last
 const isMeant = (snapshot: Snapshot, hit: LogHit): boolean =>
   snapshot.logs.some((log) => log.hits.includes(hit) && endsExcerpt(log, hit.last.line));
 
+/** `"- - -" 0 NR`: no request was read. */
+const isConnection = ({ last }: LogHit): boolean => last.text.includes('"- - -" 0 NR');
+
 export default defineCheck({
   id: 'mesh-route-missing',
   layer: 3,
@@ -35,11 +38,21 @@ export default defineCheck({
       if (first === undefined) continue;
       const hosts = [...new Set(hits.flatMap((hit) => authorityOf(hit) ?? []))];
       const said = [...new Set(hits.flatMap(({ groups }) => groups['why'] ?? groups['flag'] ?? []))];
+      // A connection that no filter chain takes was no TLS where the mesh demands it, or asked for an unknown name.
+      const plain = said.length === 1 && said[0] === 'filter_chain_not_found' && hits.every(isConnection);
       const meant = hits.some((hit) => hit.groups['flag'] === 'NC' || isMeant(snapshot, hit));
       yield {
         subject: subjectOfLogHit(snapshot, first),
+        ...(plain
+          ? {
+              variant: 'plaintext',
+              title: 'A proxy of the mesh (Envoy) refuses connections: no filter chain fits them',
+            }
+          : {}),
         ...(meant ? {} : { severity: 'info' as const }),
-        message: `The proxy has no route for ${countOf(hits)} requests (${said.join(', ')})${hosts.length === 0 ? '' : `, for the host ${hosts.slice(0, 3).join(', ')}`}`,
+        message: plain
+          ? `The proxy refused ${countOf(hits)} connections that no filter chain fits (filter_chain_not_found): they came in plain text where mTLS is demanded (PeerAuthentication STRICT, caller without a sidecar), or for another name or port`
+          : `The proxy has no route for ${countOf(hits)} requests (${said.join(', ')})${hosts.length === 0 ? '' : `, for the host ${hosts.slice(0, 3).join(', ')}`}`,
         evidence: [snapshot.evidenceOf(first)[0], ...hits.slice(1, 3).map((hit) => snapshot.evidenceOf(hit)[0])],
         ...timing(snapshot, hits),
       };

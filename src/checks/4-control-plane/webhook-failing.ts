@@ -153,13 +153,15 @@ export default defineCheck({
           : failure.trouble === 'service-missing'
             ? elsewhere(snapshot, service)
             : undefined;
+      const off =
+        failure.trouble === 'no-endpoints' && other === undefined ? switchedOff(snapshot, service) : undefined;
       const draft: FindingDraft = {
         subject: configuration ?? { kind: 'Webhook', name: failure.webhook },
         variant: failure.trouble,
         // Whom it fails open for has its object; a call or two that took too long is no trouble.
         ...(failure.open ? { severity: count < FEW ? ('info' as const) : ('warning' as const) } : {}),
         message:
-          `The API server cannot call admission webhook "${failure.webhook}"${service === undefined ? '' : ` (Service ${service.namespace === undefined ? '' : `${service.namespace}/`}${service.name}${failure.port === undefined ? '' : `, port ${failure.port}`})`}: ${other ?? WORDS[failure.trouble]}: ${failure.reason === '' ? 'no reason given' : failure.reason}` +
+          `The API server cannot call admission webhook "${failure.webhook}"${service === undefined ? '' : ` (Service ${service.namespace === undefined ? '' : `${service.namespace}/`}${service.name}${failure.port === undefined ? '' : `, port ${failure.port}`})`}: ${other ?? WORDS[failure.trouble]}${off === undefined ? '' : ` (Deployment ${off.name} is scaled to 0 replicas)`}: ${failure.reason === '' ? 'no reason given' : failure.reason}` +
           (count > 1 ? ` (${count} times)` : '') +
           (failure.open ? '; the requests passed (failurePolicy Ignore)' : '') +
           (hooks.length > 0
@@ -184,6 +186,7 @@ export default defineCheck({
         },
         related: [
           ...(service === undefined ? [] : [service]),
+          ...(off === undefined ? [] : [off]),
           { kind: 'Webhook', name: failure.webhook },
           ...related.slice(0, 20),
         ],
@@ -240,6 +243,25 @@ function otherPorts(snapshot: Snapshot, ref: Ref | undefined): string | undefine
   if (ready.length === 0) return undefined;
   const numbers = [...new Set(ports.flatMap(({ port }) => port ?? []))].join(', ');
   return `its Service has ${ready.length} ready ${ready.length === 1 ? 'endpoint' : 'endpoints'}${numbers === '' ? '' : ` (port ${numbers})`}, but none for the port that the webhook names`;
+}
+
+/** The Deployment behind the Service that somebody scaled to zero: by its labels, else the only one in the namespace. */
+function switchedOff(snapshot: Snapshot, ref: Ref | undefined): Ref | undefined {
+  if (ref === undefined) return undefined;
+  const namespace = ref.namespace ?? 'default';
+  const off = snapshot
+    .list('deployments')
+    .filter(({ metadata, spec }) => metadata.namespace === namespace && spec?.replicas === 0);
+  const selector = snapshot.get('services', namespace, ref.name)?.spec?.selector;
+  const served = off.filter(
+    ({ spec }) =>
+      selector !== undefined &&
+      Object.entries(selector).every(([key, value]) => spec?.template?.metadata?.labels?.[key] === value),
+  );
+  const [only, ...more] = served.length > 0 ? served : off;
+  return only === undefined || more.length > 0
+    ? undefined
+    : { kind: 'Deployment', namespace, name: only.metadata.name };
 }
 
 /** The Service that is missing stands in another namespace: the configuration names the wrong one. */

@@ -246,6 +246,18 @@ export const links: readonly Link[] = [
     'log-upstream-unreachable',
     'readiness-probe-failing',
   ),
+  // Every pod of the machine is hit, the cluster DNS and its clients first; whose pods they are a paste seldom shows.
+  ...causes(
+    'conntrack-table-full',
+    'cluster',
+    'medium',
+    'dns-coredns-upstream-timeout',
+    'log-dns-failure:timeout',
+    'log-upstream-unreachable:timeout',
+    'dns-lookup-failed',
+  ),
+  ...causes('mesh-mtls-refused', 'cluster', 'medium', 'mesh-route-missing:plaintext'),
+  ...causes('mesh-route-missing:plaintext', 'cluster', 'medium', 'log-upstream-unreachable:reset'),
   ...causes('arp-table-overflow', 'node', 'strong', 'net-pod-to-pod-failed', 'node-ready-flapping'),
   ...causes(
     'host-firewall-blocking',

@@ -124,6 +124,7 @@ export const links: readonly Link[] = [
     'api-not-ready:etcd',
     'etcd-member-unhealthy',
     'node-notready-unknown',
+    'node-notready-reported:unspecified',
     'api-restarting',
     ...CLIENTS,
   ),

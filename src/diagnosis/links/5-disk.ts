@@ -61,6 +61,7 @@ export const links: readonly Link[] = [
     'kernel-hung-task',
     'volume-mount-failed',
     'kubelet-pleg-unhealthy',
+    'kubelet-runtime-not-responding',
     'pod-terminating-stuck',
   ),
   ...causes('nfs-unreachable', 'pod', 'strong', 'volume-mount-failed', 'pod-containercreating-stuck'),

@@ -40,7 +40,7 @@ const PHRASES: readonly (readonly [RegExp, Reason])[] = [
 const CERTAIN =
   /^(?:Error from server(?: \(\w{1,40}\))?: |The connection to the server .{1,300} was refused|Unable to connect to the server: |error: You must be logged in|error: the server doesn't have a resource type |error: Metrics API not available|error: metrics not available yet|error: unable to upgrade connection|Error in configuration: |Internal error occurred: |error: failed to create [a-z]{1,40}: |error: stat \S{1,300}: no such file)/;
 /** With a kubectl command in front these are failures too. */
-const LIKELY = /^(?:error: |Error: |error when |error validating |Unable to |unable to )/;
+const LIKELY = /^(?:error: |Error: |error when (?!evicting )|error validating |Unable to |unable to )/;
 const LIKELY_OF_LOGS =
   /^(?:error: (?:a container name must be specified|container \S{1,253} is not valid|arguments in resource|expected 'logs|no resources found|timed out|You must|the server|cannot get the logs)|unable to retrieve container logs)/;
 const KLOG_ERROR =

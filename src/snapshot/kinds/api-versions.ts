@@ -15,6 +15,7 @@ const GROUPS: Readonly<Record<string, readonly ObjectArea[]>> = {
   'admissionregistration.k8s.io/v1': ['validatingWebhookConfigurations', 'mutatingWebhookConfigurations'],
   'apiregistration.k8s.io/v1': ['apiServices'],
   'apiextensions.k8s.io/v1': ['customResourceDefinitions'],
+  'rbac.authorization.k8s.io/v1': ['roles', 'roleBindings', 'clusterRoles', 'clusterRoleBindings'],
   'certificates.k8s.io/v1': ['certificateSigningRequests'],
   'cilium.io/v2': ['ciliumNetworkPolicies'],
   'security.istio.io/v1': ['authorizationPolicies', 'peerAuthentications'],

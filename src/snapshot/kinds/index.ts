@@ -6,6 +6,7 @@ import type { Infer, Shape } from '../../lib/shape.ts';
 import * as core from './core.ts';
 import { isGroupOf } from './groups.ts';
 import * as networking from './networking.ts';
+import * as rbac from './rbac.ts';
 import * as storage from './storage.ts';
 import * as workloads from './workloads.ts';
 
@@ -62,6 +63,10 @@ export const KINDS = {
   configMaps: namespaced('ConfigMap', core.configMap, 'configmaps', 'configmap', 'cm'),
   secrets: namespaced('Secret', core.secret, 'secrets', 'secret'),
   serviceAccounts: namespaced('ServiceAccount', core.serviceAccount, 'serviceaccounts', 'serviceaccount', 'sa'),
+  roles: namespaced('Role', rbac.role, 'roles', 'role'),
+  roleBindings: namespaced('RoleBinding', rbac.roleBinding, 'rolebindings', 'rolebinding'),
+  clusterRoles: clusterWide('ClusterRole', rbac.role, 'clusterroles', 'clusterrole'),
+  clusterRoleBindings: clusterWide('ClusterRoleBinding', rbac.roleBinding, 'clusterrolebindings', 'clusterrolebinding'),
   namespaces: clusterWide('Namespace', core.namespace, 'namespaces', 'namespace', 'ns'),
   resourceQuotas: namespaced('ResourceQuota', core.resourceQuota, 'resourcequotas', 'resourcequota', 'quota'),
   limitRanges: namespaced('LimitRange', core.limitRange, 'limitranges', 'limitrange', 'limits'),

@@ -7,6 +7,7 @@ import { describeCustom } from './custom.ts';
 import * as networking from './networking.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
+import { describeRole, describeRoleBinding } from './rbac.ts';
 import * as storage from './storage.ts';
 import * as workloads from './workloads.ts';
 
@@ -48,6 +49,10 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, Mapper>>> = {
   customResourceDefinitions: describeCustom,
   mutatingWebhookConfigurations: describeCustom,
   validatingWebhookConfigurations: describeCustom,
+  roles: describeRole,
+  clusterRoles: describeRole,
+  roleBindings: describeRoleBinding,
+  clusterRoleBindings: describeRoleBinding,
   certificateSigningRequests: config.describeCertificateRequest,
 };
 

@@ -5,6 +5,7 @@ import { eventRow } from './event.ts';
 import * as networking from './networking.ts';
 import { nodeRow } from './node.ts';
 import { podRow } from './pod.ts';
+import { roleBindingRow } from './rbac.ts';
 import type { RowMapper } from './row.ts';
 import * as storage from './storage.ts';
 import * as workloads from './workloads.ts';
@@ -49,6 +50,8 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, RowMapper>>> = {
   l2Advertisements: networking.poolAdvertisementRow,
   bgpAdvertisements: networking.poolAdvertisementRow,
   leases: networking.leaseRow,
+  roleBindings: roleBindingRow,
+  clusterRoleBindings: roleBindingRow,
   apiServices: networking.apiServiceRow,
   certificateSigningRequests: core.csrRow,
   componentStatuses: core.componentStatusRow,

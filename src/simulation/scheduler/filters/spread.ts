@@ -46,10 +46,11 @@ export const podTopologySpread: Filter = (pod, cluster) => {
   const states = hard.map((constraint) => ({ constraint, ...domains(constraint, keys, pod, cluster) }));
   const known = cluster.nodes.every((node) => node.labels !== undefined && node.podsKnown);
   return (node) => {
-    if (!known) return 'unknown';
     for (const { constraint, found, least, self } of states) {
       const key = constraint.topologyKey ?? '';
       const domain = node.labels?.[key];
+      // That a node has no such label needs nothing else.
+      if (!known && (node.labels === undefined || domain !== undefined)) return 'unknown';
       const text = "node(s) didn't match pod topology spread constraints";
       if (domain === undefined)
         return [
