@@ -30,9 +30,10 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     const all = snapshot.hits('leader-election-lost');
     for (const { subject, hits } of bySubject(all, (hit) => subjectOfHit(hit, snapshot))) {
-      const quotes = quotesOf(hits);
-      if (quotes === undefined) continue;
       const lost = hits.filter((hit) => LOST.test(hit.first.text));
+      // What ended it first: each attempt before it is one of many.
+      const quotes = quotesOf([...lost, ...hits.filter((hit) => !lost.includes(hit))]);
+      if (quotes === undefined) continue;
       const count = countOf(hits);
       const over =
         hits.every((hit) => wasPreviousRun(snapshot, hit)) ||

@@ -1,7 +1,24 @@
 import { gpuResources } from '../../snapshot/nodes/gpu.ts';
 import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
+import type { LogHit } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
+
+/** What kubectl prints when the MIG manager's script sets a label: the only place where its log names the node. */
+const LABELED = /^node\/([a-z0-9][a-z0-9.-]{0,252}) (?:not )?labeled/;
+
+/** The node that a log of the MIG manager is about. */
+function nodeOf(snapshot: Snapshot, hit: LogHit): string {
+  const near = snapshot
+    .hits('gpu-mig-config-failed')
+    .filter(({ origin }) => origin === hit.origin)
+    .flatMap(({ first, last }) => [first, last])
+    .flatMap(({ around }) => [...(around?.after ?? []), ...(around?.before ?? [])]);
+  return near.flatMap((line) => LABELED.exec(line)?.[1] ?? [])[0] ?? gpuNodeOf(snapshot, hit);
+}
+
+const reasonsOf = (hit: LogHit): number => (hit.groups['reason'] === undefined ? 0 : 1);
 
 export default defineCheck({
   id: 'gpu-mig-config-failed',
@@ -30,7 +47,7 @@ export default defineCheck({
       const state = labels['nvidia.com/mig.config.state'];
       if (state !== 'failed' && state !== 'pending' && state !== 'rebooting') continue;
       const name = node.metadata.name;
-      const mine = hits.filter((hit) => gpuNodeOf(snapshot, hit) === name);
+      const mine = hits.filter((hit) => nodeOf(snapshot, hit) === name);
       const wanted = labels['nvidia.com/mig.config'];
       const slices = gpuResources(node)
         .filter((one) => one.name.includes('/mig-') && (one.capacity ?? 0) > 0)
@@ -55,8 +72,9 @@ export default defineCheck({
         ] as unknown as FindingDraft['evidence'],
       };
     }
-    for (const hit of hits) {
-      const name = gpuNodeOf(snapshot, hit);
+    // The last line that gives a reason is the innermost; those before it count the attempts.
+    for (const hit of [...hits].sort((a, b) => reasonsOf(b) - reasonsOf(a) || b.last.line - a.last.line)) {
+      const name = nodeOf(snapshot, hit);
       if (told.has(name)) continue;
       told.add(name);
       const node = snapshot.get('nodes', undefined, name);
@@ -64,7 +82,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Node', name, { node: name }),
         variant: 'failed',
-        message: `The MIG manager could not apply the MIG configuration: ${hit.groups['reason'] ?? hit.first.text}`,
+        message: `The MIG manager could not apply the MIG configuration: ${(hit.groups['reason'] ?? hit.first.text).replace(/"$/, '')}`,
         evidence: snapshot.evidenceOf(hit),
         ...(state === 'success' ? { state: 'recovered' as const } : {}),
       };

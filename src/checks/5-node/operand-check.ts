@@ -6,7 +6,7 @@ import type { LogHit } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { besideHits } from '../../snapshot/logs/hits.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
-import { crashes, lastWordsOfCrash } from '../../snapshot/pods/crashes.ts';
+import { crashes, describeEnd, lastWordsOfCrash, type Crash } from '../../snapshot/pods/crashes.ts';
 import { pullFailures } from '../../snapshot/pods/image-pulls.ts';
 import { operandOf, operandPods, type Operand, type OperandPod } from '../../snapshot/nodes/gpu.ts';
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
@@ -31,6 +31,16 @@ const OF_TOOL = /\b(?:curl: \(\d{1,3}\)|wget: |(?:modprobe|insmod|depmod): (?:ER
 /** What the installer quotes of the kernel below its own guess. */
 const OF_KERNEL =
   /NVRM: .{3,120}already bound to \w{1,30}|Kernel module load error: .{3,80}|NVRM: .{0,80}(?:not supported|API mismatch).{0,80}/;
+
+/** Ends whose reason stands in the status and in no log: the kernel killed it, the runtime could not start it. */
+const UNSAID = /^(?:OOMKilled|StartError|ContainerCannotRun|ContainerStatusUnknown)$/;
+
+/** `exit code 128 (StartError): failed to create …`, for an end whose log says nothing. */
+function unsaidEnd({ ended }: Crash): string | undefined {
+  if (ended?.reason === undefined || !UNSAID.test(ended.reason)) return undefined;
+  const said = ended.message === undefined || ended.message === '' ? '' : `: ${ended.message.slice(-240).trim()}`;
+  return `${describeEnd(ended)}${said}`;
+}
 
 /** The words of a log line that decide: the group of the signature, else the whole line without its time. */
 function wordsOf(snapshot: Snapshot, hit: LogHit): string {
@@ -79,9 +89,14 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
     const before = mine.find(
       ({ signature, last }) => signature !== hit?.signature && last.line < (hit?.last.line ?? 0),
     );
+    // And what it ended with, where one signature knows several stages of the same trouble.
+    const after = mine.findLast(
+      ({ signature, first }) => signature === hit?.signature && first.line > (hit?.last.line ?? 0),
+    );
     const waits = trouble === undefined && initializing;
     const crash = hit === undefined ? crashes(snapshot).find(({ container }) => container.pod === pod) : undefined;
     const ended = crash === undefined ? undefined : lastWordsOfCrash(snapshot, crash);
+    const unsaid = crash === undefined ? undefined : unsaidEnd(crash);
     const pull = pullFailures(snapshot).find(({ seen, over }) => !over && seen.pod === pod);
     const subject = snapshot.subject(pod as never);
     const guess = hit === undefined ? undefined : gpuNodeOf(snapshot, hit);
@@ -92,11 +107,15 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
       ...(waits || trouble === undefined ? { severity: 'warning' as const } : {}),
       message: waits
         ? `${texts.name} pod ${pod.metadata.name} waits in its init containers for ${texts.waitsFor}`
-        : `${texts.name} pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`} is not ready${trouble === undefined ? '' : `: ${trouble.reason}`}${pull === undefined ? '' : ` (image ${pull.image ?? '?'}: ${pull.words.slice(0, 240)})`}${one.restarts > 0 ? `, ${plural(one.restarts, 'restart')}` : ''}${hit === undefined ? '' : `; its log says: ${wordsOf(snapshot, hit)}`}${before === undefined ? '' : `, and before that: ${wordsOf(snapshot, before)}`}${ended === undefined ? '' : `; its log ends with: ${ended.text}`}`,
+        : `${texts.name} pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`} is not ready${trouble === undefined ? '' : `: ${trouble.reason}`}${pull === undefined ? '' : ` (image ${pull.image ?? '?'}: ${pull.words.slice(0, 240)})`}${one.restarts > 0 ? `, ${plural(one.restarts, 'restart')}` : ''}${hit === undefined ? '' : `; its log says: ${wordsOf(snapshot, hit)}`}${before === undefined ? '' : `, and before that: ${wordsOf(snapshot, before)}`}${after === undefined ? '' : `, and then: ${wordsOf(snapshot, after)}`}${unsaid === undefined ? '' : `; it ended with ${unsaid}`}${ended === undefined ? '' : `; its log ends with: ${ended.text}`}`,
       evidence: [
         ...(hit === undefined ? [] : snapshot.evidenceOf(hit)),
         ...(before === undefined ? [] : snapshot.evidenceOf(before)),
+        ...(after === undefined ? [] : snapshot.evidenceOf(after)),
         ...(ended === undefined ? [] : [ended.evidence]),
+        ...(unsaid === undefined || crash?.ended === undefined
+          ? []
+          : [snapshot.quote(pod, `${crash.ended.at}/${crash.ended.message === undefined ? 'reason' : 'message'}`)]),
         trouble?.evidence ?? snapshot.quote(pod, '/status/containerStatuses/0'),
         ...(pull === undefined ? [] : pull.evidence),
       ] as unknown as FindingDraft['evidence'],

@@ -1,11 +1,23 @@
 import { causes, type Link } from '../link.ts';
 
+/** Pods of the GPU stack that fail; why they do stands in findings about the same pod. */
+const OPERANDS = [
+  'gpu-driver-pod-failing',
+  'gpu-toolkit-not-ready',
+  'gpu-device-plugin-failing',
+  'gpu-gfd-or-dcgm-failing',
+  'gpu-operator-down',
+] as const;
+
 /** Causes that lie in GPUs, their drivers and the operator that installs them. */
 export const links: readonly Link[] = [
   // GPU: the operator's chain
   ...causes('gpu-toolkit-not-ready', 'pod', 'strong', 'pod-containercreating-stuck', 'crashloop-init-container'),
   ...causes('gpu-device-plugin-failing', 'pod', 'strong', 'pod-containercreating-stuck', 'crashloop-app-error'),
   ...causes('gpu-gfd-or-dcgm-failing', 'pod', 'strong', 'pod-containercreating-stuck'),
+  ...causes(['crashloop-oomkilled', 'exec-format-error', 'gpu-container-cli-error'], 'pod', 'strong', ...OPERANDS),
+  // The operator is a controller like others: it ends when the API server does not answer it, or may not do what it must.
+  ...causes(['leader-election-lost', 'log-rbac-forbidden'], 'pod', 'strong', 'gpu-operator-down'),
   // Without the nodes of the pods: where one driver fails, the rest of the stack waits for it.
   ...causes(
     'gpu-driver-pod-failing',

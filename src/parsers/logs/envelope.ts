@@ -35,6 +35,12 @@ const DMESG_T = /^\[([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\]
 /** dmesg --time-format iso: `2025-11-28T16:03:58,123456+01:00 message`. Nothing else has microseconds after a comma. */
 const DMESG_ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{6}[+-]\d\d:\d\d) /;
 
+/**
+ * What launchers put before each line of their many processes: `[rank3]: message` (torchrun),
+ * `(EngineCore_DP0 pid=316) message` (vLLM), `(train_fn pid=92234, ip=10.0.0.7) message` (Ray).
+ */
+const RANKED = /^(?:\[rank\d{1,5}\]:|\((?:[\w.:<>-]{1,80} )?pid=(\d{1,10})(?:, ip=[\da-f.:]{3,45})?\)) ?/;
+
 /** What an envelope adds to the parts: pod and container, when kubectl printed them. */
 export interface Envelope extends LineParts {
   readonly pod?: string;
@@ -88,11 +94,17 @@ export function openEnvelope(text: string): Envelope | undefined {
   if (first === 0x5b /* [ */) {
     let m = KUBECTL.exec(text);
     if (m !== null) return { pod: m[1]!, container: m[2]!, message: text.slice(m[0].length) };
+    m = RANKED.exec(text);
+    if (m !== null) return { message: text.slice(m[0].length) };
     m = DMESG.exec(text);
     if (m !== null) return { program: 'kernel', message: text.slice(m[0].length) };
     m = DMESG_T.exec(text);
     if (m !== null) return { program: 'kernel', stamp: m[1]!, message: text.slice(m[0].length) };
     return undefined;
+  }
+  if (first === 0x28 /* ( */) {
+    const m = RANKED.exec(text);
+    return m === null ? undefined : { pid: Number(m[1]), message: text.slice(m[0].length) };
   }
   if (first === 0x7b /* { */) return text.startsWith('{"log":"') ? dockerJson(text) : undefined;
   if (first >= 0x30 && first <= 0x39) {
