@@ -125,6 +125,141 @@ The request is invalid: spec.template.spec.GPUs: GPU nvidia.com/GA100_SLICE is n
     check: 'operator-config-absent',
     words: ['SriovOperatorConfig'],
   },
+  'the card of a program has an ECC error': {
+    files: {
+      'train.log': `$ kubectl logs train-0
+step 12 loss 3.1
+RuntimeError: CUDA error: uncorrectable ECC error encountered
+`,
+      'pods.txt': `NAME      READY   STATUS             RESTARTS     AGE
+train-0   0/1     CrashLoopBackOff   5 (2m ago)   11m
+`,
+    },
+    check: 'gpu-cuda-program-fails',
+    words: ['"layer":5', 'train-0', 'uncorrectable ECC error'],
+  },
+  'a program sees no AMD card': {
+    files: {
+      'run.log': `$ kubectl logs run-0
+RuntimeError: HIP error: no ROCm-capable device is detected
+`,
+    },
+    check: 'gpu-cuda-program-fails',
+    words: ['"layer":5', 'run-0', 'no-device'],
+  },
+  'a program without a device, whose pod asks for none': {
+    files: {
+      'pod.yaml': `apiVersion: v1
+kind: Pod
+metadata:
+  name: run-0
+spec:
+  containers:
+    - name: app
+      image: example.org/run:1
+      resources:
+        limits:
+          cpu: '1'
+status:
+  phase: Running
+  containerStatuses:
+    - name: app
+      ready: false
+      restartCount: 7
+      state:
+        waiting:
+          reason: CrashLoopBackOff
+`,
+      'run.log': `$ kubectl logs run-0
+RuntimeError: No CUDA GPUs are available
+`,
+    },
+    check: 'log-gpu-runtime-error',
+    words: ['"layer":1', 'run-0', 'No CUDA GPUs are available'],
+  },
+  'a driver too old for the PTX of an image': {
+    files: {
+      'serve.log': `$ kubectl logs serve-0
+RuntimeError: CUDA error: the provided PTX was compiled with an unsupported toolchain.
+`,
+    },
+    check: 'gpu-driver-too-old',
+    words: ['serve-0', 'unsupported toolchain'],
+  },
+  'a card that must be reset, and a program on it': {
+    files: {
+      'dmesg.txt': `root@n9:~# dmesg | tail -1
+[373871.354096] NVRM: nvAssertOkFailedNoLog: Assertion failed: Reset required [NV_ERR_RESET_REQUIRED] (0x00000062) returned from status @ kernel_channel.c:2827
+`,
+      'torch.txt': `>>> torch.zeros(1, device="cuda:0")
+torch.AcceleratorError: CUDA error: CUDA-capable device(s) is/are busy or unavailable
+`,
+    },
+    check: 'gpu-driver-not-loaded',
+    words: ['n9', 'NV_ERR_RESET_REQUIRED'],
+  },
+  'a handler whose binary is not there': {
+    files: {
+      'pods.txt': `NAME                                  READY   STATUS     RESTARTS   AGE
+gpu-feature-discovery-7d2xw           0/1     Init:0/1   0          11m
+nvidia-operator-validator-k4x9z       0/1     Init:0/4   0          11m
+`,
+      'events.txt': `$ kubectl describe pod nvidia-operator-validator-k4x9z | tail -4
+Events:
+  Type     Reason                  Age   From     Message
+  ----     ------                  ----  ----     -------
+  Warning  FailedCreatePodSandBox  20s   kubelet  Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: fork/exec /opt/kit/nvidia-container-runtime: no such file or directory: unknown
+`,
+    },
+    check: 'gpu-container-cli-error',
+    words: ['runtime-missing', '/opt/kit/nvidia-container-runtime', 'nvidia-operator-validator-k4x9z'],
+  },
+  'a virtual machine of Kata without a port for the device': {
+    files: {
+      'describe.txt': `Name:         slice-0
+Namespace:    lab
+Node:         n3/10.0.0.3
+Status:       Pending
+Containers:
+  app:
+    State:          Waiting
+      Reason:       CreateContainerError
+    Ready:          False
+Events:
+  Type     Reason  Age                 From     Message
+  ----     ------  ----                ----     -------
+  Warning  Failed  50s (x12 over 2m)   kubelet  Error: CreateContainer failed: cold_plug_vfio= or hot_plug_vfio= port is not set for device: /dev/vfio/7 (BridgePort | RootPort | SwitchPort): unknown
+`,
+    },
+    check: 'vfio-passthrough-failed',
+    words: ['slice-0', '/dev/vfio/7', 'hot_plug_vfio'],
+  },
+  'a license that is refused, and why': {
+    files: {
+      'syslog.txt': `Mar  1 10:00:37 n5 nvidia-gridd: Failed to update local trusted store - Maximum buffer size exceeded
+Mar  1 10:00:37 n5 nvidia-gridd: Failed to register client (2)
+Mar  1 10:00:37 n5 nvidia-gridd: Failed to acquire license from lic.example.org
+`,
+    },
+    check: 'gpu-vgpu-unlicensed',
+    words: ['n5', 'lic.example.org', 'Maximum buffer size exceeded'],
+  },
+  'events and a log, no pod': {
+    files: {
+      'events.txt': `$ kubectl describe pod ray-head-4kd9x | tail -4
+Events:
+  Type     Reason   Age                 From     Message
+  ----     ------   ----                ----     -------
+  Warning  BackOff  5m (x213 over 3h)   kubelet  Back-off restarting failed container ray-head in pod ray-head-4kd9x_lab(da4143b0-f4c1-4752-b6b5-396e0ce08e3a)
+`,
+      'head.log': `$ kubectl logs ray-head-4kd9x
+[2026-03-01 10:00:52,953 W 1 43] retryable_grpc_client.cc:83: GCS has been unavailable for more than 60 seconds
+[2026-03-01 10:00:52,953 E 1 43] gcs_rpc_client.h:196: Failed to connect to GCS within 60 seconds. The program will terminate.
+`,
+    },
+    check: 'crashloop-app-error',
+    words: ['ray-head-4kd9x', 'its log ends with: Failed to connect to GCS within 60 seconds'],
+  },
 };
 
 describe('what is pasted of accelerators', () => {

@@ -346,6 +346,7 @@ import _5NodeGpuAllocatableZero from './5-node/gpu-allocatable-zero.ts';
 import _5NodeGpuAmdDriverUnavailable from './5-node/gpu-amd-driver-unavailable.ts';
 import _5NodeGpuClusterpolicyNotReady from './5-node/gpu-clusterpolicy-not-ready.ts';
 import _5NodeGpuContainerCliError from './5-node/gpu-container-cli-error.ts';
+import _5NodeGpuCudaProgramFails from './5-node/gpu-cuda-program-fails.ts';
 import _5NodeGpuDeployLabelDisabled from './5-node/gpu-deploy-label-disabled.ts';
 import _5NodeGpuDevicePluginFailing from './5-node/gpu-device-plugin-failing.ts';
 import _5NodeGpuDeviceUnhealthy from './5-node/gpu-device-unhealthy.ts';
@@ -797,6 +798,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeGpuAmdDriverUnavailable,
   _5NodeGpuClusterpolicyNotReady,
   _5NodeGpuContainerCliError,
+  _5NodeGpuCudaProgramFails,
   _5NodeGpuDeployLabelDisabled,
   _5NodeGpuDevicePluginFailing,
   _5NodeGpuDeviceUnhealthy,

@@ -1,6 +1,7 @@
 import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
 import { crashes, describeEnd, lastWordsOfCrash, stateOf } from '../../snapshot/pods/crashes.ts';
 import { containerOfEvent, podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
+import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -65,11 +66,20 @@ export default defineCheck({
       if (event === undefined) continue;
       const container = BACK_OFF.exec(eventMessage(event))?.[1] ?? containerOfEvent(event);
       const since = eventFirstTime(event);
+      const { name, namespace } = seen.ref;
+      const words = lastWords(
+        snapshot.logs.filter(
+          ({ origin }) =>
+            origin.pod === name &&
+            (origin.namespace === undefined || namespace === undefined || origin.namespace === namespace) &&
+            (origin.container === undefined || container === '' || origin.container === container),
+        ),
+      );
       yield {
         subject: seen.subject(container),
         confidence: 'medium',
-        message: `${container === '' ? 'A container' : `Container ${container}`} crashes again and again (back-off); its exit code is not in the bundle`,
-        evidence: [snapshot.quoteEvent(event)],
+        message: `${container === '' ? 'A container' : `Container ${container}`} crashes again and again (back-off); its exit code is not in the bundle${words === undefined ? '' : `; its log ends with: ${words.text}`}`,
+        evidence: [snapshot.quoteEvent(event), ...(words === undefined ? [] : [words.evidence, ...words.before])],
         params: { container },
         ...(since === undefined ? {} : { since }),
         ...(seen.gone ? { state: 'historic' as const } : {}),

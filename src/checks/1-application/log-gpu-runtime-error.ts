@@ -1,27 +1,6 @@
-import { isGpuResource } from '../../snapshot/nodes/gpu.ts';
-import type { Pod } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
+import { gpuFaultOf, isBelowProgram, requestedGpu } from '../gpu-log-faults.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
-
-function variantOf(line: string): string {
-  if (/802|not yet initialized/.test(line)) return 'fabric';
-  if (/insufficient/.test(line)) return 'driver-too-old';
-  if (/ECC/.test(line)) return 'ecc';
-  if (/no CUDA-capable device|No CUDA GPUs|no NVIDIA driver|NVML Shared Library|libcuda|cuInit/i.test(line))
-    return 'no-device';
-  if (/NVML/.test(line)) return 'nvml';
-  if (/NCCL/.test(line)) return 'nccl';
-  return 'cuda';
-}
-
-/** The GPU resource that a container of the pod asks for. */
-function requestedGpu(pod: Pod): string | undefined {
-  const asked = (pod.spec?.containers ?? []).flatMap(({ resources }) =>
-    Object.entries({ ...resources?.requests, ...resources?.limits }),
-  );
-  const gpu = asked.find(([name, amount]) => isGpuResource(name) && amount !== '0');
-  return gpu === undefined ? undefined : `${gpu[0]}: ${gpu[1]}`;
-}
 
 export default defineCheck({
   id: 'log-gpu-runtime-error',
@@ -53,13 +32,16 @@ export default defineCheck({
         ],
       };
     }
-    for (const hits of gradedHits(snapshot, ['app-gpu-error', 'app-gpu-absent', 'app-nccl-error'])) {
+    for (const hits of gradedHits(snapshot, ['app-gpu-error', 'app-gpu-absent', 'app-nccl-error'], (hit) =>
+      // What no program can cause is told of the node.
+      isBelowProgram(snapshot, hit) ? undefined : '',
+    )) {
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'critical' },
         {
           message: `${speaker(hits)} cannot use its GPU: ${hits.line}`,
-          variant: variantOf(hits.line),
+          variant: gpuFaultOf(hits.line),
         },
       );
     }

@@ -16,27 +16,32 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   // The hook runs the host's ldconfig, whose path stands in its configuration (ldconfig = "@/sbin/ldconfig.real" is Ubuntu's).
   [/ldcache error/i, 'ldconfig'],
   [/CDI/, 'cdi'],
+  // containerd or CRI-O names a binary of the toolkit that is not there.
+  [/nvidia-container-runtime/, 'runtime-missing'],
 ];
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
 const PATTERN =
-  /nvidia-container-cli(?:\.real)?: (?<reason>[^\n]{1,200})|unresolvable CDI devices (?<device>[^\n]{1,120})|failed to inject CDI devices(?<cdi>[^\n]{0,120})|could not select device driver(?<driver>[^\n]{0,80})|error executing hook `?(?<hook>[^\n]{0,100}nvidia[^\n]{0,120})/;
+  /nvidia-container-cli(?:\.real)?: (?<reason>[^\n]{1,200})|unresolvable CDI devices (?<device>[^\n]{1,120})|failed to inject CDI devices(?<cdi>[^\n]{0,120})|could not select device driver(?<driver>[^\n]{0,80})|(?:fork\/exec|exec:) "?(?<binary>[^\n"]{0,120}nvidia-container-runtime[\w.-]{0,20})"?: (?<absent>no such file or directory|stat [^\n]{3,160}|executable file not found[^\n]{0,40}|permission denied)|error executing hook `?(?<hook>[^\n]{0,100}nvidia[^\n]{0,120})/;
 
-const variantOf = ({ reason, device, cdi }: Groups): string =>
-  REASONS.find(([pattern]) => pattern.test(reason ?? (device === undefined && cdi === undefined ? '' : 'CDI')))?.[1] ??
-  'other';
+const variantOf = ({ reason, device, cdi, binary }: Groups): string =>
+  REASONS.find(([pattern]) =>
+    pattern.test(reason ?? (device === undefined && cdi === undefined ? (binary ?? '') : 'CDI')),
+  )?.[1] ?? 'other';
 
-const messageOf = ({ reason, device, cdi, driver, hook }: Groups, who: string): string =>
+const messageOf = ({ reason, device, cdi, driver, hook, binary, absent }: Groups, who: string): string =>
   `The NVIDIA runtime hook cannot set up ${who}: ${
     reason ??
     (device !== undefined
       ? `unresolvable CDI devices ${device}`
       : cdi !== undefined
         ? `failed to inject CDI devices${cdi}`
-        : hook !== undefined
-          ? `error executing hook ${hook}`
-          : `could not select device driver${driver ?? ''}`)
+        : binary !== undefined
+          ? `the runtime ${binary} of its handler cannot be executed: ${absent ?? ''}`
+          : hook !== undefined
+            ? `error executing hook ${hook}`
+            : `could not select device driver${driver ?? ''}`)
   }`;
 
 export default defineCheck({
@@ -49,6 +54,7 @@ export default defineCheck({
     'Driver not loaded or another version: mend the driver of {node} (reboot after an upgrade)',
     'GPU is lost: power-cycle {node}; check power, temperatures and seating of the card',
     'ldcache error: set the path of ldconfig in the configuration of the toolkit to that of the host (/sbin/ldconfig; ldconfig.real on Ubuntu only)',
+    'Runtime binary not there: install the toolkit on {node}, or write the path where it is (toolkit.installDir of the ClusterPolicy; BinaryName in the configuration of containerd)',
     'Unsatisfied cuda>=…: newer driver or older image; unknown device or unresolvable CDI: nvidia-ctk cdi generate and restart the device plugin',
   ],
   next: ['nvidia-smi', 'nvidia-container-cli -k -d /dev/tty info', 'ls /etc/cdi /var/run/cdi'],

@@ -9,6 +9,7 @@ import { defineCheck, type FindingDraft } from '../check.ts';
 /** What the driver says it stumbled over, beside the code. */
 const INIT = /RmInitAdapter: (?<words>[^\n]{3,80})|RmInitAdapter failed! (?<code>\([0-9a-fx:]{5,40}\))/i;
 const BAD_STATE = /bad state and may need to be reset/;
+const RESET = /Reset required/;
 /** Cards that the driver did not get: somebody else has them, or the driver does not know them. */
 const NOT_PROBED = /probe routine (was not called|failed) for (\d{1,4}) device/;
 /** The sentence stands on several lines: which card, and which release. */
@@ -81,6 +82,8 @@ export default defineCheck({
         entry.init += hit.count;
         if (code !== undefined) entry.why.add(`code ${code}`);
       } else if (BAD_STATE.test(text)) entry.why.add('the GPU is in a bad state and may need a reset');
+      else if (RESET.test(text))
+        entry.words.add(`a GPU must be reset: ${parseLogLine(text).message.slice(0, 160).trim()}`);
       else if (probed !== null)
         entry.words.add(
           probed[1] === 'failed'

@@ -1,8 +1,12 @@
+import { besideHits } from '../../snapshot/logs/hits.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
+
+/** Why the license service refused, in lines of its own. */
+const REFUSED = /Failed to (?:register client|update local trusted store|initialize|lease)[^\n]{0,120}/;
 
 export default defineCheck({
   id: 'gpu-vgpu-unlicensed',
@@ -34,7 +38,10 @@ export default defineCheck({
       const node = gpuNodeOf(snapshot, hit);
       const [evidence] = snapshot.evidenceOf(hit);
       if (evidence === undefined || byNode.has(node)) continue;
-      byNode.set(node, { evidence, words: parseLogLine(hit.last.text).message.trim().slice(0, 240) });
+      byNode.set(node, {
+        evidence,
+        words: `${parseLogLine(hit.last.text).message.trim().slice(0, 240)}${besideHits([hit], REFUSED)}`,
+      });
     }
     for (const [node, { evidence, words, gpu }] of byNode)
       yield {

@@ -9,8 +9,7 @@ const OPERANDS = [
   'gpu-operator-down',
 ] as const;
 
-/** Causes that lie in GPUs, their drivers and the operator that installs them. */
-export const links: readonly Link[] = [
+const LINKS: readonly Link[] = [
   // GPU: the operator's chain
   ...causes('gpu-toolkit-not-ready', 'pod', 'strong', 'pod-containercreating-stuck', 'crashloop-init-container'),
   ...causes('gpu-device-plugin-failing', 'pod', 'strong', 'pod-containercreating-stuck', 'crashloop-app-error'),
@@ -170,6 +169,26 @@ export const links: readonly Link[] = [
     'runtime-oci-create-failed',
     'gpu-validator-stuck',
     'exit-128-start-error',
+  ),
+  // A handler whose binary is not there fails for every pod of the stack that runs under it.
+  ...causes('gpu-container-cli-error', 'pod', 'strong', 'pod-containercreating-stuck', 'runtime-sandbox-failed'),
+  ...causes(
+    'vfio-passthrough-failed',
+    'pod',
+    'strong',
+    'exit-128-start-error',
+    'container-create-error',
+    'pod-containercreating-stuck',
+    'runtime-oci-create-failed',
+  ),
+  ...causes(
+    ['gpu-container-cli-error:runtime-missing', 'runtime-handler-missing'],
+    'cluster',
+    'medium',
+    'gpu-toolkit-not-ready:waiting',
+    'gpu-device-plugin-failing:waiting',
+    'gpu-gfd-or-dcgm-failing:waiting',
+    'gpu-validator-stuck',
   ),
   ...causes(
     'gpu-driver-too-old',
@@ -505,4 +524,14 @@ export const links: readonly Link[] = [
     'gpu-driver-pod-failing',
     'log-stacktrace-other',
   ),
+];
+
+/** Causes that lie in GPUs, their drivers and the operator that installs them. */
+export const links: readonly Link[] = [
+  ...LINKS,
+  // What makes a program's own log speak of its GPU does so in either voice.
+  ...LINKS.filter(
+    ({ cause, effect }) => effect.startsWith('log-gpu-runtime-error') && cause !== 'gpu-cuda-program-fails',
+  ).map((link) => ({ ...link, effect: 'gpu-cuda-program-fails' })),
+  ...causes(['gpu-driver-not-loaded', 'gpu-driver-version-mismatch'], 'cluster', 'medium', 'gpu-cuda-program-fails'),
 ];

@@ -22,6 +22,9 @@ const SINCE_START = /^\[ {0,8}\d{1,9}\.\d{3,9}s\] {1,3}(TRACE|DEBUG|INFO|WARN|ER
 /** vLLM (and what borrows its logger) has no year: `ERROR 06-30 13:53:19 [core.py:515] message`. */
 const VLLM =
   /^(DEBUG|INFO|WARNING|ERROR|CRITICAL) \d\d-\d\d \d\d:\d\d:\d\d (?:\[[\w./-]{1,80}:\d{1,6}\]|[\w.-]{1,60}\.py:\d{1,6}\]) ?/;
+/** Ray's core: `[2026-03-01 10:00:00,953 E 1 43] (raylet) gcs_rpc_client.h:196: message`, levels D I W E F, with PIDs. */
+const RAY =
+  /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) ([DIWEFC]) \d{1,10} \d{1,10}\] (?:\(\w{1,40}\) )?(?:[\w./-]{1,80}\.(?:cc|h|cpp):\d{1,6}: ?)?/;
 /** Access logs of nginx, Apache and their kin. */
 const ACCESS = /^\S{1,64} \S{1,64} \S{1,64} \[(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d [+-]\d{4})\] /;
 /** A shouted level near the start (`[main] ERROR`, `root - WARNING -`, `[1] FATAL:`), or any level as first word. */
@@ -175,6 +178,11 @@ export function parseMessage(line: string): LineParts {
   if (m !== null) {
     const level = levelOf(m[1]!);
     return { ...(level === undefined ? {} : { level }), message: text.slice(m[0].length) };
+  }
+  m = RAY.exec(text);
+  if (m !== null) {
+    const level = levelOf(m[2]!);
+    return { stamp: m[1]!, ...(level === undefined ? {} : { level }), message: text.slice(m[0].length) };
   }
   m = VLLM.exec(text);
   if (m !== null) return { level: levelOf(m[1]!)!, message: text.slice(m[0].length) };

@@ -24,6 +24,21 @@ describe('parseLogLine', () => {
       { time: at('2024-11-28T16:06:27.5Z'), host: 'node-1', program: 'containerd', pid: 9, level: 'warning' },
     ],
     [
+      'torchrun puts the rank before each line',
+      '[rank3]: RuntimeError: out of paper',
+      { message: 'RuntimeError: out of paper' },
+    ],
+    [
+      'vLLM: the process, and a time without a year',
+      '(EngineCore_DP0 pid=316) ERROR 02-24 00:11:22 [core.py:936] EngineCore failed to start.',
+      { pid: 316, level: 'error', message: 'EngineCore failed to start.' },
+    ],
+    [
+      'Ray: a worker on another machine, in the voice of its core',
+      '(press_fn pid=9223, ip=10.0.0.7) [2025-03-01 10:00:52,953 E 1 43] (raylet) client.h:196: Failed to connect to GCS',
+      { time: at('2025-03-01T10:00:52.953Z'), pid: 9223, level: 'error', message: 'Failed to connect to GCS' },
+    ],
+    [
       'short-precise without a host',
       'Nov 28 16:06:28.123456 crio[77]: hello',
       { time: at('2025-11-28T16:06:28.123Z'), program: 'crio', pid: 77, message: 'hello' },
