@@ -487,6 +487,53 @@ Mar 01 10:00:00 s2 systemd[1]: k3s.service: Main process exited, code=exited, st
     check: 'distribution-datastore-fatal',
     words: ['duplicate node name'],
   },
+  'a controller manager whose log is a file of Docker': {
+    files: {
+      'kube-controller-manager.log': `{"log":"Error: unknown flag: --allocate-all\\n","stream":"stderr","time":"2026-03-01T10:00:00.100000001Z"}
+{"log":"Usage:\\n","stream":"stderr","time":"2026-03-01T10:00:00.100000002Z"}
+{"log":"  kube-controller-manager [flags]\\n","stream":"stderr","time":"2026-03-01T10:00:00.100000003Z"}
+`,
+    },
+    check: 'controlplane-fatal',
+    words: ['kube-controller-manager', '--allocate-all'],
+  },
+  'a tool of the distribution that does not fit its library': {
+    files: {
+      'status.txt': `$ microk8s status
+microk8s is running
+/snap/microk8s/1001/bin/dqlite: symbol lookup error: /snap/microk8s/1001/bin/dqlite: undefined symbol: sqlite3_new_thing
+`,
+    },
+    check: 'distribution-library-missing',
+    words: ['sqlite3_new_thing', 'snap'],
+  },
+  'a storage location of Velero without credentials': {
+    files: {
+      'velero.log':
+        'time="2026-03-01T10:00:00Z" level=error msg="Error getting a backup store" backup-storage-location=velero/b2 controller=backup-storage-location error="rpc error: code = Unknown desc = NoCredentialProviders: no valid providers in chain. Deprecated." logSource="pkg/controller/backup_storage_location_controller.go:134"\n',
+    },
+    check: 'backup-storage-unavailable',
+    words: ['NoCredentialProviders', 'velero/b2'],
+  },
+  'a storage location that is a row of a table only': {
+    files: {
+      'bsl.txt': `$ kubectl get backupstoragelocation -n velero
+NAME   PHASE         LAST VALIDATED   AGE   DEFAULT
+b2     Unavailable   13s              2d    true
+`,
+    },
+    check: 'infrastructure-resource-not-ready',
+    words: ['b2', 'Unavailable'],
+  },
+  'a node whose machine the cloud controller manager does not find': {
+    files: {
+      'ccm.log': `I0301 10:00:00.100000       1 node_controller.go:427] Initializing node w4 with cloud provider
+E0301 10:00:01.100000       1 node_controller.go:236] error syncing 'w4': failed to get instance metadata for node w4: error getting metadata from the node w4: rpc error: code = NotFound desc = no such resource, requeuing
+`,
+    },
+    check: 'cloud-provider-failed',
+    words: ['w4', 'NotFound'],
+  },
   'a server of k3s with other options': {
     files: {
       'k3s.log': `critical configuration mismatched: cluster-cidr

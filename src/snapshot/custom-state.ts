@@ -30,6 +30,8 @@ const BAD = /^(?:Unschedulable|Failing|Degraded|Stalled|Error|Errored|ErrorOccur
 const SAYS_SO = /(?:Failed|Failure|Unhealthy)$/;
 /** Words of a state that is an end, or waits for something that it names. */
 const STATE = /^(?:failed|failure|error|errored|invalid|pending|degraded|unhealthy)$/i;
+/** States that are an end by themselves, whether or not the row says why. */
+const ENDED = /^(?:failed|unavailable)$/i;
 /** Reasons that controllers give while they work, and of objects that were stopped on purpose. */
 const WORKING = /^(?:Progressing|Reconciling|InProgress|Creating|Updating|Suspended|Paused|Pending)$/;
 
@@ -78,7 +80,10 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
     }
     const { state, message } = resource;
     // A state without a reason is what starting objects have.
-    return state !== undefined && message !== undefined && STATE.test(state)
+    if (state === undefined) return [];
+    if (message === undefined && ENDED.test(state) && about === 'infrastructure')
+      return [{ ...common, what: `state ${state}`, words: resource.source.text.trim(), evidence: resource.source }];
+    return message !== undefined && (STATE.test(state) || ENDED.test(state))
       ? [{ ...common, what: `state ${state}`, words: message, evidence: resource.source }]
       : [];
   });

@@ -1,4 +1,5 @@
 import { plural } from '../../lib/in-words.ts';
+import { ageOf } from '../../snapshot/ages.ts';
 import { podsOfComponent, type Component } from '../../snapshot/control-plane/control-plane.ts';
 import { crashes, describeEnd, lastWordsOfCrash, sinceEnd, stateOf } from '../../snapshot/pods/crashes.ts';
 import { subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
@@ -14,6 +15,13 @@ const HOUR_MS = 3600_000;
 /** This many starts, no further apart than this on average, are a loop: the kubelet's back-off ends at 5 minutes. */
 const LOOP_STARTS = 4;
 const LOOP_APART_MS = 10 * 60_000;
+/** Until the API server answers, the other components give up and are started again. */
+const START_MS = 3 * 60_000;
+const START_RESTARTS = 5;
+
+/** Whether a run ended while its pod, and as a rule the control plane, was just starting (ms, both until now). */
+const isStart = (pod: number | undefined, end: number | undefined): boolean =>
+  pod !== undefined && end !== undefined && pod - end < START_MS;
 
 export default defineCheck({
   id: 'api-restarting',
@@ -42,6 +50,8 @@ export default defineCheck({
         // One restart long ago is the history of an upgrade.
         if (!crash.looping && !recent && state !== 'current') continue;
         if (!crash.looping && crash.restarts <= 1 && state === 'recovered') continue;
+        const well = !crash.looping && crash.restarts <= START_RESTARTS && crash.container.status?.ready === true;
+        if (well && isStart(ageOf(snapshot, pod), age)) continue;
         told.add(component);
         const words = lastWordsOfCrash(snapshot, crash);
         yield {

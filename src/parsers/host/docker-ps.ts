@@ -4,6 +4,8 @@ import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
 
 const HEADER = /^CONTAINER ID\s+IMAGE\s+COMMAND\s+CREATED\s+STATUS\s.*\bNAMES\s*$/;
+/** Id, image, command in quotes. */
+const PICKED = /^[0-9a-f]{12,64} {2,}\S{1,255} {2,}"/;
 /** How the kubelet names containers for Docker: `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`. */
 const OF_KUBELET = /^k8s_([a-z0-9-]{1,63})_([a-z0-9.-]{1,253})_([a-z0-9-]{1,63})_[0-9a-f-]{8,40}_(\d{1,6})$/;
 /** nerdctl: `k8s://NAMESPACE/POD/CONTAINER`; a sandbox has no third part. */
@@ -34,6 +36,32 @@ function ownerOf(name: string): Named | undefined {
     : { name: inner, pod: owner, namespace: space };
 }
 
+interface Row {
+  readonly id: string;
+  readonly status: string;
+  readonly name: string;
+}
+
+function readRowBelow(heading: string): (line: string) => Row | undefined {
+  const header = readHeader(heading, ['CONTAINER ID']);
+  const column = (name: string): number => header.columns.findIndex((one) => one.name === name);
+  const [id, status, names] = [column('CONTAINER ID'), column('STATUS'), column('NAMES')];
+  return (line) => {
+    const cells = readRow(header, line);
+    const name = cells?.[names] ?? '';
+    return cells === undefined || name === '' ? undefined : { id: cells[id] ?? '', status: cells[status] ?? '', name };
+  };
+}
+
+/** A row without its heading, as `docker ps -a | grep etcd` leaves it: columns stand two blanks apart. */
+function readPicked(line: string): Row | undefined {
+  const cells = line.trim().split(/ {2,}/);
+  const name = cells.at(-1) ?? '';
+  return cells.length < 6 || !PICKED.test(line) || /\s/.test(name)
+    ? undefined
+    : { id: cells[0] ?? '', status: cells[4] ?? '', name };
+}
+
 /**
  * What Docker runs, on machines whose kubelet speaks to it (cri-dockerd, dockershim) or whose Kubernetes runs in its
  * containers (RKE, kind, minikube). runtimeContainers; the pause containers of pods are left out.
@@ -44,6 +72,8 @@ function ownerOf(name: string): Named | undefined {
  *
  *     CONTAINER ID   IMAGE          COMMAND   CREATED         STATUS                     PORTS   NAMES
  *     1f73f2d81bf9   98f6c3b32d56   "etcd"    7 minutes ago   Exited (1) 7 minutes ago           k8s_etcd_etcd-n1_kube-system_0a1b2c3d4e5f_4
+ *
+ * Without its heading, too: `docker ps -a | grep etcd`.
  *
  * Empty: a heading without rows says that Docker runs nothing.
  */
@@ -58,22 +88,19 @@ export default defineParser({
   sniff: (head) => head.slice(0, 5).some((line) => HEADER.test(line)),
   parse: (lines, { origin, emit }) => {
     const at = lines.findIndex((line) => HEADER.test(line));
-    if (at < 0) return emit.unread(origin, 'no table of containers in it', origin.firstLine);
-    const header = readHeader(lines[at] ?? '', ['CONTAINER ID']);
-    const column = (name: string): number => header.columns.findIndex((one) => one.name === name);
-    const [id, status, names] = [column('CONTAINER ID'), column('STATUS'), column('NAMES')];
+    const picked = at < 0 && lines.some((line) => PICKED.test(line));
+    if (at < 0 && !picked) return emit.unread(origin, 'no table of containers in it', origin.firstLine);
+    const read = picked ? readPicked : readRowBelow(lines[at] ?? '');
     lines.slice(at + 1).forEach((line, n) => {
       if (line.trim() === '') return;
-      const cells = readRow(header, line);
-      const name = cells?.[names] ?? '';
-      if (cells === undefined || name === '')
-        return emit.unread(origin, 'no row of `docker ps`', origin.firstLine + at + 1 + n);
-      const owner = ownerOf(name);
+      const row = read(line);
+      if (row === undefined) return emit.unread(origin, 'no row of `docker ps`', origin.firstLine + at + 1 + n);
+      const owner = ownerOf(row.name);
       if (owner === undefined) return;
       emit.fact('runtimeContainers', {
         ...factBase(origin, at + 1 + n, line),
-        id: cells[id] ?? '',
-        state: stateOf(cells[status] ?? ''),
+        id: row.id,
+        state: stateOf(row.status),
         ...owner,
       });
     });

@@ -41,14 +41,28 @@ const BY_RESOURCE: readonly (readonly [RegExp, string, string])[] = [
   [/^nodeclaims?\b/i, 'NodeClaim', 'karpenter.sh/v1'],
   [/^(?:ec2nodeclass(?:es)?|ec2nc)\b/i, 'EC2NodeClass', 'karpenter.k8s.aws/v1'],
 ];
-const PHRASES = ['REFRESH INTERVAL', 'TLS SECRET', 'STATUS DESCRIPTION'];
+/** Tables that say how far an object is: PHASE or STATE, and what they are of. */
+const PHASED: readonly (readonly [RegExp, string, string])[] = [
+  [/^NAME\s+DISPLAY\s+VERSION\s.*\bPHASE\b/, 'ClusterServiceVersion', 'operators.coreos.com/v1alpha1'],
+  [/\bPHASE\s+LAST VALIDATED\b/, 'BackupStorageLocation', 'velero.io/v1'],
+  [/\bCLUSTER\s+(?:NODENAME|NODE NAME)\s.*\bPHASE\b/, 'Machine', 'cluster.x-k8s.io/v1beta1'],
+  [/^NAME\s+PHASE\s+TYPE\s+REGION\b/, 'Machine', 'machine.openshift.io/v1beta1'],
+  [/^NAME\s+(?:STATUS\s+)?STATE\s+CONSUMER\b/, 'BareMetalHost', 'metal3.io/v1alpha1'],
+  [/\bMONCOUNT\b.*\bPHASE\s+MESSAGE\b/, 'CephCluster', 'ceph.rook.io/v1'],
+];
+const PHRASES = ['LAST VALIDATED', 'NODE NAME', 'ACCESS MODE', 'REFRESH INTERVAL', 'TLS SECRET', 'STATUS DESCRIPTION'];
 /** Contour's HTTPProxy says valid, invalid or orphaned, and why. */
 const HTTP_PROXY = /^(?:NAMESPACE\s+)?NAME\s+FQDN\s+TLS SECRET\s+STATUS\s+STATUS DESCRIPTION\b/;
 /** Seconds within which a controller may still be at work on a new object. */
 const YOUNG = 300;
 
+const withoutNamespace = (line: string): string => line.replace(/^NAMESPACE\s+/, '');
+const phasedOf = (line: string): (typeof PHASED)[number] | undefined =>
+  PHASED.find(([pattern]) => pattern.test(withoutNamespace(line)));
+
 const isHeader = (line: string): boolean =>
   HTTP_PROXY.test(line) ||
+  phasedOf(line) !== undefined ||
   (/^(?:NAMESPACE\s+)?NAME\s/.test(line) &&
     /\sREADY(?:\s|$)/.test(line) &&
     KINDS.some(([pattern]) => pattern.test(line.trimEnd())));
@@ -91,6 +105,25 @@ function readRowOf(header: Header, title: string, line: string, index: number, c
     return text === undefined || text === '' || text === '<none>' ? undefined : text;
   };
   if (HTTP_PROXY.test(title)) return readHttpProxy(cell, line, index, context);
+  const phased = phasedOf(title);
+  if (phased !== undefined) {
+    const [, kind, version] = phased;
+    const name = cell('NAME');
+    if (name === undefined) return false;
+    emit.fact('customResources', {
+      ...factBase(origin, index, line),
+      resourceKind: kind,
+      apiVersion: version,
+      name,
+      conditions: [],
+      ...defined({
+        state: cell('PHASE') ?? cell('STATE'),
+        message: cell('MESSAGE') ?? cell('ERROR'),
+        namespace: cell('NAMESPACE') ?? namespaceOf(origin),
+      }),
+    });
+    return true;
+  }
   const ready = /(?:^|\s)(True|False|Unknown)(?=\s|$)/.exec(cell('READY') ?? '')?.[1];
   const full = cell('NAME');
   if (full === undefined || ready === undefined) return false;
@@ -121,7 +154,8 @@ function readRowOf(header: Header, title: string, line: string, index: number, c
 
 /**
  * Tables of custom resources that say whether they are ready: of External Secrets, cert-manager, Flux, Knative,
- * Crossplane, KEDA, Karpenter; of Contour's HTTPProxy, whether they are valid.
+ * Crossplane, KEDA, Karpenter; of Contour's HTTPProxy, whether they are valid; of OLM, Cluster API, OpenShift's machines,
+ * Velero's storage locations, Metal3 and Rook, how far they are.
  *
  * Command: `kubectl get externalsecrets -A`, `kubectl get certificates`, `flux get all`.
  * Versions: kubectl 1.16 to 1.36, which prints the columns that the definition names.

@@ -81,9 +81,14 @@ function startsEntry(line: string): boolean {
   );
 }
 
-/** What a pattern sees: JSON and klog escape the quotes of messages that they carry. */
-function unescapeQuotes(text: string): string {
-  return text.includes('\\"') ? text.replace(/\\{1,8}"/g, '"') : text;
+/** Around a line in a file of Docker's json-file driver. */
+const JSON_FILE_HEAD = '{"log":"';
+const JSON_FILE_TAIL = /(?:\\r)?(?:\\n)?","stream":"std(?:out|err)".{0,120}$/;
+
+/** What a pattern sees: the program's own line, with the quotes that JSON and klog escape in what they carry. */
+function plainOf(text: string): string {
+  const own = text.startsWith(JSON_FILE_HEAD) ? text.slice(JSON_FILE_HEAD.length).replace(JSON_FILE_TAIL, '') : text;
+  return own.includes('\\"') ? own.replace(/\\{1,8}"/g, '"') : own;
 }
 
 /** Prepares a set of signatures once for any number of logs. */
@@ -150,7 +155,7 @@ export function createScanner(set: SignatureSet): Scan {
     const judge = (index: number, buffer: Buffer, start: number, end: number, at: number, line: number): boolean => {
       const compiled = set.signatures[index]!;
       const text = windowText(buffer, start, end, at, PATTERN_LIMIT);
-      const plain = unescapeQuotes(text);
+      const plain = plainOf(text);
       const match = compiled.pattern.exec(plain);
       if (match === null || compiled.ignore?.test(plain) === true) return false;
       const prefix =

@@ -202,6 +202,14 @@ describe('api-restarting', () => {
     expect((await run(restarting, { objects: [row(41 * 86_400)] })).outcome).toBe('passed');
     expect((await run(restarting, { objects: [row(120)] })).first).toMatchObject({ state: 'current' });
   });
+  it('is silent about runs that ended while the control plane was starting', async () => {
+    const young = (age: number) => ({
+      ...ended(400, 2),
+      metadata: { ...ended(400, 2).metadata, creationTimestamp: ago(age) },
+    });
+    expect((await run(restarting, { objects: [young(460)] })).outcome).toBe('passed');
+    expect((await run(restarting, { objects: [young(4000)] })).outcome).toBe('failed');
+  });
   it('is silent about a restart of last week and about other pods', async () => {
     expect((await run(restarting, { objects: [ended(7 * 86_400, 1)] })).outcome).toBe('passed');
     expect((await run(restarting, { objects: [aPod('kube-apiserver-proxy-5d9c7b8f6d-k2xvq')] })).outcome).toBe(

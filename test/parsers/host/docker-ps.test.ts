@@ -36,3 +36,13 @@ test('what is no row is said', async () => {
   expect((await collect(parser, `${TABLE}\nhello`)).unread).toHaveLength(1);
   expect((await collect(parser, 'Cannot connect to the Docker daemon')).unread).toHaveLength(1);
 });
+
+test('rows that grep has left without their heading', async () => {
+  const rows = TABLE.split('\n').slice(1, 4).join('\n');
+  const { facts, unread } = await collect(parser, rows, {});
+  expect(facts.runtimeContainers).toMatchObject([
+    { id: '1f73f2d81bf9', name: 'etcd', state: 'Exited', pod: 'etcd-n1', source: { line: 1 } },
+    { name: 'kube-proxy', state: 'Running', source: { line: 3 } },
+  ]);
+  expect(unread).toEqual([]);
+});

@@ -50,3 +50,27 @@ test('tables of Kubernetes’ own kinds are not its own', () => {
   ).toBe(false);
   expect(run(parser, 'NAME   READY   AGE\nweb    1/1     1d\n').sniffed).toBe(false);
 });
+
+test('tables that say how far an object is', () => {
+  expect(
+    facts('NAME   DISPLAY   VERSION   REPLACES   PHASE\nqueue.v1.2.0   Queue   1.2.0   queue.v1.1.0   Failed\n'),
+  ).toMatchObject([{ resourceKind: 'ClusterServiceVersion', name: 'queue.v1.2.0', state: 'Failed', conditions: [] }]);
+  expect(
+    facts('NAME   PHASE         LAST VALIDATED   AGE   DEFAULT\nmain   Unavailable   13s              2d    true\n'),
+  ).toMatchObject([
+    { resourceKind: 'BackupStorageLocation', apiVersion: 'velero.io/v1', name: 'main', state: 'Unavailable' },
+  ]);
+  expect(
+    facts(
+      'NAMESPACE   NAME   STATE         CONSUMER   ONLINE   ERROR                AGE\nmetal       m-7    registering              true     registration error   9d\n',
+    ),
+  ).toMatchObject([
+    {
+      resourceKind: 'BareMetalHost',
+      name: 'm-7',
+      namespace: 'metal',
+      state: 'registering',
+      message: 'registration error',
+    },
+  ]);
+});
