@@ -534,6 +534,77 @@ E0301 10:00:01.100000       1 node_controller.go:236] error syncing 'w4': failed
     check: 'cloud-provider-failed',
     words: ['w4', 'NotFound'],
   },
+  'an update of OpenShift that waits for an operator': {
+    files: {
+      'status.txt': `= Control Plane =
+Assessment:      Progressing
+Target Version:  4.20.4 (from 4.20.1)
+Operator Health: 33 Healthy, 1 Available but degraded
+
+= Update Health =
+SINCE       LEVEL     IMPACT             MESSAGE
+45m24s      Error     API Availability   Cluster Operator dns is degraded (DNSOperator_NotAllReady)
+44m44s      Warning   Unknown            Alert is firing: Cluster operator has been degraded for 30 minutes.
+`,
+    },
+    check: 'cluster-operator-reported',
+    words: ['Cluster Operator dns', 'DNSOperator_NotAllReady'],
+  },
+  'clients whose certificates have run out, and nodes that are silent since': {
+    files: {
+      'kube-apiserver.log': [1, 2, 3]
+        .map(
+          (second) =>
+            `{"log":"E0301 10:00:0${second}.100000       1 authentication.go:65] Unable to authenticate the request due to an error: x509: certificate has expired or is not yet valid\\n","stream":"stderr","time":"2026-03-01T10:00:0${second}.1Z"}\n`,
+        )
+        .join(''),
+      'nodes.txt': `$ kubectl get nodes
+NAME   STATUS     ROLES           AGE    VERSION
+cp-1   Ready      control-plane   366d   v1.30.1
+w-1    NotReady   <none>          366d   v1.30.1
+`,
+    },
+    check: 'api-cert-problem',
+    words: ['certificate has expired', 'w-1'],
+  },
+  'RKE whose health check of etcd says why': {
+    files: {
+      'rancher.log': `2026/03/01 15:04:18 [WARNING] [etcd] host [192.0.2.23] failed to check etcd health: failed to get /health for host [192.0.2.23]: Get https://192.0.2.23:2379/health: remote error: tls: bad certificate
+2026/03/01 15:04:18 [ERROR] cluster [c-1] provisioning: [etcd] Failed to bring up Etcd Plane: etcd cluster is unhealthy: hosts [192.0.2.23] failed to report healthy. Check etcd container logs on each host for more information
+`,
+    },
+    check: 'rke-plane-failed',
+    words: ['bad certificate', '192.0.2.23'],
+  },
+  'an etcd of Docker that was killed': {
+    files: {
+      'docker.txt': `$ docker ps -a | grep etcd
+a1a4ca1ecc5d        registry.example/etcd:v3.5.9            "/usr/local/bin/et..."   34 minutes ago      Exited (137) 30 minutes ago                       etcd
+`,
+    },
+    check: 'etcd-member-unhealthy',
+    words: ['Exited (137)'],
+  },
+  'an embedded etcd without space': {
+    files: {
+      'k3s.log':
+        'Mar 01 10:00:00 s1 k3s[7]: {"level":"warn","ts":"2026-03-01T10:00:00.525Z","caller":"etcdserver/util.go:123","msg":"failed to apply request","took":"1.391µs","error":"etcdserver: no space"}\n',
+    },
+    check: 'etcd-nospace-alarm',
+    words: ['etcdserver: no space\\"'],
+  },
+  'requests of a node before signers had names': {
+    files: {
+      'csr.txt': `$ kubectl logs -n kube-system kube-proxy-l2f9s
+Error from server: Get https://192.0.2.34:10250/containerLogs/kube-system/kube-proxy-l2f9s/kube-proxy: remote error: tls: internal error
+$ kubectl get csr
+NAME        AGE       REQUESTOR                CONDITION
+csr-5fwb9   6h        system:node:n-c.example  Pending
+`,
+    },
+    check: 'csr-pending',
+    words: ['csr-5fwb9', 'tls: internal error'],
+  },
   'a server of k3s with other options': {
     files: {
       'k3s.log': `critical configuration mismatched: cluster-cidr

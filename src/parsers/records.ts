@@ -418,6 +418,8 @@ export interface RuntimeContainer extends FactBase {
   readonly id: string;
   readonly name: string;
   readonly state: string;
+  /** Of the run that ended, where the listing says it. */
+  readonly exitCode?: number;
   readonly attempt?: number;
   readonly pod?: string;
   readonly namespace?: string;

@@ -213,7 +213,8 @@ export default defineCheck({
       const reasons = reasonsOf(hits);
       yield {
         subject,
-        variant: 'rejected',
+        // The certificates of clients, not tokens: of kubelets, first of all.
+        variant: reasons.some((reason) => /^(?:x509: )?certificate has expired/.test(reason)) ? 'expired' : 'rejected',
         severity: weightOf(snapshot, hits, FEW) === 'few' || seldom(snapshot, hits) ? 'info' : 'warning',
         message: `The API server rejected the credentials of clients ${count === 1 ? 'once' : `${count} times`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`}`,
         evidence: quotes,

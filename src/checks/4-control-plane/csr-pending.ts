@@ -58,12 +58,15 @@ export default defineCheck({
       const refusal = csr.status?.conditions?.[at];
       const age = ageOf(snapshot, csr);
       const created = timeOf(csr.metadata.creationTimestamp);
-      const [variant, severity, effect] = SIGNERS[csr.spec?.signerName ?? ''] ?? [
+      const node = /^system:node:(\S{1,253})$/.exec(csr.spec?.username ?? '')?.[1];
+      // Before 1.18 a request names no signer; those of nodes that wait are for serving certificates, the others are
+      // approved at once.
+      const signer = csr.spec?.signerName ?? (node === undefined ? '' : 'kubernetes.io/kubelet-serving');
+      const [variant, severity, effect] = SIGNERS[signer] ?? [
         'other',
         'warning',
         'whoever asked waits for its certificate',
       ];
-      const node = /^system:node:(\S{1,253})$/.exec(csr.spec?.username ?? '')?.[1];
       const state =
         refusal === undefined
           ? `is pending${age === undefined ? '' : ` for ${spellDuration(age / 1000)}`}`
@@ -76,7 +79,7 @@ export default defineCheck({
         },
         variant,
         severity: refusal !== undefined || age === undefined ? 'warning' : severity,
-        message: `CSR ${csr.metadata.name} of ${csr.spec?.username ?? 'an unknown user'} (${csr.spec?.signerName ?? 'unknown signer'}) ${state}${csrs.length > 1 ? `, as ${plural(csrs.length - 1, 'later one')} of the same` : ''}: ${effect}`,
+        message: `CSR ${csr.metadata.name} of ${csr.spec?.username ?? 'an unknown user'} (${signer === '' ? 'unknown signer' : signer}) ${state}${csrs.length > 1 ? `, as ${plural(csrs.length - 1, 'later one')} of the same` : ''}: ${effect}`,
         evidence: [snapshot.quote(csr, refusal === undefined ? '/status' : `/status/conditions/${at}`)],
         ...(node === undefined ? {} : { related: [{ kind: 'Node', name: node }] }),
         ...(created === undefined ? {} : { since: created }),

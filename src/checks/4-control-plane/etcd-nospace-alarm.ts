@@ -49,6 +49,7 @@ export default defineCheck({
     const lines = countOf(hits);
     const raised =
       alarms.length > 0 || status.length > 0 || hits.some((hit) => /alarm\W{1,4}NOSPACE/.test(hit.last.text));
+    const said = evidence.map(({ text }) => text);
     // An alarm list without alarms, asked at collection, says that it is over.
     const disarmed = alarms.length === 0 && status.length === 0 && snapshot.has('etcdAlarms');
     yield {
@@ -57,7 +58,7 @@ export default defineCheck({
       message:
         (raised
           ? `etcd raised the NOSPACE alarm${members.size > 1 ? ` on ${members.size} members` : ''}: the database has reached its quota`
-          : 'etcd refuses every write with "mvcc: database space exceeded": the database has reached its quota') +
+          : `etcd refuses every write with "${said.some((text) => /database space exceeded/.test(text)) ? 'mvcc: database space exceeded' : 'etcdserver: no space'}": the database has reached its quota`) +
         (fullest?.dbSizeBytes === undefined
           ? ''
           : ` (${formatBytes(fullest.dbSizeBytes)} at ${fullest.endpoint}${fullest.quotaBytes === undefined || fullest.quotaBytes === 0 ? '' : ` of ${formatBytes(fullest.quotaBytes)}`})`) +

@@ -241,7 +241,21 @@ export const links: readonly Link[] = [
     'custom-resource-not-ready',
     'infrastructure-resource-not-ready',
   ),
-  ...causes('api-cert-problem:rejected', 'related', 'strong', 'crashloop-app-error', 'log-stacktrace-other'),
+  // Kubelets whose certificate has run out stop posting, and nothing else tells of them.
+  ...causes(
+    'api-cert-problem:expired',
+    'cluster',
+    'medium',
+    'node-notready-reported:unspecified',
+    'node-notready-unknown',
+  ),
+  ...causes(
+    ['api-cert-problem:rejected', 'api-cert-problem:expired'],
+    'related',
+    'strong',
+    'crashloop-app-error',
+    'log-stacktrace-other',
+  ),
   ...causes('kubeadm-discovery-failed', 'cluster', 'strong', 'log-upstream-unreachable'),
   ...causes('api-restarting', 'pod', 'strong', 'crashloop-oomkilled', 'container-oomkilled-once'),
   ...causes('leader-election-lost', 'pod', 'medium', 'log-upstream-unreachable'),
@@ -688,7 +702,12 @@ export const links: readonly Link[] = [
     'metrics-server-broken',
   ),
   // One refuses, the other is refused.
-  ...causes('api-cert-problem:rejected', 'cluster', 'medium', 'api-cert-problem:unauthorized'),
+  ...causes(
+    ['api-cert-problem:rejected', 'api-cert-problem:expired'],
+    'cluster',
+    'medium',
+    'api-cert-problem:unauthorized',
+  ),
   ...causes('client-side-throttling', 'cluster', 'medium', 'controllers-behind'),
   ...causes('etcd-request-too-large', 'namespace', 'weak', 'crashloop-app-error'),
   ...causes('api-removed-in-use', 'namespace', 'weak', 'hpa-target-broken'),
@@ -721,7 +740,7 @@ export const links: readonly Link[] = [
     'crashloop-app-error',
     'log-stacktrace-other',
   ),
-  ...causes('backup-storage-unavailable', 'cluster', 'strong', 'backup-failed'),
+  ...causes('backup-storage-unavailable', 'cluster', 'strong', 'backup-failed', 'infrastructure-resource-not-ready'),
   ...causes('distribution-config-mismatch', 'cluster', 'strong', 'distribution-fatal', 'distribution-service-exited'),
   ...causes(
     'etcd-learner-stuck',
@@ -803,4 +822,5 @@ export const links: readonly Link[] = [
     'log-stacktrace-other',
   ),
   ...causes('rke-plane-failed', 'cluster', 'medium', 'rke-worker-plane-failed'),
+  ...causes('rke-plane-failed', 'container', 'strong', 'log-tls-failure'),
 ];

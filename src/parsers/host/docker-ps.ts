@@ -1,3 +1,4 @@
+import { defined } from '../../lib/defined.ts';
 import { readHeader, readRow } from '../../lib/table.ts';
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
@@ -14,6 +15,11 @@ const OF_NERDCTL = /^k8s:\/\/([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253})(?:\/([a-z0-9
 /** `Up 3 hours (healthy)` is Running; `Exited (1) 2 minutes ago`, `Created`, `Restarting (1) …` say it themselves. */
 const stateOf = (status: string): string =>
   /^Up\b/.test(status) ? 'Running' : (/^\w+/.exec(status)?.[0] ?? 'Unknown');
+
+const exitCodeOf = (status: string): number | undefined => {
+  const code = /^Exited \((\d{1,3})\)/.exec(status)?.[1];
+  return code === undefined ? undefined : Number(code);
+};
 
 interface Named {
   readonly name: string;
@@ -101,6 +107,7 @@ export default defineParser({
         ...factBase(origin, at + 1 + n, line),
         id: row.id,
         state: stateOf(row.status),
+        ...defined({ exitCode: exitCodeOf(row.status) }),
         ...owner,
       });
     });

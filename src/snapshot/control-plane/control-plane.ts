@@ -99,7 +99,7 @@ export function instancesOf(snapshot: Snapshot, component: Component): readonly 
     out.push({
       up: running !== undefined,
       via: 'container',
-      words: `container ${component} is ${last.state}${last.attempt === undefined ? '' : ` at attempt ${last.attempt}`}`,
+      words: `container ${component} is ${last.state}${last.exitCode === undefined ? '' : ` (${last.exitCode})`}${last.attempt === undefined ? '' : ` at attempt ${last.attempt}`}`,
       ...(node === undefined ? {} : { node }),
       evidence: last.source,
       subject: snapshot.named('Component', component, { node }),

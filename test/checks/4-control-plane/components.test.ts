@@ -205,7 +205,7 @@ describe('api-restarting', () => {
   it('is silent about runs that ended while the control plane was starting', async () => {
     const young = (age: number) => ({
       ...ended(400, 2),
-      metadata: { ...ended(400, 2).metadata, creationTimestamp: ago(age) },
+      metadata: { ...(ended(400, 2)['metadata'] as object), creationTimestamp: ago(age) },
     });
     expect((await run(restarting, { objects: [young(460)] })).outcome).toBe('passed');
     expect((await run(restarting, { objects: [young(4000)] })).outcome).toBe('failed');

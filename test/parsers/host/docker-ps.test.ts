@@ -21,6 +21,7 @@ test('containers by the names that the kubelet gives them', async () => {
       id: '1f73f2d81bf9',
       name: 'etcd',
       state: 'Exited',
+      exitCode: 1,
       pod: 'etcd-n1',
       namespace: 'kube-system',
       attempt: 4,
