@@ -605,6 +605,114 @@ csr-5fwb9   6h        system:node:n-c.example  Pending
     check: 'csr-pending',
     words: ['csr-5fwb9', 'tls: internal error'],
   },
+  'a learner that was never promoted, and the controller of Cluster API beside it': {
+    files: {
+      'manager.log': `E0301 13:25:32.061001       1 controller.go:316] "Reconciler error" err="failed to create etcd client: etcd leader is reported as bc116290b8a83a52 with name \\"m-2\\", but we couldn't find a corresponding Node in the cluster" controller="kubeadmcontrolplane" controllerGroup="controlplane.cluster.x-k8s.io" controllerKind="KubeadmControlPlane" namespace="t" name="c1"\n`,
+      'members.txt': `# etcdctl member list -w table
++------------------+---------+------+--------------------------+--------------------------+------------+
+|        ID        | STATUS  | NAME |        PEER ADDRS        |       CLIENT ADDRS       | IS LEARNER |
++------------------+---------+------+--------------------------+--------------------------+------------+
+| 785b2d66a9ca13ed | started |  m-1 | https://192.0.2.21:2380  | https://192.0.2.21:2379  |      false |
+| bc116290b8a83a52 | started |  m-2 | https://192.0.2.24:2380  | https://192.0.2.24:2379  |       true |
++------------------+---------+------+--------------------------+--------------------------+------------+
+`,
+    },
+    check: 'etcd-member-unhealthy',
+    words: ['m-2', 'learner', '192.0.2.24'],
+  },
+  'an add-on of EKS without nodes': {
+    files: {
+      'apply.txt': `Error: creating EC2 EIP: AddressLimitExceeded: The maximum number of addresses has been reached.
+Error: waiting for EKS Add-On (c1:coredns) create: timeout while waiting for state to become 'ACTIVE' (last state: 'DEGRADED', timeout: 20m0s)
+Error: waiting for EKS Node Group (c1:ng) to create: unexpected state 'CREATE_FAILED', wanted target 'ACTIVE'. last error: 1 error occurred:
+	* i-0a: NodeCreationFailure: Instances failed to join the kubernetes cluster
+`,
+    },
+    check: 'cloud-quota-exceeded',
+    words: ['AddressLimitExceeded', 'add-on of EKS'],
+  },
+  'an add-on of EKS with too few pods': {
+    files: {
+      'addon.log': `  |   "addonName" : "csi-x",
+  |     "status" : "DEGRADED",
+  |         "code" : "InsufficientNumberOfReplicas",
+  |         "message" : "The add-on is unhealthy because it doesn't have the desired number of replicas.",
+`,
+    },
+    check: 'eks-addon-unhealthy',
+    words: ['desired number of replicas'],
+  },
+  'a controller that may not become the leader, and the webhook whose trust it keeps': {
+    files: {
+      'apply.txt':
+        'Error from server (InternalError): error when creating "a.yaml": Internal error occurred: failed calling webhook "hook.trust.example": failed to call webhook: Post "https://hook.trust.svc:443/mutate?timeout=10s": x509: certificate signed by unknown authority\n',
+      'injector.log': [1, 2, 3]
+        .map(
+          (second) =>
+            `E0301 07:10:1${second}.220911       1 leaderelection.go:329] error initially creating leader election record: configmaps is forbidden: User "system:serviceaccount:trust:injector" cannot create resource "configmaps" in API group "" in the namespace "kube-system": the namespace "kube-system" is managed\n`,
+        )
+        .join(''),
+    },
+    check: 'component-lease-denied',
+    words: ['injector', 'kube-system', 'hook.trust.example'],
+  },
+  'a machine of kops that finds only the placeholder': {
+    files: {
+      'nodeup.txt': [1, 2]
+        .map(
+          (minute) =>
+            `Mar 01 10:1${minute}:04 ip-192-0-2-77 nodeup[1201]: W0301 10:1${minute}:04.401101    1201 executor.go:139] error running task "BootstrapClientTask/BootstrapClient" (5m22s remaining to succeed): Task "BootstrapClientTask/BootstrapClient" not ready: kops-controller DNS not setup yet (placeholder IP found: [203.0.113.123])\n`,
+        )
+        .join(''),
+    },
+    check: 'kops-bootstrap-failed',
+    words: ['203.0.113.123', 'dns-controller'],
+  },
+  'a join with another version of kubeadm': {
+    files: {
+      'join.txt': `[kubelet] Downloading configuration for the kubelet from the "kubelet-config-1.12" ConfigMap in the kube-system namespace
+configmaps "kubelet-config-1.12" is forbidden: User "system:bootstrap:07401b" cannot get configmaps in the namespace "kube-system"
+`,
+    },
+    check: 'kubelet-bootstrap-forbidden',
+    words: ['kubelet-config-1.12', 'system:bootstrap:07401b'],
+  },
+  'a join with a token that is over': {
+    files: {
+      'join.txt': `[preflight] Running pre-flight checks
+[discovery] Failed to connect to API Server "api.example:6443": token id "abcdef" is invalid for this cluster or it has expired. Use "kubeadm token create" on the control-plane node to create a new valid token
+`,
+    },
+    check: 'kubeadm-join-token-invalid',
+    words: ['abcdef', 'kubeadm token create'],
+  },
+  'components of an old release that do not answer': {
+    files: {
+      'cs.txt': `$ kubectl get cs
+NAME                 STATUS      MESSAGE                                                                                     ERROR
+scheduler            Unhealthy   Get http://127.0.0.1:10251/healthz: dial tcp 127.0.0.1:10251: connect: connection refused
+controller-manager   Unhealthy   Get http://127.0.0.1:10252/healthz: dial tcp 127.0.0.1:10252: connect: connection refused
+etcd-0               Healthy     {"health":"true"}
+$ kubectl version --short
+Client Version: v1.13.2
+Server Version: v1.13.2
+`,
+    },
+    check: 'kcm-down',
+    words: ['10252', 'connection refused', 'scheduler as well'],
+  },
+  'a user of a certificate without rights': {
+    files: {
+      'controller.log': [1, 2, 3]
+        .map(
+          (second) =>
+            `W0301 10:22:1${second}.110231       1 reflector.go:324] failed to list rbac.authorization.k8s.io/v1, Kind=Role: roles.rbac.authorization.k8s.io is forbidden: User "robot" cannot list resource "roles" in API group "rbac.authorization.k8s.io" at the cluster scope\n`,
+        )
+        .join(''),
+    },
+    check: 'log-rbac-forbidden',
+    words: ['User robot may not list roles', 'roles.rbac.authorization.k8s.io is forbidden'],
+  },
   'a server of k3s with other options': {
     files: {
       'k3s.log': `critical configuration mismatched: cluster-cidr

@@ -78,10 +78,13 @@ export const isNetworkLog = ({ origin, programs }: LogStream): boolean =>
 const INFRASTRUCTURE =
   /(?:^|[-_./ ])(?:cap[adgikmnoprvxz]|capi-\w{1,20}|capi-kubeadm-\w{1,20})-(?:controller|manager)|cluster-api|(?:^|[-_./ ])(?:cloud-controller-manager|[a-z]{1,12}-ccm|ccm|olm-operator|catalog-operator|packageserver|cluster-version-operator|machine-config-(?:operator|controller|daemon|server)|machine-api-\w{1,20}|machine-approver|kops-controller|dns-controller|protokube|nodeup|etcd-manager|cattle-cluster-agent|cattle-node-agent|rancher-system-agent|system-upgrade-controller|fleet-(?:agent|controller)|cluster-agent|hypershift|karmada-\w{1,20}|gardenlet|kubeadm|konnectivity-\w{1,10}|velero)(?:$|[-_./\s])/;
 /** Whether a log is of a controller that makes, upgrades, backs up or ties to its cloud the cluster itself. */
-export const isInfrastructureLog = ({ origin }: LogStream): boolean =>
+export const isInfrastructureLog = ({ origin, tail }: LogStream): boolean =>
   [origin.pod, origin.container, origin.program, origin.file.slice(origin.file.lastIndexOf('/') + 1)].some(
     (name) => name !== undefined && INFRASTRUCTURE.test(name.toLowerCase()),
-  );
+  ) || tail.some(({ text }) => CONTROLLER_GROUP.test(text));
+/** What controllers write of themselves into each line, where the object is a part of the cluster: machines, operators. */
+const CONTROLLER_GROUP =
+  /"?controllerGroup"?[=:] ?"(?:[\w.-]{1,80}\.)?(?:cluster\.x-k8s\.io|operators\.coreos\.com|openshift\.io|metal3\.io|velero\.io|clastix\.io|k0smotron\.io|kamaji\.\w{1,20}\.io)"/;
 /** Whether a log is of a program of the platform, by its origin or by its own lines. */
 export const isPlatformLog = ({ origin, programs }: LogStream): boolean =>
   [origin.program, origin.container, ...programs].some((name) => name !== undefined && PLATFORM.has(name));

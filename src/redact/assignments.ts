@@ -72,6 +72,8 @@ export function maskAssignments(text: string, mask: string): string {
     const opening = /^(?:\\"|["'])/.exec(text.slice(from, from + 2))?.[0] ?? '';
     const value = text.slice(from + opening.length, end);
     if (value === '' || value === mask || isHarmless(name, value)) continue;
+    // Roles of rbac.authorization.k8s.io: the end of a host's or an API group's name.
+    if (/\.(?:io|com|net|org|dev)$/i.test(name)) continue;
     // "InvalidAccessKeyId: The key you provided ..." is the name of an error.
     if (colon && /^(?:Invalid|Expired|Missing|Malformed|Unrecognized)[A-Z]/.test(name)) continue;
     // "may require authorization: server message: ...", "failed to fetch anonymous token: unexpected status"

@@ -12,7 +12,7 @@ export default defineCheck({
     'Add the rights that are missing (verb {verb} on resource {resource}, and so on) to a Role or ClusterRole that is bound to ServiceAccount {account}, or run the program under the ServiceAccount that has them.',
   ],
   next: [
-    'kubectl auth can-i {verb} {resource} --as=system:serviceaccount:{account}',
+    'kubectl auth can-i {verb} {resource} --as={as}',
     'kubectl get clusterrolebindings,rolebindings -A -o wide | grep {account}',
   ],
   severity: 'warning',
@@ -22,24 +22,33 @@ export default defineCheck({
   reads: ['app-rbac-forbidden'],
   *run({ accessReviews }, { snapshot }) {
     const accountOf = ({ groups }: { groups: Readonly<Record<string, string>> }): string =>
-      `${groups['namespace']}:${groups['account']}`;
+      groups['user'] ?? `${groups['namespace']}:${groups['account']}`;
     for (const hits of gradedHits(snapshot, ['app-rbac-forbidden'], accountOf)) {
-      const { account = '', namespace = '' } = hits.hits[0]?.groups ?? {};
+      const { account = '', namespace = '', user } = hits.hits[0]?.groups ?? {};
+      const who = user === undefined ? `${namespace}:${account}` : user;
       const rights = new Map(hits.hits.map(({ groups }) => [JSON.stringify(rightOf(groups)), rightOf(groups)]));
       const [first = NONE, ...rest] = rights.values();
       const more = rest.length - (TOLD - 1);
       const missing = [first, ...rest].slice(0, TOLD).map(({ verb, resource }) => `${verb} ${resource}`);
-      const why = whyNoRight(snapshot, namespace, account, first);
+      const why = user === undefined ? whyNoRight(snapshot, namespace, account, first) : undefined;
       const found = logFinding(
         hits,
         { failing: 'warning', ongoing: 'warning' },
         {
-          message: `ServiceAccount ${namespace}/${account} may not ${missing.join(', ')}${more > 0 ? ` and ${more} more` : ''}${first.group === '' ? '' : ` (API group ${first.group})`}${times(hits.count)}${why === undefined ? '' : `: ${why.words}`}`,
-          params: { ...first, account: `${namespace}:${account}` },
-          related: [
-            { kind: 'ServiceAccount', ...(namespace === '' ? {} : { namespace }), name: account },
-            ...(why?.related ?? []),
-          ],
+          message: `${user === undefined ? `ServiceAccount ${namespace}/${account}` : `User ${user}`} may not ${missing.join(', ')}${more > 0 ? ` and ${more} more` : ''}${first.group === '' ? '' : ` (API group ${first.group})`}${times(hits.count)}${why === undefined ? '' : `: ${why.words}`}`,
+          params: { ...first, account: who, as: user ?? `system:serviceaccount:${who}` },
+          ...(user === undefined
+            ? {
+                related: [
+                  { kind: 'ServiceAccount', ...(namespace === '' ? {} : { namespace }), name: account },
+                  ...(why?.related ?? []),
+                ],
+              }
+            : {
+                fix: [
+                  'Bind the user (or a group of its certificate or token) to a Role or ClusterRole with the rights that are missing, or give the program the credentials of another.',
+                ],
+              }),
         },
       );
       yield why === undefined ? found : { ...found, evidence: [...found.evidence, why.evidence] as const };
@@ -56,7 +65,7 @@ export default defineCheck({
         message: `ServiceAccount ${namespace}/${name} may not ${verb} ${resource}${where === undefined ? '' : ` in namespace ${where}`}: kubectl auth can-i answers "no"${why === undefined ? '' : `; ${why.words}`}`,
         evidence: [source, ...(why === undefined ? [] : [why.evidence])],
         ...(why === undefined ? {} : { related: why.related }),
-        params: { verb, resource, account: `${namespace}:${name}` },
+        params: { verb, resource, account: `${namespace}:${name}`, as: account },
       };
     }
   },

@@ -1,9 +1,13 @@
 /** What scheduler-down and kcm-down share: an elected component works when one instance runs and holds the lease. */
 import type { Evidence } from '../../parsers/records.ts';
 import { componentSubject, instancesOf, leaseOf, type Component } from '../../snapshot/control-plane/control-plane.ts';
+import { serverVersion } from '../../snapshot/control-plane/versions.ts';
 import { lastError } from '../../snapshot/logs/last-error.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
+
+/** The minor version from which on the insecure ports may be off. */
+const SECURE_MINOR = 17;
 
 /** `effect`: what stands still without the component, ends the sentence. */
 export function* componentDown(snapshot: Snapshot, component: Component, effect: string): Iterable<FindingDraft> {
@@ -46,18 +50,16 @@ export function* componentDown(snapshot: Snapshot, component: Component, effect:
     };
 
   // Nothing but `kubectl get cs` speaks of it. The API server asks its own machine: wrong where the component runs
-  // elsewhere, and on the insecure ports (10251, 10252) nothing listens since 1.20.
+  // elsewhere, and on the insecure ports (10251, 10252) nothing listens since 1.18.6 (kubeadm) and 1.20.
   const name = component.replace(/^kube-/, '');
   const status = snapshot.list('componentStatuses').find((one) => one.metadata.name === name);
-  // It hears the other one on that machine: then these ports are served, and this component is not there.
-  const hearsOther = snapshot
+  const other = snapshot
     .list('componentStatuses')
-    .some(
-      (one) =>
-        one.metadata.name !== name &&
-        /^(?:scheduler|controller-manager)$/.test(one.metadata.name) &&
-        one.conditions?.some(({ type, status: value }) => type === 'Healthy' && value === 'True') === true,
-    );
+    .find((one) => one.metadata.name !== name && /^(?:scheduler|controller-manager)$/.test(one.metadata.name));
+  const says = (value: string): boolean =>
+    other?.conditions?.some((one) => one.type === 'Healthy' && one.status === value) === true;
+  // It hears the other one on that machine: then these ports are served, and this component is not there.
+  const hearsOther = says('True');
   const index = status?.conditions?.findIndex((one) => one.type === 'Healthy' && one.status === 'False') ?? -1;
   const condition = status?.conditions?.[index];
   const words = condition?.message ?? condition?.error ?? '';
@@ -66,7 +68,9 @@ export function* componentDown(snapshot: Snapshot, component: Component, effect:
     lease !== undefined ||
     status === undefined ||
     condition === undefined ||
-    (/:1025[12]\b/.test(words) && !hearsOther)
+    (/:1025[12]\b/.test(words) &&
+      !hearsOther &&
+      (serverVersion(snapshot)?.version.minor ?? SECURE_MINOR) >= SECURE_MINOR)
   )
     return;
   yield {
@@ -74,7 +78,7 @@ export function* componentDown(snapshot: Snapshot, component: Component, effect:
     variant: 'componentstatus',
     severity: 'warning',
     confidence: 'medium',
-    message: `The API server finds ${component} unhealthy${words === '' ? '' : `: ${words}`}; if it does not run, ${effect}`,
+    message: `The API server finds ${component} unhealthy${words === '' ? '' : `: ${words}`}${says('False') ? ` (${other?.metadata.name ?? ''} as well)` : ''}; if it does not run, ${effect}`,
     evidence: [snapshot.quote(status, `/conditions/${index}`)],
   };
 }

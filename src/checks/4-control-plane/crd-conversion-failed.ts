@@ -37,7 +37,8 @@ export default defineCheck({
       }),
       ...snapshot.hits('crd-conversion-failed').map((hit) => ({
         kind: hit.groups['kind'] ?? '',
-        reason: hit.groups['reason'] ?? '',
+        // The next field of a log of fields is no part of it.
+        reason: (hit.groups['reason'] ?? '').replace(/" \w{2,20}=.*$/, ''),
         count: hit.count,
         evidence: snapshot.evidenceOf(hit)[0],
       })),

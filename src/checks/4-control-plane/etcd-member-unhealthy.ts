@@ -51,8 +51,21 @@ export default defineCheck({
           evidence: [source],
         };
     }
+    const learners = new Map(etcdMembers.filter((one) => one.learner === true).map((one) => [one.id, one]));
+    for (const { id, name, peerUrls, source } of learners.values())
+      yield {
+        subject: { kind: 'Component', name: `etcd ${name === '' ? id : name}` },
+        variant: 'learner',
+        severity: 'warning',
+        confidence: 'medium',
+        message: `etcd member ${name === '' ? id : `${name} (${id})`}${peerUrls.length === 0 ? '' : ` at ${peerUrls.join(', ')}`} is a learner: it has no vote and answers no requests; one that is no longer joining was never promoted`,
+        evidence: [source],
+        fix: [
+          'See that the machine came up as a node and reaches the others at port 2380; then promote it (etcdctl member promote ID), or remove it (etcdctl member remove ID) and let it join anew',
+        ],
+      };
     for (const member of etcdMembers) {
-      if (member.started) continue;
+      if (member.started || member.learner === true) continue;
       yield {
         subject: { kind: 'Component', name: `etcd ${member.name === '' ? member.id : member.name}` },
         variant: 'unstarted',

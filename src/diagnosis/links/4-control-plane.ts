@@ -724,6 +724,10 @@ export const links: readonly Link[] = [
   // The collector lists what every API serves, also those that refuse it.
   ...causes('component-list-watch-denied', 'cluster', 'strong', 'kcm-gc-blocked'),
   ...controlPlane('component-lease-denied', 'strong', 'leader-election-lost'),
+  ...causes('component-lease-denied', 'container', 'strong', 'log-rbac-forbidden', 'log-stacktrace-other'),
+  // Who renews certificates and their bundles does so as the leader.
+  ...causes('component-lease-denied', 'cluster', 'medium', 'webhook-failing:certificate'),
+  ...causes('kubeadm-join-token-invalid', 'container', 'strong', 'log-upstream-unreachable'),
   ...causes('cloud-provider-failed', 'cluster', 'strong', 'cloud-node-uninitialized', 'ingress-lb-failed'),
   ...causes(
     'cloud-identity-refused',
@@ -750,7 +754,9 @@ export const links: readonly Link[] = [
     'talos-etcd-unhealthy',
     'etcd-not-bootstrapped',
     'kubeadm-phase-failed',
+    'etcd-member-unhealthy:learner',
   ),
+  ...causes('etcd-member-unhealthy:learner', 'cluster', 'strong', 'infrastructure-log-error', 'capi-machine-failed'),
   ...causes(
     'machine-config-server-unreachable',
     'cluster',
@@ -797,6 +803,8 @@ export const links: readonly Link[] = [
     'autoscaler-no-scale-up',
     'node-provisioning-failed',
   ),
+  ...causes('cloud-quota-exceeded', 'cluster', 'strong', 'machines-not-joined', 'eks-addon-unhealthy'),
+  ...causes('machines-not-joined', 'cluster', 'strong', 'eks-addon-unhealthy'),
   // Nodes that would have room do not come.
   ...causes(
     ['cloud-quota-exceeded', 'node-provisioning-failed'],
