@@ -1,4 +1,5 @@
 /** What to ask the customer for next: per layer, the commands that would answer most of the checks that could not run. */
+import { include } from '../lib/group-by.ts';
 import type { Examined } from '../checks/engine.ts';
 import { LAYER_NAMES, LAYERS, type Layer, type Result } from '../result.ts';
 import { areaInfo, AREAS } from '../snapshot/areas.ts';
@@ -82,10 +83,7 @@ export function asksOf(outcomes: Examined['outcomes']): NonNullable<Result['asks
     for (const { id, collectWith } of open)
       for (const command of collectWith ?? []) {
         // A place to fill in (`{name}`) is no command yet.
-        if (command.includes('{')) continue;
-        const ids = waiting.get(command);
-        if (ids === undefined) waiting.set(command, new Set([id]));
-        else ids.add(id);
+        if (!command.includes('{')) include(waiting, command, id);
       }
     const commands = byUse([...joined(waiting)]);
     return [

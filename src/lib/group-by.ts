@@ -5,6 +5,13 @@ export function append<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
   else known.push(item);
 }
 
+/** Adds an item to the set under a key. */
+export function include<K, T>(sets: Map<K, Set<T>>, key: K, item: T): void {
+  const known = sets.get(key);
+  if (known === undefined) sets.set(key, new Set([item]));
+  else known.add(item);
+}
+
 /** Items under what `by` says of them, in the order in which each first appears; items of which it says nothing are left out. */
 export function groupBy<T, K>(items: Iterable<T>, by: (item: T) => K | undefined): Map<K, T[]> {
   const out = new Map<K, T[]>();

@@ -1,4 +1,5 @@
 /** The lines round a quote, for reports that can fold them away. */
+import { append } from '../lib/group-by.ts';
 import type { Finding, Result } from '../result.ts';
 
 /** Lines shown before and after; an excerpt may serve several quotes and be longer. */
@@ -15,9 +16,7 @@ export function neighboursIn(result: Result): (e: Finding['evidence'][number]) =
   const byFile = new Map<string, { readonly line: number; readonly lines: readonly string[] }[]>();
   for (const { file, line, text } of result.excerpts ?? []) {
     const excerpt = { line, lines: text.split('\n') };
-    const same = byFile.get(file);
-    if (same === undefined) byFile.set(file, [excerpt]);
-    else same.push(excerpt);
+    append(byFile, file, excerpt);
   }
   return ({ file, line, pointer }) => {
     if (line === undefined || pointer !== undefined) return undefined;

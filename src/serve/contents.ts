@@ -5,7 +5,7 @@ import { createRecorder } from '../convert/recorder.ts';
 import { createSpool, type Stretch } from '../convert/spool.ts';
 import { parseManifest } from '../layouts/manifest-file.ts';
 import { originOf } from '../layouts/manifest.ts';
-import { groupBy } from '../lib/group-by.ts';
+import { append, groupBy } from '../lib/group-by.ts';
 import { temporaryFolder } from '../lib/temporary-folder.ts';
 import type { Origin } from '../parsers/records.ts';
 import { readBundle, type ReadOptions } from '../read/read.ts';
@@ -81,7 +81,7 @@ export async function readContents(
     const full = new Map<string, Fields[]>();
     for (const { kind, at } of written.lists) {
       const { items } = JSON.parse(await texts.text(at)) as { items: Fields[] };
-      full.set(kind, [...(full.get(kind) ?? []), ...items]);
+      for (const item of items) append(full, kind, item);
     }
     const objects = objectsOf(snapshot, full);
     return {

@@ -2,6 +2,7 @@
  * Signatures: what known trouble looks like in a log. Data, not code: the YAML files beside this one, and the same
  * format in the files that users bring with `--rules DIR`.
  */
+import { append } from '../lib/group-by.ts';
 import type * as z from 'zod';
 import type { signatureSchema } from './file.ts';
 
@@ -41,9 +42,7 @@ export function compileSignatures(list: readonly Signature[]): SignatureSet {
     if (seen.has(signature.id)) throw new Error(`two signatures are called ${signature.id}`);
     seen.add(signature.id);
     for (const text of new Set(signature.literals.flatMap(spellings))) {
-      const users = byText.get(text);
-      if (users === undefined) byText.set(text, [index]);
-      else users.push(index);
+      append(byText, text, index);
     }
     return {
       signature,

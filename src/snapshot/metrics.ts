@@ -2,6 +2,7 @@
  * Metrics as Prometheus reads them: quantiles of histograms, and growth between two scrapes of one process. A single
  * scrape speaks of the time since the process started.
  */
+import { append } from '../lib/group-by.ts';
 import type { Evidence, MetricSample, MetricScrape } from '../parsers/records.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -36,9 +37,7 @@ export function processesWith(snapshot: Snapshot, family: string): readonly Proc
     if (!scrape.families.has(family)) return;
     const started = startOf(scrape);
     const key = started === undefined ? `scrape ${i}` : `${scrape.component}\u0000${scrape.node ?? ''}\u0000${started}`;
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [scrape]);
-    else known.push(scrape);
+    append(groups, key, scrape);
   });
   return [...groups.values()].flatMap((scrapes): ProcessMetrics[] => {
     const ordered = scrapes.toSorted((a, b) => progress(a) - progress(b));

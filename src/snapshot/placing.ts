@@ -4,7 +4,7 @@
  * can be meant.
  */
 import { UNNAMED_NODE, UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
-import { groupBy } from '../lib/group-by.ts';
+import { append, groupBy, include } from '../lib/group-by.ts';
 import { workloadStem } from '../parsers/pod-name.ts';
 import type { ObjectSource } from '../parsers/records.ts';
 import { areaOfKind, KINDS, type ObjectArea } from './kinds/index.ts';
@@ -49,7 +49,7 @@ export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey:
       }));
       byKey.delete(key);
       const target = `${home}${SEPARATOR}${name}`;
-      byKey.set(target, [...(byKey.get(target) ?? []), ...moved]);
+      for (const account of moved) append(byKey, target, account);
     }
   }
   placeTables(accounts);
@@ -114,7 +114,7 @@ function placeTable<A extends Placed>(
     else byKey.set(key, left);
     const target = `${home}${key}`;
     const moved = { ...account, object: changed(account.object, 'metadata', { namespace: home }) };
-    byKey.set(target, [...(byKey.get(target) ?? []), moved]);
+    append(byKey, target, moved);
   }
 }
 
@@ -162,10 +162,7 @@ function homesOf<A extends Placed>(accounts: Accounts<A>): (kind: string, name: 
   const known = new Map<string, Set<string>>();
   const note = (kind: string, name: string, namespace: string): void => {
     if (namespace === '' || name === '') return;
-    const key = `${kind}${SEPARATOR}${name}`;
-    const found = known.get(key);
-    if (found === undefined) known.set(key, new Set([namespace]));
-    else found.add(namespace);
+    include(known, `${kind}${SEPARATOR}${name}`, namespace);
   };
   for (const [area, byKey] of accounts) {
     if (!KINDS[area].namespaced) continue;
@@ -225,7 +222,7 @@ function nameUnnamed<A extends Placed>(accounts: Accounts<A>, eventKey: (event: 
       object: changed(account.object, 'metadata', own),
     }));
     pods?.delete(key);
-    pods?.set(target, [...(pods.get(target) ?? []), ...moved]);
+    if (pods !== undefined) for (const account of moved) append(pods, target, account);
   }
   rewriteEvents(accounts, eventKey, (event) =>
     textOf(aboutOf(event)['name']) === UNNAMED_POD ? changed(event, 'involvedObject', own) : undefined,
@@ -246,7 +243,7 @@ function nameUnnamedNode<A extends Placed>(accounts: Accounts<A>, eventKey: (eve
   const name = found.slice(found.indexOf(SEPARATOR) + 1);
   const moved = unnamed.map((account) => ({ ...account, object: changed(account.object, 'metadata', { name }) }));
   nodes.delete(key);
-  nodes.set(found, [...(nodes.get(found) ?? []), ...moved]);
+  for (const account of moved) append(nodes, found, account);
   rewriteEvents(accounts, eventKey, (event) =>
     textOf(aboutOf(event)['name']) === UNNAMED_NODE ? changed(event, 'involvedObject', { name }) : undefined,
   );

@@ -2,7 +2,7 @@
  * The cluster at one moment, as far as the bundle shows it, with the look-ups that checks share. It answers what is;
  * it never judges.
  */
-import { groupBy } from '../lib/group-by.ts';
+import { append, groupBy, include } from '../lib/group-by.ts';
 import { matchesLabels } from '../lib/labels.ts';
 import { refMap } from '../lib/ref-map.ts';
 import type { Evidence, FactArea, FactTable, LogHit, LogStream, ObjectSource, Origin } from '../parsers/records.ts';
@@ -78,9 +78,7 @@ export function createSnapshot(collected: Collected) {
   const listings = new Map<string, Set<string | undefined>>();
   for (const { complete, kind, namespace } of collected.listings) {
     if (!complete) continue;
-    const scopes = listings.get(kind);
-    if (scopes === undefined) listings.set(kind, new Set([namespace]));
-    else scopes.add(namespace);
+    include(listings, kind, namespace);
   }
   const streams = (cls: LogStream['class']) => collected.logs.filter((log) => log.class === cls);
   const once = <T>(make: () => T) => {
@@ -127,12 +125,7 @@ export function createSnapshot(collected: Collected) {
   });
   const hitsBySignature = once(() => {
     const out = new Map<string, LogHit[]>();
-    for (const log of collected.logs)
-      for (const hit of log.hits) {
-        const known = out.get(hit.signature);
-        if (known === undefined) out.set(hit.signature, [hit]);
-        else known.push(hit);
-      }
+    for (const log of collected.logs) for (const hit of log.hits) append(out, hit.signature, hit);
     return out;
   });
   const logsByPod = once(() =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { append, groupBy } from '../../src/lib/group-by.ts';
+import { append, groupBy, include } from '../../src/lib/group-by.ts';
 
 describe('groupBy', () => {
   it('keeps the order of items and of first appearance', () => {
@@ -20,6 +20,17 @@ it('append makes the list that is not there yet', () => {
   append(lists, 'a', 2);
   append(lists, 'b', 3);
   expect([...lists]).toEqual([
+    ['a', [1, 2]],
+    ['b', [3]],
+  ]);
+});
+
+it('include makes the set that is not there yet', () => {
+  const sets = new Map([['a', new Set([1])]]);
+  include(sets, 'a', 2);
+  include(sets, 'a', 2);
+  include(sets, 'b', 3);
+  expect([...sets].map(([key, set]) => [key, [...set]])).toEqual([
     ['a', [1, 2]],
     ['b', [3]],
   ]);

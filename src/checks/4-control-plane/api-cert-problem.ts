@@ -1,3 +1,4 @@
+import { append } from '../../lib/group-by.ts';
 import { isAboutKubelet, serverOf } from '../../snapshot/control-plane/api-access.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { expiryIn } from '../../snapshot/control-plane/control-plane-certificates.ts';
@@ -157,9 +158,7 @@ export default defineCheck({
     const untrusted = new Map<string, LogHit[]>();
     for (const hit of snapshot.hits('api-cert-untrusted')) {
       const variant = /unknown authority/.test(hit.groups['reason'] ?? '') ? 'unknown-authority' : 'wrong-name';
-      const known = untrusted.get(variant);
-      if (known === undefined) untrusted.set(variant, [hit]);
-      else known.push(hit);
+      append(untrusted, variant, hit);
     }
     for (const [variant, hits] of untrusted) {
       const quotes = quotesOf(hits);

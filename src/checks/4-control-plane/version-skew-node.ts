@@ -1,3 +1,4 @@
+import { append } from '../../lib/group-by.ts';
 import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import { isVirtual } from '../../snapshot/nodes/virtual-node.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -29,7 +30,7 @@ export default defineCheck({
       // A virtual node has no kubelet: its program writes its own version there.
       if (kubelet === undefined || isVirtual(node)) continue;
       const minor = `1.${kubelet.minor}`;
-      versions.set(minor, [...(versions.get(minor) ?? []), node.metadata.name]);
+      append(versions, minor, node.metadata.name);
       if (server === undefined || kubelet.major !== server.version.major) continue;
       const behind = server.version.minor - kubelet.minor;
       const allowed = server.version.minor < 28 ? OLDER_BEFORE_128 : OLDER;

@@ -1,4 +1,5 @@
 /** The shape that checks of nvidia-smi's counters share: one finding for each machine, its cards listed. */
+import { append } from '../../lib/group-by.ts';
 import type { Gpu } from '../../parsers/records.ts';
 import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -37,9 +38,7 @@ export function* gpuFindings(
       if (seen.has(card)) continue;
       seen.add(card);
       const key = `${verdict.variant ?? ''}\u0000${verdict.severity ?? ''}`;
-      const known = groups.get(key);
-      if (known === undefined) groups.set(key, [{ gpu, verdict }]);
-      else known.push({ gpu, verdict });
+      append(groups, key, { gpu, verdict });
     }
     for (const list of groups.values()) {
       const [first, ...rest] = list;

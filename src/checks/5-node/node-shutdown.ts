@@ -1,3 +1,4 @@
+import { append } from '../../lib/group-by.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
@@ -25,9 +26,7 @@ export default defineCheck({
         (message === undefined || SHUTDOWN.test(message));
       const node = pod.spec?.nodeName;
       if (!(ended || SHUTDOWN.test(message ?? '')) || node === undefined) continue;
-      const known = byNode.get(node);
-      if (known === undefined) byNode.set(node, [pod]);
-      else known.push(pod);
+      append(byNode, node, pod);
     }
     for (const [name, list] of byNode) {
       const [first] = list;

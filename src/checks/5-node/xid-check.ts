@@ -1,4 +1,5 @@
 /** The shape that all checks of Xid numbers share: one finding for each machine and number, the cards listed. */
+import { append } from '../../lib/group-by.ts';
 import type { Subject } from '../../result.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
@@ -41,9 +42,7 @@ export function xidCheck(texts: XidTexts): Check {
       for (const group of all) {
         if (xidClass(group.xid) !== texts.id) continue;
         const key = `${group.node}\u0000${group.xid}`;
-        const known = byNumber.get(key);
-        if (known === undefined) byNumber.set(key, [group]);
-        else known.push(group);
+        append(byNumber, key, group);
       }
       for (const groups of byNumber.values()) {
         const [first] = groups;

@@ -1,3 +1,4 @@
+import { append } from '../../lib/group-by.ts';
 import { linesOf } from '../../lib/text-stream.ts';
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
@@ -96,9 +97,7 @@ export default defineParser({
         continue;
       }
       if (name === 'kubelet_node_name') node = sample.labels['node'];
-      const known = families.get(name);
-      if (known === undefined) families.set(name, [sample]);
-      else known.push(sample);
+      append(families, name, sample);
     }
     if (first === undefined) return emit.unread(origin, 'no metric in it', origin.firstLine);
     const component = COMPONENTS[Math.min(...seen)]?.[1] ?? 'unknown';

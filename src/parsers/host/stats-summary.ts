@@ -1,3 +1,4 @@
+import { append } from '../../lib/group-by.ts';
 import { defined } from '../../lib/defined.ts';
 import { fieldsOf, objectsOf, parseJson, textOf, type Fields } from '../../lib/untyped.ts';
 import { topKeys } from '../kubernetes/top-keys.ts';
@@ -126,9 +127,7 @@ export default defineParser({
               lines.findIndex((one) => one.includes(`"${claim}"`)),
             );
           const sample = { labels, value, line, text: `${claim}: "${field}": ${value}` };
-          const samples = families.get(family);
-          if (samples === undefined) families.set(family, [sample]);
-          else samples.push(sample);
+          append(families, family, sample);
         }
       });
     });

@@ -1,4 +1,5 @@
 /** Certificates of the control plane, and what tools say when one of them has expired. */
+import { append } from '../../lib/group-by.ts';
 import type { Certificate } from '../../parsers/records.ts';
 import { onlyControlPlaneNode } from './control-plane.ts';
 import { machineOf, onlyMachine } from '../nodes/node-health.ts';
@@ -50,9 +51,7 @@ export function byCertificateMachine(
   const out = new Map<string | undefined, Certificate[]>();
   for (const certificate of certificates) {
     const node = machineOfCertificate(snapshot, certificate);
-    const known = out.get(node);
-    if (known === undefined) out.set(node, [certificate]);
-    else known.push(certificate);
+    append(out, node, certificate);
   }
   return out;
 }

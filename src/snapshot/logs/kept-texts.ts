@@ -3,6 +3,7 @@
  * its neighbours. Logs are not kept: the scanner keeps the neighbours of its hits. Objects in JSON and YAML are not
  * kept: values of Secrets stand there.
  */
+import { append } from '../../lib/group-by.ts';
 
 /** Characters of one text: a describe of some 500 pods. Larger texts are quoted without their neighbours. */
 const TEXT_LIMIT = 4 * 1024 * 1024;
@@ -29,9 +30,7 @@ export function createKeptTexts(): KeptTexts {
       if (size > TEXT_LIMIT || total + size > TOTAL_LIMIT) return;
       total += size;
       const text = { first: firstLine, lines };
-      const texts = byFile.get(file);
-      if (texts === undefined) byFile.set(file, [text]);
-      else texts.push(text);
+      append(byFile, file, text);
     },
     near(file, line, around) {
       const text = byFile.get(file)?.find(({ first, lines }) => line >= first && line < first + lines.length);

@@ -1,4 +1,5 @@
 /** The ports on which a container's program says it listens ("Server started on port 8080"). */
+import { append } from '../../lib/group-by.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { podOfLog } from '../logs/log-owner.ts';
@@ -36,9 +37,7 @@ const byPodName = oncePer((snapshot: Snapshot): ReadonlyMap<string, readonly Fro
       namespace: pod.namespace,
       container,
     };
-    const known = out.get(pod.name);
-    if (known === undefined) out.set(pod.name, [line]);
-    else known.push(line);
+    append(out, pod.name, line);
   }
   return out;
 });

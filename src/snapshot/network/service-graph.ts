@@ -1,4 +1,5 @@
 /** Who calls whom, as far as configuration tells: workloads, the Services their addresses name, and the pods behind. */
+import { append, include } from '../../lib/group-by.ts';
 import { refTo } from '../ref.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { configuredAddresses, type ConfiguredAddress } from './addresses.ts';
@@ -46,13 +47,8 @@ function build(snapshot: Snapshot): ServiceGraph {
   const byCaller = new Map<string, Set<string>>();
   for (const call of calls) {
     const at = serviceKey(call.service);
-    const same = byService.get(at);
-    if (same === undefined) byService.set(at, [call]);
-    else same.push(call);
-    const caller = workloadKey(call.address.workload);
-    const callees = byCaller.get(caller);
-    if (callees === undefined) byCaller.set(caller, new Set([at]));
-    else callees.add(at);
+    append(byService, at, call);
+    include(byCaller, workloadKey(call.address.workload), at);
   }
   const services = new Map(snapshot.list('services').map((service) => [serviceKey(service), service]));
   const direct = new Map<string, ReadonlySet<string>>();

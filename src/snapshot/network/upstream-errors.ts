@@ -1,4 +1,5 @@
 /** What proxies (ingress controllers, nginx in front of an application) log about their backends, tied to Services. */
+import { groupBy } from '../../lib/group-by.ts';
 import { refTo } from '../ref.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { LogHit } from '../../parsers/records.ts';
@@ -42,11 +43,10 @@ function fromEnvoy({ first, groups }: LogHit): { readonly upstream: string; read
 /** Hits of Envoy's access logs that are more than a blip. */
 function envoyHits(snapshot: Snapshot): readonly LogHit[] {
   const hits = [...snapshot.hits('envoy-upstream-line'), ...snapshot.hits('envoy-upstream-json')];
-  const files = new Map<string, LogHit[]>();
-  for (const hit of hits) {
-    const at = `${hit.origin.file}\u0000${hit.origin.firstLine}\u0000${fromEnvoy(hit).upstream}`;
-    files.set(at, [...(files.get(at) ?? []), hit]);
-  }
+  const files = groupBy(
+    hits,
+    (hit) => `${hit.origin.file}\u0000${hit.origin.firstLine}\u0000${fromEnvoy(hit).upstream}`,
+  );
   return [...files.values()].filter((group) => weightOf(snapshot, group, FEW) !== 'few').flat();
 }
 

@@ -1,4 +1,5 @@
 /** Reboots as containers show them: many containers of one node that end at one moment with exit code 255. */
+import { append } from '../../lib/group-by.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { timeOf } from './node-health.ts';
@@ -38,9 +39,7 @@ export const rebootsByExits = oncePer((snapshot: Snapshot): ReadonlyMap<string, 
             time,
             evidence: () => snapshot.quote(pod, `/status/${field}/${i}/${state}/terminated`),
           };
-          const known = ends.get(node);
-          if (known === undefined) ends.set(node, [entry]);
-          else known.push(entry);
+          append(ends, node, entry);
         }
   }
   const out = new Map<string, Reboot>();

@@ -2,6 +2,7 @@
  * Xid errors of the NVIDIA driver: what the numbers mean and what to do. Classes and actions as in NVIDIA's Xid
  * catalogue (2025-10) and as mirrored by leptonai/gpud; the wording is ours.
  */
+import { append } from '../../lib/group-by.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { busKey } from './gpu.ts';
 import { byMachine } from './node-health.ts';
@@ -162,9 +163,7 @@ export function xidGroups(snapshot: Snapshot): readonly XidGroup[] {
     const folded = new Map<string, LogHit[]>();
     for (const hit of hits) {
       const key = `${hit.groups['xid'] ?? ''}\u0000${busKey(hit.groups['bus'] ?? '')}`;
-      const known = folded.get(key);
-      if (known === undefined) folded.set(key, [hit]);
-      else known.push(hit);
+      append(folded, key, hit);
     }
     for (const group of folded.values()) {
       const [first] = group;

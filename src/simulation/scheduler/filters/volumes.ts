@@ -1,4 +1,5 @@
 /** Filters over the pod's volumes: binding, node affinity, zone, exclusive use, attach limits (catalogue 5.8). */
+import { include } from '../../../lib/group-by.ts';
 import { parseQuantity } from '../../../lib/quantity.ts';
 import { matchesSelector } from '../../../lib/labels.ts';
 import { claimNames, classNameOf, mismatches, NO_PROVISIONER } from '../../../snapshot/scheduling/claims.ts';
@@ -235,10 +236,7 @@ function findAttached(pod: PodView, cluster: ClusterView): Map<string, Set<strin
     const driver =
       csi?.driver ?? cluster.snapshot.get('storageClasses', undefined, classNameOf(claim) ?? '')?.provisioner;
     if (driver === undefined) continue;
-    const handle = csi?.volumeHandle ?? `${claim.metadata.namespace ?? ''}/${claim.metadata.name}`;
-    const handles = out.get(driver);
-    if (handles === undefined) out.set(driver, new Set([handle]));
-    else handles.add(handle);
+    include(out, driver, csi?.volumeHandle ?? `${claim.metadata.namespace ?? ''}/${claim.metadata.name}`);
   }
   return out;
 }
