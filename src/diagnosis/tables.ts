@@ -1,5 +1,4 @@
 /** The tables that a kubectl user knows, worst rows first and bounded: what the reports show beside the findings. */
-import { isBeingDeleted } from '../snapshot/ages.ts';
 import { append } from '../lib/group-by.ts';
 import type { Gpu } from '../parsers/records.ts';
 import type { Tables } from '../result.ts';
@@ -10,6 +9,7 @@ import { gpuResources } from '../snapshot/nodes/gpu.ts';
 import { isReady } from '../snapshot/nodes/node-health.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { podColumns } from '../snapshot/pods/pod-status.ts';
 import { unsteadyPods } from '../snapshot/pods/steady.ts';
 
 /** Rows kept. Nodes: Kubernetes' documented limit, so that the node map shows every one. */
@@ -86,32 +86,14 @@ function workloads(snapshot: Snapshot): Row<'workloads'>[] {
   );
 }
 
-/** The STATUS column of kubectl get pods, as far as it matters here. */
-function statusOf(pod: Pod): string {
-  if (isBeingDeleted(pod)) return 'Terminating';
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  const waiting = statuses.find((one) => one.state?.waiting?.reason !== undefined && one.state.waiting.reason !== '');
-  const ended = statuses.find(
-    (one) => one.state?.terminated?.reason !== undefined && one.state.terminated.reason !== 'Completed',
-  );
-  return (
-    pod.status?.reason ??
-    waiting?.state?.waiting?.reason ??
-    ended?.state?.terminated?.reason ??
-    pod.status?.phase ??
-    'Unknown'
-  );
-}
-
 function podRow(pod: Pod): Row<'pods'> {
-  const statuses = pod.status?.containerStatuses ?? [];
-  const total = Math.max(statuses.length, pod.spec?.containers?.length ?? 0);
+  const { ready, containers, status = 'Unknown', restarts } = podColumns(pod);
   return {
     namespace: pod.metadata.namespace ?? '',
     name: pod.metadata.name,
-    ready: total === 0 ? '' : `${statuses.filter((one) => one.ready === true).length}/${total}`,
-    status: statusOf(pod),
-    restarts: statuses.reduce((sum, one) => sum + (one.restartCount ?? 0), 0),
+    ready: containers === 0 ? '' : `${ready}/${containers}`,
+    status,
+    restarts,
     node: pod.spec?.nodeName ?? '',
   };
 }

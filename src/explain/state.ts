@@ -1,5 +1,4 @@
 /** What an object is at the moment of collection, in a few lines with a name each: what kubectl describe would start with. */
-import { isBeingDeleted } from '../snapshot/ages.ts';
 import { formatAmount } from '../lib/format-quantity.ts';
 import { containersOf, describeContainer, lastTermination, type ContainerView } from '../snapshot/pods/containers.ts';
 import type {
@@ -13,6 +12,7 @@ import type {
 } from '../snapshot/kinds/index.ts';
 import type { Condition } from '../snapshot/kinds/meta.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
+import { podColumns } from '../snapshot/pods/pod-status.ts';
 import { podReady } from '../snapshot/network/reachability.ts';
 import { viewCluster } from '../simulation/scheduler/cluster.ts';
 import { isReady } from '../snapshot/nodes/node-health.ts';
@@ -73,14 +73,7 @@ export function statusWord(snapshot: Snapshot, object: AnyObject): string | unde
   switch (object.kind) {
     case 'Pod': {
       const pod = object as unknown as Pod;
-      if (isBeingDeleted(pod)) return 'Terminating';
-      const reasons = containersOf(pod).flatMap((container) => {
-        const state = container.status?.state;
-        const ended = state?.terminated?.reason;
-        return [state?.waiting?.reason, ended === 'Completed' ? undefined : ended];
-      });
-      const word =
-        pod.status?.reason ?? reasons.find((reason) => reason !== undefined && reason !== '') ?? pod.status?.phase;
+      const word = podColumns(pod).status;
       return word === 'Running' && podReady(pod) === false ? 'Running, not ready' : word;
     }
     case 'Node': {

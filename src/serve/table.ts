@@ -1,5 +1,8 @@
 /** Lists as the tables that the API server draws for kubectl (`meta.k8s.io/v1 Table`). */
 
+import { KINDS, type Pod } from '../snapshot/kinds/index.ts';
+import { podColumns, type PodColumns } from '../snapshot/pods/pod-status.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 interface Column {
   readonly name: string;
@@ -41,23 +44,8 @@ export function age(since: unknown, now: number | undefined): string {
 const NAME = field('Name', 'metadata.name');
 const AGE: Column = { name: 'Age', cell: (object, now) => age(at(object, 'metadata.creationTimestamp'), now) };
 
-const statuses = (pod: Fields): readonly unknown[] => list(at(pod, 'status.containerStatuses'));
-
-/** What kubectl shows as the status of a pod: the worst its containers say, else its phase. */
-function podStatus(pod: Fields): string {
-  if (at(pod, 'metadata.deletionTimestamp') !== undefined) return 'Terminating';
-  for (const init of list(at(pod, 'status.initContainerStatuses'))) {
-    const reason = text(at(init, 'state.waiting.reason'));
-    const code = at(init, 'state.terminated.exitCode');
-    if (reason !== '' && reason !== 'PodInitializing') return `Init:${reason}`;
-    if (code !== undefined && code !== 0) return `Init:${text(at(init, 'state.terminated.reason')) || 'Error'}`;
-  }
-  for (const container of statuses(pod)) {
-    const reason = text(at(container, 'state.waiting.reason')) || text(at(container, 'state.terminated.reason'));
-    if (reason !== '') return reason;
-  }
-  return text(at(pod, 'status.reason')) || text(at(pod, 'status.phase')) || 'Unknown';
-}
+/** What is asked of a pod is asked of its shape: objects come as their files have them. */
+const columns = (pod: Fields): PodColumns => podColumns(KINDS.pods.shape(pod) as unknown as Pod);
 
 function nodeStatus(node: Fields): string {
   const ready = list(at(node, 'status.conditions')).find((condition) => at(condition, 'type') === 'Ready');
@@ -85,16 +73,9 @@ const REPLICAS = [NAME, ready('status.readyReplicas', 'spec.replicas')];
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   Pod: [
     NAME,
-    {
-      name: 'Ready',
-      cell: (pod) =>
-        `${statuses(pod).filter((one) => at(one, 'ready') === true).length}/${Math.max(statuses(pod).length, list(at(pod, 'spec.containers')).length)}`,
-    },
-    { name: 'Status', cell: podStatus },
-    {
-      name: 'Restarts',
-      cell: (pod) => String(statuses(pod).reduce<number>((sum, one) => sum + Number(at(one, 'restartCount') ?? 0), 0)),
-    },
+    { name: 'Ready', cell: (pod) => `${columns(pod).ready}/${columns(pod).containers}` },
+    { name: 'Status', cell: (pod) => columns(pod).status ?? 'Unknown' },
+    { name: 'Restarts', cell: (pod) => String(columns(pod).restarts) },
     AGE,
     field('IP', 'status.podIP', '<none>', true),
     field('Node', 'spec.nodeName', '<none>', true),

@@ -210,6 +210,7 @@ const containerStatus = obj({
   allocatedResources: map(quantity),
 });
 export type ContainerStatus = Infer<typeof containerStatus>;
+export type ContainerState = Infer<typeof containerState>;
 
 export const pod = obj({
   metadata: objectMeta,
