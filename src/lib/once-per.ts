@@ -1,3 +1,9 @@
+/** Makes a value when it is first asked for, and keeps it. */
+export function once<V>(make: () => V): () => V {
+  let kept: { readonly value: V } | undefined;
+  return () => (kept ??= { value: make() }).value;
+}
+
 /** Computes a value once for each object and keeps it as long as the object lives. */
 export function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, V>();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { memo, oncePer } from '../../src/lib/once-per.ts';
+import { memo, once, oncePer } from '../../src/lib/once-per.ts';
 
 it('computes once for each object, undefined results too', () => {
   let calls = 0;
@@ -20,4 +20,15 @@ it('computes once for each key of a memory, undefined results too', () => {
   });
   expect([squareOf(3), squareOf(3), squareOf(-1), squareOf(-1)]).toEqual([9, 9, undefined, undefined]);
   expect(calls).toBe(2);
+});
+
+it('makes one value when it is first asked for, undefined too', () => {
+  let calls = 0;
+  const nothing = once(() => {
+    calls++;
+    return undefined;
+  });
+  expect(calls).toBe(0);
+  expect([nothing(), nothing()]).toEqual([undefined, undefined]);
+  expect(calls).toBe(1);
 });

@@ -1,3 +1,4 @@
+import { onlyOne } from '../../lib/only-one.ts';
 import type { MetricSample } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { alertViews, type AlertView } from '../../snapshot/alerts.ts';
@@ -17,7 +18,7 @@ function aboutOf(snapshot: Snapshot, view: AlertView): { subject: Subject; relat
     const { namespace, name } = view.service.metadata;
     const here = namespace === undefined ? {} : { namespace };
     const behind = workloadsBehind(snapshot, view.service);
-    const only = behind.length === 1 ? behind[0] : undefined;
+    const only = onlyOne(behind);
     const service: Ref = { kind: 'Service', ...here, name };
     return {
       subject: only === undefined ? service : { kind: only.kind, ...here, name: only.name },

@@ -1,3 +1,4 @@
+import { onlyOne } from '../../lib/only-one.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { containerSubject, containersOf, describeContainer, memoryLimit } from '../../snapshot/pods/containers.ts';
 import { crashes, stateOf } from '../../snapshot/pods/crashes.ts';
@@ -78,8 +79,7 @@ export default defineCheck({
       if (event === undefined && told === undefined) continue;
       const name = told?.name ?? (event === undefined ? '' : containerOfEvent(event));
       // The sandbox of a pod is killed by the limit of the pod's cgroup: the sum over its containers.
-      const container =
-        containers.find((c) => c.name === name) ?? (containers.length === 1 ? containers[0] : undefined);
+      const container = containers.find((c) => c.name === name) ?? onlyOne(containers);
       const limit = container === undefined ? undefined : memoryLimit(container);
       const evidence: Evidence[] = [
         ...(event === undefined ? [] : [snapshot.quoteEvent(event)]),

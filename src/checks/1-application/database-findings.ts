@@ -1,4 +1,5 @@
 /** Findings that belong to the database, whoever wrote the line: one for each server, with its clients as witnesses. */
+import { onlyOne } from '../../lib/only-one.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
@@ -52,7 +53,7 @@ export function* databaseFindings(
   for (const hits of gradedHits(snapshot, [signature])) {
     const server = isServerSide(hits);
     const databases = server ? [] : databasesOfClient(snapshot, hits.subject, hits.line);
-    const only = databases.length === 1 ? databases[0] : undefined;
+    const only = onlyOne(databases);
     const workload = only?.workload;
     const own = hits.subject.workload;
     const subject: Subject =

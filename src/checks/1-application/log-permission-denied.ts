@@ -1,3 +1,4 @@
+import { onlyOne } from '../../lib/only-one.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
@@ -27,7 +28,7 @@ function mountOf(snapshot: Snapshot, hits: GradedHits): { words: string; evidenc
     )
     .sort((a, b) => (b.mount.mountPath?.length ?? 0) - (a.mount.mountPath?.length ?? 0))[0];
   // A relative path is under the working directory; with one volume besides tokens it can only be that one.
-  const found = under ?? (path === undefined && mounts.length === 1 ? mounts[0] : undefined);
+  const found = under ?? (path === undefined ? onlyOne(mounts) : undefined);
   const volume = pod.spec?.volumes?.find((v) => v.name === found?.mount.name);
   const claim = volume?.persistentVolumeClaim?.claimName;
   const security = [

@@ -1,3 +1,4 @@
+import { onlyOne } from '../../lib/only-one.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { evaluate, type Half, type Protocol } from '../../simulation/network-policy/evaluate.ts';
 import { policyPath } from '../../simulation/network-policy/path.ts';
@@ -18,7 +19,7 @@ function podPort(
   asked: number | undefined,
 ): { port: number; protocol: Protocol } | undefined {
   const ports = service.spec?.ports ?? [];
-  const port = ports.find((p) => p.port === asked) ?? (ports.length === 1 ? ports[0] : undefined);
+  const port = ports.find((p) => p.port === asked) ?? onlyOne(ports);
   const protocol = (port?.protocol ?? 'TCP') as Protocol;
   const target = port?.targetPort ?? port?.port;
   const number =

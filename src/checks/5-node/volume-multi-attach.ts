@@ -1,3 +1,4 @@
+import { onlyOne } from '../../lib/only-one.ts';
 import { isReady } from '../../snapshot/nodes/node-health.ts';
 import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
 import { defineCheck } from '../check.ts';
@@ -42,7 +43,7 @@ export default defineCheck({
         holder === undefined && users === undefined
           ? nodes.filter((one) => isReady(one) === false && one.metadata.name !== failure.node)
           : [];
-      const suspect = down.length === 1 ? down[0] : undefined;
+      const suspect = onlyOne(down);
       yield {
         subject: failure.seen.subject(),
         message:

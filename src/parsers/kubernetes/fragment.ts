@@ -1,4 +1,5 @@
 /** Objects of which somebody pasted only a part: `status:` of a node, a pod without its metadata. */
+import { onlyOne } from '../../lib/only-one.ts';
 import { UNNAMED_POD } from '../kubectl/nameless.ts';
 import { firstPodIn } from '../pod-name.ts';
 import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
@@ -14,7 +15,7 @@ export function completed(object: Fields, origin: Origin): Fields {
   if (kind === undefined || kind === 'Status') return object;
   const names = kubectlRequest(origin.command)?.names ?? [];
   const name =
-    (names.length === 1 ? names[0] : undefined) ??
+    onlyOne(names) ??
     (kind === 'Node' ? hostName(whole) : kind === 'Pod' ? podName(whole) : controllerName(whole, kind));
   if (name === undefined) return whole;
   const namespace = namespaceOf(origin);

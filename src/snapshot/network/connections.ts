@@ -3,7 +3,8 @@ import { inCidr, parseCidr, parseIp } from '../../lib/cidr.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Probe } from '../../parsers/records.ts';
 import type { Pod } from '../kinds/index.ts';
-import type { Resolved, Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
+import type { Resolved } from './resolve.ts';
 
 const LOOKUPS = /^(?:nslookup|dig|host|getent|drill)$/;
 

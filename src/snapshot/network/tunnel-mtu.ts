@@ -1,4 +1,5 @@
 /** Tunnels of the pod network that take larger packets than the interface below them carries. */
+import { onlyOne } from '../../lib/only-one.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence, HostValue } from '../../parsers/records.ts';
 import { PHYSICAL } from '../nodes/interfaces.ts';
@@ -37,7 +38,7 @@ export function narrowTunnels(snapshot: Snapshot): readonly NarrowTunnel[] {
       const kind = valueOf(`${tunnel}.tunnel`)?.value ?? tunnel;
       const overhead = OVERHEAD.find(([pattern]) => pattern.test(kind))?.[1];
       const told = valueOf(`${tunnel}.below`)?.value;
-      const below = told ?? (physical.length === 1 ? physical[0] : undefined);
+      const below = told ?? onlyOne(physical);
       const own = valueOf(`${tunnel}.mtu`);
       const other = below === undefined ? undefined : valueOf(`${below}.mtu`);
       if (overhead === undefined || below === undefined || own === undefined || other === undefined) return [];

@@ -1,4 +1,5 @@
 /** Probes as they are set, and what came of them: the failures that events tell, sorted by their wording. */
+import { onlyOne } from '../../lib/only-one.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Probe } from '../kinds/core.ts';
 import type { KubeEvent } from '../kinds/index.ts';
@@ -136,7 +137,7 @@ function containerFor(
     return probe !== undefined && port !== undefined && targetOf(c, probe).port === port;
   });
   if (atPort.length === 1) return atPort[0];
-  return probed.length === 1 ? probed[0] : all.length === 1 ? all[0] : undefined;
+  return onlyOne(probed) ?? onlyOne(all);
 }
 
 /** All probe failures that events tell, oldest first for each pod. */
