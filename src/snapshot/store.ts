@@ -12,12 +12,15 @@ import type {
   Origin,
   Unread,
 } from '../parsers/records.ts';
+import { append } from '../lib/group-by.ts';
 import { share } from '../lib/share.ts';
 import { dateStream } from '../parsers/logs/dates.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
 import { areaOfKind, KINDS, type AnyObject, type ObjectArea } from './kinds/index.ts';
 import { placeByFileName } from './file-names.ts';
 import { loggedEvents } from './logs/logged-events.ts';
+import { createClock } from './clock.ts';
+import { eventKey, mergeEvents } from './event-accounts.ts';
 import { mergeAccounts, resolveAges, revisionOf } from './merge.ts';
 import { placeAccounts } from './placing.ts';
 import { placeEmptyLists } from './scopes.ts';
@@ -25,6 +28,8 @@ import { placeEmptyLists } from './scopes.ts';
 interface Account {
   readonly object: unknown;
   readonly source: ObjectSource;
+  /** The first line of the output that gave it. */
+  readonly output: number;
   readonly order: number;
 }
 
@@ -52,19 +57,6 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** One event in two outputs (describe and get events) has one subject, reason and message, but no common name. */
-function eventKey(object: Record<string, unknown>): string {
-  const about = (object['involvedObject'] ?? object['regarding'] ?? {}) as Record<string, unknown>;
-  const message = textOf(object['message']) ?? textOf(object['note']) ?? '';
-  return [
-    about['kind'],
-    about['namespace'] ?? '',
-    about['name'],
-    object['reason'],
-    message.replaceAll(/\s+/g, ' ').trim(),
-  ].join('\u0000');
-}
-
 export function createStore() {
   const accounts = new Map<ObjectArea, Map<string, Account[]>>();
   const facts: { [A in FactArea]?: FactTable[A][] } = {};
@@ -76,16 +68,14 @@ export function createStore() {
   const unkept = new Map<string, number>();
   /** The last object of each area: the next one is often much like it. */
   const previous = new Map<ObjectArea, Record<string, unknown>>();
-  const clocks: { time: number; evidence: Evidence }[] = [];
+  const clock = createClock();
   let order = 0;
-  let latest: { time: number; evidence: Evidence } | undefined;
 
-  /** The newest instant that an object mentions or that follows from one: where no record states the time. */
-  function noteTime(text: string | undefined, evidence: () => Evidence): void {
-    if (text === undefined) return;
-    const time = Date.parse(text);
-    if (!Number.isNaN(time) && (latest === undefined || time > latest.time)) latest = { time, evidence: evidence() };
-  }
+  const account = (area: ObjectArea, key: string, object: unknown, source: ObjectSource, output: number): void => {
+    let byKey = accounts.get(area);
+    if (byKey === undefined) accounts.set(area, (byKey = new Map<string, Account[]>()));
+    append(byKey, key, { object, source, output, order: order++ });
+  };
 
   return {
     object(origin: Origin, value: unknown, place: ObjectPlace): void {
@@ -112,39 +102,8 @@ export function createStore() {
         previous.set(area, parts);
       }
       const key = area === 'events' ? eventKey(raw) : `${KINDS[area].namespaced ? namespace : ''}\u0000${name ?? ''}`;
-      let byKey = accounts.get(area);
-      if (byKey === undefined) accounts.set(area, (byKey = new Map<string, Account[]>()));
-      const list = byKey.get(key);
-      const account: Account = { object: kept, source, order: order++ };
-      if (list === undefined) byKey.set(key, [account]);
-      else list.push(account);
-      // Rows and descriptions give ages, which are no times; what is a time in a description is one.
-      if (area === 'events' || area === 'nodes' || area === 'leases') {
-        const quote = (text: string) => (): Evidence => ({
-          file: source.file,
-          ...(source.pointer === undefined ? {} : { pointer: source.pointer }),
-          text,
-        });
-        if (area === 'events') {
-          const seen = textOf(raw['lastTimestamp']) ?? textOf(raw['eventTime']);
-          noteTime(seen, quote(`lastTimestamp: ${seen ?? ''}`));
-        }
-        if (area === 'nodes') {
-          const status = raw['status'] as { conditions?: unknown } | undefined;
-          const conditions = Array.isArray(status?.conditions) ? (status.conditions as Record<string, unknown>[]) : [];
-          for (const c of conditions) {
-            // A dead node beats no more: that it was given up is later.
-            for (const field of ['lastHeartbeatTime', 'lastTransitionTime']) {
-              const time = textOf(c?.[field]);
-              noteTime(time, quote(`${field}: ${time ?? ''}`));
-            }
-          }
-        }
-        if (area === 'leases') {
-          const renewed = textOf((raw['spec'] as Record<string, unknown> | undefined)?.['renewTime']);
-          noteTime(renewed, quote(`renewTime: ${renewed ?? ''}`));
-        }
-      }
+      account(area, key, kept, source, origin.firstLine);
+      clock.note(area, raw, source);
     },
     listing(listing: Listing): void {
       listings.push(listing);
@@ -157,10 +116,7 @@ export function createStore() {
     log(stream: LogStream): void {
       logs.push(stream);
     },
-    clock(time: number, evidence: Evidence, reckoned = false): void {
-      if (!reckoned) clocks.push({ time, evidence });
-      else if (latest === undefined || time > latest.time) latest = { time, evidence };
-    },
+    clock: clock.state,
     empty(area: string): void {
       empty.add(area);
     },
@@ -196,60 +152,26 @@ export function createStore() {
         for (const records of Object.values(facts) as { source: Evidence }[][])
           records.sort(inPlace((record) => record.source.file));
       }
-      const stated = clocks.reduce<{ time: number; evidence: Evidence } | undefined>(
-        (best, c) => (best === undefined || c.time > best.time ? c : best),
-        undefined,
-      );
-      const lastLog = logs.reduce<{ time: number; evidence: Evidence } | undefined>((best, log) => {
-        if (log.lastTime === undefined || (best !== undefined && log.lastTime <= best.time)) return best;
-        const line = log.tail.at(-1);
-        return {
-          time: log.lastTime,
-          evidence: { file: log.origin.file, ...(line ? { line: line.line } : {}), text: line?.text ?? '' },
-        };
-      }, undefined);
-      const clock = stated ?? latest ?? lastLog;
-      const now = clock?.time;
-
+      const instant = clock.read(logs);
+      const now = instant?.time;
       const dated = logs.map((log) => dateStream(log, now));
-      for (const { object, source } of (accounts.get('events')?.size ?? 0) > 0 ? [] : loggedEvents(dated)) {
-        const byKey = accounts.get('events') ?? new Map<string, Account[]>();
-        accounts.set('events', byKey);
-        const key = eventKey(object);
-        byKey.set(key, [...(byKey.get(key) ?? []), { object, source, order: order++ }]);
-      }
+      if ((accounts.get('events')?.size ?? 0) === 0)
+        for (const { object, source } of loggedEvents(dated))
+          account('events', eventKey(object), object, source, 1);
       placeAccounts(accounts, eventKey);
       const objects = new Map<ObjectArea, readonly AnyObject[]>();
       const sources = new Map<AnyObject, readonly ObjectSource[]>();
       for (const area of Object.keys(KINDS) as ObjectArea[]) {
         const byKey = accounts.get(area);
         if (byKey === undefined) continue;
-        const { shape, kind } = KINDS[area];
         const merged: AnyObject[] = [];
         for (const list of byKey.values()) {
-          // Fuller accounts go first, of equal ones the newer: by the API server's word, else the later file.
-          if (list.length > 1)
-            list.sort(
-              (a, b) =>
-                rankOf(a) - rankOf(b) ||
-                revisionOf(b.object) - revisionOf(a.object) ||
-                (placeOf === undefined ? 0 : placeOf(b.source.file) - placeOf(a.source.file)) ||
-                b.order - a.order,
-            );
-          let value: unknown;
-          for (const account of list) {
-            const part = account.source.detail === 'full' ? account.object : shape(resolveAges(account.object, now));
-            value =
-              value === undefined ? part : area === 'events' ? mergeEvents(value, part) : mergeAccounts(value, part);
-          }
-          // In place: the value is ours, and V8 gives every spread copy a hidden class of its own, which makes each
-          // look at 150,000 objects slow.
-          const object = value as AnyObject & { kind: string };
-          object.kind = kind;
+          if (list.length > 1) list.sort(byFullness(placeOf));
+          const object = mergeAll(area, list, now);
           merged.push(object);
           sources.set(
             object,
-            list.map((account) => account.source),
+            list.map(({ source }) => source),
           );
         }
         accounts.delete(area);
@@ -265,11 +187,34 @@ export function createStore() {
         empty,
         unread,
         now,
-        clock: clock?.evidence,
+        clock: instant?.evidence,
         unkept,
       };
     },
   };
+}
+
+/** Fuller accounts go first, of equal ones the newer: by the API server's word, else the later file. */
+const byFullness =
+  (placeOf: ((file: string) => number) | undefined) =>
+  (a: Account, b: Account): number =>
+    rankOf(a) - rankOf(b) ||
+    revisionOf(b.object) - revisionOf(a.object) ||
+    (placeOf === undefined ? 0 : placeOf(b.source.file) - placeOf(a.source.file)) ||
+    b.order - a.order;
+
+/** One object out of all accounts of it, the fullest first. */
+function mergeAll(area: ObjectArea, accounts: readonly Account[], now: number | undefined): AnyObject {
+  const { shape, kind } = KINDS[area];
+  const parts = accounts.map((account) =>
+    account.source.detail === 'full' ? account : { ...account, object: shape(resolveAges(account.object, now)) },
+  );
+  const value = area === 'events' ? mergeEvents(parts) : parts.map(({ object }) => object).reduce(mergeAccounts);
+  // In place: the value is ours, and V8 gives every spread copy a hidden class of its own, which makes each
+  // look at 150,000 objects slow.
+  const object = value as AnyObject & { kind: string };
+  object.kind = kind;
+  return object;
 }
 
 /**
@@ -284,23 +229,6 @@ function rankOf({ object, source }: Account): number {
   };
   const live = metadata?.uid !== undefined || metadata?.creationTimestamp !== undefined || status !== undefined;
   return live ? RANK.full : RANK.row + 1;
-}
-
-/** Two accounts of one event: the widest span and the highest count are true of both. */
-function mergeEvents(a: unknown, b: unknown): unknown {
-  const merged = mergeAccounts(a, b) as Record<string, unknown>;
-  const x = a as Record<string, unknown>;
-  const y = b as Record<string, unknown>;
-  const pick = (field: string, better: (p: string, q: string) => boolean) => {
-    const p = textOf(x[field]);
-    const q = textOf(y[field]);
-    if (p !== undefined && q !== undefined) merged[field] = better(p, q) ? p : q;
-  };
-  pick('firstTimestamp', (p, q) => Date.parse(p) <= Date.parse(q));
-  pick('lastTimestamp', (p, q) => Date.parse(p) >= Date.parse(q));
-  if (typeof x['count'] === 'number' && typeof y['count'] === 'number')
-    merged['count'] = Math.max(x['count'], y['count']);
-  return merged;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -109,6 +109,36 @@ test('an event seen in describe and in get events is one event with the widest s
   });
 });
 
+test('an event that one output has several times came as often; two outputs tell of the same', () => {
+  const started = (file: string, firstLine: number, name: string | undefined, ago: number, detail: 'full' | 'row') =>
+    [
+      { file, firstLine },
+      {
+        kind: 'Event',
+        metadata: name === undefined ? {} : { name },
+        involvedObject: { kind: 'Node', name: 'node-1' },
+        reason: 'Starting',
+        message: 'Starting kubelet.',
+        lastTimestamp: detail === 'row' ? `ago:${ago}s` : new Date(Date.UTC(2026, 2, 1, 12) - ago * 1000).toISOString(),
+      },
+      { detail },
+    ] as const;
+  const times = (...accounts: readonly ReturnType<typeof started>[]) => {
+    const store = createStore();
+    store.clock(Date.UTC(2026, 2, 1, 12), { file: 'd', text: '' });
+    for (const account of accounts) store.object(...account);
+    const [event, ...more] = createSnapshot(store.finish()).list('events');
+    expect(more).toEqual([]);
+    return [event?.count, event?.lastTimestamp];
+  };
+  const row = (line: number, ago: number) => started('shell.txt', line, undefined, ago, 'row');
+  expect(times(row(1, 60))).toEqual([undefined, '2026-03-01T11:59:00.000Z']);
+  expect(times(row(1, 300), row(1, 60), row(1, 600))).toEqual([3, '2026-03-01T11:59:00.000Z']);
+  expect(times(row(1, 300), row(1, 60), row(9, 301), row(9, 61))).toEqual([2, '2026-03-01T11:59:00.000Z']);
+  const stored = (name: string) => started('events.json', 1, name, 60, 'full');
+  expect(times(stored('node-1.a'), stored('node-1.b'), stored('node-1.a'), row(1, 60))[0]).toBe(2);
+});
+
 test('fields of a wrong type are dropped, not thrown on, and values of Secrets never enter', () => {
   const store = createStore();
   store.object(
