@@ -9,7 +9,7 @@ import { gpuResources } from '../snapshot/nodes/gpu.ts';
 import { isReady } from '../snapshot/nodes/node-health.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { podColumns } from '../snapshot/pods/pod-status.ts';
+import { podColumns, statusOf } from '../snapshot/pods/pod-status.ts';
 import { unsteadyPods } from '../snapshot/pods/steady.ts';
 
 /** Rows kept. Nodes: Kubernetes' documented limit, so that the node map shows every one. */
@@ -87,12 +87,12 @@ function workloads(snapshot: Snapshot): Row<'workloads'>[] {
 }
 
 function podRow(pod: Pod): Row<'pods'> {
-  const { ready, containers, status = 'Unknown', restarts } = podColumns(pod);
+  const { ready, containers, restarts } = podColumns(pod);
   return {
     namespace: pod.metadata.namespace ?? '',
     name: pod.metadata.name,
     ready: containers === 0 ? '' : `${ready}/${containers}`,
-    status,
+    status: statusOf(pod) ?? 'Unknown',
     restarts,
     node: pod.spec?.nodeName ?? '',
   };

@@ -12,7 +12,7 @@ import type {
 } from '../snapshot/kinds/index.ts';
 import type { Condition } from '../snapshot/kinds/meta.ts';
 import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
-import { podColumns } from '../snapshot/pods/pod-status.ts';
+import { statusOf } from '../snapshot/pods/pod-status.ts';
 import { podReady } from '../snapshot/network/reachability.ts';
 import { viewCluster } from '../simulation/scheduler/cluster.ts';
 import { isReady } from '../snapshot/nodes/node-health.ts';
@@ -73,7 +73,7 @@ export function statusWord(snapshot: Snapshot, object: AnyObject): string | unde
   switch (object.kind) {
     case 'Pod': {
       const pod = object as unknown as Pod;
-      const word = podColumns(pod).status;
+      const word = statusOf(pod);
       return word === 'Running' && podReady(pod) === false ? 'Running, not ready' : word;
     }
     case 'Node': {

@@ -1,12 +1,17 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
+import { byMachine, eventCount, machineOf, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { runsKubelet } from '../../snapshot/nodes/units.ts';
+import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';
 
 /** node-problem-detector's FrequentKubeletRestart: five starts within twenty minutes. */
 const STARTS = 5;
 const WINDOW_MS = 20 * 60_000;
+
+/** So many starts so close together are no sequence of reboots or upgrades. */
+const isLoop = (count: number, first: number, last: number): boolean =>
+  count >= STARTS && (last - first) / (count - 1) <= WINDOW_MS / (STARTS - 1);
 
 export default defineCheck({
   id: 'kubelet-restart-loop',
@@ -22,7 +27,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   reads: ['kubelet-started', 'kubelet-exited'],
-  needsAny: ['hostLogs', 'units'],
+  needsAny: ['hostLogs', 'units', 'events'],
   wants: ['units'],
   *run({ units }, { snapshot }) {
     const told = new Set<string>();
@@ -45,14 +50,27 @@ export default defineCheck({
       // systemd's line and the kubelet's own are two of one start: the more frequent of the two counts.
       const busiest = hits.reduce((best, hit) => (hit.count > best.count ? hit : best), hits[0] as LogHit);
       const { first, last, count } = busiest;
-      if (count < STARTS || first.time === undefined || last.time === undefined) continue;
-      if ((last.time - first.time) / (count - 1) > WINDOW_MS / (STARTS - 1)) continue;
+      if (first.time === undefined || last.time === undefined || !isLoop(count, first.time, last.time)) continue;
       told.add(node);
       yield {
         subject: snapshot.named('Node', node, { node }),
         message: `The kubelet of ${node} was started ${count} times within ${spellDuration((last.time - first.time) / 1000)}`,
         evidence: snapshot.evidenceOf(busiest),
         since: first.time,
+      };
+    }
+    // Each kubelet writes an event of its own when it starts.
+    for (const [node, events] of nodeEvents(snapshot, 'Starting')) {
+      const event = events.findLast((one) => eventMessage(one).startsWith('Starting kubelet'));
+      if (event === undefined || told.has(node)) continue;
+      const [count, first, last] = [eventCount(event), eventFirstTime(event), eventTime(event)];
+      if (first === undefined || last === undefined || !isLoop(count, first, last)) continue;
+      told.add(node);
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        message: `The kubelet of ${node} was started ${count} times within ${spellDuration((last - first) / 1000)}`,
+        evidence: [snapshot.quoteEvent(event)],
+        since: first,
       };
     }
     for (const unit of units) {

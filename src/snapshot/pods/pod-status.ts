@@ -76,3 +76,9 @@ export function podColumns(pod: Pod): PodColumns {
     restarts: starts ? restartsOf(inits) : restartsOf([...statuses, ...beside]),
   };
 }
+
+/** STATUS for people: why the whole pod ended (`Evicted`) tells more than how its containers did (`Error`). */
+export function statusOf(pod: Pod): string | undefined {
+  const { reason, phase } = pod.status ?? {};
+  return phase === 'Failed' && reason !== undefined && reason !== '' ? reason : podColumns(pod).status;
+}

@@ -7,7 +7,7 @@ import eviction from '../../../src/checks/5-node/kubelet-eviction-active.ts';
 import imageGc from '../../../src/checks/5-node/kubelet-image-gc-failing.ts';
 import inotify from '../../../src/checks/5-node/kubelet-inotify-exhausted.ts';
 import loop from '../../../src/checks/5-node/kubelet-restart-loop.ts';
-import { aNode, anEvent, aPod, NOW, run } from '../../build.ts';
+import { ago, aNode, anEvent, aPod, NOW, run } from '../../build.ts';
 
 const journal = (...messages: string[]) => [
   {
@@ -99,6 +99,24 @@ test('restart loops', async () => {
   const unit = { node: 'node-2', unit: 'kubelet.service', restarts: 12 };
   expect((await run(loop, { facts: { units: [{ ...unit, active: 'activating' }] } })).outcome).toBe('failed');
   expect((await run(loop, { facts: { units: [{ ...unit, active: 'active' }] } })).outcome).toBe('passed');
+});
+
+test('restart loops as events show them', async () => {
+  const starts = (count: number, apart: number) =>
+    Array.from({ length: count }, (_, i) =>
+      anEvent({ kind: 'Node', name: 'node-2' }, 'Starting', 'Starting kubelet.', {
+        metadata: { name: `node-2.${i}`, namespace: 'default' },
+        type: 'Normal',
+        count: 1,
+        firstTimestamp: ago(60 + i * apart),
+        lastTimestamp: ago(60 + i * apart),
+      }),
+    );
+  const { first } = await run(loop, { objects: starts(6, 100) });
+  expect(first).toMatchObject({ subject: { kind: 'Node', name: 'node-2' }, since: NOW - 560_000 });
+  expect(first?.message).toContain('6 times within 8m20s');
+  expect((await run(loop, { objects: starts(6, 900) })).outcome).toBe('passed');
+  expect((await run(loop, { objects: starts(4, 100) })).outcome).toBe('passed');
 });
 
 test('different cgroup drivers', async () => {

@@ -1,6 +1,6 @@
 import { expect, it, test } from 'vitest';
 import { KINDS, type Pod } from '../../../src/snapshot/kinds/index.ts';
-import { podColumns } from '../../../src/snapshot/pods/pod-status.ts';
+import { podColumns, statusOf } from '../../../src/snapshot/pods/pod-status.ts';
 import { ago, aPod } from '../../build.ts';
 import { paste } from '../../paste.ts';
 
@@ -111,4 +111,11 @@ it('gives back what a table of kubectl said', async () => {
       .map(({ name, status, restarts }) => [name, status, String(restarts)])
       .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
   ).toEqual(rows.map(([name, , status, restarts]) => [name, status, restarts]));
+});
+
+it('tells people why a pod ended before how its containers did', () => {
+  const ended = { ...looping, state: { terminated: { exitCode: 143, reason: 'Error' } } };
+  const evicted = { phase: 'Failed', reason: 'Evicted', containerStatuses: [ended] };
+  const pod = KINDS.pods.shape(aPod('web-0', { status: evicted })) as unknown as Pod;
+  expect([podColumns(pod).status, statusOf(pod)]).toEqual(['Error', 'Evicted']);
 });
