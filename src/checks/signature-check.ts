@@ -4,7 +4,7 @@ import type { Evidence, LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
-import { besideHits, fellSilent, weightOf, wentOn, wordsOfHits } from '../snapshot/logs/hits.ts';
+import { besideHits, fellSilent, timing, weightOf, wentOn, wordsOfHits } from '../snapshot/logs/hits.ts';
 import { lastWords } from '../snapshot/logs/last-words.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
 import { isReady, machineOf, timeOf } from '../snapshot/nodes/node-health.ts';
@@ -77,9 +77,6 @@ function ofOneMachine<T extends { readonly subject: Subject; readonly hits: LogH
   only.hits.push(...nameless.flatMap(({ hits }) => hits));
   return groups.filter((group) => !nameless.includes(group));
 }
-
-/** What a log said last longer ago than this, and not since, is of the past (catalogue 1.5). */
-const HISTORIC_MS = 24 * 3_600_000;
 
 /** What only the run before the last restart of a container said, which is ready now, is over. */
 function isOver(hit: LogHit, snapshot: Snapshot): boolean {
@@ -223,7 +220,7 @@ export function signatureCheck(signature: Signature): Check {
     needsAny: areasOf(signature),
     wants: [],
     reads: [signature.id, ...(signature.settledBy === undefined ? [] : [signature.settledBy])],
-    *run(_facts, { snapshot, now }): Iterable<FindingDraft> {
+    *run(_facts, { snapshot }): Iterable<FindingDraft> {
       const bySubject = new Map<string, { subject: Subject; hits: LogHit[] }>();
       for (const hit of snapshot.hits(signature.id)) {
         const subject = machineNamed(machineFor(signature, subjectOfHit(hit, snapshot), snapshot), hit);
@@ -238,23 +235,19 @@ export function signatureCheck(signature: Signature): Check {
         if (first === undefined) continue;
         const counted = weightOf(snapshot, hits, signature.atLeast);
         const weight = counted === 'few' && isSubjectCrashing(subject, snapshot) ? 'excerpt' : counted;
-        const since = Math.min(...hits.map((hit) => hit.first.time ?? Number.POSITIVE_INFINITY));
-        const last = Math.max(...hits.map((hit) => hit.last.time ?? Number.POSITIVE_INFINITY));
         yield {
           subject,
           message: `${signature.failureTitle}${asides(subject, hits, count)}: ${wordsOfHits(hits)}${nearby === undefined ? '' : besideHits(hits, nearby)}`,
           evidence: [first, ...rest, ...errorsAbove(snapshot, signature, hits)],
-          ...(now !== undefined && now - last > HISTORIC_MS
-            ? { state: 'historic' as const }
-            : hits.every((hit) => isOver(hit, snapshot)) ||
-                isSilent(hits, signature, snapshot) ||
-                isStartUp(hits, signature, snapshot) ||
-                isSettled(hits, signature, snapshot) ||
-                isNamedWell(hits, snapshot)
-              ? { state: 'recovered' as const }
-              : {}),
+          ...(hits.every((hit) => isOver(hit, snapshot)) ||
+          isSilent(hits, signature, snapshot) ||
+          isStartUp(hits, signature, snapshot) ||
+          isSettled(hits, signature, snapshot) ||
+          isNamedWell(hits, snapshot)
+            ? { state: 'recovered' as const }
+            : {}),
+          ...timing(snapshot, hits),
           ...weigh(signature, weight, isSubjectWell(subject, snapshot)),
-          ...(Number.isFinite(since) ? { since } : {}),
           // The name of a file is none that kubectl knows.
           params: { ...(subject.kind === 'Log' ? { name: 'POD' } : {}), ...hits[0]?.groups },
         };

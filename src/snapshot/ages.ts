@@ -5,6 +5,12 @@ import { eventTime, type Snapshot } from './snapshot.ts';
 /** ms: the pods of a cluster or node that has just come up wait so long for their network and images (our judgement). */
 export const YOUNG_MS = 2 * 60_000;
 
+export const DAY_MS = 24 * 3_600_000;
+
+/** True of what was seen last more than a day before the collection: it explains nothing of today (catalogue 1.5). */
+export const isHistoric = ({ now }: Pick<Snapshot, 'now'>, time: number | undefined): boolean =>
+  now !== undefined && time !== undefined && now - time > DAY_MS;
+
 /** ms from the creation of an object to the collection: by the clock, else as a table printed it. */
 export function ageOf(
   snapshot: Snapshot,

@@ -1,4 +1,5 @@
-import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/nodes/reboots.ts';
+import { isHistoric } from '../../snapshot/ages.ts';
+import { rebootsByExits } from '../../snapshot/nodes/reboots.ts';
 import { defineCheck } from '../check.ts';
 import { exitFindings } from './exit-findings.ts';
 
@@ -24,8 +25,7 @@ export default defineCheck({
       if (!unknown && (ended.exitCode !== 255 || looping)) return undefined;
       // The finding on the node's reboot tells of them all; what it ended today is listed too, what it ended once is not.
       const reboot = rebooted.get(container.pod);
-      if (reboot !== undefined && (context.now === undefined || context.now - reboot > RECENT_REBOOT_MS))
-        return undefined;
+      if (reboot !== undefined && (context.now === undefined || isHistoric(context, reboot))) return undefined;
       const how = unknown ? 'an unknown status (ContainerStatusUnknown)' : 'exit code 255';
       return {
         variant: unknown ? 'status-unknown' : 'exit-255',

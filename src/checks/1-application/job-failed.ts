@@ -1,11 +1,10 @@
+import { isHistoric } from '../../snapshot/ages.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import type { LogStream } from '../../parsers/records.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
 
 /** A container's log of which nobody says whose it is. */
 const isNameless = (log: LogStream): boolean => log.class === 'container' && log.origin.pod === undefined;
@@ -58,7 +57,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['jobs', 'events'],
   wants: ['cronJobs', 'pods', 'containerLogs'],
-  *run({ jobs }, { snapshot, now }) {
+  *run({ jobs }, { snapshot }) {
     // Where Jobs are listed, one that is not among them is gone. One without a name is the one of its events.
     const nameless = jobs.every((job) => job.metadata.name.startsWith('unnamed '));
     const told = nameless && (jobs.length > 0 || !snapshot.listed('jobs')) ? [...byEvents(snapshot)] : [];
@@ -87,7 +86,7 @@ export default defineCheck({
       const owner = snapshot.workloadOf(job as unknown as AnyObject);
       const later = owner === undefined ? undefined : completed.get(`${owner.namespace ?? ''}/${owner.name}`);
       const recovered = later !== undefined && (Number.isNaN(failedAt) || later > failedAt);
-      const old = now !== undefined && !Number.isNaN(failedAt) && now - failedAt > DAY_MS;
+      const old = isHistoric(snapshot, failedAt);
       const reason = condition?.reason ?? event?.reason ?? 'Failed';
       // Pasted beside one failed Job without its pods, a nameless log is that of its last pod.
       const own = snapshot.podsOf(about).flatMap((pod) => snapshot.logsOf(refOf(pod)));

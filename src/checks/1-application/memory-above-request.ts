@@ -1,3 +1,4 @@
+import { isHistoric } from '../../snapshot/ages.ts';
 import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
@@ -10,12 +11,10 @@ import { defineCheck } from '../check.ts';
 
 /** A pod that takes this share of its node beyond what it asked for may fill it; less is the noise of all pods (HEUR). */
 const SHARE = 0.25;
-const DAY_MS = 24 * 3_600_000;
 
 /** Nodes that are short of memory, or were within a day: elsewhere use above the request is what requests are for. */
 function nodesShortOfMemory(snapshot: Snapshot): ReadonlySet<string> {
-  const recent = (time: number | undefined): boolean =>
-    time === undefined || snapshot.now === undefined || snapshot.now - time < DAY_MS;
+  const recent = (time: number | undefined): boolean => !isHistoric(snapshot, time);
   const out = new Set<string>();
   for (const signature of ['kernel-oom-node', 'kubelet-system-oom'])
     for (const [node, hits] of byMachine(snapshot, snapshot.hits(signature)))

@@ -1,3 +1,4 @@
+import { isHistoric } from '../../snapshot/ages.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { containersOf, lastTermination } from '../../snapshot/pods/containers.ts';
@@ -20,7 +21,7 @@ export default defineCheck({
   needs: ['pods'],
   needsAny: ['kernelLogs', 'hostLogs'],
   reads: ['runtime-task-oom'],
-  *run({ pods }, { snapshot, now }) {
+  *run({ pods }, { snapshot }) {
     const told = new Set<unknown>();
     const killed = (hit: LogHit): Pod | undefined => {
       const id = hit.groups['container'];
@@ -38,7 +39,7 @@ export default defineCheck({
       if (containers.some((c) => lastTermination(c)?.reason === 'OOMKilled')) continue;
       told.add(pod);
       const missed = containers.some((c) => lastTermination(c)?.exitCode === 137);
-      const old = now !== undefined && hit.last.time !== undefined && now - hit.last.time > 86_400_000;
+      const old = isHistoric(snapshot, hit.last.time);
       yield {
         subject: snapshot.subject(pod as never),
         variant: missed ? 'missed' : 'child',

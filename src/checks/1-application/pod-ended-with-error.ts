@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../snapshot/ages.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { sinceEnd } from '../../snapshot/pods/crashes.ts';
@@ -6,9 +7,6 @@ import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { exitFindings, withAftermath } from './exit-findings.ts';
-
-/** A day, in ms: what ended longer ago is somebody's leftover. */
-const DAY = 86_400_000;
 
 /** Codes that programs give themselves; those from 126 on have checks of their own. */
 const isOwnError = (code: number | undefined, reason: string | undefined): boolean =>
@@ -48,7 +46,8 @@ export default defineCheck({
       return withAftermath(snapshot, crash, {
         words: `ended with ${ended.exitCode === undefined ? 'an error' : `exit code ${ended.exitCode}`} and was not started again`,
         ...(inRow ? { confidence: 'medium' as const } : {}),
-        ...(age !== undefined && age > DAY ? { severity: 'info' as const } : {}),
+        // What ended longer ago is somebody's leftover.
+        ...(age !== undefined && age > DAY_MS ? { severity: 'info' as const } : {}),
       });
     });
   },

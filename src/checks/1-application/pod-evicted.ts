@@ -1,4 +1,4 @@
-import { ageOf } from '../../snapshot/ages.ts';
+import { ageOf, DAY_MS, isHistoric } from '../../snapshot/ages.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { isWell, podsWithNews } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
@@ -9,7 +9,6 @@ const LOW = /The node was low on resource: ([\w.-]{1,60})/;
 const CONDITION = /The node had condition: \[(\w{1,40})\]/;
 /** Its own limit is another matter. */
 const OWN_LIMIT = /exceeds the limit|exceeded its local|exceeds the total limit/;
-const DAY = 86_400_000;
 /** So many evicted pods of one workload are a pattern and not a leftover. */
 const FEW = 3;
 
@@ -24,7 +23,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['pods', 'events'],
-  *run(_facts, { snapshot, now }) {
+  *run(_facts, { snapshot }) {
     for (const seen of podsWithNews(snapshot)) {
       const { pod } = seen;
       const event = seen.events.findLast(
@@ -38,7 +37,7 @@ export default defineCheck({
       const resource = LOW.exec(text)?.[1]?.replace(/\.$/, '') ?? CONDITION.exec(text)?.[1];
       const since = event === undefined ? (timeOf(pod?.status?.startTime) ?? Number.NaN) : eventFirstTime(event);
       const at = event === undefined ? undefined : since;
-      const old = now !== undefined && at !== undefined && now - at > DAY;
+      const old = isHistoric(snapshot, at);
       const node = pod?.spec?.nodeName ?? event?.source?.host;
       const left = event === undefined && pod !== undefined && isLeftover(pod, snapshot);
       yield {
@@ -65,7 +64,7 @@ export default defineCheck({
  */
 function isLeftover(pod: Pod, snapshot: Snapshot): boolean {
   const age = ageOf(snapshot, pod);
-  if (age === undefined || age <= DAY) return false;
+  if (age === undefined || age <= DAY_MS) return false;
   const owner = snapshot.workloadOf(pod as never);
   if (owner === undefined) return false;
   const fellows = snapshot.podsIn(pod.metadata.namespace ?? '').filter((other) => {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../snapshot/ages.ts';
 import { crashes, describeEnd, sinceEnd } from '../../snapshot/pods/crashes.ts';
 import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
@@ -7,7 +8,6 @@ import { spellDuration } from '../../lib/duration.ts';
 
 /** Restarts that are worth a look, when the last was within a day (popeye reports 5 and more). */
 const RESTARTS = 5;
-const DAY = 86_400_000;
 /** The first hour of a pod, ms, and how long it has to run since its last restart (ours). */
 const START_UP = 3_600_000;
 const SETTLED = 1_800_000;
@@ -31,10 +31,10 @@ export default defineCheck({
       const { container, ended, restarts } = crash;
       if (crash.looping || ended?.current === true || restarts < RESTARTS) continue;
       const age = sinceEnd(ended, now);
-      if (age === undefined || age > DAY) continue;
+      if (age === undefined || age > DAY_MS) continue;
       // Restarts of months add up; what counts is how often: fewer than one a day is not many.
       const created = timeOf(container.pod.metadata.creationTimestamp) ?? Number.NaN;
-      const days = now === undefined || Number.isNaN(created) ? 1 : Math.max(1, (now - created) / DAY);
+      const days = now === undefined || Number.isNaN(created) ? 1 : Math.max(1, (now - created) / DAY_MS);
       // A new cluster's parts wait for each other by restarting; then they stay.
       const startUp =
         ended?.finishedAt !== undefined &&

@@ -1,3 +1,4 @@
+import { isHistoric } from '../../snapshot/ages.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { clusters, endings } from '../../snapshot/pods/restarts.ts';
 import { rebootsByExits } from '../../snapshot/nodes/reboots.ts';
@@ -6,7 +7,6 @@ import { defineCheck } from '../check.ts';
 /** Containers of this many owners that end within this span (ms) on one node are no coincidence (catalogue). */
 const OWNERS = 3;
 const SPAN = 60_000;
-const DAY = 86_400_000;
 
 export default defineCheck({
   id: 'restarts-correlated-by-node',
@@ -33,7 +33,7 @@ export default defineCheck({
       const reboot = reboots.get(node);
       if (reboot !== undefined && Math.abs(reboot.time - first.time) < 2 * SPAN) continue;
       const owners = [...new Set(group.map((e) => e.owner.split('/')[1] ?? ''))];
-      const old = now !== undefined && now - first.time > DAY;
+      const old = isHistoric(snapshot, first.time);
       const running = group.every((e) => e.container.status?.ready === true);
       yield {
         subject: snapshot.named('Node', node, { node }),

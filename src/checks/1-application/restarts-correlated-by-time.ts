@@ -1,3 +1,4 @@
+import { isHistoric } from '../../snapshot/ages.ts';
 import { clusters, endings } from '../../snapshot/pods/restarts.ts';
 import { defineCheck } from '../check.ts';
 
@@ -6,7 +7,6 @@ const CONTAINERS = 4;
 const OWNERS = 3;
 const NODES = 2;
 const SPAN = 120_000;
-const DAY = 86_400_000;
 
 export default defineCheck({
   id: 'restarts-correlated-by-time',
@@ -19,7 +19,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'medium',
   needs: ['pods'],
-  *run(_facts, { snapshot, now }) {
+  *run(_facts, { snapshot }) {
     const group = clusters(endings(snapshot), SPAN).findLast(
       (one) =>
         one.length >= CONTAINERS &&
@@ -40,7 +40,7 @@ export default defineCheck({
       ],
       since: first.time,
       related: nodes.map((name) => ({ kind: 'Node', name })),
-      ...(now !== undefined && now - first.time > DAY
+      ...(isHistoric(snapshot, first.time)
         ? { state: 'historic' as const }
         : running
           ? { state: 'recovered' as const }

@@ -1,3 +1,4 @@
+import { isHistoric } from '../../snapshot/ages.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { podOfWord } from '../../parsers/pod-name.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
@@ -95,7 +96,7 @@ export default defineCheck({
   needsAny: ['pods', 'events', 'containerLogs'],
   reads: ['virtual-kubelet-refused'],
   wants: ['deployments', 'replicaSets', 'nodes'],
-  *run(_facts, { snapshot, now }) {
+  *run(_facts, { snapshot }) {
     const alike = new Map<string, number>();
     const told = new Set<string>();
     for (const pod of unsteadyPods(snapshot)) {
@@ -120,7 +121,7 @@ export default defineCheck({
       const fellows = alike.get(fellowKey(snapshot, pod)) ?? 0;
       const created = Date.parse(pod.metadata.creationTimestamp ?? pod.status?.startTime ?? '');
       // A leftover of a rejection long ago, whose workload has its pods: the object just was never removed.
-      const old = now !== undefined && !Number.isNaN(created) && now - created > 24 * 3600 * 1000;
+      const old = isHistoric(snapshot, created);
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),
         variant,

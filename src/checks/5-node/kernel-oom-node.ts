@@ -1,3 +1,4 @@
+import { isHistoric } from '../../snapshot/ages.ts';
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import { byMachine, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
@@ -24,7 +25,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['kernelLogs', 'hostLogs', 'events'],
   reads: ['kernel-oom-node', 'kubelet-system-oom'],
-  *run(_facts, { snapshot, now }) {
+  *run(_facts, { snapshot }) {
     const nodes = new Map<string, { evidence: Evidence[]; victims: Map<string, number>; last?: number }>();
     const at = (node: string) => {
       const known = nodes.get(node) ?? { evidence: [], victims: new Map<string, number>() };
@@ -58,7 +59,7 @@ export default defineCheck({
       if (first === undefined) continue;
       const total = [...victims.values()].reduce((sum, one) => sum + one, 0);
       const names = [...victims.keys()].filter((name) => name !== 'a process').slice(0, 4);
-      const old = last !== undefined && now !== undefined && now - last > 24 * 3_600_000;
+      const old = isHistoric(snapshot, last);
       yield {
         subject: snapshot.named('Node', node, { node }),
         message: `Node ${node} ran out of memory: the kernel killed ${names.length === 0 ? 'a process' : names.join(', ')}${total > 1 ? ` (${total} kills)` : ''}`,

@@ -1,5 +1,6 @@
+import { isHistoric } from '../../snapshot/ages.ts';
 import type { LogHit } from '../../parsers/records.ts';
-import { weightOf } from '../../snapshot/logs/hits.ts';
+import { spanOfHits, weightOf } from '../../snapshot/logs/hits.ts';
 import { byMachine, isReady } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -7,7 +8,6 @@ import { defineCheck } from '../check.ts';
 const LEAST = 3;
 /** These do not pass by themselves. */
 const LASTING = new Set(['certificate', 'unauthorized', 'unresolved']);
-const HISTORIC_MS = 24 * 3_600_000;
 
 const VARIANTS: readonly (readonly [RegExp, string, string])[] = [
   [/refused/, 'refused', 'nothing listens at the address of the API server'],
@@ -38,7 +38,7 @@ export default defineCheck({
   needsAny: ['hostLogs'],
   reads: ['kubelet-api-unreachable'],
   wants: ['nodes'],
-  *run(_facts, { snapshot, now }) {
+  *run(_facts, { snapshot }) {
     for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('kubelet-api-unreachable'))) {
       const count = hits.reduce((sum, hit) => sum + hit.count, 0);
       // The reason given most often.
@@ -46,8 +46,7 @@ export default defineCheck({
       const reason = main.groups['reason'];
       const route = VARIANTS.find(([pattern]) => pattern.test(reason ?? main.first.text));
       const known = snapshot.get('nodes', undefined, node);
-      const last = Math.max(...hits.map((hit) => hit.last.time ?? Number.NEGATIVE_INFINITY));
-      const old = now !== undefined && Number.isFinite(last) && now - last > HISTORIC_MS;
+      const old = isHistoric(snapshot, spanOfHits(hits).to);
       const weight = LASTING.has(route?.[1] ?? '') ? 'enough' : weightOf(snapshot, hits, LEAST);
       const well = known !== undefined && isReady(known) === true && route?.[1] !== 'etcd';
       yield {

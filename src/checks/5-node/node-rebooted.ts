@@ -1,14 +1,14 @@
+import { isHistoric, DAY_MS } from '../../snapshot/ages.ts';
 import { spellDuration } from '../../lib/duration.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { isReady, machineSubject, nodeEvents, timeOf } from '../../snapshot/nodes/node-health.ts';
-import { RECENT_REBOOT_MS, rebootsByExits } from '../../snapshot/nodes/reboots.ts';
+import { rebootsByExits } from '../../snapshot/nodes/reboots.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** HEUR: somebody reboots a machine once or twice in a day of work; one that goes down again and again does it oftener. */
 const OFTEN = 4;
-const DAY_MS = 24 * 3_600_000;
 
 /** HEUR, ms: what a reboot took is back after an hour, or is told by other findings. */
 const SETTLED_MS = 3_600_000;
@@ -28,14 +28,14 @@ export default defineCheck({
   needsAny: ['events', 'pods', 'hostValues'],
   wants: ['nodes', 'containerLogs'],
   reads: ['eviction-done'],
-  *run({ hostValues }, { snapshot, now }) {
+  *run({ hostValues }, { snapshot }) {
     const told = nodeEvents(snapshot, 'Rebooted');
     const exits = rebootsByExits(snapshot);
     for (const [name, events] of told) {
       const last = events.at(-1);
       if (last === undefined) continue;
       const time = eventTime(last);
-      const old = now !== undefined && time !== undefined && now - time > RECENT_REBOOT_MS;
+      const old = isHistoric(snapshot, time);
       const ended = exits.get(name);
       // Cordoned first, and Ready afterwards: that is how maintenance goes.
       const planned =
@@ -76,7 +76,7 @@ export default defineCheck({
         severity: 'info',
         message: `Node ${name} seems to have been restarted at ${new Date(time).toISOString()}: ${containers} containers of ${pods.length} pods ended at that moment with exit code 255`,
         evidence,
-        ...(now !== undefined && now - time > RECENT_REBOOT_MS ? { state: 'historic' as const } : {}),
+        ...(isHistoric(snapshot, time) ? { state: 'historic' as const } : {}),
         since: time,
       };
     }

@@ -1,4 +1,5 @@
 /** What the three pressure conditions of a node have in common. */
+import { isHistoric } from '../../snapshot/ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import {
@@ -91,7 +92,7 @@ export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Itera
     const node = snapshot.get('nodes', undefined, name);
     const known = node === undefined ? undefined : conditionOf(snapshot, node, pressure.type)?.condition.status;
     if (known === 'True' || events.has(name)) continue;
-    const old = known === 'False' || (snapshot.now !== undefined && since !== undefined && snapshot.now - since > DAY);
+    const old = known === 'False' || isHistoric(snapshot, since);
     yield {
       subject: snapshot.named('Node', name, { node: name }),
       message: `Node ${name} ran low on ${pressure.what} and its kubelet ended pods for it${short === undefined ? '' : ` (${short})`}${known === 'False' ? '; it has ended' : ''}`,
@@ -102,8 +103,6 @@ export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Itera
     };
   }
 }
-
-const DAY = 86_400_000;
 
 /** `The node was low on resource: memory. Threshold quantity: 100Mi, available: 81540Ki.`, the kubelet's words in the pod. */
 const LOW = /The node was low on resource: ([a-z-]{1,40})|The node had condition: \[(Disk|Memory|PID)Pressure/;

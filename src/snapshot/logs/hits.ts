@@ -1,13 +1,11 @@
 /** What several hits of signatures say together: how many, when, and whether it is over. */
+import { isHistoric } from '../ages.ts';
 import { headAndPlace } from '../../lib/excerpt.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence, LogHit, LogLine, LogStream } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { evidenceOf, placeOfWords } from '../quote.ts';
 import type { Snapshot } from '../snapshot.ts';
-
-/** Lines older than this at the time of collection are history, ms (catalogue 1.5). */
-const HISTORIC_MS = 24 * 3600_000;
 
 export const countOf = (hits: readonly LogHit[]): number => hits.reduce((sum, hit) => sum + hit.count, 0);
 
@@ -54,8 +52,10 @@ export function timing(
   hits: readonly LogHit[],
 ): { readonly since?: number; readonly state?: 'historic' } {
   const { from, to } = spanOfHits(hits);
-  const old = to !== undefined && snapshot.now !== undefined && snapshot.now - to > HISTORIC_MS;
-  return { ...(from === undefined ? {} : { since: from }), ...(old ? { state: 'historic' as const } : {}) };
+  return {
+    ...(from === undefined ? {} : { since: from }),
+    ...(isHistoric(snapshot, to) ? { state: 'historic' as const } : {}),
+  };
 }
 
 /**

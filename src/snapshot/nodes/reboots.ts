@@ -16,8 +16,6 @@ export interface Reboot {
 
 /** The runtime gives up its containers within this time when it comes back after a reboot. */
 const SAME_MOMENT_MS = 120_000;
-/** A reboot that far back explains nothing of today's trouble, ms (HEUR). */
-export const RECENT_REBOOT_MS = 24 * 3_600_000;
 /** Two pods may fail together by chance or for a reason of their own. */
 const LEAST_PODS = 3;
 

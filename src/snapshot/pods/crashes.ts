@@ -1,5 +1,5 @@
 /** Containers that ended, or that the kubelet holds back from starting again. */
-import { isBeingDeleted } from '../ages.ts';
+import { DAY_MS, isBeingDeleted } from '../ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { containersOf, isLooping, lastTermination, type ContainerView, type Termination } from './containers.ts';
 import { lastWords, type LastWords } from '../logs/last-words.ts';
@@ -44,8 +44,6 @@ export function lastWordsOfCrash(snapshot: Snapshot, { container: { pod, name } 
   return beside?.grade === 1 ? undefined : beside;
 }
 
-/** A day, in ms: older ends are history (catalogue 1.5). */
-const DAY = 86_400_000;
 /** A container that has run this long (ms) since it ended has recovered (back-off resets after 10 min [K8S]). */
 const RECOVERED_AFTER = 600_000;
 
@@ -54,7 +52,7 @@ export function stateOf(crash: Crash, now: number | undefined): 'current' | 'rec
   if (crash.looping || crash.ended?.current === true) return 'current';
   const age = sinceEnd(crash.ended, now);
   if (age === undefined) return 'current';
-  if (age > DAY) return 'historic';
+  if (age > DAY_MS) return 'historic';
   const running = crash.container.status?.state?.running !== undefined && crash.container.status.ready === true;
   return running && age > RECOVERED_AFTER ? 'recovered' : 'current';
 }
