@@ -126,6 +126,7 @@ import _2SchedulingPvcLostOrPvFailed from './2-scheduling/pvc-lost-or-pv-failed.
 import _2SchedulingPvcMissing from './2-scheduling/pvc-missing.ts';
 import _2SchedulingPvcPendingClassMissing from './2-scheduling/pvc-pending-class-missing.ts';
 import _2SchedulingPvcPendingNoClass from './2-scheduling/pvc-pending-no-class.ts';
+import _2SchedulingPvcPendingUnexplained from './2-scheduling/pvc-pending-unexplained.ts';
 import _2SchedulingPvcProvisionerAbsent from './2-scheduling/pvc-provisioner-absent.ts';
 import _2SchedulingPvcProvisioningFailed from './2-scheduling/pvc-provisioning-failed.ts';
 import _2SchedulingPvcStaticNoMatch from './2-scheduling/pvc-static-no-match.ts';
@@ -578,6 +579,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingPvcMissing,
   _2SchedulingPvcPendingClassMissing,
   _2SchedulingPvcPendingNoClass,
+  _2SchedulingPvcPendingUnexplained,
   _2SchedulingPvcProvisionerAbsent,
   _2SchedulingPvcProvisioningFailed,
   _2SchedulingPvcStaticNoMatch,

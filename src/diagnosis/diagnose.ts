@@ -70,7 +70,7 @@ function explainedBy(from: number, outgoing: EdgesOf): Ranked['explains'] {
 /** Findings that nothing explains well, by what they are and what they explain, the weightiest first. */
 function ranked(list: readonly Found[], outgoing: EdgesOf, incoming: EdgesOf): readonly Ranked[] {
   const at = (index: number): Found => list[index] as Found;
-  return list
+  const open = list
     .map((one, index): Ranked => {
       const explains = outgoing.has(index) ? explainedBy(index, outgoing) : NONE;
       const coverage = explains.reduce((sum, d) => sum + SEVERITY[at(d.index).severity] * d.weight, 0);
@@ -78,11 +78,9 @@ function ranked(list: readonly Found[], outgoing: EdgesOf, incoming: EdgesOf): r
         (SEVERITY[one.severity] + coverage) * CONFIDENCE[one.confidence] * (1 + LAYER_BONUS * one.check.layer);
       return { index, score, explains };
     })
-    .filter(({ index, explains }) => {
-      const { state, severity, confidence } = at(index);
+    .filter(({ index }) => {
       const doubt = (incoming.get(index) ?? NONE).reduce((rest, edge) => rest * (1 - edge.weight), 1);
-      if (state !== 'current' || 1 - doubt >= EXPLAINED) return false;
-      return (severity !== 'info' && confidence !== 'low') || explains.some((d) => at(d.index).severity !== 'info');
+      return at(index).state === 'current' && 1 - doubt < EXPLAINED;
     })
     .sort(
       (a, b) =>
@@ -90,6 +88,12 @@ function ranked(list: readonly Found[], outgoing: EdgesOf, incoming: EdgesOf): r
         at(b.index).check.layer - at(a.index).check.layer ||
         (at(a.index).id < at(b.index).id ? -1 : 1),
     );
+  const explainsTrouble = ({ explains }: Ranked): boolean => explains.some((d) => at(d.index).severity !== 'info');
+  const trusted = open.filter(
+    (one) => (at(one.index).severity !== 'info' && at(one.index).confidence !== 'low') || explainsTrouble(one),
+  );
+  // A guess is told where there is nothing better: it says of itself how little it is trusted.
+  return trusted.length > 0 ? trusted : open.filter(({ index }) => at(index).severity !== 'info');
 }
 
 /** An observation (info) is a root only for what nothing better explains. */

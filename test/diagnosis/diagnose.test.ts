@@ -75,9 +75,12 @@ test('what is over explains nothing that still holds, and is no root', async () 
   expect(await roots([says('old', node, { state: 'recovered' }), says('effect', web)], links)).toEqual(['effect']);
 });
 
-test('an inference of low confidence is no root by itself', async () => {
+test('an inference of low confidence is a root where there is nothing better, or for what it explains', async () => {
   const links = causes('guess', 'cluster', 'strong', 'effect');
-  expect(await roots([says('guess', node, { confidence: 'low' })], [])).toEqual([]);
+  const guess = says('guess', node, { confidence: 'low' });
+  expect(await roots([guess], [])).toEqual(['guess']);
+  expect(await roots([guess, says('sure', web)], [])).toEqual(['sure']);
+  expect(await roots([says('note', node, { severity: 'info' })], [])).toEqual([]);
   expect(await roots([says('guess', node, { confidence: 'low' }), says('effect', web)], links)).toContain('guess');
 });
 

@@ -1,6 +1,6 @@
 import { registryOf } from '../../snapshot/pods/image-pulls.ts';
 import { defineCheck } from '../check.ts';
-import { pullFindings } from './pull-findings.ts';
+import { NAMELESS_IMAGE, pullFindings } from './pull-findings.ts';
 
 const WHAT: Readonly<Record<string, string>> = {
   dns: 'the node cannot resolve the name of the registry',
@@ -26,14 +26,15 @@ export default defineCheck({
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
     yield* pullFindings(snapshot, 'network', (failure, image) => {
-      const registry = registryOf(image);
+      const known = image !== NAMELESS_IMAGE;
+      const registry = known ? registryOf(image) : 'REGISTRY';
       const what = WHAT[failure.variant ?? ''] ?? 'the registry cannot be reached';
       return {
         title:
           failure.variant === 'dns'
             ? 'The name of the image registry does not resolve (DNS)'
             : 'The node cannot reach the registry',
-        message: `Image "${image}" cannot be pulled: ${what} (${registry}): ${failure.words}`,
+        message: `Image "${image}" cannot be pulled: ${what}${known ? ` (${registry})` : ''}: ${failure.words}`,
         params: { image, registry, container: failure.container },
       };
     });

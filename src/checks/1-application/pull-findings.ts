@@ -3,13 +3,16 @@ import { pullFailures, type PullCause, type PullFailure } from '../../snapshot/p
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 
+/** Stands for an image that nothing in the bundle names. */
+export const NAMELESS_IMAGE = '(name not in the bundle)';
+
 /** The words of a finding, and what the check knows better than the failure itself. */
 type Words = (failure: PullFailure, image: string) => Partial<FindingDraft> & { readonly message: string };
 
 export function* pullFindings(snapshot: Snapshot, cause: PullCause, words: Words): Iterable<FindingDraft> {
   for (const failure of pullFailures(snapshot)) {
     if (failure.cause !== cause) continue;
-    const image = failure.image ?? '(name not in the bundle)';
+    const image = failure.image ?? NAMELESS_IMAGE;
     const { container } = failure;
     yield {
       subject: failure.seen.subject(container),

@@ -16,6 +16,8 @@ const QUICK_MS = 150;
 const QUIET_S = 600;
 /** And half an hour says that it is over, whoever can be asked now. */
 const PAST_S = 1800;
+/** What the API server hands on of it to whoever asked. */
+const ETCD_ERROR = /etcdserver: (request timed out|leader changed|too many requests|no leader)/;
 /** One timeout belongs to every change of the leader. */
 const FEW = 3;
 
@@ -35,19 +37,21 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['metrics', 'containerLogs', 'hostLogs'],
+  needsAny: ['metrics', 'containerLogs', 'hostLogs', 'commandFailures'],
   reads: ['api-etcd-errors'],
-  wants: ['commandFailures'],
   *run({ commandFailures }, { snapshot }) {
     const hits = snapshot.hits('api-etcd-errors');
-    const refused = commandFailures.filter((failure) =>
-      /etcdserver: (?:request timed out|leader changed|too many requests|no leader)/.test(failure.message),
-    );
+    const refused = commandFailures.filter((failure) => ETCD_ERROR.test(failure.message));
     const quotes = [...refused.map((failure) => failure.source), ...(quotesOf(hits) ?? [])];
     const [first, ...rest] = quotes;
     if (first !== undefined) {
       const count = countOf(hits) + refused.length;
-      const errors = [...new Set(hits.flatMap((hit) => hit.groups['error']?.split(',')[0] ?? []))];
+      const errors = [
+        ...new Set([
+          ...refused.flatMap(({ message }) => ETCD_ERROR.exec(message)?.[1] ?? []),
+          ...hits.flatMap((hit) => hit.groups['error']?.split(',')[0] ?? []),
+        ]),
+      ];
       const { from, to } = spanOfHits(hits);
       const healths = latestHealth(snapshot);
       // Every request meets a slow etcd: quiet minutes, and members that answer at once, say that it is not slow now.

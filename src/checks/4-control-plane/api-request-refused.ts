@@ -1,3 +1,4 @@
+import { wasAnswered } from '../../snapshot/control-plane/api-access.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import type { CommandFailure } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
@@ -7,6 +8,8 @@ interface Refusal {
   readonly variant: string;
   readonly says: (groups: Readonly<Record<string, string | undefined>>) => string;
   readonly fix: string;
+  /** Only where nothing else was answered: a collection asks for much that a cluster lacks or denies. */
+  readonly alone?: true;
 }
 
 const REFUSALS: readonly Refusal[] = [
@@ -48,12 +51,40 @@ const REFUSALS: readonly Refusal[] = [
     fix: 'Update the credential program and make the kubeconfig anew (aws eks update-kubeconfig, gke-gcloud-auth-plugin, kubelogin)',
   },
   {
+    pattern: /The connection to the server (?:localhost|127\.0\.0\.1|\[::1\]):8080 was refused/,
+    variant: 'kubeconfig',
+    says: () => 'kubectl has no kubeconfig, and asks its default, localhost:8080, where nothing listens',
+    fix: 'Use the kubeconfig of the cluster: export KUBECONFIG=/etc/kubernetes/admin.conf on a control-plane node (with sudo the variable of the user is not there), or copy it to ~/.kube/config',
+    alone: true,
+  },
+  {
     pattern:
       /context "(?<context>[^"]{1,200})" does not exist|context was not found for specified context: (?<other>\S{1,200})|no configuration has been provided|error loading config file/,
     variant: 'kubeconfig',
     says: ({ context, other }) =>
       `the kubeconfig is missing or incomplete${(context ?? other) === undefined ? '' : ` (context ${context ?? other ?? ''})`}`,
     fix: 'Set KUBECONFIG to the right file, and look at kubectl config get-contexts',
+  },
+  {
+    pattern: /^Error from server \(Forbidden\): .{0,200}\bUser "(?<user>(?!system:anonymous)[^"]{1,253})" cannot (?<verb>\w{1,30}) resource "(?<resource>[^"]{1,253})"/,
+    variant: 'forbidden',
+    says: ({ user, verb, resource }) => `no Role or ClusterRole lets ${user ?? ''} ${verb ?? ''} ${resource ?? ''}`,
+    fix: 'Bind a Role or ClusterRole with this verb and resource to the user or its group (kubectl create rolebinding)',
+    alone: true,
+  },
+  {
+    pattern: /the server doesn't have a resource type "(?<kind>[^"]{1,253})"/,
+    variant: 'no-such-kind',
+    says: ({ kind }) => `the cluster serves no ${kind ?? ''}: its CustomResourceDefinition is not installed, or the name is wrong`,
+    fix: 'Install the operator or chart that brings the CustomResourceDefinition, and look at kubectl api-resources',
+    alone: true,
+  },
+  {
+    pattern: /^Error from server \(ServiceUnavailable\): the server is currently unable to handle the request(?! \(get \w{1,20}\.(?:custom\.|external\.)?metrics)/,
+    variant: 'unavailable',
+    says: () => 'the API server cannot handle it now (503): it starts, has lost etcd, or the server behind an aggregated API is away',
+    fix: "Look at kubectl get --raw '/readyz?verbose', at kubectl get apiservices, and at the log of kube-apiserver",
+    alone: true,
   },
 ];
 
@@ -69,7 +100,9 @@ export default defineCheck({
   confidence: 'high',
   needs: ['commandFailures'],
   *run({ commandFailures }, { snapshot }) {
-    for (const { pattern, variant, says, fix } of REFUSALS) {
+    const answered = wasAnswered(snapshot);
+    for (const { pattern, variant, says, fix, alone } of REFUSALS) {
+      if (alone === true && answered) continue;
       const mine = commandFailures.filter((failure) => pattern.test(failure.message));
       const [first, ...rest] = mine;
       if (first === undefined) continue;

@@ -1,5 +1,7 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { isRow } from '../../snapshot/rows.ts';
 import { defineCheck } from '../check.ts';
 
 /** Deleting a full namespace takes a minute or two (catalogue). */
@@ -38,7 +40,8 @@ export default defineCheck({
         return index < 0 ? [] : [{ index, words, message: conditions[index]?.message, type }];
       });
       // A row of a table tells neither reason nor age: it may be on its way.
-      if (holding.length === 0 && since === undefined) continue;
+      const untold = holding.length === 0 && since === undefined;
+      if (untold && !isRow(snapshot, namespace as unknown as AnyObject)) continue;
       const [first] = holding;
       // Rancher and others put finalizers on the namespace itself, beside `kubernetes` in its spec.
       const own = namespace.metadata.finalizers ?? [];
@@ -58,7 +61,8 @@ export default defineCheck({
         subject: { kind: 'Namespace', name },
         // An older API server, or an excerpt: nothing says why.
         variant: first?.type ?? (own.length > 0 ? 'own-finalizer' : 'unexplained'),
-        message: `Namespace ${name} is Terminating${since === undefined ? '' : ` since ${new Date(since).toISOString()}`}${why === '' ? '' : `: ${why}`}`,
+        ...(untold ? { confidence: 'low' as const, title: 'The namespace is being deleted and is still there' } : {}),
+        message: `Namespace ${name} is Terminating${untold ? ' (the table does not say since when)' : ''}${since === undefined ? '' : ` since ${new Date(since).toISOString()}`}${why === '' ? '' : `: ${why}`}`,
         evidence: [
           snapshot.quote(
             namespace,

@@ -7,6 +7,10 @@ import { defineCheck } from '../check.ts';
 /** The kubelet resizes the file system within moments, of a volume in use by itself, of others with the next mount. */
 const PENDING_MS = 10 * 60_000;
 
+/** What the API server answers to a change of spec.resources.requests.storage. */
+const REFUSED =
+  /persistentvolumeclaims "([^"]{1,253})" is (?:forbidden|invalid): (only dynamically provisioned pvc can be resized.{0,200}|spec\.resources\.requests\.storage: Forbidden: .{0,200})/;
+
 /** Seconds since the resizer asked for the file system to grow, by its event: descriptions without a clock. */
 function askedAgo(snapshot: Snapshot, claim: PersistentVolumeClaim): number | undefined {
   const event = snapshot.eventsAbout(refOf(claim)).findLast(({ reason }) => reason === 'FileSystemResizeRequired');
@@ -25,9 +29,23 @@ export default defineCheck({
   next: ['kubectl describe pvc {name} -n {namespace}'],
   severity: 'warning',
   confidence: 'high',
-  needsAny: ['events', 'persistentVolumeClaims'],
-  *run({ persistentVolumeClaims, events }, { snapshot, now }) {
+  needsAny: ['events', 'persistentVolumeClaims', 'commandFailures'],
+  *run({ persistentVolumeClaims, events, commandFailures }, { snapshot, now }) {
     const told = new Set<string>();
+    for (const { message, namespace, source } of commandFailures) {
+      const [, name, why] = REFUSED.exec(message) ?? [];
+      if (name === undefined || told.has(`${namespace ?? ''}/${name}`)) continue;
+      told.add(`${namespace ?? ''}/${name}`);
+      yield {
+        subject: snapshot.named('PersistentVolumeClaim', name, { namespace }),
+        variant: 'refused',
+        message: `PersistentVolumeClaim ${name} cannot be resized: the API server refuses it: ${why ?? ''}`,
+        evidence: [source],
+        fix: [
+          'Set allowVolumeExpansion: true in the StorageClass of the claim, where its driver can expand volumes; else make a larger claim and copy the data',
+        ],
+      };
+    }
     for (const event of events) {
       if (event.reason !== 'VolumeResizeFailed' && event.reason !== 'FileSystemResizeFailed') continue;
       const about = event.involvedObject ?? event.regarding;

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/defined.ts';
 import { areaOfResource } from '../../snapshot/kinds/index.ts';
 import { defineParser } from '../parser.ts';
 import type { Emit } from '../parser.ts';
@@ -39,8 +40,9 @@ const PHRASES: readonly (readonly [RegExp, Reason])[] = [
 /** Lines that only the failing kubectl prints, whatever the command. */
 const CERTAIN =
   /^(?:Error from server(?: \(\w{1,40}\))?: |The connection to the server .{1,300} was refused|Unable to connect to the server: |error: You must be logged in|error: the server doesn't have a resource type |error: Metrics API not available|error: metrics not available yet|error: unable to upgrade connection|Error in configuration: |Internal error occurred: |error: failed to create [a-z]{1,40}: |error: stat \S{1,300}: no such file)/;
-/** With a kubectl command in front these are failures too. */
-const LIKELY = /^(?:error: |Error: |error when (?!evicting )|error validating |Unable to |unable to )/;
+/** With a kubectl command in front these are failures too; what a drain met has signatures. */
+const LIKELY =
+  /^(?:error: (?!unable to drain |cannot delete )|Error: |error when (?!evicting )|error validating |Unable to |unable to )/;
 const LIKELY_OF_LOGS =
   /^(?:error: (?:a container name must be specified|container \S{1,253} is not valid|arguments in resource|expected 'logs|no resources found|timed out|You must|the server|cannot get the logs)|unable to retrieve container logs)/;
 const KLOG_ERROR =
@@ -132,6 +134,24 @@ function areaOf(message: string, origin: Origin): string | undefined {
     : undefined;
 }
 
+/** What `kubectl logs` says of a container that has no log yet: `container "app" in pod "web-0" is waiting to start: …`. */
+const WAITS = /container "([^"]{1,253})" in pod "([^"]{1,253})" is waiting to start: (.{1,300})$/;
+
+/** The container's state, which the API server looked up to say so. */
+function waitingPod(message: string, namespace: string | undefined): object | undefined {
+  const [, container, pod, why = ''] = WAITS.exec(message) ?? [];
+  const reason = /failing to pull image|image can't be pulled/.test(why)
+    ? 'ImagePullBackOff'
+    : /^\w{1,60}$/.exec(why)?.[0];
+  if (pod === undefined || reason === undefined) return undefined;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: pod, ...defined({ namespace }) },
+    status: { containerStatuses: [{ name: container, ready: false, state: { waiting: { reason } } }] },
+  };
+}
+
 /** The failures of one text; each distinct message is told once (kubectl repeats its discovery errors five times). */
 export function failureReader(
   origin: Origin,
@@ -156,6 +176,8 @@ export function failureReader(
         ...(namespace === undefined ? {} : { namespace }),
         ...(origin.node === undefined ? {} : { node: origin.node }),
       });
+      const pod = waitingPod(message, namespace);
+      if (pod !== undefined) emit.object(origin, pod, { detail: 'row', line: origin.firstLine + index });
       return true;
     },
   };

@@ -102,6 +102,9 @@ export const cronJobRow: RowMapper = (row) => {
   setTemplate(row, ['spec', 'jobTemplate', 'spec', 'template']);
 };
 
+/** --horizontal-pod-autoscaler-tolerance of kube-controller-manager: 0.1 unless set. */
+const HPA_TOLERANCE = 1.1;
+
 /** NAME REFERENCE TARGETS MINPODS MAXPODS REPLICAS AGE. TARGETS: `<unknown>/80%`, `cpu: 12%/80%, 3/5 + 1 more...`. */
 export const hpaRow: RowMapper = (row) => {
   const target = reference(row.value('REFERENCE'));
@@ -121,7 +124,17 @@ export const hpaRow: RowMapper = (row) => {
   if (targets?.includes('<unknown>/') === true || targets?.includes('<unknown> /') === true) {
     row.set(['status', 'conditions', 0, 'type'], 'ScalingActive');
     row.set(['status', 'conditions', 0, 'status'], 'False');
+    return;
   }
+  // At its maximum, and further from the target than the controller tolerates: it says so in this condition.
+  const far = [...(targets ?? '').matchAll(/(\d{1,9})%\s?\/\s?(\d{1,9})%/g)].some(
+    ([, current, wanted]) => Number(current) > Number(wanted) * HPA_TOLERANCE,
+  );
+  const max = int(row.cell('MAXPODS'));
+  if (!far || max === undefined || (int(row.cell('REPLICAS')) ?? 0) < max) return;
+  row.set(['status', 'conditions', 0, 'type'], 'ScalingLimited');
+  row.set(['status', 'conditions', 0, 'status'], 'True');
+  row.set(['status', 'conditions', 0, 'reason'], 'TooManyReplicas');
 };
 
 /** NAME MIN AVAILABLE MAX UNAVAILABLE ALLOWED DISRUPTIONS AGE. */
