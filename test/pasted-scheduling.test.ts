@@ -6,6 +6,270 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a scale-up that the cloud refused, beside a selector that only the new node would have met': {
+    files: {
+      'describe.txt': `Name:         press-0
+Namespace:    ink
+Node:         <none>
+Status:       Pending
+Events:
+  Type     Reason            Age    From                Message
+  ----     ------            ----   ----                -------
+  Warning  FailedScheduling  11m    default-scheduler   0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.
+  Normal   TriggeredScaleUp  10m    cluster-autoscaler  pod triggered scale-up: [{plates-group 0->1 (max: 10)}]
+  Warning  FailedScaleUp     9m58s  cluster-autoscaler  Node scale up in zones north-1c associated with this pod failed: GCE quota exceeded. Pod is at risk of not being scheduled.
+`,
+    },
+    check: 'autoscaler-no-scale-up',
+    words: ['press-0', 'GCE quota exceeded', 'north-1c'],
+  },
+  'a queue of YuniKorn without room, in an event that calls itself normal': {
+    files: {
+      'describe.txt': `Name:         press-driver
+Namespace:    ink
+Node:         <none>
+Status:       Pending
+Events:
+  Type    Reason         Age    From      Message
+  ----    ------         ----   ----      -------
+  Normal  Scheduling     2m45s  yunikorn  ink/press-driver is queued and waiting for allocation
+  Normal  Informational  2m44s  yunikorn  Request 'a1' does not fit in queue 'root.paper' (requested map[vcore:4000], available map[vcore:1200])
+`,
+    },
+    check: 'sched-message-unparsed',
+    words: ['press-driver', 'does not fit in queue', 'root.paper', 'vcore:1200'],
+  },
+  'two claims of a class that is not there, and a pod without a name that waits': {
+    files: {
+      'events.txt': `Events:
+  Type     Reason            Age   From               Message
+  ----     ------            ----  ----               -------
+  Warning  FailedScheduling  17m   default-scheduler  0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.
+`,
+      'pvc.txt': `$ kubectl get pvc
+NAME      STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+plates    Pending                                      quick          18m
+proofs    Pending                                      quick          18m
+$ kubectl get sc
+NAME              PROVISIONER     RECLAIMPOLICY   VOLUMEBINDINGMODE   ALLOWVOLUMEEXPANSION   AGE
+paper (default)   paper.example   Delete          Immediate           false                  48d
+`,
+    },
+    check: 'pvc-pending-class-missing',
+    words: ['quick', 'does not exist', 'unbound'],
+  },
+  'a volume that goes while its claim is bound': {
+    files: {
+      'pv.txt': `$ kubectl get pv plates-1
+NAME       CAPACITY   ACCESS MODES   RECLAIM POLICY   STATUS        CLAIM        STORAGECLASS   REASON   AGE
+plates-1   10Gi       RWX            Retain           Terminating   ink/plates                           415d
+$ kubectl get pvc plates -n ink
+NAME     STATUS   VOLUME     CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+plates   Bound    plates-1   10Gi       RWX                           415d
+`,
+    },
+    check: 'pvc-deleting-in-use',
+    words: ['plates-1', 'Terminating', 'ink/plates'],
+  },
+  'a host port that the policy of the cloud forbids, told below what helm says': {
+    files: {
+      'helm.txt': `$ helm upgrade --install press ./press -n ink
+Error: UPGRADE FAILED: failed to create resource: admission webhook "warden.example" denied the request: it violates one or more constraints.
+Violations details: {"[denied by no-host-port]":["container press specifies host ports [9101], which are disallowed."]}
+Requested by user: 'someone'.
+$ helm list -n ink
+`,
+    },
+    check: 'webhook-denied',
+    words: ['no-host-port', '9101'],
+  },
+  'an adapter of metrics whose series have no name of the object': {
+    files: {
+      'prometheus-adapter.log': `${klog('E', 'provider.go:164', 'None of the results returned by when fetching metric services/sheets_per_second(namespaced) for "ink/press" matched the resource name')}
+${klog('I', 'wrap.go:42', 'GET /apis/custom.metrics.k8s.io/v1beta1/namespaces/ink/services/press/sheets_per_second: (5.7ms) 404')}
+`,
+    },
+    check: 'metrics-adapter-failing',
+    words: ['sheets_per_second', 'ink/press', 'overrides'],
+  },
+  'an autoscaler that cannot read its nodes': {
+    files: {
+      'cluster-autoscaler.log': `${klog('I', 'leaderelection.go:258', 'successfully acquired lease kube-system/cluster-autoscaler')}
+${klog('E', 'static_autoscaler.go:298', 'Failed to get node infos for groups: failed to check if server ink://quill-1 exists')}
+${klog('I', 'paper_node_group.go:437', 'Set node group pool1 size from 0 to 0, expected delta 0')}
+`,
+    },
+    check: 'autoscaler-no-scale-up',
+    words: ['Failed to get node infos for groups', 'ink://quill-1'],
+  },
+  'no disk of Longhorn with room for a replica': {
+    files: {
+      'longhorn-manager.log': `time="2026-03-01T10:00:00Z" level=warning msg="Precheck failed for creating new replica plates-r-1: insufficient storage: disk disk-3 on node quill-1 does not have enough storage available for replica plates with size 2147483648" controller=longhorn-volume
+`,
+    },
+    check: 'csi-longhorn-volume-unusable',
+    words: ['insufficient storage', 'disk-3', 'quill-1', '2147483648'],
+  },
+  'a run of an operator whose pod exceeds the quota, told in its status only': {
+    files: {
+      'run.yaml': `apiVersion: press.example/v1
+kind: PressRun
+metadata:
+  name: proof-7
+  namespace: ink
+status:
+  conditions:
+  - type: Succeeded
+    status: Unknown
+    reason: ExceededResourceQuota
+    message: 'PressRun Pod exceeded available resources: pods "proof-7-pod" is forbidden:
+      exceeded quota: ink-cap, requested: limits.memory=9Gi, used: limits.memory=2Gi,
+      limited: limits.memory=10Gi'
+`,
+    },
+    check: 'quota-exceeded',
+    words: ['exceeded quota: ink-cap', 'requested 9Gi', 'proof-7'],
+  },
+  'a system class that no quota of the namespace admits': {
+    files: {
+      'rs.txt': `Name:           press-6f4b7d6c9d
+Namespace:      ink
+Controlled By:  Deployment/press
+Replicas:       0 current / 2 desired
+Events:
+  Type     Reason        Age                 From                   Message
+  ----     ------        ----                ----                   -------
+  Warning  FailedCreate  5m (x18 over 16m)   replicaset-controller  Error creating: insufficient quota to match these scopes: [{PriorityClass In [system-node-critical system-cluster-critical]}]
+`,
+    },
+    check: 'pod-forbidden',
+    words: ['insufficient quota to match these scopes', 'press', 'scopeSelector'],
+  },
+  'a machine of Karpenter that does not come for a pod': {
+    files: {
+      'events.txt': `Events:
+  Type     Reason            Age   From               Message
+  ----     ------            ----  ----               -------
+  Warning  FailedScheduling  15m   default-scheduler  0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.
+  Normal   Nominated         15m   karpenter          Pod should schedule on: nodeclaim/plates-x1
+`,
+      'claim.yaml': `apiVersion: karpenter.sh/v1
+kind: NodeClaim
+metadata:
+  name: plates-x1
+status:
+  conditions:
+  - type: Launched
+    status: "False"
+    reason: LaunchFailed
+    message: creating instance, the image is not to be had in this region
+`,
+    },
+    check: 'scheduling-resource-not-ready',
+    words: ['plates-x1', 'not to be had in this region', 'Pending'],
+  },
+  'a provisioner too old for the cluster, by its log': {
+    files: {
+      'pods.txt': `NAME                       READY   STATUS    RESTARTS   AGE
+press-79f84f8697-rmmzw     0/1     Pending   0          10m
+
+Events:
+  Type     Reason            Age   From               Message
+  ----     ------            ----  ----               -------
+  Warning  FailedScheduling  5m8s  default-scheduler  0/3 nodes are available: 3 pod has unbound immediate PersistentVolumeClaims.
+`,
+      'provisioner.log': `${klog('I', 'controller.go:987', 'provision "ink/plates" class "paper": started')}
+${klog('E', 'controller.go:1004', `provision "ink/plates" class "paper": unexpected error getting claim reference: selfLink was empty, can't make reference`)}
+`,
+    },
+    check: 'pvc-provisioning-failed',
+    words: ['claim plates failed', 'selfLink was empty', '1.20', 'press-79f84f8697-rmmzw'],
+  },
+  'the scheduler of a pod that is not named, beside a pod of another workload that is not ready': {
+    files: {
+      'pods.txt': `NAME            READY   STATUS    RESTARTS   AGE
+press-p46hz     0/1     Running   0          74m
+plates-0        0/1     Pending   0          78m
+plates-1        0/1     Pending   0          78m
+
+and they have this:
+Events:
+  Type     Reason            Age   From               Message
+  ----     ------            ----  ----               -------
+  Warning  FailedScheduling  74s   default-scheduler  0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules.
+`,
+    },
+    check: 'sched-pod-anti-affinity-conflict',
+    words: ['plates-0', 'anti-affinity'],
+  },
+  'an autoscaler of a scaled object without its kind, with the frames of zap below': {
+    files: {
+      'keda-operator.log': `2026-03-01T10:00:00Z\tINFO\tReconciling ScaledObject\t{"name":"press-so"}
+2026-03-01T10:00:01Z\tERROR\tscale_resolvers\ttarget of the scaled object cannot be made out\t{"scaledObject.Name": "press-so", "error": "no kind at all"}
+github.com/kedacore/keda/v2/pkg/scaling/resolver.ResolveScaleTargetPodSpec
+\t/workspace/pkg/scaling/resolver/scale_resolvers.go:125
+github.com/kedacore/keda/v2/pkg/scaling.(*scaleHandler).performGetScalersCache
+\t/workspace/pkg/scaling/scale_handler.go:355
+`,
+    },
+    check: 'scheduling-log-error',
+    words: ['press-so', 'no kind at all'],
+  },
+  'a storage system without enough pools': {
+    files: {
+      'cvc-operator.log': `${klog('I', 'controller.go:298', 'creating cstorvolume service resource')}
+${klog('E', 'controller_base.go:320', `error syncing 'ink/pvc-77': not enough pools are available of provided CSPC: "paper", usable pool count: 2 pending replica count: 3`)}
+`,
+    },
+    check: 'pvc-provisioning-failed',
+    words: ['not enough pools', 'paper', 'pvc-77'],
+  },
+  'a CronJob that has missed too many starts, by the log of the controller manager': {
+    files: {
+      'kube-controller-manager.log': `${klog('E', 'controller.go:163', 'Cannot determine if ink/proofs needs to be started: Too many missed start times to list')}
+${klog('E', 'controller.go:163', 'Cannot determine if ink/proofs needs to be started: Too many missed start times to list')}
+`,
+    },
+    check: 'cronjob-missed',
+    words: ['CronJob proofs', 'missed start time', 'startingDeadlineSeconds'],
+  },
+  'a kubelet that takes no pods while its disk is full, of old days': {
+    files: {
+      'logs.txt': `==> kubelet <==
+Mar 01 10:00:00 quill-1 kubelet[2278]: ${klog('W', 'eviction_manager.go:159', 'Failed to admit pod press-jpzzf_ink(uid-1) - node has conditions: [DiskPressure]')}
+Mar 01 10:00:02 quill-1 kubelet[2278]: ${klog('W', 'eviction_manager.go:159', 'Failed to admit pod press-x8kqw_ink(uid-2) - node has conditions: [DiskPressure]')}
+`,
+    },
+    check: 'kubelet-eviction-active',
+    words: ['quill-1', 'DiskPressure', 'press-jpzzf'],
+  },
+  'an autoscaler whose last events say another thing than its first, without a date': {
+    files: {
+      'hpa.txt': `$ kubectl get hpa -n ink
+NAME    REFERENCE          TARGETS        MINPODS   MAXPODS   REPLICAS   AGE
+press   Deployment/press   <unknown>/6%   1         4         1          4m19s
+$ kubectl describe hpa press -n ink | tail -6
+Events:
+  Type     Reason                   Age                  From                       Message
+  ----     ------                   ----                 ----                       -------
+  Warning  FailedGetResourceMetric  4m4s                 horizontal-pod-autoscaler  unable to get metrics for resource cpu: no metrics returned from resource metrics API
+  Warning  FailedGetResourceMetric  61s (x12 over 3m49s) horizontal-pod-autoscaler  missing request for cpu
+`,
+    },
+    check: 'hpa-metrics-unavailable',
+    words: ['press', 'missing request for cpu'],
+  },
+  'a drain of a node that a budget stops': {
+    files: {
+      'drain.txt': `$ kubectl drain quill-2 --ignore-daemonsets
+node/quill-2 already cordoned
+evicting pod ink/press-0
+error when evicting pods/"press-0" -n "ink" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.
+`,
+    },
+    check: 'pdb-blocks-drain',
+    words: ['press-0', 'disruption budget', 'quill-2'],
+  },
   'a pod that the scheduler cannot bind, by its log': {
     files: {
       'kube-scheduler.log': klog(

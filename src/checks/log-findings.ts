@@ -85,6 +85,14 @@ export const isInfrastructureLog = ({ origin, tail }: LogStream): boolean =>
 /** What controllers write of themselves into each line, where the object is a part of the cluster: machines, operators. */
 const CONTROLLER_GROUP =
   /"?controllerGroup"?[=:] ?"(?:[\w.-]{1,80}\.)?(?:cluster\.x-k8s\.io|operators\.coreos\.com|openshift\.io|metal3\.io|velero\.io|clastix\.io|k0smotron\.io|kamaji\.\w{1,20}\.io)"/;
+/** Programs that find nodes, replicas or volumes for pods, by the names of their pods, containers and files. */
+const SCHEDULING =
+  /(?:^|[-_./ ])(?:keda(?:-\w{1,20}){0,3}|karpenter|vpa-\w{1,20}|volcano(?:-\w{1,20}){0,2}|vc-(?:scheduler|controller)\w{0,10}|kueue(?:-\w{1,20}){0,3}|yunikorn\w{0,20}|descheduler|[a-z-]{0,40}provisioner|csi-[a-z-]{1,40}|(?:cspc|cvc)-operator|openebs-[a-z-]{1,40}|maya-apiserver|rook-ceph-operator|longhorn-manager|linstor-[a-z-]{1,20}|piraeus-[a-z-]{1,20}|topolvm-[a-z-]{1,20}|(?:kai|hami)-scheduler)(?:$|[-_./\s])/;
+/** Whether a log is of a scheduler beside that of Kubernetes, an autoscaler or a provisioner of volumes. */
+export const isSchedulingLog = ({ origin, programs }: LogStream): boolean =>
+  [origin.pod, origin.container, origin.program, ...programs, origin.file.slice(origin.file.lastIndexOf('/') + 1)].some(
+    (name) => name !== undefined && SCHEDULING.test(name.toLowerCase()),
+  );
 /** Whether a log is of a program of the platform, by its origin or by its own lines. */
 export const isPlatformLog = ({ origin, programs }: LogStream): boolean =>
   [origin.program, origin.container, ...programs].some((name) => name !== undefined && PLATFORM.has(name));

@@ -166,6 +166,7 @@ import _2SchedulingSchedUnknownScheduler from './2-scheduling/sched-unknown-sche
 import _2SchedulingSchedVolumeBindingNoPv from './2-scheduling/sched-volume-binding-no-pv.ts';
 import _2SchedulingSchedVolumeLimit from './2-scheduling/sched-volume-limit.ts';
 import _2SchedulingSchedVolumeNodeAffinityConflict from './2-scheduling/sched-volume-node-affinity-conflict.ts';
+import _2SchedulingSchedulingLogError from './2-scheduling/scheduling-log-error.ts';
 import _2SchedulingSchedulingResourceNotReady from './2-scheduling/scheduling-resource-not-ready.ts';
 import _2SchedulingTaintToleratedByNone from './2-scheduling/taint-tolerated-by-none.ts';
 import _3NetworkingApiserverVipUnreachableFromPods from './3-networking/apiserver-vip-unreachable-from-pods.ts';
@@ -619,6 +620,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingSchedVolumeBindingNoPv,
   _2SchedulingSchedVolumeLimit,
   _2SchedulingSchedVolumeNodeAffinityConflict,
+  _2SchedulingSchedulingLogError,
   _2SchedulingSchedulingResourceNotReady,
   _2SchedulingTaintToleratedByNone,
   _3NetworkingApiserverVipUnreachableFromPods,

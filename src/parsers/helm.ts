@@ -70,6 +70,21 @@ function releaseIn(text: string | undefined): string | undefined {
   return match?.[1] ?? match?.[2];
 }
 
+/** Lines of what a webhook says below its refusal: GKE's tells there which constraint it was, Kyverno which policy. */
+const BELOW = 8;
+const DENIED = /admission webhook "[^"]{1,253}" denied the request: /;
+
+/** What a refusal goes on to say in the next lines, on one line; empty when the message ends where the line does. */
+function below(lines: readonly string[], at: number, failure: string): string {
+  if (!DENIED.test(failure)) return '';
+  const more: string[] = [];
+  for (const line of lines.slice(at + 1, at + 1 + BELOW)) {
+    if (/^(?:[$#>%]|\S{1,80}[$#>%]) |^helm\.go:|^Requested by user: /.test(line)) break;
+    if (line.trim() !== '') more.push(line.trim());
+  }
+  return more.length === 0 ? '' : ` ${more.join(' ').slice(0, 800)}`;
+}
+
 /** `helm status`, and what a failed `helm upgrade` says. */
 function readText(lines: readonly string[], { origin, emit }: ParserContext): boolean {
   const told = new Map<string, { readonly text: string; readonly at: number }>();
@@ -78,7 +93,8 @@ function readText(lines: readonly string[], { origin, emit }: ParserContext): bo
   lines.forEach((line, at) => {
     const [, key = '', text = ''] = STATUS.exec(line.trimEnd()) ?? [];
     if (key !== '' && !told.has(key)) told.set(key, { text, at });
-    const failed = FAILED.exec(line.trimEnd())?.[1] ?? DEBUG.exec(line.trimEnd())?.[1];
+    const failure = FAILED.exec(line.trimEnd())?.[1] ?? DEBUG.exec(line.trimEnd())?.[1];
+    const failed = failure === undefined ? undefined : `${failure}${below(lines, at, failure)}`;
     const bare = changes ? ERROR.exec(line.trimEnd())?.[1] : undefined;
     if (failed !== undefined) told.set('FAILED', { text: failed, at });
     else if (bare !== undefined && !told.has('FAILED')) told.set('FAILED', { text: bare, at });

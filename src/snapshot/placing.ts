@@ -184,6 +184,20 @@ function homesOf<A extends Placed>(accounts: Accounts<A>): (kind: string, name: 
   };
 }
 
+/** Events of a pod that has a node. */
+const PLACED =
+  /^(?:Scheduled|Pulling|Pulled|Created|Started|BackOff|Failed\w{0,40}Volume|FailedMount|FailedCreatePodSandBox)$/;
+
+/** Whether no container of a pod has got as far as to wait for anything but its node. */
+const waits = ({ objects }: Candidate): boolean =>
+  objects.some((pod) => textOf(fieldsOf(pod['status'])['phase']) === 'Pending') &&
+  objects.every((pod) => {
+    const status = fieldsOf(pod['status']);
+    return ![...listOf(status['containerStatuses']), ...listOf(status['initContainerStatuses'])].some(
+      (container) => Object.keys(fieldsOf(container['state'])).length > 0,
+    );
+  });
+
 interface Candidate {
   readonly name: string;
   readonly namespace: string;
@@ -195,10 +209,10 @@ function nameUnnamed<A extends Placed>(accounts: Accounts<A>, eventKey: (event: 
   const pods = accounts.get('pods');
   const ending = `${SEPARATOR}${UNNAMED_POD}`;
   const unnamed = Array.from(pods?.keys() ?? []).filter((key) => key.endsWith(ending));
-  const events = Array.from(accounts.get('events')?.values() ?? []).some((list) =>
-    list.some(({ object }) => textOf(aboutOf(object)['name']) === UNNAMED_POD),
+  const events = Array.from(accounts.get('events')?.values() ?? []).flatMap((list) =>
+    list.map(({ object }) => fieldsOf(object)).filter((event) => textOf(aboutOf(event)['name']) === UNNAMED_POD),
   );
-  if (unnamed.length === 0 && !events) return;
+  if (unnamed.length === 0 && events.length === 0) return;
   const candidates: Candidate[] = [];
   for (const [key, list] of pods ?? []) {
     const [namespace, name] = key.split(SEPARATOR) as [string, string];
@@ -212,7 +226,11 @@ function nameUnnamed<A extends Placed>(accounts: Accounts<A>, eventKey: (event: 
   const restarts = unnamed.flatMap((key) =>
     (pods?.get(key) ?? []).flatMap(({ object }) => Math.max(0, ...restartsOf(fieldsOf(object)))),
   );
-  const found = theOne(candidates, containers, Math.max(0, ...restarts));
+  // What the scheduler could not place waits: pods that run, or begin to, are not meant.
+  const unplaced = events.some((event) => textOf(event['reason']) === 'FailedScheduling');
+  const waiting =
+    unplaced && !events.some((event) => PLACED.test(textOf(event['reason']))) ? candidates.filter(waits) : [];
+  const found = theOne(waiting.length > 0 ? waiting : candidates, containers, Math.max(0, ...restarts));
   if (found === undefined) return;
   const own = { name: found.name, ...(found.namespace === '' ? {} : { namespace: found.namespace }) };
   for (const key of unnamed) {

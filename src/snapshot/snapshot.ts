@@ -56,8 +56,7 @@ export function createSnapshot(collected: Collected) {
       if (known === undefined) out.set(about.kind, namespace, about.name, [event]);
       else known.push(event);
     }
-    for (const events of out.values())
-      if (events.length > 1) events.sort((a, b) => (eventTime(a) ?? 0) - (eventTime(b) ?? 0));
+    for (const events of out.values()) if (events.length > 1) events.sort(bySeen);
     return out;
   });
   const hitsBySignature = once(() => {
@@ -213,6 +212,12 @@ export function eventTime(event: KubeEvent): number | undefined {
     if (!Number.isNaN(time)) return time;
   }
   return undefined;
+}
+
+/** Oldest first; where nothing dates the bundle by the ages that `kubectl describe` prints. */
+export function bySeen(a: KubeEvent, b: KubeEvent): number {
+  const seen = (event: KubeEvent): number => eventTime(event) ?? -1000 * (event.seenAgo ?? 0);
+  return seen(a) - seen(b);
 }
 
 /** When an event was first seen, ms since 1970. */

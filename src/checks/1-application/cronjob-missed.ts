@@ -1,10 +1,36 @@
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
+import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { schedulePeriod } from '../../lib/cron.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+import type { LogHit } from '../../parsers/records.ts';
+import { podOfWord } from '../../parsers/pod-name.ts';
+import { bySubject, timing } from '../../snapshot/logs/hits.ts';
 import { spellDuration } from '../../lib/duration.ts';
 
 const REASONS = new Set(['MissSchedule', 'FailedNeedsStart', 'TooManyMissedTimes']);
+
+/** What the controller manager logs of CronJobs; the object and its events say the same, and more. */
+function* loggedMisses(snapshot: Snapshot): Iterable<FindingDraft> {
+  const byName = bySubject(snapshot.hits('kcm-cronjob-missed'), ({ groups }) => {
+    const { name, namespace } = podOfWord(groups['old'] ?? groups['cronjob'] ?? '');
+    return snapshot.named('CronJob', name, { namespace });
+  });
+  for (const { subject, hits } of byName) {
+    const hit = hits.at(-1) as LogHit;
+    const { namespace, name } = subject;
+    const about = { kind: 'CronJob', namespace: namespace ?? '', name };
+    if (snapshot.eventsAbout(about).some((event) => REASONS.has(event.reason ?? ''))) continue;
+    yield {
+      subject,
+      message: `CronJob ${name} is not started any more: ${hit.groups['why'] ?? 'too many missed times'}`,
+      evidence: snapshot.evidenceOf(hit),
+      fix: [
+        'Set startingDeadlineSeconds (200 for example), so that only starts since then count; a CronJob of which more than 100 are missed is not started by Kubernetes before 1.21 until it is made anew',
+      ],
+      ...timing(snapshot, hits),
+    };
+  }
+}
 
 export default defineCheck({
   id: 'cronjob-missed',
@@ -16,7 +42,8 @@ export default defineCheck({
   next: ['kubectl describe cronjob {name} -n {namespace}'],
   severity: 'warning',
   confidence: 'high',
-  needsAny: ['cronJobs', 'events'],
+  needsAny: ['cronJobs', 'events', 'containerLogs', 'hostLogs'],
+  reads: ['kcm-cronjob-missed'],
   *run({ cronJobs, events }, { snapshot, now }) {
     for (const cron of cronJobs) {
       const about = { kind: 'CronJob', namespace: cron.metadata.namespace ?? '', name: cron.metadata.name };
@@ -48,6 +75,7 @@ export default defineCheck({
         since: last,
       };
     }
+    yield* loggedMisses(snapshot);
     // Events alone.
     for (const event of events) {
       const about = event.involvedObject ?? event.regarding;

@@ -79,7 +79,8 @@ export default defineCheck({
             : FAILED.test(one.reason)),
       );
       const condition = conditions[index];
-      const known = conditions.some((one) => one.type === 'ScalingActive');
+      // A table has no more than `<unknown>`: then its events tell.
+      const known = conditions.some((one) => one.type === 'ScalingActive' && (one.reason ?? one.status) !== 'False');
       const failed = (name: string, namespace: string): KubeEvent | undefined =>
         [...snapshot.eventsAbout({ kind: 'HorizontalPodAutoscaler', namespace, name })]
           .reverse()

@@ -4,7 +4,7 @@ import { lastComplaints, podsIn } from '../../snapshot/logs/last-complaint.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfContainer, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { defineCheck } from '../check.ts';
-import { gradedHits, isInfrastructureLog, isNetworkLog, isPlatformLog } from '../log-findings.ts';
+import { gradedHits, isInfrastructureLog, isNetworkLog, isPlatformLog, isSchedulingLog } from '../log-findings.ts';
 
 export default defineCheck({
   id: 'log-stacktrace-other',
@@ -77,8 +77,8 @@ export default defineCheck({
     }
     for (const { log, words } of lastComplaints(snapshot)) {
       const { origin } = log;
-      // These have checks of their own: network-log-error, infrastructure-log-error.
-      if (isNetworkLog(log) || isInfrastructureLog(log) || log.hits.length > 0) continue;
+      // These have checks of their own: network-log-error, infrastructure-log-error, scheduling-log-error.
+      if (isNetworkLog(log) || isInfrastructureLog(log) || isSchedulingLog(log) || log.hits.length > 0) continue;
       // The control plane and its helpers complain all the time of what they try again: only their end counts.
       if (isPlatformLog(log) && !/^(?:panic|fatal error): /.test(words.text)) continue;
       yield {

@@ -12,7 +12,7 @@ export default defineCheck({
   next: ['kubectl describe replicasets,statefulsets,daemonsets,jobs -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'deployments'],
+  needsAny: ['events', 'customResources', 'deployments'],
   wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
   *run(_facts, { snapshot }) {
     for (const refusal of refusals(snapshot))

@@ -21,6 +21,10 @@ const isKarpenter = (event: KubeEvent): boolean =>
   (event.source?.component ?? event.reportingComponent ?? event.reportingController ?? '').includes('karpenter') &&
   parseSchedulingMessage(eventMessage(event)) === undefined;
 
+/** It tried, and the cloud did not deliver: then a node of the group would have taken the pod. */
+const TRIED =
+  /^(?:FailedScaleUp|FailedToScaleUpGroup|ScaleUpFailed|FailedProvisioning)$|in backoff after failed scale-up|in backoff\b/;
+
 export default defineCheck({
   id: 'autoscaler-no-scale-up',
   layer: 2,
@@ -41,8 +45,16 @@ export default defineCheck({
         .eventsAbout({ kind: 'Pod', namespace, name })
         .findLast((one) => REASONS.has(one.reason ?? '') || isKarpenter(one));
       if (event === undefined) continue;
+      const tried = TRIED.test(event.reason ?? '') || TRIED.test(eventMessage(event));
       yield {
         subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+        ...(tried
+          ? {
+              variant: 'failed',
+              severity: 'critical' as const,
+              title: 'The autoscaler tried to add a node for the pod, and got none',
+            }
+          : { variant: 'unfit' }),
         message: `The autoscaler adds no node for pod ${name} (${event.reason ?? ''}): ${eventMessage(event).slice(0, 400)}`,
         evidence: [snapshot.quoteEvent(event)],
       };

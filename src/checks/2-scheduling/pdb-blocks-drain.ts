@@ -2,7 +2,11 @@ import { matchesSelector } from '../../lib/labels.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { AnyObject, ObjectOf } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { besideHits } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
+
+/** What kubectl drain prints first: `node/node-1 cordoned`. */
+const CORDONED = /^node\/\S{1,253} (?:already )?cordoned/;
 
 export default defineCheck({
   id: 'pdb-blocks-drain',
@@ -62,7 +66,7 @@ export default defineCheck({
         variant: unhealthy ? 'unhealthy' : 'structural',
         // A budget that is only strict harms nobody until a node is drained.
         ...(onCordoned || hits.length > 0 ? {} : { severity: 'info' as const }),
-        message: `Budget ${budget.metadata.name} allows no disruption${demanded}${size}${onCordoned ? '; one of its pods is on a cordoned node' : ''}${waits.length === 0 ? '' : `; the drain cannot evict ${waits.join(', ')}`}`,
+        message: `Budget ${budget.metadata.name} allows no disruption${demanded}${size}${onCordoned ? '; one of its pods is on a cordoned node' : ''}${waits.length === 0 ? '' : `; the drain cannot evict ${waits.join(', ')}`}${besideHits(hits, CORDONED)}`,
         evidence: [
           snapshot.quote(budget, '/status/disruptionsAllowed'),
           ...hits.slice(0, 2).map((hit) => snapshot.evidenceOf(hit)[0]),
@@ -76,7 +80,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Pod', pod, { namespace }),
         variant: 'refused',
-        message: `Pod ${pod} cannot be evicted: that would violate its disruption budget (PodDisruptionBudget${budget === undefined ? '' : ` ${budget}`}), so the drain hangs`,
+        message: `Pod ${pod} cannot be evicted: that would violate its disruption budget (PodDisruptionBudget${budget === undefined ? '' : ` ${budget}`}), so the drain hangs${besideHits([hit], CORDONED)}`,
         evidence: snapshot.evidenceOf(hit),
       };
     }

@@ -13,6 +13,10 @@ const KINDS: Readonly<Partial<Record<RefusalKind, readonly [string, string]>>> =
     'runtime-class',
     'Create the RuntimeClass that the message names, or correct runtimeClassName in the pod template',
   ],
+  'quota-scope': [
+    'quota-scope',
+    'Give the namespace a ResourceQuota whose scopeSelector names the priority class (the API server admits system classes only where a quota allows them), or drop priorityClassName',
+  ],
   forbidden: [
     'forbidden',
     'Change in the pod template what the message names, or move the workload where it is allowed',
@@ -35,7 +39,7 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'deployments'],
+  needsAny: ['events', 'customResources', 'deployments'],
   wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
   *run(_facts, { snapshot }) {
     for (const refusal of refusals(snapshot)) {

@@ -47,7 +47,17 @@ export default defineCheck({
       });
       if (
         events.some((event) =>
-          ['FailedScheduling', 'Scheduled', 'Pulling', 'Pulled', 'Started'].includes(event.reason ?? ''),
+          // The latter three are of YuniKorn and of Volcano.
+          [
+            'FailedScheduling',
+            'Scheduled',
+            'Pulling',
+            'Pulled',
+            'Started',
+            'Scheduling',
+            'Informational',
+            'Unschedulable',
+          ].includes(event.reason ?? ''),
         )
       )
         continue;

@@ -12,7 +12,7 @@ export default defineCheck({
   next: ['kubectl get namespace {namespace} --show-labels'],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'deployments', 'commandFailures'],
+  needsAny: ['events', 'customResources', 'deployments', 'commandFailures'],
   wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
   *run(_facts, { snapshot }) {
     for (const refusal of refusals(snapshot)) {

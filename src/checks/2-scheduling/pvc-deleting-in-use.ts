@@ -1,5 +1,7 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { claimSubject, consumersOf } from '../../snapshot/scheduling/claims.ts';
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
 
@@ -14,7 +16,7 @@ export default defineCheck({
   severity: 'info',
   confidence: 'high',
   needs: ['persistentVolumeClaims'],
-  wants: ['pods', 'deployments', 'statefulSets'],
+  wants: ['persistentVolumes', 'pods', 'deployments', 'statefulSets'],
   *run({ persistentVolumeClaims }, { snapshot }) {
     for (const claim of persistentVolumeClaims) {
       if (!isBeingDeleted(claim)) continue;
@@ -24,6 +26,31 @@ export default defineCheck({
         subject: claimSubject(snapshot, claim),
         message: `Claim ${claim.metadata.name} is being deleted but still used by ${names(pods)}`,
         evidence: [snapshot.quote(claim, '/metadata/deletionTimestamp')],
+      };
+    }
+    for (const volume of snapshot.list('persistentVolumes')) {
+      const holder = volume.spec?.claimRef;
+      const phase =
+        holder?.name === undefined
+          ? undefined
+          : snapshot.get('persistentVolumeClaims', holder.namespace, holder.name)?.status?.phase;
+      // Its claim may be on its way out too: then it goes when the claim has gone.
+      if (!isBeingDeleted(volume) || holder?.name === undefined || phase !== 'Bound') continue;
+      const claim = refTo('PersistentVolumeClaim', holder.namespace, holder.name);
+      const object = snapshot.get('persistentVolumeClaims', holder.namespace, holder.name);
+      if (object !== undefined && isBeingDeleted(object)) continue;
+      yield {
+        subject: snapshot.subject(volume as unknown as AnyObject),
+        variant: 'volume',
+        severity: 'warning',
+        title: 'The PersistentVolume is Terminating while its claim is bound',
+        message: `PersistentVolume ${volume.metadata.name} is being deleted (Terminating) and still bound to claim ${holder.namespace ?? ''}/${holder.name}`,
+        why: 'The finalizer kubernetes.io/pv-protection keeps the volume until its claim is gone. A deletion cannot be taken back: when the claim or its last pod goes, the volume goes too, and with reclaim policy Delete its data.',
+        fix: [
+          'Set persistentVolumeReclaimPolicy to Retain and back the data up before anything else; then delete the claim, and make volume and claim anew on the same storage',
+        ],
+        evidence: [snapshot.quote(volume, '/metadata/deletionTimestamp')],
+        related: [claim],
       };
     }
   },

@@ -2,16 +2,24 @@ import { headAndTail } from '../../lib/excerpt.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { claimEvent, claimSubject, pendingClaims } from '../../snapshot/scheduling/claims.ts';
+import { podOfWord } from '../../parsers/pod-name.ts';
 import { bySubject, timing } from '../../snapshot/logs/hits.ts';
 import { subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
-import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import { refOf } from '../../snapshot/ref.ts';
+import { eventFirstTime, eventMessage, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** What the storage driver answered: gRPC code or words, and what to do about it. */
 const CAUSES: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /selfLink was empty/,
+    'too-old',
+    'The provisioner is older than Kubernetes 1.20, which leaves selfLink empty: put in a release that does not need it (nfs-subdir-external-provisioner 4.0 or later for NFS)',
+  ],
   [/no topology key found/i, 'topology', 'The CSI node plugin is registered on no node: repair its DaemonSet'],
   [
-    /ResourceExhausted|quota|insufficient|not enough free/i,
+    /ResourceExhausted|quota|insufficient|not enough (?:free|pools)|no pools? (?:is|are) available/i,
     'no-capacity',
     'Free or add capacity, or raise the quota, in the storage backend',
   ],
@@ -62,23 +70,40 @@ export default defineCheck({
     if (told) return;
     for (const { subject, hits } of bySubject(snapshot.hits('csi-provisioning-failed-log'), ofClass(snapshot))) {
       const hit = hits.at(-1) as LogHit;
-      const reason = hit.groups['reason'] ?? '';
+      const reason = hit.groups['reason'] ?? hit.groups['pools'] ?? '';
       const cause = CAUSES.find(([pattern]) => pattern.test(reason));
       yield {
         subject,
         ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
-        message: `Provisioning a volume failed: ${reason}`,
+        message: `Provisioning a volume${subject.kind === 'PersistentVolumeClaim' ? ` for claim ${subject.name}` : ''} failed: ${reason}`,
         evidence: snapshot.evidenceOf(hit),
+        related: waitingPods(snapshot, subject),
         ...timing(snapshot, hits),
       };
     }
   },
 });
 
-/** The driver's log names the class of the claim at most. */
+/** Pods of a table, whose claims nothing tells, that wait in the namespace of the claim, or in one that is not told. */
+function waitingPods(snapshot: Snapshot, { kind, namespace }: Subject): readonly Ref[] {
+  if (kind !== 'PersistentVolumeClaim') return [];
+  return unsteadyPods(snapshot)
+    .filter(({ metadata, spec, status }) => {
+      const here = metadata.namespace === undefined || metadata.namespace === namespace;
+      return here && status?.phase === 'Pending' && spec?.nodeName === undefined && spec?.volumes === undefined;
+    })
+    .map((pod) => refOf(pod));
+}
+
+/** The driver's log names the claim or its class, or nothing. */
 const ofClass =
   (snapshot: Snapshot) =>
   (hit: LogHit): Subject => {
+    const claim = hit.groups['claim'] ?? hit.groups['asked'];
+    if (claim !== undefined) {
+      const { name, namespace } = podOfWord(claim);
+      return snapshot.named('PersistentVolumeClaim', name, { namespace });
+    }
     const name = hit.groups['class'];
     return name === undefined ? subjectOfLogHit(snapshot, hit) : snapshot.named('StorageClass', name);
   };

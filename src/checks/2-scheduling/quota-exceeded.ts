@@ -138,7 +138,7 @@ export default defineCheck({
   next: ['kubectl describe quota -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'resourceQuotas', 'commandFailures', 'deployments'],
+  needsAny: ['events', 'customResources', 'resourceQuotas', 'commandFailures', 'deployments'],
   wants: ['replicaSets', 'statefulSets', 'services', 'persistentVolumeClaims'],
   *run({ resourceQuotas }, { snapshot }) {
     const told = new Set<string>();

@@ -51,6 +51,9 @@ export default defineCheck({
   },
 });
 
+/** YuniKorn says in an event of type Normal what a queue, a user's quota or a placeholder lacks. */
+const REFUSED = /does not fit (?:in|to) |insufficient|exceed|not enough|quota/i;
+
 interface Words {
   readonly by: string;
   readonly text: string;
@@ -63,7 +66,12 @@ function lastWords(snapshot: Snapshot, pod: Pod): Words | undefined {
   const by = pod.spec?.schedulerName ?? 'the scheduler';
   const event = snapshot
     .eventsAbout({ kind: 'Pod', ...(namespace === undefined ? {} : { namespace }), name })
-    .findLast(({ reason }) => reason === 'FailedScheduling' || reason === 'Unschedulable');
+    .findLast(
+      (one) =>
+        one.reason === 'FailedScheduling' ||
+        one.reason === 'Unschedulable' ||
+        (one.reason === 'Informational' && REFUSED.test(eventMessage(one))),
+    );
   if (event !== undefined) {
     const who = event.source?.component ?? event.reportingComponent;
     return {

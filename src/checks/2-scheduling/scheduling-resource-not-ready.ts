@@ -1,6 +1,6 @@
 import { customTroubles, isSchedulingKind } from '../../snapshot/custom-state.ts';
 import { refTo } from '../../snapshot/ref.ts';
-import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
+import { eventMessage, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** What schedulers of gangs and queues say of a group that waits, on objects of any kind. */
@@ -50,6 +50,7 @@ export default defineCheck({
           .join('')}`,
         evidence: [evidence, ...(last === undefined ? [] : [snapshot.quoteEvent(last)])],
         params: { kind: resourceKind.toLowerCase() },
+        related: nominatedTo(snapshot, ref),
       };
     }
     const settled = new Set(
@@ -81,7 +82,19 @@ export default defineCheck({
         message: `${ref.kind} ${ref.name} waits or has failed: ${(reasons.length > 0 ? reasons : texts).slice(-2).join('; ').slice(0, 500)}`,
         evidence: [snapshot.quoteEvent(event)],
         params: { kind: ref.kind.toLowerCase() },
+        related: nominatedTo(snapshot, ref),
       };
     }
   },
 });
+
+/** Pods that Karpenter wants to put on the machine of a NodeClaim: they have no node until there is one. */
+function nominatedTo(snapshot: Snapshot, { kind, name }: Ref): readonly Ref[] {
+  if (kind !== 'NodeClaim' && kind !== 'Machine') return [];
+  return snapshot.list('events').flatMap((event) => {
+    const about = event.involvedObject ?? event.regarding;
+    if (event.reason !== 'Nominated' || about?.kind !== 'Pod' || about.name === undefined) return [];
+    const named = /(?:nodeclaim|machine)\/([^\s,]{1,253})/.exec(eventMessage(event))?.[1];
+    return named === name ? [refTo('Pod', about.namespace ?? event.metadata.namespace, about.name)] : [];
+  });
+}

@@ -1,5 +1,5 @@
 import type { LogStream } from '../../parsers/records.ts';
-import { lastComplaints, podsIn } from '../../snapshot/logs/last-complaint.ts';
+import { isKnown, lastComplaints, podsIn } from '../../snapshot/logs/last-complaint.ts';
 import { isInfrastructureLog, isNetworkLog, isPlatformLog } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
 
@@ -25,7 +25,7 @@ export default defineCheck({
     for (const { log, words } of lastComplaints(snapshot)) {
       if (isNetworkLog(log)) continue;
       const platform = isPlatformLog(log);
-      if (platform ? log.hits.length > 0 || isNodeLog(log) : !isInfrastructureLog(log)) continue;
+      if (platform ? isKnown(log) || isNodeLog(log) : !isInfrastructureLog(log)) continue;
       const behind = log.origin.firstLine + log.lines - 1 - (words.evidence.line ?? 0);
       // A panic is an end, whatever stands around it; it is told with the program's own name.
       if (/^(?:panic|fatal error): /.test(words.text) && platform) continue;

@@ -38,6 +38,17 @@ export default defineCheck({
       if (told.has(subject.name)) continue;
       const unable = /unable|cannot/.test(hit.groups['what'] ?? '');
       const resource = hit.groups['resource'] ?? hit.groups['oldResource'];
+      const condition = hit.groups['condition']?.replaceAll('"', '');
+      if (condition !== undefined) {
+        const pod = hit.groups['pod'] ?? hit.groups['oldPod'] ?? '';
+        yield {
+          subject,
+          variant: 'refuses-pods',
+          message: `The kubelet on ${subject.name} takes no pods while it has ${condition}${pod === '' ? '' : `: it refused ${pod}`}${hit.count > 1 ? ` (${hit.count} lines)` : ''}`,
+          evidence: snapshot.evidenceOf(hit),
+        };
+        continue;
+      }
       yield {
         subject,
         variant: `${unable ? 'unable' : 'active'}${resource === undefined ? '' : `-${resource}`}`,

@@ -450,5 +450,6 @@ export const links: readonly Link[] = [
   ),
   ...causes('helm-operation-failed', 'cluster', 'strong', 'helm-retries-exhausted'),
   ...causes('hpa-metrics-unavailable', 'owner', 'weak', 'hpa-maxed-out'),
+  ...causes('metrics-adapter-failing', 'cluster', 'medium', 'hpa-metrics-unavailable'),
   ...causes('hpa-target-broken', 'owner', 'weak', 'cpu-throttled'),
 ];

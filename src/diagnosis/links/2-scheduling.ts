@@ -109,26 +109,30 @@ export const links: readonly Link[] = [
   ),
   // A log that ends with an error about the pod, of which nothing else says why it waits.
   ...causes(
-    ['infrastructure-log-error', 'log-stacktrace-other'],
+    ['infrastructure-log-error', 'scheduling-log-error', 'log-stacktrace-other'],
     'related',
     'medium',
     'pod-unschedulable:unexplained',
     'pod-containercreating-stuck:silent',
   ),
   ...causes('scheduling-resource-not-ready', 'namespace', 'weak', 'pod-unschedulable', 'sched-message-unparsed'),
+  // Karpenter has chosen a machine for the pod, and the machine does not come.
+  ...causes('scheduling-resource-not-ready', 'related', 'strong', 'pod-unschedulable', ...REASONS),
   ...causes('scheduling-resource-not-ready', 'claim', 'medium', 'pvc-provisioner-absent', 'pvc-provisioning-failed'),
   ...causes('autoscaler-pod-unfit', 'cluster', 'medium', 'autoscaler-no-scale-up'),
   ...causes(REASONS, 'pod', 'medium', 'autoscaler-pod-unfit'),
   ...causes('karpenter-no-node', 'pod', 'strong', 'autoscaler-no-scale-up'),
   ...causes(REASONS, 'pod', 'medium', 'karpenter-no-node'),
+  // It has a group that would take the pod, and the cloud gave no node.
+  ...causes('autoscaler-no-scale-up:failed', 'pod', 'strong', 'pod-unschedulable', ...REASONS),
   // No node of any group would have what the pod asks for; without room it is the other way round.
   ...causes(
     REASONS.filter((reason) => !/insufficient|too-many-pods/.test(reason)),
     'pod',
     'medium',
-    'autoscaler-no-scale-up',
+    'autoscaler-no-scale-up:unfit',
   ),
-  ...causes('autoscaler-no-scale-up', 'pod', 'weak', 'sched-insufficient-cpu', 'sched-insufficient-memory'),
+  ...causes('autoscaler-no-scale-up:unfit', 'pod', 'weak', 'sched-insufficient-cpu', 'sched-insufficient-memory'),
   ...causes(
     'pod-preempted',
     ['owner', 'related'],

@@ -14,6 +14,20 @@ function truthOf(status: unknown): string | undefined {
   return wordOf(status);
 }
 
+/** Lines of a folded text that are put together. */
+const FOLDED = 12;
+
+/** A text that YAML folds over several lines stands in a quote as a whole. */
+function unfolded(lines: readonly string[], at: number, said: string): string {
+  const end = said.trimEnd().slice(-MESSAGE_START / 2);
+  let text = lines[at] ?? '';
+  for (const next of lines.slice(at + 1, at + FOLDED)) {
+    if (text.includes(end)) break;
+    text += ` ${next.trim()}`;
+  }
+  return text.includes(end) ? text : (lines[at] ?? '');
+}
+
 /** `text` is the document, whose first line is line `line` of the part. Undefined when it says nothing of itself. */
 export function customStatusOf(
   object: Fields,
@@ -29,7 +43,12 @@ export function customStatusOf(
   const sourceOf = (said: string | undefined, otherwise: string): CustomResource['source'] => {
     const found = said === undefined ? -1 : lines.findIndex((one) => one.includes(said.slice(0, MESSAGE_START)));
     const at = found === -1 ? lines.findIndex((one) => one.includes(otherwise)) : found;
-    return quote(origin, line - 1 + Math.max(0, at), lines[Math.max(0, at)] ?? '');
+    const first = lines[Math.max(0, at)] ?? '';
+    return quote(
+      origin,
+      line - 1 + Math.max(0, at),
+      said === undefined || found === -1 ? first : unfolded(lines, found, said),
+    );
   };
   const listed: readonly unknown[] = Array.isArray(status['conditions']) ? status['conditions'] : [];
   const conditions = listed.flatMap((one): readonly CustomCondition[] => {

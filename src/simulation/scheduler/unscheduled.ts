@@ -5,7 +5,7 @@ import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { AnyObject, KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage, type SchedulingMessage } from '../../snapshot/scheduling/scheduling-message.ts';
-import { eventFirstTime, eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import { bySeen, eventFirstTime, eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { askFor, viewCluster, type AskingPod, type ClusterView } from './cluster.ts';
 import { decide, type Cause } from './decide.ts';
@@ -65,7 +65,7 @@ const podEventsByName = oncePer((snapshot: Snapshot) => {
     const about = event.involvedObject ?? event.regarding;
     return about?.kind === 'Pod' ? about.name : undefined;
   });
-  for (const events of out.values()) events.sort((a, b) => (eventTime(a) ?? 0) - (eventTime(b) ?? 0));
+  for (const events of out.values()) events.sort(bySeen);
   return out;
 });
 

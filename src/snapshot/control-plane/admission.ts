@@ -6,7 +6,7 @@
 import { refTo } from '../ref.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import type { AnyObject } from '../kinds/index.ts';
+import { areaOfKind, type AnyObject } from '../kinds/index.ts';
 import { eventFirstTime, eventMessage, eventTime, type Ref, type Snapshot } from '../snapshot.ts';
 
 export type RefusalKind =
@@ -19,6 +19,7 @@ export type RefusalKind =
   | 'runtime-class'
   | 'webhook-denied'
   | 'webhook-failed'
+  | 'quota-scope'
   | 'timeout'
   | 'forbidden'
   | 'other';
@@ -38,6 +39,7 @@ export interface Refusal {
 const KINDS: readonly (readonly [RegExp, RefusalKind])[] = [
   [/[Ee]xceeded quota: /, 'quota'],
   [/failed quota: /, 'quota-unspecified'],
+  [/insufficient quota to match these scopes/, 'quota-scope'],
   [
     /violates PodSecurity|unable to validate against any (?:pod security policy|security context constraint)/,
     'pod-security',
@@ -114,6 +116,9 @@ const CONTROLLERS = new Set([
 /** `services "web" is forbidden: exceeded quota: …`, as kubectl prints it. */
 const FORBIDDEN = /\b([a-z]{3,60})(?:\.[a-z0-9.-]{1,100})? "([^"]{1,253})" is forbidden: /;
 
+/** The same of a pod, in the words of whoever wanted to start it; a right that the program lacks is another matter. */
+const POD_REFUSED = /\bpods? "[^"]{1,253}" is forbidden: (?!User ")/;
+
 /** kubectl 1.13 and 1.14 printed events without the object's name: it is the one Deployment that lacks its pods. */
 function onlyLacking(snapshot: Snapshot, ref: Ref): Ref | undefined {
   if (ref.kind !== 'ReplicaSet' || !ref.name.startsWith('unnamed ')) return undefined;
@@ -134,10 +139,13 @@ function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
     { ref: Ref; text: string; evidence: Evidence; time: number; since: number | undefined }
   >();
   for (const event of snapshot.list('events')) {
-    if (event.reason !== 'FailedCreate' && event.reason !== 'FailedCreatePod') continue;
     const about = event.involvedObject ?? event.regarding;
     const text = eventMessage(event);
-    if (about?.name === undefined || !CONTROLLERS.has(about.kind ?? '') || text === '') continue;
+    if (about?.name === undefined || text === '') continue;
+    const byController =
+      (event.reason === 'FailedCreate' || event.reason === 'FailedCreatePod') && CONTROLLERS.has(about.kind ?? '');
+    if (!byController && !(event.type === 'Warning' && isOperated(about.kind ?? '') && POD_REFUSED.test(text)))
+      continue;
     const namespace = about.namespace ?? event.metadata?.namespace;
     const ref: Ref = { kind: about.kind ?? '', ...(namespace === undefined ? {} : { namespace }), name: about.name };
     const key = `${ref.kind}/${namespace ?? ''}/${ref.name}`;
@@ -179,6 +187,28 @@ function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
   }
 }
 
+/** Kinds that no controller of Kubernetes makes pods for: operators do, and say with reasons of their own what failed. */
+const isOperated = (kind: string): boolean => kind !== '' && !CONTROLLERS.has(kind) && areaOfKind(kind) === undefined;
+
+/** Resources of operators that tell in their status that they were refused a pod. */
+function* byOperators(snapshot: Snapshot): Iterable<Refusal> {
+  for (const { resourceKind, namespace, name, conditions, message, source } of snapshot.facts('customResources')) {
+    const refused =
+      conditions.find((one) => POD_REFUSED.test(one.message ?? '')) ??
+      (POD_REFUSED.test(message ?? '') ? { message, source } : undefined);
+    if (refused?.message === undefined) continue;
+    yield {
+      kind: refusalKind(refused.message),
+      wanted: 'pods',
+      namespace,
+      workload: refTo(resourceKind, namespace, name),
+      text: refused.message,
+      evidence: refused.source,
+      since: undefined,
+    };
+  }
+}
+
 /** What somebody wanted to create, as far as the answer says. */
 function wantedIn(message: string): string | undefined {
   const made = /failed to create ([a-z]{3,60}): |error when (?:creating|applying patch|replacing) ("[^"]{1,300}")/.exec(
@@ -207,7 +237,7 @@ function* byPeople(snapshot: Snapshot): Iterable<Refusal> {
 /** Refusals that still stand, one per controller; made once per snapshot. */
 export const refusals = oncePer((snapshot: Snapshot): readonly Refusal[] => {
   const seen = new Set<string>();
-  return [...byControllers(snapshot), ...byPeople(snapshot)].filter((one) => {
+  return [...byControllers(snapshot), ...byOperators(snapshot), ...byPeople(snapshot)].filter((one) => {
     const key = `${one.kind}\u0000${one.namespace ?? ''}\u0000${one.workload?.kind ?? ''}\u0000${one.workload?.name ?? one.text}`;
     if (seen.has(key)) return false;
     seen.add(key);

@@ -6,7 +6,7 @@ import type { LogStream } from '../../parsers/records.ts';
 import { unsteadyPods } from '../pods/steady.ts';
 import { refOf } from '../ref.ts';
 import type { Ref, Snapshot } from '../snapshot.ts';
-import { endsExcerpt } from './hits.ts';
+import { endsExcerpt, isExcerpt } from './hits.ts';
 import { lastWords, type LastWords } from './last-words.ts';
 import { podOfLog } from './log-owner.ts';
 
@@ -17,6 +17,14 @@ export interface LastComplaint {
 
 /** The first line of a trace of Go. */
 const GO = /^goroutine \d{1,12} \[/;
+/** The lines that zap prints below an error: a function, and where it stands. */
+const ZAP_FRAME = /^(?:\t\S{1,300}:\d{1,6}|[\w./-]{1,200}\.[\w.()*[\]{}-]{1,200})$/;
+
+/** Signatures of what programs say when all goes well: they do not tell what a log is about. */
+const MARKS = new Set(['app-fatal-line', 'leader-acquired', 'caches-synced']);
+
+/** Whether a signature knows what the log tells. */
+export const isKnown = ({ hits }: LogStream): boolean => hits.some(({ signature }) => !MARKS.has(signature));
 
 /** More texts are a bundle of a whole cluster, whose scripts and notes have errors of their own. */
 const FEW = 5;
@@ -25,8 +33,7 @@ const FEW = 5;
 function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined {
   const { origin } = log;
   const unknown = log.class === 'text' && origin.command === undefined && snapshot.logs.length <= FEW;
-  if ((log.class !== 'container' && !unknown) || log.hits.some(({ signature }) => signature !== 'app-fatal-line'))
-    return undefined;
+  if ((log.class !== 'container' && !unknown) || isKnown(log)) return undefined;
   // Named by its file it is one of many logs; named by the command that was typed, it is what is meant.
   if ((origin.pod !== undefined && origin.command === undefined) || podOfLog(snapshot, log) !== undefined)
     return undefined;
@@ -38,7 +45,9 @@ function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined 
   // Go prints a trace below the panic that ends the program, often longer than what came before.
   const traced =
     /^(?:panic|fatal error): /.test(words.text) && log.tail.some(({ line, text }) => line > at && GO.test(text));
-  if (!helped && !traced && !endsExcerpt(log, at)) return undefined;
+  const below = log.tail.filter(({ line, text }) => line > at && text !== '');
+  const framed = below.length > 0 && below.every(({ text }) => ZAP_FRAME.test(text));
+  if (!helped && !traced && !(framed && isExcerpt(log)) && !endsExcerpt(log, at)) return undefined;
   // A line that its program calls a warning is none, whatever words it has.
   const { level } = parseLogLine(words.evidence.text.split('\n', 1)[0] ?? '');
   if (words.grade === 2 && level !== undefined && level !== 'error' && level !== 'fatal') return undefined;

@@ -7,7 +7,7 @@ import type { Subject } from '../../result.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Condition } from '../kinds/meta.ts';
 import type { KubeEvent, Node, Pod } from '../kinds/index.ts';
-import { eventTime, type Snapshot } from '../snapshot.ts';
+import { bySeen, type Snapshot } from '../snapshot.ts';
 
 /** A node's condition of one type, with the evidence for it, which is quoted when it is asked for. */
 export function conditionOf(
@@ -163,7 +163,7 @@ export function nodeEvents(
     const about = event.involvedObject ?? event.regarding;
     return about?.kind === 'Node' && reasons.includes(event.reason ?? '') ? about.name : undefined;
   });
-  for (const events of out.values()) events.sort((a, b) => (eventTime(a) ?? 0) - (eventTime(b) ?? 0));
+  for (const events of out.values()) events.sort(bySeen);
   return out;
 }
 

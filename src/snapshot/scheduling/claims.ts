@@ -226,9 +226,12 @@ export const pendingClaims = oncePer((snapshot: Snapshot): readonly PersistentVo
   ...fromEvents(snapshot),
 ]);
 
+/** As many claims one pod may mount (HEUR). */
+const FEW = 4;
+
 /**
  * The unbound claims of a pod whose volumes the bundle does not show (a row of a table, an event): the claims that a
- * StatefulSet names after its pod, else the one claim of the namespace that is not bound, as its phase or its events
+ * StatefulSet names after its pod, else the claims of the namespace that are not bound, of one class, as their phase or events
  * say. Of a pod that nothing names the namespace is not known either.
  */
 export function claimsWaitedFor(snapshot: Snapshot, namespace: string | undefined, podName: string): readonly Ref[] {
@@ -236,7 +239,15 @@ export function claimsWaitedFor(snapshot: Snapshot, namespace: string | undefine
     .map((claim) => refOf(claim))
     .filter((claim) => (claim.namespace ?? '') === (namespace ?? '') || isUnnamed(podName));
   const own = pending.filter(({ name }) => name.endsWith(`-${podName}`));
-  return own.length > 0 ? own : pending.length === 1 ? pending : [];
+  if (own.length > 0) return own;
+  // Of one class, they wait for the same thing.
+  const alike = new Set(
+    pending.map((claim) => {
+      const found = snapshot.get('persistentVolumeClaims', claim.namespace, claim.name);
+      return found === undefined ? claim.name : (classNameOf(found) ?? '');
+    }),
+  );
+  return pending.length <= FEW && alike.size === 1 ? pending : [];
 }
 
 /** What the bundle says at a field of a claim; nothing when only events tell of the claim. */

@@ -1,0 +1,33 @@
+import { lastComplaints, podsIn } from '../../snapshot/logs/last-complaint.ts';
+import { isInfrastructureLog, isNetworkLog, isSchedulingLog } from '../log-findings.ts';
+import { defineCheck } from '../check.ts';
+
+/** What controllers log as errors, and get over by themselves with the next attempt. */
+const HARMLESS =
+  /object has been modified|already exists|context canceled|TLS handshake error|leader ?election|too old resource version|http2: stream closed|watch closed|\bEOF\b/i;
+
+export default defineCheck({
+  id: 'scheduling-log-error',
+  layer: 2,
+  title: 'Logs of schedulers, autoscalers and provisioners end without unclassified errors',
+  failureTitle: 'The log of a scheduler, autoscaler or provisioner ends with this error',
+  why: 'No known pattern fits the line; it is shown so that nobody has to open the file to see how the log of the program ends that finds nodes, replicas or volumes for pods.',
+  fix: ['Mend what the line names; the lines before it say what the program was about to do.'],
+  next: ['kubectl get pods -A -o wide', 'kubectl logs {name} -n {namespace} --tail=100'],
+  severity: 'warning',
+  confidence: 'medium',
+  needsAny: ['containerLogs'],
+  wants: ['pods'],
+  *run(_facts, { snapshot }) {
+    for (const { log, words } of lastComplaints(snapshot)) {
+      if (isNetworkLog(log) || isInfrastructureLog(log) || !isSchedulingLog(log)) continue;
+      if (HARMLESS.test(words.text)) continue;
+      yield {
+        subject: snapshot.subjectOfLog(log.origin, { node: undefined, program: log.origin.program }),
+        message: `The log ends with: ${words.text}`,
+        evidence: [words.evidence, ...words.before],
+        related: podsIn(snapshot, words.text),
+      };
+    }
+  },
+});
