@@ -6,6 +6,123 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a row of events without its first column, and without a table': {
+    files: {
+      'events.txt': `Normal    NotTriggerScaleUp        pod/press-1                  pod didn't trigger scale-up: 1 node(s) had volume node affinity conflict
+
+Warning   FailedScheduling       pod/press-1                0/8 nodes are available: 3 Insufficient memory, 5 node(s) had volume node affinity conflict.
+`,
+    },
+    check: 'sched-volume-node-affinity-conflict',
+    words: ['press-1', '5 of 8 nodes'],
+  },
+  'what a spawner tells its user of the events of a pod': {
+    files: {
+      'spawn.txt': `Your server is starting up.
+Server requested
+2026-03-01 05:43:14+00:00 [Warning] 0/9 nodes are available: 4 Insufficient example.com/press, 5 node(s) didn't match node selector.
+Spawn failed: pod/press-ann did not start in 30 seconds!
+`,
+    },
+    check: 'sched-insufficient-extended',
+    words: ['press-ann', 'example.com/press', '4 of 9'],
+  },
+  'a claim that its provisioner names when it begins, and the reason before the echo': {
+    files: {
+      'csi-provisioner.log': `${klog('I', 'controller.go:1332', 'provision "ink/plates" class "paper": started')}
+${klog('E', 'controller.go:981', 'error syncing claim "u1": failed to provision volume with StorageClass "paper": rpc error: code = DeadlineExceeded desc = context deadline exceeded')}
+${klog('I', 'controller.go:1332', 'provision "ink/plates" class "paper": started')}
+${klog('E', 'controller.go:981', 'error syncing claim "u1": failed to provision volume with StorageClass "paper": rpc error: code = Aborted desc = an operation with the given Volume ID pvc-u1 already exists')}
+`,
+    },
+    check: 'pvc-provisioning-failed',
+    words: ['claim plates', 'DeadlineExceeded'],
+  },
+  'volumes that the driver gives up, in its own log': {
+    files: {
+      'ebs-plugin.log': `${klog('E', 'driver.go:108', '"GRPC error" err="rpc error: code = Internal desc = Could not create volume \\"pvc-u1\\": could not create volume: request canceled"')}
+${klog('E', 'driver.go:108', '"GRPC error" err="rpc error: code = Internal desc = Could not create volume \\"pvc-u2\\": could not create volume: request canceled"')}
+`,
+    },
+    check: 'pvc-provisioning-failed',
+    words: ['pvc-u1', 'pvc-u2', 'request canceled'],
+  },
+  'an operator that makes objects of a kind that nobody has installed': {
+    files: {
+      'operator.log': `time="2026-03-01T10:00:00Z" level=info msg="Reconciling for job press-7"
+time="2026-03-01T10:00:01Z" level=warning msg="Sync Gang ink/press-7: unable to create Gang: the server could not find the requested resource (post gangs.press.example)"
+time="2026-03-01T10:00:01Z" level=warning msg="Gang ink/press-7 unschedulable"
+`,
+    },
+    check: 'controller-crd-missing',
+    words: ['gangs.press.example', 'press-7'],
+  },
+  'the last pod of a DaemonSet, which its events do not name': {
+    files: {
+      'ds.txt': `$ kubectl get daemonset press -n ink
+NAME    DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR   AGE
+press   3         3         2       3            2           <none>          29m
+
+  Type     Reason            Age   From               Message
+  ----     ------            ----  ----               -------
+  Warning  FailedScheduling  43s   default-scheduler  0/3 nodes are available: 2 Insufficient pods, 1 node(s) didn't match node selector.
+`,
+    },
+    check: 'sched-too-many-pods',
+    words: ['2 of 3 nodes', 'DaemonSet ink/press'],
+  },
+  'a node without room where affinity wants the pod': {
+    files: {
+      'describe.txt': `Name:         press-0
+Namespace:    ink
+Node:         <none>
+Status:       Pending
+Events:
+  Type     Reason            Age   From               Message
+  ----     ------            ----  ----               -------
+  Warning  FailedScheduling  43s   default-scheduler  0/3 nodes are available: 1 Too many pods, 2 node(s) didn't match pod affinity rules.
+`,
+      'node.yaml': `apiVersion: v1
+kind: Node
+metadata:
+  name: quill-1
+status:
+  allocatable:
+    pods: "17"
+`,
+    },
+    check: 'sched-too-many-pods',
+    words: ['1 of 3 nodes', 'quill-1 may have 17'],
+  },
+  'a claim that is lost, by a kubelet behind a wrapper': {
+    files: {
+      'kubelet.log': `Mar 01 10:00:00 quill-1 kubelet-wrapper[913]: ${klog('E', 'desired_state_of_world_populator.go:274', 'Error processing volume "data" for pod "press-1_ink(u1)": error processing PVC "ink"/"plates-1": PVC ink/plates-1 has non-bound phase ("Lost") or empty pvc.Spec.VolumeName ("pvc-u1")')}
+Mar 01 10:00:01 quill-1 kubelet-wrapper[913]: ${klog('E', 'desired_state_of_world_populator.go:274', 'Error processing volume "data" for pod "press-1_ink(u1)": error processing PVC "ink"/"plates-1": PVC ink/plates-1 has non-bound phase ("Lost") or empty pvc.Spec.VolumeName ("pvc-u1")')}
+`,
+    },
+    check: 'volume-claim-unusable',
+    words: ['ink/plates-1', 'Lost', 'pvc-u1'],
+  },
+  'machines that an autoscaler ordered and that never became nodes': {
+    files: {
+      'status.yaml': `apiVersion: v1
+data:
+  status: |+
+    Cluster-autoscaler status at 2026-03-01 10:00:00.0 +0000 UTC:
+    Cluster-wide:
+      Health:      Healthy (ready=6 unready=0 registered=6 longUnregistered=4)
+    NodeGroups:
+      Name:        quills
+      Health:      Healthy (ready=1 unready=0 registered=1 longUnregistered=4 cloudProviderTarget=5 (minSize=3, maxSize=12))
+      ScaleUp:     InProgress (ready=1 cloudProviderTarget=5)
+kind: ConfigMap
+metadata:
+  name: cluster-autoscaler-status
+`,
+    },
+    check: 'scheduling-resource-not-ready',
+    words: ['quills', 'longUnregistered=4', 'cloudProviderTarget=5', 'maxSize=12'],
+  },
   'a scale-up that the cloud refused, beside a selector that only the new node would have met': {
     files: {
       'describe.txt': `Name:         press-0

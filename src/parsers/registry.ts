@@ -53,6 +53,7 @@ import kubectlRollout from './kubectl/rollout.ts';
 import { kubectlTable } from './kubectl/table.ts';
 import { kubectlTop } from './kubectl/top.ts';
 import { kubectlVersion } from './kubectl/version.ts';
+import kubernetesAutoscalerStatus from './kubernetes/autoscaler-status.ts';
 import kubernetesConditionList from './kubernetes/condition-list.ts';
 import kubernetesObjectField from './kubernetes/object-field.ts';
 import kubernetesJson from './kubernetes-json.ts';
@@ -130,6 +131,7 @@ export const parsers: readonly Parser[] = [
   kubectlTable,
   kubectlTop,
   kubectlVersion,
+  kubernetesAutoscalerStatus,
   kubernetesConditionList,
   kubernetesObjectField,
   kubernetesJson,

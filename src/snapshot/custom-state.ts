@@ -16,7 +16,7 @@ const INFRASTRUCTURE =
   /(?:^|\.)(?:operators\.coreos\.com|operatorframework\.io|cluster\.x-k8s\.io|openshift\.io|open-cluster-management\.io|metal3\.io|velero\.io|cattle\.io|clastix\.io|gardener\.cloud|karmada\.io|k0smotron\.io|k0sproject\.io|kops\.k8s\.io|siderolabs\.dev)$/;
 /** The same by their kind, where only events tell of them. */
 const SCHEDULING_KIND =
-  /^(?:PodGroup|Workload|LocalQueue|ClusterQueue|ScaledObject|ScaledJob|NodeClaim|NodePool|EC2NodeClass|AKSNodeClass|CStor\w{1,30}|LVMVolume|ZFSVolume|LogicalVolume|VolumeSnapshot(?:Content)?)$/;
+  /^(?:PodGroup|Workload|LocalQueue|ClusterQueue|ScaledObject|ScaledJob|NodeClaim|NodePool|NodeGroup|EC2NodeClass|AKSNodeClass|CStor\w{1,30}|LVMVolume|ZFSVolume|LogicalVolume|VolumeSnapshot(?:Content)?)$/;
 
 /** Whether a kind of object is about scheduling or storage and has no shape here. */
 export const isSchedulingKind = (kind: string): boolean => SCHEDULING_KIND.test(kind);

@@ -3,8 +3,11 @@ import type { Evidence } from '../../parsers/records.ts';
 import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
 import { templateOf } from '../../snapshot/pods/pod-spec.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import { oncePer } from '../../lib/once-per.ts';
+import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { verdictWords } from './rejected.ts';
 
@@ -28,6 +31,7 @@ export default defineCheck({
         subject: snapshot.subject(waiting.pod as unknown as AnyObject),
         message: `Pod ${waiting.view.name} is Pending without a node.${verdictWords(waiting)}`,
         evidence: waiting.evidence,
+        related: isUnnamed(waiting.view.name) ? theLacking(snapshot) : [],
         ...(waiting.since === undefined ? {} : { since: waiting.since }),
       };
     }
@@ -51,6 +55,19 @@ export default defineCheck({
       };
     }
   },
+});
+
+/** The one workload of the bundle that has fewer pods ready than it wants: a pod that nothing names is one of its. */
+const theLacking = oncePer((snapshot: Snapshot): readonly Ref[] => {
+  const lacking = [
+    ...snapshot
+      .list('daemonSets')
+      .filter(({ status }) => (status?.numberReady ?? 0) < (status?.desiredNumberScheduled ?? 0)),
+    ...[...snapshot.list('deployments'), ...snapshot.list('statefulSets')].filter(
+      ({ spec, status }) => (status?.readyReplicas ?? 0) < (spec?.replicas ?? status?.replicas ?? 0),
+    ),
+  ];
+  return lacking.length === 1 ? lacking.map((one) => refOf(one)) : [];
 });
 
 /** A scheduler decides within seconds, and a node that must be added is there after minutes (our judgement). */

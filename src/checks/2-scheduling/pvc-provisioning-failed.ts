@@ -1,5 +1,6 @@
 import { headAndTail } from '../../lib/excerpt.ts';
 import type { LogHit } from '../../parsers/records.ts';
+import type { KubeEvent, PersistentVolumeClaim } from '../../snapshot/kinds/index.ts';
 import type { Subject } from '../../result.ts';
 import { claimEvent, claimSubject, pendingClaims } from '../../snapshot/scheduling/claims.ts';
 import { podOfWord } from '../../parsers/pod-name.ts';
@@ -52,9 +53,10 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     let told = false;
     for (const claim of pendingClaims(snapshot)) {
-      const event = claimEvent(snapshot, claim, 'ProvisioningFailed');
-      if (event === undefined) continue;
+      const newest = claimEvent(snapshot, claim, 'ProvisioningFailed');
+      if (newest === undefined) continue;
       told = true;
+      const event = ECHO.test(eventMessage(newest)) ? (firstWords(snapshot, claim) ?? newest) : newest;
       const text = eventMessage(event);
       if (/storageclass(?:\.storage\.k8s\.io)? "[^"]{1,253}" not found/i.test(text)) continue;
       const cause = CAUSES.find(([pattern]) => pattern.test(text));
@@ -69,20 +71,44 @@ export default defineCheck({
     }
     if (told) return;
     for (const { subject, hits } of bySubject(snapshot.hits('csi-provisioning-failed-log'), ofClass(snapshot))) {
-      const hit = hits.at(-1) as LogHit;
-      const reason = hit.groups['reason'] ?? hit.groups['pools'] ?? '';
+      const hit = hits.findLast(({ last }) => !ECHO.test(last.text)) ?? (hits.at(-1) as LogHit);
+      const [first] = hits;
+      const reason = hit.groups['reason'] ?? hit.groups['refused'] ?? hit.groups['pools'] ?? '';
       const cause = CAUSES.find(([pattern]) => pattern.test(reason));
       yield {
         subject,
         ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
         message: `Provisioning a volume${subject.kind === 'PersistentVolumeClaim' ? ` for claim ${subject.name}` : ''} failed: ${reason}`,
-        evidence: snapshot.evidenceOf(hit),
+        // Each volume has a line of its own.
+        evidence: [
+          ...snapshot.evidenceOf(hit),
+          ...(first === undefined || first === hit ? [] : snapshot.evidenceOf(first)),
+        ],
         related: waitingPods(snapshot, subject),
         ...timing(snapshot, hits),
       };
     }
   },
 });
+
+/** What the next attempts get while the first one hangs: it says nothing of the reason. */
+const ECHO = /an operation with the given Volume ID|volume creation already in process|code = Aborted\b/i;
+
+/** The last failure of a claim that says more than that another attempt is under way. */
+const firstWords = (snapshot: Snapshot, claim: PersistentVolumeClaim): KubeEvent | undefined =>
+  snapshot
+    .eventsAbout(refOf(claim))
+    .findLast((event) => event.reason === 'ProvisioningFailed' && !ECHO.test(eventMessage(event)));
+
+/** The claim for which the provisioner said a line or two above that it begins. */
+function startedFor({ last, groups }: LogHit): string | undefined {
+  const lines = [...(last.around?.before ?? [])].reverse();
+  for (const line of lines) {
+    const [, claim, name] = /provision "([^"]{1,320})" class "([^"]{1,253})": started/.exec(line) ?? [];
+    if (claim !== undefined && name === groups['class']) return claim;
+  }
+  return undefined;
+}
 
 /** Pods of a table, whose claims nothing tells, that wait in the namespace of the claim, or in one that is not told. */
 function waitingPods(snapshot: Snapshot, { kind, namespace }: Subject): readonly Ref[] {
@@ -99,7 +125,7 @@ function waitingPods(snapshot: Snapshot, { kind, namespace }: Subject): readonly
 const ofClass =
   (snapshot: Snapshot) =>
   (hit: LogHit): Subject => {
-    const claim = hit.groups['claim'] ?? hit.groups['asked'];
+    const claim = hit.groups['claim'] ?? hit.groups['asked'] ?? startedFor(hit);
     if (claim !== undefined) {
       const { name, namespace } = podOfWord(claim);
       return snapshot.named('PersistentVolumeClaim', name, { namespace });

@@ -157,7 +157,7 @@ export const links: readonly Link[] = [
   ...causes('pv-released-not-reused', 'related', 'weak', 'pvc-static-no-match'),
   ...causes('pvc-deleting-in-use', 'related', 'strong', 'pvc-missing'),
   ...causes('pod-unschedulable', 'related', 'strong', 'pvc-wait-for-first-consumer'),
-  ...causes('pod-unschedulable', 'owner', 'strong', ...WITHOUT_NODE),
+  ...causes('pod-unschedulable', ['owner', 'related'], 'strong', ...WITHOUT_NODE),
   ...causes('pod-unschedulable', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
   ...causes('pod-unschedulable', 'owner', 'medium', 'pdb-blocks-drain'),
   ...causes(

@@ -4,6 +4,7 @@
 const ALIASES: Readonly<Record<string, string>> = {
   kubenswrapper: 'kubelet',
   'kubelet.sh': 'kubelet',
+  'kubelet-wrapper': 'kubelet',
   'kubelet-containerd.sh': 'kubelet',
   'kubelet-crio.sh': 'kubelet',
   dockerd: 'docker',

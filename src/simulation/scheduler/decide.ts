@@ -153,9 +153,15 @@ function bySimulation(
     ({ reason }) => message === undefined || message.reasons.some((one) => sameReason(one, reason)),
   );
   const secondary = secondaryOf(group(equipped, isA(ADMITTANCE)));
-  if (told.length > 0) return [...most(told), ...secondary];
+  if (told.length > 0) return [...most(nearest(told, ({ reason }) => reason.kind)), ...secondary];
   const words = (message?.reasons ?? []).filter((one) => !isA(CHOICE)(one) && !isA(ADMITTANCE)(one));
   return words.length === 0 ? [] : [...mostSaid(words), ...secondary];
+}
+
+/** Pods that it must be near choose the nodes: what these lack decides, not that the others are elsewhere. */
+function nearest<T>(all: readonly T[], kindOf: (one: T) => ReasonKind): readonly T[] {
+  const there = all.filter((one) => kindOf(one) !== 'pod-affinity');
+  return there.length === 0 ? all : there;
 }
 
 const sameReason = (a: Reason, b: Reason): boolean => a.kind === b.kind && (a.resource ?? '') === (b.resource ?? '');
@@ -173,7 +179,10 @@ function byMessage(message: SchedulingMessage): readonly Cause[] {
   const choice = rest.filter(isA(CHOICE));
   const admittance = rest.filter(isA(ADMITTANCE));
   const missing = rest.filter((one) => !choice.includes(one) && !admittance.includes(one));
-  const known = missing.filter((one) => one.kind !== 'unknown');
+  const known = nearest(
+    missing.filter((one) => one.kind !== 'unknown'),
+    ({ kind }) => kind,
+  );
   if (known.length > 0) return [...mostSaid(known), ...secondaryOf(admittance.map(plain))];
   if (missing.length > 0) return mostSaid(missing);
   const taints = admittance.filter((one) => one.kind === 'taint');

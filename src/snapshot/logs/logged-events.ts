@@ -19,6 +19,7 @@ const SIGNATURES = new Set([
   'logged-unschedulable',
   'logged-pull-error',
   'pasted-message',
+  'pasted-event-row',
   'pasted-controller-message',
   'pasted-start-message',
   'pasted-claim-message',
@@ -190,6 +191,17 @@ const fitFailures = ({ text, around }: LogHit['last']): string =>
         .join('')
     : '';
 
+/** A message that names no pod is of the one that the lines beside it name: `pod/web-0 did not start`. */
+function named(told: Told | undefined, { last: { around } }: LogHit): Told | undefined {
+  if (told?.name !== UNNAMED_POD) return told;
+  const pods = [...(around?.after ?? []), ...(around?.before ?? [])].flatMap((line) => {
+    const match = /\bpod\/([a-z0-9][a-z0-9.-]{0,252})/.exec(line);
+    return match?.[1] === undefined ? [] : [match[1]];
+  });
+  const [only, ...others] = new Set(pods);
+  return only === undefined || others.length > 0 ? told : { ...told, name: only };
+}
+
 const tell = (hit: LogHit): Told | undefined => {
   const line = `${plain(hit.last.text)}${fitFailures(hit.last)}`;
   return (
@@ -200,7 +212,7 @@ const tell = (hit: LogHit): Told | undefined => {
     probed(line) ??
     unfit(line) ??
     (hit.signature === 'logged-pull-error' ? runtimePull(line) : undefined) ??
-    (hit.class === 'text' ? bareMessage(line) : undefined)
+    (hit.class === 'text' ? named(bareMessage(line), hit) : undefined)
   );
 };
 
