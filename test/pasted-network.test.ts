@@ -6,6 +6,182 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a controller of Kong that reaches no admin API beside it': {
+    files: {
+      'ingress-controller.log': [48, 55]
+        .map(
+          (s) => `E0301 10:00:${s}.293942      10 controller.go:131] unexpected failure updating Kong configuration:
+Get http://localhost:8001/certificates?size=1000: dial tcp 127.0.0.1:8001: connect: connection refused`,
+        )
+        .join('\n'),
+      'pods.txt': `$ kubectl get pods -n kong
+NAME                                       READY   STATUS    RESTARTS   AGE
+kong-ingress-controller-754d5dcf55-v5tz2   1/2     Running   5          14m
+`,
+    },
+    check: 'ingress-controller-down',
+    words: ['127.0.0.1:8001', 'connection refused'],
+  },
+  'Hubble Relay without its peers': {
+    files: {
+      'hubble-relay.log': [1, 2, 3]
+        .map(
+          () =>
+            'level=warning msg="Failed to create peer client for peers synchronization; will try again after the timeout has expired" error="context deadline exceeded" subsys=hubble-relay target="hubble-peer.kube-system.svc.cluster.local:443"',
+        )
+        .join('\n'),
+    },
+    check: 'hubble-relay-no-peers',
+    words: ['hubble-peer.kube-system.svc.cluster.local:443', 'context deadline exceeded'],
+  },
+  'a pod that Consul never registers': {
+    files: {
+      'init.log': `2026-03-01T10:00:31.112Z [INFO]  Unable to find registered services; retrying
+2026-03-01T10:01:30.201Z [ERROR] Timed out waiting for service registration: error="unable to find registered connect-proxy service"
+`,
+      'pods.txt': `NAME                      READY   STATUS     RESTARTS   AGE
+plates-6c6f4b8d57-p2lhg   0/2     Init:0/1   6          11m
+`,
+    },
+    check: 'mesh-consul-unregistered',
+    words: ['plates-6c6f4b8d57-p2lhg', 'connect-proxy'],
+  },
+  'a pause image whose registry the node cannot look up, as dockershim said it': {
+    files: {
+      'minikube.log': `Mar 01 10:00:55 node-7 kubelet[2979]: E0301 10:00:55.674532    2979 kuberuntime_sandbox.go:54] CreatePodSandbox for pod "etcd-node-7_kube-system(8b52f08746ac78d32737b5f7fdffec52)" failed: rpc error: code = Unknown desc = failed pulling image "registry.example/pause:3.1": Error response from daemon: Get https://registry.example/v2/: dial tcp: lookup registry.example on [2001:db8::53]:53: dial udp [2001:db8::53]:53: connect: network is unreachable
+`,
+    },
+    check: 'runtime-sandbox-image-failed',
+    words: ['registry.example/pause:3.1', '[2001:db8::53]:53', 'network is unreachable'],
+  },
+  'Calico on the interface of NodeLocal DNSCache': {
+    files: {
+      'calico-node.log': `2026-03-01 10:00:56.235 [INFO][11] startup/autodetection_methods.go 103: Using autodetected IPv4 address on interface nodelocaldns: 169.254.20.10/32
+2026-03-01 10:00:56.241 [WARNING][11] startup/startup.go 983: Calico node 'node-7' is already using the IPv4 address 169.254.20.10.
+2026-03-01 10:00:56.256 [WARNING][11] startup/utils.go 48: Terminating
+Calico node failed to start
+`,
+      'pods.txt': `NAME                READY   STATUS             RESTARTS   AGE
+calico-node-4kq7z   0/1     CrashLoopBackOff   7          17m
+calico-node-8rk2v   1/1     Running            0          17m
+`,
+    },
+    check: 'cni-calico-wrong-interface',
+    words: ['nodelocaldns', '169.254.20.10', 'IP_AUTODETECTION_METHOD', 'calico-node-4kq7z'],
+  },
+  'routes that Felix cannot write': {
+    files: {
+      'calico-node.log': [5, 6, 7]
+        .map(
+          (s) =>
+            `2026-03-01 10:00:2${s}.646 [WARNING][223] felix/route_table.go 690: Failed to add route error=file exists ifaceName="eth7" ifaceRegex="^eth7$" ipVersion=0x4 tableIndex=0`,
+        )
+        .join('\n'),
+    },
+    check: 'cni-felix-dataplane',
+    words: ['file exists', 'eth7'],
+  },
+  'NodeLocal DNSCache that waits for the lock of iptables': {
+    files: {
+      'node-local-dns-4kq7z.log': `2026/03/01 10:00:10 [INFO] Using Corefile /etc/coredns/Corefile
+[ERROR] Error checking/adding iptables rule {filter OUTPUT [-p udp -s 169.254.20.10 --sport 53 -j ACCEPT -m comment --comment NodeLocal DNS Cache: allow DNS traffic]}, error - error checking rule: exit status 4: Ignoring deprecated --wait-interval option.
+Another app is currently holding the xtables lock. Stopped waiting after 5s.
+`,
+      'pods.txt': `NAMESPACE     NAME                   READY   STATUS             RESTARTS   AGE   NODE
+kube-system   node-local-dns-4kq7z   0/1     CrashLoopBackOff   6          38m   node-7
+kube-system   node-local-dns-8rk2v   1/1     Running            0          4d    node-8
+`,
+    },
+    check: 'dns-nodelocal-setup-failed',
+    words: ['node-local-dns-4kq7z', 'xtables lock', 'exit status 4'],
+  },
+  'a sandbox whose process is gone': {
+    files: {
+      'describe.txt': `Name:                 node-local-dns-4kq7z
+Namespace:            kube-system
+Node:                 node-7/192.0.2.7
+Status:               Running
+Containers:
+  node-cache:
+    Image:         registry.k8s.io/dns/k8s-dns-node-cache:1.22.13
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+    Last State:     Terminated
+      Reason:       ContainerCannotRun
+      Message:      OCI runtime create failed: container_linux.go:364: creating new parent process caused: container_linux.go:2005: running lstat on namespace path "/proc/4711/ns/ipc" caused: lstat /proc/4711/ns/ipc: no such file or directory: unknown
+      Exit Code:    128
+    Ready:          False
+    Restart Count:  3
+`,
+    },
+    check: 'runtime-kernel-refused',
+    words: ['/proc/4711/ns/ipc', 'node-local-dns-4kq7z'],
+  },
+  'a BGP peer that kube-router does not know': {
+    files: {
+      'kube-router.log': [24, 54, 84]
+        .map(
+          (s) =>
+            `time="2026-03-01T10:0${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}Z" level=info msg="Can't find configuration for a new passive connection from:192.0.2.2" Topic=Peer`,
+        )
+        .join('\n'),
+    },
+    check: 'cni-bgp-peer-refused',
+    words: ['192.0.2.2', 'passive connection'],
+  },
+  'a session that gobgp shows as Active': {
+    files: {
+      'gobgp.txt': `$ gobgp neighbor
+Peer        AS  Up/Down State       |#Advertised Received Accepted
+192.0.2.3 64512   never Active      |          0        0        0
+192.0.2.4 64512 00:53:22 Establ      |          1        1        1
+`,
+    },
+    check: 'cni-calico-bgp-down',
+    words: ['192.0.2.3', 'Active'],
+  },
+  'several Services that Traefik misses: first the one that does not exist': {
+    files: {
+      'traefik.log': `time="2026-03-01T10:00:18Z" level=warning msg="Endpoints not available for shop/cups"
+time="2026-03-01T10:00:18Z" level=error msg="Service not found for shop/plates"
+time="2026-03-01T10:00:19Z" level=warning msg="Endpoints not available for shop/cups"
+time="2026-03-01T10:00:19Z" level=error msg="Service not found for shop/plates"
+`,
+    },
+    check: 'ingress-traefik-backend',
+    words: ['cannot use Service shop/plates', 'shop/cups'],
+  },
+  'pings that get lost in the network of pods, and pass between the machines': {
+    files: {
+      'session.txt': `[root@node-1 ~]# ip -4 addr show flannel.1
+4: flannel.1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1450 qdisc noqueue state UNKNOWN group default
+    inet 10.42.0.0/32 scope global flannel.1
+       valid_lft forever preferred_lft forever
+[root@node-1 ~]# ping -c 3 10.42.1.0
+PING 10.42.1.0 (10.42.1.0) 56(84) bytes of data.
+
+--- 10.42.1.0 ping statistics ---
+3 packets transmitted, 0 received, 100% packet loss, time 2081ms
+
+[root@node-1 ~]# ping -c 2 192.0.2.73
+PING 192.0.2.73 (192.0.2.73) 56(84) bytes of data.
+
+--- 192.0.2.73 ping statistics ---
+2 packets transmitted, 2 received, 0% packet loss, time 1012ms
+`,
+    },
+    check: 'net-address-not-answering',
+    words: ['10.42.1.0', '100% packet loss', 'flannel.1', 'VXLAN'],
+  },
+  'a real server that IPVS has already': {
+    files: {
+      'kube-proxy.log': [1, 2]
+        .map((n) => klog('E', 'proxier.go:1991', `Failed to add destination: [fd00::${n}]:80, error: file exists`))
+        .join('\n'),
+    },
+    check: 'kube-proxy-sync-errors',
+    words: ['[fd00::1]:80', 'file exists'],
+  },
   'a mesh whose init container says why in its last message': {
     files: {
       'describe.txt': `Name:           plates-0
@@ -1061,11 +1237,11 @@ NAME                   READY   STATUS             RESTARTS   AGE
 node-local-dns-vf7s9   0/1     CrashLoopBackOff   23         2h
 $ kubectl -n kube-system logs node-local-dns-vf7s9 --previous
 2026/03/01 10:00:20 [INFO] Setting up networking for node cache
-2026/03/01 10:00:20 [FATAL] Error checking/adding iptables rule {raw OUTPUT}, error - error checking rule: exit status 4: Another app is currently holding the xtables lock.
+2026/03/01 10:00:20 [FATAL] Cannot brew the configuration of the cache: the kettle is empty
 `,
     },
     check: 'network-log-error',
-    words: ['xtables lock'],
+    words: ['kettle is empty'],
   },
   'a policy that names the Service address of the API server': {
     files: {
@@ -1272,6 +1448,14 @@ describe('pasted texts of a network that fails', () => {
 });
 
 const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'pings that a machine outside of the network of pods does not answer': {
+    'session.txt': `[root@node-1 ~]# ping -c 3 192.0.2.73
+PING 192.0.2.73 (192.0.2.73) 56(84) bytes of data.
+
+--- 192.0.2.73 ping statistics ---
+3 packets transmitted, 0 received, 100% packet loss, time 2081ms
+`,
+  },
   'a sandbox that got its address at the second try, as the events below say': {
     'events.txt': `Events:
   Type     Reason                  Age    From               Message

@@ -1,6 +1,7 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { podOfLog } from '../../snapshot/logs/log-owner.ts';
+import { lastWords } from '../../snapshot/logs/last-words.ts';
+import { logsOfContainer, podOfLog } from '../../snapshot/logs/log-owner.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
@@ -32,10 +33,15 @@ export default defineCheck({
     for (const group of groups.values()) {
       const [first] = group;
       if (first === undefined || group.some((pod) => podReady(pod) !== false)) continue;
-      const evidence: [Evidence] = [quoteReadiness(snapshot, first)];
+      const words = lastWords(logsOfContainer(snapshot, first, ''));
+      const tells = words !== undefined && words.grade > 1;
+      const evidence: [Evidence, ...Evidence[]] = [
+        quoteReadiness(snapshot, first),
+        ...(tells ? [words.evidence, ...words.before] : []),
+      ];
       yield {
         subject: snapshot.subject(first as never),
-        message: `${group.length === 1 ? 'The only pod' : `None of the ${group.length} pods`} of the ingress controller ${snapshot.workloadOf(first as never)?.name ?? first.metadata.name} is ${group.length === 1 ? 'not ' : ''}ready: nothing from outside reaches the cluster`,
+        message: `${group.length === 1 ? 'The only pod' : `None of the ${group.length} pods`} of the ingress controller ${snapshot.workloadOf(first as never)?.name ?? first.metadata.name} is ${group.length === 1 ? 'not ' : ''}ready: nothing from outside reaches the cluster${tells ? `; its log ends with: ${words.text}` : ''}`,
         evidence,
       };
     }

@@ -38,6 +38,26 @@ function isServed(snapshot: Snapshot, { namespace, name }: Backend): boolean {
   return service !== undefined && snapshot.backendsOf(service).addresses.some((address) => address.ready);
 }
 
+interface Lost {
+  readonly backend: Backend;
+  readonly hits: readonly LogHit[];
+  readonly what: string;
+  readonly served: boolean;
+}
+
+/** Services named in one message. */
+const MOST = 4;
+const rank = ({ what }: Lost): number =>
+  /not found|does not exist/i.test(what) && !/endpoint|subset/i.test(what) ? 0 : 1;
+const nameOf = ({ namespace, name }: Backend): string =>
+  name === undefined ? 'the Service of a route' : `Service ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+
+/** Why, in Traefik's words. */
+function saidOf({ groups, last }: LogHit): string {
+  const said = groups['reason'] ?? groups['why'] ?? groups['old'];
+  return said ?? /(?:msg|message)"?[=:]"([^"]{1,200})/.exec(last.text)?.[1] ?? last.text.slice(0, 200);
+}
+
 export default defineCheck({
   id: 'ingress-traefik-backend',
   layer: 3,
@@ -52,28 +72,47 @@ export default defineCheck({
   wants: ['services', 'endpoints'],
   reads: ['ingress-traefik-line'],
   *run(_facts, { snapshot }) {
-    const by = groupBy(snapshot.hits('ingress-traefik-line'), (hit) => {
-      const { namespace, name } = backendOf(hit);
-      return `${namespace ?? ''}/${name ?? ''}`;
-    });
-    for (const hits of by.values()) {
-      const [hit] = hits;
-      if (hit === undefined) continue;
-      const backend = backendOf(hit);
-      const { namespace, name } = backend;
-      const said = hit.groups['reason'] ?? hit.groups['why'] ?? hit.groups['old'];
-      const what =
-        said ?? /(?:msg|message)"?[=:]"([^"]{1,200})/.exec(hit.last.text)?.[1] ?? hit.last.text.slice(0, 200);
+    const logs = groupBy(
+      snapshot.hits('ingress-traefik-line'),
+      ({ origin }) => `${origin.file}\u0000${origin.firstLine}`,
+    );
+    for (const all of logs.values()) {
+      const by = groupBy(all, (hit) => {
+        const { namespace, name } = backendOf(hit);
+        return `${namespace ?? ''}/${name ?? ''}`;
+      });
+      const lost = [...by.values()].flatMap((hits): readonly Lost[] => {
+        const [hit] = hits;
+        if (hit === undefined) return [];
+        const backend = backendOf(hit);
+        return [{ backend, hits, what: saidOf(hit), served: isServed(snapshot, backend) }];
+      });
+      // A Service that does not exist says more than one that has no endpoints.
+      const open = lost.filter(({ served }) => !served);
+      const told = (open.length > 0 ? open : lost).toSorted((a, b) => rank(a) - rank(b));
+      const [first] = told;
+      const hit = first?.hits[0];
+      if (first === undefined || hit === undefined) continue;
+      const hits = told.flatMap((one) => one.hits);
       const few = weightOf(snapshot, hits, 1) === 'few';
       yield {
         subject: snapshot.subjectOfLog(hit.origin, { program: hit.program }),
-        ...(name === undefined ? {} : { variant: name }),
         ...(few ? { severity: 'info' as const } : {}),
-        message: `Traefik cannot use ${name === undefined ? 'the Service of a route' : `Service ${namespace === undefined ? '' : `${namespace}/`}${name}`}, ${countOf(hits)} times: ${what}`,
-        evidence: [snapshot.evidenceOf(hit)[0], ...hits.slice(1, 3).map((one) => snapshot.evidenceOf(one)[0])],
-        related: name === undefined ? [] : [known(snapshot, backend) ?? refTo('Service', namespace, name)],
+        message: `Traefik cannot use ${told
+          .slice(0, MOST)
+          .map(({ backend, what }) => `${nameOf(backend)} (${what})`)
+          .join(', ')}${told.length > MOST ? ` and ${told.length - MOST} more` : ''}, ${countOf(hits)} lines`,
+        evidence: [
+          snapshot.evidenceOf(hit)[0],
+          ...told.slice(1, 3).flatMap((one) => one.hits.slice(0, 1).map((other) => snapshot.evidenceOf(other)[0])),
+        ],
+        related: told.flatMap(({ backend }) =>
+          backend.name === undefined
+            ? []
+            : [known(snapshot, backend) ?? refTo('Service', backend.namespace, backend.name)],
+        ),
         ...timing(snapshot, hits),
-        ...(isServed(snapshot, backend) ? { state: 'recovered' as const } : {}),
+        ...(open.length === 0 ? { state: 'recovered' as const } : {}),
       };
     }
   },

@@ -77,7 +77,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subjectOfLog(first.hit.origin, { program: first.hit.program }),
         ...(name === undefined ? {} : { variant: name }),
-        message: `${first.workload.name} gets errors from its backend ${first.upstream}${name === undefined ? '' : ` (Service ${name})`}: ${means}, ${count} ${count === 1 ? 'time' : 'times'}`,
+        message: `${first.workload.name} gets errors from its backend ${first.upstream}${name === undefined ? '' : ` (Service ${name})`}: ${means}${first.status === undefined ? '' : ` (HTTP ${first.status})`}, ${count} ${count === 1 ? 'time' : 'times'}`,
         evidence,
         ...((advice) => (advice === undefined ? {} : { fix: [advice] }))(tlsAdvice(first.hit.last.text)),
         // nginx gives up at its start when a name does not resolve yet; a proxy that is ready now has got over it.

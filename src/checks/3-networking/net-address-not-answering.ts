@@ -1,6 +1,7 @@
 import { groupBy } from '../../lib/group-by.ts';
 import { API_SERVER_PORT } from '../../snapshot/control-plane/api-access.ts';
 import { connections, isOutside, type Connection } from '../../snapshot/network/connections.ts';
+import { podRangeOf } from '../../snapshot/network/pod-ranges.ts';
 import { outcomeText } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
 
@@ -17,6 +18,10 @@ const PARTS: Readonly<Record<number, string>> = {
 
 const SERVER_ERROR = [
   'Behind {host} a proxy or the program itself answers: read the log of the ingress controller, then look at the endpoints and pods of the Service that it routes to.',
+];
+
+const TUNNEL = [
+  'Let the traffic of the network plug-in pass between the nodes (host firewall, security group, source/destination check) - VXLAN 8472/UDP (flannel, Cilium) or 4789/UDP (Calico), IP-in-IP (protocol 4), BGP 179/TCP, WireGuard 51820/UDP, Geneve 6081/UDP -, look at the routes to {host} on both nodes, and try without checksum offload of the tunnel (ethtool -K flannel.1 tx-checksum-ip-generic off).',
 ];
 
 const addressOf = ({ probe }: Connection): string =>
@@ -60,17 +65,20 @@ export default defineCheck({
       const part = probe.port === undefined ? undefined : PARTS[probe.port];
       const well = tried.filter((one) => one.probe.outcome === 'ok').length;
       const from = probe.from?.pod === undefined ? probe.node : `pod ${probe.from.pod}`;
+      // Nobody drops pings within the network of pods on purpose.
+      const range = probe.tool === 'ping' && first.lost ? podRangeOf(snapshot, probe.target) : undefined;
       yield {
         subject: node === undefined ? snapshot.named('Host', probe.target) : snapshot.named('Node', node, { node }),
         variant: probe.outcome,
         // Many sites drop pings, and leave everything else alone.
-        ...(well >= failed.length || (probe.tool === 'ping' && probe.outcome !== 'unreachable')
+        ...(well >= failed.length || (probe.tool === 'ping' && probe.outcome !== 'unreachable' && range === undefined)
           ? { severity: 'info' as const }
           : {}),
         ...(probe.outcome === 'http-error'
           ? { title: 'A site answers with an error of its server', fix: SERVER_ERROR }
           : {}),
-        message: `A connection${from === undefined ? '' : ` from ${from}`} to ${address}${part === undefined ? '' : ` (${part})`} ${outcomeText(probe)} (${probe.tool})${well > 0 ? `; ${well} other tries succeeded` : ''}`,
+        ...(range === undefined ? {} : { title: 'An address of the pod network does not answer', fix: TUNNEL }),
+        message: `A connection${from === undefined ? '' : ` from ${from}`} to ${address}${part === undefined ? '' : ` (${part})`} ${outcomeText(probe)} (${probe.tool}${probe.lossPercent === undefined ? '' : `, ${probe.lossPercent}% packet loss`})${range === undefined ? '' : `; the address is of the pod network (${range.cidr}, ${range.told}), so packets are lost between the nodes or on the way to the pod`}${well > 0 ? `; ${well} other tries succeeded` : ''}`,
         evidence: [probe.source, ...failed.slice(1, 3).map((one) => one.probe.source)],
         related: [...new Set(failed.flatMap(({ fromNode }) => fromNode ?? []))]
           .filter((name) => name !== node)

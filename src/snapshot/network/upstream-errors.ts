@@ -12,6 +12,8 @@ export interface UpstreamError {
   /** `10.1.2.3:8080` or a name. */
   readonly upstream: string;
   readonly why: string;
+  /** `503`, where the log has it. */
+  readonly status: string | undefined;
   /** The Service the address is of, or that the pod at the address stands behind. */
   readonly service: Service | undefined;
   readonly pod: string | undefined;
@@ -26,7 +28,11 @@ const FEW = 3;
 const CLUSTER = /\b(in|out)bound\|(\d{1,5})\|[^|\s"]{0,60}\|([^\s"|]{0,253})/;
 
 /** Address and reason out of an access log of Envoy (Istio), text or JSON. */
-function fromEnvoy({ first, groups }: LogHit): { readonly upstream: string; readonly why: string } {
+function fromEnvoy({ first, groups }: LogHit): {
+  readonly upstream: string;
+  readonly why: string;
+  readonly status: string | undefined;
+} {
   const [, way, port = '', host = ''] = CLUSTER.exec(first.text) ?? [];
   const said = /"response_code_details":"([^"]{1,200})"/.exec(first.text)?.[1] ?? groups['detail'] ?? '';
   // The check of Mixer (Istio before 1.8) or of an external authorization says what it met.
@@ -37,6 +43,7 @@ function fromEnvoy({ first, groups }: LogHit): { readonly upstream: string; read
   return {
     upstream: way === 'in' ? `127.0.0.1:${port}` : host === '' ? asked : `${host}:${port}`,
     why: `${groups['flag'] ?? ''}${detail}`,
+    status: /"response_code":"?(\d{3})/.exec(first.text)?.[1] ?? /HTTP\/[\d.]{1,3}" (\d{3}) /.exec(first.text)?.[1],
   };
 }
 
@@ -70,6 +77,7 @@ export const upstreamErrors = oncePer((snapshot: Snapshot): readonly UpstreamErr
       hit,
       upstream,
       why: envoy?.why ?? hit.groups['why'] ?? '',
+      status: envoy?.status,
       service: target.service ?? (target.pod === undefined ? undefined : snapshot.servicesSelecting(target.pod)[0]),
       pod: target.pod?.metadata.name,
       workload: workload ?? refTo(kind, namespace, name),

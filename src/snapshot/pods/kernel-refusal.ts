@@ -41,6 +41,11 @@ const KINDS: readonly (readonly [string, RegExp, string])[] = [
     'it cannot change the root of the container (the node runs from a RAM disk; the runtime needs no_pivot)',
   ],
   [
+    'sandbox',
+    /namespace path [\\"']{0,4}\/proc\/\d{1,8}\/ns\/\w{2,8}[^\n]{0,200}no such file or directory/,
+    "the namespaces of the pod are gone: the process of its sandbox (pause) has ended, and the container was to join it (delete the pod; see what killed the process, the runtime's restart or the OOM killer)",
+  ],
+  [
     'mount',
     /mount(?:ing)? \S{0,10}(?:proc|sysfs|cgroup)\b[^\n]{0,300}: (?:[Oo]peration not permitted|permission denied)/,
     'it does not let the runtime mount (the node itself is a container without the right to: nesting, privileged)',
