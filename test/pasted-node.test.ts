@@ -439,7 +439,7 @@ Output: mount: /var/lib/kubelet/pods/00000000-0000-4000-8000-000000000001/volume
         'Mar 01 10:00:00 n1 systemd[1]: Starting kubelet.service - Kubelet...\n' +
         'Mar 01 10:00:00 n1 systemd[1]: nodeadm-run.service: Failed at step EXEC spawning /opt/bin/nodeadm: Permission denied\n',
     },
-    check: 'boot-unit-failed',
+    check: 'node-program-refused',
     words: ['/opt/bin/nodeadm', 'Permission denied', 'SELinux'],
   },
   'a start script that the image does not fit': {
@@ -466,6 +466,157 @@ Output: mount: /var/lib/kubelet/pods/00000000-0000-4000-8000-000000000001/volume
     },
     check: 'machineconfig-log-degraded',
     words: ['"kind":"Node"', '"n1"', 'mcd.log', 'mcp.txt'],
+  },
+  'a list of programs that lets none of the runtime run': {
+    files: {
+      'journal.txt':
+        'Mar 01 10:00:00 n1 rke2[9]: containerd: fork/exec /opt/data/v1-77aa/bin/containerd: operation not permitted\n' +
+        'Mar 01 10:00:00 n1 systemd[1]: rke2-agent.service: Main process exited, code=exited, status=1/FAILURE\n',
+    },
+    check: 'node-program-refused',
+    words: ['n1', '/opt/data/v1-77aa/bin/containerd', 'operation not permitted', 'fapolicyd'],
+  },
+  'layers that the kernel does not stack': {
+    files: {
+      'events.txt': `  Type     Reason     Age              From               Message
+  ----     ------     ----             ----               -------
+  Normal   Scheduled  18s              default-scheduler  Successfully assigned shop/web-0 to n1
+  Warning  Failed     4s (x3 over 17s) kubelet, n1        Error: Error response from daemon: mkdir /data/docker/overlay2/77aa-init/merged/dev/shm: invalid argument
+`,
+    },
+    check: 'runtime-overlayfs-unusable',
+    words: ['web-0', 'n1', 'invalid argument', 'ftype=1'],
+  },
+  'a node cut before its conditions, and the pod that its taint keeps away': {
+    files: {
+      'node.txt': `Name:               n1
+Taints:             node.kubernetes.io/disk-pressure:NoSchedule
+Events:
+  Type     Reason         Age   From     Message
+  ----     ------         ----  ----     -------
+  Warning  ImageGCFailed  59m   kubelet  failed to garbage collect required amount of images. Wanted to free 4711 bytes, but freed 0 bytes
+  Warning  ImageGCFailed  4m    kubelet  failed to garbage collect required amount of images. Wanted to free 8822 bytes, but freed 0 bytes
+`,
+      'pod.txt': `Events:
+  Type     Reason            Age  From               Message
+  ----     ------            ---- ----               -------
+  Warning  FailedScheduling  10m  default-scheduler  0/1 nodes are available: 1 node(s) had taint {node.kubernetes.io/disk-pressure: }, that the pod didn't tolerate.
+`,
+    },
+    check: 'node-disk-pressure',
+    words: ['n1', 'DiskPressure', 'disk-pressure', '8822 bytes'],
+  },
+  'an image file system that the kubelet cannot empty, behind the names of Compose': {
+    files: {
+      'compose.log': [
+        klog(
+          'I',
+          'image_gc_manager.go:300',
+          '[imageGCManager]: Disk usage on image filesystem is at 96% which is over the high threshold (85%). Trying to free 4711 bytes down to the low threshold (80%).',
+        ),
+        klog(
+          'E',
+          'kubelet.go:1246',
+          'Image garbage collection failed multiple times in a row: failed to garbage collect required amount of images. Wanted to free 4711 bytes, but freed 0 bytes',
+        ),
+        klog('W', 'eviction_manager.go:333', 'eviction manager: attempting to reclaim ephemeral-storage'),
+      ]
+        .map((line) => `node_1    | ${line}\n`)
+        .join(''),
+    },
+    check: 'kubelet-image-gc-failing',
+    words: ['96 %', '4711 bytes'],
+  },
+  'a runtime that hung up on the kubelet': {
+    files: {
+      'kubelet.log': kubelet(
+        ...['kubelet.go:2356', 'kubelet.go:1279', 'remote_runtime.go:549'].map((place) =>
+          klog(
+            'E',
+            place,
+            '"It failed" err="rpc error: code = Unavailable desc = error reading from server: read unix @->/run/containerd/containerd.sock: read: connection reset by peer"',
+          ),
+        ),
+      ),
+    },
+    check: 'kubelet-runtime-not-responding',
+    words: ['n1', '/run/containerd/containerd.sock', 'connection reset by peer'],
+  },
+  'a volume that is still in use when its pod is to go': {
+    files: {
+      'kubelet.log': kubelet(
+        klog(
+          'E',
+          'nestedpendingoperations.go:335',
+          'Operation for "x" failed. Error: UnmountVolume.TearDown failed for volume "seal" (UniqueName: "kubernetes.io/secret/77aa-seal") pod "77aa" (UID: "77aa") : unmount failed: exit status 32',
+        ),
+        'Unmounting arguments: /var/lib/kubelet/pods/77aa/volumes/kubernetes.io~secret/seal',
+        'Output: umount: /var/lib/kubelet/pods/77aa/volumes/kubernetes.io~secret/seal: target is busy.',
+      ),
+      'pods.txt':
+        'NAME    READY   STATUS        RESTARTS   AGE   NODE\nweb-0   0/1     Terminating   0          3d    n1\n',
+    },
+    check: 'volume-unmount-failed',
+    words: ['n1', 'seal', 'target is busy'],
+  },
+  'clocks of monitors, by the code that Ceph gives it': {
+    files: {
+      'ceph.txt':
+        'MON_CLOCK_SKEW: clock skew detected on mon.q\n' +
+        '2026-03-01 10:00:00.1 [WRN]  mon.2 192.0.2.7:6790/0 clock skew 0.0791s > max 0.05s\n',
+    },
+    check: 'storage-backend-unhealthy',
+    words: ['Ceph', 'clock skew', 'mon.q', '0.0791s'],
+  },
+  'an event of the monitor of the kernel, whose table names no object': {
+    files: {
+      'events.txt': `Events:
+  Type     Reason    Age  From                 Message
+  ----     ------    ---- ----                 -------
+  Warning  TaskHung  2m   kernel-monitor, n1   INFO: task mixer:77 blocked for more than 300 seconds.
+`,
+    },
+    check: 'node-npd-condition',
+    words: ['"kind":"Node"', 'n1', 'task mixer:77 blocked for more than 300 seconds'],
+  },
+  'a program that does not know the pages of its machine': {
+    files: {
+      'describe.txt': `Name:             web-0
+Namespace:        shop
+Node:             n1/192.0.2.4
+Status:           Running
+Containers:
+  web:
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+    Last State:     Terminated
+      Reason:       Error
+      Exit Code:    134
+    Ready:          False
+    Restart Count:  4
+`,
+      'logs.txt': '<jemalloc>: Unsupported system page size\nmemory allocation of 5 bytes failed\n',
+    },
+    check: 'app-page-size-unsupported',
+    words: ['web-0', 'Unsupported system page size', 'kernel8.img'],
+  },
+  'an oops, by the instruction that old kernels name': {
+    files: {
+      'console.txt': `[ 12.871697] BUG: unable to handle kernel NULL pointer dereference at           (null)
+[ 12.873733] IP: [<ffffffffa002bcc4>] box_unpack_fn+0x34/0x50 [box_mod]
+[ 12.874205] Oops: 0000 [#1] SMP
+`,
+    },
+    check: 'kernel-panic-oops',
+    words: ['box_unpack_fn'],
+  },
+  'the process that the kernel killed, by its number and size': {
+    files: {
+      'dmesg.txt':
+        '[ 90.422720] Out of memory: Killed process 4711 (mixer) total-vm:29316944kB, anon-rss:12582912kB, file-rss:1472kB\n',
+    },
+    check: 'kernel-oom-node',
+    words: ['mixer', 'process 4711', '12Gi'],
   },
 };
 
@@ -503,6 +654,21 @@ describe('nothing is wrong with', () => {
         klog('E', 'widget.go:3', 'Could not get the widget'),
         klog('I', 'kubelet_node_status.go:73', '"Successfully registered node" node="n1"'),
       ),
+    },
+    'a kubelet that was up before its API server': {
+      'kubelet.log': [
+        klog(
+          'E',
+          'controller.go:145',
+          '"Failed to ensure lease exists, will retry" err="Get \\"https://127.0.0.1:6443/apis/leases/n1\\": dial tcp 127.0.0.1:6443: connect: connection refused"',
+        ),
+        klog(
+          'E',
+          'kubelet_node_status.go:92',
+          '"Unable to register node with API server" err="Post \\"https://127.0.0.1:6443/api/v1/nodes\\": dial tcp 127.0.0.1:6443: connect: connection refused" node="n1"',
+        ),
+        klog('I', 'kubelet_node_status.go:73', '"Successfully registered node" node="n1"'),
+      ].join('\n'),
     },
     'a node described hours after its reboot': {
       'node.txt': `Name:               n1

@@ -197,6 +197,9 @@ export function createSnapshot(collected: Collected) {
 /** The snapshot, as checks and diagnosis see it. */
 export type Snapshot = ReturnType<typeof createSnapshot>;
 
+/** Events from tables are called by their place: `events.txt:12`. */
+const lineOfEvent = ({ metadata }: KubeEvent): number => Number(/:(\d{1,9})$/.exec(metadata?.name ?? '')?.[1] ?? 0);
+
 /** When an event was last seen, ms since 1970, in whichever of its fields the API version wrote. */
 export function eventTime(event: KubeEvent): number | undefined {
   for (const text of [
@@ -214,10 +217,10 @@ export function eventTime(event: KubeEvent): number | undefined {
   return undefined;
 }
 
-/** Oldest first; where nothing dates the bundle by the ages that `kubectl describe` prints. */
+/** Oldest first; where nothing dates the bundle by the ages that `kubectl describe` prints, then as they stand there. */
 export function bySeen(a: KubeEvent, b: KubeEvent): number {
   const seen = (event: KubeEvent): number => eventTime(event) ?? -1000 * (event.seenAgo ?? 0);
-  return seen(a) - seen(b);
+  return seen(a) - seen(b) || lineOfEvent(a) - lineOfEvent(b);
 }
 
 /** When an event was first seen, ms since 1970. */

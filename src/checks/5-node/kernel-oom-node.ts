@@ -1,8 +1,19 @@
 import { isHistoric } from '../../snapshot/ages.ts';
+import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import { byMachine, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
+
+/** What the kernel tells of its victim: the process, and the memory that was its own. */
+const KILLED = /process (\d{1,10}) \([^)]{1,40}\)(?:.{0,80}?anon-rss:(\d{1,14})kB)?/;
+
+/** ` (process 412, 11.4Gi)`, from the last kill. */
+function victimOf(evidence: readonly Evidence[]): string {
+  const match = evidence.map(({ text }) => KILLED.exec(text)).findLast((one) => one !== null);
+  if (match == null) return '';
+  return ` (process ${match[1]}${match[2] === undefined ? '' : `, ${formatByteQuantity(Number(match[2]) * 1024)}`})`;
+}
 
 const VICTIM = /victim process: (\S{1,60}), pid: (\d+)/;
 
@@ -62,7 +73,7 @@ export default defineCheck({
       const old = isHistoric(snapshot, last);
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `Node ${node} ran out of memory: the kernel killed ${names.length === 0 ? 'a process' : names.join(', ')}${total > 1 ? ` (${total} kills)` : ''}`,
+        message: `Node ${node} ran out of memory: the kernel killed ${names.length === 0 ? 'a process' : names.join(', ')}${total === 1 ? victimOf(evidence) : ''}${total > 1 ? ` (${total} kills)` : ''}`,
         evidence: [first, ...rest] as FindingDraft['evidence'],
         ...(old ? { state: 'historic' as const } : {}),
         ...(last === undefined ? {} : { since: last }),

@@ -2,12 +2,22 @@ import { isHistoric } from '../../snapshot/ages.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { spanOfHits, weightOf } from '../../snapshot/logs/hits.ts';
 import { byMachine, isReady } from '../../snapshot/nodes/node-health.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** The kubelet tries five times for one update and every 10 s for its lease: one or two failures are a blip. */
 const LEAST = 3;
 /** These do not pass by themselves. */
 const LASTING = new Set(['certificate', 'unauthorized', 'unresolved']);
+
+/** Signature of the line with which the kubelet says that the API server has its Node. */
+const REGISTERED = 'kubelet-node-registered';
+
+/** Below the last of the lines their log says that the node registered: the API server came up later than the kubelet. */
+const isRegisteredBelow = (snapshot: Snapshot, hits: readonly LogHit[]): boolean =>
+  hits.every((hit) =>
+    snapshot.hits(REGISTERED).some(({ origin, last }) => origin.file === hit.origin.file && last.line > hit.last.line),
+  );
 
 const VARIANTS: readonly (readonly [RegExp, string, string])[] = [
   [/refused/, 'refused', 'nothing listens at the address of the API server'],
@@ -36,7 +46,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['hostLogs'],
-  reads: ['kubelet-api-unreachable'],
+  reads: ['kubelet-api-unreachable', REGISTERED],
   wants: ['nodes'],
   *run(_facts, { snapshot }) {
     for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('kubelet-api-unreachable'))) {
@@ -48,14 +58,15 @@ export default defineCheck({
       const known = snapshot.get('nodes', undefined, node);
       const old = isHistoric(snapshot, spanOfHits(hits).to);
       const weight = LASTING.has(route?.[1] ?? '') ? 'enough' : weightOf(snapshot, hits, LEAST);
+      const registered = isRegisteredBelow(snapshot, hits);
       const well = known !== undefined && isReady(known) === true && route?.[1] !== 'etcd';
       yield {
         subject: snapshot.named('Node', node, { node }),
         variant: route?.[1] ?? 'other',
-        ...(weight === 'enough' ? {} : { severity: weight === 'excerpt' && !well ? 'warning' : 'info' }),
-        message: `The kubelet of ${node} cannot report to the API server${route === undefined ? '' : `: ${route[2]}`}${reason === undefined ? '' : ` (${reason})`}${count > 1 ? `, ${count} failures` : ''}${well ? '; the node is Ready now' : ''}`,
+        ...(weight === 'enough' ? {} : { severity: weight === 'excerpt' && !well && !registered ? 'warning' : 'info' }),
+        message: `The kubelet of ${node} cannot report to the API server${route === undefined ? '' : `: ${route[2]}`}${reason === undefined ? '' : ` (${reason})`}${count > 1 ? `, ${count} failures` : ''}${well ? '; the node is Ready now' : registered ? '; it registered afterwards' : ''}`,
         evidence: snapshot.evidenceOf(main),
-        state: old ? 'historic' : well ? 'recovered' : 'current',
+        state: old ? 'historic' : well || registered ? 'recovered' : 'current',
         ...(main.first.time === undefined ? {} : { since: main.first.time }),
       };
     }

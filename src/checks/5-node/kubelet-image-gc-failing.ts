@@ -1,3 +1,6 @@
+import { groupBy } from '../../lib/group-by.ts';
+import type { LogHit } from '../../parsers/records.ts';
+import { quotesOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
@@ -32,14 +35,19 @@ export default defineCheck({
         ...(time === undefined ? {} : { since: time }),
       };
     }
-    for (const hit of snapshot.hits('kubelet-image-gc-failing')) {
+    const bySubject = groupBy(snapshot.hits('kubelet-image-gc-failing'), (hit) => subjectOfHit(hit, snapshot).name);
+    for (const hits of bySubject.values()) {
+      // The line with the numbers says most.
+      const hit = hits.find(({ first }) => /\d bytes/.test(first.text)) ?? (hits[0] as LogHit);
       const subject = subjectOfHit(hit, snapshot);
       if (told.has(subject.name)) continue;
-      told.add(subject.name);
+      const percent = hits
+        .map(({ groups }) => groups['percent'] ?? groups['used'])
+        .find((value) => value !== undefined);
       yield {
         subject,
-        message: `The kubelet of ${subject.name} cannot free enough image space${hit.groups['percent'] === undefined ? '' : ` (${hit.groups['percent']} % used)`}`,
-        evidence: snapshot.evidenceOf(hit),
+        message: `The kubelet of ${subject.name} cannot free enough image space${percent === undefined ? '' : ` (${percent} % used)`}: ${wordsOfHits([hit])}`,
+        evidence: quotesOf([hit, ...hits.filter((one) => one !== hit).slice(0, 3)]) ?? snapshot.evidenceOf(hit),
       };
     }
   },

@@ -2,6 +2,7 @@
 import { isHistoric } from '../../snapshot/ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
+import type { Node } from '../../snapshot/kinds/index.ts';
 import {
   conditionOf,
   eventCount,
@@ -41,26 +42,27 @@ export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Itera
   for (const node of snapshot.list('nodes')) {
     const name = node.metadata.name;
     const found = conditionOf(snapshot, node, pressure.type);
+    const tainted = (node.spec?.taints ?? []).findIndex((taint) => taint.key === pressure.taint);
+    if (found === undefined && tainted >= 0 && !events.has(name)) yield taintOnly(snapshot, node, tainted, pressure);
     if (found?.condition.status !== 'True') continue;
     // A silent kubelet's last word about pressure is as old as its silence.
     if (isSilent(node)) continue;
     const threshold = thresholds(name);
     const more = pressure.more(name);
-    const taintAt = (node.spec?.taints ?? []).findIndex((taint) => taint.key === pressure.taint);
     const since = timeOf(found.condition.lastTransitionTime);
     yield {
       subject: nodeSubject(snapshot, node),
       message:
         `Node ${name} has ${pressure.type} (${found.condition.reason ?? 'True'}): ${pressure.what} is below the kubelet's eviction threshold` +
         (since === undefined ? '' : ` since ${new Date(since).toISOString()}`) +
-        (taintAt < 0 ? '' : `; taint ${pressure.taint} keeps new pods away`) +
+        (tainted < 0 ? '' : `; taint ${pressure.taint} keeps new pods away`) +
         reclaimed(threshold) +
         (more.text === '' ? '' : `; ${more.text}`),
       evidence: [
         found.evidence,
         ...threshold.slice(-1).map(snapshot.quoteEvent),
         ...more.evidence,
-        ...(taintAt < 0 ? [] : [snapshot.quote(node, `/spec/taints/${taintAt}`)]),
+        ...(tainted < 0 ? [] : [snapshot.quote(node, `/spec/taints/${tainted}`)]),
       ],
       related: userPodsOn(snapshot, name)
         .slice(0, 5)
@@ -102,6 +104,17 @@ export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Itera
       ...(since === undefined ? {} : { since }),
     };
   }
+}
+
+/** A description that was cut before its conditions: the node controller sets the taint for the condition. */
+function taintOnly(snapshot: Snapshot, node: Node, at: number, pressure: Pressure): FindingDraft {
+  const { name } = node.metadata;
+  const more = pressure.more(name);
+  return {
+    subject: nodeSubject(snapshot, node),
+    message: `Node ${name} has ${pressure.type}: it carries the taint ${pressure.taint}, which keeps new pods away while ${pressure.what} is below the kubelet's eviction threshold${more.text === '' ? '' : `; ${more.text}`}`,
+    evidence: [snapshot.quote(node, `/spec/taints/${at}`), ...more.evidence],
+  };
 }
 
 /** `The node was low on resource: memory. Threshold quantity: 100Mi, available: 81540Ki.`, the kubelet's words in the pod. */

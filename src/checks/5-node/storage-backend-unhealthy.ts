@@ -3,7 +3,9 @@ import { containersOf, waitingReason } from '../../snapshot/pods/containers.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
-import type { HostValue } from '../../parsers/records.ts';
+import type { HostValue, LogHit } from '../../parsers/records.ts';
+import { quotesOf } from '../../snapshot/logs/hits.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 
 /** Pods that hold or serve data, by the names of their own operators. Their CSI sidecars are another matter. */
 const BACKENDS: readonly (readonly [RegExp, string])[] = [
@@ -69,6 +71,21 @@ function* cephFindings(values: readonly HostValue[]): Iterable<FindingDraft> {
   };
 }
 
+/** Single lines of Ceph about its troubles: codes of its health checks, words of its monitors. */
+function saidInPieces(snapshot: Snapshot, hits: readonly [LogHit, ...LogHit[]]): FindingDraft {
+  const words = hits.map(({ groups: { code, detail, mon, skew } }) =>
+    code === undefined ? `${mon ?? ''} ${skew ?? ''}` : `${code}: ${detail ?? ''}`,
+  );
+  const text = words.join('; ');
+  return {
+    subject: { kind: 'Component', name: 'Ceph' },
+    variant: KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'ceph-warning',
+    severity: HOUSEKEEPING.test(text) ? 'info' : GRAVE.test(text) ? 'critical' : 'warning',
+    message: `Ceph reports ${words.slice(0, TOLD).join('; ')}`,
+    evidence: quotesOf(hits.slice(0, TOLD)) ?? snapshot.evidenceOf(hits[0]),
+  };
+}
+
 export default defineCheck({
   id: 'storage-backend-unhealthy',
   layer: 5,
@@ -86,7 +103,13 @@ export default defineCheck({
   reads: ['ceph-health'],
   *run({ hostValues = [] }, { snapshot }) {
     yield* cephFindings(hostValues);
-    for (const hit of snapshot.hits('ceph-health')) {
+    const said = snapshot.hits('ceph-health');
+    const [first, ...others] = said.filter(({ groups }) => groups['state'] === undefined);
+    // Where Ceph told its state, that has the rest in it.
+    if (first !== undefined && others.length === said.length - 1 && !hostValues.some(({ topic }) => topic === 'ceph'))
+      yield saidInPieces(snapshot, [first, ...others]);
+    for (const hit of said) {
+      if (hit.groups['state'] === undefined) continue;
       const error = hit.groups['state'] === 'ERR';
       yield {
         subject: subjectOfHit(hit, snapshot),

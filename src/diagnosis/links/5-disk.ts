@@ -106,6 +106,8 @@ export const links: readonly Link[] = [
     'runtime-no-space',
   ),
   ...causes('node-disk-pressure', 'related', 'strong', 'sched-node-condition-taints'),
+  // The scheduler counts the nodes that have the taint, and names none.
+  ...causes('node-disk-pressure', 'cluster', 'medium', 'sched-node-condition-taints:disk-pressure'),
   ...causes(['node-disk-pressure', 'node-memory-pressure', 'node-pid-pressure'], 'related', 'strong', 'pod-evicted'),
   ...causes(
     'storage-backend-unhealthy',
@@ -307,7 +309,7 @@ export const links: readonly Link[] = [
     'image-pull-no-space',
   ),
   ...causes(
-    ['db-storage-io-error', 'app-cpu-level-missing', 'app-kernel-setting'],
+    ['db-storage-io-error', 'app-cpu-level-missing', 'app-kernel-setting', 'app-page-size-unsupported'],
     'container',
     'strong',
     'crashloop-app-error',
@@ -317,6 +319,7 @@ export const links: readonly Link[] = [
     'restart-count-high',
     'readiness-probe-failing',
     'exit-132-135-cpu-or-bus',
+    'exit-134-abort',
     'exit-126-127-command',
     'db-data-damaged',
     'db-pages-damaged',

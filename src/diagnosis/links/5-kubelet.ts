@@ -3,6 +3,14 @@ import { causes, type Link } from '../link.ts';
 /** Causes that lie at layer 5: the kubelet, and the node as it reports it. */
 export const links: readonly Link[] = [
   ...causes('kubelet-image-gc-failing', 'node', 'medium', 'node-disk-pressure'),
+  ...causes(
+    'kubelet-image-gc-failing',
+    'node',
+    'strong',
+    'kubelet-eviction-active:active-ephemeral-storage',
+    'kubelet-eviction-active:unable-ephemeral-storage',
+    'kubelet-eviction-active:active',
+  ),
   ...causes('kubelet-eviction-active', 'node', 'strong', 'pod-evicted'),
   ...causes(
     'kubelet-fork-failures',

@@ -60,9 +60,11 @@ export const links: readonly Link[] = [
   ...causes('runtime-fork-failed', ['container', 'pod'], 'strong', 'crashloop-app-error', 'container-create-error'),
   ...causes('node-memory-pressure', 'node', 'strong', 'pod-evicted', 'kubelet-eviction-active'),
   ...causes('node-memory-pressure', 'related', 'strong', 'sched-node-condition-taints'),
+  ...causes('node-memory-pressure', 'cluster', 'medium', 'sched-node-condition-taints:memory-pressure'),
   ...causes('zombies-high', 'node', 'medium', 'node-pid-pressure', 'kubelet-fork-failures'),
   ...causes('node-pid-pressure', 'node', 'strong', 'kubelet-fork-failures', 'pod-evicted'),
   ...causes('node-pid-pressure', 'related', 'strong', 'sched-node-condition-taints'),
+  ...causes('node-pid-pressure', 'cluster', 'medium', 'sched-node-condition-taints:pid-pressure'),
   // Events of a container that cannot fork do not say on which node.
   ...causes('node-pid-pressure', 'cluster', 'medium', 'runtime-fork-failed', 'pod-evicted:pids'),
   // Limits above what the node has are the rule on healthy nodes too: background, hardly a cause.
@@ -339,6 +341,8 @@ export const links: readonly Link[] = [
   ),
   ...causes('node-userdata-invalid', 'cluster', 'medium', 'karpenter-no-node', 'node-provisioning-failed'),
   ...causes('boot-unit-failed', 'node', 'medium', 'node-not-registered', 'node-notready-unknown'),
+  // The kernel was told to panic when a task hangs (hung_task_panic).
+  ...causes('kernel-hung-task', 'node', 'medium', 'kernel-panic-oops'),
   ...causes(
     'rdma-driver-failed',
     'pod',

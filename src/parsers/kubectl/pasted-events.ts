@@ -37,10 +37,14 @@ const KIND_OF_COMPONENT: Readonly<Record<string, string>> = {
 const OF_PODS =
   /^(?:default-scheduler|\S{0,60}-scheduler|kubelet|attachdetach-controller|cluster-autoscaler|karpenter|taint-eviction-controller|TaintManagerEviction|volcano)$/;
 
+/** Components that only speak of machines: the monitors of node-problem-detector, health checks of clouds. */
+const OF_NODES =
+  /^(?:(?:kernel|docker|containerd|crio|systemd|readonly|sysctl|kubelet|disk|network|ntp)-(?:custom-plugin-)?monitor|(?:kubelet|containerd|docker|crio|kube-proxy)-health-checker|health-checker|node-problem-detector|abrt-(?:adaptor|watcher)|node-controller|cloud-node(?:-lifecycle)?-controller|ttl-controller)$/;
+
 /** The kind of object that an event is about, as far as its reason and its sender tell. */
 export function kindOfEvent(reason: string, component: string): string | undefined {
   if (CLAIM_REASON.test(reason)) return 'PersistentVolumeClaim';
-  if (NODE_REASON.test(reason)) return 'Node';
+  if (NODE_REASON.test(reason) || OF_NODES.test(component)) return 'Node';
   return KIND_OF_COMPONENT[component] ?? (OF_PODS.test(component) ? 'Pod' : undefined);
 }
 
@@ -58,7 +62,10 @@ const ALLOCATED = /Failed to allocate IP for "([a-z0-9-]{1,63})\/([a-z0-9][a-z0-
  * Whose an event is that stands without its description: the command's object, else the text's own pod, else an object
  * without a name.
  */
-function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: string) => Described {
+function ownerIn(
+  lines: readonly string[],
+  origin: Origin,
+): (r: string, c: string, host: string | undefined) => Described {
   const request = kubectlRequest(origin.command);
   const assigned = lines.map((line) => ASSIGNED.exec(line)).filter((match) => match !== null);
   const pods = new Set(assigned.map((match) => match[2]));
@@ -73,15 +80,15 @@ function ownerIn(lines: readonly string[], origin: Origin): (r: string, c: strin
   const [claim] = claimed.size === 1 ? [...claimed.values()] : [];
   const made = lines.map((line) => MADE.exec(line)?.[1]).find((name) => name !== undefined);
   const allocated = lines.map((line) => ALLOCATED.exec(line)).find((match) => match !== null);
-  return (reason, component) => {
+  return (reason, component, host) => {
     if (CLAIM_REASON.test(reason) && asked === undefined)
       return {
         kind: 'PersistentVolumeClaim',
         name: claim?.[2] ?? 'unnamed PersistentVolumeClaim',
         ...(claim?.[1] === undefined ? place : { namespace: claim[1] }),
       };
-    if (NODE_REASON.test(reason) && (asked === undefined || asked === 'Node'))
-      return { kind: 'Node', name: request?.names[0] ?? only?.[3] ?? machine ?? UNNAMED_NODE };
+    if ((NODE_REASON.test(reason) || OF_NODES.test(component)) && (asked === undefined || asked === 'Node'))
+      return { kind: 'Node', name: request?.names[0] ?? host ?? only?.[3] ?? machine ?? UNNAMED_NODE };
     const kind =
       asked ??
       KIND_OF_COMPONENT[component] ??

@@ -39,7 +39,7 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
   [/"caller":"(?:datastore\/data_store|ipamd\/|rpc\/rpc\.pb|networkutils\/|awsutils\/)/, 'aws-node'],
   [/\] skydns: |Starting SkyDNS server/, 'kube-dns'],
   [
-    / (?:reconciler_common|kubelet|kubelet_node_status|kuberuntime_\w{1,40}|pod_workers|eviction_manager|prober_manager|kubelet_getters)\.go:\d{1,5}\]/,
+    / (?:reconciler_common|kubelet|kubelet_node_status|kubelet_pods|kuberuntime_\w{1,40}|pod_workers|eviction_manager|image_gc_manager|container_gc|container_manager_linux|(?:topology|cpu|memory|nodeshutdown)_manager(?:_linux)?|remote_(?:runtime|image)|desired_state_of_world_populator|pod_container_deletor|prober_manager|kubelet_getters)\.go:\d{1,5}\]/,
     'kubelet',
   ],
   [/loading OpenAPI spec for "|OpenAPI AggregationController: /, 'kube-apiserver'],

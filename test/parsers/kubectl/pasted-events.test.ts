@@ -29,7 +29,7 @@ it('reads rows without their header, about a pod that nothing names and a claim'
   expect(all.map((event) => event.involvedObject)).toEqual([
     { kind: 'Pod', name: 'unnamed pod' },
     { kind: 'PersistentVolumeClaim', name: 'unnamed PersistentVolumeClaim' },
-    { kind: 'Node', name: 'unnamed node' },
+    { kind: 'Node', name: 'quill-3' },
   ]);
   expect(all[2]?.source).toEqual({ component: 'kubelet', host: 'quill-3' });
 });

@@ -115,7 +115,7 @@ export function firstSender({ lines }: Block): { readonly reason: string; readon
  */
 export function readEvents(
   block: Block,
-  about: Described | ((reason: string, component: string) => Described),
+  about: Described | ((reason: string, component: string, host: string | undefined) => Described),
   { origin, emit }: ParserContext,
 ): void {
   const title = block.lines.findIndex((line) => /^\s{0,8}Events:/.test(line));
@@ -171,7 +171,7 @@ export function readEvents(
     }
     flush();
     const from = cell('from')?.split(/,\s*/) ?? [];
-    const object = typeof about === 'function' ? about(cell('reason') ?? '', from[0] ?? '') : about;
+    const object = typeof about === 'function' ? about(cell('reason') ?? '', from[0] ?? '', from[1]) : about;
     const at = { line: block.firstLine + i, text };
     const draft = createDraft('Event');
     draft.set(['metadata', 'name'], `${origin.file}:${at.line}`, at);
