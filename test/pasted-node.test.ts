@@ -618,6 +618,43 @@ Containers:
     check: 'kernel-oom-node',
     words: ['mixer', 'process 4711', '12Gi'],
   },
+  'what mount(8) said, where the lines around it name the volume': {
+    files: {
+      'kubelet.log': kubelet(
+        klog('E', 'mount_linux.go:133', 'Mount failed: exit status 32'),
+        'Mounting arguments: /var/lib/kubelet/plugins/kubernetes.io/disk/mounts/77aa /var/lib/kubelet/pods/77aa/volumes/kubernetes.io~disk/pvc-77aa  [bind]',
+        'Output: mount: special device /var/lib/kubelet/plugins/kubernetes.io/disk/mounts/77aa does not exist',
+      ),
+    },
+    check: 'volume-mount-failed',
+    words: ['n1', 'pvc-77aa', 'special device', 'does not exist'],
+  },
+  'a disk that a controller before CSI says is attached': {
+    files: {
+      'kubelet.log': kubelet(
+        klog(
+          'E',
+          'nestedpendingoperations.go:264',
+          'Operation for "x" failed. Error: Volume not attached according to node status for volume "press-home" (UniqueName: "kubernetes.io/cinder/77aa") pod "press-0" (UID: "77aa")',
+        ),
+        klog('E', 'attacher.go:240', 'Error: could not find attached Cinder disk "77aa" (path: "")'),
+      ),
+    },
+    check: 'volume-mount-failed',
+    words: ['press-0', 'press-home', 'could not find attached Cinder disk'],
+  },
+  'a static pod whose layers are gone': {
+    files: {
+      'pod.txt': `NAME                READY   STATUS             RESTARTS       AGE
+kube-scheduler-n1   0/1     CrashLoopBackOff   23 (58m ago)   55m
+`,
+      'events.txt': `LAST SEEN   TYPE      REASON   OBJECT                  MESSAGE
+34m         Warning   Failed   pod/kube-scheduler-n1   Error: failed to create containerd container: failed to create prepare snapshot dir: failed to create temp dir: stat /box/io.containerd.snapshotter.v1.overlayfs/snapshots: no such file or directory
+`,
+    },
+    check: 'runtime-image-store-corrupt',
+    words: ['kube-scheduler-n1', '/box/io.containerd.snapshotter.v1.overlayfs/snapshots'],
+  },
 };
 
 describe('what is pasted of a machine', () => {
@@ -654,6 +691,10 @@ describe('nothing is wrong with', () => {
         klog('E', 'widget.go:3', 'Could not get the widget'),
         klog('I', 'kubelet_node_status.go:73', '"Successfully registered node" node="n1"'),
       ),
+    },
+    'an inspection whose script lacks a tool of its own': {
+      'inspect.txt':
+        'Inspecting services\n  Service snap.microk8s.daemon-kubelite is running\n\n/snap/microk8s/77/inspect.sh: line 101: ufw: command not found\nBuilding the report tarball\n',
     },
     'a kubelet that was up before its API server': {
       'kubelet.log': [

@@ -100,7 +100,9 @@ export function withoutFarFetched(
     if (!edge.wide || servesAll(list[edge.cause] as Found)) return true;
     const nearer = (told.get(edge.effect) ?? []).some(({ cause }) => {
       const own = between.get(`${cause}>${edge.effect}`);
-      return own !== undefined && own.weight >= edge.weight && !between.has(`${edge.cause}>${cause}`);
+      return (
+        cause !== edge.cause && own !== undefined && own.weight >= edge.weight && !between.has(`${edge.cause}>${cause}`)
+      );
     });
     return !nearer;
   });

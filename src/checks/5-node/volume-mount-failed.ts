@@ -1,9 +1,12 @@
 import { headAndTail } from '../../lib/excerpt.ts';
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import { MOUNT_FAILED, MOUNT_WORDS, mountWordsOf } from '../../snapshot/logs/mount-words.ts';
+import { timing, weightOf } from '../../snapshot/logs/hits.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
 import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
+import { subjectOfHit } from '../signature-check.ts';
 import { isEvent, toldByLog } from '../told-by-log.ts';
 
 const FAILED =
@@ -14,6 +17,8 @@ const OF_CONFIGURATION =
 /** Letters of a message that are told, and of what mount(8) said: it repeats the paths of the arguments, twice 200 letters. */
 const LONGEST = 300;
 const LONGEST_OUTPUT = 400;
+/** Fewer such lines are a blip, unless a short text ends with them: the kubelet tries again. */
+const LEAST = 3;
 const STEP = /(?:Mount|Map)Volume\./;
 /** What mount(8), the driver or the kubelet say: words, variant, what it means, and what to do where that is more than to mend it. */
 const ROUTES: readonly (readonly [RegExp, string, string, string?])[] = [
@@ -93,7 +98,7 @@ const ROUTES: readonly (readonly [RegExp, string, string, string?])[] = [
     'See who holds the device on the node (lsblk: an mpath device above it; findmnt; fuser -vm): let multipathd leave the disks of the driver alone (blacklist in /etc/multipath.conf, then systemctl restart multipathd), or unmount what is left of an earlier pod',
   ],
   [
-    /special device \S{1,300} does not exist|The file \S{1,300} does not exist|no such device|[Cc]annot find Lun|(?:failed|unable|could not|couldn't) (?:to )?find (?:the |a )?(?:attached )?(?:device|disk)|device (?:path )?\S{0,200} ?(?:was )?not found/i,
+    /special device \S{1,300} does not exist|The file \S{1,300} does not exist|no such device|[Cc]annot find Lun|(?:failed|unable|could not|couldn't) (?:to )?find (?:the |a )?(?:attached )?(?:\w{2,8} ){0,2}(?:device|disk|PD|volume)\b|device (?:path )?\S{0,200} ?(?:was )?not found/i,
     'device-missing',
     'the attached disk does not appear on the node (its driver, udev, or the machine did not notice it)',
     'Compare the VolumeAttachment with what the storage and the machine say (lsblk, nvme list, lsscsi): detach and attach the disk again, or let the pod go to another node; restart a machine that no longer notices new disks',
@@ -175,8 +180,42 @@ export default defineCheck({
         message: `Volume "${volume ?? unmounted ?? ''}" of ${who} cannot be mounted${route === undefined ? '' : `: ${route[2]}`}${times}${reason === undefined ? '' : `: ${excerpt(tail)}`}`,
       };
     });
+    if (told.size === 0 && hits.length === 0) yield* saidByMountAlone(snapshot);
   },
 });
+
+/** A volume by its directory on the node, and as lines of the kubelet call it. */
+const OF_VOLUME = /volumes\/kubernetes\.io~[\w.-]{1,60}\/([a-z0-9][\w.-]{0,252})|for volume "([^"]{1,253})"/;
+const OF_POD = /\bpod "([a-z0-9][a-z0-9.-]{0,252})"/;
+
+/** What mount(8) said, where no line and no event of the kubelet names the volume: the lines around it may. */
+function* saidByMountAlone(snapshot: Snapshot): Generator<FindingDraft> {
+  for (const hit of snapshot.hits(MOUNT_WORDS)) {
+    const words = hit.groups['words'] ?? hit.groups['attached'] ?? '';
+    const route = routeOf(words);
+    // A new disk is tried before it is formatted; volume-fs-corrupt tells that apart.
+    if (route === undefined || route[1] === 'filesystem' || words.startsWith('umount')) continue;
+    const { before = [], after = [] } = hit.first.around ?? {};
+    const lines = [hit.first.text, ...before.toReversed(), ...after];
+    const find = (pattern: RegExp): string | undefined => {
+      const match = lines.map((line) => pattern.exec(line)).find((one) => one !== null);
+      return match?.[1] ?? match?.[2];
+    };
+    const [volume, pod] = [find(OF_VOLUME), find(OF_POD)];
+    const node = machineOf(snapshot, hit);
+    const weight = weightOf(snapshot, [hit], LEAST);
+    const named = lines.find((line) => volume !== undefined && line.includes(volume));
+    yield {
+      subject: pod === undefined ? subjectOfHit(hit, snapshot) : snapshot.named('Pod', pod, { node }),
+      variant: route[1],
+      ...(weight === 'few' ? { severity: 'info' as const } : {}),
+      ...(route[3] === undefined ? {} : { fix: [route[3]] }),
+      message: `${volume === undefined ? 'A volume' : `Volume "${volume}"`}${pod === undefined ? '' : ` of pod ${pod}`} cannot be mounted on ${node}: ${route[2]}: ${headAndTail(words, LONGEST_OUTPUT)}${named === undefined || named === hit.first.text ? '' : `; beside it: ${headAndTail(named.trim(), LONGEST)}`}`,
+      evidence: snapshot.evidenceOf(hit),
+      ...timing(snapshot, [hit]),
+    };
+  }
+}
 
 /** Only the exit status of mount(8) or a fellow: what it said stands in a log, if anywhere. */
 const STATUS_ONLY = /exit status \d{1,3}["')\s]{0,4}$/;

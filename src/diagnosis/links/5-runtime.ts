@@ -62,11 +62,18 @@ export const links: readonly Link[] = [
   ...causes(
     'runtime-image-store-corrupt',
     'pod',
-    'medium',
+    'strong',
     'container-create-error',
     'image-pull-failed',
     'exit-128-start-error',
+    'runtime-sandbox-failed',
+    'cni-sandbox-failed',
+    'pod-containercreating-stuck',
+    'crashloop-app-error',
+    'api-restarting',
   ),
+  // A static pod of the control plane whose container is never made.
+  ...causes('container-create-error', 'pod', 'strong', 'api-restarting'),
   ...causes(
     'runtime-handler-missing',
     'pod',

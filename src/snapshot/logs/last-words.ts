@@ -79,7 +79,7 @@ const MOST_BEFORE = 2;
 
 /** Lines that end many traces and say nothing; what a parent process (vLLM, torchrun) says of a child's error above; what find goes on past; what NVIDIA's MIG manager and installer print on their way. */
 const EMPTY_WORDS =
-  /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with|Assertion failure: selected |ERROR: Unable to open 'kernel\/dkms\.conf'|.{0,200}[Ss]ee (?:root cause above|stack trace for root cause)|find: .{1,200}: Permission denied$|torch\.distributed\.elastic\.multiprocessing\.errors\.ChildFailedError)/;
+  /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with|Assertion failure: selected |ERROR: Unable to open 'kernel\/dkms\.conf'|.{0,200}[Ss]ee (?:root cause above|stack trace for root cause)|find: .{1,200}: Permission denied$|-?\w{0,3}sh: \w[\w.-]{0,40}: command not found$|\/snap\/\w{1,40}\/\d{1,8}\/inspect\.sh: |torch\.distributed\.elastic\.multiprocessing\.errors\.ChildFailedError)/;
 
 function grade(message: string, level: string | undefined): number {
   const text = message.trimStart();
