@@ -234,6 +234,12 @@ describe('slow pulls and moving tags', () => {
   });
 });
 
+it('says what the state says where nobody knows the reason', async () => {
+  const { first } = await run(failed, { objects: [waiting('ImagePullBackOff')] });
+  expect(first).toMatchObject({ confidence: 'medium' });
+  expect(first?.message).toMatch(/state but not the reason: ImagePullBackOff$/);
+});
+
 describe('image references', () => {
   it('splits registry, repository and tag', () => {
     expect(repositoryOf('localhost:5000/a/b:1')).toBe('localhost:5000/a/b');
