@@ -1,6 +1,7 @@
-import { lastComplaints, podsIn } from '../../snapshot/logs/last-complaint.ts';
+import { lastComplaints } from '../../snapshot/logs/last-complaint.ts';
 import { isInfrastructureLog, isNetworkLog, isSchedulingLog } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
+import { endDraft } from '../log-end.ts';
 
 /** What controllers log as errors, and get over by themselves with the next attempt. */
 const HARMLESS =
@@ -19,15 +20,11 @@ export default defineCheck({
   needsAny: ['containerLogs'],
   wants: ['pods'],
   *run(_facts, { snapshot }) {
-    for (const { log, words } of lastComplaints(snapshot)) {
+    for (const complaint of lastComplaints(snapshot)) {
+      const { log, words } = complaint;
       if (isNetworkLog(log) || isInfrastructureLog(log) || !isSchedulingLog(log)) continue;
       if (HARMLESS.test(words.text)) continue;
-      yield {
-        subject: snapshot.subjectOfLog(log.origin, { node: undefined, program: log.origin.program }),
-        message: `The log ends with: ${words.text}`,
-        evidence: [words.evidence, ...words.before],
-        related: podsIn(snapshot, words.text),
-      };
+      yield endDraft(snapshot, complaint);
     }
   },
 });

@@ -7,6 +7,7 @@ import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { isNetworkLog, isPlatformLog } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
+import { endDraft, linesBehind } from '../log-end.ts';
 
 /** Programs that complain all the time of what they try again: only the last lines of an excerpt are meant (HEUR). */
 const LAST_LINES = 3;
@@ -41,16 +42,12 @@ export default defineCheck({
   needsAny: ['containerLogs'],
   wants: ['pods'],
   *run(_facts, { snapshot }) {
-    for (const { log, words } of lastComplaints(snapshot)) {
+    for (const complaint of lastComplaints(snapshot)) {
+      const { log, words } = complaint;
       if (!isNetworkLog(log) || podOfLog(snapshot, log) !== undefined) continue;
-      const behind = log.origin.firstLine + log.lines - 1 - (words.evidence.line ?? 0);
-      if (isPlatformLog(log) && behind >= LAST_LINES) continue;
+      if (isPlatformLog(log) && linesBehind(complaint) >= LAST_LINES) continue;
       if (LOOP_QUERY.test(words.text) && resolves(snapshot)) continue;
-      yield {
-        subject: snapshot.subjectOfLog(log.origin, { node: undefined, program: log.origin.program }),
-        message: `The log ends with: ${words.text}`,
-        evidence: [words.evidence, ...words.before],
-      };
+      yield endDraft(snapshot, complaint);
     }
     for (const pod of unsteadyPods(snapshot))
       for (const container of containersOf(pod)) {

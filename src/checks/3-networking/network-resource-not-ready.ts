@@ -1,8 +1,9 @@
 import { customTroubles } from '../../snapshot/custom-state.ts';
 import { defineCheck } from '../check.ts';
+import { adviceOn, resourceDraft, resourceTexts, type Advice } from '../custom-resource.ts';
 
 /** What stands in the way of cert-manager's own request for the answer, by its words. */
-const ADVICE: readonly (readonly [RegExp, string])[] = [
+const ADVICE: Advice = [
   [
     /self check.{0,600}(?:EOF|timeout|refused|no route to host|reset|context deadline)/,
     'The public address is not reached from pods: a load balancer that wants the PROXY protocol, a router that does not send packets back where they came from (hairpin NAT), a policy, or another answer of the DNS inside. Let the name lead to the ingress controller inside the cluster (hostname annotation of the load balancer, split DNS), or open the way.',
@@ -23,28 +24,21 @@ export default defineCheck({
   title: 'Custom resources of the network are ready',
   failureTitle: 'A resource of the network is not ready',
   why: 'Its controller (cert-manager, a mesh, a load balancer, a network plug-in) says in the status what stands in the way.',
-  fix: ['Mend what the message names; the log of the controller says more.'],
-  next: ['kubectl describe {kind} {name} -n {namespace}', 'kubectl get events -n {namespace} --sort-by=.lastTimestamp'],
-  severity: 'warning',
-  confidence: 'high',
+  ...resourceTexts,
   needs: ['customResources'],
   *run(_facts, { snapshot }) {
     const troubles = customTroubles(snapshot);
     const challenged = troubles.some(({ resource }) => resource.resourceKind === 'Challenge');
-    for (const { resource, about, what, words, evidence } of troubles) {
-      if (about !== 'network') continue;
-      const { resourceKind, name, namespace } = resource;
-      const advice = resourceKind === 'Challenge' ? ADVICE.find(([said]) => said.test(words))?.[1] : undefined;
+    for (const trouble of troubles) {
+      if (trouble.about !== 'network') continue;
+      const { resourceKind } = trouble.resource;
       yield {
-        subject: snapshot.named(resourceKind, name, namespace === undefined ? {} : { namespace }),
+        ...resourceDraft(snapshot, trouble),
         // What waits for a challenge says no more than that.
         ...(challenged && /^(?:Certificate|CertificateRequest|Order)$/.test(resourceKind)
           ? { severity: 'info' as const }
           : {}),
-        ...(advice === undefined ? {} : { fix: [advice] }),
-        message: `${resourceKind} ${name} is not ready (${what}): ${words.slice(0, 400)}`,
-        evidence: [evidence],
-        params: { kind: resourceKind.toLowerCase() },
+        ...(resourceKind === 'Challenge' ? adviceOn(ADVICE, trouble.words) : {}),
       };
     }
   },

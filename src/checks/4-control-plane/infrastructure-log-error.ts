@@ -1,7 +1,8 @@
 import type { LogStream } from '../../parsers/records.ts';
-import { isKnown, lastComplaints, podsIn } from '../../snapshot/logs/last-complaint.ts';
+import { isKnown, lastComplaints } from '../../snapshot/logs/last-complaint.ts';
 import { isInfrastructureLog, isNetworkLog, isPlatformLog } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
+import { endDraft, linesBehind } from '../log-end.ts';
 
 /** Programs that complain all the time of what they try again: only the last lines of an excerpt are meant (HEUR). */
 const LAST_LINES = 2;
@@ -22,20 +23,15 @@ export default defineCheck({
   needsAny: ['containerLogs'],
   wants: ['pods'],
   *run(_facts, { snapshot }) {
-    for (const { log, words } of lastComplaints(snapshot)) {
+    for (const complaint of lastComplaints(snapshot)) {
+      const { log, words } = complaint;
       if (isNetworkLog(log)) continue;
       const platform = isPlatformLog(log);
       if (platform ? isKnown(log) || isNodeLog(log) : !isInfrastructureLog(log)) continue;
-      const behind = log.origin.firstLine + log.lines - 1 - (words.evidence.line ?? 0);
       // A panic is an end, whatever stands around it; it is told with the program's own name.
       if (/^(?:panic|fatal error): /.test(words.text) && platform) continue;
-      if (platform && (behind >= LAST_LINES || HARMLESS.test(words.text))) continue;
-      yield {
-        subject: snapshot.subjectOfLog(log.origin, { node: undefined, program: log.origin.program }),
-        message: `The log ends with: ${words.text}`,
-        evidence: [words.evidence, ...words.before],
-        related: podsIn(snapshot, words.text),
-      };
+      if (platform && (linesBehind(complaint) >= LAST_LINES || HARMLESS.test(words.text))) continue;
+      yield endDraft(snapshot, complaint);
     }
   },
 });
