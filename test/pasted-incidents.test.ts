@@ -146,6 +146,95 @@ node-2   Ready    <none>   2h    v1.31.4   192.0.2.12    <none>        Amazon Li
     check: 'exec-format-error',
     words: ['node node-2 is aarch64'],
   },
+  'a node group that may not grow, and which one': {
+    files: {
+      'events.txt': `NAMESPACE   LAST SEEN   TYPE      REASON              OBJECT       MESSAGE
+calc        2m30s       Warning   FailedScheduling    pod/calc-7   0/4 nodes are available: 4 Insufficient memory.
+calc        90s         Normal    NotTriggerScaleUp   pod/calc-7   pod didn't trigger scale-up: 1 max node group size reached
+`,
+      'status.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: cluster-autoscaler-status, namespace: kube-system}
+data:
+  status: |
+    Cluster-autoscaler status at 2026-03-01 10:00:00 +0000 UTC:
+    NodeGroups:
+      Name:        pool-large
+      Health:      Healthy (ready=4 unready=0 notStarted=0 registered=4 cloudProviderTarget=4 (minSize=1, maxSize=4))
+      Name:        pool-small
+      Health:      Healthy (ready=1 unready=0 notStarted=0 registered=1 cloudProviderTarget=1 (minSize=1, maxSize=4))
+`,
+    },
+    check: 'autoscaler-no-scale-up',
+    words: ['at its maximum is pool-large (maxSize 4)'],
+  },
+  'a claim whose class is missing, and events without their namespace': {
+    files: {
+      'claims.txt': `NAMESPACE   NAME          STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+mail        data-spool-0  Pending                                      quick          18m
+`,
+      'classes.txt': `NAME     PROVISIONER            RECLAIMPOLICY   VOLUMEBINDINGMODE   ALLOWVOLUMEEXPANSION   AGE
+slow     disks.csi.example.com  Delete          Immediate           true                   300d
+`,
+      'events.txt': `LAST SEEN   TYPE      REASON               OBJECT        MESSAGE
+3m          Warning   FailedScheduling     pod/spool-0   0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.
+`,
+    },
+    check: 'pvc-pending-class-missing',
+    words: ['data-spool-0', 'StorageClass \\"quick\\" does not exist'],
+  },
+  'a flag that a static pod does not know, by a tool that names no namespaces': {
+    files: {
+      'session.txt': `root@cp1:~# crictl ps -a
+CONTAINER           IMAGE               CREATED              STATE               NAME                      ATTEMPT             POD ID              POD
+9c0a7f5d2b1e3       c42f13656d0b2       34 seconds ago       Exited              kube-apiserver            8                   2f4e6a8c0b1d3       kube-apiserver-cp1
+root@cp1:~# crictl logs 9c0a7f5d2b1e3
+Error: unknown flag: --audit-log-pat
+root@cp1:~# journalctl -u kubelet -n 3 --no-pager
+Mar 01 07:44:11 cp1 kubelet[991]: E0301 07:44:11.220101     991 pod_workers.go:1300] "Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"kube-apiserver\\" with CrashLoopBackOff: \\"back-off 5m0s restarting failed container=kube-apiserver pod=kube-apiserver-cp1_kube-system(1c5f7e8d9a0b2c3d4e5f60718293a4b5)\\"" pod="kube-system/kube-apiserver-cp1" podUID="1c5f7e8d9a0b2c3d4e5f60718293a4b5"
+`,
+    },
+    check: 'controlplane-fatal',
+    words: ['--audit-log-pat'],
+  },
+  'a full disk, and a pod whose scheduler names the pressure and no node': {
+    files: {
+      'df.txt': `root@node-2:/# df -hT
+Filesystem     Type      Size  Used Avail Use% Mounted on
+/dev/sda2      ext4       49G   11G   36G  24% /
+/dev/sdb1      xfs       200G  200G   84K 100% /var
+`,
+      'events.txt': `NAMESPACE   LAST SEEN   TYPE      REASON                 OBJECT          MESSAGE
+default     3m1s        Warning   EvictionThresholdMet   node/node-2     Attempting to reclaim ephemeral-storage
+default     3m5s        Normal    NodeHasDiskPressure    node/node-2     Node node-2 status is now: NodeHasDiskPressure
+shop        2m30s       Warning   FailedScheduling       pod/web-0       0/3 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }, 2 Insufficient cpu.
+`,
+    },
+    check: 'disk-full',
+    words: ['/dev/sdb1 on /var is 100 % full'],
+  },
+  'frames that arrive damaged, as a share of the packets': {
+    files: {
+      'node-2.txt': `[root@node-2 ~]# ip -s link show enp1s0
+3: enp1s0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 9000 qdisc mq state UP mode DEFAULT group default qlen 1000
+    link/ether 52:54:00:12:34:56 brd ff:ff:ff:ff:ff:ff
+    RX:  bytes    packets    errors   dropped  missed   mcast
+    88120931121   1000000    5000     0        0        0
+[root@node-2 ~]# ethtool -S enp1s0 | grep crc
+     rx_crc_errors_phy: 4990
+`,
+    },
+    check: 'nic-errors',
+    words: ['5000 rx_errors (0.50 % of the packets)', '4990 rx_crc_errors_phy', 'cable'],
+  },
+  'a rule that logs what it drops, under a prefix of its own': {
+    files: {
+      'kernel.txt': `Mar 01 10:31:55 node-2 kernel: in-drop: IN=ens1 OUT= MAC=00:50 SRC=10.20.0.31 DST=10.20.0.32 LEN=134 TOS=0x00 PREC=0x00 TTL=64 ID=10221 PROTO=UDP SPT=41022 DPT=8472 LEN=114
+`,
+    },
+    check: 'host-firewall-blocking',
+    words: ['node-2', '10.20.0.31 to 10.20.0.32, UDP port 8472 (VXLAN)'],
+  },
 };
 
 describe('what is said first', () => {
@@ -164,6 +253,22 @@ it('a pod whose twin the scheduler spoke of was looked at', async () => {
 
 describe('nothing above info', () => {
   const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'what the DNS server and kubeadm said at the start of a cluster that runs': {
+      'pods.txt': `NAMESPACE     NAME                       READY   STATUS    RESTARTS   AGE   IP          NODE   NOMINATED NODE   READINESS GATES
+kube-system   coredns-ccb96694c-jq5xd    1/1     Running   0          9d    10.1.0.4    n1     <none>           <none>
+kube-system   coredns-ccb96694c-x2k9q    1/1     Running   0          9d    10.1.0.5    n2     <none>           <none>
+`,
+      'coredns.log': `[WARNING] plugin/kubernetes: Kubernetes API connection failure: Get "https://10.96.0.1:443/version": dial tcp 10.96.0.1:443: connect: connection refused
+`,
+      'init.log': `[init] Using Kubernetes version: v1.31.3
+\t[WARNING Hostname]: hostname "cp1": lookup cp1 on 192.0.2.53:53: no such host
+`,
+    },
+    'a pod that crashed while it was set up and runs since': {
+      'pods.txt': `NAMESPACE   NAME                   READY   STATUS    RESTARTS      AGE
+web         web-6d8f7c9b5c-4kz2x   1/1     Running   6 (41m ago)   55m
+`,
+    },
     'k3s that has just started, beside the job that once installed a chart': {
       'pods.txt': `NAMESPACE     NAME                       READY   STATUS      RESTARTS   AGE   IP          NODE   NOMINATED NODE   READINESS GATES
 kube-system   helm-install-proxy-8v4rf   0/1     Completed   1          61d   10.42.0.3   s1     <none>           <none>

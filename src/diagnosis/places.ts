@@ -190,6 +190,17 @@ type Side = 'cause' | 'effect';
 /** Marks keys of different meaning apart: a cause's own name meets an effect's `related`, and the other way round. */
 const marked = (mark: string, keys: ReadonlySet<string>): string[] => [...keys].map((key) => `${mark}\u0000${key}`);
 
+/**
+ * Pods that one side names without their namespace (crictl, a pasted table) and the other with it: two marks, so that
+ * pods of one name in two namespaces do not meet.
+ */
+const halfNamed = (side: Side, pods: ReadonlySet<string>): string[] =>
+  [...pods].flatMap((key) => {
+    const [kind, namespace, name = ''] = key.split('\u0000');
+    if (kind !== 'Pod') return [];
+    return [`${(namespace === '') === (side === 'cause') ? 'bare cause' : 'bare effect'}\u0000${name}`];
+  });
+
 /** The keys by which a finding joins on one side; two findings are joined when they share one. `cluster` joins all. */
 export function keysOf(join: Exclude<Join, 'cluster'>, side: Side, places: Places): readonly string[] {
   switch (join) {
@@ -199,10 +210,11 @@ export function keysOf(join: Exclude<Join, 'cluster'>, side: Side, places: Place
         ...places.containers,
         ...(places.containers.size === 0 || side === 'cause' ? places.pods : []),
         ...places.owners,
+        ...halfNamed(side, places.pods),
       ];
     case 'pod':
       // Folding keeps one pod of a workload in front, so the owner speaks for its pods.
-      return [...places.pods, ...places.owners];
+      return [...places.pods, ...places.owners, ...halfNamed(side, places.pods)];
     case 'owner':
       return [...places.owners];
     case 'node':

@@ -1,5 +1,6 @@
 import { podsWithNews } from '../../snapshot/pods/pods-seen.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
+import { isReady } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -25,14 +26,18 @@ export default defineCheck({
       if ((event === undefined || cancelled) && index < 0) continue;
       const since = event === undefined ? undefined : eventFirstTime(event);
       const old = seen.gone && now !== undefined && since !== undefined && now - since > 3_600_000;
+      // A StatefulSet makes the pod anew under its name: a node that is ready is that of the new one.
+      const at = seen.pod?.spec?.nodeName;
+      const host = at === undefined ? undefined : snapshot.get('nodes', undefined, at);
+      const node = host !== undefined && isReady(host) === true ? undefined : at;
       yield {
         subject: seen.subject(),
-        message: `Pod ${seen.ref.name} was marked for deletion because of a taint on its node${seen.pod?.spec?.nodeName === undefined ? '' : ` ${seen.pod.spec.nodeName}`}`,
+        message: `Pod ${seen.ref.name} was marked for deletion because of a taint on its node${node === undefined ? '' : ` ${node}`}`,
         evidence:
           event === undefined
             ? [snapshot.quote(seen.pod, `/status/conditions/${index}`)]
             : [snapshot.quoteEvent(event)],
-        params: { node: seen.pod?.spec?.nodeName ?? 'NODE' },
+        params: { node: node ?? 'NODE' },
         ...(since === undefined ? {} : { since }),
         ...(old ? { state: 'historic' as const } : {}),
       };

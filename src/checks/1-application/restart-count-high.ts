@@ -1,6 +1,7 @@
 import { DAY_MS } from '../../snapshot/ages.ts';
 import { crashes, describeEnd, sinceEnd } from '../../snapshot/pods/crashes.ts';
 import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
+import { ageOf } from '../../snapshot/ages.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import { defineCheck } from '../check.ts';
@@ -11,6 +12,8 @@ const RESTARTS = 5;
 /** The first hour of a pod, ms, and how long it has to run since its last restart (ours). */
 const START_UP = 3_600_000;
 const SETTLED = 1_800_000;
+/** Runs as long as this many of those before, on average, are no longer ended like them (ours). */
+const LONGER = 5;
 
 export default defineCheck({
   id: 'restart-count-high',
@@ -41,7 +44,11 @@ export default defineCheck({
         ended.finishedAt - created < START_UP &&
         age > SETTLED &&
         isWell(container.pod);
-      const often = restarts / days >= 3 && !startUp;
+      // It has run by now for longer than it took to be restarted all those times.
+      const lived = ageOf(snapshot, container.pod);
+      const settled =
+        lived !== undefined && age > SETTLED && age > (LONGER * (lived - age)) / restarts && isWell(container.pod);
+      const often = restarts / days >= 3 && !startUp && !settled;
       yield {
         subject: containerSubject(snapshot, container),
         severity: often ? 'warning' : 'info',

@@ -2,7 +2,7 @@ import { parseLogLine } from '../../parsers/logs/line.ts';
 import { quotesOf, timing } from '../../snapshot/logs/hits.ts';
 import type { AnyObject, KubeEvent } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage } from '../../snapshot/scheduling/scheduling-message.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
+import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';
 
@@ -25,6 +25,24 @@ const isKarpenter = (event: KubeEvent): boolean =>
 const TRIED =
   /^(?:FailedScaleUp|FailedToScaleUpGroup|ScaleUpFailed|FailedProvisioning)$|in backoff after failed scale-up|in backoff\b/;
 
+/** Pods of it could be placed if the group, or the cluster, were allowed one more node. */
+const AT_MAXIMUM =
+  /max node group size reached|max cluster .{1,40} limit reached|max(?:imum)? (?:total )?nodes? .{0,20}reached/;
+
+/** What the status of the cluster-autoscaler says of node groups that are as large as they may be: `workers (maxSize 8)`. */
+function fullGroups(snapshot: Snapshot): string {
+  const status = snapshot.list('configMaps').find(({ metadata }) => metadata.name === 'cluster-autoscaler-status')
+    ?.data?.['status'];
+  const found = [
+    ...(status ?? '').matchAll(
+      /Name:\s{1,20}(\S{1,200})\s{1,20}Health:[^\n]{0,300}cloudProviderTarget=(\d{1,6}) \(minSize=\d{1,6}, maxSize=(\d{1,6})\)/g,
+    ),
+  ].filter(([, , target, max]) => target === max);
+  return found.length === 0
+    ? ''
+    : `; at its maximum is ${found.map(([, name, , max]) => `${name} (maxSize ${max})`).join(', ')}`;
+}
+
 export default defineCheck({
   id: 'autoscaler-no-scale-up',
   layer: 2,
@@ -37,7 +55,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['events', 'containerLogs'],
   reads: ['autoscaler-no-scale-up-log'],
-  wants: ['pods'],
+  wants: ['pods', 'configMaps'],
   *run(_facts, { snapshot }) {
     for (const waiting of unscheduledPods(snapshot)) {
       const { namespace, name } = waiting.view;
@@ -45,6 +63,7 @@ export default defineCheck({
         .eventsAbout({ kind: 'Pod', namespace, name })
         .findLast((one) => REASONS.has(one.reason ?? '') || isKarpenter(one));
       if (event === undefined) continue;
+      const full = AT_MAXIMUM.test(eventMessage(event));
       const tried = TRIED.test(event.reason ?? '') || TRIED.test(eventMessage(event));
       yield {
         subject: snapshot.subject(waiting.pod as unknown as AnyObject),
@@ -54,8 +73,10 @@ export default defineCheck({
               severity: 'critical' as const,
               title: 'The autoscaler tried to add a node for the pod, and got none',
             }
-          : { variant: 'unfit' }),
-        message: `The autoscaler adds no node for pod ${name} (${event.reason ?? ''}): ${eventMessage(event).slice(0, 400)}`,
+          : full
+            ? { variant: 'maximum', severity: 'critical' as const }
+            : { variant: 'unfit' }),
+        message: `The autoscaler adds no node for pod ${name} (${event.reason ?? ''}): ${eventMessage(event).slice(0, 400)}${full ? fullGroups(snapshot) : ''}`,
         evidence: [snapshot.quoteEvent(event)],
       };
     }

@@ -1,6 +1,7 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { podsOfLog } from '../../snapshot/logs/log-owner.ts';
 import { quoteBackends } from '../../snapshot/network/reachability.ts';
+import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import { refOf, refTo } from '../../snapshot/ref.ts';
 import { addressOf, isApiAddress } from '../../snapshot/network/api-address.ts';
 import type { Ref } from '../../snapshot/snapshot.ts';
@@ -54,9 +55,7 @@ export default defineCheck({
       const count = hits.reduce((sum, one) => sum + one.count, 0);
       const pods = hits.flatMap((one) => podsOfLog(snapshot, one));
       // Who says so runs and is ready by now: the line is old.
-      const settled =
-        pods.length > 0 &&
-        pods.every((pod) => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true);
+      const settled = pods.length > 0 && pods.every(isWell);
       const backends = snapshot.get('services', 'default', 'kubernetes');
       const endpoints = snapshot
         .list('endpoints')

@@ -1,12 +1,16 @@
+import type { HostValue } from '../../parsers/records.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
-const COUNTER = /^(.+)\.((?:rx|tx)_(?:errors|crc_errors|missed_errors|fifo_errors|carrier_errors))$/;
+const COUNTER =
+  /^(.+)\.((?:rx|tx)_(?:errors|crc_errors|missed_errors|fifo_errors|carrier_errors|symbol_err)(?:_phy)?)$/;
 /** Virtual devices count what they drop on purpose. */
 const VIRTUAL =
   /^(?:lo|veth|cali|cni|lxc|docker|br-|flannel|tunl|vxlan|cilium|kube-|virbr|ovs|genev|nodelocaldns|dummy|tap|azv)/;
 /** A few in the life of a link mean nothing; without the packets there is no rate (ours). */
 const LEAST = 1000;
+/** Share of the packets: Ethernet allows one bad frame in a hundred thousand or fewer; TCP suffers from one in a thousand on (HEUR). */
+const MANY = 0.001;
 
 export default defineCheck({
   id: 'nic-errors',
@@ -20,16 +24,35 @@ export default defineCheck({
   confidence: 'low',
   needs: ['hostValues'],
   *run({ hostValues }, { snapshot }) {
+    const cards = new Map<string, { node: string; nic: string; values: HostValue[] }>();
     for (const value of hostValues) {
       if (value.topic !== 'network') continue;
-      const [, nic, counter] = COUNTER.exec(value.key) ?? [];
+      const [, nic] = COUNTER.exec(value.key) ?? [];
       if (nic === undefined || VIRTUAL.test(nic) || !(Number(value.value) >= LEAST)) continue;
       const node = machineOf(snapshot, value);
+      const card = cards.get(`${node}/${nic}`) ?? { node, nic, values: [] };
+      card.values.push(value);
+      cards.set(`${node}/${nic}`, card);
+    }
+    for (const { node, nic, values } of cards.values()) {
+      const [first, ...rest] = values;
+      if (first === undefined) continue;
+      const told = values.map((value) => {
+        const counter = COUNTER.exec(value.key)?.[2] ?? '';
+        const packets = hostValues.find(
+          (one) => one.key === `${nic}.${counter.slice(0, 2)}_packets` && machineOf(snapshot, one) === node,
+        );
+        const share = packets === undefined ? undefined : Number(value.value) / Number(packets.value);
+        return { counter, value: value.value, share };
+      });
+      const worst = Math.max(0, ...told.map(({ share }) => share ?? 0));
+      const damaged = told.some(({ counter }) => /crc|symbol/.test(counter));
       yield {
         subject: snapshot.named('Node', node, { node }),
-        variant: `${nic}-${counter ?? ''}`,
-        message: `${nic} of ${node} has counted ${value.value} ${counter ?? 'errors'} since the machine started`,
-        evidence: [value.source],
+        variant: nic,
+        ...(worst >= MANY ? { confidence: 'medium' as const } : {}),
+        message: `${nic} of ${node} has counted ${told.map(({ counter, value, share }) => `${value} ${counter}${share === undefined ? '' : ` (${(share * 100).toPrecision(2)} % of the packets)`}`).join(', ')} since the machine started${damaged ? ': frames arrive damaged (CRC), which is the cable, the transceiver or the switch port' : ''}`,
+        evidence: [first.source, ...rest.slice(0, 3).map(({ source }) => source)],
         params: { nic },
       };
     }

@@ -123,8 +123,14 @@ export const links: readonly Link[] = [
   ...causes(REASONS, 'pod', 'medium', 'autoscaler-pod-unfit'),
   ...causes('karpenter-no-node', 'pod', 'strong', 'autoscaler-no-scale-up'),
   ...causes(REASONS, 'pod', 'medium', 'karpenter-no-node'),
-  // It has a group that would take the pod, and the cloud gave no node.
-  ...causes('autoscaler-no-scale-up:failed', 'pod', 'strong', 'pod-unschedulable', ...REASONS),
+  // It has a group that would take the pod, and the cloud gave no node, or the group may not grow.
+  ...causes(
+    ['autoscaler-no-scale-up:failed', 'autoscaler-no-scale-up:maximum'],
+    'pod',
+    'strong',
+    'pod-unschedulable',
+    ...REASONS,
+  ),
   // No node of any group would have what the pod asks for; without room it is the other way round.
   ...causes(
     REASONS.filter((reason) => !/insufficient|too-many-pods/.test(reason)),

@@ -190,6 +190,7 @@ export const links: readonly Link[] = [
     'nic-errors',
     'node',
     'medium',
+    'net-pod-to-pod-failed',
     'nic-link-down',
     'node-notready-unknown',
     'node-notready-reported:unspecified',

@@ -9,8 +9,9 @@ const TUNNEL = /^\s+(vxlan|geneve|ipip|gre|wireguard)\b(?:.{0,200}?\bdev (\S{1,6
 const COUNTERS = /^\s+(RX|TX)(?: errors)?:\s+([a-z_][a-z_ ]*)$/;
 const ADDRESS = /^\s+inet6? (\S{1,60})/;
 const ETHTOOL = /^(?:Settings for (\S{1,64}):|NIC statistics:)/;
-const SETTING = /^\s+(Speed|Duplex|Link detected|Auto-negotiation):\s+(\S.*)$/;
-const STATISTIC = /^\s+([\w.[\]:-]{1,80}):\s+(\d{1,20})$/;
+// What grep let through is pasted without its margin.
+const SETTING = /^\s*(Speed|Duplex|Link detected|Auto-negotiation):\s+(\S.*)$/;
+const STATISTIC = /^\s*([\w.[\]:-]{1,80}):\s+(\d{1,20})$/;
 /** Of the hundreds of driver statistics, the ones that count trouble. */
 const TROUBLE = /err|drop|crc|discard|fault|timeout|fifo|no_buf|nobuf|missed|reset/;
 
@@ -69,9 +70,12 @@ export default defineParser({
       if (before !== null && /^\s+\d/.test(line)) {
         const names = (before[2] ?? '').trim().split(/\s+/);
         const values = line.trim().split(/\s+/);
+        // Without errors nobody asks how many packets there were.
+        const failed = (values[names.indexOf('errors')] ?? '0') !== '0';
         names.forEach((name, n) => {
           const value = values[n];
-          if (value === undefined || value === '0' || /^(?:bytes|packets|mcast)$/.test(name)) return;
+          if (value === undefined || value === '0' || /^(?:bytes|mcast)$/.test(name)) return;
+          if (name === 'packets' && !failed) return;
           fact(`${(before[1] ?? '').toLowerCase()}_${name}`, value);
         });
         return;

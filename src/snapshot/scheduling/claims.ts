@@ -237,7 +237,13 @@ const FEW = 4;
 export function claimsWaitedFor(snapshot: Snapshot, namespace: string | undefined, podName: string): readonly Ref[] {
   const pending = pendingClaims(snapshot)
     .map((claim) => refOf(claim))
-    .filter((claim) => (claim.namespace ?? '') === (namespace ?? '') || isUnnamed(podName));
+    .filter(
+      (claim) =>
+        (claim.namespace ?? '') === (namespace ?? '') ||
+        // A table of events without its namespace, beside a list of claims with theirs.
+        (namespace ?? '') === '' ||
+        isUnnamed(podName),
+    );
   const own = pending.filter(({ name }) => name.endsWith(`-${podName}`));
   if (own.length > 0) return own;
   // Of one class, they wait for the same thing.

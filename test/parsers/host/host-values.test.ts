@@ -158,6 +158,7 @@ test('links: state, mtu and only counters that count trouble', async () => {
     'network eth0.mtu 9001',
     'network eth0.flags NO-CARRIER,BROADCAST,UP',
     'network eth0.state DOWN',
+    'network eth0.rx_packets 128232',
     'network eth0.rx_errors 7',
     'network eth0.tx_dropped 3',
   ]);
