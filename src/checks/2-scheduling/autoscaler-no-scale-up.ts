@@ -2,7 +2,7 @@ import { parseLogLine } from '../../parsers/logs/line.ts';
 import { quotesOf, timing } from '../../snapshot/logs/hits.ts';
 import type { AnyObject, KubeEvent } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage } from '../../snapshot/scheduling/scheduling-message.ts';
-import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import { eventMessage } from '../../snapshot/snapshot.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';
 
@@ -29,20 +29,6 @@ const TRIED =
 const AT_MAXIMUM =
   /max node group size reached|max cluster .{1,40} limit reached|max(?:imum)? (?:total )?nodes? .{0,20}reached/;
 
-/** What the status of the cluster-autoscaler says of node groups that are as large as they may be: `workers (maxSize 8)`. */
-function fullGroups(snapshot: Snapshot): string {
-  const status = snapshot.list('configMaps').find(({ metadata }) => metadata.name === 'cluster-autoscaler-status')
-    ?.data?.['status'];
-  const found = [
-    ...(status ?? '').matchAll(
-      /Name:\s{1,20}(\S{1,200})\s{1,20}Health:[^\n]{0,300}cloudProviderTarget=(\d{1,6}) \(minSize=\d{1,6}, maxSize=(\d{1,6})\)/g,
-    ),
-  ].filter(([, , target, max]) => target === max);
-  return found.length === 0
-    ? ''
-    : `; at its maximum is ${found.map(([, name, , max]) => `${name} (maxSize ${max})`).join(', ')}`;
-}
-
 export default defineCheck({
   id: 'autoscaler-no-scale-up',
   layer: 2,
@@ -55,7 +41,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['events', 'containerLogs'],
   reads: ['autoscaler-no-scale-up-log'],
-  wants: ['pods', 'configMaps'],
+  wants: ['pods'],
   *run(_facts, { snapshot }) {
     for (const waiting of unscheduledPods(snapshot)) {
       const { namespace, name } = waiting.view;
@@ -76,7 +62,7 @@ export default defineCheck({
           : full
             ? { variant: 'maximum', severity: 'critical' as const }
             : { variant: 'unfit' }),
-        message: `The autoscaler adds no node for pod ${name} (${event.reason ?? ''}): ${eventMessage(event).slice(0, 400)}${full ? fullGroups(snapshot) : ''}`,
+        message: `The autoscaler adds no node for pod ${name} (${event.reason ?? ''}): ${eventMessage(event).slice(0, 400)}`,
         evidence: [snapshot.quoteEvent(event)],
       };
     }
