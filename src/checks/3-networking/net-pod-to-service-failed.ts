@@ -19,7 +19,10 @@ function targetOf(probe: Probe, snapshot: Snapshot): Pick<Tried, 'namespace' | '
   const { service } = snapshot.resolve(probe.target, probe.from?.namespace);
   if (service !== undefined) return { namespace: service.metadata.namespace, name: service.metadata.name, service };
   if (probe.from === undefined || !/[a-z]/i.test(probe.target)) return undefined;
-  const named = clusterName(snapshot, probe.target, probe.from.namespace);
+  // A bare name from a pod whose namespace nobody tells is a Service of that namespace.
+  const named = /^[a-z][a-z0-9-]{0,62}$/.test(probe.target)
+    ? { service: probe.target, namespace: probe.from.namespace }
+    : clusterName(snapshot, probe.target, probe.from.namespace);
   if (named === undefined || snapshot.listed('services', named.namespace)) return undefined;
   return { namespace: named.namespace, name: named.service, service: undefined };
 }
