@@ -1,4 +1,5 @@
 import { cutJson, type CutOptions, type JsonPart } from '../lib/json-stream.ts';
+import { customStatusOf } from './kubernetes/custom-status.ts';
 import { completed } from './kubernetes/fragment.ts';
 import { fromGoNames, goListLink } from './kubernetes/go-names.ts';
 import { fieldsOf, kindOfResource, resourceKind, wordOf, type Fields } from './kubernetes/kind-of.ts';
@@ -144,18 +145,28 @@ function readPart(
         return undefined;
       }
       if (list !== undefined) list.end(withKind(fieldsOf(document) ?? {}));
-      else readDocument(document, part.line, context);
+      else readDocument(document, part, context);
       return undefined;
     }
   }
 }
 
-function readDocument(document: unknown, line: number, context: ParserContext): void {
+function readDocument(
+  document: unknown,
+  { json, line }: { readonly json: string; readonly line: number },
+  context: ParserContext,
+): void {
   const object = fieldsOf(fromGoNames(document));
   if (object === undefined) return;
   const { origin, emit } = context;
-  if (emitObject(context, completed(object, origin), { pointer: '', line }) === undefined)
+  const whole = completed(object, origin);
+  const kind = emitObject(context, whole, { pointer: '', line });
+  if (kind === undefined) {
     emit.unread(origin, 'an object of a kind that nothing tells', origin.firstLine + line - 1);
+    return;
+  }
+  const said = customStatusOf(whole, kind, { text: json, line }, context);
+  if (said !== undefined) emit.fact('customResources', said);
 }
 
 /** A list in Go's names says its kind only in its link. */

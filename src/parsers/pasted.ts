@@ -37,7 +37,7 @@ const BOXED = /^│ ?/;
 const INDENTED = /^(?: {4}|\t)/;
 /** A command that was typed, its prompt left out: only verbs that print what we read. */
 const BARE =
-  /^(?:sudo )?(?:kubectl|oc|k|k3s kubectl|microk8s kubectl|minikube kubectl --) (?:-n ?[a-z]\S{0,62} |--namespace[ =]\S{1,63} )?(?:get|describe|logs|events|top|version|apply|create)\b(?:[^"'.?!]|\.(?=\S)){0,300}$/;
+  /^(?:sudo )?(?:kubectl|oc|k|k3s kubectl|microk8s kubectl|minikube kubectl --) {1,3}(?:-n ?[a-z]\S{0,62} {1,3}|--namespace[ =]\S{1,63} {1,3})?(?:get|describe|logs|events|top|version|apply|create)\b(?:[^"'.?!]|\.(?=\S)){0,300}$/;
 /** A sentence of its own that is a command: a title above a block. */
 const DECORATION = /^[\s#*>`-]+|[\s:*`]+$/g;
 
@@ -105,7 +105,10 @@ function cut(lines: readonly string[], offset: number, told: Command | undefined
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? '';
     if (isBlank(line)) continue;
-    const typed = /^\s/.test(line) ? undefined : bareCommand(line);
+    // The first line may have been copied with the blank behind its prompt.
+    const typed = /^\s/.test(lines.slice(0, i).every(isBlank) ? line.replace(/^ /, '') : line)
+      ? undefined
+      : bareCommand(line);
     if (typed !== undefined) {
       close(i);
       from = i + 1;

@@ -8,6 +8,18 @@ import { fieldsOf, wordOf, type Fields } from './kind-of.ts';
 /** Characters of a message that find its line. */
 const MESSAGE_START = 30;
 
+/** Longer lines are whole objects. */
+const LINE_LIMIT = 700;
+/** A condition or a state that may be trouble: of lists only these are kept. */
+const TROUBLED =
+  /"status": ?"(?:False|Unknown)"|status: ["']?(?:False|Unknown)|[Ff]ail|[Ee]rr(?:or)?|[Ii]nvalid|[Pp]ending|[Dd]egraded|[Uu]nhealthy|[Ss]talled/;
+
+/** Whether the text of an object has a word of trouble in its status: a cheap question before its status is read. */
+export const mayBeTroubled = (text: string): boolean => {
+  const at = text.lastIndexOf('status');
+  return at !== -1 && TROUBLED.test(text);
+};
+
 /** YAML takes an unquoted False for a boolean. */
 function truthOf(status: unknown): string | undefined {
   if (typeof status === 'boolean') return status ? 'True' : 'False';
@@ -43,25 +55,31 @@ export function customStatusOf(
   const sourceOf = (said: string | undefined, otherwise: string): CustomResource['source'] => {
     const found = said === undefined ? -1 : lines.findIndex((one) => one.includes(said.slice(0, MESSAGE_START)));
     const at = found === -1 ? lines.findIndex((one) => one.includes(otherwise)) : found;
-    const first = lines[Math.max(0, at)] ?? '';
-    return quote(
-      origin,
-      line - 1 + Math.max(0, at),
-      said === undefined || found === -1 ? first : unfolded(lines, found, said),
-    );
+    const whole = lines[at];
+    // JSON on one line, or with the words escaped: what it says stands for the line.
+    if (whole === undefined || whole.length > LINE_LIMIT)
+      return quote(origin, line - 1 + Math.max(0, at), said ?? otherwise);
+    return quote(origin, line - 1 + at, said === undefined || found === -1 ? whole : unfolded(lines, found, said));
   };
+  const argo = wordOf(object['apiVersion'])?.startsWith('argoproj.io/') === true;
+  // What the last sync of an Application came to.
+  const operation = argo ? fieldsOf(status['operationState']) : undefined;
   const listed: readonly unknown[] = Array.isArray(status['conditions']) ? status['conditions'] : [];
   const conditions = listed.flatMap((one): readonly CustomCondition[] => {
     const condition = fieldsOf(one);
-    const [type, truth] = [wordOf(condition?.['type']), truthOf(condition?.['status'])];
+    const type = wordOf(condition?.['type']);
+    // Argo CD lists only the conditions that hold.
+    const truth = truthOf(condition?.['status']) ?? (argo ? 'True' : undefined);
     if (type === undefined || truth === undefined) return [];
     const [reason, message] = [wordOf(condition?.['reason']), wordOf(condition?.['message'])];
     const source = sourceOf(message?.split('\n')[0] ?? reason, `type: ${type}`);
     return [{ type, status: truth, ...(reason && { reason }), ...(message && { message }), source }];
   });
-  const state = wordOf(status['state']) ?? wordOf(status['phase']);
+  const state = wordOf(operation?.['phase']) ?? wordOf(status['state']) ?? wordOf(status['phase']);
   if (conditions.length === 0 && state === undefined) return undefined;
-  const message = ['reason', 'message', 'error'].map((key) => wordOf(status[key])).find((word) => word !== undefined);
+  const message =
+    wordOf(operation?.['message']) ??
+    ['reason', 'message', 'error'].map((key) => wordOf(status[key])).find((word) => word !== undefined);
   const [namespace, apiVersion] = [wordOf(metadata?.['namespace']), wordOf(object['apiVersion'])];
   return {
     resourceKind: kind,

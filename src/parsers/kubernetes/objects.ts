@@ -6,6 +6,7 @@ import { readShaped, topTexts } from '../../lib/shaped-json.ts';
 import { objectMeta } from '../../snapshot/kinds/meta.ts';
 import { kubectlRequest } from '../kubectl/request.ts';
 import type { ObjectPlace, ParserContext } from '../parser.ts';
+import { customStatusOf, mayBeTroubled } from './custom-status.ts';
 import { fieldsOf, likelyKind, qualifiedKind, resourceKind, statedKind, wordOf, type Fields } from './kind-of.ts';
 import { readStatus } from './status.ts';
 
@@ -33,6 +34,9 @@ const ALL: readonly ObjectArea[] = [
   'jobs',
   'cronJobs',
 ];
+
+/** Groups with a domain of their own, not those of Kubernetes. */
+const CUSTOM_GROUP = /^(?![\w.-]{0,200}\.k8s\.io\/)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\/v/;
 
 /** What support-bundle-kit writes for null, see withoutNullTexts. */
 const NULL_TEXT = 'null';
@@ -93,6 +97,8 @@ export function readKept(
     return undefined;
   if (qualifiedKind(kind, apiVersion) !== kind) return undefined;
   const area = areaOfKind(kind);
+  // What a custom resource says of its own state has no shape: custom-status.ts.
+  if (area === undefined && CUSTOM_GROUP.test(apiVersion ?? '')) return undefined;
   const read = readShaped(bytes, start, area === undefined ? anyKind : KINDS[area].shape, NULL_TEXT) as
     { readonly value: ShapedObject; readonly end: number } | undefined;
   if (read === undefined) return undefined;
@@ -124,7 +130,7 @@ export interface ListReader {
   json(bytes: Buffer, place: Place): void;
   /** What readKept made of an item. */
   kept(object: ShapedObject, place: Place): void;
-  value(value: unknown, place: Place): void;
+  value(value: unknown, place: Place, text?: string): void;
   /** An item was lost: the list is not complete. */
   lost(): void;
   /** The list is over; without its keys when it broke off. */
@@ -153,13 +159,18 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
     if (stated !== undefined && stated !== 'List') kind = stated.replace(/List$/, '');
     apiVersion = wordOf(list['apiVersion']) ?? apiVersion;
   };
-  const give = (object: Fields, place: Place): void => {
+  const give = (object: Fields, place: Place, text: string): void => {
     const kept = emitObject(context, object, place, kind === undefined ? {} : { kind, apiVersion });
     if (kept === undefined) {
       if (nameless++ === 0) firstNameless = place.line;
       whole = false;
       return;
     }
+    const said =
+      areaOfKind(kept) === undefined && mayBeTroubled(text)
+        ? customStatusOf(object, kept, { text, line: place.line }, context)
+        : undefined;
+    if (said !== undefined) emit.fact('customResources', said);
     const metadata = fieldsOf(object['metadata']);
     note(kept, wordOf(metadata?.['namespace']), wordOf(metadata?.['name']));
   };
@@ -180,9 +191,9 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
       return undefined;
     }
   };
-  const value = (parsedValue: unknown, place: Place): void => {
+  const value = (parsedValue: unknown, place: Place, text = ''): void => {
     const object = fieldsOf(parsedValue);
-    if (object !== undefined) give(object, place);
+    if (object !== undefined) give(object, place, text);
     else if (parsedValue !== null && parsedValue !== undefined) {
       whole = false;
       emit.unread(origin, `item ${place.pointer} is not an object`, lineIn(origin, place.line));
@@ -193,7 +204,7 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
     const object = fieldsOf(read);
     // kubectl's key order is alphabetic: `items` come before the list's `kind`.
     const mustWait = object !== undefined && !kindKnown && statedKind(object) === undefined;
-    if (!mustWait || heldSize > MAX_HELD) return value(read, place);
+    if (!mustWait || heldSize > MAX_HELD) return value(read, place, text);
     held.push({ text, place });
     heldSize += text.length;
   };
@@ -216,7 +227,7 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
     },
     end(list) {
       if (list !== undefined) learn(list);
-      for (const { text, place } of held) value(parsed(text, place), place);
+      for (const { text, place } of held) value(parsed(text, place), place, text);
       held = [];
       if (nameless > 0) {
         emit.unread(

@@ -1,5 +1,5 @@
 /** How programs begin their own lines: klog, zap, logrus, capnslog, log4j, python, nginx, redis, JSON of any kind. */
-import { levelOf, levelOfPriority, type LineParts } from './line-parts.ts';
+import { levelOf, levelOfPriority, type LineParts, type LogLevel } from './line-parts.ts';
 
 /** JSON lines longer than this are not taken apart: their time is not worth the work. */
 const JSON_LIMIT = 16_384;
@@ -15,6 +15,9 @@ const TABS = /^(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d))\t(\w{3,7})\t/;
 /** Any full time at the start, also in brackets; Go's and nginx' slashes, log4j's comma. */
 const DATED =
   /^\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d)\b)?)\]?[\s|:,-]{0,4}/;
+/** date(1), as shells and Java's streams print it, and Apache in brackets: `Tue Dec  8 14:44:58 UTC 2020 message`. */
+const LONG_DATE =
+  /^\[?((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: [A-Z]{3,5})? \d{4})\]?[\s|:,-]{0,4}/;
 /** redis: `1:M 28 Nov 2025 08:04:01.380 # message`. */
 const REDIS = /^\d{1,7}:[XCSM] (\d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d{3}) ([.*#-]) /;
 /** Linkerd's proxy has no clock time: `[   145.001000s]  WARN ThreadId(01) message`, seconds since its start. */
@@ -35,17 +38,69 @@ const LEVEL_WITHIN = 120;
 const LOGFMT_START = /^(?:time|ts|t|level|lvl)=/;
 
 const STRING_TIMES = ['ts', 'time', 'timestamp', '@timestamp', 'T', 't', 'date', 'datetime'] as const;
-const LEVEL_KEYS = ['level', 'severity', 'lvl', 'log.level', 'levelname', 'L', 's'] as const;
+const LEVEL_KEYS = ['level', 'severity', 'lvl', 'log.level', 'levelname', 'L', 's', '@l', 'Level', 'LogLevel'] as const;
 /** Where structured logs put the reason beside the message. */
-const REASON_KEYS = ['error', 'err', 'exception', 'cause', 'reason'] as const;
+const REASON_KEYS = ['error', 'err', 'exception', 'cause', 'reason', 'error.message', '@x', 'Exception'] as const;
+/** Where they put the trace: JVM encoders, ECS, structlog and json-formatters of Python, zap (which has only frames). */
+const TRACE_KEYS = ['stack_trace', 'stacktrace', 'stackTrace', 'error.stack_trace', 'exc_info', 'traceback'] as const;
+/** And objects of both: pino's and winston's errors, log4j's throwables. */
+const OBJECT_KEYS = ['err', 'error', 'exception', 'thrown'] as const;
 /** Characters of a reason that belong to the message: the rest is a trace. */
 const REASON_LENGTH = 400;
-const MESSAGE_KEYS = ['msg', 'message', 'MESSAGE', 'log', 'M', 'error', 'err'] as const;
+const MESSAGE_KEYS = [
+  'msg',
+  'message',
+  'MESSAGE',
+  'log',
+  'M',
+  '@m',
+  '@mt',
+  'Message',
+  'event',
+  'error',
+  'err',
+] as const;
+/** Levels of pino and bunyan. */
+const NUMBERED: Readonly<Record<number, LogLevel>> = {
+  10: 'debug',
+  20: 'debug',
+  30: 'info',
+  40: 'warning',
+  50: 'error',
+  60: 'fatal',
+};
+
+/** Lines of a trace that are looked at. */
+const TRACE_LINES = 400;
 
 /** Message and reason as one sentence: `migrate failed: Dirty database version 23`. */
 function withReason(message: string, reason: string | undefined): string {
-  const words = reason?.trim().split('\n', 1)[0]?.slice(0, REASON_LENGTH) ?? '';
+  const words = decisive(reason?.trim() ?? '').slice(0, REASON_LENGTH);
   return words === '' || message.includes(words) ? message : `${message}: ${words}`;
+}
+
+/** The line of a trace that says why: the innermost cause of a JVM's, the last of Python's, else the first. */
+function decisive(trace: string): string {
+  const [first = '', ...rest] = trace.split('\n', TRACE_LINES);
+  const cause = rest.findLast((line) => /^\s*(?:Caused by: |---> )\S/.test(line));
+  if (cause !== undefined) return cause.trim();
+  return first.startsWith('Traceback (') ? (rest.findLast((line) => /^\S/.test(line)) ?? first).trim() : first.trim();
+}
+
+/** What a trace beside the message says; frames alone say nothing. */
+function traceOf(entry: Readonly<Record<string, unknown>>): string | undefined {
+  for (const key of OBJECT_KEYS) {
+    const inner = entry[key] as { message?: unknown; localizedMessage?: unknown } | null | undefined;
+    const said = typeof inner === 'object' ? (inner?.message ?? inner?.localizedMessage) : undefined;
+    if (typeof said === 'string' && said !== '') return said;
+  }
+  for (const key of TRACE_KEYS) {
+    const trace = entry[key];
+    if (typeof trace !== 'string') continue;
+    const words = decisive(trace.trim());
+    if (/^(?:Caused by: |---> )|^[\w.$]{1,200}(?:Error|Exception|Exit|Failure)\b/.test(words)) return words;
+  }
+  return undefined;
 }
 
 /** Numbers as times: seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size. */
@@ -94,8 +149,11 @@ function json(text: string): LineParts | undefined {
     return undefined;
   };
   const priority = entry['PRIORITY'];
+  const numbered = entry['level'];
   const level =
-    levelOf(pick(LEVEL_KEYS) ?? '') ?? (typeof priority === 'string' ? levelOfPriority(Number(priority)) : undefined);
+    levelOf(pick(LEVEL_KEYS) ?? '') ??
+    (typeof priority === 'string' ? levelOfPriority(Number(priority)) : undefined) ??
+    (typeof numbered === 'number' ? NUMBERED[numbered] : undefined);
   const host = entry['_HOSTNAME'];
   const program = entry['SYSLOG_IDENTIFIER'];
   const pid = entry['_PID'];
@@ -106,8 +164,11 @@ function json(text: string): LineParts | undefined {
     ...(typeof program === 'string' ? { program } : {}),
     ...(typeof pid === 'string' && /^\d{1,10}$/.test(pid) ? { pid: Number(pid) } : {}),
     message:
-      reasoned(entry, pick(MESSAGE_KEYS), level !== 'info' && level !== 'debug' ? pick(REASON_KEYS) : undefined) ??
-      text,
+      reasoned(
+        entry,
+        pick(MESSAGE_KEYS),
+        level !== 'info' && level !== 'debug' ? (traceOf(entry) ?? pick(REASON_KEYS)) : undefined,
+      ) ?? text,
   };
 }
 
@@ -150,6 +211,21 @@ function logfmt(text: string): LineParts {
   };
 }
 
+/** zap's console encoder puts the fields behind the message as JSON: the reason is among them. */
+function withFields(message: string): string {
+  const at = message.indexOf('\t{');
+  if (at === -1 || message.length > JSON_LIMIT) return message;
+  try {
+    const { error, err } = JSON.parse(message.slice(at + 1)) as { readonly error?: unknown; readonly err?: unknown };
+    const reason = error ?? err;
+    return typeof reason === 'string' && reason !== ''
+      ? `${message.slice(0, at)}: ${reason.slice(0, REASON_LENGTH)} ${message.slice(at + 1)}`
+      : message;
+  } catch {
+    return message;
+  }
+}
+
 /** Takes a program's own prefix off a line. Total: what has no known form is all message. */
 export function parseMessage(line: string): LineParts {
   const text = line.replace(EARLY, '');
@@ -168,7 +244,7 @@ export function parseMessage(line: string): LineParts {
   m = TABS.exec(text);
   if (m !== null) {
     const level = levelOf(m[2]!);
-    return { stamp: m[1]!, ...(level === undefined ? {} : { level }), message: text.slice(m[0].length) };
+    return { stamp: m[1]!, ...(level === undefined ? {} : { level }), message: withFields(text.slice(m[0].length)) };
   }
   m = REDIS.exec(text);
   if (m !== null) {
@@ -188,7 +264,7 @@ export function parseMessage(line: string): LineParts {
   if (m !== null) return { level: levelOf(m[1]!)!, message: text.slice(m[0].length) };
   m = ACCESS.exec(text);
   if (m !== null) return { stamp: `${m[1]!} ${m[2]!} ${m[3]!} ${m[4]!}`, message: text };
-  m = DATED.exec(text);
+  m = DATED.exec(text) ?? LONG_DATE.exec(text);
   const rest = m === null ? text : text.slice(m[0].length);
   // Without a time, only a shouted first word counts: prose has "error" and "info" too.
   const firstWord = FIRST_WORD.exec(rest)?.[1] ?? '';

@@ -263,3 +263,45 @@ it('a program of glog that did not parse its flags calls every line an error', (
     message: 'starting',
   });
 });
+
+describe('levels and reasons of structured lines', () => {
+  it.each([
+    [
+      'the numbers of pino, and its error',
+      '{"level":50,"time":1772359200000,"pid":1,"hostname":"mill","msg":"no start","err":{"type":"Error","message":"drum 7 is dry","stack":"Error: drum 7 is dry"}}',
+      { level: 'error', message: 'no start: drum 7 is dry' },
+    ],
+    [
+      'structlog, with a trace of Python',
+      '{"event":"no start","level":"error","exc_info":"Traceback (most recent call last):\\n  File \\"a.py\\", line 1\\nInkError: drum 7 is dry"}',
+      { level: 'error', message: 'no start: InkError: drum 7 is dry' },
+    ],
+    [
+      'Serilog',
+      '{"@t":"2026-03-01T10:00:00Z","@l":"Fatal","@mt":"no start","@x":"Press.InkException: drum 7 is dry\\n   at Press.Main()"}',
+      { level: 'fatal', message: 'no start: Press.InkException: drum 7 is dry' },
+    ],
+    [
+      'a trace of the JVM, by its innermost cause',
+      '{"level":"ERROR","message":"no start","stack_trace":"a.TrayException: no tray\\n\\tat a.Tray.of(Tray.java:4)\\nCaused by: a.InkException: drum 7 is dry\\n\\tat a.Drum.turn(Drum.java:9)"}',
+      { level: 'error', message: 'no start: Caused by: a.InkException: drum 7 is dry' },
+    ],
+    [
+      'the frames of zap say nothing',
+      '{"level":"error","msg":"no start","stacktrace":"main.main\\n\\t/src/main.go:4"}',
+      { level: 'error', message: 'no start' },
+    ],
+    [
+      'date(1)',
+      'Sun Mar  1 10:00:00 UTC 2026 WARN: no ink',
+      { time: at('2026-03-01T10:00:00Z'), level: 'warning', message: 'WARN: no ink' },
+    ],
+    [
+      "Apache's",
+      '[Sun Mar 01 10:00:00.123456 2026] [core:error] no ink',
+      { time: at('2026-03-01T10:00:00.123Z'), message: '[core:error] no ink' },
+    ],
+  ])('%s', (_name, text, expected) => {
+    expect(parseLogLine(text)).toMatchObject(expected);
+  });
+});
