@@ -5,13 +5,14 @@
  */
 import { headAndTail } from '../lib/excerpt.ts';
 import { oncePer } from '../lib/once-per.ts';
-import type { Evidence, LogHit, LogStream } from '../parsers/records.ts';
+import type { Evidence, LogHit, LogLine, LogStream } from '../parsers/records.ts';
 import { parseLogLine } from '../parsers/logs/line.ts';
 import type { Subject } from '../result.ts';
 import { ageOf } from '../snapshot/ages.ts';
 import { containersOf, isLooping, lastTermination } from '../snapshot/pods/containers.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
 import { endsExcerpt } from '../snapshot/logs/hits.ts';
+import { isFrame, lastWords } from '../snapshot/logs/last-words.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
@@ -164,9 +165,30 @@ function ceased(hit: LogHit, log: LogStream | undefined): boolean {
   return log.lastTime - to > Math.max(QUIET, (PAUSES * (to - from)) / (hit.count - 1));
 }
 
+/** What programs also print of files and settings that they can do without. */
+const BY_THE_WAY: ReadonlySet<string> = new Set([
+  'app-config-missing',
+  'app-config-file-missing',
+  'app-permission-denied',
+  'app-config-unreadable',
+]);
+
+/**
+ * A line that its program does not call an error, in a log that ends with one further down: what the program did
+ * without is not what it ended of.
+ */
+function isOutdone(hit: LogHit, log: LogStream | undefined): boolean {
+  if (log === undefined || !BY_THE_WAY.has(hit.signature)) return false;
+  const { level } = parseLogLine(hit.last.text);
+  if (level === 'error' || level === 'fatal') return false;
+  const words = lastWords([log]);
+  const end = words?.evidence.line;
+  return words?.grade === 3 && end !== undefined && end > hit.last.line && !words.evidence.text.includes(hit.last.text);
+}
+
 export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): Grade {
   const log = streams(snapshot).get(hit);
-  if (pod !== undefined && fails(pod, hit.origin.container)) return 'failing';
+  if (pod !== undefined && fails(pod, hit.origin.container)) return isOutdone(hit, log) ? 'ongoing' : 'failing';
   if (pod !== undefined && isUnready(pod, hit.origin.container) && !ceased(hit, log)) return 'failing';
   const last = hit.last.time;
   const end = Math.max(log?.lastTime ?? 0, snapshot.now ?? 0);
@@ -185,6 +207,23 @@ export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): 
   if (recurs) return recent && !ceased(hit, log) ? 'ongoing' : 'past';
   // A few lines that somebody cut out and that end with it: nothing shows that it passed.
   return log !== undefined && isExcerptEndingWith(hit, log) ? 'ongoing' : 'past';
+}
+
+/** Lines below that finish a sentence: parsers of YAML and schemas list what is wrong, one to a line. */
+const MOST_BELOW = 3;
+
+/** What a line says, with the lines below that belong to it: behind a colon, or indented. */
+function continued({ text, around }: LogLine): string {
+  const out = [parseLogLine(text).message.trim()];
+  for (const line of around?.after.slice(0, MOST_BELOW) ?? []) {
+    const parsed = parseLogLine(line);
+    const open = out.at(-1)?.endsWith(':') === true;
+    if (!open && out.length === 1) break;
+    if (line.trim() === '' || isFrame(line) || parsed.time !== undefined || parsed.level !== undefined) break;
+    if (!open && !/^\s/.test(line)) break;
+    out.push(line.trim());
+  }
+  return out.join(' ');
 }
 
 export interface GradedHits {
@@ -226,7 +265,11 @@ export function gradedHits(
     const graded = hits.map((hit) => ({ hit, grade: gradeOf(snapshot, hit, pod) }));
     const grade = worst(graded.map((one) => one.grade));
     const telling = graded.filter((one) => one.grade === grade).map((one) => one.hit);
-    const best = telling.toSorted((a, b) => b.count - a.count)[0];
+    // Of one log the last line is nearest to the end that it explains.
+    const best = telling.toSorted(
+      (a, b) =>
+        b.count - a.count || (grade === 'failing' && a.origin.file === b.origin.file ? b.last.line - a.last.line : 0),
+    )[0];
     if (best === undefined) return [];
     const [first, ...rest] = [best, ...telling.filter((hit) => hit !== best)].flatMap((hit) => evidenceOf(hit));
     if (first === undefined) return [];
@@ -238,7 +281,7 @@ export function gradedHits(
         hits: telling,
         grade,
         count: telling.reduce((sum, hit) => sum + hit.count, 0),
-        line: headAndTail(parseLogLine(best.last.text).message.trim(), 400),
+        line: headAndTail(continued(best.last), 400),
         evidence: [first, ...rest] as const,
         since: times.length === 0 ? undefined : Math.min(...times),
       },

@@ -24,12 +24,20 @@ export const isSchedulingKind = (kind: string): boolean => SCHEDULING_KIND.test(
 /** False is trouble. */
 const GOOD =
   /^(?:QuotaReserved|Admitted|Launched|Registered|Initialized|ReadyToUse|Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned|CanaryChecksSucceeding|LoadBalancerReady|DNSReady)$/;
-/** True is trouble. */
-const BAD = /^(?:Unschedulable|Failing|Degraded|Stalled|Error|Errored|ErrorOccurred|ReconcileError|Invalid)$/;
-/** And of every condition that is called after what went wrong: ResolutionFailed, CatalogSourcesUnhealthy. */
-const SAYS_SO = /(?:Failed|Failure|Unhealthy)$/;
+/** True is trouble; the last two are what the controllers of AWS say. */
+const BAD =
+  /^(?:Unschedulable|Failing|Degraded|Stalled|Error|Errored|ErrorOccurred|Invalid|ACK\.Terminal|ACK\.Recoverable)$/;
+/** Of any other condition: not met, and its reason says that something went wrong. */
+const WENT_WRONG =
+  /^(?!No[A-Z]).{0,80}(?:Error|Errors|Failed|Failure|Invalid|NotFound|Missing|Denied|Forbidden|Unauthorized|Unreachable|Refused|Mismatch|Conflict|Unresolved|DoesNotExist)$|^(?:Failed|Invalid|Missing|Error)(?=[A-Z])/;
+/** Conditions that are called after trouble which they say is not there. */
+const TROUBLE_NAME = /(?:Errors|Missing|Invalid|Denied|Unreachable|Conflict|Pressure|Unavailable|Outdated)$/;
+/** And of every condition that is called after what went wrong: ResolutionFailed, CatalogSourcesUnhealthy, SyncError. */
+const SAYS_SO = /(?:Failed|Failure|Unhealthy|Error)$/;
+const isNegative = (type: string): boolean => BAD.test(type) || SAYS_SO.test(type);
 /** Words of a state that is an end, or waits for something that it names. */
-const STATE = /^(?:failed|failure|error|errored|invalid|pending|degraded|unhealthy)$/i;
+const STATE =
+  /^(?:[a-z]{0,30}(?:failed|failure|error|errored)|error[a-z]{0,30}|invalid|pending|degraded|unhealthy|unrecoverable)$/i;
 /** States that are an end by themselves, whether or not the row says why. */
 const ENDED = /^(?:failed|unavailable)$/i;
 /** Reasons that controllers give while they work, and of objects that were stopped on purpose. */
@@ -71,7 +79,9 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
           ? waits || (type !== 'Unschedulable' && !WORKING.test(reason))
           : !WORKING.test(reason)) &&
         !(resource.resourceKind === 'ClusterVersion' && reason.startsWith('ClusterOperator') && operatorsTell) &&
-        ((status === 'False' && GOOD.test(type)) || (status === 'True' && (BAD.test(type) || SAYS_SO.test(type)))),
+        ((status === 'False' &&
+          (GOOD.test(type) || (WENT_WRONG.test(reason) && !isNegative(type) && !TROUBLE_NAME.test(type)))) ||
+          (status === 'True' && isNegative(type))),
     );
     const [worst] = unmet.toSorted((a, b) => (b.message ?? '').length - (a.message ?? '').length);
     if (worst !== undefined) {

@@ -2,6 +2,8 @@ import type { Pod } from '../../snapshot/kinds/index.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { endedInRow, hasFailed, jobByName } from '../../snapshot/pods/failed-pods.ts';
+import { lastWords } from '../../snapshot/logs/last-words.ts';
+import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
@@ -16,7 +18,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'medium',
   needs: ['pods'],
-  wants: ['jobs'],
+  wants: ['jobs', 'containerLogs'],
   *run(_facts, { snapshot }) {
     const jobOf = (pod: Pod) =>
       pod.metadata.ownerReferences?.find((owner) => owner.kind === 'Job' && owner.name !== undefined)?.name ??
@@ -55,13 +57,14 @@ export default defineCheck({
         ),
       );
       const end = codes.size === 0 ? '' : ` with exit code ${[...codes].sort((a, b) => a - b).join(', ')}`;
+      const words = pods.map((pod) => lastWords(logsOfContainer(snapshot, pod, ''))).find((said) => said !== undefined);
       const ended = containersOf(first).find(({ status }) => (status?.state?.terminated?.exitCode ?? 0) !== 0);
       yield {
         subject: {
           ...snapshot.named('Job', name),
           ...(namespace === undefined ? {} : { namespace }),
         },
-        message: `${pods.length === 1 ? 'The only pod' : `All ${pods.length} pods`} of Job ${name} in the bundle failed${end}`,
+        message: `${pods.length === 1 ? 'The only pod' : `All ${pods.length} pods`} of Job ${name} in the bundle failed${end}${words === undefined || words.grade === 1 ? '' : `; its log ends with: ${words.text}`}`,
         evidence: [
           snapshot.quote(
             first,
@@ -71,6 +74,7 @@ export default defineCheck({
                 ? '/status/containerStatuses/0/state'
                 : '/status/phase',
           ),
+          ...(words === undefined ? [] : [words.evidence, ...words.before]),
         ],
       };
     }

@@ -3,8 +3,18 @@ import { containerSubject, containersOf } from '../../snapshot/pods/containers.t
 import { lastComplaints, podsIn } from '../../snapshot/logs/last-complaint.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfContainer, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
+import { reconciledIn } from '../../snapshot/logs/reconciled.ts';
+import type { Ref } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, isInfrastructureLog, isNetworkLog, isPlatformLog, isSchedulingLog } from '../log-findings.ts';
+
+/** The object that a controller could not bring about. */
+function reconciledObject(line: string): readonly Ref[] {
+  const { kind, name, namespace } = reconciledIn(line);
+  return kind === undefined || name === undefined
+    ? []
+    : [{ kind, name, ...(namespace === undefined ? {} : { namespace }) }];
+}
 
 export default defineCheck({
   id: 'log-stacktrace-other',
@@ -87,7 +97,7 @@ export default defineCheck({
         confidence: 'medium',
         message: `The log ends with: ${words.text}`,
         evidence: [words.evidence, ...words.before],
-        related: podsIn(snapshot, words.text),
+        related: [...podsIn(snapshot, words.text), ...reconciledObject(words.evidence.text)],
       };
     }
   },

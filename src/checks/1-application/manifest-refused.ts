@@ -1,4 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
+import { parseLogLine } from '../../parsers/logs/line.ts';
+import { reconciledIn } from '../../snapshot/logs/reconciled.ts';
 import { evidenceOf } from '../../snapshot/quote.ts';
 import { defineCheck } from '../check.ts';
 
@@ -31,22 +33,26 @@ export default defineCheck({
       readonly evidence: Evidence;
       readonly kind?: string;
       readonly name?: string;
+      readonly namespace?: string;
     }[] = [];
     for (const hit of snapshot.hits('manifest-refused-line')) {
       const { kind, name, why } = hit.groups;
       const below =
         kind === undefined || why !== undefined ? undefined : hit.first.around?.after.find((line) => REASON.test(line));
       told.push({
-        text: [hit.first.text, ...(below === undefined ? [] : [below])].map((line) => line.trim()).join(' '),
+        // A controller that applies manifests says it in a structured line.
+        text: [parseLogLine(hit.first.text).message, ...(below === undefined ? [] : [below])]
+          .map((line) => line.trim())
+          .join(' '),
         evidence: evidenceOf(hit)[0],
-        ...(kind === undefined || name === undefined ? {} : { kind, name }),
+        ...(kind === undefined || name === undefined ? reconciledIn(hit.first.text) : { kind, name }),
       });
     }
     for (const { message, source } of snapshot.facts('commandFailures'))
       if (REFUSED.test(message)) told.push({ text: message, evidence: source });
-    for (const { text, evidence, kind, name } of told)
+    for (const { text, evidence, kind, name, namespace } of told)
       yield {
-        subject: snapshot.named(kind ?? 'Manifest', name ?? 'a manifest'),
+        subject: snapshot.named(kind ?? 'Manifest', name ?? 'a manifest', namespace === undefined ? {} : { namespace }),
         message: `The API server refuses ${kind === undefined ? 'a manifest' : `${kind} ${name ?? ''}`}: ${text.slice(0, 400)}`,
         evidence: [evidence],
       };

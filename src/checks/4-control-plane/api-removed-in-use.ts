@@ -14,6 +14,10 @@ const VERSION_GONE =
 const BUILT_IN =
   /^(?:extensions\/v1beta1|apps\/v1beta[12]|(?:policy|batch)\/v1beta1|autoscaling\/v2beta[12]|(?:networking|rbac\.authorization|apiextensions|admissionregistration|apiregistration|authentication|authorization|certificates|coordination|discovery|events|node|scheduling|storage)\.k8s\.io\/v1(?:alpha1|beta1)|flowcontrol\.apiserver\.k8s\.io\/v1beta[123])$/;
 
+/** Groups of Kubernetes itself, in versions that stay: a cluster without them is older than they are. */
+const TOO_NEW =
+  /^(?:apps|batch|policy|autoscaling|(?:networking|rbac\.authorization|apiextensions|admissionregistration|coordination|discovery|events|node|scheduling|storage)\.k8s\.io)\/v\d{1,2}$/;
+
 export default defineCheck({
   id: 'api-removed-in-use',
   layer: 4,
@@ -79,14 +83,15 @@ export default defineCheck({
       if (kind === undefined || version === undefined || seen.has(`${kind} ${version}`)) continue;
       seen.add(`${kind} ${version}`);
       const builtIn = BUILT_IN.test(version);
+      const tooNew = TOO_NEW.test(version);
       yield {
         subject: client ?? componentSubject(snapshot, 'kube-apiserver'),
         variant: 'gone',
         // A release or a manifest that needs what is not there was refused; a look for it in passing was not.
-        ...(builtIn || /manifest|RELEASE|INSTALLATION|recognize|ensure CRDs/i.test(message)
+        ...(builtIn || tooNew || /manifest|RELEASE|INSTALLATION|recognize|ensure CRDs/i.test(message)
           ? {}
           : { severity: 'info' }),
-        message: `The cluster does not serve ${kind} in ${version}: ${builtIn ? 'Kubernetes has removed this version' : 'the version was removed, or its CRD is not installed'}`,
+        message: `The cluster does not serve ${kind} in ${version}: ${builtIn ? 'Kubernetes has removed this version' : tooNew ? 'it is older than this version, which the client needs' : 'the version was removed, or its CRD is not installed'}`,
         evidence: [source],
       };
     }

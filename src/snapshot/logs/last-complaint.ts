@@ -7,7 +7,7 @@ import { unsteadyPods } from '../pods/steady.ts';
 import { refOf } from '../ref.ts';
 import type { Ref, Snapshot } from '../snapshot.ts';
 import { endsExcerpt, isExcerpt } from './hits.ts';
-import { lastWords, type LastWords } from './last-words.ts';
+import { isFrame, lastWords, type LastWords } from './last-words.ts';
 import { podOfLog } from './log-owner.ts';
 
 export interface LastComplaint {
@@ -17,9 +17,6 @@ export interface LastComplaint {
 
 /** The first line of a trace of Go. */
 const GO = /^goroutine \d{1,12} \[/;
-/** The lines that zap prints below an error: a function, and where it stands. */
-const ZAP_FRAME = /^(?:\t\S{1,300}:\d{1,6}|[\w./-]{1,200}\.[\w.()*[\]{}-]{1,200})$/;
-
 /** Signatures of what programs say when all goes well: they do not tell what a log is about. */
 const MARKS = new Set(['app-fatal-line', 'leader-acquired', 'caches-synced']);
 
@@ -35,9 +32,11 @@ function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined 
   const unknown = log.class === 'text' && origin.command === undefined && snapshot.logs.length <= FEW;
   if ((log.class !== 'container' && !unknown) || isKnown(log)) return undefined;
   // Named by its file it is one of many logs; named by the command that was typed, it is what is meant.
-  if ((origin.pod !== undefined && origin.command === undefined) || podOfLog(snapshot, log) !== undefined)
-    return undefined;
+  if (origin.pod !== undefined && origin.command === undefined) return undefined;
   const words = lastWords([log]);
+  // What a pod says of itself is told with it; of another one it speaks as its controller does.
+  if (podOfLog(snapshot, log) !== undefined && (words === undefined || othersIn(snapshot, log, words).length === 0))
+    return undefined;
   if (words === undefined || words.grade === 1 || (unknown && words.grade !== 3)) return undefined;
   const at = words.evidence.line ?? 0;
   // A command line that is not understood is followed by a page of help.
@@ -46,7 +45,7 @@ function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined 
   const traced =
     /^(?:panic|fatal error): /.test(words.text) && log.tail.some(({ line, text }) => line > at && GO.test(text));
   const below = log.tail.filter(({ line, text }) => line > at && text !== '');
-  const framed = below.length > 0 && below.every(({ text }) => ZAP_FRAME.test(text));
+  const framed = below.length > 0 && below.every(({ text }) => isFrame(text));
   if (!helped && !traced && !(framed && isExcerpt(log)) && !endsExcerpt(log, at)) return undefined;
   // A line that its program calls a warning is none, whatever words it has.
   const { level } = parseLogLine(words.evidence.text.split('\n', 1)[0] ?? '');
@@ -67,6 +66,12 @@ export const lastComplaints = oncePer((snapshot: Snapshot): readonly LastComplai
     return words === undefined ? [] : [{ log, words }];
   }),
 );
+
+/** The pods that are not well which the end of another pod's log names. */
+const othersIn = (snapshot: Snapshot, log: LogStream, { text }: LastWords): readonly Ref[] => {
+  const own = podOfLog(snapshot, log)?.metadata.name;
+  return podsIn(snapshot, text).filter(({ name }) => name !== own);
+};
 
 /** Pods which are not well that the words of a log name. */
 export function podsIn(snapshot: Snapshot, text: string): readonly Ref[] {

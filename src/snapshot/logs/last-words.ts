@@ -73,10 +73,15 @@ const PATTERNS: readonly (readonly [number, RegExp])[] = [
 
 /** Lines with this score are errors that their program calls so, or that a tool prints in its own way. */
 const NOTEWORTHY = 40;
+/** The last line of a log, when it is an error: nearer to the end than what the program calls errors before. */
+const AT_THE_END = 80;
 /** How many lines above the last error still belong to the same end, and how many of their errors are shown. */
 const NEAR = 12;
 const MOST_BEFORE = 2;
 
+/** Words of a program that runs another one: the other one said before why it ended. */
+const OTHERS_END =
+  /^(?:(?:[Cc]ommand|[Pp]rocess|[Ss]cript|[Tt]ask|[Pp]rogram|[Cc]hild)(?: .{1,80})? (?:terminated|exited|failed|ended|returned)|[Ee]xit(?:ed|ing)?)(?: with)?(?: non-zero)?:? ?(?:exit )?(?:code|status):? ?-?\d{1,10}\.?$/;
 /** Lines that end many traces and say nothing; what a parent process (vLLM, torchrun) says of a child's error above; what find goes on past; what NVIDIA's MIG manager and installer print on their way. */
 const EMPTY_WORDS =
   /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with|Assertion failure: selected |ERROR: Unable to open 'kernel\/dkms\.conf'|.{0,200}[Ss]ee (?:root cause above|stack trace for root cause)|find: .{1,200}: Permission denied$|-?\w{0,3}sh: \w[\w.-]{0,40}: command not found$|\/snap\/\w{1,40}\/\d{1,8}\/inspect\.sh: |torch\.distributed\.elastic\.multiprocessing\.errors\.ChildFailedError)/;
@@ -84,6 +89,7 @@ const EMPTY_WORDS =
 function grade(message: string, level: string | undefined): number {
   const text = message.trimStart();
   if (text === '' || EMPTY_WORDS.test(text)) return 0;
+  if (OTHERS_END.test(text)) return NOTEWORTHY - 1;
   for (const [score, pattern] of PATTERNS) if (pattern.test(text)) return score;
   if (level === 'fatal') return 92;
   if (level === 'error') return 60;
@@ -91,27 +97,58 @@ function grade(message: string, level: string | undefined): number {
   return 0;
 }
 
+/** Parts of a message of several lines that are looked at. */
+const MOST_PARTS = 200;
+
+/** A message of several lines, as JSON and logfmt hold them: what it begins with, and of the rest the part that tells most. */
+function tellingPart(message: string, level: string | undefined): string {
+  const [first = '', ...rest] = message.trim().split(/\r?\n|\\n/, MOST_PARTS);
+  let best: { readonly part: string; readonly score: number } | undefined;
+  for (const line of rest) {
+    const part = line.replace(/^(?:\s|\\t)+/, '').trimEnd();
+    const score = grade(part, undefined);
+    if (score >= NOTEWORTHY && (best === undefined || score >= best.score)) best = { part, score };
+  }
+  if (best === undefined || (best.score <= grade(first, undefined) && best.score < 95)) return first.trim();
+  const head = first.trim();
+  return head === '' || level === 'info' || level === 'debug' ? best.part : `${head.slice(0, 200)} … ${best.part}`;
+}
+
+/**
+ * An undated line of a list (`* permission denied`) belongs to the dated line above, which says what it is about; the
+ * exceptions of a trace speak for themselves.
+ */
+function headOf(chosen: Candidate | undefined, heads: readonly Candidate[]): Candidate | undefined {
+  if (chosen === undefined || chosen.dated || chosen.score >= AT_THE_END) return chosen;
+  const head = heads.findLast(({ line }) => line.line < chosen.line.line);
+  return head !== undefined && head.score >= NOTEWORTHY && chosen.line.line - head.line.line <= NEAR ? head : chosen;
+}
+
 /** The decisive line among these, which stand in the order of the log; undefined when there is no line at all. */
 export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords | undefined {
   const errors: Candidate[] = [];
+  const heads: Candidate[] = [];
   let best: Candidate | undefined;
   let last: Candidate | undefined;
   let previous: Candidate | undefined;
   for (const [index, line] of lines.entries()) {
     const parsed = parseLogLine(line.text);
-    const text = parsed.message.trim();
+    const text = tellingPart(parsed.message, parsed.level);
     // The panic of Rust 1.73 and later: place first, message in the next line.
     const follows = previous !== undefined && /^thread '.{1,80} panicked at [^\n]{1,300}:$/.test(previous.text);
-    const score = follows && text !== '' ? 99 : grade(parsed.message, parsed.level);
+    const score = follows && text !== '' ? 99 : grade(text, parsed.level);
     const dated = parsed.time !== undefined || parsed.level !== undefined;
     const candidate = { line, index, text, score, dated };
     // Among equals the later one: the innermost "Caused by", the last of several errors.
     if (score > 0 && (best === undefined || score >= best.score)) best = candidate;
     if (score >= NOTEWORTHY) errors.push(candidate);
+    if (dated && text !== '') heads.push(candidate);
     if (text !== '' && !EMPTY_WORDS.test(text)) last = candidate;
     previous = candidate;
   }
-  const chosen = best ?? last;
+  // Below the error line of a program, which it may have got over, its last line counts for more.
+  if (best !== undefined && last !== undefined && best.score < AT_THE_END && last.score >= NOTEWORTHY) best = last;
+  const chosen = headOf(best, heads) ?? last;
   if (chosen === undefined) return undefined;
   const more = continuation(lines, chosen);
   return {
@@ -132,22 +169,40 @@ export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords 
 /** Lines that explain the one above: PostgreSQL's hints, Spring's failure analysis, lists of what is missing. */
 /** PostgreSQL writes them with a time of their own. */
 const DATED_DETAIL = /^(?:\[\d{1,10}\] )?(?:DETAIL|HINT): /;
-const EXPLAINS = /^(?:\S{1,40}: )?(?:detail|hint|reason|description|action|caused by|cause): ?|^(?:DETAIL|HINT): /i;
+const EXPLAINS =
+  /^(?:\S{1,40}: )?(?:detail|hint|reason|description|action|caused by|cause|parameter name|parameter|file name|path|key|value): ?|^(?:DETAIL|HINT): /i;
+/** What a program tells its reader to do about it, with a time of its own or without. */
+const ADVICE =
+  /^(?:(?:INFO|NOTICE|NOTE|LOG|TIP|HINT|WARN|WARNING|ERROR)\b[:\s-]{0,4})?(?:Correct|Remove|Delete|Please|Make sure|Ensure|Check|Try|Set|Specify|Provide|Add|Either|Consider|Verify|Did you|You (?:must|need|should|can|may)|To (?:fix|resolve|solve|recover|continue|proceed))\b/i;
+/** Advice that stands behind the error, and no more of it. */
+const MOST_ADVICE = 2;
 /** Frames of a trace, and rules drawn in characters. */
 const FRAME = /^\s*(?:at \S|File "|\.\.\. \d|goroutine |[*=~_^-]{3,}\s*$)/;
+/** A function of Go and the place below it, as zap and panics print them. */
+const GO_FRAME =
+  /^[\w./@-]{1,200}\.(?:\(\*?\w{1,80}(?:\[\.{3}\])?\)\.)?\w[\w.]{0,120}(?:\[\.{3}\])?(?:\(.{0,200}\))?$|^\s{1,8}(?:\/|[A-Z]:\\)?\S{1,300}:\d{1,6}(?: \+0x[\da-f]{1,16})?$/;
 const MORE_LINES = 8;
+
+/** Whether a line is part of the trace below an error, and says nothing of its own. */
+export const isFrame = (text: string): boolean => FRAME.test(text) || GO_FRAME.test(text);
 
 /** The lines below that belong to the chosen one: indented, explaining, or without a time in a log where it has one. */
 function continuation(lines: readonly LogLine[], { index, line, dated }: Candidate): readonly string[] {
   const out: string[] = [];
   let previous = line.line;
+  let advice = 0;
+  // The message of an exception goes on up to its first frame.
+  const frame = dated
+    ? -1
+    : lines.slice(index + 1, index + 1 + MORE_LINES).findIndex((next) => /^\s{1,8}at \S/.test(next.text));
+  const untilFrame = frame > 0 ? (lines[index + 1 + frame]?.line ?? 0) : 0;
   for (const next of lines.slice(index + 1, index + 1 + 2 * MORE_LINES)) {
     // The tail of a log leaves empty lines out; between a hit and the tail many are missing.
     if (next.line > previous + 3 || out.length >= MORE_LINES) break;
     previous = next.line;
     const text = next.text.trim();
     if (text === '') continue;
-    if (FRAME.test(next.text)) {
+    if (isFrame(next.text)) {
       if (/^\s*at \S/.test(next.text)) break;
       continue;
     }
@@ -156,7 +211,16 @@ function continuation(lines: readonly LogLine[], { index, line, dated }: Candida
       out.push(parsed.message.replace(/^\[\d{1,10}\] /, ''));
       continue;
     }
+    if (advice < MOST_ADVICE && next.line <= line.line + MOST_ADVICE && ADVICE.test(parsed.message.trim())) {
+      advice++;
+      out.push(parsed.message.trim());
+      continue;
+    }
     const own = parsed.time !== undefined || parsed.level !== undefined;
+    if (!own && next.line < untilFrame) {
+      out.push(text);
+      continue;
+    }
     if (own || !(/^\s/.test(next.text) || EXPLAINS.test(text) || dated)) break;
     out.push(text);
   }

@@ -23,8 +23,12 @@ const workloadKey = (snapshot: Snapshot, pod: Pod): string => {
 function suspicion(pod: Pod): number {
   const containers = containersOf(pod);
   if (containers.some(isLooping)) return 4;
-  if (containers.some((c) => (lastTermination(c)?.exitCode ?? 0) !== 0 && lastTermination(c)?.current === true))
-    return 3;
+  // A row of a table has no exit code, only its reason.
+  const failed = containers.some((c) => {
+    const ended = lastTermination(c);
+    return ended?.current === true && (ended.exitCode ?? (ended.reason === 'Error' ? 1 : 0)) !== 0;
+  });
+  if (failed) return 3;
   if (pod.status?.phase === 'Failed') return 3;
   const runs = containers.filter(
     (c) => c.status?.state?.running !== undefined || c.status?.lastState?.terminated !== undefined,
@@ -35,11 +39,55 @@ function suspicion(pod: Pod): number {
   return runs.length > 0 || pod.status?.phase === 'Running' ? 1 : 0;
 }
 
+/** A bundle that names its logs has no pasted ones: what is nameless there is some other text. */
+const hasNamedLogs = oncePer((snapshot: Snapshot): boolean =>
+  snapshot.logs.some((log) => log.class === 'container' && log.origin.pod !== undefined),
+);
+
 const suspect = oncePer((snapshot: Snapshot): Pod | undefined => {
-  // A bundle that names its logs has no pasted ones: what is nameless there is some other text.
-  if (snapshot.logs.some((log) => log.class === 'container' && log.origin.pod !== undefined)) return undefined;
+  if (hasNamedLogs(snapshot)) return undefined;
   const pods = snapshot.list('pods');
   return othersCrash(pods, snapshot.list('events')) ? undefined : worstOf(snapshot, withoutOwnLog(pods, snapshot.logs));
+});
+
+/** Words of a name: `es-data.log` is of `search-es-data-0`. */
+const wordsIn = (name: string): readonly string[] =>
+  name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 1 && !NO_NAME.test(word));
+/** What files are called for what they hold, not for whose it is. */
+const NO_NAME =
+  /^(?:logs?|txt|out|json|md|kubectl|oc|pods?|container|previous|prev|crash|error|errors|output|current|describe|stdout|stderr|tail|issue|report|\d{1,20})$/;
+
+/**
+ * Several pods fail alike: of those the one that the name of the file or the lines of the log call by name, when it is
+ * of one workload.
+ */
+const calledPod = oncePer((snapshot: Snapshot) => {
+  const found = new Map<string, Pod | undefined>();
+  return (log: Pick<LogStream | LogHit, 'origin'>): Pod | undefined => {
+    const { origin } = log;
+    const key = `${origin.file}\u0000${origin.firstLine}`;
+    if (found.has(key)) return found.get(key);
+    const graded = withoutOwnLog(snapshot.list('pods'), snapshot.logs).map((pod) => ({ pod, grade: suspicion(pod) }));
+    const most = Math.max(0, ...graded.map(({ grade }) => grade));
+    const worst = most === 0 ? [] : graded.flatMap(({ pod, grade }) => (grade === most ? [pod] : []));
+    const words = origin.command === undefined ? wordsIn(origin.file.slice(origin.file.lastIndexOf('/') + 1)) : [];
+    const byFile =
+      words.length === 0
+        ? []
+        : worst.filter(({ metadata }) => words.every((word) => wordsIn(metadata.name).includes(word)));
+    const tail = snapshot.logs.find(
+      (one) => one.origin.file === origin.file && one.origin.firstLine === origin.firstLine,
+    )?.tail;
+    const byLines = worst.filter(({ metadata }) => tail?.some(({ text }) => text.includes(metadata.name)) === true);
+    const called = [byFile, byLines].find(
+      (pods) => new Set(pods.map((pod) => workloadKey(snapshot, pod))).size === 1,
+    )?.[0];
+    found.set(key, called);
+    return called;
+  };
 });
 
 /** The pod that fails most, when all that fail like it are of one workload. */
@@ -81,7 +129,8 @@ export function podOfLog(snapshot: Snapshot, log: Pick<LogStream | LogHit, 'orig
   const program = log.origin.program ?? (log as Partial<LogHit>).program;
   const placed = log.origin.pod !== undefined || log.origin.node !== undefined;
   if (owner.pod !== undefined && (placed || program === undefined || log.class !== 'container')) return owner.pod;
-  if (owner.pod === undefined && anonymous(log.origin, log.class, program)) return suspect(snapshot);
+  if (owner.pod === undefined && anonymous(log.origin, log.class, program))
+    return suspect(snapshot) ?? (hasNamedLogs(snapshot) ? undefined : calledPod(snapshot)(log));
   // A named program without pod and node: a container's, where one of its pods is shown.
   const bearer =
     program === undefined || placed || log.class === 'kernel' ? undefined : podOfProgram(snapshot)(program);
