@@ -15,6 +15,9 @@ const LONGEST_VALUE = 8192;
 /** Words that say that there is none, or what it is like, and references to a variable: useful evidence, no secret. */
 const HARMLESS =
   /^(?:yes|no|true|false|null|nil|<nil>|none|<none>|empty|missing|required|invalid|incorrect|expired|undefined|unknown|enabled|disabled|set|unset|using|bearer|basic|digest|\*+|\[.{0,2000}|\{.{0,2000}|<set.{0,2000}|\(.{0,2000}|[|>]-?|\.{3,})\)?$/i;
+/** First words of what went wrong, behind the colon of a sentence. */
+const OPENS_A_REASON =
+  /^(?:error|errors|failed|failure|could|cannot|unable|not|rpc|dial|lookup|open|stat|get|post|put)$/i;
 const REFERENCE = /^(?:\\?["'])?\$[({][A-Za-z0-9_.]{1,200}[)}]/;
 const LONGEST_REFERENCE = 210;
 /** klog names a Secret as namespace/name; others point to a file. */
@@ -76,6 +79,8 @@ export function maskAssignments(text: string, mask: string): string {
     if (/\.(?:io|com|net|org|dev)$/i.test(name)) continue;
     // "InvalidAccessKeyId: The key you provided ..." is the name of an error.
     if (colon && /^(?:Invalid|Expired|Missing|Malformed|Unrecognized)[A-Z]/.test(name)) continue;
+    // "could not get secret_id: Error making the request": a sentence about it goes on with why.
+    if (colon && quote === undefined && text[end] === ' ' && OPENS_A_REASON.test(value)) continue;
     // "may require authorization: server message: ...", "failed to fetch anonymous token: unexpected status"
     if (
       header &&

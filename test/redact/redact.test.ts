@@ -2,6 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { redact, redactText } from '../../src/redact/redact.ts';
 
+test.each(['could not get secret_id: Error making the request', 'reading token: open /var/run/token: no such file'])(
+  'a sentence about a credential goes on with what went wrong: %s',
+  (text) => {
+    expect(redactText(text)).toBe(text);
+  },
+);
+
 test.each([
   ['dial postgres://app:hunter2secret@db:5432/shop', 'hunter2secret'],
   ['password=correct-horse', 'correct-horse'],
