@@ -136,6 +136,118 @@ mill-6f7d8c9b5-x2k9q    0/1     Init:0/1   0          23m
     check: 'log-stacktrace-other',
     words: ['the store answers 403', 'mill-6f7d8c9b5-x2k9q'],
   },
+  'a dependency that came, and what stood in the way after it': {
+    files: {
+      'pods.txt': crashing('mill-6f7d8c9b5-x2k9q'),
+      'mill.log': `Waiting for database to be ready...
+PostgreSQL is ready!
+PostgreSQL is up - executing command
+bin/rails aborted!
+ActiveRecord::ConcurrentMigrationError: (ActiveRecord::ConcurrentMigrationError)
+
+Another press prints the plates.
+
+Tasks: TOP => db:migrate
+(See full trace by running task with --trace)
+`,
+    },
+    check: 'crashloop-app-error',
+    words: ['ActiveRecord::ConcurrentMigrationError', 'Another press prints the plates.'],
+  },
+  'lines of which each has the time that kubectl puts in front': {
+    files: {
+      'pods.txt': crashing('mill-6f7d8c9b5-x2k9q'),
+      'mill.log': `2026-03-01T10:00:00.944791737Z Starting the press
+2026-03-01T10:00:00.947095845Z panic: yaml: unmarshal errors:
+2026-03-01T10:00:00.954024281Z   line 7: no tray is called ink
+2026-03-01T10:00:00.954038352Z goroutine 1 [running]:
+`,
+    },
+    check: 'crashloop-app-error',
+    words: ['line 7: no tray is called ink'],
+  },
+  'the variable of a Service': {
+    files: {
+      'pods.txt': crashing('mill-6f7d8c9b5-x2k9q'),
+      'mill.log':
+        'starting\nmill: we expected a number\nmill: invalid address - http://0.0.0.0:tcp://10.96.0.77:9100\n',
+    },
+    check: 'log-config-invalid',
+    words: ['tcp://10.96.0.77:9100', 'enableServiceLinks'],
+  },
+  'what Node prints of every rejection': {
+    files: {
+      'pods.txt': crashing('mill-6f7d8c9b5-x2k9q'),
+      'mill.log': `(node:1) UnhandledPromiseRejectionWarning: Error: no ink in drum 7
+    at Drum.turn (/app/drum.js:4:2)
+(node:1) UnhandledPromiseRejectionWarning: Unhandled promise rejection. This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise which was not handled with .catch(). (rejection id: 1)
+(node:1) [DEP0018] DeprecationWarning: Unhandled promise rejections are deprecated.
+`,
+    },
+    check: 'crashloop-app-error',
+    words: ['no ink in drum 7'],
+  },
+  'a broker that refuses the virtual host': {
+    files: {
+      'worker.log': `[2026-03-01 10:00:00,911: ERROR/MainProcess] consumer: Cannot connect to amqp://press:**@broker:5672//: Connection.open: (541) INTERNAL_ERROR - access to vhost '/ink' refused for user 'press': vhost '/ink' is down
+Trying to reconnect...
+`,
+    },
+    check: 'app-broker-refuses',
+    words: ["vhost '/ink' is down"],
+  },
+  'a password for a server that has none': {
+    files: {
+      'pods.txt': crashing('mill-6f7d8c9b5-x2k9q'),
+      'mill.log': 'starting\npanic: ERR Client sent AUTH, but no password is set\n',
+    },
+    check: 'log-db-access-denied',
+    words: ['A server refuses the credentials', 'no password is set'],
+  },
+  'flux on the command line': {
+    files: {
+      'session.txt': `$ flux reconcile kustomization press
+► annotating Kustomization press in flux-system namespace
+✗ Kustomization reconciliation failed: ConfigMap/shop/tray dry-run failed, error: failed to create typed patch object (shop/tray; /v1, Kind=ConfigMap): .ink: field not declared in schema
+`,
+    },
+    check: 'flux-apply-failed',
+    words: ['ConfigMap/shop/tray', '.ink: field not declared in schema'],
+  },
+  'a condition that is called by what is not': {
+    files: {
+      'press.yaml':
+        'apiVersion: press.example.com/v1\nkind: Press\nmetadata:\n  name: rotary\nstatus:\n  conditions:\n  - type: NotReady\n    status: "True"\n    reason: TimeoutException\n    message: no drum turned within 300000ms\n',
+    },
+    check: 'custom-resource-not-ready',
+    words: ['no drum turned within 300000ms'],
+  },
+  'probe failures without the name of their container, beside a kill that has it': {
+    files: {
+      'describe.txt': `    Liveness:   http-get http://:8080/ delay=5s timeout=1s period=10s #success=1 #failure=3
+Events:
+  Type     Reason     Age                     From               Message
+  ----     ------     ----                    ----               -------
+  Normal   Scheduled  9m4s                    default-scheduler  Successfully assigned shop/mill-6f7d8c9b5-x2k9q to node-1
+  Warning  Unhealthy  6m41s (x10 over 8m53s)  kubelet            Liveness probe failed: Get "http://10.42.1.88:8080/": dial tcp 10.42.1.88:8080: connect: connection refused
+  Normal   Killing    6m41s (x4 over 8m33s)   kubelet            Container mill failed liveness probe, will be restarted
+`,
+    },
+    check: 'liveness-probe-killing',
+    words: ['4 times: Get', 'connection refused'],
+  },
+  'an event without its pod, and the pods that it is of': {
+    files: {
+      'pods.txt': `NAME     READY   STATUS                       RESTARTS   AGE
+ink-0    0/2     CreateContainerConfigError   0          4m
+tray-0   0/1     CreateContainerConfigError   0          4m
+`,
+      'events.txt':
+        '  Warning  Failed     4m11s (x6 over 4m53s)  kubelet, node-1  Error: secrets "plates-2" not found\n',
+    },
+    check: 'config-ref-missing',
+    words: ['plates-2', 'Pod ink-0', 'Pod tray-0'],
+  },
   'the frames below an error of a controller': {
     files: {
       'controller.log': `2026-03-01T10:00:00.000Z	INFO	setup	starting

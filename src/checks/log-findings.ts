@@ -12,7 +12,7 @@ import { ageOf } from '../snapshot/ages.ts';
 import { containersOf, isLooping, lastTermination } from '../snapshot/pods/containers.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
 import { endsExcerpt } from '../snapshot/logs/hits.ts';
-import { isFrame, lastWords } from '../snapshot/logs/last-words.ts';
+import { isFrame, lastWords, unstamped } from '../snapshot/logs/last-words.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
@@ -215,7 +215,8 @@ const MOST_BELOW = 3;
 /** What a line says, with the lines below that belong to it: behind a colon, or indented. */
 function continued({ text, around }: LogLine): string {
   const out = [parseLogLine(text).message.trim()];
-  for (const line of around?.after.slice(0, MOST_BELOW) ?? []) {
+  const below = (around?.after ?? []).map((line) => ({ text: line }));
+  for (const { text: line } of unstamped([{ text }, ...below]).slice(1, 1 + MOST_BELOW)) {
     const parsed = parseLogLine(line);
     const open = out.at(-1)?.endsWith(':') === true;
     if (!open && out.length === 1) break;

@@ -26,7 +26,7 @@ const GOOD =
   /^(?:QuotaReserved|Admitted|Launched|Registered|Initialized|ReadyToUse|Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned|CanaryChecksSucceeding|LoadBalancerReady|DNSReady)$/;
 /** True is trouble; the last two are what the controllers of AWS say. */
 const BAD =
-  /^(?:Unschedulable|Failing|Degraded|Stalled|Error|Errored|ErrorOccurred|Invalid|ACK\.Terminal|ACK\.Recoverable)$/;
+  /^(?:Unschedulable|Failing|Degraded|Stalled|Error|Errored|ErrorOccurred|Invalid|NotReady|NotAvailable|Unavailable|ACK\.Terminal|ACK\.Recoverable)$/;
 /** Of any other condition: not met, and its reason says that something went wrong. */
 const WENT_WRONG =
   /^(?!No[A-Z]).{0,80}(?:Error|Errors|Failed|Failure|Invalid|NotFound|Missing|Denied|Forbidden|Unauthorized|Unreachable|Refused|Mismatch|Conflict|Unresolved|DoesNotExist)$|^(?:Failed|Invalid|Missing|Error)(?=[A-Z])/;

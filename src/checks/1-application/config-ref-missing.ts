@@ -1,4 +1,6 @@
-import { refTo } from '../../snapshot/ref.ts';
+import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
+import { refOf, refTo } from '../../snapshot/ref.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { lookUp, PUBLISHED, unmetRefs, type ConfigKind } from '../../snapshot/pods/config-refs.ts';
@@ -24,6 +26,14 @@ const complains = ({ pod, events }: PodSeen): boolean =>
 /** Custom resources whose controllers make a Secret, by default of their own name. */
 const MAKERS =
   /^(?:ExternalSecret|SealedSecret|VaultStaticSecret|VaultDynamicSecret|VaultSecret|InfisicalSecret|OnePasswordItem|DopplerSecret|Certificate|ObjectBucketClaim)$/i;
+
+/** An event without its pod, as people cut them out: it is of those that cannot be configured. */
+const podsThatWait = (snapshot: Snapshot): readonly Ref[] =>
+  unsteadyPods(snapshot)
+    .filter((pod) =>
+      containersOf(pod).some(({ status }) => status?.state?.waiting?.reason === 'CreateContainerConfigError'),
+    )
+    .map((pod) => refOf(pod));
 
 /** Who should have made the Secret: a custom resource of its name that the bundle shows. */
 const makersOf = (snapshot: Snapshot, kind: string, namespace: string | undefined, name: string): readonly Ref[] =>
@@ -116,7 +126,11 @@ export default defineCheck({
           }`,
           evidence: [first, ...rest],
           params: { ref: `${kind} ${name}`, container },
-          related: [refTo(kind, namespace, name), ...makersOf(snapshot, kind, namespace, name)],
+          related: [
+            refTo(kind, namespace, name),
+            ...makersOf(snapshot, kind, namespace, name),
+            ...(seen.ref.name === UNNAMED_POD ? podsThatWait(snapshot) : []),
+          ],
           ...(since === undefined ? {} : { since }),
           ...(seen.gone ? { state: 'historic' as const } : stuck() ? {} : { state: 'recovered' as const }),
         };

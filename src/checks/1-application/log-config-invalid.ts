@@ -2,7 +2,7 @@ import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
 import { besideHits } from '../../snapshot/logs/hits.ts';
 
-const SIGNATURES = ['app-config-invalid', 'app-config-unreadable', 'app-flag-unknown'];
+const SIGNATURES = ['app-service-link', 'app-config-invalid', 'app-config-unreadable', 'app-flag-unknown'];
 
 /** Redis and Valkey tell the directive and what is wrong with it in the lines below. */
 const REDIS = /FATAL CONFIG FILE ERROR/;

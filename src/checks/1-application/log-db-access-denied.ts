@@ -7,6 +7,8 @@ import { isServerSide } from './database-findings.ts';
 import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 import { refOf } from '../../snapshot/ref.ts';
 
+const SIGNATURES = ['app-db-access-denied', 'app-server-access-denied'];
+
 const LOCAL = /^(?:localhost|127\.|::1|%|\/)/;
 
 /** The account that was refused. */
@@ -37,24 +39,24 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['containerLogs'],
   wants: ['pods', 'services'],
-  reads: ['app-db-access-denied'],
+  reads: SIGNATURES,
   *run(_facts, { snapshot }) {
     const told = new Set<string>();
-    const all = gradedHits(snapshot, ['app-db-access-denied'], (hit) =>
-      isProbe(hit) ? undefined : (userOf(hit) ?? ''),
-    );
+    const all = gradedHits(snapshot, SIGNATURES, (hit) => (isProbe(hit) ? undefined : (userOf(hit) ?? '')));
     for (const hits of all) {
       if (isServerSide(hits)) continue;
       const hit = hits.hits[0];
       if (hit === undefined) continue;
       told.add(`${hits.subject.namespace ?? ''}/${hits.subject.workload?.name ?? hits.subject.name}`);
       const user = userOf(hit);
+      const other = hit.signature === 'app-server-access-denied';
       const database = databasesOfClient(snapshot, hits.subject, hits.line);
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'critical' },
         {
-          message: `${speaker(hits)} is refused by ${database.length === 1 ? `database ${database[0]?.service.metadata.name}` : 'its database'}: access denied${
+          ...(other ? { title: 'A server refuses the credentials of its client' } : {}),
+          message: `${speaker(hits)} is refused by ${database.length === 1 ? `database ${database[0]?.service.metadata.name}` : other ? 'the server that it calls' : 'its database'}: access denied${
             user === undefined ? '' : ` for user ${user}`
           }${hit.groups['password'] === 'NO' ? ' (no password was sent)' : ''}${times(hits.count)}: ${hits.line}`,
           related: database.map(({ service }) => refOf(service)),

@@ -97,7 +97,11 @@ export default defineCheck({
       yield logFinding(
         hits,
         // A ready program that loses a connection to nobody in particular is no news.
-        { failing: 'critical', ongoing: how.variant === 'reset' && known === undefined ? 'info' : 'warning' },
+        {
+          failing: 'critical',
+          ongoing:
+            how.variant === 'reset' && known === undefined && hit.groups['after'] === undefined ? 'info' : 'warning',
+        },
         {
           variant: known?.variant ?? how.variant,
           message: `${speaker(hits)} cannot reach ${text ?? 'a dependency'}, which ${how.words}${known === undefined ? '' : `; ${known.words}`}${times(hits.count)}: ${hits.line}`,

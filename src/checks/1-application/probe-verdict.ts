@@ -14,6 +14,7 @@ import {
   type ProbeKind,
 } from '../../snapshot/pods/probes.ts';
 import type { Evidence } from '../../parsers/records.ts';
+import { UNNAMED_CONTAINER } from '../../parsers/kubectl/nameless.ts';
 import type { PodSeen } from '../../snapshot/pods/pods-seen.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { Confidence } from '../check.ts';
@@ -38,6 +39,9 @@ export interface ProbeTrouble {
 const TELLING = ['protocol', 'status', 'refused', 'not-serving', 'no-route', 'connect', 'timeout', 'exec'];
 
 /** Probe failures and kills grouped by container and kind of probe. */
+/** A pod of which only events tell is seen anew by each look at them. */
+const samePod = ({ ref: a }: PodSeen, { ref: b }: PodSeen): boolean => a.name === b.name && a.namespace === b.namespace;
+
 export const probeTroubles = oncePer((snapshot: Snapshot): readonly ProbeTrouble[] => {
   const groups = new Map<string, { failures: ProbeFailure[]; kills: ProbeKill[] }>();
   const groupOf = (one: ProbeFailure | ProbeKill) => {
@@ -51,7 +55,9 @@ export const probeTroubles = oncePer((snapshot: Snapshot): readonly ProbeTrouble
   for (const failure of probeFailures(snapshot)) {
     // The event of the kill names the container, that of the failure need not.
     const mine =
-      failure.containerName === '' ? kills.filter((k) => k.seen === failure.seen && k.kind === failure.kind) : [];
+      failure.containerName === '' || failure.containerName === UNNAMED_CONTAINER
+        ? kills.filter((k) => samePod(k.seen, failure.seen) && k.kind === failure.kind)
+        : [];
     const names = new Set(mine.map(({ containerName }) => containerName));
     groupOf(names.size === 1 ? (mine[0] ?? failure) : failure).failures.push(failure);
   }

@@ -432,6 +432,8 @@ export const links: readonly Link[] = [
   ),
   ...causes('db-proxy-ends', ['container', 'pod'], 'strong', 'log-upstream-unreachable', 'sidecar-failing', ...CRASHES),
   ...causes(['job-failed', 'job-pods-failed'], 'related', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),
+  // An event without its pod.
+  ...causes('config-ref-missing', 'related', 'strong', 'container-create-error:configuration'),
   // A controller says in its own log what it could not do for the pod.
   ...causes('log-stacktrace-other', 'related', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),
   ...causes('pvc-usage-high', ['claim', 'pod'], 'strong', 'log-no-space', 'app-redis-refuses'),

@@ -42,7 +42,7 @@ const PATTERNS: readonly (readonly [number, RegExp])[] = [
   // Python: the line below a traceback; also what Node and Ruby print first.
   [
     95,
-    /^(?:[A-Za-z_][\w.]{0,120}\.)?[A-Z]\w{0,80}(?:Error|Exception|Exit|Interrupt|Fault|NotFound|Missing)(?: \[\w{1,60}\])?(?:: .|$)/,
+    /^(?:[A-Za-z_][\w.]{0,120}\.|(?:\w{1,60}::){1,5})?[A-Z]\w{0,80}(?:Error|Exception|Exit|Interrupt|Fault|NotFound|Missing)(?: \[\w{1,60}\])?(?:: .|$)/,
   ],
   [95, /^Uncaught (?:\w{1,60})?Error|^(?:\w{1,60})?Error: (?:Cannot find module|connect |listen |getaddrinfo |[A-Z])/],
   // Ruby: file:line:in `method': message (SomeError)
@@ -84,7 +84,7 @@ const OTHERS_END =
   /^(?:(?:[Cc]ommand|[Pp]rocess|[Ss]cript|[Tt]ask|[Pp]rogram|[Cc]hild)(?: .{1,80})? (?:terminated|exited|failed|ended|returned)|[Ee]xit(?:ed|ing)?)(?: with)?(?: non-zero)?:? ?(?:exit )?(?:code|status):? ?-?\d{1,10}\.?$/;
 /** Lines that end many traces and say nothing; what a parent process (vLLM, torchrun) says of a child's error above; what find goes on past; what NVIDIA's MIG manager and installer print on their way. */
 const EMPTY_WORDS =
-  /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with|Assertion failure: selected |ERROR: Unable to open 'kernel\/dkms\.conf'|.{0,200}[Ss]ee (?:root cause above|stack trace for root cause)|find: .{1,200}: Permission denied$|-?\w{0,3}sh: \w[\w.-]{0,40}: command not found$|\/snap\/\w{1,40}\/\d{1,8}\/inspect\.sh: |torch\.distributed\.elastic\.multiprocessing\.errors\.ChildFailedError)/;
+  /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with|\(node:\d+\) (?:UnhandledPromiseRejectionWarning: Unhandled promise rejection|\[DEP\d+\]|Use `node --trace)|Assertion failure: selected |ERROR: Unable to open 'kernel\/dkms\.conf'|.{0,200}[Ss]ee (?:root cause above|stack trace for root cause)|find: .{1,200}: Permission denied$|-?\w{0,3}sh: \w[\w.-]{0,40}: command not found$|\/snap\/\w{1,40}\/\d{1,8}\/inspect\.sh: |torch\.distributed\.elastic\.multiprocessing\.errors\.ChildFailedError)/;
 
 function grade(message: string, level: string | undefined): number {
   const text = message.trimStart();
@@ -99,6 +99,8 @@ function grade(message: string, level: string | undefined): number {
 
 /** Parts of a message of several lines that are looked at. */
 const MOST_PARTS = 200;
+/** Of those that say less than the first. */
+const MOST_TOLD = 3;
 
 /** A message of several lines, as JSON and logfmt hold them: what it begins with, and of the rest the part that tells most. */
 function tellingPart(message: string, level: string | undefined): string {
@@ -109,8 +111,11 @@ function tellingPart(message: string, level: string | undefined): string {
     const score = grade(part, undefined);
     if (score >= NOTEWORTHY && (best === undefined || score >= best.score)) best = { part, score };
   }
-  if (best === undefined || (best.score <= grade(first, undefined) && best.score < 95)) return first.trim();
   const head = first.trim();
+  if (best === undefined || (best.score <= grade(first, undefined) && best.score < 95)) {
+    const more = rest.map((line) => line.replace(/^(?:\s|\\t)+/, '').trimEnd()).filter((line) => line !== '');
+    return [head, ...more.slice(0, MOST_TOLD).filter((line) => !isFrame(line) && !/^at \S/.test(line))].join(' ');
+  }
   return head === '' || level === 'info' || level === 'debug' ? best.part : `${head.slice(0, 200)} … ${best.part}`;
 }
 
@@ -124,8 +129,18 @@ function headOf(chosen: Candidate | undefined, heads: readonly Candidate[]): Can
   return head !== undefined && head.score >= NOTEWORTHY && chosen.line.line - head.line.line <= NEAR ? head : chosen;
 }
 
+/** What `kubectl logs --timestamps` puts in front of each line, also of those that have no time of their own. */
+const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}(?:Z|[+-]\d\d:\d\d) /;
+
+/** The lines as their program wrote them. */
+export function unstamped<L extends { readonly text: string }>(lines: readonly L[]): readonly L[] {
+  if (lines.length < 2 || !lines.every(({ text }) => STAMP.test(`${text} `))) return lines;
+  return lines.map((line) => ({ ...line, text: `${line.text} `.replace(STAMP, '').trimEnd() }));
+}
+
 /** The decisive line among these, which stand in the order of the log; undefined when there is no line at all. */
-export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords | undefined {
+export function lastWordsOf(stamped: readonly LogLine[], file: string): LastWords | undefined {
+  const lines = unstamped(stamped);
   const errors: Candidate[] = [];
   const heads: Candidate[] = [];
   let best: Candidate | undefined;
@@ -153,7 +168,11 @@ export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords 
   const more = continuation(lines, chosen);
   return {
     text: [chosen.text, ...more].join(' ').slice(0, 400),
-    evidence: { file, line: chosen.line.line, text: [chosen.line.text.trim(), ...more].join('\n').slice(0, 700) },
+    evidence: {
+      file,
+      line: chosen.line.line,
+      text: [(stamped[chosen.index] ?? chosen.line).text.trim(), ...more].join('\n').slice(0, 700),
+    },
     before: errors
       .filter(
         ({ line, text }) =>
@@ -166,6 +185,8 @@ export function lastWordsOf(lines: readonly LogLine[], file: string): LastWords 
   };
 }
 
+/** A line that ends before it has said what is wrong, or says the name of the error twice. */
+const UNFINISHED = /:$|^(\S{1,120}): \(\S{1,120}\)$/;
 /** Lines that explain the one above: PostgreSQL's hints, Spring's failure analysis, lists of what is missing. */
 /** PostgreSQL writes them with a time of their own. */
 const DATED_DETAIL = /^(?:\[\d{1,10}\] )?(?:DETAIL|HINT): /;
@@ -187,7 +208,7 @@ const MORE_LINES = 8;
 export const isFrame = (text: string): boolean => FRAME.test(text) || GO_FRAME.test(text);
 
 /** The lines below that belong to the chosen one: indented, explaining, or without a time in a log where it has one. */
-function continuation(lines: readonly LogLine[], { index, line, dated }: Candidate): readonly string[] {
+function continuation(lines: readonly LogLine[], { index, line, text: said, dated }: Candidate): readonly string[] {
   const out: string[] = [];
   let previous = line.line;
   let advice = 0;
@@ -217,7 +238,7 @@ function continuation(lines: readonly LogLine[], { index, line, dated }: Candida
       continue;
     }
     const own = parsed.time !== undefined || parsed.level !== undefined;
-    if (!own && next.line < untilFrame) {
+    if (!own && (next.line < untilFrame || (out.length === 0 && UNFINISHED.test(said)))) {
       out.push(text);
       continue;
     }
