@@ -66,7 +66,7 @@ function unwrap(words: readonly string[]): readonly string[] {
       const flag = words[i] ?? '';
       i += /^-[A-Za-z]$/.test(flag) && values.includes(flag[1] ?? '') ? 2 : 1;
     }
-    if (wrapper === 'timeout' && /^[\d.]+[smhd]?$/.test(words[i] ?? '')) i++;
+    if (wrapper === 'timeout' && /^(?:[\d.]+[smhd]?|\$.*)$/.test(words[i] ?? '')) i++;
   }
   return words.slice(i);
 }

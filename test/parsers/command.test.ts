@@ -31,6 +31,9 @@ describe('parseCommand', () => {
       ['kubectl', ['exec', 'debug', '--', 'nc', '-vz', 'web', '80'], { namespace: 'shop' }],
     ],
     ['KUBECONFIG=/root/.kube/config sudo -E -u root kubectl get ns', ['kubectl', ['get', 'ns'], {}]],
+    ['timeout -k 5 10s kubectl get ns', ['kubectl', ['get', 'ns'], {}]],
+    ['timeout $LIMIT kubectl get ns', ['kubectl', ['get', 'ns'], {}]],
+    ['timeout kubectl get ns', ['kubectl', ['get', 'ns'], {}]],
     ['time kubectl get nodes', ['kubectl', ['get', 'nodes'], {}]],
     ['watch -n 2 kubectl get nodes', ['kubectl', ['get', 'nodes'], {}]],
     [

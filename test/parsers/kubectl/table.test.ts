@@ -308,6 +308,21 @@ web    1/3     2            1           9d    app,proxy    app:1,proxy:2   app=w
     });
   });
 
+  it.each([
+    ['False', 'False', 'True', 'Degraded'],
+    ['False', 'True', 'False', 'Available'],
+    ['True', 'True', 'False', 'Progressing'],
+  ])('the message of an operator is that of its trouble: %s %s %s', (available, progressing, degraded, culprit) => {
+    const row = [available, progressing, degraded].map((cell) => cell.padEnd(14)).join('');
+    const operators = `NAME   VERSION   AVAILABLE     PROGRESSING   DEGRADED      SINCE   MESSAGE\ndns    4.16.2    ${row}3h      Pods are not up`;
+    const { status } = first('ClusterOperator', operators) as {
+      readonly status: { readonly conditions: readonly { readonly type: string; readonly message?: string }[] };
+    };
+    expect(status.conditions.filter(({ message }) => message !== undefined)).toMatchObject([
+      { type: culprit, message: 'Pods are not up' },
+    ]);
+  });
+
   it('ingresses, network policies, quotas, secrets, API services and the rest', () => {
     const ing =
       'NAME   CLASS   HOSTS                     ADDRESS    PORTS     AGE\nweb    nginx   a.example.org,b.example   10.0.0.9   80, 443   9d';
