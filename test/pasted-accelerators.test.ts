@@ -260,6 +260,56 @@ Events:
     check: 'crashloop-app-error',
     words: ['ray-head-4kd9x', 'its log ends with: Failed to connect to GCS within 60 seconds'],
   },
+  'a fabric manager on a machine without switches': {
+    files: {
+      'fm.txt': `root@n8:~# systemctl status nvidia-fabricmanager
+× nvidia-fabricmanager.service - NVIDIA fabric manager service
+     Active: failed (Result: exit-code) since Sun 2026-03-01 03:19:01 UTC; 12s ago
+
+Mar 01 03:19:01 n8 nvidia-fabricmanager-start.sh[4756]: request to query NVSwitch device information from NVSwitch driver failed with error:WARNING Nothing to do [NV_WARN_NOTHING_TO_DO]
+`,
+    },
+    check: 'gpu-fabricmanager-down',
+    words: ['n8', 'NV_WARN_NOTHING_TO_DO'],
+  },
+  'a port of InfiniBand that comes and goes': {
+    files: {
+      'rank.log': `$ kubectl logs press-2
+[2026-03-01 10:16:23] press-2:311:405 [0] transport/net_ib.cc:199 NCCL WARN NET/IB : mlx5_4:1 Got async error event: port error
+[2026-03-01 10:16:31] press-2:311:405 [0] transport/net_ib.cc:199 NCCL WARN NET/IB : mlx5_4:1 Got async error event: port active
+RuntimeError: NCCL error: remote process exited or there was a network error
+`,
+    },
+    check: 'gpu-nccl-transport-failed',
+    words: ['press-2', 'mlx5_4:1', 'port error'],
+  },
+  'verbs of a card fail below NCCL': {
+    files: {
+      'rank.log': `$ kubectl logs press-0
+(press_fn pid=9223, ip=10.0.0.7) mlx5: host_unknown: got completion with error: [repeated 2x across cluster]
+(press_fn pid=9223, ip=10.0.0.7) [rank1]:[E301 13:23:05.483840160 ProcessGroupNCCL.cpp:542] [Rank 1] raised the following async exception: NCCL error: remote process exited or there was a network error
+`,
+    },
+    check: 'rdma-verbs-failed',
+    words: ['press-0', 'got completion with error'],
+  },
+  'a toolkit that waits for the driver holds the handler back': {
+    files: {
+      'pods.txt': `NAME                                       READY   STATUS     RESTARTS   AGE
+nvidia-container-toolkit-daemonset-b4x7k   0/1     Init:0/1   0          17m
+nvidia-device-plugin-daemonset-m6t2b       0/1     Init:0/1   0          17m
+`,
+      'toolkit.log': `$ kubectl logs nvidia-container-toolkit-daemonset-b4x7k -c driver-validation
+time="2026-03-01T09:13:02Z" level=info msg="Attempting to validate a pre-installed driver on the host"
+failed to validate the driver, retrying after 5 seconds
+`,
+      'events.txt': `LAST SEEN   TYPE      REASON                   OBJECT                                     MESSAGE
+64s         Warning   FailedCreatePodSandBox   pod/nvidia-device-plugin-daemonset-m6t2b   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "nvidia" is configured
+`,
+    },
+    check: 'gpu-toolkit-not-ready',
+    words: ['driver-validation', 'failed to validate the driver', 'nvidia-container-toolkit-daemonset-b4x7k'],
+  },
 };
 
 describe('what is pasted of accelerators', () => {

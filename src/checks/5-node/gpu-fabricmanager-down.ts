@@ -13,6 +13,7 @@ export default defineCheck({
   why: 'On machines with NVSwitches the fabric manager must run, in exactly the version of the driver, before any CUDA program can start: until then CUDA fails with error 802 (system not yet initialized), though nvidia-smi lists all GPUs.',
   fix: [
     'Install the fabric manager of the driver’s exact version on {node} and start it (systemctl enable --now nvidia-fabricmanager); in the GPU operator it runs inside the driver container',
+    'NV_WARN_NOTHING_TO_DO: this machine has no NVSwitch, so it needs no fabric manager: disable the unit',
     'If it fails: read its log for missing switches or SXid errors, reset all GPUs or reboot',
   ],
   next: [

@@ -97,6 +97,9 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
     const crash = hit === undefined ? crashes(snapshot).find(({ container }) => container.pod === pod) : undefined;
     const ended = crash === undefined ? undefined : lastWordsOfCrash(snapshot, crash);
     const unsaid = crash === undefined ? undefined : unsaidEnd(crash);
+    const waited = waits
+      ? lastWords(snapshot.logs.filter(({ origin }) => origin.pod === pod.metadata.name))
+      : undefined;
     const pull = pullFailures(snapshot).find(({ seen, over }) => !over && seen.pod === pod);
     const subject = snapshot.subject(pod as never);
     const guess = hit === undefined ? undefined : gpuNodeOf(snapshot, hit);
@@ -106,11 +109,12 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
       variant: waits ? 'waiting' : (hit?.signature ?? trouble?.reason ?? 'not-ready'),
       ...(waits || trouble === undefined ? { severity: 'warning' as const } : {}),
       message: waits
-        ? `${texts.name} pod ${pod.metadata.name} waits in its init containers for ${texts.waitsFor}`
+        ? `${texts.name} pod ${pod.metadata.name} waits in its init containers for ${texts.waitsFor}${waited === undefined ? '' : `; ${waited.container === undefined ? 'its log' : `the log of ${waited.container}`} says: ${waited.text}`}`
         : `${texts.name} pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`} is not ready${trouble === undefined ? '' : `: ${trouble.reason}`}${pull === undefined ? '' : ` (image ${pull.image ?? '?'}: ${pull.words.slice(0, 240)})`}${one.restarts > 0 ? `, ${plural(one.restarts, 'restart')}` : ''}${hit === undefined ? '' : `; its log says: ${wordsOf(snapshot, hit)}`}${before === undefined ? '' : `, and before that: ${wordsOf(snapshot, before)}`}${after === undefined ? '' : `, and then: ${wordsOf(snapshot, after)}`}${unsaid === undefined ? '' : `; it ended with ${unsaid}`}${ended === undefined ? '' : `; its log ends with: ${ended.text}`}`,
       evidence: [
         ...(hit === undefined ? [] : snapshot.evidenceOf(hit)),
         ...(before === undefined ? [] : snapshot.evidenceOf(before)),
+        ...(waited === undefined ? [] : [waited.evidence]),
         ...(after === undefined ? [] : snapshot.evidenceOf(after)),
         ...(ended === undefined ? [] : [ended.evidence]),
         ...(unsaid === undefined || crash?.ended === undefined

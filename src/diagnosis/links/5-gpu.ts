@@ -181,11 +181,12 @@ const LINKS: readonly Link[] = [
     'pod-containercreating-stuck',
     'runtime-oci-create-failed',
   ),
+  // The toolkit writes the handler: what holds the toolkit back leaves the others without it.
+  ...causes('gpu-toolkit-not-ready', ['namespace', 'cluster'], 'medium', 'runtime-handler-missing'),
   ...causes(
     ['gpu-container-cli-error:runtime-missing', 'runtime-handler-missing'],
     'cluster',
     'medium',
-    'gpu-toolkit-not-ready:waiting',
     'gpu-device-plugin-failing:waiting',
     'gpu-gfd-or-dcgm-failing:waiting',
     'gpu-validator-stuck',
@@ -215,6 +216,7 @@ const LINKS: readonly Link[] = [
     'crashloop-app-error',
     'log-stacktrace-other',
   ),
+  ...causes('rdma-verbs-failed', 'pod', 'strong', 'gpu-nccl-transport-failed'),
   ...causes('ib-port-not-active', 'node', 'strong', 'gpu-nccl-transport-failed'),
   ...causes('gpu-peermem-or-rdma-missing', 'node', 'medium', 'gpu-nccl-transport-failed'),
   ...causes(

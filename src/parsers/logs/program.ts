@@ -14,6 +14,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'containerd-shim-runc-v2': 'containerd',
   'etcd-member': 'etcd',
   'nv-fabricmanager': 'nvidia-fabricmanager',
+  'nvidia-fabricmanager-start.sh': 'nvidia-fabricmanager',
   'kube-apiserver.service': 'kube-apiserver',
   apiserver: 'kube-apiserver',
   // Before kubelite, MicroK8s ran each program as a service of its snap.
