@@ -310,6 +310,63 @@ failed to validate the driver, retrying after 5 seconds
     check: 'gpu-toolkit-not-ready',
     words: ['driver-validation', 'failed to validate the driver', 'nvidia-container-toolkit-daemonset-b4x7k'],
   },
+  'a card that lspci cannot read': {
+    files: {
+      'lspci.txt': `root@n9:~# lspci -d 10de:
+18:00.0 3D controller: NVIDIA Corporation GH100 [H100 SXM5 80GB] (rev ff)
+3b:00.0 3D controller: NVIDIA Corporation GH100 [H100 SXM5 80GB] (rev a1)
+`,
+    },
+    check: 'gpu-xid-79-off-bus',
+    words: ['n9', '18:00.0'],
+  },
+  'what DCGM finds': {
+    files: {
+      'dcgmi.txt': `root@n9:~# dcgmi diag -r 1
+| Page Retirement/Row Remap | Fail                                           |
+| Error                     | GPU 3 had uncorrectable memory errors and row remapping failed. Run a field diagnostic on the GPU. |
+`,
+    },
+    check: 'gpu-dcgm-health-failed',
+    words: ['n9', 'GPU 3', 'row remapping failed'],
+  },
+  'an Intel card that hangs': {
+    files: {
+      'dmesg.txt': `root@n4:~# dmesg -T | tail -1
+[Sun Mar  1 10:00:00 2026] i915 0000:03:00.0: [drm] GPU HANG: ecode 12:1:85dffffb, in python3 [2210]
+`,
+    },
+    check: 'gpu-amd-hang',
+    words: ['n4', '0000:03:00.0'],
+  },
+  'a driver that GPU pods hold': {
+    files: {
+      'manager.log': `$ kubectl logs nvidia-driver-daemonset-8x2rk -c k8s-driver-manager -n gpus
+GPU pod - press-0 in namespace ml is still running on the node
+unloading the driver failed, could not unload NVIDIA driver kernel modules, driver is in use
+Unable to cleanup driver modules, attempting again with node drain...
+error: unable to drain node "n3" due to error: cannot delete Pods declare no controller (use --force to override): ml/debug, continuing command...
+Failed to uninstall nvidia driver components
+`,
+    },
+    check: 'gpu-driver-pod-failing',
+    words: ['nvidia-driver-daemonset-8x2rk', 'press-0', 'driver components'],
+  },
+  'a claim whose template does not exist': {
+    files: {
+      'describe.txt': `$ kubectl describe pod press-0
+Name:             press-0
+Namespace:        ml
+Status:           Pending
+Events:
+  Type     Reason                       Age   From            Message
+  ----     ------                       ----  ----            -------
+  Warning  FailedResourceClaimCreation  21s   resource_claim  PodResourceClaim card: resource claim template "two-cards": resourceclaimtemplate.resource.k8s.io "two-cards" not found
+`,
+    },
+    check: 'sched-dra-unavailable',
+    words: ['press-0', 'two-cards'],
+  },
 };
 
 describe('what is pasted of accelerators', () => {

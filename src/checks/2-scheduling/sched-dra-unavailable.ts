@@ -1,3 +1,4 @@
+import { podFailures } from '../../snapshot/pods/pod-events.ts';
 import { defineCheck } from '../check.ts';
 import { names, rejected } from './rejected.ts';
 
@@ -24,5 +25,18 @@ export default defineCheck({
         };
       },
     );
+    // The claim itself could not be made, so no scheduler gets to the pod.
+    for (const failure of podFailures(snapshot, ['FailedResourceClaimCreation'], /(?<why>[^\n]{3,400})/))
+      yield {
+        subject: failure.seen.subject(),
+        variant: 'not-created',
+        message: `The resource claim of pod ${failure.seen.ref.name} cannot be made: ${failure.match.groups?.['why'] ?? ''}`,
+        evidence: [snapshot.quoteEvent(failure.event)],
+        state: failure.state,
+        fix: [
+          'Make the ResourceClaimTemplate that the pod names, in its namespace, or correct the name in spec.resourceClaims',
+        ],
+        ...(failure.since === undefined ? {} : { since: failure.since }),
+      };
   },
 });

@@ -15,8 +15,11 @@ export default defineCheck({
     for (const policy of clusterPolicies) {
       const state = policy.status?.state;
       if (state === undefined || state === 'ready') continue;
-      const index = (policy.status?.conditions ?? []).findIndex((one) => one.type === 'Error' && one.status === 'True');
-      const condition = policy.status?.conditions?.[index];
+      const conditions = policy.status?.conditions ?? [];
+      // Error=True names the reason; else Ready=False names the states that are missing.
+      const error = conditions.findIndex((one) => one.type === 'Error' && one.status === 'True');
+      const index = error >= 0 ? error : conditions.findIndex((one) => one.type === 'Ready' && one.status === 'False');
+      const condition = conditions[index];
       yield {
         subject: snapshot.subject(policy as never),
         ...(state === 'ignored' ? { variant: 'ignored' } : {}),

@@ -42,11 +42,12 @@ export default defineCheck({
       if (hit === undefined) continue;
       const bus =
         hit.groups['bus']?.replace(/:$/, '') ??
+        hit.groups['lspci'] ??
         [hit.first.text, ...(hit.first.around?.before ?? [])]
           .flatMap((line) => CARD.exec(line)?.groups?.['bus'] ?? [])
           .at(-1);
       // A tool that gets no handle for a card does not know why: off the bus, or passed through to a guest that cannot use it.
-      const fell = hits.some(({ first }) => /fallen off the bus|GPU is lost/.test(first.text));
+      const fell = hits.some(({ first }) => /fallen off the bus|GPU is lost|\(rev ff\)/.test(first.text));
       yield {
         subject: snapshot.named('Node', node, { node }),
         variant: fell ? 'no-xid' : 'no-handle',

@@ -51,6 +51,8 @@ function wordsOf(snapshot: Snapshot, hit: LogHit): string {
   const text = reason ?? parseLogLine(hit.last.text).message;
   const words = text.length <= 240 ? text.trim() : `${text.slice(0, 240).trim()} …`;
   if (/Unable to load the kernel module/.test(words)) return `${words.slice(0, 120)}${besideHits([hit], OF_KERNEL)}`;
+  if (/driver is in use|cleanup driver modules|uninstall nvidia/.test(words))
+    return `${words}${besideHits([hit], HOLDERS)}`;
   return `${words}${/return code|exit (?:code|status)/.test(words) ? besideHits([hit], OF_TOOL) : ''}`;
 }
 
@@ -60,6 +62,9 @@ const telling = (hits: readonly LogHit[]): LogHit | undefined =>
     ({ signature, groups }) =>
       signature === hits[0]?.signature && Object.values(groups).some((group) => group !== undefined && group !== ''),
   ) ?? hits[0];
+
+/** Pods that the driver manager names before it gives up, because they hold the driver. */
+const HOLDERS = /GPU pod - \S{1,253} in namespace \S{1,63} is still running/;
 
 const isOf = (snapshot: Snapshot, hit: LogHit, pod: OperandPod): boolean => {
   const subject = snapshot.subjectOfLog(hit.origin);

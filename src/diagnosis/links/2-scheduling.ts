@@ -179,7 +179,7 @@ export const links: readonly Link[] = [
   ...causes('sched-message-unparsed:own-words', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
   ...causes('pod-never-processed', 'owner', 'strong', ...WITHOUT_NODE),
   ...causes('pod-never-processed', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
-  ...causes('sched-unknown-scheduler', 'pod', 'strong', 'pod-never-processed'),
+  ...causes(['sched-unknown-scheduler', 'sched-dra-unavailable:not-created'], 'pod', 'strong', 'pod-never-processed'),
   ...causes('sched-gated', 'owner', 'strong', 'deployment-unavailable', 'job-stuck-active'),
   ...causes('sched-nodename-invalid', 'pod', 'strong', 'pod-admission-rejected'),
   ...causes('sched-nodename-invalid', 'owner', 'strong', 'deployment-unavailable'),

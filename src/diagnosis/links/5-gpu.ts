@@ -85,6 +85,7 @@ const LINKS: readonly Link[] = [
     'crashloop-app-error',
     'exit-0-restart-loop',
     'log-upstream-unreachable',
+    'drain-refused',
   ),
   ...causes('gpu-driver-not-loaded', 'related', 'strong', 'pod-containercreating-stuck:silent', 'pod-init-stuck'),
   ...causes(
