@@ -6,6 +6,84 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a provisioner of gateways that asks for a node port outside of the range': {
+    files: {
+      'provisioner.log': `time="2026-03-01T10:00:30Z" level=error msg="Reconciler error" caller="logr.go:279" context=kubernetes controller=gateway-controller error="failed to ensure resources for gateway: failed to ensure envoy service for gateway shop/edge: failed to update resource shop/envoy-edge: Service \\"envoy-edge\\" is invalid: spec.ports[0].nodePort: Invalid value: 8080: provided port is not in the valid range. The range of valid ports is 30000-32767" name=edge namespace=shop
+`,
+    },
+    check: 'network-log-error',
+    words: ['shop/edge', 'Invalid value: 8080'],
+  },
+  'look-ups that fail on the node that has no pod of the cluster DNS': {
+    files: {
+      'session.txt': `[root@m1 ~]# kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide
+NAME                       READY   STATUS    RESTARTS   AGE   IP          NODE   NOMINATED NODE   READINESS GATES
+coredns-7bb4f446c9-5lqxx   1/1     Running   0          41h   10.42.0.5   n1     <none>           <none>
+coredns-7bb4f446c9-wrr8z   1/1     Running   0          41h   10.42.1.2   n2     <none>           <none>
+[root@m1 ~]# kubectl get pods -o wide
+NAME    READY   STATUS    RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
+box-2   1/1     Running   0          20m   10.42.1.31   n2     <none>           <none>
+box-3   1/1     Running   0          20m   10.42.3.17   n3     <none>           <none>
+[root@m1 ~]# kubectl exec box-2 -- nslookup kubernetes.default
+Server:\t\t10.43.0.10
+Address:\t10.43.0.10#53
+
+Name:\tkubernetes.default.svc.cluster.local
+Address: 10.43.0.1
+
+[root@m1 ~]# kubectl exec box-3 -- nslookup kubernetes.default
+;; connection timed out; no servers could be reached
+
+`,
+    },
+    check: 'net-cross-node-failed',
+    words: ['n3 → n1 or n2', 'VXLAN'],
+  },
+  'two pods of the cluster DNS, asked by their addresses': {
+    files: {
+      'session.txt': `$ kubectl get pods -n kube-system -l k8s-app=kube-dns -o wide
+NAME                       READY   STATUS    RESTARTS   AGE   IP          NODE   NOMINATED NODE   READINESS GATES
+coredns-7bb4f446c9-5lqxx   1/1     Running   0          41h   10.42.0.5   n1     <none>           <none>
+coredns-7bb4f446c9-wrr8z   1/1     Running   0          41h   10.42.1.2   n2     <none>           <none>
+$ kubectl get pod box -o wide
+NAME   READY   STATUS    RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
+box    1/1     Running   0          20m   10.42.0.31   n1     <none>           <none>
+$ kubectl exec box -- nslookup web.shop 10.42.0.5
+Server:\t\t10.42.0.5
+Address:\t10.42.0.5#53
+
+Name:\tweb.shop.svc.cluster.local
+Address: 10.43.7.1
+
+$ kubectl exec box -- nslookup web.shop 10.42.1.2
+;; connection timed out; no servers could be reached
+
+`,
+    },
+    check: 'net-cross-node-failed',
+    words: ['n1 → n2', 'coredns-7bb4f446c9-wrr8z 10.42.1.2'],
+  },
+  'a Secret whose certificate is none': {
+    files: {
+      'ingress-nginx.log': `W0301 10:00:02.113121       7 backend_ssl.go:46] Error obtaining X.509 certificate: unexpected error creating SSL Cert: no valid PEM formatted block found
+W0301 10:00:02.113500       7 controller.go:1125] Error getting SSL certificate "shop/front-tls": local SSL certificate shop/front-tls was not found. Using default certificate
+`,
+    },
+    check: 'ingress-tls-secret-bad',
+    words: ['shop/front-tls', 'no valid PEM formatted block'],
+  },
+  'the DNS server of a machine of Talos': {
+    files: {
+      'dmesg.txt': [5, 7, 9]
+        .map(
+          (s) =>
+            `192.0.2.11: user: warning: [2026-03-01T10:00:0${s}.945825935Z]: [talos] error serving dns request {"component": "dns-resolve-cache", "error": "read udp 192.0.2.11:58451->192.0.2.1:53: i/o timeout"}`,
+        )
+        .join('\n'),
+    },
+    check: 'node-dns-silent',
+    words: ['192.0.2.1:53', 'i/o timeout'],
+  },
   'a controller of Kong that reaches no admin API beside it': {
     files: {
       'ingress-controller.log': [48, 55]
@@ -1448,6 +1526,14 @@ describe('pasted texts of a network that fails', () => {
 });
 
 const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'busybox that looks up no server first, and resolves': {
+    'dns.txt': `$ kubectl exec -n shop box -- nslookup web.shop
+nslookup: can't resolve '(null)': Name does not resolve
+
+Name:      web.shop
+Address 1: 10.43.7.72 web.shop.svc.cluster.local
+`,
+  },
   'pings that a machine outside of the network of pods does not answer': {
     'session.txt': `[root@node-1 ~]# ping -c 3 192.0.2.73
 PING 192.0.2.73 (192.0.2.73) 56(84) bytes of data.

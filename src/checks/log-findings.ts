@@ -73,8 +73,12 @@ const NETWORK = new Set([
   'external-dns',
 ]);
 /** Whether a log is of a program of the network, by its origin or by its own lines. */
-export const isNetworkLog = ({ origin, programs }: LogStream): boolean =>
-  [origin.program, origin.container, ...programs].some((name) => name !== undefined && NETWORK.has(name));
+export const isNetworkLog = ({ origin, programs, tail }: LogStream): boolean =>
+  [origin.program, origin.container, ...programs].some((name) => name !== undefined && NETWORK.has(name)) ||
+  tail.some(({ text }) => NETWORK_LINE.test(text));
+/** What controllers of gateways, load balancers and meshes write of themselves into their lines. */
+const NETWORK_LINE =
+  /"?controllerGroup"?[=:] ?"?(?:[\w.-]{1,80}\.)?(?:gateway\.networking\.k8s\.io|projectcontour\.io|gateway\.envoyproxy\.io|traefik\.io|cilium\.io|projectcalico\.org|metallb\.io|istio\.io|linkerd\.io|cert-manager\.io|elbv2\.k8s\.aws|konghq\.com)|"?controller"?[=:] ?"?(?:gateway|httproute|gatewayclass|ingress)-controller\b|\bagent\.(?:envoy|proxycfg|connect)\b/;
 /** Controllers of the cluster itself, by the names of their pods, containers, units and files. */
 const INFRASTRUCTURE =
   /(?:^|[-_./ ])(?:cap[adgikmnoprvxz]|capi-\w{1,20}|capi-kubeadm-\w{1,20})-(?:controller|manager)|cluster-api|(?:^|[-_./ ])(?:cloud-controller-manager|[a-z]{1,12}-ccm|ccm|olm-operator|catalog-operator|packageserver|cluster-version-operator|machine-config-(?:operator|controller|daemon|server)|machine-api-\w{1,20}|machine-approver|kops-controller|dns-controller|protokube|nodeup|etcd-manager|cattle-cluster-agent|cattle-node-agent|rancher-system-agent|system-upgrade-controller|fleet-(?:agent|controller)|cluster-agent|hypershift|karmada-\w{1,20}|gardenlet|kubeadm|konnectivity-\w{1,10}|velero)(?:$|[-_./\s])/;

@@ -302,6 +302,8 @@ export interface Probe extends FactBase {
   readonly tookMs?: number;
   /** curl: the HTTP proxy that was asked instead of the target. */
   readonly proxy?: string;
+  /** nslookup, dig, host: the DNS server that was asked, where the command names it. */
+  readonly server?: string;
   /** nslookup, dig: the name whose addresses came, when it is not the one that was asked for. */
   readonly answered?: string;
   /** ping: lost packets. */

@@ -1,8 +1,12 @@
+import { besideHits } from '../../snapshot/logs/hits.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** What a controller needs, whatever type the Secret calls itself. */
 const KEYS = ['tls.crt', 'tls.key'] as const;
+
+/** What the controller says above of the Secret that it could not read as a certificate. */
+const WHY = /(?:Error obtaining X\.509 certificate|error creating SSL Cert|unexpected error \w{1,20} SSL Cert).{1,200}/;
 
 export default defineCheck({
   id: 'ingress-tls-secret-bad',
@@ -63,7 +67,7 @@ export default defineCheck({
         subject: snapshot.named('Secret', name, { namespace }),
         variant: 'log',
         ...(there ? { state: 'recovered' as const } : {}),
-        message: `The ingress controller cannot use the certificate of Secret ${key}${hit.groups['reason'] === undefined ? '' : `: ${hit.groups['reason']}`}`,
+        message: `The ingress controller cannot use the certificate of Secret ${key}${hit.groups['reason'] === undefined ? '' : `: ${hit.groups['reason']}`}${besideHits([hit], WHY)}`,
         evidence: [snapshot.evidenceOf(hit)[0]],
       };
     }

@@ -11,25 +11,41 @@ interface Try {
   readonly toNode: string;
   readonly lost: boolean;
   readonly host: string;
+  /** The nodes of which it went to one, where that is not known. */
+  readonly anyOf?: readonly string[];
 }
 
-/** Where all pods of the cluster DNS are on one node, a name look-up is a packet to that node. */
+/**
+ * Name look-ups are packets to the pods of the cluster DNS: to the one that was asked by its address, to the node that
+ * has them all, or to other nodes where the asking one has none.
+ */
 function lookups(snapshot: Snapshot): readonly Try[] {
-  const homes = new Set(clusterDns(snapshot).pods.map((pod) => pod.spec?.nodeName));
+  const homes = new Set(clusterDns(snapshot).pods.flatMap((pod) => pod.spec?.nodeName ?? []));
   const [home] = homes;
-  if (homes.size !== 1 || home === undefined) return [];
+  if (home === undefined) return [];
   return snapshot.facts('probes').flatMap((probe) => {
     if (!isLookup(probe) || probe.from?.pod === undefined) return [];
     const fromNode = podOfProbe(snapshot, probe)?.spec?.nodeName;
     if (fromNode === undefined) return [];
-    return [{ probe, fromNode, toNode: home, lost: probe.outcome === 'timeout', host: 'the cluster DNS' }];
+    const lost = probe.outcome === 'timeout';
+    const asked = probe.server === undefined ? undefined : snapshot.resolve(probe.server).pod;
+    if (asked?.spec?.nodeName !== undefined)
+      return [
+        { probe, fromNode, toNode: asked.spec.nodeName, lost, host: `${asked.metadata.name} ${probe.server ?? ''}` },
+      ];
+    if (homes.size === 1) return [{ probe, fromNode, toNode: home, lost, host: 'the cluster DNS' }];
+    // The node has one of them itself: an answer may come from there; a silence tells nothing of the others.
+    if (homes.has(fromNode)) return lost ? [] : [{ probe, fromNode, toNode: fromNode, lost, host: 'the cluster DNS' }];
+    return [{ probe, fromNode, toNode: home, lost, host: 'the cluster DNS', anyOf: [...homes] }];
   });
 }
 
 /** The node that all the pairs have in common, when there is just one; the node of the target otherwise. */
 function nodeOf(lost: readonly Try[]): string | undefined {
   const [first] = lost;
-  const ends = [first?.toNode, first?.fromNode].filter((node) => node !== undefined);
+  const ends = [first?.anyOf === undefined ? first?.toNode : undefined, first?.fromNode].filter(
+    (node) => node !== undefined,
+  );
   return ends.find((node) => lost.every((one) => one.fromNode === node || one.toNode === node)) ?? ends[0];
 }
 
@@ -60,7 +76,7 @@ export default defineCheck({
     const node = nodeOf(lost);
     // Both halves must be shown: without a try that succeeds within a node it may as well be the pod or a policy.
     if (first === undefined || well === undefined || node === undefined) return;
-    const pairs = new Set(lost.map(({ fromNode, toNode }) => `${fromNode} → ${toNode}`));
+    const pairs = new Set(lost.map(({ fromNode, toNode, anyOf }) => `${fromNode} → ${anyOf?.join(' or ') ?? toNode}`));
     const passed = between.filter(({ probe }) => probe.outcome === 'ok').length;
     if (passed > lost.length) return;
     yield {

@@ -25,9 +25,13 @@ export function isLookupLine(line: string): boolean {
   );
 }
 
+/** Busybox before 1.29 with musl looks up no server first, says so, and goes on. */
+const NO_SERVER = /^nslookup: can't resolve '\(null\)'/;
+
 /** A text of `Server:` / `Address:` / `Name:` lines. */
 export const isNslookup = (lines: readonly string[]): boolean =>
-  lines.some((line) => /^Server:\s+\S/.test(line)) && lines.some((line) => ANSWER.test(line) || isLookupLine(line));
+  lines.some((line) => /^Server:\s+\S/.test(line) || NO_SERVER.test(line)) &&
+  lines.some((line) => ANSWER.test(line) || isLookupLine(line));
 
 /** The attempt of the text; `known` when a command says that it is a lookup's. */
 export function readLookup(lines: readonly string[], known: boolean): Attempt | undefined {

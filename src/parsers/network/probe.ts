@@ -71,6 +71,17 @@ function attemptsOf(tool: string | undefined, lines: readonly string[]): readonl
   return own.length > 0 ? own : readConnect(lines);
 }
 
+/** The DNS server that a look-up was sent to: `dig @10.96.0.10 web`, `nslookup web 10.96.0.10`. */
+function serverOf({ tool, words }: Command, target: string): string | undefined {
+  if (!LOOKUP.has(tool)) return undefined;
+  const at = words.find((word) => word.startsWith('@'));
+  if (at !== undefined) return at.slice(1);
+  const next = tool === 'dig' ? undefined : words[words.indexOf(target) + 1];
+  return words.includes(target) && next !== undefined && /^[\d.]{7,15}$|^[\da-f:]{3,45}$|\./.test(next)
+    ? next
+    : undefined;
+}
+
 const isProbe = (tool: string): boolean => tool === 'ping' || CONNECT.has(tool) || HTTP.has(tool) || LOOKUP.has(tool);
 
 /** The tool whose words these are, for outputs without a command. */
@@ -141,7 +152,11 @@ export default defineParser({
         ...(answered === undefined || answered === target.replace(/\.$/, '') ? {} : { answered }),
         tool,
         target,
-        ...defined({ port: aimed.port ?? attempt.port, from }),
+        ...defined({
+          port: aimed.port ?? attempt.port,
+          from,
+          server: command === undefined ? undefined : serverOf(command, target),
+        }),
       });
     }
     if (found === 0) emit.unread(origin, 'no outcome of a probe in it', origin.firstLine);
