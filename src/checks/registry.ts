@@ -347,6 +347,7 @@ import _5NodeDiskIoSaturated from './5-node/disk-io-saturated.ts';
 import _5NodeDiskSmartFailing from './5-node/disk-smart-failing.ts';
 import _5NodeDraPrepareFailed from './5-node/dra-prepare-failed.ts';
 import _5NodeFdExhaustion from './5-node/fd-exhaustion.ts';
+import _5NodeFilesystemMountedReadOnly from './5-node/filesystem-mounted-read-only.ts';
 import _5NodeGpuAllocatableBelowCapacity from './5-node/gpu-allocatable-below-capacity.ts';
 import _5NodeGpuAllocatableZero from './5-node/gpu-allocatable-zero.ts';
 import _5NodeGpuAmdDriverUnavailable from './5-node/gpu-amd-driver-unavailable.ts';
@@ -806,6 +807,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeDiskSmartFailing,
   _5NodeDraPrepareFailed,
   _5NodeFdExhaustion,
+  _5NodeFilesystemMountedReadOnly,
   _5NodeGpuAllocatableBelowCapacity,
   _5NodeGpuAllocatableZero,
   _5NodeGpuAmdDriverUnavailable,

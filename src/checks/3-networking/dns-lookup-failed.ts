@@ -6,6 +6,8 @@ import { defineCheck } from '../check.ts';
 /** Names that every cluster resolves. */
 const CLUSTER = /\.svc(?:\.|$)|^kubernetes(?:\.default)?$|\.cluster\.local\.?$/;
 
+const BARE = /^[a-z][a-z0-9-]{0,62}$/;
+
 /** The server's own fault, whatever the name: it does not answer this client, or cannot. */
 const REFUSES = /\b(?:REFUSED|SERVFAIL)\b/;
 
@@ -43,7 +45,8 @@ export default defineCheck({
         },
       );
     }
-    const lookups = probes.filter(isLookup);
+    // A connection that ends at the name has looked it up.
+    const lookups = probes.filter((probe) => isLookup(probe) || probe.outcome === 'unresolved');
     const failed = lookups.filter((probe) => probe.outcome !== 'ok');
     const [first] = failed;
     if (first === undefined) return;
@@ -62,7 +65,12 @@ export default defineCheck({
           ? snapshot.named('Service', 'kube-dns', { namespace: 'kube-system' })
           : snapshot.named('Pod', shown.from.pod, { namespace: shown.from.namespace }),
       variant: cluster.length > 0 ? 'cluster' : 'external',
-      ...(single ? { severity: 'info' as const } : {}),
+      // A bare name that a pod asks for is a Service's: it is not there, or the search list is broken.
+      ...(!single
+        ? {}
+        : shown.from !== undefined && BARE.test(shown.target)
+          ? { severity: 'warning' as const, confidence: 'low' as const }
+          : { severity: 'info' as const }),
       message: `${shown.tool} of ${shown.target}${shown.from?.pod === undefined ? '' : ` in pod ${shown.from.pod}`} failed (${REFUSES.exec(shown.source.text)?.[0] ?? shown.outcome}); ${failed.length} of ${lookups.length} look-ups failed${cluster.length === 0 && well.some(isCluster) ? ', only those of outside names' : ''}`,
       evidence: [
         shown.source,

@@ -32,7 +32,13 @@ export const links: readonly Link[] = [
   ),
   ...causes('disk-fs-error', 'node', 'strong', 'disk-readonly-remount', 'volume-fs-corrupt'),
   ...causes(
-    'disk-readonly-remount',
+    ['disk-io-error', 'disk-fs-error', 'disk-readonly-remount'],
+    'node',
+    'strong',
+    'filesystem-mounted-read-only',
+  ),
+  ...causes(
+    ['disk-readonly-remount', 'filesystem-mounted-read-only'],
     'node',
     'strong',
     'log-permission-denied',

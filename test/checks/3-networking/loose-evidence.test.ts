@@ -166,6 +166,16 @@ test('dns-lookup-failed: a server that refuses is at fault, a name that does not
   expect(await judge("** server can't find api: NXDOMAIN")).toBe('info');
 });
 
+test('dns-lookup-failed: a bare name that a pod asks for in vain is a Service that is missing, or a broken search list', async () => {
+  const judge = async (target: string, tool = 'nslookup') => {
+    const probe = { tool, target, outcome: 'unresolved' as const, from: { pod: 'tools' } };
+    return (await run(lookup, { facts: { probes: [probe] } })).first;
+  };
+  expect(await judge('orders')).toMatchObject({ severity: 'warning', confidence: 'low' });
+  expect(await judge('orders', 'curl')).toMatchObject({ severity: 'warning', confidence: 'low' });
+  expect(await judge('gone.example.com')).toMatchObject({ severity: 'info' });
+});
+
 test('netpol-default-deny: a timeout into the namespace makes good practice a cause', async () => {
   const policy = (name: string, spec: object) => ({
     kind: 'NetworkPolicy',
