@@ -6,6 +6,73 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a volume for many writers that the driver does not have, and the pod that waits for it': {
+    files: {
+      'error.txt': `Failed to provision volume with StorageClass "paper": invalid AccessModes [ReadWriteMany]: only AccessModes [ReadWriteOnce] are supported
+`,
+      'pods.txt': `$ kubectl get pods -n ink
+NAME      READY   STATUS    RESTARTS   AGE
+press-0   0/1     Pending   0          12m
+`,
+    },
+    check: 'pvc-provisioning-failed',
+    words: ['ReadWriteMany', 'press-0', 'shared storage'],
+  },
+  'a claim of which only its driver knows what is wrong with its access mode': {
+    files: {
+      'pvc.yaml': `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: plates
+  namespace: ink
+spec:
+  accessModes: [ReadWriteMany]
+  storageClassName: paper
+status:
+  phase: Pending
+`,
+      'events.txt': `$ kubectl get events -n ink
+LAST SEEN   TYPE      REASON               OBJECT                         MESSAGE
+34s         Warning   ProvisioningFailed   persistentvolumeclaim/plates   failed to provision volume with StorageClass "paper": rpc error: code = InvalidArgument desc = capability at index 0 is not supported
+`,
+    },
+    check: 'pvc-provisioning-failed',
+    words: ['plates', 'capability at index 0', 'asks for ReadWriteMany'],
+  },
+  'a scale of a target that tells no selector': {
+    files: {
+      'hpa.txt': `$ kubectl get hpa -n ink
+NAME    REFERENCE     TARGETS               MINPODS   MAXPODS   REPLICAS   AGE
+press   Press/inker   <unknown>/100 (avg)   1         50        0          28m
+$ kubectl describe hpa -n ink | tail -4
+Events:
+  Type     Reason            Age                   From                       Message
+  ----     ------            ----                  ----                       -------
+  Warning  SelectorRequired  3m (x100 over 28m)    horizontal-pod-autoscaler  selector is required
+`,
+    },
+    check: 'hpa-metrics-unavailable',
+    words: ['press', 'selector is required', 'labelSelectorPath'],
+  },
+  'the node of a pod of a DaemonSet is full, in words of 1.20': {
+    files: {
+      'term.txt': `$ kubectl get ds -n ink press
+NAME    DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR   AGE
+press   2         2         1       2            1           <none>          3h
+$ kubectl get pods -n ink -o wide
+NAME          READY   STATUS    RESTARTS   AGE   IP          NODE      NOMINATED NODE   READINESS GATES
+press-2kx8p   1/1     Running   0          3h    10.0.0.11   quill-1   <none>           <none>
+press-9vq4m   0/1     Pending   0          3h    <none>      <none>    <none>           <none>
+$ kubectl describe pod -n ink press-9vq4m | tail -4
+Events:
+  Type     Reason            Age   From               Message
+  ----     ------            ----  ----               -------
+  Warning  FailedScheduling  4m    default-scheduler  0/2 nodes are available: 1 Insufficient memory, 1 node(s) didn't satisfy plugin(s) [NodeAffinity].
+`,
+    },
+    check: 'sched-insufficient-memory',
+    words: ['press-9vq4m', '1 of 2 nodes'],
+  },
   'a row of events without its first column, and without a table': {
     files: {
       'events.txt': `Normal    NotTriggerScaleUp        pod/press-1                  pod didn't trigger scale-up: 1 node(s) had volume node affinity conflict
@@ -726,6 +793,13 @@ inker       0         0         0       0            0           <none>         
 `,
   },
 };
+
+it('does not say of a ready pod in a row of a table that it is not', async () => {
+  const { findings } = await paste(CASES['the node of a pod of a DaemonSet is full, in words of 1.20']?.files ?? {});
+  const set = findings.find(({ check }) => check === 'daemonset-incomplete');
+  expect(set?.message).toBe('DaemonSet press is ready on 1 of 2 nodes');
+  expect(findings.map(({ check }) => check)).not.toContain('sched-message-unparsed');
+});
 
 describe('pasted texts of scheduling that works', () => {
   it.each(Object.entries(QUIET))('%s', async (_name, files) => {

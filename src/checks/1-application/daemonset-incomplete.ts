@@ -1,4 +1,4 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 /** Agents without which a node does not serve pods: network, proxy, storage, devices. */
@@ -6,6 +6,14 @@ const ESSENTIAL =
   /kube-proxy|calico|cilium|flannel|weave|aws-node|azure-cni|kindnet|kube-router|antrea|ovn|csi|device-plugin|nvidia|node-local-dns|nodelocaldns/;
 /** A DaemonSet that was just made or a node that just joined is still filling up. */
 const PATIENCE_MS = 300_000;
+
+/** By its condition; a row of a table has only the containers that are ready. */
+function isReady({ status }: Pod): boolean {
+  const condition = status?.conditions?.find((one) => one.type === 'Ready');
+  if (condition !== undefined) return condition.status === 'True';
+  const containers = status?.containerStatuses ?? [];
+  return containers.length > 0 && containers.every(({ ready }) => ready === true);
+}
 
 export default defineCheck({
   id: 'daemonset-incomplete',
@@ -33,7 +41,7 @@ export default defineCheck({
       const created = Date.parse(creationTimestamp ?? '');
       if (now !== undefined && !Number.isNaN(created) && now - created < PATIENCE_MS) continue;
       const pods = snapshot.podsOf({ kind: 'DaemonSet', namespace, name });
-      const bad = pods.filter((pod) => pod.status?.conditions?.find((one) => one.type === 'Ready')?.status !== 'True');
+      const bad = pods.filter((pod) => !isReady(pod));
       const nodes = [...new Set(bad.flatMap((pod) => pod.spec?.nodeName ?? []))].slice(0, 5);
       const essential = ESSENTIAL.test(name);
       yield {

@@ -9,7 +9,7 @@ import { defineCheck, type FindingDraft } from '../check.ts';
 const SETTLED = 300_000;
 
 const FAILED =
-  /^(?:FailedGet(?:Resource|Pods|External|Object|ContainerResource)Metric|FailedComputeMetricsReplicas|InvalidMetricSourceType|InvalidSelector|AmbiguousSelector)$/;
+  /^(?:FailedGet(?:Resource|Pods|External|Object|ContainerResource)Metric|FailedComputeMetricsReplicas|InvalidMetricSourceType|InvalidSelector|AmbiguousSelector|SelectorRequired)$/;
 
 /** Events of one autoscaler that are more than its beginning (one every 15 s). */
 const LEAST = 4;
@@ -18,6 +18,11 @@ const EXCERPT = 40;
 
 /** What the message says is missing, and what to do about it. */
 const CAUSES: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /selector is required|missing a selector|couldn't convert selector/,
+    'no-selector',
+    'The scale subresource of the target tells no selector (labelSelectorPath of its CRD, status.selector): the operator of that kind has to',
+  ],
   [
     /missing request for (?:cpu|memory|\S{1,60})/,
     'missing-request',
@@ -61,7 +66,8 @@ export default defineCheck({
           (one) => one.type === 'ScalingActive' && one.status === 'False' && one.message === undefined,
         ),
       )
-      .filter((hpa) => !sleeps(snapshot, hpa));
+      // Nothing is said of one that sleeps: with an event it is awake.
+      .filter((hpa) => !sleeps(snapshot, hpa) || snapshot.list('events').some(ofNobody));
     const [only] = bare;
     // One autoscaler without a value, and a pasted event that names none: it is that one's.
     const lone =
@@ -75,7 +81,7 @@ export default defineCheck({
           one.status === 'False' &&
           // A table has no more than `<unknown>`, which a new autoscaler shows too.
           (one.reason === undefined
-            ? (ageOf(snapshot, hpa) ?? SETTLED) >= SETTLED && !sleeps(snapshot, hpa)
+            ? (ageOf(snapshot, hpa) ?? SETTLED) >= SETTLED && (hpa === lone || !sleeps(snapshot, hpa))
             : FAILED.test(one.reason)),
       );
       const condition = conditions[index];

@@ -1,3 +1,4 @@
+import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
 import { headAndTail } from '../../lib/excerpt.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { KubeEvent, PersistentVolumeClaim } from '../../snapshot/kinds/index.ts';
@@ -34,6 +35,11 @@ const CAUSES: readonly (readonly [RegExp, string, string])[] = [
     'timeout',
     'The storage backend does not answer in time: check it and the network to it',
   ],
+  [
+    /access ?modes?\b|MULTI_NODE|capability at index|[Vv]olume capabilit/i,
+    'access-mode',
+    'Ask for an access mode that the driver has (most block storage: ReadWriteOnce), or take a class of shared storage (NFS, CephFS, EFS, Azure Files) for ReadWriteMany',
+  ],
   [/InvalidArgument|invalid/i, 'parameters', 'Correct the parameters of the StorageClass or the claim'],
 ];
 
@@ -59,13 +65,15 @@ export default defineCheck({
       const event = ECHO.test(eventMessage(newest)) ? (firstWords(snapshot, claim) ?? newest) : newest;
       const text = eventMessage(event);
       if (/storageclass(?:\.storage\.k8s\.io)? "[^"]{1,253}" not found/i.test(text)) continue;
+      const modes = claim.spec?.accessModes ?? [];
       const cause = CAUSES.find(([pattern]) => pattern.test(text));
       const since = eventFirstTime(event);
       yield {
         subject: claimSubject(snapshot, claim),
         ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
-        message: `Provisioning a volume for claim ${claim.metadata.name} failed: ${headAndTail(text, 400)}`,
+        message: `Provisioning a volume for claim ${claim.metadata.name} failed: ${headAndTail(text, 400)}${modes.length > 0 && cause?.[1] === 'access-mode' ? ` (the claim asks for ${modes.join(', ')})` : ''}`,
         evidence: [snapshot.quoteEvent(event)],
+        related: isUnnamed(claim.metadata.name) ? waitingPods(snapshot, claimSubject(snapshot, claim)) : [],
         ...(since === undefined ? {} : { since }),
       };
     }
@@ -115,7 +123,7 @@ function waitingPods(snapshot: Snapshot, { kind, namespace }: Subject): readonly
   if (kind !== 'PersistentVolumeClaim') return [];
   return unsteadyPods(snapshot)
     .filter(({ metadata, spec, status }) => {
-      const here = metadata.namespace === undefined || metadata.namespace === namespace;
+      const here = (metadata.namespace ?? namespace ?? '') === (namespace ?? '') || (namespace ?? '') === '';
       return here && status?.phase === 'Pending' && spec?.nodeName === undefined && spec?.volumes === undefined;
     })
     .map((pod) => refOf(pod));

@@ -156,7 +156,7 @@ export const links: readonly Link[] = [
   ...causes('csi-driver-missing-on-node', 'claim', 'medium', 'pvc-provisioning-failed', 'sched-volume-binding-no-pv'),
   ...causes('csi-driver-missing-on-node', 'node', 'medium', 'volume-mount-failed'),
   ...causes(CLAIM_REASONS, 'claim', 'strong', 'sched-pvc-unbound-immediate'),
-  ...causes(CLAIM_REASONS, 'related', 'strong', 'sched-pvc-unbound-immediate'),
+  ...causes(CLAIM_REASONS, 'related', 'strong', 'sched-pvc-unbound-immediate', 'pod-unschedulable:unexplained'),
   ...causes(CLAIM_REASONS, 'owner', 'strong', 'sched-pvc-unbound-immediate', 'pod-unschedulable'),
   ...causes('pvc-static-no-match', ['claim', 'owner'], 'strong', 'sched-volume-binding-no-pv'),
   ...causes('pvc-lost-or-pv-failed', ['claim', 'related'], 'strong', 'sched-volume-binding-no-pv'),

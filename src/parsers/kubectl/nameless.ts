@@ -9,4 +9,4 @@ export const UNNAMED_CONTAINER = 'unnamed';
 
 /** Whether a name stands for one that nothing tells. */
 export const isUnnamed = (name: string): boolean =>
-  name === UNNAMED_POD || name === UNNAMED_NODE || name === UNNAMED_CONTAINER;
+  name === UNNAMED_CONTAINER || name.startsWith(`${UNNAMED_CONTAINER} `);

@@ -114,8 +114,9 @@ const RULES: readonly Rule[] = [
     'volume-node-affinity',
   ],
   [/no available volume zone|^NoVolumeZoneConflict/, 'volume-zone'],
+  // The last one as 1.20 and 1.21 say it of a DaemonSet's pod: the node is not the one that it was made for.
   [
-    /match (?:Pod's node affinity|node selector|scheduler-enforced node affinity|Pod's node affinity\/selector)|^MatchNodeSelector/,
+    /match (?:Pod's node affinity|node selector|scheduler-enforced node affinity|Pod's node affinity\/selector)|^MatchNodeSelector|satisfy (?:plugin\(s\) \[)?NodeAffinity/,
     'node-affinity',
   ],
   [/free ports for the requested pod ports|^PodFitsHostPorts|^NodePorts/, 'host-ports'],
