@@ -627,7 +627,7 @@ Containers:
       ),
     },
     check: 'volume-mount-failed',
-    words: ['n1', 'pvc-77aa', 'special device', 'does not exist'],
+    words: ['n1', 'pvc-77aa', 'special device', 'does not exist', 'Mounting arguments'],
   },
   'a disk that a controller before CSI says is attached': {
     files: {
@@ -654,6 +654,35 @@ kube-scheduler-n1   0/1     CrashLoopBackOff   23 (58m ago)   55m
     },
     check: 'runtime-image-store-corrupt',
     words: ['kube-scheduler-n1', '/box/io.containerd.snapshotter.v1.overlayfs/snapshots'],
+  },
+  'a kubelet that does not come through, with the address in one line of several': {
+    files: {
+      'kubelet.log': kubelet(
+        klog(
+          'E',
+          'controller.go:145',
+          '"Failed to ensure lease exists, will retry" err="Get \\"https://api.example.net:6443/apis/leases/n1\\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"',
+        ),
+        klog(
+          'E',
+          'kubelet_node_status.go:95',
+          '"Unable to register node with API server" err="Post \\"https://api.example.net:6443/api/v1/nodes\\": dial tcp 192.0.2.4:6443: i/o timeout" node="n1"',
+        ),
+      ),
+    },
+    check: 'kubelet-api-unreachable',
+    words: ['n1', 'dial tcp 192.0.2.4:6443: i/o timeout'],
+  },
+  'what a driver of NFS was told, and which share it asked for': {
+    files: {
+      'nfs.log': `E0301 10:00:00.959637       1 mount_linux.go:230] Mount failed: exit status 32
+Mounting command: mount
+Mounting arguments: -t nfs -o nfsvers=4.1 nas.example:/press /tmp/pvc-77aa00
+Output: mount.nfs: Resource temporarily unavailable
+`,
+    },
+    check: 'volume-mount-failed',
+    words: ['nas.example:/press', 'pvc-77aa00', 'Resource temporarily unavailable'],
   },
 };
 

@@ -7,6 +7,8 @@ import { defineCheck } from '../check.ts';
 
 /** The kubelet tries five times for one update and every 10 s for its lease: one or two failures are a blip. */
 const LEAST = 3;
+/** Lines of other reasons that are quoted beside the main one. */
+const TOLD = 2;
 /** These do not pass by themselves. */
 const LASTING = new Set(['certificate', 'unauthorized', 'unresolved']);
 
@@ -51,8 +53,10 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('kubelet-api-unreachable'))) {
       const count = hits.reduce((sum, hit) => sum + hit.count, 0);
-      // The reason given most often.
-      const main = hits.reduce((best, hit) => (hit.count > best.count ? hit : best), hits[0] as LogHit);
+      // The reason given most often; among equals one that names the address.
+      const rank = (hit: LogHit): number => hit.count + (/dial (?:tcp|udp)|lookup /.test(hit.first.text) ? 0.5 : 0);
+      const main = hits.reduce((best, hit) => (rank(hit) > rank(best) ? hit : best), hits[0] as LogHit);
+      const others = hits.filter((hit) => hit !== main).slice(0, TOLD);
       const reason = main.groups['reason'];
       const route = VARIANTS.find(([pattern]) => pattern.test(reason ?? main.first.text));
       const known = snapshot.get('nodes', undefined, node);
@@ -65,7 +69,7 @@ export default defineCheck({
         variant: route?.[1] ?? 'other',
         ...(weight === 'enough' ? {} : { severity: weight === 'excerpt' && !well && !registered ? 'warning' : 'info' }),
         message: `The kubelet of ${node} cannot report to the API server${route === undefined ? '' : `: ${route[2]}`}${reason === undefined ? '' : ` (${reason})`}${count > 1 ? `, ${count} failures` : ''}${well ? '; the node is Ready now' : registered ? '; it registered afterwards' : ''}`,
-        evidence: snapshot.evidenceOf(main),
+        evidence: [...snapshot.evidenceOf(main), ...others.map((hit) => snapshot.evidenceOf(hit)[0])],
         state: old ? 'historic' : well || registered ? 'recovered' : 'current',
         ...(main.first.time === undefined ? {} : { since: main.first.time }),
       };

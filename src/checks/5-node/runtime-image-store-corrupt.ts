@@ -20,7 +20,7 @@ export default defineCheck({
     yield* toldFindings(snapshot, {
       reasons: START_REASONS,
       pattern:
-        /(?<why>content digest sha256:[0-9a-f]{8,64}: not found|failed to extract layer (?!.{0,300}(?:no space|context canceled)).{0,300}|unexpected commit digest.{0,100}|\blayer (?:does not exist|not known)\b|failed to (?:stat|resolve) (?:snapshot|parent).{0,200}|missing parent "?[^"\s]{1,200}"? bucket|(?:stat|open|lstat|mkdir) \/\S{1,200}\.snapshotter\.\S{1,200}: no such file or directory|error creating overlay mount to \S{1,200}: no such file or directory|Can't set task name \/dev\/mapper\/\S{1,120}|devmapper: (?:Unknown device|Error (?:running|mounting)|Failed to (?:find|load)).{0,160}|readlink \S{0,200}overlay2\S{0,100}: invalid argument)/s,
+        /(?<why>content digest sha256:[0-9a-f]{8,64}: not found|failed to extract layer (?!.{0,300}(?:no space|context canceled)).{0,300}|unexpected commit digest.{0,100}|\blayer (?:does not exist|not known)\b|failed to (?:stat|resolve) (?:snapshot|parent).{0,200}|missing parent "?[^"\s]{1,200}"? bucket|(?:stat|open|lstat|mkdir) \/\S{1,200}\.snapshotter\.\S{1,80}\/snapshots\S{0,60}: no such file or directory|error creating overlay mount to \S{1,200}: no such file or directory|Can't set task name \/dev\/mapper\/\S{1,120}|devmapper: (?:Unknown device|Error (?:running|mounting)|Failed to (?:find|load)).{0,160}|readlink \S{0,200}overlay2\S{0,100}: invalid argument)/s,
       signature: 'runtime-image-store-corrupt',
       message: ({ why }, who) =>
         `The image store of the runtime is damaged${/^(?:Node|Log|Component) /.test(who) ? '' : `; ${who} cannot be started`}${why === undefined ? '' : `: ${shortened(why)}`}`,

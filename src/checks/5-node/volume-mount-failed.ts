@@ -185,7 +185,8 @@ export default defineCheck({
 });
 
 /** A volume by its directory on the node, and as lines of the kubelet call it. */
-const OF_VOLUME = /volumes\/kubernetes\.io~[\w.-]{1,60}\/([a-z0-9][\w.-]{0,252})|for volume "([^"]{1,253})"/;
+const OF_VOLUME =
+  /volumes\/kubernetes\.io~[\w.-]{1,60}\/([a-z0-9][\w.-]{0,252})|for volume "([^"]{1,253})"|\/(pvc-[0-9a-f-]{6,36})\b/;
 const OF_POD = /\bpod "([a-z0-9][a-z0-9.-]{0,252})"/;
 
 /** What mount(8) said, where no line and no event of the kubelet names the volume: the lines around it may. */
@@ -199,12 +200,14 @@ function* saidByMountAlone(snapshot: Snapshot): Generator<FindingDraft> {
     const lines = [hit.first.text, ...before.toReversed(), ...after];
     const find = (pattern: RegExp): string | undefined => {
       const match = lines.map((line) => pattern.exec(line)).find((one) => one !== null);
-      return match?.[1] ?? match?.[2];
+      return match?.[1] ?? match?.[2] ?? match?.[3];
     };
     const [volume, pod] = [find(OF_VOLUME), find(OF_POD)];
     const node = machineOf(snapshot, hit);
     const weight = weightOf(snapshot, [hit], LEAST);
-    const named = lines.find((line) => volume !== undefined && line.includes(volume));
+    const named =
+      lines.find((line) => /Mounting arguments: /.test(line)) ??
+      lines.find((line) => volume !== undefined && line.includes(volume));
     yield {
       subject: pod === undefined ? subjectOfHit(hit, snapshot) : snapshot.named('Pod', pod, { node }),
       variant: route[1],

@@ -127,6 +127,8 @@ export const links: readonly Link[] = [
   ...causes(['disk-full', 'disk-io-error'], 'node', 'medium', 'storage-backend-unhealthy'),
   ...causes('disk-raid-degraded-mdstat', 'node', 'weak', 'disk-io-saturated'),
   ...causes('volume-mount-failed', 'pod', 'strong', 'pod-containercreating-stuck'),
+  // The driver passes on what mount(8) said.
+  ...causes('volume-mount-failed', ['pod', 'cluster'], 'medium', 'csi-mount-failed'),
   ...causes('volume-multi-attach', 'pod', 'strong', 'volume-mount-failed', 'pod-containercreating-stuck'),
   ...causes('volume-multi-attach', 'claim', 'strong', 'volume-mount-failed'),
   ...causes(
