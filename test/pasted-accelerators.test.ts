@@ -367,6 +367,16 @@ Events:
     check: 'sched-dra-unavailable',
     words: ['press-0', 'two-cards'],
   },
+  'the row of a ClusterPolicy': {
+    files: {
+      'policy.txt': `$ kubectl get clusterpolicy
+NAME             STATUS     AGE
+cluster-policy   notReady   2026-03-01T10:00:00Z
+`,
+    },
+    check: 'gpu-clusterpolicy-not-ready',
+    words: ['cluster-policy', 'notReady'],
+  },
 };
 
 describe('what is pasted of accelerators', () => {

@@ -55,6 +55,7 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, RowMapper>>> = {
   apiServices: networking.apiServiceRow,
   certificateSigningRequests: core.csrRow,
   componentStatuses: core.componentStatusRow,
+  clusterPolicies: core.clusterPolicyRow,
   clusterOperators: core.clusterOperatorRow,
   machineConfigPools: core.machineConfigPoolRow,
 };
