@@ -223,6 +223,38 @@ shop        2m30s       Warning   FailedScheduling       pod/web-0       0/3 nod
     check: 'host-firewall-blocking',
     words: ['node-2', '10.20.0.31 to 10.20.0.32, UDP port 8472 (VXLAN)'],
   },
+  'a policy whose only rule matches no namespace, and a proxy that gets no answer': {
+    files: {
+      'policy.yaml': `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: only-proxy, namespace: front}
+spec:
+  podSelector: {}
+  ingress:
+  - from:
+    - namespaceSelector: {matchLabels: {role: proxy}}
+  policyTypes: [Ingress]
+`,
+      'namespaces.txt': `$ kubectl get ns --show-labels
+NAME            STATUS   AGE    LABELS
+front           Active   210d   kubernetes.io/metadata.name=front
+ingress-nginx   Active   210d   team=edge
+`,
+      'pods.txt': `NAMESPACE       NAME                                        READY   STATUS    RESTARTS   AGE   IP         NODE   NOMINATED NODE   READINESS GATES
+front           web-6c7d8b9f5c-4kx2z                        1/1     Running   0          6d    10.1.1.4   n1     <none>           <none>
+ingress-nginx   ingress-nginx-controller-5b7d6c8f9d-z8wkm   1/1     Running   0          80d   10.1.2.7   n2     <none>           <none>
+`,
+      'ingress.log': `2026/03/01 08:20:11 [error] 31#31: *88120 upstream timed out (110: Operation timed out) while connecting to upstream, client: 10.0.0.9, server: web.example.com, request: "GET / HTTP/2.0", upstream: "http://10.1.1.4:8080/", host: "web.example.com"
+`,
+    },
+    check: 'netpol-selects-nothing',
+    words: [
+      'only-proxy',
+      'role=proxy',
+      '10.1.1.4:8080',
+      'it runs in namespace ingress-nginx, which is labelled team=edge',
+    ],
+  },
 };
 
 describe('what is said first', () => {
@@ -250,6 +282,15 @@ kube-system   coredns-ccb96694c-x2k9q    1/1     Running   0          9d    10.1
 `,
       'init.log': `[init] Using Kubernetes version: v1.31.3
 \t[WARNING Hostname]: hostname "cp1": lookup cp1 on 192.0.2.53:53: no such host
+`,
+    },
+    'what Talos waited for': {
+      'health.txt': `$ talosctl -n 192.0.2.2 health
+waiting for etcd to be healthy: ...
+waiting for etcd to be healthy: OK
+waiting for kubelet to be healthy: OK
+`,
+      'dmesg.txt': `192.0.2.2: user: warning: [2026-03-01T08:00:19.220Z]: [talos] controller failed {"component": "controller-runtime", "controller": "k8s.KubeletStaticPodController", "error": "error refreshing pod status: error fetching pod status: Get \\"https://127.0.0.1:10250/pods/?timeout=30s\\": dial tcp 127.0.0.1:10250: connect: connection refused"}
 `,
     },
     'a pod that crashed while it was set up and runs since': {

@@ -1,5 +1,7 @@
 import { isolates, matchesPeer, selectsNamespace, type PolicyPeer } from '../../simulation/network-policy/evaluate.ts';
 import type { NetworkPolicy } from '../../snapshot/kinds/index.ts';
+import { upstreamErrors, type UpstreamError } from '../../snapshot/network/upstream-errors.ts';
+import { programHint } from '../../parsers/logs/program.ts';
 import { knownPolicies, policyPod } from '../../snapshot/network/policies.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -47,6 +49,40 @@ function wordsOf(selector: PolicyPeer['podSelector']): string {
   return [...labels, ...more].join(', ') || 'all';
 }
 
+/** Where the caller runs, with the labels by which a rule could let it in. */
+function callersOf(snapshot: Snapshot, { workload, hit }: UpstreamError): string {
+  const bearers = snapshot
+    .list('pods')
+    .filter(({ metadata }) => programHint(metadata.name) === (hit.program ?? workload.name));
+  const spaces = [...new Set(bearers.flatMap(({ metadata }) => metadata.namespace ?? []))];
+  const [space, ...more] = spaces;
+  if (space === undefined || more.length > 0) return '';
+  const labels = Object.entries(snapshot.get('namespaces', undefined, space)?.metadata.labels ?? {});
+  return ` (it runs in namespace ${space}${
+    labels.length === 0
+      ? ''
+      : `, which is labelled ${labels
+          .slice(0, 4)
+          .map(([key, value]) => `${key}=${value}`)
+          .join(', ')}`
+  })`;
+}
+
+/** No answer: what a policy drops. */
+const LOST = /\b110\b|_110\b|timed out|i\/o timeout|^UF|^URX|^UT/;
+
+/** A proxy that gets no answer from a pod of the namespace that the policy isolates. */
+const lostInto = (snapshot: Snapshot, policy: NetworkPolicy): UpstreamError | undefined =>
+  upstreamErrors(snapshot).find(({ upstream, why }) => {
+    const { pod } = snapshot.resolve(upstream);
+    if (pod === undefined || !LOST.test(why)) return false;
+    const selecting = knownPolicies(snapshot).filter(
+      (one) => isolates(one, policyPod(snapshot, pod), 'Ingress') !== 'no' && (one.spec?.ingress ?? []).length > 0,
+    );
+    // Another policy may let in whom this one does not.
+    return selecting.length === 1 && selecting[0] === policy;
+  });
+
 export default defineCheck({
   id: 'netpol-selects-nothing',
   layer: 3,
@@ -58,14 +94,23 @@ export default defineCheck({
   severity: 'info',
   confidence: 'high',
   needs: ['networkPolicies', 'pods'],
-  wants: ['namespaces'],
+  wants: ['namespaces', 'containerLogs'],
+  reads: ['ingress-upstream-line', 'envoy-upstream-line', 'envoy-upstream-json'],
   *run(_facts, { snapshot }) {
     for (const policy of knownPolicies(snapshot)) {
       const namespace = policy.metadata.namespace ?? '';
       const subject = snapshot.subject(policy as never);
-      for (const [pointer, peer] of selectorsOf(policy)) {
-        const missed = misses(snapshot, policy, peer);
+      const peers = [...selectorsOf(policy)].map(([pointer, peer]) => ({
+        pointer,
+        missed: misses(snapshot, policy, peer),
+      }));
+      // Where no rule lets anybody in, the policy shuts out all, and who times out there is one of them.
+      const rules = (policy.spec?.ingress ?? []).reduce((sum, { from }) => sum + Math.max(1, from?.length ?? 0), 0);
+      const shut = peers.filter(({ pointer, missed }) => pointer.startsWith('/spec/ingress') && missed !== undefined);
+      const lost = shut.length > 0 && shut.length === rules ? lostInto(snapshot, policy) : undefined;
+      for (const { pointer, missed } of peers) {
         if (missed === undefined) continue;
+        const outside = pointer.startsWith('/spec/ingress') ? lost : undefined;
         yield {
           subject,
           variant: 'peer',
@@ -73,8 +118,15 @@ export default defineCheck({
           message: `${pointer
             .slice('/spec/'.length)
             .replace(/\/(\d+)/g, '[$1]')
-            .replaceAll('/', '.')} of NetworkPolicy ${policy.metadata.name} matches ${missed}`,
-          evidence: [snapshot.quote(policy, pointer)],
+            .replaceAll(
+              '/',
+              '.',
+            )} of NetworkPolicy ${policy.metadata.name} matches ${missed}${outside === undefined ? '' : `: nobody may connect to the pods of namespace ${namespace}, and ${outside.workload.name} gets no answer from ${outside.upstream}${callersOf(snapshot, outside)}`}`,
+          evidence: [
+            snapshot.quote(policy, pointer),
+            ...(outside === undefined ? [] : [snapshot.evidenceOf(outside.hit)[0]]),
+          ],
+          ...(outside === undefined ? {} : { severity: 'critical' as const, related: [outside.workload] }),
           next: ['kubectl get namespaces --show-labels', 'kubectl get pods -n {namespace} --show-labels'],
         };
       }

@@ -186,6 +186,7 @@ export const links: readonly Link[] = [
     'net-pod-to-pod-failed',
   ),
   ...causes('netpol-selects-nothing', 'namespace', 'medium', 'netpol-blocks-flow'),
+  ...causes('netpol-selects-nothing:peer', 'related', 'strong', 'ingress-upstream-errors'),
   ...causes('netpol-port-uses-service-port', 'related', 'strong', 'netpol-blocks-flow'),
   ...causes('netpol-and-or-confusion', 'namespace', 'weak', 'netpol-blocks-flow'),
   ...causes('netpol-ipblock-on-cluster-ips', 'related', 'medium', 'netpol-blocks-flow'),
