@@ -157,8 +157,7 @@ export function createStore() {
       const now = instant?.time;
       const dated = logs.map((log) => dateStream(log, now));
       if ((accounts.get('events')?.size ?? 0) === 0)
-        for (const { object, source } of loggedEvents(dated))
-          account('events', eventKey(object), object, source, 1);
+        for (const { object, source } of loggedEvents(dated)) account('events', eventKey(object), object, source, 1);
       placeAccounts(accounts, eventKey);
       const objects = new Map<ObjectArea, readonly AnyObject[]>();
       const sources = new Map<AnyObject, readonly ObjectSource[]>();
