@@ -69,7 +69,10 @@ export function createServices({ list, get }: Objects, podsIn: (namespace: strin
     return new Map([...byNamespace].map(([namespace, slices]) => [namespace, groupBy(slices, nameOf)]));
   });
   const backendsOf = memo(({ metadata: { namespace, name } }: Service): Backends => {
-    const slices = slicesByService().get(namespace ?? '')?.get(name) ?? [];
+    const slices =
+      slicesByService()
+        .get(namespace ?? '')
+        ?.get(name) ?? [];
     const endpoints = get('Endpoints', namespace, name) as unknown as ObjectOf<'endpoints'> | undefined;
     if (slices.length > 0) return ofSlices(slices);
     return endpoints === undefined ? { known: false, addresses: [], ports: [], objects: [] } : ofEndpoints(endpoints);
