@@ -713,6 +713,102 @@ Server Version: v1.13.2
     check: 'log-rbac-forbidden',
     words: ['User robot may not list roles', 'roles.rbac.authorization.k8s.io is forbidden'],
   },
+  'an upgrade of Talos whose only etcd member may not leave': {
+    files: {
+      'dmesg.txt': `192.0.2.31: user: warning: [2026-03-01T10:01:58.677078792Z]: [talos] leaving etcd cluster
+192.0.2.31: user: warning: [2026-03-01T10:01:58.681622792Z]: [talos] [phase]: cordon and drain node error running task: etcdserver: re-configuration failed due to not enough started members
+`,
+    },
+    check: 'etcd-member-change-refused',
+    words: ['not enough started members'],
+  },
+  'an upgrade that Talos refuses for the state of etcd': {
+    files: {
+      'apply.txt': `│ "192.0.2.1": waiting for actor ID
+│ "192.0.2.1": rpc error: code = DeadlineExceeded desc = error validating etcd for upgrade: etcd member 8e9e05c52164694d is not healthy; all members must be healthy to perform an upgrade: context deadline exceeded
+`,
+    },
+    check: 'talos-etcd-unhealthy',
+    words: ['8e9e05c52164694d'],
+  },
+  'a bootkube that stumbles over a container of its last try': {
+    files: {
+      'bootkube.txt': `Mar 01 10:10:18 boot bootkube.sh[6553]: Waiting for CEO to finish...
+Mar 01 10:10:19 boot bootkube.sh[6560]: Error: name "wait-for-ceo" is in use: container already exists
+Mar 01 10:10:19 boot systemd[1]: bootkube.service: Failed with result 'exit-code'.
+`,
+    },
+    check: 'openshift-bootstrap-failed',
+    words: ['wait-for-ceo', 'bootkube'],
+  },
+  'a Rancher that publishes no certificate under cacerts': {
+    files: {
+      'agent.log': `INFO: https://rancher.example/ping is accessible
+ERROR: Value from https://rancher.example/v3/settings/cacerts does not look like an x509 certificate (exited with 1)
+`,
+    },
+    check: 'rancher-agent-ca-mismatch',
+    words: ['https://rancher.example', 'x509'],
+  },
+  'a cloud controller manager whose password vCenter does not take': {
+    files: {
+      'cpi.log': `${klog('I', 'controllermanager.go:244', 'Started "cloud-node-lifecycle"')}
+${klog('E', 'connection.go:63', 'Failed to create govmomi client. err: ServerFaultCode: Cannot complete login due to an incorrect user name or password.')}
+`,
+    },
+    check: 'vcenter-login-refused',
+    words: ['incorrect user name or password'],
+  },
+  'a cloud controller manager that stern shows': {
+    files: {
+      'stern.txt': `cloud-cm-bkh25 cloud-cm ${klog('I', 'node_controller.go:415', 'Initializing node n7 with cloud provider')}
+cloud-cm-bkh25 cloud-cm ${klog('E', 'node_controller.go:229', "error syncing 'n7': failed to get provider ID for node n7 at cloudprovider: failed to get instance ID from cloud provider: No VM found, requeuing")}
+`,
+    },
+    check: 'cloud-provider-failed',
+    words: ['No VM found', 'n7'],
+  },
+  'a bucket that the snapshots of RKE may not enter': {
+    files: {
+      'etcd-rolling-snapshots.log': `time="2026-03-01T10:45:47Z" level=info msg="Initializing Rolling Backups" creation=6h0m0s retention=24h0m0s
+time="2026-03-01T10:45:48Z" level=fatal msg="failed to set s3 server: failed to check s3 bucket:snaps, err:Access Denied."
+`,
+    },
+    check: 'etcd-snapshot-failed',
+    words: ['snaps', 'Access Denied'],
+  },
+  'a certificate that kubeadm finds and that lacks the address of the machine': {
+    files: {
+      'join.txt': `I0301 10:05:23.769037   10584 certs.go:519] validating certificate period for apiserver certificate
+x509: certificate is valid for 10.96.0.1, 192.0.2.3, not 192.0.2.8
+certificate apiserver is invalid
+`,
+    },
+    check: 'kubeadm-cert-not-usable',
+    words: ['apiserver', '192.0.2.8'],
+  },
+  'a log asked for with a search for the container, on the machine of minikube': {
+    files: {
+      'terminal.txt': `$ minikube start --extra-config=apiserver.NodePorts=80-32000
+$ kubectl get pods -n kube-system
+NAME                      READY   STATUS             RESTARTS   AGE
+kube-apiserver-minikube   0/1     CrashLoopBackOff   5          4m
+$ minikube ssh 'docker logs $(docker ps -a -f name=k8s_kube-api --format={{.ID}})'
+error: unknown flag: --NodePorts
+`,
+    },
+    check: 'controlplane-fatal',
+    words: ['kube-apiserver', '--NodePorts'],
+  },
+  'a log asked for with a search for the container, by ssh': {
+    files: {
+      'terminal.txt': `$ ssh cp-1 'crictl logs $(crictl ps -a --name kube-scheduler -q | head -1)'
+Error: unknown flag: --address
+`,
+    },
+    check: 'controlplane-fatal',
+    words: ['kube-scheduler', '--address'],
+  },
   'a server of k3s with other options': {
     files: {
       'k3s.log': `critical configuration mismatched: cluster-cidr

@@ -96,7 +96,8 @@ function splitFlags(tool: string, args: readonly string[]): { words: string[]; f
       words.push(arg);
       // Everything behind `ssh HOST` and `docker exec NAME` is another command with flags of its own.
       if (isRemote(tool, words)) {
-        words.push('--', ...args.slice(i + 1));
+        const behind = args.slice(i + 1);
+        words.push('--', ...(behind[0] === '--' ? behind.slice(1) : behind));
         break;
       }
       continue;
@@ -125,6 +126,7 @@ function splitFlags(tool: string, args: readonly string[]): { words: string[]; f
 
 function isRemote(tool: string, words: readonly string[]): boolean {
   if (tool === 'ssh') return words.length === 1;
+  if (tool === 'minikube') return words.length === 1 && words[0] === 'ssh';
   return (
     (tool === 'docker' || tool === 'nerdctl' || tool === 'podman' || tool === 'crictl') &&
     words.length === 2 &&
@@ -156,8 +158,8 @@ export function parseCommand(text: string): Command | undefined {
 }
 
 /**
- * The command that `kubectl exec POD -- CMD`, `docker exec NAME CMD` or `ssh HOST CMD` ran on the other side, or
- * undefined when there is none. The form without `--` (kubectl before 1.31) counts too.
+ * The command that `kubectl exec POD -- CMD`, `docker exec NAME CMD`, `ssh HOST CMD` or `minikube ssh CMD` ran on the
+ * other side, or undefined when there is none. The form without `--` (kubectl before 1.31) counts too.
  */
 export function innerCommand(command: Command): Command | undefined {
   const dashes = command.words.indexOf('--');
@@ -166,7 +168,10 @@ export function innerCommand(command: Command): Command | undefined {
     inner = command.words.slice(2);
   const shell = baseName(inner[0] ?? '');
   if (/^(?:ba|da|a)?sh$/.test(shell) && /^-[a-z]*c$/.test(inner[1] ?? '')) return parseCommand(inner[2] ?? '');
-  if (inner.length === 0) return undefined;
+  const [only = ''] = inner;
+  if (only === '') return undefined;
+  // ssh gives one quoted word to a shell.
+  if (inner.length === 1 && /\s/.test(only)) return parseCommand(only);
   return parseCommand(
     inner.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", '')}'`)).join(' '),
   );

@@ -1,4 +1,5 @@
 /** Whose a log is that was asked for by a container's id: a listing in the same terminal says it. */
+import { effectiveCommand } from './effective-command.ts';
 import type { Command, Origin } from './records.ts';
 
 const RUNTIMES = new Set(['crictl', 'docker', 'nerdctl', 'podman']);
@@ -11,8 +12,9 @@ const DOCKER = /\bk8s_([^_\s]{1,253})_([^_\s]{1,253})_([^_\s]{1,253})_/;
 
 /** Container, pod and namespace of the id in `crictl logs ID`, from the row of `crictl ps` or `docker ps` among the lines. */
 export function namesOfId(command: Command, lines: readonly string[]): Pick<Origin, 'container' | 'pod' | 'namespace'> {
-  const [verb, id = ''] = command.words;
-  if (!RUNTIMES.has(command.tool) || verb !== 'logs' || !ID.test(id)) return {};
+  const { tool, words } = effectiveCommand(command);
+  const [verb, id = ''] = words;
+  if (!RUNTIMES.has(tool) || verb !== 'logs' || !ID.test(id)) return {};
   const row = lines.find((line) => {
     const [first = ''] = line.split(/\s/, 1);
     return ID.test(first) && (first.startsWith(id) || id.startsWith(first));

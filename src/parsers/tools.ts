@@ -55,6 +55,7 @@ const VALUE_FLAGS: Readonly<Record<string, string>> = {
   dig: 'p t c b x k',
   nslookup: 'type timeout port',
   ssh: 'p i l o F J',
+  minikube: 'p profile n node',
   'nvidia-smi': 'i id d display f filename l loop',
   dmesg: 'l level f facility s n since until',
   df: 'x t B exclude-type type output block-size',

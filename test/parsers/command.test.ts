@@ -76,6 +76,10 @@ describe('innerCommand', () => {
     ['kubectl exec -it debug -- sh -c "nslookup web | head"', 'nslookup web | head'],
     ['docker exec etcd etcdctl endpoint health', 'etcdctl endpoint health'],
     ['ssh root@node-1 df -h', 'df -h'],
+    ["ssh node-1 'journalctl -u kubelet | tail'", 'journalctl -u kubelet | tail'],
+    ["minikube -p dev ssh 'docker ps -a'", 'docker ps -a'],
+    ['minikube ssh -- sudo crictl ps', 'sudo crictl ps'],
+    ['minikube ssh', undefined],
     ['kubectl get pods', undefined],
   ])('%s', (text, wanted) => expect(inner(text)).toBe(wanted));
 });

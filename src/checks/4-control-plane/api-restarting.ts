@@ -5,7 +5,7 @@ import { crashes, describeEnd, lastWordsOfCrash, sinceEnd, stateOf } from '../..
 import { subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
 import { podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
+import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';
@@ -22,6 +22,9 @@ const START_RESTARTS = 5;
 /** Whether a run ended while its pod, and as a rule the control plane, was just starting (ms, both until now). */
 const isStart = (pod: number | undefined, end: number | undefined): boolean =>
   pod !== undefined && end !== undefined && pod - end < START_MS;
+
+/** What a log of it is about that does not say which pod wrote it. */
+const logOf = (component: Component): Ref => ({ kind: 'Component', name: component });
 
 export default defineCheck({
   id: 'api-restarting',
@@ -56,6 +59,7 @@ export default defineCheck({
         const words = lastWordsOfCrash(snapshot, crash);
         yield {
           subject: snapshot.subject(pod as unknown as AnyObject),
+          related: [logOf(component)],
           variant: component,
           ...(crash.looping ? {} : { severity: 'warning' as const }),
           message: `${component}${pod.spec?.nodeName === undefined ? '' : ` on node ${pod.spec.nodeName}`} ${crash.looping ? 'is in a crash loop' : 'restarted'}: ${plural(crash.restarts, 'restart')}, the last run ended with ${describeEnd(crash.ended)}${words === undefined ? '' : `; its last words: ${words.text}`}`,
@@ -77,6 +81,7 @@ export default defineCheck({
       const probe = seen.events.findLast((one) => one.reason === 'Unhealthy');
       yield {
         subject: seen.subject(),
+        related: [logOf(component)],
         variant: component,
         message: `${component} is in a crash loop${probe === undefined ? '' : `; before that: ${eventMessage(probe).slice(0, 200)}`}`,
         evidence: [snapshot.quoteEvent(event), ...(probe === undefined ? [] : [snapshot.quoteEvent(probe)])],

@@ -205,6 +205,7 @@ export const links: readonly Link[] = [
     'controlplane-fatal',
   ),
   ...causes('controlplane-fatal', 'pod', 'strong', 'crashloop-app-error', 'api-restarting'),
+  ...causes('controlplane-fatal', 'related', 'strong', 'api-restarting'),
   ...causes('controlplane-fatal', 'cluster', 'medium', 'scheduler-down', 'kcm-down', 'api-unreachable'),
   // Volumes of Secrets cannot be made.
   ...causes('api-kms-failing', 'cluster', 'medium', 'pod-containercreating-stuck', 'volume-mount-failed'),
@@ -430,6 +431,15 @@ export const links: readonly Link[] = [
   ...causes('component-api-unreachable', 'node', 'strong', 'leader-election-lost'),
   ...causes('component-api-unreachable', 'cluster', 'medium', 'leader-election-lost'),
   ...causes('talos-etcd-failed', 'cluster', 'strong', 'api-unreachable'),
+  ...causes('kubeadm-cert-not-usable', 'cluster', 'strong', 'kubeadm-phase-failed', 'log-tls-failure:name'),
+  ...causes(
+    'openshift-bootstrap-failed',
+    'cluster',
+    'strong',
+    'openshift-install-failed',
+    'machine-config-server-unreachable',
+  ),
+  ...causes(['talos-etcd-failed', 'talos-etcd-unhealthy'], 'cluster', 'strong', 'etcd-member-change-refused'),
   ...causes('kubeadm-upgrade-failed', 'cluster', 'weak', 'kubeadm-preflight-failed'),
   ...causes(
     'kubelet-bootstrap-forbidden',
@@ -728,7 +738,14 @@ export const links: readonly Link[] = [
   // Who renews certificates and their bundles does so as the leader.
   ...causes('component-lease-denied', 'cluster', 'medium', 'webhook-failing:certificate'),
   ...causes('kubeadm-join-token-invalid', 'container', 'strong', 'log-upstream-unreachable'),
-  ...causes('cloud-provider-failed', 'cluster', 'strong', 'cloud-node-uninitialized', 'ingress-lb-failed'),
+  ...causes(
+    ['cloud-provider-failed', 'vcenter-login-refused'],
+    'cluster',
+    'strong',
+    'cloud-node-uninitialized',
+    'ingress-lb-failed',
+  ),
+  ...causes('vcenter-login-refused', 'cluster', 'strong', 'cloud-provider-failed'),
   ...causes(
     'cloud-identity-refused',
     'cluster',
@@ -738,7 +755,7 @@ export const links: readonly Link[] = [
     'autoscaler-no-scale-up',
   ),
   ...causes(
-    ['cloud-identity-refused', 'cloud-provider-failed'],
+    ['cloud-identity-refused', 'cloud-provider-failed', 'vcenter-login-refused'],
     'container',
     'strong',
     'crashloop-app-error',

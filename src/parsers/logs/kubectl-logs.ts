@@ -1,5 +1,6 @@
 import { basename } from 'node:path/posix';
 import { commandFromFileName } from '../command-file-name.ts';
+import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import type { Command, Origin } from '../records.ts';
 import { withProgram } from './component-log.ts';
@@ -21,7 +22,11 @@ const LOG_FILE = /\.(?:log|logs|txt)$/i;
 /** What collectors add to a name for the run before the last restart. */
 const PREVIOUS = /[._-](?:previous|prev|exited|last|previous-logs)$/i;
 
-function fromCommand(command: Command, file: string): Partial<Origin> {
+/** What an inner command searches for: `$(crictl ps -a --name etcd -q)`, `$(docker ps -q -f name=k8s_etcd)`, `| grep etcd`. */
+const SOUGHT = /(?:--name[= ]|\bname=|\bgrep (?:-\S{1,20} )?)['"]?(?:k8s_)?(?<name>[a-z][a-z0-9-]{2,60})/;
+
+function fromCommand(typed: Command, file: string): Partial<Origin> {
+  const command = effectiveCommand(typed);
   const { flags, words } = command;
   const kubectl = command.tool === 'kubectl';
   const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
@@ -36,9 +41,10 @@ function fromCommand(command: Command, file: string): Partial<Origin> {
     ? target?.replace(/^(?:pods?|po|deploy(?:ments?)?(?:\.apps)?|sts|statefulsets?|ds|daemonsets?|jobs?)\//i, '')
     : undefined;
   // A command that is only a file's name (`kubectl-logs-init.txt`) may end in any word; generated names are pods.
-  const fileNamed = commandFromFileName(file)?.text === command.text;
+  const fileNamed = commandFromFileName(file)?.text === typed.text;
   const podKnown = pod !== undefined && (!fileNamed || GENERATED.test(pod));
-  const program = programHint(container, pod, text('selector'));
+  const sought = filled ? SOUGHT.exec(command.text)?.groups?.['name'] : undefined;
+  const program = programHint(container, pod, text('selector'), sought);
   return {
     ...(namespace === undefined ? {} : { namespace }),
     ...(podKnown ? { pod } : {}),
@@ -133,8 +139,10 @@ export default defineParser({
   reads: 'kubectl logs, crictl logs, docker logs, nerdctl logs, podman logs; files named after pods',
   // The command decides: a container may print anything, also what looks like another command's output.
   priority: 10,
-  matches: ({ tool, words }) =>
-    words[0] === 'logs' && ['kubectl', 'crictl', 'docker', 'nerdctl', 'podman'].includes(tool),
+  matches(command) {
+    const { tool, words } = effectiveCommand(command);
+    return words[0] === 'logs' && ['kubectl', 'crictl', 'docker', 'nerdctl', 'podman'].includes(tool);
+  },
   sniff(head, origin) {
     if (head.slice(0, 20).some((line) => PREFIXED.test(line))) return true;
     if (origin.command !== undefined || origin.program !== undefined || !isContainerLogPath(origin.file)) return false;

@@ -49,7 +49,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|[-_.])(?:node-local-dns|nodelocaldns)/, 'coredns'],
   [/coredns|core-dns/, 'coredns'],
   [/kube-?dns|skydns/, 'kube-dns'],
-  [/kube-?apiserver|apiserver-proxy|(?:^|logs-)apiserver(?:[-.]|$)/, 'kube-apiserver'],
+  [/kube-?apiserver|^kube-?api$|apiserver-proxy|(?:^|logs-)apiserver(?:[-.]|$)/, 'kube-apiserver'],
   [/kube-?scheduler/, 'kube-scheduler'],
   // Operators built with kubebuilder call their pods NAME-controller-manager-….
   [/kube-?controller-?manager|^controller-?manager-|^(?:kcm|controller-manager)$/, 'kube-controller-manager'],
