@@ -164,7 +164,10 @@ function listening(draft: Draft, text: Divided, own: Own | undefined, depth: num
       else if (area === 'commandFailures') {
         draft.told.add(text);
         keepStatus(draft, record as CommandFailure, origin, own, depth);
-      } else draft.losses.push({ lost: file, reason: `a record of ${area} beside objects` });
+      } else if (area !== 'customResources') {
+        // What a custom resource says of its state stands in the object, which is written anew whole.
+        draft.losses.push({ lost: file, reason: `a record of ${area} beside objects` });
+      }
       emit.fact(area, record);
     },
     text(at, lines) {
