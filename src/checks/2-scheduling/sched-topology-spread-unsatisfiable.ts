@@ -26,7 +26,10 @@ export default defineCheck({
         );
         // The scheduler counts nodes without the label apart from those where there are too many already.
         const said = waiting.message?.reasons.filter(({ kind }) => kind === 'topology-spread') ?? [];
-        const count = Math.max(cause.reason.count, said.reduce((sum, one) => sum + one.count, 0));
+        const count = Math.max(
+          cause.reason.count,
+          said.reduce((sum, one) => sum + one.count, 0),
+        );
         const unlabelled = said.find(({ text }) => text.includes('missing required label'))?.count;
         const rule =
           hard === undefined ? '' : ` (${hard.topologyKey ?? ''}, maxSkew ${hard.maxSkew ?? 1}, DoNotSchedule)`;

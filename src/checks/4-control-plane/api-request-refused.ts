@@ -66,7 +66,8 @@ const REFUSALS: readonly Refusal[] = [
     fix: 'Set KUBECONFIG to the right file, and look at kubectl config get-contexts',
   },
   {
-    pattern: /^Error from server \(Forbidden\): .{0,200}\bUser "(?<user>(?!system:anonymous)[^"]{1,253})" cannot (?<verb>\w{1,30}) resource "(?<resource>[^"]{1,253})"/,
+    pattern:
+      /^Error from server \(Forbidden\): .{0,200}\bUser "(?<user>(?!system:anonymous)[^"]{1,253})" cannot (?<verb>\w{1,30}) resource "(?<resource>[^"]{1,253})"/,
     variant: 'forbidden',
     says: ({ user, verb, resource }) => `no Role or ClusterRole lets ${user ?? ''} ${verb ?? ''} ${resource ?? ''}`,
     fix: 'Bind a Role or ClusterRole with this verb and resource to the user or its group (kubectl create rolebinding)',
@@ -75,14 +76,17 @@ const REFUSALS: readonly Refusal[] = [
   {
     pattern: /the server doesn't have a resource type "(?<kind>[^"]{1,253})"/,
     variant: 'no-such-kind',
-    says: ({ kind }) => `the cluster serves no ${kind ?? ''}: its CustomResourceDefinition is not installed, or the name is wrong`,
+    says: ({ kind }) =>
+      `the cluster serves no ${kind ?? ''}: its CustomResourceDefinition is not installed, or the name is wrong`,
     fix: 'Install the operator or chart that brings the CustomResourceDefinition, and look at kubectl api-resources',
     alone: true,
   },
   {
-    pattern: /^Error from server \(ServiceUnavailable\): the server is currently unable to handle the request(?! \(get \w{1,20}\.(?:custom\.|external\.)?metrics)/,
+    pattern:
+      /^Error from server \(ServiceUnavailable\): the server is currently unable to handle the request(?! \(get \w{1,20}\.(?:custom\.|external\.)?metrics)/,
     variant: 'unavailable',
-    says: () => 'the API server cannot handle it now (503): it starts, has lost etcd, or the server behind an aggregated API is away',
+    says: () =>
+      'the API server cannot handle it now (503): it starts, has lost etcd, or the server behind an aggregated API is away',
     fix: "Look at kubectl get --raw '/readyz?verbose', at kubectl get apiservices, and at the log of kube-apiserver",
     alone: true,
   },

@@ -176,7 +176,13 @@ it('net-pod-to-service-failed: a Service that nobody listed is what its name say
   });
   const { found } = await run(toService, {
     facts: {
-      probes: [probe('api'), probe('cart.shop'), probe('db.data.svc.cluster.local'), probe('api.example.com'), probe('10.0.0.9')],
+      probes: [
+        probe('api'),
+        probe('cart.shop'),
+        probe('db.data.svc.cluster.local'),
+        probe('api.example.com'),
+        probe('10.0.0.9'),
+      ],
     } as never,
   });
   expect(found.map(({ subject }) => [subject.namespace, subject.name])).toEqual([
