@@ -649,12 +649,14 @@ collect_cluster() {
   get_namespaced deployments.apps replicasets.apps statefulsets.apps daemonsets.apps jobs.batch cronjobs.batch \
     horizontalpodautoscalers.autoscaling poddisruptionbudgets.policy configmaps serviceaccounts resourcequotas \
     limitranges persistentvolumeclaims networkpolicies.networking.k8s.io ingresses.networking.k8s.io \
-    leases.coordination.k8s.io csistoragecapacities.storage.k8s.io
+    leases.coordination.k8s.io csistoragecapacities.storage.k8s.io roles.rbac.authorization.k8s.io \
+    rolebindings.rbac.authorization.k8s.io
   get_cluster namespaces persistentvolumes priorityclasses.scheduling.k8s.io storageclasses.storage.k8s.io \
     csidrivers.storage.k8s.io csinodes.storage.k8s.io volumeattachments.storage.k8s.io \
     ingressclasses.networking.k8s.io validatingwebhookconfigurations.admissionregistration.k8s.io \
     mutatingwebhookconfigurations.admissionregistration.k8s.io apiservices.apiregistration.k8s.io \
-    customresourcedefinitions.apiextensions.k8s.io certificatesigningrequests.certificates.k8s.io componentstatuses
+    customresourcedefinitions.apiextensions.k8s.io certificatesigningrequests.certificates.k8s.io \
+    clusterroles.rbac.authorization.k8s.io clusterrolebindings.rbac.authorization.k8s.io componentstatuses
   for r in gatewayclasses.gateway.networking.k8s.io clusterpolicies.nvidia.com nvidiadrivers.nvidia.com \
     clusteroperators.config.openshift.io runtimeclasses.node.k8s.io resourceslices.resource.k8s.io \
     deviceclasses.resource.k8s.io; do

@@ -8,7 +8,7 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'kubestrata-inspect-'));
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web-0', namespace: 'shop' } };
-  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'r', namespace: 'shop' } };
+  const template = { apiVersion: 'v1', kind: 'PodTemplate', metadata: { name: 'r', namespace: 'shop' } };
   const event = {
     kind: 'Event',
     metadata: { name: 'e', namespace: 'shop' },
@@ -22,7 +22,7 @@ beforeAll(() => {
     writeFileSync(join(folder, path), content);
   };
   const list = (...items: object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-  save('cluster-resources/pods/shop.json', list(pod, role));
+  save('cluster-resources/pods/shop.json', list(pod, template));
   save('cluster-resources/events/shop.json', list(event));
   save('cluster-resources/pods/logs/shop/web-0/app.log', '2025-03-07T07:00:00Z starting\n');
   save('execution-data/summary.txt', 'x');
@@ -45,7 +45,7 @@ it('counts what is there and lists what was not read', async () => {
       { kind: 'Event', count: 1 },
       { kind: 'Pod', count: 1 },
     ],
-    otherObjects: [{ kind: 'Role', count: 1 }],
+    otherObjects: [{ kind: 'PodTemplate', count: 1 }],
     logs: [{ class: 'container', streams: 1, lines: 1 }],
     unread: [{ file: 'picture', reason: 'binary, not read' }],
   });

@@ -617,8 +617,8 @@ Mounting command: mount
 Output: mount: /var/lib/kubelet/pods/1/mount: special device /var/lib/kubelet/plugins/plates does not exist.
 `,
     },
-    check: 'csi-mount-failed',
-    words: ['mount failed: exit status 32', 'special device'],
+    check: 'volume-mount-failed',
+    words: ['does not appear on the node', 'special device'],
   },
   'a pod that the kubelet ended for a critical one': {
     files: {

@@ -113,6 +113,12 @@ const ROUTES: readonly (readonly [RegExp, string, string, string?])[] = [
   [/DeadlineExceeded|timed out|context deadline exceeded/i, 'timeout', 'it timed out'],
 ];
 
+/** What to ask where nothing names the pod. */
+const WITHOUT_POD = [
+  'journalctl -u kubelet --no-pager | grep -E "MountVolume|attach or mount" | tail',
+  'kubectl get volumeattachments',
+] as const;
+
 export default defineCheck({
   id: 'volume-mount-failed',
   layer: 5,
@@ -120,11 +126,7 @@ export default defineCheck({
   failureTitle: 'A volume cannot be mounted',
   why: 'The kubelet starts no container of a pod before all its volumes are mounted; the pod stays in ContainerCreating.',
   fix: ['Mend what the last part of the message names: driver, server, file system, path or permission'],
-  next: [
-    'kubectl describe pod {name} -n {namespace}',
-    'journalctl -u kubelet --no-pager | grep -E "MountVolume|attach or mount" | tail',
-    'kubectl get volumeattachments',
-  ],
+  next: ['kubectl describe pod {name} -n {namespace}', ...WITHOUT_POD],
   severity: 'critical',
   confidence: 'high',
   needsAny: ['events', 'hostLogs'],
@@ -213,6 +215,7 @@ function* saidByMountAlone(snapshot: Snapshot): Generator<FindingDraft> {
       variant: route[1],
       ...(weight === 'few' ? { severity: 'info' as const } : {}),
       ...(route[3] === undefined ? {} : { fix: [route[3]] }),
+      ...(pod === undefined ? { next: WITHOUT_POD } : {}),
       message: `${volume === undefined ? 'A volume' : `Volume "${volume}"`}${pod === undefined ? '' : ` of pod ${pod}`} cannot be mounted on ${node}: ${route[2]}: ${headAndTail(words, LONGEST_OUTPUT)}${named === undefined || named === hit.first.text ? '' : `; beside it: ${headAndTail(named.trim(), LONGEST)}`}`,
       evidence: snapshot.evidenceOf(hit),
       ...timing(snapshot, [hit]),
