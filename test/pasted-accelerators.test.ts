@@ -31,8 +31,8 @@ Containers:
       'pods.txt': `NAME                           READY   STATUS             RESTARTS      AGE
 gpu-operator-5d9c7b7b8-x2x4z   0/1     CrashLoopBackOff   9 (80s ago)   2h
 `,
-      'gpu-operator.log': `E0301 10:00:08.113214       1 leaderelection.go:332] error retrieving resource lock gpus/1.example.com: Get "https://10.96.0.1:443/apis/coordination.k8s.io/v1/namespaces/gpus/leases/1.example.com": context deadline exceeded
-I0301 10:00:08.113306       1 leaderelection.go:285] failed to renew lease gpus/1.example.com: timed out waiting for the condition
+      'gpu-operator.log': `E0301 10:00:08.240117       1 leaderelection.go:332] error retrieving resource lock gpus/1.example.com: Get "https://10.96.0.1:443/apis/coordination.k8s.io/v1/namespaces/gpus/leases/1.example.com": context deadline exceeded
+I0301 10:00:08.240251       1 leaderelection.go:285] failed to renew lease gpus/1.example.com: timed out waiting for the condition
 {"level":"error","ts":1772359208.1,"logger":"setup","msg":"problem running manager","error":"leader election lost"}
 `,
     },
@@ -189,7 +189,7 @@ RuntimeError: CUDA error: the provided PTX was compiled with an unsupported tool
   'a card that must be reset, and a program on it': {
     files: {
       'dmesg.txt': `root@n9:~# dmesg | tail -1
-[373871.354096] NVRM: nvAssertOkFailedNoLog: Assertion failed: Reset required [NV_ERR_RESET_REQUIRED] (0x00000062) returned from status @ kernel_channel.c:2827
+[218804.117352] NVRM: nvAssertOkFailedNoLog: Assertion failed: Reset required [NV_ERR_RESET_REQUIRED] (0x00000062) returned from status @ kernel_channel.c:2827
 `,
       'torch.txt': `>>> torch.zeros(1, device="cuda:0")
 torch.AcceleratorError: CUDA error: CUDA-capable device(s) is/are busy or unavailable
@@ -250,7 +250,7 @@ Mar  1 10:00:37 n5 nvidia-gridd: Failed to acquire license from lic.example.org
 Events:
   Type     Reason   Age                 From     Message
   ----     ------   ----                ----     -------
-  Warning  BackOff  5m (x213 over 3h)   kubelet  Back-off restarting failed container ray-head in pod ray-head-4kd9x_lab(da4143b0-f4c1-4752-b6b5-396e0ce08e3a)
+  Warning  BackOff  5m (x213 over 3h)   kubelet  Back-off restarting failed container ray-head in pod ray-head-4kd9x_lab(5c1e7d20-8a4b-4f63-9d2e-1b7a6c3f0e48)
 `,
       'head.log': `$ kubectl logs ray-head-4kd9x
 [2026-03-01 10:00:52,953 W 1 43] retryable_grpc_client.cc:83: GCS has been unavailable for more than 60 seconds
@@ -287,7 +287,7 @@ RuntimeError: NCCL error: remote process exited or there was a network error
     files: {
       'rank.log': `$ kubectl logs press-0
 (press_fn pid=9223, ip=10.0.0.7) mlx5: host_unknown: got completion with error: [repeated 2x across cluster]
-(press_fn pid=9223, ip=10.0.0.7) [rank1]:[E301 13:23:05.483840160 ProcessGroupNCCL.cpp:542] [Rank 1] raised the following async exception: NCCL error: remote process exited or there was a network error
+(press_fn pid=9223, ip=10.0.0.7) [rank1]:[E301 13:23:05.391107244 ProcessGroupNCCL.cpp:542] [Rank 1] raised the following async exception: NCCL error: remote process exited or there was a network error
 `,
     },
     check: 'rdma-verbs-failed',
@@ -297,14 +297,14 @@ RuntimeError: NCCL error: remote process exited or there was a network error
     files: {
       'pods.txt': `NAME                                       READY   STATUS     RESTARTS   AGE
 nvidia-container-toolkit-daemonset-b4x7k   0/1     Init:0/1   0          17m
-nvidia-device-plugin-daemonset-m6t2b       0/1     Init:0/1   0          17m
+nvidia-device-plugin-daemonset-h9k4d       0/1     Init:0/1   0          17m
 `,
       'toolkit.log': `$ kubectl logs nvidia-container-toolkit-daemonset-b4x7k -c driver-validation
 time="2026-03-01T09:13:02Z" level=info msg="Attempting to validate a pre-installed driver on the host"
 failed to validate the driver, retrying after 5 seconds
 `,
       'events.txt': `LAST SEEN   TYPE      REASON                   OBJECT                                     MESSAGE
-64s         Warning   FailedCreatePodSandBox   pod/nvidia-device-plugin-daemonset-m6t2b   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "nvidia" is configured
+64s         Warning   FailedCreatePodSandBox   pod/nvidia-device-plugin-daemonset-h9k4d   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "nvidia" is configured
 `,
     },
     check: 'gpu-toolkit-not-ready',

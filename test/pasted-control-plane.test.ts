@@ -543,8 +543,8 @@ Operator Health: 33 Healthy, 1 Available but degraded
 
 = Update Health =
 SINCE       LEVEL     IMPACT             MESSAGE
-45m24s      Error     API Availability   Cluster Operator dns is degraded (DNSOperator_NotAllReady)
-44m44s      Warning   Unknown            Alert is firing: Cluster operator has been degraded for 30 minutes.
+38m10s      Error     API Availability   Cluster Operator dns is degraded (DNSOperator_NotAllReady)
+37m51s      Warning   Unknown            Alert is firing: Cluster operator has been degraded for 30 minutes.
 `,
     },
     check: 'cluster-operator-reported',
@@ -579,7 +579,7 @@ w-1    NotReady   <none>          366d   v1.30.1
   'an etcd of Docker that was killed': {
     files: {
       'docker.txt': `$ docker ps -a | grep etcd
-a1a4ca1ecc5d        registry.example/etcd:v3.5.9            "/usr/local/bin/et..."   34 minutes ago      Exited (137) 30 minutes ago                       etcd
+c7e3f01b9d42        registry.example/etcd:v3.5.9            "/usr/local/bin/et..."   34 minutes ago      Exited (137) 30 minutes ago                       etcd
 `,
     },
     check: 'etcd-member-unhealthy',
@@ -595,25 +595,25 @@ a1a4ca1ecc5d        registry.example/etcd:v3.5.9            "/usr/local/bin/et..
   },
   'requests of a node before signers had names': {
     files: {
-      'csr.txt': `$ kubectl logs -n kube-system kube-proxy-l2f9s
-Error from server: Get https://192.0.2.34:10250/containerLogs/kube-system/kube-proxy-l2f9s/kube-proxy: remote error: tls: internal error
+      'csr.txt': `$ kubectl logs -n kube-system kube-proxy-q7w4m
+Error from server: Get https://192.0.2.34:10250/containerLogs/kube-system/kube-proxy-q7w4m/kube-proxy: remote error: tls: internal error
 $ kubectl get csr
 NAME        AGE       REQUESTOR                CONDITION
-csr-5fwb9   6h        system:node:n-c.example  Pending
+csr-q4t7n   6h        system:node:n-c.example  Pending
 `,
     },
     check: 'csr-pending',
-    words: ['csr-5fwb9', 'tls: internal error'],
+    words: ['csr-q4t7n', 'tls: internal error'],
   },
   'a learner that was never promoted, and the controller of Cluster API beside it': {
     files: {
-      'manager.log': `E0301 13:25:32.061001       1 controller.go:316] "Reconciler error" err="failed to create etcd client: etcd leader is reported as bc116290b8a83a52 with name \\"m-2\\", but we couldn't find a corresponding Node in the cluster" controller="kubeadmcontrolplane" controllerGroup="controlplane.cluster.x-k8s.io" controllerKind="KubeadmControlPlane" namespace="t" name="c1"\n`,
+      'manager.log': `E0301 13:25:32.114870       1 controller.go:316] "Reconciler error" err="failed to create etcd client: etcd leader is reported as 94e0d7b2c61f38a5 with name \\"m-2\\", but we couldn't find a corresponding Node in the cluster" controller="kubeadmcontrolplane" controllerGroup="controlplane.cluster.x-k8s.io" controllerKind="KubeadmControlPlane" namespace="t" name="c1"\n`,
       'members.txt': `# etcdctl member list -w table
 +------------------+---------+------+--------------------------+--------------------------+------------+
 |        ID        | STATUS  | NAME |        PEER ADDRS        |       CLIENT ADDRS       | IS LEARNER |
 +------------------+---------+------+--------------------------+--------------------------+------------+
-| 785b2d66a9ca13ed | started |  m-1 | https://192.0.2.21:2380  | https://192.0.2.21:2379  |      false |
-| bc116290b8a83a52 | started |  m-2 | https://192.0.2.24:2380  | https://192.0.2.24:2379  |       true |
+| 3f9a1c7e5b20d486 | started |  m-1 | https://192.0.2.21:2380  | https://192.0.2.21:2379  |      false |
+| 94e0d7b2c61f38a5 | started |  m-2 | https://192.0.2.24:2380  | https://192.0.2.24:2379  |       true |
 +------------------+---------+------+--------------------------+--------------------------+------------+
 `,
     },
@@ -661,12 +661,12 @@ Error: waiting for EKS Node Group (c1:ng) to create: unexpected state 'CREATE_FA
       'nodeup.txt': [1, 2]
         .map(
           (minute) =>
-            `Mar 01 10:1${minute}:04 ip-192-0-2-77 nodeup[1201]: W0301 10:1${minute}:04.401101    1201 executor.go:139] error running task "BootstrapClientTask/BootstrapClient" (5m22s remaining to succeed): Task "BootstrapClientTask/BootstrapClient" not ready: kops-controller DNS not setup yet (placeholder IP found: [203.0.113.123])\n`,
+            `Mar 01 10:1${minute}:04 ip-192-0-2-77 nodeup[1201]: W0301 10:1${minute}:04.517320    1201 executor.go:139] error running task "BootstrapClientTask/BootstrapClient" (5m22s remaining to succeed): Task "BootstrapClientTask/BootstrapClient" not ready: kops-controller DNS not setup yet (placeholder IP found: [203.0.113.77])\n`,
         )
         .join(''),
     },
     check: 'kops-bootstrap-failed',
-    words: ['203.0.113.123', 'dns-controller'],
+    words: ['203.0.113.77', 'dns-controller'],
   },
   'a join with another version of kubeadm': {
     files: {
@@ -715,8 +715,8 @@ Server Version: v1.13.2
   },
   'an upgrade of Talos whose only etcd member may not leave': {
     files: {
-      'dmesg.txt': `192.0.2.31: user: warning: [2026-03-01T10:01:58.677078792Z]: [talos] leaving etcd cluster
-192.0.2.31: user: warning: [2026-03-01T10:01:58.681622792Z]: [talos] [phase]: cordon and drain node error running task: etcdserver: re-configuration failed due to not enough started members
+      'dmesg.txt': `192.0.2.31: user: warning: [2026-03-01T10:01:58.503317204Z]: [talos] leaving etcd cluster
+192.0.2.31: user: warning: [2026-03-01T10:01:58.509920417Z]: [talos] [phase]: cordon and drain node error running task: etcdserver: re-configuration failed due to not enough started members
 `,
     },
     check: 'etcd-member-change-refused',
@@ -779,7 +779,7 @@ time="2026-03-01T10:45:48Z" level=fatal msg="failed to set s3 server: failed to 
   },
   'a certificate that kubeadm finds and that lacks the address of the machine': {
     files: {
-      'join.txt': `I0301 10:05:23.769037   10584 certs.go:519] validating certificate period for apiserver certificate
+      'join.txt': `I0301 10:05:23.640218   9731 certs.go:519] validating certificate period for apiserver certificate
 x509: certificate is valid for 10.96.0.1, 192.0.2.3, not 192.0.2.8
 certificate apiserver is invalid
 `,

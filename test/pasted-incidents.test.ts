@@ -59,7 +59,7 @@ items:
   kind: Event
   eventTime: "2026-03-01T10:00:00.000000Z"
   involvedObject: {apiVersion: v1, kind: Pod, name: web-6d5f7c8b9-b2c4d, namespace: shop}
-  message: Preempted by pod 0b2f2aa6-59f7-4c9d-a2db-c0a2eb7f1f5c on node node-2
+  message: Preempted by pod 7d3c1b9e-2f84-4a65-b0c7-9e5f1a2d6b38 on node node-2
   metadata: {name: web.1, namespace: shop, creationTimestamp: "2026-03-01T10:00:00Z"}
   reason: Preempted
   type: Normal
@@ -91,7 +91,7 @@ shop        web-6d5f7c8b9-v5w8x   0/1     Pending   0          20m   <none>     
       'sysctl.txt': `net.netfilter.nf_conntrack_count = 65536
 net.netfilter.nf_conntrack_max = 65536
 `,
-      'coredns.log': `[ERROR] plugin/errors: 2 pay.example.com. A: read udp 10.1.0.7:44120->192.0.2.2:53: i/o timeout
+      'coredns.log': `[ERROR] plugin/errors: 2 pay.example.com. A: read udp 10.1.0.7:39954->192.0.2.2:53: i/o timeout
 [ERROR] plugin/errors: 2 pay.example.com. AAAA: read udp 10.1.0.7:44121->192.0.2.2:53: i/o timeout
 [ERROR] plugin/errors: 2 pay.example.com. A: read udp 10.1.0.7:44122->192.0.2.2:53: i/o timeout
 `,
@@ -114,7 +114,7 @@ spec: {mtls: {mode: STRICT}}
       'loader.log': `2026-03-01 10:00:00,000 INFO loading from http://stock.front.svc.cluster.local:8080/levels
 2026-03-01 10:00:01,000 ERROR request failed: ('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))
 `,
-      'stock-proxy.log': `[2026-03-01T10:00:01.000Z] "- - -" 0 NR filter_chain_not_found - "-" 0 0 0 - "-" "-" "-" "-" "-" - - 10.1.0.5:8080 10.1.0.9:51224 - -
+      'stock-proxy.log': `[2026-03-01T10:00:01.000Z] "- - -" 0 NR filter_chain_not_found - "-" 0 0 0 - "-" "-" "-" "-" "-" - - 10.1.0.5:8080 10.1.0.9:47710 - -
 `,
     },
     check: 'mesh-mtls-refused',
@@ -207,7 +207,7 @@ shop        2m30s       Warning   FailedScheduling       pod/web-0       0/3 nod
 3: enp1s0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 9000 qdisc mq state UP mode DEFAULT group default qlen 1000
     link/ether 52:54:00:12:34:56 brd ff:ff:ff:ff:ff:ff
     RX:  bytes    packets    errors   dropped  missed   mcast
-    88120931121   1000000    5000     0        0        0
+    77451203998   1000000    5000     0        0        0
 [root@node-2 ~]# ethtool -S enp1s0 | grep crc
      rx_crc_errors_phy: 4990
 `,
@@ -217,7 +217,7 @@ shop        2m30s       Warning   FailedScheduling       pod/web-0       0/3 nod
   },
   'a rule that logs what it drops, under a prefix of its own': {
     files: {
-      'kernel.txt': `Mar 01 10:31:55 node-2 kernel: in-drop: IN=ens1 OUT= MAC=00:50 SRC=10.20.0.31 DST=10.20.0.32 LEN=134 TOS=0x00 PREC=0x00 TTL=64 ID=10221 PROTO=UDP SPT=41022 DPT=8472 LEN=114
+      'kernel.txt': `Mar 01 10:31:55 node-2 kernel: in-drop: IN=ens1 OUT= MAC=00:50 SRC=10.20.0.31 DST=10.20.0.32 LEN=134 TOS=0x00 PREC=0x00 TTL=64 ID=9417 PROTO=UDP SPT=50117 DPT=8472 LEN=114
 `,
     },
     check: 'host-firewall-blocking',
@@ -242,7 +242,7 @@ ingress-nginx   Active   210d   team=edge
 `,
       'pods.txt': `NAMESPACE       NAME                                        READY   STATUS    RESTARTS   AGE   IP         NODE   NOMINATED NODE   READINESS GATES
 front           web-6c7d8b9f5c-4kx2z                        1/1     Running   0          6d    10.1.1.4   n1     <none>           <none>
-ingress-nginx   ingress-nginx-controller-5b7d6c8f9d-z8wkm   1/1     Running   0          80d   10.1.2.7   n2     <none>           <none>
+ingress-nginx   ingress-nginx-controller-6c7f8d9b4c-t2m6q   1/1     Running   0          80d   10.1.2.7   n2     <none>           <none>
 `,
       'ingress.log': `2026/03/01 08:20:11 [error] 31#31: *88120 upstream timed out (110: Operation timed out) while connecting to upstream, client: 10.0.0.9, server: web.example.com, request: "GET / HTTP/2.0", upstream: "http://10.1.1.4:8080/", host: "web.example.com"
 `,
@@ -275,7 +275,7 @@ describe('nothing above info', () => {
   const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'what the DNS server and kubeadm said at the start of a cluster that runs': {
       'pods.txt': `NAMESPACE     NAME                       READY   STATUS    RESTARTS   AGE   IP          NODE   NOMINATED NODE   READINESS GATES
-kube-system   coredns-ccb96694c-jq5xd    1/1     Running   0          9d    10.1.0.4    n1     <none>           <none>
+kube-system   coredns-7b98449c4-w4hzn    1/1     Running   0          9d    10.1.0.4    n1     <none>           <none>
 kube-system   coredns-ccb96694c-x2k9q    1/1     Running   0          9d    10.1.0.5    n2     <none>           <none>
 `,
       'coredns.log': `[WARNING] plugin/kubernetes: Kubernetes API connection failure: Get "https://10.96.0.1:443/version": dial tcp 10.96.0.1:443: connect: connection refused
@@ -290,23 +290,23 @@ waiting for etcd to be healthy: ...
 waiting for etcd to be healthy: OK
 waiting for kubelet to be healthy: OK
 `,
-      'dmesg.txt': `192.0.2.2: user: warning: [2026-03-01T08:00:19.220Z]: [talos] controller failed {"component": "controller-runtime", "controller": "k8s.KubeletStaticPodController", "error": "error refreshing pod status: error fetching pod status: Get \\"https://127.0.0.1:10250/pods/?timeout=30s\\": dial tcp 127.0.0.1:10250: connect: connection refused"}
+      'dmesg.txt': `192.0.2.2: user: warning: [2026-03-01T08:00:19.406Z]: [talos] controller failed {"component": "controller-runtime", "controller": "k8s.KubeletStaticPodController", "error": "error refreshing pod status: error fetching pod status: Get \\"https://127.0.0.1:10250/pods/?timeout=30s\\": dial tcp 127.0.0.1:10250: connect: connection refused"}
 `,
     },
     'a pod that crashed while it was set up and runs since': {
       'pods.txt': `NAMESPACE   NAME                   READY   STATUS    RESTARTS      AGE
-web         web-6d8f7c9b5c-4kz2x   1/1     Running   6 (41m ago)   55m
+web         web-7c9f6d8b5c-2mq8v   1/1     Running   6 (41m ago)   55m
 `,
     },
     'k3s that has just started, beside the job that once installed a chart': {
       'pods.txt': `NAMESPACE     NAME                       READY   STATUS      RESTARTS   AGE   IP          NODE   NOMINATED NODE   READINESS GATES
 kube-system   helm-install-proxy-8v4rf   0/1     Completed   1          61d   10.42.0.3   s1     <none>           <none>
-kube-system   coredns-ccb96694c-jq5xd    1/1     Running     0          61d   10.42.0.4   s1     <none>           <none>
+kube-system   coredns-7b98449c4-w4hzn    1/1     Running     0          61d   10.42.0.4   s1     <none>           <none>
 `,
-      'journal.txt': `Mar 01 10:00:03 s1 k3s[734]: time="2026-03-01T10:00:03Z" level=info msg="Starting k3s v1.31.4+k3s1 (a562d090)"
-Mar 01 10:00:16 s1 k3s[734]: E0301 10:00:16.201119     734 controller.go:102] "Unhandled Error" err="loading OpenAPI spec for \\"v1beta1.metrics.k8s.io\\" failed with: failed to download v1beta1.metrics.k8s.io: failed to retrieve openAPI spec, http error: ResponseCode: 503, Body: service unavailable"
+      'journal.txt': `Mar 01 10:00:03 s1 k3s[734]: time="2026-03-01T10:00:03Z" level=info msg="Starting k3s v1.31.4+k3s1 (b31f7c24)"
+Mar 01 10:00:16 s1 k3s[734]: E0301 10:00:16.308447     734 controller.go:102] "Unhandled Error" err="loading OpenAPI spec for \\"v1beta1.metrics.k8s.io\\" failed with: failed to download v1beta1.metrics.k8s.io: failed to retrieve openAPI spec, http error: ResponseCode: 503, Body: service unavailable"
 Mar 01 10:00:17 s1 k3s[734]: time="2026-03-01T10:00:17Z" level=info msg="k3s is up and running"
-Mar 01 10:00:19 s1 k3s[734]: I0301 10:00:19.330110     734 server.go:675] "--cgroups-per-qos enabled, but --cgroup-root was not specified.  defaulting to /"
+Mar 01 10:00:19 s1 k3s[734]: I0301 10:00:19.274503     734 server.go:675] "--cgroups-per-qos enabled, but --cgroup-root was not specified.  defaulting to /"
 Mar 01 10:00:24 s1 k3s[734]: time="2026-03-01T10:00:24Z" level=info msg="Labels and annotations have been set successfully on node: s1"
 `,
     },

@@ -229,8 +229,8 @@ Events:
   Type     Reason     Age                     From               Message
   ----     ------     ----                    ----               -------
   Normal   Scheduled  9m4s                    default-scheduler  Successfully assigned shop/mill-6f7d8c9b5-x2k9q to node-1
-  Warning  Unhealthy  6m41s (x10 over 8m53s)  kubelet            Liveness probe failed: Get "http://10.42.1.88:8080/": dial tcp 10.42.1.88:8080: connect: connection refused
-  Normal   Killing    6m41s (x4 over 8m33s)   kubelet            Container mill failed liveness probe, will be restarted
+  Warning  Unhealthy  6m02s (x10 over 7m41s)  kubelet            Liveness probe failed: Get "http://10.42.1.88:8080/": dial tcp 10.42.1.88:8080: connect: connection refused
+  Normal   Killing    6m02s (x4 over 8m33s)   kubelet            Container mill failed liveness probe, will be restarted
 `,
     },
     check: 'liveness-probe-killing',
@@ -243,7 +243,7 @@ ink-0    0/2     CreateContainerConfigError   0          4m
 tray-0   0/1     CreateContainerConfigError   0          4m
 `,
       'events.txt':
-        '  Warning  Failed     4m11s (x6 over 4m53s)  kubelet, node-1  Error: secrets "plates-2" not found\n',
+        '  Warning  Failed     4m11s (x6 over 4m20s)  kubelet, node-1  Error: secrets "plates-2" not found\n',
     },
     check: 'config-ref-missing',
     words: ['plates-2', 'Pod ink-0', 'Pod tray-0'],

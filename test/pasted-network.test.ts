@@ -65,8 +65,8 @@ $ kubectl exec box -- nslookup web.shop 10.42.1.2
   },
   'a Secret whose certificate is none': {
     files: {
-      'ingress-nginx.log': `W0301 10:00:02.113121       7 backend_ssl.go:46] Error obtaining X.509 certificate: unexpected error creating SSL Cert: no valid PEM formatted block found
-W0301 10:00:02.113500       7 controller.go:1125] Error getting SSL certificate "shop/front-tls": local SSL certificate shop/front-tls was not found. Using default certificate
+      'ingress-nginx.log': `W0301 10:00:02.220417       7 backend_ssl.go:46] Error obtaining X.509 certificate: unexpected error creating SSL Cert: no valid PEM formatted block found
+W0301 10:00:02.220803       7 controller.go:1125] Error getting SSL certificate "shop/front-tls": local SSL certificate shop/front-tls was not found. Using default certificate
 `,
     },
     check: 'ingress-tls-secret-bad',
@@ -77,7 +77,7 @@ W0301 10:00:02.113500       7 controller.go:1125] Error getting SSL certificate 
       'dmesg.txt': [5, 7, 9]
         .map(
           (s) =>
-            `192.0.2.11: user: warning: [2026-03-01T10:00:0${s}.945825935Z]: [talos] error serving dns request {"component": "dns-resolve-cache", "error": "read udp 192.0.2.11:58451->192.0.2.1:53: i/o timeout"}`,
+            `192.0.2.11: user: warning: [2026-03-01T10:00:0${s}.945825935Z]: [talos] error serving dns request {"component": "dns-resolve-cache", "error": "read udp 192.0.2.11:40217->192.0.2.1:53: i/o timeout"}`,
         )
         .join('\n'),
     },
@@ -94,7 +94,7 @@ Get http://localhost:8001/certificates?size=1000: dial tcp 127.0.0.1:8001: conne
         .join('\n'),
       'pods.txt': `$ kubectl get pods -n kong
 NAME                                       READY   STATUS    RESTARTS   AGE
-kong-ingress-controller-754d5dcf55-v5tz2   1/2     Running   5          14m
+kong-ingress-controller-68b7c94d5f-q8n4w   1/2     Running   5          14m
 `,
     },
     check: 'ingress-controller-down',
@@ -114,8 +114,8 @@ kong-ingress-controller-754d5dcf55-v5tz2   1/2     Running   5          14m
   },
   'a pod that Consul never registers': {
     files: {
-      'init.log': `2026-03-01T10:00:31.112Z [INFO]  Unable to find registered services; retrying
-2026-03-01T10:01:30.201Z [ERROR] Timed out waiting for service registration: error="unable to find registered connect-proxy service"
+      'init.log': `2026-03-01T10:00:31.407Z [INFO]  Unable to find registered services; retrying
+2026-03-01T10:01:30.318Z [ERROR] Timed out waiting for service registration: error="unable to find registered connect-proxy service"
 `,
       'pods.txt': `NAME                      READY   STATUS     RESTARTS   AGE
 plates-6c6f4b8d57-p2lhg   0/2     Init:0/1   6          11m
@@ -126,7 +126,7 @@ plates-6c6f4b8d57-p2lhg   0/2     Init:0/1   6          11m
   },
   'a pause image whose registry the node cannot look up, as dockershim said it': {
     files: {
-      'minikube.log': `Mar 01 10:00:55 node-7 kubelet[2979]: E0301 10:00:55.674532    2979 kuberuntime_sandbox.go:54] CreatePodSandbox for pod "etcd-node-7_kube-system(8b52f08746ac78d32737b5f7fdffec52)" failed: rpc error: code = Unknown desc = failed pulling image "registry.example/pause:3.1": Error response from daemon: Get https://registry.example/v2/: dial tcp: lookup registry.example on [2001:db8::53]:53: dial udp [2001:db8::53]:53: connect: network is unreachable
+      'minikube.log': `Mar 01 10:00:55 node-7 kubelet[2979]: E0301 10:00:55.420981    2979 kuberuntime_sandbox.go:54] CreatePodSandbox for pod "etcd-node-7_kube-system(1f4e6a9c0b7d4283a5c8e1f2d3b4a596)" failed: rpc error: code = Unknown desc = failed pulling image "registry.example/pause:3.1": Error response from daemon: Get https://registry.example/v2/: dial tcp: lookup registry.example on [2001:db8::53]:53: dial udp [2001:db8::53]:53: connect: network is unreachable
 `,
     },
     check: 'runtime-sandbox-image-failed',
@@ -239,13 +239,13 @@ time="2026-03-01T10:00:19Z" level=error msg="Service not found for shop/plates"
 PING 10.42.1.0 (10.42.1.0) 56(84) bytes of data.
 
 --- 10.42.1.0 ping statistics ---
-3 packets transmitted, 0 received, 100% packet loss, time 2081ms
+3 packets transmitted, 0 received, 100% packet loss, time 2214ms
 
 [root@node-1 ~]# ping -c 2 192.0.2.73
 PING 192.0.2.73 (192.0.2.73) 56(84) bytes of data.
 
 --- 192.0.2.73 ping statistics ---
-2 packets transmitted, 2 received, 0% packet loss, time 1012ms
+2 packets transmitted, 2 received, 0% packet loss, time 1208ms
 `,
     },
     check: 'net-address-not-answering',
@@ -439,13 +439,13 @@ Inspecting services
   },
   'an ovn-controller that is blocked for seconds': {
     files: {
-      'ovs-ovn-4kq7z.log': `2026-03-01T10:00:39.709Z|176281|inc_proc_eng|INFO|node: logical_flow_output, recompute (forced) took 10714ms
-2026-03-01T10:00:41.020Z|176284|timeval|WARN|Unreasonably long 12031ms poll interval (11587ms user, 440ms system)
-2026-03-01T10:00:41.022Z|176289|rconn|ERR|unix:/var/run/openvswitch/br-int.mgmt: no response to inactivity probe after 5 seconds, disconnecting
+      'ovs-ovn-4kq7z.log': `2026-03-01T10:00:39.512Z|150433|inc_proc_eng|INFO|node: logical_flow_output, recompute (forced) took 9812ms
+2026-03-01T10:00:41.330Z|150436|timeval|WARN|Unreasonably long 13177ms poll interval (10466ms user, 440ms system)
+2026-03-01T10:00:41.022Z|150441|rconn|ERR|unix:/var/run/openvswitch/br-int.mgmt: no response to inactivity probe after 5 seconds, disconnecting
 `,
     },
     check: 'cni-ovs-too-slow',
-    words: ['12031ms', 'recompute'],
+    words: ['13177ms', 'recompute'],
   },
   'two Services of an Ingress that fail alike': {
     files: {
@@ -1539,22 +1539,22 @@ Address 1: 10.43.7.72 web.shop.svc.cluster.local
 PING 192.0.2.73 (192.0.2.73) 56(84) bytes of data.
 
 --- 192.0.2.73 ping statistics ---
-3 packets transmitted, 0 received, 100% packet loss, time 2081ms
+3 packets transmitted, 0 received, 100% packet loss, time 2214ms
 `,
   },
   'a sandbox that got its address at the second try, as the events below say': {
     'events.txt': `Events:
   Type     Reason                  Age    From               Message
   ----     ------                  ----   ----               -------
-  Normal   Scheduled               6m41s  default-scheduler  Successfully assigned shop/plates-0 to node-7
+  Normal   Scheduled               6m02s  default-scheduler  Successfully assigned shop/plates-0 to node-7
   Warning  FailedCreatePodSandBox  6m40s  kubelet            Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "0b": plugin type="aws-cni" name="aws-cni" failed (add): add cmd: failed to assign an IP address to container
-  Normal   Pulled                  6m24s  kubelet            Container image "registry.example/plates:2" already present on machine
-  Normal   Started                 6m24s  kubelet            Started container plates
+  Normal   Pulled                  6m11s  kubelet            Container image "registry.example/plates:2" already present on machine
+  Normal   Started                 6m11s  kubelet            Started container plates
 `,
   },
   'a proxy of Linkerd that starts before its neighbour in the pod': {
-    'linkerd-proxy.log': `2026-03-01T10:00:01.1483805Z INFO linkerd2_proxy::app::main routing on V4(127.0.0.1:4140)
-2026-03-01T10:00:01.4411207Z WARN proxy={server=out listen=127.0.0.1:4140 remote=10.1.3.7:44824} linkerd2_proxy::proxy::reconnect connect error to Config { addr: V4(127.0.0.1:8086) }: Connection refused (os error 111) (address: 127.0.0.1:8086)
+    'linkerd-proxy.log': `2026-03-01T10:00:01.2207413Z INFO linkerd2_proxy::app::main routing on V4(127.0.0.1:4140)
+2026-03-01T10:00:01.5019338Z WARN proxy={server=out listen=127.0.0.1:4140 remote=10.1.3.7:51206} linkerd2_proxy::proxy::reconnect connect error to Config { addr: V4(127.0.0.1:8086) }: Connection refused (os error 111) (address: 127.0.0.1:8086)
 `,
   },
   'a policy of FORWARD while nothing fails': {

@@ -603,7 +603,7 @@ Containers:
   'an oops, by the instruction that old kernels name': {
     files: {
       'console.txt': `[ 12.871697] BUG: unable to handle kernel NULL pointer dereference at           (null)
-[ 12.873733] IP: [<ffffffffa002bcc4>] box_unpack_fn+0x34/0x50 [box_mod]
+[ 12.873733] IP: [<ffffffffa01c3d58>] box_unpack_fn+0x34/0x50 [box_mod]
 [ 12.874205] Oops: 0000 [#1] SMP
 `,
     },
@@ -613,7 +613,7 @@ Containers:
   'the process that the kernel killed, by its number and size': {
     files: {
       'dmesg.txt':
-        '[ 90.422720] Out of memory: Killed process 4711 (mixer) total-vm:29316944kB, anon-rss:12582912kB, file-rss:1472kB\n',
+        '[ 90.422720] Out of memory: Killed process 4711 (mixer) total-vm:28417320kB, anon-rss:12582912kB, file-rss:1904kB\n',
     },
     check: 'kernel-oom-node',
     words: ['mixer', 'process 4711', '12Gi'],

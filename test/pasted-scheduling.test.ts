@@ -201,7 +201,7 @@ Events:
   ----     ------            ----   ----                -------
   Warning  FailedScheduling  11m    default-scheduler   0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.
   Normal   TriggeredScaleUp  10m    cluster-autoscaler  pod triggered scale-up: [{plates-group 0->1 (max: 10)}]
-  Warning  FailedScaleUp     9m58s  cluster-autoscaler  Node scale up in zones north-1c associated with this pod failed: GCE quota exceeded. Pod is at risk of not being scheduled.
+  Warning  FailedScaleUp     8m12s  cluster-autoscaler  Node scale up in zones north-1c associated with this pod failed: GCE quota exceeded. Pod is at risk of not being scheduled.
 `,
     },
     check: 'autoscaler-no-scale-up',
@@ -437,7 +437,7 @@ Events:
   Type     Reason                   Age                  From                       Message
   ----     ------                   ----                 ----                       -------
   Warning  FailedGetResourceMetric  4m4s                 horizontal-pod-autoscaler  unable to get metrics for resource cpu: no metrics returned from resource metrics API
-  Warning  FailedGetResourceMetric  61s (x12 over 3m49s) horizontal-pod-autoscaler  missing request for cpu
+  Warning  FailedGetResourceMetric  61s (x12 over 3m17s) horizontal-pod-autoscaler  missing request for cpu
 `,
     },
     check: 'hpa-metrics-unavailable',

@@ -37,7 +37,7 @@ const DMESG_ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{6}[+-]\d\d:\d\d) /;
 
 /**
  * What launchers put before each line of their many processes: `[rank3]: message` (torchrun),
- * `(EngineCore_DP0 pid=316) message` (vLLM), `(train_fn pid=92234, ip=10.0.0.7) message` (Ray).
+ * `(EngineCore_DP0 pid=316) message` (vLLM), `(train_fn pid=81120, ip=10.0.0.7) message` (Ray).
  */
 const RANKED = /^(?:\[rank\d{1,5}\]:|\((?:[\w.:<>-]{1,80} )?pid=(\d{1,10})(?:, ip=[\da-f.:]{3,45})?\)) ?/;
 

@@ -22,7 +22,7 @@ const LONG_DATE =
 const REDIS = /^\d{1,7}:[XCSM] (\d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d{3}) ([.*#-]) /;
 /** Linkerd's proxy has no clock time: `[   145.001000s]  WARN ThreadId(01) message`, seconds since its start. */
 const SINCE_START = /^\[ {0,8}\d{1,9}\.\d{3,9}s\] {1,3}(TRACE|DEBUG|INFO|WARN|ERROR) (?:ThreadId\(\d{1,4}\) )?/;
-/** PyTorch's core, a glog in brackets: `[E1224 13:23:05.483840160 ProcessGroupNCCL.cpp:542] message`. */
+/** PyTorch's core, a glog in brackets: `[E1224 13:23:05.391107244 ProcessGroupNCCL.cpp:542] message`. */
 const C10 = /^\[([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{6,9} [\w./-]{1,80}:\d{1,6}\] ?/;
 /** vLLM (and what borrows its logger) has no year: `ERROR 06-30 13:53:19 [core.py:515] message`. */
 const VLLM =
