@@ -41,7 +41,14 @@ const STATE =
 /** States that are an end by themselves, whether or not the row says why. */
 const ENDED = /^(?:failed|unavailable)$/i;
 /** Reasons that controllers give while they work, and of objects that were stopped on purpose. */
-const WORKING = /^(?:Progressing|Reconciling|InProgress|Creating|Updating|Suspended|Paused|Pending)$/;
+const WORKING =
+  /^(?:Progressing|Reconciling|InProgress|Creating|Updating|Suspended|Paused|Pending|Stopped|Halted|VMINotExists|GuestNotRunning)$/;
+/** Kinds of which each object is one attempt: one that failed stays beside those that succeeded after it. */
+const ATTEMPT = /(?:Run|Request|Order|Challenge|Backup|Restore|Workflow|Migration|InstallPlan)$/;
+
+/** A condition that says of the whole object that it is as it should be. */
+const isWell = ({ conditions }: CustomResource): boolean =>
+  conditions.some(({ type, status }) => status === 'True' && GOOD.test(type));
 
 export interface CustomTrouble {
   readonly resource: CustomResource;
@@ -60,7 +67,9 @@ const groupOf = ({ apiVersion = '' }: CustomResource): string =>
 export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTrouble[] => {
   // What holds up the version of OpenShift is told where its operators are.
   const operatorsTell = snapshot.list('clusterOperators').length > 0;
+  const succeeded = new Set(snapshot.facts('customResources').flatMap((one) => (isWell(one) ? one.resourceKind : [])));
   return snapshot.facts('customResources').flatMap((resource): readonly CustomTrouble[] => {
+    if (ATTEMPT.test(resource.resourceKind) && succeeded.has(resource.resourceKind)) return [];
     const group = groupOf(resource);
     const about =
       NETWORK.test(group) || NETWORK_KIND.test(resource.resourceKind)
@@ -80,7 +89,8 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
           : !WORKING.test(reason)) &&
         !(resource.resourceKind === 'ClusterVersion' && reason.startsWith('ClusterOperator') && operatorsTell) &&
         ((status === 'False' &&
-          (GOOD.test(type) || (WENT_WRONG.test(reason) && !isNegative(type) && !TROUBLE_NAME.test(type)))) ||
+          (GOOD.test(type) ||
+            (WENT_WRONG.test(reason) && !isWell(resource) && !isNegative(type) && !TROUBLE_NAME.test(type)))) ||
           (status === 'True' && isNegative(type))),
     );
     const [worst] = unmet.toSorted((a, b) => (b.message ?? '').length - (a.message ?? '').length);
