@@ -5,7 +5,16 @@
 import type { Layer } from '../result.ts';
 import { alertViews, type AlertView } from '../snapshot/alerts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { FindingDraft } from './check.ts';
+import type { Check, FindingDraft } from './check.ts';
+
+export const alertTexts = {
+  why: 'The monitoring says so; nothing else in the bundle says it better.',
+  fix: ['Look at what the alert names; its annotation runbook_url says what it means.'],
+  next: ['amtool alert query', 'kubectl get events -A --sort-by=.lastTimestamp | tail -50'],
+  severity: 'warning',
+  // A threshold of somebody else: it is told where the bundle shows nothing better.
+  confidence: 'low',
+} as const satisfies Partial<Check>;
 
 /** Whose an alert is, by its name; the first that matches. Everything else is an application's. */
 const LAYERS: readonly (readonly [RegExp, Layer])[] = [

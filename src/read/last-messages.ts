@@ -3,6 +3,7 @@
  * (`terminationMessagePolicy: FallbackToLogsOnError`), and a description of the pod shows it. Where nobody collected
  * the log itself it is read as one.
  */
+import { groupBy } from '../lib/group-by.ts';
 import type { Scan } from '../parsers/logs/scan.ts';
 import type { LogStream, Origin } from '../parsers/records.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
@@ -26,6 +27,7 @@ function lastMessage(container: ContainerView): { readonly text: string; readonl
 /** Logs made of the last messages of containers that do not work and of which there is no log. */
 export async function scanLastMessages({ objects, sources, logs }: Collected, scan: Scan): Promise<LogStream[]> {
   const out: LogStream[] = [];
+  const logsOf = groupBy(logs, ({ origin, lines }) => (lines > 0 ? origin.pod : undefined));
   for (const object of objects.get('pods') ?? []) {
     const pod = object as unknown as Pod;
     if (pod.status?.phase === 'Succeeded') continue;
@@ -33,10 +35,8 @@ export async function scanLastMessages({ objects, sources, logs }: Collected, sc
       const said = lastMessage(container);
       if (said === undefined) continue;
       const { name, namespace } = pod.metadata;
-      const logged = logs.some(
-        ({ origin, lines }) =>
-          lines > 0 &&
-          origin.pod === name &&
+      const logged = (logsOf.get(name) ?? []).some(
+        ({ origin }) =>
           (origin.container === undefined || origin.container === container.name) &&
           (origin.namespace === undefined || namespace === undefined || origin.namespace === namespace),
       );

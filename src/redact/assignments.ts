@@ -15,9 +15,11 @@ const LONGEST_VALUE = 8192;
 /** Words that say that there is none, or what it is like, and references to a variable: useful evidence, no secret. */
 const HARMLESS =
   /^(?:yes|no|true|false|null|nil|<nil>|none|<none>|empty|missing|required|invalid|incorrect|expired|undefined|unknown|enabled|disabled|set|unset|using|bearer|basic|digest|\*+|\[.{0,2000}|\{.{0,2000}|<set.{0,2000}|\(.{0,2000}|[|>]-?|\.{3,})\)?$/i;
-/** First words of what went wrong, behind the colon of a sentence. */
+/** Characters in which that shows. */
+const REASON_START = 24;
+/** How what went wrong begins, behind the colon of a sentence; a passphrase may begin with `open` or `get` alone. */
 const OPENS_A_REASON =
-  /^(?:error|errors|failed|failure|could|cannot|unable|not|rpc|dial|lookup|open|stat|get|post|put)$/i;
+  /^(?:(?:errors?|failed|failure|could|cannot|unable|rpc|dial|lookup) |(?:open|stat) \/|(?:get|post|put) \\?"?https?:|not (?:found|allowed|set|valid)\b)/i;
 const REFERENCE = /^(?:\\?["'])?\$[({][A-Za-z0-9_.]{1,200}[)}]/;
 const LONGEST_REFERENCE = 210;
 /** klog names a Secret as namespace/name; others point to a file. */
@@ -75,12 +77,13 @@ export function maskAssignments(text: string, mask: string): string {
     const opening = /^(?:\\"|["'])/.exec(text.slice(from, from + 2))?.[0] ?? '';
     const value = text.slice(from + opening.length, end);
     if (value === '' || value === mask || isHarmless(name, value)) continue;
-    // Roles of rbac.authorization.k8s.io: the end of a host's or an API group's name.
-    if (/\.(?:io|com|net|org|dev)$/i.test(name)) continue;
+    // `rbac.authorization.k8s.io: …` is an API group; other names that end like a host's may be keys.
+    if (/\.(?:k8s|x-k8s|openshift)\.io$/i.test(name)) continue;
     // "InvalidAccessKeyId: The key you provided ..." is the name of an error.
     if (colon && /^(?:Invalid|Expired|Missing|Malformed|Unrecognized)[A-Z]/.test(name)) continue;
     // "could not get secret_id: Error making the request": a sentence about it goes on with why.
-    if (colon && quote === undefined && text[end] === ' ' && OPENS_A_REASON.test(value)) continue;
+    if (colon && quote === undefined && text[end] === ' ' && OPENS_A_REASON.test(text.slice(from, from + REASON_START)))
+      continue;
     // "may require authorization: server message: ...", "failed to fetch anonymous token: unexpected status"
     if (
       header &&

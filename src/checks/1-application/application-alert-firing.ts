@@ -1,4 +1,4 @@
-import { alertFindings } from '../alert-findings.ts';
+import { alertFindings, alertTexts } from '../alert-findings.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -6,12 +6,7 @@ export default defineCheck({
   layer: 1,
   title: 'No alert on the applications fires',
   failureTitle: 'An alert on the applications fires',
-  why: 'The monitoring says so; nothing else in the bundle says it better.',
-  fix: ['Look at what the alert names; its annotation runbook_url says what it means.'],
-  next: ['amtool alert query', 'kubectl get events -A --sort-by=.lastTimestamp | tail -50'],
-  severity: 'warning',
-  // A threshold of somebody else: it is told where the bundle shows nothing better.
-  confidence: 'low',
+  ...alertTexts,
   needs: ['alerts'],
   *run(_facts, { snapshot }) {
     yield* alertFindings(snapshot, 1);

@@ -3,8 +3,8 @@ import type { Evidence } from '../../parsers/records.ts';
 import { isLoopback } from '../../lib/cidr.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { listeners, type Listener } from '../../snapshot/network/listening-ports.ts';
-import { declaredPorts } from '../../snapshot/network/ports.ts';
-import { upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
+import { declaredPorts, seenPorts } from '../../snapshot/network/ports.ts';
+import { isRefusal, upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -43,8 +43,10 @@ export default defineCheck({
       const refused = refusal(snapshot, door, pod);
       const services = pod === undefined ? [] : snapshot.servicesSelecting(pod);
       const service =
-        isSure(door) && pod !== undefined ? services.find((one) => leadsTo(snapshot, one, pod, door.port)) : undefined;
-      if (refused === undefined && (service === undefined || servesProbe(pod, door.port))) continue;
+        isSure(door) && pod !== undefined && !servesProbe(snapshot, pod, door.port)
+          ? services.find((one) => leadsTo(snapshot, one, pod, door.port))
+          : undefined;
+      if (refused === undefined && service === undefined) continue;
       const name = pod?.metadata.name ?? door.pod.name;
       yield {
         subject:
@@ -87,8 +89,7 @@ function refusal(
     if (meant) return { words: `a connection to ${probe.target} is refused (${probe.tool})`, evidence: probe.source };
   }
   const met = upstreamErrors(snapshot).find(
-    ({ upstream, why }) =>
-      /\b_?111\b|connection refused/i.test(why) && upstream === `${pod.status?.podIP ?? 'unknown'}:${port}`,
+    ({ upstream, why }) => isRefusal(why) && upstream === `${pod.status?.podIP ?? 'unknown'}:${port}`,
   );
   return met === undefined
     ? undefined
@@ -114,13 +115,5 @@ function leadsTo(
 }
 
 /** The kubelet reaches the port: the pod is Ready by a readiness probe there. */
-function servesProbe(pod: Pod | undefined, port: number): boolean {
-  const ready = pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
-  return (
-    ready &&
-    (pod?.spec?.containers ?? []).some(({ readinessProbe: probe, ports }) => {
-      const target = probe?.httpGet?.port ?? probe?.tcpSocket?.port ?? probe?.grpc?.port;
-      return target === port || ports?.some((one) => one.name === target && one.containerPort === port) === true;
-    })
-  );
-}
+const servesProbe = (snapshot: Snapshot, pod: Pod, port: number): boolean =>
+  seenPorts(snapshot, pod).some((seen) => seen.how === 'probe' && seen.port === port);

@@ -1,12 +1,11 @@
 import type { Probe } from '../../parsers/records.ts';
+import { isBareName } from '../../snapshot/network/addresses.ts';
 import { isLookup } from '../../snapshot/network/connections.ts';
 import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
 
 /** Names that every cluster resolves. */
 const CLUSTER = /\.svc(?:\.|$)|^kubernetes(?:\.default)?$|\.cluster\.local\.?$/;
-
-const BARE = /^[a-z][a-z0-9-]{0,62}$/;
 
 /** The server's own fault, whatever the name: it does not answer this client, or cannot. */
 const REFUSES = /\b(?:REFUSED|SERVFAIL)\b/;
@@ -68,7 +67,7 @@ export default defineCheck({
       // A bare name that a pod asks for is a Service's: it is not there, or the search list is broken.
       ...(!single
         ? {}
-        : shown.from !== undefined && BARE.test(shown.target)
+        : shown.from !== undefined && isBareName(shown.target)
           ? { severity: 'warning' as const, confidence: 'low' as const }
           : { severity: 'info' as const }),
       message: `${shown.tool} of ${shown.target}${shown.from?.pod === undefined ? '' : ` in pod ${shown.from.pod}`} failed (${REFUSES.exec(shown.source.text)?.[0] ?? shown.outcome}); ${failed.length} of ${lookups.length} look-ups failed${cluster.length === 0 && well.some(isCluster) ? ', only those of outside names' : ''}`,

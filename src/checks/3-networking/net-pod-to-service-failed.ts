@@ -1,5 +1,5 @@
 import type { Probe } from '../../parsers/records.ts';
-import { clusterName } from '../../snapshot/network/addresses.ts';
+import { clusterName, isBareName } from '../../snapshot/network/addresses.ts';
 import { isLookup } from '../../snapshot/network/connections.ts';
 import type { Service } from '../../snapshot/kinds/index.ts';
 import { outcomeText } from '../../snapshot/network/reachability.ts';
@@ -20,7 +20,7 @@ function targetOf(probe: Probe, snapshot: Snapshot): Pick<Tried, 'namespace' | '
   if (service !== undefined) return { namespace: service.metadata.namespace, name: service.metadata.name, service };
   if (probe.from === undefined || !/[a-z]/i.test(probe.target)) return undefined;
   // A bare name from a pod whose namespace nobody tells is a Service of that namespace.
-  const named = /^[a-z][a-z0-9-]{0,62}$/.test(probe.target)
+  const named = isBareName(probe.target)
     ? { service: probe.target, namespace: probe.from.namespace }
     : clusterName(snapshot, probe.target, probe.from.namespace);
   if (named === undefined || snapshot.listed('services', named.namespace)) return undefined;

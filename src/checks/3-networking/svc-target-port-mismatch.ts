@@ -13,7 +13,7 @@ import {
 } from '../../snapshot/network/ports.ts';
 import { isRow } from '../../snapshot/rows.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
-import { upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
+import { isRefusal, upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -46,9 +46,7 @@ function wrongTarget(
   const [failed] = probes.failed;
   // A proxy that met the closed port of one of the pods is as good as a probe.
   const refused = upstreamErrors(snapshot).find(
-    ({ upstream, why }) =>
-      /\b_?111\b|connection refused/i.test(why) &&
-      pods.some((pod) => upstream === `${pod.status?.podIP ?? ''}:${target}`),
+    ({ upstream, why }) => isRefusal(why) && pods.some((pod) => upstream === `${pod.status?.podIP ?? ''}:${target}`),
   );
   const application = seen.filter((s) => !isMeshProxy(s.container));
   const listens = application.find((s) => s.how !== 'env') ?? application[0];

@@ -271,6 +271,9 @@ export const servicesByNamespace = oncePer((snapshot: Snapshot): ReadonlyMap<str
   groupBy(snapshot.list('services'), (service) => service.metadata.namespace ?? ''),
 );
 
+/** A name without a dot: from a pod, that of a Service of its namespace. */
+export const isBareName = (host: string): boolean => /^[a-z][a-z0-9-]{0,62}$/.test(host);
+
 /** Splits a host into Service and namespace when it is a name of the cluster's own; undefined for the world outside. */
 export function clusterName(
   snapshot: Snapshot,

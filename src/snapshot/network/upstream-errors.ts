@@ -21,6 +21,9 @@ export interface UpstreamError {
   readonly workload: Ref;
 }
 
+/** The reason of a proxy that met a closed port, by its words or its number (ECONNREFUSED). */
+export const isRefusal = (why: string): boolean => /\b_?111\b|connection refused/i.test(why);
+
 /** Requests, HEUR: a proxy answers a few by itself in every roll-out. */
 const FEW = 3;
 
