@@ -8,8 +8,8 @@ import { readBundle } from './read/read.ts';
 import { plain } from './report/text.ts';
 import { signatures } from './signatures/registry.ts';
 import { compileSignatures } from './signatures/signature.ts';
+import { eventFirstTime, eventTime } from './snapshot/events.ts';
 import { KINDS, type KubeEvent, type ObjectArea } from './snapshot/kinds/index.ts';
-import { eventFirstTime, eventTime } from './snapshot/snapshot.ts';
 import type { Collected } from './snapshot/store.ts';
 
 const SCHEMA = 'kubestrata/inventory/v1';

@@ -1,10 +1,11 @@
 /** The shape of a check: everything a check's author imports. */
 import type { Evidence, FactArea } from '../parsers/records.ts';
 import type { Layer, Severity, Subject } from '../result.ts';
+import type { Ref } from '../snapshot/ref.ts';
 import type { Area, LogArea } from '../snapshot/areas.ts';
 import type { ObjectArea } from '../snapshot/kinds/index.ts';
 import type { PolicyPath } from '../simulation/network-policy/path.ts';
-import type { Facts, Ref, Snapshot } from '../snapshot/snapshot.ts';
+import type { Facts, Snapshot } from '../snapshot/snapshot.ts';
 
 export type Confidence = 'high' | 'medium' | 'low';
 

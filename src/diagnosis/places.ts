@@ -1,8 +1,9 @@
 /** Where a finding stands in the cluster: everything a link can join on. */
 import type { Found } from '../checks/engine.ts';
+import type { Ref } from '../snapshot/ref.ts';
 import type { AnyObject, Pod } from '../snapshot/kinds/index.ts';
 import { machineOf } from '../snapshot/nodes/node-health.ts';
-import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Subject } from '../result.ts';
 import type { Join } from './link.ts';
 

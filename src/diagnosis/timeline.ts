@@ -2,7 +2,8 @@
 import type { Found } from '../checks/engine.ts';
 import { isoTime } from '../lib/timestamp.ts';
 import { nameOf, type Result } from '../result.ts';
-import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot/snapshot.ts';
+import { eventFirstTime, eventMessage } from '../snapshot/events.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import { titleOf } from './finding.ts';
 
 /** Events shown on the timeline for the objects that have findings. */

@@ -6,10 +6,10 @@ import { UserError } from '../lib/user-error.ts';
 import { isTypo, nearest } from '../lib/near-miss.ts';
 import { policyPod } from '../snapshot/network/policies.ts';
 import { areaOfResource, KINDS, type AnyObject, type Node, type Pod, type Service } from '../snapshot/kinds/index.ts';
-import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Peer } from '../simulation/network-policy/evaluate.ts';
 import { podsBelow } from './surroundings.ts';
-import { refOf } from '../snapshot/ref.ts';
+import { refOf, type Ref } from '../snapshot/ref.ts';
 
 /** What packets leave or reach at one end. */
 export interface Point {

@@ -1,5 +1,6 @@
 /** What an object is at the moment of collection, in a few lines with a name each: what kubectl describe would start with. */
 import { formatAmount } from '../lib/format-quantity.ts';
+import type { Ref } from '../snapshot/ref.ts';
 import { containersOf, describeContainer, lastTermination, type ContainerView } from '../snapshot/pods/containers.ts';
 import type {
   AnyObject,
@@ -11,7 +12,7 @@ import type {
   Service,
 } from '../snapshot/kinds/index.ts';
 import type { Condition } from '../snapshot/kinds/meta.ts';
-import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import { statusOf } from '../snapshot/pods/pod-status.ts';
 import { podReady } from '../snapshot/network/reachability.ts';
 import { viewCluster } from '../simulation/scheduler/cluster.ts';

@@ -1,8 +1,9 @@
 /** The events about an object and what stands next to it, in the order of time, with the one that began the trouble. */
 import { isoTime } from '../lib/timestamp.ts';
 import { nameOf } from '../result.ts';
-import { eventCount } from '../snapshot/nodes/node-health.ts';
-import { eventFirstTime, eventMessage, eventTime, type Ref, type Snapshot } from '../snapshot/snapshot.ts';
+import type { Ref } from '../snapshot/ref.ts';
+import { eventCount, eventFirstTime, eventMessage, eventTime } from '../snapshot/events.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Neighbour } from './surroundings.ts';
 
 export interface StoryEvent {

@@ -16,9 +16,9 @@ import { policyPod } from '../snapshot/network/policies.ts';
 import { podSpecOf } from '../snapshot/pods/pod-spec.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
 import { serviceGraph, workloadsBehind } from '../snapshot/network/service-graph.ts';
-import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import { directionsOf, isolates } from '../simulation/network-policy/evaluate.ts';
-import { refOf } from '../snapshot/ref.ts';
+import { refOf, type Ref } from '../snapshot/ref.ts';
 import { scoped, type Target } from './target.ts';
 
 export interface Neighbour {

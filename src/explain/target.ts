@@ -3,8 +3,8 @@ import { editDistance, isTypo, nearest } from '../lib/near-miss.ts';
 import { UserError } from '../lib/user-error.ts';
 import type { Result, Subject } from '../result.ts';
 import { areaOfKind, areaOfResource, KINDS, type AnyObject, type ObjectArea } from '../snapshot/kinds/index.ts';
-import { refOf, refTo } from '../snapshot/ref.ts';
-import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
+import { refOf, refTo, type Ref } from '../snapshot/ref.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** An object that was asked for. Without `object` the bundle speaks of it and does not hold it. */
 export interface Target {
@@ -43,7 +43,7 @@ function mentioned(result: Result, snapshot: Snapshot): readonly Ref[] {
     if (pod.spec?.nodeName !== undefined && pod.spec.nodeName !== '') add({ kind: 'Node', name: pod.spec.nodeName });
   }
   for (const event of snapshot.list('events')) {
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     if (about?.kind === undefined || about.name === undefined) continue;
     const namespace = about.namespace ?? event.metadata.namespace;
     add(refTo(about.kind, namespace, about.name));

@@ -5,12 +5,13 @@
 import { redact } from '../redact/redact.ts';
 import { reasonOf } from '../report/words.ts';
 import { nameOf, SEVERITIES, type Finding, type Result, type RootCause, type Subject } from '../result.ts';
+import type { Ref } from '../snapshot/ref.ts';
 import { logsOfContainer } from '../snapshot/logs/log-owner.ts';
 import { containersOf } from '../snapshot/pods/containers.ts';
 import { lastWords } from '../snapshot/logs/last-words.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
-import type { Ref, Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import { stateOf, statusOfRef, type Line } from './state.ts';
 import { storyOf, type Story } from './story.ts';
 import { surroundingsOf, type Neighbour } from './surroundings.ts';

@@ -1,6 +1,7 @@
 /** How long things have been there, and which of them came later. */
+import { eventTime } from './events.ts';
 import type { KubeEvent } from './kinds/index.ts';
-import { eventTime, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** ms: the pods of a cluster or node that has just come up wait so long for their network and images (our judgement). */
 export const YOUNG_MS = 2 * 60_000;

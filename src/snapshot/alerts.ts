@@ -2,11 +2,11 @@
  * What firing alerts say: about whom, what kind of trouble, and how much. Every monitoring names its alerts itself, so
  * kind and object are told from words that all of them use (latency, retransmission, throttling …) and common labels.
  */
-import { refTo } from './ref.ts';
+import { refTo, type Ref } from './ref.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { Alert } from '../parsers/records.ts';
 import type { AnyObject, Node, Service } from './kinds/index.ts';
-import type { Ref, Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 export type AlertKind =
   'latency' | 'loss' | 'errors' | 'traffic-drop' | 'throttling' | 'saturation' | 'unreachable' | 'other';

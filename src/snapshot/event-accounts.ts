@@ -8,8 +8,8 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 
 /** One event in two outputs (describe and get events) has one subject, reason and message, but no common name. */
 export function eventKey(object: Fields): string {
-  const about = (object['involvedObject'] ?? object['regarding'] ?? {}) as Fields;
-  const message = textOf(object['message']) ?? textOf(object['note']) ?? '';
+  const about = (object['involvedObject'] ?? {}) as Fields;
+  const message = textOf(object['message']) ?? '';
   return [
     about['kind'],
     about['namespace'] ?? '',
@@ -26,10 +26,7 @@ export interface EventAccount {
   readonly output: number;
 }
 
-const countOf = ({ count, series, deprecatedCount }: Fields): number => {
-  const told = [count, (series as Fields | undefined)?.['count'], deprecatedCount].find((n) => typeof n === 'number');
-  return (told as number | undefined) ?? 1;
-};
+const countOf = ({ count }: Fields): number => (typeof count === 'number' ? count : 1);
 
 /**
  * How often it came. An output that has it several times (a kubelet starts, and starts again) tells of as many; several

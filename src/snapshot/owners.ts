@@ -1,8 +1,8 @@
 /** Who made an object: its controller, and the workload at the top of the chain. */
+import type { Ref } from './ref.ts';
 import { memo } from '../lib/once-per.ts';
 import { refMap } from '../lib/ref-map.ts';
 import type { AnyObject } from './kinds/index.ts';
-import type { Ref } from './snapshot.ts';
 
 /** Kubernetes' safe alphabet for generated suffixes (no vowels, no 0, 1, 3): apimachinery rand.String. */
 const POD_SUFFIX = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{5}$/;

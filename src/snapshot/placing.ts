@@ -29,7 +29,7 @@ function changed(object: unknown, field: 'metadata' | 'involvedObject', values: 
   return { ...all, [field]: { ...fieldsOf(all[field]), ...values } };
 }
 
-const aboutOf = (event: unknown): Fields => fieldsOf(fieldsOf(event)['involvedObject'] ?? fieldsOf(event)['regarding']);
+const aboutOf = (event: unknown): Fields => fieldsOf(fieldsOf(event)['involvedObject']);
 
 /** Brings all accounts to the names and namespaces under which the fullest know their objects. */
 export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey: (event: Fields) => string): void {

@@ -1,6 +1,12 @@
 /** Kind, namespace and name of an object that the snapshot holds. */
 import type { Pod } from './kinds/index.ts';
-import type { Ref } from './snapshot.ts';
+
+/** Kind, namespace and name: enough to find an object, or to speak of one that is not in the bundle. */
+export interface Ref {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
 
 /** What names an object; without a namespace where it has none or nobody tells. */
 export const refTo = (kind: string, namespace: string | undefined, name: string): Ref =>

@@ -8,6 +8,7 @@ import { refMap } from '../lib/ref-map.ts';
 import type { Evidence, FactArea, FactTable, LogHit, LogStream, ObjectSource, Origin } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Area, LogArea } from './areas.ts';
+import { bySeen, eventMessage } from './events.ts';
 import { KINDS, type AnyObject, type KubeEvent, type ObjectArea, type ObjectOf, type Pod } from './kinds/index.ts';
 import { createLogOwners } from './logs/named-owner.ts';
 import { createResolver } from './network/resolve.ts';
@@ -15,14 +16,8 @@ import { createServices } from './network/services.ts';
 import { createObjects } from './objects.ts';
 import { createOwners } from './owners.ts';
 import { evidenceOf, quoteObject, withFurtherLines } from './quote.ts';
+import type { Ref } from './ref.ts';
 import type { Collected } from './store.ts';
-
-/** Kind, namespace and name: enough to find an object, or to speak of one that is not in the bundle. */
-export interface Ref {
-  readonly kind: string;
-  readonly namespace?: string;
-  readonly name: string;
-}
 
 export type Facts = { readonly [A in ObjectArea]: readonly ObjectOf<A>[] } & {
   readonly [A in FactArea]: readonly FactTable[A][];
@@ -49,7 +44,7 @@ export function createSnapshot(collected: Collected) {
   const eventsByRef = once(() => {
     const out = refMap<KubeEvent[]>();
     for (const event of list('events')) {
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       if (about?.kind === undefined || about.name === undefined) continue;
       const namespace = about.namespace ?? event.metadata?.namespace ?? '';
       const known = out.get(about.kind, namespace, about.name);
@@ -185,7 +180,7 @@ export function createSnapshot(collected: Collected) {
       withFurtherLines(
         quoteObject(
           event as unknown as AnyObject,
-          event.message === undefined && event.note !== undefined ? '/note' : '/message',
+          event.note === undefined ? '/message' : '/note',
           collected.sources.get(event as unknown as AnyObject) ?? [],
         ),
         eventMessage(event),
@@ -196,52 +191,3 @@ export function createSnapshot(collected: Collected) {
 
 /** The snapshot, as checks and diagnosis see it. */
 export type Snapshot = ReturnType<typeof createSnapshot>;
-
-/** Events from tables are called by their place: `events.txt:12`. */
-const lineOfEvent = ({ metadata }: KubeEvent): number => Number(/:(\d{1,9})$/.exec(metadata?.name ?? '')?.[1] ?? 0);
-
-/** When an event was last seen, ms since 1970, in whichever of its fields the API version wrote. */
-export function eventTime(event: KubeEvent): number | undefined {
-  for (const text of [
-    event.lastTimestamp,
-    event.series?.lastObservedTime,
-    event.deprecatedLastTimestamp,
-    event.eventTime,
-    event.firstTimestamp,
-    event.deprecatedFirstTimestamp,
-    event.metadata?.creationTimestamp,
-  ]) {
-    const time = text === undefined ? Number.NaN : Date.parse(text);
-    if (!Number.isNaN(time)) return time;
-  }
-  return undefined;
-}
-
-/** Oldest first; where nothing dates the bundle by the ages that `kubectl describe` prints, then as they stand there. */
-export function bySeen(a: KubeEvent, b: KubeEvent): number {
-  const seen = (event: KubeEvent): number => eventTime(event) ?? -1000 * (event.seenAgo ?? 0);
-  return seen(a) - seen(b) || lineOfEvent(a) - lineOfEvent(b);
-}
-
-/** When an event was first seen, ms since 1970. */
-export function eventFirstTime(event: KubeEvent): number | undefined {
-  for (const text of [
-    event.firstTimestamp,
-    event.deprecatedFirstTimestamp,
-    event.eventTime,
-    event.metadata?.creationTimestamp,
-  ]) {
-    const time = text === undefined ? Number.NaN : Date.parse(text);
-    if (!Number.isNaN(time)) return time;
-  }
-  return eventTime(event);
-}
-
-/** What clients that send many like it put in front. */
-const COMBINED = '(combined from similar events): ';
-
-/** An event's text in both API generations. */
-export function eventMessage(event: KubeEvent): string {
-  const message = event.message ?? event.note ?? '';
-  return message.startsWith(COMBINED) ? message.slice(COMBINED.length) : message;
-}

@@ -21,10 +21,10 @@ import { placeByFileName } from './file-names.ts';
 import { loggedEvents } from './logs/logged-events.ts';
 import { createClock } from './clock.ts';
 import { eventKey, mergeEvents } from './event-accounts.ts';
+import { bySeen, inCoreTerms } from './events.ts';
 import { mergeAccounts, resolveAges, revisionOf } from './merge.ts';
 import { placeAccounts } from './placing.ts';
 import { placeEmptyLists } from './scopes.ts';
-import { bySeen } from './snapshot.ts';
 
 interface Account {
   readonly object: unknown;
@@ -94,7 +94,8 @@ export function createStore() {
       if (name === undefined && area !== 'events') return;
       const source: ObjectSource = { file: origin.file, ...place };
       const whole = place.detail === 'full' && place.shaped !== true;
-      const kept = whole ? KINDS[area].shape(raw) : raw;
+      const cut = whole ? KINDS[area].shape(raw) : raw;
+      const kept = area === 'events' ? inCoreTerms(cut as Record<string, unknown>) : cut;
       if (whole && typeof kept === 'object') {
         // Only the parts: two objects never become one.
         const before = previous.get(area);
@@ -102,7 +103,10 @@ export function createStore() {
         for (const part of Object.keys(parts)) parts[part] = share(before?.[part], parts[part]);
         previous.set(area, parts);
       }
-      const key = area === 'events' ? eventKey(raw) : `${KINDS[area].namespaced ? namespace : ''}\u0000${name ?? ''}`;
+      const key =
+        area === 'events'
+          ? eventKey(kept as Record<string, unknown>)
+          : `${KINDS[area].namespaced ? namespace : ''}\u0000${name ?? ''}`;
       account(area, key, kept, source, origin.firstLine);
       clock.note(area, raw, source);
     },

@@ -1,8 +1,8 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import { unmetRefs } from '../../snapshot/pods/config-refs.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods/pods-seen.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const NO_KEY = /couldn't find key (\S{1,253}) in (ConfigMap|Secret) (\S{1,500})/;

@@ -1,12 +1,13 @@
 import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
-import { refOf, refTo } from '../../snapshot/ref.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
+import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { lookUp, PUBLISHED, unmetRefs, type ConfigKind } from '../../snapshot/pods/config-refs.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods/pods-seen.ts';
-import { eventFirstTime, eventMessage, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { HARMLESS_REASONS } from '../event-reasons.ts';
 import { defineCheck } from '../check.ts';
 

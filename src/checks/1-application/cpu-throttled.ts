@@ -1,10 +1,11 @@
 import { onlyOne } from '../../lib/only-one.ts';
 import type { MetricSample } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
+import type { Ref } from '../../snapshot/ref.ts';
 import { alertViews, type AlertView } from '../../snapshot/alerts.ts';
 import { degradedServices } from '../../snapshot/network/degradation.ts';
 import { workloadsBehind } from '../../snapshot/network/service-graph.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** Share of throttled periods above which it hurts (kube-mixin CPUThrottlingHigh: 25 %). */

@@ -1,8 +1,8 @@
+import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
 import { crashes, describeEnd, lastWordsOfCrash, stateOf } from '../../snapshot/pods/crashes.ts';
 import { containerOfEvent, podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
-import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const BACK_OFF = /^Back-off restarting failed container(?: (\S{1,253}) in pod )?/;

@@ -1,9 +1,9 @@
 import { onlyOne } from '../../lib/only-one.ts';
 import type { Evidence } from '../../parsers/records.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { containerSubject, containersOf, describeContainer, memoryLimit } from '../../snapshot/pods/containers.ts';
 import { crashes, stateOf } from '../../snapshot/pods/crashes.ts';
 import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods/pods-seen.ts';
-import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 

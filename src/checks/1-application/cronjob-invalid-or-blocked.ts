@@ -1,5 +1,5 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const INVALID = new Set(['UnparseableSchedule', 'InvalidSchedule', 'UnParseableCronJobSchedule', 'UnknownTimeZone']);

@@ -1,5 +1,6 @@
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { schedulePeriod } from '../../lib/cron.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import type { LogHit } from '../../parsers/records.ts';
@@ -78,7 +79,7 @@ export default defineCheck({
     yield* loggedMisses(snapshot);
     // Events alone.
     for (const event of events) {
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       if (about?.kind !== 'CronJob' || about.name === undefined || !REASONS.has(event.reason ?? '')) continue;
       if (snapshot.get('cronJobs', about.namespace, about.name) !== undefined) continue;
       if (snapshot.listed('cronJobs', about.namespace)) continue;

@@ -1,14 +1,15 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { customTroubles } from '../../snapshot/custom-state.ts';
 import type { CustomResource } from '../../parsers/records.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
-import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { resourceDraft, resourceTexts } from '../custom-resource.ts';
 
 /** The last warning about it; a row of a table names its kind in lower case. */
 const complaintOf = (snapshot: Snapshot, { resourceKind, name, namespace }: CustomResource): KubeEvent | undefined =>
   snapshot.list('events').findLast((event) => {
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     return (
       event.type === 'Warning' &&
       about?.name === name &&

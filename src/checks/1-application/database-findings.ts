@@ -4,10 +4,10 @@ import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { databasesOfClient, databaseOf } from '../../snapshot/logs/databases.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 import { gradedHits, type Grade, type GradedHits } from '../log-findings.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 
 /** A server writes about its clients in its own log; drivers wrap the error into an exception. */
 const SERVER_LINE =

@@ -1,11 +1,11 @@
-import { refTo } from '../../snapshot/ref.ts';
+import { refTo, type Ref } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { probesOf } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { matchesLabels } from '../../lib/labels.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** Services that only this workload could back: its template carries their labels, no pod does. */

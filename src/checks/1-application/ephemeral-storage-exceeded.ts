@@ -1,5 +1,5 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { podsWithNews } from '../../snapshot/pods/pods-seen.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const OWN_LIMIT =

@@ -1,8 +1,9 @@
 import { headAndTail } from '../../lib/excerpt.ts';
+import { eventCount, eventMessage } from '../../snapshot/events.ts';
 import type { AnyObject, KubeEvent, ObjectOf } from '../../snapshot/kinds/index.ts';
 import type { Condition } from '../../snapshot/kinds/meta.ts';
 import { ageOf } from '../../snapshot/ages.ts';
-import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** ms until metrics of a new autoscaler are there: metrics-server scrapes every 15 s, new pods are left out for 5 min. */
@@ -153,7 +154,7 @@ function conditionsOf({ status, metadata }: ObjectOf<'horizontalPodAutoscalers'>
 
 /** A failure of an autoscaler that is not named. */
 function ofNobody(event: KubeEvent): boolean {
-  const about = event.involvedObject ?? event.regarding;
+  const about = event.involvedObject;
   return (
     about?.kind === 'HorizontalPodAutoscaler' &&
     (about.name ?? '').startsWith('unnamed ') &&
@@ -165,7 +166,7 @@ function ofNobody(event: KubeEvent): boolean {
 function* byEventAlone(snapshot: Snapshot, joined: boolean): Iterable<FindingDraft> {
   const told = new Set<string>();
   for (const event of snapshot.list('events').toReversed()) {
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     if (about?.kind !== 'HorizontalPodAutoscaler' || about.name === undefined || !FAILED.test(event.reason ?? ''))
       continue;
     if (joined && ofNobody(event)) continue;
@@ -181,9 +182,7 @@ function* byEventAlone(snapshot: Snapshot, joined: boolean): Iterable<FindingDra
       message: `Autoscaler ${about.name} cannot read its metrics (${event.reason ?? ''}): ${headAndTail(text, 400)}`,
       evidence: [snapshot.quoteEvent(event)],
       // Fewer are what a new autoscaler shows.
-      ...((event.count ?? 1) >= LEAST || snapshot.list('events').length <= EXCERPT
-        ? {}
-        : { severity: 'info' as const }),
+      ...(eventCount(event) >= LEAST || snapshot.list('events').length <= EXCERPT ? {} : { severity: 'info' as const }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
@@ -5,7 +6,7 @@ import type { Pod } from '../../snapshot/kinds/index.ts';
 import { isWell, podsWithNews } from '../../snapshot/pods/pods-seen.ts';
 import { pullFailures } from '../../snapshot/pods/image-pulls.ts';
 import { pullSecretsOf } from '../../snapshot/pods/pull-secrets.ts';
-import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const UNABLE = /Unable to retrieve some image pull secrets \(([^)]{1,500})\)/;

@@ -1,5 +1,5 @@
+import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/events.ts';
 import { containerOfEvent, isWell, podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
-import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { defineCheck } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';

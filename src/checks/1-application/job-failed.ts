@@ -1,6 +1,7 @@
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { isHistoric } from '../../snapshot/ages.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import type { LogStream } from '../../parsers/records.ts';
@@ -18,7 +19,7 @@ const stemOf = (name: string): string => name.replace(/-\d{8,10}$/, '');
 function* byEvents(snapshot: Snapshot): Iterable<FindingDraft> {
   const events = snapshot
     .list('events')
-    .map((event) => ({ event, about: event.involvedObject ?? event.regarding, time: eventTime(event) ?? 0 }))
+    .map((event) => ({ event, about: event.involvedObject, time: eventTime(event) ?? 0 }))
     .filter(({ about }) => about?.kind === 'Job' && about.name !== undefined);
   const told = new Set<string>();
   for (const { event, about, time } of events) {

@@ -1,7 +1,8 @@
 /** Restarts for which a probe is to blame, one finding for each container. */
+import { eventFirstTime, eventTime } from '../../snapshot/events.ts';
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import { isStopping, probeOf, timingOf, type ProbeKind } from '../../snapshot/pods/probes.ts';
-import { eventFirstTime, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 import { probeTroubles } from './probe-verdict.ts';
 

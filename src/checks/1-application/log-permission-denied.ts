@@ -3,8 +3,8 @@ import { containersOf } from '../../snapshot/pods/containers.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker, times, type GradedHits } from '../log-findings.ts';
-import { refOf, refTo } from '../../snapshot/ref.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 
 const PATH = /(?:^|[\s'"`:=(,])(\/[\w.@%+-][\w./@%+-]{0,200})/;
 

@@ -1,10 +1,10 @@
+import type { Ref } from '../../snapshot/ref.ts';
 import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/pods/crashes.ts';
 import { containerSubject, containersOf } from '../../snapshot/pods/containers.ts';
 import { lastComplaints, podsIn } from '../../snapshot/logs/last-complaint.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfContainer, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { reconciledIn } from '../../snapshot/logs/reconciled.ts';
-import type { Ref } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, isInfrastructureLog, isNetworkLog, isPlatformLog, isSchedulingLog } from '../log-findings.ts';
 

@@ -1,9 +1,9 @@
 import { addressOfHit } from '../../snapshot/network/log-addresses.ts';
 import type { LogHit } from '../../parsers/records.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 
 const HOW: Readonly<Record<string, { variant: string; words: string }>> = {
   'app-connection-refused': { variant: 'refused', words: 'refuses connections (nothing listens there)' },

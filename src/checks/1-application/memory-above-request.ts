@@ -1,3 +1,4 @@
+import { eventTime } from '../../snapshot/events.ts';
 import { isHistoric } from '../../snapshot/ages.ts';
 import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import { groupBy } from '../../lib/group-by.ts';
@@ -6,7 +7,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { byMachine, conditionOf, nodeEvents } from '../../snapshot/nodes/node-health.ts';
-import { eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** A pod that takes this share of its node beyond what it asked for may fill it; less is the noise of all pods (HEUR). */

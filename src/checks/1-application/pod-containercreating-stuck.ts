@@ -1,12 +1,13 @@
 import { headAndTail } from '../../lib/excerpt.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { eventMessage } from '../../snapshot/events.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { eventMessage, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';

@@ -1,5 +1,5 @@
+import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { podsWithNews } from '../../snapshot/pods/pods-seen.ts';
-import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { isReady } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,7 +1,8 @@
+import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { ageOf, DAY_MS, isHistoric } from '../../snapshot/ages.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { isWell, podsWithNews } from '../../snapshot/pods/pods-seen.ts';
-import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,7 +1,7 @@
 import { plural } from '../../lib/in-words.ts';
+import { eventFirstTime, eventTime } from '../../snapshot/events.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containerSubject, containersOf } from '../../snapshot/pods/containers.ts';
-import { eventFirstTime, eventTime } from '../../snapshot/snapshot.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';

@@ -1,5 +1,5 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { podsWithEvent, isWell } from '../../snapshot/pods/pods-seen.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** What the API server answers to a request for a token has a check of its own (token-request-failed). */

@@ -1,8 +1,9 @@
+import type { Ref } from '../../snapshot/ref.ts';
 import { lacksPods, refusals } from '../../snapshot/control-plane/admission.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import { isTypo, nearest } from '../../lib/near-miss.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { refusalDraft } from '../refused.ts';
 

@@ -5,9 +5,10 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { oncePer } from '../../lib/once-per.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods/pods-seen.ts';
-import { eventFirstTime, eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { Confidence, FindingDraft } from '../check.ts';
 
 export interface StartError {

@@ -1,10 +1,10 @@
 import { headAndTail } from '../../lib/excerpt.ts';
 import { plural } from '../../lib/in-words.ts';
-import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
+import { eventCount, eventFirstTime, eventMessage, eventTime } from '../../snapshot/events.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { isSchedulingKind } from '../../snapshot/custom-state.ts';
-import { refTo } from '../../snapshot/ref.ts';
+import { refTo, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { HARMLESS_REASONS, JUDGED_REASONS, NOTED_REASONS } from '../event-reasons.ts';
 
@@ -40,7 +40,7 @@ export default defineCheck({
   *run({ events }, { snapshot, now }) {
     const groups = new Map<string, { event: KubeEvent; count: number; about: Ref }>();
     for (const event of events) {
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       if (
         event.type !== 'Warning' ||
         JUDGED_REASONS.has(event.reason ?? '') ||
@@ -52,7 +52,7 @@ export default defineCheck({
         continue;
       const time = eventTime(event);
       if (now !== undefined && time !== undefined && now - time > RECENT) continue;
-      const count = event.count ?? event.series?.count ?? event.deprecatedCount ?? 1;
+      const count = eventCount(event);
       const namespace = about.namespace ?? event.metadata.namespace;
       const text = eventMessage(event)
         .replace(/[0-9a-f]{8,}|\d+/g, '#')

@@ -1,8 +1,8 @@
 import { parseLogLine } from '../../parsers/logs/line.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { quotesOf, timing } from '../../snapshot/logs/hits.ts';
 import type { AnyObject, KubeEvent } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage } from '../../snapshot/scheduling/scheduling-message.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';
 
@@ -18,7 +18,7 @@ const REASONS = new Set([
 /** Karpenter speaks in an event of the scheduler's name, in words of its own. */
 const isKarpenter = (event: KubeEvent): boolean =>
   event.reason === 'FailedScheduling' &&
-  (event.source?.component ?? event.reportingComponent ?? event.reportingController ?? '').includes('karpenter') &&
+  (event.source?.component ?? event.reportingComponent ?? '').includes('karpenter') &&
   parseSchedulingMessage(eventMessage(event)) === undefined;
 
 /** It tried, and the cloud did not deliver: then a node of the group would have taken the pod. */

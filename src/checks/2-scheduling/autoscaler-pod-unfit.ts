@@ -2,8 +2,9 @@ import { groupBy } from '../../lib/group-by.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { podOfWord } from '../../parsers/pod-name.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { fellSilent, timing, weightOf } from '../../snapshot/logs/hits.ts';
-import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Seconds. The autoscaler looks every ten seconds; a pod that it has not named for longer waits no more. */
@@ -105,7 +106,7 @@ export default defineCheck({
     const told = new Set<string>();
     for (const event of snapshot.list('events').toReversed()) {
       if (event.reason !== 'NotTriggerScaleUp') continue;
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       const namespace = about?.namespace ?? event.metadata?.namespace;
       const key = `${namespace ?? ''}/${about?.name ?? ''}`;
       if (about?.name === undefined || known.has(key) || told.has(key) || logged.has(about.name)) continue;

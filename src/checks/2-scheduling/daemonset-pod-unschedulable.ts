@@ -1,8 +1,9 @@
 import { tolerates } from '../../simulation/scheduler/filters/node.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { refTo } from '../../snapshot/ref.ts';
-import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { verdictWords } from './rejected.ts';
 
@@ -13,7 +14,7 @@ const PLACING = /^failed to place pod on "([^"]{1,253})": (.{1,2000})$/s;
 function* notPlaced(snapshot: Snapshot): Iterable<FindingDraft> {
   const told = new Set<string>();
   for (const event of snapshot.list('events').toReversed()) {
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     const match = event.reason === 'FailedPlacement' ? PLACING.exec(eventMessage(event)) : null;
     if (match === null || about?.name === undefined) continue;
     const [, node = '', why = ''] = match;

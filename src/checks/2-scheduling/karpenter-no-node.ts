@@ -2,10 +2,11 @@ import type { Evidence, LogHit } from '../../parsers/records.ts';
 import { podOfWord } from '../../parsers/pod-name.ts';
 import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
 import type { Subject } from '../../result.ts';
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { fellSilent, timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { refusalsIn, type Obstacle } from '../../snapshot/scheduling/karpenter.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
-import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Seconds. Karpenter tries a pod again after at most five minutes. */
@@ -75,7 +76,7 @@ function accounts(snapshot: Snapshot): readonly Account[] {
   };
   for (const event of snapshot.list('events')) {
     if (!isKarpenter(event)) continue;
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     const namespace = about?.namespace ?? event.metadata?.namespace;
     add(
       { name: about?.name ?? UNNAMED_POD, ...(namespace === undefined ? {} : { namespace }) },

@@ -1,8 +1,9 @@
 import { workloadStem } from '../../parsers/pod-name.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import type { KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
 import { podsWithNews } from '../../snapshot/pods/pods-seen.ts';
-import { refOf } from '../../snapshot/ref.ts';
-import { eventFirstTime, eventMessage, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** `Preempted by pod 0d5d4a2a-… on node n1` (by `default/name` before 1.28): who took its place, where the bundle shows it. */

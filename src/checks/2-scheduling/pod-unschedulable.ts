@@ -3,11 +3,11 @@ import type { Evidence } from '../../parsers/records.ts';
 import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
 import { templateOf } from '../../snapshot/pods/pod-spec.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { verdictWords } from './rejected.ts';
 

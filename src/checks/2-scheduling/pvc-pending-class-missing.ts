@@ -1,6 +1,6 @@
 import { isTypo, nearest } from '../../lib/near-miss.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { claimEvent, claimSubject, classNameOf, pendingClaims, quoteClaim } from '../../snapshot/scheduling/claims.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
 

@@ -1,5 +1,5 @@
+import { eventCount, eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { claimEvent, claimSubject, classNameOf, pendingClaims, quoteClaim } from '../../snapshot/scheduling/claims.ts';
-import { eventFirstTime, eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const WAITING = /provisioner ["']([^"']{1,253})["']/;
@@ -29,7 +29,7 @@ export default defineCheck({
         snapshot.get('storageClasses', undefined, classNameOf(claim) ?? '')?.provisioner ??
         'unknown';
       const first = eventFirstTime(event);
-      if ((event.count ?? 1) < 2 && first !== undefined && now !== undefined && now - first < PATIENCE_MS) continue;
+      if (eventCount(event) < 2 && first !== undefined && now !== undefined && now - first < PATIENCE_MS) continue;
       const missing = snapshot.listed('csiDrivers') && snapshot.get('csiDrivers', undefined, driver) === undefined;
       yield {
         subject: claimSubject(snapshot, claim),

@@ -1,6 +1,7 @@
 import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
 import { headAndTail } from '../../lib/excerpt.ts';
 import type { LogHit } from '../../parsers/records.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import type { KubeEvent, PersistentVolumeClaim } from '../../snapshot/kinds/index.ts';
 import type { Subject } from '../../result.ts';
 import { claimEvent, claimSubject, pendingClaims } from '../../snapshot/scheduling/claims.ts';
@@ -8,8 +9,8 @@ import { podOfWord } from '../../parsers/pod-name.ts';
 import { bySubject, timing } from '../../snapshot/logs/hits.ts';
 import { subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
-import { refOf } from '../../snapshot/ref.ts';
-import { eventFirstTime, eventMessage, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** What the storage driver answered: gRPC code or words, and what to do about it. */

@@ -1,5 +1,6 @@
 import { formatAmount } from '../../lib/format-quantity.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
+import type { Ref } from '../../snapshot/ref.ts';
 import { lacksPods, refusals, type Refusal } from '../../snapshot/control-plane/admission.ts';
 import { isAbsent, isDeclaredOnly } from '../../snapshot/declared.ts';
 import type { PodSpec } from '../../snapshot/kinds/core.ts';
@@ -11,7 +12,7 @@ import {
   type QuotaUse,
   type ResourceQuota,
 } from '../../snapshot/scheduling/quota.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { podRequests } from '../../simulation/scheduler/requests.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';

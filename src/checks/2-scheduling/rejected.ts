@@ -1,8 +1,9 @@
 /** What the checks over the scheduler's reasons share: one draft per waiting pod whose cause they accept. */
 import { formatAmount } from '../../lib/format-quantity.ts';
+import type { Ref } from '../../snapshot/ref.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { NodeView } from '../../simulation/scheduler/cluster.ts';
 import type { Cause } from '../../simulation/scheduler/decide.ts';
 import { suggest } from '../../simulation/scheduler/suggest.ts';

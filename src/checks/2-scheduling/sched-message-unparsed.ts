@@ -1,9 +1,10 @@
 import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import type { Evidence } from '../../parsers/records.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
-import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -29,10 +29,7 @@ export default defineCheck({
             ),
         ) ||
         leases.some((lease) => lease.metadata.name.includes(name)) ||
-        events.some(
-          (event) =>
-            event.source?.component === name || event.reportingComponent === name || event.reportingController === name,
-        );
+        events.some((event) => event.source?.component === name || event.reportingComponent === name);
       if (runs) continue;
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),

@@ -1,6 +1,7 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { customTroubles, isSchedulingKind } from '../../snapshot/custom-state.ts';
-import { refTo } from '../../snapshot/ref.ts';
-import { eventMessage, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
+import { refTo, type Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** What schedulers of gangs and queues say of a group that waits, on objects of any kind. */
@@ -60,7 +61,7 @@ export default defineCheck({
         .map(({ resourceKind, namespace, name }) => keyOf(refTo(resourceKind, namespace, name))),
     );
     for (const event of snapshot.list('events').toReversed()) {
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       if (about?.kind === undefined || about.name === undefined || about.kind === 'Pod') continue;
       const isGang = GANG.has(event.reason ?? '');
       if (!isGang && !(event.type === 'Warning' && isSchedulingKind(about.kind))) continue;
@@ -92,7 +93,7 @@ export default defineCheck({
 function nominatedTo(snapshot: Snapshot, { kind, name }: Ref): readonly Ref[] {
   if (kind !== 'NodeClaim' && kind !== 'Machine') return [];
   return snapshot.list('events').flatMap((event) => {
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     if (event.reason !== 'Nominated' || about?.kind !== 'Pod' || about.name === undefined) return [];
     const named = /(?:nodeclaim|machine)\/([^\s,]{1,253})/.exec(eventMessage(event))?.[1];
     return named === name ? [refTo('Pod', about.namespace ?? event.metadata.namespace, about.name)] : [];

@@ -2,9 +2,8 @@ import type { LogHit } from '../../parsers/records.ts';
 import { podsOfLog } from '../../snapshot/logs/log-owner.ts';
 import { quoteBackends } from '../../snapshot/network/reachability.ts';
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
-import { refOf, refTo } from '../../snapshot/ref.ts';
+import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
 import { addressOf, isApiAddress } from '../../snapshot/network/api-address.ts';
-import type { Ref } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const MEANS: Readonly<Record<string, string>> = {

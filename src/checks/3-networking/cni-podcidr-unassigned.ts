@@ -1,10 +1,11 @@
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
 import type { LogHit } from '../../parsers/records.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import { eventMessage } from '../../snapshot/events.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { podOfLog, podsOfLog } from '../../snapshot/logs/log-owner.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
-import { refOf, refTo } from '../../snapshot/ref.ts';
+import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** The node of the agent that says so. */
@@ -60,13 +61,13 @@ export default defineCheck({
     }
     for (const event of snapshot.list('events')) {
       if (event.reason !== 'CIDRNotAvailable' && event.reason !== 'CIDRAssignmentFailed') continue;
-      const node = (event.involvedObject ?? event.regarding)?.name;
+      const node = event.involvedObject?.name;
       if (node === undefined || told.has(node)) continue;
       if (nodes.some((n) => n.metadata.name === node && n.spec?.podCIDR !== undefined)) continue;
       told.add(node);
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `Node ${node} gets no pod CIDR: ${event.message ?? event.note ?? ''}`,
+        message: `Node ${node} gets no pod CIDR: ${eventMessage(event)}`,
         evidence: [snapshot.quoteEvent(event)],
       };
     }

@@ -1,6 +1,6 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { clusterDns, NODELOCAL_ADDRESS } from '../../snapshot/network/dns.ts';
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** What a pod with dnsPolicy ClusterFirst has: its own namespace in the search list. A node's file has none. */
@@ -70,7 +70,7 @@ export default defineCheck({
       };
     }
     const event = events.find((e) => e.reason === 'MissingClusterDNS');
-    const about = event?.involvedObject ?? event?.regarding;
+    const about = event?.involvedObject;
     if (event === undefined || about?.name === undefined) return;
     yield {
       subject: snapshot.named(about.kind ?? 'Node', about.name, { namespace: about.namespace }),

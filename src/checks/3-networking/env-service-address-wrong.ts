@@ -15,8 +15,8 @@ import { subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { declaredPorts, declares, portText } from '../../snapshot/network/ports.ts';
 import { podReady, probesOf } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
-import { refOf, refTo } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 const NO_PORT = 'app-address-without-port';

@@ -1,6 +1,7 @@
 import type { LogHit } from '../../parsers/records.ts';
+import type { Ref } from '../../snapshot/ref.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
-import { eventFirstTime, eventMessage, type Ref } from '../../snapshot/snapshot.ts';
 import { isLaterEvent } from '../../snapshot/ages.ts';
 import { defineCheck } from '../check.ts';
 
@@ -61,7 +62,7 @@ export default defineCheck({
   *run({ events }, { snapshot }) {
     const last = new Map<string, { event: KubeEvent; about: Ref }>();
     for (const event of events) {
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       if (event.type === 'Normal' || !(REASONS.test(event.reason ?? '') || GCE.test(eventMessage(event)))) continue;
       if (about?.kind === undefined || about.name === undefined || !KINDS.has(about.kind)) continue;
       const namespace = about.namespace ?? event.metadata.namespace;
@@ -70,7 +71,7 @@ export default defineCheck({
     }
     const built = new Map<string, KubeEvent>();
     for (const event of events) {
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       if (event.type !== 'Normal' || !BUILT.test(event.reason ?? '') || about?.kind === undefined) continue;
       const at = `${about.kind}/${about.namespace ?? event.metadata.namespace ?? ''}/${about.name ?? ''}`;
       const known = built.get(at);

@@ -1,6 +1,6 @@
 import { defineCheck } from '../check.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { refTo } from '../../snapshot/ref.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { webhookDenials } from '../webhook-denials.ts';
 
 /** Of the controller of NGINX Inc. (Rejected, …WithError) and of Kong, about what they do not serve as it is. */

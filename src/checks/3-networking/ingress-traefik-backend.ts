@@ -1,8 +1,8 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { countOf, timing, weightOf } from '../../snapshot/logs/hits.ts';
-import { refOf, refTo } from '../../snapshot/ref.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 interface Backend {

@@ -1,6 +1,6 @@
 import type { HostValue } from '../../parsers/records.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { byMachine, nodeEvents } from '../../snapshot/nodes/node-health.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 type Backend = 'nf_tables' | 'legacy';

@@ -1,11 +1,12 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
+import type { Ref } from '../../snapshot/ref.ts';
 import { clusterName } from '../../snapshot/network/addresses.ts';
 import { podOfLog } from '../../snapshot/logs/log-owner.ts';
 import { isMeshProxy } from '../../snapshot/network/ports.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import type { ObjectOf, Pod } from '../../snapshot/kinds/index.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 type Policy = ObjectOf<'peerAuthentications'>;

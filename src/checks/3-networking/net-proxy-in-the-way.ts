@@ -1,9 +1,9 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { outcomeText } from '../../snapshot/network/reachability.ts';
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
-import { refTo } from '../../snapshot/ref.ts';
-import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
+import { refTo, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /**
@@ -81,7 +81,7 @@ export default defineCheck({
         [],
       );
     for (const event of events) {
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       if (event.type === 'Normal' || about?.kind === undefined || about.name === undefined) continue;
       const ref = refTo(about.kind, about.namespace, about.name);
       const node = snapshot.get('pods', about.namespace, about.name)?.spec?.nodeName ?? event.source?.host;

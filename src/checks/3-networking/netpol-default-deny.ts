@@ -5,8 +5,8 @@ import type { Pod } from '../../snapshot/kinds/index.ts';
 import { addressOfHit } from '../../snapshot/network/log-addresses.ts';
 import { podOfLog } from '../../snapshot/logs/log-owner.ts';
 import { deniesAll, enforced, knownPolicies } from '../../snapshot/network/policies.ts';
-import { refOf } from '../../snapshot/ref.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { gradedHits } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
 

@@ -4,14 +4,15 @@
  */
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { podsOfLog } from '../../snapshot/logs/log-owner.ts';
 import { UNNAMED_NODE, UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import { isLaterEvent } from '../../snapshot/ages.ts';
-import { refOf, refTo } from '../../snapshot/ref.ts';
-import { eventMessage, eventTime, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
+import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { CheckContext, FindingDraft } from '../check.ts';
 
 interface Words {
@@ -70,7 +71,7 @@ interface Place {
 
 /** The node where it happened, with the pods it happened to; the pod where the node is not known. */
 function placeOfEvent(event: KubeEvent, snapshot: Snapshot): Place | undefined {
-  const about = event.involvedObject ?? event.regarding;
+  const about = event.involvedObject;
   if (about?.name === undefined || about.kind === undefined) return undefined;
   const namespace = about.namespace ?? event.metadata?.namespace;
   const here = namespace === undefined ? {} : { namespace };
@@ -259,7 +260,7 @@ function saysReady({ hits, evidence }: Group, snapshot: Snapshot): boolean {
 
 /** The pod has started since: the sandbox came about after some tries. */
 function recovered(event: KubeEvent, snapshot: Snapshot): boolean {
-  const about = event.involvedObject ?? event.regarding;
+  const about = event.involvedObject;
   if (about?.kind !== 'Pod' || about.name === undefined) return false;
   const all = SANDBOX.test(event.reason ?? '')
     ? snapshot.eventsAbout(refTo('Pod', about.namespace ?? event.metadata?.namespace, about.name))

@@ -1,5 +1,5 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const REASONS = new Set([
@@ -30,7 +30,7 @@ export default defineCheck({
     for (const event of events) {
       const message = eventMessage(event);
       if (!REASONS.has(event.reason ?? '') && !WORDS.test(message)) continue;
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       if (about?.kind !== 'Service' || about.name === undefined) continue;
       yield {
         subject: snapshot.named('Service', about.name, { namespace: about.namespace }),

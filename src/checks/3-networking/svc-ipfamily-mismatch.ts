@@ -1,8 +1,8 @@
 import { parseIp } from '../../lib/cidr.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import { nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { servingPods } from '../../snapshot/network/ports.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 type Family = 'IPv4' | 'IPv6';

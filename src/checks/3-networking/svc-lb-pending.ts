@@ -1,6 +1,8 @@
 import type { LogHit } from '../../parsers/records.ts';
+import { eventMessage } from '../../snapshot/events.ts';
+import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { refTo } from '../../snapshot/ref.ts';
-import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** A cloud needs a minute or two (the catalogue: 5 minutes). */
@@ -49,10 +51,8 @@ function saidOf(snapshot: Snapshot): ReadonlyMap<string, Said> {
 const BEING_MADE = /PENDING_(?:CREATE|UPDATE)|not yet active|current status: pending|AnotherOperationInProgress/;
 
 /** The failure that tells most: the last that is not a mere waiting for the cloud. */
-const telling = <E extends { readonly message?: string; readonly note?: string }>(
-  failures: readonly E[],
-): E | undefined =>
-  failures.findLast((event) => !BEING_MADE.test(event.message ?? event.note ?? '')) ?? failures.at(-1);
+const telling = (failures: readonly KubeEvent[]): KubeEvent | undefined =>
+  failures.findLast((event) => !BEING_MADE.test(eventMessage(event))) ?? failures.at(-1);
 
 export default defineCheck({
   id: 'svc-lb-pending',
@@ -100,7 +100,7 @@ export default defineCheck({
     }
     // Events alone: what became of the Service is not known.
     for (const event of events) {
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       if (about?.kind !== 'Service' || about.name === undefined || !REASONS.has(event.reason ?? '')) continue;
       if (told.has(about.name) || snapshot.get('services', about.namespace, about.name) !== undefined) continue;
       if (snapshot.listed('services', about.namespace)) continue;

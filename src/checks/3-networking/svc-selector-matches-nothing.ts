@@ -1,9 +1,10 @@
 import { editDistance, looksLike } from '../../lib/near-miss.ts';
+import type { Ref } from '../../snapshot/ref.ts';
 import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
 import { labelsKnown } from '../../snapshot/pods/pod-labels.ts';
 import { probesOf, quoteBackends } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
-import type { Ref, Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 interface NearMiss {

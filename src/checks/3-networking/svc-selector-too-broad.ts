@@ -2,8 +2,7 @@ import { groupBy } from '../../lib/group-by.ts';
 import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import { declares, isMeshProxy, servingPods } from '../../snapshot/network/ports.ts';
 import { repositoryOf } from '../../snapshot/pods/image-pulls.ts';
-import { refOf } from '../../snapshot/ref.ts';
-import type { Ref } from '../../snapshot/snapshot.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 const programsOf = (pod: Pod): ReadonlySet<string> =>

@@ -1,5 +1,4 @@
-import { eventCount } from '../../snapshot/nodes/node-health.ts';
-import { eventFirstTime, eventTime } from '../../snapshot/snapshot.ts';
+import { eventCount, eventFirstTime, eventTime } from '../../snapshot/events.ts';
 import { defineCheck } from '../check.ts';
 
 /** One object with this many events of one reason at this rate is a controller in a hot loop (ours). */
@@ -32,7 +31,7 @@ export default defineCheck({
     const [any] = events;
     if (worst !== undefined) {
       const { event, rate } = worst;
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       yield {
         subject: {
           kind: about?.kind ?? 'Event',

@@ -1,11 +1,12 @@
 import { plural } from '../../lib/in-words.ts';
+import type { Ref } from '../../snapshot/ref.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import { podsOfComponent, type Component } from '../../snapshot/control-plane/control-plane.ts';
 import { crashes, describeEnd, lastWordsOfCrash, sinceEnd, stateOf } from '../../snapshot/pods/crashes.ts';
 import { subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
 import { podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
-import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';

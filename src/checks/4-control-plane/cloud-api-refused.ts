@@ -1,5 +1,6 @@
+import type { Ref } from '../../snapshot/ref.ts';
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
-import { eventMessage, eventTime, type Ref } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** How the clouds say that they do not know the caller, that it may not, or that there is no more. */
@@ -88,7 +89,7 @@ export default defineCheck({
 });
 
 function aboutOf(event: KubeEvent): readonly Ref[] {
-  const about = event.involvedObject ?? event.regarding;
+  const about = event.involvedObject;
   if (about?.kind === undefined || about.name === undefined) return [];
   return [
     { kind: about.kind, name: about.name, ...(about.namespace === undefined ? {} : { namespace: about.namespace }) },

@@ -1,7 +1,6 @@
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import type { Ref } from '../../snapshot/snapshot.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 

@@ -1,6 +1,6 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import type { Ref } from '../../snapshot/snapshot.ts';
+import type { Ref } from '../../snapshot/ref.ts';
 import { failedCall } from '../../snapshot/control-plane/webhooks.ts';
 import { defineCheck } from '../check.ts';
 

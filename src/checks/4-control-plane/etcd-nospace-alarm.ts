@@ -1,5 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { formatBytes } from '../../lib/bytes.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { etcdSubject, latestStatus } from '../../snapshot/control-plane/etcd.ts';
 import { countOf, quotesOf, timing } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
@@ -31,7 +32,7 @@ export default defineCheck({
     const refused = [...commandFailures, ...toolFailures].filter((failure) =>
       /database space exceeded/.test(failure.message),
     );
-    const told = events.filter((event) => /database space exceeded/.test(event.message ?? event.note ?? ''));
+    const told = events.filter((event) => /database space exceeded/.test(eventMessage(event)));
     const hits = snapshot.hits('etcd-nospace-alarm');
     const writers = [...new Set(hits.flatMap((hit) => hit.program ?? hit.origin.program ?? hit.origin.pod ?? []))];
     const machines = [...new Set(hits.flatMap((hit) => hit.node ?? hit.origin.node ?? []))];

@@ -1,5 +1,5 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { customTroubles } from '../../snapshot/custom-state.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { adviceOn, resourceDraft, resourceTexts, type Advice } from '../custom-resource.ts';
 
@@ -37,7 +37,7 @@ export default defineCheck({
     // OLM tells it of the namespace as well, whose Subscriptions it resolves together.
     const unresolved = events.findLast(({ reason }) => reason === 'ResolutionFailed');
     if (told || unresolved === undefined) return;
-    const about = unresolved.involvedObject ?? unresolved.regarding;
+    const about = unresolved.involvedObject;
     const message = eventMessage(unresolved);
     const namespace = about?.kind === 'Namespace' ? about.name : (about?.namespace ?? unresolved.metadata.namespace);
     yield {

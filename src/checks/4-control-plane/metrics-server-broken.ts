@@ -1,9 +1,9 @@
 import type { Evidence } from '../../parsers/records.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { countOf, fellSilent, quotesOf, timing, weightOf } from '../../snapshot/logs/hits.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
-import { eventMessage, type Ref } from '../../snapshot/snapshot.ts';
-import { refTo } from '../../snapshot/ref.ts';
+import { refTo, type Ref } from '../../snapshot/ref.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
@@ -64,7 +64,7 @@ export default defineCheck({
       });
     for (const event of events) {
       const text = eventMessage(event);
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       if (
         about?.kind !== 'HorizontalPodAutoscaler' ||
         about.name === undefined ||

@@ -1,7 +1,7 @@
+import { eventTime } from '../../snapshot/events.ts';
 import { refOf, refTo } from '../../snapshot/ref.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { componentSubject, instancesOf, leaseOf } from '../../snapshot/control-plane/control-plane.ts';
-import { eventTime } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';

@@ -1,5 +1,5 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { isWell, podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** The API server's answers to the kubelet's TokenRequest, that say why there is no token. */

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Evidence } from '../../parsers/records.ts';
+import { eventCount, eventMessage } from '../../snapshot/events.ts';
 import { dayAndTime } from '../../snapshot/control-plane/control-plane-certificates.ts';
 import { webhookFailure, webhooksOf } from '../../snapshot/control-plane/webhooks.ts';
 import { refOf } from '../../snapshot/ref.ts';
@@ -64,8 +65,7 @@ export default defineCheck({
     for (const hit of snapshot.hits('webhook-call-failed'))
       add(hit.first.text, hit.count, () => snapshot.evidenceOf(hit)[0]);
     for (const failure of commandFailures) add(failure.message, 1, () => failure.source);
-    for (const event of events)
-      add(event.message ?? event.note ?? '', event.count ?? 1, () => snapshot.quoteEvent(event));
+    for (const event of events) add(eventMessage(event), eventCount(event), () => snapshot.quoteEvent(event));
     const hooks = snapshot.hits('api-poststarthook-failed');
     const [hook] = hooks;
     for (const [name, { evidence, count, reason }] of said) {

@@ -1,8 +1,8 @@
 import type { Evidence } from '../../parsers/records.ts';
+import { eventCount, eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
-import { eventFirstTime, type Ref, type Snapshot } from '../../snapshot/snapshot.ts';
-import { eventCount } from '../../snapshot/nodes/node-health.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import {
   webhookFailure,
   webhooksOf,
@@ -10,7 +10,7 @@ import {
   type WebhookTrouble,
 } from '../../snapshot/control-plane/webhooks.ts';
 import { refusals } from '../../snapshot/control-plane/admission.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 const WORDS: Readonly<Record<WebhookTrouble, string>> = {
@@ -96,8 +96,8 @@ export default defineCheck({
     };
     for (const failure of commandFailures) add(failure.message, 1, () => failure.source);
     for (const event of events) {
-      const about = event.involvedObject ?? event.regarding;
-      add(event.message ?? event.note ?? '', eventCount(event), () => snapshot.quoteEvent(event), {
+      const about = event.involvedObject;
+      add(eventMessage(event), eventCount(event), () => snapshot.quoteEvent(event), {
         since: eventFirstTime(event),
         ...(about?.kind === undefined || about.name === undefined
           ? {}

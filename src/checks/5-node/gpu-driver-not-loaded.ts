@@ -1,9 +1,9 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
+import type { Ref } from '../../snapshot/ref.ts';
 import { besideHits } from '../../snapshot/logs/hits.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
-import type { Ref } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** What the driver says it stumbled over, beside the code. */

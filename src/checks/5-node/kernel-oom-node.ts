@@ -1,8 +1,8 @@
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { isHistoric } from '../../snapshot/ages.ts';
 import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import { byMachine, nodeEvents } from '../../snapshot/nodes/node-health.ts';
-import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** What the kernel tells of its victim: the process, and the memory that was its own. */

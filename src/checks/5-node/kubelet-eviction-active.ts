@@ -1,6 +1,6 @@
-import { eventCount, nodeEvents } from '../../snapshot/nodes/node-health.ts';
+import { eventCount, eventMessage, eventTime } from '../../snapshot/events.ts';
+import { nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { subjectOfHit } from '../signature-check.ts';
-import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

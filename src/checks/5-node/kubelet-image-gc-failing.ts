@@ -1,9 +1,9 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { LogHit } from '../../parsers/records.ts';
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { quotesOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { subjectOfHit } from '../signature-check.ts';
-import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** At the start the kubelet has no figures yet: "invalid capacity 0 on image filesystem" and the first failure pass by themselves. */

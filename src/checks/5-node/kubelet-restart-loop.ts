@@ -1,7 +1,7 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { byMachine, eventCount, machineOf, nodeEvents } from '../../snapshot/nodes/node-health.ts';
+import { eventCount, eventFirstTime, eventMessage, eventTime } from '../../snapshot/events.ts';
+import { byMachine, machineOf, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { runsKubelet } from '../../snapshot/nodes/units.ts';
-import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';
 

@@ -1,5 +1,5 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { machineOf, nodeEvents } from '../../snapshot/nodes/node-health.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { fullFilesystems, describeFilesystem } from '../../snapshot/nodes/filesystems.ts';
 import { defineCheck } from '../check.ts';
 import { pressureFindings, saidByPods } from './pressure.ts';

@@ -1,5 +1,5 @@
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { conditionOf, isReady, nodeEvents, nodeSubject, timeOf, userPodsOn } from '../../snapshot/nodes/node-health.ts';
-import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Where the kubelet's own words point to. The message is a list in no fixed order; the first that fits decides. */

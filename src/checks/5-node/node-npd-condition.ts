@@ -1,5 +1,6 @@
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { conditionOf, isReady, nodeEvents, nodeSubject, timeOf } from '../../snapshot/nodes/node-health.ts';
-import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Conditions of the kubelet and of CNIs: other checks judge them, or True is their healthy value. */

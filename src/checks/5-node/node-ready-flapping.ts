@@ -1,5 +1,5 @@
-import { eventCount, nodeEvents } from '../../snapshot/nodes/node-health.ts';
-import { eventTime } from '../../snapshot/snapshot.ts';
+import { eventCount, eventTime } from '../../snapshot/events.ts';
+import { nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** Three falls within an hour; kubernetes-mixin's KubeNodeReadinessFlapping fires at more than 2 changes in 15 min. */

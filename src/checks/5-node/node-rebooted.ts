@@ -1,10 +1,11 @@
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { isHistoric, DAY_MS } from '../../snapshot/ages.ts';
 import { spellDuration } from '../../lib/duration.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { isReady, machineSubject, nodeEvents, timeOf } from '../../snapshot/nodes/node-health.ts';
 import { rebootsByExits } from '../../snapshot/nodes/reboots.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
-import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** HEUR: somebody reboots a machine once or twice in a day of work; one that goes down again and again does it oftener. */

@@ -1,5 +1,5 @@
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { isReady, nodeEvents } from '../../snapshot/nodes/node-health.ts';
-import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /**

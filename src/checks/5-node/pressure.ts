@@ -1,11 +1,11 @@
 /** What the three pressure conditions of a node have in common. */
+import { eventCount, eventMessage, eventTime } from '../../snapshot/events.ts';
 import { isHistoric } from '../../snapshot/ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Node } from '../../snapshot/kinds/index.ts';
 import {
   conditionOf,
-  eventCount,
   isSilent,
   machineOf,
   nodeEvents,
@@ -14,7 +14,7 @@ import {
   userPodsOn,
 } from '../../snapshot/nodes/node-health.ts';
 import { podsWithNews } from '../../snapshot/pods/pods-seen.ts';
-import { eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
 
 interface Pressure {

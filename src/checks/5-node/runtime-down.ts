@@ -1,3 +1,4 @@
+import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import {
   byMachine,
   isReady,
@@ -10,7 +11,6 @@ import { describeUnit, isDown, runsContainers, unitName } from '../../snapshot/n
 import { lastError } from '../../snapshot/logs/last-error.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { LogHit } from '../../parsers/records.ts';
-import { eventMessage, eventTime } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** What crictl says when its socket is not there or nobody answers at it. */

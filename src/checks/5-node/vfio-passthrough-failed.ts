@@ -1,8 +1,8 @@
 import { defineCheck } from '../check.ts';
 import { START_REASONS, toldFindings } from './start-events.ts';
 import { subjectOfHit } from '../signature-check.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { bySubject, quotesOf } from '../../snapshot/logs/hits.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 
 const FAILED =
   /(?:host["\\]{0,4}[=:]["\\ ]{0,4}(?<device>[0-9a-f:.]{7,13}).{0,160})?(?<reason>VFIO_MAP_DMA failed: [\w ]{3,60}|vfio [0-9a-f:.]{7,13}: (?:group \d{1,5} is not viable|failed to |error |no available|not found|cannot )[^"\\]{0,160}|(?:cold_plug_vfio= or )?hot_plug_vfio= port is not set for device:? \S{3,60}|Unknown device type vfio-\w{1,12}|[Ff]ailed to hot-?plug (?:VFIO|vfio) device[^\n]{0,120})/;
@@ -41,7 +41,7 @@ export default defineCheck({
     const told = new Set<string>();
     // virt-handler says it of the virtual machine, not of the pod.
     for (const event of snapshot.list('events').toReversed()) {
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       const groups = event.reason === 'SyncFailed' ? FAILED.exec(eventMessage(event))?.groups : undefined;
       const name = about?.name ?? '';
       if (groups === undefined || told.has(name)) continue;

@@ -1,6 +1,6 @@
 import { headAndTail } from '../../lib/excerpt.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
-import { eventMessage } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const FAILED =

@@ -1,10 +1,11 @@
 import { headAndTail } from '../../lib/excerpt.ts';
 import type { Evidence, LogHit } from '../../parsers/records.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import { MOUNT_FAILED, MOUNT_WORDS, mountWordsOf } from '../../snapshot/logs/mount-words.ts';
 import { timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
-import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { isEvent, toldByLog } from '../told-by-log.ts';

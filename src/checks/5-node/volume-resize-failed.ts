@@ -1,7 +1,8 @@
+import { eventMessage } from '../../snapshot/events.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import type { PersistentVolumeClaim } from '../../snapshot/kinds/index.ts';
 import { refOf } from '../../snapshot/ref.ts';
-import { eventMessage, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** The kubelet resizes the file system within moments, of a volume in use by itself, of others with the next mount. */
@@ -48,7 +49,7 @@ export default defineCheck({
     }
     for (const event of events) {
       if (event.reason !== 'VolumeResizeFailed' && event.reason !== 'FileSystemResizeFailed') continue;
-      const about = event.involvedObject ?? event.regarding;
+      const about = event.involvedObject;
       if (about?.kind === undefined || about.name === undefined) continue;
       const key = `${about.namespace ?? ''}/${about.name}`;
       if (told.has(key)) continue;

@@ -1,11 +1,12 @@
 /** The pods that wait for a node, each with the scheduler's verdict, the simulation, and the decisive causes. */
 import { groupBy } from '../../lib/group-by.ts';
+import { eventFirstTime, eventMessage, eventTime, bySeen } from '../../snapshot/events.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { AnyObject, KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage, type SchedulingMessage } from '../../snapshot/scheduling/scheduling-message.ts';
-import { bySeen, eventFirstTime, eventMessage, eventTime, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { askFor, viewCluster, type AskingPod, type ClusterView } from './cluster.ts';
 import { decide, type Cause } from './decide.ts';
@@ -55,14 +56,14 @@ interface Words {
 /** Whether an event about a pod does not say in which namespace it is. */
 const saysNoNamespace = oncePer((snapshot: Snapshot) =>
   snapshot.list('events').some((event) => {
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     return about?.kind === 'Pod' && (about.namespace ?? event.metadata?.namespace) === undefined;
   }),
 );
 
 const podEventsByName = oncePer((snapshot: Snapshot) => {
   const out = groupBy(snapshot.list('events'), (event) => {
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     return about?.kind === 'Pod' ? about.name : undefined;
   });
   for (const events of out.values()) events.sort(bySeen);
@@ -75,7 +76,7 @@ function eventsOf(snapshot: Snapshot, pod: Pod): readonly KubeEvent[] {
   if (namespace !== undefined && !saysNoNamespace(snapshot))
     return snapshot.eventsAbout({ kind: 'Pod', namespace, name });
   return (podEventsByName(snapshot).get(name) ?? []).filter((event) => {
-    const its = (event.involvedObject ?? event.regarding)?.namespace ?? event.metadata?.namespace;
+    const its = event.involvedObject?.namespace ?? event.metadata?.namespace;
     return its === undefined || namespace === undefined || its === namespace;
   });
 }
@@ -133,7 +134,7 @@ function fromEvents(snapshot: Snapshot): readonly Pod[] {
   const found = new Map<string, Pod>();
   for (const event of snapshot.list('events')) {
     if (event.reason !== 'FailedScheduling') continue;
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     const namespace = about?.namespace ?? event.metadata?.namespace;
     if (about?.name === undefined || (about.kind !== undefined && about.kind !== 'Pod')) continue;
     if (snapshot.get('pods', namespace, about.name) !== undefined || snapshot.listed('pods', namespace)) continue;

@@ -3,11 +3,12 @@
  * condition `ReplicaFailure`), and things that a person's kubectl could not. No pod exists then, so looking at pods
  * shows nothing.
  */
-import { refTo } from '../ref.ts';
+import { eventFirstTime, eventMessage, eventTime } from '../events.ts';
+import { refTo, type Ref } from '../ref.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { areaOfKind, type AnyObject } from '../kinds/index.ts';
-import { eventFirstTime, eventMessage, eventTime, type Ref, type Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 export type RefusalKind =
   | 'quota'
@@ -139,7 +140,7 @@ function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
     { ref: Ref; text: string; evidence: Evidence; time: number; since: number | undefined }
   >();
   for (const event of snapshot.list('events')) {
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     const text = eventMessage(event);
     if (about?.name === undefined || text === '') continue;
     const byController =

@@ -1,7 +1,8 @@
 /** Why a ServiceAccount lacks a right, as far as roles and bindings of the bundle show it. */
 import type { Evidence } from '../../parsers/records.ts';
 import type { ObjectOf } from '../kinds/index.ts';
-import type { Ref, Snapshot } from '../snapshot.ts';
+import type { Ref } from '../ref.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 type Binding = ObjectOf<'roleBindings'> | ObjectOf<'clusterRoleBindings'>;
 type Rule = NonNullable<ObjectOf<'clusterRoles'>['rules']>[number];

@@ -1,6 +1,7 @@
 /** Admission webhooks: which there are, and what it says when one cannot be called. */
 import type { ObjectOf } from '../kinds/index.ts';
-import type { Ref, Snapshot } from '../snapshot.ts';
+import type { Ref } from '../ref.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 type WebhookConfiguration = ObjectOf<'validatingWebhookConfigurations'> | ObjectOf<'mutatingWebhookConfigurations'>;
 type Webhook = NonNullable<WebhookConfiguration['webhooks']>[number];

@@ -197,8 +197,12 @@ export type Stored<T> = Omit<T, 'metadata'> & {
 type core_Metadata<T> = T extends { readonly metadata?: infer M } ? NonNullable<M> : never;
 
 type ShapeOf<A extends ObjectArea> = (typeof KINDS)[A] extends KindInfo<infer T> ? T : never;
+/** What only events.k8s.io/v1 says: it stands under the names of core/v1 as well (src/snapshot/events.ts). */
+type SaidTwice = 'regarding' | 'series' | 'eventTime' | 'reportingController' | `deprecated${string}`;
 /** The type of the objects of one area. */
-export type ObjectOf<A extends ObjectArea> = Stored<ShapeOf<A>>;
+export type ObjectOf<A extends ObjectArea> = A extends 'events'
+  ? Omit<Stored<ShapeOf<A>>, SaidTwice>
+  : Stored<ShapeOf<A>>;
 export type AnyObject = Stored<{ readonly metadata?: Infer<typeof import('./meta.ts').objectMeta> }>;
 
 export type Pod = ObjectOf<'pods'>;

@@ -3,7 +3,8 @@ import type { Subject } from '../../result.ts';
 import { configuredAddresses } from '../network/addresses.ts';
 import type { Service } from '../kinds/index.ts';
 import { workloadsBehind } from '../network/service-graph.ts';
-import type { Ref, Snapshot } from '../snapshot.ts';
+import type { Ref } from '../ref.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 /** Default ports of the servers [their documentation]. */
 const PORTS: Readonly<Record<string, readonly number[]>> = {

@@ -1,8 +1,8 @@
 /** Whom a line of the kubelet's log is about. */
-import { refTo } from '../ref.ts';
+import { refTo, type Ref } from '../ref.ts';
 import { podNamedIn } from '../../parsers/pod-name.ts';
 import type { LogHit } from '../../parsers/records.ts';
-import type { Ref, Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 /** The pod that the first line of a hit names; undefined when it names none. */
 export function podOfKubeletLine(snapshot: Snapshot, hit: LogHit): Ref | undefined {

@@ -8,8 +8,7 @@ import type { LogStream, Origin } from '../../parsers/records.ts';
 import type { AnyObject, Pod } from '../kinds/index.ts';
 import type { Objects } from '../objects.ts';
 import type { Owners } from '../owners.ts';
-import { refOf } from '../ref.ts';
-import type { Ref } from '../snapshot.ts';
+import { refOf, type Ref } from '../ref.ts';
 import { othersCrash, withoutOwnLog } from './suspects.ts';
 
 export interface LogOwner {

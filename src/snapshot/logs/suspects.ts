@@ -18,8 +18,7 @@ export function withoutOwnLog(pods: readonly Pod[], logs: readonly LogStream[]):
 /** Another pod crashes too, as events tell, of which no table tells: the log may be its. */
 export function othersCrash(pods: readonly Pod[], events: readonly KubeEvent[]): boolean {
   const stems = new Set(pods.map(({ metadata }) => workloadStem(metadata.name)));
-  return events.some(({ reason, involvedObject, regarding, message = '' }) => {
-    const about = involvedObject ?? regarding;
+  return events.some(({ reason, involvedObject: about, message = '' }) => {
     return (
       reason === 'BackOff' &&
       /restarting failed container/.test(message) &&

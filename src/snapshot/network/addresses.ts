@@ -8,8 +8,8 @@ import { oncePer } from '../../lib/once-per.ts';
 import { remember } from '../../lib/remember.ts';
 import type { AnyObject, Pod, Service } from '../kinds/index.ts';
 import type { Container, PodSpec } from '../kinds/core.ts';
-import { refOf } from '../ref.ts';
-import type { Ref, Snapshot } from '../snapshot.ts';
+import { refOf, type Ref } from '../ref.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 /** One address in one workload's configuration. */
 export interface ConfiguredAddress extends HostPort {

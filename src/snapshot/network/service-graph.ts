@@ -1,10 +1,10 @@
 /** Who calls whom, as far as configuration tells: workloads, the Services their addresses name, and the pods behind. */
 import { append, include } from '../../lib/group-by.ts';
-import { refTo } from '../ref.ts';
+import { refTo, type Ref } from '../ref.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { configuredAddresses, type ConfiguredAddress } from './addresses.ts';
 import type { AnyObject, Service } from '../kinds/index.ts';
-import type { Ref, Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 /** A configured address with the Service it names. */
 export interface Call {

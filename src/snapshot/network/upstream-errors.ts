@@ -1,11 +1,11 @@
 /** What proxies (ingress controllers, nginx in front of an application) log about their backends, tied to Services. */
 import { groupBy } from '../../lib/group-by.ts';
-import { refTo } from '../ref.ts';
+import { refTo, type Ref } from '../ref.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { weightOf } from '../logs/hits.ts';
 import type { Service } from '../kinds/index.ts';
-import type { Ref, Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 export interface UpstreamError {
   readonly hit: LogHit;

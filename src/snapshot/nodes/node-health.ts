@@ -1,4 +1,5 @@
 /** Nodes as their conditions tell, and which machine a piece of host evidence speaks of. */
+import { bySeen } from '../events.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
 import { oncePer } from '../../lib/once-per.ts';
@@ -7,7 +8,7 @@ import type { Subject } from '../../result.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Condition } from '../kinds/meta.ts';
 import type { KubeEvent, Node, Pod } from '../kinds/index.ts';
-import { bySeen, type Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 /** A node's condition of one type, with the evidence for it, which is quoted when it is asked for. */
 export function conditionOf(
@@ -111,8 +112,7 @@ function theSickOne(snapshot: Snapshot): string | undefined {
   const down = snapshot.list('nodes').filter((node) => isReady(node) === false);
   if (down.length > 0) return down.length === 1 ? down[0]?.metadata.name : undefined;
   const told = new Set<string>();
-  for (const { involvedObject, regarding, reason = '' } of snapshot.list('events')) {
-    const about = involvedObject ?? regarding;
+  for (const { involvedObject: about, reason = '' } of snapshot.list('events')) {
     if (about?.kind === 'Node' && about.name !== undefined && TROUBLE.test(reason)) told.add(about.name);
   }
   return told.size === 1 ? [...told][0] : undefined;
@@ -160,14 +160,9 @@ export function nodeEvents(
   ...reasons: readonly string[]
 ): ReadonlyMap<string, readonly KubeEvent[]> {
   const out = groupBy(snapshot.list('events'), (event) => {
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     return about?.kind === 'Node' && reasons.includes(event.reason ?? '') ? about.name : undefined;
   });
   for (const events of out.values()) events.sort(bySeen);
   return out;
-}
-
-/** How often an event happened, in whichever of its fields the API version counts. */
-export function eventCount(event: KubeEvent): number {
-  return event.count ?? event.series?.count ?? event.deprecatedCount ?? 1;
 }

@@ -1,10 +1,11 @@
 /** Image pulls that failed, with the words that say why: from container states and from events. */
+import { eventFirstTime, eventMessage } from '../events.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { containersOf } from './containers.ts';
 import type { KubeEvent } from '../kinds/index.ts';
 import { containerOfEvent, isWell, podsWithNews, type PodSeen } from './pods-seen.ts';
-import { eventFirstTime, eventMessage, type Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 /** Why a pull failed; each has its check `image-…`. `unknown`: the bundle has the state but not the reason. */
 export type PullCause =

@@ -1,9 +1,9 @@
 /** Failures of pods as events tell them, with what became of them. */
-import { refTo } from '../ref.ts';
+import { eventCount, eventMessage, eventTime } from '../events.ts';
+import { refTo, type Ref } from '../ref.ts';
 import type { KubeEvent, PersistentVolume, PersistentVolumeClaim } from '../kinds/index.ts';
-import { eventCount } from '../nodes/node-health.ts';
 import { isWell, podsWithEvent, type PodSeen } from './pods-seen.ts';
-import { eventMessage, eventTime, type Ref, type Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 export interface PodFailure {
   readonly seen: PodSeen;
@@ -51,12 +51,7 @@ export function podFailures(
           over.includes(other.reason ?? '')),
     );
     const well = (seen.pod !== undefined && (isWell(seen.pod) || seen.pod.status?.phase === 'Succeeded')) || later;
-    const node =
-      seen.pod?.spec?.nodeName ??
-      event.source?.host ??
-      event.deprecatedSource?.host ??
-      event.reportingInstance ??
-      assignedTo(seen.events);
+    const node = seen.pod?.spec?.nodeName ?? event.source?.host ?? event.reportingInstance ?? assignedTo(seen.events);
     out.push({
       seen,
       event,
@@ -79,7 +74,7 @@ function assignedTo(events: readonly KubeEvent[]): string | undefined {
 }
 
 function firstTime(event: KubeEvent): number | undefined {
-  const time = Date.parse(event.firstTimestamp ?? event.deprecatedFirstTimestamp ?? event.eventTime ?? '');
+  const time = Date.parse(event.firstTimestamp ?? '');
   return Number.isNaN(time) ? eventTime(event) : time;
 }
 

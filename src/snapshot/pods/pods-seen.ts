@@ -6,8 +6,8 @@ import { memo, oncePer } from '../../lib/once-per.ts';
 import type { Subject } from '../../result.ts';
 import type { KubeEvent, Pod } from '../kinds/index.ts';
 import { containersOf } from './containers.ts';
-import { refOf, refTo } from '../ref.ts';
-import type { Ref, Snapshot } from '../snapshot.ts';
+import { refOf, refTo, type Ref } from '../ref.ts';
+import type { Snapshot } from '../snapshot.ts';
 import { unsteadyPods } from './steady.ts';
 
 export interface PodSeen {
@@ -26,7 +26,7 @@ const told = oncePer((snapshot: Snapshot) => {
   const pods = new Set<Pod>();
   const absent = new Map<string, Ref>();
   for (const event of snapshot.list('events')) {
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     if (about?.kind !== 'Pod' || about.name === undefined) continue;
     const namespace = about.namespace ?? event.metadata?.namespace;
     const pod = snapshot.get('pods', namespace, about.name);
@@ -100,7 +100,7 @@ const FIELD_PATH = /^spec\.(?:initContainers|containers|ephemeralContainers)\{([
 
 /** The container an event is about, from its field path; '' when it does not say. */
 export function containerOfEvent(event: KubeEvent): string {
-  return FIELD_PATH.exec((event.involvedObject ?? event.regarding)?.fieldPath ?? '')?.[1] ?? '';
+  return FIELD_PATH.exec(event.involvedObject?.fieldPath ?? '')?.[1] ?? '';
 }
 
 /** All containers of the pod run and are ready: what once failed has recovered. */

@@ -1,11 +1,12 @@
 /** Probes as they are set, and what came of them: the failures that events tell, sorted by their wording. */
+import { eventCount, eventMessage } from '../events.ts';
 import { onlyOne } from '../../lib/only-one.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Probe } from '../kinds/core.ts';
 import type { KubeEvent } from '../kinds/index.ts';
 import { containersOf, type ContainerView } from './containers.ts';
 import { containerOfEvent, podsWithEvent, type PodSeen } from './pods-seen.ts';
-import { eventMessage, type Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 export type ProbeKind = 'liveness' | 'readiness' | 'startup';
 export const PROBE_KINDS: readonly ProbeKind[] = ['liveness', 'readiness', 'startup'];
@@ -164,7 +165,7 @@ export const probeFailures = oncePer((snapshot: Snapshot): readonly ProbeFailure
         port,
         detail,
         event,
-        count: event.count ?? event.series?.count ?? event.deprecatedCount ?? 1,
+        count: eventCount(event),
       });
     }
   }
@@ -188,7 +189,7 @@ export const probeKills = oncePer((snapshot: Snapshot): readonly ProbeKill[] => 
         container,
         containerName: container?.name ?? name,
         event,
-        count: event.count ?? event.series?.count ?? event.deprecatedCount ?? 1,
+        count: eventCount(event),
       });
     }
   }

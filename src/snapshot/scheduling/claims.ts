@@ -1,4 +1,5 @@
 /** Claims and volumes: which claim a pod uses, which class a claim asks for, and what keeps a volume from fitting it. */
+import { eventTime } from '../events.ts';
 import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import { matchesSelector } from '../../lib/labels.ts';
 import { oncePer } from '../../lib/once-per.ts';
@@ -9,8 +10,8 @@ import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import type { AnyObject, KubeEvent, ObjectOf, PersistentVolume, PersistentVolumeClaim, Pod } from '../kinds/index.ts';
 import { podSpecOf } from '../pods/pod-spec.ts';
-import { refOf, refTo } from '../ref.ts';
-import { eventTime, type Ref, type Snapshot } from '../snapshot.ts';
+import { refOf, refTo, type Ref } from '../ref.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 export type StorageClass = ObjectOf<'storageClasses'>;
 
@@ -201,7 +202,7 @@ const WAITS = new Set([
 function fromEvents(snapshot: Snapshot): readonly PersistentVolumeClaim[] {
   const found = new Map<string, PersistentVolumeClaim>();
   for (const event of snapshot.list('events')) {
-    const about = event.involvedObject ?? event.regarding;
+    const about = event.involvedObject;
     if (about?.kind !== 'PersistentVolumeClaim' || about.name === undefined || !WAITS.has(event.reason ?? '')) continue;
     const namespace = about.namespace ?? event.metadata?.namespace;
     if (snapshot.get('persistentVolumeClaims', namespace, about.name) !== undefined) continue;

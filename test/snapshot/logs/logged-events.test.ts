@@ -1,6 +1,6 @@
+import { eventMessage } from '../../../src/snapshot/events.ts';
 import { describe, expect, test } from 'vitest';
 import type { LogClass, Origin } from '../../../src/parsers/records.ts';
-import { eventMessage } from '../../../src/snapshot/snapshot.ts';
 import { anEvent, snapshotOf } from '../../build.ts';
 
 async function events(lines: readonly string[], cls: LogClass = 'text', origin: Partial<Origin> = {}) {
