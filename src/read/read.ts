@@ -6,6 +6,7 @@ import { basename } from 'node:path/posix';
 import type { Bundle } from '../bundle/bundle.ts';
 import { NOTES, originOf, type Manifest, type ManifestEntry } from '../layouts/manifest.ts';
 import { peek, toUtf8 } from '../lib/text-stream.ts';
+import { boundYoungGeneration } from '../lib/young-generation.ts';
 import { commandFromFileName } from '../parsers/command-file-name.ts';
 import { createScanner } from '../parsers/logs/scan.ts';
 import type { Origin } from '../parsers/records.ts';
@@ -143,6 +144,7 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
 
 async function* counted(chunks: Chunks, entry: Taken): Chunks {
   for await (const chunk of chunks) {
+    boundYoungGeneration();
     entry.bytes += chunk.length;
     yield chunk;
   }
