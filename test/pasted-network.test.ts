@@ -6,6 +6,124 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'pools of MetalLB whose namespace was asked for advertisements': {
+    files: {
+      'session.txt': `$ kubectl get ipaddresspools -n metallb-system
+NAME   AUTO ASSIGN   AVOID BUGGY IPS   ADDRESSES
+rim    true          false             ["192.0.2.40-192.0.2.44"]
+$ kubectl get l2advertisements -n metallb-system
+No resources found in metallb-system namespace.
+`,
+    },
+    check: 'metallb-pool-not-announced',
+    words: ['No L2Advertisement', 'rim'],
+  },
+  'a node of Antrea without a pod range': {
+    files: {
+      'agent.log': klog(
+        'F',
+        'main.go:53',
+        'Error running agent: error initializing agent: Spec.PodCIDR is empty for Node n7. Please make sure --allocate-node-cidrs is enabled',
+      ),
+      'nodes.txt': `NAME   STATUS     ROLES    AGE   VERSION
+n7     NotReady   <none>   9m    v1.33.1
+`,
+    },
+    check: 'cni-podcidr-unassigned',
+    words: ['Node n7 has no pod CIDR'],
+  },
+  'a probe that goes through a proxy that is not there': {
+    files: {
+      'events.txt': `Events:
+  Type     Reason     Age                From         Message
+  ----     ------     ----               ----         -------
+  Warning  Unhealthy  9s (x61 over 20m)  kubelet, n2  Liveness probe failed: Get http://10.42.3.2:8080/live: proxyconnect tcp: dial tcp: lookup gate.corp.example: no such host
+  Normal   Killing    2s (x18 over 19m)  kubelet, n2  Killing container with id docker://web:pod "web-7b6c9d5f4-klx2v" container "web" is unhealthy, it will be killed and re-created.
+`,
+    },
+    check: 'net-proxy-in-the-way',
+    words: ['http_proxy', 'gate.corp.example', '10.42.3.2'],
+  },
+  'a server of an Istio gateway to which no VirtualService is bound': {
+    files: {
+      'istiod.log': `2026-03-01T10:00:08.492365Z	warn	constructed http route config for route https.443.https.shop-gw.edge on port 443 with no vhosts; Setting up a default 404 vhost
+`,
+    },
+    check: 'mesh-route-missing',
+    words: ['https.443.https.shop-gw.edge', '404'],
+  },
+  'a node-local DNS cache whose node names no DNS server': {
+    files: {
+      'dns.txt': `$ kubectl -n kube-system get pods -o wide
+NAME                   READY   STATUS             RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
+node-local-dns-6v9rk   0/1     CrashLoopBackOff   9          24m   192.0.2.13   n3     <none>           <none>
+$ kubectl -n kube-system logs node-local-dns-6v9rk
+2026/03/01 10:00:00 [INFO] Using Corefile /etc/Corefile
+plugin/forward: no nameservers found
+`,
+    },
+    check: 'dns-corefile-invalid',
+    words: ['no nameservers found', 'node-local-dns-6v9rk'],
+  },
+  'a network agent of two containers, of which one ends well and one does not': {
+    files: {
+      'agent.txt': `Name:                 ovnkube-node-m7tdl
+Namespace:            openshift-ovn-kubernetes
+Node:                 n1/192.0.2.11
+Status:               Running
+Controlled By:        DaemonSet/ovnkube-node
+Containers:
+  ovn-controller:
+    State:         Waiting
+      Reason:      CrashLoopBackOff
+    Last State:    Terminated
+      Reason:      Completed
+      Exit Code:   0
+    Ready:         False
+    Restart Count: 8
+  ovnkube-node:
+    State:         Waiting
+      Reason:      CrashLoopBackOff
+    Last State:    Terminated
+      Reason:      Error
+      Message:     sbin/iptables -t mangle -C OVN-KUBE-ITP -p TCP -d <nil> --dport 110: exit status 2: iptables v1.8.7 (nf_tables): host/network \`<nil>' not found
+Try \`iptables -h' or 'iptables --help' for more information.
+
+      Exit Code:   1
+    Ready:         False
+    Restart Count: 8
+Conditions:
+  Type              Status
+  Ready             False
+`,
+    },
+    check: 'cni-daemon-down',
+    words: ['OVN-KUBE-ITP', '<nil>'],
+  },
+  'a speaker of kube-router that refuses its peers': {
+    files: {
+      'bgp.txt': `$ kubectl -n kube-system logs kube-router-tq7vl --tail=3
+${[1, 2, 3].map((n) => `time="2026-03-01T10:0${n}:41Z" level=info msg="Can't find configuration for a new passive connection from:192.0.2.85" Topic=Peer`).join('\n')}
+$ kubectl -n kube-system exec kube-router-9kd2m -- gobgp neighbor
+Peer           AS  Up/Down State       |#Received  Accepted
+192.0.2.111 64512 02:11:05 Establ      |        1         1
+192.0.2.140 64512    never Active      |        0         0
+`,
+    },
+    check: 'cni-bgp-peer-refused',
+    words: ['192.0.2.85'],
+  },
+  'an address that nobody answers for on the wire': {
+    files: {
+      'arping.txt': `$ arping -I eth0 -c 3 192.0.2.40
+ARPING 192.0.2.40 from 192.0.2.9 eth0
+Sent 3 probes (3 broadcast(s))
+Received 0 response(s)
+`,
+    },
+    check: 'net-address-not-answering',
+    words: ['192.0.2.40', 'arping'],
+  },
   'a provisioner of gateways that asks for a node port outside of the range': {
     files: {
       'provisioner.log': `time="2026-03-01T10:00:30Z" level=error msg="Reconciler error" caller="logr.go:279" context=kubernetes controller=gateway-controller error="failed to ensure resources for gateway: failed to ensure envoy service for gateway shop/edge: failed to update resource shop/envoy-edge: Service \\"envoy-edge\\" is invalid: spec.ports[0].nodePort: Invalid value: 8080: provided port is not in the valid range. The range of valid ports is 30000-32767" name=edge namespace=shop
@@ -1526,6 +1644,26 @@ describe('pasted texts of a network that fails', () => {
 });
 
 const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'an address of a load balancer, which answers at its port and not to pings': {
+    'session.txt': `$ ping -c 2 192.0.2.71
+PING 192.0.2.71 (192.0.2.71) 56(84) bytes of data.
+From 192.0.2.20 icmp_seq=1 Destination Port Unreachable
+
+--- 192.0.2.71 ping statistics ---
+2 packets transmitted, 0 received, +1 errors, 100% packet loss, time 1001ms
+$ curl -s -o /dev/null -w '%{http_code}\\n' http://192.0.2.71
+200
+$ arping -c 1 192.0.2.71
+ARPING 192.0.2.71
+60 bytes from 52:54:00:6e:1b:9a (192.0.2.71): index=0 time=401.215 usec
+`,
+  },
+  'a lease that was asked for in vain, and held a little later': {
+    'kube-vip.log': `E0301 10:00:02.813311       1 leaderelection.go:325] error retrieving resource lock kube-system/plndr-cp-lock: Get "https://kubernetes:6443/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/plndr-cp-lock": dial tcp 127.0.0.1:6443: connect: connection refused
+I0301 10:00:17.120934       1 leaderelection.go:258] "Successfully acquired lease" lock="kube-system/plndr-cp-lock"
+time="2026-03-01T10:00:36Z" level=info msg="Broadcasting ARP update for 192.0.2.140 (00:50:56:b2:bc:ac) via eth0"
+`,
+  },
   'busybox that looks up no server first, and resolves': {
     'dns.txt': `$ kubectl exec -n shop box -- nslookup web.shop
 nslookup: can't resolve '(null)': Name does not resolve

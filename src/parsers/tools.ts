@@ -52,6 +52,7 @@ const VALUE_FLAGS: Readonly<Record<string, string>> = {
   nc: 'w p s q i X x',
   ncat: 'w p s i',
   ping: 'c i W w s I t',
+  arping: 'c w I s i t',
   dig: 'p t c b x k',
   nslookup: 'type timeout port',
   ssh: 'p i l o F J',

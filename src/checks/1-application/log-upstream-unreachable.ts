@@ -1,5 +1,6 @@
 import { addressOfHit } from '../../snapshot/network/log-addresses.ts';
 import type { LogHit } from '../../parsers/records.ts';
+import { asksForLease, ledAfterwards } from '../../snapshot/logs/over.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
@@ -75,6 +76,7 @@ export default defineCheck({
     'app-no-route',
     'app-no-host-available',
     'app-connection-lost',
+    'leader-acquired',
   ],
   *run(_facts, { snapshot }) {
     const all = [...gradedHits(snapshot, Object.keys(HOW), addressKey)];
@@ -82,6 +84,7 @@ export default defineCheck({
       const hit = hits.hits[0];
       const how = HOW[hit?.signature ?? ''];
       if (hit === undefined || how === undefined) continue;
+      if (hits.hits.every((one) => asksForLease(one) && ledAfterwards(snapshot, one))) continue;
       const address = addressOfHit(hit);
       // The same failure in other words, with its address: `code: 'ECONNREFUSED'` below the message.
       const named = (other: (typeof all)[number]): boolean => {

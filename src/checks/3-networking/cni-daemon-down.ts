@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { crashes, lastWordsOfCrash } from '../../snapshot/pods/crashes.ts';
+import { lastWordsOfPod } from '../../snapshot/pods/crashes.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
@@ -59,8 +59,7 @@ export default defineCheck({
       const evidence: [Evidence, ...Evidence[]] = [quoteReadiness(snapshot, pod)];
       const said = snapshot.hits('cni-flannel-error').find((hit) => snapshot.ownerOfLog(hit.origin).pod === pod);
       if (said !== undefined) evidence.push(snapshot.evidenceOf(said)[0]);
-      const crash = said === undefined ? crashes(snapshot).find((one) => one.container.pod === pod) : undefined;
-      const words = crash === undefined ? undefined : lastWordsOfCrash(snapshot, crash);
+      const words = said === undefined ? lastWordsOfPod(snapshot, pod) : undefined;
       const controller = controllerDown(pods, pod);
       if (controller !== undefined) evidence.push(quoteReadiness(snapshot, controller));
       const tells = words !== undefined && words.grade > 1;

@@ -1,7 +1,7 @@
 import { NODELOCAL_ADDRESS } from '../../snapshot/network/dns.ts';
 import { isReady } from '../../snapshot/nodes/node-health.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
-import { crashes, lastWordsOfCrash } from '../../snapshot/pods/crashes.ts';
+import { lastWordsOfPod } from '../../snapshot/pods/crashes.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
@@ -33,8 +33,7 @@ export default defineCheck({
       const home = snapshot.get('nodes', undefined, node);
       // A node that is away takes all its pods with it: that is told of the node.
       if (home !== undefined && isReady(home) !== true) continue;
-      const crash = crashes(snapshot).find((one) => one.container.pod === pod);
-      const words = crash === undefined ? undefined : lastWordsOfCrash(snapshot, crash);
+      const words = lastWordsOfPod(snapshot, pod);
       const tells = words !== undefined && words.grade > 1;
       yield {
         subject: snapshot.subject(pod as never),

@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { Ref } from '../../snapshot/ref.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
@@ -88,7 +89,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named(about.kind, about.name, about),
         variant: reason === 'Reconciler error' ? 'reconcile' : reason,
-        message: `The load balancer of ${about.kind} ${about.name} is not built (${reason}): ${message.slice(0, 400)}`,
+        message: `The load balancer of ${about.kind} ${about.name} is not built (${reason}): ${headAndTail(message, 600)}`,
         evidence: [snapshot.evidenceOf(hit)[0]],
         params: { kind: about.kind.toLowerCase() },
         ...(hit.first.time === undefined ? {} : { since: hit.first.time }),
@@ -101,7 +102,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named(about.kind, about.name, { namespace: about.namespace }),
         variant: event.reason ?? '',
-        message: `The load balancer of ${about.kind} ${about.name} is not built (${event.reason ?? ''}): ${eventMessage(event).slice(0, 400)}`,
+        message: `The load balancer of ${about.kind} ${about.name} is not built (${event.reason ?? ''}): ${headAndTail(eventMessage(event), 600)}`,
         evidence: [snapshot.quoteEvent(event)],
         params: { kind: about.kind.toLowerCase() },
         ...(over ? { state: 'recovered' as const } : {}),

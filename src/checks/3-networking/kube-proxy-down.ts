@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { crashes, lastWordsOfCrash } from '../../snapshot/pods/crashes.ts';
+import { lastWordsOfPod } from '../../snapshot/pods/crashes.ts';
 import { lastError } from '../../snapshot/logs/last-error.ts';
 import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
@@ -55,8 +55,7 @@ export default defineCheck({
           : snapshot.get('nodes', undefined, node)?.status?.conditions?.find((c) => c.type === 'Ready')?.status;
       if (ready !== undefined && ready !== 'True') continue;
       told.add(at);
-      const crash = crashes(snapshot).find((one) => one.container.pod === pod);
-      const words = crash === undefined ? undefined : lastWordsOfCrash(snapshot, crash);
+      const words = lastWordsOfPod(snapshot, pod);
       const tells = words !== undefined && words.grade > 1;
       yield {
         subject: snapshot.subject(pod as never),

@@ -36,6 +36,19 @@ export default defineCheck({
     for (const hits of by.values()) {
       const [first] = hits;
       if (first === undefined) continue;
+      const routes = [...new Set(hits.flatMap(({ groups }) => groups['route'] ?? []))];
+      if (routes.length > 0) {
+        yield {
+          subject: subjectOfLogHit(snapshot, first),
+          variant: 'no-hosts',
+          title: 'A server of a Gateway has no VirtualService: it answers 404 to everything',
+          ...(hits.some((hit) => isMeant(snapshot, hit)) ? {} : { severity: 'info' as const }),
+          message: `No VirtualService is bound to ${routes.slice(0, 3).join(', ')}: istiod makes a route without hosts, and the gateway answers 404 to everything there`,
+          evidence: [snapshot.evidenceOf(first)[0], ...hits.slice(1, 3).map((hit) => snapshot.evidenceOf(hit)[0])],
+          ...timing(snapshot, hits),
+        };
+        continue;
+      }
       const hosts = [...new Set(hits.flatMap((hit) => authorityOf(hit) ?? []))];
       const said = [...new Set(hits.flatMap(({ groups }) => groups['why'] ?? groups['flag'] ?? []))];
       // A connection that no filter chain takes was no TLS where the mesh demands it, or asked for an unknown name.

@@ -29,11 +29,15 @@ export default defineCheck({
   wants: ['l2Advertisements', 'bgpAdvertisements', 'services'],
   *run({ ipAddressPools }, { snapshot }) {
     const advertisements = [...snapshot.list('l2Advertisements'), ...snapshot.list('bgpAdvertisements')];
-    const asked = (['l2Advertisements', 'bgpAdvertisements'] as const).filter((area) => snapshot.listed(area));
-    // Nobody asked for any: they may well be there. A row of a table does not say which pools it means.
-    if (asked.length === 0 || advertisements.some(({ spec }) => spec === undefined)) return;
+    // A row of a table does not say which pools it means.
+    if (advertisements.some(({ spec }) => spec === undefined)) return;
     for (const pool of ipAddressPools) {
-      const { name } = pool.metadata;
+      const { name, namespace } = pool.metadata;
+      // Pools and advertisements live in the namespace of MetalLB. Nobody asked for any: they may well be there.
+      const asked = (['l2Advertisements', 'bgpAdvertisements'] as const).filter((area) =>
+        snapshot.listed(area, namespace),
+      );
+      if (asked.length === 0) continue;
       const announced = advertisements.some(({ spec }) => {
         const named = spec?.ipAddressPools ?? [];
         return spec?.ipAddressPoolSelectors === true || named.length === 0 || named.includes(name);

@@ -12,6 +12,9 @@ import { defineCheck } from '../check.ts';
  */
 const TUNNEL =
   /(?:Get|Post|Put|Patch|Head|Delete) "?https:\/\/(\[?[^\s"/\]]{1,253}\]?)[^\s"]{0,600}"?: (Service Unavailable|Bad Gateway|Gateway Time-?out|Proxy Authentication Required|Forbidden|Not Found|Method Not Allowed|proxyconnect tcp: .{1,160})(?=["\s\]).,;]|$)/;
+/** The proxy itself is not reached, whatever the address was. */
+const NO_PROXY =
+  /(?:Get|Post|Put|Patch|Head|Delete) "?http:\/\/(\[?[^\s"/\]]{1,253}\]?)[^\s"]{0,600}"?: (proxyconnect tcp: .{1,160})$/;
 const KUBECTL =
   /Unable to connect to the server: (Service Unavailable|Bad Gateway|Gateway Time-?out|Proxy Authentication Required|Forbidden|proxyconnect tcp: .{1,160})$/;
 /** Names and addresses that lie inside: they belong into NO_PROXY. */
@@ -60,7 +63,7 @@ export default defineCheck({
     const groups = new Map<string, Group>();
     const add = (text: string, who: () => Subject, evidence: () => Evidence, related: readonly Ref[]): void => {
       const plain = text.replace(/\\{1,8}"/g, '"');
-      const tunnel = TUNNEL.exec(plain);
+      const tunnel = TUNNEL.exec(plain) ?? NO_PROXY.exec(plain);
       const answer = tunnel?.[2] ?? KUBECTL.exec(plain)?.[1];
       if (answer === undefined || (tunnel !== null && !INSIDE.test(tunnel[1] ?? ''))) return;
       const host = (tunnel?.[1] ?? '').replace(/^\[|\]$/g, '');
@@ -122,7 +125,9 @@ export default defineCheck({
         message:
           host === ''
             ? `kubectl's request to the API server went to an HTTP proxy, which answered "${answer}": NO_PROXY lacks the address of the API server`
-            : `A request to ${host} went to an HTTP proxy, which answered "${answer}": NO_PROXY of the program that asks lacks ${host}`,
+            : answer.startsWith('proxyconnect')
+              ? `A request to ${host} goes to an HTTP proxy (http_proxy), which is not reached (${answer}): NO_PROXY of the program that asks lacks ${host}`
+              : `A request to ${host} went to an HTTP proxy, which answered "${answer}": NO_PROXY of the program that asks lacks ${host}`,
         evidence: [first, ...rest.slice(0, 3)],
         related: related.slice(0, 20),
       };

@@ -1,6 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
-import { isPast, isWriterWell } from '../../snapshot/logs/over.ts';
+import { isPast, isWriterWell, ledAfterwards } from '../../snapshot/logs/over.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
@@ -50,13 +50,6 @@ export default defineCheck({
     }
   },
 });
-
-/** Further down in the same log it holds the lease. */
-function ledAfterwards(snapshot: Snapshot, hit: LogHit): boolean {
-  return snapshot
-    .hits('leader-acquired')
-    .some(({ origin, last }) => origin.file === hit.origin.file && last.line > hit.last.line);
-}
 
 /** Said by the run before the last restart of a container that is ready now. */
 const wasPreviousRun = (snapshot: Snapshot, hit: LogHit): boolean =>

@@ -118,7 +118,7 @@ export const links: readonly Link[] = [
   ...causes('dns-coredns-loop', 'cluster', 'strong', 'dns-coredns-down'),
   ...causes('dns-coredns-loop', 'pod', 'strong', 'crashloop-app-error'),
   ...causes('dns-corefile-invalid', 'cluster', 'strong', 'dns-coredns-down'),
-  ...causes('dns-corefile-invalid', 'pod', 'strong', 'crashloop-app-error'),
+  ...causes('dns-corefile-invalid', 'pod', 'strong', 'crashloop-app-error', 'dns-nodelocal-down'),
   ...causes('dns-coredns-api-blocked', 'cluster', 'strong', 'dns-coredns-down', 'dns-lookup-failed'),
   ...causes('dns-coredns-api-blocked', 'pod', 'strong', 'crashloop-app-error', 'readiness-probe-failing'),
   ...causes(
@@ -374,6 +374,7 @@ export const links: readonly Link[] = [
     'pod',
     'strong',
     'crashloop-app-error',
+    'exit-0-restart-loop',
     'readiness-probe-failing',
   ),
   ...causes(
@@ -457,7 +458,14 @@ export const links: readonly Link[] = [
     'ingress-controller-down',
   ),
   ...causes('mesh-consul-unregistered', 'pod', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),
-  ...causes('cni-podcidr-unassigned', 'node', 'strong', 'cni-flannel-subnet-env', 'cni-daemon-down'),
+  ...causes(
+    'cni-podcidr-unassigned',
+    'node',
+    'strong',
+    'cni-flannel-subnet-env',
+    'cni-daemon-down',
+    'node-notready-reported:unspecified',
+  ),
   ...causes('cni-calico-not-ready', 'node', 'strong', 'cni-daemon-down', 'net-cross-node-failed'),
   ...causes('cni-cilium-agent-error', 'node', 'strong', 'cni-daemon-down'),
   ...causes('cni-aws-api-problem', 'pod', 'strong', 'cni-aws-ipamd-down', 'cni-daemon-down', 'crashloop-app-error'),
@@ -544,6 +552,8 @@ export const links: readonly Link[] = [
   ),
   ...causes('vxlan-bad-checksum', 'cluster', 'weak', 'log-dns-failure', 'log-upstream-unreachable'),
   ...causes('cni-calico-bgp-down', 'node', 'strong', 'cni-calico-not-ready', 'net-cross-node-failed'),
+  // Whoever refuses its peers is the reason that theirs are not established.
+  ...causes('cni-bgp-peer-refused', 'cluster', 'strong', 'cni-calico-bgp-down'),
   // An HTTP proxy that a part of the cluster asks instead of its peer
   ...causes('net-proxy-in-the-way', 'service', 'strong', 'webhook-failing:error', 'crd-conversion-failed'),
   ...causes('net-proxy-in-the-way', 'node', 'strong', 'cni-calico-not-ready', 'cni-sandbox-failed'),
@@ -559,6 +569,9 @@ export const links: readonly Link[] = [
     'net-proxy-in-the-way',
     'related',
     'strong',
+    'liveness-probe-killing',
+    'readiness-probe-failing',
+    'startup-probe-killing',
     'webhook-failing:error',
     'cni-sandbox-failed',
     'apiservice-unavailable',

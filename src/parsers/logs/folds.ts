@@ -1,4 +1,5 @@
 /** Hits folded by what they say: a message that repeats a million times is one record with a count. */
+import { headAndTail } from '../../lib/excerpt.ts';
 import type { LogLine } from '../records.ts';
 
 /** Different folds of one signature in one stream; what comes after is only counted. */
@@ -55,10 +56,11 @@ export function createFolds(): Folds {
       let key = `${signature}\0${speaker.node ?? ''}\0${speaker.program ?? ''}\0${speaker.pod ?? ''}\0${speaker.container ?? ''}\0${startup}`;
       if (groups !== undefined) {
         for (const name of Object.keys(groups)) {
-          const value = groups[name]?.slice(0, GROUP_LIMIT);
+          const value = groups[name];
           if (value === undefined) continue;
-          kept[name] = value;
-          key += `\0${name}\0${value}`;
+          // What varies stands at the end (numbers of requests): the beginning tells folds apart.
+          kept[name] = headAndTail(value, GROUP_LIMIT);
+          key += `\0${name}\0${value.slice(0, GROUP_LIMIT)}`;
         }
       }
       let fold = folds.get(key);

@@ -4,6 +4,7 @@ import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
 import type { Command, Origin, Probe } from '../records.ts';
+import { isArpingLine, readArping } from './arping.ts';
 import { isConnectLine, readConnect } from './connect.ts';
 import { isHttpLine, readHttp } from './http.ts';
 import { isLookupLine, isNslookup, readLookup } from './lookup.ts';
@@ -54,6 +55,7 @@ function fromOf({ command, pod: place, namespace: shown }: Origin): Probe['from'
 function attemptsOf(tool: string | undefined, lines: readonly string[]): readonly Attempt[] {
   const one = (attempt: Attempt | undefined): readonly Attempt[] => (attempt === undefined ? [] : [attempt]);
   if (tool === undefined) {
+    if (lines.some(isArpingLine)) return one(readArping(lines));
     if (lines.some(isPingLine)) return one(readPing(lines));
     if (lines.some(isLookupLine) || isNslookup(lines)) return one(readLookup(lines, false));
     if (lines.some(isHttpLine)) return one(readHttp(lines, false));
@@ -62,11 +64,13 @@ function attemptsOf(tool: string | undefined, lines: readonly string[]): readonl
   const own =
     tool === 'ping'
       ? one(readPing(lines))
-      : LOOKUP.has(tool)
-        ? one(readLookup(lines, true))
-        : HTTP.has(tool)
-          ? one(readHttp(lines, true))
-          : [];
+      : tool === 'arping'
+        ? one(readArping(lines))
+        : LOOKUP.has(tool)
+          ? one(readLookup(lines, true))
+          : HTTP.has(tool)
+            ? one(readHttp(lines, true))
+            : [];
   // A wrapper around any of the tools may say no more than that it failed.
   return own.length > 0 ? own : readConnect(lines);
 }
@@ -82,10 +86,12 @@ function serverOf({ tool, words }: Command, target: string): string | undefined 
     : undefined;
 }
 
-const isProbe = (tool: string): boolean => tool === 'ping' || CONNECT.has(tool) || HTTP.has(tool) || LOOKUP.has(tool);
+const isProbe = (tool: string): boolean =>
+  tool === 'ping' || tool === 'arping' || CONNECT.has(tool) || HTTP.has(tool) || LOOKUP.has(tool);
 
 /** The tool whose words these are, for outputs without a command. */
 function toolOf(lines: readonly string[]): string {
+  if (lines.some(isArpingLine)) return 'arping';
   if (lines.some(isPingLine)) return 'ping';
   if (lines.some((line) => /DiG|->>HEADER<<-/.test(line))) return 'dig';
   if (lines.some(isLookupLine) || isNslookup(lines)) return 'nslookup';
@@ -99,7 +105,7 @@ function toolOf(lines: readonly string[]): string {
  * connection timed out; no servers could be reached" a timeout.
  *
  * Command: `kubectl exec -n shop web-7f6c -- nc -zv db 5432`, and nc, ncat, telnet, nmap, curl, wget, nslookup, dig,
- *   host and ping anywhere.
+ *   host, ping and arping anywhere.
  * Versions: nc of OpenBSD 1.105 and later, nmap 6 and 7, traditional and busybox 1.x; curl 7 and 8; wget 1.x; bind 9;
  *   iputils.
  * Sample:
@@ -110,15 +116,17 @@ function toolOf(lines: readonly string[]): string {
  */
 export default defineParser({
   kind: 'probe',
-  reads: 'nc, ncat, telnet, nmap, curl, wget, nslookup, dig, host, ping (also through kubectl exec)',
+  reads: 'nc, ncat, telnet, nmap, curl, wget, nslookup, dig, host, ping, arping (also through kubectl exec)',
   // Below the parsers of what curl fetched: metrics, health checks, JSON.
   priority: -1,
   matches: (command) => isProbe(effectiveCommand(command).tool),
   sniff: (head) => {
     const lines = head.slice(0, 60).map((line) => line.trimEnd());
     return (
-      lines.some((line) => isConnectLine(line) || isHttpLine(line) || isLookupLine(line) || isPingLine(line)) ||
-      isNslookup(lines)
+      lines.some(
+        (line) =>
+          isConnectLine(line) || isHttpLine(line) || isLookupLine(line) || isPingLine(line) || isArpingLine(line),
+      ) || isNslookup(lines)
     );
   },
   parse: (lines, { origin, emit }) => {
@@ -141,7 +149,7 @@ export default defineParser({
     let found = 0;
     for (const { at, node, answered, ...attempt } of attempts) {
       // Ping says whom it asks; its options with values (`-M do`) look like a target.
-      const said = isPingLine(lines[0] ?? '') ? attempt.target : undefined;
+      const said = isPingLine(lines[0] ?? '') || isArpingLine(lines[0] ?? '') ? attempt.target : undefined;
       const target = said ?? aimed.target ?? attempt.target ?? attempt.address;
       if (target === undefined) continue;
       found++;

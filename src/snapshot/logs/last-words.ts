@@ -73,6 +73,9 @@ const PATTERNS: readonly (readonly [number, RegExp])[] = [
 
 /** Lines with this score are errors that their program calls so, or that a tool prints in its own way. */
 const NOTEWORTHY = 40;
+/** Words of a refusal in a last line that is no error by its form: programs that end before their logger is set up. */
+const REFUSES =
+  /\b(?:[Nn]o \S{1,40} (?:was |were )?(?:found|available|specified|configured)|[Nn]ot (?:found|a valid|valid|supported|allowed)|[Mm]issing|[Ii]nvalid|[Uu]nable to|[Uu]nknown|[Uu]nsupported|[Mm]ust (?:be|not)|[Dd]oes not exist|[Aa]borting)\b/;
 /** The last line of a log, when it is an error: nearer to the end than what the program calls errors before. */
 const AT_THE_END = 80;
 /** How many lines above the last error still belong to the same end, and how many of their errors are shown. */
@@ -84,7 +87,7 @@ const OTHERS_END =
   /^(?:(?:[Cc]ommand|[Pp]rocess|[Ss]cript|[Tt]ask|[Pp]rogram|[Cc]hild)(?: .{1,80})? (?:terminated|exited|failed|ended|returned)|[Ee]xit(?:ed|ing)?)(?: with)?(?: non-zero)?:? ?(?:exit )?(?:code|status):? ?-?\d{1,10}\.?$/;
 /** Lines that end many traces and say nothing; what a parent process (vLLM, torchrun) says of a child's error above; what find goes on past; what NVIDIA's MIG manager and installer print on their way. */
 const EMPTY_WORDS =
-  /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with|\(node:\d+\) (?:UnhandledPromiseRejectionWarning: Unhandled promise rejection|\[DEP\d+\]|Use `node --trace)|Assertion failure: selected |ERROR: Unable to open 'kernel\/dkms\.conf'|.{0,200}[Ss]ee (?:root cause above|stack trace for root cause)|find: .{1,200}: Permission denied$|-?\w{0,3}sh: \w[\w.-]{0,40}: command not found$|\/snap\/\w{1,40}\/\d{1,8}\/inspect\.sh: |torch\.distributed\.elastic\.multiprocessing\.errors\.ChildFailedError)/;
+  /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with|\(node:\d+\) (?:UnhandledPromiseRejectionWarning: Unhandled promise rejection|\[DEP\d+\]|Use `node --trace)|Assertion failure: selected |ERROR: Unable to open 'kernel\/dkms\.conf'|.{0,200}[Ss]ee (?:root cause above|stack trace for root cause)|find: .{1,200}: Permission denied$|-?\w{0,3}sh: \w[\w.-]{0,40}: command not found$|\/snap\/\w{1,40}\/\d{1,8}\/inspect\.sh: |torch\.distributed\.elastic\.multiprocessing\.errors\.ChildFailedError|[Tt]ry [`'"].{1,80} for (?:more information|help))/;
 
 function grade(message: string, level: string | undefined): number {
   const text = message.trimStart();
@@ -181,7 +184,7 @@ export function lastWordsOf(stamped: readonly LogLine[], file: string): LastWord
       .filter(({ text }, i, all) => all.findIndex((other) => other.text === text) === i)
       .slice(-MOST_BEFORE)
       .map(({ line }) => ({ file, line: line.line, text: line.text.trim().slice(0, 400) })),
-    grade: chosen.score >= 85 ? 3 : chosen.score > 0 ? 2 : 1,
+    grade: chosen.score >= 85 ? 3 : chosen.score > 0 || (!chosen.dated && REFUSES.test(chosen.text)) ? 2 : 1,
   };
 }
 

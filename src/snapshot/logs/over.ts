@@ -22,3 +22,13 @@ export function isWriterWell(snapshot: Snapshot, hit: LogHit): boolean {
  */
 export const isPast = (snapshot: Snapshot, hits: readonly LogHit[], seconds: number): boolean =>
   hits.length > 0 && fellSilent(snapshot, hits, seconds) && hits.every((hit) => isWriterWell(snapshot, hit));
+
+/** Who asked for its lease in vain holds it further down in the same log: whatever kept it from it is over. */
+export function ledAfterwards(snapshot: Snapshot, hit: LogHit): boolean {
+  return snapshot
+    .hits('leader-acquired')
+    .some(({ origin, last }) => origin.file === hit.origin.file && last.line > hit.last.line);
+}
+
+/** An attempt to get a lease, of client-go. */
+export const asksForLease = ({ last }: LogHit): boolean => /rror retrieving (?:resource|lease) lock/.test(last.text);

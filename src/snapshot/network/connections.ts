@@ -69,11 +69,32 @@ const isTooLarge = (probe: Probe, all: readonly Probe[]): boolean =>
       (other.packetBytes ?? Number.POSITIVE_INFINITY) < (probe.packetBytes ?? 0),
   );
 
+/**
+ * A lost ping of an address that answers otherwise: firewalls drop ICMP, and what answers for the address of a Service
+ * (kube-proxy, MetalLB, kube-vip) takes its ports and nothing else.
+ */
+const isAnsweredOtherwise = (probe: Probe, all: readonly Probe[]): boolean =>
+  probe.tool === 'ping' &&
+  probe.lossPercent === 100 &&
+  all.some(
+    (other) =>
+      other.tool !== 'ping' &&
+      !isLookup(other) &&
+      other.target === probe.target &&
+      (other.outcome === 'ok' || other.outcome === 'http-error' || other.outcome === 'refused'),
+  );
+
 /** All tried connections, in bundle order. */
 export const connections = oncePer((snapshot: Snapshot): readonly Connection[] =>
   snapshot
     .facts('probes')
-    .filter((probe, _at, all) => !isLookup(probe) && probe.outcome !== 'unresolved' && !isTooLarge(probe, all))
+    .filter(
+      (probe, _at, all) =>
+        !isLookup(probe) &&
+        probe.outcome !== 'unresolved' &&
+        !isTooLarge(probe, all) &&
+        !isAnsweredOtherwise(probe, all),
+    )
     .map((probe) => {
       const from = podOfProbe(snapshot, probe);
       const named = snapshot.resolve(probe.target, probe.from?.namespace);

@@ -4,6 +4,7 @@ import { oncePer } from '../../lib/once-per.ts';
 import { containersOf, isLooping, lastTermination, type ContainerView, type Termination } from './containers.ts';
 import { lastWords, type LastWords } from '../logs/last-words.ts';
 import { logsOfContainer, podOfLog } from '../logs/log-owner.ts';
+import type { Pod } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { unsteadyPods } from './steady.ts';
 import { windowsExit } from './windows-exits.ts';
@@ -42,6 +43,16 @@ export function lastWordsOfCrash(snapshot: Snapshot, { container: { pod, name } 
   );
   // A sentence of whoever wrote the ticket is no last word.
   return beside?.grade === 1 ? undefined : beside;
+}
+
+/** The decisive line among those of all containers of the pod that crash. */
+export function lastWordsOfPod(snapshot: Snapshot, pod: Pod): LastWords | undefined {
+  let best: LastWords | undefined;
+  for (const crash of crashes(snapshot)) {
+    const words = crash.container.pod === pod ? lastWordsOfCrash(snapshot, crash) : undefined;
+    if (words !== undefined && (best === undefined || words.grade > best.grade)) best = words;
+  }
+  return best;
 }
 
 /** A container that has run this long (ms) since it ended has recovered (back-off resets after 10 min [K8S]). */
