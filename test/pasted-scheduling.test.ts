@@ -386,19 +386,6 @@ Events:
     check: 'sched-pod-anti-affinity-conflict',
     words: ['plates-0', 'anti-affinity'],
   },
-  'an autoscaler of a scaled object without its kind, with the frames of zap below': {
-    files: {
-      'keda-operator.log': `2026-03-01T10:00:00Z\tINFO\tReconciling ScaledObject\t{"name":"press-so"}
-2026-03-01T10:00:01Z\tERROR\tscale_resolvers\ttarget of the scaled object cannot be made out\t{"scaledObject.Name": "press-so", "error": "no kind at all"}
-github.com/kedacore/keda/v2/pkg/scaling/resolver.ResolveScaleTargetPodSpec
-\t/workspace/pkg/scaling/resolver/scale_resolvers.go:125
-github.com/kedacore/keda/v2/pkg/scaling.(*scaleHandler).performGetScalersCache
-\t/workspace/pkg/scaling/scale_handler.go:355
-`,
-    },
-    check: 'scheduling-log-error',
-    words: ['press-so', 'no kind at all'],
-  },
   'a storage system without enough pools': {
     files: {
       'cvc-operator.log': `${klog('I', 'controller.go:298', 'creating cstorvolume service resource')}
@@ -672,16 +659,6 @@ Events:
     },
     check: 'scheduling-resource-not-ready',
     words: ['PodGroup plates', 'overused'],
-  },
-  'an autoscaler of KEDA that a listing calls not ready': {
-    files: {
-      'so.txt': `$ kubectl -n ink get scaledobject
-NAME    SCALETARGETKIND      SCALETARGETNAME   MIN   MAX   READY   ACTIVE    FALLBACK   PAUSED   TRIGGERS   AGE
-press   apps/v1.Deployment   press             1     3     False   Unknown   False      False    kafka      45m
-`,
-    },
-    check: 'scheduling-resource-not-ready',
-    words: ['ScaledObject press waits or has failed (Ready=False)'],
   },
   'a disk that the controller of old days could not attach': {
     files: {

@@ -92,7 +92,7 @@ const CONTROLLER_GROUP =
   /"?controllerGroup"?[=:] ?"(?:[\w.-]{1,80}\.)?(?:cluster\.x-k8s\.io|operators\.coreos\.com|openshift\.io|metal3\.io|velero\.io|clastix\.io|k0smotron\.io|kamaji\.\w{1,20}\.io)"/;
 /** Programs that find nodes, replicas or volumes for pods, by the names of their pods, containers and files. */
 const SCHEDULING =
-  /(?:^|[-_./ ])(?:keda(?:-\w{1,20}){0,3}|karpenter|vpa-\w{1,20}|volcano(?:-\w{1,20}){0,2}|vc-(?:scheduler|controller)\w{0,10}|kueue(?:-\w{1,20}){0,3}|yunikorn\w{0,20}|descheduler|[a-z-]{0,40}provisioner|csi-[a-z-]{1,40}|(?:cspc|cvc)-operator|openebs-[a-z-]{1,40}|maya-apiserver|rook-ceph-operator|longhorn-manager|linstor-[a-z-]{1,20}|piraeus-[a-z-]{1,20}|topolvm-[a-z-]{1,20}|(?:kai|hami)-scheduler)(?:$|[-_./\s])/;
+  /(?:^|[-_./ ])(?:karpenter|vpa-\w{1,20}|volcano(?:-\w{1,20}){0,2}|vc-(?:scheduler|controller)\w{0,10}|kueue(?:-\w{1,20}){0,3}|yunikorn\w{0,20}|descheduler|[a-z-]{0,40}provisioner|csi-[a-z-]{1,40}|(?:cspc|cvc)-operator|openebs-[a-z-]{1,40}|maya-apiserver|rook-ceph-operator|longhorn-manager|linstor-[a-z-]{1,20}|piraeus-[a-z-]{1,20}|topolvm-[a-z-]{1,20}|(?:kai|hami)-scheduler)(?:$|[-_./\s])/;
 /** Whether a log is of a scheduler beside that of Kubernetes, an autoscaler or a provisioner of volumes. */
 export const isSchedulingLog = ({ origin, programs }: LogStream): boolean =>
   [origin.pod, origin.container, origin.program, ...programs, origin.file.slice(origin.file.lastIndexOf('/') + 1)].some(
@@ -216,14 +216,16 @@ export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): 
 /** Lines below that finish a sentence: parsers of YAML and schemas list what is wrong, one to a line. */
 const MOST_BELOW = 3;
 
-/** What a line says, with the lines below that belong to it: behind a colon, or indented. */
+/** What a line says, with the lines below that belong to it: behind a colon, or indented below one that has a time or level. */
 function continued({ text, around }: LogLine): string {
-  const out = [parseLogLine(text).message.trim()];
+  const own = parseLogLine(text);
+  const dated = own.time !== undefined || own.level !== undefined;
+  const out = [own.message.trim()];
   const below = (around?.after ?? []).map((line) => ({ text: line }));
   for (const { text: line } of unstamped([{ text }, ...below]).slice(1, 1 + MOST_BELOW)) {
     const parsed = parseLogLine(line);
     const open = out.at(-1)?.endsWith(':') === true;
-    if (!open && out.length === 1) break;
+    if (!open && !dated && out.length === 1) break;
     if (line.trim() === '' || isFrame(line) || parsed.time !== undefined || parsed.level !== undefined) break;
     if (!open && !/^\s/.test(line)) break;
     out.push(line.trim());

@@ -193,14 +193,25 @@ function asides({ kind }: Subject, hits: readonly LogHit[], count: number): stri
   return all.length === 0 ? '' : ` (${all.join(', ')})`;
 }
 
-/** The errors just above the line with which a program ends: what went wrong before the last thing did. */
-function errorsAbove(snapshot: Snapshot, { severity }: Signature, hits: readonly LogHit[]): readonly Evidence[] {
+/**
+ * Around the line with which a program ends: the errors just above it (what went wrong before the last thing did), and
+ * the line itself with those below that belong to it, when there are any.
+ */
+function errorsAround(
+  snapshot: Snapshot,
+  { severity }: Signature,
+  hits: readonly LogHit[],
+): { readonly above: readonly Evidence[]; readonly whole?: Evidence } {
   const last = hits.at(-1);
-  if (last === undefined || severity !== 'critical') return [];
+  if (last === undefined || severity !== 'critical') return { above: [] };
   const { file, firstLine } = last.origin;
   const log = snapshot.logs.find((one) => one.origin.file === file && one.origin.firstLine === firstLine);
   const words = log === undefined || log.class === 'kernel' ? undefined : lastWords([log]);
-  return words?.grade === 3 && words.evidence.line === last.last.line ? words.before : [];
+  if (words === undefined || words.evidence.line !== last.last.line) return { above: [] };
+  return {
+    above: words.grade === 3 ? words.before : [],
+    ...(words.evidence.text.includes('\n') ? { whole: words.evidence } : {}),
+  };
 }
 
 /** Makes the check of one signature. */
@@ -235,10 +246,13 @@ export function signatureCheck(signature: Signature): Check {
         if (first === undefined) continue;
         const counted = weightOf(snapshot, hits, signature.atLeast);
         const weight = counted === 'few' && isSubjectCrashing(subject, snapshot) ? 'excerpt' : counted;
+        const around = errorsAround(snapshot, signature, hits);
+        const whole = (one: Evidence): Evidence =>
+          one.file === around.whole?.file && one.line === around.whole.line ? around.whole : one;
         yield {
           subject,
           message: `${signature.failureTitle}${asides(subject, hits, count)}: ${wordsOfHits(hits)}${nearby === undefined ? '' : besideHits(hits, nearby)}`,
-          evidence: [first, ...rest, ...errorsAbove(snapshot, signature, hits)],
+          evidence: [whole(first), ...rest.map(whole), ...around.above],
           ...(hits.every((hit) => isOver(hit, snapshot)) ||
           isSilent(hits, signature, snapshot) ||
           isStartUp(hits, signature, snapshot) ||

@@ -10,13 +10,13 @@ const NETWORK =
 const NETWORK_KIND = /^(?:IngressController|DNSRecord|EgressRouter|HTTPProxy)$/;
 /** Groups whose objects are about where pods run and what disks they get: gangs, queues, autoscalers, provisioners. */
 const SCHEDULING =
-  /(?:^|\.)(?:volcano\.sh|kueue\.x-k8s\.io|scheduling\.(?:incubator\.k8s|sigs|sigs\.k8s|x-k8s)\.(?:io|dev)|karpenter\.(?:sh|k8s\.aws|azure\.com)|keda\.sh|openebs\.io|longhorn\.io|snapshot\.storage\.k8s\.io|topolvm\.io)$/;
+  /(?:^|\.)(?:volcano\.sh|kueue\.x-k8s\.io|scheduling\.(?:incubator\.k8s|sigs|sigs\.k8s|x-k8s)\.(?:io|dev)|karpenter\.(?:sh|k8s\.aws|azure\.com)|openebs\.io|longhorn\.io|snapshot\.storage\.k8s\.io|topolvm\.io)$/;
 /** Groups whose objects are the cluster itself: its machines and versions, operators and how they are installed, backups. */
 const INFRASTRUCTURE =
   /(?:^|\.)(?:operators\.coreos\.com|operatorframework\.io|cluster\.x-k8s\.io|openshift\.io|open-cluster-management\.io|metal3\.io|velero\.io|cattle\.io|clastix\.io|gardener\.cloud|karmada\.io|k0smotron\.io|k0sproject\.io|kops\.k8s\.io|siderolabs\.dev)$/;
 /** The same by their kind, where only events tell of them. */
 const SCHEDULING_KIND =
-  /^(?:PodGroup|Workload|LocalQueue|ClusterQueue|ScaledObject|ScaledJob|NodeClaim|NodePool|NodeGroup|EC2NodeClass|AKSNodeClass|CStor\w{1,30}|LVMVolume|ZFSVolume|LogicalVolume|VolumeSnapshot(?:Content)?)$/;
+  /^(?:PodGroup|Workload|LocalQueue|ClusterQueue|NodeClaim|NodePool|NodeGroup|EC2NodeClass|AKSNodeClass|CStor\w{1,30}|LVMVolume|ZFSVolume|LogicalVolume|VolumeSnapshot(?:Content)?)$/;
 
 /** Whether a kind of object is about scheduling or storage and has no shape here. */
 export const isSchedulingKind = (kind: string): boolean => SCHEDULING_KIND.test(kind);

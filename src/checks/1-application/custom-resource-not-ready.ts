@@ -1,3 +1,4 @@
+import { reconcileErrorOf } from '../../snapshot/logs/reconciled.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { customTroubles } from '../../snapshot/custom-state.ts';
 import type { CustomResource } from '../../parsers/records.ts';
@@ -30,14 +31,19 @@ export default defineCheck({
     for (const trouble of customTroubles(snapshot)) {
       if (trouble.about !== 'other') continue;
       const draft = resourceDraft(snapshot, trouble);
-      const event = complaintOf(snapshot, trouble.resource);
-      yield event === undefined
-        ? draft
-        : {
-            ...draft,
-            message: `${draft.message}: ${eventMessage(event).slice(0, 400)}`,
-            evidence: [...draft.evidence, snapshot.quoteEvent(event)],
-          };
+      const { resource } = trouble;
+      const event = complaintOf(snapshot, resource);
+      const logged = reconcileErrorOf(snapshot, { ...resource, kind: resource.resourceKind });
+      const more = [
+        ...(event === undefined ? [] : [{ words: eventMessage(event), evidence: snapshot.quoteEvent(event) }]),
+        ...(logged === undefined ? [] : [{ words: logged.error, evidence: logged.evidence }]),
+      ];
+      const told = more.filter(({ words }) => !draft.message.includes(words));
+      yield {
+        ...draft,
+        message: [draft.message, ...told.map(({ words }) => words.slice(0, 400))].join(': '),
+        evidence: [...draft.evidence, ...more.map(({ evidence }) => evidence)],
+      };
     }
   },
 });

@@ -1,4 +1,8 @@
 /** Restarts for which a probe is to blame, one finding for each container. */
+import { parseLogLine } from '../../parsers/logs/line.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
+import type { ContainerView } from '../../snapshot/pods/containers.ts';
 import { eventFirstTime, eventTime } from '../../snapshot/events.ts';
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import { isStopping, probeOf, timingOf, type ProbeKind } from '../../snapshot/pods/probes.ts';
@@ -8,6 +12,19 @@ import { probeTroubles } from './probe-verdict.ts';
 
 /** A container that has run this long since the last kill (ms) has recovered (catalogue 1.5). */
 const RECOVERED_AFTER = 600_000;
+
+/** What programs print when they are told to end. */
+const STOPPING =
+  /SIGTERM|SIGINT|signal 15|\b[Ss]hut(?:ting)?[ -]?(?:down)\b|[Tt]erminat|[Gg]raceful|\b[Ss]topp(?:ed|ing)\b/;
+
+/** What the program was at before it was ended, where the probe's command printed nothing. */
+function lastDeed(snapshot: Snapshot, { pod, name }: ContainerView): Evidence | undefined {
+  const log = logsOfContainer(snapshot, pod, name)[0];
+  const line = log?.tail.findLast(({ text }) => text.trim() !== '' && !STOPPING.test(text));
+  return log === undefined || line === undefined
+    ? undefined
+    : { file: log.origin.file, line: line.line, text: line.text.trim().slice(0, 400) };
+}
 
 export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<FindingDraft> {
   for (const trouble of probeTroubles(snapshot)) {
@@ -30,6 +47,8 @@ export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<Fin
     const over = seen.gone || (quiet && seen.pod !== undefined && isWell(seen.pod));
     const killed = trouble.kills.reduce((sum, one) => sum + one.count, 0);
     const since = eventFirstTime(event);
+    const silent = telling?.detail.trim() === '';
+    const deed = silent && container !== undefined ? lastDeed(snapshot, container) : undefined;
     const times = killed > 1 ? ` ${killed} times` : '';
     yield {
       subject: seen.subject(trouble.containerName),
@@ -37,13 +56,18 @@ export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<Fin
       ...(uncounted && !restarted ? { severity: 'warning' as const, confidence: 'medium' as const } : {}),
       message: `The ${kind} probe ${uncounted ? `failed ${trouble.count} times, and ${timing.threshold} in a row make the kubelet restart` : 'made the kubelet restart'} ${trouble.containerName === '' ? 'a container' : `container ${trouble.containerName}`}${times}${
         restarts > 0 ? ` (${restarts} restarts in all)` : ''
-      }${telling === undefined ? '' : `: ${telling.detail.slice(0, 200)}`}`,
+      }${telling === undefined || silent ? '' : `: ${telling.detail.slice(0, 200)}`}${
+        deed === undefined
+          ? ''
+          : `; the log of the container has before: ${parseLogLine(deed.text).message.trim().slice(0, 200)}`
+      }`,
       evidence: [
         snapshot.quoteEvent(event),
         ...(telling === undefined || telling.event === event ? [] : [snapshot.quoteEvent(telling.event)]),
         ...(container === undefined || probe === undefined
           ? []
           : [snapshot.quote(container.pod, `${container.specAt}/${kind}Probe`)]),
+        ...(deed === undefined ? [] : [deed]),
       ],
       params: { container: trouble.containerName },
       ...(since === undefined ? {} : { since }),

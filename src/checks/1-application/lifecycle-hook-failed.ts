@@ -9,6 +9,10 @@ const REASONS = new Set([
   'PreStartHookError',
 ]);
 
+/** The hook did not fail: its container ended under it. */
+const CONTAINER_ENDED =
+  /exited with 137\b|container (?:is )?not running|is not running|in a stopped state|container not created|process has already finished/;
+
 export default defineCheck({
   id: 'lifecycle-hook-failed',
   layer: 1,
@@ -25,7 +29,9 @@ export default defineCheck({
       snapshot,
       (error) => REASONS.has(error.reason),
       ({ reason, message }, who) => ({
-        variant: /PreStop/.test(reason) ? 'pre-stop' : 'post-start',
+        ...(CONTAINER_ENDED.test(message)
+          ? { variant: 'container-ended', severity: 'info' as const }
+          : { variant: /PreStop/.test(reason) ? 'pre-stop' : 'post-start' }),
         message: `A lifecycle hook of ${who} fails (${reason}): ${message.slice(0, 300)}`,
       }),
     );

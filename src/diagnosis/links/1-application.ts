@@ -143,7 +143,7 @@ export const links: readonly Link[] = [
     'log-stacktrace-other',
   ),
   ...causes(
-    'lifecycle-hook-failed',
+    ['lifecycle-hook-failed:post-start', 'lifecycle-hook-failed:pre-stop'],
     'pod',
     'medium',
     'restart-count-high',
@@ -151,6 +151,7 @@ export const links: readonly Link[] = [
     'crashloop-app-error',
   ),
   // Ends of containers
+  ...causes([...CRASHES, ...ENDS], 'pod', 'strong', 'lifecycle-hook-failed:container-ended'),
   ...breaksPod([...CRASHES, ...ENDS, 'crashloop-oomkilled', 'pod-containercreating-stuck', 'pod-init-stuck']),
   ...causes(ENDS, 'container', 'strong', ...CRASHES, 'restart-count-high', 'log-stacktrace-other'),
   ...causes('exit-126-127-command', 'container', 'strong', 'exit-128-start-error'),

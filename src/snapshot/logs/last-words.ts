@@ -132,6 +132,19 @@ function headOf(chosen: Candidate | undefined, heads: readonly Candidate[]): Can
   return head !== undefined && head.score >= NOTEWORTHY && chosen.line.line - head.line.line <= NEAR ? head : chosen;
 }
 
+/** A line of MySQL and MariaDB: the number of the thread, then the level. */
+const MYSQL = /^\d{1,10} \[ERROR\] /;
+/** What they start with all the same, and what says that they are up. */
+const MYSQL_HARMLESS = /ib_buffer_pool|Could not find a valid tablespace/;
+const MYSQL_READY = /: ready for connections\./;
+
+/** MySQL names the cause first; what follows from it are parts that could not start, and "Aborting" at the end. */
+function firstOfMysql(chosen: Candidate | undefined, errors: readonly Candidate[], lines: readonly LogLine[]) {
+  if (chosen === undefined || !MYSQL.test(chosen.text)) return chosen;
+  const up = lines.findLastIndex(({ text }, i) => i < chosen.index && MYSQL_READY.test(text));
+  return errors.find(({ index, text }) => index > up && MYSQL.test(text) && !MYSQL_HARMLESS.test(text)) ?? chosen;
+}
+
 /** What `kubectl logs --timestamps` puts in front of each line, also of those that have no time of their own. */
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}(?:Z|[+-]\d\d:\d\d) /;
 
@@ -166,7 +179,7 @@ export function lastWordsOf(stamped: readonly LogLine[], file: string): LastWord
   }
   // Below the error line of a program, which it may have got over, its last line counts for more.
   if (best !== undefined && last !== undefined && best.score < AT_THE_END && last.score >= NOTEWORTHY) best = last;
-  const chosen = headOf(best, heads) ?? last;
+  const chosen = firstOfMysql(headOf(best, heads) ?? last, errors, lines);
   if (chosen === undefined) return undefined;
   const more = continuation(lines, chosen);
   return {

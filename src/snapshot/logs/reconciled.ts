@@ -1,4 +1,7 @@
 /** The object that a line of a controller is about: controllers write its kind, name and namespace beside the message. */
+import { oncePer } from '../../lib/once-per.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 /** controller-runtime's `controllerKind` since 0.11, `reconciler kind` before; Argo CD and Flux have names of their own. */
 const KIND =
@@ -20,3 +23,42 @@ export function reconciledIn(line: string): Reconciled {
   const namespace = NAMESPACE.exec(line)?.[1];
   return { kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
+
+/** What stood in the way: `"error": "dial tcp …"`, as JSON, zap's console and klog print it. */
+const ERROR = /"?\berr(?:or)?"?[:=] ?"((?:[^"\\]|\\.){1,600})"/;
+/** Two writers met; it is tried again at once. */
+const CONFLICT = /the object has been modified/;
+
+interface ReconcileError extends Reconciled {
+  readonly error: string;
+  readonly evidence: Evidence;
+}
+
+const reconcileErrors = oncePer((snapshot: Snapshot): readonly ReconcileError[] =>
+  snapshot.logs.flatMap((log) =>
+    log.tail.flatMap(({ line, text }) => {
+      const error = text.includes('rr') ? ERROR.exec(text)?.[1] : undefined;
+      const about = error === undefined || CONFLICT.test(error) ? {} : reconciledIn(text);
+      if (error === undefined || about.name === undefined) return [];
+      return [
+        {
+          ...about,
+          error: error.replaceAll('\\"', '"'),
+          evidence: { file: log.origin.file, line, text: text.trim().slice(0, 700) },
+        },
+      ];
+    }),
+  ),
+);
+
+/** The last error that a controller's log has about an object; a row of a table names its kind in lower case. */
+export const reconcileErrorOf = (
+  snapshot: Snapshot,
+  { kind, name, namespace }: Required<Pick<Reconciled, 'kind' | 'name'>> & Reconciled,
+): ReconcileError | undefined =>
+  reconcileErrors(snapshot).findLast(
+    (one) =>
+      one.name === name &&
+      one.kind?.toLowerCase() === kind.toLowerCase() &&
+      (one.namespace === undefined || namespace === undefined || one.namespace === namespace),
+  );

@@ -122,12 +122,19 @@ export function timingOf(probe: Probe): {
   return { delay, period, timeout, threshold, budget: delay + period * threshold };
 }
 
-/** The container a probe event means: by name, else the one whose probe of that kind knocks at the port, else the only one with such a probe. */
+/** `command "sh -c /health.sh" timed out`, also with the quotes of a journal. */
+const COMMAND = /\bcommand \\?["'](.{1,400}?)\\?["'] timed out/;
+
+/**
+ * The container a probe event means: by name, else the one whose probe of that kind knocks at the port or runs the
+ * command, else the only one with such a probe.
+ */
 function containerFor(
   seen: PodSeen,
   kind: ProbeKind,
   name: string,
   port: number | undefined,
+  command?: string,
 ): ContainerView | undefined {
   if (seen.pod === undefined) return undefined;
   const all = containersOf(seen.pod).filter((c) => c.role !== 'ephemeral');
@@ -135,7 +142,9 @@ function containerFor(
   const probed = all.filter((c) => probeOf(c, kind) !== undefined);
   const atPort = probed.filter((c) => {
     const probe = probeOf(c, kind);
-    return probe !== undefined && port !== undefined && targetOf(c, probe).port === port;
+    if (probe === undefined) return false;
+    if (port !== undefined) return targetOf(c, probe).port === port;
+    return command !== undefined && probe.exec?.command?.join(' ') === command;
   });
   if (atPort.length === 1) return atPort[0];
   return onlyOne(probed) ?? onlyOne(all);
@@ -153,7 +162,7 @@ export const probeFailures = oncePer((snapshot: Snapshot): readonly ProbeFailure
       const detail = (match[2] ?? '').trim();
       const portText = ADDRESS_PORT.exec(detail)?.[1];
       const port = portText === undefined ? undefined : Number(portText);
-      const container = containerFor(seen, kind, containerOfEvent(event), port);
+      const container = containerFor(seen, kind, containerOfEvent(event), port, COMMAND.exec(detail)?.[1]);
       const { class: failureClass, statusCode } = classifyProbe(detail);
       out.push({
         seen,

@@ -1,0 +1,165 @@
+/** Servers, brokers and autoscalers, and what their probes, hooks and controllers say: texts as people paste them. */
+import { describe, expect, it, test } from 'vitest';
+import { paste, type Pasted } from './paste.ts';
+
+const pods = (name: string, status = 'CrashLoopBackOff'): string =>
+  `NAME   READY   STATUS   RESTARTS   AGE\n${name}   0/1   ${status}   6   9m\n`;
+
+const CASES: Readonly<Record<string, Pasted>> = {
+  'an autoscaler of a scaled object without its kind, with the frames of zap below': {
+    files: {
+      'keda-operator.log': `2026-03-01T10:00:00Z\tINFO\tReconciling ScaledObject\t{"name":"press-so"}
+2026-03-01T10:00:01Z\tERROR\tscale_resolvers\ttarget of the scaled object cannot be made out\t{"scaledObject.Name": "press-so", "error": "no kind at all"}
+github.com/kedacore/keda/v2/pkg/scaling/resolver.ResolveScaleTargetPodSpec
+\t/workspace/pkg/scaling/resolver/scale_resolvers.go:125
+github.com/kedacore/keda/v2/pkg/scaling.(*scaleHandler).performGetScalersCache
+\t/workspace/pkg/scaling/scale_handler.go:355
+`,
+    },
+    check: 'log-stacktrace-other',
+    words: ['press-so', 'no kind at all'],
+  },
+  'an autoscaler of KEDA that a listing calls not ready': {
+    files: {
+      'so.txt': `$ kubectl -n ink get scaledobject
+NAME    SCALETARGETKIND      SCALETARGETNAME   MIN   MAX   READY   ACTIVE    FALLBACK   PAUSED   TRIGGERS   AGE
+press   apps/v1.Deployment   press             1     3     False   Unknown   False      False    kafka      45m
+`,
+    },
+    check: 'custom-resource-not-ready',
+    words: ['ScaledObject press is not ready (Ready=False)'],
+  },
+  'what stands in the way of an object, in the log of its controller only': {
+    files: {
+      'so.yaml': `apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata:
+  name: press
+  namespace: ink
+status:
+  conditions:
+  - type: Ready
+    status: "False"
+    reason: ScaledObjectCheckFailed
+    message: the autoscaler was not made
+`,
+      'operator.log': `2026-03-01T10:00:01Z\tERROR\tReconciler error\t{"controllerKind": "ScaledObject", "namespace": "ink", "name": "drum", "error": "no drum"}
+2026-03-01T10:00:02Z\tERROR\tReconciler error\t{"controllerKind": "ScaledObject", "namespace": "ink", "name": "press", "error": "broker \\"ink-7:9092\\" hung up"}
+2026-03-01T10:00:03Z\tERROR\tReconciler error\t{"controllerKind": "ScaledObject", "namespace": "ink", "name": "press", "error": "Operation cannot be fulfilled: the object has been modified"}
+`,
+    },
+    check: 'custom-resource-not-ready',
+    words: ['ScaledObject press', 'the autoscaler was not made: broker "ink-7:9092" hung up'],
+  },
+  'MySQL names the cause first, and ends with Aborting': {
+    files: {
+      'pods.txt': pods('mill-0'),
+      'mill.log': `2026-03-01T10:00:00.1Z 0 [System] [MY-010931] [Server] mysqld: ready for connections. Version: '8.0.31'
+2026-03-01T10:00:00.2Z 0 [ERROR] [MY-011947] [InnoDB] Cannot open '/var/lib/mysql/ib_buffer_pool' for reading: No such file
+2026-03-01T10:00:01.1Z 1 [ERROR] [MY-012962] [InnoDB] The plates cannot be read.
+2026-03-01T10:00:01.2Z 1 [ERROR] [MY-010334] [Server] Failed to initialize DD Storage Engine
+2026-03-01T10:00:01.3Z 0 [ERROR] [MY-010119] [Server] Aborting
+2026-03-01T10:00:01.4Z 0 [System] [MY-010910] [Server] mysqld: Shutdown complete
+`,
+    },
+    check: 'crashloop-app-error',
+    words: ['its log ends with: 1 [ERROR] [MY-012962] [InnoDB] The plates cannot be read.'],
+  },
+  'an error that goes on in an indented line': {
+    files: {
+      'pods.txt': pods('mill-0'),
+      'mill.log': `2026-03-01 10:00:00+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified
+    You need to specify one of MYSQL_ROOT_PASSWORD, MYSQL_ALLOW_EMPTY_PASSWORD and MYSQL_RANDOM_ROOT_PASSWORD
+`,
+    },
+    check: 'log-config-missing',
+    words: ['MYSQL_RANDOM_ROOT_PASSWORD'],
+  },
+  'a hook that ended with its container': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON                OBJECT       MESSAGE
+9s          Warning   FailedPostStartHook   pod/mill-0   Exec lifecycle hook ([sh -c wait]) for Container "mill" in Pod "mill-0_ink(1)" failed - error: command 'sh -c wait' exited with 137: , message: "waiting"
+8s          Warning   BackOff               pod/mill-0   Back-off restarting failed container
+`,
+      'mill.log': `Error: no paper in tray 7\n`,
+      'pods.txt': pods('mill-0'),
+    },
+    check: 'crashloop-app-error',
+    words: ['no paper in tray 7'],
+  },
+  'a node of RabbitMQ with another cookie': {
+    files: {
+      'out.txt': `$ kubectl get pods
+${pods('post-0')}$ kubectl logs post-0
+Error: unable to perform an operation on node 'rabbit@post-0.post.ink.svc.cluster.local'. Please see diagnostics information and suggestions below.
+
+ * Target node is not running
+
+  * TCP connection succeeded but Erlang distribution failed
+  * Authentication failed (rejected by the remote node), please check the Erlang cookie
+`,
+    },
+    check: 'db-cluster-identity',
+    words: ['rejected by the remote node', 'post-0'],
+  },
+};
+
+describe('what is said first of servers and autoscalers', () => {
+  it.each(Object.entries(CASES))('%s', async (_, { files, check, words }) => {
+    const [root] = (await paste(files)).rootCauses;
+    expect(root?.check).toBe(check);
+    for (const word of words) expect(root?.summary).toContain(word);
+  });
+});
+
+/** A pod of two containers whose probes are commands. */
+const twoProbes = (restarts: number, events: string): string => `Name:             press-0
+Namespace:        ink
+Status:           Running
+Controlled By:  StatefulSet/press
+Containers:
+  drum:
+    Image:          drum:1
+    State:          Running
+    Ready:          True
+    Restart Count:  ${restarts}
+    Liveness:   exec [sh -c /turn.sh] delay=20s timeout=5s period=5s #success=1 #failure=5
+  paper:
+    Image:          paper:1
+    State:          Running
+    Ready:          True
+    Restart Count:  0
+    Liveness:   exec [sh -c /feed.sh] delay=20s timeout=3s period=5s #success=1 #failure=5
+Conditions:
+  Type              Status
+  Ready             True
+Events:
+  Type     Reason     Age                      From     Message
+  ----     ------     ----                     ----     -------
+${events}`;
+
+test('a probe that times out all day belongs to the container whose command it runs, with its own limit', async () => {
+  const line = (age: string) =>
+    `  Warning  Unhealthy  ${age}    kubelet  Liveness probe failed: command "sh -c /feed.sh" timed out\n`;
+  const [root] = (await paste({ 'describe.txt': twoProbes(0, line('37m (x619 over 2d18h)')) })).rootCauses;
+  expect(root).toMatchObject({ check: 'probe-timeout-too-short', subject: { container: 'paper' } });
+  expect(root?.summary).toContain('of container paper got no answer within 3 s, 619 times');
+  for (const age of ['37m (x19 over 2d18h)', '5h (x619 over 2d18h)'])
+    expect((await paste({ 'describe.txt': twoProbes(0, line(age)) })).rootCauses).toEqual([]);
+});
+
+test('what a program was at when a probe ended it that printed nothing', async () => {
+  const [root] = (
+    await paste({
+      'describe.txt': twoProbes(
+        9,
+        `  Warning  Unhealthy  61s (x63 over 34m)    kubelet  Liveness probe failed:
+  Normal   Killing    61s (x9 over 33m)     kubelet  Container drum failed liveness probe, will be restarted\n`,
+      ),
+      'press-0_drum.log': `2026-03-01 10:00:01 INFO reading plate 20 of 89
+2026-03-01 10:00:02 INFO Terminating process due to signal SIGTERM\n`,
+    })
+  ).rootCauses;
+  expect(root?.check).toBe('liveness-probe-killing');
+  expect(root?.summary).toContain('has before: INFO reading plate 20 of 89');
+});
