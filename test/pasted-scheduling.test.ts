@@ -386,6 +386,17 @@ Events:
     check: 'sched-pod-anti-affinity-conflict',
     words: ['plates-0', 'anti-affinity'],
   },
+  'a scheduler that cannot read a group, with the frames of zap below': {
+    files: {
+      'kueue-controller-manager.log': `2026-03-01T10:00:00Z\tINFO\tworkload-reconciler\tWorkload update event\t{"name":"press"}
+2026-03-01T10:00:01Z\tERROR\tworkload-reconciler\tthe shape of the job cannot be made out\t{"workload": "press", "error": "no drum at all"}
+sigs.k8s.io/kueue/pkg/controller/core.(*WorkloadReconciler).Reconcile
+\t/workspace/pkg/controller/core/workload_controller.go:125
+`,
+    },
+    check: 'scheduling-log-error',
+    words: ['press', 'no drum at all'],
+  },
   'a storage system without enough pools': {
     files: {
       'cvc-operator.log': `${klog('I', 'controller.go:298', 'creating cstorvolume service resource')}
