@@ -4,6 +4,25 @@ import { paste, type Pasted } from './paste.ts';
 
 const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
+/** An event of an audit log, indented as jq does. */
+const audited = (id: string, username: string, millisecond: number): string =>
+  `${JSON.stringify(
+    {
+      kind: 'Event',
+      apiVersion: 'audit.k8s.io/v1',
+      level: 'Metadata',
+      auditID: id,
+      stage: 'ResponseStarted',
+      requestURI: '/api/v1/configmaps?watch=true',
+      verb: 'watch',
+      user: { username },
+      objectRef: { resource: 'configmaps', apiVersion: 'v1' },
+      responseStatus: { metadata: {}, code: 200 },
+      requestReceivedTimestamp: `2026-03-01T10:00:00.${String(millisecond).padStart(3, '0')}000Z`,
+    },
+    null,
+    2,
+  )}\n`;
 const WIDTH = 100;
 /** A text as a terminal of that many columns shows it. */
 const terminal = (text: string): string =>
@@ -13,6 +32,92 @@ const terminal = (text: string): string =>
     .join('\n');
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'an audit log in which one account asks the same again and again': {
+    files: {
+      'audit.json': Array.from({ length: 80 }, (_, n) => audited(`a${n}`, 'system:serviceaccount:tools:scout', n)).join(
+        '',
+      ),
+    },
+    check: 'api-client-floods',
+    words: ['system:serviceaccount:tools:scout', 'watch configmaps', '80 of 80', '"scout"'],
+  },
+  'an API server whose own log shows one program that lists without a pause': {
+    files: {
+      'kube-apiserver.log': Array.from({ length: 90 }, (_, n) =>
+        klog(
+          'I',
+          'httplog.go:132',
+          `"HTTP" verb="LIST" URI="/api/v1/pods?limit=500&continue=${n}" latency="3.1ms" userAgent="scout/v0.4 (linux/amd64) kubernetes/$Format" audit-ID="0d${n}" srcIP="192.0.2.7:41${n}" resp=${n % 2 === 0 ? 200 : 429}\n`,
+        ),
+      ).join(''),
+    },
+    check: 'api-client-floods',
+    words: ['scout/v0.4', 'list /api/v1/pods', '45 were rejected with 429'],
+  },
+  'a service called etcd2 whose member the cluster knows already': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 s1 etcd2[7]: member 1f2e3d4c5b6a7988 has already been bootstrapped
+Mar 01 10:00:00 s1 systemd[1]: etcd2.service: Main process exited, code=exited, status=1/FAILURE
+`,
+    },
+    check: 'etcd-cluster-id-mismatch',
+    words: ['1f2e3d4c5b6a7988', 'initial-cluster-state existing'],
+  },
+  "an operator of the API server that tries a custom resource's webhook itself": {
+    files: {
+      'operator.log': `${klog('W', 'degraded_webhook.go:135', 'failed to connect to webhook "boxes.example.io" via service "hook.tools.svc:443": tls: failed to verify certificate: x509: certificate signed by unknown authority')}
+${klog('W', 'degraded_webhook.go:135', 'failed to connect to webhook "boxes.example.io" via service "hook.tools.svc:443": tls: failed to verify certificate: x509: certificate signed by unknown authority')}
+`,
+    },
+    check: 'webhook-failing',
+    words: ['boxes.example.io', 'tools', 'certificate signed by unknown authority'],
+  },
+  'API servers of two releases, of which one does not serve what the other announces': {
+    files: {
+      'kube-controller-manager.log': `${klog('E', 'namespace_controller.go:162', 'deletion of namespace n7 failed: unable to retrieve the complete list of server APIs: events.k8s.io/v1: the server could not find the requested resource')}
+${klog('E', 'namespace_controller.go:162', 'deletion of namespace n7 failed: unable to retrieve the complete list of server APIs: events.k8s.io/v1: the server could not find the requested resource')}
+${klog('W', 'garbagecollector.go:644', 'failed to discover some groups: map[events.k8s.io/v1:the server could not find the requested resource]')}
+`,
+      'nodes.txt': `NAME   STATUS   ROLES           AGE   VERSION
+s1     Ready    control-plane   90d   v1.30.2
+s2     Ready    control-plane   90d   v1.29.6
+`,
+    },
+    check: 'api-removed-in-use',
+    words: ['events.k8s.io/v1', 'v1.29.6 and v1.30.2', 'n7'],
+  },
+  'a service of k3s that could not unpack its programs': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 s1 k3s[7]: time="2026-03-01T10:00:00Z" level=fatal msg="exec: \\"k3s-agent\\": executable file not found in $PATH"
+Mar 01 10:00:00 s1 systemd[1]: k3s-agent.service: Main process exited, code=exited, status=1/FAILURE
+`,
+    },
+    check: 'distribution-fatal',
+    words: ['k3s-agent', 'executable file not found', '/var/lib/rancher/k3s/data'],
+  },
+  'a backup whose log says why a volume failed': {
+    files: {
+      'node-agent.txt': `time="2026-03-01T10:00:00Z" level=info msg="Backup starting" name=b1-x namespace=velero
+time="2026-03-01T10:00:09Z" level=error msg="Error running command=restic backup --repo=s3:b:/r --tag=volume=data, stdout=, stderr=" controller=pod-volume-backup error="signal: killed" name=b1-x namespace=velero
+`,
+      'describe.txt': `Name:         b1
+Namespace:    velero
+
+Phase:  PartiallyFailed (run \`velero backup logs b1\` for more information)
+`,
+    },
+    check: 'backup-failed',
+    words: ['signal: killed', 'volume=data', 'Phase:  PartiallyFailed'],
+  },
+  'Cluster API that finds no identity on a node': {
+    files: {
+      'capi.txt': `${klog('E', 'machine_controller_noderef.go:98', 'controllers/Machine "msg"="Failed to parse ProviderID" "error"="providerID is empty" "providerID"={} "node"="m7.example"')}
+${klog('E', 'machine_controller.go:232', 'controllers/Machine "msg"="Reconciliation for Machine asked to requeue" "error"="no matching Node: requeue in 10s" "machine"="m7"')}
+`,
+    },
+    check: 'infrastructure-log-error',
+    words: ['providerID is empty', 'm7.example'],
+  },
   'an API server whose gRPC tells in several lines that the certificate of etcd is over': {
     files: {
       'kube-apiserver.log': `2026-03-01T10:00:00.1Z stderr F W0301 10:00:00.100000       1 logging.go:59] [core] [Channel #3 SubChannel #4] grpc: addrConn.createTransport failed to connect to {
@@ -1397,6 +1502,12 @@ ${klog('I', 'rollingupdate.go:214', 'Rolling update completed for cluster "k1.ex
         'kube-controller-manager.log': `${klog('I', 'controllermanager.go:100', 'Started "deployment"')}
 ${klog('E', 'horizontal.go:100', 'failed to update status for web: Operation cannot be fulfilled on horizontalpodautoscalers.autoscaling "web": the object has been modified; please apply your changes to the latest version and try again')}
 `,
+      },
+    ],
+    [
+      'an audit log of several clients',
+      {
+        'audit.log': Array.from({ length: 90 }, (_, n) => audited(`a${n}`, `system:node:n${n % 9}`, n * 10)).join(''),
       },
     ],
     [

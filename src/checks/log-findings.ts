@@ -81,12 +81,15 @@ const NETWORK_LINE =
   /"?controllerGroup"?[=:] ?"?(?:[\w.-]{1,80}\.)?(?:gateway\.networking\.k8s\.io|projectcontour\.io|gateway\.envoyproxy\.io|traefik\.io|cilium\.io|projectcalico\.org|metallb\.io|istio\.io|linkerd\.io|cert-manager\.io|elbv2\.k8s\.aws|konghq\.com)|"?controller"?[=:] ?"?(?:gateway|httproute|gatewayclass|ingress)-controller\b|\bagent\.(?:envoy|proxycfg|connect)\b/;
 /** Controllers of the cluster itself, by the names of their pods, containers, units and files. */
 const INFRASTRUCTURE =
-  /(?:^|[-_./ ])(?:cap[adgikmnoprvxz]|capi-\w{1,20}|capi-kubeadm-\w{1,20})-(?:controller|manager)|cluster-api|(?:^|[-_./ ])(?:cloud-controller-manager|[a-z]{1,12}-ccm|ccm|olm-operator|catalog-operator|packageserver|cluster-version-operator|machine-config-(?:operator|controller|daemon|server)|machine-api-\w{1,20}|machine-approver|kops-controller|dns-controller|protokube|nodeup|etcd-manager|cattle-cluster-agent|cattle-node-agent|rancher-system-agent|system-upgrade-controller|fleet-(?:agent|controller)|cluster-agent|hypershift|karmada-\w{1,20}|gardenlet|kubeadm|konnectivity-\w{1,10}|velero)(?:$|[-_./\s])/;
+  /(?:^|[-_./ ])(?:cap[adgikmnoprvxz]|capi-\w{1,20}|capi-kubeadm-\w{1,20})-(?:controller|manager)|cluster-api|(?:^|[-_./ ])cap[adgiknovxz](?:$|[-_./\s])|(?:^|[-_./ ])(?:cloud-controller-manager|[a-z]{1,12}-ccm|ccm|olm-operator|catalog-operator|packageserver|cluster-version-operator|machine-config-(?:operator|controller|daemon|server)|machine-api-\w{1,20}|machine-approver|kops-controller|dns-controller|protokube|nodeup|etcd-manager|cattle-cluster-agent|cattle-node-agent|rancher-system-agent|system-upgrade-controller|fleet-(?:agent|controller)|cluster-agent|hypershift|karmada-\w{1,20}|gardenlet|kubeadm|konnectivity-\w{1,10}|velero)(?:$|[-_./\s])/;
 /** Whether a log is of a controller that makes, upgrades, backs up or ties to its cloud the cluster itself. */
 export const isInfrastructureLog = ({ origin, tail }: LogStream): boolean =>
   [origin.pod, origin.container, origin.program, origin.file.slice(origin.file.lastIndexOf('/') + 1)].some(
     (name) => name !== undefined && INFRASTRUCTURE.test(name.toLowerCase()),
-  ) || tail.some(({ text }) => CONTROLLER_GROUP.test(text));
+  ) || tail.some(({ text }) => CONTROLLER_GROUP.test(text) || CLUSTER_API.test(text));
+/** Releases of Cluster API before its controllers named the group of each object (0.2 to 1.0). */
+const CLUSTER_API =
+  /\] controllers\/(?:\w{0,20}Machine\w{0,20}|\w{0,20}Cluster\w{0,20}|Kubeadm\w{1,20}) "msg"=|\] machine(?:set|deployment)?_controller\w{0,20}\.go:\d{1,5}\]/;
 /** What controllers write of themselves into each line, where the object is a part of the cluster: machines, operators. */
 const CONTROLLER_GROUP =
   /"?controllerGroup"?[=:] ?"(?:[\w.-]{1,80}\.)?(?:cluster\.x-k8s\.io|operators\.coreos\.com|openshift\.io|metal3\.io|velero\.io|clastix\.io|k0smotron\.io|kamaji\.\w{1,20}\.io)"/;

@@ -272,6 +272,7 @@ import _3NetworkingSvcTargetPortMismatch from './3-networking/svc-target-port-mi
 import _3NetworkingTlsCertificateExpired from './3-networking/tls-certificate-expired.ts';
 import _4ControlPlaneApiApfRejecting from './4-control-plane/api-apf-rejecting.ts';
 import _4ControlPlaneApiCertProblem from './4-control-plane/api-cert-problem.ts';
+import _4ControlPlaneApiClientFloods from './4-control-plane/api-client-floods.ts';
 import _4ControlPlaneApiErrors5xx from './4-control-plane/api-errors-5xx.ts';
 import _4ControlPlaneApiEtcdLatencyHigh from './4-control-plane/api-etcd-latency-high.ts';
 import _4ControlPlaneApiEventStorm from './4-control-plane/api-event-storm.ts';
@@ -732,6 +733,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingTlsCertificateExpired,
   _4ControlPlaneApiApfRejecting,
   _4ControlPlaneApiCertProblem,
+  _4ControlPlaneApiClientFloods,
   _4ControlPlaneApiErrors5xx,
   _4ControlPlaneApiEtcdLatencyHigh,
   _4ControlPlaneApiEventStorm,

@@ -78,6 +78,18 @@ function ofOneMachine<T extends { readonly subject: Subject; readonly hits: LogH
   return groups.filter((group) => !nameless.includes(group));
 }
 
+/** Texts that only say that it failed (a state in a table) are told with the first one that says why. */
+function withReasons<T extends { readonly subject: Subject; readonly hits: LogHit[] }>(
+  groups: readonly T[],
+): readonly T[] {
+  const names = ({ groups: words }: LogHit): boolean => Object.keys(words).length > 0;
+  const first = groups.find(({ hits }) => hits.some(names));
+  if (first === undefined) return groups;
+  const mute = groups.filter(({ subject, hits }) => subject.kind === 'Log' && !hits.some(names));
+  first.hits.push(...mute.flatMap(({ hits }) => hits));
+  return groups.filter((group) => !mute.includes(group));
+}
+
 /** What only the run before the last restart of a container said, which is ready now, is over. */
 function isOver(hit: LogHit, snapshot: Snapshot): boolean {
   if (hit.class !== 'container' || hit.origin.previous !== true) return false;
@@ -240,7 +252,7 @@ export function signatureCheck(signature: Signature): Check {
         if (known === undefined) bySubject.set(at, { subject, hits: [hit] });
         else known.hits.push(hit);
       }
-      for (const { subject, hits } of ofOneMachine([...bySubject.values()])) {
+      for (const { subject, hits } of withReasons(ofOneMachine([...bySubject.values()]))) {
         const count = hits.reduce((sum, hit) => sum + hit.count, 0);
         const [first, ...rest] = hits.flatMap((hit) => evidenceOf(hit));
         if (first === undefined) continue;

@@ -491,6 +491,25 @@ export interface CustomResource extends FactBase {
 }
 
 /** Area name → record. Every entry is also an area that a check can name in `needs` or `wants`. */
+/** Requests of one client in a log of the API server, alike in what they ask for. */
+export interface ApiRequests extends FactBase {
+  /** The account: `system:serviceaccount:shop:web`, `system:node:n1`, a user's name. */
+  readonly user?: string;
+  /** Name and version of the program: `logship/v1.2.0`. */
+  readonly userAgent?: string;
+  /** get, list, watch, create, patch … */
+  readonly verb: string;
+  /** `pods`, `nodes/status`, `deployments.apps`, or a path. */
+  readonly resource: string;
+  readonly count: number;
+  /** Of them answered with 429 Too Many Requests. */
+  readonly rejected: number;
+  /** Requests of all clients in the same log. */
+  readonly total: number;
+  /** From the first to the last of them, in milliseconds. */
+  readonly span?: number;
+}
+
 export interface FactTable {
   units: UnitStatus;
   filesystems: Filesystem;
@@ -520,6 +539,7 @@ export interface FactTable {
   releases: HelmRelease;
   customResources: CustomResource;
   accessReviews: AccessReview;
+  apiRequests: ApiRequests;
 }
 export type FactArea = keyof FactTable;
 

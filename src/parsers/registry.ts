@@ -58,6 +58,7 @@ import kubernetesConditionList from './kubernetes/condition-list.ts';
 import kubernetesObjectField from './kubernetes/object-field.ts';
 import kubernetesJson from './kubernetes-json.ts';
 import kubernetesYaml from './kubernetes-yaml.ts';
+import logsAuditLog from './logs/audit-log.ts';
 import logsComponentLog from './logs/component-log.ts';
 import logsDumpLogs from './logs/dump-logs.ts';
 import logsJournal from './logs/journal.ts';
@@ -136,6 +137,7 @@ export const parsers: readonly Parser[] = [
   kubernetesObjectField,
   kubernetesJson,
   kubernetesYaml,
+  logsAuditLog,
   logsComponentLog,
   logsDumpLogs,
   logsJournal,

@@ -48,6 +48,7 @@ const FACTS: Readonly<Record<FactArea | LogArea, AreaInfo>> = {
     title: 'what accounts may do',
     collectWith: 'kubectl auth can-i VERB RESOURCE --as=system:serviceaccount:NAMESPACE:NAME',
   },
+  apiRequests: { title: "the API server's audit log", collectWith: 'cat /var/log/kubernetes/audit/audit.log' },
   customResources: { title: 'descriptions of custom resources', collectWith: 'kubectl describe KIND NAME' },
   containerLogs: {
     title: 'container logs',

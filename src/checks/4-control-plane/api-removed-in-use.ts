@@ -1,4 +1,6 @@
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
+import { apiServerReleases } from '../../snapshot/control-plane/versions.ts';
+import { headAndTail } from '../../lib/excerpt.ts';
 import { processesWith, quoteSample } from '../../snapshot/metrics.ts';
 import { podOfLog, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { defineCheck } from '../check.ts';
@@ -16,7 +18,7 @@ const BUILT_IN =
 
 /** Groups of Kubernetes itself, in versions that stay: a cluster without them is older than they are. */
 const TOO_NEW =
-  /^(?:apps|batch|policy|autoscaling|(?:networking|rbac\.authorization|apiextensions|admissionregistration|coordination|discovery|events|node|scheduling|storage)\.k8s\.io)\/v\d{1,2}$/;
+  /^(?:apps|batch|policy|autoscaling|(?:networking|rbac\.authorization|apiextensions|admissionregistration|apiregistration|authentication|authorization|certificates|coordination|discovery|events|node|scheduling|storage|flowcontrol\.apiserver)\.k8s\.io)\/v\d{1,2}$/;
 
 export default defineCheck({
   id: 'api-removed-in-use',
@@ -59,15 +61,30 @@ export default defineCheck({
       })),
     ];
     const asked = [
-      ...commandFailures,
-      ...snapshot
-        .hits('api-group-unavailable')
-        .map((hit) => ({ message: hit.first.text, source: snapshot.evidenceOf(hit)[0] })),
+      ...commandFailures.map(({ message, source }) => ({ message, source, controller: false })),
+      ...snapshot.hits('api-group-unavailable').map((hit) => ({
+        message: hit.first.text,
+        source: snapshot.evidenceOf(hit)[0],
+        controller: hit.program === 'kube-controller-manager',
+      })),
     ];
-    for (const { message, source } of asked) {
+    for (const { message, source, controller } of asked) {
       const version = VERSION_GONE.exec(message)?.[1];
       if (version === undefined || seen.has(version)) continue;
       seen.add(version);
+      if (TOO_NEW.test(version) || BUILT_IN.test(version)) {
+        const versions = apiServerReleases(snapshot);
+        yield {
+          subject: componentSubject(snapshot, controller ? 'kube-controller-manager' : 'kube-apiserver'),
+          variant: 'mixed',
+          message: `An API server does not serve ${version}, a version of Kubernetes' own that another one announces${versions.length > 1 ? ` (the control plane runs ${versions.join(' and ')})` : ''}: the API servers run different releases, and until they are the same, discovery fails: ${headAndTail(message.trim(), 300)}`,
+          evidence: [source],
+          fix: [
+            'Finish the upgrade: bring all API servers to one release, then restart what remembers the old list (kube-controller-manager); namespaces that are being deleted go on then by themselves',
+          ],
+        };
+        continue;
+      }
       yield {
         subject: componentSubject(snapshot, 'kube-apiserver'),
         variant: 'gone',

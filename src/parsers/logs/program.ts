@@ -13,6 +13,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   'containerd-shim': 'containerd',
   'containerd-shim-runc-v2': 'containerd',
   'etcd-member': 'etcd',
+  // CoreOS and Debian called the service after the version of its API.
+  etcd2: 'etcd',
+  etcd3: 'etcd',
   'nv-fabricmanager': 'nvidia-fabricmanager',
   'nvidia-fabricmanager-start.sh': 'nvidia-fabricmanager',
   'kube-apiserver.service': 'kube-apiserver',

@@ -1,6 +1,7 @@
 /** Versions of the cluster's programs, as their objects and tools tell them. */
 import type { Evidence } from '../../parsers/records.ts';
 import { podsOfComponent, type Component } from './control-plane.ts';
+import { isControlPlane } from '../nodes/node-health.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 export interface Version {
@@ -47,6 +48,17 @@ export function versionsOfComponent(snapshot: Snapshot, component: Component | '
           },
         ];
   });
+}
+
+/** The releases that the control plane runs, oldest first: of its API servers, else of its nodes' kubelets. */
+export function apiServerReleases(snapshot: Snapshot): readonly string[] {
+  const pods = versionsOfComponent(snapshot, 'kube-apiserver').map(({ version }) => version);
+  const nodes = snapshot
+    .list('nodes')
+    .filter(isControlPlane)
+    .flatMap((node) => parseVersion(node.status?.nodeInfo?.kubeletVersion) ?? []);
+  const all = (pods.length > 0 ? pods : nodes).toSorted((a, b) => a.major - b.major || a.minor - b.minor);
+  return [...new Set(all.map(({ text }) => text))];
 }
 
 /** The API server's version: what it says of itself, else its image. The oldest one counts for skew. */

@@ -61,6 +61,9 @@ export interface WebhookFailure {
 
 const FAILED =
   /[Ff]ailed calling (?:admission )?webhook(?:, failing (open|closed))? "?([\w.-]{1,253})"?:? ?(?:failed to call webhook: )?(.{0,700})/;
+/** OpenShift's operator of the API server tries each webhook itself: `failed to connect to webhook "X" via service "svc.ns.svc:443": …`. */
+const TRIED =
+  /failed to connect to webhook "([\w.-]{1,253})" via service "([a-z0-9-]{1,63})\.([a-z0-9-]{1,63})\.svc(?::(\d{1,5}))?": (.{1,500})/;
 /** Only the API server calls Services by their internal name with the time that it will wait in the query. */
 const NAMELESS =
   /(?:failed to call webhook: |^[^"]{0,80}?)(Post "?https:\/\/[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}\.svc(?::\d{1,5})?\/[^\s"]{0,300}\?timeout=\d{1,2}s"?: .{1,500})/;
@@ -88,12 +91,25 @@ export function webhookFailure(text: string): WebhookFailure | undefined {
   // Inside JSON, inside CSV, and as word processors write it.
   const plain = text.replace(/\\{1,8}"|""|[\u201c\u201d]/g, '"');
   const match = FAILED.exec(plain);
-  if (match === null) return namelessFailure(plain);
+  if (match === null) return triedFailure(plain) ?? namelessFailure(plain);
   // `Failed calling webhook, failing open X: failed calling webhook "X": failed to call webhook: Post …`
   const inner = FAILED.exec(match[3] ?? '');
   const webhook = inner?.[2] ?? match[2];
   if (webhook === undefined) return undefined;
   return { webhook, ...failedCall(inner?.[3] ?? match[3] ?? ''), open: match[1] === 'open' };
+}
+
+/** What an operator met when it tried the webhook on its own. */
+function triedFailure(text: string): WebhookFailure | undefined {
+  const [, webhook, name, namespace, port, reason = ''] = TRIED.exec(text) ?? [];
+  if (webhook === undefined || name === undefined || namespace === undefined) return undefined;
+  return {
+    webhook,
+    ...failedCall(reason),
+    service: { kind: 'Service', namespace, name },
+    ...(port === undefined ? {} : { port: Number(port) }),
+    open: false,
+  };
 }
 
 /** The end of such a message, its beginning cut off: the Service stands for the webhook that nobody named. */
