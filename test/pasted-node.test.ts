@@ -8,6 +8,85 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000     812 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a dead path under a volume that is set up anew': {
+    files: {
+      'paths.txt': `$ multipath -ll
+mpathq (3600140500aa00bb00cc00dd00ee00ff0) dm-4 EXAMPLE,DISK
+size=20G features='1 queue_if_no_path' hwhandler='1 alua' wp=rw
+|-+- policy='service-time 0' prio=50 status=active
+| \`- 3:0:0:7 sdk 8:160 active ready running
+\`-+- policy='service-time 0' prio=0 status=enabled
+  \`- 4:0:0:7 sdl 8:176 failed faulty offline
+`,
+      'events.txt': `LAST SEEN   TYPE      REASON        OBJECT       MESSAGE
+41s         Warning   FailedMount   pod/shop-0   MountVolume.WaitForAttach failed for volume "disk-7" : open /sys/class/iscsi_host/host9/device/session2/connection2:0/iscsi_connection/connection2:0/address: no such file or directory
+`,
+    },
+    check: 'disk-multipath-path-failed',
+    words: ['mpathq', 'sdl (failed faulty offline)', '1 of 2 paths'],
+  },
+  'a kubelet in a loop, and what it says at the end': {
+    files: {
+      'kubelet.log': `${'Mar 01 10:00:00 n1 systemd[1]: kubelet.service: Scheduled restart job, restart counter is at 41.\n'}${kubelet(
+        klog('E', 'server.go:292', '"Failed to run kubelet" err="failed to run Kubelet: the widget 7 is jammed"'),
+      )}`,
+    },
+    check: 'kubelet-restart-loop',
+    words: ['n1', '41 times', 'widget 7 is jammed'],
+  },
+  'a root of all cgroups that is not there': {
+    files: {
+      'kubelet.log': `${kubelet(
+        klog(
+          'E',
+          'server.go:292',
+          '"Failed to run kubelet" err="failed to run Kubelet: invalid configuration: cgroup-root [\\"pods-root\\"] doesn\'t exist"',
+        ),
+      )}Mar 01 10:00:01 n1 systemd[1]: kubelet.service: Scheduled restart job, restart counter is at 41.\n`,
+    },
+    check: 'kubelet-config-invalid',
+    words: ['cgroup-root', 'pods-root', "doesn't exist"],
+  },
+  'a device that the group of the container is not in': {
+    files: {
+      'transcode.log': 'Device creation failed: -13.\nFailed to open /dev/dri/renderD129: Permission denied\n',
+    },
+    check: 'gpu-render-device-denied',
+    words: ['/dev/dri/renderD129', 'Permission denied', 'supplementalGroups'],
+  },
+  'a label that keeps iptables from its lock': {
+    files: {
+      'audit.txt':
+        'type=AVC msg=audit(1406642881.113:28): avc:  denied  { read } for  pid=77 comm="iptables" name="xtables.lock" dev="tmpfs" ino=9 scontext=system_u:system_r:iptables_t:s0 tcontext=system_u:object_r:container_var_run_t:s0 tclass=file\n',
+      'pods.txt':
+        'NAME     READY   STATUS              RESTARTS   AGE\nshop-0   0/1     ContainerCreating   0          41m\n',
+    },
+    check: 'selinux-denied',
+    words: ['xtables.lock', 'iptables_t'],
+  },
+  'crun, which writes a cgroup it may not': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON   OBJECT       MESSAGE
+41s         Warning   Failed   pod/shop-0   Error: container create failed: opening file \`memory.swap.max\` for writing: No such file or directory
+40s         Warning   Failed   pod/shop-1   Error: container create failed: writing file \`devices.allow\`: Operation not permitted
+`,
+    },
+    check: 'runtime-kernel-refused',
+    words: ['devices.allow', 'cgroup'],
+  },
+  'a profile that is not loaded, of a pod that runs': {
+    files: {
+      'pod.txt': `Name:         shop-0
+Namespace:    shop
+Node:         n1/192.0.2.7
+Status:       Running
+Reason:       AppArmor
+Message:      Cannot enforce AppArmor: profile "shop-tight" is not loaded
+`,
+    },
+    check: 'runtime-kernel-refused',
+    words: ['shop-0', 'shop-tight', 'not loaded', 'n1'],
+  },
   'a runtime of the other cgroup driver refuses paths': {
     files: {
       'kubelet.log': kubelet(
@@ -697,6 +776,15 @@ describe('what is pasted of a machine', () => {
 
 describe('nothing is wrong with', () => {
   const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'a kubelet that had just started, of one of the nodes that are ready': {
+      'kubelet.log': [
+        klog('I', 'server.go:944', 'Started kubelet'),
+        klog('I', 'kubelet.go:1794', 'skipping pod synchronization - [container runtime is down]'),
+        klog('I', 'reconciler.go:154', 'Reconciler: start to sync state'),
+      ].join('\n'),
+      'nodes.txt':
+        'NAME   STATUS   ROLES    AGE   VERSION\nn1     Ready    <none>   3d    v1.9.4\nn2     Ready    <none>   3d    v1.9.4\n',
+    },
     'what every kubelet complains of while it starts': {
       'kubelet.log': kubelet(
         klog('I', 'server.go:484', '"Kubelet version" kubeletVersion="v1.31.3"'),

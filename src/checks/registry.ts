@@ -345,6 +345,7 @@ import _5NodeDiskConsumerIdentified from './5-node/disk-consumer-identified.ts';
 import _5NodeDiskFull from './5-node/disk-full.ts';
 import _5NodeDiskInodesFull from './5-node/disk-inodes-full.ts';
 import _5NodeDiskIoSaturated from './5-node/disk-io-saturated.ts';
+import _5NodeDiskMultipathPathFailed from './5-node/disk-multipath-path-failed.ts';
 import _5NodeDiskSmartFailing from './5-node/disk-smart-failing.ts';
 import _5NodeDraPrepareFailed from './5-node/dra-prepare-failed.ts';
 import _5NodeFdExhaustion from './5-node/fd-exhaustion.ts';
@@ -806,6 +807,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeDiskFull,
   _5NodeDiskInodesFull,
   _5NodeDiskIoSaturated,
+  _5NodeDiskMultipathPathFailed,
   _5NodeDiskSmartFailing,
   _5NodeDraPrepareFailed,
   _5NodeFdExhaustion,

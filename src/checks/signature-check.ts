@@ -1,4 +1,5 @@
 /** A signature that no written check reads is a check of its own: its hits are the findings. */
+import { UNNAMED_NODE } from '../parsers/kubectl/nameless.ts';
 import { SETTLED_AFTER_MS } from '../parsers/logs/start-up.ts';
 import type { Evidence, LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
@@ -149,10 +150,14 @@ function isNamedWell(hits: readonly LogHit[], snapshot: Snapshot): boolean {
   });
 }
 
-/** The pod or node that the lines are about works now. */
+/** The pod or node that the lines are about works now; a machine without a name is one of the nodes. */
 function isSubjectWell(subject: Subject, snapshot: Snapshot): boolean {
   const pod = subject.kind === 'Pod' ? snapshot.get('pods', subject.namespace, subject.name) : undefined;
   if (pod !== undefined) return isWell(pod);
+  if (subject.kind === 'Node' && subject.name === UNNAMED_NODE) {
+    const nodes = snapshot.list('nodes');
+    return nodes.length > 0 && nodes.every((node) => isReady(node) === true);
+  }
   const node = subject.node === undefined ? undefined : snapshot.get('nodes', undefined, subject.node);
   return node !== undefined && isReady(node) === true;
 }

@@ -31,6 +31,7 @@ import hostLoad from './host/load.ts';
 import hostMemory from './host/memory.ts';
 import hostModulesAndSwap from './host/modules-and-swap.ts';
 import hostMounts from './host/mounts.ts';
+import hostMultipath from './host/multipath.ts';
 import hostNetworkLinks from './host/network-links.ts';
 import hostOs from './host/os.ts';
 import hostPackageHistory from './host/package-history.ts';
@@ -110,6 +111,7 @@ export const parsers: readonly Parser[] = [
   hostMemory,
   hostModulesAndSwap,
   hostMounts,
+  hostMultipath,
   hostNetworkLinks,
   hostOs,
   hostPackageHistory,

@@ -1,4 +1,5 @@
 import { headAndTail } from '../../lib/excerpt.ts';
+import { kernelRefusal } from '../../snapshot/pods/kernel-refusal.ts';
 import { defineCheck } from '../check.ts';
 import { startErrorFindings, startErrors, type StartError } from './start-errors.ts';
 
@@ -37,11 +38,10 @@ export default defineCheck({
     yield* startErrorFindings(
       snapshot,
       (error) =>
-        (error.reason === 'CreateContainerError' && !OTHERS.test(error.message)) ||
-        (error.reason === 'Failed' &&
-          MADE.test(error.message) &&
-          !NOT_MADE.test(error.message) &&
-          !OTHERS.test(error.message)) ||
+        (!OTHERS.test(error.message) &&
+          kernelRefusal(error.message) === undefined &&
+          (error.reason === 'CreateContainerError' ||
+            (error.reason === 'Failed' && MADE.test(error.message) && !NOT_MADE.test(error.message)))) ||
         // With its message it is told by what is missing: a ConfigMap, a Secret, a key.
         (error.reason === 'CreateContainerConfigError' && error.message === '' && !named.has(workloadOf(error))),
       ({ reason, message }, who) => ({

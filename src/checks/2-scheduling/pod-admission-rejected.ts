@@ -29,7 +29,6 @@ const REASONS: Readonly<Record<string, string>> = {
   PodOSNotSupported: 'os',
   PodOSSelectorNodeLabelDoesNotMatch: 'os',
   SysctlForbidden: 'security',
-  AppArmor: 'security',
   PodFeatureUnsupported: 'security',
   ProviderFailed: 'provider',
   ProviderCreateFailed: 'provider',
@@ -77,6 +76,9 @@ const whoRejects = (variant: string, node: string | undefined): string =>
     ? `The provider behind ${node === undefined ? 'the virtual node' : `virtual node ${node}`}`
     : `The kubelet${node === undefined ? '' : ` of ${node}`}`;
 
+const keyOf = ({ namespace, name }: { readonly namespace?: string | undefined; readonly name: string }): string =>
+  `${namespace ?? ''}/${name}`;
+
 /** Pods of one workload that were rejected for one reason. */
 function fellowKey(snapshot: Snapshot, pod: Pod): string {
   const owner = snapshot.workloadOf(pod as unknown as AnyObject);
@@ -98,6 +100,8 @@ export default defineCheck({
   wants: ['deployments', 'replicaSets', 'nodes'],
   *run(_facts, { snapshot }) {
     const alike = new Map<string, number>();
+    const failures = podFailures(snapshot, TOLD_BY_EVENTS, /^.{0,4000}/s);
+    const eventOf = new Map(failures.map((failure) => [keyOf(failure.seen.ref), failure]));
     const told = new Set<string>();
     for (const pod of unsteadyPods(snapshot)) {
       if (pod.status?.reason === undefined) continue;
@@ -110,12 +114,14 @@ export default defineCheck({
       if (reason === undefined || pod.status?.phase === 'Running') continue;
       const variant = OUT_OF.test(reason) ? 'resources' : REASONS[reason];
       if (variant === undefined) continue;
-      told.add(`${pod.metadata.namespace ?? ''}/${pod.metadata.name}`);
+      told.add(keyOf(pod.metadata));
       const template = templateOf(snapshot, pod);
       const pinned = template?.spec.nodeName ?? undefined;
       const node = pod.spec?.nodeName ?? pinned;
       const detail = details(snapshot, pod, reason, variant);
-      const words = pod.status?.message;
+      // A row of a table has the reason only; the kubelet's event has its words.
+      const failure = pod.status?.message === undefined ? eventOf.get(keyOf(pod.metadata)) : undefined;
+      const words = pod.status?.message ?? failure?.match[0];
       const says = detail !== '' || words === undefined ? '' : `: "${words.slice(0, 300)}"`;
       const workload = snapshot.workloadOf(pod as unknown as AnyObject);
       const fellows = alike.get(fellowKey(snapshot, pod)) ?? 0;
@@ -128,6 +134,7 @@ export default defineCheck({
         message: `${whoRejects(variant, node)} rejected pod ${pod.metadata.name} (${reason})${detail === '' ? '' : `: ${detail}`}${says}${pinned === undefined ? '' : `; its template sets nodeName: ${pinned}, which bypasses the scheduler`}${fellows > 1 ? `; ${fellows} pods of ${workload?.kind ?? ''} ${workload?.name ?? ''} met the same end` : ''}`,
         evidence: [
           snapshot.quote(pod, pod.status?.message === undefined ? '/status/reason' : '/status/message'),
+          ...(failure === undefined ? [] : [snapshot.quoteEvent(failure.event)]),
           ...(pinned === undefined || template === undefined
             ? []
             : [snapshot.quote(template.owner, '/spec/template/spec/nodeName')]),
@@ -145,9 +152,9 @@ export default defineCheck({
         ...(Number.isNaN(created) ? {} : { since: created }),
       };
     }
-    for (const failure of podFailures(snapshot, TOLD_BY_EVENTS, /^.{0,4000}/s)) {
+    for (const failure of failures) {
       const { ref } = failure.seen;
-      if (told.has(`${ref.namespace ?? ''}/${ref.name}`)) continue;
+      if (told.has(keyOf(ref))) continue;
       const reason = failure.event.reason ?? '';
       const variant = OUT_OF.test(reason) ? 'resources' : (REASONS[reason] ?? 'resources');
       yield {

@@ -2,7 +2,9 @@ import type { LogHit } from '../../parsers/records.ts';
 import { eventCount, eventFirstTime, eventMessage, eventTime } from '../../snapshot/events.ts';
 import { byMachine, machineOf, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { runsKubelet } from '../../snapshot/nodes/units.ts';
-import { defineCheck } from '../check.ts';
+import { lastError } from '../../snapshot/logs/last-error.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';
 
 /** node-problem-detector's FrequentKubeletRestart: five starts within twenty minutes. */
@@ -40,8 +42,10 @@ export default defineCheck({
       told.add(node);
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `systemd has restarted the kubelet of ${node} ${highest.restarts} times since it last stayed up`,
-        evidence: snapshot.evidenceOf(highest.hit),
+        ...withLastError(snapshot, node, {
+          message: `systemd has restarted the kubelet of ${node} ${highest.restarts} times since it last stayed up`,
+          evidence: snapshot.evidenceOf(highest.hit),
+        }),
         ...(highest.hit.first.time === undefined ? {} : { since: highest.hit.first.time }),
       };
     }
@@ -54,8 +58,10 @@ export default defineCheck({
       told.add(node);
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `The kubelet of ${node} was started ${count} times within ${spellDuration((last.time - first.time) / 1000)}`,
-        evidence: snapshot.evidenceOf(busiest),
+        ...withLastError(snapshot, node, {
+          message: `The kubelet of ${node} was started ${count} times within ${spellDuration((last.time - first.time) / 1000)}`,
+          evidence: snapshot.evidenceOf(busiest),
+        }),
         since: first.time,
       };
     }
@@ -68,8 +74,10 @@ export default defineCheck({
       told.add(node);
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `The kubelet of ${node} was started ${count} times within ${spellDuration((last - first) / 1000)}`,
-        evidence: [snapshot.quoteEvent(event)],
+        ...withLastError(snapshot, node, {
+          message: `The kubelet of ${node} was started ${count} times within ${spellDuration((last - first) / 1000)}`,
+          evidence: [snapshot.quoteEvent(event)],
+        }),
         since: first,
       };
     }
@@ -80,9 +88,21 @@ export default defineCheck({
       told.add(node);
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `systemd has restarted ${unit.unit} of ${node} ${unit.restarts} times`,
-        evidence: [unit.source],
+        ...withLastError(snapshot, node, {
+          message: `systemd has restarted ${unit.unit} of ${node} ${unit.restarts} times`,
+          evidence: [unit.source],
+        }),
       };
     }
   },
 });
+
+type Told = Pick<FindingDraft, 'message' | 'evidence'>;
+
+/** systemd only counts: why the kubelet ends stands in the last error of its journal. */
+function withLastError(snapshot: Snapshot, node: string, { message, evidence }: Told): Told {
+  const error = lastError(snapshot, 'kubelet', node);
+  if (error === undefined) return { message, evidence };
+  const [first, ...rest] = evidence;
+  return { message: `${message}; last error: ${error.message}`, evidence: [first, error.evidence, ...rest] };
+}

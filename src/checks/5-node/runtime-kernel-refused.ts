@@ -1,6 +1,8 @@
 import { headAndTail } from '../../lib/excerpt.ts';
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { kernelRefusal } from '../../snapshot/pods/kernel-refusal.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { startErrorFindings } from '../1-application/start-errors.ts';
 import { defineCheck } from '../check.ts';
 
@@ -38,6 +40,19 @@ export default defineCheck({
     )) {
       told = true;
       yield finding;
+    }
+    // The kubelet itself looks for the profile (until 1.29), and sets the reason also of pods that run already.
+    for (const pod of unsteadyPods(snapshot)) {
+      if (pod.status?.reason !== 'AppArmor') continue;
+      told = true;
+      const words = pod.status.message;
+      yield {
+        subject: snapshot.subject(pod as unknown as AnyObject),
+        variant: 'apparmor',
+        message: `The kubelet${pod.spec?.nodeName === undefined ? '' : ` of ${pod.spec.nodeName}`} cannot confine pod ${pod.metadata.name}: ${words ?? 'its AppArmor profile is not loaded on the node, or AppArmor is off'}`,
+        evidence: [snapshot.quote(pod, words === undefined ? '/status/reason' : '/status/message')],
+        related: pod.spec?.nodeName === undefined ? [] : [{ kind: 'Node', name: pod.spec.nodeName }],
+      };
     }
     // The journal repeats what events say.
     if (told) return;

@@ -39,7 +39,7 @@ const ROUTES: readonly (readonly [RegExp, string, string, string?])[] = [
     'the node has not loaded the kernel module of iSCSI (modprobe iscsi_tcp)',
   ],
   [
-    /iscsiadm|\biscsi: failed/,
+    /iscsiadm|\biscsi: failed|\/sys\/class\/iscsi_host/,
     'iscsi',
     'the node does not reach the iSCSI target, or the target does not let it in (iscsid on the node, portal, name of the initiator, CHAP)',
   ],

@@ -207,6 +207,18 @@ export const links: readonly Link[] = [
   ),
   ...causes('disk-multipath-path-failed', 'node', 'medium', 'disk-io-error', 'disk-fs-error', 'kernel-hung-task'),
   ...causes(
+    'disk-multipath-path-failed',
+    'node',
+    'strong',
+    'volume-mount-failed:iscsi',
+    'volume-mount-failed:timeout',
+    'volume-mount-failed:device-missing',
+    'volume-mount-failed:other',
+    'volume-attach-failed',
+  ),
+  // A topology without a host name, beside a volume that waits for its disk.
+  ...causes('disk-multipath-path-failed', 'cluster', 'medium', 'volume-mount-failed:iscsi'),
+  ...causes(
     'ceph-unreachable',
     'node',
     'strong',

@@ -201,6 +201,15 @@ const LINKS: readonly Link[] = [
     'log-gpu-runtime-error',
   ),
   ...causes('gpu-driver-too-old', 'node', 'strong', 'gpu-container-cli-error'),
+  ...causes('gpu-render-device-denied', 'cluster', 'medium', 'gpu-amd-driver-unavailable:device'),
+  ...causes(
+    'gpu-render-device-denied',
+    'pod',
+    'strong',
+    'log-gpu-runtime-error',
+    'crashloop-app-error',
+    'log-stacktrace-other',
+  ),
   ...causes(
     ['gpu-nccl-transport-failed', 'gpu-amd-driver-unavailable'],
     'pod',

@@ -163,7 +163,10 @@ export const links: readonly Link[] = [
     'weak',
     'log-permission-denied',
     'volume-mount-failed:denied',
+    'kube-proxy-fatal',
   ),
+  // Nothing else says why it waits.
+  ...causes(['selinux-denied', 'selinux-preventing'], 'cluster', 'medium', 'pod-containercreating-stuck:silent'),
   ...causes(
     'ipmi-hardware-event',
     'node',

@@ -7,7 +7,7 @@
 const KINDS: readonly (readonly [string, RegExp, string])[] = [
   [
     'cgroup',
-    /\b(?:cpu|cpuset|pids|devices|hugetlb|io|blkio|misc)\.\w[\w.]{1,30}[\\"']{0,40}: (?:(?:open|write) \S{1,400}: )?(?:permission denied|invalid argument|no such file or directory|[Oo]peration not permitted|device or resource busy|numerical result out of range)/,
+    /\b(?:cpu|cpuset|pids|devices|hugetlb|io|blkio|misc)\.\w[\w.]{1,30}[\\"'`]{0,40}(?: for writing)?: (?:(?:open|write) \S{1,400}: )?(?:[Pp]ermission denied|[Ii]nvalid argument|[Nn]o such file or directory|[Oo]peration not permitted|[Dd]evice or resource busy|[Nn]umerical result out of range)/,
     'it does not take what is written into the cgroup (a kernel without that controller or with a bug in it, a quota above that of the parent)',
   ],
   [
@@ -22,7 +22,7 @@ const KINDS: readonly (readonly [string, RegExp, string])[] = [
   ],
   [
     'apparmor',
-    /apply(?:ing)? apparmor profile|apparmor failed to apply profile|\/attr\/(?:apparmor\/)?exec: /,
+    /[Cc]annot enforce AppArmor|apply(?:ing)? apparmor profile|apparmor failed to apply profile|\/attr\/(?:apparmor\/)?exec: /,
     'the AppArmor profile cannot be applied (it is not loaded on the node, or AppArmor is off)',
   ],
   [
