@@ -486,6 +486,118 @@ Error from server: Get "https://10.20.0.31:10250/containerLogs/shop/web-0/web": 
     check: 'csr-pending',
     words: ['csr-bbbbb', 'kubelet-serving', 'internal error'],
   },
+  'a loop of the shell over node ports, and a policy that keeps traffic on the node': {
+    files: {
+      'try.txt': `$ for n in 10.1.0.11 10.1.0.12 10.1.0.13; do echo -n "$n "; curl -so /dev/null -m 5 -w '%{http_code} %{errormsg}\\n' http://$n:31080/; done
+10.1.0.11 000 Connection timed out after 5001 milliseconds
+10.1.0.12 200
+10.1.0.13 000 Connection timed out after 5001 milliseconds
+`,
+      'nodes.txt': `NAME     STATUS   ROLES    AGE   VERSION   INTERNAL-IP   EXTERNAL-IP   OS-IMAGE   KERNEL-VERSION   CONTAINER-RUNTIME
+node-1   Ready    <none>   9d    v1.31.0   10.1.0.11     <none>        Debian     6.1.0            containerd://1.7.2
+node-2   Ready    <none>   9d    v1.31.0   10.1.0.12     <none>        Debian     6.1.0            containerd://1.7.2
+node-3   Ready    <none>   9d    v1.31.0   10.1.0.13     <none>        Debian     6.1.0            containerd://1.7.2
+`,
+      'pods.txt': `NAMESPACE     NAME               READY   STATUS    RESTARTS   AGE   IP           NODE     NOMINATED NODE   READINESS GATES
+edge          front-0            1/1     Running   0          9d    10.42.2.7    node-2   <none>           <none>
+kube-system   kube-proxy-bbbbb   1/1     Running   0          9d    10.1.0.11    node-1   <none>           <none>
+kube-system   kube-proxy-ccccc   1/1     Running   0          9d    10.1.0.13    node-3   <none>           <none>
+`,
+      'service.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: front, namespace: edge}
+spec:
+  type: NodePort
+  externalTrafficPolicy: Local
+  selector: {app: front}
+  ports: [{port: 80, targetPort: 8080, nodePort: 31080}]
+`,
+      'endpoints.txt': `NAMESPACE   NAME    ENDPOINTS        AGE
+edge        front   10.42.2.7:8080   9d
+`,
+    },
+    check: 'svc-local-policy-blackhole',
+    words: ['nodes node-1 and node-3 have no endpoint', 'on node-2'],
+    never: ['log-upstream-unreachable'],
+  },
+  'a table without namespaces is where the pods are that bear its names': {
+    files: {
+      'pods.txt': `NAMESPACE   NAME                   READY   STATUS             RESTARTS      AGE
+shop        api-7d6bff8d5c-2v7dh   0/1     CrashLoopBackOff   9 (12s ago)   3d
+shop        api-7d6bff8d5c-5kz6p   0/1     CrashLoopBackOff   9 (12s ago)   3d
+`,
+      'deployments.txt': `NAME   READY   UP-TO-DATE   AVAILABLE   AGE
+api    0/2     2            0           9d
+`,
+      'endpoints.txt': `NAME   ENDPOINTS   AGE
+api    <none>      9d
+`,
+      'hpa.txt': `NAME   REFERENCE        TARGETS              MINPODS   MAXPODS   REPLICAS   AGE
+auto   Deployment/api   cpu: <unknown>/70%   2         4         2          9d
+`,
+      'api.log': `Error: connect ECONNREFUSED 10.96.4.4:5432
+`,
+    },
+    check: 'log-upstream-unreachable',
+    words: ['api', '10.96.4.4:5432'],
+    never: ['hpa-target-broken'],
+  },
+  'who writes the bundle of a webhook is down': {
+    files: {
+      'apply.txt': `$ kubectl apply -f issuer.yaml
+Error from server (InternalError): error when creating "issuer.yaml": Internal error occurred: failed calling webhook "webhook.cert-manager.io": failed to call webhook: Post "https://certs-webhook.certs.svc:443/validate?timeout=30s": tls: failed to verify certificate: x509: certificate signed by unknown authority
+`,
+      'describe.txt': `Name:             certs-cainjector-6c8d8c8d8c-2v7dh
+Namespace:        certs
+Node:             node-1/10.1.0.11
+Status:           Running
+Containers:
+  cainjector:
+    Image:          registry.example/cainjector:v1
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+    Last State:     Terminated
+      Reason:       OOMKilled
+      Exit Code:    137
+    Ready:          False
+    Restart Count:  40
+    Limits:
+      memory:  48Mi
+`,
+    },
+    check: 'crashloop-oomkilled',
+    words: ['cainjector', '48Mi'],
+  },
+  'the registry of the cluster answers with errors, as its volume is full': {
+    files: {
+      'events.txt': `NAMESPACE   LAST SEEN   TYPE      REASON   OBJECT      MESSAGE
+shop        2m          Warning   Failed   pod/web-0   Failed to pull image "hub.example.com/web:2": failed to pull and unpack image "hub.example.com/web:2": failed to resolve reference "hub.example.com/web:2": unexpected status from HEAD request to https://hub.example.com/v2/web/manifests/2: 503 Service Unavailable
+`,
+      'pods.txt': `NAMESPACE   NAME               READY   STATUS             RESTARTS   AGE
+hub         hub-registry-0     1/1     Running            0          90d
+shop        web-0              0/1     ImagePullBackOff   0          20m
+`,
+      'df.txt': `$ kubectl exec -n hub hub-registry-0 -- df -h /var/lib/registry
+Filesystem      Size  Used Avail Use% Mounted on
+/dev/sdd         49G   49G     0 100% /var/lib/registry
+`,
+    },
+    check: 'pvc-usage-high',
+    words: ['hub-registry-0', '/var/lib/registry'],
+    never: ['image-pull-failed'],
+  },
+  'a pool without connections beside the reason for it': {
+    files: {
+      'pods.txt': `NAMESPACE   NAME                   READY   STATUS    RESTARTS   AGE
+shop        api-7d6bff8d5c-2v7dh   0/1     Running   0          3d
+`,
+      'api.log': `2026-03-01 06:11:42.122 ERROR 1 --- [exec-11] o.h.engine.jdbc.spi.SqlExceptionHelper : HikariPool-1 - Connection is not available, request timed out after 30000ms (total=0, active=0, idle=0, waiting=3)
+2026-03-01 06:11:42.123 ERROR 1 --- [exec-11] o.h.engine.jdbc.spi.SqlExceptionHelper : FATAL: password authentication failed for user "shop_rw"
+`,
+    },
+    check: 'log-db-access-denied',
+    words: ['shop_rw'],
+  },
 };
 
 describe('what is said first', () => {

@@ -10,7 +10,7 @@ const DEPTH = 6;
  */
 export function effectiveCommand(command: Command, depth = 0): Command {
   if (depth >= DEPTH) return command;
-  const inner = innerCommand(command) ?? behindChroot(command);
+  const inner = innerCommand(command) ?? behindChroot(command) ?? insideLoop(command);
   return inner === undefined ? command : effectiveCommand(inner, depth + 1);
 }
 
@@ -19,6 +19,20 @@ function behindChroot(command: Command): Command | undefined {
   // From the text: the flags behind the directory belong to the inner command.
   const inner = /\bchroot\s+(?:-\S+\s+){0,9}\S+\s+(\S.*)$/.exec(command.text)?.[1];
   return inner === undefined ? undefined : parseCommand(inner);
+}
+
+/** Commands of a loop's body that print headings or nothing. */
+const ASIDE = /^(?:echo|printf|sleep|true|:|test|\[)$/;
+
+/** `for n in a b; do echo "== $n"; ssh $n df -h; done` gives `ssh $n df -h`: the first command whose output counts. */
+function insideLoop(command: Command): Command | undefined {
+  if (!/^(?:for|while|until)$/.test(command.tool)) return undefined;
+  const body = /; ?do (.{1,4000}?);? ?done\b/.exec(command.text)?.[1];
+  return body
+    ?.split(/;|&&/)
+    .slice(0, 20)
+    .map((part) => parseCommand(part.trim()))
+    .find((inner) => inner !== undefined && inner.tool !== '' && !ASIDE.test(inner.tool));
 }
 
 /** True when the tool that printed the text is one of these, whatever started it. */

@@ -59,9 +59,12 @@ const ROOT = /^# {0,3}(\S.*)$/;
 const HEADING =
   /^(?:\+{1,3} |={2,}[ >]{1,3}|-{3,}[ >]{1,3}|#{2,} |\*{3,} |>{2,} |(?:[Cc]ommand|COMMAND|[Rr]unning|RUNNING|[Ee]xecuting|[Cc]md)(?: command)?: {0,4})`?(\S.*?)[\s=#*<`-]*$/;
 
+/** A loop of the shell on one line: no sentence and no output looks like it. */
+const LOOP = /^(?:for \w{1,60} in |while |until )\S[^\n]{0,4000}; ?do \S[^\n]{0,4000}; ?done\b/;
+
 function known(text: string | undefined): Command | undefined {
   const command = text === undefined ? undefined : parseCommand(text);
-  return command !== undefined && isKnownTool(command.tool) ? command : undefined;
+  return command !== undefined && (isKnownTool(command.tool) || LOOP.test(text ?? '')) ? command : undefined;
 }
 
 /** What kube-ps1 puts into the prompt: `(⎈|prod:shop)`, the context and its namespace. */

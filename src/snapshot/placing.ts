@@ -37,11 +37,16 @@ export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey:
   nameUnnamedNode(accounts, eventKey);
   if (!leavesOutNamespaces(accounts)) return;
   const homes = homesOf(accounts);
+  const homesOfPods = homesOfPodsOf(accounts);
   for (const [area, byKey] of accounts) {
     if (!KINDS[area].namespaced || area === 'events') continue;
     for (const key of Array.from(byKey.keys())) {
       const [namespace, name] = key.split(SEPARATOR) as [string, string];
-      const home = namespace === '' ? homes(KINDS[area].kind, name) : undefined;
+      const kind = KINDS[area].kind;
+      const home =
+        namespace === ''
+          ? (homes(kind, name) ?? homeByTarget(byKey.get(key) ?? [], homes) ?? homesOfPods(kind, name))
+          : undefined;
       if (home === undefined) continue;
       const moved = (byKey.get(key) ?? []).map((account) => ({
         ...account,
@@ -67,7 +72,11 @@ export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey:
 }
 
 /** Only the cluster's own namespace holds these, wherever they are (OpenShift has neither). */
-const SYSTEM = /^(?:kube-proxy|coredns)-[a-z0-9]/;
+const SYSTEM = /^(?:(?:kube-proxy|coredns)-[a-z0-9]|kube-dns$)/;
+
+/** The namespace that a row without one shows by its name: `kubernetes` is the Service of the API server. */
+const ownPlace = (area: ObjectArea, name: string): readonly string[] =>
+  SYSTEM.test(name) ? ['kube-system'] : area === 'services' && name === 'kubernetes' ? ['default'] : [];
 
 /**
  * A table without a namespace column is one namespace's: when some of its rows are known to lie there, so do the
@@ -88,7 +97,7 @@ function placeTables<A extends Placed>(accounts: Accounts<A>): void {
       let from = 0;
       for (let at = 1; at <= ordered.length; at++) {
         if (at < ordered.length && ordered[at]!.line - ordered[at - 1]!.line <= 1) continue;
-        placeTable(ordered.slice(from, at), byKey);
+        placeTable(area, ordered.slice(from, at), byKey);
         from = at;
       }
     }
@@ -96,13 +105,14 @@ function placeTables<A extends Placed>(accounts: Accounts<A>): void {
 }
 
 function placeTable<A extends Placed>(
+  area: ObjectArea,
   rows: readonly { readonly key: string; readonly account: A }[],
   byKey: Map<string, A[]>,
 ): void {
   const known = new Set(
     rows.flatMap(({ key }) => {
       const [namespace = '', name = ''] = key.split(SEPARATOR);
-      return namespace === '' ? (SYSTEM.test(name) ? ['kube-system'] : []) : [namespace];
+      return namespace === '' ? ownPlace(area, name) : [namespace];
     }),
   );
   const [home, ...others] = known;
@@ -180,6 +190,46 @@ function homesOf<A extends Placed>(accounts: Accounts<A>): (kind: string, name: 
   }
   return (kind, name) => {
     const found = known.get(`${kind}${SEPARATOR}${name}`);
+    return found?.size === 1 ? [...found][0] : undefined;
+  };
+}
+
+/** An autoscaler is where its target is. */
+function homeByTarget<A extends Placed>(
+  accounts: readonly A[],
+  homes: (kind: string, name: string) => string | undefined,
+): string | undefined {
+  for (const { object } of accounts) {
+    const target = fieldsOf(fieldsOf(fieldsOf(object)['spec'])['scaleTargetRef']);
+    const home = homes(textOf(target['kind']), textOf(target['name']));
+    if (home !== undefined) return home;
+  }
+  return undefined;
+}
+
+/** Kinds whose pods bear their name, or that are mostly called as the workload behind them. */
+const CALLED_AS_PODS = new Set([
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'Service',
+  'Endpoints',
+  'HorizontalPodAutoscaler',
+  'PodDisruptionBudget',
+]);
+
+/** The namespace of the pods that bear a workload's name, if all of them lie in just one. */
+function homesOfPodsOf<A extends Placed>(accounts: Accounts<A>): (kind: string, name: string) => string | undefined {
+  const known = new Map<string, Set<string>>();
+  for (const key of accounts.get('pods')?.keys() ?? []) {
+    const [namespace, name] = key.split(SEPARATOR) as [string, string];
+    if (namespace === '') continue;
+    const replicaSet = name.replace(/-[a-z0-9]{5}$/, '');
+    for (const called of new Set([workloadStem(name), replicaSet])) include(known, called, namespace);
+  }
+  return (kind, name) => {
+    const found = CALLED_AS_PODS.has(kind) ? known.get(name) : undefined;
     return found?.size === 1 ? [...found][0] : undefined;
   };
 }

@@ -228,3 +228,8 @@ describe('date', () => {
     expect(out.unread).toHaveLength(1);
   });
 });
+
+it('a loop on one line is a command', () => {
+  const text = `$ for n in a b; do echo "$n"; ssh $n df -h /; done\nFilesystem Size Used Avail Use% Mounted on\n/dev/sda2 98G 40G 58G 41% /\n`;
+  expect(texts(text)[0]?.[0]).toMatch(/^for n in a b/);
+});

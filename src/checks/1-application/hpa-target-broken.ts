@@ -33,6 +33,8 @@ export default defineCheck({
         target?.kind !== undefined &&
         target.name !== undefined &&
         area !== undefined &&
+        // A row without its namespace: nobody knows where to look.
+        namespace !== '' &&
         snapshot.listed(area, namespace) &&
         snapshot.find({ kind: target.kind, namespace, name: target.name }) === undefined;
       if (failed >= 0 || gone)

@@ -1,4 +1,5 @@
 import { registryOf } from '../../snapshot/pods/image-pulls.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { NAMELESS_IMAGE, pullFindings } from './pull-findings.ts';
 
@@ -9,7 +10,11 @@ const WHAT: Readonly<Record<string, string>> = {
   proxy: 'the proxy of the node does not let the pull through',
   timeout: 'the registry does not answer in time',
   reset: 'the connection to the registry breaks off',
+  'server-error': 'the registry answers with an error of its own',
 };
+
+/** Registries that people run in a cluster, by the usual names of their pods. */
+const REGISTRY_POD = /registry|harbor|nexus|artifactory|quay|gitea|gitlab/;
 
 export default defineCheck({
   id: 'image-pull-network',
@@ -33,7 +38,24 @@ export default defineCheck({
         title:
           failure.variant === 'dns'
             ? 'The name of the image registry does not resolve (DNS)'
-            : 'The node cannot reach the registry',
+            : failure.variant === 'server-error'
+              ? 'The registry fails to serve the image'
+              : 'The node cannot reach the registry',
+        ...(failure.variant === 'server-error'
+          ? {
+              fix: [
+                'Read the log of the registry: its storage may be full or gone, its database down, or the proxy before it may have no backend. Neither the image name nor the node is at fault.',
+              ],
+              related: [
+                ...(known ? [{ kind: 'Image', name: image }] : []),
+                ...snapshot
+                  .list('pods')
+                  .filter(({ metadata }) => REGISTRY_POD.test(metadata.name))
+                  .slice(0, 20)
+                  .map(refOf),
+              ],
+            }
+          : {}),
         message: `Image "${image}" cannot be pulled: ${what}${known ? ` (${registry})` : ''}: ${failure.words}`,
         params: { image, registry, container: failure.container },
       };

@@ -1,6 +1,18 @@
 import { defineCheck } from '../check.ts';
 import { databaseFindings, listed } from './database-findings.ts';
 
+/** A pool of the client that hands out no connection in time: the server may have many left. */
+const POOL = /Connection is not available, request timed out|QueuePool limit of size/;
+/** HikariCP 3.4 and later: none of its connections has come about. */
+const NONE = /\(total=0, active=0, idle=0/;
+
+function words(database: string, clients: readonly string[], count: number, line: string): string {
+  const who = clients.length > 0 ? listed(clients) : database.replace(/^of /, '');
+  return POOL.test(line)
+    ? `The connection pool of ${who} hands out no connection in time, ${NONE.test(line) ? 'as no connection to the database comes about' : 'all are in use or none comes about'} (${count} lines): ${line}`
+    : `Database ${database} has no connection left (max_connections reached)${clients.length === 0 ? '' : `; refused: ${listed(clients)}`} (${count} lines): ${line}`;
+}
+
 export default defineCheck({
   id: 'log-db-connections-exhausted',
   layer: 1,
@@ -17,11 +29,6 @@ export default defineCheck({
   wants: ['pods', 'services'],
   reads: ['app-db-connections-exhausted'],
   *run(_facts, { snapshot }) {
-    yield* databaseFindings(
-      snapshot,
-      'app-db-connections-exhausted',
-      (database, clients, count, line) =>
-        `Database ${database} has no connection left (max_connections reached)${clients.length === 0 ? '' : `; refused: ${listed(clients)}`} (${count} lines): ${line}`,
-    );
+    yield* databaseFindings(snapshot, 'app-db-connections-exhausted', words);
   },
 });

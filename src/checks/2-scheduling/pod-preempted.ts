@@ -23,14 +23,16 @@ const AROUND_MS = 3 * 60_000;
 function newcomersOn(snapshot: Snapshot, ref: Ref, event: KubeEvent | undefined): readonly Pod[] {
   const node = / on node (\S{1,253})$/.exec(event === undefined ? '' : eventMessage(event))?.[1];
   const when = event === undefined ? undefined : eventFirstTime(event);
-  if (node === undefined || when === undefined) return [];
+  if (node === undefined) return [];
+  // Where nothing dates the bundle both are ages.
+  const since = event?.seenAgo;
+  const apart = ({ creationTimestamp, createdAgo }: Pod['metadata']): number =>
+    when !== undefined
+      ? Math.abs(Date.parse(creationTimestamp ?? '') - when)
+      : Math.abs((createdAgo ?? Number.NaN) - (since ?? Number.NaN)) * 1000;
   return snapshot
     .podsOnNode(node)
-    .filter(
-      (pod) =>
-        workloadStem(pod.metadata.name) !== workloadStem(ref.name) &&
-        Math.abs(Date.parse(pod.metadata.creationTimestamp ?? '') - when) <= AROUND_MS,
-    );
+    .filter(({ metadata }) => workloadStem(metadata.name) !== workloadStem(ref.name) && apart(metadata) <= AROUND_MS);
 }
 
 /** Pods of its workload that wait for a node: what took its place is wanted twice. */

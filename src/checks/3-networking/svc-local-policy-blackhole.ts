@@ -77,7 +77,9 @@ export default defineCheck({
         continue;
       }
       const without = nodes.filter((node) => isReady(node) === true && !at.has(node.metadata.name));
-      const failed = tried.find(({ lost, toNode }) => lost && toNode !== undefined && !at.has(toNode));
+      const lost = tried.filter((one) => one.lost && one.toNode !== undefined && !at.has(one.toNode));
+      const [failed] = lost;
+      const dropping = [...new Set(lost.flatMap(({ toNode }) => toNode ?? []))];
       if (failed === undefined && without.length === 0) continue;
       yield {
         ...common,
@@ -90,12 +92,13 @@ export default defineCheck({
                 .slice(0, 3)
                 .map((node) => node.metadata.name)
                 .join(', ')})`
-            : `node ${failed.toNode ?? ''} has no endpoint of it and dropped a connection to port ${failed.probe.port ?? ''}`
+            : `${dropping.length === 1 ? 'node' : 'nodes'} ${inWords(dropping)} ${dropping.length === 1 ? 'has' : 'have'} no endpoint of it and dropped ${dropping.length === 1 ? 'a connection' : 'connections'} to port ${failed.probe.port ?? ''}; its endpoints are on ${inWords([...at].flatMap((node) => node ?? []))}`
         }`,
         evidence: [
           snapshot.quote(service, '/spec/externalTrafficPolicy'),
-          ...(failed === undefined ? [] : [failed.probe.source]),
+          ...lost.slice(0, 3).map(({ probe }) => probe.source),
         ],
+        related: dropping.map((node) => ({ kind: 'Node', name: node })),
       };
     }
   },

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { eventCount, eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import {
   webhookFailure,
@@ -10,6 +10,7 @@ import {
   type WebhookTrouble,
 } from '../../snapshot/control-plane/webhooks.ts';
 import { refusals } from '../../snapshot/control-plane/admission.ts';
+import { podReady } from '../../snapshot/network/reachability.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -155,6 +156,7 @@ export default defineCheck({
             : undefined;
       const off =
         failure.trouble === 'no-endpoints' && other === undefined ? switchedOff(snapshot, service) : undefined;
+      const down = injectorsDown(snapshot, failure.trouble);
       const draft: FindingDraft = {
         subject: configuration ?? { kind: 'Webhook', name: failure.webhook },
         variant: failure.trouble,
@@ -163,6 +165,7 @@ export default defineCheck({
         message:
           `The API server cannot call admission webhook "${failure.webhook}"${service === undefined ? '' : ` (Service ${service.namespace === undefined ? '' : `${service.namespace}/`}${service.name}${failure.port === undefined ? '' : `, port ${failure.port}`})`}: ${other ?? WORDS[failure.trouble]}${off === undefined ? '' : ` (Deployment ${off.name} is scaled to 0 replicas)`}: ${failure.reason === '' ? 'no reason given' : failure.reason}` +
           (count > 1 ? ` (${count} times)` : '') +
+          (down[0] === undefined ? '' : `; ${down[0].metadata.name}, which writes the caBundle, is not ready`) +
           (failure.open ? '; the requests passed (failurePolicy Ignore)' : '') +
           (hooks.length > 0
             ? `; the API server itself cannot start because of it (PostStartHook "${hooks[0]?.groups['hook'] ?? ''}" failed)`
@@ -187,6 +190,7 @@ export default defineCheck({
         related: [
           ...(service === undefined ? [] : [service]),
           ...(off === undefined ? [] : [off]),
+          ...down.slice(0, 5).map(refOf),
           { kind: 'Webhook', name: failure.webhook },
           ...related.slice(0, 20),
         ],
@@ -199,6 +203,19 @@ export default defineCheck({
     if (groups.size === 0) yield* heldUp(snapshot);
   },
 });
+
+/** What writes the caBundle of webhooks: cert-manager's cainjector, the service-ca of OpenShift, jobs of charts. */
+const INJECTOR = /(?:ca-?injector|service-ca|certgen|cert-controller)/;
+
+/** Those of them that are not ready, where a certificate or the bundle is not accepted. */
+const injectorsDown = (snapshot: Snapshot, trouble: WebhookTrouble): readonly Pod[] =>
+  trouble !== 'certificate' && trouble !== 'ca-bundle'
+    ? []
+    : snapshot
+        .list('pods')
+        .filter(
+          (pod) => INJECTOR.test(pod.metadata.name) && podReady(pod) === false && pod.status?.phase !== 'Succeeded',
+        );
 
 /** Pods that could not be created in time while the events of it could be stored: not etcd, but what is asked before. */
 function* heldUp(snapshot: Snapshot): Iterable<FindingDraft> {

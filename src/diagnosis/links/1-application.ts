@@ -103,6 +103,13 @@ export const links: readonly Link[] = [
     'image-pull-failed',
     'image-pull-not-found',
   ),
+  // A registry of the cluster's own that cannot work.
+  ...causes(
+    ['log-no-space', 'pvc-usage-high', 'log-permission-denied', ...CRASHES, 'crashloop-oomkilled'],
+    'related',
+    'strong',
+    'image-pull-network:server-error',
+  ),
   ...causes('image-mutable-tag', 'image', 'weak', 'exec-format-error', 'crashloop-app-error'),
   ...causes('image-pull-slow', 'pod', 'medium', 'pod-containercreating-stuck', 'pod-startup-latency'),
   ...causes(PULLS, 'pod', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),
@@ -279,6 +286,13 @@ export const links: readonly Link[] = [
     'restart-count-high',
   ),
   ...causes('log-db-connections-exhausted', 'namespace', 'weak', 'crashloop-app-error'),
+  // A pool runs dry because no connection comes about.
+  ...causes(
+    ['log-db-access-denied', 'log-upstream-unreachable', 'log-dns-failure'],
+    ['pod', 'related'],
+    'strong',
+    'log-db-connections-exhausted',
+  ),
   // Probes
   ...causes(
     PROBE_CAUSES,

@@ -720,7 +720,7 @@ export const links: readonly Link[] = [
   ...causes('acme-challenge-waits', 'cluster', 'medium', 'network-resource-not-ready'),
   ...causes(
     'svc-local-policy-blackhole:external',
-    'node',
+    ['node', 'related'],
     'strong',
     'net-address-not-answering',
     'net-pod-to-service-failed',

@@ -622,6 +622,14 @@ export const links: readonly Link[] = [
   // Extension points
   ...causes('webhook-backend-absent', ['related', 'service'], 'strong', 'webhook-failing'),
   ...causes('webhook-cabundle-invalid', 'related', 'strong', 'webhook-failing'),
+  // Who writes the caBundle cannot.
+  ...causes(
+    ['crashloop-oomkilled', 'crashloop-app-error', 'pod-unschedulable', 'image-pull-failed', 'log-rbac-forbidden'],
+    'related',
+    'strong',
+    'webhook-failing:certificate',
+    'webhook-failing:ca-bundle',
+  ),
   ...causes('webhook-cabundle-invalid', 'cluster', 'strong', 'api-poststarthook-failed'),
   ...causes('webhook-cabundle-invalid', 'cluster', 'medium', 'api-unreachable', 'api-restarting'),
   ...causes('webhook-too-broad-or-slow', 'related', 'medium', 'webhook-failing'),

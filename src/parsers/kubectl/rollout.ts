@@ -9,6 +9,7 @@ const NAMED =
   /^(?:Waiting for )?(?<kind>deployment|daemon set|DaemonSet) "?(?<name>[a-z0-9.-]{1,253})"? (?:rollout to finish|successfully rolled out|exceeded its progress deadline)/;
 const UPDATED = /: (\d{1,9}) out of (\d{1,9}) new (?:replicas|pods) have been updated/;
 const AVAILABLE = /: (\d{1,9}) of (\d{1,9}) updated (?:replicas|pods) are available/;
+const DONE = / successfully rolled out$/;
 const DEADLINE = /^(?:error: )?deployment "[^"]{1,253}" exceeded its progress deadline/;
 /** What says nothing of numbers: the line before, or a StatefulSet, which is not named. */
 const OTHER =
@@ -46,6 +47,7 @@ export default defineParser({
     const failures = failureReader(origin, emit);
     const last = new Map<string, ReturnType<typeof createDraft>>();
     const firstLine = new Map<string, number>();
+    const wantedOf = new Map<string, number>();
     lines.forEach((raw, index) => {
       const line = raw.trim();
       if (line === '' || isNoise(line) || OTHER.test(line)) return;
@@ -66,10 +68,13 @@ export default defineParser({
       const updated = UPDATED.exec(line);
       const available = AVAILABLE.exec(line);
       const all = int((updated ?? available)?.[2]);
+      // Done: kubectl says so only when all are there, and says no number.
+      const wanted = DONE.test(line) ? wantedOf.get(key) : undefined;
+      if (all !== undefined) wantedOf.set(key, all);
       if (isDeployment) {
         draft.set(['spec', 'replicas'], all, at);
-        draft.set(['status', 'updatedReplicas'], int(updated?.[1]), at);
-        draft.set(['status', 'availableReplicas'], int(available?.[1]), at);
+        draft.set(['status', 'updatedReplicas'], int(updated?.[1]) ?? wanted, at);
+        draft.set(['status', 'availableReplicas'], int(available?.[1]) ?? wanted, at);
         if (DEADLINE.test(line)) {
           const condition = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: line };
           for (const [field, value] of Object.entries(condition))
@@ -77,9 +82,9 @@ export default defineParser({
         }
       } else {
         draft.set(['status', 'desiredNumberScheduled'], all, at);
-        draft.set(['status', 'updatedNumberScheduled'], int(updated?.[1]), at);
+        draft.set(['status', 'updatedNumberScheduled'], int(updated?.[1]) ?? wanted, at);
         // Ready for minReadySeconds, which hardly a DaemonSet sets.
-        draft.set(['status', 'numberReady'], int(available?.[1]), at);
+        draft.set(['status', 'numberReady'], int(available?.[1]) ?? wanted, at);
       }
     });
     for (const [key, draft] of last)

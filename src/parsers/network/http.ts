@@ -102,3 +102,26 @@ export function readHttp(lines: readonly string[], known: boolean): Attempt | un
   if (result === undefined && known && body >= 0) result = { at: body, outcome: 'ok' };
   return result === undefined ? undefined : { ...address, ...(proxy === undefined ? {} : { proxy }), ...result };
 }
+
+/** A loop of the shell whose body prints the status that curl met. */
+const LOOP = /^\s*(?:for|while)\b[^\n]{0,2000}?\bcurl\b[^\n]{0,2000}?%\{(?:http|response)_code\}/;
+/** `10.0.3.7 200`, `web.example: 000 Connection timed out`: whom the loop asked, the status, curl's words about it. */
+const LOOP_LINE =
+  /^([A-Za-z0-9[][\w.:/[\]-]{0,252}?)[:=]?\s{1,20}(?:(?:->|=>)\s{1,4})?(\d{3})(?:\s{1,20}(\S.{0,500}))?$/;
+const LOOP_PORT = /\bhttps?:\/\/[^\s'"/]{1,253}?:(\d{1,5})\b/;
+
+export const isHttpLoop = (command: string): boolean => LOOP.test(command);
+
+/** Every attempt of such a loop: `for n in 10.0.3.7 10.0.3.8; do echo -n "$n "; curl -so /dev/null -w '%{http_code}\n' http://$n:30080; done`. */
+export function readHttpLoop(command: string, lines: readonly string[]): readonly Attempt[] {
+  const port = LOOP_PORT.exec(command)?.[1] ?? (/\bhttps:/.test(command) ? '443' : '80');
+  return lines.flatMap((line, at) => {
+    const [, host, code, words = ''] = LOOP_LINE.exec(line.trim()) ?? [];
+    if (host === undefined || code === undefined) return [];
+    const status = Number(code);
+    const target = /^(?:\w{1,10}:\/\/)?([^/:\s]{1,253})/.exec(host)?.[1] ?? host;
+    const common = { at, target, port: Number(port) };
+    if (status === 0) return [{ ...common, outcome: outcomeOf(words) ?? ('failed' as const) }];
+    return [{ ...common, outcome: status >= 400 ? ('http-error' as const) : ('ok' as const), httpStatus: status }];
+  });
+}

@@ -6,7 +6,7 @@ import { factBase } from '../quote.ts';
 import type { Command, Origin, Probe } from '../records.ts';
 import { isArpingLine, readArping } from './arping.ts';
 import { isConnectLine, readConnect } from './connect.ts';
-import { isHttpLine, readHttp } from './http.ts';
+import { isHttpLine, isHttpLoop, readHttp, readHttpLoop } from './http.ts';
 import { isLookupLine, isNslookup, readLookup } from './lookup.ts';
 import type { Attempt } from './outcome.ts';
 import { isPingLine, readPing } from './ping.ts';
@@ -119,7 +119,7 @@ export default defineParser({
   reads: 'nc, ncat, telnet, nmap, curl, wget, nslookup, dig, host, ping, arping (also through kubectl exec)',
   // Below the parsers of what curl fetched: metrics, health checks, JSON.
   priority: -1,
-  matches: (command) => isProbe(effectiveCommand(command).tool),
+  matches: (command) => isProbe(effectiveCommand(command).tool) || isHttpLoop(command.text),
   sniff: (head) => {
     const lines = head.slice(0, 60).map((line) => line.trimEnd());
     return (
@@ -134,9 +134,10 @@ export default defineParser({
     const command = inner !== undefined && isProbe(inner.tool) ? inner : undefined;
     // What the shell puts in (`$(minikube ip):$NODE_PORT`) only the answer tells.
     const aimed = command === undefined || command.words.some((word) => /[$`]/.test(word)) ? {} : targetOf(command);
-    const tool = command?.tool ?? toolOf(lines);
+    const loop = origin.command !== undefined && isHttpLoop(origin.command.text) ? origin.command.text : undefined;
+    const tool = command?.tool ?? (loop === undefined ? toolOf(lines) : 'curl');
     const from = fromOf(origin);
-    let attempts = attemptsOf(command?.tool, lines);
+    let attempts = loop === undefined ? attemptsOf(command?.tool, lines) : readHttpLoop(loop, lines);
     const silent = lines.every((line) => line.trim() === '');
     if (attempts.length === 0 && silent && origin.exitCode !== undefined)
       attempts = [

@@ -58,7 +58,8 @@ export function createResolver({ list, get }: Objects): Resolver {
     if (/^[0-9a-f.:]*$/i.test(host)) {
       const byIp = servicesByIp().get(host)?.[0];
       if (byIp) return { service: byIp };
-      const pod = podsByIp().get(host)?.[0];
+      // A pod at a node's address uses the node's network, which rows of a table do not say.
+      const pod = nodesByAddress().has(host) ? undefined : podsByIp().get(host)?.[0];
       if (pod) return { pod };
     }
     const node = nodesByAddress().get(host);

@@ -82,6 +82,10 @@ const ORDERED: readonly (readonly [PullCause, RegExp])[] = [
   ],
 ];
 
+/** The registry was reached and failed itself; what stands behind its host (storage, database, proxy) is at fault. */
+const SERVER_ERROR =
+  /\b50[0-4] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|status(?: code)?:? ?50[0-4]\b/i;
+
 /** Which cause a pull error states; the first that its words allow, from the most specific on. */
 export function classifyPull(text: string): { cause: PullCause; variant: string | undefined } {
   for (const [cause, pattern] of ORDERED) if (pattern.test(text)) return { cause, variant: undefined };
@@ -91,6 +95,7 @@ export function classifyPull(text: string): { cause: PullCause; variant: string 
   if (TLS.test(text)) return { cause: 'tls', variant: /HTTP response to HTTPS/.test(text) ? 'plain-http' : undefined };
   if (/dial tcp|dial udp|proxyconnect|lookup |i\/o timeout|TLS handshake timeout/.test(text))
     for (const [variant, pattern] of NETWORK) if (pattern.test(text)) return { cause: 'network', variant };
+  if (SERVER_ERROR.test(text)) return { cause: 'network', variant: 'server-error' };
   const refused = /\b40[13] |\b40[13]$|unauthorized: |pull access denied|no basic auth|insufficient_scope|\bdenied: /i;
   if (NOT_FOUND.test(text) && !refused.test(text)) return { cause: 'not-found', variant: undefined };
   if (AUTH.test(text)) return { cause: 'auth', variant: undefined };

@@ -48,3 +48,10 @@ test('a server that does not answer is a failed command', () => {
   );
   expect(out.failures).toMatchObject([{ reason: 'refused' }]);
 });
+
+test('the last line says that all are there, without a number', () => {
+  const done = 'deployment "web" successfully rolled out';
+  expect(run(parser, `${WAITING}\n${AVAILABLE}\n${done}`).of('Deployment')).toMatchObject([
+    { spec: { replicas: 3 }, status: { updatedReplicas: 3, availableReplicas: 3 } },
+  ]);
+});

@@ -174,3 +174,12 @@ test('a probe in a shell of a pod comes from there; a path of health checks make
   expect(health.matches?.(place.command)).toBe(false);
   expect(health.sniff(['ok'], { file: 'x', firstLine: 1, ...place })).toBe(false);
 });
+
+test('a loop of the shell around curl tells of each address', async () => {
+  const loop = `for n in web-a web-b; do printf '%s: ' $n; curl -so /dev/null -w '%{http_code}\\n' https://$n:8443/; done`;
+  const { probes: found } = await probes('web-a: 503\nweb-b: 000\n', loop);
+  expect(found).toMatchObject([
+    { tool: 'curl', target: 'web-a', port: 8443, outcome: 'http-error', httpStatus: 503 },
+    { tool: 'curl', target: 'web-b', port: 8443, outcome: 'failed' },
+  ]);
+});
