@@ -102,13 +102,75 @@ Error: unable to perform an operation on node 'rabbit@post-0.post.ink.svc.cluste
     check: 'db-cluster-identity',
     words: ['rejected by the remote node', 'post-0'],
   },
+  'the configuration of a program, not the sidecar that asks it in vain': {
+    files: {
+      'out.txt': `$ kubectl logs press-0 -c reloader
+level=error ts=2026-03-01T10:00:05Z caller=a.go:1 msg="function failed. Retrying" err="Post http://127.0.0.1:9090/-/reload: dial tcp 127.0.0.1:9090: connect: connection refused"
+level=error ts=2026-03-01T10:00:09Z caller=a.go:1 msg="function failed. Retrying" err="Post http://127.0.0.1:9090/-/reload: dial tcp 127.0.0.1:9090: connect: connection refused"
+$ kubectl logs press-0 -c press
+level=error ts=2026-03-01T10:00:01Z caller=b.go:2 err="error loading config from \\"/etc/press/config_out/press.env.yaml\\": couldn't load configuration (--config.file=\\"/etc/press/config_out/press.env.yaml\\"): parsing YAML file /etc/press/config_out/press.env.yaml, which is long enough: yaml: unmarshal errors:\\n  line 7: field drum not found in type config.plain"
+`,
+    },
+    check: 'log-config-invalid',
+    words: ['field drum not found', 'container press of press-0'],
+  },
+  'a refusal of a server above the word that something failed': {
+    files: {
+      'out.txt': `$ kubectl get pods
+${pods('press-0')}$ kubectl logs press-0
+2026-03-01 10:00:01.1  DEBUG --- Registering.
+Http response code: NotFound from 'POST https://ink.example.com/presses'
+Response status code does not indicate success: 404 (Not Found).
+2026-03-01 10:00:02.1  DEBUG --- Registration failed. Retrying
+2026-03-01 10:00:03.1  ERROR --- Registration failed!
+`,
+    },
+    check: 'crashloop-app-error',
+    words: ['does not indicate success: 404 (Not Found).'],
+  },
+  'the advice of Quarkus to ask for more is not what went wrong': {
+    files: {
+      'pods.txt': pods('press-0'),
+      'press.log': `2026-03-01 10:00:01,933 ERROR [org.example.press.Main] (main) ERROR: No drum of size 7
+2026-03-01 10:00:01,934 ERROR [org.example.press.Main] (main) For more details run the same command passing the '--verbose' option. Also you can use '--help'.
+`,
+    },
+    check: 'crashloop-app-error',
+    words: ['ERROR: No drum of size 7'],
+  },
+  'a volume that the kubelet no longer has for a pod that was just made': {
+    files: {
+      'out.txt': `$ kubectl get pods
+NAME      READY   STATUS        RESTARTS   AGE
+press-0   0/2     Terminating   0          1s
+$ kubectl describe pods press-0
+Events:
+  Type     Reason     Age   From              Message
+  ----     ------     ----  ----              -------
+  Warning  Failed     2s    kubelet, node-7   Error: cannot find volume "plates" to mount into container "drum"
+`,
+    },
+    check: 'container-create-error',
+    words: ['cannot find volume "plates"'],
+  },
+  'a job of GitLab whose pod did not start': {
+    files: {
+      'job.txt': `Preparing environment
+Waiting for pod ci/runner-press-0 to be running, status is Pending
+Waiting for pod ci/runner-press-0 to be running, status is Pending
+ERROR: Job failed (system failure): prepare environment: waiting for pod running: timed out waiting for pod to start. Check the documents
+`,
+    },
+    check: 'ci-job-system-failure',
+    words: ['timed out waiting for pod to start', 'ci/runner-press-0'],
+  },
 };
 
 describe('what is said first of servers and autoscalers', () => {
   it.each(Object.entries(CASES))('%s', async (_, { files, check, words }) => {
     const [root] = (await paste(files)).rootCauses;
     expect(root?.check).toBe(check);
-    for (const word of words) expect(root?.summary).toContain(word);
+    for (const word of words) expect(root?.summary.toLowerCase()).toContain(word.toLowerCase());
   });
 });
 

@@ -11,7 +11,7 @@ const OTHERS = /is reserved for|context deadline exceeded/;
  * missing objects and GPU tools have checks of their own.
  */
 const MADE =
-  /^Error: CreateContainer failed: |^Failed to (?:start|create) (?:docker )?container(?: with (?:docker )?id \w{1,64})? with error: |^Error: (?:failed to create containerd container|failed to generate |container create failed|Error response from daemon|layer not known|cannot load seccomp|(?:failed|error) (?:to mount|mounting)|(?:open|stat|lstat|mkdir) \/)/;
+  /^Error: CreateContainer failed: |^Failed to (?:start|create) (?:docker )?container(?: with (?:docker )?id \w{1,64})? with error: |^Error: (?:failed to create containerd container|failed to generate |container create failed|Error response from daemon|layer not known|cannot load seccomp|cannot find volume "|(?:failed|error) (?:to mount|mounting)|(?:open|stat|lstat|mkdir) \/)/;
 const NOT_MADE =
   /OCI runtime|runc create|shim task|containerd task|CDI|nvidia|subPath|exec: |Container command '|ErrImage|ImagePull|runAsNonRoot|(?:configmap|secret) "/;
 

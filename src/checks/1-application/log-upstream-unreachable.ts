@@ -3,7 +3,8 @@ import type { LogHit } from '../../parsers/records.ts';
 import { asksForLease, ledAfterwards } from '../../snapshot/logs/over.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
-import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
+import { isLoopback } from '../../lib/cidr.ts';
+import { gradedHits, logFinding, speaker, times, type GradedHits } from '../log-findings.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 
 const HOW: Readonly<Record<string, { variant: string; words: string }>> = {
@@ -56,6 +57,13 @@ function knownOf(snapshot: Snapshot, address: string, namespace: string | undefi
   return undefined;
 }
 
+/** Another container of the same pod: what is wrong there is the cause. */
+const isOwnPod = ({ subject }: GradedHits, host: string | undefined): boolean =>
+  subject.kind === 'Pod' &&
+  subject.container !== undefined &&
+  host !== undefined &&
+  (host === 'localhost' || isLoopback(host));
+
 export default defineCheck({
   id: 'log-upstream-unreachable',
   layer: 1,
@@ -106,7 +114,7 @@ export default defineCheck({
             how.variant === 'reset' && known === undefined && hit.groups['after'] === undefined ? 'info' : 'warning',
         },
         {
-          variant: known?.variant ?? how.variant,
+          variant: known?.variant ?? (isOwnPod(hits, address?.host) ? 'own-pod' : how.variant),
           message: `${speaker(hits)} cannot reach ${text ?? 'a dependency'}, which ${how.words}${known === undefined ? '' : `; ${known.words}`}${times(hits.count)}: ${hits.line}`,
           ...(known === undefined ? {} : { related: known.related }),
           evidence:

@@ -35,7 +35,8 @@ export default defineCheck({
         deleted !== undefined && now !== undefined ? now - deleted : (pod.metadata.deletedAgo ?? 0) * 1000;
       // A table only says that it is being deleted.
       const untold = overdue === 0 && pod.metadata.deletedAgo === 0;
-      if (untold ? hasYoungPeer(snapshot, pod) : overdue < SLACK) continue;
+      const young = (ageOf(snapshot, pod) ?? Number.POSITIVE_INFINITY) < SLACK;
+      if (untold ? young || hasYoungPeer(snapshot, pod) : overdue < SLACK) continue;
       const finalizers = pod.metadata.finalizers ?? [];
       const node = snapshot.get('nodes', undefined, pod.spec?.nodeName ?? '');
       const ready = node?.status?.conditions?.findIndex((c) => c.type === 'Ready' && c.status !== 'True') ?? -1;

@@ -273,6 +273,8 @@ export const links: readonly Link[] = [
     'svc-endpoints-all-unready',
   ),
   ...causes('log-dns-failure', 'pod', 'strong', 'log-upstream-unreachable'),
+  // A sidecar asks the program beside it, which is not there.
+  ...causes([...CRASHES, ...LOG_REASONS, ...ENDS], 'pod', 'strong', 'log-upstream-unreachable:own-pod'),
   ...causes(
     ['log-db-connections-exhausted', 'log-db-read-only'],
     'related',

@@ -203,12 +203,13 @@ function logfmt(text: string): LineParts {
   const level = levelOf(value('level') ?? value('lvl') ?? '');
   // Some loggers put no quotes round a message of several words (logrus' DisableQuote).
   const message = UNQUOTED_MESSAGE.exec(text)?.[1] ?? value('msg');
+  const grave = level !== 'info' && level !== 'debug';
   return {
     ...(stamp === undefined ? {} : { stamp }),
     ...(level === undefined ? {} : { level }),
     message:
       message === undefined
-        ? text
+        ? ((grave ? (value('error') ?? value('err')) : undefined) ?? text)
         : withReason(message, level === 'info' ? undefined : (value('error') ?? value('err'))),
   };
 }

@@ -89,14 +89,28 @@ const OTHERS_END =
 const EMPTY_WORDS =
   /^(?:exit status \d+|.{1,80} did not exit normally|Exiting\.?|exited with code|npm (?:ERR!|error)|error Command failed|Error: Process completed|goroutine \d|\.\.\. \d+ (?:more|common frames)|make: |at |stack|Traceback|During handling|The above exception|note: run with|\(node:\d+\) (?:UnhandledPromiseRejectionWarning: Unhandled promise rejection|\[DEP\d+\]|Use `node --trace)|Assertion failure: selected |ERROR: Unable to open 'kernel\/dkms\.conf'|.{0,200}[Ss]ee (?:root cause above|stack trace for root cause)|find: .{1,200}: Permission denied$|-?\w{0,3}sh: \w[\w.-]{0,40}: command not found$|\/snap\/\w{1,40}\/\d{1,8}\/inspect\.sh: |torch\.distributed\.elastic\.multiprocessing\.errors\.ChildFailedError|[Tt]ry [`'"].{1,80} for (?:more information|help))/;
 
+/** `ERROR [org.example.Main] (main) `, `ERROR --- `: level, logger and thread before the words themselves. */
+const LOGGER =
+  /^\[?(?:DEBUG|INFO|WARN|WARNING|ERROR|SEVERE|FATAL)\]?:? {1,3}(?:\[[^\]]{1,120}\] {1,2})?(?:\([^)]{1,80}\) {1,2})?(?:-{1,3} {1,2})?/;
+/** That something failed, in two or three words: what and why stand above. How to ask for more. */
+const BARE_FAILURE =
+  /^(?:[A-Z][\w-]{1,20} (?:[a-z][\w-]{1,20} )?failed[.!]{0,3}(?: Retrying\b.{0,40})?|For more details run the same command\b.{0,300})$/;
+/** An HTTP request was refused or failed, in the words of clients. */
+const HTTP_ERROR =
+  /\bHTTP(?:\/\d(?:\.\d)?)? [45]\d\d\b|\b[Ss]tatus code\b.{0,60}?\b[45]\d\d\b|\b[Rr]esponse code: (?!OK\b|2\d\d\b)\w/;
+
 function grade(message: string, level: string | undefined): number {
   const text = message.trimStart();
   if (text === '' || EMPTY_WORDS.test(text)) return 0;
-  if (OTHERS_END.test(text)) return NOTEWORTHY - 1;
+  if (OTHERS_END.test(text) || BARE_FAILURE.test(text.replace(LOGGER, '').trim())) return NOTEWORTHY - 1;
   for (const [score, pattern] of PATTERNS) if (pattern.test(text)) return score;
   if (level === 'fatal') return 92;
   if (level === 'error') return 60;
-  if (/\b(?:[Ee]rror|ERROR|[Ff]ailed|FAILED|[Cc]annot|[Cc]ould not|[Dd]enied|[Rr]efused)\b/.test(text)) return 40;
+  if (
+    /\b(?:[Ee]rror|ERROR|[Ff]ailed|FAILED|[Cc]annot|[Cc]ould not|[Dd]enied|[Rr]efused)\b/.test(text) ||
+    HTTP_ERROR.test(text)
+  )
+    return 40;
   return 0;
 }
 
