@@ -13,12 +13,16 @@ function whoOf({ subject }: RootCause): string {
 export const headlineOf = (cause: RootCause): string =>
   `${cause.title}: ${whoOf(cause)} (layer ${cause.layer}, ${LAYER_NAMES[cause.layer]})`;
 
-/** The root causes that weigh nearly as much as the first; a word on whether they compete with it for its symptoms. */
+/**
+ * The root causes that weigh nearly as much as the first; a word on whether they compete with it for its symptoms. Those
+ * that say the same of another object are one story with it, which its summary tells (`alikeText`).
+ */
 export function nearTiesOf(roots: readonly RootCause[]): Result['verdict']['nearTies'] {
   const [first, ...others] = roots;
   const same = new Set(first?.explains);
   return others
     .filter(({ share, severity }) => share >= NEAR && severity !== 'info')
+    .filter((one) => one.check !== first?.check || one.variant !== first.variant || one.severity !== first.severity)
     .map((root) => {
       const sameSymptoms = root.explains.some((id) => same.has(id));
       const words = sameSymptoms

@@ -155,6 +155,9 @@ export function toRfc3339(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 
+/** An instant as a message says it: `2026-03-10 07:30:11 UTC`. */
+export const spellTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
 /** The latest instant that a Date can hold, in milliseconds (ECMA-262, 21.4.1.1). */
 const LATEST = 8.64e15;
 

@@ -39,6 +39,12 @@ test('a clear first has none, nor do observations compete', () => {
   expect(nearTiesOf([])).toEqual([]);
 });
 
+test('the same trouble of another object is one story with the first, and no rival of it', () => {
+  const alike = { check: 'check-1', subject: { kind: 'Node', name: 'node-9' } };
+  expect(nearTiesOf([root(1, 1, ['a']), root(2, 1, ['a'], alike)])).toEqual([]);
+  expect(nearTiesOf([root(1, 1, ['a']), root(2, 1, ['a'], { ...alike, variant: 'other' })])).toHaveLength(1);
+});
+
 test('the workload speaks for its pods', () => {
   const pod = {
     kind: 'Pod',

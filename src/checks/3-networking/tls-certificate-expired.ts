@@ -1,9 +1,6 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import {
-  dayAndTime,
-  hasExpired,
-  isControlPlaneCertificate,
-} from '../../snapshot/control-plane/control-plane-certificates.ts';
+import { hasExpired, isControlPlaneCertificate } from '../../snapshot/control-plane/control-plane-certificates.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
@@ -62,7 +59,7 @@ export default defineCheck({
       const secret = ingress?.spec?.tls?.find(({ hosts }) => hosts?.some((name) => isFor(name, host)))?.secretName;
       yield {
         subject: ingress === undefined ? snapshot.named('Site', host) : snapshot.subject(ingress as never),
-        message: `The certificate of ${host}${secret === undefined ? '' : ` (Secret ${secret} of Ingress ${ingress?.metadata.name ?? ''})`} has expired${ended === undefined ? '' : ` on ${dayAndTime(ended)}`}: clients refuse it`,
+        message: `The certificate of ${host}${secret === undefined ? '' : ` (Secret ${secret} of Ingress ${ingress?.metadata.name ?? ''})`} has expired${ended === undefined ? '' : ` on ${spellTime(ended)}`}: clients refuse it`,
         evidence: [first, ...rest],
         ...(ingress === undefined ? {} : { related: [refOf(ingress)] }),
         params: { host },

@@ -1,3 +1,4 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import { spellDuration } from '../../lib/duration.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { latestHealth } from '../../snapshot/control-plane/etcd.ts';
@@ -68,9 +69,7 @@ export default defineCheck({
         message:
           `etcd did not answer in time: ${errors.length === 0 ? 'request timed out' : errors.map((error) => `"etcdserver: ${error}"`).join(', ')} ${count === 1 ? 'once' : `${count} times`}` +
           (who.length === 0 ? '' : ` at ${who.slice(0, 4).join(', ')}`) +
-          (from === undefined || to === undefined
-            ? ''
-            : `, from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`),
+          (from === undefined || to === undefined ? '' : `, from ${spellTime(from)} to ${spellTime(to)}`),
         evidence: [first, ...rest],
         ...(refused.length > 0 ? {} : timing(snapshot, hits)),
         ...(refused.length === 0 && isPast(snapshot, hits, PAST_S) ? { state: 'recovered' as const } : {}),

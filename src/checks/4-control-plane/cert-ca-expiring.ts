@@ -1,6 +1,6 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import {
-  dayAndTime,
   daysLeft,
   hasExpired,
   isAuthority,
@@ -35,7 +35,7 @@ export default defineCheck({
       const left = daysLeft(one, now);
       const expired = hasExpired(one, now);
       if (!expired && (left === undefined || left >= WARNING_DAYS)) continue;
-      const at = one.notAfter === undefined ? '' : ` on ${dayAndTime(one.notAfter)}`;
+      const at = one.notAfter === undefined ? '' : ` on ${spellTime(one.notAfter)}`;
       yield {
         subject: { ...componentSubject(snapshot, one.name, machineOfCertificate(snapshot, one)), kind: 'Certificate' },
         variant: expired ? 'expired' : 'soon',

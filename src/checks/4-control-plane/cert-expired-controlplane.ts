@@ -1,9 +1,10 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import {
   byCertificateMachine,
-  dayAndTime,
   expiryIn,
+  fileOfCertificate,
   hasExpired,
   isAuthority,
   isControlPlaneCertificate,
@@ -16,6 +17,9 @@ const API =
   /https:\/\/[^/"\s]{3,200}\/(?:api|apis|openapi|version|livez|readyz|healthz)\b|Unable to connect to the server|connection to the server/;
 const ETCD = /:2379|:2380|etcd|createTransport failed to connect to \{/;
 
+const CHECK_ALL = 'kubeadm certs check-expiration';
+const CLOCK = 'date -u';
+
 export default defineCheck({
   id: 'cert-expired-controlplane',
   layer: 4,
@@ -26,11 +30,7 @@ export default defineCheck({
     'On each control-plane node: kubeadm certs renew all, then restart the static pods (move the manifests out of /etc/kubernetes/manifests and back)',
     'Copy the new /etc/kubernetes/admin.conf to where kubectl reads it; k3s and RKE2 renew when their service is restarted',
   ],
-  next: [
-    'kubeadm certs check-expiration',
-    'openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -dates',
-    'date -u',
-  ],
+  next: [CHECK_ALL, 'openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -dates', CLOCK],
   severity: 'critical',
   confidence: 'high',
   needsAny: ['certificates', 'commandFailures', 'containerLogs', 'hostLogs'],
@@ -70,6 +70,7 @@ export default defineCheck({
       const [first] = here;
       if (first === undefined) continue;
       const server = here.find((one) => /apiserver(?:\.crt)?$/.test(one.name)) ?? first;
+      const file = fileOfCertificate(server);
       const ends = here.flatMap((one) => one.notAfter ?? []);
       const whole = certificates.filter((one) => isControlPlaneCertificate(one) && !isAuthority(one)).length;
       const since = ends.length === 0 ? undefined : Math.min(...ends);
@@ -78,7 +79,7 @@ export default defineCheck({
         variant: 'file',
         message:
           `${here.length} of ${whole} control-plane certificates${node === undefined ? '' : ` of ${node}`} have expired` +
-          (since === undefined ? '' : `, the first on ${dayAndTime(since)}`) +
+          (since === undefined ? '' : `, the first on ${spellTime(since)}`) +
           `: ${someOf(here.map((one) => one.name))}` +
           (met.size > 0
             ? `; clients are refused already (${[...met.values()].reduce((sum, one) => sum + one.count, 0)} times)`
@@ -89,6 +90,7 @@ export default defineCheck({
           ...here.filter((one) => one !== server).map((one) => one.source),
         ],
         ...(since === undefined ? {} : { since }),
+        ...(file === undefined ? {} : { next: [CHECK_ALL, `openssl x509 -in ${file} -noout -dates`, CLOCK] }),
       };
     }
     if (expired.length > 0) return;
@@ -100,7 +102,7 @@ export default defineCheck({
         variant: 'handshake',
         // Go says both things in one sentence; only with its date (since 1.13) it tells which of them it is.
         ...(ended === undefined ? { confidence: 'medium' as const } : {}),
-        message: `The certificate that ${component} shows has expired${ended === undefined ? ' (or a clock is behind: the words tell no date)' : ` (valid until ${ended}${notAfter === undefined ? '' : `, that is ${dayAndTime(notAfter)}`})`}: x509 verification fails ${count === 1 ? 'in the one attempt' : `in ${count} attempts`} that the bundle shows`,
+        message: `The certificate that ${component} shows has expired${ended === undefined ? ' (or a clock is behind: the words tell no date)' : ` (valid until ${ended}${notAfter === undefined ? '' : `, that is ${spellTime(notAfter)}`})`}: x509 verification fails ${count === 1 ? 'in the one attempt' : `in ${count} attempts`} that the bundle shows`,
         evidence: [first, ...rest],
         ...(notAfter === undefined ? {} : { since: notAfter }),
       };

@@ -1,3 +1,4 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
@@ -44,7 +45,7 @@ export default defineCheck({
         const domain = first.split('/')[0] ?? first;
         yield {
           subject: snapshot.subject(object),
-          message: `${object.kind} ${object.metadata.name} has been deleting since ${new Date(since).toISOString()} and waits for finalizer ${finalizers.join(', ')}: the controller of ${domain} does not remove it`,
+          message: `${object.kind} ${object.metadata.name} has been deleting since ${spellTime(since)} and waits for finalizer ${finalizers.join(', ')}: the controller of ${domain} does not remove it`,
           evidence: [
             snapshot.quote(object, '/metadata/finalizers'),
             snapshot.quote(object, '/metadata/deletionTimestamp'),

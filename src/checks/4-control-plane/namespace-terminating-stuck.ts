@@ -1,3 +1,4 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
@@ -62,7 +63,7 @@ export default defineCheck({
         // An older API server, or an excerpt: nothing says why.
         variant: first?.type ?? (own.length > 0 ? 'own-finalizer' : 'unexplained'),
         ...(untold ? { confidence: 'low' as const, title: 'The namespace is being deleted and is still there' } : {}),
-        message: `Namespace ${name} is Terminating${untold ? ' (the table does not say since when)' : ''}${since === undefined ? '' : ` since ${new Date(since).toISOString()}`}${why === '' ? '' : `: ${why}`}`,
+        message: `Namespace ${name} is Terminating${untold ? ' (the table does not say since when)' : ''}${since === undefined ? '' : ` since ${spellTime(since)}`}${why === '' ? '' : `: ${why}`}`,
         evidence: [
           snapshot.quote(
             namespace,

@@ -1,3 +1,4 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import { eventTime } from '../../snapshot/events.ts';
 import { refOf, refTo } from '../../snapshot/ref.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
@@ -77,7 +78,7 @@ export default defineCheck({
       subject: componentSubject(snapshot, 'kube-scheduler'),
       variant: 'silent',
       confidence: 'medium',
-      message: `kube-scheduler has said nothing about any pod since ${new Date(oldest).toISOString()}: ${silent.length} ${silent.length === 1 ? 'pod is' : 'pods are'} Pending without a node and without any scheduling event (${silent
+      message: `kube-scheduler has said nothing about any pod since ${spellTime(oldest)}: ${silent.length} ${silent.length === 1 ? 'pod is' : 'pods are'} Pending without a node and without any scheduling event (${silent
         .slice(0, 3)
         .map((pod) => pod.metadata.name)
         .join(', ')})`,

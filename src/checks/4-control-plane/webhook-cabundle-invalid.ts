@@ -1,7 +1,7 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import { X509Certificate } from 'node:crypto';
 import type { Evidence } from '../../parsers/records.ts';
 import { eventCount, eventMessage } from '../../snapshot/events.ts';
-import { dayAndTime } from '../../snapshot/control-plane/control-plane-certificates.ts';
 import { webhookFailure, webhooksOf } from '../../snapshot/control-plane/webhooks.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
@@ -108,5 +108,5 @@ function judge(pem: string, now: number | undefined): { readonly variant: string
     }
   }
   const last = Math.max(...ends);
-  return now !== undefined && last < now ? { variant: 'expired', words: `expired on ${dayAndTime(last)}` } : undefined;
+  return now !== undefined && last < now ? { variant: 'expired', words: `expired on ${spellTime(last)}` } : undefined;
 }

@@ -1,3 +1,4 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import type { Certificate, LogHit } from '../../parsers/records.ts';
 import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -73,7 +74,5 @@ export default defineCheck({
 });
 
 function ended(certificate: Certificate | undefined): string {
-  return certificate?.notAfter === undefined
-    ? ''
-    : ` on ${new Date(certificate.notAfter).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return certificate?.notAfter === undefined ? '' : ` on ${spellTime(certificate.notAfter)}`;
 }

@@ -1,3 +1,4 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import { isReady, isSilent, timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -39,7 +40,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Node', name, { node: name }),
         ...(silent ? {} : { severity: 'warning' as const }),
-        message: `The lease of node ${name} was last renewed at ${new Date(renewed).toISOString()}, ${Math.round((newest - renewed) / 1000)} s before the newest lease (renewed every 10 s, valid for ${LEASE_SECONDS} s)`,
+        message: `The lease of node ${name} was last renewed at ${spellTime(renewed)}, ${Math.round((newest - renewed) / 1000)} s before the newest lease (renewed every 10 s, valid for ${LEASE_SECONDS} s)`,
         evidence: [snapshot.quote(lease, '/spec/renewTime')],
         since: renewed,
       };

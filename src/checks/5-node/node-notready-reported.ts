@@ -1,3 +1,4 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { conditionOf, isReady, nodeEvents, nodeSubject, timeOf, userPodsOn } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -61,7 +62,7 @@ export default defineCheck({
           `Node ${name} is NotReady${reason === undefined ? '' : ` (${reason})`}` +
           (message === undefined ? '' : `: ${message}`) +
           (route === undefined ? '' : ` — ${route[2]}`) +
-          (since === undefined ? '' : `, since ${new Date(since).toISOString()}`) +
+          (since === undefined ? '' : `, since ${spellTime(since)}`) +
           (pods.length === 0 ? '' : `; ${pods.length === 1 ? '1 pod is' : `${pods.length} pods are`} on it`),
         evidence: [ready.evidence, ...(events.get(name) ?? []).slice(-1).map(snapshot.quoteEvent)],
         related: pods.slice(0, 20).map((pod) => ({ kind: 'Pod', ...pod.metadata })),

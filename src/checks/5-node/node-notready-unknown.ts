@@ -1,3 +1,4 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
 import { conditionOf, nodeEvents, nodeSubject, timeOf, userPodsOn } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
@@ -43,10 +44,10 @@ export default defineCheck({
         ...(reason === 'NodeStatusNeverUpdated' ? { title: 'The kubelet never posted a node status' } : {}),
         message:
           `Node ${name} is Ready=Unknown (${reason ?? 'NotReady'}): ${message ?? 'Kubelet stopped posting node status.'}` +
-          (since === undefined ? '' : ` Since ${new Date(since).toISOString()}`) +
+          (since === undefined ? '' : ` Since ${spellTime(since)}`) +
           (heartbeat === undefined
             ? ''
-            : `${since === undefined ? ' Its' : ', its'} last heartbeat was at ${new Date(heartbeat).toISOString()}${now !== undefined && now - heartbeat > 60_000 ? ` (${spellDuration((now - heartbeat) / 1000)} before collection)` : ''}`) +
+            : `${since === undefined ? ' Its' : ', its'} last heartbeat was at ${spellTime(heartbeat)}${now !== undefined && now - heartbeat > 60_000 ? ` (${spellDuration((now - heartbeat) / 1000)} before collection)` : ''}`) +
           (pods.length === 0 ? '' : `; ${pods.length === 1 ? '1 pod is' : `${pods.length} pods are`} on it`),
         evidence: [
           ready.evidence,

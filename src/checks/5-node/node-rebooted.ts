@@ -1,3 +1,4 @@
+import { spellTime } from '../../lib/timestamp.ts';
 import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { isHistoric, DAY_MS } from '../../snapshot/ages.ts';
 import { spellDuration } from '../../lib/duration.ts';
@@ -75,7 +76,7 @@ export default defineCheck({
         confidence: 'medium',
         // Everything runs again, or it is long ago: noise that explains old exits, no trouble of its own.
         severity: 'info',
-        message: `Node ${name} seems to have been restarted at ${new Date(time).toISOString()}: ${containers} containers of ${pods.length} pods ended at that moment with exit code 255`,
+        message: `Node ${name} seems to have been restarted at ${spellTime(time)}: ${containers} containers of ${pods.length} pods ended at that moment with exit code 255`,
         evidence,
         ...(isHistoric(snapshot, time) ? { state: 'historic' as const } : {}),
         since: time,

@@ -1,4 +1,5 @@
 /** What the three pressure conditions of a node have in common. */
+import { spellTime } from '../../lib/timestamp.ts';
 import { eventCount, eventMessage, eventTime } from '../../snapshot/events.ts';
 import { isHistoric } from '../../snapshot/ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
@@ -54,7 +55,7 @@ export function* pressureFindings(snapshot: Snapshot, pressure: Pressure): Itera
       subject: nodeSubject(snapshot, node),
       message:
         `Node ${name} has ${pressure.type} (${found.condition.reason ?? 'True'}): ${pressure.what} is below the kubelet's eviction threshold` +
-        (since === undefined ? '' : ` since ${new Date(since).toISOString()}`) +
+        (since === undefined ? '' : ` since ${spellTime(since)}`) +
         (tainted < 0 ? '' : `; taint ${pressure.taint} keeps new pods away`) +
         reclaimed(threshold) +
         (more.text === '' ? '' : `; ${more.text}`),

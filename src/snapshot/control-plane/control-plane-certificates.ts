@@ -26,6 +26,15 @@ export function isAuthority(certificate: Certificate): boolean {
   );
 }
 
+/** The file of a certificate where the tool tells it or kubeadm puts it; undefined for one inside of a kubeconfig. */
+export function fileOfCertificate({ name }: Certificate): string | undefined {
+  // It goes into a command: nothing but a path does.
+  if (name.includes('/')) return /^\/?[\w./-]{1,300}$/.test(name) ? `/${name.replace(/^\//, '')}` : undefined;
+  if (!KUBEADM_NAMES.test(name) || name.endsWith('.conf')) return undefined;
+  const inEtcd = /^etcd-(?<file>ca|server|peer|healthcheck-client)$/.exec(name)?.groups?.['file'];
+  return `/etc/kubernetes/pki/${inEtcd === undefined ? name : `etcd/${inEtcd}`}.crt`;
+}
+
 /** Days until it ends, negative when it is over; undefined when neither the tool nor the bundle's clock tells. */
 export function daysLeft(certificate: Certificate, now: number | undefined): number | undefined {
   if (certificate.notAfter === undefined || now === undefined) return undefined;
@@ -54,11 +63,6 @@ export function byCertificateMachine(
     append(out, node, certificate);
   }
   return out;
-}
-
-/** `2025-10-03 17:20 UTC`. */
-export function dayAndTime(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** `a, b, c and 8 more`. */

@@ -1,4 +1,5 @@
 /** The parts of the control plane as a bundle shows them: systemd units, static pods, containers of the runtime, leases. */
+import { spellTime } from '../../lib/timestamp.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { oncePer } from '../../lib/once-per.ts';
@@ -133,7 +134,7 @@ export function leaseOf(snapshot: Snapshot, component: string): LeaseState | und
   const behind = Math.max(...others) - renewed;
   return {
     held: behind <= LEASE_STALE_MS,
-    words: `its lease was last renewed at ${new Date(renewed).toISOString()}, ${Math.round(behind / 1000)} s before the newest lease`,
+    words: `its lease was last renewed at ${spellTime(renewed)}, ${Math.round(behind / 1000)} s before the newest lease`,
     evidence: snapshot.quote(lease, '/spec/renewTime'),
     renewed,
   };

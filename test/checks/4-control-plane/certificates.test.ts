@@ -30,9 +30,19 @@ describe('cert-expired-controlplane', () => {
     );
     expect(found).toHaveLength(1);
     expect(found[0]?.message).toContain(
-      '2 of 3 control-plane certificates have expired, the first on 2026-02-25 12:00 UTC',
+      '2 of 3 control-plane certificates have expired, the first on 2026-02-25 12:00:00 UTC',
     );
     expect(found[0]?.evidence[0].text).toContain('"apiserver"');
+  });
+  it.each([
+    ['front-proxy-client', '/etc/kubernetes/pki/front-proxy-client.crt'],
+    ['etcd-peer', '/etc/kubernetes/pki/etcd/peer.crt'],
+    ['/var/lib/rancher/k3s/server/tls/client-admin.crt', '/var/lib/rancher/k3s/server/tls/client-admin.crt'],
+    ['/etc/kubernetes/pki/a;reboot.crt', '/etc/kubernetes/pki/apiserver.crt'],
+    ['scheduler.conf', '/etc/kubernetes/pki/apiserver.crt'],
+  ])('has the file of %s looked at next', async (name, file) => {
+    const { first } = await run(expired, table(certificate(name, -4)));
+    expect([...(first?.next ?? expired.next ?? [])]).toContain(`openssl x509 -in ${file} -noout -dates`);
   });
   it('judges by the clock when the tool does not', async () => {
     const { first } = await run(
