@@ -32,6 +32,68 @@ const terminal = (text: string): string =>
     .join('\n');
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a joining etcd member that reaches none of the others': {
+    files: {
+      'kubeadm.txt':
+        'error execution phase control-plane-join/etcd: error creating local etcd static pod manifest file: timeout waiting for etcd cluster to be available\n',
+      'etcd.log': `{"level":"warn","ts":"2026-03-01T10:00:00.1Z","caller":"etcdserver/cluster_util.go:79","msg":"failed to get cluster response","address":"https://192.0.2.4:2380/members","error":"dial tcp 192.0.2.4:2380: connect: no route to host"}
+{"level":"fatal","ts":"2026-03-01T10:00:00.2Z","caller":"etcdmain/etcd.go:204","msg":"discovery failed","error":"cannot fetch cluster info from peer urls: could not retrieve cluster information from the given URLs"}
+`,
+    },
+    check: 'etcd-members-unanswered',
+    words: ['192.0.2.4:2380', 'no route to host'],
+  },
+  'a restore of etcd that ends in a panic': {
+    files: {
+      'restore.txt': `$ etcdctl snapshot restore s.db --name m1
+2026-03-01 10:00:00.100000 I | mvcc: restore compact to 71
+panic: no lessor to attach lease
+
+goroutine 1 [running]:
+`,
+    },
+    check: 'etcd-storage-failure',
+    words: ['no lessor to attach lease'],
+  },
+  'a controller manager whose role may not see load balancers': {
+    files: {
+      'k8s-controller-manager.log':
+        `${klog('E', 'service_controller.go:749', 'Failed to process service. Retrying in 5m0s: Error getting LB for service shop/web: AccessDenied: User: arn:aws:sts::000000000000:assumed-role/ctl/i-0 is not authorized to perform: elasticloadbalancing:DescribeLoadBalancers')}
+`.repeat(3),
+    },
+    check: 'cloud-api-refused',
+    words: ['AccessDenied', 'elasticloadbalancing:DescribeLoadBalancers', 'shop/web', 'kube-controller-manager'],
+  },
+  'a controller of machines that may not make one': {
+    files: {
+      'machine-controller.log': `${klog('E', 'machine_controller.go:379', 'Failed to reconcile machine "w-7": failed to create machine at cloudprovider, due to failed create instance at aws, due to UnauthorizedOperation: You are not authorized to perform this operation.')}
+`,
+    },
+    check: 'cloud-api-refused',
+    words: ['UnauthorizedOperation', 'w-7', 'lacks a permission'],
+  },
+  "a playbook's look at etcd, which refuses its certificate": {
+    files: {
+      'playbook.txt': `TASK [etcd : Check if etcd is healthy] ****
+fatal: [s1]: FAILED! => {"changed": false, "cmd": "/usr/local/bin/etcdctl --endpoints=https://192.0.2.4:2379 cluster-health | grep -q healthy", "rc": 1, "stderr": ""}
+`,
+      'etcdctl.txt': `# etcdctl --endpoints=https://192.0.2.4:2379 cluster-health
+cluster may be unhealthy: failed to list members
+Error:  client: etcd cluster is unavailable or misconfigured; error #0: remote error: tls: bad certificate
+`,
+    },
+    check: 'etcd-member-unhealthy',
+    words: ['https://192.0.2.4:2379', 'refuses the certificate of this client'],
+  },
+  'a controller of k0s that cannot fetch the CA of the first one': {
+    files: {
+      'k0s.log': `2026-03-01 10:00:00.100000 I | CA sync failed: failed to sync CA: Get "https://192.0.2.4:9443/v1beta1/ca": dial tcp 192.0.2.4:9443: connect: connection refused
+2026-03-01 10:00:01.100000 I | CA sync failed: failed to sync CA: Get "https://192.0.2.4:9443/v1beta1/ca": dial tcp 192.0.2.4:9443: connect: connection refused
+`,
+    },
+    check: 'distribution-server-unreachable',
+    words: ['192.0.2.4:9443', 'connection refused'],
+  },
   'an audit log in which one account asks the same again and again': {
     files: {
       'audit.json': Array.from({ length: 80 }, (_, n) => audited(`a${n}`, 'system:serviceaccount:tools:scout', n)).join(

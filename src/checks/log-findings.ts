@@ -89,7 +89,7 @@ export const isInfrastructureLog = ({ origin, tail }: LogStream): boolean =>
   ) || tail.some(({ text }) => CONTROLLER_GROUP.test(text) || CLUSTER_API.test(text));
 /** Releases of Cluster API before its controllers named the group of each object (0.2 to 1.0). */
 const CLUSTER_API =
-  /\] controllers\/(?:\w{0,20}Machine\w{0,20}|\w{0,20}Cluster\w{0,20}|Kubeadm\w{1,20}) "msg"=|\] machine(?:set|deployment)?_controller\w{0,20}\.go:\d{1,5}\]/;
+  /\] controllers\/(?:\w{0,20}Machine\w{0,20}|\w{0,20}Cluster\w{0,20}|Kubeadm\w{1,20}) "msg"=|\bmachine(?:set|deployment)?_controller\w{0,20}\.go:\d{1,5}\]/;
 /** What controllers write of themselves into each line, where the object is a part of the cluster: machines, operators. */
 const CONTROLLER_GROUP =
   /"?controllerGroup"?[=:] ?"(?:[\w.-]{1,80}\.)?(?:cluster\.x-k8s\.io|operators\.coreos\.com|openshift\.io|metal3\.io|velero\.io|clastix\.io|k0smotron\.io|kamaji\.\w{1,20}\.io)"/;

@@ -1,7 +1,12 @@
+import type { LogHit } from '../../parsers/records.ts';
+import type { Subject } from '../../result.ts';
 import type { Ref } from '../../snapshot/ref.ts';
+import { bySubject, timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
+import { subjectOfHit } from '../signature-check.ts';
 
 /** How the clouds say that they do not know the caller, that it may not, or that there is no more. */
 const REFUSALS: readonly (readonly [RegExp, string, string])[] = [
@@ -44,7 +49,8 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needs: ['events'],
+  needsAny: ['events', 'containerLogs', 'hostLogs'],
+  reads: ['cloud-call-refused'],
   *run({ events }, { snapshot }) {
     const groups = new Map<string, { says: string; means: string; events: KubeEvent[] }>();
     for (const event of events) {
@@ -85,8 +91,45 @@ export default defineCheck({
         ...(since === undefined ? {} : { since }),
       };
     }
+    for (const { subject, hits } of bySubject(snapshot.hits('cloud-call-refused'), (hit) =>
+      controllerOf(snapshot, hit),
+    )) {
+      const [variant, means] = meaningOf(hits) ?? [];
+      const [first, ...rest] = hits.flatMap((hit) => snapshot.evidenceOf(hit));
+      // Its events tell the same.
+      if (variant === undefined || first === undefined || groups.has(variant)) continue;
+      yield {
+        subject,
+        variant,
+        message: `The cloud refuses a call: ${means}: ${wordsOfHits(hits)}`,
+        evidence: [first, ...rest],
+        related: hits.flatMap(namedBy).slice(0, 20),
+        ...timing(snapshot, hits),
+      };
+    }
   },
 });
+
+/** The controller that asked: by its pod, else by the program that a log is known to be of. */
+function controllerOf(snapshot: Snapshot, hit: LogHit): Subject {
+  const subject = subjectOfHit(hit, snapshot);
+  return subject.kind === 'Log' && hit.program !== undefined ? snapshot.named('Component', hit.program) : subject;
+}
+
+function meaningOf(hits: readonly LogHit[]): readonly [variant: string, means: string] | undefined {
+  for (const { first } of hits)
+    for (const [pattern, variant, means] of REFUSALS) if (pattern.test(first.text)) return [variant, means];
+  return undefined;
+}
+
+/** The Service or Machine for which the call was made. */
+function namedBy({ groups: { service, machine } }: LogHit): readonly Ref[] {
+  const [namespace, name] = service?.split('/') ?? [];
+  return [
+    ...(namespace === undefined || name === undefined ? [] : [{ kind: 'Service', namespace, name }]),
+    ...(machine === undefined ? [] : [{ kind: 'Machine', name: machine }]),
+  ];
+}
 
 function aboutOf(event: KubeEvent): readonly Ref[] {
   const about = event.involvedObject;

@@ -83,7 +83,7 @@ export default defineCheck({
         variant: 'no-answer',
         // A client without certificates waits in vain for a member that is well.
         ...(/refused|no route|unreachable/.test(message) ? {} : { severity: 'warning' as const }),
-        message: `etcdctl got no answer${endpoint === undefined ? '' : ` from ${endpoint}`}: ${message.slice(0, 240)}: ${/refused/.test(message) ? 'nothing listens there: the member does not run, or listens elsewhere (--endpoints)' : 'the member does not run or has no majority, or the client lacks --endpoints, --cacert, --cert and --key'}`,
+        message: `etcdctl got no answer${endpoint === undefined ? '' : ` from ${endpoint}`}: ${message.slice(0, 240)}: ${/refused/.test(message) ? 'nothing listens there: the member does not run, or listens elsewhere (--endpoints)' : /bad certificate|certificate required/.test(message) ? 'the member runs and refuses the certificate of this client: none was given (--cert, --key), or its own CA did not sign it' : 'the member does not run or has no majority, or the client lacks --endpoints, --cacert, --cert and --key'}`,
         evidence: [silent.source],
       };
     }

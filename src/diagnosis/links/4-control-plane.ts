@@ -90,6 +90,22 @@ export const links: readonly Link[] = [
     'api-etcd-unreachable',
   ),
   ...causes('etcd-member-unhealthy', 'cluster', 'medium', 'etcd-peer-network', 'api-etcd-latency-high'),
+  // What a playbook or kubeadm waited for in vain.
+  ...causes(
+    [
+      'etcd-members-unanswered',
+      'etcd-peer-network',
+      'etcd-storage-failure',
+      'etcd-bind-failed',
+      'etcd-cluster-id-mismatch',
+      'etcd-tls-rejected',
+      'etcd-member-unhealthy:no-answer',
+    ],
+    'cluster',
+    'strong',
+    'etcd-health-task-failed',
+    'kubeadm-phase-failed',
+  ),
   ...causes('etcd-topology-weak', 'cluster', 'weak', 'etcd-quorum-lost'),
   ...causes(
     'etcd-quorum-lost',

@@ -1,6 +1,8 @@
 /** etcdctl's line layouts: `simple` (the default), `fields`, and the v2 API's `cluster-health` and `member list`. */
+import { effectiveCommand } from '../effective-command.ts';
 import type { ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
+import type { Origin } from '../records.ts';
 import { emitAlarms, emitHash, emitHealth, emitMember, emitStatus, memberId, type Place } from './etcd-records.ts';
 
 const HEALTH = /^(?:member )?(\S{1,300}) is (healthy|unhealthy|unreachable): (.*)$/;
@@ -177,10 +179,17 @@ export function parseEtcdLines(lines: readonly string[], context: ParserContext)
       return context.emit.fact('toolFailures', {
         ...factBase(context.origin, at, line),
         tool: 'etcdctl',
-        message: error[1] ?? '',
+        // Which members were asked stands in the command.
+        message: `${error[1] ?? ''}${asked(context.origin)}`,
       });
     }
     count = before;
   });
   return count;
+}
+
+/** ` (--endpoints=https://192.0.2.1:2379)` */
+function asked({ command }: Origin): string {
+  const endpoints = command === undefined ? undefined : effectiveCommand(command).flags['endpoints'];
+  return typeof endpoints === 'string' ? ` (--endpoints=${endpoints.slice(0, 200)})` : '';
 }

@@ -40,7 +40,10 @@ export default defineParser({
     }
     const tables = parseEtcdTables(own, context);
     if (tables === 0 && parseEtcdJson(own, context)) return;
-    if (parseEtcdLines(own, context) + tables === 0)
-      emit.unread(origin, 'etcdctl output of a kind that is not read', origin.firstLine);
+    if (parseEtcdLines(own, context) + tables > 0) return;
+    // What snapshot save and restore print are lines of etcd's own log.
+    const { command, ...rest } = origin;
+    if (command !== undefined) emit.text({ ...rest, program: 'etcd' }, lines);
+    else emit.unread(origin, 'etcdctl output of a kind that is not read', origin.firstLine);
   },
 });
