@@ -213,6 +213,8 @@ export interface Certificate extends FactBase {
   readonly notAfter?: number;
   readonly notBefore?: number;
   readonly state: 'valid' | 'expired' | 'missing' | 'unknown';
+  /** How long it was still valid when the tool ran, rounded by it (`7d`), s. */
+  readonly residual?: number;
   readonly authority?: string;
   readonly externallyManaged?: boolean;
   readonly subject?: string;

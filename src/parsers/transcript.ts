@@ -2,7 +2,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { enteredPod, innerCommand, opensShell } from './command.ts';
 import { namesOfId } from './container-names.ts';
 import { contextNamespaces } from './kubectl/context-namespace.ts';
-import { defineParser, type ParserContext } from './parser.ts';
+import { defineParser, type Emit, type ParserContext } from './parser.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
 import { quote } from './quote.ts';
 import type { Command, Origin } from './records.ts';
@@ -81,6 +81,26 @@ function shells(segments: readonly Segment[]): readonly (Command | undefined)[] 
   });
 }
 
+/** `GET https://192.0.2.1:6443/api/v1/nodes?limit=500 200 OK in 35912 milliseconds`; since 1.33 `… milliseconds=35912`. */
+const REQUEST = /^I\d{4} .{0,60}\] .{0,2000}(?: in (\d{1,9}) milliseconds$| milliseconds=(\d{1,9})\b)/;
+
+/** How long the slowest request of a kubectl took that was asked to tell (`-v=6` and more). */
+function tellRequests(command: Command, lines: readonly string[], first: number, origin: Origin, emit: Emit): void {
+  let slowest: { readonly at: number; readonly seconds: number } | undefined;
+  for (const [at, line] of lines.entries()) {
+    const match = REQUEST.exec(line);
+    const took = match === null ? undefined : Number(match[1] ?? match[2]) / 1000;
+    if (took !== undefined && took > (slowest?.seconds ?? 0)) slowest = { at, seconds: took };
+  }
+  if (slowest === undefined) return;
+  const { at, seconds: took } = slowest;
+  emit.fact('commandTimings', {
+    source: quote(origin, first + at, lines[at] ?? ''),
+    command: command.text,
+    seconds: took,
+  });
+}
+
 function handOn(
   { prompt, first, lines }: Segment,
   shell: Command | undefined,
@@ -108,6 +128,7 @@ function handOn(
       break;
     }
   }
+  if (command?.tool === 'kubectl') tellRequests(command, kept, first, origin, emit);
   let from = 0;
   while (from < kept.length && (kept[from] ?? '').trim() === '') from++;
   kept = kept.slice(from);

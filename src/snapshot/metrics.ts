@@ -69,6 +69,22 @@ export interface Reading {
   readonly evidence: Evidence;
 }
 
+/**
+ * How often something counted happened in an hour: on average since the process started, for a single scrape.
+ * Undefined where nobody knows when it started, or what time it is (ms since 1970).
+ */
+export function perHour(
+  process: ProcessMetrics,
+  { value, recent }: Reading,
+  now: number | undefined,
+): number | undefined {
+  const started = startOf(process.latest);
+  if (recent || started === undefined || now === undefined) return undefined;
+  const hours = (now / 1000 - started) / 3600;
+  // What happened within the first hour says nothing of the next one.
+  return hours <= 0 ? undefined : value / Math.max(hours, 1);
+}
+
 /** Where a sample is written. */
 export function quoteSample(scrape: MetricScrape, sample: MetricSample): Evidence {
   return { file: scrape.source.file, line: sample.line, text: sample.text };
@@ -177,8 +193,13 @@ export function quantile(
 }
 
 /** The values of a label among a family's samples, in order of appearance. */
-export function labelValues(process: ProcessMetrics, family: string, label: string): readonly string[] {
-  return [...new Set(samplesOf(process.latest, family, any).flatMap(({ labels }) => labels[label] ?? []))];
+export function labelValues(
+  process: ProcessMetrics,
+  family: string,
+  label: string,
+  filter: LabelFilter = any,
+): readonly string[] {
+  return [...new Set(samplesOf(process.latest, family, filter).flatMap(({ labels }) => labels[label] ?? []))];
 }
 
 /** `since its start` or `between the two scrapes`: what a number speaks of. */

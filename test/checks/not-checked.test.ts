@@ -9,9 +9,7 @@ import { snapshotOf } from '../build.ts';
 const ANY_TEXT = [
   'istio-analysis-error',
   'apiservice-no-response',
-  'crd-deletion-waits',
   'kops-validation-failed',
-  'namespace-finalizers-remain',
   'bond-degraded',
   'disk-raid-degraded-mdstat',
   'ipmi-hardware-event',

@@ -1,10 +1,14 @@
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { countOf, quotesOf, timing, weightOf } from '../../snapshot/logs/hits.ts';
-import { counter, labelValues, processesWith } from '../../snapshot/metrics.ts';
+import { counter, labelValues, perHour, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
 const FAMILY = 'apiserver_flowcontrol_rejected_requests_total';
 const FEW = 3;
+/** One a minute for as long as the process runs is no burst (ours). */
+const PER_HOUR = 60;
+/** Where nobody knows for how long: no burst rejects so many (ours). */
+const MANY = 10_000;
 
 export default defineCheck({
   id: 'api-apf-rejecting',
@@ -21,16 +25,21 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['metrics', 'containerLogs', 'hostLogs', 'commandFailures'],
   reads: ['api-throttled-by-server'],
-  *run({ commandFailures }, { snapshot }) {
+  *run({ commandFailures }, { snapshot, now }) {
     for (const process of processesWith(snapshot, FAMILY))
       for (const schema of labelValues(process, FAMILY, 'flow_schema')) {
         const rejected = counter(process, FAMILY, (labels) => labels['flow_schema'] === schema);
         if (rejected === undefined || rejected.value < 1) continue;
+        const rate = perHour(process, rejected, now);
+        const lasting = rejected.recent || (rate === undefined ? rejected.value > MANY : rate > PER_HOUR);
+        const level = labelValues(process, FAMILY, 'priority_level', (labels) => labels['flow_schema'] === schema).join(
+          ', ',
+        );
         yield {
           subject: componentSubject(snapshot, 'kube-apiserver', process.node),
           variant: schema,
-          severity: rejected.recent ? 'warning' : 'info',
-          message: `The API server rejected ${rejected.value} requests of flow schema ${schema} ${rejected.recent ? 'between two scrapes' : 'since it started'}`,
+          severity: lasting ? 'warning' : 'info',
+          message: `The API server rejected ${rejected.value} requests of flow schema ${schema}${level === '' || level === schema ? '' : ` (priority level ${level})`} ${rejected.recent ? 'between two scrapes' : 'since it started'}`,
           evidence: [rejected.evidence],
         };
       }

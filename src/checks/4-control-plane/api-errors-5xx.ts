@@ -5,6 +5,8 @@ import { defineCheck } from '../check.ts';
 const FAMILY = 'apiserver_request_total';
 /** The error budget of kubernetes-mixin is 1 %. */
 const SHARE = 0.01;
+/** So many of all requests since the start of the process are more than its start and one bad hour (ours). */
+const LASTING_SHARE = 0.05;
 const MIN_REQUESTS = 100;
 
 export default defineCheck({
@@ -40,7 +42,7 @@ export default defineCheck({
         .toSorted((a, b) => b.count - a.count);
       yield {
         subject: componentSubject(snapshot, 'kube-apiserver', process.node),
-        severity: failed.recent ? 'warning' : 'info',
+        severity: failed.recent || failed.value / all.value > LASTING_SHARE ? 'warning' : 'info',
         message: `${failed.value} of ${all.value} requests to the API server ended in a server error (${Math.round((failed.value / all.value) * 1000) / 10} %, ${spanOf(failed)}), most for ${groups
           .slice(0, 3)
           .map((one) => (one.resource === '' ? 'no resource' : one.resource))

@@ -4,6 +4,10 @@ import { defineCheck } from '../check.ts';
 /** The framework: a small listing that takes 5 s is the signal for layer 4. 2 s is not normal either (ours). */
 const CRITICAL_SECONDS = 5;
 const WARNING_SECONDS = 2;
+/** A table of one namespace, of whatever (ours). */
+const TABLE_SECONDS = 10;
+const TABLE =
+  /\b(?:kubectl|oc)\b(?!.{0,200} (?:-A|--all-namespaces|-w|--watch|-oyaml|-ojson|-o ?json|-o ?yaml)\b).{0,100} get /;
 /** Calls whose answer is small on any cluster of usual size. */
 const SMALL =
   /(?:kubectl|oc)\b.{0,200}?(?: get (?:nodes?|no|ns|namespaces?|cs|componentstatus(?:es)?|sc|storageclass(?:es)?|leases?)\b| version\b| --raw[= ]'?\/(?:livez|readyz|healthz|version)\b)/;
@@ -23,7 +27,10 @@ export default defineCheck({
   needs: ['commandTimings'],
   *run({ commandTimings }, { snapshot }) {
     const slow = commandTimings
-      .filter((timing) => SMALL.test(timing.command) && timing.seconds >= WARNING_SECONDS)
+      .filter(
+        ({ command, seconds }) =>
+          (seconds >= WARNING_SECONDS && SMALL.test(command)) || (seconds >= TABLE_SECONDS && TABLE.test(command)),
+      )
       .toSorted((a, b) => b.seconds - a.seconds);
     const [worst, ...rest] = slow;
     if (worst === undefined) return;

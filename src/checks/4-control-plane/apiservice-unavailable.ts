@@ -1,4 +1,5 @@
 import type { Evidence, LogHit } from '../../parsers/records.ts';
+import { processesWith, quoteSample } from '../../snapshot/metrics.ts';
 import { timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
@@ -14,6 +15,8 @@ const REASONS: Readonly<Record<string, string>> = {
   FailedDiscoveryCheck: 'the API server gets no good answer from it',
 };
 
+/** 1 for each APIService that does not answer [K8S kube-aggregator]. */
+const GAUGE = 'aggregator_unavailable_apiservice';
 /** Kubectl and helm ask once a second at most; one line in a long log is a restart of its server (ours). */
 const FEW = 3;
 const INCOMPLETE =
@@ -32,7 +35,7 @@ export default defineCheck({
   next: ['kubectl get apiservice {name} -o yaml', 'kubectl get endpointslices,pods -n {serviceNamespace}'],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['apiServices', 'commandFailures', 'containerLogs', 'hostLogs'],
+  needsAny: ['apiServices', 'metrics', 'commandFailures', 'containerLogs', 'hostLogs'],
   reads: ['api-group-unavailable', 'api-group-row'],
   *run({ apiServices, commandFailures }, { snapshot }) {
     const told = new Set<string>();
@@ -82,6 +85,20 @@ export default defineCheck({
         params: { service, serviceNamespace: service.split('/')[0] ?? 'NAMESPACE' },
       };
     }
+    for (const process of processesWith(snapshot, GAUGE))
+      for (const sample of process.latest.families.get(GAUGE) ?? []) {
+        const name = sample.labels['name'] ?? '';
+        if (sample.value !== 1 || name === '' || told.has(name)) continue;
+        told.add(name);
+        yield {
+          subject: { kind: 'APIService', name },
+          variant: 'metrics',
+          ...(name.endsWith('metrics.k8s.io') ? { severity: 'warning' as const } : {}),
+          message: `The API server counts APIService ${name} as not available`,
+          evidence: [quoteSample(process.latest, sample)],
+          params: { service: 'of its spec', serviceNamespace: 'NAMESPACE' },
+        };
+      }
     // Whoever asks for all APIs names the one that does not answer.
     const said = new Map<string, { readonly why: string; readonly hits: LogHit[]; readonly evidence: Evidence[] }>();
     const add = (group: string, version: string, why: string | undefined, evidence: Evidence, hit?: LogHit): void => {

@@ -44,7 +44,7 @@ export default defineCheck({
       const left = daysLeft(first, now) ?? 0;
       yield {
         subject: componentSubject(snapshot, 'kube-apiserver', node),
-        severity: left < CRITICAL_DAYS ? 'critical' : left < WARNING_DAYS ? 'warning' : 'info',
+        severity: left < CRITICAL_DAYS ? 'critical' : Math.floor(left) <= WARNING_DAYS ? 'warning' : 'info',
         message: `${here.length === 1 ? `Certificate ${first.name} ends` : `${here.length} control-plane certificates end`} within ${NOTE_DAYS} days, the first in ${left < 2 ? `${Math.round(left * 24)} hours` : `${Math.floor(left)} days`} (${first.name}, ${spellTime(first.notAfter)})${here.length === 1 ? '' : `: ${someOf(ordered.map((one) => one.name))}`}`,
         evidence: [first.source, ...rest.map((one) => one.source)],
       };

@@ -1,5 +1,7 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
+import { bySubject, quotesOf } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
+import { subjectOfHit } from '../signature-check.ts';
 
 /** Conditions of a CustomResourceDefinition and the status in which they are a fault [K8S apiextensions]. */
 const FAULTS: readonly (readonly [type: string, status: string, severity: 'warning' | 'info', words: string])[] = [
@@ -22,7 +24,10 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['customResourceDefinitions'],
+  reads: ['crd-deletion-waits'],
+  heard: (snapshot) => snapshot.hits('crd-deletion-waits').length > 0,
   *run({ customResourceDefinitions }, { snapshot }) {
+    let told = false;
     for (const crd of customResourceDefinitions) {
       const subject = { kind: 'CustomResourceDefinition', name: crd.metadata.name };
       const conditions = crd.status?.conditions ?? [];
@@ -49,12 +54,32 @@ export default defineCheck({
           message: `CRD ${crd.metadata.name} may still hold objects in ${gone.join(', ')}, which it does not define any more: they cannot be read`,
           evidence: [snapshot.quote(crd, '/status/storedVersions')],
         };
-      if (isBeingDeleted(crd))
+      const terminating = conditions.findIndex(({ type, status }) => type === 'Terminating' && status === 'True');
+      const why = conditions[terminating]?.message ?? '';
+      if (isBeingDeleted(crd) || terminating >= 0) {
+        told = true;
         yield {
           subject,
           variant: 'terminating',
-          message: `CRD ${crd.metadata.name} is being deleted and waits for its objects${(crd.metadata.finalizers ?? []).length === 0 ? '' : ` (finalizers ${crd.metadata.finalizers?.join(', ') ?? ''})`}`,
-          evidence: [snapshot.quote(crd, '/metadata/deletionTimestamp')],
+          message: `CRD ${crd.metadata.name} is being deleted and waits for its objects${(crd.metadata.finalizers ?? []).length === 0 ? '' : ` (finalizers ${crd.metadata.finalizers?.join(', ') ?? ''})`}${/could not|failed/.test(why) ? `: ${why.slice(0, 300)}` : ''}`,
+          evidence: [
+            snapshot.quote(crd, terminating < 0 ? '/metadata/deletionTimestamp' : `/status/conditions/${terminating}`),
+          ],
+        };
+      }
+    }
+    if (told) return;
+    for (const { subject, hits } of bySubject(snapshot.hits('crd-deletion-waits'), (hit) =>
+      subjectOfHit(hit, snapshot),
+    )) {
+      const quotes = quotesOf(hits);
+      if (quotes !== undefined)
+        yield {
+          subject,
+          variant: 'told',
+          message: `A CRD is being deleted and waits for its objects: ${quotes[0].text.trim().slice(0, 300)}`,
+          evidence: quotes,
+          params: { name: 'NAME' },
         };
     }
   },

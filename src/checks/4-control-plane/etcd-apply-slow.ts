@@ -2,12 +2,14 @@ import { spellDuration } from '../../lib/duration.ts';
 import { etcdSubject, secondsOf, subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/logs/hits.ts';
 import { isPast } from '../../snapshot/logs/over.ts';
-import { counter, processesWith } from '../../snapshot/metrics.ts';
+import { counter, gauge, perHour, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
 /** etcd warns from 100 ms. A second is felt by every client; ten a minute are no hiccups (catalogue). */
 const SLOW = 1;
 const PER_MINUTE = 10;
+/** So many of all applied proposals are more than hiccups (ours). */
+const SHARE = 0.01;
 /** Requests of over a second: one may be a hiccup (ours). */
 const SEVERAL = 3;
 /** A disk that is slow now is slow for some request within minutes, s. */
@@ -30,7 +32,7 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['metrics', 'containerLogs', 'hostLogs'],
   reads: ['etcd-apply'],
-  *run(_facts, { snapshot }) {
+  *run(_facts, { snapshot, now }) {
     const groups = bySubject(snapshot.hits('etcd-apply'), (hit) => subjectOfEtcdHit(snapshot, hit));
     for (const { subject, hits } of groups) {
       const ordered = hits.toSorted((a, b) => (secondsOf(b) ?? 0) - (secondsOf(a) ?? 0));
@@ -64,10 +66,15 @@ export default defineCheck({
     for (const process of processesWith(snapshot, 'etcd_server_slow_apply_total')) {
       const slow = counter(process, 'etcd_server_slow_apply_total');
       if (slow === undefined || slow.value < 1) continue;
+      const applied = gauge(process, 'etcd_server_proposals_applied_total')?.value;
+      const lasting = slow.recent
+        ? slow.value >= PER_MINUTE
+        : (perHour(process, slow, now) ?? 0) > 60 * PER_MINUTE ||
+          (applied !== undefined && slow.value / applied > SHARE);
       yield {
         subject: etcdSubject(snapshot, process.node),
         // Since its start a member has always been slow a few times.
-        severity: slow.recent && slow.value >= PER_MINUTE ? 'warning' : 'info',
+        severity: lasting ? 'warning' : 'info',
         message: `etcd counted ${slow.value} requests that took longer than 100 ms ${slow.recent ? 'between two scrapes' : 'since it started'}`,
         evidence: [slow.evidence],
       };

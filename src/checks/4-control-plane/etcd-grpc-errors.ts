@@ -24,11 +24,12 @@ export default defineCheck({
   needs: ['metrics'],
   *run(_facts, { snapshot }) {
     for (const process of processesWith(snapshot, 'grpc_server_handled_total')) {
-      // Other programs (containerd, CSI drivers) serve gRPC too.
-      if (!process.latest.families.has('etcd_server_has_leader')) continue;
       const subject = etcdSubject(snapshot, process.node);
       const unary = (labels: Readonly<Record<string, string>>): boolean =>
-        labels['grpc_type'] === 'unary' && labels['grpc_method'] !== 'Defragment';
+        // Other programs (containerd, CSI drivers) serve gRPC too.
+        labels['grpc_service']?.startsWith('etcdserverpb.') === true &&
+        labels['grpc_type'] === 'unary' &&
+        labels['grpc_method'] !== 'Defragment';
       const all = counter(process, 'grpc_server_handled_total', unary);
       const failed = counter(
         process,
@@ -40,7 +41,8 @@ export default defineCheck({
         yield {
           subject,
           variant: 'failed',
-          severity: !failed.recent ? 'info' : share > CRITICAL ? 'critical' : 'warning',
+          // Since the start of the member: a past hour makes no twentieth of all its calls.
+          severity: share > CRITICAL ? (failed.recent ? 'critical' : 'warning') : failed.recent ? 'warning' : 'info',
           message: `${failed.value} of ${all.value} calls to etcd failed (${Math.round(share * 1000) / 10} %, ${spanOf(failed)})`,
           evidence: [failed.evidence],
         };

@@ -1,5 +1,5 @@
 import { etcdSubject } from '../../snapshot/control-plane/etcd.ts';
-import { counter, gauge, processesWith } from '../../snapshot/metrics.ts';
+import { counter, gauge, perHour, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
 /** etcd answers "too many requests" when applying lags 5000 entries behind [ETCD maxGapBetweenApplyAndCommitIndex]. */
@@ -20,7 +20,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['metrics'],
-  *run(_facts, { snapshot }) {
+  *run(_facts, { snapshot, now }) {
     for (const process of processesWith(snapshot, 'etcd_server_proposals_failed_total')) {
       const subject = etcdSubject(snapshot, process.node);
       const failed = counter(process, 'etcd_server_proposals_failed_total');
@@ -28,8 +28,11 @@ export default defineCheck({
         yield {
           subject,
           variant: 'failed',
-          // Since the start only says that there once was an election.
-          severity: failed.recent && failed.value > FAILED ? 'warning' : 'info',
+          // Since the start only says that there once was an election, unless they never end.
+          severity:
+            (failed.recent && failed.value > FAILED) || (perHour(process, failed, now) ?? 0) > 4 * FAILED
+              ? 'warning'
+              : 'info',
           message: `${failed.value} proposals to etcd failed ${failed.recent ? 'between two scrapes' : 'since the member started'}`,
           evidence: [failed.evidence],
         };

@@ -6,6 +6,8 @@ import { defineCheck } from '../check.ts';
 /** Queues of a healthy controller manager are empty most of the time (ours). */
 const DEPTH = 100;
 const WAIT_SECONDS = 60;
+/** A worker that has been at one object for so long hangs (ours). */
+const HANGS_SECONDS = 300;
 const MIN_ITEMS = 20;
 const WAIT = 'workqueue_queue_duration_seconds';
 
@@ -30,12 +32,14 @@ export default defineCheck({
         const depth = gauge(process, 'workqueue_depth', mine);
         const wait = process.before === undefined ? undefined : quantile(process, WAIT, 0.99, mine);
         const late = wait !== undefined && wait.count >= MIN_ITEMS && wait.value > WAIT_SECONDS;
-        if (depth === undefined || (depth.value <= DEPTH && !late)) continue;
+        const busy = gauge(process, 'workqueue_longest_running_processor_seconds', mine);
+        const hangs = busy !== undefined && busy.value > HANGS_SECONDS;
+        if (depth === undefined || (depth.value <= DEPTH && !late && !hangs)) continue;
         yield {
           subject: componentSubject(snapshot, 'kube-controller-manager', process.node),
           variant: name,
-          message: `Queue "${name}" of kube-controller-manager holds ${depth.value} items${late ? `, and they wait up to ${spellDuration(wait.value)}` : ''}`,
-          evidence: [depth.evidence, ...(late ? [wait.evidence] : [])],
+          message: `Queue "${name}" of kube-controller-manager holds ${depth.value} items${late ? `, and they wait up to ${spellDuration(wait.value)}` : ''}${hangs ? `; a worker has been at one of them for ${spellDuration(busy.value)}` : ''}`,
+          evidence: [depth.evidence, ...(late ? [wait.evidence] : []), ...(hangs ? [busy.evidence] : [])],
         };
       }
     }

@@ -3,7 +3,9 @@ import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { isRow } from '../../snapshot/rows.ts';
+import { bySubject, quotesOf } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
+import { subjectOfHit } from '../signature-check.ts';
 
 /** Deleting a full namespace takes a minute or two (catalogue). */
 const PATIENCE_MS = 5 * 60_000;
@@ -29,9 +31,19 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['namespaces'],
+  reads: ['namespace-finalizers-remain'],
+  heard: (snapshot) => snapshot.hits('namespace-finalizers-remain').length > 0,
   *run({ namespaces }, { snapshot, now }) {
+    let told = false;
     for (const namespace of namespaces) {
-      if (namespace.status?.phase !== 'Terminating' && !isBeingDeleted(namespace)) continue;
+      // Whoever cut the conditions out of the object left the phase behind; only a namespace that goes has these.
+      const going =
+        namespace.status?.phase === 'Terminating' ||
+        isBeingDeleted(namespace) ||
+        (namespace.status?.conditions ?? []).some(
+          ({ type, status }) => status === 'True' && CONDITIONS.some(([one]) => one === type),
+        );
+      if (!going) continue;
       const { name } = namespace.metadata;
       const since = timeOf(namespace.metadata.deletionTimestamp);
       if (since !== undefined && now !== undefined && now - since < PATIENCE_MS) continue;
@@ -58,6 +70,7 @@ export default defineCheck({
       ]
         .filter((text) => text !== '')
         .join('; ');
+      told = true;
       yield {
         subject: { kind: 'Namespace', name },
         // An older API server, or an excerpt: nothing says why.
@@ -76,6 +89,22 @@ export default defineCheck({
           ...holding.slice(1).map((one) => snapshot.quote(namespace, `/status/conditions/${one.index}`)),
         ],
         ...(since === undefined ? {} : { since }),
+      };
+    }
+    if (told) return;
+    // Somebody's words, or lines of a status without its head.
+    for (const { subject, hits } of bySubject(snapshot.hits('namespace-finalizers-remain'), (hit) =>
+      subjectOfHit(hit, snapshot),
+    )) {
+      const quotes = quotesOf(hits);
+      const words = hits.flatMap(({ groups }) => groups['finalizers'] ?? groups['resources'] ?? []);
+      if (quotes === undefined) continue;
+      yield {
+        subject,
+        variant: 'told',
+        message: `A namespace is Terminating: something in it remains${words.length === 0 ? '' : `: ${words.join('; ')}`}`,
+        evidence: quotes,
+        params: { name: 'NAME' },
       };
     }
   },

@@ -1,6 +1,8 @@
+import { spellDuration } from '../../lib/duration.ts';
+import { processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
-import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { machineSubject, timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type Evidence } from '../check.ts';
 
 /** Pods created in the last hour: older ones tell of another time. */
@@ -22,6 +24,11 @@ const STAGES = [
     blame: 'the kubelet, the network plugin or storage',
   },
 ] as const;
+/** What a kubelet measured of its own pods, without pulls and init containers; the objective is 5 s for 99 of 100 [K8S SIG scalability]. */
+const SLI = 'kubelet_pod_start_sli_duration_seconds';
+/** Twice the objective for every other pod is no slow start of single ones (ours). */
+const SLI_MEDIAN = 10;
+const SLI_PODS = 20;
 
 export default defineCheck({
   id: 'pod-startup-latency',
@@ -38,8 +45,19 @@ export default defineCheck({
   ],
   severity: 'warning',
   confidence: 'medium',
-  needs: ['pods'],
+  needsAny: ['pods', 'metrics'],
   *run({ pods }, { snapshot, now }) {
+    for (const process of processesWith(snapshot, `${SLI}_bucket`)) {
+      const median = quantile(process, SLI, 0.5);
+      if (median === undefined || median.count < SLI_PODS || median.value <= SLI_MEDIAN) continue;
+      const subject = machineSubject(snapshot, process.latest);
+      yield {
+        subject,
+        variant: 'kubelet',
+        message: `Every other pod of ${subject.name} needs more than ${spellDuration(median.value)} to start, without pulls and init containers (${median.count} pods, ${spanOf(median)}; the objective is 5 s)`,
+        evidence: [median.evidence],
+      };
+    }
     if (now === undefined) return;
     const recent = createdSince(pods, now - RECENT_MS).flatMap(({ pod, created }) => {
       const scheduled = transition(pod, 'PodScheduled');

@@ -1,10 +1,14 @@
+import { spellDuration } from '../../lib/duration.ts';
 import { spellTime } from '../../lib/timestamp.ts';
 import type { Certificate, LogHit } from '../../parsers/records.ts';
+import { processesWith, quoteSample } from '../../snapshot/metrics.ts';
 import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Before 1.20 without the file: `… in /etc/kubernetes/kubelet.conf is expired: 2026-02-20 14:03:27 +0000 UTC`. */
 const EXPIRED = /client certificate(?: in (\S{1,200}))? is expired: (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/;
+/** Seconds that the certificate is still valid; +Inf where the kubelet signs in by other means [K8S]. */
+const TTL = 'kubelet_certificate_manager_client_ttl_seconds';
 const KUBELET_CLIENT = /^kubelet-client|\/kubelet-client|^kubelet\.conf$|\/kubelet\.conf$/;
 
 export default defineCheck({
@@ -24,7 +28,7 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['hostLogs', 'certificates'],
+  needsAny: ['hostLogs', 'certificates', 'metrics'],
   wants: ['certificates'],
   reads: ['kubelet-client-cert-expired'],
   *run({ certificates }, { snapshot, now }) {
@@ -68,6 +72,17 @@ export default defineCheck({
         subject: snapshot.named('Node', node, { node }),
         message: `The kubelet client certificate ${certificate.name} of ${node} has expired${ended(certificate)}`,
         evidence: [certificate.source],
+      };
+    }
+    for (const process of processesWith(snapshot, TTL)) {
+      const sample = process.latest.families.get(TTL)?.[0];
+      const node = machineOf(snapshot, process.latest);
+      if (sample === undefined || !Number.isFinite(sample.value) || sample.value > 0 || told.has(node)) continue;
+      told.add(node);
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        message: `The kubelet of ${node} says that its client certificate expired ${spellDuration(-sample.value)} ago`,
+        evidence: [quoteSample(process.latest, sample)],
       };
     }
   },

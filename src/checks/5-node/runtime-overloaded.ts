@@ -2,6 +2,7 @@ import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { processesWith, quantile } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
+const RELIST = 'kubelet_pleg_relist_duration_seconds';
 const FAMILY = 'kubelet_runtime_operations_duration_seconds';
 /** Operations that answer from memory: pulls and creations may well take seconds. */
 const QUICK = new Set([
@@ -37,6 +38,18 @@ export default defineCheck({
         subject: snapshot.named('Node', node, { node }),
         variant: 'metrics',
         message: `The container runtime of ${node} needs ${p99.value.toFixed(1)} s (99th percentile) to list containers and states`,
+        evidence: [p99.evidence],
+      };
+    }
+    for (const process of processesWith(snapshot, `${RELIST}_bucket`)) {
+      const p99 = quantile(process, RELIST, 0.99);
+      // Ten seconds is the last finite bucket of this histogram.
+      if (p99 === undefined || p99.value < SLOW) continue;
+      const node = machineOf(snapshot, process.latest);
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        variant: 'relist',
+        message: `The kubelet of ${node} needs ${SLOW} s and more (99th percentile) to list its pods at the runtime (PLEG relist)`,
         evidence: [p99.evidence],
       };
     }

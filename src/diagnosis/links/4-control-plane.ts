@@ -310,7 +310,7 @@ export const links: readonly Link[] = [
     'clusteroperator-degraded',
   ),
   ...causes(
-    'api-front-proxy-untrusted',
+    'api-extension-untrusted',
     'cluster',
     'strong',
     'metrics-server-broken',
@@ -320,7 +320,6 @@ export const links: readonly Link[] = [
   ),
   ...causes('api-oidc-issuer-unreachable', 'cluster', 'strong', 'api-cert-problem'),
   ...causes('iam-identity-unmapped', 'cluster', 'medium', 'api-cert-problem', 'node-not-registered'),
-  ...causes('api-extension-untrusted', 'cluster', 'strong', 'metrics-server-broken', 'apiservice-unavailable'),
   ...causes('api-aggregation-unset', 'pod', 'strong', 'crashloop-app-error', 'log-stacktrace-other'),
   ...causes(
     'api-auth-reader-missing',

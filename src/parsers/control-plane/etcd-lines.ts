@@ -1,4 +1,5 @@
 /** etcdctl's line layouts: `simple` (the default), `fields`, and the v2 API's `cluster-health` and `member list`. */
+import { fieldsOf, parseJson, textOf } from '../../lib/untyped.ts';
 import { effectiveCommand } from '../effective-command.ts';
 import type { ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -142,8 +143,15 @@ function parseFields(lines: readonly string[], context: ParserContext): number {
   return count;
 }
 
-/** Emits what the lines say; the number of lines that were understood. */
-export function parseEtcdLines(lines: readonly string[], context: ParserContext): number {
+/** What etcdctl's client logged before it gave up: `{"level":"warn",…,"error":"rpc error: … connection refused"}`. */
+function clientError(lines: readonly string[]): readonly string[] {
+  const line = lines.findLast((one) => one.startsWith('{"level":"') && one.includes('"error":"'));
+  const error = line === undefined ? undefined : textOf(fieldsOf(parseJson(line))['error']);
+  return error === undefined ? [] : [error.replace(/^rpc error: code = \w{1,40} desc = /, '')];
+}
+
+/** Emits what the lines say; the number of lines that were understood. `whole`: with what the client logged between them. */
+export function parseEtcdLines(lines: readonly string[], context: ParserContext, whole = lines): number {
   let count = parseFields(lines, context);
   lines.forEach((line, at) => {
     const place: Place = { ...context, at, line: line.trim() };
@@ -179,8 +187,8 @@ export function parseEtcdLines(lines: readonly string[], context: ParserContext)
       return context.emit.fact('toolFailures', {
         ...factBase(context.origin, at, line),
         tool: 'etcdctl',
-        // Which members were asked stands in the command.
-        message: `${error[1] ?? ''}${asked(context.origin)}`,
+        // Which members were asked stands in the command, what the client met in what it logged.
+        message: `${[error[1] ?? '', ...clientError(whole.slice(0, at))].join(': ')}${asked(context.origin)}`,
       });
     }
     count = before;

@@ -40,7 +40,7 @@ export default defineParser({
     }
     const tables = parseEtcdTables(own, context);
     if (tables === 0 && parseEtcdJson(own, context)) return;
-    if (parseEtcdLines(own, context) + tables > 0) return;
+    if (parseEtcdLines(own, context, lines) + tables > 0) return;
     // What snapshot save and restore print are lines of etcd's own log.
     const { command, ...rest } = origin;
     if (command !== undefined) emit.text({ ...rest, program: 'etcd' }, lines);

@@ -1,4 +1,5 @@
 import { defined } from '../../lib/defined.ts';
+import { parseDuration } from '../../lib/duration.ts';
 import { parseTimestamp } from '../../lib/timestamp.ts';
 import { fieldsOf, objectsOf, parseJson, textOf } from '../../lib/untyped.ts';
 import { ranTool } from '../effective-command.ts';
@@ -105,6 +106,7 @@ export default defineParser({
           notAfter: parseTimestamp(`${day} ${month} ${year} ${time} ${zone}`),
           authority: tail[0],
           externallyManaged: managed,
+          residual: parseDuration(residual),
         }),
       });
     });

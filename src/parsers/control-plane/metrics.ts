@@ -5,6 +5,7 @@ import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
 import type { MetricSample } from '../records.ts';
 import { COMPONENTS, KEPT_FAMILIES } from './metric-families.ts';
+import { metricsSource } from './metrics-source.ts';
 
 const KEPT = new Set(KEPT_FAMILIES.flatMap((name) => [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]));
 const COMMENT = /^# (?:HELP|TYPE|UNIT) [a-zA-Z_:][\w:]{0,200}(?: |$)/;
@@ -45,7 +46,7 @@ function sampleOf(line: string, name: string, number: number): MetricSample | un
 
 /**
  * A page of metrics: one MetricScrape a page with the families of metric-families.ts, under the names of their samples
- * (`…_bucket`). The component is guessed from the families.
+ * (`…_bucket`). The component is told by the families, or by what the command asked for.
  *
  * Command: `kubectl get --raw /metrics`, `curl -k https://127.0.0.1:10257/metrics` on a component's port.
  * Versions: Prometheus text format 0.0.4, OpenMetrics 1.0 (any Kubernetes, etcd 3, CoreDNS 1).
@@ -76,35 +77,38 @@ export default defineParser({
     const seen = new Set<number>();
     let first: { line: string; at: number } | undefined;
     let node: string | undefined;
-    let at = -1;
+    let index = -1;
     let odd = 0;
     for await (const line of linesOf(chunks, { maxLineBytes: MAX_LINE })) {
-      at++;
+      index++;
       if (line === '' || line.startsWith('#')) continue;
       const name = NAME.exec(line)?.[0];
       if (name === undefined) {
-        if (++odd === 1) emit.unread(origin, 'line that is no metric', origin.firstLine + at);
+        if (++odd === 1) emit.unread(origin, 'line that is no metric', origin.firstLine + index);
         continue;
       }
-      first ??= { line, at };
+      first ??= { line, at: index };
       COMPONENTS.forEach(([prefix], n) => {
         if (name.startsWith(prefix)) seen.add(n);
       });
       if (!KEPT.has(name)) continue;
-      const sample = sampleOf(line, name, origin.firstLine + at);
+      const sample = sampleOf(line, name, origin.firstLine + index);
       if (sample === undefined) {
-        emit.unread(origin, 'metric without a value', origin.firstLine + at);
+        emit.unread(origin, 'metric without a value', origin.firstLine + index);
         continue;
       }
       if (name === 'kubelet_node_name') node = sample.labels['node'];
       append(families, name, sample);
     }
     if (first === undefined) return emit.unread(origin, 'no metric in it', origin.firstLine);
-    const component = COMPONENTS[Math.min(...seen)]?.[1] ?? 'unknown';
+    const asked = metricsSource(origin.command);
+    const component = COMPONENTS[Math.min(...seen)]?.[1] ?? asked.component ?? 'unknown';
     const base = factBase(origin, first.at, first.line);
+    // What the API server fetches is of another machine than the one on which kubectl ran.
+    const at = asked.node ?? base.node ?? node;
     emit.fact('metrics', {
       ...base,
-      ...(base.node === undefined && node !== undefined ? { node } : {}),
+      ...(at === undefined ? {} : { node: at }),
       component,
       families,
     });

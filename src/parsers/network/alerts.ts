@@ -6,6 +6,7 @@ import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
 
 const AMTOOL = /^Alertname\s+Starts At\s+Summary(?:\s+State)?\s*$/;
+const STATE = /\s(?:active|suppressed|unprocessed)\s*$/;
 /** One alert's annotations can be long; the quote is not. */
 const QUOTED = 400;
 
@@ -83,12 +84,15 @@ function parseAmtool(lines: readonly string[], { origin, emit }: ParserContext):
     const name = line.slice(0, time).trim();
     if (name === '') return;
     count++;
+    // A summary longer than its column moves the state, as does whoever pasted the table.
+    const told = state < 0 ? undefined : STATE.exec(line);
+    const tail = told?.index ?? (state < 0 ? undefined : state);
     emit.fact('alerts', {
       ...factBase(origin, at + 1 + n, line),
       name,
       labels: { alertname: name },
-      annotations: { summary: line.slice(summary, state < 0 ? undefined : state).trim() },
-      state: state < 0 ? 'active' : line.slice(state).trim(),
+      annotations: { summary: line.slice(summary, tail).trim() },
+      state: tail === undefined ? 'active' : line.slice(tail).trim(),
       ...defined({ startsAt: parseTimestamp(line.slice(time, summary)) }),
     });
   });

@@ -15,8 +15,14 @@ const PATHS =
 const KUBELET = /(?<!apiserver-)kubelet-(?:client|server)|(?:^|\/)kubelet\.(?:conf|crt|pem)$/;
 
 export function isControlPlaneCertificate(certificate: Certificate): boolean {
-  return (KUBEADM_NAMES.test(certificate.name) || PATHS.test(certificate.name)) && !KUBELET.test(certificate.name);
+  const { name, subject } = certificate;
+  if (KUBELET.test(name)) return false;
+  return KUBEADM_NAMES.test(name) || PATHS.test(name) || (subject !== undefined && SUBJECTS.test(subject));
 }
+
+/** Whom such certificates are issued to, where the file is not named [K8S PKI certificates and requirements]. */
+const SUBJECTS =
+  /\bCN ?= ?(?:kube-apiserver(?:-etcd-client|-kubelet-client)?|front-proxy-client|kube-etcd(?:-peer|-healthcheck-client)?|kubernetes-admin|system:kube-(?:controller-manager|scheduler))(?:$|[,/ ])/;
 
 /** An authority: kubeadm's second table, or a file that is called so. */
 export function isAuthority(certificate: Certificate): boolean {
@@ -37,7 +43,8 @@ export function fileOfCertificate({ name }: Certificate): string | undefined {
 
 /** Days until it ends, negative when it is over; undefined when neither the tool nor the bundle's clock tells. */
 export function daysLeft(certificate: Certificate, now: number | undefined): number | undefined {
-  if (certificate.notAfter === undefined || now === undefined) return undefined;
+  if (certificate.notAfter === undefined || now === undefined)
+    return certificate.residual === undefined ? undefined : certificate.residual / 86_400;
   return (certificate.notAfter - now) / 86_400_000;
 }
 

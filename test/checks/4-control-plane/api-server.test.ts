@@ -209,11 +209,12 @@ describe('metrics of the API server', () => {
       ),
       apiserver_request_duration_seconds_count: [[{ verb }, 1000 + slowOnes]],
     });
-  it('latency: since the start a note, between scrapes a warning', async () => {
-    expect((await run(latency, { facts: { metrics: [duration('PUT', 300)] } })).first).toMatchObject({
+  it('latency: the slow start of a process is a note, a slow tenth or growth between scrapes a warning', async () => {
+    expect((await run(latency, { facts: { metrics: [duration('PUT', 30)] } })).first).toMatchObject({
       variant: 'write',
       severity: 'info',
     });
+    expect((await run(latency, { facts: { metrics: [duration('PUT', 300)] } })).first?.severity).toBe('warning');
     const before = scrape('kube-apiserver', {
       process_start_time_seconds: [[{}, 5]],
       apiserver_request_duration_seconds_bucket: buckets(

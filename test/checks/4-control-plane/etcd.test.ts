@@ -352,7 +352,12 @@ describe('etcd-topology-weak, etcd-proposals-failing, etcd-grpc-errors', () => {
     expect((await run(proposals, { facts: { metrics: [page(0, 0, 10_000)] } })).outcome).toBe('passed');
   });
   it("counts failed calls of etcd's own server", async () => {
-    const unary = (code: string) => ({ grpc_type: 'unary', grpc_method: 'Put', grpc_code: code });
+    const unary = (code: string) => ({
+      grpc_service: 'etcdserverpb.KV',
+      grpc_type: 'unary',
+      grpc_method: 'Put',
+      grpc_code: code,
+    });
     const page = (ok: number, bad: number) =>
       etcdPage({
         grpc_server_handled_total: [
