@@ -164,6 +164,54 @@ ERROR: Job failed (system failure): prepare environment: waiting for pod running
     check: 'ci-job-system-failure',
     words: ['timed out waiting for pod to start', 'ci/runner-press-0'],
   },
+  'kubectl by a short name, without the head of its table': {
+    files: {
+      'out.txt': `➜  ~ kc get po -n ink
+press-0                                                0/1     Init:CrashLoopBackOff   5 (60s ago)   4m13s
+➜  ~ kc logs -f press-0 -c prepare -n ink
+chown: /plates/log: Operation not permitted
+`,
+    },
+    check: 'log-permission-denied',
+    words: ['container prepare of press-0', '/plates/log'],
+  },
+  'a panic with the place in the program, below what caught it': {
+    files: {
+      'pods.txt': pods('press-0'),
+      'press.log': `panic: assignment to entry in nil map [recovered]
+        panic: assignment to entry in nil map
+
+goroutine 368 [running]:
+sigs.k8s.io/controller-runtime/pkg/internal/controller.(*Controller).Reconcile.func1()
+        /go/pkg/mod/sigs.k8s.io/controller-runtime@v0.13.1/pkg/internal/controller/controller.go:118 +0x22c
+panic({0x104ed4ec0, 0x1052ab520})
+        /usr/local/go/src/runtime/panic.go:890 +0x21c
+example.com/ink/press/internal/drum.(*Drum).Turn(0x14000181c00, {0x1052d1d28, 0x14000b32510})
+        /src/internal/drum/drum.go:77 +0x718
+`,
+    },
+    check: 'crashloop-app-error',
+    words: ['assignment to entry in nil map (drum.(*Drum).Turn, drum.go:77)'],
+  },
+  'MongoDB of old days ends without the word error': {
+    files: {
+      'pods.txt': pods('press-0'),
+      'press.log': `2026-03-01T10:00:01.513+0000 I STORAGE  [initandlisten] exception in initAndListen: IllegalOperation: no drum at /plates, terminating
+2026-03-01T10:00:01.513+0000 I CONTROL  [initandlisten] now exiting
+2026-03-01T10:00:01.513+0000 I CONTROL  [initandlisten] shutting down with code:100
+`,
+    },
+    check: 'crashloop-app-error',
+    words: ['no drum at /plates, terminating'],
+  },
+  'the one object that is refused, behind those that were accepted': {
+    files: {
+      'controller.log': `{"level":"error","ts":"2026-03-01T10:00:00.5Z","msg":"Reconciler error","reconciler kind":"Kustomization","name":"ink","namespace":"flux-system","error":"validation failed: kustomization.kustomize.toolkit.fluxcd.io/a created (dry run)\\nkustomization.kustomize.toolkit.fluxcd.io/b created (dry run)\\nerror: error validating \\"7.yaml\\": error validating data: ValidationError(Kustomization.spec): missing required field \\"interval\\" in x"}
+`,
+    },
+    check: 'manifest-refused',
+    words: ['Kustomization ink: error: error validating "7.yaml"', 'missing required field "interval"'],
+  },
 };
 
 describe('what is said first of servers and autoscalers', () => {

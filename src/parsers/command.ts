@@ -18,7 +18,7 @@ const WRAPPERS: Readonly<Record<string, string>> = {
   command: '',
   exec: 'a',
 };
-const KUBECTL_NAMES = new Set(['kubectl', 'k', 'oc', 'kubecolor', 'microk8s.kubectl']);
+const KUBECTL_NAMES = new Set(['kubectl', 'k', 'kc', 'kctl', 'oc', 'kubecolor', 'microk8s.kubectl']);
 /** Distributions that carry their own kubectl, crictl or ctr: `k3s kubectl get pods`. */
 const DISTRIBUTIONS = new Set(['microk8s', 'k3s', 'rke2', 'k0s', 'minikube']);
 const CARRIED = new Set(['kubectl', 'crictl', 'ctr']);

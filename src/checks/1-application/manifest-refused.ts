@@ -12,6 +12,15 @@ const REFUSED =
 const REASON =
   /^\s*(?:\* )?(?:spec|metadata)[.\w[\]/-]{1,200}: (?:Invalid value: |Required value|Forbidden: |Unsupported value: )/;
 
+/** Of what a controller passes on of a dry run of many objects, from the first that is refused on. */
+const FROM_ERROR = /(?:\\n|\n)error: .{1,4000}$/s;
+
+/** The words of a line; a structured one in which objects that were accepted come first begins with its error. */
+function wordsOf(line: string): string {
+  const refused = FROM_ERROR.exec(line.includes('created (dry run)') ? line : '')?.[0];
+  return refused === undefined ? parseLogLine(line).message : refused.replace(/^(?:\\n|\n)/, '').replaceAll('\\"', '"');
+}
+
 export default defineCheck({
   id: 'manifest-refused',
   layer: 1,
@@ -41,9 +50,7 @@ export default defineCheck({
         kind === undefined || why !== undefined ? undefined : hit.first.around?.after.find((line) => REASON.test(line));
       told.push({
         // A controller that applies manifests says it in a structured line.
-        text: [parseLogLine(hit.first.text).message, ...(below === undefined ? [] : [below])]
-          .map((line) => line.trim())
-          .join(' '),
+        text: [wordsOf(hit.first.text), ...(below === undefined ? [] : [below])].map((line) => line.trim()).join(' '),
         evidence: evidenceOf(hit)[0],
         ...(kind === undefined || name === undefined ? reconciledIn(hit.first.text) : { kind, name }),
       });

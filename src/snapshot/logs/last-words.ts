@@ -54,6 +54,7 @@ const PATTERNS: readonly (readonly [number, RegExp])[] = [
     /^terminate called after throwing|: Assertion .{1,200} failed|^(?:free|malloc|corrupted)\(?\)?: |^double free|Segmentation fault/,
   ],
   // Databases and servers that end themselves.
+  [92, /\bexception in initAndListen\b/],
   [92, /\b(?:FATAL|PANIC|EMERG|emerg)\b[\]:) ]|[Ff]atal error[: ]|\[emerg\]/],
   [90, /^(?:Web server failed to start|Application run failed|Failed to start )|\bwas already in use\b/],
   // What PDO and JDBC pass on from a database.
@@ -196,8 +197,9 @@ export function lastWordsOf(stamped: readonly LogLine[], file: string): LastWord
   const chosen = firstOfMysql(headOf(best, heads) ?? last, errors, lines);
   if (chosen === undefined) return undefined;
   const more = continuation(lines, chosen);
+  const place = placeOfPanic(lines, chosen);
   return {
-    text: [chosen.text, ...more].join(' ').slice(0, 400),
+    text: [chosen.text, ...more, ...(place === undefined ? [] : [`(${place})`])].join(' ').slice(0, 400),
     evidence: {
       file,
       line: chosen.line.line,
@@ -276,6 +278,29 @@ function continuation(lines: readonly LogLine[], { index, line, text: said, date
     out.push(text);
   }
   return out;
+}
+
+/** Frames of Go's runtime and of libraries that catch panics: the program's own stand below them. */
+const CATCHERS =
+  /^(?:runtime[./]|panic\(|testing\.|created by |sigs\.k8s\.io\/controller-runtime\/|k8s\.io\/apimachinery\/pkg\/util\/runtime\.|net\/http\.|github\.com\/go-chi\/|google\.golang\.org\/grpc[./])/;
+/** `\t/src/main.go:42 +0x1d`. */
+const GO_PLACE = /^\s{1,8}(\S{1,300}\.go):(\d{1,7})(?: \+0x[\da-f]{1,16})?$/;
+/** Lines of a trace that are looked at. */
+const MOST_FRAMES = 60;
+
+/** Where a program in Go panicked: the first frame of its own, `ledger.(*Book).Open, book.go:42`. */
+function placeOfPanic(lines: readonly LogLine[], { index, text }: Candidate): string | undefined {
+  if (!/^panic: |^fatal error: /.test(text.trimStart())) return undefined;
+  const frames = lines.slice(index + 1, index + 1 + MOST_FRAMES);
+  for (const [i, frame] of frames.entries()) {
+    const place = GO_PLACE.exec(frames[i + 1]?.text ?? '');
+    const said = frame.text.trim();
+    if (place === null || CATCHERS.test(said) || !GO_FRAME.test(said)) continue;
+    const name = said.slice(said.lastIndexOf('/') + 1).replace(/\([^()*]{0,200}\)$/, '');
+    const path = place[1] ?? '';
+    return `${name.slice(0, 120)}, ${path.slice(path.lastIndexOf('/') + 1)}:${place[2] ?? ''}`;
+  }
+  return undefined;
 }
 
 /** What a log's hits of `app-fatal-line` and its tail say together: a long trace pushes its reason out of the tail. */
