@@ -490,6 +490,8 @@ export interface CustomResource extends FactBase {
   readonly state?: string;
   /** `status.reason`, `status.message` or `status.error`. */
   readonly message?: string;
+  /** `spec.queue` of Volcano, `spec.queueName` of Kueue. */
+  readonly queue?: string;
 }
 
 /** Area name → record. Every entry is also an area that a check can name in `needs` or `wants`. */

@@ -51,6 +51,7 @@ import { kubectlDescribe } from './kubectl/describe.ts';
 import { kubectlFailure } from './kubectl/failure.ts';
 import { pastedEvents } from './kubectl/pasted-events.ts';
 import kubectlRollout from './kubectl/rollout.ts';
+import kubectlStateTable from './kubectl/state-table.ts';
 import { kubectlTable } from './kubectl/table.ts';
 import { kubectlTop } from './kubectl/top.ts';
 import { kubectlVersion } from './kubectl/version.ts';
@@ -131,6 +132,7 @@ export const parsers: readonly Parser[] = [
   kubectlFailure,
   pastedEvents,
   kubectlRollout,
+  kubectlStateTable,
   kubectlTable,
   kubectlTop,
   kubectlVersion,

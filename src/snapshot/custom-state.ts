@@ -10,7 +10,7 @@ const NETWORK =
 const NETWORK_KIND = /^(?:IngressController|DNSRecord|EgressRouter|HTTPProxy)$/;
 /** Groups whose objects are about where pods run and what disks they get: gangs, queues, autoscalers, provisioners. */
 const SCHEDULING =
-  /(?:^|\.)(?:volcano\.sh|kueue\.x-k8s\.io|scheduling\.(?:incubator\.k8s|sigs|sigs\.k8s|x-k8s)\.(?:io|dev)|karpenter\.(?:sh|k8s\.aws|azure\.com)|openebs\.io|longhorn\.io|snapshot\.storage\.k8s\.io|topolvm\.io)$/;
+  /(?:^|\.)(?:volcano\.sh|kueue\.x-k8s\.io|scheduling\.(?:incubator\.k8s|sigs|sigs\.k8s|x-k8s)\.(?:io|dev)|karpenter\.(?:sh|k8s\.aws|azure\.com)|openebs\.io|longhorn\.io|ceph\.rook\.io|libopenstorage\.org|snapshot\.storage\.k8s\.io|resource\.k8s\.io|topolvm\.io)$/;
 /** Groups whose objects are the cluster itself: its machines and versions, operators and how they are installed, backups. */
 const INFRASTRUCTURE =
   /(?:^|\.)(?:operators\.coreos\.com|operatorframework\.io|cluster\.x-k8s\.io|openshift\.io|open-cluster-management\.io|metal3\.io|velero\.io|cattle\.io|clastix\.io|gardener\.cloud|karmada\.io|k0smotron\.io|k0sproject\.io|kops\.k8s\.io|siderolabs\.dev)$/;
@@ -37,9 +37,11 @@ const SAYS_SO = /(?:Failed|Failure|Unhealthy|Error)$/;
 const isNegative = (type: string): boolean => BAD.test(type) || SAYS_SO.test(type);
 /** Words of a state that is an end, or waits for something that it names. */
 const STATE =
-  /^(?:[a-z]{0,30}(?:failed|failure|error|errored)|error[a-z]{0,30}|invalid|pending|degraded|unhealthy|unrecoverable)$/i;
+  /^(?:[a-z]{0,30}(?:failed|failure|error|errored)|error[a-z]{0,30}|invalid|pending|inqueue|scheduling|degraded|faulted|offline|unhealthy|unrecoverable)$/i;
 /** States that are an end by themselves, whether or not the row says why. */
 const ENDED = /^(?:failed|unavailable)$/i;
+/** What virtual machines wait for: a node, a disk. */
+const UNPLACED = /^(?:Scheduling|(?:Error)?Unschedulable|ErrorPvcNotFound|(?:Error)?DataVolume\w{0,30})$/;
 /** Reasons that controllers give while they work, and of objects that were stopped on purpose. */
 const WORKING =
   /^(?:Progressing|Reconciling|InProgress|Creating|Updating|Suspended|Paused|Pending|Stopped|Halted|VMINotExists|GuestNotRunning)$/;
@@ -74,7 +76,9 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
     const about =
       NETWORK.test(group) || NETWORK_KIND.test(resource.resourceKind)
         ? 'network'
-        : SCHEDULING.test(group) || (group === '' && isSchedulingKind(resource.resourceKind))
+        : SCHEDULING.test(group) ||
+            (group === '' && isSchedulingKind(resource.resourceKind)) ||
+            UNPLACED.test(resource.state ?? '')
           ? 'scheduling'
           : INFRASTRUCTURE.test(group)
             ? 'infrastructure'

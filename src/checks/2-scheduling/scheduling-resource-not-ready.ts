@@ -1,5 +1,7 @@
 import { eventMessage } from '../../snapshot/events.ts';
-import { customTroubles, isSchedulingKind } from '../../snapshot/custom-state.ts';
+import { groupBy } from '../../lib/group-by.ts';
+import type { CustomResource } from '../../parsers/records.ts';
+import { customTroubles, isSchedulingKind, type CustomTrouble } from '../../snapshot/custom-state.ts';
 import { refTo, type Ref } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -20,6 +22,7 @@ export default defineCheck({
   why: 'A gang (Volcano, Kueue, coscheduling) is placed as a whole or not at all; a queue lends what its quota has; an autoscaler or a storage operator says in the status what stands in the way.',
   fix: [
     'Mend what the message names: raise the quota of the queue, delete groups that have ended and still hold it, lower minMember or the requests, add nodes',
+    'Of a volume or a pool: bring its node and disk back, or add nodes and free space so that its replicas find a place',
   ],
   next: [
     'kubectl describe {kind} {name} -n {namespace}',
@@ -31,10 +34,14 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     const told = new Set<string>();
     const keyOf = ({ kind, namespace, name }: Ref): string => `${kind}/${namespace ?? ''}/${name}`;
-    for (const { resource, about, what, words, evidence } of customTroubles(snapshot)) {
-      if (about !== 'scheduling') continue;
+    const waiting = customTroubles(snapshot).filter(
+      ({ about, resource }) => about === 'scheduling' && !toldByItsPod(snapshot, resource),
+    );
+    // Volumes of one table that all say the same are one trouble.
+    for (const [{ resource, what, words, evidence }, ...others] of alike(waiting)) {
       const { resourceKind, name, namespace } = resource;
       const ref = refTo(resourceKind, namespace, name);
+      for (const other of others) told.add(keyOf(refTo(resourceKind, other.resource.namespace, other.resource.name)));
       told.add(keyOf(ref));
       const said = snapshot
         .eventsAbout(ref)
@@ -42,16 +49,27 @@ export default defineCheck({
       const last = said.at(-1);
       yield {
         subject: snapshot.named(resourceKind, name, { namespace }),
-        message: `${resourceKind} ${name} waits or has failed (${what})${[
+        message: `${resourceKind} ${name}${queueOf(resource)}${
+          others.length === 0
+            ? ''
+            : ` and ${others.length} more (${others
+                .slice(0, NAMED)
+                .map((other) => other.resource.name)
+                .join(', ')})`
+        } waits or has failed (${what})${[
           words.slice(0, 400),
           last === undefined || words.includes(eventMessage(last)) ? '' : eventMessage(last).slice(0, 200),
         ]
           .filter((text) => text !== '')
           .map((text, i) => `${i === 0 ? ':' : ';'} ${text}`)
           .join('')}`,
-        evidence: [evidence, ...(last === undefined ? [] : [snapshot.quoteEvent(last)])],
+        evidence: [
+          evidence,
+          ...others.slice(0, NAMED).map((other) => other.evidence),
+          ...(last === undefined ? [] : [snapshot.quoteEvent(last)]),
+        ],
         params: { kind: resourceKind.toLowerCase() },
-        related: nominatedTo(snapshot, ref),
+        related: [...nominatedTo(snapshot, ref), ...volumesOf([resource, ...others.map((one) => one.resource)])],
       };
     }
     const settled = new Set(
@@ -80,7 +98,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named(ref.kind, ref.name, { namespace: ref.namespace }),
         variant: event.reason ?? 'unknown',
-        message: `${ref.kind} ${ref.name} waits or has failed: ${(reasons.length > 0 ? reasons : texts).slice(-2).join('; ').slice(0, 500)}`,
+        message: `${ref.kind} ${ref.name}${queueOf(snapshot.facts('customResources').find((one) => keyOf(refTo(one.resourceKind, one.namespace, one.name)) === keyOf(ref)))} waits or has failed: ${(reasons.length > 0 ? reasons : texts).slice(-2).join('; ').slice(0, 500)}`,
         evidence: [snapshot.quoteEvent(event)],
         params: { kind: ref.kind.toLowerCase() },
         related: nominatedTo(snapshot, ref),
@@ -88,6 +106,40 @@ export default defineCheck({
     }
   },
 });
+
+/** Others of the same trouble that are named. */
+const NAMED = 4;
+
+/** Troubles of the same kind in the same words, together. */
+function alike(troubles: readonly CustomTrouble[]): readonly (readonly [CustomTrouble, ...CustomTrouble[]])[] {
+  const groups = groupBy(troubles, ({ resource, what, words, evidence }) =>
+    [resource.resourceKind, what, words, evidence.file].join('\u0000'),
+  );
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [[first, ...others] as const],
+  );
+}
+
+const queueOf = (resource: CustomResource | undefined): string =>
+  resource?.queue === undefined ? '' : ` in queue ${resource.queue}`;
+
+/** A machine that waits for the place of its pod: the pod has the scheduler's words. */
+function toldByItsPod(snapshot: Snapshot, { resourceKind, name, state = '' }: CustomResource): boolean {
+  if (resourceKind !== 'VirtualMachineInstance' || !/^(?:Pending|Scheduling)$/.test(state)) return false;
+  const launcher = `virt-launcher-${name}-`;
+  return snapshot
+    .list('events')
+    .some(({ involvedObject: about, reason }) => reason !== 'Scheduled' && about?.name?.startsWith(launcher) === true);
+}
+
+/** Longhorn and OpenEBS call a volume as its PersistentVolume is called. */
+function volumesOf(resources: readonly CustomResource[]): readonly Ref[] {
+  return resources.flatMap(({ resourceKind, name }) =>
+    /^(?:Volume|CStorVolumeConfig|LVMVolume|ZFSVolume)$/.test(resourceKind)
+      ? [refTo('PersistentVolume', undefined, name)]
+      : [],
+  );
+}
 
 /** Pods that Karpenter wants to put on the machine of a NodeClaim: they have no node until there is one. */
 function nominatedTo(snapshot: Snapshot, { kind, name }: Ref): readonly Ref[] {

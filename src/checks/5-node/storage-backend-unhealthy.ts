@@ -31,6 +31,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/inactive|stale|incomplete|availability/i, 'ceph-pg-inactive'],
   [/degraded|undersized/i, 'ceph-degraded'],
 ];
+const OSD_POD = /^rook-ceph-osd-\d/;
 /** Complaints that a sentence can carry. */
 const TOLD = 5;
 
@@ -86,6 +87,38 @@ function saidInPieces(snapshot: Snapshot, hits: readonly [LogHit, ...LogHit[]]):
   };
 }
 
+/**
+ * Rook found no disk that it may take. It says so as well of nodes that have none to give, and of its own disks when it
+ * looks again: where an OSD runs that is no trouble.
+ */
+function* osdsNotMade(snapshot: Snapshot, values: readonly HostValue[]): Iterable<FindingDraft> {
+  const hits = snapshot.hits('rook-osd-skipped');
+  const last = hits.find(({ groups }) => groups['foreign'] !== undefined) ?? hits.find(({ groups }) => groups['none']);
+  const runs =
+    values.some(({ topic, key, value }) => topic === 'ceph' && key === 'osd' && !/\b0 up\b/.test(value)) ||
+    snapshot.list('pods').some(({ metadata, status }) => OSD_POD.test(metadata.name) && status?.phase === 'Running');
+  if (last === undefined || runs) return;
+  const { osd, foreign, host = 'the node' } = last.groups;
+  const skipped = hits.filter(({ groups }) => groups['device'] !== undefined);
+  const devices = skipped.slice(-TOLD).map(({ groups: { device = '', why = '' } }) => `${device} ${why}`);
+  yield {
+    subject: { kind: 'Component', name: 'Ceph' },
+    variant: 'no-osd',
+    severity: 'warning',
+    confidence: 'high',
+    message:
+      (foreign === undefined
+        ? `Rook makes no OSD on ${host}: no devices matched the storage settings`
+        : `Rook leaves osd.${osd ?? '?'} alone: ${foreign}`) +
+      (devices.length === 0 ? '' : `; it skips ${devices.join(', ')}`),
+    evidence: quotesOf([last, ...skipped.slice(-TOLD)]) ?? snapshot.evidenceOf(last),
+    fix: [
+      'Wipe the disk when nothing on it is needed (sgdisk --zap-all, wipefs -a, blkdiscard), and delete /var/lib/rook of an earlier cluster',
+      'Or name an empty device in storage.nodes[].devices or deviceFilter of the CephCluster; Rook takes no disk with a file system or partitions',
+    ],
+  };
+}
+
 export default defineCheck({
   id: 'storage-backend-unhealthy',
   layer: 5,
@@ -100,7 +133,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'medium',
   needsAny: ['pods', 'hostValues'],
-  reads: ['ceph-health'],
+  reads: ['ceph-health', 'rook-osd-skipped'],
   *run({ hostValues = [] }, { snapshot }) {
     yield* cephFindings(hostValues);
     const said = snapshot.hits('ceph-health');
@@ -119,6 +152,7 @@ export default defineCheck({
         evidence: snapshot.evidenceOf(hit),
       };
     }
+    yield* osdsNotMade(snapshot, hostValues);
     for (const pod of unsteadyPods(snapshot)) {
       const system = BACKENDS.find(([pattern]) => pattern.test(pod.metadata.name))?.[1];
       if (system === undefined || isBeingDeleted(pod) || pod.status?.phase === 'Succeeded') continue;

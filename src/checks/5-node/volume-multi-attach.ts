@@ -59,6 +59,7 @@ export default defineCheck({
         ],
         related: [
           ...refs,
+          ...(attachment === undefined ? [] : [{ kind: 'VolumeAttachment', name: attachment.metadata.name }]),
           ...[holder, suspect?.metadata.name].flatMap((name) => (name === undefined ? [] : [{ kind: 'Node', name }])),
         ],
         params: { volume: name },

@@ -119,6 +119,15 @@ export const links: readonly Link[] = [
   // Karpenter has chosen a machine for the pod, and the machine does not come.
   ...causes('scheduling-resource-not-ready', 'related', 'strong', 'pod-unschedulable', ...REASONS),
   ...causes('scheduling-resource-not-ready', 'claim', 'medium', 'pvc-provisioner-absent', 'pvc-provisioning-failed'),
+  // Longhorn and OpenEBS say it of the volume that the PersistentVolume stands for.
+  ...causes(
+    'scheduling-resource-not-ready',
+    ['claim', 'related'],
+    'medium',
+    'volume-attach-failed',
+    'volume-mount-failed',
+    'volume-multi-attach',
+  ),
   ...causes('autoscaler-pod-unfit', 'cluster', 'medium', 'autoscaler-no-scale-up'),
   ...causes(REASONS, 'pod', 'medium', 'autoscaler-pod-unfit'),
   ...causes('karpenter-no-node', 'pod', 'strong', 'autoscaler-no-scale-up'),

@@ -148,7 +148,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('exec-cannot-enter', 'node', 'medium', 'liveness-probe-killing', 'exit-137-not-oom'),
   ...causes('volume-attach-failed', 'pod', 'strong', 'volume-mount-failed', 'pod-containercreating-stuck'),
-  ...causes('volumeattachment-stale', 'claim', 'strong', 'volume-multi-attach', 'volume-attach-failed'),
+  ...causes('volumeattachment-stale', ['claim', 'related'], 'strong', 'volume-multi-attach', 'volume-attach-failed'),
   ...causes('volumeattachment-stale', 'node', 'medium', 'sched-volume-limit'),
   ...causes('volume-fs-corrupt', 'pod', 'strong', 'volume-mount-failed'),
   ...causes(

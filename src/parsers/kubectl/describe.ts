@@ -3,6 +3,7 @@ import { defineParser, type ParserContext } from '../parser.ts';
 import { find, put, putPairs, readBlock, timeOf, type Block } from './describe/block.ts';
 import { describedClock } from './describe/clock.ts';
 import { namespaceQuotas } from './describe/config.ts';
+import { describeCustom } from './describe/custom.ts';
 import { customStatus } from './describe/custom-status.ts';
 import { withContainers } from './describe/cut.ts';
 import { firstSender, readEvents } from './describe/events.ts';
@@ -83,7 +84,8 @@ function readObject(whole: Block, asked: ObjectArea | undefined, context: Parser
   putPairs(draft, ['metadata', 'labels'], find(block.entries, 'Labels'));
   putPairs(draft, ['metadata', 'annotations'], find(block.entries, 'Annotations'), ': ');
   put(draft, ['metadata', 'creationTimestamp'], find(block.entries, 'CreationTimestamp', 'Created on'), timeOf);
-  describeMapper(area)?.(block, draft);
+  // Kinds that kubectl has no layout for it prints as they are.
+  (describeMapper(area) ?? describeCustom)(block, draft);
   emit.object(origin, draft.object, placeOf(draft, 'described', head.line));
   if (area === 'nodes') {
     nodePods(block, head.value, context);

@@ -81,6 +81,8 @@ export function customStatusOf(
     wordOf(operation?.['message']) ??
     ['reason', 'message', 'error'].map((key) => wordOf(status[key])).find((word) => word !== undefined);
   const [namespace, apiVersion] = [wordOf(metadata?.['namespace']), wordOf(object['apiVersion'])];
+  const spec = fieldsOf(object['spec']);
+  const queue = wordOf(spec?.['queue']) ?? wordOf(spec?.['queueName']);
   return {
     resourceKind: kind,
     name,
@@ -89,6 +91,7 @@ export function customStatusOf(
     conditions,
     ...(state && { state }),
     ...(message && { message }),
+    ...(queue && { queue }),
     source: sourceOf(message, 'status:'),
   };
 }

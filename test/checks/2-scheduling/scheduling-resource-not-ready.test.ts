@@ -72,3 +72,28 @@ it('events alone, of a group or of the job behind it; nothing else takes them fo
   const pod = anEvent({ kind: 'Pod', name: 'ink-0' }, 'Unschedulable', 'no room');
   expect((await run(check, { objects: [pod] })).outcome).toBe('passed');
 });
+
+it('volumes that all say the same are one trouble; a group names its queue', async () => {
+  const volume = (name: string) => ({
+    ...group([], { resourceKind: 'Volume', apiVersion: 'longhorn.io/v1beta2', name, state: 'degraded' }),
+    message: 'ROBUSTNESS degraded, SCHEDULED False',
+  });
+  const { found, first } = await run(check, facts(volume('pvc-a'), volume('pvc-b')));
+  expect(found).toHaveLength(1);
+  expect(first?.message).toMatch(/pvc-a and 1 more \(pvc-b\).*SCHEDULED False/);
+  expect(first?.related).toContainEqual({ kind: 'PersistentVolume', name: 'pvc-b' });
+  expect((await run(check, facts(group([why], { queue: 'night' })))).first?.message).toContain('in queue night');
+});
+
+it('a machine whose pod has the words of the scheduler says no more than that it waits', async () => {
+  const machine = group([], {
+    resourceKind: 'VirtualMachineInstance',
+    apiVersion: 'kubevirt.io/v1',
+    name: 'box',
+    state: 'Scheduling',
+    message: 'PHASE Scheduling',
+  });
+  const pod = anEvent({ kind: 'Pod', name: 'virt-launcher-box-x2k9q' }, 'FailedScheduling', '0/1 nodes are available');
+  expect((await run(check, facts(machine))).found).toHaveLength(1);
+  expect((await run(check, { ...facts(machine), objects: [pod] })).found).toHaveLength(0);
+});

@@ -58,3 +58,13 @@ describe('what Ceph says of itself', () => {
     expect(await of('  cluster:\n    health: HEALTH_OK\n')).toBeUndefined();
   });
 });
+
+test('Rook finds no disk that it may take; where an OSD runs that is usual', async () => {
+  const text = `2026-03-01 10:00:00.000001 I | cephosd: skipping device "sdq" because it contains a filesystem "xfs"
+2026-03-01 10:00:00.000002 W | cephosd: skipping OSD configuration as no devices matched the storage settings for this node "reed"`;
+  const logs = [{ class: 'text' as const, lines: text.split('\n') }];
+  const { first } = await run(check, { logs });
+  expect(first).toMatchObject({ variant: 'no-osd', severity: 'warning' });
+  expect(first?.message).toMatch(/on reed: no devices matched .*; it skips sdq because it contains a filesystem "?xfs/);
+  expect((await run(check, { logs, objects: [aPod('rook-ceph-osd-0-5d7c')] })).found).toHaveLength(0);
+});

@@ -1223,3 +1223,31 @@ Conditions:
     },
   });
 });
+
+it('an attachment of a volume that cannot be detached', () => {
+  const text = `
+Name:         csi-0a1b
+Namespace:
+Labels:       <none>
+API Version:  storage.k8s.io/v1
+Kind:         VolumeAttachment
+Metadata:
+  Deletion Timestamp:  2026-03-01T10:00:00Z
+  Finalizers:
+    external-attacher/disk-example-org
+Spec:
+  Attacher:   disk.example.org
+  Node Name:  reed
+  Source:
+    Persistent Volume Name:  pvc-a
+Status:
+  Attached:  true
+  Detach Error:
+    Message:  rpc error: code = NotFound desc = no such machine
+    Time:     2026-03-01T10:01:00Z`;
+  expect(first('VolumeAttachment', text)).toMatchObject({
+    metadata: { name: 'csi-0a1b', deletionTimestamp: '2026-03-01T10:00:00Z' },
+    spec: { nodeName: 'reed', source: { persistentVolumeName: 'pvc-a' } },
+    status: { attached: true, detachError: { message: 'rpc error: code = NotFound desc = no such machine' } },
+  });
+});

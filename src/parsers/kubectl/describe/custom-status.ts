@@ -47,6 +47,7 @@ export function customStatus(block: Block, context: ParserContext): CustomResour
   if (conditions.length === 0 && state === undefined) return undefined;
   const namespace = find(block.entries, 'Namespace')?.value || undefined;
   const apiVersion = find(block.entries, 'API Version')?.value;
+  const queue = find(find(block.entries, 'Spec')?.children ?? [], 'Queue', 'Queue Name')?.value || undefined;
   const said = find(below, 'Reason', 'Message', 'Error', 'State', 'Phase') ?? status;
   return {
     resourceKind: kind,
@@ -56,6 +57,7 @@ export function customStatus(block: Block, context: ParserContext): CustomResour
     conditions,
     ...(state === undefined ? {} : { state }),
     ...(message === undefined ? {} : { message }),
+    ...(queue === undefined ? {} : { queue }),
     source: quote({ ...context.origin, firstLine: 0 }, said?.line ?? 0, said?.text ?? ''),
   };
 }

@@ -31,8 +31,10 @@ function camel(words: string): string {
   return joined.charAt(0).toLowerCase() + joined.slice(1);
 }
 
-const scalar = (key: string, text: string): unknown =>
-  key !== 'status' && /^\d{1,9}$/.test(text) ? Number(text) : text;
+const scalar = (key: string, text: string): unknown => {
+  if (key === 'status') return text;
+  return /^(?:true|false)$/.test(text) ? text === 'true' : /^\d{1,9}$/.test(text) ? Number(text) : text;
+};
 
 /** Puts the entries below a path; a key that comes again begins the next item of a list. */
 function fill(draft: Draft, path: readonly (string | number)[], entries: readonly Entry[], isList: boolean): void {
