@@ -6,6 +6,140 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'an Ingress that an older ingress-nginx ignores for its class': {
+    files: {
+      'controller.log': `I0301 10:00:09.045267       7 store.go:363] "ignoring add for ingress web based on annotation kubernetes.io/ingress.class with value nginx"
+`,
+    },
+    check: 'ingress-class-unclaimed',
+    words: ['Ingress web', 'kubernetes.io/ingress.class: nginx'],
+  },
+  'a calico-node whose pools hold no address for its tunnel': {
+    files: {
+      'calico.txt': `$ kubectl get pods -n kube-system -o wide
+NAME                READY   STATUS             RESTARTS   AGE   IP          NODE
+calico-node-w5p8l   0/1     CrashLoopBackOff   14         51m   192.0.2.9   n9
+$ kubectl logs calico-node-w5p8l -n kube-system
+2026-03-01 10:00:22.711 [FATAL][27] tunnel-ip-allocator/allocateip.go 344: Unable to autoassign an address - pools are likely exhausted. IPs=[] ipPools=[10.42.0.0/16] type="vxlanTunnelAddress"
+Calico node failed to start
+`,
+    },
+    check: 'cni-ip-exhausted',
+    words: ['pools are likely exhausted', 'calico-node-w5p8l'],
+  },
+  'a Relay of Hubble that does not reach the agents': {
+    files: {
+      'relay.log': [10, 20]
+        .map(
+          (s) =>
+            `level=warning msg="Failed to create gRPC client" address="192.0.2.11:4244" error="context deadline exceeded" hubble-tls=true next-try-in=${s}s peer=shop/n2 subsys=hubble-relay`,
+        )
+        .join('\n'),
+    },
+    check: 'hubble-relay-no-peers',
+    words: ['192.0.2.11:4244', 'context deadline exceeded'],
+  },
+  'a rule of firewalld in front of the one that lets pods through': {
+    files: {
+      'session.txt': `[ops@n1 ~]$ kubectl -n kube-system logs coredns-78fcdf6894-d8mt9
+[ERROR] 2 example.com. A: unreachable backend: read udp 10.244.0.4:44112->192.0.2.254:53: i/o timeout
+[ops@n1 ~]$ sudo iptables -nvL FORWARD
+Chain FORWARD (policy ACCEPT 0 packets, 0 bytes)
+ pkts bytes target     prot opt in     out     source               destination
+   12  1021 KUBE-FORWARD  all  --  *      *       0.0.0.0/0            0.0.0.0/0            /* kubernetes forward rules */
+   12  1021 REJECT     all  --  *      *       0.0.0.0/0            0.0.0.0/0            reject-with icmp-host-prohibited
+    0     0 ACCEPT     all  --  *      *       10.244.0.0/16        0.0.0.0/0
+`,
+    },
+    check: 'host-firewall-blocking',
+    words: ['n1', 'icmp-host-prohibited', '12 packets', '10.244.0.0/16'],
+  },
+  'a node port that answers on the node of the pod alone': {
+    files: {
+      'session.txt': `ops@n2:~$ curl -m 5 http://192.0.2.85:32745
+curl: (28) Connection timed out after 5001 milliseconds
+ops@n2:~$ kubectl get svc -o wide
+NAME   TYPE       CLUSTER-IP     EXTERNAL-IP   PORT(S)        AGE   SELECTOR
+web    NodePort   10.43.170.20   <none>        80:32745/TCP   1h    app=web
+ops@n2:~$ sudo iptables -t filter -v --line-numbers -L FORWARD
+Chain FORWARD (policy DROP 3 packets, 188 bytes)
+num   pkts bytes target     prot opt in     out     source               destination
+1    76887  119M cali-FORWARD  all  --  any    any     anywhere             anywhere             /* cali:wUHhoiAYhphO9Mso */
+2       15   936 KUBE-FORWARD  all  --  any    any     anywhere             anywhere             /* kubernetes forward rules */
+`,
+    },
+    check: 'host-firewall-blocking',
+    words: ['n2', 'policy DROP', '3 packets', 'Service web'],
+  },
+  'a load balancer address on a node without a pod of the Service': {
+    files: {
+      'svc.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  type: LoadBalancer
+  clusterIP: 10.96.41.7
+  externalTrafficPolicy: Local
+  ports: [{port: 443, targetPort: 8443, nodePort: 30443, protocol: TCP}]
+  selector: {app: web}
+status: {loadBalancer: {ingress: [{ip: 192.0.2.187}]}}
+`,
+      'n3.txt': `ops@n3:~$ sudo ipvsadm -Ln -t 192.0.2.187:443
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  192.0.2.187:443 rr
+ops@n3:~$ curl -k -m 5 https://192.0.2.187
+curl: (7) Failed to connect to 192.0.2.187 port 443: Connection refused
+`,
+    },
+    check: 'svc-local-policy-blackhole',
+    words: ['Service web', 'node n3', '192.0.2.187:443'],
+  },
+  'a backend that the health check of the cloud does not like': {
+    files: {
+      'ing.txt': `$ kubectl -n shop describe ingress web
+Name:             web
+Namespace:        shop
+Address:          192.0.2.125
+Default backend:  web:80 (10.8.2.11:8080)
+Rules:
+  Host        Path  Backends
+  ----        ----  --------
+  *           *     web:80 (10.8.2.11:8080)
+Annotations:  ingress.kubernetes.io/backends: {"k8s-be-30450--79":"UNHEALTHY"}
+Events:       <none>
+$ curl -s -o /dev/null -w '%{http_code}\\n' http://192.0.2.125/
+502
+`,
+    },
+    check: 'ingress-lb-failed',
+    words: ['Ingress web', 'k8s-be-30450', 'HTTP 502'],
+  },
+  'nginx that speaks TLS to a plain port': {
+    files: {
+      'nginx.log': `2026/03/01 10:00:13 [error] 58#58: *72 SSL_do_handshake() failed (SSL: error:1408F10B:SSL routines:ssl3_get_record:wrong version number) while SSL handshaking to upstream, client: 192.0.2.5, server: web.example.com, request: "POST / HTTP/1.1", upstream: "https://192.0.2.40:80/", host: "web.example.com"
+`,
+    },
+    check: 'ingress-upstream-errors',
+    words: ['192.0.2.40:80', 'speaks TLS'],
+  },
+  'pods on two nodes that do not reach each other': {
+    files: {
+      'session.txt': `$ kubectl get pods -o wide
+NAME   READY   STATUS    RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
+a      1/1     Running   0          20m   10.42.0.31   n1     <none>           <none>
+b      1/1     Running   0          20m   10.42.3.17   n2     <none>           <none>
+$ kubectl exec a -- ping -c 3 10.42.3.17
+PING 10.42.3.17 (10.42.3.17): 56 data bytes
+
+--- 10.42.3.17 ping statistics ---
+3 packets transmitted, 0 packets received, 100% packet loss
+command terminated with exit code 1
+`,
+    },
+    check: 'net-pod-to-pod-failed',
+    words: ['n2', 'VXLAN 8472'],
+  },
   'pools of MetalLB whose namespace was asked for advertisements': {
     files: {
       'session.txt': `$ kubectl get ipaddresspools -n metallb-system
@@ -1644,6 +1778,34 @@ describe('pasted texts of a network that fails', () => {
 });
 
 const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a neighbour that kube-router does not know yet': {
+    'kube-router.log': `time="2026-03-01T10:00:48Z" level=info msg="Can't find configuration for a new passive connection from:192.0.2.214" Topic=Peer
+time="2026-03-01T10:00:48Z" level=info msg="Add a peer configuration for:192.0.2.214" Topic=Peer
+time="2026-03-01T10:00:55Z" level=info msg="Peer Up" Key=192.0.2.214 State=BGP_FSM_OPENCONFIRM Topic=Peer
+`,
+  },
+  'a firewall that rejects what nobody misses': {
+    'rules.txt': `[ops@n1 ~]$ sudo iptables -nvL FORWARD
+Chain FORWARD (policy ACCEPT 0 packets, 0 bytes)
+ pkts bytes target     prot opt in     out     source               destination
+ 1112  1021 KUBE-FORWARD  all  --  *      *       0.0.0.0/0            0.0.0.0/0            /* kubernetes forward rules */
+ 1112  1021 FLANNEL-FWD  all  --  *      *       0.0.0.0/0            0.0.0.0/0            /* flanneld forward */
+    3   180 REJECT     all  --  *      *       0.0.0.0/0            0.0.0.0/0            reject-with icmp-host-prohibited
+`,
+  },
+  'virtual servers of IPVS, of which one has no backend on this node': {
+    'ipvs.txt': `$ ipvsadm -Ln
+IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  10.96.0.1:443 rr
+  -> 192.0.2.1:6443               Masq    1      4          0
+TCP  192.0.2.187:443 rr
+`,
+    'svc.txt': `NAMESPACE   NAME   TYPE           CLUSTER-IP   EXTERNAL-IP    PORT(S)         AGE
+shop        web    LoadBalancer   10.96.41.7   192.0.2.187    443:30443/TCP   4d
+`,
+  },
   'an address of a load balancer, which answers at its port and not to pings': {
     'session.txt': `$ ping -c 2 192.0.2.71
 PING 192.0.2.71 (192.0.2.71) 56(84) bytes of data.

@@ -72,15 +72,19 @@ function releaseIn(text: string | undefined): string | undefined {
 
 /** Lines of what a webhook says below its refusal: GKE's tells there which constraint it was, Kyverno which policy. */
 const BELOW = 8;
+/** Errors of several objects, one to a line below: `\t* admission webhook "…" denied the request: …`. */
+const SEVERAL = /^\d{1,4} errors? occurred:$/;
 const DENIED = /admission webhook "[^"]{1,253}" denied the request: /;
 
 /** What a refusal goes on to say in the next lines, on one line; empty when the message ends where the line does. */
 function below(lines: readonly string[], at: number, failure: string): string {
-  if (!DENIED.test(failure)) return '';
+  const several = SEVERAL.test(failure);
+  if (!several && !DENIED.test(failure)) return '';
   const more: string[] = [];
   for (const line of lines.slice(at + 1, at + 1 + BELOW)) {
     if (/^(?:[$#>%]|\S{1,80}[$#>%]) |^helm\.go:|^Requested by user: /.test(line)) break;
-    if (line.trim() !== '') more.push(line.trim());
+    if (several && !/^\s{1,8}\S/.test(line)) break;
+    if (line.trim() !== '') more.push(several ? line.trim().replace(/^\* /, '') : line.trim());
   }
   return more.length === 0 ? '' : ` ${more.join(' ').slice(0, 800)}`;
 }
@@ -94,7 +98,10 @@ function readText(lines: readonly string[], { origin, emit }: ParserContext): bo
     const [, key = '', text = ''] = STATUS.exec(line.trimEnd()) ?? [];
     if (key !== '' && !told.has(key)) told.set(key, { text, at });
     const failure = FAILED.exec(line.trimEnd())?.[1] ?? DEBUG.exec(line.trimEnd())?.[1];
-    const failed = failure === undefined ? undefined : `${failure}${below(lines, at, failure)}`;
+    const more = failure === undefined ? '' : below(lines, at, failure);
+    // A single error says all by itself.
+    const failed =
+      failure === undefined ? undefined : /^1 error/.test(failure) && more !== '' ? more.trim() : `${failure}${more}`;
     const bare = changes ? ERROR.exec(line.trimEnd())?.[1] : undefined;
     if (failed !== undefined) told.set('FAILED', { text: failed, at });
     else if (bare !== undefined && !told.has('FAILED')) told.set('FAILED', { text: bare, at });

@@ -72,6 +72,7 @@ import networkAlerts from './network/alerts.ts';
 import networkCheckList from './network/check-list.ts';
 import networkConfigFile from './network/config-file.ts';
 import networkHostNetwork from './network/host-network.ts';
+import networkIpvs from './network/ipvs.ts';
 import networkProbe from './network/probe.ts';
 import networkReachJson from './network/reach-json.ts';
 import networkUfw from './network/ufw.ts';
@@ -153,6 +154,7 @@ export const parsers: readonly Parser[] = [
   networkCheckList,
   networkConfigFile,
   networkHostNetwork,
+  networkIpvs,
   networkProbe,
   networkReachJson,
   networkUfw,

@@ -91,3 +91,28 @@ test('what a command ends with that has no heading', async () => {
   ]);
   expect(await releases(text, 'helm list')).toBeUndefined();
 });
+
+test('a single error of several objects says all by itself', async () => {
+  const text = `Error: INSTALLATION FAILED: 1 error occurred:
+\t* admission webhook "validate.nginx.ingress.kubernetes.io" denied the request: host "web.example.com" and path "/" is already defined in ingress shop/web
+`;
+  expect(await releases(text, 'helm -n shop install web charts/web')).toMatchObject([
+    [
+      1,
+      {
+        name: 'web',
+        description:
+          'admission webhook "validate.nginx.ingress.kubernetes.io" denied the request: host "web.example.com" and path "/" is already defined in ingress shop/web',
+      },
+    ],
+  ]);
+  const two = text.replace('1 error', '2 errors').replace(/\n$/, '\n\t* services "web" already exists\n');
+  expect(await releases(two, 'helm -n shop install web charts/web')).toMatchObject([
+    [
+      1,
+      {
+        description: expect.stringMatching(/^2 errors occurred: admission .* services "web" already exists$/) as string,
+      },
+    ],
+  ]);
+});

@@ -1,6 +1,7 @@
 import type { Evidence, HostValue, LogHit } from '../../parsers/records.ts';
 import { countOf, timing } from '../../snapshot/logs/hits.ts';
 import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -93,8 +94,8 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['hostValues', 'kernelLogs', 'containerLogs', 'probes'],
   wants: ['nodes', 'pods', 'services'],
-  reads: ['host-firewall-drop', 'host-forward-policy-line', 'api-vip-line'],
-  *run({ hostValues }, { snapshot }) {
+  reads: ['host-firewall-drop', 'host-forward-policy-line', 'api-vip-line', 'dns-upstream-line'],
+  *run({ hostValues, services }, { snapshot }) {
     const told = new Set<string>();
     for (const [machine, hits] of byMachine(
       snapshot,
@@ -156,6 +157,32 @@ export default defineCheck({
         evidence: [closed.policy.source, ...(other === undefined ? [] : [other.policy.source])],
       };
     }
+    // A node port that swallows packets, and a chain that has dropped some: the plug-in accepts what is of its pods alone.
+    const port = snapshot.facts('probes').flatMap((probe) => {
+      const service =
+        probe.outcome !== 'timeout' || probe.port === undefined
+          ? undefined
+          : services.find(({ spec }) => spec?.ports?.some(({ nodePort }) => nodePort === probe.port));
+      return service === undefined ? [] : [{ probe, service }];
+    })[0];
+    if (port !== undefined)
+      for (const [machine, values] of byMachine(snapshot, filter)) {
+        const policy = values.find(({ key, value }) => key === 'filter.FORWARD' && value === 'DROP');
+        const dropped = values.find(({ key, value }) => key === 'filter.FORWARD.dropped' && value !== '0');
+        if (policy === undefined || dropped === undefined || told.has(machine)) continue;
+        told.add(machine);
+        const { name } = port.service.metadata;
+        yield {
+          subject: snapshot.named('Node', machine, { node: machine }),
+          variant: 'policy',
+          message: `On node ${machine} the FORWARD chain has the policy DROP and has dropped ${dropped.value} packets, while port ${port.probe.port ?? ''} (NodePort of Service ${name}) of ${port.probe.target} does not answer: what comes from outside for pods of other nodes is not accepted by any rule`,
+          fix: [
+            'Let node {node} forward: iptables -P FORWARD ACCEPT, at boot too (Docker sets DROP at its start, ufw by DEFAULT_FORWARD_POLICY).',
+          ],
+          evidence: [policy.source, port.probe.source],
+          related: [refOf(port.service)],
+        };
+      }
     // Only where pods are cut off: an active firewall alone proves nothing.
     const [cut] = snapshot.hits('api-vip-line');
     // What `microk8s inspect` says of the machine; a plug-in with rules of its own does not mind.
@@ -215,6 +242,9 @@ export default defineCheck({
         /^filter\.(?:INPUT|FORWARD)\.rule$/.test(value.key) &&
         /^-j (?:REJECT|DROP)(?:\s|$)/.test(value.value),
     );
+    const refused = filter.filter(({ key, value }) => key === 'filter.FORWARD.rejected' && value !== '0');
+    const [upstream] = snapshot.hits('dns-upstream-line');
+    const felt = failed?.source ?? (upstream === undefined ? undefined : snapshot.evidenceOf(upstream)[0]);
     for (const [machine, values] of byMachine(snapshot, rules)) {
       const rule = values.find(({ key }) => key.includes('FORWARD')) ?? values[0];
       if (rule === undefined || told.has(machine)) continue;
@@ -235,6 +265,26 @@ export default defineCheck({
             'Take the rule out of the saved rules of {node} (/etc/sysconfig/iptables, /etc/iptables/rules.v4), or accept the ranges of pods and Services before it, and restart kube-proxy and the network plug-in, whose rules a reload of the saved ones removes.',
           ],
           evidence: [rule.source, snapshot.evidenceOf(cut)[0]],
+        };
+        continue;
+      }
+      const count = refused.find(({ source }) => source.file === rule.source.file && source.line === rule.source.line);
+      if (shown === undefined && chain === 'FORWARD' && count !== undefined && felt !== undefined) {
+        const behind = filter.find(
+          ({ key, value, source }) =>
+            key === 'filter.FORWARD.gate' &&
+            source.file === rule.source.file &&
+            (source.line ?? 0) > (rule.source.line ?? 0) &&
+            ACCEPTS.test(value),
+        );
+        yield {
+          subject: snapshot.named('Node', machine, { node: machine }),
+          variant: 'rule',
+          message: `The firewall of node ${machine} (firewalld or saved iptables rules) rejects packets that it should forward: the rule "${rule.value.slice(0, 80)}" of its FORWARD chain has met ${count.value} packets${behind === undefined ? '' : `, and "${behind.value.slice(0, 80)}" stands behind it, where no packet comes`}`,
+          fix: [
+            'On {node} put the ranges of pods and Services into a zone that is trusted (firewall-cmd --permanent --zone=trusted --add-source=POD-RANGE), or turn firewalld off, and restart kube-proxy and the network plug-in, so that their rules stand before it.',
+          ],
+          evidence: [rule.source, ...(behind === undefined ? [] : [behind.source]), felt],
         };
         continue;
       }

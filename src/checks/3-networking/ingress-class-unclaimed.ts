@@ -1,3 +1,4 @@
+import { onlyOne } from '../../lib/only-one.ts';
 import { defineCheck } from '../check.ts';
 
 /** Ingresses older than this without an address and without a class are nobody's (the catalogue: 5 minutes). */
@@ -13,21 +14,29 @@ export default defineCheck({
   next: ['kubectl get ingressclass', 'kubectl describe ingress {name} -n {namespace}'],
   severity: 'warning',
   confidence: 'high',
-  needs: ['ingresses', 'ingressClasses'],
+  needsAny: ['ingresses', 'ingressClasses', 'containerLogs'],
   reads: ['ingress-class-ignored-log'],
   *run({ ingresses, ingressClasses }, { snapshot, now }) {
     // The controller itself says whom it ignores; with several controllers another one may take it.
     for (const hit of snapshot.hits('ingress-class-ignored-log')) {
-      const [namespace, name] = (hit.groups['ingress'] ?? hit.groups['named'] ?? '').split('/');
-      if (namespace === undefined || name === undefined) continue;
-      const ingress = snapshot.get('ingresses', namespace, name) ?? snapshot.get('ingresses', undefined, name);
+      const said = (hit.groups['ingress'] ?? hit.groups['named'] ?? hit.groups['bare'] ?? '').split('/');
+      const name = said.at(-1) ?? '';
+      if (name === '') continue;
+      // Before 1.0 ingress-nginx said the name alone.
+      const ingress =
+        (said.length > 1 ? snapshot.get('ingresses', said[0], name) : undefined) ??
+        snapshot.get('ingresses', undefined, name) ??
+        onlyOne(ingresses.filter(({ metadata }) => metadata.name === name));
+      const namespace = said.length > 1 ? said[0] : ingress?.metadata.namespace;
+      const shown = namespace === undefined ? name : `${namespace}/${name}`;
       const served = (ingress?.status?.loadBalancer?.ingress ?? []).length > 0;
       const asked = ingress?.spec?.ingressClassName;
+      const annotated = hit.groups['class'];
       yield {
         subject: snapshot.named('Ingress', name, { namespace }),
         variant: 'ignored',
         ...(served ? { severity: 'info' as const } : {}),
-        message: `The ingress controller ignores Ingress ${namespace}/${name} because of its ingress class (${asked === undefined ? 'no ingressClassName' : `ingressClassName ${asked}`}): ${hit.groups['reason'] ?? 'another class than its own'}`,
+        message: `The ingress controller ignores Ingress ${shown} because of its ingress class (${annotated !== undefined ? `annotation kubernetes.io/ingress.class: ${annotated}` : asked === undefined ? 'no ingressClassName' : `ingressClassName ${asked}`}): ${hit.groups['reason'] ?? 'another class than its own'}`,
         evidence: [
           snapshot.evidenceOf(hit)[0],
           ...(ingress === undefined ? [] : [snapshot.quote(ingress, '/spec/ingressClassName')]),

@@ -4,6 +4,8 @@ import type { Ref } from '../../snapshot/ref.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { isLaterEvent } from '../../snapshot/ages.ts';
+import { connections } from '../../snapshot/network/connections.ts';
+import { outcomeText } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
 
 /** Events of load balancer controllers (AWS, GKE, Azure) on what they cannot build. */
@@ -23,6 +25,12 @@ const KIND_OF: Readonly<Record<string, string>> = {
   targetgroupbinding: 'TargetGroupBinding',
   gateway: 'Gateway',
 };
+
+/** What GKE's controller writes on an Ingress: `{"k8s-be-30450--79":"UNHEALTHY"}`. */
+const BACKENDS = 'ingress.kubernetes.io/backends';
+const UNHEALTHY = /"([\w.-]{1,128})": ?"UNHEALTHY"/g;
+/** A new backend is unhealthy until its first checks have passed, ms. */
+const FIRST_CHECKS_MS = 10 * 60 * 1000;
 
 interface Refusal {
   readonly about: Ref;
@@ -58,9 +66,47 @@ export default defineCheck({
   next: ['kubectl describe {kind} {name} -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'containerLogs'],
+  needsAny: ['events', 'containerLogs', 'ingresses'],
+  wants: ['probes'],
   reads: ['lb-controller-line'],
-  *run({ events }, { snapshot }) {
+  *run({ events, ingresses }, { snapshot, now }) {
+    for (const ingress of ingresses) {
+      const said = ingress.metadata.annotations?.[BACKENDS] ?? '';
+      const sick = [...said.matchAll(UNHEALTHY)].flatMap(([, backend]) => backend ?? []);
+      if (sick.length === 0) continue;
+      const { name, creationTimestamp } = ingress.metadata;
+      const addresses = (ingress.status?.loadBalancer?.ingress ?? []).flatMap(
+        ({ ip, hostname }) => ip ?? hostname ?? [],
+      );
+      const hosts = (ingress.spec?.rules ?? []).flatMap(({ host }) => host ?? []);
+      const failed = connections(snapshot).find(
+        ({ probe }) =>
+          [...addresses, ...hosts].includes(probe.target) && probe.outcome !== 'ok' && (probe.httpStatus ?? 500) >= 500,
+      );
+      const all = !/:"HEALTHY"/.test(said);
+      const age = now === undefined ? undefined : now - Date.parse(creationTimestamp ?? '');
+      const young = age !== undefined && age < FIRST_CHECKS_MS;
+      yield {
+        subject: snapshot.subject(ingress as never),
+        variant: 'unhealthy',
+        title: 'The health check of the load balancer finds no healthy backend behind the Ingress',
+        ...(young || (!all && failed === undefined)
+          ? { severity: 'info' as const }
+          : failed === undefined
+            ? { severity: 'warning' as const }
+            : {}),
+        message: `The load balancer of Ingress ${name} holds ${sick.slice(0, 3).join(', ')} for UNHEALTHY and sends nothing there${failed === undefined ? '' : `: ${failed.probe.target} ${outcomeText(failed.probe)}`}`,
+        fix: [
+          'The health check must get HTTP 200 from the serving port (neither a redirect nor 204 nor 401): give the container a readiness probe on a path that answers so, or set the path in a BackendConfig; let the ranges of the health checks (130.211.0.0/22, 35.191.0.0/16) in.',
+        ],
+        evidence: [
+          snapshot.quote(ingress, `/metadata/annotations/${BACKENDS.replace('/', '~1')}`),
+          ...(failed === undefined ? [] : [failed.probe.source]),
+        ],
+        params: { kind: 'ingress' },
+        related: [...addresses, ...hosts].slice(0, 10).map((host) => ({ kind: 'Host', name: host })),
+      };
+    }
     const last = new Map<string, { event: KubeEvent; about: Ref }>();
     for (const event of events) {
       const about = event.involvedObject;

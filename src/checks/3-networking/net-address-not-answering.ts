@@ -63,6 +63,12 @@ export default defineCheck({
       const { probe } = first;
       const node = first.to.node?.metadata.name;
       const part = probe.port === undefined ? undefined : PARTS[probe.port];
+      // Of any machine, known or not: a port of this range is a Service's.
+      const service =
+        probe.port === undefined || probe.port < 1024
+          ? undefined
+          : snapshot.list('services').find(({ spec }) => spec?.ports?.some(({ nodePort }) => nodePort === probe.port))
+              ?.metadata.name;
       const well = tried.filter((one) => one.probe.outcome === 'ok').length;
       const from = probe.from?.pod === undefined ? probe.node : `pod ${probe.from.pod}`;
       // Nobody drops pings within the network of pods on purpose.
@@ -78,7 +84,7 @@ export default defineCheck({
           ? { title: 'A site answers with an error of its server', fix: SERVER_ERROR }
           : {}),
         ...(range === undefined ? {} : { title: 'An address of the pod network does not answer', fix: TUNNEL }),
-        message: `A connection${from === undefined ? '' : ` from ${from}`} to ${address}${part === undefined ? '' : ` (${part})`} ${outcomeText(probe)} (${probe.tool}${probe.lossPercent === undefined ? '' : `, ${probe.lossPercent}% packet loss`})${range === undefined ? '' : `; the address is of the pod network (${range.cidr}, ${range.told}), so packets are lost between the nodes or on the way to the pod`}${well > 0 ? `; ${well} other tries succeeded` : ''}`,
+        message: `A connection${from === undefined ? '' : ` from ${from}`} to ${address}${part === undefined ? '' : ` (${part})`}${service === undefined ? '' : ` (NodePort of Service ${service})`} ${outcomeText(probe)} (${probe.tool}${probe.lossPercent === undefined ? '' : `, ${probe.lossPercent}% packet loss`})${range === undefined ? '' : `; the address is of the pod network (${range.cidr}, ${range.told}), so packets are lost between the nodes or on the way to the pod`}${well > 0 ? `; ${well} other tries succeeded` : ''}`,
         evidence: [probe.source, ...failed.slice(1, 3).map((one) => one.probe.source)],
         related: [...new Set(failed.flatMap(({ fromNode }) => fromNode ?? []))]
           .filter((name) => name !== node)

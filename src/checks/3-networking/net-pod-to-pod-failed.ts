@@ -4,6 +4,10 @@ import { outcomeText, podReady } from '../../snapshot/network/reachability.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
+const BETWEEN = [
+  'The pods are on different nodes: let the traffic of the network plug-in pass between them (host firewall, security group, hypervisor) - VXLAN 8472/UDP (flannel, Cilium) or 4789/UDP (Calico), IP-in-IP (protocol 4), BGP 179/TCP, WireGuard 51820/UDP, Geneve 6081/UDP -, and see with tcpdump on both nodes whether it arrives. Then look at NetworkPolicies.',
+];
+
 export default defineCheck({
   id: 'net-pod-to-pod-failed',
   layer: 3,
@@ -29,12 +33,16 @@ export default defineCheck({
       if (first === undefined || podReady(pod) === false) continue;
       const { probe } = first;
       const well = tried.length - failed.length;
+      const from = first.from?.spec?.nodeName;
+      const between =
+        first.lost && from !== undefined && pod.spec?.nodeName !== undefined && from !== pod.spec.nodeName;
       const where = pod.spec?.nodeName === undefined ? '' : ` on node ${pod.spec.nodeName}`;
       yield {
         subject: snapshot.subject(pod as never),
         variant: probe.outcome,
         severity: well > failed.length ? 'info' : first.lost ? 'critical' : 'warning',
         message: `A connection to pod ${pod.metadata.name} (${first.to.host}${probe.port === undefined ? '' : ` port ${probe.port}`})${where} ${outcomeText(probe)} (${probe.tool}${probe.from?.pod === undefined ? '' : ` in pod ${probe.from.pod}`}${first.from?.spec?.nodeName === undefined ? '' : ` on node ${first.from.spec.nodeName}`})${well > 0 ? `; ${well} other tries succeeded` : ''}`,
+        ...(between ? { fix: BETWEEN } : {}),
         evidence: [
           probe.source,
           ...failed

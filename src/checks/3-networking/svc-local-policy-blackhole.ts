@@ -1,6 +1,6 @@
 import { inWords } from '../../lib/in-words.ts';
 import { connections } from '../../snapshot/network/connections.ts';
-import { isReady } from '../../snapshot/nodes/node-health.ts';
+import { isReady, machineOf } from '../../snapshot/nodes/node-health.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { defineCheck } from '../check.ts';
@@ -16,9 +16,9 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['services'],
-  needsAny: ['endpoints', 'endpointSlices', 'pods', 'probes'],
-  wants: ['nodes', 'probes'],
-  *run({ services, nodes }, { snapshot }) {
+  needsAny: ['endpoints', 'endpointSlices', 'pods', 'probes', 'hostValues'],
+  wants: ['nodes', 'probes', 'hostValues'],
+  *run({ services, nodes, hostValues }, { snapshot }) {
     for (const service of services) {
       const inner = service.spec?.internalTrafficPolicy === 'Local';
       const outer =
@@ -31,6 +31,42 @@ export default defineCheck({
       const name = service.metadata.name;
       const common = { subject: snapshot.subject(service as never) };
       const ports = new Set((service.spec?.ports ?? []).map((port) => port.nodePort));
+      // kube-proxy in mode ipvs: the address stands on the machine without any backend.
+      const outside = (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
+      const empty = hostValues.find(
+        ({ topic, key, value }) =>
+          topic === 'ipvs' &&
+          value === '0' &&
+          (outside.some((ip) => key.startsWith(`${ip}:`) || key.startsWith(`[${ip}]:`)) ||
+            [...(service.spec?.ports ?? [])].some(
+              ({ nodePort }) => nodePort !== undefined && key.endsWith(`:${nodePort}`),
+            )),
+      );
+      const refusedAt =
+        empty === undefined
+          ? undefined
+          : connections(snapshot).find(
+              ({ probe }) => outside.includes(probe.target) && probe.outcome !== 'ok' && probe.outcome !== 'http-error',
+            );
+      if (outer && empty !== undefined) {
+        const machine = machineOf(snapshot, empty);
+        yield {
+          ...common,
+          variant: 'external',
+          ...(refusedAt === undefined ? { severity: 'info' as const } : {}),
+          message: `Service ${name} has externalTrafficPolicy Local, and IPVS on node ${machine} has no backend for ${empty.key}: no pod of the Service runs there, and what the node and its pods send to the address is dropped or refused`,
+          evidence: [
+            snapshot.quote(service, '/spec/externalTrafficPolicy'),
+            empty.source,
+            ...(refusedAt === undefined ? [] : [refusedAt.probe.source]),
+          ],
+          related: [
+            { kind: 'Node', name: machine },
+            ...(refusedAt === undefined ? [] : [{ kind: 'Host', name: refusedAt.probe.target }]),
+          ],
+        };
+        continue;
+      }
       const tried = connections(snapshot).filter(({ probe }) => probe.port !== undefined && ports.has(probe.port));
       // All places must be known; a Service without endpoints has its own finding.
       if (ready.length === 0 || places.some((place) => place === undefined)) {

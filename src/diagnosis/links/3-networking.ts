@@ -273,6 +273,7 @@ export const links: readonly Link[] = [
     'webhook-failing',
     'apiserver-to-kubelet-failed',
     'etcd-peer-network',
+    'dns-coredns-upstream-timeout',
   ),
   ...causes(
     'ip-forward-disabled',
@@ -584,7 +585,7 @@ export const links: readonly Link[] = [
   // Ingress and gateways
   ...causes('ingress-backend-missing', 'service', 'strong', 'ingress-upstream-errors'),
   // The same lines of a proxy's log, read as those of any program.
-  ...causes('ingress-upstream-errors', 'pod', 'medium', 'log-upstream-unreachable'),
+  ...causes('ingress-upstream-errors', 'pod', 'medium', 'log-upstream-unreachable', 'log-tls-failure'),
   ...causes('ingress-controller-down', 'cluster', 'weak', 'ingress-upstream-errors', 'svc-lb-pending'),
   ...causes('ingress-tls-secret-bad', 'related', 'medium', 'log-tls-failure'),
   ...causes(
@@ -711,7 +712,7 @@ export const links: readonly Link[] = [
   ...causes('cni-aws-api-problem', 'cluster', 'medium', 'cni-ip-exhausted'),
   ...causes('cni-attachment-failed', ['node', 'related'], 'strong', 'cni-ip-exhausted'),
   ...causes('mesh-upstream-failed', 'pod', 'strong', 'log-upstream-unreachable'),
-  ...causes('route-not-attached', 'related', 'strong', 'net-address-not-answering'),
+  ...causes(['route-not-attached', 'ingress-lb-failed:unhealthy'], 'related', 'strong', 'net-address-not-answering'),
   ...causes('kube-proxy-fatal', 'pod', 'strong', 'kube-proxy-sync-errors'),
   ...causes('pod-dns-config-broken', ['pod', 'related'], 'strong', 'dns-lookup-failed:cluster'),
   ...causes('pod-dns-config-broken', 'related', 'strong', 'log-dns-failure'),

@@ -21,7 +21,7 @@ const LISTED =
   /^Chain (\S{1,64}) \((?:policy (ACCEPT|DROP|REJECT)(?: (\d{1,12}[KMGT]?) packets, \S{1,12} bytes)?|\d{1,9} references)\)/;
 /** Counters (with -v), target, protocol, options, interfaces (with -v), source, destination, the rest. */
 const ROW =
-  /^\s{0,8}(?:\d{1,12}[KMGT]?\s{1,12}\d{1,12}[KMGT]?\s{1,12})?([A-Za-z][\w.:-]{1,63})\s{1,24}(all|tcp|udp|icmp|ipv6-icmp|ipencap|esp|\d{1,3})\s{1,12}(?:--|-f|!f)\s{1,12}(?:(any|\*|[\w.@+!-]{1,17})\s{1,12}(any|\*|[\w.@+!-]{1,17})\s{1,12})?([\da-f.:/!]{3,45}|anywhere)\s{1,40}([\da-f.:/!]{3,45}|anywhere)(?:\s{1,12}(.{1,400}))?\s*$/;
+  /^\s{0,8}(?:\d{1,4}\s{1,8}(?=\d{1,12}[KMGT]?\s{1,12}\d))?(?:(\d{1,12}[KMGT]?)\s{1,12}\d{1,12}[KMGT]?\s{1,12})?([A-Za-z][\w.:-]{1,63})\s{1,24}(all|tcp|udp|icmp|ipv6-icmp|ipencap|esp|\d{1,3})\s{1,12}(?:--|-f|!f)\s{1,12}(?:(any|\*|[\w.@+!-]{1,17})\s{1,12}(any|\*|[\w.@+!-]{1,17})\s{1,12})?([\da-f.:/!]{3,45}|anywhere)\s{1,40}([\da-f.:/!]{3,45}|anywhere)(?:\s{1,12}(.{1,400}))?\s*$/;
 /** The chains that packets to the machine, and through it, meet first. */
 const GATES = new Set(['INPUT', 'FORWARD']);
 /** Firewalls of a host have dozens of such rules; kube-proxy adds one per Service without endpoints. */
@@ -144,7 +144,8 @@ function parseListing(lines: readonly string[], { origin, emit }: ParserContext)
     if (!GATES.has(chain)) return;
     const row = ROW.exec(line);
     if (row === null || quoted++ >= RULE_LIMIT) return;
-    const [, target = '', protocol = '', inside, outside, source = '', destination = '', rest = ''] = row;
+    const [, packets, target = '', protocol = '', inside, outside, source = '', destination = '', rest = ''] = row;
+    const rejectWith = /^reject-with (\S{1,40})\s*$/.exec(rest)?.[1];
     const any = /^(?:any|\*|anywhere|0\.0\.0\.0\/0|::\/0|all)$/;
     const parts = [
       ...(any.test(protocol) ? [] : [`-p ${protocol}`]),
@@ -152,12 +153,15 @@ function parseListing(lines: readonly string[], { origin, emit }: ParserContext)
       ...(outside === undefined || any.test(outside) ? [] : [`-o ${outside}`]),
       ...(any.test(source) ? [] : [`-s ${source}`]),
       ...(any.test(destination) ? [] : [`-d ${destination}`]),
-      ...(rest === '' ? [] : [rest.trim()]),
+      ...(rest === '' || rejectWith !== undefined ? [] : [rest.trim()]),
       // Without -v the interfaces are left out, and a rule for the loopback looks like one for all.
       ...(inside === undefined ? ['(any interface)'] : []),
-      `-j ${target}`,
+      `-j ${target}${rejectWith === undefined ? '' : ` --reject-with ${rejectWith}`}`,
     ];
-    fact(`filter.${chain}.${/^(?:DROP|REJECT)$/.test(target) ? 'rule' : 'gate'}`, parts.join(' '));
+    const refuses = /^(?:DROP|REJECT)$/.test(target);
+    fact(`filter.${chain}.${refuses ? 'rule' : 'gate'}`, parts.join(' '));
+    // What a rule without conditions has refused.
+    if (refuses && packets !== undefined && parts.length === 1) fact(`filter.${chain}.rejected`, packets);
   });
   return count;
 }
@@ -165,7 +169,8 @@ function parseListing(lines: readonly string[], { origin, emit }: ParserContext)
 /**
  * Packet filter and sockets of a machine. hostValues, topic `iptables`: `filter.FORWARD` with the policy, `nat.rules`
  * with the count, `backend`, every rule that drops or rejects (key `filter.INPUT.rule`; at most 300), the other rules of
- * INPUT and FORWARD (`filter.FORWARD.gate`), and how many packets met a policy (`filter.FORWARD.dropped`, as printed).
+ * INPUT and FORWARD (`filter.FORWARD.gate`), and how many packets met a policy (`filter.FORWARD.dropped`, as printed)
+ * or a refusal without conditions (`filter.FORWARD.rejected`).
  * `service.empty` a Service whose connections kube-proxy rejects for the want of any endpoint,
  * `service.nolocal` a Service and its node port that kube-proxy drops for the want of an endpoint on the machine, and
  * `service.endpoint` each address that it has elsewhere.
