@@ -101,7 +101,11 @@ function readText(lines: readonly string[], { origin, emit }: ParserContext): bo
     const more = failure === undefined ? '' : below(lines, at, failure);
     // A single error says all by itself.
     const failed =
-      failure === undefined ? undefined : failure.startsWith('1 error') && more !== '' ? more.trim() : `${failure}${more}`;
+      failure === undefined
+        ? undefined
+        : failure.startsWith('1 error') && more !== ''
+          ? more.trim()
+          : `${failure}${more}`;
     const bare = changes ? ERROR.exec(line.trimEnd())?.[1] : undefined;
     if (failed !== undefined) told.set('FAILED', { text: failed, at });
     else if (bare !== undefined && !told.has('FAILED')) told.set('FAILED', { text: bare, at });
