@@ -97,9 +97,11 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
             (WENT_WRONG.test(reason) && !isWell(resource) && !isNegative(type) && !TROUBLE_NAME.test(type)))) ||
           (status === 'True' && isNegative(type))),
     );
+    const ended = ENDED.test(resource.state ?? '') ? resource.message : undefined;
     const [worst] = unmet.toSorted((a, b) => (b.message ?? '').length - (a.message ?? '').length);
     if (worst !== undefined) {
-      const words = [worst.reason, worst.message].filter((text) => text !== undefined).join(': ');
+      const said = [worst.reason, worst.message].filter((text) => text !== undefined).join(': ');
+      const words = ended === undefined || said.includes(ended) ? said : `${ended} (${said})`;
       return [{ ...common, what: `${worst.type}=${worst.status}`, words, evidence: worst.source }];
     }
     const { state, message } = resource;

@@ -11,7 +11,6 @@ const ANY_TEXT = [
   'apiservice-no-response',
   'kops-validation-failed',
   'bond-degraded',
-  'disk-raid-degraded-mdstat',
   'ipmi-hardware-event',
 ];
 

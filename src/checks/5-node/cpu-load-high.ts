@@ -28,7 +28,12 @@ export default defineCheck({
       if (value.topic !== 'os' || value.key !== 'loadavg') continue;
       const node = machineOf(snapshot, value);
       const load = Number(value.value.split(/\s+/)[0]);
-      const cores = parseQuantity(snapshot.get('nodes', undefined, node)?.status?.capacity?.['cpu'] ?? '');
+      const counted = hostValues.find(
+        (one) => one.topic === 'os' && one.key === 'cpus' && machineOf(snapshot, one) === node,
+      );
+      const cores = parseQuantity(
+        snapshot.get('nodes', undefined, node)?.status?.capacity?.['cpu'] ?? counted?.value ?? '',
+      );
       if (cores === undefined || !(cores > 0) || !(load > cores * LOAD_PER_CORE) || told.has(node)) continue;
       told.add(node);
       yield {

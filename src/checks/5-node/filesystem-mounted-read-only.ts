@@ -4,13 +4,16 @@ import { defineCheck } from '../check.ts';
 
 /** File systems that the kernel turns read-only after an error where their options say so. */
 const EXT = /^ext[234]$/;
+const DISK = /^(?:ext[234]|xfs|btrfs)$/;
+/** Where kubelet, runtime and etcd write: no system of any distribution mounts these read-only on purpose. */
+const WRITTEN = /^\/var(?:\/log|\/lib(?:\/(?:kubelet|containerd|docker|containers|etcd|rancher|k0s))?)?$/;
 
 export default defineCheck({
   id: 'filesystem-mounted-read-only',
   layer: 5,
   title: 'File systems that may be written are mounted so',
   failureTitle: 'A file system is mounted read-only',
-  why: 'Its options ask the kernel to stop writing after an error (errors=remount-ro), and it is read-only now: an error was met since it was mounted. The kubelet, the runtime and every container that writes there fail.',
+  why: 'Where its options ask the kernel to stop writing after an error (errors=remount-ro), an error was met since it was mounted. The kubelet, the runtime and every container that writes there fail.',
   fix: [
     'Find the I/O or file-system error in the kernel log of {node}; drain the node, check the disk and run fsck on {device}, then reboot',
   ],
@@ -33,12 +36,15 @@ export default defineCheck({
     for (const same of groupBy(mounts, ({ node, device }) => `${node}\u0000${device}`).values()) {
       const [first] = same;
       // A bind mount of a volume is read-only by itself: the file system is when all its mounts are.
-      if (first === undefined || !EXT.test(first.type) || !first.device.startsWith('/dev/')) continue;
-      if (!same.every(({ options }) => options.includes('ro') && options.includes('errors=remount-ro'))) continue;
+      if (first === undefined || !DISK.test(first.type) || !first.device.startsWith('/dev/')) continue;
+      if (!same.every(({ options }) => options.includes('ro'))) continue;
+      const asked = EXT.test(first.type) && same.every(({ options }) => options.includes('errors=remount-ro'));
+      const needed = same.find(({ value }) => WRITTEN.test(value.key));
+      if (!asked && needed === undefined) continue;
       yield {
         subject: snapshot.named('Node', first.node, { node: first.node }),
         variant: first.device,
-        message: `${first.device} on ${first.value.key} of ${first.node} is mounted read-only (${first.type}, errors=remount-ro)`,
+        message: `${first.device} on ${(needed ?? first).value.key} of ${first.node} is mounted read-only (${first.type}${asked ? ', errors=remount-ro' : ''})`,
         evidence: [first.value.source],
         params: { device: first.device },
       };

@@ -1,4 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
+import { laterBy } from '../../snapshot/logs/hits.ts';
 import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';
@@ -23,13 +24,14 @@ export default defineCheck({
     for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('runtime-started'))) {
       const busiest = hits.reduce((best, hit) => (hit.count > best.count ? hit : best), hits[0] as LogHit);
       const { first, last, count } = busiest;
-      if (count < STARTS || first.time === undefined || last.time === undefined) continue;
-      if ((last.time - first.time) / (count - 1) > WINDOW_MS / (STARTS - 1)) continue;
+      // Journals print no year: how far apart the starts are does not need one.
+      const span = laterBy(last, first);
+      if (count < STARTS || span === undefined || span / (count - 1) > WINDOW_MS / (STARTS - 1)) continue;
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `The container runtime of ${node} was started ${count} times within ${spellDuration((last.time - first.time) / 1000)}`,
+        message: `The container runtime of ${node} was started ${count} times within ${spellDuration(span / 1000)}`,
         evidence: snapshot.evidenceOf(busiest),
-        since: first.time,
+        ...(first.time === undefined ? {} : { since: first.time }),
       };
     }
   },

@@ -30,6 +30,11 @@ const KINDS: readonly (readonly [RegExp, string, string])[] = [
     'cgroup-driver',
     'kubelet and runtime use different cgroup drivers',
   ],
+  [
+    /resolv\.conf: no such file/,
+    'resolv-conf',
+    'the resolver file that the kubelet is told to use (resolvConf) is not on the node',
+  ],
   [/message bus|dbus|systemd|unit .{1,80}\.scope/i, 'systemd', 'systemd does not make the cgroup for it'],
   [
     /errno 524|bpf.{0,40}(?:EPERM|not permitted|cannot allocate)/i,

@@ -39,6 +39,11 @@ const ROUTES: readonly (readonly [RegExp, string, string, string?])[] = [
     'the node has not loaded the kernel module of iSCSI (modprobe iscsi_tcp)',
   ],
   [
+    /iscsiadm: can ?not connect to iSCSI daemon|Initiatorname required|could not connect to iscsid|iscsiadm: (?:No such file|(?:command )?not found)/,
+    'iscsi-initiator',
+    'the iSCSI initiator of the node does not work: iscsid does not run, or has no name in /etc/iscsi/initiatorname.iscsi (open-iscsi, iscsi-initiator-utils)',
+  ],
+  [
     /iscsiadm|\biscsi: failed|\/sys\/class\/iscsi_host/,
     'iscsi',
     'the node does not reach the iSCSI target, or the target does not let it in (iscsid on the node, portal, name of the initiator, CHAP)',

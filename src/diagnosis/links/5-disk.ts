@@ -19,7 +19,6 @@ export const links: readonly Link[] = [
     'node-notready-reported',
     'node-notready-unknown',
   ),
-  ...causes('disk-raid-degraded', 'node', 'weak', 'disk-io-saturated'),
   ...causes(
     'disk-io-error',
     'node',
@@ -125,7 +124,6 @@ export const links: readonly Link[] = [
     'kernel-hung-task',
   ),
   ...causes(['disk-full', 'disk-io-error'], 'node', 'medium', 'storage-backend-unhealthy'),
-  ...causes('disk-raid-degraded-mdstat', 'node', 'weak', 'disk-io-saturated'),
   ...causes('volume-mount-failed', 'pod', 'strong', 'pod-containercreating-stuck'),
   // The driver passes on what mount(8) said.
   ...causes('volume-mount-failed', ['pod', 'cluster'], 'medium', 'csi-mount-failed'),

@@ -36,6 +36,7 @@ export const links: readonly Link[] = [
     'log-too-many-open-files',
     'kube-proxy-down',
   ),
+  ...causes('kubelet-node-ip-invalid', 'node', 'strong', 'kubelet-api-unreachable', 'node-not-registered'),
   ...causes('kubelet-api-unreachable', 'node', 'medium', 'component-list-watch-denied'),
   ...causes('kubelet-api-unreachable', 'node', 'strong', 'component-api-unreachable'),
   ...causes(

@@ -6,6 +6,9 @@ const MOUNT = /^(\S.{0,400}?) on (\/.{0,400}?) type (\S{1,40})(?: \(([^()]{1,200
 const PROC = /^(\S{1,1000}) (\/\S{0,1000}) ([a-z]\S{0,40}) ((?:rw|ro)(?:,\S{0,2000})?) \d \d$/;
 const MOUNTINFO =
   /^\d+ \d+ \d+:\d+ \S+ (\/\S{0,1000}) (\S{1,1000}) (?:\S{1,40}:\d+ )*- (\S{1,40}) (\S{1,1000}) (\S{1,2000})$/;
+/** A row of findmnt; those below another hang on a tree. */
+const FINDMNT =
+  /^(?:[│ ]{0,40}[├└]─)?(\/\S{0,1000})\s+(\S{1,1000})\s+([a-z][\w.]{0,40})\s+((?:rw|ro)(?:,\S{0,2000})?)\s*$/;
 const LSBLK = /^NAME\s+.*\bMOUNTPOINTS?\s*$/;
 
 /**
@@ -30,6 +33,7 @@ export default defineParser({
   sniff: (head) => {
     const lines = head.filter((line) => line.trim() !== '').slice(0, 20);
     if (LSBLK.test(lines[0] ?? '')) return true;
+    if (/^TARGET\s+SOURCE\s+FSTYPE\s+OPTIONS\s*$/.test(lines[0] ?? '')) return true;
     const mounts = lines.filter((line) => MOUNT.test(line) || PROC.test(line) || MOUNTINFO.test(line)).length;
     return mounts > 0 && mounts * 2 >= lines.length;
   },
@@ -39,6 +43,7 @@ export default defineParser({
       const plain = MOUNT.exec(line);
       const proc = plain === null ? PROC.exec(line) : null;
       const info = plain === null && proc === null ? MOUNTINFO.exec(line) : null;
+      const row = plain === null && proc === null && info === null ? FINDMNT.exec(line) : null;
       const [device, point, type, options] =
         plain !== null
           ? plain.slice(1)
@@ -46,7 +51,9 @@ export default defineParser({
             ? proc.slice(1)
             : info !== null
               ? [info[4], info[1], info[3], info[2]]
-              : [];
+              : row !== null
+                ? [row[2], row[1], row[3], row[4]]
+                : [];
       if (point === undefined) return;
       found++;
       const value = `${device ?? ''} ${type ?? ''} ${options ?? ''}`.trim();

@@ -4,6 +4,8 @@ import { factBase } from '../quote.ts';
 
 const HOSTNAMECTL =
   /^\s*(Static hostname|Transient hostname|Pretty hostname|Icon name|Chassis|Machine ID|Boot ID|Virtualization|Operating System|CPE OS Name|OS Support End|Kernel|Architecture|Hardware Vendor|Hardware Model|Firmware Version|Firmware Date):\s+(\S.*)$/;
+const NPROC = /^(\d{1,5})$/;
+const LSCPU = /^CPU\(s\):\s+(\d{1,5})$/;
 const UNAME = /^Linux (\S{1,256}) (\d+\.\d+\.?\S{0,80}) #/;
 const RELEASE = /^([A-Z][A-Z_]{1,40})=(?:"([^"]*)"|'([^']*)'|(\S*))$/;
 const RELEASE_KEYS = new Set([
@@ -20,10 +22,11 @@ const RELEASE_KEYS = new Set([
 
 /**
  * What machine it is. hostValues, topic `os`; keys are hostnamectl's labels in kebab case (`operating-system`,
- * `kernel`, `hardware-model`), os-release's names in lower case (`pretty_name`), and for uname `kernel` and `hostname`.
+ * `kernel`, `hardware-model`), os-release's names in lower case (`pretty_name`), for uname `kernel` and `hostname`, and
+ * `cpus` for the number of CPUs that are online.
  *
- * Command: `hostnamectl`, `uname -a`, `cat /etc/os-release`.
- * Versions: systemd 197 to 258 (hostnamectl), any Linux (uname), os-release of any distribution since 2012.
+ * Command: `hostnamectl`, `uname -a`, `cat /etc/os-release`, `nproc`, `lscpu`.
+ * Versions: systemd 197 to 258 (hostnamectl), any Linux (uname), coreutils (nproc), util-linux 2 (lscpu), os-release of any distribution since 2012.
  * Sample:
  *
  *      Static hostname: worker-7
@@ -34,8 +37,8 @@ const RELEASE_KEYS = new Set([
  */
 export default defineParser({
   kind: 'os',
-  reads: 'hostnamectl, uname -a, /etc/os-release',
-  matches: (command) => ranTool(command, 'hostnamectl', 'uname'),
+  reads: 'hostnamectl, uname -a, /etc/os-release, nproc, lscpu',
+  matches: (command) => ranTool(command, 'hostnamectl', 'uname', 'nproc', 'lscpu'),
   sniff: (head) => {
     const lines = head.slice(0, 30).filter((line) => line.trim() !== '');
     // `journalctl --header` has a Machine ID and a Boot ID too.
@@ -57,6 +60,14 @@ export default defineParser({
         found++;
         emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'os', key, value });
       };
+      // `nproc` prints the number and nothing else; of lscpu no other line is kept.
+      const cpus =
+        origin.command === undefined
+          ? undefined
+          : ranTool(origin.command, 'nproc')
+            ? NPROC.exec(line)
+            : LSCPU.exec(line);
+      if (cpus?.[1] !== undefined) return fact('cpus', cpus[1]);
       const label = HOSTNAMECTL.exec(line);
       if (label !== null) return fact((label[1] ?? '').toLowerCase().replaceAll(' ', '-'), (label[2] ?? '').trim());
       const uname = UNAME.exec(line);

@@ -79,7 +79,9 @@ export function customStatusOf(
   if (conditions.length === 0 && state === undefined) return undefined;
   const message =
     wordOf(operation?.['message']) ??
-    ['reason', 'message', 'error'].map((key) => wordOf(status[key])).find((word) => word !== undefined);
+    ['failureMessage', 'errorMessage', 'reason', 'message', 'error']
+      .map((key) => wordOf(status[key]))
+      .find((word) => word !== undefined);
   const [namespace, apiVersion] = [wordOf(metadata?.['namespace']), wordOf(object['apiVersion'])];
   const spec = fieldsOf(object['spec']);
   const queue = wordOf(spec?.['queue']) ?? wordOf(spec?.['queueName']);

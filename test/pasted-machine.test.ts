@@ -1,0 +1,268 @@
+/** What tools of a machine print of its disks, memory, runtime and kubelet, and what is said first of it. */
+import { describe, expect, it } from 'vitest';
+import { paste, type Pasted } from './paste.ts';
+
+const minute = (i: number): string => String(i).padStart(2, '0');
+const lines = (count: number, line: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => `${line(i)}\n`).join('');
+const kubelet = (i: number, message: string): string =>
+  `Mar 01 10:${minute(i)}:00 pier-4 kubelet[812]: E0301 10:${minute(i)}:00.123456     812 ${message}`;
+const described = (reason: string, message: string): string => `$ kubectl describe pod quay-0 -n ferry
+Name:             quay-0
+Namespace:        ferry
+Node:             pier-4/192.0.2.14
+Status:           Pending
+Events:
+  Type     Reason                  Age                From     Message
+  ----     ------                  ----               ----     -------
+  Warning  ${reason}  3s (x26 over 5m)   kubelet  ${message}
+`;
+
+const CASES: Readonly<Record<string, Pasted>> = {
+  'a load beside the number of CPUs': {
+    files: {
+      't.txt': `root@pier-4:~# uptime
+ 11:00:00 up 41 days,  3:12,  2 users,  load average: 88.41, 80.22, 71.01
+root@pier-4:~# nproc
+16
+`,
+    },
+    check: 'cpu-load-high',
+    words: ['88.41', '16 CPUs', 'pier-4'],
+  },
+  'a disk of the kubelet that findmnt shows': {
+    files: {
+      't.txt': `root@pier-4:~# findmnt -t ext4,xfs
+TARGET               SOURCE    FSTYPE OPTIONS
+/                    /dev/sda2 ext4   rw,relatime,errors=remount-ro
+└─/var/lib/kubelet   /dev/sdb1 xfs    ro,relatime,attr2,inode64,noquota
+`,
+    },
+    check: 'filesystem-mounted-read-only',
+    words: ['/var/lib/kubelet', '/dev/sdb1', 'pier-4'],
+  },
+  'an array that mdadm tells of': {
+    files: {
+      't.txt': `root@pier-4:~# mdadm --detail /dev/md0
+/dev/md0:
+           Version : 1.2
+        Raid Level : raid1
+             State : clean, degraded 
+    Active Devices : 1
+    Failed Devices : 1
+`,
+    },
+    check: 'disk-raid-degraded',
+    words: ['clean, degraded'],
+  },
+  'an array in /proc/mdstat': {
+    files: {
+      't.txt': `root@pier-4:~# cat /proc/mdstat
+Personalities : [raid1]
+md7 : active raid1 sda1[0] sdb1[1](F)
+      523264 blocks super 1.2 [2/1] [U_]
+
+unused devices: <none>
+`,
+    },
+    check: 'disk-raid-degraded',
+    words: ['md7', 'sdb1[1](F)'],
+  },
+  'errors of memory that rasdaemon counts': {
+    files: {
+      't.txt': `root@pier-4:~# ras-mc-ctl --summary
+Memory controller events summary:
+	Corrected on DIMM Label(s): 'P0_DIMM_C1' location: 0:1:0:-1 errors: 4711
+	Uncorrected on DIMM Label(s): 'P0_DIMM_C1' location: 0:1:0:-1 errors: 2
+
+No PCIe AER errors.
+`,
+    },
+    check: 'mem-ecc-ue',
+    words: ['P0_DIMM_C1', 'errors: 2'],
+  },
+  'paths that multipathd checks': {
+    files: {
+      't.txt': `root@pier-4:~# journalctl -u multipathd --no-pager
+Mar 01 10:00:00 pier-4 multipathd[811]: mpathq: sdc - tur checker reports path is down
+Mar 01 10:00:01 pier-4 multipathd[811]: checker failed path 8:32 in map mpathq
+`,
+    },
+    check: 'disk-multipath-path-failed',
+    words: ['mpathq', 'path'],
+  },
+  'a bond with a member that is down': {
+    files: {
+      't.txt': `root@pier-4:~# cat /proc/net/bonding/bond0
+Ethernet Channel Bonding Driver: v5.15.0-97-generic
+
+Bonding Mode: IEEE 802.3ad Dynamic link aggregation
+MII Status: up
+
+Slave Interface: ens2f1
+MII Status: down
+Speed: Unknown
+`,
+    },
+    check: 'bond-degraded',
+    words: ['ens2f1'],
+  },
+  'a runtime that starts again and again, by a journal without a year': {
+    files: {
+      't.txt': `root@pier-4:~# journalctl -u containerd --no-pager
+${lines(8, (i) => `Mar 01 10:${minute(i * 2)}:05 pier-4 systemd[1]: Started containerd container runtime.`)}`,
+    },
+    check: 'runtime-restarting',
+    words: ['pier-4', '8 times', '14 min'],
+  },
+  'a database of containerd that frees a page twice': {
+    files: {
+      't.txt': `root@pier-4:~# journalctl -u containerd -n 6
+Mar 01 10:00:00 pier-4 containerd[812]: panic: page 41 already freed
+Mar 01 10:00:00 pier-4 containerd[812]: goroutine 71 [running]:
+Mar 01 10:00:00 pier-4 containerd[812]: go.etcd.io/bbolt.(*freelist).free(0xc00001, 0x29, 0x7f)
+Mar 01 10:00:00 pier-4 systemd[1]: containerd.service: Main process exited, code=exited, status=2/INVALIDARGUMENT
+`,
+    },
+    check: 'runtime-metadata-corrupt',
+    words: ['already freed'],
+  },
+  'a unit in which systemd-oomd killed': {
+    files: {
+      't.txt': `root@pier-4:~# journalctl -u kubelet -n 3
+Mar 01 10:00:00 pier-4 systemd[1]: kubelet.service: systemd-oomd killed 41 process(es) in this unit.
+Mar 01 10:00:00 pier-4 systemd[1]: kubelet.service: Main process exited, code=killed, status=9/KILL
+`,
+    },
+    check: 'systemd-oomd-kill',
+    words: ['kubelet.service', '41 process'],
+  },
+  'a kubelet without its node': {
+    files: {
+      't.txt': `root@pier-4:~# journalctl -u kubelet --no-pager
+${lines(9, (i) => kubelet(i, 'eviction_manager.go:282] "Eviction manager: failed to get summary stats" err="failed to get node info: node \\"pier-4\\" not found"'))}`,
+    },
+    check: 'node-not-registered',
+    words: ['pier-4'],
+  },
+  'an address that the machine does not have': {
+    files: {
+      'kubelet.log': lines(4, (i) =>
+        kubelet(
+          i,
+          'kubelet_node_status.go:539] "Error updating node status, will retry" err="failed to validate nodeIP: node IP: \\"192.0.2.99\\" not found in the host\'s network interfaces"',
+        ),
+      ),
+    },
+    check: 'kubelet-node-ip-invalid',
+    words: ['192.0.2.99'],
+  },
+  'a plugin that the kubelet does not register': {
+    files: {
+      'kubelet.log': lines(3, (i) =>
+        kubelet(
+          i,
+          'goroutinemap.go:150] Operation for "/var/lib/kubelet/plugins_registry/tide.csi.example-reg.sock" failed. No retries permitted until later (durationBeforeRetry 32s). Error: RegisterPlugin error -- failed to get plugin info using RPC GetInfo at socket /var/lib/kubelet/plugins_registry/tide.csi.example-reg.sock, err: rpc error: code = Unimplemented desc = unknown service pluginregistration.Registration',
+        ),
+      ),
+    },
+    check: 'csi-registration-failed',
+    words: ['tide.csi.example', 'GetInfo'],
+  },
+  'a sidecar that never met its driver': {
+    files: {
+      't.txt': `$ kubectl logs deploy/tide-controller -c csi-provisioner --previous
+I0301 10:00:00.123456       1 csi-provisioner.go:154] Version: v3.6.3
+E0301 10:00:30.123456       1 csi-provisioner.go:196] Failed to connect to the CSI driver: context deadline exceeded
+`,
+    },
+    check: 'csi-socket-missing',
+    words: ['Failed to connect to the CSI driver'],
+  },
+  'a sandbox without the resolver file of the kubelet': {
+    files: {
+      't.txt': described(
+        'FailedCreatePodSandBox',
+        'Failed to create pod sandbox: open /run/systemd/resolve/resolv.conf: no such file or directory',
+      ),
+    },
+    check: 'runtime-sandbox-failed',
+    words: ['quay-0', 'pier-4', 'resolvConf', '/run/systemd/resolve/resolv.conf'],
+  },
+  'a mount without an initiator': {
+    files: {
+      't.txt': described(
+        'FailedMount           ',
+        'MountVolume.MountDevice failed for volume "pvc-7" : rpc error: code = Internal desc = exit status 20, iscsiadm: can not connect to iSCSI daemon (111)! iscsiadm: Cannot perform discovery. Initiatorname required.',
+      ),
+    },
+    check: 'volume-mount-failed',
+    words: ['pvc-7', 'the iSCSI initiator of the node does not work', 'iscsid does not run'],
+  },
+  'a machine of Cluster API that says why it ended': {
+    files: {
+      't.txt': `$ kubectl get machine harbour-md-0-x2k9p -n clusters -o yaml
+apiVersion: cluster.x-k8s.io/v1beta1
+kind: Machine
+metadata:
+  name: harbour-md-0-x2k9p
+  namespace: clusters
+status:
+  conditions:
+  - message: 0 of 2 completed
+    reason: InstanceProvisionFailed
+    status: "False"
+    type: Ready
+  failureMessage: instance state "terminated" is unexpected
+  failureReason: UpdateError
+  phase: Failed
+`,
+    },
+    check: 'infrastructure-resource-not-ready',
+    words: ['harbour-md-0-x2k9p', '"terminated" is unexpected', 'InstanceProvisionFailed'],
+  },
+};
+
+describe('a machine, as its tools tell', () => {
+  it.each(Object.entries(CASES))('%s', async (_name, { files, check, words }) => {
+    const { rootCauses, findings } = await paste(files);
+    const first = findings.find(({ id }) => id === rootCauses[0]?.finding);
+    expect(first?.check).toBe(check);
+    for (const word of words) expect(`${first?.subject.name} ${first?.subject.node} ${first?.message}`).toContain(word);
+  });
+});
+
+describe('silent', () => {
+  const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'a machine that is well': {
+      't.txt': `root@pier-4:~# uptime
+ 11:00:00 up 41 days,  3:12,  2 users,  load average: 8.41, 8.22, 7.01
+root@pier-4:~# nproc
+16
+root@pier-4:~# findmnt -t ext4,xfs,squashfs
+TARGET               SOURCE     FSTYPE   OPTIONS
+/                    /dev/sda2  ext4     rw,relatime,errors=remount-ro
+├─/var/lib/kubelet   /dev/sdb1  xfs      rw,relatime,attr2,inode64,noquota
+└─/snap/core20/2105  /dev/loop3 squashfs ro,nodev,relatime
+root@pier-4:~# mdadm --detail /dev/md0
+/dev/md0:
+             State : clean 
+    Active Devices : 2
+root@pier-4:~# ras-mc-ctl --summary
+No Memory errors.
+root@pier-4:~# journalctl -u multipathd --no-pager
+Mar 01 10:00:00 pier-4 multipathd[811]: mpathq: sdc - tur checker reports path is up
+Mar 01 10:00:01 pier-4 multipathd[811]: 8:32: reinstated
+Mar 01 10:00:01 pier-4 multipathd[811]: mpathq: remaining active paths: 2
+`,
+    },
+    'a runtime that was updated four times in a month': {
+      't.txt': `root@pier-4:~# journalctl -u containerd --no-pager
+${lines(6, (i) => `Mar ${minute(i + 1)} 10:00:05 pier-4 systemd[1]: Started containerd container runtime.`)}`,
+    },
+  };
+  it.each(Object.entries(QUIET))('%s', async (_name, files) => {
+    const { findings } = await paste(files);
+    expect(findings.filter(({ severity, state }) => severity !== 'info' && state === 'current')).toEqual([]);
+  });
+});
