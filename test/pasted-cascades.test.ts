@@ -598,6 +598,86 @@ shop        api-7d6bff8d5c-2v7dh   0/1     Running   0          3d
     check: 'log-db-access-denied',
     words: ['shop_rw'],
   },
+  'a loop over machines, and the one with the slow card': {
+    files: {
+      'cards.txt': `$ for n in node-1 node-2 node-3; do echo "== $n"; ssh $n sudo ethtool eth2 | egrep 'Speed|Duplex'; done
+== node-1
+	Speed: 25000Mb/s
+	Duplex: Full
+== node-2
+	Speed: 25000Mb/s
+	Duplex: Full
+== node-3
+	Speed: 1000Mb/s
+	Duplex: Full
+`,
+    },
+    check: 'nic-errors',
+    words: ['eth2 of node-3 runs at 1000Mb/s', '25000Mb/s'],
+  },
+  'who uses the memory when the kernel kills another': {
+    files: {
+      'dmesg-node-2.txt': `[8120011.110460] Out of memory: Killed process 88120 (mysqld) total-vm:3248176kB, anon-rss:1204480kB, file-rss:0kB, shmem-rss:0kB, UID:999 pgtables:2844kB oom_score_adj:990
+`,
+      'free-node-2.txt': `               total        used        free      shared  buff/cache   available
+Mem:            15Gi        15Gi       112Mi        88Mi       301Mi       201Mi
+Swap:             0B          0B          0B
+`,
+      'ps-node-2.txt': `USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND
+root        2210 14.1 71.2 12448016 11204880 ?   Ssl   2025 9120:11 /usr/bin/scraper -c /etc/scraper.conf
+root        1104  3.0  0.3 2408844 96440 ?       Ssl   2025 4120:02 /usr/bin/kubelet
+`,
+    },
+    check: 'kernel-oom-node',
+    words: ['killed mysqld', 'scraper (10.69Gi)'],
+  },
+  'tokens of all pods are refused': {
+    files: {
+      'pods.txt': `NAMESPACE     NAME                       READY   STATUS             RESTARTS      AGE
+kube-system   coredns-7d6bff8d5c-2v7dh   0/1     Running            0             9d
+kube-system   kube-apiserver-cp-1        1/1     Running            0             12m
+ops           janitor-5c6bff8d5c-5kz6p   0/1     CrashLoopBackOff   6 (10s ago)   9d
+`,
+      'kube-apiserver.log': `E0301 08:10:01.199121       1 authentication.go:73] "Unable to authenticate the request" err="invalid bearer token"
+E0301 08:10:04.120221       1 authentication.go:73] "Unable to authenticate the request" err="invalid bearer token"
+`,
+      'coredns.log': `[ERROR] plugin/kubernetes: pkg/mod/k8s.io/client-go@v0.29.3/tools/cache/reflector.go:229: Failed to watch *v1.Service: failed to list *v1.Service: Unauthorized
+`,
+      'janitor.log': `E0301 08:10:01.201120       1 main.go:61] "cannot list secrets" err="Unauthorized"
+`,
+    },
+    check: 'api-cert-problem',
+    words: ['service account tokens of', 'coredns', 'janitor', 'issuer'],
+  },
+  'init containers that wait for what a Job should have made': {
+    files: {
+      'pods.txt': `NAMESPACE   NAME                   READY   STATUS     RESTARTS   AGE
+shop        api-7d6bff8d5c-2v7dh   0/1     Init:0/1   0          31m
+shop        api-schema-9-bbbbb     0/1     Error      0          31m
+`,
+      'jobs.txt': `NAMESPACE   NAME           STATUS   COMPLETIONS   DURATION   AGE
+shop        api-schema-9   Failed   0/1           31m        31m
+`,
+      'api-schema-9.log': `ERROR: relation "orders" does not exist
+`,
+    },
+    check: 'pod-ended-with-error',
+    words: ['api-schema-9', 'orders'],
+  },
+  'a release that was left pending, and who deploys it': {
+    files: {
+      'flux.txt': `$ flux get helmreleases -A
+NAMESPACE   NAME   REVISION   SUSPENDED   READY   MESSAGE
+shop        web    1.0.0      False       False   Helm upgrade failed for release shop/web with chart web@1.1.0: another operation (install/upgrade/rollback) is in progress
+`,
+      'helm.txt': `$ helm list -A -a
+NAME   NAMESPACE   REVISION   UPDATED                                 STATUS            CHART       APP VERSION
+web    shop        4          2026-02-09 17:41:02.9 +0000 UTC         pending-upgrade   web-1.1.0   1.1.0
+`,
+    },
+    check: 'helm-release-failed',
+    words: ['web', 'pending-upgrade', 'another operation'],
+  },
 };
 
 describe('what is said first', () => {

@@ -441,6 +441,8 @@ export interface ProcessList extends FactBase {
   readonly total?: number;
   /** Dead processes that nobody reaped, by name ('' when they were only counted) and, where the listing has it, parent. */
   readonly zombies: readonly { readonly name: string; readonly parent?: string; readonly count: number }[];
+  /** The process with the most resident memory. */
+  readonly largest?: { readonly name: string; readonly bytes: number; readonly source: Evidence };
 }
 
 /** A port of an InfiniBand or RoCE adapter, as `ibstat` shows it. */

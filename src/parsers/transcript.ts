@@ -2,9 +2,11 @@ import { parseDuration } from '../lib/duration.ts';
 import { enteredPod, innerCommand, opensShell } from './command.ts';
 import { namesOfId } from './container-names.ts';
 import { contextNamespaces } from './kubectl/context-namespace.ts';
+import { isHttpLoop } from './network/http.ts';
 import { defineParser, type Emit, type ParserContext } from './parser.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
 import { quote } from './quote.ts';
+import { turnsOf } from './shell-loop.ts';
 import type { Command, Origin } from './records.ts';
 
 /** `real 0m5.212s` (bash), `5.21 real 0.10 user` (BSD), `kubectl get no  0.1s user 0.0s system 2% cpu 5.212 total` (zsh). */
@@ -214,6 +216,22 @@ export const transcript = defineParser({
       segments.map((one) => ({ command: one.prompt?.command, shown: one.prompt?.namespace, lines: one.lines })),
     );
     const inside = shells(segments);
-    segments.forEach((segment, i) => handOn(segment, inside[i], namespaces[i], context, lines));
+    segments.forEach((segment, i) => {
+      const turns = segment.prompt === undefined ? undefined : turnsOf(segment.prompt.command, segment.lines);
+      // The whole of a loop around curl is one table.
+      const parts =
+        turns === undefined || isHttpLoop(segment.prompt?.command.text ?? '')
+          ? [segment]
+          : turns.map(({ command, first, lines: own }): Segment => {
+              const typed = segment.prompt as Prompt;
+              return {
+                ...segment,
+                prompt: command === undefined ? typed : { ...typed, command },
+                first: segment.first + first,
+                lines: own,
+              };
+            });
+      for (const part of parts) handOn(part, inside[i], namespaces[i], context, lines);
+    });
   },
 });

@@ -1,4 +1,7 @@
 import { releases } from '../../snapshot/releases.ts';
+import { customTroubles } from '../../snapshot/custom-state.ts';
+import type { Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** Helm waits 5 min by default (`--timeout`) and then says failed; what has been pending longer (ms) was cut off. */
@@ -43,6 +46,21 @@ const MEANINGS: readonly (readonly [RegExp, string, string])[] = [
   ],
 ];
 
+/** What asks Helm for the release (Flux, an operator) and is told that another operation is in progress. */
+const deployersOf = (snapshot: Snapshot, release: string): readonly Ref[] =>
+  customTroubles(snapshot).flatMap(({ resource, words }) =>
+    /another operation \(install\/upgrade\/rollback\) is in progress/.test(words) &&
+    (resource.name === release || words.includes(`/${release} `))
+      ? [
+          {
+            kind: resource.resourceKind,
+            ...(resource.namespace === undefined ? {} : { namespace: resource.namespace }),
+            name: resource.name,
+          },
+        ]
+      : [],
+  );
+
 export default defineCheck({
   id: 'helm-release-failed',
   layer: 1,
@@ -56,6 +74,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'medium',
   needsAny: ['secrets', 'releases'],
+  wants: ['customResources'],
   *run(_facts, { snapshot, now }) {
     for (const { name, namespace, revision, status, description, since, evidence } of releases(snapshot)) {
       const pending = status.startsWith('pending-');
@@ -63,13 +82,16 @@ export default defineCheck({
       const age = since === undefined || now === undefined ? undefined : now - since;
       if (pending && age !== undefined && age < CUT_OFF) continue;
       const words = description === undefined ? '' : `: ${description.slice(0, 300)}`;
+      // Who deploys it, and hears that it is pending.
+      const refused = pending ? deployersOf(snapshot, name) : [];
       const meaning = MEANINGS.find(([pattern]) => pattern.test(description ?? ''));
       yield {
         subject: { ...snapshot.named('HelmRelease', name), ...(namespace === undefined ? {} : { namespace }) },
         variant: pending ? 'pending' : 'failed',
         // Without words about it, a failed release may have been mended by hand long ago.
-        ...(description === undefined ? { severity: 'info' as const } : {}),
-        message: `Helm release ${name}${Number.isFinite(revision) && revision > 0 ? `, revision ${revision},` : ''} is ${status}${meaning === undefined ? '' : `, ${meaning[1]}`}${words}`,
+        ...(description === undefined && refused.length === 0 ? { severity: 'info' as const } : {}),
+        message: `Helm release ${name}${Number.isFinite(revision) && revision > 0 ? `, revision ${revision},` : ''} is ${status}${meaning === undefined ? '' : `, ${meaning[1]}`}${words}${refused.length === 0 ? '' : `; each further upgrade is refused: another operation (install/upgrade/rollback) is in progress`}`,
+        ...(refused.length === 0 ? {} : { related: refused }),
         ...(meaning === undefined ? {} : { fix: [meaning[2]] }),
         evidence: [evidence],
         ...(since === undefined ? {} : { since }),

@@ -1,3 +1,5 @@
+import { inWords } from '../../lib/in-words.ts';
+import { workloadStem } from '../../parsers/pod-name.ts';
 import { append } from '../../lib/group-by.ts';
 import { isAboutKubelet, serverOf } from '../../snapshot/control-plane/api-access.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
@@ -87,6 +89,18 @@ function seldom(snapshot: Snapshot, hits: readonly LogHit[]): boolean {
     })
   );
 }
+
+/** What the API servers of the bundle are told to write into tokens, and to take. */
+const issuersOf = (snapshot: Snapshot): readonly string[] => [
+  ...new Set(
+    snapshot
+      .list('pods')
+      .filter(({ metadata }) => metadata.name.startsWith('kube-apiserver'))
+      .flatMap(({ spec }) => spec?.containers ?? [])
+      .flatMap(({ command, args }) => [...(command ?? []), ...(args ?? [])])
+      .flatMap((word) => /^--service-account-issuer=(\S{1,300})/.exec(word)?.[1] ?? []),
+  ),
+];
 
 export default defineCheck({
   id: 'api-cert-problem',
@@ -210,15 +224,40 @@ export default defineCheck({
       if (quotes === undefined || groups.has('unauthorized')) continue;
       const count = countOf(hits);
       const reasons = reasonsOf(hits);
+      // One client may have an old token. Programs of several workloads have none that was good but for the server.
+      const pods = [...unauthorized.map((hit) => subjectOfHit(hit, snapshot)), ...refused].filter(
+        ({ kind }) => kind === 'Pod',
+      );
+      const programs = [...new Set(pods.map(({ name }) => workloadStem(name)))];
+      const tokens = programs.length > 1 && reasons.some((reason) => /bearer token|cryptographic/.test(reason));
+      const issuers = tokens ? issuersOf(snapshot) : [];
       yield {
         subject,
         // The certificates of clients, not tokens: of kubelets, first of all.
-        variant: reasons.some((reason) => /^(?:x509: )?certificate has expired/.test(reason)) ? 'expired' : 'rejected',
-        severity: weightOf(snapshot, hits, FEW) === 'few' || seldom(snapshot, hits) ? 'info' : 'warning',
-        message: `The API server rejected the credentials of clients ${count === 1 ? 'once' : `${count} times`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`}`,
+        variant: reasons.some((reason) => /^(?:x509: )?certificate has expired/.test(reason))
+          ? 'expired'
+          : tokens
+            ? 'tokens'
+            : 'rejected',
+        severity: tokens
+          ? 'critical'
+          : weightOf(snapshot, hits, FEW) === 'few' || seldom(snapshot, hits)
+            ? 'info'
+            : 'warning',
+        ...(tokens
+          ? {
+              title: 'The API server refuses the service account tokens of the pods',
+              fix: [
+                'Compare the signing keys and --service-account-issuer of the API servers with what they were: a new key or issuer goes in front of the old one (both flags may be given several times), until every pod has a new token',
+              ],
+            }
+          : {}),
+        message: tokens
+          ? `The API server refuses the service account tokens of ${inWords(programs.slice(0, 4))} (401 Unauthorized): ${reasons.slice(0, 3).join('; ')}: they are of another issuer or signed with another key than it takes${issuers.length === 0 ? '' : ` (--service-account-issuer=${issuers.join(', ')})`}`
+          : `The API server rejected the credentials of clients ${count === 1 ? 'once' : `${count} times`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`}`,
         evidence: quotes,
-        ...(oidcFix(reasons) === undefined ? {} : { fix: [oidcFix(reasons) ?? ''] }),
-        related: refused
+        ...(tokens || oidcFix(reasons) === undefined ? {} : { fix: [oidcFix(reasons) ?? ''] }),
+        related: (tokens ? pods : refused)
           .slice(0, 20)
           .map(({ kind, namespace, name }) => ({ kind, ...(namespace === undefined ? {} : { namespace }), name })),
         params: { server: 'APISERVER:6443' },

@@ -3,6 +3,7 @@ import { isHistoric } from '../../snapshot/ages.ts';
 import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import { byMachine, nodeEvents } from '../../snapshot/nodes/node-health.ts';
+import { largestMemoryUser, mostBy } from '../../snapshot/nodes/memory-users.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** What the kernel tells of its victim: the process, and the memory that was its own. */
@@ -35,6 +36,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['kernelLogs', 'hostLogs', 'events'],
+  wants: ['processes', 'podUsage', 'pods'],
   reads: ['kernel-oom-node', 'kubelet-system-oom'],
   *run(_facts, { snapshot }) {
     const nodes = new Map<string, { evidence: Evidence[]; victims: Map<string, number>; last?: number }>();
@@ -71,10 +73,12 @@ export default defineCheck({
       const total = [...victims.values()].reduce((sum, one) => sum + one, 0);
       const names = [...victims.keys()].filter((name) => name !== 'a process').slice(0, 4);
       const old = isHistoric(snapshot, last);
+      const user = old ? undefined : largestMemoryUser(snapshot, node);
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `Node ${node} ran out of memory: the kernel killed ${names.length === 0 ? 'a process' : names.join(', ')}${total === 1 ? victimOf(evidence) : ''}${total > 1 ? ` (${total} kills)` : ''}`,
-        evidence: [first, ...rest] as FindingDraft['evidence'],
+        message: `Node ${node} ran out of memory: the kernel killed ${names.length === 0 ? 'a process' : names.join(', ')}${total === 1 ? victimOf(evidence) : ''}${total > 1 ? ` (${total} kills)` : ''}${mostBy(user)}`,
+        evidence: [first, ...rest, ...(user === undefined ? [] : [user.source])] as FindingDraft['evidence'],
+        ...(user?.pod === undefined ? {} : { related: [user.pod] }),
         ...(old ? { state: 'historic' as const } : {}),
         ...(last === undefined ? {} : { since: last }),
       };

@@ -1,6 +1,7 @@
 import { formatBytes } from '../../lib/bytes.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { byMachine } from '../../snapshot/nodes/node-health.ts';
+import { largestMemoryUser, mostBy } from '../../snapshot/nodes/memory-users.ts';
 import { defineCheck } from '../check.ts';
 
 /** node-exporter mixin: over 90 % used. The kubelet evicts below 100 MiB (memory.available, default). */
@@ -20,6 +21,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['hostValues', 'nodeUsage'],
+  wants: ['processes', 'podUsage', 'pods'],
   *run({ hostValues, nodeUsage }, { snapshot }) {
     const told = new Set<string>();
     for (const [node, values] of byMachine(
@@ -32,6 +34,7 @@ export default defineCheck({
       const [all, left] = [Number(total.value), Number(available.value)];
       told.add(node);
       if (!(all > 0) || !(left < all * LEAST_SHARE)) continue;
+      const user = largestMemoryUser(snapshot, node);
       const swapTotal = Number(values.find((value) => value.key === 'SwapTotal')?.value ?? 0);
       const evidence: [Evidence, ...Evidence[]] = [
         available.source,
@@ -40,16 +43,17 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Node', node, { node }),
         ...(left < CRITICAL_BYTES ? { severity: 'critical' as const } : {}),
-        message: `${node} has ${formatBytes(left)} of ${formatBytes(all)} memory available (${((left / all) * 100).toFixed(1)} %)${swapTotal > 0 ? '; swap is on' : ''}`,
-        evidence,
+        message: `${node} has ${formatBytes(left)} of ${formatBytes(all)} memory available (${((left / all) * 100).toFixed(1)} %)${swapTotal > 0 ? '; swap is on' : ''}${mostBy(user)}`,
+        evidence: [...evidence, ...(user === undefined ? [] : [user.source])],
       };
     }
     for (const usage of nodeUsage) {
       if (told.has(usage.name) || usage.memoryPercent === undefined || usage.memoryPercent < 95) continue;
+      const user = largestMemoryUser(snapshot, usage.name);
       yield {
         subject: snapshot.named('Node', usage.name, { node: usage.name }),
-        message: `Node ${usage.name} uses ${usage.memoryPercent} % of its allocatable memory`,
-        evidence: [usage.source],
+        message: `Node ${usage.name} uses ${usage.memoryPercent} % of its allocatable memory${mostBy(user)}`,
+        evidence: [usage.source, ...(user === undefined ? [] : [user.source])],
       };
     }
   },

@@ -1,5 +1,6 @@
 import type { HostValue } from '../../parsers/records.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
+import { slowLinks } from '../../snapshot/nodes/interfaces.ts';
 import { defineCheck } from '../check.ts';
 
 const COUNTER =
@@ -33,6 +34,19 @@ export default defineCheck({
       const card = cards.get(`${node}/${nic}`) ?? { node, nic, values: [] };
       card.values.push(value);
       cards.set(`${node}/${nic}`, card);
+    }
+    for (const slow of slowLinks(snapshot)) {
+      const known = cards.get(`${slow.node}/${slow.nic}`);
+      cards.delete(`${slow.node}/${slow.nic}`);
+      yield {
+        subject: snapshot.named('Node', slow.node, { node: slow.node }),
+        variant: 'slow-link',
+        confidence: 'high',
+        title: 'A network card has agreed on a slow link',
+        message: `${slow.nic} of ${slow.node} runs at ${slow.what}${known === undefined ? '' : `, and counts ${known.values.map(({ key, value }) => `${value} ${key.slice(key.lastIndexOf('.') + 1)}`).join(', ')}`}: a bad cable or transceiver, or a switch port that does not negotiate`,
+        evidence: [slow.evidence, ...(known?.values ?? []).slice(0, 3).map(({ source }) => source)],
+        params: { nic: slow.nic },
+      };
     }
     for (const { node, nic, values } of cards.values()) {
       const [first, ...rest] = values;

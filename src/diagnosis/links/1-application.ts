@@ -449,6 +449,9 @@ export const links: readonly Link[] = [
   ),
   ...causes('db-proxy-ends', ['container', 'pod'], 'strong', 'log-upstream-unreachable', 'sidecar-failing', ...CRASHES),
   ...causes(['job-failed', 'job-pods-failed'], 'related', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),
+  // Init containers wait for the migration that a Job of the release should make.
+  ...causes('job-failed', 'namespace', 'medium', 'pod-init-stuck', 'pod-containercreating-stuck:silent'),
+  ...causes('helm-release-failed:pending', 'related', 'strong', 'custom-resource-not-ready'),
   // An event without its pod.
   ...causes('config-ref-missing', 'related', 'strong', 'container-create-error:configuration'),
   // A controller says in its own log what it could not do for the pod.

@@ -69,7 +69,9 @@ export const links: readonly Link[] = [
   ...causes('node-pid-pressure', 'cluster', 'medium', 'runtime-fork-failed', 'pod-evicted:pids'),
   // Limits above what the node has are the rule on healthy nodes too: background, hardly a cause.
   ...causes('node-limits-overcommitted', 'node', 'weak', 'memory-exhausted-host', 'kernel-oom-node'),
-  ...causes('memory-exhausted-host', 'node', 'strong', 'node-memory-pressure', 'kernel-oom-node'),
+  ...causes('memory-exhausted-host', 'node', 'strong', 'node-memory-pressure'),
+  // What is left afterwards is little again when the kernel took the wrong one.
+  ...causes('kernel-oom-node', 'node', 'strong', 'memory-exhausted-host'),
   ...causes(
     'kernel-oom-node',
     'node',

@@ -20,6 +20,7 @@ interface Columns {
   readonly parent: number;
   readonly state: number;
   readonly command: number;
+  readonly resident: number;
 }
 
 function columnsOf(heading: string): Columns {
@@ -29,6 +30,7 @@ function columnsOf(heading: string): Columns {
     parent: names.indexOf('PPID'),
     state: names.findIndex((name) => name === 'STAT' || name === 'S' || name === 'STATE'),
     command: names.length - 1,
+    resident: names.findIndex((name) => name === 'RSS' || name === 'RSZ'),
   };
 }
 
@@ -37,6 +39,8 @@ interface Process {
   readonly name: string;
   readonly parent: string | undefined;
   readonly zombie: boolean;
+  /** Bytes; ps prints KiB. */
+  readonly resident: number | undefined;
 }
 
 /** Processes by id: with threads (-T, -m, H) a process has several rows, and the first one counts. */
@@ -60,6 +64,7 @@ function processesOf(lines: readonly string[]): ReadonlyMap<string, Process> {
       name: name.startsWith('[') ? name.replace(/[[\]]/g, '') : name.replace(/^\/(?:.*\/)?/, '').replace(/:$/, ''),
       parent: columns.parent < 0 ? undefined : cells[columns.parent],
       zombie: ZOMBIE.test(state ?? '') || command.at(-1) === '<defunct>',
+      resident: /^\d{1,12}$/.test(cells[columns.resident] ?? '') ? Number(cells[columns.resident]) * 1024 : undefined,
     });
   });
   return out;
@@ -141,7 +146,23 @@ export default defineParser({
     }
     if (processes.size === 0) return emit.unread(origin, 'ps output without processes', origin.firstLine);
     const zombies = zombiesOf(processes);
+    const largest = [...processes.values()]
+      .filter((one) => one.resident !== undefined)
+      .sort((a, b) => (b.resident ?? 0) - (a.resident ?? 0))[0];
     const shown = [...processes.values()].find((process) => process.zombie)?.at ?? heading;
-    emit.fact('processes', { ...factBase(origin, shown, lines[shown] ?? ''), total: processes.size, zombies });
+    emit.fact('processes', {
+      ...factBase(origin, shown, lines[shown] ?? ''),
+      total: processes.size,
+      zombies,
+      ...(largest?.resident === undefined
+        ? {}
+        : {
+            largest: {
+              name: largest.name,
+              bytes: largest.resident,
+              source: factBase(origin, largest.at, lines[largest.at] ?? '').source,
+            },
+          }),
+    });
   },
 });

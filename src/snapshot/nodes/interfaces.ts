@@ -36,3 +36,42 @@ export function downInterfaces(snapshot: Snapshot): readonly DownInterface[] {
     }),
   );
 }
+
+/** Times slower than the fastest card of that name on another machine (HEUR): no fleet mixes such on purpose. */
+const SLOWER = 10;
+
+/** Cards with a link that runs at half duplex, or far below the same card of the other machines. */
+export function slowLinks(
+  snapshot: Snapshot,
+): readonly { readonly node: string; readonly nic: string; readonly what: string; readonly evidence: Evidence }[] {
+  const values = snapshot
+    .facts('hostValues')
+    .filter(({ topic, key }) => topic === 'network' && /\.(?:speed|duplex)$/.test(key));
+  const cards = [
+    ...groupBy(
+      values,
+      (value) => `${machineOf(snapshot, value)}\u0000${value.key.slice(0, value.key.lastIndexOf('.'))}`,
+    ),
+  ].map(([key, facts]) => {
+    const [node = '', nic = ''] = key.split('\u0000');
+    const speed = facts.find((fact) => fact.key.endsWith('.speed'));
+    const duplex = facts.find((fact) => fact.key.endsWith('.duplex'));
+    return { node, nic, speed, duplex, mbit: Number(/^(\d{1,7})Mb\/s$/.exec(speed?.value ?? '')?.[1] ?? Number.NaN) };
+  });
+  return cards.flatMap(({ node, nic, speed, duplex, mbit }) => {
+    const others = cards.filter((card) => card.nic === nic && card.node !== node && card.mbit > 0);
+    const fastest = Math.max(0, ...others.map((card) => card.mbit));
+    const half = duplex?.value === 'Half';
+    const told = speed ?? duplex;
+    if (told === undefined || !(half || (mbit > 0 && fastest >= mbit * SLOWER))) return [];
+    const words = [...(mbit > 0 ? [`${mbit}Mb/s`] : []), ...(half ? ['half duplex'] : [])].join(', ');
+    return [
+      {
+        node,
+        nic,
+        what: `${words}${fastest > mbit ? `, where ${nic} of ${others.length === 1 ? 'another machine' : 'the others'} has ${fastest}Mb/s` : ''}`,
+        evidence: told.source,
+      },
+    ];
+  });
+}
