@@ -1,6 +1,6 @@
 import { isHistoric } from '../../snapshot/ages.ts';
 import { groupBy } from '../../lib/group-by.ts';
-import { podOfWord } from '../../parsers/pod-name.ts';
+import { podOfWord, workloadStem } from '../../parsers/pod-name.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
 import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
@@ -76,6 +76,12 @@ const whoRejects = (variant: string, node: string | undefined): string =>
     ? `The provider behind ${node === undefined ? 'the virtual node' : `virtual node ${node}`}`
     : `The kubelet${node === undefined ? '' : ` of ${node}`}`;
 
+/** Logs in which a rejection stands with its pod. */
+const LOGGED = [
+  { signature: 'virtual-kubelet-refused', variant: 'provider' },
+  { signature: 'kubelet-pod-rejected', variant: 'resources' },
+] as const;
+
 const keyOf = ({ namespace, name }: { readonly namespace?: string | undefined; readonly name: string }): string =>
   `${namespace ?? ''}/${name}`;
 
@@ -96,7 +102,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['pods', 'events', 'containerLogs'],
-  reads: ['virtual-kubelet-refused'],
+  reads: ['virtual-kubelet-refused', 'kubelet-pod-rejected'],
   wants: ['deployments', 'replicaSets', 'nodes'],
   *run(_facts, { snapshot }) {
     const alike = new Map<string, number>();
@@ -168,19 +174,25 @@ export default defineCheck({
         ...(failure.since === undefined ? {} : { since: failure.since }),
       };
     }
-    const logged = snapshot.hits('virtual-kubelet-refused').filter(({ groups }) => groups['pod'] !== undefined);
-    for (const [word, hits] of groupBy(logged, ({ groups }) => groups['pod'])) {
-      const { name, namespace } = podOfWord(word);
-      const hit = hits.at(-1);
-      if (hit === undefined || told.has(`${namespace ?? ''}/${name}`)) continue;
-      yield {
-        subject: snapshot.named('Pod', name, { namespace }),
-        variant: 'provider',
-        message: `${whoRejects('provider', undefined)} rejected pod ${name}: ${(hit.groups['why'] ?? '').replaceAll('\\', '').slice(0, 400)}`,
-        evidence: snapshot.evidenceOf(hit),
-        fix: [FIX['provider'] ?? ''],
-        ...timing(snapshot, hits),
-      };
+    for (const { variant, signature } of LOGGED) {
+      const logged = snapshot.hits(signature).filter(({ groups }) => groups['pod'] !== undefined);
+      // A controller makes one pod after the other.
+      for (const hits of groupBy(logged, ({ groups }) => workloadStem(podOfWord(groups['pod'] ?? '').name)).values()) {
+        const hit = hits.at(-1);
+        if (hit === undefined) continue;
+        const { name, namespace } = podOfWord(hit.groups['pod'] ?? '');
+        if (told.has(`${namespace ?? ''}/${name}`)) continue;
+        const pods = new Set(hits.map(({ groups }) => groups['pod'])).size;
+        yield {
+          subject: snapshot.named('Pod', name, { namespace }),
+          variant,
+          message: `${whoRejects(variant, hit.node)} rejected pod ${name}: ${(hit.groups['why'] ?? '').replaceAll('\\', '').slice(0, 400)}${pods > 1 ? `; ${pods} pods of this name met the same end` : ''}`,
+          evidence: snapshot.evidenceOf(hit),
+          related: hit.node === undefined ? [] : [{ kind: 'Node', name: hit.node }],
+          fix: [FIX[variant] ?? ''],
+          ...timing(snapshot, hits),
+        };
+      }
     }
   },
 });

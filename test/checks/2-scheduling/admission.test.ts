@@ -354,3 +354,15 @@ describe('pods that are not created in time', () => {
     });
   });
 });
+
+it('what the kubelet rejects stands in its log with the pod; pods of one workload are one trouble', async () => {
+  const line = (pod: string): string =>
+    `Mar 02 04:15:27 reed kubelet[51]: I0302 04:15:27.638990      51 predicate.go:143] "Predicate failed on Pod" pod="${pod}_shop(0c1a)" err="Node didn't have enough resource: cpu, requested: 2000, used: 15250, capacity: 15900"`;
+  const lines = ['web-7d4f8b9c6-x2k9q', 'web-7d4f8b9c6-m4t7z'].map(line);
+  const { found, first } = await run(kubeletRejected, {
+    logs: [{ class: 'host', lines }],
+  });
+  expect(found).toHaveLength(1);
+  expect(first).toMatchObject({ subject: { kind: 'Pod', namespace: 'shop' }, variant: 'resources' });
+  expect(first?.message).toMatch(/enough resource: cpu.*capacity: 15900; 2 pods of this name/);
+});
