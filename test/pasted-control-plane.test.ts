@@ -32,6 +32,89 @@ const terminal = (text: string): string =>
     .join('\n');
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a controller manager that panics where it makes a load balancer': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 s1 kube-controller-manager[7]: E0301 10:00:00.100000       7 runtime.go:66] Observed a panic: "invalid memory address or nil pointer dereference" (runtime error: invalid memory address or nil pointer dereference)
+Mar 01 10:00:00 s1 kube-controller-manager[7]: /workspace/src/pkg/cloud/lb_maker.go:613
+Mar 01 10:00:00 s1 systemd[1]: kube-controller-manager.service: Main process exited, code=exited, status=2/INVALIDARGUMENT
+`,
+    },
+    check: 'controlplane-panic',
+    words: ['nil pointer dereference', 'lb_maker.go:613'],
+  },
+  'Secrets that were written with another key': {
+    files: {
+      'kubectl.txt': `$ kubectl get secret -A
+Error from server (InternalError): Internal error occurred: unable to transform key "/registry/secrets/shop/db": invalid padding on input
+`,
+    },
+    check: 'api-request-refused',
+    words: ['/registry/secrets/shop/db', 'invalid padding on input', 'EncryptionConfiguration'],
+  },
+  'a KMS plugin without credentials': {
+    files: {
+      'kube-apiserver.log': `${klog('E', 'status.go:71', 'apiserver received an error that is not an metav1.Status: &status.statusError{Code:2, Message:"failed to encrypt NoCredentialProviders: no valid providers in chain. Deprecated."}')}
+`,
+    },
+    check: 'api-kms-failing',
+    words: ['failed to encrypt NoCredentialProviders'],
+  },
+  'an error of the API server that no other check knows': {
+    files: {
+      'kubectl.txt': `$ kubectl create -f job.yaml
+Error from server (InternalError): error when creating "job.yaml": Internal error occurred: quota evaluation timed out
+`,
+    },
+    check: 'api-request-refused',
+    words: ['quota evaluation timed out'],
+  },
+  'a controller that names the call which its cloud refused one line before': {
+    files: {
+      'kube-controller-manager.log': `${klog('E', 'azure_backoff.go:701', `backoff failure, will retry: StatusCode=403 -- Original Error: Code="LinkedAuthorizationFailed" Message="The client 'c1' does not have permission to perform action 'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) 's1'"`)}
+${klog('E', 'service_controller.go:234', 'error processing service shop/web (will retry): failed to ensure load balancer: ensure(shop/web): "StatusCode=403 -- Original Error: Code=LinkedAuthorizationFailed"')}
+`,
+    },
+    check: 'cloud-api-refused',
+    words: ['LinkedAuthorizationFailed', 'subnets/join/action', 'shop/web'],
+  },
+  'places of backups that hold what is not theirs': {
+    files: {
+      'velero.log': `time="2026-03-01T10:00:00Z" level=warning msg="Unavailable backup storage locations detected: available/unavailable/unknown: 1/1/0, Backup storage location \\"registry\\" is unavailable: Backup store contains invalid top-level directories: [dumps])" controller=backup-storage-location
+`,
+    },
+    check: 'backup-storage-unavailable',
+    words: ['registry', 'invalid top-level directories: [dumps]'],
+  },
+  'a client of Velero that does not trust the object store': {
+    files: {
+      'velero.txt': `$ velero backup logs b1
+An error occurred: Get "https://s3.example.org/velero/backups/b1/b1-logs.gz?X-Amz-Expires=600": x509: certificate signed by unknown authority
+`,
+    },
+    check: 'backup-results-unreadable',
+    words: ['s3.example.org', 'certificate signed by unknown authority'],
+  },
+  'a controller of etcd machines that logs in columns': {
+    files: {
+      'controller.log': `1.77236e+09	INFO	controllers.EtcdadmCluster.e1	Rolling out Etcd machines	{"needRollout": ["e1-2q5k8"]}
+1.77236e+09	ERROR	controller.etcdadmcluster	Reconciler error	{"reconciler group": "etcdcluster.cluster.x-k8s.io", "reconciler kind": "EtcdadmCluster", "name": "e1", "error": "etcd endpoint port is not open"}
+`,
+    },
+    check: 'infrastructure-log-error',
+    words: ['etcd endpoint port is not open', 'e1'],
+  },
+  'an aggregated API without pods, which Argo CD meets as OpenAPI that cannot be read': {
+    files: {
+      'argo.txt':
+        'Failed to load live state: failed to get cluster info for "https://kubernetes.default.svc": error synchronizing cache state : failed to load open api schema while syncing cluster cache: error getting openapi resources: the server is currently unable to handle the request\n',
+      'apiservices.txt': `NAME                       SERVICE            AVAILABLE                  AGE
+v1.apps                    Local              True                       3h
+v1alpha1.things.example    tools/things-api   False (MissingEndpoints)   2h
+`,
+    },
+    check: 'apiservice-unavailable',
+    words: ['v1alpha1.things.example', 'MissingEndpoints', 'things-api'],
+  },
   'a joining etcd member that reaches none of the others': {
     files: {
       'kubeadm.txt':
@@ -1563,6 +1646,14 @@ ${klog('I', 'rollingupdate.go:214', 'Rolling update completed for cluster "k1.ex
       {
         'kube-controller-manager.log': `${klog('I', 'controllermanager.go:100', 'Started "deployment"')}
 ${klog('E', 'horizontal.go:100', 'failed to update status for web: Operation cannot be fulfilled on horizontalpodautoscalers.autoscaling "web": the object has been modified; please apply your changes to the latest version and try again')}
+`,
+      },
+    ],
+    [
+      'an API server that ended requests of clients that went away',
+      {
+        'kube-apiserver.log': `${klog('E', 'runtime.go:77', 'Observed a panic: &errors.errorString{s:"killing connection/stream because serving request timed out and response had been started"}')}
+${klog('I', 'trace.go:236', 'Trace[1]: "List" url:/api/v1/pods (total time: 600ms)')}
 `,
       },
     ],

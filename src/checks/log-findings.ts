@@ -92,7 +92,7 @@ const CLUSTER_API =
   /\] controllers\/(?:\w{0,20}Machine\w{0,20}|\w{0,20}Cluster\w{0,20}|Kubeadm\w{1,20}) "msg"=|\bmachine(?:set|deployment)?_controller\w{0,20}\.go:\d{1,5}\]/;
 /** What controllers write of themselves into each line, where the object is a part of the cluster: machines, operators. */
 const CONTROLLER_GROUP =
-  /"?controllerGroup"?[=:] ?"(?:[\w.-]{1,80}\.)?(?:cluster\.x-k8s\.io|operators\.coreos\.com|openshift\.io|metal3\.io|velero\.io|clastix\.io|k0smotron\.io|kamaji\.\w{1,20}\.io)"/;
+  /"?(?:controllerGroup|reconciler group)"?[=:] ?"(?:[\w.-]{1,80}\.)?(?:cluster\.x-k8s\.io|operators\.coreos\.com|openshift\.io|metal3\.io|velero\.io|clastix\.io|k0smotron\.io|kamaji\.\w{1,20}\.io)"/;
 /** Programs that find nodes, replicas or volumes for pods, by the names of their pods, containers and files. */
 const SCHEDULING =
   /(?:^|[-_./ ])(?:karpenter|vpa-\w{1,20}|volcano(?:-\w{1,20}){0,2}|vc-(?:scheduler|controller)\w{0,10}|kueue(?:-\w{1,20}){0,3}|yunikorn\w{0,20}|descheduler|[a-z-]{0,40}provisioner|csi-[a-z-]{1,40}|(?:cspc|cvc)-operator|openebs-[a-z-]{1,40}|maya-apiserver|rook-ceph-operator|longhorn-manager|linstor-[a-z-]{1,20}|piraeus-[a-z-]{1,20}|topolvm-[a-z-]{1,20}|(?:kai|hami)-scheduler)(?:$|[-_./\s])/;

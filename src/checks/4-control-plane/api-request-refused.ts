@@ -24,6 +24,16 @@ const REFUSALS: readonly Refusal[] = [
     fix: 'Split the object, or keep its contents elsewhere; for large definitions kubectl apply --server-side (or create/replace) writes no last-applied annotation',
   },
   {
+    pattern:
+      /unable to transform key "(?<key>[^"]{1,300})": (?<why>.{1,200})|Internal error occurred: .{0,200}?(?<call>failed to (?:de|en)crypt.{1,200})/,
+    variant: 'encryption',
+    says: ({ key, why, call }) =>
+      key === undefined
+        ? `what is to be stored encrypted cannot be: ${call ?? ''} (the KMS plugin of the EncryptionConfiguration)`
+        : `the API server cannot decrypt what etcd holds under ${key}: ${why ?? ''}; it was written with a key or provider that the EncryptionConfiguration no longer lists, or lists otherwise on this API server`,
+    fix: 'Give all API servers the same EncryptionConfiguration with every key that was ever used (the new one first), mend what the KMS plugin says (its credentials, its socket), restart them, then write all Secrets anew; an object whose key is lost has to be deleted and made again',
+  },
+  {
     pattern: /unable to create new content in namespace (?<namespace>[a-z0-9-]{1,63}) because it is being terminated/,
     variant: 'namespace-terminating',
     says: ({ namespace }) => `namespace ${namespace ?? ''} is being deleted (Terminating) and takes nothing new`,
@@ -80,6 +90,14 @@ const REFUSALS: readonly Refusal[] = [
       `the cluster serves no ${kind ?? ''}: its CustomResourceDefinition is not installed, or the name is wrong`,
     fix: 'Install the operator or chart that brings the CustomResourceDefinition, and look at kubectl api-resources',
     alone: true,
+  },
+  {
+    // Webhooks, etcd and connections have checks of their own.
+    pattern:
+      /^Error from server \(InternalError\): (?:error when .{1,200}?: )?Internal error occurred: (?!.{0,300}?(?:webhook|etcdserver|dial tcp|unable to transform key|failed to (?:de|en)crypt|unable to upgrade connection|error dialing backend))(?<why>.{1,300})/,
+    variant: 'internal',
+    says: ({ why }) => `the API server met an error of its own: ${why ?? ''}`,
+    fix: 'Look at the log of kube-apiserver at that time; the message names the part that failed',
   },
   {
     pattern:

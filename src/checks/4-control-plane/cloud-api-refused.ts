@@ -27,6 +27,8 @@ const REFUSALS: readonly (readonly [RegExp, string, string])[] = [
   ],
 ];
 
+/** `error processing service shop/web (will retry): …` */
+const SERVICE = /\b(?:processing service |ensure\()([a-z0-9-]{1,63}\/[a-z0-9-]{1,63})/;
 /** Sources of events about what the cloud is to do. */
 const REASONS =
   /^(?:SyncLoadBalancerFailed|CreatingLoadBalancerFailed|UnAvailableLoadBalancer|UpdateLoadBalancerFailed|DeleteLoadBalancerFailed|FailedCreateRoute|ProvisioningFailed|FailedAttachVolume|FailedDeployModel|FailedBuildModel|Sync|FailedToCreateRoute|NodeRepairError|FailedToScaleUpGroup|InsufficientCapacityError)$/;
@@ -50,7 +52,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['events', 'containerLogs', 'hostLogs'],
-  reads: ['cloud-call-refused'],
+  reads: ['cloud-call-refused', 'cloud-action-refused'],
   *run({ events }, { snapshot }) {
     const groups = new Map<string, { says: string; means: string; events: KubeEvent[] }>();
     for (const event of events) {
@@ -91,8 +93,9 @@ export default defineCheck({
         ...(since === undefined ? {} : { since }),
       };
     }
-    for (const { subject, hits } of bySubject(snapshot.hits('cloud-call-refused'), (hit) =>
-      controllerOf(snapshot, hit),
+    for (const { subject, hits } of bySubject(
+      [...snapshot.hits('cloud-call-refused'), ...snapshot.hits('cloud-action-refused')],
+      (hit) => controllerOf(snapshot, hit),
     )) {
       const [variant, means] = meaningOf(hits) ?? [];
       const [first, ...rest] = hits.flatMap((hit) => snapshot.evidenceOf(hit));
@@ -101,9 +104,9 @@ export default defineCheck({
       yield {
         subject,
         variant,
-        message: `The cloud refuses a call: ${means}: ${wordsOfHits(hits)}`,
+        message: `The cloud refuses a call: ${means}: ${wordsOfHits(hits)}${actionOf(hits)}`,
         evidence: [first, ...rest],
-        related: hits.flatMap(namedBy).slice(0, 20),
+        related: [...new Map(hits.flatMap(namedBy).map((ref) => [JSON.stringify(ref), ref])).values()].slice(0, 20),
         ...timing(snapshot, hits),
       };
     }
@@ -122,9 +125,15 @@ function meaningOf(hits: readonly LogHit[]): readonly [variant: string, means: s
   return undefined;
 }
 
+/** The permission that is lacking, where a line of its own names it. */
+function actionOf(hits: readonly LogHit[]): string {
+  const actions = new Set(hits.flatMap(({ groups: { action } }) => action ?? []));
+  return actions.size === 0 ? '' : ` (${[...actions].slice(0, 3).join(', ')})`;
+}
+
 /** The Service or Machine for which the call was made. */
-function namedBy({ groups: { service, machine } }: LogHit): readonly Ref[] {
-  const [namespace, name] = service?.split('/') ?? [];
+function namedBy({ first, groups: { service, machine } }: LogHit): readonly Ref[] {
+  const [namespace, name] = (service ?? SERVICE.exec(first.text)?.[1])?.split('/') ?? [];
   return [
     ...(namespace === undefined || name === undefined ? [] : [{ kind: 'Service', namespace, name }]),
     ...(machine === undefined ? [] : [{ kind: 'Machine', name: machine }]),

@@ -8,7 +8,7 @@ import { endDraft, linesBehind } from '../log-end.ts';
 const LAST_LINES = 2;
 /** What controllers that work well log as errors, and get over by themselves. */
 const HARMLESS =
-  /object has been modified|not found|already exists|context canceled|TLS handshake error|connection refused|i\/o timeout|\bEOF\b|leader ?election|too old resource version|etcdserver: leader changed|http2: stream closed|watch closed|will (?:be )?retr(?:y|ied)/i;
+  /object has been modified|not found|already exists|context canceled|TLS handshake error|connection refused|i\/o timeout|\bEOF\b|leader ?election|too old resource version|etcdserver: leader changed|http2: stream closed|watch closed|serving request timed out|abort Handler|timeout or abort while handling|will (?:be )?retr(?:y|ied)/i;
 
 export default defineCheck({
   id: 'infrastructure-log-error',
