@@ -253,6 +253,10 @@ export interface Gpu extends FactBase {
   readonly remappedRowsFailed?: boolean;
   /** Active clock event (throttle) reasons. */
   readonly throttleReasons?: readonly string[];
+  /** The last Xid that DCGM met on it, and the line that says so. */
+  readonly lastXid?: { readonly xid: number; readonly source: Evidence };
+  /** What the driver asks for: `Reset`, `Reboot`, `Drain P2P`, `Drain and Reset`. */
+  readonly recoveryAction?: string;
   readonly fabricState?: string;
   readonly fabricStatus?: string;
   readonly pcieLinkWidth?: { readonly current?: number; readonly max?: number };

@@ -1,6 +1,8 @@
 import { gpuResources, isGpuNode, operandPods } from '../../snapshot/nodes/gpu.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
+import { timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
+import { subjectOfHit } from '../signature-check.ts';
 
 export default defineCheck({
   id: 'gpu-nfd-labels-missing',
@@ -17,7 +19,21 @@ export default defineCheck({
   confidence: 'medium',
   needs: ['nodes', 'pods'],
   wants: ['clusterPolicies'],
+  reads: ['gpu-nfd-labels-log'],
+  heard: (snapshot) => snapshot.hits('gpu-nfd-labels-log').length > 0,
   *run({ nodes, clusterPolicies }, { snapshot }) {
+    const said = snapshot.hits('gpu-nfd-labels-log');
+    const [hit] = said;
+    if (hit !== undefined && !nodes.some(isGpuNode)) {
+      yield {
+        subject: subjectOfHit(hit, snapshot),
+        variant: 'log',
+        message: `The GPU operator finds no node with labels of Node Feature Discovery: ${wordsOfHits([hit])}`,
+        evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, said),
+      };
+      return;
+    }
     // A table row has no labels: only full or described nodes can miss one.
     const labelled = nodes.filter((node) => Object.keys(node.metadata.labels ?? {}).length > 2);
     if (labelled.length === 0 || labelled.some(isGpuNode)) return;

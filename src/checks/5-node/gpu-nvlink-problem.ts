@@ -1,7 +1,13 @@
+import { groupBy } from '../../lib/group-by.ts';
 import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 const LINK = /^(GPU\d{1,3})\.link(\d{1,3})$/;
+/** `GPU0.link3.recovery`: counted since the driver was loaded. */
+const COUNT = /^(GPU\d{1,3})\.link(\d{1,3})\.(recovery|replay|crc\w{0,20})$/;
+/** A link that was trained anew failed before; frames are sent again now and then on good ones too (ours). */
+const LIMITS: Readonly<Record<string, number>> = { recovery: 1, replay: 1000 };
+const CRC_LIMIT = 1000;
 
 export default defineCheck({
   id: 'gpu-nvlink-problem',
@@ -40,6 +46,29 @@ export default defineCheck({
           params: { bus: card.slice(3) },
         };
       }
+      const counts = values.flatMap((value) => {
+        const [, card, link, kind] = COUNT.exec(value.key) ?? [];
+        const count = Number(value.value);
+        return card === undefined || link === undefined || kind === undefined || count < (LIMITS[kind] ?? CRC_LIMIT)
+          ? []
+          : [{ place: `${card} link ${link}`, words: `${count} ${kind.replaceAll('_', ' ')}`, source: value.source }];
+      });
+      const [first, ...rest] = counts;
+      if (first !== undefined)
+        yield {
+          subject: snapshot.named('Node', node, { node }),
+          variant: 'errors',
+          severity: 'warning',
+          title: 'An NVLink counts errors',
+          message: `On ${node} NVLinks count errors since the driver was loaded: ${[
+            ...groupBy(counts, ({ place }) => place),
+          ]
+            .slice(0, 4)
+            .map(([place, list]) => `${place}: ${list.map(({ words }) => words).join(', ')}`)
+            .join('; ')}`,
+          evidence: [first.source, ...rest.slice(0, 3).map(({ source }) => source)],
+          params: { bus: /\d+/.exec(first.place)?.[0] ?? '0' },
+        };
     }
   },
 });

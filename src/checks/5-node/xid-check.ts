@@ -36,6 +36,7 @@ export function xidCheck(texts: XidTexts): Check {
     confidence: texts.confidence ?? 'high',
     needsAny: ['kernelLogs', 'hostLogs'],
     reads: [XID_SIGNATURE],
+    heard: (snapshot) => xidGroups(snapshot).some(({ xid }) => xidClass(xid) === texts.id),
     *run(_facts, { snapshot }): Iterable<FindingDraft> {
       const all = xidGroups(snapshot);
       const byNumber = new Map<string, XidGroup[]>();
@@ -51,9 +52,10 @@ export function xidCheck(texts: XidTexts): Check {
         const node = hit === undefined ? first.node : gpuNodeOf(snapshot, hit);
         const count = groups.reduce((sum, group) => sum + group.count, 0);
         const processes = [...new Set(groups.flatMap((group) => group.processes))].slice(0, 3);
-        const [quote, ...quotes] = groups.flatMap((group) =>
-          group.hits.slice(0, 2).flatMap((one) => snapshot.evidenceOf(one)),
-        );
+        const [quote, ...quotes] = groups.flatMap(({ hits, told }) => [
+          ...hits.slice(0, 2).flatMap((one) => snapshot.evidenceOf(one)),
+          ...(told === undefined ? [] : [told]),
+        ]);
         if (quote === undefined) continue;
         const since = Math.min(...groups.map((group) => group.since ?? Number.POSITIVE_INFINITY));
         const less = texts.severity === 'info' ? undefined : shortfall(snapshot, node);

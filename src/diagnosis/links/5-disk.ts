@@ -124,6 +124,7 @@ export const links: readonly Link[] = [
     'kernel-hung-task',
   ),
   ...causes(['disk-full', 'disk-io-error'], 'node', 'medium', 'storage-backend-unhealthy'),
+  ...causes('disk-raid-degraded', 'node', 'weak', 'disk-io-saturated'),
   ...causes('volume-mount-failed', 'pod', 'strong', 'pod-containercreating-stuck'),
   // The driver passes on what mount(8) said.
   ...causes('volume-mount-failed', ['pod', 'cluster'], 'medium', 'csi-mount-failed'),

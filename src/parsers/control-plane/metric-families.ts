@@ -1,3 +1,5 @@
+import { DCGM_FAMILIES } from '../gpu/dcgm-exporter.ts';
+
 /**
  * The metric families that are kept of a /metrics page, and why. Everything else is read past: an API server prints
  * 3 MB of which checks read a fiftieth. A name stands for itself and for `_bucket`, `_sum` and `_count`.
@@ -101,6 +103,9 @@ export const KEPT_FAMILIES: readonly string[] = [
   'container_cpu_cfs_periods_total',
   'container_cpu_cfs_throttled_periods_total',
   'container_oom_events_total',
+
+  // GPUs, one sample for each card.
+  ...DCGM_FAMILIES,
 
   // DNS and proxy.
   'coredns_dns_request_duration_seconds',

@@ -1,5 +1,6 @@
 import { append } from '../../lib/group-by.ts';
 import { linesOf } from '../../lib/text-stream.ts';
+import { dcgmGpus } from '../gpu/dcgm-exporter.ts';
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
@@ -46,7 +47,7 @@ function sampleOf(line: string, name: string, number: number): MetricSample | un
 
 /**
  * A page of metrics: one MetricScrape a page with the families of metric-families.ts, under the names of their samples
- * (`…_bucket`). The component is told by the families, or by what the command asked for.
+ * (`…_bucket`), and the cards of a DCGM exporter as gpus. The component is told by the families, or by what the command asked for.
  *
  * Command: `kubectl get --raw /metrics`, `curl -k https://127.0.0.1:10257/metrics` on a component's port.
  * Versions: Prometheus text format 0.0.4, OpenMetrics 1.0 (any Kubernetes, etcd 3, CoreDNS 1).
@@ -112,5 +113,7 @@ export default defineParser({
       component,
       families,
     });
+    for (const gpu of dcgmGpus(families, origin.file))
+      emit.fact('gpus', at === undefined || gpu.node !== undefined ? gpu : { ...gpu, node: at });
   },
 });

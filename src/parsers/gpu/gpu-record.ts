@@ -131,6 +131,7 @@ export function gpuFields(raw: Lookup): Omit<Gpu, 'source' | 'node'> {
     remappedRowsFailed: yes(
       get('Remapped Rows/Remapping Failure Occurred', 'remapped_rows/remapped_row_failure', 'remapped_rows.failure'),
     ),
+    recoveryAction: get('GPU Recovery Action', 'gpu_recovery_action'),
     fabricState: get('Fabric/State', 'fabric/state', 'fabric.state'),
     fabricStatus: get('Fabric/Status', 'fabric/status', 'fabric.status'),
     pcieLinkWidth: current === undefined && max === undefined ? undefined : defined({ current, max }),

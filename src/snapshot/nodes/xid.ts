@@ -3,9 +3,9 @@
  * catalogue (2025-10) and as mirrored by leptonai/gpud; the wording is ours.
  */
 import { append } from '../../lib/group-by.ts';
-import type { LogHit } from '../../parsers/records.ts';
+import type { Evidence, LogHit } from '../../parsers/records.ts';
 import { busKey } from './gpu.ts';
-import { byMachine } from './node-health.ts';
+import { byMachine, machineOf } from './node-health.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** The check that reports a number. */
@@ -150,13 +150,15 @@ export interface XidGroup {
   /** Names of the processes the driver blamed, at most a few. */
   readonly processes: readonly string[];
   readonly hits: readonly LogHit[];
+  /** DCGM's word, where no kernel log has it. */
+  readonly told?: Evidence;
   readonly since?: number;
 }
 
 /** The signature that recognises an Xid line. */
 export const XID_SIGNATURE = 'gpu-xid';
 
-/** All Xids of the kernel logs, folded by machine, card and number, in order of appearance. */
+/** All Xids of the kernel logs, folded by machine, card and number, in order of appearance; then what only DCGM says. */
 export function xidGroups(snapshot: Snapshot): readonly XidGroup[] {
   const out: XidGroup[] = [];
   for (const [node, hits] of byMachine(snapshot, snapshot.hits(XID_SIGNATURE))) {
@@ -182,6 +184,15 @@ export function xidGroups(snapshot: Snapshot): readonly XidGroup[] {
         ...(times.length === 0 ? {} : { since: Math.min(...times) }),
       });
     }
+  }
+  for (const gpu of snapshot.facts('gpus')) {
+    const { lastXid, busId, index, uuid } = gpu;
+    if (lastXid === undefined) continue;
+    const { xid, source } = lastXid;
+    const node = machineOf(snapshot, gpu);
+    if (out.some((group) => group.node === node && group.xid === xid)) continue;
+    const bus = busId ?? (index === undefined ? (uuid ?? '') : String(index));
+    out.push({ xid, node, bus, count: 1, processes: [], hits: [], told: source });
   }
   return out;
 }
