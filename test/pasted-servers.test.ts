@@ -212,6 +212,21 @@ example.com/ink/press/internal/drum.(*Drum).Turn(0x14000181c00, {0x1052d1d28, 0x
     check: 'manifest-refused',
     words: ['Kustomization ink: error: error validating "7.yaml"', 'missing required field "interval"'],
   },
+  'the line with the path, not the property of the error below it': {
+    files: {
+      'pods.txt': pods('press-0'),
+      'press.log': `Error: EACCES: permission denied, open '/plates/7.pem'
+    at Object.openSync (fs.js:476:3) {
+  errno: -13,
+  syscall: 'open',
+  code: 'EACCES',
+  path: '/plates/7.pem'
+}
+`,
+    },
+    check: 'log-permission-denied',
+    words: ["permission denied, open '/plates/7.pem'"],
+  },
 };
 
 describe('what is said first of servers and autoscalers', () => {
@@ -272,4 +287,18 @@ test('what a program was at when a probe ended it that printed nothing', async (
   ).rootCauses;
   expect(root?.check).toBe('liveness-probe-killing');
   expect(root?.summary).toContain('has before: INFO reading plate 20 of 89');
+});
+
+test.each([
+  [
+    'HelmRelease',
+    '{"level":"error","ts":"2026-03-01T10:00:00.2Z","msg":"Reconciler error","reconcilerKind":"HelmRelease","name":"press","namespace":"ink","error":"Helm upgrade failed: another operation (install/upgrade/rollback) is in progress"}',
+  ],
+  [
+    'Application',
+    'time="2026-03-01T10:00:00Z" level=info msg="Sync operation to d099efa failed: one or more objects failed to apply" application=argocd/press reason=OperationCompleted type=Warning',
+  ],
+])('a controller whose pod nobody names speaks of its %s', async (kind, line) => {
+  const [root] = (await paste({ 'controller.log': `${line}\n` })).rootCauses;
+  expect(root?.subject).toMatchObject({ kind, name: 'press' });
 });

@@ -236,6 +236,9 @@ function continued({ text, around }: LogLine): string {
   return out.join(' ');
 }
 
+/** What Node prints of an error below its trace: `  code: 'EACCES',`. */
+const PROPERTY = /^\s{1,8}(?:code|errno|syscall|address|port|path): /;
+
 export interface GradedHits {
   readonly subject: Subject;
   readonly pod: Pod | undefined;
@@ -275,10 +278,12 @@ export function gradedHits(
     const graded = hits.map((hit) => ({ hit, grade: gradeOf(snapshot, hit, pod) }));
     const grade = worst(graded.map((one) => one.grade));
     const telling = graded.filter((one) => one.grade === grade).map((one) => one.hit);
-    // Of one log the last line is nearest to the end that it explains.
+    // Of one log the last line is nearest to the end that it explains; a property of an error only repeats it.
     const best = telling.toSorted(
       (a, b) =>
-        b.count - a.count || (grade === 'failing' && a.origin.file === b.origin.file ? b.last.line - a.last.line : 0),
+        Number(PROPERTY.test(a.last.text)) - Number(PROPERTY.test(b.last.text)) ||
+        b.count - a.count ||
+        (grade === 'failing' && a.origin.file === b.origin.file ? b.last.line - a.last.line : 0),
     )[0];
     if (best === undefined) return [];
     const [first, ...rest] = [best, ...telling.filter((hit) => hit !== best)].flatMap((hit) => evidenceOf(hit));

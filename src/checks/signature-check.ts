@@ -6,6 +6,7 @@ import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
 import { besideHits, fellSilent, timing, weightOf, wentOn, wordsOfHits } from '../snapshot/logs/hits.ts';
+import { reconciledIn } from '../snapshot/logs/reconciled.ts';
 import { lastWords } from '../snapshot/logs/last-words.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
 import { isReady, machineOf, timeOf } from '../snapshot/nodes/node-health.ts';
@@ -65,6 +66,15 @@ function machineFor({ sources }: Signature, subject: Subject, snapshot: Snapshot
 function machineNamed(subject: Subject, { groups }: LogHit): Subject {
   const node = subject.kind === 'Log' && subject.node === undefined ? groups['node'] : undefined;
   return node === undefined ? subject : { kind: 'Node', name: node, node };
+}
+
+/** What a controller could not bring about is whom its line is about, where nobody says whose log it is. */
+function objectNamed(subject: Subject, { last, class: logClass }: LogHit, snapshot: Snapshot): Subject {
+  if (subject.kind !== 'Log' || logClass === 'kernel') return subject;
+  const { kind, name, namespace } = reconciledIn(last.text);
+  return kind === undefined || name === undefined
+    ? subject
+    : snapshot.named(kind, name, namespace === undefined ? {} : { namespace });
 }
 
 /** The lines of texts that name no machine tell of the only one that others of them name. */
@@ -251,7 +261,11 @@ export function signatureCheck(signature: Signature): Check {
     *run(_facts, { snapshot }): Iterable<FindingDraft> {
       const bySubject = new Map<string, { subject: Subject; hits: LogHit[] }>();
       for (const hit of snapshot.hits(signature.id)) {
-        const subject = machineNamed(machineFor(signature, subjectOfHit(hit, snapshot), snapshot), hit);
+        const subject = objectNamed(
+          machineNamed(machineFor(signature, subjectOfHit(hit, snapshot), snapshot), hit),
+          hit,
+          snapshot,
+        );
         const at = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}\u0000${subject.container ?? ''}`;
         const known = bySubject.get(at);
         if (known === undefined) bySubject.set(at, { subject, hits: [hit] });

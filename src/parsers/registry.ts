@@ -49,6 +49,7 @@ import kubectlDescribeNodePart from './kubectl/describe-node-part.ts';
 import kubectlDescribePart from './kubectl/describe-part.ts';
 import { kubectlDescribe } from './kubectl/describe.ts';
 import { kubectlFailure } from './kubectl/failure.ts';
+import kubectlOperatorTable from './kubectl/operator-table.ts';
 import { pastedEvents } from './kubectl/pasted-events.ts';
 import kubectlRollout from './kubectl/rollout.ts';
 import kubectlStateTable from './kubectl/state-table.ts';
@@ -78,6 +79,7 @@ import networkReachJson from './network/reach-json.ts';
 import networkUfw from './network/ufw.ts';
 import ownReport from './own-report.ts';
 import pasted from './pasted.ts';
+import pipelineTools from './pipeline-tools.ts';
 import toolOutput from './tool-output.ts';
 import { transcript } from './transcript.ts';
 
@@ -131,6 +133,7 @@ export const parsers: readonly Parser[] = [
   kubectlDescribePart,
   kubectlDescribe,
   kubectlFailure,
+  kubectlOperatorTable,
   pastedEvents,
   kubectlRollout,
   kubectlStateTable,
@@ -160,6 +163,7 @@ export const parsers: readonly Parser[] = [
   networkUfw,
   ownReport,
   pasted,
+  pipelineTools,
   toolOutput,
   transcript,
 ];

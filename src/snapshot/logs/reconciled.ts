@@ -7,6 +7,8 @@ import type { Snapshot } from '../snapshot.ts';
 const KIND =
   /"(?:controllerKind|reconciler kind|reconcilerKind|resourceKind|kind)": ?"([A-Z][A-Za-z0-9]{1,62})(?:\.[\w.-]{1,200})?"/;
 const NAME = /"name": ?"([a-z0-9][a-z0-9.-]{0,252})"/;
+/** Argo CD's, in logfmt and JSON: `application=argocd/web`. */
+const APPLICATION = /\bapplication(?:=|":")"?(?:([a-z0-9][a-z0-9-]{0,62})\/)?([a-z0-9][a-z0-9.-]{0,252})/;
 const NAMESPACE = /"namespace": ?"([a-z0-9][a-z0-9-]{0,62})"/;
 
 export interface Reconciled {
@@ -19,7 +21,11 @@ export interface Reconciled {
 export function reconciledIn(line: string): Reconciled {
   const kind = KIND.exec(line)?.[1];
   const name = NAME.exec(line)?.[1];
-  if (kind === undefined || name === undefined) return {};
+  if (kind === undefined || name === undefined) {
+    const [, home, application] = APPLICATION.exec(line) ?? [];
+    if (application === undefined) return {};
+    return { kind: 'Application', name: application, ...(home === undefined ? {} : { namespace: home }) };
+  }
   const namespace = NAMESPACE.exec(line)?.[1];
   return { kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
