@@ -44,6 +44,7 @@ import hostSystemctlStatus from './host/systemctl-status.ts';
 import hostTalosMounts from './host/talos-mounts.ts';
 import hostTimeSync from './host/time-sync.ts';
 import kubectlAccessReview from './kubectl/access-review.ts';
+import kubectlArgoRollout from './kubectl/argo-rollout.ts';
 import kubectlCustomTable from './kubectl/custom-table.ts';
 import kubectlDescribeNodePart from './kubectl/describe-node-part.ts';
 import kubectlDescribePart from './kubectl/describe-part.ts';
@@ -128,6 +129,7 @@ export const parsers: readonly Parser[] = [
   hostTalosMounts,
   hostTimeSync,
   kubectlAccessReview,
+  kubectlArgoRollout,
   kubectlCustomTable,
   kubectlDescribeNodePart,
   kubectlDescribePart,

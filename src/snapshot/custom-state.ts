@@ -23,7 +23,7 @@ export const isSchedulingKind = (kind: string): boolean => SCHEDULING_KIND.test(
 
 /** False is trouble. */
 const GOOD =
-  /^(?:QuotaReserved|Admitted|Launched|Registered|Initialized|ReadyToUse|Ready|Available|Synced|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned|CanaryChecksSucceeding|LoadBalancerReady|DNSReady)$/;
+  /^(?:QuotaReserved|Admitted|Launched|Registered|Initialized|ReadyToUse|Ready|Available|Synced|Synchronized|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned|CanaryChecksSucceeding|LoadBalancerReady|DNSReady)$/;
 /** True is trouble; the last two are what the controllers of AWS say. */
 const BAD =
   /^(?:Unschedulable|Failing|Degraded|Stalled|Error|Errored|ErrorOccurred|Invalid|NotReady|NotAvailable|Unavailable|ACK\.Terminal|ACK\.Recoverable)$/;

@@ -79,6 +79,14 @@ describe('what is read', () => {
     expect(waiting).toMatchObject({ state: 'pending', message: 'no address is left', source: { line: 8 } });
   });
 
+  it('a snapshot that is not ready says what went wrong last', async () => {
+    const text = (ready: boolean): string =>
+      `apiVersion: snapshot.storage.k8s.io/v1\nkind: VolumeSnapshot\nmetadata:\n  name: nightly\nstatus:\n  error:\n    message: no such class\n  readyToUse: ${ready}\n`;
+    const [[, failed] = []] = (await readWith(parser, text(false))).facts;
+    expect(failed).toMatchObject({ state: 'error', message: 'no such class', source: { line: 7 } });
+    expect((await readWith(parser, text(true))).facts).toEqual([]);
+  });
+
   it('several documents, some of them empty', async () => {
     const text = `# Source: chart/templates/a.yaml\n---\n${POD}---\n# nothing\n---\n${POD.replace('web-0', 'web-1')}---\n`;
     expect(names(await readWith(parser, text))).toEqual([

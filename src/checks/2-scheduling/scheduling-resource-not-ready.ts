@@ -34,8 +34,12 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     const told = new Set<string>();
     const keyOf = ({ kind, namespace, name }: Ref): string => `${kind}/${namespace ?? ''}/${name}`;
-    const waiting = customTroubles(snapshot).filter(
-      ({ about, resource }) => about === 'scheduling' && !toldByItsPod(snapshot, resource),
+    const all = customTroubles(snapshot).filter(({ about }) => about === 'scheduling');
+    // A snapshot of a table names its content, which says why.
+    const waiting = all.filter(
+      ({ resource, words }) =>
+        !toldByItsPod(snapshot, resource) &&
+        !all.some((other) => other.resource.name !== resource.name && words.includes(other.resource.name)),
     );
     // Volumes of one table that all say the same are one trouble.
     for (const [{ resource, what, words, evidence }, ...others] of alike(waiting)) {

@@ -22,7 +22,7 @@ interface StateTable {
   readonly mayBeYoung?: true;
 }
 
-const FAILED = /^(?:failed|failure|error|offline|faulted|degraded|unhealthy|unknown)$/i;
+const FAILED = /^(?:\w{0,30}(?:failed|failure|error)|offline|faulted|degraded|unhealthy|unknown)$/i;
 /** Longhorn calls a volume that nobody uses unknown. */
 const BROKEN = /^(?:faulted|degraded|error)$/i;
 
@@ -59,6 +59,15 @@ const TABLES: readonly StateTable[] = [
     states: ['STATUS'],
     bad: FAILED,
     told: ['STATUS', 'HOSTNAME', 'FREE', 'CAPACITY', 'READONLY', 'HEALTHYREPLICAS'],
+    mayBeYoung: true,
+  },
+  {
+    heading: /\bALLOCATED\s+FREE\s+CAPACITY\s+STATUS\b/,
+    kind: 'CStorPool',
+    apiVersion: 'openebs.io/v1alpha1',
+    states: ['STATUS'],
+    bad: FAILED,
+    told: ['STATUS', 'ALLOCATED', 'FREE', 'CAPACITY'],
     mayBeYoung: true,
   },
   {

@@ -75,13 +75,20 @@ export function customStatusOf(
     const source = sourceOf(message?.split('\n')[0] ?? reason, `type: ${type}`);
     return [{ type, status: truth, ...(reason && { reason }), ...(message && { message }), source }];
   });
-  const state = wordOf(operation?.['phase']) ?? wordOf(status['state']) ?? wordOf(status['phase']);
+  // Of a snapshot: what went wrong last, until it is ready.
+  const wrong = status['readyToUse'] === true ? undefined : wordOf(fieldsOf(status['error'])?.['message']);
+  const state =
+    wordOf(operation?.['phase']) ??
+    wordOf(status['state']) ??
+    wordOf(status['phase']) ??
+    (wrong === undefined ? undefined : 'error');
   if (conditions.length === 0 && state === undefined) return undefined;
   const message =
     wordOf(operation?.['message']) ??
     ['failureMessage', 'errorMessage', 'reason', 'message', 'error']
       .map((key) => wordOf(status[key]))
-      .find((word) => word !== undefined);
+      .find((word) => word !== undefined) ??
+    wrong;
   const [namespace, apiVersion] = [wordOf(metadata?.['namespace']), wordOf(object['apiVersion'])];
   const spec = fieldsOf(object['spec']);
   const queue = wordOf(spec?.['queue']) ?? wordOf(spec?.['queueName']);

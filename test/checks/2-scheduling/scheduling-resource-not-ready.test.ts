@@ -97,3 +97,19 @@ it('a machine whose pod has the words of the scheduler says no more than that it
   expect((await run(check, facts(machine))).found).toHaveLength(1);
   expect((await run(check, { ...facts(machine), objects: [pod] })).found).toHaveLength(0);
 });
+
+it('a snapshot that names its content leaves the word to it', async () => {
+  const snapshot = (kind: string, name: string, message: string) => ({
+    ...group([], { resourceKind: kind, apiVersion: 'snapshot.storage.k8s.io/v1', name, state: 'error' }),
+    message,
+  });
+  const { found, first } = await run(
+    check,
+    facts(
+      snapshot('VolumeSnapshot', 'nightly', 'READYTOUSE false, SNAPSHOTCONTENT content-1'),
+      snapshot('VolumeSnapshotContent', 'content-1', 'Failed to take the snapshot'),
+    ),
+  );
+  expect(found).toHaveLength(1);
+  expect(first?.subject).toMatchObject({ kind: 'VolumeSnapshotContent' });
+});

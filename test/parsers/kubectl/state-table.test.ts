@@ -61,6 +61,16 @@ test('snapshots, claims of devices, machines', () => {
   ]);
 });
 
+test('pools of cStor; an empty cell is no state', () => {
+  const text = `NAME     ALLOCATED   FREE    CAPACITY   STATUS               TYPE      AGE
+pool-a   272K        24.9G   24.9G      Healthy              striped   83m
+pool-b                                  PoolCreationFailed   striped   83m`;
+  expect(facts(text)).toMatchObject([
+    { resourceKind: 'CStorPool', state: 'Healthy' },
+    { name: 'pool-b', state: 'PoolCreationFailed', message: 'STATUS PoolCreationFailed' },
+  ]);
+});
+
 test('tables of other kinds are not its own', () => {
   for (const heading of [
     'NAME   STATUS   AGE',

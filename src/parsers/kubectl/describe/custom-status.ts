@@ -42,13 +42,16 @@ export function customStatus(block: Block, context: ParserContext): CustomResour
   const below = status?.children ?? [];
   const conditions = conditionsIn(find(below, 'Conditions')?.children ?? [], context);
   const cell = (...keys: string[]): string | undefined => find(below, ...keys)?.value || undefined;
-  const state = cell('State', 'Phase');
-  const message = cell('Reason', 'Message', 'Error');
+  // Of a snapshot: what went wrong last stands below `Error:`, until it is ready.
+  const wrong = find(find(below, 'Error')?.children ?? [], 'Message');
+  const failed = wrong !== undefined && cell('Ready To Use') !== 'true';
+  const state = cell('State', 'Phase') ?? (failed ? 'error' : undefined);
+  const message = cell('Reason', 'Message', 'Error') ?? (failed ? wrong.value : undefined);
   if (conditions.length === 0 && state === undefined) return undefined;
   const namespace = find(block.entries, 'Namespace')?.value || undefined;
   const apiVersion = find(block.entries, 'API Version')?.value;
   const queue = find(find(block.entries, 'Spec')?.children ?? [], 'Queue', 'Queue Name')?.value || undefined;
-  const said = find(below, 'Reason', 'Message', 'Error', 'State', 'Phase') ?? status;
+  const said = (failed ? wrong : undefined) ?? find(below, 'Reason', 'Message', 'Error', 'State', 'Phase') ?? status;
   return {
     resourceKind: kind,
     name,
