@@ -199,6 +199,50 @@ E0301 10:00:30.123456       1 csi-provisioner.go:196] Failed to connect to the C
     check: 'volume-mount-failed',
     words: ['pvc-7', 'the iSCSI initiator of the node does not work', 'iscsid does not run'],
   },
+  'a machine that last(1) shows going down again and again': {
+    files: {
+      't.txt': `root@pier-4:~# last -x reboot
+reboot   system boot  5.15.0-97-generi Sun Mar  1 10:12   still running
+reboot   system boot  5.15.0-97-generi Sun Mar  1 09:40 - 10:11  (00:31)
+reboot   system boot  5.15.0-97-generi Sun Mar  1 09:02 - 09:39  (00:37)
+reboot   system boot  5.15.0-97-generi Sun Mar  1 08:12 - 09:01  (00:49)
+reboot   system boot  5.15.0-97-generi Thu Jan  8 08:12 - 08:11 (51+23:59)
+
+wtmp begins Thu Jan  8 08:12:11 2026
+`,
+    },
+    check: 'node-rebooted',
+    words: ['pier-4', '4 times', '2 h'],
+  },
+  'a lease that was asked for alone': {
+    files: {
+      't.txt': `$ date -u
+Sun Mar  1 11:00:00 UTC 2026
+$ kubectl get lease -n kube-node-lease pier-4 -o yaml
+apiVersion: coordination.k8s.io/v1
+kind: Lease
+metadata:
+  name: pier-4
+  namespace: kube-node-lease
+spec:
+  holderIdentity: pier-4
+  leaseDurationSeconds: 40
+  renewTime: "2026-03-01T10:20:00.123456Z"
+`,
+    },
+    check: 'node-lease-stale',
+    words: ['pier-4', '2400 s before the bundle was collected'],
+  },
+  'a disk whose controller does not come back': {
+    files: {
+      't.txt': `root@pier-4:~# dmesg -T | tail -2
+[Sun Mar  1 10:00:00 2026] nvme nvme0: controller is down; will reset: CSTS=0xffffffff, PCI_STATUS=0x10
+[Sun Mar  1 10:01:00 2026] nvme nvme0: Removing after probe failure status: -19
+`,
+    },
+    check: 'disk-nvme-failure',
+    words: ['nvme0', 'controller is down'],
+  },
   'a machine of Cluster API that says why it ended': {
     files: {
       't.txt': `$ kubectl get machine harbour-md-0-x2k9p -n clusters -o yaml
@@ -254,6 +298,23 @@ root@pier-4:~# journalctl -u multipathd --no-pager
 Mar 01 10:00:00 pier-4 multipathd[811]: mpathq: sdc - tur checker reports path is up
 Mar 01 10:00:01 pier-4 multipathd[811]: 8:32: reinstated
 Mar 01 10:00:01 pier-4 multipathd[811]: mpathq: remaining active paths: 2
+`,
+    },
+    'a lease of a minute ago': {
+      't.txt': `$ date -u
+Sun Mar  1 11:00:00 UTC 2026
+$ kubectl get lease -n kube-node-lease pier-4 -o yaml
+apiVersion: coordination.k8s.io/v1
+kind: Lease
+metadata:
+  name: pier-4
+  namespace: kube-node-lease
+spec:
+  leaseDurationSeconds: 40
+  renewTime: "2026-03-01T10:58:59.123456Z"
+$ last reboot
+reboot   system boot  5.15.0-97-generi Sun Mar  1 10:12   still running
+reboot   system boot  5.15.0-97-generi Thu Jan  8 08:12 - 10:11 (51+23:59)
 `,
     },
     'a runtime that was updated four times in a month': {

@@ -53,10 +53,12 @@ export default defineCheck({
         ...(time === undefined ? {} : { since: time }),
       };
     }
-    for (const [machine, boots] of groupBy(
+    for (const [machine, listed] of groupBy(
       hostValues.filter((value) => value.topic === 'boot'),
       (value) => machineSubject(snapshot, value).name,
     )) {
+      // journalctl lists the last one last, last(1) first.
+      const boots = listed.toSorted((a, b) => (a.value < b.value ? -1 : 1));
       const times = boots.map((boot) => Date.parse(`${boot.value}Z`)).sort((a, b) => a - b);
       const [last] = times.slice(-1);
       const lately = times.filter((time) => last !== undefined && last - time < DAY_MS);

@@ -216,6 +216,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('systemd-oomd-kill', 'node', 'medium', 'exit-137-not-oom', 'kubelet-down', 'runtime-down'),
   ...causes('bond-degraded', 'node', 'weak', 'nic-errors'),
+  ...causes('disk-nvme-failure', 'node', 'strong', 'device-init-failed'),
   ...causes(
     ['nic-driver-reset', 'device-init-failed'],
     'node',
