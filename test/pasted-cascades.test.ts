@@ -678,6 +678,108 @@ web    shop        4          2026-02-09 17:41:02.9 +0000 UTC         pending-up
     check: 'helm-release-failed',
     words: ['web', 'pending-upgrade', 'another operation'],
   },
+  'a zone that the cluster DNS forwards to the wrong server': {
+    files: {
+      'dig.txt': `$ kubectl exec -n shop web-0 -- dig db.lab.example
+
+; <<>> DiG 9.18.30 <<>> db.lab.example
+;; Got answer:
+;; ->>HEADER<<- opcode: QUERY, status: SERVFAIL, id: 4411
+;; flags: qr rd; QUERY: 1, ANSWER: 0, AUTHORITY: 0, ADDITIONAL: 1
+
+;; SERVER: 10.96.0.10#53(10.96.0.10) (UDP)
+$ dig @10.9.1.7 +short db.lab.example
+10.9.2.4
+`,
+      'coredns.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: coredns, namespace: kube-system}
+data:
+  Corefile: |
+    .:53 {
+        forward . /etc/resolv.conf
+    }
+    lab.example:53 {
+        forward . 10.9.1.8
+    }
+`,
+    },
+    check: 'dns-lookup-failed',
+    words: ['forwards lab.example to 10.9.1.8', '10.9.1.7 answers'],
+  },
+  'threads that a pod may not start, and the limit that somebody read in it': {
+    files: {
+      'session.txt': `$ kubectl get pods -n shop
+NAME                   READY   STATUS    RESTARTS      AGE
+api-7d6bff8d5c-2v7dh   1/1     Running   3 (4m ago)    3d
+$ kubectl logs -n shop api-7d6bff8d5c-2v7dh --previous
+Exception in thread "w-1" java.lang.OutOfMemoryError: unable to create native thread: possibly out of memory or process/resource limits reached
+$ kubectl exec -n shop api-7d6bff8d5c-2v7dh -- cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids.current
+512
+511
+`,
+    },
+    check: 'log-memory-exhausted-runtime',
+    words: ['another thread', '511 of 512'],
+  },
+  'one node from which a Service does not answer, and its kube-proxy': {
+    files: {
+      'try.txt': `$ for n in node-1 node-2 node-3; do echo -n "$n: "; ssh $n curl -so /dev/null -m 4 -w '%{http_code}\\n' http://10.96.8.8/; done
+node-1: 200
+node-2: 000
+node-3: 200
+`,
+      'services.txt': `NAMESPACE   NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE
+shop        find   ClusterIP   10.96.8.8    <none>        80/TCP    9d
+`,
+      'pods.txt': `NAMESPACE     NAME               READY   STATUS    RESTARTS   AGE   IP          NODE     NOMINATED NODE   READINESS GATES
+kube-system   kube-proxy-bbbbb   1/1     Running   0          9d    10.1.0.12   node-2   <none>           <none>
+`,
+      'kube-proxy-bbbbb.log': `W0310 08:10:02.113321       1 reflector.go:561] k8s.io/client-go/informers/factory.go:160: failed to list *v1.EndpointSlice: Get "https://10.1.0.5:6443/apis/discovery.k8s.io/v1/endpointslices?limit=500&resourceVersion=0": dial tcp 10.1.0.5:6443: connect: no route to host
+W0310 08:11:02.113321       1 reflector.go:561] k8s.io/client-go/informers/factory.go:160: failed to list *v1.EndpointSlice: Get "https://10.1.0.5:6443/apis/discovery.k8s.io/v1/endpointslices?limit=500&resourceVersion=0": dial tcp 10.1.0.5:6443: connect: no route to host
+`,
+    },
+    check: 'component-api-unreachable',
+    words: ['kube-proxy-bbbbb', '10.1.0.5:6443'],
+  },
+  'the rules of several machines as commands, and the one that drops': {
+    files: {
+      'forward.txt': `$ for n in node-1 node-2; do echo "## $n"; ssh $n sudo iptables -S FORWARD; done
+## node-1
+-P FORWARD ACCEPT
+-A FORWARD -m comment --comment "kubernetes forwarding rules" -j KUBE-FORWARD
+## node-2
+-P FORWARD DROP
+-A FORWARD -m comment --comment "kubernetes forwarding rules" -j KUBE-FORWARD
+-A FORWARD -j DOCKER-USER
+`,
+      'try.txt': `$ for ip in 10.42.1.5 10.42.2.4; do echo -n "$ip "; curl -s -o /dev/null -m 3 -w '%{http_code}\\n' http://$ip:8080/; done
+10.42.1.5 200
+10.42.2.4 000
+`,
+      'pods.txt': `NAMESPACE   NAME                     READY   STATUS    RESTARTS   AGE   IP          NODE     NOMINATED NODE   READINESS GATES
+shop        front-7d6bff8d5c-2v7dh   1/1     Running   0          9d    10.42.1.5   node-1   <none>           <none>
+shop        front-7d6bff8d5c-5kz6p   1/1     Running   0          9d    10.42.2.4   node-2   <none>           <none>
+`,
+    },
+    check: 'host-firewall-blocking',
+    words: ['node-2', 'FORWARD', 'DROP'],
+  },
+  'a driver that the kubelet does not hear of': {
+    files: {
+      'events.txt': `NAMESPACE   LAST SEEN   TYPE      REASON        OBJECT      MESSAGE
+shop        2m          Warning   FailedMount   pod/web-0   MountVolume.MountDevice failed for volume "pvc-1" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name disk.csi.example not found in the list of registered CSI drivers
+`,
+      'pods.txt': `NAMESPACE   NAME                 READY   STATUS              RESTARTS       AGE   IP       NODE     NOMINATED NODE   READINESS GATES
+shop        web-0                0/1     ContainerCreating   0              9m    <none>   node-2   <none>           <none>
+storage     csi-disk-node-bbbbb  1/2     CrashLoopBackOff    8 (20s ago)    9d    10.1.0.2 node-2   <none>           <none>
+`,
+      'csi-disk-node-bbbbb.log': `E0310 08:10:41.220021       1 main.go:119] "Kubelet plugin registration hasn't succeeded yet" err="deadline exceeded" path="/var/lib/kubelet/plugins/disk.csi.example/registration"
+`,
+    },
+    check: 'csi-registration-failed',
+    words: ['csi-disk-node-bbbbb', "hasn't succeeded"],
+  },
 };
 
 describe('what is said first', () => {

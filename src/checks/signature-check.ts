@@ -162,6 +162,8 @@ function isNamedWell(hits: readonly LogHit[], snapshot: Snapshot): boolean {
 
 /** The pod or node that the lines are about works now; a machine without a name is one of the nodes. */
 function isSubjectWell(subject: Subject, snapshot: Snapshot): boolean {
+  // kube-proxy is Ready whether it hears of the API or not.
+  if (subject.kind === 'Pod' && subject.name.startsWith('kube-proxy-')) return false;
   const pod = subject.kind === 'Pod' ? snapshot.get('pods', subject.namespace, subject.name) : undefined;
   if (pod !== undefined) return isWell(pod);
   if (subject.kind === 'Node' && subject.name === UNNAMED_NODE) {

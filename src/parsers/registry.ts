@@ -35,6 +35,7 @@ import hostMultipath from './host/multipath.ts';
 import hostNetworkLinks from './host/network-links.ts';
 import hostOs from './host/os.ts';
 import hostPackageHistory from './host/package-history.ts';
+import hostPidsCgroup from './host/pids-cgroup.ts';
 import hostProcesses from './host/processes.ts';
 import hostRoutes from './host/routes.ts';
 import hostStatsSummary from './host/stats-summary.ts';
@@ -120,6 +121,7 @@ export const parsers: readonly Parser[] = [
   hostNetworkLinks,
   hostOs,
   hostPackageHistory,
+  hostPidsCgroup,
   hostProcesses,
   hostRoutes,
   hostStatsSummary,

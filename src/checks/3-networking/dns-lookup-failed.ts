@@ -1,6 +1,7 @@
 import type { Probe } from '../../parsers/records.ts';
 import { isBareName } from '../../snapshot/network/addresses.ts';
 import { isLookup } from '../../snapshot/network/connections.ts';
+import { stubZoneOf } from '../../snapshot/network/stub-zones.ts';
 import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
 
@@ -27,7 +28,7 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['probes', 'containerLogs'],
   reads: ['dns-lookup-at-server-failed'],
-  wants: ['services', 'pods'],
+  wants: ['services', 'pods', 'configMaps'],
   *run({ probes }, { snapshot }) {
     // A program that gets no answer from the server it asks is a look-up that was tried: the way there is broken.
     for (const hits of gradedHits(snapshot, ['dns-lookup-at-server-failed'], ({ groups }) =>
@@ -58,21 +59,40 @@ export default defineCheck({
     // One outside name that does not exist is the answer to a question, not a fault.
     const single =
       cluster.length === 0 && failed.length === 1 && shown.outcome === 'unresolved' && !REFUSES.test(shown.source.text);
+    const stub = cluster.length > 0 ? undefined : stubZoneOf(snapshot, shown.target);
+    const direct = stub === undefined ? undefined : failed.find(({ server }) => stub.servers.includes(server ?? ''));
+    const better =
+      stub === undefined
+        ? undefined
+        : well.find((probe) => probe.target === shown.target && probe.server !== undefined);
+    const forwarded =
+      stub === undefined
+        ? ''
+        : `; the Corefile (ConfigMap ${stub.configMap}) forwards ${stub.zone} to ${stub.servers.join(', ')}${direct === undefined ? '' : `, which fails when it is asked itself (${REFUSES.exec(direct.source.text)?.[0] ?? direct.outcome})`}${better === undefined ? '' : `; ${better.server ?? ''} answers`}`;
     yield {
       subject:
         shown.from?.pod === undefined
           ? snapshot.named('Service', 'kube-dns', { namespace: 'kube-system' })
           : snapshot.named('Pod', shown.from.pod, { namespace: shown.from.namespace }),
-      variant: cluster.length > 0 ? 'cluster' : 'external',
+      variant: cluster.length > 0 ? 'cluster' : stub === undefined ? 'external' : 'stub-zone',
+      ...(stub === undefined
+        ? {}
+        : {
+            title: 'Names of a zone that the cluster DNS forwards do not resolve',
+            fix: [
+              `Name servers that serve ${stub.zone} to this client after "forward" in its block of the Corefile, or let ${stub.servers.join(', ')} answer CoreDNS (recursion and access lists of that server)`,
+            ],
+          }),
       // A bare name that a pod asks for is a Service's: it is not there, or the search list is broken.
       ...(!single
         ? {}
         : shown.from !== undefined && isBareName(shown.target)
           ? { severity: 'warning' as const, confidence: 'low' as const }
           : { severity: 'info' as const }),
-      message: `${shown.tool} of ${shown.target}${shown.from?.pod === undefined ? '' : ` in pod ${shown.from.pod}`} failed (${REFUSES.exec(shown.source.text)?.[0] ?? shown.outcome}); ${failed.length} of ${lookups.length} look-ups failed${cluster.length === 0 && well.some(isCluster) ? ', only those of outside names' : ''}`,
+      message: `${shown.tool} of ${shown.target}${shown.from?.pod === undefined ? '' : ` in pod ${shown.from.pod}`} failed (${REFUSES.exec(shown.source.text)?.[0] ?? shown.outcome}); ${failed.length} of ${lookups.length} look-ups failed${cluster.length === 0 && well.some(isCluster) ? ', only those of outside names' : ''}${forwarded}`,
       evidence: [
         shown.source,
+        ...(stub === undefined ? [] : [stub.evidence]),
         ...failed
           .filter((probe) => probe !== shown)
           .slice(0, 2)

@@ -1,3 +1,4 @@
+import { connections } from '../../snapshot/network/connections.ts';
 import type { Evidence, HostValue, LogHit } from '../../parsers/records.ts';
 import { countOf, timing } from '../../snapshot/logs/hits.ts';
 import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
@@ -121,13 +122,17 @@ export default defineCheck({
       if (closed === undefined || told.has(machine)) continue;
       told.add(machine);
       const dropped = closed.dropped ?? other?.dropped;
+      // Somebody tried a pod there in vain.
+      const tried = connections(snapshot).find(
+        ({ probe, to, toNode }) => to.pod !== undefined && toNode === machine && probe.outcome !== 'ok',
+      );
       const forward = closed.chain === 'FORWARD';
       const input = !forward || other !== undefined;
       yield {
         subject: snapshot.named('Node', machine, { node: machine }),
         variant: 'policy',
         severity: 'warning',
-        confidence: dropped === undefined && other === undefined ? 'low' : 'medium',
+        confidence: dropped === undefined && other === undefined && tried === undefined ? 'low' : 'medium',
         message: [
           `On node ${machine} the ${[closed, other].flatMap((one) => one?.chain ?? []).join(' and ')} ${other === undefined ? 'chain has' : 'chains have'} the policy DROP`,
           ...(forward
@@ -154,7 +159,11 @@ export default defineCheck({
               ]
             : []),
         ],
-        evidence: [closed.policy.source, ...(other === undefined ? [] : [other.policy.source])],
+        evidence: [
+          closed.policy.source,
+          ...(other === undefined ? [] : [other.policy.source]),
+          ...(tried === undefined ? [] : [tried.probe.source]),
+        ],
       };
     }
     // A node port that swallows packets, and a chain that has dropped some: the plug-in accepts what is of its pods alone.

@@ -1,3 +1,4 @@
+import { inWords } from '../../lib/in-words.ts';
 import type { Probe } from '../../parsers/records.ts';
 import { clusterName, isBareName } from '../../snapshot/network/addresses.ts';
 import { isLookup } from '../../snapshot/network/connections.ts';
@@ -55,13 +56,17 @@ export default defineCheck({
       const [first, ...rest] = failed;
       // A name that nobody listed and that does not resolve is the name's trouble.
       if (first === undefined || (service === undefined && first.outcome === 'unresolved')) continue;
+      // The same from other machines: it is the one that asks, not the Service.
+      const nodes = [...new Set(failed.flatMap((probe) => probe.node ?? []))];
+      const well = [...new Set(ok.flatMap((probe) => probe.node ?? []))].filter((node) => !nodes.includes(node));
+      const ownNode = nodes.length > 0 && well.length > 0;
       const backends = service === undefined ? undefined : snapshot.backendsOf(service);
       const ready = backends?.addresses.filter((address) => address.ready).length ?? 0;
       yield {
         subject:
           service === undefined ? snapshot.named('Service', name, { namespace }) : snapshot.subject(service as never),
         variant: first.outcome,
-        message: `A connection to Service ${name}${first.port === undefined ? '' : ` port ${first.port}`} ${outcomeText(first)} (${first.tool}${first.from?.pod === undefined ? '' : ` in pod ${first.from.pod}`})${backends?.known === true ? `, ${ready > 0 ? 'although' : 'and'} it has ${ready === 0 ? 'no' : ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}` : ''}${ok.length > 0 ? `; ${ok.length} other tries succeeded` : ''}`,
+        message: `A connection to Service ${name}${first.port === undefined ? '' : ` port ${first.port}`} ${outcomeText(first)} (${first.tool}${first.from?.pod === undefined ? '' : ` in pod ${first.from.pod}`})${backends?.known === true ? `, ${ready > 0 ? 'although' : 'and'} it has ${ready === 0 ? 'no' : ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}` : ''}${ownNode ? `; it fails from ${inWords(nodes.slice(0, 4))} and succeeds from ${inWords(well.slice(0, 4))}: look at kube-proxy and the network of ${nodes.length === 1 ? 'that node' : 'those nodes'}` : ok.length > 0 ? `; ${ok.length} other tries succeeded` : ''}`,
         evidence: [first.source, ...rest.slice(0, 2).map((probe) => probe.source)],
         // Where it can go wrong: on the node of the caller and on those of the pods behind.
         related: [
@@ -74,7 +79,7 @@ export default defineCheck({
         ]
           .slice(0, 20)
           .map((node) => ({ kind: 'Node', name: node })),
-        ...(ok.length > failed.length ? { severity: 'info' as const } : {}),
+        ...(ok.length > failed.length && !ownNode ? { severity: 'info' as const } : {}),
       };
     }
   },

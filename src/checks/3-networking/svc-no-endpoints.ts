@@ -114,6 +114,10 @@ export default defineCheck({
       const own = snapshot.podsIn(namespace ?? '').filter((pod) => pod.metadata.name.startsWith(`${name}-`));
       const ill = own.filter((pod) => podReady(pod) === false);
       const waits = unready || (own.length > 0 && ill.length === own.length);
+      // A workload of its name without a ready pod: there is nothing that the selector could match.
+      const idle = (['deployments', 'statefulSets'] as const)
+        .map((area) => snapshot.get(area, namespace, name))
+        .find((workload) => workload !== undefined && (workload.status?.readyReplicas ?? 0) === 0);
       const running = snapshot.list('pods').filter((pod) => pod.status?.phase === 'Running').length;
       yield {
         subject: snapshot.named('Service', name, { namespace }),
@@ -129,9 +133,11 @@ export default defineCheck({
                     .slice(0, 3)
                     .join(', ')} ${ill.length === 1 ? 'is' : 'are'} not ready`
             }`
-          : `Endpoints ${name} is empty: the selector of Service ${name} matches the labels of no ready pod${running > 0 ? `, although ${running} running ${running === 1 ? 'pod is' : 'pods are'} in the bundle` : ''}`,
+          : idle !== undefined
+            ? `Endpoints ${name} is empty: ${idle.kind ?? 'workload'} ${name} has no ready pod`
+            : `Endpoints ${name} is empty: the selector of Service ${name} matches the labels of no ready pod${running > 0 ? `, although ${running} running ${running === 1 ? 'pod is' : 'pods are'} in the bundle` : ''}`,
         evidence: [quoteBackends(snapshot, object), ...(asked.has(name) ? [asked.get(name) as Evidence] : [])],
-        related: ill.slice(0, 10).map(refOf),
+        related: [...ill.slice(0, 10).map(refOf), ...(idle === undefined ? [] : [refOf(idle)])],
       };
       told.add(name);
     }

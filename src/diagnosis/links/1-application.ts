@@ -429,6 +429,7 @@ export const links: readonly Link[] = [
   ...causes(['serviceaccount-missing', 'pod-forbidden'], 'namespace', 'medium', 'gpu-device-plugin-failing'),
   ...causes('serviceaccount-missing', 'owner', 'strong', ...OWNERS),
   ...causes('workload-pods-not-created', 'owner', 'strong', ...OWNERS, 'svc-no-endpoints'),
+  ...causes(['workload-pods-not-created', 'deployment-unavailable'], 'related', 'strong', 'svc-no-endpoints:empty'),
   ...causes('workload-pods-not-created', 'service', 'strong', 'log-upstream-unreachable'),
   ...causes(
     'daemonset-incomplete',

@@ -267,6 +267,7 @@ export const links: readonly Link[] = [
     'host-firewall-blocking',
     'node',
     'strong',
+    'net-pod-to-pod-failed',
     'apiserver-vip-unreachable-from-pods',
     'net-cross-node-failed',
     'cni-calico-not-ready',

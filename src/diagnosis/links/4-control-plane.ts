@@ -457,6 +457,8 @@ export const links: readonly Link[] = [
     'kubeadm-control-plane-timeout',
   ),
   ...causes('component-api-unreachable', 'node', 'strong', 'leader-election-lost'),
+  // kube-proxy keeps the rules of the day on which it lost the API.
+  ...causes('component-api-unreachable', ['node', 'related'], 'strong', 'net-pod-to-service-failed'),
   ...causes('component-api-unreachable', 'cluster', 'medium', 'leader-election-lost'),
   ...causes('talos-etcd-failed', 'cluster', 'strong', 'api-unreachable'),
   ...causes('kubeadm-cert-not-usable', 'cluster', 'strong', 'kubeadm-phase-failed', 'log-tls-failure:name'),

@@ -6,6 +6,8 @@ import { factBase } from '../quote.ts';
 
 const TABLE = /^\*(filter|nat|mangle|raw|security)$/;
 const CHAIN = /^:(\S{1,64}) (ACCEPT|DROP|REJECT|-)(?: \[(\d{1,18}):\d{1,18}\])?(?:\s|$)/;
+/** `iptables -S` prints commands: the policy of a built-in chain is one of them. */
+const POLICY = /^-P (\S{1,64}) (ACCEPT|DROP|REJECT)(?: -c (\d{1,18}) \d{1,18})?\s*$/;
 const RULE = /^(?:\[\d+:\d+\] )?-A (\S{1,64}) (.*)$/;
 /** Only a name or a mark that says so tells the backend: `iptables-save` is a link to either. */
 const GENERATED =
@@ -28,7 +30,8 @@ const GATES = new Set(['INPUT', 'FORWARD']);
 const RULE_LIMIT = 300;
 
 function parseRules(lines: readonly string[], { origin, emit }: ParserContext): number {
-  let table: string | undefined;
+  const asked = origin.command?.flags['table'];
+  let table = lines.some((line) => POLICY.test(line)) ? (typeof asked === 'string' ? asked : 'filter') : undefined;
   let count = 0;
   let quoted = 0;
   let passed = 0;
@@ -43,7 +46,7 @@ function parseRules(lines: readonly string[], { origin, emit }: ParserContext): 
     if (backend !== undefined) fact('backend', backend);
     table = TABLE.exec(line)?.[1] ?? table;
     if (table === undefined) return;
-    const chain = CHAIN.exec(line);
+    const chain = CHAIN.exec(line) ?? POLICY.exec(line);
     if (chain !== null && chain[2] !== '-') fact(`${table}.${chain[1]}`, chain[2] ?? '');
     if (table === 'filter' && chain?.[3] !== undefined && GATES.has(chain[1] ?? ''))
       fact(`filter.${chain[1]}.dropped`, chain[3]);
@@ -208,7 +211,7 @@ export default defineParser({
     if (head.some((line) => /^(?:\+ )?ip6?tables[: ]/.test(line))) return false;
     return lines.some((line) => GENERATED.test(line) || TABLE.test(line))
       ? head.slice(0, 60).some((line) => CHAIN.test(line))
-      : lines.some((line) => SOCKETS.test(line) || LISTED.test(line));
+      : lines.some((line) => SOCKETS.test(line) || LISTED.test(line) || POLICY.test(line));
   },
   parse: (lines, context) => {
     const { origin, emit } = context;

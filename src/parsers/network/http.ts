@@ -110,7 +110,17 @@ const LOOP_LINE =
   /^([A-Za-z0-9[][\w.:/[\]-]{0,252}?)[:=]?\s{1,20}(?:(?:->|=>)\s{1,4})?(\d{3})(?:\s{1,20}(\S.{0,500}))?$/;
 const LOOP_PORT = /\bhttps?:\/\/[^\s'"/]{1,253}?:(\d{1,5})\b/;
 
-export const isHttpLoop = (command: string): boolean => LOOP.test(command);
+/** True where the address changes from turn to turn; where only the machine that asks does, each turn stands for itself. */
+export function isHttpLoop(command: string): boolean {
+  const variable = /^\s*for (\w{1,60}) in /.exec(command)?.[1];
+  return (
+    LOOP.test(command) &&
+    (variable === undefined ||
+      new RegExp(
+        String.raw`https?://[^\s'"/]{0,253}\$\{?${variable}\b|curl\s[^;]{0,400}\s["']?\$\{?${variable}\b`,
+      ).test(command))
+  );
+}
 
 /** Every attempt of such a loop: `for n in 10.0.3.7 10.0.3.8; do echo -n "$n "; curl -so /dev/null -w '%{http_code}\n' http://$n:30080; done`. */
 export function readHttpLoop(command: string, lines: readonly string[]): readonly Attempt[] {
