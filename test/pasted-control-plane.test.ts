@@ -32,6 +32,44 @@ const terminal = (text: string): string =>
     .join('\n');
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a controller manager that has no key for tokens': {
+    files: {
+      'kubectl.txt': `$ kubectl create -f web.yaml
+Error from server (ServerTimeout): error when creating "web.yaml": No API token found for service account "default", retry after the token is automatically created and added to the service account
+`,
+    },
+    check: 'api-request-refused',
+    words: ['No API token found', 'default', '--service-account-private-key-file'],
+  },
+  'a controller manager that does not know a flag and says nothing else': {
+    files: {
+      'pods.txt': `$ kubectl -n kube-system get pods
+NAME                        READY   STATUS             RESTARTS   AGE
+k8s-controller-manager-m1   0/1     CrashLoopBackOff   7          14m
+$ kubectl -n kube-system logs k8s-controller-manager-m1
+unknown flag: --frobnicate
+`,
+    },
+    check: 'controlplane-fatal',
+    words: ['unknown flag: --frobnicate', 'k8s-controller-manager'],
+  },
+  'a control plane that cannot join, because a machine that is gone is still a member': {
+    files: {
+      'kubectl.txt': `$ kubectl get nodes
+NAME   STATUS   ROLES           AGE   VERSION
+c0     Ready    control-plane   61m   v1.31.5
+c1     Ready    control-plane   58m   v1.31.5
+$ etcdctl member list
+a1b2c3d4e5f60718, started, c0, https://192.0.2.10:2380, https://192.0.2.10:2379, false
+b1b2c3d4e5f60718, started, c1, https://192.0.2.11:2380, https://192.0.2.11:2379, false
+c1b2c3d4e5f60718, started, c2, https://192.0.2.12:2380, https://192.0.2.12:2379, false
+`,
+      'kubeadm.txt':
+        'error execution phase control-plane-join/etcd: error creating local etcd static pod manifest file: etcdserver: re-configuration failed due to not enough started members\n',
+    },
+    check: 'etcd-member-unhealthy',
+    words: ['c2', 'https://192.0.2.12:2380', 'c1b2c3d4e5f60718'],
+  },
   'a controller manager that panics where it makes a load balancer': {
     files: {
       'journal.txt': `Mar 01 10:00:00 s1 kube-controller-manager[7]: E0301 10:00:00.100000       7 runtime.go:66] Observed a panic: "invalid memory address or nil pointer dereference" (runtime error: invalid memory address or nil pointer dereference)
@@ -1654,6 +1692,33 @@ ${klog('E', 'horizontal.go:100', 'failed to update status for web: Operation can
       {
         'kube-apiserver.log': `${klog('E', 'runtime.go:77', 'Observed a panic: &errors.errorString{s:"killing connection/stream because serving request timed out and response had been started"}')}
 ${klog('I', 'trace.go:236', 'Trace[1]: "List" url:/api/v1/pods (total time: 600ms)')}
+`,
+      },
+    ],
+    [
+      'members of etcd in k0s of which some are no nodes',
+      {
+        'k0s.txt': `$ kubectl get nodes
+NAME   STATUS   ROLES           AGE   VERSION
+c0     Ready    control-plane   61m   v1.31.5+k0s
+w0     Ready    <none>          58m   v1.31.5+k0s
+$ k0s etcd member-list
+{"members":{"c0":"https://192.0.2.10:2380","c1":"https://192.0.2.11:2380","c2":"https://192.0.2.12:2380"}}
+`,
+      },
+    ],
+    [
+      'members of etcd in k3s',
+      {
+        'k3s.txt': `$ kubectl get nodes -o wide
+NAME        STATUS   ROLES                       AGE   VERSION        INTERNAL-IP   EXTERNAL-IP   OS-IMAGE   KERNEL-VERSION   CONTAINER-RUNTIME
+s1.lan      Ready    control-plane,etcd,master   61m   v1.31.5+k3s1   192.0.2.10    <none>        Debian     6.1.0            containerd://1.7.23-k3s2
+s2.lan      Ready    control-plane,etcd,master   58m   v1.31.5+k3s1   192.0.2.11    <none>        Debian     6.1.0            containerd://1.7.23-k3s2
+s3.lan      Ready    control-plane,etcd,master   58m   v1.31.5+k3s1   192.0.2.12    <none>        Debian     6.1.0            containerd://1.7.23-k3s2
+$ etcdctl member list
+a1b2c3d4e5f60718, started, s1.lan-544582ca, https://192.0.2.10:2380, https://192.0.2.10:2379, false
+b1b2c3d4e5f60718, started, s2.lan-b2f22de0, https://192.0.2.11:2380, https://192.0.2.11:2379, false
+c1b2c3d4e5f60718, started, s3.lan-0d1ef37e, https://192.0.2.12:2380, https://192.0.2.12:2379, false
 `,
       },
     ],

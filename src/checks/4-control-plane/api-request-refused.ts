@@ -40,6 +40,16 @@ const REFUSALS: readonly Refusal[] = [
     fix: 'Wait until the namespace is gone and make it anew; if it stays, see what holds it (finalizers, APIs that do not answer)',
   },
   {
+    pattern:
+      /(?:No|no) API token found for service account "?(?<account>[^",]{1,253})"?|service account (?<missing>\S{1,253}) was not found, retry after/,
+    variant: 'no-token',
+    says: ({ account, missing }) =>
+      account === undefined
+        ? `nobody has made the service account ${missing ?? ''}, which the controller manager makes in each namespace: it does not run`
+        : `nobody has made a token for service account ${account}: the controller manager does not run, or has no key to sign it (--service-account-private-key-file)`,
+    fix: 'Look at kube-controller-manager: it has to run, with --service-account-private-key-file, and the API server with the key that belongs to it (--service-account-key-file)',
+  },
+  {
     pattern: /request did not complete within (?:the allotted |requested )?timeout/,
     variant: 'not-in-time',
     says: () => 'the API server did not finish it in time: it waits for a webhook or for etcd, or has too much to do',

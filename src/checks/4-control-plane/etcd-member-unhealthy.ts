@@ -1,6 +1,8 @@
 import { spellDuration } from '../../lib/duration.ts';
+import type { EtcdMember } from '../../parsers/records.ts';
 import { latestHealth, memberCount, memberSubject } from '../../snapshot/control-plane/etcd.ts';
 import { instancesOf } from '../../snapshot/control-plane/control-plane.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** The health check commits a proposal: it is as fast as any write (ours; etcd's own limit for gRPC p99 is 150 ms). */
@@ -64,6 +66,18 @@ export default defineCheck({
           'See that the machine came up as a node and reaches the others at port 2380; then promote it (etcdctl member promote ID), or remove it (etcdctl member remove ID) and let it join anew',
         ],
       };
+    for (const { id, name, peerUrls, source } of orphans(snapshot, etcdMembers))
+      yield {
+        subject: { kind: 'Component', name: `etcd ${name}` },
+        variant: 'orphan',
+        severity: 'warning',
+        confidence: 'medium',
+        message: `etcd member ${name} (${id}) at ${peerUrls.join(', ')} belongs to a machine that is no node of the cluster: it still counts for the quorum, and a new machine of that name or address cannot join as a member`,
+        evidence: [source],
+        fix: [
+          'When the machine is gone for good take its member off the list (etcdctl member remove ID), then let the new one join',
+        ],
+      };
     for (const member of etcdMembers) {
       if (member.started || member.learner === true) continue;
       yield {
@@ -101,3 +115,24 @@ export default defineCheck({
     }
   },
 });
+
+/** k3s and RKE2 put an id behind the name of the machine, RKE a word before it. */
+const machineNameOf = (member: string): string => member.replace(/^etcd-/, '').replace(/-[0-9a-f]{8}$/, '');
+const firstLabel = (name: string): string => name.split('.')[0] ?? name;
+
+/** Members whose machine is gone, where other members are named for nodes and all nodes were listed. */
+function orphans(snapshot: Snapshot, members: readonly EtcdMember[]): readonly EtcdMember[] {
+  if (!snapshot.listed('nodes')) return [];
+  const nodes = snapshot.list('nodes');
+  const names = new Set(nodes.map(({ metadata }) => firstLabel(metadata.name)));
+  const addresses = new Set(nodes.flatMap(({ status }) => status?.addresses?.map(({ address }) => address) ?? []));
+  const isOfNode = ({ name, peerUrls }: EtcdMember): boolean =>
+    names.has(firstLabel(machineNameOf(name))) ||
+    peerUrls.some((url) => addresses.has(/^https?:\/\/\[?([^\]/]{1,253}?)\]?:\d{1,5}$/.exec(url)?.[1]));
+  if (!members.some(isOfNode)) return [];
+  // Controllers of k0s, whose list has no ids, need not be nodes.
+  const gone = members.filter(
+    (one) => one.id !== one.name && one.name !== '' && one.started && one.peerUrls.length > 0 && !isOfNode(one),
+  );
+  return [...new Map(gone.map((one) => [one.name, one])).values()];
+}

@@ -822,6 +822,17 @@ export const links: readonly Link[] = [
   ),
   ...causes('etcd-member-unhealthy:learner', 'cluster', 'strong', 'infrastructure-log-error', 'capi-machine-failed'),
   ...causes(
+    'etcd-member-unhealthy:orphan',
+    'cluster',
+    'strong',
+    'etcd-member-change-refused',
+    'distribution-datastore-fatal',
+    'kubeadm-phase-failed',
+    'etcd-cluster-id-mismatch',
+    'etcd-quorum-lost',
+    'etcd-peer-network',
+  ),
+  ...causes(
     'machine-config-server-unreachable',
     'cluster',
     'medium',

@@ -1,6 +1,7 @@
 /** etcdctl's JSON (`-w json`) for status, health, hashkv, member list and alarm list. */
 import { fieldsOf, objectsOf, parseJson } from '../../lib/untyped.ts';
 import type { ParserContext } from '../parser.ts';
+import { factBase } from '../quote.ts';
 import { emitAlarms, emitHash, emitHealth, emitMember, emitStatus, type Place } from './etcd-records.ts';
 
 /** uint64 fields, quoted before parsing because a double would round them. */
@@ -12,11 +13,15 @@ const ALARMS: Readonly<Record<string, string>> = { '1': 'NOSPACE', '2': 'CORRUPT
 const text = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 
+/** `k0s etcd member-list`: names and the URLs of the peers, without ids. */
+const K0S_MEMBERS = /"members"\s*:\s*\{\s*"[^"]{1,253}"\s*:\s*"https?:\/\//;
+
 export const isEtcdJson = (head: string): boolean =>
   /^\s*[[{]/.test(head) &&
   (/"Endpoint"\s*:[\s\S]{0,200}"(?:Status|HashKV)"\s*:/.test(head) ||
     /"endpoint"\s*:\s*"[^"]{0,300}"\s*,\s*"health"\s*:/.test(head) ||
     /"(?:members|alarms)"\s*:\s*\[[\s\S]{0,300}"(?:peerURLs|memberID)"/.test(head) ||
+    K0S_MEMBERS.test(head) ||
     (/"cluster_id"/.test(head) && /"raft_term"/.test(head)));
 
 /** Emits what one JSON text holds; false when it is none of etcdctl's. */
@@ -63,6 +68,18 @@ export function parseEtcdJson(lines: readonly string[], context: ParserContext):
       ['islearner', String(member['isLearner'] === true)],
     ]);
     emitMember(placeOf(text(member['ID'])), fields, true);
+  }
+  for (const [name, peer] of Object.entries(fieldsOf(object['members']))) {
+    if (typeof peer !== 'string') continue;
+    const { at, line } = placeOf(peer);
+    context.emit.fact('etcdMembers', {
+      ...factBase(context.origin, at, line),
+      id: name,
+      name,
+      started: true,
+      peerUrls: [peer],
+      clientUrls: [],
+    });
   }
   const alarms = objectsOf(object['alarms']);
   for (const alarm of alarms) {
