@@ -28,7 +28,7 @@ etcd_server_has_leader 1
 # TYPE etcd_disk_wal_fsync_duration_seconds histogram
 etcd_disk_wal_fsync_duration_seconds_bucket{le="0.001"} 243
 etcd_disk_wal_fsync_duration_seconds_bucket{le="+Inf"} 2.5e+02
-etcd_network_peer_sent_failures_total{To="a \\"b\\\\",x="1,}"} 7 1395066363000
+grpc_server_handled_total{To="a \\"b\\\\",x="1,}"} 7 1395066363000
 go_gc_duration_seconds{quantile="0"} 2.1e-05
 broken_line_without_value
 etcd_server_quota_backend_bytes 
@@ -42,13 +42,13 @@ test('metrics: kept families with their labels, the rest read past', async () =>
   expect([...(scrape?.families.keys() ?? [])]).toEqual([
     'etcd_server_has_leader',
     'etcd_disk_wal_fsync_duration_seconds_bucket',
-    'etcd_network_peer_sent_failures_total',
+    'grpc_server_handled_total',
   ]);
   expect(scrape?.families.get('etcd_disk_wal_fsync_duration_seconds_bucket')).toMatchObject([
     { labels: { le: '0.001' }, value: 243, line: 5 },
     { labels: { le: '+Inf' }, value: 250 },
   ]);
-  expect(scrape?.families.get('etcd_network_peer_sent_failures_total')).toMatchObject([
+  expect(scrape?.families.get('grpc_server_handled_total')).toMatchObject([
     { labels: { To: 'a "b\\', x: '1,}' }, value: 7 },
   ]);
   expect(unread).toEqual(['metric without a value']);
