@@ -2,6 +2,7 @@ import { eventMessage } from '../../snapshot/events.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import type { CustomResource } from '../../parsers/records.ts';
 import { customTroubles, isSchedulingKind, type CustomTrouble } from '../../snapshot/custom-state.ts';
+import { reconcileErrorOf } from '../../snapshot/logs/reconciled.ts';
 import { refTo, type Ref } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -51,6 +52,7 @@ export default defineCheck({
         .eventsAbout(ref)
         .filter((event) => event.reason !== undefined && !EMPTY.test(eventMessage(event)));
       const last = said.at(-1);
+      const logged = reconcileErrorOf(snapshot, ref);
       yield {
         subject: snapshot.named(resourceKind, name, { namespace }),
         message: `${resourceKind} ${name}${queueOf(resource)}${
@@ -63,6 +65,7 @@ export default defineCheck({
         } waits or has failed (${what})${[
           words.slice(0, 400),
           last === undefined || words.includes(eventMessage(last)) ? '' : eventMessage(last).slice(0, 200),
+          logged === undefined || words.includes(logged.error) ? '' : logged.error.slice(0, 300),
         ]
           .filter((text) => text !== '')
           .map((text, i) => `${i === 0 ? ':' : ';'} ${text}`)
@@ -71,6 +74,7 @@ export default defineCheck({
           evidence,
           ...others.slice(0, NAMED).map((other) => other.evidence),
           ...(last === undefined ? [] : [snapshot.quoteEvent(last)]),
+          ...(logged === undefined ? [] : [logged.evidence]),
         ],
         params: { kind: resourceKind.toLowerCase() },
         related: [...nominatedTo(snapshot, ref), ...volumesOf([resource, ...others.map((one) => one.resource)])],

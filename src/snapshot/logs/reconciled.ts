@@ -40,11 +40,20 @@ interface ReconcileError extends Reconciled {
   readonly evidence: Evidence;
 }
 
+/** controller-runtime names the object of a failed reconciliation always, its kind only since 0.11. */
+function reconciledAt(line: string): Reconciled {
+  const about = reconciledIn(line);
+  const name = about.name === undefined && line.includes('Reconciler error') ? NAME.exec(line)?.[1] : undefined;
+  if (name === undefined) return about;
+  const namespace = NAMESPACE.exec(line)?.[1];
+  return { name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
 const reconcileErrors = oncePer((snapshot: Snapshot): readonly ReconcileError[] =>
   snapshot.logs.flatMap((log) =>
     log.tail.flatMap(({ line, text }) => {
       const error = text.includes('rr') ? ERROR.exec(text)?.[1] : undefined;
-      const about = error === undefined || CONFLICT.test(error) ? {} : reconciledIn(text);
+      const about = error === undefined || CONFLICT.test(error) ? {} : reconciledAt(text);
       if (error === undefined || about.name === undefined) return [];
       return [
         {
@@ -65,6 +74,7 @@ export const reconcileErrorOf = (
   reconcileErrors(snapshot).findLast(
     (one) =>
       one.name === name &&
-      one.kind?.toLowerCase() === kind.toLowerCase() &&
+      // A line of old and the heading of a table may know no kind of the API.
+      (one.kind === undefined || kind.includes(' ') || one.kind.toLowerCase() === kind.toLowerCase()) &&
       (one.namespace === undefined || namespace === undefined || one.namespace === namespace),
   );

@@ -113,3 +113,15 @@ it('a snapshot that names its content leaves the word to it', async () => {
   expect(found).toHaveLength(1);
   expect(first?.subject).toMatchObject({ kind: 'VolumeSnapshotContent' });
 });
+
+it('what the controller wrote of the object, also where its line names no kind', async () => {
+  const line =
+    '2026-03-01T10:00:00Z\tERROR\tReconciler error\t{"controller": "gangs", "namespace": "press", "name": "ink-7", "error": "queue night is closed"}';
+  const { first } = await run(check, { ...facts(group([why])), logs: [{ class: 'container', lines: [line] }] });
+  expect(first?.message).toContain('queue night is closed');
+  const other = await run(check, {
+    ...facts(group([why], { name: 'ink-8' })),
+    logs: [{ class: 'container', lines: [line] }],
+  });
+  expect(other.first?.message).not.toContain('closed');
+});
