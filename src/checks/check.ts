@@ -33,6 +33,8 @@ export interface FindingDraft {
   readonly way?: PolicyPath;
   /** When it began, ms since 1970, where known. */
   readonly since?: number;
+  /** An observation that is told as a cause, and as a guess, where the bundle has nothing else. */
+  readonly guess?: true;
   /** Default: current. */
   readonly state?: 'current' | 'recovered' | 'historic';
 }

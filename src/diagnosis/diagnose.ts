@@ -93,7 +93,9 @@ function ranked(list: readonly Found[], outgoing: EdgesOf, incoming: EdgesOf): r
     (one) => (at(one.index).severity !== 'info' && at(one.index).confidence !== 'low') || explainsTrouble(one),
   );
   // A guess is told where there is nothing better: it says of itself how little it is trusted.
-  return trusted.length > 0 ? trusted : open.filter(({ index }) => at(index).severity !== 'info');
+  if (trusted.length > 0) return trusted;
+  const loud = open.filter(({ index }) => at(index).severity !== 'info');
+  return loud.length > 0 ? loud : open.filter(({ index }) => at(index).guess === true);
 }
 
 /** An observation (info) is a root only for what nothing better explains. */
@@ -101,7 +103,12 @@ function withoutIdle(candidates: readonly Ranked[], list: readonly Found[]): rea
   const told = new Set<number>();
   const isTrouble = (i: number): boolean => (list[i] as Found).severity !== 'info';
   return candidates.filter(({ index, explains }) => {
-    if (!isTrouble(index) && !explains.some((d) => isTrouble(d.index) && !told.has(d.index))) return false;
+    if (
+      !isTrouble(index) &&
+      list[index]?.guess !== true &&
+      !explains.some((d) => isTrouble(d.index) && !told.has(d.index))
+    )
+      return false;
     for (const i of [index, ...explains.map((d) => d.index)]) told.add(i);
     return true;
   });

@@ -23,6 +23,9 @@ export function verdictOf(
       headline: `${plural(loud.length, 'finding')}, but no root cause that the bundle proves`,
       nearTies: [],
     };
+  // An observation is a root only as a guess.
+  if (top !== undefined)
+    return { status: 'inconclusive', layer: null, headline: `Only a guess: ${headlineOf(top)}`, nearTies: [] };
   const unknown = path.filter((step) => step.verdict === 'unknown');
   const clear = path.filter((step) => step.verdict === 'clear').map((step) => step.layer);
   if (unknown.length > 0)

@@ -6,6 +6,7 @@ import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfContainer, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { reconciledIn } from '../../snapshot/logs/reconciled.ts';
 import { defineCheck } from '../check.ts';
+import { guessDraft } from '../log-end.ts';
 import { gradedHits, isInfrastructureLog, isNetworkLog, isPlatformLog, isSchedulingLog } from '../log-findings.ts';
 
 /** The object that a controller could not bring about. */
@@ -100,5 +101,9 @@ export default defineCheck({
         related: [...podsIn(snapshot, words.text), ...reconciledObject(words.evidence.text)],
       };
     }
+    yield* guessDraft(
+      snapshot,
+      (log) => !isNetworkLog(log) && !isInfrastructureLog(log) && !isSchedulingLog(log) && !isPlatformLog(log),
+    );
   },
 });

@@ -1,11 +1,14 @@
+import type { LogStream } from '../../parsers/records.ts';
 import { lastComplaints } from '../../snapshot/logs/last-complaint.ts';
 import { isInfrastructureLog, isNetworkLog, isSchedulingLog } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
-import { endDraft } from '../log-end.ts';
+import { endDraft, guessDraft } from '../log-end.ts';
 
 /** What controllers log as errors, and get over by themselves with the next attempt. */
 const HARMLESS =
   /object has been modified|already exists|context canceled|TLS handshake error|leader ?election|too old resource version|http2: stream closed|watch closed|\bEOF\b/i;
+
+const isOurs = (log: LogStream): boolean => isSchedulingLog(log) && !isNetworkLog(log) && !isInfrastructureLog(log);
 
 export default defineCheck({
   id: 'scheduling-log-error',
@@ -22,9 +25,10 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     for (const complaint of lastComplaints(snapshot)) {
       const { log, words } = complaint;
-      if (isNetworkLog(log) || isInfrastructureLog(log) || !isSchedulingLog(log)) continue;
+      if (!isOurs(log)) continue;
       if (HARMLESS.test(words.text)) continue;
       yield endDraft(snapshot, complaint);
     }
+    yield* guessDraft(snapshot, isOurs);
   },
 });

@@ -7,7 +7,7 @@ import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { isNetworkLog, isPlatformLog } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
-import { endDraft, linesBehind } from '../log-end.ts';
+import { endDraft, guessDraft, linesBehind } from '../log-end.ts';
 
 /** Programs that complain all the time of what they try again: only the last lines of an excerpt are meant (HEUR). */
 const LAST_LINES = 3;
@@ -49,6 +49,7 @@ export default defineCheck({
       if (LOOP_QUERY.test(words.text) && resolves(snapshot)) continue;
       yield endDraft(snapshot, complaint);
     }
+    yield* guessDraft(snapshot, isNetworkLog);
     for (const pod of unsteadyPods(snapshot))
       for (const container of containersOf(pod)) {
         const words = endOf(snapshot, container);

@@ -2,7 +2,7 @@ import type { LogStream } from '../../parsers/records.ts';
 import { isKnown, lastComplaints } from '../../snapshot/logs/last-complaint.ts';
 import { isInfrastructureLog, isNetworkLog, isPlatformLog } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
-import { endDraft, linesBehind } from '../log-end.ts';
+import { endDraft, guessDraft, linesBehind } from '../log-end.ts';
 
 /** Programs that complain all the time of what they try again: only the last lines of an excerpt are meant (HEUR). */
 const LAST_LINES = 2;
@@ -33,6 +33,10 @@ export default defineCheck({
       if (platform && (linesBehind(complaint) >= LAST_LINES || HARMLESS.test(words.text))) continue;
       yield endDraft(snapshot, complaint);
     }
+    yield* guessDraft(
+      snapshot,
+      (log) => !isNetworkLog(log) && (isInfrastructureLog(log) || (isPlatformLog(log) && !isNodeLog(log))),
+    );
   },
 });
 

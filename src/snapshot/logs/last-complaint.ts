@@ -1,13 +1,14 @@
 /** A few lines of a log that somebody pasted, of which no signature knows one: the error at their end is what they mean. */
 import { oncePer } from '../../lib/once-per.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
+import type { LogLevel } from '../../parsers/logs/line-parts.ts';
 import { wordsOfPods } from '../../parsers/pod-name.ts';
 import type { LogStream } from '../../parsers/records.ts';
 import { unsteadyPods } from '../pods/steady.ts';
 import { refOf, type Ref } from '../ref.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { endsExcerpt, isExcerpt } from './hits.ts';
-import { isFrame, lastWords, type LastWords } from './last-words.ts';
+import { isFrame, lastWords, unstamped, type LastWords } from './last-words.ts';
 import { podOfLog } from './log-owner.ts';
 
 export interface LastComplaint {
@@ -66,6 +67,39 @@ export const lastComplaints = oncePer((snapshot: Snapshot): readonly LastComplai
     return words === undefined ? [] : [{ log, words }];
   }),
 );
+
+/** By their program's own word, from the worst on. */
+const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warning'];
+
+/** The line of an excerpt that complains most, of those that complain alike the last. */
+function loudestIn(log: LogStream): LastWords | undefined {
+  const parsed = unstamped(log.tail).map((line) => ({ line, ...parseLogLine(line.text) }));
+  for (const level of LEVELS) {
+    const loudest = parsed.findLast((one) => one.level === level && one.message.trim() !== '');
+    if (loudest === undefined) continue;
+    const { line, message } = loudest;
+    const text = message.trim().slice(0, 400);
+    return { text, evidence: { file: log.origin.file, line: line.line, text: line.text.trim() }, before: [], grade: 2 };
+  }
+  const words = lastWords([log]);
+  return words?.grade === 3 ? words : undefined;
+}
+
+/**
+ * What a bundle of nothing but a few short logs can be about, when no signature knows a line of them and none ends with
+ * an error: the line that complains most. Programs that work well complain too, so it is a guess.
+ */
+export const guessedComplaint = oncePer((snapshot: Snapshot): LastComplaint | undefined => {
+  const { logs } = snapshot;
+  if (logs.length > FEW || logs.some(isKnown) || lastComplaints(snapshot).length > 0) return undefined;
+  if (snapshot.has('pods') || snapshot.has('nodes')) return undefined;
+  if (snapshot.list('events').some(({ type }) => type === 'Warning')) return undefined;
+  const guesses = logs.flatMap((log) => {
+    const words = log.class !== 'kernel' && isExcerpt(log) ? loudestIn(log) : undefined;
+    return words === undefined ? [] : [{ log, words }];
+  });
+  return guesses[0];
+});
 
 /** The pods that are not well which the end of another pod's log names. */
 const othersIn = (snapshot: Snapshot, log: LogStream, { text }: LastWords): readonly Ref[] => {
