@@ -6,6 +6,225 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'two configurations of network plug-ins in a listing': {
+    files: {
+      'ticket.txt': `root@wk-1:~# ls -l /etc/cni/net.d
+total 12
+-rw------- 1 root root  660 Mar  1 09:00 10-calico.conflist
+-rw-r--r-- 1 root root  292 Mar  1 09:10 10-flannel.conflist
+-rw------- 1 root root 2778 Mar  1 09:00 calico-kubeconfig
+`,
+    },
+    check: 'cni-conf-conflict',
+    words: ['10-calico.conflist', '10-flannel.conflist'],
+  },
+  'an event of Weave': {
+    files: {
+      'ticket.txt': `$ kubectl get events -n shop
+LAST SEEN   TYPE      REASON                   OBJECT                    MESSAGE
+8s          Warning   FailedCreatePodSandBox   pod/web-7c9d8f6b5-x2x4l   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "1111": plugin type="weave-net" name="weave" failed (add): unable to allocate IP address: Post "http://127.0.0.1:6784/ip/1111": dial tcp 127.0.0.1:6784: connect: connection refused
+`,
+    },
+    check: 'cni-weave-down',
+    words: ['127.0.0.1:6784'],
+  },
+  'a bridge of another range, in the journal of the kubelet': {
+    files: {
+      'ticket.txt': `Mar 01 10:00:01 wk-1 kubelet[1234]: E0301 10:00:01.223456    1234 pod_workers.go:1301] "Error syncing pod, skipping" err="failed to \\"CreatePodSandbox\\" for \\"web-7c9d8f6b5-x2x4l_shop(0f6a1f2e-1a1a-4b4b-8c8c-d0d0e0e0f0f0)\\" with CreatePodSandboxError: \\"Failed to create sandbox for pod \\\\\\"web-7c9d8f6b5-x2x4l_shop(0f6a1f2e-1a1a-4b4b-8c8c-d0d0e0e0f0f0)\\\\\\": rpc error: code = Unknown desc = failed to setup network for sandbox \\\\\\"1111\\\\\\": plugin type=\\\\\\"bridge\\\\\\" failed (add): failed to set bridge addr: \\\\\\"cni0\\\\\\" already has an IP address different from 10.85.0.1/16\\"" pod="shop/web-7c9d8f6b5-x2x4l" podUID="0f6a1f2e-1a1a-4b4b-8c8c-d0d0e0e0f0f0"
+`,
+    },
+    check: 'cni-bridge-ip-conflict',
+    words: ['10.85.0.1/16'],
+  },
+  'flannel that has not come up, in the journal of the kubelet': {
+    files: {
+      'ticket.txt': `Mar 01 10:00:01 wk-1 kubelet[1234]: E0301 10:00:01.223456    1234 pod_workers.go:1301] "Error syncing pod, skipping" err="failed to \\"CreatePodSandbox\\" for \\"web-7c9d8f6b5-x2x4l_shop(0f6a1f2e-1a1a-4b4b-8c8c-d0d0e0e0f0f0)\\" with CreatePodSandboxError: \\"Failed to create sandbox for pod \\\\\\"web-7c9d8f6b5-x2x4l_shop(0f6a1f2e-1a1a-4b4b-8c8c-d0d0e0e0f0f0)\\\\\\": rpc error: code = Unknown desc = failed to setup network for sandbox \\\\\\"1111\\\\\\": plugin type=\\\\\\"flannel\\\\\\" failed (add): loadFlannelSubnetEnv failed: open /run/flannel/subnet.env: no such file or directory\\"" pod="shop/web-7c9d8f6b5-x2x4l" podUID="0f6a1f2e-1a1a-4b4b-8c8c-d0d0e0e0f0f0"
+`,
+    },
+    check: 'cni-flannel-subnet-env',
+    words: ['/run/flannel/subnet.env'],
+  },
+  'flannel on a machine without br_netfilter': {
+    files: {
+      'ticket.txt': `$ kubectl logs -n kube-flannel kube-flannel-ds-x2x4l
+E0301 10:00:01.223456       1 main.go:278] Failed to check br_netfilter: stat /proc/sys/net/bridge/bridge-nf-call-iptables: no such file or directory
+`,
+    },
+    check: 'br-netfilter-missing',
+    words: ['br_netfilter'],
+  },
+  'an API server that is gone, in two tables': {
+    files: {
+      'ticket.txt': `$ kubectl get endpoints kubernetes
+NAME         ENDPOINTS                                               AGE
+kubernetes   192.0.2.10:6443,192.0.2.11:6443,192.0.2.19:6443         400d
+$ kubectl get nodes -o wide
+NAME   STATUS   ROLES           AGE    VERSION   INTERNAL-IP   EXTERNAL-IP   OS-IMAGE             KERNEL-VERSION      CONTAINER-RUNTIME
+cp-1   Ready    control-plane   400d   v1.29.4   192.0.2.10    <none>        Ubuntu 22.04.4 LTS   5.15.0-105-generic  containerd://1.7.12
+cp-2   Ready    control-plane   400d   v1.29.4   192.0.2.11    <none>        Ubuntu 22.04.4 LTS   5.15.0-105-generic  containerd://1.7.12
+wk-1   Ready    <none>          400d   v1.29.4   192.0.2.21    <none>        Ubuntu 22.04.4 LTS   5.15.0-105-generic  containerd://1.7.12
+`,
+    },
+    check: 'kubernetes-endpoints-stale',
+    words: ['192.0.2.19', '192.0.2.10, 192.0.2.11'],
+  },
+  'two pods with one address, in a table': {
+    files: {
+      'ticket.txt': `$ kubectl get pods -A -o wide
+NAMESPACE   NAME                  READY   STATUS    RESTARTS   AGE   IP          NODE   NOMINATED NODE   READINESS GATES
+shop        web-7c9d8f6b5-x2x4l   1/1     Running   0          20m   10.42.0.9   wk-1   <none>           <none>
+shop        api-6d5f8c7b9-c2c4l   1/1     Running   0          20m   10.42.0.9   wk-2   <none>           <none>
+`,
+    },
+    check: 'net-duplicate-ip-or-cidr-overlap',
+    words: ['10.42.0.9'],
+  },
+  'a port name that no pod has, in descriptions without names of ports': {
+    files: {
+      'ticket.txt': `$ kubectl describe svc web -n shop
+Name:              web
+Namespace:         shop
+Labels:            app=web
+Annotations:       <none>
+Selector:          app=web
+Type:              ClusterIP
+IP:                10.43.7.1
+Port:              http  80/TCP
+TargetPort:        web-http/TCP
+Endpoints:         <none>
+Session Affinity:  None
+Events:            <none>
+$ kubectl describe pod web-7c9d8f6b5-x2x4l -n shop
+Name:             web-7c9d8f6b5-x2x4l
+Namespace:        shop
+Node:             wk-1/192.0.2.11
+Start Time:       Sun, 01 Mar 2026 07:00:00 +0000
+Labels:           app=web
+                  pod-template-hash=7c9d8f6b5
+Status:           Running
+IP:               10.42.0.9
+Controlled By:    ReplicaSet/web-7c9d8f6b5
+Containers:
+  web:
+    Container ID:   containerd://1111111111111111111111111111111111111111111111111111111111111111
+    Image:          registry.example.test/shop/web:1
+    Port:           8080/TCP
+    Host Port:      0/TCP
+    State:          Running
+      Started:      Sun, 01 Mar 2026 07:00:05 +0000
+    Ready:          True
+    Restart Count:  0
+Conditions:
+  Type              Status
+  Ready             True 
+  ContainersReady   True 
+`,
+    },
+    check: 'svc-named-port-missing',
+    words: ['web-http'],
+  },
+  'a look-up that was answered at the second try': {
+    files: {
+      'ticket.txt': `$ kubectl exec -n shop web-7c9d8f6b5-x2x4l -- dig db.shop.svc.cluster.local
+;; communications error to 10.43.0.10#53: timed out
+
+; <<>> DiG 9.18.24 <<>> db.shop.svc.cluster.local
+;; global options: +cmd
+;; Got answer:
+;; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 48211
+;; flags: qr aa rd; QUERY: 1, ANSWER: 1, AUTHORITY: 0, ADDITIONAL: 1
+
+;; QUESTION SECTION:
+;db.shop.svc.cluster.local.	IN	A
+
+;; ANSWER SECTION:
+db.shop.svc.cluster.local. 5	IN	A	10.43.7.1
+
+;; Query time: 1 msec
+;; SERVER: 10.43.0.10#53(10.43.0.10) (UDP)
+;; WHEN: Sun Mar 01 10:00:01 UTC 2026
+;; MSG SIZE  rcvd: 95
+`,
+    },
+    check: 'dns-five-second-latency',
+    words: ['5.0 s'],
+  },
+  'a resolv.conf without search domains': {
+    files: {
+      'ticket.txt': `$ kubectl exec -n shop web-7c9d8f6b5-x2x4l -- cat /etc/resolv.conf
+nameserver 10.43.0.10
+options ndots:5
+$ kubectl exec -n shop web-7c9d8f6b5-x2x4l -- nslookup db
+Server:		10.43.0.10
+Address:	10.43.0.10#53
+
+** server can't find db: NXDOMAIN
+
+`,
+    },
+    check: 'dns-search-missing',
+    words: ['the short name db'],
+  },
+  'a proxy that wants a login, in the words of curl': {
+    files: {
+      'ticket.txt': `$ kubectl logs -n shop api-6d5f8c7b9-x2x4l
+curl: (56) Received HTTP code 407 from proxy after CONNECT
+`,
+    },
+    check: 'app-proxy-refused',
+    words: ['407 from proxy'],
+  },
+  'a proxy that nobody runs': {
+    files: {
+      'ticket.txt': `$ kubectl logs -n shop api-6d5f8c7b9-x2x4l
+2026/03/01 10:00:01 Get "https://api.example.test/v1": proxyconnect tcp: dial tcp 192.0.2.5:3128: connect: connection refused
+`,
+    },
+    check: 'app-proxy-refused',
+    words: ['proxyconnect tcp', '192.0.2.5:3128'],
+  },
+  'the page of a proxy that takes no large bodies': {
+    files: {
+      'ticket.txt': `$ curl -s -F file=@big.bin https://shop.example.test/upload
+<html>
+<head><title>413 Request Entity Too Large</title></head>
+<body>
+<center><h1>413 Request Entity Too Large</h1></center>
+<hr><center>nginx</center>
+</body>
+</html>
+`,
+    },
+    check: 'ingress-body-too-large',
+    words: ['413'],
+  },
+  'kube-proxy that asks at the Service address': {
+    files: {
+      'ticket.txt': `$ kubectl logs -n kube-system kube-proxy-x2x4l
+E0301 10:00:01.223456       1 reflector.go:158] "Unhandled Error" err="k8s.io/client-go/informers/factory.go:160: Failed to watch *v1.Service: failed to list *v1.Service: Get \\"https://10.96.0.1:443/api/v1/services?labelSelector=%21service.kubernetes.io%2Fheadless%2C%21service.kubernetes.io%2Fservice-proxy-name&limit=500&resourceVersion=0\\": dial tcp 10.96.0.1:443: i/o timeout" logger="UnhandledError"
+`,
+    },
+    check: 'kube-proxy-api-target-wrong',
+    words: ['10.96.0.1:443'],
+  },
+  'a node port that is taken': {
+    files: {
+      'ticket.txt': `$ kubectl logs -n kube-system kube-proxy-x2x4l
+E0301 10:00:01.223456       1 proxier.go:1182] "can't open port, skipping it" err="listen tcp4 :30080: bind: address already in use" port={"Description":"nodePort for shop/web:http","IP":"","IPFamily":"4","Port":30080,"Protocol":"TCP"}
+`,
+    },
+    check: 'svc-nodeport-host-conflict',
+    words: [':30080'],
+  },
+  'a Service that an operator may not change': {
+    files: {
+      'ticket.txt': `$ kubectl logs -n ops operator-6d5f8c7b9-x2x4l
+2026-03-01T10:00:01Z	ERROR	Reconciler error	{"controller": "web", "error": "Service \\"web\\" is invalid: spec.clusterIPs[0]: Invalid value: []string{\\"10.43.7.2\\"}: may not change once set"}
+`,
+    },
+    check: 'network-object-refused',
+    words: ['may not change once set'],
+  },
   'an Ingress that an older ingress-nginx ignores for its class': {
     files: {
       'controller.log': `I0301 10:00:09.045267       7 store.go:363] "ignoring add for ingress web based on annotation kubernetes.io/ingress.class with value nginx"
@@ -263,7 +482,7 @@ Received 0 response(s)
       'provisioner.log': `time="2026-03-01T10:00:30Z" level=error msg="Reconciler error" caller="logr.go:279" context=kubernetes controller=gateway-controller error="failed to ensure resources for gateway: failed to ensure envoy service for gateway shop/edge: failed to update resource shop/envoy-edge: Service \\"envoy-edge\\" is invalid: spec.ports[0].nodePort: Invalid value: 8080: provided port is not in the valid range. The range of valid ports is 30000-32767" name=edge namespace=shop
 `,
     },
-    check: 'network-log-error',
+    check: 'network-object-refused',
     words: ['shop/edge', 'Invalid value: 8080'],
   },
   'look-ups that fail on the node that has no pod of the cluster DNS': {

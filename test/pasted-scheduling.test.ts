@@ -6,6 +6,108 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a claim that is deleted and used, in its description': {
+    files: {
+      'ticket.txt': `Name:          data-db-0
+Namespace:     shop
+StorageClass:  fast
+Status:        Terminating (lasts 3h12m)
+Volume:        pvc-0f6a1f2e-1a1a-4b4b-8c8c-d0d0e0e0f0f0
+Labels:        app=db
+Annotations:   pv.kubernetes.io/bind-completed: yes
+Finalizers:    [kubernetes.io/pvc-protection]
+Capacity:      20Gi
+Access Modes:  RWO
+VolumeMode:    Filesystem
+Used By:       db-0
+Events:        <none>
+`,
+    },
+    check: 'pvc-deleting-in-use',
+    words: ['data-db-0', 'used by db-0'],
+  },
+  'a claim that is deleted, in a table': {
+    files: {
+      'ticket.txt': `$ kubectl get pvc -n shop
+NAME        STATUS        VOLUME                                     CAPACITY   ACCESS MODES   STORAGECLASS   VOLUMEATTRIBUTESCLASS   AGE
+data-db-0   Terminating   pvc-0f6a1f2e-1a1a-4b4b-8c8c-d0d0e0e0f0f0   20Gi       RWO            fast           <unset>                 41d
+$ kubectl describe pvc data-db-0 -n shop | grep Used
+Used By:       db-0
+`,
+    },
+    check: 'pvc-deleting-in-use',
+    words: ['data-db-0 is Terminating'],
+  },
+  'a preempted pod that does not go': {
+    files: {
+      'ticket.txt': `$ kubectl get pods -n calc -o wide
+NAME         READY   STATUS        RESTARTS   AGE   IP            NODE     NOMINATED NODE   READINESS GATES
+batch-hi-0   0/1     Pending       0          14m   <none>        <none>   wk-3             <none>
+batch-lo-7   1/1     Terminating   0          2d    10.42.3.77    wk-3     <none>           <none>
+`,
+    },
+    check: 'sched-nominated-waiting',
+    words: ['wk-3', 'batch-lo-7'],
+  },
+  'an exclusive claim on the node of another pod, and nodes where the volume is not': {
+    files: {
+      'ticket.txt': `$ kubectl get pods,pvc -n ledger
+NAME                  READY   STATUS    RESTARTS   AGE
+pod/report-writer-1   1/1     Running   0          3d
+pod/report-writer-2   0/1     Pending   0          11m
+
+NAME                               STATUS   VOLUME                                     CAPACITY   ACCESS MODES   STORAGECLASS   VOLUMEATTRIBUTESCLASS   AGE
+persistentvolumeclaim/report-out   Bound    pvc-5a1f0c02-8a44-4c1b-9d53-0f7c84f4a2b1   8Gi        RWOP           csi-fast       <unset>                 3d
+$ kubectl get events -n ledger
+LAST SEEN   TYPE      REASON             OBJECT                MESSAGE
+11m         Warning   FailedScheduling   pod/report-writer-2   0/3 nodes are available: 1 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode, 2 node(s) had volume node affinity conflict. preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.
+`,
+    },
+    check: 'sched-rwop-in-use',
+    words: ['ReadWriteOncePod'],
+  },
+  'the taint of GPU nodes, in the words of the scheduler alone': {
+    files: {
+      'ticket.txt': `$ kubectl describe pod infer-0 -n ml
+Name:             infer-0
+Namespace:        ml
+Node:             <none>
+Status:           Pending
+Containers:
+  infer:
+    Image:      registry.example.test/ml/infer:2
+    Limits:
+      nvidia.com/gpu:  1
+    Requests:
+      nvidia.com/gpu:  1
+Events:
+  Type     Reason            Age   From               Message
+  ----     ------            ----  ----               -------
+  Warning  FailedScheduling  4m    default-scheduler  0/3 nodes are available: 1 node(s) had untolerated taint {nvidia.com/gpu: present}, 2 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.
+`,
+    },
+    check: 'sched-gpu-taint-untolerated',
+    words: ['nvidia.com/gpu', '1 of 3 nodes'],
+  },
+  'a drain that two budgets hold up': {
+    files: {
+      'ticket.txt': `$ kubectl drain wk-1 --ignore-daemonsets
+node/wk-1 cordoned
+error when evicting pods/"web-7c9d8f6b5-abcde" -n "shop" (will retry after 5s): This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.
+`,
+    },
+    check: 'pdb-misconfigured',
+    words: ['more than one PodDisruptionBudget'],
+  },
+  'a claim that an operator may not change': {
+    files: {
+      'ticket.txt': `$ kubectl logs -n ops operator-6d5f8c7b9-x2x4l
+2026-03-01T10:00:01Z	ERROR	Reconciler error	{"controller": "db", "error": "PersistentVolumeClaim \\"data\\" is invalid: spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"}
+`,
+    },
+    check: 'claim-refused',
+    words: ['spec is immutable after creation'],
+  },
   'a volume for many writers that the driver does not have, and the pod that waits for it': {
     files: {
       'error.txt': `Failed to provision volume with StorageClass "paper": invalid AccessModes [ReadWriteMany]: only AccessModes [ReadWriteOnce] are supported

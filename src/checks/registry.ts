@@ -189,6 +189,7 @@ import _3NetworkingCniNatInterface from './3-networking/cni-nat-interface.ts';
 import _3NetworkingCniNotInitialized from './3-networking/cni-not-initialized.ts';
 import _3NetworkingCniPodcidrUnassigned from './3-networking/cni-podcidr-unassigned.ts';
 import _3NetworkingCniSandboxFailed from './3-networking/cni-sandbox-failed.ts';
+import _3NetworkingCniWeaveDown from './3-networking/cni-weave-down.ts';
 import _3NetworkingConntrackTableFull from './3-networking/conntrack-table-full.ts';
 import _3NetworkingDnsClusterdnsMismatch from './3-networking/dns-clusterdns-mismatch.ts';
 import _3NetworkingDnsCorednsApiBlocked from './3-networking/dns-coredns-api-blocked.ts';
@@ -651,6 +652,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingCniNotInitialized,
   _3NetworkingCniPodcidrUnassigned,
   _3NetworkingCniSandboxFailed,
+  _3NetworkingCniWeaveDown,
   _3NetworkingConntrackTableFull,
   _3NetworkingDnsClusterdnsMismatch,
   _3NetworkingDnsCorednsApiBlocked,

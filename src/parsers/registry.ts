@@ -16,6 +16,7 @@ import gpuNvidiaSmi from './gpu/nvidia-smi.ts';
 import helm from './helm.ts';
 import hostBoots from './host/boots.ts';
 import hostCeph from './host/ceph.ts';
+import hostCniFolder from './host/cni-folder.ts';
 import hostCrictl from './host/crictl.ts';
 import hostDf from './host/df.ts';
 import hostDiskHealth from './host/disk-health.ts';
@@ -102,6 +103,7 @@ export const parsers: readonly Parser[] = [
   helm,
   hostBoots,
   hostCeph,
+  hostCniFolder,
   hostCrictl,
   hostDf,
   hostDiskHealth,

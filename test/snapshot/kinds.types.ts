@@ -51,6 +51,7 @@ type NewOrOld =
 /** What kubectl prints and the API does not have: sums of `describe node`, pods of a ReplicaSet that run, ages of restarts in tables. */
 type Described =
   | '.status.requested'
+  | '.status.usedBy'
   | '.status.runningReplicas'
   | `${string}metadata.${'createdAgo' | 'deletedAgo'}`
   | `${string}.terminated.finishedAgo`

@@ -1,7 +1,7 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { isLoopback } from '../../lib/cidr.ts';
-import type { Pod } from '../../snapshot/kinds/index.ts';
+import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import { listeners, type Listener } from '../../snapshot/network/listening-ports.ts';
 import { declaredPorts, seenPorts } from '../../snapshot/network/ports.ts';
 import { isRefusal, upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
@@ -42,10 +42,13 @@ export default defineCheck({
       const door = same.find(isSure) ?? first;
       const refused = refusal(snapshot, door, pod);
       const services = pod === undefined ? [] : snapshot.servicesSelecting(pod);
-      const service =
-        isSure(door) && pod !== undefined && !servesProbe(snapshot, pod, door.port)
-          ? services.find((one) => leadsTo(snapshot, one, pod, door.port))
-          : undefined;
+      const service = !isSure(door)
+        ? undefined
+        : pod === undefined
+          ? onlyServiceAt(snapshot, door)
+          : servesProbe(snapshot, pod, door.port)
+            ? undefined
+            : services.find((one) => leadsTo(snapshot, one, pod, door.port));
       if (refused === undefined && service === undefined) continue;
       const name = pod?.metadata.name ?? door.pod.name;
       yield {
@@ -112,6 +115,19 @@ function leadsTo(
       ? declaredPorts(snapshot, pod).some((one) => one.name === targetPort && one.port === port)
       : Number(targetPort) === port,
   );
+}
+
+/** Of a pod that only a command names: the one Service of its namespace that leads to a port of this number. */
+function onlyServiceAt(snapshot: Snapshot, { pod, port }: Listener): Service | undefined {
+  const there = snapshot
+    .list('services')
+    .filter(
+      ({ metadata, spec }) =>
+        (metadata.namespace ?? '') === (pod.namespace ?? '') &&
+        Object.keys(spec?.selector ?? {}).length > 0 &&
+        (spec?.ports ?? []).some((one) => Number(one.targetPort ?? one.port) === port),
+    );
+  return there.length === 1 ? there[0] : undefined;
 }
 
 /** The kubelet reaches the port: the pod is Ready by a readiness probe there. */

@@ -23,7 +23,11 @@ export default defineCheck({
       if (ready === -1) continue;
       yield {
         subject: snapshot.subject(pod as never),
-        message: `All containers are ready, but readiness gate ${closed} is ${conditions.find((c) => c.type === closed)?.status ?? 'not set'}`,
+        // A row of a table counts the gates and does not name them.
+        message:
+          closed === ''
+            ? `All containers of pod ${pod.metadata.name} are ready, but a readiness gate of it is not (READINESS GATES)`
+            : `All containers are ready, but readiness gate ${closed} is ${conditions.find((c) => c.type === closed)?.status ?? 'not set'}`,
         evidence: [snapshot.quote(pod, `/status/conditions/${ready}`), snapshot.quote(pod, '/spec/readinessGates')],
         params: { gate: closed },
       };

@@ -22,7 +22,7 @@ export default defineCheck({
         refusal,
         undefined,
         (text) =>
-          `a LimitRange rejects them: ${/(?:maximum|minimum) [^\n]{1,300}|\S{1,100} max limit to request ratio[^\n]{1,200}/.exec(text)?.[0] ?? text}`,
+          `a LimitRange rejects them: ${/(?:maximum|minimum) [^\n]{1,300}|\S{1,100} max limit to request ratio[^\n]{1,200}/.exec(text)?.[0].replace(/\]\s*$/, '') ?? text}`,
       );
     }
   },

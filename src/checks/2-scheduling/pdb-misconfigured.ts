@@ -12,8 +12,26 @@ export default defineCheck({
   next: ['kubectl describe pdb {name} -n {namespace}'],
   severity: 'info',
   confidence: 'high',
-  needs: ['podDisruptionBudgets', 'pods'],
+  needsAny: ['podDisruptionBudgets', 'pods'],
+  reads: ['eviction-two-budgets'],
   *run({ podDisruptionBudgets }, { snapshot }) {
+    for (const hit of snapshot.hits('eviction-two-budgets')) {
+      const pod = hit.groups['pod'];
+      yield {
+        subject:
+          pod === undefined
+            ? snapshot.subjectOfLog(hit.origin)
+            : snapshot.named('Pod', pod, { namespace: hit.groups['namespace'] }),
+        variant: 'overlap',
+        severity: 'warning',
+        message:
+          `Pod ${pod ?? ''} is under more than one PodDisruptionBudget, so it cannot be evicted and the drain hangs`.replace(
+            'Pod  is',
+            'A pod is',
+          ),
+        evidence: snapshot.evidenceOf(hit),
+      };
+    }
     const guards = new Map<string, string>();
     for (const budget of podDisruptionBudgets) {
       const { namespace = '', name } = budget.metadata;

@@ -10,22 +10,36 @@ export default defineCheck({
   layer: 2,
   title: 'No claim waits to be deleted while pods use it',
   failureTitle: 'The claim is Terminating while pods use it',
-  why: 'The finalizer kubernetes.io/pvc-protection keeps a claim until its last pod is gone; new pods cannot use it meanwhile.',
-  fix: ['Remove the pods that use it, or recreate the claim'],
-  next: ["kubectl describe pvc {name} -n {namespace} | grep 'Used By'"],
-  severity: 'info',
+  why: 'The finalizer kubernetes.io/pvc-protection keeps a claim until its last pod is gone; new pods cannot use it meanwhile. A deletion cannot be taken back: when the pods go, the claim goes, and with reclaim policy Delete its data.',
+  fix: [
+    'If the claim shall go, delete the pods that use it (scale their workload to 0); if it was deleted by mistake, set the reclaim policy of its volume to Retain and save the data before a pod of it ends',
+  ],
+  next: ["kubectl describe pvc {name} -n {namespace} | grep -A3 'Used By'"],
+  severity: 'warning',
   confidence: 'high',
   needs: ['persistentVolumeClaims'],
   wants: ['persistentVolumes', 'pods', 'deployments', 'statefulSets'],
   *run({ persistentVolumeClaims }, { snapshot }) {
     for (const claim of persistentVolumeClaims) {
       if (!isBeingDeleted(claim)) continue;
-      const pods = consumersOf(snapshot, claim).map((pod) => pod.metadata.name);
-      if (pods.length === 0) continue;
+      const { namespace, name } = claim.metadata;
+      const pods = [
+        ...new Set([...consumersOf(snapshot, claim).map((pod) => pod.metadata.name), ...(claim.status?.usedBy ?? [])]),
+      ];
+      // Of a row neither its finalizers nor its pods are known; what holds a claim is nearly always a pod.
+      const unknown =
+        snapshot.sourcesOf(claim as unknown as AnyObject).every(({ detail }) => detail === 'row') &&
+        snapshot.podsIn(namespace ?? '').every((pod) => pod.spec?.volumes === undefined);
+      if (pods.length === 0 && !unknown) continue;
       yield {
         subject: claimSubject(snapshot, claim),
-        message: `Claim ${claim.metadata.name} is being deleted but still used by ${names(pods)}`,
+        ...(pods.length === 0 ? { confidence: 'low' as const } : {}),
+        message:
+          pods.length === 0
+            ? `Claim ${name} is Terminating: a finalizer keeps it, nearly always kubernetes.io/pvc-protection, because a pod still uses it`
+            : `Claim ${name} is being deleted (Terminating) but still used by ${names(pods)}: kubernetes.io/pvc-protection keeps it`,
         evidence: [snapshot.quote(claim, '/metadata/deletionTimestamp')],
+        related: pods.slice(0, 10).map((pod) => refTo('Pod', namespace, pod)),
       };
     }
     for (const volume of snapshot.list('persistentVolumes')) {

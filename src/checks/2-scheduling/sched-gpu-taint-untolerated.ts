@@ -1,6 +1,6 @@
 import { isConditionTaint } from '../../simulation/scheduler/decide.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected } from './rejected.ts';
+import { names, rejected, share } from './rejected.ts';
 
 /** Resource names of accelerator device plugins. */
 const GPU = /^(?:nvidia|amd|gpu\.intel|habana)\.(?:com|ai)\//;
@@ -15,20 +15,25 @@ export default defineCheck({
   next: ["kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints'"],
   severity: 'critical',
   confidence: 'high',
-  needs: ['nodes'],
   needsAny: ['pods', 'events'],
+  wants: ['nodes'],
   *run(_facts, { snapshot }) {
     yield* rejected(
       snapshot,
-      ({ reason, nodes }, { view }) =>
+      ({ reason, nodes }, { view, message }) =>
         reason.kind === 'taint' &&
         !isConditionTaint(reason.taint?.key ?? '') &&
-        [...view.requests].some(
+        ([...view.requests].some(
           ([name, wanted]) =>
             GPU.test(name) && wanted > 0 && nodes.some((node) => (node.allocatable?.get(name) ?? 0) > 0),
-        ),
+        ) ||
+          (GPU.test(reason.taint?.key ?? '') &&
+            message?.reasons.some(({ resource }) => resource === reason.taint?.key) === true)),
       (cause, waiting) => ({
-        message: `Pod ${waiting.view.name} requests GPUs, and the nodes that have them (${names(cause.nodes.map((n) => n.name))}) carry the taint ${cause.rejections[0]?.because ?? ''}, which it does not tolerate`,
+        message:
+          cause.nodes.length === 0
+            ? `Pod ${waiting.view.name} does not tolerate the taint ${cause.reason.taint?.key ?? ''} of the GPU nodes (${share(cause, waiting)}), and the others have no ${cause.reason.taint?.key ?? 'GPU'}`
+            : `Pod ${waiting.view.name} requests GPUs, and the nodes that have them (${names(cause.nodes.map((n) => n.name))}) carry the taint ${cause.rejections[0]?.because ?? ''}, which it does not tolerate`,
       }),
     );
   },

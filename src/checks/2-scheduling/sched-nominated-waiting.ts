@@ -1,9 +1,13 @@
-import { isBeingDeleted } from '../../snapshot/ages.ts';
+import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { isWaiting } from '../../simulation/scheduler/unscheduled.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { names } from './rejected.ts';
+
+/** ms: the victims have gone by then (grace periods are 30 s unless somebody wants more; our judgement). */
+const PATIENCE = 300_000;
 
 export default defineCheck({
   id: 'sched-nominated-waiting',
@@ -21,11 +25,13 @@ export default defineCheck({
       const node = pod.status?.nominatedNodeName;
       if (!node || !isWaiting(pod)) continue;
       const leaving = snapshot.podsOnNode(node).filter((other) => isBeingDeleted(other));
+      const late = leaving.length > 0 && (ageOf(snapshot, pod) ?? Infinity) > PATIENCE;
       yield {
         subject: snapshot.subject(pod as unknown as AnyObject),
+        ...(late ? { variant: 'victims', severity: 'warning' as const } : {}),
         message: `Pod ${pod.metadata.name} is nominated to node ${node} and waits${leaving.length === 0 ? '' : ` for ${names(leaving.map((one) => one.metadata.name))} to terminate`}`,
         evidence: [snapshot.quote(pod, '/status/nominatedNodeName')],
-        related: [{ kind: 'Node', name: node }],
+        related: [{ kind: 'Node', name: node }, ...leaving.slice(0, 10).map(refOf)],
       };
     }
   },

@@ -11,7 +11,8 @@ export default defineCheck({
   next: ['lsmod | grep br_netfilter', 'sysctl net.bridge.bridge-nf-call-iptables'],
   severity: 'warning',
   confidence: 'high',
-  needsAny: ['hostValues', 'toolFailures'],
+  needsAny: ['hostValues', 'toolFailures', 'containerLogs'],
+  reads: ['br-netfilter-absent'],
   *run({ hostValues, toolFailures }, { snapshot }) {
     for (const value of hostValues) {
       if (value.topic !== 'sysctl' || !value.key.endsWith('bridge-nf-call-iptables') || value.value.trim() !== '0')
@@ -23,6 +24,13 @@ export default defineCheck({
         evidence: [value.source],
       };
     }
+    for (const hit of snapshot.hits('br-netfilter-absent').slice(0, 1))
+      yield {
+        subject: snapshot.subjectOfLog(hit.origin, { node: hit.node, program: hit.program }),
+        variant: 'module',
+        message: `br_netfilter is not loaded where it runs, so the network plug-in does not start: ${hit.first.text.replace(/^[^\]]{1,80}\] /, '').slice(0, 200)}`,
+        evidence: snapshot.evidenceOf(hit),
+      };
     for (const failure of toolFailures) {
       if (!/bridge[./]bridge-nf-call-iptables['"]?: No such file/.test(failure.message)) continue;
       const subject = machineSubject(snapshot, failure);

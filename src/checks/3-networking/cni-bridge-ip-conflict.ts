@@ -9,7 +9,7 @@ export default defineCheck(
     why: 'The node got a new pod CIDR (it joined anew), but the bridge of the old one is still there.',
     fix: ['Drain {node} and delete the bridge (ip link delete cni0); it is made anew with the right address.'],
     next: ['ip addr show cni0', 'cat /run/flannel/subnet.env'],
-    pattern: /"?cni0"? already has an IP address different from (\S{1,60})/,
+    pattern: /"?cni0"? already has an IP address different from ([\da-f.:/]{1,60})/,
     says: (match, where) => `Bridge cni0 on ${where} already has an IP address different from ${match[1] ?? ''}`,
   }),
 );

@@ -1,6 +1,12 @@
 import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
+/**
+ * What is meant to lie beside the configuration of a plug-in: Multus, which calls it, the loopback, and what packages of
+ * runtimes bring along for machines without a plug-in.
+ */
+const BESIDE = /\/[^/]*(?:multus|loopback|crio|podman|containerd-net)[^/]*$/;
+
 export default defineCheck({
   id: 'cni-conf-conflict',
   layer: 3,
@@ -18,16 +24,13 @@ export default defineCheck({
       const types = new Map(
         files.map((file) => [/"name"\s*:\s*"([^"]{1,100})"/.exec(file.text.slice(0, 4000))?.[1] ?? file.path, file]),
       );
-      const [first, second] = [...types.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-      if (first === undefined || second === undefined || first.path === second.path) continue;
+      const [first, ...after] = [...types.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+      const others = after.filter(({ path }) => path !== first?.path && !BESIDE.test(path));
+      const [second] = others;
+      if (first === undefined || second === undefined || /\/[^/]*multus[^/]*$/.test(first.path)) continue;
       yield {
         subject: snapshot.named('Node', machine, { node: machine }),
-        message: `Node ${machine} has ${types.size} CNI configurations, and ${first.path} is used because it sorts first; the others are ${[
-          ...types.values(),
-        ]
-          .filter((f) => f !== first)
-          .map((f) => f.path)
-          .join(', ')}`,
+        message: `Node ${machine} has ${others.length + 1} CNI configurations, and ${first.path} is used because it sorts first; the others are ${others.map(({ path }) => path).join(', ')}`,
         evidence: [first.source, second.source],
       };
     }

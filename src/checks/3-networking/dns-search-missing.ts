@@ -36,9 +36,26 @@ export default defineCheck({
   next: ['kubectl exec -n {namespace} {name} -- cat /etc/resolv.conf'],
   severity: 'warning',
   confidence: 'high',
-  needsAny: ['pods', 'probes'],
+  needsAny: ['pods', 'probes', 'configFiles'],
   wants: ['services'],
-  *run({ pods, probes }, { snapshot }) {
+  *run({ pods, probes, configFiles }, { snapshot }) {
+    const failed = probes.filter(
+      (probe) => isLookup(probe) && probe.outcome === 'unresolved' && !isFull(probe.target) && probe.target !== '',
+    );
+    for (const { pod, path, text, source } of configFiles) {
+      if (pod === undefined || !path.endsWith('resolv.conf') || !/^\s*nameserver\s/m.test(text)) continue;
+      if (/^\s*(?:search|domain)\s.*\bsvc\./m.test(text)) continue;
+      const short = failed.find(({ from }) => from?.pod === pod.name);
+      // Without a short name that failed it may be what its owner wants.
+      if (short === undefined) continue;
+      yield {
+        subject: snapshot.named('Pod', pod.name, { namespace: pod.namespace }),
+        variant: 'resolv-conf',
+        message: `The resolv.conf of pod ${pod.name} has no search domain of the cluster, so the short name ${short.target} does not resolve`,
+        evidence: [source, short.source],
+      };
+    }
+
     const pair = contradiction(probes.filter(isLookup));
     if (pair !== undefined) {
       const { pod, namespace } = pair.short.from ?? {};

@@ -1,6 +1,7 @@
 import { isLoopback } from '../../lib/cidr.ts';
 import { podsOfComponent } from '../../snapshot/control-plane/control-plane.ts';
-import type { Pod } from '../../snapshot/kinds/index.ts';
+import type { Pod, Service } from '../../snapshot/kinds/index.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { quoteBackends } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
@@ -14,6 +15,24 @@ function advertised(pod: Pod): string | undefined {
     }
   return undefined;
 }
+
+/**
+ * The addresses that no node has, where others are those of control-plane nodes. With a flag for each API server all may
+ * be elsewhere; one that is not where its likes are is left over.
+ */
+function strangers<A extends { readonly ip: string }>(snapshot: Snapshot, addresses: readonly A[]): readonly A[] {
+  const roleOf = (ip: string): boolean | undefined => {
+    const labels = snapshot.resolve(ip).node?.metadata.labels;
+    return labels === undefined ? undefined : isControlPlaneNode(labels);
+  };
+  const own = addresses.filter(({ ip }) => roleOf(ip) === true);
+  const nodes = snapshot.list('nodes').filter(({ metadata }) => isControlPlaneNode(metadata.labels ?? {}));
+  if (own.length === 0 || own.length < nodes.length || !snapshot.listed('nodes')) return [];
+  return addresses.filter(({ ip }) => snapshot.resolve(ip).node === undefined);
+}
+
+const isControlPlaneNode = (labels: Readonly<Record<string, string>>): boolean =>
+  'node-role.kubernetes.io/control-plane' in labels || 'node-role.kubernetes.io/master' in labels;
 
 export default defineCheck({
   id: 'kubernetes-endpoints-stale',
@@ -30,12 +49,19 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needs: ['services', 'pods'],
   needsAny: ['endpoints', 'endpointSlices'],
+  wants: ['services', 'pods', 'nodes'],
   *run({ services }, { snapshot }) {
-    const service = services.find((s) => s.metadata.name === 'kubernetes' && s.metadata.namespace === 'default');
-    if (service === undefined) return;
-    const { addresses, objects } = snapshot.backendsOf(service);
+    // A table of its endpoints may be all that shows it.
+    const metadata = { name: 'kubernetes', namespace: 'default' };
+    const service =
+      services.find((s) => s.metadata.name === 'kubernetes' && s.metadata.namespace === 'default') ??
+      ({ apiVersion: 'v1', kind: 'Service', metadata } as unknown as Service);
+    // A table without a column for the namespace has it in none.
+    const here = snapshot.backendsOf(service);
+    const { addresses, objects } = here.known
+      ? here
+      : snapshot.backendsOf({ ...service, metadata: { name: 'kubernetes' } } as Service);
     const [object] = objects;
     if (object === undefined) return;
     const place = quoteBackends(snapshot, object);
@@ -43,7 +69,10 @@ export default defineCheck({
     const known = pods.flatMap((pod) => advertised(pod) ?? []);
     // Hosted control planes show no pods, and pods without the flag do not tell their address.
     const complete = pods.length > 0 && known.length === pods.length && snapshot.listed('pods', 'kube-system');
-    const stale = addresses.filter(({ ip }) => isLoopback(ip) || (complete && !known.includes(ip)));
+    const strange = complete ? undefined : strangers(snapshot, addresses);
+    const stale = addresses.filter(
+      (one) => isLoopback(one.ip) || (complete ? !known.includes(one.ip) : strange?.includes(one) === true),
+    );
     const [first] = stale;
     if (first === undefined) return;
     const loopback = isLoopback(first.ip);
@@ -52,7 +81,7 @@ export default defineCheck({
       variant: loopback ? 'loopback' : 'gone',
       message: loopback
         ? `The kubernetes Service leads to ${first.ip}, a loopback address: pods do not reach the API server there`
-        : `${stale.length} of ${addresses.length} endpoints of the kubernetes Service (${stale.map(({ ip }) => ip).join(', ')}) ${stale.length === 1 ? 'is' : 'are'} of no API server; those are ${known.join(', ')}: calls from pods to the API fail in part`,
+        : `${stale.length} of ${addresses.length} endpoints of the kubernetes Service (${stale.map(({ ip }) => ip).join(', ')}) ${stale.length === 1 ? 'is' : 'are'} of no API server; those are ${(complete ? known : addresses.filter((one) => !stale.includes(one)).map(({ ip }) => ip)).join(', ')}: calls from pods to the API fail in part`,
       evidence: [place],
       related: [refOf(object), ...pods.slice(0, 5).map(refOf)],
     };

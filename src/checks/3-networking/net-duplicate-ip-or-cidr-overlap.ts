@@ -1,6 +1,7 @@
 import { overlap, parseCidr } from '../../lib/cidr.ts';
 import { groupBy } from '../../lib/group-by.ts';
-import type { Node, Pod } from '../../snapshot/kinds/index.ts';
+import type { AnyObject, Node, Pod } from '../../snapshot/kinds/index.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** The address of a pod in a network of its own. */
@@ -11,12 +12,31 @@ function ownAddress({ spec, status }: Pod): string | undefined {
   return status.podIP;
 }
 
+/** The address in a row of a table, which does not tell the network of the host: that is no address of a node. */
+const addressInRow =
+  (snapshot: Snapshot) =>
+  ({ spec, status }: Pod): string | undefined => {
+    const { podIP } = status ?? {};
+    if (podIP === undefined || spec?.nodeName === undefined || status?.phase !== 'Running') return undefined;
+    return spec.containers !== undefined || podIP === NAT || snapshot.resolve(podIP).node !== undefined
+      ? undefined
+      : podIP;
+  };
+
+/** Rows of one listing that stand on different nodes with the same address; two listings may be of different times. */
+function sharingInRows(snapshot: Snapshot, pods: readonly Pod[]): readonly (readonly [Pod, Pod])[] {
+  const fileOf = (pod: Pod): string | undefined => snapshot.sourcesOf(pod as unknown as AnyObject)[0]?.file;
+  return sharingAddress(pods, addressInRow(snapshot)).filter(
+    ([pod, other]) => pod.spec?.nodeName !== other.spec?.nodeName && fileOf(pod) === fileOf(other),
+  );
+}
+
 /** Pods whose address another before them has, with that one. */
-function sharingAddress(pods: readonly Pod[]): readonly (readonly [Pod, Pod])[] {
+function sharingAddress(pods: readonly Pod[], addressOf = ownAddress): readonly (readonly [Pod, Pod])[] {
   const out: (readonly [Pod, Pod])[] = [];
   const byIp = new Map<string, Pod>();
   for (const pod of pods) {
-    const ip = ownAddress(pod);
+    const ip = addressOf(pod);
     if (ip === undefined) continue;
     const other = byIp.get(ip);
     if (other === undefined) byIp.set(ip, pod);
@@ -64,7 +84,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'nodes'],
   *run({ pods, nodes }, { snapshot }) {
-    for (const [pod, other] of sharingAddress(pods))
+    for (const [pod, other] of [...sharingAddress(pods), ...sharingInRows(snapshot, pods)])
       yield {
         subject: snapshot.subject(pod as never),
         variant: 'ip',

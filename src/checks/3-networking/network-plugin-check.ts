@@ -115,6 +115,9 @@ interface Group extends Place {
   readonly hits: LogHit[];
 }
 
+/** Lines of the kubelet and the runtimes that carry the words of any plug-in, as the sandbox events do. */
+const SANDBOX_LINE = 'cni-sandbox-network-failed';
+
 /** What defineCheck needs for the check of one cause. */
 export function networkPluginRule(rule: Rule) {
   const { pattern, signature, harmless, startLine, blocksReady, advice, says, severity, ...words } = rule;
@@ -124,7 +127,10 @@ export function networkPluginRule(rule: Rule) {
     severity: severity ?? ('critical' as const),
     confidence: 'high' as const,
     needsAny: ['events', 'nodes', 'hostLogs', 'containerLogs'] as const,
-    reads: [...(signature === undefined ? [] : [signature]), ...(blocksReady === true ? [NODE_READY] : [])],
+    reads: [
+      ...new Set([SANDBOX_LINE, ...(signature === undefined ? [] : [signature])]),
+      ...(blocksReady === true ? [NODE_READY] : []),
+    ],
     *run(_facts: unknown, { snapshot }: CheckContext): Iterable<FindingDraft> {
       const groups = new Map<string, Group>();
       const add = (
@@ -176,7 +182,11 @@ export function networkPluginRule(rule: Rule) {
           const place = { subject: machineSubject(snapshot, { node: name }), where: `node ${name}`, related: [] };
           add(place, match, snapshot.quote(node, `/status/conditions/${i}`), undefined);
         });
-      for (const hit of signature === undefined ? [] : snapshot.hits(signature)) {
+      const own = signature === undefined ? [] : snapshot.hits(signature);
+      const place = ({ origin, first }: LogHit): string => `${origin.file}:${first.line}`;
+      const seen = new Set(own.map(place));
+      const others = signature === SANDBOX_LINE ? [] : snapshot.hits(SANDBOX_LINE);
+      for (const hit of [...own, ...others.filter((one) => !seen.has(place(one)))]) {
         if (harmless?.(hit) === true) continue;
         const match = pattern.exec(hit.first.text.replace(/\\{1,8}"/g, '"')) ?? pattern.exec(hit.groups['why'] ?? '');
         if (match === null) continue;

@@ -1,7 +1,19 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
 import { endpointsLackPort, knowsPortNames, portsBehind, portText, servingPods } from '../../snapshot/network/ports.ts';
+import { podReady } from '../../snapshot/network/reachability.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
+
+/** Pods that are Ready and selected are not among the endpoints: only a port that they do not have keeps them out. */
+function isLeftOut(snapshot: Snapshot, service: Service, pods: readonly Pod[]): boolean {
+  const backends = snapshot.backendsOf(service);
+  return (
+    backends.known &&
+    (backends.addresses.length === 0 || endpointsLackPort(snapshot, service) === true) &&
+    pods.every((pod) => podReady(pod) === true)
+  );
+}
 
 export default defineCheck({
   id: 'svc-named-port-missing',
@@ -24,7 +36,9 @@ export default defineCheck({
         // With another protocol it is svc-protocol-mismatch.
         const declared = portsBehind(snapshot, service);
         // Ports with other names: svc-target-port-mismatch tells which.
-        if (declared.some((p) => p.name !== undefined) || !pods.some((pod) => knowsPortNames(snapshot, pod))) continue;
+        if (declared.some((p) => p.name !== undefined)) continue;
+        // Older descriptions do not print names: then a Ready pod that is behind the Service and no endpoint tells.
+        if (!pods.some((pod) => knowsPortNames(snapshot, pod)) && !isLeftOut(snapshot, service, pods)) continue;
         if (endpointsLackPort(snapshot, service) === false && (service.spec?.ports ?? []).length === 1) continue;
         const [pod] = pods;
         if (pod === undefined) continue;

@@ -26,6 +26,14 @@ const WRONG_ADDRESSES = [
 
 /** Causes that lie at layer 3. */
 export const links: readonly Link[] = [
+  ...causes('app-proxy-refused', 'pod', 'strong', 'log-upstream-unreachable', 'log-tls-failure'),
+  ...causes(
+    'kube-proxy-api-target-wrong',
+    'cluster',
+    'strong',
+    'apiserver-vip-unreachable-from-pods',
+    'component-api-unreachable',
+  ),
   // Services
   ...causes('svc-selector-matches-nothing', 'service', 'strong', 'svc-no-endpoints', ...CALLERS),
   ...causes(
@@ -368,6 +376,7 @@ export const links: readonly Link[] = [
     'net-cross-node-failed',
   ),
   ...causes('cni-not-initialized', 'node', 'strong', 'node-notready-reported', 'cni-sandbox-failed'),
+  ...causes('cni-weave-down', ['node', 'pod'], 'strong', 'cni-sandbox-failed'),
   ...causes('cni-conf-conflict', 'node', 'medium', 'cni-sandbox-failed', 'net-cross-node-failed'),
   // A part of the platform that crashes or is not ready without a known reason is told as what it is: in a circle of
   // two the deeper layer speaks.

@@ -7,6 +7,9 @@ import { factBase } from '../quote.ts';
 
 const AMTOOL = /^Alertname\s+Starts At\s+Summary(?:\s+State)?\s*$/;
 const STATE = /\s(?:active|suppressed|unprocessed)\s*$/;
+/** Headings and entries of Alertmanager's own template for texts (mails, chats). */
+const TEXT_HEAD = /^\s{0,8}(Labels|Annotations):\s*$/;
+const TEXT_ENTRY = /^\s{0,8}[-•*] {0,3}([A-Za-z_]\w{0,99})\s?[=:]\s?(.{0,2000})$/;
 /** One alert's annotations can be long; the quote is not. */
 const QUOTED = 400;
 
@@ -100,8 +103,56 @@ function parseAmtool(lines: readonly string[], { origin, emit }: ParserContext):
   return true;
 }
 
+/** The alerts of a notification: labels and annotations as lists below their headings, one pair of them for each. */
+function parseText(lines: readonly string[], { origin, emit }: ParserContext): boolean {
+  interface Told {
+    readonly at: number;
+    readonly labels: Record<string, string>;
+    readonly annotations: Record<string, string>;
+    readonly state: string;
+  }
+  const told: Told[] = [];
+  let state = 'firing';
+  let into: Record<string, string> | undefined;
+  lines.forEach((line, at) => {
+    if (line.length > 2500) return;
+    const heading = TEXT_HEAD.exec(line)?.[1];
+    if (heading === 'Labels')
+      told.push({
+        at,
+        labels: Object.create(null) as Record<string, string>,
+        annotations: Object.create(null) as Record<string, string>,
+        state,
+      });
+    const last = told.at(-1);
+    if (heading !== undefined) into = heading === 'Labels' ? last?.labels : last?.annotations;
+    else if (/\bresolved\b/i.test(line) && line.length < 40) state = 'resolved';
+    else if (/\bfiring\b/i.test(line) && line.length < 40) state = 'firing';
+    const [, key, text = ''] = TEXT_ENTRY.exec(line) ?? [];
+    if (key === undefined) {
+      if (heading === undefined && line.trim() !== '') into = undefined;
+    } else if (into !== undefined) into[key] = text.trim();
+  });
+  for (const { at, labels, annotations, state: how } of told) {
+    const name = labels['alertname'];
+    if (name === undefined) continue;
+    const said = annotations['description'] ?? annotations['message'] ?? annotations['summary'];
+    const words = `alertname = ${name}${said === undefined ? '' : `; ${said.slice(0, QUOTED)}`}`;
+    emit.fact('alerts', { ...factBase(origin, at, words), name, labels, annotations, state: how });
+  }
+  return told.some(({ labels }) => labels['alertname'] !== undefined);
+}
+
+/** A heading with the label that every alert has below it. */
+const isNotification = (lines: readonly string[]): boolean =>
+  lines.some(
+    (line, at) =>
+      /^\s{0,8}Labels:\s*$/.test(line) &&
+      lines.slice(at + 1, at + 30).some((entry) => TEXT_ENTRY.exec(entry)?.[1] === 'alertname'),
+  );
+
 /**
- * Alerts as Alertmanager and Prometheus give them, as JSON (also the body of a webhook) or as amtool's table.
+ * Alerts as Alertmanager and Prometheus give them, as JSON (also the body of a webhook), as amtool's table, or as the list in its mails and chats.
  *
  * Command: `curl -s http://127.0.0.1:9093/api/v2/alerts` (also /api/v1/alerts, /api/v1/rules), `amtool alert`, `amtool alert -o json`.
  * Versions: Alertmanager 0.5 to 0.28 (v1 API until 0.26), Prometheus 2 and 3.
@@ -110,17 +161,23 @@ function parseAmtool(lines: readonly string[], { origin, emit }: ParserContext):
  *     Alertname  Starts At                Summary           State
  *     NodeDown   2025-11-28 16:06:00 UTC  node is down      active
  *
+ *     Labels:
+ *      - alertname = NodeDown
+ *     Annotations:
+ *      - summary = node is down
+ *
  * Empty: an empty list was asked for and answered with nothing; the area is then known to be empty.
  */
 export default defineParser({
   kind: 'alerts',
-  reads: 'Alertmanager /api/v2/alerts and /api/v1/alerts, Prometheus /api/v1/alerts and /api/v1/rules, amtool alert',
+  reads:
+    'Alertmanager /api/v2/alerts and /api/v1/alerts, Prometheus /api/v1/alerts and /api/v1/rules, amtool alert, notifications of Alertmanager',
   priority: 2,
   matches: (command) =>
     ranTool(command, 'amtool') ||
     (ranTool(command, 'curl', 'wget') && /\/api\/v[12]\/alerts(?:[?'"\s]|$)/.test(command.text)),
   sniff: (head, origin) => {
-    if (head.slice(0, 5).some((line) => AMTOOL.test(line))) return true;
+    if (head.slice(0, 5).some((line) => AMTOOL.test(line)) || isNotification(head.slice(0, 60))) return true;
     const start = head.slice(0, 400).join('\n').slice(0, 20_000);
     // An array of any name may be empty; the file's name must then say what was asked.
     if (/^\s*\[\s*\]\s*$/.test(start)) return /alerts?/i.test(origin.file);
@@ -134,7 +191,7 @@ export default defineParser({
     );
   },
   parse: (lines, context) => {
-    if (!parseJson(lines, context) && !parseAmtool(lines, context))
+    if (!parseJson(lines, context) && !parseAmtool(lines, context) && !parseText(lines, context))
       context.emit.unread(context.origin, 'no list of alerts in it', context.origin.firstLine);
   },
 });

@@ -10,6 +10,9 @@ const NOT_FOUND =
   /(?:\*\* server can't find|nslookup: can't resolve|\*\*\* Can't find|Host) '?([^\s':]{1,256})'?(?:: (NXDOMAIN|SERVFAIL|REFUSED|No answer)| not found: \d\((\w+)\)|$)/;
 const SILENT =
   /connection timed out; no servers could be reached|communications error to \S+: (?:timed out|end of file|host unreachable)|no servers could be reached|;; connection refused/;
+/** One try without an answer; dig and nslookup wait 5 s before the next. */
+const RETRIED = /^;; communications error to \S+: timed out/;
+const TRY_MS = 5000;
 const ANSWER = /^Name:\s+(\S{1,256})/;
 const ANSWER_ADDRESS = /^Address(?: \d{1,3})?:\s+([0-9a-fA-F.:]{2,45})(?:\s|$|#)/;
 const HOST_ANSWER = /^(\S{1,256}) has (?:IPv6 )?address ([0-9a-fA-F.:]{2,45})$/;
@@ -73,6 +76,8 @@ export function readLookup(lines: readonly string[], known: boolean): Attempt | 
     const found = answer ?? host?.[2] ?? bare;
     if (found !== undefined) address ??= { at, text: found };
   });
+  const lost = TRY_MS * lines.filter((line) => RETRIED.test(line)).length;
+  if (lost > 0) tookMs = (tookMs ?? 0) + lost;
   const common = { ...(target === undefined ? {} : { target }), ...(tookMs === undefined ? {} : { tookMs }) };
   // An answer to A counts although AAAA has none.
   if (address !== undefined)

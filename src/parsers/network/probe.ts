@@ -89,6 +89,9 @@ function serverOf({ tool, words }: Command, target: string): string | undefined 
 const isProbe = (tool: string): boolean =>
   tool === 'ping' || tool === 'arping' || CONNECT.has(tool) || HTTP.has(tool) || LOOKUP.has(tool);
 
+/** Pages and answers that begin like this tell of an error. */
+const ERROR_BODY = /^\s{0,8}(?:<(?:head>)?(?:<title>|h1>)\s?[45]\d\d\b|\{\s?"(?:error|message)"\s?:)/i;
+
 /** The tool whose words these are, for outputs without a command. */
 function toolOf(lines: readonly string[]): string {
   if (lines.some(isArpingLine)) return 'arping';
@@ -168,6 +171,9 @@ export default defineParser({
         }),
       });
     }
-    if (found === 0) emit.unread(origin, 'no outcome of a probe in it', origin.firstLine);
+    // What curl fetched and nobody knows: a page or an answer that tells of an error is looked through like any text.
+    const { command: asked, ...body } = origin;
+    if (asked !== undefined && HTTP.has(tool) && lines.some((line) => ERROR_BODY.test(line))) emit.text(body, lines);
+    else if (found === 0) emit.unread(origin, 'no outcome of a probe in it', origin.firstLine);
   },
 });

@@ -179,8 +179,15 @@ function byMessage(message: SchedulingMessage): readonly Cause[] {
   const choice = rest.filter(isA(CHOICE));
   const admittance = rest.filter(isA(ADMITTANCE));
   const missing = rest.filter((one) => !choice.includes(one) && !admittance.includes(one));
+  // A taint called like a resource is on the nodes that have it: the others lack it because they never had any.
+  const guarded = admittance.filter(({ taint }) => missing.some(({ resource }) => resource === (taint?.key ?? '')));
+  if (guarded.length > 0) return mostSaid(guarded);
+  // A volume with one user is on the node of that user: on the others it cannot be anyway.
+  const elsewhere: readonly ReasonKind[] = missing.some(isA(['rwop-in-use']))
+    ? ['unknown', 'volume-node-affinity', 'volume-zone']
+    : ['unknown'];
   const known = nearest(
-    missing.filter((one) => one.kind !== 'unknown'),
+    missing.filter((one) => !elsewhere.includes(one.kind)),
     ({ kind }) => kind,
   );
   if (known.length > 0) return [...mostSaid(known), ...secondaryOf(admittance.map(plain))];

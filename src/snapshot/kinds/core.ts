@@ -369,7 +369,14 @@ export const persistentVolumeClaim = obj({
     volumeMode: tag,
     selector: labelSelector,
   }),
-  status: obj({ phase: tag, accessModes: list(tag), capacity: map(quantity), conditions: list(condition) }),
+  status: obj({
+    phase: tag,
+    accessModes: list(tag),
+    capacity: map(quantity),
+    conditions: list(condition),
+    /** Not of the API: the pods that `kubectl describe pvc` finds. */
+    usedBy: list(str),
+  }),
 });
 
 export const persistentVolume = obj({

@@ -154,7 +154,10 @@ function unfit(line: string): Told | undefined {
 
 /** The image service's own complaint names no pod: it is that of the pod which waits for the image. */
 function pullOf(line: string, others: readonly Told[]): Told | undefined {
-  const match = /PullImage from image service failed"? err="(.{1,3000}?)" image="([^"]{1,300})"/.exec(line);
+  const match =
+    /(?:PullImage from image service failed|Failed to pull image)"? err="(.{1,3000}?)" image="([^"]{1,300})"/.exec(
+      line,
+    );
   if (match === null) return undefined;
   const [, message = '', image = ''] = match;
   const waiting = others.find((one) => one.message.includes(`"${image}"`));

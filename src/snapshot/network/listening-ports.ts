@@ -25,7 +25,9 @@ const byPodName = oncePer((snapshot: Snapshot): ReadonlyMap<string, readonly Fro
   const out = new Map<string, FromLog[]>();
   for (const hit of snapshot.hits('app-listening')) {
     const port = Number(hit.groups['port']);
-    const pod = podOfLog(snapshot, hit)?.metadata;
+    // Its log may be all that the bundle has of a pod.
+    const named = hit.origin.pod === undefined ? undefined : { name: hit.origin.pod, namespace: hit.origin.namespace };
+    const pod = podOfLog(snapshot, hit)?.metadata ?? named;
     if (pod === undefined || !(port > 0 && port < 65536)) continue;
     const { container } = hit.origin;
     const address = hit.groups['address']?.replaceAll(/[[\]"]/g, '');

@@ -29,6 +29,12 @@ export function describeClaim(block: Block, draft: Draft): void {
   put(draft, ['status', 'capacity', 'storage'], find(entries, 'Capacity'));
   put(draft, ['status', 'accessModes'], find(entries, 'Access Modes'), accessModes);
   put(draft, ['spec', 'volumeMode'], find(entries, 'VolumeMode'));
+  // `Mounted By` before 1.19; one pod stands beside the key, further ones below.
+  const users = find(entries, 'Used By', 'Mounted By');
+  if (users !== undefined && value(users.value) !== undefined)
+    [users.value, ...items(users).map((line) => line.text)].forEach((name, i) => {
+      if (/^[a-z0-9][a-z0-9.-]{0,252}$/.test(name)) draft.set(['status', 'usedBy', i], name, users);
+    });
   const conditions = find(entries, 'Conditions');
   if (conditions !== undefined) putConditions(block, draft, conditions);
 }

@@ -3,7 +3,7 @@
  * (printPod in kubernetes/pkg/printers/internalversion); here it is taken back to what it must have come from.
  */
 import type { Path } from '../draft.ts';
-import { ago, int, secondsOf, setDeletion } from '../values.ts';
+import { ago, secondsOf, setDeletion } from '../values.ts';
 import type { Row, RowMapper } from './row.ts';
 
 /** READY says how many containers there are; a hostile `9/999999` must not make a million of them. */
@@ -177,6 +177,13 @@ export const podRow: RowMapper = (row) => {
   row.set(['status', 'podIP'], row.value('IP'));
   row.set(['spec', 'nodeName'], row.value('NODE'));
   row.set(['status', 'nominatedNodeName'], row.value('NOMINATEDNODE'));
-  const gates = /^\d{1,3}\/(\d{1,3})$/.exec(row.value('READINESSGATES') ?? '');
-  if (gates !== null && int(gates[1]) === 0) row.set(['spec', 'readinessGates'], []);
+  const gates = /^(\d{1,3})\/(\d{1,3})$/.exec(row.value('READINESSGATES') ?? '');
+  if (gates === null) return;
+  const [open, all] = [Number(gates[1]), Number(gates[2])];
+  if (all === 0) row.set(['spec', 'readinessGates'], []);
+  if (open >= all || status !== 'Running') return;
+  // What the gates are called is not printed; with one closed the pod is not Ready, whatever READY says.
+  row.set(['spec', 'readinessGates', 0, 'conditionType'], '');
+  row.set(['status', 'conditions', 0, 'type'], 'Ready');
+  row.set(['status', 'conditions', 0, 'status'], 'False');
 };
