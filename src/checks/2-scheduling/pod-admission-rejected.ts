@@ -1,7 +1,7 @@
 import { isHistoric } from '../../snapshot/ages.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { podOfWord, workloadStem } from '../../parsers/pod-name.ts';
-import { timing } from '../../snapshot/logs/hits.ts';
+import { timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import { podFailures } from '../../snapshot/pods/pod-events.ts';
@@ -190,6 +190,8 @@ export default defineCheck({
           evidence: snapshot.evidenceOf(hit),
           related: hit.node === undefined ? [] : [{ kind: 'Node', name: hit.node }],
           fix: [FIX[variant] ?? ''],
+          // A pod or two that were on the node before it was started anew.
+          ...(variant === 'resources' && weightOf(snapshot, hits, 2) === 'few' ? { severity: 'info' as const } : {}),
           ...timing(snapshot, hits),
         };
       }

@@ -365,4 +365,11 @@ it('what the kubelet rejects stands in its log with the pod; pods of one workloa
   expect(found).toHaveLength(1);
   expect(first).toMatchObject({ subject: { kind: 'Pod', namespace: 'shop' }, variant: 'resources' });
   expect(first?.message).toMatch(/enough resource: cpu.*capacity: 15900; 2 pods of this name/);
+  expect(first?.severity).toBe('critical');
+  const on = Array.from(
+    { length: 60 },
+    (_, i) => `Mar 02 04:${String(20 + (i % 30)).padStart(2, '0')}:00 reed kubelet[51]: I0302 goes on`,
+  );
+  const once = await run(kubeletRejected, { logs: [{ class: 'host', lines: [line('web-7d4f8b9c6-x2k9q'), ...on] }] });
+  expect(once.first?.severity).toBe('info');
 });
