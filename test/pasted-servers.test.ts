@@ -227,6 +227,34 @@ example.com/ink/press/internal/drum.(*Drum).Turn(0x14000181c00, {0x1052d1d28, 0x
     check: 'log-permission-denied',
     words: ["permission denied, open '/plates/7.pem'"],
   },
+  'a program that asks itself for what a Service has': {
+    files: {
+      'out.txt': `$ kubectl get pods,svc
+NAME          READY   STATUS             RESTARTS   AGE
+pod/press-0   0/1     CrashLoopBackOff   6          9m
+
+NAME          TYPE        CLUSTER-IP     EXTERNAL-IP   PORT(S)    AGE
+service/ink   ClusterIP   10.43.17.201   <none>        6379/TCP   10m
+`,
+      'press.log': 'Error: connect ECONNREFUSED 127.0.0.1:6379\n',
+    },
+    check: 'log-upstream-unreachable',
+    words: ['127.0.0.1:6379', 'Service ink has port 6379'],
+  },
+  'a script that went on past its error and ended well': {
+    files: {
+      'out.txt': `$ kubectl get pods
+NAME           READY   STATUS      RESTARTS   AGE
+dump-1-8wxtk   0/1     Completed   0          3m
+$ kubectl logs dump-1-8wxtk
+Starting
+mysqldump: Got error: 2005: "Unknown MySQL server host 'ink-db' (-2)" when trying to connect
+./dump.sql
+`,
+    },
+    check: 'log-dns-failure',
+    words: ['cannot resolve ink-db'],
+  },
 };
 
 describe('what is said first of servers and autoscalers', () => {

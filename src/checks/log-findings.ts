@@ -11,7 +11,7 @@ import type { Subject } from '../result.ts';
 import { ageOf } from '../snapshot/ages.ts';
 import { containersOf, isLooping, lastTermination } from '../snapshot/pods/containers.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
-import { endsExcerpt } from '../snapshot/logs/hits.ts';
+import { endsExcerpt, isExcerpt } from '../snapshot/logs/hits.ts';
 import { isFrame, lastWords, unstamped } from '../snapshot/logs/last-words.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
@@ -193,6 +193,11 @@ function isOutdone(hit: LogHit, log: LogStream | undefined): boolean {
   return words?.grade === 3 && end !== undefined && end > hit.last.line && !words.evidence.text.includes(hit.last.text);
 }
 
+/** Lines below a hit that do not take it back: what a script still lists. */
+const FEW_BELOW = 3;
+const endsWith = (hit: LogHit, log: LogStream): boolean =>
+  log.lines - (hit.last.line - log.origin.firstLine + 1) <= FEW_BELOW;
+
 export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): Grade {
   const log = streams(snapshot).get(hit);
   if (pod !== undefined && fails(pod, hit.origin.container)) return isOutdone(hit, log) ? 'ongoing' : 'failing';
@@ -207,7 +212,9 @@ export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): 
     const fromEnd = log === undefined ? 0 : log.lines - hit.last.line + log.origin.firstLine;
     return fromEnd <= 60 || (last !== undefined && end - last <= RECENT) ? 'failing' : 'past';
   }
-  if (pod.status?.phase === 'Succeeded') return 'past';
+  // A script may go on past its errors and end well: what the log ends with that somebody asked for is what is meant.
+  if (pod.status?.phase === 'Succeeded')
+    return log?.origin.command !== undefined && isExcerpt(log) && endsWith(hit, log) ? 'ongoing' : 'past';
   // What the run before the last restart said explains it, as long as restarts go on.
   if (hit.origin.previous === true) return keepsRestarting(snapshot, pod, hit.origin.container) ? 'ongoing' : 'past';
   const recent = last === undefined || end - last <= RECENT;

@@ -57,12 +57,36 @@ function knownOf(snapshot: Snapshot, address: string, namespace: string | undefi
   return undefined;
 }
 
+const isOwn = (host: string | undefined): host is string =>
+  host !== undefined && (host === 'localhost' || isLoopback(host));
+
+/** With more of them nobody can say which is meant. */
+const MOST_SERVICES = 2;
+
+/** Services that have the port for which a program asks itself: it may be meant to ask there. */
+function elsewhere(snapshot: Snapshot, port: number | undefined, namespace: string | undefined) {
+  const services = snapshot
+    .list('services')
+    .filter(
+      ({ metadata, spec }) =>
+        (namespace === undefined || metadata.namespace === undefined || metadata.namespace === namespace) &&
+        (spec?.ports ?? []).some((one) => one.port === port),
+    );
+  const [first] = services;
+  if (port === undefined || first === undefined || services.length > MOST_SERVICES) return undefined;
+  const names = services.map(({ metadata }) => metadata.name).join(' and ');
+  return {
+    variant: undefined,
+    words: `Service ${names} has port ${port}`,
+    // What is wrong with that Service does not matter to who never asks it.
+    related: [],
+    evidence: [snapshot.quote(first, '/spec/ports')],
+  };
+}
+
 /** Another container of the same pod: what is wrong there is the cause. */
 const isOwnPod = ({ subject }: GradedHits, host: string | undefined): boolean =>
-  subject.kind === 'Pod' &&
-  subject.container !== undefined &&
-  host !== undefined &&
-  (host === 'localhost' || isLoopback(host));
+  subject.kind === 'Pod' && subject.container !== undefined && isOwn(host);
 
 export default defineCheck({
   id: 'log-upstream-unreachable',
@@ -104,7 +128,9 @@ export default defineCheck({
       if (address === undefined && all.some(named)) continue;
       const text =
         address === undefined ? undefined : `${address.host}${address.port === undefined ? '' : `:${address.port}`}`;
-      const known = text === undefined ? undefined : knownOf(snapshot, text, hits.subject.namespace);
+      const known =
+        (text === undefined ? undefined : knownOf(snapshot, text, hits.subject.namespace)) ??
+        (isOwn(address?.host) ? elsewhere(snapshot, address?.port, hits.subject.namespace) : undefined);
       yield logFinding(
         hits,
         // A ready program that loses a connection to nobody in particular is no news.
