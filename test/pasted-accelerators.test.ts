@@ -3,6 +3,54 @@ import { describe, expect, it } from 'vitest';
 import { paste, type Pasted } from './paste.ts';
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a fabric manager that does not take its file': {
+    files: { 'logs.txt': '192.0.2.7: fabric manager config file item: BIND_INTERFACE_IP has an invalid value\n' },
+    check: 'gpu-fabricmanager-down',
+    words: ['BIND_INTERFACE_IP', 'invalid value'],
+  },
+  'a module of another build of Talos': {
+    files: {
+      'dmesg.txt':
+        '192.0.2.7: user: warning: [2026-03-01T10:00:00.000000000Z]: [talos] controller failed {"component": "controller-runtime", "controller": "runtime.KernelModuleSpecController", "error": "error loading module \\"nvidia_uvm\\": load nvidia_uvm failed: key was rejected by service"}\n',
+    },
+    check: 'gpu-nouveau-or-secureboot',
+    words: ['key was rejected by service', 'Talos'],
+  },
+  'an operator that finds no node of its own': {
+    files: {
+      'gpu-operator.log':
+        '{"level":"info","ts":1770000000.1,"logger":"controllers.ClusterPolicy","msg":"Could not get any nodes to match nvidia.com/gpu.present label","Request.Name":"Node"}\n{"level":"info","ts":1770000000.2,"msg":"Could not pre-process","DaemonSet":"nvidia-driver-daemonset","Error":"ERROR: Could not find kernel full version: (\'\', \'\')"}\n',
+    },
+    check: 'gpu-nfd-labels-missing',
+    words: ['nvidia.com/gpu.present', 'Could not find kernel full version'],
+  },
+  'code for other cards': {
+    files: {
+      'pod.log': 'starting\nRuntimeError: CUDA error: no kernel image is available for execution on the device\n',
+    },
+    check: 'log-gpu-runtime-error',
+    words: ['no kernel image is available'],
+  },
+  'cards that take one program at a time': {
+    files: {
+      'logs.txt':
+        '$ kubectl logs train-7\nRuntimeError: CUDA error: all CUDA-capable devices are busy or unavailable\n',
+      'nvidia-smi.txt': `+-----------------------------------------------------------------------------+
+| NVIDIA-SMI 470.82.01    Driver Version: 470.82.01    CUDA Version: 11.4     |
+|-------------------------------+----------------------+----------------------+
+| GPU  Name        Persistence-M| Bus-Id        Disp.A | Volatile Uncorr. ECC |
+| Fan  Temp  Perf  Pwr:Usage/Cap|         Memory-Usage | GPU-Util  Compute M. |
+|                               |                      |               MIG M. |
+|===============================+======================+======================|
+|   0  Tesla T4            On   | 00000000:07:00.0 Off |                    0 |
+| N/A   35C    P0    33W /  70W |     74MiB / 15109MiB |      0%   E. Process |
+|                               |                      |                  N/A |
++-------------------------------+----------------------+----------------------+
+`,
+    },
+    check: 'gpu-cuda-program-fails',
+    words: ['busy or unavailable', 'Exclusive_Process', 'train-7'],
+  },
   'the GPU operator is killed at its memory limit': {
     files: {
       'describe.txt': `Name:         gpu-operator-5d9c7b7b8-x2x4z

@@ -8,6 +8,90 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000     812 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a disk made larger than its machine reads': {
+    files: {
+      'dmesg.txt':
+        '[  12.000000] attempt to access beyond end of device\n[  12.000001] sdq: rw=4096, want=62914568, limit=41943040\n[  12.000002] Buffer I/O error on dev sdq, logical block 7864320, async page read\n',
+    },
+    check: 'disk-io-error',
+    words: ['sdq', 'limit=41943040'],
+  },
+  'a unit that systemd cannot give its mounts': {
+    files: {
+      'status.txt': `$ systemctl status chronyd
+● chronyd.service - NTP
+     Loaded: loaded (/etc/systemd/system/chronyd.service; enabled)
+     Active: failed (Result: exit-code) since Sun 2026-03-01 10:00:00 UTC; 4min ago
+    Process: 812 ExecStart=/usr/sbin/chronyd (code=exited, status=226/NAMESPACE)
+   Main PID: 812 (code=exited, status=226/NAMESPACE)
+`,
+    },
+    check: 'systemd-units-failed',
+    words: ['chronyd', '226/NAMESPACE'],
+  },
+  'a pod that the kubelet alone refuses': {
+    files: {
+      'kubelet.log': kubelet(
+        klog(
+          'I',
+          'kubelet.go:2306',
+          '"Pod admission denied" podUID="77aa" pod="shop/shop-0" reason="SMTAlignmentError" message="SMT Alignment Error: requested 3 cpus not multiple cpus per core = 2"',
+        ),
+      ),
+    },
+    check: 'pod-admission-rejected',
+    words: ['shop-0', 'requested 3 cpus'],
+  },
+  'a Docker whose xfs has no types of directory entries': {
+    files: {
+      'info.txt': `$ docker info
+Containers: 3
+Server Version: 19.03.4
+Storage Driver: overlay2
+ Backing Filesystem: xfs
+ Supports d_type: false
+Cgroup Driver: cgroupfs
+Kernel Version: 3.10.0-957.el7.x86_64
+Operating System: CentOS Linux 7 (Core)
+Architecture: x86_64
+Name: n1
+Docker Root Dir: /srv/docker
+WARNING: overlay2: the backing xfs filesystem is formatted without d_type support, which leads to incorrect behavior.
+         Reformat the filesystem with ftype=1 to enable d_type support.
+`,
+    },
+    check: 'runtime-overlayfs-unusable',
+    words: ['formatted without d_type'],
+  },
+  'a volume group without room': {
+    files: {
+      'plugin.log':
+        'E0301 10:00:00.000000       1 lvm.go:13] could not create volume pool/pvc-7:   Volume group "pool" has insufficient free space (80 extents): 2560 required.\n',
+      'claims.txt':
+        'NAME   STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE\nshop   Pending                                      local-lvm      6m\n',
+    },
+    check: 'disk-volume-group-full',
+    words: ['pool', '80 extents', '2560 required'],
+  },
+  'a mount that is to be handed on from a private one': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON   OBJECT       MESSAGE
+41s         Warning   Failed   pod/shop-0   Error: failed to generate container "77aa" spec: failed to generate spec: path "/srv/data" is mounted on "/srv" but it is not a shared mount
+`,
+    },
+    check: 'runtime-kernel-refused',
+    words: ['/srv/data', 'not a shared mount', 'rshared'],
+  },
+  'a driver for the kubelet of another distribution': {
+    files: {
+      'pods.txt':
+        'NAME     READY   STATUS              RESTARTS   AGE\nshop-0   0/1     ContainerCreating   0          12m\n',
+      'csi-node.log':
+        '2026-03-01T10:00:00.000Z\tERROR\tdriver.go:7\tFailed to publish volume\t{"volumeID": "csi-77", "error": "rpc error: code = Internal desc = unable to create target path \\"/var/lib/k0s/kubelet/pods/77/mount\\": mkdir /var/lib/k0s/kubelet/pods/77/mount: no such file or directory"}\n',
+    },
+    check: 'csi-kubelet-directory',
+    words: ['/var/lib/k0s/kubelet', 'no such file or directory'],
+  },
   'a dead path under a volume that is set up anew': {
     files: {
       'paths.txt': `$ multipath -ll

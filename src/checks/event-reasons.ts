@@ -20,7 +20,7 @@ export const JUDGED_REASONS = words(`
   OutOfmemory OutOfnvidia.com/gpu OutOfpods
   PodGroupPending PortAlreadyAllocated PortOutOfRange Preempted Preempting ProbeWarning ProviderCreateFailed ProvisioningFailed Rebooted ResolutionFailed
   SyncLoadBalancerFailed SystemOOM TaintManagerEviction TooManyMissedTimes TopologyAffinityError Translate UnAvailableLoadBalancer
-  UnexpectedAdmissionError Unhealthy UnknownTimeZone Unschedulable UpdateLoadBalancerFailed VolumeMismatch VolumeResizeFailed
+  SMTAlignmentError UnexpectedAdmissionError Unhealthy UnknownTimeZone Unschedulable UpdateLoadBalancerFailed VolumeMismatch VolumeResizeFailed
   WaitForFirstConsumer WaitForPodScheduled
   CRIOUnhealthy ConntrackFull ContainerdUnhealthy CorruptDockerImage CorruptDockerOverlay2 DockerHung DockerUnhealthy
   Ext4Error FilesystemIsReadOnly IOError KernelOops KubeletUnhealthy MemoryReadError NTPIsDown OOMKilling TaskHung

@@ -251,6 +251,8 @@ export interface Gpu extends FactBase {
   readonly remappedRowsUncorrectable?: number;
   readonly remappedRowsPending?: boolean;
   readonly remappedRowsFailed?: boolean;
+  /** `Default`, `Exclusive_Process`, `Prohibited`: how many programs it lets in at a time. */
+  readonly computeMode?: string;
   /** Active clock event (throttle) reasons. */
   readonly throttleReasons?: readonly string[];
   /** The last Xid that DCGM met on it, and the line that says so. */

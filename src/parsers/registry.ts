@@ -21,6 +21,7 @@ import hostCrictl from './host/crictl.ts';
 import hostDf from './host/df.ts';
 import hostDiskHealth from './host/disk-health.ts';
 import hostDiskUse from './host/disk-use.ts';
+import hostDockerInfo from './host/docker-info.ts';
 import hostDockerPs from './host/docker-ps.ts';
 import hostHostCollectors from './host/host-collectors.ts';
 import hostIbstat from './host/ibstat.ts';
@@ -108,6 +109,7 @@ export const parsers: readonly Parser[] = [
   hostDf,
   hostDiskHealth,
   hostDiskUse,
+  hostDockerInfo,
   hostDockerPs,
   hostHostCollectors,
   hostIbstat,

@@ -18,6 +18,7 @@ import { names } from './rejected.ts';
 const REASONS: Readonly<Record<string, string>> = {
   UnexpectedAdmissionError: 'device',
   TopologyAffinityError: 'topology',
+  SMTAlignmentError: 'cores',
   NodeAffinity: 'node-affinity',
   MatchNodeSelector: 'node-affinity',
   NodePorts: 'host-port',
@@ -41,6 +42,8 @@ const FIX: Readonly<Record<string, string>> = {
   device: 'Check the device plugin and the health of the devices on the node',
   provider:
     'Behind a virtual node stands a service of the cloud (ACI, Fargate): mend what it says about the pod (limits and requests that it allows, images, secrets, quota, network); of a fault of its own it recovers, but the pod has to be deleted',
+  cores:
+    'Exclusive CPUs are handed out as whole cores (CPU manager static, full-pcpus-only): request a multiple of the threads of a core, and leave that many cores free on the node',
   topology: 'No NUMA alignment is possible: relax the Topology Manager policy or the request',
 };
 
@@ -48,6 +51,7 @@ const FIX: Readonly<Record<string, string>> = {
 const TOLD_BY_EVENTS = [
   'UnexpectedAdmissionError',
   'TopologyAffinityError',
+  'SMTAlignmentError',
   'NodeAffinity',
   'NodePorts',
   'OutOfcpu',

@@ -3,6 +3,7 @@ import { gpuFaultOf, isBelowProgram } from '../gpu-log-faults.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
 import { bySubject, countOf, quotesOf, timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { subjectOfHit } from '../signature-check.ts';
+import type { Gpu } from '../../parsers/records.ts';
 
 export default defineCheck({
   id: 'gpu-cuda-program-fails',
@@ -22,9 +23,9 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'medium',
   needsAny: ['containerLogs', 'hostLogs'],
-  wants: ['pods'],
+  wants: ['pods', 'gpus'],
   reads: ['gpu-cuda-program-fails', 'app-gpu-error', 'app-gpu-absent'],
-  *run(_facts, { snapshot }) {
+  *run({ gpus }, { snapshot }) {
     for (const hits of gradedHits(snapshot, ['app-gpu-error', 'app-gpu-absent'], (hit) =>
       isBelowProgram(snapshot, hit) ? '' : undefined,
     )) {
@@ -32,7 +33,10 @@ export default defineCheck({
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'critical' },
-        { message: `${speaker(hits)} gets no GPU that works: ${hits.line}`, variant },
+        {
+          message: `${speaker(hits)} gets no GPU that works: ${hits.line}${variant === 'unavailable' ? exclusive(gpus) : ''}`,
+          variant,
+        },
       );
     }
     for (const { subject, hits } of bySubject(snapshot.hits('gpu-cuda-program-fails'), (hit) =>
@@ -50,3 +54,11 @@ export default defineCheck({
     }
   },
 });
+
+/** What keeps a second program away from cards that are well. */
+function exclusive(gpus: readonly Gpu[]): string {
+  const mode = gpus.map((gpu) => gpu.computeMode).find((one) => one !== undefined && /exclusive|prohibited/i.test(one));
+  return mode === undefined
+    ? ''
+    : `. The compute mode is ${mode}: a card then takes one program at a time (nvidia-smi -c DEFAULT lifts it)`;
+}

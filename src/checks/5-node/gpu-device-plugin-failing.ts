@@ -10,6 +10,7 @@ export default defineCheck({
   fix: [
     'Failed to initialize NVML: make nvidia the default runtime of the node or give the plugin runtimeClassName: nvidia; mend the driver',
     'Incompatible strategy: set migStrategy to what the cards are cut into',
+    'MPS daemon: its control daemon set must run on the node (label nvidia.com/mps.capable, mpsRoot alike in both) and the card must know MPS (Volta and later, no Jetson; SELinux must let it write); else share by timeSlicing',
   ],
   next: ['kubectl logs -n gpu-operator -l app=nvidia-device-plugin-daemonset --tail=100', 'nvidia-smi'],
   severity: 'critical',

@@ -24,7 +24,7 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  reads: ['gpu-fabricmanager-down', 'cuda-system-not-initialized', 'gpu-fabric-state'],
+  reads: ['gpu-fabricmanager-down', 'gpu-fabricmanager-config', 'cuda-system-not-initialized', 'gpu-fabric-state'],
   needsAny: ['units', 'gpus'],
   *run({ units, gpus }, { snapshot }) {
     const byNode = new Map<string, { evidence: Evidence[]; words: string[] }>();
@@ -54,12 +54,15 @@ export default defineCheck({
         `the fabric state is "${gpu.fabricState ?? ''}"${gpu.fabricStatus === undefined ? '' : `, status "${gpu.fabricStatus}"`}`,
       );
     }
-    for (const hit of snapshot.hits('gpu-fabricmanager-down')) {
+    for (const hit of [...snapshot.hits('gpu-fabricmanager-config'), ...snapshot.hits('gpu-fabricmanager-down')]) {
       const entry = at(gpuNodeOf(snapshot, hit));
       entry.evidence.push(...snapshot.evidenceOf(hit));
       const words = parseLogLine(hit.last.text).message.slice(0, 240);
       // What it says itself tells more than systemd, which only sees it end.
-      if (!/nvidia-fabricmanager\.service: /.test(words)) entry.words.unshift(`the fabric manager says: ${words}`);
+      if (!/nvidia-fabricmanager\.service: /.test(words))
+        entry.words.unshift(
+          `the fabric manager says${hit.origin.pod === undefined ? '' : ` (log of pod ${hit.origin.pod})`}: ${words}`,
+        );
       else entry.words.push('the fabric manager failed');
     }
     for (const unit of units) {

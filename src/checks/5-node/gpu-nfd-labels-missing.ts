@@ -28,7 +28,7 @@ export default defineCheck({
       yield {
         subject: subjectOfHit(hit, snapshot),
         variant: 'log',
-        message: `The GPU operator finds no node with labels of Node Feature Discovery: ${wordsOfHits([hit])}`,
+        message: `The GPU operator finds no node with labels of Node Feature Discovery: ${wordsOfHits([hit])}${/Could not find kernel full version/.test(hit.last.text) && !/kernel full version/.test(hit.first.text) ? '; so it knows no kernel to install the driver for (Could not find kernel full version)' : ''}`,
         evidence: snapshot.evidenceOf(hit),
         ...timing(snapshot, said),
       };

@@ -18,6 +18,11 @@ const KINDS: readonly (readonly [RegExp, string, string])[] = [
     'cgroups',
     'the kernel makes no more control groups (a cgroup leak, not a full disk)',
   ],
+  [
+    /network host not found/,
+    'windows-network',
+    'Docker on the Windows node has no network called host (it is gone after a reboot: docker network create -d nat host)',
+  ],
   [/cannot allocate memory/, 'memory', 'the kernel has no memory for another cgroup or process'],
   [
     /(?:fork\/exec \S{1,160}|unshare|clone): no space left on device/,

@@ -1,5 +1,5 @@
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
-import { isDown, runsContainers, runsKubelet, unitName } from '../../snapshot/nodes/units.ts';
+import { describeUnit, isDown, runsContainers, runsKubelet, unitName } from '../../snapshot/nodes/units.ts';
 import { defineCheck } from '../check.ts';
 
 /** Units that have checks of their own, like the kubelet and the runtime. */
@@ -29,7 +29,7 @@ export default defineCheck({
         subject: snapshot.named('Node', node, { node }),
         variant: name,
         ...(MATTERS.test(name) ? {} : { severity: 'info' as const }),
-        message: `${unit.unit} has failed on ${node}${unit.result === undefined ? '' : ` (${unit.result})`}`,
+        message: `${unit.unit} has failed on ${node}: ${describeUnit(unit)}`,
         evidence: [unit.source],
         params: { unit: name },
       };

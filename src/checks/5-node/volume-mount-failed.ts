@@ -61,6 +61,12 @@ const ROUTES: readonly (readonly [RegExp, string, string, string?])[] = [
   // "RPC: Program not registered" is NFS; "rpc error: code =" is any CSI driver.
   [/mount\.nfs|\bnfs4?\b|Stale file handle|RPC: |portmap/, 'nfs', 'the NFS server or export cannot be used'],
   [
+    /mount error\(\d{1,3}\)|mount\.cifs\(8\)/,
+    'smb',
+    'the SMB share cannot be used (13: user, password, domain or the rights of the share; 2: no such share or path; 111, 112, 113, 115: the server does not answer there, or not in this version of SMB)',
+    'Try it on the node (mount -t cifs //SERVER/SHARE -o vers=3.0,username=USER) and read what the kernel says (dmesg | grep CIFS): port 445, name, credentials, domain, version; a mount.cifs that hangs in state D holds up all later ones until the machine is rebooted',
+  ],
+  [
     /wrong fs type|bad superblock|can't read superblock|structure needs cleaning|fsck/i,
     'filesystem',
     'the file system is damaged or of another kind',
@@ -87,7 +93,7 @@ const ROUTES: readonly (readonly [RegExp, string, string, string?])[] = [
     'the volume was not staged on the node, or the driver has forgotten it (it was restarted, or detached the volume meanwhile)',
   ],
   [
-    /applyFSGroup failed .{0,400}no such file or directory/,
+    /applyFSGroup failed .{0,400}no such file or directory|unable to create (?:the )?target path .{0,800}no such file or directory/,
     'kubelet-directory',
     'the driver mounted it at another place than the kubelet looks: it is installed for another kubelet root directory (kubeletDir, --kubelet-registration-path)',
   ],

@@ -128,6 +128,21 @@ export const links: readonly Link[] = [
   ...causes('volume-mount-failed', 'pod', 'strong', 'pod-containercreating-stuck'),
   // The driver passes on what mount(8) said.
   ...causes('volume-mount-failed', ['pod', 'cluster'], 'medium', 'csi-mount-failed'),
+  ...causes(
+    ['csi-mount-failed', 'csi-kubelet-directory'],
+    'cluster',
+    'medium',
+    'pod-containercreating-stuck:silent',
+    'scheduling-log-error',
+  ),
+  ...causes(
+    'disk-volume-group-full',
+    'cluster',
+    'medium',
+    'pvc-provisioning-failed',
+    'pvc-pending-unexplained',
+    'log-stacktrace-other',
+  ),
   ...causes('volume-multi-attach', 'pod', 'strong', 'volume-mount-failed', 'pod-containercreating-stuck'),
   ...causes('volume-multi-attach', 'claim', 'strong', 'volume-mount-failed'),
   ...causes(

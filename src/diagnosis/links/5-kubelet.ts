@@ -119,6 +119,13 @@ export const links: readonly Link[] = [
     'distribution-fatal',
     'distribution-service-exited',
   ),
+  ...causes('kubelet-qos-cgroups-not-written', 'node', 'strong', 'node-log-error'),
+  ...causes(
+    ['kubelet-cgroup-driver-mismatch', 'kubelet-cgroups-unusable'],
+    'node',
+    'strong',
+    'kubelet-qos-cgroups-not-written',
+  ),
   ...causes(
     'kubelet-state-file-stale',
     'node',

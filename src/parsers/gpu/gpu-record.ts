@@ -108,6 +108,7 @@ export function gpuFields(raw: Lookup): Omit<Gpu, 'source' | 'node'> {
     memoryTotalMiB: numberOf(get('FB Memory Usage/Total', 'fb_memory_usage/total', 'memory.total')),
     utilizationPercent: numberOf(get('Utilization/GPU', 'Utilization/Gpu', 'utilization/gpu_util', 'utilization.gpu')),
     pstate: get('Performance State', 'performance_state', 'pstate'),
+    computeMode: get('Compute Mode', 'compute_mode'),
     migMode: get('MIG Mode/Current', 'mig_mode/current_mig', 'mig.mode.current'),
     eccMode: get('ECC Mode/Current', 'Ecc Mode/Current', 'ecc_mode/current_ecc', 'ecc.mode.current'),
     eccModePending: get('ECC Mode/Pending', 'Ecc Mode/Pending', 'ecc_mode/pending_ecc', 'ecc.mode.pending'),

@@ -13,6 +13,11 @@ const MEMORY = /(\d{1,9})MiB\s*\/\s*(\d{1,9})MiB/;
 const PROCESS =
   /^\|\s+(\d{1,3})\s+(?:(?:N\/A|\d{1,3})\s+(?:N\/A|\d{1,3})\s+)?(\d{1,10})\s+(?:C|G|M|C\+G|M\+C|M\+C\+G)\s+(\S.*?)\s+(\d{1,9}MiB|N\/A)?\s*\|$/;
 const MIG = /^\|\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+\|/;
+/** How the narrow column abbreviates the modes. */
+const COMPUTE_MODES: Readonly<Record<string, string>> = {
+  'E. Process': 'Exclusive_Process',
+  'E. Thread': 'Exclusive_Thread',
+};
 const LISTED = /^GPU (\d{1,3}): (\S.{0,120}?) \(UUID: (GPU-[0-9a-fA-F-]{1,60})\)/;
 const LISTED_MIG = /^\s+MIG (\S{1,40})\s+Device\s+\d{1,3}: \(UUID: (MIG-\S{1,120})\)/;
 
@@ -50,6 +55,8 @@ function nextLine(draft: Draft, cells: readonly string[]): void {
   }
   const busy = /^\s*(\d{1,3})%/.exec(right);
   if (busy !== null) draft.fields['utilizationPercent'] = Number(busy[1]);
+  const computeMode = /%\s{1,20}(\S[\w. ]{0,20})$/.exec(right.trimEnd())?.[1];
+  if (computeMode !== undefined) draft.fields['computeMode'] = COMPUTE_MODES[computeMode] ?? computeMode;
   const mig = /^\s*(Enabled\*?|Disabled\*?)\s*$/.exec(right)?.[1];
   if (mig !== undefined && left.trim() === '') draft.fields['migMode'] = mig;
 }

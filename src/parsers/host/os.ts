@@ -41,6 +41,8 @@ export default defineParser({
   matches: (command) => ranTool(command, 'hostnamectl', 'uname', 'nproc', 'lscpu'),
   sniff: (head) => {
     const lines = head.slice(0, 30).filter((line) => line.trim() !== '');
+    // `docker info` ends with the machine.
+    if (lines.some((line) => /^ ?Server Version: /.test(line))) return false;
     // `journalctl --header` has a Machine ID and a Boot ID too.
     if (
       lines.some((line) => /^\s*(?:Static hostname|Operating System):/.test(line)) &&

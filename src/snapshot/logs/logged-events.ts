@@ -152,6 +152,16 @@ function unfit(line: string): Told | undefined {
   return { kind: 'Pod', ...podOfWord(match[1] ?? ''), reason: 'FailedScheduling', message: match[2] ?? '' };
 }
 
+/** `"Pod admission denied" podUID="6a1c" pod="shop/web-0" reason="OutOfcpu" message="Node didn't have enough …"`. */
+function denied(line: string): Told | undefined {
+  const match =
+    /"(?:Pod admission denied|Failed to admit pod)".{0,120}? pod="([^"]{1,320})" reason="([^"]{1,120})" message="(.{1,3000}?)"?\s*$/.exec(
+      line,
+    );
+  if (match === null) return undefined;
+  return { kind: 'Pod', ...podOfWord(match[1] ?? ''), reason: match[2] ?? '', message: match[3] ?? '' };
+}
+
 /** The image service's own complaint names no pod: it is that of the pod which waits for the image. */
 function pullOf(line: string, others: readonly Told[]): Told | undefined {
   const match =
@@ -214,6 +224,7 @@ const tell = (hit: LogHit): Told | undefined => {
     occurred(line) ??
     probed(line) ??
     unfit(line) ??
+    denied(line) ??
     (hit.signature === 'logged-pull-error' ? runtimePull(line) : undefined) ??
     (hit.class === 'text' ? named(bareMessage(line), hit) : undefined)
   );

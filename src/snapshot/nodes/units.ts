@@ -23,12 +23,33 @@ const RUNTIME = /^(?:containerd|crio|cri-o|docker|cri-docker|cri-dockerd|snap\.m
 export const runsKubelet = (unit: UnitStatus): boolean => KUBELET.test(unitName(unit));
 export const runsContainers = (unit: UnitStatus): boolean => RUNTIME.test(unitName(unit));
 
+/** What systemd could not do before it started the program (systemd.exec(5), process exit codes). */
+const EXEC_STATUS: Readonly<Record<number, string>> = {
+  200: 'CHDIR: no such working directory',
+  203: 'EXEC: the program cannot be executed',
+  209: 'STDOUT',
+  214: 'SETSCHEDULER',
+  216: 'GROUP: no such group',
+  217: 'USER: no such user',
+  218: 'CAPABILITIES',
+  219: 'CGROUP',
+  226: 'NAMESPACE: its mounts (PrivateTmp, ProtectSystem, a directory of its unit that is not there) cannot be set up',
+  228: 'SECCOMP',
+  238: 'STATE_DIRECTORY',
+  239: 'CACHE_DIRECTORY',
+  240: 'LOGS_DIRECTORY',
+};
+
 /** `inactive (dead)`, `failed (Result: exit-code, status 1)`: as systemctl words it. */
 export function describeUnit(unit: UnitStatus): string {
   const details = [
     ...(unit.sub === undefined ? [] : [unit.sub]),
     ...(unit.result === undefined || unit.result === 'success' ? [] : [`Result: ${unit.result}`]),
-    ...(unit.exitCode === undefined || unit.exitCode === 0 ? [] : [`exit code ${unit.exitCode}`]),
+    ...(unit.exitCode === undefined || unit.exitCode === 0
+      ? []
+      : [
+          `exit code ${unit.exitCode}${EXEC_STATUS[unit.exitCode] === undefined ? '' : `/${EXEC_STATUS[unit.exitCode]}`}`,
+        ]),
     ...(unit.signal === undefined ? [] : [`signal ${unit.signal}`]),
   ];
   return `${unit.active ?? 'unknown'}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;

@@ -46,6 +46,11 @@ const KINDS: readonly (readonly [string, RegExp, string])[] = [
     "the namespaces of the pod are gone: the process of its sandbox (pause) has ended, and the container was to join it (delete the pod; see what killed the process, the runtime's restart or the OOM killer)",
   ],
   [
+    'propagation',
+    /is mounted on ["'`\\]{0,4}\S{1,400} but it is not a (?:shared(?: or slave)?|slave) mount|path \S{1,400} is not (?:a )?shared or slave/,
+    'the mount below the path is private, so mounts cannot be handed on between node and container (mountPropagation). Make it shared on the node: mount --make-rshared /, on Alpine and in LXC at each boot',
+  ],
+  [
     'mount',
     /mount(?:ing)? \S{0,10}(?:proc|sysfs|cgroup)\b[^\n]{0,300}: (?:[Oo]peration not permitted|permission denied)/,
     'it does not let the runtime mount (the node itself is a container without the right to: nesting, privileged)',

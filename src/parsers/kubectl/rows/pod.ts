@@ -37,7 +37,7 @@ const WAITING =
   /^(?:CrashLoopBackOff|RunContainerError|PostStartHookError|PreCreateHookError|PreStartHookError|KillContainerError|VerifyNonRootError|[A-Z][A-Za-z]{0,60}(?:BackOff|HookError|ContainerError|ConfigError|ContainerCreating))$/;
 /** Reasons of the pod as a whole, set by kubelet admission or eviction: the pod has failed. */
 const POD_FAILED =
-  /^(?:Evicted|Preempting|Preempted|NodeAffinity|NodePorts|NodeName|NodeShutdown|Shutdown|Terminated|DeadlineExceeded|UnexpectedAdmissionError|AdmissionError|InitContainerRestartForbidden|TopologyAffinityError|HostNetworkNotSupported|PodFitsHostPorts|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch|PodLevelResourcesNotSupported|UnsupportedPodSpec|MatchNodeSelector|PodToleratesNodeTaints|SysctlForbidden|AppArmor|InvalidNodeInfo|OutOf[A-Za-z0-9./-]{1,80})$/;
+  /^(?:Evicted|Preempting|Preempted|NodeAffinity|NodePorts|NodeName|NodeShutdown|Shutdown|Terminated|DeadlineExceeded|UnexpectedAdmissionError|AdmissionError|InitContainerRestartForbidden|TopologyAffinityError|SMTAlignmentError|HostNetworkNotSupported|PodFitsHostPorts|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch|PodLevelResourcesNotSupported|UnsupportedPodSpec|MatchNodeSelector|PodToleratesNodeTaints|SysctlForbidden|AppArmor|InvalidNodeInfo|OutOf[A-Za-z0-9./-]{1,80})$/;
 
 type State = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
