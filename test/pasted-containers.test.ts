@@ -3,6 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { paste, type Pasted } from './paste.ts';
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'three runs of a CronJob that failed, in a table': {
+    files: {
+      'ticket.txt': `$ kubectl get pods -n shop
+NAME                     READY   STATUS   RESTARTS   AGE
+nightly-29000001-bbxz4   0/1     Error    0          3h
+nightly-29000002-cbxz4   0/1     Error    0          2h
+nightly-29000003-dbxz4   0/1     Error    0          1h
+`,
+    },
+    check: 'pod-ended-with-error',
+    words: ['as 2 before it', 'nightly-29000003-dbxz4'],
+  },
   'a framework that is missing, in words before .NET 7': {
     files: {
       'ticket.txt': `$ kubectl logs -n shop orders-6d5f8c7b9-x2x4l --previous
@@ -190,4 +202,12 @@ describe('pasted texts of containers', () => {
     const text = JSON.stringify([first?.summary, said?.message, said?.evidence]);
     for (const word of words) expect(text).toContain(word);
   });
+});
+
+it('tells of many ended pods also where only their rows do', async () => {
+  const rows = Array.from({ length: 120 }, (_, i) => `nightly-${29000000 + i}-bbxz4   0/1   Error   0   ${i + 1}h`);
+  const text = `$ kubectl get pods -n shop\nNAME   READY   STATUS   RESTARTS   AGE\n${rows.join('\n')}\n`;
+  const { findings, rootCauses } = await paste({ 'ticket.txt': text });
+  expect(findings.find(({ check }) => check === 'pods-failed-pileup')?.message).toContain('120 ended pods');
+  expect(rootCauses).toHaveLength(1);
 });

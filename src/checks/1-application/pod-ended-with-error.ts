@@ -42,9 +42,12 @@ export default defineCheck({
         family === undefined ? [] : (families(snapshot).get(family) ?? []).filter((other) => other !== pod);
       // Another pod does the work, or job-pods-failed speaks of them all.
       if (others.some((other) => !hasFailed(other) || jobByName(other) === jobByName(pod))) return undefined;
+      // Of the runs of a CronJob the last one tells: its Jobs are named by the minute, and the names sort.
+      const job = jobByName(pod) ?? '';
+      if (others.some((other) => (jobByName(other) ?? '') > job)) return undefined;
       const age = sinceEnd(ended, now);
       return withAftermath(snapshot, crash, {
-        words: `ended with ${ended.exitCode === undefined ? 'an error' : `exit code ${ended.exitCode}`} and was not started again`,
+        words: `ended with ${ended.exitCode === undefined ? 'an error' : `exit code ${ended.exitCode}`} and was not started again${others.length === 0 ? '' : `, as ${others.length} before it`}`,
         ...(inRow ? { confidence: 'medium' as const } : {}),
         // What ended longer ago is somebody's leftover.
         ...(age !== undefined && age > DAY_MS ? { severity: 'info' as const } : {}),

@@ -1,4 +1,5 @@
 import { groupBy } from '../../lib/group-by.ts';
+import { hasFailed } from '../../snapshot/pods/failed-pods.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
@@ -17,13 +18,13 @@ export default defineCheck({
   confidence: 'high',
   needs: ['pods'],
   *run(_facts, { snapshot }) {
-    const byNamespace = groupBy(unsteadyPods(snapshot), ({ status, metadata }) =>
-      status?.phase === 'Failed' || status?.phase === 'Succeeded' ? (metadata.namespace ?? '') : undefined,
+    const byNamespace = groupBy(unsteadyPods(snapshot), (pod) =>
+      pod.status?.phase === 'Succeeded' || hasFailed(pod) ? (pod.metadata.namespace ?? '') : undefined,
     );
     for (const [namespace, ended] of byNamespace) {
       const [first] = ended;
       if (ended.length <= MANY || first === undefined) continue;
-      const failed = ended.filter((pod) => pod.status?.phase === 'Failed').length;
+      const failed = ended.filter(hasFailed).length;
       yield {
         subject: snapshot.named('Namespace', namespace),
         message: `Namespace ${namespace} keeps ${ended.length} ended pods, ${failed} of them Failed`,
