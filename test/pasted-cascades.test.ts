@@ -780,6 +780,26 @@ storage     csi-disk-node-bbbbb  1/2     CrashLoopBackOff    8 (20s ago)    9d  
     check: 'csi-registration-failed',
     words: ['csi-disk-node-bbbbb', "hasn't succeeded"],
   },
+  'an address of which two machines say that it is theirs': {
+    files: {
+      'arping.txt': `$ arping -I eth0 -c 3 192.0.2.60
+ARPING 192.0.2.60 from 192.0.2.5 eth0
+Unicast reply from 192.0.2.60 [52:54:00:6E:1B:9A]  0.9ms
+Unicast reply from 192.0.2.60 [52:54:00:6E:1B:77]  1.0ms
+Unicast reply from 192.0.2.60 [52:54:00:6E:1B:9A]  0.8ms
+Sent 3 probes (1 broadcast(s))
+Received 3 response(s)
+`,
+      'curl.txt': `$ for i in 1 2 3 4; do curl -so /dev/null -m 2 -w '%{http_code}\\n' http://192.0.2.60/; done
+200
+000
+200
+000
+`,
+    },
+    check: 'net-address-conflict',
+    words: ['192.0.2.60', '52:54:00:6e:1b:77'],
+  },
 };
 
 describe('what is said first', () => {

@@ -226,6 +226,7 @@ import _3NetworkingMeshMtlsRefused from './3-networking/mesh-mtls-refused.ts';
 import _3NetworkingMeshRouteMissing from './3-networking/mesh-route-missing.ts';
 import _3NetworkingMeshUpstreamFailed from './3-networking/mesh-upstream-failed.ts';
 import _3NetworkingMetallbPoolNotAnnounced from './3-networking/metallb-pool-not-announced.ts';
+import _3NetworkingNetAddressConflict from './3-networking/net-address-conflict.ts';
 import _3NetworkingNetAddressNotAnswering from './3-networking/net-address-not-answering.ts';
 import _3NetworkingNetApiProxyFailed from './3-networking/net-api-proxy-failed.ts';
 import _3NetworkingNetCrossNodeFailed from './3-networking/net-cross-node-failed.ts';
@@ -689,6 +690,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingMeshRouteMissing,
   _3NetworkingMeshUpstreamFailed,
   _3NetworkingMetallbPoolNotAnnounced,
+  _3NetworkingNetAddressConflict,
   _3NetworkingNetAddressNotAnswering,
   _3NetworkingNetApiProxyFailed,
   _3NetworkingNetCrossNodeFailed,

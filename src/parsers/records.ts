@@ -320,6 +320,8 @@ export interface Probe extends FactBase {
   readonly packetBytes?: number;
   /** ping: the MTU on the way that an error named. */
   readonly mtu?: number;
+  /** arping: the hardware addresses that answered, when they were several. */
+  readonly hardware?: readonly string[];
 }
 
 /** A row of `kubectl top nodes`. */

@@ -701,6 +701,7 @@ export const links: readonly Link[] = [
     'readiness-probe-failing',
   ),
   ...causes('ip-forward-disabled', 'cluster', 'medium', 'net-address-not-answering:timeout'),
+  ...causes('net-address-conflict', 'related', 'strong', 'net-pod-to-service-failed', 'net-address-not-answering'),
   ...causes('openshift-routes-unreachable', 'cluster', 'strong', 'clusteroperator-degraded'),
   ...causes(
     [

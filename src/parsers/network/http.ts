@@ -103,6 +103,19 @@ export function readHttp(lines: readonly string[], known: boolean): Attempt | un
   return result === undefined ? undefined : { ...address, ...(proxy === undefined ? {} : { proxy }), ...result };
 }
 
+/** Status after status, as curl in a loop without headings prints them; undefined where there is anything else. */
+export function readCodes(lines: readonly string[]): readonly Attempt[] | undefined {
+  const told = lines.flatMap((line, at) =>
+    line.trim() === '' ? [] : [{ at, code: CODE_ONLY.exec(line.trim())?.[1] }],
+  );
+  if (told.length < 3 || told.some(({ code }) => code === undefined)) return undefined;
+  return told.map(({ at, code }) => {
+    const status = Number(code);
+    if (status === 0) return { at, outcome: 'failed' };
+    return { at, outcome: status >= 400 ? 'http-error' : 'ok', httpStatus: status };
+  });
+}
+
 /** A loop of the shell whose body prints the status that curl met. */
 const LOOP = /^\s*(?:for|while)\b[^\n]{0,2000}?\bcurl\b[^\n]{0,2000}?%\{(?:http|response)_code\}/;
 /** `10.0.3.7 200`, `web.example: 000 Connection timed out`: whom the loop asked, the status, curl's words about it. */

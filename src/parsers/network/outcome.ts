@@ -18,6 +18,8 @@ export interface Attempt {
   readonly lossPercent?: number;
   readonly packetBytes?: number;
   readonly mtu?: number;
+  /** arping: the hardware addresses that answered, when they were several. */
+  readonly hardware?: readonly string[];
   /** The machine that a wrapper named in front of the result. */
   readonly node?: string;
 }

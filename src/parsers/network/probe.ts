@@ -6,7 +6,7 @@ import { factBase } from '../quote.ts';
 import type { Command, Origin, Probe } from '../records.ts';
 import { isArpingLine, readArping } from './arping.ts';
 import { isConnectLine, readConnect } from './connect.ts';
-import { isHttpLine, isHttpLoop, readHttp, readHttpLoop } from './http.ts';
+import { isHttpLine, isHttpLoop, readCodes, readHttp, readHttpLoop } from './http.ts';
 import { isLookupLine, isNslookup, readLookup } from './lookup.ts';
 import type { Attempt } from './outcome.ts';
 import { isPingLine, readPing } from './ping.ts';
@@ -69,7 +69,7 @@ function attemptsOf(tool: string | undefined, lines: readonly string[]): readonl
         : LOOKUP.has(tool)
           ? one(readLookup(lines, true))
           : HTTP.has(tool)
-            ? one(readHttp(lines, true))
+            ? (readCodes(lines) ?? one(readHttp(lines, true)))
             : [];
   // A wrapper around any of the tools may say no more than that it failed.
   return own.length > 0 ? own : readConnect(lines);

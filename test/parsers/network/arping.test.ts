@@ -29,3 +29,10 @@ test('the arping of Habets', () => {
     ),
   ).toMatchObject({ outcome: 'timeout' });
 });
+
+test('the hardware addresses are told when they are several', () => {
+  const reply = (last: string) => `Unicast reply from 192.0.2.7 [52:54:00:6E:1B:${last}]  0.9ms`;
+  const read = (...replies: string[]) => readArping(['ARPING 192.0.2.7 from 192.0.2.1 eth0', ...replies.map(reply)]);
+  expect(read('9A', '9A')?.hardware).toBeUndefined();
+  expect(read('9A', '01')?.hardware).toEqual(['52:54:00:6e:1b:9a', '52:54:00:6e:1b:01']);
+});
