@@ -53,10 +53,9 @@ import kubectlDescribeNodePart from './kubectl/describe-node-part.ts';
 import kubectlDescribePart from './kubectl/describe-part.ts';
 import { kubectlDescribe } from './kubectl/describe.ts';
 import { kubectlFailure } from './kubectl/failure.ts';
-import kubectlOperatorTable from './kubectl/operator-table.ts';
 import { pastedEvents } from './kubectl/pasted-events.ts';
+import kubectlResourceTable from './kubectl/resource-table.ts';
 import kubectlRollout from './kubectl/rollout.ts';
-import kubectlStateTable from './kubectl/state-table.ts';
 import { kubectlTable } from './kubectl/table.ts';
 import { kubectlTop } from './kubectl/top.ts';
 import { kubectlVersion } from './kubectl/version.ts';
@@ -141,10 +140,9 @@ export const parsers: readonly Parser[] = [
   kubectlDescribePart,
   kubectlDescribe,
   kubectlFailure,
-  kubectlOperatorTable,
   pastedEvents,
+  kubectlResourceTable,
   kubectlRollout,
-  kubectlStateTable,
   kubectlTable,
   kubectlTop,
   kubectlVersion,

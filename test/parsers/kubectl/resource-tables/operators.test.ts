@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import parser from '../../../src/parsers/kubectl/operator-table.ts';
-import { paste } from '../../paste.ts';
-import { run } from './run.ts';
+import parser from '../../../../src/parsers/kubectl/resource-table.ts';
+import { paste } from '../../../paste.ts';
+import { run } from '../run.ts';
 
 const facts = (text: string, command?: string) => run(parser, text, command).facts.map(({ record }) => record);
 const condition = (type: string, status: string, more = {}) => ({ conditions: [{ type, status, ...more }] });

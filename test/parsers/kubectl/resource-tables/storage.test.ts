@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import parser from '../../../src/parsers/kubectl/state-table.ts';
-import { run } from './run.ts';
+import parser from '../../../../src/parsers/kubectl/resource-table.ts';
+import { run } from '../run.ts';
 
 const facts = (text: string, command?: string) => run(parser, text, command).facts.map(({ record }) => record);
 
