@@ -6,6 +6,7 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+<<<<<<< HEAD
   'two configurations of network plug-ins in a listing': {
     files: {
       'ticket.txt': `root@wk-1:~# ls -l /etc/cni/net.d
@@ -224,6 +225,198 @@ E0301 10:00:01.223456       1 proxier.go:1182] "can't open port, skipping it" er
     },
     check: 'network-object-refused',
     words: ['may not change once set'],
+=======
+  'a listener whose certificate has no key, at a Gateway that is programmed': {
+    files: {
+      'gw.yaml': `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: web}
+spec:
+  gatewayClassName: kgateway
+  listeners: [{name: https, port: 443, protocol: HTTPS}]
+status:
+  conditions:
+  - {type: Accepted, status: "True", reason: Accepted}
+  - {type: Programmed, status: "True", reason: Programmed}
+  listeners:
+  - name: https
+    conditions:
+    - {type: Programmed, status: "False", reason: Invalid, message: "invalid TLS secret web/edge-tls"}
+    - {type: ResolvedRefs, status: "False", reason: InvalidCertificateRef, message: "invalid TLS secret web/edge-tls: no PEM data in key input"}
+`,
+    },
+    check: 'gateway-not-programmed',
+    words: ['Listener https of Gateway edge', 'InvalidCertificateRef', 'web/edge-tls'],
+  },
+  'the description of a Route whose host another one has': {
+    files: {
+      'route.txt': `$ oc describe route web-v2
+Name:			web-v2
+Namespace:		shop
+Created:		4 minutes ago
+Labels:			app=web
+Requested Host:		web-shop.apps.example.com
+			  exposed on router inner (host apps.example.com) 4 minutes ago
+			  rejected by router default: HostAlreadyClaimed (4 minutes ago)
+			    - route web already exposes web-shop.apps.example.com and is older
+Path:			<none>
+TLS Termination:	<none>
+Endpoint Port:		8080-tcp
+
+Service:	web
+Weight:		100 (100%)
+`,
+    },
+    check: 'route-not-attached',
+    words: ['web-v2', 'router default', 'HostAlreadyClaimed', 'route web already exposes'],
+  },
+  'a SkyDNS that asks itself': {
+    files: {
+      'dns.log': `2026/03/01 10:00:08 skydns: failure to forward request "read udp 10.0.0.10:53: i/o timeout"
+2026/03/01 10:00:09 skydns: failure to forward request "read udp 10.0.0.10:53: i/o timeout"
+`,
+    },
+    check: 'dns-forwards-to-self',
+    words: ['10.0.0.10'],
+  },
+  'a router that has another AS number for MetalLB': {
+    files: {
+      'speaker.log': ['22', '24', '26']
+        .map(
+          (
+            s,
+          ) => `{"caller":"level.go:63","event":"sessionUp","level":"info","localASN":64500,"msg":"BGP session established","peer":"192.0.2.250:179","peerASN":64501,"ts":"2026-03-01T10:00:${s}.1Z"}
+{"caller":"level.go:63","error":"got BGP notification code 0x0202 (Bad peer AS)","event":"peerNotification","level":"error","localASN":64500,"msg":"peer sent notification, closing session","peer":"192.0.2.250:179","peerASN":64501,"ts":"2026-03-01T10:00:${s}.2Z"}
+`,
+        )
+        .join(''),
+    },
+    check: 'cni-bgp-notification',
+    words: ['Bad peer AS', '192.0.2.250:179'],
+  },
+  'a mesh that lets nothing out that it does not know': {
+    files: {
+      'proxy.log': [11, 13]
+        .map(
+          (s) =>
+            `[2026-03-01T10:00:${s}.101Z] "- - -" 0 UH - - "-" 0 0 0 - "-" "-" "-" "-" "-" BlackHoleCluster - 192.0.2.9:5432 10.244.2.19:410${s} - -`,
+        )
+        .join('\n'),
+    },
+    check: 'mesh-route-missing',
+    words: ['BlackHoleCluster', '192.0.2.9:5432', 'REGISTRY_ONLY'],
+  },
+  'a name that no zone of external-dns holds': {
+    files: {
+      'external-dns.log': `time="2026-03-01T10:00:56Z" level=debug msg="Endpoints generated from ingress: shop/web: [shop.example.com 0 IN A 192.0.2.197 []]"
+time="2026-03-01T10:00:56Z" level=debug msg="Skipping record shop.example.com because no hosted zone matching record DNS Name was detected "
+`,
+    },
+    check: 'ext-dns-no-zone',
+    words: ['shop.example.com', 'no hosted zone'],
+  },
+  'a WireGuard tunnel that gets no answer, by the kernel': {
+    files: {
+      'dmesg.txt': [2, 3]
+        .map(
+          (n) =>
+            `[ 9121.00421${n}] wireguard: wg0: Handshake for peer 7 (192.0.2.14:51820) did not complete after 5 seconds, retrying (try ${n})`,
+        )
+        .join('\n'),
+    },
+    check: 'wireguard-no-handshake',
+    words: ['wg0', '192.0.2.14:51820'],
+  },
+  'a WireGuard tunnel that gets no answer, by its own tool': {
+    files: {
+      'wg.txt': `root@n1:~# wg show
+interface: wg0
+  public key: AAAA=
+  private key: (hidden)
+  listening port: 51820
+
+peer: BBBB=
+  endpoint: 192.0.2.15:51820
+  allowed ips: 10.52.1.0/24
+  latest handshake: 41 seconds ago
+  transfer: 1.20 GiB received, 2.10 GiB sent
+
+peer: CCCC=
+  endpoint: 192.0.2.14:51820
+  allowed ips: 10.52.0.0/24
+  transfer: 0 B received, 14.20 KiB sent
+`,
+    },
+    check: 'wireguard-no-handshake',
+    words: ['n1', '192.0.2.14:51820'],
+  },
+  'a kube-router whose ipset refuses the sets': {
+    files: {
+      'kube-router.log': [9, 39]
+        .map((s) =>
+          klog(
+            'E',
+            'network_policy_controller.go:236',
+            `Aborting sync. Failed to sync network policy chains: failed to perform ipset restore: ipset v7.1: Error in line ${s}: The set with the given name does not exist`,
+          ),
+        )
+        .join('\n'),
+    },
+    check: 'cni-kube-router-sync',
+    words: ['ipset restore', 'The set with the given name does not exist'],
+  },
+  'a pod that does not reach itself through its Service': {
+    files: {
+      'hairpin.txt': `$ kubectl get pods,svc,ep -o wide
+NAME                       READY   STATUS    RESTARTS   AGE   IP            NODE   NOMINATED NODE   READINESS GATES
+pod/web-6c9d7c5f8-zk2vd    1/1     Running   0          2d    10.244.2.23   n2     <none>           <none>
+pod/box                    1/1     Running   0          2h    10.244.1.9    n1     <none>           <none>
+
+NAME          TYPE        CLUSTER-IP     EXTERNAL-IP   PORT(S)   AGE   SELECTOR
+service/web   ClusterIP   10.96.13.240   <none>        80/TCP    2d    app=web
+
+NAME            ENDPOINTS        AGE
+endpoints/web   10.244.2.23:80   2d
+$ kubectl exec web-6c9d7c5f8-zk2vd -- curl -m 5 http://10.96.13.240/
+curl: (28) Connection timed out after 5001 milliseconds
+command terminated with exit code 28
+$ kubectl exec box -- curl -s -o /dev/null -w '%{http_code}' http://10.96.13.240/
+200
+`,
+    },
+    check: 'net-pod-to-service-failed',
+    words: ['hairpin', 'web-6c9d7c5f8-zk2vd', '10.96.13.240'],
+  },
+  'packets that leave the node with the address of the pod': {
+    files: {
+      'capture.txt': `root@n1:~# kubectl get pods -o wide
+NAME   READY   STATUS    RESTARTS   AGE   IP             NODE   NOMINATED NODE   READINESS GATES
+box    1/1     Running   0          12m   10.244.71.28   n1     <none>           <none>
+root@n1:~# kubectl exec box -- curl -m 5 http://192.0.2.37
+curl: (28) Connection timed out after 5001 milliseconds
+command terminated with exit code 28
+root@n1:~# tcpdump -i eth0 host 192.0.2.37 -nnn
+tcpdump: listening on eth0, link-type EN10MB (Ethernet), snapshot length 262144 bytes
+10:00:31.165813 IP 10.244.71.28.38918 > 192.0.2.37.80: Flags [S], seq 2520064448, win 64240, length 0
+10:00:32.186596 IP 10.244.71.28.38918 > 192.0.2.37.80: Flags [S], seq 2520064448, win 64240, length 0
+`,
+    },
+    check: 'net-masquerade-missing',
+    words: ['10.244.71.28', 'eth0', 'not masqueraded'],
+  },
+  'look-ups of five seconds, and a connection table that lost packets': {
+    files: {
+      'session.txt': `root@n3:~# conntrack -S
+cpu=0           found=4746 invalid=152 ignore=312 insert=0 insert_failed=139 drop=0 early_drop=0 error=0 search_restart=0
+cpu=1           found=5635 invalid=162 ignore=495 insert=0 insert_failed=130 drop=0 early_drop=0 error=2 search_restart=0
+root@n3:~# kubectl exec box -- sh -c 'for i in 1 2; do curl -s -o /dev/null -w "dns %{time_namelookup} total %{time_total}\\n" http://web.shop; done'
+dns 0.004311 total 0.009120
+dns 5.014101 total 5.019001
+`,
+    },
+    check: 'dns-five-second-latency',
+    words: ['5.0 s', '269 packets', 'insert_failed'],
+>>>>>>> 090cfe7 (Networking: listeners of Gateways, rejected Routes, notifications of BGP, black holes of a mesh, WireGuard, captures and hairpin)
   },
   'an Ingress that an older ingress-nginx ignores for its class': {
     files: {
@@ -1997,6 +2190,33 @@ describe('pasted texts of a network that fails', () => {
 });
 
 const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a WireGuard whose peers were heard, or never asked': {
+    'wg.txt': `root@n1:~# wg show
+interface: wg0
+  public key: AAAA=
+  private key: (hidden)
+  listening port: 51820
+
+peer: BBBB=
+  endpoint: 192.0.2.15:51820
+  latest handshake: 41 seconds ago
+  transfer: 1.20 GiB received, 2.10 GiB sent
+
+peer: DDDD=
+  allowed ips: 10.52.9.0/24
+`,
+  },
+  'a capture in which the other side answers': {
+    'capture.txt': `root@n1:~# kubectl get pods -o wide
+NAME   READY   STATUS    RESTARTS   AGE   IP             NODE   NOMINATED NODE   READINESS GATES
+box    1/1     Running   0          12m   10.244.71.28   n1     <none>           <none>
+root@n1:~# tcpdump -i eth0 -nn host 192.0.2.37
+tcpdump: listening on eth0, link-type EN10MB (Ethernet), snapshot length 262144 bytes
+10:00:31.165813 IP 10.244.71.28.38918 > 192.0.2.37.80: Flags [S], seq 2520064448, win 64240, length 0
+10:00:32.186596 IP 10.244.71.28.38918 > 192.0.2.37.80: Flags [S], seq 2520064448, win 64240, length 0
+10:00:32.187596 IP 192.0.2.37.80 > 10.244.71.28.38918: Flags [S.], seq 1, ack 2520064449, win 64240, length 0
+`,
+  },
   'a neighbour that kube-router does not know yet': {
     'kube-router.log': `time="2026-03-01T10:00:48Z" level=info msg="Can't find configuration for a new passive connection from:192.0.2.214" Topic=Peer
 time="2026-03-01T10:00:48Z" level=info msg="Add a peer configuration for:192.0.2.214" Topic=Peer

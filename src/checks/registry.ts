@@ -272,6 +272,7 @@ import _3NetworkingSvcSelectorlessUnmanaged from './3-networking/svc-selectorles
 import _3NetworkingSvcSingleEndpoint from './3-networking/svc-single-endpoint.ts';
 import _3NetworkingSvcTargetPortMismatch from './3-networking/svc-target-port-mismatch.ts';
 import _3NetworkingTlsCertificateExpired from './3-networking/tls-certificate-expired.ts';
+import _3NetworkingWireguardNoHandshake from './3-networking/wireguard-no-handshake.ts';
 import _4ControlPlaneApiApfRejecting from './4-control-plane/api-apf-rejecting.ts';
 import _4ControlPlaneApiCertProblem from './4-control-plane/api-cert-problem.ts';
 import _4ControlPlaneApiClientFloods from './4-control-plane/api-client-floods.ts';
@@ -736,6 +737,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingSvcSingleEndpoint,
   _3NetworkingSvcTargetPortMismatch,
   _3NetworkingTlsCertificateExpired,
+  _3NetworkingWireguardNoHandshake,
   _4ControlPlaneApiApfRejecting,
   _4ControlPlaneApiCertProblem,
   _4ControlPlaneApiClientFloods,

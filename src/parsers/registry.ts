@@ -75,11 +75,14 @@ import logsMinikubeLogs from './logs/minikube-logs.ts';
 import networkAlerts from './network/alerts.ts';
 import networkCheckList from './network/check-list.ts';
 import networkConfigFile from './network/config-file.ts';
+import networkConntrack from './network/conntrack.ts';
 import networkHostNetwork from './network/host-network.ts';
 import networkIpvs from './network/ipvs.ts';
 import networkProbe from './network/probe.ts';
 import networkReachJson from './network/reach-json.ts';
+import networkTcpdump from './network/tcpdump.ts';
 import networkUfw from './network/ufw.ts';
+import networkWireguard from './network/wireguard.ts';
 import ownReport from './own-report.ts';
 import pasted from './pasted.ts';
 import pipelineTools from './pipeline-tools.ts';
@@ -162,11 +165,14 @@ export const parsers: readonly Parser[] = [
   networkAlerts,
   networkCheckList,
   networkConfigFile,
+  networkConntrack,
   networkHostNetwork,
   networkIpvs,
   networkProbe,
   networkReachJson,
+  networkTcpdump,
   networkUfw,
+  networkWireguard,
   ownReport,
   pasted,
   pipelineTools,

@@ -103,6 +103,30 @@ function tellRequests(command: Command, lines: readonly string[], first: number,
   });
 }
 
+/** `curl -w "dns %{time_namelookup} total %{time_total}"`: the words in front of the first number. */
+const LOOKUP_FORMAT = /-w\s?["'][^"']{0,200}?([^"'{}]{0,60})%\{time_namelookup\}/;
+
+/** The longest look-up of a name that curl was asked to tell, as a command of its own. */
+function tellLookups(command: Command, lines: readonly string[], first: number, origin: Origin, emit: Emit): void {
+  const words = LOOKUP_FORMAT.exec(command.text)?.[1];
+  if (words === undefined) return;
+  const before = (words.split('\\n').at(-1) ?? '').trimStart();
+  let slowest: { readonly at: number; readonly seconds: number } | undefined;
+  for (const [at, line] of lines.entries()) {
+    const from = before === '' ? 0 : line.indexOf(before);
+    const number = from < 0 ? undefined : /^\d{1,4}[.,]\d{3,6}/.exec(line.slice(from + before.length).trimStart())?.[0];
+    const took = number === undefined ? 0 : Number(number.replace(',', '.'));
+    if (took > (slowest?.seconds ?? 0)) slowest = { at, seconds: took };
+  }
+  if (slowest === undefined) return;
+  const { at, seconds: took } = slowest;
+  emit.fact('commandTimings', {
+    source: quote(origin, first + at, lines[at] ?? ''),
+    command: 'curl: time_namelookup',
+    seconds: took,
+  });
+}
+
 function handOn(
   { prompt, first, lines }: Segment,
   shell: Command | undefined,
@@ -130,6 +154,7 @@ function handOn(
       break;
     }
   }
+  if (command !== undefined) tellLookups(command, kept, first, origin, emit);
   if (command?.tool === 'kubectl') tellRequests(command, kept, first, origin, emit);
   let from = 0;
   while (from < kept.length && (kept[from] ?? '').trim() === '') from++;

@@ -6,7 +6,7 @@ import { defineCheck } from '../check.ts';
 
 /** Resolvers wait 5 s for an answer before they ask again (resolv.conf, timeout); what is on top is the answer itself. */
 const isRetry = (seconds: number): boolean => [5, 10, 15].some((n) => seconds >= n - 0.1 && seconds <= n + 0.6);
-const LOOKUP_COMMAND = /(?:^|\s)(?:nslookup|dig|host|getent\s+hosts)\s/;
+const LOOKUP_COMMAND = /(?:^|\s)(?:nslookup|dig|host|getent\s+hosts)\s|^curl: time_namelookup$/;
 
 export default defineCheck({
   id: 'dns-five-second-latency',
@@ -21,8 +21,8 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'medium',
   needsAny: ['probes', 'commandTimings'],
-  wants: ['services'],
-  *run({ probes, commandTimings }, { snapshot }) {
+  wants: ['services', 'hostValues'],
+  *run({ probes, commandTimings, hostValues }, { snapshot }) {
     const slow: { seconds: number; what: string; source: Evidence; subject?: Subject }[] = [];
     const lookups = probes.filter((probe) => isLookup(probe) && probe.outcome === 'ok' && probe.tookMs !== undefined);
     for (const probe of lookups) {
@@ -40,14 +40,21 @@ export default defineCheck({
       if (LOOKUP_COMMAND.test(command) && isRetry(seconds)) slow.push({ seconds, what: command.slice(0, 120), source });
     const [first, ...more] = slow;
     if (first === undefined) return;
+    const raced = hostValues.find(
+      ({ topic, key, value }) => topic === 'conntrack-stats' && key === 'insert_failed' && Number(value) > 0,
+    );
     yield {
       subject:
         first.subject ??
         snapshot.named('Service', clusterDns(snapshot).service?.metadata.name ?? 'kube-dns', {
           namespace: 'kube-system',
         }),
-      message: `${first.what} took ${first.seconds.toFixed(1)} s, the time after which a resolver asks again${more.length === 0 ? '' : ` (${slow.length} look-ups did)`}: packets to or from the cluster DNS are lost`,
-      evidence: [first.source, ...more.slice(0, 2).map(({ source }) => source)],
+      message: `${first.what} took ${first.seconds.toFixed(1)} s, the time after which a resolver asks again${more.length === 0 ? '' : ` (${slow.length} look-ups did)`}: packets to or from the cluster DNS are lost${raced === undefined ? '' : `; conntrack counts ${raced.value} packets that it dropped because another of the same connection was entered first (insert_failed)`}`,
+      evidence: [
+        first.source,
+        ...(raced === undefined ? [] : [raced.source]),
+        ...more.slice(0, 2).map(({ source }) => source),
+      ],
     };
   },
 });

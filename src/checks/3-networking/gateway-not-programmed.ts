@@ -1,5 +1,8 @@
 import { defineCheck } from '../check.ts';
 
+/** Conditions of a listener, that which tells the cause first. */
+const LISTENER = ['ResolvedRefs', 'Accepted', 'Programmed'];
+
 export default defineCheck({
   id: 'gateway-not-programmed',
   layer: 3,
@@ -29,6 +32,25 @@ export default defineCheck({
         name !== undefined &&
         snapshot.listed('gatewayClasses') &&
         snapshot.get('gatewayClasses', undefined, name) === undefined;
+      // The Gateway as a whole may be fine, and one listener not.
+      if (bad === undefined)
+        for (const [i, listener] of (gateway.status?.listeners ?? []).entries()) {
+          const all = listener.conditions ?? [];
+          const at = LISTENER.map((type) => all.findIndex((c) => c.type === type && c.status === 'False')).find(
+            (place) => place >= 0,
+          );
+          const wrong = all[at ?? -1];
+          if (at === undefined || wrong === undefined) continue;
+          yield {
+            subject: snapshot.subject(gateway as never),
+            variant: `listener-${wrong.reason ?? 'not-ready'}`,
+            title: 'A listener of the Gateway is not set up',
+            message:
+              `Listener ${listener.name ?? `${i + 1}`} of Gateway ${gateway.metadata.name}: ${wrong.type ?? 'condition'} is False, ${wrong.reason ?? ''} ${wrong.message ?? ''}`.trim(),
+            evidence: [snapshot.quote(gateway, `/status/listeners/${i}/conditions/${at}`)],
+          };
+          break;
+        }
       if (bad === undefined && !missing) continue;
       yield {
         subject: snapshot.subject(gateway as never),

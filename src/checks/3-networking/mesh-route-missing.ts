@@ -13,6 +13,10 @@ const authorityOf = (hit: LogHit): string | undefined => AUTHORITY.exec(hit.last
 const isMeant = (snapshot: Snapshot, hit: LogHit): boolean =>
   snapshot.logs.some((log) => log.hits.includes(hit) && endsExcerpt(log, hit.last.line));
 
+/** Where a blocked connection was going; empty when the line does not say it. */
+const holeOf = (groups: LogHit['groups']): string | undefined =>
+  groups['hole'] ?? groups['blocked'] ?? (groups['blackHole'] === undefined ? undefined : '');
+
 /** `"- - -" 0 NR`: no request was read. */
 const isConnection = ({ last }: LogHit): boolean => last.text.includes('"- - -" 0 NR');
 
@@ -36,6 +40,25 @@ export default defineCheck({
     for (const hits of by.values()) {
       const [first] = hits;
       if (first === undefined) continue;
+      const blocked = hits.filter(({ groups }) => holeOf(groups) !== undefined);
+      if (blocked[0] !== undefined) {
+        const where = [...new Set(blocked.flatMap(({ groups }) => holeOf(groups) ?? []))].filter((at) => at !== '');
+        yield {
+          subject: subjectOfLogHit(snapshot, first),
+          variant: 'blocked',
+          title: 'A proxy of the mesh (Envoy) blocks calls to what the mesh does not know',
+          message: `The proxy blocked ${countOf(blocked)} connections (BlackHoleCluster)${where.length === 0 ? '' : ` to ${where.slice(0, 4).join(', ')}`}: outboundTrafficPolicy is REGISTRY_ONLY, and no Service or ServiceEntry of the mesh holds that address, host and port`,
+          fix: [
+            'Write a ServiceEntry for the host and port (its protocol too), or set outboundTrafficPolicy.mode ALLOW_ANY (mesh config or Sidecar); for a Service of the cluster see whether its port and protocol name fit and whether exportTo or a Sidecar hides it.',
+          ],
+          evidence: [
+            snapshot.evidenceOf(blocked[0])[0],
+            ...blocked.slice(1, 3).map((hit) => snapshot.evidenceOf(hit)[0]),
+          ],
+          ...timing(snapshot, blocked),
+        };
+        continue;
+      }
       const routes = [...new Set(hits.flatMap(({ groups }) => groups['route'] ?? []))];
       if (routes.length > 0) {
         yield {

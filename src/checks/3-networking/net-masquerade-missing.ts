@@ -1,5 +1,9 @@
 import { connections } from '../../snapshot/network/connections.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
+
+/** Interfaces by which packets leave the machine; those of pods, tunnels and bridges of plug-ins are not among them. */
+const OUTWARD = /^(?:e(?:th|n[ospx])\w{1,20}|bond\d{1,4}|wl\w{1,15}|br-ex|vmbr\d{1,4}|vlan\d{1,5})(?:\.\d{1,4})?$/;
 
 export default defineCheck({
   id: 'net-masquerade-missing',
@@ -13,10 +17,10 @@ export default defineCheck({
   next: ['iptables -t nat -S POSTROUTING', 'kubectl get networkpolicies -A', 'ip route get ADDRESS'],
   severity: 'warning',
   confidence: 'medium',
-  needs: ['probes'],
+  needsAny: ['probes', 'hostValues'],
   wants: ['pods', 'services', 'nodes', 'configFiles'],
   reads: ['dns-upstream-line'],
-  *run({ configFiles }, { snapshot }) {
+  *run({ configFiles, hostValues }, { snapshot }) {
     const tried = connections(snapshot).filter(
       ({ to }) => to.pod === undefined && to.service === undefined && to.node === undefined,
     );
@@ -56,6 +60,31 @@ export default defineCheck({
           ...(dns === undefined ? [] : [snapshot.evidenceOf(dns)[0]]),
         ],
         related: pod.fromNode === undefined || pod.fromNode === machine ? [] : [{ kind: 'Node', name: pod.fromNode }],
+      };
+    }
+    // Packets that leave the machine with the address of a pod, for an address that is none of the cluster's.
+    for (const capture of hostValues) {
+      if (capture.topic !== 'capture' || !OUTWARD.test(capture.scope ?? '')) continue;
+      const [from = '', at = ''] = capture.key.split('>');
+      const target = at.slice(0, at.lastIndexOf(':'));
+      const { pod } = snapshot.resolve(from);
+      const to = snapshot.resolve(target);
+      if (pod === undefined || to.pod !== undefined || to.service !== undefined || to.node !== undefined) continue;
+      // Of a pod on another node the network of the pods is the way, and the address is another pod's maybe.
+      const tries = tried.filter(({ to: other }) => other.host === target);
+      if (told.has(at) || tries.some(({ probe }) => probe.outcome === 'ok')) continue;
+      told.add(at);
+      const machine = machineOf(snapshot, capture);
+      yield {
+        subject: snapshot.named('Node', machine, { node: machine }),
+        variant: 'capture',
+        title: 'Packets of a pod leave the node with its own address and get no answer',
+        message: `Packets of pod ${pod.metadata.name} to ${at} leave node ${machine} by ${capture.scope ?? ''} with the pod's own address ${from}, not masqueraded (no SNAT to the node's address), and get no answer: the network outside has no way back to it`,
+        evidence: [
+          capture.source,
+          ...tries.slice(0, 2).map(({ probe }) => probe.source),
+          ...(off === undefined ? [] : [off.source]),
+        ],
       };
     }
   },

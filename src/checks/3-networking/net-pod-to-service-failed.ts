@@ -1,8 +1,8 @@
 import { inWords } from '../../lib/in-words.ts';
 import type { Probe } from '../../parsers/records.ts';
 import { clusterName, isBareName } from '../../snapshot/network/addresses.ts';
-import { isLookup } from '../../snapshot/network/connections.ts';
-import type { Service } from '../../snapshot/kinds/index.ts';
+import { isLookup, podOfProbe } from '../../snapshot/network/connections.ts';
+import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import { outcomeText } from '../../snapshot/network/reachability.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -26,6 +26,19 @@ function targetOf(probe: Probe, snapshot: Snapshot): Pick<Tried, 'namespace' | '
     : clusterName(snapshot, probe.target, probe.from.namespace);
   if (named === undefined || snapshot.listed('services', named.namespace)) return undefined;
   return { namespace: named.namespace, name: named.service, service: undefined };
+}
+
+/** The pod that alone fails at the Service, if it is one of those behind it; a refusal or an error is an answer. */
+function ownBackend(failed: readonly Probe[], service: Service, snapshot: Snapshot): Pod | undefined {
+  const pods = failed.map((probe) => (probe.outcome === 'timeout' ? podOfProbe(snapshot, probe) : undefined));
+  const [pod] = pods;
+  if (pod === undefined || pods.some((other) => other !== pod)) return undefined;
+  const { podIP } = pod.status ?? {};
+  return snapshot
+    .backendsOf(service)
+    .addresses.some((address) => address.ready && (address.pod === pod.metadata.name || address.ip === podIP))
+    ? pod
+    : undefined;
 }
 
 export default defineCheck({
@@ -62,6 +75,31 @@ export default defineCheck({
       const ownNode = nodes.length > 0 && well.length > 0;
       const backends = service === undefined ? undefined : snapshot.backendsOf(service);
       const ready = backends?.addresses.filter((address) => address.ready).length ?? 0;
+      // A pod behind the Service that tries it gets the connection back to itself, and only it fails.
+      const self = service === undefined || ready !== 1 ? undefined : ownBackend(failed, service, snapshot);
+      const others = probes.filter(
+        (probe) =>
+          probe.outcome === 'ok' && !isLookup(probe) && (ok.includes(probe) || probe.target === self?.status?.podIP),
+      );
+      if (service !== undefined && self !== undefined && others.length > 0) {
+        yield {
+          subject: snapshot.subject(service as never),
+          variant: 'hairpin',
+          title: 'A pod does not reach itself through its own Service (hairpin)',
+          message: `Pod ${self.metadata.name} gets no answer from Service ${name} (${first.target}), whose only ready pod it is itself, while ${ok.length > 0 ? 'others reach the Service' : 'its own address answers'}: the connection has to come back over the port by which it left (hairpin), and that is off or its packets are not masqueraded`,
+          fix: [
+            'Let the bridge or veth send packets back where they came from (hairpinMode of the bridge plug-in, promiscuous-bridge or hairpin-veth of the kubelet before 1.24, --hairpin-mode of kube-router or its annotation kube-router.io/service.hairpin), and masquerade them (kube-proxy does, with the right cluster CIDR). Until then call localhost.',
+          ],
+          next: [
+            'cat /sys/class/net/VETH/brport/hairpin_mode',
+            'bridge -d link show',
+            'kubectl get endpoints {name} -n {namespace}',
+          ],
+          evidence: [first.source, ...others.slice(0, 2).map((probe) => probe.source)],
+          related: self.spec?.nodeName === undefined ? [] : [{ kind: 'Node', name: self.spec.nodeName }],
+        };
+        continue;
+      }
       yield {
         subject:
           service === undefined ? snapshot.named('Service', name, { namespace }) : snapshot.subject(service as never),

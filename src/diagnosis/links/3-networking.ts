@@ -231,7 +231,14 @@ export const links: readonly Link[] = [
   ...causes('net-pod-to-service-failed', 'service', 'strong', 'log-upstream-unreachable'),
   ...causes('net-external-failed', 'node', 'weak', 'log-upstream-unreachable', 'image-pull-network'),
   ...causes('net-masquerade-missing', 'node', 'medium', 'log-upstream-unreachable'),
-  ...causes('net-masquerade-missing', 'cluster', 'strong', 'dns-coredns-upstream-timeout', 'net-external-failed'),
+  ...causes(
+    'net-masquerade-missing',
+    'cluster',
+    'strong',
+    'dns-coredns-upstream-timeout',
+    'net-external-failed',
+    'net-address-not-answering',
+  ),
   ...causes(
     'net-cross-node-failed',
     'node',

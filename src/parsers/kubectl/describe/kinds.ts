@@ -5,6 +5,7 @@ import { find, type Block } from './block.ts';
 import * as config from './config.ts';
 import { describeCustom } from './custom.ts';
 import * as networking from './networking.ts';
+import { describeRoute } from './route.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
 import { describeRole, describeRoleBinding } from './rbac.ts';
@@ -39,7 +40,7 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, Mapper>>> = {
   namespaces: config.describeNamespace,
   gateways: describeCustom,
   httpRoutes: describeCustom,
-  openshiftRoutes: describeCustom,
+  openshiftRoutes: describeRoute,
   ipAddressPools: describeCustom,
   l2Advertisements: describeCustom,
   bgpAdvertisements: describeCustom,
@@ -86,6 +87,8 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['services', ['Selector', 'Type', 'Session Affinity']],
   ['services', ['Selector', 'Endpoints', 'TargetPort']],
   ['endpoints', ['Subsets']],
+  ['openshiftRoutes', ['Requested Host', 'TLS Termination']],
+  ['openshiftRoutes', ['Requested Host', 'Endpoint Port']],
   ['ingresses', ['Rules', 'Default backend']],
   ['networkPolicies', ['Spec', 'Created on']],
   ['horizontalPodAutoscalers', ['Reference', 'Min replicas']],
