@@ -6,7 +6,6 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
-<<<<<<< HEAD
   'two configurations of network plug-ins in a listing': {
     files: {
       'ticket.txt': `root@wk-1:~# ls -l /etc/cni/net.d
@@ -225,7 +224,7 @@ E0301 10:00:01.223456       1 proxier.go:1182] "can't open port, skipping it" er
     },
     check: 'network-object-refused',
     words: ['may not change once set'],
-=======
+  },
   'a listener whose certificate has no key, at a Gateway that is programmed': {
     files: {
       'gw.yaml': `apiVersion: gateway.networking.k8s.io/v1
@@ -416,7 +415,6 @@ dns 5.014101 total 5.019001
     },
     check: 'dns-five-second-latency',
     words: ['5.0 s', '269 packets', 'insert_failed'],
->>>>>>> 090cfe7 (Networking: listeners of Gateways, rejected Routes, notifications of BGP, black holes of a mesh, WireGuard, captures and hairpin)
   },
   'an Ingress that an older ingress-nginx ignores for its class': {
     files: {
