@@ -225,6 +225,69 @@ E0301 10:00:01.223456       1 proxier.go:1182] "can't open port, skipping it" er
     check: 'network-object-refused',
     words: ['may not change once set'],
   },
+  'an agent of Antrea that lost its switch': {
+    files: {
+      'agent.log': [2, 3, 4]
+        .map(
+          (s) =>
+            `time="2026-03-01T10:00:0${s}Z" level=error msg="Failed to connect to /var/run/openvswitch/br-int.mgmt: dial unix /var/run/openvswitch/br-int.mgmt: connect: connection refused, retry after 1 second."`,
+        )
+        .join('\n'),
+    },
+    check: 'cni-antrea-down',
+    words: ['br-int.mgmt', 'connection refused'],
+  },
+  'a Kube-OVN whose node does not reach the join network': {
+    files: {
+      'cni.txt': `$ kubectl -n kube-system get pods -o wide
+NAME                 READY   STATUS             RESTARTS   AGE   IP          NODE
+kube-ovn-cni-zk8d5   0/1     CrashLoopBackOff   14         52m   192.0.2.8   n8
+$ kubectl -n kube-system logs kube-ovn-cni-zk8d5
+deployment "kube-ovn-controller" successfully rolled out
+I0301 10:00:51.246703   40123 config.go:199] no --kubeconfig, use in-cluster kubernetes config
+E0301 10:01:04.379704   40123 ovs.go:282] ovn0 failed to ping gw 100.64.0.1, exit status 1
+F0301 10:01:04.379742   40123 cniserver.go:36] init node gateway failed exit status 1
+`,
+    },
+    check: 'cni-kube-ovn-gateway',
+    words: ['kube-ovn-cni-zk8d5', '100.64.0.1'],
+  },
+  'the description of an HTTPProxy whose Secret Contour does not take': {
+    files: {
+      'proxy.txt': `$ kubectl describe httpproxy web -n shop
+Name:         web
+Namespace:    shop
+API Version:  projectcontour.io/v1
+Kind:         HTTPProxy
+Status:
+  Conditions:
+    Errors:
+      Message:             Spec.VirtualHost.TLS Secret "web-cert" is invalid: Secret not found
+      Reason:              SecretNotValid
+      Status:              True
+      Type:                TLSError
+    Last Transition Time:  2026-03-01T10:00:10Z
+    Message:               At least one error present, see Errors for details
+    Reason:                ErrorPresent
+    Status:                False
+    Type:                  Valid
+Events:                    <none>
+`,
+    },
+    check: 'network-resource-not-ready',
+    words: ['HTTPProxy web', 'web-cert', 'Secret not found'],
+  },
+  'a name of the cluster that a wildcard of the search domain catches': {
+    files: {
+      'ping.txt': `root@box:/# ping -c 2 web.shop.svc.cluster.local
+PING web.shop.svc.cluster.local.corp.example.net (203.0.113.225): 48 data bytes
+--- web.shop.svc.cluster.local.corp.example.net ping statistics ---
+2 packets transmitted, 0 packets received, 100% packet loss
+`,
+    },
+    check: 'dns-search-wildcard',
+    words: ['web.shop.svc.cluster.local', 'corp.example.net', 'wildcard'],
+  },
   'a listener whose certificate has no key, at a Gateway that is programmed': {
     files: {
       'gw.yaml': `apiVersion: gateway.networking.k8s.io/v1

@@ -1,8 +1,9 @@
-import { isLookup } from '../../snapshot/network/connections.ts';
 import { defineCheck } from '../check.ts';
 
 /** Ends of names that are whole; a name of a site (`db.prod`) is meant to be completed. */
 const WHOLE = /\.(?:com|net|org|io|dev|app|edu|gov|info|co|ai|cloud|sh|me|us|uk|de|fr|nl|ch|eu|cn|jp|in|br)$/;
+/** Names of the cluster that are whole as well. */
+const SERVICE = /\.svc\.[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}$/;
 /** Endings that the cluster adds itself. */
 const CLUSTER = /(?:^|\.)svc\.|\.local$|\.internal$/;
 
@@ -20,8 +21,9 @@ export default defineCheck({
   confidence: 'high',
   needs: ['probes'],
   *run({ probes }, { snapshot }) {
-    for (const { tool, target, answered, address, from, source } of probes.filter(isLookup)) {
-      if (answered === undefined || !WHOLE.test(target) || !answered.startsWith(`${target}.`)) continue;
+    for (const { tool, target, answered, address, from, source } of probes) {
+      if (answered === undefined || !(WHOLE.test(target) || SERVICE.test(target)) || !answered.startsWith(`${target}.`))
+        continue;
       const domain = answered.slice(target.length + 1);
       if (CLUSTER.test(domain)) continue;
       yield {
@@ -29,7 +31,7 @@ export default defineCheck({
           from?.pod === undefined
             ? snapshot.named('Service', 'kube-dns', { namespace: 'kube-system' })
             : snapshot.named('Pod', from.pod, { namespace: from.namespace }),
-        message: `${tool} of ${target} is answered with ${answered}${address === undefined ? '' : ` (${address})`}: the search domain ${domain} has a wildcard record that answers for every outside name`,
+        message: `${tool} of ${target} is answered with ${answered}${address === undefined ? '' : ` (${address})`}: the search domain ${domain} has a wildcard record that answers for every name it is put behind`,
         evidence: [source],
       };
       return;

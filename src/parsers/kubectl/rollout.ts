@@ -40,7 +40,9 @@ export default defineParser({
     const { tool, words } = effectiveCommand(command);
     return tool === 'kubectl' && words[0] === 'rollout' && words[1] === 'status';
   },
+  // The entry point of Kube-OVN waits for a rollout, and then writes its log.
   sniff: (head) =>
+    !head.slice(0, 8).some((line) => /^(?:[IWEF]\d{4} \d\d:|\d{4}-\d\d-\d\d[T ]\d\d:)/.test(line)) &&
     head.slice(0, 5).some((line) => namedIn(line.trim()) !== undefined && /rollout|rolled|deadline/.test(line)),
   parse: (lines, { origin, emit }) => {
     const namespace = namespaceOf(origin);

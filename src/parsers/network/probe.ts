@@ -154,13 +154,16 @@ export default defineParser({
     for (const { at, node, answered, ...attempt } of attempts) {
       // Ping says whom it asks; its options with values (`-M do`) look like a target.
       const said = isPingLine(lines[0] ?? '') || isArpingLine(lines[0] ?? '') ? attempt.target : undefined;
-      const target = said ?? aimed.target ?? attempt.target ?? attempt.address;
+      // A search domain made another name of it.
+      const completed = said !== undefined && aimed.target !== undefined && said.startsWith(`${aimed.target}.`);
+      const target = (completed ? aimed.target : said) ?? aimed.target ?? attempt.target ?? attempt.address;
       if (target === undefined) continue;
       found++;
       emit.fact('probes', {
         ...factBase(origin, at, silent ? (command?.text ?? '') : (lines[at] ?? '')),
         ...(node === undefined ? {} : { node }),
         ...attempt,
+        ...(completed ? { answered: said } : {}),
         ...(answered === undefined || answered === target.replace(/\.$/, '') ? {} : { answered }),
         tool,
         target,

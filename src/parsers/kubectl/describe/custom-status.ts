@@ -19,9 +19,11 @@ function conditionsIn(entries: readonly Entry[], { origin }: ParserContext): rea
     const reason = cell('Reason');
     // It may go on below, at the left margin.
     const said = find(group, 'Message');
-    const message =
-      [said?.value ?? '', ...(said?.children ?? []).map(({ text }) => text)].join(' ').trim() || undefined;
-    const at = find(group, 'Message', 'Reason', 'Type');
+    const own = [said?.value ?? '', ...(said?.children ?? []).map(({ text }) => text)].join(' ').trim() || undefined;
+    // Contour lists what is wrong below a condition that only says that something is.
+    const errors = (find(group, 'Errors')?.children ?? []).filter((entry) => entry.key === 'Message');
+    const message = errors.length === 0 ? own : [own, ...errors.map((entry) => entry.value)].join('; ');
+    const at = errors[0] ?? find(group, 'Message', 'Reason', 'Type');
     return [
       {
         type,
