@@ -9,7 +9,7 @@ import { plain } from './report/text.ts';
 import { signatures } from './signatures/registry.ts';
 import { compileSignatures } from './signatures/signature.ts';
 import { eventFirstTime, eventTime } from './snapshot/events.ts';
-import { KINDS, type KubeEvent, type ObjectArea } from './snapshot/kinds/index.ts';
+import { KINDS, type ObjectArea } from './snapshot/kinds/index.ts';
 import type { Collected } from './snapshot/store.ts';
 
 const SCHEMA = 'kubestrata/inventory/v1';
@@ -95,7 +95,7 @@ function tally<T>(list: readonly T[], keyOf: (item: T) => string): [string, T[]]
 }
 
 function spanOf(collected: Collected): Inventory['span'] {
-  const events = (collected.objects.get('events' satisfies ObjectArea) ?? []) as unknown as readonly KubeEvent[];
+  const events = collected.objects.get('events' satisfies ObjectArea) ?? [];
   const times = [
     ...collected.logs.flatMap((log) => [log.firstTime, log.lastTime]),
     ...events.flatMap((event) => [eventFirstTime(event), eventTime(event)]),

@@ -1,7 +1,7 @@
 /** Where a finding stands in the cluster: everything a link can join on. */
 import type { Found } from '../checks/engine.ts';
 import type { Ref } from '../snapshot/ref.ts';
-import type { AnyObject, Pod } from '../snapshot/kinds/index.ts';
+import type { Pod } from '../snapshot/kinds/index.ts';
 import { machineOf } from '../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Subject } from '../result.ts';
@@ -83,7 +83,7 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
   const addPod = (pod: Pod): void => {
     const { namespace, name } = pod.metadata;
     put('pods', keyOf({ kind: 'Pod', namespace, name }));
-    const workload = snapshot.workloadOf(pod as unknown as AnyObject);
+    const workload = snapshot.workloadOf(pod);
     if (workload !== undefined) put('owners', keyOf(workload));
     if (pod.spec?.nodeName !== undefined && pod.spec.nodeName !== '') put('nodes', pod.spec.nodeName);
     for (const service of snapshot.servicesSelecting(pod))

@@ -1,5 +1,4 @@
 /** What stops a flow in one direction: the isolating policies, how near their rules come, and the rule that is missing. */
-import type { AnyObject } from '../snapshot/kinds/index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Direction, Flow, Half } from '../simulation/network-policy/evaluate.ts';
 import { nearMisses } from '../simulation/network-policy/near-misses.ts';
@@ -46,7 +45,7 @@ const OF_ONE_POD =
 /** The labels by which a rule should know a pod: its workload's selector, else its own lasting ones. */
 function selectorOf(snapshot: Snapshot, point: Point): Readonly<Record<string, string>> {
   if (point.pod === undefined) return {};
-  const top = snapshot.workloadOf(point.pod as unknown as AnyObject);
+  const top = snapshot.workloadOf(point.pod);
   const owner = top === undefined ? undefined : snapshot.find(top);
   const spec = (owner as unknown as { spec?: { selector?: { matchLabels?: Record<string, string> } } } | undefined)
     ?.spec;

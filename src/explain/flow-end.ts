@@ -69,9 +69,11 @@ function only(
   name: string,
   namespace: string | undefined,
 ): AnyObject | undefined {
-  const all = (snapshot.list(area) as unknown as readonly AnyObject[]).filter(
-    (object) => object.metadata.name === name && inNamespace(KINDS[area].namespaced ? namespace : undefined)(object),
-  );
+  const all = snapshot
+    .list(area)
+    .filter(
+      (object) => object.metadata.name === name && inNamespace(KINDS[area].namespaced ? namespace : undefined)(object),
+    );
   if (all.length > 1)
     throw new UserError(
       `${KINDS[area].kind} '${name}' is in ${all.length} namespaces (${all
@@ -91,7 +93,7 @@ function workload(snapshot: Snapshot, name: string, namespace: string | undefine
     if (object !== undefined) found.set(nameOf(refOf(object)), refOf(object));
   }
   for (const pod of snapshot.list('pods')) {
-    const top = snapshot.workloadOf(pod as unknown as AnyObject);
+    const top = snapshot.workloadOf(pod);
     if (top?.name === name && (kind === undefined || top.kind === kind) && inNamespace(namespace)(pod))
       found.set(nameOf(top), top);
   }
@@ -108,9 +110,9 @@ function endOf(snapshot: Snapshot, object: AnyObject): Omit<End, 'port'> {
   const name = nameOf(ref);
   switch (object.kind) {
     case 'Pod':
-      return { name, ref, points: [podPoint(snapshot, object as unknown as Pod)] };
+      return { name, ref, points: [podPoint(snapshot, object)] };
     case 'Node':
-      return { name, ref, points: nodePoint(object as unknown as Node) };
+      return { name, ref, points: nodePoint(object) };
     case 'Service': {
       const service = object as unknown as Service;
       const pods = snapshot.podsSelectedBy(service).filter((pod) => !finished(pod));
@@ -157,7 +159,8 @@ function byAddress(snapshot: Snapshot, ip: string): Omit<End, 'port'> {
 
 function notFound(snapshot: Snapshot, text: string, namespace: string | undefined): Error {
   const names = (['pods', 'services', 'deployments', 'statefulSets', 'daemonSets', 'nodes'] as const).flatMap((area) =>
-    (snapshot.list(area) as unknown as readonly AnyObject[])
+    snapshot
+      .list(area)
       .filter(inNamespace(namespace))
       .map((object) => object.metadata.name),
   );
@@ -195,7 +198,7 @@ export function findEnd(snapshot: Snapshot, text: string, namespace: string | un
   const named = byName(snapshot, host, namespace);
   // `web.shop.svc.cluster.local`, `web.shop`.
   const service = named === undefined && host.includes('.') ? snapshot.resolve(host, namespace).service : undefined;
-  const end = named ?? (service === undefined ? undefined : endOf(snapshot, service as unknown as AnyObject));
+  const end = named ?? (service === undefined ? undefined : endOf(snapshot, service));
   if (end === undefined) throw notFound(snapshot, host, namespace);
   return { ...end, ...withPort };
 }

@@ -73,7 +73,7 @@ const conditions = (kind: string, list: readonly Condition[] | undefined): reado
 export function statusWord(snapshot: Snapshot, object: AnyObject): string | undefined {
   switch (object.kind) {
     case 'Pod': {
-      const pod = object as unknown as Pod;
+      const pod = object;
       const word = statusOf(pod);
       return word === 'Running' && podReady(pod) === false ? 'Running, not ready' : word;
     }
@@ -86,7 +86,7 @@ export function statusWord(snapshot: Snapshot, object: AnyObject): string | unde
       ]);
     }
     case 'Service': {
-      const backends = snapshot.backendsOf(object as unknown as Service);
+      const backends = snapshot.backendsOf(object);
       return backends.known ? `${backends.addresses.filter((one) => one.ready).length} ready endpoints` : undefined;
     }
     case 'Deployment':
@@ -190,15 +190,15 @@ export function stateOf(snapshot: Snapshot, object: AnyObject): readonly Line[] 
   const status = statusWord(snapshot, object);
   const special =
     object.kind === 'Pod'
-      ? podLines(object as unknown as Pod)
+      ? podLines(object)
       : object.kind === 'Node'
-        ? nodeLines(snapshot, object as unknown as Node)
+        ? nodeLines(snapshot, object)
         : object.kind === 'Service'
-          ? serviceLines(snapshot, object as unknown as Service)
+          ? serviceLines(snapshot, object)
           : object.kind === 'PersistentVolumeClaim'
-            ? claimLines(object as unknown as PersistentVolumeClaim)
+            ? claimLines(object)
             : object.kind === 'PersistentVolume'
-              ? volumeLines(object as unknown as PersistentVolume)
+              ? volumeLines(object)
               : [];
   const { creationTimestamp, deletionTimestamp } = object.metadata;
   const own = (object as unknown as { readonly status?: { readonly conditions?: readonly Condition[] } }).status;

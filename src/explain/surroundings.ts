@@ -6,7 +6,6 @@ import {
   type NetworkPolicy,
   type ObjectOf,
   type PersistentVolume,
-  type PersistentVolumeClaim,
   type Pod,
   type Service,
 } from '../snapshot/kinds/index.ts';
@@ -52,7 +51,7 @@ export function podsBelow(snapshot: Snapshot, ref: Ref): readonly Pod[] {
   const top = snapshot.podsOf(ref);
   if (top.length > 0 || ref.namespace === undefined) return top;
   return snapshot.podsIn(ref.namespace).filter((pod) => {
-    const owner = snapshot.controllerOf(pod as unknown as AnyObject);
+    const owner = snapshot.controllerOf(pod);
     return owner?.kind === ref.kind && owner.name === ref.name;
   });
 }
@@ -98,7 +97,7 @@ function aroundVolume(snapshot: Snapshot, claim: Ref, to: Collector): void {
 }
 
 function aroundPod(snapshot: Snapshot, pod: Pod, to: Collector): void {
-  const object = pod as unknown as AnyObject;
+  const object = pod;
   const ref = refOf(pod);
   const here = namespaceOf(ref);
   for (const owner of ownersOf(snapshot, object)) to.add('owner', owner, false);
@@ -135,7 +134,7 @@ function aroundWorkload(snapshot: Snapshot, { ref, object }: Target, to: Collect
   if (object !== undefined) for (const owner of ownersOf(snapshot, object)) to.add('owner', owner, false);
   const pods = podsBelow(snapshot, ref);
   for (const area of ['replicaSets', 'jobs'] as const)
-    for (const child of snapshot.list(area) as unknown as readonly AnyObject[]) {
+    for (const child of snapshot.list(area)) {
       const owner = snapshot.controllerOf(child);
       const spec = (child as unknown as ObjectOf<'replicaSets'>).spec;
       // Old revisions stay behind with no replicas.
@@ -209,13 +208,13 @@ export function surroundingsOf(snapshot: Snapshot, target: Target): readonly Nei
   const to = collector(snapshot);
   switch (ref.kind) {
     case 'Pod':
-      if (object !== undefined) aroundPod(snapshot, object as unknown as Pod, to);
+      if (object !== undefined) aroundPod(snapshot, object, to);
       break;
     case 'Node':
       for (const pod of worstFirst(snapshot.podsOnNode(ref.name))) to.add('pod', refOf(pod), false);
       break;
     case 'Service':
-      if (object !== undefined) aroundService(snapshot, object as unknown as Service, to);
+      if (object !== undefined) aroundService(snapshot, object, to);
       break;
     case 'Ingress':
       if (object !== undefined) aroundIngress(snapshot, object as unknown as ObjectOf<'ingresses'>, to);
@@ -223,8 +222,7 @@ export function surroundingsOf(snapshot: Snapshot, target: Target): readonly Nei
     case 'PersistentVolumeClaim':
       aroundVolume(snapshot, ref, to);
       if (object !== undefined)
-        for (const pod of consumersOf(snapshot, object as unknown as PersistentVolumeClaim))
-          to.add('mounted by', refOf(pod), false);
+        for (const pod of consumersOf(snapshot, object)) to.add('mounted by', refOf(pod), false);
       break;
     case 'PersistentVolume': {
       const claim = (object as unknown as PersistentVolume | undefined)?.spec?.claimRef;
@@ -241,7 +239,7 @@ export function surroundingsOf(snapshot: Snapshot, target: Target): readonly Nei
       break;
     }
     case 'NetworkPolicy':
-      if (object !== undefined) isolatedBy(snapshot, object as unknown as NetworkPolicy, to);
+      if (object !== undefined) isolatedBy(snapshot, object, to);
       break;
     case 'ConfigMap':
     case 'Secret':

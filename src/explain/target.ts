@@ -35,10 +35,9 @@ function mentioned(result: Result, snapshot: Snapshot): readonly Ref[] {
     if (!out.has(keyOf(ref))) out.set(keyOf(ref), ref);
   };
   for (const area of Object.keys(KINDS) as ObjectArea[])
-    if (area !== 'events')
-      for (const object of snapshot.list(area) as unknown as readonly AnyObject[]) add(refOf(object));
+    if (area !== 'events') for (const object of snapshot.list(area)) add(refOf(object));
   for (const pod of snapshot.list('pods')) {
-    const owner = snapshot.workloadOf(pod as unknown as AnyObject);
+    const owner = snapshot.workloadOf(pod);
     if (owner !== undefined) add(owner);
     if (pod.spec?.nodeName !== undefined && pod.spec.nodeName !== '') add({ kind: 'Node', name: pod.spec.nodeName });
   }

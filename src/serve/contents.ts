@@ -150,7 +150,7 @@ function objectsOf(snapshot: Snapshot, full: ReadonlyMap<string, readonly Fields
   for (const [kind, items] of full) for (const object of items) put(kind, object);
   for (const area of Object.keys(KINDS) as ObjectArea[]) {
     let nameless = 0;
-    for (const object of snapshot.list(area) as unknown as readonly AnyObject[]) {
+    for (const object of snapshot.list(area)) {
       const known = snapshot.sourcesOf(object);
       // One event under several names was read as one.
       if (area === 'events' && known.some((source) => source.detail === 'full')) continue;

@@ -5,7 +5,7 @@
 import { refTo, type Ref } from './ref.ts';
 import { oncePer } from '../lib/once-per.ts';
 import type { Alert } from '../parsers/records.ts';
-import type { AnyObject, Node, Service } from './kinds/index.ts';
+import type { Node, Service } from './kinds/index.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export type AlertKind =
@@ -122,7 +122,7 @@ function objectOf(alert: Alert, snapshot: Snapshot): Pick<AlertView, 'service' |
       ? [named('deployment'), ...WORKLOAD_LABELS.map((label) => labels[label])]
           .filter((name): name is string => name !== undefined)
           .map((name): Ref => refTo('Deployment', namespace, name))[0]
-      : snapshot.workloadOf(podObject as unknown as AnyObject);
+      : snapshot.workloadOf(podObject);
   if (podObject !== undefined) {
     const behind = snapshot.servicesSelecting(podObject)[0];
     if (behind !== undefined) return { service: behind };

@@ -63,10 +63,10 @@ export function createSnapshot(collected: Collected) {
   const { controllerOf, workloadOf } = owners;
   const podsIn = (namespace: string): readonly Pod[] => podsByNamespace().get(namespace) ?? [];
   const ownerOfLog = createLogOwners(objects, owners, collected.logs);
-  const podsByController = once(() => groupBy(list('pods'), (pod) => controllerOf(pod as unknown as AnyObject)));
+  const podsByController = once(() => groupBy(list('pods'), (pod) => controllerOf(pod)));
   const podsByWorkload = once(() => {
     const out = refMap<readonly Pod[]>();
-    for (const [top, pods] of groupBy(list('pods'), (pod) => workloadOf(pod as unknown as AnyObject)))
+    for (const [top, pods] of groupBy(list('pods'), (pod) => workloadOf(pod)))
       out.set(top.kind, top.namespace ?? '', top.name, pods);
     return out;
   });
@@ -148,7 +148,7 @@ export function createSnapshot(collected: Collected) {
     /** Logs of a pod's containers; `previous` runs included. */
     logsOf: (pod: Ref): readonly LogStream[] => {
       const found = get('Pod', pod.namespace, pod.name);
-      return found === undefined ? [] : (logsByPod().get(found as unknown as Pod) ?? []);
+      return found === undefined ? [] : (logsByPod().get(found) ?? []);
     },
     ownerOfLog,
     /** Whom a log line is about: its pod, else its workload, else its machine, program or file. */
@@ -160,7 +160,7 @@ export function createSnapshot(collected: Collected) {
       // What says its machine in each line is no pod's log.
       const { pod, workload, name } = ownerOfLog(node === undefined ? origin : { ...origin, node });
       const container = origin.container === undefined ? {} : { container: origin.container };
-      if (pod !== undefined) return subject(pod as unknown as AnyObject, container);
+      if (pod !== undefined) return subject(pod, container);
       if (workload !== undefined) return { ...workload, ...container };
       const at = node === undefined ? {} : { node };
       const namespace = origin.namespace === undefined ? {} : { namespace: origin.namespace };
@@ -178,11 +178,7 @@ export function createSnapshot(collected: Collected) {
     /** The source's own words of an event: its message. */
     quoteEvent: (event: KubeEvent): Evidence =>
       withFurtherLines(
-        quoteObject(
-          event as unknown as AnyObject,
-          event.note === undefined ? '/message' : '/note',
-          collected.sources.get(event as unknown as AnyObject) ?? [],
-        ),
+        quoteObject(event, event.note === undefined ? '/message' : '/note', collected.sources.get(event) ?? []),
         eventMessage(event),
       ),
     evidenceOf,

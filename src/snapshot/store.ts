@@ -16,7 +16,7 @@ import { append } from '../lib/group-by.ts';
 import { share } from '../lib/share.ts';
 import { dateStream } from '../parsers/logs/dates.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
-import { areaOfKind, KINDS, type AnyObject, type KubeEvent, type ObjectArea } from './kinds/index.ts';
+import { areaOfKind, KINDS, type AnyObject, type ObjectArea } from './kinds/index.ts';
 import { placeByFileName } from './file-names.ts';
 import { loggedEvents } from './logs/logged-events.ts';
 import { createClock } from './clock.ts';
@@ -181,8 +181,7 @@ export function createStore() {
         accounts.delete(area);
         merged.sort(byNamespaceAndName);
         // Without a clock the names of events from texts tell no order; their ages do.
-        if (area === 'events' && now === undefined)
-          merged.sort((a, b) => bySeen(a as unknown as KubeEvent, b as unknown as KubeEvent));
+        if (area === 'events' && now === undefined) merged.sort((a, b) => bySeen(a, b));
         objects.set(area, merged);
       }
       const placed = placeByFileName(objects, facts, dated);

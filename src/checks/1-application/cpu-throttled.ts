@@ -131,7 +131,7 @@ export default defineCheck({
         subject:
           object === undefined
             ? { kind: 'Pod', ...(namespace === '' ? {} : { namespace }), name: pod, container }
-            : snapshot.subject(object as never, { container }),
+            : snapshot.subject(object, { container }),
         variant: 'metrics',
         confidence: two ? 'medium' : 'low',
         severity: two ? 'warning' : 'info',

@@ -1,5 +1,4 @@
 import { eventMessage } from '../../snapshot/events.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 const INVALID = new Set(['UnparseableSchedule', 'InvalidSchedule', 'UnParseableCronJobSchedule', 'UnknownTimeZone']);
@@ -18,7 +17,7 @@ export default defineCheck({
   wants: ['events', 'jobs'],
   *run({ cronJobs }, { snapshot }) {
     for (const cron of cronJobs) {
-      const subject = snapshot.subject(cron as unknown as AnyObject);
+      const subject = snapshot.subject(cron);
       const name = cron.metadata.name;
       const events = [
         ...snapshot.eventsAbout({ kind: 'CronJob', namespace: cron.metadata.namespace ?? '', name }),

@@ -1,5 +1,4 @@
 import { eventMessage, eventTime } from '../../snapshot/events.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { schedulePeriod } from '../../lib/cron.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -54,7 +53,7 @@ export default defineCheck({
         const at = eventTime(event);
         const recovered = at !== undefined && !Number.isNaN(last) && last > at;
         yield {
-          subject: snapshot.subject(cron as unknown as AnyObject),
+          subject: snapshot.subject(cron),
           message: `CronJob ${cron.metadata.name} missed a start: ${eventMessage(event).slice(0, 300)}`,
           evidence: [snapshot.quoteEvent(event)],
           ...(recovered ? { state: 'recovered' as const } : {}),
@@ -69,7 +68,7 @@ export default defineCheck({
       if (late <= patience || (cron.spec?.concurrencyPolicy === 'Forbid' && (cron.status?.active ?? []).length > 0))
         continue;
       yield {
-        subject: snapshot.subject(cron as unknown as AnyObject),
+        subject: snapshot.subject(cron),
         confidence: 'medium',
         message: `CronJob ${cron.metadata.name} (${cron.spec?.schedule ?? ''}) was last started ${spellDuration(late)} before collection, more than two periods`,
         evidence: [snapshot.quote(cron, '/status/lastScheduleTime'), snapshot.quote(cron, '/spec/schedule')],

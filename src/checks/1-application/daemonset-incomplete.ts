@@ -1,4 +1,4 @@
-import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 /** Agents without which a node does not serve pods: network, proxy, storage, devices. */
@@ -45,7 +45,7 @@ export default defineCheck({
       const nodes = [...new Set(bad.flatMap((pod) => pod.spec?.nodeName ?? []))].slice(0, 5);
       const essential = ESSENTIAL.test(name);
       yield {
-        subject: snapshot.subject(set as unknown as AnyObject),
+        subject: snapshot.subject(set),
         ...(essential ? { severity: 'critical' as const } : {}),
         message: `DaemonSet ${name} is ready on ${ready ?? current ?? 0} of ${desired} nodes${missing > 0 ? `; ${missing} nodes have no pod of it` : ''}${nodes.length === 0 ? '' : `; not ready on ${nodes.join(', ')}`}`,
         evidence: [snapshot.quote(set, '/status/numberReady'), snapshot.quote(set, '/status/desiredNumberScheduled')],

@@ -4,7 +4,7 @@ import { probesOf } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { matchesLabels } from '../../lib/labels.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
-import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
+import type { Service } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -54,7 +54,7 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     for (const area of ['deployments', 'statefulSets'] as const)
       for (const workload of snapshot.list(area)) {
-        const object = workload as unknown as AnyObject;
+        const object = workload;
         const { namespace, name } = workload.metadata;
         if (isDeclaredOnly(snapshot, object)) continue;
         const paused = (workload.spec as { paused?: boolean } | undefined)?.paused === true;

@@ -32,7 +32,7 @@ export default defineCheck({
       const available = told === undefined ? undefined : (availableReplicas ?? 0);
       const since = timeOf(conditions[index]?.lastTransitionTime) ?? Number.NaN;
       yield {
-        subject: snapshot.subject(deployment as never),
+        subject: snapshot.subject(deployment),
         severity: available === 0 ? 'critical' : 'warning',
         message: `The rollout of Deployment ${deployment.metadata.name} exceeded its deadline${
           deployment.spec?.progressDeadlineSeconds === undefined

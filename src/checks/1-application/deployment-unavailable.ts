@@ -1,5 +1,4 @@
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -21,7 +20,7 @@ export default defineCheck({
   *run(_facts, { snapshot, now }) {
     for (const area of ['deployments', 'statefulSets', 'replicaSets'] as const)
       for (const workload of snapshot.list(area)) {
-        const object = workload as unknown as AnyObject;
+        const object = workload;
         if (isDeclaredOnly(snapshot, object)) continue;
         // A ReplicaSet speaks only when its Deployment is not in the bundle.
         const owner = area === 'replicaSets' ? snapshot.workloadOf(object) : undefined;

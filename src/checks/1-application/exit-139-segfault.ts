@@ -45,7 +45,7 @@ export default defineCheck({
       if (hit === undefined) continue;
       known.add(pod);
       yield {
-        subject: context.snapshot.subject(pod as never),
+        subject: context.snapshot.subject(pod),
         confidence: 'medium',
         message: `Pod ${pod.metadata.name} crashes again and again, and the kernel of its node tells of a segmentation fault of ${hit.groups['program'] ?? ''}${hit.groups['library'] === undefined ? '' : ` in ${hit.groups['library']}`}`,
         evidence: context.snapshot.evidenceOf(hit),

@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -23,7 +22,7 @@ export default defineCheck({
       if (index < 0 || max === undefined || (current !== undefined && current < max)) continue;
       const target = hpa.spec?.scaleTargetRef;
       yield {
-        subject: snapshot.subject(hpa as unknown as AnyObject),
+        subject: snapshot.subject(hpa),
         message: `Autoscaler ${hpa.metadata.name} stands at its maximum of ${max} replicas and wants more`,
         evidence: [snapshot.quote(hpa, `/status/conditions/${index}`), snapshot.quote(hpa, '/spec/maxReplicas')],
         related:

@@ -1,6 +1,6 @@
 import { headAndTail } from '../../lib/excerpt.ts';
 import { eventCount, eventMessage } from '../../snapshot/events.ts';
-import type { AnyObject, KubeEvent, ObjectOf } from '../../snapshot/kinds/index.ts';
+import type { KubeEvent, ObjectOf } from '../../snapshot/kinds/index.ts';
 import type { Condition } from '../../snapshot/kinds/meta.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -102,7 +102,7 @@ export default defineCheck({
       const text = condition?.message ?? (event === undefined ? '' : eventMessage(event));
       const cause = CAUSES.find(([pattern]) => pattern.test(text));
       yield {
-        subject: snapshot.subject(hpa as unknown as AnyObject),
+        subject: snapshot.subject(hpa),
         ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
         message: `Autoscaler ${hpa.metadata.name} cannot read its metrics${text === '' ? ': it has no current value (<unknown>)' : ` (${condition?.reason ?? event?.reason ?? ''}): ${headAndTail(text, 400)}`}`,
         // Without a reason it may as well be a scale to zero.

@@ -1,4 +1,4 @@
-import { areaOfKind, type AnyObject } from '../../snapshot/kinds/index.ts';
+import { areaOfKind } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -17,7 +17,7 @@ export default defineCheck({
     const owners = new Map<string, string>();
     for (const hpa of horizontalPodAutoscalers) {
       const { namespace = '', name } = hpa.metadata;
-      const subject = snapshot.subject(hpa as unknown as AnyObject);
+      const subject = snapshot.subject(hpa);
       const conditions = hpa.status?.conditions ?? [];
       const target = hpa.spec?.scaleTargetRef;
       const related =

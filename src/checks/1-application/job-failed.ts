@@ -68,7 +68,7 @@ export default defineCheck({
     // A later run of the same CronJob that completed shows that the failure is past.
     const completed = new Map<string, number>();
     for (const job of jobs) {
-      const owner = snapshot.workloadOf(job as unknown as AnyObject);
+      const owner = snapshot.workloadOf(job);
       const done = Date.parse(job.status?.completionTime ?? '');
       if (owner !== undefined && !Number.isNaN(done)) {
         const key = `${owner.namespace ?? ''}/${owner.name}`;
@@ -84,7 +84,7 @@ export default defineCheck({
         .find((one) => one.reason === 'BackoffLimitExceeded' || one.reason === 'DeadlineExceeded');
       if (condition === undefined && event === undefined) continue;
       const failedAt = Date.parse(condition?.lastTransitionTime ?? '');
-      const owner = snapshot.workloadOf(job as unknown as AnyObject);
+      const owner = snapshot.workloadOf(job);
       const later = owner === undefined ? undefined : completed.get(`${owner.namespace ?? ''}/${owner.name}`);
       const recovered = later !== undefined && (Number.isNaN(failedAt) || later > failedAt);
       const old = isHistoric(snapshot, failedAt);
@@ -99,7 +99,7 @@ export default defineCheck({
             : undefined;
       const error = words === undefined || words.grade === 1 ? undefined : words;
       yield {
-        subject: subject(job as unknown as AnyObject),
+        subject: subject(job),
         message: `Job ${job.metadata.name} failed (${reason})${condition?.message === undefined ? '' : `: ${condition.message}`}${error === undefined ? '' : `; the log ends with: ${error.text}`}`,
         evidence: [
           condition === undefined && event !== undefined

@@ -1,4 +1,4 @@
-import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { containersOf, isInjected } from '../../snapshot/pods/containers.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -15,7 +15,7 @@ const HELD_MS = 300_000;
 
 /** The name of the Job that made a pod. */
 const jobOf = (snapshot: Snapshot, pod: Pod): string | undefined => {
-  const controller = snapshot.controllerOf(pod as unknown as AnyObject);
+  const controller = snapshot.controllerOf(pod);
   if (controller !== undefined) return controller.kind === 'Job' ? controller.name : undefined;
   return pod.metadata.labels?.['batch.kubernetes.io/job-name'] ?? pod.metadata.labels?.['job-name'];
 };
@@ -57,7 +57,7 @@ export default defineCheck({
       if (held === undefined) continue;
       const { done, holder, since } = held;
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject, { container: holder.name }),
+        subject: snapshot.subject(pod, { container: holder.name }),
         variant: 'sidecar',
         confidence: 'high',
         title: 'The Job never completes: a sidecar goes on running',
@@ -78,11 +78,11 @@ export default defineCheck({
       const age = now - started;
       const pods = snapshot
         .podsIn(job.metadata.namespace ?? '')
-        .filter((pod) => snapshot.controllerOf(pod as unknown as AnyObject)?.name === job.metadata.name);
+        .filter((pod) => snapshot.controllerOf(pod)?.name === job.metadata.name);
       const pending = pods.length > 0 && pods.every((pod) => pod.status?.phase === 'Pending');
       if (!(age > LONG_MS || (pending && age > PENDING_MS))) continue;
       yield {
-        subject: snapshot.subject(job as unknown as AnyObject),
+        subject: snapshot.subject(job),
         ...(pending ? { variant: 'pending' } : { severity: 'info' as const }),
         message: `Job ${job.metadata.name} has been active for ${spellDuration(age / 1000)}${pending ? ' with all its pods Pending' : ''}`,
         evidence: [snapshot.quote(job, '/status/active')],

@@ -69,7 +69,7 @@ export default defineCheck({
       for (const hit of hits.hits) {
         const pod = clientOf(snapshot, hit);
         if (pod === undefined) continue;
-        const subject = snapshot.subject(pod as never);
+        const subject = snapshot.subject(pod);
         const id = `${subject.namespace ?? ''}/${subject.workload?.name ?? subject.name}`;
         if (told.has(id)) continue;
         told.add(id);

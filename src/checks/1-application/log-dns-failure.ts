@@ -48,7 +48,7 @@ function unreadyNamed(snapshot: Snapshot, name: string | undefined, namespace: s
     .filter(
       (pod) =>
         (namespace === undefined || pod.metadata.namespace === namespace) &&
-        (pod.metadata.name === name || snapshot.workloadOf(pod as never)?.name === name),
+        (pod.metadata.name === name || snapshot.workloadOf(pod)?.name === name),
     );
   return bearers.some((pod) => podReady(pod) !== false) ? [] : bearers.slice(0, 5);
 }

@@ -5,7 +5,7 @@ import { groupBy } from '../../lib/group-by.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
-import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { byMachine, conditionOf, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -76,7 +76,7 @@ export default defineCheck({
       const memory = parseQuantity(node?.status?.capacity?.['memory'] ?? '') ?? 0;
       if (node === undefined || !(memory > 0) || used - request < SHARE * memory) continue;
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         message: `Pod ${pod.metadata.name} uses ${formatByteQuantity(used)} of memory and requests ${request === 0 ? 'none' : formatByteQuantity(request)}, on node ${name} with ${formatByteQuantity(memory)} that ran out of it: others may have been killed for it`,
         evidence: [evidence, snapshot.quote(pod, at), snapshot.quote(node, '/status/capacity/memory')],
         related: [{ kind: 'Node', name }],

@@ -41,7 +41,7 @@ export default defineCheck({
       const limit = container === undefined ? undefined : memoryLimit(container);
       if (container === undefined || limit === undefined || usage.memoryBytes < NEAR * limit.bytes) continue;
       yield {
-        subject: snapshot.subject(pod as never, { container: container.name }),
+        subject: snapshot.subject(pod, { container: container.name }),
         message: `Container ${container.name} uses ${inUnits(usage.memoryBytes)} of its memory limit of ${limit.text} (${Math.round((usage.memoryBytes / limit.bytes) * 100)} %)`,
         evidence: [usage.source, snapshot.quote(pod, `${limit.at}/memory`)],
       };
@@ -65,7 +65,7 @@ export default defineCheck({
       yield {
         subject:
           pod !== undefined
-            ? snapshot.subject(pod as never)
+            ? snapshot.subject(pod)
             : snapshot.named('Pod', cgroup.podUid ?? cgroup.scope ?? 'cgroup', { node: cgroup.node }),
         variant: 'cgroup',
         title: 'The memory of the container is at its limit: it is OOM-killed',

@@ -41,7 +41,7 @@ export default defineCheck({
       const missed = containers.some((c) => lastTermination(c)?.exitCode === 137);
       const old = isHistoric(snapshot, hit.last.time);
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         variant: missed ? 'missed' : 'child',
         message: `The kernel killed a process of pod ${pod.metadata.name} at its memory limit${hit.count > 1 ? ` (${hit.count} times)` : ''}; Kubernetes shows ${missed ? 'only exit code 137' : 'nothing of it'}`,
         evidence: evidenceOf(hit),

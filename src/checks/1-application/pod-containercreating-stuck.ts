@@ -79,7 +79,7 @@ export default defineCheck({
       const [first, ...rest] = evidence;
       if (first === undefined) continue;
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         ...(initializing && warning === undefined
           ? { title: 'The init container of the pod does not end', related: namedIn(snapshot, pod, words?.text) }
           : {}),

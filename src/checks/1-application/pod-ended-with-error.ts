@@ -36,7 +36,7 @@ export default defineCheck({
       if (!hasFailed(pod) || pod.status?.reason !== undefined) return undefined;
       const inRow = endedInRow(pod);
       // An object tells its owner, and checks on owners tell of their pods; a row leaves the owner to its name.
-      if (!inRow && snapshot.controllerOf(pod as never) !== undefined) return undefined;
+      if (!inRow && snapshot.controllerOf(pod) !== undefined) return undefined;
       const family = familyOf(snapshot, pod);
       const others =
         family === undefined ? [] : (families(snapshot).get(family) ?? []).filter((other) => other !== pod);
@@ -59,7 +59,7 @@ export default defineCheck({
 /** What the pods that stand in for each other have in common: a controller, or the name that a Job or CronJob gave them. */
 function familyOf(snapshot: Snapshot, pod: Pod): string | undefined {
   // A CronJob names its Jobs by the minute.
-  const name = snapshot.workloadOf(pod as never)?.name ?? jobByName(pod)?.replace(/-\d{8,10}$/, '');
+  const name = snapshot.workloadOf(pod)?.name ?? jobByName(pod)?.replace(/-\d{8,10}$/, '');
   return name === undefined ? undefined : `${pod.metadata.namespace ?? ''}/${name}`;
 }
 

@@ -66,10 +66,10 @@ export default defineCheck({
 function isLeftover(pod: Pod, snapshot: Snapshot): boolean {
   const age = ageOf(snapshot, pod);
   if (age === undefined || age <= DAY_MS) return false;
-  const owner = snapshot.workloadOf(pod as never);
+  const owner = snapshot.workloadOf(pod);
   if (owner === undefined) return false;
   const fellows = snapshot.podsIn(pod.metadata.namespace ?? '').filter((other) => {
-    const theirs = other === pod ? undefined : snapshot.workloadOf(other as never);
+    const theirs = other === pod ? undefined : snapshot.workloadOf(other);
     return theirs?.kind === owner.kind && theirs.name === owner.name;
   });
   const evicted = fellows.filter((other) => other.status?.reason === 'Evicted');

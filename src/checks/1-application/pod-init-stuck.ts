@@ -45,7 +45,7 @@ export default defineCheck({
           .map((host) => snapshot.resolve(host, pod.metadata.namespace).service)
           .find((found) => found !== undefined);
         yield {
-          subject: snapshot.subject(pod as never, { container: container.name }),
+          subject: snapshot.subject(pod, { container: container.name }),
           ...(age === undefined ? { confidence: 'low' as const } : {}),
           message: `Init container ${container.name} ${age === undefined ? 'still runs' : `has been running for ${spellDuration(age / 1000)}`}${
             service === undefined ? '' : `, waiting for Service ${service.metadata.name}`

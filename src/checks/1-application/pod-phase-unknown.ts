@@ -20,7 +20,7 @@ export default defineCheck({
       if (pod.status?.phase !== 'Unknown' && pod.status?.reason !== 'NodeLost') continue;
       told.add(pod.spec?.nodeName ?? '');
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         message: `The state of pod ${pod.metadata.name} is not known${pod.spec?.nodeName === undefined ? '' : `: its node ${pod.spec.nodeName} does not report`}`,
         evidence: [snapshot.quote(pod, pod.status.reason === 'NodeLost' ? '/status/reason' : '/status/phase')],
         params: { node: pod.spec?.nodeName ?? 'NODE' },

@@ -22,7 +22,7 @@ export default defineCheck({
       const ready = conditions.findIndex((c) => c.type === 'Ready' && c.status !== 'True');
       if (ready === -1) continue;
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         // A row of a table counts the gates and does not name them.
         message:
           closed === ''

@@ -42,7 +42,7 @@ export default defineCheck({
       const ready = node?.status?.conditions?.findIndex((c) => c.type === 'Ready' && c.status !== 'True') ?? -1;
       const dead = node !== undefined && ready >= 0;
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         // Who puts a finalizer of his own on a pod means to remove it: only the Job controller's comes and goes unseen.
         ...(untold && !dead
           ? {
@@ -71,7 +71,7 @@ export default defineCheck({
 
 /** Its workload has a pod that was just made: the old one goes as part of a rollout or a move. */
 function hasYoungPeer(snapshot: Snapshot, pod: Pod): boolean {
-  const top = snapshot.workloadOf(pod as never);
+  const top = snapshot.workloadOf(pod);
   if (top === undefined) return false;
   return snapshot
     .podsOf(top)

@@ -14,7 +14,7 @@ function unprobed(snapshot: Snapshot, service: Service): readonly (readonly [Pod
     const container = pod.spec?.containers?.[index];
     if (container?.name === undefined || container.readinessProbe !== undefined) continue;
     // Only the API object shows that a probe is absent; describe shows it too, a table row does not.
-    if (snapshot.sourcesOf(pod as never).some((source) => source.detail !== 'row')) out.push([pod, index]);
+    if (snapshot.sourcesOf(pod).some((source) => source.detail !== 'row')) out.push([pod, index]);
   }
   return out;
 }
@@ -46,7 +46,7 @@ export default defineCheck({
         seen.add(pod);
         const container = pod.spec?.containers?.[index]?.name ?? '';
         yield {
-          subject: snapshot.subject(pod as never, { container }),
+          subject: snapshot.subject(pod, { container }),
           message: `Container ${container} serves Service ${service.metadata.name} without a readiness probe`,
           evidence: [snapshot.quote(pod, `/spec/containers/${index}/ports`)],
           params: { container },

@@ -208,7 +208,7 @@ export function wrongTarget(snapshot: Snapshot, trouble: ProbeTrouble): WrongTar
   // Istio sends the probes of the application through its agent; the paths say so.
   if (target.path?.startsWith('/app-health/') === true) return undefined;
   const declared = container.spec?.ports?.flatMap((p) => p.containerPort ?? []) ?? [];
-  const full = snapshot.sourcesOf(container.pod as never).some((source) => source.detail === 'full');
+  const full = snapshot.sourcesOf(container.pod).some((source) => source.detail === 'full');
   if (typeof target.port === 'string') {
     // kubectl describe of old versions does not print port names: only then could the name be known elsewhere.
     if (!full && !(container.spec?.ports ?? []).some((p) => p.name !== undefined)) return undefined;

@@ -82,17 +82,14 @@ function* fromPods(snapshot: Snapshot): Iterable<FindingDraft> {
     const name = place.name.replace(/^[\w.]{1,60}\//, '');
     const pod =
       snapshot.get('pods', place.namespace, name) ??
-      snapshot.list('pods').find((one) => snapshot.workloadOf(one as never)?.name === name);
+      snapshot.list('pods').find((one) => snapshot.workloadOf(one)?.name === name);
     const volume = pod?.spec?.containers
       ?.flatMap((container) => container.volumeMounts ?? [])
       .find(({ mountPath }) => mountPath === mount)?.name;
     const claim = pod?.spec?.volumes?.find((one) => one.name === volume)?.persistentVolumeClaim?.claimName;
     const full = row.inodesUsedPercent !== undefined && row.usedPercent === undefined ? 'inodes' : 'bytes';
     yield {
-      subject:
-        pod === undefined
-          ? snapshot.named('Pod', name, { namespace: place.namespace })
-          : snapshot.subject(pod as never),
+      subject: pod === undefined ? snapshot.named('Pod', name, { namespace: place.namespace }) : snapshot.subject(pod),
       variant: full,
       severity: left < CRITICAL ? 'critical' : 'warning',
       message: `The volume at ${mount} (${device}) of pod ${name}${claim === undefined ? '' : `, claim ${claim},`} is ${row.usedPercent ?? row.inodesUsedPercent ?? '?'}% full${row.availableBytes === undefined ? '' : `: ${formatByteQuantity(row.availableBytes)} of ${formatByteQuantity(row.sizeBytes ?? 0)} free`}`,

@@ -18,7 +18,7 @@ export default defineCheck({
     for (const pod of pods.filter(({ status }) => status?.qosClass === 'BestEffort' && status.phase === 'Running')) {
       if (PLATFORM.test(pod.metadata.namespace ?? '')) continue;
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         message: `Pod ${pod.metadata.name} sets neither requests nor limits (QoS class BestEffort)`,
         evidence: [snapshot.quote(pod, '/status/qosClass')],
       };

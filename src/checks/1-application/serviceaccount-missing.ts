@@ -2,7 +2,6 @@ import type { Ref } from '../../snapshot/ref.ts';
 import { lacksPods, refusals } from '../../snapshot/control-plane/admission.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import { isTypo, nearest } from '../../lib/near-miss.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { refusalDraft } from '../refused.ts';
@@ -11,7 +10,7 @@ const MISSING = /serviceaccounts? "([^"]{1,253})" not found/;
 
 const exists = (snapshot: Snapshot, namespace: string | undefined, name: string): boolean => {
   const found = snapshot.get('serviceAccounts', namespace, name);
-  return found !== undefined && !isDeclaredOnly(snapshot, found as unknown as AnyObject);
+  return found !== undefined && !isDeclaredOnly(snapshot, found);
 };
 
 const hint = (snapshot: Snapshot, namespace: string | undefined, name: string): string => {
@@ -64,7 +63,7 @@ export default defineCheck({
       if (account === undefined || told.has(key(ref)) || lacksPods(snapshot, ref) !== true) continue;
       if (!snapshot.listed('serviceAccounts', namespace) || exists(snapshot, namespace, account)) continue;
       yield {
-        subject: snapshot.subject(workload as unknown as AnyObject),
+        subject: snapshot.subject(workload),
         message: `${workload.kind} ${name} has no pods and its ServiceAccount "${account}" does not exist in namespace ${namespace ?? ''}${hint(snapshot, namespace, account)}`,
         evidence: [
           snapshot.quote(workload, '/spec/template/spec/serviceAccountName'),

@@ -34,7 +34,7 @@ export default defineCheck({
         const programFails = others.some((c) => isLooping(c));
         if (!bad || programFails || status === undefined) continue;
         yield {
-          subject: snapshot.subject(pod as never, { container: container.name }),
+          subject: snapshot.subject(pod, { container: container.name }),
           message: `${describeContainer(container)} of pod ${pod.metadata.name} ${waits === undefined ? 'runs but is not ready' : `waits (${waits})`}${
             (status.restartCount ?? 0) > 0 ? `, ${status.restartCount} restarts` : ''
           }`,

@@ -1,5 +1,5 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
-import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -22,7 +22,7 @@ function podsOf(snapshot: Snapshot, namespace: string, set: string): readonly { 
   return snapshot
     .podsIn(namespace)
     .flatMap((pod) => {
-      const owner = snapshot.controllerOf(pod as unknown as AnyObject);
+      const owner = snapshot.controllerOf(pod);
       const ordinal = ordinalOf(pod, set);
       return ordinal === undefined || (owner !== undefined && owner.kind !== 'StatefulSet') ? [] : [{ pod, ordinal }];
     })
@@ -53,7 +53,7 @@ export default defineCheck({
       const blocking = pods.find(({ pod }) => !isReady(pod));
       if (blocking === undefined || pods.length >= wanted) continue;
       yield {
-        subject: snapshot.subject(set as unknown as AnyObject),
+        subject: snapshot.subject(set),
         message: `StatefulSet ${name} has ${pods.length} of ${wanted} pods: ${blocking.pod.metadata.name} is not ready, and the pods after it wait for it`,
         evidence: [snapshot.quote(blocking.pod, '/status/phase'), snapshot.quote(set, '/status')],
         related: [{ kind: 'Pod', namespace, name: blocking.pod.metadata.name }],

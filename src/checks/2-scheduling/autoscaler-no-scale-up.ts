@@ -1,7 +1,7 @@
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { quotesOf, timing } from '../../snapshot/logs/hits.ts';
-import type { AnyObject, KubeEvent } from '../../snapshot/kinds/index.ts';
+import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage } from '../../snapshot/scheduling/scheduling-message.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';
@@ -52,7 +52,7 @@ export default defineCheck({
       const full = AT_MAXIMUM.test(eventMessage(event));
       const tried = TRIED.test(event.reason ?? '') || TRIED.test(eventMessage(event));
       yield {
-        subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+        subject: snapshot.subject(waiting.pod),
         ...(tried
           ? {
               variant: 'failed',

@@ -1,7 +1,6 @@
 import { tolerates } from '../../simulation/scheduler/filters/node.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { eventMessage } from '../../snapshot/events.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -54,7 +53,7 @@ function* unwanted(snapshot: Snapshot): Iterable<FindingDraft> {
     const { key = '', value = '', effect = '' } = first.node.spec?.taints?.[first.index] ?? {};
     const more = nodes.length > 1 ? `, and the other ${nodes.length - 1} nodes are tainted too` : '';
     yield {
-      subject: snapshot.subject(set as unknown as AnyObject),
+      subject: snapshot.subject(set),
       variant: 'all-tainted',
       title: 'A DaemonSet gets no pods: every node has a taint',
       message: `DaemonSet ${set.metadata.name} gets no pods: node ${first.node.metadata.name} has the taint ${key}${value === '' ? '' : `=${value}`}:${effect}${more}`,
@@ -83,7 +82,7 @@ export default defineCheck({
   wants: ['nodes'],
   *run(_facts, { snapshot }) {
     for (const waiting of unscheduledPods(snapshot)) {
-      const subject = snapshot.subject(waiting.pod as unknown as AnyObject);
+      const subject = snapshot.subject(waiting.pod);
       if (subject.workload?.kind !== 'DaemonSet' || waiting.message === undefined) continue;
       const target =
         waiting.view.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms

@@ -1,6 +1,5 @@
 import { formatAmount } from '../../lib/format-quantity.ts';
 import type { PodSpec } from '../../snapshot/kinds/core.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { podRequests } from '../../simulation/scheduler/requests.ts';
 import { acceptsNode, untolerated } from '../../simulation/scheduler/filters/node.ts';
@@ -44,7 +43,7 @@ export default defineCheck({
         );
         if (each <= 0 || more * each <= free) continue;
         yield {
-          subject: snapshot.subject(hpa as unknown as AnyObject),
+          subject: snapshot.subject(hpa),
           variant: resource,
           message: `Autoscaler ${hpa.metadata.name} may add ${more} replicas of ${formatAmount(resource, each)} ${resource} each; ${formatAmount(resource, free)} are free on the nodes that they may use`,
           evidence: [snapshot.quote(hpa, '/spec/maxReplicas')],

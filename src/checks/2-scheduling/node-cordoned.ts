@@ -47,7 +47,7 @@ export default defineCheck({
     for (const node of viewCluster(snapshot).nodes) {
       if (!node.cordoned || blocking.has(node.name)) continue;
       yield {
-        subject: snapshot.subject(node.node as never),
+        subject: snapshot.subject(node.node),
         severity: 'info',
         message: `Node ${node.name} is cordoned: it takes no new pods${node.controlPlane ? ' (usual for control-plane nodes of some installers)' : ''}`,
         evidence: [snapshot.quote(node.node, '/spec/unschedulable')],

@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { defineCheck } from '../check.ts';
@@ -21,7 +20,7 @@ export default defineCheck({
       const limits = node.memoryLimits;
       if (limits <= total) continue;
       yield {
-        subject: snapshot.subject(node.node as unknown as AnyObject),
+        subject: snapshot.subject(node.node),
         message: `Memory limits on node ${node.name} add up to ${formatByteQuantity(limits)}, ${Math.round((limits / total) * 100)}% of its ${formatByteQuantity(total)}`,
         evidence: [snapshot.quote(node.node, '/status/allocatable/memory')],
       };

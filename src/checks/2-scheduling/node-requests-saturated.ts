@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { formatAmount } from '../../lib/format-quantity.ts';
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { defineCheck } from '../check.ts';
@@ -25,7 +24,7 @@ export default defineCheck({
         const used = node.used?.get(resource);
         if (total === undefined || used === undefined || total <= 0 || used / total < SATURATED) continue;
         yield {
-          subject: snapshot.subject(node.node as unknown as AnyObject),
+          subject: snapshot.subject(node.node),
           variant: resource,
           message: `${formatAmount(resource, used)} of ${formatAmount(resource, total)} ${resource} of node ${node.name} is requested (${Math.round((used / total) * 100)}%)`,
           evidence: [

@@ -1,6 +1,6 @@
 import { matchesSelector } from '../../lib/labels.ts';
 import type { LogHit } from '../../parsers/records.ts';
-import type { AnyObject, ObjectOf } from '../../snapshot/kinds/index.ts';
+import type { ObjectOf } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { besideHits } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
@@ -56,13 +56,13 @@ export default defineCheck({
               : '';
       const owner = hits
         .flatMap((hit) => snapshot.get('pods', budget.metadata.namespace, evicted(hit).pod) ?? [])
-        .map((pod) => snapshot.workloadOf(pod as unknown as AnyObject))[0];
+        .map((pod) => snapshot.workloadOf(pod))[0];
       const size =
         owner === undefined || currentHealthy !== undefined
           ? ''
           : ` of the ${snapshot.podsOf(owner).length} pods of ${owner.kind} ${owner.name}`;
       yield {
-        subject: snapshot.subject(budget as unknown as AnyObject),
+        subject: snapshot.subject(budget),
         variant: unhealthy ? 'unhealthy' : 'structural',
         // A budget that is only strict harms nobody until a node is drained.
         ...(onCordoned || hits.length > 0 ? {} : { severity: 'info' as const }),

@@ -1,5 +1,4 @@
 import { matchesSelector } from '../../lib/labels.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -39,7 +38,7 @@ export default defineCheck({
       const pods = snapshot
         .podsIn(namespace)
         .filter((pod) => matchesSelector(budget.spec?.selector, pod.metadata.labels));
-      const subject = snapshot.subject(budget as unknown as AnyObject);
+      const subject = snapshot.subject(budget);
       if (pods.length === 0 && (budget.status?.expectedPods ?? 0) === 0)
         yield {
           subject,

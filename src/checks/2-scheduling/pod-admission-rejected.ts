@@ -3,7 +3,7 @@ import { groupBy } from '../../lib/group-by.ts';
 import { podOfWord, workloadStem } from '../../parsers/pod-name.ts';
 import { timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
-import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { podFailures } from '../../snapshot/pods/pod-events.ts';
 import { podSpecOf, templateOf } from '../../snapshot/pods/pod-spec.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -91,7 +91,7 @@ const keyOf = ({ namespace, name }: { readonly namespace?: string | undefined; r
 
 /** Pods of one workload that were rejected for one reason. */
 function fellowKey(snapshot: Snapshot, pod: Pod): string {
-  const owner = snapshot.workloadOf(pod as unknown as AnyObject);
+  const owner = snapshot.workloadOf(pod);
   return `${pod.metadata.namespace ?? ''}/${owner?.kind ?? 'Pod'}/${owner?.name ?? pod.metadata.name}/${pod.status?.reason ?? ''}`;
 }
 
@@ -133,13 +133,13 @@ export default defineCheck({
       const failure = pod.status?.message === undefined ? eventOf.get(keyOf(pod.metadata)) : undefined;
       const words = pod.status?.message ?? failure?.match[0];
       const says = detail !== '' || words === undefined ? '' : `: "${words.slice(0, 300)}"`;
-      const workload = snapshot.workloadOf(pod as unknown as AnyObject);
+      const workload = snapshot.workloadOf(pod);
       const fellows = alike.get(fellowKey(snapshot, pod)) ?? 0;
       const created = Date.parse(pod.metadata.creationTimestamp ?? pod.status?.startTime ?? '');
       // A leftover of a rejection long ago, whose workload has its pods: the object just was never removed.
       const old = isHistoric(snapshot, created);
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         variant,
         message: `${whoRejects(variant, node)} rejected pod ${pod.metadata.name} (${reason})${detail === '' ? '' : `: ${detail}`}${says}${pinned === undefined ? '' : `; its template sets nodeName: ${pinned}, which bypasses the scheduler`}${fellows > 1 ? `; ${fellows} pods of ${workload?.kind ?? ''} ${workload?.name ?? ''} met the same end` : ''}`,
         evidence: [

@@ -1,5 +1,5 @@
 import { workloadStem } from '../../parsers/pod-name.ts';
-import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
@@ -36,7 +36,7 @@ export default defineCheck({
       if (!isWaiting(pod) || judged.has(alike(pod))) continue;
       if (pod.status?.phase !== 'Pending') continue;
       if (pod.status.conditions?.some((condition) => condition.type === 'PodScheduled') === true) continue;
-      const object = pod as unknown as AnyObject;
+      const object = pod;
       const sources = snapshot.sourcesOf(object);
       // A table row shows neither conditions nor the node: only its events, or their absence, can tell.
       const detailed = sources.some((source) => source.detail !== 'row');

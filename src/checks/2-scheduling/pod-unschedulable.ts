@@ -2,7 +2,7 @@ import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unschedul
 import type { Evidence } from '../../parsers/records.ts';
 import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
 import { templateOf } from '../../snapshot/pods/pod-spec.ts';
-import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { oncePer } from '../../lib/once-per.ts';
@@ -28,7 +28,7 @@ export default defineCheck({
       // Without a verdict nothing says that a scheduler has looked at it: that is pod-never-processed.
       if (waiting.message === undefined && waiting.causes.length === 0) continue;
       yield {
-        subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+        subject: snapshot.subject(waiting.pod),
         message: `Pod ${waiting.view.name} is Pending without a node.${verdictWords(waiting)}`,
         evidence: waiting.evidence,
         related: isUnnamed(waiting.view.name) ? theLacking(snapshot) : [],
@@ -40,7 +40,7 @@ export default defineCheck({
       const asked = asks(snapshot, pod);
       const age = ageOf(snapshot, pod);
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         variant: 'unexplained',
         ...(age !== undefined && age < YOUNG_MS
           ? { severity: 'info' as const }
@@ -104,7 +104,7 @@ function* unexplained(snapshot: Snapshot): Generator<Pod> {
     if (told.has(pod) || pod.status?.phase !== 'Pending' || !isWaiting(pod)) continue;
     // It is held on purpose: sched-gated tells of it.
     if (pod.status.reason === 'SchedulingGated') continue;
-    if (snapshot.sourcesOf(pod as unknown as AnyObject).some(({ detail }) => detail !== 'row')) continue;
+    if (snapshot.sourcesOf(pod).some(({ detail }) => detail !== 'row')) continue;
     const { namespace, name, creationTimestamp = '' } = pod.metadata;
     const age = (snapshot.now ?? Number.NaN) - Date.parse(creationTimestamp);
     if (snapshot.listed('events', namespace) && age <= EVENTS_KEPT_MS) continue;

@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 /** Parts without which nodes or DNS do not work. */
@@ -25,7 +24,7 @@ export default defineCheck({
       if (priority === undefined || priority >= SYSTEM_PRIORITY || (priorityClassName ?? '').startsWith('system-'))
         continue;
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         message: `Pod ${pod.metadata.name} has priority ${priority}${priorityClassName === undefined ? '' : ` (${priorityClassName})`}, not a system one`,
         evidence: [snapshot.quote(pod, '/spec/priority')],
       };

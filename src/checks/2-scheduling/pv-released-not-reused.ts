@@ -22,7 +22,7 @@ export default defineCheck({
       );
       if (claim === undefined) continue;
       yield {
-        subject: snapshot.subject(volume as never),
+        subject: snapshot.subject(volume),
         message: `Volume ${volume.metadata.name} is Released and would fit the Pending claim ${claim.metadata.namespace ?? ''}/${claim.metadata.name}`,
         evidence: [snapshot.quote(volume, '/status/phase'), snapshot.quote(claim, '/status/phase')],
         related: [refOf(claim)],

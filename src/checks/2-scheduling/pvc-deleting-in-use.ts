@@ -1,6 +1,5 @@
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { claimSubject, consumersOf } from '../../snapshot/scheduling/claims.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
@@ -28,7 +27,7 @@ export default defineCheck({
       ];
       // Of a row neither its finalizers nor its pods are known; what holds a claim is nearly always a pod.
       const unknown =
-        snapshot.sourcesOf(claim as unknown as AnyObject).every(({ detail }) => detail === 'row') &&
+        snapshot.sourcesOf(claim).every(({ detail }) => detail === 'row') &&
         snapshot.podsIn(namespace ?? '').every((pod) => pod.spec?.volumes === undefined);
       if (pods.length === 0 && !unknown) continue;
       yield {
@@ -54,7 +53,7 @@ export default defineCheck({
       const object = snapshot.get('persistentVolumeClaims', holder.namespace, holder.name);
       if (object !== undefined && isBeingDeleted(object)) continue;
       yield {
-        subject: snapshot.subject(volume as unknown as AnyObject),
+        subject: snapshot.subject(volume),
         variant: 'volume',
         severity: 'warning',
         title: 'The PersistentVolume is Terminating while its claim is bound',

@@ -29,7 +29,7 @@ export default defineCheck({
       if (volume.status?.phase !== 'Failed') continue;
       const holder = volume.spec?.claimRef;
       yield {
-        subject: snapshot.subject(volume as never),
+        subject: snapshot.subject(volume),
         variant: 'failed',
         severity: 'warning',
         message: `Volume ${volume.metadata.name} is Failed${volume.status.message === undefined ? '' : `: ${volume.status.message}`}`,

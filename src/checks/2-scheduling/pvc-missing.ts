@@ -2,7 +2,6 @@ import { isTypo, nearest } from '../../lib/near-miss.ts';
 import { claimNames } from '../../snapshot/scheduling/claims.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 import { verdictWords } from './rejected.ts';
 
@@ -27,7 +26,7 @@ export default defineCheck({
       const listed = snapshot.listed('persistentVolumeClaims', namespace);
       const exists = (claim: string): boolean => {
         const found = snapshot.get('persistentVolumeClaims', namespace, claim);
-        return found !== undefined && !isDeclaredOnly(snapshot, found as unknown as AnyObject);
+        return found !== undefined && !isDeclaredOnly(snapshot, found);
       };
       const missing = said?.object ?? (listed ? claimNames(spec, name).find((claim) => !exists(claim)) : undefined);
       if (missing === undefined) continue;
@@ -40,7 +39,7 @@ export default defineCheck({
           metadata.name === missing && metadata.namespace !== undefined && metadata.namespace !== namespace,
       );
       yield {
-        subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+        subject: snapshot.subject(waiting.pod),
         ...(said?.kind === 'claim-deleting'
           ? {
               variant: 'deleting',

@@ -1,6 +1,5 @@
 import { spellDuration } from '../../lib/duration.ts';
 import { ageOf } from '../../snapshot/ages.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { classNameOf, isStatic, pendingClaims } from '../../snapshot/scheduling/claims.ts';
 import { defineCheck } from '../check.ts';
@@ -34,7 +33,7 @@ export default defineCheck({
       if (known === undefined ? snapshot.listed('storageClasses') : known.volumeBindingMode === 'WaitForFirstConsumer')
         continue;
       yield {
-        subject: snapshot.subject(claim as unknown as AnyObject),
+        subject: snapshot.subject(claim),
         message: `Claim ${claim.metadata.name} (class ${name}) has been Pending for ${spellDuration(age / 1000)}; no event in the bundle says why`,
         evidence: [snapshot.quote(claim, '/status/phase')],
       };

@@ -90,7 +90,7 @@ function blockedBy(snapshot: Snapshot, quota: ResourceQuota, use: QuotaUse): rea
     case 'cpu':
     case 'memory':
       return [...snapshot.list('deployments'), ...snapshot.list('statefulSets'), ...snapshot.list('replicaSets')]
-        .map((one) => one as unknown as AnyObject)
+        .map((one) => one)
         .filter((one) => here(one) && lacksPods(snapshot, ref(one)) === true)
         .filter((one) => use.used + nextPod(one, use.resource) > use.hard)
         .map((one) => snapshot.workloadOf(one) ?? ref(one))
@@ -99,21 +99,21 @@ function blockedBy(snapshot: Snapshot, quota: ResourceQuota, use: QuotaUse): rea
       return use.used + 1 > use.hard
         ? snapshot
             .list('services')
-            .map((one) => one as unknown as AnyObject)
+            .map((one) => one)
             .filter((one) => here(one) && isAbsent(snapshot, one))
             .map(ref)
         : [];
     case 'storage':
       return snapshot
         .list('persistentVolumeClaims')
-        .filter((claim) => here(claim as unknown as AnyObject) && isUncreated(snapshot, claim as unknown as AnyObject))
+        .filter((claim) => here(claim) && isUncreated(snapshot, claim))
         .filter((claim) => {
           const asks = use.resource.endsWith('storage')
             ? (parseQuantity(claim.spec?.resources?.requests?.['storage'] ?? '') ?? 0)
             : 1;
           return use.used + asks > use.hard;
         })
-        .map((claim) => ref(claim as unknown as AnyObject));
+        .map((claim) => ref(claim));
     default:
       return [];
   }
@@ -171,7 +171,7 @@ export default defineCheck({
         told.add(key);
         const first = blocked[0] === undefined ? undefined : snapshot.find(blocked[0]);
         yield {
-          subject: snapshot.subject(quota as unknown as AnyObject),
+          subject: snapshot.subject(quota),
           variant,
           message: `Quota ${quota.metadata.name} of namespace ${quota.metadata.namespace ?? ''} leaves no room (${use.resource}: ${use.usedText} used of ${use.hardText}): ${named(blocked)} cannot be ${variant === 'services' || variant === 'storage' ? 'created' : 'filled with pods'}`,
           evidence: [

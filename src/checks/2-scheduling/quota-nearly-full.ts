@@ -1,5 +1,4 @@
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { quotaUses } from '../../snapshot/scheduling/quota.ts';
 import { defineCheck } from '../check.ts';
 
@@ -19,11 +18,11 @@ export default defineCheck({
   needs: ['resourceQuotas'],
   *run({ resourceQuotas }, { snapshot }) {
     for (const quota of resourceQuotas) {
-      if (isDeclaredOnly(snapshot, quota as unknown as AnyObject)) continue;
+      if (isDeclaredOnly(snapshot, quota)) continue;
       for (const { resource, used, hard, usedText, hardText } of quotaUses(quota)) {
         if (hard <= 0 || used / hard < NEARLY) continue;
         yield {
-          subject: snapshot.subject(quota as unknown as AnyObject),
+          subject: snapshot.subject(quota),
           variant: resource,
           message: `Quota ${quota.metadata.name}: ${usedText} of ${hardText} ${resource} used (${Math.round((used / hard) * 100)}%)`,
           evidence: [snapshot.quote(quota, `/status/used/${resource.replaceAll('/', '~1')}`)],

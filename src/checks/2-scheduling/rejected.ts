@@ -1,7 +1,6 @@
 /** What the checks over the scheduler's reasons share: one draft per waiting pod whose cause they accept. */
 import { formatAmount } from '../../lib/format-quantity.ts';
 import type { Ref } from '../../snapshot/ref.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { NodeView } from '../../simulation/scheduler/cluster.ts';
@@ -112,7 +111,7 @@ export function* rejected(
         advised++ < ADVISED ? suggest(waiting.view, waiting.cluster, waiting.verdicts, cause.rejections[0]) : [];
       const fix = [...advice, ...(words.fix ?? [])];
       yield {
-        subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+        subject: snapshot.subject(waiting.pod),
         message: `${words.message}.${verdictWords(waiting)}`,
         evidence: [...waiting.evidence, ...(words.evidence ?? [])],
         related: [...(words.related ?? []), ...nodeRefs(cause.nodes)],
@@ -130,7 +129,7 @@ export function* rejected(
 
 /** The pod's spec where the asked-for thing stands, quoted when the bundle has it. */
 export function quoteSpec(snapshot: Snapshot, waiting: Unscheduled, pointers: readonly string[]): readonly Evidence[] {
-  const pod = waiting.pod as unknown as AnyObject;
+  const pod = waiting.pod;
   const owner = snapshot.workloadOf(pod);
   const workload = owner === undefined ? undefined : snapshot.find(owner);
   const has = (object: unknown, pointer: string): boolean =>

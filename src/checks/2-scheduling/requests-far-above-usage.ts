@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';
@@ -42,7 +41,7 @@ export default defineCheck({
           continue;
         if (requested / total < REQUESTED || used / total > USED) continue;
         yield {
-          subject: snapshot.subject(node.node as unknown as AnyObject),
+          subject: snapshot.subject(node.node),
           variant: resource,
           message: `Node ${node.name}: ${Math.round((requested / total) * 100)}% of its ${resource} is requested, ${Math.round((used / total) * 100)}% used`,
           evidence: [usage.source],

@@ -1,6 +1,5 @@
 import { formatAmount } from '../../lib/format-quantity.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -30,7 +29,7 @@ export default defineCheck({
         const largest = Math.max(...usable.map(({ node }) => node.allocatable?.get(resource) ?? 0));
         if (sum < wanted || Math.max(...free) >= wanted || largest < wanted) continue;
         yield {
-          subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+          subject: snapshot.subject(waiting.pod),
           variant: resource,
           message: `Pod ${waiting.view.name} requests ${formatAmount(resource, wanted)} of ${resource}; ${formatAmount(resource, sum)} are free over ${usable.length} nodes, but at most ${formatAmount(resource, Math.max(...free))} on one`,
           evidence: waiting.evidence,

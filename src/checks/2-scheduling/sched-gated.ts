@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
@@ -30,7 +29,7 @@ export default defineCheck({
       if (!gated) continue;
       const age = ageOf(snapshot, pod);
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         ...(age !== undefined && age > LONG ? { severity: 'warning' as const } : {}),
         message: `Pod ${pod.metadata.name} waits for scheduling gates${gates.length === 0 ? '' : ` ${names(gates)}`}`,
         evidence: [

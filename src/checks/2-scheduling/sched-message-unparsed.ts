@@ -2,7 +2,7 @@ import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unschedul
 import type { Evidence } from '../../parsers/records.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
-import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -25,7 +25,7 @@ export default defineCheck({
       const unknown = waiting.message?.reasons.filter((reason) => reason.kind === 'unknown') ?? [];
       if (unknown.length === 0) continue;
       yield {
-        subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+        subject: snapshot.subject(waiting.pod),
         message: `Pod ${waiting.view.name}: ${unknown
           .map((one) => `${one.count} nodes: "${one.text}"`)
           .join('; ')
@@ -40,7 +40,7 @@ export default defineCheck({
       if (words === undefined) continue;
       const age = ageOf(snapshot, pod);
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         variant: 'own-words',
         severity: age !== undefined && age < YOUNG_MS ? 'info' : 'critical',
         title: 'The pod is Pending: its scheduler does not place it',

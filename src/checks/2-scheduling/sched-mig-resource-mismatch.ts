@@ -1,6 +1,5 @@
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 import { names } from './rejected.ts';
 
@@ -35,7 +34,7 @@ export default defineCheck({
         if (offered.length === 0 || (!asksMig && !offered.some((one) => MIG.test(one)))) continue;
         const node = nodes.find((one) => one.labels?.['nvidia.com/mig.config'] !== undefined);
         yield {
-          subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+          subject: snapshot.subject(waiting.pod),
           message: `Pod ${waiting.view.name} requests ${resource}, but the nodes advertise ${names(offered)}${node === undefined ? '' : ` (mig.config ${node.labels?.['nvidia.com/mig.config'] ?? ''}, strategy ${node.labels?.['nvidia.com/mig.strategy'] ?? 'unknown'})`}`,
           evidence: [
             ...waiting.evidence,

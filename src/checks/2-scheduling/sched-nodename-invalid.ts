@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
@@ -23,7 +22,7 @@ export default defineCheck({
         continue;
       if (!name || pod.status?.phase !== 'Pending' || snapshot.get('nodes', undefined, name) !== undefined) continue;
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         message: `Pod ${pod.metadata.name} is Pending on node ${name}, and the cluster has no node of that name`,
         evidence: [snapshot.quote(pod, '/spec/nodeName')],
         related: [{ kind: 'Node', name }],

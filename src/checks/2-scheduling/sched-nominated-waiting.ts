@@ -1,6 +1,5 @@
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { isWaiting } from '../../simulation/scheduler/unscheduled.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 import { refOf } from '../../snapshot/ref.ts';
@@ -27,7 +26,7 @@ export default defineCheck({
       const leaving = snapshot.podsOnNode(node).filter((other) => isBeingDeleted(other));
       const late = leaving.length > 0 && (ageOf(snapshot, pod) ?? Infinity) > PATIENCE;
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         ...(late ? { variant: 'victims', severity: 'warning' as const } : {}),
         message: `Pod ${pod.metadata.name} is nominated to node ${node} and waits${leaving.length === 0 ? '' : ` for ${names(leaving.map((one) => one.metadata.name))} to terminate`}`,
         evidence: [snapshot.quote(pod, '/status/nominatedNodeName')],

@@ -1,5 +1,4 @@
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -19,7 +18,7 @@ export default defineCheck({
       // Only where resources are short can preemption ever help.
       if (message?.preemption === undefined || !/No preemption victims|not eligible/.test(message.preemption)) continue;
       yield {
-        subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+        subject: snapshot.subject(waiting.pod),
         message: `Pod ${view.name}${view.spec.priority === undefined ? '' : ` (priority ${view.spec.priority})`}: ${message.preemption.slice(0, 300)}`,
         evidence: waiting.evidence,
       };

@@ -1,7 +1,6 @@
 import { formatAmount } from '../../lib/format-quantity.ts';
 import type { NodeView } from '../../simulation/scheduler/cluster.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 import { quoteSpec, verdictWords } from './rejected.ts';
 
@@ -48,7 +47,7 @@ export default defineCheck({
         // A resource that no node has at all is sched-extended-resource-absent.
         if (largest === undefined || largest.size === 0 || wanted <= largest.size) continue;
         yield {
-          subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+          subject: snapshot.subject(waiting.pod),
           variant: resource,
           message: `Pod ${view.name} requests ${formatAmount(resource, wanted)} of ${resource}, but the largest node that it could use (${largest.node.name}) has only ${formatAmount(resource, largest.size)} allocatable: Insufficient ${resource}.${verdictWords(waiting)}`,
           evidence: [

@@ -1,6 +1,5 @@
 import { isFeasible } from '../../simulation/scheduler/simulate.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 import { names, verdictWords } from './rejected.ts';
 
@@ -34,7 +33,7 @@ export default defineCheck({
         continue;
       if (now !== undefined && waiting.since !== undefined && now - waiting.since < RETRY_MS) continue;
       yield {
-        subject: snapshot.subject(waiting.pod as unknown as AnyObject),
+        subject: snapshot.subject(waiting.pod),
         message: `By the filters pod ${waiting.view.name} fits on ${names(fits.map(({ node }) => node.name))}, yet it waits.${verdictWords(waiting)}`,
         evidence: waiting.evidence,
       };

@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { isWaiting } from '../../simulation/scheduler/unscheduled.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
@@ -32,7 +31,7 @@ export default defineCheck({
         events.some((event) => event.source?.component === name || event.reportingComponent === name);
       if (runs) continue;
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         message: `Pod ${pod.metadata.name} asks for scheduler "${name}", and nothing in the bundle runs, leads or reports under that name`,
         evidence: [snapshot.quote(pod, '/spec/schedulerName')],
       };

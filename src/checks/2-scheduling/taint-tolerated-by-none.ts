@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { isControlPlaneTaint, viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { isConditionTaint } from '../../simulation/scheduler/decide.ts';
 import { tolerates } from '../../simulation/scheduler/filters/node.ts';
@@ -41,7 +40,7 @@ export default defineCheck({
         tolerated.set(written, meant);
         if (meant) continue;
         yield {
-          subject: snapshot.subject(node.node as unknown as AnyObject),
+          subject: snapshot.subject(node.node),
           variant: key,
           message: `No pod tolerates the taint ${key}${taint.value === undefined || taint.value === '' ? '' : `=${taint.value}`}:NoSchedule of node ${node.name}`,
           evidence: [snapshot.quote(node.node, `/spec/taints/${i}`)],

@@ -86,7 +86,7 @@ export default defineCheck({
           })
           .concat(
             pods.slice(0, 20).flatMap((pod) => {
-              const workload = snapshot.workloadOf(pod as never);
+              const workload = snapshot.workloadOf(pod);
               return [refOf(pod), ...(workload === undefined ? [] : [workload])];
             }),
           ),

@@ -65,7 +65,7 @@ export default defineCheck({
       const tells = words !== undefined && words.grade > 1;
       if (tells) evidence.push(words.evidence, ...words.before);
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         message: `The network plug-in's pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready${said === undefined ? '' : `: ${said.groups['why'] ?? ''}`}; new pods there get no network${tells ? `; its log ends with: ${words.text}` : ''}${controller === undefined ? '' : `; its controller ${controller.metadata.name} is not ready either`}`,
         evidence,
         related: [

@@ -56,7 +56,7 @@ export default defineCheck({
     yield {
       subject:
         first !== undefined
-          ? snapshot.subject(first as never)
+          ? snapshot.subject(first)
           : snapshot.named('Service', object?.metadata.name ?? 'kube-dns', { namespace: 'kube-system' }),
       variant: down ? 'all' : 'part',
       severity:

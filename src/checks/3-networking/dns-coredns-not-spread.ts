@@ -23,7 +23,7 @@ export default defineCheck({
     if (pod === undefined || node === undefined || places.size > 1) return;
     if (nodes.filter((one) => isReady(one) === true).length < 2) return;
     yield {
-      subject: snapshot.subject(pod as never),
+      subject: snapshot.subject(pod),
       variant: ready.length === 1 ? 'single' : 'one-node',
       message: `${ready.length === 1 ? 'The only ready pod' : `All ${ready.length} ready pods`} of the cluster DNS ${ready.length === 1 ? 'is' : 'are'} on node ${node}, of ${nodes.length} nodes`,
       evidence: [snapshot.quote(pod, '/spec/nodeName')],

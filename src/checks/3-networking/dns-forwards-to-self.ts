@@ -48,7 +48,7 @@ export default defineCheck({
           if (bad === undefined) continue;
           const place = snapshot.quote(config, `/data/${key}`);
           yield {
-            subject: snapshot.subject(config as never),
+            subject: snapshot.subject(config),
             message: `The Corefile in ConfigMap ${name} forwards to ${bad}, which is ${isLoopback(bad.replace(/:\d{1,5}$/, '')) ? 'the DNS pod itself (loopback)' : 'the cluster DNS itself'}`,
             evidence: [{ ...place, text: line.trim() }],
           };

@@ -36,7 +36,7 @@ export default defineCheck({
       const words = lastWordsOfPod(snapshot, pod);
       const tells = words !== undefined && words.grade > 1;
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         message: `NodeLocal DNSCache pod ${name} on node ${node} is not ready: names do not resolve in the pods of this node that ask it (${NODELOCAL_ADDRESS} by default)${tells ? `; its log ends with: ${words.text}` : ''}`,
         evidence: [quoteReadiness(snapshot, pod), ...(tells ? [words.evidence, ...words.before] : [])],
         related: [{ kind: 'Node', name: node }],

@@ -71,11 +71,11 @@ export default defineCheck({
     }
     for (const pod of pods.filter(({ spec }) => spec?.hostNetwork === true)) {
       if ((pod.spec?.dnsPolicy ?? 'ClusterFirst') !== 'ClusterFirst') continue;
-      const used = clusterNameUsedBy(snapshot, pod as never);
+      const used = clusterNameUsedBy(snapshot, pod);
       if (used === undefined) continue;
       const hurt = podReady(pod) === false;
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         variant: 'host-network',
         // A pod that is ready may not need the name, or its node may resolve cluster names.
         ...(hurt ? {} : { severity: 'info' as const }),

@@ -57,7 +57,7 @@ export default defineCheck({
     const ports = service.spec?.ports ?? [];
     if (ports.length === 0 || at53.includes('UDP')) return;
     yield {
-      subject: snapshot.subject(service as never),
+      subject: snapshot.subject(service),
       variant: 'ports',
       message: `Service ${service.metadata.name} has no port 53/UDP (it has ${ports.map((p) => `${p.port ?? ''}/${p.protocol ?? 'TCP'}`).join(', ')}): look-ups do not reach the DNS pods`,
       evidence: [snapshot.quote(service, '/spec/ports')],

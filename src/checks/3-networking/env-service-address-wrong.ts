@@ -10,7 +10,7 @@ import {
   servicesByNamespace,
   type ConfiguredAddress,
 } from '../../snapshot/network/addresses.ts';
-import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
+import type { Service } from '../../snapshot/kinds/index.ts';
 import { subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { declaredPorts, declares, portText } from '../../snapshot/network/ports.ts';
 import { podReady, probesOf } from '../../snapshot/network/reachability.ts';
@@ -27,10 +27,7 @@ const NO_SUCH_NAME =
 
 function subjectOf(address: ConfiguredAddress, snapshot: Snapshot): Subject {
   if (address.pod !== undefined)
-    return snapshot.subject(
-      address.pod as unknown as AnyObject,
-      address.container === '' ? {} : { container: address.container },
-    );
+    return snapshot.subject(address.pod, address.container === '' ? {} : { container: address.container });
   const { kind, name, namespace } = address.workload;
   return snapshot.named(kind, name, { namespace });
 }

@@ -42,7 +42,7 @@ export default defineCheck({
           const wrong = all[at ?? -1];
           if (at === undefined || wrong === undefined) continue;
           yield {
-            subject: snapshot.subject(gateway as never),
+            subject: snapshot.subject(gateway),
             variant: `listener-${wrong.reason ?? 'not-ready'}`,
             title: 'A listener of the Gateway is not set up',
             message:
@@ -53,7 +53,7 @@ export default defineCheck({
         }
       if (bad === undefined && !missing) continue;
       yield {
-        subject: snapshot.subject(gateway as never),
+        subject: snapshot.subject(gateway),
         variant: bad?.reason ?? 'class-missing',
         message:
           bad === undefined

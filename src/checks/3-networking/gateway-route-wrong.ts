@@ -1,7 +1,6 @@
 import { groupBy } from '../../lib/group-by.ts';
 import { nearest } from '../../lib/near-miss.ts';
 import { clusterName } from '../../snapshot/network/addresses.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { portText } from '../../snapshot/network/ports.ts';
 import { routes, type Route } from '../../snapshot/network/routes.ts';
 import { refOf, refTo } from '../../snapshot/ref.ts';
@@ -124,7 +123,7 @@ export default defineCheck({
         )
           yield {
             ...common,
-            subject: snapshot.subject(backend as unknown as AnyObject),
+            subject: snapshot.subject(backend),
             variant: 'backend-port',
             title: 'A gateway route leads to a port that the Service does not have',
             message: `${where} routes path ${route.path} to ${route.backend.host}:${port}, but Service ${backend.metadata.name} has only ${ports.map((p) => portText(p)).join(', ')}`,

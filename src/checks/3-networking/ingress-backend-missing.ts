@@ -60,7 +60,7 @@ export default defineCheck({
         if ((backend?.service?.port?.name ?? backend?.servicePort) === 'use-annotation') continue;
         const service = snapshot.get('services', namespace, name);
         const related = [refTo('Service', namespace, name)];
-        const subject = snapshot.subject(ingress as never);
+        const subject = snapshot.subject(ingress);
         if (service === undefined) {
           // kubectl describe looks its backends up: `web:80 (<error: services "web" not found>)`.
           const quoted = snapshot.quote(ingress, at);

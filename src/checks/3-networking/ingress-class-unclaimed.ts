@@ -56,7 +56,7 @@ export default defineCheck({
       if (served || annotation !== undefined || (age !== undefined && age < WAIT_MS)) continue;
       if (name !== undefined && !classes.has(name))
         yield {
-          subject: snapshot.subject(ingress as never),
+          subject: snapshot.subject(ingress),
           variant: 'missing-class',
           severity: 'critical',
           message: `Ingress ${ingress.metadata.name} has class ${name}, which does not exist; the cluster has ${classes.size === 0 ? 'no IngressClass' : [...classes].sort().join(', ')}`,
@@ -64,7 +64,7 @@ export default defineCheck({
         };
       else if (name === undefined && !hasDefault)
         yield {
-          subject: snapshot.subject(ingress as never),
+          subject: snapshot.subject(ingress),
           variant: 'no-class',
           message: `Ingress ${ingress.metadata.name} has no class and no IngressClass is the default, and it has no address`,
           evidence: [snapshot.quote(ingress, '/metadata/name')],

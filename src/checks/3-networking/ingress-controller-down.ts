@@ -28,7 +28,7 @@ export default defineCheck({
     const groups = groupBy(
       // While all of them are well nobody need be asked for their company.
       unsteadyPods(snapshot).some(isController) ? pods.filter(isController) : [],
-      (pod) => `${pod.metadata.namespace ?? ''}/${snapshot.workloadOf(pod as never)?.name ?? pod.metadata.name}`,
+      (pod) => `${pod.metadata.namespace ?? ''}/${snapshot.workloadOf(pod)?.name ?? pod.metadata.name}`,
     );
     for (const group of groups.values()) {
       const [first] = group;
@@ -40,8 +40,8 @@ export default defineCheck({
         ...(tells ? [words.evidence, ...words.before] : []),
       ];
       yield {
-        subject: snapshot.subject(first as never),
-        message: `${group.length === 1 ? 'The only pod' : `None of the ${group.length} pods`} of the ingress controller ${snapshot.workloadOf(first as never)?.name ?? first.metadata.name} is ${group.length === 1 ? 'not ' : ''}ready: nothing from outside reaches the cluster${tells ? `; its log ends with: ${words.text}` : ''}`,
+        subject: snapshot.subject(first),
+        message: `${group.length === 1 ? 'The only pod' : `None of the ${group.length} pods`} of the ingress controller ${snapshot.workloadOf(first)?.name ?? first.metadata.name} is ${group.length === 1 ? 'not ' : ''}ready: nothing from outside reaches the cluster${tells ? `; its log ends with: ${words.text}` : ''}`,
         evidence,
       };
     }

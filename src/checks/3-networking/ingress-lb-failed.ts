@@ -87,7 +87,7 @@ export default defineCheck({
       const age = now === undefined ? undefined : now - Date.parse(creationTimestamp ?? '');
       const young = age !== undefined && age < FIRST_CHECKS_MS;
       yield {
-        subject: snapshot.subject(ingress as never),
+        subject: snapshot.subject(ingress),
         variant: 'unhealthy',
         title: 'The health check of the load balancer finds no healthy backend behind the Ingress',
         ...(young || (!all && failed === undefined)

@@ -43,7 +43,7 @@ export default defineCheck({
         told.add(`${namespace ?? ''}/${wanted}`);
         const hosts = (tls.hosts ?? []).slice(0, 3).join(', ');
         yield {
-          subject: snapshot.subject(ingress as never),
+          subject: snapshot.subject(ingress),
           variant: secret === undefined ? 'missing' : 'keys',
           message: `Ingress ${name} takes the certificate${hosts === '' ? '' : ` of ${hosts}`} from Secret ${wanted}, which ${secret === undefined ? `does not exist in namespace ${namespace ?? 'default'}` : `has no ${lacks.join(' and no ')}`}: clients get the default certificate of the controller`,
           evidence: [

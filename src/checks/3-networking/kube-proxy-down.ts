@@ -58,7 +58,7 @@ export default defineCheck({
       const words = lastWordsOfPod(snapshot, pod);
       const tells = words !== undefined && words.grade > 1;
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         variant: 'pod',
         message: `kube-proxy pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready: Service addresses go stale or do not work there${tells ? `; its log ends with: ${words.text}` : ''}`,
         evidence: [quoteReadiness(snapshot, pod), ...(tells ? [words.evidence, ...words.before] : [])],

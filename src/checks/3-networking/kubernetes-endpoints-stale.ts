@@ -54,9 +54,11 @@ export default defineCheck({
   *run({ services }, { snapshot }) {
     // A table of its endpoints may be all that shows it.
     const metadata = { name: 'kubernetes', namespace: 'default' };
-    const service =
-      services.find((s) => s.metadata.name === 'kubernetes' && s.metadata.namespace === 'default') ??
-      ({ apiVersion: 'v1', kind: 'Service', metadata } as unknown as Service);
+    const service = services.find((s) => s.metadata.name === 'kubernetes' && s.metadata.namespace === 'default') ?? {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+    };
     // A table without a column for the namespace has it in none.
     const here = snapshot.backendsOf(service);
     const { addresses, objects } = here.known
@@ -77,7 +79,7 @@ export default defineCheck({
     if (first === undefined) return;
     const loopback = isLoopback(first.ip);
     yield {
-      subject: snapshot.subject(service as never),
+      subject: snapshot.subject(service),
       variant: loopback ? 'loopback' : 'gone',
       message: loopback
         ? `The kubernetes Service leads to ${first.ip}, a loopback address: pods do not reach the API server there`

@@ -102,13 +102,11 @@ export default defineCheck({
               .filter(
                 (pod) =>
                   (from.namespace === undefined || pod.metadata.namespace === from.namespace) &&
-                  snapshot.workloadOf(pod as never)?.name === name,
+                  snapshot.workloadOf(pod)?.name === name,
               )
           : [exact];
       const subject =
-        pods[0] === undefined
-          ? snapshot.named('Pod', name, { namespace: from.namespace })
-          : snapshot.subject(pods[0] as never);
+        pods[0] === undefined ? snapshot.named('Pod', name, { namespace: from.namespace }) : snapshot.subject(pods[0]);
       yield* tell({ subject, pods, namespace: from.namespace ?? pods[0]?.metadata.namespace }, target, source);
     }
     for (const hit of snapshot.hits('app-connection-lost')) {
@@ -120,7 +118,7 @@ export default defineCheck({
       const pod = podOfLog(snapshot, hit);
       if (host === undefined || pod === undefined || !/reset by peer|ECONNRESET/i.test(text)) continue;
       yield* tell(
-        { subject: snapshot.subject(pod as never), pods: [pod], namespace: pod.metadata.namespace },
+        { subject: snapshot.subject(pod), pods: [pod], namespace: pod.metadata.namespace },
         host,
         snapshot.evidenceOf(hit)[0],
       );

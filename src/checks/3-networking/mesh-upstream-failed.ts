@@ -37,7 +37,7 @@ export default defineCheck({
             ? snapshot.named(probe.from?.pod === undefined ? 'Service' : 'Pod', probe.from?.pod ?? probe.target, {
                 namespace: probe.from?.namespace,
               })
-            : snapshot.subject(service as never),
+            : snapshot.subject(service),
         message: `On the way to ${probe.target} ${words(how, why)}`,
         evidence: [probe.source],
       };

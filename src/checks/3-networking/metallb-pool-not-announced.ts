@@ -55,7 +55,7 @@ export default defineCheck({
         .slice(0, 3)
         .map((service) => `${service.metadata.name} (${service.status?.loadBalancer?.ingress?.[0]?.ip ?? ''})`);
       yield {
-        subject: snapshot.subject(pool as never),
+        subject: snapshot.subject(pool),
         confidence: asked.length === 2 ? 'high' : 'medium',
         message: `No ${asked.length === 2 ? 'L2Advertisement or BGPAdvertisement' : asked[0] === 'l2Advertisements' ? 'L2Advertisement' : 'BGPAdvertisement'} announces the MetalLB pool ${name}${ranges.length === 0 ? '' : ` (${ranges.slice(0, 3).join(', ')})`}, so nobody answers for its addresses${shown.length === 0 ? '' : `, as for Service ${shown.join(', ')}`}`,
         evidence: [

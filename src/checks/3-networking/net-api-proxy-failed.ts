@@ -45,7 +45,7 @@ export default defineCheck({
       const { pod, service } = snapshot.resolve(address);
       const target = pod ?? service;
       yield {
-        subject: target === undefined ? snapshot.named('Component', 'pod network') : snapshot.subject(target as never),
+        subject: target === undefined ? snapshot.named('Component', 'pod network') : snapshot.subject(target),
         variant: trouble?.[1] ?? 'other',
         message: `The API server does not reach ${address === '' ? 'the Service' : address}${target === undefined ? '' : ` (${target.metadata.name})`} for those who ask through it: ${message.slice(0, 300)}${trouble === undefined ? '' : `; ${trouble[2]}`}`,
         evidence: [source],

@@ -1,6 +1,6 @@
 import { overlap, parseCidr } from '../../lib/cidr.ts';
 import { groupBy } from '../../lib/group-by.ts';
-import type { AnyObject, Node, Pod } from '../../snapshot/kinds/index.ts';
+import type { Node, Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -25,7 +25,7 @@ const addressInRow =
 
 /** Rows of one listing that stand on different nodes with the same address; two listings may be of different times. */
 function sharingInRows(snapshot: Snapshot, pods: readonly Pod[]): readonly (readonly [Pod, Pod])[] {
-  const fileOf = (pod: Pod): string | undefined => snapshot.sourcesOf(pod as unknown as AnyObject)[0]?.file;
+  const fileOf = (pod: Pod): string | undefined => snapshot.sourcesOf(pod)[0]?.file;
   return sharingAddress(pods, addressInRow(snapshot)).filter(
     ([pod, other]) => pod.spec?.nodeName !== other.spec?.nodeName && fileOf(pod) === fileOf(other),
   );
@@ -86,7 +86,7 @@ export default defineCheck({
   *run({ pods, nodes }, { snapshot }) {
     for (const [pod, other] of [...sharingAddress(pods), ...sharingInRows(snapshot, pods)])
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         variant: 'ip',
         message: `Pods ${other.metadata.name} and ${pod.metadata.name} both have the address ${pod.status?.podIP ?? ''}`,
         evidence: [snapshot.quote(pod, '/status/podIP'), snapshot.quote(other, '/status/podIP')],

@@ -35,7 +35,7 @@ export default defineCheck({
     yield {
       subject:
         first.from !== undefined
-          ? snapshot.subject(first.from as never)
+          ? snapshot.subject(first.from)
           : snapshot.named('Pod', pod ?? 'unknown', { namespace: first.probe.from?.namespace, node: first.fromNode }),
       variant: site ? 'site' : 'pods',
       ...(site || others > 0 ? { severity: 'info' as const } : {}),

@@ -38,7 +38,7 @@ export default defineCheck({
         first.lost && from !== undefined && pod.spec?.nodeName !== undefined && from !== pod.spec.nodeName;
       const where = pod.spec?.nodeName === undefined ? '' : ` on node ${pod.spec.nodeName}`;
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         variant: probe.outcome,
         severity: well > failed.length ? 'info' : first.lost ? 'critical' : 'warning',
         message: `A connection to pod ${pod.metadata.name} (${first.to.host}${probe.port === undefined ? '' : ` port ${probe.port}`})${where} ${outcomeText(probe)} (${probe.tool}${probe.from?.pod === undefined ? '' : ` in pod ${probe.from.pod}`}${first.from?.spec?.nodeName === undefined ? '' : ` on node ${first.from.spec.nodeName}`})${well > 0 ? `; ${well} other tries succeeded` : ''}`,

@@ -83,7 +83,7 @@ export default defineCheck({
       );
       if (service !== undefined && self !== undefined && others.length > 0) {
         yield {
-          subject: snapshot.subject(service as never),
+          subject: snapshot.subject(service),
           variant: 'hairpin',
           title: 'A pod does not reach itself through its own Service (hairpin)',
           message: `Pod ${self.metadata.name} gets no answer from Service ${name} (${first.target}), whose only ready pod it is itself, while ${ok.length > 0 ? 'others reach the Service' : 'its own address answers'}: the connection has to come back over the port by which it left (hairpin), and that is off or its packets are not masqueraded`,
@@ -101,8 +101,7 @@ export default defineCheck({
         continue;
       }
       yield {
-        subject:
-          service === undefined ? snapshot.named('Service', name, { namespace }) : snapshot.subject(service as never),
+        subject: service === undefined ? snapshot.named('Service', name, { namespace }) : snapshot.subject(service),
         variant: first.outcome,
         message: `A connection to Service ${name}${first.port === undefined ? '' : ` port ${first.port}`} ${outcomeText(first)} (${first.tool}${first.from?.pod === undefined ? '' : ` in pod ${first.from.pod}`})${backends?.known === true ? `, ${ready > 0 ? 'although' : 'and'} it has ${ready === 0 ? 'no' : ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}` : ''}${ownNode ? `; it fails from ${inWords(nodes.slice(0, 4))} and succeeds from ${inWords(well.slice(0, 4))}: look at kube-proxy and the network of ${nodes.length === 1 ? 'that node' : 'those nodes'}` : ok.length > 0 ? `; ${ok.length} other tries succeeded` : ''}`,
         evidence: [first.source, ...rest.slice(0, 2).map((probe) => probe.source)],

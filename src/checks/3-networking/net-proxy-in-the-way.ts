@@ -53,7 +53,7 @@ export default defineCheck({
       const { service } = snapshot.resolve(target, probe.from?.namespace);
       if (proxy === undefined || probe.outcome === 'ok' || (service === undefined && !INSIDE.test(target))) continue;
       yield {
-        subject: service === undefined ? snapshot.named('Component', probe.tool) : snapshot.subject(service as never),
+        subject: service === undefined ? snapshot.named('Component', probe.tool) : snapshot.subject(service),
         variant: 'probe',
         severity: 'warning',
         message: `The request of ${probe.tool} to ${target}${port === undefined ? '' : `:${port}`} went to the HTTP proxy ${proxy}, which ${outcomeText(probe)}: the environment names a proxy (http_proxy), and NO_PROXY lacks ${target}`,

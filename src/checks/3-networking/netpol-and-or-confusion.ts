@@ -50,7 +50,7 @@ export default defineCheck({
         const podOnly = peers.find((peer) => isNarrow(peer.podSelector) && peer.namespaceSelector === undefined);
         const spaceOnly = peers.find((peer) => isNarrow(peer.namespaceSelector) && peer.podSelector === undefined);
         const both = peers.find((peer) => isNarrow(peer.podSelector) && isNarrow(peer.namespaceSelector));
-        const subject = snapshot.subject(policy as never);
+        const subject = snapshot.subject(policy);
         const name = policy.metadata.name;
         if (
           podOnly !== undefined &&

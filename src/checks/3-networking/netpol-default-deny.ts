@@ -52,7 +52,7 @@ export default defineCheck({
         snapshot.quote(policy, '/spec/policyTypes'),
       ] as const;
       yield {
-        subject: snapshot.subject(policy as never),
+        subject: snapshot.subject(policy),
         ...(first === undefined || enforced(snapshot) === false
           ? {}
           : {
@@ -83,7 +83,7 @@ function lostInto(snapshot: Snapshot, namespace: string | undefined): readonly L
     const target = service ?? pod;
     const words = `connections to ${target === undefined ? host : `${service === undefined ? 'pod' : 'Service'} ${target.metadata.name}`} time out`;
     if (target !== undefined && same(target.metadata.namespace))
-      out.push({ direction: 'Ingress', words, related: [refOf(target as never), ...related], evidence });
+      out.push({ direction: 'Ingress', words, related: [refOf(target), ...related], evidence });
     else if (caller !== undefined && same(caller.metadata.namespace))
       out.push({ direction: 'Egress', words, related: [refOf(caller), ...related], evidence });
   };

@@ -134,7 +134,7 @@ export default defineCheck({
           ...(group.policies.every((one) => deniesAll(one, 'Egress')) ? group.policies.map(refOf) : []),
           ...(ill.length > 0 ? ill : group.pods).slice(0, 50).flatMap((one) => {
             const here = namespace === undefined ? {} : { namespace };
-            const workload = snapshot.workloadOf(one as never);
+            const workload = snapshot.workloadOf(one);
             return [{ kind: 'Pod', name: one.metadata.name, ...here }, ...(workload === undefined ? [] : [workload])];
           }),
         ],

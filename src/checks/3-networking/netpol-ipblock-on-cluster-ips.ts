@@ -66,7 +66,7 @@ export default defineCheck({
           ({ ip }) => inCidr(ip, cidr) && !except.some((hole) => inCidr(ip, hole)),
         )?.service;
         const range = ranges.find((one) => overlap(one.cidr, cidr) && !except.some((hole) => overlap(one.cidr, hole)));
-        const subject = snapshot.subject(policy as never);
+        const subject = snapshot.subject(policy);
         const name = policy.metadata.name;
         const api = asked.find(({ ip }) => inCidr(ip, cidr) && !except.some((hole) => inCidr(ip, hole)));
         if (api !== undefined)

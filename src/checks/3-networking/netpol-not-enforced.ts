@@ -17,7 +17,7 @@ export default defineCheck({
     const [policy] = networkPolicies;
     if (policy === undefined || enforced(snapshot) !== false) return;
     yield {
-      subject: snapshot.subject(policy as never),
+      subject: snapshot.subject(policy),
       message: `${networkPolicies.length} NetworkPolicies exist, but the cluster's network plug-in (flannel) does not enforce them`,
       evidence: [snapshot.quote(policy, '/metadata/name')],
     };

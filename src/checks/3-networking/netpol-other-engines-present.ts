@@ -16,7 +16,7 @@ export default defineCheck({
       const [first] = policies;
       if (first === undefined) continue;
       yield {
-        subject: snapshot.subject(first as never),
+        subject: snapshot.subject(first),
         message: `There ${policies.length === 1 ? 'is 1' : `are ${policies.length}`} ${first.kind} besides the NetworkPolicies (${policies
           .slice(0, 3)
           .map((policy) => `${policy.metadata.namespace ?? ''}/${policy.metadata.name}`)

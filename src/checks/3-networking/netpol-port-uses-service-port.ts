@@ -40,7 +40,7 @@ export default defineCheck({
           );
           if (wrong === undefined || elsewhere) continue;
           yield {
-            subject: snapshot.subject(policy as never),
+            subject: snapshot.subject(policy),
             message: `NetworkPolicy ${policy.metadata.name} allows port ${wrong.port ?? ''}, the port of Service ${service.metadata.name}; its pods listen on targetPort ${wrong.targetPort ?? ''}, which no rule allows`,
             evidence: [snapshot.quote(policy, `/spec/ingress/${i}`), snapshot.quote(service, '/spec/ports')],
             related: [refOf(service)],

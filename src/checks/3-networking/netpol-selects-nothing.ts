@@ -99,7 +99,7 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     for (const policy of knownPolicies(snapshot)) {
       const namespace = policy.metadata.namespace ?? '';
-      const subject = snapshot.subject(policy as never);
+      const subject = snapshot.subject(policy);
       const peers = [...selectorsOf(policy)].map(([pointer, peer]) => ({
         pointer,
         missed: misses(snapshot, policy, peer),

@@ -80,11 +80,11 @@ function placeOfEvent(event: KubeEvent, snapshot: Snapshot): Place | undefined {
   const pod = snapshot.get('pods', namespace, about.name);
   const ref: Ref = { kind: 'Pod', ...here, name: about.name };
   const node = pod?.spec?.nodeName ?? event.source?.host ?? scheduledTo(ref, snapshot);
-  const workload = pod === undefined ? undefined : snapshot.workloadOf(pod as never);
+  const workload = pod === undefined ? undefined : snapshot.workloadOf(pod);
   const related = [ref, ...(workload === undefined ? [] : [workload])];
   return node === undefined || node === ''
     ? {
-        subject: snapshot.subject({ kind: 'Pod', metadata: { ...here, name: about.name } } as never),
+        subject: snapshot.subject({ kind: 'Pod', metadata: { ...here, name: about.name } }),
         where: `the node of pod ${about.name}`,
         related,
       }

@@ -26,12 +26,12 @@ const tells = (spec: PodSpec | undefined): boolean => spec?.dnsPolicy !== undefi
 function* holders(snapshot: Snapshot): Iterable<Holder> {
   for (const pod of snapshot.list('pods').filter(({ spec }) => spec !== undefined && isOwn(spec))) {
     if (pod.spec === undefined) continue;
-    const object = pod as unknown as AnyObject;
+    const object = pod;
     yield { object, spec: pod.spec, at: '/spec', pods: [pod], subject: snapshot.subject(object) };
   }
   for (const area of ['deployments', 'statefulSets', 'daemonSets'] as const)
     for (const owner of snapshot.list(area)) {
-      const object = owner as unknown as AnyObject;
+      const object = owner;
       const spec = owner.spec?.template?.spec;
       if (spec === undefined || !isOwn(spec)) continue;
       const pods = snapshot.podsOf(refOf(owner));

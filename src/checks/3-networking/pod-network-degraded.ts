@@ -1,5 +1,4 @@
 import type { Evidence } from '../../parsers/records.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import {
   deepest,
   degradedServices,
@@ -81,14 +80,14 @@ export default defineCheck({
     );
     const others = candidates.filter((one) => one !== suspect).map((one) => one.service.metadata.name);
     const [pod] = snapshot.podsSelectedBy(suspect.service);
-    const workload = pod === undefined ? undefined : snapshot.workloadOf(pod as unknown as AnyObject);
+    const workload = pod === undefined ? undefined : snapshot.workloadOf(pod);
     const rest =
       others.length === 0
         ? ''
         : `; ${others.slice(0, 5).join(', ')}${others.length > 5 ? ' …' : ''} ${others.length === 1 ? 'is' : 'are'} degraded too, ${calls ? 'as callers that wait for it' : 'but less'}`;
     yield {
       subject: {
-        ...snapshot.subject(suspect.service as unknown as AnyObject),
+        ...snapshot.subject(suspect.service),
         ...(workload === undefined ? {} : { workload: { kind: workload.kind, name: workload.name } }),
       },
       variant: 'delay',

@@ -46,7 +46,7 @@ export default defineCheck({
       const count = countOf(hits);
       const few = weightOf(snapshot, hits, FEW) === 'few';
       yield {
-        subject: source === undefined ? subjectOfHit(first, snapshot) : snapshot.subject(source as never),
+        subject: source === undefined ? subjectOfHit(first, snapshot) : snapshot.subject(source),
         // Who gets no answer and is not ready wanted it.
         ...(source !== undefined && podReady(source) === false
           ? { severity: 'critical' as const }

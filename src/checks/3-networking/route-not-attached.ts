@@ -21,7 +21,7 @@ export default defineCheck({
           const host = router.host ?? route.spec?.host;
           const reason = condition.reason ?? 'not admitted';
           yield {
-            subject: snapshot.subject(route as never),
+            subject: snapshot.subject(route),
             variant: reason,
             message: `Route ${route.metadata.name}${host === undefined ? '' : ` for host ${host}`} is not admitted${router.routerName === undefined ? '' : ` by router ${router.routerName}`} (${reason})${condition.message === undefined ? '' : `: ${condition.message}`}`,
             fix: [
@@ -41,7 +41,7 @@ export default defineCheck({
             continue;
           const gateway = parent.parentRef?.name;
           yield {
-            subject: snapshot.subject(route as never),
+            subject: snapshot.subject(route),
             variant: condition.reason ?? condition.type,
             message:
               `${route.kind} ${route.metadata.name}${gateway === undefined ? '' : ` at Gateway ${gateway}`}: ${condition.type} is False, ${condition.reason ?? ''} ${condition.message ?? ''}`.trim(),

@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import { refOf, soleNodeOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
@@ -26,9 +25,9 @@ export default defineCheck({
       const backends = snapshot.backendsOf(service);
       if (backends.addresses.some((address) => address.ready)) continue;
       const names = pods.slice(0, 3).map((pod) => pod.metadata.name);
-      const workload = snapshot.workloadOf(first as unknown as AnyObject);
+      const workload = snapshot.workloadOf(first);
       yield {
-        subject: snapshot.subject(service as unknown as AnyObject),
+        subject: snapshot.subject(service),
         message: `Service ${service.metadata.name} selects ${pods.length} ${pods.length === 1 ? 'pod' : 'pods'} (${names.join(', ')}${pods.length > 3 ? ' …' : ''}) and none is Ready, so it has no ready endpoint`,
         evidence: [
           quoteReadiness(snapshot, first),

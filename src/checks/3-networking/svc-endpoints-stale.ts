@@ -41,7 +41,7 @@ export default defineCheck({
       const [object] = backends.objects;
       if (first === undefined || object === undefined || gone.length < backends.addresses.length / 2) continue;
       yield {
-        subject: snapshot.subject(service as never),
+        subject: snapshot.subject(service),
         message: `${gone.length} of ${backends.addresses.length} endpoints of Service ${name} (${first.ip}${first.pod === undefined ? '' : `, pod ${first.pod}`}) belong to no pod that exists`,
         evidence: [quoteBackends(snapshot, object)],
       };

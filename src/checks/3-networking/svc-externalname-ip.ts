@@ -19,7 +19,7 @@ export default defineCheck({
       if (service.spec?.type !== 'ExternalName' || name === undefined) continue;
       if (!IPV4.test(name) && !name.includes(':')) continue;
       yield {
-        subject: snapshot.subject(service as never),
+        subject: snapshot.subject(service),
         message: `Service ${service.metadata.name} of type ExternalName points to ${name}, an IP address: externalName must be a DNS name, and look-ups of the Service fail`,
         evidence: [snapshot.quote(service, '/spec/externalName')],
       };

@@ -48,7 +48,7 @@ export default defineCheck({
       if (pod === undefined) continue;
       const all = missing.length === wanted.size;
       yield {
-        subject: snapshot.subject(service as never),
+        subject: snapshot.subject(service),
         variant: all ? 'no-family' : 'one-family',
         // With one family of two in common the Service still works for who asks for that one.
         ...(all ? {} : { severity: 'info' as const }),

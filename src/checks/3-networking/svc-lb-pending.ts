@@ -79,7 +79,7 @@ export default defineCheck({
         snapshot.eventsAbout(refTo('Service', namespace, name)).filter((e) => REASONS.has(e.reason ?? '')),
       );
       // A table row that was cut, or a describe without the line, says nothing about the address.
-      const full = snapshot.sourcesOf(service as never).some((source) => source.detail === 'full');
+      const full = snapshot.sourcesOf(service).some((source) => source.detail === 'full');
       if (!full && event === undefined && service.status?.loadBalancer === undefined) continue;
       told.add(name);
       const own = [...logged].find(
@@ -89,7 +89,7 @@ export default defineCheck({
       const why = event === undefined ? said?.reason : eventMessage(event);
       const fix = event === undefined ? said?.fix : REFUSED.test(eventMessage(event)) ? REFUSED_FIX : undefined;
       yield {
-        subject: snapshot.subject(service as never),
+        subject: snapshot.subject(service),
         message: `Service ${name} of type LoadBalancer has no external address${why === undefined ? '' : `: ${why}`}`,
         ...(fix === undefined ? {} : { fix }),
         evidence: [

@@ -29,7 +29,7 @@ export default defineCheck({
         pod === undefined ? undefined : snapshot.get('pods', service.metadata.namespace, pod)?.spec?.nodeName;
       const places = ready.map(({ node, pod, ip }) => node ?? nodeOf(pod) ?? snapshot.resolve(ip).pod?.spec?.nodeName);
       const name = service.metadata.name;
-      const common = { subject: snapshot.subject(service as never) };
+      const common = { subject: snapshot.subject(service) };
       const ports = new Set((service.spec?.ports ?? []).map((port) => port.nodePort));
       // kube-proxy in mode ipvs: the address stands on the machine without any backend.
       const outside = (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);

@@ -1,4 +1,4 @@
-import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
+import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import { endpointsLackPort, knowsPortNames, portsBehind, portText, servingPods } from '../../snapshot/network/ports.ts';
 import { podReady } from '../../snapshot/network/reachability.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -44,7 +44,7 @@ export default defineCheck({
         if (pod === undefined) continue;
         const names = [...new Set(declared.map((p) => `${p.name ?? 'unnamed'} (${p.port}/${p.protocol})`))];
         yield {
-          subject: snapshot.subject(service as unknown as AnyObject),
+          subject: snapshot.subject(service),
           message: `Service ${service.metadata.name} port ${portText(port)} has targetPort "${wanted}", but its pods have ${names.length === 0 ? 'no ports' : `only ${names.join(', ')}`}`,
           evidence: [
             snapshot.quote(service, `/spec/ports/${i}`),

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import type { AnyObject, Service } from '../../snapshot/kinds/index.ts';
+import type { Service } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteBackends } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { refOf } from '../../snapshot/ref.ts';
@@ -23,7 +23,7 @@ function askedFor(message: string, source: Evidence): readonly (readonly [string
 const isBare = (snapshot: Snapshot, service: Service): boolean =>
   service.spec?.type !== 'ExternalName' &&
   Object.keys(service.spec?.selector ?? {}).length === 0 &&
-  isRow(snapshot, service as unknown as AnyObject);
+  isRow(snapshot, service);
 
 export default defineCheck({
   id: 'svc-no-endpoints',
@@ -89,7 +89,7 @@ export default defineCheck({
             : '';
       const text = selector.map(([key, value]) => `${key}=${value}`).join(',');
       yield {
-        subject: snapshot.subject(service as unknown as AnyObject),
+        subject: snapshot.subject(service),
         ...(zero ? { variant: 'scaled-to-zero' } : {}),
         // In a listing of everything nobody may miss it; a Service that somebody picked out is the one in question.
         severity: zero || listed || services.length > PICKED ? (callers > 0 ? 'warning' : 'info') : 'critical',

@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { outcomeText, probesOf } from '../../snapshot/network/reachability.ts';
 import { portsBehind, portText } from '../../snapshot/network/ports.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
@@ -50,7 +49,7 @@ export default defineCheck({
             : `its container ${other.container} declares ${other.port}/${other.protocol}`;
         const [probe] = failed;
         yield {
-          subject: snapshot.subject(service as unknown as AnyObject),
+          subject: snapshot.subject(service),
           severity: sure ? 'critical' : 'warning',
           confidence: sure ? 'high' : 'medium',
           message: `Service ${service.metadata.name} offers port ${portText(port)} over ${protocol}, but ${speaks}${probe === undefined ? '' : `; a ${probe.tool} probe to ${probe.target}${probe.port === undefined ? '' : `:${probe.port}`} ${outcomeText(probe)}`}`,

@@ -26,7 +26,7 @@ function nearMiss(service: Service, pods: readonly Pod[], snapshot: Snapshot): N
   const selector = Object.entries(service.spec?.selector ?? {});
   const best = new Map<string, NearMiss>();
   for (const pod of pods) {
-    const object = pod as unknown as AnyObject;
+    const object = pod;
     const owner = snapshot.workloadOf(object) ?? { kind: 'Pod', name: pod.metadata.name };
     const labels = pod.metadata.labels ?? {};
     const wrong = selector.filter(([key, value]) => labels[key] !== value);
@@ -120,7 +120,7 @@ export default defineCheck({
           ? ''
           : `; closest ${near.owner.kind === 'Pod' ? 'is' : `are ${near.pods === 1 ? 'the pod' : `the ${near.pods} pods`} of`} ${near.owner.kind} ${near.owner.name} with ${has} instead of ${near.key}=${near.wants}`;
       yield {
-        subject: snapshot.subject(service as unknown as AnyObject),
+        subject: snapshot.subject(service),
         severity: wanted ? 'critical' : 'info',
         ...(listed ? {} : { confidence: 'medium' as const }),
         message: `Service ${service.metadata.name} selects ${text}, which no pod ${listed ? `in namespace ${namespace ?? 'default'}` : 'that the bundle shows'} carries, so it has no endpoints${closest}`,

@@ -41,7 +41,7 @@ export default defineCheck({
       // Members of a headless Service are told apart by their names.
       if (service.spec?.clusterIP === 'None') continue;
       const running = servingPods(snapshot, service).filter((pod) => pod.status?.phase === 'Running');
-      const owners = groupBy(running, (pod) => snapshot.workloadOf(pod as never) ?? refOf(pod));
+      const owners = groupBy(running, (pod) => snapshot.workloadOf(pod) ?? refOf(pod));
       const [first, ...others] = owners;
       const firstPod = first?.[1][0];
       if (first === undefined || firstPod === undefined) continue;
@@ -68,7 +68,7 @@ export default defineCheck({
         .map(([key, value]) => `${key}=${value}`)
         .join(',');
       yield {
-        subject: snapshot.subject(service as never),
+        subject: snapshot.subject(service),
         // Two programs that serve the same port may be meant to stand in for each other.
         ...(deaf === undefined ? { severity: 'info' as const } : {}),
         message: `The selector ${selector} of Service ${service.metadata.name} matches pods of ${owners.size} workloads with different images: ${firstName} and ${otherName}${deaf === undefined ? '' : `; ${nameOf(deaf[0])} does not declare port ${target ?? ''}, to which the Service leads`}`,

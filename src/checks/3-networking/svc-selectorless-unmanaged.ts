@@ -17,14 +17,14 @@ export default defineCheck({
       const { namespace, name } = service.metadata;
       if (service.spec?.type === 'ExternalName' || Object.keys(service.spec?.selector ?? {}).length > 0) continue;
       // A row of a table has no selector to show.
-      if (!snapshot.sourcesOf(service as never).some((source) => source.detail !== 'row')) continue;
+      if (!snapshot.sourcesOf(service).some((source) => source.detail !== 'row')) continue;
       const backends = snapshot.backendsOf(service);
       const [object] = backends.objects;
       const wanted = (service.spec?.ports ?? []).map((port) => port.name ?? '');
       const given = backends.ports.map((port) => port.name ?? '');
       // A description shows no name of a port that has none, and a row shows no names at all.
       const whole = [service, ...backends.objects].every((one) =>
-        snapshot.sourcesOf(one as never).some(({ detail }) => detail === 'full'),
+        snapshot.sourcesOf(one).some(({ detail }) => detail === 'full'),
       );
       if (
         object !== undefined &&
@@ -37,7 +37,7 @@ export default defineCheck({
         const named = (ports: readonly string[]): string =>
           ports.map((port) => (port === '' ? 'a port without a name' : `"${port}"`)).join(', ');
         yield {
-          subject: snapshot.subject(service as never),
+          subject: snapshot.subject(service),
           variant: 'port-name',
           severity: 'warning',
           message: `Service ${name} calls its port ${named(wanted)}, and its ${object.kind} ${named(given)}: the port names differ, so the Service has no endpoint that can be used`,
@@ -54,7 +54,7 @@ export default defineCheck({
       if (!snapshot.listed('endpoints', namespace) && !snapshot.listed('endpointSlices', namespace)) continue;
       if (backends.addresses.length > 0) continue;
       yield {
-        subject: snapshot.subject(service as never),
+        subject: snapshot.subject(service),
         message: `Service ${name} has no selector and no endpoints: nothing answers at its address`,
         evidence: [snapshot.quote(service, '/spec/ports')],
       };

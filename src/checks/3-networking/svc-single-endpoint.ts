@@ -35,7 +35,7 @@ export default defineCheck({
         .filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed');
       const unready = pods.filter((pod) => podReady(pod) === false);
       const { name, namespace } = service.metadata;
-      const subject = snapshot.subject(service as never);
+      const subject = snapshot.subject(service);
       const [waiting] = unready;
       if (waiting !== undefined && pods.length > 1) {
         yield {

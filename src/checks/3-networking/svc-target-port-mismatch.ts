@@ -1,5 +1,5 @@
 import type { Evidence } from '../../parsers/records.ts';
-import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
+import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import { outcomeText, probesOf } from '../../snapshot/network/reachability.ts';
 import {
   declares,
@@ -34,7 +34,7 @@ function wrongTarget(
   snapshot: Snapshot,
 ): FindingDraft | undefined {
   // Tables of `kubectl get services` show no target port; elsewhere an absent one is the port itself.
-  if (port.targetPort === undefined && isRow(snapshot, service as unknown as AnyObject)) return undefined;
+  if (port.targetPort === undefined && isRow(snapshot, service)) return undefined;
   const target = Number(port.targetPort ?? port.port);
   if (!Number.isInteger(target)) return undefined;
   const declared = portsBehind(snapshot, service).filter((p) => !isMeshProxy(p.container));
@@ -74,7 +74,7 @@ function wrongTarget(
     ...(refused === undefined ? [] : [snapshot.evidenceOf(refused.hit)[0]]),
   ];
   return {
-    subject: snapshot.subject(service as unknown as AnyObject),
+    subject: snapshot.subject(service),
     variant: 'target-port',
     confidence: failed !== undefined || refused !== undefined || listens?.how === 'log' ? 'high' : 'medium',
     message: `Service ${service.metadata.name} forwards port ${portText(port)} to targetPort ${target}, but its pods ${serves}: connections are refused${failed === undefined ? '' : ` (a ${failed.tool} probe to ${failed.target}${failed.port === undefined ? '' : `:${failed.port}`} ${outcomeText(failed)})`}${refused === undefined ? '' : ` (${refused.workload.name} met that at ${refused.upstream})`}`,
@@ -108,7 +108,7 @@ function wrongName(service: Service, port: ServicePort, i: number, snapshot: Sna
     ),
   ].join(', ');
   return {
-    subject: snapshot.subject(service as unknown as AnyObject),
+    subject: snapshot.subject(service),
     variant: 'named-port',
     confidence: 'high',
     message: `Service ${service.metadata.name} forwards port ${portText(port)} to targetPort "${wanted}", but no port of its pods has that name; they have ${names}: the endpoints have no port and connections are refused`,
@@ -145,7 +145,7 @@ function wrongPort(service: Service, pods: readonly Pod[], snapshot: Snapshot): 
   if (callers.length < 2 && probesOf(snapshot, service).ok.length > 0) return undefined;
   const has = ports.map((port) => portText(port)).join(', ');
   return {
-    subject: snapshot.subject(service as unknown as AnyObject),
+    subject: snapshot.subject(service),
     variant: 'port',
     message: `Service ${service.metadata.name} has port ${has}, but ${callers.length === 1 ? 'its caller' : 'its callers'} ${callers.slice(0, 3).join(', ')} ${callers.length === 1 ? 'uses' : 'use'} ${call.address.host}:${asked} (${call.address.key})${served ? `, and the pods serve ${asked}` : ''}`,
     evidence: [
@@ -174,14 +174,13 @@ function fromTemplate(service: Service, snapshot: Snapshot): FindingDraft | unde
       const containers = (template?.spec?.containers ?? []).filter((c) => !isMeshProxy(c.name));
       if ((owner.metadata.namespace ?? '') !== (namespace ?? '') || labels === undefined) continue;
       if (!wants.every(([key, value]) => labels[key] === value)) continue;
-      if (snapshot.sourcesOf(owner as unknown as AnyObject).every((source) => source.detail !== 'full')) continue;
+      if (snapshot.sourcesOf(owner).every((source) => source.detail !== 'full')) continue;
       const declared = containers.flatMap((c) => c.ports ?? []);
       if (declared.length === 0) continue;
       for (const [i, port] of (service.spec?.ports ?? []).entries()) {
         const target = port.targetPort ?? port.port;
         const byName = typeof target === 'string' && !/^\d+$/.test(target);
-        if (target === undefined || (port.targetPort === undefined && isRow(snapshot, service as unknown as AnyObject)))
-          continue;
+        if (target === undefined || (port.targetPort === undefined && isRow(snapshot, service))) continue;
         if (declared.some((p) => (byName ? p.name === target : p.containerPort === Number(target)))) continue;
         const [failed] = probesOf(snapshot, service, port.port).failed;
         if (!byName && failed === undefined) continue;
@@ -190,7 +189,7 @@ function fromTemplate(service: Service, snapshot: Snapshot): FindingDraft | unde
           .join(', ');
         const at = containers.findIndex((c) => (c.ports ?? []).length > 0);
         return {
-          subject: snapshot.subject(service as unknown as AnyObject),
+          subject: snapshot.subject(service),
           variant: byName ? 'named-port' : 'target-port',
           confidence: byName ? 'high' : 'medium',
           message: `Service ${name} forwards port ${portText(port)} to targetPort ${byName ? `"${target}"` : target}, but the pods of ${owner.kind} ${owner.metadata.name} have the container ${declared.length === 1 ? 'port' : 'ports'} ${has}${failed === undefined ? '' : ` (a ${failed.tool} probe to ${failed.target} ${outcomeText(failed)})`}`,

@@ -58,7 +58,7 @@ export default defineCheck({
         .find((one) => one.spec?.tls?.some(({ hosts }) => hosts?.some((name) => isFor(name, host))));
       const secret = ingress?.spec?.tls?.find(({ hosts }) => hosts?.some((name) => isFor(name, host)))?.secretName;
       yield {
-        subject: ingress === undefined ? snapshot.named('Site', host) : snapshot.subject(ingress as never),
+        subject: ingress === undefined ? snapshot.named('Site', host) : snapshot.subject(ingress),
         message: `The certificate of ${host}${secret === undefined ? '' : ` (Secret ${secret} of Ingress ${ingress?.metadata.name ?? ''})`} has expired${ended === undefined ? '' : ` on ${spellTime(ended)}`}: clients refuse it`,
         evidence: [first, ...rest],
         ...(ingress === undefined ? {} : { related: [refOf(ingress)] }),

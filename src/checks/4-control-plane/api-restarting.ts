@@ -7,7 +7,6 @@ import { crashes, describeEnd, lastWordsOfCrash, sinceEnd, stateOf } from '../..
 import { subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
 import { podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';
 
@@ -59,7 +58,7 @@ export default defineCheck({
         told.add(component);
         const words = lastWordsOfCrash(snapshot, crash);
         yield {
-          subject: snapshot.subject(pod as unknown as AnyObject),
+          subject: snapshot.subject(pod),
           related: [logOf(component)],
           variant: component,
           ...(crash.looping ? {} : { severity: 'warning' as const }),

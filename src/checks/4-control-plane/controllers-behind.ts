@@ -28,7 +28,7 @@ export default defineCheck({
       const seen = object.status?.observedGeneration;
       // A paused Deployment is observed too; one that is being deleted is left alone.
       if (wanted === undefined || seen === undefined || seen >= wanted || isBeingDeleted(object)) continue;
-      behind.push({ object: object as unknown as AnyObject, by: `generation ${wanted}, observed ${seen}` });
+      behind.push({ object: object, by: `generation ${wanted}, observed ${seen}` });
     }
     const [first] = behind;
     if (first === undefined) return;

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { countOf, fellSilent, quotesOf, timing, weightOf } from '../../snapshot/logs/hits.ts';
-import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import { refTo, type Ref } from '../../snapshot/ref.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
@@ -117,9 +117,7 @@ export default defineCheck({
       reasons.length === 0 ? '' : `: metrics-server cannot read the kubelets: ${reasons.slice(0, 3).join('; ')}`;
     const quotes = [...absent, ...down].map((one) => one.evidence);
     const subject = (pod?: Pod) =>
-      pod === undefined
-        ? ({ kind: 'APIService', name: 'v1beta1.metrics.k8s.io' } as const)
-        : snapshot.subject(pod as unknown as AnyObject);
+      pod === undefined ? ({ kind: 'APIService', name: 'v1beta1.metrics.k8s.io' } as const) : snapshot.subject(pod);
     const registered = apiServices.some((api) => api.metadata.name.endsWith('metrics.k8s.io'));
     const [first, ...rest] = quotes;
 

@@ -1,7 +1,6 @@
 import { spellTime } from '../../lib/timestamp.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { isRow } from '../../snapshot/rows.ts';
 import { bySubject, quotesOf } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
@@ -54,7 +53,7 @@ export default defineCheck({
       });
       // A row of a table tells neither reason nor age: it may be on its way.
       const untold = holding.length === 0 && since === undefined;
-      if (untold && !isRow(snapshot, namespace as unknown as AnyObject)) continue;
+      if (untold && !isRow(snapshot, namespace)) continue;
       const [first] = holding;
       // Rancher and others put finalizers on the namespace itself, beside `kubernetes` in its spec.
       const own = namespace.metadata.finalizers ?? [];

@@ -255,7 +255,7 @@ function* heldUp(snapshot: Snapshot): Iterable<FindingDraft> {
 function otherPorts(snapshot: Snapshot, ref: Ref | undefined): string | undefined {
   if (ref === undefined) return undefined;
   const { namespace = 'default', name } = ref;
-  const { addresses, ports } = snapshot.backendsOf({ kind: 'Service', metadata: { namespace, name } } as never);
+  const { addresses, ports } = snapshot.backendsOf({ kind: 'Service', metadata: { namespace, name } });
   const ready = addresses.filter((address) => address.ready);
   if (ready.length === 0) return undefined;
   const numbers = [...new Set(ports.flatMap(({ port }) => port ?? []))].join(', ');

@@ -1,6 +1,5 @@
 import { podFailures } from '../../snapshot/pods/pod-events.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -61,7 +60,7 @@ function* fromStatus(snapshot: Snapshot, told: Set<string>): Iterable<FindingDra
     if (groups === undefined || pod.status?.phase === 'Running') continue;
     told.add(`${pod.metadata.namespace ?? ''}/${pod.metadata.name}`);
     yield {
-      subject: snapshot.subject(pod as unknown as AnyObject),
+      subject: snapshot.subject(pod),
       ...draft(groups, `pod ${pod.metadata.name}`, pod.spec?.nodeName ?? undefined),
       evidence: [snapshot.quote(pod, '/status/message')],
     };

@@ -1,4 +1,3 @@
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { crashes } from '../../snapshot/pods/crashes.ts';
 import { defineCheck } from '../check.ts';
 import { START_REASONS, toldFindings } from './start-events.ts';
@@ -83,7 +82,7 @@ export default defineCheck({
       told.add(key);
       const node = pod.spec?.nodeName ?? undefined;
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         variant: variantOf(groups),
         message: messageOf(groups, `pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`}`),
         evidence: [snapshot.quote(pod, `${ended.at}/message`)],

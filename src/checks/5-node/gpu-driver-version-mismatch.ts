@@ -1,7 +1,7 @@
 import type { Evidence, HostValue } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { defineCheck } from '../check.ts';
 
 const MISMATCH = /driver\/library version mismatch/i;
 /** User-space packages of the driver; the kernel module of the running kernel is another package. */
@@ -64,11 +64,7 @@ export default defineCheck({
           (texts.every((text) => text.startsWith(OF_IMAGE))
             ? ''
             : '. The node needs a reboot or a reload of the modules'),
-        evidence: [
-          first,
-          ...(upgrade === undefined ? [] : upgrade.evidence),
-          ...rest,
-        ] as unknown as FindingDraft['evidence'],
+        evidence: [first, ...(upgrade === undefined ? [] : upgrade.evidence), ...rest],
       };
     }
   },

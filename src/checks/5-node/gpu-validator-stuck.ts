@@ -60,7 +60,7 @@ export default defineCheck({
         .filter((hit) => hit.origin.pod === undefined || hit.origin.pod === pod.metadata.name);
       const reason = reasonOf(hits);
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         ...(trouble !== undefined && reason !== undefined ? { severity: 'critical' as const } : {}),
         variant:
           trouble !== undefined && reason?.startsWith('error validating driver') === true

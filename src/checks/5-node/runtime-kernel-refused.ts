@@ -2,7 +2,6 @@ import { headAndTail } from '../../lib/excerpt.ts';
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { kernelRefusal } from '../../snapshot/pods/kernel-refusal.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { startErrorFindings } from '../1-application/start-errors.ts';
 import { defineCheck } from '../check.ts';
 
@@ -47,7 +46,7 @@ export default defineCheck({
       told = true;
       const words = pod.status.message;
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         variant: 'apparmor',
         message: `The kubelet${pod.spec?.nodeName === undefined ? '' : ` of ${pod.spec.nodeName}`} cannot confine pod ${pod.metadata.name}: ${words ?? 'its AppArmor profile is not loaded on the node, or AppArmor is off'}`,
         evidence: [snapshot.quote(pod, words === undefined ? '/status/reason' : '/status/message')],

@@ -1,5 +1,4 @@
 import { defineCheck } from '../check.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { START_REASONS, toldFindings } from './start-events.ts';
 
@@ -35,7 +34,7 @@ export default defineCheck({
       if (words === null || pod.status?.phase === 'Running') continue;
       const node = pod.spec?.nodeName;
       yield {
-        subject: snapshot.subject(pod as unknown as AnyObject),
+        subject: snapshot.subject(pod),
         message: said(words.groups?.['path'], `the kubelet${node === undefined ? '' : ` of ${node}`}`),
         evidence: [snapshot.quote(pod, '/status/message')],
         ...(node === undefined ? {} : { related: [{ kind: 'Node', name: node }] }),

@@ -169,7 +169,7 @@ export default defineCheck({
       });
       if (bad === undefined) continue;
       yield {
-        subject: snapshot.subject(pod as never),
+        subject: snapshot.subject(pod),
         variant: 'daemon',
         // One daemon of many is redundancy at work.
         severity: 'warning',

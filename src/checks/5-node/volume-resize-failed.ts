@@ -80,7 +80,7 @@ export default defineCheck({
       const shown =
         pending && persistentVolumeClaims.length === 1 && !snapshot.listed('persistentVolumeClaims', namespace);
       yield {
-        subject: snapshot.subject(claim as never),
+        subject: snapshot.subject(claim),
         ...(pending ? { variant: 'pending', severity: shown ? ('warning' as const) : ('info' as const) } : {}),
         message: `PersistentVolumeClaim ${name}: ${condition.type}${condition.message === undefined ? '' : `: ${condition.message}`}${claim.status?.capacity?.['storage'] === undefined ? '' : ` (capacity still ${claim.status.capacity['storage']})`}`,
         evidence: [snapshot.quote(claim, `/status/conditions/${index}`)],

@@ -104,7 +104,7 @@ function viewNode(snapshot: Snapshot, node: Node, load: Load, everyPodListed: bo
   const name = node.metadata.name;
   const known = detailed(snapshot, node);
   const labels = node.metadata.labels;
-  const described = snapshot.sourcesOf(node as unknown as AnyObject).some((source) => source.detail === 'described');
+  const described = snapshot.sourcesOf(node).some((source) => source.detail === 'described');
   // kubectl describe node lists every pod that is not finished, with its requests.
   const podsKnown = everyPodListed || described;
   const requestsKnown =

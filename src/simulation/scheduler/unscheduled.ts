@@ -4,7 +4,7 @@ import { eventFirstTime, eventMessage, eventTime, bySeen } from '../../snapshot/
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import type { AnyObject, KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
+import type { KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage, type SchedulingMessage } from '../../snapshot/scheduling/scheduling-message.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
@@ -156,7 +156,7 @@ function examine(snapshot: Snapshot): readonly Unscheduled[] {
     const words = wordsFor(snapshot, pod);
     if (words === undefined && (!inBundle || placed(eventsOf(snapshot, pod)))) return [];
     const view = askFor(snapshot, pod);
-    const owner = snapshot.workloadOf(pod as unknown as AnyObject);
+    const owner = snapshot.workloadOf(pod);
     const key = `${pod.metadata.namespace ?? ''}/${owner?.kind ?? 'Pod'}/${owner?.name ?? pod.metadata.name}`;
     const before = simulated.get(key) ?? 0;
     simulated.set(key, before + 1);

@@ -7,7 +7,7 @@ import { eventFirstTime, eventMessage, eventTime } from '../events.ts';
 import { refTo, type Ref } from '../ref.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { areaOfKind, type AnyObject } from '../kinds/index.ts';
+import { areaOfKind } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 export type RefusalKind =
@@ -161,7 +161,7 @@ function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
       .eventsAbout(ref)
       .some((event) => event.reason === 'SuccessfulCreate' && (eventTime(event) ?? 0) > time);
     if (lacksPods(snapshot, ref) === false || (lacksPods(snapshot, ref) === undefined && made)) continue;
-    const object = snapshot.find(ref) ?? ({ kind: ref.kind, metadata: { ...ref } } as unknown as AnyObject);
+    const object = snapshot.find(ref) ?? { kind: ref.kind, metadata: { ...ref } };
     const workload = snapshot.workloadOf(object) ?? onlyLacking(snapshot, ref) ?? ref;
     // Refused by the newest ReplicaSet while the workload is complete: an old revision tells nothing.
     if (workload !== ref && snapshot.find(ref) === undefined && lacksPods(snapshot, workload) === false) continue;

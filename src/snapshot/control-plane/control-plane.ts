@@ -3,7 +3,7 @@ import { spellTime } from '../../lib/timestamp.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { oncePer } from '../../lib/once-per.ts';
-import type { AnyObject, Pod } from '../kinds/index.ts';
+import type { Pod } from '../kinds/index.ts';
 import { isControlPlane, isReady, machineOf, onlyMachine, timeOf } from '../nodes/node-health.ts';
 import { podReady, quoteReadiness } from '../network/reachability.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -87,7 +87,7 @@ export function instancesOf(snapshot: Snapshot, component: Component): readonly 
       words: `pod ${pod.metadata.name} is ${gone ? 'on a node that is not ready' : `not ready${waiting === undefined ? '' : ` (${waiting})`}`}`,
       ...(node === undefined ? {} : { node }),
       evidence: quoteReadiness(snapshot, pod),
-      subject: snapshot.subject(pod as unknown as AnyObject),
+      subject: snapshot.subject(pod),
     });
   }
   if (out.length > 0) return out;

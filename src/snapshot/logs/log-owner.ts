@@ -14,7 +14,7 @@ import type { Pod } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 const workloadKey = (snapshot: Snapshot, pod: Pod): string => {
-  const top = snapshot.workloadOf(pod as never);
+  const top = snapshot.workloadOf(pod);
   const name = top?.name ?? workloadStem(pod.metadata.name);
   return `${pod.metadata.namespace ?? ''}/${name}`;
 };
@@ -159,7 +159,7 @@ export function podsOfLog(snapshot: Snapshot, log: Pick<LogStream | LogHit, 'ori
 export function subjectOfLogHit(snapshot: Snapshot, hit: LogHit): Subject {
   const pod = podOfLog(snapshot, hit);
   const container = hit.origin.container ?? (pod === undefined ? undefined : onlyContainer(pod));
-  if (pod !== undefined) return snapshot.subject(pod as never, container === undefined ? {} : { container });
+  if (pod !== undefined) return snapshot.subject(pod, container === undefined ? {} : { container });
   return snapshot.subjectOfLog(hit.origin, {
     node: hit.class === 'container' ? undefined : hit.node,
     program: hit.program,

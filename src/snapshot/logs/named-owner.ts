@@ -5,7 +5,7 @@
 import { once } from '../../lib/once-per.ts';
 import { onlyOne } from '../../lib/only-one.ts';
 import type { LogStream, Origin } from '../../parsers/records.ts';
-import type { AnyObject, Pod } from '../kinds/index.ts';
+import type { Pod } from '../kinds/index.ts';
 import type { Objects } from '../objects.ts';
 import type { Owners } from '../owners.ts';
 import { refOf, type Ref } from '../ref.ts';
@@ -37,7 +37,7 @@ export function createLogOwners(
   { workloadOf }: Owners,
   logs: readonly LogStream[],
 ): (origin: Origin) => LogOwner {
-  const workloadOfPod = (pod: Pod): Ref | undefined => workloadOf(pod as unknown as AnyObject);
+  const workloadOfPod = (pod: Pod): Ref | undefined => workloadOf(pod);
 
   /**
    * A log pasted without its pod's name, next to a list of pods of which just one workload crashes, is that workload's:
@@ -74,7 +74,7 @@ export function createLogOwners(
   const workloadNamed = (name: string, namespace: string | undefined): Ref | undefined => {
     for (const area of WORKLOADS) {
       const object = onlyOne(
-        (list(area) as unknown as readonly AnyObject[]).filter(
+        list(area).filter(
           ({ metadata }) => metadata.name === name && (namespace === undefined || metadata.namespace === namespace),
         ),
       );

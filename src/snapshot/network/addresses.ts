@@ -49,7 +49,7 @@ function carriers(snapshot: Snapshot): readonly Carrier[] {
     const spec = pod.spec;
     if ((spec?.containers?.length ?? 0) === 0 || spec === undefined) continue;
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;
-    const object = pod as unknown as AnyObject;
+    const object = pod;
     const controller = snapshot.controllerOf(object);
     if (controller !== undefined) {
       if (controllers.has(controller)) continue;
@@ -62,7 +62,7 @@ function carriers(snapshot: Snapshot): readonly Carrier[] {
   const spoken = new Set([...covered].map(keyOf));
   for (const area of ['deployments', 'statefulSets', 'daemonSets'] as const)
     for (const owner of snapshot.list(area)) {
-      const object = owner as unknown as AnyObject;
+      const object = owner;
       const spec = owner.spec?.template?.spec;
       if (spec === undefined || spoken.has(keyOf(refOf(object)))) continue;
       out.push({ object, spec, at: '/spec/template/spec', workload: refOf(object), pod: undefined });

@@ -52,7 +52,7 @@ function view(snapshot: Snapshot, pod: Pod): PolicyPod {
 export const knownPolicies = oncePer((snapshot: Snapshot): readonly NetworkPolicy[] =>
   snapshot
     .list('networkPolicies')
-    .filter((policy) => snapshot.sourcesOf(policy as never).some((source) => source.detail !== 'row')),
+    .filter((policy) => snapshot.sourcesOf(policy).some((source) => source.detail !== 'row')),
 );
 
 /** Policies of engines that the evaluator does not know: with them a verdict of "denied" or "allowed" may be wrong. */

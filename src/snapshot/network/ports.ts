@@ -2,7 +2,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { memo, oncePer } from '../../lib/once-per.ts';
 import type { Container } from '../kinds/core.ts';
-import type { AnyObject, Pod, Service } from '../kinds/index.ts';
+import type { Pod, Service } from '../kinds/index.ts';
 import { templateOf } from '../pods/pod-spec.ts';
 import { listeningPorts } from './listening-ports.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -121,7 +121,7 @@ const behind = oncePer((snapshot: Snapshot) =>
 /** True when the names of the pod's ports can be known: from the API object, its template, or because one is there. */
 export function knowsPortNames(snapshot: Snapshot, pod: Pod): boolean {
   return (
-    snapshot.sourcesOf(pod as unknown as AnyObject).some((source) => source.detail === 'full') ||
+    snapshot.sourcesOf(pod).some((source) => source.detail === 'full') ||
     declares(snapshot, pod, (_port, name) => name !== undefined)
   );
 }

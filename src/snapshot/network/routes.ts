@@ -104,13 +104,13 @@ export const routes = oncePer((snapshot: Snapshot): readonly Route[] => {
             ? envoy
             : undefined;
       if (read === undefined) continue;
-      const table = config as unknown as AnyObject;
+      const table = config;
       const place = snapshot.quote(table, `/data/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
       for (const { text: words, ...route } of read(text.split('\n', LINES)))
         out.push({ ...route, table, evidence: { ...place, text: words } });
     }
   for (const ingress of snapshot.list('ingresses')) {
-    const table = ingress as unknown as AnyObject;
+    const table = ingress;
     (ingress.spec?.rules ?? []).forEach((rule, i) =>
       (rule.http?.paths ?? []).forEach((path, j) => {
         const host = path.backend?.service?.name ?? path.backend?.serviceName;

@@ -3,7 +3,7 @@ import { append, include } from '../../lib/group-by.ts';
 import { refTo, type Ref } from '../ref.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { configuredAddresses, type ConfiguredAddress } from './addresses.ts';
-import type { AnyObject, Service } from '../kinds/index.ts';
+import type { Service } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** A configured address with the Service it names. */
@@ -29,7 +29,7 @@ const workloadKey = (ref: Ref): string => `${ref.kind}/${ref.namespace ?? ''}/${
 export function workloadsBehind(snapshot: Snapshot, service: Service): readonly Ref[] {
   const out = new Map<string, Ref>();
   for (const pod of snapshot.podsSelectedBy(service)) {
-    const object = pod as unknown as AnyObject;
+    const object = pod;
     const namespace = pod.metadata.namespace;
     const ref = snapshot.workloadOf(object) ?? refTo('Pod', namespace, pod.metadata.name);
     out.set(workloadKey(ref), ref);

@@ -88,7 +88,7 @@ const ofSlices = (slices: readonly ObjectOf<'endpointSlices'>[]): Backends => ({
     ),
   ),
   ports: slices.flatMap(({ ports = [] }) => ports),
-  objects: slices as unknown as readonly AnyObject[],
+  objects: slices,
 });
 
 function ofEndpoints(endpoints: ObjectOf<'endpoints'>): Backends {
@@ -104,6 +104,6 @@ function ofEndpoints(endpoints: ObjectOf<'endpoints'>): Backends {
       ...notReadyAddresses.map(backend(false)),
     ]),
     ports: subsets.flatMap(({ ports = [] }) => ports),
-    objects: [endpoints as unknown as AnyObject],
+    objects: [endpoints],
   };
 }

@@ -74,7 +74,7 @@ export const upstreamErrors = oncePer((snapshot: Snapshot): readonly UpstreamErr
       .replace(/\/.*$/s, '');
     const caller = snapshot.ownerOfLog(hit.origin).pod;
     const target = snapshot.resolve(upstream, caller?.metadata.namespace);
-    const workload = caller === undefined ? undefined : snapshot.workloadOf(caller as never);
+    const workload = caller === undefined ? undefined : snapshot.workloadOf(caller);
     const { kind, name, namespace } = snapshot.subjectOfLog(hit.origin, { program: hit.program });
     return {
       hit,

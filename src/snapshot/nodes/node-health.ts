@@ -143,7 +143,7 @@ export function machineSubject(snapshot: Snapshot, about: { readonly node?: stri
 
 /** A Node as subject; `node` is set so that links by node hold. */
 export function nodeSubject(snapshot: Snapshot, node: Node): Subject {
-  return snapshot.subject(node as never, { node: node.metadata.name });
+  return snapshot.subject(node, { node: node.metadata.name });
 }
 
 /** Groups records by machine, in the order of their first appearance. */

@@ -157,5 +157,5 @@ export const isInjected = (name: string): boolean => INJECTED.test(name);
 
 /** A container as subject: its pod, and its name when it is known. */
 export function containerSubject(snapshot: Snapshot, { pod, name }: ContainerView): Subject {
-  return snapshot.subject(pod as never, name === '' ? {} : { container: name });
+  return snapshot.subject(pod, name === '' ? {} : { container: name });
 }

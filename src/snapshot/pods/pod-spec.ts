@@ -13,7 +13,7 @@ export function templateOf(
   snapshot: Snapshot,
   pod: Pod,
 ): { readonly owner: AnyObject; readonly spec: PodSpec } | undefined {
-  const object = pod as unknown as AnyObject;
+  const object = pod;
   const found = [snapshot.controllerOf(object), snapshot.workloadOf(object)].flatMap((ref) => {
     const owner = ref === undefined ? undefined : snapshot.find(ref);
     const spec = (owner as unknown as Templated | undefined)?.spec?.template?.spec;
@@ -28,7 +28,7 @@ const isFull = (snapshot: Snapshot, object: AnyObject): boolean =>
 /** The pod's own spec where the bundle has it in full; otherwise completed, field by field, from its template. */
 export function podSpecOf(snapshot: Snapshot, pod: Pod): PodSpec {
   const own = pod.spec ?? {};
-  if (isFull(snapshot, pod as unknown as AnyObject)) return own;
+  if (isFull(snapshot, pod)) return own;
   const template = templateOf(snapshot, pod)?.spec;
   if (template === undefined) return own;
   const merged: PodSpec = { ...template, ...own };

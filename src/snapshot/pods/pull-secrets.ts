@@ -18,5 +18,5 @@ export function pullSecretsOf(snapshot: Snapshot, pod: Pod): PullSecrets {
   const shared = (account?.imagePullSecrets ?? []).flatMap((secret) => secret.name ?? []);
   // kubectl describe does not print imagePullSecrets: only the API object tells that there are none.
   if (own.length + shared.length > 0) return { names: [...new Set([...own, ...shared])], known: true };
-  return { names: [], known: snapshot.sourcesOf(pod as never).some((source) => source.detail === 'full') };
+  return { names: [], known: snapshot.sourcesOf(pod).some((source) => source.detail === 'full') };
 }

@@ -20,7 +20,7 @@ export const endings = oncePer((snapshot: Snapshot): readonly Ending[] =>
       const time = ended?.finishedAt;
       if (ended === undefined || time === undefined || container.role === 'init' || ended.exitCode === 0) return [];
       if (container.pod.spec?.restartPolicy === 'Never' || container.pod.status?.phase === 'Succeeded') return [];
-      const top = snapshot.workloadOf(container.pod as never);
+      const top = snapshot.workloadOf(container.pod);
       const owner = `${container.pod.metadata.namespace ?? ''}/${top?.name ?? container.pod.metadata.name}`;
       return [{ time, container, owner, node: container.pod.spec?.nodeName, at: ended.at }];
     })

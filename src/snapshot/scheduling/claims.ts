@@ -8,7 +8,7 @@ import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
 import type { PodSpec } from '../kinds/core.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
-import type { AnyObject, KubeEvent, ObjectOf, PersistentVolume, PersistentVolumeClaim, Pod } from '../kinds/index.ts';
+import type { KubeEvent, ObjectOf, PersistentVolume, PersistentVolumeClaim, Pod } from '../kinds/index.ts';
 import { podSpecOf } from '../pods/pod-spec.ts';
 import { refOf, refTo, type Ref } from '../ref.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -154,9 +154,9 @@ const labelWords = (volume: PersistentVolume): string =>
 
 /** The claim as a subject, with the workload that mounts it: a Pending claim is noticed there. */
 export function claimSubject(snapshot: Snapshot, claim: PersistentVolumeClaim): Subject {
-  const subject = snapshot.subject(claim as unknown as AnyObject);
+  const subject = snapshot.subject(claim);
   const users = [
-    ...consumersOf(snapshot, claim).map((pod) => snapshot.workloadOf(pod as unknown as AnyObject)),
+    ...consumersOf(snapshot, claim).map((pod) => snapshot.workloadOf(pod)),
     ...templatesUsing(snapshot, claim),
   ];
   const user = users.find((one) => one !== undefined);
@@ -259,7 +259,7 @@ export function claimsWaitedFor(snapshot: Snapshot, namespace: string | undefine
 
 /** What the bundle says at a field of a claim; nothing when only events tell of the claim. */
 export function quoteClaim(snapshot: Snapshot, claim: PersistentVolumeClaim, pointer: string): readonly Evidence[] {
-  return snapshot.sourcesOf(claim as unknown as AnyObject).length === 0 ? [] : [snapshot.quote(claim, pointer)];
+  return snapshot.sourcesOf(claim).length === 0 ? [] : [snapshot.quote(claim, pointer)];
 }
 
 /** The newest event about a claim with one of the reasons; undefined when a success came after it. */
@@ -292,5 +292,4 @@ export function isStatic(snapshot: Snapshot, claim: PersistentVolumeClaim): bool
 
 /** Only a full source tells `storageClassName: ""` from a class that was never named. */
 const namesNoClass = (snapshot: Snapshot, claim: PersistentVolumeClaim): boolean =>
-  claim.spec?.storageClassName === '' &&
-  snapshot.sourcesOf(claim as unknown as AnyObject).some((source) => source.detail === 'full');
+  claim.spec?.storageClassName === '' && snapshot.sourcesOf(claim).some((source) => source.detail === 'full');

@@ -13,8 +13,11 @@ const pod = (name: string, labels: Record<string, string>, over: Partial<PolicyP
   ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
   ...over,
 });
-const policy = (spec: object, namespace = 'bank', name = 'p'): NetworkPolicy =>
-  ({ kind: 'NetworkPolicy', metadata: { name, namespace }, spec }) as unknown as NetworkPolicy;
+const policy = (spec: object, namespace = 'bank', name = 'p'): NetworkPolicy => ({
+  kind: 'NetworkPolicy',
+  metadata: { name, namespace },
+  spec,
+});
 const web = pod('web', { app: 'web' });
 const db = pod('db', { app: 'db' });
 const ask = (policies: NetworkPolicy[], flow: Partial<Flow> = {}) =>

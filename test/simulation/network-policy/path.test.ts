@@ -12,8 +12,11 @@ const pod = (name: string): PolicyPod => ({
   hostNetwork: false,
   ports: [],
 });
-const policy = (name: string, spec: object): NetworkPolicy =>
-  ({ kind: 'NetworkPolicy', metadata: { name, namespace: 'bank' }, spec }) as unknown as NetworkPolicy;
+const policy = (name: string, spec: object): NetworkPolicy => ({
+  kind: 'NetworkPolicy',
+  metadata: { name, namespace: 'bank' },
+  spec,
+});
 const only = (app: string) => ({ podSelector: { matchLabels: { app } } });
 const deny = policy('deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
 const out = policy('web-out', { ...only('web'), policyTypes: ['Egress'], egress: [{ to: [only('db')] }] });

@@ -11,13 +11,12 @@ const status = {
   conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(met),
   containerStatuses: [runs],
 };
-const pod = (name: string, change: object = {}, meta: object = {}): Pod =>
-  ({
-    kind: 'Pod',
-    metadata: { namespace: 'shop', name, ...meta },
-    spec: { containers: [{ name: 'app' }] },
-    status: { ...status, ...change },
-  }) as unknown as Pod;
+const pod = (name: string, change: object = {}, meta: object = {}): Pod => ({
+  kind: 'Pod',
+  metadata: { namespace: 'shop', name, ...meta },
+  spec: { containers: [{ name: 'app' }] },
+  status: { ...status, ...change },
+});
 const container = (change: object) => ({ containerStatuses: [runs, { ...runs, ...change }] });
 
 describe('isSteady', () => {
