@@ -617,7 +617,7 @@ shop        api-7d6bff8d5c-2v7dh   0/1     Running   0          3d
   },
   'who uses the memory when the kernel kills another': {
     files: {
-      'dmesg-node-2.txt': `[8120011.110460] Out of memory: Killed process 88120 (mysqld) total-vm:3248176kB, anon-rss:1204480kB, file-rss:0kB, shmem-rss:0kB, UID:999 pgtables:2844kB oom_score_adj:990
+      'dmesg-node-2.txt': `[8120001.200120] Out of memory: Killed process 88120 (mysqld) total-vm:3248000kB, anon-rss:1204000kB, file-rss:0kB, shmem-rss:0kB, UID:999 pgtables:2844kB oom_score_adj:990
 `,
       'free-node-2.txt': `               total        used        free      shared  buff/cache   available
 Mem:            15Gi        15Gi       112Mi        88Mi       301Mi       201Mi

@@ -241,8 +241,8 @@ E0301 10:00:01.223456       1 proxier.go:1182] "can't open port, skipping it" er
     files: {
       'cni.txt': `$ kubectl -n kube-system get pods -o wide
 NAME                 READY   STATUS             RESTARTS   AGE   IP          NODE
-kube-ovn-cni-zk8d5   0/1     CrashLoopBackOff   14         52m   192.0.2.8   n8
-$ kubectl -n kube-system logs kube-ovn-cni-zk8d5
+kube-ovn-cni-r7c2w   0/1     CrashLoopBackOff   14         52m   192.0.2.8   n8
+$ kubectl -n kube-system logs kube-ovn-cni-r7c2w
 deployment "kube-ovn-controller" successfully rolled out
 I0301 10:00:51.246703   40123 config.go:199] no --kubeconfig, use in-cluster kubernetes config
 E0301 10:01:04.379704   40123 ovs.go:282] ovn0 failed to ping gw 100.64.0.1, exit status 1
@@ -250,7 +250,7 @@ F0301 10:01:04.379742   40123 cniserver.go:36] init node gateway failed exit sta
 `,
     },
     check: 'cni-kube-ovn-gateway',
-    words: ['kube-ovn-cni-zk8d5', '100.64.0.1'],
+    words: ['kube-ovn-cni-r7c2w', '100.64.0.1'],
   },
   'the description of an HTTPProxy whose Secret Contour does not take': {
     files: {
@@ -459,8 +459,8 @@ curl: (28) Connection timed out after 5001 milliseconds
 command terminated with exit code 28
 root@n1:~# tcpdump -i eth0 host 192.0.2.37 -nnn
 tcpdump: listening on eth0, link-type EN10MB (Ethernet), snapshot length 262144 bytes
-10:00:31.165813 IP 10.244.71.28.38918 > 192.0.2.37.80: Flags [S], seq 2520064448, win 64240, length 0
-10:00:32.186596 IP 10.244.71.28.38918 > 192.0.2.37.80: Flags [S], seq 2520064448, win 64240, length 0
+10:00:31.204511 IP 10.244.71.28.40112 > 192.0.2.37.80: Flags [S], seq 1830042211, win 64240, length 0
+10:00:32.186596 IP 10.244.71.28.40112 > 192.0.2.37.80: Flags [S], seq 1830042211, win 64240, length 0
 `,
     },
     check: 'net-masquerade-missing',
@@ -481,7 +481,7 @@ dns 5.014101 total 5.019001
   },
   'an Ingress that an older ingress-nginx ignores for its class': {
     files: {
-      'controller.log': `I0301 10:00:09.045267       7 store.go:363] "ignoring add for ingress web based on annotation kubernetes.io/ingress.class with value nginx"
+      'controller.log': `I0301 10:00:09.120450       7 store.go:363] "ignoring add for ingress web based on annotation kubernetes.io/ingress.class with value nginx"
 `,
     },
     check: 'ingress-class-unclaimed',
@@ -491,14 +491,14 @@ dns 5.014101 total 5.019001
     files: {
       'calico.txt': `$ kubectl get pods -n kube-system -o wide
 NAME                READY   STATUS             RESTARTS   AGE   IP          NODE
-calico-node-w5p8l   0/1     CrashLoopBackOff   14         51m   192.0.2.9   n9
-$ kubectl logs calico-node-w5p8l -n kube-system
+calico-node-h7tq2   0/1     CrashLoopBackOff   14         51m   192.0.2.9   n9
+$ kubectl logs calico-node-h7tq2 -n kube-system
 2026-03-01 10:00:22.711 [FATAL][27] tunnel-ip-allocator/allocateip.go 344: Unable to autoassign an address - pools are likely exhausted. IPs=[] ipPools=[10.42.0.0/16] type="vxlanTunnelAddress"
 Calico node failed to start
 `,
     },
     check: 'cni-ip-exhausted',
-    words: ['pools are likely exhausted', 'calico-node-w5p8l'],
+    words: ['pools are likely exhausted', 'calico-node-h7tq2'],
   },
   'a Relay of Hubble that does not reach the agents': {
     files: {
@@ -514,8 +514,8 @@ Calico node failed to start
   },
   'a rule of firewalld in front of the one that lets pods through': {
     files: {
-      'session.txt': `[ops@n1 ~]$ kubectl -n kube-system logs coredns-78fcdf6894-d8mt9
-[ERROR] 2 example.com. A: unreachable backend: read udp 10.244.0.4:44112->192.0.2.254:53: i/o timeout
+      'session.txt': `[ops@n1 ~]$ kubectl -n kube-system logs coredns-6c8f7d5b94-x4kq7
+[ERROR] 2 example.com. A: unreachable backend: read udp 10.244.0.4:41880->192.0.2.254:53: i/o timeout
 [ops@n1 ~]$ sudo iptables -nvL FORWARD
 Chain FORWARD (policy ACCEPT 0 packets, 0 bytes)
  pkts bytes target     prot opt in     out     source               destination
@@ -533,11 +533,11 @@ Chain FORWARD (policy ACCEPT 0 packets, 0 bytes)
 curl: (28) Connection timed out after 5001 milliseconds
 ops@n2:~$ kubectl get svc -o wide
 NAME   TYPE       CLUSTER-IP     EXTERNAL-IP   PORT(S)        AGE   SELECTOR
-web    NodePort   10.43.170.20   <none>        80:32745/TCP   1h    app=web
+web    NodePort   10.43.61.9   <none>        80:32745/TCP   1h    app=web
 ops@n2:~$ sudo iptables -t filter -v --line-numbers -L FORWARD
 Chain FORWARD (policy DROP 3 packets, 188 bytes)
 num   pkts bytes target     prot opt in     out     source               destination
-1    76887  119M cali-FORWARD  all  --  any    any     anywhere             anywhere             /* cali:wUHhoiAYhphO9Mso */
+1    76001  119M cali-FORWARD  all  --  any    any     anywhere             anywhere             /* cali:Ab1Cd2Ef3Gh4Ij5K */
 2       15   936 KUBE-FORWARD  all  --  any    any     anywhere             anywhere             /* kubernetes forward rules */
 `,
     },
@@ -574,11 +574,11 @@ curl: (7) Failed to connect to 192.0.2.187 port 443: Connection refused
 Name:             web
 Namespace:        shop
 Address:          192.0.2.125
-Default backend:  web:80 (10.8.2.11:8080)
+Default backend:  web:80 (10.8.4.6:8080)
 Rules:
   Host        Path  Backends
   ----        ----  --------
-  *           *     web:80 (10.8.2.11:8080)
+  *           *     web:80 (10.8.4.6:8080)
 Annotations:  ingress.kubernetes.io/backends: {"k8s-be-30450--79":"UNHEALTHY"}
 Events:       <none>
 $ curl -s -o /dev/null -w '%{http_code}\\n' http://192.0.2.125/
@@ -653,7 +653,7 @@ n7     NotReady   <none>   9m    v1.33.1
   },
   'a server of an Istio gateway to which no VirtualService is bound': {
     files: {
-      'istiod.log': `2026-03-01T10:00:08.492365Z	warn	constructed http route config for route https.443.https.shop-gw.edge on port 443 with no vhosts; Setting up a default 404 vhost
+      'istiod.log': `2026-03-01T10:00:08.400120Z	warn	constructed http route config for route https.443.https.shop-gw.edge on port 443 with no vhosts; Setting up a default 404 vhost
 `,
     },
     check: 'mesh-route-missing',
@@ -663,18 +663,18 @@ n7     NotReady   <none>   9m    v1.33.1
     files: {
       'dns.txt': `$ kubectl -n kube-system get pods -o wide
 NAME                   READY   STATUS             RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
-node-local-dns-6v9rk   0/1     CrashLoopBackOff   9          24m   192.0.2.13   n3     <none>           <none>
-$ kubectl -n kube-system logs node-local-dns-6v9rk
+node-local-dns-t4hxb   0/1     CrashLoopBackOff   9          24m   192.0.2.13   n3     <none>           <none>
+$ kubectl -n kube-system logs node-local-dns-t4hxb
 2026/03/01 10:00:00 [INFO] Using Corefile /etc/Corefile
 plugin/forward: no nameservers found
 `,
     },
     check: 'dns-corefile-invalid',
-    words: ['no nameservers found', 'node-local-dns-6v9rk'],
+    words: ['no nameservers found', 'node-local-dns-t4hxb'],
   },
   'a network agent of two containers, of which one ends well and one does not': {
     files: {
-      'agent.txt': `Name:                 ovnkube-node-m7tdl
+      'agent.txt': `Name:                 ovnkube-node-q8wzn
 Namespace:            openshift-ovn-kubernetes
 Node:                 n1/192.0.2.11
 Status:               Running
@@ -709,9 +709,9 @@ Conditions:
   },
   'a speaker of kube-router that refuses its peers': {
     files: {
-      'bgp.txt': `$ kubectl -n kube-system logs kube-router-tq7vl --tail=3
+      'bgp.txt': `$ kubectl -n kube-system logs kube-router-n6zr4 --tail=3
 ${[1, 2, 3].map((n) => `time="2026-03-01T10:0${n}:41Z" level=info msg="Can't find configuration for a new passive connection from:192.0.2.85" Topic=Peer`).join('\n')}
-$ kubectl -n kube-system exec kube-router-9kd2m -- gobgp neighbor
+$ kubectl -n kube-system exec kube-router-b5xw8 -- gobgp neighbor
 Peer           AS  Up/Down State       |#Received  Accepted
 192.0.2.111 64512 02:11:05 Establ      |        1         1
 192.0.2.140 64512    never Active      |        0         0
@@ -2273,9 +2273,9 @@ NAME   READY   STATUS    RESTARTS   AGE   IP             NODE   NOMINATED NODE  
 box    1/1     Running   0          12m   10.244.71.28   n1     <none>           <none>
 root@n1:~# tcpdump -i eth0 -nn host 192.0.2.37
 tcpdump: listening on eth0, link-type EN10MB (Ethernet), snapshot length 262144 bytes
-10:00:31.165813 IP 10.244.71.28.38918 > 192.0.2.37.80: Flags [S], seq 2520064448, win 64240, length 0
-10:00:32.186596 IP 10.244.71.28.38918 > 192.0.2.37.80: Flags [S], seq 2520064448, win 64240, length 0
-10:00:32.187596 IP 192.0.2.37.80 > 10.244.71.28.38918: Flags [S.], seq 1, ack 2520064449, win 64240, length 0
+10:00:31.204511 IP 10.244.71.28.40112 > 192.0.2.37.80: Flags [S], seq 1830042211, win 64240, length 0
+10:00:32.186596 IP 10.244.71.28.40112 > 192.0.2.37.80: Flags [S], seq 1830042211, win 64240, length 0
+10:00:32.187596 IP 192.0.2.37.80 > 10.244.71.28.40112: Flags [S.], seq 1, ack 2520064449, win 64240, length 0
 `,
   },
   'a neighbour that kube-router does not know yet': {

@@ -57,7 +57,7 @@ pod/report-writer-1   1/1     Running   0          3d
 pod/report-writer-2   0/1     Pending   0          11m
 
 NAME                               STATUS   VOLUME                                     CAPACITY   ACCESS MODES   STORAGECLASS   VOLUMEATTRIBUTESCLASS   AGE
-persistentvolumeclaim/report-out   Bound    pvc-5a1f0c02-8a44-4c1b-9d53-0f7c84f4a2b1   8Gi        RWOP           csi-fast       <unset>                 3d
+persistentvolumeclaim/report-out   Bound    pvc-1b2c3d4e-5f60-4718-8293-a4b5c6d7e8f9   8Gi        RWOP           csi-fast       <unset>                 3d
 $ kubectl get events -n ledger
 LAST SEEN   TYPE      REASON             OBJECT                MESSAGE
 11m         Warning   FailedScheduling   pod/report-writer-2   0/3 nodes are available: 1 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode, 2 node(s) had volume node affinity conflict. preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.

@@ -184,9 +184,9 @@ chown: /plates/log: Operation not permitted
 goroutine 368 [running]:
 sigs.k8s.io/controller-runtime/pkg/internal/controller.(*Controller).Reconcile.func1()
         /go/pkg/mod/sigs.k8s.io/controller-runtime@v0.13.1/pkg/internal/controller/controller.go:118 +0x22c
-panic({0x104ed4ec0, 0x1052ab520})
+panic({0x100aa0aa0, 0x100bb0bb0})
         /usr/local/go/src/runtime/panic.go:890 +0x21c
-example.com/ink/press/internal/drum.(*Drum).Turn(0x14000181c00, {0x1052d1d28, 0x14000b32510})
+example.com/ink/press/internal/drum.(*Drum).Turn(0x14000200200, {0x100cc0cc0, 0x14000300300})
         /src/internal/drum/drum.go:77 +0x718
 `,
     },
@@ -234,7 +234,7 @@ NAME          READY   STATUS             RESTARTS   AGE
 pod/press-0   0/1     CrashLoopBackOff   6          9m
 
 NAME          TYPE        CLUSTER-IP     EXTERNAL-IP   PORT(S)    AGE
-service/ink   ClusterIP   10.43.17.201   <none>        6379/TCP   10m
+service/ink   ClusterIP   10.43.90.4   <none>        6379/TCP   10m
 `,
       'press.log': 'Error: connect ECONNREFUSED 127.0.0.1:6379\n',
     },

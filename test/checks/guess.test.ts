@@ -19,7 +19,7 @@ async function told(files: Readonly<Record<string, string>>) {
 
 const LOG = `I0301 10:00:00.000100       1 weigher.go:40] Starting the weigher
 W0301 10:00:01.000100       1 weigher.go:61] Scale 7 has no plate, its bowls are left out
-I0301 10:00:02.000100       1 weigher.go:48] Weighed 3 bowls
+I0301 10:00:00.500100       1 weigher.go:48] Weighed 3 bowls
 I0301 10:00:03.000100       1 weigher.go:48] Weighed 4 bowls
 `;
 
@@ -36,6 +36,11 @@ test('the line that complains most is told as a guess, and never louder than an 
   expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
   expect(verdict.status).toBe('inconclusive');
   expect(verdict.headline).toMatch(/^Only a guess: /);
+});
+
+test('no guess of what a program got over', async () => {
+  const over = `${LOG}I0301 10:00:05.000100       1 weigher.go:48] Scale 7 is ready\n`;
+  expect((await told({ 'weigher.log': over })).rootCauses).toEqual([]);
 });
 
 test('it stands at the layer of the program', async () => {

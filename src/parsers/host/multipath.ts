@@ -16,7 +16,7 @@ const PATH =
  * Versions: multipath-tools 0.4.9 to 0.10.
  * Sample:
  *
- *     mpatha (36001405ecb7e7041b044ba9805a1628b) dm-1 LIO-ORG ,TCMU device
+ *     mpatha (36001405aa11bb22cc33dd44ee55ff6607) dm-1 LIO-ORG ,TCMU device
  *     size=1.0G features='1 queue_if_no_path' hwhandler='1 alua' wp=rw
  *     |-+- policy='round-robin 0' prio=0 status=enabled
  *     | `- 14:0:0:0 sda 8:0  failed faulty running

@@ -55,7 +55,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/kube-?apiserver|k8s-api-?server|^kube-?api$|apiserver-proxy|(?:^|logs-)apiserver(?:[-.]|$)/, 'kube-apiserver'],
   [/kube-?scheduler|k8s-scheduler/, 'kube-scheduler'],
   // Operators built with kubebuilder call their pods NAME-controller-manager-….
-  [/kube-?controller-?manager|k8s-controller-manager|^controller-?manager-|^(?:kcm|controller-manager)$/, 'kube-controller-manager'],
+  [
+    /kube-?controller-?manager|k8s-controller-manager|^controller-?manager-|^(?:kcm|controller-manager)$/,
+    'kube-controller-manager',
+  ],
   [/kube-?proxy/, 'kube-proxy'],
   [/calico-node/, 'calico-node'],
   [/calico-(?:kube-controllers|typha)/, 'calico'],

@@ -3,7 +3,7 @@ import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
 
 const TITLE = /^(?:tcpdump: )?listening on ([\w.@:-]{1,40}), link-type /;
-/** `23:33:31.165813 IP 10.0.0.1.38918 > 192.0.2.37.80: Flags [S], seq 1`; with `-i any` the interface and way come first. */
+/** `23:33:31.204511 IP 10.0.0.1.40112 > 192.0.2.37.80: Flags [S], seq 1`; with `-i any` the interface and way come first. */
 const PACKET =
   /^(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{1,9} (?:([\w.@:-]{1,40}) {1,3}(?:In|Out|P|B|M) {1,3})?IP6? (\S{3,60})\.(\d{1,5}) > (\S{3,60})\.(\d{1,5}): Flags \[([A-Z.]{1,6})\]/;
 const ANY_PACKET = /^(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{1,9} /;
@@ -29,7 +29,8 @@ interface Flow {
  * Sample:
  *
  *     tcpdump: listening on eth0, link-type EN10MB (Ethernet), snapshot length 262144 bytes
- *     10:00:31.165813 IP 10.244.1.28.38918 > 192.0.2.37.80: Flags [S], seq 2520064448, win 64240, length 0
+ *     10:00:31.204511 IP 10.244.1.28.40112 > 192.0.2.37.80: Flags [S], seq 1830042211, win 64240, length 0
+ *     10:00:32.236120 IP 10.244.1.28.40112 > 192.0.2.37.80: Flags [S], seq 1830042211, win 64240, length 0
  *
  * Empty: `0 packets captured` says that nothing of the kind came by.
  */

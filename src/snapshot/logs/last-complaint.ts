@@ -71,7 +71,10 @@ export const lastComplaints = oncePer((snapshot: Snapshot): readonly LastComplai
 /** By their program's own word, from the worst on. */
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warning'];
 
-/** The line of an excerpt that complains most, of those that complain alike the last. */
+/** What programs say when they got over what they complained of. */
+const WELL = /\b(?:ready|started|serving|listening|connected|succeeded|successful(?:ly)?|recovered|up)\b/i;
+
+/** The line that complains most, of those that complain alike the last. */
 function loudestIn(log: LogStream): LastWords | undefined {
   const parsed = unstamped(log.tail).map((line) => ({ line, ...parseLogLine(line.text) }));
   for (const level of LEVELS) {
@@ -85,6 +88,14 @@ function loudestIn(log: LogStream): LastWords | undefined {
   return words?.grade === 3 ? words : undefined;
 }
 
+/** The same, when it stands in the later half of an excerpt, which does not say below that the program got over it. */
+function lastingIn(log: LogStream): LastWords | undefined {
+  const words = isExcerpt(log) ? loudestIn(log) : undefined;
+  const at = words?.evidence.line ?? 0;
+  if (words === undefined || !endsExcerpt(log, at)) return undefined;
+  return log.tail.some(({ line, text }) => line > at && WELL.test(text)) ? undefined : words;
+}
+
 /**
  * What a bundle of nothing but a few short logs can be about, when no signature knows a line of them and none ends with
  * an error: the line that complains most. Programs that work well complain too, so it is a guess.
@@ -95,7 +106,9 @@ export const guessedComplaint = oncePer((snapshot: Snapshot): LastComplaint | un
   if (snapshot.has('pods') || snapshot.has('nodes')) return undefined;
   if (snapshot.list('events').some(({ type }) => type === 'Warning')) return undefined;
   const guesses = logs.flatMap((log) => {
-    const words = log.class !== 'kernel' && isExcerpt(log) ? loudestIn(log) : undefined;
+    // Named by its file it is one of many logs; named by the command that was typed, it is what is meant.
+    const isMeant = log.origin.pod === undefined || log.origin.command !== undefined;
+    const words = isMeant && log.class !== 'kernel' ? lastingIn(log) : undefined;
     return words === undefined ? [] : [{ log, words }];
   });
   return guesses[0];

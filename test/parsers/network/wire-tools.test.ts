@@ -32,9 +32,9 @@ peer: DDDD=
 
 test('connections of a capture that nobody answers', async () => {
   const syn = (from: string, to: string, on = ''): string =>
-    `10:00:31.165813 ${on}IP ${from} > ${to}: Flags [S], seq 2520064448, win 64240, length 0\n`;
+    `10:00:31.204511 ${on}IP ${from} > ${to}: Flags [S], seq 1830042211, win 64240, length 0\n`;
   const text = `tcpdump: listening on any, link-type LINUX_SLL2 (Linux cooked v2), snapshot length 262144 bytes
-${syn('10.0.0.1.38918', '192.0.2.37.80', 'eth0  Out ').repeat(2)}${syn('10.0.0.1.38920', '192.0.2.37.80', 'eth0  Out ').repeat(2)}${syn('10.0.0.1.1', '192.0.2.38.80')}${syn('10.0.0.1.2', '192.0.2.39.80').repeat(2)}10:00:32.187596 IP 192.0.2.39.80 > 10.0.0.1.2: Flags [S.], seq 1, ack 2, win 64240, length 0
+${syn('10.0.0.1.40112', '192.0.2.37.80', 'eth0  Out ').repeat(2)}${syn('10.0.0.1.38920', '192.0.2.37.80', 'eth0  Out ').repeat(2)}${syn('10.0.0.1.1', '192.0.2.38.80')}${syn('10.0.0.1.2', '192.0.2.39.80').repeat(2)}10:00:32.187596 IP 192.0.2.39.80 > 10.0.0.1.2: Flags [S.], seq 1, ack 2, win 64240, length 0
 `;
   expect(sniffs(tcpdump, text)).toBe(true);
   expect(await values(tcpdump, text)).toEqual([['capture', '10.0.0.1>192.0.2.37:80', '2', 'eth0']]);
