@@ -224,18 +224,18 @@ Error:  client: etcd cluster is unavailable or misconfigured; error #0: remote e
     check: 'api-client-floods',
     words: ['system:serviceaccount:tools:scout', 'watch configmaps', '80 of 80', '"scout"'],
   },
-  'an API server whose own log shows one program that lists without a pause': {
+  'an API server whose own log shows that it rejects one program, which lists without a pause': {
     files: {
       'kube-apiserver.log': Array.from({ length: 90 }, (_, n) =>
         klog(
           'I',
           'httplog.go:132',
-          `"HTTP" verb="LIST" URI="/api/v1/pods?limit=500&continue=${n}" latency="3.1ms" userAgent="scout/v0.4 (linux/amd64) kubernetes/$Format" audit-ID="0d${n}" srcIP="192.0.2.7:41${n}" resp=${n % 2 === 0 ? 200 : 429}\n`,
+          `"HTTP" verb="LIST" URI="/api/v1/pods?limit=500&continue=${n}" latency="3.1ms" userAgent="scout/v0.4 (linux/amd64) kubernetes/$Format" audit-ID="0d${n}" srcIP="192.0.2.7:41${n}" resp=${n % 3 === 0 ? 200 : 429}\n`,
         ),
       ).join(''),
     },
     check: 'api-client-floods',
-    words: ['scout/v0.4', 'list /api/v1/pods', '45 were rejected with 429'],
+    words: ['scout/v0.4', 'list /api/v1/pods', '60 of the 60 requests', 'rejected with 429'],
   },
   'a service called etcd2 whose member the cluster knows already': {
     files: {

@@ -504,8 +504,7 @@ export interface CustomResource extends FactBase {
   readonly queue?: string;
 }
 
-/** Area name → record. Every entry is also an area that a check can name in `needs` or `wants`. */
-/** Requests of one client in a log of the API server, alike in what they ask for. */
+/** Requests of one client in a log of the API server, alike in what they ask for; of its own log only those it rejected. */
 export interface ApiRequests extends FactBase {
   /** The account: `system:serviceaccount:shop:web`, `system:node:n1`, a user's name. */
   readonly user?: string;
@@ -518,12 +517,13 @@ export interface ApiRequests extends FactBase {
   readonly count: number;
   /** Of them answered with 429 Too Many Requests. */
   readonly rejected: number;
-  /** Requests of all clients in the same log. */
+  /** Requests of all clients in the same log, of the same choice. */
   readonly total: number;
   /** From the first to the last of them, in milliseconds. */
   readonly span?: number;
 }
 
+/** Area name → record. Every entry is also an area that a check can name in `needs` or `wants`. */
 export interface FactTable {
   units: UnitStatus;
   filesystems: Filesystem;

@@ -11,6 +11,7 @@ const EVERYDAY = [
   'Mar 01 10:00:00 n1 kubelet[812]: I0301 10:00:00.000000     812 reconciler_common.go:218] "operationExecutor.MountVolume started for volume \\"data\\" pod \\"web-0\\" " pod="shop/web-0"',
   'time="2026-03-01T10:00:00.000000000Z" level=info msg="CreateContainer within sandbox \\"4f1c\\" for container &ContainerMetadata{Name:app,Attempt:0,}"',
   'time="2026-03-01T10:00:00.000000000Z" level=info msg="StopPodSandbox for \\"4f1c\\" returns successfully"',
+  'I0301 10:00:00.100000       1 httplog.go:132] "HTTP" verb="LIST" URI="/api/v1/pods?limit=500" latency="1.2ms" userAgent="scout/v1.0.2 (linux/amd64) kubernetes/$Format" audit-ID="0d1e" srcIP="192.0.2.7:41000" resp=200',
   '10.0.1.5 - - [01/Mar/2026:10:00:00 +0000] "GET /healthz HTTP/1.1" 200 2 "-" "kube-probe/1.31"',
   '{"level":"info","ts":"2026-03-01T10:00:00.000Z","msg":"request completed","status":200,"path":"/api/items"}',
 ];

@@ -7,7 +7,7 @@ import { defineCheck } from '../check.ts';
 
 /** Requests a second: what a kubelet may send at most (kubeAPIQPS, 50 since 1.27); controllers send less. */
 const FLOOD = 50;
-/** Of all requests in the log. */
+/** Of all requests that the log shows. */
 const MOST = 0.5;
 /** An excerpt of fewer lines proves no rate. */
 const ENOUGH = 20;
@@ -29,7 +29,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'medium',
   needsAny: ['apiRequests', 'containerLogs', 'hostLogs'],
-  reads: ['api-request-logged'],
+  reads: ['api-request-rejected'],
   *run(_facts, { snapshot }) {
     for (const one of requestsInLogs(snapshot)) {
       const { count, total, span, rejected } = one;
@@ -39,13 +39,18 @@ export default defineCheck({
       const client = one.user ?? one.userAgent ?? 'unknown';
       yield {
         subject: clientOf(snapshot, one),
-        message: `${client}${one.userAgent === undefined || one.userAgent === client ? '' : ` (${one.userAgent})`} sends ${count} of ${total} logged requests to the API server, ${Math.round(rate)} a second, all of them ${one.verb.toLowerCase()} ${one.resource}${rejected > 0 ? `; ${rejected} were rejected with 429` : ''}`,
+        message: `${client}${one.userAgent === undefined || one.userAgent === client ? '' : ` (${one.userAgent})`} sends ${count} of ${shown(one)}, ${Math.round(rate)} a second, all of them ${one.verb.toLowerCase()} ${one.resource}${rejected > 0 && rejected < total ? `; ${rejected} were rejected with 429` : ''}`,
         evidence: [one.source],
         params: { client },
       };
     }
   },
 });
+
+/** What the count is a part of. */
+function shown({ rejected, total }: ApiRequests): string {
+  return rejected === total ? `the ${total} requests that the API server rejected with 429` : `${total} logged requests`;
+}
 
 /** The account or the machine that asks; the API server when only a program's name is known. */
 function clientOf(snapshot: Snapshot, { user = '', node }: ApiRequests): Subject {

@@ -1,4 +1,4 @@
-/** What clients asked the API server, counted: from audit logs, and from the lines of its own log (`--v=3` and more). */
+/** What clients asked the API server, counted: from audit logs, and those it rejected from the lines of its own log (`--v=3` and more). */
 import { defined } from '../../lib/defined.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { oncePer } from '../../lib/once-per.ts';
@@ -9,13 +9,13 @@ import type { Snapshot } from '../snapshot.ts';
 /** Requests by client and kind, the most frequent ones of each log first. */
 export const requestsInLogs = oncePer((snapshot: Snapshot): readonly ApiRequests[] => [
   ...snapshot.facts('apiRequests'),
-  ...[...groupBy(snapshot.hits('api-request-logged'), ({ origin }) => origin.file).values()].flatMap((hits) =>
-    logged(snapshot, hits),
+  ...[...groupBy(snapshot.hits('api-request-rejected'), ({ origin }) => origin.file).values()].flatMap((hits) =>
+    rejected(snapshot, hits),
   ),
 ]);
 
-/** The lines of one log. A hit is one client, verb, path and answer. */
-function logged(snapshot: Snapshot, hits: readonly LogHit[]): readonly ApiRequests[] {
+/** The lines of one log, all of them answered with 429. A hit is one client, verb and path. */
+function rejected(snapshot: Snapshot, hits: readonly LogHit[]): readonly ApiRequests[] {
   const total = hits.reduce((sum, { count }) => sum + count, 0);
   const byRequest = groupBy(hits, ({ groups: { agent = '', verb = '', path = '' } }) =>
     [agent, verb, path].join('\u0000'),
@@ -23,14 +23,15 @@ function logged(snapshot: Snapshot, hits: readonly LogHit[]): readonly ApiReques
   return [...byRequest.values()].flatMap((same): ApiRequests[] => {
     const [first] = same;
     if (first === undefined) return [];
+    const count = same.reduce((sum, hit) => sum + hit.count, 0);
     const spans = same.flatMap((hit) => laterBy(hit.last, first.first) ?? []);
     return [
       {
         source: snapshot.evidenceOf(first)[0],
         verb: first.groups['verb'] ?? '',
         resource: first.groups['path'] ?? '',
-        count: same.reduce((sum, { count }) => sum + count, 0),
-        rejected: same.reduce((sum, { count, groups }) => sum + (groups['code'] === '429' ? count : 0), 0),
+        count,
+        rejected: count,
         total,
         ...defined({
           userAgent: first.groups['agent'],
