@@ -204,6 +204,22 @@ test('serve answers until it is stopped, and leaves nothing behind', async () =>
   expect((await kubestrata(['serve', 'to-serve.txt', '--port', 'many'])).code).toBe(2);
 });
 
+test('V8 takes the code cache of the build: no flag of the run that made it stands in it', async () => {
+  const files = readdirSync(dirname(cli));
+  const [script, cache] = ['.js', '.cache'].map((end) =>
+    join(dirname(cli), files.find((name) => name.startsWith('main-') && name.endsWith(end)) ?? 'none'),
+  );
+  // In a process of its own, as this one may have flags.
+  const look = `const { readFileSync } = require('node:fs');
+    const [filename, cache] = process.argv.slice(1);
+    const options = { filename, cachedData: readFileSync(cache) };
+    console.log(new (require('node:vm').Script)(readFileSync(filename, 'latin1'), options).cachedDataRejected);`;
+  const answer = await new Promise((resolve) => {
+    execFile('node', ['-e', look, script ?? '', cache ?? ''], (error, out) => resolve(error ?? out));
+  });
+  expect(answer).toBe('false\n');
+});
+
 test('a Node that cannot use the code cache of the build compiles the program itself', async () => {
   const copy = join(folder, 'dist');
   cpSync(dirname(cli), copy, { recursive: true });

@@ -49,7 +49,9 @@ export default defineCheck({
 
 /** What the count is a part of. */
 function shown({ rejected, total }: ApiRequests): string {
-  return rejected === total ? `the ${total} requests that the API server rejected with 429` : `${total} logged requests`;
+  return rejected === total
+    ? `the ${total} requests that the API server rejected with 429`
+    : `${total} logged requests`;
 }
 
 /** The account or the machine that asks; the API server when only a program's name is known. */
