@@ -30,7 +30,7 @@ describe('parseSignatureFile', () => {
 
   it.each([
     ['an unknown field', good.replace('why:', 'reason: x\n  why:'), 'Unrecognized key'],
-    ['a short literal', good.replace("'on fire'", "'on'"), '4 bytes'],
+    ['a short literal', good.replace("'on fire'", "'on'"), '5 bytes'],
     ['a pattern that explodes', good.replace('lp(?<n>\\d) on fire', '(a+)+b'), 'nested quantifiers'],
     ['an id that is not kebab-case', good.replace('disk-on-fire', 'Disk_Fire'), 'kebab-case'],
     ['a layer that does not exist', good.replace('layer: 5', 'layer: 6'), 'layer'],

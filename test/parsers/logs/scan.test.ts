@@ -10,7 +10,7 @@ const base: Signature = {
   id: 'x',
   layer: 5,
   sources: ['any'],
-  literals: ['disk'],
+  literals: ['disk '],
   pattern: 'disk (?<name>\\w+) failed',
   severity: 'critical',
   confidence: 'high',
@@ -88,7 +88,7 @@ describe('the scanner', () => {
 
   it('counts a line once, however often its literals occur in it', async () => {
     const { hits } = await scan('disk a failed, disk b failed, disk c failed\n', {
-      signatures: [{ literals: ['disk', 'failed, disk'] }],
+      signatures: [{ literals: ['disk ', 'failed, disk'] }],
     });
     expect(hits).toMatchObject([{ count: 1, groups: { name: 'a' } }]);
   });
