@@ -6,7 +6,7 @@ import { redact } from '../redact/redact.ts';
 import { reasonOf } from '../report/words.ts';
 import { nameOf, SEVERITIES, type Finding, type Result, type RootCause, type Subject } from '../result.ts';
 import type { Ref } from '../snapshot/ref.ts';
-import { logsOfContainer } from '../snapshot/logs/log-owner.ts';
+import { logsOfPod } from '../snapshot/logs/log-owner.ts';
 import { containersOf } from '../snapshot/pods/containers.ts';
 import { lastWords } from '../snapshot/logs/last-words.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
@@ -138,7 +138,7 @@ function lastWordsOf(snapshot: Snapshot, target: Target): Why['lastWords'] {
   if (isWell(pod) || pod.status?.phase === 'Succeeded') return [];
   const out: { text: string; evidence: Finding['evidence'][number] }[] = [];
   for (const container of containersOf(pod)) {
-    const words = lastWords(logsOfContainer(snapshot, pod, container.name));
+    const words = lastWords(logsOfPod(snapshot, pod, container.name));
     if (words !== undefined && !out.some((one) => one.text === words.text))
       out.push({ text: words.text, evidence: { ...words.evidence } });
   }

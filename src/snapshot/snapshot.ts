@@ -62,7 +62,7 @@ export function createSnapshot(collected: Collected) {
   const owners = createOwners(get);
   const { controllerOf, workloadOf } = owners;
   const podsIn = (namespace: string): readonly Pod[] => podsByNamespace().get(namespace) ?? [];
-  const ownerOfLog = createLogOwners(objects, owners, collected.logs);
+  const ownerOfLog = createLogOwners(objects, owners);
   const podsByController = once(() => groupBy(list('pods'), (pod) => controllerOf(pod)));
   const podsByWorkload = once(() => {
     const out = refMap<readonly Pod[]>();
@@ -70,8 +70,6 @@ export function createSnapshot(collected: Collected) {
       out.set(top.kind, top.namespace ?? '', top.name, pods);
     return out;
   });
-
-  const logsByPod = once(() => groupBy(logsOfClass('container'), ({ origin }) => ownerOfLog(origin).pod));
 
   const subject = (object: AnyObject, extra: { container?: string; node?: string } = {}): Subject => {
     const owner = workloadOf(object);
@@ -145,11 +143,6 @@ export function createSnapshot(collected: Collected) {
     eventsAbout: (ref: Ref): readonly KubeEvent[] => eventsByRef().get(ref.kind, ref.namespace ?? '', ref.name) ?? [],
     /** Log hits of a signature, over all logs in bundle order. */
     hits: (signature: string): readonly LogHit[] => hitsBySignature().get(signature) ?? [],
-    /** Logs of a pod's containers; `previous` runs included. */
-    logsOf: (pod: Ref): readonly LogStream[] => {
-      const found = get('Pod', pod.namespace, pod.name);
-      return found === undefined ? [] : (logsByPod().get(found) ?? []);
-    },
     ownerOfLog,
     /** Whom a log line is about: its pod, else its workload, else its machine, program or file. */
     subjectOfLog: (

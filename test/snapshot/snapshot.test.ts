@@ -1,3 +1,5 @@
+import { logsOfPod, podOfLog } from '../../src/snapshot/logs/log-owner.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { expect, test } from 'vitest';
 import { aDeployment, aNode, aPod, aService, snapshotOf, someEndpoints } from '../build.ts';
 import type { AnyObject } from '../../src/snapshot/kinds/index.ts';
@@ -97,7 +99,7 @@ test('a log named for its workload is its only pod’s, and the workload’s whe
   });
   const one = await snapshotOf({ objects: [aPod()], logs: [log('web')] });
   expect(one.subjectOfLog({ file: 'logs/web.log', firstLine: 1, pod: 'web' }).name).toBe('web-5d9c7b8f6d-k2xvq');
-  expect(one.logsOf({ kind: 'Pod', namespace: 'shop', name: 'web-5d9c7b8f6d-k2xvq' })).toHaveLength(1);
+  expect(one.list('pods').map((pod) => logsOfPod(one, pod).length)).toEqual([1]);
   const two = await snapshotOf({ objects: [aPod(), aPod('web-5d9c7b8f6d-zzzzz')] });
   expect(two.subjectOfLog({ file: 'logs/web.log', firstLine: 1, pod: 'web' })).toMatchObject({
     kind: 'Deployment',
@@ -118,8 +120,9 @@ test('a pasted log without a name is that of the one workload that crashes, and 
       },
     });
   const log = { file: 'log.txt', firstLine: 1 };
+  const podOf = (snapshot: Snapshot) => podOfLog(snapshot, { origin: log, class: 'text' })?.metadata.name;
   const one = await snapshotOf({ objects: [aPod(), sick('pay-0')] });
-  expect(one.subjectOfLog(log)).toMatchObject({ kind: 'Pod', name: 'pay-0' });
+  expect(podOf(one)).toBe('pay-0');
   expect(one.subjectOfLog({ ...log, program: 'coredns' })).toMatchObject({ kind: 'Component', name: 'coredns' });
   const dns = (name: string) =>
     aPod(name, {
@@ -138,6 +141,7 @@ test('a pasted log without a name is that of the one workload that crashes, and 
     namespace: 'kube-system',
   });
   const two = await snapshotOf({ objects: [sick('web-0'), sick('pay-0')] });
+  expect(podOf(two)).toBeUndefined();
   expect(two.subjectOfLog(log)).toMatchObject({ kind: 'Log', name: 'log.txt' });
 });
 

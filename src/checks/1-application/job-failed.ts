@@ -2,7 +2,7 @@ import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { isHistoric } from '../../snapshot/ages.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import type { LogStream } from '../../parsers/records.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -90,7 +90,7 @@ export default defineCheck({
       const old = isHistoric(snapshot, failedAt);
       const reason = condition?.reason ?? event?.reason ?? 'Failed';
       // Pasted beside one failed Job without its pods, a nameless log is that of its last pod.
-      const own = snapshot.podsOf(about).flatMap((pod) => snapshot.logsOf(refOf(pod)));
+      const own = snapshot.podsOf(about).flatMap((pod) => logsOfPod(snapshot, pod));
       const words =
         own.length > 0
           ? lastWords(own)

@@ -3,7 +3,7 @@ import { containersOf } from '../../snapshot/pods/containers.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { endedInRow, hasFailed, jobByName } from '../../snapshot/pods/failed-pods.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
-import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
+import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
@@ -57,7 +57,7 @@ export default defineCheck({
         ),
       );
       const end = codes.size === 0 ? '' : ` with exit code ${[...codes].sort((a, b) => a - b).join(', ')}`;
-      const words = pods.map((pod) => lastWords(logsOfContainer(snapshot, pod, ''))).find((said) => said !== undefined);
+      const words = pods.map((pod) => lastWords(logsOfPod(snapshot, pod))).find((said) => said !== undefined);
       const ended = containersOf(first).find(({ status }) => (status?.state?.terminated?.exitCode ?? 0) !== 0);
       yield {
         subject: {

@@ -1,7 +1,7 @@
 /** Restarts for which a probe is to blame, one finding for each container. */
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
+import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import type { ContainerView } from '../../snapshot/pods/containers.ts';
 import { eventFirstTime, eventTime } from '../../snapshot/events.ts';
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
@@ -19,7 +19,7 @@ const STOPPING =
 
 /** What the program was at before it was ended, where the probe's command printed nothing. */
 function lastDeed(snapshot: Snapshot, { pod, name }: ContainerView): Evidence | undefined {
-  const log = logsOfContainer(snapshot, pod, name)[0];
+  const log = logsOfPod(snapshot, pod, name)[0];
   const line = log?.tail.findLast(({ text }) => text.trim() !== '' && !STOPPING.test(text));
   return log === undefined || line === undefined
     ? undefined

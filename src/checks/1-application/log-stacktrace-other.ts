@@ -3,7 +3,7 @@ import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/pods/crashes.
 import { containerSubject, containersOf } from '../../snapshot/pods/containers.ts';
 import { lastComplaints, podsIn } from '../../snapshot/logs/last-complaint.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
-import { logsOfContainer, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
+import { logsOfPod, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { reconciledIn } from '../../snapshot/logs/reconciled.ts';
 import { defineCheck } from '../check.ts';
 import { guessDraft } from '../log-end.ts';
@@ -55,7 +55,7 @@ export default defineCheck({
         )
           continue;
         if (told.has(pod.metadata.name)) continue;
-        const words = lastWords(logsOfContainer(snapshot, pod, container.name));
+        const words = lastWords(logsOfPod(snapshot, pod, container.name));
         if (words === undefined || words.grade === 1) continue;
         told.add(pod.metadata.name);
         yield {

@@ -5,7 +5,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
-import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
+import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
@@ -70,7 +70,7 @@ export default defineCheck({
       if (age === undefined && warning === undefined) continue;
       // Of a row we know that init containers run; what they say is why they do not end.
       const initializing = creating.status?.state?.waiting?.reason === 'PodInitializing';
-      const words = initializing && warning === undefined ? lastWords(logsOfContainer(snapshot, pod, '')) : undefined;
+      const words = initializing && warning === undefined ? lastWords(logsOfPod(snapshot, pod)) : undefined;
       const evidence: Evidence[] = [
         snapshot.quote(pod, `${creating.at}/state/waiting/reason`),
         ...(words === undefined ? [] : [words.evidence]),

@@ -1,7 +1,7 @@
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
-import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
+import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
@@ -37,7 +37,7 @@ export default defineCheck({
         if (age !== undefined && age < STUCK_AFTER) continue;
         // Nothing dates the description of a pod: what somebody describes is what does not come up.
         if (age === undefined && pod.status?.startTime === undefined) continue;
-        const words = lastWords(logsOfContainer(snapshot, pod, container.name));
+        const words = lastWords(logsOfPod(snapshot, pod, container.name));
         const command = [...(container.spec?.command ?? []), ...(container.spec?.args ?? [])].join(' ');
         const targets = [...addressesIn(command), ...addressesIn(words?.text ?? '')].map((address) => address.host);
         for (const word of command.split(/[\s'";]+/)) if (/^[a-z][a-z0-9.-]{1,200}$/.test(word)) targets.push(word);

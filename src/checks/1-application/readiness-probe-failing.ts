@@ -3,7 +3,7 @@ import { eventFirstTime, eventTime } from '../../snapshot/events.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { containerSubject, containersOf } from '../../snapshot/pods/containers.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
-import { logsOfContainer } from '../../snapshot/logs/log-owner.ts';
+import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import type { PodSeen } from '../../snapshot/pods/pods-seen.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
@@ -107,7 +107,7 @@ export default defineCheck({
         const dated = !Number.isNaN(started) && now !== undefined;
         const age = dated ? now - started : ageOf(snapshot, pod);
         if (age === undefined || age < NOT_READY_WITH_ERRORS) continue;
-        const words = lastWords(logsOfContainer(snapshot, pod, container.name));
+        const words = lastWords(logsOfPod(snapshot, pod, container.name));
         const error = words === undefined || words.grade === 1 ? undefined : words;
         if (age < NOT_READY_FOR && error === undefined) continue;
         yield {

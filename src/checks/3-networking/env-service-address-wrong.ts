@@ -11,7 +11,7 @@ import {
   type ConfiguredAddress,
 } from '../../snapshot/network/addresses.ts';
 import type { Service } from '../../snapshot/kinds/index.ts';
-import { subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
+import { logsOfPod, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { declaredPorts, declares, portText } from '../../snapshot/network/ports.ts';
 import { podReady, probesOf } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
@@ -35,8 +35,7 @@ function subjectOf(address: ConfiguredAddress, snapshot: Snapshot): Subject {
 /** The last words of the container that name the host: proof that the address is used, and fails. */
 function failure(address: ConfiguredAddress, snapshot: Snapshot): Evidence | undefined {
   if (address.pod === undefined) return undefined;
-  const { namespace, name } = address.pod.metadata;
-  for (const log of snapshot.logsOf(refTo('Pod', namespace, name))) {
+  for (const log of logsOfPod(snapshot, address.pod)) {
     const line = log.tail.findLast(
       (l) =>
         l.text.includes(address.host) &&

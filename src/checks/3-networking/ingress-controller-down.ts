@@ -1,7 +1,7 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
-import { logsOfContainer, podOfLog } from '../../snapshot/logs/log-owner.ts';
+import { logsOfPod, podOfLog } from '../../snapshot/logs/log-owner.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
@@ -33,7 +33,7 @@ export default defineCheck({
     for (const group of groups.values()) {
       const [first] = group;
       if (first === undefined || group.some((pod) => podReady(pod) !== false)) continue;
-      const words = lastWords(logsOfContainer(snapshot, first, ''));
+      const words = lastWords(logsOfPod(snapshot, first));
       const tells = words !== undefined && words.grade > 1;
       const evidence: [Evidence, ...Evidence[]] = [
         quoteReadiness(snapshot, first),

@@ -2,13 +2,14 @@ import { onlyOne } from '../../lib/only-one.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { evaluate, type Half, type Protocol } from '../../simulation/network-policy/evaluate.ts';
 import { policyPath } from '../../simulation/network-policy/path.ts';
+import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import type { NetworkPolicy, Pod, Service } from '../../snapshot/kinds/index.ts';
 import { deniesAll, enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/network/policies.ts';
 import { declaredPorts, servingPods } from '../../snapshot/network/ports.ts';
 import { podReady, probesOf } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { refOf, refTo } from '../../snapshot/ref.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** Pod port behind a Service port. */
@@ -31,8 +32,7 @@ function podPort(
 
 /** Lines at the end of the caller's log that name the callee and a timeout: dropped packets give no answer. */
 function timeouts(snapshot: Snapshot, pod: Pod, host: string): Evidence | undefined {
-  const { namespace, name } = pod.metadata;
-  for (const log of snapshot.logsOf(refTo('Pod', namespace, name))) {
+  for (const log of logsOfPod(snapshot, pod)) {
     const line = log.tail.findLast((l) => l.text.includes(host) && /time(?:d )?-?out|deadline exceeded/i.test(l.text));
     if (line !== undefined) return snapshot.evidenceOf({ origin: log.origin, line })[0];
   }

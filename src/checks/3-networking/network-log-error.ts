@@ -1,6 +1,6 @@
 import { lastComplaints } from '../../snapshot/logs/last-complaint.ts';
 import { lastWords, type LastWords } from '../../snapshot/logs/last-words.ts';
-import { logsOfContainer, podOfLog } from '../../snapshot/logs/log-owner.ts';
+import { logsOfPod, podOfLog } from '../../snapshot/logs/log-owner.ts';
 import { isLookup } from '../../snapshot/network/connections.ts';
 import { containerSubject, containersOf, isLooping, type ContainerView } from '../../snapshot/pods/containers.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
@@ -15,7 +15,7 @@ const LAST_LINES = 3;
 /** Why a container of the network does not work, in its own last words, where no signature knows them. */
 function endOf(snapshot: Snapshot, container: ContainerView): LastWords | undefined {
   if (!isLooping(container) && container.status?.ready !== false) return undefined;
-  const logs = logsOfContainer(snapshot, container.pod, container.name);
+  const logs = logsOfPod(snapshot, container.pod, container.name);
   if (!logs.some(isNetworkLog)) return undefined;
   if (logs.some(({ hits }) => hits.some(({ signature }) => signature !== 'app-fatal-line'))) return undefined;
   const words = lastWords(logs);

@@ -2,6 +2,7 @@
  * Whose a container log is when its source does not say. People paste `kubectl logs` beside `kubectl get pods`; the log
  * they paste is that of the pod that fails. Where just one workload fails, or is there at all, the log is taken as its.
  */
+import { groupBy } from '../../lib/group-by.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { LogClass, LogHit, LogStream, Origin } from '../../parsers/records.ts';
 import { programHint } from '../../parsers/logs/program.ts';
@@ -174,13 +175,17 @@ function onlyContainer(pod: Pod): string | undefined {
   return failing.length === 1 ? failing[0]?.name : undefined;
 }
 
-/** The logs of one container of a pod, those of the run before the last restart first. */
-export function logsOfContainer(snapshot: Snapshot, pod: Pod, container: string): readonly LogStream[] {
-  const mine = snapshot.logs.filter(
-    (log) =>
-      log.class === 'container' &&
-      podOfLog(snapshot, log) === pod &&
-      (container === '' || log.origin.container === undefined || log.origin.container === container),
+const logsByPod = oncePer((snapshot: Snapshot) =>
+  groupBy(
+    snapshot.logs.filter((log) => log.class === 'container'),
+    (log) => podOfLog(snapshot, log),
+  ),
+);
+
+/** The logs of a pod, or of one container of it (`''`: whose name nobody tells), those of the run before the last restart first. */
+export function logsOfPod(snapshot: Snapshot, pod: Pod, container = ''): readonly LogStream[] {
+  const mine = (logsByPod(snapshot).get(pod) ?? []).filter(
+    ({ origin }) => container === '' || origin.container === undefined || origin.container === container,
   );
   return mine.toSorted((a, b) => Number(b.origin.previous ?? false) - Number(a.origin.previous ?? false));
 }

@@ -2,14 +2,12 @@
  * Whose a log is by what its source says: the name of a pod, of its workload or of a program. A log file may be named
  * for each of them; when just one pod answers to the name, the log is that pod's, with several it is their workload's.
  */
-import { once } from '../../lib/once-per.ts';
 import { onlyOne } from '../../lib/only-one.ts';
-import type { LogStream, Origin } from '../../parsers/records.ts';
+import type { Origin } from '../../parsers/records.ts';
 import type { Pod } from '../kinds/index.ts';
 import type { Objects } from '../objects.ts';
 import type { Owners } from '../owners.ts';
 import { refOf, type Ref } from '../ref.ts';
-import { othersCrash, withoutOwnLog } from './suspects.ts';
 
 export interface LogOwner {
   readonly pod?: Pod;
@@ -21,39 +19,8 @@ export interface LogOwner {
 const WORKLOADS = ['deployments', 'statefulSets', 'daemonSets', 'jobs'] as const;
 const PROGRAM_LABELS = ['k8s-app', 'component', 'app'] as const;
 
-/** It is not done, and a container of it fails, or has failed and is not ready again. */
-const isSick = ({ status }: Pod): boolean =>
-  status?.phase !== 'Succeeded' &&
-  [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].some(
-    ({ state, ready, restartCount = 0 }) =>
-      /^(CrashLoopBackOff|Error|RunContainerError)$/.test(state?.waiting?.reason ?? '') ||
-      (state?.terminated?.exitCode ?? 0) !== 0 ||
-      /^(Error|OOMKilled)$/.test(state?.terminated?.reason ?? '') ||
-      (ready !== true && restartCount > 0),
-  );
-
-export function createLogOwners(
-  { list }: Objects,
-  { workloadOf }: Owners,
-  logs: readonly LogStream[],
-): (origin: Origin) => LogOwner {
+export function createLogOwners({ list }: Objects, { workloadOf }: Owners): (origin: Origin) => LogOwner {
   const workloadOfPod = (pod: Pod): Ref | undefined => workloadOf(pod);
-
-  /**
-   * A log pasted without its pod's name, next to a list of pods of which just one workload crashes, is that workload's:
-   * people attach the log of what is broken.
-   */
-  const theSickOne = once((): LogOwner => {
-    if (othersCrash(list('pods'), list('events'))) return {};
-    const sick = withoutOwnLog(list('pods'), logs).filter(isSick);
-    const owners = new Set(
-      sick.map((pod) => {
-        const { kind, name } = workloadOfPod(pod) ?? { kind: 'Pod', name: pod.metadata.name };
-        return `${kind}\u0000${pod.metadata.namespace ?? ''}\u0000${name}`;
-      }),
-    );
-    return owners.size === 1 && sick[0] !== undefined ? { pod: sick[0] } : {};
-  });
 
   /** The pods that run a program of the platform (`coredns`, `etcd`), when they are one workload's or just one. */
   const ofProgram = (program: string): LogOwner => {
@@ -117,7 +84,7 @@ export function createLogOwners(
   const find = (origin: Origin): LogOwner => {
     if (origin.pod !== undefined) return ofName(origin.pod, origin);
     if (origin.node !== undefined) return {};
-    return origin.program === undefined ? theSickOne() : ofProgram(origin.program);
+    return origin.program === undefined ? {} : ofProgram(origin.program);
   };
   const known = new Map<string, LogOwner>();
   return (origin) => {

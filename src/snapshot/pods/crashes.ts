@@ -3,7 +3,7 @@ import { DAY_MS, isBeingDeleted } from '../ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { containersOf, isLooping, lastTermination, type ContainerView, type Termination } from './containers.ts';
 import { lastWords, type LastWords } from '../logs/last-words.ts';
-import { logsOfContainer, podOfLog } from '../logs/log-owner.ts';
+import { logsOfPod, podOfLog } from '../logs/log-owner.ts';
 import type { Pod } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { unsteadyPods } from './steady.ts';
@@ -34,7 +34,7 @@ export const crashes = oncePer((snapshot: Snapshot): readonly Crash[] => {
 
 /** The decisive line of the crashed run's log; without one, of a text of no known form beside the only pod that fails. */
 export function lastWordsOfCrash(snapshot: Snapshot, { container: { pod, name } }: Crash): LastWords | undefined {
-  const words = lastWords(logsOfContainer(snapshot, pod, name));
+  const words = lastWords(logsOfPod(snapshot, pod, name));
   if (words !== undefined) return words;
   const beside = lastWords(
     snapshot.logs.filter(
