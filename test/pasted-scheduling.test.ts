@@ -36,7 +36,7 @@ Used By:       db-0
 `,
     },
     check: 'pvc-deleting-in-use',
-    words: ['data-db-0 is Terminating'],
+    words: ['data-db-0 is being deleted', 'used by db-0'],
   },
   'a preempted pod that does not go': {
     files: {
@@ -803,6 +803,135 @@ inker   0         0         0       <none>          3m
     },
     check: 'daemonset-pod-unschedulable',
     words: ['DaemonSet inker gets no pods', 'node quill-1 has the taint role=ink:NoSchedule'],
+  },
+  'pods and their claims of one class that is not there, in events alone': {
+    files: {
+      'ev.txt': `LAST SEEN   TYPE      REASON               OBJECT                            MESSAGE
+40s         Warning   ProvisioningFailed   persistentvolumeclaim/blotter     storageclass.storage.k8s.io "paper" not found
+40s         Warning   ProvisioningFailed   persistentvolumeclaim/inkwell     storageclass.storage.k8s.io "paper" not found
+3m2s        Warning   FailedScheduling     pod/inkwell-6c9d8f7b5-x2k4m       0/4 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.
+`,
+    },
+    check: 'pvc-pending-class-missing',
+    words: ['inkwell', 'paper'],
+  },
+  'a tool whose pod has a limit too far above its request': {
+    files: {
+      'shell.log': `$ inktool attach --claim sheets
+Error: cannot start helper: pods "inktool-helper-7" is forbidden: memory max limit to request ratio per Container is 4, but provided ratio is 16.000000
+`,
+    },
+    check: 'app-pod-refused',
+    words: ['inktool-helper-7', 'max limit to request ratio'],
+  },
+  'an operator whose pod an admission policy denies': {
+    files: {
+      'operator.log': `{"level":"info","ts":"2026-03-01T10:00:00Z","msg":"Creating pod","press":"inker"}
+{"level":"error","ts":"2026-03-01T10:00:01Z","msg":"Reconciler error","error":"pods \\"inker-1\\" is forbidden: ValidatingAdmissionPolicy 'paper-only' with binding 'paper-only-all' denied request: expression 'object.spec.x == 1' resulted in error: no such key: x"}
+`,
+    },
+    check: 'app-pod-refused',
+    words: ['inker-1', "ValidatingAdmissionPolicy 'paper-only'"],
+  },
+  'a pool of OpenShift that waits for a drain which a budget forbids': {
+    files: {
+      'mcp.txt': `$ oc describe mcp press | grep -B1 -A3 'is reporting'
+    Message:               Node quill-2 is reporting: "failed to drain node: quill-2 after 1 hour. Please see machine-config-controller logs for more information"
+    Reason:                1 nodes are reporting degraded status on sync
+    Status:                True
+    Type:                  NodeDegraded
+`,
+      'mcc.log': `I0301 10:00:00.000000       1 drain_controller.go:182] node quill-2: initiating drain
+E0301 10:00:02.000000       1 drain_controller.go:144] error when evicting pods/"inker-0" -n "ink" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.
+E0301 10:00:07.000000       1 drain_controller.go:144] error when evicting pods/"inker-0" -n "ink" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.
+I0301 10:01:30.000000       1 drain_controller.go:182] node quill-2: Drain failed. Waiting 1 minute then retrying. Error message from drain: error when evicting pods/"inker-0" -n "ink": global timeout reached: 1m30s
+`,
+    },
+    check: 'pdb-blocks-drain',
+    words: ['inker-0', 'disruption budget'],
+  },
+  'nodes that their cloud does not know, and the pod that waits for them': {
+    files: {
+      'describe.txt': `Events:
+  Type     Reason            Age                 From               Message
+  ----     ------            ----                ----               -------
+  Warning  FailedScheduling  2m (x9 over 31m)    default-scheduler  0/2 nodes are available: 2 node(s) had untolerated taint {node.cloudprovider.kubernetes.io/uninitialized: true}. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.
+`,
+      'ccm.log': `I0301 10:00:00.000000       1 node_controller.go:425] Initializing node quill-1 with cloud provider
+E0301 10:00:01.000000       1 node_controller.go:229] error syncing 'quill-1': failed to get provider ID for node quill-1 at cloudprovider: failed to get instance ID from cloud provider: instance not found, requeuing
+E0301 10:05:01.000000       1 node_controller.go:229] error syncing 'quill-1': failed to get provider ID for node quill-1 at cloudprovider: failed to get instance ID from cloud provider: instance not found, requeuing
+E0301 10:10:01.000000       1 node_controller.go:229] error syncing 'quill-1': failed to get provider ID for node quill-1 at cloudprovider: failed to get instance ID from cloud provider: instance not found, requeuing
+`,
+    },
+    check: 'cloud-provider-failed',
+    words: ['quill-1', 'instance not found'],
+  },
+  'a pod that was placed without its resource claim': {
+    files: {
+      'events.txt': `$ kubectl get events -n ink
+LAST SEEN   TYPE      REASON                          OBJECT      MESSAGE
+9s          Warning   FailedPrepareDynamicResources   pod/inker   Failed to prepare dynamic resources: pod inker(0f6a1f2e-1a1a-4b4b-8c8c-d0d0e0e0f0f0) is not allowed to use resource claim inker-nib(1b2c3d4e-5f60-4718-8293-a4b5c6d7e8f9)
+80s         Normal    Scheduled                       pod/inker   Successfully assigned ink/inker to quill-2
+`,
+    },
+    check: 'sched-dra-unavailable',
+    words: ['inker-nib', 'DynamicResourceAllocation'],
+  },
+  'an application that YuniKorn rejects': {
+    files: {
+      'ticket.txt': `$ kubectl get pods -n ink
+NAME       READY   STATUS    RESTARTS   AGE
+press-dr   0/1     Pending   0          40m
+$ kubectl describe pod press-dr -n ink | tail -5
+Events:
+  Type     Reason               Age   From      Message
+  ----     ------               ----  ----      -------
+  Normal   Scheduling           40m   yunikorn  ink/press-dr is queued and waiting for allocation
+  Warning  ApplicationRejected  40m   yunikorn  Application ink-app-7 rejected by scheduler: queue root.ink is draining
+`,
+    },
+    check: 'sched-message-unparsed',
+    words: ['press-dr', 'root.ink is draining'],
+  },
+  'the end of the description of a workload of Kueue, and its gated pod': {
+    files: {
+      'ticket.txt': `$ kubectl get pods -n ink
+NAME      READY   STATUS            RESTARTS   AGE
+inker-0   0/1     SchedulingGated   0          9m
+$ kubectl describe workload -n ink pod-inker-0-5f8a1 | tail -9
+Status:
+  Conditions:
+    Last Transition Time:  2026-03-01T10:00:01Z
+    Message:               ClusterQueue press-cq is inactive
+    Observed Generation:   1
+    Reason:                Inadmissible
+    Status:                False
+    Type:                  QuotaReserved
+Events:                    <none>
+`,
+    },
+    check: 'scheduling-resource-not-ready',
+    words: ['pod-inker-0-5f8a1', 'press-cq is inactive'],
+  },
+  'the end of the description of a pod, from its node selector on': {
+    files: {
+      'ticket.txt': `$ kubectl -n ink describe pod inker-1 | sed -n '/Node-Sel/,$p'
+Node-Selectors:              paper=glossy
+Tolerations:                 node.kubernetes.io/not-ready:NoExecute op=Exists for 300s
+                             node.kubernetes.io/unreachable:NoExecute op=Exists for 300s
+Events:
+  Type     Reason            Age                 From               Message
+  ----     ------            ----                ----               -------
+  Warning  FailedScheduling  2m (x90 over 2h)    default-scheduler  0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.
+$ kubectl get nodes --show-labels
+NAME      STATUS   ROLES    AGE   VERSION   LABELS
+quill-1   Ready    <none>   2h    v1.30.0   kubernetes.io/hostname=quill-1,paper=matte
+quill-2   Ready    <none>   2h    v1.30.0   kubernetes.io/hostname=quill-2,paper=matte
+quill-3   Ready    <none>   2h    v1.30.0   kubernetes.io/hostname=quill-3,paper=matte
+`,
+    },
+    check: 'sched-node-selector-mismatch',
+    words: ['inker-1', 'paper=glossy'],
   },
 };
 

@@ -52,6 +52,9 @@ export default defineCheck({
   },
 });
 
+/** Reasons of schedulers of their own for a pod without a node; YuniKorn rejects an application as a whole. */
+const OWN_REASON = /^(?:FailedScheduling|Unschedulable|ApplicationRejected|TaskRejected|PodUnschedulable)$/;
+
 /** YuniKorn says in an event of type Normal what a queue, a user's quota or a placeholder lacks. */
 const REFUSED = /does not fit (?:in|to) |insufficient|exceed|not enough|quota/i;
 
@@ -68,10 +71,7 @@ function lastWords(snapshot: Snapshot, pod: Pod): Words | undefined {
   const event = snapshot
     .eventsAbout({ kind: 'Pod', ...(namespace === undefined ? {} : { namespace }), name })
     .findLast(
-      (one) =>
-        one.reason === 'FailedScheduling' ||
-        one.reason === 'Unschedulable' ||
-        (one.reason === 'Informational' && REFUSED.test(eventMessage(one))),
+      (one) => OWN_REASON.test(one.reason ?? '') || (one.reason === 'Informational' && REFUSED.test(eventMessage(one))),
     );
   if (event !== undefined) {
     const who = event.source?.component ?? event.reportingComponent;

@@ -34,6 +34,8 @@ export default defineCheck({
       ];
       yield {
         subject: { kind: 'MachineConfigPool', name: pool.metadata.name },
+        // What keeps a pod on a node is told at the pod.
+        ...(/failed to drain|drain did not/.test(condition.message ?? '') ? { variant: 'drain' } : {}),
         message: `MachineConfigPool ${pool.metadata.name} is degraded${degradedMachineCount === undefined ? '' : ` (${degradedMachineCount} of ${machineCount ?? '?'} machines)`}${condition.message === undefined ? '' : `: ${condition.message.replaceAll(/\s+/g, ' ').slice(0, 400)}`}`,
         evidence: [snapshot.quote(pool, `/status/conditions/${index}`)],
         params: { name: pool.metadata.name },

@@ -1,9 +1,9 @@
 import { defineCheck } from '../check.ts';
 import { toldFindings } from './start-events.ts';
 
-/** The kubelet's words, and the driver that they name. */
+/** The kubelet's words, and the driver that they name; a claim that is not the pod's is the scheduler's doing. */
 const WORDS =
-  /(?<words>(?:DRA )?(?:driver|plugin)(?: name)? (?<driver>[\w.-]{1,120}) (?:is not registered|not found).{0,100}|NodePrepareResources.{1,400}|[Pp]repare dynamic resources: .{1,400})/s;
+  /^(?!.{0,300}is not allowed to use (?:resource claim|ResourceClaim)).{0,600}?(?<words>(?:DRA )?(?:driver|plugin)(?: name)? (?<driver>[\w.-]{1,120}) (?:is not registered|not found).{0,100}|NodePrepareResources.{1,400}|[Pp]repare dynamic resources: .{1,400})/s;
 
 export default defineCheck({
   id: 'dra-prepare-failed',

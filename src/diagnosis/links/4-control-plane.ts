@@ -790,6 +790,7 @@ export const links: readonly Link[] = [
     'cluster',
     'strong',
     'cloud-node-uninitialized',
+    'sched-node-condition-taints:uninitialized',
     'ingress-lb-failed',
   ),
   ...causes('vcenter-login-refused', 'cluster', 'strong', 'cloud-provider-failed'),
@@ -799,6 +800,7 @@ export const links: readonly Link[] = [
     'strong',
     'ingress-lb-failed',
     'cloud-node-uninitialized',
+    'sched-node-condition-taints:uninitialized',
     'autoscaler-no-scale-up',
   ),
   ...causes(

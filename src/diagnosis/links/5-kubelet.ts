@@ -334,7 +334,8 @@ export const links: readonly Link[] = [
     'talos-etcd-unhealthy',
   ),
   ...causes('talos-service-restarting', 'cluster', 'medium', 'node-notready-unknown'),
-  ...causes('pdb-blocks-drain', 'cluster', 'strong', 'drain-timed-out'),
+  ...causes('pdb-blocks-drain', 'cluster', 'strong', 'drain-timed-out', 'machineconfigpool-degraded:drain'),
+  ...causes('drain-timed-out', 'cluster', 'strong', 'machineconfigpool-degraded:drain'),
   ...causes('pod-terminating-stuck', 'pod', 'strong', 'drain-timed-out'),
   ...causes('kubelet-inotify-exhausted', 'node', 'strong', 'log-stacktrace-other'),
   // On one machine: containerd of a node in a container loads no CRI without a watcher.

@@ -3,6 +3,7 @@ import { parseDuration } from '../../lib/duration.ts';
 import { readHeader, readRow, type Header } from '../../lib/table.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
+import { CUSTOM_KINDS } from './custom-kinds.ts';
 import { kubectlRequest, namespaceOf } from './request.ts';
 
 /** Columns that controllers print beside READY, and the kind that has them when nothing names it. */
@@ -21,25 +22,6 @@ const KINDS: readonly (readonly [RegExp, string, string])[] = [
   [/\bSCALETARGET(?:KIND|NAME)\b/, 'ScaledObject', 'keda.sh/v1alpha1'],
   [/\bNODECLASS\s+NODES\s+READY\b/, 'NodePool', 'karpenter.sh/v1'],
   [/\bCAPACITY\s+ZONE\s+NODE\s+READY\b/, 'NodeClaim', 'karpenter.sh/v1'],
-];
-/** Kinds that the name of a resource says. */
-const BY_RESOURCE: readonly (readonly [RegExp, string, string])[] = [
-  [/^(?:externalsecrets?|es)\b/i, 'ExternalSecret', 'external-secrets.io/v1'],
-  [/^clustersecretstores?\b/i, 'ClusterSecretStore', 'external-secrets.io/v1'],
-  [/^(?:secretstores?|ss)\b/i, 'SecretStore', 'external-secrets.io/v1'],
-  [/^(?:certificates?|certs?)\b/i, 'Certificate', 'cert-manager.io/v1'],
-  [/^certificaterequests?\b/i, 'CertificateRequest', 'cert-manager.io/v1'],
-  [/^clusterissuers?\b/i, 'ClusterIssuer', 'cert-manager.io/v1'],
-  [/^issuers?\b/i, 'Issuer', 'cert-manager.io/v1'],
-  [/^(?:helmreleases?|hr)\b/i, 'HelmRelease', 'helm.toolkit.fluxcd.io/v2'],
-  [/^(?:kustomizations?|ks)\b/i, 'Kustomization', 'kustomize.toolkit.fluxcd.io/v1'],
-  [/^gitrepositor(?:y|ies)\b/i, 'GitRepository', 'source.toolkit.fluxcd.io/v1'],
-  [/^helmrepositor(?:y|ies)\b/i, 'HelmRepository', 'source.toolkit.fluxcd.io/v1'],
-  [/^helmcharts?\b/i, 'HelmChart', 'source.toolkit.fluxcd.io/v1'],
-  [/^(?:scaledobjects?|so)\b/i, 'ScaledObject', 'keda.sh/v1alpha1'],
-  [/^nodepools?\b/i, 'NodePool', 'karpenter.sh/v1'],
-  [/^nodeclaims?\b/i, 'NodeClaim', 'karpenter.sh/v1'],
-  [/^(?:ec2nodeclass(?:es)?|ec2nc)\b/i, 'EC2NodeClass', 'karpenter.k8s.aws/v1'],
 ];
 /** Tables that say how far an object is: PHASE or STATE, and what they are of. */
 const PHASED: readonly (readonly [RegExp, string, string])[] = [
@@ -68,7 +50,7 @@ const isHeader = (line: string): boolean =>
     KINDS.some(([pattern]) => pattern.test(line.trimEnd())));
 
 function kindOf(header: string, resource: string | undefined): readonly [string, string] {
-  const named = resource === undefined ? undefined : BY_RESOURCE.find(([pattern]) => pattern.test(resource));
+  const named = resource === undefined ? undefined : CUSTOM_KINDS.find(([pattern]) => pattern.test(resource));
   const shown = named ?? KINDS.find(([pattern]) => pattern.test(header));
   return [shown?.[1] ?? 'Custom resource', shown?.[2] ?? ''];
 }

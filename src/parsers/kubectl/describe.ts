@@ -13,6 +13,7 @@ import { nodeLease, nodePods } from './describe/node.ts';
 import { createDraft, placeOf } from './draft.ts';
 import { failureMessage, failureReader, isNoise } from './failure.ts';
 import { kindOfEvent, readPastedEvents } from './pasted-events.ts';
+import { kindOfResource } from './custom-kinds.ts';
 import { kubectlRequest, namespaceOf } from './request.ts';
 
 const NAME = /^Name:\s+\S/;
@@ -98,6 +99,37 @@ function readObject(whole: Block, asked: ObjectArea | undefined, context: Parser
   return true;
 }
 
+/** Sections that stand at the margin of a description; below a pipe (`| tail`, `| sed`) the first lines of one are gone. */
+const SECTION =
+  /^(?:Status|Spec|Conditions|QoS Class|Node-Selectors|Tolerations|Volumes|Replicas|Pods Statuse?s?|Min (?:replicas|available)|Metrics|Used By):/;
+
+/** The name that the command gives to the one object whose description begins in its middle; undefined where it is whole. */
+function nameOfCut(lines: readonly string[], { origin }: Pick<ParserContext, 'origin'>): string | undefined {
+  const request = kubectlRequest(origin.command);
+  if (request?.verb !== 'describe' || request.names.length !== 1) return undefined;
+  const first = lines.find((line) => line.trim() !== '' && !isNoise(line) && line.trim() !== '...') ?? '';
+  return SECTION.test(first) ? request.names[0] : undefined;
+}
+
+/** The block with the name that the command tells, and the kind where it is no kind of Kubernetes itself. */
+function withHead(block: Block, name: string, { origin }: ParserContext): Block {
+  const [first] = block.entries;
+  if (first === undefined) return block;
+  const request = kubectlRequest(origin.command);
+  const [resource = ''] = request?.resources ?? [];
+  const head = (key: string, text: string): Block['entries'][number] => ({ ...first, key, value: text, children: [] });
+  const namespace = namespaceOf(origin);
+  return {
+    ...block,
+    entries: [
+      head('Name', name),
+      ...(namespace === undefined ? [] : [head('Namespace', namespace)]),
+      ...(request?.area === undefined ? [head('Kind', kindOfResource(resource))] : []),
+      ...block.entries,
+    ],
+  };
+}
+
 /** An object of a kind that the snapshot has no shape for: what it says of its state, and its events. */
 function readCustom(block: Block, context: ParserContext): boolean {
   const told = customStatus(block, context);
@@ -119,6 +151,8 @@ function readCustom(block: Block, context: ParserContext): boolean {
  *     Namespace:    shop
  *     Status:       Running
  *
+ * What `| tail` or `| sed` leave of a description is one too, when the command names the object.
+ *
  * Empty: an empty text says nothing; `No resources found` says that there is none.
  */
 export const kubectlDescribe = defineParser({
@@ -136,7 +170,7 @@ export const kubectlDescribe = defineParser({
       // A sentence or two may stand above a pasted description.
       if (++looked >= 5) break;
     }
-    return false;
+    return nameOfCut(head, { origin }) !== undefined;
   },
   parse(lines, context) {
     const { origin, emit } = context;
@@ -145,6 +179,13 @@ export const kubectlDescribe = defineParser({
     let strange = 0;
     const ranges = blocks(lines, context);
     let n = 0;
+    const cut = ranges.length === 0 ? nameOfCut(lines, context) : undefined;
+    if (cut !== undefined) {
+      const block = withHead(readBlock(lines, origin.firstLine), cut, context);
+      if (!readObject(block, request?.area, context) && !readCustom(block, context))
+        emit.unread(origin, 'a part of a description that says nothing of a state', origin.firstLine);
+      return;
+    }
     // `kubectl describe pod web-0 | grep -A20 Events`: the command tells whose events they are.
     const events = ranges.length === 0 ? lines.indexOf('Events:') : -1;
     const [named] = request?.names ?? [];

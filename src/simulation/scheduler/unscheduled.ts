@@ -129,7 +129,7 @@ const unplaced = oncePer(
     ),
 );
 
-/** Pods that only events tell of, when the pods themselves were not listed. */
+/** Pods of whose wait only events tell, when the pods themselves were not listed. */
 function fromEvents(snapshot: Snapshot): readonly Pod[] {
   const found = new Map<string, Pod>();
   for (const event of snapshot.list('events')) {
@@ -137,10 +137,19 @@ function fromEvents(snapshot: Snapshot): readonly Pod[] {
     const about = event.involvedObject;
     const namespace = about?.namespace ?? event.metadata?.namespace;
     if (about?.name === undefined || (about.kind !== undefined && about.kind !== 'Pod')) continue;
-    if (snapshot.get('pods', namespace, about.name) !== undefined || snapshot.listed('pods', namespace)) continue;
-    if (unplaced(snapshot).has(about.name) || (namespace === undefined && podNames(snapshot).has(about.name))) continue;
+    // The end of a description says what the pod asks for, and not how it is.
+    const part = snapshot.get('pods', namespace, about.name);
+    if (
+      part !== undefined &&
+      (part.status?.phase !== undefined || part.spec?.nodeName !== undefined || isWaiting(part))
+    )
+      continue;
+    if (snapshot.listed('pods', namespace)) continue;
+    const elsewhere =
+      unplaced(snapshot).has(about.name) || (namespace === undefined && podNames(snapshot).has(about.name));
+    if (part === undefined && elsewhere) continue;
     const metadata = { name: about.name, ...(namespace === undefined ? {} : { namespace }) };
-    found.set(`${namespace ?? ''}/${about.name}`, { kind: 'Pod', metadata } as Pod);
+    found.set(`${namespace ?? ''}/${about.name}`, part ?? ({ kind: 'Pod', metadata } as Pod));
   }
   return [...found.values()];
 }

@@ -232,7 +232,7 @@ const FEW = 4;
 
 /**
  * The unbound claims of a pod whose volumes the bundle does not show (a row of a table, an event): the claims that a
- * StatefulSet names after its pod, else the claims of the namespace that are not bound, of one class, as their phase or events
+ * StatefulSet names after its pod, else those that the pod is named after, else the claims of the namespace that are not bound, of one class, as their phase or events
  * say. Of a pod that nothing names the namespace is not known either.
  */
 export function claimsWaitedFor(snapshot: Snapshot, namespace: string | undefined, podName: string): readonly Ref[] {
@@ -247,6 +247,9 @@ export function claimsWaitedFor(snapshot: Snapshot, namespace: string | undefine
     );
   const own = pending.filter(({ name }) => name.endsWith(`-${podName}`));
   if (own.length > 0) return own;
+  // Charts and templates call a Deployment and its claim alike.
+  const namesake = pending.filter(({ name }) => podName.startsWith(`${name}-`));
+  if (namesake.length > 0) return namesake;
   // Of one class, they wait for the same thing.
   const alike = new Set(
     pending.map((claim) => {
