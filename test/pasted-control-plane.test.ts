@@ -1566,6 +1566,83 @@ Connection failed. The hostname (m3) of the joining node does not resolve to the
     check: 'machines-not-joined',
     words: ['2 nodes to join the cluster'],
   },
+  'metrics-server that reads no kubelet, and its Deployment that is short of a replica for it': {
+    files: {
+      'ms.log': Array.from(
+        { length: 4 },
+        (_, n) =>
+          `E0301 10:0${n}:00.000000       1 scraper.go:149] "Failed to scrape node" err="Get \\"https://192.0.2.21:10250/metrics/resource\\": tls: failed to verify certificate: x509: cannot validate certificate for 192.0.2.21 because it doesn't contain any IP SANs" node="wk-1"\n`,
+      ).join(''),
+      't.txt': `$ kubectl top pods
+Error from server (ServiceUnavailable): the server is currently unable to handle the request (get pods.metrics.k8s.io)
+$ kubectl get deploy -n kube-system metrics-server
+NAME             READY   UP-TO-DATE   AVAILABLE   AGE
+metrics-server   0/1     1            0           20m
+`,
+    },
+    check: 'metrics-server-broken',
+    words: ['IP SANs', 'metrics.k8s.io'],
+  },
+  'a cloud controller manager that knows no machine of that name, and a pod that waits for the taint': {
+    files: {
+      'cloud-controller-manager.log': [1, 2, 3]
+        .map((n) =>
+          klog(
+            'E',
+            'node_controller.go:240',
+            `error syncing 'wk-${n}': failed to get instance metadata: instance not found, requeuing\n`,
+          ),
+        )
+        .join(''),
+      't.txt': `$ kubectl get events -n shop
+LAST SEEN   TYPE      REASON             OBJECT      MESSAGE
+9m          Warning   FailedScheduling   pod/web-0   0/3 nodes are available: 3 node(s) had untolerated taint {node.cloudprovider.kubernetes.io/uninitialized: true}.
+`,
+    },
+    check: 'cloud-provider-failed',
+    words: ['wk-3', 'instance not found'],
+  },
+  'an agent of konnectivity that a firewall keeps from the control plane': {
+    files: {
+      'konnectivity-agent.log': [1, 2, 3, 4]
+        .map(
+          (n) =>
+            `E0301 10:0${n}:00.000000       1 clientset.go:204] "cannot connect once" err="rpc error: code = Unavailable desc = connection error: desc = \\"transport: Error while dialing: dial tcp 192.0.2.10:8132: i/o timeout\\""\n`,
+        )
+        .join(''),
+      't.txt': `$ kubectl logs web-0
+Error from server: Get "https://192.0.2.31:10250/containerLogs/default/web-0/web": No agent available
+`,
+    },
+    check: 'konnectivity-agent-cut-off',
+    words: ['192.0.2.10:8132'],
+  },
+  'requests that the API server rejected, by its counter and by what a client was told': {
+    files: {
+      't.txt': `$ kubectl get --raw /metrics | grep rejected_requests
+apiserver_flowcontrol_rejected_requests_total{flow_schema="ferry-bots",priority_level="harbour-low",reason="queue-full"} 40122
+`,
+      'ferry.log': Array.from(
+        { length: 4 },
+        (_, n) =>
+          `time="2026-03-01T10:00:0${n}Z" level=error msg="the server has received too many requests and has asked us to try again later (get ferries.tides.example)"\n`,
+      ).join(''),
+    },
+    check: 'api-apf-rejecting',
+    words: ['40122', 'ferry-bots', 'harbour-low', '4 times'],
+  },
+  'a Talos machine whose time server does not answer': {
+    files: {
+      't.txt': `$ talosctl -n 192.0.2.41 services
+NODE         SERVICE   STATE     HEALTH   LAST CHANGE   LAST EVENT
+192.0.2.41   apid      Running   OK       9m2s ago      Health check successful
+192.0.2.41   etcd      Waiting   ?        9m1s ago      Waiting for time sync
+192.0.2.41   kubelet   Waiting   ?        9m1s ago      Waiting for time sync
+`,
+    },
+    check: 'talos-time-unsynced',
+    words: ['Waiting for time sync', '192.0.2.41'],
+  },
 };
 
 describe('pasted texts of a control plane', () => {

@@ -26,38 +26,50 @@ export default defineCheck({
   needsAny: ['metrics', 'containerLogs', 'hostLogs', 'commandFailures'],
   reads: ['api-throttled-by-server'],
   *run({ commandFailures }, { snapshot, now }) {
-    for (const process of processesWith(snapshot, FAMILY))
-      for (const schema of labelValues(process, FAMILY, 'flow_schema')) {
-        const rejected = counter(process, FAMILY, (labels) => labels['flow_schema'] === schema);
-        if (rejected === undefined || rejected.value < 1) continue;
-        const rate = perHour(process, rejected, now);
-        const lasting = rejected.recent || (rate === undefined ? rejected.value > MANY : rate > PER_HOUR);
-        const level = labelValues(process, FAMILY, 'priority_level', (labels) => labels['flow_schema'] === schema).join(
-          ', ',
-        );
-        yield {
-          subject: componentSubject(snapshot, 'kube-apiserver', process.node),
-          variant: schema,
-          severity: lasting ? 'warning' : 'info',
-          message: `The API server rejected ${rejected.value} requests of flow schema ${schema}${level === '' || level === schema ? '' : ` (priority level ${level})`} ${rejected.recent ? 'between two scrapes' : 'since it started'}`,
-          evidence: [rejected.evidence],
-        };
-      }
     const throttled = commandFailures.filter(
       (failure) => failure.reason === 'throttled' && /too many requests/i.test(failure.message),
     );
     const hits = snapshot.hits('api-throttled-by-server');
-    const [first, ...rest] = [...throttled.map((failure) => failure.source), ...(quotesOf(hits) ?? [])];
-    if (first === undefined) return;
+    const answers = [...throttled.map((failure) => failure.source), ...(quotesOf(hits) ?? [])];
     const count = countOf(hits) + throttled.length;
+    const told = `answered "too many requests" (429) ${times(count)}`;
+    const counters = processesWith(snapshot, FAMILY).flatMap((process) =>
+      labelValues(process, FAMILY, 'flow_schema').flatMap((schema) => {
+        const rejected = counter(process, FAMILY, (labels) => labels['flow_schema'] === schema);
+        if (rejected === undefined || rejected.value < 1) return [];
+        const rate = perHour(process, rejected, now);
+        const lasting = rejected.recent || (rate === undefined ? rejected.value > MANY : rate > PER_HOUR);
+        return [{ process, schema, rejected, lasting }];
+      }),
+    );
+    // The counter says whose requests these are: what the clients were answered is told with the fullest level.
+    const fullest = counters.filter((one) => one.lasting).sort((x, y) => y.rejected.value - x.rejected.value)[0];
+    for (const one of counters) {
+      const { process, schema, rejected, lasting } = one;
+      const level = labelValues(process, FAMILY, 'priority_level', (labels) => labels['flow_schema'] === schema).join(
+        ', ',
+      );
+      const witnesses = one === fullest ? answers : [];
+      yield {
+        subject: componentSubject(snapshot, 'kube-apiserver', process.node),
+        variant: schema,
+        severity: lasting ? 'warning' : 'info',
+        message: `The API server rejected ${rejected.value} requests of flow schema ${schema}${level === '' || level === schema ? '' : ` (priority level ${level})`} ${rejected.recent ? 'between two scrapes' : 'since it started'}${witnesses.length === 0 ? '' : `; it ${told}`}`,
+        evidence: [rejected.evidence, ...witnesses],
+      };
+    }
+    const [first, ...rest] = answers;
+    if (first === undefined || fullest !== undefined) return;
     yield {
       subject: componentSubject(snapshot, 'kube-apiserver'),
       variant: 'clients',
       // kubectl waits and asks again before it gives up: what it prints is no single answer.
       severity: throttled.length === 0 && count < FEW && weightOf(snapshot, hits, FEW) === 'few' ? 'info' : 'warning',
-      message: `The API server answered "too many requests" (429) ${count === 1 ? 'once' : `${count} times`}`,
+      message: `The API server ${told}`,
       evidence: [first, ...rest],
       ...timing(snapshot, hits),
     };
   },
 });
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

@@ -19,6 +19,7 @@ const NO_METRICS = /no metrics to serve/;
 const YOUNG = /metrics not available yet/;
 /** These do not pass by themselves. */
 const LASTING = /IP SANs|unknown authority|tls: internal error|[Ff]orbidden|Unauthorized/;
+const DEPLOYMENT = /^(?:rke2-)?metrics-server$/;
 /** Fewer failed scrapes belong to a node that restarts (ours). */
 const FEW = 3;
 /** metric-resolution is 15 s by default; this long without a complaint is no longer broken, s (ours). */
@@ -42,9 +43,9 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['commandFailures', 'horizontalPodAutoscalers', 'pods', 'containerLogs'],
-  wants: ['events', 'apiServices'],
+  wants: ['events', 'apiServices', 'deployments'],
   reads: ['metrics-server-scrape-failed'],
-  *run({ commandFailures, horizontalPodAutoscalers, pods, events, apiServices }, { snapshot }) {
+  *run({ commandFailures, horizontalPodAutoscalers, pods, events, apiServices, deployments }, { snapshot }) {
     // Who says so: kubectl top, the autoscalers' conditions, their events.
     const said: { readonly text: string; readonly evidence: Evidence }[] = commandFailures.map((failure) => ({
       text: failure.message,
@@ -115,6 +116,13 @@ export default defineCheck({
     const reasons = [...new Set(hits.flatMap((hit) => hit.groups['reason'] ?? []))];
     const unread =
       reasons.length === 0 ? '' : `: metrics-server cannot read the kubelets: ${reasons.slice(0, 3).join('; ')}`;
+    // It is ready only while it has numbers: what keeps it from reading the kubelets keeps its Deployment short too.
+    const short =
+      reasons.length === 0
+        ? []
+        : deployments
+            .filter(({ metadata }) => DEPLOYMENT.test(metadata.name))
+            .map(({ metadata }) => refTo('Deployment', metadata.namespace, metadata.name));
     const quotes = [...absent, ...down].map((one) => one.evidence);
     const subject = (pod?: Pod) =>
       pod === undefined ? ({ kind: 'APIService', name: 'v1beta1.metrics.k8s.io' } as const) : snapshot.subject(pod);
@@ -151,7 +159,7 @@ export default defineCheck({
         variant: 'unavailable',
         message: `The Metrics API metrics.k8s.io does not answer${servers.length === 0 ? '' : `, though ${servers[0]?.metadata.name ?? ''} runs`}${unread}${who}`,
         evidence: [first, ...rest, ...(quotesOf(hits) ?? []).slice(0, 2)],
-        related: [...victims, refTo('APIService', undefined, 'v1beta1.metrics.k8s.io')],
+        related: [...victims, ...short, refTo('APIService', undefined, 'v1beta1.metrics.k8s.io')],
       };
       return;
     }
@@ -170,7 +178,7 @@ export default defineCheck({
         weightOf(snapshot, hits, FEW) === 'few' && !reasons.some((one) => LASTING.test(one)) ? 'info' : 'warning',
       message: `metrics-server cannot read ${nodes.length === 0 ? 'the kubelets' : `the kubelet of ${nodes.slice(0, 3).join(', ')}`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`} (${count} ${count === 1 ? 'line' : 'lines'})`,
       evidence: scrapes,
-      related: nodes.slice(0, 20).map((name) => ({ kind: 'Node', name })),
+      related: [...short, ...nodes.slice(0, 20).map((name) => ({ kind: 'Node', name }))],
       ...timing(snapshot, hits),
       // It tries every 15 s, and is ready only while it has numbers.
       ...(servers.some((pod) => podReady(pod) === true) && fellSilent(snapshot, hits, SILENT_S)

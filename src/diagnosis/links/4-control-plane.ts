@@ -167,7 +167,15 @@ export const links: readonly Link[] = [
     'leader-election-lost',
   ),
   ...causes('api-inflight-saturated', 'cluster', 'strong', 'api-apf-rejecting', 'api-latency-high'),
-  ...causes('api-apf-rejecting', 'cluster', 'medium', 'api-slow', 'controllers-behind', 'api-errors-5xx'),
+  ...causes(
+    'api-apf-rejecting',
+    'cluster',
+    'medium',
+    'api-slow',
+    'controllers-behind',
+    'api-errors-5xx',
+    'leader-election-lost',
+  ),
   // Of the others a restart hurts nobody but themselves.
   ...causes(
     ['api-restarting:kube-apiserver', 'api-restarting:etcd'],
@@ -690,6 +698,18 @@ export const links: readonly Link[] = [
     'apiserver-to-kubelet-failed',
     'metrics-server-broken',
   ),
+  ...causes(
+    'konnectivity-agent-cut-off',
+    'cluster',
+    'strong',
+    'konnectivity-broken',
+    'webhook-failing:no-tunnel',
+    'apiservice-unavailable',
+    'apiservice-no-response',
+    'apiserver-to-kubelet-failed:no-tunnel',
+    'metrics-server-broken:unavailable',
+  ),
+  ...causes('konnectivity-agent-cut-off', 'container', 'strong', 'log-upstream-unreachable'),
   ...causes('apiserver-to-kubelet-failed', 'node', 'strong', 'metrics-server-broken:scrape'),
   ...causes(
     'apiservice-unavailable',
@@ -712,6 +732,13 @@ export const links: readonly Link[] = [
     'apiservice-openapi-failed',
   ),
   ...causes('metrics-server-broken', 'related', 'strong', 'hpa-metrics-unavailable'),
+  ...causes(
+    ['metrics-server-broken:unavailable', 'metrics-server-broken:scrape'],
+    'related',
+    'strong',
+    'deployment-unavailable',
+    'deployment-progress-deadline',
+  ),
   ...causes('metrics-server-broken', 'cluster', 'strong', 'hpa-metrics-unavailable:no-metrics-api'),
   ...causes(
     'metrics-server-broken',
