@@ -184,10 +184,20 @@ export function enteredPod(command: Command): string | undefined {
   return pod === undefined || pod === '--' || /^(?:nodes?|no)\//.test(pod) ? undefined : pod;
 }
 
-/** True for a command that opens a shell in a pod: what is typed below it is typed there. */
+/** The machine that `kubectl debug node/NAME` puts a command onto. */
+export function enteredNode(command: Command): string | undefined {
+  if (command.tool !== 'kubectl' || command.words[0] !== 'debug') return undefined;
+  return /^(?:nodes?|no)\/([a-z0-9][a-z0-9.-]{0,252})$/.exec(command.words[1] ?? '')?.[1];
+}
+
+/** True for a command that opens a shell in a pod or on a machine: what is typed below it is typed there. */
 export function opensShell(command: Command): boolean {
   const [verb] = command.words;
-  if (enteredPod(command) === undefined || (verb !== 'rsh' && command.flags['stdin'] !== true)) return false;
+  if (
+    (enteredPod(command) ?? enteredNode(command)) === undefined ||
+    (verb !== 'rsh' && command.flags['stdin'] !== true)
+  )
+    return false;
   const inner = innerCommand(command);
   if (inner === undefined) return verb !== 'exec' && !command.words.includes('--');
   return /^(?:ba|da|a|z)?sh$/.test(inner.tool) && inner.words.length === 0 && inner.flags['c'] === undefined;

@@ -42,6 +42,8 @@ const WITHOUT_HOST: readonly RegExp[] = [
   /^(?:\$|%|>|❯|λ|➜|▶|»|🐳 {1,3}→) {1,3}(\S.*)$/,
   // (virtual environment) what somebody put there $ cmd
   /^\([\w.@:/-]{1,60}\) [\w.@:~/ -]{1,60}[$#%] (\S.*)$/,
+  // ~/dir ❯ cmd, dir on main ❯ cmd (starship, pure)
+  /^[~/\w][^❯]{0,120} ❯ {1,3}(\S.*)$/,
   // ➜  dir git:(main) ✗ cmd
   /^➜ {1,3}\S{1,80} (?:git:\([^)]{1,80}\) ?(?:✗ ?)?)?(\S.*)$/,
   // PS C:\Users\me> cmd, C:\> cmd

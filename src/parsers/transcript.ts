@@ -1,5 +1,5 @@
 import { parseDuration } from '../lib/duration.ts';
-import { enteredPod, innerCommand, opensShell } from './command.ts';
+import { enteredNode, enteredPod, innerCommand, opensShell } from './command.ts';
 import { namesOfId } from './container-names.ts';
 import { contextNamespaces } from './kubectl/context-namespace.ts';
 import { isHttpLoop } from './network/http.ts';
@@ -52,7 +52,7 @@ function seconds(line: string): number | undefined {
 /** The machine a command ran on. kubectl answers for the cluster, whatever machine it is typed on. */
 function nodeOf(command: Command | undefined, host: string | undefined, origin: Origin): string | undefined {
   if (command?.tool === 'ssh') return command.words[0]?.replace(/^.*@/, '');
-  if (command?.tool === 'kubectl') return undefined;
+  if (command?.tool === 'kubectl') return enteredNode(command);
   return host ?? origin.node;
 }
 
@@ -166,7 +166,7 @@ function handOn(
   const pod = entering === undefined ? undefined : enteredPod(entering);
   const namespace = (entering ?? command)?.flags['namespace'] ?? context;
   const container = pod === undefined ? undefined : entering?.flags['container'];
-  const node = shell === undefined ? nodeOf(command, prompt?.host, origin) : undefined;
+  const node = shell === undefined ? nodeOf(command, prompt?.host, origin) : enteredNode(shell);
   const { command: _fileCommand, node: _fileNode, ...place } = origin;
   emit.text(
     {

@@ -47,6 +47,8 @@ Filesystem  Size
     ['worker2 $ df -h', 'worker2'],
     ['PS C:\\Users\\me> df -h', undefined],
     ['➜  ~ df -h', undefined],
+    ['~/charts/press ❯ df -h', undefined],
+    ['charts on main took 3s ❯ df -h', undefined],
     ['sh-4.4# df -h', undefined],
     ['/ # df -h', undefined],
     ['# df -h', undefined],
@@ -54,6 +56,15 @@ Filesystem  Size
     ['=== df -h ===', undefined],
   ])('knows the prompt %s', (line, node) => {
     expect(texts(`${line}\nFilesystem  Size`)).toEqual([['df -h', 2, node, 1]]);
+  });
+
+  it('knows the machine that kubectl debug opens a shell on', () => {
+    const lines =
+      '$ kubectl debug node/quill-1 -it --image=busybox -- sh\n/ # df -h\nFilesystem  Size\n$ kubectl get nodes\nNAME';
+    expect(texts(lines)).toContainEqual(['df -h', 3, 'quill-1', 1]);
+    expect(
+      texts('$ kubectl debug node/quill-2 -it --image=busybox -- chroot /host df -h\nFilesystem  Size')[0]?.[2],
+    ).toBe('quill-2');
   });
 
   it.each([

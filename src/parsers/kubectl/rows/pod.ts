@@ -61,7 +61,12 @@ function terminated(reason: string): State | undefined {
   return { terminated: reason === 'Completed' ? { reason, exitCode: 0 } : { reason } };
 }
 
-function digest(status: string, restarts: number): Digest {
+/** Seconds. The kubelet waits five minutes at most before it starts a container again. */
+const LONGEST_BACK_OFF = 300;
+/** Names that a Deployment or a StatefulSet gives to its pods, which are restarted whatever they end with. */
+const RESTARTED_ALWAYS = /-[a-f0-9]{6,10}-[a-z0-9]{5}$|-\d{1,5}$/;
+
+function digest(status: string, restarts: number, rests: boolean): Digest {
   if (status.startsWith('Init:')) {
     const rest = status.slice(5);
     const done = /^(\d{1,3})\/(\d{1,3})$/.exec(rest);
@@ -87,7 +92,7 @@ function digest(status: string, restarts: number): Digest {
   if (status === 'Completed') {
     // With restarts it may just as well be a crash loop of a program that ends with 0.
     const state = terminated(status);
-    return { ...(restarts === 0 ? { phase: 'Succeeded' } : {}), ...(state === undefined ? {} : { state }) };
+    return { ...(restarts === 0 || rests ? { phase: 'Succeeded' } : {}), ...(state === undefined ? {} : { state }) };
   }
   const ended = terminated(status);
   if (ended !== undefined) return { state: ended };
@@ -163,7 +168,10 @@ export const podRow: RowMapper = (row) => {
   const status = row.value('STATUS');
   const [restarts, lastRestart] = restartsOf(row.cell('RESTARTS'));
   if (status !== undefined) {
-    const told = digest(status, restarts);
+    const since = lastRestart === undefined ? undefined : secondsOf(lastRestart);
+    const rests =
+      since !== undefined && since > 2 * LONGEST_BACK_OFF && !RESTARTED_ALWAYS.test(row.cell('NAME') ?? '-0');
+    const told = digest(status, restarts, rests);
     row.set(['status', 'phase'], told.phase);
     row.set(['status', 'reason'], told.reason);
     // When the deletion was asked for is not printed: at the latest at the time of the listing.
