@@ -31,6 +31,92 @@ const CASES: Readonly<Record<string, Pasted>> = {
     check: 'log-gpu-runtime-error',
     words: ['no kernel image is available'],
   },
+  'code for other cards, and which card it is': {
+    files: {
+      'pod.log': `/opt/torch/cuda/__init__.py:235: UserWarning:
+NVIDIA Card 9 with CUDA capability sm_99 is not compatible with the current PyTorch installation.
+The current PyTorch install supports CUDA capabilities sm_50 sm_60 sm_70.
+ERROR 03-01 10:00:26 [core.py:396] RuntimeError: CUDA error: no kernel image is available for execution on the device
+`,
+    },
+    check: 'log-gpu-runtime-error',
+    words: ['no kernel image is available', 'sm_99'],
+  },
+  'machines that do not reach each other over EFA': {
+    files: {
+      'rank.log': `press-1:41:73 [1] NCCL INFO NET/OFI Selected Provider is efa (found 4 nics)
+press-1:41:73 [1] nccl_net_ofi_ep_connect:2712 NCCL WARN NET/OFI Unable to insert remote address into address vector for device 0. RC: -22
+[rank9]: torch.distributed.DistBackendError: NCCL error in: ProcessGroupNCCL.cpp:2251, internal error - please report this issue to the NCCL developers, NCCL version 2.21.5
+[rank9]: ncclInternalError: Internal check failed.
+`,
+    },
+    check: 'efa-peer-unreachable',
+    words: ['Unable to insert remote address', 'security group'],
+  },
+  'a machine without a device of AMD, seen by kubectl debug': {
+    files: {
+      'term.txt': `$ kubectl get events -n ml
+LAST SEEN   TYPE      REASON             OBJECT       MESSAGE
+2m          Warning   FailedScheduling   pod/press-0  0/2 nodes are available: 2 Insufficient amd.com/gpu. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.
+$ kubectl get pods -n ml
+NAME      READY   STATUS    RESTARTS   AGE
+press-0   0/1     Pending   0          9m
+$ kubectl debug node/quill-3 -it --image=busybox -- sh
+/ # ls /dev/kfd
+ls: /dev/kfd: No such file or directory
+`,
+    },
+    check: 'gpu-amd-driver-unavailable',
+    words: ['/dev/kfd', 'quill-3', 'press-0'],
+  },
+  'a toolkit that wrote what no runtime reads': {
+    files: {
+      'term.txt': `$ kubectl get events -n gpus
+LAST SEEN   TYPE      REASON                   OBJECT                                 MESSAGE
+2m          Warning   FailedCreatePodSandBox   pod/nvidia-operator-validator-x2x4z    Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "nvidia" is configured
+$ kubectl logs -n gpus nvidia-container-toolkit-daemonset-b2b4z
+time="2026-03-01T10:00:22Z" level=info msg="Loading config from /runtime/config-dir/config.toml"
+time="2026-03-01T10:00:22Z" level=info msg="Config file does not exist; using empty config"
+time="2026-03-01T10:00:22Z" level=info msg="Flushing config to /runtime/config-dir/config.toml"
+time="2026-03-01T10:00:22Z" level=info msg="Successfully signaled containerd"
+`,
+    },
+    check: 'runtime-handler-missing',
+    words: ['toolkit', 'using empty config', 'CONTAINERD_CONFIG'],
+  },
+  'a tainted machine that the device plugin leaves out': {
+    files: {
+      'term.txt': `$ kubectl get pods -n kube-system -o wide
+NAME                                   READY   STATUS    RESTARTS   AGE   IP          NODE      NOMINATED NODE   READINESS GATES
+nvidia-device-plugin-daemonset-x2x4z   1/1     Running   0          41d   10.0.0.31   quill-1   <none>           <none>
+$ kubectl get pods -n ml
+NAME      READY   STATUS    RESTARTS   AGE
+press-0   0/1     Pending   0          9m
+$ kubectl get events -n ml
+LAST SEEN   TYPE      REASON             OBJECT        MESSAGE
+22s         Warning   FailedScheduling   pod/press-0   0/2 nodes are available: 1 Insufficient nvidia.com/gpu, 1 node(s) didn't match Pod's node affinity/selector.
+$ kubectl describe node quill-2
+Name:               quill-2
+Labels:             node.kubernetes.io/instance-type=g6.xlarge
+                    kubernetes.io/hostname=quill-2
+Taints:             team=press:NoSchedule
+Conditions:
+  Type             Status  LastHeartbeatTime                 LastTransitionTime                Reason                       Message
+  ----             ------  -----------------                 ------------------                ------                       -------
+  Ready            True    Sun, 01 Mar 2026 10:00:10 +0000   Sun, 01 Mar 2026 09:00:05 +0000   KubeletReady                 kubelet is posting ready status
+Capacity:
+  cpu:                4
+  memory:             16069460Ki
+  pods:               58
+Allocatable:
+  cpu:                3920m
+  memory:             15052628Ki
+  pods:               58
+`,
+    },
+    check: 'gpu-allocatable-zero',
+    words: ['quill-2', 'team=press:NoSchedule', 'device plugin'],
+  },
   'cards that take one program at a time': {
     files: {
       'logs.txt':
@@ -438,6 +524,33 @@ describe('what is pasted of accelerators', () => {
 
 describe('nothing is wrong with', () => {
   const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'a machine of a type with GPUs that is used for its processors': {
+      'node.txt': `$ kubectl describe node quill-2
+Name:               quill-2
+Labels:             node.kubernetes.io/instance-type=g6.xlarge
+                    kubernetes.io/hostname=quill-2
+Taints:             <none>
+Conditions:
+  Type             Status  LastHeartbeatTime                 LastTransitionTime                Reason                       Message
+  ----             ------  -----------------                 ------------------                ------                       -------
+  Ready            True    Sun, 01 Mar 2026 10:00:10 +0000   Sun, 01 Mar 2026 09:00:05 +0000   KubeletReady                 kubelet is posting ready status
+Capacity:
+  cpu:                4
+  memory:             16069460Ki
+  pods:               58
+Allocatable:
+  cpu:                3920m
+  memory:             15052628Ki
+  pods:               58
+`,
+    },
+    'a launcher that began again until its workers were there': {
+      'pods.txt': `NAME                   READY   STATUS      RESTARTS      AGE
+press-launcher-x2x4z   0/1     Completed   3 (21m ago)   22m
+`,
+      'launcher-previous.log':
+        'ssh: Could not resolve hostname press-worker-1.press.ml.svc: Name or service not known\n',
+    },
     'what the entry point of an image may not search': {
       'serve.log': `== Triton Inference Server ==
 find: '/usr/lib/ssl/private': Permission denied

@@ -17,6 +17,16 @@ chmod: changing permissions of '/proc/self/fd/1': Permission denied
   expect(root?.subject.name).toBe('cart-db-6f7d8c9b5-x2k9q');
 });
 
+test('tasks of Ray that no kind of its nodes has room for', async () => {
+  const root = await rootOf({
+    'driver.log': `2026-03-01 10:00:11,310	INFO worker.py:1567 -- Connecting to existing Ray cluster at address: 192.0.2.7:6379...
+(autoscaler +12s) Error: No available node types can fulfill resource request {'GPU': 2.0, 'CPU': 1.0}. Add suitable node types to this cluster to resolve this issue.
+`,
+  });
+  expect(root).toMatchObject({ check: 'ray-resources-unavailable', layer: 1 });
+  expect(root?.summary).toContain("{'GPU': 2.0");
+});
+
 test('a prompt that is an angle bracket', async () => {
   const root = await rootOf({
     'pods.txt': `NAME     READY   STATUS                  RESTARTS      AGE

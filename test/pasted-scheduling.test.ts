@@ -6,6 +6,34 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a share of a card that only the scheduler of HAMi counts': {
+    files: {
+      'ticket.txt': `$ kubectl describe pod press-0
+Name:             press-0
+Namespace:        ml
+Node:             <none>
+Status:           Pending
+Containers:
+  press:
+    Image:      registry.example.test/ml/press:1
+    Limits:
+      nvidia.com/gpu:     1
+      nvidia.com/gpumem:  4000
+    Requests:
+      nvidia.com/gpu:     1
+      nvidia.com/gpumem:  4000
+Conditions:
+  Type           Status
+  PodScheduled   False
+Events:
+  Type     Reason            Age                From               Message
+  ----     ------            ----               ----               -------
+  Warning  FailedScheduling  11s (x4 over 14m)  default-scheduler  0/3 nodes are available: 3 Insufficient nvidia.com/gpumem. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.
+`,
+    },
+    check: 'sched-insufficient-extended',
+    words: ['nvidia.com/gpumem', 'HAMi', 'hami-scheduler'],
+  },
   'a claim that is deleted and used, in its description': {
     files: {
       'ticket.txt': `Name:          data-db-0

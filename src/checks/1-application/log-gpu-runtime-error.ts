@@ -39,11 +39,16 @@ export default defineCheck({
         // What no program can cause is told of the node.
         isBelowProgram(snapshot, hit) ? undefined : '',
     )) {
+      const built = hits.hits.find(({ groups }) => groups['arch'] !== undefined)?.groups;
+      const card =
+        built === undefined || hits.line.includes(built['arch'] ?? '')
+          ? ''
+          : `; the card (${built['card'] ?? 'GPU'}) is ${built['arch'] ?? ''}, for which the program was not built`;
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'critical' },
         {
-          message: `${speaker(hits)} cannot use its GPU: ${hits.line}`,
+          message: `${speaker(hits)} cannot use its GPU: ${hits.line}${card}`,
           variant: gpuFaultOf(hits.line),
         },
       );

@@ -50,7 +50,7 @@ function reasonsOf({ last, groups }: LogHit): string {
   const line = last.text.replaceAll('\\"', '"');
   const whole =
     /"error": ?"(.{1,2000}?)(?:"\}{0,3}\s*$|$)/.exec(line)?.[1] ??
-    /ould not schedule pod, (.{1,2000}?)(?:\s{1,4}\{"commit".{0,400}$|$)/.exec(line)?.[1];
+    /ould not schedule pod, (.{1,2000}?)(?:(?:\s{1,4}\{|",)"commit".{0,400}$|$)/.exec(line)?.[1];
   return whole ?? groups['why'] ?? groups['reason'] ?? groups['alone'] ?? '';
 }
 

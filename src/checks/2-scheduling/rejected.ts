@@ -63,7 +63,7 @@ function freest({ rejections }: Cause, resource: string): number {
 export function insufficient(
   snapshot: Snapshot,
   accepts: (resource: string) => boolean,
-  more: (cause: Cause, resource: string) => { readonly tail?: string; readonly related?: readonly Ref[] } = () => ({}),
+  more: (cause: Cause, resource: string) => Partial<Words> & { readonly tail?: string } = () => ({}),
 ): Iterable<FindingDraft> {
   return rejected(
     snapshot,
@@ -71,9 +71,9 @@ export function insufficient(
     (cause, waiting) => {
       const resource = cause.reason.resource ?? '';
       const numbers = shortfall(cause, waiting);
-      const { tail = '', related = [] } = more(cause, resource);
+      const { tail = '', ...words } = more(cause, resource);
       return {
-        related,
+        ...words,
         message: `Insufficient ${resource} for pod ${waiting.view.name} on ${share(cause, waiting)}${numbers === '' ? '' : `: ${numbers}`}${tail}`,
       };
     },

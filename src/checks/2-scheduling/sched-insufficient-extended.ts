@@ -7,6 +7,11 @@ import { insufficient, names } from './rejected.ts';
 
 /** Resources that the kubelet reports by itself; all others come from device plugins. */
 const OWN = /^(?:cpu|memory|pods|ephemeral-storage|hugepages-.+)$/;
+/**
+ * Shares of a card that no node advertises: the extender of HAMi's scheduler counts them and tells the scheduler to
+ * leave them alone. Every other scheduler looks for them on the nodes.
+ */
+const SHARES = /^(?:nvidia\.com\/(?:gpumem(?:-percentage)?|gpucores)|hygon\.com\/(?:dcumem|dcucores))$/;
 /** Nodes named as those that have the resource. */
 const NODES = 20;
 
@@ -44,6 +49,14 @@ export default defineCheck({
           cause.nodes.length > 0
             ? []
             : snapshot.list('nodes').filter(({ status }) => status?.capacity?.[resource] !== undefined);
+        if (SHARES.test(resource))
+          return {
+            variant: 'share',
+            tail: '; no node ever has this resource, which is a share of a card that only the scheduler of HAMi counts: another scheduler took the pod',
+            fix: [
+              'Let hami-scheduler place the pod: its webhook sets schedulerName when the pod is made, so see that the webhook runs and does not leave out the namespace or pod (label hami.io/webhook=ignore, privileged containers), or set schedulerName: hami-scheduler, and make the pod anew',
+            ],
+          };
         return {
           tail: holders.length === 0 ? '' : `; held by ${names(holders)}`,
           related: having.slice(0, NODES).map(refOf),

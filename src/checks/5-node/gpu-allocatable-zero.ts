@@ -1,7 +1,14 @@
 import { ageOf } from '../../snapshot/ages.ts';
 import type { Node } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { cloudGpuLabel, gpuResources, isGpuNode } from '../../snapshot/nodes/gpu.ts';
+import {
+  cloudGpuLabel,
+  gpuMachineType,
+  gpuResources,
+  isGpuNode,
+  operandPods,
+  wantsGpu,
+} from '../../snapshot/nodes/gpu.ts';
 import { isReady, machineOf, nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -10,12 +17,36 @@ const START_UP = 900;
 
 /** A machine that the cloud sells with GPUs, long enough there, in a cluster whose GPUs are not handed out by DRA. */
 function soldWithout(snapshot: Snapshot, node: Node): boolean {
-  if (cloudGpuLabel(node) === undefined || isReady(node) !== true) return false;
+  if (isReady(node) !== true) return false;
+  // A type alone may have been taken for its processors: it counts where somebody looks for a GPU.
+  if (cloudGpuLabel(node) === undefined && (gpuMachineType(node) === undefined || !wantsGpu(snapshot))) return false;
   const age = ageOf(snapshot, node);
   return (
     (age === undefined || age > START_UP * 1000) &&
     !snapshot.list('pods').some(({ metadata }) => metadata.name.includes('dra-driver'))
   );
+}
+
+/** Taints that the manifests of the plugin tolerate, or that say that the node itself is not well. */
+const TOLERATED =
+  /^(?:nvidia\.com\/gpu|node\.kubernetes\.io\/|node\.cloudprovider\.kubernetes\.io\/|CriticalAddonsOnly)/;
+
+/** Where the device plugin runs, when it is on other nodes and not on this one, and the taints that keep it out. */
+function pluginElsewhere(snapshot: Snapshot, node: Node): { readonly text: string; readonly taint?: number } {
+  const name = node.metadata.name;
+  const homes = operandPods(snapshot)
+    .filter(({ operand }) => operand === 'device-plugin')
+    .map(({ pod }) => pod.spec?.nodeName ?? '');
+  if (homes.length === 0 || homes.some((home) => home === '' || home === name)) return { text: '' };
+  const taints = node.spec?.taints ?? [];
+  const at = taints.findIndex(
+    ({ key, effect }) => !TOLERATED.test(key ?? '') && (effect === 'NoSchedule' || effect === 'NoExecute'),
+  );
+  const taint = taints[at];
+  const where = `; no pod of the device plugin runs there, though ${homes.length} run${homes.length === 1 ? 's' : ''} on other nodes`;
+  if (taint === undefined) return { text: where };
+  const written = `${taint.key ?? ''}${(taint.value ?? '') === '' ? '' : `=${taint.value}`}:${taint.effect ?? ''}`;
+  return { text: `${where}: the node has the taint ${written}, which its DaemonSet must tolerate`, taint: at };
 }
 
 export default defineCheck({
@@ -57,17 +88,28 @@ export default defineCheck({
         const label =
           Object.entries(node.metadata.labels ?? {}).find(
             ([key]) => key.startsWith('nvidia.com/gpu.p') || key.includes('10de.present'),
-          ) ?? cloudGpuLabel(node);
+          ) ??
+          cloudGpuLabel(node) ??
+          gpuMachineType(node);
+        const { text, taint } = pluginElsewhere(snapshot, node);
         yield {
           subject: nodeSubject(snapshot, node),
           variant: 'absent',
-          message: `Node ${name} has NVIDIA GPUs by its labels (${label?.join('=') ?? 'nvidia.com/gpu.present'}) but offers no GPU resource (no nvidia.com/gpu in its capacity): the device plugin has not registered any`,
+          message: `Node ${name} has NVIDIA GPUs by its labels (${label?.join('=') ?? 'nvidia.com/gpu.present'}) but offers no GPU resource (no nvidia.com/gpu in its capacity): the device plugin has not registered any${text}`,
           evidence: [
             label === undefined
               ? snapshot.quote(node, '/status/allocatable')
               : snapshot.quote(node, `/metadata/labels/${label[0].replaceAll('/', '~1')}`),
             snapshot.quote(node, '/status/allocatable'),
+            ...(taint === undefined ? [] : [snapshot.quote(node, `/spec/taints/${taint}`)]),
           ],
+          ...(taint === undefined
+            ? {}
+            : {
+                fix: [
+                  'Give the DaemonSet of the device plugin (and of the driver) a toleration for the taint of {node}',
+                ],
+              }),
         };
       } else if (resources.length === 0) {
         // Nobody labelled it, and its driver sees cards: nothing of the GPU stack runs there.

@@ -2,6 +2,9 @@ import { isNetworkAgent } from '../../snapshot/network/agents.ts';
 import { defineCheck } from '../check.ts';
 import { START_REASONS, toldFindings } from './start-events.ts';
 
+const ELSEWHERE =
+  'Tell the toolkit where the runtime of this distribution is configured: CONTAINERD_CONFIG and CONTAINERD_SOCKET in toolkit.env of the ClusterPolicy (RKE2 and k3s: /var/lib/rancher/…/agent/etc/containerd/config.toml.tmpl and /run/k3s/containerd/containerd.sock)';
+
 export default defineCheck({
   id: 'runtime-handler-missing',
   layer: 5,
@@ -14,10 +17,11 @@ export default defineCheck({
   next: ["containerd config dump | grep -A 4 'runtimes.'", 'kubectl get runtimeclass'],
   severity: 'critical',
   confidence: 'high',
-  reads: ['runtime-handler-missing'],
+  reads: ['runtime-handler-missing', 'gpu-toolkit-new-config'],
   needsAny: ['events', 'hostLogs'],
   wants: ['pods'],
   *run(_facts, { snapshot }) {
+    const [wrote] = snapshot.hits('gpu-toolkit-new-config');
     for (const draft of toldFindings(snapshot, {
       reasons: START_REASONS,
       pattern:
@@ -26,8 +30,18 @@ export default defineCheck({
       variant: ({ handler, crio, other, missing }) => handler ?? crio ?? other ?? missing,
       message: ({ handler, crio, other, missing }, who) =>
         `The container runtime has no handler "${handler ?? crio ?? other ?? missing ?? ''}", which ${who} asks for by its RuntimeClass or as the runtime's default`,
-    }))
+    })) {
+      const told =
+        wrote === undefined || draft.variant !== 'nvidia'
+          ? draft
+          : {
+              ...draft,
+              message: `${draft.message}; the NVIDIA container toolkit found no configuration of the runtime where it looked and began a new file, which this runtime does not read`,
+              evidence: [...draft.evidence, ...snapshot.evidenceOf(wrote)] as const,
+              fix: [ELSEWHERE],
+            };
       // Without its network agent the node stays NotReady.
-      yield isNetworkAgent(draft.subject.name) ? { ...draft, variant: `${draft.variant ?? ''}-network-agent` } : draft;
+      yield isNetworkAgent(draft.subject.name) ? { ...told, variant: `${told.variant ?? ''}-network-agent` } : told;
+    }
   },
 });

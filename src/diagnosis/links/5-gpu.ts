@@ -211,7 +211,7 @@ const LINKS: readonly Link[] = [
     'log-stacktrace-other',
   ),
   ...causes(
-    ['gpu-nccl-transport-failed', 'gpu-amd-driver-unavailable'],
+    ['gpu-nccl-transport-failed', 'efa-peer-unreachable', 'gpu-amd-driver-unavailable'],
     'pod',
     'strong',
     'log-gpu-runtime-error',
@@ -219,7 +219,7 @@ const LINKS: readonly Link[] = [
     'log-stacktrace-other',
   ),
   ...causes(
-    ['gpu-nccl-transport-failed', 'gpu-amd-driver-unavailable'],
+    ['gpu-nccl-transport-failed', 'efa-peer-unreachable', 'gpu-amd-driver-unavailable'],
     'node',
     'medium',
     'log-gpu-runtime-error',
@@ -474,7 +474,13 @@ const LINKS: readonly Link[] = [
   ),
   ...causes('gpu-vgpu-unlicensed', 'cluster', 'medium', 'log-gpu-runtime-error'),
   ...causes(
-    ['gpu-amd-plugin-failing', 'gpu-neuron-unavailable', 'gpu-habana-unavailable', 'rdma-device-plugin-failing'],
+    [
+      'gpu-amd-plugin-failing',
+      'gpu-amd-driver-unavailable',
+      'gpu-neuron-unavailable',
+      'gpu-habana-unavailable',
+      'rdma-device-plugin-failing',
+    ],
     'cluster',
     'medium',
     'sched-insufficient-extended',

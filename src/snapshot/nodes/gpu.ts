@@ -4,6 +4,7 @@
  */
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
+import { eventMessage } from '../events.ts';
 import { containersOf, waitingReason } from '../pods/containers.ts';
 import type { Node, Pod } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -137,6 +138,10 @@ const SOLD_WITH: readonly (readonly [string, RegExp])[] = [
   ['accelerator', /^nvidia/],
 ];
 
+/** Types of machines with NVIDIA GPUs: AWS, Azure, Google, Oracle, Alibaba. Those with AMD's are left out (g4ad, NVv4). */
+const MACHINE_TYPE =
+  /^(?:(?:p[2-6][a-z]{0,3}|g[36][a-z]{0,2}|g4dn|g5g?)(?:-\w{1,10})?\.|Standard_N(?:C|D)(?!\w{0,20}MI\d)\w|Standard_NV\w{1,20}(?<!_v4)$|(?:a[234]|g2)-\w{1,12}-|(?:BM|VM)\.GPU|ecs\.(?:e?gn|vgn)\d)/;
+
 /** The label by which a cloud says that the machine has GPUs. */
 export function cloudGpuLabel(node: Node): readonly [string, string] | undefined {
   const labels = node.metadata.labels ?? {};
@@ -146,6 +151,26 @@ export function cloudGpuLabel(node: Node): readonly [string, string] | undefined
   }
   return undefined;
 }
+
+/** The label with the type of a machine, where clouds sell that type with NVIDIA GPUs. */
+export function gpuMachineType(node: Node): readonly [string, string] | undefined {
+  for (const key of ['node.kubernetes.io/instance-type', 'beta.kubernetes.io/instance-type']) {
+    const type = node.metadata.labels?.[key];
+    if (type !== undefined && MACHINE_TYPE.test(type)) return [key, type];
+  }
+  return undefined;
+}
+
+/** Whether a pod asks for an NVIDIA GPU, or the scheduler speaks of one. */
+export const wantsGpu = oncePer(
+  (snapshot: Snapshot): boolean =>
+    snapshot.list('events').some((event) => eventMessage(event).includes('nvidia.com/gpu')) ||
+    snapshot
+      .list('pods')
+      .some((pod) =>
+        (pod.spec?.containers ?? []).some((one) => Number(one.resources?.limits?.['nvidia.com/gpu'] ?? 0) > 0),
+      ),
+);
 
 /** Short PCI address: `0000:5d:00.0`, `00000000:5D:00.0` and `PCI:0000:5d:00` are one card. */
 export function busKey(busId: string): string {

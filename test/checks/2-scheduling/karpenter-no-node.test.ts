@@ -49,6 +49,19 @@ test('the console format of versions up to 0.30, and the event', async () => {
   });
 });
 
+test('the JSON of versions 0.32 to 0.36, with the pod behind the message', async () => {
+  const line = JSON.stringify({
+    level: 'ERROR',
+    logger: 'controller.provisioner',
+    message: `Could not schedule pod, ${REASONS}`,
+    commit: '1',
+    pod: 'shop/web-0',
+  });
+  const { first } = await run(check, { logs: log(line, line) });
+  expect(first).toMatchObject({ variant: 'instance-type', subject: { namespace: 'shop', name: 'web-0' } });
+  expect(first?.message).not.toContain('commit');
+});
+
 test('a pod that has a node by now has recovered; other lines say nothing', async () => {
   const logs = log(json('web-0', REASONS));
   expect((await run(check, { objects: [pod('node-1')], logs })).first).toMatchObject({ state: 'recovered' });
