@@ -2240,6 +2240,130 @@ ${[1, 2, 3].map((n) => `[ERROR] plugin/errors: 2 mail.example.com. A: read udp 1
     check: 'net-large-packets-fail',
     words: ['wg0', '1320', 'n2'],
   },
+  'a check of linkerd whose reason is a list with tabs': {
+    files: {
+      'ticket.txt': `$ linkerd check
+linkerd-identity
+----------------
+√ certificate config is valid
+× issuer cert is within its validity period
+    Invalid issuers:
+\t* 7310 identity.mesh.example not valid anymore. Expired on 2026-02-27T09:00:00Z
+    see https://linkerd.io/2/checks/ for hints
+
+Status check results are ×
+`,
+    },
+    check: 'network-check-failed',
+    words: ['Expired on 2026-02-27T09:00:00Z'],
+  },
+  'a tunnel of the ambient mesh that nobody answers': {
+    files: {
+      'ztunnel-x2x4l.log': [17, 38]
+        .map(
+          (second) =>
+            `2026-03-01T10:00:${second}.953004Z\terror\taccess\tconnection complete\tsrc.addr=10.244.0.9:58${second} src.workload="cli-0" src.namespace="tools" src.identity="spiffe://cluster.local/ns/tools/sa/cli" dst.addr=10.244.3.10:15008 dst.hbone_addr=10.244.3.10:8080 dst.service="web.shop.svc.cluster.local" dst.workload="web-0" dst.namespace="shop" dst.identity="spiffe://cluster.local/ns/shop/sa/web" direction="outbound" bytes_sent=0 bytes_recv=0 duration="10002ms" error="connection timed out, maybe a NetworkPolicy is blocking HBONE port 15008: deadline has elapsed"\n`,
+        )
+        .join(''),
+    },
+    check: 'mesh-hbone-blocked',
+    words: ['selects web-0 in namespace shop'],
+  },
+  'k3s that ends with the controller of its network policies': {
+    files: {
+      'journal.txt': `Mar 01 10:00:01 n1 k3s[2211]: time="2026-03-01T10:00:01Z" level=fatal msg="unable to initialize network policy controller: IPv4 was enabled but no IPv4 address was found on node"
+Mar 01 10:00:01 n1 systemd[1]: k3s.service: Main process exited, code=exited, status=1/FAILURE
+Mar 01 10:00:01 n1 systemd[1]: k3s.service: Failed with result 'exit-code'.
+`,
+    },
+    check: 'cni-kube-router-fatal',
+    words: ['no IPv4 address was found on node'],
+  },
+  'a table of nft that ends k3s': {
+    files: {
+      'journal.txt': `Mar 01 10:00:01 n1 k3s[842]: panic: F0301 10:00:01.257193     842 network_policy_controller.go:413] failed to list rules in filter table FORWARD chain due to running [/usr/sbin/iptables -t filter -S FORWARD --wait]: exit status 1: iptables v1.8.9 (nf_tables): chain \`FORWARD' in table \`filter' is incompatible, use 'nft' tool.
+Mar 01 10:00:01 n1 k3s[842]: goroutine 511 [running]:
+Mar 01 10:00:01 n1 systemd[1]: k3s.service: Main process exited, code=exited, status=2/INVALIDARGUMENT
+Mar 01 10:00:01 n1 systemd[1]: k3s.service: Failed with result 'exit-code'.
+`,
+    },
+    check: 'iptables-table-foreign',
+    words: ['FORWARD'],
+  },
+  'external-dns without the right to its zone': {
+    files: {
+      'external-dns.log': [1, 2]
+        .map(
+          (minute) =>
+            `time="2026-03-01T10:0${minute}:00Z" level=error msg="Failed to do run once: soft error\\nfailed to list resource records sets for zone /hostedzone/Z0: operation error Route 53: ListResourceRecordSets, https response error StatusCode: 403, api error AccessDenied: User: arn:aws:sts::111122223333:assumed-role/dns/1 is not authorized to perform: route53:ListResourceRecordSets on resource: arn:aws:route53:::hostedzone/Z0 because no identity-based policy allows the route53:ListResourceRecordSets action"\n`,
+        )
+        .join(''),
+    },
+    check: 'dns-records-refused',
+    words: ['external-dns', 'hostedzone/Z0'],
+  },
+  'a site that redirects to itself behind a load balancer that ends TLS': {
+    files: {
+      'ticket.txt': `$ curl -sIL --max-redirs 2 https://web.example.com/
+HTTP/1.1 308 Permanent Redirect
+Location: https://web.example.com
+
+HTTP/1.1 308 Permanent Redirect
+Location: https://web.example.com
+
+$ kubectl get cm ingress-nginx-controller -n edge -o yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ingress-nginx-controller
+  namespace: edge
+data:
+  proxy-body-size: 8m
+`,
+    },
+    check: 'ingress-redirect-loop',
+    words: ['https://web.example.com', 'HTTP 308', 'does not set use-forwarded-headers'],
+  },
+  'UDP packets that the connection table sends to a pod that is gone': {
+    files: {
+      'ticket.txt': `$ kubectl get endpoints -n ops syslog
+NAME     ENDPOINTS         AGE
+syslog   10.244.2.31:514   61d
+root@n1:~# conntrack -L -p udp --dport 514
+udp      17 29 src=10.244.2.12 dst=10.96.7.13 sport=43145 dport=514 [UNREPLIED] src=10.244.2.24 dst=10.244.2.12 sport=514 dport=43145 mark=0 use=1
+udp      17 28 src=10.244.2.18 dst=10.96.7.13 sport=50751 dport=514 [UNREPLIED] src=10.244.2.24 dst=10.244.2.18 sport=514 dport=50751 mark=0 use=1
+conntrack v1.4.7 (conntrack-tools): 2 flow entries have been shown.
+`,
+    },
+    check: 'conntrack-stale-endpoint',
+    words: ['10.244.2.24:514', 'now 10.244.2.31'],
+  },
+  'a tunnel whose packets have a wrong checksum, and a look-up that is lost in it': {
+    files: {
+      'ticket.txt': `root@n1:~# dig @10.96.0.10 +tries=1 www.example.com
+; <<>> DiG 9.18.1 <<>> @10.96.0.10 +tries=1 www.example.com
+;; global options: +cmd
+;; connection timed out; no servers could be reached
+
+root@n1:~# tcpdump -vni eth0 udp port 4789
+10:00:23.699846 IP (tos 0x0, ttl 64, id 7598, offset 0, flags [none], proto UDP (17), length 133)
+    192.0.2.22.25362 > 192.0.2.31.4789: [bad udp cksum 0xd2ae -> 0x245b!] VXLAN, flags [I] (0x08), vni 4096
+IP (tos 0x0, ttl 63, id 33703, offset 0, flags [none], proto UDP (17), length 83)
+    10.244.0.0.13169 > 10.244.1.6.53: [udp sum ok] 41922+ A? www.example.com. (33)
+`,
+    },
+    check: 'net-tunnel-checksum',
+    words: ['UDP 4789', 'bad udp cksum'],
+  },
+  'Open vSwitch that waits for flows that are there': {
+    files: {
+      'ticket.txt': `$ kubectl -n kube-system exec antrea-agent-x2x4l -c antrea-ovs -- ovs-vsctl get Open_vSwitch . other_config
+{flow-restore-wait="true"}
+`,
+    },
+    check: 'ovs-waits-for-flows',
+    words: ['flow-restore-wait'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -2596,6 +2720,66 @@ Address: 192.0.2.34
     'aws-node.log': `{"level":"info","ts":"2026-03-01T10:00:10.422Z","caller":"entrypoint.sh","msg":"Checking for IPAM connectivity ... "}
 {"level":"info","ts":"2026-03-01T10:00:12.422Z","caller":"entrypoint.sh","msg":"Retrying waiting for IPAM-D"}
 {"level":"info","ts":"2026-03-01T10:00:14.422Z","caller":"entrypoint.sh","msg":"Copying config file ... "}
+`,
+  },
+  'a self check of cert-manager that failed before the certificate was issued': {
+    'cert-manager.log': `E0301 10:00:11.322055       1 sync.go:208] "propagation check failed" err="wrong status code '404', expected '200'" logger="cert-manager.controller" resource_name="shop-1-10-39" resource_namespace="shop" resource_kind="Challenge" dnsName="shop.example.com" type="HTTP-01"
+I0301 10:00:58.002311       1 acme.go:236] "certificate issued" logger="cert-manager.controller.sign" resource_name="shop-1" resource_namespace="shop" resource_kind="CertificateRequest"
+`,
+  },
+  'a health check of a Service whose traffic policy is Local': {
+    'ticket.txt': `$ kubectl -n edge get svc web -o yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: edge
+spec:
+  clusterIP: 10.96.11.8
+  externalTrafficPolicy: Local
+  healthCheckNodePort: 31999
+  ports:
+  - nodePort: 32443
+    port: 443
+    targetPort: 8443
+  selector:
+    app: web
+  type: LoadBalancer
+status:
+  loadBalancer:
+    ingress:
+    - ip: 192.0.2.85
+$ for n in wk-1 wk-2; do echo -n "$n "; curl -s -o /dev/null -w '%{http_code}\\n' http://$n:31999/healthz; done
+wk-1 503
+wk-2 200
+`,
+  },
+  'redirects that lead on, and one that wants its cookie back': {
+    'ticket.txt': `$ curl -sIL http://web.example.com/
+HTTP/1.1 308 Permanent Redirect
+Location: https://web.example.com/
+
+HTTP/2 200
+content-type: text/html
+
+$ curl -sIL --max-redirs 2 https://app.example.com/
+HTTP/2 302
+location: https://app.example.com/
+set-cookie: seen=1; Path=/
+
+HTTP/2 302
+location: https://app.example.com/
+set-cookie: seen=1; Path=/
+`,
+  },
+  'entries of the connection table that lead where the Service does': {
+    'ticket.txt': `$ kubectl get endpoints -n ops syslog
+NAME     ENDPOINTS         AGE
+syslog   10.244.2.31:514   61d
+root@n1:~# conntrack -L -p udp
+udp      17 29 src=10.244.2.12 dst=10.96.7.13 sport=43145 dport=514 [UNREPLIED] src=10.244.2.31 dst=10.244.2.12 sport=514 dport=43145 mark=0 use=1
+udp      17 119 src=10.244.2.12 dst=192.0.2.53 sport=43146 dport=53 src=192.0.2.53 dst=10.244.2.12 sport=53 dport=43146 [ASSURED] mark=0 use=1
+conntrack v1.4.7 (conntrack-tools): 2 flow entries have been shown.
 `,
   },
 };

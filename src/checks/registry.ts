@@ -190,6 +190,7 @@ import _3NetworkingCniNotInitialized from './3-networking/cni-not-initialized.ts
 import _3NetworkingCniPodcidrUnassigned from './3-networking/cni-podcidr-unassigned.ts';
 import _3NetworkingCniSandboxFailed from './3-networking/cni-sandbox-failed.ts';
 import _3NetworkingCniWeaveDown from './3-networking/cni-weave-down.ts';
+import _3NetworkingConntrackStaleEndpoint from './3-networking/conntrack-stale-endpoint.ts';
 import _3NetworkingConntrackTableFull from './3-networking/conntrack-table-full.ts';
 import _3NetworkingDnsClusterdnsMismatch from './3-networking/dns-clusterdns-mismatch.ts';
 import _3NetworkingDnsCorednsApiBlocked from './3-networking/dns-coredns-api-blocked.ts';
@@ -213,6 +214,7 @@ import _3NetworkingIngressBackendMissing from './3-networking/ingress-backend-mi
 import _3NetworkingIngressClassUnclaimed from './3-networking/ingress-class-unclaimed.ts';
 import _3NetworkingIngressControllerDown from './3-networking/ingress-controller-down.ts';
 import _3NetworkingIngressLbFailed from './3-networking/ingress-lb-failed.ts';
+import _3NetworkingIngressRedirectLoop from './3-networking/ingress-redirect-loop.ts';
 import _3NetworkingIngressRefused from './3-networking/ingress-refused.ts';
 import _3NetworkingIngressTlsSecretBad from './3-networking/ingress-tls-secret-bad.ts';
 import _3NetworkingIngressTraefikBackend from './3-networking/ingress-traefik-backend.ts';
@@ -237,6 +239,7 @@ import _3NetworkingNetMasqueradeMissing from './3-networking/net-masquerade-miss
 import _3NetworkingNetPodToPodFailed from './3-networking/net-pod-to-pod-failed.ts';
 import _3NetworkingNetPodToServiceFailed from './3-networking/net-pod-to-service-failed.ts';
 import _3NetworkingNetProxyInTheWay from './3-networking/net-proxy-in-the-way.ts';
+import _3NetworkingNetTunnelChecksum from './3-networking/net-tunnel-checksum.ts';
 import _3NetworkingNetpolAndOrConfusion from './3-networking/netpol-and-or-confusion.ts';
 import _3NetworkingNetpolBlocksFlow from './3-networking/netpol-blocks-flow.ts';
 import _3NetworkingNetpolDefaultDeny from './3-networking/netpol-default-deny.ts';
@@ -257,6 +260,7 @@ import _3NetworkingPolicyDropsFlow from './3-networking/policy-drops-flow.ts';
 import _3NetworkingRouteNotAttached from './3-networking/route-not-attached.ts';
 import _3NetworkingSvcEndpointsAllUnready from './3-networking/svc-endpoints-all-unready.ts';
 import _3NetworkingSvcEndpointsStale from './3-networking/svc-endpoints-stale.ts';
+import _3NetworkingSvcExternalIpIsNode from './3-networking/svc-external-ip-is-node.ts';
 import _3NetworkingSvcExternalnameIp from './3-networking/svc-externalname-ip.ts';
 import _3NetworkingSvcIpOrPortAllocation from './3-networking/svc-ip-or-port-allocation.ts';
 import _3NetworkingSvcIpfamilyMismatch from './3-networking/svc-ipfamily-mismatch.ts';
@@ -655,6 +659,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingCniPodcidrUnassigned,
   _3NetworkingCniSandboxFailed,
   _3NetworkingCniWeaveDown,
+  _3NetworkingConntrackStaleEndpoint,
   _3NetworkingConntrackTableFull,
   _3NetworkingDnsClusterdnsMismatch,
   _3NetworkingDnsCorednsApiBlocked,
@@ -678,6 +683,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIngressClassUnclaimed,
   _3NetworkingIngressControllerDown,
   _3NetworkingIngressLbFailed,
+  _3NetworkingIngressRedirectLoop,
   _3NetworkingIngressRefused,
   _3NetworkingIngressTlsSecretBad,
   _3NetworkingIngressTraefikBackend,
@@ -702,6 +708,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingNetPodToPodFailed,
   _3NetworkingNetPodToServiceFailed,
   _3NetworkingNetProxyInTheWay,
+  _3NetworkingNetTunnelChecksum,
   _3NetworkingNetpolAndOrConfusion,
   _3NetworkingNetpolBlocksFlow,
   _3NetworkingNetpolDefaultDeny,
@@ -722,6 +729,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingRouteNotAttached,
   _3NetworkingSvcEndpointsAllUnready,
   _3NetworkingSvcEndpointsStale,
+  _3NetworkingSvcExternalIpIsNode,
   _3NetworkingSvcExternalnameIp,
   _3NetworkingSvcIpOrPortAllocation,
   _3NetworkingSvcIpfamilyMismatch,

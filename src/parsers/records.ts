@@ -307,6 +307,8 @@ export interface Probe extends FactBase {
   readonly address?: string;
   readonly outcome: 'ok' | 'refused' | 'timeout' | 'unreachable' | 'unresolved' | 'reset' | 'http-error' | 'failed';
   readonly httpStatus?: number;
+  /** curl: the address to which the answer redirects, when that is the one that was asked: it goes round and round. */
+  readonly redirectsTo?: string;
   readonly tookMs?: number;
   /** curl: the HTTP proxy that was asked instead of the target. */
   readonly proxy?: string;

@@ -75,6 +75,7 @@ import logsMinikubeLogs from './logs/minikube-logs.ts';
 import networkAlerts from './network/alerts.ts';
 import networkCheckList from './network/check-list.ts';
 import networkConfigFile from './network/config-file.ts';
+import networkConntrackList from './network/conntrack-list.ts';
 import networkConntrack from './network/conntrack.ts';
 import networkHostNetwork from './network/host-network.ts';
 import networkIpvs from './network/ipvs.ts';
@@ -165,6 +166,7 @@ export const parsers: readonly Parser[] = [
   networkAlerts,
   networkCheckList,
   networkConfigFile,
+  networkConntrackList,
   networkConntrack,
   networkHostNetwork,
   networkIpvs,

@@ -3,6 +3,7 @@ import { API_SERVER_PORT } from '../../snapshot/control-plane/api-access.ts';
 import { connections, isOutside, type Connection } from '../../snapshot/network/connections.ts';
 import { podRangeOf } from '../../snapshot/network/pod-ranges.ts';
 import { outcomeText } from '../../snapshot/network/reachability.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** Ports of a cluster's own parts (https://kubernetes.io/docs/reference/networking/ports-and-protocols/); the API server's has a check of its own. */
@@ -35,6 +36,15 @@ const isLeft = (one: Connection): boolean =>
   (!one.fromPod || !isOutside(one)) &&
   (!one.fromPod || one.to.node !== undefined || !/[a-z]/i.test(one.probe.target));
 
+/**
+ * The port where kube-proxy tells a load balancer whether this node has an endpoint of the Service (externalTrafficPolicy
+ * Local): 503 is the right answer of all others. That no node has one is a finding of its own.
+ */
+const isHealthPort = (snapshot: Snapshot, { probe }: Connection): boolean =>
+  probe.httpStatus === 503 &&
+  probe.port !== undefined &&
+  snapshot.list('services').some(({ spec }) => spec?.healthCheckNodePort === probe.port);
+
 export default defineCheck({
   id: 'net-address-not-answering',
   layer: 3,
@@ -50,7 +60,10 @@ export default defineCheck({
   needs: ['probes'],
   wants: ['nodes', 'pods', 'services'],
   *run(_facts, { snapshot }) {
-    for (const [address, tried] of groupBy(connections(snapshot).filter(isLeft), addressOf)) {
+    for (const [address, tried] of groupBy(
+      connections(snapshot).filter((one) => isLeft(one) && !isHealthPort(snapshot, one)),
+      addressOf,
+    )) {
       const failed = tried.filter(
         ({ probe, lost }) =>
           lost ||

@@ -32,7 +32,8 @@ function detailOf(lines: readonly string[], at: number): string {
   const out: string[] = [];
   for (const line of lines.slice(at + 1, at + 1 + DETAILS)) {
     const text = line.trim();
-    if (!/^\s{2}/.test(line) || text === '' || MARKED.test(line)) break;
+    // The bullets of linkerd begin with a tab.
+    if (!/^(?:\t|\s{2})/.test(line) || text === '' || MARKED.test(line)) break;
     if (!HINT.test(text)) out.push(text);
   }
   return out.join(' ').slice(0, 500);

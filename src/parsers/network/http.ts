@@ -1,4 +1,5 @@
 /** curl (7.x, 8.x; plain, -v, -I, -w) and wget (GNU, busybox). */
+import { defined } from '../../lib/defined.ts';
 import { outcomeOf, type Attempt, type Outcome } from './outcome.ts';
 
 /** curl's exit codes, man curl(1); 7 covers refused and unreachable, the words tell which. */
@@ -26,6 +27,11 @@ const VERBOSE_ERROR =
 /** `About to connect() to proxy web.example port 3128`, `Uses proxy env variable http_proxy == 'http://web.example:3128'`. */
 const PROXY =
   /^\* (?:About to connect\(\) to proxy (\S{1,253}) port \d|Uses proxy env variable (?:https?|all)_proxy == '(?:\w{1,10}:\/\/)?([^'/\s]{1,253}))/i;
+/** `< location: https://web.example/`. */
+const LOCATION = /^(?:< ?)?location: {0,4}(https?:\/\/\S{1,2000})/i;
+/** A site that sends back to itself with a cookie stops when the cookie comes; curl without a jar never brings it. */
+const COOKIE = /^(?:< ?)?set-cookie:/i;
+const TOO_MANY = /^curl: \(47\) Maximum \(\d{1,5}\) redirects/;
 const DENIED = /^(?:upstream connect error|no healthy upstream|RBAC: access denied)/;
 const ERROR_PAGE = /<(?:title|h1)>\s*([45]\d{2})\s/i;
 
@@ -46,10 +52,19 @@ export function readHttp(lines: readonly string[], known: boolean): Attempt | un
   let verbose: Attempt | undefined;
   let body = -1;
   let proxy: string | undefined;
+  let location: string | undefined;
+  let redirectsTo: string | undefined;
+  const cookies = lines.some((line) => COOKIE.test(line));
   lines.forEach((line, at) => {
     if (line.length > 4000) return;
     const through = PROXY.exec(line);
     proxy ??= through?.[1] ?? through?.[2];
+    const sent = LOCATION.exec(line)?.[1];
+    if (sent !== undefined && !cookies) {
+      if (sent === location) redirectsTo = sent;
+      location = sent;
+    }
+    if (TOO_MANY.test(line)) redirectsTo ??= location;
     const found = ADDRESS.exec(line);
     // The address of the proxy is not the target's.
     if (found !== null && proxy === undefined) {
@@ -100,7 +115,8 @@ export function readHttp(lines: readonly string[], known: boolean): Attempt | un
   });
   if (verbose !== undefined && (result === undefined || result.outcome === 'failed')) result = verbose;
   if (result === undefined && known && body >= 0) result = { at: body, outcome: 'ok' };
-  return result === undefined ? undefined : { ...address, ...(proxy === undefined ? {} : { proxy }), ...result };
+  if (result === undefined) return undefined;
+  return { ...address, ...defined({ proxy, location, redirectsTo }), ...result };
 }
 
 /** Status after status, as curl in a loop without headings prints them; undefined where there is anything else. */

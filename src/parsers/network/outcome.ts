@@ -14,6 +14,10 @@ export interface Attempt {
   readonly port?: number;
   readonly address?: string;
   readonly httpStatus?: number;
+  /** The last `Location:` of the answers. */
+  readonly location?: string;
+  /** An answer that sends the client where it was sent before, or is already. */
+  readonly redirectsTo?: string;
   readonly tookMs?: number;
   readonly lossPercent?: number;
   readonly packetBytes?: number;

@@ -86,6 +86,9 @@ function serverOf({ tool, words }: Command, target: string): string | undefined 
     : undefined;
 }
 
+/** A site without a path is the same as its root. */
+const sameUrl = (a: string, b: string): boolean => a.replace(/\/$/, '') === b.replace(/\/$/, '');
+
 const isProbe = (tool: string): boolean =>
   tool === 'ping' || tool === 'arping' || CONNECT.has(tool) || HTTP.has(tool) || LOOKUP.has(tool);
 
@@ -151,7 +154,7 @@ export default defineParser({
         },
       ];
     let found = 0;
-    for (const { at, node, answered, ...attempt } of attempts) {
+    for (const { at, node, answered, location, ...attempt } of attempts) {
       // Ping says whom it asks; its options with values (`-M do`) look like a target.
       const said = isPingLine(lines[0] ?? '') || isArpingLine(lines[0] ?? '') ? attempt.target : undefined;
       // A search domain made another name of it.
@@ -163,6 +166,9 @@ export default defineParser({
         ...factBase(origin, at, silent ? (command?.text ?? '') : (lines[at] ?? '')),
         ...(node === undefined ? {} : { node }),
         ...attempt,
+        ...(location !== undefined && command?.words.some((word) => sameUrl(word, location)) === true
+          ? { redirectsTo: location }
+          : {}),
         ...(completed ? { answered: said } : {}),
         ...(answered === undefined || answered === target.replace(/\.$/, '') ? {} : { answered }),
         tool,

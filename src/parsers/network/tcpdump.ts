@@ -7,6 +7,8 @@ const TITLE = /^(?:tcpdump: )?listening on ([\w.@:-]{1,40}), link-type /;
 const PACKET =
   /^(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{1,9} (?:([\w.@:-]{1,40}) {1,3}(?:In|Out|P|B|M) {1,3})?IP6? (\S{3,60})\.(\d{1,5}) > (\S{3,60})\.(\d{1,5}): Flags \[([A-Z.]{1,6})\]/;
 const ANY_PACKET = /^(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{1,9} /;
+/** `tcpdump -v` of a packet between two ends of a tunnel (VXLAN 4789, 8472; Geneve 6081) that leaves with a wrong checksum. */
+const TUNNEL_CHECKSUM = / > \S{3,60}\.(4789|8472|6081): \[bad udp cksum 0x[\da-f]{1,4} ->/;
 /** As many attempts are kept apart. */
 const MAX_FLOWS = 2_000;
 
@@ -23,6 +25,7 @@ interface Flow {
  * A capture of packets, as text. hostValues, topic `capture`: key `FROM>TO:PORT` of connections that were asked for
  * (SYN) twice or more and got no packet back in the capture, value how often, scope the interface. Captures of which no
  * packet went the other way at all are told the same: a filter of one direction (src, dst) is told by the command.
+ * Topic `capture-checksum`: key the port of a tunnel, value the number of its packets whose outer checksum is wrong.
  *
  * Command: `tcpdump -ni eth0 host 192.0.2.37`.
  * Versions: tcpdump 4.9 to 4.99.
@@ -47,8 +50,15 @@ export default defineParser({
     const flows = new Map<string, Flow>();
     let device: string | undefined;
     let packets = 0;
+    const wrong = new Map<string, { at: number; count: number }>();
     lines.forEach((line, at) => {
       if (line.length > 4000) return;
+      const tunnel = TUNNEL_CHECKSUM.exec(line)?.[1];
+      if (tunnel !== undefined) {
+        const known = wrong.get(tunnel) ?? { at, count: 0 };
+        known.count++;
+        wrong.set(tunnel, known);
+      }
       device = TITLE.exec(line)?.[1] ?? device;
       if (ANY_PACKET.test(line)) packets++;
       const [, on, from, port, to, toPort, flags] = PACKET.exec(line) ?? [];
@@ -75,6 +85,14 @@ export default defineParser({
         ...(flow.device === undefined ? {} : { scope: flow.device }),
       });
     }
-    if (packets === 0 && device === undefined) emit.unread(origin, 'no packet in it', origin.firstLine);
+    for (const [key, { at, count }] of wrong)
+      emit.fact('hostValues', {
+        ...factBase(origin, at, lines[at] ?? ''),
+        topic: 'capture-checksum',
+        key,
+        value: String(count),
+      });
+    if (packets === 0 && wrong.size === 0 && device === undefined)
+      emit.unread(origin, 'no packet in it', origin.firstLine);
   },
 });

@@ -18,6 +18,8 @@ const BEFORE = /Connecting to (?:MASTER|PRIMARY) ([\w.-]{1,253}):(\d{1,5})/;
 const SOURCE_FILE = /\.(?:go|js|ts|mjs|cjs|py|rb|java|kt|rs|cs|php|cpp|cc|c|h|ex|erl|scala|tsx?|jsx?)$/i;
 /** Numbers and times (`2026-03-01T12:00`) that a pattern took for a host. */
 const NO_HOST = /^\d+$|^\d{4}-\d\d-\d\d|^\d{1,3}$/;
+/** Who asks, in fields of a log: `src.addr=10.0.0.9:41870`. */
+const ASKS = /\b(?:src|source|client|local)(?:[._-](?:addr|address|ip))?=\S{1,300}/g;
 const usable = (address: HostPort | undefined): address is HostPort =>
   address !== undefined && !SOURCE_FILE.test(address.host) && !NO_HOST.test(address.host);
 
@@ -36,7 +38,7 @@ export function addressOfHit(hit: LogHit): HostPort | undefined {
     const address = match === null ? undefined : parseHostPort(`${match[1] ?? ''}:${match[2] ?? ''}`);
     if (usable(address)) return address;
   }
-  const own = addressesIn(message).find(usable);
+  const own = addressesIn(message.replace(ASKS, '')).find(usable);
   if (own !== undefined) return own;
   for (const line of hit.last.around?.before.toReversed() ?? []) {
     const match = BEFORE.exec(line);

@@ -1,0 +1,83 @@
+import { onlyOne } from '../../lib/only-one.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import { quoteBackends } from '../../snapshot/network/reachability.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { Subject } from '../../result.ts';
+import { defineCheck } from '../check.ts';
+
+const FLOW = /^(\w{3,4}) (\S{3,45}):(\d{1,5})$/;
+const TARGET = /^(\S{3,45}):(\d{1,5})$/;
+
+interface Now {
+  readonly subject: Subject;
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly evidence: Evidence;
+}
+
+/** Where the Service leads now: by its address, else the only one that has endpoints at this port. */
+function backendsNow(snapshot: Snapshot, address: string, port: number): Now | undefined {
+  const { service } = snapshot.resolve(address);
+  if (service !== undefined) {
+    const backends = snapshot.backendsOf(service);
+    const [object] = backends.objects;
+    if (!backends.known || object === undefined || backends.addresses.length === 0) return undefined;
+    return {
+      subject: snapshot.subject(service),
+      name: service.metadata.name,
+      addresses: backends.addresses.map(({ ip }) => ip),
+      evidence: quoteBackends(snapshot, object),
+    };
+  }
+  const endpoints = onlyOne(
+    snapshot
+      .list('endpoints')
+      .filter(({ subsets = [] }) => subsets.some(({ ports = [] }) => ports.some((one) => one.port === port))),
+  );
+  if (endpoints === undefined) return undefined;
+  const { name, namespace } = endpoints.metadata;
+  return {
+    subject: snapshot.named('Service', name, namespace === undefined ? {} : { namespace }),
+    name,
+    addresses: (endpoints.subsets ?? []).flatMap(({ addresses = [] }) => addresses.flatMap(({ ip }) => ip ?? [])),
+    evidence: quoteBackends(snapshot, endpoints),
+  };
+}
+
+export default defineCheck({
+  id: 'conntrack-stale-endpoint',
+  layer: 3,
+  title: 'Entries of the connection table lead to pods that exist',
+  failureTitle: 'Entries of the connection table send UDP packets of a Service to a pod that is gone',
+  why: 'The first packet of a UDP flow decides where all others go, for as long as packets come at least every 30 s (120 s with answers): a client that sends steadily (statsd, syslog, DNS, SIP) from one socket keeps the way to a pod that was replaced. kube-proxy deletes such entries when endpoints change; it misses some, of host ports and of Services that had no endpoint for a while above all.',
+  fix: [
+    'Delete the entries on each node that has them (conntrack -D -p udp --orig-port-dst {port}), or restart the clients; then take a version of kube-proxy that reconciles the table (1.32 and later), and for host ports a newer portmap plug-in.',
+  ],
+  next: ['conntrack -L -p udp --dport {port}', 'kubectl get endpoints {service} -n {namespace}'],
+  severity: 'critical',
+  confidence: 'medium',
+  needs: ['hostValues'],
+  needsAny: ['endpoints', 'endpointSlices'],
+  wants: ['services', 'pods'],
+  *run({ hostValues }, { snapshot }) {
+    const told = new Set<string>();
+    for (const { topic, key, value, scope, source } of hostValues) {
+      if (topic !== 'conntrack-dnat' || scope !== 'UNREPLIED') continue;
+      const [, protocol, address, port] = FLOW.exec(key) ?? [];
+      const [, backend, backendPort] = TARGET.exec(value) ?? [];
+      // A connection of TCP to a pod that is gone ends by itself.
+      if (protocol !== 'udp' || address === undefined || backend === undefined) continue;
+      if (snapshot.list('pods').some(({ status }) => status?.podIP === backend)) continue;
+      const now = backendsNow(snapshot, address, Number(backendPort));
+      if (now === undefined || now.addresses.length === 0 || now.addresses.includes(backend)) continue;
+      if (told.has(`${key}>${value}`)) continue;
+      told.add(`${key}>${value}`);
+      yield {
+        subject: now.subject,
+        message: `The connection table sends UDP packets for ${address}:${port ?? ''} to ${value}, which is no endpoint of Service ${now.name} any more (now ${now.addresses.slice(0, 3).join(', ')}); nothing answers from there`,
+        evidence: [source, now.evidence],
+        params: { port: port ?? 'PORT', service: now.name },
+      };
+    }
+  },
+});
