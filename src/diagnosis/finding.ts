@@ -32,7 +32,7 @@ export function findingOf(found: Found, causedBy: string[]): Finding {
     subject: found.subject,
     count: found.also.length + 1,
     also: found.also.slice(0, EXAMPLES).map((draft) => draft.subject),
-    evidence: distinctQuotes(found.evidence) as unknown as Finding['evidence'],
+    evidence: distinctQuotes(found.evidence) as Finding['evidence'],
     ...(found.way === undefined ? {} : { way: found.way as NonNullable<Finding['way']> }),
     fix: fill(found.fix ?? found.check.fix, found, false) as string[],
     next: fill(found.next ?? found.check.next, found, true) as string[],

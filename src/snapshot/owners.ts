@@ -3,6 +3,7 @@ import type { Ref } from './ref.ts';
 import { memo } from '../lib/once-per.ts';
 import { refMap } from '../lib/ref-map.ts';
 import type { AnyObject } from './kinds/index.ts';
+import type { Objects } from './objects.ts';
 
 /** Kubernetes' safe alphabet for generated suffixes (no vowels, no 0, 1, 3): apimachinery rand.String. */
 const POD_SUFFIX = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
@@ -21,9 +22,7 @@ export interface Owners {
   workloadOf(object: AnyObject): Ref | undefined;
 }
 
-export function createOwners(
-  get: (kind: string, namespace: string | undefined, name: string) => AnyObject | undefined,
-): Owners {
+export function createOwners({ find }: Objects): Owners {
   const refs = refMap<Ref>();
   const refTo = (kind: string, namespace: string | undefined, name: string): Ref => {
     let ref = refs.get(kind, namespace ?? '', name);
@@ -51,18 +50,18 @@ export function createOwners(
     const base = POD_SUFFIX.exec(name)?.[1];
     if (base !== undefined) {
       for (const kind of ['ReplicaSet', 'DaemonSet', 'Job'])
-        if (get(kind, namespace, base)) return refTo(kind, namespace, base);
+        if (find(kind, namespace, base)) return refTo(kind, namespace, base);
       if (TEMPLATE_HASH.test(base)) return refTo('ReplicaSet', namespace, base);
     }
     const set = ORDINAL.exec(name)?.[1];
-    if (set !== undefined && get('StatefulSet', namespace, set)) return refTo('StatefulSet', namespace, set);
+    if (set !== undefined && find('StatefulSet', namespace, set)) return refTo('StatefulSet', namespace, set);
     return undefined;
   });
 
   const findTop = (controller: Ref): Ref => {
     let top = controller;
     for (let depth = 1; depth < DEPTH; depth++) {
-      const owner = get(top.kind, top.namespace, top.name);
+      const owner = find(top.kind, top.namespace, top.name);
       const next = owner === undefined ? undefined : controllerOf(owner);
       if (next !== undefined) {
         top = next;

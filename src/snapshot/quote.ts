@@ -82,6 +82,12 @@ export function placeOfWords(text: string, { why, ...others }: LogHit['groups'])
     : text.indexOf(why);
 }
 
+/** The quotes as evidence, which has a first one; undefined where there are none. */
+export function evidenceIn(quotes: readonly Evidence[]): readonly [Evidence, ...Evidence[]] | undefined {
+  const [first, ...more] = quotes;
+  return first === undefined ? undefined : [first, ...more];
+}
+
 /** A log line, or the first and last line of a hit, as evidence. */
 export function evidenceOf(from: LogHit): readonly [Evidence, ...Evidence[]];
 export function evidenceOf(from: {

@@ -31,7 +31,7 @@ const LOG_CLASS: Readonly<Record<LogArea, LogStream['class']>> = {
 
 export function createSnapshot(collected: Collected) {
   const objects = createObjects(collected.objects);
-  const { list, get } = objects;
+  const { list, get, find } = objects;
   /** The scopes of complete listings by kind; `undefined` is the whole cluster. */
   const listings = new Map<string, Set<string | undefined>>();
   for (const { complete, kind, namespace } of collected.listings) {
@@ -59,7 +59,7 @@ export function createSnapshot(collected: Collected) {
     for (const log of collected.logs) for (const hit of log.hits) append(out, hit.signature, hit);
     return out;
   });
-  const owners = createOwners(get);
+  const owners = createOwners(objects);
   const { controllerOf, workloadOf } = owners;
   const podsIn = (namespace: string): readonly Pod[] => podsByNamespace().get(namespace) ?? [];
   const ownerOfLog = createLogOwners(objects, owners);
@@ -96,9 +96,8 @@ export function createSnapshot(collected: Collected) {
     logs: collected.logs,
     logsOfClass: (area: LogArea) => logsOfClass(LOG_CLASS[area]),
 
-    get: <A extends ObjectArea>(area: A, namespace: string | undefined, name: string): ObjectOf<A> | undefined =>
-      get(KINDS[area].kind, namespace, name) as unknown as ObjectOf<A> | undefined,
-    find: (ref: Ref): AnyObject | undefined => get(ref.kind, ref.namespace, ref.name),
+    get,
+    find: (ref: Ref): AnyObject | undefined => find(ref.kind, ref.namespace, ref.name),
     /** Whether a full listing covers this scope: only then is absence a fact. */
     listed: (area: ObjectArea, namespace?: string): boolean => {
       const scopes = listings.get(KINDS[area].kind);

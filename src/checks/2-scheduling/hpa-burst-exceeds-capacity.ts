@@ -1,11 +1,9 @@
 import { formatAmount } from '../../lib/format-quantity.ts';
-import type { PodSpec } from '../../snapshot/kinds/core.ts';
+import { templateSpecOf } from '../../snapshot/pods/pod-spec.ts';
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { podRequests } from '../../simulation/scheduler/requests.ts';
 import { acceptsNode, untolerated } from '../../simulation/scheduler/filters/node.ts';
 import { defineCheck } from '../check.ts';
-
-type Templated = { readonly spec?: { readonly template?: { readonly spec?: PodSpec } } };
 
 export default defineCheck({
   id: 'hpa-burst-exceeds-capacity',
@@ -27,7 +25,7 @@ export default defineCheck({
       const namespace = hpa.metadata.namespace ?? '';
       if (target?.kind === undefined || target.name === undefined) continue;
       const workload = snapshot.find({ kind: target.kind, namespace, name: target.name });
-      const spec = (workload as unknown as Templated | undefined)?.spec?.template?.spec;
+      const spec = templateSpecOf(workload);
       const more = (hpa.spec?.maxReplicas ?? 0) - (hpa.status?.currentReplicas ?? hpa.spec?.minReplicas ?? 0);
       if (spec === undefined || more <= 0) continue;
       const eligible = nodes.filter(

@@ -3,7 +3,7 @@ import { parseQuantity } from '../../lib/quantity.ts';
 import type { Ref } from '../../snapshot/ref.ts';
 import { lacksPods, refusals, type Refusal } from '../../snapshot/control-plane/admission.ts';
 import { isAbsent, isDeclaredOnly } from '../../snapshot/declared.ts';
-import type { PodSpec } from '../../snapshot/kinds/core.ts';
+import { templateSpecOf } from '../../snapshot/pods/pod-spec.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import {
   parseQuotaRefusal,
@@ -61,12 +61,10 @@ function* refused(snapshot: Snapshot, told: Set<string>): Iterable<FindingDraft>
   }
 }
 
-type Templated = { readonly spec?: { readonly template?: { readonly spec?: PodSpec } } };
-
 /** What one more pod of a workload would add to a counted resource. */
 function nextPod(workload: AnyObject, resource: string): number {
   if (quotaVariant(resource) === 'pods') return 1;
-  const spec = (workload as unknown as Templated).spec?.template?.spec;
+  const spec = templateSpecOf(workload);
   const bare = resource.replace(/^(?:requests|limits)\./, '');
   if (resource.startsWith('limits.'))
     return (spec?.containers ?? []).reduce(

@@ -1,6 +1,6 @@
 import { groupBy } from '../../lib/group-by.ts';
 import { refTo } from '../../snapshot/ref.ts';
-import type { Evidence } from '../../parsers/records.ts';
+import { quotesOf } from '../../snapshot/logs/hits.ts';
 import { podReady } from '../../snapshot/network/reachability.ts';
 import { upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
 import { defineCheck } from '../check.ts';
@@ -73,7 +73,8 @@ export default defineCheck({
         refused !== null
           ? `the policy check before it (external authorization, Mixer) refuses or fails with flag UAEX${refused[1] === '' ? '' : `: ${refused[1] ?? ''}`}`
           : (MEANS.find(([pattern]) => pattern.test(first.why))?.[1] ?? first.why);
-      const evidence = errors.slice(0, 3).map((error) => snapshot.evidenceOf(error.hit)[0]) as [Evidence];
+      const evidence = quotesOf(errors.slice(0, 3).map(({ hit }) => hit));
+      if (evidence === undefined) continue;
       yield {
         subject: snapshot.subjectOfLog(first.hit.origin, { program: first.hit.program }),
         ...(name === undefined ? {} : { variant: name }),

@@ -7,7 +7,7 @@ import { isMeshProxy } from '../../snapshot/network/ports.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import type { ObjectOf, Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 
 type Policy = ObjectOf<'peerAuthentications'>;
 
@@ -64,7 +64,7 @@ export default defineCheck({
       caller: { readonly subject: Subject; readonly pods: readonly Pod[]; readonly namespace: string | undefined },
       target: string,
       source: Evidence,
-    ) {
+    ): Iterable<FindingDraft> {
       const { service } = snapshot.resolve(target, caller.namespace);
       const named =
         service === undefined
@@ -79,7 +79,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('PeerAuthentication', policy.metadata.name, { namespace: policy.metadata.namespace }),
         message: `PeerAuthentication ${policy.metadata.namespace ?? ''}/${policy.metadata.name} demands mTLS (STRICT) of whoever calls Service ${named.namespace}/${named.service}; ${caller.subject.name} has no sidecar of the mesh, calls it in plain text, and its connection is reset`,
-        evidence: [snapshot.quote(policy, '/spec/mtls/mode'), source] as [Evidence, Evidence],
+        evidence: [snapshot.quote(policy, '/spec/mtls/mode'), source],
         related: [
           callee,
           {

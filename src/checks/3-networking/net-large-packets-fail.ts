@@ -1,6 +1,7 @@
-import type { Evidence, Probe } from '../../parsers/records.ts';
+import type { Probe } from '../../parsers/records.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { inWords } from '../../lib/in-words.ts';
+import { quotesOf } from '../../snapshot/logs/hits.ts';
 import { differingTunnel, narrowTunnels } from '../../snapshot/network/tunnel-mtu.ts';
 import { defineCheck } from '../check.ts';
 
@@ -26,14 +27,15 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     const hits = snapshot.hits('net-large-packets-line');
     const [hit] = hits;
-    if (hit !== undefined)
+    const evidence = quotesOf(hits.slice(0, 3));
+    if (hit !== undefined && evidence !== undefined)
       yield {
         subject: snapshot.subjectOfLog(hit.origin, {
           node: hit.class === 'container' ? undefined : hit.node,
           program: hit.program,
         }),
         message: `Large packets do not get through: ${hit.groups['why'] ?? hit.first.text}`,
-        evidence: hits.slice(0, 3).map((one) => snapshot.evidenceOf(one)[0]) as [Evidence],
+        evidence,
       };
     const pings = snapshot.facts('probes').filter((probe) => probe.tool === 'ping');
     const narrow = narrowTunnels(snapshot);

@@ -20,14 +20,12 @@ export default defineCheck({
       const error = conditions.findIndex((one) => one.type === 'Error' && one.status === 'True');
       const index = error >= 0 ? error : conditions.findIndex((one) => one.type === 'Ready' && one.status === 'False');
       const condition = conditions[index];
+      const said = snapshot.quote(policy, '/status/state');
       yield {
-        subject: snapshot.subject(policy as never),
+        subject: snapshot.subject(policy),
         ...(state === 'ignored' ? { variant: 'ignored' } : {}),
         message: `ClusterPolicy ${policy.metadata.name} is ${state}${condition === undefined ? '' : ` (${condition.reason ?? 'Error'}): ${condition.message ?? ''}`}`,
-        evidence: [
-          ...(condition === undefined ? [] : [snapshot.quote(policy, `/status/conditions/${index}`)]),
-          snapshot.quote(policy, '/status/state'),
-        ] as never,
+        evidence: condition === undefined ? [said] : [snapshot.quote(policy, `/status/conditions/${index}`), said],
       };
     }
   },

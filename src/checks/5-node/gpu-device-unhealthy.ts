@@ -2,7 +2,7 @@ import { groupBy } from '../../lib/group-by.ts';
 import { gpuResources } from '../../snapshot/nodes/gpu.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { xidMeaning } from '../../snapshot/nodes/xid.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { defineCheck } from '../check.ts';
 
 export default defineCheck({
   id: 'gpu-device-unhealthy',
@@ -53,7 +53,7 @@ export default defineCheck({
           ...(node === undefined || whole === undefined
             ? []
             : [snapshot.quote(node, `/status/allocatable/${whole.name.replaceAll('/', '~1')}`)]),
-        ] as FindingDraft['evidence'],
+        ],
         ...(back ? { state: 'recovered' as const } : {}),
         ...(since === undefined ? {} : { since }),
       };

@@ -4,7 +4,7 @@ import type { Ref } from '../../snapshot/ref.ts';
 import { besideHits } from '../../snapshot/logs/hits.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { defineCheck } from '../check.ts';
 
 /** What the driver says it stumbled over, beside the code. */
 const INIT = /RmInitAdapter: (?<words>[^\n]{3,80})|RmInitAdapter failed! (?<code>\([0-9a-fx:]{5,40}\))/i;
@@ -127,7 +127,7 @@ export default defineCheck({
         subject: snapshot.named('Node', node, { node }),
         variant: init > 0 ? 'init-failed' : 'not-loaded',
         message: `On ${node} ${[...words].join('; ')}${working.length === 0 ? '' : `; ${working.length} GPUs answer`}`,
-        evidence: [first, ...rest] as FindingDraft['evidence'],
+        evidence: [first, ...rest],
         related: [...pods.values()],
       };
     }

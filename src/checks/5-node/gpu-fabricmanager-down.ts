@@ -3,7 +3,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { isDown, unitName } from '../../snapshot/nodes/units.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { defineCheck } from '../check.ts';
 
 export default defineCheck({
   id: 'gpu-fabricmanager-down',
@@ -80,7 +80,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Node', node, { node }),
         message: `The NVSwitch fabric of ${node} is not ready: ${[...new Set(words)].join('; ')}. The fabric manager (nvidia-fabricmanager) is not running, has not finished, or has another version than the driver`,
-        evidence: [first, ...rest] as FindingDraft['evidence'],
+        evidence: [first, ...rest],
       };
     }
   },

@@ -3,7 +3,8 @@ import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { evidenceIn } from '../../snapshot/quote.ts';
+import { defineCheck } from '../check.ts';
 
 /** What kubectl prints when the MIG manager's script sets a label: the only place where its log names the node. */
 const LABELED = /^node\/([a-z0-9][a-z0-9.-]{0,252}) (?:not )?labeled/;
@@ -53,6 +54,7 @@ export default defineCheck({
         .filter((one) => one.name.includes('/mig-') && (one.capacity ?? 0) > 0)
         .map((one) => `${one.capacity} × ${one.name}`);
       const reason = mine.findLast((hit) => hit.groups['reason'] !== undefined)?.groups['reason']?.replace(/"$/, '');
+      const label = snapshot.quote(node, '/metadata/labels/nvidia.com~1mig.config.state');
       told.add(name);
       yield {
         subject: nodeSubject(snapshot, node),
@@ -65,11 +67,11 @@ export default defineCheck({
           `The MIG configuration ${wanted === undefined ? '' : `${wanted} `}of node ${name} is ${state} (nvidia.com/mig.config.state)` +
           (reason === undefined ? '' : `: ${reason}`) +
           (slices.length === 0 ? '' : `; the node still offers ${slices.join(', ')}`),
-        evidence: [
+        evidence: evidenceIn([
           ...mine.slice(-2).flatMap((hit) => snapshot.evidenceOf(hit)),
-          snapshot.quote(node, '/metadata/labels/nvidia.com~1mig.config.state'),
+          label,
           ...(wanted === undefined ? [] : [snapshot.quote(node, '/metadata/labels/nvidia.com~1mig.config')]),
-        ] as unknown as FindingDraft['evidence'],
+        ]) ?? [label],
       };
     }
     // The last line that gives a reason is the innermost; those before it count the attempts.

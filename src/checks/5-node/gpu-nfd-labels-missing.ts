@@ -46,11 +46,11 @@ export default defineCheck({
     const operator = pods.find((one) => one.operand === 'operator');
     const wanted = (pod: Pod) =>
       (pod.spec?.containers ?? []).some((one) => Number(one.resources?.limits?.['nvidia.com/gpu'] ?? 0) > 0);
-    if (told === undefined && (operator === undefined || !snapshot.list('pods').some(wanted))) return;
+    const about = told?.policy ?? (snapshot.list('pods').some(wanted) ? operator?.pod : undefined);
+    if (about === undefined) return;
     if (nodes.some((node) => gpuResources(node).length > 0)) return;
     yield {
-      subject:
-        told === undefined ? snapshot.subject((operator?.pod ?? {}) as never) : snapshot.subject(told.policy as never),
+      subject: snapshot.subject(about),
       message: `None of ${labelled.length} nodes has an NVIDIA label of Node Feature Discovery (pci-10de.present)${told === undefined ? ', though the GPU operator is installed and pods ask for GPUs' : `: ${told.one.reason}${told.one.message === undefined ? '' : `, ${told.one.message}`}`}`,
       evidence: [
         told === undefined

@@ -58,13 +58,13 @@ export default defineCheck({
         const since = hit.first.time;
         const victims = tasks.length === 0 ? 'a process' : tasks.slice(0, 4).join(', ');
         yield {
-          subject: pod === undefined ? snapshot.named('Node', node, { node }) : snapshot.subject(pod as never),
+          subject: pod === undefined ? snapshot.named('Node', node, { node }) : snapshot.subject(pod),
           variant: scope === 'kubepods' ? 'node-allocatable' : pod === undefined ? scope : 'container-limit',
           message:
             scope === 'kubepods'
               ? `On ${node} all pods together exceeded the memory that the node allots them (limit of kubepods): the kernel killed ${victims}${times(count)}`
               : `On ${node} the kernel killed ${victims}${times(count)} at the memory limit of ${pod === undefined ? scope : `pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name}`}${besideHits(mine, USAGE)}`,
-          evidence: mine.slice(0, 2).flatMap((one) => snapshot.evidenceOf(one)) as never,
+          evidence: [...snapshot.evidenceOf(hit), ...mine.slice(1, 2).flatMap((one) => snapshot.evidenceOf(one))],
           related: [{ kind: 'Node', name: node }],
           ...(since === undefined ? {} : { since }),
           ...timing(snapshot, mine),
@@ -83,7 +83,7 @@ export default defineCheck({
         subject: snapshot.named('Node', node, { node }),
         variant: 'container-limit',
         message: `On ${node} the kernel killed ${tasks.slice(0, 4).join(', ')}${times(count)} at the memory limit of their cgroup (Memory cgroup out of memory)`,
-        evidence: hits.slice(0, 4).flatMap((one) => snapshot.evidenceOf(one)) as never,
+        evidence: [...snapshot.evidenceOf(hit), ...hits.slice(1, 4).flatMap((one) => snapshot.evidenceOf(one))],
         ...(since === undefined ? {} : { since }),
         ...timing(snapshot, hits),
       };

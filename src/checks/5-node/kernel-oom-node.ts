@@ -4,7 +4,7 @@ import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import { byMachine, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { largestMemoryUser, mostBy } from '../../snapshot/nodes/memory-users.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { defineCheck } from '../check.ts';
 
 /** What the kernel tells of its victim: the process, and the memory that was its own. */
 const KILLED = /process (\d{1,10}) \([^)]{1,40}\)(?:.{0,80}?anon-rss:(\d{1,14})kB)?/;
@@ -77,7 +77,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Node', node, { node }),
         message: `Node ${node} ran out of memory: the kernel killed ${names.length === 0 ? 'a process' : names.join(', ')}${total === 1 ? victimOf(evidence) : ''}${total > 1 ? ` (${total} kills)` : ''}${mostBy(user)}`,
-        evidence: [first, ...rest, ...(user === undefined ? [] : [user.source])] as FindingDraft['evidence'],
+        evidence: [first, ...rest, ...(user === undefined ? [] : [user.source])],
         ...(user?.pod === undefined ? {} : { related: [user.pod] }),
         ...(old ? { state: 'historic' as const } : {}),
         ...(last === undefined ? {} : { since: last }),

@@ -1,5 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { byMachine } from '../../snapshot/nodes/node-health.ts';
+import { evidenceIn } from '../../snapshot/quote.ts';
 import { defineCheck } from '../check.ts';
 
 /** One program that crashes has a fault of its own; several different ones share the memory or the CPU. */
@@ -23,11 +24,12 @@ export default defineCheck({
       for (const hit of hits) programs.set(hit.groups['program'] ?? '', hit);
       // The same library in all of them: one bug, many users.
       const libraries = new Set(hits.map((hit) => hit.groups['library'] ?? hit.groups['program']));
-      if (programs.size < PROGRAMS || libraries.size < PROGRAMS) continue;
+      const evidence = evidenceIn([...programs.values()].slice(0, 4).map((hit) => snapshot.evidenceOf(hit)[0]));
+      if (programs.size < PROGRAMS || libraries.size < PROGRAMS || evidence === undefined) continue;
       yield {
         subject: snapshot.named('Node', node, { node }),
         message: `${programs.size} different programs crashed with memory faults on ${node}: ${[...programs.keys()].slice(0, 6).join(', ')}`,
-        evidence: [...programs.values()].slice(0, 4).map((hit) => snapshot.evidenceOf(hit)[0]) as never,
+        evidence,
       };
     }
   },

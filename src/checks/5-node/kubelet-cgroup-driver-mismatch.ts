@@ -1,6 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { byMachine, machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { defineCheck } from '../check.ts';
 
 export default defineCheck({
   id: 'kubelet-cgroup-driver-mismatch',
@@ -24,8 +24,9 @@ export default defineCheck({
   *run({ hostValues }, { snapshot }) {
     const all = [...snapshot.hits('kubelet-cgroup-driver-mismatch'), ...snapshot.hits('cgroup-path-of-other-driver')];
     for (const [node, hits] of byMachine<LogHit>(snapshot, all)) {
-      const named = hits.find((hit) => hit.groups['kubelet'] !== undefined) ?? hits[0];
-      if (named === undefined) continue;
+      const [first, ...more] = hits;
+      if (first === undefined) continue;
+      const named = hits.find((hit) => hit.groups['kubelet'] !== undefined) ?? first;
       const { kubelet, runtime, stray, manager, parent } = named.groups;
       const flag = hostValues.find(
         (value) =>
@@ -42,9 +43,10 @@ export default defineCheck({
                 ? `The container runtime of ${node} uses systemd cgroups and the kubelet hands it cgroupfs paths (cgroup driver mismatch): containers cannot be created`
                 : `The kubelet of ${node} uses the cgroup driver ${kubelet}, the container runtime ${runtime ?? 'another'}: the kubelet exits`,
         evidence: [
-          ...hits.flatMap((hit) => snapshot.evidenceOf(hit)),
+          ...snapshot.evidenceOf(first),
+          ...more.flatMap((hit) => snapshot.evidenceOf(hit)),
           ...(flag === undefined ? [] : [flag.source]),
-        ] as unknown as FindingDraft['evidence'],
+        ],
       };
     }
   },

@@ -3,7 +3,8 @@ import { spellTime } from '../../lib/timestamp.ts';
 import type { Certificate, LogHit } from '../../parsers/records.ts';
 import { processesWith, quoteSample } from '../../snapshot/metrics.ts';
 import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { evidenceIn } from '../../snapshot/quote.ts';
+import { defineCheck } from '../check.ts';
 
 /** Before 1.20 without the file: `… in /etc/kubernetes/kubelet.conf is expired: 2026-02-20 14:03:27 +0000 UTC`. */
 const EXPIRED = /client certificate(?: in (\S{1,200}))? is expired: (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/;
@@ -42,11 +43,16 @@ export default defineCheck({
       // That the bootstrap file is missing is normal after the join and only tells why no new certificate came.
       const main = hits.filter((hit) => /is expired|has expired|No valid client/.test(hit.first.text));
       const certificate = expired.find((one) => machineOf(snapshot, one) === node);
+      const others = hits.filter((one) => !main.includes(one));
       const [hit] = main;
-      if (hit === undefined && certificate === undefined) continue;
+      const evidence = evidenceIn([
+        ...main.slice(0, 2).flatMap((one) => snapshot.evidenceOf(one)),
+        ...(certificate === undefined ? [] : [certificate.source]),
+        ...others.slice(0, 1).flatMap((one) => snapshot.evidenceOf(one)),
+      ]);
+      if (evidence === undefined || (hit === undefined && certificate === undefined)) continue;
       told.add(node);
       const [, file, date] = EXPIRED.exec(hit?.first.text ?? '') ?? [];
-      const others = hits.filter((one) => !main.includes(one));
       const count = main.reduce((sum, one) => sum + one.count, 0);
       yield {
         subject: snapshot.named('Node', node, { node }),
@@ -56,11 +62,7 @@ export default defineCheck({
             ? ''
             : '; there is no bootstrap kubeconfig to get a new one with, so the kubelet exits') +
           (count > 1 ? ` (${count} attempts in the log)` : ''),
-        evidence: [
-          ...main.slice(0, 2).flatMap((one) => snapshot.evidenceOf(one)),
-          ...(certificate === undefined ? [] : [certificate.source]),
-          ...others.slice(0, 1).flatMap((one) => snapshot.evidenceOf(one)),
-        ] as unknown as FindingDraft['evidence'],
+        evidence,
       };
     }
     for (const certificate of expired) {

@@ -1,5 +1,6 @@
 import { refOf } from '../../snapshot/ref.ts';
 import { lossyNodes, nodeSuspect } from '../../snapshot/network/degradation.ts';
+import { evidenceIn } from '../../snapshot/quote.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -27,16 +28,18 @@ export default defineCheck({
       lossy?.node === node
         ? `its ${lossy.alert.text.slice(0, 200)}`
         : `its peer ${lossy?.node ?? ''} repeats segments (${lossy?.alert.changes[0]?.text ?? lossy?.alert.alert.name ?? ''})`;
+    const evidence = evidenceIn([
+      ...(lossy === undefined ? [] : [lossy.alert.alert.source]),
+      ...services.flatMap((one) => one.alerts.slice(0, 1).map((alert) => alert.alert.source)),
+    ]);
+    if (evidence === undefined) return;
     yield {
       subject: snapshot.named('Node', node, { node }),
       variant,
       confidence: services.length > 0 || variant === 'loss' ? 'medium' : 'low',
       title: variant === 'loss' ? 'The node loses packets' : 'The network of the node is slow',
       message: `Node ${node} ${words}: ${here}${names.length === 0 ? '' : `; the slow or failing services ${names.join(', ')} run there`}${others.length === 0 ? '' : `; ${others.map((one) => `${one.node} has ${one.now}`).join(', ')}`}`,
-      evidence: [
-        ...(lossy === undefined ? [] : [lossy.alert.alert.source]),
-        ...services.flatMap((one) => one.alerts.slice(0, 1).map((alert) => alert.alert.source)),
-      ] as never,
+      evidence,
       related: services.map((one) => refOf(one.service)),
     };
   },

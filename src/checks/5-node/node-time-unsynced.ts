@@ -1,7 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { parseDuration, spellDuration } from '../../lib/duration.ts';
 import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { defineCheck } from '../check.ts';
 
 /** node-exporter mixin NodeClockSkewDetected; over a second leases and certificates are at stake (ours). */
 const SKEW_SECONDS = 0.05;
@@ -89,7 +89,7 @@ export default defineCheck({
           (measured === undefined
             ? ''
             : `; etcd measures a clock drift of ${spellDuration(measured.seconds)} between the members`),
-        evidence: [first, ...rest] as FindingDraft['evidence'],
+        evidence: [first, ...rest],
       };
     }
   },

@@ -11,6 +11,7 @@ import { pullFailures } from '../../snapshot/pods/image-pulls.ts';
 import { operandOf, operandPods, type Operand, type OperandPod } from '../../snapshot/nodes/gpu.ts';
 import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { evidenceIn } from '../../snapshot/quote.ts';
 import type { FindingDraft } from '../check.ts';
 
 interface OperandTexts {
@@ -106,7 +107,8 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
       ? lastWords(snapshot.logs.filter(({ origin }) => origin.pod === pod.metadata.name))
       : undefined;
     const pull = pullFailures(snapshot).find(({ seen, over }) => !over && seen.pod === pod);
-    const subject = snapshot.subject(pod as never);
+    const subject = snapshot.subject(pod);
+    const state = trouble?.evidence ?? snapshot.quote(pod, '/status/containerStatuses/0');
     const guess = hit === undefined ? undefined : gpuNodeOf(snapshot, hit);
     const node = subject.node ?? (guess === UNNAMED_NODE ? undefined : guess);
     yield {
@@ -116,7 +118,7 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
       message: waits
         ? `${texts.name} pod ${pod.metadata.name} waits in its init containers for ${texts.waitsFor}${waited === undefined ? '' : `; ${waited.container === undefined ? 'its log' : `the log of ${waited.container}`} says: ${waited.text}`}`
         : `${texts.name} pod ${pod.metadata.name}${node === undefined ? '' : ` on ${node}`} is not ready${trouble === undefined ? '' : `: ${trouble.reason}`}${pull === undefined ? '' : ` (image ${pull.image ?? '?'}: ${pull.words.slice(0, 240)})`}${one.restarts > 0 ? `, ${plural(one.restarts, 'restart')}` : ''}${hit === undefined ? '' : `; its log says: ${wordsOf(snapshot, hit)}`}${before === undefined ? '' : `, and before that: ${wordsOf(snapshot, before)}`}${after === undefined ? '' : `, and then: ${wordsOf(snapshot, after)}`}${unsaid === undefined ? '' : `; it ended with ${unsaid}`}${ended === undefined ? '' : `; its log ends with: ${ended.text}`}`,
-      evidence: [
+      evidence: evidenceIn([
         ...(hit === undefined ? [] : snapshot.evidenceOf(hit)),
         ...(before === undefined ? [] : snapshot.evidenceOf(before)),
         ...(waited === undefined ? [] : [waited.evidence]),
@@ -125,9 +127,9 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
         ...(unsaid === undefined || crash?.ended === undefined
           ? []
           : [snapshot.quote(pod, `${crash.ended.at}/${crash.ended.message === undefined ? 'reason' : 'message'}`)]),
-        trouble?.evidence ?? snapshot.quote(pod, '/status/containerStatuses/0'),
+        state,
         ...(pull === undefined ? [] : pull.evidence),
-      ] as unknown as FindingDraft['evidence'],
+      ]) ?? [state],
       ...(node === undefined ? {} : { related: [{ kind: 'Node', name: node }] }),
     };
   }

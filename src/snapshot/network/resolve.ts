@@ -41,7 +41,7 @@ export function createResolver({ list, get }: Objects): Resolver {
   const servicesNamed = (name: string): readonly Service[] => servicesByName().get(name) ?? [];
 
   const serviceNamed = (name: string, namespace: string | undefined): Service | undefined =>
-    get('Service', namespace, name) as unknown as Service | undefined;
+    get('services', namespace, name);
   /** name, name.namespace, name.namespace.svc[.cluster.local], pod.name.namespace.svc of a headless Service. */
   const serviceAt = (host: string, fromNamespace: string | undefined): Service | undefined => {
     const [first = '', second, third, fourth] = host.split('.');

@@ -73,7 +73,7 @@ export function createServices({ list, get }: Objects, podsIn: (namespace: strin
       slicesByService()
         .get(namespace ?? '')
         ?.get(name) ?? [];
-    const endpoints = get('Endpoints', namespace, name) as unknown as ObjectOf<'endpoints'> | undefined;
+    const endpoints = get('endpoints', namespace, name);
     if (slices.length > 0) return ofSlices(slices);
     return endpoints === undefined ? { known: false, addresses: [], ports: [], objects: [] } : ofEndpoints(endpoints);
   });

@@ -5,6 +5,10 @@ import type { Snapshot } from '../snapshot.ts';
 
 type Templated = { readonly spec?: { readonly template?: { readonly spec?: PodSpec } } };
 
+/** The pods that a workload makes; undefined for objects that make none, and where the bundle does not tell. */
+export const templateSpecOf = (workload: AnyObject | undefined): PodSpec | undefined =>
+  (workload as unknown as Templated | undefined)?.spec?.template?.spec;
+
 /**
  * The template that made the pod: of its controller, else of the workload at the top. The one that the bundle has in
  * full goes first, because kubectl describe leaves out affinity and topology spread of ReplicaSets too.
@@ -16,7 +20,7 @@ export function templateOf(
   const object = pod;
   const found = [snapshot.controllerOf(object), snapshot.workloadOf(object)].flatMap((ref) => {
     const owner = ref === undefined ? undefined : snapshot.find(ref);
-    const spec = (owner as unknown as Templated | undefined)?.spec?.template?.spec;
+    const spec = templateSpecOf(owner);
     return owner === undefined || spec?.containers === undefined ? [] : [{ owner, spec }];
   });
   return found.find(({ owner }) => isFull(snapshot, owner)) ?? found[0];
