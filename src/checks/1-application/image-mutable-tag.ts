@@ -58,10 +58,10 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     for (const [controller, replicas] of snapshot.podsByController()) {
       // A pod without siblings has nobody to differ from.
-      if (replicas.length < 2) continue;
+      const [pod] = replicas;
+      if (pod === undefined || replicas.length < 2) continue;
       for (const [image, ...differing] of differences(snapshot, replicas)) {
-        const [pod] = replicas;
-        const { kind, namespace, name } = snapshot.workloadOf(pod as never) ?? controller;
+        const { kind, namespace, name } = snapshot.workloadOf(pod) ?? controller;
         const [one, other] = differing.map(([at, pointer]) => snapshot.quote(at, pointer));
         if (one === undefined || other === undefined) continue;
         yield {

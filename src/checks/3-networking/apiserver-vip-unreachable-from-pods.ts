@@ -64,7 +64,6 @@ export default defineCheck({
       );
       const there =
         behind.length === 0 ? '' : `, although the kubernetes Service has the endpoint ${behind.join(', ')}`;
-      const evidence = hits.slice(0, 3).map((one) => snapshot.evidenceOf(one)[0]);
       yield {
         subject:
           node === undefined
@@ -73,8 +72,10 @@ export default defineCheck({
         ...(settled ? { state: 'recovered' as const } : {}),
         confidence: backends === undefined ? 'medium' : 'high',
         message: `Pods${node === undefined ? '' : ` on node ${node}`} cannot reach the API server through its service IP ${address.includes(':') ? `[${address}]` : address}:443 (${why}), ${count} ${count === 1 ? 'time' : 'times'}${there}: the service network is broken; ${MEANS[why] ?? why}`,
-        evidence: [...evidence, ...(endpoints === undefined ? [] : [quoteBackends(snapshot, endpoints)])] as [
-          (typeof evidence)[number],
+        evidence: [
+          snapshot.evidenceOf(hit)[0],
+          ...hits.slice(1, 3).map((one) => snapshot.evidenceOf(one)[0]),
+          ...(endpoints === undefined ? [] : [quoteBackends(snapshot, endpoints)]),
         ],
         params: { address, ...(node === undefined ? { node: 'the node' } : {}) },
         // A log pasted alone is its own subject: what else it says joins here.

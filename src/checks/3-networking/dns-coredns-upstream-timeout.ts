@@ -54,7 +54,6 @@ export default defineCheck({
       const [hit] = hits;
       if (hit === undefined) continue;
       const why = hit.groups['reason'] ?? hit.groups['cause'] ?? 'i/o timeout';
-      const evidence = hits.slice(0, 3).map((one) => snapshot.evidenceOf(one)[0]);
       yield {
         subject: snapshot.subjectOfLog(hit.origin, {
           node: hit.class === 'container' ? undefined : hit.node,
@@ -64,7 +63,7 @@ export default defineCheck({
           ? { severity: 'info' as const }
           : {}),
         message: `The cluster DNS gets no answer from its upstream name server ${upstream}:53 (${why}), ${plural(count, 'time')}: names outside the cluster do not resolve`,
-        evidence: evidence as [(typeof evidence)[number]],
+        evidence: [snapshot.evidenceOf(hit)[0], ...hits.slice(1, 3).map((one) => snapshot.evidenceOf(one)[0])],
         params: { upstream },
         ...(hit.first.time === undefined ? {} : { since: hit.first.time }),
       };

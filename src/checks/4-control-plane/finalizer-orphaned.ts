@@ -35,7 +35,7 @@ export default defineCheck({
   wants: ['deployments', 'statefulSets', 'jobs'],
   *run(facts, { snapshot, now }) {
     if (now === undefined) return;
-    for (const list of Object.values(facts) as unknown as readonly (readonly AnyObject[])[])
+    for (const list of Object.values<readonly AnyObject[]>(facts))
       for (const object of list) {
         if (!isBeingDeleted(object)) continue;
         const since = timeOf(object.metadata.deletionTimestamp);
