@@ -1643,6 +1643,56 @@ NODE         SERVICE   STATE     HEALTH   LAST CHANGE   LAST EVENT
     check: 'talos-time-unsynced',
     words: ['Waiting for time sync', '192.0.2.41'],
   },
+  'clients that ask etcd for what it had before it was restored': {
+    files: {
+      'ferry-watcher.log': Array.from(
+        { length: 5 },
+        (_, n) =>
+          `2026-03-01 10:00:0${n} [INFO] list of ferries failed error=Timeout: Too large resource version: 820031${n}, current: 5120\n`,
+      ).join(''),
+    },
+    check: 'etcd-revision-behind-clients',
+    words: ['current: 5120'],
+  },
+  'a k3s whose member of etcd was removed': {
+    files: {
+      'k3s.log': `Mar 01 10:00:00 s2 k3s[812]: {"level":"warn","ts":"2026-03-01T10:00:00.000Z","caller":"etcdserver/server.go:1144","msg":"server error","error":"the member has been permanently removed from the cluster"}
+Mar 01 10:00:00 s2 k3s[812]: time="2026-03-01T10:00:00Z" level=fatal msg="etcd server stopped unexpectedly"
+Mar 01 10:00:00 s2 systemd[1]: k3s.service: Main process exited, code=exited, status=1/FAILURE
+`,
+    },
+    check: 'etcd-member-removed',
+    words: ['permanently removed'],
+  },
+  'an add-on of EKS that is not healthy': {
+    files: {
+      't.txt': `$ aws eks describe-addon --cluster-name tides --addon-name harbour-dns
+${JSON.stringify(
+  {
+    addon: {
+      addonName: 'harbour-dns',
+      clusterName: 'tides',
+      status: 'DEGRADED',
+      health: {
+        issues: [
+          {
+            code: 'InsufficientNumberOfReplicas',
+            message: "The add-on is unhealthy because it doesn't have the desired number of replicas.",
+            resourceIds: [],
+          },
+        ],
+      },
+      addonArn: 'arn:aws:eks:eu-west-9:000000000000:addon/tides/harbour-dns/1',
+    },
+  },
+  null,
+  4,
+)}
+`,
+    },
+    check: 'infrastructure-resource-not-ready',
+    words: ['harbour-dns', 'InsufficientNumberOfReplicas'],
+  },
 };
 
 describe('pasted texts of a control plane', () => {
@@ -1803,6 +1853,24 @@ c1b2c3d4e5f60718, started, s3.lan-0d1ef37e, https://192.0.2.12:2380, https://192
       'an audit log of several clients',
       {
         'audit.log': Array.from({ length: 90 }, (_, n) => audited(`a${n}`, `system:node:n${n % 9}`, n * 10)).join(''),
+      },
+    ],
+    [
+      'a namespace that was still there and then was not',
+      {
+        't.txt': `$ kubectl get ns
+NAME      STATUS        AGE
+default   Active        90d
+tides-7   Terminating   4h
+$ kubectl get ns tides-7
+Error from server (NotFound): namespaces "tides-7" not found
+`,
+      },
+    ],
+    [
+      'a cluster of EKS without issues',
+      {
+        'cluster.json': `{"cluster": {"name": "tides", "arn": "arn:aws:eks:eu-west-9:000000000000:cluster/tides", "status": "ACTIVE", "version": "1.31", "health": {"issues": []}}}\n`,
       },
     ],
     [

@@ -4,6 +4,7 @@ import ansible from './ansible.ts';
 import collectionTime from './collection-time.ts';
 import collectorError from './collector-error.ts';
 import controlPlaneCertificatesJson from './control-plane/certificates-json.ts';
+import controlPlaneEksHealth from './control-plane/eks-health.ts';
 import controlPlaneEtcdctl from './control-plane/etcdctl.ts';
 import controlPlaneHealthEndpoint from './control-plane/health-endpoint.ts';
 import controlPlaneKubeadmCerts from './control-plane/kubeadm-certs.ts';
@@ -95,6 +96,7 @@ export const parsers: readonly Parser[] = [
   collectionTime,
   collectorError,
   controlPlaneCertificatesJson,
+  controlPlaneEksHealth,
   controlPlaneEtcdctl,
   controlPlaneHealthEndpoint,
   controlPlaneKubeadmCerts,

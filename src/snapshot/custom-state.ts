@@ -13,7 +13,7 @@ const SCHEDULING =
   /(?:^|\.)(?:volcano\.sh|kueue\.x-k8s\.io|scheduling\.(?:incubator\.k8s|sigs|sigs\.k8s|x-k8s)\.(?:io|dev)|karpenter\.(?:sh|k8s\.aws|azure\.com)|openebs\.io|longhorn\.io|ceph\.rook\.io|libopenstorage\.org|snapshot\.storage\.k8s\.io|resource\.k8s\.io|topolvm\.io)$/;
 /** Groups whose objects are the cluster itself: its machines and versions, operators and how they are installed, backups. */
 const INFRASTRUCTURE =
-  /(?:^|\.)(?:operators\.coreos\.com|operatorframework\.io|cluster\.x-k8s\.io|openshift\.io|open-cluster-management\.io|metal3\.io|velero\.io|cattle\.io|clastix\.io|gardener\.cloud|karmada\.io|k0smotron\.io|k0sproject\.io|kops\.k8s\.io|siderolabs\.dev)$/;
+  /(?:^|\.)(?:operators\.coreos\.com|operatorframework\.io|cluster\.x-k8s\.io|openshift\.io|open-cluster-management\.io|metal3\.io|velero\.io|cattle\.io|clastix\.io|gardener\.cloud|karmada\.io|k0smotron\.io|k0sproject\.io|kops\.k8s\.io|siderolabs\.dev|eks\.amazonaws\.com)$/;
 /** The same by their kind, where only events tell of them. */
 const SCHEDULING_KIND =
   /^(?:PodGroup|Workload|LocalQueue|ClusterQueue|NodeClaim|NodePool|NodeGroup|EC2NodeClass|AKSNodeClass|CStor\w{1,30}|LVMVolume|ZFSVolume|LogicalVolume|VolumeSnapshot(?:Content)?)$/;

@@ -30,10 +30,15 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['namespaces'],
+  wants: ['commandFailures'],
   reads: ['namespace-finalizers-remain'],
   heard: (snapshot) => snapshot.hits('namespace-finalizers-remain').length > 0,
-  *run({ namespaces }, { snapshot, now }) {
+  *run({ namespaces, commandFailures }, { snapshot, now }) {
     let told = false;
+    // Asked for by name, and it was not there any more: it went in the meantime.
+    const gone = new Set(
+      commandFailures.flatMap(({ message }) => /namespaces? "([\w.-]{1,63})" not found/.exec(message)?.[1] ?? []),
+    );
     for (const namespace of namespaces) {
       // Whoever cut the conditions out of the object left the phase behind; only a namespace that goes has these.
       const going =
@@ -44,6 +49,7 @@ export default defineCheck({
         );
       if (!going) continue;
       const { name } = namespace.metadata;
+      if (gone.has(name)) continue;
       const since = timeOf(namespace.metadata.deletionTimestamp);
       if (since !== undefined && now !== undefined && now - since < PATIENCE_MS) continue;
       const conditions = namespace.status?.conditions ?? [];

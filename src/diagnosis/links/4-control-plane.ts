@@ -595,6 +595,14 @@ export const links: readonly Link[] = [
     'strong',
     'controlplane-service-exited',
   ),
+  // Etcd inside k3s and RKE2: the distribution ends with it.
+  ...causes(
+    ['etcd-storage-failure', 'etcd-bind-failed', 'etcd-member-removed', 'etcd-cluster-id-mismatch'],
+    'node',
+    'strong',
+    'distribution-service-exited',
+    'distribution-fatal',
+  ),
   ...causes('controlplane-service-exited', 'cluster', 'medium', 'api-unreachable', 'api-etcd-unreachable', ...CLIENTS),
   // Pods call the API server by its Service: one certificate keeps them all out.
   ...causes(
@@ -616,6 +624,7 @@ export const links: readonly Link[] = [
     'log-tls-failure',
     'crashloop-app-error',
   ),
+  ...causes('etcd-revision-behind-clients', 'cluster', 'medium', 'controllers-behind', 'cni-daemon-down'),
   ...causes('etcd-member-removed', 'cluster', 'medium', 'node-notready-reported', 'node-notready-unknown'),
   // Scheduler and controllers
   ...causes('leader-election-lost', 'cluster', 'medium', 'scheduler-down', 'kcm-down'),
