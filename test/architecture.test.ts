@@ -49,6 +49,16 @@ test('no check makes evidence by a cast: that it has a first quote is for the co
   expect(found).toEqual([]);
 });
 
+test('no comment has lost what it speaks of: another one between them', () => {
+  const lost = sources.flatMap((path) =>
+    [...readFileSync(join(root, path), 'utf8').matchAll(/\*\/\n\/\*\*.*/g)].flatMap(({ 0: text, index }) =>
+      // The first comment of a file speaks of the file.
+      readFileSync(join(root, path), 'utf8').lastIndexOf('/**', index) === 0 ? [] : [`${path}: ${text.slice(3)}`],
+    ),
+  );
+  expect(lost).toEqual([]);
+});
+
 test('zod is imported as a namespace: the named import bundles every locale (755 KB against 180 KB)', () => {
   expect(sources.filter((path) => /import \{ z \} from 'zod'/.test(readFileSync(join(root, path), 'utf8')))).toEqual(
     [],

@@ -38,10 +38,10 @@ export interface ProbeTrouble {
 
 const TELLING = ['protocol', 'status', 'refused', 'not-serving', 'no-route', 'connect', 'timeout', 'exec'];
 
-/** Probe failures and kills grouped by container and kind of probe. */
 /** A pod of which only events tell is seen anew by each look at them. */
 const samePod = ({ ref: a }: PodSeen, { ref: b }: PodSeen): boolean => a.name === b.name && a.namespace === b.namespace;
 
+/** Probe failures and kills grouped by container and kind of probe. */
 export const probeTroubles = oncePer((snapshot: Snapshot): readonly ProbeTrouble[] => {
   const groups = new Map<string, { failures: ProbeFailure[]; kills: ProbeKill[] }>();
   const groupOf = (one: ProbeFailure | ProbeKill) => {

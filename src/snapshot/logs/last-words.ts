@@ -219,9 +219,9 @@ export function lastWordsOf(stamped: readonly LogLine[], file: string): LastWord
 
 /** A line that ends before it has said what is wrong, or says the name of the error twice. */
 const UNFINISHED = /:$|^(\S{1,120}): \(\S{1,120}\)$/;
-/** Lines that explain the one above: PostgreSQL's hints, Spring's failure analysis, lists of what is missing. */
-/** PostgreSQL writes them with a time of their own. */
+/** PostgreSQL writes its hints with a time of their own. */
 const DATED_DETAIL = /^(?:\[\d{1,10}\] )?(?:DETAIL|HINT): /;
+/** Lines that explain the one above: PostgreSQL's hints, Spring's failure analysis, lists of what is missing. */
 const EXPLAINS =
   /^(?:\S{1,40}: )?(?:detail|hint|reason|description|action|caused by|cause|parameter name|parameter|file name|path|key|value): ?|^(?:DETAIL|HINT): /i;
 /** What a program tells its reader to do about it, with a time of its own or without. */

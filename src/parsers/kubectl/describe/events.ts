@@ -34,15 +34,15 @@ const SQUEEZED_ROW = new RegExp(
 /** What people write around an excerpt, and the prompt that waits below it. */
 const MARK = /^(?:\[?[\w.-]{1,64}@[\w.-]{1,120}[^$#%>]{0,80}[$#%>]|<\/?[\w .-]{1,30}>|`{1,3}|\.{3,}|…)$/;
 const BARE = ['type', 'reason', 'age', 'from', 'message'];
+/** kubectl up to 1.2 wrote the times themselves: `Wed, 02 Mar 2016 18:41:15 +0200`. */
+const WHEN = `(?:${AGE}|[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [\\d:]{8} [+-]\\d{4})`;
+const SEEN = `^\\s*(${WHEN})\\s+(${WHEN})\\s+(\\d{1,9})\\s+`;
+const ABOUT = '\\s+(?:((?:spec\\.|implicitly required container )\\S{1,160})\\s+)?';
 /**
  * A row of kubectl up to 1.8. What people quote of it has lost the widths of its columns, so it is told by its words:
  * two ages and a count in front, the type and the reason behind the sender (in braces up to 1.4) and the container.
  * Events had no type up to 1.2.
  */
-/** kubectl up to 1.2 wrote the times themselves: `Wed, 02 Mar 2016 18:41:15 +0200`. */
-const WHEN = `(?:${AGE}|[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [\\d:]{8} [+-]\\d{4})`;
-const SEEN = `^\\s*(${WHEN})\\s+(${WHEN})\\s+(\\d{1,9})\\s+`;
-const ABOUT = '\\s+(?:((?:spec\\.|implicitly required container )\\S{1,160})\\s+)?';
 const OLD_ROW = new RegExp(
   `${SEEN}(?:\\{\\s?([^{}]{1,320}?)\\s?\\}|([\\w.-]{1,160}(?:, \\S{1,253})?))${ABOUT}(Normal|Warning)\\s+([A-Z]\\w{2,60})\\s+(\\S.*)$`,
 );

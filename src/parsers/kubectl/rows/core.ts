@@ -84,10 +84,10 @@ export const machineConfigPoolRow: RowMapper = (row) => {
   }
 };
 
-/** OpenShift: NAME VERSION AVAILABLE PROGRESSING DEGRADED SINCE MESSAGE. */
 /** `cluster-policy   notReady   2026-03-01T10:00:00Z` of NVIDIA's GPU operator: STATUS is status.state. */
 export const clusterPolicyRow: RowMapper = (row) => row.set(['status', 'state'], row.value('STATUS'));
 
+/** OpenShift: NAME VERSION AVAILABLE PROGRESSING DEGRADED SINCE MESSAGE. */
 export const clusterOperatorRow: RowMapper = (row) => {
   setConditions(row, [
     ['AVAILABLE', 'Available'],
