@@ -51,8 +51,8 @@ const WITHOUT_HOST: readonly RegExp[] = [
   // [7:00:45] me:~ $ cmd
   /^\[\d{1,2}:\d\d(?::\d\d)?\] {0,2}[\w.-]{1,64}:[~/][\w./~-]{0,200} ?[$#%] (\S.*)$/,
   /^-?(?:ba|da|a)?sh-\d\.\d{1,2}[$#] ?(\S.*)$/,
-  // busybox: / # cmd
-  /^[/~][\w/.-]{0,100} [$#] (\S.*)$/,
+  // busybox: / # cmd; zsh: ~/dir % cmd
+  /^[/~][\w/.-]{0,100} [$#%] (\S.*)$/,
 ];
 /** The name of a program or script. */
 const PROGRAM = /^[A-Za-z][\w.+-]{1,60}$/;

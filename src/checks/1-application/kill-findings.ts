@@ -1,4 +1,5 @@
 /** Restarts for which a probe is to blame, one finding for each container. */
+import { headAndTail } from '../../lib/excerpt.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
@@ -56,7 +57,7 @@ export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<Fin
       ...(uncounted && !restarted ? { severity: 'warning' as const, confidence: 'medium' as const } : {}),
       message: `The ${kind} probe ${uncounted ? `failed ${trouble.count} times, and ${timing.threshold} in a row make the kubelet restart` : 'made the kubelet restart'} ${trouble.containerName === '' ? 'a container' : `container ${trouble.containerName}`}${times}${
         restarts > 0 ? ` (${restarts} restarts in all)` : ''
-      }${telling === undefined || silent ? '' : `: ${telling.detail.slice(0, 200)}`}${
+      }${telling === undefined || silent ? '' : `: ${headAndTail(telling.detail, 300)}`}${
         deed === undefined
           ? ''
           : `; the log of the container has before: ${parseLogLine(deed.text).message.trim().slice(0, 200)}`

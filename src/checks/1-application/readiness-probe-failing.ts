@@ -1,3 +1,4 @@
+import { headAndTail } from '../../lib/excerpt.ts';
 import { plural } from '../../lib/in-words.ts';
 import { eventFirstTime, eventTime } from '../../snapshot/events.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
@@ -84,7 +85,7 @@ export default defineCheck({
         subject: seen.subject(trouble.containerName),
         variant: known?.variant ?? telling.class,
         ...(known === undefined ? {} : { fix: known.fix }),
-        message: `${trouble.containerName === '' ? 'A container' : `Container ${trouble.containerName}`} fails its readiness probe (${plural(trouble.count, 'time')}): ${known?.words ?? ''}${telling.detail.slice(0, 250)}`,
+        message: `${trouble.containerName === '' ? 'A container' : `Container ${trouble.containerName}`} fails its readiness probe (${plural(trouble.count, 'time')}): ${known?.words ?? ''}${headAndTail(telling.detail, 300)}`,
         evidence: [
           snapshot.quoteEvent(telling.event),
           ...(status === undefined || container === undefined

@@ -33,6 +33,8 @@ const SQUEEZED_ROW = new RegExp(
 );
 /** What people write around an excerpt, and the prompt that waits below it. */
 const MARK = /^(?:\[?[\w.-]{1,64}@[\w.-]{1,120}[^$#%>]{0,80}[$#%>]|<\/?[\w .-]{1,30}>|`{1,3}|\.{3,}|…)$/;
+/** A line of a log that a program printed into the message. */
+const DATED = /^\d{4}-\d\d-\d\d[T ]\d\d:/;
 const BARE = ['type', 'reason', 'age', 'from', 'message'];
 /** kubectl up to 1.2 wrote the times themselves: `Wed, 02 Mar 2016 18:41:15 +0200`. */
 const WHEN = `(?:${AGE}|[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [\\d:]{8} [+-]\\d{4})`;
@@ -94,6 +96,17 @@ function bareCells(line: string): readonly string[] | undefined {
   return [...cells.slice(0, 4), cells.slice(4).join('  ')];
 }
 
+/**
+ * The cells of a row below its header. Who replaces names in a row moves its columns, and a part of the age runs into
+ * the sender: then its words tell them apart.
+ */
+function cellsBelow(header: Header, names: readonly string[], line: string): readonly string[] | undefined {
+  const cells = readRow(header, line);
+  if (cells === undefined || !line.includes(' (x') || !BARE.every((name, i) => names[i] === name)) return cells;
+  const words = SQUEEZED_ROW.exec(line)?.slice(1);
+  return words === undefined || words[2] === cells[2] ? cells : words.map((word) => word ?? '');
+}
+
 /** Reason and sender of the first row, as far as it is one in today's columns. */
 const SENT = new RegExp(
   `^\\s*(?:Normal|Warning)\\s+([A-Z]\\w{2,60})\\s+${AGE}(?: \\(x\\d{1,9} over ${AGE}\\))?\\s+([\\w.-]{2,160})(?:,? |$)`,
@@ -152,7 +165,7 @@ export function readEvents(
     }
     const old = oldCells(line);
     const keys = old === undefined ? names : OLD;
-    const cells = old ?? (header === undefined ? bareCells(line) : readRow(header, line));
+    const cells = old ?? (header === undefined ? bareCells(line) : cellsBelow(header, names, line));
     const cell = (name: string): string | undefined => value(cells?.[keys.indexOf(name)]);
     const type = cell('type');
     // kubectl writes three dashes where there is no value.
@@ -163,7 +176,7 @@ export function readEvents(
         // A terminal cuts words where it is full; a line break of the message stands between words.
         const above = block.lines[i - 1] ?? '';
         const full = above.length >= Math.max(NARROWEST, widest - SLACK) && /\S$/.test(above);
-        const cut = full && /^\S/.test(line) && !(/[,;:.]$/.test(above) && /^["'\w]/.test(line));
+        const cut = full && /^\S/.test(line) && !DATED.test(line) && !(/[,;:.]$/.test(above) && /^["'\w]/.test(line));
         if (cut) current.message.push(`${current.message.pop() ?? ''}${text}`);
         else current.message.push(text);
       }
