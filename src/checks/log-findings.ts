@@ -14,6 +14,7 @@ import type { Pod } from '../snapshot/kinds/index.ts';
 import { endsExcerpt, isExcerpt } from '../snapshot/logs/hits.ts';
 import { isFrame, lastWords, unstamped } from '../snapshot/logs/last-words.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
+import { wasMadeGood } from '../snapshot/pods/failed-pods.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -198,10 +199,30 @@ const FEW_BELOW = 3;
 const endsWith = (hit: LogHit, log: LogStream): boolean =>
   log.lines - (hit.last.line - log.origin.firstLine + 1) <= FEW_BELOW;
 
+/** All pods that the bundle shows are ready or done, and there are some. */
+const isAllWell = oncePer((snapshot: Snapshot): boolean => {
+  const pods = snapshot.list('pods');
+  return pods.length > 0 && pods.every(isWell);
+});
+
+/** The program says further down that it is up, and its pod is, or, where nobody says whose log it is, all pods are. */
+function cameUp(snapshot: Snapshot, { origin, last }: LogHit, pod: Pod | undefined): boolean {
+  return (
+    (pod === undefined ? isAllWell(snapshot) : isWell(pod)) &&
+    snapshot
+      .hits('app-started')
+      .some(
+        (up) => up.origin.file === origin.file && up.origin.firstLine === origin.firstLine && up.last.line > last.line,
+      )
+  );
+}
+
 export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): Grade {
   const log = streams(snapshot).get(hit);
+  if (pod !== undefined && wasMadeGood(snapshot, pod)) return 'past';
   if (pod !== undefined && fails(pod, hit.origin.container)) return isOutdone(hit, log) ? 'ongoing' : 'failing';
   if (pod !== undefined && isUnready(pod, hit.origin.container) && !ceased(hit, log)) return 'failing';
+  if (cameUp(snapshot, hit, pod)) return 'past';
   const last = hit.last.time;
   const end = Math.max(log?.lastTime ?? 0, snapshot.now ?? 0);
   const recurs = hit.count >= RECURRING;

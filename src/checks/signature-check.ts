@@ -5,7 +5,7 @@ import type { Evidence, LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
 import type { Signature } from '../signatures/signature.ts';
 import type { LogArea } from '../snapshot/areas.ts';
-import { besideHits, fellSilent, timing, weightOf, wentOn, wordsOfHits } from '../snapshot/logs/hits.ts';
+import { besideHits, fellSilent, podsBeside, timing, weightOf, wentOn, wordsOfHits } from '../snapshot/logs/hits.ts';
 import { reconciledIn } from '../snapshot/logs/reconciled.ts';
 import { lastWords } from '../snapshot/logs/last-words.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
@@ -279,6 +279,7 @@ export function signatureCheck(signature: Signature): Check {
         if (first === undefined) continue;
         const counted = weightOf(snapshot, hits, signature.atLeast);
         const weight = counted === 'few' && isSubjectCrashing(subject, snapshot) ? 'excerpt' : counted;
+        const pods = nearby === undefined ? [] : podsBeside(snapshot, hits, nearby);
         const around = errorsAround(snapshot, signature, hits);
         const whole = (one: Evidence): Evidence =>
           one.file === around.whole?.file && one.line === around.whole.line ? around.whole : one;
@@ -286,6 +287,7 @@ export function signatureCheck(signature: Signature): Check {
           subject,
           message: `${signature.failureTitle}${asides(subject, hits, count)}: ${wordsOfHits(hits)}${nearby === undefined ? '' : besideHits(hits, nearby)}`,
           evidence: [whole(first), ...rest.map(whole), ...around.above],
+          ...(pods.length === 0 ? {} : { related: pods }),
           ...(hits.every((hit) => isOver(hit, snapshot)) ||
           isSilent(hits, signature, snapshot) ||
           isStartUp(hits, signature, snapshot) ||

@@ -19,6 +19,10 @@ const complaintOf = (snapshot: Snapshot, { resourceKind, name, namespace }: Cust
     );
   });
 
+/** What Flux, Crossplane and others say of an object that waits for another one, which says itself what is wrong. */
+const WAITS =
+  /\b[Ss]ource (?:is not ready, )?artifact not found|\bdependency '[^']{1,300}' is not ready|\b(?:GitRepository|OCIRepository|HelmRepository|HelmChart|Bucket|ExternalArtifact) '[^']{1,300}' is not ready|latest generation of object has not been reconciled|\bdoes not have any ready Revision\b/;
+
 export default defineCheck({
   id: 'custom-resource-not-ready',
   layer: 1,
@@ -41,6 +45,7 @@ export default defineCheck({
       const told = more.filter(({ words }) => !draft.message.includes(words));
       yield {
         ...draft,
+        variant: WAITS.test(trouble.words) ? 'waits' : 'fails',
         message: [draft.message, ...told.map(({ words }) => words.slice(0, 400))].join(': '),
         evidence: [...draft.evidence, ...more.map(({ evidence }) => evidence)],
       };

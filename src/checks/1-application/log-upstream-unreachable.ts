@@ -5,6 +5,7 @@ import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { isLoopback } from '../../lib/cidr.ts';
 import { gradedHits, logFinding, speaker, times, type GradedHits } from '../log-findings.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 
 const HOW: Readonly<Record<string, { variant: string; words: string }>> = {
@@ -55,6 +56,30 @@ function knownOf(snapshot: Snapshot, address: string, namespace: string | undefi
   if (node !== undefined)
     return { variant: undefined, words: `it is node ${node.metadata.name}`, related: [refOf(node)], evidence: [] };
   return undefined;
+}
+
+/** What listens at a well-known port, by the names that its pods have. */
+const SERVERS: Readonly<Record<number, RegExp>> = {
+  2181: /zookeeper/,
+  3306: /mysql|mariadb|galera|percona|pxc/,
+  5432: /postgres|patroni|spilo|timescale/,
+  5672: /rabbit/,
+  6379: /redis|valkey|keydb|dragonfly/,
+  8123: /clickhouse/,
+  9042: /cassandra|scylla/,
+  9092: /kafka|redpanda/,
+  9200: /elastic|opensearch/,
+  27017: /mongo/,
+};
+
+/** Pods of the namespace that do not work, and whose name says that they are what listens at the port. */
+function serversOf(snapshot: Snapshot, port: number | undefined, namespace: string | undefined): readonly Ref[] {
+  const name = port === undefined ? undefined : SERVERS[port];
+  if (name === undefined) return [];
+  return unsteadyPods(snapshot)
+    .filter(({ metadata }) => metadata.namespace === namespace && name.test(metadata.name))
+    .slice(0, 5)
+    .map(refOf);
 }
 
 const isOwn = (host: string | undefined): host is string =>
@@ -109,6 +134,7 @@ export default defineCheck({
     'app-no-host-available',
     'app-connection-lost',
     'leader-acquired',
+    'app-started',
   ],
   *run(_facts, { snapshot }) {
     const all = [...gradedHits(snapshot, Object.keys(HOW), addressKey)];
@@ -131,6 +157,7 @@ export default defineCheck({
       const known =
         (text === undefined ? undefined : knownOf(snapshot, text, hits.subject.namespace)) ??
         (isOwn(address?.host) ? elsewhere(snapshot, address?.port, hits.subject.namespace) : undefined);
+      const servers = known === undefined ? serversOf(snapshot, address?.port, hits.subject.namespace) : [];
       yield logFinding(
         hits,
         // A ready program that loses a connection to nobody in particular is no news.
@@ -142,7 +169,7 @@ export default defineCheck({
         {
           variant: known?.variant ?? (isOwnPod(hits, address?.host) ? 'own-pod' : how.variant),
           message: `${speaker(hits)} cannot reach ${text ?? 'a dependency'}, which ${how.words}${known === undefined ? '' : `; ${known.words}`}${times(hits.count)}: ${hits.line}`,
-          ...(known === undefined ? {} : { related: known.related }),
+          related: known?.related ?? servers,
           evidence:
             known === undefined ? hits.evidence : [hits.evidence[0], ...known.evidence, ...hits.evidence.slice(1)],
           params: {

@@ -2,7 +2,7 @@ import { DAY_MS } from '../../snapshot/ages.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { sinceEnd } from '../../snapshot/pods/crashes.ts';
-import { endedInRow, hasFailed, jobByName } from '../../snapshot/pods/failed-pods.ts';
+import { endedInRow, hasFailed, jobByName, wasMadeGood } from '../../snapshot/pods/failed-pods.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -34,6 +34,7 @@ export default defineCheck({
       const { pod } = container;
       if (!ended.current || looping || !isOwnError(ended.exitCode, ended.reason)) return undefined;
       if (!hasFailed(pod) || pod.status?.reason !== undefined) return undefined;
+      if (wasMadeGood(snapshot, pod)) return undefined;
       const inRow = endedInRow(pod);
       // An object tells its owner, and checks on owners tell of their pods; a row leaves the owner to its name.
       if (!inRow && snapshot.controllerOf(pod) !== undefined) return undefined;

@@ -61,6 +61,7 @@ const LOG_REASONS = [
   'db-data-locked',
   'db-data-ownership',
   'db-cluster-identity',
+  'db-member-identity',
   'db-schema-migration-failed',
   'app-bus-error',
   'app-vault-sealed',
@@ -70,6 +71,7 @@ const LOG_REASONS = [
   'app-interpreter-missing',
   'app-java-class',
   'app-dotnet-framework-missing',
+  'app-dotnet-clr',
   'log-config-missing',
   'log-config-invalid',
   'log-permission-denied',
@@ -113,6 +115,21 @@ export const links: readonly Link[] = [
   ...causes('image-mutable-tag', 'image', 'weak', 'exec-format-error', 'crashloop-app-error'),
   ...causes('image-pull-slow', 'pod', 'medium', 'pod-containercreating-stuck', 'pod-startup-latency'),
   ...causes(PULLS, 'pod', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),
+  // The runner of a CI job names the pod that it waits for.
+  ...causes(
+    [
+      ...PULLS,
+      ...CRASHES,
+      'config-ref-missing',
+      'config-key-missing',
+      'container-create-error',
+      'crashloop-oomkilled',
+      'pod-evicted',
+    ],
+    'related',
+    'strong',
+    'ci-job-system-failure',
+  ),
   // Configuration and creation
   ...breaksPod([
     'config-ref-missing',
@@ -240,6 +257,13 @@ export const links: readonly Link[] = [
     'job-pods-failed',
   ),
   ...breaksPod(LOG_REASONS),
+  // The server that a program asks in vain does not start.
+  ...causes(
+    [...CRASHES, ...ENDS, ...LOG_REASONS, 'crashloop-oomkilled'],
+    'related',
+    'strong',
+    'log-upstream-unreachable:refused',
+  ),
   ...causes('log-tls-failure', 'container', 'medium', 'log-upstream-unreachable'),
   ...causes('log-permission-denied', 'container', 'medium', 'log-config-missing'),
   // A server that cannot open its data tries it as that of older versions, and says that none fits.
@@ -441,6 +465,8 @@ export const links: readonly Link[] = [
     'gpu-device-plugin-failing',
     'dns-nodelocal-down',
   ),
+  // Of two that are not ready, one waits for the other.
+  ...causes('custom-resource-not-ready:fails', 'namespace', 'medium', 'custom-resource-not-ready:waits'),
   ...causes(
     ['custom-resource-not-ready', 'network-resource-not-ready'],
     'related',

@@ -61,6 +61,7 @@ const REFUSALS = [
 
 /** Causes that lie at layer 2, and the refusals of admission that keep pods from being made. */
 export const links: readonly Link[] = [
+  ...causes([...REASONS, ...CLAIM_REASONS], 'related', 'strong', 'ci-job-system-failure'),
   ...causes(REASONS, 'pod', 'strong', 'pod-unschedulable'),
   // The request is too large for any node: that is why it is insufficient.
   ...causes(

@@ -5,6 +5,7 @@ import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence, LogHit, LogLine, LogStream } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { evidenceOf, placeOfWords } from '../quote.ts';
+import { refTo, type Ref } from '../ref.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 export const countOf = (hits: readonly LogHit[]): number => hits.reduce((sum, hit) => sum + hit.count, 0);
@@ -129,10 +130,30 @@ const REASON = /"(?:error|err)":"([^"\\]{1,300})/;
 /** Pieces of neighbouring lines that a sentence can carry. */
 const PIECES = 4;
 
+const matchesBeside = (hits: readonly LogHit[], nearby: RegExp): readonly RegExpExecArray[] =>
+  hits
+    .flatMap(({ first: { around } }) => [...(around?.after ?? []), ...(around?.before ?? [])])
+    .map((line) => nearby.exec(line))
+    .filter((match) => match !== null);
+
+/** The pods that the lines round these hits name: groups `pod` and `namespace` of the pattern. */
+export function podsBeside(snapshot: Snapshot, hits: readonly LogHit[], nearby: RegExp): readonly Ref[] {
+  const named = new Map<string, Ref>();
+  for (const { groups } of matchesBeside(hits, nearby)) {
+    const name = groups?.['pod'];
+    if (name === undefined) continue;
+    // A table of events of one namespace leaves it out.
+    const bare = snapshot
+      .list('events')
+      .some(({ involvedObject: about }) => about?.name === name && about.namespace === undefined);
+    named.set(name, refTo('Pod', bare ? undefined : groups?.['namespace'], name));
+  }
+  return [...named.values()];
+}
+
 /** What the lines round these hits tell besides: the matches of the pattern, behind them first; empty when none does. */
 export function besideHits(hits: readonly LogHit[], nearby: RegExp): string {
-  const lines = hits.flatMap(({ first: { around } }) => [...(around?.after ?? []), ...(around?.before ?? [])]);
-  const found = new Set(lines.flatMap((line) => nearby.exec(line)?.[0].trim() ?? []));
+  const found = new Set(matchesBeside(hits, nearby).map(([text]) => text.trim()));
   return found.size === 0 ? '' : ` (${[...found].slice(0, PIECES).join(', ')})`;
 }
 

@@ -1,5 +1,7 @@
 /** Pods that ended with an error and stay so, as objects and as rows of a table tell them. */
+import { oncePer } from '../../lib/once-per.ts';
 import type { Pod } from '../kinds/index.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 /** `Error` in a table, never restarted: the pod is done, as pods of Jobs are (restartPolicy Never). */
 export function endedInRow(pod: Pod): boolean {
@@ -21,4 +23,24 @@ export function jobByName(pod: Pod): string | undefined {
   if (pod.metadata.ownerReferences !== undefined) return undefined;
   const stem = /^(.{1,247})-[bcdfghjklmnpqrstvwxz2456789]{5}$/.exec(pod.metadata.name)?.[1];
   return stem === undefined || /-[bcdfghjklmnpqrstvwxz2456789]{8,10}$/.test(stem) ? undefined : stem;
+}
+
+const jobOf = (pod: Pod): string | undefined =>
+  pod.metadata.ownerReferences?.find((owner) => owner.kind === 'Job')?.name ?? jobByName(pod);
+
+const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}\u0000${name}`;
+
+/** The Jobs that are complete. */
+const doneJobs = oncePer((snapshot: Snapshot): ReadonlySet<string> => {
+  const out = new Set<string>();
+  for (const { metadata, status } of snapshot.list('jobs'))
+    if (status?.conditions?.some((one) => one.type === 'Complete' && one.status === 'True') === true)
+      out.add(keyOf(metadata.namespace, metadata.name));
+  return out;
+});
+
+/** A try of a Job that another try completed: why it ended matters no more. */
+export function wasMadeGood(snapshot: Snapshot, pod: Pod): boolean {
+  const job = hasFailed(pod) ? jobOf(pod) : undefined;
+  return job !== undefined && doneJobs(snapshot).has(keyOf(pod.metadata.namespace, job));
 }

@@ -1,0 +1,220 @@
+/** What people paste of databases, stores and controllers that do not come up, and of those that did. */
+import { describe, expect, it, test } from 'vitest';
+import { paste, type Pasted } from './paste.ts';
+
+const crashing = (name: string): string => `NAME                       READY   STATUS             RESTARTS        AGE
+${name}   0/1     CrashLoopBackOff   6 (2m10s ago)   14m
+`;
+
+const CASES: Readonly<Record<string, Pasted>> = {
+  'a member of Cassandra whose address the ring remembers': {
+    files: {
+      'pods.txt': `NAME      READY   STATUS    RESTARTS        AGE
+ring-0    1/1     Running   0               20m
+ring-1    0/1     Running   6 (2m10s ago)   20m
+`,
+      'ring-1.log': `INFO  [main] 2026-03-01 10:00:01,101 StorageService.java:864 - Cassandra version: 4.1.3
+ERROR [main] 2026-03-01 10:00:03,002 CassandraDaemon.java:911 - Exception encountered during startup
+java.lang.RuntimeException: A node with address /192.0.2.21:7000 already exists, cancelling join. Use cassandra.replace_address if you want to replace this node.
+	at org.apache.cassandra.service.StorageService.checkForEndpointCollision(StorageService.java:749)
+`,
+    },
+    check: 'db-member-identity',
+    words: ['192.0.2.21', 'already exists'],
+  },
+  'a volume of an earlier Kafka of that name': {
+    files: {
+      'out.txt': `$ kubectl get pods
+${crashing('pulse-broker-2')}$ kubectl logs pulse-broker-2
+2026-03-01 10:00:02,160 ERROR [main] Encountered fatal fault: caught exception (org.apache.kafka.server.fault.ProcessTerminatingFaultHandler)
+java.lang.RuntimeException: Invalid cluster.id in: /data/log2/meta.properties. Expected AAAA1111, but read BBBB2222
+	at org.apache.kafka.metadata.properties.MetaPropertiesEnsemble.verify(MetaPropertiesEnsemble.java:509)
+`,
+    },
+    check: 'db-member-identity',
+    words: ['meta.properties', 'BBBB2222'],
+  },
+  'Galera that nobody may bootstrap, and the program that asks it in vain': {
+    files: {
+      'out.txt': `$ kubectl get pods -n ink
+NAME                    READY   STATUS             RESTARTS   AGE
+ink-mariadb-galera-0    0/1     CrashLoopBackOff   12         41m
+press-5f6d7c9b4c-x2x4l  0/1     CrashLoopBackOff   9          41m
+$ kubectl logs -n ink ink-mariadb-galera-0
+mariadb 10:00:01.33 INFO  ==> ** Starting MariaDB setup **
+mariadb 10:00:02.33 ERROR ==> It is not safe to bootstrap form this node ('safe_to_bootstrap=0' is set in 'grastate.dat'). If you want to force bootstrap, set the environment variable MARIADB_GALERA_FORCE_SAFETOBOOTSTRAP=yes
+$ kubectl logs -n ink press-5f6d7c9b4c-x2x4l --tail=1
+2026/03/01 10:00:09 [F] cannot open the store: dial tcp 192.0.2.7:3306: connect: connection refused
+`,
+    },
+    check: 'db-cluster-identity',
+    words: ['safe_to_bootstrap'],
+  },
+  'a ring of Mimir with too few members': {
+    files: {
+      'mimir-read-0.log': `ts=2026-03-01T10:00:01.22Z caller=mimir.go:499 level=info msg="Mimir started"
+ts=2026-03-01T10:00:07.71Z caller=retry.go:73 level=error msg="error processing request" try=0 err="rpc error: code = Code(500) desc = too many unhealthy instances in the ring"
+ts=2026-03-01T10:00:07.72Z caller=retry.go:73 level=error msg="error processing request" try=1 err="rpc error: code = Code(500) desc = too many unhealthy instances in the ring"
+ts=2026-03-01T10:00:07.73Z caller=retry.go:73 level=error msg="error processing request" try=2 err="rpc error: code = Code(500) desc = too many unhealthy instances in the ring"
+`,
+      'pods.txt': `NAME            READY   STATUS    RESTARTS   AGE
+mimir-read-0    1/1     Running   0          34m
+mimir-write-0   1/1     Running   0          34m
+`,
+    },
+    check: 'app-ring-unhealthy',
+    words: ['mimir-read-0', 'too many unhealthy instances'],
+  },
+  'workers that are killed while their master lives on': {
+    files: {
+      'worker.log': `[2026-03-01 10:00:11,001: INFO/MainProcess] celery@queue-1 ready.
+[2026-03-01 10:09:12,123: ERROR/MainProcess] Process 'ForkPoolWorker-2' pid:31 exited with 'signal 9 (SIGKILL)'
+[2026-03-01 10:09:44,123: ERROR/MainProcess] Process 'ForkPoolWorker-3' pid:44 exited with 'signal 9 (SIGKILL)'
+`,
+    },
+    check: 'app-worker-killed',
+    words: ['ForkPoolWorker'],
+  },
+  '.NET on a root file system that nobody may write': {
+    files: {
+      'out.txt': `$ kubectl get pods\n${crashing('mirror-7f8f8dff88-x2x4l')}$ kubectl logs mirror-7f8f8dff88-x2x4l\nFailed to create CoreCLR, HRESULT: 0x80004005\n`,
+    },
+    check: 'app-dotnet-clr',
+    words: ['0x80004005'],
+  },
+  'a variable that the image does not accept, behind which its supervisor says more': {
+    files: {
+      'out.txt': `$ kubectl get pods
+${crashing('forum-7f8f8dff88-x2x4l')}$ kubectl logs forum-7f8f8dff88-x2x4l
+❌ You provided an invalid option for the environment variable "CACHE_MODE". Valid options are "off" and "full".
+s6-rc: warning: unable to start service configure: command exited 1
+/run/s6/basedir/scripts/rc.init: warning: s6-rc failed to properly bring all the services up! Check your logs (in /run/uncaught-logs/current if you have in-container logging) for more information.
+/run/s6/basedir/scripts/rc.init: fatal: stopping the container.
+`,
+    },
+    check: 'log-config-invalid',
+    words: ['CACHE_MODE'],
+  },
+  'the variable of a Service that an image of Confluent takes for its own': {
+    files: {
+      'out.txt': `~/work % kubectl get pods
+${crashing('kafka-rest-7f8f8dff88-x2x4l')}~/work % kubectl logs kafka-rest-7f8f8dff88-x2x4l
+===> Configuring ...
+PORT is deprecated. Please use KAFKA_REST_LISTENERS instead.
+`,
+    },
+    check: 'log-config-invalid',
+    words: ['KAFKA_REST_LISTENERS', 'Service'],
+  },
+  'a CI job whose image is not there': {
+    files: {
+      'job.txt': `Preparing environment
+Waiting for pod ci/runner-x2x4l-project-7-concurrent-0-abcde to be running, status is Pending
+	ContainersNotReady: "containers with unready status: [build]"
+ERROR: Job failed (system failure): prepare environment: waiting for pod running: timed out waiting for pod to start. Check https://docs.gitlab.com/runner/shells/index.html#shell-profile-loading for more information
+`,
+      'events.txt': `LAST SEEN   TYPE      REASON      OBJECT                                            MESSAGE
+90s         Normal    Pulling     pod/runner-x2x4l-project-7-concurrent-0-abcde     Pulling image "registry.example.org/ci/tools:9"
+89s         Warning   Failed      pod/runner-x2x4l-project-7-concurrent-0-abcde     Failed to pull image "registry.example.org/ci/tools:9": rpc error: code = NotFound desc = failed to pull and unpack image "registry.example.org/ci/tools:9": failed to resolve reference "registry.example.org/ci/tools:9": registry.example.org/ci/tools:9: not found
+75s         Warning   Failed      pod/runner-x2x4l-project-7-concurrent-0-abcde     Error: ImagePullBackOff
+`,
+    },
+    check: 'image-pull-not-found',
+    words: ['registry.example.org/ci/tools:9'],
+  },
+  'what Flux waits for, and why that does not come': {
+    files: {
+      'out.txt': `$ kubectl get kustomizations,gitrepositories -A
+NAMESPACE     NAME                                                AGE   READY   STATUS
+flux-system   kustomization.kustomize.toolkit.fluxcd.io/apps      23m   False   Source artifact not found, retrying in 30s
+
+NAMESPACE     NAME                                             URL                                     AGE   READY   STATUS
+flux-system   gitrepository.source.toolkit.fluxcd.io/apps      ssh://git@git.example.org/apps.git      23m   False   failed to checkout and determine revision: unable to clone 'ssh://git@git.example.org/apps.git': ssh: handshake failed: ssh: unable to authenticate
+`,
+    },
+    check: 'custom-resource-not-ready',
+    words: ['GitRepository apps', 'unable to authenticate'],
+  },
+  'an event whose columns have moved, with a log in its message': {
+    files: {
+      'describe.txt': `Name:             desk-db-0
+Namespace:        desk
+Node:             n1/192.0.2.4
+Status:           Running
+IP:               192.0.2.99
+Containers:
+  agent:
+    Image:          registry.example.org/agent:1
+    State:          Running
+    Ready:          False
+    Restart Count:  0
+    Readiness:      exec [/opt/probe] delay=5s timeout=1s period=10s #success=1 #failure=40
+Events:
+  Type     Reason     Age                  From               Message
+  ----     ------     ----                 ----               -------
+  Normal   Started    6m36s                kubelet            Started container agent
+  Warning  Unhealthy  100s (x32 over 6m20s) kubelet           Readiness probe failed: {"level":"info","msg":"${'logging configuration '.repeat(12)}"}
+2026-03-01T10:00:20.013Z write error: can't open new logfile: open /var/log/agent/probe.log: permission denied
+`,
+    },
+    check: 'readiness-probe-failing',
+    words: ['32 times', '/var/log/agent/probe.log: permission denied'],
+  },
+};
+
+describe('the first root cause', () => {
+  for (const [name, { files, check, words }] of Object.entries(CASES))
+    it(name, async () => {
+      const [root] = (await paste(files)).rootCauses;
+      expect(root?.check).toBe(check);
+      for (const word of words) expect(JSON.stringify(root)).toContain(word);
+    });
+});
+
+/** The severities of what is told of these files. */
+const severities = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> =>
+  (await paste(files)).findings.map(({ severity }) => severity).filter((severity) => severity !== 'info');
+
+const RETRIED = `2026-03-01T10:00:19.602Z  WARN 1 --- [           main] o.example.desk.Source        : not reachable yet (attempt 1 of 10): Connection to desk-db:5432 refused. Check that the hostname and port are correct
+2026-03-01T10:00:34.140Z  INFO 1 --- [           main] o.example.desk.DeskApplication : Started DeskApplication in 22.5 seconds (process running for 23.9)
+`;
+const podsOf = (ready: string): string => `NAME                     READY   STATUS    RESTARTS   AGE
+desk-7c9dd8d5f8-zl5gk    ${ready}     Running   0          31m
+`;
+
+test('a program that came up got over what refused it, where all pods are ready', async () => {
+  expect(await severities({ 'app.log': RETRIED, 'pods.txt': podsOf('1/1') })).toEqual([]);
+  expect(await severities({ 'app.log': RETRIED, 'pods.txt': podsOf('0/1') })).not.toEqual([]);
+  const [again] = RETRIED.split('\n');
+  expect(await severities({ 'app.log': `${RETRIED}${again}\n`, 'pods.txt': podsOf('1/1') })).not.toEqual([]);
+});
+
+const tries = (status: string): string => `$ kubectl -n desk get jobs,pods
+NAME                     STATUS     COMPLETIONS   DURATION   AGE
+job.batch/desk-migrate   ${status}   ${status === 'Complete' ? '1/1' : '0/1'}           48s        26m
+
+NAME                        READY   STATUS      RESTARTS   AGE
+pod/desk-migrate-4hq6w      0/1     Error       0          26m
+$ kubectl -n desk logs desk-migrate-4hq6w
+could not connect to server: Connection refused
+	Is the server running on host "desk-db" (192.0.2.12) and accepting
+	TCP/IP connections on port 5432?
+`;
+
+test('a try of a Job that completed afterwards', async () => {
+  expect(await severities({ 'out.txt': tries('Complete') })).toEqual([]);
+  expect(await severities({ 'out.txt': tries('Failed  ') })).not.toEqual([]);
+});
+
+const WAITED = `2026-03-01 10:00:42.560112+00:00 [warning] <0.254.0> Error while waiting for Mnesia tables: {timeout_waiting_for_tables,
+2026-03-01 10:00:42.560112+00:00 [warning] <0.254.0>                                         [rabbit_durable_queue]}
+`;
+
+test('a broker that waited for its peers and found them', async () => {
+  const pods = `NAME     READY   STATUS    RESTARTS   AGE
+bus-0    1/1     Running   0          3h2m
+`;
+  const up = '2026-03-01 10:00:50.112331+00:00 [info] <0.254.0> Server startup complete; 5 plugins started.\n';
+  expect(await severities({ 'bus-0.log': `${WAITED}${up}`, 'pods.txt': pods })).toEqual([]);
+  expect(await severities({ 'bus-0.log': WAITED, 'pods.txt': pods })).not.toEqual([]);
+});
