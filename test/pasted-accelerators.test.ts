@@ -42,6 +42,29 @@ ERROR 03-01 10:00:26 [core.py:396] RuntimeError: CUDA error: no kernel image is 
     check: 'log-gpu-runtime-error',
     words: ['no kernel image is available', 'sm_99'],
   },
+  'a fault of the memory of a card of AMD': {
+    files: {
+      'serve.log': `INFO 03-01 10:00:31 [api_server.py:1202] Starting vLLM API server on http://0.0.0.0:8000
+Memory access fault by GPU node-2 (Agent handle: 0x5a) on address 0x7f0000000000. Reason: Page not present or supervisor privilege.
+`,
+    },
+    check: 'log-gpu-runtime-error',
+    words: ['Memory access fault by GPU node-2'],
+  },
+  'a driver that Secure Boot refuses, in a pod of a table': {
+    files: {
+      'term.txt': `$ kubectl get pods -n gpus
+NAME                            READY   STATUS             RESTARTS        AGE
+nvidia-driver-daemonset-x2x4z   0/1     CrashLoopBackOff   9 (3m12s ago)   38m
+$ kubectl logs -n gpus nvidia-driver-daemonset-x2x4z -c nvidia-driver-ctr --tail=3
+-> Kernel module load error: Operation not permitted
+ERROR: Unable to load the kernel module 'nvidia.ko'.  This happens most frequently when this kernel module was built against the wrong or improperly configured kernel sources
+[ 1207.101223] Loading of unsigned module is rejected
+`,
+    },
+    check: 'gpu-nouveau-or-secureboot',
+    words: ['unsigned module is rejected'],
+  },
   'machines that do not reach each other over EFA': {
     files: {
       'rank.log': `press-1:41:73 [1] NCCL INFO NET/OFI Selected Provider is efa (found 4 nics)

@@ -106,6 +106,7 @@ import _2SchedulingAutoscalerNoScaleUp from './2-scheduling/autoscaler-no-scale-
 import _2SchedulingAutoscalerPodUnfit from './2-scheduling/autoscaler-pod-unfit.ts';
 import _2SchedulingCsiDriverMissingOnNode from './2-scheduling/csi-driver-missing-on-node.ts';
 import _2SchedulingDaemonsetPodUnschedulable from './2-scheduling/daemonset-pod-unschedulable.ts';
+import _2SchedulingHamiNoCard from './2-scheduling/hami-no-card.ts';
 import _2SchedulingHpaBurstExceedsCapacity from './2-scheduling/hpa-burst-exceeds-capacity.ts';
 import _2SchedulingKarpenterNoNode from './2-scheduling/karpenter-no-node.ts';
 import _2SchedulingLimitrangeViolation from './2-scheduling/limitrange-violation.ts';
@@ -575,6 +576,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingAutoscalerPodUnfit,
   _2SchedulingCsiDriverMissingOnNode,
   _2SchedulingDaemonsetPodUnschedulable,
+  _2SchedulingHamiNoCard,
   _2SchedulingHpaBurstExceedsCapacity,
   _2SchedulingKarpenterNoNode,
   _2SchedulingLimitrangeViolation,

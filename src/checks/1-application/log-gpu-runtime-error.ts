@@ -14,7 +14,14 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['containerLogs'],
   wants: ['pods'],
-  reads: ['app-gpu-error', 'app-gpu-no-code', 'app-gpu-absent', 'app-gpu-unseen', 'app-nccl-error'],
+  reads: [
+    'app-gpu-error',
+    'app-gpu-no-code',
+    'app-gpu-memory-fault',
+    'app-gpu-absent',
+    'app-gpu-unseen',
+    'app-nccl-error',
+  ],
   *run(_facts, { snapshot }) {
     for (const hits of gradedHits(snapshot, ['app-gpu-unseen'])) {
       // Said by programs that can do without: it counts where the pod has asked for a GPU, however well it runs.
@@ -34,7 +41,7 @@ export default defineCheck({
     }
     for (const hits of gradedHits(
       snapshot,
-      ['app-gpu-error', 'app-gpu-no-code', 'app-gpu-absent', 'app-nccl-error'],
+      ['app-gpu-error', 'app-gpu-no-code', 'app-gpu-memory-fault', 'app-gpu-absent', 'app-nccl-error'],
       (hit) =>
         // What no program can cause is told of the node.
         isBelowProgram(snapshot, hit) ? undefined : '',

@@ -52,7 +52,7 @@ export default defineCheck({
         if (SHARES.test(resource))
           return {
             variant: 'share',
-            tail: '; no node ever has this resource, which is a share of a card that only the scheduler of HAMi counts: another scheduler took the pod',
+            tail: '; no node ever has this resource, which is a share of a card that only the scheduler of HAMi counts: another scheduler took the pod, or one that is not set to leave it to HAMi',
             fix: [
               'Let hami-scheduler place the pod: its webhook sets schedulerName when the pod is made, so see that the webhook runs and does not leave out the namespace or pod (label hami.io/webhook=ignore, privileged containers), or set schedulerName: hami-scheduler, and make the pod anew',
             ],

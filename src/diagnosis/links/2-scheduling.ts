@@ -76,6 +76,8 @@ export const links: readonly Link[] = [
   ),
   ...causes('sched-request-exceeds-largest-node', 'pod', 'medium', 'autoscaler-no-scale-up'),
   ...causes('sched-extended-resource-absent', 'pod', 'strong', 'sched-insufficient-extended'),
+  // The words of HAMi's extender are the reason that the scheduler passes on.
+  ...causes('hami-no-card', 'pod', 'strong', 'pod-unschedulable', 'sched-message-unparsed'),
   ...causes(
     'sched-mig-resource-mismatch',
     'pod',

@@ -39,6 +39,7 @@ const LINKS: readonly Link[] = [
   ...causes('gpu-nfd-labels-missing', 'cluster', 'weak', 'sched-node-selector-mismatch'),
   ...causes('gpu-deploy-label-disabled', 'node', 'strong', 'gpu-allocatable-zero', 'gpu-device-plugin-failing'),
   ...causes('gpu-nouveau-or-secureboot', 'node', 'strong', 'gpu-driver-pod-failing', 'gpu-driver-not-loaded'),
+  ...causes('gpu-nouveau-or-secureboot', 'pod', 'strong', 'gpu-driver-pod-failing', 'crashloop-app-error'),
   ...causes(
     'gpu-driver-upgrade-stuck',
     'node',
