@@ -2364,6 +2364,34 @@ IP (tos 0x0, ttl 63, id 33703, offset 0, flags [none], proto UDP (17), length 83
     check: 'ovs-waits-for-flows',
     words: ['flow-restore-wait'],
   },
+  'handshakes that hang, and an interface that is narrower on one node': {
+    files: {
+      'ticket.txt': `root@wk-1:~# ip link show eth0
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1380 qdisc mq state UP mode DEFAULT group default qlen 1000
+    link/ether 52:54:00:aa:10:3f brd ff:ff:ff:ff:ff:ff
+root@wk-2:~# ip link show eth0
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000
+    link/ether 52:54:00:aa:77:01 brd ff:ff:ff:ff:ff:ff
+root@wk-1:~# curl -m 15 -sS https://api.example.com:8200/
+curl: (28) SSL connection timeout
+`,
+    },
+    check: 'net-large-packets-fail',
+    words: ['1380 on wk-1', '1500 on wk-2'],
+  },
+  'rules in both back ends of iptables, counted': {
+    files: {
+      'ticket.txt': `[root@wk-1 ~]# iptables-legacy-save -t nat | grep -c KUBE
+212
+[root@wk-1 ~]# iptables-nft-save -t nat | grep -c KUBE
+233
+[root@wk-1 ~]# curl -m 5 http://10.96.66.8:8080/
+curl: (7) Failed to connect to 10.96.66.8 port 8080: No route to host
+`,
+    },
+    check: 'iptables-backend-conflict',
+    words: ['wk-1', '212 in table nat of legacy'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -2780,6 +2808,19 @@ root@n1:~# conntrack -L -p udp
 udp      17 29 src=10.244.2.12 dst=10.96.7.13 sport=43145 dport=514 [UNREPLIED] src=10.244.2.31 dst=10.244.2.12 sport=514 dport=43145 mark=0 use=1
 udp      17 119 src=10.244.2.12 dst=192.0.2.53 sport=43146 dport=53 src=192.0.2.53 dst=10.244.2.12 sport=53 dport=43146 [ASSURED] mark=0 use=1
 conntrack v1.4.7 (conntrack-tools): 2 flow entries have been shown.
+`,
+  },
+  'external-dns that was denied once, at its start': {
+    'external-dns.log': `time="2026-03-01T10:00:17Z" level=error msg="records retrieval failed: failed to list hosted zones: AccessDenied: User: arn:aws:sts::111122223333:assumed-role/dns/1 is not authorized to perform: route53:ListHostedZones because no identity-based policy allows the route53:ListHostedZones action"
+time="2026-03-01T10:01:17Z" level=info msg="All records are already up to date"
+time="2026-03-01T10:02:17Z" level=info msg="All records are already up to date"
+`,
+  },
+  'a node with another MTU, where nothing hangs': {
+    'ticket.txt': `root@wk-1:~# ip link show eth0
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 9000 qdisc mq state UP mode DEFAULT group default qlen 1000
+root@wk-2:~# ip link show eth0
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000
 `,
   },
 };

@@ -9,7 +9,7 @@ import { defineCheck } from '../check.ts';
 const isLost = (probe: Probe): boolean => probe.tool === 'ping' && probe.lossPercent === 100;
 
 /** Small packets opened the connection, the first large one did not come. */
-const HANGS = /TLS handshake timeout/;
+const HANGS = /TLS handshake timeout|SSL connection timeout|SSL_connect: Operation timed out/;
 
 export default defineCheck({
   id: 'net-large-packets-fail',
@@ -69,13 +69,17 @@ export default defineCheck({
       };
     }
     const differing = seen ? undefined : differingTunnel(snapshot);
-    if (differing !== undefined && snapshot.logs.some(({ tail }) => tail.some(({ text }) => HANGS.test(text))))
+    const hung = snapshot.facts('probes').find(({ source }) => HANGS.test(source.text))?.source;
+    if (
+      differing !== undefined &&
+      (hung !== undefined || snapshot.logs.some(({ tail }) => tail.some(({ text }) => HANGS.test(text))))
+    )
       yield {
         subject: snapshot.named('Component', 'pod network'),
         variant: 'differs',
         severity: 'warning',
-        message: `${differing.device} has an MTU of ${inWords(differing.mtus.map(({ node, mtu }) => `${mtu} on ${node}`))}, and handshakes time out (TLS handshake timeout): what the wider one sends does not fit the narrower`,
-        evidence: differing.evidence,
+        message: `${differing.device} has an MTU of ${inWords(differing.mtus.map(({ node, mtu }) => `${mtu} on ${node}`))}, and handshakes time out (TLS handshake timeout, SSL connection timeout): what the wider one sends does not fit the narrower`,
+        evidence: [...differing.evidence, ...(hung === undefined ? [] : [hung])],
         related: differing.mtus.map(({ node }) => ({ kind: 'Node', name: node })),
       };
     if (tunnel === undefined || tooLarge === undefined || seen) return;

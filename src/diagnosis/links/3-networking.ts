@@ -600,7 +600,15 @@ export const links: readonly Link[] = [
     'metrics-server-broken',
   ),
   ...causes('net-proxy-in-the-way', 'cluster', 'strong', 'api-unreachable:other'),
-  ...causes('net-large-packets-fail:differs', 'cluster', 'strong', 'cni-flannel-fatal', 'log-upstream-unreachable'),
+  ...causes(
+    'net-large-packets-fail:differs',
+    'cluster',
+    'strong',
+    'cni-flannel-fatal',
+    'log-upstream-unreachable',
+    'net-address-not-answering:timeout',
+    'net-external-failed',
+  ),
   ...causes('net-proxy-in-the-way', 'cluster', 'medium', 'apiserver-to-kubelet-failed:other'),
   ...causes('net-proxy-in-the-way', 'service', 'strong', 'net-pod-to-service-failed'),
   // Ingress and gateways
@@ -839,7 +847,14 @@ export const links: readonly Link[] = [
   ),
   // Tried by hand, where something else says why nothing answered.
   ...causes(
-    ['host-firewall-blocking', 'node-notready-unknown', 'nic-link-down', 'kubelet-down', 'kubelet-restart-loop'],
+    [
+      'host-firewall-blocking',
+      'iptables-backend-conflict',
+      'node-notready-unknown',
+      'nic-link-down',
+      'kubelet-down',
+      'kubelet-restart-loop',
+    ],
     ['node', 'related'],
     'strong',
     'net-address-not-answering',

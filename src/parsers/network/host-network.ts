@@ -123,6 +123,21 @@ function parseEmptyServices(lines: readonly string[], { origin, emit }: ParserCo
   return told.size;
 }
 
+/** `iptables-legacy-save -t nat | grep -c KUBE`: the tool names its back end, and the one line is a number of rules. */
+const COUNTED =
+  /\bip6?tables-(legacy|nft)-save(?: {1,4}-t {1,4}(\w{3,8}))?[^|]{0,200}\|.{0,200}(?:\bgrep -\w{0,4}c|\bwc -l)/;
+
+function parseCount(lines: readonly string[], { origin, emit }: ParserContext): number {
+  const [, backend, table = 'nat'] = COUNTED.exec(origin.command?.text ?? '') ?? [];
+  const at = lines.findIndex((line) => line.trim() !== '');
+  const count = /^\d{1,9}$/.exec(lines[at]?.trim() ?? '')?.[0];
+  if (backend === undefined || count === undefined) return 0;
+  const about = { ...factBase(origin, at, lines[at] ?? ''), topic: 'iptables' };
+  emit.fact('hostValues', { ...about, key: 'backend', value: backend === 'nft' ? 'nf_tables' : backend });
+  emit.fact('hostValues', { ...about, key: `${table}.rules`, value: count });
+  return 1;
+}
+
 /** Rules of the gates as `iptables-save` would write them, out of the columns of `iptables -L`. */
 function parseListing(lines: readonly string[], { origin, emit }: ParserContext): number {
   const table = origin.command?.flags['table'];
@@ -217,6 +232,7 @@ export default defineParser({
     const { origin, emit } = context;
     const inPod = defined({ pod: podOfOrigin(origin) });
     let found =
+      parseCount(lines, context) +
       parseRules(lines, context) +
       parseLocalPolicy(lines, context) +
       parseEmptyServices(lines, context) +

@@ -70,11 +70,11 @@ export interface DifferingTunnel {
   readonly evidence: readonly [Evidence, ...Evidence[]];
 }
 
-/** A tunnel that has another MTU on one node than on another; the first in order of its name. */
+/** A tunnel, or the interface below it, that has another MTU on one node than on another; the first in order of its name. */
 export function differingTunnel(snapshot: Snapshot): DifferingTunnel | undefined {
   const mtus = snapshot
     .facts('hostValues')
-    .filter(({ topic, key }) => topic === 'network' && key.endsWith('.mtu') && OVER.test(key));
+    .filter(({ topic, key }) => topic === 'network' && key.endsWith('.mtu') && (OVER.test(key) || PHYSICAL.test(key)));
   for (const [key, values] of [...groupBy(mtus, (value) => value.key)].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const byMtu = new Map(values.map((value) => [value.value, value]));
     const nodes = new Set([...byMtu.values()].map((value) => machineOf(snapshot, value)));
