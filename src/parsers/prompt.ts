@@ -16,8 +16,10 @@ const HOST = String.raw`([A-Za-z0-9][A-Za-z0-9.-]{0,252})`;
 const VENV = String.raw`(?:\([\w .:@/-]{1,60}\) ?)?`;
 /** In order; each has the command last and the host, if any, first. */
 const WITH_HOST: readonly RegExp[] = [
-  // user@host% cmd, user@host:~/dir$ cmd, user@host ~ % cmd, user@host:~> cmd
-  new RegExp(String.raw`^${VENV}[A-Za-z0-9_.-]{1,64}@${HOST}(?:[: ][^\s$#%>]{0,200})? ?[$#%>➜❯λ] {0,3}(\S.*)$`),
+  // user@host% cmd, user@host:~/dir$ cmd, user@host ~ % cmd, user@host:~> cmd, user@host:~ (project or branch)$ cmd
+  new RegExp(
+    String.raw`^${VENV}[A-Za-z0-9_.-]{1,64}@${HOST}(?:[: ][^\s$#%>]{0,200}(?: \([\w./@-]{1,100}\))?)? ?[$#%>➜❯λ] {0,3}(\S.*)$`,
+  ),
   // [root@host ~]# cmd, [10:01 root@host ~] > cmd
   new RegExp(
     String.raw`^${VENV}\[(?:\d\d:\d\d(?::\d\d)? )?[A-Za-z0-9_.-]{1,64}@${HOST} [^\]]{0,200}\] ?[$#>%] ?(\S.*)$`,
@@ -53,6 +55,8 @@ const WITHOUT_HOST: readonly RegExp[] = [
   /^-?(?:ba|da|a)?sh-\d\.\d{1,2}[$#] ?(\S.*)$/,
   // busybox: / # cmd; zsh: ~/dir % cmd
   /^[/~][\w/.-]{0,100} [$#%] (\S.*)$/,
+  // Azure's cloud shell: user [ ~ ]$ cmd
+  /^[\w.-]{1,64} \[ [/~][^\s\]]{0,200} \][$#] (\S.*)$/,
 ];
 /** The name of a program or script. */
 const PROGRAM = /^[A-Za-z][\w.+-]{1,60}$/;

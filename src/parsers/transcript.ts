@@ -56,6 +56,15 @@ function nodeOf(command: Command | undefined, host: string | undefined, origin: 
   return host ?? origin.node;
 }
 
+/** The prompt that waits under an output (nothing was typed there yet, or only Enter) is not of the output. */
+function withoutWaiting(mark: string, lines: readonly string[]): readonly string[] {
+  const bare = mark.trimEnd();
+  if (bare === '') return lines;
+  let to = lines.length;
+  while (to > 0 && ['', bare].includes((lines[to - 1] ?? '').trimEnd())) to--;
+  return lines.slice(0, to);
+}
+
 /** What stands between two prompts: `first` counts the lines before it. */
 interface Segment {
   readonly prompt: Prompt | undefined;
@@ -229,14 +238,14 @@ export const transcript = defineParser({
       while (line.endsWith('\\') && last + 1 < lines.length && last - i < 50) {
         line = `${line.slice(0, -1)} ${(lines[++last] ?? '').replace(/^> ?/, '').trim()}`;
       }
-      segments.push({ prompt, mark, first: start, lines: lines.slice(start, i) });
+      segments.push({ prompt, mark, first: start, lines: withoutWaiting(mark, lines.slice(start, i)) });
       prompt = readPrompt(line) ?? prompt;
       entered ||= prompt !== undefined && opensShell(prompt.command);
       mark = line.slice(0, Math.max(0, line.lastIndexOf(prompt?.command.text ?? '')));
       start = last + 1;
       i = last;
     }
-    segments.push({ prompt, mark, first: start, lines: lines.slice(start) });
+    segments.push({ prompt, mark, first: start, lines: withoutWaiting(mark, lines.slice(start)) });
     const namespaces = contextNamespaces(
       segments.map((one) => ({ command: one.prompt?.command, shown: one.prompt?.namespace, lines: one.lines })),
     );

@@ -42,6 +42,9 @@ Filesystem  Size
     ['[root@node-1 ~]# df -h', 'node-1'],
     ['(venv) ops@node-1.example.org:/var/log$ df -h', 'node-1.example.org'],
     ['node-1:~ # df -h', 'node-1'],
+    ['mara@laptop:~ (demo-project)$ df -h', 'laptop'],
+    ['mara@laptop:~/charts (fix/ports)$ df -h', 'laptop'],
+    ['mara [ ~ ]$ df -h', undefined],
     ['node-1# df -h', 'node-1'],
     ['worker2$ df -h', 'worker2'],
     ['worker2 $ df -h', 'worker2'],
@@ -95,6 +98,22 @@ Filesystem  Size
   it('gives the pod that a command ran in', () => {
     const [first] = run(transcript, '$ kubectl exec -n shop debug -- nc -vz web 80\nweb open').texts;
     expect(first?.origin).toMatchObject({ pod: 'debug', namespace: 'shop' });
+  });
+
+  it('leaves the prompt that waits below an output out of it', () => {
+    const text = `mara@laptop:~ (demo-project)$ kubectl get pods
+NAME    READY   STATUS    RESTARTS   AGE
+web-1   1/1     Running   0          9d
+mara@laptop:~ (demo-project)$
+mara@laptop:~ (demo-project)$ kubectl get svc
+NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE
+web    ClusterIP   10.96.0.7    <none>        80/TCP    9d
+mara@laptop:~ (demo-project)$
+`;
+    expect(texts(text)).toEqual([
+      ['kubectl get pods', 2, undefined, 2],
+      ['kubectl get svc', 6, undefined, 2],
+    ]);
   });
 
   it('joins commands continued with a backslash', () => {
