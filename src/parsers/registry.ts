@@ -66,6 +66,7 @@ import kubernetesObjectField from './kubernetes/object-field.ts';
 import kubernetesJson from './kubernetes-json.ts';
 import kubernetesYaml from './kubernetes-yaml.ts';
 import logsAuditLog from './logs/audit-log.ts';
+import logsCollectedLogs from './logs/collected-logs.ts';
 import logsComponentLog from './logs/component-log.ts';
 import logsDumpLogs from './logs/dump-logs.ts';
 import logsJournal from './logs/journal.ts';
@@ -158,6 +159,7 @@ export const parsers: readonly Parser[] = [
   kubernetesJson,
   kubernetesYaml,
   logsAuditLog,
+  logsCollectedLogs,
   logsComponentLog,
   logsDumpLogs,
   logsJournal,
