@@ -85,3 +85,27 @@ Events:         <none>`;
   expect(await roots(described('1 Running / 0 Waiting'))).toEqual([]);
   expect((await roots(described('0 Running / 1 Waiting')))[0]?.check).toBe('deployment-unavailable');
 });
+
+test.each([
+  [
+    `The deployments "quay" is invalid: : ValidatingAdmissionPolicy 'tide-tables' with binding 'all-quays' denied request: no more than 5 replicas`,
+    'deployments "quay"',
+  ],
+  [
+    `Error from server (Forbidden): error when creating "quay.yaml": deployments.apps "quay" is forbidden: ValidatingAdmissionPolicy 'tide-tables' with binding 'all-quays' denied request: no more than 5 replicas`,
+    'deployments',
+  ],
+  [
+    `time="2026-03-01T10:00:00Z" level=error msg="sync failed: deployments.apps \"quay\" is forbidden: ValidatingAdmissionPolicy 'tide-tables' with binding 'all-quays' denied request: no more than 5 replicas"`,
+    'deployments.apps "quay"',
+  ],
+])('a policy that the API server evaluates itself: %s', async (line, object) => {
+  const [root, ...others] = await roots(`$ kubectl apply -f quay.yaml\n${line}`);
+  expect(others).toEqual([]);
+  expect(root).toMatchObject({
+    check: 'webhook-denied',
+    title: 'An admission policy of the API server denied an object',
+  });
+  expect(root?.summary).toContain(object);
+  expect(root?.summary).toContain("ValidatingAdmissionPolicy 'tide-tables' with binding 'all-quays'");
+});

@@ -6,7 +6,17 @@ import type { FindingDraft } from './check.ts';
 import { refusalDraft, refusalReason } from './refused.ts';
 import { subjectOfHit } from './signature-check.ts';
 
-const DENIED = /admission webhook "[^"]{1,253}" denied the request[^\n]{0,500}/;
+const DENIED =
+  /(?:admission webhook "[^"]{1,253}" denied the|ValidatingAdmissionPolicy '[^']{1,253}' .{0,300}?denied) request[^\n]{0,500}/;
+/** A policy of the API server itself: no webhook is asked. */
+const BY_POLICY = {
+  title: 'An admission policy of the API server denied an object',
+  next: ['kubectl get validatingadmissionpolicies,validatingadmissionpolicybindings'],
+};
+const ofPolicy = (reason: string): Partial<typeof BY_POLICY> =>
+  reason.startsWith('ValidatingAdmissionPolicy') ? BY_POLICY : {};
+/** What stands before a refusal: `deployments.apps "web" is forbidden: `, `The deployments "web" is invalid: : `. */
+const OBJECT = /([a-z][\w.]{2,100} "[^"]{1,253}") is (?:forbidden|invalid): (?:: )?$/;
 /** Webhooks of ingress controllers, which refuse what they cannot serve: ingress-nginx, the AWS one, Kong. */
 const OF_INGRESS = /^admission webhook "[^"]{0,200}\.(?:ingress\.kubernetes\.io|elbv2\.k8s\.aws|konghq\.com)"/;
 /** Letters in which two accounts of one denial agree. */
@@ -21,7 +31,7 @@ export function* webhookDenials(snapshot: Snapshot, whose: 'ingress' | 'others')
     told.push(reason);
     // The pods of controllers are told of where admission is (pod-forbidden).
     if (refusal.workload !== undefined || !mine(reason)) continue;
-    yield refusalDraft(snapshot, refusal, undefined, () => reason);
+    yield { ...refusalDraft(snapshot, refusal, undefined, () => reason), ...ofPolicy(reason) };
   }
   // Controllers that create what the policy does not want, and what people paste of an answer.
   for (const { subject, hits } of bySubject(snapshot.hits('webhook-denied-line'), (hit) =>
@@ -30,16 +40,18 @@ export function* webhookDenials(snapshot: Snapshot, whose: 'ingress' | 'others')
     const [hit] = hits;
     // In JSON the message ends with the quote of its field.
     const line = (hit?.first.text ?? '').replaceAll('\\"', '"').replace(/"[,}\]]{0,6}\s*$/, '');
-    const reason = DENIED.exec(line)?.[0];
+    const denial = DENIED.exec(line);
+    const reason = denial?.[0];
     if (hit === undefined || reason === undefined || !mine(reason)) continue;
     if (told.some((known) => known.includes(reason.slice(0, SAME)))) continue;
     yield {
       subject,
       variant: 'logged',
       severity: hit.class === 'text' ? 'critical' : 'warning',
-      message: `An object cannot be created: ${reason}`,
+      message: `${OBJECT.exec(line.slice(0, denial?.index))?.[1] ?? 'An object'} cannot be created: ${reason}`,
       evidence: snapshot.evidenceOf(hit),
       ...timing(snapshot, hits),
+      ...ofPolicy(reason),
     };
   }
 }

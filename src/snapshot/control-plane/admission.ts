@@ -53,6 +53,8 @@ const KINDS: readonly (readonly [RegExp, RefusalKind])[] = [
   [/failed calling (?:admission )?webhook/, 'webhook-failed'],
   // Other plugins of the API server; what it finds invalid, or a controller without the right, is another matter.
   [/\bpods? "[^"]{0,253}" is forbidden: (?!User ")/i, 'forbidden'],
+  // A policy that the API server itself evaluates decides like a webhook.
+  [/ValidatingAdmissionPolicy '[^']{1,253}' .{0,300}?denied request/, 'webhook-denied'],
   [/request did not complete within|^(?:Error creating: )?context deadline exceeded/, 'timeout'],
 ];
 
