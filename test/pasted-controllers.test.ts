@@ -96,7 +96,7 @@ test.each([
     'deployments',
   ],
   [
-    `time="2026-03-01T10:00:00Z" level=error msg="sync failed: deployments.apps \"quay\" is forbidden: ValidatingAdmissionPolicy 'tide-tables' with binding 'all-quays' denied request: no more than 5 replicas"`,
+    `time="2026-03-01T10:00:00Z" level=error msg="sync failed: deployments.apps \\"quay\\" is forbidden: ValidatingAdmissionPolicy 'tide-tables' with binding 'all-quays' denied request: no more than 5 replicas"`,
     'deployments.apps "quay"',
   ],
 ])('a policy that the API server evaluates itself: %s', async (line, object) => {
