@@ -106,6 +106,31 @@ PORT is deprecated. Please use KAFKA_REST_LISTENERS instead.
     check: 'log-config-invalid',
     words: ['KAFKA_REST_LISTENERS', 'Service'],
   },
+  'a server of CloudNativePG whose volume has no room': {
+    files: {
+      'out.txt': `$ kubectl get pods
+${crashing('ledger-2')}$ kubectl logs ledger-2
+{"level":"info","ts":"2026-03-01T10:00:01.9Z","logger":"instance-manager","msg":"Checking for free disk space for WALs before starting PostgreSQL","logging_pod":"ledger-2"}
+{"level":"info","ts":"2026-03-01T10:00:01.9Z","logger":"instance-manager","msg":"Detected low-disk space condition, avoid starting the instance","logging_pod":"ledger-2"}
+`,
+    },
+    check: 'log-no-space',
+    words: ['ledger-2'],
+  },
+  'a recovery into an archive that an earlier cluster filled': {
+    files: {
+      'out.txt': `$ kubectl get pods
+NAME                          READY   STATUS   RESTARTS   AGE
+tide-1-full-recovery-4zmkp    0/1     Error    0          2m11s
+tide-1-full-recovery-jx2vd    0/1     Error    0          101s
+$ kubectl logs tide-1-full-recovery-jx2vd
+{"level":"info","ts":"2026-03-01T10:00:01.4Z","logger":"barman-cloud-check-wal-archive","msg":"ERROR: WAL archive check failed for server tide: Expected empty archive","pipe":"stderr"}
+{"level":"error","ts":"2026-03-01T10:00:01.5Z","msg":"Error while restoring a backup","error":"unexpected failure invoking barman-cloud-wal-archive: exit status 1"}
+`,
+    },
+    check: 'db-data-not-empty',
+    words: ['Expected empty archive'],
+  },
   'a CI job whose image is not there': {
     files: {
       'job.txt': `Preparing environment
