@@ -961,6 +961,60 @@ quill-3   Ready    <none>   2h    v1.30.0   kubernetes.io/hostname=quill-3,paper
     check: 'sched-node-selector-mismatch',
     words: ['inker-1', 'paper=glossy'],
   },
+  'nodes that Karpenter may not replace because of a budget': {
+    files: {
+      'ticket.txt': `$ kubectl get events -A
+NAMESPACE   LAST SEEN   TYPE     REASON              OBJECT          MESSAGE
+default     9m          Normal   DisruptionBlocked   node/quill-3    Cannot disrupt Node: PDB "ink/inker" prevents pod evictions
+$ kubectl get pdb -n ink
+NAME    MIN AVAILABLE   MAX UNAVAILABLE   ALLOWED DISRUPTIONS   AGE
+inker   1               N/A               0                     80d
+press   1               N/A               1                     80d
+`,
+    },
+    check: 'pdb-blocks-drain',
+    words: ['inker', 'Karpenter cannot disrupt quill-3'],
+  },
+  'a device plugin whose label no node has, and the pod that waits for a device': {
+    files: {
+      'ticket.txt': `$ kubectl get ds -n gfx
+NAME               DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR        AGE
+amd-device-plugin  0         0         0       0            0           amd.com/device=yes   25m
+$ kubectl get nodes --show-labels
+NAME      STATUS   ROLES    AGE   VERSION   LABELS
+quill-1   Ready    <none>   2h    v1.30.0   kubernetes.io/hostname=quill-1
+quill-2   Ready    <none>   2h    v1.30.0   kubernetes.io/hostname=quill-2
+$ kubectl get events -n ink
+LAST SEEN   TYPE      REASON             OBJECT      MESSAGE
+40s         Warning   FailedScheduling   pod/inker   0/2 nodes are available: 2 Insufficient amd.com/gpu. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.
+`,
+    },
+    check: 'daemonset-pod-unschedulable',
+    words: ['amd-device-plugin', 'amd.com/device=yes', 'inker'],
+  },
+  'a full node, of which only what is asked for was cut out, below commands without prompts': {
+    files: {
+      'notes.txt': `kubectl get pods -n ink | grep -v "Running"
+NAME          READY   STATUS    RESTARTS   AGE
+inker-x2x4l   0/1     Pending   0          3d
+
+kubectl describe pod -n ink inker-x2x4l | tail -4
+Events:
+  Type     Reason            Age                 From               Message
+  ----     ------            ----                ----               -------
+  Warning  FailedScheduling  2m (x880 over 3d)   default-scheduler  0/4 nodes are available: 1 Insufficient cpu, 3 node(s) didn't match Pod's node affinity/selector. preemption: 0/4 nodes are available: 1 No preemption victims found for incoming pod, 3 Preemption is not helpful for scheduling.
+
+kubectl describe node quill-4 | grep -A4 "Allocated resources"
+Allocated resources:
+  (Total limits may be over 100 percent, i.e., overcommitted.)
+  Resource           Requests      Limits
+  --------           --------      ------
+  cpu                3900m (97%)   6 (150%)
+`,
+    },
+    check: 'sched-insufficient-cpu',
+    words: ['inker-x2x4l', 'node quill-4 3900m of cpu'],
+  },
 };
 
 describe('what is said first of pasted texts of scheduling and storage', () => {
@@ -1037,6 +1091,40 @@ $ kubectl get ds
 NAME        DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR             AGE
 inker-win   0         0         0       0            0           kubernetes.io/os=windows  3m
 inker       0         0         0       0            0           <none>                    3m
+`,
+  },
+  'placeholders that gave way, and the node that the autoscaler has ordered for them': {
+    'ticket.txt': `$ kubectl get pods -n spare
+NAME                     READY   STATUS    RESTARTS   AGE
+spare-6d5f8c7b9-x2x4l   0/1     Pending   0          50s
+$ kubectl get events -n spare
+LAST SEEN   TYPE      REASON             OBJECT                       MESSAGE
+52s         Normal    Preempted          pod/spare-6d5f8c7b9-b7k9q   Preempted by pod 0f6a1f2e-1a1a-4b4b-8c8c-d0d0e0e0f0f0 on node quill-2
+49s         Warning   FailedScheduling   pod/spare-6d5f8c7b9-x2x4l   0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.
+45s         Normal    TriggeredScaleUp   pod/spare-6d5f8c7b9-x2x4l   pod triggered scale-up: [{pool-a 3->4 (max: 9)}]
+`,
+  },
+  'a pod of negative priority that waits for a free place': {
+    'pod.yaml': `apiVersion: v1
+kind: Pod
+metadata:
+  name: spare-0
+  namespace: spare
+spec:
+  priority: -5
+  priorityClassName: spare
+  containers:
+  - name: pause
+    resources:
+      requests:
+        cpu: "2"
+status:
+  phase: Pending
+  conditions:
+  - type: PodScheduled
+    status: "False"
+    reason: Unschedulable
+    message: '0/3 nodes are available: 3 Insufficient cpu.'
 `,
   },
 };

@@ -35,9 +35,12 @@ const QUOTED = /^ {0,3}> ?/;
 const BOXED = /^│ ?/;
 /** Code in Markdown is also what is indented by four blanks below an empty line. */
 const INDENTED = /^(?: {4}|\t)/;
-/** A command that was typed, its prompt left out: only verbs that print what we read. */
+/**
+ * A command that was typed, its prompt left out: only verbs that print what we read. Sentences have quotes; a command has
+ * them behind an equals sign and a pipe.
+ */
 const BARE =
-  /^(?:sudo )?(?:kubectl|oc|k|k3s kubectl|microk8s kubectl|minikube kubectl --) {1,3}(?:-n ?[a-z]\S{0,62} {1,3}|--namespace[ =]\S{1,63} {1,3})?(?:get|describe|logs|events|top|version|apply|create)\b(?:[^"'.?!]|\.(?=\S)){0,300}$/;
+  /^(?:sudo )?(?:kubectl|oc|k|k3s kubectl|microk8s kubectl|minikube kubectl --) {1,3}(?:-n ?[a-z]\S{0,62} {1,3}|--namespace[ =]\S{1,63} {1,3})?(?:get|describe|logs|events|top|version|apply|create)\b(?:[^"'.?!]|\.(?=\S)|=(?:"[^"]{0,200}"|'[^']{0,200}')){0,300}(?:\| ?(?:grep|egrep|sed|awk|tail|head|jq|yq|less|cut|sort|column) .{1,200})?$/;
 /** A sentence of its own that is a command: a title above a block. */
 const DECORATION = /^[\s#*>`-]+|[\s:*`]+$/g;
 

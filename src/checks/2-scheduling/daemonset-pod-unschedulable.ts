@@ -68,6 +68,50 @@ function* unwanted(snapshot: Snapshot): Iterable<FindingDraft> {
   }
 }
 
+/**
+ * A device plugin that selects no node at all, while a pod waits for a device of that vendor. Of other DaemonSets with a
+ * selector nobody knows whether their nodes should be there.
+ */
+function* noDevices(snapshot: Snapshot): Iterable<FindingDraft> {
+  const nodes = snapshot
+    .list('nodes')
+    .flatMap(({ metadata }) => (metadata.labels === undefined ? [] : [metadata.labels]));
+  if (nodes.length === 0 || nodes.length < snapshot.list('nodes').length) return;
+  const waiting = unscheduledPods(snapshot).flatMap(({ pod, causes }) =>
+    causes.flatMap(({ reason }) => {
+      const vendor = /^(?<vendor>[a-z0-9-]{2,60})(?:\.[a-z0-9-]{1,60}){1,4}\//.exec(reason.resource ?? '')?.groups?.[
+        'vendor'
+      ];
+      return vendor === undefined || vendor === 'kubernetes' ? [] : [{ pod, vendor, resource: reason.resource ?? '' }];
+    }),
+  );
+  for (const set of snapshot.list('daemonSets')) {
+    const selector = Object.entries(set.spec?.template?.spec?.nodeSelector ?? {});
+    if (set.status?.desiredNumberScheduled !== 0 || selector.length === 0) continue;
+    const missing = selector.filter(([key, value]) => !nodes.some((labels) => labels[key] === value));
+    const words = [set.metadata.name, ...selector.map(([key]) => key)].join(' ');
+    const theirs = waiting.filter(({ vendor }) => words.includes(vendor));
+    const [first] = theirs;
+    if (missing.length === 0 || first === undefined || !/plugin|driver|device/.test(set.metadata.name)) continue;
+    const labels = missing.map(([key, value]) => `${key}=${value}`).join(', ');
+    yield {
+      subject: snapshot.subject(set),
+      variant: 'no-node-labelled',
+      severity: 'critical',
+      title: 'A device plugin runs on no node: none has the label that it selects',
+      message: `DaemonSet ${set.metadata.name} selects nodes with the label ${labels}, which no node has; so nothing offers ${first.resource}, for which pod ${first.pod.metadata.name} waits`,
+      evidence: [
+        snapshot.quote(set, '/spec/template/spec/nodeSelector'),
+        snapshot.quote(set, '/status/desiredNumberScheduled'),
+      ],
+      related: theirs.slice(0, 20).map(({ pod }) => refTo('Pod', pod.metadata.namespace, pod.metadata.name)),
+      fix: [
+        `Label the nodes that have the devices (kubectl label node NAME ${labels}), or let a discovery do it (GPU Feature Discovery, Node Feature Discovery)`,
+      ],
+    };
+  }
+}
+
 export default defineCheck({
   id: 'daemonset-pod-unschedulable',
   layer: 2,
@@ -97,5 +141,6 @@ export default defineCheck({
     }
     yield* notPlaced(snapshot);
     yield* unwanted(snapshot);
+    yield* noDevices(snapshot);
   },
 });

@@ -1,9 +1,12 @@
+import { groupBy } from '../../lib/group-by.ts';
 import { matchesSelector } from '../../lib/labels.ts';
 import type { LogHit } from '../../parsers/records.ts';
-import type { ObjectOf } from '../../snapshot/kinds/index.ts';
+import { eventMessage } from '../../snapshot/events.ts';
+import type { KubeEvent, ObjectOf } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { besideHits } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
+import { names } from './rejected.ts';
 
 /** What kubectl drain prints first: `node/node-1 cordoned`. */
 const CORDONED = /^node\/\S{1,253} (?:already )?cordoned/;
@@ -22,18 +25,20 @@ export default defineCheck({
   confidence: 'high',
   needs: ['podDisruptionBudgets'],
   reads: ['eviction-refused', 'eviction-done'],
-  wants: ['pods', 'nodes'],
+  wants: ['pods', 'nodes', 'events'],
   *run({ podDisruptionBudgets }, { snapshot }) {
     const told = new Set<LogHit>();
     const done = snapshot.hits('eviction-done');
     // What was evicted further down in the same output only had to wait for its turn.
     const refused = snapshot.hits('eviction-refused').filter((hit) => !done.some((end) => cameThrough(hit, end)));
+    const blocked = blockedBy(snapshot);
     const draining = snapshot.list('nodes').some((node) => node.spec?.unschedulable === true);
     for (const budget of podDisruptionBudgets) {
       const { disruptionsAllowed, expectedPods, currentHealthy, desiredHealthy } = budget.status ?? {};
-      // A table shows what is allowed and not how many pods there are; an eviction was refused to some.
-      if (disruptionsAllowed !== 0 || (expectedPods ?? (refused.length > 0 ? 1 : 0)) === 0) continue;
       const namespace = budget.metadata.namespace ?? '';
+      const held = blocked.get(`${namespace}/${budget.metadata.name}`) ?? [];
+      // A table shows what is allowed and not how many pods there are; an eviction was refused to some.
+      if (disruptionsAllowed !== 0 || (expectedPods ?? (refused.length + held.length > 0 ? 1 : 0)) === 0) continue;
       const pods = snapshot
         .podsIn(namespace)
         .filter((pod) => matchesSelector(budget.spec?.selector, pod.metadata.labels));
@@ -65,11 +70,12 @@ export default defineCheck({
         subject: snapshot.subject(budget),
         variant: unhealthy ? 'unhealthy' : 'structural',
         // A budget that is only strict harms nobody until a node is drained.
-        ...(onCordoned || hits.length > 0 ? {} : { severity: 'info' as const }),
-        message: `Budget ${budget.metadata.name} allows no disruption${demanded}${size}${onCordoned ? '; one of its pods is on a cordoned node' : ''}${waits.length === 0 ? '' : `; the drain cannot evict ${waits.join(', ')}`}${besideHits(hits, CORDONED)}`,
+        ...(onCordoned || hits.length > 0 || held.length > 0 ? {} : { severity: 'info' as const }),
+        message: `Budget ${budget.metadata.name} allows no disruption${demanded}${size}${onCordoned ? '; one of its pods is on a cordoned node' : ''}${waits.length === 0 ? '' : `; the drain cannot evict ${waits.join(', ')}`}${held.length === 0 ? '' : `; because of it Karpenter cannot disrupt ${names([...new Set(held.map((event) => event.involvedObject?.name ?? ''))])}, to consolidate, replace or update: the budget prevents pod evictions`}${besideHits(hits, CORDONED)}`,
         evidence: [
           snapshot.quote(budget, '/status/disruptionsAllowed'),
           ...hits.slice(0, 2).map((hit) => snapshot.evidenceOf(hit)[0]),
+          ...held.slice(0, 2).map((event) => snapshot.quoteEvent(event)),
         ],
         related: pods.slice(0, 10).map((pod) => ({ kind: 'Pod', namespace, name: pod.metadata.name })),
       };
@@ -86,6 +92,19 @@ export default defineCheck({
     }
   },
 });
+
+/** `PDB "shop/web" prevents pod evictions`, `Pdb prevents pod evictions (PodDisruptionBudget=[shop/web])`. */
+const KARPENTER =
+  /\bPDB "(?<named>[^"]{3,320})" prevents pod evictions|\bPDB prevents pod evictions \(PodDisruptionBudget=\[?(?<listed>[^\])]{3,320})/i;
+
+/** Karpenter's events on nodes that it wants to remove, and a budget forbids it; by `namespace/name` of the budget. */
+function blockedBy(snapshot: Snapshot): ReadonlyMap<string, readonly KubeEvent[]> {
+  const said = snapshot.list('events').filter(({ reason }) => reason === 'DisruptionBlocked');
+  return groupBy(said, (event) => {
+    const { named, listed } = KARPENTER.exec(eventMessage(event))?.groups ?? {};
+    return named ?? listed;
+  });
+}
 
 /** The pod that could not be evicted, and the budget where the line names it. */
 function evicted({ groups }: LogHit): { pod: string; namespace: string | undefined; budget: string | undefined } {

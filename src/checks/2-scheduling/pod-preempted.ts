@@ -4,6 +4,7 @@ import type { KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
 import { podsWithNews } from '../../snapshot/pods/pods-seen.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';
 
 /** `Preempted by pod 0d5d4a2a-… on node n1` (by `default/name` before 1.28): who took its place, where the bundle shows it. */
@@ -83,6 +84,7 @@ export default defineCheck({
             : '';
       const said = event === undefined ? (failed ? seen.pod?.status?.message : undefined) : eventMessage(event);
       const waiting = waitingFor(snapshot, seen.ref);
+      const placeholders = unscheduledPods(snapshot).some(({ pod, expected }) => expected && waiting.includes(pod));
       const related = [...waiting, ...(preemptor === undefined ? newcomers : [preemptor])];
       const unreplaced =
         failed &&
@@ -97,7 +99,7 @@ export default defineCheck({
       yield {
         subject: seen.subject(),
         ...(related.length > 0 ? { related: related.slice(0, 20).map(refOf) } : {}),
-        ...(waiting.length > 0 || unreplaced ? { severity: 'warning' as const } : {}),
+        ...((waiting.length > 0 && !placeholders) || unreplaced ? { severity: 'warning' as const } : {}),
         message: `Pod ${seen.ref.name} was preempted${said === undefined ? '' : `: ${said.slice(0, 200)}`}${by}`,
         evidence:
           event === undefined

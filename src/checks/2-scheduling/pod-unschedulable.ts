@@ -29,6 +29,7 @@ export default defineCheck({
       if (waiting.message === undefined && waiting.causes.length === 0) continue;
       yield {
         subject: snapshot.subject(waiting.pod),
+        ...(waiting.expected ? { severity: 'info' as const } : {}),
         message: `Pod ${waiting.view.name} is Pending without a node.${verdictWords(waiting)}`,
         evidence: waiting.evidence,
         related: isUnnamed(waiting.view.name) ? theLacking(snapshot) : [],

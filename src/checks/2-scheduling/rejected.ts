@@ -59,6 +59,21 @@ function freest({ rejections }: Cause, resource: string): number {
   return best;
 }
 
+/**
+ * The one node of which the bundle has what is requested and not what it has: people cut `Allocated resources` out of the
+ * description of the node that they mean.
+ */
+function theDescribed(
+  snapshot: Snapshot,
+  resource: string,
+): { readonly name: string; readonly amount: string; readonly evidence: Evidence } | undefined {
+  const told = snapshot.list('nodes').filter(({ status }) => status?.requested?.[resource] !== undefined);
+  const [node] = told;
+  const amount = node?.status?.requested?.[resource];
+  if (node === undefined || amount === undefined || told.length > 1) return undefined;
+  return { name: node.metadata.name, amount, evidence: snapshot.quote(node, `/status/requested/${resource}`) };
+}
+
 /** Too little of a resource: the drafts of all checks on one. `more` adds what a check knows besides the numbers. */
 export function insufficient(
   snapshot: Snapshot,
@@ -71,10 +86,12 @@ export function insufficient(
     (cause, waiting) => {
       const resource = cause.reason.resource ?? '';
       const numbers = shortfall(cause, waiting);
+      const shown = freest(cause, resource) < 0 ? theDescribed(snapshot, resource) : undefined;
       const { tail = '', ...words } = more(cause, resource);
       return {
         ...words,
-        message: `Insufficient ${resource} for pod ${waiting.view.name} on ${share(cause, waiting)}${numbers === '' ? '' : `: ${numbers}`}${tail}`,
+        message: `Insufficient ${resource} for pod ${waiting.view.name} on ${share(cause, waiting)}${numbers === '' ? '' : `: ${numbers}`}${shown === undefined ? '' : `; of node ${shown.name} ${shown.amount} of ${resource} is requested`}${tail}`,
+        evidence: shown === undefined ? [] : [shown.evidence],
       };
     },
   );
@@ -119,6 +136,7 @@ export function* rejected(
         ...(fix.length === 0 ? {} : { fix }),
         ...(cause.secondary === true ? { severity: 'warning' as const } : {}),
         ...(words.severity === undefined ? {} : { severity: words.severity }),
+        ...(waiting.expected ? { severity: 'info' as const } : {}),
         // Without the scheduler's own words the statement rests on the simulation.
         confidence: words.confidence ?? (waiting.message === undefined ? 'medium' : 'high'),
         ...(waiting.since === undefined ? {} : { since: waiting.since }),

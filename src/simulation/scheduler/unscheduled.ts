@@ -1,7 +1,7 @@
 /** The pods that wait for a node, each with the scheduler's verdict, the simulation, and the decisive causes. */
 import { groupBy } from '../../lib/group-by.ts';
 import { eventFirstTime, eventMessage, eventTime, bySeen } from '../../snapshot/events.ts';
-import { isBeingDeleted } from '../../snapshot/ages.ts';
+import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { KubeEvent, Pod } from '../../snapshot/kinds/index.ts';
@@ -21,6 +21,8 @@ export interface Unscheduled {
   readonly evidence: readonly [Evidence, ...Evidence[]];
   readonly verdicts: readonly NodeVerdict[];
   readonly causes: readonly Cause[];
+  /** It waits as it is meant to: it keeps room for others, or an autoscaler has just ordered the node. */
+  readonly expected: boolean;
   readonly since?: number;
 }
 
@@ -154,6 +156,24 @@ function fromEvents(snapshot: Snapshot): readonly Pod[] {
   return [...found.values()];
 }
 
+/** ms: clouds bring a node within so long (our judgement; the cluster autoscaler gives them 15 minutes). */
+const NODE_COMES_MS = 10 * 60_000;
+
+/**
+ * A pod of negative priority is a placeholder: it gives way to every other and waits for the next node. One whose
+ * autoscaler has ordered a node waits for that.
+ */
+function isExpected(snapshot: Snapshot, pod: Pod): boolean {
+  if ((pod.spec?.priority ?? 0) < 0) return true;
+  const age = ageOf(snapshot, pod);
+  if (age === undefined || age > NODE_COMES_MS) return false;
+  const events = eventsOf(snapshot, pod);
+  return (
+    events.some(({ reason }) => reason === 'TriggeredScaleUp') &&
+    !events.some(({ reason }) => reason === 'NotTriggerScaleUp' || reason === 'FailedToScaleUpGroup')
+  );
+}
+
 function examine(snapshot: Snapshot): readonly Unscheduled[] {
   const cluster = viewCluster(snapshot);
   const simulated = new Map<string, number>();
@@ -181,6 +201,7 @@ function examine(snapshot: Snapshot): readonly Unscheduled[] {
         evidence: [words?.evidence ?? snapshot.quote(pod, '/status/phase')],
         verdicts,
         causes: decide(words?.message, verdicts, view.spec),
+        expected: isExpected(snapshot, pod),
         ...(words?.since === undefined ? {} : { since: words.since }),
       },
     ];
