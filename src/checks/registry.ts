@@ -106,6 +106,7 @@ import _2SchedulingAutoscalerNoScaleUp from './2-scheduling/autoscaler-no-scale-
 import _2SchedulingAutoscalerPodUnfit from './2-scheduling/autoscaler-pod-unfit.ts';
 import _2SchedulingCsiDriverMissingOnNode from './2-scheduling/csi-driver-missing-on-node.ts';
 import _2SchedulingDaemonsetPodUnschedulable from './2-scheduling/daemonset-pod-unschedulable.ts';
+import _2SchedulingDeschedulerEvictsInCircles from './2-scheduling/descheduler-evicts-in-circles.ts';
 import _2SchedulingHamiNoCard from './2-scheduling/hami-no-card.ts';
 import _2SchedulingHpaBurstExceedsCapacity from './2-scheduling/hpa-burst-exceeds-capacity.ts';
 import _2SchedulingKarpenterNoNode from './2-scheduling/karpenter-no-node.ts';
@@ -172,6 +173,7 @@ import _2SchedulingSchedulingAlertFiring from './2-scheduling/scheduling-alert-f
 import _2SchedulingSchedulingLogError from './2-scheduling/scheduling-log-error.ts';
 import _2SchedulingSchedulingResourceNotReady from './2-scheduling/scheduling-resource-not-ready.ts';
 import _2SchedulingTaintToleratedByNone from './2-scheduling/taint-tolerated-by-none.ts';
+import _2SchedulingVpaEvictsInVain from './2-scheduling/vpa-evicts-in-vain.ts';
 import _3NetworkingApiserverVipUnreachableFromPods from './3-networking/apiserver-vip-unreachable-from-pods.ts';
 import _3NetworkingBrNetfilterMissing from './3-networking/br-netfilter-missing.ts';
 import _3NetworkingCniAttachmentFailed from './3-networking/cni-attachment-failed.ts';
@@ -576,6 +578,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingAutoscalerPodUnfit,
   _2SchedulingCsiDriverMissingOnNode,
   _2SchedulingDaemonsetPodUnschedulable,
+  _2SchedulingDeschedulerEvictsInCircles,
   _2SchedulingHamiNoCard,
   _2SchedulingHpaBurstExceedsCapacity,
   _2SchedulingKarpenterNoNode,
@@ -642,6 +645,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingSchedulingLogError,
   _2SchedulingSchedulingResourceNotReady,
   _2SchedulingTaintToleratedByNone,
+  _2SchedulingVpaEvictsInVain,
   _3NetworkingApiserverVipUnreachableFromPods,
   _3NetworkingBrNetfilterMissing,
   _3NetworkingCniAttachmentFailed,

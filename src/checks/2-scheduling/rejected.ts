@@ -91,7 +91,7 @@ export function insufficient(
       return {
         ...words,
         message: `Insufficient ${resource} for pod ${waiting.view.name} on ${share(cause, waiting)}${numbers === '' ? '' : `: ${numbers}`}${shown === undefined ? '' : `; of node ${shown.name} ${shown.amount} of ${resource} is requested`}${tail}`,
-        evidence: shown === undefined ? [] : [shown.evidence],
+        evidence: [...(words.evidence ?? []), ...(shown === undefined ? [] : [shown.evidence])],
       };
     },
   );
