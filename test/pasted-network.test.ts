@@ -2790,6 +2790,10 @@ Location: https://web.example.com/
 HTTP/2 200
 content-type: text/html
 
+$ curl -sI https://docs.example.com/guide
+HTTP/2 301
+location: https://docs.example.com/guide/
+
 $ curl -sIL --max-redirs 2 https://app.example.com/
 HTTP/2 302
 location: https://app.example.com/

@@ -1,3 +1,4 @@
+import { memo } from '../../lib/once-per.ts';
 import { onlyOne } from '../../lib/only-one.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { quoteBackends } from '../../snapshot/network/reachability.ts';
@@ -61,14 +62,19 @@ export default defineCheck({
   wants: ['services', 'pods'],
   *run({ hostValues }, { snapshot }) {
     const told = new Set<string>();
+    const nowOf = memo((key: string) => {
+      const [address = '', port] = key.split(' ');
+      return backendsNow(snapshot, address, Number(port));
+    });
     for (const { topic, key, value, scope, source } of hostValues) {
       if (topic !== 'conntrack-dnat' || scope !== 'UNREPLIED') continue;
       const [, protocol, address, port] = FLOW.exec(key) ?? [];
       const [, backend, backendPort] = TARGET.exec(value) ?? [];
       // A connection of TCP to a pod that is gone ends by itself.
       if (protocol !== 'udp' || address === undefined || backend === undefined) continue;
-      if (snapshot.list('pods').some(({ status }) => status?.podIP === backend)) continue;
-      const now = backendsNow(snapshot, address, Number(backendPort));
+      const there = snapshot.resolve(backend);
+      if (there.pod !== undefined || there.node !== undefined) continue;
+      const now = nowOf(`${address} ${backendPort ?? ''}`);
       if (now === undefined || now.addresses.length === 0 || now.addresses.includes(backend)) continue;
       if (told.has(`${key}>${value}`)) continue;
       told.add(`${key}>${value}`);

@@ -86,8 +86,9 @@ function serverOf({ tool, words }: Command, target: string): string | undefined 
     : undefined;
 }
 
-/** A site without a path is the same as its root. */
-const sameUrl = (a: string, b: string): boolean => a.replace(/\/$/, '') === b.replace(/\/$/, '');
+/** A site without a path is the same as its root; `/a` and `/a/` are two. */
+const sameUrl = (a: string, b: string): boolean => rooted(a) === rooted(b);
+const rooted = (url: string): string => (/^https?:\/\/[^/]+$/.test(url) ? `${url}/` : url);
 
 const isProbe = (tool: string): boolean =>
   tool === 'ping' || tool === 'arping' || CONNECT.has(tool) || HTTP.has(tool) || LOOKUP.has(tool);
