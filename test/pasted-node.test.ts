@@ -8,6 +8,51 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000     812 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'the kubelet of a snap': {
+    files: {
+      'ticket.txt': `Mar 01 10:00:00 n1 k8s.kubelet[812]: ${klog('E', 'kubelet.go:1559', '"Failed to start ContainerManager" err="failed to initialize top level QOS containers: root container [kubepods] doesn\'t exist"')}
+Mar 01 10:00:00 n1 systemd[1]: snap.k8s.kubelet.service: Main process exited, code=exited, status=1/FAILURE
+Mar 01 10:00:00 n1 systemd[1]: snap.k8s.kubelet.service: Failed with result 'exit-code'.
+`,
+    },
+    check: 'kubelet-cgroups-unusable',
+    words: ['kubepods'],
+  },
+  'a copy of a file system that XFS does not mount beside its original': {
+    files: {
+      'describe.txt': `Events:
+  Type     Reason       Age               From     Message
+  ----     ------       ----              ----     -------
+  Normal   Scheduled    80s               default-scheduler  Successfully assigned shop/db-0 to n1
+  Warning  FailedMount  3s (x8 over 68s)  kubelet  MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = mount failed: exit status 32
+Mounting command: mount
+Mounting arguments: -t xfs -o defaults /dev/sdq /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-1/globalmount
+Output: mount: /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-1/globalmount: wrong fs type, bad option, bad superblock on /dev/sdq, missing codepage or helper program, or other error.
+`,
+      'dmesg.txt':
+        "[  12.000000] XFS (sdq): Filesystem has duplicate UUID 11112222-3333-4444-5555-666677778888 - can't mount\n",
+    },
+    check: 'disk-fs-uuid-doubled',
+    words: ['sdq', '11112222-3333-4444-5555-666677778888'],
+  },
+  'a bond that loses its cards again and again': {
+    files: {
+      'dmesg.txt': `[  10.000000] bond3: (slave eno7): link status definitely down, disabling slave
+[  10.000001] bond3: (slave eno8): link status definitely down, disabling slave
+[  10.000002] bond3: now running without any active interface!
+[  14.000000] bond3: (slave eno7): link status definitely up, 10000 Mbps full duplex
+[  14.000001] bond3: first active interface up!
+[  30.000000] bond3: (slave eno7): link status definitely down, disabling slave
+[  30.000001] bond3: now running without any active interface!
+`,
+      'nodes.txt': `NAME   STATUS     ROLES    AGE   VERSION
+n1     Ready      <none>   40d   v1.31.0
+n2     NotReady   <none>   40d   v1.31.0
+`,
+    },
+    check: 'nic-link-down',
+    words: ['bond3', 'eno7'],
+  },
   'a disk made larger than its machine reads': {
     files: {
       'dmesg.txt':

@@ -341,6 +341,7 @@ import _4ControlPlanePodStartupLatency from './4-control-plane/pod-startup-laten
 import _4ControlPlaneSchedulerDown from './4-control-plane/scheduler-down.ts';
 import _4ControlPlaneSchedulerLatencyHigh from './4-control-plane/scheduler-latency-high.ts';
 import _4ControlPlaneSchedulerQueueBacklog from './4-control-plane/scheduler-queue-backlog.ts';
+import _4ControlPlaneStaticPodManifestDoubled from './4-control-plane/static-pod-manifest-doubled.ts';
 import _4ControlPlaneTokenRequestFailed from './4-control-plane/token-request-failed.ts';
 import _4ControlPlaneVersionEol from './4-control-plane/version-eol.ts';
 import _4ControlPlaneVersionSkewControlplane from './4-control-plane/version-skew-controlplane.ts';
@@ -813,6 +814,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneSchedulerDown,
   _4ControlPlaneSchedulerLatencyHigh,
   _4ControlPlaneSchedulerQueueBacklog,
+  _4ControlPlaneStaticPodManifestDoubled,
   _4ControlPlaneTokenRequestFailed,
   _4ControlPlaneVersionEol,
   _4ControlPlaneVersionSkewControlplane,

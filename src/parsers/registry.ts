@@ -41,6 +41,7 @@ import hostPackageHistory from './host/package-history.ts';
 import hostPidsCgroup from './host/pids-cgroup.ts';
 import hostProcesses from './host/processes.ts';
 import hostRoutes from './host/routes.ts';
+import hostStaticPodFolder from './host/static-pod-folder.ts';
 import hostStatsSummary from './host/stats-summary.ts';
 import hostSysctl from './host/sysctl.ts';
 import hostSystemctlShow from './host/systemctl-show.ts';
@@ -134,6 +135,7 @@ export const parsers: readonly Parser[] = [
   hostPidsCgroup,
   hostProcesses,
   hostRoutes,
+  hostStaticPodFolder,
   hostStatsSummary,
   hostSysctl,
   hostSystemctlShow,

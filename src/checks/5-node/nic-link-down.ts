@@ -25,13 +25,15 @@ export default defineCheck({
       const quotes = quotesOf(hits);
       if (quotes === undefined) continue;
       const nics = [...new Set(hits.flatMap((hit) => hit.groups['nic'] ?? []))];
+      const members = [...new Set(hits.flatMap((hit) => memberOf(hit) ?? []))];
+      const ofBond = members.length === 0 ? '' : ` (${members.join(', ')})`;
       const count = countOf(hits);
       const weight = weightOf(snapshot, hits, FEW);
       const up = hits.every((hit) => cameUp(hit, snapshot));
       yield {
         subject,
         ...(weight === 'enough' || (weight === 'excerpt' && !up) ? {} : { severity: 'info' as const }),
-        message: `The link of ${nics.join(', ')} on ${subject.name} went down ${count === 1 ? 'once' : `${count} times`}${up ? '; it came up again each time' : ''}: ${wordsOfHits(hits)}`,
+        message: `The link of ${nics.join(', ')}${ofBond} on ${subject.name} went down ${count === 1 ? 'once' : `${count} times`}${up ? '; it came up again each time' : ''}: ${wordsOfHits(hits)}`,
         evidence: quotes,
         params: { nic: nics[0] ?? 'NIC' },
         ...timing(snapshot, hits),
@@ -49,12 +51,18 @@ export default defineCheck({
   },
 });
 
+/** The card in a bond that the line is about. */
+const memberOf = ({ groups }: LogHit): string | undefined => groups['member'] ?? groups['slave'];
+
 /** The same log says further down that the same link is up. */
 function cameUp(down: LogHit, snapshot: Snapshot): boolean {
   return snapshot
     .hits('nic-link-up')
     .some(
-      ({ origin, last, groups }) =>
-        origin.file === down.origin.file && groups['nic'] === down.groups['nic'] && last.line > down.last.line,
+      (up) =>
+        up.origin.file === down.origin.file &&
+        up.groups['nic'] === down.groups['nic'] &&
+        memberOf(up) === memberOf(down) &&
+        up.last.line > down.last.line,
     );
 }

@@ -479,6 +479,8 @@ export const links: readonly Link[] = [
   ),
   ...causes(['talos-etcd-failed', 'talos-etcd-unhealthy'], 'cluster', 'strong', 'etcd-member-change-refused'),
   ...causes('kubeadm-upgrade-failed', 'cluster', 'weak', 'kubeadm-preflight-failed'),
+  // The new manifest is written and has no effect: the kubelet runs the copy.
+  ...causes('static-pod-manifest-doubled', 'cluster', 'strong', 'kubeadm-upgrade-failed'),
   ...causes(
     'kubelet-bootstrap-forbidden',
     'node',

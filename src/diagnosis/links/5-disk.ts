@@ -30,6 +30,9 @@ export const links: readonly Link[] = [
     'runtime-image-store-corrupt',
   ),
   ...causes('disk-fs-error', 'node', 'strong', 'disk-readonly-remount', 'volume-fs-corrupt'),
+  // What mount(8) takes for a broken superblock, the kernel knows better.
+  ...causes('disk-fs-uuid-doubled', 'node', 'strong', 'volume-fs-corrupt:unreadable', 'volume-mount-failed'),
+  ...causes('disk-fs-uuid-doubled', 'cluster', 'medium', 'volume-fs-corrupt:unreadable'),
   ...causes(
     ['disk-io-error', 'disk-fs-error', 'disk-readonly-remount'],
     'node',

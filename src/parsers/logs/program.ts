@@ -111,8 +111,8 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 
 /** The name that signatures use for a journal identifier or unit; undefined for bundles of many programs. */
 export function canonicalProgram(identifier: string): string | undefined {
-  // Snaps call their services NAME.daemon.
-  const bare = identifier.replace(/\.(?:service|daemon)$/, '');
+  // Snaps call their services NAME.daemon, their units snap.SNAP.NAME, and the snap of Kubernetes itself is k8s.
+  const bare = identifier.replace(/\.(?:service|daemon)$/, '').replace(/^(?:snap\.)?(?:k8s\.)?/, '');
   if (BUNDLED.has(bare) || BUNDLED.has(bare.replace(/-(?:server|agent|controller|worker)$/, ''))) return undefined;
   return Object.hasOwn(ALIASES, bare) ? ALIASES[bare] : bare;
 }
