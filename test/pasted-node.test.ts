@@ -8,6 +8,130 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000     812 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a datastore of k3s below whose writes the CPUs wait': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 n1 k3s[812]: time="2026-03-01T10:00:00Z" level=info msg="Slow SQL (started: 2026-03-01 09:59:51 +0000 UTC) (total time: 8.5s): INSERT INTO kine(name, created) values(?, ?) : [[/registry/leases/a 0]]"
+Mar 01 10:00:09 n1 k3s[812]: ${klog('F', 'controllermanager.go:290', 'leaderelection lost')}
+Mar 01 10:00:09 n1 systemd[1]: k3s.service: Main process exited, code=exited, status=255/EXCEPTION
+`,
+      'vmstat.txt': `$ vmstat 5 2
+procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----
+ r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st
+ 1  6      0  71204  22120 401220    0    0    31    40  220  390 11  6 60 23  0
+ 0  9      0  70112  22120 401408    0    0   121   611 1804 3311  7  4  2 87  0
+`,
+    },
+    check: 'cpu-load-high',
+    words: ['87 %', 'iowait'],
+  },
+  'a disk that vSphere does not number': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON        OBJECT      MESSAGE
+19s         Warning   FailedMount   pod/db-0    MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = NotFound desc = disk: 6000c29a0b1c2d3e4f506172 not attached to node
+`,
+    },
+    check: 'volume-mount-failed',
+    words: ['does not find the disk', '6000c29a0b1c2d3e4f506172'],
+  },
+  'an old Rook that finds no disk for Ceph': {
+    files: {
+      'prepare.log': `2026-03-01 10:00:00.000001 I | cephosd: skipping device "sdq1" because it contains a filesystem "ext4"
+2026-03-01 10:00:00.000002 W | cephosd: skipping OSD configuration as no devices matched the storage settings for this node
+`,
+      'ceph.txt': `  cluster:
+    id:     11112222-3333-4444-5555-666677778888
+    health: HEALTH_WARN
+            OSD count 0 < osd_pool_default_size 3
+
+  services:
+    mon: 1 daemons, quorum a (age 6m)
+    osd: 0 osds: 0 up, 0 in
+`,
+    },
+    check: 'storage-backend-unhealthy',
+    words: ['sdq1', 'no devices matched'],
+  },
+  'an edge node whose address the cloud does not have in its certificate': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 n1 edgecore[812]: ${klog('F', 'certmanager.go:94', 'Error: failed to get edge certificate from the cloudcore, error: Get "https://192.0.2.5:10002/edge.crt": x509: certificate is valid for 198.51.100.5, not 192.0.2.5')}
+Mar 01 10:00:00 n1 systemd[1]: edgecore.service: Main process exited, code=exited, status=255/EXCEPTION
+`,
+    },
+    check: 'kubeedge-edge-refused',
+    words: ['192.0.2.5', '198.51.100.5'],
+  },
+  'copies of one machine that Weave cannot tell apart': {
+    files: {
+      'nodes.yaml': `apiVersion: v1
+kind: List
+items:
+${['n1', 'n2'].map((name) => `- {apiVersion: v1, kind: Node, metadata: {name: ${name}}, status: {conditions: [{type: Ready, status: "True"}], nodeInfo: {machineID: 0123456789abcdef0123456789abcdef}}}\n`).join('')}`,
+      'weave.log':
+        'INFO: 2026/03/01 10:00:00.1 ->[192.0.2.7:6783|2a:2a:2a:2a:2a:2a(n2)]: connection shutting down due to error: local "2a:2a:2a:2a:2a:2a" and remote "2a:2a:2a:2a:2a:2a" peer names collision\n',
+    },
+    check: 'node-machine-id-shared',
+    words: ['n1, n2', '0123456789abcdef0123456789abcdef'],
+  },
+  'a DRBD without quorum, and the taint it leaves': {
+    files: {
+      'drbd.txt': `root@n1:/# drbdadm status
+plates-1 role:Secondary suspended:quorum
+  disk:UpToDate quorum:no blocked:upper
+  n2 connection:StandAlone
+  n3 connection:Connecting
+
+`,
+      'events.txt': `LAST SEEN   TYPE      REASON             OBJECT      MESSAGE
+19s         Warning   FailedScheduling   pod/db-0    0/3 nodes are available: 3 node(s) had untolerated taint {drbd.linbit.com/lost-quorum: }. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.
+`,
+    },
+    check: 'drbd-quorum-lost',
+    words: ['plates-1', 'StandAlone'],
+  },
+  'a replica of Longhorn on a full disk': {
+    files: {
+      'manager.log': `[pvc-1-e-0] time="2026-03-01T10:00:00Z" level=error msg="Failed to write to replica" error="tcp://10.42.1.9:10000: write /host/var/lib/longhorn/replicas/pvc-11112222-5f1c/volume-head-003.img: no space left on device"
+[pvc-1-e-0] time="2026-03-01T10:00:00Z" level=error msg="Setting replica tcp://10.42.1.9:10000 to mode ERR due to: tcp://10.42.1.9:10000: no space left on device"
+`,
+    },
+    check: 'csi-longhorn-replica-no-space',
+    words: ['10.42.1.9', 'pvc-11112222'],
+  },
+  'a board whose supply is too weak': {
+    files: {
+      'dmesg.txt': `[  100.000000] hwmon hwmon1: Undervoltage detected!
+[  104.000000] hwmon hwmon1: Voltage normalised
+[  200.000000] hwmon hwmon1: Undervoltage detected!
+`,
+      'nodes.txt': `NAME   STATUS     ROLES    AGE   VERSION
+n1     Ready      <none>   40d   v1.31.0
+n2     NotReady   <none>   40d   v1.31.0
+`,
+    },
+    check: 'board-undervoltage',
+    words: ['under-voltage'],
+  },
+  'a container that does not end, which the kubelet calls a failed call': {
+    files: {
+      'journal.txt': [1, 2, 3]
+        .map(
+          (i) =>
+            `Mar 01 10:0${i}:00 n1 kubelet[812]: ${klog('E', 'remote_runtime.go:366', '"StopContainer from runtime service failed" err="rpc error: code = DeadlineExceeded desc = an error occurs during waiting for container \\"0a1b\\" to be killed: wait container \\"0a1b\\": context deadline exceeded" containerID="0a1b"')}\n`,
+        )
+        .join(''),
+    },
+    check: 'pod-kill-failed',
+    words: ['0a1b'],
+  },
+  'a kubelet that comes back under another name': {
+    files: {
+      'journal.txt': `Mar 01 10:00:00 localhost kubelet[812]: ${klog('E', 'kubelet_node_status.go:96', '"Unable to register node with API server" err="nodes \\"localhost\\" is forbidden: node \\"n1\\" is not allowed to modify node \\"localhost\\"" node="localhost"')}
+Mar 01 10:00:02 localhost kubelet[812]: ${klog('E', 'controller.go:145', '"Failed to ensure lease exists, will retry" err="leases.coordination.k8s.io \\"localhost\\" is forbidden: User \\"system:node:n1\\" cannot get resource \\"leases\\" in API group \\"coordination.k8s.io\\" in the namespace \\"kube-node-lease\\": can only access node lease with the same name as the requesting node" interval="7s"')}
+`,
+    },
+    check: 'node-identity-mismatch',
+    words: ['system:node:n1', 'localhost'],
+  },
   'the kubelet of a snap': {
     files: {
       'ticket.txt': `Mar 01 10:00:00 n1 k8s.kubelet[812]: ${klog('E', 'kubelet.go:1559', '"Failed to start ContainerManager" err="failed to initialize top level QOS containers: root container [kubepods] doesn\'t exist"')}

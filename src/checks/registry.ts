@@ -429,6 +429,7 @@ import _5NodeNodeDiskPressure from './5-node/node-disk-pressure.ts';
 import _5NodeNodeIdentityMismatch from './5-node/node-identity-mismatch.ts';
 import _5NodeNodeLeaseStale from './5-node/node-lease-stale.ts';
 import _5NodeNodeLogError from './5-node/node-log-error.ts';
+import _5NodeNodeMachineIdShared from './5-node/node-machine-id-shared.ts';
 import _5NodeNodeMemoryPressure from './5-node/node-memory-pressure.ts';
 import _5NodeNodeNetworkDegraded from './5-node/node-network-degraded.ts';
 import _5NodeNodeNetworkUnavailable from './5-node/node-network-unavailable.ts';
@@ -902,6 +903,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNodeIdentityMismatch,
   _5NodeNodeLeaseStale,
   _5NodeNodeLogError,
+  _5NodeNodeMachineIdShared,
   _5NodeNodeMemoryPressure,
   _5NodeNodeNetworkDegraded,
   _5NodeNodeNetworkUnavailable,

@@ -30,6 +30,8 @@ export default defineCheck({
         const index = cause.nodes[0]?.node.spec?.taints?.findIndex((one) => one.key === taint?.key) ?? -1;
         const node = cause.nodes[0]?.node;
         return {
+          // DRBD's way of saying that the node may not write.
+          ...(taint?.key.startsWith('drbd.linbit.com/') === true ? { variant: 'drbd' } : {}),
           message: `Pod ${waiting.view.name} does not tolerate the taint ${written} on ${on}${(waiting.view.spec.tolerations ?? []).length === 0 ? '' : `; its tolerations are ${names((waiting.view.spec.tolerations ?? []).map((t) => `${t.key ?? '*'}${t.value === undefined ? '' : `=${t.value}`}:${t.effect ?? '*'}`))}`}`,
           evidence: node === undefined || index < 0 ? [] : [snapshot.quote(node, `/spec/taints/${index}`)],
           fix:

@@ -43,8 +43,12 @@ export default defineCheck({
         evidence: [value.source],
       };
     }
-    for (const value of hostValues) {
-      if (value.topic !== 'cpu') continue;
+    // A CPU that waits for disks is not idle either: why comes before that.
+    const shares = hostValues.filter(({ topic }) => topic === 'cpu');
+    for (const value of [
+      ...shares.filter(({ key }) => key !== 'idle'),
+      ...shares.filter(({ key }) => key === 'idle'),
+    ]) {
       const node = machineOf(snapshot, value);
       const percent = Number(value.value);
       const says =

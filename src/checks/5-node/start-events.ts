@@ -1,5 +1,6 @@
 /** Checks of one cause that events of pods or lines of a daemon's journal tell, one finding for each pod or machine. */
 import { subjectOfHit } from '../signature-check.ts';
+import { podOfKubeletLine } from '../../snapshot/logs/kubelet-lines.ts';
 import { podFailures } from '../../snapshot/pods/pod-events.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
@@ -37,6 +38,7 @@ export function* toldFindings(snapshot: Snapshot, told: Told): Iterable<FindingD
   const counts = new Map<string, number>();
   for (const hit of [told.signature].flat().flatMap((id) => snapshot.hits(id))) {
     const subject = subjectOfHit(hit, snapshot);
+    const pod = subject.kind === 'Node' ? podOfKubeletLine(snapshot, hit) : undefined;
     const groups: Readonly<Record<string, string | undefined>> = hit.groups;
     const variant = told.variant?.(groups);
     const key = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}\u0000${variant ?? ''}`;
@@ -45,7 +47,10 @@ export function* toldFindings(snapshot: Snapshot, told: Told): Iterable<FindingD
     counts.set(key, count);
     seen.set(key, {
       subject,
-      message: told.message(groups, `${subject.kind} ${subject.name}`),
+      message: told.message(
+        groups,
+        pod === undefined ? `${subject.kind} ${subject.name}` : `pod ${pod.name} on ${subject.name}`,
+      ),
       evidence: known === undefined ? snapshot.evidenceOf(hit) : [...known.evidence, ...snapshot.evidenceOf(hit)],
       ...(variant === undefined ? {} : { variant }),
       ...(count < (told.atLeast ?? 1) ? { severity: 'info' as const } : {}),

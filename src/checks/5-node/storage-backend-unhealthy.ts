@@ -18,7 +18,7 @@ const BACKENDS: readonly (readonly [RegExp, string])[] = [
 
 /** Advice about settings and housekeeping: Ceph serves its clients all the same. */
 const HOUSEKEEPING =
-  /insecure global_id|straw_calc|tunables|application not enabled|no replicas configured|too (?:few|many) PGs|pg_num|recently crashed|telemetry|no(?:deep-)?scrub|not (?:deep-)?scrubbed|spillover|require_osd_release|autoscal|legacy|msgr2|OSD count \d+ < osd_pool_default_size/i;
+  /insecure global_id|straw_calc|tunables|application not enabled|no replicas configured|too (?:few|many) PGs|pg_num|recently crashed|telemetry|no(?:deep-)?scrub|not (?:deep-)?scrubbed|spillover|require_osd_release|autoscal|legacy|msgr2|OSD count [1-9]\d* < osd_pool_default_size/i;
 /** What takes data away from its clients, or is about to. */
 const GRAVE =
   /inactive|stale|incomplete|unfound|inconsistent|damage|data availability|\bfull\b|no active mgr|offline|failed to|blocked|slow (?:ops|requests)|stuck/i;

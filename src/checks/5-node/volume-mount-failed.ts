@@ -116,6 +116,18 @@ const ROUTES: readonly (readonly [RegExp, string, string, string?])[] = [
     'Compare the VolumeAttachment with what the storage and the machine say (lsblk, nvme list, lsscsi): detach and attach the disk again, or let the pod go to another node; restart a machine that no longer notices new disks',
   ],
   [
+    /disk: \w{8,64} not attached to node/,
+    'device-hidden',
+    'the driver does not find the disk on the machine by its number',
+    'vSphere shows the number of a disk only to machines with disk.EnableUUID=TRUE among their advanced settings: set it, and power the machine off and on; ls -l /dev/disk/by-id shows a wwn-0x6000c29… for each disk then',
+  ],
+  [
+    /failed to set source device readwrite/,
+    'drbd-role',
+    'DRBD does not make its device writable on the node: it is Primary on another one, or has no quorum',
+    'Look at the roles (drbdadm status, linstor resource list): drbdadm secondary RESOURCE where it is Primary and no pod uses it; bring its peers back where quorum is lost',
+  ],
+  [
     /image not found|code = NotFound|volume \S{1,200} (?:not found|does not exist)|\.NotFound\b/i,
     'gone',
     'the volume does not exist in the storage system',

@@ -235,7 +235,15 @@ export const links: readonly Link[] = [
   ...causes('api-kms-failing', 'cluster', 'medium', 'pod-containercreating-stuck', 'volume-mount-failed'),
   // Nobody makes ReplicaSets and pods.
   ...causes('kcm-down', 'cluster', 'medium', 'deployment-unavailable', 'daemonset-incomplete'),
-  ...causes('kine-slow-sql', 'cluster', 'strong', 'leader-election-lost', 'distribution-fatal', 'api-slow'),
+  ...causes(
+    'kine-slow-sql',
+    'cluster',
+    'strong',
+    'leader-election-lost',
+    'distribution-fatal',
+    'distribution-service-exited',
+    'api-slow',
+  ),
   ...causes(
     'cloud-api-refused',
     'related',
@@ -410,6 +418,16 @@ export const links: readonly Link[] = [
   ),
   ...causes('cluster-operator-reported', 'cluster', 'medium', 'openshift-install-failed'),
   ...causes('distribution-datastore-fatal', 'cluster', 'strong', 'microk8s-controlplane-exited'),
+  ...causes('kubeedge-edge-refused', 'node', 'strong', 'distribution-service-exited', 'node-notready-reported'),
+  ...causes(
+    'kubeedge-edge-refused',
+    'cluster',
+    'medium',
+    'distribution-service-exited',
+    'systemd-units-failed',
+    'log-tls-failure',
+    'log-stacktrace-other',
+  ),
   ...causes('kubelite-daemon-exited', 'cluster', 'strong', 'distribution-service-exited', 'api-unreachable'),
   ...causes(
     'microk8s-controlplane-exited',
@@ -887,6 +905,7 @@ export const links: readonly Link[] = [
     'node-lease-stale',
     'node-not-registered',
     'cni-not-initialized',
+    'kubelet-api-unreachable:unauthorized',
   ),
   ...controlPlane(
     ['component-config-refused', 'kcm-controllers-not-started'],

@@ -30,6 +30,14 @@ export const links: readonly Link[] = [
     'runtime-image-store-corrupt',
   ),
   ...causes('disk-fs-error', 'node', 'strong', 'disk-readonly-remount', 'volume-fs-corrupt'),
+  ...causes(
+    'storage-backend-unhealthy:no-osd',
+    'cluster',
+    'strong',
+    'storage-backend-unhealthy:ceph-warning',
+    'storage-backend-unhealthy:ceph-error',
+  ),
+  ...causes('drbd-quorum-lost', 'cluster', 'strong', 'sched-taint-untolerated:drbd', 'volume-mount-failed:drbd-role'),
   // What mount(8) takes for a broken superblock, the kernel knows better.
   ...causes('disk-fs-uuid-doubled', 'node', 'strong', 'volume-fs-corrupt:unreadable', 'volume-mount-failed'),
   ...causes('disk-fs-uuid-doubled', 'cluster', 'medium', 'volume-fs-corrupt:unreadable'),
@@ -324,6 +332,15 @@ export const links: readonly Link[] = [
   ),
   ...causes('nfs-client-incomplete', 'node', 'strong', 'volume-mount-failed', 'pod-containercreating-stuck'),
   ...causes('nfs-client-incomplete', 'cluster', 'medium', 'volume-mount-failed'),
+  ...causes(
+    'csi-longhorn-replica-no-space',
+    'cluster',
+    'strong',
+    'log-no-space',
+    'scheduling-resource-not-ready',
+    'csi-longhorn-volume-unusable',
+  ),
+  ...causes('csi-longhorn-replica-no-space', 'cluster', 'medium', 'log-permission-denied', 'disk-readonly-remount'),
   ...causes(
     'disk-thin-pool-full',
     'node',

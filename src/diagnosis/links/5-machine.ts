@@ -37,6 +37,7 @@ export const links: readonly Link[] = [
     'node-notready-unknown',
     'node-notready-reported:unspecified',
   ),
+  ...causes('cpu-load-high:iowait', 'node', 'strong', 'kine-slow-sql', 'etcd-fsync-slow', 'etcd-apply-slow'),
   ...causes(
     'cpu-load-high',
     'node',
@@ -178,6 +179,19 @@ export const links: readonly Link[] = [
     'gpu-throttle-hw',
     'node-rebooted',
     'gpu-xid-79-off-bus',
+  ),
+  ...causes('node-machine-id-shared', 'cluster', 'strong', 'cni-weave-name-collision'),
+  ...causes(
+    'board-undervoltage',
+    'node',
+    'medium',
+    'node-notready-unknown',
+    'node-notready-reported:unspecified',
+    'node-ready-flapping',
+    'node-rebooted',
+    'disk-io-error',
+    'disk-controller-stuck',
+    'disk-fs-error',
   ),
   ...causes(
     'nic-link-down',

@@ -18,11 +18,30 @@ const SHARES: Readonly<Record<string, string>> = {
   st: 'steal',
 };
 
+/** The names of vmstat's columns: ` r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st`. */
+const COLUMNS = /^\s*r\s+b\s+swpd\s.*\sus\s+sy\s+id\s+wa\b/;
+const FIGURES = /^(?:\s*\d{1,20}){16,20}\s*$/;
+
+/** The last row of vmstat, and what its columns are called; its first row is an average since the boot. */
+function lastSample(
+  lines: readonly string[],
+): { readonly at: number; readonly shares: readonly (readonly [string, string])[] } | undefined {
+  const heading = lines.findLastIndex((line) => line.length < 400 && COLUMNS.test(line));
+  const at = lines.findLastIndex((line) => line.length < 400 && FIGURES.test(line));
+  if (heading < 0 || at <= heading) return undefined;
+  const names = (lines[heading] ?? '').trim().split(/\s+/);
+  const figures = (lines[at] ?? '').trim().split(/\s+/);
+  return {
+    at,
+    shares: names.flatMap((name, i) => (SHARES[name] === undefined ? [] : [[SHARES[name], figures[i] ?? '']])),
+  };
+}
+
 /**
  * How busy a machine is. hostValues: topic `os`, key `loadavg` (as /proc/loadavg: three figures); topic `cpu`, keys
  * user, system, idle, iowait, steal … in percent of all CPUs.
  *
- * Command: `uptime`, `w`, `top -b -n1`, the lines above its processes.
+ * Command: `uptime`, `w`, `top -b -n1`, the lines above its processes; `vmstat 5 3`, its last row.
  * Versions: procps 3.2 to 4.0, busybox 1.x (its `top` prints `CPU:` and only the load is read).
  * Sample:
  *
@@ -33,9 +52,10 @@ const SHARES: Readonly<Record<string, string>> = {
  */
 export default defineParser({
   kind: 'load',
-  reads: 'uptime, w, the head of top -b',
-  matches: (command) => ['uptime', 'top', 'w'].includes(effectiveCommand(command).tool),
-  sniff: (head) => head.slice(0, 5).some((line) => LOAD.test(line) && /\bup\b|^top - /.test(line)),
+  reads: 'uptime, w, vmstat, the head of top -b',
+  matches: (command) => ['uptime', 'top', 'vmstat', 'w'].includes(effectiveCommand(command).tool),
+  sniff: (head) =>
+    head.slice(0, 5).some((line) => (LOAD.test(line) && /\bup\b|^top - /.test(line)) || COLUMNS.test(line)),
   parse: (lines, { origin, emit }) => {
     let found = 0;
     lines.forEach((line, at) => {
@@ -49,6 +69,13 @@ export default defineParser({
       if (cpu === undefined) return;
       for (const [, value = '', name = ''] of cpu.matchAll(SHARE)) put('cpu', SHARES[name] ?? name, value);
     });
+    const sample = lastSample(lines);
+    if (sample !== undefined) {
+      for (const [key, value] of sample.shares) {
+        found++;
+        emit.fact('hostValues', { ...factBase(origin, sample.at, lines[sample.at] ?? ''), topic: 'cpu', key, value });
+      }
+    }
     if (found === 0) emit.unread(origin, 'no load in it', origin.firstLine);
   },
 });

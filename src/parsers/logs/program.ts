@@ -7,6 +7,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   'kubelet-wrapper': 'kubelet',
   'kubelet-containerd.sh': 'kubelet',
   'kubelet-crio.sh': 'kubelet',
+  // KubeEdge: a kubelet and its way to the cloud.
+  edgecore: 'kubelet',
   dockerd: 'docker',
   'dockerd-current': 'docker',
   'cri-o': 'crio',
