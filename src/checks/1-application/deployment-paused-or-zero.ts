@@ -1,6 +1,7 @@
 import { refTo, type Ref } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { probesOf } from '../../snapshot/network/reachability.ts';
+import { isDnsDeployment } from '../../snapshot/network/dns.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { matchesLabels } from '../../lib/labels.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
@@ -59,6 +60,8 @@ export default defineCheck({
         if (isDeclaredOnly(snapshot, object)) continue;
         const paused = (workload.spec as { paused?: boolean } | undefined)?.paused === true;
         if (workload.spec?.replicas === 0 && (workload.status?.replicas ?? 0) === 0) {
+          // What the network misses then is told there (dns-coredns-down).
+          if (workload.kind === 'Deployment' && isDnsDeployment(workload)) continue;
           const labels = workload.spec.template?.metadata?.labels ?? workload.spec.selector?.matchLabels;
           const services = servicesOf(snapshot, namespace, labels, name).filter((service) => left(snapshot, service));
           const callers = services.flatMap((service) =>

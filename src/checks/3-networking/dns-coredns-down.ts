@@ -1,10 +1,10 @@
 import type { Evidence } from '../../parsers/records.ts';
-import { clusterDns } from '../../snapshot/network/dns.ts';
+import { clusterDns, isDnsDeployment } from '../../snapshot/network/dns.ts';
 import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
 import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { containersOf, waitingReason } from '../../snapshot/pods/containers.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
 /** What keeps the pod from being ready, as `kubectl get pods` says it; a pod in a crash loop is of phase Running. */
@@ -28,7 +28,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'endpoints', 'endpointSlices'],
   wants: ['services', 'deployments'],
-  *run({ endpoints }, { snapshot }) {
+  *run({ endpoints, deployments }, { snapshot }) {
     const { service, pods } = clusterDns(snapshot);
     const backends = service === undefined ? undefined : snapshot.backendsOf(service);
     const object =
@@ -43,9 +43,14 @@ export default defineCheck({
         : object !== undefined && !(subsets ?? []).some((subset) => (subset.addresses ?? []).length > 0);
     const down =
       (pods.length > 0 && ready.length === 0 && unready.length === pods.length) || (empty && ready.length === 0);
-    if (!down && unready.length === 0) return;
+    // Somebody took the pods away: that is all there is to say, and nothing else looks broken.
+    const zero =
+      pods.length > 0 ? undefined : deployments.find((one) => isDnsDeployment(one) && one.spec?.replicas === 0);
+    const gone = zero !== undefined && (empty || backends?.known !== true);
+    if (!down && !gone && unready.length === 0) return;
     const [first] = unready;
     const evidence: Evidence[] = [
+      ...(gone ? [snapshot.quote(zero, '/spec/replicas')] : []),
       ...(first === undefined ? [] : [quoteReadiness(snapshot, first)]),
       ...(object === undefined || !empty ? [] : [quoteBackends(snapshot, object)]),
     ];
@@ -53,6 +58,19 @@ export default defineCheck({
     if (one === undefined) return;
     const phases = [...new Set(unready.map(stateOf))].join(', ');
     const related = unready.slice(0, 10).map(refOf);
+    const dnsService: Ref = { kind: 'Service', namespace: 'kube-system', name: service?.metadata.name ?? 'kube-dns' };
+    if (gone) {
+      yield {
+        subject: snapshot.subject(zero),
+        variant: 'scaled-to-zero',
+        title: 'The cluster DNS (CoreDNS) is scaled to zero replicas',
+        message: `Deployment ${zero.metadata.name} of the cluster DNS (CoreDNS) is scaled to 0 replicas${empty ? ', and its Service has no endpoints' : ''}: names do not resolve in the cluster`,
+        evidence: [one, ...more],
+        fix: ['Scale it up: kubectl scale deployment {name} -n {namespace} --replicas=2'],
+        related: [dnsService],
+      };
+      return;
+    }
     yield {
       subject:
         first !== undefined
@@ -77,7 +95,7 @@ export default defineCheck({
           }${empty ? ', and its Service has no endpoints' : ''}: names do not resolve in the cluster ("no such host")`
         : `${unready.length} of ${pods.length} pods of the cluster DNS (CoreDNS) are not ready (${phases})`,
       evidence: [one, ...more],
-      related: [...related, { kind: 'Service', namespace: 'kube-system', name: service?.metadata.name ?? 'kube-dns' }],
+      related: [...related, dnsService],
     };
   },
 });

@@ -76,9 +76,11 @@ export const links: readonly Link[] = [
     'webhook-failing',
     'apiservice-unavailable',
     'ingress-backend-missing',
-    'dns-coredns-down',
+    'dns-coredns-down:all',
+    'dns-coredns-down:part',
     ...CALLERS,
   ),
+  ...causes('dns-coredns-down:scaled-to-zero', 'related', 'strong', 'svc-no-endpoints'),
   // What leaves a Service without ready endpoints, where only names tie its pods to it
   ...causes(PODS, 'related', 'strong', 'svc-no-endpoints:unready'),
   ...causes('pod-unschedulable', 'related', 'strong', 'svc-no-endpoints:unready', 'dns-coredns-down'),

@@ -1,9 +1,10 @@
 /** The cluster's DNS: its Service, its addresses and its pods, whatever the distribution calls them. */
 import { parseIp } from '../../lib/cidr.ts';
+import { defined } from '../../lib/defined.ts';
 import { matchesLabels } from '../../lib/labels.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { addressesOfWorkload, type ConfiguredAddress } from './addresses.ts';
-import type { AnyObject, Pod, Service } from '../kinds/index.ts';
+import type { AnyObject, ObjectOf, Pod, Service } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** kubeadm, kops, RKE2 (helm chart), k3s, OpenShift. */
@@ -36,6 +37,12 @@ export function isDnsPod(pod: Pod): boolean {
       matchesLabels({ 'dns.operator.openshift.io/daemonset-dns': 'default' }, labels)
     );
   return /^(?:coredns|kube-dns|rke2-coredns-rke2-coredns|dns-default)-(?!autoscaler)/.test(name);
+}
+
+/** The Deployment of the cluster DNS: by the labels of its pods, or by its name where a table shows no labels. */
+export function isDnsDeployment({ metadata: { name, namespace }, spec }: ObjectOf<'deployments'>): boolean {
+  const labels = spec?.template?.metadata?.labels ?? spec?.selector?.matchLabels;
+  return isDnsPod({ kind: 'Pod', metadata: { name: `${name}-`, ...defined({ namespace, labels }) } });
 }
 
 export const clusterDns = oncePer((snapshot: Snapshot): ClusterDns => {

@@ -6,7 +6,8 @@ import lookup from '../../../src/checks/3-networking/dns-lookup-failed.ts';
 import broken from '../../../src/checks/3-networking/dns-service-broken.ts';
 import upstream from '../../../src/checks/3-networking/dns-coredns-upstream-timeout.ts';
 import vip from '../../../src/checks/3-networking/apiserver-vip-unreachable-from-pods.ts';
-import { ago, aPod, aService, run } from '../../build.ts';
+import zero from '../../../src/checks/1-application/deployment-paused-or-zero.ts';
+import { ago, aDeployment, aPod, aService, run, someEndpoints } from '../../build.ts';
 
 const ports = [
   { name: 'dns', port: 53, targetPort: 53, protocol: 'UDP' },
@@ -41,6 +42,24 @@ describe('dns-coredns-down', () => {
     };
     expect((await run(down, { objects: [service(), made(70)] })).first?.severity).toBe('info');
     expect((await run(down, { objects: [service(), made(600)] })).first?.severity).toBe('critical');
+  });
+  it('tells itself of a Deployment that somebody scaled to nothing', async () => {
+    const dns = (replicas: number) =>
+      aDeployment('coredns', {
+        metadata: { namespace: 'kube-system' },
+        spec: { replicas, template: { metadata: { labels: { 'k8s-app': 'kube-dns' } } } },
+        status: { replicas, readyReplicas: replicas, availableReplicas: replicas },
+      });
+    const empty = { ...someEndpoints('kube-dns', []), metadata: { namespace: 'kube-system', name: 'kube-dns' } };
+    const objects = [dns(0), service(), empty];
+    const { first } = await run(down, { objects });
+    expect(first).toMatchObject({ variant: 'scaled-to-zero', severity: 'critical', subject: { name: 'coredns' } });
+    expect(first?.message).toContain('scaled to 0 replicas');
+    expect((await run(zero, { objects })).found).toEqual([]);
+    // Another one serves in its place.
+    expect(
+      (await run(down, { objects: [dns(0), service(), dnsPod('True', 'kube-dns-5d9c7b8f6d-k2xvq')] })).found,
+    ).toEqual([]);
   });
   it('is silent when all are ready', async () => {
     expect((await run(down, { objects: [service(), dnsPod('True')] })).outcome).toBe('passed');
