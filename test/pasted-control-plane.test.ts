@@ -32,6 +32,38 @@ const terminal = (text: string): string =>
     .join('\n');
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a metrics-server that is not ready because no kubelet shows it a certificate for its address': {
+    files: {
+      'session.txt': `$ kubectl describe pod -n kube-system metrics-server-6f7c9d8b5-x2k9q
+Name:             metrics-server-6f7c9d8b5-x2k9q
+Namespace:        kube-system
+Labels:           k8s-app=metrics-server
+Status:           Running
+Containers:
+  metrics-server:
+    Image:          registry.example.org/metrics-server:v0.7.1
+    State:          Running
+      Started:      Sun, 01 Mar 2026 09:00:00 +0000
+    Ready:          False
+    Restart Count:  0
+    Readiness:      http-get https://:https/readyz delay=20s timeout=1s period=10s #success=1 #failure=3
+Conditions:
+  Type              Status
+  Ready             False
+  ContainersReady   False
+Events:
+  Type     Reason     Age                 From     Message
+  ----     ------     ----                ----     -------
+  Warning  Unhealthy  4s (x90 over 15m)   kubelet  Readiness probe failed: HTTP probe failed with statuscode: 500
+$ kubectl logs -n kube-system metrics-server-6f7c9d8b5-x2k9q
+E0301 09:14:01.421315       1 scraper.go:149] "Failed to scrape node" err="Get \\"https://192.0.2.14:10250/metrics/resource\\": tls: failed to verify certificate: x509: cannot validate certificate for 192.0.2.14 because it doesn't contain any IP SANs" node="wk-1"
+E0301 09:14:16.421315       1 scraper.go:149] "Failed to scrape node" err="Get \\"https://192.0.2.14:10250/metrics/resource\\": tls: failed to verify certificate: x509: cannot validate certificate for 192.0.2.14 because it doesn't contain any IP SANs" node="wk-1"
+E0301 09:14:31.421315       1 scraper.go:149] "Failed to scrape node" err="Get \\"https://192.0.2.14:10250/metrics/resource\\": tls: failed to verify certificate: x509: cannot validate certificate for 192.0.2.14 because it doesn't contain any IP SANs" node="wk-1"
+`,
+    },
+    check: 'metrics-server-broken',
+    words: ['IP SANs'],
+  },
   'a controller manager that has no key for tokens': {
     files: {
       'kubectl.txt': `$ kubectl create -f web.yaml

@@ -133,7 +133,8 @@ export default defineCheck({
       const last = quotesOf(hits);
       yield {
         subject: subject(sick),
-        variant: 'not-ready',
+        // It is ready only while it has numbers: what keeps it from them also fails its readiness probe.
+        variant: reasons.some((one) => LASTING.test(one)) ? 'scrape' : 'not-ready',
         message: `The metrics-server pod ${sick.metadata.name} is not ready, so metrics.k8s.io has no numbers${unread}${who}`,
         evidence: [quoteReadiness(snapshot, sick), ...(last ?? []).slice(0, 2), ...quotes.slice(0, 2)],
         related: victims,

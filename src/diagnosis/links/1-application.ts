@@ -17,7 +17,13 @@ const SERVICES = [
   'net-pod-to-service-failed',
 ] as const;
 /** The platform's own workloads. */
-const PLATFORM = ['dns-coredns-down', 'dns-nodelocal-down', 'cni-daemon-down', 'metrics-server-broken'] as const;
+const PLATFORM = [
+  'dns-coredns-down',
+  'dns-nodelocal-down',
+  'cni-daemon-down',
+  'metrics-server-broken:not-ready',
+  'metrics-server-broken:unavailable',
+] as const;
 
 /** A cause on a pod that keeps it from serving: its owner, its Services and their callers feel it. */
 const breaksPod = (cause: CheckName | readonly CheckName[]): readonly Link[] => [

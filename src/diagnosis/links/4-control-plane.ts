@@ -761,6 +761,8 @@ export const links: readonly Link[] = [
     'apiservice-openapi-failed',
   ),
   ...causes('metrics-server-broken', 'related', 'strong', 'hpa-metrics-unavailable'),
+  // It answers its readiness probe with 500 while no kubelet gives it numbers.
+  ...causes('metrics-server-broken:scrape', 'pod', 'strong', 'readiness-probe-failing', 'deployment-unavailable'),
   ...causes(
     ['metrics-server-broken:unavailable', 'metrics-server-broken:scrape'],
     'related',
