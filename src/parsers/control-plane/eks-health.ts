@@ -20,7 +20,7 @@ const OF_THE_NODE = /NodeCreationFailure/;
  * Versions: aws-cli 1 and 2.
  * Sample:
  *
- *     {"addon": {"addonName": "coredns", "status": "DEGRADED", "health": {"issues": [{"code": "InsufficientNumberOfReplicas", "message": "…"}]}}}
+ *     {"addon": {"addonName": "coredns", "addonArn": "arn:aws:eks:…", "status": "DEGRADED", "health": {"issues": [{"code": "InsufficientNumberOfReplicas", "message": "…"}]}}}
  *
  * Empty: `"issues": []` says that EKS has none to tell.
  */
