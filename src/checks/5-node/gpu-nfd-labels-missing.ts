@@ -46,7 +46,8 @@ export default defineCheck({
     const operator = pods.find((one) => one.operand === 'operator');
     const wanted = (pod: Pod) =>
       (pod.spec?.containers ?? []).some((one) => Number(one.resources?.limits?.['nvidia.com/gpu'] ?? 0) > 0);
-    const about = told?.policy ?? (snapshot.list('pods').some(wanted) ? operator?.pod : undefined);
+    const asked = operator !== undefined && snapshot.list('pods').some(wanted);
+    const about = told?.policy ?? (asked ? operator.pod : undefined);
     if (about === undefined) return;
     if (nodes.some((node) => gpuResources(node).length > 0)) return;
     yield {
