@@ -79,7 +79,7 @@ import networkAlerts from './network/alerts.ts';
 import networkCheckList from './network/check-list.ts';
 import networkConfigFile from './network/config-file.ts';
 import networkConntrackList from './network/conntrack-list.ts';
-import networkConntrack from './network/conntrack.ts';
+import networkConntrackStats from './network/conntrack-stats.ts';
 import networkHostNetwork from './network/host-network.ts';
 import networkIpvs from './network/ipvs.ts';
 import networkProbe from './network/probe.ts';
@@ -173,7 +173,7 @@ export const parsers: readonly Parser[] = [
   networkCheckList,
   networkConfigFile,
   networkConntrackList,
-  networkConntrack,
+  networkConntrackStats,
   networkHostNetwork,
   networkIpvs,
   networkProbe,

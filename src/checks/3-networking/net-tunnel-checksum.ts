@@ -1,7 +1,8 @@
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
-const KIND: Readonly<Record<string, string>> = { 4789: 'VXLAN', 8472: 'VXLAN', 6081: 'Geneve' };
+/** Tunnels by their UDP port: 4789 and 6081 as IANA gives them, 8472 is Linux' own for VXLAN (flannel, Cilium). */
+const TUNNELS: Readonly<Record<string, string>> = { 4789: 'VXLAN', 8472: 'VXLAN', 6081: 'Geneve' };
 
 export default defineCheck({
   id: 'net-tunnel-checksum',
@@ -21,7 +22,7 @@ export default defineCheck({
       if (value.topic !== 'capture-checksum') continue;
       yield {
         subject: machineSubject(snapshot, value),
-        message: `${value.value === '1' ? 'A packet' : `${value.value} packets`} of the ${KIND[value.key] ?? ''} tunnel (UDP ${value.key}) in a capture ${value.value === '1' ? 'has' : 'have'} a wrong outer checksum (bad udp cksum)`,
+        message: `${value.value === '1' ? 'A packet' : `${value.value} packets`} of the ${TUNNELS[value.key] ?? ''} tunnel (UDP ${value.key}) in a capture ${value.value === '1' ? 'has' : 'have'} a wrong outer checksum (bad udp cksum)`,
         evidence: [value.source],
         params: { port: value.key },
       };

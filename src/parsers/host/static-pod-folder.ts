@@ -1,16 +1,9 @@
-import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
-import type { Command } from '../records.ts';
 import { factBase } from '../quote.ts';
+import { filesIn, listedFolder } from './listed-files.ts';
 
 /** What kubeadm and RKE2 call it; what k3s keeps in `server/manifests` are charts, which its server reads. */
 const FOLDER = /(?:\/kubernetes\/manifests|\/pod-manifests)\/?\*?$/;
-const ROW = /^[-dlbcps][-rwxsStT]{9}/;
-
-const folderOf = (command: Command): string | undefined => {
-  const { tool, words } = effectiveCommand(command);
-  return tool === 'ls' || tool === 'll' ? words.find((word) => FOLDER.test(word)) : undefined;
-};
 
 /**
  * Which files lie where the kubelet looks for static pods, without what is in them.
@@ -26,22 +19,14 @@ const folderOf = (command: Command): string | undefined => {
 export default defineParser({
   kind: 'static-pod-folder',
   reads: 'ls /etc/kubernetes/manifests',
-  matches: (command) => folderOf(command) !== undefined,
+  matches: (command) => listedFolder(command, FOLDER) !== undefined,
   sniff: () => false,
   parse: (lines, { origin, emit }) => {
-    const folder = (origin.command === undefined ? undefined : folderOf(origin.command))?.replace(/\/?\*?$/, '');
+    const folder = listedFolder(origin.command, FOLDER);
     if (folder === undefined) return;
     lines.forEach((line, at) => {
-      const row = line.trim();
-      // Directories are no manifests.
-      if (row.length > 2000 || /^(?:ls: |total \d|d[-rwxsStT]{9})/.test(row)) return;
-      const words = row.split(/\s+/);
-      // A long row ends with its name, a short one is nothing but names.
-      for (const file of ROW.test(row) ? words.slice(-1) : words) {
-        const key = file.slice(file.lastIndexOf('/') + 1);
-        if (key !== '')
-          emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'static-pod-file', key, value: folder });
-      }
+      for (const key of filesIn(line))
+        emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'static-pod-file', key, value: folder });
     });
   },
 });

@@ -2,7 +2,7 @@ import { defined } from '../../lib/defined.ts';
 import { readHeader, readRow, type Header } from '../../lib/table.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
-import type { Cell, ResourceTable } from './resource-tables/resource-table.ts';
+import type { Cell, ResourceTable } from './resource-tables/verdict.ts';
 import { OPERATOR_TABLES } from './resource-tables/operators.ts';
 import { STORAGE_TABLES } from './resource-tables/storage.ts';
 import { VIRTUAL_MACHINE_TABLES } from './resource-tables/virtual-machines.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import conntrack from '../../../src/parsers/network/conntrack.ts';
+import conntrack from '../../../src/parsers/network/conntrack-stats.ts';
 import tcpdump from '../../../src/parsers/network/tcpdump.ts';
 import wireguard from '../../../src/parsers/network/wireguard.ts';
 import { collect, sniffs } from '../collect.ts';

@@ -1,5 +1,5 @@
 /** Operators of databases, pipelines and delivery: each says in words of its own how an object is. */
-import { ageIn, byWord, type Cell, type ResourceTable, type Verdict } from './resource-table.ts';
+import { ageIn, byWord, type Cell, type ResourceTable, type Verdict } from './verdict.ts';
 
 /** Seconds for which a new cluster of a database may still be on its way. */
 const YOUNG = 600;

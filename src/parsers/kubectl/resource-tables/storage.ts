@@ -1,5 +1,5 @@
 /** Storage: volumes, replicas, pools and snapshots. */
-import { byState, type ResourceTable } from './resource-table.ts';
+import { byState, type ResourceTable } from './verdict.ts';
 
 const FAILED = /^(?:\w{0,30}(?:failed|failure|error)|offline|faulted|degraded|unhealthy|unknown)$/i;
 /** Longhorn calls a volume that nobody uses unknown. */

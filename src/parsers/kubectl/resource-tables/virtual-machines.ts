@@ -1,5 +1,5 @@
 /** Virtual machines, gangs of pods and devices: what is placed as a pod is. */
-import { byState, type ResourceTable } from './resource-table.ts';
+import { byState, type ResourceTable } from './verdict.ts';
 
 export const VIRTUAL_MACHINE_TABLES: readonly ResourceTable[] = [
   {
