@@ -1,3 +1,4 @@
+import { pointerTo } from '../lib/json-pointer.ts';
 import type { Evidence, Origin } from './records.ts';
 
 /** What a fact carries whose source is a field of a JSON document: its pointer, its own words, and the machine. */
@@ -6,7 +7,7 @@ export function jsonBase(
   path: readonly (string | number)[],
   value: unknown,
 ): { source: Evidence; node?: string } {
-  const pointer = path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const pointer = pointerTo(...path);
   const words = JSON.stringify(value) ?? '';
   const name = path.at(-1);
   const text = typeof name === 'string' ? `"${name}": ${words}` : words;

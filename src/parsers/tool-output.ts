@@ -1,3 +1,4 @@
+import { pointerTo } from '../lib/json-pointer.ts';
 import { parseCommand } from './command.ts';
 import { fieldsOf, type Fields } from './kubernetes/kind-of.ts';
 import { topKeys } from './kubernetes/top-keys.ts';
@@ -161,7 +162,7 @@ function outputOf(value: unknown): readonly string[] | undefined {
 /** Finds the results in a document and hands on each output under its pointer. Gives how many there were. */
 function readValue(value: unknown, pointer: string, known: Run, context: ParserContext, depth = 0): number {
   if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return 0;
-  const at = (key: string): string => `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const at = (key: string): string => pointer + pointerTo(key);
   const emit = (run: Run, key: string, lines: readonly string[]): void =>
     // The lines of a text inside a document have no number in the file: the pointer is part of the place.
     handOn(run, lines, { file: `${context.origin.file}#${at(key)}`, firstLine: 1 }, context);

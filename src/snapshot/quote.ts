@@ -1,4 +1,5 @@
 /** Evidence: the place and the words of the source behind a field of an object. */
+import { keysIn } from '../lib/json-pointer.ts';
 import { headAndPlace, headAndTail } from '../lib/excerpt.ts';
 import { remember } from '../lib/remember.ts';
 import type { Evidence, LogHit, LogLine, ObjectSource, Origin } from '../parsers/records.ts';
@@ -10,10 +11,7 @@ const cut = (text: string): string => (text.length <= QUOTE_LIMIT ? text : `${te
 
 /** A pointer as keys, and as people write it: `/status/containerStatuses/0/state` is `status.containerStatuses[0].state`. */
 const parsePointer = remember((pointer: string) => {
-  const keys = pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = keysIn(pointer);
   const path = keys.reduce((before, key) => {
     if (/^\d+$/.test(key)) return `${before}[${key}]`;
     return before === '' ? key : `${before}.${key}`;

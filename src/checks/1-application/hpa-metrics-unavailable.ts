@@ -1,3 +1,4 @@
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { headAndTail } from '../../lib/excerpt.ts';
 import { eventCount, eventMessage } from '../../snapshot/events.ts';
 import type { KubeEvent, ObjectOf } from '../../snapshot/kinds/index.ts';
@@ -148,7 +149,7 @@ function conditionsOf({ status, metadata }: ObjectOf<'horizontalPodAutoscalers'>
       reason: reason ?? '',
       ...(message === undefined ? {} : { message }),
     })),
-    pointer: `/metadata/annotations/${ANNOTATION.replace('/', '~1')}`,
+    pointer: pointerTo('metadata', 'annotations', ANNOTATION),
   };
 }
 

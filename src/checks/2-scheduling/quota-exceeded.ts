@@ -1,3 +1,4 @@
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { formatAmount } from '../../lib/format-quantity.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
 import type { Ref } from '../../snapshot/ref.ts';
@@ -173,7 +174,7 @@ export default defineCheck({
           variant,
           message: `Quota ${quota.metadata.name} of namespace ${quota.metadata.namespace ?? ''} leaves no room (${use.resource}: ${use.usedText} used of ${use.hardText}): ${named(blocked)} cannot be ${variant === 'services' || variant === 'storage' ? 'created' : 'filled with pods'}`,
           evidence: [
-            snapshot.quote(quota, `/status/used/${use.resource.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+            snapshot.quote(quota, pointerTo('status', 'used', use.resource)),
             snapshot.quote(quota, '/status/hard'),
             ...(first === undefined
               ? []

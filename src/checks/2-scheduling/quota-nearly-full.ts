@@ -1,3 +1,4 @@
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { isDeclaredOnly } from '../../snapshot/declared.ts';
 import { quotaUses } from '../../snapshot/scheduling/quota.ts';
 import { defineCheck } from '../check.ts';
@@ -25,7 +26,7 @@ export default defineCheck({
           subject: snapshot.subject(quota),
           variant: resource,
           message: `Quota ${quota.metadata.name}: ${usedText} of ${hardText} ${resource} used (${Math.round((used / hard) * 100)}%)`,
-          evidence: [snapshot.quote(quota, `/status/used/${resource.replaceAll('/', '~1')}`)],
+          evidence: [snapshot.quote(quota, pointerTo('status', 'used', resource))],
         };
       }
     }

@@ -1,3 +1,4 @@
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { headAndTail } from '../../lib/excerpt.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { Ref } from '../../snapshot/ref.ts';
@@ -100,7 +101,7 @@ export default defineCheck({
           'The health check must get HTTP 200 from the serving port (neither a redirect nor 204 nor 401): give the container a readiness probe on a path that answers so, or set the path in a BackendConfig; let the ranges of the health checks (130.211.0.0/22, 35.191.0.0/16) in.',
         ],
         evidence: [
-          snapshot.quote(ingress, `/metadata/annotations/${BACKENDS.replace('/', '~1')}`),
+          snapshot.quote(ingress, pointerTo('metadata', 'annotations', BACKENDS)),
           ...(failed === undefined ? [] : [failed.probe.source]),
         ],
         params: { kind: 'ingress' },

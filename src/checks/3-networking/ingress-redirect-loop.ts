@@ -1,3 +1,4 @@
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
@@ -16,8 +17,7 @@ interface Sight {
   readonly ref: Ref;
 }
 
-const pointer = (annotation: string): string =>
-  `/metadata/annotations/${annotation.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+const pointer = (annotation: string): string => pointerTo('metadata', 'annotations', annotation);
 
 /** What the bundle shows of TLS that ends before the ingress controller. */
 function sights(snapshot: Snapshot, host: string): readonly Sight[] {

@@ -1,3 +1,4 @@
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { gpuResources } from '../../snapshot/nodes/gpu.ts';
 import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
@@ -27,12 +28,14 @@ export default defineCheck({
         const { capacity, allocatable } = resource;
         if (capacity === undefined || allocatable === undefined || allocatable === 0 || allocatable >= capacity)
           continue;
-        const at = resource.name.replaceAll('/', '~1');
         yield {
           subject: nodeSubject(snapshot, node),
           variant: resource.name === 'nvidia.com/gpu' ? 'gpu' : 'slice',
           message: `Node ${name} has ${capacity} ${resource.name} but only ${allocatable} are allocatable: ${capacity - allocatable} marked unhealthy by the device plugin`,
-          evidence: [snapshot.quote(node, `/status/allocatable/${at}`), snapshot.quote(node, `/status/capacity/${at}`)],
+          evidence: [
+            snapshot.quote(node, pointerTo('status', 'allocatable', resource.name)),
+            snapshot.quote(node, pointerTo('status', 'capacity', resource.name)),
+          ],
         };
       }
       const labelled = Number(node.metadata.labels?.['nvidia.com/gpu.count']);

@@ -1,3 +1,4 @@
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import type { Node } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -77,12 +78,14 @@ export default defineCheck({
       const name = node.metadata.name;
       const lost = resources.find((one) => (one.capacity ?? 0) > 0 && one.allocatable === 0);
       if (lost !== undefined) {
-        const at = lost.name.replaceAll('/', '~1');
         yield {
           subject: nodeSubject(snapshot, node),
           variant: 'unhealthy',
           message: `Node ${name}${isReady(node) === true ? ', which is Ready,' : ''} has ${lost.capacity} ${lost.name} as capacity but 0 allocatable: all GPUs are unhealthy for the device plugin, or it is not registered with the kubelet`,
-          evidence: [snapshot.quote(node, `/status/allocatable/${at}`), snapshot.quote(node, `/status/capacity/${at}`)],
+          evidence: [
+            snapshot.quote(node, pointerTo('status', 'allocatable', lost.name)),
+            snapshot.quote(node, pointerTo('status', 'capacity', lost.name)),
+          ],
         };
       } else if (isGpuNode(node) || soldWithout(snapshot, node)) {
         const label =
@@ -99,7 +102,7 @@ export default defineCheck({
           evidence: [
             label === undefined
               ? snapshot.quote(node, '/status/allocatable')
-              : snapshot.quote(node, `/metadata/labels/${label[0].replaceAll('/', '~1')}`),
+              : snapshot.quote(node, pointerTo('metadata', 'labels', label[0])),
             snapshot.quote(node, '/status/allocatable'),
             ...(taint === undefined ? [] : [snapshot.quote(node, `/spec/taints/${taint}`)]),
           ],

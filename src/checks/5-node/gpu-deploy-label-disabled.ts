@@ -1,3 +1,4 @@
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -27,7 +28,7 @@ export default defineCheck({
       yield {
         subject: nodeSubject(snapshot, node),
         message: `On node ${node.metadata.name} the GPU stack is switched off by labels: ${matters.map(([key, value]) => `${key}=${value}`).join(', ')}`,
-        evidence: [snapshot.quote(node, `/metadata/labels/${first[0].replaceAll('/', '~1')}`)],
+        evidence: [snapshot.quote(node, pointerTo('metadata', 'labels', first[0]))],
       };
     }
   },

@@ -1,3 +1,4 @@
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { gpuResources } from '../../snapshot/nodes/gpu.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
@@ -52,7 +53,7 @@ export default defineCheck({
           ...rest,
           ...(node === undefined || whole === undefined
             ? []
-            : [snapshot.quote(node, `/status/allocatable/${whole.name.replaceAll('/', '~1')}`)]),
+            : [snapshot.quote(node, pointerTo('status', 'allocatable', whole.name))]),
         ],
         ...(back ? { state: 'recovered' as const } : {}),
         ...(since === undefined ? {} : { since }),

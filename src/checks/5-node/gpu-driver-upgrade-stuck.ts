@@ -1,3 +1,4 @@
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { nodeSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -31,7 +32,7 @@ export default defineCheck({
         // When it began is not in the label: an upgrade in progress may be just that.
         ...(failed ? { confidence: 'high' as const } : { severity: 'info' as const }),
         message: `The GPU driver upgrade of node ${node.metadata.name} is in state ${state}${node.spec?.unschedulable === true ? '; the node is cordoned' : ''}`,
-        evidence: [snapshot.quote(node, `/metadata/labels/${LABEL.replaceAll('/', '~1')}`)],
+        evidence: [snapshot.quote(node, pointerTo('metadata', 'labels', LABEL))],
       };
     }
   },

@@ -1,4 +1,5 @@
 /** An API object in the making, with the line that gave each field. */
+import { pointerTo } from '../../lib/json-pointer.ts';
 import type { Detail, Marks } from '../records.ts';
 
 /** One line of the source. */
@@ -19,11 +20,6 @@ export interface Draft {
 
 /** Longer lines are cut when quoted: a report shows evidence, not dumps. */
 const QUOTE_LIMIT = 2_000;
-
-/** An RFC 6901 pointer from path segments. */
-function pointerOf(path: Path): string {
-  return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
 
 /** A draft of one object. Its containers have no prototype: keys (labels, data) come from strangers. */
 export function createDraft(kind: string): Draft {
@@ -53,7 +49,7 @@ export function createDraft(kind: string): Draft {
         marked = at;
         mark = { line: at.line, text: at.text.length > QUOTE_LIMIT ? `${at.text.slice(0, QUOTE_LIMIT)}…` : at.text };
       }
-      marks[pointerOf(path)] = mark;
+      marks[pointerTo(...path)] = mark;
     },
   };
 }

@@ -2,6 +2,7 @@
  * The addresses a workload is told to call: in its environment, arguments, and the ConfigMaps it reads. Only what is
  * written down; names that a program computes are not seen.
  */
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { addressesIn, isHostName, isPort, parseHostPort, withDefaults, type HostPort } from '../../lib/host-port.ts';
 import { oncePer } from '../../lib/once-per.ts';
@@ -147,7 +148,7 @@ function environment(snapshot: Snapshot, carrier: Carrier, container: Container,
     const config = ref?.name === undefined ? undefined : snapshot.get('configMaps', namespace, ref.name);
     const value = ref?.key === undefined ? undefined : config?.data?.[ref.key];
     if (value !== undefined && value.length < 2000)
-      entries.push({ key, value, holder: config as unknown as AnyObject, pointer: `/data/${escape(ref?.key ?? '')}` });
+      entries.push({ key, value, holder: config as unknown as AnyObject, pointer: pointerTo('data', ref?.key ?? '') });
   }
   return entries;
 }
@@ -162,10 +163,8 @@ function addMap(
 ): void {
   for (const [key, value] of Object.entries(data ?? {}))
     if (typeof value === 'string' && value.length < 2000)
-      into.push({ key: prefix + key, value, holder: holder as AnyObject, pointer: `/${field}/${escape(key)}` });
+      into.push({ key: prefix + key, value, holder: holder as AnyObject, pointer: pointerTo(field, key) });
 }
-
-const escape = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** `--flag=value` and `--flag value` as entries; other words under the name of the list. */
 function commandLine(carrier: Carrier, container: Container, at: string): readonly Entry[] {
@@ -197,7 +196,7 @@ function mountedConfig(snapshot: Snapshot, carrier: Carrier, container: Containe
     for (const name of names) {
       const config = name === undefined ? undefined : snapshot.get('configMaps', namespace, name);
       for (const [key, value] of Object.entries(config?.data ?? {}))
-        entries.push({ key, value, holder: config as unknown as AnyObject, pointer: `/data/${escape(key)}` });
+        entries.push({ key, value, holder: config as unknown as AnyObject, pointer: pointerTo('data', key) });
     }
   }
   return entries;

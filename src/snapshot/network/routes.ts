@@ -2,6 +2,7 @@
  * Route tables of application gateways: which path goes to which backend. Read from what a bundle has of them: Ingress
  * objects, and the configuration texts in ConfigMaps (Spring Cloud Gateway, nginx, Envoy).
  */
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { parseHostPort, type HostPort } from '../../lib/host-port.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
@@ -105,7 +106,7 @@ export const routes = oncePer((snapshot: Snapshot): readonly Route[] => {
             : undefined;
       if (read === undefined) continue;
       const table = config;
-      const place = snapshot.quote(table, `/data/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+      const place = snapshot.quote(table, pointerTo('data', key));
       for (const { text: words, ...route } of read(text.split('\n', LINES)))
         out.push({ ...route, table, evidence: { ...place, text: words } });
     }

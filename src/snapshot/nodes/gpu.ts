@@ -2,6 +2,7 @@
  * The NVIDIA GPU stack as Kubernetes shows it: the operands that build on one another, and what nodes advertise.
  * Order and waiting rules: NVIDIA/gpu-operator, its operands' init containers (driver → toolkit → validator → plugin).
  */
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { eventMessage } from '../events.ts';
@@ -192,6 +193,6 @@ export function shortfall(
     ? undefined
     : {
         text: `the node offers ${less.allocatable} of its ${less.capacity} ${less.name}`,
-        evidence: snapshot.quote(node, `/status/allocatable/${less.name.replaceAll('/', '~1')}`),
+        evidence: snapshot.quote(node, pointerTo('status', 'allocatable', less.name)),
       };
 }
