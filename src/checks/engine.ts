@@ -130,9 +130,11 @@ function foldKey(draft: FindingDraft): string {
 }
 
 /**
- * Findings of one check that are listed. More of the same do not help anybody, and a rule that meets every pod of a
- * large cluster must not cost the report its size: the check is stopped there, and its outcome says so.
+ * Findings of one check that are listed, the worst of them. More of the same do not help anybody, and a rule that meets
+ * every pod of a large cluster must not cost the report its size; the outcome says how many there are.
  */
+const LISTED = 200;
+/** Findings that are counted: the check is stopped there. */
 const FINDING_LIMIT = 1000;
 /** Drafts taken from one check: 150,000 pods of few workloads fold into few findings. */
 const DRAFT_LIMIT = 200_000;
@@ -141,7 +143,7 @@ function fold(
   check: Check,
   drafts: Iterable<FindingDraft>,
   snapshot: Snapshot,
-): { readonly found: (Found & { id: string })[]; readonly cut: boolean } {
+): { readonly found: readonly (Found & { id: string })[]; readonly reason: string | undefined } {
   const groups = new Map<string, [FindingDraft, ...FindingDraft[]]>();
   let cut = false;
   let taken = 0;
@@ -155,11 +157,21 @@ function fold(
     if (taken >= DRAFT_LIMIT) cut = true;
     if (cut) break;
   }
-  const out: (Found & { id: string })[] = [];
-  for (const group of groups.values()) {
-    out.push(toFound(check, worstFirst(check, group, snapshot)));
-  }
-  return { found: out, cut };
+  const graded = Array.from(groups.values(), (group) => worstFirst(check, group, snapshot));
+  const listed = worst(graded, LISTED);
+  const many = cut ? `more than ${graded.length}` : String(graded.length);
+  return {
+    found: listed.map((one) => toFound(check, one)),
+    reason:
+      cut || listed.length < graded.length ? `the worst ${listed.length} of ${many} findings are listed` : undefined,
+  };
+}
+
+/** As many as are listed, in the order in which they came; of equal ones the first. */
+function worst(graded: readonly Graded[], limit: number): readonly Graded[] {
+  if (graded.length <= limit) return graded;
+  const chosen = new Set(graded.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]).slice(0, limit));
+  return graded.filter((one) => chosen.has(one));
 }
 
 /** Runs every check. Order in, order out: the same snapshot gives the same list. */
@@ -187,7 +199,7 @@ export function examine(checks: readonly Check[], snapshot: Snapshot): Examined 
       continue;
     }
     try {
-      const { found: mine, cut } = fold(
+      const { found: mine, reason } = fold(
         check,
         check.run(factsFor(check, snapshot), { now: snapshot.now, snapshot }),
         snapshot,
@@ -206,7 +218,7 @@ export function examine(checks: readonly Check[], snapshot: Snapshot): Examined 
               outcome: 'failed',
               title: check.failureTitle,
               findings: mine.map((one) => one.id),
-              ...(cut ? { reason: `stopped after ${mine.length} findings; there are more` } : {}),
+              ...(reason === undefined ? {} : { reason }),
             },
       );
     } catch (error) {

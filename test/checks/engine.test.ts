@@ -99,9 +99,30 @@ test('what has recovered is info', async () => {
   expect(examine([recovered], await snapshotOf({ objects: [aPod()] })).found[0]?.severity).toBe('info');
 });
 
-test('a rule that meets everything is stopped, and its outcome says so', async () => {
-  const objects = Array.from({ length: 1200 }, (_, i) => aPod(`job-${i}`, { metadata: { ownerReferences: [] } }));
-  const { outcomes, found } = examine([broken], await snapshotOf({ objects }));
-  expect(found).toHaveLength(1000);
-  expect(outcomes[0]?.reason).toBe('stopped after 1000 findings; there are more');
+test('of a rule that meets everything the worst are listed, and its outcome counts them', async () => {
+  const pods = (n: number) =>
+    Array.from({ length: n }, (_, i) => aPod(`job-${i}`, { metadata: { ownerReferences: [] } }));
+  const graded = defineCheck({
+    ...texts,
+    id: 'graded',
+    needs: ['pods'],
+    *run({ pods: all }, { snapshot }) {
+      for (const [i, pod] of all.entries())
+        yield {
+          subject: snapshot.subject(pod),
+          message: 'm',
+          severity: i === 250 ? ('critical' as const) : ('warning' as const),
+          evidence: [snapshot.quote(pod, '/status/phase')],
+        };
+    },
+  });
+  const some = examine([graded], await snapshotOf({ objects: pods(300) }));
+  expect(some.outcomes[0]?.reason).toBe('the worst 200 of 300 findings are listed');
+  expect(some.found.map(({ severity }) => severity)).toEqual([
+    ...Array.from({ length: 199 }, () => 'warning'),
+    'critical',
+  ]);
+  const all = examine([graded], await snapshotOf({ objects: pods(1200) }));
+  expect(all.outcomes[0]?.reason).toBe('the worst 200 of more than 1000 findings are listed');
+  expect(examine([graded], await snapshotOf({ objects: pods(200) })).outcomes[0]?.reason).toBeUndefined();
 });
