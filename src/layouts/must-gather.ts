@@ -32,7 +32,8 @@ export default defineLayout({
       holds: 'journals, the lines of all machines in one file',
       kind: 'journal',
     },
-    { path: 'namespaces/<namespace>/<group>/<kind>.yaml', holds: 'all objects of a kind in a namespace' },
+    { path: 'namespaces/<namespace>/**/*.yaml', holds: 'objects', kind: 'kubernetes-yaml' },
+    { path: 'cluster-scoped-resources/**/*.yaml', holds: 'objects', kind: 'kubernetes-yaml' },
     { path: 'timestamp', holds: 'begin and end of the collection', kind: 'collection-time' },
     { path: 'version', holds: 'version of the collector', kind: 'ignore' },
     {
