@@ -1,6 +1,6 @@
 /** Folders and single files on disk. Read only; links, devices and sockets inside a folder are never followed. */
-import { constants } from 'node:fs';
-import { open, readdir, realpath, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { CHUNK, type Reading } from './limits.ts';
 import { cleanName, showName } from './names.ts';
@@ -53,33 +53,37 @@ async function leadsInside(root: string, name: string): Promise<boolean> {
 
 const rank = (name: string): number => (name === 'manifest.json' || name === 'manifest.jsonl' ? 0 : 1);
 
-/** One file; nothing when it cannot be opened (listed). `follow`: the user named this path, so a link is meant. */
+/**
+ * One file; nothing when it cannot be opened (listed). `follow`: the user named this path, so a link is meant. Files are
+ * read by blocking calls: nothing else could be done meanwhile, and three turns of the thread pool for each of thousands
+ * of small files cost more than reading them.
+ */
 export async function* readFile(
   location: string,
   path: string,
   reading: Reading,
   follow = false,
 ): AsyncGenerator<RawFile> {
-  let handle: FileHandle;
+  let descriptor: number;
   let size: number | undefined;
   try {
-    handle = await open(location, constants.O_RDONLY | (follow ? 0 : constants.O_NOFOLLOW));
+    descriptor = openSync(location, constants.O_RDONLY | (follow ? 0 : constants.O_NOFOLLOW));
   } catch (error) {
     reading.refuse(path, `file not readable (${codeOf(error)})`);
     return;
   }
   try {
-    const stat = await handle.stat();
+    const stat = fstatSync(descriptor);
     // Files under /proc have size 0 and content all the same.
     if (stat.isFile() && stat.size > 0) size = stat.size;
-    yield { path, chunks: chunksOf(handle, path, size, reading), ...(size === undefined ? {} : { size }) };
+    yield { path, chunks: chunksOf(descriptor, path, size, reading), ...(size === undefined ? {} : { size }) };
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 
 async function* chunksOf(
-  handle: FileHandle,
+  descriptor: number,
   path: string,
   size: number | undefined,
   reading: Reading,
@@ -89,8 +93,8 @@ async function* chunksOf(
   for (;;) {
     let chunk: Buffer;
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length, null);
-      chunk = buffer.subarray(0, bytesRead);
+      const buffer = Buffer.allocUnsafeSlow(length);
+      chunk = buffer.subarray(0, readSync(descriptor, buffer, 0, length, null));
     } catch (error) {
       reading.refuse(path, `cut: reading failed (${codeOf(error)})`);
       return;
