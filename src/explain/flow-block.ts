@@ -47,8 +47,7 @@ function selectorOf(snapshot: Snapshot, point: Point): Readonly<Record<string, s
   if (point.pod === undefined) return {};
   const top = snapshot.workloadOf(point.pod);
   const owner = top === undefined ? undefined : snapshot.find(top);
-  const spec = (owner as unknown as { spec?: { selector?: { matchLabels?: Record<string, string> } } } | undefined)
-    ?.spec;
+  const spec = (owner as { spec?: { selector?: { matchLabels?: Record<string, string> } } } | undefined)?.spec;
   const labels = spec?.selector?.matchLabels ?? point.pod.metadata.labels ?? {};
   return Object.fromEntries(Object.entries(labels).filter(([key]) => !OF_ONE_POD.test(key)));
 }

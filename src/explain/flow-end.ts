@@ -114,7 +114,7 @@ function endOf(snapshot: Snapshot, object: AnyObject): Omit<End, 'port'> {
     case 'Node':
       return { name, ref, points: nodePoint(object) };
     case 'Service': {
-      const service = object as unknown as Service;
+      const service: Service = object;
       const pods = snapshot.podsSelectedBy(service).filter((pod) => !finished(pod));
       // Without a selector somebody else writes the endpoints: the API server's own Service, databases outside.
       const written =
@@ -151,7 +151,7 @@ function byName(snapshot: Snapshot, name: string, namespace: string | undefined)
 /** An address: the pod, Service or node that has it, else a peer outside. */
 function byAddress(snapshot: Snapshot, ip: string): Omit<End, 'port'> {
   const { pod, service, node } = snapshot.resolve(ip.includes(':') ? `[${ip}]` : ip);
-  const object = (pod ?? service ?? node) as unknown as AnyObject | undefined;
+  const object: AnyObject | undefined = pod ?? service ?? node;
   return object === undefined
     ? { name: ip, ref: undefined, points: [{ name: ip, peer: { kind: 'ip', ip } }] }
     : endOf(snapshot, object);

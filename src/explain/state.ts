@@ -78,7 +78,7 @@ export function statusWord(snapshot: Snapshot, object: AnyObject): string | unde
       return word === 'Running' && podReady(pod) === false ? 'Running, not ready' : word;
     }
     case 'Node': {
-      const node = object as unknown as Node;
+      const node: Node = object;
       const ready = isReady(node);
       return joined([
         ready === undefined ? undefined : ready ? 'Ready' : 'NotReady',
@@ -92,17 +92,17 @@ export function statusWord(snapshot: Snapshot, object: AnyObject): string | unde
     case 'Deployment':
     case 'StatefulSet':
     case 'ReplicaSet': {
-      const { spec, status } = object as unknown as ObjectOf<'deployments'>;
+      const { spec, status }: ObjectOf<'deployments'> = object;
       return spec?.replicas === undefined ? undefined : `${status?.readyReplicas ?? 0}/${spec.replicas} ready`;
     }
     case 'DaemonSet': {
-      const { status } = object as unknown as ObjectOf<'daemonSets'>;
+      const { status }: ObjectOf<'daemonSets'> = object;
       return status?.desiredNumberScheduled === undefined
         ? undefined
         : `${status.numberReady ?? 0}/${status.desiredNumberScheduled} ready`;
     }
     default:
-      return (object as unknown as { readonly status?: { readonly phase?: string } }).status?.phase;
+      return (object as { readonly status?: { readonly phase?: string } }).status?.phase;
   }
 }
 
@@ -201,7 +201,7 @@ export function stateOf(snapshot: Snapshot, object: AnyObject): readonly Line[] 
               ? volumeLines(object)
               : [];
   const { creationTimestamp, deletionTimestamp } = object.metadata;
-  const own = (object as unknown as { readonly status?: { readonly conditions?: readonly Condition[] } }).status;
+  const own = (object as { readonly status?: { readonly conditions?: readonly Condition[] } }).status;
   return [
     { label: 'status', text: status ?? '' },
     ...special,

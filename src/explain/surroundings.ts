@@ -136,7 +136,7 @@ function aroundWorkload(snapshot: Snapshot, { ref, object }: Target, to: Collect
   for (const area of ['replicaSets', 'jobs'] as const)
     for (const child of snapshot.list(area)) {
       const owner = snapshot.controllerOf(child);
-      const spec = (child as unknown as ObjectOf<'replicaSets'>).spec;
+      const spec = (child as ObjectOf<'replicaSets'>).spec;
       // Old revisions stay behind with no replicas.
       if (
         owner?.kind === ref.kind &&
@@ -217,7 +217,7 @@ export function surroundingsOf(snapshot: Snapshot, target: Target): readonly Nei
       if (object !== undefined) aroundService(snapshot, object, to);
       break;
     case 'Ingress':
-      if (object !== undefined) aroundIngress(snapshot, object as unknown as ObjectOf<'ingresses'>, to);
+      if (object !== undefined) aroundIngress(snapshot, object, to);
       break;
     case 'PersistentVolumeClaim':
       aroundVolume(snapshot, ref, to);
@@ -225,7 +225,7 @@ export function surroundingsOf(snapshot: Snapshot, target: Target): readonly Nei
         for (const pod of consumersOf(snapshot, object)) to.add('mounted by', refOf(pod), false);
       break;
     case 'PersistentVolume': {
-      const claim = (object as unknown as PersistentVolume | undefined)?.spec?.claimRef;
+      const claim = (object as PersistentVolume | undefined)?.spec?.claimRef;
       if (claim?.name !== undefined)
         to.add(
           'claim',

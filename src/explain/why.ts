@@ -134,7 +134,7 @@ function chainsOf(
 
 function lastWordsOf(snapshot: Snapshot, target: Target): Why['lastWords'] {
   if (target.ref.kind !== 'Pod' || target.object === undefined) return [];
-  const pod = target.object as unknown as Pod;
+  const pod: Pod = target.object;
   if (isWell(pod) || pod.status?.phase === 'Succeeded') return [];
   const out: { text: string; evidence: Finding['evidence'][number] }[] = [];
   for (const container of containersOf(pod)) {

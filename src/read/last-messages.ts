@@ -29,7 +29,7 @@ export async function scanLastMessages({ objects, sources, logs }: Collected, sc
   const out: LogStream[] = [];
   const logsOf = groupBy(logs, ({ origin, lines }) => (lines > 0 ? origin.pod : undefined));
   for (const object of objects.get('pods') ?? []) {
-    const pod = object as unknown as Pod;
+    const pod: Pod = object;
     if (pod.status?.phase === 'Succeeded') continue;
     for (const container of containersOf(pod)) {
       const said = lastMessage(container);

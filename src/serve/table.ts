@@ -45,7 +45,7 @@ const NAME = field('Name', 'metadata.name');
 const AGE: Column = { name: 'Age', cell: (object, now) => age(at(object, 'metadata.creationTimestamp'), now) };
 
 /** What is asked of a pod is asked of its shape: objects come as their files have them. */
-const columns = (pod: Fields): PodColumns => podColumns(KINDS.pods.shape(pod) as unknown as Pod);
+const columns = (pod: Fields): PodColumns => podColumns(KINDS.pods.shape(pod) as Pod);
 
 function nodeStatus(node: Fields): string {
   const ready = list(at(node, 'status.conditions')).find((condition) => at(condition, 'type') === 'Ready');

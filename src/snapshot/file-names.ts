@@ -49,13 +49,15 @@ function nameIn<T>(text: string, known: ReadonlyMap<string, T | undefined>): T |
  */
 function nodesByFile(objects: Objects): (file: string) => { readonly whole?: string; readonly within?: string } {
   const names = new Map<string, string>();
-  for (const node of objects.get('nodes') ?? []) {
+  const nodes: readonly Node[] = objects.get('nodes') ?? [];
+  for (const node of nodes) {
     names.set(node.metadata.name, node.metadata.name);
-    for (const { address } of (node as unknown as Node).status?.addresses ?? [])
+    for (const { address } of node.status?.addresses ?? [])
       if (address !== undefined && !names.has(address)) names.set(address, node.metadata.name);
   }
   const hosted = new Map<string, string>();
-  for (const pod of (objects.get('pods') ?? []) as unknown as readonly Pod[]) {
+  const pods: readonly Pod[] = objects.get('pods') ?? [];
+  for (const pod of pods) {
     const name = pod.spec?.nodeName;
     if (name === undefined || name === '') continue;
     names.set(name, name);
@@ -81,7 +83,7 @@ function podsByFile(objects: Objects): (file: string) => Pod | undefined {
   const known = (): Map<string, Pod | undefined> => {
     if (names !== undefined) return names;
     names = new Map();
-    const pods = (objects.get('pods') ?? []) as unknown as readonly Pod[];
+    const pods: readonly Pod[] = objects.get('pods') ?? [];
     // Of several pods of a workload people paste the log of the one that fails.
     for (const [stem, alike] of groupBy(pods, (pod) => workloadStem(pod.metadata.name))) {
       const failing = alike.filter(({ status }) => status?.containerStatuses?.some(({ ready }) => ready === false));

@@ -22,9 +22,9 @@ export function createObjects(byArea: ReadonlyMap<ObjectArea, readonly AnyObject
   };
   // What is kept under an area has the shape of its kind: the one place where that is said and not seen.
   return {
-    list: <A extends ObjectArea>(area: A) => (byArea.get(area) ?? []) as unknown as readonly ObjectOf<A>[],
+    list: <A extends ObjectArea>(area: A) => (byArea.get(area) ?? []) as readonly ObjectOf<A>[],
     get: <A extends ObjectArea>(area: A, namespace: string | undefined, name: string) =>
-      find(KINDS[area].kind, namespace, name) as unknown as ObjectOf<A> | undefined,
+      find(KINDS[area].kind, namespace, name) as ObjectOf<A> | undefined,
     find,
   };
 }

@@ -75,7 +75,7 @@ export function createSnapshot(collected: Collected) {
     const owner = workloadOf(object);
     // A static pod's mirror is owned by its node, which is no workload: its pods do not stand for one another.
     const workload = owner?.kind === 'Node' ? undefined : owner;
-    const node = extra.node ?? (object.kind === 'Pod' ? (object as unknown as Pod).spec?.nodeName : undefined);
+    const node = extra.node ?? (object.kind === 'Pod' ? (object as Pod).spec?.nodeName : undefined);
     return {
       kind: object.kind,
       ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),

@@ -78,7 +78,7 @@ interface Counted {
 
 /** Whether a controller has fewer pods than it wants; undefined when the bundle does not tell. */
 export function lacksPods(snapshot: Snapshot, ref: Ref): boolean | undefined {
-  const object = snapshot.find(ref) as unknown as Counted | undefined;
+  const object = snapshot.find(ref) as Counted | undefined;
   const status = object?.status;
   if (object === undefined || status === undefined) return undefined;
   switch (ref.kind) {

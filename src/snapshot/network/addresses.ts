@@ -147,8 +147,8 @@ function environment(snapshot: Snapshot, carrier: Carrier, container: Container,
     const ref = valueFrom?.configMapKeyRef;
     const config = ref?.name === undefined ? undefined : snapshot.get('configMaps', namespace, ref.name);
     const value = ref?.key === undefined ? undefined : config?.data?.[ref.key];
-    if (value !== undefined && value.length < 2000)
-      entries.push({ key, value, holder: config as unknown as AnyObject, pointer: pointerTo('data', ref?.key ?? '') });
+    if (config !== undefined && value !== undefined && value.length < 2000)
+      entries.push({ key, value, holder: config, pointer: pointerTo('data', ref?.key ?? '') });
   }
   return entries;
 }
@@ -195,8 +195,9 @@ function mountedConfig(snapshot: Snapshot, carrier: Carrier, container: Containe
     const names = [volume?.configMap?.name, ...(volume?.projected?.sources ?? []).map((s) => s.configMap?.name)];
     for (const name of names) {
       const config = name === undefined ? undefined : snapshot.get('configMaps', namespace, name);
-      for (const [key, value] of Object.entries(config?.data ?? {}))
-        entries.push({ key, value, holder: config as unknown as AnyObject, pointer: pointerTo('data', key) });
+      if (config === undefined) continue;
+      for (const [key, value] of Object.entries(config.data ?? {}))
+        entries.push({ key, value, holder: config, pointer: pointerTo('data', key) });
     }
   }
   return entries;

@@ -75,7 +75,7 @@ export function lookUp(
   ref: Pick<ConfigRef, 'kind' | 'name'>,
 ): { readonly state: 'there' | 'absent' | 'unknown'; readonly object: AnyObject | undefined } {
   const area = ref.kind === 'ConfigMap' ? 'configMaps' : 'secrets';
-  const object = snapshot.get(area, namespace, ref.name) as unknown as AnyObject | undefined;
+  const object: AnyObject | undefined = snapshot.get(area, namespace, ref.name);
   if (object !== undefined) return { state: isAbsent(snapshot, object) ? 'absent' : 'there', object };
   return { state: snapshot.listed(area, namespace) ? 'absent' : 'unknown', object };
 }

@@ -6,8 +6,8 @@ import type { Snapshot } from '../snapshot.ts';
 type Templated = { readonly spec?: { readonly template?: { readonly spec?: PodSpec } } };
 
 /** The pods that a workload makes; undefined for objects that make none, and where the bundle does not tell. */
-export const templateSpecOf = (workload: AnyObject | undefined): PodSpec | undefined =>
-  (workload as unknown as Templated | undefined)?.spec?.template?.spec;
+export const templateSpecOf = (workload: (AnyObject & Templated) | undefined): PodSpec | undefined =>
+  workload?.spec?.template?.spec;
 
 /**
  * The template that made the pod: of its controller, else of the workload at the top. The one that the bundle has in
