@@ -40,7 +40,8 @@ const KEY_START = /[A-Za-z0-9_$/]|\.(?!\.)/y;
 /** Bytes that begin something else than a plain scalar. */
 const INDICATORS = new Set([...'[]{}#&*!|>%@`,"\''].map((char) => char.charCodeAt(0)));
 /** Plain words that may stand for something else than themselves: numbers, truth values, nothing. */
-const MAY_RESOLVE = /^(?:[-+.0-9][-+.0-9_eE]*|[-+]?0[xob][0-9a-fA-F_]+|[-+]?\.(?:inf|nan)|[a-z]{1,5}|~|<<|)$/i;
+const MAY_RESOLVE =
+  /^(?:[-+]?[0-9_]*(?:\.[0-9_]*)?(?:e[-+]?[0-9_]*)?|[-+]?0[xob][0-9a-f_]+|[-+]?\.(?:inf|nan)|[a-z]{1,5}|~|<<)$/i;
 const DECIMAL = /^(?:0|[1-9][0-9]{0,14})$/;
 const LITERAL = /^\|([-+]?)$/;
 /** A longer key must say so with a question mark (YAML 1.2.2, 7.4.2). */
