@@ -2392,6 +2392,97 @@ curl: (7) Failed to connect to 10.96.66.8 port 8080: No route to host
     check: 'iptables-backend-conflict',
     words: ['wk-1', '212 in table nat of legacy'],
   },
+  'policies without a rule for DNS, and a look-up by exec into a workload': {
+    files: {
+      'ticket.txt': `$ kubectl -n shop describe netpol
+Name:         to-db
+Namespace:    shop
+Spec:
+  PodSelector:     app=web
+  Not affecting ingress traffic
+  Allowing egress traffic:
+    To Port: 5432/TCP
+    To:
+      PodSelector: app=db
+  Policy Types: Egress
+
+
+Name:         nothing
+Namespace:    shop
+Spec:
+  PodSelector:     <none> (Allowing the specific traffic to all pods in this namespace)
+  Not affecting ingress traffic
+  Allowing egress traffic:
+    <none> (Selected pods are isolated for egress connectivity)
+  Policy Types: Egress
+$ kubectl -n shop exec deploy/web -- nslookup db
+;; connection timed out; no servers could be reached
+
+command terminated with exit code 1
+`,
+    },
+    check: 'netpol-default-deny',
+    words: ['nothing', 'DNS', 'web'],
+  },
+  'names of pods below a Service with an address': {
+    files: {
+      'ticket.txt': `$ kubectl -n shop get svc
+NAME    TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)    AGE
+queue   ClusterIP   10.43.7.21    <none>        5671/TCP   18m
+$ kubectl -n shop exec queue-0 -- nslookup queue-2.queue.shop.svc.cluster.local
+Server:		10.43.0.10
+Address:	10.43.0.10:53
+
+** server can't find queue-2.queue.shop.svc.cluster.local: NXDOMAIN
+`,
+    },
+    check: 'dns-service-name-fails',
+    words: ['queue-2', 'clusterIP: None', '10.43.7.21'],
+  },
+  'an idle connection that ends under a request': {
+    files: {
+      'gateway.log': [3, 19, 44]
+        .map(
+          (minute) =>
+            `[2026-03-01T10:${minute < 10 ? '0' : ''}${minute}:14.705Z] "POST /v1 HTTP/1.1" 503 UC upstream_reset_before_response_started{connection_termination} - "-" 310 95 1 - "10.1.2.9" "curl/8.5.0" "6e3c" "web.example.com" "10.1.8.33:3000" outbound|3000||web.shop.svc.cluster.local 10.1.4.12:41822 10.1.4.12:8443 10.1.2.9:55218 - -\n`,
+        )
+        .join(''),
+    },
+    check: 'ingress-upstream-errors',
+    words: ['idle keep-alive connection', 'web.shop.svc.cluster.local:3000'],
+  },
+  'rules of nft that Felix does not understand': {
+    files: {
+      'calico-node.log': [100, 200, 400]
+        .map(
+          (ms) =>
+            `2026-03-01 10:00:12.${ms} [ERROR][81] felix/table.go 857: iptables-save failed because there are incompatible nft rules in the table.  Remove the nft rules to continue. ipVersion=0x4 table="nat"\n`,
+        )
+        .join(''),
+    },
+    check: 'cni-felix-dataplane',
+    words: ['incompatible nft rules'],
+  },
+  'a certificate that an old controller cannot read': {
+    files: {
+      'ticket.txt': `W0301 10:00:20.552811       5 backend_ssl.go:49] error obtaining PEM from secret shop/web-tls: unexpected error creating pem file: no valid PEM formatted block found
+`,
+    },
+    check: 'ingress-tls-secret-bad',
+    words: ['shop/web-tls', 'no valid PEM'],
+  },
+  'WebSockets that the proxy cuts': {
+    files: {
+      'ingress.log': [7, 8, 9]
+        .map(
+          (minute) =>
+            `2026/03/01 10:0${minute}:17 [error] 30#30: *${minute} upstream timed out (110: Connection timed out) while proxying upgraded connection, client: 10.1.1.1, server: chat.example.com, request: "GET /ws HTTP/1.1", upstream: "http://10.1.2.57:5000/ws", host: "chat.example.com"\n`,
+        )
+        .join(''),
+    },
+    check: 'ingress-websocket-idle',
+    words: ['proxy-read-timeout', 'chat.example.com'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -2826,6 +2917,34 @@ time="2026-03-01T10:02:17Z" level=info msg="All records are already up to date"
 root@wk-2:~# ip link show eth0
 2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000
 `,
+  },
+  'a name that no pod of a headless Service has yet': {
+    'ticket.txt': `$ kubectl -n shop get svc
+NAME    TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE
+queue   ClusterIP   None         <none>        5671/TCP   18m
+$ kubectl -n shop get pods
+NAME      READY   STATUS    RESTARTS   AGE
+queue-0   1/1     Running   0          18m
+$ kubectl -n shop exec queue-0 -- nslookup queue-0.queue.shop.svc.cluster.local
+Server:		10.43.0.10
+Address:	10.43.0.10:53
+
+Name:	queue-0.queue.shop.svc.cluster.local
+Address: 10.42.0.9
+`,
+  },
+  'a WebSocket whose client went away, among many requests': {
+    'ingress.log': Array.from(
+      { length: 60 },
+      (_, at) =>
+        `10.1.1.1 - - [01/Mar/2026:10:${10 + Math.floor(at / 2)}:17 +0000] "GET /api/${at} HTTP/1.1" 200 221 "-" "curl/8.5.0" 120 0.003 [shop-web-80] [] 10.1.2.57:5000 221 0.004 200 5f2f`,
+    )
+      .toSpliced(
+        9,
+        0,
+        '2026/03/01 10:14:30 [error] 30#30: *7 upstream timed out (110: Connection timed out) while proxying upgraded connection, client: 10.1.1.1, server: chat.example.com, request: "GET /ws HTTP/1.1", upstream: "http://10.1.2.57:5000/ws", host: "chat.example.com"',
+      )
+      .join('\n'),
   },
 };
 

@@ -177,11 +177,16 @@ export function innerCommand(command: Command): Command | undefined {
   );
 }
 
-/** The pod that `kubectl exec`, `run`, `debug` and `oc rsh` put a command into. `debug node/NAME` is a machine. */
+/**
+ * The pod that `kubectl exec`, `run`, `debug` and `oc rsh` put a command into. `debug node/NAME` is a machine; of
+ * `exec deploy/NAME`, which takes one of its pods, it is the name of the workload.
+ */
 export function enteredPod(command: Command): string | undefined {
   if (command.tool !== 'kubectl' || !/^(?:exec|rsh|run|debug)$/.test(command.words[0] ?? '')) return undefined;
-  const pod = command.words[1]?.replace(/^(?:pods?|po)\//, '');
-  return pod === undefined || pod === '--' || /^(?:nodes?|no)\//.test(pod) ? undefined : pod;
+  const pod = command.words[1];
+  return pod === undefined || pod === '--' || /^(?:nodes?|no)\//.test(pod)
+    ? undefined
+    : pod.replace(/^[\w.-]{1,80}\//, '');
 }
 
 /** The machine that `kubectl debug node/NAME` puts a command onto. */

@@ -24,6 +24,26 @@ function serviceOf(snapshot: Snapshot, hit: LogHit, namespace: string | undefine
 const nameless = (snapshot: Snapshot, service: Service): boolean =>
   service.spec?.clusterIP === 'None' && !snapshot.podsSelectedBy(service).some((pod) => podReady(pod) === true);
 
+/**
+ * The name of a pod below a Service that has an address: `web-1.web.shop.svc`, or `web-1.web` inside the namespace.
+ * Only headless Services give their pods names.
+ */
+function podBelow(snapshot: Snapshot, text: string, from: string | undefined): PodName | undefined {
+  const [pod = '', name = '', third, fourth] = text.replace(/[.:]$/, '').split('.');
+  const namespace = fourth === 'svc' ? third : third === undefined ? from : undefined;
+  const service = namespace === undefined ? undefined : snapshot.get('services', namespace, name);
+  const address = service?.spec?.clusterIP;
+  if (service === undefined || address === undefined || !/^[\da-f.:]{3,45}$/i.test(address)) return undefined;
+  // Two labels may be a Service and its namespace as well: then the pod has to be known.
+  return fourth === 'svc' || snapshot.get('pods', namespace, pod) !== undefined ? { pod, service, address } : undefined;
+}
+
+interface PodName {
+  readonly pod: string;
+  readonly service: Service;
+  readonly address: string;
+}
+
 export default defineCheck({
   id: 'dns-service-name-fails',
   layer: 3,
@@ -39,13 +59,51 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'medium',
-  needs: ['containerLogs', 'services'],
+  needs: ['services'],
+  needsAny: ['containerLogs', 'probes'],
+  wants: ['pods'],
   reads: SIGNATURES,
-  *run(_facts, { snapshot }) {
+  *run({ probes }, { snapshot }) {
+    const asked = [
+      ...probes.flatMap((probe) =>
+        probe.outcome === 'unresolved' ? [{ name: probe.target, from: probe.from, evidence: probe.source }] : [],
+      ),
+      ...gradedHits(snapshot, SIGNATURES).flatMap(({ hits, subject }) =>
+        hits.map((hit) => ({
+          name: hit.groups['name'] ?? hit.groups['subject'] ?? '',
+          from: { pod: subject.name, namespace: subject.namespace },
+          evidence: snapshot.evidenceOf(hit)[0],
+        })),
+      ),
+    ];
+    const told = new Set<Service>();
+    for (const { name, from, evidence } of asked) {
+      const below = podBelow(snapshot, name, from?.namespace);
+      if (below === undefined || told.has(below.service)) continue;
+      told.add(below.service);
+      const { metadata } = below.service;
+      yield {
+        subject: snapshot.subject(below.service),
+        variant: 'not-headless',
+        title: 'Names of single pods are asked for below a Service that is not headless',
+        confidence: 'high',
+        message: `${name} is the name of pod ${below.pod} below Service ${metadata.name}, which has the cluster IP ${below.address}: only a headless Service (clusterIP: None) gives its pods DNS names of their own, so the name does not exist`,
+        fix: [
+          `Make Service ${metadata.name} headless (delete it and create it with clusterIP: None), or give the StatefulSet a headless Service of its own as serviceName and ask for names below that.`,
+        ],
+        evidence: [snapshot.quote(below.service, '/spec/clusterIP'), evidence],
+        related: asked
+          .filter(
+            ({ from: asker, name: other }) =>
+              asker?.pod !== undefined && podBelow(snapshot, other, asker.namespace)?.service === below.service,
+          )
+          .map(({ from: asker }) => refTo('Pod', asker?.namespace, asker?.pod ?? '')),
+      };
+    }
     for (const hits of gradedHits(snapshot, SIGNATURES)) {
       for (const hit of hits.hits) {
         const service = serviceOf(snapshot, hit, hits.subject.namespace);
-        if (service === undefined || nameless(snapshot, service)) continue;
+        if (service === undefined || told.has(service) || nameless(snapshot, service)) continue;
         const { name, namespace } = service.metadata;
         const { kind, namespace: place, name: who } = hits.subject;
         yield {

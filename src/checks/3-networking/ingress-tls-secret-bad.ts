@@ -55,7 +55,8 @@ export default defineCheck({
       }
     }
     for (const hit of snapshot.hits('ingress-tls-secret-missing-log')) {
-      const key = hit.groups['secret'] ?? hit.groups['named'];
+      const key = hit.groups['secret'] ?? hit.groups['named'] ?? hit.groups['pem'];
+      const reason = hit.groups['reason'] ?? hit.groups['wrong'];
       if (key === undefined || told.has(key)) continue;
       const [namespace = '', name = key] = key.split('/');
       // An Ingress that names no Secret asks for the default certificate; old controllers warn of that as well.
@@ -67,7 +68,7 @@ export default defineCheck({
         subject: snapshot.named('Secret', name, { namespace }),
         variant: 'log',
         ...(there ? { state: 'recovered' as const } : {}),
-        message: `The ingress controller cannot use the certificate of Secret ${key}${hit.groups['reason'] === undefined ? '' : `: ${hit.groups['reason']}`}${besideHits([hit], WHY)}`,
+        message: `The ingress controller cannot use the certificate of Secret ${key}${reason === undefined ? '' : `: ${reason}`}${besideHits([hit], WHY)}`,
         evidence: [snapshot.evidenceOf(hit)[0]],
       };
     }

@@ -2,7 +2,7 @@ import { groupBy } from '../../lib/group-by.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import { quotesOf } from '../../snapshot/logs/hits.ts';
 import { podReady } from '../../snapshot/network/reachability.ts';
-import { upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
+import { upstreamErrors, type UpstreamError } from '../../snapshot/network/upstream-errors.ts';
 import { defineCheck } from '../check.ts';
 
 const MEANS: readonly (readonly [RegExp, string])[] = [
@@ -42,6 +42,16 @@ function tlsAdvice(text: string): string | undefined {
   return undefined;
 }
 
+/** Milliseconds, HEUR, within which no program has read a request: the connection was already being closed. */
+const AT_ONCE = 10;
+
+const IDLE_ADVICE =
+  'Where only a few requests fail, let the backend keep idle connections longer than the proxy does (keep-alive timeout of the server, 5 seconds in Node.js by default; 1 hour in Envoy), or let the proxy end them sooner (connectionPool.http.idleTimeout in a DestinationRule) and retry what was reset. Where all fail, the port of the Service speaks another protocol.';
+
+/** The backend ends idle connections sooner than the proxy does, and requests meet ends that are on their way. */
+const idleRace = (errors: readonly UpstreamError[]): boolean =>
+  errors.every(({ why, lasted }) => /^UC\b/.test(why) && lasted !== undefined && lasted <= AT_ONCE);
+
 export default defineCheck({
   id: 'ingress-upstream-errors',
   layer: 3,
@@ -69,8 +79,10 @@ export default defineCheck({
       const caller = snapshot.ownerOfLog(first.hit.origin).pod;
       // The request was not let through to its backend at all.
       const refused = /^UAEX\b ?(.*)$/.exec(first.why);
-      const means =
-        refused !== null
+      const race = idleRace(errors);
+      const means = race
+        ? `it closes the connection at once, before it answers (within ${AT_ONCE} ms): an idle keep-alive connection that it was ending just then, or another protocol on that port`
+        : refused !== null
           ? `the policy check before it (external authorization, Mixer) refuses or fails with flag UAEX${refused[1] === '' ? '' : `: ${refused[1] ?? ''}`}`
           : (MEANS.find(([pattern]) => pattern.test(first.why))?.[1] ?? first.why);
       const evidence = quotesOf(errors.slice(0, 3).map(({ hit }) => hit));
@@ -80,7 +92,9 @@ export default defineCheck({
         ...(name === undefined ? {} : { variant: name }),
         message: `${first.workload.name} gets errors from its backend ${first.upstream}${name === undefined ? '' : ` (Service ${name})`}: ${means}${first.status === undefined ? '' : ` (HTTP ${first.status})`}, ${count} ${count === 1 ? 'time' : 'times'}`,
         evidence,
-        ...((advice) => (advice === undefined ? {} : { fix: [advice] }))(tlsAdvice(first.hit.last.text)),
+        ...((advice) => (advice === undefined ? {} : { fix: [advice] }))(
+          race ? IDLE_ADVICE : tlsAdvice(first.hit.last.text),
+        ),
         // nginx gives up at its start when a name does not resolve yet; a proxy that is ready now has got over it.
         ...(/host not found/.test(first.why) && caller !== undefined && podReady(caller) === true
           ? { state: 'recovered' as const }

@@ -3,6 +3,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import { evaluate, isolates, type PolicyPod } from '../../simulation/network-policy/evaluate.ts';
 import { policyPath } from '../../simulation/network-policy/path.ts';
 import { configuredAddresses } from '../../snapshot/network/addresses.ts';
+import { isLookup, podOfProbe } from '../../snapshot/network/connections.ts';
 import { clusterDns } from '../../snapshot/network/dns.ts';
 import type { NetworkPolicy, Pod } from '../../snapshot/kinds/index.ts';
 import { podOfLog } from '../../snapshot/logs/log-owner.ts';
@@ -40,16 +41,29 @@ function servers(snapshot: Snapshot): readonly { readonly pod: PolicyPod; readon
   }));
 }
 
+/** Look-ups that got no answer, and the pods in which they were tried, also those that only the command names. */
+const lostLookups = (snapshot: Snapshot): readonly { readonly pod: Pod; readonly evidence: Evidence }[] =>
+  snapshot.facts('probes').flatMap((probe) => {
+    if (!isLookup(probe) || probe.outcome !== 'timeout' || probe.from?.pod === undefined) return [];
+    const { pod, namespace } = probe.from;
+    const named = namespace === undefined ? undefined : { kind: 'Pod', metadata: { name: pod, namespace } };
+    const asker = podOfProbe(snapshot, probe) ?? named;
+    return asker === undefined ? [] : [{ pod: asker, evidence: probe.source }];
+  });
+
 /** Lines in which a pod's look-ups time out (a dropped packet, not an answer). */
 function timeouts(snapshot: Snapshot, pods: readonly Pod[]): readonly Evidence[] {
-  return snapshot
+  const tried = lostLookups(snapshot).filter(({ pod }) =>
+    pods.some(({ metadata }) => metadata.name === pod.metadata.name && metadata.namespace === pod.metadata.namespace),
+  );
+  const logged = snapshot
     .hits('dns-lookup-at-server-failed')
     .filter((hit) => {
       const owner = podOfLog(snapshot, hit);
       return owner !== undefined && pods.includes(owner) && /timeout/.test(hit.groups['why'] ?? '');
     })
-    .slice(0, 2)
     .map((hit) => snapshot.evidenceOf(hit)[0]);
+  return [...tried.map(({ evidence }) => evidence), ...logged].slice(0, 2);
 }
 
 export default defineCheck({
@@ -67,7 +81,8 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needs: ['networkPolicies', 'pods'],
+  needs: ['networkPolicies'],
+  needsAny: ['pods', 'probes'],
   wants: ['namespaces', 'services', 'containerLogs'],
   *run({ pods }, { snapshot }) {
     const policies = knownPolicies(snapshot);
@@ -75,7 +90,8 @@ export default defineCheck({
     const dns = servers(snapshot);
     const groups = new Map<string, { policies: readonly NetworkPolicy[]; pods: Pod[] }>();
     const byNamespace = groupBy(policies, (policy) => policy.metadata.namespace);
-    for (const pod of pods) {
+    const tried = lostLookups(snapshot).map(({ pod }) => pod);
+    for (const pod of new Set([...pods, ...tried])) {
       if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;
       const own = policyPod(snapshot, pod);
       const here = byNamespace.get(own.namespace) ?? [];

@@ -166,7 +166,14 @@ export const links: readonly Link[] = [
   ...causes('dns-limits-exceeded', 'node', 'weak', 'dns-search-missing'),
   ...causes('dns-lookup-failed', 'cluster', 'medium', 'log-dns-failure'),
   ...causes('dns-lookup-failed:no-answer', 'pod', 'strong', 'log-dns-failure', 'log-upstream-unreachable', ...PODS),
-  ...causes('dns-service-name-fails', 'related', 'strong', 'log-dns-failure', 'crashloop-app-error'),
+  ...causes(
+    'dns-service-name-fails',
+    'related',
+    'strong',
+    'log-dns-failure',
+    'dns-lookup-failed',
+    'crashloop-app-error',
+  ),
   ...causes(
     [
       'dns-coredns-down',

@@ -49,11 +49,23 @@ export function isOutside({ to }: Connection): boolean {
   return !INSIDE.some((block) => block !== undefined && inCidr(ip, block));
 }
 
-/** The pod that a probe was tried from. Tables do not say their namespace when it is that of the context. */
+/**
+ * The pod that a probe was tried from; of `exec deploy/NAME` one of its pods. Tables do not say their namespace when it
+ * is that of the context.
+ */
 export function podOfProbe(snapshot: Snapshot, { from }: Probe): Pod | undefined {
   if (from?.pod === undefined) return undefined;
   const { namespace, pod } = from;
-  return snapshot.get('pods', namespace ?? 'default', pod) ?? snapshot.get('pods', undefined, pod);
+  return (
+    snapshot.get('pods', namespace ?? 'default', pod) ??
+    snapshot.get('pods', undefined, pod) ??
+    snapshot
+      .list('pods')
+      .find(
+        (one) =>
+          snapshot.workloadOf(one)?.name === pod && (namespace === undefined || one.metadata.namespace === namespace),
+      )
+  );
 }
 
 /** A large ping that is lost, where a smaller one came through, tells of packet sizes and not of the connection. */

@@ -14,6 +14,8 @@ export interface UpstreamError {
   readonly why: string;
   /** `503`, where the log has it. */
   readonly status: string | undefined;
+  /** How long the request lasted (ms), where the log has it. */
+  readonly lasted: number | undefined;
   /** The Service the address is of, or that the pod at the address stands behind. */
   readonly service: Service | undefined;
   readonly pod: string | undefined;
@@ -35,6 +37,7 @@ function fromEnvoy({ first, groups }: LogHit): {
   readonly upstream: string;
   readonly why: string;
   readonly status: string | undefined;
+  readonly lasted: number | undefined;
 } {
   const [, way, port = '', host = ''] = CLUSTER.exec(first.text) ?? [];
   const said = /"response_code_details":"([^"]{1,200})"/.exec(first.text)?.[1] ?? groups['detail'] ?? '';
@@ -42,11 +45,15 @@ function fromEnvoy({ first, groups }: LogHit): {
   const policy = /"istio_policy_status":"\\?"?([A-Z_]{2,30}:[^"\\]{1,200})/.exec(first.text)?.[1];
   const asked = /"authority":"([^"]{1,253})"/.exec(first.text)?.[1] ?? '';
   const detail = `${said === '-' || said === '' ? '' : ` ${said}`}${policy === undefined ? '' : ` ${policy}`}`;
+  // Bytes received and sent, then the time.
+  const lasted = (/" \d{1,15} \d{1,15} (\d{1,9}) (?:\d{1,9}|-) "/.exec(first.text) ??
+    /"duration":"?(\d{1,9})\b/.exec(first.text))?.[1];
   // Inbound: the container beside the proxy.
   return {
     upstream: way === 'in' ? `127.0.0.1:${port}` : host === '' ? asked : `${host}:${port}`,
     why: `${groups['flag'] ?? ''}${detail}`,
     status: /"response_code":"?(\d{3})/.exec(first.text)?.[1] ?? /HTTP\/[\d.]{1,3}" (\d{3}) /.exec(first.text)?.[1],
+    lasted: lasted === undefined ? undefined : Number(lasted),
   };
 }
 
@@ -81,6 +88,7 @@ export const upstreamErrors = oncePer((snapshot: Snapshot): readonly UpstreamErr
       upstream,
       why: envoy?.why ?? hit.groups['why'] ?? '',
       status: envoy?.status,
+      lasted: envoy?.lasted,
       service: target.service ?? (target.pod === undefined ? undefined : snapshot.servicesSelecting(target.pod)[0]),
       pod: target.pod?.metadata.name,
       workload: workload ?? refTo(kind, namespace, name),
