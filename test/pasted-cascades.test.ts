@@ -3,6 +3,175 @@ import { describe, expect, it } from 'vitest';
 import { paste, type Pasted } from './paste.ts';
 
 const CASES: Readonly<Record<string, Pasted & { readonly never?: readonly string[] }>> = {
+  'a look-up that goes to a pod of the cluster DNS that is gone, beside one outside name without an answer': {
+    files: {
+      'conntrack.txt': `[root@wk-3 ~]# conntrack -L -p udp --dport 53
+udp      17 28 src=10.42.3.9 dst=10.43.0.10 sport=40001 dport=53 [UNREPLIED] src=10.42.5.77 dst=10.42.3.9 sport=53 dport=40001 mark=0 use=1
+`,
+      'svc.txt': `$ kubectl -n kube-system get svc,ep kube-dns
+NAME               TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)         AGE
+service/kube-dns   ClusterIP   10.43.0.10   <none>        53/UDP,53/TCP   90d
+
+NAME                 ENDPOINTS                      AGE
+endpoints/kube-dns   10.42.1.4:53,10.42.2.4:53      90d
+`,
+      'worker.log': `{"level":"error","ts":"2026-03-01T10:00:10Z","msg":"no queue","error":"dial tcp: lookup queue.books.svc.cluster.local on 10.43.0.10:53: read udp 10.42.3.9:40001->10.43.0.10:53: i/o timeout"}
+`,
+      'coredns.log': `.:53
+CoreDNS-1.11.1
+linux/amd64, go1.20.7, ae2bbc2
+[ERROR] plugin/errors: 2 old.intranet.example.test. A: read udp 10.42.1.4:46001->192.0.2.53:53: i/o timeout
+`,
+    },
+    check: 'conntrack-stale-endpoint',
+    words: ['10.42.5.77', 'kube-dns'],
+  },
+  'an agent of the network plug-in that fits on its node no more': {
+    files: {
+      'pods.txt': `$ kubectl get pods -A
+NAMESPACE     NAME                    READY   STATUS              RESTARTS   AGE
+books         front-7b9c5d8f6-x2x4l   0/1     ContainerCreating   0          9m
+kube-system   aws-node-c2c4l          0/1     Pending             0          11m
+kube-system   aws-node-d5d7m          2/2     Running             0          11m
+$ kubectl describe pod aws-node-c2c4l -n kube-system
+Name:                 aws-node-c2c4l
+Namespace:            kube-system
+Priority:             2000001000
+Node:                 <none>
+Labels:               k8s-app=aws-node
+Status:               Pending
+Controlled By:        DaemonSet/aws-node
+Containers:
+  aws-node:
+    Image:      registry.example.test/eks/amazon-k8s-cni:v1.18.1
+    Requests:
+      cpu:      50m
+      memory:   300Mi
+Conditions:
+  Type           Status
+  PodScheduled   False
+Events:
+  Type     Reason            Age   From               Message
+  ----     ------            ----  ----               -------
+  Warning  FailedScheduling  30s   default-scheduler  0/2 nodes are available: 1 Insufficient memory, 1 node(s) didn't match Pod's node affinity/selector.
+$ kubectl get events -n books
+LAST SEEN   TYPE      REASON                   OBJECT                      MESSAGE
+12s         Warning   FailedCreatePodSandBox   pod/front-7b9c5d8f6-x2x4l   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "1111": plugin type="aws-cni" name="aws-cni" failed (add): add cmd: Error received from AddNetwork gRPC call: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:50051: connect: connection refused"
+`,
+    },
+    check: 'sched-insufficient-memory',
+    words: ['aws-node-c2c4l', '300Mi'],
+  },
+  'Multus that is killed at its memory limit, and pods that wait for their networks': {
+    files: {
+      'session.txt': `$ kubectl get pods -A -o wide
+NAMESPACE     NAME                     READY   STATUS              RESTARTS      AGE   IP          NODE   NOMINATED NODE   READINESS GATES
+books         front-7b9c5d8f6-x2x4l    0/1     ContainerCreating   0             9m    <none>      wk-1   <none>           <none>
+kube-system   kube-multus-ds-c2c4l     0/1     OOMKilled           8 (2m ago)    30d   192.0.2.7   wk-1   <none>           <none>
+kube-system   coredns-6d5f8c7b9-h7h4l  0/1     ContainerCreating   0             9m    <none>      wk-1   <none>           <none>
+$ kubectl get events -A
+NAMESPACE   LAST SEEN   TYPE      REASON                   OBJECT                      MESSAGE
+books       12s         Warning   FailedCreatePodSandBox   pod/front-7b9c5d8f6-x2x4l   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "1111": plugin type="multus-shim" name="multus-cni-network" failed (add): Multus: failed to connect: Post "http://dummy/cni": dial unix /run/multus/multus.sock: connect: connection refused
+`,
+    },
+    check: 'crashloop-oomkilled',
+    words: ['kube-multus-ds-c2c4l'],
+  },
+  'agents of the network that end, and webhooks that do not answer': {
+    files: {
+      'session.txt': `$ kubectl get pods -A
+NAMESPACE     NAME           READY   STATUS             RESTARTS      AGE
+kube-system   cilium-c2c4l   0/1     CrashLoopBackOff   9 (2m ago)    30m
+kube-system   cilium-d5d7m   0/1     CrashLoopBackOff   9 (1m ago)    30m
+$ kubectl get events -A
+NAMESPACE   LAST SEEN   TYPE      REASON         OBJECT                      MESSAGE
+books       61s         Warning   FailedCreate   replicaset/front-7b9c5d8f6  Error creating: Internal error occurred: failed calling webhook "inject.mesh.example.test": failed to call webhook: Post "https://injector.mesh.svc:443/inject?timeout=10s": context deadline exceeded
+tools       40s         Warning   FailedCreate   daemonset/debug             Error creating: Internal error occurred: failed calling webhook "inject.mesh.example.test": failed to call webhook: Post "https://injector.mesh.svc:443/inject?timeout=10s": context deadline exceeded
+`,
+    },
+    check: 'cni-daemon-down',
+    words: ['cilium-c2c4l', 'An admission webhook cannot be called'],
+  },
+  'a webhook that keeps its own pod from being bound': {
+    files: {
+      'session.txt': `$ kubectl get pods -A
+NAMESPACE   NAME                     READY   STATUS    RESTARTS   AGE
+books       front-0                  0/1     Pending   0          20m
+gate        gate-7b9c5d8f6-x2x4l     0/1     Pending   0          20m
+$ kubectl get events -A
+NAMESPACE   LAST SEEN   TYPE      REASON             OBJECT                     MESSAGE
+books       61s         Warning   FailedScheduling   pod/front-0                running Bind plugin "DefaultBinder": Internal error occurred: failed calling webhook "bind.gate.example.test": failed to call webhook: Post "https://gate.gate.svc:443/bind?timeout=10s": dial tcp 10.43.7.7:443: connect: connection refused
+gate        40s         Warning   FailedScheduling   pod/gate-7b9c5d8f6-x2x4l   running Bind plugin "DefaultBinder": Internal error occurred: failed calling webhook "bind.gate.example.test": failed to call webhook: Post "https://gate.gate.svc:443/bind?timeout=10s": dial tcp 10.43.7.7:443: connect: connection refused
+`,
+    },
+    check: 'webhook-failing',
+    words: ['bind.gate.example.test'],
+    never: ['pod-unschedulable'],
+  },
+  'a disk that dies slowly below etcd': {
+    files: {
+      'cp-1.txt': `root@cp-1:~# smartctl -A -H /dev/sdb
+smartctl 7.4 2023-08-01 r5530 [x86_64-linux-6.8.0-40-generic] (local build)
+
+=== START OF READ SMART DATA SECTION ===
+SMART overall-health self-assessment test result: PASSED
+
+ID# ATTRIBUTE_NAME          FLAG     VALUE WORST THRESH TYPE      UPDATED  WHEN_FAILED RAW_VALUE
+  5 Reallocated_Sector_Ct   0x0033   190   190   140    Pre-fail  Always       -       77
+197 Current_Pending_Sector  0x0032   200   200   000    Old_age   Always       -       40
+root@cp-1:~# kubectl -n kube-system logs etcd-cp-1
+{"level":"warn","ts":"2026-03-01T10:00:01.771Z","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"1.7s","expected-duration":"1s"}
+{"level":"warn","ts":"2026-03-01T10:00:05.771Z","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"2.1s","expected-duration":"1s"}
+{"level":"warn","ts":"2026-03-01T10:00:09.771Z","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"1.2s","expected-duration":"1s"}
+root@cp-1:~# kubectl get pods -n kube-system -o wide
+NAME                           READY   STATUS    RESTARTS        AGE    IP          NODE   NOMINATED NODE   READINESS GATES
+etcd-cp-1                      1/1     Running   0               200d   192.0.2.5   cp-1   <none>           <none>
+kube-controller-manager-cp-1   1/1     Running   22 (4m ago)     200d   192.0.2.5   cp-1   <none>           <none>
+`,
+    },
+    check: 'disk-smart-failing',
+    words: ['/dev/sdb', 'cp-1'],
+  },
+  'a full Ceph, and a program that cannot write': {
+    files: {
+      'ceph.txt': `$ ceph status
+  cluster:
+    id:     11111111-2222-3333-4444-555555555555
+    health: HEALTH_ERR
+            1 full osd(s)
+            2 pool(s) full
+
+  services:
+    mon: 3 daemons, quorum a,b,c (age 9d)
+    osd: 3 osds: 3 up (since 9d), 3 in (since 90d)
+`,
+      'pods.txt': `NAME      READY   STATUS             RESTARTS      AGE
+index-0   0/1     CrashLoopBackOff   8 (2m ago)    20d
+`,
+      'logs-index-0.txt': `2026-03-01T10:00:00Z ERROR cannot open the index: write /data/lock: no space left on device
+`,
+    },
+    check: 'storage-backend-unhealthy',
+    words: ['1 full osd(s)'],
+  },
+  'a node that is away, a pod that waits on it, and one that waits for another node': {
+    files: {
+      'session.txt': `$ kubectl get nodes
+NAME   STATUS     ROLES           AGE   VERSION
+cp-1   Ready      control-plane   90d   v1.31.2
+wk-1   NotReady   <none>          90d   v1.31.2
+$ kubectl get pods -n books -o wide
+NAME                    READY   STATUS              RESTARTS   AGE   IP       NODE     NOMINATED NODE   READINESS GATES
+front-7b9c5d8f6-x2x4l   0/1     ContainerCreating   0          26m   <none>   wk-1     <none>           <none>
+front-7b9c5d8f6-c2c4l   0/1     Pending             0          20m   <none>   <none>   <none>           <none>
+$ kubectl get events -n books
+LAST SEEN   TYPE      REASON             OBJECT                      MESSAGE
+12s         Warning   FailedScheduling   pod/front-7b9c5d8f6-c2c4l   0/2 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.
+`,
+    },
+    check: 'node-notready-reported',
+    words: ['wk-1', 'stuck in ContainerCreating', 'Nodes are excluded because they are not ready'],
+  },
   'a link that goes up and down, and the node with it': {
     files: {
       'session.txt': `[root@node-2 ~]# dmesg | grep eno1
@@ -850,6 +1019,18 @@ node-2   Ready    <none>          401d   v1.32.6
 $ kubectl get events -A --field-selector type=Warning
 NAMESPACE   LAST SEEN   TYPE      REASON     OBJECT        MESSAGE
 default     9m40s       Warning   Rebooted   node/node-2   Node node-2 has been rebooted, boot id: 11d9f0a4-6c51-4f41-9a5d-3f0e8f1d7e22
+`,
+    },
+    'a webhook that was away for a minute, and what it kept from being made has been made since': {
+      'session.txt': `$ kubectl get events -A
+NAMESPACE   LAST SEEN   TYPE      REASON             OBJECT                    MESSAGE
+books       31m         Warning   FailedCreate       replicaset/front-7b9c5d   Error creating: Internal error occurred: failed calling webhook "inject.mesh.example.test": failed to call webhook: Post "https://injector.mesh.svc:443/inject?timeout=10s": dial tcp 10.96.7.7:443: connect: connection refused
+books       29m         Normal    SuccessfulCreate   replicaset/front-7b9c5d   Created pod: front-7b9c5d-x2x4l
+books       2m          Warning   PolicyViolation    deployment/front          policy need-owner/check fail: validation error: label owner is required
+$ kubectl get deployments -A
+NAMESPACE   NAME       READY   UP-TO-DATE   AVAILABLE   AGE
+books       front      1/1     1            1           80d
+mesh        injector   1/1     1            1           80d
 `,
     },
     'an account without rights that may do nothing': {

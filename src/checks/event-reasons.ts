@@ -49,5 +49,8 @@ export const HARMLESS_REASONS = words(`
   UnexpectedJob
 `);
 
-/** Worth a note, and seen on many clusters that work: the node lists more name servers than a pod can have. */
-export const NOTED_REASONS = words('DNSConfigForming');
+/**
+ * Worth a note, and seen on many clusters that work: the node lists more name servers than a pod can have; an object is
+ * there that a policy would rather not have (what it refuses fails elsewhere).
+ */
+export const NOTED_REASONS = words('DNSConfigForming PolicyViolation');

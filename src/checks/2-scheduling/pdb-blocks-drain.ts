@@ -84,9 +84,9 @@ export default defineCheck({
       if (told.has(hit)) continue;
       const { pod, namespace, budget } = evicted(hit);
       yield {
-        subject: snapshot.named('Pod', pod, { namespace }),
+        subject: pod === '' ? snapshot.subjectOfLog(hit.origin, {}) : snapshot.named('Pod', pod, { namespace }),
         variant: 'refused',
-        message: `Pod ${pod} cannot be evicted: that would violate its disruption budget (PodDisruptionBudget${budget === undefined ? '' : ` ${budget}`}), so the drain hangs${besideHits([hit], CORDONED)}`,
+        message: `${pod === '' ? 'A pod' : `Pod ${pod}`} cannot be evicted: that would violate its disruption budget (PodDisruptionBudget${budget === undefined ? '' : ` ${budget}`}), so the drain hangs${besideHits([hit], CORDONED)}`,
         evidence: snapshot.evidenceOf(hit),
       };
     }

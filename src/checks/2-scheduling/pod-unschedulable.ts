@@ -10,6 +10,7 @@ import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { verdictWords } from './rejected.ts';
+import { ownWordsOf } from './sched-message-unparsed.ts';
 
 export default defineCheck({
   id: 'pod-unschedulable',
@@ -103,8 +104,8 @@ function* unexplained(snapshot: Snapshot): Generator<Pod> {
   );
   for (const pod of unsteadyPods(snapshot)) {
     if (told.has(pod) || pod.status?.phase !== 'Pending' || !isWaiting(pod)) continue;
-    // It is held on purpose: sched-gated tells of it.
-    if (pod.status.reason === 'SchedulingGated') continue;
+    // It is held on purpose (sched-gated tells of it), or the scheduler says why in words of its own.
+    if (pod.status.reason === 'SchedulingGated' || ownWordsOf(snapshot, pod) !== undefined) continue;
     if (snapshot.sourcesOf(pod).some(({ detail }) => detail !== 'row')) continue;
     const { namespace, name, creationTimestamp = '' } = pod.metadata;
     const age = (snapshot.now ?? Number.NaN) - Date.parse(creationTimestamp);

@@ -36,7 +36,7 @@ export default defineCheck({
     // Schedulers of their own (EKS Fargate's, Volcano, YuniKorn) do not count nodes.
     for (const pod of unsteadyPods(snapshot)) {
       if (told.has(pod) || !isWaiting(pod)) continue;
-      const words = lastWords(snapshot, pod);
+      const words = ownWordsOf(snapshot, pod);
       if (words === undefined) continue;
       const age = ageOf(snapshot, pod);
       yield {
@@ -65,7 +65,7 @@ interface Words {
 }
 
 /** What a scheduler says of the pod: its last event, else the condition, which survives the events. */
-function lastWords(snapshot: Snapshot, pod: Pod): Words | undefined {
+export function ownWordsOf(snapshot: Snapshot, pod: Pod): Words | undefined {
   const { namespace, name } = pod.metadata;
   const by = pod.spec?.schedulerName ?? 'the scheduler';
   const event = snapshot

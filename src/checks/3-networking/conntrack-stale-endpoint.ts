@@ -80,6 +80,7 @@ export default defineCheck({
       told.add(`${key}>${value}`);
       yield {
         subject: now.subject,
+        ...(port === '53' ? { variant: 'dns' } : {}),
         message: `The connection table sends UDP packets for ${address}:${port ?? ''} to ${value}, which is no endpoint of Service ${now.name} any more (now ${now.addresses.slice(0, 3).join(', ')}); nothing answers from there`,
         evidence: [source, now.evidence],
         params: { port: port ?? 'PORT', service: now.name },

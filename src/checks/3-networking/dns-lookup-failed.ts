@@ -40,7 +40,7 @@ export default defineCheck({
         hits,
         { failing: 'critical', ongoing: 'warning' },
         {
-          variant: 'no-answer',
+          variant: CLUSTER.test(host) ? 'cluster-no-answer' : 'no-answer',
           message: `The DNS server ${server} gives ${speaker(hits)} no answer${times(hits.count)}, as to ${host}: requests or answers are lost on the way (network plug-in, kube-proxy, policy, firewall), or nothing serves there`,
         },
       );

@@ -9,7 +9,7 @@ import {
   type WebhookFailure,
   type WebhookTrouble,
 } from '../../snapshot/control-plane/webhooks.ts';
-import { refusals } from '../../snapshot/control-plane/admission.ts';
+import { isOvercome, refusals } from '../../snapshot/control-plane/admission.ts';
 import { podReady } from '../../snapshot/network/reachability.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -100,6 +100,7 @@ export default defineCheck({
       const about = event.involvedObject;
       add(eventMessage(event), eventCount(event), () => snapshot.quoteEvent(event), {
         since: eventFirstTime(event),
+        historic: isOvercome(snapshot, event),
         ...(about?.kind === undefined || about.name === undefined
           ? {}
           : {

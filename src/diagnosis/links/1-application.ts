@@ -265,7 +265,7 @@ export const links: readonly Link[] = [
   ...breaksPod(LOG_REASONS),
   // The server that a program asks in vain does not start.
   ...causes(
-    [...CRASHES, ...ENDS, ...LOG_REASONS, 'crashloop-oomkilled'],
+    [...CRASHES, ...ENDS, ...LOG_REASONS, 'crashloop-oomkilled', 'liveness-probe-killing', 'startup-probe-killing'],
     'related',
     'strong',
     'log-upstream-unreachable:refused',

@@ -198,6 +198,8 @@ export const links: readonly Link[] = [
   ),
   ...causes('pod-unschedulable', 'owner', 'strong', 'dns-coredns-down', 'ingress-controller-down'),
   ...causes('sched-message-unparsed:own-words', 'owner', 'strong', ...WITHOUT_NODE),
+  ...causes('sched-message-unparsed:own-words', 'related', 'strong', 'svc-no-endpoints:unready', ...WITHOUT_NODE),
+  ...causes('sched-message-unparsed:own-words', 'pod', 'strong', 'dns-coredns-down', 'ingress-controller-down'),
   ...causes('sched-message-unparsed:own-words', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
   ...causes('pod-never-processed', 'owner', 'strong', ...WITHOUT_NODE),
   ...causes('pod-never-processed', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),

@@ -155,7 +155,18 @@ export const links: readonly Link[] = [
   ),
   ...causes('dns-service-broken', 'cluster', 'strong', 'dns-lookup-failed', 'log-dns-failure'),
   ...causes('dns-clusterdns-mismatch', ['node', 'pod', 'namespace'], 'strong', 'dns-lookup-failed', 'log-dns-failure'),
-  ...causes('dns-coredns-upstream-timeout', 'cluster', 'strong', 'dns-coredns-servfail', 'dns-lookup-failed'),
+  // Names of the cluster are answered from memory: no upstream is asked.
+  ...causes(
+    'dns-coredns-upstream-timeout',
+    'cluster',
+    'strong',
+    'dns-coredns-servfail',
+    'dns-lookup-failed:external',
+    'dns-lookup-failed:stub-zone',
+    'dns-lookup-failed:no-answer',
+  ),
+  ...causes('conntrack-stale-endpoint:dns', 'cluster', 'strong', 'dns-lookup-failed', 'log-dns-failure:timeout'),
+  ...causes('conntrack-stale-endpoint', 'service', 'strong', ...CALLERS),
   ...causes('dns-coredns-upstream-timeout', 'cluster', 'medium', 'log-dns-failure'),
   ...causes('dns-coredns-servfail', 'cluster', 'weak', 'log-dns-failure'),
   ...causes('dns-nodelocal-down', 'node', 'strong', 'dns-lookup-failed', 'log-dns-failure'),
@@ -165,7 +176,14 @@ export const links: readonly Link[] = [
   ...causes('dns-search-missing', 'pod', 'strong', 'log-dns-failure'),
   ...causes('dns-limits-exceeded', 'node', 'weak', 'dns-search-missing'),
   ...causes('dns-lookup-failed', 'cluster', 'medium', 'log-dns-failure'),
-  ...causes('dns-lookup-failed:no-answer', 'pod', 'strong', 'log-dns-failure', 'log-upstream-unreachable', ...PODS),
+  ...causes(
+    ['dns-lookup-failed:no-answer', 'dns-lookup-failed:cluster-no-answer'],
+    'pod',
+    'strong',
+    'log-dns-failure',
+    'log-upstream-unreachable',
+    ...PODS,
+  ),
   ...causes(
     'dns-service-name-fails',
     'related',
@@ -702,6 +720,12 @@ export const links: readonly Link[] = [
   ...causes('apiserver-vip-unreachable-from-pods', 'pod', 'strong', 'cni-weave-fatal', 'cni-calico-fatal'),
   // The pods of one DaemonSet fail for one reason; people paste the log of one of them.
   ...causes('apiserver-vip-unreachable-from-pods', 'owner', 'strong', 'cni-daemon-down'),
+  // The agent of a node has no place on it: its pod has no node, and is missed on the one that it was made for.
+  ...causes(['pod-unschedulable', 'daemonset-pod-unschedulable'], 'pod', 'strong', 'cni-daemon-down'),
+  ...causes('cni-daemon-down', 'node', 'strong', 'cni-aws-ipamd-down', 'cni-attachment-failed'),
+  ...causes('cni-daemon-down', 'cluster', 'medium', 'cni-aws-ipamd-down', 'cni-attachment-failed'),
+  // Who stands behind a webhook is a pod, which the API server reaches through the network of its node.
+  ...causes('cni-daemon-down', 'cluster', 'medium', 'webhook-failing:timeout', 'webhook-failing:no-route'),
   // Tables without the column NODE: pods that wait for no reason given, where agents of the network are down.
   ...causes('cni-daemon-down', 'cluster', 'medium', 'pod-containercreating-stuck:silent', 'dns-coredns-down'),
   ...causes('cni-nat-interface', 'cluster', 'strong', 'net-cross-node-failed', 'net-pod-to-pod-failed'),

@@ -713,6 +713,8 @@ export const links: readonly Link[] = [
     'statefulset-ordinal-blocked',
     'job-stuck-active',
     'controllers-behind',
+    // Binding a pod to its node is a request like any other.
+    'sched-message-unparsed:own-words',
   ),
   ...causes('webhook-failing:timeout', 'cluster', 'medium', 'api-slow', 'api-request-timeouts'),
   // The webhook keeps its own pods from coming back.

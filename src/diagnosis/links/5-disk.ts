@@ -3,6 +3,8 @@ import { causes, type Link } from '../link.ts';
 /** Causes that lie at layer 5: disks, file systems, and the volumes and storage backends on them. */
 export const links: readonly Link[] = [
   ...causes('disk-smart-failing', 'node', 'strong', 'disk-io-error', 'disk-nvme-failure'),
+  // Each sector that is read again and again keeps the others waiting for seconds.
+  ...causes(['disk-smart-failing', 'disk-io-error'], 'node', 'medium', 'disk-io-saturated', 'etcd-fsync-slow'),
   ...causes('disk-nvme-failure', 'node', 'strong', 'disk-io-error', 'disk-fs-error', 'kernel-hung-task'),
   ...causes(
     'disk-controller-stuck',
@@ -135,6 +137,8 @@ export const links: readonly Link[] = [
     'kernel-hung-task',
   ),
   ...causes(['disk-full', 'disk-io-error'], 'node', 'medium', 'storage-backend-unhealthy'),
+  // A full Ceph takes no write, whatever its clients believe to have left.
+  ...causes('storage-backend-unhealthy:ceph-full', 'cluster', 'medium', 'log-no-space'),
   ...causes('disk-raid-degraded', 'node', 'weak', 'disk-io-saturated'),
   ...causes('volume-mount-failed', 'pod', 'strong', 'pod-containercreating-stuck'),
   // The driver passes on what mount(8) said.

@@ -249,6 +249,22 @@ export const links: readonly Link[] = [
     'sched-volume-node-affinity-conflict',
     'volume-multi-attach',
   ),
+  // The kubelet of such a node starts nothing.
+  ...causes(
+    ['node-notready-reported', 'node-notready-unknown'],
+    'node',
+    'medium',
+    'pod-containercreating-stuck:silent',
+    'pod-init-stuck',
+  ),
+  // The scheduler counts the nodes that have the taint, and names none.
+  ...causes(
+    ['node-notready-reported', 'node-notready-unknown'],
+    'cluster',
+    'medium',
+    'sched-node-condition-taints:not-ready',
+    'sched-node-condition-taints:unreachable',
+  ),
   ...causes('node-ready-flapping', 'node', 'medium', 'pod-evicted-by-taint', 'restarts-correlated-by-node'),
   // Others than its own pods feel it too: the storage that has a part there, and the controller that stops evicting.
   ...causes('node-notready-unknown', 'cluster', 'strong', 'node-lifecycle-disruption-mode'),

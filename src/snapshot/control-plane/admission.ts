@@ -3,11 +3,12 @@
  * condition `ReplicaFailure`), and things that a person's kubectl could not. No pod exists then, so looking at pods
  * shows nothing.
  */
-import { eventFirstTime, eventMessage, eventTime } from '../events.ts';
+import { isLaterEvent } from '../ages.ts';
+import { bySeen, eventFirstTime, eventMessage } from '../events.ts';
 import { refTo, type Ref } from '../ref.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { areaOfKind } from '../kinds/index.ts';
+import { areaOfKind, type KubeEvent } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 export type RefusalKind =
@@ -67,6 +68,7 @@ interface Counted {
   readonly spec?: { readonly replicas?: number; readonly parallelism?: number; readonly completions?: number };
   readonly status?: {
     readonly replicas?: number;
+    readonly readyReplicas?: number;
     readonly active?: number;
     readonly succeeded?: number;
     readonly failed?: number;
@@ -74,6 +76,14 @@ interface Counted {
     readonly desiredNumberScheduled?: number;
     readonly conditions?: readonly { readonly type?: string; readonly status?: string }[];
   };
+}
+
+/** Fewer pods than replicas; a row of a table tells how many are ready, and no more. */
+function hasFewer({ spec, status }: Counted): boolean | undefined {
+  const wanted = spec?.replicas;
+  if (wanted === undefined) return undefined;
+  if (status?.replicas !== undefined) return status.replicas < wanted;
+  return status?.readyReplicas !== undefined && status.readyReplicas >= wanted ? false : undefined;
 }
 
 /** Whether a controller has fewer pods than it wants; undefined when the bundle does not tell. */
@@ -84,15 +94,12 @@ export function lacksPods(snapshot: Snapshot, ref: Ref): boolean | undefined {
   switch (ref.kind) {
     case 'ReplicaSet':
     case 'StatefulSet':
-    case 'ReplicationController': {
-      const wanted = object.spec?.replicas;
-      return wanted === undefined || status.replicas === undefined ? undefined : status.replicas < wanted;
-    }
+    case 'ReplicationController':
+      return hasFewer(object);
     case 'Deployment': {
       if (status.conditions?.some((one) => one.type === 'ReplicaFailure' && one.status === 'True') === true)
         return true;
-      const wanted = object.spec?.replicas;
-      return wanted === undefined || status.replicas === undefined ? undefined : status.replicas < wanted;
+      return hasFewer(object);
     }
     case 'DaemonSet':
       return status.desiredNumberScheduled === undefined || status.currentNumberScheduled === undefined
@@ -115,6 +122,8 @@ const CONTROLLERS = new Set([
   'Job',
   'CronJob',
 ]);
+
+const isRefusal = (reason: string | undefined): boolean => reason === 'FailedCreate' || reason === 'FailedCreatePod';
 
 /** `services "web" is forbidden: exceeded quota: …`, as kubectl prints it. */
 const FORBIDDEN = /\b([a-z]{3,60})(?:\.[a-z0-9.-]{1,100})? "([^"]{1,253})" is forbidden: /;
@@ -139,29 +148,25 @@ function onlyLacking(snapshot: Snapshot, ref: Ref): Ref | undefined {
 function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
   const newest = new Map<
     string,
-    { ref: Ref; text: string; evidence: Evidence; time: number; since: number | undefined }
+    { ref: Ref; text: string; evidence: Evidence; event: KubeEvent; since: number | undefined }
   >();
   for (const event of snapshot.list('events')) {
     const about = event.involvedObject;
     const text = eventMessage(event);
     if (about?.name === undefined || text === '') continue;
-    const byController =
-      (event.reason === 'FailedCreate' || event.reason === 'FailedCreatePod') && CONTROLLERS.has(about.kind ?? '');
+    const byController = isRefusal(event.reason) && CONTROLLERS.has(about.kind ?? '');
     if (!byController && !(event.type === 'Warning' && isOperated(about.kind ?? '') && POD_REFUSED.test(text)))
       continue;
     const namespace = about.namespace ?? event.metadata?.namespace;
     const ref: Ref = { kind: about.kind ?? '', ...(namespace === undefined ? {} : { namespace }), name: about.name };
     const key = `${ref.kind}/${namespace ?? ''}/${ref.name}`;
-    const time = eventTime(event) ?? 0;
     const known = newest.get(key);
     // The last word counts: what was refused for another reason before has been put right.
-    if (known !== undefined && known.time > time) continue;
-    newest.set(key, { ref, text, evidence: snapshot.quoteEvent(event), time, since: eventFirstTime(event) });
+    if (known !== undefined && bySeen(known.event, event) > 0) continue;
+    newest.set(key, { ref, text, evidence: snapshot.quoteEvent(event), event, since: eventFirstTime(event) });
   }
-  for (const { ref, text, evidence, time, since } of newest.values()) {
-    const made = snapshot
-      .eventsAbout(ref)
-      .some((event) => event.reason === 'SuccessfulCreate' && (eventTime(event) ?? 0) > time);
+  for (const { ref, text, evidence, event, since } of newest.values()) {
+    const made = snapshot.eventsAbout(ref).some((one) => one.reason === 'SuccessfulCreate' && isLaterEvent(one, event));
     if (lacksPods(snapshot, ref) === false || (lacksPods(snapshot, ref) === undefined && made)) continue;
     const object = snapshot.find(ref) ?? { kind: ref.kind, metadata: { ...ref } };
     const workload = snapshot.workloadOf(object) ?? onlyLacking(snapshot, ref) ?? ref;
@@ -235,6 +240,17 @@ function* byPeople(snapshot: Snapshot): Iterable<Refusal> {
       since: undefined,
     };
   }
+}
+
+/** Whether the event tells of a controller that has made its pods since. */
+export function isOvercome(snapshot: Snapshot, { reason, involvedObject: about, metadata }: KubeEvent): boolean {
+  if (!isRefusal(reason) || about?.name === undefined || !CONTROLLERS.has(about.kind ?? '')) return false;
+  const ref = refTo(about.kind ?? '', about.namespace ?? metadata?.namespace, about.name);
+  const workload = snapshot.workloadOf(snapshot.find(ref) ?? { kind: ref.kind, metadata: { ...ref } }) ?? ref;
+  return !refusals(snapshot).some(
+    ({ workload: one }) =>
+      one?.kind === workload.kind && one.namespace === workload.namespace && one.name === workload.name,
+  );
 }
 
 /** Refusals that still stand, one per controller; made once per snapshot. */
