@@ -992,6 +992,54 @@ LAST SEEN   TYPE      REASON             OBJECT      MESSAGE
     check: 'daemonset-pod-unschedulable',
     words: ['amd-device-plugin', 'amd.com/device=yes', 'inker'],
   },
+  'a device plugin whose node affinity no node meets': {
+    files: {
+      'ticket.txt': `$ kubectl get nodes --show-labels
+NAME      STATUS   ROLES    AGE   VERSION   LABELS
+quill-1   Ready    <none>   2h    v1.30.0   kubernetes.io/hostname=quill-1
+quill-2   Ready    <none>   2h    v1.30.0   kubernetes.io/hostname=quill-2
+$ kubectl get events -n ink
+LAST SEEN   TYPE      REASON             OBJECT      MESSAGE
+40s         Warning   FailedScheduling   pod/inker   0/2 nodes are available: 2 Insufficient nvidia.com/gpu. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.
+`,
+      'plugin.yaml': `apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: quill-device-plugin
+  namespace: gfx
+spec:
+  template:
+    spec:
+      affinity:
+        nodeAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            nodeSelectorTerms:
+              - matchExpressions:
+                  - {key: feature.node.kubernetes.io/pci-10de.present, operator: In, values: ['true']}
+              - matchExpressions:
+                  - {key: nvidia.com/gpu.present, operator: In, values: ['true']}
+      containers:
+        - name: plugin
+          image: registry.example.test/plugin:1
+status:
+  currentNumberScheduled: 0
+  desiredNumberScheduled: 0
+  numberReady: 0
+`,
+    },
+    check: 'daemonset-pod-unschedulable',
+    words: ['quill-device-plugin', 'nvidia.com/gpu.present=true', 'inker'],
+  },
+  'a node group that may not grow, in the words of autoscalers before 1.16': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON              OBJECT             MESSAGE
+41s         Warning   FailedScheduling    pod/inker-1a2b3c   0/3 nodes are available: 3 Insufficient cpu.
+31s         Normal    NotTriggerScaleUp   pod/inker-1a2b3c   pod didn't trigger scale-up (it wouldn't fit if a new node is added): 1 max limit reached
+`,
+    },
+    check: 'autoscaler-no-scale-up',
+    words: ['max limit reached', 'inker-1a2b3c'],
+  },
   'a full node, of which only what is asked for was cut out, below commands without prompts': {
     files: {
       'notes.txt': `kubectl get pods -n ink | grep -v "Running"

@@ -27,7 +27,7 @@ const TRIED =
 
 /** Pods of it could be placed if the group, or the cluster, were allowed one more node. */
 const AT_MAXIMUM =
-  /max node group size reached|max cluster .{1,40} limit reached|max(?:imum)? (?:total )?nodes? .{0,20}reached/;
+  /max (?:node group size|limit) reached|max cluster .{1,40} limit reached|max(?:imum)? (?:total )?nodes? .{0,20}reached/;
 
 export default defineCheck({
   id: 'autoscaler-no-scale-up',

@@ -1,6 +1,7 @@
-import { tolerates } from '../../simulation/scheduler/filters/node.ts';
+import { acceptsNode, tolerates } from '../../simulation/scheduler/filters/node.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { eventMessage } from '../../snapshot/events.ts';
+import type { PodSpec } from '../../snapshot/kinds/core.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -68,15 +69,35 @@ function* unwanted(snapshot: Snapshot): Iterable<FindingDraft> {
   }
 }
 
+/** By which labels a pod template chooses its nodes: any of `labels` is enough. Undefined where it takes every node. */
+function selectionOf({ nodeSelector, affinity }: PodSpec):
+  | { readonly labels: readonly string[]; readonly keys: readonly string[]; readonly at: string }
+  | undefined {
+  const wanted = Object.entries(nodeSelector ?? {});
+  if (wanted.length > 0)
+    return {
+      labels: [wanted.map(([key, value]) => `${key}=${value}`).join(', ')],
+      keys: wanted.map(([key]) => key),
+      at: '/spec/template/spec/nodeSelector',
+    };
+  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const asked = terms.map((term) => term.matchExpressions ?? []);
+  // Of other operators nobody can say in a label what they want.
+  if (terms.length === 0 || asked.flat().some(({ operator }) => operator !== 'In')) return undefined;
+  return {
+    labels: asked.map((all) => all.map(({ key = '', values }) => `${key}=${values?.[0] ?? ''}`).join(', ')),
+    keys: asked.flatMap((all) => all.map(({ key = '' }) => key)),
+    at: '/spec/template/spec/affinity',
+  };
+}
+
 /**
  * A device plugin that selects no node at all, while a pod waits for a device of that vendor. Of other DaemonSets with a
  * selector nobody knows whether their nodes should be there.
  */
 function* noDevices(snapshot: Snapshot): Iterable<FindingDraft> {
-  const nodes = snapshot
-    .list('nodes')
-    .flatMap(({ metadata }) => (metadata.labels === undefined ? [] : [metadata.labels]));
-  if (nodes.length === 0 || nodes.length < snapshot.list('nodes').length) return;
+  const nodes = snapshot.list('nodes');
+  if (nodes.length === 0 || nodes.some(({ metadata }) => metadata.labels === undefined)) return;
   const waiting = unscheduledPods(snapshot).flatMap(({ pod, causes }) =>
     causes.flatMap(({ reason }) => {
       const vendor = /^(?<vendor>[a-z0-9-]{2,60})(?:\.[a-z0-9-]{1,60}){1,4}\//.exec(reason.resource ?? '')?.groups?.[
@@ -86,27 +107,25 @@ function* noDevices(snapshot: Snapshot): Iterable<FindingDraft> {
     }),
   );
   for (const set of snapshot.list('daemonSets')) {
-    const selector = Object.entries(set.spec?.template?.spec?.nodeSelector ?? {});
-    if (set.status?.desiredNumberScheduled !== 0 || selector.length === 0) continue;
-    const missing = selector.filter(([key, value]) => !nodes.some((labels) => labels[key] === value));
-    const words = [set.metadata.name, ...selector.map(([key]) => key)].join(' ');
+    const spec = set.spec?.template?.spec;
+    const selection = spec === undefined ? undefined : selectionOf(spec);
+    if (set.status?.desiredNumberScheduled !== 0 || spec === undefined || selection === undefined) continue;
+    if (nodes.some(({ metadata }) => acceptsNode(spec, metadata.labels ?? {}, metadata.name))) continue;
+    const { labels, keys, at } = selection;
+    const words = [set.metadata.name, ...keys].join(' ');
     const theirs = waiting.filter(({ vendor }) => words.includes(vendor));
     const [first] = theirs;
-    if (missing.length === 0 || first === undefined || !/plugin|driver|device/.test(set.metadata.name)) continue;
-    const labels = missing.map(([key, value]) => `${key}=${value}`).join(', ');
+    if (first === undefined || !/plugin|driver|device/.test(set.metadata.name)) continue;
     yield {
       subject: snapshot.subject(set),
       variant: 'no-node-labelled',
       severity: 'critical',
       title: 'A device plugin runs on no node: none has the label that it selects',
-      message: `DaemonSet ${set.metadata.name} selects nodes with the label ${labels}, which no node has; so nothing offers ${first.resource}, for which pod ${first.pod.metadata.name} waits`,
-      evidence: [
-        snapshot.quote(set, '/spec/template/spec/nodeSelector'),
-        snapshot.quote(set, '/status/desiredNumberScheduled'),
-      ],
+      message: `DaemonSet ${set.metadata.name} selects nodes with the label ${labels.join(' or ')}, which no node has; so nothing offers ${first.resource}, for which pod ${first.pod.metadata.name} waits`,
+      evidence: [snapshot.quote(set, at), snapshot.quote(set, '/status/desiredNumberScheduled')],
       related: theirs.slice(0, 20).map(({ pod }) => refTo('Pod', pod.metadata.namespace, pod.metadata.name)),
       fix: [
-        `Label the nodes that have the devices (kubectl label node NAME ${labels}), or let a discovery do it (GPU Feature Discovery, Node Feature Discovery)`,
+        `Label the nodes that have the devices (kubectl label node NAME ${(labels.at(-1) ?? '').replaceAll(', ', ' ')}), or let a discovery do it (GPU Feature Discovery, Node Feature Discovery)`,
       ],
     };
   }
