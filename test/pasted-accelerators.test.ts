@@ -8,6 +8,98 @@ const CASES: Readonly<Record<string, Pasted>> = {
     check: 'gpu-fabricmanager-down',
     words: ['BIND_INTERFACE_IP', 'invalid value'],
   },
+  'switches whose driver is of another release than the fabric manager': {
+    files: {
+      'dmesg.txt': `[   61.100001] nvidia-nvswitch0: using MSI
+[   84.200002] nvidia-nvswitch: Version mismatch, kernel version 535.161.08 user version 535.154.05
+`,
+    },
+    check: 'gpu-fabricmanager-down',
+    words: ['535.161.08', '535.154.05'],
+  },
+  'a card without an interrupt': {
+    files: {
+      'dmesg.txt': `[   97.714308] NVRM: Can't find an IRQ for your NVIDIA card!
+[   97.714790] NVRM: Please check your BIOS settings.
+[   97.716251] nvidia: probe of 0000:00:07.0 failed with error -1
+[   97.716817] NVRM: The NVIDIA probe routine failed for 1 device(s).
+`,
+    },
+    check: 'gpu-driver-not-loaded',
+    words: ['find an IRQ'],
+  },
+  'an MPS daemon that does not start, in a log alone': {
+    files: {
+      'mps.log': `I0301 10:00:00.100000      41 main.go:197] Retrieving MPS daemons.
+E0301 10:00:00.200000      41 main.go:213] Failed to start MPS daemon: error setting SELinux context: lsetxattr /mps/example.com/gpu/pipe: permission denied
+I0301 10:00:00.300000      41 main.go:132] Failed to start one or more MPS deamons. Retrying in 30s...
+`,
+    },
+    check: 'gpu-device-plugin-failing',
+    words: ['SELinux', 'lsetxattr'],
+  },
+  'memory of a GPU that the network card does not take': {
+    files: {
+      'paste.txt': `$ kubectl exec rdma-a -- ib_write_bw -d mlx5_1 --use_cuda=0 192.0.2.7
+cuMemAlloc() of a 131072 bytes GPU buffer
+allocated GPU buffer address at 00007f0000000000 pointer=0x7f0000000000
+Couldn't allocate MR
+failed to create mr
+`,
+    },
+    check: 'rdma-verbs-failed',
+    words: ['allocated GPU buffer', 'nvidia_peermem'],
+  },
+  'a program that finds its port down': {
+    files: {
+      'term.txt': `$ kubectl exec rdma-a -- ib_send_bw -d mlx5_3
+ Port number 1 state is Down
+ Couldn't set the link layer
+ Couldn't get context for the device
+`,
+    },
+    check: 'rdma-verbs-failed',
+    words: ['state is Down'],
+  },
+  'a virtual function of InfiniBand without a GUID': {
+    files: {
+      'ibstat.txt': `CA 'mlx5_6'
+	CA type: MT4124
+	Number of ports: 1
+	Node GUID: 0x0000000000000000
+	Port 1:
+		State: Down
+		Physical state: LinkUp
+		Rate: 100
+		Base lid: 65535
+		SM lid: 4
+		Port GUID: 0x0000000000000000
+		Link layer: InfiniBand
+`,
+    },
+    check: 'ib-port-not-active',
+    words: ['mlx5_6 port 1', 'without a GUID'],
+  },
+  'a port that the subnet manager left alone, in rdma': {
+    files: {
+      'term.txt': `wk-1:~# rdma link
+link mlx5_0/1 subnet_prefix fe80:0000:0000:0000 lid 7 sm_lid 1 lmc 0 state ACTIVE physical_state LINK_UP
+link mlx5_1/1 subnet_prefix fe80:0000:0000:0000 lid 65535 sm_lid 0 lmc 0 state INIT physical_state LINK_UP
+link mlx5_2/1 state ACTIVE physical_state LINK_UP netdev eth0
+`,
+    },
+    check: 'ib-port-not-active',
+    words: ['mlx5_1 port 1', 'subnet manager'],
+  },
+  'virtual functions that vfio-pci does not take': {
+    files: {
+      'daemon.log': `I0301 10:00:00.100000       1 driver.go:25] BindDpdkDriver(): bind device 0000:3b:0a.1 to driver vfio-pci
+E0301 10:00:00.200000       1 driver.go:48] BindDpdkDriver(): fail to bind driver for device 0000:3b:0a.1: write /sys/bus/pci/drivers/vfio-pci/bind: no such device
+`,
+    },
+    check: 'vfio-bind-refused',
+    words: ['0000:3b:0a.1', 'IOMMU'],
+  },
   'a module of another build of Talos': {
     files: {
       'dmesg.txt':

@@ -469,6 +469,8 @@ export interface FabricPort extends FactBase {
   readonly rate?: number;
   /** `InfiniBand` or `Ethernet`. */
   readonly linkLayer?: string;
+  /** Of the port: `0xa088c20300a1b2c4`; all zeros for a virtual function that nobody gave one. */
+  readonly guid?: string;
 }
 
 /** A release of Helm, as `helm list`, `helm status`, `helm history` or a failed `helm upgrade` tells it. */

@@ -16,7 +16,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   reads: ['gpu-device-plugin-failing', 'gpu-device-plugin-crashed'],
-  needs: ['pods'],
+  needsAny: ['pods', 'containerLogs'],
   *run(_facts, { snapshot }) {
     yield* operandFindings(snapshot, {
       operand: 'device-plugin',

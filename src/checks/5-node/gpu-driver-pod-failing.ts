@@ -25,7 +25,7 @@ export default defineCheck({
     'gpu-driver-build-failed',
     'gpu-driver-installer-failed',
   ],
-  needs: ['pods'],
+  needsAny: ['pods', 'containerLogs'],
   *run(_facts, { snapshot }) {
     yield* operandFindings(snapshot, {
       operand: 'driver',

@@ -61,7 +61,7 @@ export default defineCheck({
       // What it says itself tells more than systemd, which only sees it end.
       if (!/nvidia-fabricmanager\.service: /.test(words))
         entry.words.unshift(
-          `the fabric manager says${hit.origin.pod === undefined ? '' : ` (log of pod ${hit.origin.pod})`}: ${words}`,
+          `the ${words.startsWith('nvidia-nvswitch') ? 'kernel' : 'fabric manager'} says${hit.origin.pod === undefined ? '' : ` (log of pod ${hit.origin.pod})`}: ${words}`,
         );
       else entry.words.push('the fabric manager failed');
     }

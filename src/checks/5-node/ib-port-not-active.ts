@@ -73,20 +73,27 @@ function judge(
       message: `${name} of ${node} runs at ${port.rate} Gb/s, the same port of ${active.length} other machines at ${usual} Gb/s`,
     };
   }
-  // The cable carries a signal, and nobody configured the port: that needs no peers.
+  // The cable carries a signal, and nobody configured the port: that needs no peers. Down is so only a virtual function.
   if (
     port.linkLayer !== 'Ethernet' &&
     port.physicalState === 'LinkUp' &&
-    /^(?:Initializing|Armed)$/.test(port.state ?? '')
-  )
+    /^(?:Initializing|Armed|Down)$/.test(port.state ?? '')
+  ) {
+    const nameless = port.guid !== undefined && /^0x0+$/.test(port.guid);
     return {
       variant: `subnet:${name}`,
-      message: `${name} of ${node} is ${wordsOf(port)}: the link is up, but no subnet manager has configured it`,
+      message: `${name} of ${node} is ${wordsOf(port)}: the link is up, but no subnet manager has configured it${nameless ? '; it is a virtual function without a GUID (Port GUID 0), and without one none will' : ''}`,
       fix: [
+        ...(port.state === 'Down'
+          ? [
+              'Give the virtual function a GUID of its own (ip link set PF vf N node_guid … and port_guid …, or ib-kubernetes with a pool), and bind its driver anew; let the subnet manager serve virtual functions (opensm: virt_enabled 2)',
+            ]
+          : []),
         'Start the subnet manager (opensm, or that of the switch or of UFM), or let it reach the port {port} of {node}',
       ],
-      next: ['ibstat', 'sminfo', 'systemctl status opensm'],
+      next: ['ibstat', 'sminfo', 'systemctl status opensm', 'ip link show'],
     };
+  }
   if (active.length * 3 < others.length * 2 || active.length === 0) return undefined;
   return {
     variant: `down:${name}`,

@@ -58,6 +58,7 @@ test('ibstat: one record a port, with the model of its adapter', async () => {
       physicalState: 'LinkUp',
       rate: 400,
       linkLayer: 'InfiniBand',
+      guid: '0xa088c20300a1b2c4',
     },
     expect.objectContaining({ adapter: 'mlx5_0', port: 2, state: 'Down', physicalState: 'Polling' }),
     expect.objectContaining({ adapter: 'mlx5_bond_0', port: 1, adapterType: 'MT41692', linkLayer: 'Ethernet' }),
@@ -68,6 +69,17 @@ test('ibstatus: the same words', async () => {
   expect(sniffs(parser, IBSTATUS)).toBe(true);
   expect((await collect(parser, IBSTATUS)).facts.fabricPorts).toMatchObject([
     { adapter: 'mlx5_3', port: 1, state: 'Initializing', physicalState: 'LinkUp', rate: 400, linkLayer: 'InfiniBand' },
+  ]);
+});
+
+test('rdma link: InfiniBand has a subnet, RoCE an interface', async () => {
+  const text = `link mlx5_0/1 subnet_prefix fe80:0000:0000:0000 lid 7 sm_lid 1 lmc 0 state DOWN physical_state POLLING
+1/1: mlx5_1/1: state ACTIVE physical_state LINK_UP netdev eth0
+`;
+  expect(sniffs(parser, text)).toBe(true);
+  expect((await collect(parser, text)).facts.fabricPorts).toMatchObject([
+    { adapter: 'mlx5_0', port: 1, state: 'Down', physicalState: 'Polling', linkLayer: 'InfiniBand' },
+    { adapter: 'mlx5_1', port: 1, state: 'Active', physicalState: 'LinkUp', linkLayer: 'Ethernet' },
   ]);
 });
 
