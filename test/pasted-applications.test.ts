@@ -423,3 +423,53 @@ store-0   3/3     Running   0          49m
   });
   expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
 });
+
+test('a ConfigMap that came a second after the pod, and what the program then may not do', async () => {
+  const root = await rootOf({
+    'pods.txt': `NAME          READY   STATUS   RESTARTS   AGE
+inks-driver   0/1     Error    0          68s
+`,
+    'events.txt': `LAST SEEN   TYPE      REASON        OBJECT            MESSAGE
+68s         Normal    Scheduled     pod/inks-driver   Successfully assigned press/inks-driver to wk-1
+67s         Warning   FailedMount   pod/inks-driver   MountVolume.SetUp failed for volume "conf" : configmap "inks-17f-conf-map" not found
+65s         Normal    Created       pod/inks-driver   Created container driver
+65s         Normal    Started       pod/inks-driver   Started container driver
+`,
+    'inks-driver.log': `26/03/01 10:00:47 INFO SparkContext: Submitted application: inks
+26/03/01 10:00:51 ERROR SparkContext: Error initializing SparkContext.
+KubernetesClientException: Failure executing: POST at: https://kubernetes.default.svc/api/v1/namespaces/press/pods. Message: Forbidden! pods is forbidden: User "system:serviceaccount:press:quill" cannot create resource "pods" in API group "" in the namespace "press".
+`,
+  });
+  expect(root).toMatchObject({ check: 'log-rbac-forbidden' });
+  expect(root?.summary).toContain('press/quill may not create pods');
+});
+
+test('workers whose SSH server does not take the key of the launcher', async () => {
+  const root = await rootOf({
+    'pods.txt': `NAME                   READY   STATUS    RESTARTS   AGE
+press-launcher-x2x4z   0/1     Error     0          3m
+press-worker-0         1/1     Running   0          3m
+`,
+    'launcher.log': 'quill@press-worker-0.press: Permission denied (publickey,password).\n',
+    'press-worker-0.log': `Server listening on 0.0.0.0 port 2222.
+Authentication refused: bad ownership or modes for directory /home/quill
+`,
+  });
+  expect(root).toMatchObject({ check: 'app-sshd-refuses-keys', subject: { name: 'press-worker-0' } });
+  expect(root?.summary).toContain('bad ownership or modes for directory /home/quill');
+});
+
+test('an init container that waited until what it asked for was there', async () => {
+  const { findings } = await paste({
+    'wait.log': `0 seconds elapsed: Waiting for the quill store.
+[2026-03-01 10:00:07,118 E 9 9] client.h:179: Failed to connect to quill-store.press.svc.cluster.local:6390 within 5 seconds.
+[2026-03-01 10:00:17,402 E 9 9] client.h:179: Failed to connect to quill-store.press.svc.cluster.local:6390 within 5 seconds.
+The quill store is ready.
+`,
+    'pods.txt': `NAME           READY   STATUS    RESTARTS   AGE
+quill-store    1/1     Running   0          3h
+quill-worker   1/1     Running   0          3h
+`,
+  });
+  expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+});

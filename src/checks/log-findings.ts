@@ -205,15 +205,16 @@ const isAllWell = oncePer((snapshot: Snapshot): boolean => {
   return pods.length > 0 && pods.every(isWell);
 });
 
-/** The program says further down that it is up, and its pod is, or, where nobody says whose log it is, all pods are. */
+/** What programs say when they are up, or when what they waited for is. */
+const UP = ['app-started', 'app-dependency-came'];
+
+/** The program says so further down, and its pod is well, or, where nobody says whose log it is, all pods are. */
 function cameUp(snapshot: Snapshot, { origin, last }: LogHit, pod: Pod | undefined): boolean {
   return (
     (pod === undefined ? isAllWell(snapshot) : isWell(pod)) &&
-    snapshot
-      .hits('app-started')
-      .some(
-        (up) => up.origin.file === origin.file && up.origin.firstLine === origin.firstLine && up.last.line > last.line,
-      )
+    UP.flatMap((signature) => snapshot.hits(signature)).some(
+      (up) => up.origin.file === origin.file && up.origin.firstLine === origin.firstLine && up.last.line > last.line,
+    )
   );
 }
 

@@ -3,9 +3,11 @@ import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
+import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { lookUp, PUBLISHED, unmetRefs, type ConfigKind } from '../../snapshot/pods/config-refs.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
+import { gotBeyond } from '../../snapshot/pods/pod-events.ts';
 import { containerOfEvent, isWell, podsWithNews, type PodSeen } from '../../snapshot/pods/pods-seen.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { HARMLESS_REASONS } from '../event-reasons.ts';
@@ -75,19 +77,23 @@ export default defineCheck({
       const { namespace } = seen.ref;
       const missing = new Map<
         string,
-        { kind: ConfigKind; name: string; container: string; evidence: Evidence[]; since?: number }
+        { kind: ConfigKind; name: string; container: string; evidence: Evidence[]; since?: number; last?: KubeEvent }
       >();
-      const note = (kind: ConfigKind, name: string, container: string, evidence: Evidence, since?: number): void => {
+      const note = (kind: ConfigKind, name: string, container: string, evidence: Evidence, event?: KubeEvent): void => {
+        const since = event === undefined ? undefined : eventFirstTime(event);
         if (PUBLISHED.has(name)) return;
         const known = missing.get(`${kind}/${name}`);
-        if (known !== undefined) known.evidence.push(evidence);
-        else
+        if (known !== undefined) {
+          known.evidence.push(evidence);
+          if (event !== undefined) known.last = event;
+        } else
           missing.set(`${kind}/${name}`, {
             kind,
             name,
             container,
             evidence: [evidence],
             ...(since === undefined ? {} : { since }),
+            ...(event === undefined ? {} : { last: event }),
           });
       };
       const waiting = new Set<string>();
@@ -110,9 +116,9 @@ export default defineCheck({
         // Fargate looks for a ConfigMap of its own, which nobody needs.
         if (HARMLESS_REASONS.has(event.reason ?? '')) continue;
         const container = containerOfEvent(event) || (waiting.size === 1 ? ([...waiting][0] ?? '') : '');
-        note(kindOf(told[1]), told[2], container, snapshot.quoteEvent(event), eventFirstTime(event));
+        note(kindOf(told[1]), told[2], container, snapshot.quoteEvent(event), event);
       }
-      for (const { kind, name, container, evidence, since } of missing.values()) {
+      for (const { kind, name, container, evidence, since, last } of missing.values()) {
         const [first, ...rest] = evidence;
         if (first === undefined) continue;
         const now = lookUp(snapshot, namespace, { kind, name });
@@ -133,7 +139,12 @@ export default defineCheck({
             ...(seen.ref.name === UNNAMED_POD ? podsThatWait(snapshot) : []),
           ],
           ...(since === undefined ? {} : { since }),
-          ...(seen.gone ? { state: 'historic' as const } : stuck() ? {} : { state: 'recovered' as const }),
+          ...(seen.gone
+            ? { state: 'historic' as const }
+            : // Made in the seconds before the pod went on, as spark-submit does: the mount was tried again.
+              stuck() && (last === undefined || waiting.size > 0 || !gotBeyond(seen, last))
+              ? {}
+              : { state: 'recovered' as const }),
         };
       }
       const event = seen.events.findLast((one) => CLASS.test(eventMessage(one)));

@@ -70,6 +70,8 @@ const LOG_REASONS = [
   'db-member-identity',
   'db-schema-migration-failed',
   'app-bus-error',
+  'app-sshd-refuses-keys',
+  'app-ssh-login-refused',
   'app-vault-sealed',
   'app-file-locks-missing',
   'app-library-missing',
@@ -263,6 +265,9 @@ export const links: readonly Link[] = [
     'job-pods-failed',
   ),
   ...breaksPod(LOG_REASONS),
+  // The launcher of a parallel job ends because the SSH server of a worker does not let it in.
+  ...causes('app-sshd-refuses-keys', ['namespace', 'cluster'], 'strong', 'app-ssh-login-refused'),
+  ...causes('app-sshd-refuses-keys', ['namespace', 'cluster'], 'medium', 'job-pods-failed', 'job-failed'),
   // The server that a program asks in vain does not start.
   ...causes(
     [...CRASHES, ...ENDS, ...LOG_REASONS, 'crashloop-oomkilled', 'liveness-probe-killing', 'startup-probe-killing'],

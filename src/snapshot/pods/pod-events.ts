@@ -25,6 +25,23 @@ const BEYOND_START = new Set(['Pulling', 'Pulled', 'Created', 'Started']);
 /** A container that cannot be made or started: its image was pulled, so pulling it again is no way out. */
 const CANNOT_START = /^Error: (?!Err|ImagePull)/;
 
+/**
+ * Whether later events tell that the pod got beyond what this one failed at: its containers began, so its volumes were
+ * mounted. `over` are reasons that end this very trouble.
+ */
+export function gotBeyond({ events }: PodSeen, event: KubeEvent, over: readonly string[] = []): boolean {
+  const time = eventTime(event) ?? 0;
+  const place = events.indexOf(event);
+  const starts = event.reason === 'Failed' && CANNOT_START.test(eventMessage(event));
+  return events.some(
+    (other, index) =>
+      index > place &&
+      (eventTime(other) ?? 0) >= time &&
+      ((starts ? other.reason === 'Started' : BEYOND_START.has(other.reason ?? '')) ||
+        over.includes(other.reason ?? '')),
+  );
+}
+
 /** Pods with events of these reasons whose message matches; `over` are reasons that end this very trouble. */
 export function podFailures(
   snapshot: Snapshot,
@@ -41,15 +58,7 @@ export function podFailures(
     const match = event === undefined ? null : pattern.exec(eventMessage(event));
     const [first] = events;
     if (event === undefined || first === undefined || match === null) continue;
-    const time = eventTime(event) ?? 0;
-    const starts = event.reason === 'Failed' && CANNOT_START.test(eventMessage(event));
-    const later = seen.events.some(
-      (other) =>
-        (eventTime(other) ?? 0) >= time &&
-        seen.events.indexOf(other) > seen.events.indexOf(event) &&
-        ((starts ? other.reason === 'Started' : BEYOND_START.has(other.reason ?? '')) ||
-          over.includes(other.reason ?? '')),
-    );
+    const later = gotBeyond(seen, event, over);
     const well = (seen.pod !== undefined && (isWell(seen.pod) || seen.pod.status?.phase === 'Succeeded')) || later;
     const node = seen.pod?.spec?.nodeName ?? event.source?.host ?? event.reportingInstance ?? assignedTo(seen.events);
     out.push({
