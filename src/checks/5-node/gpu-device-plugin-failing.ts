@@ -16,7 +16,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   reads: ['gpu-device-plugin-failing', 'gpu-device-plugin-crashed'],
-  needsAny: ['pods', 'containerLogs'],
+  needs: ['pods'],
   *run(_facts, { snapshot }) {
     yield* operandFindings(snapshot, {
       operand: 'device-plugin',

@@ -25,7 +25,7 @@ export default defineCheck({
     'gpu-driver-build-failed',
     'gpu-driver-installer-failed',
   ],
-  needsAny: ['pods', 'containerLogs'],
+  needs: ['pods'],
   *run(_facts, { snapshot }) {
     yield* operandFindings(snapshot, {
       operand: 'driver',

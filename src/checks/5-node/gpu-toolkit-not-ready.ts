@@ -15,7 +15,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   reads: ['gpu-toolkit-not-ready'],
-  needsAny: ['pods', 'containerLogs'],
+  needs: ['pods'],
   *run(_facts, { snapshot }) {
     yield* operandFindings(snapshot, {
       operand: 'toolkit',
