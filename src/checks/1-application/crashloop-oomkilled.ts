@@ -1,7 +1,13 @@
 import { onlyOne } from '../../lib/only-one.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
-import { containerSubject, containersOf, describeContainer, memoryLimit } from '../../snapshot/pods/containers.ts';
+import {
+  containerSubject,
+  containersOf,
+  describeContainer,
+  memoryLimit,
+  type ContainerView,
+} from '../../snapshot/pods/containers.ts';
 import { crashes, stateOf } from '../../snapshot/pods/crashes.ts';
 import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods/pods-seen.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
@@ -15,6 +21,31 @@ const INIT_GONE =
   /(?:read init-p|write init-p|write parent|final child's pid).{0,60}(?:connection reset by peer|broken pipe|EOF)|container init caused.{0,60}signal: killed|memory\.limit_in_bytes: device or resource busy/;
 /** A container of runc needs up to 6 MiB only to start (docker refuses less), the sandbox as much again, in bytes. */
 const HARDLY_STARTS = 16 * 1024 ** 2;
+
+/** How JVM and Node are told how large their heap may be: `-Xmx4g`, `--max-old-space-size=4096` (MiB). */
+const HEAP = /-Xmx(\d{1,12})([kKmMgG]?)\b|--max[-_]old[-_]space[-_]size=(\d{1,7})\b/;
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+/** Beside its heap a JVM needs metaspace, code, stacks and buffers: less than a tenth of the limit never holds them (HEUR). */
+const LEFT = 0.9;
+
+/** The heap that the container's command line or environment allows, when the memory limit cannot hold it. */
+function heapTooLarge(
+  { spec, specAt }: ContainerView,
+  limit: number,
+): { readonly flag: string; readonly at: string } | undefined {
+  const places = [
+    ...(spec?.command ?? []).map((text, i) => ({ text, at: `${specAt}/command/${i}` })),
+    ...(spec?.args ?? []).map((text, i) => ({ text, at: `${specAt}/args/${i}` })),
+    ...(spec?.env ?? []).map(({ value }, i) => ({ text: value ?? '', at: `${specAt}/env/${i}/value` })),
+  ];
+  for (const { text, at } of places) {
+    const [flag = '', size = '', unit = '', megabytes] = HEAP.exec(text) ?? [];
+    const bytes =
+      megabytes === undefined ? Number(size) * (UNITS[unit.toLowerCase()] ?? 1) : Number(megabytes) * 1024 ** 2;
+    if (flag !== '' && bytes > LEFT * limit) return { flag, at };
+  }
+  return undefined;
+}
 
 /** The memory that all containers of a pod may use; undefined when one has no limit. */
 function podLimit(pod: Pod): number | undefined {
@@ -48,16 +79,21 @@ export default defineCheck({
       if (ended?.reason !== 'OOMKilled' || !(crash.looping || ended.current || restarts >= 2)) continue;
       const limit = memoryLimit(container);
       const state = stateOf(crash, now);
+      const heap = limit === undefined ? undefined : heapTooLarge(container, limit.bytes);
       const code = ended.exitCode === undefined ? '' : ` (exit code ${ended.exitCode})`;
       yield {
         subject: containerSubject(snapshot, container),
         message: `${describeContainer(container)} was OOMKilled${code}${
           limit === undefined ? '' : ` at its memory limit of ${limit.text}`
-        }${restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'} so far` : ''}`,
+        }${restarts > 0 ? `, ${restarts} restart${restarts === 1 ? '' : 's'} so far` : ''}${heap === undefined ? '' : `; its heap may grow to more than the limit holds (${heap.flag})`}`,
+        ...(heap === undefined
+          ? {}
+          : { fix: [`Set the heap (${heap.flag}) to about 75 % of the memory limit, or raise the limit above it.`] }),
         evidence: [
           snapshot.quote(container.pod, `${ended.at}/reason`),
           ...(ended.exitCode === undefined ? [] : [snapshot.quote(container.pod, `${ended.at}/exitCode`)]),
           ...(limit === undefined ? [] : [snapshot.quote(container.pod, `${limit.at}/memory`)]),
+          ...(heap === undefined ? [] : [snapshot.quote(container.pod, heap.at)]),
         ],
         params: { container: container.name, limit: limit?.text ?? 'not known' },
         ...(ended.finishedAt === undefined ? {} : { since: ended.finishedAt }),

@@ -17,7 +17,16 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     yield* pullFindings(snapshot, 'wrong-platform', (failure, image) => {
       const node = snapshot.get('nodes', undefined, failure.seen.pod?.spec?.nodeName ?? '');
-      const arch = node?.status?.nodeInfo?.architecture;
+      const { architecture: arch, osImage = '' } = node?.status?.nodeInfo ?? {};
+      if (node !== undefined && /windows/i.test(osImage))
+        return {
+          variant: 'windows',
+          message: `Image "${image}" has no variant for node ${node.metadata.name}, which runs Windows (${osImage}): ${failure.words}`,
+          evidence: [...failure.evidence, snapshot.quote(node, '/status/nodeInfo/osImage')],
+          fix: [
+            'Keep programs for Linux off the Windows nodes: nodeSelector kubernetes.io/os: linux in the pod template, or a taint on the Windows nodes.',
+          ],
+        };
       return {
         message: `Image "${image}" has no variant for the CPU architecture of the node${arch === undefined ? '' : ` (${arch})`}: ${failure.words}`,
       };
