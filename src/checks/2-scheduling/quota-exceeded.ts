@@ -128,6 +128,54 @@ const isUncreated = (snapshot: Snapshot, claim: AnyObject): boolean =>
         message?.reasons.some((one) => one.kind === 'claim-missing' && one.object === claim.metadata.name) === true,
     ));
 
+/** What of a quota every container must say of itself, as `requests.cpu`; a bare name means the request. */
+const MUST_SAY = /^(?:(requests|limits)\.)?(cpu|memory)$/;
+
+/** The resources of a quota that some container of the template leaves open. A limit is a request, too. */
+function unsaid(quota: ResourceQuota, workload: AnyObject): readonly string[] {
+  const containers = templateSpecOf(workload)?.containers ?? [];
+  return Object.keys(quota.status?.hard ?? quota.spec?.hard ?? {}).filter((counted) => {
+    const [, kind = 'requests', resource] = MUST_SAY.exec(counted) ?? [];
+    return (
+      resource !== undefined &&
+      containers.some(
+        ({ resources }) =>
+          resources?.limits?.[resource] === undefined &&
+          (kind === 'limits' || resources?.requests?.[resource] === undefined),
+      )
+    );
+  });
+}
+
+/** Controllers that cannot make pods, as their status says without a reason, in namespaces whose quota asks for more than the template says. */
+function* unspecified(snapshot: Snapshot): Iterable<FindingDraft> {
+  const refusedToo = new Set([...refusals(snapshot)].map(({ workload }) => workload?.name));
+  for (const quota of snapshot.list('resourceQuotas')) {
+    const { namespace, name } = quota.metadata;
+    // A LimitRange may fill in what the template leaves open.
+    if (snapshot.list('limitRanges').some(({ metadata }) => metadata.namespace === namespace)) continue;
+    for (const deployment of snapshot.list('deployments')) {
+      const failure = deployment.status?.conditions?.findIndex(
+        ({ type, reason }) => type === 'ReplicaFailure' && reason === 'FailedCreate',
+      );
+      const open = unsaid(quota, deployment);
+      if (deployment.metadata.namespace !== namespace || failure === undefined || failure < 0 || open.length === 0)
+        continue;
+      if (refusedToo.has(deployment.metadata.name)) continue;
+      yield {
+        subject: snapshot.subject(quota),
+        variant: 'unspecified',
+        confidence: 'medium',
+        title: 'A ResourceQuota demands requests or limits that the pods do not set',
+        message: `Quota ${name} counts ${open.join(', ')}, which the template of Deployment ${deployment.metadata.name} does not specify: its pods cannot be created (FailedCreate)`,
+        evidence: [snapshot.quote(deployment, `/status/conditions/${failure}`), snapshot.quote(quota, '/status/hard')],
+        related: [{ kind: 'Deployment', namespace: namespace ?? '', name: deployment.metadata.name }],
+        fix: [`Set ${open.join(' and ')} in the pod template, or give the namespace defaults with a LimitRange`],
+      };
+    }
+  }
+}
+
 export default defineCheck({
   id: 'quota-exceeded',
   layer: 2,
@@ -139,7 +187,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['events', 'customResources', 'resourceQuotas', 'commandFailures', 'deployments'],
-  wants: ['replicaSets', 'statefulSets', 'services', 'persistentVolumeClaims'],
+  wants: ['replicaSets', 'statefulSets', 'services', 'persistentVolumeClaims', 'limitRanges'],
   *run({ resourceQuotas }, { snapshot }) {
     const told = new Set<string>();
     yield* refused(snapshot, told);
@@ -160,6 +208,7 @@ export default defineCheck({
         ...(refusal.since === undefined ? {} : { since: refusal.since }),
       };
     }
+    yield* unspecified(snapshot);
     for (const quota of resourceQuotas)
       for (const use of quotaUses(quota)) {
         const variant = quotaVariant(use.resource);

@@ -1,5 +1,26 @@
 import { defineCheck } from '../check.ts';
+import { claimsWaitedFor, classNameOf, NO_PROVISIONER } from '../../snapshot/scheduling/claims.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import type { Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { names, rejected, share } from './rejected.ts';
+
+/** The claims that the pod waits for whose class makes no volumes by itself. */
+function byHand(
+  snapshot: Snapshot,
+  claims: readonly Ref[],
+): { readonly words: string; readonly evidence: readonly Evidence[] } | undefined {
+  for (const { namespace, name } of claims) {
+    const claim = snapshot.get('persistentVolumeClaims', namespace, name);
+    const storageClass = snapshot.get('storageClasses', undefined, (claim && classNameOf(claim)) ?? '');
+    if (storageClass?.provisioner !== NO_PROVISIONER) continue;
+    return {
+      words: `: claim ${name} is of class ${storageClass.metadata.name}, for which nobody makes volumes (${NO_PROVISIONER}), and no PersistentVolume that exists fits it`,
+      evidence: [snapshot.quote(storageClass, '/provisioner')],
+    };
+  }
+  return undefined;
+}
 
 export default defineCheck({
   id: 'sched-volume-binding-no-pv',
@@ -12,7 +33,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['pods', 'events'],
-  wants: ['nodes'],
+  wants: ['nodes', 'persistentVolumeClaims', 'storageClasses'],
   *run(_facts, { snapshot }) {
     yield* rejected(
       snapshot,
@@ -22,13 +43,23 @@ export default defineCheck({
         const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
         const claims = [...cause.reason.text.matchAll(/persistentvolumeclaim "([a-z0-9.-]{1,253})"/g)];
         const { namespace } = waiting.view;
+        const related: readonly Ref[] = claims.map(([, name = '']) => ({
+          kind: 'PersistentVolumeClaim',
+          ...(namespace === undefined ? {} : { namespace }),
+          name,
+        }));
+        const manual = byHand(snapshot, [...related, ...claimsWaitedFor(snapshot, namespace, waiting.view.name)]);
         return {
-          related: claims.map(([, name = '']) => ({
-            kind: 'PersistentVolumeClaim',
-            ...(namespace === undefined ? {} : { namespace }),
-            name,
-          })),
-          message: `No volume can be bound for pod ${waiting.view.name} on ${share(cause, waiting)} (${cause.reason.text})${because.length === 0 ? '' : `: ${names(because)}`}`,
+          related,
+          ...(manual === undefined
+            ? {}
+            : {
+                evidence: manual.evidence,
+                fix: [
+                  'Create the PersistentVolumes of this class by hand (for local volumes one for each claim and node), or use a class with a provisioner.',
+                ],
+              }),
+          message: `No volume can be bound for pod ${waiting.view.name} on ${share(cause, waiting)} (${cause.reason.text})${manual?.words ?? ''}${because.length === 0 ? '' : `: ${names(because)}`}`,
         };
       },
     );
