@@ -33,6 +33,7 @@ const CLIENTS = [
 const DEPLOYERS = [
   'helm-release-failed',
   'helm-operation-failed',
+  'helm-wait-timed-out',
   'helm-retries-exhausted',
   'argocd-sync-failed',
   'argocd-target-state',
