@@ -7,13 +7,16 @@ import { defineCheck } from '../check.ts';
 
 const BACK_OFF = /^Back-off restarting failed container(?: (\S{1,253}) in pod )?/;
 
-/** Ends that have a check of their own; 128 and up are signals and start errors, 0 is no error. */
+/** Exit codes that have a check of their own: no command, a start error, signals. 0 is no error. */
+const TOLD_ELSEWHERE = new Set([0, 126, 127, 128, 132, 134, 135, 137, 139, 143]);
+
+/** Ends that no other check tells of. */
 const isAppError = (code: number | undefined, reason: string | undefined): boolean => {
   if (reason === 'OOMKilled' || reason === 'StartError' || reason === 'ContainerCannotRun') return false;
   if (reason === 'ContainerStatusUnknown') return false;
   if (code === undefined) return reason !== 'Completed';
-  // Windows ends processes with an NTSTATUS: negative, or above all that Linux knows.
-  return (code >= 1 && code <= 125) || code === 255 || code < 0 || code > 255;
+  // Programs choose codes above 128 too (.NET ends with 145), and Windows an NTSTATUS: negative, or above 255.
+  return !TOLD_ELSEWHERE.has(code);
 };
 
 export default defineCheck({

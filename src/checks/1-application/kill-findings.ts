@@ -9,6 +9,7 @@ import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import { isStopping, probeOf, timingOf, type ProbeKind } from '../../snapshot/pods/probes.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { FindingDraft } from '../check.ts';
+import { hostRefused } from './probe-log.ts';
 import { probeTroubles } from './probe-verdict.ts';
 
 /** A container that has run this long since the last kill (ms) has recovered (catalogue 1.5). */
@@ -50,6 +51,7 @@ export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<Fin
     const since = eventFirstTime(event);
     const silent = telling?.detail.trim() === '';
     const deed = silent && container !== undefined ? lastDeed(snapshot, container) : undefined;
+    const refused = hostRefused(snapshot, trouble);
     const times = killed > 1 ? ` ${killed} times` : '';
     yield {
       subject: seen.subject(trouble.containerName),
@@ -61,7 +63,8 @@ export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<Fin
         deed === undefined
           ? ''
           : `; the log of the container has before: ${parseLogLine(deed.text).message.trim().slice(0, 200)}`
-      }`,
+      }${refused?.words ?? ''}`,
+      ...(refused === undefined ? {} : { fix: refused.fix }),
       evidence: [
         snapshot.quoteEvent(event),
         ...(telling === undefined || telling.event === event ? [] : [snapshot.quoteEvent(telling.event)]),
@@ -69,6 +72,7 @@ export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<Fin
           ? []
           : [snapshot.quote(container.pod, `${container.specAt}/${kind}Probe`)]),
         ...(deed === undefined ? [] : [deed]),
+        ...(refused === undefined ? [] : [refused.evidence]),
       ],
       params: { container: trouble.containerName },
       ...(since === undefined ? {} : { since }),

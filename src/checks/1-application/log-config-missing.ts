@@ -1,13 +1,25 @@
 import { defineCheck } from '../check.ts';
-import { gradedHits, logFinding, speaker } from '../log-findings.ts';
+import { coverOf, type Cover } from '../../snapshot/pods/mount-over.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { gradedHits, logFinding, speaker, type GradedHits } from '../log-findings.ts';
 
 const SIGNATURES = [
   'app-config-missing',
   'app-config-file-missing',
   'app-password-missing',
+  'app-program-missing',
   'app-secret-key-missing',
   'app-spring-config',
 ];
+
+/** A file that a line names: with its directory, else a program alone. */
+const FILE = /(?:^|[\s'"`:=(,])((?:\/[\w@%+-][\w.@%+-]*)+|[\w.-]{1,100}\.(?:dll|jar|py|php|js))(?=$|[\s'"`:),])/;
+
+/** A volume of the pod that lies where the file should be. */
+function coverFor(snapshot: Snapshot, { pod, subject, line }: GradedHits): Cover | undefined {
+  const file = FILE.exec(line)?.[1];
+  return pod === undefined || file === undefined ? undefined : coverOf(snapshot, pod, subject.container, file);
+}
 
 export default defineCheck({
   id: 'log-config-missing',
@@ -27,6 +39,8 @@ export default defineCheck({
   reads: SIGNATURES,
   *run(_facts, { snapshot }) {
     for (const hits of gradedHits(snapshot, SIGNATURES)) {
+      const cover = coverFor(snapshot, hits);
+      const [first, ...rest] = hits.evidence;
       yield logFinding(
         hits,
         {
@@ -35,7 +49,8 @@ export default defineCheck({
           ongoing: hits.hits.some((hit) => hit.signature === 'app-secret-key-missing') ? 'warning' : 'info',
         },
         {
-          message: `${speaker(hits)} misses configuration that it needs: ${hits.line}`,
+          message: `${speaker(hits)} misses ${hits.hits.some(({ signature }) => signature === 'app-program-missing') ? 'its own program' : 'configuration that it needs'}: ${hits.line}${cover === undefined ? '' : `; ${cover.words}`}`,
+          evidence: cover === undefined ? hits.evidence : [first, cover.evidence, ...rest],
         },
       );
     }

@@ -46,7 +46,23 @@ function mountOf(snapshot: Snapshot, hits: GradedHits): { words: string; evidenc
   };
 }
 
-const SIGNATURES = ['app-permission-denied', 'app-needs-root', 'app-volume-refused'];
+const SIGNATURES = ['app-permission-denied', 'app-bind-denied', 'app-needs-root', 'app-volume-refused'];
+
+/** An address with a port of those that are for root. */
+const LOW_PORT = /(?:\d|\]|\*|\w|:):(\d{1,4})\b/;
+
+/** `, at port 80`: the port below 1024 that the line or the container's spec names. */
+function lowPorts({ line, pod, subject }: GradedHits): string {
+  const named = Number(LOW_PORT.exec(line)?.[1] ?? Number.NaN);
+  const declared =
+    pod === undefined
+      ? []
+      : containersOf(pod)
+          .filter(({ name }) => name === subject.container)
+          .flatMap(({ spec }) => spec?.ports?.flatMap(({ containerPort }) => containerPort ?? []) ?? []);
+  const low = [...new Set([named, ...declared])].filter((port) => port > 0 && port < 1024);
+  return low.length === 0 ? '' : `; port ${low.join(', ')} is below 1024, for root or NET_BIND_SERVICE only`;
+}
 
 export default defineCheck({
   id: 'log-permission-denied',
@@ -71,22 +87,24 @@ export default defineCheck({
     for (const hits of gradedHits(snapshot, SIGNATURES)) {
       const { words, evidence, related } = mountOf(snapshot, hits);
       const [first, ...rest] = hits.evidence;
+      const binds = /\bbind/.test(hits.line) || hits.hits.some(({ signature }) => signature === 'app-bind-denied');
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'warning' },
         {
+          ...(binds ? { title: 'The program may not listen at its port' } : {}),
           variant: hits.hits.some((hit) => hit.signature === 'app-needs-root')
             ? 'needs-root'
             : /[Rr]ead-only file ?system|EROFS/.test(hits.line)
               ? 'read-only'
-              : /\bbind/.test(hits.line)
+              : binds
                 ? 'bind'
                 : /not permitted|EPERM/.test(hits.line)
                   ? 'not-permitted'
                   : 'denied',
-          message: `${speaker(hits)} may not use a file${times(hits.count)}: ${hits.line}${words}`,
-          evidence: [first, ...evidence, ...rest],
-          related: [...related, ...(hits.pod === undefined ? [] : [refOf(hits.pod)])],
+          message: `${speaker(hits)} may not ${binds ? 'listen at its port' : 'use a file'}${times(hits.count)}: ${hits.line}${binds ? lowPorts(hits) : words}`,
+          evidence: binds ? hits.evidence : [first, ...evidence, ...rest],
+          related: [...(binds ? [] : related), ...(hits.pod === undefined ? [] : [refOf(hits.pod)])],
           params: { path: PATH.exec(hits.line)?.[1] ?? 'PATH' },
         },
       );

@@ -10,6 +10,7 @@ import type { PodSeen } from '../../snapshot/pods/pods-seen.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { isStopping } from '../../snapshot/pods/probes.ts';
 import { defineCheck } from '../check.ts';
+import { hostRefused } from './probe-log.ts';
 import { probeTroubles } from './probe-verdict.ts';
 import { spellDuration } from '../../lib/duration.ts';
 
@@ -61,6 +62,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   wants: ['containerLogs'],
+  reads: ['app-host-refused'],
   *run(_facts, { snapshot, now }) {
     const told = new Set<string>();
     for (const trouble of probeTroubles(snapshot)) {
@@ -81,16 +83,18 @@ export default defineCheck({
       told.add(`${seen.ref.namespace}/${seen.ref.name}/${trouble.containerName}`);
       const since = eventFirstTime(telling.event);
       const known = hint(telling.detail);
+      const refused = hostRefused(snapshot, trouble);
       yield {
         subject: seen.subject(trouble.containerName),
         variant: known?.variant ?? telling.class,
-        ...(known === undefined ? {} : { fix: known.fix }),
-        message: `${trouble.containerName === '' ? 'A container' : `Container ${trouble.containerName}`} fails its readiness probe (${plural(trouble.count, 'time')}): ${known?.words ?? ''}${headAndTail(telling.detail, 300)}`,
+        ...(known === undefined && refused === undefined ? {} : { fix: known?.fix ?? refused?.fix ?? [] }),
+        message: `${trouble.containerName === '' ? 'A container' : `Container ${trouble.containerName}`} fails its readiness probe (${plural(trouble.count, 'time')}): ${known?.words ?? ''}${headAndTail(telling.detail, 300)}${refused?.words ?? ''}`,
         evidence: [
           snapshot.quoteEvent(telling.event),
           ...(status === undefined || container === undefined
             ? []
             : [snapshot.quote(container.pod, `${container.at}/ready`)]),
+          ...(refused === undefined ? [] : [refused.evidence]),
         ],
         params: { container: trouble.containerName },
         ...(since === undefined ? {} : { since }),

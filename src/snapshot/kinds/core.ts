@@ -137,6 +137,7 @@ export const podSpec = obj({
   serviceAccountName: tag,
   serviceAccount: tag,
   automountServiceAccountToken: bool,
+  enableServiceLinks: bool,
   restartPolicy: tag,
   terminationGracePeriodSeconds: num,
   activeDeadlineSeconds: num,

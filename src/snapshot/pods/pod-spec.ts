@@ -1,4 +1,7 @@
 /** The pod's spec, completed: kubectl describe and tables leave out affinity, topology spread and more. */
+import { onlyOne } from '../../lib/only-one.ts';
+import { areaOfKind } from '../kinds/index.ts';
+import type { Ref } from '../ref.ts';
 import type { PodSpec } from '../kinds/core.ts';
 import type { AnyObject, Pod } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -9,6 +12,14 @@ type Templated = { readonly spec?: { readonly template?: { readonly spec?: PodSp
 export const templateSpecOf = (workload: (AnyObject & Templated) | undefined): PodSpec | undefined =>
   workload?.spec?.template?.spec;
 
+/** Rows of a table do not tell the namespace that the manifest beside them does: the only object of that kind and name. */
+function namesake(snapshot: Snapshot, { kind, namespace, name }: Ref): AnyObject | undefined {
+  const area = areaOfKind(kind);
+  if (namespace !== undefined || area === undefined) return undefined;
+  const objects: readonly AnyObject[] = snapshot.list(area);
+  return onlyOne(objects.filter(({ metadata }) => metadata.name === name));
+}
+
 /**
  * The template that made the pod: of its controller, else of the workload at the top. The one that the bundle has in
  * full goes first, because kubectl describe leaves out affinity and topology spread of ReplicaSets too.
@@ -17,9 +28,8 @@ export function templateOf(
   snapshot: Snapshot,
   pod: Pod,
 ): { readonly owner: AnyObject; readonly spec: PodSpec } | undefined {
-  const object = pod;
-  const found = [snapshot.controllerOf(object), snapshot.workloadOf(object)].flatMap((ref) => {
-    const owner = ref === undefined ? undefined : snapshot.find(ref);
+  const found = [snapshot.controllerOf(pod), snapshot.workloadOf(pod)].flatMap((ref) => {
+    const owner = ref === undefined ? undefined : (snapshot.find(ref) ?? namesake(snapshot, ref));
     const spec = templateSpecOf(owner);
     return owner === undefined || spec?.containers === undefined ? [] : [{ owner, spec }];
   });
