@@ -10,7 +10,7 @@ const DEPTH = 6;
  */
 export function effectiveCommand(command: Command, depth = 0): Command {
   if (depth >= DEPTH) return command;
-  const inner = innerCommand(command) ?? behindChroot(command) ?? insideLoop(command);
+  const inner = innerCommand(command) ?? behindChroot(command) ?? insideLoop(command) ?? fedShell(command);
   return inner === undefined ? command : effectiveCommand(inner, depth + 1);
 }
 
@@ -33,6 +33,12 @@ function insideLoop(command: Command): Command | undefined {
     .slice(0, 20)
     .map((part) => parseCommand(part.trim()))
     .find((inner) => inner !== undefined && inner.tool !== '' && !ASIDE.test(inner.tool));
+}
+
+/** `curl -fsSL https://get.web.example | sudo sh -s - agent`: what is printed is the script's, curl only brought it. */
+function fedShell({ flags: { '|': pipe } }: Command): Command | undefined {
+  const behind = typeof pipe === 'string' ? parseCommand(pipe) : undefined;
+  return behind !== undefined && /^(?:ba|da|a|z)?sh$/.test(behind.tool) ? behind : undefined;
 }
 
 /** True when the tool that printed the text is one of these, whatever started it. */
