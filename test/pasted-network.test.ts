@@ -2483,6 +2483,34 @@ Address:	10.43.0.10:53
     check: 'ingress-websocket-idle',
     words: ['proxy-read-timeout', 'chat.example.com'],
   },
+  'a zone of firewalld that forwards nothing from the tunnel to the pods': {
+    files: {
+      'messages.txt': Array.from(
+        { length: 3 },
+        (_, n) =>
+          `Mar 01 10:00:0${n} wk-1 kernel: filter_FWD_work_REJECT: IN=vxlan.calico OUT=cali12ab34cd56e MAC=9e:02 SRC=192.0.2.77 DST=192.0.2.140 LEN=60 TOS=0x00 PREC=0x00 TTL=62 ID=${n} DF PROTO=TCP SPT=41877 DPT=8080 WINDOW=64860\n`,
+      ).join(''),
+    },
+    check: 'host-firewall-blocking',
+    words: ['wk-1', 'port 8080'],
+  },
+  'a virtual address on two machines': {
+    files: {
+      'ticket.txt': `root@cp-1:~# ip addr show eth0
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    link/ether 52:54:00:00:00:01 brd ff:ff:ff:ff:ff:ff
+    inet 192.0.2.10/24 brd 192.0.2.255 scope global eth0
+    inet 192.0.2.100/32 scope global eth0
+root@cp-2:~# ip addr show eth0
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    link/ether 52:54:00:00:00:02 brd ff:ff:ff:ff:ff:ff
+    inet 192.0.2.11/24 brd 192.0.2.255 scope global eth0
+    inet 192.0.2.100/32 scope global eth0
+`,
+    },
+    check: 'net-duplicate-ip-or-cidr-overlap',
+    words: ['cp-1', 'cp-2', '192.0.2.100'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -2494,6 +2522,24 @@ describe('pasted texts of a network that fails', () => {
 });
 
 const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'bridges that have the same address on every machine': {
+    'ticket.txt': ['cp-1', 'cp-2']
+      .map(
+        (name, n) => `root@${name}:~# ip addr
+1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
+    inet 127.0.0.1/8 scope host lo
+    inet 192.0.2.100/32 scope global lo
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    inet 192.0.2.1${n}/24 brd 192.0.2.255 scope global eth0
+3: docker0: <NO-CARRIER,BROADCAST,MULTICAST,UP> mtu 1500 qdisc noqueue state DOWN group default
+    inet 172.17.0.1/16 brd 172.17.255.255 scope global docker0
+4: kube-ipvs0: <BROADCAST,NOARP> mtu 1500 qdisc noop state DOWN group default
+    inet 10.96.0.1/32 scope global kube-ipvs0
+    inet 10.96.0.10/32 scope global kube-ipvs0
+`,
+      )
+      .join(''),
+  },
   'a WireGuard whose peers were heard, or never asked': {
     'wg.txt': `root@n1:~# wg show
 interface: wg0

@@ -1,6 +1,8 @@
 import { overlap, parseCidr } from '../../lib/cidr.ts';
 import { groupBy } from '../../lib/group-by.ts';
+import type { HostValue } from '../../parsers/records.ts';
 import type { Node, Pod } from '../../snapshot/kinds/index.ts';
+import { byMachine, NAT } from '../../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -48,9 +50,6 @@ function sharingAddress(pods: readonly Pod[], addressOf = ownAddress): readonly 
 /** Where network plug-ins write down the address by which the others reach the node. */
 const ANNOTATIONS = ['flannel.alpha.coreos.com/public-ip', 'projectcalico.org/IPv4Address'] as const;
 
-/** What VirtualBox gives the first interface of every machine. Other equal addresses are those of virtual nodes. */
-const NAT = '10.0.2.15';
-
 /** Addresses that stand for more than one node: of the kubelet, of flannel, of Calico. */
 function sharedByNodes(nodes: readonly Node[]) {
   const claims = nodes.flatMap((node) => [
@@ -69,6 +68,44 @@ function sharedByNodes(nodes: readonly Node[]) {
   );
 }
 
+/** An address of an interface as `ip addr` prints it: where it is, and which others the same interface has. */
+interface Held {
+  readonly machine: string;
+  readonly device: string;
+  readonly address: string;
+  readonly others: readonly string[];
+  readonly value: HostValue;
+}
+
+/**
+ * Addresses of interfaces that have others beside them. Bridges and dummies have the same one on every machine (docker0,
+ * the node-local DNS), and nothing else.
+ */
+function heldBeside(snapshot: Snapshot, values: readonly HostValue[]): readonly Held[] {
+  const listed = values.filter(({ topic, key }) => topic === 'network' && key.endsWith('.address'));
+  return [...byMachine(snapshot, listed)].flatMap(([machine, addresses]) =>
+    [...groupBy(addresses, ({ key }) => key.slice(0, -'.address'.length))].flatMap(([device, own]) =>
+      own.map((value) => {
+        const address = value.value.replace(/\/.*$/, '');
+        const others = own.map((one) => one.value.replace(/\/.*$/, '')).filter((one) => one !== address);
+        return { machine, device, address, others, value };
+      }),
+    ),
+  );
+}
+
+/** Pairs of machines that hold one address, each beside an address of its own. */
+function heldTwice(snapshot: Snapshot, values: readonly HostValue[]): readonly (readonly [Held, Held])[] {
+  return [...groupBy(heldBeside(snapshot, values), ({ address }) => address).values()].flatMap((same) => {
+    const [first] = same;
+    const second = same.find(({ machine }) => machine !== first?.machine);
+    if (first === undefined || second === undefined || /^(?:127\.|169\.254\.|fe80|::1$)/i.test(first.address))
+      return [];
+    const own = first.others.some((one) => /^\d/.test(one) && !second.others.includes(one));
+    return own && second.others.some((one) => /^\d/.test(one)) ? [[first, second] as const] : [];
+  });
+}
+
 export default defineCheck({
   id: 'net-duplicate-ip-or-cidr-overlap',
   layer: 3,
@@ -82,8 +119,19 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['pods', 'nodes'],
-  *run({ pods, nodes }, { snapshot }) {
+  needsAny: ['pods', 'nodes', 'hostValues'],
+  *run({ pods, nodes, hostValues }, { snapshot }) {
+    for (const [first, second] of heldTwice(snapshot, hostValues))
+      yield {
+        subject: snapshot.named('Node', second.machine, { node: second.machine }),
+        variant: 'machines',
+        message: `Machines ${first.machine} (${first.device}) and ${second.machine} (${second.device}) both hold the address ${first.address}, beside ${first.others[0] ?? ''} and ${second.others[0] ?? ''} of their own: whoever calls it reaches the one or the other, as ARP has it. A virtual address (kube-vip, keepalived, MetalLB) has two holders, because they do not hear each other or the old one did not give it up`,
+        fix: [
+          'Take it off the machine that does not lead: ip addr del ADDRESS dev INTERFACE, or restart its kube-vip or keepalived; then see why they did not hear each other (VRRP, protocol 112, blocked; the lease in the API lost without the end of the program)',
+        ],
+        evidence: [first.value.source, second.value.source],
+        related: [{ kind: 'Node', name: first.machine }],
+      };
     for (const [pod, other] of [...sharingAddress(pods), ...sharingInRows(snapshot, pods)])
       yield {
         subject: snapshot.subject(pod),

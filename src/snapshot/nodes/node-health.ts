@@ -35,6 +35,9 @@ export function timeOf(text: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** What VirtualBox gives the first interface of every machine. Other equal addresses are those of virtual nodes. */
+export const NAT = '10.0.2.15';
+
 /** The kubelet has stopped reporting: every other condition of the node is as old as its last word. */
 export function isSilent(node: Node): boolean {
   return node.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'Unknown') === true;
