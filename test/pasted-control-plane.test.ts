@@ -1725,6 +1725,90 @@ ${JSON.stringify(
     check: 'infrastructure-resource-not-ready',
     words: ['harbour-dns', 'InsufficientNumberOfReplicas'],
   },
+  'a join of which kubeadm says that it goes through a proxy': {
+    files: {
+      'ticket.txt': `root@dock-7:~# kubeadm join 192.0.2.40:6443 --token abcdef.0123456789abcdef
+[preflight] Running pre-flight checks
+	[WARNING HTTPProxy]: Connection to "https://192.0.2.40" uses proxy "http://198.51.100.3:8080". If that is not intended, adjust your proxy settings
+error execution phase preflight: couldn't validate the identity of the API Server: Get "https://192.0.2.40:6443/api/v1/namespaces/kube-public/configmaps/cluster-info?timeout=10s": Service Unavailable
+`,
+    },
+    check: 'kubeadm-discovery-failed',
+    words: ['198.51.100.3:8080'],
+  },
+  'a join with the hash of another CA, in the words of older versions': {
+    files: {
+      'ticket.txt': `root@dock-7:~# kubeadm join 192.0.2.40:6443 --token abcdef.0123456789abcdef
+[discovery] Failed to connect to API Server "192.0.2.40:6443": cluster CA found in cluster-info configmap is invalid: none of the public keys "sha256:77aa" are pinned
+`,
+    },
+    check: 'kubeadm-join-token-invalid',
+    words: ['sha256:77aa'],
+  },
+  'a script that curl hands to a shell': {
+    files: {
+      'ticket.txt': `ops@dock-7:~$ curl -fsSL https://rancher.web.example/system-agent-install.sh | sudo sh -s - --server https://rancher.web.example --ca-checksum 11aa
+[INFO]  Using default agent configuration directory /etc/rancher/agent
+[ERROR]  Configured cacerts checksum (22bb) does not match given --ca-checksum (11aa)
+`,
+    },
+    check: 'rancher-agent-ca-mismatch',
+    words: ['22bb'],
+  },
+  'a machine approver that finds a machine too late': {
+    files: {
+      'ticket.txt': `$ oc get csr
+NAME        AGE   SIGNERNAME                                    REQUESTOR                                                                   CONDITION
+csr-p2q4z   21m   kubernetes.io/kube-apiserver-client-kubelet   system:serviceaccount:openshift-machine-config-operator:node-bootstrapper   Pending
+$ oc logs -n openshift-cluster-machine-approver deploy/machine-approver
+I0301 10:00:00.000000       1 main.go:132] CSR csr-p2q4z not authorized: CSR csr-p2q4z creation time 2026-03-01 10:00:00 +0000 UTC not in range (2026-03-01 07:00:00 +0000 UTC, 2026-03-01 09:10:00 +0000 UTC)
+`,
+    },
+    check: 'machine-csr-refused',
+    words: ['csr-p2q4z', 'not in range'],
+  },
+  'ignition files of last week': {
+    files: {
+      'install.log': `INFO Waiting up to 20m0s for the Kubernetes API at https://api.pier.web.example:6443...
+WARNING Bootstrap Ignition-Config Certificate kube-ca.crt expired at 2026-02-21T09:00:00Z.
+ERROR Bootstrap failed to complete: Get "https://api.pier.web.example:6443/version": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-03-01T10:00:00Z is after 2026-02-21T09:00:00Z
+`,
+    },
+    check: 'openshift-bootstrap-certs-expired',
+    words: ['kube-ca.crt', '2026-02-21T09:00:00Z'],
+  },
+  'dqlite with a flag that it does not have': {
+    files: {
+      'journal.txt': `Mar 01 10:00:01 dock-7 microk8s.daemon-k8s-dqlite[8120]: Error: unknown flag: --quorum-size
+Mar 01 10:00:01 dock-7 microk8s.daemon-k8s-dqlite[8120]: Usage:
+Mar 01 10:00:01 dock-7 microk8s.daemon-k8s-dqlite[8120]:   k8s-dqlite [flags]
+Mar 01 10:00:01 dock-7 systemd[1]: snap.microk8s.daemon-k8s-dqlite.service: Main process exited, code=exited, status=1/FAILURE
+Mar 01 10:00:01 dock-7 systemd[1]: snap.microk8s.daemon-k8s-dqlite.service: Failed with result 'exit-code'.
+`,
+    },
+    check: 'controlplane-fatal',
+    words: ['--quorum-size', 'k8s-dqlite'],
+  },
+  'a database that is too slow for the first roles': {
+    files: {
+      'k3s.log': `Mar 01 10:00:44 dock-7 k3s[8120]: time="2026-03-01T10:00:44Z" level=info msg="Slow SQL (started: 2026-03-01 10:00:11 +0000 UTC m=+60) (total time: 33.1s):  SELECT * FROM kine : [[/registry/roles/% false]]"
+Mar 01 10:00:45 dock-7 k3s[8120]: F0301 10:00:45.000000    8120 hooks.go:203] PostStartHook "rbac/bootstrap-roles" failed: unable to initialize roles: timed out waiting for the condition
+`,
+    },
+    check: 'kine-slow-sql',
+    words: ['33.1s'],
+  },
+  'an API server and the etcd beside it, both gone': {
+    files: {
+      'ticket.txt': `root@dock-7:~# crictl ps -a
+CONTAINER           IMAGE               CREATED             STATE               NAME                      ATTEMPT             POD ID              POD
+5b0f1d2c7a9e4       0369cf4303ffd       3 minutes ago       Exited              etcd                      9                   7c0b1d8b5f0aa       etcd-dock-7
+a97c1e44b3f01       059e6cd8cf78e       4 minutes ago       Exited              kube-apiserver            8                   e3f9a5bd4dd22       kube-apiserver-dock-7
+`,
+    },
+    check: 'etcd-member-unhealthy',
+    words: ['dock-7'],
+  },
 };
 
 describe('pasted texts of a control plane', () => {

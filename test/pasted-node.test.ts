@@ -1016,6 +1016,73 @@ Output: mount.nfs: Resource temporarily unavailable
     check: 'volume-mount-failed',
     words: ['nas.example:/press', 'pvc-77aa00', 'Resource temporarily unavailable'],
   },
+  'a machine that came back under another host name': {
+    files: {
+      'ticket.txt': `$ kubectl get nodes -o wide
+NAME     STATUS     ROLES    AGE    VERSION   INTERNAL-IP   EXTERNAL-IP   OS-IMAGE             KERNEL-VERSION     CONTAINER-RUNTIME
+dock-1   Ready      <none>   300d   v1.30.1   192.0.2.1     <none>        Ubuntu 24.04.1 LTS   6.8.0-40-generic   containerd://1.7.20
+dock-2   NotReady   <none>   300d   v1.30.1   192.0.2.2     <none>        Ubuntu 24.04.1 LTS   6.8.0-40-generic   containerd://1.7.20
+ubuntu   Ready      <none>   3h     v1.30.1   192.0.2.2     <none>        Ubuntu 24.04.1 LTS   6.8.0-40-generic   containerd://1.7.20
+$ kubectl logs -n shop web-0
+Error from server: Get "https://192.0.2.2:10250/containerLogs/shop/web-0/app": tls: failed to verify certificate: x509: certificate is valid for ubuntu, not dock-2
+`,
+    },
+    check: 'node-renamed',
+    words: ['dock-2', 'ubuntu', '192.0.2.2'],
+  },
+  'a node whose kernel makes no more control groups, and a container that cannot start there': {
+    files: {
+      'ticket.txt': `root@dock-2:~# cat /proc/cgroups
+#subsys_name	hierarchy	num_cgroups	enabled
+cpuset	4	210	1
+memory	9	65499	1
+`,
+      'events.txt': `LAST SEEN   TYPE      REASON   OBJECT                     MESSAGE
+2m          Warning   Failed   pod/web-7c9d8f6b5-x2x4l   Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: unable to apply cgroup configuration: mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod3c5d/4f2a: cannot allocate memory: unknown
+`,
+    },
+    check: 'kernel-cgroups-many',
+    words: ['dock-2', '65499'],
+  },
+  'a container for which the kernel makes no control group': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON   OBJECT                     MESSAGE
+2m          Warning   Failed   pod/web-7c9d8f6b5-x2x4l   Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: unable to apply cgroup configuration: mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod3c5d/4f2a: cannot allocate memory: unknown
+`,
+    },
+    check: 'runtime-kernel-refused',
+    words: ['web-7c9d8f6b5-x2x4l', 'makes no more control groups'],
+  },
+  'a card whose driver hangs, and its node': {
+    files: {
+      'dmesg.txt': `Mar 01 10:00:00 dock-2 kernel: igb 0000:02:00.0 eno1: Detected Tx Unit Hang
+Mar 01 10:00:00 dock-2 kernel: e1000e 0000:00:1f.6 eno2: Detected Hardware Unit Hang:
+Mar 01 10:00:02 dock-2 kernel: e1000e 0000:00:1f.6 eno2: Reset adapter unexpectedly
+`,
+      'nodes.txt': `NAME     STATUS     ROLES           AGE    VERSION
+dock-1   Ready      control-plane   300d   v1.30.1
+dock-2   NotReady   <none>          300d   v1.30.1
+`,
+    },
+    check: 'nic-driver-reset',
+    words: ['dock-2', 'eno'],
+  },
+  'a service of the network that was restarted by an upgrade, and a pod that reaches nothing since': {
+    files: {
+      'syslog.txt': `Mar 01 10:00:00 dock-2 systemd[1]: Stopping Network Configuration...
+Mar 01 10:00:00 dock-2 systemd[1]: Stopped Network Configuration.
+Mar 01 10:00:01 dock-2 systemd[1]: Starting Network Configuration...
+Mar 01 10:00:01 dock-2 systemd[1]: Started Network Configuration.
+`,
+      'pod.log': Array.from(
+        { length: 4 },
+        (_, n) =>
+          `E0301 10:0${n + 2}:02.115300       1 reflector.go:150] Failed to watch *v1.Secret: failed to list *v1.Secret: Get "https://10.96.0.1:443/api/v1/secrets?limit=500&resourceVersion=0": dial tcp 10.96.0.1:443: i/o timeout\n`,
+      ).join(''),
+    },
+    check: 'networkd-restarted',
+    words: ['dock-2'],
+  },
 };
 
 describe('what is pasted of a machine', () => {
@@ -1029,6 +1096,23 @@ describe('what is pasted of a machine', () => {
 
 describe('nothing is wrong with', () => {
   const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'a machine that went down and came up again, with its network service': {
+      'syslog.txt': `Mar 01 10:00:00 dock-2 systemd[1]: Stopping Network Configuration...
+Mar 01 10:00:00 dock-2 systemd[1]: Stopped Network Configuration.
+Mar 01 10:02:31 dock-2 systemd[1]: Starting Network Configuration...
+`,
+    },
+    'an upgrade that restarted the service of the network, and nothing else': {
+      'syslog.txt': `Mar 01 10:00:00 dock-2 systemd[1]: Stopped systemd-networkd.service - Network Configuration.
+Mar 01 10:00:01 dock-2 systemd[1]: Starting systemd-networkd.service - Network Configuration...
+`,
+    },
+    'two nodes behind the address that VirtualBox gives every machine': {
+      'nodes.txt': `NAME     STATUS   ROLES    AGE    VERSION   INTERNAL-IP
+dock-1   Ready    <none>   300d   v1.30.1   192.0.2.1
+dock-2   Ready    <none>   3h     v1.30.1   192.0.2.1
+`,
+    },
     'a kubelet that had just started, of one of the nodes that are ready': {
       'kubelet.log': [
         klog('I', 'server.go:944', 'Started kubelet'),

@@ -421,6 +421,7 @@ import _5NodeKubeletRestartLoop from './5-node/kubelet-restart-loop.ts';
 import _5NodeKubeletSetupFailed from './5-node/kubelet-setup-failed.ts';
 import _5NodeMemoryExhaustedHost from './5-node/memory-exhausted-host.ts';
 import _5NodeMountEndpointDead from './5-node/mount-endpoint-dead.ts';
+import _5NodeNetworkdRestarted from './5-node/networkd-restarted.ts';
 import _5NodeNfsUnreachable from './5-node/nfs-unreachable.ts';
 import _5NodeNicErrors from './5-node/nic-errors.ts';
 import _5NodeNicLinkDown from './5-node/nic-link-down.ts';
@@ -441,6 +442,7 @@ import _5NodeNodePidPressure from './5-node/node-pid-pressure.ts';
 import _5NodeNodePodsNearMax from './5-node/node-pods-near-max.ts';
 import _5NodeNodeReadyFlapping from './5-node/node-ready-flapping.ts';
 import _5NodeNodeRebooted from './5-node/node-rebooted.ts';
+import _5NodeNodeRenamed from './5-node/node-renamed.ts';
 import _5NodeNodeShutdown from './5-node/node-shutdown.ts';
 import _5NodeNodeTakenByCloud from './5-node/node-taken-by-cloud.ts';
 import _5NodeNodeTimeUnsynced from './5-node/node-time-unsynced.ts';
@@ -895,6 +897,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeKubeletSetupFailed,
   _5NodeMemoryExhaustedHost,
   _5NodeMountEndpointDead,
+  _5NodeNetworkdRestarted,
   _5NodeNfsUnreachable,
   _5NodeNicErrors,
   _5NodeNicLinkDown,
@@ -915,6 +918,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNodePodsNearMax,
   _5NodeNodeReadyFlapping,
   _5NodeNodeRebooted,
+  _5NodeNodeRenamed,
   _5NodeNodeShutdown,
   _5NodeNodeTakenByCloud,
   _5NodeNodeTimeUnsynced,

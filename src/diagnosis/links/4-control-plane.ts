@@ -91,6 +91,8 @@ export const links: readonly Link[] = [
     'api-etcd-unreachable',
   ),
   ...causes('etcd-member-unhealthy', 'cluster', 'medium', 'etcd-peer-network', 'api-etcd-latency-high'),
+  // The API server of a machine speaks to the member beside it.
+  ...causes('etcd-member-unhealthy:down', 'node', 'strong', 'api-unreachable:down'),
   // What a playbook or kubeadm waited for in vain.
   ...causes(
     [
@@ -232,6 +234,7 @@ export const links: readonly Link[] = [
   ...causes('controlplane-fatal', 'pod', 'strong', 'crashloop-app-error', 'api-restarting'),
   ...causes('controlplane-fatal', 'related', 'strong', 'api-restarting'),
   ...causes('controlplane-fatal', 'cluster', 'medium', 'scheduler-down', 'kcm-down', 'api-unreachable'),
+  ...causes('controlplane-fatal', 'node', 'strong', 'microk8s-controlplane-exited'),
   // Volumes of Secrets cannot be made.
   ...causes('api-kms-failing', 'cluster', 'medium', 'pod-containercreating-stuck', 'volume-mount-failed'),
   // Nobody makes ReplicaSets and pods.
@@ -240,6 +243,7 @@ export const links: readonly Link[] = [
     'kine-slow-sql',
     'cluster',
     'strong',
+    'api-poststarthook-failed',
     'leader-election-lost',
     'distribution-fatal',
     'distribution-service-exited',
@@ -375,6 +379,17 @@ export const links: readonly Link[] = [
     'log-db-connections-exhausted',
   ),
   ...causes('csr-pending', 'cluster', 'strong', 'kubelet-csr-not-signed'),
+  ...causes('machine-csr-refused', 'cluster', 'strong', 'csr-pending', 'kubelet-csr-not-signed'),
+  ...causes('machine-csr-refused', 'cluster', 'medium', 'openshift-install-failed', 'clusteroperator-degraded'),
+  ...causes(
+    'openshift-bootstrap-certs-expired',
+    'cluster',
+    'strong',
+    'openshift-install-failed',
+    'cert-expired-controlplane:handshake',
+    'machine-config-server-unreachable',
+    'log-tls-failure:dates',
+  ),
   ...causes('kubelet-csr-not-signed', 'node', 'strong', 'kubelet-serving-cert-problem', 'kubelet-client-cert-expired'),
   ...causes(
     'minikube-component-failed',

@@ -196,6 +196,16 @@ export const links: readonly Link[] = [
   ...causes('kubelet-orphaned-volumes', 'node', 'medium', 'volume-multi-attach', 'pod-terminating-stuck'),
   ...causes('kubelet-node-drift', 'node', 'weak', 'restarts-correlated-by-node', 'node-notready-reported'),
   ...causes('node-not-registered', 'cluster', 'medium', 'sched-no-nodes'),
+  ...causes(
+    'node-renamed',
+    'node',
+    'strong',
+    'node-notready-reported:unspecified',
+    'node-notready-unknown',
+    'node-lease-stale',
+    'pod-terminating-stuck',
+  ),
+  ...causes('node-renamed', 'cluster', 'medium', 'apiserver-to-kubelet-failed:certificate', 'log-tls-failure:name'),
   ...causes('node-lease-stale', 'node', 'strong', 'node-notready-unknown'),
   ...causes(
     'node-notready-reported',

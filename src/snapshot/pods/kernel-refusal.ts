@@ -11,6 +11,11 @@ const KINDS: readonly (readonly [string, RegExp, string])[] = [
     'it does not take what is written into the cgroup (a kernel without that controller or with a bug in it, a quota above that of the parent)',
   ],
   [
+    'cgroups',
+    /mkdir \/sys\/fs\/cgroup\/\S{1,400}: (?:[Cc]annot allocate memory|[Nn]o space left on device)/,
+    'it makes no more control groups, although memory and disk are free (a cgroup leak of old kernels: reboot the node, then update the kernel or start it with cgroup.memory=nokmem)',
+  ],
+  [
     'capabilities',
     /(?:apply(?:ing)? caps|unable to apply (?:caps|bounding set)): [Oo]peration not permitted|unknown capability "?CAP_\w{2,30}/,
     'it does not know a capability, or the outer container does not have it (nodes in containers need a newer Docker or Podman)',
