@@ -13,17 +13,24 @@ const INTERN_LIMIT = 256;
 export const mix = (hash: number, char: number): number => (Math.imul(hash, 31) + char) | 0;
 const slotOf = (hash: number): number => (hash ^ (hash >>> 15)) & (SLOTS - 1);
 
-/** The copy that is already there, or the text itself, which is then the copy. */
+/** From this length on V8 makes a part of a text a view, which keeps the whole of it alive. */
+const VIEW = 13;
+
+/** The same text in memory of its own: what is kept of a text must not keep the text. */
+export const ownText = (text: string): string =>
+  text.length < VIEW ? text : (JSON.parse(JSON.stringify(text)) as string);
+
+/** The copy that is already there, or one in memory of its own. */
 export function intern(text: string): string {
   const n = text.length;
-  if (n === 0 || n > INTERN_LIMIT) return text;
+  if (n === 0) return text;
+  if (n > INTERN_LIMIT) return ownText(text);
   let hash = 0;
   for (let i = 0; i < n; i++) hash = mix(hash, text.charCodeAt(i));
   const at = slotOf(hash);
   const known = slots[at] as string;
   if (known === text) return known;
-  slots[at] = text;
-  return text;
+  return (slots[at] = ownText(text));
 }
 
 /** The string of the ASCII bytes in [from, to), whose hash is known: the copy that is already there costs no new one. */

@@ -7,7 +7,7 @@
  * docs/architecture.md). zod guards everything that is not on this path: manifest, signatures, the result.
  */
 import { bareObject } from './bare-object.ts';
-import { intern } from './intern.ts';
+import { intern, ownText } from './intern.ts';
 
 /** Keeps what fits and returns undefined for what does not. */
 export interface Shape<T> {
@@ -31,7 +31,7 @@ const planned = <T>(plan: Plan, shape: (value: unknown) => T | undefined): Shape
 export type Infer<S> = S extends Shape<infer T> ? T : never;
 
 export const str: Shape<string> = planned({ type: 'text', repeats: false }, (v) =>
-  typeof v === 'string' ? v : undefined,
+  typeof v === 'string' ? ownText(v) : undefined,
 );
 /** A string that repeats over many objects. */
 export const tag: Shape<string> = planned({ type: 'text', repeats: true }, (v) =>
@@ -52,7 +52,7 @@ export const intOrString: Shape<number | string> = planned<number | string>(
 );
 /** RFC 3339 text; YAML 1.1 readers turn unquoted times into Date. */
 export const time: Shape<string> = planned({ type: 'text', repeats: true }, (v) =>
-  typeof v === 'string' ? v : v instanceof Date && !Number.isNaN(v.getTime()) ? v.toISOString() : undefined,
+  typeof v === 'string' ? ownText(v) : v instanceof Date && !Number.isNaN(v.getTime()) ? v.toISOString() : undefined,
 );
 /** Present at all, whatever it holds (`emptyDir: {}`). */
 export const present: Shape<true> = planned({ type: 'scalar' }, (v) =>
@@ -89,7 +89,7 @@ export function map<T>(value: Shape<T>, omit?: string): Shape<Readonly<Record<st
 /** A text of which at most `limit` characters are kept. */
 export function shortText(limit: number): Shape<string> {
   return planned({ type: 'text', repeats: true, limit }, (v) =>
-    typeof v !== 'string' ? undefined : v.length <= limit ? v : `${v.slice(0, limit)} …`,
+    typeof v !== 'string' ? undefined : v.length <= limit ? ownText(v) : `${v.slice(0, limit)} …`,
   );
 }
 
