@@ -108,6 +108,70 @@ gate        40s         Warning   FailedScheduling   pod/gate-7b9c5d8f6-x2x4l   
     words: ['bind.gate.example.test'],
     never: ['pod-unschedulable'],
   },
+  'etcd that the kernel ends over a list of a million objects': {
+    files: {
+      'dmesg-cp-1.txt': `[91001.290000] Out of memory: Killed process 4100 (etcd) total-vm:30211212kB, anon-rss:20811020kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:60212kB oom_score_adj:-997
+`,
+      'etcd-cp-1.log': `{"level":"warn","ts":"2026-03-01T10:00:44.771Z","caller":"etcdserver/util.go:170","msg":"apply request took too long","took":"21.2s","expected-duration":"100ms","prefix":"read-only range ","request":"key:\\"/registry/scans.example.test/findings/\\" range_end:\\"/registry/scans.example.test/findings0\\" ","response":"range_response_count:1200400 size:3402118841"}
+`,
+      'apiserver-cp-1.log': `W0301 10:01:02.100811       1 logging.go:59] [core] [Channel #3 SubChannel #6] grpc: addrConn.createTransport failed to connect to {"Addr": "127.0.0.1:2379"}. Err: connection error: desc = "transport: Error while dialing dial tcp 127.0.0.1:2379: connect: connection refused"
+E0301 10:01:04.201127       1 status.go:71] apiserver received an error that is not an metav1.Status: &errors.errorString{s:"etcdserver: request timed out"}: etcdserver: request timed out
+`,
+      'pods.txt': `$ kubectl get pods -n kube-system
+NAME                           READY   STATUS    RESTARTS        AGE
+etcd-cp-1                      1/1     Running   14 (4m ago)     66d
+kube-apiserver-cp-1            0/1     Running   19 (3m ago)     66d
+`,
+    },
+    check: 'etcd-apply-slow',
+    words: ['1200400 findings.scans.example.test', 'The node ran out of memory'],
+  },
+  'tokens that were signed with another key, and Calico that is not let in': {
+    files: {
+      'apiserver.log': `E0301 10:00:58.310022      11 authentication.go:63] "Unable to authenticate the request" err="[invalid bearer token, square/go-jose: error in cryptographic primitive]"
+E0301 10:00:59.310022      11 authentication.go:63] "Unable to authenticate the request" err="[invalid bearer token, square/go-jose: error in cryptographic primitive]"
+E0301 10:01:02.310022      11 authentication.go:63] "Unable to authenticate the request" err="[invalid bearer token, square/go-jose: error in cryptographic primitive]"
+`,
+      'events.txt': `$ kubectl get events -n books
+LAST SEEN   TYPE      REASON                   OBJECT                      MESSAGE
+20s         Warning   FailedCreatePodSandBox   pod/front-7b9c5d8f6-x2x4l   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "1111": plugin type="calico" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized
+`,
+    },
+    check: 'api-cert-problem',
+    words: ['the token was signed with another key', 'Calico is not ready'],
+  },
+  'tokens from the future, and the clock that they come from': {
+    files: {
+      'apiserver.log': `E0301 10:00:58.310022      11 authentication.go:73] "Unable to authenticate the request" err="[invalid bearer token, square/go-jose/jwt: validation failed, token is not valid yet (nbf)]"
+E0301 10:00:59.310022      11 authentication.go:73] "Unable to authenticate the request" err="[invalid bearer token, square/go-jose/jwt: validation failed, token is not valid yet (nbf)]"
+E0301 10:01:02.310022      11 authentication.go:73] "Unable to authenticate the request" err="[invalid bearer token, square/go-jose/jwt: validation failed, token is not valid yet (nbf)]"
+`,
+      'cp-1.txt': `root@cp-1:~# timedatectl
+               Local time: Tue 2026-03-03 10:43:40 UTC
+           Universal time: Tue 2026-03-03 10:43:40 UTC
+                 RTC time: Tue 2026-03-03 10:43:40
+                Time zone: UTC (UTC, +0000)
+System clock synchronized: no
+              NTP service: active
+          RTC in local TZ: no
+`,
+    },
+    check: 'node-time-unsynced',
+    words: ['cp-1', 'TLS or credentials fail'],
+  },
+  'a namespace that Argo CD has deleted, and what misses it': {
+    files: {
+      'argocd.log': `time="2026-03-01T10:00:05Z" level=info msg="Initiated automated sync to '7d1f0a3b5c2e'" application=site
+time="2026-03-01T10:00:06Z" level=info msg="Adding resource result, status: 'Pruned', phase: 'Succeeded', message: 'pruned'" application=site kind=Namespace name=bakery namespace= phase=Sync
+`,
+      'events.txt': `$ kubectl get events -A
+NAMESPACE   LAST SEEN   TYPE      REASON         OBJECT                     MESSAGE
+bakery      4m50s       Warning   FailedCreate   replicaset/oven-7b9c5d8f6  Error creating: pods "oven-7b9c5d8f6-" is forbidden: unable to create new content in namespace bakery because it is being terminated
+`,
+    },
+    check: 'argocd-namespace-pruned',
+    words: ['bakery', 'Admission rejects the pod'],
+  },
   'a disk that dies slowly below etcd': {
     files: {
       'cp-1.txt': `root@cp-1:~# smartctl -A -H /dev/sdb

@@ -86,6 +86,8 @@ function ranked(list: readonly Found[], outgoing: EdgesOf, incoming: EdgesOf): r
       (a, b) =>
         b.score - a.score ||
         at(b.index).check.layer - at(a.index).check.layer ||
+        // Of pods that have the same trouble the one of which most is known tells it best.
+        at(b.index).evidence.length - at(a.index).evidence.length ||
         (at(a.index).id < at(b.index).id ? -1 : 1),
     );
   const explainsTrouble = ({ explains }: Ranked): boolean => explains.some((d) => at(d.index).severity !== 'info');

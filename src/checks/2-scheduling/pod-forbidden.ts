@@ -22,6 +22,11 @@ const KINDS: Readonly<Partial<Record<RefusalKind, readonly [string, string]>>> =
     'Change in the pod template what the message names, or move the workload where it is allowed',
   ],
 };
+const ENDING = /because it is being terminated/;
+const NAMESPACE_ENDS = [
+  'namespace-terminating',
+  'Find out who deleted the namespace; when it is gone, make it anew with what was in it',
+] as const;
 const DENIED = /admission webhook "[^"]{1,253}" denied the request[^\n]{0,500}/;
 const CLASS =
   /no (?:PriorityClass) with name "?([^\s"]{1,253})|RuntimeClass(?:\.node\.k8s\.io)? "([^"]{1,253})" not found/i;
@@ -45,7 +50,7 @@ export default defineCheck({
     for (const refusal of refusals(snapshot)) {
       const kind = KINDS[refusal.kind];
       if (kind === undefined || refusal.workload === undefined) continue;
-      const [variant, fix] = kind;
+      const [variant, fix] = ENDING.test(refusal.text) ? NAMESPACE_ENDS : kind;
       const [, priority, runtime] = CLASS.exec(refusal.text) ?? [];
       const missing = priority ?? runtime;
       const related =

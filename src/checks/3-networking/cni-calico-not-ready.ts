@@ -1,6 +1,9 @@
 import { defineCheck } from '../check.ts';
 import { networkPluginRule } from './network-plugin-check.ts';
 
+/** The API server does not take its token. */
+const REFUSED = /unauthorized/i;
+
 export default defineCheck(
   networkPluginRule({
     id: 'cni-calico-not-ready',
@@ -14,8 +17,9 @@ export default defineCheck(
     signature: 'cni-calico-line',
     pattern:
       /calico\/node is not ready: .{1,200}|bird\/confd is not live|stat \/var\/lib\/calico\/nodename: no such file.{0,120}|error getting ClusterInformation: .{1,200}|Calico node .{1,80} is already using the IPv4 address.{0,40}/,
+    variant: (words) => (REFUSED.test(words) ? 'unauthorized' : undefined),
     advice: (words) =>
-      /unauthorized/i.test(words)
+      REFUSED.test(words)
         ? [
             'Restart calico-node on {node}: it writes a new token into /etc/cni/net.d/calico-kubeconfig; when that does not help, see that the clock of the node is right and that the ServiceAccount calico-node (calico-cni-plugin) still exists with its ClusterRole.',
           ]

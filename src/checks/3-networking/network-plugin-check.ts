@@ -38,6 +38,8 @@ interface Rule extends Words {
   readonly blocksReady?: boolean;
   /** What to do about these words, where that differs from `fix`. */
   readonly advice?: (words: string) => readonly string[] | undefined;
+  /** Tells these words apart from others of the rule, for links. */
+  readonly variant?: (words: string) => string | undefined;
   /** The sentence, from the words that were found. */
   readonly says: (match: RegExpExecArray, where: string) => string;
 }
@@ -120,7 +122,7 @@ const SANDBOX_LINE = 'cni-sandbox-network-failed';
 
 /** What defineCheck needs for the check of one cause. */
 export function networkPluginRule(rule: Rule) {
-  const { pattern, signature, harmless, startLine, blocksReady, advice, says, severity, ...words } = rule;
+  const { pattern, signature, harmless, startLine, blocksReady, advice, variant, says, severity, ...words } = rule;
   return {
     ...words,
     layer: 3 as const,
@@ -222,6 +224,9 @@ export function networkPluginRule(rule: Rule) {
           message: `${more.length === 0 ? group.says : `${group.says} (also: ${more.join('; ')})`}${podsOf(group)}`,
           evidence: [first, ...rest],
           ...((fix) => (fix === undefined ? {} : { fix }))(advice?.([group.says, ...group.words].join('\n'))),
+          ...((name) => (name === undefined ? {} : { variant: name }))(
+            variant?.([group.says, ...group.words].join('\n')),
+          ),
           related: [...group.pods.values()].slice(0, 50),
           ...(group.since === undefined ? {} : { since: group.since }),
           ...(group.lasting ? {} : { severity: 'info' as const }),

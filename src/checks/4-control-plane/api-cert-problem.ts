@@ -12,13 +12,15 @@ import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { subjectOfHit } from '../signature-check.ts';
 
+const NOT_YET = 'the token is not valid yet: a clock is wrong';
+
 /** What the words of the libraries mean. */
 const MEANING: readonly (readonly [RegExp, string])[] = [
   [
     /error in cryptographic primitive/,
     'error in cryptographic primitive: the token was signed with another key (service account keys that were changed, or that differ between control-plane nodes)',
   ],
-  [/not valid yet/, 'the token is not valid yet: a clock is wrong'],
+  [/not valid yet/, NOT_YET],
 ];
 const meaningOf = (reason: string): string => MEANING.find(([pattern]) => pattern.test(reason))?.[1] ?? reason;
 
@@ -238,7 +240,9 @@ export default defineCheck({
           ? 'expired'
           : tokens
             ? 'tokens'
-            : 'rejected',
+            : reasons.length > 0 && reasons.every((reason) => reason === NOT_YET)
+              ? 'not-yet-valid'
+              : 'rejected',
         severity: tokens
           ? 'critical'
           : weightOf(snapshot, hits, FEW) === 'few' || seldom(snapshot, hits)

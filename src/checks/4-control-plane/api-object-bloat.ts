@@ -1,15 +1,8 @@
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
+import { objectLimit } from '../../snapshot/control-plane/object-limits.ts';
 import { gauge, labelValues, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
 
-/** Kubernetes' documented limits for pods and nodes; the others are ours. */
-const LIMITS: readonly (readonly [pattern: RegExp, limit: number])[] = [
-  [/^pods$/, 150_000],
-  [/^nodes$/, 5000],
-  [/^events(?:\.events\.k8s\.io)?$/, 50_000],
-  [/^(?:secrets|configmaps)$/, 10_000],
-  [/\./, 30_000],
-];
 /** The same number under three names, by version. */
 const FAMILIES = ['apiserver_resource_objects', 'apiserver_storage_objects', 'etcd_object_counts'] as const;
 
@@ -30,7 +23,7 @@ export default defineCheck({
       for (const process of processesWith(snapshot, family))
         for (const resource of labelValues(process, family, 'resource')) {
           const count = gauge(process, family, (labels) => labels['resource'] === resource);
-          const limit = LIMITS.find(([pattern]) => pattern.test(resource))?.[1];
+          const limit = objectLimit(resource);
           if (count === undefined || limit === undefined || count.value <= limit || told.has(resource)) continue;
           told.add(resource);
           yield {

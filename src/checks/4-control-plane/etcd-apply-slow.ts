@@ -1,5 +1,7 @@
 import { spellDuration } from '../../lib/duration.ts';
 import { etcdSubject, secondsOf, subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
+import { objectLimit } from '../../snapshot/control-plane/object-limits.ts';
+import type { LogHit } from '../../parsers/records.ts';
 import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/logs/hits.ts';
 import { isPast } from '../../snapshot/logs/over.ts';
 import { counter, gauge, perHour, processesWith } from '../../snapshot/metrics.ts';
@@ -17,6 +19,26 @@ const PAST_S = 300;
 /** A burst shorter than a minute counts as one. */
 const MINUTE = 60_000;
 const KEY = /"?key:\\?"(\/registry\/[^/"\\]{1,80})|(\/registry\/[^/"\\\s]{1,80})/;
+
+/** What a read found: the keys, and how many of them there are. */
+const RANGE = /key:\\?"\/registry\/(?<path>[^"\\]{1,200}?)\/?\\?".{0,400}?range_response_count:(?<count>\d{1,12})/;
+
+/** `/registry/reports.example/reports`, `/registry/secrets/shop`: the resource as the API server calls it. */
+function resourceOf(path: string): string {
+  const [first = '', second] = path.split('/');
+  return first.includes('.') && second !== undefined ? `${second}.${first}` : first;
+}
+
+/** Reads that found more objects of a kind than a cluster bears, in words. */
+function tooMany(hits: readonly LogHit[]): string | undefined {
+  for (const { first } of hits) {
+    const { path = '', count } = RANGE.exec(first.text)?.groups ?? {};
+    const limit = objectLimit(resourceOf(path));
+    if (limit !== undefined && Number(count) > limit)
+      return `; one read found ${count} ${resourceOf(path)}, of which more than ${limit} make every list slow: etcd and the API server hold each list in memory as a whole`;
+  }
+  return undefined;
+}
 
 export default defineCheck({
   id: 'etcd-apply-slow',
@@ -47,14 +69,23 @@ export default defineCheck({
       const slow = hits.filter((hit) => (secondsOf(hit) ?? 0) >= SLOW);
       const key = KEY.exec(worst.first.text);
       const prefix = key?.[1] ?? key?.[2];
+      const crowd = tooMany(hits);
       yield {
         subject,
+        ...(crowd === undefined
+          ? {}
+          : {
+              variant: 'crowd',
+              title: 'etcd reads a kind of which there are far too many objects',
+              fix: ['Find who makes these objects and does not delete them, stop it, and delete them in portions'],
+            }),
         severity: slow.length >= SEVERAL ? 'critical' : slow.length > 0 || many ? 'warning' : 'info',
         message:
           `${count} ${count === 1 ? 'request' : 'requests'} to etcd took longer than 100 ms` +
           (seconds === undefined
             ? ''
             : `, the slowest ${spellDuration(seconds)}${prefix === undefined ? '' : ` (${prefix})`}`) +
+          (crowd ?? '') +
           (minutes === undefined || minutes < 2 ? '' : `, over ${Math.round(minutes)} min`),
         evidence: quotes,
         ...timing(snapshot, hits),

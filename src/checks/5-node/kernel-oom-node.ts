@@ -16,6 +16,9 @@ function victimOf(evidence: readonly Evidence[]): string {
   return ` (process ${match[1]}${match[2] === undefined ? '' : `, ${formatByteQuantity(Number(match[2]) * 1024)}`})`;
 }
 
+/** Processes that hold what the cluster stores. */
+const CONTROL_PLANE = ['etcd', 'kube-apiserver'] as const;
+
 const VICTIM = /victim process: (\S{1,60}), pid: (\d+)/;
 
 export default defineCheck({
@@ -76,6 +79,7 @@ export default defineCheck({
       const user = old ? undefined : largestMemoryUser(snapshot, node);
       yield {
         subject: snapshot.named('Node', node, { node }),
+        ...((part) => (part === undefined ? {} : { variant: part }))(CONTROL_PLANE.find((one) => names.includes(one))),
         message: `Node ${node} ran out of memory: the kernel killed ${names.length === 0 ? 'a process' : names.join(', ')}${total === 1 ? victimOf(evidence) : ''}${total > 1 ? ` (${total} kills)` : ''}${mostBy(user)}`,
         evidence: [first, ...rest, ...(user === undefined ? [] : [user.source])],
         ...(user?.pod === undefined ? {} : { related: [user.pod] }),

@@ -500,6 +500,18 @@ export const links: readonly Link[] = [
   // Told twice, by the Job's pods and by its controller's events.
   ...causes('job-pods-failed', 'owner', 'strong', 'job-failed'),
   ...causes('job-failed', 'owner', 'weak', 'cronjob-invalid-or-blocked'),
+  ...causes(
+    'argocd-namespace-pruned',
+    'cluster',
+    'strong',
+    'pod-forbidden:namespace-terminating',
+    'api-request-refused:namespace-terminating',
+    'namespace-terminating-stuck',
+  ),
+  ...causes('argocd-namespace-pruned', 'cluster', 'weak', 'ingress-upstream-errors', 'log-upstream-unreachable'),
+  ...causes('operator-crd-missing', 'pod', 'strong', ...CRASHES, 'log-stacktrace-other'),
+  // What the operator had made for such objects is gone with them.
+  ...causes('operator-crd-missing', 'namespace', 'medium', ...CRASHES, 'log-dns-failure:nxdomain'),
   // What deploys says in the same words why it cannot.
   ...causes(
     'manifest-refused',

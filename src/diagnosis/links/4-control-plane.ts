@@ -132,6 +132,14 @@ export const links: readonly Link[] = [
   ...controlPlane('api-etcd-unreachable', 'medium', 'api-poststarthook-failed'),
   ...causes('etcd-fragmented', 'cluster', 'medium', 'etcd-db-near-quota'),
   ...causes('api-object-bloat', 'cluster', 'medium', 'etcd-db-near-quota', 'api-latency-high', 'etcd-apply-slow'),
+  // A list of them is held in memory as a whole.
+  ...causes(
+    ['etcd-apply-slow:crowd', 'api-object-bloat'],
+    'cluster',
+    'strong',
+    'kernel-oom-node:etcd',
+    'kernel-oom-node:kube-apiserver',
+  ),
   ...causes('api-event-storm', 'cluster', 'medium', 'etcd-db-near-quota', 'api-inflight-saturated'),
   ...causes('etcd-db-near-quota', 'cluster', 'strong', 'etcd-nospace-alarm'),
   ...causes(
@@ -288,7 +296,7 @@ export const links: readonly Link[] = [
     'node-notready-unknown',
   ),
   ...causes(
-    ['api-cert-problem:rejected', 'api-cert-problem:expired'],
+    ['api-cert-problem:rejected', 'api-cert-problem:expired', 'api-cert-problem:not-yet-valid'],
     'related',
     'strong',
     'crashloop-app-error',
@@ -306,6 +314,7 @@ export const links: readonly Link[] = [
     'metrics-server-broken',
     'component-list-watch-denied',
   ),
+  ...causes('api-cert-problem:tokens', 'cluster', 'strong', 'cni-calico-not-ready:unauthorized'),
   ...causes('api-cert-problem:tokens', 'related', 'strong', 'crashloop-app-error', 'log-stacktrace-other'),
   ...causes('kubeadm-discovery-failed', 'cluster', 'strong', 'log-upstream-unreachable'),
   ...causes('api-restarting', 'pod', 'strong', 'crashloop-oomkilled', 'container-oomkilled-once'),
@@ -836,10 +845,11 @@ export const links: readonly Link[] = [
   ),
   // One refuses, the other is refused.
   ...causes(
-    ['api-cert-problem:rejected', 'api-cert-problem:expired'],
+    ['api-cert-problem:rejected', 'api-cert-problem:expired', 'api-cert-problem:not-yet-valid'],
     'cluster',
     'medium',
     'api-cert-problem:unauthorized',
+    'cni-calico-not-ready:unauthorized',
   ),
   ...causes('client-side-throttling', 'cluster', 'medium', 'controllers-behind'),
   ...causes('etcd-request-too-large', 'namespace', 'weak', 'crashloop-app-error'),

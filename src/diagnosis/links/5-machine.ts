@@ -93,6 +93,7 @@ export const links: readonly Link[] = [
     'api-restarting',
     'dns-coredns-down',
   ),
+  ...causes('kernel-oom-node:etcd', ['node', 'cluster'], 'strong', 'api-etcd-unreachable', 'etcd-member-unhealthy'),
   ...causes('kernel-oom-memcg', 'pod', 'strong', 'oom-invisible-child', 'exit-137-not-oom'),
   ...causes('node-rebooted', 'node', 'strong', 'exit-255-or-status-unknown', 'restarts-correlated-by-node'),
   ...causes('node-rebooted', 'node', 'medium', 'node-ready-flapping', 'etcd-bind-failed'),
@@ -120,6 +121,8 @@ export const links: readonly Link[] = [
     'cert-expired-controlplane',
     'api-cert-problem',
   ),
+  // Nothing else makes a token that the cluster itself has issued come from the future.
+  ...causes('node-time-unsynced', 'cluster', 'medium', 'api-cert-problem:not-yet-valid'),
   ...causes('node-time-unsynced:unsynced', 'node', 'weak', 'log-tls-failure', 'cronjob-missed'),
   ...causes(
     'systemd-units-failed',
