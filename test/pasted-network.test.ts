@@ -2494,22 +2494,41 @@ Address:	10.43.0.10:53
     check: 'host-firewall-blocking',
     words: ['wk-1', 'port 8080'],
   },
-  'a virtual address on two machines': {
+  'a node without an endpoint, which asks for the address of the load balancer': {
     files: {
-      'ticket.txt': `root@cp-1:~# ip addr show eth0
-2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
-    link/ether 52:54:00:00:00:01 brd ff:ff:ff:ff:ff:ff
-    inet 192.0.2.10/24 brd 192.0.2.255 scope global eth0
-    inet 192.0.2.100/32 scope global eth0
-root@cp-2:~# ip addr show eth0
-2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
-    link/ether 52:54:00:00:00:02 brd ff:ff:ff:ff:ff:ff
-    inet 192.0.2.11/24 brd 192.0.2.255 scope global eth0
-    inet 192.0.2.100/32 scope global eth0
+      'ticket.txt': `$ kubectl describe svc web
+Name:                     web
+Namespace:                default
+Selector:                 app=web
+Type:                     LoadBalancer
+IP:                       10.43.7.12
+LoadBalancer Ingress:     192.0.2.88
+Port:                     http  80/TCP
+TargetPort:               8080/TCP
+NodePort:                 http  31560/TCP
+Endpoints:                10.42.2.17:8080
+External Traffic Policy:  Local
+$ kubectl get pods -o wide
+NAME                   READY   STATUS    RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
+web-7f64d79cb4-pt2dm   1/1     Running   0          1h    10.42.2.17   wk-2   <none>           <none>
+$ ssh wk-1 curl -m 5 -sS http://192.0.2.88/
+curl: (28) Connection timed out after 5001 milliseconds
 `,
     },
-    check: 'net-duplicate-ip-or-cidr-overlap',
-    words: ['cp-1', 'cp-2', '192.0.2.100'],
+    check: 'svc-local-policy-blackhole',
+    words: ['wk-1', 'wk-2'],
+  },
+  'a name with addresses of both kinds, and pods with one': {
+    files: {
+      'web.log': [1, 2, 3]
+        .map(
+          (minute) =>
+            `2026-03-01T10:0${minute}:00.000Z ERROR Error: connect ENETUNREACH 2001:db8:44::a:443 - Local (:::0)\n`,
+        )
+        .join(''),
+    },
+    check: 'log-upstream-unreachable',
+    words: ['over IPv6', 'AAAA'],
   },
 };
 
@@ -2991,6 +3010,37 @@ Address: 10.42.0.9
         '2026/03/01 10:14:30 [error] 30#30: *7 upstream timed out (110: Connection timed out) while proxying upgraded connection, client: 10.1.1.1, server: chat.example.com, request: "GET /ws HTTP/1.1", upstream: "http://10.1.2.57:5000/ws", host: "chat.example.com"',
       )
       .join('\n'),
+  },
+  'one machine under two names, and the network of VirtualBox': {
+    'ticket.txt': `[root@wk-1 ~]# ip -4 addr
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    inet 10.0.2.15/24 brd 10.0.2.255 scope global eth0
+3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    inet 192.0.2.21/24 brd 192.0.2.255 scope global eth1
+[root@wk-2 ~]# ip -4 addr
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    inet 10.0.2.15/24 brd 10.0.2.255 scope global eth0
+3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    inet 192.0.2.22/24 brd 192.0.2.255 scope global eth1
+[root@first ~]# ip -4 addr show eth1
+3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    inet 192.0.2.21/24 brd 192.0.2.255 scope global eth1
+`,
+  },
+  'firewalld, and pods that reach each other': {
+    'ticket.txt': `[root@wk-1 ~]# firewall-cmd --state
+running
+[root@wk-1 ~]# nft list table inet firewalld
+table inet firewalld {
+	chain filter_FORWARD {
+		type filter hook forward priority filter + 10; policy accept;
+		ct state { established, related } accept
+		reject with icmpx type admin-prohibited
+	}
+}
+[root@wk-1 ~]# kubectl exec tools -- curl -s -o /dev/null -w '%{http_code}\\n' http://10.42.0.18/
+200
+`,
   },
 };
 

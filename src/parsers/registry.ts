@@ -76,10 +76,12 @@ import logsKubectlLogs from './logs/kubectl-logs.ts';
 import logsLooseLog from './logs/loose-log.ts';
 import logsMinikubeLogs from './logs/minikube-logs.ts';
 import networkAlerts from './network/alerts.ts';
+import networkCalicoPools from './network/calico-pools.ts';
 import networkCheckList from './network/check-list.ts';
 import networkConfigFile from './network/config-file.ts';
 import networkConntrackList from './network/conntrack-list.ts';
 import networkConntrackStats from './network/conntrack-stats.ts';
+import networkFirewalld from './network/firewalld.ts';
 import networkHostNetwork from './network/host-network.ts';
 import networkIpvs from './network/ipvs.ts';
 import networkProbe from './network/probe.ts';
@@ -170,10 +172,12 @@ export const parsers: readonly Parser[] = [
   logsLooseLog,
   logsMinikubeLogs,
   networkAlerts,
+  networkCalicoPools,
   networkCheckList,
   networkConfigFile,
   networkConntrackList,
   networkConntrackStats,
+  networkFirewalld,
   networkHostNetwork,
   networkIpvs,
   networkProbe,

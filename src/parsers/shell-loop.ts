@@ -2,7 +2,7 @@
 import { parseCommand } from './command.ts';
 import type { Command } from './records.ts';
 
-const LOOP = /^for (\w{1,60}) in [^\n]{1,4000}?; ?do ([^\n]{1,4000}?);? ?done\b/;
+const LOOP = /^for (\w{1,60}) in ([^\n]{1,4000}?); ?do ([^\n]{1,4000}?);? ?done\b/;
 const ECHO = /^(?:echo|printf)\s/;
 /** Characters of a heading that a turn prints. */
 const HEADING = 200;
@@ -17,8 +17,23 @@ export interface Turn {
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
+/** Words of a list that are tried one by one as a pattern. */
+const MOST_WORDS = 50;
+
+/** What the variable may hold: the words of the list, `*` for anything; whatever looks like a name where the shell makes the list. */
+function valueOf(list: string): string {
+  const words = list.trim().replaceAll(/['"]/g, '').split(/\s+/);
+  const made = /[$`{?[~]|\*\S*\*/.test(list);
+  if (made || words.length > MOST_WORDS) return String.raw`([A-Za-z0-9/][\w.:@/-]{0,252}?)`;
+  return `(${words.map((word) => escaped(word).replaceAll(String.raw`\*`, String.raw`[\w.:@-]{1,100}`)).join('|')})`;
+}
+
 /** What `echo "== $n"` prints, as a pattern that finds the value; undefined when it names something else as well. */
-function headingOf(echo: string, variable: string): { readonly pattern: RegExp; readonly inline: boolean } | undefined {
+function headingOf(
+  echo: string,
+  variable: string,
+  value: string,
+): { readonly pattern: RegExp; readonly inline: boolean } | undefined {
   const inline = /^echo\s+-[a-zA-Z]*n/.test(echo) || (echo.startsWith('printf') && !echo.includes('\\n'));
   const words = echo
     .replace(/^(?:echo|printf)\s+(?:-[neE]{1,3}\s+)*/, '')
@@ -32,7 +47,6 @@ function headingOf(echo: string, variable: string): { readonly pattern: RegExp; 
   if (parts.length < 2 || parts.some((part) => part.includes('$') || part.includes('`'))) return undefined;
   const [before = '', ...rest] = parts.map((part) => escaped(part).replaceAll(/\s+/g, String.raw`\s{1,8}`));
   const after = rest.map((part, at) => (at === 0 ? part : String.raw`\1${part}`)).join('');
-  const value = String.raw`([A-Za-z0-9][\w.:@/-]{0,252}?)`;
   return {
     pattern: new RegExp(`^${before}${value}${after}${inline ? String.raw`\s{0,8}(.*)` : String.raw`\s{0,8}`}$`),
     inline,
@@ -45,11 +59,11 @@ function headingOf(echo: string, variable: string): { readonly pattern: RegExp; 
  */
 export function turnsOf(command: Command, lines: readonly string[]): readonly Turn[] | undefined {
   if (command.tool !== 'for') return undefined;
-  const [, variable = '', body = ''] = LOOP.exec(command.text) ?? [];
+  const [, variable = '', list = '', body = ''] = LOOP.exec(command.text) ?? [];
   if (variable === '') return undefined;
   const parts = body.split(/;|&&/).map((part) => part.trim());
   const at = parts.findIndex((part) => ECHO.test(part) && part.includes('$'));
-  const heading = at < 0 ? undefined : headingOf(parts[at] ?? '', variable);
+  const heading = at < 0 ? undefined : headingOf(parts[at] ?? '', variable, valueOf(list));
   // The quoted list of commands that ssh hands on holds semicolons of its own.
   const rest = body.slice(body.indexOf(parts[at] ?? '') + (parts[at] ?? '').length).replace(/^\s*(?:;|&&)\s*/, '');
   if (heading === undefined || rest === '') return undefined;

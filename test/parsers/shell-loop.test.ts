@@ -38,3 +38,10 @@ test('without a heading that names the value nothing is told apart', () => {
   expect(turns('for n in a b; do echo; echo "$x"; ssh $n uptime; done', 'up 1')).toBeUndefined();
   expect(turns('for n in a; do echo "== $n"; ssh $n uptime; done', 'up before any heading')).toBeUndefined();
 });
+
+test('a heading of the bare value is one of the list, not whatever word a command prints', () => {
+  expect(turns('for f in /sys/*/mode; do echo $f; cat $f; done', '/sys/one/mode', '0', '/sys/two/mode', '1')).toEqual([
+    ['cat /sys/one/mode', 1, ['0']],
+    ['cat /sys/two/mode', 3, ['1']],
+  ]);
+});

@@ -16,6 +16,19 @@ const HOW: Readonly<Record<string, { variant: string; words: string }>> = {
   'app-connection-lost': { variant: 'reset', words: 'drops or refuses the connection' },
 };
 
+/** A public address of IPv6 beside the words: the machine has IPv4 alone, and the name has both kinds of address. */
+const OVER_IPV6 =
+  /(?:ENETUNREACH|EHOSTUNREACH)[ [(]{1,3}[23][\da-f]{3}:[\da-f:]{2,40}|\[?[23][\da-f]{3}:[\da-f:]{2,40}\]?:\d{2,5}\b.{0,40}(?:[Nn]etwork is unreachable|[Nn]o route to host|ENETUNREACH)/;
+
+const NO_IPV6 = {
+  variant: 'no-ipv6-route',
+  words:
+    'is asked over IPv6, for which there is no route here (its name has AAAA records as well, and pods or nodes have IPv4 alone)',
+  fix: [
+    'Let the program prefer IPv4 (Node.js: --dns-result-order=ipv4first; Java: -Djava.net.preferIPv4Stack=true), or let CoreDNS answer no AAAA where the cluster has no IPv6 (template ANY AAAA with rcode NOERROR), or give the pods IPv6.',
+  ],
+};
+
 const addressKey = (hit: LogHit): string => {
   const address = addressOfHit(hit);
   return address === undefined ? `?${hit.signature}` : `${address.host}:${address.port ?? ''}:${hit.signature}`;
@@ -140,7 +153,8 @@ export default defineCheck({
     const all = [...gradedHits(snapshot, Object.keys(HOW), addressKey)];
     for (const hits of all) {
       const hit = hits.hits[0];
-      const how = HOW[hit?.signature ?? ''];
+      const overIpv6 = hit?.signature === 'app-no-route' && hits.hits.every(({ last }) => OVER_IPV6.test(last.text));
+      const how = overIpv6 ? NO_IPV6 : HOW[hit?.signature ?? ''];
       if (hit === undefined || how === undefined) continue;
       if (hits.hits.every((one) => asksForLease(one) && ledAfterwards(snapshot, one))) continue;
       const address = addressOfHit(hit);
@@ -170,6 +184,7 @@ export default defineCheck({
           variant: known?.variant ?? (isOwnPod(hits, address?.host) ? 'own-pod' : how.variant),
           message: `${speaker(hits)} cannot reach ${text ?? 'a dependency'}, which ${how.words}${known === undefined ? '' : `; ${known.words}`}${times(hits.count)}: ${hits.line}`,
           related: known?.related ?? servers,
+          ...(overIpv6 ? { fix: NO_IPV6.fix } : {}),
           evidence:
             known === undefined ? hits.evidence : [hits.evidence[0], ...known.evidence, ...hits.evidence.slice(1)],
           params: {

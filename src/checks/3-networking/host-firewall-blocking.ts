@@ -192,6 +192,36 @@ export default defineCheck({
           related: [refOf(port.service)],
         };
       }
+    // "No route to host" between pods on machines with firewalld is how its reject of what it forwards shows.
+    const unreachable = connections(snapshot).find(
+      ({ probe, fromPod, to }) =>
+        probe.outcome === 'unreachable' &&
+        fromPod &&
+        (to.pod !== undefined || to.service !== undefined || PRIVATE.test(to.host)),
+    );
+    const noRoute = snapshot.hits('api-vip-line').find(({ groups }) => groups['why'] === 'no route to host');
+    const cutOff = unreachable?.probe.source ?? (noRoute === undefined ? undefined : snapshot.evidenceOf(noRoute)[0]);
+    for (const [machine, values] of byMachine(
+      snapshot,
+      hostValues.filter(({ topic }) => topic === 'firewalld'),
+    )) {
+      const running = values.find(({ key, value }) => key === 'zone' || (key === 'status' && value === 'running'));
+      const reject = values.find(({ key }) => /forward.{0,10}\.rejects$/i.test(key));
+      const shown = reject ?? running;
+      if (shown === undefined || cutOff === undefined || told.has(machine)) continue;
+      told.add(machine);
+      yield {
+        subject: snapshot.named('Node', machine, { node: machine }),
+        variant: 'firewalld',
+        severity: 'critical',
+        confidence: reject === undefined ? 'medium' : 'high',
+        message: `firewalld runs on node ${machine} and rejects what the machine forwards for no zone of its own${reject === undefined ? '' : ` (chain ${reject.key.replace(/\.rejects$/, '')}: ${reject.value})`}, while ${unreachable === undefined ? `pods do not reach ${noRoute?.groups['address'] ?? 'the API server'}` : `pod ${unreachable.probe.from?.pod ?? ''} does not reach ${unreachable.to.pod === undefined ? unreachable.to.host : `pod ${unreachable.to.pod.metadata.name}`}`}: "no route to host" is how that reject shows`,
+        fix: [
+          'On {node} put the interfaces and ranges of pods and Services into a zone that accepts (firewall-cmd --permanent --zone=trusted --add-source=POD-RANGE, --add-interface=...; reload), or turn firewalld off as network plug-ins ask; then restart kube-proxy and the plug-in.',
+        ],
+        evidence: [shown.source, cutOff],
+      };
+    }
     // Only where pods are cut off: an active firewall alone proves nothing.
     const [cut] = snapshot.hits('api-vip-line');
     // What `microk8s inspect` says of the machine; a plug-in with rules of its own does not mind.

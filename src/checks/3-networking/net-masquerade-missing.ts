@@ -27,6 +27,7 @@ export default defineCheck({
     const off = configFiles.find(
       (file) => file.path.includes('cni') && /"ipMasq"\s*:\s*false|"natOutgoing"\s*:\s*false/.test(file.text),
     );
+    const pool = hostValues.find(({ topic, value }) => topic === 'ippool' && value.endsWith(' no-nat'));
     const told = new Set<string>();
     for (const pod of tried) {
       // Refused or an error came from the other side: the reply found its way.
@@ -36,7 +37,7 @@ export default defineCheck({
       const node = tried.find(
         (other) => !other.fromPod && other.probe.node !== undefined && other.probe.outcome === 'ok' && same(other),
       );
-      const at = `${pod.to.host}:${pod.probe.port ?? ''}`;
+      const at = `${pod.to.host}${pod.probe.port === undefined ? '' : `:${pod.probe.port}`}`;
       if (node === undefined || told.has(at)) continue;
       // Some pods reach it: it is a policy of those that do not.
       if (tried.some((other) => other.fromPod && other.probe.outcome === 'ok' && same(other))) continue;
@@ -51,11 +52,27 @@ export default defineCheck({
         );
       yield {
         subject: snapshot.named('Node', machine, { node: machine }),
-        ...(off === undefined && dns === undefined ? { confidence: 'low' as const } : {}),
-        message: `Node ${machine} reaches ${at}, but pod ${pod.probe.from?.pod ?? ''} gets no answer from there${dns === undefined ? '' : ' (timeout), nor does the cluster DNS'}: packets leave with the pod's own address and the reply finds no way back, or an egress policy drops them`,
+        ...(pool !== undefined
+          ? { confidence: 'high' as const }
+          : off === undefined && dns === undefined
+            ? { confidence: 'low' as const }
+            : {}),
+        message: `Node ${machine} reaches ${at}, but pod ${pod.probe.from?.pod ?? ''} gets no answer from there${dns === undefined ? '' : ' (timeout), nor does the cluster DNS'}: packets leave with the pod's own address and the reply finds no way back${
+          pool === undefined
+            ? ', or an egress policy drops them'
+            : ` (natOutgoing is off for pool ${pool.key}, ${pool.value.split(' ')[0] ?? ''})`
+        }`,
+        ...(pool === undefined
+          ? {}
+          : {
+              fix: [
+                `Set natOutgoing: true in IPPool ${pool.key} (calicoctl patch ippool, or the Installation of the operator), or give the routers a route to ${pool.value.split(' ')[0] ?? 'the pool'} by BGP.`,
+              ],
+            }),
         evidence: [
           pod.probe.source,
           node.probe.source,
+          ...(pool === undefined ? [] : [pool.source]),
           ...(off === undefined ? [] : [off.source]),
           ...(dns === undefined ? [] : [snapshot.evidenceOf(dns)[0]]),
         ],

@@ -41,6 +41,25 @@ function ownBackend(failed: readonly Probe[], service: Service, snapshot: Snapsh
     : undefined;
 }
 
+/** What stops a pod from reaching itself through its Service. */
+const HAIRPIN = {
+  title: 'A pod does not reach itself through its own Service (hairpin)',
+  fix: [
+    'Let the bridge or veth send packets back where they came from (hairpinMode of the bridge plug-in, promiscuous-bridge or hairpin-veth of the kubelet before 1.24, --hairpin-mode of kube-router or its annotation kube-router.io/service.hairpin), and masquerade them (kube-proxy does, with the right cluster CIDR). Until then call localhost.',
+  ],
+  next: [
+    'cat /sys/class/net/VETH/brport/hairpin_mode',
+    'bridge -d link show',
+    'kubectl get endpoints {name} -n {namespace}',
+  ],
+};
+
+/** One pod alone gets no answer, and others do. */
+const onlyFrom = ({ ok, failed }: Tried): string | undefined => {
+  const pods = new Set(failed.map(({ outcome, from }) => (outcome === 'timeout' ? from?.pod : undefined)));
+  return ok.length > 0 && pods.size === 1 ? [...pods][0] : undefined;
+};
+
 export default defineCheck({
   id: 'net-pod-to-service-failed',
   layer: 3,
@@ -54,8 +73,11 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'medium',
   needs: ['probes'],
-  wants: ['services', 'pods', 'endpoints', 'endpointSlices'],
-  *run({ probes }, { snapshot }) {
+  wants: ['services', 'pods', 'endpoints', 'endpointSlices', 'hostValues'],
+  *run({ probes, hostValues }, { snapshot }) {
+    const off = hostValues.filter(
+      ({ topic, key, value }) => topic === 'network' && key.endsWith('.hairpin') && value === '0',
+    );
     const tries = new Map<string, Tried>();
     for (const probe of probes) {
       const target = isLookup(probe) ? undefined : targetOf(probe, snapshot);
@@ -65,7 +87,8 @@ export default defineCheck({
       tries.set(key, known);
       (probe.outcome === 'ok' ? known.ok : known.failed).push(probe);
     }
-    for (const { service, namespace, name, ok, failed } of tries.values()) {
+    for (const tried of tries.values()) {
+      const { service, namespace, name, ok, failed } = tried;
       const [first, ...rest] = failed;
       // A name that nobody listed and that does not resolve is the name's trouble.
       if (first === undefined || (service === undefined && first.outcome === 'unresolved')) continue;
@@ -85,23 +108,33 @@ export default defineCheck({
         yield {
           subject: snapshot.subject(service),
           variant: 'hairpin',
-          title: 'A pod does not reach itself through its own Service (hairpin)',
+          title: HAIRPIN.title,
           message: `Pod ${self.metadata.name} gets no answer from Service ${name} (${first.target}), whose only ready pod it is itself, while ${ok.length > 0 ? 'others reach the Service' : 'its own address answers'}: the connection has to come back over the port by which it left (hairpin), and that is off or its packets are not masqueraded`,
-          fix: [
-            'Let the bridge or veth send packets back where they came from (hairpinMode of the bridge plug-in, promiscuous-bridge or hairpin-veth of the kubelet before 1.24, --hairpin-mode of kube-router or its annotation kube-router.io/service.hairpin), and masquerade them (kube-proxy does, with the right cluster CIDR). Until then call localhost.',
-          ],
-          next: [
-            'cat /sys/class/net/VETH/brport/hairpin_mode',
-            'bridge -d link show',
-            'kubectl get endpoints {name} -n {namespace}',
-          ],
+          fix: HAIRPIN.fix,
+          next: HAIRPIN.next,
           evidence: [first.source, ...others.slice(0, 2).map((probe) => probe.source)],
           related: self.spec?.nodeName === undefined ? [] : [{ kind: 'Node', name: self.spec.nodeName }],
         };
         continue;
       }
+      const subject =
+        service === undefined ? snapshot.named('Service', name, { namespace }) : snapshot.subject(service);
+      const alone = onlyFrom(tried);
+      const [port] = off;
+      if (alone !== undefined && port !== undefined) {
+        yield {
+          subject,
+          variant: 'hairpin',
+          title: HAIRPIN.title,
+          message: `Pod ${alone} gets no answer from Service ${name} (${first.target}), which others reach, and hairpin_mode is 0 on ${off.length === 1 ? 'a port' : `${off.length} ports`} of the bridge (${port.scope ?? port.key}): a pod behind a Service cannot reach itself through it (hairpin)`,
+          fix: HAIRPIN.fix,
+          next: HAIRPIN.next,
+          evidence: [first.source, port.source, ...ok.slice(0, 1).map((probe) => probe.source)],
+        };
+        continue;
+      }
       yield {
-        subject: service === undefined ? snapshot.named('Service', name, { namespace }) : snapshot.subject(service),
+        subject,
         variant: first.outcome,
         message: `A connection to Service ${name}${first.port === undefined ? '' : ` port ${first.port}`} ${outcomeText(first)} (${first.tool}${first.from?.pod === undefined ? '' : ` in pod ${first.from.pod}`})${backends?.known === true ? `, ${ready > 0 ? 'although' : 'and'} it has ${ready === 0 ? 'no' : ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}` : ''}${ownNode ? `; it fails from ${inWords(nodes.slice(0, 4))} and succeeds from ${inWords(well.slice(0, 4))}: look at kube-proxy and the network of ${nodes.length === 1 ? 'that node' : 'those nodes'}` : ok.length > 0 ? `; ${ok.length} other tries succeeded` : ''}`,
         evidence: [first.source, ...rest.slice(0, 2).map((probe) => probe.source)],

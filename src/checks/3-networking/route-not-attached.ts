@@ -35,6 +35,25 @@ export default defineCheck({
         }
     for (const route of [...httpRoutes, ...grpcRoutes]) {
       const namespace = route.metadata.namespace;
+      const rules = route.spec?.rules ?? [];
+      const isEmpty = ({ backendRefs = [], filters = [] }: (typeof rules)[number]): boolean =>
+        backendRefs.length === 0 && filters.length === 0;
+      const empty = rules.findIndex(isEmpty);
+      // A list entry too many (`- backendRefs:`) makes two rules of one; a route that answers nothing at all is meant so.
+      if (empty >= 0 && !rules.every(isEmpty)) {
+        const paths = (rules[empty]?.matches ?? []).flatMap(({ path }) => path?.value ?? []);
+        const other = rules.findIndex((rule) => !isEmpty(rule) && (rule.matches ?? []).length === 0);
+        yield {
+          subject: snapshot.subject(route),
+          variant: 'no-backend',
+          title: 'A rule of a route has no backend',
+          severity: 'warning',
+          message: `${route.kind} ${route.metadata.name}: rule ${empty + 1}${paths.length === 0 ? '' : ` (${paths.slice(0, 3).join(', ')})`} has no backendRefs and no filter, so requests that it takes are answered with an error (500, of some gateways 503)${other < 0 ? '' : `; the backendRefs stand in rule ${other + 1}, which has no matches: a dash too many makes two rules of one`}`,
+          fix: ['Put matches and backendRefs into one rule: only the first line of a rule has a dash.'],
+          evidence: [snapshot.quote(route, `/spec/rules/${empty}`)],
+          related: (route.spec?.hostnames ?? []).slice(0, 10).map((host) => ({ kind: 'Host', name: host })),
+        };
+      }
       for (const [i, parent] of (route.status?.parents ?? []).entries())
         for (const [j, condition] of (parent.conditions ?? []).entries()) {
           if (condition.status !== 'False' || (condition.type !== 'Accepted' && condition.type !== 'ResolvedRefs'))

@@ -1,5 +1,5 @@
 import { inWords } from '../../lib/in-words.ts';
-import { connections } from '../../snapshot/network/connections.ts';
+import { connections, type Connection } from '../../snapshot/network/connections.ts';
 import { isReady, machineOf } from '../../snapshot/nodes/node-health.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
@@ -113,9 +113,15 @@ export default defineCheck({
         continue;
       }
       const without = nodes.filter((node) => isReady(node) === true && !at.has(node.metadata.name));
-      const lost = tried.filter((one) => one.lost && one.toNode !== undefined && !at.has(one.toNode));
+      // A node asks itself for the address that the load balancer has, and kube-proxy of old releases (or IPVS) drops it.
+      const dropper = ({ probe, toNode, fromNode, fromPod }: Connection): string | undefined =>
+        outside.includes(probe.target) && !fromPod ? fromNode : ports.has(probe.port) ? toNode : undefined;
+      const lost = connections(snapshot).filter((one) => {
+        const node = one.lost && one.probe.port !== undefined ? dropper(one) : undefined;
+        return node !== undefined && !at.has(node);
+      });
       const [failed] = lost;
-      const dropping = [...new Set(lost.flatMap(({ toNode }) => toNode ?? []))];
+      const dropping = [...new Set(lost.flatMap((one) => dropper(one) ?? []))];
       if (failed === undefined && without.length === 0) continue;
       yield {
         ...common,
@@ -134,7 +140,10 @@ export default defineCheck({
           snapshot.quote(service, '/spec/externalTrafficPolicy'),
           ...lost.slice(0, 3).map(({ probe }) => probe.source),
         ],
-        related: dropping.map((node) => ({ kind: 'Node', name: node })),
+        related: [
+          ...dropping.map((node) => ({ kind: 'Node', name: node })),
+          ...lost.map(({ probe }) => ({ kind: 'Host', name: probe.target })),
+        ],
       };
     }
   },

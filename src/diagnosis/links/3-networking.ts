@@ -771,6 +771,16 @@ export const links: readonly Link[] = [
     'metrics-server-broken',
   ),
   ...causes('host-firewall-blocking:closed', 'cluster', 'medium', 'log-upstream-unreachable:timeout'),
+  ...causes(
+    'host-firewall-blocking:firewalld',
+    'cluster',
+    'medium',
+    'net-pod-to-pod-failed:unreachable',
+    'net-pod-to-service-failed',
+    'net-cross-node-failed',
+    'apiserver-vip-unreachable-from-pods',
+    'log-upstream-unreachable:no-route',
+  ),
   // Without leave to ask for addresses ipamd soon has none left.
   ...causes('cni-aws-api-problem', 'cluster', 'medium', 'cni-ip-exhausted'),
   ...causes('cni-attachment-failed', ['node', 'related'], 'strong', 'cni-ip-exhausted'),

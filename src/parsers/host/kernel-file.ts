@@ -24,6 +24,8 @@ function targetOf(path: string): Target | undefined {
   if (sysctl !== undefined) return { topic: 'sysctl', key: sysctl.replaceAll('/', '.') };
   const pressure = /(?:^|\/)(?:proc\/pressure\/|sys_)?(cpu|io|memory|irq)(?:\.pressure)?$/.exec(path)?.[1];
   if (pressure !== undefined && /pressure/.test(path)) return { topic: 'pressure', key: pressure };
+  const port = /\/(?:[\w.-]{1,15}\/brif\/([\w.@-]{1,20})|([\w.@-]{1,20})\/brport)\/hairpin_mode$/.exec(path);
+  if (port !== null) return { topic: 'network', key: `${port[1] ?? port[2] ?? ''}.hairpin`, scope: path };
   const slash = path.lastIndexOf('/');
   const name = path.slice(slash + 1);
   if (CGROUP_FILE.test(name)) {
@@ -101,6 +103,7 @@ function parseLines(lines: readonly string[], first: Target | undefined, context
  * - `cat /proc/pressure/memory`: topic pressure, key memory.full.avg10;
  * - `cat memory.failcnt`: topic cgroup, key memory.failcnt, scope the directory when it was typed;
  * - `pwd` inside /sys/fs/cgroup: topic cgroup, key cwd;
+ * - `cat /sys/class/net/veth0/brport/hairpin_mode`: topic network, key veth0.hairpin, scope the path;
  * - device lists (`c 195:* rw`): topic cgroup, key devices.list, one a line.
  *
  * Texts of `name: value` lines with those names are read too.

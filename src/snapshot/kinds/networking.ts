@@ -82,6 +82,13 @@ export const route = obj({
   metadata: objectMeta,
   spec: obj({
     hostnames: list(tag),
+    rules: list(
+      obj({
+        matches: list(obj({ path: obj({ value: tag }) })),
+        filters: list(obj({ type: tag })),
+        backendRefs: list(obj({ name: tag })),
+      }),
+    ),
   }),
   status: obj({ parents: list(obj({ parentRef, controllerName: tag, conditions: list(condition) })) }),
 });
