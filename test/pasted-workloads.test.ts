@@ -310,3 +310,63 @@ ${last}`;
   expect((await paste({ 'hr.txt': events(done) })).findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
   expect((await rootOf({ 'hr.txt': events('') }))?.check).toBe('helm-wait-timed-out');
 });
+
+test('a pod of a StatefulSet that keeps the image of before the correction', async () => {
+  const text = (image: string): string => `$ kubectl get po
+NAME      READY   STATUS             RESTARTS   AGE
+ink-0     1/1     Running            0          26m
+ink-1     0/1     ImagePullBackOff   0          24m
+$ kubectl get sts ink -o yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: ink, namespace: default}
+spec:
+  replicas: 2
+  serviceName: ink
+  selector:
+    matchLabels: {app: ink}
+  template:
+    metadata:
+      labels: {app: ink}
+    spec:
+      containers:
+      - {name: ink, image: "${image}"}
+status: {replicas: 2, readyReplicas: 1, availableReplicas: 1}
+$ kubectl describe po ink-1 | tail -1
+  Warning  Failed     22m (x4 over 24m)    kubelet            Failed to pull image "press/ink:4x": rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/press/ink:4x": docker.io/press/ink:4x: not found
+`;
+  const root = await rootOf({ 'session.txt': text('press/ink:5') });
+  expect(root).toMatchObject({ check: 'statefulset-pod-outdated', subject: { name: 'ink-1' } });
+  expect((await rootOf({ 'session.txt': text('press/ink:4x') }))?.check).toBe('image-pull-not-found');
+});
+
+test('a row of events that a sentence quotes', async () => {
+  const root = await rootOf({
+    'mail.txt': `My pod does not start. I ran kubectl describe pod ink-7f6fddb7df-q229r and it says
+" Warning  FailedScheduling  61s (x2 over 6m23s)  default-scheduler  0/1 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }."
+What can I do?
+`,
+  });
+  expect(root).toMatchObject({ check: 'sched-taint-untolerated', layer: 2 });
+  expect(root?.subject.name).toBe('ink-7f6fddb7df-q229r');
+});
+
+test('a pod that nothing names, beside the one workload that lacks pods', async () => {
+  const root = await rootOf({
+    'session.txt': `$ kubectl get deploy ink
+NAME   READY   UP-TO-DATE   AVAILABLE   AGE
+ink    0/1     1            0           4m
+$ kubectl describe pod -l app=ink | tail -1
+  Warning  Unhealthy  4s (x16 over 1m)  kubelet  Readiness probe failed: OCI runtime exec failed: exec failed: unable to start container process: exec: "curl": executable file not found in $PATH: unknown
+`,
+  });
+  expect(root).toMatchObject({ check: 'readiness-probe-failing', variant: 'exec' });
+});
+
+test('the name of a database that ends with a newline', async () => {
+  const root = await rootOf({
+    'pods.txt': looping('ink-6d8f7c9b54-x2k9q'),
+    'log.txt': 'Error: connection to server at "db" failed: FATAL:  database "ledger\\n" does not exist\n',
+  });
+  expect(root).toMatchObject({ check: 'app-value-newline' });
+});

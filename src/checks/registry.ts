@@ -98,6 +98,7 @@ import _1ApplicationServiceaccountMissing from './1-application/serviceaccount-m
 import _1ApplicationSidecarFailing from './1-application/sidecar-failing.ts';
 import _1ApplicationStartupProbeKilling from './1-application/startup-probe-killing.ts';
 import _1ApplicationStatefulsetOrdinalBlocked from './1-application/statefulset-ordinal-blocked.ts';
+import _1ApplicationStatefulsetPodOutdated from './1-application/statefulset-pod-outdated.ts';
 import _1ApplicationSubpathFailed from './1-application/subpath-failed.ts';
 import _1ApplicationUnclassifiedWarningEvents from './1-application/unclassified-warning-events.ts';
 import _1ApplicationWebhookDenied from './1-application/webhook-denied.ts';
@@ -574,6 +575,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationSidecarFailing,
   _1ApplicationStartupProbeKilling,
   _1ApplicationStatefulsetOrdinalBlocked,
+  _1ApplicationStatefulsetPodOutdated,
   _1ApplicationSubpathFailed,
   _1ApplicationUnclassifiedWarningEvents,
   _1ApplicationWebhookDenied,

@@ -5,9 +5,6 @@ import { templateOf } from '../../snapshot/pods/pod-spec.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
-import { oncePer } from '../../lib/once-per.ts';
-import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
-import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { verdictWords } from './rejected.ts';
 import { ownWordsOf } from './sched-message-unparsed.ts';
@@ -33,7 +30,6 @@ export default defineCheck({
         ...(waiting.expected ? { severity: 'info' as const } : {}),
         message: `Pod ${waiting.view.name} is Pending without a node.${verdictWords(waiting)}`,
         evidence: waiting.evidence,
-        related: isUnnamed(waiting.view.name) ? theLacking(snapshot) : [],
         ...(waiting.since === undefined ? {} : { since: waiting.since }),
       };
     }
@@ -57,19 +53,6 @@ export default defineCheck({
       };
     }
   },
-});
-
-/** The one workload of the bundle that has fewer pods ready than it wants: a pod that nothing names is one of its. */
-const theLacking = oncePer((snapshot: Snapshot): readonly Ref[] => {
-  const lacking = [
-    ...snapshot
-      .list('daemonSets')
-      .filter(({ status }) => (status?.numberReady ?? 0) < (status?.desiredNumberScheduled ?? 0)),
-    ...[...snapshot.list('deployments'), ...snapshot.list('statefulSets')].filter(
-      ({ spec, status }) => (status?.readyReplicas ?? 0) < (spec?.replicas ?? status?.replicas ?? 0),
-    ),
-  ];
-  return lacking.length === 1 ? lacking.map((one) => refOf(one)) : [];
 });
 
 /** A scheduler decides within seconds, and a node that must be added is there after minutes (our judgement). */

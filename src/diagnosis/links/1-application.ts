@@ -91,6 +91,7 @@ const LOG_REASONS = [
   'log-memory-exhausted-runtime',
   'log-rbac-forbidden',
   'log-db-access-denied',
+  'app-value-newline',
 ] as const;
 const PROBE_CAUSES = [
   'probe-wrong-target',
@@ -103,6 +104,10 @@ const PROBE_SYMPTOMS = ['liveness-probe-killing', 'startup-probe-killing', 'read
 
 /** Causes that lie at layer 1. */
 export const links: readonly Link[] = [
+  // A name that ends with a newline is none that anybody knows.
+  ...causes('app-value-newline', 'container', 'strong', 'db-missing', 'log-db-access-denied', 'log-dns-failure'),
+  // The template is mended already; the pod is not made anew.
+  ...causes('statefulset-pod-outdated', 'pod', 'strong', ...PULLS, ...CRASHES, 'deployment-unavailable'),
   // Images
   ...breaksPod(PULLS),
   ...causes(

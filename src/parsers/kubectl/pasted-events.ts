@@ -58,6 +58,9 @@ const MADE =
 /** MetalLB names the Service in the message: `Failed to allocate IP for "shop/web": no available IPs`. */
 const ALLOCATED = /Failed to allocate IP for "([a-z0-9-]{1,63})\/([a-z0-9][a-z0-9.-]{0,252})"/;
 
+/** The command that a sentence tells of. */
+const DESCRIBED = /\bdescribe (?:po|pods?)[ /]([a-z0-9][a-z0-9.-]{0,252})/;
+
 /**
  * Whose an event is that stands without its description: the command's object, else the text's own pod, else an object
  * without a name.
@@ -73,6 +76,7 @@ function ownerIn(
   const space = only?.[1] ?? namespaceOf(origin);
   const place = space === undefined ? {} : { namespace: space };
   const written = firstPodIn(lines);
+  const described = lines.map((line) => DESCRIBED.exec(line)?.[1]).find((name) => name !== undefined);
   const machine = lines.map((line) => STATUS_NOW.exec(line)?.[1]).find((name) => name !== undefined);
   const asked = request?.area === undefined || request.area === 'events' ? undefined : KINDS[request.area].kind;
   const claimed = new Map(lines.map((line) => CLAIMED.exec(line)).map((match) => [match?.[0] ?? '', match]));
@@ -96,7 +100,9 @@ function ownerIn(
     const [named] = asked === undefined ? [] : (request?.names ?? []);
     if (named !== undefined) return { kind, name: named, ...place };
     if (kind === 'Pod')
-      return only === undefined && written !== undefined ? written : { kind, name: only?.[2] ?? UNNAMED_POD, ...place };
+      return only === undefined && written !== undefined
+        ? written
+        : { kind, name: only?.[2] ?? described ?? UNNAMED_POD, ...place };
     if (kind === 'Service' && allocated?.[1] !== undefined && allocated[2] !== undefined)
       return { kind, name: allocated[2], namespace: allocated[1] };
     if (kind === 'PersistentVolumeClaim' && claim?.[1] !== undefined && claim[2] !== undefined)
@@ -105,9 +111,14 @@ function ownerIn(
   };
 }
 
+/** A row that a sentence quotes: `the output is " Warning  FailedScheduling …"`. */
+const QUOTED = /^\s*["\u201c]\s*(?=(?:Normal|Warning)\s)(.*?)["\u201d]?$/;
+const unquoted = (line: string): string => line.replace(QUOTED, '$1');
+
 /** Reads events whose description is not there; `lines` may begin with sentences. */
-export function readPastedEvents(lines: readonly string[], context: ParserContext): void {
+export function readPastedEvents(written: readonly string[], context: ParserContext): void {
   const { origin, emit } = context;
+  const lines = written.map(unquoted);
   const first = Math.max(0, lines.findIndex(startsEvents));
   const block = readBlock(lines.slice(first), origin.firstLine + first);
   readEvents(block, ownerIn(lines, origin), context);
@@ -134,7 +145,7 @@ export const pastedEvents = defineParser({
   sniff(head) {
     const said = head.filter((line) => line.trim() !== '');
     // A sentence or two may stand above.
-    return said.slice(0, 4).some(startsEvents);
+    return said.slice(0, 4).some((line) => startsEvents(unquoted(line)));
   },
   parse: readPastedEvents,
 });
