@@ -175,6 +175,7 @@ import _2SchedulingSchedulingLogError from './2-scheduling/scheduling-log-error.
 import _2SchedulingSchedulingResourceNotReady from './2-scheduling/scheduling-resource-not-ready.ts';
 import _2SchedulingTaintToleratedByNone from './2-scheduling/taint-tolerated-by-none.ts';
 import _2SchedulingVpaEvictsInVain from './2-scheduling/vpa-evicts-in-vain.ts';
+import _2SchedulingWebhookInjectionMissed from './2-scheduling/webhook-injection-missed.ts';
 import _3NetworkingApiserverVipUnreachableFromPods from './3-networking/apiserver-vip-unreachable-from-pods.ts';
 import _3NetworkingBrNetfilterMissing from './3-networking/br-netfilter-missing.ts';
 import _3NetworkingCniAttachmentFailed from './3-networking/cni-attachment-failed.ts';
@@ -652,6 +653,7 @@ export const writtenChecks: readonly Check[] = [
   _2SchedulingSchedulingResourceNotReady,
   _2SchedulingTaintToleratedByNone,
   _2SchedulingVpaEvictsInVain,
+  _2SchedulingWebhookInjectionMissed,
   _3NetworkingApiserverVipUnreachableFromPods,
   _3NetworkingBrNetfilterMissing,
   _3NetworkingCniAttachmentFailed,
