@@ -473,3 +473,62 @@ quill-worker   1/1     Running   0          3h
   });
   expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
 });
+
+test('a database that finds huge pages of the machine, of which its container has none', async () => {
+  const root = await rootOf({
+    'objects.yaml': `apiVersion: v1
+kind: Node
+metadata:
+  name: wk-1
+status:
+  capacity: {cpu: '8', memory: 32Gi, hugepages-2Mi: 4Gi, pods: '110'}
+  conditions:
+    - {type: Ready, status: 'True', reason: KubeletReady}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: ledger-db-0
+  namespace: shop
+spec:
+  nodeName: wk-1
+  containers:
+    - name: db
+      image: registry.example.test/db:1
+      resources:
+        limits: {memory: 1Gi}
+status:
+  phase: Running
+  containerStatuses:
+    - name: db
+      ready: false
+      restartCount: 6
+      state: {waiting: {reason: CrashLoopBackOff}}
+      lastState: {terminated: {exitCode: 135, reason: Error}}
+`,
+  });
+  expect(root).toMatchObject({ check: 'exit-132-135-cpu-or-bus', variant: 'bus-error' });
+  expect(root?.summary).toContain('node wk-1 has huge pages (hugepages-2Mi: 4Gi)');
+});
+
+test('an autoscaler of KEDA whose metrics another adapter serves', async () => {
+  const root = await rootOf({
+    'ticket.txt': `$ kubectl describe hpa keda-hpa-press -n ink
+Name:                    keda-hpa-press
+Namespace:               ink
+Labels:                  scaledobject.keda.sh/name=press
+Reference:               Deployment/press
+Min replicas:            1
+Max replicas:            9
+Conditions:
+  Type           Status  Reason                   Message
+  ----           ------  ------                   -------
+  ScalingActive  False   FailedGetExternalMetric  the HPA was unable to compute the replica count: unable to get external metric ink/s0-kafka/nil: the server could not find the metric s0-kafka for 
+$ kubectl get apiservice
+NAME                              SERVICE                  AVAILABLE   AGE
+v1beta1.external.metrics.k8s.io   watch/quill-adapter      True        90d
+`,
+  });
+  expect(root).toMatchObject({ check: 'hpa-metrics-unavailable', variant: 'other-adapter' });
+  expect(root?.summary).toContain('external.metrics.k8s.io is served by Service watch/quill-adapter');
+});

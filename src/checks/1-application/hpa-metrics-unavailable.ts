@@ -3,6 +3,7 @@ import { headAndTail } from '../../lib/excerpt.ts';
 import { eventCount, eventMessage } from '../../snapshot/events.ts';
 import type { KubeEvent, ObjectOf } from '../../snapshot/kinds/index.ts';
 import type { Condition } from '../../snapshot/kinds/meta.ts';
+import type { Evidence } from '../../parsers/records.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -60,6 +61,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['horizontalPodAutoscalers', 'events'],
+  wants: ['apiServices'],
   *run(_facts, { snapshot }) {
     const bare = snapshot
       .list('horizontalPodAutoscalers')
@@ -102,10 +104,21 @@ export default defineCheck({
       if (condition === undefined && event === undefined) continue;
       const text = condition?.message ?? (event === undefined ? '' : eventMessage(event));
       const cause = CAUSES.find(([pattern]) => pattern.test(text));
+      const taken = takenFromKeda(snapshot, hpa, text);
       yield {
         subject: snapshot.subject(hpa),
         ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
-        message: `Autoscaler ${hpa.metadata.name} cannot read its metrics${text === '' ? ': it has no current value (<unknown>)' : ` (${condition?.reason ?? event?.reason ?? ''}): ${headAndTail(text, 400)}`}`,
+        ...(taken === undefined
+          ? {}
+          : {
+              variant: 'other-adapter',
+              title: 'The autoscaler of KEDA asks an adapter that is not of KEDA for its metric',
+              fix: [
+                'Only one adapter can serve external.metrics.k8s.io. Give it to KEDA (its chart brings the APIService), and let the other adapter serve custom.metrics.k8s.io only (prometheus-adapter without rules.external)',
+              ],
+              next: ['kubectl get apiservice v1beta1.external.metrics.k8s.io -o yaml'],
+            }),
+        message: `Autoscaler ${hpa.metadata.name} cannot read its metrics${text === '' ? ': it has no current value (<unknown>)' : ` (${condition?.reason ?? event?.reason ?? ''})${taken === undefined ? '' : `: it is of KEDA, and external.metrics.k8s.io is served by ${taken.by}`}: ${headAndTail(text, 400)}`}`,
         // Without a reason it may as well be a scale to zero.
         ...(text === '' ? { confidence: 'medium' as const } : {}),
         evidence: [
@@ -115,6 +128,7 @@ export default defineCheck({
                 hpa,
                 pointer ?? `/status/conditions/${index}/${condition?.message === undefined ? 'status' : 'message'}`,
               ),
+          ...(taken === undefined ? [] : [taken.evidence]),
         ],
         related: targetOf(hpa),
       };
@@ -129,6 +143,24 @@ function sleeps(snapshot: Snapshot, hpa: ObjectOf<'horizontalPodAutoscalers'>): 
   return target?.spec?.replicas === undefined
     ? hpa.status?.currentReplicas === 0 && hpa.metadata.name.startsWith('keda-hpa-')
     : target.spec.replicas === 0;
+}
+
+/** Who serves external metrics instead of KEDA, for an autoscaler that KEDA made: it alone knows their metrics. */
+function takenFromKeda(
+  snapshot: Snapshot,
+  { metadata }: ObjectOf<'horizontalPodAutoscalers'>,
+  text: string,
+): { readonly by: string; readonly evidence: Evidence } | undefined {
+  const keda = metadata.labels?.['scaledobject.keda.sh/name'] !== undefined || metadata.name.startsWith('keda-hpa-');
+  if (!keda || !/external metric/.test(text)) return undefined;
+  const api = snapshot.list('apiServices').find((one) => one.metadata.name.endsWith('.external.metrics.k8s.io'));
+  const service = api?.spec?.service;
+  if (api === undefined || service?.name === undefined || /keda/.test(`${service.namespace ?? ''}/${service.name}`))
+    return undefined;
+  return {
+    by: `Service ${service.namespace === undefined ? '' : `${service.namespace}/`}${service.name}`,
+    evidence: snapshot.quote(api, '/spec/service/name'),
+  };
 }
 
 /** autoscaling/v1 has no conditions: they stand in an annotation, as JSON, of which the end may be cut. */

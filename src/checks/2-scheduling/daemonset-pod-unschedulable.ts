@@ -70,9 +70,10 @@ function* unwanted(snapshot: Snapshot): Iterable<FindingDraft> {
 }
 
 /** By which labels a pod template chooses its nodes: any of `labels` is enough. Undefined where it takes every node. */
-function selectionOf({ nodeSelector, affinity }: PodSpec):
-  | { readonly labels: readonly string[]; readonly keys: readonly string[]; readonly at: string }
-  | undefined {
+function selectionOf({
+  nodeSelector,
+  affinity,
+}: PodSpec): { readonly labels: readonly string[]; readonly keys: readonly string[]; readonly at: string } | undefined {
   const wanted = Object.entries(nodeSelector ?? {});
   if (wanted.length > 0)
     return {

@@ -1,13 +1,12 @@
-import { matchesSelector } from '../../lib/labels.ts';
 import { pointerTo } from '../../lib/json-pointer.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { selectsNamespace } from '../../simulation/network-policy/evaluate.ts';
 import { webhooksOf, type WebhookView } from '../../snapshot/control-plane/webhooks.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
+import { passesOver } from '../webhook-selection.ts';
 
 interface Injector {
   readonly product: string;
@@ -70,39 +69,9 @@ function reasonOf(
   pod: Pod,
 ): { readonly words: string; readonly evidence: readonly Evidence[]; readonly known: boolean } {
   const views = webhooksOf(snapshot).filter((view) => isOf(injector, view));
-  const space = pod.metadata.namespace;
-  const object = snapshot.list('namespaces').find(({ metadata }) => metadata.name === space);
-  const passes = views.map((view) => {
-    const { namespaceSelector, objectSelector } = view.webhook;
-    const at = `/webhooks/${view.index}`;
-    if (
-      space !== undefined &&
-      namespaceSelector !== undefined &&
-      selectsNamespace(namespaceSelector, space, object?.metadata.labels) === 'no'
-    )
-      return { view, at: `${at}/namespaceSelector`, who: `namespace ${space}` };
-    if (objectSelector !== undefined && !matchesSelector(objectSelector, pod.metadata.labels ?? {}))
-      return { view, at: `${at}/objectSelector`, who: 'the labels of the pod' };
-    return undefined;
-  });
-  const [first] = passes;
-  if (first !== undefined && passes.every((one) => one !== undefined)) {
-    const keys = [
-      ...Object.keys(first.view.webhook.namespaceSelector?.matchLabels ?? {}),
-      ...(first.view.webhook.namespaceSelector?.matchExpressions ?? []).map(({ key = '' }) => key),
-    ];
-    const label = keys.find((key) => object?.metadata.labels?.[key] !== undefined);
-    return {
-      words: `webhook ${first.view.name} passes over ${first.who}${label === undefined ? '' : ` (label ${label}=${object?.metadata.labels?.[label] ?? ''})`}`,
-      evidence: [
-        snapshot.quote(first.view.configuration, first.at),
-        ...(object === undefined || label === undefined
-          ? []
-          : [snapshot.quote(object, pointerTo('metadata', 'labels', label))]),
-      ],
-      known: true,
-    };
-  }
+  const passed = views.map((view) => passesOver(snapshot, view, pod.metadata.namespace, pod.metadata.labels ?? {}));
+  const [first] = passed;
+  if (first !== undefined && passed.every((one) => one !== undefined)) return { ...first, known: true };
   return views.length === 0 && snapshot.listed('mutatingWebhookConfigurations')
     ? { words: `no webhook of ${injector.product} is registered for pods`, evidence: [], known: true }
     : {

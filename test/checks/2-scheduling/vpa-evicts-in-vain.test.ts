@@ -27,3 +27,34 @@ test('says nothing where the webhook is there, or where the configurations are n
   expect(await told(`${EVENTS}${configurations('mesh-injector', 'vpa-webhook-config')}`)).toEqual([]);
   expect(await told(EVENTS)).toEqual([]);
 });
+
+test('a webhook that leaves the namespace out, and the log of the updater', async () => {
+  const { rootCauses } = await paste({
+    'updater.log': ['x2x4z', 'b7k9q', 'zz4vd']
+      .map(
+        (end, minute) =>
+          `I0301 10:0${minute}:12.118380       1 updater.go:245] "Evicting pod" pod="quill/inker-6d5f8c7b9-${end}"\n`,
+      )
+      .join(''),
+    'webhook.yaml': `apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata:
+  name: vpa-webhook-config
+webhooks:
+  - name: vpa.k8s.io
+    namespaceSelector:
+      matchExpressions:
+        - {key: tier, operator: NotIn, values: [own]}
+    rules:
+      - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: quill
+  labels: {tier: own}
+`,
+  });
+  expect(rootCauses[0]).toMatchObject({ check: 'vpa-evicts-in-vain', variant: 'namespace-left-out' });
+  expect(rootCauses[0]?.summary).toContain('webhook vpa.k8s.io passes over namespace quill (label tier=own)');
+});
