@@ -1,6 +1,6 @@
 import type { Probe } from '../../parsers/records.ts';
 import { isBareName } from '../../snapshot/network/addresses.ts';
-import { isLookup } from '../../snapshot/network/connections.ts';
+import { isLookup, podOfProbe } from '../../snapshot/network/connections.ts';
 import { stubZoneOf } from '../../snapshot/network/stub-zones.ts';
 import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
@@ -69,11 +69,14 @@ export default defineCheck({
       stub === undefined
         ? ''
         : `; the Corefile (ConfigMap ${stub.configMap}) forwards ${stub.zone} to ${stub.servers.join(', ')}${direct === undefined ? '' : `, which fails when it is asked itself (${REFUSES.exec(direct.source.text)?.[0] ?? direct.outcome})`}${better === undefined ? '' : `; ${better.server ?? ''} answers`}`;
+    const asker = podOfProbe(snapshot, shown);
     yield {
       subject:
-        shown.from?.pod === undefined
-          ? snapshot.named('Service', 'kube-dns', { namespace: 'kube-system' })
-          : snapshot.named('Pod', shown.from.pod, { namespace: shown.from.namespace }),
+        asker !== undefined
+          ? snapshot.subject(asker)
+          : shown.from?.pod === undefined
+            ? snapshot.named('Service', 'kube-dns', { namespace: 'kube-system' })
+            : snapshot.named('Pod', shown.from.pod, { namespace: shown.from.namespace }),
       variant: cluster.length > 0 ? 'cluster' : stub === undefined ? 'external' : 'stub-zone',
       ...(stub === undefined
         ? {}
