@@ -1203,6 +1203,15 @@ FATA[2026-03-01T10:00:01Z] starting kubernetes: preparing server: start managed 
     check: 'apiservice-openapi-failed',
     words: ['certificate is valid for localhost'],
   },
+  'a machine of OpenShift with the ignition file of another installation': {
+    files: {
+      'console.txt': `[  161.560412] ignition[712]: GET error: Get "https://192.0.2.100:22623/config/worker": tls: failed to verify certificate: x509: certificate signed by unknown authority
+[  166.570033] ignition[712]: GET error: Get "https://192.0.2.100:22623/config/worker": tls: failed to verify certificate: x509: certificate signed by unknown authority
+`,
+    },
+    check: 'machine-config-server-unreachable',
+    words: ['unknown authority', 'of another installation'],
+  },
   'machines of OpenShift that get no configuration': {
     files: {
       'console.txt': `[   98.072241] ignition[533]: GET error: Get "https://api-int.c1.example:22623/config/master": EOF

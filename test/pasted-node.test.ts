@@ -1083,6 +1083,33 @@ Mar 01 10:00:01 dock-2 systemd[1]: Started Network Configuration.
     check: 'networkd-restarted',
     words: ['dock-2'],
   },
+  'a machine that lost its default route': {
+    files: {
+      'paste.txt': `root@dock-2:~# ip route
+192.0.2.0/24 dev ens4 proto kernel scope link src 192.0.2.7
+10.42.1.0/24 dev cni0 proto kernel scope link src 10.42.1.1
+root@dock-2:~# ping -c1 198.51.100.9
+ping: connect: Network is unreachable
+`,
+      'events.txt': `LAST SEEN   TYPE      REASON   OBJECT    MESSAGE
+41s         Warning   Failed   pod/web   Failed to pull image "registry.example.com/web:2": rpc error: code = Unknown desc = failed to pull and unpack image "registry.example.com/web:2": failed to resolve reference "registry.example.com/web:2": failed to do request: Head "https://registry.example.com/v2/web/manifests/2": dial tcp 198.51.100.9:443: connect: network is unreachable
+`,
+    },
+    check: 'node-no-default-route',
+    words: ['dock-2', '2 rows and no default route'],
+  },
+  'a kubelet that ends before it logs': {
+    files: {
+      'kubelet.txt': `Mar 01 10:00:01 dock-2 systemd[1]: Started kubelet: The Kubernetes Node Agent.
+Mar 01 10:00:02 dock-2 kubelet[811]: I0301 10:00:02.003211     811 feature_gate.go:156] feature gates: map[]
+Mar 01 10:00:02 dock-2 kubelet[811]: error: failed to run Kubelet: invalid kubeconfig: unable to read client-cert /run/k/client.crt
+Mar 01 10:00:02 dock-2 systemd[1]: kubelet.service: main process exited, code=exited, status=1/FAILURE
+Mar 01 10:00:02 dock-2 systemd[1]: Unit kubelet.service entered failed state.
+`,
+    },
+    check: 'kubelet-down',
+    words: ['ended with an error: failed to run Kubelet: invalid kubeconfig', '/run/k/client.crt'],
+  },
 };
 
 describe('what is pasted of a machine', () => {
@@ -1105,6 +1132,12 @@ Mar 01 10:02:31 dock-2 systemd[1]: Starting Network Configuration...
     'an upgrade that restarted the service of the network, and nothing else': {
       'syslog.txt': `Mar 01 10:00:00 dock-2 systemd[1]: Stopped systemd-networkd.service - Network Configuration.
 Mar 01 10:00:01 dock-2 systemd[1]: Starting systemd-networkd.service - Network Configuration...
+`,
+    },
+    'a machine without a way out, where nobody wants one': {
+      'paste.txt': `root@dock-2:~# ip route
+192.0.2.0/24 dev ens4 proto kernel scope link src 192.0.2.7
+10.42.1.0/24 dev cni0 proto kernel scope link src 10.42.1.1
 `,
     },
     'two nodes behind the address that VirtualBox gives every machine': {

@@ -436,6 +436,7 @@ import _5NodeNodeMachineIdShared from './5-node/node-machine-id-shared.ts';
 import _5NodeNodeMemoryPressure from './5-node/node-memory-pressure.ts';
 import _5NodeNodeNetworkDegraded from './5-node/node-network-degraded.ts';
 import _5NodeNodeNetworkUnavailable from './5-node/node-network-unavailable.ts';
+import _5NodeNodeNoDefaultRoute from './5-node/node-no-default-route.ts';
 import _5NodeNodeNotRegistered from './5-node/node-not-registered.ts';
 import _5NodeNodeNotreadyReported from './5-node/node-notready-reported.ts';
 import _5NodeNodeNotreadyUnknown from './5-node/node-notready-unknown.ts';
@@ -914,6 +915,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNodeMemoryPressure,
   _5NodeNodeNetworkDegraded,
   _5NodeNodeNetworkUnavailable,
+  _5NodeNodeNoDefaultRoute,
   _5NodeNodeNotRegistered,
   _5NodeNodeNotreadyReported,
   _5NodeNodeNotreadyUnknown,

@@ -232,6 +232,16 @@ export const links: readonly Link[] = [
     'runtime-sandbox-failed:cgroups',
   ),
   ...causes('systemd-oomd-kill', 'node', 'medium', 'exit-137-not-oom', 'kubelet-down', 'runtime-down'),
+  ...causes(
+    'node-no-default-route',
+    ['node', 'related'],
+    'strong',
+    'image-pull-network:no-route',
+    'net-address-not-answering:unreachable',
+    'net-external-failed:site',
+    'etcd-bind-failed',
+  ),
+  ...causes('node-no-default-route', 'cluster', 'medium', 'image-pull-network:no-route'),
   // The rules of the network plug-in are gone; whose log it is does not always show.
   ...causes(
     'networkd-restarted',

@@ -1,6 +1,7 @@
 import { effectiveCommand } from '../effective-command.ts';
 import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
+import type { Command } from '../records.ts';
 
 const ROUTE =
   /^(?:(?:unicast|local|broadcast|multicast|throw|unreachable|prohibit|blackhole|nat|anycast)\s+)?(default|[0-9a-fA-F.:]{2,45}(?:\/\d{1,3})?)\s+((?:via|dev|proto|scope|table|nhid|metric)\s.*)$/;
@@ -9,10 +10,21 @@ const NEIGHBOUR =
 /** What belongs to the row above. */
 const MORE = /^\s+(?:cache|nexthop)\b/;
 const CLASSIC = /^Destination\s+Gateway\s+Genmask\s+Flags\s/;
+/** Two halves of all addresses: what a VPN writes instead of a default route. */
+const EVERYWHERE = /^(?:default|0\.0\.0\.0(?:\/[01])?)$/;
+
+/** `ip route`, `ip -4 r show`, `route -n`: the main table of IPv4 without a filter, on a machine. */
+function listsMainTable(command: Command): boolean {
+  if (command.words[0] === 'exec') return false;
+  const { tool, words, flags } = effectiveCommand(command);
+  if ('|' in flags || '6' in flags || 'A' in flags) return false;
+  if (tool === 'route') return words.length === 0;
+  return tool === 'ip' && /^(?:r|ro|route)(?: (?:s|sh|show|ls|list))?$/.test(words.join(' '));
+}
 
 /**
  * Routes and failed neighbours. hostValues, topic `route`: key the destination (`default`, `10.244.1.0/24`), value the
- * rest of the row. Of the neighbours only entries in state FAILED, topic `neighbour`.
+ * rest of the row; key `no-default` when the whole main table of a machine has none, quoting its first row. Of the neighbours only entries in state FAILED, topic `neighbour`.
  *
  * Command: `ip route`, `ip route show table all`, `route -n`, `ip neigh`; not `ip rule`.
  * Versions: iproute2 3 to 6, net-tools 1.60 to 2.10, busybox 1.x.
@@ -39,6 +51,7 @@ export default defineParser({
   parse: (lines, { origin, emit }) => {
     let classic = false;
     let found = 0;
+    const rows: { readonly key: string; readonly at: number; readonly line: string }[] = [];
     lines.forEach((line, at) => {
       if (CLASSIC.test(line)) {
         classic = true;
@@ -58,7 +71,14 @@ export default defineParser({
       found++;
       const key = route[1] === '0.0.0.0' ? 'default' : (route[1] ?? '');
       emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'route', key, value: (route[2] ?? '').trim() });
+      rows.push({ key, at, line });
     });
+    const [first] = rows;
+    const whole = origin.command !== undefined && origin.pod === undefined && listsMainTable(origin.command);
+    if (first !== undefined && whole && !rows.some(({ key }) => EVERYWHERE.test(key))) {
+      const base = factBase(origin, first.at, first.line);
+      emit.fact('hostValues', { ...base, topic: 'route', key: 'no-default', value: `${rows.length} rows` });
+    }
     if (found === 0 && lines.some((line) => line.trim() !== ''))
       emit.unread(origin, 'no route in it', origin.firstLine);
   },

@@ -8,6 +8,9 @@ import type { Snapshot } from '../snapshot.ts';
 /** Longest excerpt of a message inside a sentence, in characters. */
 const EXCERPT = 300;
 
+/** How a command ends that does not get as far as its logger: `error: failed to run Kubelet: ...`. */
+const PLAIN = /^(?:error|fatal): /i;
+
 /** The last error or fatal line at the end of a program's journal on a machine. */
 export function lastError(
   snapshot: Snapshot,
@@ -19,10 +22,10 @@ export function lastError(
     for (const line of log.tail.toReversed()) {
       const parsed = parseLogLine(line.text);
       if ((parsed.program ?? log.origin.program) !== program) continue;
-      if (parsed.level !== 'error' && parsed.level !== 'fatal') continue;
+      if (parsed.level !== 'error' && parsed.level !== 'fatal' && !PLAIN.test(parsed.message)) continue;
       const host = log.origin.node ?? parsed.host;
       if (host !== undefined && machineOf(snapshot, { node: host }) !== node) continue;
-      const { message } = parsed;
+      const message = parsed.message.replace(PLAIN, '');
       return {
         message: message.length <= EXCERPT ? message : `${message.slice(0, EXCERPT)} …`,
         evidence: evidenceOf({ origin: log.origin, line })[0],

@@ -213,3 +213,20 @@ test('what cannot be read is said so, and strangers are left alone', async () =>
   );
   expect(missing.facts.toolFailures).toMatchObject([{ tool: 'sysctl' }]);
 });
+
+test.each([
+  ['ip route', true],
+  ['ip -4 r show', true],
+  ['route -n', true],
+  ['ip route | grep cni0', false],
+  ['ip route show table 52', false],
+  ['ip route get 192.0.2.9', false],
+  ['ip -6 route', false],
+  ['kubectl exec web -- ip route', false],
+])('a main table without a default route: %s', async (command, told) => {
+  const table =
+    '192.0.2.0/24 dev eth1 proto kernel scope link src 192.0.2.7\n10.42.1.0/24 dev cni0 proto kernel scope link';
+  expect((await values(routes, table, command)).includes('route no-default 2 rows')).toBe(told);
+  const halves = `${table}\n0.0.0.0/1 via 192.0.2.1 dev tun0`;
+  expect((await values(routes, halves, command)).join()).not.toContain('no-default');
+});
