@@ -1,5 +1,7 @@
 import { containersOf, isLooping } from '../../snapshot/pods/containers.ts';
 import { pullFailures } from '../../snapshot/pods/image-pulls.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import { refOf } from '../../snapshot/ref.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -31,25 +33,23 @@ export default defineCheck({
   needs: ['statefulSets', 'pods'],
   wants: ['events'],
   *run({ statefulSets }, { snapshot }) {
-    for (const set of statefulSets) {
-      const { namespace, name } = set.metadata;
-      const images = (set.spec?.template?.spec?.containers ?? []).flatMap(({ image }) => image ?? []);
-      if (set.spec?.podManagementPolicy === 'Parallel' || images.length === 0) continue;
-      for (const pod of snapshot.list('pods')) {
-        const own =
-          new RegExp(`^${name}-\\d{1,9}$`).test(pod.metadata.name) &&
-          (pod.metadata.namespace ?? namespace) === namespace;
-        const old = own ? brokenImages(snapshot, pod).find((image) => !images.includes(image)) : undefined;
-        // The runtime tells images by their full names.
-        if (old === undefined || images.some((image) => old.endsWith(`/${image}`) || image.endsWith(`/${old}`)))
-          continue;
-        yield {
-          subject: snapshot.subject(pod),
-          message: `Pod ${pod.metadata.name} still has image ${old}, which the template of StatefulSet ${name} names no more (${images.join(', ')}): the pod is broken, so the StatefulSet does not replace it; delete it`,
-          evidence: [snapshot.quote(pod, '/status'), snapshot.quote(set, '/spec/template/spec/containers/0/image')],
-          related: [{ kind: 'StatefulSet', ...(namespace === undefined ? {} : { namespace }), name }],
-        };
-      }
+    for (const pod of unsteadyPods(snapshot)) {
+      const stem = pod.metadata.name.replace(/-\d{1,9}$/, '');
+      const set = statefulSets.find(
+        ({ metadata: { name, namespace } }) =>
+          name === stem && name !== pod.metadata.name && namespace === (pod.metadata.namespace ?? namespace),
+      );
+      const images = (set?.spec?.template?.spec?.containers ?? []).flatMap(({ image }) => image ?? []);
+      if (set === undefined || set.spec?.podManagementPolicy === 'Parallel' || images.length === 0) continue;
+      const old = brokenImages(snapshot, pod).find((image) => !images.includes(image));
+      // The runtime tells images by their full names.
+      if (old === undefined || images.some((image) => old.endsWith(`/${image}`) || image.endsWith(`/${old}`))) continue;
+      yield {
+        subject: snapshot.subject(pod),
+        message: `Pod ${pod.metadata.name} still has image ${old}, which the template of StatefulSet ${stem} names no more (${images.join(', ')}): the pod is broken, so the StatefulSet does not replace it; delete it`,
+        evidence: [snapshot.quote(pod, '/status'), snapshot.quote(set, '/spec/template/spec/containers/0/image')],
+        related: [refOf(set)],
+      };
     }
   },
 });

@@ -154,9 +154,12 @@ it('dns-lookup-failed tells cluster names from others', async () => {
 });
 
 it('dns-lookup-failed: a server that gives a program no answer, but not one that says no', async () => {
-  const logs = (why: string) => log([`db: dial tcp: lookup ink.shop.svc on 10.96.0.10:53: ${why}`], { pod: 'press-0' });
-  const silent = await run(lookup, { logs: logs('read udp 10.1.1.5:4->10.96.0.10:53: i/o timeout') });
-  expect(silent.first).toMatchObject({ variant: 'no-answer', severity: 'critical' });
+  const logs = (why: string, name = 'ink.shop.svc') =>
+    log([`db: dial tcp: lookup ${name} on 10.96.0.10:53: ${why}`], { pod: 'press-0' });
+  const timeout = 'read udp 10.1.1.5:4->10.96.0.10:53: i/o timeout';
+  const silent = await run(lookup, { logs: logs(timeout) });
+  expect(silent.first).toMatchObject({ variant: 'cluster-no-answer', severity: 'critical' });
+  expect((await run(lookup, { logs: logs(timeout, 'ink.example.org') })).first?.variant).toBe('no-answer');
   expect(silent.first?.message).toContain('DNS server 10.96.0.10 gives press-0 no answer');
   expect((await run(lookup, { logs: logs('no such host') })).outcome).toBe('passed');
 });
