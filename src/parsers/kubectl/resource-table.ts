@@ -83,7 +83,7 @@ function readRowOf(
 export default defineParser({
   kind: 'kubectl-resource-table',
   reads:
-    'tables of Tekton, Argo Workflows, Argo CD, CloudNativePG, Zalando, Percona, Elastic, RabbitMQ, KubeBlocks, Sealed Secrets, Spark, Longhorn, OpenEBS, Portworx, Volcano, KubeVirt, of VolumeSnapshots and ResourceClaims',
+    'tables of Tekton, Argo Workflows, Argo CD, CloudNativePG, Zalando, Percona, Elastic, RabbitMQ, MySQL, MinIO, MongoDB, KubeBlocks, Sealed Secrets, Spark, Longhorn, OpenEBS, Portworx, Volcano, KubeVirt, of VolumeSnapshots and ResourceClaims',
   // Before tables of any kind, which would take the command's word for it.
   priority: 2,
   sniff: (head) => head.slice(0, 10).some((line) => tableOf(line) !== undefined),

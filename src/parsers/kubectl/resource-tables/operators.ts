@@ -108,6 +108,24 @@ export const OPERATOR_TABLES: readonly ResourceTable[] = [
     judge: byWord('STATUS', /^error$/, /^ready$/),
   },
   {
+    heading: /^NAME\s+STATUS\s+ONLINE\s+INSTANCES\s+ROUTERS\b/,
+    kind: 'InnoDBCluster',
+    apiVersion: 'mysql.oracle.com/v2',
+    judge: byWord('STATUS', /^(?:OFFLINE|NO_QUORUM|SPLIT_BRAIN|INVALID|UNKNOWN|FAILED)\w*$/, /^ONLINE$/),
+  },
+  {
+    heading: /^NAME\s+STATE\s+HEALTH\s+AGE$/,
+    kind: 'Tenant',
+    apiVersion: 'minio.min.io/v2',
+    judge: byWord('HEALTH', /^red$/, /^green$/),
+  },
+  {
+    heading: /^NAME\s+PHASE\s+VERSION(?:\s+TYPE\s+AGE)?$/,
+    kind: 'MongoDB',
+    apiVersion: 'mongodbcommunity.mongodb.com/v1',
+    judge: byWord('PHASE', /^Failed$/, /^Running$/),
+  },
+  {
     heading: /^NAME\s+CLUSTER-DEFINITION\s.*\bSTATUS\b/,
     kind: 'Cluster',
     apiVersion: 'apps.kubeblocks.io/v1',

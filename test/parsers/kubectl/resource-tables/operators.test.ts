@@ -76,6 +76,13 @@ test.each([
     'press   ink    15        2      10Gi                                    3d    Running',
   ],
   [
+    'NAME    STATUS            ONLINE   INSTANCES   ROUTERS   AGE',
+    'press   OFFLINE           0        3           1         3d',
+    'press   ONLINE            3        3           1         3d',
+  ],
+  ['NAME    STATE         HEALTH   AGE', 'press   Initialized   red      3d', 'press   Initialized   green    3d'],
+  ['NAME    PHASE     VERSION', 'press   Failed    7.0.2', 'press   Running   7.0.2'],
+  [
     'NAME    HEALTH   NODES   VERSION   PHASE   AGE',
     'press   red      3       8.1.0     Ready   3d',
     'press   green    3       8.1.0     Ready   3d',
