@@ -6,6 +6,59 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a policy that shuts out who asks by a Service that nobody pasted': {
+    files: {
+      'policy.yaml': `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: bell-ropes
+  namespace: tower
+spec:
+  podSelector:
+    matchLabels:
+      part: bell-tower
+  policyTypes: [Ingress]
+  ingress:
+  - from:
+    - podSelector:
+        matchLabels:
+          part: ringer
+    ports:
+    - port: 2181
+`,
+      'pods.txt': `NAME                        READY   STATUS             RESTARTS   AGE   LABELS
+bell-tower-0                1/1     Running            0          24m   part=bell-tower
+guide-5c7c6d9b9b-wr2nk      0/1     CrashLoopBackOff   6          14m   part=guide
+`,
+      'guide.log': `2026-03-01 10:00:01 INFO  ClientCnxn:1025 - Opening socket connection to server bell-tower-client/192.0.2.40:2181. Will not attempt to authenticate using SASL (unknown error)
+2026-03-01 10:00:31 WARN  ClientCnxn:1164 - Client session timed out, have not heard from server in 30003ms for sessionid 0x0
+`,
+    },
+    check: 'netpol-blocks-flow',
+    words: ['bell-ropes', 'bell-tower-client:2181', 'guide'],
+  },
+  'an agent of Jenkins that is sent to a port which the Service has not': {
+    files: {
+      'agent.log': `INFO: Locating server among [http://forge:8080/]
+WARNING: connect timed out
+SEVERE: http://forge:8080/ provided port:50000 is not reachable
+java.io.IOException: http://forge:8080/ provided port:50000 is not reachable
+`,
+      'svc.yaml': `apiVersion: v1
+kind: Service
+metadata:
+  name: forge
+  namespace: tools
+spec:
+  selector:
+    app: forge
+  ports:
+  - port: 8080
+`,
+    },
+    check: 'log-upstream-unreachable',
+    words: ['forge:50000', 'has no port 50000, it has 8080'],
+  },
   'two configurations of network plug-ins in a listing': {
     files: {
       'ticket.txt': `root@wk-1:~# ls -l /etc/cni/net.d

@@ -1,7 +1,7 @@
 import { refTo } from '../../snapshot/ref.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { podReady } from '../../snapshot/network/reachability.ts';
-import type { Service } from '../../snapshot/kinds/index.ts';
+import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
@@ -44,12 +44,18 @@ interface PodName {
   readonly address: string;
 }
 
+/** Whether the pod that asks is one of those that the Service selects: who waits for its peers is not ready itself. */
+const isAmongPeers = (snapshot: Snapshot, service: Service, pod: Pod | undefined): boolean =>
+  service.spec?.publishNotReadyAddresses !== true &&
+  pod !== undefined &&
+  snapshot.podsSelectedBy(service).some(({ metadata }) => metadata.name === pod.metadata.name);
+
 export default defineCheck({
   id: 'dns-service-name-fails',
   layer: 3,
   title: 'The cluster DNS knows the Services',
   failureTitle: 'The cluster DNS does not know the name of a Service that exists',
-  why: 'The Service is in the bundle, and a program is told that there is no such name: the question does not reach the cluster DNS (the pod asks another server, or without the search domains), or CoreDNS does not see the Service.',
+  why: 'The Service is in the bundle, and a program is told that there is no such name: the question does not reach the cluster DNS (the pod asks another server, or without the search domains), CoreDNS does not see the Service, or it is headless and gives the addresses of ready pods only, while its pods get ready when they have found each other.',
   fix: [
     "Compare nameserver and search of the pod's /etc/resolv.conf with the address of Service kube-dns and NAMESPACE.svc.cluster.local; when they are right, see whether CoreDNS reaches the API server.",
   ],
@@ -103,17 +109,31 @@ export default defineCheck({
     for (const hits of gradedHits(snapshot, SIGNATURES)) {
       for (const hit of hits.hits) {
         const service = serviceOf(snapshot, hit, hits.subject.namespace);
-        if (service === undefined || told.has(service) || nameless(snapshot, service)) continue;
+        if (service === undefined || told.has(service)) continue;
+        const empty = nameless(snapshot, service);
+        if (empty && !isAmongPeers(snapshot, service, hits.pod)) continue;
         const { name, namespace } = service.metadata;
         const { kind, namespace: place, name: who } = hits.subject;
+        const said = hit.last.text.trim().slice(0, 300);
         yield {
           ...logFinding(
             hits,
             { failing: 'critical', ongoing: 'warning' },
             {
-              message: `${speaker(hits)} is told that the name of Service ${name} does not exist, and the Service is there: ${hit.last.text.trim().slice(0, 300)}`,
+              message: empty
+                ? `The pods of headless Service ${name} look for each other by its name, which has no address while none of them is ready (publishNotReadyAddresses is not set): ${said}`
+                : `${speaker(hits)} is told that the name of Service ${name} does not exist, and the Service is there: ${said}`,
             },
           ),
+          ...(empty
+            ? {
+                variant: 'peers-not-ready',
+                fix: [
+                  'Set publishNotReadyAddresses: true on the Service by which the members find each other; clients ask a Service of their own.',
+                ],
+                evidence: [hits.evidence[0], snapshot.quote(service, '/spec/clusterIP')],
+              }
+            : {}),
           subject: snapshot.named('Service', name, { namespace }),
           related: [refTo(kind, place, who)],
         };

@@ -1,9 +1,12 @@
+import type { HostPort } from '../../lib/host-port.ts';
 import { onlyOne } from '../../lib/only-one.ts';
+import { workloadStem } from '../../parsers/pod-name.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { evaluate, type Half, type Protocol } from '../../simulation/network-policy/evaluate.ts';
 import { policyPath } from '../../simulation/network-policy/path.ts';
 import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import type { NetworkPolicy, Pod, Service } from '../../snapshot/kinds/index.ts';
+import { addressOfHit } from '../../snapshot/network/log-addresses.ts';
 import { deniesAll, enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/network/policies.ts';
 import { declaredPorts, servingPods } from '../../snapshot/network/ports.ts';
 import { podReady, probesOf } from '../../snapshot/network/reachability.ts';
@@ -11,6 +14,7 @@ import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
+import { gradedHits } from '../log-findings.ts';
 
 /** Pod port behind a Service port. */
 function podPort(
@@ -39,6 +43,58 @@ function timeouts(snapshot: Snapshot, pod: Pod, host: string): Evidence | undefi
   return undefined;
 }
 
+interface Asked {
+  readonly pod: Pod;
+  readonly port: number;
+  readonly protocol: Protocol;
+}
+
+/** How all of these pods are kept from answering one that asks them; undefined when one of them may answer. */
+function blocked(snapshot: Snapshot, policies: readonly NetworkPolicy[], caller: Pod, asked: readonly Asked[]) {
+  const from = policyPod(snapshot, caller);
+  const flows = asked.map(({ pod, port, protocol }) => {
+    const flow = { from, to: policyPod(snapshot, pod), port, protocol };
+    return { flow, verdict: evaluate(policies, flow) };
+  });
+  const [first] = flows;
+  if (first === undefined || flows.some((flow) => flow.verdict.answer !== 'no')) return undefined;
+  const halves = [first.verdict.egress, first.verdict.ingress].filter((half: Half) => half.answer === 'no');
+  const [half] = halves;
+  const [policy] = half?.isolating ?? [];
+  return half === undefined || policy === undefined ? undefined : { flow: first.flow, half, halves, policy };
+}
+
+/**
+ * The pods that a log asks in vain: those of the Service that it names. Where that is not in the bundle, the name of
+ * one begins with that of its workload: `ring-client` is of `ring-0`.
+ */
+function askedInVain(snapshot: Snapshot, caller: Pod, { host, port }: HostPort): readonly Asked[] {
+  if (port === undefined) return [];
+  const { namespace } = caller.metadata;
+  const { service, pod: named } = snapshot.resolve(`${host}:${port}`, namespace);
+  if (service !== undefined)
+    return servingPods(snapshot, service)
+      .slice(0, 20)
+      .flatMap((pod) => {
+        const target = podPort(snapshot, pod, service, port);
+        return target === undefined ? [] : [{ pod, ...target }];
+      });
+  const label = host.split('.')[0] ?? '';
+  const own = workloadStem(caller.metadata.name);
+  const stems = snapshot.podsIn(namespace ?? '').map((pod) => ({ pod, stem: workloadStem(pod.metadata.name) }));
+  const longest = Math.max(
+    0,
+    ...stems.flatMap(({ stem }) => (stem !== own && label.startsWith(`${stem}-`) ? [stem.length] : [])),
+  );
+  const pods =
+    named === undefined
+      ? stems.flatMap(({ pod, stem }) =>
+          stem !== own && stem.length === longest && label.startsWith(`${stem}-`) ? [pod] : [],
+        )
+      : [named];
+  return pods.map((pod) => ({ pod, port, protocol: 'TCP' }));
+}
+
 const names = (policies: readonly NetworkPolicy[]): string => policies.map((p) => p.metadata.name).join(', ');
 
 export default defineCheck({
@@ -51,8 +107,9 @@ export default defineCheck({
   next: ['kubectl get networkpolicies -n {namespace} -o yaml'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['networkPolicies', 'pods', 'services'],
-  wants: ['namespaces', 'containerLogs', 'probes'],
+  needs: ['networkPolicies', 'pods'],
+  wants: ['services', 'namespaces', 'containerLogs', 'probes'],
+  reads: ['app-connection-timeout'],
   *run(_facts, { snapshot }) {
     const policies = knownPolicies(snapshot);
     if (policies.length === 0) return;
@@ -65,29 +122,22 @@ export default defineCheck({
       const at = `${address.workload.kind}/${address.namespace ?? ''}/${address.workload.name}→${service.metadata.namespace ?? ''}/${service.metadata.name}:${address.port ?? ''}`;
       if (told.has(at)) continue;
       told.add(at);
-      const from = policyPod(snapshot, caller);
-      const flows = servingPods(snapshot, service)
+      const asked = servingPods(snapshot, service)
         .slice(0, 20)
         .flatMap((pod) => {
           const target = podPort(snapshot, pod, service, address.port);
-          if (target === undefined) return [];
-          const flow = { from, to: policyPod(snapshot, pod), ...target };
-          return [{ flow, target, verdict: evaluate(policies, flow) }];
+          return target === undefined ? [] : [{ pod, ...target }];
         });
-      const [first] = flows;
-      if (first === undefined || flows.some((flow) => flow.verdict.answer !== 'no')) continue;
-      const { verdict, target } = first;
-      const halves = [verdict.egress, verdict.ingress].filter((half: Half) => half.answer === 'no');
-      const [half] = halves;
-      const [policy] = half?.isolating ?? [];
-      if (half === undefined || policy === undefined) continue;
+      const found = blocked(snapshot, policies, caller, asked);
+      if (found === undefined) continue;
+      const { flow, half, halves, policy } = found;
       const line = timeouts(snapshot, caller, address.host);
       const probe = probesOf(snapshot, service, address.port).failed[0];
       const hurt = line !== undefined || probe !== undefined || podReady(caller) === false;
       const rules = halves.map((one) =>
         one.direction === 'Egress'
-          ? `${names(one.isolating)} allows no egress from ${address.workload.name} to port ${target.port}/${target.protocol} of ${service.metadata.name}`
-          : `${names(one.isolating)} allows no ingress from ${address.workload.name} to port ${target.port}/${target.protocol}`,
+          ? `${names(one.isolating)} allows no egress from ${address.workload.name} to port ${flow.port}/${flow.protocol} of ${service.metadata.name}`
+          : `${names(one.isolating)} allows no ingress from ${address.workload.name} to port ${flow.port}/${flow.protocol}`,
       );
       const namespace = policy.metadata.namespace;
       yield {
@@ -104,10 +154,10 @@ export default defineCheck({
         ],
         fix: [
           half.direction === 'Egress'
-            ? `Allow egress from the pods of ${address.workload.name} to ${JSON.stringify(service.spec?.selector ?? {})} on port ${target.port}/${target.protocol} (the pod port, not the Service port)`
-            : `Allow ingress to ${JSON.stringify(service.spec?.selector ?? {})} on port ${target.port}/${target.protocol} from the pods of ${address.workload.name}${from.namespace === namespace ? '' : ` in namespace ${from.namespace}`}`,
+            ? `Allow egress from the pods of ${address.workload.name} to ${JSON.stringify(service.spec?.selector ?? {})} on port ${flow.port}/${flow.protocol} (the pod port, not the Service port)`
+            : `Allow ingress to ${JSON.stringify(service.spec?.selector ?? {})} on port ${flow.port}/${flow.protocol} from the pods of ${address.workload.name}${flow.from.namespace === namespace ? '' : ` in namespace ${flow.from.namespace}`}`,
         ],
-        way: policyPath(policies, first.flow, {
+        way: policyPath(policies, flow, {
           service: `Service ${service.metadata.namespace ?? ''}/${service.metadata.name}`,
         }),
         related: [
@@ -119,6 +169,34 @@ export default defineCheck({
             isolating.every((one) => deniesAll(one, direction)) ? isolating.map(refOf) : [],
           ),
         ],
+      };
+    }
+    // Nothing that is configured here, but the log of the caller says whom it asks and that no answer comes.
+    for (const hits of gradedHits(snapshot, ['app-connection-timeout'], (hit) => addressOfHit(hit)?.host)) {
+      const [hit] = hits.hits;
+      const address = hit === undefined ? undefined : addressOfHit(hit);
+      const caller = hits.pod;
+      if (address === undefined || caller === undefined || ignored || unsure || hits.grade === 'past') continue;
+      const found = blocked(snapshot, policies, caller, askedInVain(snapshot, caller, address));
+      if (found === undefined || told.has(`${caller.metadata.name}→${found.policy.metadata.name}`)) continue;
+      told.add(`${caller.metadata.name}→${found.policy.metadata.name}`);
+      const { flow, half, policy } = found;
+      const { name, namespace } = policy.metadata;
+      const workload = snapshot.workloadOf(caller);
+      const to = `port ${flow.port}/${flow.protocol}`;
+      yield {
+        subject: snapshot.named('NetworkPolicy', name, { namespace }),
+        variant: half.direction.toLowerCase(),
+        confidence: 'medium',
+        message: `The log of ${caller.metadata.name} says that ${address.host}:${flow.port} does not answer, and NetworkPolicy ${names(half.isolating)} allows no ${half.direction.toLowerCase()} from it to ${to} of ${flow.to.name}: ${hits.line}`,
+        evidence: [
+          snapshot.quote(policy, half.direction === 'Egress' ? '/spec/egress' : '/spec/ingress'),
+          hits.evidence[0],
+        ],
+        fix: [
+          `Allow ${half.direction.toLowerCase()} for this flow in a policy of the isolated side: from the pods of ${workload?.name ?? caller.metadata.name} to ${to}`,
+        ],
+        related: [refOf(caller), ...(workload === undefined ? [] : [workload])],
       };
     }
   },

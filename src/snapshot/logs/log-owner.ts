@@ -61,6 +61,12 @@ const wordsIn = (name: string): readonly string[] =>
 const NO_NAME =
   /^(?:logs?|txt|out|json|md|kubectl|oc|pods?|container|previous|prev|crash|error|errors|output|current|describe|stdout|stderr|tail|issue|report|\d{1,20})$/;
 
+/** What the name of the file calls the log; a text behind a command is called by that. */
+const fileWords = ({ command, file }: Origin): readonly string[] =>
+  command === undefined ? wordsIn(file.slice(file.lastIndexOf('/') + 1)) : [];
+const callsPod = (words: readonly string[], { metadata }: Pod): boolean =>
+  words.length > 0 && words.every((word) => wordsIn(metadata.name).includes(word));
+
 /**
  * Several pods fail alike: of those the one that the name of the file or the lines of the log call by name, when it is
  * of one workload.
@@ -74,11 +80,8 @@ const calledPod = oncePer((snapshot: Snapshot) => {
     const graded = withoutOwnLog(snapshot.list('pods'), snapshot.logs).map((pod) => ({ pod, grade: suspicion(pod) }));
     const most = Math.max(0, ...graded.map(({ grade }) => grade));
     const worst = most === 0 ? [] : graded.flatMap(({ pod, grade }) => (grade === most ? [pod] : []));
-    const words = origin.command === undefined ? wordsIn(origin.file.slice(origin.file.lastIndexOf('/') + 1)) : [];
-    const byFile =
-      words.length === 0
-        ? []
-        : worst.filter(({ metadata }) => words.every((word) => wordsIn(metadata.name).includes(word)));
+    const words = fileWords(origin);
+    const byFile = worst.filter((pod) => callsPod(words, pod));
     const tail = snapshot.logs.find(
       (one) => one.origin.file === origin.file && one.origin.firstLine === origin.firstLine,
     )?.tail;
@@ -124,6 +127,16 @@ const anonymous = (origin: Origin, cls: LogClass, program: string | undefined): 
   program === undefined &&
   (cls === 'container' || cls === 'text');
 
+/** Beside a file that is called after the pod that fails, one that is called otherwise is the log of something else. */
+const calledOtherwise = oncePer((snapshot: Snapshot) => {
+  const pod = suspect(snapshot);
+  const called = pod !== undefined && snapshot.logs.some((log) => callsPod(fileWords(log.origin), pod));
+  return ({ origin }: Pick<LogStream | LogHit, 'origin'>): boolean => {
+    const words = fileWords(origin);
+    return called && words.length > 0 && !callsPod(words, pod);
+  };
+});
+
 /** The pod behind a log, named by its source or the only one it can be. */
 export function podOfLog(snapshot: Snapshot, log: Pick<LogStream | LogHit, 'origin' | 'class'>): Pod | undefined {
   const owner = snapshot.ownerOfLog(log.origin);
@@ -131,7 +144,9 @@ export function podOfLog(snapshot: Snapshot, log: Pick<LogStream | LogHit, 'orig
   const placed = log.origin.pod !== undefined || log.origin.node !== undefined;
   if (owner.pod !== undefined && (placed || program === undefined || log.class !== 'container')) return owner.pod;
   if (owner.pod === undefined && anonymous(log.origin, log.class, program))
-    return suspect(snapshot) ?? (hasNamedLogs(snapshot) ? undefined : calledPod(snapshot)(log));
+    return calledOtherwise(snapshot)(log)
+      ? undefined
+      : (suspect(snapshot) ?? (hasNamedLogs(snapshot) ? undefined : calledPod(snapshot)(log)));
   // A named program without pod and node: a container's, where one of its pods is shown.
   const bearer =
     program === undefined || placed || log.class === 'kernel' ? undefined : podOfProgram(snapshot)(program);

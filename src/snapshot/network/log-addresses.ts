@@ -11,13 +11,17 @@ const APART: readonly RegExp[] = [
   /host[=: ]+"?([\w.-]{1,253})"?[,;]? +port[=: ]+(\d{1,5})/i,
 ];
 
-/** What a program says in a line before: Redis names its master, then what came of it. */
-const BEFORE = /Connecting to (?:MASTER|PRIMARY) ([\w.-]{1,253}):(\d{1,5})/;
+/** An agent of Jenkins: the address behind which it read which port it should ask. */
+const PROVIDED = /https?:\/\/([\w.-]{1,253})(?::\d{1,5})?\/\S{0,200} provided port:(\d{1,5})/;
+
+/** What a program says in a line before: Redis names its master, a client of ZooKeeper its server, then what came of it. */
+const BEFORE =
+  /(?:Connecting to (?:MASTER|PRIMARY) ([\w.-]{1,253})|Opening socket connection to server ([\w.-]{1,253})(?:\/[\d.]{7,15})?):(\d{1,5})/;
 
 /** Source files look like addresses: `server.go:88`, `app.js:12`. */
 const SOURCE_FILE = /\.(?:go|js|ts|mjs|cjs|py|rb|java|kt|rs|cs|php|cpp|cc|c|h|ex|erl|scala|tsx?|jsx?)$/i;
-/** Numbers and times (`2026-03-01T12:00`) that a pattern took for a host. */
-const NO_HOST = /^\d+$|^\d{4}-\d\d-\d\d|^\d{1,3}$/;
+/** Numbers and times (`2026-03-01T12:00`) that a pattern took for a host, and a class with its line (`DeskClient:88`). */
+const NO_HOST = /^\d+$|^\d{4}-\d\d-\d\d|^\d{1,3}$|^[A-Z][a-z]\w{0,60}[A-Z]\w{0,60}$/;
 /** Who asks, in fields of a log: `src.addr=10.0.0.9:41870`. */
 const ASKS = /\b(?:src|source|client|local)(?:[._-](?:addr|address|ip))?=\S{1,300}/g;
 const usable = (address: HostPort | undefined): address is HostPort =>
@@ -25,6 +29,8 @@ const usable = (address: HostPort | undefined): address is HostPort =>
 
 /** The address of a hit: from its groups `before` and `after`, else from the words of its line. */
 export function addressOfHit(hit: LogHit): HostPort | undefined {
+  const [, at, port] = PROVIDED.exec(hit.last.text) ?? [];
+  if (at !== undefined) return parseHostPort(`${at}:${port}`);
   for (const text of ['after', 'jdbc', 'broker', 'before'].map((group) => hit.groups[group])) {
     if (text === undefined) continue;
     // Java writes name/address:port.
@@ -42,7 +48,7 @@ export function addressOfHit(hit: LogHit): HostPort | undefined {
   if (own !== undefined) return own;
   for (const line of hit.last.around?.before.toReversed() ?? []) {
     const match = BEFORE.exec(line);
-    if (match !== null) return parseHostPort(`${match[1] ?? ''}:${match[2] ?? ''}`);
+    if (match !== null) return parseHostPort(`${match[1] ?? match[2] ?? ''}:${match[3] ?? ''}`);
   }
   return undefined;
 }

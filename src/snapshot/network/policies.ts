@@ -1,4 +1,5 @@
 /** NetworkPolicies with the pods they speak about, ready for the evaluator. */
+import { onlyOne } from '../../lib/only-one.ts';
 import { memo, oncePer } from '../../lib/once-per.ts';
 import type { Direction, PolicyPod } from '../../simulation/network-policy/evaluate.ts';
 import type { NetworkPolicy, Pod } from '../kinds/index.ts';
@@ -33,8 +34,14 @@ export const deniesAll = (policy: NetworkPolicy, direction: Direction): boolean 
 export const policyPod = (snapshot: Snapshot, pod: Pod): PolicyPod => policyPods(snapshot)(pod);
 const policyPods = oncePer((snapshot: Snapshot) => memo((pod: Pod) => view(snapshot, pod)));
 
+/** Where the rows of a table are that was made without `-A`: where the policies are that somebody put beside it. */
+const namespaceOfTables = oncePer(
+  (snapshot: Snapshot): string =>
+    onlyOne([...new Set(snapshot.list('networkPolicies').map(({ metadata }) => metadata.namespace))]) ?? 'default',
+);
+
 function view(snapshot: Snapshot, pod: Pod): PolicyPod {
-  const namespace = pod.metadata.namespace ?? 'default';
+  const namespace = pod.metadata.namespace ?? namespaceOfTables(snapshot);
   const space = snapshot.get('namespaces', undefined, namespace);
   return {
     kind: 'pod',
