@@ -506,6 +506,8 @@ export interface CustomResource extends FactBase {
   readonly message?: string;
   /** `spec.queue` of Volcano, `spec.queueName` of Kueue. */
   readonly queue?: string;
+  /** `spec.secretStoreRef.name` of the External Secrets operator. */
+  readonly store?: string;
 }
 
 /** Requests of one client in a log of the API server, alike in what they ask for; of its own log only those it rejected. */

@@ -4,6 +4,7 @@ import { customTroubles } from '../../snapshot/custom-state.ts';
 import type { CustomResource } from '../../parsers/records.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { resourceDraft, resourceTexts } from '../custom-resource.ts';
 
@@ -23,6 +24,12 @@ const complaintOf = (snapshot: Snapshot, { resourceKind, name, namespace }: Cust
 const WAITS =
   /\b[Ss]ource (?:is not ready, )?artifact not found|\bdependency '[^']{1,300}' is not ready|\b(?:GitRepository|OCIRepository|HelmRepository|HelmChart|Bucket|ExternalArtifact) '[^']{1,300}' is not ready|latest generation of object has not been reconciled|\bdoes not have any ready Revision\b/;
 
+/** Objects that are read through others: a secret that nobody can fetch while its store is not ready. */
+const READ_THROUGH: Readonly<Record<string, RegExp>> = {
+  ExternalSecret: /^(?:Cluster)?SecretStore$/,
+  PushSecret: /^(?:Cluster)?SecretStore$/,
+};
+
 export default defineCheck({
   id: 'custom-resource-not-ready',
   layer: 1,
@@ -32,10 +39,18 @@ export default defineCheck({
   ...resourceTexts,
   needs: ['customResources'],
   *run(_facts, { snapshot }) {
-    for (const trouble of customTroubles(snapshot)) {
+    const troubles = customTroubles(snapshot);
+    for (const trouble of troubles) {
       if (trouble.about !== 'other') continue;
       const draft = resourceDraft(snapshot, trouble);
       const { resource } = trouble;
+      const through = READ_THROUGH[resource.resourceKind];
+      const stores = troubles.filter(
+        ({ resource: { resourceKind, name, namespace } }) =>
+          through?.test(resourceKind) === true &&
+          (namespace === undefined || namespace === resource.namespace) &&
+          (resource.store === undefined || resource.store === name),
+      );
       const event = complaintOf(snapshot, resource);
       const logged = reconcileErrorOf(snapshot, { ...resource, kind: resource.resourceKind });
       const more = [
@@ -45,7 +60,14 @@ export default defineCheck({
       const told = more.filter(({ words }) => !draft.message.includes(words));
       yield {
         ...draft,
-        variant: WAITS.test(trouble.words) ? 'waits' : 'fails',
+        variant: stores.length > 0 || WAITS.test(trouble.words) ? 'waits' : 'fails',
+        ...(stores.length === 0
+          ? {}
+          : {
+              related: stores.map(({ resource: { resourceKind, name, namespace } }) =>
+                refTo(resourceKind, namespace, name),
+              ),
+            }),
         message: [draft.message, ...told.map(({ words }) => words.slice(0, 400))].join(': '),
         evidence: [...draft.evidence, ...more.map(({ evidence }) => evidence)],
       };

@@ -129,6 +129,7 @@ function readRowOf(header: Header, title: string, line: string, index: number, c
     ...defined({
       apiVersion: apiVersion === '' ? undefined : apiVersion,
       namespace: cell('NAMESPACE') ?? namespaceOf(origin),
+      store: cell('STORE'),
     }),
   });
   return true;

@@ -92,6 +92,7 @@ export function customStatusOf(
   const [namespace, apiVersion] = [wordOf(metadata?.['namespace']), wordOf(object['apiVersion'])];
   const spec = fieldsOf(object['spec']);
   const queue = wordOf(spec?.['queue']) ?? wordOf(spec?.['queueName']);
+  const store = wordOf(fieldsOf(spec?.['secretStoreRef'])?.['name']);
   return {
     resourceKind: kind,
     name,
@@ -101,6 +102,7 @@ export function customStatusOf(
     ...(state && { state }),
     ...(message && { message }),
     ...(queue && { queue }),
+    ...(store && { store }),
     source: sourceOf(message, 'status:'),
   };
 }

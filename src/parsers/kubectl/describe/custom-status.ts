@@ -52,7 +52,9 @@ export function customStatus(block: Block, context: ParserContext): CustomResour
   if (conditions.length === 0 && state === undefined) return undefined;
   const namespace = find(block.entries, 'Namespace')?.value || undefined;
   const apiVersion = find(block.entries, 'API Version')?.value;
-  const queue = find(find(block.entries, 'Spec')?.children ?? [], 'Queue', 'Queue Name')?.value || undefined;
+  const spec = find(block.entries, 'Spec')?.children ?? [];
+  const queue = find(spec, 'Queue', 'Queue Name')?.value || undefined;
+  const store = find(find(spec, 'Secret Store Ref')?.children ?? [], 'Name')?.value || undefined;
   const said = (failed ? wrong : undefined) ?? find(below, 'Reason', 'Message', 'Error', 'State', 'Phase') ?? status;
   return {
     resourceKind: kind,
@@ -63,6 +65,7 @@ export function customStatus(block: Block, context: ParserContext): CustomResour
     ...(state === undefined ? {} : { state }),
     ...(message === undefined ? {} : { message }),
     ...(queue === undefined ? {} : { queue }),
+    ...(store === undefined ? {} : { store }),
     source: quote({ ...context.origin, firstLine: 0 }, said?.line ?? 0, said?.text ?? ''),
   };
 }

@@ -33,6 +33,8 @@ const SQUEEZED_ROW = new RegExp(
 );
 /** What people write around an excerpt, and the prompt that waits below it. */
 const MARK = /^(?:\[?[\w.-]{1,64}@[\w.-]{1,120}[^$#%>]{0,80}[$#%>]|<\/?[\w .-]{1,30}>|`{1,3}|\.{3,}|…)$/;
+/** What clients of HashiCorp's servers set apart by empty lines inside of one message. */
+const SET_APART = /^(?:URL: [A-Z]{3,7} https?:|Code: \d{3}\. Errors:)/;
 /** A line of a log that a program printed into the message. */
 const DATED = /^\d{4}-\d\d-\d\d[T ]\d\d:/;
 const BARE = ['type', 'reason', 'age', 'from', 'message'];
@@ -171,7 +173,7 @@ export function readEvents(
     // kubectl writes three dashes where there is no value.
     if (cells === undefined || (type !== 'Normal' && type !== 'Warning') || cell('reason') === undefined) {
       // Behind a blank line something else has begun.
-      if ((block.lines[i - 1] ?? '').trim() === '') break;
+      if ((block.lines[i - 1] ?? '').trim() === '' && !SET_APART.test(text)) break;
       if (current !== undefined && current.message.length < MAX_MESSAGE_LINES) {
         // A terminal cuts words where it is full; a line break of the message stands between words.
         const above = block.lines[i - 1] ?? '';
