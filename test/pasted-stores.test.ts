@@ -185,6 +185,241 @@ Events:
     check: 'readiness-probe-failing',
     words: ['32 times', '/var/log/agent/probe.log: permission denied'],
   },
+  'a standby that came back too late for the log of its primary': {
+    files: {
+      'out.txt': `$ kubectl get pods
+NAME       READY   STATUS    RESTARTS   AGE
+quill-0    1/1     Running   0          3d
+quill-1    0/1     Running   0          3d
+$ kubectl logs quill-1
+2026-03-01 10:00:05.006 UTC [482] LOG:  started streaming WAL from primary at 2/7000000 on timeline 3
+2026-03-01 10:00:05.006 UTC [482] FATAL:  could not receive data from WAL stream: ERROR:  requested WAL segment 000000030000000200000007 has already been removed
+2026-03-01 10:00:05.007 UTC [21] LOG:  waiting for WAL to become available at 2/7000028
+`,
+    },
+    check: 'db-replica-cannot-follow',
+    words: ['quill-1', '000000030000000200000007'],
+  },
+  'a member of ZooKeeper that no list names': {
+    files: {
+      'out.txt': `$ kubectl get pods
+${crashing('keeper-4')}$ kubectl logs keeper-4
+2026-03-01 10:00:01,635 [myid:5] - ERROR [main:QuorumPeerMain@113] - Unexpected exception, exiting abnormally
+java.lang.RuntimeException: My id 5 not in the peer list
+	at org.apache.zookeeper.server.quorum.QuorumPeer.start(QuorumPeer.java:1073)
+2026-03-01 10:00:01,639 [myid:5] - ERROR [main:ServiceUtils@42] - Exiting JVM with code 1
+`,
+    },
+    check: 'db-cluster-identity',
+    words: ['keeper-4', 'My id 5 not in the peer list'],
+  },
+  'tables of ClickHouse that ZooKeeper has forgotten': {
+    files: {
+      'clicks-0.log': `2026.03.01 10:00:02.102 [ 1 ] {} <Information> Application: Ready for connections.
+2026.03.01 10:00:02.492 [ 106 ] {} <Warning> press.pages (aaaa-1): No metadata in ZooKeeper for /clickhouse/tables/0/press/pages: table will be in readonly mode.
+2026.03.01 10:00:03.086 [ 52 ] {bbbb-2} <Error> TCPHandler: Code: 242. DB::Exception: Table is in readonly mode (replica path: /clickhouse/tables/0/press/pages/replicas/clicks-0). (TABLE_IS_READ_ONLY)
+`,
+      'pods.txt': `NAME        READY   STATUS    RESTARTS   AGE
+clicks-0    0/1     Running   3          9m
+`,
+    },
+    check: 'db-state-inconsistent',
+    words: ['No metadata in ZooKeeper', 'readonly mode'],
+  },
+  'a member list that finds no private address': {
+    files: {
+      'out.txt': `$ kubectl get pods
+${crashing('pager-0')}$ kubectl logs pager-0
+ts=2026-03-01T10:00:00.943Z caller=main.go:231 level=info msg="Starting Alertmanager" version="(version=0.27.0)"
+ts=2026-03-01T10:00:00.950Z caller=main.go:262 level=error msg="unable to initialize gossip mesh" err="create memberlist: Failed to get final advertise address: no private IP address found, and explicit IP not provided"
+`,
+    },
+    check: 'app-no-private-address',
+    words: ['pager-0', 'no private IP address found'],
+  },
+  'a snapshot of LVM without its module': {
+    files: {
+      'node.log': `E0301 10:00:17.512345       1 lvm_util.go:512] lvm: could not create volume vg1/pages error:   /usr/sbin/modprobe failed: 1
+  thin-pool: Required device-mapper target(s) not detected in your kernel.
+  Run \`lvcreate --help' for more information.
+`,
+    },
+    check: 'kernel-device-mapper-target-missing',
+    words: ['thin-pool'],
+  },
+  'data that a newer release has written': {
+    files: {
+      'out.txt': `$ kubectl get pods
+${crashing('folio-7f8f8dff88-x2x4l')}$ kubectl logs folio-7f8f8dff88-x2x4l
+Can't start Nextcloud because the version of the data (31.0.2.1) is higher than the docker image version (30.0.8.1) and downgrading is not supported. Are you sure you have pulled the newest image version?
+`,
+    },
+    check: 'db-release-skipped',
+    words: ['31.0.2.1', 'folio'],
+  },
+  'shared memory, not the disk': {
+    files: {
+      'out.txt': `$ kubectl get pods
+NAME      READY   STATUS    RESTARTS   AGE
+inkwell   0/1     Running   0          20m
+$ kubectl logs inkwell
+2026-03-01 10:00:02.120 UTC [77] ERROR:  could not resize shared memory segment "/PostgreSQL.4711" to 16777216 bytes: No space left on device
+`,
+    },
+    check: 'app-shared-memory-full',
+    words: ['/PostgreSQL.4711'],
+  },
+  'a log that fills the volume because nobody stores it elsewhere': {
+    files: {
+      'out.txt': `$ kubectl get pods
+${crashing('archive-pg-0')}$ kubectl logs archive-pg-0
+2026-03-01 10:00:02.120 UTC [31] LOG:  archive command failed with exit code 2
+2026-03-01 10:00:03.120 UTC [31] LOG:  archive command failed with exit code 2
+2026-03-01 10:00:04.120 UTC [31] LOG:  archive command failed with exit code 2
+2026-03-01 10:00:04.121 UTC [31] WARNING:  archiving write-ahead log file "000000010000000000000007" failed too many times, will try again later
+2026-03-01 10:00:09.120 UTC [40] PANIC:  could not write to file "pg_wal/xlogtemp.40": No space left on device
+`,
+    },
+    check: 'db-archive-failing',
+    words: ['archive command failed', 'archive-pg-0'],
+  },
+  'a search engine whose disk is at the flood stage': {
+    files: {
+      'press-0.log': `[2026-03-01T10:00:01,120][WARN ][o.e.c.r.a.DiskThresholdMonitor] [press-0] flood stage disk watermark [95%] exceeded on [a1][press-0][/data/nodes/0] free: 901mb[2.9%], all indices on this node will be marked read-only
+[2026-03-01T10:00:31,120][WARN ][o.e.c.r.a.DiskThresholdMonitor] [press-0] flood stage disk watermark [95%] exceeded on [a1][press-0][/data/nodes/0] free: 899mb[2.9%], all indices on this node will be marked read-only
+`,
+    },
+    check: 'log-no-space',
+    words: ['press-0', 'flood stage'],
+  },
+  'a standby that replicates no more': {
+    files: {
+      'status.txt': `mysql> SHOW REPLICA STATUS\\G
+*************************** 1. row ***************************
+             Replica_IO_State: Waiting for source to send event
+                  Source_Host: quill-0.quill
+           Replica_IO_Running: Yes
+          Replica_SQL_Running: No
+                   Last_Errno: 1062
+                 Last_SQL_Error: Could not execute Write_rows event on table ink.pages; Duplicate entry '7' for key 'PRIMARY'
+`,
+    },
+    check: 'db-status-bad',
+    words: ['Replica_SQL_Running: No', 'Duplicate entry'],
+  },
+  'what patronictl says of a member': {
+    files: {
+      'out.txt': `$ kubectl exec quill-0 -- patronictl list
++ Cluster: quill (7000000000000000001) --------+----+-----------+
+| Member  | Host       | Role    | State        | TL | Lag in MB |
++---------+------------+---------+--------------+----+-----------+
+| quill-0 | 192.0.2.6  | Leader  | running      |  3 |           |
+| quill-1 | 192.0.2.7  | Replica | start failed |    |   unknown |
++---------+------------+---------+--------------+----+-----------+
+`,
+    },
+    check: 'db-status-bad',
+    words: ['quill-1', 'start failed'],
+  },
+  'SQLite on a volume that does not lock': {
+    files: {
+      'out.txt': `$ kubectl get pods
+${crashing('charts-7f8f8dff88-x2x4l')}$ kubectl logs charts-7f8f8dff88-x2x4l
+logger=migrator t=2026-03-01T10:00:01.4Z level=info msg="Starting DB migrations"
+Error: ✗ failed to check table existence: database is locked
+`,
+    },
+    check: 'app-sqlite-locked',
+    words: ['charts', 'NFS'],
+  },
+  'secrets whose store cannot log in': {
+    files: {
+      'store.txt': `$ kubectl describe clustersecretstore safe
+Name:         safe
+API Version:  external-secrets.io/v1
+Kind:         ClusterSecretStore
+Status:
+  Conditions:
+    Message:               unable to create client
+    Reason:                InvalidProviderConfig
+    Status:                False
+    Type:                  Ready
+Events:
+  Type     Reason                 Age                  From                  Message
+  ----     ------                 ----                 ----                  -------
+  Warning  InvalidProviderConfig  14s (x41 over 52m)   cluster-secret-store  unable to log in with Kubernetes auth: Error making API request.
+
+URL: PUT https://safe.example.org:8200/v1/auth/kubernetes/login
+Code: 403. Errors:
+
+* permission denied
+`,
+      'secrets.txt': `NAMESPACE   NAME     STORE   REFRESH INTERVAL   STATUS              READY
+ink         press    safe    1h                 SecretSyncedError   False
+paper       drum     safe    1h                 SecretSyncedError   False
+`,
+    },
+    check: 'custom-resource-not-ready',
+    words: ['ClusterSecretStore safe', 'Code: 403'],
+  },
+  'a monitor of Rook whose stand-in has no place': {
+    files: {
+      'out.txt': `$ kubectl -n rook-ceph get pods
+NAME                                    READY   STATUS             RESTARTS   AGE
+rook-ceph-mon-a-7f6d64f8c9-xwz6k        1/1     Running            0          97d
+rook-ceph-mon-b-6cf7fdc55f-r5mnn        0/1     CrashLoopBackOff   41         3h
+rook-ceph-mon-d-canary-779bfb4fd-k2t4v  0/1     Pending            0          4m
+$ kubectl -n rook-ceph get events
+LAST SEEN   TYPE      REASON             OBJECT                                       MESSAGE
+31s         Warning   FailedScheduling   pod/rook-ceph-mon-d-canary-779bfb4fd-k2t4v   0/3 nodes are available: 3 node(s) didn't match pod anti-affinity rules.
+$ kubectl -n rook-ceph logs rook-ceph-mon-b-6cf7fdc55f-r5mnn
+debug 2026-03-01 10:00:01.141 7f1d2e2cc040 -1 rocksdb: Corruption: missing start of fragmented record(2)
+debug 2026-03-01 10:00:01.141 7f1d2e2cc040 -1 error opening mon data directory at '/var/lib/ceph/mon/ceph-b': (22) Invalid argument
+`,
+    },
+    check: 'db-pages-damaged',
+    words: ['rook-ceph-mon-b'],
+  },
+  'the log of an operator beside that of the pod that it waits for': {
+    files: {
+      'pods.txt': crashing('hive-queen-7f8f8dff88-x2x4l'),
+      'queen.log': `2026-03-01T10:00:01Z INFO starting
+2026-03-01T10:00:02Z ERROR no room in the comb
+`,
+      'overseer.log': `2026-03-01T10:00:03Z ERROR gave up after 300 s: waiting for Deployment hive-queen to be ready
+`,
+    },
+    check: 'crashloop-app-error',
+    words: ['no room in the comb'],
+  },
+  'members that ask for each other before any of them is ready': {
+    files: {
+      'svc.yaml': `apiVersion: v1
+kind: Service
+metadata:
+  name: hive-peers
+  namespace: hive
+spec:
+  clusterIP: None
+  selector:
+    app: hive
+  ports:
+  - port: 7000
+`,
+      'out.txt': `$ kubectl get pods -n hive --show-labels
+NAME     READY   STATUS    RESTARTS   AGE   LABELS
+hive-0   0/1     Running   3          14m   app=hive
+hive-1   0/1     Running   3          14m   app=hive
+$ kubectl logs -n hive hive-0
+2026-03-01T10:00:10Z WARN looking for peers
+java.net.UnknownHostException: hive-peers: Name or service not known
+2026-03-01T10:00:20Z WARN looking for peers
+java.net.UnknownHostException: hive-peers: Name or service not known
+`,
+    },
+    check: 'dns-service-name-fails',
+    words: ['hive-peers', 'publishNotReadyAddresses'],
+  },
 };
 
 describe('the first root cause', () => {
@@ -242,4 +477,28 @@ bus-0    1/1     Running   0          3h2m
   const up = '2026-03-01 10:00:50.112331+00:00 [info] <0.254.0> Server startup complete; 5 plugins started.\n';
   expect(await severities({ 'bus-0.log': `${WAITED}${up}`, 'pods.txt': pods })).toEqual([]);
   expect(await severities({ 'bus-0.log': WAITED, 'pods.txt': pods })).not.toEqual([]);
+});
+
+test('a probe that asks a database as root', async () => {
+  const line = '2026-03-01 10:00:12.102 UTC [41] FATAL:  role "root" does not exist\n';
+  const up = '2026-03-01 10:00:01.470 UTC [1] LOG:  database system is ready to accept connections\n';
+  const pods = 'NAME    READY   STATUS    RESTARTS   AGE\nquill   1/1     Running   0          9m\n';
+  expect(await severities({ 'server.log': `${up}${line}${line}`, 'pods.txt': pods })).toEqual([]);
+  expect(await severities({ 'server.log': `${up}${line.replaceAll('root', 'ink')}`, 'pods.txt': pods })).not.toEqual(
+    [],
+  );
+});
+
+test('drives that came online a moment later', async () => {
+  const waits = `Unable to use the drive https://vat-1.vat-hl.vats.svc.cluster.local:9000/data0: drive not found
+Waiting for a minimum of 2 drives to come online (elapsed 1s)
+Waiting for a minimum of 2 drives to come online (elapsed 2s)
+Waiting for a minimum of 2 drives to come online (elapsed 3s)
+`;
+  const pods = (ready: string): string => `NAME    READY   STATUS    RESTARTS   AGE
+vat-0   ${ready}     Running   0          9m
+`;
+  const up = 'Status:         4 Online, 0 Offline. \n';
+  expect(await severities({ 'vat-0.log': `${waits}${up}`, 'pods.txt': pods('1/1') })).toEqual([]);
+  expect(await severities({ 'vat-0.log': waits, 'pods.txt': pods('0/1') })).not.toEqual([]);
 });

@@ -14,6 +14,7 @@ import { containersOf, isLooping } from '../snapshot/pods/containers.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
+import { refTo } from '../snapshot/ref.ts';
 import type { Check, FindingDraft } from './check.ts';
 
 const CLASSES: Readonly<Record<string, readonly LogArea[]>> = {
@@ -279,7 +280,11 @@ export function signatureCheck(signature: Signature): Check {
         if (first === undefined) continue;
         const counted = weightOf(snapshot, hits, signature.atLeast);
         const weight = counted === 'few' && isSubjectCrashing(subject, snapshot) ? 'excerpt' : counted;
-        const pods = nearby === undefined ? [] : podsBeside(snapshot, hits, nearby);
+        const members = hits.flatMap(({ groups }) => groups['member'] ?? []);
+        const pods = [
+          ...members.map((name) => refTo('Pod', subject.namespace, name)),
+          ...(nearby === undefined ? [] : podsBeside(snapshot, hits, nearby)),
+        ];
         const around = errorsAround(snapshot, signature, hits);
         const whole = (one: Evidence): Evidence =>
           one.file === around.whole?.file && one.line === around.whole.line ? around.whole : one;

@@ -20,8 +20,8 @@ export function isServerSide(hits: GradedHits): boolean {
   const looks =
     /mysql|maria|postgres|pgsql|\bpg\b|percona|redis|mongo|valkey/i.test(named) ||
     (product !== '' && named.includes(product));
-  // CloudNativePG wraps what the server logs into JSON of its own.
-  if (/"logger":"postgres"/.test(hits.hits[0]?.last.text ?? '')) return true;
+  // CloudNativePG wraps what the server logs into JSON of its own; nobody else writes lines like those of ClickHouse.
+  if (/"logger":"postgres"|\[ \d{1,10} \] \{[^}]{0,80}\} </.test(hits.hits[0]?.last.text ?? '')) return true;
   // A client on the machine of the database, or beside it.
   if (/\bpsql: |connection to server (?:at|on) |^ERROR \d{4} \(/.test(hits.hits[0]?.last.text ?? '')) return false;
   return looks && (SERVER_LINE.test(hits.hits[0]?.last.text ?? '') || !/Exception|Error: /.test(hits.line));

@@ -14,6 +14,9 @@ const isAntiAffinity = ({ reason }: Cause, waiting: Unscheduled): boolean =>
     waiting.view.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined &&
     waiting.view.spec.affinity.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution === undefined);
 
+/** Rook tries out where the place of a monitor that fails could be taken by a new one; with one on each node, nowhere. */
+const STAND_IN = /^rook-ceph-mon-[a-z]{1,3}-canary-/;
+
 export default defineCheck({
   id: 'sched-pod-anti-affinity-conflict',
   layer: 2,
@@ -35,8 +38,10 @@ export default defineCheck({
         cause.reason.kind === 'existing-anti-affinity'
           ? 'The anti-affinity of running pods keeps'
           : 'Its required anti-affinity keeps';
+      const standsIn = STAND_IN.test(waiting.view.name);
       return {
-        message: `${whose} pod ${waiting.view.name} off ${share(cause, waiting)}${because.length === 0 ? '' : `: ${names(because)}`}`,
+        ...(standsIn ? { variant: 'stand-in', severity: 'warning' as const } : {}),
+        message: `${standsIn ? 'Rook looks for a place for a monitor instead of one that fails. ' : ''}${whose} pod ${waiting.view.name} off ${share(cause, waiting)}${because.length === 0 ? '' : `: ${names(because)}`}`,
         evidence: cause.reason.kind === 'existing-anti-affinity' ? [] : quoteSpec(snapshot, waiting, [POINTER]),
       };
     });

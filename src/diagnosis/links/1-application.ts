@@ -68,11 +68,18 @@ const LOG_REASONS = [
   'db-data-ownership',
   'db-cluster-identity',
   'db-member-identity',
+  'db-release-skipped',
+  'db-state-inconsistent',
+  'db-settings-misfit',
+  'db-replica-cannot-follow',
+  'app-shared-memory-full',
   'db-schema-migration-failed',
+  'app-no-private-address',
   'app-bus-error',
   'app-sshd-refuses-keys',
   'app-ssh-login-refused',
   'app-vault-sealed',
+  'app-sqlite-locked',
   'app-file-locks-missing',
   'app-library-missing',
   'app-module-missing',
@@ -93,6 +100,8 @@ const LOG_REASONS = [
   'log-db-access-denied',
   'app-value-newline',
 ] as const;
+/** What members of a cluster of their own say while they do not have enough of the others. */
+const PEERS_MISSING = ['db-quorum-missing', 'app-search-no-master', 'app-ring-unhealthy'] as const;
 const PROBE_CAUSES = [
   'probe-wrong-target',
   'probe-too-aggressive',
@@ -282,6 +291,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('log-tls-failure', 'container', 'medium', 'log-upstream-unreachable'),
   ...causes('log-permission-denied', 'container', 'medium', 'log-config-missing'),
+  ...causes('db-state-inconsistent', 'container', 'strong', 'log-db-read-only'),
   // A server that cannot open its data tries it as that of older versions, and says that none fits.
   ...causes(
     ['log-permission-denied', 'db-data-damaged', 'db-pages-damaged', 'db-data-locked', 'log-no-space'],
@@ -483,6 +493,7 @@ export const links: readonly Link[] = [
   ),
   // Of two that are not ready, one waits for the other.
   ...causes('custom-resource-not-ready:fails', 'namespace', 'medium', 'custom-resource-not-ready:waits'),
+  ...causes('custom-resource-not-ready:fails', 'related', 'strong', 'custom-resource-not-ready:waits'),
   ...causes(
     ['custom-resource-not-ready', 'network-resource-not-ready'],
     'related',
@@ -500,6 +511,39 @@ export const links: readonly Link[] = [
   // A controller says in its own log what it could not do for the pod.
   ...causes('log-stacktrace-other', 'related', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),
   ...causes('pvc-usage-high', ['claim', 'pod'], 'strong', 'log-no-space', 'app-redis-refuses'),
+  // Members wait for one that cannot come, or ask for the others in vain; and are not ready meanwhile.
+  ...causes(
+    [...LOG_REASONS, 'log-dns-failure', 'log-upstream-unreachable', 'crashloop-oomkilled'],
+    'pod',
+    'medium',
+    ...PEERS_MISSING,
+  ),
+  ...causes(['dns-service-name-fails', 'netpol-blocks-flow'], 'related', 'strong', ...PEERS_MISSING),
+  ...causes(PEERS_MISSING, 'container', 'strong', ...CRASHES, 'log-stacktrace-other', ...PROBE_SYMPTOMS),
+  ...breaksPod(PEERS_MISSING),
+  // The status of a database says which member does not work; what is wrong with the member is the cause.
+  ...causes(
+    [
+      ...LOG_REASONS,
+      ...PEERS_MISSING,
+      ...CRASHES,
+      'crashloop-oomkilled',
+      'log-dns-failure',
+      'log-upstream-unreachable',
+    ],
+    ['related', 'namespace'],
+    'strong',
+    'db-status-bad',
+  ),
+  // It waits only because another monitor fails.
+  ...causes(
+    [...LOG_REASONS, ...CRASHES, 'crashloop-oomkilled', 'storage-backend-unhealthy'],
+    'namespace',
+    'strong',
+    'sched-pod-anti-affinity-conflict:stand-in',
+  ),
+  // What is not archived fills the volume of the server.
+  ...causes('db-archive-failing', ['pod', 'owner'], 'strong', 'log-no-space', 'pvc-usage-high'),
   // Clients hear that Redis cannot save, and Redis why.
   ...causes(['log-no-space', 'pvc-usage-high'], 'cluster', 'medium', 'app-redis-refuses'),
   // Told twice, by the Job's pods and by its controller's events.

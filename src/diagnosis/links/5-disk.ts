@@ -278,7 +278,7 @@ export const links: readonly Link[] = [
   ...causes('disk-io-error', 'node', 'strong', 'runtime-metadata-corrupt'),
   ...causes('disk-full', 'node', 'medium', 'runtime-metadata-corrupt'),
   ...causes(
-    'kernel-storage-module-missing',
+    ['kernel-storage-module-missing', 'kernel-device-mapper-target-missing'],
     ['pod', 'node'],
     'strong',
     'crashloop-app-error',
@@ -288,6 +288,7 @@ export const links: readonly Link[] = [
     'csi-ceph-map-failed',
   ),
   ...causes('kernel-storage-module-missing', 'cluster', 'medium', 'volume-mount-failed', 'csi-ceph-map-failed'),
+  ...causes('kernel-device-mapper-target-missing', 'cluster', 'medium', 'scheduling-resource-not-ready'),
   ...causes('mount-endpoint-dead', 'pod', 'strong', 'container-create-error', 'exit-128-start-error'),
   ...causes(
     'mount-endpoint-dead',

@@ -12,6 +12,7 @@ const PORTS: Readonly<Record<string, readonly number[]>> = {
   postgresql: [5432, 6432],
   mongodb: [27_017],
   redis: [6379],
+  clickhouse: [8123, 8443, 9000, 9440],
 };
 
 /** The product by the wording of its errors. */
@@ -26,6 +27,7 @@ export function databaseOf(line: string): keyof typeof PORTS | undefined {
     return 'postgresql';
   if (/mongo|NotWritablePrimary|SCRAM/i.test(line)) return 'mongodb';
   if (/redis|READONLY You|NOAUTH|WRONGPASS|max number of clients/i.test(line)) return 'redis';
+  if (/DB::Exception|in readonly mode/.test(line)) return 'clickhouse';
   return undefined;
 }
 
