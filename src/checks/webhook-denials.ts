@@ -1,4 +1,5 @@
 /** What admission webhooks denied, as far as the API server, controllers and people's own terminals tell. */
+import type { LogHit } from '../parsers/records.ts';
 import { refusals } from '../snapshot/control-plane/admission.ts';
 import { bySubject, timing } from '../snapshot/logs/hits.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -21,6 +22,38 @@ const OBJECT = /([a-z][\w.]{2,100} "[^"]{1,253}") is (?:forbidden|invalid): (?::
 const OF_INGRESS = /^admission webhook "[^"]{0,200}\.(?:ingress\.kubernetes\.io|elbv2\.k8s\.aws|konghq\.com)"/;
 /** Letters in which two accounts of one denial agree. */
 const SAME = 120;
+/** Programs that make pods themselves: workflow engines, CI runners, operators. */
+const OF_POD =
+  /\b(?:[Cc]reat(?:e|ing)|setting up) (?:the |a |\w{1,12} )?pod\b(?: "?(?<pod>[a-z0-9][a-z0-9.-]{1,252}))?/;
+
+const denialIn = (hit: LogHit): { readonly line: string; readonly denial: RegExpExecArray | null } => {
+  // In JSON the message ends with the quote of its field.
+  const line = hit.first.text.replaceAll('\\"', '"').replace(/"[,}\]]{0,6}\s*$/, '');
+  return { line, denial: DENIED.exec(line) };
+};
+
+interface PodDenial {
+  readonly hit: LogHit;
+  readonly reason: string;
+  readonly pod: string | undefined;
+}
+
+/** Pods that a program could not make because a policy denied them, by its own log. */
+export function podDenials(snapshot: Snapshot): readonly PodDenial[] {
+  const told = new Map<string, PodDenial>();
+  const fullest = new Map<string, string>();
+  for (const hit of snapshot.hits('webhook-denied-line')) {
+    const { line, denial } = denialIn(hit);
+    if (denial === null) continue;
+    const [reason] = denial;
+    const key = reason.slice(0, SAME);
+    if (reason.length > (fullest.get(key) ?? '').length) fullest.set(key, reason);
+    const made = OF_POD.exec(line.slice(0, denial.index));
+    if (made !== null && !told.has(key)) told.set(key, { hit, reason, pod: made.groups?.['pod'] });
+  }
+  // One line says that it was the pod, another one the whole of what the policy said.
+  return [...told].map(([key, one]) => ({ ...one, reason: fullest.get(key) ?? one.reason }));
+}
 
 export function* webhookDenials(snapshot: Snapshot, whose: 'ingress' | 'others'): Iterable<FindingDraft> {
   const mine = (reason: string): boolean => OF_INGRESS.test(reason) === (whose === 'ingress');
@@ -33,16 +66,16 @@ export function* webhookDenials(snapshot: Snapshot, whose: 'ingress' | 'others')
     if (refusal.workload !== undefined || !mine(reason)) continue;
     yield { ...refusalDraft(snapshot, refusal, undefined, () => reason), ...ofPolicy(reason) };
   }
+  told.push(...podDenials(snapshot).map(({ reason }) => reason));
   // Controllers that create what the policy does not want, and what people paste of an answer.
   for (const { subject, hits } of bySubject(snapshot.hits('webhook-denied-line'), (hit) =>
     subjectOfHit(hit, snapshot),
   )) {
     const [hit] = hits;
-    // In JSON the message ends with the quote of its field.
-    const line = (hit?.first.text ?? '').replaceAll('\\"', '"').replace(/"[,}\]]{0,6}\s*$/, '');
-    const denial = DENIED.exec(line);
+    if (hit === undefined) continue;
+    const { line, denial } = denialIn(hit);
     const reason = denial?.[0];
-    if (hit === undefined || reason === undefined || !mine(reason)) continue;
+    if (reason === undefined || !mine(reason)) continue;
     if (told.some((known) => known.includes(reason.slice(0, SAME)))) continue;
     yield {
       subject,

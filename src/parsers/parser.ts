@@ -65,6 +65,11 @@ export interface Parser {
   matches?(command: NonNullable<Origin['command']>): boolean;
   /** True when the first lines (at most 64 KiB, ANSI codes removed) are this parser's, whatever the command. */
   sniff(head: readonly string[], origin: Origin): boolean;
+  /**
+   * True when the first lines are this parser's beyond doubt: believed before a command that only the name of the file
+   * suggests (`mount.txt` may hold what somebody found out about a mount).
+   */
+  certain?(head: readonly string[]): boolean;
   /** Bounded text, all lines at hand (src/read/lines.ts has the bounds; what was cut is told). */
   parse?(lines: readonly string[], context: ParserContext): void;
   /** Unbounded input: JSON, YAML, logs, metrics. Bytes in UTF-8. Exactly one of parse and stream is there. */

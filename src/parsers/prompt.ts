@@ -53,6 +53,8 @@ const WITHOUT_HOST: readonly RegExp[] = [
   // [7:00:45] me:~ $ cmd
   /^\[\d{1,2}:\d\d(?::\d\d)?\] {0,2}[\w.-]{1,64}:[~/][\w./~-]{0,200} ?[$#%] (\S.*)$/,
   /^-?(?:ba|da|a)?sh-\d\.\d{1,2}[$#] ?(\S.*)$/,
+  // ~ cmd, ~/dir cmd (themes that show the folder alone)
+  /^~(?:\/[\w.@/~-]{1,100})? {1,3}(\S.*)$/,
   // busybox: / # cmd; zsh: ~/dir % cmd
   /^[/~][\w/.-]{0,100} [$#%] (\S.*)$/,
   // Azure's cloud shell: user [ ~ ]$ cmd

@@ -107,13 +107,14 @@ export async function readBundle(bundle: Bundle, options: ReadOptions): Promise<
     const owned = ownerOf(manifests, path);
     if (owned !== undefined && NOTES.has(name)) return leave(entry, plain, 'note', chunks);
     const { kind, origin: told } = owned ?? layouts.classify(path) ?? {};
-    const command = told?.command ?? (owned === undefined ? commandFromFileName(path) : undefined);
+    const guess = owned === undefined && told?.command === undefined ? commandFromFileName(path) : undefined;
+    const command = told?.command ?? guess;
     const origin: Origin = { ...plain, ...told, ...(command === undefined ? {} : { command }) };
     if (kind === 'ignore') return leave(entry, origin, 'ignored', chunks);
     const lines = linesOfText(head);
     // A head that was cut may end inside a line.
     if (head.length >= HEAD_BYTES && lines.length > 1) lines.pop();
-    const parser = choose(kind, origin, lines);
+    const parser = choose(kind, origin, lines, guess !== undefined && guess.tool !== 'kubectl');
     entry.kind = parser?.kind ?? 'text';
     await readText(reading, { origin, parser, head: lines, chunks, depth: 0, recorder });
   };

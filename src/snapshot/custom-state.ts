@@ -5,7 +5,7 @@ import { oncePer } from '../lib/once-per.ts';
 
 /** Groups whose objects are about the network: certificates of hosts, meshes, policies, addresses, routes. */
 const NETWORK =
-  /(?:^|\.)(?:cert-manager\.io|istio\.io|linkerd\.io|cilium\.io|projectcalico\.org|tigera\.io|metallb\.io|traefik\.io|containo\.us|konghq\.com|k8s\.aws|externaldns\.k8s\.io|cni\.cncf\.io|gateway\.\w{1,40}\.\w{1,10}|projectcontour\.io|kubeovn\.io|k8s\.ovn\.org|submariner\.io)$/;
+  /(?:^|\.)(?:cert-manager\.io|istio\.io|linkerd\.io|cilium\.io|projectcalico\.org|tigera\.io|metallb\.io|traefik\.io|containo\.us|konghq\.com|k8s\.aws|externaldns\.k8s\.io|cni\.cncf\.io|gateway\.\w{1,40}\.\w{1,10}|networking\.gke\.io|projectcontour\.io|kubeovn\.io|k8s\.ovn\.org|submariner\.io)$/;
 /** OpenShift has one group for the configuration of all its parts. */
 const NETWORK_KIND = /^(?:IngressController|DNSRecord|EgressRouter|HTTPProxy)$/;
 /** Groups whose objects are about where pods run and what disks they get: gangs, queues, autoscalers, provisioners. */

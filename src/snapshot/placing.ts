@@ -3,7 +3,7 @@
  * column beside a description that has it, events pasted without the object they are about. Only where just one object
  * can be meant.
  */
-import { UNNAMED_NODE, UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
+import { isUnnamed, UNNAMED_NODE, UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
 import { append, groupBy, include } from '../lib/group-by.ts';
 import { workloadStem } from '../parsers/pod-name.ts';
 import type { ObjectSource } from '../parsers/records.ts';
@@ -35,6 +35,7 @@ const aboutOf = (event: unknown): Fields => fieldsOf(fieldsOf(event)['involvedOb
 export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey: (event: Fields) => string): void {
   nameUnnamed(accounts, eventKey);
   nameUnnamedNode(accounts, eventKey);
+  nameUnnamedWaiting(accounts, eventKey);
   if (!leavesOutNamespaces(accounts)) return;
   const homes = homesOf(accounts);
   const homesOfPods = homesOfPodsOf(accounts);
@@ -57,14 +58,15 @@ export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey:
       for (const account of moved) append(byKey, target, account);
     }
   }
-  placeTables(accounts);
+  // Rows that were brought to a namespace take along the events about them.
+  const homesNow = placeTables(accounts) ? homesOf(accounts) : homes;
   rewriteEvents(accounts, eventKey, (event) => {
     const about = aboutOf(event);
     const kind = textOf(about['kind']);
     const area = areaOfKind(kind);
     if (area === undefined || !KINDS[area].namespaced || textOf(about['namespace']) !== '') return undefined;
     if (textOf(fieldsOf(event['metadata'])['namespace']) !== '') return undefined;
-    const home = homes(kind, textOf(about['name']));
+    const home = homesNow(kind, textOf(about['name']));
     return home === undefined
       ? undefined
       : changed(changed(event, 'involvedObject', { namespace: home }), 'metadata', { namespace: home });
@@ -80,9 +82,10 @@ const ownPlace = (area: ObjectArea, name: string): readonly string[] =>
 
 /**
  * A table without a namespace column is one namespace's: when some of its rows are known to lie there, so do the
- * others. A table is what stands on adjacent lines of one file.
+ * others. A table is what stands on adjacent lines of one file. Tells whether there was such a table.
  */
-function placeTables<A extends Placed>(accounts: Accounts<A>): void {
+function placeTables<A extends Placed>(accounts: Accounts<A>): boolean {
+  let placed = false;
   for (const [area, byKey] of accounts) {
     if (!KINDS[area].namespaced || area === 'events' || ![...byKey.keys()].some((key) => key.startsWith(SEPARATOR)))
       continue;
@@ -97,18 +100,19 @@ function placeTables<A extends Placed>(accounts: Accounts<A>): void {
       let from = 0;
       for (let at = 1; at <= ordered.length; at++) {
         if (at < ordered.length && ordered[at]!.line - ordered[at - 1]!.line <= 1) continue;
-        placeTable(area, ordered.slice(from, at), byKey);
+        placed = placeTable(area, ordered.slice(from, at), byKey) || placed;
         from = at;
       }
     }
   }
+  return placed;
 }
 
 function placeTable<A extends Placed>(
   area: ObjectArea,
   rows: readonly { readonly key: string; readonly account: A }[],
   byKey: Map<string, A[]>,
-): void {
+): boolean {
   const known = new Set(
     rows.flatMap(({ key }) => {
       const [namespace = '', name = ''] = key.split(SEPARATOR);
@@ -116,9 +120,11 @@ function placeTable<A extends Placed>(
     }),
   );
   const [home, ...others] = known;
-  if (home === undefined || others.length > 0) return;
+  if (home === undefined || others.length > 0) return false;
+  let placed = false;
   for (const { key, account } of rows) {
     if (!key.startsWith(SEPARATOR)) continue;
+    placed = true;
     const left = (byKey.get(key) ?? []).filter((one) => one !== account);
     if (left.length === 0) byKey.delete(key);
     else byKey.set(key, left);
@@ -126,6 +132,7 @@ function placeTable<A extends Placed>(
     const moved = { ...account, object: changed(account.object, 'metadata', { namespace: home }) };
     append(byKey, target, moved);
   }
+  return placed;
 }
 
 function rewriteEvents<A extends Placed>(
@@ -315,6 +322,41 @@ function nameUnnamedNode<A extends Placed>(accounts: Accounts<A>, eventKey: (eve
   rewriteEvents(accounts, eventKey, (event) =>
     textOf(aboutOf(event)['name']) === UNNAMED_NODE ? changed(event, 'involvedObject', { name }) : undefined,
   );
+}
+
+/** Kinds of which events are cut out, and whether an object waits for what such events speak of. */
+const WAITING: readonly (readonly [area: ObjectArea, kind: string, waits: (object: Fields) => boolean])[] = [
+  [
+    'services',
+    'Service',
+    (service) =>
+      textOf(fieldsOf(service['spec'])['type']) === 'LoadBalancer' &&
+      listOf(fieldsOf(fieldsOf(service['status'])['loadBalancer'])['ingress']).length === 0,
+  ],
+  [
+    'persistentVolumeClaims',
+    'PersistentVolumeClaim',
+    (claim) => textOf(fieldsOf(claim['status'])['phase']) === 'Pending',
+  ],
+];
+
+/** Events of a Service or a claim without its name are given that of the only one that waits. */
+function nameUnnamedWaiting<A extends Placed>(accounts: Accounts<A>, eventKey: (event: Fields) => string): void {
+  for (const [area, kind, waits] of WAITING) {
+    const waiting = Array.from(accounts.get(area) ?? []).filter(([, list]) =>
+      list.every(({ object }) => waits(fieldsOf(object))),
+    );
+    const [only] = waiting;
+    if (only === undefined || waiting.length > 1) continue;
+    const [namespace, name] = only[0].split(SEPARATOR) as [string, string];
+    const own = { name, ...(namespace === '' ? {} : { namespace }) };
+    rewriteEvents(accounts, eventKey, (event) => {
+      const about = aboutOf(event);
+      return textOf(about['kind']) === kind && isUnnamed(textOf(about['name']))
+        ? changed(event, 'involvedObject', own)
+        : undefined;
+    });
+  }
 }
 
 /** False only of a node whose Ready condition says so. */

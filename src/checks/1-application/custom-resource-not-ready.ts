@@ -1,3 +1,4 @@
+import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
 import { reconcileErrorOf } from '../../snapshot/logs/reconciled.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { customTroubles } from '../../snapshot/custom-state.ts';
@@ -8,17 +9,23 @@ import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { resourceDraft, resourceTexts } from '../custom-resource.ts';
 
+/** Whether nothing else of its kind is told of, so that an event without a name is about it. */
+const isAlone = (snapshot: Snapshot, { resourceKind, name }: CustomResource): boolean =>
+  snapshot.facts('customResources').every((other) => other.resourceKind !== resourceKind || other.name === name);
+
 /** The last warning about it; a row of a table names its kind in lower case. */
-const complaintOf = (snapshot: Snapshot, { resourceKind, name, namespace }: CustomResource): KubeEvent | undefined =>
-  snapshot.list('events').findLast((event) => {
+const complaintOf = (snapshot: Snapshot, resource: CustomResource): KubeEvent | undefined => {
+  const { resourceKind, name, namespace } = resource;
+  return snapshot.list('events').findLast((event) => {
     const about = event.involvedObject;
     return (
       event.type === 'Warning' &&
-      about?.name === name &&
-      about.kind?.toLowerCase() === resourceKind.toLowerCase() &&
+      (about?.name === name || (isUnnamed(about?.name ?? '') && isAlone(snapshot, resource))) &&
+      about?.kind?.toLowerCase() === resourceKind.toLowerCase() &&
       (namespace === undefined || about.namespace === undefined || about.namespace === namespace)
     );
   });
+};
 
 /** What Flux, Crossplane and others say of an object that waits for another one, which says itself what is wrong. */
 const WAITS =

@@ -29,6 +29,9 @@ const TRIED =
 const AT_MAXIMUM =
   /max (?:node group size|limit) reached|max cluster .{1,40} limit reached|max(?:imum)? (?:total )?nodes? .{0,20}reached/;
 
+/** What the cloud refuses it, when it asks for a machine, is told of it. */
+const AUTOSCALER = { kind: 'Component', name: 'cluster-autoscaler' };
+
 export default defineCheck({
   id: 'autoscaler-no-scale-up',
   layer: 2,
@@ -64,12 +67,13 @@ export default defineCheck({
             : { variant: 'unfit' }),
         message: `The autoscaler adds no node for pod ${name} (${event.reason ?? ''}): ${eventMessage(event).slice(0, 400)}`,
         evidence: [snapshot.quoteEvent(event)],
+        ...(tried ? { related: [AUTOSCALER] } : {}),
       };
     }
     const [hit, ...more] = snapshot.hits('autoscaler-no-scale-up-log');
     if (hit === undefined) return;
     yield {
-      subject: snapshot.named('Component', 'cluster-autoscaler'),
+      subject: snapshot.named(AUTOSCALER.kind, AUTOSCALER.name),
       message: `The cluster autoscaler adds no node: ${parseLogLine(hit.first.text).message.slice(0, 300)}`,
       evidence: quotesOf([hit, ...more.slice(-1)]) ?? snapshot.evidenceOf(hit),
       ...timing(snapshot, [hit, ...more]),

@@ -1,6 +1,9 @@
 import { refusals, type RefusalKind } from '../../snapshot/control-plane/admission.ts';
 import { defineCheck } from '../check.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { refusalDraft, refusalReason } from '../refused.ts';
+import { subjectOfHit } from '../signature-check.ts';
+import { podDenials } from '../webhook-denials.ts';
 
 /** Kinds of refusals that have no check of their own, and what to do about them. */
 const KINDS: Readonly<Partial<Record<RefusalKind, readonly [string, string]>>> = {
@@ -44,7 +47,8 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'customResources', 'deployments'],
+  needsAny: ['events', 'customResources', 'deployments', 'containerLogs'],
+  reads: ['webhook-denied-line'],
   wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
   *run(_facts, { snapshot }) {
     for (const refusal of refusals(snapshot)) {
@@ -67,6 +71,18 @@ export default defineCheck({
               : `The ${related[0]?.kind ?? 'class'} that the pod names does not exist`,
         related,
         fix: [fix],
+      };
+    }
+    for (const { hit, reason, pod } of podDenials(snapshot)) {
+      const subject = pod === undefined ? subjectOfHit(hit, snapshot) : snapshot.named('Pod', pod);
+      yield {
+        subject,
+        variant: 'webhook',
+        title: 'An admission webhook denied the pod',
+        message: `${pod === undefined ? 'A pod' : `Pod ${pod}`} cannot be created: ${reason}`,
+        evidence: snapshot.evidenceOf(hit),
+        fix: KINDS['webhook-denied']?.slice(1) ?? [],
+        ...timing(snapshot, [hit]),
       };
     }
   },

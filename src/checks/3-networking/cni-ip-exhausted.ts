@@ -18,7 +18,7 @@ export default defineCheck(
     harmless: (hit) =>
       hit.groups['total'] !== undefined && Number(hit.groups['assigned']) < Number(hit.groups['total']),
     pattern:
-      /not enough free IP addresses in subnet \S{1,60}|no IP addresses available in range set: \S{1,80}|failed to assign an IP address to container|IP address pool stats: total (\d{1,7}), assigned (\d{1,7})|DataStore has no available IP.{0,40}|No more free affine blocks|No IPs available in pools?|[Nn]o available IP|No available address(?:es| pools)|not enough IPs available.{0,60}|all CIDR ranges are exhausted|InsufficientFreeAddressesInSubnet|No more IPs available|(?:Unable to autoassign an address - )?pools are likely exhausted.{0,160}/,
+      /not enough free IP addresses in subnet \S{1,60}|no IP addresses available in range set: \S{1,80}|failed to assign an IP address to container|IP address pool stats: total (\d{1,7}), assigned (\d{1,7})|DataStore has no available IP.{0,40}|No more free affine blocks|No IPs available in pools?|[Nn]o available IP|No available address(?:es| pools)|not enough IPs available.{0,60}|all CIDR ranges are exhausted|InsufficientFreeAddressesInSubnet|No more IPs available|VSwitch \\?"[^"\\]{1,60}\\?" has not enough IpAddress|(?:Unable to autoassign an address - )?pools are likely exhausted.{0,160}/,
     says: (match, where) =>
       match[1] === undefined
         ? `The network plug-in has no IP address left for pods on ${where}: ${match[0]}`

@@ -11,7 +11,7 @@ import { defineCheck } from '../check.ts';
 
 /** Events of load balancer controllers (AWS, GKE, Azure) on what they cannot build. */
 const REASONS =
-  /^(?:FailedBuildModel|FailedDeployModel|FailedReconcile|BackendNotFound|Translate|NoValidIngress|SyncNetworkEndpointGroupFailed|AttachFailed)$/;
+  /^(?:FailedBuildModel|FailedDeployModel|FailedReconcile|FailedNetworkReconcile|BackendNotFound|Translate|NoValidIngress|SyncNetworkEndpointGroupFailed|AttachFailed)$/;
 /** GCE's controller gives its steps as reasons (Sync, GCE, Service); only its words tell a failure. */
 const GCE = /^(?:Error syncing to GCP|Error during sync|Translation failed): /;
 /** And on what they have built. */

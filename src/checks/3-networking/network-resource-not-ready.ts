@@ -1,5 +1,8 @@
 import { customTroubles } from '../../snapshot/custom-state.ts';
-import { defineCheck } from '../check.ts';
+import { refOf } from '../../snapshot/ref.ts';
+import type { CustomResource } from '../../parsers/records.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 import { adviceOn, resourceDraft, resourceTexts, type Advice } from '../custom-resource.ts';
 
 /** What stands in the way of cert-manager's own request for the answer, by its words. */
@@ -18,6 +21,38 @@ const ADVICE: Advice = [
   ],
 ];
 
+/** Google's load balancers serve Ingresses of these classes, and those without one. */
+const OF_GOOGLE = /^gce(?:-internal)?$/;
+const CERTIFICATES = 'networking.gke.io/managed-certificates';
+const CLASS = 'kubernetes.io/ingress.class';
+
+/** An Ingress that names a certificate of Google, and that no load balancer of Google serves. */
+function servedByOthers(
+  snapshot: Snapshot,
+  { name, namespace }: CustomResource,
+): Partial<FindingDraft> & { words: string } {
+  for (const ingress of snapshot.list('ingresses')) {
+    const { annotations = {}, namespace: place } = ingress.metadata;
+    const named = (annotations[CERTIFICATES] ?? '').split(/,\s*/).includes(name);
+    const shown = annotations[CLASS] ?? ingress.spec?.ingressClassName ?? '';
+    if (!named || (namespace !== undefined && place !== undefined && namespace !== place)) continue;
+    if (shown === '' || OF_GOOGLE.test(shown)) continue;
+    return {
+      words: `; Ingress ${ingress.metadata.name}, which names it, has the class ${shown}: no load balancer of Google serves it and shows the certificate`,
+      related: [refOf(ingress)],
+      fix: [
+        `Give the Ingress the class gce, or let cert-manager get the certificate for the controller of class ${shown}.`,
+      ],
+    };
+  }
+  return {
+    words: '',
+    fix: [
+      'FailedNotVisible: let the DNS name lead to the address of the load balancer, and to no other (an AAAA record), and see that the Ingress names the certificate. FailedCaa: let the CAA records of the domain allow pki.goog or letsencrypt.org. Google tries again by itself, for up to an hour.',
+    ],
+  };
+}
+
 export default defineCheck({
   id: 'network-resource-not-ready',
   layer: 3,
@@ -26,14 +61,21 @@ export default defineCheck({
   why: 'Its controller (cert-manager, a mesh, a load balancer, a network plug-in) says in the status what stands in the way.',
   ...resourceTexts,
   needs: ['customResources'],
+  wants: ['ingresses'],
   *run(_facts, { snapshot }) {
     const troubles = customTroubles(snapshot);
     const challenged = troubles.some(({ resource }) => resource.resourceKind === 'Challenge');
     for (const trouble of troubles) {
       if (trouble.about !== 'network') continue;
       const { resourceKind } = trouble.resource;
+      const draft = resourceDraft(snapshot, trouble);
+      if (resourceKind === 'ManagedCertificate') {
+        const { words, ...more } = servedByOthers(snapshot, trouble.resource);
+        yield { ...draft, ...more, message: `${draft.message}${words}` };
+        continue;
+      }
       yield {
-        ...resourceDraft(snapshot, trouble),
+        ...draft,
         // What waits for a challenge says no more than that.
         ...(challenged && /^(?:Certificate|CertificateRequest|Order)$/.test(resourceKind)
           ? { severity: 'info' as const }

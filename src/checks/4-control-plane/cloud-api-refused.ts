@@ -11,17 +11,18 @@ import { subjectOfHit } from '../signature-check.ts';
 /** How the clouds say that they do not know the caller, that it may not, or that there is no more. */
 const REFUSALS: readonly (readonly [RegExp, string, string])[] = [
   [
-    /AADSTS\d{5,7}|invalid_client|invalid_grant|InvalidClientTokenId|SignatureDoesNotMatch|\bAuthFailure\b|ExpiredToken|NoCredentialProviders|could not find default credentials|The provided client secret/,
+    // Small clouds answer with the status alone: `401 (request "…") Unable to authenticate you`, `[401] Invalid Token`.
+    /\b401\b.{0,80}(?:[Uu]nable to authenticate|[Uu]nauthori[sz]ed|[Ii]nvalid (?:API )?[Tt]oken|authentication)|[Uu]nable to authenticate|Invalid API [Tt]oken|got 401 instead|InvalidAccessKeyId|\bNotAuthenticated\b|AADSTS\d{5,7}|invalid_client|invalid_grant|InvalidClientTokenId|SignatureDoesNotMatch|\bAuthFailure\b|ExpiredToken|NoCredentialProviders|could not find default credentials|The provided client secret/,
     'credentials',
     'the credentials are not accepted',
   ],
   [
-    /UnauthorizedOperation|\bAccessDenied\b|AuthorizationFailed|is not authorized to perform|googleapi: Error 403: (?:Required|.{0,80}[Pp]ermission|Insufficient)|LinkedAuthorizationFailed|does not have authorization to perform/,
+    /UnauthorizedOperation|\bAccessDenied\b|AuthorizationFailed|is not authorized to perform|googleapi: Error 403: (?:Required|.{0,80}[Pp]ermission|Insufficient)|LinkedAuthorizationFailed|does not have authorization to perform|\b403\b.{0,3} (?:Unauthorized|Forbidden)|got 403 instead|Forbidden\.RAM|NotAuthorizedOrNotFound|insufficient permissions/,
     'permission',
     'the identity lacks a permission',
   ],
   [
-    /QUOTA_EXCEEDED|QuotaExceeded|quotaExceeded|\b[A-Z]\w{2,40}LimitExceeded\b|TooManyLoadBalancers|PublicIPCountLimitReached|SubnetIsFull|ReadOnlyDisabledSubscription|OperationNotAllowed.{0,80}quota/,
+    /QUOTA_EXCEEDED|QuotaExceeded|quotaExceeded|\b[A-Z]\w{2,40}LimitExceeded\b|TooManyLoadBalancers|PublicIPCountLimitReached|SubnetIsFull|ReadOnlyDisabledSubscription|OperationNotAllowed.{0,80}quota|reached (?:to )?(?:the|its) quota|quota limit (?:reached|exceeded)/,
     'quota',
     'a quota of the account is used up',
   ],
@@ -33,8 +34,11 @@ const SERVICE = /\b(?:processing service |ensure\()([a-z0-9-]{1,63}\/[a-z0-9-]{1
 const REASONS =
   /^(?:SyncLoadBalancerFailed|CreatingLoadBalancerFailed|UnAvailableLoadBalancer|UpdateLoadBalancerFailed|DeleteLoadBalancerFailed|FailedCreateRoute|ProvisioningFailed|FailedAttachVolume|FailedDeployModel|FailedBuildModel|Sync|FailedToCreateRoute|NodeRepairError|FailedToScaleUpGroup|InsufficientCapacityError)$/;
 
-/** Events of the AWS Load Balancer Controller, which has a role of its own. */
-const OF_AWS_LOAD_BALANCERS = /^Failed(?:Deploy|Build)Model$/;
+/** Controllers that have a role of their own, by the reasons of their events. */
+const CALLERS: readonly (readonly [RegExp, string])[] = [
+  [/^Failed(?:Deploy|Build)Model$/, 'aws-load-balancer-controller'],
+  [/^FailedToScaleUpGroup$/, 'cluster-autoscaler'],
+];
 
 export default defineCheck({
   id: 'cloud-api-refused',
@@ -79,9 +83,8 @@ export default defineCheck({
       yield {
         subject: snapshot.named(
           'Component',
-          list.every(({ reason = '' }) => OF_AWS_LOAD_BALANCERS.test(reason))
-            ? 'aws-load-balancer-controller'
-            : 'cloud-controller-manager',
+          CALLERS.find(([reasons]) => list.every(({ reason = '' }) => reasons.test(reason)))?.[1] ??
+            'cloud-controller-manager',
         ),
         variant,
         message: `The cloud refuses a call (${says}): ${means}; ${about

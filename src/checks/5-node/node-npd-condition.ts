@@ -37,6 +37,15 @@ const EVENTS: Readonly<Record<string, string>> = {
   ConntrackFull: 'ConntrackFull',
   NTPIsDown: 'NTPProblem',
 };
+/** Again and again, a process that is called as CSI drivers mostly are (the kernel shows 15 letters): no volume is mounted then. */
+const OF_DRIVER =
+  /^\(combined from similar events\): Memory cgroup out of memory: Kill(?:ed)? process \d{1,10} \([^)]{0,15}csi[^)]{0,15}\)/;
+const DRIVER_KILLED = {
+  title: 'The kernel kills a storage driver of the node at its memory limit, again and again',
+  fix: [
+    'Raise the memory limit of the driver (its DaemonSet, or the setting of the cloud for it), or give it fewer volumes on one node.',
+  ],
+};
 /** Events older than this (ms) describe the past. */
 const RECENT = 3_600_000;
 
@@ -85,18 +94,20 @@ function* warned(snapshot: Snapshot, now: number | undefined, told: ReadonlySet<
     const last = new Map(
       events.filter(({ type }) => type !== 'Normal').map((event) => [EVENTS[event.reason ?? ''] ?? '', event]),
     );
-    for (const [variant, event] of last) {
+    for (const [sort, event] of last) {
       const text = eventMessage(event);
       const time = eventTime(event);
-      if (told.has(`${name} ${variant}`)) continue;
+      const ofDriver = OF_DRIVER.test(event.message ?? '');
+      const variant = ofDriver ? 'driver-killed' : sort;
+      if (told.has(`${name} ${sort}`)) continue;
       if (now !== undefined && time !== undefined && now - time > RECENT) continue;
       // A container that reaches its own limit is its pod's affair.
-      if (variant === 'OOMKilling' && /memory cgroup/i.test(text)) continue;
-      const over =
-        node?.status?.conditions?.some(({ type, status }) => type === variant && status === 'False') === true;
+      if (sort === 'OOMKilling' && !ofDriver && /memory cgroup/i.test(text)) continue;
+      const over = node?.status?.conditions?.some(({ type, status }) => type === sort && status === 'False') === true;
       yield {
         subject: snapshot.named('Node', name, { node: name }),
         variant,
+        ...(ofDriver ? DRIVER_KILLED : {}),
         severity: node !== undefined && isReady(node) === false ? 'critical' : 'warning',
         message: `An agent on node ${name} warns of ${event.reason ?? variant}: "${text.slice(0, 300)}"`,
         evidence: [snapshot.quoteEvent(event)],

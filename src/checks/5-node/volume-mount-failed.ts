@@ -5,6 +5,8 @@ import { MOUNT_FAILED, MOUNT_WORDS, mountWordsOf } from '../../snapshot/logs/mou
 import { timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { subjectOfHit } from '../signature-check.ts';
@@ -186,7 +188,10 @@ export default defineCheck({
           ...quotes,
           ...(event === failure.event ? [] : [snapshot.quoteEvent(failure.event)]),
         ],
-        related: refs,
+        related: [
+          ...refs,
+          ...(route?.[1] === 'driver-down' ? pluginsOf(snapshot, tail, failure.node) : serverOf(tail)),
+        ],
         state: failure.state,
         ...(failure.since === undefined ? {} : { since: failure.since }),
       };
@@ -209,6 +214,32 @@ export default defineCheck({
     if (told.size === 0 && hits.length === 0) yield* saidByMountAlone(snapshot);
   },
 });
+
+/** The server of a share: `//files.example.com/share`, `nfs.example.com:/export`. */
+const SERVER = /\s\/\/([a-z0-9][a-z0-9.-]{1,252})\/|\s([a-z0-9][a-z0-9.-]{1,252}):\//i;
+
+function serverOf(tail: string): readonly Ref[] {
+  const [, smb, nfs] = SERVER.exec(tail) ?? [];
+  const name = smb ?? nfs;
+  return name === undefined ? [] : [{ kind: 'Host', name }];
+}
+
+/** `…/plugins/gcsfuse.csi.storage.gke.io/csi.sock` */
+const SOCKET = /\/plugins(?:_registry)?\/([a-z0-9][a-z0-9.-]{1,62})(?:-reg)?(?:\/csi)?\.?\w{0,8}\.sock/;
+/** Parts of a driver's name that say nothing of what it is for. */
+const COMMON = /^(?:csi|com|io|org|net|aws|k8s|storage|gke|azure|cloud|driver|plugin)$/;
+
+/** Pods that fail and by their names run the driver whose socket is silent. */
+function pluginsOf(snapshot: Snapshot, tail: string, node: string | undefined): readonly Ref[] {
+  const parts = (SOCKET.exec(tail)?.[1] ?? '').split(/[.-]/).filter((part) => part.length > 2 && !COMMON.test(part));
+  return unsteadyPods(snapshot)
+    .filter(({ metadata: { name }, spec }) => {
+      const here = node === undefined || spec?.nodeName === undefined || spec.nodeName === node;
+      return here && name.includes('csi') && parts.some((part) => name.includes(part));
+    })
+    .slice(0, 20)
+    .map((pod) => refOf(pod));
+}
 
 /** A volume by its directory on the node, and as lines of the kubelet call it. */
 const OF_VOLUME =

@@ -199,6 +199,11 @@ export const links: readonly Link[] = [
   // Ends of containers
   ...causes([...CRASHES, ...ENDS], 'pod', 'strong', 'lifecycle-hook-failed:container-ended'),
   ...breaksPod([...CRASHES, ...ENDS, 'crashloop-oomkilled', 'pod-containercreating-stuck', 'pod-init-stuck']),
+  // The plug-in of the driver on that node.
+  ...causes([...CRASHES, ...ENDS, 'crashloop-oomkilled'], 'related', 'strong', 'volume-mount-failed:driver-down'),
+  ...causes('node-npd-condition:driver-killed', 'node', 'strong', 'volume-mount-failed:driver-down'),
+  // Its pods are told of in a table without nodes.
+  ...causes('node-npd-condition:driver-killed', 'cluster', 'medium', 'crashloop-app-error'),
   ...causes(ENDS, 'container', 'strong', ...CRASHES, 'restart-count-high', 'log-stacktrace-other'),
   ...causes('exit-126-127-command', 'container', 'strong', 'exit-128-start-error'),
   // Ended with its node or runtime, and not ready since.

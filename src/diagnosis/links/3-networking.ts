@@ -921,5 +921,7 @@ export const links: readonly Link[] = [
     'apiserver-to-kubelet-failed',
     'etcd-peer-network',
     'log-upstream-unreachable',
+    // The server of a share that was tried by hand.
+    'volume-mount-failed',
   ),
 ];

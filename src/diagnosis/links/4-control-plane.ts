@@ -266,6 +266,8 @@ export const links: readonly Link[] = [
     'pvc-provisioning-failed',
     'volume-attach-failed',
   ),
+  // The autoscaler's event names the group, and no pod.
+  ...causes('cloud-api-refused', 'related', 'strong', 'autoscaler-no-scale-up:failed'),
   ...causes(
     [
       'api-removed-in-use:gone',

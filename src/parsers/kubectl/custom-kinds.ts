@@ -21,6 +21,8 @@ export const CUSTOM_KINDS: readonly (readonly [RegExp, string, string])[] = [
   [/^(?:workloads?|wl)\b/i, 'Workload', 'kueue.x-k8s.io/v1beta1'],
   [/^(?:localqueues?)\b/i, 'LocalQueue', 'kueue.x-k8s.io/v1beta1'],
   [/^(?:clusterqueues?|cq)\b/i, 'ClusterQueue', 'kueue.x-k8s.io/v1beta1'],
+  [/^targetgroupbindings?\b/i, 'TargetGroupBinding', 'elbv2.k8s.aws/v1beta1'],
+  [/^(?:managedcertificates?|mcrt)\b/i, 'ManagedCertificate', 'networking.gke.io/v1'],
   [/^(?:podgroups?|pg)\b/i, 'PodGroup', 'scheduling.volcano.sh/v1beta1'],
 ];
 

@@ -2,7 +2,7 @@ import { KINDS } from '../../snapshot/kinds/index.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import type { Origin } from '../records.ts';
 import { readBlock } from './describe/block.ts';
-import { readEvents, startsEvents, type Described } from './describe/events.ts';
+import { isEventsHeader, readEvents, startsEvents, type Described } from './describe/events.ts';
 import { firstPodIn } from '../pod-name.ts';
 import { UNNAMED_NODE, UNNAMED_POD } from './nameless.ts';
 import { kubectlRequest, namespaceOf } from './request.ts';
@@ -30,6 +30,12 @@ const KIND_OF_COMPONENT: Readonly<Record<string, string>> = {
   'cronjob-controller': 'CronJob',
   'horizontal-pod-autoscaler': 'HorizontalPodAutoscaler',
   'service-controller': 'Service',
+  'neg-controller': 'Service',
+  'loadbalancer-controller': 'Ingress',
+  'nginx-ingress-controller': 'Ingress',
+  'managed-certificate-controller': 'ManagedCertificate',
+  'secret-store': 'SecretStore',
+  'cluster-secret-store': 'ClusterSecretStore',
   'metallb-controller': 'Service',
 };
 
@@ -146,6 +152,10 @@ export const pastedEvents = defineParser({
     const said = head.filter((line) => line.trim() !== '');
     // A sentence or two may stand above.
     return said.slice(0, 4).some((line) => startsEvents(unquoted(line)));
+  },
+  certain(head) {
+    const first = head.find((line) => line.trim() !== '') ?? '';
+    return first.trim() === 'Events:' || isEventsHeader(first);
   },
   parse: readPastedEvents,
 });

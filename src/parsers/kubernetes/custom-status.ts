@@ -40,6 +40,13 @@ function unfolded(lines: readonly string[], at: number, said: string): string {
   return text.includes(end) ? text : (lines[at] ?? '');
 }
 
+/** Google says of each host of a certificate how far it is: `www.example.com FailedNotVisible`. */
+const failedDomains = (list: unknown): string =>
+  (Array.isArray(list) ? list.map(fieldsOf) : [])
+    .filter((one) => wordOf(one?.['status'])?.startsWith('Failed') === true)
+    .map((one) => `${wordOf(one?.['domain']) ?? ''} ${wordOf(one?.['status']) ?? ''}`)
+    .join(', ');
+
 /** `text` is the document, whose first line is line `line` of the part. Undefined when it says nothing of itself. */
 export function customStatusOf(
   object: Fields,
@@ -77,10 +84,12 @@ export function customStatusOf(
   });
   // Of a snapshot: what went wrong last, until it is ready.
   const wrong = status['readyToUse'] === true ? undefined : wordOf(fieldsOf(status['error'])?.['message']);
+  const domains = kind === 'ManagedCertificate' ? failedDomains(status['domainStatus']) : '';
   const state =
     wordOf(operation?.['phase']) ??
     wordOf(status['state']) ??
     wordOf(status['phase']) ??
+    (domains === '' ? undefined : 'failed') ??
     (wrong === undefined ? undefined : 'error');
   if (conditions.length === 0 && state === undefined) return undefined;
   const message =
@@ -88,7 +97,7 @@ export function customStatusOf(
     ['failureMessage', 'errorMessage', 'reason', 'message', 'error']
       .map((key) => wordOf(status[key]))
       .find((word) => word !== undefined) ??
-    wrong;
+    (domains === '' ? wrong : domains);
   const [namespace, apiVersion] = [wordOf(metadata?.['namespace']), wordOf(object['apiVersion'])];
   const spec = fieldsOf(object['spec']);
   const queue = wordOf(spec?.['queue']) ?? wordOf(spec?.['queueName']);

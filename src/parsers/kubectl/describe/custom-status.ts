@@ -36,6 +36,19 @@ function conditionsIn(entries: readonly Entry[], { origin }: ParserContext): rea
   });
 }
 
+/** Google says it of each host of a certificate: `Domain:  www.example.com`, `Status:  FailedNotVisible`. */
+function failedDomains(entries: readonly Entry[]): { readonly message: string; readonly entry: Entry } | undefined {
+  const failed = entries.flatMap((entry, i) =>
+    entry.key === 'Status' && entry.value.startsWith('Failed')
+      ? [{ entry, domain: entries.slice(0, i).findLast(({ key }) => key === 'Domain')?.value ?? '' }]
+      : [],
+  );
+  const [first] = failed;
+  return first === undefined
+    ? undefined
+    : { message: failed.map(({ entry, domain }) => `${domain} ${entry.value}`).join(', '), entry: first.entry };
+}
+
 /** The state of a described object of any kind; undefined when it names no kind or says nothing of itself. */
 export function customStatus(block: Block, context: ParserContext): CustomResource | undefined {
   const [kind, name] = [find(block.entries, 'Kind')?.value, find(block.entries, 'Name')?.value];
@@ -47,15 +60,21 @@ export function customStatus(block: Block, context: ParserContext): CustomResour
   // Of a snapshot: what went wrong last stands below `Error:`, until it is ready.
   const wrong = find(find(below, 'Error')?.children ?? [], 'Message');
   const failed = wrong !== undefined && cell('Ready To Use') !== 'true';
-  const state = cell('State', 'Phase') ?? (failed ? 'error' : undefined);
-  const message = cell('Reason', 'Message', 'Error') ?? (failed ? wrong.value : undefined);
+  const domains =
+    kind === 'ManagedCertificate' ? failedDomains(find(below, 'Domain Status')?.children ?? []) : undefined;
+  const state = cell('State', 'Phase') ?? (failed ? 'error' : domains === undefined ? undefined : 'failed');
+  const message = cell('Reason', 'Message', 'Error') ?? (failed ? wrong.value : domains?.message);
   if (conditions.length === 0 && state === undefined) return undefined;
   const namespace = find(block.entries, 'Namespace')?.value || undefined;
   const apiVersion = find(block.entries, 'API Version')?.value;
   const spec = find(block.entries, 'Spec')?.children ?? [];
   const queue = find(spec, 'Queue', 'Queue Name')?.value || undefined;
   const store = find(find(spec, 'Secret Store Ref')?.children ?? [], 'Name')?.value || undefined;
-  const said = (failed ? wrong : undefined) ?? find(below, 'Reason', 'Message', 'Error', 'State', 'Phase') ?? status;
+  const said =
+    (failed ? wrong : undefined) ??
+    domains?.entry ??
+    find(below, 'Reason', 'Message', 'Error', 'State', 'Phase') ??
+    status;
   return {
     resourceKind: kind,
     name,

@@ -56,6 +56,9 @@ const WARNS =
   /^(?:Fail|BackOff|Unhealthy|.*(?:Fail|Error|Err|Exceed|Insufficient|Conflict|Invalid|Pressure|NotReady))/i;
 const OLD = ['lastseen', 'firstseen', 'count', 'from', 'subobjectpath', 'type', 'reason', 'message'];
 
+/** Whether a line is the names of the columns of events. */
+export const isEventsHeader = (line: string): boolean => HEADER.test(line);
+
 /** Whether events begin here that stand without the description they belong to. */
 export function startsEvents(line: string): boolean {
   return (

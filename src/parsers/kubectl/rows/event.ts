@@ -1,5 +1,6 @@
 /** A row of `kubectl get events` or `kubectl events`, in all its layouts. */
 import { areaOfResource, KINDS } from '../../../snapshot/kinds/index.ts';
+import { CUSTOM_KINDS } from '../custom-kinds.ts';
 import { UNNAMED_POD } from '../nameless.ts';
 import { ago, int, secondsOf } from '../values.ts';
 import type { Row, RowMapper } from './row.ts';
@@ -28,7 +29,8 @@ export function recurrence(text: string | undefined): Recurrence {
 /** The API kind for a resource name in lower case (`persistentvolumeclaim`, `Pod`); unknown ones stay as they are. */
 function kindOf(resource: string): string {
   const area = areaOfResource(resource);
-  return area === undefined ? resource : KINDS[area].kind;
+  if (area !== undefined) return KINDS[area].kind;
+  return CUSTOM_KINDS.find(([, kind]) => kind.toLowerCase() === resource)?.[1] ?? resource;
 }
 
 /** What an event of a Kubernetes before 1.2 must say to be a warning: events had no type. */
