@@ -47,7 +47,7 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'customResources', 'deployments', 'containerLogs'],
+  needsAny: ['events', 'customResources', 'deployments'],
   reads: ['webhook-denied-line'],
   wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
   *run(_facts, { snapshot }) {
