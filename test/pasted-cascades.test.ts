@@ -161,7 +161,7 @@ System clock synchronized: no
   },
   'a namespace that Argo CD has deleted, and what misses it': {
     files: {
-      'argocd.log': `time="2026-03-01T10:00:05Z" level=info msg="Initiated automated sync to '7d1f0a3b5c2e'" application=site
+      'argocd.log': `time="2026-03-01T10:00:05Z" level=info msg="Initiated automated sync to '4be290c7a61d'" application=site
 time="2026-03-01T10:00:06Z" level=info msg="Adding resource result, status: 'Pruned', phase: 'Succeeded', message: 'pruned'" application=site kind=Namespace name=bakery namespace= phase=Sync
 `,
       'events.txt': `$ kubectl get events -A

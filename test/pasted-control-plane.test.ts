@@ -1205,8 +1205,8 @@ FATA[2026-03-01T10:00:01Z] starting kubernetes: preparing server: start managed 
   },
   'a machine of OpenShift with the ignition file of another installation': {
     files: {
-      'console.txt': `[  161.560412] ignition[712]: GET error: Get "https://192.0.2.100:22623/config/worker": tls: failed to verify certificate: x509: certificate signed by unknown authority
-[  166.570033] ignition[712]: GET error: Get "https://192.0.2.100:22623/config/worker": tls: failed to verify certificate: x509: certificate signed by unknown authority
+      'console.txt': `[   93.204518] ignition[712]: GET error: Get "https://192.0.2.100:22623/config/worker": tls: failed to verify certificate: x509: certificate signed by unknown authority
+[   98.211790] ignition[712]: GET error: Get "https://192.0.2.100:22623/config/worker": tls: failed to verify certificate: x509: certificate signed by unknown authority
 `,
     },
     check: 'machine-config-server-unreachable',
@@ -1811,8 +1811,8 @@ Mar 01 10:00:45 dock-7 k3s[8120]: F0301 10:00:45.000000    8120 hooks.go:203] Po
     files: {
       'ticket.txt': `root@dock-7:~# crictl ps -a
 CONTAINER           IMAGE               CREATED             STATE               NAME                      ATTEMPT             POD ID              POD
-5b0f1d2c7a9e4       0369cf4303ffd       3 minutes ago       Exited              etcd                      9                   7c0b1d8b5f0aa       etcd-dock-7
-a97c1e44b3f01       059e6cd8cf78e       4 minutes ago       Exited              kube-apiserver            8                   e3f9a5bd4dd22       kube-apiserver-dock-7
+9d27e05f3b6a1       4e82d06cb1f35       3 minutes ago       Exited              etcd                      9                   6a83f94e2d71c       etcd-dock-7
+b14d82c79e50f       1c40aa1290b7d       4 minutes ago       Exited              kube-apiserver            8                   c58a07e31f46b       kube-apiserver-dock-7
 `,
     },
     check: 'etcd-member-unhealthy',

@@ -3091,7 +3091,7 @@ table inet firewalld {
 		reject with icmpx type admin-prohibited
 	}
 }
-[root@wk-1 ~]# kubectl exec tools -- curl -s -o /dev/null -w '%{http_code}\\n' http://10.42.0.18/
+[root@wk-1 ~]# kubectl exec tools -- curl -s -o /dev/null -w '%{http_code}\\n' http://10.244.3.71/
 200
 `,
   },

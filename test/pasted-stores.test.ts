@@ -366,15 +366,15 @@ paper       drum     safe    1h                 SecretSyncedError   False
     files: {
       'out.txt': `$ kubectl -n rook-ceph get pods
 NAME                                    READY   STATUS             RESTARTS   AGE
-rook-ceph-mon-a-7f6d64f8c9-xwz6k        1/1     Running            0          97d
-rook-ceph-mon-b-6cf7fdc55f-r5mnn        0/1     CrashLoopBackOff   41         3h
+rook-ceph-mon-a-64b9c8d7f5-k2v8n        1/1     Running            0          97d
+rook-ceph-mon-b-58d4f6b9c7-t9z4h        0/1     CrashLoopBackOff   41         3h
 rook-ceph-mon-d-canary-779bfb4fd-k2t4v  0/1     Pending            0          4m
 $ kubectl -n rook-ceph get events
 LAST SEEN   TYPE      REASON             OBJECT                                       MESSAGE
 31s         Warning   FailedScheduling   pod/rook-ceph-mon-d-canary-779bfb4fd-k2t4v   0/3 nodes are available: 3 node(s) didn't match pod anti-affinity rules.
-$ kubectl -n rook-ceph logs rook-ceph-mon-b-6cf7fdc55f-r5mnn
-debug 2026-03-01 10:00:01.141 7f1d2e2cc040 -1 rocksdb: Corruption: missing start of fragmented record(2)
-debug 2026-03-01 10:00:01.141 7f1d2e2cc040 -1 error opening mon data directory at '/var/lib/ceph/mon/ceph-b': (22) Invalid argument
+$ kubectl -n rook-ceph logs rook-ceph-mon-b-58d4f6b9c7-t9z4h
+debug 2026-03-01 10:00:01.141 7fa84c1e3640 -1 rocksdb: Corruption: missing start of fragmented record(2)
+debug 2026-03-01 10:00:01.141 7fa84c1e3640 -1 error opening mon data directory at '/var/lib/ceph/mon/ceph-b': (22) Invalid argument
 `,
     },
     check: 'db-pages-damaged',
