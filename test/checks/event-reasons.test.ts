@@ -24,7 +24,7 @@ const patterns = code
   .flatMap((literal) => {
     const pattern = new RegExp(literal.slice(1, -1));
     // A pattern for any word tells nothing.
-    return pattern.test('Something') || pattern.test('something') ? [] : [pattern];
+    return ['something', 'Something', 'SomethingElse'].some((word) => pattern.test(word)) ? [] : [pattern];
   });
 const isRead = (reason: string): boolean => wordsOf.has(reason) || patterns.some((pattern) => pattern.test(reason));
 
