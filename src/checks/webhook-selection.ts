@@ -20,7 +20,7 @@ export function passesOver(
   labels?: Readonly<Record<string, string>>,
 ): PassedOver | undefined {
   const { namespaceSelector, objectSelector } = webhook;
-  const object = snapshot.list('namespaces').find(({ metadata }) => metadata.name === space);
+  const object = space === undefined ? undefined : snapshot.get('namespaces', undefined, space);
   const known = object?.metadata.labels;
   const at = `/webhooks/${index}`;
   if (
