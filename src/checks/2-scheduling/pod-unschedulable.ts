@@ -5,9 +5,9 @@ import { templateOf } from '../../snapshot/pods/pod-spec.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import { ownWordsOf } from '../../snapshot/scheduling/own-words.ts';
 import { defineCheck } from '../check.ts';
 import { verdictWords } from './rejected.ts';
-import { ownWordsOf } from './sched-message-unparsed.ts';
 
 export default defineCheck({
   id: 'pod-unschedulable',

@@ -85,6 +85,7 @@ export default defineCheck({
         : refused !== null
           ? `the policy check before it (external authorization, Mixer) refuses or fails with flag UAEX${refused[1] === '' ? '' : `: ${refused[1] ?? ''}`}`
           : (MEANS.find(([pattern]) => pattern.test(first.why))?.[1] ?? first.why);
+      const advice = race ? IDLE_ADVICE : tlsAdvice(first.hit.last.text);
       const evidence = quotesOf(errors.slice(0, 3).map(({ hit }) => hit));
       if (evidence === undefined) continue;
       yield {
@@ -92,9 +93,7 @@ export default defineCheck({
         ...(name === undefined ? {} : { variant: name }),
         message: `${first.workload.name} gets errors from its backend ${first.upstream}${name === undefined ? '' : ` (Service ${name})`}: ${means}${first.status === undefined ? '' : ` (HTTP ${first.status})`}, ${count} ${count === 1 ? 'time' : 'times'}`,
         evidence,
-        ...((advice) => (advice === undefined ? {} : { fix: [advice] }))(
-          race ? IDLE_ADVICE : tlsAdvice(first.hit.last.text),
-        ),
+        ...(advice === undefined ? {} : { fix: [advice] }),
         // nginx gives up at its start when a name does not resolve yet; a proxy that is ready now has got over it.
         ...(/host not found/.test(first.why) && caller !== undefined && podReady(caller) === true
           ? { state: 'recovered' as const }

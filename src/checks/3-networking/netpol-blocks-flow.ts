@@ -13,8 +13,11 @@ import { podReady, probesOf } from '../../snapshot/network/reachability.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 import { gradedHits } from '../log-findings.ts';
+
+/** Policies isolate what runs one template alike: more pods of a Service than these say nothing new. */
+const MOST_PODS = 20;
 
 /** Pod port behind a Service port. */
 function podPort(
@@ -64,6 +67,16 @@ function blocked(snapshot: Snapshot, policies: readonly NetworkPolicy[], caller:
   return half === undefined || policy === undefined ? undefined : { flow: first.flow, half, halves, policy };
 }
 
+/** The pods behind a Service, at the port that is asked for. */
+function askedBehind(snapshot: Snapshot, service: Service, port: number | undefined): readonly Asked[] {
+  return servingPods(snapshot, service)
+    .slice(0, MOST_PODS)
+    .flatMap((pod) => {
+      const target = podPort(snapshot, pod, service, port);
+      return target === undefined ? [] : [{ pod, ...target }];
+    });
+}
+
 /**
  * The pods that a log asks in vain: those of the Service that it names. Where that is not in the bundle, the name of
  * one begins with that of its workload: `ring-client` is of `ring-0`.
@@ -72,13 +85,7 @@ function askedInVain(snapshot: Snapshot, caller: Pod, { host, port }: HostPort):
   if (port === undefined) return [];
   const { namespace } = caller.metadata;
   const { service, pod: named } = snapshot.resolve(`${host}:${port}`, namespace);
-  if (service !== undefined)
-    return servingPods(snapshot, service)
-      .slice(0, 20)
-      .flatMap((pod) => {
-        const target = podPort(snapshot, pod, service, port);
-        return target === undefined ? [] : [{ pod, ...target }];
-      });
+  if (service !== undefined) return askedBehind(snapshot, service, port);
   const label = host.split('.')[0] ?? '';
   const own = workloadStem(caller.metadata.name);
   const stems = snapshot.podsIn(namespace ?? '').map((pod) => ({ pod, stem: workloadStem(pod.metadata.name) }));
@@ -113,91 +120,95 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     const policies = knownPolicies(snapshot);
     if (policies.length === 0) return;
-    const ignored = enforced(snapshot) === false;
-    const unsure = otherEngines(snapshot);
-    const told = new Set<string>();
-    for (const { address, service } of serviceGraph(snapshot).calls) {
-      const caller = address.pod;
-      if (caller === undefined) continue;
-      const at = `${address.workload.kind}/${address.namespace ?? ''}/${address.workload.name}→${service.metadata.namespace ?? ''}/${service.metadata.name}:${address.port ?? ''}`;
-      if (told.has(at)) continue;
-      told.add(at);
-      const asked = servingPods(snapshot, service)
-        .slice(0, 20)
-        .flatMap((pod) => {
-          const target = podPort(snapshot, pod, service, address.port);
-          return target === undefined ? [] : [{ pod, ...target }];
-        });
-      const found = blocked(snapshot, policies, caller, asked);
-      if (found === undefined) continue;
-      const { flow, half, halves, policy } = found;
-      const line = timeouts(snapshot, caller, address.host);
-      const probe = probesOf(snapshot, service, address.port).failed[0];
-      const hurt = line !== undefined || probe !== undefined || podReady(caller) === false;
-      const rules = halves.map((one) =>
-        one.direction === 'Egress'
-          ? `${names(one.isolating)} allows no egress from ${address.workload.name} to port ${flow.port}/${flow.protocol} of ${service.metadata.name}`
-          : `${names(one.isolating)} allows no ingress from ${address.workload.name} to port ${flow.port}/${flow.protocol}`,
-      );
-      const namespace = policy.metadata.namespace;
-      yield {
-        subject: snapshot.named('NetworkPolicy', policy.metadata.name, { namespace }),
-        variant: half.direction.toLowerCase(),
-        severity: hurt && !ignored && !unsure ? 'critical' : 'info',
-        confidence: unsure ? 'low' : 'high',
-        message: `${address.workload.kind} ${address.workload.name} calls ${address.host}${address.port === undefined ? '' : `:${address.port}`} (${address.key}), and NetworkPolicies drop it: ${rules.join('; ')}`,
-        evidence: [
-          snapshot.quote(policy, half.direction === 'Egress' ? '/spec/egress' : '/spec/ingress'),
-          snapshot.quote(address.holder, address.pointer),
-          ...(line === undefined ? [] : [line]),
-          ...(probe === undefined ? [] : [probe.source]),
-        ],
-        fix: [
-          half.direction === 'Egress'
-            ? `Allow egress from the pods of ${address.workload.name} to ${JSON.stringify(service.spec?.selector ?? {})} on port ${flow.port}/${flow.protocol} (the pod port, not the Service port)`
-            : `Allow ingress to ${JSON.stringify(service.spec?.selector ?? {})} on port ${flow.port}/${flow.protocol} from the pods of ${address.workload.name}${flow.from.namespace === namespace ? '' : ` in namespace ${flow.from.namespace}`}`,
-        ],
-        way: policyPath(policies, flow, {
-          service: `Service ${service.metadata.namespace ?? ''}/${service.metadata.name}`,
-        }),
-        related: [
-          refOf(service),
-          refOf(caller),
-          address.workload,
-          // Where nothing but "nothing at all" isolates a side, that policy is the cause (netpol-default-deny).
-          ...halves.flatMap(({ isolating, direction }) =>
-            isolating.every((one) => deniesAll(one, direction)) ? isolating.map(refOf) : [],
-          ),
-        ],
-      };
-    }
-    // Nothing that is configured here, but the log of the caller says whom it asks and that no answer comes.
-    for (const hits of gradedHits(snapshot, ['app-connection-timeout'], (hit) => addressOfHit(hit)?.host)) {
-      const [hit] = hits.hits;
-      const address = hit === undefined ? undefined : addressOfHit(hit);
-      const caller = hits.pod;
-      if (address === undefined || caller === undefined || ignored || unsure || hits.grade === 'past') continue;
-      const found = blocked(snapshot, policies, caller, askedInVain(snapshot, caller, address));
-      if (found === undefined || told.has(`${caller.metadata.name}→${found.policy.metadata.name}`)) continue;
-      told.add(`${caller.metadata.name}→${found.policy.metadata.name}`);
-      const { flow, half, policy } = found;
-      const { name, namespace } = policy.metadata;
-      const workload = snapshot.workloadOf(caller);
-      const to = `port ${flow.port}/${flow.protocol}`;
-      yield {
-        subject: snapshot.named('NetworkPolicy', name, { namespace }),
-        variant: half.direction.toLowerCase(),
-        confidence: 'medium',
-        message: `The log of ${caller.metadata.name} says that ${address.host}:${flow.port} does not answer, and NetworkPolicy ${names(half.isolating)} allows no ${half.direction.toLowerCase()} from it to ${to} of ${flow.to.name}: ${hits.line}`,
-        evidence: [
-          snapshot.quote(policy, half.direction === 'Egress' ? '/spec/egress' : '/spec/ingress'),
-          hits.evidence[0],
-        ],
-        fix: [
-          `Allow ${half.direction.toLowerCase()} for this flow in a policy of the isolated side: from the pods of ${workload?.name ?? caller.metadata.name} to ${to}`,
-        ],
-        related: [refOf(caller), ...(workload === undefined ? [] : [workload])],
-      };
-    }
+    yield* configuredCalls(snapshot, policies);
+    yield* unansweredCalls(snapshot, policies);
   },
 });
+
+/** Calls to a Service that a workload's configuration names. */
+function* configuredCalls(snapshot: Snapshot, policies: readonly NetworkPolicy[]): Generator<FindingDraft> {
+  const unsure = otherEngines(snapshot);
+  const told = new Set<string>();
+  for (const { address, service } of serviceGraph(snapshot).calls) {
+    const caller = address.pod;
+    if (caller === undefined) continue;
+    const at = `${address.workload.kind}/${address.namespace ?? ''}/${address.workload.name}→${service.metadata.namespace ?? ''}/${service.metadata.name}:${address.port ?? ''}`;
+    if (told.has(at)) continue;
+    told.add(at);
+    const found = blocked(snapshot, policies, caller, askedBehind(snapshot, service, address.port));
+    if (found === undefined) continue;
+    const { flow, half, halves, policy } = found;
+    const line = timeouts(snapshot, caller, address.host);
+    const probe = probesOf(snapshot, service, address.port).failed[0];
+    const hurt = line !== undefined || probe !== undefined || podReady(caller) === false;
+    const rules = halves.map((one) =>
+      one.direction === 'Egress'
+        ? `${names(one.isolating)} allows no egress from ${address.workload.name} to port ${flow.port}/${flow.protocol} of ${service.metadata.name}`
+        : `${names(one.isolating)} allows no ingress from ${address.workload.name} to port ${flow.port}/${flow.protocol}`,
+    );
+    const namespace = policy.metadata.namespace;
+    yield {
+      subject: snapshot.named('NetworkPolicy', policy.metadata.name, { namespace }),
+      variant: half.direction.toLowerCase(),
+      severity: hurt && enforced(snapshot) !== false && !unsure ? 'critical' : 'info',
+      confidence: unsure ? 'low' : 'high',
+      message: `${address.workload.kind} ${address.workload.name} calls ${address.host}${address.port === undefined ? '' : `:${address.port}`} (${address.key}), and NetworkPolicies drop it: ${rules.join('; ')}`,
+      evidence: [
+        snapshot.quote(policy, half.direction === 'Egress' ? '/spec/egress' : '/spec/ingress'),
+        snapshot.quote(address.holder, address.pointer),
+        ...(line === undefined ? [] : [line]),
+        ...(probe === undefined ? [] : [probe.source]),
+      ],
+      fix: [
+        half.direction === 'Egress'
+          ? `Allow egress from the pods of ${address.workload.name} to ${JSON.stringify(service.spec?.selector ?? {})} on port ${flow.port}/${flow.protocol} (the pod port, not the Service port)`
+          : `Allow ingress to ${JSON.stringify(service.spec?.selector ?? {})} on port ${flow.port}/${flow.protocol} from the pods of ${address.workload.name}${flow.from.namespace === namespace ? '' : ` in namespace ${flow.from.namespace}`}`,
+      ],
+      way: policyPath(policies, flow, {
+        service: `Service ${service.metadata.namespace ?? ''}/${service.metadata.name}`,
+      }),
+      related: [
+        refOf(service),
+        refOf(caller),
+        address.workload,
+        // Where nothing but "nothing at all" isolates a side, that policy is the cause (netpol-default-deny).
+        ...halves.flatMap(({ isolating, direction }) =>
+          isolating.every((one) => deniesAll(one, direction)) ? isolating.map(refOf) : [],
+        ),
+      ],
+    };
+  }
+}
+
+/** Calls that nothing configures here: the log of the caller says whom it asks and that no answer comes. */
+function* unansweredCalls(snapshot: Snapshot, policies: readonly NetworkPolicy[]): Generator<FindingDraft> {
+  if (enforced(snapshot) === false || otherEngines(snapshot)) return;
+  const told = new Set<string>();
+  for (const hits of gradedHits(snapshot, ['app-connection-timeout'], (hit) => addressOfHit(hit)?.host)) {
+    const [hit] = hits.hits;
+    const address = hit === undefined ? undefined : addressOfHit(hit);
+    const caller = hits.pod;
+    if (address === undefined || caller === undefined || hits.grade === 'past') continue;
+    const found = blocked(snapshot, policies, caller, askedInVain(snapshot, caller, address));
+    if (found === undefined || told.has(`${caller.metadata.name}→${found.policy.metadata.name}`)) continue;
+    told.add(`${caller.metadata.name}→${found.policy.metadata.name}`);
+    const { flow, half, policy } = found;
+    const { name, namespace } = policy.metadata;
+    const workload = snapshot.workloadOf(caller);
+    const to = `port ${flow.port}/${flow.protocol}`;
+    yield {
+      subject: snapshot.named('NetworkPolicy', name, { namespace }),
+      variant: half.direction.toLowerCase(),
+      confidence: 'medium',
+      message: `The log of ${caller.metadata.name} says that ${address.host}:${flow.port} does not answer, and NetworkPolicy ${names(half.isolating)} allows no ${half.direction.toLowerCase()} from it to ${to} of ${flow.to.name}: ${hits.line}`,
+      evidence: [
+        snapshot.quote(policy, half.direction === 'Egress' ? '/spec/egress' : '/spec/ingress'),
+        hits.evidence[0],
+      ],
+      fix: [
+        `Allow ${half.direction.toLowerCase()} for this flow in a policy of the isolated side: from the pods of ${workload?.name ?? caller.metadata.name} to ${to}`,
+      ],
+      related: [refOf(caller), ...(workload === undefined ? [] : [workload])],
+    };
+  }
+}
