@@ -107,7 +107,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'clusters/oc-upgrade-degraded': {
     layout: 'loose',
-    causes: ['node-notready-reported'],
+    causes: ['cni-not-initialized'],
     counted: true,
     unread: [[/output$/, 'reports of `oc adm upgrade status`']],
   },

@@ -37,6 +37,16 @@ guide-5c7c6d9b9b-wr2nk      0/1     CrashLoopBackOff   6          14m   part=gui
     check: 'netpol-blocks-flow',
     words: ['bell-ropes', 'bell-tower-client:2181', 'guide'],
   },
+  'a node that somebody else quotes': {
+    files: {
+      'upgrade-status.txt': `= Updating =
+Message: Cluster Operator kube-scheduler is degraded (NodeController_MasterNodesReady)
+  Description: NodeControllerDegraded: The master nodes not ready: node "cp-2.harbour.test" not ready since 2026-03-01 09:58:03 +0000 UTC because KubeletNotReady (container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: No CNI configuration file in /etc/kubernetes/cni/net.d/. Has your network provider started?)
+`,
+    },
+    check: 'cni-not-initialized',
+    words: ['on node cp-2.harbour.test'],
+  },
   'an agent of Jenkins that is sent to a port which the Service has not': {
     files: {
       'agent.log': `INFO: Locating server among [http://forge:8080/]

@@ -1,5 +1,5 @@
 /** A signature that no written check reads is a check of its own: its hits are the findings. */
-import { UNNAMED_NODE } from '../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../parsers/kubectl/nameless.ts';
 import { SETTLED_AFTER_MS } from '../parsers/logs/start-up.ts';
 import type { Evidence, LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
@@ -167,7 +167,7 @@ function isSubjectWell(subject: Subject, snapshot: Snapshot): boolean {
   if (subject.kind === 'Pod' && subject.name.startsWith('kube-proxy-')) return false;
   const pod = subject.kind === 'Pod' ? snapshot.get('pods', subject.namespace, subject.name) : undefined;
   if (pod !== undefined) return isWell(pod);
-  if (subject.kind === 'Node' && subject.name === UNNAMED_NODE) {
+  if (subject.kind === 'Node' && subject.name === UNNAMED) {
     const nodes = snapshot.list('nodes');
     return nodes.length > 0 && nodes.every((node) => isReady(node) === true);
   }

@@ -2,7 +2,7 @@
 import type { FindingDraft } from '../checks/check.ts';
 import { remember } from '../lib/remember.ts';
 import { shellWord } from '../lib/shell-words.ts';
-import { isUnnamed } from '../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../parsers/kubectl/nameless.ts';
 
 /** A line end in a pasted command would start it. */
 const CONTROLS = /[\u0000-\u001f\u007f]/g;
@@ -33,8 +33,11 @@ export function fill(texts: readonly string[], draft: FindingDraft, command: boo
     if (i % 2 === 0) return part;
     const value = Object.hasOwn(values, part) ? values[part] : undefined;
     if (value === undefined || value === '') return part.toUpperCase();
-    // kubectl knows no "unnamed pod".
-    if (command && isUnnamed(value)) return part === 'name' ? subject.kind.toUpperCase() : part.toUpperCase();
+    // kubectl knows no such name.
+    if (value === UNNAMED) {
+      if (command) return part === 'name' ? subject.kind.toUpperCase() : part.toUpperCase();
+      return part === 'node' ? 'the node' : value;
+    }
     return command ? shellWord(value.replaceAll(CONTROLS, ' ')) : value;
   };
   return texts.map((text) => partsOf(text).map(filled).join(''));

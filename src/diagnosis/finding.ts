@@ -1,6 +1,7 @@
 /** A finding as the result tells it. */
 import type { Found } from '../checks/engine.ts';
 import { isoTime } from '../lib/timestamp.ts';
+import { UNNAMED } from '../parsers/kubectl/nameless.ts';
 import type { Finding } from '../result.ts';
 import { distinctQuotes } from '../snapshot/quote.ts';
 import { fill } from './fill.ts';
@@ -11,11 +12,15 @@ const EXAMPLES = 5;
 /** What is wrong, in a sentence without names. */
 export const titleOf = (found: Found): string => found.title ?? found.check.failureTitle;
 
+/** A machine without a name, where checks speak of it without its kind: "On worker-1 …". */
+const ON_UNNAMED = /\b(On|of) \(unnamed\)/g;
+
 /** Messages begin like sentences, unless they begin with a name: names keep their letters. */
-const sentence = (message: string): string =>
-  /^(?:an?|the|container|init container) /.test(message)
-    ? `${message.charAt(0).toUpperCase()}${message.slice(1)}`
-    : message;
+function sentence({ message, subject }: Found): string {
+  const text =
+    subject.kind === 'Node' && subject.name === UNNAMED ? message.replaceAll(ON_UNNAMED, '$1 the node') : message;
+  return /^(?:an?|the|container|init container) /.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+}
 
 /** Quotes and lists are not copied, there are many: nobody changes what a check said, nor a result. */
 export function findingOf(found: Found, causedBy: string[]): Finding {
@@ -28,7 +33,7 @@ export function findingOf(found: Found, causedBy: string[]): Finding {
     severity: found.severity,
     confidence: CONFIDENCE_SHOWN[found.confidence],
     title: titleOf(found),
-    message: sentence(found.message),
+    message: sentence(found),
     subject: found.subject,
     count: found.also.length + 1,
     also: found.also.slice(0, EXAMPLES).map((draft) => draft.subject),

@@ -1,6 +1,6 @@
 /** Where a finding stands in the cluster: everything a link can join on. */
 import type { Found } from '../checks/engine.ts';
-import { isUnnamed } from '../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../parsers/kubectl/nameless.ts';
 import { theLacking } from '../snapshot/pods/lacking.ts';
 import type { Ref } from '../snapshot/ref.ts';
 import type { Pod } from '../snapshot/kinds/index.ts';
@@ -111,7 +111,7 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
   const addRef = (ref: Ref): void => {
     switch (ref.kind) {
       case 'Pod': {
-        if (isUnnamed(ref.name)) for (const workload of theLacking(snapshot)) put('owners', keyOf(workload));
+        if (ref.name === UNNAMED) for (const workload of theLacking(snapshot)) put('owners', keyOf(workload));
         const pod = snapshot.get('pods', ref.namespace, ref.name);
         if (pod !== undefined) addPod(pod);
         else {

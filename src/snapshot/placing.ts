@@ -3,7 +3,7 @@
  * column beside a description that has it, events pasted without the object they are about. Only where just one object
  * can be meant.
  */
-import { isUnnamed, UNNAMED_NODE, UNNAMED_POD } from '../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../parsers/kubectl/nameless.ts';
 import { append, groupBy, include } from '../lib/group-by.ts';
 import { workloadStem } from '../parsers/pod-name.ts';
 import type { ObjectSource } from '../parsers/records.ts';
@@ -261,19 +261,24 @@ interface Candidate {
   readonly objects: readonly Fields[];
 }
 
+const isOfUnnamed = (event: Fields, kind: string): boolean => {
+  const about = aboutOf(event);
+  return textOf(about['kind']) === kind && textOf(about['name']) === UNNAMED;
+};
+
 /** Accounts of a pod without a name are given that of the one pod they can be about. */
 function nameUnnamed<A extends Placed>(accounts: Accounts<A>, eventKey: (event: Fields) => string): void {
   const pods = accounts.get('pods');
-  const ending = `${SEPARATOR}${UNNAMED_POD}`;
+  const ending = `${SEPARATOR}${UNNAMED}`;
   const unnamed = Array.from(pods?.keys() ?? []).filter((key) => key.endsWith(ending));
   const events = Array.from(accounts.get('events')?.values() ?? []).flatMap((list) =>
-    list.map(({ object }) => fieldsOf(object)).filter((event) => textOf(aboutOf(event)['name']) === UNNAMED_POD),
+    list.map(({ object }) => fieldsOf(object)).filter((event) => isOfUnnamed(event, 'Pod')),
   );
   if (unnamed.length === 0 && events.length === 0) return;
   const candidates: Candidate[] = [];
   for (const [key, list] of pods ?? []) {
     const [namespace, name] = key.split(SEPARATOR) as [string, string];
-    if (name !== UNNAMED_POD) candidates.push({ name, namespace, objects: list.map(({ object }) => fieldsOf(object)) });
+    if (name !== UNNAMED) candidates.push({ name, namespace, objects: list.map(({ object }) => fieldsOf(object)) });
   }
   const containers = unnamed.flatMap((key) =>
     (pods?.get(key) ?? []).flatMap(({ object }) =>
@@ -300,14 +305,14 @@ function nameUnnamed<A extends Placed>(accounts: Accounts<A>, eventKey: (event: 
     if (pods !== undefined) for (const account of moved) append(pods, target, account);
   }
   rewriteEvents(accounts, eventKey, (event) =>
-    textOf(aboutOf(event)['name']) === UNNAMED_POD ? changed(event, 'involvedObject', own) : undefined,
+    isOfUnnamed(event, 'Pod') ? changed(event, 'involvedObject', own) : undefined,
   );
 }
 
 /** The part of a node's description that came without a name is given that of the one node that it can be about. */
 function nameUnnamedNode<A extends Placed>(accounts: Accounts<A>, eventKey: (event: Fields) => string): void {
   const nodes = accounts.get('nodes');
-  const key = `${SEPARATOR}${UNNAMED_NODE}`;
+  const key = `${SEPARATOR}${UNNAMED}`;
   const unnamed = nodes?.get(key);
   if (nodes === undefined || unnamed === undefined) return;
   const others = Array.from(nodes.keys()).filter((other) => other !== key);
@@ -320,7 +325,7 @@ function nameUnnamedNode<A extends Placed>(accounts: Accounts<A>, eventKey: (eve
   nodes.delete(key);
   for (const account of moved) append(nodes, found, account);
   rewriteEvents(accounts, eventKey, (event) =>
-    textOf(aboutOf(event)['name']) === UNNAMED_NODE ? changed(event, 'involvedObject', { name }) : undefined,
+    isOfUnnamed(event, 'Node') ? changed(event, 'involvedObject', { name }) : undefined,
   );
 }
 
@@ -350,12 +355,9 @@ function nameUnnamedWaiting<A extends Placed>(accounts: Accounts<A>, eventKey: (
     if (only === undefined || waiting.length > 1) continue;
     const [namespace, name] = only[0].split(SEPARATOR) as [string, string];
     const own = { name, ...(namespace === '' ? {} : { namespace }) };
-    rewriteEvents(accounts, eventKey, (event) => {
-      const about = aboutOf(event);
-      return textOf(about['kind']) === kind && isUnnamed(textOf(about['name']))
-        ? changed(event, 'involvedObject', own)
-        : undefined;
-    });
+    rewriteEvents(accounts, eventKey, (event) =>
+      isOfUnnamed(event, kind) ? changed(event, 'involvedObject', own) : undefined,
+    );
   }
 }
 

@@ -30,9 +30,10 @@ test('a place without a value stays visible, also one that every object has', ()
 
 test('what nothing names stays a place in commands', () => {
   const unnamed: Partial<FindingDraft> = {
-    subject: { kind: 'Pod', name: 'unnamed pod', container: 'unnamed', node: 'unnamed node' },
+    subject: { kind: 'Pod', name: '(unnamed)', container: '(unnamed)', node: '(unnamed)' },
   };
   const next = ['kubectl logs {name} -c {container}', 'ssh {node}'];
   expect(fill(next, draft('', unnamed), true)).toEqual(['kubectl logs POD -c CONTAINER', 'ssh NODE']);
-  expect(fill(['Look at {name}.'], draft('', unnamed), false)).toEqual(['Look at unnamed pod.']);
+  expect(fill(['Look at {name}.'], draft('', unnamed), false)).toEqual(['Look at (unnamed).']);
+  expect(fill(['On {node}: look'], draft('', unnamed), false)).toEqual(['On the node: look']);
 });

@@ -203,7 +203,7 @@ describe('fragments', () => {
     const named = 'back-off 5m0s restarting failed container=app pod=web-0_shop(0f1c2d3e-aaaa)';
     const read = async (text: string) => (await readWith(parser, status(text))).objects[0]?.object;
     expect(await read(named)).toMatchObject({ kind: 'Pod', metadata: { name: 'web-0' } });
-    expect(await read('back-off')).toMatchObject({ kind: 'Pod', metadata: { name: 'unnamed pod' } });
+    expect(await read('back-off')).toMatchObject({ kind: 'Pod', metadata: { name: '(unnamed)' } });
   });
 
   it('a status of a pod without containers, with and without its heading', async () => {
@@ -212,7 +212,7 @@ describe('fragments', () => {
     expect(sniffed(parser, text)).toBe(true);
     expect((await readWith(parser, text)).objects[0]?.object).toMatchObject({
       kind: 'Pod',
-      metadata: { name: 'unnamed pod' },
+      metadata: { name: '(unnamed)' },
       status: { reason: 'OutOfcpu' },
     });
     const bare = 'conditions: []\nphase: Pending\nqosClass: Burstable\n';
@@ -232,7 +232,7 @@ describe('fragments', () => {
 `;
     expect((await readWith(parser, text)).objects[0]?.object).toMatchObject({
       kind: 'Job',
-      metadata: { name: 'unnamed Job' },
+      metadata: { name: '(unnamed)' },
       status: { failed: 5 },
     });
   });
@@ -269,7 +269,7 @@ describe('fragments', () => {
     expect(sniffed(parser, text)).toBe(true);
     expect((await readWith(parser, text)).objects[0]?.object).toMatchObject({
       kind: 'Pod',
-      metadata: { name: 'unnamed pod' },
+      metadata: { name: '(unnamed)' },
     });
   });
 

@@ -50,11 +50,11 @@ test('a part of a description without a name is of the one pod that fails', () =
     for (const one of rows) store.object(from('pods.txt'), one, { detail: 'row' });
     const nameless = {
       kind: 'Pod',
-      metadata: { name: 'unnamed pod' },
+      metadata: { name: '(unnamed)' },
       spec: { containers: [{ name: 'app', image: 'shop/app:1' }] },
     };
     store.object(from('part.txt'), nameless, { detail: 'described' });
-    store.object(from('part.txt'), event('unnamed pod', 'Error: ErrImagePull'), { detail: 'described' });
+    store.object(from('part.txt'), event('(unnamed)', 'Error: ErrImagePull'), { detail: 'described' });
     return createSnapshot(store.finish());
   };
   const one = build(row('db-0'), row('web-0', 'ErrImagePull'));
@@ -62,8 +62,8 @@ test('a part of a description without a name is of the one pod that fails', () =
   expect(one.list('pods')[1]?.spec?.containers?.[0]?.image).toBe('shop/app:1');
   expect(one.eventsAbout({ kind: 'Pod', name: 'web-0' })).toHaveLength(1);
   const two = build(row('db-0', 'CrashLoopBackOff'), row('web-0', 'ErrImagePull'));
-  expect(two.list('pods').map(({ metadata }) => metadata.name)).toEqual(['db-0', 'unnamed pod', 'web-0']);
-  expect(two.eventsAbout({ kind: 'Pod', name: 'unnamed pod' })).toHaveLength(1);
+  expect(two.list('pods').map(({ metadata }) => metadata.name)).toEqual(['(unnamed)', 'db-0', 'web-0']);
+  expect(two.eventsAbout({ kind: 'Pod', name: '(unnamed)' })).toHaveLength(1);
 });
 
 test('a part of a description without the name of its node is of the one that can be meant', () => {
@@ -75,11 +75,11 @@ test('a part of a description without the name of its node is of the one that ca
   const names = (...nodes: object[]) => {
     const store = createStore();
     for (const one of nodes) store.object(from('nodes.txt'), one, { detail: 'row' });
-    store.object(from('part.txt'), node('unnamed node', 'False'), { detail: 'described' });
+    store.object(from('part.txt'), node('(unnamed)', 'False'), { detail: 'described' });
     const snapshot = createSnapshot(store.finish());
     return snapshot.list('nodes').map(({ metadata }) => metadata.name);
   };
   expect(names(node('node-1', 'False'))).toEqual(['node-1']);
   expect(names(node('node-1', 'True'), node('node-2', 'False'))).toEqual(['node-1', 'node-2']);
-  expect(names(node('node-1', 'False'), node('node-2', 'False'))).toContain('unnamed node');
+  expect(names(node('node-1', 'False'), node('node-2', 'False'))).toContain('(unnamed)');
 });

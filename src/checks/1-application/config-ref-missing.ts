@@ -1,4 +1,4 @@
-import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
@@ -136,7 +136,7 @@ export default defineCheck({
           related: [
             refTo(kind, namespace, name),
             ...makersOf(snapshot, kind, namespace, name),
-            ...(seen.ref.name === UNNAMED_POD ? podsThatWait(snapshot) : []),
+            ...(seen.ref.name === UNNAMED ? podsThatWait(snapshot) : []),
           ],
           ...(since === undefined ? {} : { since }),
           ...(seen.gone

@@ -1,4 +1,4 @@
-import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import { reconcileErrorOf } from '../../snapshot/logs/reconciled.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { customTroubles } from '../../snapshot/custom-state.ts';
@@ -20,7 +20,7 @@ const complaintOf = (snapshot: Snapshot, resource: CustomResource): KubeEvent | 
     const about = event.involvedObject;
     return (
       event.type === 'Warning' &&
-      (about?.name === name || (isUnnamed(about?.name ?? '') && isAlone(snapshot, resource))) &&
+      (about?.name === name || (about?.name === UNNAMED && isAlone(snapshot, resource))) &&
       about?.kind?.toLowerCase() === resourceKind.toLowerCase() &&
       (namespace === undefined || about.namespace === undefined || about.namespace === namespace)
     );

@@ -3,6 +3,7 @@ import { headAndTail } from '../../lib/excerpt.ts';
 import { eventCount, eventMessage } from '../../snapshot/events.ts';
 import type { KubeEvent, ObjectOf } from '../../snapshot/kinds/index.ts';
 import type { Condition } from '../../snapshot/kinds/meta.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -190,7 +191,7 @@ function ofNobody(event: KubeEvent): boolean {
   const about = event.involvedObject;
   return (
     about?.kind === 'HorizontalPodAutoscaler' &&
-    (about.name ?? '').startsWith('unnamed ') &&
+    about.name === UNNAMED &&
     FAILED.test(event.reason ?? '')
   );
 }

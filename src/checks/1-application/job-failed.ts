@@ -4,6 +4,7 @@ import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { LogStream } from '../../parsers/records.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -60,7 +61,7 @@ export default defineCheck({
   wants: ['cronJobs', 'pods', 'containerLogs'],
   *run({ jobs }, { snapshot }) {
     // Where Jobs are listed, one that is not among them is gone. One without a name is the one of its events.
-    const nameless = jobs.every((job) => job.metadata.name.startsWith('unnamed '));
+    const nameless = jobs.every((job) => job.metadata.name === UNNAMED);
     const told = nameless && (jobs.length > 0 || !snapshot.listed('jobs')) ? [...byEvents(snapshot)] : [];
     yield* told;
     if (told.length > 0) return;

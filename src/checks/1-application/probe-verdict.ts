@@ -14,7 +14,7 @@ import {
   type ProbeKind,
 } from '../../snapshot/pods/probes.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { UNNAMED_CONTAINER } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { PodSeen } from '../../snapshot/pods/pods-seen.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { Confidence } from '../check.ts';
@@ -55,7 +55,7 @@ export const probeTroubles = oncePer((snapshot: Snapshot): readonly ProbeTrouble
   for (const failure of probeFailures(snapshot)) {
     // The event of the kill names the container, that of the failure need not.
     const mine =
-      failure.containerName === '' || failure.containerName === UNNAMED_CONTAINER
+      failure.containerName === '' || failure.containerName === UNNAMED
         ? kills.filter((k) => samePod(k.seen, failure.seen) && k.kind === failure.kind)
         : [];
     const names = new Set(mine.map(({ containerName }) => containerName));

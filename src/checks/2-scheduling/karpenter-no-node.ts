@@ -1,6 +1,6 @@
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import { podOfWord } from '../../parsers/pod-name.ts';
-import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { Subject } from '../../result.ts';
 import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { fellSilent, timing, weightOf } from '../../snapshot/logs/hits.ts';
@@ -42,7 +42,7 @@ interface Account {
 function podOf({ groups }: LogHit): { readonly name: string; readonly namespace?: string } {
   const { name, namespace, pod } = groups;
   if (name !== undefined) return { name, ...(namespace === undefined ? {} : { namespace }) };
-  return pod === undefined ? { name: UNNAMED_POD } : podOfWord(pod);
+  return pod === undefined ? { name: UNNAMED } : podOfWord(pod);
 }
 
 /** Karpenter's reasons, from the line itself: what a signature captures is short. */
@@ -79,7 +79,7 @@ function accounts(snapshot: Snapshot): readonly Account[] {
     const about = event.involvedObject;
     const namespace = about?.namespace ?? event.metadata?.namespace;
     add(
-      { name: about?.name ?? UNNAMED_POD, ...(namespace === undefined ? {} : { namespace }) },
+      { name: about?.name ?? UNNAMED, ...(namespace === undefined ? {} : { namespace }) },
       eventMessage(event).replace(/^Failed to schedule pod, /, ''),
       [snapshot.quoteEvent(event)],
       eventTime(event),

@@ -2,7 +2,7 @@ import { isHistoric } from '../../snapshot/ages.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { podOfWord, workloadStem } from '../../parsers/pod-name.ts';
 import { timing, weightOf } from '../../snapshot/logs/hits.ts';
-import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { podFailures } from '../../snapshot/pods/pod-events.ts';
 import { podSpecOf, templateOf } from '../../snapshot/pods/pod-spec.ts';
@@ -170,7 +170,7 @@ export default defineCheck({
       yield {
         subject: failure.seen.subject(),
         variant,
-        message: `${whoRejects(variant, failure.node)} rejected ${ref.name === UNNAMED_POD ? 'the pod' : `pod ${ref.name}`} (${reason}): "${failure.match[0].slice(0, 300)}"`,
+        message: `${whoRejects(variant, failure.node)} rejected ${ref.name === UNNAMED ? 'the pod' : `pod ${ref.name}`} (${reason}): "${failure.match[0].slice(0, 300)}"`,
         evidence: [snapshot.quoteEvent(failure.event)],
         related: failure.node === undefined ? [] : [{ kind: 'Node', name: failure.node }],
         ...(FIX[variant] === undefined ? {} : { fix: [FIX[variant]] }),

@@ -1,4 +1,4 @@
-import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import { headAndTail } from '../../lib/excerpt.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
@@ -74,7 +74,7 @@ export default defineCheck({
         ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
         message: `Provisioning a volume for claim ${claim.metadata.name} failed: ${headAndTail(text, 400)}${modes.length > 0 && cause?.[1] === 'access-mode' ? ` (the claim asks for ${modes.join(', ')})` : ''}`,
         evidence: [snapshot.quoteEvent(event)],
-        related: isUnnamed(claim.metadata.name) ? waitingPods(snapshot, claimSubject(snapshot, claim)) : [],
+        related: claim.metadata.name === UNNAMED ? waitingPods(snapshot, claimSubject(snapshot, claim)) : [],
         ...(since === undefined ? {} : { since }),
       };
     }

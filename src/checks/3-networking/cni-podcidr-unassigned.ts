@@ -1,4 +1,4 @@
-import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -48,12 +48,12 @@ export default defineCheck({
       const { groups } = hit;
       const node = groups['node'] ?? groups['agent'] ?? groups['router'] ?? groups['event'] ?? placeOf(snapshot, hit);
       // The controller manager says it of the node first, then that it has none left.
-      if (node === UNNAMED_NODE && told.size > 0) continue;
+      if (node === UNNAMED && told.size > 0) continue;
       if (told.has(node) || nodes.some((n) => n.metadata.name === node && n.spec?.podCIDR !== undefined)) continue;
       told.add(node);
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `${node === UNNAMED_NODE ? 'A node' : `Node ${node}`} has no pod CIDR, so its network plug-in does not start: ${wordsOfHits([hit])}`,
+        message: `${node === UNNAMED ? 'A node' : `Node ${node}`} has no pod CIDR, so its network plug-in does not start: ${wordsOfHits([hit])}`,
         evidence: snapshot.evidenceOf(hit),
         related: [logSubject(snapshot, hit)],
         ...timing(snapshot, [hit]),

@@ -7,7 +7,7 @@ import type { Subject } from '../../result.ts';
 import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { podsOfLog } from '../../snapshot/logs/log-owner.ts';
-import { UNNAMED_NODE, UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import { isLaterEvent } from '../../snapshot/ages.ts';
@@ -117,6 +117,10 @@ interface Group extends Place {
   readonly hits: LogHit[];
 }
 
+/** Who looks at nodes from elsewhere quotes their kubelets: `node "x" not ready since … (NetworkReady=false …)`. */
+const QUOTED_NODE = /\bnode \\{0,3}"([a-z0-9][a-z0-9.-]{0,252})\\{0,3}" not ready/;
+const LONGEST_LINE = 2000;
+
 /** Lines of the kubelet and the runtimes that carry the words of any plug-in, as the sandbox events do. */
 const SANDBOX_LINE = 'cni-sandbox-network-failed';
 
@@ -193,7 +197,8 @@ export function networkPluginRule(rule: Rule) {
         const match = pattern.exec(hit.first.text.replace(/\\{1,8}"/g, '"')) ?? pattern.exec(hit.groups['why'] ?? '');
         if (match === null) continue;
         const agents = podsOfLog(snapshot, hit);
-        const node = hit.node ?? hit.origin.node ?? agents[0]?.spec?.nodeName;
+        const quoted = QUOTED_NODE.exec(hit.first.text.slice(0, LONGEST_LINE))?.[1];
+        const node = quoted ?? hit.node ?? hit.origin.node ?? agents[0]?.spec?.nodeName;
         const subject = machineSubject(snapshot, { node });
         add(
           { subject, where: `node ${subject.name}`, related: agents.map(refOf) },
@@ -205,8 +210,8 @@ export function networkPluginRule(rule: Rule) {
         );
       }
       // What a log without a machine says belongs to the only machine that the rest speaks of.
-      const unnamed = [...groups].find(([, group]) => group.subject.name === UNNAMED_NODE);
-      const named = [...groups.values()].filter((group) => group.subject.name !== UNNAMED_NODE);
+      const unnamed = [...groups].find(([, group]) => group.subject.name === UNNAMED);
+      const named = [...groups.values()].filter((group) => group.subject.name !== UNNAMED);
       const [only] = named;
       if (unnamed !== undefined && named.length === 1 && only !== undefined) {
         groups.delete(unnamed[0]);
@@ -245,7 +250,7 @@ const NAMED = 3;
 /** The pods that it happened to, as far as the sentence does not name them. */
 function podsOf({ pods, says, subject }: Group): string {
   const names = [...pods.values()].flatMap(({ kind, name }) =>
-    kind === 'Pod' && name !== subject.name && !says.includes(name) && name !== UNNAMED_POD ? [name] : [],
+    kind === 'Pod' && name !== subject.name && !says.includes(name) && name !== UNNAMED ? [name] : [],
   );
   if (names.length === 0) return '';
   return `; it happens to ${names.length === 1 ? 'pod' : 'pods'} ${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;

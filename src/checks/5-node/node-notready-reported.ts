@@ -1,7 +1,12 @@
+import { inWords } from '../../lib/in-words.ts';
 import { spellTime } from '../../lib/timestamp.ts';
 import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { conditionOf, isReady, nodeEvents, nodeSubject, timeOf, userPodsOn } from '../../snapshot/nodes/node-health.ts';
+import type { ObjectOf } from '../../snapshot/kinds/index.ts';
+import type { Ref } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
+
+type ClusterOperator = ObjectOf<'clusterOperators'>;
 
 /** Where the kubelet's own words point to. The message is a list in no fixed order; the first that fits decides. */
 const ROUTES: readonly (readonly [RegExp, string, string])[] = [
@@ -21,9 +26,57 @@ const ROUTES: readonly (readonly [RegExp, string, string])[] = [
   [/missing node capacity/i, 'capacity', 'the node reports no capacity'],
 ];
 
-/** OpenShift: `The master nodes not ready: node "x" not ready since 2023-11-03 16:28:43 +0000 UTC because KubeletNotReady (…)`. */
+/**
+ * Operators of OpenShift: `The master nodes not ready: node "x" not ready since 2023-11-03 16:28:43 +0000 UTC because
+ * KubeletNotReady (…)`, one after the other.
+ */
 const OF_OPERATOR =
-  /node "([^"]{1,253})" not ready(?: since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC))?(?: because ([^\n]{1,400}))?/;
+  /node "([^"]{1,253})" not ready(?: since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC))?(?: because ((?:(?!, node ")[^\n]){1,400}))?/g;
+
+interface Named {
+  readonly since: string | undefined;
+  readonly why: string | undefined;
+  readonly operator: ClusterOperator;
+  /** Where the first operator says so. */
+  readonly pointer: string;
+  /** All operators that are degraded by it. */
+  readonly operators: Set<string>;
+}
+
+/** Control-plane nodes that cluster operators call not ready. */
+function namedByOperators(operators: readonly ClusterOperator[]): ReadonlyMap<string, Named> {
+  const found = new Map<string, Named>();
+  for (const operator of operators)
+    for (const [i, condition] of (operator.status?.conditions ?? []).entries()) {
+      if (condition.type !== 'Degraded' || condition.status !== 'True') continue;
+      for (const [, node = '', since, why] of (condition.message ?? '').matchAll(OF_OPERATOR)) {
+        const named = found.get(node) ?? {
+          since,
+          why,
+          operator,
+          pointer: `/status/conditions/${i}`,
+          operators: new Set(),
+        };
+        named.operators.add(operator.metadata.name);
+        found.set(node, named);
+      }
+    }
+  return found;
+}
+
+/** Operators that a control-plane node without its kubelet degrades: those that name it, and the one that counts them. */
+function degradedBy(named: Named | undefined, operators: readonly ClusterOperator[]): Ref[] {
+  if (named === undefined) return [];
+  const counting = operators.filter(
+    ({ metadata, status }) =>
+      metadata.name === 'control-plane-machine-set' &&
+      status?.conditions?.some(({ reason }) => reason === 'UnavailableReplicas') === true,
+  );
+  return [...named.operators, ...counting.map(({ metadata }) => metadata.name)].map((name) => ({
+    kind: 'ClusterOperator',
+    name,
+  }));
+}
 
 export default defineCheck({
   id: 'node-notready-reported',
@@ -43,6 +96,7 @@ export default defineCheck({
   wants: ['pods', 'clusterOperators'],
   *run({ nodes, clusterOperators }, { snapshot }) {
     const told = new Set<string>();
+    const byOperators = namedByOperators(clusterOperators);
     const events = nodeEvents(snapshot, 'NodeNotReady', 'NodeReady');
     const removed = nodeEvents(snapshot, 'RemovingNode', 'DeletingNode');
     for (const node of nodes) {
@@ -65,27 +119,26 @@ export default defineCheck({
           (since === undefined ? '' : `, since ${spellTime(since)}`) +
           (pods.length === 0 ? '' : `; ${pods.length === 1 ? '1 pod is' : `${pods.length} pods are`} on it`),
         evidence: [ready.evidence, ...(events.get(name) ?? []).slice(-1).map(snapshot.quoteEvent)],
-        related: pods.slice(0, 20).map((pod) => ({ kind: 'Pod', ...pod.metadata })),
+        related: [
+          ...pods.slice(0, 20).map((pod) => ({ kind: 'Pod', ...pod.metadata })),
+          ...degradedBy(byOperators.get(name), clusterOperators),
+        ],
         ...(since === undefined ? {} : { since }),
       };
     }
-    for (const operator of clusterOperators) {
-      for (const [i, condition] of (operator.status?.conditions ?? []).entries()) {
-        if (condition.type !== 'Degraded' || condition.status !== 'True') continue;
-        const [, name, since, why] = OF_OPERATOR.exec(condition.message ?? '') ?? [];
-        if (name === undefined || told.has(name)) continue;
-        told.add(name);
-        const time = timeOf(since?.replace(' +0000 UTC', 'Z').replace(' ', 'T'));
-        const reason = ROUTES.find(([pattern]) => pattern.test(why ?? ''));
-        yield {
-          subject: snapshot.named('Node', name, { node: name }),
-          variant: reason?.[1] ?? 'other',
-          message: `Node ${name} is not ready${since === undefined ? '' : ` since ${since}`}${why === undefined ? '' : ` because ${why}`}; ClusterOperator ${operator.metadata.name} is degraded by it`,
-          evidence: [snapshot.quote(operator, `/status/conditions/${i}`)],
-          related: [{ kind: 'ClusterOperator', name: operator.metadata.name }],
-          ...(time === undefined ? {} : { since: time }),
-        };
-      }
+    for (const [name, named] of byOperators) {
+      if (told.has(name)) continue;
+      told.add(name);
+      const { since, why, operators } = named;
+      const time = timeOf(since?.replace(' +0000 UTC', 'Z').replace(' ', 'T'));
+      yield {
+        subject: snapshot.named('Node', name, { node: name }),
+        variant: ROUTES.find(([pattern]) => pattern.test(why ?? ''))?.[1] ?? 'other',
+        message: `Node ${name} is not ready${since === undefined ? '' : ` since ${since}`}${why === undefined ? '' : ` because ${why}`}; it degrades ${operators.size === 1 ? 'ClusterOperator' : 'ClusterOperators'} ${inWords([...operators])}`,
+        evidence: [snapshot.quote(named.operator, named.pointer)],
+        related: degradedBy(named, clusterOperators),
+        ...(time === undefined ? {} : { since: time }),
+      };
     }
     for (const [name, list] of events) {
       if (told.has(name)) continue;

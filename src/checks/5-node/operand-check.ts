@@ -9,7 +9,7 @@ import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { crashes, describeEnd, lastWordsOfCrash, type Crash } from '../../snapshot/pods/crashes.ts';
 import { pullFailures } from '../../snapshot/pods/image-pulls.ts';
 import { operandOf, operandPods, type Operand, type OperandPod } from '../../snapshot/nodes/gpu.ts';
-import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { evidenceIn } from '../../snapshot/quote.ts';
 import type { FindingDraft } from '../check.ts';
@@ -110,7 +110,7 @@ export function* operandFindings(snapshot: Snapshot, texts: OperandTexts): Itera
     const subject = snapshot.subject(pod);
     const state = trouble?.evidence ?? snapshot.quote(pod, '/status/containerStatuses/0');
     const guess = hit === undefined ? undefined : gpuNodeOf(snapshot, hit);
-    const node = subject.node ?? (guess === UNNAMED_NODE ? undefined : guess);
+    const node = subject.node ?? (guess === UNNAMED ? undefined : guess);
     yield {
       subject: node === undefined ? subject : { ...subject, node },
       variant: waits ? 'waiting' : (hit?.signature ?? trouble?.reason ?? 'not-ready'),

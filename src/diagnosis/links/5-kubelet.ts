@@ -216,8 +216,7 @@ export const links: readonly Link[] = [
     'pod-phase-unknown',
     'readiness-probe-failing',
   ),
-  ...causes('node-notready-reported', 'related', 'medium', 'clusteroperator-degraded'),
-  ...causes('node-notready-reported', 'related', 'strong', 'sched-node-condition-taints'),
+  ...causes('node-notready-reported', 'related', 'strong', 'clusteroperator-degraded', 'sched-node-condition-taints'),
   ...causes('node-notready-reported', 'node', 'strong', 'volume-multi-attach'),
   ...causes(
     'node-notready-reported',

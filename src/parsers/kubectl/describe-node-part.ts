@@ -3,7 +3,7 @@ import { find, readBlock } from './describe/block.ts';
 import { readEvents } from './describe/events.ts';
 import { describeNode, isConditionRow, nodeLease, nodePods } from './describe/node.ts';
 import { createDraft, placeOf } from './draft.ts';
-import { UNNAMED_NODE } from './nameless.ts';
+import { UNNAMED } from './nameless.ts';
 import { kubectlRequest } from './request.ts';
 
 /** Headings that only a node's description has. */
@@ -52,7 +52,7 @@ export default defineParser({
     const { origin, emit } = context;
     const block = readBlock(lines, origin.firstLine);
     const [asked] = kubectlRequest(origin.command)?.names ?? [];
-    const name = asked ?? find(block.entries, 'Name')?.value ?? nameIn(block.lines) ?? UNNAMED_NODE;
+    const name = asked ?? find(block.entries, 'Name')?.value ?? nameIn(block.lines) ?? UNNAMED;
     const from = lines.findIndex((line) => startsNodePart(line) || HEADING.test(line));
     const at = { line: origin.firstLine + Math.max(from, 0), text: (lines[Math.max(from, 0)] ?? '').trim() };
     const draft = createDraft('Node');
@@ -60,7 +60,7 @@ export default defineParser({
     describeNode(block, draft);
     emit.object(origin, draft.object, placeOf(draft, 'described', at.line));
     // On a node without a name they would move away from the one that a table names.
-    if (name !== UNNAMED_NODE) nodePods(block, name, context);
+    if (name !== UNNAMED) nodePods(block, name, context);
     nodeLease(block, name, context);
     if (find(block.entries, 'Events') !== undefined) readEvents(block, { kind: 'Node', name }, context);
   },

@@ -5,7 +5,7 @@ import { readEvents, startsEvents, type Described } from './describe/events.ts';
 import { describePod } from './describe/pod.ts';
 import { createDraft, placeOf } from './draft.ts';
 import { firstPodIn } from '../pod-name.ts';
-import { UNNAMED_CONTAINER, UNNAMED_POD } from './nameless.ts';
+import { UNNAMED } from './nameless.ts';
 import { kubectlRequest } from './request.ts';
 
 /** A container's entry: what is pasted when a container does not run. */
@@ -22,7 +22,7 @@ function podIn(lines: readonly string[], { origin }: ParserContext): Described {
   const written = firstPodIn(lines);
   const name = request?.names[0] ?? assigned?.[2] ?? written?.name;
   const namespace = request?.namespace ?? assigned?.[1] ?? written?.namespace ?? origin.namespace;
-  return { kind: 'Pod', name: name ?? UNNAMED_POD, ...(namespace === undefined ? {} : { namespace }) };
+  return { kind: 'Pod', name: name ?? UNNAMED, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 /** Lines of containers with the section's title put back where it was cut off. */
@@ -32,12 +32,12 @@ function withTitle(lines: readonly string[]): { readonly lines: readonly string[
   const first = lines.find((line) => line.trim() !== '') ?? '';
   // The fields of one container, moved to the margin by whoever pasted them.
   if (/^(?:State|Last State|Ready|Restart Count|Exit Code|Limits|Requests|Image):/.test(first))
-    return { lines: ['Containers:', `  ${UNNAMED_CONTAINER}:`, ...lines.map((line) => `    ${line}`)], added: 2 };
+    return { lines: ['Containers:', `  ${UNNAMED}:`, ...lines.map((line) => `    ${line}`)], added: 2 };
   // Cut above a container's name (two blanks and a colon), or inside of its fields.
   return /^ {2}[a-z0-9][a-z0-9.-]{0,62}:\s*$/.test(first)
     ? { lines: ['Containers:', ...lines], added: 1 }
     : /^ {3,}\S/.test(first)
-      ? { lines: ['Containers:', `  ${UNNAMED_CONTAINER}:`, ...lines], added: 2 }
+      ? { lines: ['Containers:', `  ${UNNAMED}:`, ...lines], added: 2 }
       : { lines, added: 0 };
 }
 

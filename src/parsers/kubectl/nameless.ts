@@ -1,12 +1,7 @@
 /** Objects of which somebody pasted a part without its name. */
 
-/** The name of such a pod; the store looks for the pod that it can be. */
-export const UNNAMED_POD = 'unnamed pod';
-/** A machine that nothing in the bundle names. */
-export const UNNAMED_NODE = 'unnamed node';
-/** A container whose entry was cut off above its fields. */
-export const UNNAMED_CONTAINER = 'unnamed';
-
-/** Whether a name stands for one that nothing tells. */
-export const isUnnamed = (name: string): boolean =>
-  name === UNNAMED_CONTAINER || name.startsWith(`${UNNAMED_CONTAINER} `);
+/**
+ * The name of such an object, and of a container whose entry was cut off above its fields; the store looks for the one
+ * that it can be. Reads well behind a kind: "pod (unnamed)". No object can be called so.
+ */
+export const UNNAMED = '(unnamed)';

@@ -4,7 +4,7 @@ import type { Origin } from '../records.ts';
 import { readBlock } from './describe/block.ts';
 import { isEventsHeader, readEvents, startsEvents, type Described } from './describe/events.ts';
 import { firstPodIn } from '../pod-name.ts';
-import { UNNAMED_NODE, UNNAMED_POD } from './nameless.ts';
+import { UNNAMED } from './nameless.ts';
 import { kubectlRequest, namespaceOf } from './request.ts';
 
 /** `Successfully assigned shop/web-7f6c to node-1`; up to kubectl 1.10 without the namespace. */
@@ -94,11 +94,11 @@ function ownerIn(
     if (CLAIM_REASON.test(reason) && asked === undefined)
       return {
         kind: 'PersistentVolumeClaim',
-        name: claim?.[2] ?? 'unnamed PersistentVolumeClaim',
+        name: claim?.[2] ?? UNNAMED,
         ...(claim?.[1] === undefined ? place : { namespace: claim[1] }),
       };
     if ((NODE_REASON.test(reason) || OF_NODES.test(component)) && (asked === undefined || asked === 'Node'))
-      return { kind: 'Node', name: request?.names[0] ?? host ?? only?.[3] ?? machine ?? UNNAMED_NODE };
+      return { kind: 'Node', name: request?.names[0] ?? host ?? only?.[3] ?? machine ?? UNNAMED };
     const kind =
       asked ??
       KIND_OF_COMPONENT[component] ??
@@ -108,12 +108,12 @@ function ownerIn(
     if (kind === 'Pod')
       return only === undefined && written !== undefined
         ? written
-        : { kind, name: only?.[2] ?? described ?? UNNAMED_POD, ...place };
+        : { kind, name: only?.[2] ?? described ?? UNNAMED, ...place };
     if (kind === 'Service' && allocated?.[1] !== undefined && allocated[2] !== undefined)
       return { kind, name: allocated[2], namespace: allocated[1] };
     if (kind === 'PersistentVolumeClaim' && claim?.[1] !== undefined && claim[2] !== undefined)
       return { kind, name: claim[2], namespace: claim[1] };
-    return { kind, name: made ?? `unnamed ${kind}`, ...place };
+    return { kind, name: made ?? UNNAMED, ...place };
   };
 }
 

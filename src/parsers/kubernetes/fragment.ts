@@ -1,6 +1,6 @@
 /** Objects of which somebody pasted only a part: `status:` of a node, a pod without its metadata. */
 import { onlyOne } from '../../lib/only-one.ts';
-import { UNNAMED_POD } from '../kubectl/nameless.ts';
+import { UNNAMED } from '../kubectl/nameless.ts';
 import { firstPodIn } from '../pod-name.ts';
 import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
 import type { Origin } from '../records.ts';
@@ -37,12 +37,12 @@ function podName(pod: Fields): string | undefined {
   const status = fieldsOf(pod['status']);
   const states = status?.['containerStatuses'];
   if (!Array.isArray(states) || states.length === 0)
-    return status !== undefined && isPodStatus(status) ? UNNAMED_POD : undefined;
+    return status !== undefined && isPodStatus(status) ? UNNAMED : undefined;
   const messages = states.map((one) => {
     const state = fieldsOf(fieldsOf(one)?.['state']);
     return wordOf(fieldsOf(state?.['waiting'])?.['message']) ?? '';
   });
-  return firstPodIn(messages)?.name ?? UNNAMED_POD;
+  return firstPodIn(messages)?.name ?? UNNAMED;
 }
 
 /** The name of a workload of which only the status is there: a Deployment's conditions name its newest ReplicaSet. */
@@ -53,7 +53,7 @@ function controllerName(object: Fields, kind: string): string | undefined {
   const made = conditions
     .map((one) => /^ReplicaSet "([^"]{1,253})-[a-z0-9]{5,10}" /.exec(wordOf(fieldsOf(one)?.['message']) ?? '')?.[1])
     .find((name) => name !== undefined);
-  return made ?? `unnamed ${kind}`;
+  return made ?? UNNAMED;
 }
 
 /** A node's own name for itself: its hostname label or address. */

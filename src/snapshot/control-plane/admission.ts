@@ -7,6 +7,7 @@ import { isLaterEvent } from '../ages.ts';
 import { bySeen, eventFirstTime, eventMessage } from '../events.ts';
 import { refTo, type Ref } from '../ref.ts';
 import { oncePer } from '../../lib/once-per.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { areaOfKind, type KubeEvent } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -133,7 +134,7 @@ const POD_REFUSED = /\bpods? "[^"]{1,253}" is forbidden: (?!User ")/;
 
 /** kubectl 1.13 and 1.14 printed events without the object's name: it is the one Deployment that lacks its pods. */
 function onlyLacking(snapshot: Snapshot, ref: Ref): Ref | undefined {
-  if (ref.kind !== 'ReplicaSet' || !ref.name.startsWith('unnamed ')) return undefined;
+  if (ref.kind !== 'ReplicaSet' || ref.name !== UNNAMED) return undefined;
   const lacking = snapshot
     .list('deployments')
     .filter(

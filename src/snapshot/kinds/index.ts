@@ -192,9 +192,9 @@ export type ObjectArea = keyof typeof KINDS;
  */
 export type Stored<T> = Omit<T, 'metadata'> & {
   readonly kind: string;
-  readonly metadata: Omit<core_Metadata<T>, 'name'> & { readonly name: string };
+  readonly metadata: Omit<MetadataOf<T>, 'name'> & { readonly name: string };
 };
-type core_Metadata<T> = T extends { readonly metadata?: infer M } ? NonNullable<M> : never;
+type MetadataOf<T> = T extends { readonly metadata?: infer M } ? NonNullable<M> : never;
 
 type ShapeOf<A extends ObjectArea> = (typeof KINDS)[A] extends KindInfo<infer T> ? T : never;
 /** What only events.k8s.io/v1 says: it stands under the names of core/v1 as well (src/snapshot/events.ts). */

@@ -2,7 +2,7 @@
  * Messages of events that stand alone: what people copy out of a dashboard, a chat or one cell of a table. Each has the
  * words of its sender (kubelet, scheduler, controllers), and these tell the event's reason and kind of object.
  */
-import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import { podNamedIn } from '../../parsers/pod-name.ts';
 
 export interface BareMessage {
@@ -111,8 +111,8 @@ export function bareMessage(line: string): BareMessage | undefined {
       const owner = made.replace(/-(?:[a-z0-9]{5})?$/, '');
       return owner === '' ? undefined : { kind, name: owner, reason, message };
     }
-    if (kind !== 'Pod') return { kind, name: `unnamed ${kind}`, reason, message };
-    const { name = UNNAMED_POD, namespace } = podNamedIn(line) ?? {};
+    if (kind !== 'Pod') return { kind, name: UNNAMED, reason, message };
+    const { name = UNNAMED, namespace } = podNamedIn(line) ?? {};
     return { kind, name, ...(namespace === undefined ? {} : { namespace }), reason, message };
   }
   return undefined;

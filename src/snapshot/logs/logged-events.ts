@@ -3,7 +3,7 @@
  * events, and people paste the message alone. Only what was still being said when the log ends counts, and only where
  * the bundle has no events of the API server, which say the same and more.
  */
-import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import { bareMessage } from './bare-messages.ts';
 import { podOfWord } from '../../parsers/pod-name.ts';
 import type { LogHit, LogStream, ObjectSource } from '../../parsers/records.ts';
@@ -81,7 +81,7 @@ function unstarted(line: string): Told | undefined {
   if (match === null) return undefined;
   const [, pod, , message = ''] = match;
   const container = /container &(?:Container\{Name:|\{)([^,\s]{1,63})/.exec(line)?.[1];
-  const about = pod === undefined ? { name: UNNAMED_POD } : podOfWord(pod);
+  const about = pod === undefined ? { name: UNNAMED } : podOfWord(pod);
   return {
     kind: 'Pod',
     ...about,
@@ -171,7 +171,7 @@ function pullOf(line: string, others: readonly Told[]): Told | undefined {
   if (match === null) return undefined;
   const [, message = '', image = ''] = match;
   const waiting = others.find((one) => one.message.includes(`"${image}"`));
-  const about = waiting ?? { kind: 'Pod', name: UNNAMED_POD };
+  const about = waiting ?? { kind: 'Pod', name: UNNAMED };
   return { ...about, reason: 'Failed', message: `Failed to pull image "${image}": ${message}` };
 }
 
@@ -192,7 +192,7 @@ function runtimePull(line: string): Told | undefined {
   const named = containerd?.[1] ?? /[Ii]mage "?([\w./:@-]{1,300}?)"?(?: not found|:|$)/.exec(words)?.[1];
   const image = address === null ? named : `${address[1] ?? ''}/${address[2] ?? ''}:${address[3] ?? ''}`;
   if (image === undefined) return undefined;
-  return { kind: 'Pod', name: UNNAMED_POD, reason: 'Failed', message: `Failed to pull image "${image}": ${words}` };
+  return { kind: 'Pod', name: UNNAMED, reason: 'Failed', message: `Failed to pull image "${image}": ${words}` };
 }
 
 /** Schedulers before 1.8 put what each node lacks on the lines below. */
@@ -206,7 +206,7 @@ const fitFailures = ({ text, around }: LogHit['last']): string =>
 
 /** A message that names no pod is of the one that the lines beside it name: `pod/web-0 did not start`. */
 function named(told: Told | undefined, { last: { around } }: LogHit): Told | undefined {
-  if (told?.name !== UNNAMED_POD) return told;
+  if (told?.kind !== 'Pod' || told.name !== UNNAMED) return told;
   const pods = [...(around?.after ?? []), ...(around?.before ?? [])].flatMap((line) => {
     const match = /\bpod\/([a-z0-9][a-z0-9.-]{0,252})/.exec(line);
     return match?.[1] === undefined ? [] : [match[1]];

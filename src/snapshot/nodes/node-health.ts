@@ -1,7 +1,7 @@
 /** Nodes as their conditions tell, and which machine a piece of host evidence speaks of. */
 import { bySeen } from '../events.ts';
 import { groupBy } from '../../lib/group-by.ts';
-import { UNNAMED_NODE } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence, LogStream } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
@@ -135,7 +135,7 @@ function nodeName(snapshot: Snapshot, host: string): string {
 /** The machine a fact or log hit is about. */
 export function machineOf(snapshot: Snapshot, about: { readonly node?: string | undefined }): string {
   const host = about.node ?? onlyMachine(snapshot);
-  return host === undefined ? UNNAMED_NODE : nodeName(snapshot, host);
+  return host === undefined ? UNNAMED : nodeName(snapshot, host);
 }
 
 /** The subject for host evidence: its Node, even when the cluster's side of it is not in the bundle. */

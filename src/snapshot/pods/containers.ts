@@ -4,7 +4,7 @@
  */
 import { oncePer } from '../../lib/once-per.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
-import { UNNAMED_CONTAINER } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { Container, ContainerStatus } from '../kinds/core.ts';
 import type { Subject } from '../../result.ts';
 import type { Pod } from '../kinds/index.ts';
@@ -136,7 +136,7 @@ export function isLooping(container: ContainerView): boolean {
 /** `container app`, `init container migrate`, or `a container` when its name is not known, nor told by its log. */
 export function describeContainer(container: ContainerView, told?: string): string {
   const kind = container.role === 'app' ? 'container' : `${container.role} container`;
-  const name = container.name === '' || container.name === UNNAMED_CONTAINER ? told : container.name;
+  const name = container.name === '' || container.name === UNNAMED ? told : container.name;
   if (name !== undefined) return `${kind} ${name}`;
   return container.role === 'app' ? 'a container' : `an ${kind}`;
 }

@@ -1,6 +1,6 @@
 /** The volume that lies over a path of the image: what the image has there is hidden, and only the volume's files are seen. */
 import { onlyOne } from '../../lib/only-one.ts';
-import { UNNAMED_POD } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { PodSpec } from '../kinds/core.ts';
 import type { AnyObject, Pod } from '../kinds/index.ts';
@@ -24,7 +24,7 @@ function shownSpecs(snapshot: Snapshot, pod: Pod): readonly Shown[] {
   const workloads = (['deployments', 'statefulSets', 'daemonSets'] as const).flatMap((kind): readonly AnyObject[] =>
     snapshot.list(kind),
   );
-  const only = pod.metadata.name === UNNAMED_POD ? onlyOne(workloads) : undefined;
+  const only = pod.metadata.name === UNNAMED ? onlyOne(workloads) : undefined;
   const owner = template?.owner ?? only;
   const spec = template?.spec ?? templateSpecOf(only);
   return [

@@ -4,7 +4,7 @@ import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import { matchesSelector } from '../../lib/labels.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
-import { isUnnamed } from '../../parsers/kubectl/nameless.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { PodSpec } from '../kinds/core.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
@@ -243,7 +243,7 @@ export function claimsWaitedFor(snapshot: Snapshot, namespace: string | undefine
         (claim.namespace ?? '') === (namespace ?? '') ||
         // A table of events without its namespace, beside a list of claims with theirs.
         (namespace ?? '') === '' ||
-        isUnnamed(podName),
+        podName === UNNAMED,
     );
   const own = pending.filter(({ name }) => name.endsWith(`-${podName}`));
   if (own.length > 0) return own;

@@ -117,7 +117,7 @@ describe('Jobs', () => {
     const cut = object(
       'batch/v1',
       'Job',
-      'unnamed Job',
+      '(unnamed)',
       {},
       {
         conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded' }],

@@ -335,11 +335,7 @@ describe('pods that are not created in time', () => {
     expect((await run(webhookFailing, { objects: [failedCreate(late), replicaSet(1, 1)] })).outcome).toBe('passed');
   });
   it('events of old kubectl name no object: it is the one Deployment that lacks its pods', async () => {
-    const nameless = anEvent(
-      { kind: 'ReplicaSet', name: 'unnamed ReplicaSet' },
-      'FailedCreate',
-      `Error creating: ${late}`,
-    );
+    const nameless = anEvent({ kind: 'ReplicaSet', name: '(unnamed)' }, 'FailedCreate', `Error creating: ${late}`);
     const lacking = (name: string) =>
       aDeployment(name, {
         status: { conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate' }] },

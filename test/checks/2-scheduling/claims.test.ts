@@ -270,11 +270,11 @@ it('sched-pvc-unbound-immediate names the one claim that events alone tell of', 
   // A pod that nothing names waits in a namespace that nothing names.
   const nameless = {
     ...anEvent(
-      { kind: 'Pod', name: 'unnamed pod' },
+      { kind: 'Pod', name: '(unnamed)' },
       'FailedScheduling',
       'pod has unbound immediate PersistentVolumeClaims',
     ),
-    involvedObject: { kind: 'Pod', name: 'unnamed pod' },
+    involvedObject: { kind: 'Pod', name: '(unnamed)' },
   };
   expect((await run(unbound, { objects: [nameless, failed] })).first?.related).toContainEqual(
     expect.objectContaining({ kind: 'PersistentVolumeClaim', name: 'plates', namespace: 'shop' }),

@@ -67,3 +67,39 @@ test('ready nodes report nothing', async () => {
   expect((await run(reported, { objects: [aNode()] })).outcome).toBe('passed');
   expect((await run(reported, { facts: {} })).outcome).toBe('not-checked');
 });
+
+const operator = (name: string, reason: string, message: string, type = 'Degraded') => ({
+  apiVersion: 'config.openshift.io/v1',
+  kind: 'ClusterOperator',
+  metadata: { name },
+  status: { conditions: [{ type, status: type === 'Degraded' ? 'True' : 'False', reason, message }] },
+});
+const masters =
+  'NodeControllerDegraded: The master nodes not ready: node "cp-1" not ready since 2026-03-01 09:00:00 +0000 UTC because KubeletNotReady (container runtime is down), node "cp-2" not ready since 2026-03-01 09:02:00 +0000 UTC because NodeStatusUnknown (Kubelet stopped posting node status.)';
+const operators = [
+  operator('etcd', 'NodeController_MasterNodesReady', masters),
+  operator('kube-scheduler', 'NodeController_MasterNodesReady', masters),
+  operator('control-plane-machine-set', 'UnavailableReplicas', 'Missing 2 available replica(s)', 'Available'),
+  operator('ingress', 'IngressDegraded', 'The "default" ingress controller reports Degraded=True'),
+];
+const degraded = ['etcd', 'kube-scheduler', 'control-plane-machine-set'].map((name) => ({
+  kind: 'ClusterOperator',
+  name,
+}));
+
+test('operators of OpenShift name the nodes that degrade them', async () => {
+  const { found } = await run(reported, { objects: operators });
+  expect(found).toMatchObject([
+    { subject: { name: 'cp-1' }, variant: 'runtime', related: degraded },
+    { subject: { name: 'cp-2' }, variant: 'other', related: degraded },
+  ]);
+  expect(found[0]?.message).toBe(
+    'Node cp-1 is not ready since 2026-03-01 09:00:00 +0000 UTC because KubeletNotReady (container runtime is down); it degrades ClusterOperators etcd and kube-scheduler',
+  );
+  const down = aNode('cp-1', { status: ready({ status: 'False', reason: 'KubeletNotReady', message: 'x' }) });
+  const both = await run(reported, { objects: [down, ...operators] });
+  expect(both.found.map(({ subject, related }) => [subject.name, related])).toEqual([
+    ['cp-1', degraded],
+    ['cp-2', degraded],
+  ]);
+});

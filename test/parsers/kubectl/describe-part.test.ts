@@ -49,7 +49,7 @@ test('containers cut out of a description are a pod; the events below name it', 
 test('cut above the name of a container, and inside of its fields; lines are those of the file', () => {
   const named = run(part, `  web:\n${CONTAINER}`);
   expect(named.sniffed).toBe(true);
-  expect(named.of('Pod')[0].metadata.name).toBe('unnamed pod');
+  expect(named.of('Pod')[0].metadata.name).toBe('(unnamed)');
   expect(named.of('Pod')[0].status.containerStatuses[0].name).toBe('web');
   expect(named.all[0]?.place.marks?.['/status/containerStatuses/0/lastState/terminated/exitCode']?.line).toBe(6);
   const inside = run(part, CONTAINER);
@@ -112,7 +112,7 @@ test('conditions cut out of the description of a node, with and without their he
   for (const text of [`${heading}${PRESSURE}\n${READY}`, `see:\n\n${PRESSURE}\n${READY}`]) {
     const out = run(nodePart, text);
     expect(out.sniffed).toBe(true);
-    expect(out.of('Node')).toMatchObject([{ metadata: { name: 'unnamed node' }, status: { conditions: expected } }]);
+    expect(out.of('Node')).toMatchObject([{ metadata: { name: '(unnamed)' }, status: { conditions: expected } }]);
   }
   const { object } =
     run(kubectlDescribe, `Name:   node-1\nRoles:  worker\n${PRESSURE}\n${READY}`, 'kubectl describe node node-1')

@@ -27,8 +27,8 @@ it('reads rows without their header, about a pod that nothing names and a claim'
   Normal   FailedBinding       4s (x3 over 40s)  persistentvolume-controller  no persistent volumes available
   Warning  ImageGCFailed       1m                kubelet, quill-3             wanted to free 9 bytes`);
   expect(all.map((event) => event.involvedObject)).toEqual([
-    { kind: 'Pod', name: 'unnamed pod' },
-    { kind: 'PersistentVolumeClaim', name: 'unnamed PersistentVolumeClaim' },
+    { kind: 'Pod', name: '(unnamed)' },
+    { kind: 'PersistentVolumeClaim', name: '(unnamed)' },
     { kind: 'Node', name: 'quill-3' },
   ]);
   expect(all[2]?.source).toEqual({ component: 'kubelet', host: 'quill-3' });
@@ -49,9 +49,9 @@ const about = (text: string, command?: string) =>
 test('the command tells whose events they are, by name or at least by kind', () => {
   const row = '  Warning  ProvisioningFailed  12s (x70 over 17m)  persistentvolume-controller  no class\n';
   expect(about(row, 'kubectl describe pvc data -n shop | tail -1')).toEqual(['PersistentVolumeClaim shop/data']);
-  expect(about(row)).toEqual(['PersistentVolumeClaim -/unnamed PersistentVolumeClaim']);
+  expect(about(row)).toEqual(['PersistentVolumeClaim -/(unnamed)']);
   const pull = '  Warning  Failed  12s (x7 over 17m)  kubelet  Error: ErrImagePull\n';
-  expect(about(pull, 'kubectl describe pod')).toEqual(['Pod -/unnamed pod']);
+  expect(about(pull, 'kubectl describe pod')).toEqual(['Pod -/(unnamed)']);
   expect(about(pull, 'kubectl describe pod web-0')).toEqual(['Pod -/web-0']);
 });
 
@@ -83,7 +83,7 @@ test('events of a provisioner are about a claim; what could not be made names it
     '  Warning  ProvisioningFailed  21m (x12 over 24m)  disk.example.com_disk-controller-0_b30b6ebc-490c-4b35-943e-9e117e9a5b19-and-more-letters  no room\n';
   expect(run(pastedEvents, provisioner).of('Event')[0]?.involvedObject).toEqual({
     kind: 'PersistentVolumeClaim',
-    name: 'unnamed PersistentVolumeClaim',
+    name: '(unnamed)',
   });
   const refused =
     '  Warning  FailedCreate  42s (x15 over 2m4s)  replicaset-controller  Error creating: pods "web-controller-manager-77ccf5456f-" is forbidden: no\n';
@@ -172,7 +172,7 @@ test('the provisioner names the claim', () => {
   expect(about(rows)).toEqual(['PersistentVolumeClaim ink/plates-0', 'PersistentVolumeClaim ink/plates-0']);
   const other =
     '  Normal   Provisioning  1s  disk.example.com_0  External provisioner is provisioning volume for claim "ink/plates-1"\n';
-  expect(about(rows + other)[0]).toBe('PersistentVolumeClaim -/unnamed PersistentVolumeClaim');
+  expect(about(rows + other)[0]).toBe('PersistentVolumeClaim -/(unnamed)');
 });
 
 test('a row of a scheduler without a sender, and a claim that grows', () => {

@@ -449,8 +449,8 @@ LAST SEEN   TYPE      REASON               KIND                    MESSAGE
       .of('Event')
       .map(({ reason, involvedObject: o }) => [reason, o.kind, o.name]),
   ).toEqual([
-    ['ProvisioningFailed', 'PersistentVolumeClaim', 'unnamed PersistentVolumeClaim'],
-    ['FailedScheduling', 'Pod', 'unnamed pod'],
+    ['ProvisioningFailed', 'PersistentVolumeClaim', '(unnamed)'],
+    ['FailedScheduling', 'Pod', '(unnamed)'],
   ]);
 });
 

@@ -21,7 +21,7 @@ test.each([
   ["pod didn't trigger scale-up: 2 max node group size reached", 'Pod', 'NotTriggerScaleUp'],
   ['Job has reached the specified backoff limit', 'Job', 'BackoffLimitExceeded'],
 ])('%s', (line, kind, reason) => {
-  expect(bareMessage(line)).toEqual({ kind, name: `unnamed ${kind === 'Pod' ? 'pod' : kind}`, reason, message: line });
+  expect(bareMessage(line)).toEqual({ kind, name: '(unnamed)', reason, message: line });
 });
 
 test('whom the message names it is about; words above it are none of it', () => {

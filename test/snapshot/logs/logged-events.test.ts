@@ -110,7 +110,7 @@ test('a message that stands alone; in the log of a container it is that programâ
     'Error creating: pods "api-7f6c-" is forbidden: exceeded quota: team',
   ];
   expect((await events(lines)).map(({ about, reason, message }) => [about, reason, message])).toEqual([
-    ['Pod -/unnamed pod', 'FailedScheduling', '0/3 nodes are available: 3 Insufficient cpu.'],
+    ['Pod -/(unnamed)', 'FailedScheduling', '0/3 nodes are available: 3 Insufficient cpu.'],
     ['ReplicaSet -/api-7f6c', 'FailedCreate', 'Error creating: pods "api-7f6c-" is forbidden: exceeded quota: team'],
   ]);
   expect(await events(lines, 'container')).toEqual([]);
@@ -142,7 +142,7 @@ test('what the kubelet says beside a failed sync, with and without the pod', asy
       message: 'Error: secret "web-key" not found',
     },
     {
-      about: 'Pod -/unnamed pod',
+      about: 'Pod -/(unnamed)',
       reason: 'Failed',
       message: "Error: failed to prepare subPath for volumeMount 'a' of container 'b'",
     },

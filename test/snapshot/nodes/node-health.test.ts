@@ -13,7 +13,7 @@ test('host evidence without a name is of the one machine that the rest is of', a
   expect(machineOf(one, {})).toBe('node-2');
   const two = await snapshotOf({ objects, logs: [journal('node-1'), journal('node-2')] });
   expect(onlyMachine(two)).toBeUndefined();
-  expect(machineOf(two, {})).toBe('unnamed node');
+  expect(machineOf(two, {})).toBe('(unnamed)');
   expect(machineOf(two, { node: 'node-1' })).toBe('node-1');
 });
 

@@ -1,5 +1,5 @@
 /** Containers of a pod whose `Containers:` title was cut off: `…`, `<snip>`, or a copy that begins in the middle. */
-import { UNNAMED_CONTAINER } from '../nameless.ts';
+import { UNNAMED } from '../nameless.ts';
 import { find, type Block, type Entry } from './block.ts';
 
 /** What only a container's entry has; the value tells `State:` of a container from that of anything else. */
@@ -34,11 +34,11 @@ export function withContainers(block: Block): Block {
   if (first === undefined) return block;
   const containers = found.map((entry): Entry => ({
     ...entry,
-    key: NAME.test(entry.key) && entry.value === '' ? entry.key : UNNAMED_CONTAINER,
+    key: NAME.test(entry.key) && entry.value === '' ? entry.key : UNNAMED,
     value: '',
   }));
   // Cut inside of a container: its fields stand above the name of the next.
-  const bare: readonly Entry[] = own ? [{ ...first, key: UNNAMED_CONTAINER, value: '', children: block.entries }] : [];
+  const bare: readonly Entry[] = own ? [{ ...first, key: UNNAMED, value: '', children: block.entries }] : [];
   const section: Entry = { ...first, key: 'Containers', value: '', children: [...bare, ...containers] };
   return { ...block, entries: [...block.entries, section] };
 }

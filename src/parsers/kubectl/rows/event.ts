@@ -1,7 +1,7 @@
 /** A row of `kubectl get events` or `kubectl events`, in all its layouts. */
 import { areaOfResource, KINDS } from '../../../snapshot/kinds/index.ts';
 import { CUSTOM_KINDS } from '../custom-kinds.ts';
-import { UNNAMED_POD } from '../nameless.ts';
+import { UNNAMED } from '../nameless.ts';
 import { ago, int, secondsOf } from '../values.ts';
 import type { Row, RowMapper } from './row.ts';
 
@@ -80,6 +80,6 @@ function setObject(row: Row, object: string): void {
     row.set(['involvedObject', 'kind'], kind);
     // NAME of the old layout is the event's own: `web-1.14f0a1b2c3d4e5f6`. 1.13 and 1.14 named the kind only.
     const name = row.value('NAME')?.replace(/\.[0-9a-f]{8,20}$/, '');
-    row.set(['involvedObject', 'name'], name ?? (kind === 'Pod' ? UNNAMED_POD : `unnamed ${kind}`));
+    row.set(['involvedObject', 'name'], name ?? UNNAMED);
   }
 }
