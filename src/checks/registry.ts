@@ -229,9 +229,11 @@ import _3NetworkingIptablesBackendConflict from './3-networking/iptables-backend
 import _3NetworkingIstioAnalysisError from './3-networking/istio-analysis-error.ts';
 import _3NetworkingKubeProxyDown from './3-networking/kube-proxy-down.ts';
 import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endpoints-stale.ts';
+import _3NetworkingMeshHboneBlocked from './3-networking/mesh-hbone-blocked.ts';
 import _3NetworkingMeshMtlsRefused from './3-networking/mesh-mtls-refused.ts';
 import _3NetworkingMeshRouteMissing from './3-networking/mesh-route-missing.ts';
 import _3NetworkingMeshUpstreamFailed from './3-networking/mesh-upstream-failed.ts';
+import _3NetworkingMeshVirtualServiceWrong from './3-networking/mesh-virtual-service-wrong.ts';
 import _3NetworkingMetallbPoolNotAnnounced from './3-networking/metallb-pool-not-announced.ts';
 import _3NetworkingNetAddressConflict from './3-networking/net-address-conflict.ts';
 import _3NetworkingNetAddressNotAnswering from './3-networking/net-address-not-answering.ts';
@@ -244,6 +246,7 @@ import _3NetworkingNetMasqueradeMissing from './3-networking/net-masquerade-miss
 import _3NetworkingNetPodToPodFailed from './3-networking/net-pod-to-pod-failed.ts';
 import _3NetworkingNetPodToServiceFailed from './3-networking/net-pod-to-service-failed.ts';
 import _3NetworkingNetProxyInTheWay from './3-networking/net-proxy-in-the-way.ts';
+import _3NetworkingNetReversePathFiltered from './3-networking/net-reverse-path-filtered.ts';
 import _3NetworkingNetTunnelChecksum from './3-networking/net-tunnel-checksum.ts';
 import _3NetworkingNetpolAndOrConfusion from './3-networking/netpol-and-or-confusion.ts';
 import _3NetworkingNetpolBlocksFlow from './3-networking/netpol-blocks-flow.ts';
@@ -708,9 +711,11 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIstioAnalysisError,
   _3NetworkingKubeProxyDown,
   _3NetworkingKubernetesEndpointsStale,
+  _3NetworkingMeshHboneBlocked,
   _3NetworkingMeshMtlsRefused,
   _3NetworkingMeshRouteMissing,
   _3NetworkingMeshUpstreamFailed,
+  _3NetworkingMeshVirtualServiceWrong,
   _3NetworkingMetallbPoolNotAnnounced,
   _3NetworkingNetAddressConflict,
   _3NetworkingNetAddressNotAnswering,
@@ -723,6 +728,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingNetPodToPodFailed,
   _3NetworkingNetPodToServiceFailed,
   _3NetworkingNetProxyInTheWay,
+  _3NetworkingNetReversePathFiltered,
   _3NetworkingNetTunnelChecksum,
   _3NetworkingNetpolAndOrConfusion,
   _3NetworkingNetpolBlocksFlow,

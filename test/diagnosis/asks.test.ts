@@ -56,8 +56,10 @@ describe('what to ask for next', () => {
       'gateways',
       'grpcRoutes',
       'httpRoutes',
+      'istioGateways',
       'machineConfigPools',
       'peerAuthentications',
+      'virtualServices',
     ]);
   });
 

@@ -7,6 +7,13 @@ const SERVICE = /\.svc\.[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}$/;
 /** Endings that the cluster adds itself. */
 const CLUSTER = /(?:^|\.)svc\.|\.local$|\.internal$/;
 
+/** Public zones that answer every name with the address written in it. */
+const ANSWERS_ALL = /(?:^|\.)(?:nip|sslip|xip)\.io$/;
+
+/** The search list of a resolv.conf that a pod has: a node's is handed on, and says nothing of ndots. */
+const searchList = (text: string): readonly string[] | undefined =>
+  /^options\s.*\bndots:[2-9]/m.test(text) ? /^search\s+(.{1,1000})$/m.exec(text)?.[1]?.trim().split(/\s+/) : undefined;
+
 export default defineCheck({
   id: 'dns-search-wildcard',
   layer: 3,
@@ -19,13 +26,12 @@ export default defineCheck({
   next: ['kubectl exec POD -- cat /etc/resolv.conf', 'nslookup does-not-exist.SEARCH-DOMAIN'],
   severity: 'critical',
   confidence: 'high',
-  needs: ['probes'],
+  needsAny: ['probes', 'configFiles'],
   *run({ probes }, { snapshot }) {
     for (const { tool, target, answered, address, from, source } of probes) {
-      if (answered === undefined || !(WHOLE.test(target) || SERVICE.test(target)) || !answered.startsWith(`${target}.`))
-        continue;
+      if (answered === undefined || !answered.startsWith(`${target}.`)) continue;
       const domain = answered.slice(target.length + 1);
-      if (CLUSTER.test(domain)) continue;
+      if (!(WHOLE.test(target) || SERVICE.test(target) || ANSWERS_ALL.test(domain)) || CLUSTER.test(domain)) continue;
       yield {
         subject:
           from?.pod === undefined
@@ -33,6 +39,21 @@ export default defineCheck({
             : snapshot.named('Pod', from.pod, { namespace: from.namespace }),
         message: `${tool} of ${target} is answered with ${answered}${address === undefined ? '' : ` (${address})`}: the search domain ${domain} has a wildcard record that answers for every name it is put behind`,
         evidence: [source],
+      };
+      return;
+    }
+    for (const { path, text, pod, source } of snapshot.facts('configFiles')) {
+      const domain = path.endsWith('resolv.conf') ? searchList(text)?.find((one) => ANSWERS_ALL.test(one)) : undefined;
+      if (domain === undefined) continue;
+      yield {
+        subject:
+          pod === undefined
+            ? snapshot.named('Service', 'kube-dns', { namespace: 'kube-system' })
+            : snapshot.named('Pod', pod.name, { namespace: pod.namespace }),
+        variant: 'search-list',
+        severity: 'warning',
+        message: `The search list of ${pod === undefined ? 'a pod' : `pod ${pod.name}`} has ${domain}, a zone that answers every name (a wildcard): with ndots above 1, outside names and names that are not found get its address`,
+        evidence: [{ ...source, text: text.split('\n').find((line) => line.startsWith('search')) ?? source.text }],
       };
       return;
     }

@@ -1,6 +1,7 @@
-import type { HostValue } from '../../parsers/records.ts';
+import type { Evidence, HostValue } from '../../parsers/records.ts';
 import { eventMessage } from '../../snapshot/events.ts';
-import { byMachine, nodeEvents } from '../../snapshot/nodes/node-health.ts';
+import { byMachine, machineOf, nodeEvents } from '../../snapshot/nodes/node-health.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 type Backend = 'nf_tables' | 'legacy';
@@ -18,6 +19,31 @@ function backendsWithRules(values: readonly HostValue[]): ReadonlyMap<Backend, H
   return out;
 }
 
+/** Calico's own word for a back end, as the programs of iptables call it; `auto` looks for itself. */
+const FELIX: Readonly<Record<string, Backend>> = { legacy: 'legacy', nft: 'nf_tables' };
+const FELIX_BACKEND = 'FELIX_IPTABLESBACKEND';
+
+/** The back end that calico-node was told to write to, whatever the machine uses. */
+function calicosBackend(snapshot: Snapshot): { readonly backend: Backend; readonly evidence: Evidence } | undefined {
+  const [hit] = snapshot.hits('felix-iptables-backend');
+  const said = FELIX[hit?.groups['backend']?.toLowerCase() ?? ''];
+  if (hit !== undefined && said !== undefined) return { backend: said, evidence: snapshot.evidenceOf(hit)[0] };
+  const templates = [
+    ...snapshot
+      .list('daemonSets')
+      .map((object) => ({ object, spec: object.spec?.template?.spec, at: '/spec/template/spec' })),
+    ...snapshot.list('pods').map((object) => ({ object, spec: object.spec, at: '/spec' })),
+  ].filter(({ object }) => object.metadata.name.startsWith('calico-node'));
+  for (const { object, spec, at } of templates)
+    for (const [i, { env = [] }] of (spec?.containers ?? []).entries()) {
+      const place = env.findIndex(({ name }) => name === FELIX_BACKEND);
+      const backend = FELIX[env[place]?.value?.toLowerCase() ?? ''];
+      if (backend !== undefined)
+        return { backend, evidence: snapshot.quote(object, `${at}/containers/${i}/env/${place}`) };
+    }
+  return undefined;
+}
+
 export default defineCheck({
   id: 'iptables-backend-conflict',
   layer: 3,
@@ -31,7 +57,8 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'medium',
   needsAny: ['hostValues', 'events', 'containerLogs'],
-  reads: ['iptables-legacy-tables-present'],
+  wants: ['daemonSets', 'pods'],
+  reads: ['iptables-legacy-tables-present', 'felix-iptables-backend'],
   *run({ hostValues }, { snapshot }) {
     const told = new Set<string>();
     for (const [machine, values] of byMachine(
@@ -47,6 +74,27 @@ export default defineCheck({
         message: `Node ${machine} has rules in both back ends of iptables: ${nft.value} in table ${nft.key.split('.')[0] ?? ''} of nf_tables and ${legacy.value} in table ${legacy.key.split('.')[0] ?? ''} of legacy`,
         evidence: [nft.source, legacy.source],
       };
+    }
+    const calico = calicosBackend(snapshot);
+    const other = hostValues.find(
+      ({ topic, key, value }) => topic === 'iptables' && key === 'program' && value !== calico?.backend,
+    );
+    if (calico !== undefined && other !== undefined) {
+      const machine = machineOf(snapshot, other);
+      const both = hostValues.find(({ topic, key }) => topic === 'iptables' && key === 'legacy.present');
+      if (!told.has(machine))
+        yield {
+          subject: snapshot.named('Node', machine, { node: machine }),
+          variant: 'calico',
+          title: 'Calico writes to another back end of iptables than the node',
+          confidence: 'high',
+          message: `calico-node is told to write to the back end ${calico.backend} of iptables (${FELIX_BACKEND}), and iptables of node ${machine} is ${other.value}: Calico's rules and those of kube-proxy and the host stand in tables that do not see each other${both === undefined ? '' : `, and iptables says that both have some`}`,
+          fix: [
+            `Set ${FELIX_BACKEND} (or iptablesBackend of the FelixConfiguration) to Auto, or to ${other.value === 'legacy' ? 'Legacy' : 'NFT'} where Auto is not known (before 3.18), and restart the nodes to clear the other tables.`,
+          ],
+          evidence: [calico.evidence, other.source, ...(both === undefined ? [] : [both.source])],
+        };
+      told.add(machine);
     }
     for (const [node, [event]] of nodeEvents(snapshot, 'IPTablesVersionsMismatch')) {
       if (event === undefined || told.has(node)) continue;

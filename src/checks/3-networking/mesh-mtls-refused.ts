@@ -2,10 +2,10 @@ import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import type { Ref } from '../../snapshot/ref.ts';
 import { clusterName } from '../../snapshot/network/addresses.ts';
-import { podOfLog } from '../../snapshot/logs/log-owner.ts';
+import { podOfLog, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { isMeshProxy } from '../../snapshot/network/ports.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
-import type { ObjectOf, Pod } from '../../snapshot/kinds/index.ts';
+import type { ObjectOf, Pod, Service } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -60,6 +60,18 @@ export default defineCheck({
   reads: ['app-connection-lost'],
   *run({ peerAuthentications }, { snapshot }) {
     const told = new Set<string>();
+    /** The pods behind a Service, by its selector or (of tables) by their names, count more than one container. */
+    const isServedByProxies = (service: Service): boolean => {
+      const { name, namespace } = service.metadata;
+      const backends = snapshot
+        .list('pods')
+        .filter(
+          (pod) =>
+            snapshot.podsSelectedBy(service).includes(pod) ||
+            (pod.metadata.namespace === namespace && pod.metadata.name.startsWith(`${name}-`)),
+        );
+      return backends.length > 0 && backends.every((pod) => inMesh(snapshot, [pod], undefined));
+    };
     function* tell(
       caller: { readonly subject: Subject; readonly pods: readonly Pod[]; readonly namespace: string | undefined },
       target: string,
@@ -71,14 +83,21 @@ export default defineCheck({
           ? clusterName(snapshot, target, caller.namespace)
           : { service: service.metadata.name, namespace: service.metadata.namespace ?? '' };
       const policy = named === undefined ? undefined : strictIn(peerAuthentications, named.namespace);
-      if (named === undefined || policy === undefined || inMesh(snapshot, caller.pods, caller.namespace)) return;
+      if (named === undefined || policy === undefined) return;
+      // Of a log without an owner it is only known that the other side has a proxy, which closed the connection.
+      const known = caller.pods.length > 0 || caller.namespace !== undefined;
+      if (
+        known ? inMesh(snapshot, caller.pods, caller.namespace) : !(service !== undefined && isServedByProxies(service))
+      )
+        return;
       const key = `${caller.subject.name} ${named.namespace}/${named.service}`;
       if (told.has(key)) return;
       told.add(key);
       const callee: Ref = { kind: 'Service', namespace: named.namespace, name: named.service };
       yield {
         subject: snapshot.named('PeerAuthentication', policy.metadata.name, { namespace: policy.metadata.namespace }),
-        message: `PeerAuthentication ${policy.metadata.namespace ?? ''}/${policy.metadata.name} demands mTLS (STRICT) of whoever calls Service ${named.namespace}/${named.service}; ${caller.subject.name} has no sidecar of the mesh, calls it in plain text, and its connection is reset`,
+        message: `PeerAuthentication ${policy.metadata.namespace ?? ''}/${policy.metadata.name} demands mTLS (STRICT) of whoever calls Service ${named.namespace}/${named.service}; ${known ? `${caller.subject.name} has no sidecar of the mesh, calls it in plain text, and its connection is reset` : `who wrote ${caller.subject.name} calls it in plain text, and its connection is reset`}`,
+        ...(known ? {} : { severity: 'warning' as const }),
         evidence: [snapshot.quote(policy, '/spec/mtls/mode'), source],
         related: [
           callee,
@@ -116,9 +135,11 @@ export default defineCheck({
         .flatMap((line) => /https?:\/\/([\w.-]{1,253})/.exec(line)?.[1] ?? [])
         .at(0);
       const pod = podOfLog(snapshot, hit);
-      if (host === undefined || pod === undefined || !/reset by peer|ECONNRESET/i.test(text)) continue;
+      if (host === undefined || !/reset by peer|ECONNRESET/i.test(text)) continue;
       yield* tell(
-        { subject: snapshot.subject(pod), pods: [pod], namespace: pod.metadata.namespace },
+        pod === undefined
+          ? { subject: subjectOfLogHit(snapshot, hit), pods: [], namespace: hit.origin.namespace }
+          : { subject: snapshot.subject(pod), pods: [pod], namespace: pod.metadata.namespace },
         host,
         snapshot.evidenceOf(hit)[0],
       );

@@ -2,7 +2,7 @@ import type { Probe } from '../../parsers/records.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { inWords } from '../../lib/in-words.ts';
 import { quotesOf } from '../../snapshot/logs/hits.ts';
-import { differingTunnel, narrowTunnels } from '../../snapshot/network/tunnel-mtu.ts';
+import { differingTunnel, narrowTunnels, widePods } from '../../snapshot/network/tunnel-mtu.ts';
 import { defineCheck } from '../check.ts';
 
 /** No packet came through; some that are lost are another matter. */
@@ -44,6 +44,7 @@ export default defineCheck({
       tunnel === undefined
         ? undefined
         : `${tunnel.tunnel} takes packets of ${tunnel.mtu} bytes (MTU), of which ${tunnel.below} below it (MTU ${tunnel.belowMtu}) carries ${tunnel.fits} beside the header of the tunnel`;
+    const wide = tunnel === undefined ? widePods(snapshot) : undefined;
     let seen = false;
     for (const [target, list] of groupBy(pings, (probe) => probe.address ?? probe.target)) {
       const lost = list.filter(isLost).toSorted((a, b) => (a.packetBytes ?? 0) - (b.packetBytes ?? 0));
@@ -59,12 +60,12 @@ export default defineCheck({
         subject: snapshot.named('Component', 'pod network'),
         variant: 'ping',
         ...(first === undefined ? { severity: 'warning' as const } : {}),
-        message: `Packets of ${worst.packetBytes ?? '?'} bytes to ${target} are lost${passed === undefined ? '' : `, those of ${passed.packetBytes ?? '?'} bytes get through`}${told?.mtu === undefined ? '' : `; the MTU on the way is ${told.mtu}`}: large packets exceed the MTU of the path${tooLarge === undefined ? '' : `; on ${tunnel?.node ?? 'a node'} ${tooLarge}`}`,
+        message: `Packets of ${worst.packetBytes ?? '?'} bytes to ${target} are lost${passed === undefined ? '' : `, those of ${passed.packetBytes ?? '?'} bytes get through`}${told?.mtu === undefined ? '' : `; the MTU on the way is ${told.mtu}`}: large packets exceed the MTU of the path${tooLarge === undefined ? '' : `; on ${tunnel?.node ?? 'a node'} ${tooLarge}`}${wide === undefined ? '' : `; on ${wide.node} pods send packets of up to ${wide.mtu} bytes (MTU of ${wide.device}), and the tunnel ${wide.tunnel} takes ${wide.tunnelMtu}`}`,
         evidence: [
           worst.source,
           ...(passed === undefined ? [] : [passed.source]),
           ...(told === undefined || told === worst ? [] : [told.source]),
-          ...(tunnel?.evidence ?? []),
+          ...(tunnel?.evidence ?? wide?.evidence ?? []),
         ],
       };
     }

@@ -1,6 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { eventMessage } from '../../snapshot/events.ts';
-import type { KubeEvent } from '../../snapshot/kinds/index.ts';
+import type { KubeEvent, Service } from '../../snapshot/kinds/index.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -25,6 +25,10 @@ const METALLB_FIX = [
   'MetalLB has no configuration that it can use: create an IPAddressPool and an L2Advertisement (or BGPAdvertisement) in its namespace; since 0.13 it does not read the ConfigMap "config" any more. Its log names what is not valid.',
 ];
 
+const SHARING_FIX = [
+  'Set externalTrafficPolicy to Cluster on all Services that share the address, give them the same selector, or enlarge the pool.',
+];
+
 /** What the logs of controllers say of a Service that they could not serve. */
 interface Said {
   readonly hit: LogHit;
@@ -45,6 +49,26 @@ function saidOf(snapshot: Snapshot): ReadonlyMap<string, Said> {
     out.set(service, { hit, reason, fix: /config/.test(why) ? METALLB_FIX : undefined });
   }
   return out;
+}
+
+/** Services with the same key may share one address of MetalLB. */
+const SHARING = ['metallb.io/allow-shared-ip', 'metallb.universe.tf/allow-shared-ip'];
+const sharingKey = ({ metadata }: Service): string | undefined =>
+  SHARING.flatMap((key) => metadata.annotations?.[key] ?? [])[0];
+
+/** The Service that keeps an address from one which may share it: traffic policy Local asks for the very same pods. */
+function keeperOf(service: Service, services: readonly Service[]): Service | undefined {
+  const key = sharingKey(service);
+  const podsOf = ({ spec }: Service): string => JSON.stringify(Object.entries(spec?.selector ?? {}).toSorted());
+  if (key === undefined) return undefined;
+  return services.find(
+    (other) =>
+      other !== service &&
+      sharingKey(other) === key &&
+      (other.status?.loadBalancer?.ingress ?? []).length > 0 &&
+      [service, other].some(({ spec }) => spec?.externalTrafficPolicy === 'Local') &&
+      (service.metadata.namespace !== other.metadata.namespace || podsOf(service) !== podsOf(other)),
+  );
 }
 
 /** A load balancer that is being made: the next try finds it ready. */
@@ -87,15 +111,31 @@ export default defineCheck({
       );
       const said = event === undefined ? (own?.[1] ?? logged.get('')) : undefined;
       const why = event === undefined ? said?.reason : eventMessage(event);
-      const fix = event === undefined ? said?.fix : REFUSED.test(eventMessage(event)) ? REFUSED_FIX : undefined;
+      const keeper =
+        why === undefined || !/no available IPs|sharing key/.test(why) ? undefined : keeperOf(service, services);
+      const fix =
+        keeper !== undefined
+          ? SHARING_FIX
+          : event === undefined
+            ? said?.fix
+            : REFUSED.test(eventMessage(event))
+              ? REFUSED_FIX
+              : undefined;
       yield {
         subject: snapshot.subject(service),
-        message: `Service ${name} of type LoadBalancer has no external address${why === undefined ? '' : `: ${why}`}`,
+        // What says no more than that it waits goes behind what says why.
+        ...(why === undefined ? { confidence: 'medium' as const } : {}),
+        ...(keeper === undefined
+          ? {}
+          : { variant: 'sharing', title: 'A Service may not share the address that MetalLB would give it' }),
+        message: `Service ${name} of type LoadBalancer has no external address${why === undefined ? '' : `: ${why}`}${keeper === undefined ? '' : `; it would share ${keeper.status?.loadBalancer?.ingress?.[0]?.ip ?? 'an address'} with Service ${keeper.metadata.namespace ?? ''}/${keeper.metadata.name} (allow-shared-ip ${sharingKey(service) ?? ''}), which MetalLB allows with externalTrafficPolicy Local only where both select the same pods`}`,
         ...(fix === undefined ? {} : { fix }),
         evidence: [
           event === undefined ? snapshot.quote(service, '/status/loadBalancer') : snapshot.quoteEvent(event),
           ...(said === undefined ? [] : [snapshot.evidenceOf(said.hit)[0]]),
+          ...(keeper === undefined ? [] : [snapshot.quote(keeper, '/spec/externalTrafficPolicy')]),
         ],
+        related: keeper === undefined ? [] : [refTo('Service', keeper.metadata.namespace, keeper.metadata.name)],
       };
     }
     // Events alone: what became of the Service is not known.

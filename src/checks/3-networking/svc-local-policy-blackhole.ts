@@ -1,9 +1,45 @@
+import { pointerTo } from '../../lib/json-pointer.ts';
 import { inWords } from '../../lib/in-words.ts';
 import { connections, type Connection } from '../../snapshot/network/connections.ts';
 import { isReady, machineOf } from '../../snapshot/nodes/node-health.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
+import type { Service } from '../../snapshot/kinds/index.ts';
+import type { Evidence } from '../../parsers/records.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
+
+/** Which node answers in the network for the address of the Service, where only one does: Cilium's lease, kube-vip's note. */
+function announcerOf(
+  snapshot: Snapshot,
+  service: Service,
+): { readonly node: string; readonly by: string; readonly evidence: Evidence } | undefined {
+  const { namespace, name, annotations } = service.metadata;
+  const wanted = `cilium-l2announce-${namespace ?? ''}-${name}`;
+  const lease = snapshot.list('leases').find(({ metadata }) => metadata.name === wanted);
+  const holder = lease?.spec?.holderIdentity;
+  if (lease !== undefined && holder !== undefined && holder !== '')
+    return { node: holder, by: `lease ${wanted}`, evidence: snapshot.quote(lease, '/spec/holderIdentity') };
+  const key = 'kube-vip.io/vipHost';
+  const host = annotations?.[key];
+  return host === undefined
+    ? undefined
+    : { node: host, by: key, evidence: snapshot.quote(service, pointerTo('metadata', 'annotations', key)) };
+}
+
+/** Where the pods of a Service run, of which only a table without labels is there: they are called after its selector. */
+const nodesByName = (snapshot: Snapshot, { metadata, spec }: Service): readonly (string | undefined)[] => {
+  const values = Object.values(spec?.selector ?? {});
+  return snapshot
+    .list('pods')
+    .filter(
+      (pod) =>
+        pod.metadata.namespace === metadata.namespace &&
+        pod.metadata.labels === undefined &&
+        values.some((value) => pod.metadata.name.startsWith(`${value}-`)),
+    )
+    .map((pod) => pod.spec?.nodeName);
+};
 
 export default defineCheck({
   id: 'svc-local-policy-blackhole',
@@ -17,7 +53,7 @@ export default defineCheck({
   confidence: 'high',
   needs: ['services'],
   needsAny: ['endpoints', 'endpointSlices', 'pods', 'probes', 'hostValues'],
-  wants: ['nodes', 'probes', 'hostValues'],
+  wants: ['nodes', 'probes', 'hostValues', 'leases'],
   *run({ services, nodes, hostValues }, { snapshot }) {
     for (const service of services) {
       const inner = service.spec?.internalTrafficPolicy === 'Local';
@@ -68,6 +104,35 @@ export default defineCheck({
         continue;
       }
       const tried = connections(snapshot).filter(({ probe }) => probe.port !== undefined && ports.has(probe.port));
+      const announcer = announcerOf(snapshot, service);
+      const known = ready.length > 0 ? places : nodesByName(snapshot, service);
+      if (
+        outer &&
+        announcer !== undefined &&
+        known.length > 0 &&
+        !known.some((node) => node === undefined || node === announcer.node)
+      ) {
+        const lost = connections(snapshot).find(
+          ({ probe }) => outside.includes(probe.target) && probe.outcome !== 'ok' && probe.outcome !== 'http-error',
+        );
+        yield {
+          ...common,
+          variant: 'announcer',
+          title: 'The node that announces the address of a Service with traffic policy Local has no endpoint of it',
+          ...(lost === undefined ? {} : { severity: 'critical' as const }),
+          message: `Service ${name} has externalTrafficPolicy Local, and node ${announcer.node} announces its address ${outside.join(', ')} (${announcer.by}), while its endpoints are on ${inWords([...new Set(known)].flatMap((node) => node ?? []))}: node ${announcer.node} takes all the traffic and drops it`,
+          fix: [
+            'Set externalTrafficPolicy to Cluster, or let only nodes with a pod of the Service announce it (nodeSelector of the announcement policy, a pod on every such node).',
+          ],
+          evidence: [
+            snapshot.quote(service, '/spec/externalTrafficPolicy'),
+            announcer.evidence,
+            ...(lost === undefined ? [] : [lost.probe.source]),
+          ],
+          related: [{ kind: 'Node', name: announcer.node }, ...outside.map((ip) => ({ kind: 'Host', name: ip }))],
+        };
+        continue;
+      }
       // All places must be known; a Service without endpoints has its own finding.
       if (ready.length === 0 || places.some((place) => place === undefined)) {
         // The same port answers on one node and swallows packets on another: that is what the policy does.

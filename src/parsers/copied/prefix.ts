@@ -10,11 +10,14 @@ const MARKED = /^ {0,8}\d{1,7}(?:\t|:| ?\| ?)/;
 /** `7   text`, `12  text`: the text begins in one column. */
 const PADDED = /^ {0,8}\d{1,7} */;
 
+/** `ip a | grep mtu`: interfaces have numbers of their own. */
+const INTERFACE = /^\d{1,7}: [^\s:]{1,64}: <[A-Z0-9_,-]{0,300}> mtu /;
+
 const numberOf = (line: string): number => Number(NUMBER.exec(line)?.[1] ?? NaN);
 
 export const numbers: Trace = {
   in: (lines) => {
-    if (lines.length < COUNTED) return false;
+    if (lines.length < COUNTED || INTERFACE.test(lines[0] ?? '')) return false;
     let last = numberOf(lines[0] ?? '') - 1;
     // Empty lines may be left out, with or without their numbers.
     return lines.every((line) => {

@@ -138,6 +138,25 @@ function parseCount(lines: readonly string[], { origin, emit }: ParserContext): 
   return 1;
 }
 
+/** `iptables v1.8.4 (nf_tables)`: which back end the program of this name writes to on the machine. */
+const VERSION = /^ip6?tables v\d{1,2}\.\d{1,3}(?:\.\d{1,3})? \((nf_tables|legacy)\)\s*$/;
+/** What the nf_tables program says when somebody else has written to the other. */
+const BOTH = /^# Warning: ip6?tables-legacy tables present/;
+
+function parseVersion(lines: readonly string[], { origin, emit }: ParserContext): number {
+  // In a container it is the program of the image; what that container writes with is its own decision.
+  if (podOfOrigin(origin) !== undefined) return lines.filter((line) => VERSION.test(line)).length;
+  let count = 0;
+  lines.forEach((line, at) => {
+    const about = { ...factBase(origin, at, line), topic: 'iptables' };
+    const backend = VERSION.exec(line)?.[1];
+    if (backend !== undefined) emit.fact('hostValues', { ...about, key: 'program', value: backend });
+    if (BOTH.test(line)) emit.fact('hostValues', { ...about, key: 'legacy.present', value: 'yes' });
+    if (backend !== undefined || BOTH.test(line)) count++;
+  });
+  return count;
+}
+
 /** Rules of the gates as `iptables-save` would write them, out of the columns of `iptables -L`. */
 function parseListing(lines: readonly string[], { origin, emit }: ParserContext): number {
   const table = origin.command?.flags['table'];
@@ -189,13 +208,14 @@ function parseListing(lines: readonly string[], { origin, emit }: ParserContext)
  * with the count, `backend`, every rule that drops or rejects (key `filter.INPUT.rule`; at most 300), the other rules of
  * INPUT and FORWARD (`filter.FORWARD.gate`), and how many packets met a policy (`filter.FORWARD.dropped`, as printed)
  * or a refusal without conditions (`filter.FORWARD.rejected`).
+ * `program` the back end of the program (`iptables -V`), `legacy.present` that the other one has tables as well.
  * `service.empty` a Service whose connections kube-proxy rejects for the want of any endpoint,
  * `service.nolocal` a Service and its node port that kube-proxy drops for the want of an endpoint on the machine, and
  * `service.endpoint` each address that it has elsewhere.
  * Topic `listen`: key `0.0.0.0:10250`, value the process, with the pod in which it was asked. Topic `listen-full`: the same key, value `129/128`, the
  * connections that wait and how many may, scope the process.
  *
- * Command: `iptables-save`, `ip6tables-save` (legacy and nf_tables), `iptables -L -n -v`, `ss -ltnup`, `netstat -tulpn`.
+ * Command: `iptables-save`, `ip6tables-save` (legacy and nf_tables), `iptables -L -n -v`, `iptables -V`, `ss -ltnup`, `netstat -tulpn`.
  * Versions: iptables 1.4 to 1.8, iproute2 3 to 6, net-tools 1.60 to 2.10, busybox 1.x.
  * Sample:
  *
@@ -226,13 +246,14 @@ export default defineParser({
     if (head.some((line) => /^(?:\+ )?ip6?tables[: ]/.test(line))) return false;
     return lines.some((line) => GENERATED.test(line) || TABLE.test(line))
       ? head.slice(0, 60).some((line) => CHAIN.test(line))
-      : lines.some((line) => SOCKETS.test(line) || LISTED.test(line) || POLICY.test(line));
+      : lines.some((line) => SOCKETS.test(line) || LISTED.test(line) || POLICY.test(line) || VERSION.test(line));
   },
   parse: (lines, context) => {
     const { origin, emit } = context;
     const inPod = defined({ pod: podOfOrigin(origin) });
     let found =
       parseCount(lines, context) +
+      parseVersion(lines, context) +
       parseRules(lines, context) +
       parseLocalPolicy(lines, context) +
       parseEmptyServices(lines, context) +

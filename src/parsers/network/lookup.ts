@@ -17,6 +17,9 @@ const ANSWER = /^Name:\s+(\S{1,256})/;
 const ANSWER_ADDRESS = /^Address(?: \d{1,3})?:\s+([0-9a-fA-F.:]{2,45})(?:\s|$|#)/;
 const HOST_ANSWER = /^(\S{1,256}) has (?:IPv6 )?address ([0-9a-fA-F.:]{2,45})$/;
 
+/** `getent hosts web`: the address, and the name that the answer stands under. */
+const HOSTS_ANSWER = /^([0-9a-fA-F.:]{3,45})\s{1,40}(?:(?:STREAM|DGRAM|RAW)\s{1,10})?(\S{1,256})/;
+
 /** True for a line that only a lookup prints. */
 export function isLookupLine(line: string): boolean {
   return (
@@ -35,6 +38,13 @@ const NO_SERVER = /^nslookup: can't resolve '\(null\)'/;
 export const isNslookup = (lines: readonly string[]): boolean =>
   lines.some((line) => /^Server:\s+\S/.test(line) || NO_SERVER.test(line)) &&
   lines.some((line) => ANSWER.test(line) || isLookupLine(line));
+
+/** `getent` prints its answers bare; nothing is no answer. */
+export function readHosts(lines: readonly string[]): Attempt | undefined {
+  const at = lines.findIndex((line) => HOSTS_ANSWER.test(line));
+  const [, address, answered] = HOSTS_ANSWER.exec(lines[at] ?? '') ?? [];
+  return address === undefined || answered === undefined ? undefined : { at, outcome: 'ok', address, answered };
+}
 
 /** The attempt of the text; `known` when a command says that it is a lookup's. */
 export function readLookup(lines: readonly string[], known: boolean): Attempt | undefined {

@@ -7,13 +7,15 @@ import type { Command, Origin, Probe } from '../records.ts';
 import { isArpingLine, readArping } from './arping.ts';
 import { isConnectLine, readConnect } from './connect.ts';
 import { isHttpLine, isHttpLoop, readCodes, readHttp, readHttpLoop } from './http.ts';
-import { isLookupLine, isNslookup, readLookup } from './lookup.ts';
+import { isLookupLine, isNslookup, readHosts, readLookup } from './lookup.ts';
 import type { Attempt } from './outcome.ts';
 import { isPingLine, readPing } from './ping.ts';
 
 const CONNECT = new Set(['nc', 'ncat', 'netcat', 'telnet', 'nmap']);
 const HTTP = new Set(['curl', 'wget']);
-const LOOKUP = new Set(['nslookup', 'dig', 'host']);
+const LOOKUP = new Set(['nslookup', 'dig', 'host', 'getent']);
+/** What else `getent` is asked for is no look-up of a host. */
+const HOSTS = /^a?hosts(?:v[46])?$/;
 
 /** What the command was aimed at. */
 function targetOf(command: Command): { target?: string; port?: number } {
@@ -30,6 +32,7 @@ function targetOf(command: Command): { target?: string; port?: number } {
   const target = words.find(
     (word) =>
       !/^\d{1,5}$/.test(word) &&
+      !(command.tool === 'getent' && HOSTS.test(word)) &&
       !(LOOKUP.has(command.tool) && /^(?:A|AAAA|SRV|SOA|TXT|CNAME|ANY|NS|MX|PTR|IN)$/.test(word)),
   );
   if (target === undefined) return {};
@@ -67,7 +70,7 @@ function attemptsOf(tool: string | undefined, lines: readonly string[]): readonl
       : tool === 'arping'
         ? one(readArping(lines))
         : LOOKUP.has(tool)
-          ? one(readLookup(lines, true))
+          ? one(tool === 'getent' ? readHosts(lines) : readLookup(lines, true))
           : HTTP.has(tool)
             ? (readCodes(lines) ?? one(readHttp(lines, true)))
             : [];
@@ -90,8 +93,12 @@ function serverOf({ tool, words }: Command, target: string): string | undefined 
 const sameUrl = (a: string, b: string): boolean => rooted(a) === rooted(b);
 const rooted = (url: string): string => (/^https?:\/\/[^/]+$/.test(url) ? `${url}/` : url);
 
-const isProbe = (tool: string): boolean =>
-  tool === 'ping' || tool === 'arping' || CONNECT.has(tool) || HTTP.has(tool) || LOOKUP.has(tool);
+const isProbe = ({ tool, words }: Command): boolean =>
+  tool === 'ping' ||
+  tool === 'arping' ||
+  CONNECT.has(tool) ||
+  HTTP.has(tool) ||
+  (LOOKUP.has(tool) && (tool !== 'getent' || HOSTS.test(words[0] ?? '')));
 
 /** Pages and answers that begin like this tell of an error. */
 const ERROR_BODY = /^\s{0,8}(?:<(?:head>)?(?:<title>|h1>)\s?[45]\d\d\b|\{\s?"(?:error|message)"\s?:)/i;
@@ -112,7 +119,7 @@ function toolOf(lines: readonly string[]): string {
  * connection timed out; no servers could be reached" a timeout.
  *
  * Command: `kubectl exec -n shop web-7f6c -- nc -zv db 5432`, and nc, ncat, telnet, nmap, curl, wget, nslookup, dig,
- *   host, ping and arping anywhere.
+ *   host, getent hosts, ping and arping anywhere.
  * Versions: nc of OpenBSD 1.105 and later, nmap 6 and 7, traditional and busybox 1.x; curl 7 and 8; wget 1.x; bind 9;
  *   iputils.
  * Sample:
@@ -123,10 +130,11 @@ function toolOf(lines: readonly string[]): string {
  */
 export default defineParser({
   kind: 'probe',
-  reads: 'nc, ncat, telnet, nmap, curl, wget, nslookup, dig, host, ping, arping (also through kubectl exec)',
+  reads:
+    'nc, ncat, telnet, nmap, curl, wget, nslookup, dig, host, getent hosts, ping, arping (also through kubectl exec)',
   // Below the parsers of what curl fetched: metrics, health checks, JSON.
   priority: -1,
-  matches: (command) => isProbe(effectiveCommand(command).tool) || isHttpLoop(command.text),
+  matches: (command) => isProbe(effectiveCommand(command)) || isHttpLoop(command.text),
   sniff: (head) => {
     const lines = head.slice(0, 60).map((line) => line.trimEnd());
     return (
@@ -138,7 +146,7 @@ export default defineParser({
   },
   parse: (lines, { origin, emit }) => {
     const inner = origin.command === undefined ? undefined : effectiveCommand(origin.command);
-    const command = inner !== undefined && isProbe(inner.tool) ? inner : undefined;
+    const command = inner !== undefined && isProbe(inner) ? inner : undefined;
     // What the shell puts in (`$(minikube ip):$NODE_PORT`) only the answer tells.
     const aimed = command === undefined || command.words.some((word) => /[$`]/.test(word)) ? {} : targetOf(command);
     const loop = origin.command !== undefined && isHttpLoop(origin.command.text) ? origin.command.text : undefined;

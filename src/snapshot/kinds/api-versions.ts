@@ -18,6 +18,7 @@ const GROUPS: Readonly<Record<string, readonly ObjectArea[]>> = {
   'rbac.authorization.k8s.io/v1': ['roles', 'roleBindings', 'clusterRoles', 'clusterRoleBindings'],
   'certificates.k8s.io/v1': ['certificateSigningRequests'],
   'cilium.io/v2': ['ciliumNetworkPolicies'],
+  'networking.istio.io/v1': ['virtualServices', 'istioGateways'],
   'security.istio.io/v1': ['authorizationPolicies', 'peerAuthentications'],
   'nvidia.com/v1': ['clusterPolicies'],
   'config.openshift.io/v1': ['clusterOperators'],

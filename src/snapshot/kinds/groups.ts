@@ -4,6 +4,7 @@ const OWN_GROUP: Readonly<Record<string, string>> = {
   AuthorizationPolicy: 'security.istio.io',
   ClusterPolicy: 'nvidia.com',
   PeerAuthentication: 'security.istio.io',
+  VirtualService: 'networking.istio.io',
   IPAddressPool: 'metallb.io',
   Route: 'route.openshift.io',
   L2Advertisement: 'metallb.io',

@@ -109,6 +109,14 @@ export const KINDS = {
     'peerauthentication',
     'pa',
   ),
+  virtualServices: namespaced('VirtualService', networking.virtualService, 'virtualservices', 'virtualservice', 'vs'),
+  // The name of a kind of Kubernetes: it is kept under its group (qualifiedKind).
+  istioGateways: namespaced(
+    'Gateway.networking.istio.io',
+    networking.istioGateway,
+    'gateways.networking.istio.io',
+    'gw',
+  ),
   ipAddressPools: namespaced('IPAddressPool', networking.addressPool, 'ipaddresspools', 'ipaddresspool'),
   l2Advertisements: namespaced('L2Advertisement', networking.poolAdvertisement, 'l2advertisements', 'l2advertisement'),
   bgpAdvertisements: namespaced(

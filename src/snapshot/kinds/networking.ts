@@ -119,6 +119,18 @@ export const peerAuthentication = obj({
   spec: obj({ selector: present, mtls: obj({ mode: tag }) }),
 });
 
+/** Istio: which host goes to which Service, at which gateways. */
+export const virtualService = obj({
+  metadata: objectMeta,
+  spec: obj({
+    hosts: list(tag),
+    gateways: list(tag),
+    http: list(obj({ route: list(obj({ destination: obj({ host: tag, subset: tag, port: obj({ number: num }) }) })) })),
+  }),
+});
+/** Istio's own Gateway, which is not that of the Gateway API: for which hosts the proxies that it selects listen. */
+export const istioGateway = obj({ metadata: objectMeta, spec: obj({ servers: list(obj({ hosts: list(tag) })) }) });
+
 export const lease = obj({
   metadata: objectMeta,
   spec: obj({

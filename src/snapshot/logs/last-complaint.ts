@@ -21,6 +21,9 @@ const GO = /^goroutine \d{1,12} \[/;
 /** Signatures of what programs say when all goes well: they do not tell what a log is about. */
 const MARKS = new Set(['app-fatal-line', 'leader-acquired', 'caches-synced']);
 
+/** Two wrote the object at once: the controller reads it again and goes on. */
+const CONFLICT = /the object has been modified; please apply your changes/;
+
 /** Whether a signature knows what the log tells. */
 export const isKnown = ({ hits }: LogStream): boolean => hits.some(({ signature }) => !MARKS.has(signature));
 
@@ -38,7 +41,8 @@ function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined 
   // What a pod says of itself is told with it; of another one it speaks as its controller does.
   if (podOfLog(snapshot, log) !== undefined && (words === undefined || othersIn(snapshot, log, words).length === 0))
     return undefined;
-  if (words === undefined || words.grade === 1 || (unknown && words.grade !== 3)) return undefined;
+  if (words === undefined || words.grade === 1 || (unknown && words.grade !== 3) || CONFLICT.test(words.text))
+    return undefined;
   const at = words.evidence.line ?? 0;
   // A command line that is not understood is followed by a page of help.
   const helped = log.tail.some(({ line, text }) => line > at && /^Usage(?: of \S{1,80})?:/.test(text));
@@ -78,7 +82,9 @@ const WELL = /\b(?:ready|started|serving|listening|connected|succeeded|successfu
 function loudestIn(log: LogStream): LastWords | undefined {
   const parsed = unstamped(log.tail).map((line) => ({ line, ...parseLogLine(line.text) }));
   for (const level of LEVELS) {
-    const loudest = parsed.findLast((one) => one.level === level && one.message.trim() !== '');
+    const loudest = parsed.findLast(
+      (one) => one.level === level && one.message.trim() !== '' && !CONFLICT.test(one.message),
+    );
     if (loudest === undefined) continue;
     const { line, message } = loudest;
     const text = message.trim().slice(0, 400);

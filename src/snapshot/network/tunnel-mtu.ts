@@ -61,6 +61,41 @@ export function narrowTunnels(snapshot: Snapshot): readonly NarrowTunnel[] {
   });
 }
 
+/** The ends of pods' interfaces on their node. */
+const OF_PODS = /^(?:cali|veth|lxc|eni|azv|tap)[\w.-]{1,20}(?:@\S{1,20})?$/;
+
+export interface WidePods {
+  readonly node: string;
+  readonly device: string;
+  readonly mtu: number;
+  readonly tunnel: string;
+  readonly tunnelMtu: number;
+  readonly evidence: readonly [Evidence, Evidence];
+}
+
+/**
+ * Pods that may send larger packets than the tunnel of their node takes. Most programs get over it (the node tells them
+ * the smaller size), so it is a reason where large packets are lost, and no trouble by itself.
+ */
+export function widePods(snapshot: Snapshot): WidePods | undefined {
+  const mtus = snapshot.facts('hostValues').filter(({ topic, key }) => topic === 'network' && key.endsWith('.mtu'));
+  for (const [node, mine] of groupBy(mtus, (value) => machineOf(snapshot, value))) {
+    const nameOf = ({ key }: HostValue): string => key.slice(0, -'.mtu'.length);
+    const tunnel = mine.find((value) => OVERHEAD.some(([pattern]) => pattern.test(nameOf(value))));
+    const pod = mine.find((value) => OF_PODS.test(nameOf(value)) && Number(value.value) > Number(tunnel?.value));
+    if (tunnel === undefined || pod === undefined) continue;
+    return {
+      node,
+      device: nameOf(pod),
+      mtu: Number(pod.value),
+      tunnel: nameOf(tunnel),
+      tunnelMtu: Number(tunnel.value),
+      evidence: [pod.source, tunnel.source],
+    };
+  }
+  return undefined;
+}
+
 /** Interfaces of the same name that lie over the network between nodes. */
 const OVER = /^(?:wg|tun|tailscale|zt|flannel|vxlan|cilium_|genev|antrea-tun|tunl|wireguard)/;
 

@@ -41,6 +41,8 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, Mapper>>> = {
   gateways: describeCustom,
   httpRoutes: describeCustom,
   openshiftRoutes: describeRoute,
+  virtualServices: describeCustom,
+  istioGateways: describeCustom,
   ipAddressPools: describeCustom,
   l2Advertisements: describeCustom,
   bgpAdvertisements: describeCustom,

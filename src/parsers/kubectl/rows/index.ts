@@ -46,6 +46,7 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, RowMapper>>> = {
   grpcRoutes: networking.routeRow,
   openshiftRoutes: networking.openshiftRouteRow,
   peerAuthentications: networking.peerAuthenticationRow,
+  virtualServices: networking.virtualServiceRow,
   ipAddressPools: networking.addressPoolRow,
   l2Advertisements: networking.poolAdvertisementRow,
   bgpAdvertisements: networking.poolAdvertisementRow,
@@ -107,6 +108,7 @@ const SIGNATURES: readonly (readonly [ObjectArea, readonly string[]])[] = [
   ['leases', ['NAME', 'HOLDER']],
   ['gateways', ['NAME', 'CLASS', 'ADDRESS', 'PROGRAMMED']],
   ['openshiftRoutes', ['NAME', 'HOSTPORT', 'SERVICES']],
+  ['virtualServices', ['NAME', 'GATEWAYS', 'HOSTS']],
   ['ipAddressPools', ['NAME', 'AUTOASSIGN', 'AVOIDBUGGYIPS']],
   ['l2Advertisements', ['NAME', 'IPADDRESSPOOLS', 'INTERFACES']],
   ['bgpAdvertisements', ['NAME', 'IPADDRESSPOOLS', 'PEERS']],
@@ -150,6 +152,7 @@ const DEFAULTS: Readonly<Partial<Record<ObjectArea, { readonly usual: string; re
   replicaSets: { usual: 'NAME DESIRED CURRENT READY AGE', wide: 'CONTAINERS IMAGES SELECTOR' },
   namespaces: { usual: 'NAME STATUS AGE', wide: '' },
   apiServices: { usual: 'NAME SERVICE AVAILABLE AGE', wide: '' },
+  leases: { usual: 'NAME HOLDER AGE', wide: '' },
   clusterOperators: { usual: 'NAME VERSION AVAILABLE PROGRESSING DEGRADED SINCE MESSAGE', wide: '' },
   events: { usual: 'LASTSEEN TYPE REASON OBJECT MESSAGE', wide: '' },
 };

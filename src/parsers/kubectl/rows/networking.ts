@@ -141,6 +141,17 @@ export const routeRow: RowMapper = (row) => {
 /** NAME MODE AGE. */
 export const peerAuthenticationRow: RowMapper = (row) => row.set(['spec', 'mtls', 'mode'], row.value('MODE'));
 
+/** NAME GATEWAYS HOSTS AGE: `["edge/shop-gw"]`. */
+export const virtualServiceRow: RowMapper = (row) => {
+  for (const [column, field] of [
+    ['GATEWAYS', 'gateways'],
+    ['HOSTS', 'hosts'],
+  ] as const) {
+    const names = row.value(column)?.match(/[^\s",[\]]{1,253}/g);
+    if (names !== undefined && names !== null) row.set(['spec', field], [...names]);
+  }
+};
+
 /** NAME AUTO ASSIGN AVOID BUGGY IPS ADDRESSES: `["192.0.2.40-192.0.2.59"]`. */
 export const addressPoolRow: RowMapper = (row) => {
   const ranges = row.value('ADDRESSES')?.match(/[0-9a-f.:/-]{2,91}/gi);

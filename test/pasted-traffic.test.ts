@@ -1,0 +1,256 @@
+/** What people paste of traffic that does not reach its Service: small texts through the whole pipeline, and what is said first. */
+import { describe, expect, it } from 'vitest';
+import { paste, type Pasted } from './paste.ts';
+
+const ROUTE = (gateway: string, port: number): string => `apiVersion: networking.istio.io/v1beta1
+kind: VirtualService
+metadata:
+  name: kiosk
+  namespace: fair
+spec:
+  hosts: [kiosk.example.com]
+  gateways: [${gateway}]
+  http:
+  - route:
+    - destination:
+        host: kiosk-web
+        port:
+          number: ${port}
+---
+apiVersion: networking.istio.io/v1beta1
+kind: Gateway
+metadata:
+  name: plaza
+  namespace: mesh-edge
+spec:
+  servers:
+  - hosts: ['*']
+    port: {number: 80, name: http, protocol: HTTP}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: kiosk-web
+  namespace: fair
+spec:
+  ports:
+  - port: 7100
+`;
+const access = (words: string): string =>
+  `[2026-03-01T10:00:00.979Z] "GET / HTTP/1.1" ${words} - "-" 0 0 0 - "192.0.2.7" "curl" "5d5b9c64-43c3-4e27-9b1b-5c3a7a9a1a0e" "kiosk.example.com" "-" - - 10.244.3.18:8080 192.0.2.7:59367 - -\n`;
+
+const CASES: Readonly<Record<string, Pasted>> = {
+  'a VirtualService that names a Gateway of another namespace by its bare name': {
+    files: { 'mesh.yaml': ROUTE('plaza', 7100), 'gateway.log': access('404 NR route_not_found').repeat(2) },
+    check: 'mesh-virtual-service-wrong',
+    words: ['fair/kiosk', 'names Gateway plaza', 'is in namespace mesh-edge'],
+  },
+  'a VirtualService that leads to a port which the Service has not': {
+    files: { 'mesh.yaml': ROUTE('mesh-edge/plaza', 7101), 'gateway.log': access('503 NC cluster_not_found').repeat(2) },
+    check: 'mesh-virtual-service-wrong',
+    words: ['port 7101 of kiosk-web', 'it has 7100'],
+  },
+  'a policy that lets the port of the program in and not that of the tunnel': {
+    files: {
+      'ztunnel.log':
+        '2026-03-01T10:00:00.953004Z\terror\taccess\tconnection complete\tsrc.addr=192.0.2.9:58592 src.workload="poller-0" src.namespace="fair" dst.addr=192.0.2.10:15008 dst.hbone_addr=192.0.2.10:9042 dst.workload="rows-0" dst.namespace="fair" direction="outbound" bytes_sent=0 bytes_recv=0 duration="10002ms" error="connection timed out, maybe a NetworkPolicy is blocking HBONE port 15008: deadline has elapsed"\n',
+      'policy.yaml': `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: rows-only
+  namespace: fair
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+  ingress:
+  - ports:
+    - port: 9042
+`,
+    },
+    check: 'mesh-hbone-blocked',
+    words: ['rows-only', 'fair/rows-0', '15008'],
+  },
+  'strict mTLS, and a caller of whom there is only the log': {
+    files: {
+      'peer.yaml': `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: everywhere
+  namespace: istio-system
+spec:
+  mtls:
+    mode: STRICT
+`,
+      'poller.log':
+        'ERROR Get "http://ledger:8080/rows": read tcp 192.0.2.4:51020->192.0.2.40:8080: read: connection reset by peer\n',
+      'get.txt': `$ kubectl -n fair get pods,svc
+NAME                          READY   STATUS    RESTARTS   AGE
+pod/ledger-59f7f6c7f8-ljx4p   2/2     Running   0          3d
+pod/till-6fd9c7c8bd-7gq2h     3/3     Running   0          3h
+
+NAME             TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE
+service/ledger   ClusterIP   192.0.2.40   <none>        8080/TCP   3d
+`,
+    },
+    check: 'mesh-mtls-refused',
+    words: ['istio-system/everywhere', 'STRICT', 'fair/ledger'],
+  },
+  'a Service that may not share its address': {
+    files: {
+      'svc.yaml': ['stage', 'booth']
+        .map(
+          (name, at) => `apiVersion: v1
+kind: Service
+metadata:
+  name: ${name}
+  namespace: fair
+  annotations:
+    metallb.io/allow-shared-ip: ground
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local
+  selector:
+    app: ${name}
+  ports:
+  - port: ${8000 + at}
+status:
+  loadBalancer: ${at === 0 ? '{ingress: [{ip: 192.0.2.80}]}' : '{}'}
+`,
+        )
+        .join('---\n'),
+      'events.txt': `LAST SEEN   TYPE      REASON             OBJECT          MESSAGE
+8m          Warning   AllocationFailed   service/booth   Failed to allocate IP for "fair/booth": no available IPs
+`,
+    },
+    check: 'svc-lb-pending',
+    words: ['booth', 'fair/stage', 'select the same pods'],
+  },
+  'an address that a node without the pod announces': {
+    files: {
+      'ticket.txt': `$ kubectl -n fair get svc stall -o yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: stall
+  namespace: fair
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local
+  selector:
+    app: stall
+  ports:
+  - port: 8443
+    nodePort: 30447
+status:
+  loadBalancer:
+    ingress:
+    - ip: 192.0.2.31
+$ kubectl -n fair get pods -o wide
+NAME                     READY   STATUS    RESTARTS   AGE    IP            NODE   NOMINATED NODE   READINESS GATES
+stall-5bdc5d9b77-7lz9r   1/1     Running   0          3d2h   10.42.4.208   wk-4   <none>           <none>
+$ kubectl -n kube-system get leases | grep l2announce
+cilium-l2announce-fair-stall   wk-2   6d1h
+`,
+    },
+    check: 'svc-local-policy-blackhole',
+    words: ['node wk-2 announces its address 192.0.2.31', 'wk-4'],
+  },
+  'Calico told to write to the other back end of iptables': {
+    files: {
+      'ticket.txt': `[root@wk-2 ~]# iptables -V
+iptables v1.8.4 (nf_tables)
+[root@wk-2 ~]# iptables -S KUBE-SERVICES -t nat | head -1
+# Warning: iptables-legacy tables present, use iptables-legacy to see them
+$ kubectl -n kube-system describe pod calico-node-v6m4c | grep FELIX
+      FELIX_IPV6SUPPORT:      false
+      FELIX_IPTABLESBACKEND:  Legacy
+`,
+    },
+    check: 'iptables-backend-conflict',
+    words: ['back end legacy', 'node wk-2 is nf_tables', 'both have some'],
+  },
+  'interfaces that grep let through, and large packets that are lost': {
+    files: {
+      'ip.txt': `[root@wk-3 ~]# ip a | grep mtu
+1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+4: flannel.1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1450 qdisc noqueue state UNKNOWN group default
+6: veth12d4a061@if4: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default
+`,
+      'ping.txt': `/ # ping -c 2 -s 1300 192.0.2.98
+PING 192.0.2.98 (192.0.2.98): 1300 data bytes
+
+--- 192.0.2.98 ping statistics ---
+2 packets transmitted, 2 packets received, 0% packet loss
+/ # ping -c 2 -s 1470 192.0.2.98
+PING 192.0.2.98 (192.0.2.98): 1470 data bytes
+
+--- 192.0.2.98 ping statistics ---
+2 packets transmitted, 0 packets received, 100% packet loss
+`,
+    },
+    check: 'net-large-packets-fail',
+    words: ['1500 bytes (MTU of veth12d4a061)', 'flannel.1 takes 1450'],
+  },
+  'packets for a pod that the kernel takes for martians': {
+    files: {
+      'ticket.txt': `[root@wk-3 ~]# dmesg | tail -2
+[91222.409488] IPv4: martian source 192.0.2.212 from 198.51.100.75, on dev eth1
+[91222.409534] ll header: 00000000: 0e d8 07 a0 c0 0c 0e f0 4b 50 fd 5c 08 00        ........KP..
+[root@wk-3 ~]# sysctl -a | grep rp_filter
+net.ipv4.conf.all.rp_filter = 0
+net.ipv4.conf.eth1.rp_filter = 1
+`,
+    },
+    check: 'net-reverse-path-filtered',
+    words: ['from 198.51.100.75 to 192.0.2.212', 'eth1', 'net.ipv4.conf.eth1.rp_filter is 1'],
+  },
+  'a look-up with getent that a wildcard answers': {
+    files: {
+      'ticket.txt': `$ kubectl exec -it tools-0 -- getent hosts charts.vendor.test
+192.0.2.20      charts.vendor.test.lab.192.0.2.20.sslip.io
+`,
+    },
+    check: 'dns-search-wildcard',
+    words: ['charts.vendor.test', 'lab.192.0.2.20.sslip.io'],
+  },
+  'a search list with a zone that answers every name': {
+    files: {
+      'resolv.conf':
+        'search fair.svc.cluster.local svc.cluster.local cluster.local 192.0.2.20.nip.io\nnameserver 10.96.0.10\noptions ndots:5\n',
+    },
+    check: 'dns-search-wildcard',
+    words: ['192.0.2.20.nip.io', 'wildcard'],
+  },
+};
+
+describe('pasted texts of traffic that does not arrive', () => {
+  it.each(Object.entries(CASES))('%s', async (_name, { files, check, words }) => {
+    const { rootCauses } = await paste(files);
+    expect(rootCauses[0]?.check).toBe(check);
+    for (const word of words) expect(rootCauses[0]?.summary).toContain(word);
+  });
+});
+
+/** Texts that look like trouble and are none: nothing above information is said of them. */
+const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a VirtualService, its Gateway and its Service': { 'mesh.yaml': ROUTE('mesh-edge/plaza', 7100) },
+  'an update conflict of a controller, which goes on': {
+    'kube-vip-cloud-provider.log': `I0301 10:00:07.423195       1 loadBalancer.go:190] Updating service [stall], with load balancer IPAM address [192.0.2.25]
+E0301 10:00:07.472142       1 controller.go:275] error processing service fair/stall (will retry): failed to ensure load balancer: Error updating Service Spec [stall] : Operation cannot be fulfilled on services "stall": the object has been modified; please apply your changes to the latest version and try again
+I0301 10:00:12.490204       1 event.go:291] "Event occurred" object="fair/stall" kind="Service" apiVersion="v1" type="Normal" reason="EnsuredLoadBalancer" message="Ensured load balancer"
+`,
+  },
+  'broadcasts that the kernel takes for martians': {
+    'dmesg.txt': `[91222.409488] IPv4: martian source 255.255.255.255 from 192.0.2.75, on dev eth1
+[91222.409534] ll header: 00000000: ff ff ff ff ff ff 0e f0 4b 50 fd 5c 08 00        ........KP..
+`,
+  },
+};
+
+describe('pasted texts of traffic that arrives', () => {
+  it.each(Object.entries(QUIET))('%s', async (_name, files) => {
+    const { findings } = await paste(files);
+    expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+});
