@@ -1,6 +1,6 @@
 import { isAligned, readHeader } from '../lib/table.ts';
 import { startsDescription } from './kubectl/describe.ts';
-import { startsEvents } from './kubectl/describe/events.ts';
+import { goesOn, startsEvents } from './kubectl/describe/events.ts';
 import { startsNodePart } from './kubectl/describe-node-part.ts';
 import { cutsContainer, startsPart } from './kubectl/describe-part.ts';
 import { failureMessage, isNoise } from './kubectl/failure.ts';
@@ -99,6 +99,7 @@ function cut(lines: readonly string[], offset: number, told: Command | undefined
   let from = 0;
   let command = told;
   let eventsSeen = false;
+  let above = '';
   const close = (to: number): void => {
     const part = lines.slice(from, to);
     if (part.some((line) => !isBlank(line)))
@@ -122,8 +123,9 @@ function cut(lines: readonly string[], offset: number, told: Command | undefined
     let next = startOf(lines, i, family);
     // Rows with empty lines between them are one table.
     const row = family === 'table' && isAligned(readHeader(lines[from] ?? ''), line) && / {2}/.test(line.trim());
-    if (next === undefined && !row && i > from && isBlank(lines[i - 1]) && endsAt(line, family, eventsSeen))
-      next = 'other';
+    const apart = next === undefined && !row && i > from && isBlank(lines[i - 1]) && endsAt(line, family, eventsSeen);
+    if (apart && !(family !== 'table' && goesOn(above, line.trim()))) next = 'other';
+    above = line.trim();
     if (next !== undefined && next !== family) {
       // Blank lines behind a command say nothing: what follows is its output.
       const fresh = lines.slice(from, i).every(isBlank);

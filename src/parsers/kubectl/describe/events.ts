@@ -33,8 +33,11 @@ const SQUEEZED_ROW = new RegExp(
 );
 /** What people write around an excerpt, and the prompt that waits below it. */
 const MARK = /^(?:\[?[\w.-]{1,64}@[\w.-]{1,120}[^$#%>]{0,80}[$#%>]|<\/?[\w .-]{1,30}>|`{1,3}|\.{3,}|…)$/;
-/** What clients of HashiCorp's servers set apart by empty lines inside of one message. */
-const SET_APART = /^(?:URL: [A-Z]{3,7} https?:|Code: \d{3}\. Errors:)/;
+/** What clients of HashiCorp's servers and Kyverno's webhook set apart by empty lines inside of one message. */
+const SET_APART =
+  /^(?:URL: [A-Z]{3,7} https?:|Code: \d{3}\. Errors:|resource \S{1,400} (?:was|is) blocked due to the following polic)/;
+/** The line behind which Kyverno lists its policies, set apart too. */
+const POLICIES_FOLLOW = /blocked due to the following policies$/;
 /** A line of a log that a program printed into the message. */
 const DATED = /^\d{4}-\d\d-\d\d[T ]\d\d:/;
 const BARE = ['type', 'reason', 'age', 'from', 'message'];
@@ -55,6 +58,10 @@ const TYPELESS_ROW = new RegExp(`${SEEN}\\{\\s?([^{}]{1,320}?)\\s?\\}()${ABOUT}(
 const WARNS =
   /^(?:Fail|BackOff|Unhealthy|.*(?:Fail|Error|Err|Exceed|Insufficient|Conflict|Invalid|Pressure|NotReady))/i;
 const OLD = ['lastseen', 'firstseen', 'count', 'from', 'subobjectpath', 'type', 'reason', 'message'];
+
+/** Whether a line behind an empty one still belongs to the message of an event that ended with the line above it. */
+export const goesOn = (above: string, line: string): boolean =>
+  SET_APART.test(line) || (POLICIES_FOLLOW.test(above) && /^[\w.-]{1,253}:/.test(line));
 
 /** Whether a line is the names of the columns of events. */
 export const isEventsHeader = (line: string): boolean => HEADER.test(line);
@@ -176,7 +183,7 @@ export function readEvents(
     // kubectl writes three dashes where there is no value.
     if (cells === undefined || (type !== 'Normal' && type !== 'Warning') || cell('reason') === undefined) {
       // Behind a blank line something else has begun.
-      if ((block.lines[i - 1] ?? '').trim() === '' && !SET_APART.test(text)) break;
+      if ((block.lines[i - 1] ?? '').trim() === '' && !goesOn(current?.message.at(-1) ?? '', text)) break;
       if (current !== undefined && current.message.length < MAX_MESSAGE_LINES) {
         // A terminal cuts words where it is full; a line break of the message stands between words.
         const above = block.lines[i - 1] ?? '';
