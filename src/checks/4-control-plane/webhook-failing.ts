@@ -11,6 +11,7 @@ import {
 } from '../../snapshot/control-plane/webhooks.ts';
 import { isOvercome, refusals } from '../../snapshot/control-plane/admission.ts';
 import { podReady } from '../../snapshot/network/reachability.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -158,6 +159,7 @@ export default defineCheck({
       const off =
         failure.trouble === 'no-endpoints' && other === undefined ? switchedOff(snapshot, service) : undefined;
       const down = injectorsDown(snapshot, failure.trouble);
+      const behind = UNSERVED.has(failure.trouble) ? unreadyBehind(snapshot, service) : [];
       const draft: FindingDraft = {
         subject: configuration ?? { kind: 'Webhook', name: failure.webhook },
         variant: failure.trouble,
@@ -167,6 +169,7 @@ export default defineCheck({
           `The API server cannot call admission webhook "${failure.webhook}"${service === undefined ? '' : ` (Service ${service.namespace === undefined ? '' : `${service.namespace}/`}${service.name}${failure.port === undefined ? '' : `, port ${failure.port}`})`}: ${other ?? WORDS[failure.trouble]}${off === undefined ? '' : ` (Deployment ${off.name} is scaled to 0 replicas)`}: ${failure.reason === '' ? 'no reason given' : failure.reason}` +
           (count > 1 ? ` (${count} times)` : '') +
           (down[0] === undefined ? '' : `; ${down[0].metadata.name}, which writes the caBundle, is not ready`) +
+          (behind[0] === undefined ? '' : `; pod ${behind[0].metadata.name}, which serves it, is not ready`) +
           (failure.open ? '; the requests passed (failurePolicy Ignore)' : '') +
           (hooks.length > 0
             ? `; the API server itself cannot start because of it (PostStartHook "${hooks[0]?.groups['hook'] ?? ''}" failed)`
@@ -191,7 +194,7 @@ export default defineCheck({
         related: [
           ...(service === undefined ? [] : [service]),
           ...(off === undefined ? [] : [off]),
-          ...down.slice(0, 5).map(refOf),
+          ...[...down, ...behind].slice(0, 5).map((pod) => refOf(pod)),
           { kind: 'Webhook', name: failure.webhook },
           ...related.slice(0, 20),
         ],
@@ -217,6 +220,29 @@ const injectorsDown = (snapshot: Snapshot, trouble: WebhookTrouble): readonly Po
         .filter(
           (pod) => INJECTOR.test(pod.metadata.name) && podReady(pod) === false && pod.status?.phase !== 'Succeeded',
         );
+
+/** Troubles that pods show which are down. */
+const UNSERVED: ReadonlySet<WebhookTrouble> = new Set(['no-endpoints', 'timeout', 'refused', 'error']);
+/** What names of Services have behind the name of what they serve: kyverno-svc, gatekeeper-webhook-service. */
+const SERVICE_WORDS = /(?:-(?:svc|service|webhook|server|admission))+$/;
+
+/**
+ * Pods that serve a webhook and are not ready: those that its Service selects, or, where nobody shows the Service, those
+ * of its namespace that are called like it.
+ */
+function unreadyBehind(snapshot: Snapshot, ref: Ref | undefined): readonly Pod[] {
+  if (ref === undefined) return [];
+  const { namespace = 'default', name } = ref;
+  const service = snapshot.get('services', namespace, name);
+  const stem = `${name.replace(SERVICE_WORDS, '')}-`;
+  const serving =
+    service?.spec?.selector === undefined
+      ? unsteadyPods(snapshot).filter(
+          (pod) => pod.metadata.namespace === namespace && pod.metadata.name.startsWith(stem),
+        )
+      : snapshot.podsSelectedBy(service);
+  return serving.filter((pod) => podReady(pod) === false && pod.status?.phase !== 'Succeeded');
+}
 
 /** Pods that could not be created in time while the events of it could be stored: not etcd, but what is asked before. */
 function* heldUp(snapshot: Snapshot): Iterable<FindingDraft> {
