@@ -241,6 +241,8 @@ export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): 
   if (hit.origin.previous === true) return keepsRestarting(snapshot, pod, hit.origin.container) ? 'ongoing' : 'past';
   const recent = last === undefined || end - last <= RECENT;
   if (recurs) return recent && !ceased(hit, log) ? 'ongoing' : 'past';
+  // A text that holds nothing else was cut out for it.
+  if (log !== undefined && hit.count > 1 && log.lines === hit.count) return 'ongoing';
   // A few lines that somebody cut out and that end with it: nothing shows that it passed.
   return log !== undefined && isExcerptEndingWith(hit, log) ? 'ongoing' : 'past';
 }

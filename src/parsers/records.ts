@@ -508,6 +508,10 @@ export interface CustomResource extends FactBase {
   readonly queue?: string;
   /** `spec.secretStoreRef.name` of the External Secrets operator. */
   readonly store?: string;
+  /** `spec.dnsNames` of cert-manager. */
+  readonly hosts?: readonly string[];
+  /** `status.notAfter` of cert-manager, in ms since 1970. */
+  readonly validUntil?: number;
 }
 
 /** Requests of one client in a log of the API server, alike in what they ask for; of its own log only those it rejected. */

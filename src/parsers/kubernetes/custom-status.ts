@@ -1,4 +1,5 @@
 /** What a custom resource of `kubectl get -o yaml` says of its own state; its kind is one that nothing has a shape for. */
+import { parseTimestamp } from '../../lib/timestamp.ts';
 import { areaOfKind } from '../../snapshot/kinds/index.ts';
 import type { CustomCondition, CustomResource } from '../records.ts';
 import type { ParserContext } from '../parser.ts';
@@ -102,6 +103,9 @@ export function customStatusOf(
   const spec = fieldsOf(object['spec']);
   const queue = wordOf(spec?.['queue']) ?? wordOf(spec?.['queueName']);
   const store = wordOf(fieldsOf(spec?.['secretStoreRef'])?.['name']);
+  const names: readonly unknown[] = Array.isArray(spec?.['dnsNames']) ? spec['dnsNames'] : [];
+  const hosts = names.flatMap((host) => wordOf(host) ?? []);
+  const validUntil = parseTimestamp(wordOf(status['notAfter']) ?? '');
   return {
     resourceKind: kind,
     name,
@@ -112,6 +116,8 @@ export function customStatusOf(
     ...(message && { message }),
     ...(queue && { queue }),
     ...(store && { store }),
+    ...(hosts.length > 0 && { hosts }),
+    ...(validUntil !== undefined && { validUntil }),
     source: sourceOf(message, 'status:'),
   };
 }

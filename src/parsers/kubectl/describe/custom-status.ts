@@ -1,4 +1,5 @@
 /** What a described custom resource says of its own state; its kind is one that the snapshot has no shape for. */
+import { parseTimestamp } from '../../../lib/timestamp.ts';
 import { quote } from '../../quote.ts';
 import type { CustomCondition, CustomResource } from '../../records.ts';
 import type { ParserContext } from '../../parser.ts';
@@ -70,6 +71,8 @@ export function customStatus(block: Block, context: ParserContext): CustomResour
   const spec = find(block.entries, 'Spec')?.children ?? [];
   const queue = find(spec, 'Queue', 'Queue Name')?.value || undefined;
   const store = find(find(spec, 'Secret Store Ref')?.children ?? [], 'Name')?.value || undefined;
+  const hosts = (find(spec, 'Dns Names')?.children ?? []).map((entry) => entry.text);
+  const validUntil = parseTimestamp(cell('Not After') ?? '');
   const said =
     (failed ? wrong : undefined) ??
     domains?.entry ??
@@ -85,6 +88,8 @@ export function customStatus(block: Block, context: ParserContext): CustomResour
     ...(message === undefined ? {} : { message }),
     ...(queue === undefined ? {} : { queue }),
     ...(store === undefined ? {} : { store }),
+    ...(hosts.length === 0 ? {} : { hosts }),
+    ...(validUntil === undefined ? {} : { validUntil }),
     source: quote({ ...context.origin, firstLine: 0 }, said?.line ?? 0, said?.text ?? ''),
   };
 }
