@@ -50,6 +50,62 @@ const INJECTORS: readonly Injector[] = [
   },
 ];
 
+/** An identity in the cloud that the ServiceAccount of a pod has, and that a webhook puts into the pod as variables. */
+interface Identity {
+  readonly product: string;
+  readonly variant: string;
+  /** The annotation of the ServiceAccount. */
+  readonly annotation: string;
+  /** A variable that the webhook puts into every container. */
+  readonly variable: string;
+  /** The label without which it passes the pod over, with its value. */
+  readonly label?: readonly [string, string];
+}
+
+const IDENTITIES: readonly Identity[] = [
+  {
+    product: 'Azure Workload Identity',
+    variant: 'azure-identity',
+    annotation: 'azure.workload.identity/client-id',
+    variable: 'AZURE_FEDERATED_TOKEN_FILE',
+    label: ['azure.workload.identity/use', 'true'],
+  },
+  {
+    product: 'IAM roles for service accounts',
+    variant: 'aws-identity',
+    annotation: 'eks.amazonaws.com/role-arn',
+    variable: 'AWS_WEB_IDENTITY_TOKEN_FILE',
+  },
+];
+
+/** Why the pod has not got the identity of its ServiceAccount; undefined where it has, or where nobody can tell. */
+function identityMissed(
+  snapshot: Snapshot,
+  pod: Pod,
+  { product, annotation, variable, label }: Identity,
+): { readonly words: string; readonly evidence: readonly [Evidence, ...Evidence[]] } | undefined {
+  const name = pod.spec?.serviceAccountName;
+  const account = name === undefined ? undefined : snapshot.get('serviceAccounts', pod.metadata.namespace, name);
+  if (account?.metadata.annotations?.[annotation] === undefined) return undefined;
+  const containers = containersOf(pod);
+  if (containers.some(({ spec }) => spec?.env?.some((one) => one.name === variable) === true)) return undefined;
+  // A pod that has not begun waits for something else.
+  if (!containers.some(({ status }) => (status?.restartCount ?? 0) > 0 || status?.state?.running !== undefined))
+    return undefined;
+  const unlabelled = label !== undefined && pod.metadata.labels?.[label[0]] !== label[1];
+  return {
+    words: `ServiceAccount ${account.metadata.name} has an identity of ${product} (${annotation}), and pod ${pod.metadata.name} has not got it (no ${variable})${
+      unlabelled
+        ? `: the pod lacks the label ${label[0]}: "${label[1]}"`
+        : ': its webhook did not answer, or came after the pod'
+    }`,
+    evidence: [
+      snapshot.quote(account, pointerTo('metadata', 'annotations', annotation)),
+      ...(snapshot.sourcesOf(pod).length > 0 ? [snapshot.quote(pod, '/metadata/labels')] : []),
+    ],
+  };
+}
+
 /** Where the pod asks for it: annotation or label. */
 function askedAt(pod: Pod, { asks, value }: Injector): string | undefined {
   for (const where of ['annotations', 'labels'] as const)
@@ -98,12 +154,27 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needs: ['pods'],
-  wants: ['mutatingWebhookConfigurations', 'namespaces'],
+  wants: ['mutatingWebhookConfigurations', 'namespaces', 'serviceAccounts'],
   *run(_facts, { snapshot }) {
     for (const pod of unsteadyPods(snapshot)) {
       const containers = containersOf(pod);
       // A row of a table knows no containers by name.
       if (containers.every(({ spec }) => spec === undefined)) continue;
+      for (const identity of IDENTITIES) {
+        const missed = identityMissed(snapshot, pod, identity);
+        if (missed === undefined) continue;
+        yield {
+          subject: snapshot.subject(pod),
+          variant: identity.variant,
+          confidence: 'medium',
+          title: 'The pod has not got the identity in the cloud of its ServiceAccount',
+          message: missed.words,
+          evidence: missed.evidence,
+          ...(identity.label === undefined
+            ? {}
+            : { fix: [`Give the template of the pod the label ${identity.label.join(': ')}, then make the pod anew`] }),
+        };
+      }
       for (const injector of INJECTORS) {
         const at = askedAt(pod, injector);
         if (at === undefined || containers.some(({ name }) => injector.container.test(name))) continue;

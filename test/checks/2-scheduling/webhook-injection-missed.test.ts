@@ -41,3 +41,32 @@ test('stays silent on a pod that has what it asks for', async () => {
 test('says so when it cannot know', async () => {
   expect((await run(check, {})).outcome).toBe('not-checked');
 });
+
+const cloudAccount = {
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name: 'quill', namespace: 'shop', annotations: { 'azure.workload.identity/client-id': 'c-1' } },
+};
+const ofAccount = (env: readonly object[], status: Record<string, object[]>) =>
+  aPod('web-0', {
+    spec: {
+      serviceAccountName: 'quill',
+      containers: [{ name: 'web', image: 'registry.example.test/web:1', env }],
+    },
+    status,
+  });
+
+test('an identity in the cloud that the pod has no label for', async () => {
+  const { first } = await run(check, { objects: [ofAccount([], waiting), cloudAccount] });
+  expect(first?.variant).toBe('azure-identity');
+  expect(first?.message).toContain('the pod lacks the label azure.workload.identity/use: "true"');
+});
+
+test('stays silent on a pod that has its identity, and on one that has not begun', async () => {
+  const token = { name: 'AZURE_FEDERATED_TOKEN_FILE', value: '/var/run/token' };
+  const pulling = {
+    containerStatuses: [{ name: 'web', ready: false, state: { waiting: { reason: 'ErrImagePull' } } }],
+  };
+  for (const pod of [ofAccount([token], waiting), ofAccount([], pulling)])
+    expect((await run(check, { objects: [pod, cloudAccount] })).outcome).toBe('passed');
+});
