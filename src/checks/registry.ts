@@ -93,6 +93,7 @@ import _1ApplicationRestartCountHigh from './1-application/restart-count-high.ts
 import _1ApplicationRestartsCorrelatedByNode from './1-application/restarts-correlated-by-node.ts';
 import _1ApplicationRestartsCorrelatedByTime from './1-application/restarts-correlated-by-time.ts';
 import _1ApplicationRunAsNonrootViolation from './1-application/run-as-nonroot-violation.ts';
+import _1ApplicationSealedSecretLocked from './1-application/sealed-secret-locked.ts';
 import _1ApplicationSecretVolumeStaleProjectedToken from './1-application/secret-volume-stale-projected-token.ts';
 import _1ApplicationServiceaccountMissing from './1-application/serviceaccount-missing.ts';
 import _1ApplicationSidecarFailing from './1-application/sidecar-failing.ts';
@@ -575,6 +576,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationRestartsCorrelatedByNode,
   _1ApplicationRestartsCorrelatedByTime,
   _1ApplicationRunAsNonrootViolation,
+  _1ApplicationSealedSecretLocked,
   _1ApplicationSecretVolumeStaleProjectedToken,
   _1ApplicationServiceaccountMissing,
   _1ApplicationSidecarFailing,

@@ -38,23 +38,27 @@ const podsThatWait = (snapshot: Snapshot): readonly Ref[] =>
     )
     .map((pod) => refOf(pod));
 
-/** Who should have made the Secret: a custom resource of its name that the bundle shows. */
+/**
+ * Who should have made the Secret: a custom resource of its name that the bundle shows, or the SealedSecret of its name
+ * that a log may tell of.
+ */
 const makersOf = (snapshot: Snapshot, kind: string, namespace: string | undefined, name: string): readonly Ref[] =>
-  kind !== 'Secret'
-    ? []
-    : snapshot.facts('customResources').flatMap((made) =>
-        MAKERS.test(made.resourceKind) &&
-        (made.namespace === undefined || namespace === undefined || made.namespace === namespace) &&
-        (made.name === name || `${made.name}-tls` === name)
-          ? [
-              {
-                kind: made.resourceKind,
-                ...(made.namespace === undefined ? {} : { namespace: made.namespace }),
-                name: made.name,
-              },
-            ]
-          : [],
-      );
+  kind !== 'Secret' ? [] : [refTo('SealedSecret', namespace, name), ...madeBy(snapshot, namespace, name)];
+
+const madeBy = (snapshot: Snapshot, namespace: string | undefined, name: string): readonly Ref[] =>
+  snapshot.facts('customResources').flatMap((made) =>
+    MAKERS.test(made.resourceKind) &&
+    (made.namespace === undefined || namespace === undefined || made.namespace === namespace) &&
+    (made.name === name || `${made.name}-tls` === name)
+      ? [
+          {
+            kind: made.resourceKind,
+            ...(made.namespace === undefined ? {} : { namespace: made.namespace }),
+            name: made.name,
+          },
+        ]
+      : [],
+  );
 
 export default defineCheck({
   id: 'config-ref-missing',

@@ -1,5 +1,6 @@
 import { onlyOne } from '../../lib/only-one.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
+import { eventMessage } from '../../snapshot/events.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker, times, type GradedHits } from '../log-findings.ts';
@@ -44,6 +45,21 @@ function mountOf(snapshot: Snapshot, hits: GradedHits): { words: string; evidenc
     evidence: found === undefined ? [] : [snapshot.quote(pod, `${container.specAt}/volumeMounts/${found.i}`)],
     related: claim === undefined ? [] : [refTo('PersistentVolumeClaim', namespace, claim)],
   };
+}
+
+/** What provisioners call a volume that they make: after the uid of its claim. */
+const VOLUME = /\bpvc-[0-9a-f]{8}-[0-9a-f-]{27}/;
+
+/** Claims for which the volume that the line names was to be made: helper pods of provisioners make its folder. */
+function claimsOfVolume(snapshot: Snapshot, line: string): readonly Ref[] {
+  const volume = VOLUME.exec(line)?.[0];
+  if (volume === undefined) return [];
+  return snapshot.list('events').flatMap((event) => {
+    const { kind, namespace, name } = event.involvedObject ?? {};
+    return kind === 'PersistentVolumeClaim' && name !== undefined && eventMessage(event).includes(volume)
+      ? [refTo(kind, namespace ?? event.metadata.namespace, name)]
+      : [];
+  });
 }
 
 const SIGNATURES = ['app-permission-denied', 'app-bind-denied', 'app-needs-root', 'app-volume-refused'];
@@ -104,7 +120,11 @@ export default defineCheck({
                   : 'denied',
           message: `${speaker(hits)} may not ${binds ? 'listen at its port' : 'use a file'}${times(hits.count)}: ${hits.line}${binds ? lowPorts(hits) : words}`,
           evidence: binds ? hits.evidence : [first, ...evidence, ...rest],
-          related: [...(binds ? [] : related), ...(hits.pod === undefined ? [] : [refOf(hits.pod)])],
+          related: [
+            ...(binds ? [] : related),
+            ...claimsOfVolume(snapshot, hits.line),
+            ...(hits.pod === undefined ? [] : [refOf(hits.pod)]),
+          ],
           params: { path: PATH.exec(hits.line)?.[1] ?? 'PATH' },
         },
       );

@@ -79,6 +79,7 @@ const LOG_REASONS = [
   'app-sshd-refuses-keys',
   'app-ssh-login-refused',
   'app-vault-sealed',
+  'spire-no-identity',
   'app-sqlite-locked',
   'app-file-locks-missing',
   'app-library-missing',
@@ -296,6 +297,8 @@ export const links: readonly Link[] = [
   ),
   ...causes('log-tls-failure', 'container', 'medium', 'log-upstream-unreachable'),
   ...causes('log-permission-denied', 'container', 'medium', 'log-config-missing'),
+  // The helper pod of a provisioner may not make the folder.
+  ...causes('log-permission-denied', 'related', 'strong', 'pvc-provisioning-failed'),
   ...causes('db-state-inconsistent', 'container', 'strong', 'log-db-read-only'),
   // A server that cannot open its data tries it as that of older versions, and says that none fits.
   ...causes(
@@ -505,6 +508,13 @@ export const links: readonly Link[] = [
     'strong',
     'config-ref-missing:secret',
     'ingress-tls-secret-bad',
+  ),
+  ...causes(
+    'sealed-secret-locked',
+    'related',
+    'strong',
+    'config-ref-missing:secret',
+    'custom-resource-not-ready:fails',
   ),
   ...causes('db-proxy-ends', ['container', 'pod'], 'strong', 'log-upstream-unreachable', 'sidecar-failing', ...CRASHES),
   ...causes(['job-failed', 'job-pods-failed'], 'related', 'strong', 'pod-containercreating-stuck', 'pod-init-stuck'),

@@ -2,6 +2,8 @@ import { causes, type Link } from '../link.ts';
 
 /** Causes that lie at layer 5: the kubelet, and the node as it reports it. */
 export const links: readonly Link[] = [
+  // Whom the agent cannot tell from others gets no identity.
+  ...causes('spire-attestor-failed', 'cluster', 'strong', 'spire-no-identity'),
   ...causes('kubelet-image-gc-failing', 'node', 'medium', 'node-disk-pressure'),
   ...causes(
     'kubelet-image-gc-failing',

@@ -57,7 +57,10 @@ describe('configuration', () => {
     expect(state.first).toMatchObject({
       variant: 'secret',
       subject: { container: 'app' },
-      related: [{ kind: 'Secret', namespace: 'shop', name: 'db' }],
+      related: [
+        { kind: 'Secret', namespace: 'shop', name: 'db' },
+        { kind: 'SealedSecret', namespace: 'shop', name: 'db' },
+      ],
     });
     const event = anEvent(
       about,
