@@ -39,6 +39,7 @@ export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey:
   if (!leavesOutNamespaces(accounts)) return;
   const homes = homesOf(accounts);
   const homesOfPods = homesOfPodsOf(accounts);
+  const homeOfWorkload = homeOfWorkloadOf(accounts);
   for (const [area, byKey] of accounts) {
     if (!KINDS[area].namespaced || area === 'events') continue;
     for (const key of Array.from(byKey.keys())) {
@@ -46,7 +47,10 @@ export function placeAccounts<A extends Placed>(accounts: Accounts<A>, eventKey:
       const kind = KINDS[area].kind;
       const home =
         namespace === ''
-          ? (homes(kind, name) ?? homeByTarget(byKey.get(key) ?? [], homes) ?? homesOfPods(kind, name))
+          ? (homes(kind, name) ??
+            homeByTarget(byKey.get(key) ?? [], homes) ??
+            homesOfPods(kind, name) ??
+            homeOfWorkload(kind, name))
           : undefined;
       if (home === undefined) continue;
       const moved = (byKey.get(key) ?? []).map((account) => ({
@@ -237,6 +241,22 @@ function homesOfPodsOf<A extends Placed>(accounts: Accounts<A>): (kind: string, 
   }
   return (kind, name) => {
     const found = CALLED_AS_PODS.has(kind) ? known.get(name) : undefined;
+    return found?.size === 1 ? [...found][0] : undefined;
+  };
+}
+
+const WORKLOADS: readonly ObjectArea[] = ['deployments', 'statefulSets', 'daemonSets', 'replicaSets'];
+
+/** The namespace of the workload whose name a pod bears, if such workloads are known in just one. */
+function homeOfWorkloadOf<A extends Placed>(accounts: Accounts<A>): (kind: string, name: string) => string | undefined {
+  const known = new Map<string, Set<string>>();
+  for (const area of WORKLOADS)
+    for (const key of accounts.get(area)?.keys() ?? []) {
+      const [namespace, name] = key.split(SEPARATOR) as [string, string];
+      if (namespace !== '') include(known, name, namespace);
+    }
+  return (kind, name) => {
+    const found = kind === 'Pod' && known.size > 0 ? known.get(workloadStem(name)) : undefined;
     return found?.size === 1 ? [...found][0] : undefined;
   };
 }
