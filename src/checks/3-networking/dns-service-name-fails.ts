@@ -8,7 +8,7 @@ import { gradedHits, logFinding, speaker } from '../log-findings.ts';
 
 const SIGNATURES = ['app-dns-lookup', 'app-dns-name'] as const;
 /** The server answered, and does not know the name. */
-const UNKNOWN = /no such host|ENOTFOUND|not known|NXDOMAIN|host not found|bad address|does not resolve/i;
+const UNKNOWN = /no such host|ENOTFOUND|not known|NXDOMAIN|host not found|bad address|does not resolve|name not found/i;
 
 /** The Service that the line names, when the bundle leaves no doubt which one is meant. */
 function serviceOf(snapshot: Snapshot, hit: LogHit, namespace: string | undefined): Service | undefined {

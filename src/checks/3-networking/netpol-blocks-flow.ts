@@ -4,6 +4,7 @@ import { workloadStem } from '../../parsers/pod-name.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { evaluate, type Half, type Protocol } from '../../simulation/network-policy/evaluate.ts';
 import { policyPath } from '../../simulation/network-policy/path.ts';
+import { weightOf } from '../../snapshot/logs/hits.ts';
 import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import type { NetworkPolicy, Pod, Service } from '../../snapshot/kinds/index.ts';
 import { addressOfHit } from '../../snapshot/network/log-addresses.ts';
@@ -18,6 +19,10 @@ import { gradedHits } from '../log-findings.ts';
 
 /** Policies isolate what runs one template alike: more pods of a Service than these say nothing new. */
 const MOST_PODS = 20;
+/** Lines of who gets no answer: packets that a policy drops are not refused. */
+const SIGNATURES = ['app-connection-timeout', 'app-no-host-available'] as const;
+/** Lines: once or twice may be a blip. */
+const RECURRING = 3;
 
 /** Pod port behind a Service port. */
 function podPort(
@@ -50,13 +55,15 @@ interface Asked {
   readonly pod: Pod;
   readonly port: number;
   readonly protocol: Protocol;
+  /** By the address of a Service, where the log says that it was asked: what is only configured may be for others. */
+  readonly throughService?: boolean;
 }
 
 /** How all of these pods are kept from answering one that asks them; undefined when one of them may answer. */
 function blocked(snapshot: Snapshot, policies: readonly NetworkPolicy[], caller: Pod, asked: readonly Asked[]) {
   const from = policyPod(snapshot, caller);
-  const flows = asked.map(({ pod, port, protocol }) => {
-    const flow = { from, to: policyPod(snapshot, pod), port, protocol };
+  const flows = asked.map(({ pod, port, protocol, throughService = false }) => {
+    const flow = { from, to: policyPod(snapshot, pod), port, protocol, throughService };
     return { flow, verdict: evaluate(policies, flow) };
   });
   const [first] = flows;
@@ -78,28 +85,31 @@ function askedBehind(snapshot: Snapshot, service: Service, port: number | undefi
 }
 
 /**
- * The pods that a log asks in vain: those of the Service that it names. Where that is not in the bundle, the name of
- * one begins with that of its workload: `ring-client` is of `ring-0`.
+ * The pods that a log asks in vain: those of the Service that it names, or the member of a StatefulSet (`ring-0.ring`).
+ * Where the bundle does not say which pods a Service has, its name is that of their workload or begins with it:
+ * `ring-client` is of `ring-0`.
  */
 function askedInVain(snapshot: Snapshot, caller: Pod, { host, port }: HostPort): readonly Asked[] {
   if (port === undefined) return [];
   const { namespace } = caller.metadata;
-  const { service, pod: named } = snapshot.resolve(`${host}:${port}`, namespace);
-  if (service !== undefined) return askedBehind(snapshot, service, port);
-  const label = host.split('.')[0] ?? '';
+  const [label = '', , third] = host.split('.');
+  const { service, pod: at } = snapshot.resolve(`${host}:${port}`, namespace);
+  const isMember = third === undefined || third === namespace;
+  const named = at ?? (isMember ? snapshot.get('pods', namespace, label) : undefined);
+  const throughService = named === undefined && service?.spec?.clusterIP !== 'None';
+  const behind = service === undefined || named !== undefined ? [] : askedBehind(snapshot, service, port);
+  if (behind.length > 0 || (named === undefined && service?.spec?.selector !== undefined))
+    return behind.map((one) => ({ ...one, throughService }));
   const own = workloadStem(caller.metadata.name);
   const stems = snapshot.podsIn(namespace ?? '').map((pod) => ({ pod, stem: workloadStem(pod.metadata.name) }));
-  const longest = Math.max(
-    0,
-    ...stems.flatMap(({ stem }) => (stem !== own && label.startsWith(`${stem}-`) ? [stem.length] : [])),
-  );
+  // Who asks a Service of its own name asks itself: only a name that is longer may be that of another workload.
+  const fits = (stem: string): boolean => label === stem || (stem !== own && label.startsWith(`${stem}-`));
+  const longest = Math.max(0, ...stems.flatMap(({ stem }) => (fits(stem) ? [stem.length] : [])));
   const pods =
     named === undefined
-      ? stems.flatMap(({ pod, stem }) =>
-          stem !== own && stem.length === longest && label.startsWith(`${stem}-`) ? [pod] : [],
-        )
+      ? stems.flatMap(({ pod, stem }) => (stem.length === longest && fits(stem) ? [pod] : []))
       : [named];
-  return pods.map((pod) => ({ pod, port, protocol: 'TCP' }));
+  return pods.map((pod) => ({ pod, port, protocol: 'TCP', throughService }));
 }
 
 const names = (policies: readonly NetworkPolicy[]): string => policies.map((p) => p.metadata.name).join(', ');
@@ -116,7 +126,7 @@ export default defineCheck({
   confidence: 'high',
   needs: ['networkPolicies', 'pods'],
   wants: ['services', 'namespaces', 'containerLogs', 'probes'],
-  reads: ['app-connection-timeout'],
+  reads: SIGNATURES,
   *run(_facts, { snapshot }) {
     const policies = knownPolicies(snapshot);
     if (policies.length === 0) return;
@@ -184,11 +194,13 @@ function* configuredCalls(snapshot: Snapshot, policies: readonly NetworkPolicy[]
 function* unansweredCalls(snapshot: Snapshot, policies: readonly NetworkPolicy[]): Generator<FindingDraft> {
   if (enforced(snapshot) === false || otherEngines(snapshot)) return;
   const told = new Set<string>();
-  for (const hits of gradedHits(snapshot, ['app-connection-timeout'], (hit) => addressOfHit(hit)?.host)) {
+  for (const hits of gradedHits(snapshot, SIGNATURES, (hit) => addressOfHit(hit)?.host)) {
     const [hit] = hits.hits;
     const address = hit === undefined ? undefined : addressOfHit(hit);
     const caller = hits.pod;
-    if (address === undefined || caller === undefined || hits.grade === 'past') continue;
+    // A few lines of a pod that runs may be a blip; where its log was cut out to end with them they are what is meant.
+    const isBlip = hits.grade === 'past' && weightOf(snapshot, hits.hits, RECURRING) === 'few';
+    if (address === undefined || caller === undefined || isBlip) continue;
     const found = blocked(snapshot, policies, caller, askedInVain(snapshot, caller, address));
     if (found === undefined || told.has(`${caller.metadata.name}→${found.policy.metadata.name}`)) continue;
     told.add(`${caller.metadata.name}→${found.policy.metadata.name}`);

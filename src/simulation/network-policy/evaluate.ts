@@ -37,6 +37,8 @@ export interface Flow {
   readonly protocol: Protocol;
   /** The port of the destination pod, after the Service's translation. */
   readonly port: number;
+  /** It goes to the address of a Service and is sent on from there. */
+  readonly throughService?: boolean;
 }
 
 type Spec = NonNullable<NetworkPolicy['spec']>;
@@ -163,8 +165,13 @@ function half(policies: readonly NetworkPolicy[], flow: Flow, direction: Directi
   const own = direction === 'Egress' ? flow.from : flow.to;
   const other = direction === 'Egress' ? flow.to : flow.from;
   if (own.kind === 'ip') return { direction, answer: 'yes', isolating: [] };
-  // A pod always reaches itself.
-  if (other.kind === 'pod' && other.namespace === own.namespace && other.name === own.name)
+  // A pod always reaches itself, but for its packets that went out to a Service and come back from there.
+  if (
+    flow.throughService !== true &&
+    other.kind === 'pod' &&
+    other.namespace === own.namespace &&
+    other.name === own.name
+  )
     return { direction, answer: 'yes', isolating: [] };
   const isolating: NetworkPolicy[] = [];
   const isolated: Answer[] = [];

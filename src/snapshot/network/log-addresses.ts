@@ -22,6 +22,8 @@ const BEFORE =
 const SOURCE_FILE = /\.(?:go|js|ts|mjs|cjs|py|rb|java|kt|rs|cs|php|cpp|cc|c|h|ex|erl|scala|tsx?|jsx?)$/i;
 /** Numbers and times (`2026-03-01T12:00`) that a pattern took for a host, and a class with its line (`DeskClient:88`). */
 const NO_HOST = /^\d+$|^\d{4}-\d\d-\d\d|^\d{1,3}$|^[A-Z][a-z]\w{0,60}[A-Z]\w{0,60}$/;
+/** Where Jupyter and Tornado say who writes, and in which line of its source: `[W 2026-03-01 10:00:31.021 Hub utils:298]`. */
+const WRITER = /^\[[A-Z] [\d-]{6,10} [\d:.,]{8,16} (?:\w{1,60} )?(\w{1,60}:\d{1,6})\]/;
 /** Who asks, in fields of a log: `src.addr=10.0.0.9:41870`. */
 const ASKS = /\b(?:src|source|client|local)(?:[._-](?:addr|address|ip))?=\S{1,300}/g;
 const usable = (address: HostPort | undefined): address is HostPort =>
@@ -31,14 +33,15 @@ const usable = (address: HostPort | undefined): address is HostPort =>
 export function addressOfHit(hit: LogHit): HostPort | undefined {
   const [, at, port] = PROVIDED.exec(hit.last.text) ?? [];
   if (at !== undefined) return parseHostPort(`${at}:${port}`);
+  const [header = '', writer] = WRITER.exec(hit.last.text) ?? [];
   for (const text of ['after', 'jdbc', 'broker', 'before'].map((group) => hit.groups[group])) {
-    if (text === undefined) continue;
+    if (text === undefined || text === writer) continue;
     // Java writes name/address:port.
     const slash = /^([\w.-]{1,253})\/([\d.]{7,15}):(\d{2,5})$/.exec(text);
     const address = slash === null ? parseHostPort(text) : parseHostPort(`${slash[1]}:${slash[3]}`);
     if (usable(address)) return address;
   }
-  const { message } = parseLogLine(hit.last.text);
+  const { message } = parseLogLine(hit.last.text.slice(header.length));
   for (const pattern of APART) {
     const match = pattern.exec(message);
     const address = match === null ? undefined : parseHostPort(`${match[1] ?? ''}:${match[2] ?? ''}`);
