@@ -302,10 +302,10 @@ book-web-fkhlfmcmdn-v8bzw         0/1     Init:CrashLoopBackOff   5          14m
     'init.log': `kubectl logs -n book book-scheduler-fdhmdmccdc-2b4pt -c wait-for-schema
 Traceback (most recent call last):
   File "<string>", line 32, in <module>
-TimeoutError: There are still unapplied migrations after 60 seconds.
+TimeoutError: The tables of the book are still not there after 60 seconds.
 `,
   });
-  expect(root?.summary).toMatch(/Init container wait-for-schema fails.*unapplied migrations/);
+  expect(root?.summary).toMatch(/Init container wait-for-schema fails.*tables of the book/);
 });
 
 test('a proxy that reads the discovery document of an issuer is no API server', async () => {

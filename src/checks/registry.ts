@@ -99,6 +99,7 @@ import _1ApplicationServiceaccountMissing from './1-application/serviceaccount-m
 import _1ApplicationSidecarFailing from './1-application/sidecar-failing.ts';
 import _1ApplicationStartupProbeKilling from './1-application/startup-probe-killing.ts';
 import _1ApplicationStatefulsetOrdinalBlocked from './1-application/statefulset-ordinal-blocked.ts';
+import _1ApplicationStatefulsetPeersOrdered from './1-application/statefulset-peers-ordered.ts';
 import _1ApplicationStatefulsetPodOutdated from './1-application/statefulset-pod-outdated.ts';
 import _1ApplicationSubpathFailed from './1-application/subpath-failed.ts';
 import _1ApplicationUnclassifiedWarningEvents from './1-application/unclassified-warning-events.ts';
@@ -198,6 +199,7 @@ import _3NetworkingCniSandboxFailed from './3-networking/cni-sandbox-failed.ts';
 import _3NetworkingCniWeaveDown from './3-networking/cni-weave-down.ts';
 import _3NetworkingConntrackStaleEndpoint from './3-networking/conntrack-stale-endpoint.ts';
 import _3NetworkingConntrackTableFull from './3-networking/conntrack-table-full.ts';
+import _3NetworkingDnsClusterDomainMismatch from './3-networking/dns-cluster-domain-mismatch.ts';
 import _3NetworkingDnsClusterdnsMismatch from './3-networking/dns-clusterdns-mismatch.ts';
 import _3NetworkingDnsCorednsApiBlocked from './3-networking/dns-coredns-api-blocked.ts';
 import _3NetworkingDnsCorednsDown from './3-networking/dns-coredns-down.ts';
@@ -582,6 +584,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationSidecarFailing,
   _1ApplicationStartupProbeKilling,
   _1ApplicationStatefulsetOrdinalBlocked,
+  _1ApplicationStatefulsetPeersOrdered,
   _1ApplicationStatefulsetPodOutdated,
   _1ApplicationSubpathFailed,
   _1ApplicationUnclassifiedWarningEvents,
@@ -681,6 +684,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingCniWeaveDown,
   _3NetworkingConntrackStaleEndpoint,
   _3NetworkingConntrackTableFull,
+  _3NetworkingDnsClusterDomainMismatch,
   _3NetworkingDnsClusterdnsMismatch,
   _3NetworkingDnsCorednsApiBlocked,
   _3NetworkingDnsCorednsDown,

@@ -17,8 +17,12 @@ const SIGNATURES = [
 const REDIS = /FATAL CONFIG FILE ERROR/;
 const BELOW = /^>>> .{1,200}|^(?!Reading the conf)[A-Z][\w' ]{5,160}\.?$/;
 
-/** The OpenTelemetry collector warns of a variable and then fails at the field that it was to fill. */
-const UNSET = /references unset environment variable.{0,120}/;
+/**
+ * The lines round a complaint that name the field: Go's YAML and the OpenTelemetry collector list them below, and the
+ * collector warns of a variable before it fails at the field that it was to fill.
+ */
+const FIELDS =
+  /references unset environment variable.{0,120}|line \d{1,6}: (?:field \S{1,120} (?:not found|already set) in type|cannot unmarshal) .{1,120}|^(?:\* )?(?:error decoding '|'[^']{1,120}' (?:has invalid keys|expected )).{1,200}/;
 
 /** The variable that a Service of this name gives to the pods of its namespace. */
 const variableOf = (service: string): string => `${service.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_PORT`;
@@ -70,7 +74,7 @@ export default defineCheck({
         {
           ...(link !== undefined || /tcp:\/\//.test(hits.line) ? { variant: 'service-link' } : {}),
           ...(link === undefined ? {} : { related: [link.service] }),
-          message: `${speaker(hits)} does not accept its configuration: ${hits.line}${besideHits(hits.hits, REDIS.test(hits.line) ? BELOW : UNSET)}${link?.words ?? ''}`,
+          message: `${speaker(hits)} does not accept its configuration: ${hits.line}${besideHits(hits.hits, REDIS.test(hits.line) ? BELOW : FIELDS)}${link?.words ?? ''}`,
         },
       );
     }

@@ -14,7 +14,7 @@ function howOf(hit: LogHit): 'nxdomain' | 'timeout' | 'refused' | 'servfail' | '
   if (/connection refused|network is unreachable/.test(text)) return 'refused';
   if (/server misbehaving/.test(text)) return 'servfail';
   if (
-    /no such host|ENOTFOUND|not known|nodename nor servname|does not resolve|bad address|host not found|NXDOMAIN/i.test(
+    /no such host|ENOTFOUND|not known|nodename nor servname|does not resolve|bad address|(?:host|name) not found|NXDOMAIN/i.test(
       text,
     )
   )

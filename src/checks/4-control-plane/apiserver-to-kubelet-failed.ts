@@ -14,6 +14,11 @@ const TROUBLES: readonly (readonly [RegExp, variant: string, words: string])[] =
     "the kubelet's certificate is for another name or address",
   ],
   [/doesn't contain any IP SANs/, 'certificate', "the kubelet's certificate names no IP address (no IP SANs)"],
+  [
+    /x509: certificate has expired or is not yet valid/,
+    'certificate-expired',
+    "the kubelet's serving certificate has expired (or a clock is wrong)",
+  ],
   [/x509: |tls: /, 'certificate', "the kubelet's certificate is not trusted"],
   [
     /user=system:anonymous/,
@@ -34,6 +39,9 @@ const TROUBLES: readonly (readonly [RegExp, variant: string, words: string])[] =
   [/timeout|timed out|deadline exceeded/, 'timeout', 'packets are lost on the way (firewall, or the node is down)'],
   [/no route to host|unreachable/, 'no-route', 'there is no route to it'],
 ];
+
+/** What only programs beside the API server ask a kubelet for: agents and scrapers on nodes. */
+const ASKED_BY_AGENTS = /:10250\/(?:pods|runningpods|metrics|stats|spec|configz)\b/;
 
 export default defineCheck({
   id: 'apiserver-to-kubelet-failed',
@@ -95,7 +103,7 @@ export default defineCheck({
             ? { kind: 'Component', name: 'kube-apiserver' }
             : { kind: 'Node', name, ...(node === undefined ? {} : { node }) },
         variant: trouble?.[1] ?? 'other',
-        message: `The API server cannot reach the kubelet${name === undefined ? '' : ` of ${name}`}${node !== undefined && node !== address ? ` (${address}:10250)` : ' (port 10250)'}: ${trouble?.[2] ?? 'the connection fails'}${count > 1 ? ` (${count} times)` : ''}`,
+        message: `${ASKED_BY_AGENTS.test(text) ? 'A program' : 'The API server'} cannot reach the kubelet${name === undefined ? '' : ` of ${name}`}${node !== undefined && node !== address ? ` (${address}:10250)` : ' (port 10250)'}: ${trouble?.[2] ?? 'the connection fails'}${count > 1 ? ` (${count} times)` : ''}`,
         evidence: [first, ...rest],
         params: { node: name ?? 'NODE' },
         ...times,

@@ -74,6 +74,8 @@ const LOG_REASONS = [
   'db-replica-cannot-follow',
   'app-shared-memory-full',
   'db-schema-migration-failed',
+  'thanos-external-labels-missing',
+  'thanos-compactor-halted',
   'app-no-private-address',
   'app-bus-error',
   'app-sshd-refuses-keys',
@@ -300,6 +302,8 @@ export const links: readonly Link[] = [
   // The helper pod of a provisioner may not make the folder.
   ...causes('log-permission-denied', 'related', 'strong', 'pvc-provisioning-failed'),
   ...causes('db-state-inconsistent', 'container', 'strong', 'log-db-read-only'),
+  // What could not be written to the end is damaged, or cannot be loaded.
+  ...causes('log-no-space', 'container', 'strong', 'db-data-damaged', 'db-state-inconsistent'),
   // A server that cannot open its data tries it as that of older versions, and says that none fits.
   ...causes(
     ['log-permission-denied', 'db-data-damaged', 'db-pages-damaged', 'db-data-locked', 'log-no-space'],
@@ -533,7 +537,14 @@ export const links: readonly Link[] = [
     'medium',
     ...PEERS_MISSING,
   ),
-  ...causes(['dns-service-name-fails', 'netpol-blocks-flow'], 'related', 'strong', ...PEERS_MISSING),
+  ...causes(
+    ['dns-service-name-fails', 'netpol-blocks-flow', 'statefulset-peers-ordered'],
+    'related',
+    'strong',
+    ...PEERS_MISSING,
+  ),
+  // The members that are not made have no names either.
+  ...causes('statefulset-peers-ordered', 'related', 'strong', 'log-dns-failure', 'log-upstream-unreachable'),
   ...causes(PEERS_MISSING, 'container', 'strong', ...CRASHES, 'log-stacktrace-other', ...PROBE_SYMPTOMS),
   ...breaksPod(PEERS_MISSING),
   // The status of a database says which member does not work; what is wrong with the member is the cause.

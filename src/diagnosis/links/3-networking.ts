@@ -192,6 +192,7 @@ export const links: readonly Link[] = [
     'dns-lookup-failed',
     'crashloop-app-error',
   ),
+  ...causes('dns-cluster-domain-mismatch', 'pod', 'strong', 'log-dns-failure', 'log-upstream-unreachable', ...PODS),
   ...causes(
     [
       'dns-coredns-down',

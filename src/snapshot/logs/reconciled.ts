@@ -10,6 +10,9 @@ const NAME = /"name": ?"([a-z0-9][a-z0-9.-]{0,252})"/;
 /** Argo CD's, in logfmt and JSON: `application=argocd/web`. */
 const APPLICATION = /\bapplication(?:=|":")"?(?:([a-z0-9][a-z0-9-]{0,62})\/)?([a-z0-9][a-z0-9.-]{0,252})/;
 const NAMESPACE = /"namespace": ?"([a-z0-9][a-z0-9-]{0,62})"/;
+/** The operator of Prometheus: `sync "ops/main" failed: provision alertmanager configuration: …`. */
+const SYNC =
+  /\b[Ss]ync \\?"([a-z0-9][a-z0-9-]{0,62})\/([a-z0-9][a-z0-9.-]{0,252})\\?" failed: (?:provision (alertmanager) )?/;
 
 export interface Reconciled {
   readonly kind?: string;
@@ -22,9 +25,12 @@ export function reconciledIn(line: string): Reconciled {
   const kind = KIND.exec(line)?.[1];
   const name = NAME.exec(line)?.[1];
   if (kind === undefined || name === undefined) {
-    const [, home, application] = APPLICATION.exec(line) ?? [];
+    const [, home, synced, alertmanager] = SYNC.exec(line) ?? [];
+    if (home !== undefined && synced !== undefined)
+      return { namespace: home, name: synced, ...(alertmanager === undefined ? {} : { kind: 'Alertmanager' }) };
+    const [, place, application] = APPLICATION.exec(line) ?? [];
     if (application === undefined) return {};
-    return { kind: 'Application', name: application, ...(home === undefined ? {} : { namespace: home }) };
+    return { kind: 'Application', name: application, ...(place === undefined ? {} : { namespace: place }) };
   }
   const namespace = NAMESPACE.exec(line)?.[1];
   return { kind, name, ...(namespace === undefined ? {} : { namespace }) };
