@@ -4,6 +4,8 @@ import { defineCheck } from '../check.ts';
 import { startErrorsWhere } from './start-errors.ts';
 
 const PATTERN = /exec format error/i;
+/** Windows runs images of its own build only; of a sandbox that is the pause image, which is the node's. */
+const WINDOWS = /operating system (?:of the container )?does not match|0xc0370101/;
 
 export default defineCheck({
   id: 'exec-format-error',
@@ -55,6 +57,26 @@ export default defineCheck({
         message: `The entry point of the image was built for another CPU architecture than the node has${architecture(subject.node)}: exec format error`,
         evidence,
         params: { image: 'IMAGE' },
+        ...(error.state === 'current' ? {} : { state: error.state }),
+      };
+    }
+    for (const { error, evidence } of startErrorsWhere(
+      snapshot,
+      ({ reason, message }) => WINDOWS.test(message) && !/sandbox/i.test(reason + message),
+    )) {
+      const subject = error.seen.subject(error.container);
+      const { osImage, kernelVersion } = snapshot.get('nodes', undefined, subject.node ?? '')?.status?.nodeInfo ?? {};
+      const build = [osImage, kernelVersion].filter((one) => one !== undefined).join(' ');
+      yield {
+        subject,
+        variant: 'windows-build',
+        title: 'The image was built for another version of Windows than the node runs',
+        message: `The image of ${error.container === '' ? subject.name : `container ${error.container}`} was built for another version of Windows than the node${subject.node === undefined ? '' : ` ${subject.node}`} runs${build === '' ? '' : ` (${build})`}: ${error.message.slice(0, 300)}`,
+        evidence,
+        fix: [
+          'Build the image on the version of Windows that the node runs (ltsc2019, ltsc2022), or select fitting nodes with the label node.kubernetes.io/windows-build.',
+        ],
+        next: ['kubectl get nodes -L node.kubernetes.io/windows-build'],
         ...(error.state === 'current' ? {} : { state: error.state }),
       };
     }

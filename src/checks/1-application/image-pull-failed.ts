@@ -1,8 +1,20 @@
 import { defineCheck } from '../check.ts';
 import { workloadStem } from '../../parsers/pod-name.ts';
 import { pullFailures, type PullFailure } from '../../snapshot/pods/image-pulls.ts';
+import type { ObjectOf } from '../../snapshot/kinds/index.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { Ref } from '../../snapshot/ref.ts';
-import { pullFindings } from './pull-findings.ts';
+import { FOR_LINUX, pullFindings, windowsNodeOf } from './pull-findings.ts';
+
+/** Names of images that are made for Windows. */
+const MADE_FOR_WINDOWS = /windows|nanoserver|servercore|ltsc20|\bwin-|-win\b|\biis\b|dotnet\/framework/i;
+
+/** A Windows node to which the pod came because nothing said that it is not meant for it. */
+function strayedTo(failure: PullFailure, image: string, snapshot: Snapshot): ObjectOf<'nodes'> | undefined {
+  const { nodeSelector = {}, affinity } = failure.seen.pod?.spec ?? {};
+  const chosen = Object.keys(nodeSelector).length > 0 || affinity?.nodeAffinity !== undefined;
+  return chosen || MADE_FOR_WINDOWS.test(image) ? undefined : windowsNodeOf(failure, snapshot);
+}
 
 const workloadOf = ({ namespace, name }: Ref): string => `${namespace ?? ''}/${workloadStem(name)}`;
 
@@ -29,15 +41,23 @@ export default defineCheck({
     // Of pods of one workload that all wait for their image, one says why.
     const siblings = ({ seen, words }: PullFailure): boolean =>
       !/Failed to (?:pull|inspect) image/.test(words) && told.has(workloadOf(seen.ref));
-    yield* pullFindings(snapshot, 'unknown', (failure, image) =>
-      /Failed to (?:pull|inspect) image/.test(failure.words)
-        ? { message: `Image "${image}" cannot be pulled: ${failure.words}` }
-        : {
-            // A state alone: whatever in the bundle gives a reason comes before it.
-            confidence: 'medium',
-            ...(siblings(failure) ? { severity: 'info' as const } : {}),
-            message: `Image "${image}" cannot be pulled; the bundle has the state but not the reason: ${failure.words}`,
-          },
-    );
+    yield* pullFindings(snapshot, 'unknown', (failure, image) => {
+      if (/Failed to (?:pull|inspect) image/.test(failure.words))
+        return { message: `Image "${image}" cannot be pulled: ${failure.words}` };
+      const node = strayedTo(failure, image, snapshot);
+      return {
+        // A state alone: whatever in the bundle gives a reason comes before it.
+        confidence: 'medium',
+        ...(siblings(failure) ? { severity: 'info' as const } : {}),
+        message: `Image "${image}" cannot be pulled; the bundle has the state but not the reason: ${failure.words}${node === undefined ? '' : `. Node ${node.metadata.name} runs Windows (${node.status?.nodeInfo?.osImage}), and the pod has no node selector: an image for Linux has no variant for it`}`,
+        ...(node === undefined
+          ? {}
+          : {
+              variant: 'windows',
+              evidence: [...failure.evidence, snapshot.quote(node, '/status/nodeInfo/osImage')],
+              fix: [FOR_LINUX],
+            }),
+      };
+    });
   },
 });

@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { pullFindings } from './pull-findings.ts';
+import { FOR_LINUX, pullFindings, windowsNodeOf } from './pull-findings.ts';
 
 export default defineCheck({
   id: 'image-pull-wrong-platform',
@@ -16,17 +16,16 @@ export default defineCheck({
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
     yield* pullFindings(snapshot, 'wrong-platform', (failure, image) => {
-      const node = snapshot.get('nodes', undefined, failure.seen.pod?.spec?.nodeName ?? '');
-      const { architecture: arch, osImage = '' } = node?.status?.nodeInfo ?? {};
-      if (node !== undefined && /windows/i.test(osImage))
+      const windows = windowsNodeOf(failure, snapshot);
+      if (windows !== undefined)
         return {
           variant: 'windows',
-          message: `Image "${image}" has no variant for node ${node.metadata.name}, which runs Windows (${osImage}): ${failure.words}`,
-          evidence: [...failure.evidence, snapshot.quote(node, '/status/nodeInfo/osImage')],
-          fix: [
-            'Keep programs for Linux off the Windows nodes: nodeSelector kubernetes.io/os: linux in the pod template, or a taint on the Windows nodes.',
-          ],
+          message: `Image "${image}" has no variant for node ${windows.metadata.name}, which runs Windows (${windows.status?.nodeInfo?.osImage}): ${failure.words}`,
+          evidence: [...failure.evidence, snapshot.quote(windows, '/status/nodeInfo/osImage')],
+          fix: [FOR_LINUX],
         };
+      const arch = snapshot.get('nodes', undefined, failure.seen.pod?.spec?.nodeName ?? '')?.status?.nodeInfo
+        ?.architecture;
       return {
         message: `Image "${image}" has no variant for the CPU architecture of the node${arch === undefined ? '' : ` (${arch})`}: ${failure.words}`,
       };

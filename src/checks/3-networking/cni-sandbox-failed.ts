@@ -38,6 +38,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     'The plug-in cannot write its rules: load the modules that the line names, let all programs of {node} use one back end of iptables (legacy or nf_tables), and look for a lock that is held.',
   ],
   [
+    /hnsCall failed|HNS failed|hcn\w{4,40} failed|HNS ?[Ee]ndpoint/,
+    'The Host Networking Service of the Windows node {node} and the plug-in do not agree: a network or endpoint that one of them counts on is gone (after a reboot, a change of the adapter or of its address) or left over. Compare Get-HnsNetwork with what the plug-in is configured for, remove what is stale (Get-HnsNetwork | Remove-HnsNetwork, the state file of the plug-in), then start the plug-in, kube-proxy and the kubelet in that order.',
+  ],
+  [
     /[Ff]ile exists|already (?:exists|in use)/,
     'Something of an earlier sandbox is left on {node}: remove the interface, route or address that the line names, or restart the machine.',
   ],

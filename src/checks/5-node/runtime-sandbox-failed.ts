@@ -23,6 +23,11 @@ const KINDS: readonly (readonly [RegExp, string, string])[] = [
     'windows-network',
     'Docker on the Windows node has no network called host (it is gone after a reboot: docker network create -d nat host)',
   ],
+  [
+    /operating system (?:of the container )?does not match|0xc0370101/,
+    'windows-build',
+    'the pause image was built for another build of Windows than the node runs (--pod-infra-container-image, sandbox_image)',
+  ],
   [/cannot allocate memory/, 'memory', 'the kernel has no memory for another cgroup or process'],
   [
     /(?:fork\/exec \S{1,160}|unshare|clone): no space left on device/,

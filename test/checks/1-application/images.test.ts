@@ -15,7 +15,7 @@ import secretMissing from '../../../src/checks/1-application/image-pull-secret-m
 import slow from '../../../src/checks/1-application/image-pull-slow.ts';
 import tls from '../../../src/checks/1-application/image-pull-tls.ts';
 import { classifyPull, registryOf, repositoryOf } from '../../../src/snapshot/pods/image-pulls.ts';
-import { ago, anEvent, aPod, run } from '../../build.ts';
+import { ago, anEvent, aNode, aPod, run } from '../../build.ts';
 
 const IMAGE = 'registry.example.com/web:1.4';
 const POD = 'web-5d9c7b8f6d-k2xvq';
@@ -238,6 +238,28 @@ it('says what the state says where nobody knows the reason', async () => {
   const { first } = await run(failed, { objects: [waiting('ImagePullBackOff')] });
   expect(first).toMatchObject({ confidence: 'medium' });
   expect(first?.message).toMatch(/state but not the reason: ImagePullBackOff$/);
+});
+
+describe('an image without a reason on a Windows node', () => {
+  const windows = { status: { nodeInfo: { osImage: 'Windows Server 2022 Datacenter' } } };
+  const stray = (image: string, spec: object = {}) => ({
+    ...waiting('ImagePullBackOff', image),
+    spec: { nodeName: 'pane-2', containers: [{ name: 'app', image }], ...spec },
+  });
+  it('says that nothing kept the pod from it', async () => {
+    const { first } = await run(failed, { objects: [stray(IMAGE), aNode('pane-2', windows)] });
+    expect(first).toMatchObject({ variant: 'windows' });
+    expect(first?.message).toContain('Node pane-2 runs Windows (Windows Server 2022 Datacenter)');
+  });
+  it('says nothing of it where the pod was meant for it', async () => {
+    for (const pod of [
+      stray(IMAGE, { nodeSelector: { 'kubernetes.io/os': 'windows' } }),
+      stray('registry.example.com/web:1.4-ltsc2022'),
+    ]) {
+      const { first } = await run(failed, { objects: [pod, aNode('pane-2', windows)] });
+      expect(first?.variant).toBeUndefined();
+    }
+  });
 });
 
 describe('image references', () => {
