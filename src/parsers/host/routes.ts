@@ -7,6 +7,8 @@ const ROUTE =
   /^(?:(?:unicast|local|broadcast|multicast|throw|unreachable|prohibit|blackhole|nat|anycast)\s+)?(default|[0-9a-fA-F.:]{2,45}(?:\/\d{1,3})?)\s+((?:via|dev|proto|scope|table|nhid|metric)\s.*)$/;
 const NEIGHBOUR =
   /^([0-9a-fA-F.:]{2,45})\s+(?:dev (\S{1,64})\s+)?.{0,120}?\b(PERMANENT|NOARP|REACHABLE|STALE|DELAY|PROBE|INCOMPLETE|FAILED)\s*$/;
+/** `30400:	from 192.0.2.5 lookup 30400`. */
+const RULE = /^(\d{1,5}):\s+((?:not )?from \S{1,64}\s.{1,200})$/;
 /** What belongs to the row above. */
 const MORE = /^\s+(?:cache|nexthop)\b/;
 const CLASSIC = /^Destination\s+Gateway\s+Genmask\s+Flags\s/;
@@ -23,10 +25,11 @@ function listsMainTable(command: Command): boolean {
 }
 
 /**
- * Routes and failed neighbours. hostValues, topic `route`: key the destination (`default`, `10.244.1.0/24`), value the
+ * Routes, rules and failed neighbours. hostValues, topic `route`: key the destination (`default`, `10.244.1.0/24`), value the
  * rest of the row; key `no-default` when the whole main table of a machine has none, quoting its first row. Of the neighbours only entries in state FAILED, topic `neighbour`.
+ * Of rules, topic `rule`, the key is the priority.
  *
- * Command: `ip route`, `ip route show table all`, `route -n`, `ip neigh`; not `ip rule`.
+ * Command: `ip route`, `ip route show table all`, `route -n`, `ip rule`, `ip neigh`.
  * Versions: iproute2 3 to 6, net-tools 1.60 to 2.10, busybox 1.x.
  * Sample:
  *
@@ -36,17 +39,17 @@ function listsMainTable(command: Command): boolean {
  */
 export default defineParser({
   kind: 'routes',
-  reads: 'ip route, ip rule output excluded, route -n, ip neigh',
+  reads: 'ip route, ip rule, route -n, ip neigh',
   matches: (command) => {
     const inner = effectiveCommand(command);
     if (inner.tool === 'route') return true;
-    return inner.tool === 'ip' && /^(?:r|ro|route|n|neigh|neighbour)$/.test(inner.words[0] ?? '');
+    return inner.tool === 'ip' && /^(?:r|ro|route|ru|rule|n|neigh|neighbour)$/.test(inner.words[0] ?? '');
   },
   sniff: (head) => {
     const lines = head.filter((line) => line.trim() !== '').slice(0, 30);
     if (lines.slice(0, 3).some((line) => CLASSIC.test(line))) return true;
     const rows = lines.filter((line) => !MORE.test(line));
-    return rows.length > 0 && rows.every((line) => ROUTE.test(line) || NEIGHBOUR.test(line));
+    return rows.length > 0 && rows.every((line) => ROUTE.test(line) || NEIGHBOUR.test(line) || RULE.test(line));
   },
   parse: (lines, { origin, emit }) => {
     let classic = false;
@@ -64,6 +67,13 @@ export default defineParser({
         if (neighbour[3] !== 'FAILED') return;
         const value = `FAILED${neighbour[2] === undefined ? '' : ` dev ${neighbour[2]}`}`;
         emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'neighbour', key: neighbour[1] ?? '', value });
+        return;
+      }
+      const rule = RULE.exec(line);
+      if (rule !== null) {
+        found++;
+        const value = (rule[2] ?? '').trim();
+        emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'rule', key: rule[1] ?? '', value });
         return;
       }
       const route = classic ? /^(\S+)\s+(\S.*)$/.exec(line) : ROUTE.exec(line);

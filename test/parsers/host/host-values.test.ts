@@ -115,6 +115,12 @@ test.each<[string, Parser, string, string[]]>([
     ['neighbour 192.0.2.9 FAILED dev eth0'],
   ],
   [
+    'rules of routing',
+    routes,
+    '0:\tfrom all lookup local\n30400:\tfrom 192.0.2.5 lookup 30400\n32766:\tfrom all lookup main',
+    ['rule 0 from all lookup local', 'rule 30400 from 192.0.2.5 lookup 30400', 'rule 32766 from all lookup main'],
+  ],
+  [
     'apt',
     packageHistory,
     'Start-Date: 2025-02-13  06:44:31\nUpgrade: libx1:amd64 (1.2-3, 1.2-4), y (5, 6)\nInstall: z:amd64 (1.0, automatic)\nEnd-Date: 2025-02-13  06:44:39',
