@@ -32,6 +32,72 @@ const terminal = (text: string): string =>
     .join('\n');
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'an operator of OpenShift whose claim gets no volume from a share': {
+    files: {
+      'co.txt': `$ oc get co image-registry
+NAME             VERSION   AVAILABLE   PROGRESSING   DEGRADED   SINCE
+image-registry   4.14.1    False       True          True       22m
+$ oc get pods -n openshift-image-registry
+NAME                                               READY   STATUS    RESTARTS   AGE
+cluster-image-registry-operator-6c8b9b5d9f-8rvpn   1/1     Running   0          48m
+image-registry-7f5c9b6d8c-l2mvq                    0/1     Pending   0          22m
+`,
+      'pvc.txt': `Name:          layers
+Namespace:     openshift-image-registry
+StorageClass:  shelf
+Status:        Pending
+Used By:       image-registry-7f5c9b6d8c-l2mvq
+Events:
+  Type     Reason              Age                From         Message
+  ----     ------              ----               ----         -------
+  Warning  ProvisioningFailed  3m2s (x9 over 21m) shelf_1      failed to provision volume with StorageClass "shelf": unable to create directory to provision new pv: mkdir /persistentvolumes/layers-pvc-1: permission denied
+`,
+    },
+    check: 'pvc-provisioning-failed',
+    words: ['layers', 'mkdir /persistentvolumes/layers-pvc-1: permission denied'],
+  },
+  'an operator of OpenShift whose program has a log, and no namespace': {
+    files: {
+      'co.txt': `NAME             VERSION   AVAILABLE   PROGRESSING   DEGRADED   SINCE
+image-registry   4.14.1    False       True          False      52m
+`,
+      'image-registry-6b7d9c4c55-9ktxq.log': `time="2026-03-01T10:00:00.698512303Z" level=info msg="start registry" distribution_version=v2.6.0
+panic: Swift authentication failed: Post https://store.example.org:5000/v3/auth/tokens: x509: certificate signed by unknown authority
+`,
+    },
+    check: 'log-tls-failure',
+    words: ['image-registry-6b7d9c4c55-9ktxq', 'signed by unknown authority'],
+  },
+  'a login that waits for the router, which finds no node': {
+    files: {
+      'co.txt': `$ oc get co
+NAME             VERSION   AVAILABLE   PROGRESSING   DEGRADED   SINCE   MESSAGE
+authentication   4.14.1    False       False         True       41m     ReadyIngressNodesAvailable: Authentication requires functional ingress which requires at least one schedulable and ready node. Got 0 worker nodes, 1 master nodes.
+ingress          4.14.1    False       True          True       38m     The "default" ingress controller reports Available=False
+$ oc get events -n openshift-ingress
+LAST SEEN   TYPE      REASON             OBJECT                               MESSAGE
+37s         Warning   FailedScheduling   pod/router-default-6f6c7d8f4b-kq5cv   0/1 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/master: }.
+$ oc get pods -n openshift-ingress
+NAME                              READY   STATUS    RESTARTS   AGE
+router-default-6f6c7d8f4b-kq5cv   0/1     Pending   0          38m
+`,
+    },
+    check: 'sched-taint-untolerated',
+    words: ['router-default-6f6c7d8f4b-kq5cv'],
+  },
+  'a server of k3s whose address changed, and its node': {
+    files: {
+      'k3s.log': `Mar 01 10:00:01 hut-2 k3s[1120]: time="2026-03-01T10:00:01Z" level=info msg="Starting k3s v1.30.6+k3s1 (1829eaae)"
+Mar 01 10:00:14 hut-2 k3s[1120]: time="2026-03-01T10:00:14Z" level=error msg="Failed to test data store connection: this server is a not a member of the etcd cluster. Found [hut-1-9e=https://192.0.2.11:2380 hut-2-c5=https://192.0.2.12:2380], expect: hut-2-c5=https://192.0.2.19:2380"
+`,
+      'nodes.txt': `NAME    STATUS     ROLES                       AGE   VERSION
+hut-1   Ready      control-plane,etcd,master   86d   v1.30.6+k3s1
+hut-2   NotReady   control-plane,etcd,master   86d   v1.30.6+k3s1
+`,
+    },
+    check: 'distribution-datastore-fatal',
+    words: ['hut-2', 'https://192.0.2.19:2380'],
+  },
   'a metrics-server that is not ready because no kubelet shows it a certificate for its address': {
     files: {
       'session.txt': `$ kubectl describe pod -n kube-system metrics-server-6f7c9d8b5-x2k9q

@@ -27,6 +27,11 @@ const CAUSES: readonly (readonly [RegExp, string, string])[] = [
     'Free or add capacity, or raise the quota, in the storage backend',
   ],
   [
+    /\b(?:mkdir|mkdirall|chmod|l?chown) \S{1,400}: (?:permission denied|operation not permitted|read-only file system)/i,
+    'share',
+    'Let the provisioner write to the share: rights and owner of the exported directory on the file server, no_root_squash (or the uid that it squashes to), and rw in the export',
+  ],
+  [
     /PermissionDenied|Unauthenticated|AccessDenied|UnauthorizedOperation|forbidden/i,
     'credentials',
     'Correct the credentials or the role of the storage driver',

@@ -1,3 +1,4 @@
+import { operandsOf } from '../../snapshot/control-plane/operands.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -6,6 +7,10 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   console: ['authentication', 'ingress'],
   authentication: ['ingress'],
 };
+
+/** Words of an operator that does not get what another one is to bring. */
+const OF_OTHERS =
+  /functional ingress|[Rr]oute.{0,80}(?:not (?:yet )?available|EOF|connection refused|i\/o timeout|no admitted ingress)|no ingress for host|RouteHealth|oauth-openshift.{0,200}(?:EOF|refused|timeout|50[234])/;
 
 export default defineCheck({
   id: 'clusteroperator-degraded',
@@ -18,6 +23,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['clusterOperators', 'containerLogs', 'hostLogs'],
+  wants: ['pods', 'persistentVolumeClaims'],
   reads: ['clusteroperator-log-degraded'],
   *run({ clusterOperators }, { snapshot }) {
     // Rows of a table often come without the message; then the operator's own log has it.
@@ -52,7 +58,7 @@ export default defineCheck({
       yield {
         subject: { kind: 'ClusterOperator', name: operator.metadata.name },
         variant:
-          waitsFor.length > 0 && message === undefined
+          waitsFor.length > 0 && (message === undefined || OF_OTHERS.test(message))
             ? 'waits'
             : unavailable >= 0
               ? 'unavailable'
@@ -65,7 +71,10 @@ export default defineCheck({
           snapshot.quote(operator, `/status/conditions/${index}`),
           ...(log === undefined ? [] : [snapshot.evidenceOf(log)[0]]),
         ],
-        related: waitsFor.map((name) => ({ kind: 'ClusterOperator', name })),
+        related: [
+          ...waitsFor.map((name) => ({ kind: 'ClusterOperator', name })),
+          ...operandsOf(snapshot, operator.metadata.name),
+        ],
         ...(since === undefined ? {} : { since }),
       };
     }

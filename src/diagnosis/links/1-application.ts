@@ -31,6 +31,8 @@ const breaksPod = (cause: CheckName | readonly CheckName[]): readonly Link[] => 
   ...causes(cause, 'service', 'strong', ...SERVICES),
   // The name of a headless Service does not exist while none of its pods is ready.
   ...causes(cause, 'related', 'strong', 'log-dns-failure:nxdomain'),
+  // An operator of OpenShift names the pods that it runs.
+  ...causes(cause, 'related', 'strong', 'clusteroperator-degraded'),
 ];
 
 /** Ends of a container; the reasons for them stand below. */

@@ -62,6 +62,13 @@ const REFUSALS = [
 /** Causes that lie at layer 2, and the refusals of admission that keep pods from being made. */
 export const links: readonly Link[] = [
   ...causes([...REASONS, ...CLAIM_REASONS], 'related', 'strong', 'ci-job-system-failure'),
+  // An operator of OpenShift names the pods that it runs, and their claims.
+  ...causes(
+    [...REASONS, ...CLAIM_REASONS, ...REFUSALS, 'pod-unschedulable'],
+    'related',
+    'strong',
+    'clusteroperator-degraded',
+  ),
   ...causes(REASONS, 'pod', 'strong', 'pod-unschedulable'),
   // The request is too large for any node: that is why it is insufficient.
   ...causes(

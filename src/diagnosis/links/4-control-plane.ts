@@ -445,6 +445,14 @@ export const links: readonly Link[] = [
   ),
   ...causes('cluster-operator-reported', 'cluster', 'medium', 'openshift-install-failed'),
   ...causes('distribution-datastore-fatal', 'cluster', 'strong', 'microk8s-controlplane-exited'),
+  // The kubelet of such a server is part of the same process.
+  ...causes(
+    ['distribution-datastore-fatal', 'distribution-datastore-unreachable', 'k0s-datastore-fatal'],
+    'node',
+    'strong',
+    'node-notready-reported:unspecified',
+    'node-notready-unknown',
+  ),
   ...causes('kubeedge-edge-refused', 'node', 'strong', 'distribution-service-exited', 'node-notready-reported'),
   ...causes(
     'kubeedge-edge-refused',

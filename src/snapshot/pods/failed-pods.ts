@@ -39,8 +39,29 @@ const doneJobs = oncePer((snapshot: Snapshot): ReadonlySet<string> => {
   return out;
 });
 
-/** A try of a Job that another try completed: why it ended matters no more. */
+/** Pods that write the static pods of the control plane of OpenShift, one for each revision and node; they are tried again. */
+const INSTALLER = /^(?:installer|revision-pruner)-(\d{1,6})-/;
+
+/** An installer whose operator is well by now, or after which a later one came through. */
+function wasInstalledSince(snapshot: Snapshot, { metadata: { namespace = '', name } }: Pod): boolean {
+  const revision = INSTALLER.exec(name)?.[1];
+  const operator = /^openshift-(etcd|kube-(?:apiserver|controller-manager|scheduler))$/.exec(namespace)?.[1];
+  if (revision === undefined || operator === undefined) return false;
+  const conditions = snapshot.get('clusterOperators', undefined, operator)?.status?.conditions ?? [];
+  const has = (wanted: string): boolean => conditions.some(({ type, status }) => type === wanted && status === 'True');
+  if (conditions.length > 0) return has('Available') && !has('Degraded');
+  return snapshot
+    .podsIn(namespace)
+    .some((other) => Number(INSTALLER.exec(other.metadata.name)?.[1] ?? 0) >= Number(revision) && hasSucceeded(other));
+}
+
+/** `Completed` in a table. */
+const hasSucceeded = ({ status }: Pod): boolean =>
+  status?.phase === 'Succeeded' || status?.containerStatuses?.[0]?.state?.terminated?.reason === 'Completed';
+
+/** A try of a Job, or of an installer, that another try completed: why it ended matters no more. */
 export function wasMadeGood(snapshot: Snapshot, pod: Pod): boolean {
+  if (wasInstalledSince(snapshot, pod)) return true;
   const job = hasFailed(pod) ? jobOf(pod) : undefined;
   return job !== undefined && doneJobs(snapshot).has(keyOf(pod.metadata.namespace, job));
 }
