@@ -273,6 +273,22 @@ it('a pod whose twin the scheduler spoke of was looked at', async () => {
 
 describe('nothing above info', () => {
   const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'installers of OpenShift that failed and were repeated': {
+      't.txt': `$ oc get pods -A | grep -v Running
+NAMESPACE                           NAME                               READY   STATUS      RESTARTS   AGE
+openshift-etcd                      installer-7-mgr-1.example.org      0/1     Error       0          9d
+openshift-kube-controller-manager   installer-3-mgr-0.example.org      0/1     Error       0          9d
+openshift-kube-controller-manager   installer-4-mgr-0.example.org      0/1     Completed   0          9d
+$ oc get co etcd
+NAME   VERSION   AVAILABLE   PROGRESSING   DEGRADED   SINCE   MESSAGE
+etcd   4.14.6    True        False         False      9d
+`,
+    },
+    'a kubelet on Windows that looks for a registry of AWS': {
+      'kubelet.log': `E0301 10:00:36.028964    4216 server.go:749] kubelet needs to run as uid \`0\`. It is being run as -1
+E0301 10:00:36.617066    4216 aws_credentials.go:77] while getting AWS credentials NoCredentialProviders: no valid providers in chain. Deprecated.
+`,
+    },
     'what the DNS server and kubeadm said at the start of a cluster that runs': {
       'pods.txt': `NAMESPACE     NAME                       READY   STATUS    RESTARTS   AGE   IP          NODE   NOMINATED NODE   READINESS GATES
 kube-system   coredns-7b98449c4-w4hzn    1/1     Running   0          9d    10.1.0.4    n1     <none>           <none>

@@ -179,6 +179,114 @@ E0301 10:00:30.123456       1 csi-provisioner.go:196] Failed to connect to the C
     check: 'csi-socket-missing',
     words: ['Failed to connect to the CSI driver'],
   },
+  'a boot partition without room for the next kernel': {
+    files: {
+      'mcp.txt': `$ oc get mcp
+NAME     CONFIG               UPDATED   UPDATING   DEGRADED   MACHINECOUNT   READYMACHINECOUNT   UPDATEDMACHINECOUNT   DEGRADEDMACHINECOUNT   AGE
+worker   rendered-worker-2f   False     True       True       2              1                   1                     1                      51d
+`,
+      'machine-config-daemon-8xk2l.log': `I0301 10:00:16.857552   87423 daemon.go:853] State: idle
+Warning: failed to finalize previous deployment
+         error: Installing kernel: regfile copy: No space left on device
+E0301 10:00:17.301207   87423 writer.go:135] Marking Degraded due to: unexpected on-disk state validating against rendered-worker-2f: expected target osImageURL "registry.example.org/os@sha256:1", have "registry.example.org/os@sha256:2"
+`,
+      'df.txt': `[root@dock-3 ~]# df -h
+Filesystem      Size  Used Avail Use% Mounted on
+/dev/vda4       120G   46G   74G  39% /sysroot
+/dev/vda3       364M  364M     0 100% /boot
+`,
+    },
+    check: 'disk-full',
+    words: ['dock-3', '/boot'],
+  },
+  'a boot partition of which only the words of the update tell': {
+    files: {
+      'journal.txt': `Mar 01 10:00:01 dock-3 ostree[901]: Finalizing staged deployment
+Mar 01 10:00:03 dock-3 ostree[901]: error: Installing kernel: regfile copy: No space left on device
+Mar 01 10:00:03 dock-3 systemd[1]: ostree-finalize-staged.service: Failed with result 'exit-code'.
+`,
+    },
+    check: 'boot-space-exhausted',
+    words: ['dock-3', 'Installing kernel'],
+  },
+  'an emulator that the profile of the host denies': {
+    files: {
+      'handler.txt': `root@barn-1:~# kubectl get pods -n kubevirt
+NAME                 READY   STATUS                  RESTARTS       AGE
+virt-handler-6nlgt   0/1     Init:CrashLoopBackOff   29 (107s ago)  3h
+root@barn-1:~# kubectl logs -n kubevirt virt-handler-6nlgt -c virt-launcher
+error: failed to get emulator capabilities
+error: internal error: Failed to start QEMU binary /usr/libexec/qemu-kvm for probing: libvirt:  error : cannot execute binary /usr/libexec/qemu-kvm: Permission denied
+`,
+      'dmesg.txt': `[  453.602001] audit: type=1400 audit(1772359453.602:1187): apparmor="DENIED" operation="exec" profile="libvirtd" name="/usr/libexec/qemu-kvm" pid=2884 comm="rpc-worker" requested_mask="x" denied_mask="x" fsuid=107 ouid=0
+`,
+    },
+    check: 'apparmor-denied',
+    words: ['libvirtd', '/usr/libexec/qemu-kvm'],
+  },
+  'a kubelet in a container without the log of the kernel': {
+    files: {
+      'journal.txt': `Mar 01 10:00:12 cell-1 k0s[214]: time="2026-03-01 10:00:12" level=info msg="F0301 10:00:12.417720     580 server.go:269] failed to run Kubelet: failed to create kubelet: open /dev/kmsg: no such file or directory" component=kubelet
+`,
+    },
+    check: 'kubelet-host-denied',
+    words: ['cell-1', 'LXC', '/dev/kmsg'],
+  },
+  'a local cluster as a user who may not divide the processor': {
+    files: {
+      'start.txt': `$ minikube start --driver=docker
+📌  Using rootless Docker driver
+🤦  StartHost failed, but will try again: creating host: create: creating: prepare kic ssh: container name "minikube" state Stopped: log: 2026-03-01T10:00:11.404191Z
+ERROR: UserNS: cpu controller needs to be delegated
+❌  Exiting due to GUEST_PROVISION: Failed to start host: container exited unexpectedly
+`,
+    },
+    check: 'kubelet-host-denied',
+    words: ['cpu controller needs to be delegated'],
+  },
+  'a pause image of another Windows': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON                   OBJECT                      MESSAGE
+90s         Normal    Scheduled                pod/till-6b7c8d9f5c-k2x4l   Successfully assigned shop/till-6b7c8d9f5c-k2x4l to pane-2
+12s         Warning   FailedCreatePodSandBox   pod/till-6b7c8d9f5c-k2x4l   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod "till-6b7c8d9f5c-k2x4l": Error response from daemon: hcsshim::CreateComputeSystem 1111: The container operating system does not match the host operating system.
+`,
+    },
+    check: 'runtime-sandbox-failed',
+    words: ['pane-2', 'pause image was built for another build of Windows'],
+  },
+  'an image of another Windows': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON      OBJECT                      MESSAGE
+90s         Normal    Scheduled   pod/till-6b7c8d9f5c-k2x4l   Successfully assigned shop/till-6b7c8d9f5c-k2x4l to pane-2
+12s         Warning   Failed      pod/till-6b7c8d9f5c-k2x4l   Error: failed to create containerd task: failed to create shim task: hcs::CreateComputeSystem till: The container operating system does not match the host operating system.: unknown
+`,
+    },
+    check: 'exec-format-error',
+    words: ['till-6b7c8d9f5c-k2x4l', 'built for another version of Windows'],
+  },
+  'answers to pods that take the table of a cloud': {
+    files: {
+      'pods.txt': `$ kubectl get pods -n kube-system
+NAME                       READY   STATUS    RESTARTS   AGE
+coredns-86c668fbfd-7l2pf   0/1     Running   9          25m
+$ kubectl get events -n kube-system
+LAST SEEN   TYPE      REASON      OBJECT                         MESSAGE
+3m11s       Warning   Unhealthy   pod/coredns-86c668fbfd-7l2pf   Readiness probe failed: Get "http://10.42.0.4:8181/ready": context deadline exceeded (Client.Timeout exceeded while awaiting headers)
+`,
+      'net.txt': `[root@quay-1 ~]# ip rule
+0:	from all lookup local
+30400:	from 192.0.2.5 lookup 30400
+32766:	from all lookup main
+32767:	from all lookup default
+[root@quay-1 ~]# ip route
+default via 192.0.2.1 dev eth0 proto dhcp metric 100
+192.0.2.0/24 dev eth0 proto kernel scope link src 192.0.2.5
+10.42.0.4 dev cali1 scope link
+`,
+    },
+    check: 'nm-cloud-setup-active',
+    words: ['quay-1', 'from 192.0.2.5 to table 30400'],
+  },
   'a sandbox without the resolver file of the kubelet': {
     files: {
       't.txt': described(

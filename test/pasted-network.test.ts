@@ -69,6 +69,29 @@ spec:
     check: 'log-upstream-unreachable',
     words: ['forge:50000', 'has no port 50000, it has 8080'],
   },
+  'flannel of MicroK8s on a kernel without vxlan': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON                   OBJECT                    MESSAGE
+28m         Normal    Scheduled                pod/web-7c9d8f6b5-x2x4l   Successfully assigned shop/web-7c9d8f6b5-x2x4l to rasp-1
+8s          Warning   FailedCreatePodSandBox   pod/web-7c9d8f6b5-x2x4l   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "1111": open /var/snap/microk8s/common/run/flannel/subnet.env: no such file or directory
+`,
+      'flanneld.txt': `Mar 01 10:00:11 rasp-1 microk8s.daemon-flanneld[379]: I0301 10:00:11.693922     379 vxlan.go:121] VXLAN config: VNI=1 Port=0 GBP=false DirectRouting=false
+Mar 01 10:00:11 rasp-1 microk8s.daemon-flanneld[379]: E0301 10:00:11.694711     379 main.go:291] Error registering network: operation not supported
+`,
+    },
+    check: 'kernel-netfilter-missing',
+    words: ['rasp-1', 'registering network: operation not supported'],
+  },
+  'a Windows node whose host network service knows no such network': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON                   OBJECT                    MESSAGE
+5m          Normal    Scheduled                pod/web-7c9d8f6b5-x2x4l   Successfully assigned shop/web-7c9d8f6b5-x2x4l to pane-2
+8s          Warning   FailedCreatePodSandBox   pod/web-7c9d8f6b5-x2x4l   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container "1111" network for pod "web-7c9d8f6b5-x2x4l": networkPlugin cni failed to set up pod "web-7c9d8f6b5-x2x4l_shop" network: Failed to create endpoint: 1111-eth0 due to error: hnsCall failed in Win32: Element not found. (0x490)
+`,
+    },
+    check: 'cni-sandbox-failed',
+    words: ['pane-2', 'hnsCall failed in Win32'],
+  },
   'two configurations of network plug-ins in a listing': {
     files: {
       'ticket.txt': `root@wk-1:~# ls -l /etc/cni/net.d

@@ -433,6 +433,7 @@ import _5NodeNetworkdRestarted from './5-node/networkd-restarted.ts';
 import _5NodeNfsUnreachable from './5-node/nfs-unreachable.ts';
 import _5NodeNicErrors from './5-node/nic-errors.ts';
 import _5NodeNicLinkDown from './5-node/nic-link-down.ts';
+import _5NodeNmCloudSetupActive from './5-node/nm-cloud-setup-active.ts';
 import _5NodeNodeAlertFiring from './5-node/node-alert-firing.ts';
 import _5NodeNodeDiskPressure from './5-node/node-disk-pressure.ts';
 import _5NodeNodeIdentityMismatch from './5-node/node-identity-mismatch.ts';
@@ -918,6 +919,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNfsUnreachable,
   _5NodeNicErrors,
   _5NodeNicLinkDown,
+  _5NodeNmCloudSetupActive,
   _5NodeNodeAlertFiring,
   _5NodeNodeDiskPressure,
   _5NodeNodeIdentityMismatch,

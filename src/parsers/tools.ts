@@ -118,7 +118,8 @@ const KNOWN = new Set([
     rpc-probe grpcurl grpc_health_probe redis-cli psql mysql mongosh service initctl nvme xfs_info tune2fs dumpe2fs
     kubens kubectx iptables-save ip6tables-save iptables-restore iptables-legacy iptables-nft iptables-legacy-save
     iptables-nft-save ebtables arptables cilium-dbg linkerd subctl kumactl glooctl cmctl antctl kubectl-ko ovn-nbctl ovn-sbctl ovs-vsctl ovs-ofctl
-    birdcl vtysh ping6 arping tcptraceroute ifconfig brctl nmcli networkctl netplan iperf iperf3 stern doctl k3d kops`
+    birdcl vtysh ping6 arping tcptraceroute ifconfig brctl nmcli networkctl netplan iperf iperf3 stern doctl k3d kops
+    virtctl vcluster clusterctl k0sctl keadm crc openshift-install multipass lxc rpm-ostree ostree ausearch aa-status`
     .split(/\s+/)
     .filter((t) => t !== ''),
 ]);

@@ -4,6 +4,7 @@ import { eventMessage } from '../../snapshot/events.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker, times, type GradedHits } from '../log-findings.ts';
+import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 
@@ -59,6 +60,16 @@ function claimsOfVolume(snapshot: Snapshot, line: string): readonly Ref[] {
     return kind === 'PersistentVolumeClaim' && name !== undefined && eventMessage(event).includes(volume)
       ? [refTo(kind, namespace ?? event.metadata.namespace, name)]
       : [];
+  });
+}
+
+/** The machines whose AppArmor, which is a check of its own, denies the very file of the line. */
+function deniersOf(snapshot: Snapshot, { line }: GradedHits): readonly Ref[] {
+  return snapshot.hits('apparmor-denied').flatMap((hit) => {
+    const path = hit.groups['path']?.replace(/\/$/, '');
+    if (path === undefined || path.length < 2 || !line.includes(path)) return [];
+    const { kind, name } = machineSubject(snapshot, hit);
+    return [{ kind, name }];
   });
 }
 
@@ -121,7 +132,7 @@ export default defineCheck({
           message: `${speaker(hits)} may not ${binds ? 'listen at its port' : 'use a file'}${times(hits.count)}: ${hits.line}${binds ? lowPorts(hits) : words}`,
           evidence: binds ? hits.evidence : [first, ...evidence, ...rest],
           related: [
-            ...(binds ? [] : related),
+            ...(binds ? [] : [...related, ...deniersOf(snapshot, hits)]),
             ...claimsOfVolume(snapshot, hits.line),
             ...(hits.pod === undefined ? [] : [refOf(hits.pod)]),
           ],

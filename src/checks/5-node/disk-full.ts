@@ -10,6 +10,9 @@ const WARNING = 95;
 const SYSTEM =
   /^\/(?:$|var(?:\/|$)|tmp$|etc$|run$|opt\/(?:containerd|docker)|data\/(?:docker|containerd|kubelet)|host(?:\/|$)|etc\/hosts$|etc\/(?:hostname|resolv\.conf)$)/;
 
+/** Full, it waits for the next update of the kernel to fail. */
+const BOOT = '/boot';
+
 export default defineCheck({
   id: 'disk-full',
   layer: 5,
@@ -33,11 +36,12 @@ export default defineCheck({
       const { filesystem, bytesPercent = 0 } = full;
       const node = machineOf(snapshot, filesystem);
       const left = filesystem.availableBytes;
-      const system = SYSTEM.test(filesystem.mount);
+      const boot = filesystem.mount === BOOT;
+      const system = boot || SYSTEM.test(filesystem.mount);
       yield {
         subject: snapshot.named('Node', node, { node }),
         variant: filesystem.mount,
-        severity: !system ? 'info' : bytesPercent >= CRITICAL ? 'critical' : 'warning',
+        severity: !system ? 'info' : bytesPercent >= CRITICAL && !boot ? 'critical' : 'warning',
         message: `On ${node} ${describeFilesystem(full)}${left === undefined ? '' : `, ${formatBytes(left)} left`}`,
         evidence: [filesystem.source],
         params: { mount: filesystem.mount },

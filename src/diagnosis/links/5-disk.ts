@@ -277,6 +277,9 @@ export const links: readonly Link[] = [
   ),
   ...causes('disk-io-error', 'node', 'strong', 'runtime-metadata-corrupt'),
   ...causes('disk-full', 'node', 'medium', 'runtime-metadata-corrupt'),
+  ...causes('disk-full:/boot', ['node', 'cluster'], 'strong', 'boot-space-exhausted'),
+  ...causes('boot-space-exhausted', ['pod', 'node'], 'strong', 'machineconfig-log-degraded', 'log-no-space'),
+  ...causes('boot-space-exhausted', 'cluster', 'medium', 'machineconfig-log-degraded', 'machineconfigpool-degraded'),
   ...causes(
     ['kernel-storage-module-missing', 'kernel-device-mapper-target-missing'],
     ['pod', 'node'],

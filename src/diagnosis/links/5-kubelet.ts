@@ -112,7 +112,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('kubelet-swap-on', 'node', 'strong', 'kubelet-down', 'kubelet-restart-loop'),
   ...causes(
-    ['kubelet-config-invalid', 'kubelet-cgroups-unusable'],
+    ['kubelet-config-invalid', 'kubelet-cgroups-unusable', 'kubelet-host-denied'],
     'node',
     'strong',
     'kubelet-down',
@@ -121,6 +121,8 @@ export const links: readonly Link[] = [
     'distribution-fatal',
     'distribution-service-exited',
   ),
+  ...causes('kubelet-host-denied', ['node', 'cluster'], 'strong', 'kubelet-cgroups-unusable'),
+  ...causes('kubelet-host-denied', 'cluster', 'strong', 'local-cluster-not-started', 'minikube-component-failed'),
   ...causes('kubelet-qos-cgroups-not-written', 'node', 'strong', 'node-log-error'),
   ...causes(
     ['kubelet-cgroup-driver-mismatch', 'kubelet-cgroups-unusable'],

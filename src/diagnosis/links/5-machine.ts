@@ -163,6 +163,8 @@ export const links: readonly Link[] = [
     'volume-mount-failed:denied',
     'crashloop-app-error',
   ),
+  // It denies the file that the program says it may not use.
+  ...causes('apparmor-denied', 'related', 'strong', 'log-permission-denied'),
   ...causes(
     ['selinux-denied', 'selinux-preventing', 'apparmor-denied'],
     'cluster',
@@ -253,6 +255,18 @@ export const links: readonly Link[] = [
   ),
   ...causes('networkd-restarted', 'cluster', 'medium', 'apiserver-vip-unreachable-from-pods'),
   ...causes('networkd-restarted', 'node', 'medium', 'dns-lookup-failed', 'log-upstream-unreachable:timeout'),
+  // From its own machine no pod answers any more; which pods those are a paste seldom says.
+  ...causes(
+    'nm-cloud-setup-active',
+    ['node', 'cluster'],
+    'strong',
+    'readiness-probe-failing',
+    'liveness-probe-killing',
+    'apiserver-vip-unreachable-from-pods',
+    'net-pod-to-pod-failed',
+    'net-address-not-answering',
+    'dns-coredns-down',
+  ),
   ...causes('bond-degraded', 'node', 'weak', 'nic-errors'),
   ...causes('disk-nvme-failure', 'node', 'strong', 'device-init-failed'),
   ...causes(
@@ -280,6 +294,7 @@ export const links: readonly Link[] = [
     'crashloop-app-error',
     'log-stacktrace-other',
   ),
+  ...causes(['kernel-netfilter-missing', 'cni-flannel-fatal'], ['node', 'cluster'], 'medium', 'cni-flannel-subnet-env'),
   ...causes(
     'kernel-netfilter-missing',
     'cluster',

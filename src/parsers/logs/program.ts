@@ -30,6 +30,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   'microk8s.daemon-kubelet': 'kubelet',
   'microk8s.daemon-containerd': 'containerd',
   'microk8s.daemon-etcd': 'etcd',
+  'microk8s.daemon-flanneld': 'flannel',
+  flanneld: 'flannel',
   'microk8s.daemon-k8s-dqlite': 'k8s-dqlite',
 };
 

@@ -14,7 +14,7 @@ const ALWAYS_FULL = new Set([
 ]);
 /** A bind mount or overlay of one container repeats the file system below it. */
 const REPEATED =
-  /^\/(?:var\/lib\/(?:kubelet\/pods|containerd\/io|docker\/(?:overlay2|containers))|run\/containerd)\/|^\/snap\/|^\/boot(?:\/|$)|^\/(?:proc|sys|dev)(?:\/|$)/;
+  /^\/(?:var\/lib\/(?:kubelet\/pods|containerd\/io|docker\/(?:overlay2|containers))|run\/containerd)\/|^\/snap\/|^\/boot\/|^\/(?:proc|sys|dev)(?:\/|$)/;
 
 /** A file system and what of it is used up. */
 export interface Full {
@@ -34,6 +34,8 @@ export function fullFilesystems(
     const { device, type, mount, sizeBytes, inodes, node } = filesystem;
     if (filesystem.pod !== undefined) continue;
     if (ALWAYS_FULL.has(type ?? '') || device.startsWith('/dev/loop') || REPEATED.test(mount)) continue;
+    // It is used by updates of the kernel alone: nobody misses what it has left, until that is nothing.
+    if (mount === '/boot' && filesystem.usedPercent !== 100) continue;
     if (type === 'overlay' || device === 'overlay') continue;
     const bytesPercent = sizeBytes === 0 ? undefined : filesystem.usedPercent;
     const inodesPercent = inodes === 0 ? undefined : filesystem.inodesUsedPercent;
