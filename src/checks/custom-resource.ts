@@ -1,4 +1,5 @@
 /** What the checks of custom resources share; each tells of those of its layer. */
+import type { CustomDeletion } from '../parsers/records.ts';
 import type { CustomTrouble } from '../snapshot/custom-state.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Check, FindingDraft } from './check.ts';
@@ -13,13 +14,18 @@ export const resourceTexts = {
 /** Characters of a status message that a sentence can carry. */
 const WORDS = 500;
 
+const waitsFor = ({ finalizers }: CustomDeletion): string =>
+  finalizers.length === 0
+    ? ''
+    : ` (it waits until its ${finalizers.length === 1 ? 'finalizer is' : 'finalizers are'} removed: ${finalizers.join(', ')})`;
+
 /** The finding on a resource that is not ready. */
 export function resourceDraft(snapshot: Snapshot, { resource, what, words, evidence }: CustomTrouble): FindingDraft {
-  const { resourceKind, name, namespace } = resource;
+  const { resourceKind, name, namespace, deletion } = resource;
   return {
     subject: snapshot.named(resourceKind, name, { namespace }),
-    message: `${resourceKind} ${name} is not ready (${what}): ${words.slice(0, WORDS)}`,
-    evidence: [evidence],
+    message: `${resourceKind} ${name} ${deletion === undefined ? '' : `is being deleted${waitsFor(deletion)} and `}is not ready (${what}): ${words.slice(0, WORDS)}`,
+    evidence: [evidence, ...(deletion === undefined ? [] : [deletion.source])],
     params: { kind: resourceKind.toLowerCase() },
   };
 }

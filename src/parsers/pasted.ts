@@ -1,5 +1,5 @@
 import { isAligned, readHeader } from '../lib/table.ts';
-import { startsDescription } from './kubectl/describe.ts';
+import { nameOfCut, startsDescription } from './kubectl/describe.ts';
 import { goesOn, startsEvents } from './kubectl/describe/events.ts';
 import { startsNodePart } from './kubectl/describe-node-part.ts';
 import { cutsContainer, startsPart } from './kubectl/describe-part.ts';
@@ -260,6 +260,8 @@ const COMPLAINT = /^\S{1,80}(?: \S{1,80})?: \S.{0,4000}[^:]$/;
 
 /** A text that holds several outputs, or undefined when it is just one (with a sentence or two above). */
 function severalIn(lines: readonly string[], origin: Origin): readonly Piece[] | undefined {
+  // What a pipe left of a description, events and all, is of the object that the command names.
+  if (nameOfCut(lines, { origin }) !== undefined) return undefined;
   const { pieces: found, blocks } = pieces(lines);
   const structured = found.filter(({ family }) => family !== 'other');
   if (blocks > 0 || found.some(({ command }) => command !== undefined)) return found;

@@ -512,6 +512,15 @@ export interface CustomResource extends FactBase {
   readonly hosts?: readonly string[];
   /** `status.notAfter` of cert-manager, in ms since 1970. */
   readonly validUntil?: number;
+  /** Somebody has deleted it, and it is still there. */
+  readonly deletion?: CustomDeletion;
+}
+
+export interface CustomDeletion {
+  /** RFC 3339. */
+  readonly since: string;
+  readonly finalizers: readonly string[];
+  readonly source: Evidence;
 }
 
 /** Requests of one client in a log of the API server, alike in what they ask for; of its own log only those it rejected. */

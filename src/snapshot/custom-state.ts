@@ -1,6 +1,7 @@
 /** Custom resources whose controller says that it cannot do what they ask for. */
 import type { CustomResource, Evidence } from '../parsers/records.ts';
 import type { Snapshot } from './snapshot.ts';
+import { groupBy } from '../lib/group-by.ts';
 import { oncePer } from '../lib/once-per.ts';
 
 /** Groups whose objects are about the network: certificates of hosts, meshes, policies, addresses, routes. */
@@ -13,7 +14,7 @@ const SCHEDULING =
   /(?:^|\.)(?:volcano\.sh|kueue\.x-k8s\.io|scheduling\.(?:incubator\.k8s|sigs|sigs\.k8s|x-k8s)\.(?:io|dev)|karpenter\.(?:sh|k8s\.aws|azure\.com)|openebs\.io|longhorn\.io|ceph\.rook\.io|libopenstorage\.org|snapshot\.storage\.k8s\.io|resource\.k8s\.io|topolvm\.io)$/;
 /** Groups whose objects are the cluster itself: its machines and versions, operators and how they are installed, backups. */
 const INFRASTRUCTURE =
-  /(?:^|\.)(?:operators\.coreos\.com|operatorframework\.io|cluster\.x-k8s\.io|openshift\.io|open-cluster-management\.io|metal3\.io|velero\.io|cattle\.io|clastix\.io|gardener\.cloud|karmada\.io|k0smotron\.io|k0sproject\.io|kops\.k8s\.io|siderolabs\.dev|eks\.amazonaws\.com)$/;
+  /(?:^|\.)(?:operators\.coreos\.com|operatorframework\.io|pkg\.crossplane\.io|cluster\.x-k8s\.io|openshift\.io|open-cluster-management\.io|metal3\.io|velero\.io|cattle\.io|clastix\.io|gardener\.cloud|karmada\.io|k0smotron\.io|k0sproject\.io|kops\.k8s\.io|siderolabs\.dev|eks\.amazonaws\.com)$/;
 /** The same by their kind, where only events tell of them. */
 const SCHEDULING_KIND =
   /^(?:PodGroup|Workload|LocalQueue|ClusterQueue|NodeClaim|NodePool|NodeGroup|EC2NodeClass|AKSNodeClass|CStor\w{1,30}|LVMVolume|ZFSVolume|LogicalVolume|VolumeSnapshot(?:Content)?)$/;
@@ -44,7 +45,7 @@ const ENDED = /^(?:failed|unavailable)$/i;
 const UNPLACED = /^(?:Scheduling|(?:Error)?Unschedulable|ErrorPvcNotFound|(?:Error)?DataVolume\w{0,30})$/;
 /** Reasons that controllers give while they work, and of objects that were stopped on purpose. */
 const WORKING =
-  /^(?:Progressing|Reconciling|InProgress|Creating|Updating|Suspended|Paused|Pending|Stopped|Halted|VMINotExists|GuestNotRunning)$/;
+  /^(?:Progressing|Reconciling|InProgress|Creating|Updating|Suspended|Paused|Pending|Stopped|Halted|Deleting|Terminating|VMINotExists|GuestNotRunning)$/;
 /** Kinds of which each object is one attempt: one that failed stays beside those that succeeded after it. */
 const ATTEMPT = /(?:Run|Request|Order|Challenge|Backup|Restore|Workflow|Migration|InstallPlan)$/;
 
@@ -65,12 +66,36 @@ export interface CustomTrouble {
 const groupOf = ({ apiVersion = '' }: CustomResource): string =>
   apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 
+/**
+ * Without what others say better: a row of a table of an object that is there in full, and an object of which only the
+ * revision says why (Crossplane's Provider `store` and its ProviderRevision `store-4f2a`).
+ */
+function withoutEchoes(troubles: readonly CustomTrouble[]): readonly CustomTrouble[] {
+  const byKind = groupBy(troubles, ({ resource }) => resource.resourceKind);
+  const saysMore = (one: CustomTrouble, other: CustomTrouble): boolean =>
+    other !== one && other.words.length > one.words.length;
+  return troubles.filter((one) => {
+    const { resourceKind, name, namespace } = one.resource;
+    if (
+      namespace === undefined &&
+      (byKind.get(resourceKind) ?? []).some((other) => other.resource.name === name && saysMore(one, other))
+    )
+      return false;
+    return (
+      one.words !== '' ||
+      !(byKind.get(`${resourceKind}Revision`) ?? []).some(
+        (other) => other.resource.name.startsWith(`${name}-`) && saysMore(one, other),
+      )
+    );
+  });
+}
+
 /** One trouble for each such resource: its worst condition, else its state. */
 export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTrouble[] => {
   // What holds up the version of OpenShift is told where its operators are.
   const operatorsTell = snapshot.list('clusterOperators').length > 0;
   const succeeded = new Set(snapshot.facts('customResources').flatMap((one) => (isWell(one) ? one.resourceKind : [])));
-  return snapshot.facts('customResources').flatMap((resource): readonly CustomTrouble[] => {
+  const troubles = snapshot.facts('customResources').flatMap((resource): readonly CustomTrouble[] => {
     if (ATTEMPT.test(resource.resourceKind) && succeeded.has(resource.resourceKind)) return [];
     const group = groupOf(resource);
     const about =
@@ -113,4 +138,5 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
       ? [{ ...common, what: `state ${state}`, words: message, evidence: resource.source }]
       : [];
   });
+  return withoutEchoes(troubles);
 });

@@ -3,7 +3,7 @@ import { plural } from '../../lib/in-words.ts';
 import { eventCount, eventFirstTime, eventMessage, eventTime } from '../../snapshot/events.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { isSchedulingKind } from '../../snapshot/custom-state.ts';
+import { customTroubles, isSchedulingKind } from '../../snapshot/custom-state.ts';
 import { refTo, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { HARMLESS_REASONS, JUDGED_REASONS, NOTED_REASONS } from '../event-reasons.ts';
@@ -25,6 +25,18 @@ function recovers(snapshot: Snapshot, warning: KubeEvent, about: Ref): boolean {
         event.type === 'Normal' && (time === undefined || (eventTime(event) ?? Number.POSITIVE_INFINITY) > time),
     );
 }
+
+/** Characters of a message that tell it from others. */
+const START = 60;
+
+/** Whether the status of the object says the same, which a check on custom resources tells. */
+const saysItself = (snapshot: Snapshot, { kind, name }: Ref, words: string): boolean =>
+  customTroubles(snapshot).some(
+    (trouble) =>
+      trouble.resource.name === name &&
+      trouble.resource.resourceKind.toLowerCase() === kind.toLowerCase() &&
+      trouble.words.includes(words.slice(0, START)),
+  );
 
 export default defineCheck({
   id: 'unclassified-warning-events',
@@ -72,7 +84,7 @@ export default defineCheck({
     const pasted = events.length <= EXCERPT && !(snapshot.listed('nodes') && snapshot.listed('pods'));
     for (const { event, count, about } of groups.values()) {
       const hurts = pasted && !NOTED_REASONS.has(event.reason ?? '') && !recovers(snapshot, event, about);
-      if (count < LEAST && !hurts) continue;
+      if ((count < LEAST && !hurts) || saysItself(snapshot, about, eventMessage(event))) continue;
       const object = snapshot.find(about);
       const since = eventFirstTime(event);
       yield {

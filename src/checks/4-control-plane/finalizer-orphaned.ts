@@ -1,5 +1,6 @@
 import { spellTime } from '../../lib/timestamp.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
+import { customTroubles } from '../../snapshot/custom-state.ts';
 import type { AnyObject } from '../../snapshot/kinds/index.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
@@ -9,6 +10,12 @@ const PATIENCE_MS = 10 * 60_000;
 /** The cluster's own finalizers: what holds them is told by other checks. */
 const OWN =
   /^(?:kubernetes(?:\.io\/.*)?|foregroundDeletion|orphan|batch\.kubernetes\.io\/.*|service\.kubernetes\.io\/.*|customresourcecleanup\.apiextensions\.k8s\.io|external-attacher\/.*|external-provisioner\.volume\.kubernetes\.io\/.*|snapshot\.storage\.kubernetes\.io\/.*)$/;
+
+const foreign = (finalizers: readonly string[]): readonly string[] =>
+  finalizers.filter((finalizer) => !OWN.test(finalizer));
+
+const words = (kind: string, name: string, since: number, finalizers: readonly [string, ...string[]]): string =>
+  `${kind} ${name} has been deleting since ${spellTime(since)} and waits for finalizer ${finalizers.join(', ')}: the controller of ${finalizers[0].split('/')[0] ?? ''} does not remove it`;
 
 export default defineCheck({
   id: 'finalizer-orphaned',
@@ -31,21 +38,36 @@ export default defineCheck({
     'configMaps',
     'secrets',
     'ingresses',
+    'customResources',
   ],
   wants: ['deployments', 'statefulSets', 'jobs'],
-  *run(facts, { snapshot, now }) {
+  *run({ customResources, ...facts }, { snapshot, now }) {
     if (now === undefined) return;
+    // What says more of itself is told with it, as a resource that is not ready.
+    const told = new Set(customTroubles(snapshot).map(({ resource }) => resource));
+    for (const resource of customResources) {
+      const { deletion, resourceKind: kind, name, namespace } = resource;
+      const since = timeOf(deletion?.since);
+      const [first, ...more] = foreign(deletion?.finalizers ?? []);
+      if (deletion === undefined || told.has(resource) || since === undefined || first === undefined) continue;
+      if (now - since < PATIENCE_MS) continue;
+      yield {
+        subject: snapshot.named(kind, name, { namespace }),
+        message: words(kind, name, since, [first, ...more]),
+        evidence: [deletion.source],
+        params: { finalizer: first, kind: kind.toLowerCase() },
+        since,
+      };
+    }
     for (const list of Object.values<readonly AnyObject[]>(facts))
       for (const object of list) {
         if (!isBeingDeleted(object)) continue;
         const since = timeOf(object.metadata.deletionTimestamp);
-        const finalizers = (object.metadata.finalizers ?? []).filter((finalizer) => !OWN.test(finalizer));
-        const [first] = finalizers;
+        const [first, ...more] = foreign(object.metadata.finalizers ?? []);
         if (since === undefined || first === undefined || now - since < PATIENCE_MS) continue;
-        const domain = first.split('/')[0] ?? first;
         yield {
           subject: snapshot.subject(object),
-          message: `${object.kind} ${object.metadata.name} has been deleting since ${spellTime(since)} and waits for finalizer ${finalizers.join(', ')}: the controller of ${domain} does not remove it`,
+          message: words(object.kind, object.metadata.name, since, [first, ...more]),
           evidence: [
             snapshot.quote(object, '/metadata/finalizers'),
             snapshot.quote(object, '/metadata/deletionTimestamp'),

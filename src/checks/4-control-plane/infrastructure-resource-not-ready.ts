@@ -3,7 +3,7 @@ import { customTroubles } from '../../snapshot/custom-state.ts';
 import { defineCheck } from '../check.ts';
 import { adviceOn, resourceDraft, resourceTexts, type Advice } from '../custom-resource.ts';
 
-/** What stands in the way of OLM and Cluster API, by their words. */
+/** What stands in the way of OLM, Cluster API and Crossplane, by their words. */
 const ADVICE: Advice = [
   [
     /exists and is not referenced by a subscription/,
@@ -17,6 +17,10 @@ const ADVICE: Advice = [
     /provide \w{1,60} \(/,
     'Two operators that own the same API cannot both be installed in one namespace: remove one Subscription',
   ],
+  [
+    /cannot establish control of object/,
+    'Two packages bring the same definition, and one owner can control it: remove the old package, or its ownerReference in the CustomResourceDefinition that the message names (removing the definition would delete all its objects)',
+  ],
 ];
 
 export default defineCheck({
@@ -24,7 +28,7 @@ export default defineCheck({
   layer: 4,
   title: "The cluster's own resources (machines, operators, versions, backups) are ready",
   failureTitle: 'A resource that the cluster itself is made of is not ready',
-  why: 'Its controller (OLM, Cluster API, an OpenShift operator, Rancher, Velero) says in the status what stands in the way.',
+  why: 'Its controller (OLM, Cluster API, Crossplane, an OpenShift operator, Rancher, Velero) says in the status what stands in the way.',
   ...resourceTexts,
   needsAny: ['customResources', 'events'],
   *run({ events }, { snapshot }) {

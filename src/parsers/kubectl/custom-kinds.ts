@@ -24,7 +24,24 @@ export const CUSTOM_KINDS: readonly (readonly [RegExp, string, string])[] = [
   [/^targetgroupbindings?\b/i, 'TargetGroupBinding', 'elbv2.k8s.aws/v1beta1'],
   [/^(?:managedcertificates?|mcrt)\b/i, 'ManagedCertificate', 'networking.gke.io/v1'],
   [/^(?:podgroups?|pg)\b/i, 'PodGroup', 'scheduling.volcano.sh/v1beta1'],
+  [/^providers?\.pkg\b|^providers?$/i, 'Provider', 'pkg.crossplane.io/v1'],
+  [/^providerrevisions?\b/i, 'ProviderRevision', 'pkg.crossplane.io/v1'],
+  [/^functions?\.pkg\b/i, 'Function', 'pkg.crossplane.io/v1'],
+  [/^functionrevisions?\b/i, 'FunctionRevision', 'pkg.crossplane.io/v1'],
+  [/^configurations?\.pkg\b/i, 'Configuration', 'pkg.crossplane.io/v1'],
+  [/^configurationrevisions?\b/i, 'ConfigurationRevision', 'pkg.crossplane.io/v1'],
+  [/^(?:pipelineruns?|pr)\b/i, 'PipelineRun', 'tekton.dev/v1'],
+  [/^(?:taskruns?|tr)\b/i, 'TaskRun', 'tekton.dev/v1'],
+  [/^(?:catalogsources?|catsrc)\b/i, 'CatalogSource', 'operators.coreos.com/v1alpha1'],
+  [/^installplans?\b/i, 'InstallPlan', 'operators.coreos.com/v1alpha1'],
+  [/^(?:clusterserviceversions?|csvs?)\b/i, 'ClusterServiceVersion', 'operators.coreos.com/v1alpha1'],
+  [/^subs?$|^subscriptions?\.operators\b/i, 'Subscription', 'operators.coreos.com/v1alpha1'],
+  [/^applicationsets?\b/i, 'ApplicationSet', 'argoproj.io/v1alpha1'],
 ];
+
+/** The API version of a kind that has a word of its own here. */
+export const versionOfResource = (resource: string): string | undefined =>
+  CUSTOM_KINDS.find(([pattern]) => pattern.test(resource))?.[2];
 
 /** The kind that a resource's word means; of one that is not known the word itself, singular, with a capital letter. */
 export function kindOfResource(resource: string): string {

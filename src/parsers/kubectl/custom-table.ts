@@ -19,6 +19,8 @@ const KINDS: readonly (readonly [RegExp, string, string])[] = [
   ],
   [/\bLATESTREADY\b/, 'Service.serving.knative.dev', 'serving.knative.dev/v1'],
   [/\bSYNCED\s+READY\b/, 'Crossplane resource', 'crossplane.io/v1'],
+  [/\bINSTALLED\s+HEALTHY\s+PACKAGE\b/, 'Provider', 'pkg.crossplane.io/v1'],
+  [/\bHEALTHY\s+REVISION\s+IMAGE\s+STATE\b/, 'ProviderRevision', 'pkg.crossplane.io/v1'],
   [/\bSCALETARGET(?:KIND|NAME)\b/, 'ScaledObject', 'keda.sh/v1alpha1'],
   [/\bNODECLASS\s+NODES\s+READY\b/, 'NodePool', 'karpenter.sh/v1'],
   [/\bCAPACITY\s+ZONE\s+NODE\s+READY\b/, 'NodeClaim', 'karpenter.sh/v1'],
@@ -46,7 +48,7 @@ const isHeader = (line: string): boolean =>
   HTTP_PROXY.test(line) ||
   phasedOf(line) !== undefined ||
   (/^(?:NAMESPACE\s+)?NAME\s/.test(line) &&
-    /\sREADY(?:\s|$)/.test(line) &&
+    /\s(?:READY|HEALTHY)(?:\s|$)/.test(line) &&
     KINDS.some(([pattern]) => pattern.test(line.trimEnd())));
 
 function kindOf(header: string, resource: string | undefined): readonly [string, string] {
@@ -106,7 +108,8 @@ function readRowOf(header: Header, title: string, line: string, index: number, c
     });
     return true;
   }
-  const ready = /(?:^|\s)(True|False|Unknown)(?=\s|$)/.exec(cell('READY') ?? '')?.[1];
+  const type = cell('READY') === undefined ? 'HEALTHY' : 'READY';
+  const ready = /(?:^|\s)(True|False|Unknown)(?=\s|$)/.exec(cell(type) ?? '')?.[1];
   const full = cell('NAME');
   if (full === undefined || ready === undefined) return false;
   const slash = full.lastIndexOf('/');
@@ -125,7 +128,14 @@ function readRowOf(header: Header, title: string, line: string, index: number, c
     ...base,
     resourceKind,
     name: slash > 0 ? full.slice(slash + 1) : full,
-    conditions: [{ source: base.source, type: 'Ready', status: ready, ...defined({ reason, message }) }],
+    conditions: [
+      {
+        source: base.source,
+        type: type === 'READY' ? 'Ready' : 'Healthy',
+        status: ready,
+        ...defined({ reason, message }),
+      },
+    ],
     ...defined({
       apiVersion: apiVersion === '' ? undefined : apiVersion,
       namespace: cell('NAMESPACE') ?? namespaceOf(origin),
@@ -136,8 +146,8 @@ function readRowOf(header: Header, title: string, line: string, index: number, c
 }
 
 /**
- * Tables of custom resources that say whether they are ready: of External Secrets, cert-manager, Flux, Knative,
- * Crossplane, KEDA, Karpenter; of Contour's HTTPProxy, whether they are valid; of OLM, Cluster API, OpenShift's machines,
+ * Tables of custom resources that say whether they are ready (of packages of Crossplane: healthy): of External Secrets,
+ * cert-manager, Flux, Knative, Crossplane, KEDA, Karpenter; of Contour's HTTPProxy, whether they are valid; of OLM, Cluster API, OpenShift's machines,
  * Velero's storage locations, Metal3 and Rook, how far they are.
  *
  * Command: `kubectl get externalsecrets -A`, `kubectl get certificates`, `flux get all`.

@@ -13,7 +13,7 @@ import { nodeLease, nodePods } from './describe/node.ts';
 import { createDraft, placeOf } from './draft.ts';
 import { failureMessage, failureReader, isNoise } from './failure.ts';
 import { kindOfEvent, readPastedEvents } from './pasted-events.ts';
-import { kindOfResource } from './custom-kinds.ts';
+import { kindOfResource, versionOfResource } from './custom-kinds.ts';
 import { kubectlRequest, namespaceOf } from './request.ts';
 
 const NAME = /^Name:\s+\S/;
@@ -104,7 +104,7 @@ const SECTION =
   /^(?:Status|Spec|Conditions|QoS Class|Node-Selectors|Tolerations|Volumes|Replicas|Pods Statuse?s?|Min (?:replicas|available)|Metrics|Used By):/;
 
 /** The name that the command gives to the one object whose description begins in its middle; undefined where it is whole. */
-function nameOfCut(lines: readonly string[], { origin }: Pick<ParserContext, 'origin'>): string | undefined {
+export function nameOfCut(lines: readonly string[], { origin }: Pick<ParserContext, 'origin'>): string | undefined {
   const request = kubectlRequest(origin.command);
   if (request?.verb !== 'describe' || request.names.length !== 1) return undefined;
   const first = lines.find((line) => line.trim() !== '' && !isNoise(line) && line.trim() !== '...') ?? '';
@@ -119,11 +119,13 @@ function withHead(block: Block, name: string, { origin }: ParserContext): Block 
   const [resource = ''] = request?.resources ?? [];
   const head = (key: string, text: string): Block['entries'][number] => ({ ...first, key, value: text, children: [] });
   const namespace = namespaceOf(origin);
+  const version = versionOfResource(resource);
   return {
     ...block,
     entries: [
       head('Name', name),
       ...(namespace === undefined ? [] : [head('Namespace', namespace)]),
+      ...(version === undefined ? [] : [head('API Version', version)]),
       ...(request?.area === undefined ? [head('Kind', kindOfResource(resource))] : []),
       ...block.entries,
     ],

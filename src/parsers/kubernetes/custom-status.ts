@@ -15,10 +15,10 @@ const LINE_LIMIT = 700;
 const TROUBLED =
   /"status": ?"(?:False|Unknown)"|status: ["']?(?:False|Unknown)|[Ff]ail|[Ee]rr(?:or)?|[Ii]nvalid|[Pp]ending|[Dd]egraded|[Uu]nhealthy|[Ss]talled/;
 
-/** Whether the text of an object has a word of trouble in its status: a cheap question before its status is read. */
+/** Whether the text of an object has a word of trouble in its status, or says that it goes: cheap questions before it is read. */
 export const mayBeTroubled = (text: string): boolean => {
   const at = text.lastIndexOf('status');
-  return at !== -1 && TROUBLED.test(text);
+  return (at !== -1 && TROUBLED.test(text)) || text.includes('deletionTimestamp');
 };
 
 /** YAML takes an unquoted False for a boolean. */
@@ -48,6 +48,9 @@ const failedDomains = (list: unknown): string =>
     .map((one) => `${wordOf(one?.['domain']) ?? ''} ${wordOf(one?.['status']) ?? ''}`)
     .join(', ');
 
+const listOf = (list: unknown): readonly string[] =>
+  (Array.isArray(list) ? list : []).flatMap((one) => wordOf(one) ?? []);
+
 /** `text` is the document, whose first line is line `line` of the part. Undefined when it says nothing of itself. */
 export function customStatusOf(
   object: Fields,
@@ -58,10 +61,16 @@ export function customStatusOf(
   if (areaOfKind(kind) !== undefined) return undefined;
   const [metadata, status] = [fieldsOf(object['metadata']), fieldsOf(object['status'])];
   const name = wordOf(metadata?.['name']);
-  if (name === undefined || status === undefined) return undefined;
+  const deleted = wordOf(metadata?.['deletionTimestamp']);
+  if (name === undefined || (status === undefined && deleted === undefined)) return undefined;
   const lines = text.split('\n');
   const sourceOf = (said: string | undefined, otherwise: string): CustomResource['source'] => {
-    const found = said === undefined ? -1 : lines.findIndex((one) => one.includes(said.slice(0, MESSAGE_START)));
+    const start = said?.slice(0, MESSAGE_START) ?? '';
+    // Between single quotes YAML doubles an apostrophe.
+    const found =
+      said === undefined
+        ? -1
+        : lines.findIndex((one) => one.includes(start) || one.includes(start.replaceAll("'", "''")));
     const at = found === -1 ? lines.findIndex((one) => one.includes(otherwise)) : found;
     const whole = lines[at];
     // JSON on one line, or with the words escaped: what it says stands for the line.
@@ -71,8 +80,8 @@ export function customStatusOf(
   };
   const argo = wordOf(object['apiVersion'])?.startsWith('argoproj.io/') === true;
   // What the last sync of an Application came to.
-  const operation = argo ? fieldsOf(status['operationState']) : undefined;
-  const listed: readonly unknown[] = Array.isArray(status['conditions']) ? status['conditions'] : [];
+  const operation = argo ? fieldsOf(status?.['operationState']) : undefined;
+  const listed: readonly unknown[] = Array.isArray(status?.['conditions']) ? status['conditions'] : [];
   const conditions = listed.flatMap((one): readonly CustomCondition[] => {
     const condition = fieldsOf(one);
     const type = wordOf(condition?.['type']);
@@ -84,19 +93,19 @@ export function customStatusOf(
     return [{ type, status: truth, ...(reason && { reason }), ...(message && { message }), source }];
   });
   // Of a snapshot: what went wrong last, until it is ready.
-  const wrong = status['readyToUse'] === true ? undefined : wordOf(fieldsOf(status['error'])?.['message']);
-  const domains = kind === 'ManagedCertificate' ? failedDomains(status['domainStatus']) : '';
+  const wrong = status?.['readyToUse'] === true ? undefined : wordOf(fieldsOf(status?.['error'])?.['message']);
+  const domains = kind === 'ManagedCertificate' ? failedDomains(status?.['domainStatus']) : '';
   const state =
     wordOf(operation?.['phase']) ??
-    wordOf(status['state']) ??
-    wordOf(status['phase']) ??
+    wordOf(status?.['state']) ??
+    wordOf(status?.['phase']) ??
     (domains === '' ? undefined : 'failed') ??
     (wrong === undefined ? undefined : 'error');
-  if (conditions.length === 0 && state === undefined) return undefined;
+  if (conditions.length === 0 && state === undefined && deleted === undefined) return undefined;
   const message =
     wordOf(operation?.['message']) ??
     ['failureMessage', 'errorMessage', 'reason', 'message', 'error']
-      .map((key) => wordOf(status[key]))
+      .map((key) => wordOf(status?.[key]))
       .find((word) => word !== undefined) ??
     (domains === '' ? wrong : domains);
   const [namespace, apiVersion] = [wordOf(metadata?.['namespace']), wordOf(object['apiVersion'])];
@@ -118,6 +127,13 @@ export function customStatusOf(
     ...(store && { store }),
     ...(hosts.length > 0 && { hosts }),
     ...(validUntil !== undefined && { validUntil }),
-    source: sourceOf(message, 'status:'),
+    ...(deleted && {
+      deletion: {
+        since: deleted,
+        finalizers: listOf(metadata?.['finalizers']),
+        source: sourceOf(undefined, 'deletionTimestamp'),
+      },
+    }),
+    source: sourceOf(message, status === undefined ? 'deletionTimestamp' : 'status:'),
   };
 }

@@ -65,7 +65,9 @@ export function customStatus(block: Block, context: ParserContext): CustomResour
     kind === 'ManagedCertificate' ? failedDomains(find(below, 'Domain Status')?.children ?? []) : undefined;
   const state = cell('State', 'Phase') ?? (failed ? 'error' : domains === undefined ? undefined : 'failed');
   const message = cell('Reason', 'Message', 'Error') ?? (failed ? wrong.value : domains?.message);
-  if (conditions.length === 0 && state === undefined) return undefined;
+  const metadata = find(block.entries, 'Metadata')?.children ?? [];
+  const deleted = find(metadata, 'Deletion Timestamp');
+  if (conditions.length === 0 && state === undefined && deleted === undefined) return undefined;
   const namespace = find(block.entries, 'Namespace')?.value || undefined;
   const apiVersion = find(block.entries, 'API Version')?.value;
   const spec = find(block.entries, 'Spec')?.children ?? [];
@@ -77,7 +79,8 @@ export function customStatus(block: Block, context: ParserContext): CustomResour
     (failed ? wrong : undefined) ??
     domains?.entry ??
     find(below, 'Reason', 'Message', 'Error', 'State', 'Phase') ??
-    status;
+    status ??
+    deleted;
   return {
     resourceKind: kind,
     name,
@@ -90,6 +93,15 @@ export function customStatus(block: Block, context: ParserContext): CustomResour
     ...(store === undefined ? {} : { store }),
     ...(hosts.length === 0 ? {} : { hosts }),
     ...(validUntil === undefined ? {} : { validUntil }),
+    ...(deleted === undefined
+      ? {}
+      : {
+          deletion: {
+            since: deleted.value,
+            finalizers: (find(metadata, 'Finalizers')?.children ?? []).map(({ text }) => text.trim()),
+            source: quote({ ...context.origin, firstLine: 0 }, deleted.line, deleted.text),
+          },
+        }),
     source: quote({ ...context.origin, firstLine: 0 }, said?.line ?? 0, said?.text ?? ''),
   };
 }
