@@ -85,7 +85,7 @@ function askedBehind(snapshot: Snapshot, service: Service, port: number | undefi
 }
 
 /**
- * The pods that a log asks in vain: those of the Service that it names, or the member of a StatefulSet (`ring-0.ring`).
+ * The pods that a log asks in vain: those of the Service that it names (by its name or address), or the member of a StatefulSet (`ring-0.ring`).
  * Where the bundle does not say which pods a Service has, its name is that of their workload or begins with it:
  * `ring-client` is of `ring-0`.
  */
@@ -103,7 +103,8 @@ function askedInVain(snapshot: Snapshot, caller: Pod, { host, port }: HostPort):
   const own = workloadStem(caller.metadata.name);
   const stems = snapshot.podsIn(namespace ?? '').map((pod) => ({ pod, stem: workloadStem(pod.metadata.name) }));
   // Who asks a Service of its own name asks itself: only a name that is longer may be that of another workload.
-  const fits = (stem: string): boolean => label === stem || (stem !== own && label.startsWith(`${stem}-`));
+  const called = service?.metadata.name ?? label;
+  const fits = (stem: string): boolean => called === stem || (stem !== own && called.startsWith(`${stem}-`));
   const longest = Math.max(0, ...stems.flatMap(({ stem }) => (fits(stem) ? [stem.length] : [])));
   const pods =
     named === undefined
