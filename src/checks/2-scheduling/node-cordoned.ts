@@ -1,6 +1,31 @@
+import type { ReasonKind } from '../../snapshot/scheduling/scheduling-message.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { NodeView } from '../../simulation/scheduler/cluster.ts';
+import type { Unscheduled } from '../../simulation/scheduler/unscheduled.ts';
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { defineCheck } from '../check.ts';
 import { names, rejected, share } from './rejected.ts';
+
+/** What ties a pod to the nodes where something is that it needs. */
+const TIES: ReadonlySet<ReasonKind> = new Set(['pod-affinity', 'volume-node-affinity', 'volume-zone']);
+
+/**
+ * Why the other nodes do not count: the pod must be near another pod or its volume, all the others are refused for that
+ * (the cordon is tested first, and hides it), and pods of the namespace are on what is cordoned.
+ */
+function boundTo(snapshot: Snapshot, waiting: Unscheduled, nodes: readonly NodeView[]): string | undefined {
+  const { message, causes, view } = waiting;
+  const tie = causes.find(({ reason }) => TIES.has(reason.kind));
+  if (message === undefined || tie === undefined || nodes.length === 0) return undefined;
+  if (nodes.length + tie.reason.count !== message.total) return undefined;
+  const names = new Set(nodes.map((node) => node.name));
+  const there = snapshot
+    .podsIn(view.namespace)
+    .find(({ spec, status }) => names.has(spec?.nodeName ?? '') && status?.phase !== 'Failed');
+  return there === undefined
+    ? undefined
+    : `it must be where another pod or its volume is, which the other nodes have not, and ${there.metadata.name} of the same namespace is on ${there.spec?.nodeName ?? ''}`;
+}
 
 export default defineCheck({
   id: 'node-cordoned',
@@ -26,10 +51,13 @@ export default defineCheck({
         for (const node of nodes) blocking.add(node.name);
         const on = nodes.length === 0 ? share(cause, waiting) : names(nodes.map((node) => node.name));
         const one = nodes.length === 1 || (nodes.length === 0 && cause.reason.count === 1);
+        const bound = boundTo(snapshot, waiting, nodes);
+        const decides = cause.secondary !== true || bound !== undefined;
         return {
-          message: `Pod ${waiting.view.name} is Pending${cause.secondary === true ? ' also' : ''} because ${on} ${one ? 'is' : 'are'} cordoned (unschedulable, SchedulingDisabled)`,
+          message: `Pod ${waiting.view.name} is Pending${decides ? '' : ' also'} because ${on} ${one ? 'is' : 'are'} cordoned (unschedulable, SchedulingDisabled)${bound === undefined ? '' : `: ${bound}`}`,
           // Beside what is missing on the other nodes it only takes capacity away.
-          ...(cause.secondary === true ? {} : { severity: 'critical' as const }),
+          ...(decides ? { severity: 'critical' as const } : {}),
+          ...(bound === undefined ? {} : { variant: 'bound' }),
           related: nodes.map((node) => ({ kind: 'Node', name: node.name })),
           evidence: nodes.slice(0, 2).map((node) => snapshot.quote(node.node, '/spec/unschedulable')),
           fix:

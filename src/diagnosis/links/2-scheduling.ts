@@ -70,6 +70,14 @@ export const links: readonly Link[] = [
     'clusteroperator-degraded',
   ),
   ...causes(REASONS, 'pod', 'strong', 'pod-unschedulable'),
+  // The one node where its volume or its neighbour is takes no pods.
+  ...causes(
+    'node-cordoned:bound',
+    'pod',
+    'strong',
+    'sched-pod-affinity-unmatched',
+    'sched-volume-node-affinity-conflict',
+  ),
   // The request is too large for any node: that is why it is insufficient.
   ...causes(
     'sched-request-exceeds-largest-node',
