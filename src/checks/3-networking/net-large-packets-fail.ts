@@ -2,7 +2,7 @@ import type { Probe } from '../../parsers/records.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { inWords } from '../../lib/in-words.ts';
 import { quotesOf } from '../../snapshot/logs/hits.ts';
-import { differingTunnel, narrowTunnels, widePods } from '../../snapshot/network/tunnel-mtu.ts';
+import { differingTunnel, narrowTunnels, wideBridge, widePods } from '../../snapshot/network/tunnel-mtu.ts';
 import { defineCheck } from '../check.ts';
 
 /** No packet came through; some that are lost are another matter. */
@@ -71,10 +71,8 @@ export default defineCheck({
     }
     const differing = seen ? undefined : differingTunnel(snapshot);
     const hung = snapshot.facts('probes').find(({ source }) => HANGS.test(source.text))?.source;
-    if (
-      differing !== undefined &&
-      (hung !== undefined || snapshot.logs.some(({ tail }) => tail.some(({ text }) => HANGS.test(text))))
-    )
+    const hangs = hung !== undefined || snapshot.logs.some(({ tail }) => tail.some(({ text }) => HANGS.test(text)));
+    if (differing !== undefined && hangs)
       yield {
         subject: snapshot.named('Component', 'pod network'),
         variant: 'differs',
@@ -82,6 +80,18 @@ export default defineCheck({
         message: `${differing.device} has an MTU of ${inWords(differing.mtus.map(({ node, mtu }) => `${mtu} on ${node}`))}, and handshakes time out (TLS handshake timeout, SSL connection timeout): what the wider one sends does not fit the narrower`,
         evidence: [...differing.evidence, ...(hung === undefined ? [] : [hung])],
         related: differing.mtus.map(({ node }) => ({ kind: 'Node', name: node })),
+      };
+    const bridge = wideBridge(snapshot);
+    if (bridge !== undefined)
+      yield {
+        subject: snapshot.named('Component', 'pod network'),
+        variant: 'docker-in-pod',
+        ...(hangs ? {} : { severity: 'warning' as const }),
+        message: `Docker in a pod gives its containers an MTU of ${bridge.mtu} (${bridge.bridge}), and ${bridge.below} of the pod carries ${bridge.belowMtu}: what they send in full packets is lost, and TLS handshakes hang or are reset`,
+        evidence: [...bridge.evidence, ...(hung === undefined ? [] : [hung])],
+        fix: [
+          `Start the daemon of the pod with --mtu=${bridge.belowMtu} (an argument of dockerd in the dind container).`,
+        ],
       };
     if (tunnel === undefined || tooLarge === undefined || seen) return;
     const nodes = [...new Set(narrow.map(({ node }) => node))];

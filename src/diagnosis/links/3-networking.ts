@@ -656,6 +656,16 @@ export const links: readonly Link[] = [
     'net-address-not-answering:timeout',
     'net-external-failed',
   ),
+  ...causes(
+    'net-large-packets-fail:docker-in-pod',
+    'cluster',
+    'strong',
+    'log-upstream-unreachable',
+    'log-tls-failure',
+    'net-address-not-answering:timeout',
+    'net-address-not-answering:reset',
+    'net-external-failed',
+  ),
   ...causes('net-proxy-in-the-way', 'cluster', 'medium', 'apiserver-to-kubelet-failed:other'),
   ...causes('net-proxy-in-the-way', 'service', 'strong', 'net-pod-to-service-failed'),
   // Ingress and gateways

@@ -3,7 +3,7 @@ import { defineParser } from '../parser.ts';
 import { factBase } from '../quote.ts';
 
 const LINK =
-  /^(\d{1,7}): ([^\s:@]{1,64})(?:@\S{1,64})?: <([A-Z0-9_,-]{0,300})> mtu (\d{1,9})(?:.*? state ([A-Z]{1,20}))?/;
+  /^(\d{1,7}): ([^\s:@]{1,64})(?:@(\S{1,64}))?: <([A-Z0-9_,-]{0,300})> mtu (\d{1,9})(?:.*? state ([A-Z]{1,20}))?/;
 /** What `ip -d link` says of a tunnel, and of the interface that it goes over. */
 const TUNNEL = /^\s+(vxlan|geneve|ipip|gre|wireguard)\b(?:.{0,200}?\bdev (\S{1,64}))?/;
 const COUNTERS = /^\s+(RX|TX)(?: errors)?:\s+([a-z_][a-z_ ]*)$/;
@@ -18,7 +18,8 @@ const TROUBLE = /err|drop|crc|discard|fault|timeout|fifo|no_buf|nobuf|missed|res
 /**
  * Network interfaces. hostValues, topic `network`, keys `eth0.mtu`, `eth0.state`, `eth0.flags`, `eth0.address` (one per
  * address), `eth0.rx_errors`, `eth0.tx_dropped`, `eth0.speed`, `eth0.link`, of tunnels
- * `flannel.1.tunnel` (vxlan) and `flannel.1.below` (eth0). Counters that are zero are left out: a node
+ * `flannel.1.tunnel` (vxlan) and `flannel.1.below` (eth0), of an interface whose other end is in another network namespace
+ * `eth0.peer` (if129). Counters that are zero are left out: a node
  * with 200 veths would bring thousands.
  *
  * Command: `ip -s link`, `ip -d link`, `ip addr`, `ethtool eth0`, `ethtool -S eth0`.
@@ -55,9 +56,11 @@ export default defineParser({
       const link = LINK.exec(line);
       if (link !== null) {
         device = link[2] ?? 'unknown';
-        fact('mtu', link[4] ?? '');
-        fact('flags', link[3] ?? '');
-        if (link[5] !== undefined) fact('state', link[5]);
+        fact('mtu', link[5] ?? '');
+        fact('flags', link[4] ?? '');
+        if (link[6] !== undefined) fact('state', link[6]);
+        // `eth0@if129` is the end of a pair of which the other end is on the host: this is inside a pod.
+        if (/^if\d{1,7}$/.test(link[3] ?? '')) fact('peer', link[3] ?? '');
         return;
       }
       const below = TUNNEL.exec(line);

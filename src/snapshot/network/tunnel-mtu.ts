@@ -123,3 +123,35 @@ export function differingTunnel(snapshot: Snapshot): DifferingTunnel | undefined
   }
   return undefined;
 }
+
+export interface WideBridge {
+  readonly bridge: string;
+  readonly mtu: number;
+  readonly below: string;
+  readonly belowMtu: number;
+  readonly evidence: readonly [Evidence, Evidence];
+}
+
+/**
+ * The bridge of a Docker daemon that runs inside a pod (docker:dind) and takes larger packets than the pod's own
+ * interface: Docker gives it 1500, whatever the pod network carries. On a node the kernel tells the sender.
+ */
+export function wideBridge(snapshot: Snapshot): WideBridge | undefined {
+  const values = snapshot.facts('hostValues').filter((value) => value.topic === 'network');
+  for (const mine of groupBy(values, ({ source }) => source.file).values()) {
+    const valueOf = (key: string): HostValue | undefined => mine.find((value) => value.key === key);
+    const peer = mine.find(({ key }) => key.endsWith('.peer') && PHYSICAL.test(key));
+    const below = peer?.key.slice(0, -'.peer'.length);
+    const [own, other] = [valueOf('docker0.mtu'), valueOf(`${below ?? ''}.mtu`)];
+    if (below === undefined || own === undefined || other === undefined || Number(own.value) <= Number(other.value))
+      continue;
+    return {
+      bridge: 'docker0',
+      mtu: Number(own.value),
+      below,
+      belowMtu: Number(other.value),
+      evidence: [own.source, other.source],
+    };
+  }
+  return undefined;
+}
