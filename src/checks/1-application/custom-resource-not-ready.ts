@@ -5,7 +5,7 @@ import { customTroubles } from '../../snapshot/custom-state.ts';
 import type { CustomResource } from '../../parsers/records.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { refTo } from '../../snapshot/ref.ts';
+import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 import { resourceDraft, resourceTexts } from '../custom-resource.ts';
 
@@ -29,12 +29,36 @@ const complaintOf = (snapshot: Snapshot, resource: CustomResource): KubeEvent | 
 
 /** What Flux, Crossplane and others say of an object that waits for another one, which says itself what is wrong. */
 const WAITS =
-  /\b[Ss]ource (?:is not ready, )?artifact not found|\bdependency '[^']{1,300}' is not ready|\b(?:GitRepository|OCIRepository|HelmRepository|HelmChart|Bucket|ExternalArtifact) '[^']{1,300}' is not ready|latest generation of object has not been reconciled|\bdoes not have any ready Revision\b/;
+  /\b[Ss]ource (?:is not ready, )?artifact not found|\bdependency '[^']{1,300}' is not ready|\b(?:GitRepository|OCIRepository|HelmRepository|HelmChart|Bucket|ExternalArtifact) '[^']{1,300}' is not ready|latest generation of object has not been reconciled|\bdoes not have any ready Revision\b|^SyncStatusUnknown$/;
 
 /** Objects that are read through others: a secret that nobody can fetch while its store is not ready. */
 const READ_THROUGH: Readonly<Record<string, RegExp>> = {
   ExternalSecret: /^(?:Cluster)?SecretStore$/,
   PushSecret: /^(?:Cluster)?SecretStore$/,
+};
+
+/** Who works on the objects of Argo CD and Flux, by the names of their pods. */
+const WORKERS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^Application$/, /(?:^|-)(?:argo-?cd|gitops)-.*(?:repo-server|application-controller|redis)/],
+  [
+    /^(?:Kustomization|HelmRelease|GitRepository|OCIRepository|HelmRepository|HelmChart)$/,
+    /^(?:source|kustomize|helm)-controller-/,
+  ],
+];
+
+/** Replicas and shards beyond these say nothing new. */
+const MOST_WORKERS = 10;
+
+/** The pods that must do something before an object that waits can be ready. */
+const workersOf = (snapshot: Snapshot, { resourceKind }: CustomResource): readonly Ref[] => {
+  const worker = WORKERS.find(([kind]) => kind.test(resourceKind))?.[1];
+  return worker === undefined
+    ? []
+    : snapshot
+        .list('pods')
+        .filter(({ metadata }) => worker.test(metadata.name))
+        .slice(0, MOST_WORKERS)
+        .map(refOf);
 };
 
 export default defineCheck({
@@ -65,16 +89,15 @@ export default defineCheck({
         ...(logged === undefined ? [] : [{ words: logged.error, evidence: logged.evidence }]),
       ];
       const told = more.filter(({ words }) => !draft.message.includes(words));
+      const waits = stores.length > 0 || WAITS.test(trouble.words);
+      const related = [
+        ...stores.map(({ resource: { resourceKind, name, namespace } }) => refTo(resourceKind, namespace, name)),
+        ...(waits ? workersOf(snapshot, resource) : []),
+      ];
       yield {
         ...draft,
-        variant: stores.length > 0 || WAITS.test(trouble.words) ? 'waits' : 'fails',
-        ...(stores.length === 0
-          ? {}
-          : {
-              related: stores.map(({ resource: { resourceKind, name, namespace } }) =>
-                refTo(resourceKind, namespace, name),
-              ),
-            }),
+        variant: waits ? 'waits' : 'fails',
+        ...(related.length === 0 ? {} : { related }),
         message: [draft.message, ...told.map(({ words }) => words.slice(0, 400))].join(': '),
         evidence: [...draft.evidence, ...more.map(({ evidence }) => evidence)],
       };

@@ -1,5 +1,8 @@
+import { spellDuration } from '../../lib/duration.ts';
 import type { LogHit } from '../../parsers/records.ts';
-import { databasesOfClient } from '../../snapshot/logs/databases.ts';
+import { ageOf } from '../../snapshot/ages.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { databaseOf, databasesOfClient, serverBeside } from '../../snapshot/logs/databases.ts';
 import { podOfLog } from '../../snapshot/logs/log-owner.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -8,6 +11,13 @@ import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 import { refOf } from '../../snapshot/ref.ts';
 
 const SIGNATURES = ['app-db-access-denied', 'app-server-access-denied'];
+
+/** That a Redis was started before its client: it takes its password when it starts, and learns of no change since. */
+function olderRedis(snapshot: Snapshot, server: Pod, client: Pod | undefined, line: string): string {
+  const [own, other] = [ageOf(snapshot, server), client === undefined ? undefined : ageOf(snapshot, client)];
+  if (databaseOf(line) !== 'redis' || own === undefined || other === undefined || own <= other) return '';
+  return ` (${server.metadata.name} has run for ${spellDuration(own / 1000)}, the client for ${spellDuration(other / 1000)}: a password that was changed in the Secret between is known to the client alone, until Redis is restarted)`;
+}
 
 const LOCAL = /^(?:localhost|127\.|::1|%|\/)/;
 
@@ -51,15 +61,16 @@ export default defineCheck({
       const user = userOf(hit);
       const other = hit.signature === 'app-server-access-denied';
       const database = databasesOfClient(snapshot, hits.subject, hits.line);
+      const beside = database.length === 0 ? serverBeside(snapshot, hits.subject, hits.line) : undefined;
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'critical' },
         {
           ...(other ? { title: 'A server refuses the credentials of its client' } : {}),
-          message: `${speaker(hits)} is refused by ${database.length === 1 ? `database ${database[0]?.service.metadata.name}` : other ? 'the server that it calls' : 'its database'}: access denied${
+          message: `${speaker(hits)} is refused by ${database.length === 1 ? `database ${database[0]?.service.metadata.name}` : beside !== undefined ? `${beside.metadata.name}` : other ? 'the server that it calls' : 'its database'}: access denied${
             user === undefined ? '' : ` for user ${user}`
-          }${hit.groups['password'] === 'NO' ? ' (no password was sent)' : ''}${times(hits.count)}: ${hits.line}`,
-          related: database.map(({ service }) => refOf(service)),
+          }${hit.groups['password'] === 'NO' ? ' (no password was sent)' : ''}${times(hits.count)}${beside === undefined ? '' : olderRedis(snapshot, beside, hits.pod, hits.line)}: ${hits.line}`,
+          related: [...database.map(({ service }) => refOf(service)), ...(beside === undefined ? [] : [refOf(beside)])],
         },
       );
     }

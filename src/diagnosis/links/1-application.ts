@@ -508,6 +508,13 @@ export const links: readonly Link[] = [
   // Of two that are not ready, one waits for the other.
   ...causes('custom-resource-not-ready:fails', 'namespace', 'medium', 'custom-resource-not-ready:waits'),
   ...causes('custom-resource-not-ready:fails', 'related', 'strong', 'custom-resource-not-ready:waits'),
+  // Who should work on it cannot.
+  ...causes(
+    [...CRASHES, ...PULLS, 'crashloop-oomkilled', 'pod-evicted', 'log-db-access-denied', 'log-upstream-unreachable'],
+    'related',
+    'strong',
+    'custom-resource-not-ready:waits',
+  ),
   ...causes(
     ['custom-resource-not-ready', 'network-resource-not-ready'],
     'related',

@@ -1,7 +1,8 @@
 /** Which database a line of a log is about: the server's own log, or the server that the client is told to use. */
 import type { Subject } from '../../result.ts';
 import { configuredAddresses } from '../network/addresses.ts';
-import type { Service } from '../kinds/index.ts';
+import { workloadStem } from '../../parsers/pod-name.ts';
+import type { Pod, Service } from '../kinds/index.ts';
 import { workloadsBehind } from '../network/service-graph.ts';
 import type { Ref } from '../ref.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -29,6 +30,34 @@ export function databaseOf(line: string): keyof typeof PORTS | undefined {
   if (/redis|READONLY You|NOAUTH|WRONGPASS|max number of clients/i.test(line)) return 'redis';
   if (/DB::Exception|in readonly mode/.test(line)) return 'clickhouse';
   return undefined;
+}
+
+/** What the pods of a server are called after. */
+const NAMES: Readonly<Record<string, RegExp>> = {
+  mysql: /mysql|mariadb|percona/,
+  postgresql: /postgres|pgsql|pgbouncer|pgpool/,
+  mongodb: /mongo/,
+  redis: /redis|valkey|keydb|dragonfly/,
+  clickhouse: /clickhouse/,
+};
+
+/** The one workload beside the client that is called after the product of which the line speaks. */
+export function serverBeside(snapshot: Snapshot, client: Subject, line: string): Pod | undefined {
+  const pattern = NAMES[databaseOf(line) ?? ''];
+  if (pattern === undefined) return undefined;
+  const own = client.workload?.name ?? client.name;
+  const servers = snapshot
+    .list('pods')
+    .filter(
+      ({ metadata, status }) =>
+        (client.namespace === undefined ||
+          metadata.namespace === undefined ||
+          metadata.namespace === client.namespace) &&
+        status?.phase !== 'Succeeded' &&
+        pattern.test(workloadStem(metadata.name)) &&
+        workloadStem(metadata.name) !== workloadStem(own),
+    );
+  return new Set(servers.map(({ metadata }) => workloadStem(metadata.name))).size === 1 ? servers[0] : undefined;
 }
 
 export interface Database {
