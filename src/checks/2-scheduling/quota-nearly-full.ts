@@ -20,8 +20,17 @@ export default defineCheck({
   *run({ resourceQuotas }, { snapshot }) {
     for (const quota of resourceQuotas) {
       if (isDeclaredOnly(snapshot, quota)) continue;
+      const pods = quotaUses(quota).find(({ resource }) => resource === 'pods' || resource === 'count/pods');
+      // Whatever a pod asks for: not one more can be made.
+      if (pods !== undefined && pods.hard > 0 && pods.used >= pods.hard)
+        yield {
+          subject: snapshot.subject(quota),
+          variant: 'no-more-pods',
+          message: `Quota ${quota.metadata.name} of namespace ${quota.metadata.namespace ?? ''} is used up: ${pods.usedText} of ${pods.hardText} ${pods.resource}`,
+          evidence: [snapshot.quote(quota, pointerTo('status', 'used', pods.resource))],
+        };
       for (const { resource, used, hard, usedText, hardText } of quotaUses(quota)) {
-        if (hard <= 0 || used / hard < NEARLY) continue;
+        if (hard <= 0 || used / hard < NEARLY || (resource === pods?.resource && used >= hard)) continue;
         yield {
           subject: snapshot.subject(quota),
           variant: resource,

@@ -85,7 +85,8 @@ function askedBehind(snapshot: Snapshot, service: Service, port: number | undefi
 }
 
 /**
- * The pods that a log asks in vain: those of the Service that it names (by its name or address), or the member of a StatefulSet (`ring-0.ring`).
+ * The pods that a log asks in vain: those of the Service that it names or whose address it has, or the member of a
+ * StatefulSet (`ring-0.ring`).
  * Where the bundle does not say which pods a Service has, its name is that of their workload or begins with it:
  * `ring-client` is of `ring-0`.
  */

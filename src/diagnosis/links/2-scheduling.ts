@@ -281,4 +281,6 @@ export const links: readonly Link[] = [
     'dns-lookup-failed',
   ),
   ...causes('quota-nearly-full', 'namespace', 'weak', 'quota-exceeded'),
+  // The log of a job does not say in which namespace its runner makes pods.
+  ...causes('quota-nearly-full:no-more-pods', 'cluster', 'medium', 'ci-job-system-failure'),
 ];
