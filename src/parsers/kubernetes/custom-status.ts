@@ -114,7 +114,7 @@ export function customStatusOf(
   const store = wordOf(fieldsOf(spec?.['secretStoreRef'])?.['name']);
   const names: readonly unknown[] = Array.isArray(spec?.['dnsNames']) ? spec['dnsNames'] : [];
   const hosts = names.flatMap((host) => wordOf(host) ?? []);
-  const validUntil = parseTimestamp(wordOf(status['notAfter']) ?? '');
+  const validUntil = parseTimestamp(wordOf(status?.['notAfter']) ?? '');
   return {
     resourceKind: kind,
     name,
