@@ -53,6 +53,23 @@ function servedByOthers(
   };
 }
 
+/** `Secret "shop-tls" is invalid: Secret not found`: where a Secret of that name is. */
+function secretElsewhere(snapshot: Snapshot, { name, namespace }: CustomResource, words: string): { words: string } {
+  const secret = /Secret "([a-z0-9.-]{1,253})".{0,60}not found/.exec(words)?.[1];
+  const other = snapshot
+    .list('secrets')
+    .find(
+      ({ metadata }) =>
+        metadata.name === secret && metadata.namespace !== undefined && metadata.namespace !== namespace,
+    );
+  return {
+    words:
+      other === undefined
+        ? ''
+        : `; a Secret of that name is in namespace ${other.metadata.namespace ?? ''}, and a bare name is looked for in the namespace of ${name}, ${namespace ?? ''}: a delegated one is written ${other.metadata.namespace ?? ''}/${secret ?? ''}`,
+  };
+}
+
 export default defineCheck({
   id: 'network-resource-not-ready',
   layer: 3,
@@ -61,7 +78,7 @@ export default defineCheck({
   why: 'Its controller (cert-manager, a mesh, a load balancer, a network plug-in) says in the status what stands in the way.',
   ...resourceTexts,
   needs: ['customResources'],
-  wants: ['ingresses'],
+  wants: ['ingresses', 'secrets'],
   *run(_facts, { snapshot }) {
     const troubles = customTroubles(snapshot);
     const challenged = troubles.some(({ resource }) => resource.resourceKind === 'Challenge');
@@ -74,8 +91,10 @@ export default defineCheck({
         yield { ...draft, ...more, message: `${draft.message}${words}` };
         continue;
       }
+      const { words } = secretElsewhere(snapshot, trouble.resource, draft.message);
       yield {
         ...draft,
+        message: `${draft.message}${words}`,
         // What waits for a challenge says no more than that.
         ...(challenged && /^(?:Certificate|CertificateRequest|Order)$/.test(resourceKind)
           ? { severity: 'info' as const }

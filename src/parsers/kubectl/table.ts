@@ -131,10 +131,22 @@ function labelColumns(origin: Origin): ReadonlyMap<string, string> {
   return new Map(keys.map((key) => [columnKey(key.slice(key.lastIndexOf('/') + 1)), key]));
 }
 
+/** `-o custom-columns=NAME:.metadata.name,RANGE:.spec.podCIDR`: column name to field; undefined without the names. */
+function customColumns(output: string | undefined): ReadonlyMap<string, readonly string[]> | undefined {
+  const spec = /^custom-columns=(.{1,2000})$/.exec(output ?? '')?.[1];
+  const columns = (spec?.split(',') ?? []).flatMap((one): readonly (readonly [string, readonly string[]])[] => {
+    const [, name, path] = /^\s*([^:]{1,60}):\{?\.?([a-zA-Z]{1,60}(?:\.[a-zA-Z]{1,60}){1,5})\}?\s*$/.exec(one) ?? [];
+    return name === undefined || path === undefined ? [] : [[columnKey(name), path.split('.')]];
+  });
+  const own = columns.find(([, path]) => path.join('.') === 'metadata.name');
+  return own?.[0] === 'NAME' ? new Map(columns) : undefined;
+}
+
 /** Reads the tables of one text and remembers which listings they were. */
 function tableReader({ origin, emit }: ParserContext) {
   const request = kubectlRequest(origin.command);
   const labels = labelColumns(origin);
+  const custom = customColumns(request?.output);
   const listed = new Map<ObjectArea, { allNamespaces: boolean; broken: boolean }>();
   let table: Table | undefined;
   /** The table that an empty line closed: rows may go on below it. */
@@ -179,7 +191,12 @@ function tableReader({ origin, emit }: ParserContext) {
       const text = byKey.get(column);
       if (text !== undefined && text !== '') draft.set(['metadata', 'labels', key], text, at);
     }
-    rowMapper(area)(createRow(byKey, draft, at));
+    if (custom === undefined) rowMapper(area)(createRow(byKey, draft, at));
+    for (const [column, path] of custom ?? []) {
+      const text = byKey.get(column) ?? '';
+      if (path[0] !== 'metadata' && text !== '' && text !== '<none>')
+        draft.set(path, /^\d{1,15}$/.test(text) ? Number(text) : text, at);
+    }
     emit.object(origin, draft.object, placeOf(draft, 'row', at.line));
     return true;
   };
@@ -247,7 +264,7 @@ function unwrapped(lines: readonly string[], origin: Origin): readonly (string |
 }
 
 /**
- * Tables of objects with all columns of any kind, `-o wide`, `-A`, `--show-labels`, `-L`, `kubectl get all`. Each row
+ * Tables of objects with all columns of any kind, `-o wide`, `-o custom-columns` with the names, `-A`, `--show-labels`, `-L`, `kubectl get all`. Each row
  * becomes a partial API object.
  *
  * Command: `kubectl get pods`, `kubectl get all -A`, `kubectl events`.
@@ -264,7 +281,12 @@ export const kubectlTable = defineParser({
   reads: '`kubectl get` tables (1.5 to 1.36), `kubectl events`',
   sniff(head, origin) {
     const request = kubectlRequest(origin.command);
-    if (request?.output !== undefined && OTHER_OUTPUT.test(request.output)) return false;
+    if (
+      request?.output !== undefined &&
+      OTHER_OUTPUT.test(request.output) &&
+      customColumns(request.output) === undefined
+    )
+      return false;
     const asked = request !== undefined && (request.verb === 'get' || request.verb === 'events');
     const bare = headless(request, origin);
     let looked = 0;

@@ -88,7 +88,10 @@ export function customStatusOf(
     // Argo CD lists only the conditions that hold.
     const truth = truthOf(condition?.['status']) ?? (argo ? 'True' : undefined);
     if (type === undefined || truth === undefined) return [];
-    const [reason, message] = [wordOf(condition?.['reason']), wordOf(condition?.['message'])];
+    // Contour keeps what is wrong in a list of its own below the condition.
+    const errors: readonly unknown[] = Array.isArray(condition?.['errors']) ? condition['errors'] : [];
+    const worst = errors.map((error) => wordOf(fieldsOf(error)?.['message'])).find((text) => text !== undefined);
+    const [reason, message] = [wordOf(condition?.['reason']), worst ?? wordOf(condition?.['message'])];
     const source = sourceOf(message?.split('\n')[0] ?? reason, `type: ${type}`);
     return [{ type, status: truth, ...(reason && { reason }), ...(message && { message }), source }];
   });
