@@ -222,6 +222,208 @@ net.ipv4.conf.eth1.rp_filter = 1
     check: 'dns-search-wildcard',
     words: ['192.0.2.20.nip.io', 'wildcard'],
   },
+  'pods that wait, and a node whose subnet has no gateway': {
+    files: {
+      'pods.txt': `NAMESPACE     NAME                       READY   STATUS              RESTARTS   AGE
+kube-system   coredns-6d4b75cb6d-2xw4n   0/1     ContainerCreating   0          31m
+`,
+      'kubelet.log': `Mar 01 10:00:07 wk-1 kubelet[1180]: E0301 10:00:07.314937    1180 pod_workers.go:965] "Error syncing pod, skipping" err="failed to \\"CreatePodSandbox\\" for \\"tools-0_fair(3236)\\" with CreatePodSandboxError: \\"rpc error: code = Unknown desc = failed to setup network for sandbox \\\\\\"b207\\\\\\": plugin type=\\\\\\"kube-ovn\\\\\\" failed (add): RPC failed; request ip return 500 configure nic failed network 192.0.2.77/24 with gateway 192.0.2.1 is not ready for interface eth0 after 200 checks: resolve MAC address of 192.0.2.1 timeout: i/o timeout\\"" pod="fair/tools-0"
+`,
+    },
+    check: 'cni-kube-ovn-gateway',
+    words: ['192.0.2.1'],
+  },
+  'a program whose NO_PROXY lacks the address of the API server': {
+    files: {
+      'watcher.log':
+        '{"level":"error","ts":"2026-03-01T10:00:00.793Z","msg":"unable to start","error":"failed to get server groups: Get \\"https://10.96.0.1:443/api\\": Access Denied By Policy"}\n',
+      'deploy.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: watcher
+  namespace: fair
+spec:
+  template:
+    spec:
+      containers:
+      - name: main
+        image: registry.example.com/watcher:1
+        env:
+        - {name: HTTPS_PROXY, value: 'http://gate.example.com:3128'}
+        - {name: NO_PROXY, value: '.svc,.cluster.local,192.0.2.0/24'}
+`,
+    },
+    check: 'net-proxy-in-the-way',
+    words: ['Deployment fair/watcher', 'does not name 10.96.0.1'],
+  },
+  'a policy that lets pods ask the port of a Service, not that of its pods': {
+    files: {
+      'policy.yaml': `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: names-only
+  namespace: fair
+spec:
+  podSelector: {}
+  policyTypes: [Egress]
+  egress:
+  - to:
+    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: dns-home}}
+    ports:
+    - {protocol: UDP, port: 53}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: names
+  namespace: dns-home
+spec:
+  selector: {app: names}
+  ports:
+  - {name: dns, port: 53, protocol: UDP, targetPort: 1053}
+`,
+    },
+    check: 'netpol-port-uses-service-port',
+    words: ['names-only allows traffic to port 53', 'targetPort 1053'],
+  },
+  'a StatefulSet with another Service for the names of its pods': {
+    files: {
+      'set.yaml': `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: shelf, namespace: fair}
+spec:
+  serviceName: shelf
+  selector: {matchLabels: {app: shelf}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: shelf-peers, namespace: fair}
+spec:
+  clusterIP: None
+  selector: {app: shelf}
+`,
+      'lookup.txt': `/ # nslookup shelf-0.shelf-peers.fair.svc.cluster.local
+Server:    10.96.0.10
+Address 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local
+
+nslookup: can't resolve 'shelf-0.shelf-peers.fair.svc.cluster.local'
+`,
+    },
+    check: 'dns-service-name-fails',
+    words: ['StatefulSet shelf has serviceName shelf', 'not below Service shelf-peers'],
+  },
+  'nodes that were all given one range, in columns of somebody’s own': {
+    files: {
+      'ticket.txt': `$ kubectl get nodes -o custom-columns=NAME:.metadata.name,RANGE:.spec.podCIDR
+NAME   RANGE
+wk-1   10.244.0.0/16
+wk-2   10.244.0.0/16
+`,
+    },
+    check: 'net-duplicate-ip-or-cidr-overlap',
+    words: ['wk-1 (10.244.0.0/16)', 'wk-2 (10.244.0.0/16)'],
+  },
+  'a proxy of Contour whose Secret is in another namespace': {
+    files: {
+      'proxy.yaml': `apiVersion: projectcontour.io/v1
+kind: HTTPProxy
+metadata: {name: stall, namespace: fair}
+status:
+  conditions:
+  - errors:
+    - message: 'Spec.VirtualHost.TLS Secret "fair-tls" is invalid: Secret not found'
+      reason: SecretNotValid
+      status: "True"
+      type: TLSError
+    message: At least one error present, see Errors for details
+    reason: ErrorPresent
+    status: "False"
+    type: Valid
+`,
+      'ticket.txt': `$ kubectl get secret -n gate fair-tls
+NAME       TYPE                DATA   AGE
+fair-tls   kubernetes.io/tls   2      4d
+`,
+    },
+    check: 'network-resource-not-ready',
+    words: ['Secret "fair-tls" is invalid', 'written gate/fair-tls'],
+  },
+  'a body limit written for another controller': {
+    files: {
+      'ingress.yaml': `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: photos
+  namespace: fair
+  annotations: {haproxy.org/max-body-size: 40m, ingress.kubernetes.io/proxy-body-size: 40m}
+spec:
+  ingressClassName: nginx
+  rules:
+  - host: photos.example.com
+`,
+      'controller.log':
+        '2026/03/01 10:00:00 [error] 37#37: *4410 client intended to send too large body: 15728640 bytes, client: 192.0.2.9, server: photos.example.com, request: "POST / HTTP/1.1", host: "photos.example.com"\n',
+    },
+    check: 'ingress-annotation-ignored',
+    words: ['fair/photos has class nginx', 'ingress.kubernetes.io/proxy-body-size'],
+  },
+  'timeouts of nginx on an Ingress of Google, and nothing else': {
+    files: {
+      'ingress.yaml': `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: chat
+  namespace: fair
+  annotations: {kubernetes.io/ingress.class: gce, nginx.ingress.kubernetes.io/proxy-read-timeout: "900"}
+spec:
+  rules:
+  - host: chat.example.com
+`,
+    },
+    check: 'ingress-annotation-ignored',
+    words: ['fair/chat has class gce'],
+  },
+  'a long timeout behind a classic load balancer': {
+    files: {
+      'all.yaml': `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: chat
+  namespace: fair
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "900"}
+spec:
+  ingressClassName: nginx
+---
+apiVersion: v1
+kind: Service
+metadata: {name: nginx-ingress, namespace: edge}
+spec: {type: LoadBalancer}
+status:
+  loadBalancer:
+    ingress:
+    - hostname: a1b2-1180044231.eu-central-1.elb.amazonaws.com
+`,
+    },
+    check: 'lb-idle-timeout-short',
+    words: ['chat asks for 900 s', 'idle for 60 s'],
+  },
+  'a list of clients that meets the address of a node': {
+    files: {
+      'controller.log':
+        '2026/03/01 10:00:00 [error] 93#93: *1187 access forbidden by rule, client: 192.0.2.5, server: fair.example.com, request: "GET / HTTP/2.0", host: "fair.example.com"\n',
+      'svc.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: ingress-front, namespace: edge}
+spec: {type: LoadBalancer, externalTrafficPolicy: Cluster}
+status: {loadBalancer: {ingress: [{ip: 198.51.100.18}]}}
+`,
+      'nodes.txt': `NAME   STATUS   ROLES    AGE   VERSION   INTERNAL-IP   EXTERNAL-IP
+wk-1   Ready    <none>   50d   v1.30.5   192.0.2.5     <none>
+`,
+    },
+    check: 'ingress-source-forbidden',
+    words: ['the address of node wk-1', 'Service edge/ingress-front has externalTrafficPolicy Cluster'],
+  },
 };
 
 describe('pasted texts of traffic that does not arrive', () => {
@@ -244,6 +446,34 @@ I0301 10:00:12.490204       1 event.go:291] "Event occurred" object="fair/stall"
   'broadcasts that the kernel takes for martians': {
     'dmesg.txt': `[91222.409488] IPv4: martian source 255.255.255.255 from 192.0.2.75, on dev eth1
 [91222.409534] ll header: 00000000: ff ff ff ff ff ff 0e f0 4b 50 fd 5c 08 00        ........KP..
+`,
+  },
+  'a client that a list keeps out': {
+    'controller.log':
+      '2026/03/01 10:00:00 [error] 93#93: *1187 access forbidden by rule, client: 198.51.100.5, server: fair.example.com, request: "GET / HTTP/2.0", host: "fair.example.com"\n',
+    'nodes.txt': `NAME   STATUS   ROLES    AGE   VERSION   INTERNAL-IP   EXTERNAL-IP
+wk-1   Ready    <none>   50d   v1.30.5   192.0.2.5     <none>
+`,
+  },
+  'a plug-in that goes on without a right': {
+    'plugin.log': `{"level":"warn","time":"2026-03-01T10:00:00.070311Z","scope":"cni-plugin","msg":"failed to set up the environment, attempting to continue anyways: failed to remount /: permission denied"}
+{"level":"info","time":"2026-03-01T10:00:00.190422Z","scope":"cni-plugin","msg":"done"}
+`,
+  },
+  'a program that asks the API server past its proxy': {
+    'watcher.log': '{"level":"info","ts":"2026-03-01T10:00:00.793Z","msg":"ready"}\n',
+    'deploy.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: watcher, namespace: fair}
+spec:
+  template:
+    spec:
+      containers:
+      - name: main
+        image: registry.example.com/watcher:1
+        env:
+        - {name: HTTPS_PROXY, value: 'http://gate.example.com:3128'}
+        - {name: NO_PROXY, value: '10.96.0.0/12'}
 `,
   },
 };

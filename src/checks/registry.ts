@@ -218,12 +218,14 @@ import _3NetworkingEnvServiceAddressWrong from './3-networking/env-service-addre
 import _3NetworkingGatewayNotProgrammed from './3-networking/gateway-not-programmed.ts';
 import _3NetworkingGatewayRouteWrong from './3-networking/gateway-route-wrong.ts';
 import _3NetworkingHostFirewallBlocking from './3-networking/host-firewall-blocking.ts';
+import _3NetworkingIngressAnnotationIgnored from './3-networking/ingress-annotation-ignored.ts';
 import _3NetworkingIngressBackendMissing from './3-networking/ingress-backend-missing.ts';
 import _3NetworkingIngressClassUnclaimed from './3-networking/ingress-class-unclaimed.ts';
 import _3NetworkingIngressControllerDown from './3-networking/ingress-controller-down.ts';
 import _3NetworkingIngressLbFailed from './3-networking/ingress-lb-failed.ts';
 import _3NetworkingIngressRedirectLoop from './3-networking/ingress-redirect-loop.ts';
 import _3NetworkingIngressRefused from './3-networking/ingress-refused.ts';
+import _3NetworkingIngressSourceForbidden from './3-networking/ingress-source-forbidden.ts';
 import _3NetworkingIngressTlsSecretBad from './3-networking/ingress-tls-secret-bad.ts';
 import _3NetworkingIngressTraefikBackend from './3-networking/ingress-traefik-backend.ts';
 import _3NetworkingIngressUpstreamErrors from './3-networking/ingress-upstream-errors.ts';
@@ -232,6 +234,7 @@ import _3NetworkingIptablesBackendConflict from './3-networking/iptables-backend
 import _3NetworkingIstioAnalysisError from './3-networking/istio-analysis-error.ts';
 import _3NetworkingKubeProxyDown from './3-networking/kube-proxy-down.ts';
 import _3NetworkingKubernetesEndpointsStale from './3-networking/kubernetes-endpoints-stale.ts';
+import _3NetworkingLbIdleTimeoutShort from './3-networking/lb-idle-timeout-short.ts';
 import _3NetworkingMeshHboneBlocked from './3-networking/mesh-hbone-blocked.ts';
 import _3NetworkingMeshMtlsRefused from './3-networking/mesh-mtls-refused.ts';
 import _3NetworkingMeshRouteMissing from './3-networking/mesh-route-missing.ts';
@@ -704,12 +707,14 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingGatewayNotProgrammed,
   _3NetworkingGatewayRouteWrong,
   _3NetworkingHostFirewallBlocking,
+  _3NetworkingIngressAnnotationIgnored,
   _3NetworkingIngressBackendMissing,
   _3NetworkingIngressClassUnclaimed,
   _3NetworkingIngressControllerDown,
   _3NetworkingIngressLbFailed,
   _3NetworkingIngressRedirectLoop,
   _3NetworkingIngressRefused,
+  _3NetworkingIngressSourceForbidden,
   _3NetworkingIngressTlsSecretBad,
   _3NetworkingIngressTraefikBackend,
   _3NetworkingIngressUpstreamErrors,
@@ -718,6 +723,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingIstioAnalysisError,
   _3NetworkingKubeProxyDown,
   _3NetworkingKubernetesEndpointsStale,
+  _3NetworkingLbIdleTimeoutShort,
   _3NetworkingMeshHboneBlocked,
   _3NetworkingMeshMtlsRefused,
   _3NetworkingMeshRouteMissing,

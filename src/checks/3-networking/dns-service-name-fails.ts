@@ -1,7 +1,7 @@
 import { refTo } from '../../snapshot/ref.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { podReady } from '../../snapshot/network/reachability.ts';
-import type { Pod, Service } from '../../snapshot/kinds/index.ts';
+import type { ObjectOf, Pod, Service } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
@@ -44,6 +44,24 @@ interface PodName {
   readonly address: string;
 }
 
+/** `web-1.peers.shop.svc`, where the StatefulSet of `web-1` has another Service for the names of its pods. */
+function misnamed(
+  snapshot: Snapshot,
+  text: string,
+  from: string | undefined,
+): { readonly service: Service; readonly set: ObjectOf<'statefulSets'>; readonly named: string } | undefined {
+  const [pod = '', name = '', third, fourth] = text.replace(/[.:]$/, '').split('.');
+  const namespace = fourth === 'svc' ? third : third === undefined ? from : undefined;
+  const [, owner] = /^(.{1,250})-\d{1,4}$/.exec(pod) ?? [];
+  if (namespace === undefined || owner === undefined) return undefined;
+  const service = snapshot.get('services', namespace, name);
+  const set = snapshot.get('statefulSets', namespace, owner);
+  const named = set?.spec?.serviceName;
+  return service === undefined || set === undefined || named === undefined || named === name
+    ? undefined
+    : { service, set, named };
+}
+
 /** Whether the pod that asks is one of those that the Service selects: who waits for its peers is not ready itself. */
 const isAmongPeers = (snapshot: Snapshot, service: Service, pod: Pod | undefined): boolean =>
   service.spec?.publishNotReadyAddresses !== true &&
@@ -67,7 +85,7 @@ export default defineCheck({
   confidence: 'medium',
   needs: ['services'],
   needsAny: ['containerLogs', 'probes'],
-  wants: ['pods'],
+  wants: ['pods', 'statefulSets'],
   reads: SIGNATURES,
   *run({ probes }, { snapshot }) {
     const asked = [
@@ -83,6 +101,24 @@ export default defineCheck({
       ),
     ];
     const told = new Set<Service>();
+    for (const { name, from, evidence } of asked) {
+      const wrong = misnamed(snapshot, name, from?.namespace);
+      if (wrong === undefined || told.has(wrong.service)) continue;
+      const { service, set, named } = wrong;
+      told.add(service);
+      yield {
+        subject: snapshot.subject(set),
+        variant: 'service-name',
+        title: 'A StatefulSet has another Service for the names of its pods than the one that is asked',
+        confidence: 'high',
+        message: `${name} does not exist: StatefulSet ${set.metadata.name} has serviceName ${named}, so its pods have their names below ${named}, not below Service ${service.metadata.name}`,
+        fix: [
+          `Make the StatefulSet anew with serviceName ${service.metadata.name} (the field cannot be changed), or ask for names below ${named} and give it a headless Service of that name.`,
+        ],
+        evidence: [snapshot.quote(set, '/spec/serviceName'), evidence],
+        related: [refTo('Service', service.metadata.namespace, service.metadata.name)],
+      };
+    }
     for (const { name, from, evidence } of asked) {
       const below = podBelow(snapshot, name, from?.namespace);
       if (below === undefined || told.has(below.service)) continue;

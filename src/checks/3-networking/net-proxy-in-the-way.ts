@@ -1,5 +1,9 @@
+import { inCidr, parseCidr, parseIp } from '../../lib/cidr.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
+import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import { podOfLog } from '../../snapshot/logs/log-owner.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { outcomeText } from '../../snapshot/network/reachability.ts';
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
@@ -21,6 +25,50 @@ const KUBECTL =
 const INSIDE =
   /\.svc(?:\.|:|$)|\.cluster\.local|\.local(?::|$)|^\[?(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.|localhost)|^[a-z0-9-]{1,63}(?::\d{1,5})?$/;
 const SERVICE = /^([a-z0-9-]{1,63})\.([a-z0-9-]{1,63})\.svc(?:[.:]|$)/;
+
+/** A request of Go's net/http that failed, and whom it asked. */
+const FAILED =
+  /(?:Get|Post|Put|Patch|Head|Delete) \\{0,3}"?https?:\/\/(\[?[^\s"/\\\]]{1,253}\]?)(?:[/?][^\s"\\]{0,600})?\\{0,3}"?: /;
+
+/** It was asked without the proxy, or answered. */
+const DIRECT = /: (?:dial (?:tcp|udp)|lookup |read tcp|write tcp|x509|tls:|remote error|net\/http|EOF|context )/;
+
+/** Whether a list like `10.0.0.0/8,.svc,registry` names the host: itself, a domain that it ends with, a range. */
+function exempts(list: string, host: string): boolean {
+  const name = host.replace(/:\d{1,5}$/, '').replace(/^\[|\]$/g, '');
+  const ip = parseIp(name);
+  return list.split(',').some((one) => {
+    const entry = one.trim().replace(/:\d{1,5}$/, '');
+    if (entry === '*' || entry === name) return true;
+    const range = entry.includes('/') ? parseCidr(entry) : undefined;
+    if (ip !== undefined) return range !== undefined && inCidr(ip, range);
+    return entry !== '' && name.endsWith(entry.startsWith('.') ? entry : `.${entry}`);
+  });
+}
+
+interface ProxyUser {
+  readonly object: AnyObject;
+  readonly exempt: string;
+  readonly proxy: Evidence;
+}
+
+/** Workloads whose containers are told of a proxy, with what they must ask themselves. */
+function proxyUsers(snapshot: Snapshot): readonly ProxyUser[] {
+  const templates = [
+    ...['deployments' as const, 'statefulSets' as const, 'daemonSets' as const].flatMap((area) =>
+      snapshot.list(area).map((object) => ({ object, spec: object.spec?.template?.spec, at: '/spec/template/spec' })),
+    ),
+    ...snapshot.list('pods').map((object) => ({ object, spec: object.spec, at: '/spec' })),
+  ];
+  return templates.flatMap(({ object, spec, at }) =>
+    (spec?.containers ?? []).flatMap(({ env = [] }, i): readonly ProxyUser[] => {
+      const place = env.findIndex(({ name = '', value = '' }) => /^https?_proxy$/i.test(name) && value !== '');
+      if (place < 0) return [];
+      const exempt = env.find(({ name = '' }) => /^no_proxy$/i.test(name))?.value ?? '';
+      return [{ object, exempt, proxy: snapshot.quote(object, `${at}/containers/${i}/env/${place}`) }];
+    }),
+  );
+}
 
 interface Group {
   readonly subject: Subject;
@@ -46,6 +94,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['events', 'commandFailures', 'containerLogs', 'hostLogs', 'apiServices', 'probes'],
+  wants: ['deployments', 'statefulSets', 'daemonSets', 'pods'],
   reads: ['proxy-refuses-tunnel'],
   *run({ events, commandFailures, apiServices, probes }, { snapshot }) {
     for (const probe of probes) {
@@ -58,6 +107,33 @@ export default defineCheck({
         severity: 'warning',
         message: `The request of ${probe.tool} to ${target}${port === undefined ? '' : `:${port}`} went to the HTTP proxy ${proxy}, which ${outcomeText(probe)}: the environment names a proxy (http_proxy), and NO_PROXY lacks ${target}`,
         evidence: [probe.source],
+      };
+    }
+    for (const { object, exempt, proxy } of proxyUsers(snapshot)) {
+      const { name, namespace } = object.metadata;
+      const own = snapshot.logs.filter((log) => {
+        const pod = podOfLog(snapshot, log);
+        const file = log.origin.file.slice(log.origin.file.lastIndexOf('/') + 1);
+        return pod === undefined
+          ? file.startsWith(name)
+          : pod.metadata.name === name || snapshot.workloadOf(pod)?.name === name;
+      });
+      const asked = own.flatMap(({ origin, tail }) =>
+        tail.flatMap(({ line, text }) => {
+          const host = FAILED.exec(text)?.[1];
+          return host === undefined || DIRECT.test(text) || !INSIDE.test(host) || exempts(exempt, host)
+            ? []
+            : [{ host, evidence: { file: origin.file, line, text: text.trim().slice(0, 600) } }];
+        }),
+      );
+      const [first] = asked;
+      if (first === undefined) continue;
+      yield {
+        subject: snapshot.subject(object),
+        variant: 'env',
+        confidence: 'medium',
+        message: `${object.kind} ${namespace ?? ''}/${name} is told of a proxy, and its NO_PROXY (${exempt === '' ? 'not set' : exempt.slice(0, 200)}) does not name ${first.host.replace(/:\d{1,5}$/, '')}, so its request to ${first.host} goes to the proxy and fails`,
+        evidence: [first.evidence, proxy],
       };
     }
     const groups = new Map<string, Group>();

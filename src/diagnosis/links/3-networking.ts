@@ -193,6 +193,7 @@ export const links: readonly Link[] = [
     'crashloop-app-error',
   ),
   ...causes('dns-cluster-domain-mismatch', 'pod', 'strong', 'log-dns-failure', 'log-upstream-unreachable', ...PODS),
+  ...causes('dns-service-name-fails:service-name', 'cluster', 'medium', 'dns-lookup-failed:cluster'),
   ...causes(
     [
       'dns-coredns-down',
@@ -224,6 +225,15 @@ export const links: readonly Link[] = [
   ...causes('netpol-selects-nothing', 'namespace', 'medium', 'netpol-blocks-flow'),
   ...causes('netpol-selects-nothing:peer', 'related', 'strong', 'ingress-upstream-errors'),
   ...causes('netpol-port-uses-service-port', 'related', 'strong', 'netpol-blocks-flow'),
+  ...causes(
+    'netpol-port-uses-service-port:egress',
+    ['related', 'service', 'pod'],
+    'strong',
+    'dns-lookup-failed',
+    'netpol-dns-egress-blocked',
+    'net-pod-to-service-failed',
+    'log-upstream-unreachable',
+  ),
   ...causes('netpol-and-or-confusion', 'namespace', 'weak', 'netpol-blocks-flow'),
   ...causes('netpol-ipblock-on-cluster-ips', 'related', 'medium', 'netpol-blocks-flow'),
   ...causes(
@@ -579,11 +589,18 @@ export const links: readonly Link[] = [
       'cni-bridge-ip-conflict',
       'cni-config-invalid',
       'cni-attachment-failed',
+      'cni-kube-ovn-gateway',
     ],
     ['pod', 'node', 'related'],
     'strong',
     'cni-sandbox-failed',
     'pod-containercreating-stuck',
+  ),
+  ...causes(
+    ['cni-sandbox-failed', 'cni-kube-ovn-gateway', 'cni-ip-exhausted', 'cni-binary-missing', 'cni-config-invalid'],
+    'cluster',
+    'medium',
+    'pod-containercreating-stuck:silent',
   ),
   ...causes('cni-sandbox-failed', 'pod', 'strong', 'pod-containercreating-stuck'),
   ...causes('cni-weave-peer', 'pod', 'strong', 'log-upstream-unreachable', 'cni-daemon-down'),
@@ -626,6 +643,10 @@ export const links: readonly Link[] = [
   // An HTTP proxy that a part of the cluster asks instead of its peer
   ...causes('net-proxy-in-the-way', 'service', 'strong', 'webhook-failing:error', 'crd-conversion-failed'),
   ...causes('net-proxy-in-the-way', 'node', 'strong', 'cni-calico-not-ready', 'cni-sandbox-failed'),
+  ...causes('net-duplicate-ip-or-cidr-overlap:cidr', 'cluster', 'strong', 'net-duplicate-ip-or-cidr-overlap:ip'),
+  ...causes('ingress-annotation-ignored', 'related', 'strong', 'ingress-body-too-large', 'ingress-upstream-errors'),
+  ...causes('ingress-annotation-ignored:body', 'cluster', 'medium', 'ingress-body-too-large'),
+  ...causes('net-proxy-in-the-way:env', 'owner', 'strong', 'crashloop-app-error', 'log-upstream-unreachable'),
   ...causes(
     'net-proxy-in-the-way',
     'pod',
