@@ -54,7 +54,6 @@ export default defineCheck({
   confidence: 'medium',
   needs: ['ingresses'],
   wants: ['ingressClasses', 'containerLogs'],
-  reads: ['ingress-body-too-large'],
   *run({ ingresses }, { snapshot }) {
     for (const ingress of ingresses) {
       const reader = readerOf(snapshot, ingress);
