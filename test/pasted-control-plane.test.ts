@@ -32,6 +32,23 @@ const terminal = (text: string): string =>
     .join('\n');
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a pod of a virtual cluster that the cluster below refuses': {
+    files: {
+      'pod.txt': `Name:           till-0
+Namespace:      market
+Node:           <none>
+Status:         Pending
+IP:             
+Controlled By:  StatefulSet/till
+Events:
+  Type     Reason     Age                  From        Message
+  ----     ------     ----                 ----        -------
+  Warning  SyncError  31s (x17 over 7m59s) pod-syncer  Error syncing to physical cluster: pods "till-0-x-market-x-v" is forbidden: failed quota: floor: must specify limits.cpu
+`,
+    },
+    check: 'quota-exceeded',
+    words: ['floor', 'limits.cpu', 'till'],
+  },
   'an operator of OpenShift whose claim gets no volume from a share': {
     files: {
       'co.txt': `$ oc get co image-registry

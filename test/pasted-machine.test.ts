@@ -244,6 +244,20 @@ ERROR: UserNS: cpu controller needs to be delegated
     check: 'kubelet-host-denied',
     words: ['cpu controller needs to be delegated'],
   },
+  'an extension of Talos that does not start, and a volume that needs it': {
+    files: {
+      'dmesg.txt': `192.0.2.3: user: warning: [2026-03-01T10:00:00.474Z]: [talos] service[ext-iscsid](Preparing): Creating service runner
+192.0.2.3: user: warning: [2026-03-01T10:00:00.558Z]: [talos] service[ext-iscsid](Failed): Failed to create runner: mkdir /usr/local/etc/iscsi: not a directory
+`,
+      'events.txt': `Events:
+  Type     Reason       Age                From     Message
+  ----     ------       ----               ----     -------
+  Warning  FailedMount  14s (x9 over 3m)   kubelet  MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = Failed to login with target iqn [iqn.2000-01.org.example:shelf], err: chroot: can't execute '/usr/bin/env': No such file or directory
+`,
+    },
+    check: 'talos-service-failed',
+    words: ['192.0.2.3', 'ext-iscsid'],
+  },
   'a pause image of another Windows': {
     files: {
       'events.txt': `LAST SEEN   TYPE      REASON                   OBJECT                      MESSAGE

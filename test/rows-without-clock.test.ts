@@ -100,6 +100,10 @@ test('in a short pasted listing of events the last word counts, and a Normal eve
   expect(await alone('kubectl-get-events.txt', events(warning))).toMatchObject({
     check: 'unclassified-warning-events',
   });
+  const before = '20s         Normal    Begun    widget/lathe     turning';
+  expect(await alone('kubectl-get-events.txt', events(before, warning))).toMatchObject({
+    check: 'unclassified-warning-events',
+  });
   const over = '2s          Normal    Resumed  widget/lathe     steel has come';
   expect(await alone('kubectl-get-events.txt', events(warning, over))).toBeUndefined();
 });

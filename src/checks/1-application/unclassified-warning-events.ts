@@ -1,3 +1,4 @@
+import { isLaterEvent } from '../../snapshot/ages.ts';
 import { headAndTail } from '../../lib/excerpt.ts';
 import { plural } from '../../lib/in-words.ts';
 import { eventCount, eventFirstTime, eventMessage, eventTime } from '../../snapshot/events.ts';
@@ -17,12 +18,11 @@ const EXCERPT = 40;
 
 /** A Normal event of the object that is newer than the warning. */
 function recovers(snapshot: Snapshot, warning: KubeEvent, about: Ref): boolean {
-  const time = eventTime(warning);
+  const isDated = (event: KubeEvent): boolean => eventTime(event) !== undefined || event.seenAgo !== undefined;
   return snapshot
     .eventsAbout(about)
     .some(
-      (event) =>
-        event.type === 'Normal' && (time === undefined || (eventTime(event) ?? Number.POSITIVE_INFINITY) > time),
+      (event) => event.type === 'Normal' && (isDated(event) && isDated(warning) ? isLaterEvent(event, warning) : true),
     );
 }
 

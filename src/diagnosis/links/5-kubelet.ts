@@ -363,6 +363,8 @@ export const links: readonly Link[] = [
     'talos-etcd-unhealthy',
   ),
   ...causes('talos-service-restarting', 'cluster', 'medium', 'node-notready-unknown'),
+  // Extensions bring what volumes need: iscsid, nfsd, the tools of file systems.
+  ...causes('talos-service-failed', ['node', 'cluster'], 'medium', 'volume-mount-failed:other', 'volume-attach-failed'),
   ...causes('pdb-blocks-drain', 'cluster', 'strong', 'drain-timed-out', 'machineconfigpool-degraded:drain'),
   ...causes('drain-timed-out', 'cluster', 'strong', 'machineconfigpool-degraded:drain'),
   ...causes('pod-terminating-stuck', 'pod', 'strong', 'drain-timed-out'),

@@ -156,8 +156,9 @@ function* byControllers(snapshot: Snapshot): Iterable<Refusal> {
     const text = eventMessage(event);
     if (about?.name === undefined || text === '') continue;
     const byController = isRefusal(event.reason) && CONTROLLERS.has(about.kind ?? '');
-    if (!byController && !(event.type === 'Warning' && isOperated(about.kind ?? '') && POD_REFUSED.test(text)))
-      continue;
+    // A virtual cluster makes each of its pods in the cluster below, which has rules of its own.
+    const byOthers = isOperated(about.kind ?? '') || (about.kind === 'Pod' && /^Error syncing\b/.test(text));
+    if (!byController && !(event.type === 'Warning' && byOthers && POD_REFUSED.test(text))) continue;
     const namespace = about.namespace ?? event.metadata?.namespace;
     const ref: Ref = { kind: about.kind ?? '', ...(namespace === undefined ? {} : { namespace }), name: about.name };
     const key = `${ref.kind}/${namespace ?? ''}/${ref.name}`;

@@ -29,7 +29,7 @@ export const VIRTUAL_MACHINE_TABLES: readonly ResourceTable[] = [
     apiVersion: 'kubevirt.io/v1',
     judge: byState({
       states: ['PHASE'],
-      bad: /^(?:Pending|Scheduling|Failed|Unknown)$/,
+      bad: /^(?:Pending|Scheduling|Scheduled|Failed|Unknown)$/,
       told: ['PHASE', 'NODENAME', 'READY'],
       mayBeYoung: true,
     }),
