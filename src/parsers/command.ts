@@ -23,7 +23,7 @@ const KUBECTL_NAMES = new Set(['kubectl', 'k', 'kc', 'kctl', 'oc', 'kubecolor', 
 const DISTRIBUTIONS = new Set(['microk8s', 'k3s', 'rke2', 'k0s', 'minikube']);
 const CARRIED = new Set(['kubectl', 'crictl', 'ctr']);
 /** Shell commands without output of their own, in front of the one that counts: `cd /tmp && kubectl …`. */
-const SILENT = new Set(['cd', 'export', 'set', 'source', '.', 'alias', 'unset', 'true', 'clear']);
+const SILENT = new Set(['cd', 'export', 'set', 'source', '.', 'alias', 'unset', 'true', 'clear', 'sleep']);
 /** Bounds a hostile line; kubectl's longest real commands (jsonpath) stay far below. */
 const MAX_LENGTH = 8192;
 

@@ -44,6 +44,8 @@ export interface Origin {
   readonly source?: string;
   /** What the text lists is not all there is, whatever its command says: it was cut, or put together from parts. */
   readonly partial?: boolean;
+  /** The command was typed again further down, and did then what it should: what it says here is over. */
+  readonly overcome?: boolean;
 }
 
 /** Pointer → the line that says so, for text sources. `/status/phase` → line 12, "Status:  Running". */
@@ -380,6 +382,8 @@ export interface CommandFailure extends FactBase {
     | 'not-found'
     | 'other';
   readonly message: string;
+  /** The same command succeeded further down. */
+  readonly overcome?: boolean;
 }
 
 /** How long a command took, when the bundle or `time` recorded it. */

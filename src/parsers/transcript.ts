@@ -2,6 +2,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { enteredNode, enteredPod, innerCommand, opensShell } from './command.ts';
 import { namesOfId } from './container-names.ts';
 import { contextNamespaces } from './kubectl/context-namespace.ts';
+import { hasWritten } from './kubectl/failure.ts';
 import { isHttpLoop } from './network/http.ts';
 import { defineParser, type Emit, type ParserContext } from './parser.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
@@ -74,6 +75,31 @@ interface Segment {
   readonly lines: readonly string[];
 }
 
+/** What writes objects, as it was typed last in its line: `sleep 20; kubectl apply -f a.yaml`. */
+function writing({ prompt }: Segment): string | undefined {
+  const typed = prompt?.command.text
+    .split(/;|&&|\|\|/)
+    .at(-1)
+    ?.trim();
+  return typed !== undefined &&
+    /^(?:\S{1,60}\/)?(?:kubectl|oc|k) .{0,200}\b(?:apply|create|replace|patch)\b/.test(typed)
+    ? typed
+    : undefined;
+}
+
+/** The segments whose command was typed again further down, and wrote its objects then. */
+function overcomeIn(segments: readonly Segment[]): ReadonlySet<Segment> {
+  const done = new Set<string>();
+  const out = new Set<Segment>();
+  for (const segment of segments.toReversed()) {
+    const typed = writing(segment);
+    if (typed === undefined) continue;
+    if (done.has(typed)) out.add(segment);
+    else if (hasWritten(segment.lines)) done.add(typed);
+  }
+  return out;
+}
+
 /** The end of a shell, typed or told. */
 const LEFT = /^(?:.{0,100}[$#>] ?)?(?:exit|logout)$|^command terminated with exit code \d|^pod "\S{1,253}" deleted$/;
 
@@ -142,6 +168,7 @@ function handOn(
   context: string | undefined,
   { origin, emit }: ParserContext,
   whole: readonly string[],
+  overcome: boolean,
 ): void {
   let to = lines.length;
   while (to > 0 && (lines[to - 1] ?? '').trim() === '') to--;
@@ -186,6 +213,7 @@ function handOn(
       ...(pod === undefined ? {} : { pod }),
       ...(typeof namespace === 'string' ? { namespace } : {}),
       ...(typeof container === 'string' ? { container } : {}),
+      ...(overcome ? { overcome } : {}),
     },
     kept,
   );
@@ -250,6 +278,7 @@ export const transcript = defineParser({
       segments.map((one) => ({ command: one.prompt?.command, shown: one.prompt?.namespace, lines: one.lines })),
     );
     const inside = shells(segments);
+    const overcome = overcomeIn(segments);
     segments.forEach((segment, i) => {
       const turns = segment.prompt === undefined ? undefined : turnsOf(segment.prompt.command, segment.lines);
       // The whole of a loop around curl is one table.
@@ -265,7 +294,7 @@ export const transcript = defineParser({
                 lines: own,
               };
             });
-      for (const part of parts) handOn(part, inside[i], namespaces[i], context, lines);
+      for (const part of parts) handOn(part, inside[i], namespaces[i], context, lines, overcome.has(segment));
     });
   },
 });

@@ -96,7 +96,8 @@ export default defineCheck({
       if (extra.since !== undefined) group.since = Math.min(group.since ?? Infinity, extra.since);
       if (extra.historic !== true) group.historic = false;
     };
-    for (const failure of commandFailures) add(failure.message, 1, () => failure.source);
+    for (const failure of commandFailures)
+      add(failure.message, 1, () => failure.source, { historic: failure.overcome === true });
     for (const event of events) {
       const about = event.involvedObject;
       add(eventMessage(event), eventCount(event), () => snapshot.quoteEvent(event), {

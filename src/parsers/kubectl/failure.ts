@@ -61,6 +61,15 @@ const ASKED =
   /^\S{0,120}\s{0,4}(?:kubectl|oc|k) (?:get|apply|create|delete|describe|logs|exec|edit|patch|run|scale|rollout|replace) \S/;
 /** Behind this a policy engine goes on in lines of its own, with empty ones between; people break lists of names. */
 const GOES_ON = /(?:admission webhook ".{1,253}" denied the request:|x509: certificate is valid for)\s*$/;
+/** A policy engine whose answer begins in the same line goes on in the lines that follow without an empty one between. */
+const GOES_ON_BELOW = /admission webhook ".{1,253}" denied the request: \S/;
+/** What kubectl says of its next object. */
+const OUTCOME = /^\S{1,300}\/\S{1,253} (?:created|configured|unchanged|patched|deleted|replaced)\b|^Warning: /;
+/** Whether an output says of objects that they were written, and nothing else. */
+export const hasWritten = (lines: readonly string[]): boolean => {
+  const said = lines.map((line) => line.trim()).filter((line) => line !== '' && !isNoise(line));
+  return said.length > 0 && said.every((line) => OUTCOME.test(line));
+};
 /** The name that a certificate lacks stands last. */
 const ENDS = /^not \S{1,253}$|, not \S{1,253}$/;
 /** Lines of such an answer that are read. */
@@ -68,14 +77,16 @@ const ANSWER_LINES = 12;
 
 /** The lines with each answer of a webhook in one; those that went on are empty. */
 function joined(lines: readonly string[], origin: Origin): readonly string[] {
-  const at = lines.findIndex((line) => GOES_ON.test(line));
+  const at = lines.findIndex((line) => GOES_ON.test(line) || GOES_ON_BELOW.test(line));
   if (at < 0) return lines;
   const out = [...lines];
   for (let i = at; i < lines.length; i++) {
-    if (!GOES_ON.test(lines[i] ?? '')) continue;
+    const apart = GOES_ON.test(lines[i] ?? '');
+    if (!apart && !GOES_ON_BELOW.test(lines[i] ?? '')) continue;
     for (let next = i + 1; next <= Math.min(i + ANSWER_LINES, lines.length - 1); next++) {
       const text = (lines[next] ?? '').trim();
-      if (failureMessage(text, origin) !== undefined) break;
+      if (failureMessage(text, origin) !== undefined || OUTCOME.test(text)) break;
+      if (text === '' && !apart) break;
       if (text === '') continue;
       out[i] = `${(out[i] ?? '').trimEnd()} ${text}`;
       out[next] = '';
@@ -175,6 +186,7 @@ export function failureReader(
         ...(area === undefined ? {} : { area }),
         ...(namespace === undefined ? {} : { namespace }),
         ...(origin.node === undefined ? {} : { node: origin.node }),
+        ...(origin.overcome === undefined ? {} : { overcome: origin.overcome }),
       });
       const pod = waitingPod(message, namespace);
       if (pod !== undefined) emit.object(origin, pod, { detail: 'row', line: origin.firstLine + index });
@@ -206,7 +218,7 @@ export const kubectlFailure = defineParser({
     let asked = false;
     for (const raw of joined(head, origin)) {
       const line = raw.trim();
-      if (line === '' || isNoise(line)) continue;
+      if (line === '' || isNoise(line) || OUTCOME.test(line)) continue;
       if (failureMessage(line, origin) !== undefined) failures++;
       // A prompt of an odd form above it, with the command behind.
       else if (!asked && failures === 0 && ASKED.test(line)) asked = true;

@@ -231,7 +231,7 @@ function* byPeople(snapshot: Snapshot): Iterable<Refusal> {
   for (const failure of snapshot.facts('commandFailures')) {
     const kind = refusalKind(failure.message);
     const wanted = wantedIn(failure.message);
-    if (kind === 'other' || (wanted === undefined && kind !== 'webhook-denied')) continue;
+    if (kind === 'other' || failure.overcome === true || (wanted === undefined && kind !== 'webhook-denied')) continue;
     yield {
       kind,
       wanted: wanted ?? 'an object',

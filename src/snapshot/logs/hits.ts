@@ -55,7 +55,9 @@ export function timing(
   const { from, to } = spanOfHits(hits);
   return {
     ...(from === undefined ? {} : { since: from }),
-    ...(isHistoric(snapshot, to) ? { state: 'historic' as const } : {}),
+    ...(isHistoric(snapshot, to) || hits.every(({ origin }) => origin.overcome === true)
+      ? { state: 'historic' as const }
+      : {}),
   };
 }
 
