@@ -6,7 +6,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 
 export const JUDGED_REASONS = words(`
   AddedOrUpdatedWithError KongConfigurationApplyFailed KongConfigurationTranslationFailed RejectedWithError
-  AllocationFailed AmbiguousSelector BackOff BackendNotFound BackoffLimitExceeded BranchAllocationFailed CIDRAssignmentFailed
+  AllocationFailed AmbiguousSelector AppArmor BackOff BackendNotFound BackoffLimitExceeded BranchAllocationFailed CIDRAssignmentFailed
   CIDRNotAvailable ClusterIPAlreadyAllocated ClusterIPNotAllocated ClusterIPOutOfRange ContainerGCFailed CreatingLoadBalancerFailed
   DeadlineExceeded DeleteLoadBalancerFailed DisruptionBlocked ErrImageNeverPull ErrUnsealFailed Evicted EvictionThresholdMet Failed FailedAttachVolume
   FailedBinding FailedBuildModel FailedComputeMetricsReplicas FailedCreate FailedCreatePodContainer FailedCreatePodSandBox FailedDeployModel

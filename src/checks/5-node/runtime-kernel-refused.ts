@@ -1,5 +1,7 @@
 import { headAndTail } from '../../lib/excerpt.ts';
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
+import { eventMessage } from '../../snapshot/events.ts';
+import { isWell, podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
 import { kernelRefusal } from '../../snapshot/pods/kernel-refusal.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { startErrorFindings } from '../1-application/start-errors.ts';
@@ -51,6 +53,22 @@ export default defineCheck({
         message: `The kubelet${pod.spec?.nodeName === undefined ? '' : ` of ${pod.spec.nodeName}`} cannot confine pod ${pod.metadata.name}: ${words ?? 'its AppArmor profile is not loaded on the node, or AppArmor is off'}`,
         evidence: [snapshot.quote(pod, words === undefined ? '/status/reason' : '/status/message')],
         related: pod.spec?.nodeName === undefined ? [] : [{ kind: 'Node', name: pod.spec.nodeName }],
+      };
+    }
+    for (const seen of podsWithEvent(snapshot, ['AppArmor'])) {
+      const event = seen.events.findLast(({ reason }) => reason === 'AppArmor');
+      if (event === undefined || seen.pod?.status?.reason === 'AppArmor') continue;
+      told = true;
+      yield {
+        subject: seen.subject(),
+        variant: 'apparmor',
+        message: `The kubelet cannot confine pod ${seen.ref.name}: ${eventMessage(event)}`,
+        evidence: [snapshot.quoteEvent(event)],
+        ...(seen.gone
+          ? { state: 'historic' as const }
+          : seen.pod !== undefined && isWell(seen.pod)
+            ? { state: 'recovered' as const }
+            : {}),
       };
     }
     // The journal repeats what events say.
