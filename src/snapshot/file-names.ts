@@ -21,6 +21,10 @@ const PREVIOUS = /(?:^|[._-])prev(?:ious)?(?:[._-]|$)/i;
 const baseOf = (file: string): string =>
   file.slice(file.lastIndexOf('/') + 1).replace(/(?:\.(?:txt|log|out|json|md|ya?ml))+$/i, '');
 
+/** Containers that webhooks put into the pods of others: their names are not those of the pods of that product. */
+const INJECTED =
+  /(?:^|[._-])(?:vault-agent(?:-init)?(?!-?inj)|istio-(?:proxy|init|validation)|linkerd-(?:proxy|init))(?=$|[._-])/g;
+
 /** The answer for each file once; thousands of records come from one. */
 function perFile<T>(find: (file: string) => T): (file: string) => T {
   const known = new Map<string, T>();
@@ -93,7 +97,7 @@ function podsByFile(objects: Objects): (file: string) => Pod | undefined {
     for (const pod of pods) names.set(pod.metadata.name, pod);
     return names;
   };
-  return perFile((file) => nameIn(baseOf(file), known()));
+  return perFile((file) => nameIn(baseOf(file).replace(INJECTED, ''), known()));
 }
 
 /** `kubectl exec deploy/web`: the only pod of that workload. */

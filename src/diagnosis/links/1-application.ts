@@ -83,6 +83,7 @@ const LOG_REASONS = [
   'app-sshd-refuses-keys',
   'app-ssh-login-refused',
   'app-vault-sealed',
+  'app-vault-refused',
   'spire-no-identity',
   'app-sqlite-locked',
   'app-file-locks-missing',
@@ -289,6 +290,10 @@ export const links: readonly Link[] = [
     'job-pods-failed',
   ),
   ...breaksPod(LOG_REASONS),
+  // Before its containers run, a pod has no log but that of its init containers.
+  ...causes(LOG_REASONS, 'pod', 'strong', 'pod-containercreating-stuck:silent', 'pod-init-stuck'),
+  // Nobody gets a secret from a Vault that is sealed.
+  ...causes('readiness-probe-failing:vault-sealed', 'cluster', 'strong', 'app-vault-sealed'),
   // The launcher of a parallel job ends because the SSH server of a worker does not let it in.
   ...causes('app-sshd-refuses-keys', ['namespace', 'cluster'], 'strong', 'app-ssh-login-refused'),
   ...causes('app-sshd-refuses-keys', ['namespace', 'cluster'], 'medium', 'job-pods-failed', 'job-failed'),
