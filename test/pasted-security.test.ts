@@ -150,6 +150,72 @@ LAST SEEN   TYPE      REASON               OBJECT                             ME
     check: 'selinux-denied',
     words: ['name=\\"folders\\"', 'Provisioning the volume failed (PersistentVolumeClaim'],
   },
+  'a login that Vault refuses, and the pod whose init container asks': {
+    files: {
+      'weft-vault-agent-init.log': `2026-03-01T10:00:00.000Z [ERROR] auth.handler: error authenticating:
+  error=
+  | Error making API request.
+  |
+  | URL: PUT http://vault.vault.svc:8200/v1/auth/kubernetes/login
+  | Code: 403. Errors:
+  |
+  | * service account name not authorized
+   backoff=1.3s
+`,
+      'pods.txt': `NAMESPACE   NAME                     READY   STATUS     RESTARTS   AGE
+loom        weft-7c9d8f6b5-x2x4l     0/2     Init:0/1   0          12m
+vault       vault-0                  1/1     Running    0          20d
+`,
+    },
+    check: 'app-vault-refused',
+    words: ['service account name not authorized', '/v1/auth/kubernetes/login', 'loom/weft-7c9d8f6b5-x2x4l'],
+  },
+  'a Vault that is sealed, and the pod that asks it': {
+    files: {
+      'weft-vault-agent-init.log': `2026-03-01T10:00:00.000Z [ERROR] auth.handler: error authenticating:
+  error=
+  | Error making API request.
+  |
+  | URL: PUT http://vault.vault.svc:8200/v1/auth/kubernetes/login
+  | Code: 503. Errors:
+  |
+  | * Vault is sealed
+   backoff=1.3s
+`,
+      'pods.txt': `NAMESPACE   NAME                     READY   STATUS     RESTARTS   AGE
+loom        weft-7c9d8f6b5-x2x4l     0/2     Init:0/1   0          12m
+vault       vault-0                  0/1     Running    0          13m
+`,
+      'events.txt': `$ kubectl get events -n vault
+LAST SEEN   TYPE      REASON      OBJECT        MESSAGE
+5s          Warning   Unhealthy   pod/vault-0   Readiness probe failed: Key Value --- ----- Seal Type shamir Initialized true Sealed true Total Shares 5 Threshold 3
+`,
+    },
+    check: 'readiness-probe-failing',
+    words: ['vault-0', 'sealed', 'Vault gives no secret', 'loom/weft-7c9d8f6b5-x2x4l'],
+  },
+  'a policy of signatures that answers in several lines': {
+    files: {
+      'ticket.txt': `$ kubectl apply -f loom.yaml
+service/loom created
+Error from server (BadRequest): error when creating "loom.yaml": admission webhook "seals.example.test" denied the request: validation failed: failed policy: wax-seals: spec.containers[0].image
+registry.example.test/loom@sha256:0f6a signature key validation failed: no signatures found
+configmap/loom-settings created
+`,
+    },
+    check: 'webhook-denied',
+    words: ['wax-seals', 'no signatures found'],
+  },
+  'an event of AppArmor alone': {
+    files: {
+      'ticket.txt': `$ kubectl get events -n loom
+LAST SEEN   TYPE      REASON     OBJECT                     MESSAGE
+9s          Warning   AppArmor   pod/weft-7c9d8f6b5-x2x4l   Cannot enforce AppArmor: profile "loom-strict" is not loaded
+`,
+    },
+    check: 'runtime-kernel-refused',
+    words: ['loom-strict'],
+  },
 };
 
 describe('pasted texts of policies, secrets and identities', () => {
@@ -173,4 +239,52 @@ it('is silent on a SealedSecret that was unsealed after all', async () => {
 `,
   });
   expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+});
+
+it('tells a warning once that the object says of itself', async () => {
+  const { findings } = await paste({
+    'ticket.txt': `$ kubectl describe clusterissuer guild
+Name:         guild
+API Version:  cert-manager.io/v1
+Kind:         ClusterIssuer
+Status:
+  Conditions:
+    Message:  Error getting keypair for CA issuer: secrets "guild-key" not found
+    Reason:   ErrGetKeyPair
+    Status:   False
+    Type:     Ready
+Events:
+  Type     Reason         Age               From                         Message
+  ----     ------         ----              ----                         -------
+  Warning  ErrGetKeyPair  3s (x9 over 20m)  cert-manager-clusterissuers  Error getting keypair for CA issuer: secrets "guild-key" not found
+`,
+  });
+  expect(findings.map(({ check }) => check)).toEqual(['network-resource-not-ready']);
+});
+
+it('says nothing of a login that Vault let pass in the end', async () => {
+  const { findings } = await paste({
+    'weft.log': `2026-03-01T10:00:00.000Z [ERROR] auth.handler: error authenticating: error="Error making API request.
+
+URL: PUT http://vault.vault.svc:8200/v1/auth/kubernetes/login
+Code: 403. Errors:
+
+* permission denied" backoff=1.3s
+2026-03-01T10:00:02.000Z [INFO]  auth.handler: authentication successful, sending token to sinks
+2026-03-01T10:00:02.100Z [INFO]  template.server: template server received new token
+`,
+  });
+  expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+});
+
+it('counts an answer as past when the same command went through further down', async () => {
+  const failed = `$ kubectl apply -f seal.yaml
+Error from server (InternalError): error when creating "seal.yaml": Internal error occurred: failed calling webhook "seals.example.test": failed to call webhook: Post "https://sealer.guild.svc:443/check?timeout=10s": x509: certificate signed by unknown authority
+`;
+  const again = '$ sleep 9; kubectl apply -f seal.yaml\nissuer.example.test/wax created\n';
+  const loud = async (text: string): Promise<number> =>
+    (await paste({ 'ticket.txt': text })).findings.filter(({ severity }) => severity !== 'info').length;
+  expect(await loud(failed)).toBe(1);
+  expect(await loud(`${failed}${again}`)).toBe(0);
+  expect(await loud(`${failed}${again.replace('seal.yaml', 'other.yaml')}`)).toBe(1);
 });
