@@ -6,8 +6,11 @@ import { podOfLog, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { defineCheck } from '../check.ts';
 
 const FAMILY = 'apiserver_requested_deprecated_apis';
-/** `no matches for kind "Ingress" in version "extensions/v1beta1"`: a client asks for what is gone. */
-const GONE = /no matches for kind "([^"]{1,100})" in version "([^"]{1,100})"/;
+/**
+ * `no matches for kind "Ingress" in version "extensions/v1beta1"`: a client asks for what is gone. Terraform names the
+ * group of a manifest that it cannot even plan.
+ */
+const GONE = /no matches for kind "([^"]{1,100})" in (?:version|group) "([^"]{1,100})"/;
 /** A tool of another release asks for a version as a whole, which no definition serves. */
 const VERSION_GONE =
   /list of server APIs: ([a-z0-9.-]{1,253}\/v\d\w{0,12}): the server could not find the requested resource/;
@@ -105,11 +108,18 @@ export default defineCheck({
         subject: client ?? componentSubject(snapshot, 'kube-apiserver'),
         variant: 'gone',
         // A release or a manifest that needs what is not there was refused; a look for it in passing was not.
-        ...(builtIn || tooNew || /manifest|RELEASE|INSTALLATION|recognize|ensure CRDs/i.test(message)
+        ...(builtIn || tooNew || /manifest|RELEASE|INSTALLATION|recognize|ensure CRDs| in group "/i.test(message)
           ? {}
           : { severity: 'info' }),
         message: `The cluster does not serve ${kind} in ${version}: ${builtIn ? 'Kubernetes has removed this version' : tooNew ? 'it is older than this version, which the client needs' : 'the version was removed, or its CRD is not installed'}`,
         evidence: [source],
+        ...(builtIn || tooNew
+          ? {}
+          : {
+              fix: [
+                `Install the CRDs of ${version} before what needs them (Terraform asks for them already when it plans: install the chart in an apply before), or move the manifest to a version that is served`,
+              ],
+            }),
       };
     }
   },
