@@ -173,6 +173,38 @@ are the ways you can resolve this warning:
     check: 'apply-conflict',
     words: ['ink-operator', '.spec.replicas'],
   },
+  'a manifest that Terraform cannot plan': {
+    files: {
+      'plan.txt': `╷
+│ Error: Failed to determine GroupVersionResource for manifest
+│
+│   with kubernetes_manifest.lamp,
+│   on main.tf line 3, in resource "kubernetes_manifest" "lamp":
+│
+│ no matches for kind "Lamp" in group "light.example.com"
+╵
+`,
+    },
+    check: 'api-removed-in-use',
+    words: ['Lamp in light.example.com', 'Install the CRDs of light.example.com'],
+  },
+  'what a pipe leaves of an object of a kind of its own': {
+    files: {
+      'ticket.txt': `$ kubectl get app ink -n press -o yaml | sed -n '/^status/,$p'
+status:
+  conditions:
+  - message: 'Deploying: Error (see .status.usefulErrorMessage for details)'
+    status: "True"
+    type: ReconcileFailed
+  friendlyDescription: 'Reconcile failed: Deploying: Error (see .status.usefulErrorMessage for details)'
+  usefulErrorMessage: |-
+    kapp: Error: Ownership errors:
+    - Resource 'configmap/quills (v1) namespace: press' is already associated with a different app 'paper'
+`,
+    },
+    check: 'custom-resource-not-ready',
+    words: ['App ink is not ready', "already associated with a different app 'paper'"],
+  },
   'a Docker in a pod that sends larger packets than the pod may': {
     files: {
       'job.txt': `* Connected to example.org (192.0.2.7) port 443
@@ -249,6 +281,19 @@ status:
 1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000
 2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1460 qdisc mq state UP mode DEFAULT group default qlen 1000
 3: docker0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP mode DEFAULT group default
+`,
+  },
+  'two writers that met': {
+    'ticket.txt': `$ kubectl describe policies.store.example.com shelf | sed -n '/^Status/,$p'
+Status:
+  Conditions:
+    Reason:                Available
+    Status:                True
+    Type:                  Ready
+Events:
+  Type     Reason        Age    From               Message
+  ----     ------        ----   ----               -------
+  Warning  CannotUpdate  6m51s  policy-controller  Operation cannot be fulfilled on policies.store.example.com "shelf": the object has been modified; please apply your changes to the latest version and try again
 `,
   },
   'packages of which all are healthy': {

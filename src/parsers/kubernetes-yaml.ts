@@ -5,6 +5,7 @@ import { customStatusOf } from './kubernetes/custom-status.ts';
 import { emitObject, MAX_OBJECT_BYTES, messageOf, readList, type ListReader } from './kubernetes/objects.ts';
 import { parseYaml } from './kubernetes/yaml-schema.ts';
 import { cutYaml, type YamlPart } from './kubernetes/yaml-text.ts';
+import { kubectlRequest } from './kubectl/request.ts';
 import { defineParser, type ParserContext } from './parser.ts';
 
 const KEY = /^( *)(?:- +)?([a-z][\w./-]{0,253}):(?:\s+(\S.{0,300}))?\s*$/;
@@ -63,6 +64,8 @@ export default defineParser({
       return true;
     // A status that somebody cut out.
     if ((top.has('status') || top.has('conditions')) && inner.has('reason') && inner.has('message')) return true;
+    // What a pipe left of the one object that was asked for.
+    if (top.has('status') && inner.has('conditions') && kubectlRequest(origin.command)?.names.length === 1) return true;
     if ((inner.has('nodeInfo') && inner.has('allocatable')) || inner.has('containerStatuses')) return true;
     if (content.some((line) => /^\s*(?:- )?type: PodScheduled\s*$/.test(line))) return true;
     if (inner.has('phase') && (inner.has('qosClass') || (top.has('status') && inner.has('startTime')))) return true;

@@ -126,7 +126,9 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
     const [worst] = unmet.toSorted((a, b) => (b.message ?? '').length - (a.message ?? '').length);
     if (worst !== undefined) {
       const said = [worst.reason, worst.message].filter((text) => text !== undefined).join(': ');
-      const words = ended === undefined || said.includes(ended) ? said : `${ended} (${said})`;
+      // `Error (see .status.usefulErrorMessage for details)`: the reason stands beside the conditions.
+      const more = /\bsee \.status\./.test(said) ? (resource.message ?? ended) : ended;
+      const words = more === undefined || said.includes(more) ? said : `${more} (${said})`;
       return [{ ...common, what: `${worst.type}=${worst.status}`, words, evidence: worst.source }];
     }
     const { state, message } = resource;

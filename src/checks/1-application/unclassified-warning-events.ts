@@ -26,6 +26,9 @@ function recovers(snapshot: Snapshot, warning: KubeEvent, about: Ref): boolean {
     );
 }
 
+/** Two writers met; the controller reads the object anew and tries again. */
+const RETRIED = /the object has been modified; please apply your changes to the latest version/;
+
 /** Characters of a message that tell it from others. */
 const START = 60;
 
@@ -57,6 +60,7 @@ export default defineCheck({
         event.type !== 'Warning' ||
         JUDGED_REASONS.has(event.reason ?? '') ||
         HARMLESS_REASONS.has(event.reason ?? '') ||
+        RETRIED.test(event.message ?? '') ||
         about?.kind === undefined ||
         about.name === undefined ||
         isSchedulingKind(about.kind)

@@ -48,6 +48,9 @@ export function kindOfResource(resource: string): string {
   const known = CUSTOM_KINDS.find(([pattern]) => pattern.test(resource))?.[1];
   if (known !== undefined) return known;
   const [word = ''] = resource.split('.');
-  const singular = /[^s]s$/.test(word) ? word.slice(0, -1) : word;
+  const singular = word.replace(
+    /([^aeiou])ies$|(ss|x|ch|sh)es$|([^s])s$/,
+    (_, before: string, hiss: string, other: string) => (before === undefined ? (hiss ?? other) : `${before}y`),
+  );
   return `${singular.charAt(0).toUpperCase()}${singular.slice(1)}`;
 }

@@ -107,7 +107,7 @@ export function customStatusOf(
   if (conditions.length === 0 && state === undefined && deleted === undefined) return undefined;
   const message =
     wordOf(operation?.['message']) ??
-    ['failureMessage', 'errorMessage', 'reason', 'message', 'error']
+    ['failureMessage', 'errorMessage', 'usefulErrorMessage', 'reason', 'message', 'error']
       .map((key) => wordOf(status?.[key]))
       .find((word) => word !== undefined) ??
     (domains === '' ? wrong : domains);

@@ -1,5 +1,6 @@
 /** Objects of which somebody pasted only a part: `status:` of a node, a pod without its metadata. */
 import { onlyOne } from '../../lib/only-one.ts';
+import { kindOfResource } from '../kubectl/custom-kinds.ts';
 import { UNNAMED } from '../kubectl/nameless.ts';
 import { firstPodIn } from '../pod-name.ts';
 import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
@@ -11,7 +12,7 @@ export function completed(object: Fields, origin: Origin): Fields {
   const metadata = fieldsOf(object['metadata']);
   if (wordOf(metadata?.['name']) !== undefined || Array.isArray(object['items'])) return object;
   const whole = isBareStatus(object) ? { status: object } : object;
-  const kind = statedKind(whole) ?? likelyKind(whole, origin);
+  const kind = statedKind(whole) ?? likelyKind(whole, origin) ?? customKind(whole, origin);
   if (kind === undefined || kind === 'Status') return object;
   const names = kubectlRequest(origin.command)?.names ?? [];
   const name =
@@ -21,6 +22,15 @@ export function completed(object: Fields, origin: Origin): Fields {
   const namespace = namespaceOf(origin);
   const scope = kind === 'Node' || namespace === undefined ? {} : { namespace };
   return { kind, ...whole, metadata: { ...scope, ...metadata, name } };
+}
+
+/** `kubectl get lamp desk -o yaml | sed -n '/^status/,$p'`: a status of a kind that nothing has a shape for. */
+function customKind(object: Fields, origin: Origin): string | undefined {
+  const request = kubectlRequest(origin.command);
+  const resource = onlyOne(request?.resources ?? []);
+  return request?.verb === 'get' && request.area === undefined && fieldsOf(object['status']) !== undefined
+    ? resource && kindOfResource(resource)
+    : undefined;
 }
 
 /** The body of a status without the word `status:` above it. */
