@@ -45,6 +45,40 @@ const CASES: Readonly<Record<string, Pasted>> = {
     check: 'mesh-virtual-service-wrong',
     words: ['fair/kiosk', 'names Gateway plaza', 'is in namespace mesh-edge'],
   },
+  'the same, as kubectl lists and describes it': {
+    files: {
+      'ticket.txt': `$ kubectl get gateways.networking.istio.io -A
+NAMESPACE   NAME    AGE
+mesh-edge   plaza   4d
+$ kubectl -n fair describe virtualservice kiosk
+Name:         kiosk
+Namespace:    fair
+API Version:  networking.istio.io/v1
+Kind:         VirtualService
+Spec:
+  Gateways:
+    plaza
+  Hosts:
+    kiosk.example.com
+Events:        <none>
+`,
+    },
+    check: 'mesh-virtual-service-wrong',
+    words: ['fair/kiosk (kiosk.example.com)', 'names Gateway plaza', 'is in namespace mesh-edge'],
+  },
+  'the same, in one listing of both kinds': {
+    files: {
+      'ticket.txt': `$ kubectl get gw,vs -A
+NAMESPACE   NAME                                AGE
+mesh-edge   gateway.networking.istio.io/plaza   4d
+
+NAMESPACE   NAME                                       GATEWAYS    HOSTS                   AGE
+fair        virtualservice.networking.istio.io/kiosk   ["plaza"]   ["kiosk.example.com"]   4d
+`,
+    },
+    check: 'mesh-virtual-service-wrong',
+    words: ['fair/kiosk', 'names Gateway plaza'],
+  },
   'a VirtualService that leads to a port which the Service has not': {
     files: { 'mesh.yaml': ROUTE('mesh-edge/plaza', 7101), 'gateway.log': access('503 NC cluster_not_found').repeat(2) },
     check: 'mesh-virtual-service-wrong',

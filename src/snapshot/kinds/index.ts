@@ -115,6 +115,7 @@ export const KINDS = {
     'Gateway.networking.istio.io',
     networking.istioGateway,
     'gateways.networking.istio.io',
+    'gateway.networking.istio.io',
     'gw',
   ),
   ipAddressPools: namespaced('IPAddressPool', networking.addressPool, 'ipaddresspools', 'ipaddresspool'),

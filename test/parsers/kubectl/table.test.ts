@@ -586,10 +586,19 @@ replicationcontroller/old-style   1         1         1       9d`;
   });
   it('leaves other outputs and prose alone', () => {
     expect(
-      run(kubectlTable, 'NAME   IMAGE\nweb    a:1', 'kubectl get pods -o custom-columns=NAME:.metadata.name').sniffed,
+      run(kubectlTable, 'POD    IMAGE\nweb    a:1', 'kubectl get pods -o custom-columns=POD:.metadata.name').sniffed,
     ).toBe(false);
     expect(run(kubectlTable, 'pod/web-1', 'kubectl get pods -o name').sniffed).toBe(false);
     expect(run(kubectlTable, 'NAME is required\nby us').sniffed).toBe(false);
+  });
+  it('reads columns of somebody’s own, where the names are among them', () => {
+    const { all } = run(
+      kubectlTable,
+      'NAME   HOST   ADDRESS\nweb    wk-1   <none>',
+      'kubectl get pods -o custom-columns=NAME:.metadata.name,HOST:.spec.nodeName,ADDRESS:.status.podIP',
+    );
+    expect(all[0]?.object).toMatchObject({ metadata: { name: 'web' }, spec: { nodeName: 'wk-1' } });
+    expect(all[0]?.object).not.toHaveProperty('status.podIP');
   });
   it('does not fall for keys of the prototype', () => {
     const text =

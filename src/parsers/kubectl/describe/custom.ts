@@ -23,6 +23,9 @@ const LISTS = new Set([
   'backendRefs',
   'addresses',
   'matches',
+  'http',
+  'route',
+  'servers',
 ]);
 
 /** `Last Transition Time` → `lastTransitionTime`, `Parent Refs` → `parentRefs`. */
@@ -49,7 +52,11 @@ function fill(draft: Draft, path: readonly (string | number)[], entries: readonl
     }
     seen.add(key);
     const at = [...path, ...(isList ? [item] : []), key];
-    if (entry.children.length > 0) fill(draft, at, entry.children, LISTS.has(key));
+    // Names and other bare values of a list stand one below the other.
+    const bare =
+      entry.children.length > 0 && entry.children.every((one) => one.key === '' && one.children.length === 0);
+    if (bare) entry.children.forEach((one, i) => draft.set([...at, i], one.text.trim(), one));
+    else if (entry.children.length > 0) fill(draft, at, entry.children, LISTS.has(key));
     else if (entry.value !== '' && entry.value !== '<nil>') draft.set(at, scalar(key, entry.value), entry);
   }
 }
