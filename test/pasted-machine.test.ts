@@ -19,6 +19,49 @@ Events:
 `;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'probes without an answer in time, of a container that uses all the CPU of its limit': {
+    files: {
+      'pod.txt': `$ kubectl describe pod kiln-5c6d7b8f9d-x8k2w -n mill
+Name:             kiln-5c6d7b8f9d-x8k2w
+Namespace:        mill
+Node:             n-2/192.0.2.12
+Status:           Running
+IP:               10.3.2.24
+Controlled By:    ReplicaSet/kiln-5c6d7b8f9d
+Containers:
+  kiln:
+    Image:          example/kiln
+    Port:           8080/TCP
+    State:          Running
+      Started:      Sun, 01 Mar 2026 10:00:00 +0000
+    Last State:     Terminated
+      Reason:       Error
+      Exit Code:    137
+      Started:      Sun, 01 Mar 2026 09:56:00 +0000
+      Finished:     Sun, 01 Mar 2026 09:59:59 +0000
+    Ready:          False
+    Restart Count:  6
+    Limits:
+      cpu:     200m
+      memory:  1Gi
+    Liveness:     http-get http://:8080/live delay=15s timeout=1s period=10s #success=1 #failure=3
+Conditions:
+  Type              Status
+  Ready             False
+Events:
+  Type     Reason     Age                 From     Message
+  ----     ------     ----                ----     -------
+  Warning  Unhealthy  30s (x30 over 25m)  kubelet  Liveness probe failed: Get "http://10.3.2.24:8080/live": context deadline exceeded (Client.Timeout exceeded while awaiting headers)
+  Normal   Killing    4m (x6 over 24m)    kubelet  Container kiln failed liveness probe, will be restarted
+`,
+      'top.txt': `$ kubectl top pods -n mill
+NAME                    CPU(cores)   MEMORY(bytes)
+kiln-5c6d7b8f9d-x8k2w   199m         310Mi
+`,
+    },
+    check: 'cpu-throttled',
+    words: ['kiln', '200m', '199m', 'liveness'],
+  },
   'a load beside the number of CPUs': {
     files: {
       't.txt': `root@pier-4:~# uptime

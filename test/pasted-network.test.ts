@@ -6,6 +6,175 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'tables alone: ready pods that are no endpoints, behind a target port by name': {
+    files: {
+      'paste.txt': `$ kubectl get pods -n mill -o wide
+NAME                        READY   STATUS    RESTARTS   AGE   IP            NODE   NOMINATED NODE   READINESS GATES
+sieve-7c9d8b5f6d-k4q2z      1/1     Running   0          9d    10.3.1.20     n-1    <none>           <none>
+sieve-7c9d8b5f6d-vx8wt      1/1     Running   0          9d    10.3.2.20     n-2    <none>           <none>
+$ kubectl get deploy -n mill -o wide
+NAME    READY   UP-TO-DATE   AVAILABLE   AGE   CONTAINERS   IMAGES          SELECTOR
+sieve   2/2     2            2           9d    sieve        example/sieve   app=sieve
+$ kubectl get endpoints -n mill
+NAME    ENDPOINTS   AGE
+sieve   <none>      9d
+$ kubectl describe svc sieve -n mill
+Name:              sieve
+Namespace:         mill
+Selector:          app=sieve
+Type:              ClusterIP
+IP:                10.96.7.7
+Port:              web  8080/TCP
+TargetPort:        grind/TCP
+Endpoints:
+`,
+    },
+    check: 'svc-named-port-missing',
+    words: ['sieve', 'grind', '2 pods that it selects are Ready'],
+  },
+  'tables alone: a target port at which, by their log, the pods do not listen': {
+    files: {
+      'paste.txt': `$ kubectl get pods -n mill -o wide
+NAME                        READY   STATUS    RESTARTS   AGE   IP            NODE   NOMINATED NODE   READINESS GATES
+scale-6f5d8c7b9d-r2k8x      1/1     Running   0          9d    10.3.1.21     n-1    <none>           <none>
+$ kubectl get deploy -n mill -o wide
+NAME    READY   UP-TO-DATE   AVAILABLE   AGE   CONTAINERS   IMAGES          SELECTOR
+scale   1/1     1            1           9d    scale        example/scale   app=scale
+$ kubectl describe svc scale -n mill
+Name:              scale
+Namespace:         mill
+Selector:          app=scale
+Type:              ClusterIP
+IP:                10.96.7.8
+Port:              http  7300/TCP
+TargetPort:        7301/TCP
+Endpoints:         10.3.1.21:7301
+$ kubectl logs -n mill scale-6f5d8c7b9d-r2k8x
+2026-03-01 10:00:00 INFO  Uvicorn running on http://0.0.0.0:7300 (Press CTRL+C to quit)
+`,
+    },
+    check: 'svc-target-port-mismatch',
+    words: ['scale', 'targetPort 7301', 'say in their log that they listen on 7300'],
+  },
+  'tables alone: a policy that isolates whom a program asks in vain, by a label of which no table tells': {
+    files: {
+      'paste.txt': `$ kubectl get pods -n mill -o wide
+NAME                        READY   STATUS    RESTARTS   AGE   IP            NODE   NOMINATED NODE   READINESS GATES
+hopper-0                    1/1     Running   0          9d    10.3.1.22     n-1    <none>           <none>
+miller-5c6d7b8f9d-z8k2w     1/1     Running   0          9d    10.3.2.22     n-2    <none>           <none>
+$ kubectl get svc,endpoints -n mill -o wide
+NAME             TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE   SELECTOR
+service/hopper   ClusterIP   10.96.7.9    <none>        5432/TCP   9d    app=hopper
+
+NAME               ENDPOINTS        AGE
+endpoints/hopper   10.3.1.22:5432   9d
+$ kubectl get netpol -n mill -o yaml
+apiVersion: v1
+kind: List
+items:
+- apiVersion: networking.k8s.io/v1
+  kind: NetworkPolicy
+  metadata:
+    name: hopper-lid
+    namespace: mill
+  spec:
+    podSelector:
+      matchLabels:
+        app: hopper
+    policyTypes: [Ingress]
+    ingress:
+    - from:
+      - podSelector:
+          matchLabels:
+            may: grind
+$ kubectl logs -n mill miller-5c6d7b8f9d-z8k2w
+E, [2026-03-01T10:00:00.000000 #1] ERROR -- : [4f1a] no grain: Net::OpenTimeout (Failed to open TCP connection to hopper:5432 (execution expired))
+E, [2026-03-01T10:01:00.000000 #1] ERROR -- : [4f1b] no grain: Net::OpenTimeout (Failed to open TCP connection to hopper:5432 (execution expired))
+E, [2026-03-01T10:02:00.000000 #1] ERROR -- : [4f1c] no grain: Net::OpenTimeout (Failed to open TCP connection to hopper:5432 (execution expired))
+`,
+    },
+    check: 'netpol-blocks-flow',
+    words: ['hopper-lid', 'none of its rules is known to let this pass'],
+  },
+  'tables alone: a policy without DNS for pods that get no answer to their look-ups': {
+    files: {
+      'paste.txt': `$ kubectl get pods -n mill -o wide
+NAME                        READY   STATUS    RESTARTS   AGE   IP            NODE   NOMINATED NODE   READINESS GATES
+crane-5c6d7b8f9d-x8k2w      1/1     Running   0          9d    10.3.2.23     n-2    <none>           <none>
+$ kubectl get deploy -n mill -o wide
+NAME    READY   UP-TO-DATE   AVAILABLE   AGE   CONTAINERS   IMAGES          SELECTOR
+crane   1/1     1            1           9d    crane        example/crane   app=crane
+$ kubectl get netpol -n mill -o yaml
+apiVersion: v1
+kind: List
+items:
+- apiVersion: networking.k8s.io/v1
+  kind: NetworkPolicy
+  metadata:
+    name: crane-inside
+    namespace: mill
+  spec:
+    podSelector:
+      matchLabels:
+        app: crane
+    policyTypes: [Egress]
+    egress:
+    - to:
+      - podSelector: {}
+$ kubectl logs -n mill crane-5c6d7b8f9d-x8k2w
+{"level":50,"time":1772359200000,"msg":"no load: getaddrinfo EAI_AGAIN hopper"}
+{"level":50,"time":1772359260000,"msg":"no load: getaddrinfo EAI_AGAIN hopper"}
+{"level":50,"time":1772359320000,"msg":"no load: getaddrinfo EAI_AGAIN hopper"}
+`,
+    },
+    check: 'netpol-dns-egress-blocked',
+    words: ['crane-inside', 'port 53'],
+  },
+  'an ExternalName that does not exist': {
+    files: {
+      'svc.txt': `$ kubectl get svc -n mill
+NAME     TYPE           CLUSTER-IP   EXTERNAL-IP            PORT(S)   AGE
+weigh    ExternalName   <none>       scales.town.exampel    443/TCP   9d
+`,
+      'app.txt': `$ kubectl logs -n mill carter-5c6d7b8f9d-x8k2w
+2026-03-01T10:00:00Z ERROR no weight: getaddrinfo ENOTFOUND weigh
+2026-03-01T10:01:00Z ERROR no weight: getaddrinfo ENOTFOUND weigh
+2026-03-01T10:02:00Z ERROR no weight: getaddrinfo ENOTFOUND weigh
+`,
+    },
+    check: 'dns-service-name-fails',
+    words: ['scales.town.exampel', 'ExternalName', 'weigh'],
+  },
+  'an autoscaler that cannot count, in front of it a proxy that gets its answers too late': {
+    files: {
+      'paste.txt': `$ kubectl get pods -n mill --show-labels
+NAME                        READY   STATUS    RESTARTS   AGE   LABELS
+ladle-5c6d7b8f9d-x8k2w      1/1     Running   0          9d    app=ladle
+$ kubectl get svc -n mill -o wide
+NAME    TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE   SELECTOR
+ladle   ClusterIP   10.96.7.4    <none>        80/TCP    9d    app=ladle
+$ kubectl describe hpa ladle -n mill
+Name:                                                  ladle
+Namespace:                                             mill
+Reference:                                             Deployment/ladle
+Metrics:                                               ( current / target )
+  resource cpu on pods  (as a percentage of request):  <unknown> / 70%
+Min replicas:                                          1
+Max replicas:                                          6
+Conditions:
+  Type           Status  Reason                   Message
+  ----           ------  ------                   -------
+  AbleToScale    True    SucceededGetScale        the HPA controller was able to get the target's current scale
+  ScalingActive  False   FailedGetResourceMetric  the HPA was unable to compute the replica count: failed to get cpu utilization: missing request for cpu in container ladle of Pod ladle-5c6d7b8f9d-x8k2w
+$ kubectl logs -n mill gate-6f5d8c7b9d-r2k8x
+2026/03/01 10:00:00 [error] 31#31: *96 upstream timed out (110: Operation timed out) while reading response header from upstream, client: 192.0.2.3, server: _, request: "GET /soup HTTP/1.1", upstream: "http://10.96.7.4:80/soup", host: "mill.example"
+2026/03/01 10:00:30 [error] 31#31: *97 upstream timed out (110: Operation timed out) while reading response header from upstream, client: 192.0.2.4, server: _, request: "GET /soup HTTP/1.1", upstream: "http://10.96.7.4:80/soup", host: "mill.example"
+2026/03/01 10:01:00 [error] 31#31: *98 upstream timed out (110: Operation timed out) while reading response header from upstream, client: 192.0.2.5, server: _, request: "GET /soup HTTP/1.1", upstream: "http://10.96.7.4:80/soup", host: "mill.example"
+`,
+    },
+    check: 'hpa-metrics-unavailable',
+    words: ['ladle', 'missing request for cpu', 'It explains'],
+  },
   'a policy that shuts out who asks by a Service that nobody pasted': {
     files: {
       'policy.yaml': `apiVersion: networking.k8s.io/v1

@@ -14,6 +14,7 @@ import type { Pod } from '../snapshot/kinds/index.ts';
 import { endsExcerpt, isExcerpt } from '../snapshot/logs/hits.ts';
 import { isFrame, lastWords, unstamped } from '../snapshot/logs/last-words.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
+import { timeOf } from '../snapshot/nodes/node-health.ts';
 import { wasMadeGood } from '../snapshot/pods/failed-pods.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
 import { evidenceOf } from '../snapshot/quote.ts';
@@ -218,11 +219,27 @@ function cameUp(snapshot: Snapshot, { origin, last }: LogHit, pod: Pod | undefin
   );
 }
 
+/** A program that is at fault says so this near (ms, HEUR) before its pod is taken out of service. */
+const BEFOREHAND = 300_000;
+
+/**
+ * Said well before the pod stopped being ready, and never again in a log that went on since: a retry of earlier, not
+ * what keeps it from being ready now.
+ */
+function precedes(hit: LogHit, log: LogStream | undefined, pod: Pod): boolean {
+  const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  const since = ready?.status === 'False' ? timeOf(ready.lastTransitionTime) : undefined;
+  const { time } = hit.last;
+  if (since === undefined || time === undefined || log?.lastTime === undefined) return false;
+  return time < since - BEFOREHAND && log.lastTime > since;
+}
+
 export function gradeOf(snapshot: Snapshot, hit: LogHit, pod: Pod | undefined): Grade {
   const log = streams(snapshot).get(hit);
   if (pod !== undefined && wasMadeGood(snapshot, pod)) return 'past';
   if (pod !== undefined && fails(pod, hit.origin.container)) return isOutdone(hit, log) ? 'ongoing' : 'failing';
-  if (pod !== undefined && isUnready(pod, hit.origin.container) && !ceased(hit, log)) return 'failing';
+  if (pod !== undefined && isUnready(pod, hit.origin.container) && !ceased(hit, log) && !precedes(hit, log, pod))
+    return 'failing';
   if (cameUp(snapshot, hit, pod)) return 'past';
   const last = hit.last.time;
   const end = Math.max(log?.lastTime ?? 0, snapshot.now ?? 0);

@@ -15,6 +15,7 @@ import { createResolver } from './network/resolve.ts';
 import { createServices } from './network/services.ts';
 import { createObjects } from './objects.ts';
 import { createOwners } from './owners.ts';
+import { createPodLabels } from './pods/pod-labels.ts';
 import { evidenceOf, quoteObject, withFurtherLines } from './quote.ts';
 import type { Ref } from './ref.ts';
 import type { Collected } from './store.ts';
@@ -61,6 +62,7 @@ export function createSnapshot(collected: Collected) {
   });
   const owners = createOwners(objects);
   const { controllerOf, workloadOf } = owners;
+  const podLabels = createPodLabels(objects, owners);
   const podsIn = (namespace: string): readonly Pod[] => podsByNamespace().get(namespace) ?? [];
   const ownerOfLog = createLogOwners(objects, owners);
   const podsByController = once(() => groupBy(list('pods'), (pod) => controllerOf(pod)));
@@ -136,7 +138,8 @@ export function createSnapshot(collected: Collected) {
     /** Pods whose top owner is this workload. */
     podsOf: (workload: Ref): readonly Pod[] =>
       podsByWorkload().get(workload.kind, workload.namespace ?? '', workload.name) ?? [],
-    ...createServices(objects, podsIn),
+    ...podLabels,
+    ...createServices(objects, podsIn, podLabels),
     ...createResolver(objects),
     /** Events about one object, oldest first. */
     eventsAbout: (ref: Ref): readonly KubeEvent[] => eventsByRef().get(ref.kind, ref.namespace ?? '', ref.name) ?? [],

@@ -6,7 +6,10 @@ import { alertViews, type AlertView } from '../../snapshot/alerts.ts';
 import { degradedServices } from '../../snapshot/network/degradation.ts';
 import { workloadsBehind } from '../../snapshot/network/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { defineCheck } from '../check.ts';
+import { parseQuantity } from '../../lib/quantity.ts';
+import type { ContainerView } from '../../snapshot/pods/containers.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+import { probeTroubles } from './probe-verdict.ts';
 
 /** Share of throttled periods above which it hurts (kube-mixin CPUThrottlingHigh: 25 %). */
 const THROTTLED = 0.25;
@@ -55,6 +58,11 @@ const containerKey = (labels: Readonly<Record<string, string>>): string | undefi
     : `${labels['namespace'] ?? ''}\u0000${pod}\u0000${container}`;
 };
 
+/** Share of the limit from which on a container uses all of it: `kubectl top` gives the mean of half a minute. */
+const FULL = 0.9;
+/** A limit (thousandths of a CPU, HEUR) with which hardly any server answers within a second. */
+const SCANT = 50;
+
 export default defineCheck({
   id: 'cpu-throttled',
   layer: 1,
@@ -65,9 +73,10 @@ export default defineCheck({
   next: ['kubectl top pod -n {namespace} --containers', 'cat /sys/fs/cgroup/cpu.stat'],
   severity: 'warning',
   confidence: 'medium',
-  needsAny: ['alerts', 'metrics', 'hostValues'],
-  wants: ['pods', 'services'],
+  needsAny: ['alerts', 'metrics', 'hostValues', 'events'],
+  wants: ['pods', 'services', 'podUsage'],
   *run({ metrics, hostValues }, { snapshot }) {
+    yield* starvedProbes(snapshot);
     const bySubject = new Map<string, { subject: Subject; related: readonly Ref[]; views: AlertView[] }>();
     for (const view of alertViews(snapshot)) {
       if (view.kind !== 'throttling') continue;
@@ -162,3 +171,36 @@ export default defineCheck({
     }
   },
 });
+
+/** Its probes get no answer in time, and it uses all the CPU that its limit allows, or next to none is allowed. */
+function* starvedProbes(snapshot: Snapshot): Generator<FindingDraft> {
+  const told = new Set<ContainerView>();
+  for (const { current, telling, container } of probeTroubles(snapshot)) {
+    if (!current || telling?.class !== 'timeout' || container === undefined || told.has(container)) continue;
+    const limit = container.spec?.resources?.limits?.['cpu'];
+    const milli = Math.round((parseQuantity(limit ?? '') ?? Number.NaN) * 1000);
+    const usage = snapshot.facts('podUsage').find(
+      (one) =>
+        one.pod === container.pod.metadata.name &&
+        (one.namespace === undefined || one.namespace === container.pod.metadata.namespace) &&
+        // The sum of a pod is that of its container where it has no other.
+        (one.container === container.name ||
+          (one.container === undefined && container.pod.spec?.containers?.length === 1)),
+    );
+    const used = usage?.cpuMilli;
+    const full = used !== undefined && used >= milli * FULL;
+    if (!full && !(milli <= SCANT && (used === undefined || used >= milli / 2))) continue;
+    told.add(container);
+    yield {
+      subject: snapshot.subject(container.pod, { container: container.name }),
+      variant: 'limit',
+      severity: 'critical',
+      message: `Container ${container.name} of ${container.pod.metadata.name} has a CPU limit of ${limit ?? ''}${used === undefined ? '' : ` and uses ${used}m`}: it is throttled, and its ${telling.kind} probe gets no answer in time`,
+      evidence: [
+        snapshot.quote(container.pod, `${container.specAt}/resources`),
+        ...(usage === undefined ? [] : [usage.source]),
+        snapshot.quoteEvent(telling.event),
+      ],
+    };
+  }
+}

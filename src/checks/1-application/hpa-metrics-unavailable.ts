@@ -6,6 +6,7 @@ import type { Condition } from '../../snapshot/kinds/meta.ts';
 import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { ageOf } from '../../snapshot/ages.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -131,11 +132,17 @@ export default defineCheck({
               ),
           ...(taken === undefined ? [] : [taken.evidence]),
         ],
-        related: targetOf(hpa),
+        related: targetOf(hpa).flatMap((target) => [target, ...servicesOf(snapshot, target)]),
       };
     }
   },
 });
+
+/** The Services behind which the target stands: what cannot grow with the load answers them late. */
+const servicesOf = (snapshot: Snapshot, target: Ref): readonly Ref[] => {
+  const [pod] = snapshot.podsOf(target);
+  return pod === undefined ? [] : snapshot.servicesSelecting(pod).map(refOf);
+};
 
 /** KEDA and others scale to zero; then there is nothing to measure. */
 function sleeps(snapshot: Snapshot, hpa: ObjectOf<'horizontalPodAutoscalers'>): boolean {

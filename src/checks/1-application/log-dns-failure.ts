@@ -10,7 +10,8 @@ import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 /** Which half of DNS fails: the name does not exist, or no server answers. */
 function howOf(hit: LogHit): 'nxdomain' | 'timeout' | 'refused' | 'servfail' | 'unresolved' {
   const text = `${hit.groups['how'] ?? ''} ${hit.groups['what'] ?? ''} ${hit.last.text}`;
-  if (/i\/o timeout|[Tt]emporary failure|EAI_AGAIN|Try again/.test(text)) return 'timeout';
+  if (/i\/o timeout|[Tt]emporary failure|EAI_AGAIN|Try again|Resource temporarily unavailable/.test(text))
+    return 'timeout';
   if (/connection refused|network is unreachable/.test(text)) return 'refused';
   if (/server misbehaving/.test(text)) return 'servfail';
   if (
@@ -70,9 +71,9 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['containerLogs'],
   wants: ['pods', 'services'],
-  reads: ['app-dns-lookup', 'app-dns-name'],
+  reads: ['app-dns-lookup', 'app-dns-name', 'app-dns-dotnet'],
   *run(_facts, { snapshot }) {
-    for (const hits of gradedHits(snapshot, ['app-dns-lookup', 'app-dns-name'])) {
+    for (const hits of gradedHits(snapshot, ['app-dns-lookup', 'app-dns-name', 'app-dns-dotnet'])) {
       // The line with a name says more than one without.
       const hit = hits.hits.find((one) => nameOf(one) !== undefined) ?? hits.hits[0];
       if (hit === undefined) continue;

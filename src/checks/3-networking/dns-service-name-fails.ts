@@ -3,8 +3,8 @@ import type { LogHit } from '../../parsers/records.ts';
 import { podReady } from '../../snapshot/network/reachability.ts';
 import type { ObjectOf, Pod, Service } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { defineCheck } from '../check.ts';
-import { gradedHits, logFinding, speaker } from '../log-findings.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+import { gradedHits, logFinding, speaker, type GradedHits } from '../log-findings.ts';
 
 const SIGNATURES = ['app-dns-lookup', 'app-dns-name'] as const;
 /** The server answered, and does not know the name. */
@@ -146,6 +146,11 @@ export default defineCheck({
       for (const hit of hits.hits) {
         const service = serviceOf(snapshot, hit, hits.subject.namespace);
         if (service === undefined || told.has(service)) continue;
+        if (service.spec?.type === 'ExternalName') {
+          told.add(service);
+          yield aliasFails(snapshot, service, hits);
+          break;
+        }
         const empty = nameless(snapshot, service);
         if (empty && !isAmongPeers(snapshot, service, hits.pod)) continue;
         const { name, namespace } = service.metadata;
@@ -178,3 +183,25 @@ export default defineCheck({
     }
   },
 });
+
+/** A Service that is an alias: the DNS knows it, and what it stands for does not exist. */
+function aliasFails(snapshot: Snapshot, service: Service, hits: GradedHits): FindingDraft {
+  const { name, namespace } = service.metadata;
+  const alias = service.spec?.externalName ?? '';
+  const { kind, namespace: place, name: who } = hits.subject;
+  return {
+    ...logFinding(
+      hits,
+      { failing: 'critical', ongoing: 'warning' },
+      {
+        variant: 'external-name',
+        title: 'The ExternalName of the Service does not resolve',
+        message: `Service ${name} of type ExternalName stands for ${alias}, and ${speaker(hits)} is told that there is no such name: the name is wrong, or the resolvers that CoreDNS asks do not know it`,
+      },
+    ),
+    subject: snapshot.named('Service', name, { namespace }),
+    fix: [`Correct externalName of Service ${name}, or let the resolvers behind CoreDNS know ${alias}.`],
+    evidence: [snapshot.quote(service, '/spec/externalName'), hits.evidence[0]],
+    related: [refTo(kind, place, who)],
+  };
+}

@@ -2,15 +2,16 @@ import type { HostPort } from '../../lib/host-port.ts';
 import { onlyOne } from '../../lib/only-one.ts';
 import { workloadStem } from '../../parsers/pod-name.ts';
 import type { Evidence } from '../../parsers/records.ts';
-import { evaluate, type Half, type Protocol } from '../../simulation/network-policy/evaluate.ts';
+import { evaluate, isolates, type Flow, type Half, type Protocol } from '../../simulation/network-policy/evaluate.ts';
 import { policyPath } from '../../simulation/network-policy/path.ts';
 import { weightOf } from '../../snapshot/logs/hits.ts';
 import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import type { NetworkPolicy, Pod, Service } from '../../snapshot/kinds/index.ts';
 import { addressOfHit } from '../../snapshot/network/log-addresses.ts';
 import { deniesAll, enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/network/policies.ts';
-import { declaredPorts, servingPods } from '../../snapshot/network/ports.ts';
+import { declaredPorts } from '../../snapshot/network/ports.ts';
 import { podReady, probesOf } from '../../snapshot/network/reachability.ts';
+import { isRow } from '../../snapshot/rows.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
@@ -34,12 +35,13 @@ function podPort(
   const ports = service.spec?.ports ?? [];
   const port = ports.find((p) => p.port === asked) ?? onlyOne(ports);
   const protocol = (port?.protocol ?? 'TCP') as Protocol;
-  const target = port?.targetPort ?? port?.port;
-  const number =
-    typeof target === 'string' && !/^\d+$/.test(target)
-      ? declaredPorts(snapshot, pod).find((p) => p.name === target)?.port
-      : Number(target);
-  return number === undefined || !Number.isInteger(number) ? undefined : { port: number, protocol };
+  const row = isRow(snapshot, service);
+  const target = port?.targetPort ?? (row ? undefined : port?.port);
+  const named = typeof target === 'string' && !/^\d+$/.test(target);
+  const number = named ? declaredPorts(snapshot, pod).find((p) => p.name === target)?.port : target;
+  // A row tells neither the target port nor the ports of pods; the endpoints do.
+  const seen = number ?? onlyOne(snapshot.backendsOf(service).ports)?.port ?? (row ? port?.port : undefined);
+  return seen === undefined || !Number.isInteger(Number(seen)) ? undefined : { port: Number(seen), protocol };
 }
 
 /** Lines at the end of the caller's log that name the callee and a timeout: dropped packets give no answer. */
@@ -59,16 +61,30 @@ interface Asked {
   readonly throughService?: boolean;
 }
 
+/** The same where labels are not all known: nothing lets it through for sure, and what isolates the pod does so surely. */
+const unsureHalf = ({ answer, isolating, direction }: Half, { from, to }: Flow): boolean => {
+  const own = direction === 'Egress' ? from : to;
+  return answer !== 'yes' && own.kind === 'pod' && isolating.some((one) => isolates(one, own, direction) === 'yes');
+};
+
 /** How all of these pods are kept from answering one that asks them; undefined when one of them may answer. */
-function blocked(snapshot: Snapshot, policies: readonly NetworkPolicy[], caller: Pod, asked: readonly Asked[]) {
+function blocked(
+  snapshot: Snapshot,
+  policies: readonly NetworkPolicy[],
+  caller: Pod,
+  asked: readonly Asked[],
+  stops: (half: Half, flow: Flow) => boolean = ({ answer }) => answer === 'no',
+) {
   const from = policyPod(snapshot, caller);
   const flows = asked.map(({ pod, port, protocol, throughService = false }) => {
     const flow = { from, to: policyPod(snapshot, pod), port, protocol, throughService };
     return { flow, verdict: evaluate(policies, flow) };
   });
+  const stopping = ({ flow, verdict }: (typeof flows)[number]): readonly Half[] =>
+    [verdict.egress, verdict.ingress].filter((half) => stops(half, flow));
   const [first] = flows;
-  if (first === undefined || flows.some((flow) => flow.verdict.answer !== 'no')) return undefined;
-  const halves = [first.verdict.egress, first.verdict.ingress].filter((half: Half) => half.answer === 'no');
+  if (first === undefined || flows.some((flow) => stopping(flow).length === 0)) return undefined;
+  const halves = stopping(first);
   const [half] = halves;
   const [policy] = half?.isolating ?? [];
   return half === undefined || policy === undefined ? undefined : { flow: first.flow, half, halves, policy };
@@ -76,7 +92,9 @@ function blocked(snapshot: Snapshot, policies: readonly NetworkPolicy[], caller:
 
 /** The pods behind a Service, at the port that is asked for. */
 function askedBehind(snapshot: Snapshot, service: Service, port: number | undefined): readonly Asked[] {
-  return servingPods(snapshot, service)
+  return snapshot
+    .podsSelectedBy(service)
+    .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
     .slice(0, MOST_PODS)
     .flatMap((pod) => {
       const target = podPort(snapshot, pod, service, port);
@@ -203,7 +221,9 @@ function* unansweredCalls(snapshot: Snapshot, policies: readonly NetworkPolicy[]
     // A few lines of a pod that runs may be a blip; where its log was cut out to end with them they are what is meant.
     const isBlip = hits.grade === 'past' && weightOf(snapshot, hits.hits, RECURRING) === 'few';
     if (address === undefined || caller === undefined || isBlip) continue;
-    const found = blocked(snapshot, policies, caller, askedInVain(snapshot, caller, address));
+    const asked = askedInVain(snapshot, caller, address);
+    const sure = blocked(snapshot, policies, caller, asked);
+    const found = sure ?? blocked(snapshot, policies, caller, asked, unsureHalf);
     if (found === undefined || told.has(`${caller.metadata.name}→${found.policy.metadata.name}`)) continue;
     told.add(`${caller.metadata.name}→${found.policy.metadata.name}`);
     const { flow, half, policy } = found;
@@ -213,8 +233,8 @@ function* unansweredCalls(snapshot: Snapshot, policies: readonly NetworkPolicy[]
     yield {
       subject: snapshot.named('NetworkPolicy', name, { namespace }),
       variant: half.direction.toLowerCase(),
-      confidence: 'medium',
-      message: `The log of ${caller.metadata.name} says that ${address.host}:${flow.port} does not answer, and NetworkPolicy ${names(half.isolating)} allows no ${half.direction.toLowerCase()} from it to ${to} of ${flow.to.name}: ${hits.line}`,
+      confidence: sure === undefined ? 'low' : 'medium',
+      message: `The log of ${caller.metadata.name} says that ${address.host}:${flow.port} does not answer, and NetworkPolicy ${names(half.isolating)} ${sure === undefined ? `isolates ${half.direction === 'Egress' ? 'it' : flow.to.name}, and none of its rules is known to let this pass:` : `allows no ${half.direction.toLowerCase()} from it to`} ${to} of ${flow.to.name}: ${hits.line}`,
       evidence: [
         snapshot.quote(policy, half.direction === 'Egress' ? '/spec/egress' : '/spec/ingress'),
         hits.evidence[0],

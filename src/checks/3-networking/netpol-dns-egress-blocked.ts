@@ -51,16 +51,20 @@ const lostLookups = (snapshot: Snapshot): readonly { readonly pod: Pod; readonly
     return asker === undefined ? [] : [{ pod: asker, evidence: probe.source }];
   });
 
+/** As Go, Node.js and the C library say that no server answered; a name that does not exist was answered. */
+const UNANSWERED =
+  /timeout|EAI_AGAIN|[Tt]emporary failure in name resolution|[Tt]ry again|Resource temporarily unavailable/;
+
 /** Lines in which a pod's look-ups time out (a dropped packet, not an answer). */
 function timeouts(snapshot: Snapshot, pods: readonly Pod[]): readonly Evidence[] {
   const tried = lostLookups(snapshot).filter(({ pod }) =>
     pods.some(({ metadata }) => metadata.name === pod.metadata.name && metadata.namespace === pod.metadata.namespace),
   );
-  const logged = snapshot
-    .hits('dns-lookup-at-server-failed')
+  const logged = ['dns-lookup-at-server-failed', 'app-dns-lookup', 'app-dns-name', 'app-dns-dotnet']
+    .flatMap((signature) => snapshot.hits(signature))
     .filter((hit) => {
       const owner = podOfLog(snapshot, hit);
-      return owner !== undefined && pods.includes(owner) && /timeout/.test(hit.groups['why'] ?? '');
+      return owner !== undefined && pods.includes(owner) && UNANSWERED.test(hit.last.text);
     })
     .map((hit) => snapshot.evidenceOf(hit)[0]);
   return [...tried.map(({ evidence }) => evidence), ...logged].slice(0, 2);

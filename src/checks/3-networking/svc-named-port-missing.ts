@@ -1,14 +1,16 @@
 import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import { endpointsLackPort, knowsPortNames, portsBehind, portText, servingPods } from '../../snapshot/network/ports.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/network/reachability.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
-import { defineCheck } from '../check.ts';
+import { plural } from '../../lib/in-words.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Pods that are Ready and selected are not among the endpoints: only a port that they do not have keeps them out. */
 function isLeftOut(snapshot: Snapshot, service: Service, pods: readonly Pod[]): boolean {
   const backends = snapshot.backendsOf(service);
   return (
+    pods.length > 0 &&
     backends.known &&
     (backends.addresses.length === 0 || endpointsLackPort(snapshot, service) === true) &&
     pods.every((pod) => podReady(pod) === true)
@@ -26,10 +28,15 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needs: ['services', 'pods'],
+  wants: ['endpoints', 'endpointSlices', 'deployments'],
   *run({ services }, { snapshot }) {
     for (const service of services) {
       const pods = servingPods(snapshot, service);
-      if (pods.length === 0) continue;
+      // Neither descriptions nor manifests show a port: then nobody knows that there is none.
+      if (!pods.some((pod) => knowsPortNames(snapshot, pod)) && portsBehind(snapshot, service).length === 0) {
+        yield* fromRows(snapshot, service);
+        continue;
+      }
       for (const [i, port] of (service.spec?.ports ?? []).entries()) {
         const wanted = port.targetPort;
         if (typeof wanted !== 'string' || /^\d+$/.test(wanted)) continue;
@@ -59,3 +66,29 @@ export default defineCheck({
     }
   },
 });
+
+/** Of the pods there are rows alone: that they are Ready and no endpoint has them says that the name was not found. */
+function* fromRows(snapshot: Snapshot, service: Service): Generator<FindingDraft> {
+  const named = (service.spec?.ports ?? []).findIndex(
+    ({ targetPort }) => typeof targetPort === 'string' && !/^\d+$/.test(targetPort),
+  );
+  const port = service.spec?.ports?.[named];
+  const pods = snapshot
+    .podsSelectedBy(service)
+    .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
+  const [pod] = pods;
+  const [object] = snapshot.backendsOf(service).objects;
+  if (port === undefined || pod === undefined || object === undefined || service.spec?.ports?.length !== 1) return;
+  if (!isLeftOut(snapshot, service, pods)) return;
+  yield {
+    subject: snapshot.subject(service),
+    confidence: 'medium',
+    message: `Service ${service.metadata.name} port ${portText(port)} has targetPort "${port.targetPort ?? ''}", and it has no endpoint although ${plural(pods.length, 'pod')} that it selects ${pods.length === 1 ? 'is' : 'are'} Ready: none of them has a port of that name`,
+    evidence: [
+      snapshot.quote(service, `/spec/ports/${named}`),
+      quoteBackends(snapshot, object),
+      quoteReadiness(snapshot, pod),
+    ],
+    related: pods.slice(0, 5).map(refOf),
+  };
+}

@@ -72,7 +72,7 @@ export default defineCheck({
         listed &&
         failed.length === 0 &&
         scaled === undefined &&
-        snapshot.podsIn(namespace ?? '').every((pod) => pod.metadata.labels)
+        snapshot.podsIn(namespace ?? '').every(snapshot.hasAllLabels)
       )
         continue;
       const zero = scaled?.spec?.replicas === 0;
@@ -84,7 +84,7 @@ export default defineCheck({
         ? `: ${scaled.kind} ${scaled.metadata.name} behind it is scaled to 0 replicas`
         : ends.length > 0
           ? `: all pods that it selects have failed (${ends.join(', ')}${failed.length > 3 ? ' …' : ''})`
-          : listed
+          : listed && snapshot.podsIn(namespace ?? '').every(snapshot.hasAllLabels)
             ? ': no pod with these labels exists'
             : '';
       const text = selector.map(([key, value]) => `${key}=${value}`).join(',');

@@ -20,10 +20,16 @@ import { defineCheck, type FindingDraft } from '../check.ts';
 type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
 
 const SAYS: Readonly<Record<SeenPort['how'], string>> = {
-  log: 'its log says it listens on',
-  probe: 'its readiness probe succeeds on',
-  env: 'its environment sets it to',
+  log: 'say in their log that they listen on',
+  probe: 'answer their readiness probe on',
+  env: 'are told by their environment to listen on',
 };
+
+const isRunning = ({ status }: Pod): boolean => status?.phase === 'Running';
+
+/** How many containers of the application the pod has; a row says how many there are, and no more. */
+const containersIn = ({ spec, status }: Pod): number =>
+  spec?.containers?.filter((one) => !isMeshProxy(one.name)).length ?? status?.containerStatuses?.length ?? 0;
 
 /** The target port is served by nobody: the pods declare, and are seen to use, another one. */
 function wrongTarget(
@@ -54,7 +60,7 @@ function wrongTarget(
   // A declaration is information, not a lock: alone it proves nothing. Somebody must have met the closed port, or
   // the pods must be known to serve the one port of this one-port Service elsewhere.
   // What one container serves says nothing of another that declares nothing.
-  const alone = pods.every((pod) => (pod.spec?.containers ?? []).filter((c) => !isMeshProxy(c.name)).length === 1);
+  const alone = pods.every((pod) => containersIn(pod) === 1);
   const elsewhere = single && alone && listens !== undefined;
   if (failed === undefined && refused === undefined && !elsewhere) return undefined;
   if (declared.length === 0 && listens === undefined) return undefined;
@@ -223,14 +229,16 @@ export default defineCheck({
       const pods = servingPods(snapshot, service);
       const odd = wrongPort(service, pods, snapshot);
       if (odd !== undefined) yield odd;
-      if (pods.length === 0) {
-        const planned = fromTemplate(service, snapshot);
-        if (planned !== undefined) yield planned;
+      const planned = pods.length === 0 ? fromTemplate(service, snapshot) : undefined;
+      if (planned !== undefined) {
+        yield planned;
         continue;
       }
+      // Of pods that are rows, their logs may tell at which port they listen.
+      const behind = pods.length === 0 ? snapshot.podsSelectedBy(service).filter(isRunning) : pods;
       for (const [i, port] of (service.spec?.ports ?? []).entries()) {
         if ((port.protocol ?? 'TCP') !== 'TCP') continue;
-        const found = wrongName(service, port, i, snapshot) ?? wrongTarget(service, port, i, pods, snapshot);
+        const found = wrongName(service, port, i, snapshot) ?? wrongTarget(service, port, i, behind, snapshot);
         if (found !== undefined) yield found;
       }
     }

@@ -413,6 +413,16 @@ export const links: readonly Link[] = [
     'readiness-probe-failing',
     'probe-too-aggressive',
   ),
+  ...causes(
+    'cpu-throttled:limit',
+    'container',
+    'strong',
+    'probe-timeout-too-short',
+    'probe-too-aggressive',
+    'readiness-probe-failing',
+    'liveness-probe-killing',
+    'exit-137-not-oom',
+  ),
   ...causes('cpu-throttled', ['owner', 'service'], 'strong', 'pod-network-degraded'),
   // Life of pods
   ...causes('pod-containercreating-stuck', 'pod', 'strong', 'svc-endpoints-all-unready'),
@@ -632,6 +642,14 @@ export const links: readonly Link[] = [
     'helm-wait-timed-out',
   ),
   ...causes('hpa-metrics-unavailable', 'owner', 'weak', 'hpa-maxed-out'),
+  // What should grow with the load and cannot answers late
+  ...causes(
+    'hpa-metrics-unavailable:missing-request',
+    'service',
+    'medium',
+    'ingress-upstream-errors',
+    'log-upstream-unreachable:timeout',
+  ),
   ...causes('metrics-adapter-failing', 'cluster', 'medium', 'hpa-metrics-unavailable'),
   ...causes('hpa-target-broken', 'owner', 'weak', 'cpu-throttled'),
 ];

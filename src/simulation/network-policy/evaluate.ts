@@ -4,7 +4,7 @@
  * number do not matter, nothing denies by itself. Where labels or engines are not known the answer is `unknown`.
  */
 import { inCidr, parseCidr, parseIp } from '../../lib/cidr.ts';
-import { matchesSelector } from '../../lib/labels.ts';
+import { matchesRequirement, matchesSelector } from '../../lib/labels.ts';
 import type { NetworkPolicy } from '../../snapshot/kinds/index.ts';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
@@ -17,6 +17,8 @@ export interface PolicyPod {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>> | undefined;
+  /** It may have more labels than these: they are those by which its workload selects it. */
+  readonly someLabels?: boolean;
   /** Labels of its namespace; every namespace has `kubernetes.io/metadata.name` besides. */
   readonly namespaceLabels: Readonly<Record<string, string>> | undefined;
   readonly ip?: string;
@@ -52,13 +54,22 @@ const any = (answers: readonly Answer[]): Answer =>
   answers.includes('yes') ? 'yes' : answers.includes('unknown') ? 'unknown' : 'no';
 const all = (answers: readonly Answer[]): Answer => not(any(answers.map(not)));
 
-/** An empty selector selects everything, whatever the labels; other selectors need them. */
-function selects(selector: Selector, labels: Readonly<Record<string, string>> | undefined): Answer {
+/** An empty selector selects everything, whatever the labels; other selectors need them, or those of them they name. */
+function selects(selector: Selector, labels: Readonly<Record<string, string>> | undefined, some = false): Answer {
   if (selector === undefined) return 'no';
   const empty = Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
   if (empty) return 'yes';
   if (labels === undefined) return 'unknown';
-  return matchesSelector(selector, labels) ? 'yes' : 'no';
+  if (!some) return matchesSelector(selector, labels) ? 'yes' : 'no';
+  const known = (key: string | undefined): boolean => key !== undefined && key in labels;
+  return all([
+    ...Object.entries(selector.matchLabels ?? {}).map(([key, value]): Answer =>
+      known(key) ? (labels[key] === value ? 'yes' : 'no') : 'unknown',
+    ),
+    ...(selector.matchExpressions ?? []).map((one): Answer =>
+      known(one.key) ? (matchesRequirement(one, labels) ? 'yes' : 'no') : 'unknown',
+    ),
+  ]);
 }
 
 /** Whether a namespaceSelector takes a namespace. The name label is known even where the others are not. */
@@ -89,7 +100,9 @@ export function isolates(policy: NetworkPolicy, pod: PolicyPod, direction: Direc
   if (policy.metadata.namespace !== pod.namespace || !directionsOf(policy).includes(direction)) return 'no';
   if (pod.hostNetwork) return 'unknown';
   // `podSelector` is required; a policy read without one (from a table) selects nobody knows whom.
-  return policy.spec?.podSelector === undefined ? 'unknown' : selects(policy.spec.podSelector, pod.labels);
+  return policy.spec?.podSelector === undefined
+    ? 'unknown'
+    : selects(policy.spec.podSelector, pod.labels, pod.someLabels);
 }
 
 /** Whether a peer of a rule means the pod or address. */
@@ -116,7 +129,8 @@ export function matchesPeer(policy: NetworkPolicy, peer: PolicyPeer, other: Peer
         ? 'yes'
         : 'no'
       : selectsNamespace(peer.namespaceSelector, other.namespace, other.namespaceLabels);
-  const pod: Answer = peer.podSelector === undefined ? 'yes' : selects(peer.podSelector, other.labels);
+  const pod: Answer =
+    peer.podSelector === undefined ? 'yes' : selects(peer.podSelector, other.labels, other.someLabels);
   // A peer without any selector matches nothing (the API refuses it).
   if (peer.podSelector === undefined && peer.namespaceSelector === undefined) return 'no';
   return all([namespace, pod]);

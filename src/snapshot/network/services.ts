@@ -5,6 +5,7 @@ import { memo, once } from '../../lib/once-per.ts';
 import { refMap } from '../../lib/ref-map.ts';
 import type { AnyObject, ObjectOf, Pod, Service } from '../kinds/index.ts';
 import type { Objects } from '../objects.ts';
+import type { PodLabels } from '../pods/pod-labels.ts';
 
 /** An address behind a Service, from Endpoints or EndpointSlices. */
 export interface Backend {
@@ -28,17 +29,21 @@ export interface Services {
   backendsOf(service: Service): Backends;
 }
 
-export function createServices({ list, get }: Objects, podsIn: (namespace: string) => readonly Pod[]): Services {
+export function createServices(
+  { list, get }: Objects,
+  podsIn: (namespace: string) => readonly Pod[],
+  { labelsOf }: PodLabels,
+): Services {
   /** The pods of a namespace by the value of one label, so that no Service meets every pod. */
   const podsByLabel = memo((namespace: string) =>
-    memo((label: string) => groupBy(podsIn(namespace), (pod) => pod.metadata.labels?.[label])),
+    memo((label: string) => groupBy(podsIn(namespace), (pod) => labelsOf(pod)?.[label])),
   );
   const podsSelectedBy = memo(({ spec, metadata }: Service): readonly Pod[] => {
     // The label that the fewest pods have decides how many are looked at.
     const [fewest = []] = Object.entries(spec?.selector ?? {})
       .map(([label, value]) => podsByLabel(metadata.namespace ?? '')(label).get(value) ?? [])
       .sort((a, b) => a.length - b.length);
-    return fewest.filter((pod) => matchesLabels(spec?.selector, pod.metadata.labels));
+    return fewest.filter((pod) => matchesLabels(spec?.selector, labelsOf(pod)));
   });
 
   /** Services by the first label of their selectors. */
@@ -55,7 +60,8 @@ export function createServices({ list, get }: Objects, podsIn: (namespace: strin
     return out;
   });
   const servicesSelecting = (pod: Pod): readonly Service[] => {
-    const { namespace = '', labels } = pod.metadata;
+    const { namespace = '' } = pod.metadata;
+    const labels = labelsOf(pod);
     const out: Service[] = [];
     for (const name in labels)
       for (const service of servicesByLabel().get(namespace, name, labels[name] as string) ?? [])

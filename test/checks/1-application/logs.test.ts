@@ -391,3 +391,21 @@ describe('programs that can do without a GPU', () => {
     expect((await run(gpu, asks({ cpu: '1' }))).outcome).toBe('passed');
   });
 });
+
+it('log checks: a retry of long before the pod stopped being ready is not why it is not ready now', async () => {
+  const unready = (since: number) =>
+    aPod(POD, {
+      status: {
+        conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: ago(since) }],
+        containerStatuses: [{ name: 'app', ready: false, restartCount: 0, state: { running: {} } }],
+      },
+    });
+  const retry = log(
+    `${ago(3000)} WARN retrying after temporary error: read tcp 10.0.0.5:40000->10.0.9.9:443: read: connection reset by peer`,
+    `${ago(60)} INFO still here`,
+  );
+  const states = async (since: number) =>
+    (await run(upstream, { objects: [unready(since)], logs: [retry] })).findings.map(({ state }) => state);
+  expect(await states(900)).toEqual(['recovered']);
+  expect(await states(2900)).toEqual([undefined]);
+});
