@@ -49,7 +49,7 @@ export function kindOfResource(resource: string): string {
   if (known !== undefined) return known;
   const [word = ''] = resource.split('.');
   const singular = word.replace(
-    /([^aeiou])ies$|(ss|x|ch|sh)es$|([^s])s$/,
+    /([^aeiou])ies$|(ss|x|tch|sh)es$|([^siu])s$/,
     (_, before: string, hiss: string, other: string) => (before === undefined ? (hiss ?? other) : `${before}y`),
   );
   return `${singular.charAt(0).toUpperCase()}${singular.slice(1)}`;

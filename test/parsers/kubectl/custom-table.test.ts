@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { kindOfResource } from '../../../src/parsers/kubectl/custom-kinds.ts';
 import parser from '../../../src/parsers/kubectl/custom-table.ts';
 import { run } from './run.ts';
 
@@ -73,4 +74,23 @@ test('tables that say how far an object is', () => {
       message: 'registration error',
     },
   ]);
+});
+
+test('packages of Crossplane are healthy or not', () => {
+  const text = `NAME     INSTALLED   HEALTHY   PACKAGE                          AGE
+quarry   True        False     registry.example.com/quarry:v2   2d
+`;
+  expect(facts(text)).toMatchObject([
+    { resourceKind: 'Provider', name: 'quarry', conditions: [{ type: 'Healthy', status: 'False' }] },
+  ]);
+});
+
+test.each([
+  ['lamps', 'Lamp'],
+  ['policies.store.example.com', 'Policy'],
+  ['gatewayclasses', 'Gatewayclass'],
+  ['caches', 'Cache'],
+  ['redis', 'Redis'],
+])('the kind of %s, of which nothing else is known, is %s', (resource, kind) => {
+  expect(kindOfResource(resource)).toBe(kind);
 });
