@@ -41,6 +41,8 @@ export function rawFiles(folder: string): { readonly files: readonly RawFile[]; 
 /** Groups whose kinds share a name with one of Kubernetes' own: `Service` of Knative, `Ingress` of OpenShift. */
 const OWN_GROUP = /^(?:apps|extensions|batch|policy|autoscaling|(?:[a-z0-9.-]+\.)?k8s\.io)\//;
 const FOREIGN = new Map([
+  ['VirtualService', 'networking.istio.io/'],
+  ['Gateway.networking.istio.io', 'networking.istio.io/'],
   ['CiliumNetworkPolicy', 'cilium.io/'],
   ['AuthorizationPolicy', 'security.istio.io/'],
   ['ClusterPolicy', 'nvidia.com/'],
@@ -68,7 +70,10 @@ function countObjects(documents: readonly { value: unknown; kind: string | undef
   const note = (value: unknown, listKind?: string, listVersion?: unknown): void => {
     if (!isObject(value)) return;
     if (Array.isArray(value)) return value.forEach((item) => note(item, listKind));
-    const kind = text(value['kind']) ?? shapeOf(value) ?? listKind;
+    const stated = text(value['kind']) ?? shapeOf(value) ?? listKind;
+    // A kind whose name is one of Kubernetes' as well is counted under its group.
+    const qualified = `${stated ?? ''}.${(text(value['apiVersion']) ?? '').replace(/\/.*$/, '')}`;
+    const kind = kinds.has(qualified) ? qualified : stated;
     const items = value['items'] ?? (value['kind'] === undefined ? value['Items'] : undefined);
     const link = text(value['selfLink'])?.split('/').at(-1);
     if (Array.isArray(items)) {
