@@ -51,6 +51,7 @@ const FOREIGN = new Map([
   ['L2Advertisement', 'metallb.io/'],
   ['BGPAdvertisement', 'metallb.io/'],
   ['Route', 'route.openshift.io/'],
+  ['ServiceMonitor', 'monitoring.coreos.com/'],
   ['ClusterOperator', 'config.openshift.io/'],
   ['MachineConfigPool', 'machineconfiguration.openshift.io/'],
 ]);

@@ -278,6 +278,91 @@ desk   ClusterIP   10.96.0.103   <none>        9000/TCP   31m
   },
 };
 
+const prometheus = (selector: string): string => `apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata:
+  name: bell
+  namespace: bell
+spec:
+  replicas: 1${selector}
+status:
+  availableReplicas: 1
+  conditions:
+  - status: "True"
+    type: Available
+`;
+const monitor = (labels: string, port: string): string => `apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata:
+  name: ringer
+  namespace: shop
+  labels:
+    ${labels}
+spec:
+  selector:
+    matchLabels:
+      part: ringer
+  endpoints:
+  - port: ${port}
+`;
+const service = (part: string): string => `apiVersion: v1
+kind: Service
+metadata:
+  name: ringer
+  namespace: shop
+  uid: 0d1e
+  labels:
+    part: ${part}
+spec:
+  selector:
+    app: ringer
+  ports:
+  - name: metrics
+    port: 9102
+`;
+const ALL = `
+  serviceMonitorNamespaceSelector: {}
+  serviceMonitorSelector:
+    matchLabels:
+      release: bell`;
+
+describe('what is told of a ServiceMonitor', () => {
+  const told = async (reader: string, own: string, target: string) =>
+    (await paste({ 'prometheus.yaml': reader, 'monitor.yaml': own, 'service.yaml': target })).findings
+      .filter(({ check }) => check === 'service-monitor-ignored')
+      .map(({ variant, severity, message }) => [variant, severity, message]);
+
+  it('that no Prometheus reads', async () => {
+    const [[variant, severity, message] = []] = await told(
+      prometheus(ALL),
+      monitor('release: gong', 'metrics'),
+      service('ringer'),
+    );
+    expect([variant, severity]).toEqual(['not-selected', 'warning']);
+    expect(message).toContain('its labels are release=gong, and Prometheus bell reads those with release=bell');
+    const own = ALL.replace('\n  serviceMonitorNamespaceSelector: {}', '');
+    expect((await told(prometheus(own), monitor('release: bell', 'metrics'), service('ringer')))[0]?.[2]).toContain(
+      'in namespace bell',
+    );
+    expect((await told(prometheus(''), monitor('release: bell', 'metrics'), service('ringer')))[0]?.[2]).toContain(
+      'without a serviceMonitorSelector',
+    );
+  });
+
+  it('that finds no Service, or no port of it', async () => {
+    const fits = monitor('release: bell', 'metrics');
+    expect((await told(prometheus(ALL), fits, service('gong')))[0]?.[0]).toBe('no-service');
+    const [[variant, , message] = []] = await told(
+      prometheus(ALL),
+      monitor('release: bell', 'http'),
+      service('ringer'),
+    );
+    expect(variant).toBe('no-port');
+    expect(message).toContain('ringer has metrics');
+    expect(await told(prometheus(ALL), fits, service('ringer'))).toEqual([]);
+  });
+});
+
 describe('what is told first of', () => {
   for (const [name, { files, check, words }] of Object.entries(CASES))
     it(name, async () => {

@@ -95,6 +95,7 @@ import _1ApplicationRestartsCorrelatedByTime from './1-application/restarts-corr
 import _1ApplicationRunAsNonrootViolation from './1-application/run-as-nonroot-violation.ts';
 import _1ApplicationSealedSecretLocked from './1-application/sealed-secret-locked.ts';
 import _1ApplicationSecretVolumeStaleProjectedToken from './1-application/secret-volume-stale-projected-token.ts';
+import _1ApplicationServiceMonitorIgnored from './1-application/service-monitor-ignored.ts';
 import _1ApplicationServiceaccountMissing from './1-application/serviceaccount-missing.ts';
 import _1ApplicationSidecarFailing from './1-application/sidecar-failing.ts';
 import _1ApplicationStartupProbeKilling from './1-application/startup-probe-killing.ts';
@@ -584,6 +585,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationRunAsNonrootViolation,
   _1ApplicationSealedSecretLocked,
   _1ApplicationSecretVolumeStaleProjectedToken,
+  _1ApplicationServiceMonitorIgnored,
   _1ApplicationServiceaccountMissing,
   _1ApplicationSidecarFailing,
   _1ApplicationStartupProbeKilling,

@@ -5,7 +5,7 @@ interface Requirement {
   readonly operator?: string;
   readonly values?: readonly string[];
 }
-interface Selector {
+export interface Selector {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: readonly Requirement[];
 }

@@ -3,6 +3,8 @@
  * the snapshot; Kubernetes objects have their own shapes in ../snapshot/kinds.
  */
 
+import type { Selector } from '../lib/labels.ts';
+
 /** One quoted place in the bundle. `text` is the source's own words (or a field and its value), never a paraphrase. */
 export interface Evidence {
   readonly file: string;
@@ -512,6 +514,8 @@ export interface CustomResource extends FactBase {
   readonly queue?: string;
   /** `spec.secretStoreRef.name` of the External Secrets operator. */
   readonly store?: string;
+  /** Which ServiceMonitors a Prometheus of its operator reads; without a selector it reads none. */
+  readonly monitors?: { readonly labels?: Selector; readonly namespaces: 'own' | 'all' | 'some' };
   /** `spec.dnsNames` of cert-manager. */
   readonly hosts?: readonly string[];
   /** `status.notAfter` of cert-manager, in ms since 1970. */

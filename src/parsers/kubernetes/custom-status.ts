@@ -1,6 +1,7 @@
 /** What a custom resource of `kubectl get -o yaml` says of its own state; its kind is one that nothing has a shape for. */
 import { parseTimestamp } from '../../lib/timestamp.ts';
 import { areaOfKind } from '../../snapshot/kinds/index.ts';
+import { labelSelector } from '../../snapshot/kinds/meta.ts';
 import type { CustomCondition, CustomResource } from '../records.ts';
 import type { ParserContext } from '../parser.ts';
 import { quote } from '../quote.ts';
@@ -50,6 +51,16 @@ const failedDomains = (list: unknown): string =>
 
 const listOf = (list: unknown): readonly string[] =>
   (Array.isArray(list) ? list : []).flatMap((one) => wordOf(one) ?? []);
+
+/** A selector that is not set selects none, and an empty one all; namespaces that are not said are its own. */
+function monitorsOf(spec: Fields | undefined): NonNullable<CustomResource['monitors']> {
+  const labels = labelSelector(spec?.['serviceMonitorSelector']);
+  const places = fieldsOf(spec?.['serviceMonitorNamespaceSelector']);
+  return {
+    ...(labels && { labels }),
+    namespaces: places === undefined ? 'own' : Object.keys(places).length === 0 ? 'all' : 'some',
+  };
+}
 
 /** `text` is the document, whose first line is line `line` of the part. Undefined when it says nothing of itself. */
 export function customStatusOf(
@@ -137,6 +148,7 @@ export function customStatusOf(
         source: sourceOf(undefined, 'deletionTimestamp'),
       },
     }),
+    ...(kind === 'Prometheus' && { monitors: monitorsOf(spec) }),
     source: sourceOf(message, status === undefined ? 'deletionTimestamp' : 'status:'),
   };
 }

@@ -20,6 +20,7 @@ const GROUPS: Readonly<Record<string, readonly ObjectArea[]>> = {
   'cilium.io/v2': ['ciliumNetworkPolicies'],
   'networking.istio.io/v1': ['virtualServices', 'istioGateways'],
   'security.istio.io/v1': ['authorizationPolicies', 'peerAuthentications'],
+  'monitoring.coreos.com/v1': ['serviceMonitors'],
   'nvidia.com/v1': ['clusterPolicies'],
   'config.openshift.io/v1': ['clusterOperators'],
   'machineconfiguration.openshift.io/v1': ['machineConfigPools'],

@@ -7,6 +7,7 @@ const OWN_GROUP: Readonly<Record<string, string>> = {
   VirtualService: 'networking.istio.io',
   IPAddressPool: 'metallb.io',
   Route: 'route.openshift.io',
+  ServiceMonitor: 'monitoring.coreos.com',
   L2Advertisement: 'metallb.io',
   BGPAdvertisement: 'metallb.io',
   ClusterOperator: 'config.openshift.io',

@@ -126,6 +126,7 @@ export const KINDS = {
     'bgpadvertisements',
     'bgpadvertisement',
   ),
+  serviceMonitors: namespaced('ServiceMonitor', networking.serviceMonitor, 'servicemonitors', 'servicemonitor', 'smon'),
   leases: namespaced('Lease', networking.lease, 'leases', 'lease'),
   validatingWebhookConfigurations: clusterWide(
     'ValidatingWebhookConfiguration',

@@ -107,6 +107,16 @@ export const poolAdvertisement = obj({
   spec: obj({ ipAddressPools: list(tag), ipAddressPoolSelectors: present }),
 });
 
+/** The operator of Prometheus: which Services are scraped, at which of their ports. */
+export const serviceMonitor = obj({
+  metadata: objectMeta,
+  spec: obj({
+    selector: labelSelector,
+    namespaceSelector: obj({ any: bool, matchNames: list(tag) }),
+    endpoints: list(obj({ port: tag })),
+  }),
+});
+
 /** Istio, Cilium and Calico policies are seen, not evaluated: their presence makes a verdict unknown. */
 export const foreignPolicy = obj({
   metadata: objectMeta,

@@ -46,6 +46,7 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, Mapper>>> = {
   ipAddressPools: describeCustom,
   l2Advertisements: describeCustom,
   bgpAdvertisements: describeCustom,
+  serviceMonitors: describeCustom,
   apiServices: describeCustom,
   machineConfigPools: describeCustom,
   clusterOperators: describeCustom,
