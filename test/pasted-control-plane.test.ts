@@ -1901,6 +1901,68 @@ b14d82c79e50f       1c40aa1290b7d       4 minutes ago       Exited              
     check: 'etcd-member-unhealthy',
     words: ['dock-7'],
   },
+  'a kubelet that is newer than the API server behind the load balancer': {
+    files: {
+      'nodes.txt': `NAME     STATUS   ROLES           AGE   VERSION
+reef-1   Ready    control-plane   90d   v1.31.2
+reef-2   Ready    control-plane   90d   v1.30.9
+`,
+      'pods.txt': `NAMESPACE     NAME               READY   STATUS                       RESTARTS   AGE   IP           NODE
+kube-system   kube-proxy-2b7qz   0/1     CreateContainerConfigError   0          4m    192.0.2.11   reef-1
+`,
+      'describe.txt': `Name:         kube-proxy-2b7qz
+Namespace:    kube-system
+Node:         reef-1/192.0.2.11
+Status:       Pending
+Events:
+  Type     Reason  Age               From     Message
+  ----     ------  ----              ----     -------
+  Warning  Failed  2m (x9 over 4m)   kubelet  Error: services have not yet been read at least once, cannot construct envvars
+`,
+      'kubelet.log': `Mar 01 10:00:00 reef-1 kubelet[820]: W0301 10:00:00.000000     820 reflector.go:561] k8s.io/client-go/informers/factory.go:160: failed to list *v1.Service: field label not supported: spec.clusterIP
+Mar 01 10:00:40 reef-1 kubelet[820]: W0301 10:00:40.000000     820 reflector.go:561] k8s.io/client-go/informers/factory.go:160: failed to list *v1.Service: field label not supported: spec.clusterIP
+`,
+    },
+    check: 'kubelet-newer-than-api',
+    words: ['reef-1', 'spec.clusterIP', 'newer'],
+  },
+  'etcd on a snapshot that was restored for no member': {
+    files: {
+      'ticket.txt': `root@reef-1:~# kubectl get nodes
+The connection to the server 192.0.2.11:6443 was refused - did you specify the right host or port?
+root@reef-1:~# crictl logs 0a1b2c3d4e5f6
+{"level":"panic","ts":"2026-03-01T10:00:00.000Z","caller":"membership/cluster.go:503","msg":"failed to update; member unknown","cluster-id":"1a2b3c4d5e6f7081","local-member-id":"8a9b0c1d2e3f4051","unknown-remote-peer-id":"8a9b0c1d2e3f4051"}
+`,
+    },
+    check: 'etcd-member-unknown',
+    words: ['member unknown', 'restore'],
+  },
+  'more ConfigMaps than one answer of etcd carries': {
+    files: {
+      'kube-apiserver.log': `E0301 10:00:00.000000       1 status.go:71] apiserver received an error that is not an metav1.Status: &status.statusError{Code:8, Message:"grpc: message too large (4402000000 bytes)", Details:[]*any.Any(nil)}
+E0301 10:01:00.000000       1 wrap.go:32] apiserver panic'd on GET /api/v1/configmaps?limit=500&resourceVersion=0
+`,
+    },
+    check: 'etcd-range-too-large',
+    words: ['4402000000'],
+  },
+  'a controller manager that ends because Secrets cannot be decrypted': {
+    files: {
+      'ticket.txt': `$ kubectl get secrets -n reef
+Error from server (InternalError): Internal error occurred: unable to transform key "/registry/secrets/reef/pearl": invalid padding on input
+$ kubectl -n kube-system get pods
+NAME                              READY   STATUS             RESTARTS   AGE
+kube-apiserver-reef-1             1/1     Running            0          6m
+kube-controller-manager-reef-1    0/1     CrashLoopBackOff   5          6m
+`,
+      'kube-apiserver.log': `E0301 10:00:00.000000       1 cacher.go:419] cacher (*core.Secret): unexpected ListAndWatch error: failed to list *core.Secret: unable to transform key "/registry/secrets/reef/pearl": invalid padding on input; reinitializing...
+E0301 10:00:01.000000       1 cacher.go:419] cacher (*core.Secret): unexpected ListAndWatch error: failed to list *core.Secret: unable to transform key "/registry/secrets/reef/pearl": invalid padding on input; reinitializing...
+E0301 10:00:02.000000       1 cacher.go:419] cacher (*core.Secret): unexpected ListAndWatch error: failed to list *core.Secret: unable to transform key "/registry/secrets/reef/pearl": invalid padding on input; reinitializing...
+`,
+    },
+    check: 'api-kms-failing',
+    words: ['invalid padding on input', 'pearl'],
+  },
 };
 
 describe('pasted texts of a control plane', () => {
@@ -2079,6 +2141,15 @@ Error from server (NotFound): namespaces "tides-7" not found
       'a cluster of EKS without issues',
       {
         'cluster.json': `{"cluster": {"name": "tides", "arn": "arn:aws:eks:eu-west-9:000000000000:cluster/tides", "status": "ACTIVE", "version": "1.31", "health": {"issues": []}}}\n`,
+      },
+    ],
+    [
+      'feature gates of which OpenShift only warns',
+      {
+        'kube-apiserver.log': `W0301 10:00:00.000000      17 feature_gate.go:223] unrecognized feature gate: ReefPearls
+${klog('I', 'server.go:188', 'Version: v1.23.0')}
+${klog('I', 'secure_serving.go:266', 'Serving securely on [::]:6443')}
+`,
       },
     ],
     [

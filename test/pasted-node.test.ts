@@ -1110,6 +1110,64 @@ Mar 01 10:00:02 dock-2 systemd[1]: Unit kubelet.service entered failed state.
     check: 'kubelet-down',
     words: ['ended with an error: failed to run Kubelet: invalid kubeconfig', '/run/k/client.crt'],
   },
+  'containerd 2 that refuses its images plug-in for what an old file sets': {
+    files: {
+      'kubelet.log': `Mar 01 10:00:00 reef-4 kubelet[21]: E0301 10:00:00.000000      21 run.go:72] "command failed" err="failed to run Kubelet: validate service connection: validate CRI v1 runtime API for endpoint \\"unix:///run/containerd/containerd.sock\\": rpc error: code = Unimplemented desc = unknown service runtime.v1.RuntimeService"
+`,
+      'containerd.log': `Mar 01 09:59:50 reef-4 containerd[19]: time="2026-03-01T09:59:50Z" level=warning msg="failed to load plugin" error="invalid cri image config: \`mirrors\` cannot be set when \`config_path\` is provided" id=io.containerd.cri.v1.images type=io.containerd.cri.v1
+`,
+    },
+    check: 'runtime-cri-disabled',
+    words: ['config_path', 'mirrors', 'reef-4'],
+  },
+  'inotify instances that a shell without a name counted': {
+    files: {
+      'watcher.log': `panic: failed to create watcher: too many open files
+`,
+      'pods.txt': `NAME                       READY   STATUS             RESTARTS   AGE   IP           NODE
+watcher-67f9c9d6f4-vz7t5   0/1     CrashLoopBackOff   61         4h    192.0.2.40   reef-7
+tide-67f9c9d6f4-8k2lm      1/1     Running            0          6d    192.0.2.41   reef-8
+`,
+      'shell.txt': `sh-4.2$ sysctl fs.inotify
+fs.inotify.max_queued_events = 16384
+fs.inotify.max_user_instances = 128
+fs.inotify.max_user_watches = 8192
+`,
+    },
+    check: 'kubelet-inotify-exhausted',
+    words: ['reef-7', 'fs.inotify.max_user_instances=128'],
+  },
+  'a JVM that takes the node for its own since the kernel was updated': {
+    files: {
+      'describe.txt': `Name:         pearl-5c7c6d9b9b-wr2nk
+Namespace:    reef
+Node:         reef-7/192.0.2.17
+Status:       Running
+Containers:
+  pearl:
+    State:          Running
+    Last State:     Terminated
+      Reason:       OOMKilled
+      Exit Code:    137
+    Ready:          True
+    Restart Count:  14
+    Limits:
+      memory:  2Gi
+`,
+      'shell.txt': `$ kubectl -n reef exec -it pearl-5c7c6d9b9b-wr2nk -- bash
+bash-5.2$ uname -a
+Linux pearl-5c7c6d9b9b-wr2nk 6.14.0-9-generic #9 SMP x86_64 GNU/Linux
+bash-5.2$ java -Xlog:os+container=trace -XshowSettings:vm -version
+[0.001s][debug][os,container] controller memory is not enabled
+
+[0.001s][debug][os,container] One or more required controllers disabled at kernel level.
+VM settings:
+    Max. Heap Size (Estimated): 7.75G
+`,
+    },
+    check: 'jvm-limits-unseen',
+    words: ['7.75G', 'does not see the limits'],
+  },
 };
 
 describe('what is pasted of a machine', () => {

@@ -38,6 +38,8 @@ const WITH_HOST: readonly RegExp[] = [
 const UNMISTAKABLE: readonly RegExp[] = [
   new RegExp(String.raw`^${VENV}[a-z_][a-z0-9_.-]{0,63}@${HOST}:[~/][^\s$#%>]{0,200}[$#] {0,3}(\S.*)$`),
   new RegExp(String.raw`^${VENV}\[[a-z_][a-z0-9_.-]{0,63}@${HOST} [^\s\]]{1,200}\][$#] ?(\S.*)$`),
+  // bash-5.2$ cmd: the shell of a container, which names no machine
+  /^-?()(?:ba|da|a)?sh-\d\.\d{1,2}[$#] {1,3}(\S.*)$/,
 ];
 const WITHOUT_HOST: readonly RegExp[] = [
   // The marks of a quotation are taken off before (copied.ts): what is left of `>` is a prompt.
@@ -105,7 +107,9 @@ function readPlain(line: string): Prompt | undefined {
   for (const pattern of UNMISTAKABLE) {
     const match = pattern.exec(line);
     const command = match?.[2] === undefined ? undefined : parseCommand(match[2]);
-    if (command !== undefined && PROGRAM.test(command.tool)) return { command, host: match?.[1] ?? '', style: 'shell' };
+    if (command === undefined || !PROGRAM.test(command.tool)) continue;
+    const host = match?.[1] ?? '';
+    return host === '' ? { command, style: 'shell' } : { command, host, style: 'shell' };
   }
   // A heading of one word (`=== df ===`) is no more than a title.
   return heading !== undefined && (heading.words.length > 0 || Object.keys(heading.flags).length > 0)

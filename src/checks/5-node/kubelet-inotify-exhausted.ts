@@ -59,7 +59,8 @@ export default defineCheck({
         (value) =>
           value.topic === 'sysctl' &&
           value.key.startsWith('fs.inotify.max_user') &&
-          (subject.node === undefined || machineOf(snapshot, value) === subject.node),
+          // A shell that names no machine was opened where the trouble is.
+          (subject.node === undefined || value.node === undefined || machineOf(snapshot, value) === subject.node),
       );
       const [first, ...rest] = hits.flatMap((hit) => snapshot.evidenceOf(hit));
       if (first === undefined) continue;

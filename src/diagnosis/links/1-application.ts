@@ -202,6 +202,7 @@ export const links: readonly Link[] = [
     'pod-terminating-stuck',
     'crashloop-app-error',
   ),
+  ...causes('jvm-limits-unseen', ['pod', 'cluster'], 'strong', 'crashloop-oomkilled', 'container-oomkilled-once'),
   // Ends of containers
   ...causes([...CRASHES, ...ENDS], 'pod', 'strong', 'lifecycle-hook-failed:container-ended'),
   ...breaksPod([...CRASHES, ...ENDS, 'crashloop-oomkilled', 'pod-containercreating-stuck', 'pod-init-stuck']),

@@ -555,7 +555,28 @@ export const links: readonly Link[] = [
     'apiserver-vip-unreachable-from-pods',
     'metrics-server-broken',
   ),
-  ...causes('api-kms-failing', 'cluster', 'strong', 'api-not-ready'),
+  ...causes('api-kms-failing', 'cluster', 'strong', 'api-not-ready', 'api-request-refused:encryption'),
+  // It cannot read the Secrets of service accounts.
+  ...causes('api-kms-failing', 'cluster', 'medium', 'api-restarting:kube-controller-manager'),
+  ...causes('etcd-member-unknown', 'cluster', 'strong', 'etcd-member-unhealthy', 'api-unreachable', 'api-restarting'),
+  ...causes(
+    'etcd-range-too-large',
+    'cluster',
+    'strong',
+    'controlplane-panic',
+    'etcd-apply-slow',
+    'api-request-timeouts',
+    'api-slow',
+  ),
+  // Without Services it starts no container.
+  ...causes(
+    'kubelet-newer-than-api',
+    'node',
+    'strong',
+    'container-create-error',
+    'kube-proxy-down',
+    'version-skew-node',
+  ),
   ...causes('api-kms-failing', 'cluster', 'medium', 'config-ref-missing', 'secret-volume-stale-projected-token'),
   ...causes(
     'api-poststarthook-failed',
@@ -761,6 +782,8 @@ export const links: readonly Link[] = [
   ...causes('webhook-too-broad-or-slow', 'related', 'medium', 'webhook-failing'),
   ...causes('webhook-too-broad-or-slow:slow', 'cluster', 'medium', 'api-latency-high'),
   ...causes('webhook-failing', 'cluster', 'strong', 'api-poststarthook-failed'),
+  // It must admit the pods of the network, too.
+  ...causes('webhook-failing:no-route', 'cluster', 'medium', 'cni-not-initialized'),
   ...causes(
     'webhook-failing',
     'related',
