@@ -95,7 +95,7 @@ Code: 403. Errors:
 * permission denied
 `,
     },
-    check: 'pod-containercreating-stuck',
+    check: 'app-vault-refused',
     words: ['keys.example:8200/v1/press/ink', 'Code: 403'],
   },
   'the file of a log says which of several pods that fail it is of': {

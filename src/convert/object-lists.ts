@@ -6,6 +6,7 @@ import { defined } from '../lib/defined.ts';
 import { append } from '../lib/group-by.ts';
 import type { Listing, Origin } from '../parsers/records.ts';
 import type { ManifestEntry } from '../layouts/manifest.ts';
+import { ownKind } from '../parsers/kubernetes/kind-of.ts';
 import { withoutNullTexts } from '../parsers/kubernetes/objects.ts';
 import { apiVersionOf } from '../snapshot/kinds/api-versions.ts';
 import { areaOfKind, KINDS, type ObjectArea } from '../snapshot/kinds/index.ts';
@@ -68,8 +69,8 @@ export function createObjectLists(spool: Spool, mask: (object: unknown) => unkno
       const area = areaOfKind(kind);
       // Readers of lists take the text "null" for nothing: in a list it must not stand.
       const plain = withoutNullTexts(withoutSecretValues(object)) as Fields;
-      if (area === undefined) plain['kind'] = ownKind(kind, object.apiVersion);
-      else plain['apiVersion'] ??= apiVersionOf(area);
+      if (area !== undefined) plain['apiVersion'] ??= apiVersionOf(area);
+      plain['kind'] = ownKind(kind, plain['apiVersion']);
       const bytes = Buffer.from(JSON.stringify(mask(plain)));
       const at = { offset: spool.size(), length: bytes.length };
       spool.append(bytes);
@@ -161,12 +162,6 @@ function scopeOf({ text, live }: Account, kind: string, namespace: string, every
   if (own.some((listing) => listing.namespace === undefined)) return 'all';
   if (!everywhere.has(kind) && own.some((listing) => listing.namespace === namespace)) return 'namespace';
   return live ? 'some' : 'declared';
-}
-
-/** `Service.serving.knative.dev` (kinds that are not Kubernetes' own are told apart so) is a `Service` in its group. */
-function ownKind(kind: string, apiVersion: unknown): string {
-  const group = typeof apiVersion === 'string' ? apiVersion.replace(/\/.*$/, '') : '';
-  return group !== '' && kind.endsWith(`.${group}`) ? kind.slice(0, -group.length - 1) : kind;
 }
 
 const wordOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -3,8 +3,8 @@ import { include } from '../lib/group-by.ts';
 import type { Examined } from '../checks/engine.ts';
 import { LAYER_NAMES, LAYERS, type Layer, type Result } from '../result.ts';
 import { areaInfo, AREAS } from '../snapshot/areas.ts';
-import { API_VERSIONS, isAddOn } from '../snapshot/kinds/api-versions.ts';
-import { KINDS } from '../snapshot/kinds/index.ts';
+import { isAddOn } from '../snapshot/kinds/api-versions.ts';
+import { KINDS, OBJECT_AREAS } from '../snapshot/kinds/index.ts';
 
 /** Why a kind of bundle does not hold some areas, and what to ask for; the layouts know. */
 export interface Gap {
@@ -18,7 +18,7 @@ const COMMANDS = 3;
 /** Kinds asked for in one command. */
 const KINDS_AT_ONCE = 8;
 /** A kind that kubectl does not know costs the whole command. */
-const ADD_ONS = new Set(API_VERSIONS.flatMap(([area]) => (isAddOn(area) ? [KINDS[area].names[0]] : [])));
+const ADD_ONS = new Set(OBJECT_AREAS.filter(isAddOn).map((area) => KINDS[area].names[0]));
 const LIST = /^kubectl get ([a-z]{1,60})(?: -A)? -o json$/;
 /** The part of our own collector that answers for a layer. */
 const COLLECTOR: Readonly<Record<Layer, string>> = {

@@ -2,7 +2,7 @@
 import { editDistance, isTypo, nearest } from '../lib/near-miss.ts';
 import { UserError } from '../lib/user-error.ts';
 import type { Result, Subject } from '../result.ts';
-import { areaOfKind, areaOfResource, KINDS, type AnyObject, type ObjectArea } from '../snapshot/kinds/index.ts';
+import { areaOfKind, areaOfResource, KINDS, OBJECT_AREAS, type AnyObject } from '../snapshot/kinds/index.ts';
 import { refOf, refTo, type Ref } from '../snapshot/ref.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
@@ -34,8 +34,7 @@ function mentioned(result: Result, snapshot: Snapshot): readonly Ref[] {
     const ref = scoped(named);
     if (!out.has(keyOf(ref))) out.set(keyOf(ref), ref);
   };
-  for (const area of Object.keys(KINDS) as ObjectArea[])
-    if (area !== 'events') for (const object of snapshot.list(area)) add(refOf(object));
+  for (const area of OBJECT_AREAS) if (area !== 'events') for (const object of snapshot.list(area)) add(refOf(object));
   for (const pod of snapshot.list('pods')) {
     const owner = snapshot.workloadOf(pod);
     if (owner !== undefined) add(owner);

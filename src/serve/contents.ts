@@ -7,12 +7,13 @@ import { parseManifest } from '../layouts/manifest-file.ts';
 import { originOf } from '../layouts/manifest.ts';
 import { append, groupBy } from '../lib/group-by.ts';
 import { temporaryFolder } from '../lib/temporary-folder.ts';
+import { ownKind } from '../parsers/kubernetes/kind-of.ts';
 import type { Origin } from '../parsers/records.ts';
 import { readBundle, type ReadOptions } from '../read/read.ts';
 import { compileSignatures } from '../signatures/signature.ts';
 import { isDeclaredOnly } from '../snapshot/declared.ts';
 import { apiVersionOf } from '../snapshot/kinds/api-versions.ts';
-import { areaOfKind, KINDS, type AnyObject, type ObjectArea } from '../snapshot/kinds/index.ts';
+import { areaOfKind, OBJECT_AREAS, type AnyObject } from '../snapshot/kinds/index.ts';
 import { mergeAccounts } from '../snapshot/merge.ts';
 import { createSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
 import { METRICS, METRICS_VERSION } from './resources.ts';
@@ -145,10 +146,11 @@ function objectsOf(snapshot: Snapshot, full: ReadonlyMap<string, readonly Fields
     const meta = object['metadata'] as { namespace?: string; name?: string } | undefined;
     const key = `${meta?.namespace ?? ''}\u0000${meta?.name ?? ''}`;
     const byKey = out.get(kind) ?? new Map<string, Fields>();
-    out.set(kind, byKey.set(key, mergeAccounts(byKey.get(key), object) as Fields));
+    const named = { ...object, kind: ownKind(kind, object['apiVersion']) };
+    out.set(kind, byKey.set(key, mergeAccounts(byKey.get(key), named) as Fields));
   };
   for (const [kind, items] of full) for (const object of items) put(kind, object);
-  for (const area of Object.keys(KINDS) as ObjectArea[]) {
+  for (const area of OBJECT_AREAS) {
     let nameless = 0;
     for (const object of snapshot.list(area)) {
       const known = snapshot.sourcesOf(object);

@@ -1,7 +1,8 @@
 /** Which resources the stand-in offers, as discovery tells them. */
 import { append } from '../lib/group-by.ts';
-import { API_VERSIONS } from '../snapshot/kinds/api-versions.ts';
-import { areaOfKind, KINDS } from '../snapshot/kinds/index.ts';
+import { ownKind } from '../parsers/kubernetes/kind-of.ts';
+import { apiVersionOf, isAddOn } from '../snapshot/kinds/api-versions.ts';
+import { areaOfKind, OBJECT_AREAS, KINDS } from '../snapshot/kinds/index.ts';
 
 export interface Resource {
   readonly groupVersion: string;
@@ -20,9 +21,6 @@ const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Kinds that every cluster has; others are offered where the bundle has one. */
-const isBuiltIn = (groupVersion: string): boolean => !/^gateway\.|cilium|istio|nvidia|openshift/.test(groupVersion);
-
 /** English is enough for what no CustomResourceDefinition names. */
 const pluralOf = (kind: string): string => {
   const lower = kind.toLowerCase();
@@ -33,10 +31,14 @@ const pluralOf = (kind: string): string => {
 /** The resources for these objects (by kind as the snapshot calls it), those of every cluster first. */
 export function resourcesFor(objects: ReadonlyMap<string, readonly Fields[]>): readonly Resource[] {
   const out: Resource[] = [];
-  for (const [area, groupVersion] of API_VERSIONS) {
+  for (const area of OBJECT_AREAS) {
+    const groupVersion = apiVersionOf(area);
     const { kind, namespaced, names } = KINDS[area];
-    if (!isBuiltIn(groupVersion) && !objects.has(kind)) continue;
-    const [plural, ...others] = names;
+    // Every cluster serves what is built in; others are offered where the bundle has one.
+    if (isAddOn(area) && !objects.has(kind)) continue;
+    const [full, ...others] = names;
+    // `gateways.networking.istio.io`, which kubectl may be asked for, is `gateways` in its group.
+    const plural = full.replace(/\..*$/, '');
     const shortNames = others.filter((name) => name !== kind.toLowerCase());
     out.push({ groupVersion, plural, kind, namespaced, shortNames });
   }
@@ -49,7 +51,7 @@ export function resourcesFor(objects: ReadonlyMap<string, readonly Fields[]>): r
     if (kind in METRICS || areaOfKind(kind) !== undefined || !/^[a-z0-9.-]{1,253}\/v\w{1,20}$/.test(groupVersion))
       continue;
     const group = groupVersion.slice(0, slash);
-    const own = kind.endsWith(`.${group}`) ? kind.slice(0, -group.length - 1) : kind;
+    const own = ownKind(kind, groupVersion);
     const names = definitions.find((spec) => spec['group'] === group && fieldsOf(spec['names'])['kind'] === own);
     const plural = textOf(fieldsOf(names?.['names'])['plural']) || pluralOf(own);
     const namespaced = list.some((object) => textOf(fieldsOf(object['metadata'])['namespace']) !== '');

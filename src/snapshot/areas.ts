@@ -3,7 +3,7 @@
  * come with the way to change that.
  */
 import type { FactArea } from '../parsers/records.ts';
-import { KINDS, type ObjectArea } from './kinds/index.ts';
+import { KINDS, OBJECT_AREAS, type ObjectArea } from './kinds/index.ts';
 
 /** Logs by who wrote them: containers, host daemons, the kernel. */
 export type LogArea = 'containerLogs' | 'hostLogs' | 'kernelLogs';
@@ -77,7 +77,4 @@ export function areaInfo(area: Area): AreaInfo {
   return FACTS[area as FactArea | LogArea];
 }
 
-export const AREAS: readonly Area[] = [
-  ...(Object.keys(KINDS) as ObjectArea[]),
-  ...(Object.keys(FACTS) as (FactArea | LogArea)[]),
-];
+export const AREAS: readonly Area[] = [...OBJECT_AREAS, ...(Object.keys(FACTS) as (FactArea | LogArea)[])];

@@ -16,7 +16,7 @@ import { append } from '../lib/group-by.ts';
 import { share } from '../lib/share.ts';
 import { dateStream } from '../parsers/logs/dates.ts';
 import type { ObjectPlace } from '../parsers/parser.ts';
-import { areaOfKind, KINDS, type AnyObject, type ObjectArea } from './kinds/index.ts';
+import { areaOfKind, OBJECT_AREAS, KINDS, type AnyObject, type ObjectArea } from './kinds/index.ts';
 import { placeByFileName } from './file-names.ts';
 import { loggedEvents } from './logs/logged-events.ts';
 import { createClock } from './clock.ts';
@@ -165,7 +165,7 @@ export function createStore() {
       placeAccounts(accounts, eventKey);
       const objects = new Map<ObjectArea, readonly AnyObject[]>();
       const sources = new Map<AnyObject, readonly ObjectSource[]>();
-      for (const area of Object.keys(KINDS) as ObjectArea[]) {
+      for (const area of OBJECT_AREAS) {
         const byKey = accounts.get(area);
         if (byKey === undefined) continue;
         const merged: AnyObject[] = [];

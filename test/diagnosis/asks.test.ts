@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { asksOf, gapFinder, suited } from '../../src/diagnosis/asks.ts';
 import { areaInfo } from '../../src/snapshot/areas.ts';
-import { API_VERSIONS, isAddOn } from '../../src/snapshot/kinds/api-versions.ts';
+import { isAddOn } from '../../src/snapshot/kinds/api-versions.ts';
+import { OBJECT_AREAS } from '../../src/snapshot/kinds/index.ts';
 
 const open = (id: string, layer: 1 | 5, ...collectWith: string[]) => ({
   id,
@@ -47,8 +48,9 @@ describe('what to ask for next', () => {
   });
 
   it('knows which kinds an add-on brings', () => {
-    expect(API_VERSIONS.flatMap(([area]) => (isAddOn(area) ? [area] : [])).sort()).toEqual([
+    expect(OBJECT_AREAS.filter(isAddOn).sort()).toEqual([
       'authorizationPolicies',
+      'bgpAdvertisements',
       'ciliumNetworkPolicies',
       'clusterOperators',
       'clusterPolicies',
@@ -56,9 +58,13 @@ describe('what to ask for next', () => {
       'gateways',
       'grpcRoutes',
       'httpRoutes',
+      'ipAddressPools',
       'istioGateways',
+      'l2Advertisements',
       'machineConfigPools',
+      'openshiftRoutes',
       'peerAuthentications',
+      'serviceMonitors',
       'virtualServices',
     ]);
   });

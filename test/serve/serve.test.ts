@@ -69,6 +69,8 @@ $ kubectl get --raw /readyz?verbose
 readyz check passed
 `,
   'crs.yaml': `apiVersion: db.test/v1\nkind: Policy\nmetadata: {name: nightly, namespace: shop, uid: b}\nspec: {keep: 3}\n`,
+  'gateway.yaml': `apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: front, namespace: shop, uid: g}\nspec: {servers: []}\n`,
+  'route.yaml': `apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: front, namespace: shop, uid: r}\nspec: {host: shop.test}\n`,
 };
 
 let folder: string;
@@ -156,6 +158,17 @@ describe('lists', () => {
       'pod/web-2',
       'Failed to pull image',
     ]);
+  });
+
+  it('kinds of add-ons stand in their own groups, under their own names', async () => {
+    const gateway = (await get('/apis/networking.istio.io/v1/namespaces/shop/gateways/front')).object;
+    expect([gateway.apiVersion, gateway.kind]).toEqual(['networking.istio.io/v1', 'Gateway']);
+    const route = (await get('/apis/route.openshift.io/v1/namespaces/shop/routes/front')).object;
+    expect([route.kind, route.spec.host]).toEqual(['Route', 'shop.test']);
+    const core = (await get('/api/v1')).object.resources.map(({ name }: { name: string }) => name);
+    expect(core).toContain('pods');
+    expect(core).not.toContain('routes');
+    expect((await get('/apis/metallb.io/v1beta1')).status).toBe(404);
   });
 
   it('a watch ends at once', async () => {

@@ -196,11 +196,7 @@ function conditionsOf({ status, metadata }: ObjectOf<'horizontalPodAutoscalers'>
 /** A failure of an autoscaler that is not named. */
 function ofNobody(event: KubeEvent): boolean {
   const about = event.involvedObject;
-  return (
-    about?.kind === 'HorizontalPodAutoscaler' &&
-    about.name === UNNAMED &&
-    FAILED.test(event.reason ?? '')
-  );
+  return about?.kind === 'HorizontalPodAutoscaler' && about.name === UNNAMED && FAILED.test(event.reason ?? '');
 }
 
 /** Autoscalers of which only events are there. */

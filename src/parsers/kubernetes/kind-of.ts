@@ -1,5 +1,5 @@
 /** Which kind an object is, also when it does not say so: typed lists, old bundles and pasted fragments leave it out. */
-import { isGroupOf } from '../../snapshot/kinds/groups.ts';
+import { isGroupOf } from '../../snapshot/kinds/api-versions.ts';
 import { areaOfKind, areaOfResource, KINDS } from '../../snapshot/kinds/index.ts';
 import { kubectlRequest } from '../kubectl/request.ts';
 import type { Origin } from '../records.ts';
@@ -25,8 +25,8 @@ export function statedKind(object: Fields): string | undefined {
   if (link === undefined) return undefined;
   // /api/v1/namespaces/NS/pods/NAME, /apis/GROUP/VERSION/RESOURCE/NAME
   const group = link[1] === 'apis' ? (link[2] ?? '') : '';
-  const kind = kindOfResource(link.at(-2));
-  if (kind !== undefined && isGroupOf(kind, group)) return kind;
+  const kind = kindInGroup(link.at(-2) ?? '', group);
+  if (kind !== undefined) return kind;
   // Of a kind that is not kept: counted under the name of its resource.
   return group === '' || link.length < 6 ? undefined : `${link.at(-2) ?? ''}.${group}`;
 }
@@ -49,10 +49,14 @@ export function resourceKind(origin: Origin): string | undefined {
 export function kindOfResource(name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
   const [resource = '', ...group] = name.split('.');
-  const area = areaOfResource(resource.replaceAll('-', ''));
-  if (area === undefined) return undefined;
-  const { kind } = KINDS[area];
-  return group.length === 0 || isGroupOf(kind, group.join('.')) ? kind : undefined;
+  return kindInGroup(resource.replaceAll('-', ''), group.length === 0 ? undefined : group.join('.'));
+}
+
+/** The kind of a resource that is kept, if the group, where it is given, is the kind's. */
+function kindInGroup(resource: string, group: string | undefined): string | undefined {
+  const area = areaOfResource(resource);
+  if (area === undefined || (group !== undefined && !isGroupOf(area, group))) return undefined;
+  return KINDS[area].kind;
 }
 
 /** Fields that only one kind has at its top. */
@@ -101,8 +105,15 @@ export function controllerOfStatus({ conditions }: Fields): string | undefined {
  */
 export function qualifiedKind(kind: string, apiVersion: unknown): string {
   const version = wordOf(apiVersion);
-  if (version === undefined || areaOfKind(kind) === undefined) return kind;
+  const area = areaOfKind(kind);
+  if (version === undefined || area === undefined) return kind;
   const slash = version.indexOf('/');
   const group = slash === -1 ? '' : version.slice(0, slash);
-  return isGroupOf(kind, group) ? kind : `${kind}.${group}`;
+  return isGroupOf(area, group) ? kind : `${kind}.${group}`;
+}
+
+/** The kind as its API server calls it: a `Service.serving.knative.dev` (qualifiedKind) is a `Service` in its group. */
+export function ownKind(kind: string, apiVersion: unknown): string {
+  const group = wordOf(apiVersion)?.replace(/\/.*$/, '') ?? '';
+  return group !== '' && kind.endsWith(`.${group}`) ? kind.slice(0, -group.length - 1) : kind;
 }

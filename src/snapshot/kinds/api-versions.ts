@@ -1,7 +1,23 @@
 /** The groups and versions under which current clusters serve the kinds that the snapshot knows. */
-import { KINDS, type ObjectArea } from './index.ts';
+import type { ObjectArea } from './index.ts';
 
-const GROUPS: Readonly<Record<string, readonly ObjectArea[]>> = {
+const GROUPS = {
+  v1: [
+    'pods',
+    'nodes',
+    'namespaces',
+    'events',
+    'services',
+    'endpoints',
+    'configMaps',
+    'secrets',
+    'serviceAccounts',
+    'resourceQuotas',
+    'limitRanges',
+    'persistentVolumes',
+    'persistentVolumeClaims',
+    'componentStatuses',
+  ],
   'apps/v1': ['deployments', 'replicaSets', 'statefulSets', 'daemonSets'],
   'batch/v1': ['jobs', 'cronJobs'],
   'autoscaling/v2': ['horizontalPodAutoscalers'],
@@ -24,21 +40,30 @@ const GROUPS: Readonly<Record<string, readonly ObjectArea[]>> = {
   'nvidia.com/v1': ['clusterPolicies'],
   'config.openshift.io/v1': ['clusterOperators'],
   'machineconfiguration.openshift.io/v1': ['machineConfigPools'],
-};
+  'route.openshift.io/v1': ['openshiftRoutes'],
+  'metallb.io/v1beta1': ['ipAddressPools', 'l2Advertisements', 'bgpAdvertisements'],
+} as const satisfies Readonly<Record<string, readonly ObjectArea[]>>;
 
-const BY_AREA = new Map(Object.entries(GROUPS).flatMap(([version, areas]) => areas.map((area) => [area, version])));
+/** An area that stands in no group does not compile below. */
+type Grouped = (typeof GROUPS)[keyof typeof GROUPS][number];
+const BY_AREA = Object.fromEntries(
+  Object.entries(GROUPS).flatMap(([version, areas]) => areas.map((area) => [area, version])),
+) as Readonly<Record<Grouped, string>>;
 
-/** `apps/v1` of deployments; the core group's `v1` has no name. */
-export const apiVersionOf = (area: ObjectArea): string => BY_AREA.get(area) ?? 'v1';
+/** `apps/v1` of deployments; `v1` of pods, whose group has no name. */
+export const apiVersionOf = (area: ObjectArea): string => BY_AREA[area];
 
-/** Every area with its group and version. */
-export const API_VERSIONS: readonly (readonly [ObjectArea, string])[] = (Object.keys(KINDS) as ObjectArea[]).map(
-  (area) => [area, apiVersionOf(area)],
-);
+const groupOf = (area: ObjectArea): string => /^[^/]+(?=\/)/.exec(apiVersionOf(area))?.[0] ?? '';
+// Groups of Kubernetes itself have no dot or end in k8s.io; Gateway API ends so, too, and is installed.
+const isBuiltIn = (group: string): boolean =>
+  !group.startsWith('gateway.') && (!group.includes('.') || group.endsWith('.k8s.io'));
 
 /** Whether an add-on brings the kind: not every API server knows it. */
-export function isAddOn(area: ObjectArea): boolean {
-  const [group = ''] = apiVersionOf(area).split('/');
-  // Groups of Kubernetes itself have no dot or end in k8s.io; Gateway API ends so, too, and is installed.
-  return group.startsWith('gateway.') || (group.includes('.') && !group.endsWith('.k8s.io'));
-}
+export const isAddOn = (area: ObjectArea): boolean => !isBuiltIn(groupOf(area));
+
+/**
+ * Whether a kind in that API group can be the one that the snapshot keeps in `area`: Knative has a `Service` too. What is
+ * built in has moved between groups (`extensions` had Deployments and Ingresses).
+ */
+export const isGroupOf = (area: ObjectArea, group: string): boolean =>
+  isAddOn(area) ? group === groupOf(area) : isBuiltIn(group);

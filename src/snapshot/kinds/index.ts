@@ -4,7 +4,7 @@
  */
 import type { Infer, Shape } from '../../lib/shape.ts';
 import * as core from './core.ts';
-import { isGroupOf } from './groups.ts';
+import { isGroupOf } from './api-versions.ts';
 import * as networking from './networking.ts';
 import * as rbac from './rbac.ts';
 import * as storage from './storage.ts';
@@ -223,13 +223,15 @@ export type NetworkPolicy = ObjectOf<'networkPolicies'>;
 export type PersistentVolumeClaim = ObjectOf<'persistentVolumeClaims'>;
 export type PersistentVolume = ObjectOf<'persistentVolumes'>;
 
+/** Every area of objects. */
+export const OBJECT_AREAS = Object.keys(KINDS) as readonly ObjectArea[];
+
 const AREA_OF_KIND = new Map<string, ObjectArea>();
 const AREA_OF_NAME = new Map<string, ObjectArea>();
-for (const area of Object.keys(KINDS) as ObjectArea[]) {
+for (const area of OBJECT_AREAS) {
   AREA_OF_KIND.set(KINDS[area].kind, area);
   for (const name of KINDS[area].names) AREA_OF_NAME.set(name, area);
 }
-// The same facts under a second name: OpenShift writes its own group for routes and the old ingress group exists.
 /** The area of an API kind (`Pod`), or undefined when the kind is not kept. */
 export function areaOfKind(kind: string): ObjectArea | undefined {
   return AREA_OF_KIND.get(kind);
@@ -243,5 +245,5 @@ export function areaOfResource(name: string): ObjectArea | undefined {
   if (known !== undefined || dot === -1) return known;
   const area = AREA_OF_NAME.get(lower.slice(0, dot));
   const group = lower.slice(dot + 1).replace(/^v\d\w{0,20}(?:\.|$)/, '');
-  return area !== undefined && isGroupOf(KINDS[area].kind, group) ? area : undefined;
+  return area !== undefined && isGroupOf(area, group) ? area : undefined;
 }

@@ -55,7 +55,7 @@ export function timing(
   const { from, to } = spanOfHits(hits);
   return {
     ...(from === undefined ? {} : { since: from }),
-    ...(isHistoric(snapshot, to) || hits.every(({ origin }) => origin.overcome === true)
+    ...(isHistoric(snapshot, to) || (hits.length > 0 && hits.every(({ origin }) => origin.overcome === true))
       ? { state: 'historic' as const }
       : {}),
   };
