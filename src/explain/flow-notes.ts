@@ -2,7 +2,8 @@
 import { clusterDns } from '../snapshot/network/dns.ts';
 import type { NetworkPolicy } from '../snapshot/kinds/index.ts';
 import { knownPolicies } from '../snapshot/network/policies.ts';
-import { podReady, probesOf } from '../snapshot/network/reachability.ts';
+import { probesOf } from '../snapshot/network/reachability.ts';
+import { podReady } from '../snapshot/pods/readiness.ts';
 import type { Probe } from '../parsers/records.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { evaluate } from '../simulation/network-policy/evaluate.ts';

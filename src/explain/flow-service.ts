@@ -1,7 +1,7 @@
 /** What a Service itself puts in the way of a connection, whatever the policies say: no such port, no ready endpoints. */
 import type { Service } from '../snapshot/kinds/index.ts';
 import { portText } from '../snapshot/network/ports.ts';
-import { podReady } from '../snapshot/network/reachability.ts';
+import { podReady } from '../snapshot/pods/readiness.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { End } from './flow-end.ts';
 

@@ -14,7 +14,7 @@ import type {
 import type { Condition } from '../snapshot/kinds/meta.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { statusOf } from '../snapshot/pods/pod-status.ts';
-import { podReady } from '../snapshot/network/reachability.ts';
+import { podReady } from '../snapshot/pods/readiness.ts';
 import { viewCluster } from '../simulation/scheduler/cluster.ts';
 import { isReady } from '../snapshot/nodes/node-health.ts';
 

@@ -1,19 +1,12 @@
-import type { Pod } from '../../snapshot/kinds/index.ts';
+import { ageOf } from '../../snapshot/ages.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { defineCheck } from '../check.ts';
 
 /** Agents without which a node does not serve pods: network, proxy, storage, devices. */
 const ESSENTIAL =
-  /kube-proxy|calico|cilium|flannel|weave|aws-node|azure-cni|kindnet|kube-router|antrea|ovn|csi|device-plugin|nvidia|node-local-dns|nodelocaldns/;
+  /(?:^|-)(?:kube-proxy|calico|cilium|flannel|weave|aws-node|azure-cni|kindnet|kube-router|antrea|ovn|csi|device-plugin|nvidia|node-local-dns|nodelocaldns)/;
 /** A DaemonSet that was just made or a node that just joined is still filling up. */
 const PATIENCE_MS = 300_000;
-
-/** By its condition; a row of a table has only the containers that are ready. */
-function isReady({ status }: Pod): boolean {
-  const condition = status?.conditions?.find((one) => one.type === 'Ready');
-  if (condition !== undefined) return condition.status === 'True';
-  const containers = status?.containerStatuses ?? [];
-  return containers.length > 0 && containers.every(({ ready }) => ready === true);
-}
 
 export default defineCheck({
   id: 'daemonset-incomplete',
@@ -27,9 +20,9 @@ export default defineCheck({
   confidence: 'high',
   needs: ['daemonSets'],
   wants: ['pods', 'nodes'],
-  *run({ daemonSets }, { snapshot, now }) {
+  *run({ daemonSets }, { snapshot }) {
     for (const set of daemonSets) {
-      const { namespace = '', name, creationTimestamp } = set.metadata;
+      const { namespace = '', name } = set.metadata;
       const status = set.status;
       const desired = status?.desiredNumberScheduled;
       if (desired === undefined || desired === 0) continue;
@@ -38,10 +31,9 @@ export default defineCheck({
       const missing = current === undefined ? 0 : Math.max(0, desired - current);
       const unready = ready === undefined ? 0 : Math.max(0, desired - ready);
       if (missing + unready === 0) continue;
-      const created = Date.parse(creationTimestamp ?? '');
-      if (now !== undefined && !Number.isNaN(created) && now - created < PATIENCE_MS) continue;
+      if ((ageOf(snapshot, set) ?? PATIENCE_MS) < PATIENCE_MS) continue;
       const pods = snapshot.podsOf({ kind: 'DaemonSet', namespace, name });
-      const bad = pods.filter((pod) => !isReady(pod));
+      const bad = pods.filter((pod) => podReady(pod) === false);
       const nodes = [...new Set(bad.flatMap((pod) => pod.spec?.nodeName ?? []))].slice(0, 5);
       const essential = ESSENTIAL.test(name);
       yield {

@@ -1,9 +1,12 @@
 import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { isHistoric } from '../../snapshot/ages.ts';
-import type { AnyObject } from '../../snapshot/kinds/index.ts';
+import type { ObjectOf } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
-import { lastWords } from '../../snapshot/logs/last-words.ts';
+import { lastWords, type LastWords } from '../../snapshot/logs/last-words.ts';
+import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { podsOfJob } from '../../snapshot/pods/failed-pods.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { LogStream } from '../../parsers/records.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -11,7 +14,14 @@ import { defineCheck, type FindingDraft } from '../check.ts';
 /** A container's log of which nobody says whose it is. */
 const isNameless = (log: LogStream): boolean => log.class === 'container' && log.origin.pod === undefined;
 
-const GAVE_UP = new Set(['BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy']);
+/** Reasons with which the Job controller ends a Job that has failed. */
+const GAVE_UP = new Set([
+  'BackoffLimitExceeded',
+  'DeadlineExceeded',
+  'PodFailurePolicy',
+  'FailedIndexes',
+  'MaxFailedIndexesExceeded',
+]);
 
 /** A CronJob's name before the scheduled minute that it gives each of its Jobs. */
 const stemOf = (name: string): string => name.replace(/-\d{8,10}$/, '');
@@ -65,52 +75,55 @@ export default defineCheck({
     const told = nameless && (jobs.length > 0 || !snapshot.listed('jobs')) ? [...byEvents(snapshot)] : [];
     yield* told;
     if (told.length > 0) return;
-    const subject = (job: AnyObject) => snapshot.subject(job);
-    // A later run of the same CronJob that completed shows that the failure is past.
-    const completed = new Map<string, number>();
+    const completed = lastCompletions(snapshot);
     for (const job of jobs) {
-      const owner = snapshot.workloadOf(job);
-      const done = Date.parse(job.status?.completionTime ?? '');
-      if (owner !== undefined && !Number.isNaN(done)) {
-        const key = `${owner.namespace ?? ''}/${owner.name}`;
-        completed.set(key, Math.max(completed.get(key) ?? 0, done));
-      }
-    }
-    for (const job of jobs) {
+      const { name, creationTimestamp } = job.metadata;
       const index = job.status?.conditions?.findIndex((one) => one.type === 'Failed' && one.status === 'True') ?? -1;
       const condition = job.status?.conditions?.[index];
-      const about = { kind: 'Job', namespace: job.metadata.namespace ?? '', name: job.metadata.name };
-      const event = snapshot
-        .eventsAbout(about)
-        .find((one) => one.reason === 'BackoffLimitExceeded' || one.reason === 'DeadlineExceeded');
+      const event = snapshot.eventsAbout(refOf(job)).find(({ reason }) => GAVE_UP.has(reason ?? ''));
       if (condition === undefined && event === undefined) continue;
-      const failedAt = Date.parse(condition?.lastTransitionTime ?? '');
-      const owner = snapshot.workloadOf(job);
-      const later = owner === undefined ? undefined : completed.get(`${owner.namespace ?? ''}/${owner.name}`);
-      const recovered = later !== undefined && (Number.isNaN(failedAt) || later > failedAt);
-      const old = isHistoric(snapshot, failedAt);
-      const reason = condition?.reason ?? event?.reason ?? 'Failed';
-      // Pasted beside one failed Job without its pods, a nameless log is that of its last pod.
-      const own = snapshot.podsOf(about).flatMap((pod) => logsOfPod(snapshot, pod));
-      const words =
-        own.length > 0
-          ? lastWords(own)
-          : jobs.length === 1 && !snapshot.listed('pods')
-            ? lastWords(snapshot.logs.filter(isNameless))
-            : undefined;
-      const error = words === undefined || words.grade === 1 ? undefined : words;
+      const failedAt = timeOf(condition?.lastTransitionTime) ?? (event === undefined ? undefined : eventTime(event));
+      // Where nothing dates the failure: a run that completed after this one was made came after it.
+      const from = failedAt ?? timeOf(creationTimestamp);
+      const later = completed.get(snapshot.workloadOf(job));
+      const recovered = later !== undefined && from !== undefined && later > from;
+      const error = endOfLog(snapshot, job);
       yield {
-        subject: subject(job),
-        message: `Job ${job.metadata.name} failed (${reason})${condition?.message === undefined ? '' : `: ${condition.message}`}${error === undefined ? '' : `; the log ends with: ${error.text}`}`,
+        subject: snapshot.subject(job),
+        message: `Job ${name} failed (${condition?.reason ?? event?.reason ?? 'Failed'})${condition?.message === undefined ? '' : `: ${condition.message}`}${error === undefined ? '' : `; the log ends with: ${error.text}`}`,
         evidence: [
           condition === undefined && event !== undefined
             ? snapshot.quoteEvent(event)
             : snapshot.quote(job, `/status/conditions/${index}`),
           ...(error === undefined ? [] : [error.evidence]),
         ],
-        ...(recovered ? { state: 'recovered' as const } : old ? { state: 'historic' as const } : {}),
-        ...(Number.isNaN(failedAt) ? {} : { since: failedAt }),
+        ...(recovered
+          ? { state: 'recovered' as const }
+          : isHistoric(snapshot, failedAt)
+            ? { state: 'historic' as const }
+            : {}),
+        ...(failedAt === undefined ? {} : { since: failedAt }),
       };
     }
   },
 });
+
+/** When a Job of each CronJob, or other owner, completed last: a later run that came through shows that a failure is past. */
+function lastCompletions(snapshot: Snapshot): ReadonlyMap<Ref | undefined, number> {
+  const out = new Map<Ref | undefined, number>();
+  for (const job of snapshot.list('jobs')) {
+    const owner = snapshot.workloadOf(job);
+    const done = timeOf(job.status?.completionTime);
+    if (owner !== undefined && done !== undefined) out.set(owner, Math.max(out.get(owner) ?? 0, done));
+  }
+  return out;
+}
+
+/** The error with which the log of its pods ends; of one Job pasted without its pods, a nameless log is that of its last. */
+function endOfLog(snapshot: Snapshot, job: ObjectOf<'jobs'>): LastWords | undefined {
+  const own = podsOfJob(snapshot, job).flatMap((pod) => logsOfPod(snapshot, pod));
+  const isPastedAlone = snapshot.list('jobs').length === 1 && !snapshot.listed('pods');
+  const words = lastWords(own.length > 0 || !isPastedAlone ? own : snapshot.logs.filter(isNameless));
+  // Grade 1 is any last line: it need not have to do with the end.
+  return words === undefined || words.grade === 1 ? undefined : words;
+}

@@ -1,7 +1,7 @@
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import { groupBy } from '../../lib/group-by.ts';
-import { endedInRow, hasFailed, jobByName } from '../../snapshot/pods/failed-pods.ts';
+import { endedInRow, hasFailed, jobOf } from '../../snapshot/pods/failed-pods.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
@@ -20,32 +20,20 @@ export default defineCheck({
   needs: ['pods'],
   wants: ['jobs', 'containerLogs'],
   *run(_facts, { snapshot }) {
-    const jobOf = (pod: Pod) =>
-      pod.metadata.ownerReferences?.find((owner) => owner.kind === 'Job' && owner.name !== undefined)?.name ??
-      jobByName(pod);
-    const unsteady = unsteadyPods(snapshot).filter((pod) => hasFailed(pod) && jobOf(pod) !== undefined);
-    const stems = new Set<string>();
-    const several = new Set<string>();
-    for (const pod of unsteady) {
-      const at = `${pod.metadata.namespace ?? ''}/${jobOf(pod) ?? ''}`;
-      (stems.has(at) ? several : stems).add(at);
-    }
-    // A name alone makes a Job of pods only when several ended alike: a Deployment would start its one anew.
-    const failed = unsteady.filter(
-      (pod) =>
-        pod.metadata.ownerReferences !== undefined ||
-        several.has(`${pod.metadata.namespace ?? ''}/${jobOf(pod) ?? ''}`),
-    );
-    if (failed.length === 0) return;
-    const keyOf = (pod: Pod): string => `${pod.metadata.namespace ?? ''}\u0000${jobOf(pod) ?? ''}`;
+    const keyOf = (pod: Pod): string | undefined => {
+      const job = jobOf(pod);
+      return job === undefined ? undefined : `${pod.metadata.namespace ?? ''}\u0000${job}`;
+    };
+    const failed = groupBy(unsteadyPods(snapshot).filter(hasFailed), keyOf);
+    if (failed.size === 0) return;
     // A pod that runs or has ended well may save its Job yet.
-    const alive = new Set(
-      snapshot.list('pods').flatMap((pod) => (hasFailed(pod) || jobOf(pod) === undefined ? [] : [keyOf(pod)])),
-    );
-    for (const [key, pods] of groupBy(failed, keyOf)) {
+    const alive = new Set(snapshot.list('pods').map((pod) => (hasFailed(pod) ? undefined : keyOf(pod))));
+    for (const [key, pods] of failed) {
       const [first] = pods;
       const name = first === undefined ? undefined : jobOf(first);
       if (first === undefined || name === undefined || alive.has(key)) continue;
+      // A name alone makes a Job of pods only when several ended alike: a Deployment would start its one anew.
+      if (pods.length === 1 && first.metadata.ownerReferences === undefined) continue;
       const { namespace } = first.metadata;
       if (snapshot.get('jobs', namespace, name) !== undefined) continue;
       const codes = new Set(
@@ -60,10 +48,7 @@ export default defineCheck({
       const words = pods.map((pod) => lastWords(logsOfPod(snapshot, pod))).find((said) => said !== undefined);
       const ended = containersOf(first).find(({ status }) => (status?.state?.terminated?.exitCode ?? 0) !== 0);
       yield {
-        subject: {
-          ...snapshot.named('Job', name),
-          ...(namespace === undefined ? {} : { namespace }),
-        },
+        subject: snapshot.named('Job', name, { namespace }),
         message: `${pods.length === 1 ? 'The only pod' : `All ${pods.length} pods`} of Job ${name} in the bundle failed${end}${words === undefined || words.grade === 1 ? '' : `; its log ends with: ${words.text}`}`,
         evidence: [
           snapshot.quote(

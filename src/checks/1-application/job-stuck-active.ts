@@ -1,5 +1,6 @@
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { containersOf, isInjected } from '../../snapshot/pods/containers.ts';
+import { podsOfJob } from '../../snapshot/pods/failed-pods.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -76,9 +77,7 @@ export default defineCheck({
       const started = Date.parse(job.status?.startTime ?? job.metadata.creationTimestamp ?? '');
       if ((job.status?.active ?? 0) === 0 || now === undefined || Number.isNaN(started)) continue;
       const age = now - started;
-      const pods = snapshot
-        .podsIn(job.metadata.namespace ?? '')
-        .filter((pod) => snapshot.controllerOf(pod)?.name === job.metadata.name);
+      const pods = podsOfJob(snapshot, job);
       const pending = pods.length > 0 && pods.every((pod) => pod.status?.phase === 'Pending');
       if (!(age > LONG_MS || (pending && age > PENDING_MS))) continue;
       yield {

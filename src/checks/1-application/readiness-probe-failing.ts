@@ -6,7 +6,7 @@ import { containerSubject, containersOf } from '../../snapshot/pods/containers.t
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
-import type { PodSeen } from '../../snapshot/pods/pods-seen.ts';
+import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { isStopping } from '../../snapshot/pods/probes.ts';
 import { defineCheck } from '../check.ts';
@@ -20,12 +20,6 @@ const NOT_READY_FOR = 900_000;
 const QUIET = 600_000;
 /** With an error in its log sooner (HEUR: the slowest programs are up after two minutes or say what they wait for). */
 const NOT_READY_WITH_ERRORS = 120_000;
-
-/** Whichever of its containers the event means: all are ready. */
-function allReady({ pod }: PodSeen): boolean {
-  const apps = pod === undefined ? [] : containersOf(pod).filter(({ role }) => role === 'app');
-  return apps.length > 0 && apps.every(({ status }) => status?.ready === true);
-}
 
 /** What "vault status" prints in a probe: OpenBao and Vault are not ready before somebody unseals them. */
 const VAULT = /Initialized\s{1,20}(\w{4,5})\s.{0,200}?Sealed\s{1,20}true/s;
@@ -75,7 +69,9 @@ export default defineCheck({
           : telling.event.seenAgo * 1000;
       // What failed again would have been said again.
       const passed = status === undefined && trouble.count < 3 && quiet > QUIET;
-      const over = seen.gone || (status?.ready ?? allReady(seen)) || isStopping(seen) || passed;
+      // Whichever of its containers the event means: all are ready.
+      const well = status?.ready ?? (seen.pod !== undefined && isWell(seen.pod));
+      const over = seen.gone || well || isStopping(seen) || passed;
       // A container that has ended or waits fails its probe because of that; the finding on its end says more.
       if (!over && status !== undefined && status.state?.running === undefined) continue;
       // One failure while starting is what probes are for.

@@ -1,3 +1,4 @@
+import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
 import { blockedAt } from '../../snapshot/pods/ordinals.ts';
 import { defineCheck } from '../check.ts';
 
@@ -23,6 +24,8 @@ export default defineCheck({
       const { by, made, wanted } = blocked;
       yield {
         subject: snapshot.subject(set),
+        // A pod that has just been made is starting; a set that grows waits for each of its pods.
+        ...((ageOf(snapshot, by) ?? YOUNG_MS) < YOUNG_MS ? { severity: 'info' as const } : {}),
         message: `StatefulSet ${name} has ${made} of ${wanted} pods: ${by.metadata.name} is not ready, and the pods after it wait for it`,
         evidence: [snapshot.quote(by, '/status/phase'), snapshot.quote(set, '/status')],
         related: [{ kind: 'Pod', namespace, name: by.metadata.name }],

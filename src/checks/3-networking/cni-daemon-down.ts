@@ -2,7 +2,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import { lastWordsOfPod } from '../../snapshot/pods/crashes.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { refOf } from '../../snapshot/ref.ts';
-import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { isNetworkAgent } from '../../snapshot/network/agents.ts';
 import { isReady } from '../../snapshot/nodes/node-health.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';

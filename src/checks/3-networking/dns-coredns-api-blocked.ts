@@ -1,7 +1,7 @@
 import { groupBy } from '../../lib/group-by.ts';
 import { plural } from '../../lib/in-words.ts';
 import { isDnsPod } from '../../snapshot/network/dns.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { defineCheck } from '../check.ts';
 
 /** While it starts, CoreDNS says a few times that it waits (HEUR). */

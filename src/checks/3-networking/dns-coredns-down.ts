@@ -1,7 +1,8 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { clusterDns, isDnsDeployment } from '../../snapshot/network/dns.ts';
 import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
-import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { quoteBackends } from '../../snapshot/network/reachability.ts';
+import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { containersOf, waitingReason } from '../../snapshot/pods/containers.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';

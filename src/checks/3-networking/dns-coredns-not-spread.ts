@@ -1,6 +1,6 @@
 import { clusterDns } from '../../snapshot/network/dns.ts';
 import { isReady } from '../../snapshot/nodes/node-health.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

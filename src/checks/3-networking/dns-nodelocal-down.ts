@@ -1,6 +1,6 @@
 import { NODELOCAL_ADDRESS } from '../../snapshot/network/dns.ts';
 import { isReady } from '../../snapshot/nodes/node-health.ts';
-import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { lastWordsOfPod } from '../../snapshot/pods/crashes.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';

@@ -1,7 +1,7 @@
 import type { Probe } from '../../parsers/records.ts';
 import { isLookup } from '../../snapshot/network/connections.ts';
 import { clusterNameUsedBy } from '../../snapshot/network/dns.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { defineCheck } from '../check.ts';
 
 const isFull = (name: string): boolean => /\.svc(?:\.[a-z0-9.-]{1,200})?\.?$/.test(name);

@@ -1,5 +1,5 @@
 import { clusterDns, isDnsName } from '../../snapshot/network/dns.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({

@@ -1,6 +1,6 @@
 import { refTo } from '../../snapshot/ref.ts';
 import type { LogHit } from '../../parsers/records.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import type { ObjectOf, Pod, Service } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';

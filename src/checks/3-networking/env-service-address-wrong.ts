@@ -13,7 +13,8 @@ import {
 import type { Service } from '../../snapshot/kinds/index.ts';
 import { logsOfPod, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { declaredPorts, declares, portText } from '../../snapshot/network/ports.ts';
-import { podReady, probesOf } from '../../snapshot/network/reachability.ts';
+import { probesOf } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';

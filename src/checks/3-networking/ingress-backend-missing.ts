@@ -1,7 +1,7 @@
 import { refTo } from '../../snapshot/ref.ts';
 import { nearest } from '../../lib/near-miss.ts';
 import { portText } from '../../snapshot/network/ports.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { laterBy } from '../../snapshot/logs/hits.ts';

@@ -3,7 +3,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfPod, podOfLog } from '../../snapshot/logs/log-owner.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 

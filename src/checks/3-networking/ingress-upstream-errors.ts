@@ -1,7 +1,7 @@
 import { groupBy } from '../../lib/group-by.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import { quotesOf } from '../../snapshot/logs/hits.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { upstreamErrors, type UpstreamError } from '../../snapshot/network/upstream-errors.ts';
 import { defineCheck } from '../check.ts';
 

@@ -2,7 +2,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import { lastWordsOfPod } from '../../snapshot/pods/crashes.ts';
 import { lastError } from '../../snapshot/logs/last-error.ts';
 import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
-import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { describeUnit, isDown, unitName } from '../../snapshot/nodes/units.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';

@@ -1,6 +1,7 @@
 import { groupBy } from '../../lib/group-by.ts';
 import { connections } from '../../snapshot/network/connections.ts';
-import { outcomeText, podReady } from '../../snapshot/network/reachability.ts';
+import { outcomeText } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

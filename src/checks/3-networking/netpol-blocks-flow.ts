@@ -10,7 +10,8 @@ import type { NetworkPolicy, Pod, Service } from '../../snapshot/kinds/index.ts'
 import { addressOfHit } from '../../snapshot/network/log-addresses.ts';
 import { deniesAll, enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/network/policies.ts';
 import { declaredPorts } from '../../snapshot/network/ports.ts';
-import { podReady, probesOf } from '../../snapshot/network/reachability.ts';
+import { probesOf } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { isRow } from '../../snapshot/rows.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';

@@ -9,7 +9,7 @@ import type { NetworkPolicy, Pod } from '../../snapshot/kinds/index.ts';
 import { podOfLog } from '../../snapshot/logs/log-owner.ts';
 import { deniesAll, enforced, knownPolicies, otherEngines, policyPod } from '../../snapshot/network/policies.ts';
 import { declaredPorts } from '../../snapshot/network/ports.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';

@@ -5,7 +5,7 @@ import { clusterName } from '../../snapshot/network/addresses.ts';
 import { isLookup } from '../../snapshot/network/connections.ts';
 import type { AnyObject, Pod } from '../../snapshot/kinds/index.ts';
 import type { PodSpec } from '../../snapshot/kinds/core.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';

@@ -8,7 +8,7 @@ import {
   slowestBySelf,
   type Degraded,
 } from '../../snapshot/network/degradation.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { workloadsBehind } from '../../snapshot/network/service-graph.ts';
 import { upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';

@@ -1,4 +1,5 @@
-import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { quoteBackends } from '../../snapshot/network/reachability.ts';
+import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { refOf, soleNodeOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 

@@ -1,4 +1,5 @@
-import { podReady, quoteBackends } from '../../snapshot/network/reachability.ts';
+import { quoteBackends } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { labelsKnown } from '../../snapshot/pods/pod-labels.ts';
 import { defineCheck } from '../check.ts';

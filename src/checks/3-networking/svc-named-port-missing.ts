@@ -1,6 +1,7 @@
 import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import { endpointsLackPort, knowsPortNames, portsBehind, portText, servingPods } from '../../snapshot/network/ports.ts';
-import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { quoteBackends } from '../../snapshot/network/reachability.ts';
+import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { plural } from '../../lib/in-words.ts';

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { Service } from '../../snapshot/kinds/index.ts';
-import { podReady, quoteBackends } from '../../snapshot/network/reachability.ts';
+import { quoteBackends } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { serviceGraph } from '../../snapshot/network/service-graph.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { isRow } from '../../snapshot/rows.ts';

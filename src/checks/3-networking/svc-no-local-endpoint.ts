@@ -1,5 +1,5 @@
 import { connections } from '../../snapshot/network/connections.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';

@@ -1,4 +1,5 @@
-import { podReady, quoteBackends, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { quoteBackends } from '../../snapshot/network/reachability.ts';
+import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { webhooksOf } from '../../snapshot/control-plane/webhooks.ts';
 import { defineCheck } from '../check.ts';

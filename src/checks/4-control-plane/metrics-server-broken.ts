@@ -2,7 +2,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { countOf, fellSilent, quotesOf, timing, weightOf } from '../../snapshot/logs/hits.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
-import { podReady, quoteReadiness } from '../../snapshot/network/reachability.ts';
+import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { refTo, type Ref } from '../../snapshot/ref.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';

@@ -10,7 +10,7 @@ import {
   type WebhookTrouble,
 } from '../../snapshot/control-plane/webhooks.ts';
 import { isOvercome, refusals } from '../../snapshot/control-plane/admission.ts';
-import { podReady } from '../../snapshot/network/reachability.ts';
+import { podReady } from '../../snapshot/pods/readiness.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';

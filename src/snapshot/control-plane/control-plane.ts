@@ -5,7 +5,7 @@ import type { Subject } from '../../result.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Pod } from '../kinds/index.ts';
 import { isControlPlane, isReady, machineOf, onlyMachine, timeOf } from '../nodes/node-health.ts';
-import { podReady, quoteReadiness } from '../network/reachability.ts';
+import { podReady, quoteReadiness } from '../pods/readiness.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { describeUnit, isDown, unitName } from '../nodes/units.ts';
 

@@ -1,6 +1,6 @@
-/** What probes from inside the cluster met at a Service, and whether the pods behind it are ready. */
+/** What probes from inside the cluster met at a Service. */
 import type { Evidence, Probe } from '../../parsers/records.ts';
-import type { AnyObject, Pod, Service } from '../kinds/index.ts';
+import type { AnyObject, Service } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 export interface ServiceProbes {
@@ -20,22 +20,6 @@ export function probesOf(snapshot: Snapshot, service: Service, port?: number): S
     (probe.outcome === 'ok' ? ok : failed).push(probe);
   }
   return { ok, failed };
-}
-
-/** Ready as the pod's condition says, else as its containers' flags do (a row of `kubectl get pods`); undefined when neither is known. */
-export function podReady(pod: Pod): boolean | undefined {
-  const condition = pod.status?.conditions?.find((c) => c.type === 'Ready')?.status;
-  if (condition !== undefined) return condition === 'True';
-  if (pod.status?.phase === 'Pending') return false;
-  const statuses = pod.status?.containerStatuses ?? [];
-  if (statuses.length === 0 || statuses.some((status) => status.ready === undefined)) return undefined;
-  return statuses.every((status) => status.ready === true);
-}
-
-/** Where the readiness of a pod is written. */
-export function quoteReadiness(snapshot: Snapshot, pod: Pod): Evidence {
-  const index = pod.status?.conditions?.findIndex((c) => c.type === 'Ready') ?? -1;
-  return snapshot.quote(pod, index >= 0 ? `/status/conditions/${index}` : '/status/containerStatuses');
 }
 
 /** How a failed probe ended, in words. */

@@ -1,6 +1,7 @@
 /** Pods that ended with an error and stay so, as objects and as rows of a table tell them. */
+import { groupBy } from '../../lib/group-by.ts';
 import { oncePer } from '../../lib/once-per.ts';
-import type { Pod } from '../kinds/index.ts';
+import type { ObjectOf, Pod } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** `Error` in a table, never restarted: the pod is done, as pods of Jobs are (restartPolicy Never). */
@@ -25,10 +26,22 @@ export function jobByName(pod: Pod): string | undefined {
   return stem === undefined || /-[bcdfghjklmnpqrstvwxz2456789]{8,10}$/.test(stem) ? undefined : stem;
 }
 
-const jobOf = (pod: Pod): string | undefined =>
+/** The name of the Job that made a pod, by its owner, else by its name. */
+export const jobOf = (pod: Pod): string | undefined =>
   pod.metadata.ownerReferences?.find((owner) => owner.kind === 'Job')?.name ?? jobByName(pod);
 
 const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}\u0000${name}`;
+
+const podsByJob = oncePer((snapshot: Snapshot) =>
+  groupBy(snapshot.list('pods'), (pod) => {
+    const controller = snapshot.controllerOf(pod);
+    return controller?.kind === 'Job' ? keyOf(controller.namespace, controller.name) : undefined;
+  }),
+);
+
+/** The pods that a Job made; at the top of their owners there may be a CronJob. */
+export const podsOfJob = (snapshot: Snapshot, { metadata }: ObjectOf<'jobs'>): readonly Pod[] =>
+  podsByJob(snapshot).get(keyOf(metadata.namespace, metadata.name)) ?? [];
 
 /** The Jobs that are complete. */
 const doneJobs = oncePer((snapshot: Snapshot): ReadonlySet<string> => {

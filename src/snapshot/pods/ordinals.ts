@@ -2,6 +2,7 @@
 import { isBeingDeleted } from '../ages.ts';
 import type { ObjectOf, Pod } from '../kinds/index.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { podReady } from './readiness.ts';
 
 /** `web-3` of set `web` is 3. */
 function ordinalOf(pod: Pod, set: string): number | undefined {
@@ -9,19 +10,9 @@ function ordinalOf(pod: Pod, set: string): number | undefined {
   return pod.metadata.name.startsWith(`${set}-`) && /^\d{1,9}$/.test(rest) ? Number(rest) : undefined;
 }
 
-/** By its condition; table rows have none, there the containers tell. */
-function isReady(pod: Pod): boolean {
-  if (isBeingDeleted(pod)) return false;
-  const condition = pod.status?.conditions?.find((one) => one.type === 'Ready');
-  if (condition !== undefined) return condition.status === 'True';
-  const containers = pod.status?.containerStatuses ?? [];
-  return containers.length > 0 && containers.every((one) => one.ready === true);
-}
-
 interface Blocked {
   /** The pods behind it are made when it is ready. */
   readonly by: Pod;
-  readonly ordinal: number;
   readonly made: number;
   readonly wanted: number;
 }
@@ -41,8 +32,6 @@ export function blockedAt(snapshot: Snapshot, set: ObjectOf<'statefulSets'>): Bl
     .sort((a, b) => a.ordinal - b.ordinal);
   // A table that shows some pods only does not tell how many there are; the status of the set does.
   const made = snapshot.listed('pods', namespace) ? pods.length : set.status?.replicas;
-  const first = pods.find(({ pod }) => !isReady(pod));
-  return made === undefined || first === undefined || made >= wanted
-    ? undefined
-    : { by: first.pod, ordinal: first.ordinal, made, wanted };
+  const by = pods.find(({ pod }) => isBeingDeleted(pod) || podReady(pod) === false)?.pod;
+  return made === undefined || by === undefined || made >= wanted ? undefined : { by, made, wanted };
 }

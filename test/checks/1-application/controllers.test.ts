@@ -11,6 +11,7 @@ import jobPodsFailed from '../../../src/checks/1-application/job-pods-failed.ts'
 import jobStuck from '../../../src/checks/1-application/job-stuck-active.ts';
 import pvcUsage from '../../../src/checks/1-application/pvc-usage-high.ts';
 import ordinal from '../../../src/checks/1-application/statefulset-ordinal-blocked.ts';
+import outdated from '../../../src/checks/1-application/statefulset-pod-outdated.ts';
 import type { MetricSample } from '../../../src/parsers/records.ts';
 import { ago, aDeployment, anEvent, aPod, run } from '../../build.ts';
 
@@ -41,9 +42,9 @@ it.each([
 
 describe('statefulset-ordinal-blocked', () => {
   const set = (spec: Deep = {}) => object('apps/v1', 'StatefulSet', 'db', { replicas: 3, ...spec }, { replicas: 1 });
-  const pod = (name: string, ready: boolean) =>
+  const pod = (name: string, ready: boolean, metadata: Deep = {}) =>
     aPod(name, {
-      metadata: { ownerReferences: [{ kind: 'StatefulSet', name: 'db', controller: true }] },
+      metadata: { ownerReferences: [{ kind: 'StatefulSet', name: 'db', controller: true }], ...metadata },
       status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
     });
   it('names the pod that the others wait for', async () => {
@@ -51,12 +52,85 @@ describe('statefulset-ordinal-blocked', () => {
     expect(first?.message).toContain('db-0 is not ready');
     expect(first?.related).toEqual([{ kind: 'Pod', namespace: 'shop', name: 'db-0' }]);
   });
+  it('waits for a pod that has just been made', async () => {
+    const young = pod('db-0', false, { creationTimestamp: ago(20) });
+    expect((await run(ordinal, { objects: [set(), young] })).first?.severity).toBe('info');
+  });
   it('is silent for Parallel sets, complete sets and sets that move on', async () => {
     expect(
       (await run(ordinal, { objects: [set({ podManagementPolicy: 'Parallel' }), pod('db-0', false)] })).found,
     ).toEqual([]);
     expect((await run(ordinal, { objects: [set(), pod('db-0', true)] })).found).toEqual([]);
     expect((await run(ordinal, { objects: [set({ replicas: 1 }), pod('db-0', false)] })).found).toEqual([]);
+  });
+});
+
+describe('statefulset-pod-outdated', () => {
+  const set = object(
+    'apps/v1',
+    'StatefulSet',
+    'db',
+    {
+      replicas: 1,
+      template: {
+        spec: {
+          initContainers: [{ name: 'init', image: 'registry.example.com/tools:2' }],
+          containers: [{ name: 'app', image: 'registry.example.com/db:2' }],
+        },
+      },
+    },
+    { replicas: 1 },
+  );
+  const pod = (
+    broken: string,
+    images: Readonly<Record<'init' | 'app' | 'istio-proxy', string>>,
+    namespace = 'shop',
+  ) => {
+    const status = (name: string) => ({
+      name,
+      restartCount: 3,
+      ready: false,
+      state: { waiting: { reason: name === broken ? 'CrashLoopBackOff' : 'PodInitializing' } },
+    });
+    return aPod('db-0', {
+      metadata: { namespace, ownerReferences: [{ kind: 'StatefulSet', name: 'db', controller: true }] },
+      spec: {
+        initContainers: [{ name: 'init', image: images.init }],
+        containers: [
+          { name: 'app', image: images.app },
+          { name: 'istio-proxy', image: images['istio-proxy'] },
+        ],
+      },
+      status: {
+        conditions: [{ type: 'Ready', status: 'False' }],
+        initContainerStatuses: [status('init')],
+        containerStatuses: [status('app'), status('istio-proxy')],
+      },
+    });
+  };
+  const now = {
+    init: 'registry.example.com/tools:2',
+    app: 'registry.example.com/db:2',
+    'istio-proxy': 'docker.io/istio/proxyv2:1.28',
+  };
+  it('compares a broken container with that of its name in the template', async () => {
+    for (const [name, image] of [
+      ['app', 'registry.example.com/db:1'],
+      ['init', 'registry.example.com/tools:1'],
+    ] as const) {
+      const { first } = await run(outdated, { objects: [set, pod(name, { ...now, [name]: image })] });
+      expect(first?.message).toContain(`db-0 still has image ${image}`);
+      expect((await run(outdated, { objects: [set, pod(name, now)] })).found).toEqual([]);
+    }
+  });
+  it('says nothing of a container that was injected, nor of what another namespace cannot pull', async () => {
+    expect((await run(outdated, { objects: [set, pod('istio-proxy', now)] })).found).toEqual([]);
+    const elsewhere = anEvent(
+      { kind: 'Pod', namespace: 'lab', name: 'db-0' },
+      'Failed',
+      'Failed to pull image "registry.example.com/db:1": not found',
+    );
+    expect((await run(outdated, { objects: [set, pod('', now), elsewhere] })).found).toEqual([]);
   });
 });
 
@@ -103,6 +177,35 @@ describe('Jobs', () => {
       state: 'recovered',
     });
     expect((await run(jobFailed, { objects: [after] })).found).toEqual([]);
+  });
+  it('that failed at a time that nobody tells are past only if they were made before the one that completed', async () => {
+    const done = object('batch/v1', 'Job', 'nightly-1', {}, { succeeded: 1, completionTime: ago(600) }, owned);
+    const state = async (made: number) => {
+      const conditions = [{ type: 'Failed', status: 'True', reason: 'DeadlineExceeded' }];
+      const metadata = { ...owned, creationTimestamp: ago(made) };
+      return (
+        await run(jobFailed, { objects: [object('batch/v1', 'Job', 'nightly-2', {}, { conditions }, metadata), done] })
+      ).first?.state;
+    };
+    expect(await state(300)).toBe('current');
+    expect(await state(7200)).toBe('recovered');
+  });
+  it('of a CronJob that failed show how the log of their pods ends', async () => {
+    const pod = aPod('nightly-1-x2k9q', {
+      metadata: { ownerReferences: [{ kind: 'Job', name: 'nightly-1', controller: true }] },
+      status: { phase: 'Failed' },
+    });
+    const { first } = await run(jobFailed, {
+      objects: [object('batch/v1', 'Job', 'nightly-1', {}, failed(600), owned), pod],
+      logs: [
+        {
+          class: 'container',
+          origin: { namespace: 'shop', pod: 'nightly-1-x2k9q', container: 'app' },
+          lines: ['INFO reading orders', 'ERROR the ledger of yesterday is not closed'],
+        },
+      ],
+    });
+    expect(first?.message).toContain('the ledger of yesterday is not closed');
   });
   it('that is not listed is told by its controller, unless a later run of the CronJob completed', async () => {
     const event = (name: string, reason: string, seconds: number) =>
