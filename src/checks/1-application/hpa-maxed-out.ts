@@ -1,3 +1,4 @@
+import { scaleTargetOf } from '../../snapshot/scale-target.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -20,15 +21,12 @@ export default defineCheck({
         (one) => one.type === 'ScalingLimited' && one.status === 'True' && one.reason === 'TooManyReplicas',
       );
       if (index < 0 || max === undefined || (current !== undefined && current < max)) continue;
-      const target = hpa.spec?.scaleTargetRef;
+      const target = scaleTargetOf(hpa);
       yield {
         subject: snapshot.subject(hpa),
         message: `Autoscaler ${hpa.metadata.name} stands at its maximum of ${max} replicas and wants more`,
         evidence: [snapshot.quote(hpa, `/status/conditions/${index}`), snapshot.quote(hpa, '/spec/maxReplicas')],
-        related:
-          target?.kind === undefined || target.name === undefined
-            ? []
-            : [{ kind: target.kind, namespace: hpa.metadata.namespace ?? '', name: target.name }],
+        related: target === undefined ? [] : [target],
       };
     }
   },

@@ -5,7 +5,10 @@ import type { KubeEvent, ObjectOf } from '../../snapshot/kinds/index.ts';
 import type { Condition } from '../../snapshot/kinds/meta.ts';
 import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
 import type { Evidence } from '../../parsers/records.ts';
+import { onlyOne } from '../../lib/only-one.ts';
 import { ageOf } from '../../snapshot/ages.ts';
+import { scaleTargetOf } from '../../snapshot/scale-target.ts';
+import { causeIn, type Causes } from '../causes.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -22,14 +25,14 @@ const LEAST = 4;
 const EXCERPT = 40;
 
 /** What the message says is missing, and what to do about it. */
-const CAUSES: readonly (readonly [RegExp, string, string])[] = [
+const CAUSES: Causes = [
   [
     /selector is required|missing a selector|couldn't convert selector/,
     'no-selector',
     'The scale subresource of the target tells no selector (labelSelectorPath of its CRD, status.selector): the operator of that kind has to',
   ],
   [
-    /missing request for (?:cpu|memory|\S{1,60})/,
+    /missing request for \S/,
     'missing-request',
     'Set resources.requests for every container of the target: utilisation is a share of the request',
   ],
@@ -65,78 +68,85 @@ export default defineCheck({
   needsAny: ['horizontalPodAutoscalers', 'events'],
   wants: ['apiServices'],
   *run(_facts, { snapshot }) {
-    const bare = snapshot
-      .list('horizontalPodAutoscalers')
-      .filter((hpa) =>
-        hpa.status?.conditions?.some(
-          (one) => one.type === 'ScalingActive' && one.status === 'False' && one.message === undefined,
-        ),
-      )
-      // Nothing is said of one that sleeps: with an event it is awake.
-      .filter((hpa) => !sleeps(snapshot, hpa) || snapshot.list('events').some(ofNobody));
-    const [only] = bare;
-    // One autoscaler without a value, and a pasted event that names none: it is that one's.
-    const lone =
-      bare.length === 1 && only !== undefined && (ageOf(snapshot, only) ?? SETTLED) >= SETTLED ? only : undefined;
+    const lone = loneWithoutValue(snapshot);
     yield* byEventAlone(snapshot, lone !== undefined);
     for (const hpa of snapshot.list('horizontalPodAutoscalers')) {
-      const { conditions, pointer } = conditionsOf(hpa);
-      const index = conditions.findIndex(
-        (one) =>
-          one.type === 'ScalingActive' &&
-          one.status === 'False' &&
-          // A table has no more than `<unknown>`, which a new autoscaler shows too.
-          (one.reason === undefined
-            ? (ageOf(snapshot, hpa) ?? SETTLED) >= SETTLED && (hpa === lone || !sleeps(snapshot, hpa))
-            : FAILED.test(one.reason)),
-      );
-      const condition = conditions[index];
-      // A table has no more than `<unknown>`: then its events tell.
-      const known = conditions.some((one) => one.type === 'ScalingActive' && (one.reason ?? one.status) !== 'False');
-      const failed = (name: string, namespace: string): KubeEvent | undefined =>
-        [...snapshot.eventsAbout({ kind: 'HorizontalPodAutoscaler', namespace, name })]
-          .reverse()
-          .find((one) => FAILED.test(one.reason ?? ''));
-      // A condition without words has those of its events.
-      const event =
-        known && (condition === undefined || condition.message !== undefined)
-          ? undefined
-          : (failed(hpa.metadata.name, hpa.metadata.namespace ?? '') ??
-            (hpa === lone ? snapshot.list('events').findLast(ofNobody) : undefined));
-      if (condition === undefined && event === undefined) continue;
-      const text = condition?.message ?? (event === undefined ? '' : eventMessage(event));
-      const cause = CAUSES.find(([pattern]) => pattern.test(text));
+      const failure = failureOf(snapshot, hpa, hpa === lone);
+      if (failure === undefined) continue;
+      const { reason, text, evidence } = failure;
       const taken = takenFromKeda(snapshot, hpa, text);
+      const target = scaleTargetOf(hpa);
       yield {
         subject: snapshot.subject(hpa),
-        ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
-        ...(taken === undefined
-          ? {}
-          : {
-              variant: 'other-adapter',
-              title: 'The autoscaler of KEDA asks an adapter that is not of KEDA for its metric',
-              fix: [
-                'Only one adapter can serve external.metrics.k8s.io. Give it to KEDA (its chart brings the APIService), and let the other adapter serve custom.metrics.k8s.io only (prometheus-adapter without rules.external)',
-              ],
-              next: ['kubectl get apiservice v1beta1.external.metrics.k8s.io -o yaml'],
-            }),
-        message: `Autoscaler ${hpa.metadata.name} cannot read its metrics${text === '' ? ': it has no current value (<unknown>)' : ` (${condition?.reason ?? event?.reason ?? ''})${taken === undefined ? '' : `: it is of KEDA, and external.metrics.k8s.io is served by ${taken.by}`}: ${headAndTail(text, 400)}`}`,
+        ...(taken === undefined ? causeIn(CAUSES, text) : OTHER_ADAPTER),
+        message: `Autoscaler ${hpa.metadata.name} cannot read its metrics${text === '' ? ': it has no current value (<unknown>)' : ` (${reason})${taken === undefined ? '' : `: it is of KEDA, and external.metrics.k8s.io is served by ${taken.by}`}: ${headAndTail(text, 400)}`}`,
         // Without a reason it may as well be a scale to zero.
         ...(text === '' ? { confidence: 'medium' as const } : {}),
-        evidence: [
-          event !== undefined
-            ? snapshot.quoteEvent(event)
-            : snapshot.quote(
-                hpa,
-                pointer ?? `/status/conditions/${index}/${condition?.message === undefined ? 'status' : 'message'}`,
-              ),
-          ...(taken === undefined ? [] : [taken.evidence]),
-        ],
-        related: targetOf(hpa).flatMap((target) => [target, ...servicesOf(snapshot, target)]),
+        evidence: [evidence, ...(taken === undefined ? [] : [taken.evidence])],
+        related: target === undefined ? [] : [target, ...servicesOf(snapshot, target)],
       };
     }
   },
 });
+
+type Autoscaler = ObjectOf<'horizontalPodAutoscalers'>;
+
+/** The only autoscaler without a value: a pasted event that names none is about it. */
+function loneWithoutValue(snapshot: Snapshot): Autoscaler | undefined {
+  const bare = snapshot
+    .list('horizontalPodAutoscalers')
+    .filter(({ status }) =>
+      status?.conditions?.some(
+        (one) => one.type === 'ScalingActive' && one.status === 'False' && one.message === undefined,
+      ),
+    )
+    // Nothing is said of one that sleeps: with an event it is awake.
+    .filter((hpa) => !sleeps(snapshot, hpa) || snapshot.list('events').some(isOfNobody));
+  const only = onlyOne(bare);
+  return only === undefined || isNew(snapshot, only) ? undefined : only;
+}
+
+const isNew = (snapshot: Snapshot, hpa: Autoscaler): boolean => (ageOf(snapshot, hpa) ?? SETTLED) < SETTLED;
+
+interface Failure {
+  readonly reason: string;
+  /** '' where nothing says why. */
+  readonly text: string;
+  readonly evidence: Evidence;
+}
+
+/** Why it cannot read its metrics, as its condition or else its events say. */
+function failureOf(snapshot: Snapshot, hpa: Autoscaler, isLone: boolean): Failure | undefined {
+  const { conditions, pointer } = conditionsOf(hpa);
+  const active = conditions.filter(({ type }) => type === 'ScalingActive');
+  const condition = active.find(
+    ({ status, reason }) =>
+      status === 'False' &&
+      // A table has no more than `<unknown>`, which a new autoscaler shows too.
+      (reason === undefined ? !isNew(snapshot, hpa) && (isLone || !sleeps(snapshot, hpa)) : FAILED.test(reason)),
+  );
+  const told = active.some(({ status, reason }) => (reason ?? status) !== 'False');
+  const mute = condition !== undefined && condition.message === undefined;
+  const event = told && !mute ? undefined : failureEvent(snapshot, hpa, isLone);
+  if (event !== undefined)
+    return {
+      reason: condition?.reason ?? event.reason ?? '',
+      text: condition?.message ?? eventMessage(event),
+      evidence: snapshot.quoteEvent(event),
+    };
+  if (condition === undefined) return undefined;
+  const at = `/status/conditions/${conditions.indexOf(condition)}/${mute ? 'status' : 'message'}`;
+  return {
+    reason: condition.reason ?? '',
+    text: condition.message ?? '',
+    evidence: snapshot.quote(hpa, pointer ?? at),
+  };
+}
+
+/** The last event that says so: its own, or, of the only one it can mean, one that names nobody. */
+const failureEvent = (snapshot: Snapshot, hpa: Autoscaler, isLone: boolean): KubeEvent | undefined =>
+  snapshot.eventsAbout(refOf(hpa)).findLast(({ reason }) => FAILED.test(reason ?? '')) ??
+  (isLone ? snapshot.list('events').findLast(isOfNobody) : undefined);
 
 /** The Services behind which the target stands: what cannot grow with the load answers them late. */
 const servicesOf = (snapshot: Snapshot, target: Ref): readonly Ref[] => {
@@ -145,7 +155,7 @@ const servicesOf = (snapshot: Snapshot, target: Ref): readonly Ref[] => {
 };
 
 /** KEDA and others scale to zero; then there is nothing to measure. */
-function sleeps(snapshot: Snapshot, hpa: ObjectOf<'horizontalPodAutoscalers'>): boolean {
+function sleeps(snapshot: Snapshot, hpa: Autoscaler): boolean {
   const name = hpa.spec?.scaleTargetRef?.name;
   const target = name === undefined ? undefined : snapshot.get('deployments', hpa.metadata.namespace, name);
   return target?.spec?.replicas === undefined
@@ -153,10 +163,20 @@ function sleeps(snapshot: Snapshot, hpa: ObjectOf<'horizontalPodAutoscalers'>): 
     : target.spec.replicas === 0;
 }
 
+/** What to do where another adapter serves them. */
+const OTHER_ADAPTER = {
+  variant: 'other-adapter',
+  title: 'The autoscaler of KEDA asks an adapter that is not of KEDA for its metric',
+  fix: [
+    'Only one adapter can serve external.metrics.k8s.io. Give it to KEDA (its chart brings the APIService), and let the other adapter serve custom.metrics.k8s.io only (prometheus-adapter without rules.external)',
+  ],
+  next: ['kubectl get apiservice v1beta1.external.metrics.k8s.io -o yaml'],
+} as const satisfies Partial<FindingDraft>;
+
 /** Who serves external metrics instead of KEDA, for an autoscaler that KEDA made: it alone knows their metrics. */
 function takenFromKeda(
   snapshot: Snapshot,
-  { metadata }: ObjectOf<'horizontalPodAutoscalers'>,
+  { metadata }: Autoscaler,
   text: string,
 ): { readonly by: string; readonly evidence: Evidence } | undefined {
   const keda = metadata.labels?.['scaledobject.keda.sh/name'] !== undefined || metadata.name.startsWith('keda-hpa-');
@@ -176,7 +196,7 @@ const ANNOTATION = 'autoscaling.alpha.kubernetes.io/conditions';
 const NOTED =
   /\{"type":"(\w{1,40})","status":"(\w{1,10})"[^{}]{0,200}?"reason":"(\w{1,60})"(?:,"message":"((?:[^"\\]|\\.){0,900}))?/g;
 
-function conditionsOf({ status, metadata }: ObjectOf<'horizontalPodAutoscalers'>): {
+function conditionsOf({ status, metadata }: Autoscaler): {
   readonly conditions: readonly Condition[];
   readonly pointer?: string;
 } {
@@ -194,7 +214,7 @@ function conditionsOf({ status, metadata }: ObjectOf<'horizontalPodAutoscalers'>
 }
 
 /** A failure of an autoscaler that is not named. */
-function ofNobody(event: KubeEvent): boolean {
+function isOfNobody(event: KubeEvent): boolean {
   const about = event.involvedObject;
   return about?.kind === 'HorizontalPodAutoscaler' && about.name === UNNAMED && FAILED.test(event.reason ?? '');
 }
@@ -206,30 +226,19 @@ function* byEventAlone(snapshot: Snapshot, joined: boolean): Iterable<FindingDra
     const about = event.involvedObject;
     if (about?.kind !== 'HorizontalPodAutoscaler' || about.name === undefined || !FAILED.test(event.reason ?? ''))
       continue;
-    if (joined && ofNobody(event)) continue;
+    if (joined && isOfNobody(event)) continue;
     const namespace = about.namespace ?? event.metadata?.namespace;
     const key = `${namespace ?? ''}/${about.name}`;
     if (told.has(key) || snapshot.get('horizontalPodAutoscalers', namespace, about.name) !== undefined) continue;
     told.add(key);
     const text = eventMessage(event);
-    const cause = CAUSES.find(([pattern]) => pattern.test(text));
     yield {
       subject: snapshot.named('HorizontalPodAutoscaler', about.name, { namespace }),
-      ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
+      ...causeIn(CAUSES, text),
       message: `Autoscaler ${about.name} cannot read its metrics (${event.reason ?? ''}): ${headAndTail(text, 400)}`,
       evidence: [snapshot.quoteEvent(event)],
       // Fewer are what a new autoscaler shows.
       ...(eventCount(event) >= LEAST || snapshot.list('events').length <= EXCERPT ? {} : { severity: 'info' as const }),
     };
   }
-}
-
-function targetOf(hpa: {
-  readonly metadata: { readonly namespace?: string };
-  readonly spec?: { readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string } };
-}) {
-  const target = hpa.spec?.scaleTargetRef;
-  return target?.kind === undefined || target.name === undefined
-    ? []
-    : [{ kind: target.kind, namespace: hpa.metadata.namespace ?? '', name: target.name }];
 }

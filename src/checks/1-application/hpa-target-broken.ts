@@ -1,4 +1,5 @@
 import { areaOfKind } from '../../snapshot/kinds/index.ts';
+import { scaleTargetOf } from '../../snapshot/scale-target.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -19,30 +20,26 @@ export default defineCheck({
       const { namespace = '', name } = hpa.metadata;
       const subject = snapshot.subject(hpa);
       const conditions = hpa.status?.conditions ?? [];
-      const target = hpa.spec?.scaleTargetRef;
-      const related =
-        target?.kind === undefined || target.name === undefined
-          ? []
-          : [{ kind: target.kind, namespace, name: target.name }];
+      const target = scaleTargetOf(hpa);
+      const related = target === undefined ? [] : [target];
       const failed = conditions.findIndex(
         (one) =>
           one.type === 'AbleToScale' && one.status === 'False' && /^Failed(?:Get|Update)Scale$/.test(one.reason ?? ''),
       );
-      const area = target?.kind === undefined ? undefined : areaOfKind(target.kind);
+      const area = target === undefined ? undefined : areaOfKind(target.kind);
       const gone =
-        target?.kind !== undefined &&
-        target.name !== undefined &&
+        target !== undefined &&
         area !== undefined &&
         // A row without its namespace: nobody knows where to look.
         namespace !== '' &&
         snapshot.listed(area, namespace) &&
-        snapshot.find({ kind: target.kind, namespace, name: target.name }) === undefined;
+        snapshot.find(target) === undefined;
       if (failed >= 0 || gone)
         yield {
           subject,
           variant: gone ? 'missing' : 'cannot-scale',
           message: gone
-            ? `Autoscaler ${name} targets ${target.kind ?? ''} ${target.name ?? ''}, which does not exist in namespace ${namespace}`
+            ? `Autoscaler ${name} targets ${target.kind} ${target.name}, which does not exist in namespace ${namespace}`
             : `Autoscaler ${name} cannot scale its target: ${conditions[failed]?.message ?? conditions[failed]?.reason ?? ''}`,
           evidence: [
             failed >= 0
@@ -51,17 +48,19 @@ export default defineCheck({
           ],
           related,
         };
-      const key = `${namespace}/${target?.kind ?? ''}/${target?.name ?? ''}`;
-      const other = owners.get(key);
-      if (other !== undefined && target?.name !== undefined)
-        yield {
-          subject,
-          variant: 'shared',
-          message: `Autoscalers ${other} and ${name} both scale ${target.kind ?? ''} ${target.name}`,
-          evidence: [snapshot.quote(hpa, '/spec/scaleTargetRef')],
-          related,
-        };
-      owners.set(key, name);
+      if (target !== undefined) {
+        const key = `${namespace}/${target.kind}/${target.name}`;
+        const other = owners.get(key);
+        owners.set(key, name);
+        if (other !== undefined)
+          yield {
+            subject,
+            variant: 'shared',
+            message: `Autoscalers ${other} and ${name} both scale ${target.kind} ${target.name}`,
+            evidence: [snapshot.quote(hpa, '/spec/scaleTargetRef')],
+            related,
+          };
+      }
       const disabled = conditions.findIndex((one) => one.type === 'ScalingActive' && one.reason === 'ScalingDisabled');
       if (disabled >= 0)
         yield {

@@ -5,6 +5,7 @@ import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { fellSilent, timing, weightOf } from '../../snapshot/logs/hits.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { causeIn, type Causes } from '../causes.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Seconds. The autoscaler looks every ten seconds; a pod that it has not named for longer waits no more. */
@@ -15,7 +16,7 @@ const FULL = /[Ss]kipping node group ([^\s:]{1,200})/;
 const GROUPS = 3;
 
 /** What the words of a predicate mean for the group. */
-const OBSTACLES: readonly (readonly [RegExp, string, string])[] = [
+const OBSTACLES: Causes = [
   [
     /max node group size reached|max limit reached/,
     'max-size',
@@ -38,11 +39,6 @@ const OBSTACLES: readonly (readonly [RegExp, string, string])[] = [
     'Add a group in the zone of the volume: one group for each zone for pods with zonal disks',
   ],
 ];
-
-function obstacleOf(text: string): { readonly variant?: string; readonly fix?: readonly [string] } {
-  const found = OBSTACLES.find(([pattern]) => pattern.test(text));
-  return found === undefined ? {} : { variant: found[1], fix: [found[2]] };
-}
 
 /** `predicateName=…; reasons: …; debugInfo=` says the same once more. */
 const reasonOf = (hit: LogHit): string =>
@@ -69,7 +65,7 @@ function* byLog(snapshot: Snapshot, logged: Set<string>): Iterable<FindingDraft>
     logged.add(name);
     yield {
       subject: snapshot.named('Pod', name, { namespace: namespace ?? pod?.metadata.namespace }),
-      ...obstacleOf([...groups.values()].join('; ')),
+      ...causeIn(OBSTACLES, [...groups.values()].join('; ')),
       message: `The cluster autoscaler adds no node for pod ${name}: ${told.join('; ')}${groups.size > GROUPS ? `; and ${groups.size - GROUPS} more groups` : ''}`,
       evidence: snapshot.evidenceOf(hit),
       ...timing(snapshot, hits),
@@ -120,7 +116,7 @@ export default defineCheck({
       const groups = full.flatMap(({ first }) => FULL.exec(first.text)?.[1] ?? []);
       yield {
         subject: snapshot.named('Pod', about.name, { namespace }),
-        ...obstacleOf(text),
+        ...causeIn(OBSTACLES, text),
         message: `The cluster autoscaler adds no node for pod ${about.name}: ${text.slice(0, 400)}${groups.length === 0 ? '' : ` (at its maximum size: ${groups.slice(0, GROUPS).join(', ')})`}`,
         evidence: [
           snapshot.quoteEvent(event),

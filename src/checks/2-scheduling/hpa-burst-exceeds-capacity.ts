@@ -1,3 +1,4 @@
+import { scaleTargetOf } from '../../snapshot/scale-target.ts';
 import { formatAmount } from '../../lib/format-quantity.ts';
 import { templateSpecOf } from '../../snapshot/pods/pod-spec.ts';
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
@@ -21,12 +22,10 @@ export default defineCheck({
     const { nodes } = viewCluster(snapshot);
     if (nodes.length === 0 || nodes.some((node) => node.used === undefined || node.allocatable === undefined)) return;
     for (const hpa of horizontalPodAutoscalers) {
-      const target = hpa.spec?.scaleTargetRef;
-      const namespace = hpa.metadata.namespace ?? '';
-      if (target?.kind === undefined || target.name === undefined) continue;
-      const workload = snapshot.find({ kind: target.kind, namespace, name: target.name });
-      const spec = templateSpecOf(workload);
-      const more = (hpa.spec?.maxReplicas ?? 0) - (hpa.status?.currentReplicas ?? hpa.spec?.minReplicas ?? 0);
+      const target = scaleTargetOf(hpa);
+      if (target === undefined) continue;
+      const spec = templateSpecOf(snapshot.find(target));
+      const more = (hpa.spec?.maxReplicas ?? 0) - (hpa.status?.currentReplicas ?? hpa.spec?.minReplicas ?? 1);
       if (spec === undefined || more <= 0) continue;
       const eligible = nodes.filter(
         (node) =>
@@ -45,7 +44,7 @@ export default defineCheck({
           variant: resource,
           message: `Autoscaler ${hpa.metadata.name} may add ${more} replicas of ${formatAmount(resource, each)} ${resource} each; ${formatAmount(resource, free)} are free on the nodes that they may use`,
           evidence: [snapshot.quote(hpa, '/spec/maxReplicas')],
-          related: [{ kind: target.kind, namespace, name: target.name }],
+          related: [target],
         };
       }
     }

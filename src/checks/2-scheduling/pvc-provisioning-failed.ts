@@ -11,10 +11,11 @@ import { subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { causeIn, type Causes } from '../causes.ts';
 import { defineCheck } from '../check.ts';
 
 /** What the storage driver answered: gRPC code or words, and what to do about it. */
-const CAUSES: readonly (readonly [RegExp, string, string])[] = [
+const CAUSES: Causes = [
   [
     /selfLink was empty/,
     'too-old',
@@ -72,12 +73,12 @@ export default defineCheck({
       const text = eventMessage(event);
       if (/storageclass(?:\.storage\.k8s\.io)? "[^"]{1,253}" not found/i.test(text)) continue;
       const modes = claim.spec?.accessModes ?? [];
-      const cause = CAUSES.find(([pattern]) => pattern.test(text));
+      const cause = causeIn(CAUSES, text);
       const since = eventFirstTime(event);
       yield {
         subject: claimSubject(snapshot, claim),
-        ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
-        message: `Provisioning a volume for claim ${claim.metadata.name} failed: ${headAndTail(text, 400)}${modes.length > 0 && cause?.[1] === 'access-mode' ? ` (the claim asks for ${modes.join(', ')})` : ''}`,
+        ...cause,
+        message: `Provisioning a volume for claim ${claim.metadata.name} failed: ${headAndTail(text, 400)}${modes.length > 0 && cause.variant === 'access-mode' ? ` (the claim asks for ${modes.join(', ')})` : ''}`,
         evidence: [snapshot.quoteEvent(event)],
         related: claim.metadata.name === UNNAMED ? waitingPods(snapshot, claimSubject(snapshot, claim)) : [],
         ...(since === undefined ? {} : { since }),
@@ -88,10 +89,9 @@ export default defineCheck({
       const hit = hits.findLast(({ last }) => !ECHO.test(last.text)) ?? (hits.at(-1) as LogHit);
       const [first] = hits;
       const reason = hit.groups['reason'] ?? hit.groups['refused'] ?? hit.groups['pools'] ?? '';
-      const cause = CAUSES.find(([pattern]) => pattern.test(reason));
       yield {
         subject,
-        ...(cause === undefined ? {} : { variant: cause[1], fix: [cause[2]] }),
+        ...causeIn(CAUSES, reason),
         message: `Provisioning a volume${subject.kind === 'PersistentVolumeClaim' ? ` for claim ${subject.name}` : ''} failed: ${reason}`,
         // Each volume has a line of its own.
         evidence: [
