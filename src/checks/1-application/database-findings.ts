@@ -136,9 +136,3 @@ export function* databaseFindings(
     };
   }
 }
-
-/** `payments, orders and 3 more`. */
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 4);
-  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
-}

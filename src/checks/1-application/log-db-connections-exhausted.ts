@@ -1,5 +1,6 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { defineCheck } from '../check.ts';
-import { databaseFindings, listed } from './database-findings.ts';
+import { databaseFindings } from './database-findings.ts';
 
 /** A pool of the client that hands out no connection in time: the server may have many left. */
 const POOL = /Connection is not available, request timed out|QueuePool limit of size/;
@@ -7,10 +8,10 @@ const POOL = /Connection is not available, request timed out|QueuePool limit of 
 const NONE = /\(total=0, active=0, idle=0/;
 
 function words(database: string, clients: readonly string[], count: number, line: string): string {
-  const who = clients.length > 0 ? listed(clients) : database.replace(/^of /, '');
+  const who = clients.length > 0 ? firstFew(clients, 4) : database.replace(/^of /, '');
   return POOL.test(line)
     ? `The connection pool of ${who} hands out no connection in time, ${NONE.test(line) ? 'as no connection to the database comes about' : 'all are in use or none comes about'} (${count} lines): ${line}`
-    : `Database ${database} has no connection left (max_connections reached)${clients.length === 0 ? '' : `; refused: ${listed(clients)}`} (${count} lines): ${line}`;
+    : `Database ${database} has no connection left (max_connections reached)${clients.length === 0 ? '' : `; refused: ${firstFew(clients, 4)}`} (${count} lines): ${line}`;
 }
 
 export default defineCheck({

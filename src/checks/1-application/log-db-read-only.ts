@@ -1,5 +1,6 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { defineCheck } from '../check.ts';
-import { databaseFindings, listed } from './database-findings.ts';
+import { databaseFindings } from './database-findings.ts';
 
 export default defineCheck({
   id: 'log-db-read-only',
@@ -21,7 +22,7 @@ export default defineCheck({
       snapshot,
       'app-db-read-only',
       (database, clients, count, line) =>
-        `Database ${database} is read-only and refuses writes${clients.length === 0 ? '' : ` of ${listed(clients)}`} (${count} lines): ${line}`,
+        `Database ${database} is read-only and refuses writes${clients.length === 0 ? '' : ` of ${firstFew(clients, 4)}`} (${count} lines): ${line}`,
     );
   },
 });

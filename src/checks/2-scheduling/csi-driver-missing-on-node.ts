@@ -1,6 +1,6 @@
 import { defineCheck } from '../check.ts';
 import { toldByLog } from '../told-by-log.ts';
-import { names, rejected, share } from './rejected.ts';
+import { because, rejected, share } from './rejected.ts';
 
 export default defineCheck({
   id: 'csi-driver-missing-on-node',
@@ -20,9 +20,8 @@ export default defineCheck({
       snapshot,
       ({ reason }) => reason.kind === 'csi-driver-missing',
       (cause, waiting) => {
-        const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
         return {
-          message: `The CSI driver ${cause.reason.object ?? ''} is not installed on ${share(cause, waiting)}, which pod ${waiting.view.name} needs${because.length === 0 ? '' : `: ${names(because)}`}`,
+          message: `The CSI driver ${cause.reason.object ?? ''} is not installed on ${share(cause, waiting)}, which pod ${waiting.view.name} needs${because(cause)}`,
         };
       },
     );

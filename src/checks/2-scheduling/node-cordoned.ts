@@ -1,10 +1,11 @@
+import { firstFew } from '../../lib/in-words.ts';
 import type { ReasonKind } from '../../snapshot/scheduling/scheduling-message.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { NodeView } from '../../simulation/scheduler/cluster.ts';
 import type { Unscheduled } from '../../simulation/scheduler/unscheduled.ts';
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected, share } from './rejected.ts';
+import { rejected, share } from './rejected.ts';
 
 /** What ties a pod to the nodes where something is that it needs. */
 const TIES: ReadonlySet<ReasonKind> = new Set(['pod-affinity', 'volume-node-affinity', 'volume-zone']);
@@ -49,7 +50,7 @@ export default defineCheck({
         const workers = cordoned.filter((node) => !node.controlPlane);
         const nodes = cause.nodes.length > 0 ? cause.nodes : workers.length > 0 ? workers : cordoned;
         for (const node of nodes) blocking.add(node.name);
-        const on = nodes.length === 0 ? share(cause, waiting) : names(nodes.map((node) => node.name));
+        const on = nodes.length === 0 ? share(cause, waiting) : firstFew(nodes.map((node) => node.name));
         const one = nodes.length === 1 || (nodes.length === 0 && cause.reason.count === 1);
         const bound = boundTo(snapshot, waiting, nodes);
         const decides = cause.secondary !== true || bound !== undefined;

@@ -1,3 +1,4 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { matchesSelector } from '../../lib/labels.ts';
 import type { LogHit } from '../../parsers/records.ts';
@@ -6,7 +7,6 @@ import type { KubeEvent, ObjectOf } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { besideHits } from '../../snapshot/logs/hits.ts';
 import { defineCheck } from '../check.ts';
-import { names } from './rejected.ts';
 
 /** What kubectl drain prints first: `node/node-1 cordoned`. */
 const CORDONED = /^node\/\S{1,253} (?:already )?cordoned/;
@@ -71,7 +71,7 @@ export default defineCheck({
         variant: unhealthy ? 'unhealthy' : 'structural',
         // A budget that is only strict harms nobody until a node is drained.
         ...(onCordoned || hits.length > 0 || held.length > 0 ? {} : { severity: 'info' as const }),
-        message: `Budget ${budget.metadata.name} allows no disruption${demanded}${size}${onCordoned ? '; one of its pods is on a cordoned node' : ''}${waits.length === 0 ? '' : `; the drain cannot evict ${waits.join(', ')}`}${held.length === 0 ? '' : `; because of it Karpenter cannot disrupt ${names([...new Set(held.map((event) => event.involvedObject?.name ?? ''))])}, to consolidate, replace or update: the budget prevents pod evictions`}${besideHits(hits, CORDONED)}`,
+        message: `Budget ${budget.metadata.name} allows no disruption${demanded}${size}${onCordoned ? '; one of its pods is on a cordoned node' : ''}${waits.length === 0 ? '' : `; the drain cannot evict ${waits.join(', ')}`}${held.length === 0 ? '' : `; because of it Karpenter cannot disrupt ${firstFew([...new Set(held.map((event) => event.involvedObject?.name ?? ''))])}, to consolidate, replace or update: the budget prevents pod evictions`}${besideHits(hits, CORDONED)}`,
         evidence: [
           snapshot.quote(budget, '/status/disruptionsAllowed'),
           ...hits.slice(0, 2).map((hit) => snapshot.evidenceOf(hit)[0]),

@@ -1,3 +1,4 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { isHistoric } from '../../snapshot/ages.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { podOfWord, workloadStem } from '../../parsers/pod-name.ts';
@@ -12,7 +13,6 @@ import { hostPorts } from '../../simulation/scheduler/filters/resources.ts';
 import { podRequests } from '../../simulation/scheduler/requests.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
-import { names } from './rejected.ts';
 
 /** Reasons with which kubelets reject a pod that is bound to them; before 1.18 the names of scheduler predicates. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -72,7 +72,7 @@ function details(snapshot: Snapshot, pod: Pod, reason: string, variant: string):
   if (resource !== undefined && wanted !== undefined)
     return `it requests ${formatAmount(resource, wanted)} of ${resource}`;
   const ports = variant === 'host-port' ? hostPorts(spec).map((port) => `${port.port}/${port.protocol}`) : [];
-  return ports.length === 0 ? '' : `host port ${names(ports)} is taken there`;
+  return ports.length === 0 ? '' : `host port ${firstFew(ports)} is taken there`;
 }
 
 const whoRejects = (variant: string, node: string | undefined): string =>

@@ -1,8 +1,8 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { claimSubject, consumersOf } from '../../snapshot/scheduling/claims.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
-import { names } from './rejected.ts';
 
 export default defineCheck({
   id: 'pvc-deleting-in-use',
@@ -36,7 +36,7 @@ export default defineCheck({
         message:
           pods.length === 0
             ? `Claim ${name} is Terminating: a finalizer keeps it, nearly always kubernetes.io/pvc-protection, because a pod still uses it`
-            : `Claim ${name} is being deleted (Terminating) but still used by ${names(pods)}: kubernetes.io/pvc-protection keeps it`,
+            : `Claim ${name} is being deleted (Terminating) but still used by ${firstFew(pods)}: kubernetes.io/pvc-protection keeps it`,
         evidence: [snapshot.quote(claim, '/metadata/deletionTimestamp')],
         related: pods.slice(0, 10).map((pod) => refTo('Pod', namespace, pod)),
       };
@@ -57,8 +57,7 @@ export default defineCheck({
         variant: 'volume',
         severity: 'warning',
         title: 'The PersistentVolume is Terminating while its claim is bound',
-        message: `PersistentVolume ${volume.metadata.name} is being deleted (Terminating) and still bound to claim ${holder.namespace ?? ''}/${holder.name}`,
-        why: 'The finalizer kubernetes.io/pv-protection keeps the volume until its claim is gone. A deletion cannot be taken back: when the claim or its last pod goes, the volume goes too, and with reclaim policy Delete its data.',
+        message: `PersistentVolume ${volume.metadata.name} is being deleted (Terminating) and still bound to claim ${holder.namespace ?? ''}/${holder.name}: kubernetes.io/pv-protection keeps it until the claim goes, and then it goes too`,
         fix: [
           'Set persistentVolumeReclaimPolicy to Retain and back the data up before anything else; then delete the claim, and make volume and claim anew on the same storage',
         ],

@@ -1,8 +1,8 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { isTypo, nearest } from '../../lib/near-miss.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { claimEvent, claimSubject, classNameOf, pendingClaims, quoteClaim } from '../../snapshot/scheduling/claims.ts';
 import { defineCheck } from '../check.ts';
-import { names } from './rejected.ts';
 
 const NOT_FOUND = /storageclass(?:\.storage\.k8s\.io)? "([^"]{1,253})" not found/i;
 
@@ -34,7 +34,7 @@ export default defineCheck({
       const free = persistentVolumes.filter((volume) => volume.status?.phase === 'Available');
       yield {
         subject: claimSubject(snapshot, claim),
-        message: `Claim ${claim.metadata.name} is Pending: its StorageClass "${name}" does not exist${meant === undefined ? '' : `; was "${meant}" meant?`}${known.length === 0 ? '' : ` (there ${known.length === 1 ? 'is' : 'are'} ${names(known)})`}${free.length === 0 ? '' : `; the free PersistentVolume ${free[0]?.metadata.name ?? ''} has class "${free[0] === undefined ? '' : (classNameOf(free[0]) ?? '')}"`}`,
+        message: `Claim ${claim.metadata.name} is Pending: its StorageClass "${name}" does not exist${meant === undefined ? '' : `; was "${meant}" meant?`}${known.length === 0 ? '' : ` (there ${known.length === 1 ? 'is' : 'are'} ${firstFew(known)})`}${free.length === 0 ? '' : `; the free PersistentVolume ${free[0]?.metadata.name ?? ''} has class "${free[0] === undefined ? '' : (classNameOf(free[0]) ?? '')}"`}`,
         evidence: [
           event !== undefined && said !== undefined
             ? snapshot.quoteEvent(event)

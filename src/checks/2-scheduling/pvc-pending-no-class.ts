@@ -1,3 +1,4 @@
+import { firstFew } from '../../lib/in-words.ts';
 import {
   claimEvent,
   claimSubject,
@@ -9,7 +10,6 @@ import {
 } from '../../snapshot/scheduling/claims.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
-import { names } from './rejected.ts';
 
 export default defineCheck({
   id: 'pvc-pending-no-class',
@@ -47,11 +47,11 @@ export default defineCheck({
     const classes = snapshot.listed('storageClasses')
       ? storageClasses.length === 0
         ? 'the cluster has no StorageClass'
-        : `none of the StorageClasses (${names(storageClasses.map((one) => one.metadata.name))}) is the default`
+        : `none of the StorageClasses (${firstFew(storageClasses.map((one) => one.metadata.name))}) is the default`
       : 'the cluster gave them no default StorageClass';
     yield {
       subject: claimSubject(snapshot, first),
-      message: `${rest.length === 0 ? `Claim ${key(first)} is` : `${without.length} claims are`} Pending without a StorageClass (storage class unset), and ${classes}${rest.length === 0 ? '' : `: ${without.slice(0, 10).map(key).join(', ')}${without.length > 10 ? ' and more' : ''}`}${bound.length === 0 ? '' : `; claims that name one are Bound (${names(bound.map(key))})`}`,
+      message: `${rest.length === 0 ? `Claim ${key(first)} is` : `${without.length} claims are`} Pending without a StorageClass (storage class unset), and ${classes}${rest.length === 0 ? '' : `: ${without.slice(0, 10).map(key).join(', ')}${without.length > 10 ? ' and more' : ''}`}${bound.length === 0 ? '' : `; claims that name one are Bound (${firstFew(bound.map(key))})`}`,
       evidence: [
         event === undefined ? snapshot.quote(first, '/status/phase') : snapshot.quoteEvent(event),
         ...(event === undefined ? [] : quoteClaim(snapshot, first, '/status/phase')),

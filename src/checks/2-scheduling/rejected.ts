@@ -1,4 +1,5 @@
 /** What the checks over the scheduler's reasons share: one draft per waiting pod whose cause they accept. */
+import { firstFew } from '../../lib/in-words.ts';
 import { formatAmount } from '../../lib/format-quantity.ts';
 import type { Ref } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
@@ -9,15 +10,6 @@ import { suggest } from '../../simulation/scheduler/suggest.ts';
 import { unscheduledPods, type Unscheduled } from '../../simulation/scheduler/unscheduled.ts';
 import type { FindingDraft } from '../check.ts';
 
-const NAMED = 3;
-
-/** Names, the first few and how many more. */
-export function names(items: readonly string[]): string {
-  return items.length <= NAMED
-    ? items.join(', ')
-    : `${items.slice(0, NAMED).join(', ')} and ${items.length - NAMED} more`;
-}
-
 /** `3 of 4 nodes`, `all 4 nodes`, or `3 nodes` when their number is not known. */
 export function share(cause: Cause, waiting: Unscheduled): string {
   const total = waiting.message?.total ?? (waiting.verdicts.length > 0 ? waiting.verdicts.length : undefined);
@@ -26,6 +18,12 @@ export function share(cause: Cause, waiting: Unscheduled): string {
   if (total === undefined || total === 0) return `${count} ${noun(count)}`;
   if (total === 1) return 'the only node';
   return count === total ? `all ${total} nodes` : `${count} of ${total} ${noun(total)}`;
+}
+
+/** `: port 80/TCP of node-1 is held by pod shop/web-0`: what stands in the way on the nodes, as far as it is known. */
+export function because({ rejections }: Cause): string {
+  const known = [...new Set(rejections.flatMap((rejection) => rejection.because ?? []))];
+  return known.length === 0 ? '' : `: ${firstFew(known)}`;
 }
 
 /** The scheduler's words without what it says of preemption. */

@@ -1,7 +1,7 @@
 import { eventMessage } from '../../snapshot/events.ts';
 import { podFailures } from '../../snapshot/pods/pod-events.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected } from './rejected.ts';
+import { because, rejected } from './rejected.ts';
 
 /** The kubelet's words for a claim in whose status the pod does not stand; that is written before a pod is placed. */
 const NOT_RESERVED = /is not allowed to use (?:resource claim|ResourceClaim) \(?(?<claim>[\w./-]{1,300})/;
@@ -23,9 +23,8 @@ export default defineCheck({
       snapshot,
       ({ reason }) => reason.kind === 'resource-claim',
       (cause, waiting) => {
-        const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
         return {
-          message: `A resource claim of pod ${waiting.view.name} cannot be allocated (${cause.reason.text})${because.length === 0 ? '' : `: ${names(because)}`}`,
+          message: `A resource claim of pod ${waiting.view.name} cannot be allocated (${cause.reason.text})${because(cause)}`,
         };
       },
     );

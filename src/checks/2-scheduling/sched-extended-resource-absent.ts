@@ -1,9 +1,9 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { formatAmount } from '../../lib/format-quantity.ts';
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
+import { isOfPlugin } from '../../simulation/scheduler/requests.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected } from './rejected.ts';
-
-const OWN = /^(?:cpu|memory|pods|ephemeral-storage|hugepages-.+)$/;
+import { rejected } from './rejected.ts';
 
 export default defineCheck({
   id: 'sched-extended-resource-absent',
@@ -24,7 +24,7 @@ export default defineCheck({
       snapshot,
       ({ reason }) =>
         reason.kind === 'resource' &&
-        !OWN.test(reason.resource ?? '') &&
+        isOfPlugin(reason.resource ?? '') &&
         nodes.every((node) => (node.allocatable?.get(reason.resource ?? '') ?? 0) === 0),
       (cause, waiting) => {
         const resource = cause.reason.resource ?? '';
@@ -39,9 +39,9 @@ export default defineCheck({
           .map(({ name }) => name);
         const hint =
           lost.length > 0
-            ? `; ${names(lost)} ${lost.length === 1 ? 'has' : 'have'} capacity for it but 0 allocatable`
+            ? `; ${firstFew(lost)} ${lost.length === 1 ? 'has' : 'have'} capacity for it but 0 allocatable`
             : alike.length > 0
-              ? `; nodes advertise ${names(alike)}`
+              ? `; nodes advertise ${firstFew(alike)}`
               : '';
         return {
           message: `Pod ${waiting.view.name} requests ${formatAmount(resource, waiting.view.requests.get(resource) ?? 1)} ${resource}, which none of the ${nodes.length} nodes advertises${hint}`,

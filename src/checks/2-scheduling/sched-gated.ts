@@ -1,7 +1,7 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
-import { names } from './rejected.ts';
 
 /** Held for longer (ms): a queue without room, or a controller that does not run (HEUR). */
 const LONG = 900_000;
@@ -31,7 +31,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(pod),
         ...(age !== undefined && age > LONG ? { severity: 'warning' as const } : {}),
-        message: `Pod ${pod.metadata.name} waits for scheduling gates${gates.length === 0 ? '' : ` ${names(gates)}`}`,
+        message: `Pod ${pod.metadata.name} waits for scheduling gates${gates.length === 0 ? '' : ` ${firstFew(gates)}`}`,
         evidence: [
           snapshot.quote(
             pod,

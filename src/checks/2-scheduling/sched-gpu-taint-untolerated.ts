@@ -1,6 +1,7 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { isConditionTaint } from '../../simulation/scheduler/decide.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected, share } from './rejected.ts';
+import { rejected, share } from './rejected.ts';
 
 /** Resource names of accelerator device plugins. */
 const GPU = /^(?:nvidia|amd|gpu\.intel|habana)\.(?:com|ai)\//;
@@ -33,7 +34,7 @@ export default defineCheck({
         message:
           cause.nodes.length === 0
             ? `Pod ${waiting.view.name} does not tolerate the taint ${cause.reason.taint?.key ?? ''} of the GPU nodes (${share(cause, waiting)}), and the others have no ${cause.reason.taint?.key ?? 'GPU'}`
-            : `Pod ${waiting.view.name} requests GPUs, and the nodes that have them (${names(cause.nodes.map((n) => n.name))}) carry the taint ${cause.rejections[0]?.because ?? ''}, which it does not tolerate`,
+            : `Pod ${waiting.view.name} requests GPUs, and the nodes that have them (${firstFew(cause.nodes.map((n) => n.name))}) carry the taint ${cause.rejections[0]?.because ?? ''}, which it does not tolerate`,
       }),
     );
   },

@@ -1,6 +1,7 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { hostPorts } from '../../simulation/scheduler/filters/resources.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected, share } from './rejected.ts';
+import { because, rejected, share } from './rejected.ts';
 
 export default defineCheck({
   id: 'sched-hostport-conflict',
@@ -22,9 +23,8 @@ export default defineCheck({
       ({ reason }) => reason.kind === 'host-ports',
       (cause, waiting) => {
         const wanted = hostPorts(waiting.view.spec).map((one) => `${one.port}/${one.protocol}`);
-        const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
         return {
-          message: `The host port${wanted.length === 0 ? '' : ` ${names(wanted)}`} of pod ${waiting.view.name} is not free on ${share(cause, waiting)}${because.length === 0 ? '' : `: ${names(because)}`}`,
+          message: `The host port${wanted.length === 0 ? '' : ` ${firstFew(wanted)}`} of pod ${waiting.view.name} is not free on ${share(cause, waiting)}${because(cause)}`,
         };
       },
     );

@@ -1,12 +1,12 @@
+import { firstFew } from '../../lib/in-words.ts';
+import { isOfPlugin } from '../../simulation/scheduler/requests.ts';
 import { requestsOf, viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { memo, oncePer } from '../../lib/once-per.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
-import { insufficient, names } from './rejected.ts';
+import { insufficient } from './rejected.ts';
 
-/** Resources that the kubelet reports by itself; all others come from device plugins. */
-const OWN = /^(?:cpu|memory|pods|ephemeral-storage|hugepages-.+)$/;
 /**
  * Shares of a card that no node advertises: the extender of HAMi's scheduler counts them and tells the scheduler to
  * leave them alone. Every other scheduler looks for them on the nodes.
@@ -39,29 +39,25 @@ export default defineCheck({
   needsAny: ['pods', 'events'],
   wants: ['nodes'],
   *run(_facts, { snapshot }) {
-    yield* insufficient(
-      snapshot,
-      (resource) => !OWN.test(resource),
-      (cause, resource) => {
-        const holders = holdersOf(snapshot)(resource);
-        // Where the simulation lacks facts (pods from a table), the nodes that have the resource at all are meant.
-        const having =
-          cause.nodes.length > 0
-            ? []
-            : snapshot.list('nodes').filter(({ status }) => status?.capacity?.[resource] !== undefined);
-        if (SHARES.test(resource))
-          return {
-            variant: 'share',
-            tail: '; no node ever has this resource, which is a share of a card that only the scheduler of HAMi counts: another scheduler took the pod, or one that is not set to leave it to HAMi',
-            fix: [
-              'Let hami-scheduler place the pod: its webhook sets schedulerName when the pod is made, so see that the webhook runs and does not leave out the namespace or pod (label hami.io/webhook=ignore, privileged containers), or set schedulerName: hami-scheduler, and make the pod anew',
-            ],
-          };
+    yield* insufficient(snapshot, isOfPlugin, (cause, resource) => {
+      const holders = holdersOf(snapshot)(resource);
+      // Where the simulation lacks facts (pods from a table), the nodes that have the resource at all are meant.
+      const having =
+        cause.nodes.length > 0
+          ? []
+          : snapshot.list('nodes').filter(({ status }) => status?.capacity?.[resource] !== undefined);
+      if (SHARES.test(resource))
         return {
-          tail: holders.length === 0 ? '' : `; held by ${names(holders)}`,
-          related: having.slice(0, NODES).map(refOf),
+          variant: 'share',
+          tail: '; no node ever has this resource, which is a share of a card that only the scheduler of HAMi counts: another scheduler took the pod, or one that is not set to leave it to HAMi',
+          fix: [
+            'Let hami-scheduler place the pod: its webhook sets schedulerName when the pod is made, so see that the webhook runs and does not leave out the namespace or pod (label hami.io/webhook=ignore, privileged containers), or set schedulerName: hami-scheduler, and make the pod anew',
+          ],
         };
-      },
-    );
+      return {
+        tail: holders.length === 0 ? '' : `; held by ${firstFew(holders)}`,
+        related: having.slice(0, NODES).map(refOf),
+      };
+    });
   },
 });

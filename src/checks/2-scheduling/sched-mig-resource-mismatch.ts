@@ -1,7 +1,7 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { viewCluster } from '../../simulation/scheduler/cluster.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';
-import { names } from './rejected.ts';
 
 const MIG = /^nvidia\.com\/mig-/;
 
@@ -35,7 +35,7 @@ export default defineCheck({
         const node = nodes.find((one) => one.labels?.['nvidia.com/mig.config'] !== undefined);
         yield {
           subject: snapshot.subject(waiting.pod),
-          message: `Pod ${waiting.view.name} requests ${resource}, but the nodes advertise ${names(offered)}${node === undefined ? '' : ` (mig.config ${node.labels?.['nvidia.com/mig.config'] ?? ''}, strategy ${node.labels?.['nvidia.com/mig.strategy'] ?? 'unknown'})`}`,
+          message: `Pod ${waiting.view.name} requests ${resource}, but the nodes advertise ${firstFew(offered)}${node === undefined ? '' : ` (mig.config ${node.labels?.['nvidia.com/mig.config'] ?? ''}, strategy ${node.labels?.['nvidia.com/mig.strategy'] ?? 'unknown'})`}`,
           evidence: [
             ...waiting.evidence,
             ...(node === undefined ? [] : [snapshot.quote(node.node, '/status/allocatable')]),

@@ -20,7 +20,7 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     yield* rejected(
       snapshot,
-      (cause, waiting) => cause.reason.kind === 'node-affinity' && isAffinity(cause, waiting),
+      (cause, waiting) => cause.reason.kind === 'node-affinity' && isAffinity(waiting),
       (cause, waiting) => {
         const terms = termsOf(waiting) ?? [];
         const requirements = terms.flatMap((term) => [...(term.matchExpressions ?? []), ...(term.matchFields ?? [])]);

@@ -1,6 +1,7 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { isConditionTaint } from '../../simulation/scheduler/decide.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected, share } from './rejected.ts';
+import { rejected, share } from './rejected.ts';
 
 export default defineCheck({
   id: 'sched-node-condition-taints',
@@ -19,7 +20,7 @@ export default defineCheck({
       snapshot,
       ({ reason }) => reason.kind === 'taint' && isConditionTaint(reason.taint?.key ?? ''),
       (cause, waiting) => ({
-        message: `${share(cause, waiting)} ${cause.reason.count === 1 ? 'has' : 'have'} the taint ${cause.reason.taint?.key ?? ''}${cause.nodes.length === 0 ? '' : ` (${names(cause.nodes.map((n) => n.name))})`}, so pod ${waiting.view.name} cannot run there`,
+        message: `${share(cause, waiting)} ${cause.reason.count === 1 ? 'has' : 'have'} the taint ${cause.reason.taint?.key ?? ''}${cause.nodes.length === 0 ? '' : ` (${firstFew(cause.nodes.map((n) => n.name))})`}, so pod ${waiting.view.name} cannot run there`,
         variant: (cause.reason.taint?.key ?? '').split('/').at(-1) ?? '',
       }),
     );

@@ -17,7 +17,7 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     yield* rejected(
       snapshot,
-      (cause, waiting) => cause.reason.kind === 'node-affinity' && !isAffinity(cause, waiting),
+      (cause, waiting) => cause.reason.kind === 'node-affinity' && !isAffinity(waiting),
       (cause, waiting) => {
         const selector = selectorOf(waiting);
         const asked = selector.length === 0 ? '' : ` ${selector.map(requirementWords).join(', ')}`;

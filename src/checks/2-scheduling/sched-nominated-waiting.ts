@@ -1,9 +1,9 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import { isWaiting } from '../../simulation/scheduler/unscheduled.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 import { refOf } from '../../snapshot/ref.ts';
-import { names } from './rejected.ts';
 
 /** ms: the victims have gone by then (grace periods are 30 s unless somebody wants more; our judgement). */
 const PATIENCE = 300_000;
@@ -28,7 +28,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(pod),
         ...(late ? { variant: 'victims', severity: 'warning' as const } : {}),
-        message: `Pod ${pod.metadata.name} is nominated to node ${node} and waits${leaving.length === 0 ? '' : ` for ${names(leaving.map((one) => one.metadata.name))} to terminate`}`,
+        message: `Pod ${pod.metadata.name} is nominated to node ${node} and waits${leaving.length === 0 ? '' : ` for ${firstFew(leaving.map((one) => one.metadata.name))} to terminate`}`,
         evidence: [snapshot.quote(pod, '/status/nominatedNodeName')],
         related: [{ kind: 'Node', name: node }, ...leaving.slice(0, 10).map(refOf)],
       };

@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { names, rejected, share } from './rejected.ts';
+import { because, rejected, share } from './rejected.ts';
 
 export default defineCheck({
   id: 'sched-pod-affinity-unmatched',
@@ -18,9 +18,8 @@ export default defineCheck({
       snapshot,
       ({ reason }) => reason.kind === 'pod-affinity',
       (cause, waiting) => {
-        const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
         return {
-          message: `${cause.reason.text.includes('anti-affinity') ? 'Pod affinity or anti-affinity' : 'Pod affinity'} rules of pod ${waiting.view.name} exclude ${share(cause, waiting)}${because.length === 0 ? '' : `: ${names(because)}`}`,
+          message: `${cause.reason.text.includes('anti-affinity') ? 'Pod affinity or anti-affinity' : 'Pod affinity'} rules of pod ${waiting.view.name} exclude ${share(cause, waiting)}${because(cause)}`,
         };
       },
     );

@@ -1,7 +1,7 @@
 import { defineCheck } from '../check.ts';
 import type { Cause } from '../../simulation/scheduler/decide.ts';
 import type { Unscheduled } from '../../simulation/scheduler/unscheduled.ts';
-import { names, quoteSpec, rejected, share } from './rejected.ts';
+import { because, quoteSpec, rejected, share } from './rejected.ts';
 
 const POINTER = '/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution';
 
@@ -33,7 +33,6 @@ export default defineCheck({
   wants: ['nodes'],
   *run(_facts, { snapshot }) {
     yield* rejected(snapshot, isAntiAffinity, (cause, waiting) => {
-      const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
       const whose =
         cause.reason.kind === 'existing-anti-affinity'
           ? 'The anti-affinity of running pods keeps'
@@ -41,7 +40,7 @@ export default defineCheck({
       const standsIn = STAND_IN.test(waiting.view.name);
       return {
         ...(standsIn ? { variant: 'stand-in', severity: 'warning' as const } : {}),
-        message: `${standsIn ? 'Rook looks for a place for a monitor instead of one that fails. ' : ''}${whose} pod ${waiting.view.name} off ${share(cause, waiting)}${because.length === 0 ? '' : `: ${names(because)}`}`,
+        message: `${standsIn ? 'Rook looks for a place for a monitor instead of one that fails. ' : ''}${whose} pod ${waiting.view.name} off ${share(cause, waiting)}${because(cause)}`,
         evidence: cause.reason.kind === 'existing-anti-affinity' ? [] : quoteSpec(snapshot, waiting, [POINTER]),
       };
     });

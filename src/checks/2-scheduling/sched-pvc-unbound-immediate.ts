@@ -1,7 +1,8 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { claimNames, claimsWaitedFor } from '../../snapshot/scheduling/claims.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected } from './rejected.ts';
+import { rejected } from './rejected.ts';
 
 export default defineCheck({
   id: 'sched-pvc-unbound-immediate',
@@ -30,7 +31,7 @@ export default defineCheck({
           (claim) => snapshot.get('persistentVolumeClaims', claim.namespace, claim.name)?.status?.phase !== 'Bound',
         );
         return {
-          message: `Pod ${name} waits for an unbound claim${unbound.length === 0 ? '' : ` (${names(unbound.map((claim) => claim.name))})`}`,
+          message: `Pod ${name} waits for an unbound claim${unbound.length === 0 ? '' : ` (${firstFew(unbound.map((claim) => claim.name))})`}`,
           related: unbound,
         };
       },

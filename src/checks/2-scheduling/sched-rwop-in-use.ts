@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { names, rejected } from './rejected.ts';
+import { because, rejected } from './rejected.ts';
 
 export default defineCheck({
   id: 'sched-rwop-in-use',
@@ -18,9 +18,8 @@ export default defineCheck({
       snapshot,
       ({ reason }) => reason.kind === 'rwop-in-use' || reason.kind === 'disk-conflict',
       (cause, waiting) => {
-        const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
         return {
-          message: `The volume of pod ${waiting.view.name} is in use elsewhere (${cause.reason.text})${because.length === 0 ? '' : `: ${names(because)}`}`,
+          message: `The volume of pod ${waiting.view.name} is in use elsewhere (${cause.reason.text})${because(cause)}`,
         };
       },
     );

@@ -1,7 +1,8 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { isFeasible } from '../../simulation/scheduler/simulate.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';
-import { names, verdictWords } from './rejected.ts';
+import { verdictWords } from './rejected.ts';
 
 /** A pod is tried again at least every five minutes (the longest stay in the unschedulable queue) [K8S]. */
 const RETRY_MS = 300_000;
@@ -34,7 +35,7 @@ export default defineCheck({
       if (now !== undefined && waiting.since !== undefined && now - waiting.since < RETRY_MS) continue;
       yield {
         subject: snapshot.subject(waiting.pod),
-        message: `By the filters pod ${waiting.view.name} fits on ${names(fits.map(({ node }) => node.name))}, yet it waits.${verdictWords(waiting)}`,
+        message: `By the filters pod ${waiting.view.name} fits on ${firstFew(fits.map(({ node }) => node.name))}, yet it waits.${verdictWords(waiting)}`,
         evidence: waiting.evidence,
       };
     }

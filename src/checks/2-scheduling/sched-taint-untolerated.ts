@@ -1,6 +1,7 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { isConditionTaint } from '../../simulation/scheduler/decide.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected, share } from './rejected.ts';
+import { rejected, share } from './rejected.ts';
 
 export default defineCheck({
   id: 'sched-taint-untolerated',
@@ -26,13 +27,13 @@ export default defineCheck({
         const on =
           cause.nodes.length === 0
             ? share(cause, waiting)
-            : `${share(cause, waiting)} (${names(cause.nodes.map((n) => n.name))})`;
+            : `${share(cause, waiting)} (${firstFew(cause.nodes.map((n) => n.name))})`;
         const index = cause.nodes[0]?.node.spec?.taints?.findIndex((one) => one.key === taint?.key) ?? -1;
         const node = cause.nodes[0]?.node;
         return {
           // DRBD's way of saying that the node may not write.
           ...(taint?.key.startsWith('drbd.linbit.com/') === true ? { variant: 'drbd' } : {}),
-          message: `Pod ${waiting.view.name} does not tolerate the taint ${written} on ${on}${(waiting.view.spec.tolerations ?? []).length === 0 ? '' : `; its tolerations are ${names((waiting.view.spec.tolerations ?? []).map((t) => `${t.key ?? '*'}${t.value === undefined ? '' : `=${t.value}`}:${t.effect ?? '*'}`))}`}`,
+          message: `Pod ${waiting.view.name} does not tolerate the taint ${written} on ${on}${(waiting.view.spec.tolerations ?? []).length === 0 ? '' : `; its tolerations are ${firstFew((waiting.view.spec.tolerations ?? []).map((t) => `${t.key ?? '*'}${t.value === undefined ? '' : `=${t.value}`}:${t.effect ?? '*'}`))}`}`,
           evidence: node === undefined || index < 0 ? [] : [snapshot.quote(node, `/spec/taints/${index}`)],
           fix:
             taint === undefined

@@ -1,6 +1,7 @@
+import { firstFew } from '../../lib/in-words.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected, share } from './rejected.ts';
+import { rejected, share } from './rejected.ts';
 
 /** The limits of the nodes that the bundle shows, when nothing tells which of them the scheduler means. */
 function limits(snapshot: Snapshot): string {
@@ -8,7 +9,7 @@ function limits(snapshot: Snapshot): string {
     const pods = status?.allocatable?.['pods'];
     return pods === undefined ? [] : [`${metadata.name} may have ${pods}`];
   });
-  return known.length === 0 ? '' : ` (${names(known)})`;
+  return known.length === 0 ? '' : ` (${firstFew(known)})`;
 }
 
 export default defineCheck({
@@ -28,7 +29,7 @@ export default defineCheck({
       snapshot,
       ({ reason }) => reason.kind === 'too-many-pods',
       (cause, waiting) => ({
-        message: `Too many pods: ${share(cause, waiting)} at the pod limit (max-pods), so pod ${waiting.view.name} has no place${cause.nodes.length === 0 ? limits(snapshot) : ` (${names(cause.rejections.map((r, i) => `${cause.nodes[i]?.name ?? ''}: ${r.because ?? ''}`))})`}`,
+        message: `Too many pods: ${share(cause, waiting)} at the pod limit (max-pods), so pod ${waiting.view.name} has no place${cause.nodes.length === 0 ? limits(snapshot) : ` (${firstFew(cause.rejections.map((r, i) => `${cause.nodes[i]?.name ?? ''}: ${r.because ?? ''}`))})`}`,
       }),
     );
   },

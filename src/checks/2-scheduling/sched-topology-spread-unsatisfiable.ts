@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { names, rejected, share } from './rejected.ts';
+import { because, rejected, share } from './rejected.ts';
 
 export default defineCheck({
   id: 'sched-topology-spread-unsatisfiable',
@@ -20,7 +20,6 @@ export default defineCheck({
       snapshot,
       ({ reason }) => reason.kind === 'topology-spread',
       (cause, waiting) => {
-        const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
         const hard = (waiting.view.spec.topologySpreadConstraints ?? []).find(
           ({ whenUnsatisfiable }) => whenUnsatisfiable !== 'ScheduleAnyway',
         );
@@ -35,7 +34,7 @@ export default defineCheck({
           hard === undefined ? '' : ` (${hard.topologyKey ?? ''}, maxSkew ${hard.maxSkew ?? 1}, DoNotSchedule)`;
         const lacks = unlabelled === undefined ? '' : `; ${unlabelled} of them lack the label (missing required label)`;
         return {
-          message: `The topology spread constraints of pod ${waiting.view.name}${rule} exclude ${share({ ...cause, reason: { ...cause.reason, count } }, waiting)}${lacks}${because.length === 0 ? '' : `: ${names(because)}`}`,
+          message: `The topology spread constraints of pod ${waiting.view.name}${rule} exclude ${share({ ...cause, reason: { ...cause.reason, count } }, waiting)}${lacks}${because(cause)}`,
         };
       },
     );

@@ -3,7 +3,7 @@ import { claimsWaitedFor, classNameOf, NO_PROVISIONER } from '../../snapshot/sch
 import type { Evidence } from '../../parsers/records.ts';
 import type { Ref } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { names, rejected, share } from './rejected.ts';
+import { because, rejected, share } from './rejected.ts';
 
 /** The claims that the pod waits for whose class makes no volumes by itself. */
 function byHand(
@@ -40,7 +40,6 @@ export default defineCheck({
       ({ reason }) =>
         reason.kind === 'volume-binding' || reason.kind === 'storage-capacity' || reason.kind === 'volume-missing',
       (cause, waiting) => {
-        const because = [...new Set(cause.rejections.flatMap((rejection) => rejection.because ?? []))];
         const claims = [...cause.reason.text.matchAll(/persistentvolumeclaim "([a-z0-9.-]{1,253})"/g)];
         const { namespace } = waiting.view;
         const related: readonly Ref[] = claims.map(([, name = '']) => ({
@@ -59,7 +58,7 @@ export default defineCheck({
                   'Create the PersistentVolumes of this class by hand (for local volumes one for each claim and node), or use a class with a provisioner.',
                 ],
               }),
-          message: `No volume can be bound for pod ${waiting.view.name} on ${share(cause, waiting)} (${cause.reason.text})${manual?.words ?? ''}${because.length === 0 ? '' : `: ${names(because)}`}`,
+          message: `No volume can be bound for pod ${waiting.view.name} on ${share(cause, waiting)} (${cause.reason.text})${manual?.words ?? ''}${because(cause)}`,
         };
       },
     );

@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { names, rejected, share } from './rejected.ts';
+import { because, rejected, share } from './rejected.ts';
 
 export default defineCheck({
   id: 'sched-volume-limit',
@@ -18,9 +18,8 @@ export default defineCheck({
       snapshot,
       ({ reason }) => reason.kind === 'volume-limit',
       (cause, waiting) => {
-        const because = cause.rejections.flatMap((rejection) => rejection.because ?? []);
         return {
-          message: `Volume limit reached: ${share(cause, waiting)} would exceed the max volume count with the volumes of pod ${waiting.view.name}${because.length === 0 ? '' : `: ${names(because)}`}`,
+          message: `Volume limit reached: ${share(cause, waiting)} would exceed the max volume count with the volumes of pod ${waiting.view.name}${because(cause)}`,
         };
       },
     );

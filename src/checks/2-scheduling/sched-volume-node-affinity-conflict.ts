@@ -1,10 +1,11 @@
+import { firstFew } from '../../lib/in-words.ts';
 import { claimNames } from '../../snapshot/scheduling/claims.ts';
 import type { PersistentVolume } from '../../snapshot/kinds/index.ts';
 import { affinityWords, volumeAccepts } from '../../simulation/scheduler/filters/volumes.ts';
 import type { Unscheduled } from '../../simulation/scheduler/unscheduled.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
-import { names, rejected, share } from './rejected.ts';
+import { rejected, share } from './rejected.ts';
 
 /**
  * The pinned volumes that the pod's claims are bound to. When the pod's spec is not in the bundle: the pinned volumes
@@ -54,13 +55,13 @@ export default defineCheck({
           (verdict) => volumes.length > 0 && volumes.every((volume) => volumeAccepts(volume, verdict.node) === true),
         );
         const home = homes.map(
-          (verdict) => `${verdict.node.name} (${names(verdict.rejections.map((r) => r.text)) || 'accepts the pod'})`,
+          (verdict) => `${verdict.node.name} (${firstFew(verdict.rejections.map((r) => r.text)) || 'accepts the pod'})`,
         );
         const others = (waiting.message?.reasons ?? []).filter((one) => one.kind !== cause.reason.kind);
         const rest =
           others.length === 0 ? '' : `; the other nodes: ${others.map((one) => `${one.count} ${one.text}`).join(', ')}`;
         return {
-          message: `Volume node affinity conflict for pod ${waiting.view.name} on ${share(cause, waiting)}${places.length === 0 ? '' : `: volume ${names(places)}`}${home.length === 0 ? '' : `; the node that holds it: ${names(home)}`}${rest}`,
+          message: `Volume node affinity conflict for pod ${waiting.view.name} on ${share(cause, waiting)}${places.length === 0 ? '' : `: volume ${firstFew(places)}`}${home.length === 0 ? '' : `; the node that holds it: ${firstFew(home)}`}${rest}`,
           related: volumes.flatMap((volume) => [
             { kind: 'PersistentVolume', name: volume.metadata.name },
             ...(volume.spec?.claimRef?.name === undefined

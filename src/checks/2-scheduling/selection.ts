@@ -1,10 +1,9 @@
+import { firstFew } from '../../lib/in-words.ts';
 /** What the checks of nodeSelector and node affinity share: the requirement that no node meets, and the near miss. */
 import { matchesRequirement } from '../../lib/labels.ts';
 import { isTypo, nearest } from '../../lib/near-miss.ts';
 import { acceptsNode } from '../../simulation/scheduler/filters/node.ts';
-import type { Cause } from '../../simulation/scheduler/decide.ts';
 import type { Unscheduled } from '../../simulation/scheduler/unscheduled.ts';
-import { names } from './rejected.ts';
 
 interface Requirement {
   readonly key?: string;
@@ -36,7 +35,7 @@ export function unmet(requirements: readonly Requirement[], waiting: Unscheduled
       const values = [...new Set(nodes.flatMap((labels) => (labels[key] === undefined ? [] : [labels[key]])))].sort();
       if (values.length > 0) {
         const meant = nearest(requirement.values?.[0] ?? '', values, isTypo);
-        return `no node has ${requirementWords(requirement)}: nodes have ${key} = ${names(values)}${meant === undefined ? '' : `; was "${meant}" meant?`}`;
+        return `no node has ${requirementWords(requirement)}: nodes have ${key} = ${firstFew(values)}${meant === undefined ? '' : `; was "${meant}" meant?`}`;
       }
       const keys = [...new Set(nodes.flatMap((labels) => Object.keys(labels)))].sort();
       const meant = nearest(key, keys, isTypo);
@@ -59,7 +58,7 @@ export const termsOf = (waiting: Unscheduled) =>
  * The scheduler words a missed nodeSelector and a missed node affinity alike. With only one of them in the spec it is
  * that one; with both, the one that alone rejects the nodes.
  */
-export function isAffinity(_cause: Cause, waiting: Unscheduled): boolean {
+export function isAffinity(waiting: Unscheduled): boolean {
   const hasSelector = selectorOf(waiting).length > 0;
   const hasAffinity = termsOf(waiting) !== undefined;
   if (!hasAffinity) {

@@ -6,6 +6,10 @@ import type { PodSpec } from '../../snapshot/kinds/core.ts';
 /** Resource name to amount: cores, bytes, pieces. */
 export type Amounts = ReadonlyMap<string, number>;
 
+/** Resources that the kubelet reports by itself; all others come from device plugins. */
+const OWN = /^(?:cpu|memory|pods|ephemeral-storage|hugepages-.+)$/;
+export const isOfPlugin = (resource: string): boolean => !OWN.test(resource);
+
 type Resources = NonNullable<NonNullable<PodSpec['containers']>[number]['resources']>;
 
 const add = (into: Map<string, number>, from: Amounts): void => {

@@ -2,6 +2,7 @@
  * The smallest change that would let the pod in: per node the changes that its rejections ask for; the fewest win, and
  * the filters run again with the change made before it is suggested.
  */
+import { firstFew } from '../../lib/in-words.ts';
 import { formatAmount } from '../../lib/format-quantity.ts';
 import type { PodSpec, Toleration } from '../../snapshot/kinds/core.ts';
 import type { AskingPod, ClusterView } from './cluster.ts';
@@ -10,7 +11,6 @@ import { feasibleNodes, type NodeVerdict } from './simulate.ts';
 
 /** More than this many changes at once are no advice. */
 const MOST_CHANGES = 2;
-const NODES_NAMED = 3;
 
 /** What a rejection asks to change, or undefined when nothing about the pod or a label would help. */
 function change(rejection: Rejection): string | undefined {
@@ -54,10 +54,6 @@ function tolerationOf(taint: string): Toleration {
 
 /** A spec without what one change removes, or with the toleration that it adds. */
 function relaxSpec(spec: PodSpec, change: string): PodSpec {
-  const { affinity = {}, nodeSelector, topologySpreadConstraints, nodeName, ...rest } = spec;
-  const selector = nodeSelector === undefined ? {} : { nodeSelector };
-  const spread = topologySpreadConstraints === undefined ? {} : { topologySpreadConstraints };
-  const named = nodeName === undefined ? {} : { nodeName };
   const tolerating = (toleration: Toleration): PodSpec => ({
     ...spec,
     tolerations: [...(spec.tolerations ?? []), toleration],
@@ -67,18 +63,23 @@ function relaxSpec(spec: PodSpec, change: string): PodSpec {
     case 'cordoned':
       return tolerating({ key: 'node.kubernetes.io/unschedulable', operator: 'Exists' });
     case 'node-affinity': {
+      const { nodeSelector: _selector, affinity = {}, ...rest } = spec;
       const { nodeAffinity: _removed, ...kept } = affinity;
-      return { ...rest, ...spread, ...named, affinity: kept };
+      return { ...rest, affinity: kept };
     }
     case 'pod-affinity':
     case 'pod-anti-affinity': {
-      const { podAffinity: _near, podAntiAffinity: _far, ...kept } = affinity;
-      return { ...rest, ...selector, ...spread, ...named, affinity: kept };
+      const { podAffinity: _near, podAntiAffinity: _far, ...kept } = spec.affinity ?? {};
+      return { ...spec, affinity: kept };
     }
-    case 'topology-spread':
-      return { ...rest, ...selector, ...named, affinity };
-    case 'node-name':
-      return { ...rest, ...selector, ...spread, affinity };
+    case 'topology-spread': {
+      const { topologySpreadConstraints: _removed, ...rest } = spec;
+      return rest;
+    }
+    case 'node-name': {
+      const { nodeName: _removed, ...rest } = spec;
+      return rest;
+    }
     case 'host-ports':
       return {
         ...spec,
@@ -101,11 +102,6 @@ function relaxed(pod: AskingPod, changes: readonly string[], verdict: NodeVerdic
   }
   return { ...pod, spec: changes.reduce(relaxSpec, pod.spec), requests };
 }
-
-const some = (names: readonly string[]): string =>
-  names.length <= NODES_NAMED
-    ? names.join(', ')
-    : `${names.slice(0, NODES_NAMED).join(', ')} and ${names.length - NODES_NAMED} more`;
 
 /** Rounded down, so that what is advised fits: bytes to whole mebibytes, cores to millicores. */
 const atMost = (resource: string, amount: number): string =>
@@ -132,7 +128,7 @@ export function wantedLabels(pod: AskingPod): readonly (readonly [string, string
 }
 
 function sentence(one: string, pod: AskingPod, nodes: readonly NodeVerdict[]): string {
-  const names = some(nodes.map(({ node }) => node.name));
+  const names = firstFew(nodes.map(({ node }) => node.name));
   if (one.startsWith('resource:')) {
     const resource = one.slice('resource:'.length);
     const most = Math.max(...nodes.map((v) => v.rejections.find((r) => r.resource === resource)?.free ?? 0), 0);
@@ -205,7 +201,7 @@ export function suggest(
       if (again.length === 0) return [];
       const words = changes.map((one) => sentence(one, pod, nodes)).join(', and ');
       return [
-        `${words.charAt(0).toUpperCase()}${words.slice(1)}: the pod then fits on ${some(again.map(({ name }) => name))}`,
+        `${words.charAt(0).toUpperCase()}${words.slice(1)}: the pod then fits on ${firstFew(again.map(({ name }) => name))}`,
       ];
     });
 }
