@@ -8,18 +8,32 @@ import { defineCheck } from '../check.ts';
 const NO_KEY = /couldn't find key (\S{1,253}) in (ConfigMap|Secret) (\S{1,500})/;
 const NO_ITEM = /references non-existent (config|secret) key: (\S{1,253})/;
 
+interface Lacking {
+  readonly key: string;
+  readonly kind: string;
+  /** The object in words. */
+  readonly ref: string;
+  /** '' where the kubelet does not name it. */
+  readonly name: string;
+}
+
 /** The key and the object that the kubelet's words say it lacks. */
-function say(text: string): { readonly key: string; readonly ref: string; readonly kind: string } | undefined {
-  const env = NO_KEY.exec(text);
-  if (env?.[1] !== undefined)
-    return { key: env[1], ref: `${env[2] ?? ''} ${(env[3] ?? '').split('/').at(-1) ?? ''}`, kind: env[2] ?? '' };
+function say(text: string): Lacking | undefined {
+  const [, envKey, envKind = '', path = ''] = NO_KEY.exec(text) ?? [];
+  if (envKey !== undefined) {
+    const name = path.split('/').at(-1) ?? '';
+    return { key: envKey, kind: envKind, ref: `${envKind} ${name}`, name };
+  }
   const item = NO_ITEM.exec(text);
   const kind = item?.[1] === 'secret' ? 'Secret' : 'ConfigMap';
   // Of a volume the kubelet tells its own name for it.
   const volume = /for volume "(?:kubernetes\.io\/\w{1,20}\/[0-9a-f-]{36}-)?([^"]{1,253})"/.exec(text)?.[1];
   const ref = volume === undefined ? kind : `the ${kind} of volume ${volume}`;
-  return item?.[2] === undefined ? undefined : { key: item[2], ref, kind };
+  return item?.[2] === undefined ? undefined : { key: item[2], kind, ref, name: '' };
 }
+
+/** The same key may be missing in several objects. */
+const idOf = (name: string, key: string): string => `${name}/${key}`;
 
 const complains = ({ pod, events }: PodSeen): boolean =>
   events.some((event) => say(eventMessage(event)) !== undefined) ||
@@ -46,8 +60,8 @@ export default defineCheck({
       const well = (): boolean => seen.pod !== undefined && isWell(seen.pod);
       for (const container of seen.pod === undefined ? [] : containersOf(seen.pod)) {
         const told = say(container.status?.state?.waiting?.message ?? '');
-        if (told === undefined || done.has(told.key) || seen.pod === undefined) continue;
-        done.add(told.key);
+        if (told === undefined || done.has(idOf(told.name, told.key)) || seen.pod === undefined) continue;
+        done.add(idOf(told.name, told.key));
         yield {
           subject: seen.subject(container.name),
           variant: told.kind.toLowerCase(),
@@ -58,8 +72,8 @@ export default defineCheck({
       }
       for (const event of seen.events) {
         const told = say(eventMessage(event));
-        if (told === undefined || done.has(told.key)) continue;
-        done.add(told.key);
+        if (told === undefined || done.has(idOf(told.name, told.key))) continue;
+        done.add(idOf(told.name, told.key));
         yield {
           subject: seen.subject(containerOfEvent(event)),
           variant: told.kind.toLowerCase(),
@@ -71,8 +85,10 @@ export default defineCheck({
       }
       if (seen.pod === undefined) continue;
       for (const { ref, keys } of unmet.get(seen.pod) ?? []) {
-        if (keys === undefined || ref.key === undefined || done.has(ref.key)) continue;
-        done.add(ref.key);
+        if (keys === undefined || ref.key === undefined) continue;
+        const id = idOf(ref.name, ref.key);
+        if (done.has(id) || done.has(idOf('', ref.key))) continue;
+        done.add(id);
         yield {
           subject: seen.subject(ref.container),
           variant: ref.kind.toLowerCase(),

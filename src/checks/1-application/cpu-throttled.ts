@@ -1,13 +1,14 @@
+import { groupBy } from '../../lib/group-by.ts';
 import { onlyOne } from '../../lib/only-one.ts';
+import { parseQuantity } from '../../lib/quantity.ts';
 import type { MetricSample } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
-import type { Ref } from '../../snapshot/ref.ts';
 import { alertViews, type AlertView } from '../../snapshot/alerts.ts';
 import { degradedServices } from '../../snapshot/network/degradation.ts';
 import { workloadsBehind } from '../../snapshot/network/service-graph.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { parseQuantity } from '../../lib/quantity.ts';
 import type { ContainerView } from '../../snapshot/pods/containers.ts';
+import { refOf } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { probeTroubles } from './probe-verdict.ts';
 
@@ -15,49 +16,6 @@ import { probeTroubles } from './probe-verdict.ts';
 const THROTTLED = 0.25;
 /** Fewer periods (of 100 ms) than this say nothing yet: 30 s of running. */
 const MIN_PERIODS = 300;
-
-/** Whom an alert is about: the workload behind its Service, else what its labels name. */
-function aboutOf(snapshot: Snapshot, view: AlertView): { subject: Subject; related: readonly Ref[] } | undefined {
-  if (view.service !== undefined) {
-    const { namespace, name } = view.service.metadata;
-    const here = namespace === undefined ? {} : { namespace };
-    const behind = workloadsBehind(snapshot, view.service);
-    const only = onlyOne(behind);
-    const service: Ref = { kind: 'Service', ...here, name };
-    return {
-      subject: only === undefined ? service : { kind: only.kind, ...here, name: only.name },
-      related: [service],
-    };
-  }
-  if (view.workload !== undefined) return { subject: view.workload, related: [] };
-  const { labels } = view.alert;
-  const pod = labels['pod'] ?? labels['pod_name'];
-  const container = labels['container'] ?? labels['container_name'];
-  if (pod === undefined) return undefined;
-  const namespace = labels['namespace'];
-  return {
-    subject: {
-      kind: 'Pod',
-      ...(namespace === undefined ? {} : { namespace }),
-      name: pod,
-      ...(container === undefined ? {} : { container }),
-    },
-    related: [],
-  };
-}
-
-/** Whoever wrote the rule does not want to be woken by it (CPUThrottlingHigh of kube-mixin is of severity info). */
-const isMinor = ({ alert }: AlertView): boolean => /^(?:info|none)$/i.test(alert.labels['severity'] ?? '');
-
-/** `{pod, container}` of cAdvisor's samples, in their old and new labels. */
-const containerKey = (labels: Readonly<Record<string, string>>): string | undefined => {
-  const pod = labels['pod'] ?? labels['pod_name'];
-  const container = labels['container'] ?? labels['container_name'];
-  return pod === undefined || container === undefined || container === '' || container === 'POD'
-    ? undefined
-    : `${labels['namespace'] ?? ''}\u0000${pod}\u0000${container}`;
-};
-
 /** Share of the limit from which on a container uses all of it: `kubectl top` gives the mean of half a minute. */
 const FULL = 0.9;
 /** A limit (thousandths of a CPU, HEUR) with which hardly any server answers within a second. */
@@ -75,102 +33,142 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['alerts', 'metrics', 'hostValues', 'events'],
   wants: ['pods', 'services', 'podUsage'],
-  *run({ metrics, hostValues }, { snapshot }) {
+  *run(_facts, { snapshot }) {
     yield* starvedProbes(snapshot);
-    const bySubject = new Map<string, { subject: Subject; related: readonly Ref[]; views: AlertView[] }>();
-    for (const view of alertViews(snapshot)) {
-      if (view.kind !== 'throttling') continue;
-      const about = aboutOf(snapshot, view);
-      if (about === undefined) continue;
-      const { subject } = about;
-      const at = [subject.kind, subject.namespace, subject.name, subject.container].join('/');
-      const known = bySubject.get(at);
-      if (known === undefined) bySubject.set(at, { ...about, views: [view] });
-      else known.views.push(view);
-    }
-    for (const { subject, related, views } of bySubject.values()) {
-      const [first, ...rest] = views;
-      if (first === undefined) continue;
-      const degraded = degradedServices(snapshot).find((one) => one.service === first.service);
-      // Some throttling is usual; with a CPU use that has grown far beyond the usual the limit is what hurts.
-      const starved = degraded?.starved === true;
-      const more = (degraded?.alerts ?? []).filter((view) => view.kind === 'saturation' || view.kind === 'latency');
-      const words = (view: AlertView): string => view.text.slice(0, 200);
-      yield {
-        subject,
-        variant: 'alert',
-        severity: starved ? 'critical' : views.every(isMinor) ? 'info' : 'warning',
-        message: `${subject.name} is throttled at its CPU limit (${words(first)}${more[0] === undefined ? '' : `; ${words(more[0])}`})`,
-        evidence: [
-          first.alert.source,
-          ...rest.map((view) => view.alert.source),
-          ...more.map((view) => view.alert.source),
-        ],
-        related,
-        ...(first.alert.startsAt === undefined ? {} : { since: first.alert.startsAt }),
-      };
-    }
-    // cAdvisor's counters; between two scrapes where there are two, else since the start of the container.
-    const series = new Map<string, { throttled: MetricSample[]; periods: MetricSample[]; file: string }>();
-    for (const scrape of metrics)
-      for (const [family, list] of [
-        ['container_cpu_cfs_throttled_periods_total', 'throttled'],
-        ['container_cpu_cfs_periods_total', 'periods'],
-      ] as const)
-        for (const sample of scrape.families.get(family) ?? []) {
-          const key = containerKey(sample.labels);
-          if (key === undefined) continue;
-          const entry = series.get(key) ?? { throttled: [], periods: [], file: scrape.source.file };
-          series.set(key, entry);
-          entry[list].push(sample);
-        }
-    for (const [key, { throttled, periods, file }] of series) {
-      const values = (samples: readonly MetricSample[]) => samples.map((sample) => sample.value);
-      const two = throttled.length > 1 && periods.length > 1;
-      const delta = (samples: readonly MetricSample[]) =>
-        Math.max(...values(samples)) - (two ? Math.min(...values(samples)) : 0);
-      const all = delta(periods);
-      const share = delta(throttled) / all;
-      if (!(all >= (two ? MIN_PERIODS / 2 : MIN_PERIODS)) || !(share > THROTTLED)) continue;
-      const [namespace = '', pod = '', container = ''] = key.split('\u0000');
-      const sample = throttled.at(-1);
-      if (sample === undefined) continue;
-      const object = snapshot.get('pods', namespace, pod);
-      yield {
-        subject:
-          object === undefined
-            ? { kind: 'Pod', ...(namespace === '' ? {} : { namespace }), name: pod, container }
-            : snapshot.subject(object, { container }),
-        variant: 'metrics',
-        confidence: two ? 'medium' : 'low',
-        severity: two ? 'warning' : 'info',
-        message: `Container ${container} of ${pod} was throttled in ${Math.round(share * 100)} % of its CPU periods${two ? '' : ' since its start'}`,
-        evidence: [
-          { file, line: sample.line, text: sample.text },
-          ...periods.slice(-1).map((one) => ({ file, line: one.line, text: one.text })),
-        ],
-      };
-    }
-    for (const value of hostValues) {
-      if (value.topic !== 'cgroup' || !/^(?:cpu\.stat\.)?nr_throttled$/.test(value.key)) continue;
-      const total = hostValues.find(
-        (one) =>
-          one.topic === 'cgroup' &&
-          one.scope === value.scope &&
-          one.node === value.node &&
-          /^(?:cpu\.stat\.)?nr_periods$/.test(one.key),
-      );
-      const share = Number(value.value) / Number(total?.value);
-      if (total === undefined || Number(total.value) < MIN_PERIODS || !(share > THROTTLED)) continue;
-      yield {
-        subject: snapshot.named('Cgroup', value.scope ?? 'cgroup', { node: value.node }),
-        variant: 'cgroup',
-        message: `The cgroup was throttled in ${Math.round(share * 100)} % of its CPU periods (${value.value} of ${total.value})`,
-        evidence: [value.source, total.source],
-      };
-    }
+    yield* byAlerts(snapshot);
+    yield* byMetrics(snapshot);
+    yield* byCgroups(snapshot);
   },
 });
+
+type Labels = Readonly<Record<string, string>>;
+
+/** The container that labels name; cAdvisor's had other names before Kubernetes 1.16. */
+function containerOf(
+  snapshot: Snapshot,
+  labels: Labels,
+): { readonly subject: Subject; readonly pod: string; readonly container: string | undefined } | undefined {
+  const { namespace } = labels;
+  const pod = labels['pod'] ?? labels['pod_name'];
+  const container = labels['container'] ?? labels['container_name'];
+  if (pod === undefined) return undefined;
+  const object = snapshot.get('pods', namespace, pod);
+  const subject = object === undefined ? snapshot.named('Pod', pod, { namespace }) : snapshot.subject(object);
+  return { subject: { ...subject, ...(container === undefined ? {} : { container }) }, pod, container };
+}
+
+/** Whom an alert is about: the workload behind its Service, else what its labels name. */
+function aboutOf(snapshot: Snapshot, view: AlertView): Subject | undefined {
+  if (view.service === undefined) return view.workload ?? containerOf(snapshot, view.alert.labels)?.subject;
+  const service = refOf(view.service);
+  const only = onlyOne(workloadsBehind(snapshot, view.service));
+  return only === undefined ? service : snapshot.named(only.kind, only.name, { namespace: service.namespace });
+}
+
+/** Whoever wrote the rule does not want to be woken by it (CPUThrottlingHigh of kube-mixin is of severity info). */
+const isMinor = ({ alert }: AlertView): boolean => /^(?:info|none)$/i.test(alert.labels['severity'] ?? '');
+
+function* byAlerts(snapshot: Snapshot): Generator<FindingDraft> {
+  const throttling = alertViews(snapshot)
+    .filter(({ kind }) => kind === 'throttling')
+    .flatMap((view) => {
+      const subject = aboutOf(snapshot, view);
+      return subject === undefined ? [] : [{ subject, view }];
+    });
+  const bySubject = groupBy(throttling, ({ subject }) =>
+    [subject.kind, subject.namespace, subject.name, subject.container].join('/'),
+  );
+  for (const group of bySubject.values()) {
+    const [first, ...rest] = group;
+    if (first === undefined) continue;
+    const { subject, view } = first;
+    const degraded = degradedServices(snapshot).find(({ service }) => service === view.service);
+    const more = (degraded?.alerts ?? []).filter(({ kind }) => kind === 'saturation' || kind === 'latency');
+    const words = [view, ...more.slice(0, 1)].map(({ text }) => text.slice(0, 200));
+    yield {
+      subject,
+      variant: 'alert',
+      // Some throttling is usual; with a CPU use that has grown far beyond the usual the limit is what hurts.
+      severity: degraded?.starved === true ? 'critical' : group.every((one) => isMinor(one.view)) ? 'info' : 'warning',
+      message: `${subject.name} is throttled at its CPU limit (${words.join('; ')})`,
+      evidence: [
+        view.alert.source,
+        ...rest.map((one) => one.view.alert.source),
+        ...more.map(({ alert }) => alert.source),
+      ],
+      related: view.service === undefined ? [] : [refOf(view.service)],
+      ...(view.alert.startsAt === undefined ? {} : { since: view.alert.startsAt }),
+    };
+  }
+}
+
+/** cAdvisor's counters of one container. */
+const THROTTLED_PERIODS = 'container_cpu_cfs_throttled_periods_total';
+const PERIODS = 'container_cpu_cfs_periods_total';
+
+/** How far a counter went between two scrapes, or since it began. */
+function grown(samples: readonly MetricSample[], between: boolean): number {
+  const values = samples.map(({ value }) => value);
+  return Math.max(...values) - (between ? Math.min(...values) : 0);
+}
+
+function* byMetrics(snapshot: Snapshot): Generator<FindingDraft> {
+  const series = new Map<
+    string,
+    { readonly subject: Subject; readonly file: string; throttled: MetricSample[]; periods: MetricSample[] }
+  >();
+  for (const { families, source } of snapshot.facts('metrics'))
+    for (const family of [THROTTLED_PERIODS, PERIODS])
+      for (const sample of families.get(family) ?? []) {
+        const { subject, pod, container = '' } = containerOf(snapshot, sample.labels) ?? {};
+        if (subject === undefined || container === '' || container === 'POD') continue;
+        // For a while after a restart the container of before is there too, with counters of its own.
+        const key = [subject.namespace, pod, container, sample.labels['id']].join('\u0000');
+        const entry = series.get(key) ?? { subject, file: source.file, throttled: [], periods: [] };
+        series.set(key, entry);
+        (family === PERIODS ? entry.periods : entry.throttled).push(sample);
+      }
+  for (const { subject, file, throttled, periods } of series.values()) {
+    const two = throttled.length > 1 && periods.length > 1;
+    const all = grown(periods, two);
+    const share = grown(throttled, two) / all;
+    const [counter, total] = [throttled.at(-1), periods.at(-1)];
+    if (counter === undefined || total === undefined || all < (two ? MIN_PERIODS / 2 : MIN_PERIODS)) continue;
+    if (!(share > THROTTLED)) continue;
+    yield {
+      subject,
+      variant: 'metrics',
+      confidence: two ? 'medium' : 'low',
+      severity: two ? 'warning' : 'info',
+      message: `Container ${subject.container} of ${subject.name} was throttled in ${Math.round(share * 100)} % of its CPU periods${two ? '' : ' since its start'}`,
+      evidence: [
+        { file, line: counter.line, text: counter.text },
+        { file, line: total.line, text: total.text },
+      ],
+    };
+  }
+}
+
+/** What somebody read in the cgroup of a container: `cpu.stat` of cgroup v2, or its lines alone. */
+function* byCgroups(snapshot: Snapshot): Generator<FindingDraft> {
+  const values = snapshot.facts('hostValues').filter(({ topic }) => topic === 'cgroup');
+  for (const value of values) {
+    if (!/^(?:cpu\.stat\.)?nr_throttled$/.test(value.key)) continue;
+    const total = values.find(
+      ({ key, scope, node }) =>
+        scope === value.scope && node === value.node && /^(?:cpu\.stat\.)?nr_periods$/.test(key),
+    );
+    if (total === undefined || Number(total.value) < MIN_PERIODS) continue;
+    const share = Number(value.value) / Number(total.value);
+    if (!(share > THROTTLED)) continue;
+    yield {
+      subject: snapshot.named('Cgroup', value.scope ?? 'cgroup', { node: value.node }),
+      variant: 'cgroup',
+      message: `The cgroup was throttled in ${Math.round(share * 100)} % of its CPU periods (${value.value} of ${total.value})`,
+      evidence: [value.source, total.source],
+    };
+  }
+}
 
 /** Its probes get no answer in time, and it uses all the CPU that its limit allows, or next to none is allowed. */
 function* starvedProbes(snapshot: Snapshot): Generator<FindingDraft> {

@@ -99,6 +99,26 @@ describe('configuration', () => {
       objects: [aPod(POD, { spec }), object('ConfigMap', 'conf', { data: { Mode: 'x' } })],
     });
     expect(found.first?.message).toContain('which has Mode');
+    const more = {
+      containers: [
+        {
+          name: 'app',
+          env: ['conf', 'extra'].map((name) => ({ name, valueFrom: { configMapKeyRef: { name, key: 'mode' } } })),
+        },
+      ],
+    };
+    const maps = ['conf', 'extra'].map((name) => object('ConfigMap', name, { data: { Mode: 'x' } }));
+    const { found: both } = await run(keyMissing, {
+      objects: [
+        aPod(POD, { spec: more }),
+        ...maps,
+        anEvent(about, 'Failed', "Error: couldn't find key mode in ConfigMap shop/conf"),
+      ],
+    });
+    expect(both.map(({ message }) => message)).toEqual([
+      'Key mode is not in ConfigMap conf, so the pod cannot start',
+      'Key mode is not in ConfigMap extra, which has Mode',
+    ]);
     expect(
       (await run(keyMissing, { objects: [aPod(POD, { spec }), object('ConfigMap', 'conf', { data: { mode: 'x' } })] }))
         .found,
@@ -344,27 +364,47 @@ describe('cpu-throttled', () => {
     ).toEqual([]);
     expect((await run(throttled, { objects: [aPod()] })).outcome).toBe('not-checked');
   });
+  const scrape = (throttledPeriods: number, periods: number, id = '/kubepods/a') => ({
+    component: 'cadvisor',
+    families: new Map(
+      Object.entries({
+        container_cpu_cfs_throttled_periods_total: throttledPeriods,
+        container_cpu_cfs_periods_total: periods,
+      }).map(([name, value]) => [
+        name,
+        [{ labels: { namespace: 'shop', pod: POD, container: 'app', id }, value, line: 1, text: `${name} ${value}` }],
+      ]),
+    ),
+  });
   it('from two scrapes of the counters', async () => {
-    const scrape = (throttledPeriods: number, periods: number) => ({
-      component: 'cadvisor',
-      families: new Map(
-        Object.entries({
-          container_cpu_cfs_throttled_periods_total: throttledPeriods,
-          container_cpu_cfs_periods_total: periods,
-        }).map(([name, value]) => [
-          name,
-          [{ labels: { namespace: 'shop', pod: POD, container: 'app' }, value, line: 1, text: `${name} ${value}` }],
-        ]),
-      ),
-    });
-    const { first } = await run(throttled, {
-      objects: [aPod(POD)],
-      facts: { metrics: [scrape(100, 1000), scrape(400, 1500)] },
-    });
+    const metrics = [scrape(100, 1000), scrape(400, 1500)];
+    const { first } = await run(throttled, { objects: [aPod(POD)], facts: { metrics } });
     expect(first?.message).toContain('60 %');
-    expect(
-      (await run(throttled, { objects: [aPod(POD)], facts: { metrics: [scrape(100, 1000), scrape(110, 1500)] } }))
-        .found,
-    ).toEqual([]);
+    expect(first?.subject).toMatchObject({ name: POD, container: 'app', workload: { name: 'web' } });
+    const idle = [scrape(100, 1000), scrape(110, 1500)];
+    expect((await run(throttled, { objects: [aPod(POD)], facts: { metrics: idle } })).found).toEqual([]);
+  });
+  it('keeps the counters of before a restart apart', async () => {
+    const metrics = [scrape(4, 100), scrape(500, 1000, '/kubepods/before')];
+    const { found } = await run(throttled, { objects: [aPod(POD)], facts: { metrics } });
+    expect(found.map(({ severity, message }) => [severity, message])).toEqual([
+      ['info', `Container app of ${POD} was throttled in 50 % of its CPU periods since its start`],
+    ]);
+  });
+  it('from cpu.stat of one cgroup', async () => {
+    const stat = (periods: number, scope = 'web') =>
+      Object.entries({ nr_periods: periods, nr_throttled: 400 }).map(([name, value]) => ({
+        topic: 'cgroup' as const,
+        key: `cpu.stat.${name}`,
+        value: String(value),
+        scope,
+      }));
+    const { first } = await run(throttled, { facts: { hostValues: stat(1000) } });
+    expect(first?.message).toContain('40 % of its CPU periods (400 of 1000)');
+    expect((await run(throttled, { facts: { hostValues: stat(4000) } })).found).toEqual([]);
+    const [, counter] = stat(1000);
+    const [periods] = stat(1000, 'other');
+    const apart = [counter, periods].flatMap((one) => one ?? []);
+    expect((await run(throttled, { facts: { hostValues: apart } })).found).toEqual([]);
   });
 });
