@@ -350,7 +350,7 @@ Events:
   Normal  Informational  2m44s  yunikorn  Request 'a1' does not fit in queue 'root.paper' (requested map[vcore:4000], available map[vcore:1200])
 `,
     },
-    check: 'sched-message-unparsed',
+    check: 'pod-unschedulable',
     words: ['press-driver', 'does not fit in queue', 'root.paper', 'vcore:1200'],
   },
   'two claims of a class that is not there, and a pod without a name that waits': {
@@ -918,7 +918,7 @@ Events:
   Warning  ApplicationRejected  40m   yunikorn  Application ink-app-7 rejected by scheduler: queue root.ink is draining
 `,
     },
-    check: 'sched-message-unparsed',
+    check: 'pod-unschedulable',
     words: ['press-dr', 'root.ink is draining'],
   },
   'the end of the description of a workload of Kueue, and its gated pod': {

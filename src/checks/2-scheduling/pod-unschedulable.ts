@@ -6,7 +6,7 @@ import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { ownWordsOf } from '../../snapshot/scheduling/own-words.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 import { verdictWords } from './rejected.ts';
 
 export default defineCheck({
@@ -33,6 +33,7 @@ export default defineCheck({
         ...(waiting.since === undefined ? {} : { since: waiting.since }),
       };
     }
+    yield* inOwnWords(snapshot);
     for (const pod of unexplained(snapshot)) {
       const { name } = pod.metadata;
       const asked = asks(snapshot, pod);
@@ -54,6 +55,27 @@ export default defineCheck({
     }
   },
 });
+
+/** Schedulers of their own (EKS Fargate's, Volcano, YuniKorn) do not count nodes. */
+function* inOwnWords(snapshot: Snapshot): Generator<FindingDraft> {
+  const counted = new Set(
+    unscheduledPods(snapshot).flatMap(({ pod, message }) => (message === undefined ? [] : [pod])),
+  );
+  for (const pod of unsteadyPods(snapshot)) {
+    if (counted.has(pod) || !isWaiting(pod)) continue;
+    const words = ownWordsOf(snapshot, pod);
+    if (words === undefined) continue;
+    yield {
+      subject: snapshot.subject(pod),
+      variant: 'own-words',
+      ...((ageOf(snapshot, pod) ?? YOUNG_MS) < YOUNG_MS ? { severity: 'info' as const } : {}),
+      title: 'The pod is Pending: its scheduler does not place it',
+      message: `Pod ${pod.metadata.name} is Pending; ${words.by} says: "${words.text.slice(0, 400)}"`,
+      evidence: [words.evidence],
+      fix: ['What the scheduler names is what the pod waits for'],
+    };
+  }
+}
 
 /** A scheduler decides within seconds, and a node that must be added is there after minutes (our judgement). */
 const LONG_MS = 300_000;

@@ -1,8 +1,4 @@
-import { isWaiting, unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
-import { ageOf, YOUNG_MS } from '../../snapshot/ages.ts';
-import type { Pod } from '../../snapshot/kinds/index.ts';
-import { unsteadyPods } from '../../snapshot/pods/steady.ts';
-import { ownWordsOf } from '../../snapshot/scheduling/own-words.ts';
+import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -17,9 +13,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['pods', 'events'],
   *run(_facts, { snapshot }) {
-    const told = new Set<Pod>();
     for (const waiting of unscheduledPods(snapshot)) {
-      if (waiting.message !== undefined) told.add(waiting.pod);
       const unknown = waiting.message?.reasons.filter((reason) => reason.kind === 'unknown') ?? [];
       if (unknown.length === 0) continue;
       yield {
@@ -29,22 +23,6 @@ export default defineCheck({
           .join('; ')
           .slice(0, 600)}`,
         evidence: waiting.evidence,
-      };
-    }
-    // Schedulers of their own (EKS Fargate's, Volcano, YuniKorn) do not count nodes.
-    for (const pod of unsteadyPods(snapshot)) {
-      if (told.has(pod) || !isWaiting(pod)) continue;
-      const words = ownWordsOf(snapshot, pod);
-      if (words === undefined) continue;
-      const age = ageOf(snapshot, pod);
-      yield {
-        subject: snapshot.subject(pod),
-        variant: 'own-words',
-        severity: age !== undefined && age < YOUNG_MS ? 'info' : 'critical',
-        title: 'The pod is Pending: its scheduler does not place it',
-        message: `Pod ${pod.metadata.name} is Pending; ${words.by} says: "${words.text.slice(0, 400)}"`,
-        evidence: [words.evidence],
-        fix: ['What the scheduler names is what the pod waits for'],
       };
     }
   },

@@ -796,7 +796,7 @@ export const links: readonly Link[] = [
     'job-stuck-active',
     'controllers-behind',
     // Binding a pod to its node is a request like any other.
-    'sched-message-unparsed:own-words',
+    'pod-unschedulable:own-words',
   ),
   ...causes('webhook-failing:timeout', 'cluster', 'medium', 'api-slow', 'api-request-timeouts'),
   // The webhook keeps its own pods from coming back.

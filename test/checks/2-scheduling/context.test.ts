@@ -12,6 +12,7 @@ import inversion from '../../../src/checks/2-scheduling/priority-inversion-syste
 import farAbove from '../../../src/checks/2-scheduling/requests-far-above-usage.ts';
 import fragmentation from '../../../src/checks/2-scheduling/sched-fragmentation.ts';
 import gated from '../../../src/checks/2-scheduling/sched-gated.ts';
+import unschedulable from '../../../src/checks/2-scheduling/pod-unschedulable.ts';
 import unparsed from '../../../src/checks/2-scheduling/sched-message-unparsed.ts';
 import mig from '../../../src/checks/2-scheduling/sched-mig-resource-mismatch.ts';
 import nodeName from '../../../src/checks/2-scheduling/sched-nodename-invalid.ts';
@@ -123,7 +124,7 @@ describe('words of the scheduler', () => {
   });
   it('in the own words of another scheduler say why the pod waits', async () => {
     const verdict = event('Pod not supported on Fargate: volumes not supported: data is of an unsupported volume Type');
-    const { first } = await run(unparsed, { objects: [pending({ schedulerName: 'fargate-scheduler' }), verdict] });
+    const { first } = await run(unschedulable, { objects: [pending({ schedulerName: 'fargate-scheduler' }), verdict] });
     expect(first).toMatchObject({ variant: 'own-words', severity: 'critical' });
     expect(first?.message).toContain('unsupported volume Type');
     const gang = pending(
@@ -134,9 +135,11 @@ describe('words of the scheduler', () => {
         ],
       },
     );
-    expect((await run(unparsed, { objects: [gang] })).first?.message).toContain('volcano says: "2/3 tasks in gang');
+    expect((await run(unschedulable, { objects: [gang] })).first?.message).toContain(
+      'volcano says: "2/3 tasks in gang',
+    );
     const placed = aPod(NAME);
-    expect((await run(unparsed, { objects: [placed, verdict] })).found).toEqual([]);
+    expect((await run(unschedulable, { objects: [placed, verdict] })).found).toEqual([]);
   });
   it('about preemption are kept where it could have helped', async () => {
     const text = '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 ';
