@@ -14,6 +14,7 @@ import type { Pod } from '../snapshot/kinds/index.ts';
 import { endsExcerpt, isExcerpt } from '../snapshot/logs/hits.ts';
 import { isFrame, lastWords, unstamped } from '../snapshot/logs/last-words.ts';
 import { podOfLog, subjectOfLogHit } from '../snapshot/logs/log-owner.ts';
+import { isOfApplication } from '../snapshot/logs/program-layers.ts';
 import { timeOf } from '../snapshot/nodes/node-health.ts';
 import { wasMadeGood } from '../snapshot/pods/failed-pods.ts';
 import { isWell } from '../snapshot/pods/pods-seen.ts';
@@ -26,93 +27,6 @@ export type Grade = 'failing' | 'ongoing' | 'past';
 
 /** A line this near (ms) to the end of the collection is still being written. */
 const RECENT = 600_000;
-/** Programs of the platform: the checks of the other layers read their logs. */
-const PLATFORM = new Set([
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kube-proxy',
-  'kubelet',
-  'containerd',
-  'crio',
-  'dockerd',
-  'coredns',
-  'kernel',
-  'flannel',
-  'kube-router',
-  'calico-node',
-  'calico',
-  'cilium-agent',
-  'cilium-operator',
-  'aws-node',
-  'ingress',
-  'metrics-server',
-  'cluster-autoscaler',
-  'nvidia-device-plugin',
-]);
-/** Programs of the network: plug-ins, DNS servers, proxies and meshes, load balancers, certificates and records. */
-const NETWORK = new Set([
-  'kube-proxy',
-  'coredns',
-  'kube-dns',
-  'flannel',
-  'calico-node',
-  'calico',
-  'cilium-agent',
-  'cilium-operator',
-  'aws-node',
-  'antrea',
-  'ovn',
-  'multus',
-  'weave',
-  'metallb',
-  'kube-vip',
-  'ingress',
-  'istio',
-  'linkerd',
-  'cert-manager',
-  'external-dns',
-]);
-/** Whether a log is of a program of the network, by its origin or by its own lines. */
-export const isNetworkLog = ({ origin, programs, tail }: LogStream): boolean =>
-  [origin.program, origin.container, ...programs].some((name) => name !== undefined && NETWORK.has(name)) ||
-  tail.some(({ text }) => NETWORK_LINE.test(text));
-/** What controllers of gateways, load balancers and meshes write of themselves into their lines. */
-const NETWORK_LINE =
-  /"?controllerGroup"?[=:] ?"?(?:[\w.-]{1,80}\.)?(?:gateway\.networking\.k8s\.io|projectcontour\.io|gateway\.envoyproxy\.io|traefik\.io|cilium\.io|projectcalico\.org|metallb\.io|istio\.io|linkerd\.io|cert-manager\.io|elbv2\.k8s\.aws|konghq\.com)|"?controller"?[=:] ?"?(?:gateway|httproute|gatewayclass|ingress)-controller\b|\bagent\.(?:envoy|proxycfg|connect)\b/;
-/** Controllers of the cluster itself, by the names of their pods, containers, units and files. */
-const INFRASTRUCTURE =
-  /(?:^|[-_./ ])(?:cap[adgikmnoprvxz]|capi-\w{1,20}|capi-kubeadm-\w{1,20})-(?:controller|manager)|cluster-api|(?:^|[-_./ ])cap[adgiknovxz](?:$|[-_./\s])|(?:^|[-_./ ])(?:cloud-controller-manager|[a-z]{1,12}-ccm|ccm|olm-operator|catalog-operator|packageserver|cluster-version-operator|machine-config-(?:operator|controller|daemon|server)|machine-api-\w{1,20}|machine-approver|kops-controller|dns-controller|protokube|nodeup|etcd-manager|cattle-cluster-agent|cattle-node-agent|rancher-system-agent|system-upgrade-controller|fleet-(?:agent|controller)|cluster-agent|hypershift|karmada-\w{1,20}|gardenlet|kubeadm|konnectivity-\w{1,10}|velero)(?:$|[-_./\s])/;
-/** Whether a log is of a controller that makes, upgrades, backs up or ties to its cloud the cluster itself. */
-export const isInfrastructureLog = ({ origin, tail }: LogStream): boolean =>
-  [origin.pod, origin.container, origin.program, origin.file.slice(origin.file.lastIndexOf('/') + 1)].some(
-    (name) => name !== undefined && INFRASTRUCTURE.test(name.toLowerCase()),
-  ) || tail.some(({ text }) => CONTROLLER_GROUP.test(text) || CLUSTER_API.test(text));
-/** Releases of Cluster API before its controllers named the group of each object (0.2 to 1.0). */
-const CLUSTER_API =
-  /\] controllers\/(?:\w{0,20}Machine\w{0,20}|\w{0,20}Cluster\w{0,20}|Kubeadm\w{1,20}) "msg"=|\bmachine(?:set|deployment)?_controller\w{0,20}\.go:\d{1,5}\]/;
-/** What controllers write of themselves into each line, where the object is a part of the cluster: machines, operators. */
-const CONTROLLER_GROUP =
-  /"?(?:controllerGroup|reconciler group)"?[=:] ?"(?:[\w.-]{1,80}\.)?(?:cluster\.x-k8s\.io|operators\.coreos\.com|openshift\.io|metal3\.io|velero\.io|clastix\.io|k0smotron\.io|kamaji\.\w{1,20}\.io)"/;
-/** Programs that find nodes, replicas or volumes for pods, by the names of their pods, containers and files. */
-const SCHEDULING =
-  /(?:^|[-_./ ])(?:karpenter|vpa-\w{1,20}|volcano(?:-\w{1,20}){0,2}|vc-(?:scheduler|controller)\w{0,10}|kueue(?:-\w{1,20}){0,3}|yunikorn\w{0,20}|descheduler|[a-z-]{0,40}provisioner|csi-[a-z-]{1,40}|(?:cspc|cvc)-operator|openebs-[a-z-]{1,40}|maya-apiserver|rook-ceph-operator|longhorn-manager|linstor-[a-z-]{1,20}|piraeus-[a-z-]{1,20}|topolvm-[a-z-]{1,20}|(?:kai|hami)-scheduler)(?:$|[-_./\s])/;
-/** Whether a log is of a scheduler beside that of Kubernetes, an autoscaler or a provisioner of volumes. */
-export const isSchedulingLog = ({ origin, programs }: LogStream): boolean =>
-  [origin.pod, origin.container, origin.program, ...programs, origin.file.slice(origin.file.lastIndexOf('/') + 1)].some(
-    (name) => name !== undefined && SCHEDULING.test(name.toLowerCase()),
-  );
-/** Whether a log is of a program of the platform, by its origin or by its own lines. */
-export const isPlatformLog = ({ origin, programs }: LogStream): boolean =>
-  [origin.program, origin.container, ...programs].some((name) => name !== undefined && PLATFORM.has(name));
-
-/** Logs of applications: of containers, or pasted without any origin. */
-const ofApplication = (hit: LogHit): boolean =>
-  (hit.class === 'container' || (hit.class === 'text' && hit.origin.node === undefined)) &&
-  !PLATFORM.has(hit.program ?? '') &&
-  !PLATFORM.has(hit.origin.program ?? '') &&
-  !PLATFORM.has(hit.origin.container ?? '');
 /** Once or twice may be a blip. */
 const RECURRING = 3;
 /** A restart longer ago (ms) is history. */
@@ -312,7 +226,7 @@ export function gradedHits(
   const groups = new Map<string, { subject: Subject; pod: Pod | undefined; hits: LogHit[] }>();
   for (const signature of signatures)
     for (const hit of snapshot.hits(signature)) {
-      if (!ofApplication(hit)) continue;
+      if (!isOfApplication(hit)) continue;
       const key = keyOf(hit);
       if (key === undefined) continue;
       const pod = podOfLog(snapshot, hit);

@@ -1,3 +1,5 @@
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import type { Ref } from '../../snapshot/ref.ts';
 import { crashes, lastWordsOfCrash, stateOf } from '../../snapshot/pods/crashes.ts';
 import { containerSubject, containersOf } from '../../snapshot/pods/containers.ts';
@@ -7,7 +9,13 @@ import { logsOfPod, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
 import { reconciledIn } from '../../snapshot/logs/reconciled.ts';
 import { defineCheck } from '../check.ts';
 import { guessDraft } from '../log-end.ts';
-import { gradedHits, isInfrastructureLog, isNetworkLog, isPlatformLog, isSchedulingLog } from '../log-findings.ts';
+import {
+  isInfrastructureLog,
+  isNetworkLog,
+  isPlatformLog,
+  isSchedulingLog,
+} from '../../snapshot/logs/program-layers.ts';
+import { gradedHits } from '../log-findings.ts';
 
 /** The object that a controller could not bring about. */
 function reconciledObject(line: string): readonly Ref[] {
@@ -31,13 +39,13 @@ export default defineCheck({
   wants: ['pods'],
   heard: (snapshot) => lastComplaints(snapshot).length > 0,
   *run(_facts, { snapshot, now }) {
-    const told = new Set<string>();
+    const told = new Set<Pod>();
     for (const crash of crashes(snapshot)) {
       if (stateOf(crash, now) !== 'current') continue;
       const words = lastWordsOfCrash(snapshot, crash);
       if (words === undefined || words.grade === 1) continue;
       const { container } = crash;
-      told.add(container.pod.metadata.name);
+      told.add(container.pod);
       yield {
         subject: containerSubject(snapshot, container),
         message: `The log of ${container.name === '' ? container.pod.metadata.name : `container ${container.name}`} ends with: ${words.text}`,
@@ -46,7 +54,7 @@ export default defineCheck({
       };
     }
     // Running but not ready.
-    for (const pod of snapshot.list('pods'))
+    for (const pod of unsteadyPods(snapshot))
       for (const container of containersOf(pod)) {
         if (
           container.role === 'init' ||
@@ -54,10 +62,10 @@ export default defineCheck({
           container.status.state?.running === undefined
         )
           continue;
-        if (told.has(pod.metadata.name)) continue;
+        if (told.has(pod)) continue;
         const words = lastWords(logsOfPod(snapshot, pod, container.name));
         if (words === undefined || words.grade === 1) continue;
-        told.add(pod.metadata.name);
+        told.add(pod);
         yield {
           subject: containerSubject(snapshot, container),
           message: `The log of the container that is not ready has: ${words.text}`,
@@ -66,8 +74,9 @@ export default defineCheck({
         };
       }
     // A log without a pod.
+    const nameless = new Set<string>();
     for (const hits of gradedHits(snapshot, ['app-fatal-line'])) {
-      if (hits.pod !== undefined || hits.grade === 'past' || told.has(hits.subject.name)) continue;
+      if (hits.pod !== undefined || hits.grade === 'past' || nameless.has(hits.subject.name)) continue;
       const hit = hits.hits[0];
       // network-log-error tells of the logs of the network.
       if (
@@ -75,7 +84,7 @@ export default defineCheck({
         snapshot.logs.some((log) => log.hits.includes(hit) && (isNetworkLog(log) || isInfrastructureLog(log)))
       )
         continue;
-      told.add(hits.subject.name);
+      nameless.add(hits.subject.name);
       const words = lastWords(snapshot.logs.filter((log) => log.hits.includes(hit)));
       if (words === undefined || words.grade !== 3) continue;
       yield {

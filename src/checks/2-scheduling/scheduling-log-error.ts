@@ -1,6 +1,6 @@
 import type { LogStream } from '../../parsers/records.ts';
 import { lastComplaints } from '../../snapshot/logs/last-complaint.ts';
-import { isInfrastructureLog, isNetworkLog, isSchedulingLog } from '../log-findings.ts';
+import { isInfrastructureLog, isNetworkLog, isSchedulingLog } from '../../snapshot/logs/program-layers.ts';
 import { defineCheck } from '../check.ts';
 import { endDraft, guessDraft } from '../log-end.ts';
 

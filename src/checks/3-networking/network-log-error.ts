@@ -5,7 +5,7 @@ import { isLookup } from '../../snapshot/network/connections.ts';
 import { containerSubject, containersOf, isLooping, type ContainerView } from '../../snapshot/pods/containers.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { isNetworkLog, isPlatformLog } from '../log-findings.ts';
+import { isNetworkLog, isPlatformLog } from '../../snapshot/logs/program-layers.ts';
 import { defineCheck } from '../check.ts';
 import { endDraft, guessDraft, linesBehind } from '../log-end.ts';
 

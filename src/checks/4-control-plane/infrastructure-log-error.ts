@@ -1,6 +1,6 @@
 import type { LogStream } from '../../parsers/records.ts';
 import { isKnown, lastComplaints } from '../../snapshot/logs/last-complaint.ts';
-import { isInfrastructureLog, isNetworkLog, isPlatformLog } from '../log-findings.ts';
+import { isInfrastructureLog, isNetworkLog, isPlatformLog } from '../../snapshot/logs/program-layers.ts';
 import { defineCheck } from '../check.ts';
 import { endDraft, guessDraft, linesBehind } from '../log-end.ts';
 
