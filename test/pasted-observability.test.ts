@@ -332,6 +332,13 @@ describe('what is told of a ServiceMonitor', () => {
       .filter(({ check }) => check === 'service-monitor-ignored')
       .map(({ variant, severity, message }) => [variant, severity, message]);
 
+  it('that an agent reads, which is a Prometheus without storage', async () => {
+    const agent = prometheus(ALL).replace('kind: Prometheus\n', 'kind: PrometheusAgent\n');
+    const [[variant, , message] = []] = await told(agent, monitor('release: gong', 'metrics'), service('ringer'));
+    expect([variant, message]).toEqual(['not-selected', expect.stringContaining('and PrometheusAgent bell reads')]);
+    const both = `${prometheus(ALL.replace('release: bell', 'release: drum'))}---\n${agent}`;
+    expect(await told(both, monitor('release: bell', 'metrics'), service('ringer'))).toEqual([]);
+  });
   it('that no Prometheus reads', async () => {
     const [[variant, severity, message] = []] = await told(
       prometheus(ALL),

@@ -1,5 +1,6 @@
 import { registryOf } from '../../snapshot/pods/image-pulls.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { NAMELESS_IMAGE, pullFindings } from './pull-findings.ts';
 
@@ -15,6 +16,20 @@ const WHAT: Readonly<Record<string, string>> = {
 
 /** Registries that people run in a cluster, by the usual names of their pods. */
 const REGISTRY_POD = /registry|harbor|nexus|artifactory|quay|gitea|gitlab/;
+
+/** Registries of the internet, which no pod of the cluster serves. */
+const PUBLIC =
+  /(?:^|\.)(?:docker\.io|quay\.io|gcr\.io|ghcr\.io|pkg\.dev|k8s\.io|mcr\.microsoft\.com|amazonaws\.com|azurecr\.io)$/;
+
+/** The pods that may serve a registry which failed itself. */
+const serversOf = (snapshot: Snapshot, registry: string): readonly Ref[] =>
+  PUBLIC.test(registry)
+    ? []
+    : snapshot
+        .list('pods')
+        .filter(({ metadata }) => REGISTRY_POD.test(metadata.name))
+        .slice(0, 20)
+        .map(refOf);
 
 export default defineCheck({
   id: 'image-pull-network',
@@ -46,14 +61,7 @@ export default defineCheck({
               fix: [
                 'Read the log of the registry: its storage may be full or gone, its database down, or the proxy before it may have no backend. Neither the image name nor the node is at fault.',
               ],
-              related: [
-                ...(known ? [{ kind: 'Image', name: image }] : []),
-                ...snapshot
-                  .list('pods')
-                  .filter(({ metadata }) => REGISTRY_POD.test(metadata.name))
-                  .slice(0, 20)
-                  .map(refOf),
-              ],
+              related: [...(known ? [{ kind: 'Image', name: image }] : []), ...serversOf(snapshot, registry)],
             }
           : {}),
         message: `Image "${image}" cannot be pulled: ${what}${known ? ` (${registry})` : ''}: ${failure.words}`,

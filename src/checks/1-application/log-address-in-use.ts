@@ -1,11 +1,10 @@
 import { containersOf } from '../../snapshot/pods/containers.ts';
-import type { LogHit } from '../../parsers/records.ts';
-import type { Evidence } from '../../parsers/records.ts';
+import type { Evidence, LogHit } from '../../parsers/records.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 
 const portOf = (hit: LogHit): number | undefined => {
   const { port, after, spring, other } = hit.groups;
@@ -13,21 +12,30 @@ const portOf = (hit: LogHit): number | undefined => {
   return number > 0 && number < 65_536 ? number : undefined;
 };
 
+interface Holder {
+  readonly words: string;
+  readonly evidence: readonly Evidence[];
+  readonly related: readonly Ref[];
+}
+
 /** Who else holds the port: a container of the same pod, or a pod on the same host network. */
-function holderOf(snapshot: Snapshot, pod: Pod | undefined, container: string | undefined, port: number | undefined) {
+function holderOf(
+  snapshot: Snapshot,
+  pod: Pod | undefined,
+  container: string | undefined,
+  port: number | undefined,
+): Holder | undefined {
   if (pod === undefined || port === undefined) return undefined;
-  const others = containersOf(pod).filter((c) => c.name !== container && c.role !== 'init');
-  const inPod = others.find((c) => (c.spec?.ports ?? []).some((p) => p.containerPort === port));
-  const told = others.find((c) =>
-    [...(c.spec?.command ?? []), ...(c.spec?.args ?? []), ...(c.spec?.env ?? []).map((e) => e.value ?? '')].some(
-      (text) => new RegExp(`\\b${port}\\b`).test(text),
-    ),
+  const inPod = containersOf(pod).find(
+    ({ name, role, spec }) =>
+      name !== container &&
+      role !== 'init' &&
+      spec?.ports?.some(({ containerPort }) => containerPort === port) === true,
   );
-  const mine = inPod ?? told;
-  if (mine !== undefined)
+  if (inPod !== undefined)
     return {
-      words: `container ${mine.name} of the same pod uses port ${port} too`,
-      evidence: [snapshot.quote(pod, inPod === undefined ? mine.specAt : `${mine.specAt}/ports`)] as Evidence[],
+      words: `container ${inPod.name} of the same pod uses port ${port} too`,
+      evidence: [snapshot.quote(pod, `${inPod.specAt}/ports`)],
       related: [],
     };
   if (pod.spec?.hostNetwork !== true || pod.spec.nodeName === undefined) return undefined;

@@ -42,7 +42,9 @@ function unread(
   const [reader] = readers;
   const wants = reader?.monitors?.labels;
   const others =
-    readers.length === 1 ? `Prometheus ${reader?.name ?? ''} reads` : `the ${readers.length} Prometheus read`;
+    readers.length === 1
+      ? `${reader?.resourceKind ?? ''} ${reader?.name ?? ''} reads`
+      : `the ${readers.length} Prometheus read`;
   return {
     subject: snapshot.subject(monitor),
     variant: 'not-selected',
@@ -60,7 +62,7 @@ function unread(
 
 /** It is read, and finds no Service, or no port of its Services. */
 function aimless(snapshot: Snapshot, monitor: ServiceMonitor): FindingDraft | undefined {
-  const { name, namespace } = monitor.metadata;
+  const { name } = monitor.metadata;
   const services = candidates(snapshot, monitor);
   if (services.length === 0 || monitor.spec?.selector === undefined) return undefined;
   const selected = services.filter(({ metadata }) => matchesSelector(monitor.spec?.selector, metadata.labels));
@@ -86,7 +88,6 @@ function aimless(snapshot: Snapshot, monitor: ServiceMonitor): FindingDraft | un
     fix: ['Name the port of the Service as endpoints[].port of the ServiceMonitor does; numbers stand in targetPort.'],
     evidence: [snapshot.quote(monitor, '/spec/endpoints'), snapshot.quote(selected[0] ?? monitor, '/spec/ports')],
     related: selected.slice(0, 3).map(refOf),
-    ...(namespace === undefined ? {} : { params: { namespace } }),
   };
 }
 
@@ -107,9 +108,7 @@ export default defineCheck({
   needs: ['serviceMonitors'],
   wants: ['services', 'customResources'],
   *run({ serviceMonitors }, { snapshot }) {
-    const readers = snapshot
-      .facts('customResources')
-      .filter(({ resourceKind, monitors }) => resourceKind === 'Prometheus' && monitors !== undefined);
+    const readers = snapshot.facts('customResources').filter(({ monitors }) => monitors !== undefined);
     for (const monitor of serviceMonitors) {
       if (monitor.spec === undefined) continue;
       const found = unread(snapshot, monitor, readers) ?? aimless(snapshot, monitor);

@@ -52,6 +52,9 @@ const failedDomains = (list: unknown): string =>
 const listOf = (list: unknown): readonly string[] =>
   (Array.isArray(list) ? list : []).flatMap((one) => wordOf(one) ?? []);
 
+/** Kinds that read ServiceMonitors. */
+const SCRAPERS: ReadonlySet<string> = new Set(['Prometheus', 'PrometheusAgent']);
+
 /** A selector that is not set selects none, and an empty one all; namespaces that are not said are its own. */
 function monitorsOf(spec: Fields | undefined): NonNullable<CustomResource['monitors']> {
   const labels = labelSelector(spec?.['serviceMonitorSelector']);
@@ -148,7 +151,7 @@ export function customStatusOf(
         source: sourceOf(undefined, 'deletionTimestamp'),
       },
     }),
-    ...(kind === 'Prometheus' && { monitors: monitorsOf(spec) }),
+    ...(SCRAPERS.has(kind) && { monitors: monitorsOf(spec) }),
     source: sourceOf(message, status === undefined ? 'deletionTimestamp' : 'status:'),
   };
 }

@@ -44,6 +44,20 @@ const log = (...lines: string[]) => ({
 });
 const loose = (...lines: string[]) => ({ class: 'container' as const, lines });
 
+it('a port of the host network is held by the pod that declares it there', async () => {
+  const line = 'listen tcp :9100: bind: address already in use';
+  const onHost = (name: string, port: number) =>
+    aPod(name, {
+      metadata: { ownerReferences: [] },
+      spec: { hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: port }] }] },
+    });
+  const mine = crashing({}, { hostNetwork: true });
+  const told = async (...others: readonly object[]) =>
+    (await run(addressInUse, { objects: [mine, ...others], logs: [log('starting', line)] })).first;
+  expect((await told(onHost('meter', 9100)))?.message).toContain('pod meter on the same host network uses port 9100');
+  expect((await told(onHost('meter', 9101)))?.message).toContain('a process of node node-1 holds port 9100');
+});
+
 describe('each log check: fires on a crashing pod, on a pasted log, and is quiet about other lines', () => {
   it.each<readonly [Check, string, string | undefined, string]>([
     [configMissing, "KeyError: 'STRIPE_API_KEY'", undefined, 'STRIPE_API_KEY'],
