@@ -9,6 +9,8 @@ import { subjectOfHit } from './signature-check.ts';
 
 const DENIED =
   /(?:admission webhook "[^"]{1,253}" denied the|ValidatingAdmissionPolicy '[^']{1,253}' .{0,300}?denied) request[^\n]{0,500}/;
+/** What a policy said of an object, without the words around it. */
+export const denialOf = (text: string): string => DENIED.exec(text)?.[0] ?? refusalReason(text);
 /** A policy of the API server itself: no webhook is asked. */
 const BY_POLICY = {
   title: 'An admission policy of the API server denied an object',
@@ -60,7 +62,7 @@ export function* webhookDenials(snapshot: Snapshot, whose: 'ingress' | 'others')
   const told: string[] = [];
   for (const refusal of refusals(snapshot)) {
     if (refusal.kind !== 'webhook-denied') continue;
-    const reason = DENIED.exec(refusal.text)?.[0] ?? refusalReason(refusal.text);
+    const reason = denialOf(refusal.text);
     told.push(reason);
     // The pods of controllers are told of where admission is (pod-forbidden).
     if (refusal.workload !== undefined || !mine(reason)) continue;

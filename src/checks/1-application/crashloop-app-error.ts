@@ -34,11 +34,9 @@ export default defineCheck({
   needsAny: ['pods', 'events'],
   wants: ['containerLogs'],
   *run(_facts, { snapshot, now }) {
-    const told = new Set<unknown>();
     for (const crash of crashes(snapshot)) {
       const { container, ended, restarts } = crash;
       if (!isAppError(ended?.exitCode, ended?.reason)) continue;
-      told.add(container.pod);
       if (container.role === 'init' || (!crash.looping && !(ended?.current === true && restarts > 0))) continue;
       const words = lastWordsOfCrash(snapshot, crash);
       yield {
@@ -64,7 +62,7 @@ export default defineCheck({
     }
     // Events alone: the pod's object is not in the bundle.
     for (const seen of podsWithEvent(snapshot, ['BackOff'])) {
-      if (seen.pod !== undefined || told.has(seen.pod)) continue;
+      if (seen.pod !== undefined) continue;
       const event = seen.events.findLast((e) => e.reason === 'BackOff' && BACK_OFF.test(eventMessage(e)));
       if (event === undefined) continue;
       const container = BACK_OFF.exec(eventMessage(event))?.[1] ?? containerOfEvent(event);

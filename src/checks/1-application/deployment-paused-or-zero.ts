@@ -55,9 +55,8 @@ export default defineCheck({
   *run(_facts, { snapshot }) {
     for (const area of ['deployments', 'statefulSets'] as const)
       for (const workload of snapshot.list(area)) {
-        const object = workload;
         const { namespace, name } = workload.metadata;
-        if (isDeclaredOnly(snapshot, object)) continue;
+        if (isDeclaredOnly(snapshot, workload)) continue;
         const paused = (workload.spec as { paused?: boolean } | undefined)?.paused === true;
         if (workload.spec?.replicas === 0 && (workload.status?.replicas ?? 0) === 0) {
           // What the network misses then is told there (dns-coredns-down).
@@ -79,7 +78,7 @@ export default defineCheck({
           if (first === undefined) continue;
           const related: Ref[] = services.map((service) => refTo('Service', namespace, service.metadata.name));
           yield {
-            subject: snapshot.subject(object),
+            subject: snapshot.subject(workload),
             variant: 'zero',
             severity:
               services.length === 0
@@ -105,7 +104,7 @@ export default defineCheck({
         }
         if (paused)
           yield {
-            subject: snapshot.subject(object),
+            subject: snapshot.subject(workload),
             variant: 'paused',
             title: 'The Deployment is paused',
             message: `Deployment ${name} is paused: changes of its template are not rolled out`,

@@ -20,10 +20,9 @@ export default defineCheck({
   *run(_facts, { snapshot, now }) {
     for (const area of ['deployments', 'statefulSets', 'replicaSets'] as const)
       for (const workload of snapshot.list(area)) {
-        const object = workload;
-        if (isDeclaredOnly(snapshot, object)) continue;
+        if (isDeclaredOnly(snapshot, workload)) continue;
         // A ReplicaSet speaks only when its Deployment is not in the bundle.
-        const owner = area === 'replicaSets' ? snapshot.workloadOf(object) : undefined;
+        const owner = area === 'replicaSets' ? snapshot.workloadOf(workload) : undefined;
         if (owner !== undefined && snapshot.find(owner) !== undefined) continue;
         const desired = workload.spec?.replicas ?? (area === 'replicaSets' ? workload.status?.replicas : undefined);
         const { status } = workload;
@@ -43,7 +42,7 @@ export default defineCheck({
         // Half a minute after its creation a workload is simply starting.
         const young = age !== undefined && age < 30;
         yield {
-          subject: snapshot.subject(object),
+          subject: snapshot.subject(workload),
           severity: young ? 'info' : have === 0 ? 'critical' : 'warning',
           message: `${workload.kind} ${workload.metadata.name} has ${have} of ${desired} replicas available`,
           evidence: [

@@ -34,7 +34,7 @@ export default defineCheck({
     // A table tells of a crash loop and no exit code; the kernel of the node names the program.
     for (const { ended, container } of crashes(context.snapshot)) {
       const { pod } = container;
-      if (pod === undefined || ended?.exitCode !== undefined) continue;
+      if (ended?.exitCode !== undefined) continue;
       const hit = context.snapshot
         .hits('kernel-segfault')
         .find(

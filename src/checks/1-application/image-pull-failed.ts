@@ -16,6 +16,9 @@ function strayedTo(failure: PullFailure, image: string, snapshot: Snapshot): Obj
   return chosen || MADE_FOR_WINDOWS.test(image) ? undefined : windowsNodeOf(failure, snapshot);
 }
 
+/** The kubelet's words for a pull that it tried; without them only the state is known. */
+const TRIED = /Failed to (?:pull|inspect) image/;
+
 const workloadOf = ({ namespace, name }: Ref): string => `${namespace ?? ''}/${workloadStem(name)}`;
 
 export default defineCheck({
@@ -39,11 +42,9 @@ export default defineCheck({
       pullFailures(snapshot).flatMap(({ cause, seen }) => (cause === 'unknown' ? [] : [workloadOf(seen.ref)])),
     );
     // Of pods of one workload that all wait for their image, one says why.
-    const siblings = ({ seen, words }: PullFailure): boolean =>
-      !/Failed to (?:pull|inspect) image/.test(words) && told.has(workloadOf(seen.ref));
+    const siblings = ({ seen, words }: PullFailure): boolean => !TRIED.test(words) && told.has(workloadOf(seen.ref));
     yield* pullFindings(snapshot, 'unknown', (failure, image) => {
-      if (/Failed to (?:pull|inspect) image/.test(failure.words))
-        return { message: `Image "${image}" cannot be pulled: ${failure.words}` };
+      if (TRIED.test(failure.words)) return { message: `Image "${image}" cannot be pulled: ${failure.words}` };
       const node = strayedTo(failure, image, snapshot);
       return {
         // A state alone: whatever in the bundle gives a reason comes before it.

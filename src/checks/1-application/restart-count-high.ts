@@ -1,8 +1,6 @@
-import { DAY_MS } from '../../snapshot/ages.ts';
 import { crashes, describeEnd, sinceEnd } from '../../snapshot/pods/crashes.ts';
 import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
-import { ageOf } from '../../snapshot/ages.ts';
-import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { ageOf, DAY_MS } from '../../snapshot/ages.ts';
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
 import { defineCheck } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';
@@ -36,16 +34,11 @@ export default defineCheck({
       const age = sinceEnd(ended, now);
       if (age === undefined || age > DAY_MS) continue;
       // Restarts of months add up; what counts is how often: fewer than one a day is not many.
-      const created = timeOf(container.pod.metadata.creationTimestamp) ?? Number.NaN;
-      const days = now === undefined || Number.isNaN(created) ? 1 : Math.max(1, (now - created) / DAY_MS);
-      // A new cluster's parts wait for each other by restarting; then they stay.
-      const startUp =
-        ended?.finishedAt !== undefined &&
-        ended.finishedAt - created < START_UP &&
-        age > SETTLED &&
-        isWell(container.pod);
-      // It has run by now for longer than it took to be restarted all those times.
       const lived = ageOf(snapshot, container.pod);
+      const days = Math.max(1, (lived ?? DAY_MS) / DAY_MS);
+      // A new cluster's parts wait for each other by restarting; then they stay.
+      const startUp = lived !== undefined && lived - age < START_UP && age > SETTLED && isWell(container.pod);
+      // It has run by now for longer than it took to be restarted all those times.
       const settled =
         lived !== undefined && age > SETTLED && age > (LONGER * (lived - age)) / restarts && isWell(container.pod);
       const often = restarts / days >= 3 && !startUp && !settled;

@@ -16,7 +16,7 @@ export default defineCheck({
   wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
   *run(_facts, { snapshot }) {
     for (const refusal of refusals(snapshot)) {
-      if (!(refusal.kind === 'limit-range')) continue;
+      if (refusal.kind !== 'limit-range') continue;
       yield refusalDraft(
         snapshot,
         refusal,

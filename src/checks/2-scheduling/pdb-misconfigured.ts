@@ -23,11 +23,7 @@ export default defineCheck({
             : snapshot.named('Pod', pod, { namespace: hit.groups['namespace'] }),
         variant: 'overlap',
         severity: 'warning',
-        message:
-          `Pod ${pod ?? ''} is under more than one PodDisruptionBudget, so it cannot be evicted and the drain hangs`.replace(
-            'Pod  is',
-            'A pod is',
-          ),
+        message: `${pod === undefined ? 'A pod' : `Pod ${pod}`} is under more than one PodDisruptionBudget, so it cannot be evicted and the drain hangs`,
         evidence: snapshot.evidenceOf(hit),
       };
     }

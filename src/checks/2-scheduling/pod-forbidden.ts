@@ -1,9 +1,9 @@
 import { refusals, type RefusalKind } from '../../snapshot/control-plane/admission.ts';
 import { defineCheck } from '../check.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
-import { refusalDraft, refusalReason } from '../refused.ts';
+import { refusalDraft } from '../refused.ts';
 import { subjectOfHit } from '../signature-check.ts';
-import { podDenials } from '../webhook-denials.ts';
+import { denialOf, podDenials } from '../webhook-denials.ts';
 
 /** Kinds of refusals that have no check of their own, and what to do about them. */
 const KINDS: Readonly<Partial<Record<RefusalKind, readonly [string, string]>>> = {
@@ -30,7 +30,6 @@ const NAMESPACE_ENDS = [
   'namespace-terminating',
   'Find out who deleted the namespace; when it is gone, make it anew with what was in it',
 ] as const;
-const DENIED = /admission webhook "[^"]{1,253}" denied the request[^\n]{0,500}/;
 const CLASS =
   /no (?:PriorityClass) with name "?([^\s"]{1,253})|RuntimeClass(?:\.node\.k8s\.io)? "([^"]{1,253})" not found/i;
 
@@ -62,7 +61,7 @@ export default defineCheck({
           ? []
           : [{ kind: priority === undefined ? 'RuntimeClass' : 'PriorityClass', name: missing }];
       yield {
-        ...refusalDraft(snapshot, refusal, variant, (text) => DENIED.exec(text)?.[0] ?? refusalReason(text)),
+        ...refusalDraft(snapshot, refusal, variant, denialOf),
         title:
           variant === 'webhook'
             ? 'An admission webhook denied the pod'

@@ -36,8 +36,7 @@ export default defineCheck({
       if (!isWaiting(pod) || judged.has(alike(pod))) continue;
       if (pod.status?.phase !== 'Pending') continue;
       if (pod.status.conditions?.some((condition) => condition.type === 'PodScheduled') === true) continue;
-      const object = pod;
-      const sources = snapshot.sourcesOf(object);
+      const sources = snapshot.sourcesOf(pod);
       // A table row shows neither conditions nor the node: only its events, or their absence, can tell.
       const detailed = sources.some((source) => source.detail !== 'row');
       const events = snapshot.eventsAbout({
@@ -69,7 +68,7 @@ export default defineCheck({
       const asked = pod.spec?.schedulerName ?? '';
       const other = asked !== '' && asked !== 'default-scheduler' ? `; it asks for scheduler "${asked}"` : '';
       yield {
-        subject: snapshot.subject(object),
+        subject: snapshot.subject(pod),
         message: `Pod ${pod.metadata.name} is Pending${age === undefined ? '' : ` for ${spellDuration(age / 1000)}`} without a node, and no scheduler has said a word about it (no PodScheduled condition, no FailedScheduling event)${other}`,
         evidence: [
           snapshot.quote(pod, '/status/phase'),

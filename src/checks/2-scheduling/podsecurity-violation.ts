@@ -16,7 +16,7 @@ export default defineCheck({
   wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
   *run(_facts, { snapshot }) {
     for (const refusal of refusals(snapshot)) {
-      if (!(refusal.kind === 'pod-security')) continue;
+      if (refusal.kind !== 'pod-security') continue;
       if (/security context constraint/.test(refusal.text))
         yield {
           ...refusalDraft(
