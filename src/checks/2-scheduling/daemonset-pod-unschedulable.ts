@@ -1,7 +1,7 @@
-import { acceptsNode, tolerates } from '../../simulation/scheduler/filters/node.ts';
+import { acceptsNode, untolerated } from '../../simulation/scheduler/filters/node.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
 import { eventMessage } from '../../snapshot/events.ts';
-import type { PodSpec } from '../../snapshot/kinds/core.ts';
+import type { PodSpec, Toleration } from '../../snapshot/kinds/core.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -34,6 +34,18 @@ function* notPlaced(snapshot: Snapshot): Iterable<FindingDraft> {
   }
 }
 
+/** What the controller lets every pod of a DaemonSet tolerate (AddOrUpdateDaemonPodTolerations in kubernetes). */
+const ALWAYS_TOLERATED: readonly Toleration[] = (
+  [
+    ['not-ready', 'NoExecute'],
+    ['unreachable', 'NoExecute'],
+    ['disk-pressure', 'NoSchedule'],
+    ['memory-pressure', 'NoSchedule'],
+    ['pid-pressure', 'NoSchedule'],
+    ['unschedulable', 'NoSchedule'],
+  ] as const
+).map(([name, effect]) => ({ key: `node.kubernetes.io/${name}`, operator: 'Exists', effect }));
+
 /** The controller wants pods on no node at all, and every node that is known has a taint that keeps them off. */
 function* unwanted(snapshot: Snapshot): Iterable<FindingDraft> {
   const nodes = snapshot.list('nodes');
@@ -42,16 +54,11 @@ function* unwanted(snapshot: Snapshot): Iterable<FindingDraft> {
     // One with a node selector often waits for nodes that may never come.
     if (set.status?.desiredNumberScheduled !== 0 || Object.keys(pod?.nodeSelector ?? {}).length > 0 || pod?.affinity)
       continue;
-    const taints = nodes.map((node) => ({
-      node,
-      index:
-        node.spec?.taints?.findIndex(
-          (taint) => taint.effect !== 'PreferNoSchedule' && !pod?.tolerations?.some((one) => tolerates(one, taint)),
-        ) ?? -1,
-    }));
+    const tolerating = { tolerations: [...(pod?.tolerations ?? []), ...ALWAYS_TOLERATED] };
+    const taints = nodes.map((node) => ({ node, taint: untolerated(tolerating, node.spec?.taints ?? []) }));
     const [first] = taints;
-    if (first === undefined || taints.some(({ index }) => index < 0)) continue;
-    const { key = '', value = '', effect = '' } = first.node.spec?.taints?.[first.index] ?? {};
+    if (first?.taint === undefined || taints.some(({ taint }) => taint === undefined)) continue;
+    const { key = '', value = '', effect = '' } = first.taint;
     const more = nodes.length > 1 ? `, and the other ${nodes.length - 1} nodes are tainted too` : '';
     yield {
       subject: snapshot.subject(set),
@@ -60,7 +67,7 @@ function* unwanted(snapshot: Snapshot): Iterable<FindingDraft> {
       message: `DaemonSet ${set.metadata.name} gets no pods: node ${first.node.metadata.name} has the taint ${key}${value === '' ? '' : `=${value}`}:${effect}${more}`,
       evidence: [
         snapshot.quote(set, '/status/desiredNumberScheduled'),
-        snapshot.quote(first.node, `/spec/taints/${first.index}`),
+        snapshot.quote(first.node, `/spec/taints/${first.node.spec?.taints?.indexOf(first.taint) ?? 0}`),
       ],
       related: nodes.slice(0, 20).map(({ metadata }) => refTo('Node', undefined, metadata.name)),
       ...(pod?.tolerations === undefined ? { confidence: 'medium' as const } : {}),

@@ -109,6 +109,30 @@ describe('pods that the scheduler has not looked at', () => {
   });
 });
 
+describe('a DaemonSet that is wanted on no node', () => {
+  const set = (tolerations: object[]) => ({
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'meter', namespace: 'shop' },
+    spec: { template: { spec: { tolerations } } },
+    status: { desiredNumberScheduled: 0, currentNumberScheduled: 0 },
+  });
+  const cordon = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+  const role = { key: 'role', value: 'ink', effect: 'NoSchedule' };
+  const told = async (tolerations: object[], ...nodes: object[][]) => {
+    const objects = nodes.map((taints, i) => aNode(`node-${i}`, { spec: { taints } }));
+    return (await run(daemonPod, { objects: [set(tolerations), ...objects] })).first?.message;
+  };
+  it('is kept off by a taint of each, and by none that all DaemonSets tolerate', async () => {
+    expect(await told([], [cordon, role], [role])).toBe(
+      'DaemonSet meter gets no pods: node node-0 has the taint role=ink:NoSchedule, and the other 1 nodes are tainted too',
+    );
+    expect(await told([], [cordon], [role])).toBeUndefined();
+    expect(await told([{ key: 'role', operator: 'Exists' }], [role], [role])).toBeUndefined();
+    expect(await told([], [role], [])).toBeUndefined();
+  });
+});
+
 describe('words of the scheduler', () => {
   it('that nobody knows are shown as they stand', async () => {
     expect(

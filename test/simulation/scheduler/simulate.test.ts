@@ -267,6 +267,127 @@ describe('filters', () => {
     );
     expect(said(full.found, 'a')).toEqual(['volume-limit']);
     expect(said(full.found, 'b')).toEqual([]);
+    // Attached already, to a node that has more than its limit.
+    const shared = await verdicts(
+      waiting(mount('theirs')),
+      aNode('a'),
+      limit('a', 0),
+      claim('theirs', 'd2'),
+      disk('d2'),
+      running('other', 'a', mount('theirs')),
+    );
+    expect(said(shared.found, 'a')).toEqual([]);
+  });
+
+  describe('of claims without a volume', () => {
+    const claim = (metadata: object = {}, spec: object = {}) => ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data', namespace: 'shop', ...metadata },
+      spec: {
+        storageClassName: 'fast',
+        accessModes: ['ReadWriteOnce'],
+        resources: { requests: { storage: '10Gi' } },
+        ...spec,
+      },
+      status: { phase: 'Pending' },
+    });
+    const pod = waiting({ volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }] });
+    const fast = (more: object = {}) => ({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: 'fast' },
+      provisioner: 'csi.example.com',
+      volumeBindingMode: 'WaitForFirstConsumer',
+      ...more,
+    });
+    const inZone = (name: string) => aNode(name, { metadata: { labels: { zone: name } } });
+
+    it('keep to the node for which one is being made, and to the topologies of the class', async () => {
+      const selected = { annotations: { 'volume.kubernetes.io/selected-node': 'b' } };
+      const chosen = await verdicts(pod, aNode('a'), aNode('b'), claim(selected), fast());
+      expect([said(chosen.found, 'a'), said(chosen.found, 'b')]).toEqual([['volume-binding'], []]);
+      const allowedTopologies = [{ matchLabelExpressions: [{ key: 'zone', values: ['b'] }] }];
+      const zoned = await verdicts(pod, inZone('a'), inZone('b'), claim(), fast({ allowedTopologies }));
+      expect([said(zoned.found, 'a'), said(zoned.found, 'b')]).toEqual([['volume-binding'], []]);
+      const { view, cluster } = zoned;
+      const nodes = cluster.nodes.map((node) => ({ ...node, labels: undefined }));
+      expect(simulate(view, { ...cluster, nodes })[0]?.unknown).toContain('VolumeBinding');
+    });
+    it('need room where the driver says how much there is', async () => {
+      const driver = {
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'CSIDriver',
+        metadata: { name: 'csi.example.com' },
+        spec: { storageCapacity: true },
+      };
+      const room = (zone: string, capacity: string) => ({
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'CSIStorageCapacity',
+        metadata: { name: `room-${zone}`, namespace: 'kube-system' },
+        storageClassName: 'fast',
+        nodeTopology: { matchLabels: { zone } },
+        capacity,
+      });
+      const told = await verdicts(
+        pod,
+        inZone('a'),
+        inZone('b'),
+        claim(),
+        fast(),
+        driver,
+        room('a', '5Gi'),
+        room('b', '50Gi'),
+      );
+      expect([said(told.found, 'a'), said(told.found, 'b')]).toEqual([['storage-capacity'], []]);
+      const untold = await verdicts(pod, inZone('a'), claim(), fast(), driver);
+      expect(untold.found[0]?.unknown).toContain('VolumeBinding');
+    });
+    it('need a volume that is there where nobody makes one', async () => {
+      const byHand = fast({ provisioner: 'kubernetes.io/no-provisioner' });
+      const volume = (host: string) => ({
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name: 'disk-1' },
+        spec: {
+          storageClassName: 'fast',
+          accessModes: ['ReadWriteOnce'],
+          capacity: { storage: '20Gi' },
+          nodeAffinity: {
+            required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: [host] }] }] },
+          },
+        },
+        status: { phase: 'Available' },
+      });
+      const some = await verdicts(pod, inZone('a'), inZone('b'), claim(), byHand, volume('b'));
+      expect([said(some.found, 'a'), said(some.found, 'b')]).toEqual([['volume-binding'], []]);
+      const untold = await verdicts(pod, inZone('a'), claim(), byHand);
+      expect(untold.found[0]?.unknown).toContain('VolumeBinding');
+    });
+    it('have one user only, with ReadWriteOncePod', async () => {
+      const user = running('other', 'b', { volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }] });
+      const alone = claim({}, { accessModes: ['ReadWriteOncePod'] });
+      const { found } = await verdicts(pod, aNode('a'), aNode('b'), user, alone);
+      expect(found.map(({ rejections }) => rejections[0]?.kind)).toEqual(['rwop-in-use', 'rwop-in-use']);
+      expect(said((await verdicts(pod, aNode('a'), aNode('b'), user, claim())).found, 'a')).toEqual([]);
+    });
+  });
+
+  it('spread the pods of one revision, where the constraint says so', async () => {
+    const constraint = {
+      maxSkew: 1,
+      topologyKey: 'zone',
+      whenUnsatisfiable: 'DoNotSchedule',
+      labelSelector: { matchLabels: { app: 'new' } },
+      matchLabelKeys: ['revision', 'not-on-the-pod'],
+    };
+    const zone = (name: string) => aNode(name, { metadata: { labels: { zone: name } } });
+    const pod = (revision: string) =>
+      waiting({ topologySpreadConstraints: [constraint] }, { labels: { app: 'new', revision } });
+    const before = running('p', 'a', {}, { app: 'new', revision: 'one' });
+    const objects = [zone('a'), zone('b'), before];
+    expect(said((await verdicts(pod('one'), ...objects)).found, 'a')).toEqual(['topology-spread']);
+    expect(said((await verdicts(pod('two'), ...objects)).found, 'a')).toEqual([]);
   });
 
   it('never hold a pod against itself', async () => {
@@ -307,6 +428,38 @@ describe('advice', () => {
     expect(suggest(view, cluster, found)).toEqual([
       expect.stringMatching(/^Label a node disk=ssd .* the pod then fits on a$/),
     ]);
+  });
+  it('drops what the pod can do without: a host port, a spread, a node by name, the neighbours that it wants', async () => {
+    const port = { containers: [{ name: 'app', ports: [{ containerPort: 80, hostPort: 80 }] }] };
+    const near = (kind: string) => ({
+      affinity: {
+        [kind]: {
+          requiredDuringSchedulingIgnoredDuringExecution: [
+            { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'web' } } },
+          ],
+        },
+      },
+    });
+    const spread = {
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: 'zone',
+          whenUnsatisfiable: 'DoNotSchedule',
+          labelSelector: { matchLabels: { app: 'new' } },
+        },
+      ],
+    };
+    const told = async (spec: object, ...others: object[]) => {
+      const { view, cluster, found } = await verdicts(waiting(spec), aNode('a'), ...others);
+      return suggest(view, cluster, found)[0];
+    };
+    expect(await told(port, running('p', 'a', port))).toBe('Drop the hostPort: the pod then fits on a');
+    expect(await told(spread)).toMatch(/^Relax the topology spread constraint .* the pod then fits on a$/);
+    expect(
+      await told({ schedulerName: 'x', nodeName: undefined, ...near('podAntiAffinity') }, running('p', 'a')),
+    ).toMatch(/^Make the pod anti-affinity preferred, .* the pod then fits on a$/);
+    expect(await told(near('podAffinity'))).toMatch(/^Make the pod affinity preferred, .* the pod then fits on a$/);
   });
   it('is proved: a pod with the advice followed is feasible; with more room it stays feasible', async () => {
     await fc.assert(

@@ -4,7 +4,8 @@ import { parseQuantity } from '../../../lib/quantity.ts';
 import { matchesSelector } from '../../../lib/labels.ts';
 import { claimNames, classNameOf, mismatches, NO_PROVISIONER } from '../../../snapshot/scheduling/claims.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../../../snapshot/kinds/index.ts';
-import type { ClusterView, NodeView, PodView } from '../cluster.ts';
+import type { Snapshot } from '../../../snapshot/snapshot.ts';
+import type { ClusterView, Labels, NodeView, PodView } from '../cluster.ts';
 import { APPROVES, PASSES, type Filter, type Rejection } from '../filter.ts';
 import { matchesTerm } from './node.ts';
 
@@ -80,75 +81,79 @@ export const volumeZone: Filter = (pod, cluster) => {
 };
 
 export const volumeBinding: Filter = (pod, cluster) => {
-  const { snapshot } = cluster;
-  const mine = mounted(pod, cluster);
+  // A free volume serves one claim; the small ones choose first.
+  const mine = mounted(pod, cluster).toSorted((a, b) => size(a.claim) - size(b.claim));
   if (mine.length === 0) return APPROVES;
   return (node) => {
     let unknown = false;
     const taken = new Set<string>();
-    const sized = [...mine].sort((a, b) => size(a.claim) - size(b.claim));
-    for (const { claim, volume } of sized) {
-      if (volume !== undefined) {
-        const accepts = volumeAccepts(volume, node);
-        if (accepts === 'unknown') unknown = true;
-        if (accepts === false)
-          return [
-            {
-              filter: 'VolumeBinding',
-              kind: 'volume-node-affinity',
-              text: "node(s) didn't match PersistentVolume's node affinity",
-              object: volume.metadata.name,
-              because: `volume ${volume.metadata.name} is bound to ${affinityWords(volume)}`,
-            },
-          ];
-        continue;
-      }
-      if (claim.spec?.volumeName !== undefined) {
-        unknown = true;
-        continue;
-      }
-      const selected = claim.metadata.annotations?.['volume.kubernetes.io/selected-node'];
-      if (selected !== undefined && selected !== node.name)
-        return [noVolume(claim, `claim ${claim.metadata.name} is being provisioned for node ${selected}`)];
-      const storageClass = snapshot.get('storageClasses', undefined, classNameOf(claim) ?? '');
-      if (storageClass?.volumeBindingMode !== 'WaitForFirstConsumer') continue; // a verdict over the pod, not the node
-      const free = snapshot
-        .list('persistentVolumes')
-        .find(
-          (one) =>
-            !taken.has(one.metadata.name) && mismatches(claim, one).length === 0 && volumeAccepts(one, node) !== false,
-        );
-      if (free !== undefined) {
-        taken.add(free.metadata.name);
-        continue;
-      }
-      const provisioner = storageClass.provisioner;
-      if (provisioner === undefined) unknown = true;
-      else if (provisioner === NO_PROVISIONER)
-        return [
-          noVolume(
-            claim,
-            `no free volume of class ${classNameOf(claim) ?? ''} fits claim ${claim.metadata.name} on this node`,
-          ),
-        ];
-      else {
-        const allowed = storageClass.allowedTopologies ?? [];
-        const { labels } = node;
-        if (allowed.length > 0 && labels === undefined) unknown = true;
-        else if (
-          allowed.length > 0 &&
-          !allowed.some((term) =>
-            (term.matchLabelExpressions ?? []).every((e) => (e.values ?? []).includes(labels?.[e.key ?? ''] ?? '')),
-          )
-        )
-          return [noVolume(claim, `class ${storageClass.metadata.name} does not allow the topology of this node`)];
-        const full = lacksCapacity(claim, provisioner, node, cluster);
-        if (full !== undefined) return [full];
-      }
+    for (const { claim, volume } of mine) {
+      const judged =
+        volume === undefined ? judgeUnbound(claim, node, cluster.snapshot, taken) : judgeBound(volume, node);
+      if (judged === 'unknown') unknown = true;
+      else if (judged !== undefined) return [judged];
     }
     return unknown ? 'unknown' : PASSES;
   };
 };
+
+/** What keeps one claim from the node; undefined where nothing does. */
+type ClaimJudgement = Rejection | 'unknown' | undefined;
+
+function judgeBound(volume: PersistentVolume, node: NodeView): ClaimJudgement {
+  const accepts = volumeAccepts(volume, node);
+  if (accepts !== false) return accepts === 'unknown' ? 'unknown' : undefined;
+  return {
+    filter: 'VolumeBinding',
+    kind: 'volume-node-affinity',
+    text: "node(s) didn't match PersistentVolume's node affinity",
+    object: volume.metadata.name,
+    because: `volume ${volume.metadata.name} is bound to ${affinityWords(volume)}`,
+  };
+}
+
+/** Of a claim that has no volume yet, or of whose volume the bundle has only the name. */
+function judgeUnbound(
+  claim: PersistentVolumeClaim,
+  node: NodeView,
+  snapshot: Snapshot,
+  taken: Set<string>,
+): ClaimJudgement {
+  if (claim.spec?.volumeName !== undefined) return 'unknown';
+  const { name, annotations } = claim.metadata;
+  const selected = annotations?.['volume.kubernetes.io/selected-node'];
+  if (selected !== undefined && selected !== node.name)
+    return noVolume(claim, `claim ${name} is being provisioned for node ${selected}`);
+  const className = classNameOf(claim) ?? '';
+  const storageClass = snapshot.get('storageClasses', undefined, className);
+  // With Immediate binding the claim is at fault, not the node.
+  if (storageClass?.volumeBindingMode !== 'WaitForFirstConsumer') return undefined;
+  const free = snapshot
+    .list('persistentVolumes')
+    .find(
+      (one) =>
+        !taken.has(one.metadata.name) && mismatches(claim, one).length === 0 && volumeAccepts(one, node) !== false,
+    );
+  if (free !== undefined) {
+    taken.add(free.metadata.name);
+    return undefined;
+  }
+  const { provisioner, allowedTopologies = [] } = storageClass;
+  if (provisioner === undefined) return 'unknown';
+  if (provisioner === NO_PROVISIONER)
+    return snapshot.has('persistentVolumes')
+      ? noVolume(claim, `no free volume of class ${className} fits claim ${name} on this node`)
+      : 'unknown';
+  const { labels } = node;
+  const publishes = snapshot.get('csiDrivers', undefined, provisioner)?.spec?.storageCapacity === true;
+  if (labels === undefined) return allowedTopologies.length > 0 || publishes ? 'unknown' : undefined;
+  const isAllowed = allowedTopologies.some((term) =>
+    (term.matchLabelExpressions ?? []).every(({ key = '', values = [] }) => values.includes(labels[key] ?? '')),
+  );
+  if (allowedTopologies.length > 0 && !isAllowed)
+    return noVolume(claim, `class ${className} does not allow the topology of this node`);
+  return publishes ? lacksCapacity(claim, provisioner, labels, snapshot) : undefined;
+}
 
 const size = (claim: PersistentVolumeClaim): number =>
   parseQuantity(claim.spec?.resources?.requests?.['storage'] ?? '') ?? 0;
@@ -165,29 +170,26 @@ const noVolume = (claim: PersistentVolumeClaim, because: string): Rejection => (
 function lacksCapacity(
   claim: PersistentVolumeClaim,
   driver: string,
-  node: NodeView,
-  cluster: ClusterView,
-): Rejection | undefined {
-  const { snapshot } = cluster;
-  if (snapshot.get('csiDrivers', undefined, driver)?.spec?.storageCapacity !== true) return undefined;
-  if (!snapshot.has('csiStorageCapacities')) return undefined;
+  labels: Labels,
+  snapshot: Snapshot,
+): ClaimJudgement {
+  if (!snapshot.has('csiStorageCapacities')) return 'unknown';
   const room = snapshot
     .list('csiStorageCapacities')
     .some(
-      (one) =>
-        one.storageClassName === classNameOf(claim) &&
-        matchesSelector(one.nodeTopology, node.labels ?? {}) &&
-        (parseQuantity(one.maximumVolumeSize ?? one.capacity ?? '') ?? 0) >= size(claim),
+      ({ storageClassName, nodeTopology, maximumVolumeSize, capacity }) =>
+        storageClassName === classNameOf(claim) &&
+        matchesSelector(nodeTopology, labels) &&
+        (parseQuantity(maximumVolumeSize ?? capacity ?? '') ?? 0) >= size(claim),
     );
-  return room
-    ? undefined
-    : {
-        filter: 'VolumeBinding',
-        kind: 'storage-capacity',
-        text: 'node(s) did not have enough free storage',
-        object: claim.metadata.name,
-        because: `driver ${driver} publishes no capacity for claim ${claim.metadata.name} here`,
-      };
+  if (room) return undefined;
+  return {
+    filter: 'VolumeBinding',
+    kind: 'storage-capacity',
+    text: 'node(s) did not have enough free storage',
+    object: claim.metadata.name,
+    because: `driver ${driver} publishes no capacity for claim ${claim.metadata.name} here`,
+  };
 }
 
 export const volumeRestrictions: Filter = (pod, cluster) => {
@@ -253,7 +255,8 @@ export const nodeVolumeLimits: Filter = (pod, cluster) => {
       for (const other of node.pods)
         for (const handle of attached(other, cluster).get(driver) ?? []) present.add(handle);
       const fresh = [...handles].filter((handle) => !present.has(handle)).length;
-      if (present.size + fresh > limit)
+      // What is attached already needs no further place, however full the node is.
+      if (fresh > 0 && present.size + fresh > limit)
         return [
           {
             filter: 'NodeVolumeLimits',
