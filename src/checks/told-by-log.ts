@@ -40,7 +40,8 @@ export function* toldByLog(
   });
   for (const group of groups.values()) {
     // The last words say most: what was tried first may have been overcome.
-    const hit = group.at(-1) as LogHit;
+    const hit = group.at(-1);
+    if (hit === undefined) continue;
     const ref = podOfKubeletLine(snapshot, hit);
     const pod = ref === undefined ? undefined : snapshot.get('pods', ref.namespace, ref.name);
     const node = machineOf(snapshot, hit);

@@ -2,7 +2,6 @@ import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { schedulePeriod } from '../../lib/cron.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
-import type { LogHit } from '../../parsers/records.ts';
 import { podOfWord } from '../../parsers/pod-name.ts';
 import { bySubject, timing } from '../../snapshot/logs/hits.ts';
 import { spellDuration } from '../../lib/duration.ts';
@@ -16,10 +15,10 @@ function* loggedMisses(snapshot: Snapshot): Iterable<FindingDraft> {
     return snapshot.named('CronJob', name, { namespace });
   });
   for (const { subject, hits } of byName) {
-    const hit = hits.at(-1) as LogHit;
+    const hit = hits.at(-1);
     const { namespace, name } = subject;
-    const about = { kind: 'CronJob', namespace: namespace ?? '', name };
-    if (snapshot.eventsAbout(about).some((event) => REASONS.has(event.reason ?? ''))) continue;
+    const events = snapshot.eventsAbout({ kind: 'CronJob', namespace: namespace ?? '', name });
+    if (hit === undefined || events.some((event) => REASONS.has(event.reason ?? ''))) continue;
     yield {
       subject,
       message: `CronJob ${name} is not started any more: ${hit.groups['why'] ?? 'too many missed times'}`,

@@ -15,20 +15,22 @@ const SERVER_LINE =
 
 /** True when the line stands in the log of the database itself. */
 export function isServerSide(hits: GradedHits): boolean {
+  const text = hits.hits[0]?.last.text ?? '';
   const named = `${hits.subject.workload?.name ?? ''} ${hits.subject.name} ${hits.subject.container ?? ''}`;
   const product = databaseOf(hits.line) ?? '';
   const looks =
     /mysql|maria|postgres|pgsql|\bpg\b|percona|redis|mongo|valkey/i.test(named) ||
     (product !== '' && named.includes(product));
   // CloudNativePG wraps what the server logs into JSON of its own; nobody else writes lines like those of ClickHouse.
-  if (/"logger":"postgres"|\[ \d{1,10} \] \{[^}]{0,80}\} </.test(hits.hits[0]?.last.text ?? '')) return true;
+  if (/"logger":"postgres"|\[ \d{1,10} \] \{[^}]{0,80}\} </.test(text)) return true;
   // A client on the machine of the database, or beside it.
-  if (/\bpsql: |connection to server (?:at|on) |^ERROR \d{4} \(/.test(hits.hits[0]?.last.text ?? '')) return false;
-  return looks && (SERVER_LINE.test(hits.hits[0]?.last.text ?? '') || !/Exception|Error: /.test(hits.line));
+  if (/\bpsql: |connection to server (?:at|on) |^ERROR \d{4} \(/.test(text)) return false;
+  return looks && (SERVER_LINE.test(text) || !/Exception|Error: /.test(hits.line));
 }
 
 /** From the least on. */
 const GRADES: readonly Grade[] = ['past', 'ongoing', 'failing'];
+const isWorse = (one: Grade, other: Grade): boolean => GRADES.indexOf(one) > GRADES.indexOf(other);
 
 interface Account {
   readonly subject: Subject;
@@ -54,24 +56,13 @@ export function* databaseFindings(
     const server = isServerSide(hits);
     const databases = server ? [] : databasesOfClient(snapshot, hits.subject, hits.line);
     const only = onlyOne(databases);
-    const workload = only?.workload;
     const own = hits.subject.workload;
     const subject: Subject =
-      workload !== undefined
-        ? {
-            kind: workload.kind,
-            ...(workload.namespace === undefined ? {} : { namespace: workload.namespace }),
-            name: workload.name,
-          }
-        : only !== undefined
-          ? { ...refOf(only.service) }
-          : server && own !== undefined
-            ? {
-                kind: own.kind,
-                ...(hits.subject.namespace === undefined ? {} : { namespace: hits.subject.namespace }),
-                name: own.name,
-              }
-            : hits.subject;
+      only !== undefined
+        ? (only.workload ?? refOf(only.service))
+        : server && own !== undefined
+          ? snapshot.named(own.kind, own.name, { namespace: hits.subject.namespace })
+          : hits.subject;
     const at = `${subject.kind}/${subject.namespace ?? ''}/${subject.name}`;
     const known = accounts.get(at);
     const account: Account = known ?? {
@@ -86,11 +77,7 @@ export function* databaseFindings(
       since: undefined,
     };
     accounts.set(at, account);
-    const worse =
-      account.line === '' ||
-      (hits.grade !== 'past' && account.grade === 'past') ||
-      (hits.grade === 'failing' && account.grade !== 'failing');
-    if (worse) {
+    if (account.line === '' || isWorse(hits.grade, account.grade)) {
       account.grade = hits.grade;
       account.line = hits.line;
       account.evidence.unshift(hits.evidence[0]);
@@ -111,7 +98,7 @@ export function* databaseFindings(
     for (const [at, account] of accounts) {
       if (account === server) continue;
       accounts.delete(at);
-      if (GRADES.indexOf(account.grade) > GRADES.indexOf(server.grade)) server.grade = account.grade;
+      if (isWorse(account.grade, server.grade)) server.grade = account.grade;
       server.count += account.count;
       for (const client of account.clients) server.clients.add(client);
       server.evidence.push(...account.evidence);

@@ -86,8 +86,9 @@ export default defineCheck({
     }
     if (told) return;
     for (const { subject, hits } of bySubject(snapshot.hits('csi-provisioning-failed-log'), ofClass(snapshot))) {
-      const hit = hits.findLast(({ last }) => !ECHO.test(last.text)) ?? (hits.at(-1) as LogHit);
       const [first] = hits;
+      const hit = hits.findLast(({ last }) => !ECHO.test(last.text)) ?? hits.at(-1);
+      if (hit === undefined) continue;
       const reason = hit.groups['reason'] ?? hit.groups['refused'] ?? hit.groups['pools'] ?? '';
       yield {
         subject,
