@@ -1,5 +1,7 @@
 import { formatByteQuantity } from '../../lib/format-quantity.ts';
 import type { Evidence } from '../../parsers/records.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { refTo } from '../../snapshot/ref.ts';
 import { claimSubject } from '../../snapshot/scheduling/claims.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -75,38 +77,44 @@ const NOT_A_VOLUME =
 /** From df inside of a pod: the volume is known by its mount, and by its claim where the pod's spec is. */
 function* fromPods(snapshot: Snapshot): Iterable<FindingDraft> {
   for (const row of snapshot.facts('filesystems')) {
-    const { pod: place, mount, device, source } = row;
+    const { pod: place, mount, device, source, usedPercent = 0, inodesUsedPercent = 0 } = row;
     if (place === undefined || NOT_A_VOLUME.test(mount) || /^(?:overlay|tmpfs|shm)$/.test(device)) continue;
-    const left = Math.min(100 - (row.usedPercent ?? 0), 100 - (row.inodesUsedPercent ?? 0)) / 100;
+    const used = Math.max(usedPercent, inodesUsedPercent);
+    const left = 1 - used / 100;
     if (left >= WARNING) continue;
+    const what = inodesUsedPercent > usedPercent ? 'inodes' : 'bytes';
+    const { namespace } = place;
     const name = place.name.replace(/^[\w.]{1,60}\//, '');
-    const pod =
-      snapshot.get('pods', place.namespace, name) ??
-      snapshot.list('pods').find((one) => snapshot.workloadOf(one)?.name === name);
+    const pod = snapshot.get('pods', namespace, name) ?? podOfWorkload(snapshot, namespace, name);
     const volume = pod?.spec?.containers
       ?.flatMap((container) => container.volumeMounts ?? [])
       .find(({ mountPath }) => mountPath === mount)?.name;
     const claim = pod?.spec?.volumes?.find((one) => one.name === volume)?.persistentVolumeClaim?.claimName;
-    const full = row.inodesUsedPercent !== undefined && row.usedPercent === undefined ? 'inodes' : 'bytes';
+    const free =
+      what === 'inodes'
+        ? ' of inodes'
+        : row.availableBytes === undefined
+          ? ''
+          : `: ${formatByteQuantity(row.availableBytes)} of ${formatByteQuantity(row.sizeBytes ?? 0)} free`;
     yield {
-      subject: pod === undefined ? snapshot.named('Pod', name, { namespace: place.namespace }) : snapshot.subject(pod),
-      variant: full,
+      subject: pod === undefined ? snapshot.named('Pod', name, { namespace }) : snapshot.subject(pod),
+      variant: what,
       severity: left < CRITICAL ? 'critical' : 'warning',
-      message: `The volume at ${mount} (${device}) of pod ${name}${claim === undefined ? '' : `, claim ${claim},`} is ${row.usedPercent ?? row.inodesUsedPercent ?? '?'}% full${row.availableBytes === undefined ? '' : `: ${formatByteQuantity(row.availableBytes)} of ${formatByteQuantity(row.sizeBytes ?? 0)} free`}`,
+      message: `The volume at ${mount} (${device}) of pod ${name}${claim === undefined ? '' : `, claim ${claim},`} is ${used}% full${free}`,
       evidence: [source],
-      related:
-        claim === undefined
-          ? []
-          : [
-              {
-                kind: 'PersistentVolumeClaim',
-                ...(place.namespace === undefined ? {} : { namespace: place.namespace }),
-                name: claim,
-              },
-            ],
+      related: claim === undefined ? [] : [refTo('PersistentVolumeClaim', namespace, claim)],
     };
   }
 }
+
+/** A pod of the workload that somebody named instead: `kubectl exec deploy/web`. */
+const podOfWorkload = (snapshot: Snapshot, namespace: string | undefined, name: string): Pod | undefined =>
+  snapshot
+    .list('pods')
+    .find(
+      (pod) =>
+        snapshot.workloadOf(pod)?.name === name && (namespace === undefined || pod.metadata.namespace === namespace),
+    );
 
 export default defineCheck({
   id: 'pvc-usage-high',

@@ -411,6 +411,31 @@ describe('pvc-usage-high', () => {
     expect((await run(pvcUsage, { facts: scrape(100) })).first).toMatchObject({ severity: 'warning' });
     expect((await run(pvcUsage, { facts: scrape(500) })).found).toEqual([]);
   });
+  it('reads df of a pod, or of one of a workload, by what its container mounts', async () => {
+    const spec = {
+      containers: [{ name: 'app', volumeMounts: [{ name: 'd', mountPath: '/data' }] }],
+      volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'orders' } }],
+    };
+    const df = (name: string, more: Deep, namespace = 'shop') => ({
+      device: '/dev/sdb',
+      mount: '/data',
+      pod: { name, namespace },
+      ...more,
+    });
+    const told = async (row: ReturnType<typeof df>) =>
+      (await run(pvcUsage, { objects: [aPod('web-5d9c7b8f6d-k2xvq', { spec })], facts: { filesystems: [row] } })).first;
+    expect(
+      await told(df('web-5d9c7b8f6d-k2xvq', { usedPercent: 98, sizeBytes: 2000, availableBytes: 40 })),
+    ).toMatchObject({
+      severity: 'critical',
+      related: [{ kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'orders' }],
+    });
+    expect((await told(df('deploy/web', { inodesUsedPercent: 90 })))?.message).toBe(
+      'The volume at /data (/dev/sdb) of pod web, claim orders, is 90% full of inodes',
+    );
+    expect((await told(df('deploy/web', { usedPercent: 90 }, 'lab')))?.related).toEqual([]);
+    expect(await told(df('deploy/web', { usedPercent: 80 }))).toBeUndefined();
+  });
   it('reads df of a node by the name of the volume', async () => {
     const volume = {
       apiVersion: 'v1',

@@ -129,6 +129,16 @@ describe('memory', () => {
       variant: 'child',
     });
     expect((await run(invisible, { objects: [pod(again(137, 'OOMKilled'))], logs: [kernel] })).found).toEqual([]);
+    // containerd names the container, not the pod.
+    const id = '5e8a'.repeat(16);
+    const runtime = {
+      class: 'host' as const,
+      origin: { node: 'node-1', program: 'containerd' },
+      lines: [`time="2026-03-01T11:58:00Z" level=info msg="TaskOOM event container_id:\\"${id}\\""`],
+    };
+    const named = (containerID: string) => pod({ ...running, containerID: `containerd://${containerID}` });
+    expect((await run(invisible, { objects: [named(id)], logs: [runtime] })).first?.subject.name).toBe(POD);
+    expect((await run(invisible, { objects: [named('b7'.repeat(32))], logs: [runtime] })).found).toEqual([]);
   });
 });
 
