@@ -1,3 +1,4 @@
+import { timing } from '../../snapshot/logs/hits.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
@@ -42,6 +43,7 @@ export default defineCheck({
         variant: 'kernel',
         message: `The kernel of ${subject.name} refused to open files: the limit of ${hit.groups['limit'] ?? ''} file handles (fs.file-max) was reached`,
         evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, [hit]),
       };
     }
   },

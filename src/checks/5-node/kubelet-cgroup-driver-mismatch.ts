@@ -1,4 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { byMachine, machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -47,6 +48,7 @@ export default defineCheck({
           ...more.flatMap((hit) => snapshot.evidenceOf(hit)),
           ...(flag === undefined ? [] : [flag.source]),
         ],
+        ...timing(snapshot, hits),
       };
     }
   },

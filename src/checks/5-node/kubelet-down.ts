@@ -1,7 +1,7 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { machineOf, machineSubject, userPodsOn } from '../../snapshot/nodes/node-health.ts';
 import { describeUnit, isDown, runsKubelet } from '../../snapshot/nodes/units.ts';
-import { wordsOfHits } from '../../snapshot/logs/hits.ts';
+import { timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { lastError } from '../../snapshot/logs/last-error.ts';
 import { defineCheck } from '../check.ts';
 
@@ -59,6 +59,7 @@ export default defineCheck({
         variant: 'failed',
         message: `The kubelet of node ${node} ended with an error${hit.count > 1 ? ` ${hit.count} times` : ''}${error === undefined ? inItsWords(hit) : `: ${error.message}`}`,
         evidence: [...snapshot.evidenceOf(hit), ...(error === undefined ? [] : [error.evidence])],
+        ...timing(snapshot, [hit]),
       };
     }
   },

@@ -1,4 +1,5 @@
 import { eventCount, eventMessage, eventTime } from '../../snapshot/events.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
@@ -46,6 +47,7 @@ export default defineCheck({
           variant: 'refuses-pods',
           message: `The kubelet on ${subject.name} takes no pods while it has ${condition}${pod === '' ? '' : `: it refused ${pod}`}${hit.count > 1 ? ` (${hit.count} lines)` : ''}`,
           evidence: snapshot.evidenceOf(hit),
+          ...timing(snapshot, [hit]),
         };
         continue;
       }
@@ -54,6 +56,7 @@ export default defineCheck({
         variant: `${unable ? 'unable' : 'active'}${resource === undefined ? '' : `-${resource}`}`,
         message: `The eviction manager of the kubelet on ${subject.name} ${unable ? 'finds nothing to evict' : 'evicts'}${resource === undefined ? '' : ` to reclaim ${resource}`}${hit.count > 1 ? ` (${hit.count} lines)` : ''}`,
         evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, [hit]),
       };
     }
   },

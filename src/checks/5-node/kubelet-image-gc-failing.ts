@@ -1,7 +1,7 @@
 import { groupBy } from '../../lib/group-by.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import { eventMessage, eventTime } from '../../snapshot/events.ts';
-import { quotesOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import { quotesOf, timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
@@ -48,6 +48,7 @@ export default defineCheck({
         subject,
         message: `The kubelet of ${subject.name} cannot free enough image space${percent === undefined ? '' : ` (${percent} % used)`}: ${wordsOfHits([hit])}`,
         evidence: quotesOf([hit, ...hits.filter((one) => one !== hit).slice(0, 3)]) ?? snapshot.evidenceOf(hit),
+        ...timing(snapshot, hits),
       };
     }
   },

@@ -1,5 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { subjectOfHit } from '../signature-check.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -79,6 +80,7 @@ export default defineCheck({
         ...(suspected.length > 0 ? { confidence: 'medium' as const } : {}),
         message: `${where}${verb} ("${watches ? 'no space left on device' : 'too many open files'}"): the inotify ${watches ? 'watches' : 'limit'} of the node ${watches ? 'are' : 'is'} used up (fs.inotify.max_user_${watches ? 'watches' : 'instances'}${limits.length === 0 ? '' : `; set: ${limits.map((one) => `${one.key}=${one.value}`).join(', ')}`})`,
         evidence: [first, ...limits.slice(0, 2).map((one) => one.source), ...rest],
+        ...timing(snapshot, hits),
       };
     }
   },

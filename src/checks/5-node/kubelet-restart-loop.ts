@@ -2,18 +2,12 @@ import type { LogHit } from '../../parsers/records.ts';
 import { eventCount, eventFirstTime, eventMessage, eventTime } from '../../snapshot/events.ts';
 import { byMachine, machineOf, nodeEvents } from '../../snapshot/nodes/node-health.ts';
 import { runsKubelet } from '../../snapshot/nodes/units.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { lastError } from '../../snapshot/logs/last-error.ts';
+import { areFrequent, frequentStarts, STARTS } from '../../snapshot/logs/starts.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { spellDuration } from '../../lib/duration.ts';
-
-/** node-problem-detector's FrequentKubeletRestart: five starts within twenty minutes. */
-const STARTS = 5;
-const WINDOW_MS = 20 * 60_000;
-
-/** So many starts so close together are no sequence of reboots or upgrades. */
-const isLoop = (count: number, first: number, last: number): boolean =>
-  count >= STARTS && (last - first) / (count - 1) <= WINDOW_MS / (STARTS - 1);
 
 export default defineCheck({
   id: 'kubelet-restart-loop',
@@ -46,23 +40,20 @@ export default defineCheck({
           message: `systemd has restarted the kubelet of ${node} ${highest.restarts} times since it last stayed up`,
           evidence: snapshot.evidenceOf(highest.hit),
         }),
-        ...(highest.hit.first.time === undefined ? {} : { since: highest.hit.first.time }),
+        ...timing(snapshot, [highest.hit]),
       };
     }
     for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('kubelet-started'))) {
-      if (told.has(node)) continue;
-      // systemd's line and the kubelet's own are two of one start: the more frequent of the two counts.
-      const busiest = hits.reduce((best, hit) => (hit.count > best.count ? hit : best), hits[0] as LogHit);
-      const { first, last, count } = busiest;
-      if (first.time === undefined || last.time === undefined || !isLoop(count, first.time, last.time)) continue;
+      const starts = told.has(node) ? undefined : frequentStarts(hits);
+      if (starts === undefined) continue;
       told.add(node);
       yield {
         subject: snapshot.named('Node', node, { node }),
         ...withLastError(snapshot, node, {
-          message: `The kubelet of ${node} was started ${count} times within ${spellDuration((last.time - first.time) / 1000)}`,
-          evidence: snapshot.evidenceOf(busiest),
+          message: startsIn(node, starts.hit.count, starts.spanMs),
+          evidence: snapshot.evidenceOf(starts.hit),
         }),
-        since: first.time,
+        ...timing(snapshot, [starts.hit]),
       };
     }
     // Each kubelet writes an event of its own when it starts.
@@ -70,12 +61,12 @@ export default defineCheck({
       const event = events.findLast((one) => eventMessage(one).startsWith('Starting kubelet'));
       if (event === undefined || told.has(node)) continue;
       const [count, first, last] = [eventCount(event), eventFirstTime(event), eventTime(event)];
-      if (first === undefined || last === undefined || !isLoop(count, first, last)) continue;
+      if (first === undefined || last === undefined || !areFrequent(count, last - first)) continue;
       told.add(node);
       yield {
         subject: snapshot.named('Node', node, { node }),
         ...withLastError(snapshot, node, {
-          message: `The kubelet of ${node} was started ${count} times within ${spellDuration((last - first) / 1000)}`,
+          message: startsIn(node, count, last - first),
           evidence: [snapshot.quoteEvent(event)],
         }),
         since: first,
@@ -96,6 +87,9 @@ export default defineCheck({
     }
   },
 });
+
+const startsIn = (node: string, count: number, spanMs: number): string =>
+  `The kubelet of ${node} was started ${count} times within ${spellDuration(spanMs / 1000)}`;
 
 type Told = Pick<FindingDraft, 'message' | 'evidence'>;
 

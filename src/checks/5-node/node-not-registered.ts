@@ -1,5 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { weightOf } from '../../snapshot/logs/hits.ts';
+import { timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -52,6 +52,7 @@ export default defineCheck({
             ? `The kubelet of ${node} does not find its own Node ${missing} in the API${gone ? ', and the listing of nodes has none of that name' : ''} (${count} lines)`
             : `The kubelet of ${node} signs in as node ${identity} and may not register or change Node ${missing}`,
         evidence: snapshot.evidenceOf(first),
+        ...timing(snapshot, hits),
       };
     }
   },

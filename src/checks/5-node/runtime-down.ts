@@ -7,6 +7,7 @@ import {
   nodeEvents,
   userPodsOn,
 } from '../../snapshot/nodes/node-health.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { describeUnit, isDown, runsContainers, unitName } from '../../snapshot/nodes/units.ts';
 import { lastError } from '../../snapshot/logs/last-error.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
@@ -131,6 +132,7 @@ export default defineCheck({
         message: `The container runtime ${program} of node ${subject.name} ended with an error${hit.count > 1 ? ` ${hit.count} times` : ''}${reason === undefined ? '' : `: ${reason}`}`,
         evidence: snapshot.evidenceOf(hit),
         params: { unit: program },
+        ...timing(snapshot, [hit]),
       };
     }
   },

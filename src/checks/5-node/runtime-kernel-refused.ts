@@ -1,4 +1,5 @@
 import { headAndTail } from '../../lib/excerpt.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { isWell, podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
@@ -86,7 +87,7 @@ export default defineCheck({
         variant: refusal.kind,
         message: `The kernel of ${subject.name} refuses a container: ${refusal.meaning}: ${headAndTail(hit.groups['why'] ?? hit.first.text, 300)}`,
         evidence: snapshot.evidenceOf(hit),
-        ...(hit.first.time === undefined ? {} : { since: hit.first.time }),
+        ...timing(snapshot, [hit]),
       };
     }
   },

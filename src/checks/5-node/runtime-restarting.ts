@@ -1,12 +1,9 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { laterBy } from '../../snapshot/logs/hits.ts';
+import { spellDuration } from '../../lib/duration.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
+import { frequentStarts } from '../../snapshot/logs/starts.ts';
 import { byMachine } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
-import { spellDuration } from '../../lib/duration.ts';
-
-/** node-problem-detector's FrequentContainerdRestart: five starts within twenty minutes. */
-const STARTS = 5;
-const WINDOW_MS = 20 * 60_000;
 
 export default defineCheck({
   id: 'runtime-restarting',
@@ -22,16 +19,14 @@ export default defineCheck({
   needsAny: ['hostLogs'],
   *run(_facts, { snapshot }) {
     for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits('runtime-started'))) {
-      const busiest = hits.reduce((best, hit) => (hit.count > best.count ? hit : best), hits[0] as LogHit);
-      const { first, last, count } = busiest;
-      // Journals print no year: how far apart the starts are does not need one.
-      const span = laterBy(last, first);
-      if (count < STARTS || span === undefined || span / (count - 1) > WINDOW_MS / (STARTS - 1)) continue;
+      const starts = frequentStarts(hits);
+      if (starts === undefined) continue;
+      const { hit, spanMs } = starts;
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `The container runtime of ${node} was started ${count} times within ${spellDuration(span / 1000)}`,
-        evidence: snapshot.evidenceOf(busiest),
-        ...(first.time === undefined ? {} : { since: first.time }),
+        message: `The container runtime of ${node} was started ${hit.count} times within ${spellDuration(spanMs / 1000)}`,
+        evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, [hit]),
       };
     }
   },

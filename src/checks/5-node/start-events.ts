@@ -1,8 +1,13 @@
 /** Checks of one cause that events of pods or lines of a daemon's journal tell, one finding for each pod or machine. */
-import { subjectOfHit } from '../signature-check.ts';
+import { groupBy } from '../../lib/group-by.ts';
+import type { LogHit } from '../../parsers/records.ts';
+import type { Subject } from '../../result.ts';
+import { bySubject, countOf, timing } from '../../snapshot/logs/hits.ts';
 import { podOfKubeletLine } from '../../snapshot/logs/kubelet-lines.ts';
 import { podFailures } from '../../snapshot/pods/pod-events.ts';
+import { evidenceIn } from '../../snapshot/quote.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { subjectOfHit } from '../signature-check.ts';
 import type { FindingDraft } from '../check.ts';
 
 interface Told {
@@ -34,30 +39,33 @@ export function* toldFindings(snapshot: Snapshot, told: Told): Iterable<FindingD
     };
   }
   if (events) return;
-  const seen = new Map<string, FindingDraft>();
-  const counts = new Map<string, number>();
-  for (const hit of [told.signature].flat().flatMap((id) => snapshot.hits(id))) {
-    const subject = subjectOfHit(hit, snapshot);
-    const pod = subject.kind === 'Node' ? podOfKubeletLine(snapshot, hit) : undefined;
-    const groups: Readonly<Record<string, string | undefined>> = hit.groups;
-    const variant = told.variant?.(groups);
-    const key = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}\u0000${variant ?? ''}`;
-    const known = seen.get(key);
-    const count = (counts.get(key) ?? 0) + hit.count;
-    counts.set(key, count);
-    seen.set(key, {
-      subject,
-      message: told.message(
-        groups,
-        pod === undefined ? `${subject.kind} ${subject.name}` : `pod ${pod.name} on ${subject.name}`,
-      ),
-      evidence: known === undefined ? snapshot.evidenceOf(hit) : [...known.evidence, ...snapshot.evidenceOf(hit)],
-      ...(variant === undefined ? {} : { variant }),
-      ...(count < (told.atLeast ?? 1) ? { severity: 'info' as const } : {}),
-      ...(hit.first.time === undefined ? {} : { since: hit.first.time }),
-    });
-  }
-  yield* seen.values();
+  const hits = [told.signature].flat().flatMap((id) => snapshot.hits(id));
+  for (const group of bySubject(hits, (hit) => subjectOfHit(hit, snapshot)))
+    for (const [variant, alike] of groupBy(group.hits, ({ groups }) => told.variant?.(groups) ?? ''))
+      yield* saidInJournal(snapshot, told, group.subject, alike, variant);
+}
+
+/** What a journal says of one subject. The last line says most: what was tried first may have been overcome. */
+function* saidInJournal(
+  snapshot: Snapshot,
+  { message, atLeast = 1 }: Told,
+  subject: Subject,
+  hits: readonly LogHit[],
+  variant: string,
+): Iterable<FindingDraft> {
+  const last = hits.at(-1);
+  const evidence = evidenceIn(hits.flatMap((hit) => snapshot.evidenceOf(hit)));
+  if (last === undefined || evidence === undefined) return;
+  const pod = subject.kind === 'Node' ? podOfKubeletLine(snapshot, last) : undefined;
+  const who = pod === undefined ? `${subject.kind} ${subject.name}` : `pod ${pod.name} on ${subject.name}`;
+  yield {
+    subject,
+    message: message(last.groups, who),
+    evidence,
+    ...(variant === '' ? {} : { variant }),
+    ...(countOf(hits) < atLeast ? { severity: 'info' as const } : {}),
+    ...timing(snapshot, hits),
+  };
 }
 
 /** Reasons of events when a sandbox or a container cannot be made. */

@@ -4,7 +4,7 @@ import { subjectOfHit } from '../signature-check.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import type { HostValue, LogHit } from '../../parsers/records.ts';
-import { quotesOf } from '../../snapshot/logs/hits.ts';
+import { quotesOf, timing } from '../../snapshot/logs/hits.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 
 /** Pods that hold or serve data, by the names of their own operators. Their CSI sidecars are another matter. */
@@ -84,6 +84,7 @@ function saidInPieces(snapshot: Snapshot, hits: readonly [LogHit, ...LogHit[]]):
     severity: HOUSEKEEPING.test(text) ? 'info' : GRAVE.test(text) ? 'critical' : 'warning',
     message: `Ceph reports ${words.slice(0, TOLD).join('; ')}`,
     evidence: quotesOf(hits.slice(0, TOLD)) ?? snapshot.evidenceOf(hits[0]),
+    ...timing(snapshot, hits),
   };
 }
 
@@ -150,6 +151,7 @@ export default defineCheck({
         ...(error ? { confidence: 'high' as const } : { severity: 'warning' as const }),
         message: `Ceph reports HEALTH_${hit.groups['state'] ?? 'WARN'}${hit.groups['why'] === undefined ? '' : `: ${hit.groups['why']}`}`,
         evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, [hit]),
       };
     }
     yield* osdsNotMade(snapshot, hostValues);

@@ -2,7 +2,7 @@ import { defineCheck } from '../check.ts';
 import { START_REASONS, toldFindings } from './start-events.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { eventMessage } from '../../snapshot/events.ts';
-import { bySubject, quotesOf } from '../../snapshot/logs/hits.ts';
+import { bySubject, quotesOf, timing } from '../../snapshot/logs/hits.ts';
 
 const FAILED =
   /(?:host["\\]{0,4}[=:]["\\ ]{0,4}(?<device>[0-9a-f:.]{7,13}).{0,160})?(?<reason>VFIO_MAP_DMA failed: [\w ]{3,60}|vfio [0-9a-f:.]{7,13}: (?:group \d{1,5} is not viable|failed to |error |no available|not found|cannot )[^"\\]{0,160}|(?:cold_plug_vfio= or )?hot_plug_vfio= port is not set for device:? \S{3,60}|Unknown device type vfio-\w{1,12}|[Ff]ailed to hot-?plug (?:VFIO|vfio) device[^\n]{0,120})/;
@@ -64,6 +64,7 @@ export default defineCheck({
         subject,
         message: sentence(groups, subject.kind === 'Pod' ? subject.name : 'a virtual machine'),
         evidence,
+        ...timing(snapshot, hits),
       };
     }
   },

@@ -1,5 +1,6 @@
 import { podOfKubeletLine } from '../../snapshot/logs/kubelet-lines.ts';
 import { givenUpBelow, MOUNT_FAILED } from '../../snapshot/logs/mount-words.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { podFailures, volumeNamed } from '../../snapshot/pods/pod-events.ts';
 import { subjectOfHit } from '../signature-check.ts';
@@ -79,6 +80,7 @@ export default defineCheck({
             ? `The file system ${of === '' ? 'of a volume' : `${of.trim()}${at}`} is damaged${device === undefined ? '' : ` (${device})`}`
             : `The file system on ${disk}${of}${at} ${UNREAD}: ${hit.first.text.trim().slice(-200)}`,
         evidence: [...snapshot.evidenceOf(hit), ...(given === undefined ? [] : snapshot.evidenceOf(given))],
+        ...timing(snapshot, [hit]),
       };
     }
   },

@@ -1,4 +1,5 @@
 import { podFailures } from '../../snapshot/pods/pod-events.ts';
+import { timing } from '../../snapshot/logs/hits.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
 
@@ -33,6 +34,7 @@ export default defineCheck({
         severity: 'info',
         message: `The kubelet needs long to set the ownership of ${hit.groups['path'] ?? 'a volume'}`,
         evidence: snapshot.evidenceOf(hit),
+        ...timing(snapshot, [hit]),
       };
     }
   },

@@ -86,6 +86,7 @@ const timeInYear = (text: string): number | undefined => parseLogLine(text, SOME
 
 /** How much later (ms) one line was written than another of the same log; undefined where they do not say when. */
 export function laterBy(line: LogLine, than: LogLine): number | undefined {
+  if (line.time !== undefined && than.time !== undefined) return line.time - than.time;
   const [time, before] = [timeInYear(line.text), timeInYear(than.text)];
   return time === undefined || before === undefined ? undefined : time - before;
 }

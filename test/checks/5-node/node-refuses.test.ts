@@ -189,7 +189,7 @@ describe('pod-kill-failed', () => {
   });
   it('journals, once it repeats', async () => {
     const line =
-      'E0101 10:00:00.000000    1 x.go:1] "Error syncing pod" err="failed to \\"KillContainer\\" for \\"app\\" with KillContainerError: \\"rpc error: code = DeadlineExceeded desc = context deadline exceeded\\""';
+      'E0301 11:50:00.000000    1 x.go:1] "Error syncing pod" err="failed to \\"KillContainer\\" for \\"app\\" with KillContainerError: \\"rpc error: code = DeadlineExceeded desc = context deadline exceeded\\""';
     const logs = [{ class: 'host' as const, origin: { program: 'kubelet', node: 'n1' }, lines: [line, line, line] }];
     expect((await run(killed, { logs })).first).toMatchObject({ subject: { node: 'n1' }, severity: 'critical' });
     const once = [{ class: 'host' as const, origin: { program: 'kubelet', node: 'n1' }, lines: [line] }];
