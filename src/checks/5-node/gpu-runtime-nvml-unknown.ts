@@ -1,6 +1,10 @@
-import type { Evidence } from '../../parsers/records.ts';
+import { plural } from '../../lib/in-words.ts';
+import { onlyOne } from '../../lib/only-one.ts';
+import type { Evidence, ToolFailure } from '../../parsers/records.ts';
+import type { Subject } from '../../result.ts';
+import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { subjectOfHit } from '../signature-check.ts';
-import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 const UNKNOWN = /NVML: Unknown Error/i;
@@ -28,64 +32,75 @@ export default defineCheck({
   reads: ['gpu-runtime-nvml-unknown', 'gpu-device-access-denied'],
   needsAny: ['toolFailures', 'containerLogs'],
   wants: ['hostValues', 'gpus'],
-  *run({ toolFailures, hostValues, gpus }, { snapshot }) {
-    const failures = toolFailures.filter((failure) => UNKNOWN.test(failure.message));
-    const hits = snapshot.hits('gpu-runtime-nvml-unknown');
-    if (failures.length === 0 && hits.length === 0) return;
-    const denied = snapshot.hits('gpu-device-access-denied');
-    const places = new Map<string, { draft: Pick<FindingDraft, 'subject'>; evidence: Evidence[] }>();
-    for (const failure of failures) {
-      const node = machineOf(snapshot, failure);
-      const place = places.get(node) ?? { draft: { subject: snapshot.named('Node', node, { node }) }, evidence: [] };
-      place.evidence.push(failure.source);
-      places.set(node, place);
-    }
-    for (const hit of hits) {
-      const subject = subjectOfHit(hit, snapshot);
-      const key = `${subject.kind}/${subject.namespace ?? ''}/${subject.name}`;
-      const known = hit.origin.pod === undefined ? [...places.values()][0] : undefined;
-      const place = known ?? places.get(key) ?? { draft: { subject }, evidence: [] };
-      place.evidence.push(...snapshot.evidenceOf(hit));
-      if (known === undefined) places.set(key, place);
-    }
-    const policy = hostValues.find(
-      (value) => value.topic === 'kubelet-flag' && value.key === 'cpu-manager-policy' && value.value === 'static',
-    );
-    const devices = hostValues.filter((value) => value.topic === 'cgroup' && value.key === 'devices.list');
-    const without = devices.length > 0 && !devices.some((value) => NVIDIA_DEVICE.test(value.value)) ? devices : [];
-    const reload = snapshot.hits('systemd-daemon-reload').at(-1);
-    const host = gpus.find((gpu) => gpu.fault === undefined);
-    const cause =
-      policy === undefined
-        ? reload === undefined
-          ? 'typically systemd rewrote the device rules of its cgroup at a daemon-reload'
-          : 'systemd rewrote the device rules of its cgroup at a daemon-reload'
-        : "the kubelet's CPU manager (cpu-manager-policy=static) rewrites its cgroup and drops the NVIDIA devices";
-    for (const { draft, evidence } of places.values()) {
-      const [first, ...rest] = evidence;
-      if (first === undefined) continue;
-      yield {
-        ...draft,
-        variant: policy === undefined ? 'daemon-reload' : 'cpu-manager',
-        message:
-          `"Failed to initialize NVML: Unknown Error": the container lost access to the GPU devices (/dev/nvidiactl)` +
-          (host === undefined
-            ? ''
-            : `, while the host ${host.node ?? ''} sees ${gpus.length} GPUs`.replace('  ', ' ')) +
-          `; ${cause}` +
-          (without.length === 0 ? '' : '; the device list of the cgroup has no NVIDIA device (major 195)'),
-        evidence: [
-          first,
-          ...denied.slice(0, 1).flatMap((hit) => snapshot.evidenceOf(hit)),
-          ...(policy === undefined ? [] : [policy.source]),
-          ...(reload === undefined ? [] : snapshot.evidenceOf(reload)),
-          ...without.slice(0, 1).map((value) => value.source),
-          ...(host === undefined ? [] : [host.source]),
-          ...rest,
-        ],
-        confidence:
-          policy !== undefined || reload !== undefined || host !== undefined || without.length > 0 ? 'high' : 'medium',
-      };
-    }
+  *run({ toolFailures }, { snapshot }) {
+    for (const place of placesOf(snapshot, toolFailures)) yield* lostAccess(snapshot, place);
   },
 });
+
+/** A container that lost its GPU, or the machine of one that nobody names. */
+interface Place {
+  readonly subject: Subject;
+  readonly evidence: Evidence[];
+}
+
+function placesOf(snapshot: Snapshot, toolFailures: readonly ToolFailure[]): readonly Place[] {
+  const places = new Map<string, Place>();
+  const at = (subject: Subject): Place => {
+    const key = `${subject.kind}/${subject.namespace ?? ''}/${subject.name}`;
+    const place = places.get(key) ?? { subject, evidence: [] };
+    places.set(key, place);
+    return place;
+  };
+  for (const failure of toolFailures)
+    if (UNKNOWN.test(failure.message)) at(machineSubject(snapshot, failure)).evidence.push(failure.source);
+  for (const hit of snapshot.hits('gpu-runtime-nvml-unknown')) {
+    // A log without a pod is of the container in which somebody tried it, where that is just one.
+    const tried = hit.origin.pod === undefined ? onlyOne([...places.values()]) : undefined;
+    (tried ?? at(subjectOfHit(hit, snapshot))).evidence.push(...snapshot.evidenceOf(hit));
+  }
+  return [...places.values()];
+}
+
+/** The finding on one place, with what its machine tells of the reason. */
+function* lostAccess(snapshot: Snapshot, { subject, evidence }: Place): Iterable<FindingDraft> {
+  const [first, ...rest] = evidence;
+  if (first === undefined) return;
+  // What names no machine was asked where the trouble is.
+  const isHere = (one: { readonly node?: string | undefined }): boolean =>
+    one.node === undefined || subject.node === undefined || machineOf(snapshot, one) === subject.node;
+  const values = snapshot.facts('hostValues').filter(isHere);
+  const policy = values.find(
+    ({ topic, key, value }) => topic === 'kubelet-flag' && key === 'cpu-manager-policy' && value === 'static',
+  );
+  const devices = values.filter(({ topic, key }) => topic === 'cgroup' && key === 'devices.list');
+  const [without] = devices.some(({ value }) => NVIDIA_DEVICE.test(value)) ? [] : devices;
+  const denied = snapshot.hits('gpu-device-access-denied').find(isHere);
+  const reload = snapshot.hits('systemd-daemon-reload').findLast(isHere);
+  const seen = snapshot.facts('gpus').filter((gpu) => gpu.fault === undefined && isHere(gpu));
+  const host = seen[0];
+  const cause =
+    policy !== undefined
+      ? "the kubelet's CPU manager (cpu-manager-policy=static) rewrites its cgroup and drops the NVIDIA devices"
+      : `${reload === undefined ? 'typically ' : ''}systemd rewrote the device rules of its cgroup at a daemon-reload`;
+  yield {
+    subject,
+    variant: policy === undefined ? 'daemon-reload' : 'cpu-manager',
+    message:
+      `"Failed to initialize NVML: Unknown Error": the container lost access to the GPU devices (/dev/nvidiactl)` +
+      (host === undefined
+        ? ''
+        : `, while the host${host.node === undefined ? '' : ` ${host.node}`} sees ${plural(seen.length, 'GPU')}`) +
+      `; ${cause}` +
+      (without === undefined ? '' : '; the device list of the cgroup has no NVIDIA device (major 195)'),
+    evidence: [
+      first,
+      ...(denied === undefined ? [] : snapshot.evidenceOf(denied)),
+      ...(policy === undefined ? [] : [policy.source]),
+      ...(reload === undefined ? [] : snapshot.evidenceOf(reload)),
+      ...(without === undefined ? [] : [without.source]),
+      ...(host === undefined ? [] : [host.source]),
+      ...rest,
+    ],
+    confidence: [policy, reload, host, without].some((one) => one !== undefined) ? 'high' : 'medium',
+  };
+}

@@ -352,7 +352,23 @@ describe('a container that lost its GPU', () => {
       facts: { toolFailures: [lost], gpus: [{ node: 'gpu-1', index: 0, name: 'NVIDIA L40S' }] },
     });
     expect(first).toMatchObject({ variant: 'daemon-reload' });
-    expect(first?.message).toMatch(/sees 1 GPUs.*daemon-reload/);
+    expect(first?.message).toMatch(/host gpu-1 sees 1 GPU; .*daemon-reload/);
+  });
+  test('what another machine tells is not the reason', async () => {
+    const { first } = await run(nvml, {
+      objects: [aNode('gpu-1'), aNode('gpu-2')],
+      facts: {
+        toolFailures: [lost],
+        gpus: [{ node: 'gpu-2', index: 0, name: 'NVIDIA L40S' }],
+        hostValues: [
+          { node: 'gpu-2', topic: 'kubelet-flag', key: 'cpu-manager-policy', value: 'static' },
+          { node: 'gpu-2', topic: 'cgroup', key: 'devices.list', value: 'c 1:3 rwm' },
+        ],
+      },
+      logs: [{ class: 'host', origin: { node: 'gpu-2' }, lines: ['systemd[1]: Reloading.'] }],
+    });
+    expect(first).toMatchObject({ variant: 'daemon-reload', confidence: 'medium' });
+    expect(first?.message).toMatch(/\(\/dev\/nvidiactl\); typically systemd/);
   });
   test('in a log of a pod', async () => {
     const logs = [
