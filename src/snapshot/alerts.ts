@@ -91,8 +91,26 @@ const SERVICE_LABELS = [
   'app',
   'destination_workload',
 ];
-const WORKLOAD_LABELS = ['deployment', 'statefulset', 'daemonset', 'workload', 'owner_name'];
+const WORKLOAD_LABELS: readonly (readonly [label: string, kind: string])[] = [
+  ['deployment', 'Deployment'],
+  ['statefulset', 'StatefulSet'],
+  ['daemonset', 'DaemonSet'],
+];
+/** Programs that measure others, as services and pods are called: an alert on what they measure is not about them. */
+const MEASURES = /exporter(?:-[a-z0-9]{5})?$|^(?:kube-state-metrics|kubelet|cadvisor)$/;
 const NODE_LABELS = ['node', 'nodename', 'instance', 'kubernetes_node', 'host', 'hostname'];
+
+/** The workload that labels name: those of kube-state-metrics (`deployment`, `owner_name`), or of the recording rules of kubernetes-mixin (`workload`). */
+function workloadIn(labels: Alert['labels'], namespace: string | undefined): Ref | undefined {
+  for (const [label, kind] of WORKLOAD_LABELS) {
+    const name = labels[label] ?? (labels['kind']?.toLowerCase() === label ? labels['name'] : undefined);
+    if (name !== undefined) return refTo(kind, namespace, name);
+  }
+  const { workload, workload_type: type, owner_name: owner, owner_kind: ownerKind } = labels;
+  const kind = WORKLOAD_LABELS.find(([label]) => label === type?.toLowerCase())?.[1] ?? 'Deployment';
+  if (workload !== undefined) return refTo(kind, namespace, workload);
+  return owner === undefined || ownerKind === undefined ? undefined : refTo(ownerKind, namespace, owner);
+}
 
 function objectOf(alert: Alert, snapshot: Snapshot): Pick<AlertView, 'service' | 'workload' | 'node'> {
   const { labels } = alert;
@@ -112,17 +130,12 @@ function objectOf(alert: Alert, snapshot: Snapshot): Pick<AlertView, 'service' |
     return snapshot.get('nodes', undefined, bare) ?? snapshot.resolve(bare).node;
   };
   const service = [named('service'), ...SERVICE_LABELS.map((label) => labels[label])]
-    .map((name) => (name === undefined ? undefined : serviceAt(name)))
+    .map((name) => (name === undefined || MEASURES.test(name) ? undefined : serviceAt(name)))
     .find((found) => found !== undefined);
   if (service !== undefined) return { service };
   const pod = labels['pod'] ?? named('pod');
-  const podObject = pod === undefined ? undefined : snapshot.get('pods', namespace, pod);
-  const workload =
-    podObject === undefined
-      ? [named('deployment'), ...WORKLOAD_LABELS.map((label) => labels[label])]
-          .filter((name): name is string => name !== undefined)
-          .map((name): Ref => refTo('Deployment', namespace, name))[0]
-      : snapshot.workloadOf(podObject);
+  const podObject = pod === undefined || MEASURES.test(pod) ? undefined : snapshot.get('pods', namespace, pod);
+  const workload = podObject === undefined ? workloadIn(labels, namespace) : snapshot.workloadOf(podObject);
   if (podObject !== undefined) {
     const behind = snapshot.servicesSelecting(podObject)[0];
     if (behind !== undefined) return { service: behind };
