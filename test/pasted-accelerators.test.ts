@@ -519,7 +519,7 @@ Mar 01 03:19:01 n8 nvidia-fabricmanager-start.sh[4756]: request to query NVSwitc
 `,
     },
     check: 'gpu-fabricmanager-down',
-    words: ['n8', 'NV_WARN_NOTHING_TO_DO'],
+    words: ['n8', 'finds no NVSwitch', 'NV_WARN_NOTHING_TO_DO'],
   },
   'a port of InfiniBand that comes and goes': {
     files: {

@@ -1,3 +1,10 @@
+/** The value under a key, made when there is none yet. */
+export function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}
+
 /** Appends an item to the list under a key. */
 export function append<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
   const known = lists.get(key);

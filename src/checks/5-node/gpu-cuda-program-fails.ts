@@ -2,6 +2,7 @@ import { defineCheck } from '../check.ts';
 import { gpuFaultOf, isBelowProgram } from '../gpu-log-faults.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
 import { bySubject, countOf, quotesOf, timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import type { Gpu } from '../../parsers/records.ts';
 
@@ -30,11 +31,13 @@ export default defineCheck({
       isBelowProgram(snapshot, hit) ? '' : undefined,
     )) {
       const variant = gpuFaultOf(hits.line);
+      const { node } = hits.subject;
+      const isHere = (gpu: Gpu): boolean => node === undefined || machineOf(snapshot, gpu) === node;
       yield logFinding(
         hits,
         { failing: 'critical', ongoing: 'critical' },
         {
-          message: `${speaker(hits)} gets no GPU that works: ${hits.line}${variant === 'unavailable' ? exclusive(gpus) : ''}`,
+          message: `${speaker(hits)} gets no GPU that works: ${hits.line}${variant === 'unavailable' ? exclusive(gpus.filter(isHere)) : ''}`,
           variant,
         },
       );

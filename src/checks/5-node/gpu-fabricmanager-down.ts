@@ -1,9 +1,26 @@
+import { entryOf } from '../../lib/group-by.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { isDown, unitName } from '../../snapshot/nodes/units.ts';
 import { defineCheck } from '../check.ts';
+
+/** How the manager ends on a machine that has no NVSwitch, and what systemd then says of its unit. */
+const NO_SWITCH = /NV_WARN_NOTHING_TO_DO/;
+const OF_UNIT = /^(?:the fabric manager failed$|nvidia-fabricmanager\.service )/;
+
+/** It was installed where it has nothing to do: nothing else tells of a fabric. */
+const isNeedless = (words: readonly string[]): boolean =>
+  words.some((one) => NO_SWITCH.test(one)) && words.every((one) => NO_SWITCH.test(one) || OF_UNIT.test(one));
+
+/** What is said instead. */
+const NEEDLESS = {
+  variant: 'no-switch',
+  severity: 'warning',
+  title: 'The fabric manager is installed on a machine without NVSwitches',
+  fix: ['This machine needs no fabric manager: systemctl disable --now nvidia-fabricmanager on {node}'],
+} as const;
 
 export default defineCheck({
   id: 'gpu-fabricmanager-down',
@@ -13,7 +30,6 @@ export default defineCheck({
   why: 'On machines with NVSwitches the fabric manager must run, in exactly the version of the driver, before any CUDA program can start: until then CUDA fails with error 802 (system not yet initialized), though nvidia-smi lists all GPUs.',
   fix: [
     'Install the fabric manager of the driver’s exact version on {node} and start it (systemctl enable --now nvidia-fabricmanager); in the GPU operator it runs inside the driver container',
-    'NV_WARN_NOTHING_TO_DO: this machine has no NVSwitch, so it needs no fabric manager: disable the unit',
     'If it fails: read its log for missing switches or SXid errors, reset all GPUs or reboot',
   ],
   next: [
@@ -28,11 +44,7 @@ export default defineCheck({
   needsAny: ['units', 'gpus'],
   *run({ units, gpus }, { snapshot }) {
     const byNode = new Map<string, { evidence: Evidence[]; words: string[] }>();
-    const at = (node: string) => {
-      const known = byNode.get(node) ?? { evidence: [], words: [] };
-      byNode.set(node, known);
-      return known;
-    };
+    const at = (node: string) => entryOf(byNode, node, () => ({ evidence: [], words: [] }));
     for (const hit of snapshot.hits('cuda-system-not-initialized')) {
       const entry = at(gpuNodeOf(snapshot, hit));
       entry.evidence.push(...snapshot.evidenceOf(hit));
@@ -77,10 +89,15 @@ export default defineCheck({
     for (const [node, { evidence, words }] of byNode) {
       const [first, ...rest] = evidence;
       if (first === undefined) continue;
+      const needless = isNeedless(words);
+      const said = [...new Set(words)].join('; ');
       yield {
         subject: snapshot.named('Node', node, { node }),
-        message: `The NVSwitch fabric of ${node} is not ready: ${[...new Set(words)].join('; ')}. The fabric manager (nvidia-fabricmanager) is not running, has not finished, or has another version than the driver`,
+        message: needless
+          ? `The fabric manager of ${node} finds no NVSwitch and ends: ${said}`
+          : `The NVSwitch fabric of ${node} is not ready: ${said}. The fabric manager (nvidia-fabricmanager) is not running, has not finished, or has another version than the driver`,
         evidence: [first, ...rest],
+        ...(needless ? NEEDLESS : {}),
       };
     }
   },

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/group-by.ts';
 import type { HostValue } from '../../parsers/records.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
 import { slowLinks } from '../../snapshot/nodes/interfaces.ts';
@@ -31,9 +32,7 @@ export default defineCheck({
       const [, nic] = COUNTER.exec(value.key) ?? [];
       if (nic === undefined || VIRTUAL.test(nic) || !(Number(value.value) >= LEAST)) continue;
       const node = machineOf(snapshot, value);
-      const card = cards.get(`${node}/${nic}`) ?? { node, nic, values: [] };
-      card.values.push(value);
-      cards.set(`${node}/${nic}`, card);
+      entryOf(cards, `${node}/${nic}`, () => ({ node, nic, values: [] })).values.push(value);
     }
     for (const slow of slowLinks(snapshot)) {
       const known = cards.get(`${slow.node}/${slow.nic}`);
@@ -41,7 +40,7 @@ export default defineCheck({
       yield {
         subject: snapshot.named('Node', slow.node, { node: slow.node }),
         variant: 'slow-link',
-        confidence: 'high',
+        ...(slow.sure ? { confidence: 'high' as const } : { severity: 'info' as const }),
         title: 'A network card has agreed on a slow link',
         message: `${slow.nic} of ${slow.node} runs at ${slow.what}${known === undefined ? '' : `, and counts ${known.values.map(({ key, value }) => `${value} ${key.slice(key.lastIndexOf('.') + 1)}`).join(', ')}`}: a bad cable or transceiver, or a switch port that does not negotiate`,
         evidence: [slow.evidence, ...(known?.values ?? []).slice(0, 3).map(({ source }) => source)],

@@ -69,6 +69,7 @@ export default defineCheck({
         variant: 'often',
         message: `${machine} was booted ${lately.length} times within ${spellDuration(((last ?? 0) - (lately[0] ?? 0)) / 1000)}`,
         evidence: [first.source, ...boots.slice(-2).map((boot) => boot.source)],
+        ...(isHistoric(snapshot, last) ? { state: 'historic' as const } : {}),
       };
     }
     for (const [name, { time, containers, pods, evidence }] of exits) {

@@ -1,6 +1,7 @@
+import { entryOf } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { parseDuration, spellDuration } from '../../lib/duration.ts';
-import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
+import { isControlPlane, machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 /** node-exporter mixin NodeClockSkewDetected; over a second leases and certificates are at stake (ours). */
@@ -32,11 +33,7 @@ export default defineCheck({
       .sort((a, b) => b.seconds - a.seconds)[0];
     const invalid = snapshot.hits('kubelet-cert-not-yet-valid');
     const nodes = new Map<string, { evidence: Evidence[]; words: string[]; offset: number; unsynced: boolean }>();
-    const at = (node: string) => {
-      const known = nodes.get(node) ?? { evidence: [], words: [], offset: 0, unsynced: false };
-      nodes.set(node, known);
-      return known;
-    };
+    const at = (node: string) => entryOf(nodes, node, () => ({ evidence: [], words: [], offset: 0, unsynced: false }));
     for (const sync of timeSync) {
       const offset = Math.abs(sync.offsetSeconds ?? 0);
       if (sync.synchronized !== false && offset < SKEW_SECONDS) continue;
@@ -69,7 +66,10 @@ export default defineCheck({
       const daemon = toolFailures.filter(
         (failure) => /chronyc|ntpq|timedatectl/.test(failure.tool) && machineOf(snapshot, failure) === node,
       );
-      const measured = entry.unsynced || entry.offset >= 1 ? drift : undefined;
+      // Members of etcd measure each other: what they find says nothing of a worker's clock.
+      const known = snapshot.get('nodes', undefined, node);
+      const isMember = known === undefined || isControlPlane(known);
+      const measured = isMember && (entry.unsynced || entry.offset >= 1) ? drift : undefined;
       const offset = Math.max(entry.offset, measured?.seconds ?? 0);
       const [first, ...rest] = [
         ...(measured === undefined ? [] : snapshot.evidenceOf(measured.hit)),

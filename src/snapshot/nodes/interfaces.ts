@@ -37,13 +37,22 @@ export function downInterfaces(snapshot: Snapshot): readonly DownInterface[] {
   );
 }
 
-/** Times slower than the fastest card of that name on another machine (HEUR): no fleet mixes such on purpose. */
+/** Times slower than the fastest card of that name on another machine (HEUR). */
 const SLOWER = 10;
+/** Fast Ethernet (Mb/s): no server of today has a card that can do no more. */
+const ANCIENT = 100;
+
+export interface SlowLink {
+  readonly node: string;
+  readonly nic: string;
+  readonly what: string;
+  /** Fleets have machines of several kinds; so slow on purpose are none, or more than a third. */
+  readonly sure: boolean;
+  readonly evidence: Evidence;
+}
 
 /** Cards with a link that runs at half duplex, or far below the same card of the other machines. */
-export function slowLinks(
-  snapshot: Snapshot,
-): readonly { readonly node: string; readonly nic: string; readonly what: string; readonly evidence: Evidence }[] {
+export function slowLinks(snapshot: Snapshot): readonly SlowLink[] {
   const values = snapshot
     .facts('hostValues')
     .filter(({ topic, key }) => topic === 'network' && /\.(?:speed|duplex)$/.test(key));
@@ -64,12 +73,14 @@ export function slowLinks(
     const half = duplex?.value === 'Half';
     const told = speed ?? duplex;
     if (told === undefined || !(half || (mbit > 0 && fastest >= mbit * SLOWER))) return [];
+    const alike = others.filter((card) => card.mbit <= mbit).length + 1;
     const words = [...(mbit > 0 ? [`${mbit}Mb/s`] : []), ...(half ? ['half duplex'] : [])].join(', ');
     return [
       {
         node,
         nic,
         what: `${words}${fastest > mbit ? `, where ${nic} of ${others.length === 1 ? 'another machine' : 'the others'} has ${fastest}Mb/s` : ''}`,
+        sure: half || mbit <= ANCIENT || alike * 3 <= others.length + 1,
         evidence: told.source,
       },
     ];

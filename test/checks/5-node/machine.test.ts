@@ -143,6 +143,24 @@ describe('clocks', () => {
     expect(first).toMatchObject({ variant: 'skew', severity: 'critical', subject: { name: 'node-1' } });
     expect(first?.message).toMatch(/not synchronised.*NTP service is inactive.*clock drift of 2 h 12 min/);
   });
+  test('what members of etcd measure says nothing of a worker', async () => {
+    const drift = {
+      class: 'container' as const,
+      origin: { program: 'etcd' },
+      lines: [
+        '{"level":"warn","ts":"2026-03-01T09:15:30Z","msg":"prober found high clock drift","remote-peer-id":"6d90e3b4","clock-drift":"2h12m53.4s","rtt":"598µs"}',
+      ],
+    };
+    const control = aNode('cp-1', { metadata: { labels: { 'node-role.kubernetes.io/control-plane': '' } } });
+    const unsynced = (node: string) =>
+      run(clock, {
+        objects: [control, aNode('node-1')],
+        facts: { timeSync: [{ node, tool: 'timedatectl', synchronized: false }] },
+        logs: [drift],
+      });
+    expect((await unsynced('cp-1')).first).toMatchObject({ variant: 'skew', severity: 'critical' });
+    expect((await unsynced('node-1')).first).toMatchObject({ variant: 'unsynced', severity: 'warning' });
+  });
   test('merely unsynchronised; a small offset; all well', async () => {
     const sync = (over: object) => ({ facts: { timeSync: [{ node: 'node-1', tool: 'chronyc', ...over }] } });
     expect((await run(clock, sync({ synchronized: false }))).first).toMatchObject({

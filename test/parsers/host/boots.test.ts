@@ -36,4 +36,7 @@ it('a machine that goes down again and again is a finding, one that was rebooted
   expect(first).toMatchObject({ variant: 'often', subject: { kind: 'Node', name: 'node-1' } });
   expect(first?.message).toBe('node-1 was booted 4 times within 64 min');
   expect((await boots(text)).found).toEqual([]);
+  // The day on which it was installed.
+  const years = (list: string) => list.replaceAll('2026-', '2025-');
+  expect((await boots(years(often))).first).toMatchObject({ state: 'historic' });
 });
