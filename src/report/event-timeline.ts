@@ -1,4 +1,5 @@
 /** The event timeline as a picture: one lane per layer, one dot per moment, larger where much happened. */
+import { entryOf } from '../lib/group-by.ts';
 import { plural } from '../lib/in-words.ts';
 import { LAYERS, type Result } from '../result.ts';
 import { anchor } from './anchor.ts';
@@ -77,10 +78,9 @@ function picture(sheet: Sheet, entries: readonly Entry[], start: number, span: n
   const x = (at: number): number => left + ((at - start) / span) * (width - left - sheet.right);
   const dots = new Map<string, { layer: number; cx: number; texts: string[]; count: number; finding: boolean }>();
   for (const entry of entries) {
-    const cell = Math.round(x(entry.at) / DOT);
-    const key = `${entry.layer} ${cell}`;
-    const dot = dots.get(key) ?? { layer: entry.layer, cx: cell * DOT, texts: [], count: 0, finding: false };
-    dots.set(key, dot);
+    const cell = Math.round((x(entry.at) - left) / DOT);
+    const make = () => ({ layer: entry.layer, cx: left + cell * DOT, texts: [], count: 0, finding: false });
+    const dot = entryOf(dots, `${entry.layer} ${cell}`, make);
     dot.count++;
     dot.finding ||= entry.finding !== undefined;
     if (dot.texts.length < 3) dot.texts.push(`${shortTime(entry.time)} ${entry.text.slice(0, 120)}`);

@@ -1,4 +1,5 @@
 /** One event out of several accounts of it. */
+import { entryOf } from '../lib/group-by.ts';
 import type { ObjectSource } from '../parsers/records.ts';
 import { mergeAccounts } from './merge.ts';
 
@@ -38,8 +39,8 @@ function timesOf(accounts: readonly EventAccount[]): number {
     const { metadata } = object as { metadata?: { name?: unknown } };
     const name = textOf(metadata?.name) ?? String(i);
     const at = `${source.file}\u0000${output}`;
-    const times = outputs.get(at) ?? new Map<string, number>();
-    outputs.set(at, times.set(name, Math.max(times.get(name) ?? 0, countOf(object as Fields))));
+    const times = entryOf(outputs, at, () => new Map<string, number>());
+    times.set(name, Math.max(times.get(name) ?? 0, countOf(object as Fields)));
   });
   return Math.max(...[...outputs.values()].map((times) => [...times.values()].reduce((sum, n) => sum + n, 0)));
 }

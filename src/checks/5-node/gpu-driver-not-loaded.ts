@@ -1,9 +1,13 @@
-import type { Evidence } from '../../parsers/records.ts';
+import { entryOf } from '../../lib/group-by.ts';
+import { plural } from '../../lib/in-words.ts';
+import type { Evidence, LogHit, ToolFailure } from '../../parsers/records.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
-import type { Ref } from '../../snapshot/ref.ts';
 import { besideHits } from '../../snapshot/logs/hits.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
+import { evidenceIn } from '../../snapshot/quote.ts';
+import { refTo, type Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** What the driver says it stumbled over, beside the code. */
@@ -35,101 +39,113 @@ export default defineCheck({
   needsAny: ['toolFailures', 'kernelLogs', 'gpus'],
   wants: ['gpus'],
   *run({ toolFailures, gpus }, { snapshot }) {
-    const nodes = new Map<
-      string,
-      {
-        evidence: Evidence[];
-        words: Set<string>;
-        why: Set<string>;
-        unsupported: Set<string>;
-        pods: Map<string, Ref>;
-        init: number;
-      }
-    >();
-    const at = (node: string) => {
-      const known = nodes.get(node) ?? {
-        evidence: [],
-        words: new Set<string>(),
-        why: new Set<string>(),
-        unsupported: new Set<string>(),
-        pods: new Map<string, Ref>(),
-        init: 0,
-      };
-      nodes.set(node, known);
-      return known;
-    };
-    for (const failure of toolFailures) {
-      if (!/nvidia/.test(failure.tool) || !NOT_LOADED.test(failure.message)) continue;
-      const entry = at(machineOf(snapshot, failure));
-      entry.evidence.push(failure.source);
-      entry.words.add(`${failure.tool}: ${failure.message.replaceAll(/\s+/g, ' ').slice(0, 160)}`);
-    }
-    for (const hit of [...snapshot.hits('gpu-driver-not-loaded'), ...snapshot.hits('gpu-driver-not-probed')]) {
-      const entry = at(gpuNodeOf(snapshot, hit));
-      entry.evidence.push(...snapshot.evidenceOf(hit));
-      const told = snapshot.subjectOfLog(hit.origin);
-      if (told.kind === 'Pod')
-        entry.pods.set(told.name, {
-          kind: 'Pod',
-          name: told.name,
-          ...(told.namespace === undefined ? {} : { namespace: told.namespace }),
-        });
-      const { text } = hit.first;
-      const probed = NOT_PROBED.exec(text);
-      const { words, code } = INIT.exec(text)?.groups ?? {};
-      if (words !== undefined) entry.why.add(words);
-      else if (/RmInitAdapter|rm_init_adapter/.test(text)) {
-        entry.init += hit.count;
-        if (code !== undefined) entry.why.add(`code ${code}`);
-      } else if (BAD_STATE.test(text)) entry.why.add('the GPU is in a bad state and may need a reset');
-      else if (RESET.test(text))
-        entry.words.add(`a GPU must be reset: ${parseLogLine(text).message.slice(0, 160).trim()}`);
-      else if (probed !== null)
-        entry.words.add(
-          probed[1] === 'failed'
-            ? `the driver failed on ${probed[2]} GPUs when it was loaded`
-            : `the driver did not get ${probed[2]} GPUs: another driver (nouveau, vfio-pci, a vGPU host driver) holds them`,
-        );
-      else if (entry.words.size === 0) entry.words.add(parseLogLine(text).message.slice(0, 200).trim());
-    }
-    for (const hit of snapshot.hits('gpu-card-unsupported')) {
-      const entry = at(gpuNodeOf(snapshot, hit));
-      entry.evidence.unshift(...snapshot.evidenceOf(hit));
-      entry.unsupported.add(
-        `${(hit.groups['card'] ?? '').replaceAll(/(?:\\x0a)?NVRM: /g, ' ').trim()}${besideHits([hit], OF_CARD)}`,
-      );
-    }
-    for (const [node, { evidence, words, why, init, unsupported, pods }] of nodes) {
-      if (unsupported.size > 0) {
-        const [first, ...rest] = evidence;
-        if (first === undefined) continue;
+    for (const [node, trouble] of troubles(snapshot, toolFailures)) {
+      const evidence = evidenceIn(trouble.evidence);
+      if (evidence === undefined) continue;
+      const about = { subject: snapshot.named('Node', node, { node }), evidence };
+      if (trouble.unsupported.size > 0) {
         yield {
-          subject: snapshot.named('Node', node, { node }),
-          variant: 'card-unsupported',
-          title: 'The NVIDIA driver does not support the card',
-          message: `On ${node} the driver does not support a card: ${[...unsupported].join('; ')}`,
-          evidence: [first, ...rest],
-          fix: [
-            'Install the driver release that supports the card (legacy releases for old cards; the closed kernel modules for cards before Turing, which have no GSP; the GRID driver for virtual GPUs)',
-          ],
+          ...about,
+          ...UNSUPPORTED,
+          message: `On ${node} the driver does not support a card: ${[...trouble.unsupported].join('; ')}`,
         };
         continue;
       }
-      if (init > 0 || (why.size > 0 && words.size === 0))
-        words.add(
-          `the driver could not start a GPU (RmInitAdapter failed${init > 1 ? `, ${init} times` : ''}${[...why].map((one) => `; ${one}`).join('')})`,
-        );
       // Cards that answer now: what failed was another card or an earlier start.
       const working = gpus.filter((gpu) => gpu.fault === undefined && machineOf(snapshot, gpu) === node);
-      const [first, ...rest] = evidence;
-      if (first === undefined) continue;
       yield {
-        subject: snapshot.named('Node', node, { node }),
-        variant: init > 0 ? 'init-failed' : 'not-loaded',
-        message: `On ${node} ${[...words].join('; ')}${working.length === 0 ? '' : `; ${working.length} GPUs answer`}`,
-        evidence: [first, ...rest],
-        related: [...pods.values()],
+        ...about,
+        variant: trouble.init > 0 ? 'init-failed' : 'not-loaded',
+        message: `On ${node} ${[...trouble.words, ...startWords(trouble)].join('; ')}${working.length === 0 ? '' : `; ${plural(working.length, 'GPU')} answer`}`,
+        related: [...trouble.pods.values()],
       };
     }
   },
 });
+
+const UNSUPPORTED = {
+  variant: 'card-unsupported',
+  title: 'The NVIDIA driver does not support the card',
+  fix: [
+    'Install the driver release that supports the card (legacy releases for old cards; the closed kernel modules for cards before Turing, which have no GSP; the GRID driver for virtual GPUs)',
+  ],
+} as const;
+
+/** What is told of the driver of one machine. */
+interface Trouble {
+  readonly evidence: Evidence[];
+  /** Clauses of the message. */
+  readonly words: Set<string>;
+  /** Why a card could not be started. */
+  readonly why: Set<string>;
+  /** Cards that the driver does not support. */
+  readonly unsupported: Set<string>;
+  /** Pods whose logs tell of it. */
+  readonly pods: Map<string, Ref>;
+  /** How often a card was not started. */
+  init: number;
+}
+
+const noTrouble = (): Trouble => ({
+  evidence: [],
+  words: new Set(),
+  why: new Set(),
+  unsupported: new Set(),
+  pods: new Map(),
+  init: 0,
+});
+
+/** What tools and logs tell of the driver, by machine. */
+function troubles(snapshot: Snapshot, toolFailures: readonly ToolFailure[]): ReadonlyMap<string, Trouble> {
+  const nodes = new Map<string, Trouble>();
+  const at = (node: string): Trouble => entryOf(nodes, node, noTrouble);
+  for (const failure of toolFailures) {
+    if (!/nvidia/.test(failure.tool) || !NOT_LOADED.test(failure.message)) continue;
+    const { evidence, words } = at(machineOf(snapshot, failure));
+    evidence.push(failure.source);
+    words.add(`${failure.tool}: ${failure.message.replaceAll(/\s+/g, ' ').slice(0, 160)}`);
+  }
+  for (const hit of [...snapshot.hits('gpu-driver-not-loaded'), ...snapshot.hits('gpu-driver-not-probed')]) {
+    const trouble = at(gpuNodeOf(snapshot, hit));
+    trouble.evidence.push(...snapshot.evidenceOf(hit));
+    const told = snapshot.subjectOfLog(hit.origin);
+    if (told.kind === 'Pod') trouble.pods.set(told.name, refTo('Pod', told.namespace, told.name));
+    readLine(trouble, hit);
+  }
+  for (const hit of snapshot.hits('gpu-card-unsupported')) {
+    const { evidence, unsupported } = at(gpuNodeOf(snapshot, hit));
+    evidence.unshift(...snapshot.evidenceOf(hit));
+    const card = (hit.groups['card'] ?? '').replaceAll(/(?:\\x0a)?NVRM: /g, ' ').trim();
+    unsupported.add(`${card}${besideHits([hit], OF_CARD)}`);
+  }
+  return nodes;
+}
+
+/** Adds what a line of the kernel or of a program says. */
+function readLine(trouble: Trouble, { first: { text }, count }: LogHit): void {
+  const { words, why } = trouble;
+  const { words: reason, code } = INIT.exec(text)?.groups ?? {};
+  const [, failed, cards] = NOT_PROBED.exec(text) ?? [];
+  if (reason !== undefined) why.add(reason);
+  else if (/RmInitAdapter|rm_init_adapter/.test(text)) {
+    trouble.init += count;
+    if (code !== undefined) why.add(`code ${code}`);
+  } else if (BAD_STATE.test(text)) why.add('the GPU is in a bad state and may need a reset');
+  else if (RESET.test(text)) words.add(`a GPU must be reset: ${parseLogLine(text).message.slice(0, 160).trim()}`);
+  else if (cards !== undefined)
+    words.add(
+      failed === 'failed'
+        ? `the driver failed on ${cards} GPUs when it was loaded`
+        : `the driver did not get ${cards} GPUs: another driver (nouveau, vfio-pci, a vGPU host driver) holds them`,
+    );
+  else if (words.size === 0) words.add(parseLogLine(text).message.slice(0, 200).trim());
+}
+
+/** That a card could not be started, and why; nothing where no line says so. */
+function startWords({ init, why, words }: Trouble): readonly string[] {
+  if (init === 0 && (why.size === 0 || words.size > 0)) return [];
+  const times = init > 1 ? `, ${init} times` : '';
+  return [
+    `the driver could not start a GPU (RmInitAdapter failed${times}${[...why].map((one) => `; ${one}`).join('')})`,
+  ];
+}

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/group-by.ts';
 import type { Evidence, HostValue } from '../../parsers/records.ts';
 import { gpuNodeOf } from '../../snapshot/nodes/gpu-node.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
@@ -29,11 +30,7 @@ export default defineCheck({
   wants: ['hostValues'],
   *run({ toolFailures, hostValues }, { snapshot }) {
     const byNode = new Map<string, { evidence: Evidence[]; texts: string[] }>();
-    const at = (node: string) => {
-      const known = byNode.get(node) ?? { evidence: [], texts: [] };
-      byNode.set(node, known);
-      return known;
-    };
+    const at = (node: string) => entryOf(byNode, node, () => ({ evidence: [], texts: [] }));
     for (const failure of toolFailures) {
       if (!MISMATCH.test(failure.message)) continue;
       const entry = at(machineOf(snapshot, failure));
@@ -53,17 +50,16 @@ export default defineCheck({
       );
     }
     for (const [node, { evidence, texts }] of byNode) {
+      const ofImage = texts.every((text) => text.startsWith(OF_IMAGE));
       const upgrade = lastUpgrade(hostValues.filter((value) => machineOf(snapshot, value) === node));
       const [first, ...rest] = evidence;
       if (first === undefined) continue;
       yield {
         subject: snapshot.named('Node', node, { node }),
         message:
-          `The NVIDIA user-space libraries ${texts.every((text) => text.startsWith(OF_IMAGE)) ? 'in a container on' : 'of'} ${node} do not match the loaded kernel module: ${[...new Set(texts)].slice(0, 2).join('; ')}` +
+          `The NVIDIA user-space libraries ${ofImage ? 'in a container on' : 'of'} ${node} do not match the loaded kernel module: ${[...new Set(texts)].slice(0, 2).join('; ')}` +
           (upgrade === undefined ? '' : `; ${upgrade.text}`) +
-          (texts.every((text) => text.startsWith(OF_IMAGE))
-            ? ''
-            : '. The node needs a reboot or a reload of the modules'),
+          (ofImage ? '' : '. The node needs a reboot or a reload of the modules'),
         evidence: [first, ...(upgrade === undefined ? [] : upgrade.evidence), ...rest],
       };
     }

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/group-by.ts';
 import type { Gpu } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
 import { gpuFindings } from './gpu-counters.ts';
@@ -15,9 +16,8 @@ function usuallyOn(gpus: readonly Gpu[]): ReadonlySet<string> {
   const cards = new Map<string, Map<string, boolean>>();
   for (const gpu of gpus) {
     if (gpu.name === undefined || gpu.eccMode === undefined) continue;
-    const ofModel = cards.get(gpu.name) ?? new Map<string, boolean>();
-    ofModel.set(`${gpu.node ?? ''}\u0000${gpu.busId ?? gpu.uuid ?? gpu.index ?? ''}`, gpu.eccMode === 'Enabled');
-    cards.set(gpu.name, ofModel);
+    const card = `${gpu.node ?? ''}\u0000${gpu.busId ?? gpu.uuid ?? gpu.index ?? ''}`;
+    entryOf(cards, gpu.name, () => new Map<string, boolean>()).set(card, gpu.eccMode === 'Enabled');
   }
   const most = [...cards].filter(([, known]) => {
     const on = [...known.values()].filter(Boolean).length;

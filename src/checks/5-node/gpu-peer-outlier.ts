@@ -1,3 +1,4 @@
+import { entryOf, include } from '../../lib/group-by.ts';
 import type { Gpu } from '../../parsers/records.ts';
 import { defineCheck } from '../check.ts';
 import { gpuFindings } from './gpu-counters.ts';
@@ -24,10 +25,8 @@ export default defineCheck({
       for (const gpu of gpus) {
         const value = gpu[field];
         if (gpu.name === undefined || value === undefined) continue;
-        const ofModel = counts.get(gpu.name) ?? new Map<string, Set<string>>();
-        counts.set(gpu.name, ofModel);
-        const cards = ofModel.get(String(value)) ?? new Set<string>();
-        ofModel.set(String(value), cards.add(`${gpu.node ?? ''}${gpu.uuid ?? gpu.busId ?? gpu.index ?? ''}`));
+        const ofModel = entryOf(counts, gpu.name, () => new Map<string, Set<string>>());
+        include(ofModel, String(value), `${gpu.node ?? ''}${gpu.uuid ?? gpu.busId ?? gpu.index ?? ''}`);
       }
       for (const [model, values] of counts) {
         const sorted = [...values].sort((a, b) => b[1].size - a[1].size);

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/group-by.ts';
 import { plural } from '../../lib/in-words.ts';
 import { onlyOne } from '../../lib/only-one.ts';
 import type { Evidence, ToolFailure } from '../../parsers/records.ts';
@@ -47,9 +48,7 @@ function placesOf(snapshot: Snapshot, toolFailures: readonly ToolFailure[]): rea
   const places = new Map<string, Place>();
   const at = (subject: Subject): Place => {
     const key = `${subject.kind}/${subject.namespace ?? ''}/${subject.name}`;
-    const place = places.get(key) ?? { subject, evidence: [] };
-    places.set(key, place);
-    return place;
+    return entryOf(places, key, () => ({ subject, evidence: [] }));
   };
   for (const failure of toolFailures)
     if (UNKNOWN.test(failure.message)) at(machineSubject(snapshot, failure)).evidence.push(failure.source);

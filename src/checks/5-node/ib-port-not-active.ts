@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/group-by.ts';
 import type { FabricPort } from '../../parsers/records.ts';
 import { byMachine, machineOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -34,8 +35,8 @@ export default defineCheck({
   *run({ fabricPorts }, { snapshot }) {
     const peers = new Map<string, Map<string, FabricPort>>();
     for (const port of fabricPorts) {
-      const ofKind = peers.get(keyOf(port)) ?? new Map<string, FabricPort>();
-      peers.set(keyOf(port), ofKind.set(machineOf(snapshot, port), port));
+      const ofKind = entryOf(peers, keyOf(port), () => new Map<string, FabricPort>());
+      ofKind.set(machineOf(snapshot, port), port);
     }
     for (const [node, ports] of byMachine(snapshot, fabricPorts)) {
       const told = new Set<string>();

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/group-by.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { besideHits, timing } from '../../snapshot/logs/hits.ts';
@@ -36,13 +37,12 @@ export default defineCheck({
         const uid = POD_UID.exec(limit)?.[1] ?? POD_UID.exec(cgroup)?.[1];
         const allotted = /\/kubepods(?:\.slice)?$/.test(limit);
         const key = allotted ? 'kubepods' : (uid ?? limit);
-        const place = perPod.get(key) ?? {
+        const place = entryOf(perPod, key, () => ({
           pod: uid === undefined || allotted ? undefined : podByUid(snapshot, uid),
           scope: allotted ? 'kubepods' : uid === undefined ? limit : `pod ${uid.replaceAll('_', '-')}`,
           hits: [],
-        };
+        }));
         place.hits.push(hit);
-        perPod.set(key, place);
       }
       for (const { pod, scope, hits: mine } of perPod.values()) {
         const said = mine.flatMap((hit) => hit.groups['task'] ?? []);

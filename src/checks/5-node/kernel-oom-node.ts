@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/group-by.ts';
 import { eventMessage, eventTime } from '../../snapshot/events.ts';
 import { isHistoric } from '../../snapshot/ages.ts';
 import { formatByteQuantity } from '../../lib/format-quantity.ts';
@@ -43,11 +44,7 @@ export default defineCheck({
   reads: ['kernel-oom-node', 'kubelet-system-oom'],
   *run(_facts, { snapshot }) {
     const nodes = new Map<string, { evidence: Evidence[]; victims: Map<string, number>; last?: number }>();
-    const at = (node: string) => {
-      const known = nodes.get(node) ?? { evidence: [], victims: new Map<string, number>() };
-      nodes.set(node, known);
-      return known;
-    };
+    const at = (node: string) => entryOf(nodes, node, () => ({ evidence: [], victims: new Map<string, number>() }));
     for (const signature of ['kernel-oom-node', 'kubelet-system-oom'])
       for (const [node, hits] of byMachine<LogHit>(snapshot, snapshot.hits(signature))) {
         const entry = at(node);
@@ -77,9 +74,10 @@ export default defineCheck({
       const names = [...victims.keys()].filter((name) => name !== 'a process').slice(0, 4);
       const old = isHistoric(snapshot, last);
       const user = old ? undefined : largestMemoryUser(snapshot, node);
+      const part = CONTROL_PLANE.find((one) => names.includes(one));
       yield {
         subject: snapshot.named('Node', node, { node }),
-        ...((part) => (part === undefined ? {} : { variant: part }))(CONTROL_PLANE.find((one) => names.includes(one))),
+        ...(part === undefined ? {} : { variant: part }),
         message: `Node ${node} ran out of memory: the kernel killed ${names.length === 0 ? 'a process' : names.join(', ')}${total === 1 ? victimOf(evidence) : ''}${total > 1 ? ` (${total} kills)` : ''}${mostBy(user)}`,
         evidence: [first, ...rest, ...(user === undefined ? [] : [user.source])],
         ...(user?.pod === undefined ? {} : { related: [user.pod] }),

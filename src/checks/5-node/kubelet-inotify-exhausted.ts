@@ -1,8 +1,7 @@
-import type { LogHit } from '../../parsers/records.ts';
 import { subjectOfHit } from '../signature-check.ts';
-import { timing } from '../../snapshot/logs/hits.ts';
+import { bySubject, timing } from '../../snapshot/logs/hits.ts';
 import { machineOf } from '../../snapshot/nodes/node-health.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { defineCheck } from '../check.ts';
 
 /** Of inotify_init and inotify_add_watch. */
 const REASON = /too many open files|no space left on device/i;
@@ -31,7 +30,6 @@ export default defineCheck({
   needsAny: ['hostLogs', 'containerLogs'],
   wants: ['hostValues'],
   *run({ hostValues }, { snapshot }) {
-    const places = new Map<string, { draft: Pick<FindingDraft, 'subject'>; hits: LogHit[] }>();
     // Go programs with wrapped errors print the reason on the line above.
     const wrapped = snapshot
       .hits('file-watcher-failed')
@@ -47,15 +45,7 @@ export default defineCheck({
       hostValues.some(({ topic, key, value }) => topic === 'sysctl' && key === INSTANCES && Number(value) <= DEFAULT)
         ? snapshot.hits('app-too-many-open-files').filter(({ first }) => !/ENFILE|in system/.test(first.text))
         : [];
-    for (const hit of [...literal, ...suspected]) {
-      const subject = subjectOfHit(hit, snapshot);
-      const key = `${subject.kind}\u0000${subject.namespace ?? ''}\u0000${subject.name}`;
-      const place = places.get(key) ?? { draft: { subject }, hits: [] };
-      place.hits.push(hit);
-      places.set(key, place);
-    }
-    for (const { draft, hits } of places.values()) {
-      const { subject } = draft;
+    for (const { subject, hits } of bySubject([...literal, ...suspected], (hit) => subjectOfHit(hit, snapshot))) {
       const limits = hostValues.filter(
         (value) =>
           value.topic === 'sysctl' &&
@@ -74,7 +64,7 @@ export default defineCheck({
           : `${subject.kind} ${subject.name}${subject.node === undefined ? '' : ` on node ${subject.node}`}`;
       const verb = subject.kind === 'Node' ? ': a file watcher cannot be made' : ' cannot create a file watcher';
       yield {
-        ...draft,
+        subject,
         // A daemon of the node that goes on running has lost one watcher; a program that panics has lost its life.
         ...(subject.kind === 'Node' ? { severity: 'warning' as const } : {}),
         ...(suspected.length > 0 ? { confidence: 'medium' as const } : {}),

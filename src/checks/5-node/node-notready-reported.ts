@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/group-by.ts';
 import { inWords } from '../../lib/in-words.ts';
 import { spellTime } from '../../lib/timestamp.ts';
 import { eventMessage, eventTime } from '../../snapshot/events.ts';
@@ -50,15 +51,9 @@ function namedByOperators(operators: readonly ClusterOperator[]): ReadonlyMap<st
     for (const [i, condition] of (operator.status?.conditions ?? []).entries()) {
       if (condition.type !== 'Degraded' || condition.status !== 'True') continue;
       for (const [, node = '', since, why] of (condition.message ?? '').matchAll(OF_OPERATOR)) {
-        const named = found.get(node) ?? {
-          since,
-          why,
-          operator,
-          pointer: `/status/conditions/${i}`,
-          operators: new Set(),
-        };
+        const pointer = `/status/conditions/${i}`;
+        const named = entryOf(found, node, () => ({ since, why, operator, pointer, operators: new Set() }));
         named.operators.add(operator.metadata.name);
-        found.set(node, named);
       }
     }
   return found;

@@ -15,7 +15,7 @@ const NOT_A_PROBLEM = new Set([
 ]);
 
 /** Conditions that say "well" with True: ContainerRuntimeReady, KernelReady, NetworkingReady, StorageReady … (EKS, AKS). */
-const TRUE_IS_WELL = /(?:Ready|Healthy|Available|Initialized|Succeeded|Complete|Ok|IsVoter|Up)$/;
+const TRUE_IS_WELL = /(?:Ready|Healthy|Available|Initialized|Succeeded|Complete|Ok|Up)$/;
 
 /** Warnings of node-problem-detector, and the condition that it sets with some of them (its config/*.json). */
 const EVENTS: Readonly<Record<string, string>> = {

@@ -13,7 +13,7 @@ export interface MemoryUser {
   readonly pod?: Ref;
 }
 
-/** Share of what the machine has, or bytes where that is unknown: less is no hog (HEUR). */
+/** Bytes: less is no hog on any machine that runs out of memory (HEUR). */
 const LEAST_BYTES = 2 ** 30;
 
 export function largestMemoryUser(snapshot: Snapshot, node: string): MemoryUser | undefined {
