@@ -3,13 +3,13 @@ import { plural } from '../lib/in-words.ts';
 import { nameOf, type Layer, type Result, type Severity } from '../result.ts';
 import { anchor } from './anchor.ts';
 import { causalGroups, type Group } from './causal-groups.ts';
-import { wrap } from './text.ts';
+import { wrap, wrapCut } from './text.ts';
 import { VERDICTS } from './words.ts';
 
 /** Sizes in SVG units; the picture is 1000 wide. */
 const WIDTH = 1000;
 const LABEL = 150;
-const BOX = { width: 190, height: 78, gapX: 22, gapY: 30 } as const;
+const BOX = { width: 194, height: 78, gapX: 18, gapY: 30 } as const;
 /** Left free at the right edge, for the badges. */
 const MARGIN = 16;
 const PER_ROW = 4;
@@ -17,8 +17,11 @@ const BAND = { pad: 18, empty: 46 } as const;
 /** Neighbouring layers stand beside each other's axis, so that an arrow past a layer does not run behind its boxes. */
 const ASIDE: Readonly<Record<Layer, number>> = { 1: 0, 2: 1, 3: -1, 4: 1, 5: 0 };
 const ASIDE_BY = 130;
-/** Characters of a title line inside a box at 12 px. */
-const LETTERS = 25;
+/** Characters of a line inside a box: of the title (12 px, bold, in the widest of the usual fonts), and of the name below. */
+const LETTERS = 22;
+const NAME_LETTERS = 27;
+/** Lines of a title. */
+const TITLE_LINES = 3;
 
 interface Placed extends Group {
   /** Rows above the lowest one of its layer. */
@@ -108,9 +111,6 @@ function hrefOf(group: Placed): string {
 function box(group: Placed, severity: Severity | undefined) {
   const [first] = group.findings;
   const subjects = group.findings.reduce((sum, finding) => sum + finding.count, 0);
-  const title = wrap(first.title, LETTERS);
-  const shown = title.slice(0, 3);
-  if (title.length > 3) shown[2] = `${(shown[2] as string).slice(0, LETTERS - 2)} …`;
   const where = subjects > 1 ? `${subjects} objects` : nameOf(first.subject);
   return {
     x: group.x,
@@ -124,8 +124,8 @@ function box(group: Placed, severity: Severity | undefined) {
     badgeY: group.y + 2,
     badgeTextY: group.y + 6.5,
     textX: group.x + 16,
-    lines: shown.map((text, i) => ({ text, y: group.y + 20 + 14 * i })),
-    where: where.length > LETTERS + 3 ? `${where.slice(0, LETTERS + 2)}…` : where,
+    lines: wrapCut(first.title, LETTERS, TITLE_LINES).map((text, i) => ({ text, y: group.y + 20 + 14 * i })),
+    where: where.length > NAME_LETTERS ? `${where.slice(0, NAME_LETTERS - 1)}…` : where,
     whereY: group.y + BOX.height - 9,
     href: hrefOf(group),
   };
