@@ -17,10 +17,10 @@ export async function readRules(paths: readonly string[]): Promise<readonly Sign
   const out: Signature[] = [];
   for (const file of paths.flatMap(filesOf))
     for (const { signature, examples } of entriesOf(file)) {
-      const { id, check } = signature;
+      const { id } = signature;
       const wrong = [
         ...(taken.has(id) ? ['another check or signature has this id'] : []),
-        ...(check === undefined ? [] : ['check: only a built-in signature can be read by a check']),
+        ...('check' in signature ? ['check: only a built-in signature can be read by a check'] : []),
         ...(examples === undefined ? [] : await wrongExamples(signature, examples)),
       ];
       if (wrong.length > 0) throw new UserError(`${file}: ${id}: ${wrong.join('; ')}`);

@@ -8,7 +8,9 @@ import { signatureCheck } from './signature-check.ts';
 /** Checks of the given signatures, less those that a written check reads. */
 export function checksOf(list: readonly Signature[]): readonly Check[] {
   const read = new Set(writtenChecks.flatMap((check) => [check.id, ...check.reads]));
-  return list.filter((signature) => signature.check === undefined && !read.has(signature.id)).map(signatureCheck);
+  return list.flatMap((signature) =>
+    'check' in signature || read.has(signature.id) ? [] : [signatureCheck(signature)],
+  );
 }
 
 const byLayerAndId = (a: Check, b: Check): number => a.layer - b.layer || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

@@ -3,7 +3,7 @@ import { UNNAMED } from '../parsers/kubectl/nameless.ts';
 import { SETTLED_AFTER_MS } from '../parsers/logs/start-up.ts';
 import type { Evidence, LogHit } from '../parsers/records.ts';
 import type { Subject } from '../result.ts';
-import type { Signature } from '../signatures/signature.ts';
+import type { OwnSignature } from '../signatures/file.ts';
 import type { LogArea } from '../snapshot/areas.ts';
 import { besideHits, fellSilent, podsBeside, timing, weightOf, wentOn, wordsOfHits } from '../snapshot/logs/hits.ts';
 import { reconciledIn } from '../snapshot/logs/reconciled.ts';
@@ -36,7 +36,7 @@ const CLASSES: Readonly<Record<string, readonly LogArea[]>> = {
 const NODE_DAEMONS = new Set(['kubelet', 'containerd', 'crio', 'docker', 'dockerd', 'systemd', 'kernel']);
 
 /** Log areas in which a signature's programs write; any of them makes "nothing found" a statement. */
-export function areasOf(signature: Pick<Signature, 'sources'>): readonly LogArea[] {
+export function areasOf(signature: Pick<OwnSignature, 'sources'>): readonly LogArea[] {
   return [
     ...new Set(signature.sources.flatMap((source) => CLASSES[source] ?? (['containerLogs', 'hostLogs'] as const))),
   ];
@@ -54,7 +54,7 @@ export function subjectOfHit(hit: LogHit, snapshot: Snapshot): Subject {
 }
 
 /** What only daemons of a machine say was said on one, also in a text that somebody cut out. */
-function machineFor({ sources }: Signature, subject: Subject, snapshot: Snapshot): Subject {
+function machineFor({ sources }: OwnSignature, subject: Subject, snapshot: Snapshot): Subject {
   const ofMachine =
     sources.some((source) => NODE_DAEMONS.has(source)) &&
     sources.every((source) => NODE_DAEMONS.has(source) || source === 'text');
@@ -110,7 +110,7 @@ function isOver(hit: LogHit, snapshot: Snapshot): boolean {
 }
 
 /** A program that would have said it again did not, and is there to say it. */
-function isSilent(hits: readonly LogHit[], { repeats }: Signature, snapshot: Snapshot): boolean {
+function isSilent(hits: readonly LogHit[], { repeats }: OwnSignature, snapshot: Snapshot): boolean {
   if (repeats === undefined || !fellSilent(snapshot, hits, repeats)) return false;
   return hits.every((hit) => {
     const pod = hit.class === 'container' ? podOfLog(snapshot, hit) : undefined;
@@ -124,7 +124,7 @@ function isSilent(hits: readonly LogHit[], { repeats }: Signature, snapshot: Sna
  * What a healthy program prints too while it starts came from nothing but the start of a container that is ready now.
  * (In a stream that shows the start itself the scanner has left such lines out.)
  */
-function isStartUp(hits: readonly LogHit[], { startupNoise }: Signature, snapshot: Snapshot): boolean {
+function isStartUp(hits: readonly LogHit[], { startupNoise }: OwnSignature, snapshot: Snapshot): boolean {
   if (!startupNoise || snapshot.now === undefined) return false;
   const { now } = snapshot;
   return hits.every((hit) => {
@@ -140,7 +140,7 @@ function isStartUp(hits: readonly LogHit[], { startupNoise }: Signature, snapsho
 }
 
 /** Below each of the lines its program says in the same log that what it complained about has passed. */
-function isSettled(hits: readonly LogHit[], { settledBy }: Signature, snapshot: Snapshot): boolean {
+function isSettled(hits: readonly LogHit[], { settledBy }: OwnSignature, snapshot: Snapshot): boolean {
   if (settledBy === undefined) return false;
   const settled = snapshot.hits(settledBy);
   return hits.every((hit) =>
@@ -183,7 +183,7 @@ function isSubjectCrashing(subject: Subject, snapshot: Snapshot): boolean {
 
 /** What fewer lines than the trouble prints are worth. */
 function weigh(
-  { severity }: Signature,
+  { severity }: OwnSignature,
   weight: 'enough' | 'excerpt' | 'few',
   well: boolean,
 ): Pick<FindingDraft, 'severity' | 'confidence'> {
@@ -229,7 +229,7 @@ function asides({ kind }: Subject, hits: readonly LogHit[], count: number): stri
  */
 function errorsAround(
   snapshot: Snapshot,
-  { severity }: Signature,
+  { severity }: OwnSignature,
   hits: readonly LogHit[],
 ): { readonly above: readonly Evidence[]; readonly whole?: Evidence } {
   const last = hits.at(-1);
@@ -245,7 +245,7 @@ function errorsAround(
 }
 
 /** Makes the check of one signature. */
-export function signatureCheck(signature: Signature): Check {
+export function signatureCheck(signature: OwnSignature): Check {
   const nearby = signature.nearby === undefined ? undefined : new RegExp(signature.nearby);
   return {
     id: signature.id,

@@ -22,11 +22,9 @@ const pattern = z.string().superRefine((source, context) => {
 
 const kebabCase = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+){0,12}$/, 'an id is kebab-case');
 
-export const signatureSchema = z.strictObject({
+/** What the scanner of logs needs. */
+const scanned = {
   id: kebabCase,
-  /** The hand-written check that reads the hits and judges them; without it the signature is a check of its own. */
-  check: kebabCase.optional(),
-  layer: layerNumber,
   /** Programs (kubelet, etcd …), classes of logs (container, host, kernel, text), or `any`. */
   sources: z.array(z.string().min(1)).min(1),
   /** Programs of those sources in whose logs the same words mean something else. */
@@ -45,6 +43,15 @@ export const signatureSchema = z.strictObject({
   pattern,
   /** Look-alikes that are harmless. */
   ignore: pattern.optional(),
+  /** Also printed by a healthy program in its first minutes. */
+  startupNoise: z.boolean().default(false),
+  /** The line says that a program (or, from the kernel, the machine) has just started. */
+  startMarker: z.boolean().default(false),
+};
+
+/** What is told of the hits where the signature is a check of its own. */
+const told = {
+  layer: layerNumber,
   /** What of the three lines before and after it tells more: quoted behind the line. */
   nearby: pattern.optional(),
   severity,
@@ -60,47 +67,62 @@ export const signatureSchema = z.strictObject({
   atLeast: z.number().int().positive().default(1),
   /** While it lasts it is printed at least this often, in seconds: a log that goes on without it says that it is over. */
   repeats: z.number().int().positive().optional(),
-  /** The signature (of the same check) whose line, further down in the same log, says that it is over. */
+  /** The signature whose line, further down in the same log, says that it is over. */
   settledBy: kebabCase.optional(),
-  /** Also printed by a healthy program in its first minutes. */
-  startupNoise: z.boolean().default(false),
-  /** The line says that a program (or, from the kernel, the machine) has just started. */
-  startMarker: z.boolean().default(false),
-});
+};
+
+/** A signature that is a check of its own. */
+const ownSchema = z.strictObject({ ...scanned, ...told });
+/** One whose hits a hand-written check reads and judges, in words of its own. */
+const readSchema = z.object({ ...scanned, check: kebabCase });
+
+export type OwnSignature = z.infer<typeof ownSchema>;
+export type ReadSignature = z.infer<typeof readSchema>;
 
 const examplesSchema = z.strictObject({ hits: z.array(z.string()).min(1), misses: z.array(z.string()).min(1) });
 
 /** Lines that prove a signature: `hits` must match, `misses` must look alike and not match. Kept out of the registry. */
 export type SignatureExamples = z.infer<typeof examplesSchema>;
 
-const fileSchema = z.array(signatureSchema.extend({ examples: examplesSchema.optional() }), {
-  error: 'a file of signatures is an array (a YAML list)',
-});
+const own = ownSchema.extend({ examples: examplesSchema.optional() });
+/** Words of its own that such a signature has all the same are left out: nobody shows them. */
+const read = z
+  .strictObject({ ...readSchema.shape, ...z.object(told).partial().shape, examples: examplesSchema.optional() })
+  .transform(({ examples, ...one }) => ({ ...readSchema.parse(one), examples }));
+
+const isRead = (entry: unknown): boolean => typeof entry === 'object' && entry !== null && 'check' in entry;
+
+/** How an entry is called in a complaint. */
+const nameOf = (entry: unknown, index: number): string =>
+  typeof entry === 'object' && entry !== null && 'id' in entry && typeof entry.id === 'string'
+    ? entry.id
+    : `entry ${index + 1}`;
 
 /** Signatures of a YAML file with their examples. Throws with the file's name and every problem in it. */
 export function parseSignatureExamples(
   yamlText: string,
   fileName: string,
 ): readonly { readonly signature: Signature; readonly examples: SignatureExamples | undefined }[] {
-  let data: unknown;
+  let entries: unknown;
   try {
-    data = load(yamlText);
+    entries = load(yamlText);
   } catch (error) {
     throw new Error(`${fileName}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  const parsed = fileSchema.safeParse(data);
-  if (!parsed.success) {
-    const entries = Array.isArray(data) ? (data as readonly unknown[]) : [];
-    const problems = parsed.error.issues.map((issue) => {
-      const [index, ...rest] = issue.path;
-      const entry = typeof index === 'number' ? (entries[index] as { id?: unknown } | undefined) : undefined;
-      if (index === undefined) return issue.message;
-      const name = typeof entry?.id === 'string' ? entry.id : `entry ${Number(index) + 1}`;
-      return `${name}: ${rest.join('.')}${rest.length > 0 ? ': ' : ''}${issue.message}`;
-    });
-    throw new Error(`${fileName}: ${problems.join('; ')}`);
-  }
-  return parsed.data.map(({ examples, ...signature }) => ({ signature, examples }));
+  if (!Array.isArray(entries)) throw new Error(`${fileName}: a file of signatures is an array (a YAML list)`);
+  const problems: string[] = [];
+  const out = entries.flatMap((entry: unknown, index) => {
+    const parsed = isRead(entry) ? read.safeParse(entry) : own.safeParse(entry);
+    if (parsed.success) {
+      const { examples, ...signature } = parsed.data;
+      return [{ signature, examples }];
+    }
+    for (const { path, message } of parsed.error.issues)
+      problems.push([nameOf(entry, index), ...(path.length === 0 ? [] : [path.join('.')]), message].join(': '));
+    return [];
+  });
+  if (problems.length > 0) throw new Error(`${fileName}: ${problems.join('; ')}`);
+  return out;
 }
 
 /** Signatures of a YAML file, without their examples. Throws with the file's name and every problem in it. */

@@ -3,11 +3,10 @@
  * format in the files that users bring with `--rules DIR`.
  */
 import { append } from '../lib/group-by.ts';
-import type * as z from 'zod';
-import type { signatureSchema } from './file.ts';
+import type { OwnSignature, ReadSignature } from './file.ts';
 
-/** One lead: how a known trouble reads in a log, and what it means. */
-export type Signature = z.infer<typeof signatureSchema>;
+/** One lead: how a known trouble reads in a log, and what it means or which check knows that. */
+export type Signature = OwnSignature | ReadSignature;
 
 /** A signature ready to be matched. */
 export interface CompiledSignature {

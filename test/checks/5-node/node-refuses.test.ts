@@ -11,8 +11,7 @@ import setup from '../../../src/checks/5-node/kubelet-setup-failed.ts';
 import windows from '../../../src/checks/5-node/windows-memory-exhausted.ts';
 import vgpu from '../../../src/checks/5-node/gpu-vgpu-unlicensed.ts';
 import vm from '../../../src/checks/5-node/runtime-vm-unavailable.ts';
-import { signatureCheck } from '../../../src/checks/signature-check.ts';
-import { signatures } from '../../../src/signatures/registry.ts';
+import { builtInChecks } from '../../../src/checks/all.ts';
 import { ago, aNode, aPod, anEvent, run } from '../../build.ts';
 
 const told = (reason: string, message: string) => anEvent({ kind: 'Pod', name: 'web-0' }, reason, message);
@@ -199,8 +198,8 @@ describe('pod-kill-failed', () => {
 
 describe('what the lines beside a line tell', () => {
   it('of a crash of the kernel', async () => {
-    const signature = signatures.find(({ id }) => id === 'kernel-panic-oops');
-    if (signature === undefined) throw new Error('no such signature');
+    const check = builtInChecks.find(({ id }) => id === 'kernel-panic-oops');
+    if (check === undefined) throw new Error('no such check');
     const lines = [
       '[  201.650000] BUG: unable to handle page fault for address: ffffb0',
       '[  201.650011] CPU: 3 PID: 812 Comm: spool-writer Tainted: P           O      6.1.0 #1',
@@ -208,7 +207,7 @@ describe('what the lines beside a line tell', () => {
       '[  201.650031] RIP: 0010:example_drain+0x1a/0x90 [example_nic]',
     ];
     const logs = [{ class: 'kernel' as const, origin: { node: 'n1' }, lines }];
-    const { first } = await run(signatureCheck(signature), { logs });
+    const { first } = await run(check, { logs });
     expect(first?.message).toContain('(Comm: spool-writer, RIP: 0010:example_drain+0x1a/0x90)');
   });
 });
