@@ -78,7 +78,7 @@ test('what stands in the same cluster does not explain a failure whose own log t
           class: 'host',
           origin: { node: 'node-1', program: 'kubelet' },
           lines: [
-            'E1101 11:58:00.000000 812 run.go:74] "command failed" err="failed to run Kubelet: misconfiguration: kubelet cgroup driver: \\"cgroupfs\\" is different from docker cgroup driver: \\"systemd\\""',
+            'E0301 11:58:00.000000 812 run.go:74] "command failed" err="failed to run Kubelet: misconfiguration: kubelet cgroup driver: \\"cgroupfs\\" is different from docker cgroup driver: \\"systemd\\""',
           ],
         },
       ],
