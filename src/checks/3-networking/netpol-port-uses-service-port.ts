@@ -1,12 +1,19 @@
 import { matchesSelector } from '../../lib/labels.ts';
-import { isolates, selectsNamespace } from '../../simulation/network-policy/evaluate.ts';
+import { isolates, selectsNamespace, type PolicyPeer } from '../../simulation/network-policy/evaluate.ts';
 import type { NetworkPolicy, Service } from '../../snapshot/kinds/index.ts';
 import { knownPolicies, policyPod } from '../../snapshot/network/policies.ts';
-import { refOf } from '../../snapshot/ref.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
+type Ports = NonNullable<NonNullable<NonNullable<NetworkPolicy['spec']>['ingress']>[number]['ports']>;
+type Direction = 'ingress' | 'egress';
+
+const isNarrow = (selector: PolicyPeer['podSelector']): boolean =>
+  Object.keys(selector?.matchLabels ?? {}).length + (selector?.matchExpressions ?? []).length > 0;
+
 /** Whether a rule is about the pods behind the Service: they are what the policy isolates, or whom the rule lets be asked. */
-function isMeant(policy: NetworkPolicy, direction: 'ingress' | 'egress', rule: number, service: Service): boolean {
+function isMeant(policy: NetworkPolicy, direction: Direction, rule: number, service: Service): boolean {
   const { selector } = service.spec ?? {};
   if (selector === undefined) return false;
   if (direction === 'ingress')
@@ -20,9 +27,39 @@ function isMeant(policy: NetworkPolicy, direction: 'ingress' | 'egress', rule: n
       namespaceSelector === undefined
         ? place === policy.metadata.namespace
         : selectsNamespace(namespaceSelector, place, undefined) === 'yes';
-    return ipBlock === undefined && inPlace && (podSelector === undefined || matchesSelector(podSelector, selector));
+    // All pods of all namespaces are nobody in particular.
+    const names = namespaceSelector === undefined || isNarrow(namespaceSelector) || isNarrow(podSelector);
+    return (
+      ipBlock === undefined && inPlace && names && (podSelector === undefined || matchesSelector(podSelector, selector))
+    );
   });
 }
+
+/** Whether the ports of a rule let a number of the pods pass, for sure or (by a name) perhaps. */
+const mayPass = (ports: Ports | undefined, number: number): boolean =>
+  (ports ?? []).length === 0 ||
+  (ports ?? []).some(
+    ({ port, endPort }) => typeof port !== 'number' || (port <= number && number <= (endPort ?? port)),
+  );
+
+/** The port of the Service that the rule names instead of that of its pods. A headless Service translates nothing. */
+function mistaken(rulePorts: Ports, { spec }: Service) {
+  return spec?.clusterIP === 'None'
+    ? undefined
+    : spec?.ports?.flatMap(({ port, targetPort, protocol = 'TCP' }) =>
+        port !== undefined &&
+        typeof targetPort === 'number' &&
+        targetPort !== port &&
+        !mayPass(rulePorts, targetPort) &&
+        rulePorts.some((one) => one.port === port && (one.protocol ?? 'TCP') === protocol)
+          ? [{ port, targetPort }]
+          : [],
+      )[0];
+}
+
+/** Pods behind the Service serve the number as well, or may: a target port with a name can be any. */
+const serves = ({ spec }: Service, number: number): boolean =>
+  (spec?.ports ?? []).some(({ port, targetPort = port }) => typeof targetPort === 'string' || targetPort === number);
 
 export default defineCheck({
   id: 'netpol-port-uses-service-port',
@@ -36,50 +73,39 @@ export default defineCheck({
   confidence: 'high',
   needs: ['networkPolicies', 'services'],
   *run({ services }, { snapshot }) {
-    for (const policy of knownPolicies(snapshot))
-      for (const direction of ['ingress', 'egress'] as const) {
-        const rules = policy.spec?.[direction] ?? [];
-        for (const [i, rule] of rules.entries()) {
-          const allowed = (rule.ports ?? []).filter((port) => port.port !== undefined);
-          if (allowed.length === 0) continue;
-          for (const service of services) {
-            // A Service that is asked for by its port, and sends it to another of its pods.
-            const ports = service.spec?.ports ?? [];
-            const wrong = ports.find(
-              (port) =>
-                typeof port.targetPort === 'number' &&
-                port.targetPort !== port.port &&
-                allowed.some((a) => a.port === port.port && a.endPort === undefined) &&
-                !allowed.some((a) => a.port === port.targetPort || a.port === port.name) &&
-                // A pod may serve the number too.
-                !ports.some((other) => other.targetPort === port.port),
-            );
-            if (wrong === undefined || !isMeant(policy, direction, i, service)) continue;
-            const elsewhere = rules.some(
+    const policies = knownPolicies(snapshot);
+    for (const policy of policies)
+      for (const direction of ['ingress', 'egress'] as const)
+        for (const [i, { ports = [] }] of (policy.spec?.[direction] ?? []).entries()) {
+          if (ports.length === 0) continue;
+          const meant = services.filter((service) => isMeant(policy, direction, i, service));
+          for (const service of meant) {
+            const wrong = mistaken(ports, service);
+            if (wrong === undefined || meant.some((one) => serves(one, wrong.port))) continue;
+            // Rules are a union: that of another policy may let the right port pass.
+            const elsewhere = policies.some(
               (other) =>
-                (other.ports ?? []).length === 0 || (other.ports ?? []).some((a) => a.port === wrong.targetPort),
+                other.metadata.namespace === policy.metadata.namespace &&
+                other.spec?.[direction]?.some((rule) => mayPass(rule.ports, wrong.targetPort)) === true,
             );
             if (elsewhere) continue;
             const out = direction === 'egress';
             yield {
               subject: snapshot.subject(policy),
               ...(out ? { variant: 'egress' } : {}),
-              message: `NetworkPolicy ${policy.metadata.name} allows ${out ? 'traffic to ' : ''}port ${wrong.port ?? ''}, the port of Service ${service.metadata.name}; its pods listen on targetPort ${wrong.targetPort ?? ''}, which no rule allows`,
+              message: `NetworkPolicy ${policy.metadata.name} allows ${out ? 'traffic to ' : ''}port ${wrong.port}, the port of Service ${service.metadata.name}; its pods listen on targetPort ${wrong.targetPort}, which no rule allows`,
               evidence: [snapshot.quote(policy, `/spec/${direction}/${i}`), snapshot.quote(service, '/spec/ports')],
-              related: [
-                refOf(service),
-                // Pods that ask there in vain.
-                ...(out
-                  ? snapshot
-                      .list('pods')
-                      .filter((pod) => isolates(policy, policyPod(snapshot, pod), 'Egress') === 'yes')
-                      .slice(0, 50)
-                      .map(refOf)
-                  : []),
-              ],
+              related: [refOf(service), ...(out ? askingPods(snapshot, policy) : [])],
             };
           }
         }
-      }
   },
 });
+
+/** Pods that the policy isolates: they ask in vain. */
+const askingPods = (snapshot: Snapshot, policy: NetworkPolicy): readonly Ref[] =>
+  snapshot
+    .list('pods')
+    .filter((pod) => isolates(policy, policyPod(snapshot, pod), 'Egress') === 'yes')
+    .slice(0, 50)
+    .map(refOf);

@@ -87,12 +87,12 @@ export function selectsNamespace(
   return keys.every((key) => key in own) ? selects(selector, own) : 'unknown';
 }
 
-/** Directions a policy restricts: Ingress always, Egress when it has egress rules, unless policyTypes says. */
+/** Directions a policy restricts, as the API server fills policyTypes in: Ingress, and Egress when it has egress rules. */
 export function directionsOf(policy: NetworkPolicy): readonly Direction[] {
   const types = policy.spec?.policyTypes;
   if (types !== undefined && types.length > 0)
     return types.filter((t): t is Direction => t === 'Ingress' || t === 'Egress');
-  return policy.spec?.egress === undefined ? ['Ingress'] : ['Ingress', 'Egress'];
+  return (policy.spec?.egress ?? []).length === 0 ? ['Ingress'] : ['Ingress', 'Egress'];
 }
 
 /** Whether the policy isolates the pod in the direction. */
@@ -108,8 +108,7 @@ export function isolates(policy: NetworkPolicy, pod: PolicyPod, direction: Direc
 /** Whether a peer of a rule means the pod or address. */
 export function matchesPeer(policy: NetworkPolicy, peer: PolicyPeer, other: Peer): Answer {
   if (peer.ipBlock !== undefined) {
-    const ipText = other.kind === 'ip' ? other.ip : other.ip;
-    const ip = ipText === undefined ? undefined : parseIp(ipText);
+    const ip = other.ip === undefined ? undefined : parseIp(other.ip);
     const block = peer.ipBlock.cidr === undefined ? undefined : parseCidr(peer.ipBlock.cidr);
     if (ip === undefined || block === undefined) return other.kind === 'pod' ? 'unknown' : 'no';
     const inside =

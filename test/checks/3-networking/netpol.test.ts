@@ -155,4 +155,33 @@ it('netpol-port-uses-service-port', async () => {
     policy('in', { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ ports: [{ port }] }] });
   expect((await run(servicePort, { objects: [aService(), rule(80)] })).first?.message).toContain('targetPort 8080');
   expect((await run(servicePort, { objects: [aService(), rule(8080)] })).outcome).toBe('passed');
+  const outcome = async (...objects: readonly object[]) => (await run(servicePort, { objects })).outcome;
+  // Another policy, a range or a name lets the right port pass.
+  for (const ports of [[{ port: 8080 }], [{ port: 8000, endPort: 9000 }], [{ port: 'http' }], undefined])
+    expect(await outcome(aService(), rule(80), policy('other', { podSelector: {}, ingress: [{ ports }] }))).toBe(
+      'passed',
+    );
+  // Another protocol, a Service that translates nothing, a second one whose pods serve the number.
+  expect(
+    await outcome(aService('web', { spec: { ports: [{ port: 80, targetPort: 8080, protocol: 'UDP' }] } }), rule(80)),
+  ).toBe('passed');
+  expect(await outcome(aService('web', { spec: { clusterIP: 'None' } }), rule(80))).toBe('passed');
+  expect(
+    await outcome(aService(), aService('direct', { spec: { ports: [{ port: 80, targetPort: 80 }] } }), rule(80)),
+  ).toBe('passed');
+});
+
+it('netpol-port-uses-service-port: everybody is nobody in particular', async () => {
+  const out = (namespaceSelector: object) =>
+    policy('out', {
+      podSelector: {},
+      policyTypes: ['Egress'],
+      egress: [{ to: [{ namespaceSelector }], ports: [{ port: 80 }] }],
+    });
+  const named = { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } };
+  expect((await run(servicePort, { objects: [aService(), out({})] })).outcome).toBe('passed');
+  expect((await run(servicePort, { objects: [aService(), aPod(), out(named)] })).first).toMatchObject({
+    variant: 'egress',
+    related: [{ kind: 'Service' }, { kind: 'Pod' }],
+  });
 });

@@ -41,7 +41,10 @@ describe('evaluate', () => {
   });
   it('reads policyTypes by default: egress only with egress rules', () => {
     expect(ask([policy({ podSelector: { matchLabels: { app: 'web' } }, ingress: [] })])).toBe('yes');
-    expect(ask([policy({ podSelector: { matchLabels: { app: 'web' } }, egress: [] })])).toBe('no');
+    expect(ask([policy({ podSelector: { matchLabels: { app: 'web' } }, egress: [] })])).toBe('yes');
+    expect(
+      ask([policy({ podSelector: { matchLabels: { app: 'web' } }, egress: [{ to: [], ports: [{ port: 1 }] }] })]),
+    ).toBe('no');
   });
   it('tells AND from OR in peers', () => {
     const other = pod('web', { app: 'web' }, { namespace: 'shop', namespaceLabels: { team: 'x' } });
@@ -98,7 +101,7 @@ function naive(policies: readonly NetworkPolicy[], flow: Flow): boolean {
     let isolated = false;
     for (const p of policies) {
       const spec = p.spec as { podSelector: object; policyTypes?: string[]; ingress?: object[]; egress?: object[] };
-      const types = spec.policyTypes ?? (spec.egress ? ['Ingress', 'Egress'] : ['Ingress']);
+      const types = spec.policyTypes ?? ((spec.egress ?? []).length > 0 ? ['Ingress', 'Egress'] : ['Ingress']);
       if (
         p.metadata.namespace !== own.namespace ||
         !types.includes(direction) ||
