@@ -42,6 +42,10 @@ export function matchesRequirement(requirement: Requirement, labels: Labels): bo
   }
 }
 
+/** A selector without conditions, which the API takes for everything. */
+export const isEmptySelector = ({ matchLabels = {}, matchExpressions = [] }: Selector): boolean =>
+  Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
+
 /** A LabelSelector: missing matches nothing, empty matches everything. */
 export function matchesSelector(selector: Selector | undefined, labels: Labels): boolean {
   if (selector === undefined) return false;

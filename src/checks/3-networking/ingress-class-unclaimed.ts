@@ -1,4 +1,5 @@
 import { onlyOne } from '../../lib/only-one.ts';
+import { ageOf } from '../../snapshot/ages.ts';
 import { defineCheck } from '../check.ts';
 
 /** Ingresses older than this without an address and without a class are nobody's (the catalogue: 5 minutes). */
@@ -16,7 +17,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['ingresses', 'ingressClasses', 'containerLogs'],
   reads: ['ingress-class-ignored-log'],
-  *run({ ingresses, ingressClasses }, { snapshot, now }) {
+  *run({ ingresses, ingressClasses }, { snapshot }) {
     // The controller itself says whom it ignores; with several controllers another one may take it.
     for (const hit of snapshot.hits('ingress-class-ignored-log')) {
       const said = (hit.groups['ingress'] ?? hit.groups['named'] ?? hit.groups['bare'] ?? '').split('/');
@@ -52,8 +53,7 @@ export default defineCheck({
       const annotation = ingress.metadata.annotations?.['kubernetes.io/ingress.class'];
       const name = ingress.spec?.ingressClassName;
       const served = (ingress.status?.loadBalancer?.ingress ?? []).length > 0;
-      const age = now === undefined ? undefined : now - Date.parse(ingress.metadata.creationTimestamp ?? '');
-      if (served || annotation !== undefined || (age !== undefined && age < WAIT_MS)) continue;
+      if (served || annotation !== undefined || (ageOf(snapshot, ingress) ?? WAIT_MS) < WAIT_MS) continue;
       if (name !== undefined && !classes.has(name))
         yield {
           subject: snapshot.subject(ingress),

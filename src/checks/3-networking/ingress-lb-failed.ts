@@ -4,7 +4,7 @@ import type { LogHit } from '../../parsers/records.ts';
 import type { Ref } from '../../snapshot/ref.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
-import { isLaterEvent } from '../../snapshot/ages.ts';
+import { ageOf, isLaterEvent } from '../../snapshot/ages.ts';
 import { connections } from '../../snapshot/network/connections.ts';
 import { outcomeText } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
@@ -70,12 +70,12 @@ export default defineCheck({
   needsAny: ['events', 'containerLogs', 'ingresses'],
   wants: ['probes'],
   reads: ['lb-controller-line'],
-  *run({ events, ingresses }, { snapshot, now }) {
+  *run({ events, ingresses }, { snapshot }) {
     for (const ingress of ingresses) {
       const said = ingress.metadata.annotations?.[BACKENDS] ?? '';
       const sick = [...said.matchAll(UNHEALTHY)].flatMap(([, backend]) => backend ?? []);
       if (sick.length === 0) continue;
-      const { name, creationTimestamp } = ingress.metadata;
+      const { name } = ingress.metadata;
       const addresses = (ingress.status?.loadBalancer?.ingress ?? []).flatMap(
         ({ ip, hostname }) => ip ?? hostname ?? [],
       );
@@ -85,8 +85,7 @@ export default defineCheck({
           [...addresses, ...hosts].includes(probe.target) && probe.outcome !== 'ok' && (probe.httpStatus ?? 500) >= 500,
       );
       const all = !/:"HEALTHY"/.test(said);
-      const age = now === undefined ? undefined : now - Date.parse(creationTimestamp ?? '');
-      const young = age !== undefined && age < FIRST_CHECKS_MS;
+      const young = (ageOf(snapshot, ingress) ?? FIRST_CHECKS_MS) < FIRST_CHECKS_MS;
       yield {
         subject: snapshot.subject(ingress),
         variant: 'unhealthy',

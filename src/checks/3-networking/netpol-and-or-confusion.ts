@@ -1,14 +1,12 @@
-import { matchesSelector } from '../../lib/labels.ts';
+import { isEmptySelector, matchesSelector, type Selector } from '../../lib/labels.ts';
 import type { NetworkPolicy, ObjectOf, Pod } from '../../snapshot/kinds/index.ts';
 import { knownPolicies } from '../../snapshot/network/policies.ts';
 import { defineCheck } from '../check.ts';
 
 type Rule = NonNullable<NonNullable<NetworkPolicy['spec']>['ingress']>[number];
 type Peer = NonNullable<Rule['from']>[number];
-type Selector = NonNullable<Peer['podSelector']>;
 
-const isNarrow = (selector: Selector | undefined): boolean =>
-  Object.keys(selector?.matchLabels ?? {}).length + (selector?.matchExpressions ?? []).length > 0;
+const isNarrow = (selector: Selector | undefined): boolean => selector !== undefined && !isEmptySelector(selector);
 
 /** Every list of peers of a policy with its place. */
 function* peerLists(policy: NetworkPolicy): Iterable<{ peers: readonly Peer[]; at: string }> {

@@ -1,3 +1,4 @@
+import { isEmptySelector } from '../../lib/labels.ts';
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import { directionsOf, type Direction } from '../../simulation/network-policy/evaluate.ts';
 import { connections } from '../../snapshot/network/connections.ts';
@@ -27,21 +28,14 @@ export default defineCheck({
     const policies = knownPolicies(snapshot);
     for (const policy of policies) {
       const selector = policy.spec?.podSelector;
-      if (
-        selector === undefined ||
-        Object.keys(selector.matchLabels ?? {}).length > 0 ||
-        (selector.matchExpressions ?? []).length > 0
-      )
-        continue;
+      if (selector === undefined || !isEmptySelector(selector)) continue;
       const shut = directionsOf(policy).filter((direction) => deniesAll(policy, direction));
       if (shut.length === 0) continue;
       const { name, namespace } = policy.metadata;
-      // Names are looked up in another namespace: with no egress allowed anywhere here, DNS is shut too.
-      const alone =
-        shut.includes('Egress') &&
-        !policies.some((one) => one.metadata.namespace === namespace && !deniesAll(one, 'Egress'));
       const open = (direction: Direction): boolean =>
         policies.some((one) => one.metadata.namespace === namespace && !deniesAll(one, direction));
+      // Names are looked up in another namespace: with no egress allowed anywhere here, DNS is shut too.
+      const alone = shut.includes('Egress') && !open('Egress');
       // Dropped packets get no answer: a timeout to a Service of an isolated namespace that nothing opens.
       const lost = lostInto(snapshot, namespace).filter(
         ({ direction }) => shut.includes(direction) && !open(direction),

@@ -1,4 +1,4 @@
-import { matchesSelector } from '../../lib/labels.ts';
+import { isEmptySelector, matchesSelector } from '../../lib/labels.ts';
 import { isolates, selectsNamespace, type PolicyPeer } from '../../simulation/network-policy/evaluate.ts';
 import type { NetworkPolicy, Service } from '../../snapshot/kinds/index.ts';
 import { knownPolicies, policyPod } from '../../snapshot/network/policies.ts';
@@ -9,8 +9,7 @@ import { defineCheck } from '../check.ts';
 type Ports = NonNullable<NonNullable<NonNullable<NetworkPolicy['spec']>['ingress']>[number]['ports']>;
 type Direction = 'ingress' | 'egress';
 
-const isNarrow = (selector: PolicyPeer['podSelector']): boolean =>
-  Object.keys(selector?.matchLabels ?? {}).length + (selector?.matchExpressions ?? []).length > 0;
+const isNarrow = (selector: PolicyPeer['podSelector']): boolean => selector !== undefined && !isEmptySelector(selector);
 
 /** Whether a rule is about the pods behind the Service: they are what the policy isolates, or whom the rule lets be asked. */
 function isMeant(policy: NetworkPolicy, direction: Direction, rule: number, service: Service): boolean {

@@ -1,4 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
+import { ageOf } from '../../snapshot/ages.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import type { KubeEvent, Service } from '../../snapshot/kinds/index.ts';
 import { refTo } from '../../snapshot/ref.ts';
@@ -90,14 +91,13 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['services', 'events', 'containerLogs'],
   reads: ['svc-lb-sync-line', 'svc-lb-metallb-line'],
-  *run({ services, events }, { snapshot, now }) {
+  *run({ services, events }, { snapshot }) {
     const told = new Set<string>();
     const logged = saidOf(snapshot);
     for (const service of services) {
       if (service.spec?.type !== 'LoadBalancer' || (service.spec.externalIPs ?? []).length > 0) continue;
       if ((service.status?.loadBalancer?.ingress ?? []).length > 0) continue;
-      const created = Date.parse(service.metadata.creationTimestamp ?? '');
-      if (now !== undefined && now - created < WAIT_MS) continue;
+      if ((ageOf(snapshot, service) ?? WAIT_MS) < WAIT_MS) continue;
       const { namespace, name } = service.metadata;
       const event = telling(
         snapshot.eventsAbout(refTo('Service', namespace, name)).filter((e) => REASONS.has(e.reason ?? '')),

@@ -1,3 +1,4 @@
+import { ageOf } from '../../snapshot/ages.ts';
 import { nodeSubject, timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
@@ -18,12 +19,12 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needs: ['nodes'],
-  *run({ nodes }, { snapshot, now }) {
+  *run({ nodes }, { snapshot }) {
     for (const node of nodes) {
       const index = node.spec?.taints?.findIndex((taint) => taint.key === TAINT) ?? -1;
       if (index < 0) continue;
       const created = timeOf(node.metadata.creationTimestamp);
-      if (created !== undefined && now !== undefined && now - created < PATIENCE_MS) continue;
+      if ((ageOf(snapshot, node) ?? PATIENCE_MS) < PATIENCE_MS) continue;
       yield {
         subject: nodeSubject(snapshot, node),
         message: `Node ${node.metadata.name} still carries the taint ${TAINT}${(node.spec?.providerID ?? '') === '' ? ' and has no providerID' : ''}: the cloud controller manager has not initialised it`,

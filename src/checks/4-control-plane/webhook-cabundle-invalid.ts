@@ -34,7 +34,7 @@ export default defineCheck({
     for (const { configuration, webhook, name, index, service } of webhooksOf(snapshot)) {
       const bundle = webhook.clientConfig?.caBundle;
       // An absent bundle means the system's authorities for a URL, and redaction may have emptied it.
-      if (bundle === undefined || bundle === '' || /redact|omit|\*\*\*|^<.*>$|HIDDEN|REMOVED/i.test(bundle)) continue;
+      if (bundle === undefined || bundle === '') continue;
       const text = bundle.startsWith('-----BEGIN') ? bundle : Buffer.from(bundle, 'base64').toString('latin1');
       const trouble = judge(text, now);
       if (trouble === undefined) continue;

@@ -1,4 +1,5 @@
 import { spellDuration } from '../../lib/duration.ts';
+import { isEmptySelector, type Selector } from '../../lib/labels.ts';
 import { componentSubject } from '../../snapshot/control-plane/control-plane.ts';
 import { counter, labelValues, processesWith, quantile, spanOf } from '../../snapshot/metrics.ts';
 import { webhooksOf } from '../../snapshot/control-plane/webhooks.ts';
@@ -12,6 +13,9 @@ const SLOW_SECONDS = 1;
 const MIN_CALLS = 20;
 /** What the cluster cannot run without: leases of nodes and leaders, nodes, pods. */
 const VITAL = /^(?:\*|\*\/\*|pods|nodes|leases|endpoints|endpointslices)$/;
+
+/** The API server stores `{}` where none was written. */
+const selectsAll = (selector: Selector | undefined): boolean => selector === undefined || isEmptySelector(selector);
 
 export default defineCheck({
   id: 'webhook-too-broad-or-slow',
@@ -32,7 +36,7 @@ export default defineCheck({
       const broad = (webhook.rules ?? []).some(
         (rule) => rule.resources?.some((resource) => VITAL.test(resource)) === true,
       );
-      const everywhere = webhook.namespaceSelector === undefined && webhook.objectSelector === undefined;
+      const everywhere = selectsAll(webhook.namespaceSelector) && selectsAll(webhook.objectSelector);
       const timeout = webhook.timeoutSeconds ?? LONG_TIMEOUT;
       if (!(broad && everywhere) && timeout <= LONG_TIMEOUT) continue;
       yield {

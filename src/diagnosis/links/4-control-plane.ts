@@ -779,7 +779,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('webhook-cabundle-invalid', 'cluster', 'strong', 'api-poststarthook-failed'),
   ...causes('webhook-cabundle-invalid', 'cluster', 'medium', 'api-unreachable', 'api-restarting'),
-  ...causes('webhook-too-broad-or-slow', 'related', 'medium', 'webhook-failing'),
+  ...causes('webhook-too-broad-or-slow:slow', 'related', 'medium', 'webhook-failing'),
   ...causes('webhook-too-broad-or-slow:slow', 'cluster', 'medium', 'api-latency-high'),
   ...causes('webhook-failing', 'cluster', 'strong', 'api-poststarthook-failed'),
   // It must admit the pods of the network, too.

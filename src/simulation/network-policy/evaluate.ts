@@ -4,7 +4,7 @@
  * number do not matter, nothing denies by itself. Where labels or engines are not known the answer is `unknown`.
  */
 import { inCidr, parseCidr, parseIp } from '../../lib/cidr.ts';
-import { matchesRequirement, matchesSelector } from '../../lib/labels.ts';
+import { isEmptySelector, matchesRequirement, matchesSelector } from '../../lib/labels.ts';
 import type { NetworkPolicy } from '../../snapshot/kinds/index.ts';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
@@ -57,8 +57,7 @@ const all = (answers: readonly Answer[]): Answer => not(any(answers.map(not)));
 /** An empty selector selects everything, whatever the labels; other selectors need them, or those of them they name. */
 function selects(selector: Selector, labels: Readonly<Record<string, string>> | undefined, some = false): Answer {
   if (selector === undefined) return 'no';
-  const empty = Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
-  if (empty) return 'yes';
+  if (isEmptySelector(selector)) return 'yes';
   if (labels === undefined) return 'unknown';
   if (!some) return matchesSelector(selector, labels) ? 'yes' : 'no';
   const known = (key: string | undefined): boolean => key !== undefined && key in labels;

@@ -148,5 +148,15 @@ it('svc-lb-pending: no address after five minutes', async () => {
   expect((await run(pending, { objects: [service, event] })).first?.message).toContain('no subnet');
   const young = aService('edge', { metadata: { creationTimestamp: ago(30) }, spec: { type: 'LoadBalancer' } });
   expect((await run(pending, { objects: [young] })).outcome).toBe('passed');
+  // A table of an undated bundle tells ages.
+  const row = (createdAgo: number) =>
+    run(pending, {
+      objects: [
+        aService('edge', { metadata: { creationTimestamp: undefined, createdAgo }, spec: { type: 'LoadBalancer' } }),
+      ],
+      now: null,
+    });
+  expect((await row(30)).outcome).toBe('passed');
+  expect((await row(3600)).outcome).toBe('failed');
   expect((await run(pending, { objects: [aService()] })).outcome).toBe('passed');
 });
