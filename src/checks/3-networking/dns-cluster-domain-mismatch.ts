@@ -1,5 +1,6 @@
 import { oncePer } from '../../lib/once-per.ts';
 import type { Evidence } from '../../parsers/records.ts';
+import { corefileLines, quoteCorefile } from '../../snapshot/network/corefile.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
@@ -10,7 +11,6 @@ const SIGNATURES = ['app-dns-lookup', 'app-dns-name'] as const;
 const PLUGIN = /^\s*kubernetes\s+([^{#]{1,400})/;
 /** What stands behind `.svc.` in a name of the cluster. */
 const DOMAIN = /\.svc\.([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})\.?$/i;
-const LINES = 2_000;
 
 interface Zones {
   readonly domains: readonly string[];
@@ -20,19 +20,14 @@ interface Zones {
 
 /** The domains that the cluster DNS answers for; undefined where no Corefile says so in plain words. */
 const clusterDomains = oncePer((snapshot: Snapshot): Zones | undefined => {
-  for (const config of snapshot.list('configMaps')) {
-    if (config.metadata.namespace !== 'kube-system' || !/coredns|kube-dns/.test(config.metadata.name)) continue;
-    for (const [key, text] of Object.entries(config.data ?? {}))
-      for (const line of text.split('\n', LINES)) {
-        const zones = PLUGIN.exec(line)?.[1]?.trim().toLowerCase().split(/\s+/) ?? [];
-        const domains = zones
-          .map((zone) => zone.replace(/\.$/, ''))
-          .filter((zone) => zone.includes('.') && !zone.endsWith('.arpa'));
-        // A template that somebody fills in later says nothing.
-        if (domains.length === 0 || zones.some((zone) => /[{}$]/.test(zone))) continue;
-        const evidence = { ...snapshot.quote(config, `/data/${key}`), text: line.trim() };
-        return { domains, configMap: config.metadata.name, evidence };
-      }
+  for (const line of corefileLines(snapshot)) {
+    const zones = PLUGIN.exec(line.text)?.[1]?.trim().toLowerCase().split(/\s+/) ?? [];
+    const domains = zones
+      .map((zone) => zone.replace(/\.$/, ''))
+      .filter((zone) => zone.includes('.') && !zone.endsWith('.arpa'));
+    // A template that somebody fills in later says nothing.
+    if (domains.length === 0 || zones.some((zone) => /[{}$]/.test(zone))) continue;
+    return { domains, configMap: line.config.metadata.name, evidence: quoteCorefile(snapshot, line) };
   }
   return undefined;
 });

@@ -1,9 +1,7 @@
 import { isLoopback } from '../../lib/cidr.ts';
+import { corefileLines, portOf, quoteCorefile, serversOf, withoutPort } from '../../snapshot/network/corefile.ts';
 import { clusterDns, NODELOCAL_ADDRESS } from '../../snapshot/network/dns.ts';
 import { defineCheck } from '../check.ts';
-
-/** `forward . 10.96.0.10 /etc/resolv.conf {` of a Corefile; older ones say proxy. */
-const FORWARD = /^\s*(?:forward|proxy)\s+\S{1,100}\s+([^{#]{1,400})/;
 
 /** Addresses that installers give the cluster DNS where nobody says otherwise: kubeadm, k3s and RKE2, EKS, MicroK8s, OpenShift, AKS, DigitalOcean. */
 const USUAL = new Set([
@@ -16,6 +14,9 @@ const USUAL = new Set([
   '10.0.0.10',
   '10.245.0.10',
 ]);
+
+/** Loopback, at the port of DNS: at another one a block of the same Corefile or a sidecar answers. */
+const isOwnLoopback = (server: string): boolean => isLoopback(withoutPort(server)) && portOf(server) === 53;
 
 export default defineCheck({
   id: 'dns-forwards-to-self',
@@ -32,27 +33,22 @@ export default defineCheck({
   needsAny: ['configMaps', 'containerLogs'],
   wants: ['services'],
   reads: ['dns-upstream-line', 'dns-dnsmasq-local-line', 'dns-dnsmasq-upstream-line'],
-  *run({ configMaps }, { snapshot }) {
+  *run(_facts, { snapshot }) {
     const dns = clusterDns(snapshot);
-    for (const config of configMaps) {
-      const { name, namespace } = config.metadata;
+    for (const line of corefileLines(snapshot)) {
+      const { name } = line.config.metadata;
       // The node-local cache rightly forwards cluster names to the DNS Service.
-      if (namespace !== 'kube-system' || !/coredns|kube-dns/.test(name) || /node-?local/.test(name)) continue;
-      for (const [key, text] of Object.entries(config.data ?? {}))
-        for (const line of text.split('\n', 2000)) {
-          const servers = FORWARD.exec(line)?.[1]?.trim().split(/\s+/) ?? [];
-          const bad = servers.find((server) => {
-            const address = server.replace(/^(?:dns|tls):\/\//, '').replace(/:\d{1,5}$/, '');
-            return isLoopback(address) || dns.addresses.includes(address) || address === NODELOCAL_ADDRESS;
-          });
-          if (bad === undefined) continue;
-          const place = snapshot.quote(config, `/data/${key}`);
-          yield {
-            subject: snapshot.subject(config),
-            message: `The Corefile in ConfigMap ${name} forwards to ${bad}, which is ${isLoopback(bad.replace(/:\d{1,5}$/, '')) ? 'the DNS pod itself (loopback)' : 'the cluster DNS itself'}`,
-            evidence: [{ ...place, text: line.trim() }],
-          };
-        }
+      if (/node-?local/.test(name)) continue;
+      const bad = serversOf(line).find((server) => {
+        const address = withoutPort(server);
+        return isOwnLoopback(server) || dns.addresses.includes(address) || address === NODELOCAL_ADDRESS;
+      });
+      if (bad === undefined) continue;
+      yield {
+        subject: snapshot.subject(line.config),
+        message: `The Corefile in ConfigMap ${name} forwards to ${bad}, which is ${isOwnLoopback(bad) ? 'the DNS pod itself (loopback)' : 'the cluster DNS itself'}`,
+        evidence: [quoteCorefile(snapshot, line)],
+      };
     }
     // dnsmasq leaves out what would ask itself; when nothing is left, outside names have nobody to ask.
     for (const hit of snapshot.hits('dns-dnsmasq-local-line')) {

@@ -1,7 +1,7 @@
 import type { Probe } from '../../parsers/records.ts';
 import { isBareName } from '../../snapshot/network/addresses.ts';
 import { isLookup, podOfProbe } from '../../snapshot/network/connections.ts';
-import { stubZoneOf } from '../../snapshot/network/stub-zones.ts';
+import { stubZoneOf } from '../../snapshot/network/corefile.ts';
 import { gradedHits, logFinding, speaker, times } from '../log-findings.ts';
 import { defineCheck } from '../check.ts';
 
