@@ -1,8 +1,17 @@
 /** What the checks on ends of logs share: excerpts that end with an error which no signature knows, and guesses. */
 import { guessedComplaint, podsIn, type LastComplaint } from '../snapshot/logs/last-complaint.ts';
-import type { LogStream } from '../parsers/records.ts';
+import type { LastWords } from '../snapshot/logs/last-words.ts';
+import type { Evidence, LogStream } from '../parsers/records.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { FindingDraft } from './check.ts';
+
+/** What the log of a pod ends with, as the end of a sentence; nothing where that is just its last line. */
+export const endOfLog = (
+  words: LastWords | undefined,
+): { readonly words: string; readonly evidence: readonly Evidence[] } =>
+  words === undefined || words.grade === 1
+    ? { words: '', evidence: [] }
+    : { words: `; its log ends with: ${words.text}`, evidence: [words.evidence, ...words.before] };
 
 /** Lines that the log has behind the error. */
 export const linesBehind = ({ log, words }: LastComplaint): number =>

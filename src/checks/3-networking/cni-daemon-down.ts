@@ -7,6 +7,7 @@ import { isNetworkAgent } from '../../snapshot/network/agents.ts';
 import { isReady } from '../../snapshot/nodes/node-health.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
+import { endOfLog } from '../log-end.ts';
 
 /** Agents, and the controllers without which they do not get ready. */
 const CONTROLLERS: readonly (readonly [RegExp, RegExp])[] = [
@@ -59,14 +60,13 @@ export default defineCheck({
       const evidence: [Evidence, ...Evidence[]] = [quoteReadiness(snapshot, pod)];
       const said = snapshot.hits('cni-flannel-error').find((hit) => snapshot.ownerOfLog(hit.origin).pod === pod);
       if (said !== undefined) evidence.push(snapshot.evidenceOf(said)[0]);
-      const words = said === undefined ? lastWordsOfPod(snapshot, pod) : undefined;
+      const end = endOfLog(said === undefined ? lastWordsOfPod(snapshot, pod) : undefined);
       const controller = controllerDown(pods, pod);
       if (controller !== undefined) evidence.push(quoteReadiness(snapshot, controller));
-      const tells = words !== undefined && words.grade > 1;
-      if (tells) evidence.push(words.evidence, ...words.before);
+      evidence.push(...end.evidence);
       yield {
         subject: snapshot.subject(pod),
-        message: `The network plug-in's pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready${said === undefined ? '' : `: ${said.groups['why'] ?? ''}`}; new pods there get no network${tells ? `; its log ends with: ${words.text}` : ''}${controller === undefined ? '' : `; its controller ${controller.metadata.name} is not ready either`}`,
+        message: `The network plug-in's pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready${said === undefined ? '' : `: ${said.groups['why'] ?? ''}`}; new pods there get no network${end.words}${controller === undefined ? '' : `; its controller ${controller.metadata.name} is not ready either`}`,
         evidence,
         related: [
           ...(node === undefined ? [] : [{ kind: 'Node', name: node }]),

@@ -1,9 +1,10 @@
 import { NODELOCAL_ADDRESS } from '../../snapshot/network/dns.ts';
-import { isReady } from '../../snapshot/nodes/node-health.ts';
+import { isOnLostNode } from '../../snapshot/nodes/node-health.ts';
 import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { lastWordsOfPod } from '../../snapshot/pods/crashes.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
+import { endOfLog } from '../log-end.ts';
 
 /** The add-on of Kubernetes and of Kubespray, and RKE2's. */
 const LABELS = new Set(['node-local-dns', 'nodelocaldns']);
@@ -29,16 +30,12 @@ export default defineCheck({
       const { name, namespace, labels } = pod.metadata;
       if (namespace !== 'kube-system' || !(LABELS.has(labels?.['k8s-app'] ?? '') || NAME.test(name))) continue;
       const node = pod.spec?.nodeName;
-      if (node === undefined || podReady(pod) !== false) continue;
-      const home = snapshot.get('nodes', undefined, node);
-      // A node that is away takes all its pods with it: that is told of the node.
-      if (home !== undefined && isReady(home) !== true) continue;
-      const words = lastWordsOfPod(snapshot, pod);
-      const tells = words !== undefined && words.grade > 1;
+      if (node === undefined || podReady(pod) !== false || isOnLostNode(snapshot, pod)) continue;
+      const end = endOfLog(lastWordsOfPod(snapshot, pod));
       yield {
         subject: snapshot.subject(pod),
-        message: `NodeLocal DNSCache pod ${name} on node ${node} is not ready: names do not resolve in the pods of this node that ask it (${NODELOCAL_ADDRESS} by default)${tells ? `; its log ends with: ${words.text}` : ''}`,
-        evidence: [quoteReadiness(snapshot, pod), ...(tells ? [words.evidence, ...words.before] : [])],
+        message: `NodeLocal DNSCache pod ${name} on node ${node} is not ready: names do not resolve in the pods of this node that ask it (${NODELOCAL_ADDRESS} by default)${end.words}`,
+        evidence: [quoteReadiness(snapshot, pod), ...end.evidence],
         related: [{ kind: 'Node', name: node }],
       };
     }

@@ -1,11 +1,11 @@
 import { groupBy } from '../../lib/group-by.ts';
-import type { Evidence } from '../../parsers/records.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { logsOfPod, podOfLog } from '../../snapshot/logs/log-owner.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
+import { endOfLog } from '../log-end.ts';
 
 /** Pods of ingress controllers, as their charts name them. */
 const CONTROLLER =
@@ -33,16 +33,11 @@ export default defineCheck({
     for (const group of groups.values()) {
       const [first] = group;
       if (first === undefined || group.some((pod) => podReady(pod) !== false)) continue;
-      const words = lastWords(logsOfPod(snapshot, first));
-      const tells = words !== undefined && words.grade > 1;
-      const evidence: [Evidence, ...Evidence[]] = [
-        quoteReadiness(snapshot, first),
-        ...(tells ? [words.evidence, ...words.before] : []),
-      ];
+      const end = endOfLog(lastWords(logsOfPod(snapshot, first)));
       yield {
         subject: snapshot.subject(first),
-        message: `${group.length === 1 ? 'The only pod' : `None of the ${group.length} pods`} of the ingress controller ${snapshot.workloadOf(first)?.name ?? first.metadata.name} is ${group.length === 1 ? 'not ' : ''}ready: nothing from outside reaches the cluster${tells ? `; its log ends with: ${words.text}` : ''}`,
-        evidence,
+        message: `${group.length === 1 ? 'The only pod' : `None of the ${group.length} pods`} of the ingress controller ${snapshot.workloadOf(first)?.name ?? first.metadata.name} is ${group.length === 1 ? 'not ' : ''}ready: nothing from outside reaches the cluster${end.words}`,
+        evidence: [quoteReadiness(snapshot, first), ...end.evidence],
       };
     }
     for (const hit of snapshot.hits('ingress-reload-failed')) {

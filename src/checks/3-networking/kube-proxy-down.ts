@@ -1,11 +1,12 @@
 import type { Evidence } from '../../parsers/records.ts';
 import { lastWordsOfPod } from '../../snapshot/pods/crashes.ts';
 import { lastError } from '../../snapshot/logs/last-error.ts';
-import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
+import { isOnLostNode, machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { describeUnit, isDown, unitName } from '../../snapshot/nodes/units.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
+import { endOfLog } from '../log-end.ts';
 
 export default defineCheck({
   id: 'kube-proxy-down',
@@ -47,21 +48,14 @@ export default defineCheck({
       const node = pod.spec?.nodeName;
       // A table without the node column: the pod is known all the same.
       const at = node ?? name;
-      if (podReady(pod) !== false || told.has(at)) continue;
-      // A node that is away takes all its pods with it: that is told of the node.
-      const ready =
-        node === undefined
-          ? undefined
-          : snapshot.get('nodes', undefined, node)?.status?.conditions?.find((c) => c.type === 'Ready')?.status;
-      if (ready !== undefined && ready !== 'True') continue;
+      if (podReady(pod) !== false || told.has(at) || isOnLostNode(snapshot, pod)) continue;
       told.add(at);
-      const words = lastWordsOfPod(snapshot, pod);
-      const tells = words !== undefined && words.grade > 1;
+      const end = endOfLog(lastWordsOfPod(snapshot, pod));
       yield {
         subject: snapshot.subject(pod),
         variant: 'pod',
-        message: `kube-proxy pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready: Service addresses go stale or do not work there${tells ? `; its log ends with: ${words.text}` : ''}`,
-        evidence: [quoteReadiness(snapshot, pod), ...(tells ? [words.evidence, ...words.before] : [])],
+        message: `kube-proxy pod ${name}${node === undefined ? '' : ` on node ${node}`} is not ready: Service addresses go stale or do not work there${end.words}`,
+        evidence: [quoteReadiness(snapshot, pod), ...end.evidence],
         related: node === undefined ? [] : [{ kind: 'Node', name: node }],
       };
     }

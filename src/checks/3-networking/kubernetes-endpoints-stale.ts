@@ -2,6 +2,7 @@ import { isLoopback } from '../../lib/cidr.ts';
 import { podsOfComponent } from '../../snapshot/control-plane/control-plane.ts';
 import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { isControlPlane } from '../../snapshot/nodes/node-health.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { quoteBackends } from '../../snapshot/network/reachability.ts';
 import { defineCheck } from '../check.ts';
@@ -21,18 +22,15 @@ function advertised(pod: Pod): string | undefined {
  * be elsewhere; one that is not where its likes are is left over.
  */
 function strangers<A extends { readonly ip: string }>(snapshot: Snapshot, addresses: readonly A[]): readonly A[] {
-  const roleOf = (ip: string): boolean | undefined => {
-    const labels = snapshot.resolve(ip).node?.metadata.labels;
-    return labels === undefined ? undefined : isControlPlaneNode(labels);
+  const isOwn = (ip: string): boolean => {
+    const { node } = snapshot.resolve(ip);
+    return node !== undefined && isControlPlane(node);
   };
-  const own = addresses.filter(({ ip }) => roleOf(ip) === true);
-  const nodes = snapshot.list('nodes').filter(({ metadata }) => isControlPlaneNode(metadata.labels ?? {}));
+  const own = addresses.filter(({ ip }) => isOwn(ip));
+  const nodes = snapshot.list('nodes').filter(isControlPlane);
   if (own.length === 0 || own.length < nodes.length || !snapshot.listed('nodes')) return [];
   return addresses.filter(({ ip }) => snapshot.resolve(ip).node === undefined);
 }
-
-const isControlPlaneNode = (labels: Readonly<Record<string, string>>): boolean =>
-  'node-role.kubernetes.io/control-plane' in labels || 'node-role.kubernetes.io/master' in labels;
 
 export default defineCheck({
   id: 'kubernetes-endpoints-stale',

@@ -3,6 +3,7 @@ import type { Subject } from '../../result.ts';
 import type { Ref } from '../../snapshot/ref.ts';
 import { clusterName } from '../../snapshot/network/addresses.ts';
 import { podOfLog, subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
+import { podOfProbe } from '../../snapshot/network/connections.ts';
 import { isMeshProxy } from '../../snapshot/network/ports.ts';
 import { containersOf } from '../../snapshot/pods/containers.ts';
 import type { ObjectOf, Pod, Service } from '../../snapshot/kinds/index.ts';
@@ -23,8 +24,7 @@ function strictIn(policies: readonly Policy[], namespace: string): Policy | unde
 }
 
 /** False when the pod is known to have no proxy of the mesh: its containers are known, or its row counts just one. */
-function inMesh(snapshot: Snapshot, pods: readonly Pod[], namespace: string | undefined): boolean {
-  const [pod] = pods;
+function inMesh(snapshot: Snapshot, pod: Pod | undefined, namespace: string | undefined): boolean {
   if (pod === undefined) {
     const labels =
       namespace === undefined ? undefined : snapshot.get('namespaces', undefined, namespace)?.metadata.labels;
@@ -70,10 +70,10 @@ export default defineCheck({
             snapshot.podsSelectedBy(service).includes(pod) ||
             (pod.metadata.namespace === namespace && pod.metadata.name.startsWith(`${name}-`)),
         );
-      return backends.length > 0 && backends.every((pod) => inMesh(snapshot, [pod], undefined));
+      return backends.length > 0 && backends.every((pod) => inMesh(snapshot, pod, undefined));
     };
     function* tell(
-      caller: { readonly subject: Subject; readonly pods: readonly Pod[]; readonly namespace: string | undefined },
+      caller: { readonly subject: Subject; readonly pod: Pod | undefined; readonly namespace: string | undefined },
       target: string,
       source: Evidence,
     ): Iterable<FindingDraft> {
@@ -85,9 +85,9 @@ export default defineCheck({
       const policy = named === undefined ? undefined : strictIn(peerAuthentications, named.namespace);
       if (named === undefined || policy === undefined) return;
       // Of a log without an owner it is only known that the other side has a proxy, which closed the connection.
-      const known = caller.pods.length > 0 || caller.namespace !== undefined;
+      const known = caller.pod !== undefined || caller.namespace !== undefined;
       if (
-        known ? inMesh(snapshot, caller.pods, caller.namespace) : !(service !== undefined && isServedByProxies(service))
+        known ? inMesh(snapshot, caller.pod, caller.namespace) : !(service !== undefined && isServedByProxies(service))
       )
         return;
       const key = `${caller.subject.name} ${named.namespace}/${named.service}`;
@@ -109,24 +109,13 @@ export default defineCheck({
         ],
       };
     }
-    for (const { outcome, from, target, source } of snapshot.facts('probes')) {
+    for (const probe of snapshot.facts('probes')) {
+      const { outcome, from, target, source } = probe;
       if (outcome !== 'reset' || from?.pod === undefined) continue;
-      // `kubectl exec deploy/web` names the workload.
-      const name = from.pod.replace(/^[\w.]{1,60}\//, '');
-      const exact = snapshot.get('pods', from.namespace, name);
-      const pods =
-        exact === undefined
-          ? snapshot
-              .list('pods')
-              .filter(
-                (pod) =>
-                  (from.namespace === undefined || pod.metadata.namespace === from.namespace) &&
-                  snapshot.workloadOf(pod)?.name === name,
-              )
-          : [exact];
+      const pod = podOfProbe(snapshot, probe);
       const subject =
-        pods[0] === undefined ? snapshot.named('Pod', name, { namespace: from.namespace }) : snapshot.subject(pods[0]);
-      yield* tell({ subject, pods, namespace: from.namespace ?? pods[0]?.metadata.namespace }, target, source);
+        pod === undefined ? snapshot.named('Pod', from.pod, { namespace: from.namespace }) : snapshot.subject(pod);
+      yield* tell({ subject, pod, namespace: from.namespace ?? pod?.metadata.namespace }, target, source);
     }
     for (const hit of snapshot.hits('app-connection-lost')) {
       const { text, around } = hit.last;
@@ -138,8 +127,8 @@ export default defineCheck({
       if (host === undefined || !/reset by peer|ECONNRESET/i.test(text)) continue;
       yield* tell(
         pod === undefined
-          ? { subject: subjectOfLogHit(snapshot, hit), pods: [], namespace: hit.origin.namespace }
-          : { subject: snapshot.subject(pod), pods: [pod], namespace: pod.metadata.namespace },
+          ? { subject: subjectOfLogHit(snapshot, hit), pod, namespace: hit.origin.namespace }
+          : { subject: snapshot.subject(pod), pod, namespace: pod.metadata.namespace },
         host,
         snapshot.evidenceOf(hit)[0],
       );

@@ -59,7 +59,7 @@ function failedProbes(snapshot: Snapshot, pods: readonly Pod[], { metadata }: An
       (probe) =>
         isLookup(probe) &&
         probe.outcome !== 'ok' &&
-        names.has(probe.from?.pod?.replace(/^[\w.]{1,60}\//, '') ?? '') &&
+        names.has(probe.from?.pod ?? '') &&
         clusterName(snapshot, probe.target, undefined) !== undefined,
     );
 }

@@ -4,7 +4,7 @@ import type { Evidence } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Pod } from '../kinds/index.ts';
-import { isControlPlane, isReady, machineOf, onlyMachine, timeOf } from '../nodes/node-health.ts';
+import { isControlPlane, isOnLostNode, machineOf, onlyMachine, timeOf } from '../nodes/node-health.ts';
 import { podReady, quoteReadiness } from '../pods/readiness.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { describeUnit, isDown, unitName } from '../nodes/units.ts';
@@ -77,9 +77,8 @@ export function instancesOf(snapshot: Snapshot, component: Component): readonly 
     const ready = podReady(pod);
     if (ready === undefined) continue;
     const node = pod.spec?.nodeName;
-    // The pods of a node that is away are shown as they last were: that is told of the node.
-    const home = node === undefined ? undefined : snapshot.get('nodes', undefined, node);
-    const gone = home !== undefined && isReady(home) === false;
+    // The pods of a node that is away are shown as they last were.
+    const gone = isOnLostNode(snapshot, pod);
     const waiting = pod.status?.containerStatuses?.[0]?.state?.waiting?.reason;
     out.push({
       up: ready && !gone,

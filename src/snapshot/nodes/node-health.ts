@@ -48,6 +48,12 @@ export function isReady(node: Node): boolean | undefined {
   return status === undefined ? undefined : status === 'True';
 }
 
+/** The node of the pod is known not to be ready: it takes all its pods with it, and that is told of the node. */
+export function isOnLostNode(snapshot: Snapshot, { spec }: Pod): boolean {
+  const node = spec?.nodeName === undefined ? undefined : snapshot.get('nodes', undefined, spec.nodeName);
+  return node !== undefined && isReady(node) === false;
+}
+
 export function isControlPlane(node: Node): boolean {
   const labels = node.metadata.labels ?? {};
   return 'node-role.kubernetes.io/control-plane' in labels || 'node-role.kubernetes.io/master' in labels;
