@@ -3,7 +3,7 @@ import type { Ref } from '../../snapshot/ref.ts';
 import type { AnyObject, Pod, Service } from '../../snapshot/kinds/index.ts';
 import { labelsKnown } from '../../snapshot/pods/pod-labels.ts';
 import { probesOf, quoteBackends } from '../../snapshot/network/reachability.ts';
-import { serviceGraph } from '../../snapshot/network/service-graph.ts';
+import { serviceGraph, workloadsSelectedBy } from '../../snapshot/network/service-graph.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -56,19 +56,6 @@ function nearMiss(service: Service, pods: readonly Pod[], snapshot: Snapshot): N
   )[0];
 }
 
-/** A workload that is scaled down or has not got its pods yet carries the labels: the selector is right. */
-function templateMatches(service: Service, snapshot: Snapshot): boolean {
-  const namespace = service.metadata.namespace;
-  const wants = Object.entries(service.spec?.selector ?? {});
-  return (['deployments', 'statefulSets', 'daemonSets', 'replicaSets'] as const).some((area) =>
-    snapshot.list(area).some((owner) => {
-      if (owner.metadata.namespace !== namespace) return false;
-      const labels = owner.spec?.template?.metadata?.labels ?? owner.spec?.selector?.matchLabels;
-      return labels !== undefined && wants.every(([key, value]) => labels[key] === value);
-    }),
-  );
-}
-
 /** More Services than people paste to show one of them (HEUR; see svc-no-endpoints). */
 const PICKED = 5;
 
@@ -88,7 +75,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needs: ['services', 'pods'],
-  wants: ['endpoints', 'endpointSlices', 'deployments', 'statefulSets', 'probes'],
+  wants: ['endpoints', 'endpointSlices', 'deployments', 'statefulSets', 'daemonSets', 'replicaSets', 'probes'],
   *run({ services }, { snapshot }) {
     for (const service of services) {
       const namespace = service.metadata.namespace;
@@ -99,7 +86,8 @@ export default defineCheck({
       if (!listed && (namespace !== undefined || services.length > PICKED)) continue;
       // Rows without a label column say nothing about labels.
       if (!labelsKnown(snapshot, namespace)) continue;
-      if (snapshot.podsSelectedBy(service).length > 0 || templateMatches(service, snapshot)) continue;
+      // A workload that is scaled down or has not got its pods yet carries the labels: the selector is right.
+      if (snapshot.podsSelectedBy(service).length > 0 || workloadsSelectedBy(snapshot, service).length > 0) continue;
       const backends = snapshot.backendsOf(service);
       if (backends.addresses.length > 0) continue;
 

@@ -12,7 +12,7 @@ import {
   type SeenPort,
 } from '../../snapshot/network/ports.ts';
 import { isRow } from '../../snapshot/rows.ts';
-import { serviceGraph } from '../../snapshot/network/service-graph.ts';
+import { serviceGraph, workloadsSelectedBy } from '../../snapshot/network/service-graph.ts';
 import { isRefusal, upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -170,43 +170,36 @@ function wrongPort(service: Service, pods: readonly Pod[], snapshot: Snapshot): 
  * a number only when somebody met the closed port.
  */
 function fromTemplate(service: Service, snapshot: Snapshot): FindingDraft | undefined {
-  const { namespace, name } = service.metadata;
-  const wants = Object.entries(service.spec?.selector ?? {});
-  if (wants.length === 0) return undefined;
-  for (const area of ['deployments', 'statefulSets', 'daemonSets'] as const)
-    for (const owner of snapshot.list(area)) {
-      const template = owner.spec?.template;
-      const labels = template?.metadata?.labels;
-      const containers = (template?.spec?.containers ?? []).filter((c) => !isMeshProxy(c.name));
-      if ((owner.metadata.namespace ?? '') !== (namespace ?? '') || labels === undefined) continue;
-      if (!wants.every(([key, value]) => labels[key] === value)) continue;
-      if (snapshot.sourcesOf(owner).every((source) => source.detail !== 'full')) continue;
-      const declared = containers.flatMap((c) => c.ports ?? []);
-      if (declared.length === 0) continue;
-      for (const [i, port] of (service.spec?.ports ?? []).entries()) {
-        const target = port.targetPort ?? port.port;
-        const byName = typeof target === 'string' && !/^\d+$/.test(target);
-        if (target === undefined || (port.targetPort === undefined && isRow(snapshot, service))) continue;
-        if (declared.some((p) => (byName ? p.name === target : p.containerPort === Number(target)))) continue;
-        const [failed] = probesOf(snapshot, service, port.port).failed;
-        if (!byName && failed === undefined) continue;
-        const has = declared
-          .map((p) => `${p.name === undefined ? '' : `"${p.name}" `}${p.containerPort ?? '?'}`)
-          .join(', ');
-        const at = containers.findIndex((c) => (c.ports ?? []).length > 0);
-        return {
-          subject: snapshot.subject(service),
-          variant: byName ? 'named-port' : 'target-port',
-          confidence: byName ? 'high' : 'medium',
-          message: `Service ${name} forwards port ${portText(port)} to targetPort ${byName ? `"${target}"` : target}, but the pods of ${owner.kind} ${owner.metadata.name} have the container ${declared.length === 1 ? 'port' : 'ports'} ${has}${failed === undefined ? '' : ` (a ${failed.tool} probe to ${failed.target} ${outcomeText(failed)})`}`,
-          evidence: [
-            snapshot.quote(service, `/spec/ports/${i}/targetPort`),
-            snapshot.quote(owner, `/spec/template/spec/containers/${Math.max(0, at)}/ports`),
-            ...(failed === undefined ? [] : [failed.source]),
-          ],
-        };
-      }
+  const { name } = service.metadata;
+  for (const owner of workloadsSelectedBy(snapshot, service)) {
+    const containers = (owner.spec?.template?.spec?.containers ?? []).filter((c) => !isMeshProxy(c.name));
+    if (snapshot.sourcesOf(owner).every((source) => source.detail !== 'full')) continue;
+    const declared = containers.flatMap((c) => c.ports ?? []);
+    if (declared.length === 0) continue;
+    for (const [i, port] of (service.spec?.ports ?? []).entries()) {
+      const target = port.targetPort ?? port.port;
+      const byName = typeof target === 'string' && !/^\d+$/.test(target);
+      if (target === undefined || (port.targetPort === undefined && isRow(snapshot, service))) continue;
+      if (declared.some((p) => (byName ? p.name === target : p.containerPort === Number(target)))) continue;
+      const [failed] = probesOf(snapshot, service, port.port).failed;
+      if (!byName && failed === undefined) continue;
+      const has = declared
+        .map((p) => `${p.name === undefined ? '' : `"${p.name}" `}${p.containerPort ?? '?'}`)
+        .join(', ');
+      const at = containers.findIndex((c) => (c.ports ?? []).length > 0);
+      return {
+        subject: snapshot.subject(service),
+        variant: byName ? 'named-port' : 'target-port',
+        confidence: byName ? 'high' : 'medium',
+        message: `Service ${name} forwards port ${portText(port)} to targetPort ${byName ? `"${target}"` : target}, but the pods of ${owner.kind} ${owner.metadata.name} have the container ${declared.length === 1 ? 'port' : 'ports'} ${has}${failed === undefined ? '' : ` (a ${failed.tool} probe to ${failed.target} ${outcomeText(failed)})`}`,
+        evidence: [
+          snapshot.quote(service, `/spec/ports/${i}/targetPort`),
+          snapshot.quote(owner, `/spec/template/spec/containers/${Math.max(0, at)}/ports`),
+          ...(failed === undefined ? [] : [failed.source]),
+        ],
+      };
     }
+  }
   return undefined;
 }
 

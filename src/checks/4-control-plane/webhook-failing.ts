@@ -11,6 +11,7 @@ import {
 } from '../../snapshot/control-plane/webhooks.ts';
 import { isOvercome, refusals } from '../../snapshot/control-plane/admission.ts';
 import { podReady } from '../../snapshot/pods/readiness.ts';
+import { workloadsSelectedBy } from '../../snapshot/network/service-graph.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
@@ -297,12 +298,9 @@ function switchedOff(snapshot: Snapshot, ref: Ref | undefined): Ref | undefined 
   const off = snapshot
     .list('deployments')
     .filter(({ metadata, spec }) => metadata.namespace === namespace && spec?.replicas === 0);
-  const selector = snapshot.get('services', namespace, ref.name)?.spec?.selector;
-  const served = off.filter(
-    ({ spec }) =>
-      selector !== undefined &&
-      Object.entries(selector).every(([key, value]) => spec?.template?.metadata?.labels?.[key] === value),
-  );
+  const service = snapshot.get('services', namespace, ref.name);
+  const behind = service === undefined ? [] : workloadsSelectedBy(snapshot, service);
+  const served = off.filter((deployment) => behind.includes(deployment));
   const [only, ...more] = served.length > 0 ? served : off;
   return only === undefined || more.length > 0
     ? undefined

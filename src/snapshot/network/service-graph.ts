@@ -1,6 +1,7 @@
 /** Who calls whom, as far as configuration tells: workloads, the Services their addresses name, and the pods behind. */
 import { append, include } from '../../lib/group-by.ts';
-import { refTo, type Ref } from '../ref.ts';
+import { matchesLabels } from '../../lib/labels.ts';
+import { refOf, type Ref } from '../ref.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import { configuredAddresses, type ConfiguredAddress } from './addresses.ts';
 import type { Service } from '../kinds/index.ts';
@@ -25,16 +26,28 @@ export interface ServiceGraph {
 export const serviceKey = (service: Service): string => `${service.metadata.namespace ?? ''}/${service.metadata.name}`;
 const workloadKey = (ref: Ref): string => `${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
 
-/** The top workloads behind a Service; by template labels where no pods are known. */
+/** The top workloads of the pods behind a Service. */
 export function workloadsBehind(snapshot: Snapshot, service: Service): readonly Ref[] {
   const out = new Map<string, Ref>();
   for (const pod of snapshot.podsSelectedBy(service)) {
-    const object = pod;
-    const namespace = pod.metadata.namespace;
-    const ref = snapshot.workloadOf(object) ?? refTo('Pod', namespace, pod.metadata.name);
+    const ref = snapshot.workloadOf(pod) ?? refOf(pod);
     out.set(workloadKey(ref), ref);
   }
   return [...out.values()];
+}
+
+/** Workloads whose pods the Service selects, also while they have none. ReplicaSets of Deployments are their past. */
+export function workloadsSelectedBy(snapshot: Snapshot, { metadata, spec }: Service) {
+  return [
+    ...snapshot.list('deployments'),
+    ...snapshot.list('statefulSets'),
+    ...snapshot.list('daemonSets'),
+    ...snapshot.list('replicaSets').filter((set) => (set.metadata.ownerReferences ?? []).length === 0),
+  ].filter(
+    (owner) =>
+      (owner.metadata.namespace ?? '') === (metadata.namespace ?? '') &&
+      matchesLabels(spec?.selector, owner.spec?.template?.metadata?.labels ?? owner.spec?.selector?.matchLabels),
+  );
 }
 
 function build(snapshot: Snapshot): ServiceGraph {
