@@ -50,7 +50,6 @@ import hostTalosMounts from './host/talos-mounts.ts';
 import hostTimeSync from './host/time-sync.ts';
 import kubectlAccessReview from './kubectl/access-review.ts';
 import kubectlArgoRollout from './kubectl/argo-rollout.ts';
-import kubectlCustomTable from './kubectl/custom-table.ts';
 import kubectlDescribeNodePart from './kubectl/describe-node-part.ts';
 import kubectlDescribePart from './kubectl/describe-part.ts';
 import { kubectlDescribe } from './kubectl/describe.ts';
@@ -146,7 +145,6 @@ export const parsers: readonly Parser[] = [
   hostTimeSync,
   kubectlAccessReview,
   kubectlArgoRollout,
-  kubectlCustomTable,
   kubectlDescribeNodePart,
   kubectlDescribePart,
   kubectlDescribe,

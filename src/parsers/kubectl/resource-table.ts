@@ -4,19 +4,34 @@ import { defineParser, type ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
 import type { Cell, ResourceTable } from './resource-tables/verdict.ts';
 import { OPERATOR_TABLES } from './resource-tables/operators.ts';
+import { PHASE_TABLES } from './resource-tables/phases.ts';
+import { READY_TABLES } from './resource-tables/ready.ts';
 import { STORAGE_TABLES } from './resource-tables/storage.ts';
 import { VIRTUAL_MACHINE_TABLES } from './resource-tables/virtual-machines.ts';
 import { kubectlRequest, namespaceOf } from './request.ts';
 
-const TABLES: readonly ResourceTable[] = [...STORAGE_TABLES, ...VIRTUAL_MACHINE_TABLES, ...OPERATOR_TABLES];
-/** Names of columns that have a space. */
-const PHRASES = ['SYNC STATUS', 'HEALTH STATUS', 'DATA ENGINE', 'CLUSTER UUID'];
-/** Kinds of a table that several have, by how they are asked for or by the name of a row. */
-const BY_WORD: readonly (readonly [RegExp, string])[] = [
-  [/^(?:tr|taskruns?)(?:\.|$)/, 'TaskRun'],
-  [/^(?:pr|pipelineruns?)(?:\.|$)/, 'PipelineRun'],
-  [/^kibanas?(?:\.|$)/, 'Kibana'],
+const TABLES: readonly ResourceTable[] = [
+  ...READY_TABLES,
+  ...PHASE_TABLES,
+  ...STORAGE_TABLES,
+  ...VIRTUAL_MACHINE_TABLES,
+  ...OPERATOR_TABLES,
 ];
+/** Names of columns that have a space. */
+const PHRASES = [
+  'LAST VALIDATED',
+  'NODE NAME',
+  'ACCESS MODE',
+  'REFRESH INTERVAL',
+  'TLS SECRET',
+  'STATUS DESCRIPTION',
+  'SYNC STATUS',
+  'HEALTH STATUS',
+  'DATA ENGINE',
+  'CLUSTER UUID',
+];
+/** An object's name, or what kubectl and Argo CD put before it: its resource, its namespace. */
+const NAME = /^[a-z0-9][a-z0-9./-]{0,252}$/i;
 
 const tableOf = (line: string): ResourceTable | undefined => {
   const heading = line.trim().replace(/^NAMESPACE\s+/, '');
@@ -25,7 +40,8 @@ const tableOf = (line: string): ResourceTable | undefined => {
     : undefined;
 };
 
-function readRowOf(
+/** Reads a row; false when it is none. */
+function readObject(
   table: ResourceTable,
   header: Header,
   line: string,
@@ -38,17 +54,21 @@ function readRowOf(
     return text === undefined || text === '' || text === '<none>' || text === '---' ? undefined : text;
   };
   const full = cell('NAME');
-  if (full === undefined || !/^[a-z0-9][a-z0-9./-]{0,252}$/i.test(full)) return false;
+  if (full === undefined || !NAME.test(full)) return false;
   const slash = full.lastIndexOf('/');
   const asked = origin.command?.tool === 'tkn' ? origin.command.words[0] : kubectlRequest(origin.command)?.resources[0];
-  // Argo CD prints the namespace of an application before its name.
-  const word = slash > 0 && full.includes('.') ? full.slice(0, slash) : (asked ?? '');
+  const word = slash > 0 ? full.slice(0, slash) : (asked ?? '');
+  const [, resourceKind, apiVersion] = table.named?.find(([pattern]) => pattern.test(word)) ?? [
+    undefined,
+    table.kind,
+    table.apiVersion,
+  ];
   const base = factBase(origin, index, line);
   const { condition, state, message } = table.judge(cell) ?? {};
   emit.fact('customResources', {
     ...base,
-    resourceKind: BY_WORD.find(([pattern]) => pattern.test(word))?.[1] ?? table.kind,
-    apiVersion: table.apiVersion,
+    resourceKind,
+    apiVersion,
     name: full.slice(slash + 1),
     conditions:
       condition === undefined
@@ -57,21 +77,22 @@ function readRowOf(
             {
               source: base.source,
               type: condition.type,
-              status: condition.well ? 'True' : 'False',
+              status: condition.well === undefined ? 'Unknown' : condition.well ? 'True' : 'False',
               ...defined({ reason: condition.reason, message: condition.message }),
             },
           ],
-    ...defined({ state, message, namespace: cell('NAMESPACE') ?? namespaceOf(origin) }),
+    ...defined({ state, message, namespace: cell('NAMESPACE') ?? namespaceOf(origin), store: cell('STORE') }),
   });
   return true;
 }
 
 /**
- * Tables of custom resources that say in a word or two of their own how an object is: databases, pipelines, delivery,
- * storage, gangs of pods, virtual machines (`resource-tables/`, one file for each field).
+ * Tables of custom resources: of those that say whether they are ready, or how far they are, and of databases,
+ * pipelines, delivery, storage, gangs of pods and virtual machines, which say in a word or two of their own how an
+ * object is (`resource-tables/`).
  *
- * Command: `kubectl get taskruns`, `kubectl get volumes.longhorn.io -n longhorn-system`, `kubectl get vmi -A`,
- * `kubectl get applications -A`, `tkn taskrun list`, `argo list`, `argocd app list`.
+ * Command: `kubectl get externalsecrets -A`, `kubectl get certificates`, `kubectl get volumes.longhorn.io`,
+ * `flux get all`, `tkn taskrun list`, `argo list`, `argocd app list`.
  * Versions: the columns that the definitions of these resources name, 2019 to 2026.
  * Sample:
  *
@@ -83,7 +104,7 @@ function readRowOf(
 export default defineParser({
   kind: 'kubectl-resource-table',
   reads:
-    'tables of Tekton, Argo Workflows, Argo CD, CloudNativePG, Zalando, Percona, Elastic, RabbitMQ, MySQL, MinIO, MongoDB, KubeBlocks, Sealed Secrets, Spark, Longhorn, OpenEBS, Portworx, Volcano, KubeVirt, of VolumeSnapshots and ResourceClaims',
+    'tables of External Secrets, cert-manager, Flux, Knative, Crossplane, KEDA, Karpenter, Contour, OLM, Cluster API, Velero, Metal3, Rook, Tekton, Argo Workflows, Argo CD, CloudNativePG, Zalando, Percona, Elastic, RabbitMQ, MySQL, MinIO, MongoDB, KubeBlocks, Sealed Secrets, Spark, Longhorn, OpenEBS, Portworx, Volcano, KubeVirt, of VolumeSnapshots and ResourceClaims',
   // Before tables of any kind, which would take the command's word for it.
   priority: 2,
   sniff: (head) => head.slice(0, 10).some((line) => tableOf(line) !== undefined),
@@ -95,7 +116,7 @@ export default defineParser({
       if (line.trim() === '') return;
       const table = tableOf(line);
       if (table !== undefined) open = [table, readHeader(line.trimEnd(), PHRASES)];
-      else if (open === undefined || !readRowOf(...open, line, index, context)) {
+      else if (open === undefined || !readObject(...open, line, index, context)) {
         if (strange++ === 0) first = index;
       }
     });

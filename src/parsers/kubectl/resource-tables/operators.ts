@@ -1,14 +1,15 @@
 /** Operators of databases, pipelines and delivery: each says in words of its own how an object is. */
+import { CUSTOM_KINDS } from '../custom-kinds.ts';
 import { ageIn, byWord, type Cell, type ResourceTable, type Verdict } from './verdict.ts';
 
 /** Seconds for which a new cluster of a database may still be on its way. */
-const YOUNG = 600;
+const ON_ITS_WAY = 600;
 
 /** CloudNativePG: fewer instances are ready than there should be, and what it is doing about it. */
 function cloudNativePg(cell: Cell): Verdict | undefined {
   const [instances, ready, status] = [Number(cell('INSTANCES')), Number(cell('READY') ?? 0), cell('STATUS')];
   if (status === 'Cluster in healthy state' && ready === instances) return { condition: { type: 'Ready', well: true } };
-  if (status === undefined || !(ready < instances) || ageIn(cell) < YOUNG) return undefined;
+  if (status === undefined || !(ready < instances) || ageIn(cell) < ON_ITS_WAY) return undefined;
   return {
     condition: { type: 'Ready', well: false, message: `${ready} of ${instances} instances are ready: ${status}` },
   };
@@ -36,15 +37,33 @@ function tekton(cell: Cell): Verdict | undefined {
     : undefined;
 }
 
+/** An empty column is one that the controller has not come to. */
+function sealedSecret(cell: Cell): Verdict | undefined {
+  const synced = cell('SYNCED');
+  if (synced === 'False')
+    return { condition: { type: 'Synced', well: false, message: cell('STATUS') ?? 'not unsealed' } };
+  return synced === 'True' ? { condition: { type: 'Synced', well: true } } : undefined;
+}
+
+/** Kinds of Tekton that share their tables. */
+const TEKTON = CUSTOM_KINDS.filter(([, , apiVersion]) => apiVersion.startsWith('tekton.dev/'));
+
 /** Columns that are words of one operator, in their order. */
 export const OPERATOR_TABLES: readonly ResourceTable[] = [
   {
     heading: /^NAME\s+SUCCEEDED\s+REASON\s+STARTTIME\s+COMPLETIONTIME/,
     kind: 'PipelineRun',
     apiVersion: 'tekton.dev/v1',
+    named: TEKTON,
     judge: tekton,
   },
-  { heading: /^NAME\s+STARTED\s+DURATION\s+STATUS$/, kind: 'PipelineRun', apiVersion: 'tekton.dev/v1', judge: tekton },
+  {
+    heading: /^NAME\s+STARTED\s+DURATION\s+STATUS$/,
+    kind: 'PipelineRun',
+    apiVersion: 'tekton.dev/v1',
+    named: TEKTON,
+    judge: tekton,
+  },
   {
     heading: /^NAME\s+STATUS\s+AGE\s+(?:DURATION\s+PRIORITY\s+)?MESSAGE$/,
     kind: 'Workflow',
@@ -79,6 +98,7 @@ export const OPERATOR_TABLES: readonly ResourceTable[] = [
     heading: /^NAME\s+HEALTH\s+NODES\s+VERSION\s+(?:PHASE\s+)?AGE$/,
     kind: 'Elasticsearch',
     apiVersion: 'elasticsearch.k8s.elastic.co/v1',
+    named: [[/^kibanas?\b/, 'Kibana', 'kibana.k8s.elastic.co/v1']],
     judge: byWord('HEALTH', /^red$/, /^green$/),
   },
   {
@@ -96,10 +116,7 @@ export const OPERATOR_TABLES: readonly ResourceTable[] = [
     heading: /^NAME\s+STATUS\s+SYNCED\s+AGE$/,
     kind: 'SealedSecret',
     apiVersion: 'bitnami.com/v1alpha1',
-    judge: (cell) =>
-      cell('SYNCED') === 'False'
-        ? { condition: { type: 'Synced', well: false, message: cell('STATUS') ?? 'not unsealed' } }
-        : { condition: { type: 'Synced', well: true } },
+    judge: sealedSecret,
   },
   {
     heading: /^NAME\s+ENDPOINT\s+STATUS\s+(?:PXC|PGBOUNCER|POSTGRES|AGE)\b/,

@@ -9,7 +9,8 @@ export type Cell = (column: string) => string | undefined;
 export interface Verdict {
   readonly condition?: {
     readonly type: 'Ready' | 'Succeeded' | 'Healthy' | 'Synced';
-    readonly well: boolean;
+    /** Undefined: its controller cannot tell. */
+    readonly well: boolean | undefined;
     readonly reason?: string | undefined;
     readonly message?: string | undefined;
   };
@@ -22,9 +23,14 @@ export interface ResourceTable {
   readonly heading: RegExp;
   readonly kind: string;
   readonly apiVersion: string;
+  /** Other kinds that have the table: the word that asks for one or stands before a name, its kind and API version. */
+  readonly named?: readonly (readonly [RegExp, string, string])[];
   /** Undefined: on its way, or nothing to say. */
   readonly judge: (cell: Cell) => Verdict | undefined;
 }
+
+/** Seconds within which a controller may still be at work on a new object. */
+export const YOUNG = 300;
 
 /** Seconds since an object was made, as its row has them. */
 export const ageIn = (cell: Cell): number => parseDuration(cell('AGE') ?? '') ?? Number.POSITIVE_INFINITY;
@@ -54,9 +60,6 @@ interface States {
   /** A new object may be in such a state while it is being made. */
   readonly mayBeYoung?: true;
 }
-
-/** Seconds within which a controller may still be at work on a new object. */
-const YOUNG = 300;
 
 /** Columns of states: the first bad one is told with the columns that explain it. */
 export const byState =

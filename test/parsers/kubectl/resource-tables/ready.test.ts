@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { kindOfResource } from '../../../src/parsers/kubectl/custom-kinds.ts';
-import parser from '../../../src/parsers/kubectl/custom-table.ts';
-import { run } from './run.ts';
+import parser from '../../../../src/parsers/kubectl/resource-table.ts';
+import { run } from '../run.ts';
 
 const facts = (text: string, command?: string) =>
   run(parser, text, command).facts.map(({ record }) => {
@@ -38,7 +37,14 @@ helmrelease.helm.toolkit.fluxcd.io/web      5d    False   install retries exhaus
   ]);
   const certificates = 'NAME   READY   SECRET   AGE\nweb    False   web-tls  2d\nnew    False   new-tls  10s\n';
   expect(facts(certificates, 'kubectl get certificates -n shop')).toMatchObject([
-    { resourceKind: 'Certificate', apiVersion: 'cert-manager.io/v1', name: 'web', namespace: 'shop' },
+    {
+      resourceKind: 'Certificate',
+      apiVersion: 'cert-manager.io/v1',
+      name: 'web',
+      namespace: 'shop',
+      conditions: [{ status: 'False' }],
+    },
+    { name: 'new', conditions: [] },
   ]);
 });
 
@@ -85,12 +91,17 @@ quarry   True        False     registry.example.com/quarry:v2   2d
   ]);
 });
 
-test.each([
-  ['lamps', 'Lamp'],
-  ['policies.store.example.com', 'Policy'],
-  ['gatewayclasses', 'Gatewayclass'],
-  ['caches', 'Cache'],
-  ['redis', 'Redis'],
-])('the kind of %s, of which nothing else is known, is %s', (resource, kind) => {
-  expect(kindOfResource(resource)).toBe(kind);
+test('what its controller has not come to, or cannot tell, is neither well nor in trouble', () => {
+  expect(
+    facts(
+      'NAME    READY     SECRET   AGE\nweb               web-tls  2d\nshop    Unknown   shop     2d\n',
+      'kubectl get certificates',
+    ),
+  ).toMatchObject([
+    { name: 'web', conditions: [] },
+    { name: 'shop', conditions: [{ status: 'Unknown' }] },
+  ]);
+  expect(facts('NAME   STATUS   SYNCED   AGE\nink                      3d\n')).toMatchObject([
+    { resourceKind: 'SealedSecret', name: 'ink', conditions: [] },
+  ]);
 });
