@@ -4,6 +4,7 @@
  */
 import { defined } from '../lib/defined.ts';
 import { append } from '../lib/group-by.ts';
+import { textOf } from '../lib/untyped.ts';
 import type { Listing, Origin } from '../parsers/records.ts';
 import type { ManifestEntry } from '../layouts/manifest.ts';
 import { ownKind } from '../parsers/kubernetes/kind-of.ts';
@@ -76,9 +77,9 @@ export function createObjectLists(spool: Spool, mask: (object: unknown) => unkno
       spool.append(bytes);
       const live =
         (metadata['uid'] ?? metadata['creationTimestamp'] ?? (object as { status?: unknown }).status ?? null) !== null;
-      const namespace = area !== undefined && !KINDS[area].namespaced ? '' : wordOf(metadata['namespace']);
-      const name = wordOf(metadata['name']);
-      const key = `${namespace}${NAME}${name === '' ? `${NAME}${nameless++}` : name}`;
+      const namespace = area !== undefined && !KINDS[area].namespaced ? '' : (textOf(metadata['namespace']) ?? '');
+      const name = textOf(metadata['name']) ?? `${NAME}${nameless++}`;
+      const key = `${namespace}${NAME}${name}`;
       let byKey = kinds.get(kind);
       if (byKey === undefined) kinds.set(kind, (byKey = new Map()));
       append(byKey, key, { text, at, live, revision: revisionOf(object) });
@@ -163,8 +164,6 @@ function scopeOf({ text, live }: Account, kind: string, namespace: string, every
   if (!everywhere.has(kind) && own.some((listing) => listing.namespace === namespace)) return 'namespace';
   return live ? 'some' : 'declared';
 }
-
-const wordOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Keys in order, as kubectl prints them. */
 function sorted(value: unknown): unknown {

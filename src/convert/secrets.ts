@@ -1,9 +1,6 @@
 /** Objects without what must not leave a cluster: the values of Secrets, wherever a Secret stands in them. */
+import { fieldsOf, objectOf, type Fields } from '../lib/untyped.ts';
 import { KINDS } from '../snapshot/kinds/index.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** kubectl apply writes the whole object into it, values of Secrets included. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -14,20 +11,21 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
  */
 export function withoutSecretValues(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecretValues);
-  if (!isFields(value)) return value;
-  if (value['kind'] === 'Secret') return bareSecret(value);
+  const object = objectOf(value);
+  if (object === undefined) return value;
+  if (object['kind'] === 'Secret') return bareSecret(object);
   const out: [string, unknown][] = [];
-  for (const [key, field] of Object.entries(value))
+  for (const [key, field] of Object.entries(object))
     if (key !== 'managedFields' && key !== LAST_APPLIED) out.push([key, withoutSecretValues(field)]);
   return Object.fromEntries(out);
 }
 
 function bareSecret(secret: Fields): Fields {
   const kept = KINDS.secrets.shape(secret);
-  const { managedFields: _managed, annotations, ...metadata } = isFields(secret['metadata']) ? secret['metadata'] : {};
-  const own = isFields(annotations)
-    ? Object.entries(annotations).filter(([key]) => key.includes('kubernetes.io/') && key !== LAST_APPLIED)
-    : [];
+  const { managedFields: _managed, annotations, ...metadata } = fieldsOf(secret['metadata']);
+  const own = Object.entries(fieldsOf(annotations)).filter(
+    ([key]) => key.includes('kubernetes.io/') && key !== LAST_APPLIED,
+  );
   const values = (keys: Fields | undefined, write: (text: string) => string): Fields =>
     Object.fromEntries(
       Object.entries(keys ?? {}).map(([key, text]) => [key, typeof text === 'string' ? write(text) : '']),

@@ -1,10 +1,16 @@
 /** Lengths of time as tools print them. */
 
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** kubectl's year: apimachinery's HumanDuration counts 365 days. */
+const YEAR = 365 * DAY;
+
 const SECONDS: Readonly<Record<string, number>> = {
-  y: 365 * 86400, // kubectl's year (apimachinery's HumanDuration counts 365 days)
-  d: 86400,
-  h: 3600,
-  m: 60,
+  y: YEAR,
+  d: DAY,
+  h: HOUR,
+  m: MINUTE,
   s: 1,
   ms: 1e-3,
   us: 1e-6,
@@ -43,6 +49,24 @@ export function parseDuration(text: string): number | undefined {
             : value * (SECONDS[unit] ?? 0);
   }
   return sign * total;
+}
+
+/** One or two units of an age, the smaller one where it is not zero: `3m20s`, `5d4h`, `2y35d`. */
+const units = (seconds: number, large: number, one: string, small: number, other: string): string => {
+  const rest = Math.floor((seconds % large) / small);
+  return `${Math.floor(seconds / large)}${one}${rest === 0 ? '' : `${rest}${other}`}`;
+};
+
+/** Seconds as the API server writes ages into tables (apimachinery's duration.HumanDuration). */
+export function spellAge(seconds: number): string {
+  if (seconds < 2 * MINUTE) return `${Math.floor(seconds)}s`;
+  if (seconds < 10 * MINUTE) return units(seconds, MINUTE, 'm', 1, 's');
+  if (seconds < 3 * HOUR) return `${Math.floor(seconds / MINUTE)}m`;
+  if (seconds < 8 * HOUR) return units(seconds, HOUR, 'h', MINUTE, 'm');
+  if (seconds < 2 * DAY) return `${Math.floor(seconds / HOUR)}h`;
+  if (seconds < 8 * DAY) return units(seconds, DAY, 'd', HOUR, 'h');
+  if (seconds < 2 * YEAR) return `${Math.floor(seconds / DAY)}d`;
+  return seconds < 8 * YEAR ? units(seconds, YEAR, 'y', DAY, 'd') : `${Math.floor(seconds / YEAR)}y`;
 }
 
 /** Seconds as people say them, for messages: `310 ms`, `2.42 s`, `12 min`, `2 h 12 min`, `3 d`. */

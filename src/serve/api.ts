@@ -1,5 +1,6 @@
 /** The answers of a read-only API server: what kubectl asks of it, and no more. */
-import type { Contents, Fields } from './contents.ts';
+import type { Fields } from '../lib/untyped.ts';
+import type { Contents } from './contents.ts';
 import { discovery, resourcesFor, type Resource } from './resources.ts';
 import { matchesFieldSelector, matchesLabelSelector } from './selectors.ts';
 import { tableOf } from './table.ts';

@@ -6,6 +6,7 @@ import { createSpool, type Stretch } from '../convert/spool.ts';
 import { parseManifest } from '../layouts/manifest-file.ts';
 import { originOf } from '../layouts/manifest.ts';
 import { append, groupBy } from '../lib/group-by.ts';
+import type { Fields } from '../lib/untyped.ts';
 import { temporaryFolder } from '../lib/temporary-folder.ts';
 import { ownKind } from '../parsers/kubernetes/kind-of.ts';
 import type { Origin } from '../parsers/records.ts';
@@ -17,8 +18,6 @@ import { areaOfKind, OBJECT_AREAS, type AnyObject } from '../snapshot/kinds/inde
 import { mergeAccounts } from '../snapshot/merge.ts';
 import { createSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
 import { METRICS, METRICS_VERSION } from './resources.ts';
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 export interface Contents {
   /** By kind, sorted by namespace and name. */
@@ -89,7 +88,7 @@ export async function readContents(
       objects,
       listed(kind, namespace) {
         const area = areaOfKind(kind);
-        if (kind in METRICS) return objects.has(kind) ? true : undefined;
+        if (Object.hasOwn(METRICS, kind)) return objects.has(kind) ? true : undefined;
         if (area === undefined) return objects.has(kind) ? false : undefined;
         if (snapshot.listed(area, namespace)) return true;
         return snapshot.has(area) ? false : undefined;

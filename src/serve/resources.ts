@@ -1,5 +1,6 @@
 /** Which resources the stand-in offers, as discovery tells them. */
 import { append } from '../lib/group-by.ts';
+import { textOf, valueAt, type Fields } from '../lib/untyped.ts';
 import { ownKind } from '../parsers/kubernetes/kind-of.ts';
 import { apiVersionOf, isAddOn } from '../snapshot/kinds/api-versions.ts';
 import { areaOfKind, OBJECT_AREAS, KINDS } from '../snapshot/kinds/index.ts';
@@ -15,11 +16,6 @@ export interface Resource {
 /** metrics-server names its resources after what they are about. */
 export const METRICS = { NodeMetrics: 'nodes', PodMetrics: 'pods' } as const;
 export const METRICS_VERSION = 'metrics.k8s.io/v1beta1';
-
-type Fields = Readonly<Record<string, unknown>>;
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** English is enough for what no CustomResourceDefinition names. */
 const pluralOf = (kind: string): string => {
@@ -44,17 +40,23 @@ export function resourcesFor(objects: ReadonlyMap<string, readonly Fields[]>): r
   }
   for (const [kind, plural] of Object.entries(METRICS))
     out.push({ groupVersion: METRICS_VERSION, plural, kind, namespaced: kind === 'PodMetrics', shortNames: [] });
-  const definitions = (objects.get('CustomResourceDefinition') ?? []).map((crd) => fieldsOf(crd['spec']));
+  const definitions = objects.get('CustomResourceDefinition') ?? [];
   for (const [kind, list] of [...objects].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const groupVersion = textOf(list[0]?.['apiVersion']);
+    const groupVersion = textOf(list[0]?.['apiVersion']) ?? '';
     const slash = groupVersion.indexOf('/');
-    if (kind in METRICS || areaOfKind(kind) !== undefined || !/^[a-z0-9.-]{1,253}\/v\w{1,20}$/.test(groupVersion))
+    if (
+      Object.hasOwn(METRICS, kind) ||
+      areaOfKind(kind) !== undefined ||
+      !/^[a-z0-9.-]{1,253}\/v\w{1,20}$/.test(groupVersion)
+    )
       continue;
     const group = groupVersion.slice(0, slash);
     const own = ownKind(kind, groupVersion);
-    const names = definitions.find((spec) => spec['group'] === group && fieldsOf(spec['names'])['kind'] === own);
-    const plural = textOf(fieldsOf(names?.['names'])['plural']) || pluralOf(own);
-    const namespaced = list.some((object) => textOf(fieldsOf(object['metadata'])['namespace']) !== '');
+    const definition = definitions.find(
+      (one) => valueAt(one, 'spec.group') === group && valueAt(one, 'spec.names.kind') === own,
+    );
+    const plural = textOf(valueAt(definition, 'spec.names.plural')) ?? pluralOf(own);
+    const namespaced = list.some((object) => textOf(valueAt(object, 'metadata.namespace')) !== undefined);
     out.push({ groupVersion, plural, kind, namespaced, shortNames: [] });
   }
   return out;

@@ -1,7 +1,6 @@
 /** Selectors as they stand in a query: `labelSelector=app in (a,b),!old` and `fieldSelector=spec.nodeName=worker-1`. */
 import { matchesRequirement } from '../lib/labels.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { valueAt, type Fields } from '../lib/untyped.ts';
 
 const SET = /^([\w./-]{1,317}) (in|notin) ?\(([^()]*)\)$/;
 const EQUAL = /^([\w./-]{1,317})(==|=|!=)(.*)$/;
@@ -49,10 +48,7 @@ export function matchesFieldSelector(selector: string, object: Fields): boolean 
   return termsOf(selector).every((term) => {
     const parts = EQUAL.exec(term);
     if (parts === null) return false;
-    let value: unknown = object;
-    for (const key of (parts[1] ?? '').split('.'))
-      value =
-        typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Fields)[key] : undefined;
+    const value = valueAt(object, parts[1] ?? '');
     if (value === undefined && OFTEN_UNKNOWN.test(parts[1] ?? '')) return true;
     const text =
       typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';

@@ -1,9 +1,10 @@
 /** Lists as the tables that the API server draws for kubectl (`meta.k8s.io/v1 Table`). */
-
+import { spellAge } from '../lib/duration.ts';
+import { parseTimestamp } from '../lib/timestamp.ts';
+import { valueAt, type Fields } from '../lib/untyped.ts';
 import { KINDS, type Pod } from '../snapshot/kinds/index.ts';
 import { podColumns, type PodColumns } from '../snapshot/pods/pod-status.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
 interface Column {
   readonly name: string;
   /** Only with `-o wide`. */
@@ -11,59 +12,46 @@ interface Column {
   readonly cell: (object: Fields, now: number | undefined) => string;
 }
 
-const at = (object: unknown, path: string): unknown => {
-  let value = object;
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Fields)[key];
-  }
-  return value;
-};
 const text = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const field = (name: string, path: string, fallback = '<none>', wide?: true): Column => ({
   name,
   ...(wide ? { wide } : {}),
-  cell: (object) => text(at(object, path)) || fallback,
+  cell: (object) => text(valueAt(object, path)) || fallback,
 });
 const part = (of: string, all: string) => (object: Fields) =>
-  `${text(at(object, of)) || 0}/${text(at(object, all)) || 0}`;
+  `${text(valueAt(object, of)) || 0}/${text(valueAt(object, all)) || 0}`;
 
-/** `93s`, `12m`, `5h`, `9d`: the largest unit that gives two digits, as kubectl's short form does. */
+/** How long ago an instant was; one that has not come yet counts as now. */
 export function age(since: unknown, now: number | undefined): string {
-  const from = Date.parse(text(since));
-  if (Number.isNaN(from) || now === undefined) return '<unknown>';
-  const seconds = Math.max(0, Math.floor((now - from) / 1000));
-  if (seconds < 120) return `${seconds}s`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)}m`;
-  if (seconds < 172_800) return `${Math.floor(seconds / 3600)}h`;
-  return `${Math.floor(seconds / 86_400)}d`;
+  const from = parseTimestamp(text(since));
+  return from === undefined || now === undefined ? '<unknown>' : spellAge(Math.max(0, (now - from) / 1000));
 }
 
 const NAME = field('Name', 'metadata.name');
-const AGE: Column = { name: 'Age', cell: (object, now) => age(at(object, 'metadata.creationTimestamp'), now) };
+const AGE: Column = { name: 'Age', cell: (object, now) => age(valueAt(object, 'metadata.creationTimestamp'), now) };
 
 /** What is asked of a pod is asked of its shape: objects come as their files have them. */
 const columns = (pod: Fields): PodColumns => podColumns(KINDS.pods.shape(pod) as Pod);
 
 function nodeStatus(node: Fields): string {
-  const ready = list(at(node, 'status.conditions')).find((condition) => at(condition, 'type') === 'Ready');
-  const status = at(ready, 'status') === 'True' ? 'Ready' : ready === undefined ? 'Unknown' : 'NotReady';
-  return at(node, 'spec.unschedulable') === true ? `${status},SchedulingDisabled` : status;
+  const ready = list(valueAt(node, 'status.conditions')).find((condition) => valueAt(condition, 'type') === 'Ready');
+  const status = valueAt(ready, 'status') === 'True' ? 'Ready' : ready === undefined ? 'Unknown' : 'NotReady';
+  return valueAt(node, 'spec.unschedulable') === true ? `${status},SchedulingDisabled` : status;
 }
 
 const roles = (node: Fields): string =>
-  Object.keys((at(node, 'metadata.labels') as Fields | undefined) ?? {})
+  Object.keys((valueAt(node, 'metadata.labels') as Fields | undefined) ?? {})
     .flatMap((label) => (label.startsWith('node-role.kubernetes.io/') ? [label.slice(24)] : []))
     .sort()
     .join(',') || '<none>';
 
 const ports = (service: Fields): string =>
-  list(at(service, 'spec.ports'))
+  list(valueAt(service, 'spec.ports'))
     .map(
       (port) =>
-        `${text(at(port, 'port'))}${at(port, 'nodePort') === undefined ? '' : `:${text(at(port, 'nodePort'))}`}/${text(at(port, 'protocol')) || 'TCP'}`,
+        `${text(valueAt(port, 'port'))}${valueAt(port, 'nodePort') === undefined ? '' : `:${text(valueAt(port, 'nodePort'))}`}/${text(valueAt(port, 'protocol')) || 'TCP'}`,
     )
     .join(',') || '<none>';
 
@@ -91,8 +79,8 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
       wide: true,
       cell: (node) =>
         text(
-          at(
-            list(at(node, 'status.addresses')).find((one) => at(one, 'type') === 'InternalIP'),
+          valueAt(
+            list(valueAt(node, 'status.addresses')).find((one) => valueAt(one, 'type') === 'InternalIP'),
             'address',
           ),
         ) || '<none>',
@@ -105,14 +93,14 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     {
       name: 'Last Seen',
       cell: (event, now) =>
-        age(at(event, 'lastTimestamp') ?? at(event, 'eventTime') ?? at(event, 'firstTimestamp'), now),
+        age(valueAt(event, 'lastTimestamp') ?? valueAt(event, 'eventTime') ?? valueAt(event, 'firstTimestamp'), now),
     },
     field('Type', 'type', ''),
     field('Reason', 'reason', ''),
     {
       name: 'Object',
       cell: (event) =>
-        `${text(at(event, 'involvedObject.kind')).toLowerCase()}/${text(at(event, 'involvedObject.name'))}`,
+        `${text(valueAt(event, 'involvedObject.kind')).toLowerCase()}/${text(valueAt(event, 'involvedObject.name'))}`,
     },
     field('Message', 'message', ''),
   ],

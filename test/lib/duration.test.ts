@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration, spellDuration } from '../../src/lib/duration.ts';
+import { parseDuration, spellAge, spellDuration } from '../../src/lib/duration.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -37,3 +37,20 @@ it.each([
   [48 * 3600, '2 d'],
   [40.4 * 86_400, '40 d'],
 ])('spells %s seconds as %s', (seconds, text) => expect(spellDuration(seconds)).toBe(text));
+
+it.each([
+  [0, '0s'],
+  [119.9, '119s'],
+  [120, '2m'],
+  [200, '3m20s'],
+  [659, '10m'],
+  [3 * 3600 - 1, '179m'],
+  [3 * 3600, '3h'],
+  [5 * 3600 + 300, '5h5m'],
+  [8 * 3600, '8h'],
+  [2 * 86_400, '2d'],
+  [5 * 86_400 + 4 * 3600, '5d4h'],
+  [190 * 86_400, '190d'],
+  [(2 * 365 + 35) * 86_400, '2y35d'],
+  [9.5 * 365 * 86_400, '9y'],
+])('an age of %s seconds is %s', (seconds, text) => expect(spellAge(seconds)).toBe(text));

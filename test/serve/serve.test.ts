@@ -148,8 +148,8 @@ describe('lists', () => {
     const accept = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' };
     const { object } = await get('/api/v1/namespaces/shop/pods', accept);
     expect(object.rows.map((row: { cells: string[] }) => row.cells.slice(0, 5))).toEqual([
-      ['web-1', '0/1', 'Running', '0', '2h'],
-      ['web-2', '0/1', 'ImagePullBackOff', '3', '2h'],
+      ['web-1', '0/1', 'Running', '0', '120m'],
+      ['web-2', '0/1', 'ImagePullBackOff', '3', '120m'],
     ]);
     expect((await get('/api/v1/namespaces/shop/events', accept)).object.rows[0].cells).toEqual([
       '5m',
@@ -228,10 +228,12 @@ describe('selectors', () => {
 
 it.each([
   ['2026-03-01T11:58:30Z', '90s'],
+  ['2026-03-01T11:55:40Z', '4m20s'],
   ['2026-03-01T10:30:00Z', '90m'],
   ['2026-02-28T00:00:00Z', '36h'],
   ['2026-02-01T12:00:00Z', '28d'],
   ['2027-01-01T00:00:00Z', '0s'],
+  ['2026-03-01T11:58:30', '90s'],
   ['never', '<unknown>'],
 ])('age since %s is %s', (since, text) => expect(age(since, Date.parse('2026-03-01T12:00:00Z'))).toBe(text));
 
