@@ -356,6 +356,14 @@ describe('what is told of a ServiceMonitor', () => {
     );
   });
 
+  it('only when none of several reads it, whether or not they are well', async () => {
+    const items = [prometheus(ALL), prometheus('').replaceAll('bell', 'gong').replace('"True"', '"False"')]
+      .map((text) => text.trimEnd().replaceAll('\n', '\n  ').replace(/^/, '- '))
+      .join('\n');
+    const list = `apiVersion: v1\nitems:\n${items}\nkind: List\n`;
+    expect(await told(list, monitor('release: bell', 'metrics'), service('ringer'))).toEqual([]);
+  });
+
   it('that finds no Service, or no port of it', async () => {
     const fits = monitor('release: bell', 'metrics');
     expect((await told(prometheus(ALL), fits, service('gong')))[0]?.[0]).toBe('no-service');

@@ -1,5 +1,5 @@
+import { objectOf, type Fields } from '../lib/untyped.ts';
 import { parseCommand } from './command.ts';
-import { fieldsOf, type Fields } from './kubernetes/kind-of.ts';
 import { defineParser } from './parser.ts';
 import type { Origin } from './records.ts';
 import { isKnownTool } from './tools.ts';
@@ -20,7 +20,7 @@ function resultAt(lines: readonly string[], at: number): { readonly value: Field
   for (let end = at + 1; end <= Math.min(lines.length, at + MAX_LINES); end++) {
     if (text.trimEnd().endsWith('}'))
       try {
-        const value = fieldsOf(JSON.parse(text));
+        const value = objectOf(JSON.parse(text));
         return value === undefined ? undefined : { value, end };
       } catch {
         // It goes on in the next line.

@@ -1,8 +1,9 @@
+import { objectOf, parseJson, textOf, type Fields } from '../lib/untyped.ts';
 import { cutJson, type CutOptions, type JsonPart } from '../lib/json-stream.ts';
 import { customStatusOf } from './kubernetes/custom-status.ts';
 import { completed } from './kubernetes/fragment.ts';
 import { fromGoNames, goListLink } from './kubernetes/go-names.ts';
-import { fieldsOf, kindOfResource, resourceKind, wordOf, type Fields } from './kubernetes/kind-of.ts';
+import { kindOfResource, resourceKind } from './kubernetes/kind-of.ts';
 import {
   emitObject,
   lineIn,
@@ -111,7 +112,7 @@ function readPart(
   const line = lineIn(origin, part.line);
   switch (part.type) {
     case 'list': {
-      const head = fieldsOf(attempt(part.head));
+      const head = objectOf(parseJson(part.head));
       const inGoNames = head !== undefined && isGoHead(head);
       const opened = readList(context, (json) => (inGoNames ? fromGoNames(JSON.parse(json)) : JSON.parse(json)));
       if (head !== undefined) opened.learn(withKind(head));
@@ -144,7 +145,7 @@ function readPart(
         emit.unread(origin, `not valid JSON: ${messageOf(error)}`, line);
         return undefined;
       }
-      if (list !== undefined) list.end(withKind(fieldsOf(document) ?? {}));
+      if (list !== undefined) list.end(withKind(objectOf(document) ?? {}));
       else readDocument(document, part, context);
       return undefined;
     }
@@ -156,7 +157,7 @@ function readDocument(
   { json, line }: { readonly json: string; readonly line: number },
   context: ParserContext,
 ): void {
-  const object = fieldsOf(fromGoNames(document));
+  const object = objectOf(fromGoNames(document));
   if (object === undefined) return;
   const { origin, emit } = context;
   const whole = completed(object, origin);
@@ -177,20 +178,12 @@ function withKind(list: Fields): Fields {
 
 const isGoHead = (list: Fields): boolean => Object.hasOwn(list, 'Items') && list['kind'] === undefined;
 
-function attempt(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
-
 /** `apiVersion: v1` or `apps/v1beta2`; an audit log has it too, and is a log. */
 function isObject(keys: ReadonlyMap<string, string | undefined>): boolean {
   const version = keys.get('apiVersion');
   if (version !== undefined)
     return /^(?:[a-z0-9.-]{1,200}\/)?v\d/.test(version) && !version.startsWith('audit.k8s.io/');
-  return wordOf(keys.get('kind')) !== undefined && (keys.has('items') || keys.has('metadata'));
+  return textOf(keys.get('kind')) !== undefined && (keys.has('items') || keys.has('metadata'));
 }
 
 function isGoList(keys: ReadonlyMap<string, string | undefined>): boolean {

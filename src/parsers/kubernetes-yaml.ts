@@ -1,5 +1,6 @@
 import { YAMLException } from 'js-yaml';
-import { fieldsOf, resourceKind, wordOf, type Fields } from './kubernetes/kind-of.ts';
+import { objectOf, textOf, type Fields } from '../lib/untyped.ts';
+import { resourceKind } from './kubernetes/kind-of.ts';
 import { completed } from './kubernetes/fragment.ts';
 import { customStatusOf } from './kubernetes/custom-status.ts';
 import { emitObject, MAX_OBJECT_BYTES, messageOf, readList, type ListReader } from './kubernetes/objects.ts';
@@ -88,7 +89,7 @@ function readPart(part: YamlPart, list: ListReader | undefined, context: ParserC
         if (lost) opened.lost();
         return value;
       });
-      const head = fieldsOf(tolerant(part.head, part.line, context).value);
+      const head = objectOf(tolerant(part.head, part.line, context).value);
       if (head !== undefined) opened.learn(head);
       return opened;
     }
@@ -108,7 +109,7 @@ function readPart(part: YamlPart, list: ListReader | undefined, context: ParserC
       if (Array.isArray(value) && value.length > 0 && value.every(isCondition)) {
         // The conditions of one object, cut out of its status.
         const whole = completed({ status: { conditions: value } }, origin);
-        if (wordOf(fieldsOf(whole['metadata'])?.['name']) === undefined) tellMessages(whole, part, context);
+        if (textOf(objectOf(whole['metadata'])?.['name']) === undefined) tellMessages(whole, part, context);
         else emitObject(context, whole, { pointer: '', line: part.line });
         return undefined;
       }
@@ -120,14 +121,14 @@ function readPart(part: YamlPart, list: ListReader | undefined, context: ParserC
         bare.end({});
         return undefined;
       }
-      const object = fieldsOf(value);
+      const object = objectOf(value);
       if (part.list) list?.end(object ?? {});
       else if (object !== undefined) {
         // One condition that somebody cut out: it says nothing of an object but its message.
         if (
           object['metadata'] === undefined &&
-          wordOf(object['reason']) !== undefined &&
-          wordOf(object['type']) !== undefined
+          textOf(object['reason']) !== undefined &&
+          textOf(object['type']) !== undefined
         ) {
           tellMessages(object, part, context);
           return undefined;
@@ -137,7 +138,7 @@ function readPart(part: YamlPart, list: ListReader | undefined, context: ParserC
         if (kind === undefined) emit.unread(origin, 'an object of a kind that nothing tells', at);
         const said = kind && customStatusOf(whole, kind, { text: part.yaml, line: part.line }, context);
         if (said) emit.fact('customResources', said);
-        if (wordOf(fieldsOf(whole['metadata'])?.['name']) === undefined) tellMessages(whole, part, context);
+        if (textOf(objectOf(whole['metadata'])?.['name']) === undefined) tellMessages(whole, part, context);
       }
       return undefined;
     }
@@ -146,10 +147,10 @@ function readPart(part: YamlPart, list: ListReader | undefined, context: ParserC
 
 /** `- type: Ready`, with its status and the time or reason of it. */
 function isCondition(value: unknown): boolean {
-  const fields = fieldsOf(value);
+  const fields = objectOf(value);
   return (
-    wordOf(fields?.['type']) !== undefined &&
-    wordOf(fields?.['status']) !== undefined &&
+    textOf(fields?.['type']) !== undefined &&
+    textOf(fields?.['status']) !== undefined &&
     (fields?.['lastTransitionTime'] !== undefined || fields?.['reason'] !== undefined)
   );
 }
@@ -171,7 +172,7 @@ function tellMessages(object: Fields, { yaml, line }: { yaml: string; line: numb
   const collect = (value: unknown, depth: number): void => {
     if (depth > MESSAGE_DEPTH) return;
     if (Array.isArray(value)) return value.forEach((one) => collect(one, depth + 1));
-    for (const [key, inner] of Object.entries(fieldsOf(value) ?? {}))
+    for (const [key, inner] of Object.entries(objectOf(value) ?? {}))
       if (key === 'message' && typeof inner === 'string') tell(inner);
       else collect(inner, depth + 1);
   };

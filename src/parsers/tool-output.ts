@@ -1,6 +1,6 @@
+import { objectOf, type Fields } from '../lib/untyped.ts';
 import { pointerTo } from '../lib/json-pointer.ts';
 import { parseCommand } from './command.ts';
-import { fieldsOf, type Fields } from './kubernetes/kind-of.ts';
 import { topKeys } from './kubernetes/top-keys.ts';
 import { parseYaml } from './kubernetes/yaml-schema.ts';
 import { messageOf } from './kubernetes/objects.ts';
@@ -58,7 +58,7 @@ function knownCommand(text: string): Command | undefined {
 
 /** What one object tells of the run whose output it or its children hold. */
 function runOf(object: Fields, known: Run): Run {
-  const parameters = PARAMETER_KEYS.map((key) => fieldsOf(object[key])).find((one) => one !== undefined) ?? {};
+  const parameters = PARAMETER_KEYS.map((key) => objectOf(object[key])).find((one) => one !== undefined) ?? {};
   const namespace = textIn(parameters, ['namespace']);
   const pod = textIn(parameters, ['pod_name', 'pod']);
   const container = textIn(parameters, ['container_name', 'container']);
@@ -135,7 +135,7 @@ function headersOf(lines: readonly string[]): Fields[] {
   for (const line of lines.slice(0, MAX_HEADERS)) {
     if (!line.startsWith('{') || !line.trimEnd().endsWith('}') || line.length > 100_000) break;
     try {
-      const header = fieldsOf(JSON.parse(line));
+      const header = objectOf(JSON.parse(line));
       if (header === undefined) break;
       headers.push(header);
     } catch {
@@ -184,7 +184,7 @@ function readValue(value: unknown, pointer: string, known: Run, context: ParserC
       found++;
       emit({ ...run, command }, key, outputOf(child) ?? []);
     } else if (command !== undefined) found += readValue(child, at(key), { ...run, command }, context, depth + 1);
-    else if (key === 'hosts' && fieldsOf(child) !== undefined)
+    else if (key === 'hosts' && objectOf(child) !== undefined)
       for (const [node, result] of Object.entries(child as Fields))
         found += readValue(result, `${at(key)}/${node}`, { ...run, node }, context, depth + 1);
     else found += readValue(child, at(key), run, context, depth + 1);

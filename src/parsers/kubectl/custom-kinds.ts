@@ -37,6 +37,7 @@ export const CUSTOM_KINDS: readonly (readonly [RegExp, string, string])[] = [
   [/^(?:clusterserviceversions?|csvs?)\b/i, 'ClusterServiceVersion', 'operators.coreos.com/v1alpha1'],
   [/^subs?$|^subscriptions?\.operators\b/i, 'Subscription', 'operators.coreos.com/v1alpha1'],
   [/^applicationsets?\b/i, 'ApplicationSet', 'argoproj.io/v1alpha1'],
+  [/^httpprox(?:y|ies)\b/i, 'HTTPProxy', 'projectcontour.io/v1'],
 ];
 
 /** The API version of a kind that has a word of its own here. */

@@ -5,12 +5,13 @@ import { UNNAMED } from '../kubectl/nameless.ts';
 import { firstPodIn } from '../pod-name.ts';
 import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
 import type { Origin } from '../records.ts';
-import { controllerOfStatus, fieldsOf, isPodStatus, likelyKind, statedKind, wordOf, type Fields } from './kind-of.ts';
+import { objectOf, textOf, type Fields } from '../../lib/untyped.ts';
+import { controllerOfStatus, isPodStatus, likelyKind, statedKind } from './kind-of.ts';
 
 /** The object with the kind and name that its command or its own fields give; unchanged when it needs nothing. */
 export function completed(object: Fields, origin: Origin): Fields {
-  const metadata = fieldsOf(object['metadata']);
-  if (wordOf(metadata?.['name']) !== undefined || Array.isArray(object['items'])) return object;
+  const metadata = objectOf(object['metadata']);
+  if (textOf(metadata?.['name']) !== undefined || Array.isArray(object['items'])) return object;
   const whole = isBareStatus(object) ? { status: object } : object;
   const kind = statedKind(whole) ?? likelyKind(whole, origin) ?? customKind(whole, origin);
   if (kind === undefined || kind === 'Status') return object;
@@ -28,7 +29,7 @@ export function completed(object: Fields, origin: Origin): Fields {
 function customKind(object: Fields, origin: Origin): string | undefined {
   const request = kubectlRequest(origin.command);
   const resource = onlyOne(request?.resources ?? []);
-  return request?.verb === 'get' && request.area === undefined && fieldsOf(object['status']) !== undefined
+  return request?.verb === 'get' && request.area === undefined && objectOf(object['status']) !== undefined
     ? resource && kindOfResource(resource)
     : undefined;
 }
@@ -44,34 +45,34 @@ function isBareStatus(object: Fields): boolean {
 
 /** The name in the kubelet's messages about the pod (`pod=web-0_shop(0f1c…)`); without one it is nobody in particular. */
 function podName(pod: Fields): string | undefined {
-  const status = fieldsOf(pod['status']);
+  const status = objectOf(pod['status']);
   const states = status?.['containerStatuses'];
   if (!Array.isArray(states) || states.length === 0)
     return status !== undefined && isPodStatus(status) ? UNNAMED : undefined;
   const messages = states.map((one) => {
-    const state = fieldsOf(fieldsOf(one)?.['state']);
-    return wordOf(fieldsOf(state?.['waiting'])?.['message']) ?? '';
+    const state = objectOf(objectOf(one)?.['state']);
+    return textOf(objectOf(state?.['waiting'])?.['message']) ?? '';
   });
   return firstPodIn(messages)?.name ?? UNNAMED;
 }
 
 /** The name of a workload of which only the status is there: a Deployment's conditions name its newest ReplicaSet. */
 function controllerName(object: Fields, kind: string): string | undefined {
-  const status = fieldsOf(object['status']);
+  const status = objectOf(object['status']);
   if (status === undefined || object['spec'] !== undefined || controllerOfStatus(status) !== kind) return undefined;
   const conditions = Array.isArray(status['conditions']) ? status['conditions'] : [];
   const made = conditions
-    .map((one) => /^ReplicaSet "([^"]{1,253})-[a-z0-9]{5,10}" /.exec(wordOf(fieldsOf(one)?.['message']) ?? '')?.[1])
+    .map((one) => /^ReplicaSet "([^"]{1,253})-[a-z0-9]{5,10}" /.exec(textOf(objectOf(one)?.['message']) ?? '')?.[1])
     .find((name) => name !== undefined);
   return made ?? UNNAMED;
 }
 
 /** A node's own name for itself: its hostname label or address. */
 function hostName(node: Fields): string | undefined {
-  const label = wordOf(fieldsOf(fieldsOf(node['metadata'])?.['labels'])?.['kubernetes.io/hostname']);
+  const label = textOf(objectOf(objectOf(node['metadata'])?.['labels'])?.['kubernetes.io/hostname']);
   if (label !== undefined) return label;
-  const addresses = fieldsOf(node['status'])?.['addresses'];
+  const addresses = objectOf(node['status'])?.['addresses'];
   if (!Array.isArray(addresses)) return undefined;
-  const host = addresses.map(fieldsOf).find((address) => address?.['type'] === 'Hostname');
-  return wordOf(host?.['address']);
+  const host = addresses.map(objectOf).find((address) => address?.['type'] === 'Hostname');
+  return textOf(host?.['address']);
 }

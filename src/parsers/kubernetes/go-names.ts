@@ -2,7 +2,7 @@
  * `kubectl cluster-info dump` up to 1.13 prints kubectl's internal Go structs, whose fields have no JSON names:
  * `"Spec"`, `"PodIP"`, metadata flattened into the object, and every unset field as null, "" or 0.
  */
-import { fieldsOf, type Fields } from './kind-of.ts';
+import { objectOf, type Fields } from '../../lib/untyped.ts';
 
 /** The fields of ObjectMeta, the one struct inside that has JSON names: they stand beside `Spec` and `Status`. */
 const METADATA = new Set([
@@ -72,7 +72,7 @@ function isUnset(name: string, value: unknown): boolean {
 /** The object, or any part of one, in the API's field names; fields that are not set are left out. */
 function apiNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(apiNames);
-  const object = fieldsOf(value);
+  const object = objectOf(value);
   if (object === undefined) return value;
   const fields: Record<string, unknown> = {};
   const metadata: Record<string, unknown> = {};
@@ -84,7 +84,7 @@ function apiNames(value: unknown): unknown {
     if (flattened && METADATA.has(name)) metadata[name] = kept;
     else fields[apiName(name)] = kept;
   }
-  const security = fieldsOf(fields['securityContext']);
+  const security = objectOf(fields['securityContext']);
   if (fields['containers'] !== undefined && security !== undefined)
     for (const name of HOST_FIELDS) if (security[name] === true) fields[name] = true;
   return flattened ? { metadata, ...fields } : fields;
@@ -98,12 +98,12 @@ export function goListLink(list: Fields): string | undefined {
 
 /** An object in Go's names as the API writes it; any other value unchanged. */
 export function fromGoNames(value: unknown): unknown {
-  const object = fieldsOf(value);
+  const object = objectOf(value);
   if (object === undefined || object['metadata'] !== undefined) return value;
   // Programs that print a struct of their own do not flatten it.
   const { TypeMeta: type, ObjectMeta: metadata, ...rest } = object;
   if (metadata !== undefined) {
-    const { Kind: kind, APIVersion: apiVersion } = fieldsOf(type) ?? {};
+    const { Kind: kind, APIVersion: apiVersion } = objectOf(type) ?? {};
     return {
       ...(kind === undefined ? {} : { kind }),
       ...(apiVersion === undefined ? {} : { apiVersion }),

@@ -3,25 +3,13 @@ import { isGroupOf } from '../../snapshot/kinds/api-versions.ts';
 import { areaOfKind, areaOfResource, KINDS } from '../../snapshot/kinds/index.ts';
 import { kubectlRequest } from '../kubectl/request.ts';
 import type { Origin } from '../records.ts';
-
-/** An object of unknown content. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** The value as an object with fields, or undefined. */
-export function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-}
-
-/** A string that says something, or undefined. */
-export function wordOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
+import { objectOf, textOf, type Fields } from '../../lib/untyped.ts';
 
 /** The kind that the object itself gives: its `kind`, or the resource in its `selfLink` (Kubernetes up to 1.19). */
 export function statedKind(object: Fields): string | undefined {
-  const stated = wordOf(object['kind']);
+  const stated = textOf(object['kind']);
   if (stated !== undefined) return stated;
-  const link = wordOf(fieldsOf(object['metadata'])?.['selfLink'])?.split('/');
+  const link = textOf(objectOf(object['metadata'])?.['selfLink'])?.split('/');
   if (link === undefined) return undefined;
   // /api/v1/namespaces/NS/pods/NAME, /apis/GROUP/VERSION/RESOURCE/NAME
   const group = link[1] === 'apis' ? (link[2] ?? '') : '';
@@ -61,14 +49,14 @@ function kindInGroup(resource: string, group: string | undefined): string | unde
 
 /** Fields that only one kind has at its top. */
 function shapeKind(object: Fields): string | undefined {
-  const spec = fieldsOf(object['spec']);
-  const status = fieldsOf(object['status']);
+  const spec = objectOf(object['spec']);
+  const status = objectOf(object['status']);
   if (status?.['nodeInfo'] !== undefined && status['allocatable'] !== undefined) return 'Node';
   if (Array.isArray(status?.['containerStatuses']) || Array.isArray(spec?.['containers'])) return 'Pod';
   if (status !== undefined && isPodStatus(status)) return 'Pod';
-  if (fieldsOf(object['involvedObject']) !== undefined) return 'Event';
+  if (objectOf(object['involvedObject']) !== undefined) return 'Event';
   // Insights keeps of an event when, why and what, and not about whom.
-  if (['lastTimestamp', 'reason', 'message'].every((field) => wordOf(object[field]) !== undefined)) return 'Event';
+  if (['lastTimestamp', 'reason', 'message'].every((field) => textOf(object[field]) !== undefined)) return 'Event';
   if (Array.isArray(object['subsets'])) return 'Endpoints';
   if (Array.isArray(object['endpoints']) && object['addressType'] !== undefined) return 'EndpointSlice';
   return status === undefined ? undefined : controllerOfStatus(status);
@@ -77,12 +65,12 @@ function shapeKind(object: Fields): string | undefined {
 /** A pod's status without its containers: one that was never placed, or that the kubelet did not take in. */
 export function isPodStatus(status: Fields): boolean {
   const { conditions } = status;
-  if (Array.isArray(conditions) && conditions.some((one) => fieldsOf(one)?.['type'] === 'PodScheduled')) return true;
-  const phase = wordOf(status['phase']);
+  if (Array.isArray(conditions) && conditions.some((one) => objectOf(one)?.['type'] === 'PodScheduled')) return true;
+  const phase = textOf(status['phase']);
   return (
     phase !== undefined &&
     /^(?:Pending|Running|Succeeded|Failed|Unknown)$/.test(phase) &&
-    (wordOf(status['qosClass']) !== undefined || status['startTime'] !== undefined)
+    (textOf(status['qosClass']) !== undefined || status['startTime'] !== undefined)
   );
 }
 
@@ -95,7 +83,7 @@ const REASONS: Readonly<Record<string, RegExp>> = {
 /** The kind of workload that a status is of, by the conditions of its controller. */
 export function controllerOfStatus({ conditions }: Fields): string | undefined {
   if (!Array.isArray(conditions)) return undefined;
-  const given = conditions.map((one) => wordOf(fieldsOf(one)?.['reason']) ?? '');
+  const given = conditions.map((one) => textOf(objectOf(one)?.['reason']) ?? '');
   return Object.keys(REASONS).find((kind) => given.some((reason) => REASONS[kind]?.test(reason)));
 }
 
@@ -104,7 +92,7 @@ export function controllerOfStatus({ conditions }: Fields): string | undefined {
  * their group as a suffix (`Service.serving.knative.dev`), so that nobody takes them for the kinds of the same name.
  */
 export function qualifiedKind(kind: string, apiVersion: unknown): string {
-  const version = wordOf(apiVersion);
+  const version = textOf(apiVersion);
   const area = areaOfKind(kind);
   if (version === undefined || area === undefined) return kind;
   const slash = version.indexOf('/');
@@ -114,6 +102,6 @@ export function qualifiedKind(kind: string, apiVersion: unknown): string {
 
 /** The kind as its API server calls it: a `Service.serving.knative.dev` (qualifiedKind) is a `Service` in its group. */
 export function ownKind(kind: string, apiVersion: unknown): string {
-  const group = wordOf(apiVersion)?.replace(/\/.*$/, '') ?? '';
+  const group = textOf(apiVersion)?.replace(/\/.*$/, '') ?? '';
   return group !== '' && kind.endsWith(`.${group}`) ? kind.slice(0, -group.length - 1) : kind;
 }

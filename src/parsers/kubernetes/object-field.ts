@@ -1,3 +1,4 @@
+import { parseJson } from '../../lib/untyped.ts';
 import { KINDS } from '../../snapshot/kinds/index.ts';
 import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
 import { defineParser } from '../parser.ts';
@@ -39,11 +40,7 @@ function cutBy({ command }: Origin) {
 function valueOf(lines: readonly string[]): unknown {
   const text = lines.join('\n').trim();
   if (!/^[[{"]/.test(text)) return WORD.test(text) ? text : undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return parseJson(text);
 }
 
 /** `{status: {containerStatuses: [{name: '', lastState: VALUE}]}}`: an element of a list is shown without its neighbours. */

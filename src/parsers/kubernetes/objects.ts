@@ -1,4 +1,5 @@
 /** From parsed JSON or YAML to records: one object, or a list of them item by item. */
+import { objectOf, textOf, type Fields } from '../../lib/untyped.ts';
 import { areaOfKind, areaOfResource, KINDS, type ObjectArea } from '../../snapshot/kinds/index.ts';
 import { jsonText } from '../../lib/json-stream.ts';
 import { obj } from '../../lib/shape.ts';
@@ -6,8 +7,8 @@ import { readShaped, topTexts } from '../../lib/shaped-json.ts';
 import { objectMeta } from '../../snapshot/kinds/meta.ts';
 import { kubectlRequest } from '../kubectl/request.ts';
 import type { ObjectPlace, ParserContext } from '../parser.ts';
-import { customStatusOf, mayBeTroubled } from './custom-status.ts';
-import { fieldsOf, likelyKind, qualifiedKind, resourceKind, statedKind, wordOf, type Fields } from './kind-of.ts';
+import { customStatusOf, maySaySomething } from './custom-status.ts';
+import { likelyKind, qualifiedKind, resourceKind, statedKind } from './kind-of.ts';
 import { readStatus } from './status.ts';
 
 /** Where an object stands: its pointer in the document, and its 1-based line in the text. */
@@ -64,7 +65,7 @@ export function emitObject(
     return stated;
   }
   const kind = qualifiedKind(stated, object['apiVersion'] ?? inherited.apiVersion);
-  const named = kind === 'Event' || wordOf(fieldsOf(object['metadata'])?.['name']) !== undefined;
+  const named = kind === 'Event' || textOf(objectOf(object['metadata'])?.['name']) !== undefined;
   if (named || areaOfKind(kind) === undefined) {
     const whole = object['kind'] === kind ? object : { ...object, kind };
     emit.object(origin, whole, placeOf(origin, place));
@@ -154,10 +155,10 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
   let firstNameless = 0;
 
   const learn = (list: Fields): void => {
-    const stated = wordOf(list['kind']);
+    const stated = textOf(list['kind']);
     if (stated !== undefined) kindKnown = true;
     if (stated !== undefined && stated !== 'List') kind = stated.replace(/List$/, '');
-    apiVersion = wordOf(list['apiVersion']) ?? apiVersion;
+    apiVersion = textOf(list['apiVersion']) ?? apiVersion;
   };
   const give = (object: Fields, place: Place, text: string): void => {
     const kept = emitObject(context, object, place, kind === undefined ? {} : { kind, apiVersion });
@@ -167,12 +168,12 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
       return;
     }
     const said =
-      areaOfKind(kept) === undefined && mayBeTroubled(text)
+      areaOfKind(kept) === undefined && maySaySomething(kept, text)
         ? customStatusOf(object, kept, { text, line: place.line }, context)
         : undefined;
     if (said !== undefined) emit.fact('customResources', said);
-    const metadata = fieldsOf(object['metadata']);
-    note(kept, wordOf(metadata?.['namespace']), wordOf(metadata?.['name']));
+    const metadata = objectOf(object['metadata']);
+    note(kept, textOf(metadata?.['namespace']), textOf(metadata?.['name']));
   };
   const note = (kept: string, namespace: string | undefined, name: string | undefined): void => {
     if (kept === 'Service' && name === 'kubernetes' && namespace === 'default') unselected = true;
@@ -192,7 +193,7 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
     }
   };
   const value = (parsedValue: unknown, place: Place, text = ''): void => {
-    const object = fieldsOf(parsedValue);
+    const object = objectOf(parsedValue);
     if (object !== undefined) give(object, place, text);
     else if (parsedValue !== null && parsedValue !== undefined) {
       whole = false;
@@ -201,7 +202,7 @@ export function readList(context: ParserContext, parse: (text: string, place: Pl
   };
   const item = (text: string, place: Place): void => {
     const read = parsed(text, place);
-    const object = fieldsOf(read);
+    const object = objectOf(read);
     // kubectl's key order is alphabetic: `items` come before the list's `kind`.
     const mustWait = object !== undefined && !kindKnown && statedKind(object) === undefined;
     if (!mustWait || heldSize > MAX_HELD) return value(read, place, text);
@@ -256,8 +257,8 @@ export function withoutNullTexts(value: unknown): unknown {
 
 /** The API server said that there is more: the file is one page of several. */
 function isPage(list: Fields): boolean {
-  const meta = fieldsOf(list['metadata']);
-  return wordOf(meta?.['continue']) !== undefined || Number(meta?.['remainingItemCount'] ?? 0) > 0;
+  const meta = objectOf(list['metadata']);
+  return textOf(meta?.['continue']) !== undefined || Number(meta?.['remainingItemCount'] ?? 0) > 0;
 }
 
 function emitListings(
@@ -290,7 +291,7 @@ function emitListings(
     const stated = request?.namespace ?? raw?.namespace ?? origin.namespace;
     const everywhere =
       !KINDS[area].namespaced || request?.allNamespaces === true || raw?.everywhere === true || gotAnywhere;
-    const namespace = everywhere ? undefined : (stated ?? wordOf(only));
+    const namespace = everywhere ? undefined : (stated ?? textOf(only));
     // Nothing found, and nobody said where: that is no fact about any namespace.
     const scoped = everywhere || namespace !== undefined || (namespaces?.size ?? 0) > 1;
     const complete =

@@ -1,9 +1,9 @@
 /** `kind: Status`: what the API server answers in place of data. */
+import { objectOf, textOf, type Fields } from '../../lib/untyped.ts';
 import { areaOfResource } from '../../snapshot/kinds/index.ts';
 import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
 import type { ParserContext } from '../parser.ts';
 import type { CommandFailure } from '../records.ts';
-import { fieldsOf, wordOf, type Fields } from './kind-of.ts';
 
 /** metav1.StatusReason → our word. */
 const REASONS: Readonly<Record<string, CommandFailure['reason']>> = {
@@ -25,9 +25,9 @@ export function readStatus(
   line: number | undefined,
 ): void {
   if (status['status'] !== 'Failure') return;
-  const message = wordOf(status['message']) ?? wordOf(status['reason']) ?? 'Failure';
+  const message = textOf(status['message']) ?? textOf(status['reason']) ?? 'Failure';
   const request = kubectlRequest(origin.command);
-  const resource = wordOf(fieldsOf(status['details'])?.['kind']);
+  const resource = textOf(objectOf(status['details'])?.['kind']);
   const area = request?.area ?? (resource === undefined ? undefined : areaOfResource(resource));
   const namespace = namespaceOf(origin);
   // "the server could not find the requested resource" is also NotFound: the type is missing, not the object.
@@ -39,7 +39,7 @@ export function readStatus(
       pointer: `${pointer}/message`,
       text: message,
     },
-    reason: noSuchType ? 'no-such-resource' : (REASONS[wordOf(status['reason']) ?? ''] ?? 'other'),
+    reason: noSuchType ? 'no-such-resource' : (REASONS[textOf(status['reason']) ?? ''] ?? 'other'),
     message,
     ...(origin.command === undefined ? {} : { command: origin.command.text }),
     ...(area === undefined ? {} : { area }),
