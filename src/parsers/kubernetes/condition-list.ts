@@ -48,7 +48,7 @@ export default defineParser({
     const conditions = objectsOf(value).flatMap((one): readonly CustomCondition[] => {
       const said = readCondition(one);
       if (said === undefined) return [];
-      const { words, ...condition } = said;
+      const { words, place: _place, ...condition } = said;
       const at = lines.findIndex((line) => words !== undefined && line.includes(words.slice(0, MESSAGE_START)));
       return [{ ...condition, source: quote(origin, Math.max(0, at), condition.message ?? condition.type) }];
     });

@@ -9,10 +9,14 @@ function truthOf(status: unknown): string | undefined {
   return textOf(status);
 }
 
-/** The condition without its place, and the words by which that is found; undefined when it says nothing. */
-export function readCondition(
-  fields: Fields,
-): (Omit<CustomCondition, 'source'> & { readonly words: string | undefined }) | undefined {
+interface ReadCondition extends Omit<CustomCondition, 'source'> {
+  /** What tells most, and where that stands below the condition. */
+  readonly words: string | undefined;
+  readonly place: string;
+}
+
+/** The condition, and where to look for it; undefined when it says nothing. */
+export function readCondition(fields: Fields): ReadCondition | undefined {
   const [type, status] = [textOf(fields['type']), truthOf(fields['status'])];
   if (type === undefined || status === undefined) return undefined;
   const [reason, own] = [textOf(fields['reason']), textOf(fields['message'])];
@@ -20,5 +24,7 @@ export function readCondition(
   const errors = objectsOf(fields['errors']).flatMap((error) => textOf(error['message']) ?? []);
   const messages = [own, ...errors].filter((message) => message !== undefined);
   const message = messages.length === 0 ? undefined : messages.join('; ');
-  return { type, status, words: errors[0] ?? own ?? reason, ...defined({ reason, message }) };
+  const place =
+    errors.length > 0 ? 'errors.0.message' : own !== undefined ? 'message' : reason !== undefined ? 'reason' : 'type';
+  return { type, status, words: errors[0] ?? own ?? reason, place, ...defined({ reason, message }) };
 }

@@ -1,10 +1,10 @@
-/** What a custom resource of `kubectl get -o yaml` says of its own state; its kind is one that nothing has a shape for. */
+/** What a custom resource says of its own state; its kind is one that nothing has a shape for. */
 import { defined } from '../../lib/defined.ts';
 import { parseTimestamp } from '../../lib/timestamp.ts';
 import { fieldsOf, objectOf, objectsOf, textOf, textsOf, valueAt, type Fields } from '../../lib/untyped.ts';
 import { areaOfKind } from '../../snapshot/kinds/index.ts';
 import { labelSelector } from '../../snapshot/kinds/meta.ts';
-import type { CustomCondition, CustomResource, Origin } from '../records.ts';
+import type { CustomCondition, CustomResource, Evidence, Origin } from '../records.ts';
 import type { ParserContext } from '../parser.ts';
 import { quote } from '../quote.ts';
 import { readCondition } from './condition.ts';
@@ -39,12 +39,12 @@ function unfolded(lines: readonly string[], at: number, said: string): string {
   return text.includes(end) ? text : (lines[at] ?? '');
 }
 
-/** Where the words of an object stand in its text. */
-type SourceOf = (said: string | undefined, otherwise: string) => CustomResource['source'];
+/** Where a field stands (`status.message`), by what it says; where its words are not found, by the words `otherwise`. */
+export type SourceOf = (path: string, said: string | undefined, otherwise: string) => Evidence;
 
 function sourcesIn({ text, line }: { readonly text: string; readonly line: number }, origin: Origin): SourceOf {
   const lines = text.split('\n');
-  return (said, otherwise) => {
+  return (_, said, otherwise) => {
     const start = said?.slice(0, MESSAGE_START) ?? '';
     // Between single quotes YAML doubles an apostrophe.
     const found =
@@ -60,41 +60,61 @@ function sourcesIn({ text, line }: { readonly text: string; readonly line: numbe
   };
 }
 
-function conditionsIn(status: Fields, isOfArgo: boolean, sourceOf: SourceOf): readonly CustomCondition[] {
-  return objectsOf(status['conditions']).flatMap((one): readonly CustomCondition[] => {
-    // Argo CD lists only the conditions that hold.
-    const said = readCondition(isOfArgo ? { status: 'True', ...one } : one);
-    if (said === undefined) return [];
-    const { words, ...condition } = said;
-    return [{ ...condition, source: sourceOf(words?.split('\n')[0], `type: ${condition.type}`) }];
-  });
+/** A text of an object and the path to it. */
+interface Told {
+  readonly text: string;
+  readonly path: string;
 }
 
-/** Google says of each host of a certificate how far it is: `www.example.com FailedNotVisible`. */
-const failedDomains = (list: unknown): string | undefined =>
-  objectsOf(list)
-    .filter((one) => textOf(one['status'])?.startsWith('Failed') === true)
-    .map((one) => `${textOf(one['domain']) ?? ''} ${textOf(one['status']) ?? ''}`)
-    .join(', ') || undefined;
+/** The first of several fields below one that says something. */
+function firstOf(object: Fields, below: string, names: readonly string[]): Told | undefined {
+  for (const name of names) {
+    const path = `${below}.${name}`;
+    const text = textOf(valueAt(object, path));
+    if (text !== undefined) return { text, path };
+  }
+  return undefined;
+}
 
 /** Where controllers say in a word how far an object is, and in a sentence why; the first that is there counts. */
 const STATES = ['state', 'phase'];
 const MESSAGES = ['failureMessage', 'errorMessage', 'usefulErrorMessage', 'reason', 'message', 'error'];
 
-const firstText = (fields: Fields, keys: readonly string[]): string | undefined =>
-  keys.map((key) => textOf(fields[key])).find((text) => text !== undefined);
+/** Google says of each host of a certificate how far it is: `www.example.com FailedNotVisible`. */
+function failedDomains(object: Fields): Told | undefined {
+  const failed = objectsOf(valueAt(object, 'status.domainStatus')).flatMap((one, i) => {
+    const status = textOf(one['status']);
+    return status?.startsWith('Failed') === true
+      ? [{ text: `${textOf(one['domain']) ?? ''} ${status}`, path: `status.domainStatus.${i}.status` }]
+      : [];
+  });
+  const [first] = failed;
+  return first === undefined ? undefined : { text: failed.map(({ text }) => text).join(', '), path: first.path };
+}
 
 /** The state of an object beside its conditions, and what it says of it. */
-function stateIn(kind: string, status: Fields, isOfArgo: boolean): Pick<CustomResource, 'state' | 'message'> {
+function stateIn(object: Fields, kind: string, isOfArgo: boolean): { readonly state?: Told; readonly message?: Told } {
   // What the last sync of an Application came to.
-  const operation = isOfArgo ? fieldsOf(status['operationState']) : {};
+  const sync = isOfArgo ? 'status.operationState' : '';
   // Of a snapshot: what went wrong last, until it is ready.
-  const wrong = status['readyToUse'] === true ? undefined : textOf(valueAt(status, 'error.message'));
-  const domains = kind === 'ManagedCertificate' ? failedDomains(status['domainStatus']) : undefined;
-  const implied = domains !== undefined ? 'failed' : wrong !== undefined ? 'error' : undefined;
+  const wrong =
+    valueAt(object, 'status.readyToUse') === true ? undefined : firstOf(object, 'status.error', ['message']);
+  const domains = kind === 'ManagedCertificate' ? failedDomains(object) : undefined;
+  const implied = domains === undefined ? wrong && { ...wrong, text: 'error' } : { ...domains, text: 'failed' };
   return defined({
-    state: textOf(operation['phase']) ?? firstText(status, STATES) ?? implied,
-    message: textOf(operation['message']) ?? firstText(status, MESSAGES) ?? domains ?? wrong,
+    state: firstOf(object, sync, ['phase']) ?? firstOf(object, 'status', STATES) ?? implied,
+    message: firstOf(object, sync, ['message']) ?? firstOf(object, 'status', MESSAGES) ?? domains ?? wrong,
+  });
+}
+
+function conditionsIn(object: Fields, isOfArgo: boolean, sourceOf: SourceOf): readonly CustomCondition[] {
+  return objectsOf(valueAt(object, 'status.conditions')).flatMap((one, i): readonly CustomCondition[] => {
+    // Argo CD lists only the conditions that hold.
+    const said = readCondition(isOfArgo ? { status: 'True', ...one } : one);
+    if (said === undefined) return [];
+    const { words, place, ...condition } = said;
+    const source = sourceOf(`status.conditions.${i}.${place}`, words?.split('\n')[0], `type: ${condition.type}`);
+    return [{ ...condition, source }];
   });
 }
 
@@ -108,24 +128,16 @@ function monitorsOf(spec: Fields): NonNullable<CustomResource['monitors']> {
   };
 }
 
-/** `text` is the document, whose first line is line `line` of the part. Undefined when it says nothing of itself. */
-export function customStatusOf(
-  object: Fields,
-  kind: string,
-  part: { readonly text: string; readonly line: number },
-  { origin }: ParserContext,
-): CustomResource | undefined {
-  if (areaOfKind(kind) !== undefined) return undefined;
+/** What an object of a kind without a shape says of itself; undefined when that is nothing. */
+export function customResource(object: Fields, kind: string, sourceOf: SourceOf): CustomResource | undefined {
   const metadata = fieldsOf(object['metadata']);
-  const status = objectOf(object['status']);
   const name = textOf(metadata['name']);
   const deleted = textOf(metadata['deletionTimestamp']);
-  if (name === undefined || (status === undefined && deleted === undefined)) return undefined;
-  const sourceOf = sourcesIn(part, origin);
+  if (name === undefined) return undefined;
   const apiVersion = textOf(object['apiVersion']);
   const isOfArgo = apiVersion?.startsWith('argoproj.io/') === true;
-  const conditions = conditionsIn(status ?? {}, isOfArgo, sourceOf);
-  const { state, message } = stateIn(kind, status ?? {}, isOfArgo);
+  const conditions = conditionsIn(object, isOfArgo, sourceOf);
+  const { state, message } = stateIn(object, kind, isOfArgo);
   if (conditions.length === 0 && state === undefined && deleted === undefined) return undefined;
   const spec = fieldsOf(object['spec']);
   const hosts = textsOf(spec['dnsNames']);
@@ -136,22 +148,35 @@ export function customStatusOf(
     ...defined({
       namespace: textOf(metadata['namespace']),
       apiVersion,
-      state,
-      message,
-      queue: firstText(spec, ['queue', 'queueName']),
+      state: state?.text,
+      message: message?.text,
+      queue: textOf(spec['queue']) ?? textOf(spec['queueName']),
       store: textOf(valueAt(spec, 'secretStoreRef.name')),
       hosts: hosts.length > 0 ? hosts : undefined,
-      validUntil: parseTimestamp(textOf(status?.['notAfter']) ?? ''),
+      validUntil: parseTimestamp(textOf(valueAt(object, 'status.notAfter')) ?? ''),
       deletion:
         deleted === undefined
           ? undefined
           : {
               since: deleted,
               finalizers: textsOf(metadata['finalizers']),
-              source: sourceOf(undefined, 'deletionTimestamp'),
+              source: sourceOf('metadata.deletionTimestamp', undefined, 'deletionTimestamp'),
             },
       monitors: SCRAPERS.has(kind) ? monitorsOf(spec) : undefined,
     }),
-    source: sourceOf(message, status === undefined ? 'deletionTimestamp' : 'status:'),
+    source:
+      object['status'] === undefined
+        ? sourceOf('metadata.deletionTimestamp', undefined, 'deletionTimestamp')
+        : sourceOf((message ?? state)?.path ?? 'status', message?.text, 'status:'),
   };
+}
+
+/** The same of an object in a document, `text`, whose first line is line `line` of the part. */
+export function customStatusOf(
+  object: Fields,
+  kind: string,
+  part: { readonly text: string; readonly line: number },
+  { origin }: ParserContext,
+): CustomResource | undefined {
+  return areaOfKind(kind) === undefined ? customResource(object, kind, sourcesIn(part, origin)) : undefined;
 }

@@ -16,6 +16,8 @@ import { find, type Block, type Entry } from './block.ts';
 /** Fields that are lists, also with one item. */
 const LISTS = new Set([
   'conditions',
+  'errors',
+  'domainStatus',
   'parents',
   'listeners',
   'rules',
@@ -55,7 +57,10 @@ function fill(draft: Draft, path: readonly (string | number)[], entries: readonl
     // Names and other bare values of a list stand one below the other.
     const bare =
       entry.children.length > 0 && entry.children.every((one) => one.key === '' && one.children.length === 0);
-    if (bare) entry.children.forEach((one, i) => draft.set([...at, i], one.text.trim(), one));
+    // A message of several lines goes on below, at the left margin.
+    if (entry.value !== '' && entry.children.length > 0)
+      draft.set(at, [entry.value, ...entry.children.map(({ text }) => text)].join(' '), entry);
+    else if (bare) entry.children.forEach((one, i) => draft.set([...at, i], one.text.trim(), one));
     else if (entry.children.length > 0) fill(draft, at, entry.children, LISTS.has(key));
     else if (entry.value !== '' && entry.value !== '<nil>') draft.set(at, scalar(key, entry.value), entry);
   }
