@@ -1,3 +1,4 @@
+import { withoutBlankEnds } from '../lib/blank-lines.ts';
 import { isAligned, readHeader } from '../lib/table.ts';
 import { nameOfCut, startsDescription } from './kubectl/describe.ts';
 import { goesOn, startsEvents } from './kubectl/describe/events.ts';
@@ -32,6 +33,7 @@ const INFO = 40;
 const MARKUP = /^\s*<\/?(?:details|summary|pre|code|p|br)\b[^>]{0,200}>/;
 /** What somebody answers to, in Markdown and mail. */
 const QUOTED = /^ {0,3}> ?/;
+/** The lines of a terminal program (k9s) with the frame around them. */
 const BOXED = /^│ ?/;
 /** Code in Markdown is also what is indented by four blanks below an empty line. */
 const INDENTED = /^(?: {4}|\t)/;
@@ -187,20 +189,14 @@ function fenced(lines: readonly string[], from: number): Block {
 function blockAt(lines: readonly string[], from: number): Block | undefined {
   const line = lines[from] ?? '';
   if (FENCE.test(line)) return fenced(lines, from);
-  if (QUOTED.test(line)) {
+  const mark = QUOTED.test(line) ? QUOTED : BOXED.test(line) ? BOXED : undefined;
+  if (mark !== undefined) {
     // `> kubectl get pods` with its output below: a prompt, not a quotation of one line.
-    if (readPrompt(line)?.style === 'shell' && !QUOTED.test(lines[from + 1] ?? '')) return undefined;
+    if (mark === QUOTED && readPrompt(line)?.style === 'shell' && !QUOTED.test(lines[from + 1] ?? '')) return undefined;
     let end = from;
-    while (end < lines.length && QUOTED.test(lines[end] ?? '')) end++;
-    const inner = lines.slice(from, end).map((text) => text.replace(QUOTED, ''));
-    const told = inner.some((text, i) => opens(inner, i) || startsPart(text)) || isLog(inner);
-    return told ? { lines: inner, first: from, next: end } : undefined;
-  }
-  if (BOXED.test(line)) {
-    let end = from;
-    while (end < lines.length && BOXED.test(lines[end] ?? '')) end++;
-    // The lines of a terminal program (k9s) with the frame around them.
-    const inner = lines.slice(from, end).map((text) => text.replace(BOXED, '').replace(/\s*│\s*$/, ''));
+    while (end < lines.length && mark.test(lines[end] ?? '')) end++;
+    const marked = lines.slice(from, end).map((text) => text.replace(mark, ''));
+    const inner = mark === BOXED ? marked.map((text) => text.replace(/\s*│\s*$/, '')) : marked;
     const told = inner.some((text, i) => opens(inner, i) || startsPart(text)) || isLog(inner);
     return told ? { lines: inner, first: from, next: end } : undefined;
   }
@@ -216,14 +212,8 @@ function pieces(lines: readonly string[]): { readonly pieces: readonly Piece[]; 
   let blocks = 0;
   let prose = 0;
   const flush = (to: number): Command | undefined => {
-    const before = lines.slice(prose, to).filter((line) => !MARKUP.test(line));
-    found.push(
-      ...cut(
-        before.length === to - prose ? before : lines.slice(prose, to).map((line) => (MARKUP.test(line) ? '' : line)),
-        prose,
-        undefined,
-      ),
-    );
+    const before = lines.slice(prose, to).map((line) => (MARKUP.test(line) ? '' : line));
+    found.push(...cut(before, prose, undefined));
     const last = before.findLast((line) => !isBlank(line));
     return last === undefined ? undefined : bareCommand(last);
   };
@@ -317,13 +307,10 @@ function foreignBelow(lines: readonly string[], command: Command): readonly Piec
 function handOn(piece: Piece, { origin, emit }: ParserContext): void {
   const { command: told, ...place } = origin;
   const command = piece.command ?? (prints(told, piece.family) ? told : undefined);
-  let from = 0;
-  while (isBlank(piece.lines[from]) && from < piece.lines.length) from++;
-  const lines = piece.lines.slice(from);
-  while (isBlank(lines.at(-1)) && lines.length > 0) lines.pop();
+  const { first, lines } = withoutBlankEnds(piece.lines);
   if (lines.length > 0)
     emit.text(
-      { ...place, firstLine: origin.firstLine + piece.from + from, ...(command === undefined ? {} : { command }) },
+      { ...place, firstLine: origin.firstLine + piece.from + first, ...(command === undefined ? {} : { command }) },
       lines,
     );
 }

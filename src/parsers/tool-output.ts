@@ -1,4 +1,5 @@
 import { objectOf, type Fields } from '../lib/untyped.ts';
+import { withoutBlankEnds } from '../lib/blank-lines.ts';
 import { pointerTo } from '../lib/json-pointer.ts';
 import { parseCommand } from './command.ts';
 import { topKeys } from './kubernetes/top-keys.ts';
@@ -87,12 +88,9 @@ function handOn(
   context: ParserContext,
 ) {
   const { command: _fileCommand, ...origin } = context.origin;
-  let from = 0;
-  let to = lines.length;
-  while (from < to && (lines[from] ?? '').trim() === '') from++;
-  while (to > from && (lines[to - 1] ?? '').trim() === '') to--;
-  if (to > from)
-    context.emit.text({ ...origin, ...run, ...place, firstLine: place.firstLine + from }, lines.slice(from, to));
+  const printed = withoutBlankEnds(lines);
+  if (printed.lines.length > 0)
+    context.emit.text({ ...origin, ...run, ...place, firstLine: place.firstLine + printed.first }, printed.lines);
 }
 
 /** The line without the quote marks that stand round a whole output, and the escapes that came with them. */

@@ -1,21 +1,14 @@
-import { parseDuration } from '../lib/duration.ts';
+import { withoutBlankEnds } from '../lib/blank-lines.ts';
 import { enteredNode, enteredPod, innerCommand, opensShell } from './command.ts';
+import { withoutTimings } from './command-timings.ts';
 import { namesOfId } from './container-names.ts';
 import { contextNamespaces } from './kubectl/context-namespace.ts';
 import { hasWritten } from './kubectl/failure.ts';
 import { isHttpLoop } from './network/http.ts';
-import { defineParser, type Emit, type ParserContext } from './parser.ts';
+import { defineParser, type ParserContext } from './parser.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
-import { quote } from './quote.ts';
 import { turnsOf } from './shell-loop.ts';
 import type { Command, Origin } from './records.ts';
-
-/** `real 0m5.212s` (bash), `5.21 real 0.10 user` (BSD), `kubectl get no  0.1s user 0.0s system 2% cpu 5.212 total` (zsh). */
-const REAL = /^\s*real\s+(\S{1,30})$/;
-const USER_SYS = /^\s*(?:user|sys)\s+\S{1,30}$/;
-const BSD = /^\s*(\d{1,9}\.\d{1,6}) real\s+\d{1,9}\.\d{1,6} user\s+\d{1,9}\.\d{1,6} sys\s*$/;
-const ZSH =
-  /\s\d{1,9}\.\d{1,6}s user \d{1,9}\.\d{1,6}s system \d{1,9}% cpu (?:(\d{1,9}):)?(\d{1,9}(?:\.\d{1,6})?) total$/;
 
 /** A flag, a path, or a tool whose name is no word: `# df -h` was typed, `# date of the change` is a comment. */
 const TYPED =
@@ -40,16 +33,6 @@ function styleOf(lines: readonly string[]): Style | undefined {
     : undefined;
 }
 
-function seconds(line: string): number | undefined {
-  const real = REAL.exec(line)?.[1];
-  if (real !== undefined)
-    return parseDuration(real) ?? (/^\d{1,9}(?:\.\d{1,6})?$/.test(real) ? Number(real) : undefined);
-  const bsd = BSD.exec(line)?.[1];
-  if (bsd !== undefined) return Number(bsd);
-  const zsh = ZSH.exec(line);
-  return zsh === null ? undefined : Number(zsh[1] ?? 0) * 60 + Number(zsh[2]);
-}
-
 /** The machine a command ran on. kubectl answers for the cluster, whatever machine it is typed on. */
 function nodeOf(command: Command | undefined, host: string | undefined, origin: Origin): string | undefined {
   if (command?.tool === 'ssh') return command.words[0]?.replace(/^.*@/, '');
@@ -65,6 +48,9 @@ function withoutWaiting(mark: string, lines: readonly string[]): readonly string
   while (to > 0 && ['', bare].includes((lines[to - 1] ?? '').trimEnd())) to--;
   return lines.slice(0, to);
 }
+
+/** Lines that one command goes on for behind backslashes. */
+const MOST_CONTINUED = 50;
 
 /** What stands between two prompts: `first` counts the lines before it. */
 interface Segment {
@@ -118,96 +104,39 @@ function shells(segments: readonly Segment[]): readonly (Command | undefined)[] 
   });
 }
 
-/** `GET https://192.0.2.1:6443/api/v1/nodes?limit=500 200 OK in 35912 milliseconds`; since 1.33 `… milliseconds=35912`. */
-const REQUEST = /^I\d{4} .{0,60}\] .{0,2000}(?: in (\d{1,9}) milliseconds$| milliseconds=(\d{1,9})\b)/;
-
-/** How long the slowest request of a kubectl took that was asked to tell (`-v=6` and more). */
-function tellRequests(command: Command, lines: readonly string[], first: number, origin: Origin, emit: Emit): void {
-  let slowest: { readonly at: number; readonly seconds: number } | undefined;
-  for (const [at, line] of lines.entries()) {
-    const match = REQUEST.exec(line);
-    const took = match === null ? undefined : Number(match[1] ?? match[2]) / 1000;
-    if (took !== undefined && took > (slowest?.seconds ?? 0)) slowest = { at, seconds: took };
-  }
-  if (slowest === undefined) return;
-  const { at, seconds: took } = slowest;
-  emit.fact('commandTimings', {
-    source: quote(origin, first + at, lines[at] ?? ''),
-    command: command.text,
-    seconds: took,
-  });
-}
-
-/** `curl -w "dns %{time_namelookup} total %{time_total}"`: the words in front of the first number. */
-const LOOKUP_FORMAT = /-w\s?["'][^"']{0,200}?([^"'{}]{0,60})%\{time_namelookup\}/;
-
-/** The longest look-up of a name that curl was asked to tell, as a command of its own. */
-function tellLookups(command: Command, lines: readonly string[], first: number, origin: Origin, emit: Emit): void {
-  const words = LOOKUP_FORMAT.exec(command.text)?.[1];
-  if (words === undefined) return;
-  const before = (words.split('\\n').at(-1) ?? '').trimStart();
-  let slowest: { readonly at: number; readonly seconds: number } | undefined;
-  for (const [at, line] of lines.entries()) {
-    const from = before === '' ? 0 : line.indexOf(before);
-    const number = from < 0 ? undefined : /^\d{1,4}[.,]\d{3,6}/.exec(line.slice(from + before.length).trimStart())?.[0];
-    const took = number === undefined ? 0 : Number(number.replace(',', '.'));
-    if (took > (slowest?.seconds ?? 0)) slowest = { at, seconds: took };
-  }
-  if (slowest === undefined) return;
-  const { at, seconds: took } = slowest;
-  emit.fact('commandTimings', {
-    source: quote(origin, first + at, lines[at] ?? ''),
-    command: 'curl: time_namelookup',
-    seconds: took,
-  });
+/** What the segments beside one tell of it. */
+interface Surroundings {
+  /** The command that opened the shell where it was typed. */
+  readonly shell: Command | undefined;
+  /** The namespace of kubectl's context. */
+  readonly namespace: string | undefined;
+  /** The command was typed again further down, and went through then. */
+  readonly overcome: boolean;
+  /** The whole transcript. */
+  readonly whole: readonly string[];
 }
 
 function handOn(
   { prompt, first, lines }: Segment,
-  shell: Command | undefined,
-  context: string | undefined,
-  { origin, emit }: ParserContext,
-  whole: readonly string[],
-  overcome: boolean,
+  { shell, namespace: context, overcome, whole }: Surroundings,
+  parser: ParserContext,
 ): void {
-  let to = lines.length;
-  while (to > 0 && (lines[to - 1] ?? '').trim() === '') to--;
-  let kept = lines.slice(0, to);
+  const { origin, emit } = parser;
   const command = prompt?.command;
-  if (command !== undefined) {
-    // The shell's own words about the time stand at the end, after the command's.
-    for (let i = kept.length - 1; i >= Math.max(0, kept.length - 4); i--) {
-      const took = seconds(kept[i] ?? '');
-      if (took === undefined) continue;
-      const node = shell === undefined ? nodeOf(command, prompt?.host, origin) : undefined;
-      emit.fact('commandTimings', {
-        source: quote(origin, first + i, kept[i] ?? ''),
-        command: command.text,
-        seconds: took,
-        ...(node === undefined ? {} : { node }),
-      });
-      kept = [...kept.slice(0, i), ...kept.slice(i + 1).filter((line) => !USER_SYS.test(line))];
-      break;
-    }
-  }
-  if (command !== undefined) tellLookups(command, kept, first, origin, emit);
-  if (command?.tool === 'kubectl') tellRequests(command, kept, first, origin, emit);
-  let from = 0;
-  while (from < kept.length && (kept[from] ?? '').trim() === '') from++;
-  kept = kept.slice(from);
-  while (kept.length > 0 && (kept[kept.length - 1] ?? '').trim() === '') kept.pop();
+  const node = shell === undefined ? nodeOf(command, prompt?.host, origin) : enteredNode(shell);
+  const untimed = command === undefined ? lines : withoutTimings({ command, node, first, lines }, parser);
+  const printed = withoutBlankEnds(untimed);
   // A command that printed nothing is handed on all the same: a copy of the bundle lists it.
-  if (kept.length === 0 && command === undefined) return;
+  if (printed.lines.length === 0 && command === undefined) return;
   const entering = shell ?? (command !== undefined && innerCommand(command) !== undefined ? command : undefined);
   const pod = entering === undefined ? undefined : enteredPod(entering);
   const namespace = (entering ?? command)?.flags['namespace'] ?? context;
   const container = pod === undefined ? undefined : entering?.flags['container'];
-  const node = shell === undefined ? nodeOf(command, prompt?.host, origin) : enteredNode(shell);
   const { command: _fileCommand, node: _fileNode, ...place } = origin;
   emit.text(
     {
       ...place,
-      firstLine: origin.firstLine + first + from,
+      firstLine: origin.firstLine + first + printed.first,
       ...(command === undefined ? {} : { command, ...namesOfId(command, whole) }),
       ...(node === undefined ? {} : { node }),
       ...(pod === undefined ? {} : { pod }),
@@ -215,8 +144,52 @@ function handOn(
       ...(typeof container === 'string' ? { container } : {}),
       ...(overcome ? { overcome } : {}),
     },
-    kept,
+    printed.lines,
   );
+}
+
+/** The turns of a loop as segments of their own; the whole of a loop around curl is one table. */
+function turnsIn(segment: Segment): readonly Segment[] {
+  const { prompt } = segment;
+  const turns = prompt === undefined ? undefined : turnsOf(prompt.command, segment.lines);
+  if (prompt === undefined || turns === undefined || isHttpLoop(prompt.command.text)) return [segment];
+  return turns.map(({ command, first, lines }): Segment => ({
+    ...segment,
+    prompt: command === undefined ? prompt : { ...prompt, command },
+    first: segment.first + first,
+    lines,
+  }));
+}
+
+/** What stands between the prompts of this style, and what was typed behind each. */
+function segmentsOf(lines: readonly string[], style: Style | undefined): readonly Segment[] {
+  const segments: Segment[] = [];
+  let prompt: Prompt | undefined;
+  let mark = '';
+  let entered = false;
+  let start = 0;
+  const close = (end?: number): void => {
+    segments.push({ prompt, mark, first: start, lines: withoutWaiting(mark, lines.slice(start, end)) });
+  };
+  for (let i = 0; i < lines.length; i++) {
+    let line = lines[i] ?? '';
+    let last = i;
+    const shown = readPrompt(line);
+    // A shell in a container often has nothing but `# ` in front.
+    if (shown === undefined || (shown.style !== style && !(entered && shown.style === 'root'))) continue;
+    // A command continued with a backslash: the shell shows `> ` in front of the next lines.
+    while (line.endsWith('\\') && last + 1 < lines.length && last - i < MOST_CONTINUED) {
+      line = `${line.slice(0, -1)} ${(lines[++last] ?? '').replace(/^> ?/, '').trim()}`;
+    }
+    close(i);
+    prompt = readPrompt(line) ?? prompt;
+    entered ||= prompt !== undefined && opensShell(prompt.command);
+    mark = line.slice(0, Math.max(0, line.lastIndexOf(prompt?.command.text ?? '')));
+    start = last + 1;
+    i = last;
+  }
+  close();
+  return segments;
 }
 
 /**
@@ -250,51 +223,20 @@ export const transcript = defineParser({
     return styleOf(head) !== undefined;
   },
   parse(lines, context) {
-    const style = styleOf(lines);
-    const segments: Segment[] = [];
-    let prompt: Prompt | undefined;
-    let mark = '';
-    let entered = false;
-    let start = 0;
-    for (let i = 0; i < lines.length; i++) {
-      let line = lines[i] ?? '';
-      let last = i;
-      const shown = readPrompt(line);
-      // A shell in a container often has nothing but `# ` in front.
-      if (shown === undefined || (shown.style !== style && !(entered && shown.style === 'root'))) continue;
-      // A command continued with a backslash: the shell shows `> ` in front of the next lines.
-      while (line.endsWith('\\') && last + 1 < lines.length && last - i < 50) {
-        line = `${line.slice(0, -1)} ${(lines[++last] ?? '').replace(/^> ?/, '').trim()}`;
-      }
-      segments.push({ prompt, mark, first: start, lines: withoutWaiting(mark, lines.slice(start, i)) });
-      prompt = readPrompt(line) ?? prompt;
-      entered ||= prompt !== undefined && opensShell(prompt.command);
-      mark = line.slice(0, Math.max(0, line.lastIndexOf(prompt?.command.text ?? '')));
-      start = last + 1;
-      i = last;
-    }
-    segments.push({ prompt, mark, first: start, lines: withoutWaiting(mark, lines.slice(start)) });
+    const segments = segmentsOf(lines, styleOf(lines));
     const namespaces = contextNamespaces(
       segments.map((one) => ({ command: one.prompt?.command, shown: one.prompt?.namespace, lines: one.lines })),
     );
-    const inside = shells(segments);
+    const opened = shells(segments);
     const overcome = overcomeIn(segments);
     segments.forEach((segment, i) => {
-      const turns = segment.prompt === undefined ? undefined : turnsOf(segment.prompt.command, segment.lines);
-      // The whole of a loop around curl is one table.
-      const parts =
-        turns === undefined || isHttpLoop(segment.prompt?.command.text ?? '')
-          ? [segment]
-          : turns.map(({ command, first, lines: own }): Segment => {
-              const typed = segment.prompt as Prompt;
-              return {
-                ...segment,
-                prompt: command === undefined ? typed : { ...typed, command },
-                first: segment.first + first,
-                lines: own,
-              };
-            });
-      for (const part of parts) handOn(part, inside[i], namespaces[i], context, lines, overcome.has(segment));
+      const around = {
+        shell: opened[i],
+        namespace: namespaces[i],
+        overcome: overcome.has(segment),
+        whole: lines,
+      };
+      for (const part of turnsIn(segment)) handOn(part, around, context);
     });
   },
 });
