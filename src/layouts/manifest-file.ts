@@ -1,5 +1,6 @@
 /** Reads `manifest.jsonl`. Apart from manifest.ts, because it loads zod, which bundles of other tools do not need. */
 import * as z from 'zod';
+import { parseJson } from '../lib/untyped.ts';
 import type { Manifest, ManifestEntry, ManifestLoss } from './manifest.ts';
 
 export const header = z.object({
@@ -37,21 +38,14 @@ export const lost = z.object({ lost: z.string(), line: z.number().int().optional
 
 /** Reads the manifest; undefined when the first line is not a header of a version this program knows. */
 export function parseManifest(lines: readonly string[]): Manifest | undefined {
-  const parse = (line: string): unknown => {
-    try {
-      return JSON.parse(line);
-    } catch {
-      return undefined;
-    }
-  };
-  const head = header.safeParse(parse(lines[0] ?? ''));
+  const head = header.safeParse(parseJson(lines[0] ?? ''));
   if (!head.success) return undefined;
   const entries = new Map<string, ManifestEntry & { line: number }>();
   const losses: ManifestLoss[] = [];
   const unread: { line: number; reason: string }[] = [];
   lines.forEach((line, i) => {
     if (i === 0 || line.trim() === '') return;
-    const value = parse(line);
+    const value = parseJson(line);
     const parsed = entry.safeParse(value);
     const loss = parsed.success ? undefined : lost.safeParse(value);
     if (parsed.success) entries.set(parsed.data.file, { ...parsed.data, line: i + 1 });

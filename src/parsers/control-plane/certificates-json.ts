@@ -1,12 +1,12 @@
 import { defined } from '../../lib/defined.ts';
+import { parseTimestamp } from '../../lib/timestamp.ts';
 import { fieldsOf, objectsOf, parseJson, textOf, type Fields } from '../../lib/untyped.ts';
 import { jsonBase } from '../json-place.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 
 const timeIn = (object: Fields, ...keys: readonly string[]): number | undefined => {
   const text = keys.map((key) => textOf(object[key])).find((one) => one !== undefined);
-  const time = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isNaN(time) ? undefined : time;
+  return text === undefined ? undefined : parseTimestamp(text);
 };
 
 /** Where a certificate was found: a Secret, a ConfigMap or a file. */

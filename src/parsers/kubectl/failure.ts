@@ -5,20 +5,9 @@ import type { Emit } from '../parser.ts';
 import { quote } from '../quote.ts';
 import type { CommandFailure, Origin } from '../records.ts';
 import { kubectlRequest, namespaceOf } from './request.ts';
+import { reasonOfStatus } from './status-reason.ts';
 
 type Reason = CommandFailure['reason'];
-
-const SERVER_REASONS: Readonly<Record<string, Reason>> = {
-  Forbidden: 'forbidden',
-  Unauthorized: 'unauthorized',
-  NotFound: 'not-found',
-  Timeout: 'timeout',
-  GatewayTimeout: 'timeout',
-  TooManyRequests: 'throttled',
-  InternalError: 'server-error',
-  ServiceUnavailable: 'server-error',
-  UnexpectedServerError: 'server-error',
-};
 
 /** First match wins: a handshake timeout is a timeout, whatever the sentence says about TLS. */
 const PHRASES: readonly (readonly [RegExp, Reason])[] = [
@@ -75,24 +64,29 @@ const ENDS = /^not \S{1,253}$|, not \S{1,253}$/;
 /** Lines of such an answer that are read. */
 const ANSWER_LINES = 12;
 
+/** The line behind an answer that begins at `at`; `apart`: it goes on behind empty lines, too. */
+function endOfAnswer(lines: readonly string[], at: number, apart: boolean, origin: Origin): number {
+  const end = Math.min(at + 1 + ANSWER_LINES, lines.length);
+  for (let next = at + 1; next < end; next++) {
+    const text = (lines[next] ?? '').trim();
+    if (failureMessage(text, origin) !== undefined || OUTCOME.test(text) || (text === '' && !apart)) return next;
+    if (ENDS.test(text)) return next + 1;
+  }
+  return end;
+}
+
 /** The lines with each answer of a webhook in one; those that went on are empty. */
 function joined(lines: readonly string[], origin: Origin): readonly string[] {
-  const at = lines.findIndex((line) => GOES_ON.test(line) || GOES_ON_BELOW.test(line));
-  if (at < 0) return lines;
+  if (!lines.some((line) => GOES_ON.test(line) || GOES_ON_BELOW.test(line))) return lines;
   const out = [...lines];
-  for (let i = at; i < lines.length; i++) {
-    const apart = GOES_ON.test(lines[i] ?? '');
-    if (!apart && !GOES_ON_BELOW.test(lines[i] ?? '')) continue;
-    for (let next = i + 1; next <= Math.min(i + ANSWER_LINES, lines.length - 1); next++) {
-      const text = (lines[next] ?? '').trim();
-      if (failureMessage(text, origin) !== undefined || OUTCOME.test(text)) break;
-      if (text === '' && !apart) break;
-      if (text === '') continue;
-      out[i] = `${(out[i] ?? '').trimEnd()} ${text}`;
-      out[next] = '';
-      if (ENDS.test(text)) break;
-    }
-  }
+  lines.forEach((line, at) => {
+    const apart = GOES_ON.test(line);
+    if (!apart && !GOES_ON_BELOW.test(line)) return;
+    const end = endOfAnswer(lines, at, apart, origin);
+    const more = lines.slice(at + 1, end).map((text) => text.trim());
+    out[at] = [line.trimEnd(), ...more.filter((text) => text !== '')].join(' ');
+    out.fill('', at + 1, end);
+  });
   return out;
 }
 
@@ -119,7 +113,7 @@ export function failureMessage(line: string, origin: Origin): string | undefined
 /** What kind of failure the words of kubectl, helm or the API server tell. */
 export function reasonOf(message: string): Reason {
   const server = /^Error from server \((\w{1,40})\): /.exec(message)?.[1];
-  const byName = server === undefined ? undefined : SERVER_REASONS[server];
+  const byName = server === undefined ? undefined : reasonOfStatus(server);
   // An InternalError wraps what really happened: a webhook that timed out, a certificate nobody trusts.
   if (byName !== undefined && byName !== 'server-error') return byName;
   // `?timeout=10s` in a URL is what the client would have waited, not what happened.

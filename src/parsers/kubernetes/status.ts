@@ -2,20 +2,8 @@
 import { objectOf, textOf, type Fields } from '../../lib/untyped.ts';
 import { areaOfResource } from '../../snapshot/kinds/index.ts';
 import { kubectlRequest, namespaceOf } from '../kubectl/request.ts';
+import { reasonOfStatus } from '../kubectl/status-reason.ts';
 import type { ParserContext } from '../parser.ts';
-import type { CommandFailure } from '../records.ts';
-
-/** metav1.StatusReason → our word. */
-const REASONS: Readonly<Record<string, CommandFailure['reason']>> = {
-  Unauthorized: 'unauthorized',
-  Forbidden: 'forbidden',
-  NotFound: 'not-found',
-  Timeout: 'timeout',
-  ServerTimeout: 'timeout',
-  TooManyRequests: 'throttled',
-  InternalError: 'server-error',
-  ServiceUnavailable: 'server-error',
-};
 
 /** Tells of a failure; a Status that reports success says nothing. */
 export function readStatus(
@@ -39,7 +27,7 @@ export function readStatus(
       pointer: `${pointer}/message`,
       text: message,
     },
-    reason: noSuchType ? 'no-such-resource' : (REASONS[textOf(status['reason']) ?? ''] ?? 'other'),
+    reason: noSuchType ? 'no-such-resource' : (reasonOfStatus(textOf(status['reason']) ?? '') ?? 'other'),
     message,
     ...(origin.command === undefined ? {} : { command: origin.command.text }),
     ...(area === undefined ? {} : { area }),

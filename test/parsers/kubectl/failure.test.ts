@@ -13,6 +13,10 @@ describe('kubectl-failure', () => {
     ['Error from server: etcdserver: request timed out', 'timeout'],
     ['Error from server (Timeout): the server was unable to return a response in the time allotted', 'timeout'],
     [
+      'Error from server (ServerTimeout): The POST operation against Job.batch could not be completed at this time',
+      'timeout',
+    ],
+    [
       'Error from server (Forbidden): pods is forbidden: User "x" cannot list resource "pods" in API group "" at the cluster scope',
       'forbidden',
     ],

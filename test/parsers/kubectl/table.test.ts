@@ -684,3 +684,14 @@ describe('rows of aggregated APIs', () => {
     ]);
   });
 });
+
+it.each([
+  ['Healthy', 'True'],
+  ['Unhealthy', 'False'],
+  ['Unknown', 'Unknown'],
+])('a component that is %s in the table has the condition Healthy %s', (word, status) =>
+  expect(
+    first('ComponentStatus', `NAME        STATUS      MESSAGE   ERROR\nscheduler   ${word.padEnd(12)}ok        `)
+      .conditions,
+  ).toMatchObject([{ type: 'Healthy', status }]),
+);

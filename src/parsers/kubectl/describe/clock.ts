@@ -1,5 +1,6 @@
 /** When a description was made: an instant that it gives, and the age of the event that marks the same instant. */
 import { parseDuration } from '../../../lib/duration.ts';
+import { parseTimestamp } from '../../../lib/timestamp.ts';
 import type { ParserContext } from '../../parser.ts';
 import type { Block } from './block.ts';
 
@@ -11,11 +12,11 @@ const SCHEDULED = /^\s*Normal\s+Scheduled\s+([0-9smhd]{2,12})\s/;
  * at 09:30:24. Ages are cut to whole minutes above ten, so the instant is right within a minute.
  */
 export function describedClock(block: Block, startTime: unknown, { origin, emit }: ParserContext): void {
-  const start = typeof startTime === 'string' ? Date.parse(startTime) : Number.NaN;
+  const start = typeof startTime === 'string' ? parseTimestamp(startTime) : undefined;
   const index = block.lines.findIndex((line) => SCHEDULED.test(line));
   const text = block.lines[index] ?? '';
   const age = parseDuration(SCHEDULED.exec(text)?.[1] ?? '');
-  if (Number.isNaN(start) || age === undefined) return;
+  if (start === undefined || age === undefined) return;
   const evidence = { file: origin.file, line: block.firstLine + index, text: text.trim() };
   emit.clock(start + age * 1000, evidence, true);
 }

@@ -1,5 +1,6 @@
 /** The Events section at the end of a description. */
 import { readHeader, readRow, type Header } from '../../../lib/table.ts';
+import { isoTime, parseTimestamp } from '../../../lib/timestamp.ts';
 import { NARROWEST } from '../../../lib/wrapped.ts';
 import { createDraft, placeOf, type Draft } from '../draft.ts';
 import { recurrence } from '../rows/event.ts';
@@ -80,8 +81,7 @@ export function startsEvents(line: string): boolean {
 
 /** A time that kubectl wrote out, as the API has it. */
 function stamp(text: string | undefined): string | undefined {
-  const time = text !== undefined && /^[A-Z][a-z]{2}, /.test(text) ? new Date(text) : undefined;
-  return time === undefined || Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+  return isoTime(text === undefined ? undefined : parseTimestamp(text));
 }
 
 /** The cells of an old row by the names of `OLD`. */

@@ -47,10 +47,16 @@ export const csrRow: RowMapper = (row) => {
   if (words.includes('Issued')) row.set(['status', 'certificate'], true);
 };
 
+/** The words of kubectl for the condition Healthy; without one it prints Unknown. */
+const HEALTH = new Map([
+  ['Healthy', 'True'],
+  ['Unhealthy', 'False'],
+]);
+
 /** NAME STATUS MESSAGE ERROR. */
 export const componentStatusRow: RowMapper = (row) => {
   row.set(['conditions', 0, 'type'], 'Healthy');
-  row.set(['conditions', 0, 'status'], row.value('STATUS') === 'Healthy' ? 'True' : 'False');
+  row.set(['conditions', 0, 'status'], HEALTH.get(row.value('STATUS') ?? '') ?? 'Unknown');
   row.set(['conditions', 0, 'message'], row.value('MESSAGE'));
   row.set(['conditions', 0, 'error'], row.value('ERROR'));
 };
