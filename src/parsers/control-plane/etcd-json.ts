@@ -1,5 +1,6 @@
 /** etcdctl's JSON (`-w json`) for status, health, hashkv, member list and alarm list. */
-import { fieldsOf, objectsOf, parseJson } from '../../lib/untyped.ts';
+import { fieldsOf, objectsOf, parseJson, type Fields } from '../../lib/untyped.ts';
+import { effectiveCommand } from '../effective-command.ts';
 import type { ParserContext } from '../parser.ts';
 import { factBase } from '../quote.ts';
 import { emitAlarms, emitHash, emitHealth, emitMember, emitStatus, type Place } from './etcd-records.ts';
@@ -23,6 +24,12 @@ export const isEtcdJson = (head: string): boolean =>
     /"(?:members|alarms)"\s*:\s*\[[\s\S]{0,300}"(?:peerURLs|memberID)"/.test(head) ||
     K0S_MEMBERS.test(head) ||
     (/"cluster_id"/.test(head) && /"raft_term"/.test(head)));
+
+/** An answer to `alarm list` that has nothing but its header; answers to `put` and the like look the same. */
+function isEmptyAnswer(object: Fields, { origin: { command } }: ParserContext): boolean {
+  const asked = command === undefined || effectiveCommand(command).words.includes('alarm');
+  return asked && 'header' in object && Object.keys(object).length === 1;
+}
 
 /** Emits what one JSON text holds; false when it is none of etcdctl's. */
 export function parseEtcdJson(lines: readonly string[], context: ParserContext): boolean {
@@ -86,7 +93,6 @@ export function parseEtcdJson(lines: readonly string[], context: ParserContext):
     const name = ALARMS[text(alarm['alarm'])] ?? text(alarm['alarm']);
     emitAlarms(placeOf(text(alarm['memberID'])), `memberID:${text(alarm['memberID'])} alarm:${name}`);
   }
-  if ('alarms' in object || ('header' in object && !('members' in object)))
-    if (alarms.length === 0) context.emit.empty('etcdAlarms');
+  if (alarms.length === 0 && ('alarms' in object || isEmptyAnswer(object, context))) context.emit.empty('etcdAlarms');
   return true;
 }

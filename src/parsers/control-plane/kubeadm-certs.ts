@@ -30,12 +30,13 @@ function parseJsonForm(lines: readonly string[], { origin, emit }: ParserContext
       );
       const missing = item['missing'] === true;
       // Seconds as a number or a Go duration, by version; negative once expired.
-      const expired = String(item['residualTime'] ?? '').startsWith('-') || item['residualTime'] === 0;
+      const residual = item['residualTime'];
+      const expired = String(residual).startsWith('-') || residual === 0;
       emit.fact('certificates', {
         ...factBase(origin, at, lines[at] ?? ''),
         name,
         isCa,
-        state: missing ? 'missing' : expired ? 'expired' : 'valid',
+        state: missing ? 'missing' : residual === undefined ? 'unknown' : expired ? 'expired' : 'valid',
         ...defined({
           notAfter:
             typeof item['expirationDate'] === 'string' && !missing ? parseTimestamp(item['expirationDate']) : undefined,

@@ -36,11 +36,12 @@ test('kubeadm: the oldest layout, JSON, nothing', async () => {
     'CERTIFICATE   EXPIRES                  RESIDUAL TIME   EXTERNALLY MANAGED\nadmin.conf    May 15, 2020 13:03 UTC   364d            false';
   expect((await collect(kubeadm, old)).facts.certificates).toMatchObject([{ name: 'admin.conf', state: 'valid' }]);
   const json =
-    '{"kind":"CertificateExpirationInfo","certificates":[{"name":"apiserver","expirationDate":"2026-02-23T17:04:00Z","residualTime":-5,"externallyManaged":false,"caName":"ca","missing":false},{"name":"x","missing":true}],"certificateAuthorities":[{"name":"ca","expirationDate":"2034-02-21T17:04:00Z","residualTime":9}]}';
+    '{"kind":"CertificateExpirationInfo","certificates":[{"name":"apiserver","expirationDate":"2026-02-23T17:04:00Z","residualTime":-5,"externallyManaged":false,"caName":"ca","missing":false},{"name":"x","missing":true},{"name":"y","expirationDate":"2026-02-23T17:04:00Z"}],"certificateAuthorities":[{"name":"ca","expirationDate":"2034-02-21T17:04:00Z","residualTime":9}]}';
   expect(sniffs(kubeadm, json)).toBe(true);
   expect((await collect(kubeadm, json)).facts.certificates).toMatchObject([
     { name: 'apiserver', state: 'expired', notAfter: Date.UTC(2026, 1, 23, 17, 4) },
     { name: 'x', state: 'missing' },
+    { name: 'y', state: 'unknown' },
     { name: 'ca', isCa: true, state: 'valid' },
   ]);
   expect((await collect(kubeadm, 'nothing here')).unread).toHaveLength(1);

@@ -103,6 +103,12 @@ test('JSON keeps uint64 ids that a double would round', async () => {
     '{"header":{"cluster_id":1,"member_id":2,"raft_term":2},"alarms":[{"memberID":9372538179322589801,"alarm":2}]}',
   );
   expect(alarms.facts.etcdAlarms).toMatchObject([{ memberId: '8211f1d0f64f3269', alarm: 'CORRUPT' }]);
+  const header = '{"header":{"cluster_id":1,"member_id":2,"raft_term":2}';
+  expect((await collect(parser, `${header}}`)).empty).toEqual(['etcdAlarms']);
+  // Keys, or that one was written, say nothing of alarms.
+  expect((await collect(parser, `${header},"kvs":[{"key":"YQ=="}],"count":1}`)).empty).toEqual([]);
+  const command = parseCommand('etcdctl put a b -w json');
+  expect((await collect(parser, `${header}}`, command && { command })).empty).toEqual([]);
   const health = await collect(
     parser,
     '[{"endpoint":"https://a:2379","health":false,"took":"2.5s","error":"context deadline exceeded"}]',
