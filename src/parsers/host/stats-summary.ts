@@ -117,15 +117,11 @@ export default defineParser({
         if (claim === undefined) return;
         const namespace = textOf(fieldsOf(volume['pvcRef'])['namespace']) ?? '';
         const labels = { namespace, persistentvolumeclaim: claim };
+        const at = lines.findIndex((one) => one.includes(`"${claim}"`));
+        const line = context.origin.firstLine + Math.max(0, at);
         for (const [field, family] of Object.entries(VOLUME_FAMILIES)) {
           const value = numberOf(volume[field]);
           if (value === undefined) continue;
-          const line =
-            context.origin.firstLine +
-            Math.max(
-              0,
-              lines.findIndex((one) => one.includes(`"${claim}"`)),
-            );
           const sample = { labels, value, line, text: `${claim}: "${field}": ${value}` };
           append(families, family, sample);
         }

@@ -54,9 +54,11 @@ function parseJson(lines: readonly string[], { origin, emit }: ParserContext): b
     const labels = strings(alert['labels']);
     const annotations = strings(alert['annotations']);
     const name = labels['alertname'] ?? textOf(alert['name']) ?? '';
-    const next = lines.findIndex((line, index) => index >= at && line.includes(`"${name}"`));
+    let next = at;
+    while (next < lines.length && lines[next]?.includes(`"${name}"`) !== true) next++;
     // Compact JSON has everything on one line; then the pointer is the place.
-    if (next >= 0 && lines.length - start > 1) at = next;
+    const isOwnLine = next < lines.length && lines.length - start > 1;
+    if (isOwnLine) at = next;
     const said = annotations['description'] ?? annotations['message'] ?? annotations['summary'];
     const words = `alertname: ${name}${said === undefined ? '' : `; ${said.slice(0, QUOTED)}`}`;
     const base = factBase(origin, at, words);
@@ -71,7 +73,7 @@ function parseJson(lines: readonly string[], { origin, emit }: ParserContext): b
         textOf(fieldsOf(alert['status'])['state']) ?? textOf(alert['state']) ?? textOf(alert['status']) ?? 'active',
       ...defined({ startsAt: startsAt === undefined ? undefined : parseTimestamp(startsAt) }),
     });
-    if (lines.length - start > 1 && next >= 0) at = next + 1;
+    if (isOwnLine) at = next + 1;
   });
   return true;
 }

@@ -1,4 +1,5 @@
 import { defined } from '../../lib/defined.ts';
+import { append } from '../../lib/group-by.ts';
 import { ranTool } from '../effective-command.ts';
 import { defineParser, type ParserContext } from '../parser.ts';
 import { podOfOrigin } from '../pod-of-origin.ts';
@@ -87,22 +88,25 @@ function parseLocalPolicy(lines: readonly string[], { origin, emit }: ParserCont
   const dropping = rules.filter(
     ({ line }) => line.includes('has no local endpoints"') && / -j (?:KUBE-MARK-)?DROP\b/.test(line),
   );
+  if (dropping.length === 0) return rules.length;
+  const portInto = new Map<string, string>();
+  const endpointsOf = new Map<string, string[]>();
+  for (const { line, service } of rules) {
+    const [, port, chain] = / --dport (\d{1,5})\b.* -j (\S{1,64})$/.exec(line) ?? [];
+    if (port !== undefined && chain !== undefined && !portInto.has(chain)) portInto.set(chain, port);
+    const address = / --to-destination (\S{3,50}):\d{1,5}$/.exec(line)?.[1];
+    if (address !== undefined) append(endpointsOf, service, address);
+  }
   const told = new Set<string>();
   for (const { service, chain, line, at } of dropping) {
-    const own = / --dport (\d{1,5})\b/.exec(line)?.[1];
-    const leading = rules.find((rule) => rule.line.endsWith(` -j ${chain}`) && rule.line.includes(' --dport '))?.line;
-    const port = own ?? / --dport (\d{1,5})\b/.exec(leading ?? '')?.[1];
+    const port = / --dport (\d{1,5})\b/.exec(line)?.[1] ?? portInto.get(chain);
     const value = `${service}${port === undefined ? '' : ` ${port}`}`;
     if (told.size >= RULE_LIMIT || told.has(value)) continue;
     told.add(value);
-    const endpoints = rules.flatMap((rule) =>
-      rule.service === service ? (/ --to-destination (\S{3,50}):\d{1,5}$/.exec(rule.line)?.[1] ?? []) : [],
-    );
-    for (const [key, text] of [
-      ['service.nolocal', value],
-      ...endpoints.map((ip) => ['service.endpoint', `${service} ${ip}`]),
-    ])
-      emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'iptables', key: key ?? '', value: text ?? '' });
+    const fact = (key: string, text: string): void =>
+      emit.fact('hostValues', { ...factBase(origin, at, line), topic: 'iptables', key, value: text });
+    fact('service.nolocal', value);
+    for (const address of endpointsOf.get(service) ?? []) fact('service.endpoint', `${service} ${address}`);
   }
   return rules.length;
 }

@@ -55,6 +55,8 @@ export function readHttp(lines: readonly string[], known: boolean): Attempt | un
   let location: string | undefined;
   let redirectsTo: string | undefined;
   const cookies = lines.some((line) => COOKIE.test(line));
+  // A status alone, or with one line beside it.
+  const few = known && lines.filter((line) => line.trim() !== '').length <= 2;
   lines.forEach((line, at) => {
     if (line.length > 4000) return;
     const through = PROXY.exec(line);
@@ -78,8 +80,7 @@ export function readHttp(lines: readonly string[], known: boolean): Attempt | un
       WGET_STATUS.exec(line)?.[1] ??
       ERROR_PAGE.exec(line)?.[1];
     const error = CURL.exec(line);
-    const code =
-      known && lines.filter((other) => other.trim() !== '').length <= 2 ? CODE_ONLY.exec(line.trim())?.[1] : undefined;
+    const code = few ? CODE_ONLY.exec(line.trim())?.[1] : undefined;
     if (error !== null) {
       const returned = /returned error: (\d{3})/.exec(error[2] ?? '')?.[1];
       if (returned !== undefined) result = { at, outcome: 'http-error', httpStatus: Number(returned) };
