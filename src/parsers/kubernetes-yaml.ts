@@ -1,5 +1,5 @@
 import { YAMLException } from 'js-yaml';
-import { objectOf, textOf, type Fields } from '../lib/untyped.ts';
+import { objectOf, textOf, valueAt, type Fields } from '../lib/untyped.ts';
 import { resourceKind } from './kubernetes/kind-of.ts';
 import { completed } from './kubernetes/fragment.ts';
 import { customStatusOf } from './kubernetes/custom-status.ts';
@@ -106,44 +106,55 @@ function readPart(part: YamlPart, list: ListReader | undefined, context: ParserC
       return part.pointer === '' ? undefined : list;
     case 'document': {
       const { value, lost } = tolerant(part.yaml, part.line, context);
-      if (Array.isArray(value) && value.length > 0 && value.every(isCondition)) {
-        // The conditions of one object, cut out of its status.
-        const whole = completed({ status: { conditions: value } }, origin);
-        if (textOf(objectOf(whole['metadata'])?.['name']) === undefined) tellMessages(whole, part, context);
-        else emitObject(context, whole, { pointer: '', line: part.line });
-        return undefined;
-      }
-      if (Array.isArray(value)) {
-        // Troubleshoot writes custom resources as a bare sequence.
-        const bare = readList(context, (text) => text);
-        if (lost) bare.lost();
-        value.forEach((item, i) => bare.value(item, { pointer: `/${i}`, line: part.line }));
-        bare.end({});
-        return undefined;
-      }
-      const object = objectOf(value);
-      if (part.list) list?.end(object ?? {});
-      else if (object !== undefined) {
-        // One condition that somebody cut out: it says nothing of an object but its message.
-        if (
-          object['metadata'] === undefined &&
-          textOf(object['reason']) !== undefined &&
-          textOf(object['type']) !== undefined
-        ) {
-          tellMessages(object, part, context);
-          return undefined;
-        }
-        const whole = completed(object, origin);
-        const kind = emitObject(context, whole, { pointer: '', line: part.line });
-        if (kind === undefined) emit.unread(origin, 'an object of a kind that nothing tells', at);
-        const said = kind && customStatusOf(whole, kind, { text: part.yaml, line: part.line }, context);
-        if (said) emit.fact('customResources', said);
-        if (textOf(objectOf(whole['metadata'])?.['name']) === undefined) tellMessages(whole, part, context);
-      }
+      if (part.list && !Array.isArray(value)) list?.end(objectOf(value) ?? {});
+      else readDocument(value, lost, part, context);
       return undefined;
     }
   }
 }
+
+/** What a document without a list is: conditions or one condition that somebody cut out, a bare sequence, an object. */
+function readDocument(
+  value: unknown,
+  lost: boolean,
+  part: { readonly yaml: string; readonly line: number },
+  context: ParserContext,
+): void {
+  const { origin, emit } = context;
+  const place = { pointer: '', line: part.line };
+  if (Array.isArray(value) && value.length > 0 && value.every(isCondition)) {
+    const whole = completed({ status: { conditions: value } }, origin);
+    if (isNameless(whole)) tellMessages(whole, part, context);
+    else emitObject(context, whole, place);
+    return;
+  }
+  if (Array.isArray(value)) {
+    // Troubleshoot writes custom resources as a bare sequence.
+    const bare = readList(context, (text) => text);
+    if (lost) bare.lost();
+    value.forEach((item, i) => bare.value(item, { pointer: `/${i}`, line: part.line }));
+    bare.end({});
+    return;
+  }
+  const object = objectOf(value);
+  if (object === undefined) return;
+  // One condition says nothing of an object but its message.
+  if (
+    object['metadata'] === undefined &&
+    textOf(object['reason']) !== undefined &&
+    textOf(object['type']) !== undefined
+  )
+    return tellMessages(object, part, context);
+  const whole = completed(object, origin);
+  const kind = emitObject(context, whole, place);
+  if (kind === undefined)
+    emit.unread(origin, 'an object of a kind that nothing tells', origin.firstLine + part.line - 1);
+  const said = kind && customStatusOf(whole, kind, { text: part.yaml, line: part.line }, context);
+  if (said) emit.fact('customResources', said);
+  if (isNameless(whole)) tellMessages(whole, part, context);
+}
+
+const isNameless = (object: Fields): boolean => textOf(valueAt(object, 'metadata.name')) === undefined;
 
 /** `- type: Ready`, with its status and the time or reason of it. */
 function isCondition(value: unknown): boolean {

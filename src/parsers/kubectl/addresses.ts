@@ -7,6 +7,16 @@ interface AddressList {
   readonly more: number;
 }
 
+/** Where the address of a load balancer stands in its status. */
+export const addressField = (address: string): 'ip' | 'hostname' => (/^[\d.]+$|:/.test(address) ? 'ip' : 'hostname');
+
+/** The words of a list that kubectl cuts, as far as it printed them: `a.example,b.example + 2 more...`. */
+export const listedIn = (text: string | undefined): readonly string[] =>
+  text
+    ?.replace(/ \+ \d{1,9} more\.\.\.$/, '')
+    .split(',')
+    .map((word) => word.trim()) ?? [];
+
 /** Addresses with ports; IPv6 in brackets. What is no address (`<none>`) gives none. */
 export function addressList(text: string | undefined): AddressList {
   const known = value(text?.trim());

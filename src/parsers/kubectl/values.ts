@@ -29,10 +29,10 @@ export function ago(age: string | undefined): string | undefined {
 export function pairs(text: string | undefined): readonly (readonly [string, string])[] {
   const known = value(text);
   if (known === undefined) return [];
-  return known
-    .split(',')
-    .map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()] as const)
-    .filter(([key]) => key !== '');
+  return known.split(',').flatMap((pair): readonly (readonly [string, string])[] => {
+    const at = pair.indexOf('=');
+    return at > 0 ? [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()]] : [];
+  });
 }
 
 /** Puts pairs under a path: labels, selectors. An explicit `<none>` is an empty map, which is a statement too. */

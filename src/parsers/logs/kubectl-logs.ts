@@ -63,6 +63,37 @@ function after(folders: readonly string[], name: RegExp): string | undefined {
   return at < 0 ? undefined : folders[at + 1];
 }
 
+/** Whose log it is by its folders and its name, without what says that it is of an earlier run. */
+function ownerIn(folders: readonly string[], name: string): Pick<Origin, 'namespace' | 'pod' | 'container'> {
+  const parts = name.split('_').filter((part) => part !== '');
+  const namespace = after(folders, /^namespaces?$/i);
+  const pod = after(folders, /^pods?$/i);
+  if (namespace !== undefined && pod !== undefined) {
+    const at = folders.lastIndexOf(pod) + 1;
+    const container = after(folders, /^containers$/i) ?? folders[at] ?? (PART.test(name) ? undefined : name);
+    return { namespace, pod, ...(container === undefined || PART.test(container) ? {} : { container }) };
+  }
+  const container = PART.test(name) ? {} : { container: parts.at(-1)! };
+  const generated = folders.findLastIndex((folder) => REPLICA.test(folder));
+  if (generated >= 0) {
+    const above = folders[generated - 1];
+    return {
+      ...(above === undefined || LOG_FOLDER.test(above) ? {} : { namespace: above }),
+      pod: folders[generated]!,
+      ...container,
+    };
+  }
+  const at = folders.findLastIndex((folder) => LOG_FOLDER.test(folder));
+  const below = at < 0 ? [] : folders.slice(at + 1);
+  if (below.length >= 2) return { namespace: below[0]!, pod: below[1]!, ...container };
+  if (below.length === 1 && (PART.test(name) || (GENERATED.test(below[0]!) && !GENERATED.test(name))))
+    return { pod: below[0]!, ...container };
+  if (parts.length >= 3) return { namespace: parts[0]!, pod: parts[1]!, container: parts[2]! };
+  const here = below.length === 1 ? { namespace: below[0]! } : {};
+  if (parts.length === 2) return { ...here, pod: parts[0]!, container: parts[1]! };
+  return PART.test(name) ? here : { ...here, pod: name };
+}
+
 /**
  * `logs/web-7d4f8b9c6-x2k9q.log`, `logs/shop/web-0/app.log`, `logs/web-0_app-previous.log`, `shop_web-0_app.log`,
  * `namespaces/shop/pods/web-0/app/app/logs/current.log`, `shop/web-7d4f8b9c6-x2k9q/istio-proxy.log`.
@@ -72,37 +103,7 @@ function fromPath(path: string): Partial<Origin> {
   const stem = stemOf(path);
   const previous = PREVIOUS.test(stem) || stem === 'previous';
   const name = stem.replace(PREVIOUS, '');
-  const parts = name.split('_').filter((part) => part !== '');
-  const owner = ((): { namespace?: string; pod?: string; container?: string } => {
-    const namespace = after(folders, /^namespaces?$/i);
-    const pod = after(folders, /^pods?$/i);
-    if (namespace !== undefined && pod !== undefined) {
-      const at = folders.lastIndexOf(pod) + 1;
-      const container = after(folders, /^containers$/i) ?? folders[at] ?? (PART.test(name) ? undefined : name);
-      return { namespace, pod, ...(container === undefined || PART.test(container) ? {} : { container }) };
-    }
-    const container = PART.test(name) ? {} : { container: parts.at(-1)! };
-    const generated = folders.findLastIndex((folder) => REPLICA.test(folder));
-    if (generated >= 0) {
-      const above = folders[generated - 1];
-      return {
-        ...(above === undefined || LOG_FOLDER.test(above) ? {} : { namespace: above }),
-        pod: folders[generated]!,
-        ...container,
-      };
-    }
-    const at = folders.findLastIndex((folder) => LOG_FOLDER.test(folder));
-    const below = at < 0 ? [] : folders.slice(at + 1);
-    if (below.length >= 2) return { namespace: below[0]!, pod: below[1]!, ...container };
-    if (below.length === 1 && (PART.test(name) || (GENERATED.test(below[0]!) && !GENERATED.test(name)))) {
-      return { pod: below[0]!, ...container };
-    }
-    if (parts.length >= 3) return { namespace: parts[0]!, pod: parts[1]!, container: parts[2]! };
-    const here = below.length === 1 ? { namespace: below[0]! } : {};
-    if (parts.length === 2) return { ...here, pod: parts[0]!, container: parts[1]! };
-    return PART.test(name) ? here : { ...here, pod: name };
-  })();
-  return { ...owner, ...(previous ? { previous: true } : {}) };
+  return { ...ownerIn(folders, name), ...(previous ? { previous: true } : {}) };
 }
 
 function stemOf(path: string): string {

@@ -695,3 +695,9 @@ it.each([
       .conditions,
   ).toMatchObject([{ type: 'Healthy', status }]),
 );
+
+it('a label that was cut off before its value is none', () => {
+  const text =
+    'NAME    READY   STATUS    RESTARTS   AGE   LABELS\nweb-1   1/1     Running   0          9d    app=web,tie\n';
+  expect(first('Pod', text).metadata.labels).toEqual({ app: 'web' });
+});

@@ -2,7 +2,7 @@
 import { readHeader, readRow, type Header } from '../../../lib/table.ts';
 import { isoTime, parseTimestamp } from '../../../lib/timestamp.ts';
 import { NARROWEST } from '../../../lib/wrapped.ts';
-import { createDraft, placeOf, type Draft } from '../draft.ts';
+import { createDraft, placeOf, type Draft, type SourceLine } from '../draft.ts';
 import { recurrence } from '../rows/event.ts';
 import { int, secondsOf, value } from '../values.ts';
 import type { ParserContext } from '../../parser.ts';
@@ -134,15 +134,44 @@ export function firstSender({ lines }: Block): { readonly reason: string; readon
   return undefined;
 }
 
+/** Whether a terminal of that width cut a word at the end of the line above; a message's own line break stands between words. */
+function isWordCut(above: string, line: string, width: number): boolean {
+  const full = above.length >= Math.max(NARROWEST, width - SLACK) && /\S$/.test(above);
+  return full && /^\S/.test(line) && !DATED.test(line) && !(/[,;:.]$/.test(above) && /^["'\w]/.test(line));
+}
+
+/** Whom a row is about, by its reason and its sender. */
+type About = Described | ((reason: string, component: string, host: string | undefined) => Described);
+
+/** The event of a row, without its message. */
+function eventOf(cell: (name: string) => string | undefined, about: About, at: SourceLine, name: string): Draft {
+  const [component, host] = cell('from')?.split(/,\s*/) ?? [];
+  const object = typeof about === 'function' ? about(cell('reason') ?? '', component ?? '', host) : about;
+  const seen = recurrence(cell('age') ?? cell('lastseen'));
+  const first = cell('firstseen');
+  const draft = createDraft('Event');
+  draft.set(['metadata', 'name'], name, at);
+  draft.set(['metadata', 'namespace'], object.namespace, at);
+  draft.set(['involvedObject', 'kind'], object.kind, at);
+  draft.set(['involvedObject', 'name'], object.name, at);
+  draft.set(['involvedObject', 'namespace'], object.namespace, at);
+  draft.set(['involvedObject', 'fieldPath'], cell('subobjectpath'), at);
+  draft.set(['type'], cell('type'), at);
+  draft.set(['reason'], cell('reason'), at);
+  draft.set(['lastTimestamp'], seen.last ?? stamp(cell('lastseen')), at);
+  draft.set(['seenAgo'], secondsOf(seen.last), at);
+  draft.set(['firstTimestamp'], first === undefined ? seen.first : (recurrence(first).last ?? stamp(first)), at);
+  draft.set(['count'], int(cell('count')) ?? seen.count ?? 1, at);
+  draft.set(['source', 'component'], component, at);
+  draft.set(['source', 'host'], host, at);
+  return draft;
+}
+
 /**
  * Events about the described object. Type Reason Age From Message (1.9+: `4m (x4 over 25m)`), before FirstSeen
  * LastSeen Count From SubObjectPath Type Reason Message. A line that is no row goes on the message above.
  */
-export function readEvents(
-  block: Block,
-  about: Described | ((reason: string, component: string, host: string | undefined) => Described),
-  { origin, emit }: ParserContext,
-): void {
+export function readEvents(block: Block, about: About, { origin, emit }: ParserContext): void {
   const title = block.lines.findIndex((line) => /^\s{0,8}Events:/.test(line));
   const start = title >= 0 ? title + 1 : block.lines.findIndex(startsEvents);
   if (start < 0) return;
@@ -185,36 +214,15 @@ export function readEvents(
       // Behind a blank line something else has begun.
       if ((block.lines[i - 1] ?? '').trim() === '' && !goesOn(current?.message.at(-1) ?? '', text)) break;
       if (current !== undefined && current.message.length < MAX_MESSAGE_LINES) {
-        // A terminal cuts words where it is full; a line break of the message stands between words.
-        const above = block.lines[i - 1] ?? '';
-        const full = above.length >= Math.max(NARROWEST, widest - SLACK) && /\S$/.test(above);
-        const cut = full && /^\S/.test(line) && !DATED.test(line) && !(/[,;:.]$/.test(above) && /^["'\w]/.test(line));
-        if (cut) current.message.push(`${current.message.pop() ?? ''}${text}`);
+        if (isWordCut(block.lines[i - 1] ?? '', line, widest))
+          current.message.push(`${current.message.pop() ?? ''}${text}`);
         else current.message.push(text);
       }
       continue;
     }
     flush();
-    const from = cell('from')?.split(/,\s*/) ?? [];
-    const object = typeof about === 'function' ? about(cell('reason') ?? '', from[0] ?? '', from[1]) : about;
     const at = { line: block.firstLine + i, text };
-    const draft = createDraft('Event');
-    draft.set(['metadata', 'name'], `${origin.file}:${at.line}`, at);
-    draft.set(['metadata', 'namespace'], object.namespace, at);
-    draft.set(['involvedObject', 'kind'], object.kind, at);
-    draft.set(['involvedObject', 'name'], object.name, at);
-    draft.set(['involvedObject', 'namespace'], object.namespace, at);
-    draft.set(['involvedObject', 'fieldPath'], cell('subobjectpath'), at);
-    draft.set(['type'], type, at);
-    draft.set(['reason'], cell('reason'), at);
-    const seen = recurrence(cell('age') ?? cell('lastseen'));
-    const first = cell('firstseen');
-    draft.set(['lastTimestamp'], seen.last ?? stamp(cell('lastseen')), at);
-    draft.set(['seenAgo'], secondsOf(seen.last), at);
-    draft.set(['firstTimestamp'], first === undefined ? seen.first : (recurrence(first).last ?? stamp(first)), at);
-    draft.set(['count'], int(cell('count')) ?? seen.count ?? 1, at);
-    draft.set(['source', 'component'], from[0], at);
-    draft.set(['source', 'host'], from[1], at);
+    const draft = eventOf(cell, about, at, `${origin.file}:${at.line}`);
     current = { draft, line: at.line, message: [cell('message') ?? ''], text };
   }
   flush();

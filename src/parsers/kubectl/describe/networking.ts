@@ -1,5 +1,5 @@
 /** Descriptions of services, endpoints, ingresses and network policies. */
-import { addressList } from '../addresses.ts';
+import { addressField, addressList } from '../addresses.ts';
 import { createDraft, placeOf, type Draft, type Path } from '../draft.ts';
 import { int, intOrName, setSelector, value } from '../values.ts';
 import type { ParserContext } from '../../parser.ts';
@@ -25,10 +25,8 @@ export function describeService(block: Block, draft: Draft): void {
     ?.split(', ')
     .forEach((text, i) => {
       const address = text.replace(/ \(.{0,40}\)$/, '');
-      if (balancer !== undefined) {
-        const field = /^[\d.]+$|:/.test(address) ? 'ip' : 'hostname';
-        draft.set(['status', 'loadBalancer', 'ingress', i, field], address, balancer);
-      }
+      if (balancer !== undefined)
+        draft.set(['status', 'loadBalancer', 'ingress', i, addressField(address)], address, balancer);
     });
   // Port, TargetPort, NodePort and Endpoints repeat, once for each port.
   let count = -1;
@@ -131,10 +129,8 @@ export function describeIngress(block: Block, draft: Draft): void {
   value(address?.value)
     ?.split(',')
     .forEach((text, i) => {
-      if (address !== undefined) {
-        const field = /^[\d.]+$|:/.test(text) ? 'ip' : 'hostname';
-        draft.set(['status', 'loadBalancer', 'ingress', i, field], text.trim(), address);
-      }
+      if (address !== undefined)
+        draft.set(['status', 'loadBalancer', 'ingress', i, addressField(text)], text.trim(), address);
     });
   const fallback = find(entries, 'Default backend');
   // kubectl up to 1.22 prints default-http-backend:80 where no default is set, mostly with an error behind it.

@@ -1,6 +1,6 @@
 /** Descriptions of the kinds that make pods, and of what watches over them. */
 import type { Draft, Path } from '../draft.ts';
-import { int, intOrName, reference, setSelector } from '../values.ts';
+import { int, intOrName, pairs, reference, setSelector } from '../values.ts';
 import { find, items, put, putConditions, timeOf, type Block, type Entry } from './block.ts';
 import { putTemplate } from './pod.ts';
 
@@ -112,14 +112,9 @@ export function describeDaemonSet(block: Block, draft: Draft): void {
   putTemplate(draft, find(entries, 'Pod Template'), ['spec', 'template']);
   // The section names no node selector before 1.30; the object's own line did.
   const selector = find(entries, 'Node-Selector');
-  for (const line of items(selector)) {
-    for (const pair of line.text.split(',')) {
-      const equals = pair.indexOf('=');
-      if (equals > 0) {
-        draft.set(['spec', 'template', 'spec', 'nodeSelector', pair.slice(0, equals)], pair.slice(equals + 1), line);
-      }
-    }
-  }
+  for (const line of items(selector))
+    for (const [key, value] of pairs(line.text))
+      draft.set(['spec', 'template', 'spec', 'nodeSelector', key], value, line);
 }
 
 const seconds = (text: string): number | undefined => int(text.replace(/s$/, ''));

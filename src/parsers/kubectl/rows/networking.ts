@@ -1,5 +1,5 @@
 /** Rows of services and of what stands behind and in front of them. */
-import { addressList } from '../addresses.ts';
+import { addressField, addressList, listedIn } from '../addresses.ts';
 import { int, setPairs, setSelector } from '../values.ts';
 import type { Row, RowMapper } from './row.ts';
 
@@ -29,7 +29,7 @@ export const serviceRow: RowMapper = (row) => {
 };
 
 function setIngress(row: Row, i: number, address: string): void {
-  row.set(['status', 'loadBalancer', 'ingress', i, /^[\d.]+$|:/.test(address) ? 'ip' : 'hostname'], address);
+  row.set(['status', 'loadBalancer', 'ingress', i, addressField(address)], address);
 }
 
 /** NAME ENDPOINTS AGE. Only ready addresses are printed. */
@@ -58,14 +58,7 @@ export const endpointSliceRow: RowMapper = (row) => {
     if (addresses.length === 0) row.set(['endpoints'], []);
     addresses.forEach(({ ip }, i) => row.set(['endpoints', i, 'addresses', 0], ip));
   }
-  (
-    row
-      .value('PORTS')
-      ?.replace(/ \+ \d+ more\.\.\.$/, '')
-      .split(',') ?? []
-  ).forEach((port, i) => {
-    row.set(['ports', i, 'port'], int(port.trim()));
-  });
+  listedIn(row.value('PORTS')).forEach((port, i) => row.set(['ports', i, 'port'], int(port)));
   // The slice's service is its label; the controller names slices after it with five random letters behind.
   const owner = /^(\S{1,253})-[bcdfghjklmnpqrstvwxz2456789]{5}$/.exec(row.value('NAME') ?? '');
   if (owner !== null && row.cell('LABELS') === undefined) {
@@ -77,17 +70,8 @@ export const endpointSliceRow: RowMapper = (row) => {
 export const ingressRow: RowMapper = (row) => {
   row.set(['spec', 'ingressClassName'], row.value('CLASS'));
   const hosts = row.value('HOSTS');
-  if (hosts !== undefined && hosts !== '*') {
-    hosts
-      .replace(/ \+ \d+ more\.\.\.$/, '')
-      .split(',')
-      .forEach((host, i) => row.set(['spec', 'rules', i, 'host'], host.trim()));
-  }
-  row
-    .value('ADDRESS')
-    ?.replace(/ \+ \d+ more\.\.\.$/, '')
-    .split(',')
-    .forEach((address, i) => setIngress(row, i, address.trim()));
+  if (hosts !== '*') listedIn(hosts).forEach((host, i) => row.set(['spec', 'rules', i, 'host'], host));
+  listedIn(row.value('ADDRESS')).forEach((address, i) => setIngress(row, i, address));
 };
 
 /** NAME CONTROLLER PARAMETERS AGE. */
@@ -132,10 +116,13 @@ export const gatewayClassRow: RowMapper = (row) => {
   row.set(['status', 'conditions', 0, 'status'], accepted);
 };
 
+/** The names in a list that is printed as JSON; undefined when there is none. */
+const namesIn = (text: string | undefined): readonly string[] | undefined =>
+  text?.match(/[^\s",[\]]{1,253}/g) ?? undefined;
+
 /** NAME HOSTNAMES AGE: `["a.example.org"]`. */
 export const routeRow: RowMapper = (row) => {
-  const hosts = row.value('HOSTNAMES')?.match(/[^\s",[\]]{1,253}/g);
-  if (hosts !== undefined && hosts !== null) row.set(['spec', 'hostnames'], [...hosts]);
+  row.set(['spec', 'hostnames'], namesIn(row.value('HOSTNAMES')));
 };
 
 /** NAME MODE AGE. */
@@ -143,13 +130,8 @@ export const peerAuthenticationRow: RowMapper = (row) => row.set(['spec', 'mtls'
 
 /** NAME GATEWAYS HOSTS AGE: `["edge/shop-gw"]`. */
 export const virtualServiceRow: RowMapper = (row) => {
-  for (const [column, field] of [
-    ['GATEWAYS', 'gateways'],
-    ['HOSTS', 'hosts'],
-  ] as const) {
-    const names = row.value(column)?.match(/[^\s",[\]]{1,253}/g);
-    if (names !== undefined && names !== null) row.set(['spec', field], [...names]);
-  }
+  row.set(['spec', 'gateways'], namesIn(row.value('GATEWAYS')));
+  row.set(['spec', 'hosts'], namesIn(row.value('HOSTS')));
 };
 
 /** NAME AUTO ASSIGN AVOID BUGGY IPS ADDRESSES: `["192.0.2.40-192.0.2.59"]`. */
@@ -162,7 +144,7 @@ export const addressPoolRow: RowMapper = (row) => {
 export const poolAdvertisementRow: RowMapper = (row) => {
   const pools = row.cell('IPADDRESSPOOLS');
   if (pools === undefined) return;
-  row.set(['spec', 'ipAddressPools'], pools.match(/[^\s",[\]]{1,253}/g) ?? []);
+  row.set(['spec', 'ipAddressPools'], namesIn(pools) ?? []);
   if (row.value('IPADDRESSPOOLSELECTORS') !== undefined && row.value('IPADDRESSPOOLSELECTORS') !== '')
     row.set(['spec', 'ipAddressPoolSelectors'], true);
 };

@@ -1,6 +1,6 @@
 /** Rows of the kinds that make pods. */
 import type { Path } from '../draft.ts';
-import { ago, int, intOrName, reference, setSelector } from '../values.ts';
+import { ago, int, intOrName, pairs, reference, setSelector } from '../values.ts';
 import type { Row, RowMapper } from './row.ts';
 
 /** `2/3`: two of three. */
@@ -59,11 +59,8 @@ export const daemonSetRow: RowMapper = (row) => {
   row.set(['status', 'numberReady'], int(row.cell('READY')));
   row.set(['status', 'updatedNumberScheduled'], int(row.cell('UPTODATE')));
   row.set(['status', 'numberAvailable'], int(row.cell('AVAILABLE')));
-  for (const pair of row.value('NODESELECTOR')?.split(',') ?? []) {
-    const equals = pair.indexOf('=');
-    if (equals > 0)
-      row.set(['spec', 'template', 'spec', 'nodeSelector', pair.slice(0, equals)], pair.slice(equals + 1));
-  }
+  for (const [key, value] of pairs(row.cell('NODESELECTOR')))
+    row.set(['spec', 'template', 'spec', 'nodeSelector', key], value);
   setPods(row);
 };
 
