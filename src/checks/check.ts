@@ -33,6 +33,8 @@ export interface FindingDraft {
   readonly way?: PolicyPath;
   /** When it began, ms since 1970, where known. */
   readonly since?: number;
+  /** `since` is the last time of many: how early it began is not known. */
+  readonly recurs?: true;
   /** An observation that is told as a cause, and as a guess, where the bundle has nothing else. */
   readonly guess?: true;
   /** Default: current. */

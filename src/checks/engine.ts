@@ -113,6 +113,7 @@ function toFound(check: Check, { draft, severity, rest }: Graded): Found & { id:
     related: draft.related,
     way: draft.way,
     since: draft.since,
+    recurs: draft.recurs,
     guess: draft.guess,
     also: rest,
   } as unknown as Found & { id: string };

@@ -7,6 +7,7 @@ import { LATE } from './weights.ts';
 /**
  * Whether a cause began too late for an effect: both beginnings are known and the cause's is later. A log that starts
  * after the effect began proves no late beginning: the log of a container that restarts tells of its last runs only.
+ * Nor does the last end of a container that ends again and again.
  */
 export function lateness(snapshot: Snapshot): (cause: Found, effect: Found) => boolean {
   const logs = groupBy(snapshot.logs, (log) => log.origin.file);
@@ -24,6 +25,7 @@ export function lateness(snapshot: Snapshot): (cause: Found, effect: Found) => b
     return start;
   };
   return (cause, effect) => {
+    if (cause.recurs === true && effect.state === 'current') return false;
     if (cause.since === undefined || effect.since === undefined || cause.since <= effect.since + LATE) return false;
     const start = startOf(cause);
     return start === undefined || cause.since < start || start <= effect.since;

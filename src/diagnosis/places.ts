@@ -3,7 +3,8 @@ import type { Found } from '../checks/engine.ts';
 import { UNNAMED } from '../parsers/kubectl/nameless.ts';
 import { theLacking } from '../snapshot/pods/lacking.ts';
 import type { Ref } from '../snapshot/ref.ts';
-import type { Pod } from '../snapshot/kinds/index.ts';
+import type { Pod, Service } from '../snapshot/kinds/index.ts';
+import { podReady } from '../snapshot/network/reachability.ts';
 import { machineOf } from '../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Subject } from '../result.ts';
@@ -61,6 +62,18 @@ function isSomewhere({ kind, namespace, name }: Subject, snapshot: Snapshot): bo
   return pod !== undefined && pod.spec?.nodeName === undefined && pod.status?.phase !== 'Pending';
 }
 
+/**
+ * A pod whose containers have never started gets no requests: while others behind the Service are ready, its callers do
+ * not feel it (a rollout that hangs).
+ */
+function servesWithout(pod: Pod, service: Service, snapshot: Snapshot): boolean {
+  if (pod.status?.phase !== 'Pending') return false;
+  const { known, addresses } = snapshot.backendsOf(service);
+  return known
+    ? addresses.some(({ ready }) => ready)
+    : snapshot.podsSelectedBy(service).some((other) => podReady(other) === true);
+}
+
 /** Collects the places of a finding, folded ones included. */
 export function placesOf(found: Found, snapshot: Snapshot): Places {
   const sets: Record<keyof Places, ReadonlySet<string>> = {
@@ -89,7 +102,8 @@ export function placesOf(found: Found, snapshot: Snapshot): Places {
     if (workload !== undefined) put('owners', keyOf(workload));
     if (pod.spec?.nodeName !== undefined && pod.spec.nodeName !== '') put('nodes', pod.spec.nodeName);
     for (const service of snapshot.servicesSelecting(pod))
-      put('backs', keyOf({ kind: 'Service', namespace, name: service.metadata.name }));
+      if (!servesWithout(pod, service, snapshot))
+        put('backs', keyOf({ kind: 'Service', namespace, name: service.metadata.name }));
     for (const volume of pod.spec?.volumes ?? []) {
       const claim = volume.persistentVolumeClaim?.claimName;
       if (claim !== undefined) put('claims', keyOf({ kind: 'PersistentVolumeClaim', namespace, name: claim }));

@@ -3,7 +3,7 @@ import type { Check } from '../../src/checks/check.ts';
 import { examine } from '../../src/checks/engine.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { causes, type Link } from '../../src/diagnosis/link.ts';
-import { aNode, aPod, aService, NOW, snapshotOf } from '../build.ts';
+import { aNode, aPod, aService, NOW, snapshotOf, someEndpoints } from '../build.ts';
 import type { Subject } from '../../src/result.ts';
 import { says } from './says.ts';
 
@@ -149,4 +149,37 @@ test('the log of a daemon that names no machine is of the only one, and of none 
   const snapshot = await snapshotOf({ objects: [aPod(), aNode(), aNode('node-2')] });
   const { found } = examine(checks, snapshot);
   expect(diagnose(found, snapshot, links, []).roots).toHaveLength(2);
+});
+
+test('a pod that has never started is no reason for callers of a Service that others serve', async () => {
+  const links = causes('no-image', 'service', 'strong', 'cannot-reach');
+  const next = 'web-6f8d9c7b5d-aaaaa';
+  const client: Subject = { kind: 'Pod', namespace: 'shop', name: 'client' };
+  const checks = [
+    says('cannot-reach', client, { related: [{ kind: 'Service', namespace: 'shop', name: 'web' }] }),
+    says('no-image', { kind: 'Pod', namespace: 'shop', name: next }),
+  ];
+  const ready = { status: { conditions: [{ type: 'Ready', status: 'True' }] } };
+  const unready = { status: { conditions: [{ type: 'Ready', status: 'False' }] } };
+  const isRoot = async (...objects: readonly object[]): Promise<boolean> => {
+    const snapshot = await snapshotOf({
+      objects: [aPod(next, { status: { phase: 'Pending', ...unready.status } }), aService(), ...objects],
+    });
+    const { found } = examine(checks, snapshot);
+    return diagnose(found, snapshot, links, []).roots.length === 2;
+  };
+  expect(await isRoot(aPod('web-5d9c7b8f6d-k2xvq', ready))).toBe(true);
+  expect(await isRoot(aPod('web-5d9c7b8f6d-k2xvq', unready))).toBe(false);
+  expect(await isRoot(someEndpoints('web', ['10.0.1.5']))).toBe(true);
+  expect(await isRoot(someEndpoints('web', [], ['10.0.1.5']))).toBe(false);
+});
+
+test('the last end of many does not prove that a loop began late, unless what it should explain is over', async () => {
+  const links = causes('loop', 'pod', 'strong', 'deadline');
+  const loop = says('loop', web, { since: NOW, recurs: true });
+  const deadline = (state: 'current' | 'recovered') => says('deadline', web, { since: NOW - 900_000, state });
+  expect(await roots([loop, deadline('current')], links)).toEqual(['loop']);
+  const snapshot = await snapshotOf({ objects: [aPod()] });
+  const { found } = examine([loop, deadline('recovered')], snapshot);
+  expect(diagnose(found, snapshot, links, []).edges[0]?.weight).toBeLessThan(0.4);
 });

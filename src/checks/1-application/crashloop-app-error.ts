@@ -1,6 +1,6 @@
 import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
-import { crashes, describeEnd, lastWordsOfCrash, stateOf } from '../../snapshot/pods/crashes.ts';
+import { crashes, describeEnd, lastWordsOfCrash, stateOf, timeOfCrash } from '../../snapshot/pods/crashes.ts';
 import { containerOfEvent, podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
 import { lastWords } from '../../snapshot/logs/last-words.ts';
 import { defineCheck } from '../check.ts';
@@ -56,7 +56,7 @@ export default defineCheck({
             : [snapshot.quote(container.pod, `${container.at}/state/waiting/reason`)]),
         ],
         params: { container: container.name },
-        ...(ended?.finishedAt === undefined ? {} : { since: ended.finishedAt }),
+        ...timeOfCrash(crash),
         ...(stateOf(crash, now) === 'current' ? {} : { state: stateOf(crash, now) }),
       };
     }

@@ -1,5 +1,5 @@
 import { containerSubject, describeContainer } from '../../snapshot/pods/containers.ts';
-import { crashes, describeEnd, lastWordsOfCrash } from '../../snapshot/pods/crashes.ts';
+import { crashes, describeEnd, lastWordsOfCrash, timeOfCrash } from '../../snapshot/pods/crashes.ts';
 import { defineCheck } from '../check.ts';
 
 export default defineCheck({
@@ -34,7 +34,7 @@ export default defineCheck({
           ...(words === undefined ? [] : [words.evidence, ...words.before]),
         ],
         params: { container: container.name },
-        ...(ended?.finishedAt === undefined ? {} : { since: ended.finishedAt }),
+        ...timeOfCrash(crash),
       };
     }
   },

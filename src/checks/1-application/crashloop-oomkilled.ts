@@ -8,7 +8,7 @@ import {
   memoryLimit,
   type ContainerView,
 } from '../../snapshot/pods/containers.ts';
-import { crashes, stateOf } from '../../snapshot/pods/crashes.ts';
+import { crashes, stateOf, timeOfCrash } from '../../snapshot/pods/crashes.ts';
 import { containerOfEvent, isWell, podsWithNews } from '../../snapshot/pods/pods-seen.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { defineCheck } from '../check.ts';
@@ -96,7 +96,7 @@ export default defineCheck({
           ...(heap === undefined ? [] : [snapshot.quote(container.pod, heap.at)]),
         ],
         params: { container: container.name, limit: limit?.text ?? 'not known' },
-        ...(ended.finishedAt === undefined ? {} : { since: ended.finishedAt }),
+        ...timeOfCrash(crash),
         // Kills that recur are no matter of the past while the next is minutes or hours away.
         ...(state === 'historic' ? { state } : {}),
       };

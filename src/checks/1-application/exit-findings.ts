@@ -2,7 +2,7 @@
 import type { Evidence } from '../../parsers/records.ts';
 import type { Severity } from '../../result.ts';
 import { containerSubject, describeContainer, type Termination } from '../../snapshot/pods/containers.ts';
-import { crashes, lastWordsOfCrash, stateOf, type Crash } from '../../snapshot/pods/crashes.ts';
+import { crashes, lastWordsOfCrash, stateOf, type Crash, timeOfCrash } from '../../snapshot/pods/crashes.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { CheckContext, Confidence, FindingDraft } from '../check.ts';
 
@@ -55,7 +55,7 @@ export function* exitFindings(
       message: `${describeContainer(container)} ${words}`,
       evidence: [snapshot.quote(container.pod, field === undefined ? ended.at : `${ended.at}/${field}`), ...evidence],
       params: { container: container.name },
-      ...(ended.finishedAt === undefined ? {} : { since: ended.finishedAt }),
+      ...timeOfCrash(crash),
       ...(state === 'current' ? {} : { state }),
     };
   }

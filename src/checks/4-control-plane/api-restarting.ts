@@ -3,7 +3,7 @@ import type { Ref } from '../../snapshot/ref.ts';
 import { eventMessage } from '../../snapshot/events.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import { podsOfComponent, type Component } from '../../snapshot/control-plane/control-plane.ts';
-import { crashes, describeEnd, lastWordsOfCrash, sinceEnd, stateOf } from '../../snapshot/pods/crashes.ts';
+import { crashes, describeEnd, lastWordsOfCrash, sinceEnd, stateOf, timeOfCrash } from '../../snapshot/pods/crashes.ts';
 import { subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
 import { podsWithEvent } from '../../snapshot/pods/pods-seen.ts';
@@ -46,7 +46,6 @@ export default defineCheck({
       for (const crash of crashes(snapshot)) {
         if (!pods.has(crash.container.pod)) continue;
         const { pod } = crash.container;
-        const ended = crash.ended?.finishedAt;
         const state = stateOf(crash, now);
         const age = sinceEnd(crash.ended, now);
         const recent = age !== undefined && age < HOUR_MS;
@@ -68,7 +67,7 @@ export default defineCheck({
             ...(words === undefined ? [] : [words.evidence]),
           ],
           state,
-          ...(ended === undefined ? {} : { since: ended }),
+          ...timeOfCrash(crash),
         };
       }
     }

@@ -1,4 +1,4 @@
-import { eventMessage, eventTime } from '../../snapshot/events.ts';
+import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import {
   byMachine,
   isReady,
@@ -101,12 +101,14 @@ export default defineCheck({
       };
     }
     for (const [node, events] of nodeEvents(snapshot, 'ContainerGCFailed', 'ImageGCFailed')) {
-      const event = events.findLast((one) => SOCKET.test(eventMessage(one)));
+      const saying = events.filter((one) => SOCKET.test(eventMessage(one)));
+      const event = saying.at(-1);
       if (event === undefined || told.has(node)) continue;
       told.add(node);
       const { docker, path, socket = path, why = docker } = SOCKET.exec(eventMessage(event))?.groups ?? {};
       const known = snapshot.get('nodes', undefined, node);
-      const since = eventTime(event);
+      // A row of a table tells when it was said last, `kubectl describe` of the same when it was said first.
+      const times = saying.flatMap((one) => eventFirstTime(one) ?? []);
       yield {
         subject: snapshot.named('Node', node, { node }),
         variant: 'no-answer',
@@ -114,7 +116,7 @@ export default defineCheck({
         evidence: [snapshot.quoteEvent(event)],
         params: { unit: docker === undefined ? 'containerd' : 'docker' },
         ...(known !== undefined && isReady(known) === true ? { state: 'recovered' as const } : {}),
-        ...(since === undefined ? {} : { since }),
+        ...(times.length === 0 ? {} : { since: Math.min(...times) }),
       };
     }
     for (const hit of snapshot.hits('runtime-down')) {

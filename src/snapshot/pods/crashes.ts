@@ -32,6 +32,18 @@ export const crashes = oncePer((snapshot: Snapshot): readonly Crash[] => {
   return out;
 });
 
+/**
+ * When the container ended. Of a loop only the last end is on record (`recurs`): the loop began before it, nobody knows
+ * when.
+ */
+export function timeOfCrash({ ended, looping, restarts }: Crash): {
+  readonly since?: number;
+  readonly recurs?: true;
+} {
+  if (ended?.finishedAt === undefined) return {};
+  return { since: ended.finishedAt, ...(looping && restarts > 1 ? { recurs: true } : {}) };
+}
+
 /** The decisive line of the crashed run's log; without one, of a text of no known form beside the only pod that fails. */
 export function lastWordsOfCrash(snapshot: Snapshot, { container: { pod, name } }: Crash): LastWords | undefined {
   const words = lastWords(logsOfPod(snapshot, pod, name));
