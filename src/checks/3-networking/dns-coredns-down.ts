@@ -5,6 +5,7 @@ import { quoteBackends } from '../../snapshot/network/reachability.ts';
 import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { containersOf, waitingReason } from '../../snapshot/pods/containers.ts';
+import { staying } from '../../snapshot/pods/steady.ts';
 import { refOf, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck } from '../check.ts';
 
@@ -30,7 +31,8 @@ export default defineCheck({
   needsAny: ['pods', 'endpoints', 'endpointSlices'],
   wants: ['services', 'deployments'],
   *run({ endpoints, deployments }, { snapshot }) {
-    const { service, pods } = clusterDns(snapshot);
+    const { service, pods: all } = clusterDns(snapshot);
+    const pods = staying(all);
     const backends = service === undefined ? undefined : snapshot.backendsOf(service);
     const object =
       backends?.objects[0] ??

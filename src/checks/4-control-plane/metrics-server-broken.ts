@@ -4,7 +4,7 @@ import { countOf, fellSilent, quotesOf, timing, weightOf } from '../../snapshot/
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { refTo, type Ref } from '../../snapshot/ref.ts';
-import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import { staying, unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
 
 /** The group is not registered: nobody serves metrics.k8s.io. */
@@ -98,9 +98,11 @@ export default defineCheck({
       : lines.some((hit) => !NO_METRICS.test(hit.first.text))
         ? lines.filter((hit) => !NO_METRICS.test(hit.first.text))
         : lines;
-    const sick = unsteadyPods(snapshot).find((pod) => isMetricsServer(pod) && podReady(pod) === false);
+    // While all is well nobody need look for it among the pods.
+    const asked = said.length > 0 || hits.length > 0 || unsteadyPods(snapshot).some(isMetricsServer);
+    const servers = asked ? pods.filter(isMetricsServer) : [];
+    const sick = staying(servers).find((pod) => podReady(pod) === false);
     if (sick === undefined && said.length === 0 && hits.length === 0) return;
-    const servers = pods.filter(isMetricsServer);
     const victims = [...blind.values()];
     const who =
       victims.length === 0

@@ -44,6 +44,12 @@ function runsWell({ ready, state, lastState }: ContainerStatus): boolean {
   );
 }
 
+/** The pods that are to stay: one that is being deleted is on its way out, whatever state it is in (all, when all are). */
+export function staying(pods: readonly Pod[]): readonly Pod[] {
+  const left = pods.filter((pod) => !isBeingDeleted(pod));
+  return left.length > 0 ? left : pods;
+}
+
 /** The pods whose state is worth a look, in the order of the snapshot. */
 export const unsteadyPods = oncePer((snapshot: Snapshot): readonly Pod[] =>
   snapshot.list('pods').filter((pod) => !isSteady(pod)),

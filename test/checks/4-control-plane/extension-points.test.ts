@@ -201,6 +201,14 @@ describe('metrics-server-broken', () => {
       metadata: { namespace: 'kube-system', labels: { 'k8s-app': 'metrics-server' } },
       status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
     });
+  it('does not mind a pod that is being deleted while another has taken its place', async () => {
+    const leaving = server(false) as { metadata: object };
+    const gone = { ...leaving, metadata: { ...leaving.metadata, deletionTimestamp: '2026-03-01T11:50:00Z' } };
+    const ready = server(true) as { metadata: object };
+    const other = { ...ready, metadata: { ...ready.metadata, name: 'metrics-server-5d9c7b8f6d-zzzzz' } };
+    expect((await run(metricsServer, { objects: [gone, other] })).outcome).toBe('passed');
+    expect((await run(metricsServer, { objects: [gone] })).first?.variant).toBe('not-ready');
+  });
   it('says that it is not installed and who is blind', async () => {
     const { first } = await run(metricsServer, {
       ...absent,
