@@ -1132,3 +1132,53 @@ yes
     expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
   });
 });
+
+describe('two troubles that have nothing to do with each other', () => {
+  const apart = async (files: Readonly<Record<string, string>>) => {
+    const { rootCauses } = await paste(files);
+    const of = (check: string) => rootCauses.find((root) => root.check === check);
+    return { first: rootCauses.slice(0, 2).map(({ check }) => check), of };
+  };
+
+  it('a lost node, and a rollout that hangs beside pods that serve', async () => {
+    const { first, of } = await apart({
+      'nodes.txt': `$ kubectl get nodes
+NAME   STATUS     ROLES    AGE   VERSION
+mk-1   Ready      <none>   80d   v1.30.2
+mk-2   NotReady   <none>   80d   v1.30.2
+`,
+      'pods.txt': `$ kubectl get pods -n press -o wide
+NAME                      READY   STATUS             RESTARTS   AGE   IP            NODE   NOMINATED NODE   READINESS GATES
+ink-db-0                  1/1     Terminating        0          12d   10.42.2.7     mk-2   <none>           <none>
+ink-6c8f7d9b54-2kx7c      1/1     Running            0          12d   10.42.1.4     mk-1   <none>           <none>
+paper-5d6b8c7f94-9qzvt    1/1     Running            0          12d   10.42.1.9     mk-1   <none>           <none>
+paper-78f9c6d5b4-x8s2d    0/1     ImagePullBackOff   0          20m   10.42.1.30    mk-1   <none>           <none>
+reader-7bd6c5f8d9-4mw6k   1/1     Running            0          12d   10.42.1.12    mk-1   <none>           <none>
+`,
+      'services.txt': `$ kubectl get svc,endpoints -n press -o wide
+NAME             TYPE        CLUSTER-IP      EXTERNAL-IP   PORT(S)    AGE   SELECTOR
+service/ink-db   ClusterIP   10.43.7.7       <none>        5432/TCP   12d   app=ink-db
+service/paper    ClusterIP   10.43.8.8       <none>        8080/TCP   12d   app=paper
+
+NAME               ENDPOINTS        AGE
+endpoints/ink-db   <none>           12d
+endpoints/paper    10.42.1.9:8080   12d
+`,
+      'events.txt': `$ kubectl get events -n press
+LAST SEEN   TYPE      REASON   OBJECT                       MESSAGE
+30s         Warning   Failed   pod/paper-78f9c6d5b4-x8s2d   Failed to pull image "registry.example.com/press/paper:9": rpc error: code = NotFound desc = failed to pull and unpack image "registry.example.com/press/paper:9": failed to resolve reference "registry.example.com/press/paper:9": registry.example.com/press/paper:9: not found
+`,
+      'ink.log': `{"level":"error","ts":"2026-03-01T11:50:00Z","msg":"query failed: dial tcp 10.43.7.7:5432: i/o timeout"}
+{"level":"error","ts":"2026-03-01T11:51:00Z","msg":"query failed: dial tcp 10.43.7.7:5432: i/o timeout"}
+{"level":"error","ts":"2026-03-01T11:52:00Z","msg":"query failed: dial tcp 10.43.7.7:5432: i/o timeout"}
+`,
+      'reader.log': `{"level":"error","ts":"2026-03-01T11:50:00Z","msg":"paper failed: dial tcp 10.43.8.8:8080: i/o timeout"}
+{"level":"error","ts":"2026-03-01T11:51:00Z","msg":"paper failed: dial tcp 10.43.8.8:8080: i/o timeout"}
+{"level":"error","ts":"2026-03-01T11:52:00Z","msg":"paper failed: dial tcp 10.43.8.8:8080: i/o timeout"}
+`,
+    });
+    expect(first).toEqual(['node-notready-reported', 'image-pull-not-found']);
+    expect(of('image-pull-not-found')?.explains.join(' ')).not.toContain('log-upstream-unreachable');
+    expect(of('node-notready-reported')?.explains.join(' ')).toContain('svc-no-endpoints/unready/press/ink-db');
+  });
+});

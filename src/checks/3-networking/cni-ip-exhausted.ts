@@ -1,6 +1,9 @@
 import { defineCheck } from '../check.ts';
 import { networkPluginRule } from './network-plugin-check.ts';
 
+/** MetalLB gives addresses to Services, not to pods. */
+const OF_SERVICES = /"msg": ?"IP allocation failed"/;
+
 export default defineCheck(
   networkPluginRule({
     id: 'cni-ip-exhausted',
@@ -16,7 +19,8 @@ export default defineCheck(
     ],
     signature: 'cni-ip-exhausted-line',
     harmless: (hit) =>
-      hit.groups['total'] !== undefined && Number(hit.groups['assigned']) < Number(hit.groups['total']),
+      OF_SERVICES.test(hit.first.text) ||
+      (hit.groups['total'] !== undefined && Number(hit.groups['assigned']) < Number(hit.groups['total'])),
     pattern:
       /not enough free IP addresses in subnet \S{1,60}|no IP addresses available in range set: \S{1,80}|failed to assign an IP address to container|IP address pool stats: total (\d{1,7}), assigned (\d{1,7})|DataStore has no available IP.{0,40}|No more free affine blocks|No IPs available in pools?|[Nn]o available IP|No available address(?:es| pools)|not enough IPs available.{0,60}|all CIDR ranges are exhausted|InsufficientFreeAddressesInSubnet|No more IPs available|VSwitch \\?"[^"\\]{1,60}\\?" has not enough IpAddress|(?:Unable to autoassign an address - )?pools are likely exhausted.{0,160}/,
     says: (match, where) =>

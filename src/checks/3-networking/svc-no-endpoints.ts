@@ -1,5 +1,6 @@
 import type { Evidence } from '../../parsers/records.ts';
-import type { Service } from '../../snapshot/kinds/index.ts';
+import { isBeingDeleted } from '../../snapshot/ages.ts';
+import type { Pod, Service } from '../../snapshot/kinds/index.ts';
 import { quoteBackends } from '../../snapshot/network/reachability.ts';
 import { podReady } from '../../snapshot/pods/readiness.ts';
 import { serviceGraph, workloadsSelectedBy } from '../../snapshot/network/service-graph.ts';
@@ -26,6 +27,25 @@ const isBare = (snapshot: Snapshot, service: Service): boolean =>
   service.spec?.type !== 'ExternalName' &&
   Object.keys(service.spec?.selector ?? {}).length === 0 &&
   isRow(snapshot, service);
+
+interface Likely {
+  readonly all: readonly Pod[];
+  /** Those that get no requests: not ready, or being deleted. */
+  readonly ill: readonly Pod[];
+}
+const NONE: Likely = { all: [], ill: [] };
+
+/** Pods that the name of a Service fits, where nothing tells what it selects. */
+function namedAfter(snapshot: Snapshot, { namespace, name }: Service['metadata']): Likely {
+  const all = snapshot.podsIn(namespace ?? '').filter((pod) => pod.metadata.name.startsWith(`${name}-`));
+  return { all, ill: all.filter((pod) => podReady(pod) === false || isBeingDeleted(pod)) };
+}
+
+const inWords = (ill: readonly Pod[]): string =>
+  `${ill
+    .map((pod) => pod.metadata.name)
+    .slice(0, 3)
+    .join(', ')} ${ill.length === 1 ? 'is' : 'are'} ${ill.every(isBeingDeleted) ? 'being deleted' : 'not ready'}`;
 
 export default defineCheck({
   id: 'svc-no-endpoints',
@@ -84,8 +104,12 @@ function* withSelector(snapshot: Snapshot): Iterable<FindingDraft> {
     const [owner] = workloadsSelectedBy(snapshot, service);
     // No such pod in a full listing, and no workload that could make one: svc-selector-matches-nothing says it.
     const listed = snapshot.listed('pods', namespace);
-    const none = listed && labelsKnown(snapshot, namespace);
+    const labelled = labelsKnown(snapshot, namespace);
+    const none = listed && labelled;
     if (none && failed.length === 0 && owner === undefined) continue;
+    // Rows of pods show no labels; those of its name are the likely ones.
+    const own = labelled || pods.length > 0 || owner !== undefined ? NONE : namedAfter(snapshot, service.metadata);
+    const waits = own.ill.length > 0 && own.ill.length === own.all.length;
     const zero = owner?.spec !== undefined && 'replicas' in owner.spec && owner.spec.replicas === 0;
     const callers = serviceGraph(snapshot).callsTo(service).length;
     const ends = failed
@@ -97,16 +121,21 @@ function* withSelector(snapshot: Snapshot): Iterable<FindingDraft> {
         ? `: all pods that it selects have failed (${ends.join(', ')}${failed.length > 3 ? ' …' : ''})`
         : none
           ? ': no pod with these labels exists'
-          : '';
+          : waits
+            ? `: ${inWords(own.ill)}`
+            : '';
     const text = selector.map(([key, value]) => `${key}=${value}`).join(',');
     yield {
       subject: snapshot.subject(service),
-      ...(zero ? { variant: 'scaled-to-zero' } : {}),
+      ...(zero ? { variant: 'scaled-to-zero' } : waits ? { variant: 'unready' } : {}),
       // In a listing of everything nobody may miss it; a Service that somebody picked out is the one in question.
       severity: zero || listed || services.length > PICKED ? (callers > 0 ? 'warning' : 'info') : 'critical',
       message: `Service ${name} (selector ${text}) has no endpoints${why}`,
       evidence: [quoteBackends(snapshot, object), snapshot.quote(service, '/spec/selector')],
-      related: [...(owner === undefined ? [] : [refOf(owner)]), ...failed.slice(0, 10).map(refOf)],
+      related: [
+        ...(owner === undefined ? [] : [refOf(owner)]),
+        ...[...failed, ...(waits ? own.ill : [])].slice(0, 10).map(refOf),
+      ],
     };
   }
 }
@@ -127,18 +156,13 @@ function* withoutSelector(snapshot: Snapshot, asked: ReadonlyMap<string, Evidenc
     // A subset has addresses, ready or not; rows show the ready ones alone.
     const unready = (object.subsets ?? []).length > 0;
     // Without the Service nobody knows its selector; pods of its name are the likely ones.
-    const own = snapshot.podsIn(namespace ?? '').filter((pod) => pod.metadata.name.startsWith(`${name}-`));
-    const ill = own.filter((pod) => podReady(pod) === false);
-    const waits = unready || (own.length > 0 && ill.length === own.length);
+    const { all, ill } = namedAfter(snapshot, object.metadata);
+    const waits = unready || (all.length > 0 && ill.length === all.length);
     // A workload of its name without a ready pod: there is nothing that the selector could match.
     const idle = (['deployments', 'statefulSets'] as const)
       .map((area) => snapshot.get(area, namespace, name))
       .find((workload) => workload !== undefined && (workload.status?.readyReplicas ?? 0) === 0);
     const running = snapshot.list('pods').filter((pod) => pod.status?.phase === 'Running').length;
-    const names = ill
-      .slice(0, 3)
-      .map((pod) => pod.metadata.name)
-      .join(', ');
     const question = asked.get(name);
     yield {
       subject: snapshot.named('Service', name, { namespace }),
@@ -146,7 +170,7 @@ function* withoutSelector(snapshot: Snapshot, asked: ReadonlyMap<string, Evidenc
       ...(endpoints.length > PICKED ? { severity: 'warning' as const } : {}),
       confidence: 'medium',
       message: waits
-        ? `Service ${name} has no ready endpoint: ${names === '' ? 'its selector matches pods, and none of them is ready' : `${names} ${ill.length === 1 ? 'is' : 'are'} not ready`}`
+        ? `Service ${name} has no ready endpoint: ${ill.length === 0 ? 'its selector matches pods, and none of them is ready' : inWords(ill)}`
         : idle !== undefined
           ? `Endpoints ${name} is empty: ${idle.kind ?? 'workload'} ${name} has no ready pod`
           : `Endpoints ${name} is empty: the selector of Service ${name} matches the labels of no ready pod${running > 0 ? `, although ${running} running ${running === 1 ? 'pod is' : 'pods are'} in the bundle` : ''}`,

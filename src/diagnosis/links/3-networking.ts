@@ -82,7 +82,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('dns-coredns-down:scaled-to-zero', 'related', 'strong', 'svc-no-endpoints'),
   // What leaves a Service without ready endpoints, where only names tie its pods to it
-  ...causes(PODS, 'related', 'strong', 'svc-no-endpoints:unready'),
+  ...causes([...PODS, 'pod-terminating-stuck'], 'related', 'strong', 'svc-no-endpoints:unready'),
   ...causes('pod-unschedulable', 'related', 'strong', 'svc-no-endpoints:unready', 'dns-coredns-down'),
   ...causes(
     'svc-externalname-ip',
@@ -145,12 +145,14 @@ export const links: readonly Link[] = [
   ...causes('dns-coredns-down', 'cluster', 'medium', 'restarts-correlated-by-time'),
   ...causes('dns-five-second-latency', 'cluster', 'medium', 'log-dns-failure'),
   ...causes('dns-five-second-latency', 'cluster', 'weak', 'probe-timeout-too-short'),
+  // Who is refused or cut off had an address.
   ...causes(
     'dns-coredns-down',
     'cluster',
     'weak',
     'crashloop-app-error',
-    'log-upstream-unreachable',
+    'log-upstream-unreachable:timeout',
+    'log-upstream-unreachable:no-host',
     'readiness-probe-failing',
   ),
   ...causes('dns-service-broken', 'cluster', 'strong', 'dns-lookup-failed', 'log-dns-failure'),

@@ -91,6 +91,8 @@ export const links: readonly Link[] = [
     'api-etcd-unreachable',
   ),
   ...causes('etcd-member-unhealthy', 'cluster', 'medium', 'etcd-peer-network', 'api-etcd-latency-high'),
+  // A member that crashes is the member that does not run.
+  ...causes('api-restarting:etcd', 'pod', 'strong', 'etcd-member-unhealthy:down'),
   // The API server of a machine speaks to the member beside it.
   ...causes('etcd-member-unhealthy:down', 'node', 'strong', 'api-unreachable:down'),
   // What a playbook or kubeadm waited for in vain.

@@ -318,14 +318,9 @@ export const links: readonly Link[] = [
     'readiness-probe-failing',
     'crashloop-app-error',
   ),
-  ...causes(
-    'conntrack-table-full',
-    'cluster',
-    'medium',
-    'ingress-controller-down',
-    'readiness-probe-failing',
-    'liveness-probe-killing',
-  ),
+  ...causes('conntrack-table-full', 'cluster', 'medium', 'ingress-controller-down'),
+  // Probes come from the kubelet of the pod's own machine.
+  ...causes('conntrack-table-full', 'node', 'medium', 'liveness-probe-killing'),
   ...causes(
     'rdma-verbs-failed',
     'pod',

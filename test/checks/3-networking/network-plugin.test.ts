@@ -129,6 +129,13 @@ it('cni-not-initialized: from the node condition', async () => {
   expect((await run(uninitialized, { objects: [aNode()] })).outcome).toBe('passed');
 });
 
+it('cni-ip-exhausted: a balancer that has no address left for Services says nothing of pods', async () => {
+  const line =
+    '{"caller":"service.go:143","error":"no available IPs","level":"error","msg":"IP allocation failed","op":"allocateIPs","ts":"2026-03-01T11:50:00Z"}';
+  const logs = [{ class: 'container' as const, origin: { program: 'metallb' }, lines: [line, line] }];
+  expect((await run(exhausted, { logs })).found).toEqual([]);
+});
+
 it('cni-ip-exhausted: full pools only', async () => {
   const stats = (assigned: number) => [
     `{"level":"debug","msg":"AssignPodIPv4Address: IP address pool stats: total 24, assigned ${assigned}"}`,

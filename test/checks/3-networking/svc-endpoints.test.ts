@@ -51,6 +51,16 @@ describe('svc-no-endpoints', () => {
     expect(first?.message).toContain('web-5d9c7b8f6d-k2xvq Evicted');
     expect(first?.related).toContainEqual({ kind: 'Pod', name: 'web-5d9c7b8f6d-k2xvq', namespace: 'shop' });
   });
+  it('takes the pods of its name for its own where a table shows no labels', async () => {
+    const row = aPod('web-0', { metadata: { labels: undefined, deletionTimestamp: ago(600) } });
+    const objects = [aService(), row, someEndpoints('web', [])];
+    const { first } = await run(noEndpoints, { objects, complete: [] });
+    expect(first).toMatchObject({ variant: 'unready', related: [{ kind: 'Pod', name: 'web-0', namespace: 'shop' }] });
+    expect(first?.message).toContain('web-0 is being deleted');
+    const well = aPod('web-0', { metadata: { labels: undefined } });
+    const others = await run(noEndpoints, { objects: [aService(), well, someEndpoints('web', [])], complete: [] });
+    expect(others.first?.variant).toBeUndefined();
+  });
   it('judges from Endpoints alone', async () => {
     const { first } = await run(noEndpoints, {
       objects: [someEndpoints('web', []), aPod('api-0', { metadata: { labels: {} } })],
