@@ -1181,4 +1181,66 @@ LAST SEEN   TYPE      REASON   OBJECT                       MESSAGE
     expect(of('image-pull-not-found')?.explains.join(' ')).not.toContain('log-upstream-unreachable');
     expect(of('node-notready-reported')?.explains.join(' ')).toContain('svc-no-endpoints/unready/press/ink-db');
   });
+
+  it('a full connection table, and a probe that asks a wrong path on another machine', async () => {
+    const { first, of } = await apart({
+      'kernel.log': Array.from(
+        { length: 4 },
+        (_, i) => `Mar 01 11:5${i}:00 mk-2 kernel: nf_conntrack: nf_conntrack: table full, dropping packet\n`,
+      ).join(''),
+      'pods.txt': `$ kubectl get pods -n press -o wide
+NAME                     READY   STATUS    RESTARTS        AGE   IP          NODE   NOMINATED NODE   READINESS GATES
+paper-5d6b8c7f94-9qzvt   0/1     Running   12 (90s ago)    40m   10.42.1.9   mk-1   <none>           <none>
+`,
+      'events.txt': `$ kubectl get events -n press
+LAST SEEN   TYPE      REASON      OBJECT                       MESSAGE
+95s         Warning   Unhealthy   pod/paper-5d6b8c7f94-9qzvt   Liveness probe failed: HTTP probe failed with statuscode: 404
+90s         Normal    Killing     pod/paper-5d6b8c7f94-9qzvt   Container paper failed liveness probe, will be restarted
+`,
+    });
+    expect([...first].sort()).toEqual(['conntrack-table-full', 'probe-wrong-target']);
+    expect(of('conntrack-table-full')?.explains).toEqual([]);
+  });
+
+  it('a member of etcd that crashes is told once', async () => {
+    const pod = (name: string, node: string, state: object) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'kube-system', labels: { component: 'etcd', tier: 'control-plane' } },
+      spec: { nodeName: node, containers: [{ name: 'etcd', image: 'registry.k8s.io/etcd:3.5.15-0' }] },
+      status: { phase: 'Running', containerStatuses: [{ name: 'etcd', image: 'etcd', imageID: '', ...state }] },
+    });
+    const runs = { ready: true, restartCount: 0, state: { running: { startedAt: '2026-02-01T00:00:00Z' } } };
+    const ends = {
+      ready: false,
+      restartCount: 9,
+      state: { waiting: { reason: 'CrashLoopBackOff' } },
+      lastState: { terminated: { exitCode: 1, reason: 'Error', finishedAt: '2026-03-01T11:58:00Z' } },
+    };
+    const items = [pod('etcd-cp1', 'cp1', runs), pod('etcd-cp2', 'cp2', runs), pod('etcd-cp3', 'cp3', ends)];
+    const { first, of } = await apart({
+      'pods.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', metadata: {}, items }),
+    });
+    expect(first).toEqual(['api-restarting']);
+    expect(of('api-restarting')?.explains.join(' ')).toContain('etcd-member-unhealthy/down');
+  });
+
+  it('a machine that can write no more, and a container on it that dislikes its configuration', async () => {
+    const { first, of } = await apart({
+      'pods.txt': `$ kubectl get pods -n press -o wide
+NAME                     READY   STATUS              RESTARTS       AGE   IP          NODE   NOMINATED NODE   READINESS GATES
+ink-6c8f7d9b54-2kx7c     0/1     ContainerCreating   0              20m   <none>      mk-1   <none>           <none>
+paper-5d6b8c7f94-9qzvt   0/1     CrashLoopBackOff    12 (90s ago)   40m   10.42.1.9   mk-1   <none>           <none>
+`,
+      'events.txt': `$ kubectl get events -n press
+LAST SEEN   TYPE      REASON                   OBJECT                     MESSAGE
+20s         Warning   FailedCreatePodSandBox   pod/ink-6c8f7d9b54-2kx7c   Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to mkdir /var/lib/containerd/io.containerd.runtime.v2.task/k8s.io: mkdir /var/lib/containerd/io.containerd.runtime.v2.task/k8s.io: read-only file system
+`,
+      'paper-5d6b8c7f94-9qzvt.log': `2026/03/01 11:58:00 INFO reading settings
+2026/03/01 11:58:00 ERROR the list of shelves is empty, nothing to do
+`,
+    });
+    expect([...first].sort()).toEqual(['crashloop-app-error', 'runtime-readonly-filesystem']);
+    expect(of('runtime-readonly-filesystem')?.explains.join(' ')).not.toContain('paper');
+  });
 });

@@ -303,7 +303,7 @@ export const links: readonly Link[] = [
     'net-pod-to-service-failed',
     'dns-five-second-latency',
     'log-upstream-unreachable',
-    'readiness-probe-failing',
+    'readiness-probe-failing:timeout',
   ),
   // Every pod of the machine is hit, the cluster DNS and its clients first; whose pods they are a paste seldom shows.
   ...causes(

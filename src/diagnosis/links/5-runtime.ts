@@ -112,6 +112,12 @@ export const links: readonly Link[] = [
     'runtime-down',
     'distribution-fatal',
     'distribution-service-exited',
+  ),
+  // A container that has last words was started: those of another pod have their own reason.
+  ...causes(
+    ['runtime-readonly-filesystem', 'runtime-overlayfs-unusable', 'runtime-vm-unavailable'],
+    'pod',
+    'strong',
     'log-stacktrace-other',
   ),
   // Rows of pods do not name their node: where a machine's log says this, its pods wait for it.
