@@ -40,6 +40,322 @@ const access = (words: string): string =>
   `[2026-03-01T10:00:00.979Z] "GET / HTTP/1.1" ${words} - "-" 0 0 0 - "192.0.2.7" "curl" "5d5b9c64-43c3-4e27-9b1b-5c3a7a9a1a0e" "kiosk.example.com" "-" - - 10.244.3.18:8080 192.0.2.7:59367 - -\n`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a page of an error that curl -v fetched: the load balancer ends TLS before a port of TLS': {
+    files: {
+      'paste.txt': `$ curl -v https://desk.example.com/
+*   Trying 192.0.2.17:443...
+* Connected to desk.example.com (192.0.2.17) port 443 (#0)
+> GET / HTTP/1.1
+> Host: desk.example.com
+>
+< HTTP/1.1 400 Bad Request
+< content-type: text/html
+<
+<html>
+<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>
+<body>
+<center>The plain HTTP request was sent to HTTPS port</center>
+</body>
+</html>
+* Closing connection 0
+$ kubectl -n edge get svc front-controller -o yaml
+apiVersion: v1
+kind: Service
+metadata:
+  annotations:
+    service.beta.kubernetes.io/aws-load-balancer-ssl-cert: arn:aws:acm:eu-west-1:111122223333:certificate/1
+  name: front-controller
+  namespace: edge
+spec:
+  ports:
+  - name: https
+    port: 443
+    targetPort: https
+  type: LoadBalancer
+`,
+    },
+    check: 'net-protocol-mismatch',
+    words: ['front-controller ends TLS itself', 'targetPort https', 'plain HTTP was sent'],
+  },
+  'an Ingress that says nothing of the TLS of its backend': {
+    files: {
+      'page.txt': 'What the browser shows:\n\n400 Bad Request\nThe plain HTTP request was sent to HTTPS port\n',
+      'ingress.yaml': `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: loom, namespace: mill}
+spec:
+  rules:
+  - host: loom.example.com
+    http:
+      paths:
+      - path: /
+        backend: {service: {name: loom, port: {number: 8443}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: loom, namespace: mill}
+spec:
+  ports: [{name: https-web, port: 8443}]
+`,
+    },
+    check: 'net-protocol-mismatch',
+    words: ['Ingress loom names no protocol', '8443 (https-web) of Service loom'],
+  },
+  'an order for gRPC before a server of HTTP/1': {
+    files: {
+      'front.log': `2026/03/01 10:00:00 [error] 31#31: *9 upstream sent too large http2 frame: 4740180 while reading response header from upstream, client: 10.1.1.1, server: bell.example.com, request: "POST /Bell/Ring HTTP/2.0", upstream: "grpc://10.1.2.3:8080", host: "bell.example.com"
+`,
+      'ingress.yaml': `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: bell
+  namespace: tower
+  annotations: {nginx.ingress.kubernetes.io/backend-protocol: GRPC}
+spec:
+  rules:
+  - host: bell.example.com
+    http:
+      paths:
+      - path: /
+        backend: {service: {name: bell, port: {number: 8080}}}
+`,
+    },
+    check: 'net-protocol-mismatch',
+    words: ['HTTP/2 (gRPC) and HTTP/1', 'Ingress bell orders GRPC'],
+  },
+  'curl and a port without TLS': {
+    files: {
+      'paste.txt': `$ curl https://desk:8080/
+curl: (35) error:0A00010B:SSL routines::wrong version number
+`,
+    },
+    check: 'net-protocol-mismatch',
+    words: ['desk:8080', 'TLS was spoken to a port that answers in plain text'],
+  },
+  'a VirtualService that routes to a subset of nobody': {
+    files: {
+      'paste.txt': `$ kubectl -n mill get virtualservice loom -o yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: loom, namespace: mill}
+spec:
+  hosts: [loom]
+  http:
+  - route:
+    - destination: {host: loom, subset: blue}
+$ kubectl -n mill get destinationrules
+No resources found in mill namespace.
+$ kubectl -n mill exec deploy/web -- curl -sv http://loom:9000/
+< HTTP/1.1 503 Service Unavailable
+< server: envoy
+`,
+    },
+    check: 'mesh-virtual-service-wrong',
+    words: ['subset blue of loom', 'no DestinationRule for loom'],
+  },
+  'a subset of a DestinationRule whose label no pod has': {
+    files: {
+      'curl.txt': `$ curl -i http://192.0.2.40/
+HTTP/1.1 503 Service Unavailable
+server: istio-envoy
+
+no healthy upstream
+`,
+      'istio.yaml': `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: loom, namespace: mill}
+spec:
+  hosts: [loom.example.com]
+  http:
+  - route:
+    - destination: {host: loom.mill.svc.cluster.local, subset: blue}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: loom-rule, namespace: mill}
+spec:
+  host: loom
+  subsets: [{name: blue, labels: {colour: blue}}]
+`,
+      'pods.txt': `$ kubectl get pods -n mill --show-labels
+NAME                    READY   STATUS    RESTARTS   AGE   LABELS
+loom-7d8d8c6c54-mg2x5   2/2     Running   0          26m   app=loom,pod-template-hash=7d8d8c6c54
+`,
+    },
+    check: 'mesh-virtual-service-wrong',
+    words: ['loom-rule', 'colour=blue', 'none of them has'],
+  },
+  'a Secret that lies in another namespace than its Ingress': {
+    files: {
+      'curl.txt': `$ curl -kv https://plate.example.com 2>&1 | grep -A3 'Server certificate'
+* Server certificate:
+*  subject: O=Acme Co; CN=Kubernetes Ingress Controller Fake Certificate
+*  SSL certificate verify result: unable to get local issuer certificate (20), continuing anyway.
+`,
+      'ingress.yaml': `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: plate, namespace: kiln}
+spec:
+  tls: [{hosts: [plate.example.com], secretName: plate-cert}]
+  rules: [{host: plate.example.com}]
+`,
+      'secrets.txt': `$ kubectl get secrets -A --field-selector type=kubernetes.io/tls
+NAMESPACE   NAME         TYPE                DATA   AGE
+vault       plate-cert   kubernetes.io/tls   2      3d
+`,
+    },
+    check: 'ingress-tls-secret-bad',
+    words: ['plate-cert', 'does not exist in namespace kiln', 'in namespace vault'],
+  },
+  'a pod that asks for the load balancer of a Service with policy Local, from a node without an endpoint': {
+    files: {
+      'paste.txt': `$ kubectl get pods -n edge -o wide
+NAME                     READY   STATUS    RESTARTS   AGE   IP          NODE   NOMINATED NODE   READINESS GATES
+front-6b5c9f6f7d-v8x4p   1/1     Running   0          2d    10.3.1.46   n-1    <none>           <none>
+asker-7c6d9d88b5-kd2mz   1/1     Running   0          2d    10.3.2.22   n-2    <none>           <none>
+$ kubectl describe svc -n edge front
+Name:                     front
+Namespace:                edge
+Selector:                 app=front
+Type:                     LoadBalancer
+IP:                       10.96.8.70
+LoadBalancer Ingress:     192.0.2.96
+Port:                     http  80/TCP
+TargetPort:               8080/TCP
+NodePort:                 http  31037/TCP
+Endpoints:                10.3.1.46:8080
+External Traffic Policy:  Local
+$ kubectl exec -n edge asker-7c6d9d88b5-kd2mz -- wget http://192.0.2.96/
+Connecting to 192.0.2.96 (192.0.2.96:80)
+wget: can't connect to remote host (192.0.2.96): Connection timed out
+`,
+    },
+    check: 'svc-local-policy-blackhole',
+    words: ['front', 'node n-2 has no endpoint', 'n-1'],
+  },
+  'a pod that its own node reaches, and another does not': {
+    files: {
+      'paste.txt': `kim@n-1:~$ kubectl get pods -o wide
+NAME                READY   STATUS    RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
+bell-5f8b9c-8vtr7   1/1     Running   0          22m   10.3.2.9     n-2    <none>           <none>
+kim@n-1:~$ curl -m 5 http://10.3.2.9:8080
+curl: (28) Connection timed out after 5000 milliseconds
+kim@n-1:~$ ssh n-2 curl -s -m 5 http://10.3.2.9:8080
+ding
+`,
+    },
+    check: 'net-cross-node-failed',
+    words: ['n-1 → n-2', 'answers on node n-2'],
+  },
+  'the certificate of a search domain, shown for a name outside': {
+    files: {
+      'paste.txt': `$ kubectl logs -n mill deploy/fetch --tail=1
+level=error msg="index failed" error="Get https://git.stone.example/index: tls: failed to verify certificate: x509: certificate is valid for farm.example, www.farm.example, not git.stone.example"
+$ kubectl exec -n mill deploy/fetch -- nslookup git.stone.example
+Server:		10.96.0.10
+Address:	10.96.0.10:53
+
+Name:	git.stone.example.farm.example
+Address: 192.0.2.77
+`,
+    },
+    check: 'dns-search-wildcard',
+    words: ['git.stone.example', 'farm.example', 'wildcard'],
+  },
+  'the name of a Service of another namespace, asked for by a pod that is well': {
+    files: {
+      'asker.log': `2026-03-01 10:00:00.602  INFO 1 --- [main] e.desk.AskerApplication : Started AskerApplication in 6.1 seconds
+2026-03-01 10:01:20.277 ERROR 1 --- [exec-3] e.desk.Call : I/O error on GET request for "http://ledger/items": ledger: Name does not resolve
+java.net.UnknownHostException: ledger: Name does not resolve
+	at java.net.InetAddress.getAllByName0(InetAddress.java:1277)
+`,
+      'paste.txt': `$ kubectl get pods -n front
+NAME                     READY   STATUS    RESTARTS   AGE
+asker-6f9d5c7b48-p2xkq   1/1     Running   0          9m
+$ kubectl get svc -A
+NAMESPACE   NAME     TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)   AGE
+books       ledger   ClusterIP   10.96.41.88   <none>        80/TCP    41d
+front       asker    ClusterIP   10.96.20.17   <none>        80/TCP    9m
+`,
+    },
+    check: 'log-dns-failure',
+    words: ['ledger', 'in namespace books'],
+  },
+  'a program of another pod that is refused at the Service of one that listens on localhost': {
+    files: {
+      'caller.log': `fail: Example.Errors[1]
+      System.Net.Http.HttpRequestException: Connection refused (rate-api:80)
+       ---> System.Net.Sockets.SocketException (111): Connection refused
+`,
+      'rate.txt': `kubectl logs rate-api-6c9fdc5b6b-nw7sl
+info: Microsoft.Hosting.Lifetime[14]
+      Now listening on: http://localhost:5300
+
+kubectl describe svc rate-api
+Name:              rate-api
+Namespace:         default
+Selector:          app=rate-api
+Type:              ClusterIP
+IP:                10.96.61.9
+Port:              <unset>  80/TCP
+TargetPort:        5300/TCP
+Endpoints:         10.3.4.71:5300
+`,
+    },
+    check: 'listens-on-loopback',
+    words: ['rate-api', 'localhost:5300', 'refused at Service rate-api'],
+  },
+  'names below a headless Service that is not the one of the StatefulSet, in the words of MongoDB': {
+    files: {
+      'store.log': `{"t":{"$date":"2026-03-01T10:00:45.502+00:00"},"s":"I","c":"REPL","id":4333208,"ctx":"r0","msg":"Host selection failed","attr":{"error":"HostUnreachable: Error connecting to store-1.store-peers.shop.svc.cluster.local:27017 :: caused by :: Could not find address for store-1.store-peers.shop.svc.cluster.local:27017: SocketException: Host not found (authoritative)"}}
+`,
+      'objects.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: store-peers, namespace: shop}
+spec: {clusterIP: None, selector: {app: store}, ports: [{port: 27017}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: store, namespace: shop}
+spec: {serviceName: store, replicas: 3, selector: {matchLabels: {app: store}}, template: {metadata: {labels: {app: store}}}}
+`,
+    },
+    check: 'dns-service-name-fails',
+    words: ['StatefulSet store has serviceName store', 'store-peers'],
+  },
+  'an HTTPProxy as YAML, with what Contour says of it': {
+    files: {
+      'proxy.yaml': `apiVersion: projectcontour.io/v1
+kind: HTTPProxy
+metadata: {name: trunk, namespace: wood}
+spec:
+  virtualhost: {fqdn: trunk.example.com}
+  routes:
+  - services: [{name: outer, port: 80}]
+status:
+  currentStatus: invalid
+  description: Service [outer:80] is invalid or missing
+`,
+    },
+    check: 'network-resource-not-ready',
+    words: ['trunk', 'invalid', 'outer:80'],
+  },
+  'a client that gives up while Linkerd waits for the first bytes of a server': {
+    files: {
+      'app.log': `Error: connect ETIMEDOUT
+    at Connection._handleTimeoutError (/srv/app/node_modules/mysql2/lib/connection.js:205:17) {
+  code: 'ETIMEDOUT',
+  fatal: true
+}
+`,
+      'kubectl-logs-linkerd-proxy.txt': `[     0.002131s]  INFO ThreadId(01) linkerd2_proxy::rt: Using single-threaded proxy runtime
+[    14.880217s]  INFO ThreadId(01) outbound:proxy{addr=10.96.0.196:3307}: linkerd_detect: Continuing after timeout: linkerd_proxy_http::version::Version protocol detection timed out after 10s
+[    31.114900s]  INFO ThreadId(01) outbound:proxy{addr=10.96.0.196:3307}: linkerd_detect: Continuing after timeout: linkerd_proxy_http::version::Version protocol detection timed out after 10s
+`,
+    },
+    check: 'mesh-linkerd-detect-timeout',
+    words: ['3307'],
+  },
   'a VirtualService that names a Gateway of another namespace by its bare name': {
     files: { 'mesh.yaml': ROUTE('plaza', 7100), 'gateway.log': access('404 NR route_not_found').repeat(2) },
     check: 'mesh-virtual-service-wrong',

@@ -252,6 +252,7 @@ import _3NetworkingNetLargePacketsFail from './3-networking/net-large-packets-fa
 import _3NetworkingNetMasqueradeMissing from './3-networking/net-masquerade-missing.ts';
 import _3NetworkingNetPodToPodFailed from './3-networking/net-pod-to-pod-failed.ts';
 import _3NetworkingNetPodToServiceFailed from './3-networking/net-pod-to-service-failed.ts';
+import _3NetworkingNetProtocolMismatch from './3-networking/net-protocol-mismatch.ts';
 import _3NetworkingNetProxyInTheWay from './3-networking/net-proxy-in-the-way.ts';
 import _3NetworkingNetReversePathFiltered from './3-networking/net-reverse-path-filtered.ts';
 import _3NetworkingNetTunnelChecksum from './3-networking/net-tunnel-checksum.ts';
@@ -742,6 +743,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingNetMasqueradeMissing,
   _3NetworkingNetPodToPodFailed,
   _3NetworkingNetPodToServiceFailed,
+  _3NetworkingNetProtocolMismatch,
   _3NetworkingNetProxyInTheWay,
   _3NetworkingNetReversePathFiltered,
   _3NetworkingNetTunnelChecksum,

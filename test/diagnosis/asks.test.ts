@@ -54,6 +54,7 @@ describe('what to ask for next', () => {
       'ciliumNetworkPolicies',
       'clusterOperators',
       'clusterPolicies',
+      'destinationRules',
       'gatewayClasses',
       'gateways',
       'grpcRoutes',

@@ -2,6 +2,7 @@ import { groupBy } from '../../lib/group-by.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { isLoopback } from '../../lib/cidr.ts';
 import type { Pod, Service } from '../../snapshot/kinds/index.ts';
+import { addressOfHit } from '../../snapshot/network/log-addresses.ts';
 import { listeners, type Listener } from '../../snapshot/network/listening-ports.ts';
 import { declaredPorts, seenPorts } from '../../snapshot/network/ports.ts';
 import { isRefusal, upstreamErrors } from '../../snapshot/network/upstream-errors.ts';
@@ -32,7 +33,7 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['containerLogs', 'hostValues'],
   wants: ['pods', 'services', 'events', 'probes'],
-  reads: ['app-listening'],
+  reads: ['app-listening', 'app-connection-refused'],
   *run(_facts, { snapshot }) {
     const byDoor = groupBy(listeners(snapshot), ({ pod, port }) => `${pod.namespace ?? ''}/${pod.name}:${port}`);
     for (const same of byDoor.values()) {
@@ -59,7 +60,7 @@ export default defineCheck({
         ...(refused !== undefined && isSure(door) ? {} : { confidence: 'medium' as const }),
         message: `The program in pod ${name} listens on ${door.address ?? ''}:${door.port} only${refused === undefined ? `, and Service ${service?.metadata.name ?? ''} leads to port ${door.port} of the pod: its connections are refused` : `: ${refused.words}`}`,
         evidence: [door.evidence, ...(refused === undefined ? [] : [refused.evidence])],
-        related: services.map(refOf),
+        related: [...new Set([...services, ...(refused?.service === undefined ? [] : [refused.service])])].map(refOf),
       };
     }
   },
@@ -70,7 +71,7 @@ function refusal(
   snapshot: Snapshot,
   { pod: { namespace, name }, port }: Listener,
   pod: Pod | undefined,
-): { readonly words: string; readonly evidence: Evidence } | undefined {
+): { readonly words: string; readonly evidence: Evidence; readonly service?: Service } | undefined {
   for (const { seen, kind, telling, current } of probeTroubles(snapshot))
     if (
       current &&
@@ -83,6 +84,24 @@ function refusal(
         words: `the ${kind} probe of the kubelet is refused at port ${port}`,
         evidence: snapshot.quoteEvent(telling.event),
       };
+  const refusedAt = (service: Service): boolean =>
+    pod === undefined
+      ? onlyServiceAt(snapshot, { pod: { namespace, name }, port }) === service
+      : leadsTo(snapshot, service, pod, port);
+  for (const hit of snapshot.hits('app-connection-refused')) {
+    const address = addressOfHit(hit);
+    if (address === undefined || hit.origin.pod === name) continue;
+    const { service } = snapshot.resolve(
+      `${address.host}${address.port === undefined ? '' : `:${address.port}`}`,
+      hit.origin.namespace,
+    );
+    if (service !== undefined && refusedAt(service))
+      return {
+        words: `a program is refused at Service ${service.metadata.name}, which leads there`,
+        evidence: snapshot.evidenceOf(hit)[0],
+        service,
+      };
+  }
   if (pod === undefined) return undefined;
   for (const probe of snapshot.facts('probes')) {
     if (probe.outcome !== 'refused' || probe.from?.pod === name) continue;
@@ -118,12 +137,12 @@ function leadsTo(
 }
 
 /** Of a pod that only a command names: the one Service of its namespace that leads to a port of this number. */
-function onlyServiceAt(snapshot: Snapshot, { pod, port }: Listener): Service | undefined {
+function onlyServiceAt(snapshot: Snapshot, { pod, port }: Pick<Listener, 'pod' | 'port'>): Service | undefined {
   const there = snapshot
     .list('services')
     .filter(
       ({ metadata, spec }) =>
-        (metadata.namespace ?? '') === (pod.namespace ?? '') &&
+        (pod.namespace === undefined || metadata.namespace === pod.namespace) &&
         Object.keys(spec?.selector ?? {}).length > 0 &&
         (spec?.ports ?? []).some((one) => Number(one.targetPort ?? one.port) === port),
     );

@@ -15,7 +15,7 @@ function howOf(hit: LogHit): 'nxdomain' | 'timeout' | 'refused' | 'servfail' | '
   if (/connection refused|network is unreachable/.test(text)) return 'refused';
   if (/server misbehaving/.test(text)) return 'servfail';
   if (
-    /no such host|ENOTFOUND|not known|nodename nor servname|does not resolve|bad address|(?:host|name) not found|NXDOMAIN/i.test(
+    /no such host|ENOTFOUND|not known|nodename nor servname|does not resolve|bad address|(?:host|name) not found|NXDOMAIN|could not find address/i.test(
       text,
     )
   )
@@ -71,9 +71,9 @@ export default defineCheck({
   confidence: 'high',
   needsAny: ['containerLogs'],
   wants: ['pods', 'services'],
-  reads: ['app-dns-lookup', 'app-dns-name', 'app-dns-dotnet'],
+  reads: ['app-dns-lookup', 'app-dns-name', 'app-dns-other', 'app-dns-dotnet'],
   *run(_facts, { snapshot }) {
-    for (const hits of gradedHits(snapshot, ['app-dns-lookup', 'app-dns-name', 'app-dns-dotnet'])) {
+    for (const hits of gradedHits(snapshot, ['app-dns-lookup', 'app-dns-name', 'app-dns-other', 'app-dns-dotnet'])) {
       // The line with a name says more than one without.
       const hit = hits.hits.find((one) => nameOf(one) !== undefined) ?? hits.hits[0];
       if (hit === undefined) continue;
@@ -115,6 +115,10 @@ export default defineCheck({
           message: `${speaker(hits)} cannot resolve ${name ?? 'a name'}: ${WORDS[variant]}${server === undefined ? '' : ` (server ${server})`}${hint}${times(hits.count)}: ${hits.line}`,
           params: { host: name ?? 'NAME' },
           related: service === undefined ? unreadyNamed(snapshot, plain, namespace).map(refOf) : [refOf(service)],
+          // Where the Services lie does not pass: who asks once more is told the same.
+          ...(elsewhere !== undefined && namespace !== undefined
+            ? { severity: 'critical' as const, state: 'current' as const }
+            : {}),
         },
       );
     }

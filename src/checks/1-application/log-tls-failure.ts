@@ -27,7 +27,7 @@ export default defineCheck({
   layer: 1,
   title: 'TLS connections are trusted',
   failureTitle: 'The log shows that TLS fails',
-  why: 'Expired or not yet valid certificates, an unknown CA, a name the certificate does not have, or one side that speaks plain text. When many programs say so at once, look at the clocks first.',
+  why: 'Expired or not yet valid certificates, an unknown CA, or a name the certificate does not have. When many programs say so at once, look at the clocks first.',
   fix: ['Renew the certificate, install the CA, use a name that the certificate has, or set the clock.'],
   next: ['openssl s_client -connect HOST:PORT -servername NAME </dev/null | openssl x509 -noout -dates -subject'],
   severity: 'critical',

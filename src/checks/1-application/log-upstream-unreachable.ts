@@ -11,6 +11,7 @@ import { refOf, type Ref } from '../../snapshot/ref.ts';
 const HOW: Readonly<Record<string, { variant: string; words: string }>> = {
   'app-connection-refused': { variant: 'refused', words: 'refuses connections (nothing listens there)' },
   'app-connection-timeout': { variant: 'timeout', words: 'does not answer (packets are lost on the way)' },
+  'app-curl-timeout': { variant: 'timeout', words: 'does not answer (packets are lost on the way)' },
   'app-no-route': { variant: 'no-route', words: 'has no route' },
   'app-no-host-available': { variant: 'no-host', words: 'is the last that the driver of a database tried in vain' },
   'app-connection-lost': { variant: 'reset', words: 'drops or refuses the connection' },
@@ -143,6 +144,7 @@ export default defineCheck({
   reads: [
     'app-connection-refused',
     'app-connection-timeout',
+    'app-curl-timeout',
     'app-no-route',
     'app-no-host-available',
     'app-connection-lost',

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 import { gradedHits, logFinding, speaker } from '../log-findings.ts';
 
-const SIGNATURES = ['app-dns-lookup', 'app-dns-name'] as const;
+const SIGNATURES = ['app-dns-lookup', 'app-dns-name', 'app-dns-other'] as const;
 
 /** `kubernetes cluster.local in-addr.arpa ip6.arpa {`, the plugin that answers for the names of Services. */
 const PLUGIN = /^\s*kubernetes\s+([^{#]{1,400})/;

@@ -1,3 +1,4 @@
+import { isLookup } from '../../snapshot/network/connections.ts';
 import { defineCheck } from '../check.ts';
 
 /** Ends of names that are whole; a name of a site (`db.prod`) is meant to be completed. */
@@ -27,11 +28,26 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['probes', 'configFiles'],
+  reads: ['app-tls-failure'],
   *run({ probes }, { snapshot }) {
+    // Who answers has a certificate for the search domain and not for the name; or the name is known elsewhere as it is.
+    const isWhole = (name: string, domain: string): boolean =>
+      snapshot.hits('app-tls-failure').some(({ last: { text } }) => {
+        const [, names = '', wanted] = /is valid for (.{1,300}?), not ([\w.-]{1,253})/.exec(text) ?? [];
+        return wanted === name && names.split(', ').some((one) => one === domain || one.endsWith(`.${domain}`));
+      }) ||
+      (name.includes('.') &&
+        probes.some(
+          (other) => other.target === name && other.answered === undefined && other.outcome === 'ok' && isLookup(other),
+        ));
     for (const { tool, target, answered, address, from, source } of probes) {
       if (answered === undefined || !answered.startsWith(`${target}.`)) continue;
       const domain = answered.slice(target.length + 1);
-      if (!(WHOLE.test(target) || SERVICE.test(target) || ANSWERS_ALL.test(domain)) || CLUSTER.test(domain)) continue;
+      if (
+        !(isWhole(target, domain) || WHOLE.test(target) || SERVICE.test(target) || ANSWERS_ALL.test(domain)) ||
+        CLUSTER.test(domain)
+      )
+        continue;
       yield {
         subject:
           from?.pod === undefined

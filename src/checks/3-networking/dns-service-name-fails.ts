@@ -6,7 +6,7 @@ import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { gradedHits, logFinding, speaker, type GradedHits } from '../log-findings.ts';
 
-const SIGNATURES = ['app-dns-lookup', 'app-dns-name'] as const;
+const SIGNATURES = ['app-dns-lookup', 'app-dns-name', 'app-dns-other'] as const;
 /** The server answered, and does not know the name. */
 const UNKNOWN = /no such host|ENOTFOUND|not known|NXDOMAIN|host not found|bad address|does not resolve|name not found/i;
 

@@ -21,7 +21,7 @@ import { refOf, refTo, type Ref } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
 const NO_PORT = 'app-address-without-port';
-const DNS_HITS = ['app-dns-lookup', 'app-dns-name'];
+const DNS_HITS = ['app-dns-lookup', 'app-dns-name', 'app-dns-other'];
 /** That no such name exists, in the words of Go, Node.js, Java, glibc, musl, .NET and nginx. */
 const NO_SUCH_NAME =
   /no such host|ENOTFOUND|UnknownHostException|not known|nodename nor servname|does not resolve|bad address|not found in upstream/;

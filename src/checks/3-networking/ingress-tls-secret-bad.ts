@@ -34,7 +34,14 @@ export default defineCheck({
         const wanted = tls.secretName;
         if (wanted === undefined || wanted === '') continue;
         const secret = snapshot.get('secrets', namespace, wanted);
-        if (secret === undefined && !snapshot.listed('secrets', namespace)) continue;
+        // A listing with a selector is no full one; that the Secret lies elsewhere says as much.
+        const elsewhere =
+          secret === undefined
+            ? snapshot
+                .list('secrets')
+                .find(({ metadata }) => metadata.name === wanted && metadata.namespace !== namespace)
+            : undefined;
+        if (secret === undefined && elsewhere === undefined && !snapshot.listed('secrets', namespace)) continue;
         const keys = secret === undefined ? [] : Object.keys({ ...secret.data, ...secret.stringData });
         const lacks = KEYS.filter((key) => !keys.includes(key));
         // A table shows the type of a Secret and how many keys it has, not which.
@@ -45,12 +52,15 @@ export default defineCheck({
         yield {
           subject: snapshot.subject(ingress),
           variant: secret === undefined ? 'missing' : 'keys',
-          message: `Ingress ${name} takes the certificate${hosts === '' ? '' : ` of ${hosts}`} from Secret ${wanted}, which ${secret === undefined ? `does not exist in namespace ${namespace ?? 'default'}` : `has no ${lacks.join(' and no ')}`}: clients get the default certificate of the controller`,
+          message: `Ingress ${name} takes the certificate${hosts === '' ? '' : ` of ${hosts}`} from Secret ${wanted}, which ${secret === undefined ? `does not exist in namespace ${namespace ?? 'default'}${elsewhere === undefined ? '' : ` (one of that name is in namespace ${elsewhere.metadata.namespace ?? ''}, and an Ingress reads Secrets of its own namespace only)`}` : `has no ${lacks.join(' and no ')}`}: clients get the default certificate of the controller`,
           evidence: [
             snapshot.quote(ingress, `/spec/tls/${i}`),
-            ...(secret === undefined ? [] : [snapshot.quote(secret, '/type')]),
+            ...[secret ?? elsewhere].flatMap((one) => (one === undefined ? [] : [snapshot.quote(one, '/type')])),
           ],
-          related: [refTo('Secret', namespace, wanted)],
+          related: [
+            refTo('Secret', namespace, wanted),
+            ...(tls.hosts ?? []).slice(0, 10).map((host) => ({ kind: 'Host', name: host })),
+          ],
         };
       }
     }

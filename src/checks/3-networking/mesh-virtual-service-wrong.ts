@@ -1,5 +1,7 @@
-import type { ObjectOf } from '../../snapshot/kinds/index.ts';
+import { matchesLabels } from '../../lib/labels.ts';
+import type { ObjectOf, Service } from '../../snapshot/kinds/index.ts';
 import { refOf } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 type VirtualService = ObjectOf<'virtualServices'>;
@@ -12,19 +14,53 @@ function placeOf(written: string, { metadata }: VirtualService): readonly [strin
   return [namespace ?? metadata.namespace, name];
 }
 
+type DestinationRule = ObjectOf<'destinationRules'>;
+
+/** Short names are those of the namespace of the object that has them. */
+const wholeName = (host: string, namespace: string | undefined): string =>
+  host.includes('.') ? host.split('.').slice(0, 2).join('.') : `${host}.${namespace ?? ''}`;
+
+/** The rules of a host that a bundle shows, whichever way the host is written. */
+const rulesOf = (
+  rules: readonly DestinationRule[],
+  host: string,
+  namespace: string | undefined,
+): readonly DestinationRule[] =>
+  rules.filter(
+    ({ spec, metadata }) =>
+      spec?.host === host || wholeName(spec?.host ?? '', metadata.namespace) === wholeName(host, namespace),
+  );
+
+/**
+ * Pods of the Service whose labels are known to the last one; of a table of pods with their names alone, none. The
+ * pods of a Service whose selector is not shown are those that its name begins.
+ */
+function knownPods(snapshot: Snapshot, service: Service | undefined, host: string, namespace: string | undefined) {
+  const name = service?.metadata.name ?? host.split('.')[0] ?? '';
+  const place = service?.metadata.namespace ?? host.split('.')[1] ?? namespace;
+  const selected = service === undefined ? [] : snapshot.podsSelectedBy(service);
+  const pods =
+    selected.length > 0
+      ? selected
+      : snapshot
+          .list('pods')
+          .filter(({ metadata }) => metadata.namespace === place && metadata.name.startsWith(`${name}-`));
+  return pods.filter((pod) => snapshot.hasAllLabels(pod));
+}
+
 export default defineCheck({
   id: 'mesh-virtual-service-wrong',
   layer: 3,
-  title: 'VirtualServices name Gateways and ports that exist',
-  failureTitle: 'A VirtualService of Istio names a Gateway or a port that is not there',
+  title: 'VirtualServices name Gateways, ports and subsets that exist',
+  failureTitle: 'A VirtualService of Istio names a Gateway, a port or a subset that is not there',
   why: 'A Gateway without a namespace is looked for in the namespace of the VirtualService; one that is not found is left out without a word, and the proxies answer 404 (NR). A port that the Service has not is a cluster that Envoy does not know: 503 (NC). Short names of Services, too, are those of the namespace of the VirtualService.',
   fix: ['Write the Gateway as NAMESPACE/NAME, and the host and port as the Service has them.'],
   next: ['istioctl analyze -n {namespace}', 'kubectl get gateways.networking.istio.io,virtualservices -A'],
   severity: 'critical',
   confidence: 'high',
   needs: ['virtualServices'],
-  wants: ['istioGateways', 'services'],
-  *run({ virtualServices, istioGateways }, { snapshot }) {
+  wants: ['istioGateways', 'services', 'destinationRules', 'pods'],
+  *run({ virtualServices, istioGateways, destinationRules }, { snapshot }) {
     for (const virtual of virtualServices) {
       const { name, namespace } = virtual.metadata;
       const hosts = virtual.spec?.hosts ?? [];
@@ -53,6 +89,67 @@ export default defineCheck({
         };
       }
       const told = new Set<string>();
+      for (const [i, rule] of (virtual.spec?.http ?? []).entries())
+        for (const [j, { destination }] of (rule.route ?? []).entries()) {
+          const { host, subset } = destination ?? {};
+          if (host === undefined || subset === undefined || told.has(`${host} ${subset}`)) continue;
+          const { service } = snapshot.resolve(host, namespace);
+          const place = service?.metadata.namespace ?? namespace;
+          const rules = rulesOf(destinationRules, host, namespace);
+          // A row of `kubectl get destinationrules` does not tell its subsets.
+          const known = rules.every(({ spec }) => spec?.subsets !== undefined);
+          const quote = snapshot.quote(virtual, `/spec/http/${i}/route/${j}/destination`);
+          const related = [
+            { kind: 'Service', name: host.split('.')[0] ?? host, ...(place === undefined ? {} : { namespace: place }) },
+            ...rules.map(refOf),
+            ...asked,
+          ];
+          const defined = rules.flatMap((one) =>
+            (one.spec?.subsets ?? []).map((has, at) => ({ ...has, rule: one, at })),
+          );
+          const found = defined.find((has) => has.name === subset);
+          if (found === undefined) {
+            if (!known || (rules.length === 0 && !snapshot.listed('destinationRules', place))) continue;
+            told.add(`${host} ${subset}`);
+            yield {
+              subject: snapshot.subject(virtual),
+              variant: 'subset',
+              title: 'A VirtualService of Istio routes to a subset that no DestinationRule defines',
+              message: `${about} routes to subset ${subset} of ${host}; ${
+                rules.length === 0
+                  ? `there is no DestinationRule for ${host}`
+                  : `DestinationRule ${rules.map(({ metadata }) => metadata.name).join(', ')} defines ${defined.length === 0 ? 'no subset' : `only ${defined.map((has) => has.name ?? '').join(', ')}`}`
+              }, so Envoy knows no cluster for it (503 NC)`,
+              fix: [
+                `Define subset ${subset} in a DestinationRule for ${host}, with labels that its pods have, or route without a subset.`,
+              ],
+              evidence: [quote, ...rules.slice(0, 2).map((one) => snapshot.quote(one, '/spec/subsets'))],
+              related,
+            };
+            continue;
+          }
+          const pods = knownPods(snapshot, service, host, namespace);
+          if (pods.length === 0 || pods.some((pod) => matchesLabels(found.labels, snapshot.labelsOf(pod)))) continue;
+          told.add(`${host} ${subset}`);
+          const wanted = Object.entries(found.labels ?? {})
+            .map(([key, value]) => `${key}=${value}`)
+            .join(',');
+          yield {
+            subject: snapshot.subject(found.rule),
+            variant: 'subset-empty',
+            title: 'A subset of a DestinationRule of Istio selects no pod',
+            message: `DestinationRule ${found.rule.metadata.name} defines subset ${subset} of ${host} as the pods with label ${wanted}, which none of them has (${pods.length} ${pods.length === 1 ? 'pod' : 'pods'}), so ${about} leads to no endpoint: 503, no healthy upstream`,
+            fix: [
+              `Give the pods behind ${host} the label ${wanted} (in the template of their workload), or take the labels that they have into the subset, or route without it.`,
+            ],
+            evidence: [
+              snapshot.quote(found.rule, `/spec/subsets/${found.at}`),
+              ...pods.slice(0, 1).map((pod) => snapshot.quote(pod, '/metadata/labels')),
+              quote,
+            ],
+            related: [refOf(virtual), ...pods.slice(0, 5).map(refOf), ...related],
+          };
+        }
       for (const [i, rule] of (virtual.spec?.http ?? []).entries())
         for (const [j, { destination }] of (rule.route ?? []).entries()) {
           const { host, port } = destination ?? {};

@@ -68,7 +68,15 @@ export default defineCheck({
         ? [{ probe, fromNode, toNode, lost, host: to.host }]
         : [],
     );
-    const tried = [...direct, ...lookups(snapshot)];
+    // A pod that its own node reaches and another node does not.
+    const byNodes = connections(snapshot).flatMap(({ probe, fromPod, fromNode, to, toNode, lost }): readonly Try[] =>
+      !fromPod && to.pod !== undefined && fromNode !== undefined && toNode !== undefined
+        ? [{ probe, fromNode, toNode, lost, host: to.host }]
+        : [],
+    );
+    const reached = byNodes.filter(({ fromNode, toNode, probe }) => fromNode === toNode && probe.outcome === 'ok');
+    const sameHost = byNodes.filter(({ host }) => reached.some((one) => one.host === host));
+    const tried = direct.length > 0 ? [...direct, ...lookups(snapshot)] : [...sameHost, ...lookups(snapshot)];
     const well = tried.find(({ fromNode, toNode, probe }) => fromNode === toNode && probe.outcome === 'ok');
     const between = tried.filter(({ fromNode, toNode }) => fromNode !== toNode);
     const lost = between.filter((one) => one.lost);
@@ -81,7 +89,7 @@ export default defineCheck({
     if (passed > lost.length) return;
     yield {
       subject: snapshot.named('Node', node, { node }),
-      message: `Connections between pods succeed on node ${well.fromNode}, but get no answer between nodes: ${[...pairs].slice(0, 3).join(', ')} (${first.host}${first.probe.port === undefined ? '' : `:${first.probe.port}`}, ${first.probe.outcome}), ${lost.length} of ${between.length} tries`,
+      message: `${direct.length > 0 ? 'Connections between pods succeed' : 'A pod answers'} on node ${well.fromNode}, but ${direct.length > 0 ? 'get' : 'there is'} no answer between nodes: ${[...pairs].slice(0, 3).join(', ')} (${first.host}${first.probe.port === undefined ? '' : `:${first.probe.port}`}, ${first.probe.outcome}), ${lost.length} of ${between.length} tries`,
       evidence: [first.probe.source, well.probe.source, ...lost.slice(1, 3).map(({ probe }) => probe.source)],
       related: [...new Set(lost.flatMap(({ fromNode, toNode }) => [fromNode, toNode]))]
         .filter((name) => name !== node)

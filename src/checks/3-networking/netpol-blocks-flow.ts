@@ -22,7 +22,7 @@ import { gradedHits } from '../log-findings.ts';
 /** Policies isolate what runs one template alike: more pods of a Service than these say nothing new. */
 const MOST_PODS = 20;
 /** Lines of who gets no answer: packets that a policy drops are not refused. */
-const SIGNATURES = ['app-connection-timeout', 'app-no-host-available'] as const;
+const SIGNATURES = ['app-connection-timeout', 'app-curl-timeout', 'app-no-host-available'] as const;
 /** Lines: once or twice may be a blip. */
 const RECURRING = 3;
 

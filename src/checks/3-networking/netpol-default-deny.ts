@@ -23,7 +23,7 @@ export default defineCheck({
   confidence: 'high',
   needs: ['networkPolicies'],
   wants: ['services', 'pods', 'containerLogs', 'probes'],
-  reads: ['app-connection-timeout'],
+  reads: ['app-connection-timeout', 'app-curl-timeout'],
   *run(_facts, { snapshot }) {
     const policies = knownPolicies(snapshot);
     for (const policy of policies) {
@@ -81,7 +81,7 @@ function lostInto(snapshot: Snapshot, namespace: string | undefined): readonly L
     else if (caller !== undefined && same(caller.metadata.namespace))
       out.push({ direction: 'Egress', words, related: [refOf(caller), ...related], evidence });
   };
-  for (const { hits, subject } of gradedHits(snapshot, ['app-connection-timeout'], addressText))
+  for (const { hits, subject } of gradedHits(snapshot, ['app-connection-timeout', 'app-curl-timeout'], addressText))
     for (const hit of hits.slice(0, 1)) {
       const text = addressText(hit);
       const { kind, name, namespace: at } = subject;

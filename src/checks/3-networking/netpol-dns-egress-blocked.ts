@@ -60,7 +60,7 @@ function timeouts(snapshot: Snapshot, pods: readonly Pod[]): readonly Evidence[]
   const tried = lostLookups(snapshot).filter(({ pod }) =>
     pods.some(({ metadata }) => metadata.name === pod.metadata.name && metadata.namespace === pod.metadata.namespace),
   );
-  const logged = ['dns-lookup-at-server-failed', 'app-dns-lookup', 'app-dns-name', 'app-dns-dotnet']
+  const logged = ['dns-lookup-at-server-failed', 'app-dns-lookup', 'app-dns-name', 'app-dns-other', 'app-dns-dotnet']
     .flatMap((signature) => snapshot.hits(signature))
     .filter((hit) => {
       const owner = podOfLog(snapshot, hit);

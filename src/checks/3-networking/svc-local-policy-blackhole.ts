@@ -178,9 +178,10 @@ export default defineCheck({
         continue;
       }
       const without = nodes.filter((node) => isReady(node) === true && !at.has(node.metadata.name));
-      // A node asks itself for the address that the load balancer has, and kube-proxy of old releases (or IPVS) drops it.
-      const dropper = ({ probe, toNode, fromNode, fromPod }: Connection): string | undefined =>
-        outside.includes(probe.target) && !fromPod ? fromNode : ports.has(probe.port) ? toNode : undefined;
+      // A node asks itself for the address that the load balancer has, for itself or for a pod of its own, and kube-proxy
+      // drops it: in old releases, in mode IPVS, or where it does not know the addresses of pods (clusterCIDR).
+      const dropper = ({ probe, toNode, fromNode }: Connection): string | undefined =>
+        outside.includes(probe.target) ? fromNode : ports.has(probe.port) ? toNode : undefined;
       const lost = connections(snapshot).filter((one) => {
         const node = one.lost && one.probe.port !== undefined ? dropper(one) : undefined;
         return node !== undefined && !at.has(node);

@@ -316,7 +316,16 @@ export const links: readonly Link[] = [
     'dns-lookup-failed',
   ),
   ...causes('mesh-mtls-refused', 'cluster', 'medium', 'mesh-route-missing:plaintext'),
-  ...causes('mesh-virtual-service-wrong', 'related', 'strong', 'mesh-route-missing'),
+  ...causes(
+    'mesh-virtual-service-wrong',
+    ['related', 'service'],
+    'strong',
+    'mesh-route-missing',
+    'net-address-not-answering',
+    'net-pod-to-service-failed',
+    'ingress-upstream-errors',
+    'log-upstream-unreachable',
+  ),
   ...causes('mesh-virtual-service-wrong', 'cluster', 'medium', 'mesh-route-missing'),
   ...causes(
     'mesh-hbone-blocked',
@@ -691,12 +700,19 @@ export const links: readonly Link[] = [
   ),
   ...causes('net-proxy-in-the-way', 'cluster', 'medium', 'apiserver-to-kubelet-failed:other'),
   ...causes('net-proxy-in-the-way', 'service', 'strong', 'net-pod-to-service-failed'),
+  // One side does not understand what the other says.
+  ...causes('net-protocol-mismatch', 'pod', 'strong', ...PODS, 'log-upstream-unreachable', 'log-stacktrace-other'),
+  ...causes('net-protocol-mismatch', ['service', 'related'], 'strong', ...CALLERS, 'net-address-not-answering'),
+  ...causes('mesh-linkerd-detect-timeout', 'cluster', 'medium', 'log-upstream-unreachable:timeout'),
   // Ingress and gateways
   ...causes('ingress-backend-missing', 'service', 'strong', 'ingress-upstream-errors'),
   // The same lines of a proxy's log, read as those of any program.
   ...causes('ingress-upstream-errors', 'pod', 'medium', 'log-upstream-unreachable', 'log-tls-failure'),
   ...causes('ingress-controller-down', 'cluster', 'weak', 'ingress-upstream-errors', 'svc-lb-pending'),
   ...causes('ingress-tls-secret-bad', 'related', 'medium', 'log-tls-failure'),
+  // A client that is shown the certificate of the controller itself.
+  ...causes('ingress-tls-secret-bad', 'cluster', 'strong', 'ingress-default-certificate'),
+  ...causes('ingress-default-certificate', 'cluster', 'medium', 'log-tls-failure:untrusted', 'log-tls-failure:name'),
   ...causes(
     'gpu-nccl-socket-failed',
     'pod',

@@ -77,8 +77,9 @@ function firstOf(object: Fields, below: string, names: readonly string[]): Told 
 }
 
 /** Where controllers say in a word how far an object is, and in a sentence why; the first that is there counts. */
-const STATES = ['state', 'phase'];
-const MESSAGES = ['failureMessage', 'errorMessage', 'usefulErrorMessage', 'reason', 'message', 'error'];
+// `currentStatus` is of Contour's HTTPProxy.
+const STATES = ['state', 'phase', 'currentStatus'];
+const MESSAGES = ['failureMessage', 'errorMessage', 'usefulErrorMessage', 'reason', 'message', 'error', 'description'];
 
 /** Google says of each host of a certificate how far it is: `www.example.com FailedNotVisible`. */
 function failedDomains(object: Fields): Told | undefined {

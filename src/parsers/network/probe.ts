@@ -103,6 +103,9 @@ const isProbe = ({ tool, words }: Command): boolean =>
 /** Pages and answers that begin like this tell of an error. */
 const ERROR_BODY = /^\s{0,8}(?:<(?:head>)?(?:<title>|h1>)\s?[45]\d\d\b|\{\s?"(?:error|message)"\s?:)/i;
 
+/** What curl -v says itself, round what it fetched. */
+const OWN_WORDS = /^(?:[*<>{}] |[<>]$|curl: \(\d)/;
+
 /** The tool whose words these are, for outputs without a command. */
 function toolOf(lines: readonly string[]): string {
   if (lines.some(isArpingLine)) return 'arping';
@@ -191,7 +194,12 @@ export default defineParser({
     }
     // What curl fetched and nobody knows: a page or an answer that tells of an error is looked through like any text.
     const { command: asked, ...body } = origin;
-    if (asked !== undefined && HTTP.has(tool) && lines.some((line) => ERROR_BODY.test(line))) emit.text(body, lines);
+    if (asked !== undefined && HTTP.has(tool) && lines.some((line) => ERROR_BODY.test(line)))
+      // Without the words of curl, which would be read as those of a probe once more.
+      emit.text(
+        body,
+        lines.map((line) => (OWN_WORDS.test(line) ? '' : line)),
+      );
     else if (found === 0) emit.unread(origin, 'no outcome of a probe in it', origin.firstLine);
   },
 });

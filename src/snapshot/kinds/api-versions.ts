@@ -34,7 +34,7 @@ const GROUPS = {
   'rbac.authorization.k8s.io/v1': ['roles', 'roleBindings', 'clusterRoles', 'clusterRoleBindings'],
   'certificates.k8s.io/v1': ['certificateSigningRequests'],
   'cilium.io/v2': ['ciliumNetworkPolicies'],
-  'networking.istio.io/v1': ['virtualServices', 'istioGateways'],
+  'networking.istio.io/v1': ['virtualServices', 'destinationRules', 'istioGateways'],
   'security.istio.io/v1': ['authorizationPolicies', 'peerAuthentications'],
   'monitoring.coreos.com/v1': ['serviceMonitors'],
   'nvidia.com/v1': ['clusterPolicies'],

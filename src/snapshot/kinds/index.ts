@@ -110,6 +110,13 @@ export const KINDS = {
     'pa',
   ),
   virtualServices: namespaced('VirtualService', networking.virtualService, 'virtualservices', 'virtualservice', 'vs'),
+  destinationRules: namespaced(
+    'DestinationRule',
+    networking.destinationRule,
+    'destinationrules',
+    'destinationrule',
+    'dr',
+  ),
   // The name of a kind of Kubernetes: it is kept under its group (qualifiedKind).
   istioGateways: namespaced(
     'Gateway.networking.istio.io',

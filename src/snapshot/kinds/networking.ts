@@ -1,4 +1,4 @@
-import { bool, intOrString, list, num, obj, present, str, tag } from '../../lib/shape.ts';
+import { bool, intOrString, list, map, num, obj, present, str, tag } from '../../lib/shape.ts';
 import { condition, labelSelector, objectMeta, objectReference } from './meta.ts';
 
 export const endpointSlice = obj({
@@ -127,6 +127,12 @@ export const foreignPolicy = obj({
 export const peerAuthentication = obj({
   metadata: objectMeta,
   spec: obj({ selector: present, mtls: obj({ mode: tag }) }),
+});
+
+/** Istio: the subsets of a host, told apart by labels of its pods. */
+export const destinationRule = obj({
+  metadata: objectMeta,
+  spec: obj({ host: tag, subsets: list(obj({ name: tag, labels: map(tag) })) }),
 });
 
 /** Istio: which host goes to which Service, at which gateways. */

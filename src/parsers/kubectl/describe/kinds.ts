@@ -42,6 +42,7 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, Mapper>>> = {
   httpRoutes: describeCustom,
   openshiftRoutes: describeRoute,
   virtualServices: describeCustom,
+  destinationRules: describeCustom,
   istioGateways: describeCustom,
   ipAddressPools: describeCustom,
   l2Advertisements: describeCustom,

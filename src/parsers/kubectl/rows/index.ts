@@ -47,6 +47,7 @@ const MAPPERS: Readonly<Partial<Record<ObjectArea, RowMapper>>> = {
   openshiftRoutes: networking.openshiftRouteRow,
   peerAuthentications: networking.peerAuthenticationRow,
   virtualServices: networking.virtualServiceRow,
+  destinationRules: networking.destinationRuleRow,
   ipAddressPools: networking.addressPoolRow,
   l2Advertisements: networking.poolAdvertisementRow,
   bgpAdvertisements: networking.poolAdvertisementRow,

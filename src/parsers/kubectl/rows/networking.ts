@@ -128,6 +128,9 @@ export const routeRow: RowMapper = (row) => {
 /** NAME MODE AGE. */
 export const peerAuthenticationRow: RowMapper = (row) => row.set(['spec', 'mtls', 'mode'], row.value('MODE'));
 
+/** NAME HOST AGE. */
+export const destinationRuleRow: RowMapper = (row) => row.set(['spec', 'host'], row.value('HOST'));
+
 /** NAME GATEWAYS HOSTS AGE: `["edge/shop-gw"]`. */
 export const virtualServiceRow: RowMapper = (row) => {
   row.set(['spec', 'gateways'], namesIn(row.value('GATEWAYS')));
