@@ -4,7 +4,7 @@ import { UNNAMED } from '../parsers/kubectl/nameless.ts';
 import { theLacking } from '../snapshot/pods/lacking.ts';
 import type { Ref } from '../snapshot/ref.ts';
 import type { Pod, Service } from '../snapshot/kinds/index.ts';
-import { podReady } from '../snapshot/network/reachability.ts';
+import { podReady } from '../snapshot/pods/readiness.ts';
 import { machineOf } from '../snapshot/nodes/node-health.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Subject } from '../result.ts';
