@@ -543,6 +543,47 @@ PING web.shop.svc.cluster.local.corp.example.net (203.0.113.225): 48 data bytes
     check: 'dns-search-wildcard',
     words: ['web.shop.svc.cluster.local', 'corp.example.net', 'wildcard'],
   },
+  'a name that a search domain knows without an address': {
+    files: {
+      'ticket.txt': `$ kubectl run -ti --rm probe --image=example/box --restart=Never -- nslookup charts.vendor.io
+Server:		10.43.0.10
+Address:	10.43.0.10#53
+
+*** Can't find charts.vendor.io.hall.example: No answer
+
+pod "probe" deleted
+`,
+    },
+    check: 'dns-search-wildcard',
+    words: ['charts.vendor.io.hall.example', 'search domain hall.example', 'without an address'],
+  },
+  'a Service that does not answer, in a namespace whose policy lets only some in': {
+    files: {
+      'ticket.txt': `bash-5.1# curl -m 5 http://till.bakery.svc.cluster.local:8080/prices
+curl: (28) Connection timed out after 5001 milliseconds
+
+$ kubectl -n bakery get networkpolicy from-the-edge -o yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: from-the-edge
+  namespace: bakery
+spec:
+  ingress:
+  - from:
+    - namespaceSelector:
+        matchLabels:
+          role: edge
+  podSelector:
+    matchLabels:
+      app: till
+  policyTypes:
+  - Ingress
+`,
+    },
+    check: 'net-address-not-answering',
+    words: ['till.bakery.svc.cluster.local:8080', 'NetworkPolicy from-the-edge of bakery'],
+  },
   'a listener whose certificate has no key, at a Gateway that is programmed': {
     files: {
       'gw.yaml': `apiVersion: gateway.networking.k8s.io/v1
@@ -2895,6 +2936,29 @@ nslookup: can't resolve '(null)': Name does not resolve
 
 Name:      web.shop
 Address 1: 10.43.7.72 web.shop.svc.cluster.local
+`,
+  },
+  'busybox that looks up names of the cluster in a shell, one below the other': {
+    'shell.txt': `/ # nslookup kube-dns.kube-system.svc.cluster.local
+nslookup: can't resolve '(null)': Name does not resolve
+
+Name:      kube-dns.kube-system.svc.cluster.local
+Address 1: 10.43.0.10 kube-dns.kube-system.svc.cluster.local
+/ # nslookup till.bakery.svc.cluster.local
+nslookup: can't resolve '(null)': Name does not resolve
+
+Name:      till.bakery.svc.cluster.local
+Address 1: 10.43.7.80 till.bakery.svc.cluster.local
+`,
+  },
+  'a policy in another namespace than that of the Service that does not answer here, and answers there': {
+    'session.txt': `$ curl -s -o /dev/null -w '%{http_code}\n' http://till.bakery.svc.cluster.local:8080/
+200
+$ kubectl -n mill get networkpolicy only-own -o yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: only-own, namespace: mill}
+spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {}}]}]}
 `,
   },
   'pings that a machine outside of the network of pods does not answer': {

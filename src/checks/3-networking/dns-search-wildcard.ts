@@ -40,7 +40,7 @@ export default defineCheck({
         probes.some(
           (other) => other.target === name && other.answered === undefined && other.outcome === 'ok' && isLookup(other),
         ));
-    for (const { tool, target, answered, address, from, source } of probes) {
+    for (const { tool, target, answered, address, from, outcome, source } of probes) {
       if (answered === undefined || !answered.startsWith(`${target}.`)) continue;
       const domain = answered.slice(target.length + 1);
       if (
@@ -53,7 +53,10 @@ export default defineCheck({
           from?.pod === undefined
             ? snapshot.named('Service', 'kube-dns', { namespace: 'kube-system' })
             : snapshot.named('Pod', from.pod, { namespace: from.namespace }),
-        message: `${tool} of ${target} is answered with ${answered}${address === undefined ? '' : ` (${address})`}: the search domain ${domain} has a wildcard record that answers for every name it is put behind`,
+        message:
+          outcome === 'unresolved'
+            ? `${tool} of ${target} ends at ${answered}: the DNS of the search domain ${domain} knows that name, without an address (a wildcard record, or a server that never says that a name does not exist), so that the name itself is not asked for`
+            : `${tool} of ${target} is answered with ${answered}${address === undefined ? '' : ` (${address})`}: the search domain ${domain} has a wildcard record that answers for every name it is put behind`,
         evidence: [source],
       };
       return;

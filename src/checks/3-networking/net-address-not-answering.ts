@@ -3,6 +3,8 @@ import { API_SERVER_PORT } from '../../snapshot/control-plane/api-access.ts';
 import { connections, isOutside, type Connection } from '../../snapshot/network/connections.ts';
 import { podRangeOf } from '../../snapshot/network/pod-ranges.ts';
 import { outcomeText } from '../../snapshot/network/reachability.ts';
+import type { NetworkPolicy } from '../../snapshot/kinds/index.ts';
+import { refTo, type Ref } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
@@ -45,6 +47,25 @@ const isHealthPort = (snapshot: Snapshot, { probe }: Connection): boolean =>
   probe.port !== undefined &&
   snapshot.list('services').some(({ spec }) => spec?.healthCheckNodePort === probe.port);
 
+/** `web.shop.svc`, `web.shop.svc.cluster.local`: a Service by its name. */
+const SERVICE_NAME = /^[a-z0-9-]{1,63}\.([a-z0-9-]{1,63})\.svc(?:\.|$)/;
+
+/** Policies of a namespace that let only some ask. Without its Services and pods nothing says whether they are about this one. */
+function restricting(snapshot: Snapshot, namespace: string): readonly NetworkPolicy[] {
+  return snapshot
+    .list('networkPolicies')
+    .filter(
+      ({ metadata, spec }) =>
+        metadata.namespace === namespace &&
+        spec?.policyTypes?.includes('Ingress') !== false &&
+        (spec?.ingress ?? []).every(({ from }) => (from ?? []).length > 0),
+    );
+}
+
+const POLICIES = [
+  'Look whether the NetworkPolicies of the namespace {policies} let the caller in; add a rule for its namespace (namespaceSelector) and pods to the one that selects the pods behind {host}.',
+];
+
 export default defineCheck({
   id: 'net-address-not-answering',
   layer: 3,
@@ -58,7 +79,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'medium',
   needs: ['probes'],
-  wants: ['nodes', 'pods', 'services'],
+  wants: ['nodes', 'pods', 'services', 'networkPolicies'],
   *run(_facts, { snapshot }) {
     for (const [address, tried] of groupBy(
       connections(snapshot).filter((one) => isLeft(one) && !isHealthPort(snapshot, one)),
@@ -85,6 +106,8 @@ export default defineCheck({
       const well = tried.filter((one) => one.probe.outcome === 'ok').length;
       const from = probe.from?.pod === undefined ? probe.node : `pod ${probe.from.pod}`;
       // Nobody drops pings within the network of pods on purpose.
+      const namespace = first.lost ? SERVICE_NAME.exec(probe.target)?.[1] : undefined;
+      const policies = namespace === undefined ? [] : restricting(snapshot, namespace);
       const range = probe.tool === 'ping' && first.lost ? podRangeOf(snapshot, probe.target) : undefined;
       yield {
         subject: node === undefined ? snapshot.named('Host', probe.target) : snapshot.named('Node', node, { node }),
@@ -96,14 +119,22 @@ export default defineCheck({
         ...(probe.outcome === 'http-error'
           ? { title: 'A site answers with an error of its server', fix: SERVER_ERROR }
           : {}),
+        ...(policies.length === 0
+          ? {}
+          : { title: 'A Service in a namespace with NetworkPolicies does not answer', fix: POLICIES }),
         ...(range === undefined ? {} : { title: 'An address of the pod network does not answer', fix: TUNNEL }),
-        message: `A connection${from === undefined ? '' : ` from ${from}`} to ${address}${part === undefined ? '' : ` (${part})`}${service === undefined ? '' : ` (NodePort of Service ${service})`} ${outcomeText(probe)} (${probe.tool}${probe.lossPercent === undefined ? '' : `, ${probe.lossPercent}% packet loss`})${range === undefined ? '' : `; the address is of the pod network (${range.cidr}, ${range.told}), so packets are lost between the nodes or on the way to the pod`}${well > 0 ? `; ${well} other tries succeeded` : ''}`,
-        evidence: [probe.source, ...failed.slice(1, 3).map((one) => one.probe.source)],
+        message: `A connection${from === undefined ? '' : ` from ${from}`} to ${address}${part === undefined ? '' : ` (${part})`}${service === undefined ? '' : ` (NodePort of Service ${service})`} ${outcomeText(probe)} (${probe.tool}${probe.lossPercent === undefined ? '' : `, ${probe.lossPercent}% packet loss`})${range === undefined ? '' : `; the address is of the pod network (${range.cidr}, ${range.told}), so packets are lost between the nodes or on the way to the pod`}${policies.length === 0 ? '' : `; NetworkPolicy ${policies.map(({ metadata }) => metadata.name).join(', ')} of ${namespace} lets in only whom it names`}${well > 0 ? `; ${well} other tries succeeded` : ''}`,
+        evidence: [
+          probe.source,
+          ...failed.slice(1, 3).map((one) => one.probe.source),
+          ...policies.slice(0, 2).map((policy) => snapshot.quote(policy, '/spec/ingress')),
+        ],
         related: [...new Set(failed.flatMap(({ fromNode }) => fromNode ?? []))]
           .filter((name) => name !== node)
           .slice(0, 10)
-          .map((name) => ({ kind: 'Node', name })),
-        params: { host: probe.target },
+          .map((name): Ref => ({ kind: 'Node', name }))
+          .concat(policies.map(({ metadata }) => refTo('NetworkPolicy', metadata.namespace, metadata.name))),
+        params: { host: probe.target, policies: namespace ?? '' },
       };
     }
   },

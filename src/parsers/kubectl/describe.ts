@@ -24,11 +24,14 @@ const SECOND =
 /** What stands above the answers of nslookup, which are a Name and an Address too. */
 const ANSWERS = /^(?:Non-authoritative answer:|(?:Server|Address(?: \d{1,2})?):\s)/;
 
+/** Busybox counts them. */
+const COUNTED_ANSWER = /^Address \d{1,2}:/;
+
 /** Whether an object begins at this line. */
 export function startsDescription(lines: readonly string[], i: number): boolean {
   if (!NAME.test(lines[i] ?? '')) return false;
   const second = lines.slice(i + 1, i + 3).find((line) => line.trim() !== '') ?? '';
-  if (!SECOND.test(second)) return false;
+  if (!SECOND.test(second) || COUNTED_ANSWER.test(second)) return false;
   const above = lines.slice(Math.max(0, i - 3), i).findLast((line) => line.trim() !== '');
   return !(second.startsWith('Address') && above !== undefined && ANSWERS.test(above));
 }

@@ -31,7 +31,7 @@ export function isLookupLine(line: string): boolean {
   );
 }
 
-/** Busybox before 1.29 with musl looks up no server first, says so, and goes on. */
+/** Busybox before 1.29 with musl looks up no server first, says so, and goes on: nothing that was asked for failed. */
 const NO_SERVER = /^nslookup: can't resolve '\(null\)'/;
 
 /** A text of `Server:` / `Address:` / `Name:` lines. */
@@ -57,7 +57,7 @@ export function readLookup(lines: readonly string[], known: boolean): Attempt | 
   let answers: number | undefined;
   let tookMs: number | undefined;
   lines.forEach((line, at) => {
-    if (line.length > 1000) return;
+    if (line.length > 1000 || NO_SERVER.test(line)) return;
     target ??= QUESTION.exec(line)?.[1];
     const code = DIG_STATUS.exec(line)?.[1];
     if (code !== undefined) status = { at, text: code };
@@ -67,7 +67,9 @@ export function readLookup(lines: readonly string[], known: boolean): Attempt | 
     const missing = NOT_FOUND.exec(line);
     if (missing !== null) {
       target ??= missing[1];
-      failure ??= { at, outcome: 'unresolved' };
+      // The name is known, without an address: that is an answer, to the name with its search domain.
+      const known = missing[2] === 'No answer' && missing[1] !== undefined;
+      failure ??= { at, outcome: 'unresolved', ...(known ? { answered: missing[1] } : {}) };
     } else if (SILENT.test(line)) failure ??= { at, outcome: 'timeout' };
     else if (/^(?:nslookup|dig|host|ping): /.test(line) && outcomeOf(line) !== undefined)
       failure ??= { at, outcome: outcomeOf(line) ?? 'failed' };
