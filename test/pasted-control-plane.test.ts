@@ -32,6 +32,34 @@ const terminal = (text: string): string =>
     .join('\n');
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'CoreDNS that waits, and nodes that no cloud controller manager initialises': {
+    files: {
+      'ticket.txt': `me@desk:~$ kubectl get pods -n kube-system
+NAME                       READY   STATUS    RESTARTS   AGE
+coredns-6d4b75cb6d-4xk2n   0/1     Pending   0          41m
+coredns-6d4b75cb6d-vz7rq   0/1     Pending   0          41m
+me@desk:~$ kubectl describe pod -n kube-system coredns-6d4b75cb6d-4xk2n
+...
+Tolerations:     CriticalAddonsOnly
+                 node-role.kubernetes.io/control-plane:NoSchedule
+me@desk:~$ kubectl describe node cp-1
+...
+Taints:             node-role.kubernetes.io/control-plane:NoSchedule
+                    node.cloudprovider.kubernetes.io/uninitialized=true:NoSchedule
+`,
+    },
+    check: 'cloud-node-uninitialized',
+    words: ['cp-1', 'uninitialized'],
+  },
+  'an excerpt of seconds in which etcd applies each entry slowly': {
+    files: {
+      'etcd.log': [21, 22, 24, 25]
+        .map((at) => `2026-03-01 10:00:${at}.1 W | etcdserver: apply entries took too long [2${at}.5ms for 1 entries]`)
+        .join('\n'),
+    },
+    check: 'etcd-apply-slow',
+    words: ['4 requests', 'disk'],
+  },
   'a pod of a virtual cluster that the cluster below refuses': {
     files: {
       'pod.txt': `Name:           till-0

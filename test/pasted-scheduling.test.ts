@@ -6,6 +6,21 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a node group that is smaller than its minimum': {
+    files: {
+      'cluster-autoscaler.log': [
+        klog('I', 'scale_up.go:472', 'Estimated 1 nodes needed in MachineDeployment/mill/grinders'),
+        klog('I', 'scale_up.go:586', 'Final scale-up plan: [{MachineDeployment/mill/grinders 1->2 (max: 9)}]'),
+        klog(
+          'E',
+          'static_autoscaler.go:427',
+          'Failed to scale up: failed to increase node group size: size decrease too large - desired:2 min:3',
+        ),
+      ].join('\n'),
+    },
+    check: 'autoscaler-no-scale-up',
+    words: ['smaller than its minimum', 'MachineDeployment/mill/grinders 1->2', 'min:3'],
+  },
   'a share of a card that only the scheduler of HAMi counts': {
     files: {
       'ticket.txt': `$ kubectl describe pod press-0

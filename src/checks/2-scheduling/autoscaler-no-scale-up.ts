@@ -1,6 +1,6 @@
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import { eventMessage } from '../../snapshot/events.ts';
-import { quotesOf, timing } from '../../snapshot/logs/hits.ts';
+import { besideHits, quotesOf, timing } from '../../snapshot/logs/hits.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { parseSchedulingMessage } from '../../snapshot/scheduling/scheduling-message.ts';
 import { unscheduledPods } from '../../simulation/scheduler/unscheduled.ts';
@@ -28,6 +28,12 @@ const TRIED =
 /** Pods of it could be placed if the group, or the cluster, were allowed one more node. */
 const AT_MAXIMUM =
   /max (?:node group size|limit) reached|max cluster .{1,40} limit reached|max(?:imum)? (?:total )?nodes? .{0,20}reached/;
+
+/** The size that it plans for the group that it names lies below the least that the group may have. */
+const BELOW_MINIMUM = /size decrease too large - desired:\d{1,6} min:\d{1,6}/;
+
+/** The line before a failure, with the group and the sizes. */
+const PLAN = /Final scale-up plan: \[.{1,300}?\]/;
 
 /** What the cloud refuses it, when it asks for a machine, is told of it. */
 const AUTOSCALER = { kind: 'Component', name: 'cluster-autoscaler' };
@@ -74,7 +80,16 @@ export default defineCheck({
     if (hit === undefined) return;
     yield {
       subject: snapshot.named(AUTOSCALER.kind, AUTOSCALER.name),
-      message: `The cluster autoscaler adds no node: ${parseLogLine(hit.first.text).message.slice(0, 300)}`,
+      ...(BELOW_MINIMUM.test(hit.first.text)
+        ? {
+            variant: 'below-minimum',
+            title: 'The autoscaler cannot grow a node group that is smaller than its minimum',
+            fix: [
+              'Bring the group to its minimum by hand, or lower the minimum: the autoscaler does not do that by itself (--enforce-node-group-min-size makes it)',
+            ],
+          }
+        : {}),
+      message: `The cluster autoscaler adds no node: ${parseLogLine(hit.first.text).message.slice(0, 300)}${besideHits([hit], PLAN)}`,
       evidence: quotesOf([hit, ...more.slice(-1)]) ?? snapshot.evidenceOf(hit),
       ...timing(snapshot, [hit, ...more]),
     };

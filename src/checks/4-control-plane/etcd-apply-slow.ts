@@ -2,7 +2,7 @@ import { spellDuration } from '../../lib/duration.ts';
 import { etcdSubject, secondsOf, subjectOfEtcdHit } from '../../snapshot/control-plane/etcd.ts';
 import { objectLimit } from '../../snapshot/control-plane/object-limits.ts';
 import type { LogHit } from '../../parsers/records.ts';
-import { bySubject, countOf, quotesOf, spanOfHits, timing } from '../../snapshot/logs/hits.ts';
+import { bySubject, countOf, quotesOf, spanOfHits, timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { isPast } from '../../snapshot/logs/over.ts';
 import { counter, gauge, perHour, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck } from '../check.ts';
@@ -18,6 +18,8 @@ const SEVERAL = 3;
 const PAST_S = 300;
 /** A burst shorter than a minute counts as one. */
 const MINUTE = 60_000;
+/** A start or one large read makes several slow requests at once; those of this many ms are not one. */
+const FEW_SECONDS_MS = 2_000;
 const KEY = /"?key:\\?"(\/registry\/[^/"\\]{1,80})|(\/registry\/[^/"\\\s]{1,80})/;
 
 /** What a read found: the keys, and how many of them there are. */
@@ -66,6 +68,15 @@ export default defineCheck({
       const { from, to } = spanOfHits(hits);
       const minutes = from === undefined || to === undefined ? undefined : Math.max(1, (to - from) / MINUTE);
       const many = minutes !== undefined && count / minutes > PER_MINUTE;
+      // An excerpt of seconds that ends with them: nothing shows that it was a burst.
+      const lasting =
+        !many &&
+        from !== undefined &&
+        to !== undefined &&
+        to - from >= FEW_SECONDS_MS &&
+        count >= SEVERAL &&
+        (count - 1) / ((to - from) / MINUTE) > PER_MINUTE &&
+        weightOf(snapshot, hits, PER_MINUTE) === 'excerpt';
       const slow = hits.filter((hit) => (secondsOf(hit) ?? 0) >= SLOW);
       const key = KEY.exec(worst.first.text);
       const prefix = key?.[1] ?? key?.[2];
@@ -79,7 +90,8 @@ export default defineCheck({
               title: 'etcd reads a kind of which there are far too many objects',
               fix: ['Find who makes these objects and does not delete them, stop it, and delete them in portions'],
             }),
-        severity: slow.length >= SEVERAL ? 'critical' : slow.length > 0 || many ? 'warning' : 'info',
+        severity: slow.length >= SEVERAL ? 'critical' : slow.length > 0 || many || lasting ? 'warning' : 'info',
+        ...(lasting && slow.length === 0 ? { confidence: 'low' as const } : {}),
         message:
           `${count} ${count === 1 ? 'request' : 'requests'} to etcd took longer than 100 ms` +
           (seconds === undefined

@@ -743,7 +743,14 @@ export const links: readonly Link[] = [
   ...causes('controllers-behind', 'related', 'medium', 'deployment-progress-deadline', 'deployment-unavailable'),
   ...causes('node-lifecycle-disruption-mode', 'cluster', 'medium', 'pod-phase-unknown'),
   ...causes('cloud-node-uninitialized', 'node', 'strong', 'sched-node-condition-taints', 'sched-taint-untolerated'),
-  ...causes('cloud-node-uninitialized', 'cluster', 'medium', 'sched-node-condition-taints', 'sched-taint-untolerated'),
+  ...causes(
+    'cloud-node-uninitialized',
+    'cluster',
+    'medium',
+    'sched-node-condition-taints',
+    'sched-taint-untolerated',
+    'pod-unschedulable:unexplained',
+  ),
   // Extension points
   ...causes('webhook-backend-absent', ['related', 'service'], 'strong', 'webhook-failing'),
   ...causes('webhook-cabundle-invalid', 'related', 'strong', 'webhook-failing'),
