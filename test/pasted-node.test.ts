@@ -8,6 +8,64 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000     812 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a kubelet whose local proxy to the API servers gets no sandbox': {
+    files: {
+      'ticket.txt': `$ kubectl get nodes
+NAME   STATUS     ROLES    AGE    VERSION
+cp-1   Ready      master   122d   v1.16.7
+wk-4   NotReady   <none>   122d   v1.16.7
+[root@wk-4 ~]# journalctl -u kubelet | tail -3
+Mar 01 10:00:01 wk-4 kubelet[1204]: E0301 10:00:01.100112    1204 kubelet_node_status.go:94] Unable to register node "wk-4" with API server: Post https://localhost:6443/api/v1/nodes: dial tcp 127.0.0.1:6443: connect: connection refused
+Mar 01 10:00:01 wk-4 kubelet[1204]: E0301 10:00:01.200112    1204 kubelet.go:2267] node "wk-4" not found
+Mar 01 10:00:01 wk-4 kubelet[1204]: E0301 10:00:01.300112    1204 reflector.go:123] k8s.io/client-go/informers/factory.go:134: Failed to list *v1beta1.RuntimeClass: Get https://localhost:6443/apis/node.k8s.io/v1beta1/runtimeclasses?limit=500&resourceVersion=0: dial tcp 127.0.0.1:6443: connect: connection refused
+
+$ kubectl -n kube-system describe pod haproxy-wk-4
+...
+Events:
+  Type     Reason                  Age                From           Message
+  ----     ------                  ----               ----           -------
+  Warning  FailedCreatePodSandBox  2m (x270 over 1h)  kubelet, wk-4  Failed create pod sandbox: open /run/resolvconf/resolv.conf: no such file or directory
+`,
+    },
+    check: 'runtime-sandbox-failed',
+    words: ['haproxy-wk-4', 'resolvConf', 'no such file'],
+  },
+  'a k3s that refuses its own certificate after its clock was set back': {
+    files: {
+      'journal.txt': `Mar 01 10:00:01 box k3s[812]: E0301 10:00:01.543714     812 runtime.go:76] Observed a panic: F0301 10:00:01.543496 812 controller.go:170] Unable to perform initial IP allocation check: unable to refresh the service IP block: Get "https://127.0.0.1:6444/api/v1/services": x509: certificate has expired or is not yet valid: current time 2026-03-01T10:00:01Z is before 2026-03-01T12:30:55Z
+Mar 01 10:00:01 box k3s[812]: goroutine 5142 [running]:
+Mar 01 10:00:02 box systemd[1]: k3s.service: Main process exited, code=exited, status=2/INVALIDARGUMENT
+Mar 01 10:00:02 box systemd[1]: k3s.service: Failed with result 'exit-code'.
+`,
+    },
+    check: 'node-time-unsynced',
+    words: ['box', '2026-03-01T12:30:55Z', 'behind'],
+  },
+  'an agent of k3s that was not told its token': {
+    files: {
+      'syslog.txt': `Mar 01 10:00:01 box-2 systemd[1]: Started Lightweight Kubernetes.
+Mar 01 10:00:02 box-2 k3s[6054]: time="2026-03-01T10:00:02Z" level=fatal msg="--token is required"
+Mar 01 10:00:02 box-2 systemd[1]: k3s-agent.service: Main process exited, code=exited, status=1/FAILURE
+Mar 01 10:00:02 box-2 systemd[1]: k3s-agent.service: Failed with result 'exit-code'.
+`,
+    },
+    check: 'distribution-setting-missing',
+    words: ['box-2', '--token is required'],
+  },
+  'a virtual network that is switched off on the machine that kubectl runs on': {
+    files: {
+      'ticket.txt': `me@desk:~$ kubectl get nodes
+Unable to connect to the server: dial tcp 192.168.60.10:8443: i/o timeout
+me@desk:~$ ip addr
+2: enp1s0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default qlen 1000
+    inet 192.0.2.37/24 brd 192.0.2.255 scope global dynamic enp1s0
+7: vboxnet1: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN group default qlen 1000
+    link/ether 0a:00:27:00:00:01 brd ff:ff:ff:ff:ff:ff
+`,
+    },
+    check: 'nic-link-down',
+    words: ['vboxnet1 of desk is down', '192.168.60.10'],
+  },
   'a datastore of k3s below whose writes the CPUs wait': {
     files: {
       'journal.txt': `Mar 01 10:00:00 n1 k3s[812]: time="2026-03-01T10:00:00Z" level=info msg="Slow SQL (started: 2026-03-01 09:59:51 +0000 UTC) (total time: 8.5s): INSERT INTO kine(name, created) values(?, ?) : [[/registry/leases/a 0]]"

@@ -82,3 +82,18 @@ export function isLoopback(text: string): boolean {
   if (ip === undefined) return false;
   return ip.bits === 32 ? ip.value >> 24n === 127n : ip.value === 1n;
 }
+
+/** Addresses that sites and clusters use inside: RFC 1918, carrier NAT, link-local, loopback, unique local (v6). */
+const INSIDE = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+  '127.0.0.0/8',
+  'fc00::/7',
+  'fe80::/10',
+  '::1/128',
+].map((text) => parseCidr(text));
+
+export const isInside = (ip: Address): boolean => INSIDE.some((block) => block !== undefined && inCidr(ip, block));

@@ -110,6 +110,9 @@ function beginsLine(text: string, at: number): boolean {
   return /\n[ \t-]*$|\\n[ \t-]*$/.test(before) || (at <= INDENT && /^[ \t-]*$/.test(before));
 }
 
+/** What a sentence about a flag says of it: `--token is required`. */
+const SAID_OF_A_FLAG = /^(?:is|was|must|cannot|has|flag|and|or) [a-z-]/;
+
 /** Whether the name and sign assign something; sentences and addresses have such words, too. */
 function isAssignment(
   text: string,
@@ -122,7 +125,13 @@ function isAssignment(
   const next = text[from] ?? '';
   if (REFERENCE.test(text.slice(from, from + LONGEST_REFERENCE))) return false;
   // Only a flag and its value are parted by a blank alone.
-  if (!/[:=]/.test(sign)) return quote === undefined && named.startsWith('--') && next !== '-';
+  if (!/[:=]/.test(sign))
+    return (
+      quote === undefined &&
+      named.startsWith('--') &&
+      next !== '-' &&
+      !SAID_OF_A_FLAG.test(text.slice(from, from + REASON_START))
+    );
   // volume "db-token" : configmap ... is a sentence; "password" : "x" is JSON.
   if (quote !== undefined && /^[ \t]/.test(sign) && !/["'\\]/.test(next)) return false;
   // The end of an address and an image (name:tag) are no assignments.

@@ -64,6 +64,8 @@ test.each([
   'failed to fetch token: serviceaccounts "runner" is forbidden',
   'InvalidAccessKeyId: The key you provided does not exist',
   'x509: requires authorization: server message: insufficient scope',
+  'level=fatal msg="--token is required"',
+  '--bootstrap-token must be given with --server',
   'resource Role.rbac.authorization.k8s.io: roles.rbac.authorization.k8s.io is forbidden: User "robot" cannot list',
   'Basic authentication is off; bearer of news',
   'registry.example/token-service:v1.2.3 10.0.0.7:8080',

@@ -32,6 +32,13 @@ const VARIANTS: readonly (readonly [RegExp, string, string])[] = [
   [/timeout|deadline|Timeout/, 'timeout', 'the API server does not answer in time'],
 ];
 
+/** The address that refuses is the node itself. */
+const HERE: (typeof VARIANTS)[number] = [
+  /dial tcp (?:127\.0\.0\.1|\[::1\]):\d{1,5}: .{0,20}refused/,
+  'refused-here',
+  'nothing listens on the node itself, where the local proxy to the API servers (or the API server) should',
+];
+
 export default defineCheck({
   id: 'kubelet-api-unreachable',
   layer: 5,
@@ -58,7 +65,9 @@ export default defineCheck({
       const main = hits.reduce((best, hit) => (rank(hit) > rank(best) ? hit : best), hits[0] as LogHit);
       const others = hits.filter((hit) => hit !== main).slice(0, TOLD);
       const reason = main.groups['reason'];
-      const route = VARIANTS.find(([pattern]) => pattern.test(reason ?? main.first.text));
+      const route = HERE[0].test(main.first.text)
+        ? HERE
+        : VARIANTS.find(([pattern]) => pattern.test(reason ?? main.first.text));
       const known = snapshot.get('nodes', undefined, node);
       const old = isHistoric(snapshot, spanOfHits(hits).to);
       const weight = LASTING.has(route?.[1] ?? '') ? 'enough' : weightOf(snapshot, hits, LEAST);

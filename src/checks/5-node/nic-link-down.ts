@@ -1,6 +1,7 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
-import { downInterfaces } from '../../snapshot/nodes/interfaces.ts';
+import { serverOf } from '../../snapshot/control-plane/api-access.ts';
+import { downInterfaces, switchedOffOnTheWay } from '../../snapshot/nodes/interfaces.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { subjectOfHit } from '../signature-check.ts';
 import { defineCheck } from '../check.ts';
@@ -20,7 +21,8 @@ export default defineCheck({
   confidence: 'medium',
   needsAny: ['kernelLogs', 'hostLogs', 'hostValues'],
   reads: ['nic-link-down', 'nic-link-up'],
-  *run(_facts, { snapshot }) {
+  wants: ['commandFailures'],
+  *run({ commandFailures }, { snapshot }) {
     for (const { subject, hits } of bySubject(snapshot.hits('nic-link-down'), (hit) => subjectOfHit(hit, snapshot))) {
       const quotes = quotesOf(hits);
       if (quotes === undefined) continue;
@@ -39,6 +41,18 @@ export default defineCheck({
         ...timing(snapshot, hits),
       };
     }
+    const lost = commandFailures.find(({ reason }) => reason === 'timeout');
+    const server = lost === undefined ? undefined : serverOf(lost)?.replace(/:\d{1,5}$/, '');
+    for (const { node, name, evidence } of server === undefined ? [] : switchedOffOnTheWay(snapshot, server))
+      yield {
+        subject: snapshot.named('Node', node, { node }),
+        variant: 'switched-off',
+        title: 'A virtual network of this machine is switched off',
+        message: `${name} of ${node} is down (not UP), and no other interface has a network with ${server}, which gives no answer: packets to it leave by the default route`,
+        fix: ['ip link set {nic} up (of VirtualBox: also look at its host-only network; of a VPN: connect it)'],
+        evidence: [evidence, ...(lost === undefined ? [] : [lost.source])],
+        params: { nic: name },
+      };
     for (const { node, name, why, addresses, evidence } of downInterfaces(snapshot))
       yield {
         subject: snapshot.named('Node', node, { node }),

@@ -32,7 +32,10 @@ export default defineCheck({
       })
       .sort((a, b) => b.seconds - a.seconds)[0];
     const invalid = snapshot.hits('kubelet-cert-not-yet-valid');
-    const nodes = new Map<string, { evidence: Evidence[]; words: string[]; offset: number; unsynced: boolean }>();
+    const nodes = new Map<
+      string,
+      { evidence: Evidence[]; words: string[]; offset: number; unsynced: boolean; refuses?: boolean }
+    >();
     const at = (node: string) => entryOf(nodes, node, () => ({ evidence: [], words: [], offset: 0, unsynced: false }));
     for (const sync of timeSync) {
       const offset = Math.abs(sync.offsetSeconds ?? 0);
@@ -53,6 +56,7 @@ export default defineCheck({
       const entry = at(machineOf(snapshot, hit));
       if (entry.words.some((word) => word.includes('not valid before'))) continue;
       entry.evidence.push(...snapshot.evidenceOf(hit));
+      entry.refuses = true;
       entry.offset = Math.max(entry.offset, Number.isNaN(behind) ? 0 : behind);
       entry.words.push(
         `by its clock it is ${clock ?? ''} when it refuses a certificate that is not valid before ${from ?? ''}${behind > 0 ? `, so it is at least ${spellDuration(behind)} behind` : ''}`,
@@ -80,7 +84,8 @@ export default defineCheck({
       if (first === undefined) continue;
       yield {
         subject: machineSubject(snapshot, { node }),
-        variant: offset >= 1 ? 'skew' : 'unsynced',
+        // What refuses a certificate does not go on: more follows from it than from an offset.
+        variant: entry.refuses === true ? 'refuses' : offset >= 1 ? 'skew' : 'unsynced',
         severity: offset >= CRITICAL_SECONDS ? 'critical' : 'warning',
         message:
           `The clock of ${node} is ${entry.words.join('; ')}` +

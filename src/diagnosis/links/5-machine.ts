@@ -1,5 +1,8 @@
 import { causes, type Link } from '../link.ts';
 
+/** A clock that is off, measured or by a certificate of the future that it refuses. */
+const CLOCK_OFF = ['node-time-unsynced:skew', 'node-time-unsynced:refuses'] as const;
+
 /** Causes that lie at layer 5: hardware, kernel, memory, limits, clock and network cards of a machine. */
 export const links: readonly Link[] = [
   ...causes('mem-ecc-ce', 'node', 'medium', 'mem-ecc-ue'),
@@ -101,7 +104,7 @@ export const links: readonly Link[] = [
   ...causes('node-rebooted', 'node', 'medium', 'gpu-driver-not-loaded:not-loaded', 'webhook-backend-absent'),
   ...causes('node-shutdown', 'node', 'strong', 'pod-admission-rejected', 'exit-143-sigterm', 'volume-multi-attach'),
   ...causes(
-    'node-time-unsynced:skew',
+    CLOCK_OFF,
     'node',
     'strong',
     'log-tls-failure',
@@ -113,14 +116,17 @@ export const links: readonly Link[] = [
     'node-notready-reported',
     'node-notready-unknown',
   ),
+  // A program that refuses its own certificate ends.
   ...causes(
-    'node-time-unsynced:skew',
-    'cluster',
-    'medium',
-    'etcd-clock-drift',
-    'cert-expired-controlplane',
-    'api-cert-problem',
+    'node-time-unsynced:refuses',
+    'node',
+    'strong',
+    'distribution-service-exited',
+    'distribution-fatal',
+    'controlplane-panic',
+    'kubelet-down',
   ),
+  ...causes(CLOCK_OFF, 'cluster', 'medium', 'etcd-clock-drift', 'cert-expired-controlplane', 'api-cert-problem'),
   // Nothing else makes a token that the cluster itself has issued come from the future.
   ...causes('node-time-unsynced', 'cluster', 'medium', 'api-cert-problem:not-yet-valid'),
   ...causes('node-time-unsynced:unsynced', 'node', 'weak', 'log-tls-failure', 'cronjob-missed'),
@@ -224,7 +230,9 @@ export const links: readonly Link[] = [
     'node-network-degraded',
   ),
   ...causes('nic-tx-timeout', 'node', 'strong', 'nic-link-down', 'node-notready-unknown'),
+  ...causes('distribution-setting-missing', 'node', 'strong', 'distribution-service-exited'),
   ...causes('nic-link-down', 'node', 'strong', 'bond-degraded'),
+  ...causes('nic-link-down:switched-off', 'cluster', 'strong', 'api-unreachable:timeout'),
   ...causes('kernel-cgroup-memory-leak', 'node', 'strong', 'runtime-sandbox-failed', 'runtime-oci-create-failed'),
   ...causes(
     'kernel-cgroup-memory-leak',
@@ -383,13 +391,13 @@ export const links: readonly Link[] = [
     'device-plugin-registration-failed',
   ),
   ...causes(
-    ['node-time-unsynced:skew', 'clock-certificate-not-yet-valid'],
+    [...CLOCK_OFF, 'clock-certificate-not-yet-valid'],
     'cluster',
     'strong',
     'kubeadm-phase-failed',
     'local-cluster-not-started',
   ),
-  ...causes('node-time-unsynced:skew', 'cluster', 'strong', 'clock-certificate-not-yet-valid'),
+  ...causes(CLOCK_OFF, 'cluster', 'strong', 'clock-certificate-not-yet-valid'),
   ...causes(
     'clock-certificate-not-yet-valid',
     'node',

@@ -84,6 +84,13 @@ export const links: readonly Link[] = [
   ),
   ...causes('runtime-handler-missing', 'node', 'medium', 'gpu-validator-stuck', 'gpu-device-plugin-failing'),
   ...causes('runtime-sandbox-failed', 'pod', 'strong', 'pod-containercreating-stuck', 'runtime-oci-create-failed'),
+  // The proxy to the API servers, or the API server itself, is a static pod of the same node.
+  ...causes(
+    ['runtime-sandbox-failed', 'runtime-sandbox-image-failed'],
+    ['node', 'related'],
+    'strong',
+    'kubelet-api-unreachable:refused-here',
+  ),
   // One message, in the pod's event and in the line that quotes it.
   ...causes('runtime-sandbox-failed', 'node', 'strong', 'runtime-oci-create-failed'),
   ...causes('runtime-sandbox-failed', 'cluster', 'medium', 'runtime-oci-create-failed'),

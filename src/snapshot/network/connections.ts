@@ -1,5 +1,5 @@
 /** Connections that somebody tried: from which pod and node, to what, and how it ended. Name look-ups are apart. */
-import { inCidr, parseCidr, parseIp } from '../../lib/cidr.ts';
+import { isInside, parseIp } from '../../lib/cidr.ts';
 import { oncePer } from '../../lib/once-per.ts';
 import type { Probe } from '../../parsers/records.ts';
 import type { Pod } from '../kinds/index.ts';
@@ -28,25 +28,12 @@ export interface Connection {
 const isOutsideName = (host: string): boolean =>
   /[a-z]/i.test(host) && host.includes('.') && !/\.svc(?:\.|$)|\.(?:local|internal|localdomain|cluster)\.?$/.test(host);
 
-/** Addresses that sites and clusters use inside: RFC 1918, carrier NAT, link-local, loopback, unique local (v6). */
-const INSIDE = [
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '100.64.0.0/10',
-  '169.254.0.0/16',
-  '127.0.0.0/8',
-  'fc00::/7',
-  'fe80::/10',
-  '::1/128',
-].map((text) => parseCidr(text));
-
 /** True for a target outside of the cluster and its site; false as well when that cannot be told. */
 export function isOutside({ to }: Connection): boolean {
   if (to.service !== undefined || to.pod !== undefined || to.node !== undefined) return false;
   const ip = parseIp(to.host);
   if (ip === undefined) return isOutsideName(to.host);
-  return !INSIDE.some((block) => block !== undefined && inCidr(ip, block));
+  return !isInside(ip);
 }
 
 /**

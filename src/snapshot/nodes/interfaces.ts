@@ -1,5 +1,6 @@
 /** Network interfaces of machines, as `ip addr`, `ip link` and ethtool show them. */
 import { groupBy } from '../../lib/group-by.ts';
+import { inCidr, isInside, parseCidr, parseIp } from '../../lib/cidr.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { machineOf } from './node-health.ts';
@@ -35,6 +36,35 @@ export function downInterfaces(snapshot: Snapshot): readonly DownInterface[] {
       return [{ node, name, why, addresses, evidence: told.source }];
     }),
   );
+}
+
+/** Networks of virtual machines and tunnels: vboxnet0, virbr0, tun0, wg0. */
+const VIRTUAL = /^(?:vboxnet|vmnet|virbr|tun|tap|wg|ppp)\d/;
+
+/**
+ * Virtual interfaces that are switched off on a machine none of whose networks has the address: packets to it leave by
+ * the default route, and are lost; addresses of the world do that rightly. An idle one is off on purpose, so ask for an address that gives no answer.
+ */
+export function switchedOffOnTheWay(
+  snapshot: Snapshot,
+  address: string,
+): readonly { readonly node: string; readonly name: string; readonly evidence: Evidence }[] {
+  const ip = parseIp(address);
+  if (ip === undefined || !isInside(ip)) return [];
+  const values = snapshot.facts('hostValues').filter(({ topic }) => topic === 'network');
+  return [...groupBy(values, (value) => machineOf(snapshot, value))].flatMap(([node, mine]) => {
+    const local = mine.some(({ key, value }) => {
+      const network = key.endsWith('.address') ? parseCidr(value) : undefined;
+      return network !== undefined && inCidr(ip, network);
+    });
+    if (local) return [];
+    return mine.flatMap(({ key, value, source }) => {
+      const name = key.slice(0, key.lastIndexOf('.'));
+      return key.endsWith('.flags') && VIRTUAL.test(name) && !value.split(',').includes('UP')
+        ? [{ node, name, evidence: source }]
+        : [];
+    });
+  });
 }
 
 /** Times slower than the fastest card of that name on another machine (HEUR). */

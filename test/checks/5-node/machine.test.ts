@@ -140,7 +140,7 @@ describe('clocks', () => {
       ],
     });
     expect(found).toHaveLength(1);
-    expect(first).toMatchObject({ variant: 'skew', severity: 'critical', subject: { name: 'node-1' } });
+    expect(first).toMatchObject({ variant: 'refuses', severity: 'critical', subject: { name: 'node-1' } });
     expect(first?.message).toMatch(/not synchronised.*NTP service is inactive.*clock drift of 2 h 12 min/);
   });
   test('what members of etcd measure says nothing of a worker', async () => {
