@@ -1067,6 +1067,14 @@ kube-system   20s         Warning   BackOff     pod/coredns-ffkldljdgg-vr6td   B
 
 describe('nothing above info', () => {
   const QUIET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'a lock that another member writes in between, now and then': {
+      'keeper.log': [12, 31, 58]
+        .map(
+          (at) =>
+            `E0301 10:${at}:39.306871      10 leaderelection.go:258] Failed to update lock: Operation cannot be fulfilled on configmaps "press-leader": the object has been modified; please apply your changes to the latest version and try again`,
+        )
+        .join('\n'),
+    },
     'a node that was drained, rebooted once and is back': {
       'session.txt': `$ kubectl drain node-2 --ignore-daemonsets
 node/node-2 cordoned

@@ -51,6 +51,18 @@ Taints:             node-role.kubernetes.io/control-plane:NoSchedule
     check: 'cloud-node-uninitialized',
     words: ['cp-1', 'uninitialized'],
   },
+  'two that hold one lock in turn': {
+    files: {
+      'press.log': [1, 3, 5, 7, 9]
+        .map(
+          (at) =>
+            `E0301 10:00:0${at}.306871      10 leaderelection.go:263] Failed to update lock: Operation cannot be fulfilled on endpoints "press-leader": the object has been modified; please apply your changes to the latest version and try again`,
+        )
+        .join('\n'),
+    },
+    check: 'leader-election-lost',
+    words: ['press-leader', 'has been modified'],
+  },
   'an excerpt of seconds in which etcd applies each entry slowly': {
     files: {
       'etcd.log': [21, 22, 24, 25]

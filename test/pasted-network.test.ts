@@ -543,6 +543,18 @@ PING web.shop.svc.cluster.local.corp.example.net (203.0.113.225): 48 data bytes
     check: 'dns-search-wildcard',
     words: ['web.shop.svc.cluster.local', 'corp.example.net', 'wildcard'],
   },
+  'a Service behind an Ingress whose Deployment is scaled to zero': {
+    files: {
+      'ticket.txt': `$ kubectl get deploy -n mill
+NAME    READY   UP-TO-DATE   AVAILABLE   AGE
+chaff   0/0     0            0           80d
+$ kubectl logs -n ingress-nginx ingress-nginx-controller-5c8d66c76d-kx7r2 --tail=1
+W0301 10:00:16.253022       8 controller.go:826] Service "mill/chaff" does not have any active Endpoint.
+`,
+    },
+    check: 'ingress-backend-missing',
+    words: ['A Service behind an Ingress has no ready endpoint', 'Deployment chaff is scaled to 0 replicas'],
+  },
   'a name that a search domain knows without an address': {
     files: {
       'ticket.txt': `$ kubectl run -ti --rm probe --image=example/box --restart=Never -- nslookup charts.vendor.io

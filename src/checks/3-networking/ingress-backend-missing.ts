@@ -1,4 +1,4 @@
-import { refTo } from '../../snapshot/ref.ts';
+import { refOf, refTo } from '../../snapshot/ref.ts';
 import { nearest } from '../../lib/near-miss.ts';
 import { portText } from '../../snapshot/network/ports.ts';
 import { podReady } from '../../snapshot/pods/readiness.ts';
@@ -21,6 +21,8 @@ function apisixService({ apisix, route }: LogHit['groups']): string | undefined 
   if (apisix === undefined || apisix.includes('/') || route === undefined) return apisix;
   return `${route.split('/')[0] ?? ''}/${apisix}`;
 }
+
+const EMPTY = ['Look at the pods that the Service selects: are there any (replicas, selector), and are they ready?'];
 
 export default defineCheck({
   id: 'ingress-backend-missing',
@@ -141,11 +143,19 @@ export default defineCheck({
             (!snapshot.backendsOf(service).known &&
               snapshot.podsSelectedBy(service).some((pod) => podReady(pod) === true))));
       told.add(key);
+      const empty = hit.signature === 'ingress-backend-missing-log';
+      // Of its name, as most are; its selector is not told.
+      const idle = (['deployments', 'statefulSets'] as const)
+        .map((area) => snapshot.get(area, namespace, name))
+        .find((workload) => workload?.spec?.replicas === 0 && (workload.status?.replicas ?? 0) === 0);
       yield {
         subject: snapshot.named('Service', name, namespace === undefined ? {} : { namespace }),
         variant: 'no-endpoint',
+        ...(empty ? { title: 'A Service behind an Ingress has no ready endpoint', fix: EMPTY } : {}),
+        // Somebody has switched it off, and may mean it.
+        ...(idle === undefined ? {} : { severity: 'warning' as const, related: [refOf(idle)] }),
         ...(well ? { state: 'recovered' as const } : {}),
-        message: `The ingress controller finds no ${hit.signature === 'ingress-backend-missing-log' ? 'active endpoint for ' : ''}Service ${key}${groups['route'] === undefined ? '' : `, to which ${groups['route']} leads`}`,
+        message: `The ingress controller finds no ${empty ? 'active endpoint for ' : ''}Service ${key}${groups['route'] === undefined ? '' : `, to which ${groups['route']} leads`}${idle === undefined ? '' : `: ${idle.kind} ${idle.metadata.name} is scaled to 0 replicas`}`,
         next: [
           'kubectl get service,endpointslices -n {namespace} | grep {name}',
           'kubectl get ingress -n {namespace} -o yaml',
@@ -157,6 +167,7 @@ export default defineCheck({
               (other) => other !== hit && groups['apisix'] !== undefined && other.groups['apisix'] === groups['apisix'],
             )
             .map((other) => snapshot.evidenceOf(other)[0]),
+          ...(idle === undefined ? [] : [snapshot.quote(idle, '/spec/replicas')]),
         ],
       };
     }

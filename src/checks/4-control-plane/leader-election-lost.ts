@@ -1,5 +1,5 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { bySubject, countOf, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import { bySubject, countOf, laterBy, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { isPast, isWriterWell, ledAfterwards } from '../../snapshot/logs/over.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { subjectOfHit } from '../signature-check.ts';
@@ -7,6 +7,19 @@ import { defineCheck } from '../check.ts';
 
 /** Whoever loses its lease ends; an attempt that fails is repeated every few seconds. */
 const LOST = /eader ?election lost|stopped leading|ailed to renew/i;
+
+/** An answer: another member wrote the lock in between, and the next attempt seconds later sees that. */
+const CONFLICT = /the object has been modified/;
+const MINUTE_MS = 60_000;
+const FEW = 3;
+
+/** Conflicts alone, fewer than one a minute: no member fights for the lock. */
+function isOrdinary(hits: readonly LogHit[]): boolean {
+  if (!hits.every((hit) => CONFLICT.test(hit.first.text))) return false;
+  const [first] = hits;
+  const spans = hits.flatMap(({ last }) => (first === undefined ? [] : (laterBy(last, first.first) ?? [])));
+  return spans.length === 0 || countOf(hits) < FEW + Math.max(...spans) / MINUTE_MS;
+}
 
 /** Whoever lost its lease half an hour ago and is ready has it back, s. */
 const PAST_S = 1800;
@@ -41,7 +54,7 @@ export default defineCheck({
         (lost.length === 0 && (hits.every((hit) => ledAfterwards(snapshot, hit)) || isPast(snapshot, hits, RETRY_S)));
       yield {
         subject,
-        ...(weightOf(snapshot, hits, 1) === 'few' ? { severity: 'info' as const } : {}),
+        ...(weightOf(snapshot, hits, 1) === 'few' || isOrdinary(hits) ? { severity: 'info' as const } : {}),
         message: `${lost.length === 0 ? 'A controller cannot reach its lease' : 'A controller lost its leadership and restarted'}${count > 1 ? ` (${count} lines)` : ''}: ${wordsOfHits(lost.length === 0 ? hits : lost)}`,
         evidence: quotes,
         ...timing(snapshot, hits),
