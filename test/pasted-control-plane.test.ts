@@ -908,6 +908,26 @@ ${klog('E', 'leaderelection.go:322', 'error retrieving resource lock kube-system
     check: 'token-request-failed',
     words: ['serviceaccounts', 'runner', 'does not match the UID'],
   },
+  'an old kubeadm that is refused where it looks for the cluster': {
+    files: {
+      'join.txt': `[preflight] Running pre-flight checks.
+[discovery] Created cluster-info discovery client, requesting info from "https://192.0.2.9:6443"
+[discovery] Failed to request cluster info, will try again: [Get https://192.0.2.9:6443/api/v1/namespaces/kube-public/configmaps/cluster-info: dial tcp 192.0.2.9:6443: getsockopt: connection refused]
+`,
+    },
+    check: 'kubeadm-discovery-failed',
+    words: ['192.0.2.9:6443', 'connection refused'],
+  },
+  'a join whose anonymous look at cluster-info is not admitted': {
+    files: {
+      'join.txt': `[discovery] Created cluster-info discovery client, requesting info from "https://192.0.2.9:6443"
+[discovery] Failed to request cluster info, will try again: [Unauthorized]
+[discovery] Failed to request cluster info, will try again: [Unauthorized]
+`,
+    },
+    check: 'kubeadm-discovery-refused',
+    words: ['Unauthorized', 'ConfigMap cluster-info'],
+  },
   'a control plane that joins without the certificate authority': {
     files: {
       'join.txt': `$ kubeadm join --config join.yaml
@@ -2189,6 +2209,18 @@ Error from server (NotFound): namespaces "tides-7" not found
         'kube-apiserver.log': `W0301 10:00:00.000000      17 feature_gate.go:223] unrecognized feature gate: ReefPearls
 ${klog('I', 'server.go:188', 'Version: v1.23.0')}
 ${klog('I', 'secure_serving.go:266', 'Serving securely on [::]:6443')}
+`,
+      },
+    ],
+    [
+      'a join that found the cluster in the end',
+      {
+        'join.txt': `[discovery] Created cluster-info discovery client, requesting info from "https://192.0.2.9:6443"
+[discovery] Failed to request cluster info, will try again: [Get https://192.0.2.9:6443/api/v1/namespaces/kube-public/configmaps/cluster-info: dial tcp 192.0.2.9:6443: getsockopt: connection refused]
+[discovery] Successfully established connection with API Server "192.0.2.9:6443"
+
+This node has joined the cluster:
+* The Kubelet was informed of the new secure connection details.
 `,
       },
     ],

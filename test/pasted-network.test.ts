@@ -6,6 +6,13 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a node port that an old kube-proxy finds taken': {
+    files: {
+      'kube-proxy.log': `${klog('E', 'proxier.go:1061', `can't open "nodePort for mill/sieve:web" (:31777/tcp), skipping this nodePort: listen tcp :31777: bind: address already in use`)}\n`,
+    },
+    check: 'svc-nodeport-host-conflict',
+    words: ['mill/sieve', '31777'],
+  },
   'tables alone: ready pods that are no endpoints, behind a target port by name': {
     files: {
       'paste.txt': `$ kubectl get pods -n mill -o wide

@@ -158,6 +158,7 @@ export default defineCheck({
       const overIpv6 = hit?.signature === 'app-no-route' && hits.hits.every(({ last }) => OVER_IPV6.test(last.text));
       const how = overIpv6 ? NO_IPV6 : HOW[hit?.signature ?? ''];
       if (hit === undefined || how === undefined) continue;
+      if (hits.hits.every(({ origin }) => origin.overcome === true)) continue;
       if (hits.hits.every((one) => asksForLease(one) && ledAfterwards(snapshot, one))) continue;
       const address = addressOfHit(hit);
       // The same failure in other words, with its address: `code: 'ECONNREFUSED'` below the message.

@@ -214,7 +214,15 @@ export function createScanner(set: SignatureSet): Scan {
       return last !== undefined && starts.settledAt(parseLogLine(last.text, { reference: ANY_REFERENCE }).time!);
     };
     const outlasting = withoutStartupNoise(folds.all(), settled);
-    const hits = outlasting.map((fold): LogHit => hitOf(fold, set, origin, logClass));
+    const joined = tailLines.findLast(({ text }) => JOINED.test(text))?.line ?? 0;
+    const hits = outlasting.map((fold): LogHit =>
+      hitOf(
+        fold,
+        set,
+        fold.last.line < joined && DISCOVERY.test(fold.last.text) ? { ...origin, overcome: true } : origin,
+        logClass,
+      ),
+    );
     const reference = referenceIn([...headLines, ...tailLines.map(({ text }) => text)]);
     const context = reference === undefined ? {} : { reference };
     let firstTime: number | undefined;
@@ -241,6 +249,10 @@ export function createScanner(set: SignatureSet): Scan {
     return dateStream(stream, reference);
   };
 }
+
+/** What kubeadm join says at its end, and while it asks for the cluster again and again: the end overcomes the asking. */
+const JOINED = /^This node has joined the cluster\b/;
+const DISCOVERY = /^(?:[IWE]\d{4} .{0,60}\] )?\[discovery\] /;
 
 /** Start-up messages of a program that has settled since, and never said so again, are no finding. */
 function withoutStartupNoise(folds: readonly Fold[], settled: () => boolean): readonly Fold[] {
