@@ -42,6 +42,7 @@ export function rawFiles(folder: string): { readonly files: readonly RawFile[]; 
 const OWN_GROUP = /^(?:apps|extensions|batch|policy|autoscaling|(?:[a-z0-9.-]+\.)?k8s\.io)\//;
 const FOREIGN = new Map([
   ['VirtualService', 'networking.istio.io/'],
+  ['DestinationRule', 'networking.istio.io/'],
   ['Gateway.networking.istio.io', 'networking.istio.io/'],
   ['CiliumNetworkPolicy', 'cilium.io/'],
   ['AuthorizationPolicy', 'security.istio.io/'],
