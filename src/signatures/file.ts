@@ -49,8 +49,9 @@ const scanned = {
   startMarker: z.boolean().default(false),
 };
 
-/** What is told of the hits where the signature is a check of its own. */
-const told = {
+/** A signature that is a check of its own, with what is told of its hits. */
+const ownSchema = z.strictObject({
+  ...scanned,
   layer: layerNumber,
   /** What of the three lines before and after it tells more: quoted behind the line. */
   nearby: pattern.optional(),
@@ -69,12 +70,9 @@ const told = {
   repeats: z.number().int().positive().optional(),
   /** The signature whose line, further down in the same log, says that it is over. */
   settledBy: kebabCase.optional(),
-};
-
-/** A signature that is a check of its own. */
-const ownSchema = z.strictObject({ ...scanned, ...told });
+});
 /** One whose hits a hand-written check reads and judges, in words of its own. */
-const readSchema = z.object({ ...scanned, check: kebabCase });
+const readSchema = z.strictObject({ ...scanned, check: kebabCase });
 
 export type OwnSignature = z.infer<typeof ownSchema>;
 export type ReadSignature = z.infer<typeof readSchema>;
@@ -85,10 +83,7 @@ const examplesSchema = z.strictObject({ hits: z.array(z.string()).min(1), misses
 export type SignatureExamples = z.infer<typeof examplesSchema>;
 
 const own = ownSchema.extend({ examples: examplesSchema.optional() });
-/** Words of its own that such a signature has all the same are left out: nobody shows them. */
-const read = z
-  .strictObject({ ...readSchema.shape, ...z.object(told).partial().shape, examples: examplesSchema.optional() })
-  .transform(({ examples, ...one }) => ({ ...readSchema.parse(one), examples }));
+const read = readSchema.extend({ examples: examplesSchema.optional() });
 
 const isRead = (entry: unknown): boolean => typeof entry === 'object' && entry !== null && 'check' in entry;
 
