@@ -310,3 +310,24 @@ describe('pasted texts of delivery that works', () => {
     expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
   });
 });
+
+it('a kind that an operator does not find at its start is information; Terraform was refused', async () => {
+  const line = 'no matches for kind "Lamp" in group "light.example.com"';
+  const severities = async (files: Readonly<Record<string, string>>) =>
+    (await paste(files)).findings.filter(({ check }) => check === 'api-removed-in-use').map(({ severity }) => severity);
+  expect(
+    await severities({
+      'session.txt': `$ kubectl get pods -n light
+NAME                             READY   STATUS    RESTARTS   AGE
+lamp-operator-6f7c9d8b5-x2k9q    1/1     Running   0          5d
+$ kubectl logs -n light lamp-operator-6f7c9d8b5-x2k9q
+2026-03-01T10:00:00Z INFO starting
+2026-03-01T10:00:00Z ERROR cannot watch: ${line}
+2026-03-01T10:00:05Z INFO started
+`,
+    }),
+  ).toEqual(['info']);
+  expect(await severities({ 'plan.txt': `│ Error: Failed to determine GroupVersionResource\n│\n│ ${line}\n` })).toEqual(
+    ['warning'],
+  );
+});

@@ -364,6 +364,15 @@ describe('what is told of a ServiceMonitor', () => {
     expect(await told(list, monitor('release: bell', 'metrics'), service('ringer'))).toEqual([]);
   });
 
+  it('as information where there are many, since nobody picked one out', async () => {
+    const one = monitor('release: gong', 'metrics');
+    const several = ['ringer', 'gong', 'drum', 'horn'].map((name) => one.replace('name: ringer', `name: ${name}`));
+    const severities = async (own: string) =>
+      (await told(prometheus(ALL), own, service('ringer'))).map(([, severity]) => severity);
+    expect(await severities(several.slice(1).join('---\n'))).toEqual(['warning', 'warning', 'warning']);
+    expect(await severities(several.join('---\n'))).toEqual(['info', 'info', 'info', 'info']);
+  });
+
   it('that finds no Service, or no port of it', async () => {
     const fits = monitor('release: bell', 'metrics');
     expect((await told(prometheus(ALL), fits, service('gong')))[0]?.[0]).toBe('no-service');

@@ -23,6 +23,12 @@ const BUILT_IN =
 const TOO_NEW =
   /^(?:apps|batch|policy|autoscaling|(?:networking|rbac\.authorization|apiextensions|admissionregistration|apiregistration|authentication|authorization|certificates|coordination|discovery|events|node|scheduling|storage|flowcontrol\.apiserver)\.k8s\.io)\/v\d{1,2}$/;
 
+/**
+ * A release or a manifest that needs what is not there was refused; a look for it in passing was not. "in group" is said
+ * by Terraform, and in the logs of operators that start before their CRDs.
+ */
+const REFUSED = /manifest|RELEASE|INSTALLATION|recognize|ensure CRDs/i;
+
 export default defineCheck({
   id: 'api-removed-in-use',
   layer: 4,
@@ -107,8 +113,7 @@ export default defineCheck({
       yield {
         subject: client ?? componentSubject(snapshot, 'kube-apiserver'),
         variant: 'gone',
-        // A release or a manifest that needs what is not there was refused; a look for it in passing was not.
-        ...(builtIn || tooNew || /manifest|RELEASE|INSTALLATION|recognize|ensure CRDs| in group "/i.test(message)
+        ...(builtIn || tooNew || REFUSED.test(message) || (client === undefined && message.includes(' in group "'))
           ? {}
           : { severity: 'info' }),
         message: `The cluster does not serve ${kind} in ${version}: ${builtIn ? 'Kubernetes has removed this version' : tooNew ? 'it is older than this version, which the client needs' : 'the version was removed, or its CRD is not installed'}`,
