@@ -44,6 +44,20 @@ Events:
   expect(root?.check).toBe('serviceaccount-missing');
 });
 
+test('a rollout whose new pods are refused while the old ones serve on', async () => {
+  const told = (updated: number) =>
+    roots(
+      `$ kubectl get deployments -n shop
+NAME   READY   UP-TO-DATE   AVAILABLE   AGE
+web    2/2     ${updated}            2           40d
+$ kubectl get events -n shop
+LAST SEEN   TYPE      REASON         OBJECT                      MESSAGE
+60s         Warning   FailedCreate   replicaset/web-58b7dc8856   Error creating: pods "web-58b7dc8856-" is forbidden: error looking up service account shop/web: serviceaccount "web" not found`,
+    );
+  expect((await told(0)).map(({ check }) => check)).toEqual(['serviceaccount-missing']);
+  expect(await told(2)).toEqual([]);
+});
+
 test('an autoscaler without a value has the reason of its events, also of one that names none', async () => {
   const described = await roots(
     `Name:                                      web

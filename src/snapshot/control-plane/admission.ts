@@ -70,6 +70,7 @@ interface Counted {
   readonly status?: {
     readonly replicas?: number;
     readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
     readonly active?: number;
     readonly succeeded?: number;
     readonly failed?: number;
@@ -100,7 +101,10 @@ export function lacksPods(snapshot: Snapshot, ref: Ref): boolean | undefined {
     case 'Deployment': {
       if (status.conditions?.some((one) => one.type === 'ReplicaFailure' && one.status === 'True') === true)
         return true;
-      return hasFewer(object);
+      // A row shows no conditions; its old pods say nothing of the new ones that a rollout wants.
+      const isRollingOut = (status.updatedReplicas ?? Infinity) < (object.spec?.replicas ?? 0);
+      const fewer = hasFewer(object);
+      return fewer === false && status.conditions === undefined && isRollingOut ? undefined : fewer;
     }
     case 'DaemonSet':
       return status.desiredNumberScheduled === undefined || status.currentNumberScheduled === undefined
