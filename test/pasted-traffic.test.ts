@@ -564,6 +564,29 @@ net.ipv4.conf.eth1.rp_filter = 1
     check: 'dns-search-wildcard',
     words: ['charts.vendor.test', 'lab.192.0.2.20.sslip.io'],
   },
+  'a name that has another address with a dot at its end': {
+    files: {
+      'paste.txt': `/ # cat /etc/resolv.conf
+nameserver 10.96.0.10
+search mill.svc.cluster.local svc.cluster.local cluster.local corp.farm.example
+options ndots:5
+/ # nslookup git.stone.example
+Server:    10.96.0.10
+Address 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local
+
+Name:      git.stone.example
+Address 1: 192.0.2.77
+/ # nslookup git.stone.example.
+Server:    10.96.0.10
+Address 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local
+
+Name:      git.stone.example.
+Address 1: 203.0.113.9
+`,
+    },
+    check: 'dns-search-wildcard',
+    words: ['git.stone.example gives 192.0.2.77', '203.0.113.9', 'search domain corp.farm.example'],
+  },
   'a search list with a zone that answers every name': {
     files: {
       'resolv.conf':
