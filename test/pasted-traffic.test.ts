@@ -519,6 +519,17 @@ $ kubectl -n kube-system describe pod calico-node-v6m4c | grep FELIX
     check: 'iptables-backend-conflict',
     words: ['back end legacy', 'node wk-2 is nf_tables', 'both have some'],
   },
+  'Calico that took the other back end of iptables for that of its machine': {
+    files: {
+      'ticket.txt': `[root@wk-2 ~]# iptables --version
+iptables v1.8.5 (nf_tables)
+[root@wk-2 ~]# kubectl -n kube-system logs calico-node-v6m4c | grep backend
+2026-03-01 10:00:00.118 [INFO][64] felix/feature_detect.go 329: Looked up iptables command backendMode="legacy" candidates=[]string{"iptables-legacy-save", "iptables-save"} command="iptables-legacy-save" ipVersion=0x4 saveOrRestore="save"
+`,
+    },
+    check: 'iptables-backend-conflict',
+    words: ['has found the back end legacy', 'node wk-2 is nf_tables'],
+  },
   'interfaces that grep let through, and large packets that are lost': {
     files: {
       'ip.txt': `[root@wk-3 ~]# ip a | grep mtu
@@ -856,4 +867,22 @@ describe('pasted texts of traffic that arrives', () => {
     const { findings } = await paste(files);
     expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
   });
+});
+
+it('another machine may use another back end of iptables than the one on which Calico looked', async () => {
+  const told = async (node: string) =>
+    (
+      await paste({
+        'ticket.txt': `[root@wk-2 ~]# iptables --version
+iptables v1.8.5 (nf_tables)
+$ kubectl -n kube-system get pods -o wide
+NAME                READY   STATUS    RESTARTS   AGE   IP          NODE
+calico-node-v6m4c   1/1     Running   0          5d    192.0.2.8   ${node}
+$ kubectl -n kube-system logs calico-node-v6m4c | grep backend
+2026-03-01 10:00:00.118 [INFO][64] felix/feature_detect.go 329: Looked up iptables command backendMode="legacy" candidates=[]string{"iptables-legacy-save", "iptables-save"} command="iptables-legacy-save" ipVersion=0x4 saveOrRestore="save"
+`,
+      })
+    ).findings.filter(({ check }) => check === 'iptables-backend-conflict');
+  expect(await told('wk-2')).toHaveLength(1);
+  expect(await told('wk-3')).toEqual([]);
 });

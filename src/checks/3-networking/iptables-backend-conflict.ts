@@ -23,11 +23,28 @@ function backendsWithRules(values: readonly HostValue[]): ReadonlyMap<Backend, H
 const FELIX: Readonly<Record<string, Backend>> = { legacy: 'legacy', nft: 'nf_tables' };
 const FELIX_BACKEND = 'FELIX_IPTABLESBACKEND';
 
-/** The back end that calico-node was told to write to, whatever the machine uses. */
-function calicosBackend(snapshot: Snapshot): { readonly backend: Backend; readonly evidence: Evidence } | undefined {
-  const [hit] = snapshot.hits('felix-iptables-backend');
-  const said = FELIX[hit?.groups['backend']?.toLowerCase() ?? ''];
-  if (hit !== undefined && said !== undefined) return { backend: said, evidence: snapshot.evidenceOf(hit)[0] };
+interface Calicos {
+  readonly backend: Backend;
+  /** It was told so; else it judged by the rules that it met at its start. */
+  readonly told: boolean;
+  /** Where it has judged; undefined where the bundle does not say, or where it was told for all machines. */
+  readonly node: string | undefined;
+  readonly evidence: Evidence;
+}
+
+/** The back end that calico-node writes to, whatever the machine uses. */
+function calicosBackend(snapshot: Snapshot): Calicos | undefined {
+  const hits = snapshot.hits('felix-iptables-backend');
+  const hit = hits.find(({ groups }) => groups['backend'] !== undefined) ?? hits[0];
+  const { backend: set, found } = hit?.groups ?? {};
+  const said = FELIX[(set ?? found)?.toLowerCase() ?? ''];
+  if (hit !== undefined && said !== undefined)
+    return {
+      backend: said,
+      told: set !== undefined,
+      node: set === undefined ? snapshot.ownerOfLog(hit.origin).pod?.spec?.nodeName : undefined,
+      evidence: snapshot.evidenceOf(hit)[0],
+    };
   const templates = [
     ...snapshot
       .list('daemonSets')
@@ -39,7 +56,12 @@ function calicosBackend(snapshot: Snapshot): { readonly backend: Backend; readon
       const place = env.findIndex(({ name }) => name === FELIX_BACKEND);
       const backend = FELIX[env[place]?.value?.toLowerCase() ?? ''];
       if (backend !== undefined)
-        return { backend, evidence: snapshot.quote(object, `${at}/containers/${i}/env/${place}`) };
+        return {
+          backend,
+          told: true,
+          node: undefined,
+          evidence: snapshot.quote(object, `${at}/containers/${i}/env/${place}`),
+        };
     }
   return undefined;
 }
@@ -77,7 +99,11 @@ export default defineCheck({
     }
     const calico = calicosBackend(snapshot);
     const other = hostValues.find(
-      ({ topic, key, value }) => topic === 'iptables' && key === 'program' && value !== calico?.backend,
+      (value) =>
+        value.topic === 'iptables' &&
+        value.key === 'program' &&
+        value.value !== calico?.backend &&
+        (calico?.node === undefined || machineOf(snapshot, value) === calico.node),
     );
     if (calico !== undefined && other !== undefined) {
       const machine = machineOf(snapshot, other);
@@ -88,9 +114,9 @@ export default defineCheck({
           variant: 'calico',
           title: 'Calico writes to another back end of iptables than the node',
           confidence: 'high',
-          message: `calico-node is told to write to the back end ${calico.backend} of iptables (${FELIX_BACKEND}), and iptables of node ${machine} is ${other.value}: Calico's rules and those of kube-proxy and the host stand in tables that do not see each other${both === undefined ? '' : `, and iptables says that both have some`}`,
+          message: `calico-node ${calico.told ? `is told to write to the back end ${calico.backend} of iptables (${FELIX_BACKEND})` : `has found the back end ${calico.backend} of iptables and writes to it`}, and iptables of node ${machine} is ${other.value}: Calico's rules and those of kube-proxy and the host stand in tables that do not see each other${both === undefined ? '' : `, and iptables says that both have some`}`,
           fix: [
-            `Set ${FELIX_BACKEND} (or iptablesBackend of the FelixConfiguration) to Auto, or to ${other.value === 'legacy' ? 'Legacy' : 'NFT'} where Auto is not known (before 3.18), and restart the nodes to clear the other tables.`,
+            `Set ${FELIX_BACKEND} (or iptablesBackend of the FelixConfiguration) to ${calico.told ? 'Auto, or to ' : ''}${other.value === 'legacy' ? 'Legacy' : 'NFT'}${calico.told ? ' where Auto is not known (before 3.18)' : ''}, and restart the nodes to clear the other tables.`,
           ],
           evidence: [calico.evidence, other.source, ...(both === undefined ? [] : [both.source])],
         };
