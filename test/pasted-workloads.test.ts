@@ -370,3 +370,18 @@ test('the name of a database that ends with a newline', async () => {
   });
   expect(root).toMatchObject({ check: 'app-value-newline' });
 });
+
+test('a liveness probe whose message goes on below its row, and the restarts of a row without names', async () => {
+  const { rootCauses } = await paste({
+    'events.txt': `LAST SEEN   FIRST SEEN   COUNT     NAME                                    KIND      SUBOBJECT                TYPE      REASON      SOURCE            MESSAGE
+2m          9m           18        press-6776bf7b4c-h7q8m.15267a8f8d3b0c11   Pod       spec.containers{press}   Warning   Unhealthy   kubelet, wk-1     Liveness probe failed:   % Total    % Received % Xferd  Average Speed
+                                 Dload  Upload   Total
+  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0curl: (7) Failed connect to localhost:80; Connection refused
+`,
+    'pods.txt': `NAME                      READY     STATUS    RESTARTS   AGE
+press-6776bf7b4c-h7q8m    1/2       Running   7          9m
+`,
+  });
+  expect(rootCauses.map(({ check }) => check)).toEqual(['liveness-probe-killing']);
+  expect(rootCauses[0]?.summary).toContain('container press (7 restarts in all): curl: (7) Failed connect');
+});

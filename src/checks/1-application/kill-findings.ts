@@ -3,6 +3,7 @@ import { headAndTail } from '../../lib/excerpt.ts';
 import { parseLogLine } from '../../parsers/logs/line.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import { logsOfPod } from '../../snapshot/logs/log-owner.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
 import type { ContainerView } from '../../snapshot/pods/containers.ts';
 import { eventFirstTime, eventTime } from '../../snapshot/events.ts';
 import { isWell } from '../../snapshot/pods/pods-seen.ts';
@@ -28,6 +29,9 @@ function lastDeed(snapshot: Snapshot, { pod, name }: ContainerView): Evidence | 
     : { file: log.origin.file, line: line.line, text: line.text.trim().slice(0, 400) };
 }
 
+const unnamedRestarted = (pod: Pod | undefined) =>
+  pod?.status?.containerStatuses?.find(({ name, restartCount }) => name === '' && restartCount !== undefined);
+
 export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<FindingDraft> {
   for (const trouble of probeTroubles(snapshot)) {
     if (trouble.kind !== kind) continue;
@@ -35,7 +39,8 @@ export function* killFindings(snapshot: Snapshot, kind: ProbeKind): Iterable<Fin
     const kill = trouble.kills.at(-1);
     const probe = container === undefined ? undefined : probeOf(container, kind);
     const timing = timingOf(probe ?? {});
-    const restarts = container?.status?.restartCount ?? 0;
+    // The row of a pod counts the restarts of all its containers and names none.
+    const restarts = (container?.status ?? unnamedRestarted(seen.pod))?.restartCount ?? 0;
     // Without a Killing event: as many failures in a row as it takes, on a container that was restarted. Where events
     // alone tell of the pod, nobody has counted its restarts.
     const enough = telling !== undefined && telling.count >= timing.threshold;

@@ -224,11 +224,15 @@ function tableReader({ origin, emit }: ParserContext) {
   };
 }
 
-/** `LAST SEEN  TYPE  REASON  OBJECT  MESSAGE`, with or without the namespace; what is free text stands last. */
-const EVENT_HEADER = /^(?:NAMESPACE\s+)?LAST SEEN\s+TYPE\s+REASON\s+(?:OBJECT|KIND)\s+MESSAGE\s*$/;
-/** Where a row of events begins, complete or not. */
+/**
+ * `LAST SEEN  TYPE  REASON  OBJECT  MESSAGE`, or before 1.13 `LASTSEEN  FIRSTSEEN  COUNT  NAME  … SOURCE  MESSAGE`, with
+ * or without the namespace; what is free text stands last.
+ */
+const EVENT_HEADER =
+  /^(?:NAMESPACE\s+)?LAST ?SEEN\s+(?:TYPE\s+REASON\s+(?:OBJECT|KIND)|FIRST ?SEEN\s+COUNT\s+NAME\s+KIND\s+SUBOBJECT\s+(?:TYPE\s+)?REASON\s+SOURCE)\s+MESSAGE\s*$/;
+/** Where a row of events begins, complete or not: by its type, or by when it was seen first and how often. */
 const ROW_START =
-  /^(?:[a-z0-9-]{1,63}\s{1,60})?(?:\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)(?: \(x\d{1,9} over \S{1,20}\))?\s{1,40}(?:Normal|Warning)\s/;
+  /^(?:[a-z0-9-]{1,63}\s{1,60})?(?:\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)(?: \(x\d{1,9} over \S{1,20}\))?\s{1,40}(?:(?:Normal|Warning)\s|(?:\d{1,6}[smhdy][0-9smhdy]{0,12}|<unknown>|<invalid>)\s{1,40}\d{1,9}\s)/;
 
 /**
  * Rows of events whose message went on in the next lines (a terminal wrapped it, or it holds line breaks) in one line;

@@ -150,6 +150,9 @@ function containerFor(
   return onlyOne(probed) ?? onlyOne(all);
 }
 
+/** The progress that a command with curl prints before it says what went wrong. */
+const CURL_METER = /% Total {1,9}% Received.{1,900}?(?=curl: \(\d)/s;
+
 /** All probe failures that events tell, oldest first for each pod. */
 export const probeFailures = oncePer((snapshot: Snapshot): readonly ProbeFailure[] => {
   const out: ProbeFailure[] = [];
@@ -159,7 +162,7 @@ export const probeFailures = oncePer((snapshot: Snapshot): readonly ProbeFailure
       const match = FAILED.exec(eventMessage(event));
       if (match === null) continue;
       const kind = (match[1] ?? '').toLowerCase() as ProbeKind;
-      const detail = (match[2] ?? '').trim();
+      const detail = (match[2] ?? '').replace(CURL_METER, '').trim();
       const portText = ADDRESS_PORT.exec(detail)?.[1];
       const port = portText === undefined ? undefined : Number(portText);
       const container = containerFor(seen, kind, containerOfEvent(event), port, COMMAND.exec(detail)?.[1]);

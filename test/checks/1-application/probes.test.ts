@@ -450,3 +450,15 @@ it('a liveness probe that failed often enough counts also where events alone kno
   expect(first?.message).toMatch(/failed 9 times.*connection refused/);
   expect((await run(livenessKilling, { objects: [failed(9), backOff] })).first?.severity).toBe('critical');
 });
+
+it('what curl prints of its progress is no part of why a probe failed', async () => {
+  const meter =
+    '  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0';
+  const event = anEvent(
+    { kind: 'Pod', name: 'press-0' },
+    'Unhealthy',
+    `Liveness probe failed: ${meter}curl: (7) Failed to connect to localhost port 80: Connection refused`,
+    { count: 9 },
+  );
+  expect((await run(livenessKilling, { objects: [event] })).first?.message).toMatch(/: curl: \(7\) Failed to connect/);
+});
