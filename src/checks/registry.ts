@@ -263,6 +263,7 @@ import _3NetworkingNetpolDnsEgressBlocked from './3-networking/netpol-dns-egress
 import _3NetworkingNetpolIpblockOnClusterIps from './3-networking/netpol-ipblock-on-cluster-ips.ts';
 import _3NetworkingNetpolNotEnforced from './3-networking/netpol-not-enforced.ts';
 import _3NetworkingNetpolOtherEnginesPresent from './3-networking/netpol-other-engines-present.ts';
+import _3NetworkingNetpolOutsideBlocked from './3-networking/netpol-outside-blocked.ts';
 import _3NetworkingNetpolPortUsesServicePort from './3-networking/netpol-port-uses-service-port.ts';
 import _3NetworkingNetpolSelectsNothing from './3-networking/netpol-selects-nothing.ts';
 import _3NetworkingNetworkAlertFiring from './3-networking/network-alert-firing.ts';
@@ -754,6 +755,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingNetpolIpblockOnClusterIps,
   _3NetworkingNetpolNotEnforced,
   _3NetworkingNetpolOtherEnginesPresent,
+  _3NetworkingNetpolOutsideBlocked,
   _3NetworkingNetpolPortUsesServicePort,
   _3NetworkingNetpolSelectsNothing,
   _3NetworkingNetworkAlertFiring,

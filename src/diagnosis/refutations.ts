@@ -10,6 +10,12 @@ export const refutations: readonly Refutation[] = [
   },
   {
     finding: 'netpol-not-enforced',
+    refutes: 'netpol-outside-blocked',
+    join: 'cluster',
+    why: 'The CNI ignores NetworkPolicy objects.',
+  },
+  {
+    finding: 'netpol-not-enforced',
     refutes: 'netpol-dns-egress-blocked',
     join: 'cluster',
     why: 'The CNI ignores NetworkPolicy objects.',

@@ -18,7 +18,8 @@ export interface Block {
   readonly text: string;
 }
 
-const nameOfPeer = (peer: Flow['from']): string => (peer.kind === 'ip' ? peer.ip : `${peer.namespace}/${peer.name}`);
+const nameOfPeer = (peer: Flow['from']): string =>
+  peer.kind === 'ip' ? peer.ip : peer.kind === 'name' ? peer.name : `${peer.namespace}/${peer.name}`;
 
 /** Puts a half of the evaluator's verdict that is not "yes" into words. */
 export function blockOf(half: Half, flow: Flow): Block {
@@ -64,7 +65,8 @@ export function missingRule(
   if (block === undefined) return null;
   const egress = block.direction === 'Egress';
   const [own, other] = egress ? [from, to] : [to, from];
-  if (own.peer.kind !== 'pod') return null;
+  // A rule cannot name what is outside.
+  if (own.peer.kind !== 'pod' || other.peer.kind === 'name') return null;
   const peer =
     other.peer.kind === 'ip'
       ? { ipBlock: { cidr: `${other.peer.ip}/${other.peer.ip.includes(':') ? 128 : 32}` } }

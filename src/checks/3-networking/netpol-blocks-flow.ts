@@ -18,11 +18,10 @@ import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { gradedHits } from '../log-findings.ts';
+import { UNANSWERED } from '../unanswered.ts';
 
 /** Policies isolate what runs one template alike: more pods of a Service than these say nothing new. */
 const MOST_PODS = 20;
-/** Lines of who gets no answer: packets that a policy drops are not refused. */
-const SIGNATURES = ['app-connection-timeout', 'app-curl-timeout', 'app-no-host-available'] as const;
 /** Lines: once or twice may be a blip. */
 const RECURRING = 3;
 
@@ -147,7 +146,7 @@ export default defineCheck({
   confidence: 'high',
   needs: ['networkPolicies', 'pods'],
   wants: ['services', 'namespaces', 'containerLogs', 'probes'],
-  reads: SIGNATURES,
+  reads: UNANSWERED,
   *run(_facts, { snapshot }) {
     const policies = knownPolicies(snapshot);
     if (policies.length === 0) return;
@@ -215,7 +214,7 @@ function* configuredCalls(snapshot: Snapshot, policies: readonly NetworkPolicy[]
 function* unansweredCalls(snapshot: Snapshot, policies: readonly NetworkPolicy[]): Generator<FindingDraft> {
   if (enforced(snapshot) === false || otherEngines(snapshot)) return;
   const told = new Set<string>();
-  for (const hits of gradedHits(snapshot, SIGNATURES, (hit) => addressOfHit(hit)?.host)) {
+  for (const hits of gradedHits(snapshot, UNANSWERED, (hit) => addressOfHit(hit)?.host)) {
     const [hit] = hits.hits;
     const address = hit === undefined ? undefined : addressOfHit(hit);
     const caller = hits.pod;

@@ -258,6 +258,16 @@ export const links: readonly Link[] = [
   ),
   ...causes('netpol-blocks-flow', 'related', 'strong', 'log-upstream-unreachable', ...PODS),
   ...causes(
+    'netpol-outside-blocked',
+    'related',
+    'strong',
+    'log-upstream-unreachable',
+    'net-external-failed',
+    'net-address-not-answering',
+    ...PODS,
+  ),
+  ...causes('netpol-default-deny', ['namespace', 'related'], 'weak', 'netpol-outside-blocked'),
+  ...causes(
     'netpol-blocks-flow',
     'service',
     'strong',

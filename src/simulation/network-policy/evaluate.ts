@@ -31,7 +31,12 @@ export interface PolicyAddress {
   readonly kind: 'ip';
   readonly ip: string;
 }
-export type Peer = PolicyPod | PolicyAddress;
+/** A name outside of the cluster, whose addresses nobody knows here. */
+export interface PolicyName {
+  readonly kind: 'name';
+  readonly name: string;
+}
+export type Peer = PolicyPod | PolicyAddress | PolicyName;
 
 export interface Flow {
   readonly from: Peer;
@@ -107,6 +112,7 @@ export function isolates(policy: NetworkPolicy, pod: PolicyPod, direction: Direc
 /** Whether a peer of a rule means the pod or address. */
 export function matchesPeer(policy: NetworkPolicy, peer: PolicyPeer, other: Peer): Answer {
   if (peer.ipBlock !== undefined) {
+    if (other.kind === 'name') return 'unknown';
     const ip = other.ip === undefined ? undefined : parseIp(other.ip);
     const block = peer.ipBlock.cidr === undefined ? undefined : parseCidr(peer.ipBlock.cidr);
     if (ip === undefined || block === undefined) return other.kind === 'pod' ? 'unknown' : 'no';
@@ -119,7 +125,7 @@ export function matchesPeer(policy: NetworkPolicy, peer: PolicyPeer, other: Peer
     // Whether ipBlock applies to pods is up to the implementation.
     return inside ? (other.kind === 'pod' ? 'unknown' : 'yes') : 'no';
   }
-  if (other.kind === 'ip') return 'no';
+  if (other.kind !== 'pod') return 'no';
   if (other.hostNetwork) return 'unknown';
   const namespace: Answer =
     peer.namespaceSelector === undefined
@@ -140,7 +146,7 @@ function matchesPort(port: PolicyPort, flow: Flow): Answer {
   if (typeof port.port === 'number')
     return flow.port >= port.port && flow.port <= (port.endPort ?? port.port) ? 'yes' : 'no';
   if (/^\d+$/.test(port.port)) return Number(port.port) === flow.port ? 'yes' : 'no';
-  if (flow.to.kind === 'ip') return 'no';
+  if (flow.to.kind !== 'pod') return 'no';
   const named = flow.to.ports.filter((p) => p.name === port.port && p.protocol === flow.protocol);
   if (named.some((p) => p.port === flow.port)) return 'yes';
   return flow.to.ports.length === 0 || flow.to.ports.some((p) => p.name === undefined) ? 'unknown' : 'no';
@@ -176,7 +182,7 @@ export interface Verdict {
 function half(policies: readonly NetworkPolicy[], flow: Flow, direction: Direction): Half {
   const own = direction === 'Egress' ? flow.from : flow.to;
   const other = direction === 'Egress' ? flow.to : flow.from;
-  if (own.kind === 'ip') return { direction, answer: 'yes', isolating: [] };
+  if (own.kind !== 'pod') return { direction, answer: 'yes', isolating: [] };
   // A pod always reaches itself, but for its packets that went out to a Service and come back from there.
   if (
     flow.throughService !== true &&

@@ -22,7 +22,8 @@ export interface PolicyPath {
 const WORD = { yes: 'passes', no: 'drops', unknown: 'unknown' } as const;
 
 const nameOf = (policy: NetworkPolicy): string => `${policy.metadata.namespace ?? ''}/${policy.metadata.name}`;
-const nameOfPeer = (peer: Peer): string => (peer.kind === 'ip' ? peer.ip : `Pod ${peer.namespace}/${peer.name}`);
+const nameOfPeer = (peer: Peer): string =>
+  peer.kind === 'ip' ? peer.ip : peer.kind === 'name' ? peer.name : `Pod ${peer.namespace}/${peer.name}`;
 
 function stepOf(half: Half, flow: Flow): PathStep {
   const { direction, answer, isolating } = half;

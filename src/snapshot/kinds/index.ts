@@ -172,7 +172,7 @@ export const KINDS = {
   ),
   ciliumNetworkPolicies: namespaced(
     'CiliumNetworkPolicy',
-    networking.foreignPolicy,
+    networking.ciliumNetworkPolicy,
     'ciliumnetworkpolicies',
     'ciliumnetworkpolicy',
     'cnp',

@@ -123,6 +123,28 @@ export const foreignPolicy = obj({
   spec: obj({ selector: present, podSelector: labelSelector, types: list(tag) }),
 });
 
+/** Cilium: what selected pods may send; who may send to them is not read. */
+export const ciliumNetworkPolicy = obj({
+  metadata: objectMeta,
+  spec: obj({
+    endpointSelector: labelSelector,
+    enableDefaultDeny: obj({ egress: bool }),
+    egress: list(
+      obj({
+        toPorts: list(obj({ ports: list(obj({ port: tag, endPort: num, protocol: tag })) })),
+        toFQDNs: list(obj({ matchName: tag, matchPattern: tag })),
+        toEntities: list(tag),
+        toEndpoints: present,
+        toServices: present,
+        toNodes: present,
+        toCIDR: present,
+        toCIDRSet: present,
+        toGroups: present,
+      }),
+    ),
+  }),
+});
+
 /** Istio: who in the mesh takes calls without mTLS. */
 export const peerAuthentication = obj({
   metadata: objectMeta,

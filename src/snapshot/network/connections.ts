@@ -29,7 +29,7 @@ const isOutsideName = (host: string): boolean =>
   /[a-z]/i.test(host) && host.includes('.') && !/\.svc(?:\.|$)|\.(?:local|internal|localdomain|cluster)\.?$/.test(host);
 
 /** True for a target outside of the cluster and its site; false as well when that cannot be told. */
-export function isOutside({ to }: Connection): boolean {
+export function isOutside({ to }: Pick<Connection, 'to'>): boolean {
   if (to.service !== undefined || to.pod !== undefined || to.node !== undefined) return false;
   const ip = parseIp(to.host);
   if (ip === undefined) return isOutsideName(to.host);

@@ -64,12 +64,16 @@ export const knownPolicies = oncePer((snapshot: Snapshot): readonly NetworkPolic
 );
 
 /** Policies of engines that the evaluator does not know: with them a verdict of "denied" or "allowed" may be wrong. */
-export const otherEngines = oncePer(
-  (snapshot: Snapshot): boolean =>
-    snapshot.list('ciliumNetworkPolicies').length > 0 ||
-    snapshot
-      .list('customResourceDefinitions')
-      .some((crd) =>
-        /^(?:admin|baselineadmin)networkpolicies\.policy\.networking|^globalnetworkpolicies\./.test(crd.metadata.name),
+export const otherEngines = (snapshot: Snapshot): boolean =>
+  snapshot.list('ciliumNetworkPolicies').length > 0 || strangeEngines(snapshot);
+
+/** Policies above those of namespaces, of which nothing is read. */
+export const strangeEngines = oncePer((snapshot: Snapshot): boolean =>
+  snapshot
+    .list('customResourceDefinitions')
+    .some((crd) =>
+      /^(?:admin|baselineadmin)networkpolicies\.policy\.networking|^(?:globalnetworkpolicies|ciliumclusterwidenetworkpolicies)\./.test(
+        crd.metadata.name,
       ),
+    ),
 );
