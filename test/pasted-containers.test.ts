@@ -191,6 +191,54 @@ Source: http://prometheus.example.test/graph?g0.expr=x
     check: 'application-alert-firing',
     words: ['OrdersBacklogHigh', '9123 wait'],
   },
+  'a volume that asks for the limits of a container which the pod does not have': {
+    files: {
+      'bell.yaml': `apiVersion: v1
+kind: Pod
+metadata:
+  name: bell-0
+  namespace: tower
+spec:
+  containers:
+  - name: clapper
+    image: example/clapper:1
+  volumes:
+  - name: sizes
+    projected:
+      sources:
+      - downwardAPI:
+          items:
+          - path: memory
+            resourceFieldRef:
+              containerName: hammer
+              resource: limits.memory
+status:
+  phase: Pending
+  containerStatuses:
+  - name: clapper
+    ready: false
+    restartCount: 0
+    state:
+      waiting:
+        reason: ContainerCreating
+`,
+      'events.txt': `LAST SEEN   TYPE      REASON        OBJECT       MESSAGE
+9m          Warning   FailedMount   pod/bell-0   MountVolume.SetUp failed for volume "sizes" : container hammer not found
+`,
+    },
+    check: 'downward-api-container-unknown',
+    words: ['bell-0', 'volume sizes', 'container hammer', 'clapper'],
+  },
+  'a variable that asks for a container by another name, and events alone': {
+    files: {
+      'events.txt': `LAST SEEN   TYPE      REASON      OBJECT                          MESSAGE
+9m          Normal    Scheduled   pod/chime-6c9d8b5f6d-k4q2z      Successfully assigned tower/chime-6c9d8b5f6d-k4q2z to n-1
+2m          Warning   Failed      pod/chime-6c9d8b5f6d-k4q2z      Error: container rope not found
+`,
+    },
+    check: 'downward-api-container-unknown',
+    words: ['chime-6c9d8b5f6d-k4q2z', 'rope', 'resourceFieldRef'],
+  },
 };
 
 describe('pasted texts of containers', () => {

@@ -17,6 +17,7 @@ import _1ApplicationDaemonsetIncomplete from './1-application/daemonset-incomple
 import _1ApplicationDeploymentPausedOrZero from './1-application/deployment-paused-or-zero.ts';
 import _1ApplicationDeploymentProgressDeadline from './1-application/deployment-progress-deadline.ts';
 import _1ApplicationDeploymentUnavailable from './1-application/deployment-unavailable.ts';
+import _1ApplicationDownwardApiContainerUnknown from './1-application/downward-api-container-unknown.ts';
 import _1ApplicationEphemeralStorageExceeded from './1-application/ephemeral-storage-exceeded.ts';
 import _1ApplicationExecFormatError from './1-application/exec-format-error.ts';
 import _1ApplicationExit0RestartLoop from './1-application/exit-0-restart-loop.ts';
@@ -509,6 +510,7 @@ export const writtenChecks: readonly Check[] = [
   _1ApplicationDeploymentPausedOrZero,
   _1ApplicationDeploymentProgressDeadline,
   _1ApplicationDeploymentUnavailable,
+  _1ApplicationDownwardApiContainerUnknown,
   _1ApplicationEphemeralStorageExceeded,
   _1ApplicationExecFormatError,
   _1ApplicationExit0RestartLoop,

@@ -14,9 +14,9 @@ import { isEvent, toldByLog } from '../told-by-log.ts';
 
 const FAILED =
   /MountVolume\.[A-Za-z ]{1,40} failed for volume "(?<volume>[^"]{1,253})"(?: \((?:spec\.Name|UniqueName): "[^"]{1,400}"\))?(?: pod "[^"]{1,253}" \(UID: "[^"]{1,80}"\))?(?: with)? ?: (?<tail>.*)|[Uu]nable to (?:attach or )?mount volumes[^:]{0,80}: ?unmounted volumes=\[(?<unmounted>[^\]]{1,400})\].*|MapVolume\.[A-Za-z ]{1,40} failed for volume "(?<block>[^"]{1,253})" ?: (?<blockTail>.*)/s;
-/** Missing keys and objects are the configuration's fault (config-ref-missing); the cache messages pass by themselves. */
+/** Missing keys, objects and containers are the configuration's fault (config-ref-missing, downward-api-container-unknown); the cache messages pass by themselves. */
 const OF_CONFIGURATION =
-  /(?:secrets?|configmaps?) "[^"]*" not found|references non-existent (?:secret|config) key|object "[^"]*"\/"[^"]*" not registered|failed to sync (?:configmap|secret) cache|failed to get secretproviderclass/i;
+  /(?:secrets?|configmaps?) "[^"]*" not found|references non-existent (?:secret|config) key|object "[^"]*"\/"[^"]*" not registered|failed to sync (?:configmap|secret) cache|failed to get secretproviderclass|^container (?:\S{1,63} )?not found$/i;
 /** Letters of a message that are told, and of what mount(8) said: it repeats the paths of the arguments, twice 200 letters. */
 const LONGEST = 300;
 const LONGEST_OUTPUT = 400;

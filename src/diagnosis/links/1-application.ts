@@ -21,6 +21,7 @@ const PLATFORM = [
   'dns-coredns-down',
   'dns-nodelocal-down',
   'cni-daemon-down',
+  'kube-proxy-down',
   'metrics-server-broken:not-ready',
   'metrics-server-broken:unavailable',
 ] as const;
@@ -162,6 +163,7 @@ export const links: readonly Link[] = [
   ...breaksPod([
     'config-ref-missing',
     'config-key-missing',
+    'downward-api-container-unknown',
     'run-as-nonroot-violation',
     'container-create-error',
     'subpath-failed',
@@ -177,7 +179,7 @@ export const links: readonly Link[] = [
     ...CRASHES,
   ),
   ...causes(
-    'config-key-missing',
+    ['config-key-missing', 'downward-api-container-unknown'],
     'pod',
     'strong',
     'pod-containercreating-stuck',

@@ -20,6 +20,8 @@ const resources = obj({ limits: map(quantity), requests: map(quantity), claims: 
 const keyRef = obj({ name: tag, key: tag, optional: bool });
 const sourceRef = obj({ name: tag, optional: bool });
 
+const resourceFieldRef = obj({ resource: tag, containerName: tag });
+
 const envVar = obj({
   name: tag,
   value: str,
@@ -27,7 +29,7 @@ const envVar = obj({
     configMapKeyRef: keyRef,
     secretKeyRef: keyRef,
     fieldRef: obj({ fieldPath: tag }),
-    resourceFieldRef: obj({ resource: tag, containerName: tag }),
+    resourceFieldRef,
   }),
 });
 
@@ -76,10 +78,12 @@ const container = obj({
 export type Container = Infer<typeof container>;
 
 const keyToPath = list(obj({ key: tag, path: str }));
+const downwardAPI = obj({ items: list(obj({ path: str, resourceFieldRef })) });
 const volume = obj({
   name: tag,
   configMap: obj({ name: tag, optional: bool, items: keyToPath }),
   secret: obj({ secretName: tag, optional: bool, items: keyToPath }),
+  downwardAPI,
   persistentVolumeClaim: obj({ claimName: tag, readOnly: bool }),
   emptyDir: obj({ medium: tag, sizeLimit: quantity }),
   hostPath: obj({ path: str, type: tag }),
@@ -89,6 +93,7 @@ const volume = obj({
         configMap: obj({ name: tag, optional: bool, items: keyToPath }),
         secret: obj({ name: tag, optional: bool, items: keyToPath }),
         serviceAccountToken: obj({ path: str, expirationSeconds: num }),
+        downwardAPI,
       }),
     ),
   }),
