@@ -430,6 +430,21 @@ status:
     check: 'infrastructure-resource-not-ready',
     words: ['harbour-md-0-x2k9p', '"terminated" is unexpected', 'InstanceProvisionFailed'],
   },
+  'etcd at the memory limit of its container': {
+    files: {
+      'kern.log': `Mar  1 10:00:00 vault-a kernel: Task in /docker/4f1c killed as a result of limit of /docker/4f1c
+Mar  1 10:00:00 vault-a kernel: memory: usage 262144kB, limit 262144kB, failcnt 77
+Mar  1 10:00:00 vault-a kernel: Memory cgroup out of memory: Kill process 901 (etcd) score 1002 or sacrifice child
+Mar  1 10:00:00 vault-a kernel: Killed process 901 (etcd) total-vm:9880216kB, anon-rss:258232kB, file-rss:0kB, shmem-rss:0kB
+`,
+      'ps.txt': `[root@vault-a ~]# docker ps -a --filter name=etcd
+CONTAINER ID        IMAGE                        COMMAND                  CREATED             STATUS                       PORTS               NAMES
+4f1c20efb83c        quay.io/coreos/etcd:v3.4.9   "/usr/local/bin/etcd "   9 days ago          Exited (137) 2 minutes ago                       etcd
+`,
+    },
+    check: 'kernel-oom-memcg',
+    words: ['vault-a', 'etcd', 'limit 262144kB'],
+  },
 };
 
 describe('a machine, as its tools tell', () => {

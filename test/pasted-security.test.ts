@@ -216,6 +216,24 @@ LAST SEEN   TYPE      REASON     OBJECT                     MESSAGE
     check: 'runtime-kernel-refused',
     words: ['loom-strict'],
   },
+  'kube-proxy whose container SELinux does not let start': {
+    files: {
+      'ticket.txt': `# kubectl get pods -n kube-system
+NAME               READY   STATUS             RESTARTS   AGE
+kube-proxy-4wd9x   0/1     CrashLoopBackOff   7          9m
+# kubectl describe pod -n kube-system kube-proxy-4wd9x | tail -5
+Events:
+  Type     Reason     Age                From               Message
+  ----     ------     ----               ----               -------
+  Normal   Scheduled  9m                 default-scheduler  Successfully assigned kube-system/kube-proxy-4wd9x to keep-2
+  Warning  Failed     6m (x6 over 9m)    kubelet            Error: failed to create containerd task: OCI runtime create failed: container_linux.go:370: starting container process caused: permission denied: unknown
+`,
+      'journal.txt': `Mar 01 10:00:00 keep-2 audit[290]: AVC avc:  denied  { setattr } for  pid=290 comm="runc:[2:INIT]" name="/" dev="pipefs" ino=77 scontext=system_u:system_r:container_t:s0:c1,c2 tcontext=system_u:system_r:unconfined_service_t:s0 tclass=fifo_file permissive=0
+`,
+    },
+    check: 'selinux-denied',
+    words: ['runc:[2:INIT]', 'setattr'],
+  },
 };
 
 describe('pasted texts of policies, secrets and identities', () => {

@@ -59,7 +59,14 @@ export default defineCheck({
         const victims = tasks.length === 0 ? 'a process' : tasks.slice(0, 4).join(', ');
         yield {
           subject: pod === undefined ? snapshot.named('Node', node, { node }) : snapshot.subject(pod),
-          variant: scope === 'kubepods' ? 'node-allocatable' : pod === undefined ? scope : 'container-limit',
+          variant:
+            scope === 'kubepods'
+              ? 'node-allocatable'
+              : pod !== undefined
+                ? 'container-limit'
+                : isEtcd(tasks)
+                  ? 'etcd'
+                  : scope,
           message:
             scope === 'kubepods'
               ? `On ${node} all pods together exceeded the memory that the node allots them (limit of kubepods): the kernel killed ${victims}${times(count)}`
@@ -81,7 +88,7 @@ export default defineCheck({
       const since = hit.first.time;
       yield {
         subject: snapshot.named('Node', node, { node }),
-        variant: 'container-limit',
+        variant: isEtcd(tasks) ? 'etcd' : 'container-limit',
         message: `On ${node} the kernel killed ${tasks.slice(0, 4).join(', ')}${times(count)} at the memory limit of their cgroup (Memory cgroup out of memory)`,
         evidence: [...snapshot.evidenceOf(hit), ...hits.slice(1, 4).flatMap((one) => snapshot.evidenceOf(one))],
         ...(since === undefined ? {} : { since }),
@@ -92,3 +99,6 @@ export default defineCheck({
 });
 
 const times = (count: number): string => (count > 1 ? ` (${count} times)` : '');
+
+/** The store of the cluster, as far as the kernel tells; links say what its end does to the cluster. */
+const isEtcd = (tasks: readonly string[]): boolean => tasks.length === 1 && tasks[0] === 'etcd';

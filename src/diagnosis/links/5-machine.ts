@@ -97,6 +97,14 @@ export const links: readonly Link[] = [
     'dns-coredns-down',
   ),
   ...causes('kernel-oom-node:etcd', ['node', 'cluster'], 'strong', 'api-etcd-unreachable', 'etcd-member-unhealthy'),
+  ...causes(
+    'kernel-oom-memcg:etcd',
+    ['node', 'cluster'],
+    'strong',
+    'api-etcd-unreachable',
+    'etcd-member-unhealthy',
+    'etcd-peer-network',
+  ),
   ...causes('kernel-oom-memcg', 'pod', 'strong', 'oom-invisible-child', 'exit-137-not-oom'),
   ...causes('node-rebooted', 'node', 'strong', 'exit-255-or-status-unknown', 'restarts-correlated-by-node'),
   ...causes('node-rebooted', 'node', 'medium', 'node-ready-flapping', 'etcd-bind-failed'),
@@ -168,6 +176,8 @@ export const links: readonly Link[] = [
     'log-permission-denied',
     'volume-mount-failed:denied',
     'crashloop-app-error',
+    'exit-128-start-error:not-executable',
+    'runtime-oci-create-failed',
   ),
   // It denies the file that the program says it may not use.
   ...causes('apparmor-denied', 'related', 'strong', 'log-permission-denied'),
