@@ -2845,6 +2845,50 @@ curl: (28) Connection timed out after 5001 milliseconds
     check: 'log-upstream-unreachable',
     words: ['over IPv6', 'AAAA'],
   },
+  'a search list with the root domain, in a shell of an Alpine container': {
+    files: {
+      'ticket.txt': `$ kubectl exec -n mill sieve-0 -it -- sh
+/ # cat /etc/resolv.conf
+search mill.svc.cluster.local svc.cluster.local cluster.local .
+nameserver 10.96.0.10
+options ndots:5
+/ # wget -T 5 https://flour.example.net
+wget: bad address 'flour.example.net'
+/ # exit
+`,
+    },
+    check: 'dns-search-missing',
+    words: ['sieve-0', 'search mill.svc.cluster.local svc.cluster.local cluster.local .', 'musl', 'flour.example.net'],
+  },
+  'a Service without an address whose age only a table shows, beside a log that ended long before': {
+    files: {
+      'svc.yaml': `apiVersion: v1
+kind: Service
+metadata:
+  creationTimestamp: "2026-03-01T10:00:00Z"
+  name: sluice
+  namespace: mill
+spec:
+  clusterIP: 10.96.7.9
+  ports:
+  - port: 80
+    targetPort: 8080
+  selector:
+    app: sluice
+  type: LoadBalancer
+status:
+  loadBalancer: {}
+`,
+      'get.txt': `$ kubectl get svc -n mill
+NAME     TYPE           CLUSTER-IP   EXTERNAL-IP   PORT(S)        AGE
+sluice   LoadBalancer   10.96.7.9    <pending>     80:31780/TCP   22m
+$ kubectl logs -n kube-system warden-0
+time="2026-03-01T10:00:01Z" level=info msg="sluice was added"
+`,
+    },
+    check: 'svc-lb-pending',
+    words: ['sluice'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -3378,6 +3422,22 @@ table inet firewalld {
 }
 [root@wk-1 ~]# kubectl exec tools -- curl -s -o /dev/null -w '%{http_code}\\n' http://10.244.3.71/
 200
+`,
+  },
+  'a search list with the root domain where names resolve': {
+    'ticket.txt': `$ kubectl exec -n mill sieve-0 -it -- sh
+/ # cat /etc/resolv.conf
+search mill.svc.cluster.local svc.cluster.local cluster.local .
+nameserver 10.96.0.10
+options ndots:5
+/ # nslookup flour.example.net
+Server:		10.96.0.10
+Address:	10.96.0.10#53
+
+Name:	flour.example.net
+Address: 192.0.2.7
+
+/ # exit
 `,
   },
 };

@@ -12,14 +12,16 @@ export const DAY_MS = 24 * 3_600_000;
 export const isHistoric = ({ now }: Pick<Snapshot, 'now'>, time: number | undefined): boolean =>
   now !== undefined && time !== undefined && now - time > DAY_MS;
 
-/** ms from the creation of an object to the collection: by the clock, else as a table printed it. */
+/** ms from the creation of an object to the collection: by the clock, and no less than a table printed, which was later. */
 export function ageOf(
   snapshot: Snapshot,
   { metadata }: { readonly metadata: { readonly creationTimestamp?: string; readonly createdAgo?: number } },
 ): number | undefined {
   const created = Date.parse(metadata.creationTimestamp ?? '');
-  if (snapshot.now !== undefined && !Number.isNaN(created)) return snapshot.now - created;
-  return metadata.createdAgo === undefined ? undefined : metadata.createdAgo * 1000;
+  const printed = metadata.createdAgo === undefined ? undefined : metadata.createdAgo * 1000;
+  if (snapshot.now === undefined || Number.isNaN(created)) return printed;
+  // A clock by last lines of logs may stand long before the table.
+  return Math.max(snapshot.now - created, printed ?? 0);
 }
 
 /** Whether somebody has asked for the object's deletion and it is still there. */

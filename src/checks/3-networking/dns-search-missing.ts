@@ -5,6 +5,8 @@ import { podReady } from '../../snapshot/pods/readiness.ts';
 import { defineCheck } from '../check.ts';
 
 const isFull = (name: string): boolean => /\.svc(?:\.[a-z0-9.-]{1,200})?\.?$/.test(name);
+/** The search list of a resolv.conf. */
+const SEARCH = /^\s*search[ \t]+(\S.{0,1000})$/m;
 /** `payments` of `payments`, `payments.shop` and `payments.shop.svc.cluster.local`. */
 const head = (name: string): string => name.split('.')[0] ?? name;
 
@@ -39,9 +41,26 @@ export default defineCheck({
   needsAny: ['pods', 'probes', 'configFiles'],
   wants: ['services'],
   *run({ pods, probes, configFiles }, { snapshot }) {
-    const failed = probes.filter(
-      (probe) => isLookup(probe) && probe.outcome === 'unresolved' && !isFull(probe.target) && probe.target !== '',
-    );
+    // wget, curl and ping that find no address have looked the name up, too.
+    const unresolved = probes.filter(({ outcome, target }) => outcome === 'unresolved' && target !== '');
+    const failed = unresolved.filter((probe) => isLookup(probe) && !isFull(probe.target));
+    for (const { pod, path, text, source } of configFiles) {
+      if (pod === undefined || !path.endsWith('resolv.conf')) continue;
+      const list = SEARCH.exec(text);
+      const name = unresolved.find(({ from }) => from?.pod === pod.name);
+      if (list === null || name === undefined || !list[1]?.trim().split(/\s+/).includes('.')) continue;
+      yield {
+        subject: snapshot.named('Pod', pod.name, { namespace: pod.namespace }),
+        variant: 'root-domain',
+        severity: 'critical',
+        title: 'The search list of the pod has the root domain, which musl does not take',
+        fix: [
+          'Take "search ." out of the resolv.conf that the kubelet hands on (systemd-resolved writes it where there is no domain; or give the kubelet another file with --resolv-conf), or update a kubelet 1.25.0, which hands it on; pods get the new list when they are made anew.',
+        ],
+        message: `The search list in the resolv.conf of pod ${pod.name} has "." (search ${list[1].trim()}), which its node hands on: musl (Alpine) gives up there, and ${name.target} does not resolve`,
+        evidence: [{ ...source, text: list[0] }, name.source],
+      };
+    }
     for (const { pod, path, text, source } of configFiles) {
       if (pod === undefined || !path.endsWith('resolv.conf') || !/^\s*nameserver\s/m.test(text)) continue;
       if (/^\s*(?:search|domain)\s.*\bsvc\./m.test(text)) continue;

@@ -175,7 +175,7 @@ export const links: readonly Link[] = [
   ...causes('dns-nodelocal-down', 'pod', 'strong', 'crashloop-app-error', 'readiness-probe-failing'),
   ...causes('dns-nodelocal-setup-failed', 'pod', 'strong', 'dns-nodelocal-down', 'crashloop-app-error'),
   ...causes('dns-nodelocal-setup-failed', 'cluster', 'medium', 'dns-lookup-failed', 'log-dns-failure'),
-  ...causes('dns-search-missing', 'pod', 'strong', 'log-dns-failure'),
+  ...causes('dns-search-missing', 'pod', 'strong', 'log-dns-failure', 'dns-lookup-failed', 'net-external-failed'),
   ...causes('dns-limits-exceeded', 'node', 'weak', 'dns-search-missing'),
   ...causes('dns-lookup-failed', 'cluster', 'medium', 'log-dns-failure'),
   ...causes(
