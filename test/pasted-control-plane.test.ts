@@ -2023,6 +2023,44 @@ E0301 10:00:02.000000       1 cacher.go:419] cacher (*core.Secret): unexpected L
     check: 'api-kms-failing',
     words: ['invalid padding on input', 'pearl'],
   },
+  'the API server of an old MicroK8s whose database has lost a segment': {
+    files: {
+      'journal.txt': `Mar 01 10:00:06 grange microk8s.daemon-apiserver[901]: Error: start node: raft_start(): io: closed segment 0000000000000187-0000000000000210 is past last snapshot snapshot-1-120-77
+Mar 01 10:00:06 grange systemd[1]: snap.microk8s.daemon-apiserver.service: Main process exited, code=exited, status=1/FAILURE
+Mar 01 10:00:06 grange systemd[1]: snap.microk8s.daemon-apiserver.service: Failed with result 'exit-code'.
+`,
+    },
+    check: 'distribution-datastore-fatal',
+    words: ['closed segment', 'past last snapshot'],
+  },
+  'an autoscaler without values behind a metrics-server that is not ready, nobody says why': {
+    files: {
+      'hpa.txt': `$ kubectl get hpa -n barn
+NAME    REFERENCE          TARGETS         MINPODS   MAXPODS   REPLICAS   AGE
+stall   Deployment/stall   <unknown>/60%   1         10        1          3h12m
+$ kubectl get pods -n kube-system -l k8s-app=metrics-server
+NAME                              READY   STATUS    RESTARTS   AGE
+metrics-server-6d94bc8694-2xk9f   0/1     Running   0          9d
+`,
+    },
+    check: 'metrics-server-broken',
+    words: ['metrics-server-6d94bc8694-2xk9f'],
+  },
+  'a program that is newer than the cluster, and waits for kinds that are not served': {
+    files: {
+      'scaler.log': ['ResourceClaim', 'DeviceClass', 'ResourceSlice', 'ResourceClaim']
+        .map((kind, i) =>
+          klog(
+            'E',
+            'reflector.go:204',
+            `"Failed to watch" err="failed to list *v1.${kind}: the server could not find the requested resource" type="*v1.${kind}"`,
+          ).replace(':00.000', `:0${i}.000`),
+        )
+        .join('\n'),
+    },
+    check: 'client-kind-not-served',
+    words: ['ResourceClaim'],
+  },
 };
 
 describe('pasted texts of a control plane', () => {

@@ -2889,6 +2889,22 @@ time="2026-03-01T10:00:01Z" level=info msg="sluice was added"
     check: 'svc-lb-pending',
     words: ['sluice'],
   },
+  'answers that the policy agent of the VPC CNI drops, and the pod that waits for them': {
+    files: {
+      'flows.log': `Node: n-1.example.internal;SIP: 10.9.9.15;SPORT: 3306;DIP: 10.3.1.77;DPORT: 45182;PROTOCOL: TCP;PolicyVerdict: DENY
+Node: n-1.example.internal;SIP: 10.9.9.15;SPORT: 3306;DIP: 10.3.1.77;DPORT: 45174;PROTOCOL: TCP;PolicyVerdict: DENY
+Node: n-1.example.internal;SIP: 10.9.9.15;SPORT: 3306;DIP: 10.3.1.77;DPORT: 45190;PROTOCOL: TCP;PolicyVerdict: DENY
+`,
+      'pods.txt': `NAME                    READY   STATUS    RESTARTS      AGE   IP          NODE   NOMINATED NODE   READINESS GATES
+sieve-7f4b6d7d9b-qs8jc  0/1     Running   4 (49s ago)   6m    10.3.1.77   n-1    <none>           <none>
+`,
+      'sieve.log': `2026-03-01 10:00:00,410 ERROR pool - Exception during pool initialization.
+Caused by: java.net.SocketTimeoutException: Connect timed out
+`,
+    },
+    check: 'policy-drops-flow',
+    words: ['10.9.9.15', '10.3.1.77'],
+  },
 };
 
 describe('pasted texts of a network that fails', () => {
@@ -3438,6 +3454,11 @@ Name:	flour.example.net
 Address: 192.0.2.7
 
 / # exit
+`,
+  },
+  'an old CoreDNS that tells of each name it did not find as of an error': {
+    'coredns.log': `01/Mar/2026:10:00:11 +0000 [ERROR 0 sieve.mill.svc.cluster.local. A] no items found
+01/Mar/2026:10:00:11 +0000 [ERROR 0 sieve.svc.cluster.local. A] invalid query name
 `,
   },
 };

@@ -1078,6 +1078,31 @@ Allocated resources:
     check: 'sched-insufficient-cpu',
     words: ['inker-x2x4l', 'node quill-4 3900m of cpu'],
   },
+  'events that somebody cut out without the name of the pod, and two pods that wait': {
+    files: {
+      'pods.txt': `$ kubectl get pods -n quarry
+NAME                     READY   STATUS    RESTARTS   AGE
+chisel-6f79f57bdf-hpjn7  0/1     Pending   0          50m
+hammer-554c88bff5-s99lp  0/1     Pending   0          50m
+wedge-7c9d8b5f6d-k4q2z   1/1     Running   0          5h
+`,
+      'events.txt': `Events:
+  Type     Reason             Age                 From                Message
+  ----     ------             ----                ----                -------
+  Warning  FailedScheduling   7m (x121 over 43m)  default-scheduler   0/2 nodes are available: 1 node(s) had no available volume zone, 1 node(s) had taints that the pod didn't tolerate.
+`,
+    },
+    check: 'sched-volume-node-affinity-conflict',
+    words: ['chisel-6f79f57bdf-hpjn7', 'hammer-554c88bff5-s99lp', 'volume zone'],
+  },
+  'a verdict of the scheduler in a field of a program that waits for the pod': {
+    files: {
+      'answer.txt': `"failure_reason": "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+`,
+    },
+    check: 'sched-node-condition-taints',
+    words: ['disk-pressure'],
+  },
 };
 
 describe('what is said first of pasted texts of scheduling and storage', () => {

@@ -78,7 +78,7 @@ export default defineCheck({
       const target = scaleTargetOf(hpa);
       yield {
         subject: snapshot.subject(hpa),
-        ...(taken === undefined ? causeIn(CAUSES, text) : OTHER_ADAPTER),
+        ...(taken !== undefined ? OTHER_ADAPTER : text === '' ? { variant: 'no-value' } : causeIn(CAUSES, text)),
         message: `Autoscaler ${hpa.metadata.name} cannot read its metrics${text === '' ? ': it has no current value (<unknown>)' : ` (${reason})${taken === undefined ? '' : `: it is of KEDA, and external.metrics.k8s.io is served by ${taken.by}`}: ${headAndTail(text, 400)}`}`,
         // Without a reason it may as well be a scale to zero.
         ...(text === '' ? { confidence: 'medium' as const } : {}),

@@ -1,13 +1,17 @@
 /** What the checks over the scheduler's reasons share: one draft per waiting pod whose cause they accept. */
 import { firstFew } from '../../lib/in-words.ts';
 import { formatAmount } from '../../lib/format-quantity.ts';
-import type { Ref } from '../../snapshot/ref.ts';
+import { oncePer } from '../../lib/once-per.ts';
+import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
 import type { Evidence } from '../../parsers/records.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { NodeView } from '../../simulation/scheduler/cluster.ts';
 import type { Cause } from '../../simulation/scheduler/decide.ts';
 import { suggest } from '../../simulation/scheduler/suggest.ts';
-import { unscheduledPods, type Unscheduled } from '../../simulation/scheduler/unscheduled.ts';
+import { isWaiting, unscheduledPods, type Unscheduled } from '../../simulation/scheduler/unscheduled.ts';
 import type { FindingDraft } from '../check.ts';
 
 /** `3 of 4 nodes`, `all 4 nodes`, or `3 nodes` when their number is not known. */
@@ -100,6 +104,10 @@ const nodeRefs = (nodes: readonly NodeView[]): readonly Ref[] =>
 
 /** Waiting pods that get advice: the search runs the filters again, on every node. */
 const ADVISED = 50;
+/** Pods of which it is told that a verdict without a name may be theirs. */
+const MEANT = 5;
+
+const nameOf = ({ metadata }: Pod): string => metadata.name;
 
 export interface Words {
   readonly message: string;
@@ -110,6 +118,12 @@ export interface Words {
   readonly severity?: FindingDraft['severity'];
   readonly confidence?: FindingDraft['confidence'];
 }
+
+/** Pods that may be meant where somebody left the name out: they wait, and nothing else says why. */
+const meant = oncePer((snapshot: Snapshot): readonly Pod[] => {
+  const told = new Set(unscheduledPods(snapshot).flatMap(({ pod, message }) => (message === undefined ? [] : [pod])));
+  return unsteadyPods(snapshot).filter((pod) => isWaiting(pod) && !told.has(pod) && pod.metadata.name !== UNNAMED);
+});
 
 /** One draft per waiting pod with a cause that is accepted; `describe` may decline by returning undefined. */
 export function* rejected(
@@ -125,11 +139,14 @@ export function* rejected(
       const advice =
         advised++ < ADVISED ? suggest(waiting.view, waiting.cluster, waiting.verdicts, cause.rejections[0]) : [];
       const fix = [...advice, ...(words.fix ?? [])];
+      const candidates = waiting.view.name === UNNAMED ? meant(snapshot).slice(0, MEANT) : [];
+      const who =
+        candidates.length === 0 ? '' : ` (its name is missing; these pods wait: ${candidates.map(nameOf).join(', ')})`;
       yield {
         subject: snapshot.subject(waiting.pod),
-        message: `${words.message}.${verdictWords(waiting)}`,
+        message: `${words.message}${who}.${verdictWords(waiting)}`,
         evidence: [...waiting.evidence, ...(words.evidence ?? [])],
-        related: [...(words.related ?? []), ...nodeRefs(cause.nodes)],
+        related: [...(words.related ?? []), ...candidates.map((pod) => refOf(pod)), ...nodeRefs(cause.nodes)],
         ...(words.variant === undefined ? {} : { variant: words.variant }),
         ...(fix.length === 0 ? {} : { fix }),
         ...(cause.secondary === true ? { severity: 'warning' as const } : {}),

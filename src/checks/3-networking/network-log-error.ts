@@ -25,6 +25,9 @@ function endOf(snapshot: Snapshot, container: ContainerView): LastWords | undefi
 /** CoreDNS looks for loops with a query that some servers leave without an answer. */
 const LOOP_QUERY = / HINFO: read udp /;
 
+/** Before 1.0 it told of each name of a search list that does not exist as of an error. */
+const TRIED_NAME = / \[ERROR \d{1,2} \S{1,255} [A-Z]{1,5}\] (?:no items found|invalid query name)$/;
+
 /** Somebody has looked up a name meanwhile, and got an answer. */
 const resolves = (snapshot: Snapshot): boolean =>
   snapshot.facts('probes').some((probe) => isLookup(probe) && probe.outcome === 'ok');
@@ -46,6 +49,7 @@ export default defineCheck({
       const { log, words } = complaint;
       if (!isNetworkLog(log) || podOfLog(snapshot, log) !== undefined) continue;
       if (isPlatformLog(log) && linesBehind(complaint) >= LAST_LINES) continue;
+      if (TRIED_NAME.test(words.text)) continue;
       if (LOOP_QUERY.test(words.text) && resolves(snapshot)) continue;
       yield endDraft(snapshot, complaint);
     }

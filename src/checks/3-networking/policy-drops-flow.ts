@@ -17,6 +17,15 @@ function podOf(snapshot: Snapshot, written: string | undefined): Pod | undefined
   return namespace === undefined || name === undefined ? undefined : snapshot.get('pods', namespace, name);
 }
 
+const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b/g;
+
+/** The pods whose addresses the lines have: not every plug-in knows names. */
+const podsWithin = (snapshot: Snapshot, hits: readonly LogHit[]): readonly Pod[] => {
+  const texts = hits.slice(0, 20).map(({ groups }) => groups['flow'] ?? '');
+  const addresses = new Set(texts.flatMap((text) => text.match(ADDRESS) ?? []));
+  return [...addresses].flatMap((address) => snapshot.resolve(address).pod ?? []);
+};
+
 const flowOf = ({ origin, groups: { from, to, port } }: LogHit): string =>
   from === undefined ? `${origin.file}:${origin.firstLine}` : `${from} ${to ?? ''} ${port ?? ''}`;
 
@@ -43,12 +52,13 @@ export default defineCheck({
       const { from, to, port } = first.groups;
       const source = podOf(snapshot, from);
       const target = podOf(snapshot, to);
+      const ends = from === undefined ? podsWithin(snapshot, hits) : [source, target];
       const count = countOf(hits);
       const few = weightOf(snapshot, hits, FEW) === 'few';
       yield {
         subject: source === undefined ? subjectOfHit(first, snapshot) : snapshot.subject(source),
         // Who gets no answer and is not ready wanted it.
-        ...(source !== undefined && podReady(source) === false
+        ...((from === undefined ? ends : [source]).some((pod) => pod !== undefined && podReady(pod) === false)
           ? { severity: 'critical' as const }
           : few
             ? { severity: 'info' as const }
@@ -58,7 +68,7 @@ export default defineCheck({
             ? `The network plug-in drops packets because of a policy (${count} lines): ${wordsOfHits(hits)}`
             : `The network plug-in drops what ${from} sends to ${to ?? ''}${port === undefined ? '' : ` port ${port}`}, because of a policy (${count} lines): ${first.groups['flow'] ?? ''}`,
         evidence: quotes,
-        related: [source, target].flatMap((pod) => (pod === undefined ? [] : [refOf(pod)])),
+        related: ends.flatMap((pod) => (pod === undefined ? [] : [refOf(pod)])),
         ...timing(snapshot, hits),
       };
     }

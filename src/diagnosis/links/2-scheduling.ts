@@ -70,6 +70,8 @@ export const links: readonly Link[] = [
     'clusteroperator-degraded',
   ),
   ...causes(REASONS, 'pod', 'strong', 'pod-unschedulable'),
+  // The verdict came without the name of its pod.
+  ...causes(REASONS, 'related', 'medium', 'pod-unschedulable:unexplained'),
   // The one node where its volume or its neighbour is takes no pods.
   ...causes(
     'node-cordoned:bound',

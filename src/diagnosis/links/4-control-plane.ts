@@ -854,6 +854,10 @@ export const links: readonly Link[] = [
     'apiservice-openapi-failed',
   ),
   ...causes('metrics-server-broken', 'related', 'strong', 'hpa-metrics-unavailable'),
+  // It has no other metrics than those.
+  ...causes('metrics-server-broken', 'cluster', 'medium', 'hpa-metrics-unavailable:no-value'),
+  // Why it is not ready nobody says: what that breaks is told, as of other parts of the platform.
+  ...causes('metrics-server-broken:not-ready', 'pod', 'strong', 'readiness-probe-failing:unknown'),
   // It answers its readiness probe with 500 while no kubelet gives it numbers.
   ...causes('metrics-server-broken:scrape', 'pod', 'strong', 'readiness-probe-failing', 'deployment-unavailable'),
   ...causes(
