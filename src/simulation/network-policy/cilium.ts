@@ -5,7 +5,7 @@
  */
 import { matchesSelector, type Selector } from '../../lib/labels.ts';
 import type { ObjectOf } from '../../snapshot/kinds/index.ts';
-import type { Answer, PolicyPod } from './evaluate.ts';
+import { any, type Answer, type PolicyPod } from './evaluate.ts';
 
 export type CiliumNetworkPolicy = ObjectOf<'ciliumNetworkPolicies'>;
 type Rule = NonNullable<NonNullable<CiliumNetworkPolicy['spec']>['egress']>[number];
@@ -77,6 +77,5 @@ function ruleAllows(rule: Rule, host: string, port: number): Answer {
 
 /** Whether one of its egress rules lets TCP to a name or address outside of the cluster pass. */
 export function allowsOutside({ spec }: CiliumNetworkPolicy, host: string, port: number): Answer {
-  const answers = (spec?.egress ?? []).map((rule) => ruleAllows(rule, host, port));
-  return answers.includes('yes') ? 'yes' : answers.includes('unknown') ? 'unknown' : 'no';
+  return any((spec?.egress ?? []).map((rule) => ruleAllows(rule, host, port)));
 }

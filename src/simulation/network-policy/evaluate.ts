@@ -55,7 +55,8 @@ type PolicyPort = NonNullable<Rule['ports']>[number];
 type Selector = PolicyPeer['podSelector'];
 
 const not = (answer: Answer): Answer => (answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : 'unknown');
-const any = (answers: readonly Answer[]): Answer =>
+/** "Yes" of one is enough. */
+export const any = (answers: readonly Answer[]): Answer =>
   answers.includes('yes') ? 'yes' : answers.includes('unknown') ? 'unknown' : 'no';
 const all = (answers: readonly Answer[]): Answer => not(any(answers.map(not)));
 
