@@ -32,6 +32,161 @@ const terminal = (text: string): string =>
     .join('\n');
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'an extension that the API server was never set up for': {
+    files: {
+      'ticket.txt': `$ kubectl get apiservices | grep False
+v1beta1.metrics.k8s.io   kube-system/metrics-server   False (FailedDiscoveryCheck)   3d
+$ kubectl -n kube-system logs metrics-server-58dc6d6b9-k2xvq
+${klog('W', 'authentication.go:296', "Cluster doesn't provide requestheader-client-ca-file in configmap/extension-apiserver-authentication in kube-system, so request-header client certificate authentication won't work.")}
+${klog('I', 'secure_serving.go:116', 'Serving securely on [::]:4443')}
+`,
+    },
+    check: 'api-aggregation-unset',
+    words: ['requestheader-client-ca-file'],
+  },
+  'tokens that a webhook shall judge, whose certificate nobody trusts': {
+    files: {
+      'kube-apiserver.log': [1, 2, 3]
+        .flatMap(() => [
+          klog(
+            'E',
+            'webhook.go:154',
+            'Failed to make webhook authenticator request: Post "https://badge.login.svc:8443/check?timeout=30s": tls: failed to verify certificate: x509: certificate is valid for badge, not badge.login.svc',
+          ),
+          klog(
+            'E',
+            'authentication.go:73',
+            '"Unable to authenticate the request" err="[invalid bearer token, Post \\"https://badge.login.svc:8443/check?timeout=30s\\": tls: failed to verify certificate]"',
+          ),
+        ])
+        .join('\n'),
+      'shell.txt': `$ kubectl get pods
+error: You must be logged in to the server (Unauthorized)
+`,
+    },
+    check: 'api-authn-webhook-failed',
+    words: ['badge.login.svc'],
+  },
+  'a role of EKS that is mapped with its path': {
+    files: {
+      'aws-auth.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: aws-auth
+  namespace: kube-system
+data:
+  mapRoles: |
+    - rolearn: arn:aws:iam::111122223333:role/teams/reef/pearl-diver
+      username: pearl-diver
+      groups: [system:masters]
+`,
+      'shell.txt': `$ kubectl get ns
+error: You must be logged in to the server (Unauthorized)
+`,
+    },
+    check: 'iam-mapping-invalid',
+    words: ['role pearl-diver has the path teams/reef/', 'aws-auth'],
+  },
+  'a virtual address that stays where its check fails': {
+    files: {
+      'keepalived.log': `Mar 01 10:00:00 gate-1 Keepalived_vrrp[900]: (VI_REEF) Entering MASTER STATE
+Mar 01 10:04:00 gate-1 Keepalived_vrrp[900]: Script \`check_api\` now returning 7
+Mar 01 10:04:00 gate-1 Keepalived_vrrp[900]: VRRP_Script(check_api) failed (exited with status 7)
+Mar 01 10:04:00 gate-1 Keepalived_vrrp[900]: (VI_REEF) Changing effective priority from 120 to 118
+Mar 01 10:04:01 gate-1 Keepalived_vrrp[900]: (VI_REEF) received lower priority (110) advert from 192.0.2.22 - discarding
+`,
+      'curl.txt': `$ curl -k https://192.0.2.20:6443/readyz
+curl: (7) Failed to connect to 192.0.2.20 port 6443 after 1 ms: Connection refused
+`,
+    },
+    check: 'keepalived-holds-broken',
+    words: ['check_api', 'from 120 to 118', '110'],
+  },
+  'a taint that Cluster API has not taken off': {
+    files: {
+      'node.txt': `Name:               reef-md-0-2x7k
+Roles:              <none>
+CreationTimestamp:  Sun, 01 Mar 2026 09:00:00 +0000
+Taints:             node.cluster.x-k8s.io/uninitialized:NoSchedule
+Unschedulable:      false
+Conditions:
+  Type    Status  LastHeartbeatTime                 LastTransitionTime                Reason         Message
+  ----    ------  -----------------                 ------------------                ------         -------
+  Ready   True    Sun, 01 Mar 2026 10:00:00 +0000   Sun, 01 Mar 2026 09:01:00 +0000   KubeletReady   kubelet is posting ready status
+`,
+      'pods.txt': `NAMESPACE   NAME                     READY   STATUS    RESTARTS   AGE
+reef        pearl-5c8f9bd5f7-6gv2c   0/1     Pending   0          55m
+`,
+    },
+    check: 'cloud-node-uninitialized',
+    words: ['node.cluster.x-k8s.io/uninitialized', 'Cluster API'],
+  },
+  'an update of EKS for which its subnets are too full': {
+    files: {
+      'apply.txt': `Error: error updating EKS Cluster (reef) version: InvalidRequestException: Provided subnets subnet-0a1b2c3d4e5f60718 Free IPs: 1 , need at least 5 IPs in each subnet to be free for this operation
+`,
+    },
+    check: 'eks-subnets-full',
+    words: ['subnet-0a1b2c3d4e5f60718'],
+  },
+  'a node that its cloud does not know, and that comes back': {
+    files: {
+      'ccm.log': [1, 2, 3]
+        .flatMap(() => [
+          klog('I', 'node_controller.go:415', 'Initializing node barge-2 with cloud provider'),
+          klog(
+            'E',
+            'node_controller.go:229',
+            "error syncing 'barge-2': failed to get instance metadata for node barge-2: instance not found, requeuing",
+          ),
+          klog(
+            'I',
+            'node_lifecycle_controller.go:164',
+            'deleting node since it is no longer present in cloud provider: barge-2',
+          ),
+        ])
+        .join('\n'),
+    },
+    check: 'cloud-node-deleted-again',
+    words: ['barge-2'],
+  },
+  'a ClusterVersion that its own schema refuses': {
+    files: {
+      'ticket.txt': `$ oc adm upgrade --to-latest
+The ClusterVersion "version" is invalid:
+* status.capabilities.enabledCapabilities[2]: Unsupported value: "Ingress": supported values: "baremetal", "Console"
+`,
+    },
+    check: 'clusterversion-refused',
+    words: ['enabledCapabilities[2]', 'ClusterVersion'],
+  },
+  'two masters of one name that write one lock': {
+    files: {
+      'controller-manager.log': [1, 3, 5, 7, 9]
+        .map(
+          (at) =>
+            `E0301 10:00:0${at}.306871       1 leaderelection.go:318] err: Operation cannot be fulfilled on endpoints "press-lock": the object has been modified; please apply your changes to the latest version and try again`,
+        )
+        .join('\n'),
+    },
+    check: 'leader-election-lost',
+    words: ['press-lock', 'same identity'],
+  },
+  'a client of the API that shows a token of another cluster': {
+    files: {
+      'kube-apiserver.log': [1, 2, 3, 4]
+        .map(() =>
+          klog(
+            'E',
+            'authentication.go:62',
+            'Unable to authenticate the request due to an error: [invalid bearer token, [invalid bearer token, square/go-jose: error in cryptographic primitive]]',
+          ),
+        )
+        .join('\n'),
+    },
+    check: 'api-cert-problem',
+    words: ['another key'],
+  },
   'CoreDNS that waits, and nodes that no cloud controller manager initialises': {
     files: {
       'ticket.txt': `me@desk:~$ kubectl get pods -n kube-system
@@ -2215,6 +2370,58 @@ a1b2c3d4e5f60718, started, s1.lan-544582ca, https://192.0.2.10:2380, https://192
 b1b2c3d4e5f60718, started, s2.lan-b2f22de0, https://192.0.2.11:2380, https://192.0.2.11:2379, false
 c1b2c3d4e5f60718, started, s3.lan-0d1ef37e, https://192.0.2.12:2380, https://192.0.2.12:2379, false
 `,
+      },
+    ],
+    [
+      'a learner that becomes a voter',
+      {
+        'join.txt': `[etcd] Announced new etcd member joining to the existing etcd cluster
+${[1, 2, 3, 4].map((n) => `{"level":"warn","ts":"2026-03-01T10:00:0${n}.110625Z","logger":"etcd-client","caller":"v3/retry_interceptor.go:63","msg":"retrying of unary invoker failed","target":"etcd-endpoints://0xc000/192.0.2.4:2379","attempt":0,"error":"rpc error: code = FailedPrecondition desc = etcdserver: can only promote a learner member which is in sync with leader"}`).join('\n')}
+This node has joined the cluster and a new control plane instance was created:
+* A new etcd member was added to the local/stacked etcd cluster.
+`,
+      },
+    ],
+    [
+      'an extension that watches settings of priority and fairness which this cluster has not',
+      {
+        'packer.log': [1, 2, 3]
+          .map(() =>
+            klog(
+              'E',
+              'reflector.go:138',
+              'k8s.io/client-go@v0.22.4/tools/cache/reflector.go:167: Failed to watch *v1beta1.FlowSchema: failed to list *v1beta1.FlowSchema: the server could not find the requested resource (get flowschemas.flowcontrol.apiserver.k8s.io)',
+            ),
+          )
+          .join('\n'),
+        'state.txt': `$ kubectl get pods -n packer
+NAME                      READY   STATUS    RESTARTS   AGE
+packer-7c9c9b8d4c-x2vld   2/2     Running   0          9m12s
+`,
+      },
+    ],
+    [
+      'a virtual address that moves and comes back',
+      {
+        'keepalived.log': `Mar 01 10:00:00 gate-2 Keepalived_vrrp[900]: (VI_REEF) Entering MASTER STATE
+Mar 01 10:00:00 gate-2 Keepalived_vrrp[900]: VRRP_Script(check_api) failed (exited with status 7)
+Mar 01 10:00:03 gate-2 Keepalived_vrrp[900]: (VI_REEF) Entering BACKUP STATE
+Mar 01 10:00:09 gate-2 Keepalived_vrrp[900]: VRRP_Script(check_api) succeeded
+`,
+      },
+    ],
+    [
+      'an autoscaler that takes nodes away',
+      {
+        'ccm.log': ['barge-3', 'barge-4', 'barge-5']
+          .map((name) =>
+            klog(
+              'I',
+              'node_lifecycle_controller.go:164',
+              `deleting node since it is no longer present in cloud provider: ${name}`,
+            ),
+          )
+          .join('\n'),
       },
     ],
     [

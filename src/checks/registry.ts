@@ -317,6 +317,7 @@ import _4ControlPlaneCertExpiredControlplane from './4-control-plane/cert-expire
 import _4ControlPlaneCertExpiringSoon from './4-control-plane/cert-expiring-soon.ts';
 import _4ControlPlaneCertMissing from './4-control-plane/cert-missing.ts';
 import _4ControlPlaneCloudApiRefused from './4-control-plane/cloud-api-refused.ts';
+import _4ControlPlaneCloudNodeDeletedAgain from './4-control-plane/cloud-node-deleted-again.ts';
 import _4ControlPlaneCloudNodeUninitialized from './4-control-plane/cloud-node-uninitialized.ts';
 import _4ControlPlaneClusteroperatorDegraded from './4-control-plane/clusteroperator-degraded.ts';
 import _4ControlPlaneControllersBehind from './4-control-plane/controllers-behind.ts';
@@ -342,11 +343,13 @@ import _4ControlPlaneEtcdProposalsFailing from './4-control-plane/etcd-proposals
 import _4ControlPlaneEtcdQuorumLost from './4-control-plane/etcd-quorum-lost.ts';
 import _4ControlPlaneEtcdTopologyWeak from './4-control-plane/etcd-topology-weak.ts';
 import _4ControlPlaneFinalizerOrphaned from './4-control-plane/finalizer-orphaned.ts';
+import _4ControlPlaneIamMappingInvalid from './4-control-plane/iam-mapping-invalid.ts';
 import _4ControlPlaneInfrastructureAlertFiring from './4-control-plane/infrastructure-alert-firing.ts';
 import _4ControlPlaneInfrastructureLogError from './4-control-plane/infrastructure-log-error.ts';
 import _4ControlPlaneInfrastructureResourceNotReady from './4-control-plane/infrastructure-resource-not-ready.ts';
 import _4ControlPlaneKcmDown from './4-control-plane/kcm-down.ts';
 import _4ControlPlaneKcmWorkqueueBacklog from './4-control-plane/kcm-workqueue-backlog.ts';
+import _4ControlPlaneKeepalivedHoldsBroken from './4-control-plane/keepalived-holds-broken.ts';
 import _4ControlPlaneKopsValidationFailed from './4-control-plane/kops-validation-failed.ts';
 import _4ControlPlaneLeaderElectionLost from './4-control-plane/leader-election-lost.ts';
 import _4ControlPlaneMachineconfigpoolDegraded from './4-control-plane/machineconfigpool-degraded.ts';
@@ -810,6 +813,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneCertExpiringSoon,
   _4ControlPlaneCertMissing,
   _4ControlPlaneCloudApiRefused,
+  _4ControlPlaneCloudNodeDeletedAgain,
   _4ControlPlaneCloudNodeUninitialized,
   _4ControlPlaneClusteroperatorDegraded,
   _4ControlPlaneControllersBehind,
@@ -835,11 +839,13 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneEtcdQuorumLost,
   _4ControlPlaneEtcdTopologyWeak,
   _4ControlPlaneFinalizerOrphaned,
+  _4ControlPlaneIamMappingInvalid,
   _4ControlPlaneInfrastructureAlertFiring,
   _4ControlPlaneInfrastructureLogError,
   _4ControlPlaneInfrastructureResourceNotReady,
   _4ControlPlaneKcmDown,
   _4ControlPlaneKcmWorkqueueBacklog,
+  _4ControlPlaneKeepalivedHoldsBroken,
   _4ControlPlaneKopsValidationFailed,
   _4ControlPlaneLeaderElectionLost,
   _4ControlPlaneMachineconfigpoolDegraded,

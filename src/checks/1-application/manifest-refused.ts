@@ -46,6 +46,8 @@ export default defineCheck({
     }[] = [];
     for (const hit of snapshot.hits('manifest-refused-line')) {
       const { kind, name, why } = hit.groups;
+      // What no manifest put there: clusterversion-refused tells of it.
+      if (kind === 'ClusterVersion') continue;
       const below =
         kind === undefined || why !== undefined ? undefined : hit.first.around?.after.find((line) => REASON.test(line));
       told.push({

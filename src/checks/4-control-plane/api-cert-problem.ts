@@ -231,7 +231,11 @@ export default defineCheck({
         ({ kind }) => kind === 'Pod',
       );
       const programs = [...new Set(pods.map(({ name }) => workloadStem(name)))];
-      const tokens = programs.length > 1 && reasons.some((reason) => /bearer token|cryptographic/.test(reason));
+      // A signature that does not verify tells of the key, whose token ever it is.
+      const otherKey = reasons.some((reason) => reason.includes('cryptographic'));
+      const tokens =
+        (programs.length > 1 && reasons.some((reason) => reason.includes('bearer token'))) ||
+        (programs.length > 0 && otherKey);
       const issuers = tokens ? issuersOf(snapshot) : [];
       yield {
         subject,
@@ -255,9 +259,11 @@ export default defineCheck({
                 'Compare the signing keys and --service-account-issuer of the API servers with what they were: a new key or issuer goes in front of the old one (both flags may be given several times), until every pod has a new token',
               ],
             }
-          : {}),
+          : otherKey
+            ? { title: 'The API server refuses tokens that are signed with another key than its own' }
+            : {}),
         message: tokens
-          ? `The API server refuses the service account tokens of ${inWords(programs.slice(0, 4))} (401 Unauthorized): ${reasons.slice(0, 3).join('; ')}: they are of another issuer or signed with another key than it takes${issuers.length === 0 ? '' : ` (--service-account-issuer=${issuers.join(', ')})`}`
+          ? `The API server refuses the service account tokens of ${inWords(programs.slice(0, 4))} (401 Unauthorized): ${reasons.slice(0, 3).join('; ')}${otherKey ? '' : ': they are of another issuer or signed with another key than it takes'}${issuers.length === 0 ? '' : ` (--service-account-issuer=${issuers.join(', ')})`}`
           : `The API server rejected the credentials of clients ${count === 1 ? 'once' : `${count} times`}${reasons.length === 0 ? '' : `: ${reasons.slice(0, 3).join('; ')}`}`,
         evidence: quotes,
         ...(tokens || oidcFix(reasons) === undefined ? {} : { fix: [oidcFix(reasons) ?? ''] }),

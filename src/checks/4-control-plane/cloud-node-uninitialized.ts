@@ -3,6 +3,8 @@ import { nodeSubject, timeOf } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 
 const TAINT = 'node.cloudprovider.kubernetes.io/uninitialized';
+/** What the bootstrap provider of Cluster API sets, and takes off when the node fits its Machine. */
+const CLUSTER_API_TAINT = 'node.cluster.x-k8s.io/uninitialized';
 const PATIENCE_MS = 5 * 60_000;
 
 export default defineCheck({
@@ -21,15 +23,34 @@ export default defineCheck({
   needs: ['nodes'],
   *run({ nodes }, { snapshot }) {
     for (const node of nodes) {
-      const index = node.spec?.taints?.findIndex((taint) => taint.key === TAINT) ?? -1;
-      if (index < 0) continue;
-      const created = timeOf(node.metadata.creationTimestamp);
       if ((ageOf(snapshot, node) ?? PATIENCE_MS) < PATIENCE_MS) continue;
+      const created = timeOf(node.metadata.creationTimestamp);
+      const since = created === undefined ? {} : { since: created };
+      const indexOf = (key: string): number => node.spec?.taints?.findIndex((taint) => taint.key === key) ?? -1;
+      const bootstrap = indexOf(CLUSTER_API_TAINT);
+      if (bootstrap >= 0)
+        yield {
+          subject: nodeSubject(snapshot, node),
+          variant: 'cluster-api',
+          title: 'The node waits for Cluster API',
+          message: `Node ${node.metadata.name} still carries the taint ${CLUSTER_API_TAINT}: Cluster API set it at the bootstrap and has not taken it off; no cloud controller manager does`,
+          evidence: [snapshot.quote(node, `/spec/taints/${bootstrap}`)],
+          fix: [
+            'In the management cluster: see that the Machine has found its node (status.nodeRef; providerID of Machine and Node are equal) and that the controllers of Cluster API reach this cluster',
+          ],
+          next: [
+            'kubectl get machines -A -o wide',
+            'kubectl -n capi-system logs deployment/capi-controller-manager --tail=100',
+          ],
+          ...since,
+        };
+      const index = indexOf(TAINT);
+      if (index < 0) continue;
       yield {
         subject: nodeSubject(snapshot, node),
         message: `Node ${node.metadata.name} still carries the taint ${TAINT}${(node.spec?.providerID ?? '') === '' ? ' and has no providerID' : ''}: the cloud controller manager has not initialised it`,
         evidence: [snapshot.quote(node, `/spec/taints/${index}`)],
-        ...(created === undefined ? {} : { since: created }),
+        ...since,
       };
     }
   },

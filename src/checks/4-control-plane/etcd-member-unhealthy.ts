@@ -1,7 +1,14 @@
 import { spellDuration } from '../../lib/duration.ts';
 import type { EtcdMember } from '../../parsers/records.ts';
-import { latestHealth, memberCount, memberSubject } from '../../snapshot/control-plane/etcd.ts';
+import {
+  etcdSubject,
+  isDistrusted,
+  latestHealth,
+  memberCount,
+  memberSubject,
+} from '../../snapshot/control-plane/etcd.ts';
 import { instancesOf } from '../../snapshot/control-plane/control-plane.ts';
+import { evidenceIn } from '../../snapshot/quote.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 
@@ -33,7 +40,22 @@ export default defineCheck({
   *run({ etcdMembers, toolFailures }, { snapshot }) {
     const healths = latestHealth(snapshot);
     const of = memberCount(snapshot);
+    const distrusted = healths.filter(isDistrusted);
+    const quotes = evidenceIn(distrusted.map(({ source }) => source));
+    if (quotes !== undefined)
+      yield {
+        subject: etcdSubject(snapshot),
+        variant: 'distrusted',
+        severity: 'warning',
+        title: 'etcdctl does not trust the certificates of the etcd members',
+        message: `etcdctl does not know the authority that signed the certificates of ${distrusted.map(({ endpoint }) => endpoint).join(', ')}: the members answer, whether they are healthy is not known`,
+        evidence: quotes,
+        fix: [
+          'Give etcdctl the CA of etcd (--cacert, with the v2 API --ca-file) and a client certificate, and ask again',
+        ],
+      };
     for (const health of healths) {
+      if (distrusted.includes(health)) continue;
       const { endpoint, healthy, tookMs, error, source } = health;
       const subject = memberSubject(snapshot, health);
       if (!healthy)

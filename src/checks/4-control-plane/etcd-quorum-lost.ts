@@ -1,4 +1,10 @@
-import { etcdSubject, latestHealth, latestStatus, memberCount } from '../../snapshot/control-plane/etcd.ts';
+import {
+  etcdSubject,
+  isDistrusted,
+  latestHealth,
+  latestStatus,
+  memberCount,
+} from '../../snapshot/control-plane/etcd.ts';
 import { countOf, quotesOf, spanOfHits, timing, weightOf } from '../../snapshot/logs/hits.ts';
 import { gauge, processesWith } from '../../snapshot/metrics.ts';
 import { defineCheck, type Evidence } from '../check.ts';
@@ -26,7 +32,7 @@ export default defineCheck({
   reads: ['etcd-quorum-lost', 'etcd-election', 'etcd-campaign'],
   *run(_facts, { snapshot }) {
     const healths = latestHealth(snapshot);
-    const sick = healths.filter((health) => !health.healthy);
+    const sick = healths.filter((health) => !health.healthy && !isDistrusted(health));
     const count = memberCount(snapshot) ?? 0;
     const quorum = Math.floor(count / 2) + 1;
     const evidence: Evidence[] = sick.map((health) => health.source);

@@ -52,10 +52,19 @@ export default defineCheck({
         hits.every((hit) => wasPreviousRun(snapshot, hit)) ||
         isPast(snapshot, hits, PAST_S) ||
         (lost.length === 0 && (hits.every((hit) => ledAfterwards(snapshot, hit)) || isPast(snapshot, hits, RETRY_S)));
+      const contested = lost.length === 0 && hits.every((hit) => CONFLICT.test(hit.first.text));
       yield {
         subject,
+        ...(contested ? { title: 'Several members write one leader lock in turn' } : {}),
         ...(weightOf(snapshot, hits, 1) === 'few' || isOrdinary(hits) ? { severity: 'info' as const } : {}),
-        message: `${lost.length === 0 ? 'A controller cannot reach its lease' : 'A controller lost its leadership and restarted'}${count > 1 ? ` (${count} lines)` : ''}: ${wordsOfHits(lost.length === 0 ? hits : lost)}`,
+        ...(contested
+          ? {
+              fix: [
+                'Find the other process that writes this lock: a second installation of the program, or a second machine of the same name (before Kubernetes 1.9 the name of the host alone was the identity); give each its own name or lock.',
+              ],
+            }
+          : {}),
+        message: `${contested ? 'Another member with the same lock, or the same identity (hostname), writes it in between' : lost.length === 0 ? 'A controller cannot reach its lease' : 'A controller lost its leadership and restarted'}${count > 1 ? ` (${count} lines)` : ''}: ${wordsOfHits(lost.length === 0 ? hits : lost)}`,
         evidence: quotes,
         ...timing(snapshot, hits),
         ...(over ? { state: 'recovered' as const } : {}),

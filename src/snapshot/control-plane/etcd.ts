@@ -58,7 +58,7 @@ export function memberCount(snapshot: Snapshot): number | undefined {
   const members = snapshot.facts('etcdMembers').filter((member) => member.learner !== true);
   if (members.length > 0) return new Set(members.map((member) => member.id)).size;
   const endpoints = new Set(
-    [...snapshot.facts('etcdEndpoints'), ...snapshot.facts('etcdHealth')].map((one) => hostOfEndpoint(one.endpoint)),
+    [...snapshot.facts('etcdEndpoints'), ...latestHealth(snapshot)].map((one) => hostOfEndpoint(one.endpoint)),
   );
   return endpoints.size === 0 ? undefined : endpoints.size;
 }
@@ -67,11 +67,17 @@ export function memberCount(snapshot: Snapshot): number | undefined {
 export function latestHealth(snapshot: Snapshot): readonly EtcdHealth[] {
   const last = new Map<string, EtcdHealth>();
   for (const health of snapshot.facts('etcdHealth')) last.set(health.endpoint, health);
-  const all = [...last.values()];
+  // The v2 API says of a member by its id again what it has said of its address.
+  const addressed = [...last.values()].filter(({ endpoint }) => !/^[0-9a-f]{13,16}$/.test(endpoint));
+  const all = addressed.length > 0 ? addressed : [...last.values()];
   // Members may advertise a socket of their own machine too (OpenShift does); from elsewhere it never answers.
   const reachable = all.filter((health) => !/^unixs?:/.test(health.endpoint));
   return reachable.length > 0 ? reachable : all;
 }
+
+/** The member answered, and the client does not know the authority of its certificate: that says nothing of the member. */
+export const isDistrusted = ({ healthy, error }: EtcdHealth): boolean =>
+  !healthy && error !== undefined && error.includes('certificate signed by unknown authority');
 
 /** The last status of each endpoint. */
 export function latestStatus(snapshot: Snapshot): readonly EtcdEndpoint[] {
