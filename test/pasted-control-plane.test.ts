@@ -126,8 +126,41 @@ reef        pearl-5c8f9bd5f7-6gv2c   0/1     Pending   0          55m
       'apply.txt': `Error: error updating EKS Cluster (reef) version: InvalidRequestException: Provided subnets subnet-0a1b2c3d4e5f60718 Free IPs: 1 , need at least 5 IPs in each subnet to be free for this operation
 `,
     },
-    check: 'eks-subnets-full',
+    check: 'cloud-subnet-full',
     words: ['subnet-0a1b2c3d4e5f60718'],
+  },
+  'a budget that a cloud will not upgrade against': {
+    files: {
+      'activity.txt': `(UnsatisfiablePDB) Upgrade is blocked due to invalid Pod Disruption Budgets (PDBs). Invalid PDBs details: 1 error occurred:
+	* PDB reef/pearl-store has minAvailable(2) >= expectedPods(2)  can't proceed with put operation
+`,
+    },
+    check: 'pdb-misconfigured',
+    words: ['reef/pearl-store', 'minAvailable(2)'],
+  },
+  'a pool of nodes whose subnet is full': {
+    files: {
+      'upgrade.txt': `$ az aks nodepool upgrade -g reef --cluster-name reef -n divers
+Operation failed with status: 'Conflict'. Details: Category: ClientError; SubCode: SubnetIsFull; OrginalError: Code="SubnetIsFull" Message="Subnet reef-nodes with address prefix 192.0.2.0/25 does not have enough capacity for 31 IP addresses." Details=[]
+`,
+    },
+    check: 'cloud-subnet-full',
+    words: ['reef-nodes'],
+  },
+  'a control plane whose calls go to a proxy': {
+    files: {
+      'scheduler.log': [11, 24, 37]
+        .map(
+          (at) =>
+            `E0301 10:00:${at}.306871       1 leaderelection.go:325] error retrieving resource lock kube-system/kube-scheduler: Get "https://192.0.2.4:6443/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-scheduler?timeout=5s": proxyconnect tcp: dial tcp 192.0.2.99:3128: i/o timeout`,
+        )
+        .join('\n'),
+      'curl.txt': `$ curl -k https://192.0.2.4:6443/healthz
+curl: (7) Failed to connect to 192.0.2.99 port 3128 after 21004 ms: Connection timed out
+`,
+    },
+    check: 'app-proxy-refused',
+    words: ['192.0.2.99:3128'],
   },
   'a node that its cloud does not know, and that comes back': {
     files: {
@@ -2369,6 +2402,17 @@ $ etcdctl member list
 a1b2c3d4e5f60718, started, s1.lan-544582ca, https://192.0.2.10:2380, https://192.0.2.10:2379, false
 b1b2c3d4e5f60718, started, s2.lan-b2f22de0, https://192.0.2.11:2380, https://192.0.2.11:2379, false
 c1b2c3d4e5f60718, started, s3.lan-0d1ef37e, https://192.0.2.12:2380, https://192.0.2.12:2379, false
+`,
+      },
+    ],
+    [
+      'the pods of a namespace that has gone since',
+      {
+        't.txt': `$ kubectl get pods -n tides-7
+NAME                     READY   STATUS        RESTARTS   AGE
+moon-6f7d9c5b8-jw2lq     1/1     Terminating   0          3d2h
+$ kubectl get ns tides-7
+Error from server (NotFound): namespaces "tides-7" not found
 `,
       },
     ],

@@ -1,6 +1,7 @@
 import { ageOf, isBeingDeleted } from '../../snapshot/ages.ts';
 import type { Pod } from '../../snapshot/kinds/index.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
+import { namespacesGone } from '../../snapshot/namespaces-gone.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { unsteadyPods } from '../../snapshot/pods/steady.ts';
 import { defineCheck } from '../check.ts';
@@ -29,7 +30,7 @@ export default defineCheck({
   wants: ['nodes', 'events'],
   *run(_facts, { snapshot, now }) {
     for (const pod of unsteadyPods(snapshot)) {
-      if (!isBeingDeleted(pod)) continue;
+      if (!isBeingDeleted(pod) || namespacesGone(snapshot).has(pod.metadata.namespace ?? '')) continue;
       const deleted = timeOf(pod.metadata.deletionTimestamp);
       const overdue =
         deleted !== undefined && now !== undefined ? now - deleted : (pod.metadata.deletedAgo ?? 0) * 1000;

@@ -12,7 +12,7 @@ export default defineCheck({
   severity: 'info',
   confidence: 'high',
   needsAny: ['podDisruptionBudgets', 'pods'],
-  reads: ['eviction-two-budgets'],
+  reads: ['eviction-two-budgets', 'pdb-unsatisfiable'],
   *run({ podDisruptionBudgets }, { snapshot }) {
     for (const hit of snapshot.hits('eviction-two-budgets')) {
       const pod = hit.groups['pod'];
@@ -25,6 +25,19 @@ export default defineCheck({
         severity: 'warning',
         message: `${pod === undefined ? 'A pod' : `Pod ${pod}`} is under more than one PodDisruptionBudget, so it cannot be evicted and the drain hangs`,
         evidence: snapshot.evidenceOf(hit),
+      };
+    }
+    // Clouds look before an upgrade, and name the budgets that would hold it up for ever.
+    for (const hit of snapshot.hits('pdb-unsatisfiable')) {
+      const { namespace, pdb = '', demand = '' } = hit.groups;
+      yield {
+        subject: snapshot.named('PodDisruptionBudget', pdb, { namespace }),
+        variant: 'unsatisfiable',
+        severity: 'warning',
+        title: 'The PodDisruptionBudget allows no disruption, so the upgrade is refused',
+        message: `Budget ${namespace ?? ''}/${pdb} demands as many pods as there are: ${demand}`,
+        evidence: snapshot.evidenceOf(hit),
+        fix: ['Add a replica or relax the budget (maxUnavailable: 1) for the time of the upgrade, then start it again'],
       };
     }
     const guards = new Map<string, string>();

@@ -24,9 +24,14 @@ const WORDS: Readonly<Record<string, string>> = {
 /** A command that got no answer, or a port that did not take a connection. */
 type Lost = Pick<CommandFailure, 'message' | 'reason' | 'source'>;
 
+/** What curl says when it went to a proxy: that says nothing of the port behind it. */
+const ELSEWHERE = new RegExp(`Failed to connect to \\S{1,253} port (?!${API_SERVER_PORT}\\b)\\d`);
+
 /** Machines that tried the port with nc, curl or the like. From a pod it is the network's doing as well. */
 function triedByHand(snapshot: Snapshot): readonly Lost[] {
-  const tries = connections(snapshot).filter(({ probe, fromPod }) => !fromPod && probe.port === API_SERVER_PORT);
+  const tries = connections(snapshot).filter(
+    ({ probe, fromPod }) => !fromPod && probe.port === API_SERVER_PORT && !ELSEWHERE.test(probe.source.text),
+  );
   return tries.flatMap(({ probe, lost }) =>
     (lost || probe.outcome === 'refused') &&
     !tries.some((other) => other.probe.target === probe.target && other.probe.outcome === 'ok')

@@ -3,6 +3,7 @@ import { isBeingDeleted } from '../../snapshot/ages.ts';
 import { timeOf } from '../../snapshot/nodes/node-health.ts';
 import { isRow } from '../../snapshot/rows.ts';
 import { bySubject, quotesOf } from '../../snapshot/logs/hits.ts';
+import { namespacesGone } from '../../snapshot/namespaces-gone.ts';
 import { defineCheck } from '../check.ts';
 import { subjectOfHit } from '../signature-check.ts';
 
@@ -33,12 +34,9 @@ export default defineCheck({
   wants: ['commandFailures'],
   reads: ['namespace-finalizers-remain'],
   heard: (snapshot) => snapshot.hits('namespace-finalizers-remain').length > 0,
-  *run({ namespaces, commandFailures }, { snapshot, now }) {
+  *run({ namespaces }, { snapshot, now }) {
     let told = false;
-    // Asked for by name, and it was not there any more: it went in the meantime.
-    const gone = new Set(
-      commandFailures.flatMap(({ message }) => /namespaces? "([\w.-]{1,63})" not found/.exec(message)?.[1] ?? []),
-    );
+    const gone = namespacesGone(snapshot);
     for (const namespace of namespaces) {
       // Whoever cut the conditions out of the object left the phase behind; only a namespace that goes has these.
       const going =

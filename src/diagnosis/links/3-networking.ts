@@ -27,6 +27,7 @@ const WRONG_ADDRESSES = [
 /** Causes that lie at layer 3. */
 export const links: readonly Link[] = [
   ...causes('app-proxy-refused', 'pod', 'strong', 'log-upstream-unreachable', 'log-tls-failure'),
+  ...causes('app-proxy-refused', 'cluster', 'medium', 'leader-election-lost', 'log-upstream-unreachable'),
   ...causes(
     'kube-proxy-api-target-wrong',
     'cluster',
