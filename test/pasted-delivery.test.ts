@@ -331,3 +331,34 @@ $ kubectl logs -n light lamp-operator-6f7c9d8b5-x2k9q
     ['warning'],
   );
 });
+
+it('tells of a sync what became of the object that failed', async () => {
+  const { rootCauses, findings } = await paste({
+    'app.yaml': `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: quill, namespace: gitops}
+status:
+  conditions:
+  - lastTransitionTime: "2026-03-01T09:50:00Z"
+    message: 'Failed sync attempt to 1a2b3c: one or more objects failed to apply (retried 5 times).'
+    type: SyncError
+  operationState:
+    message: one or more objects failed to apply (retried 5 times).
+    phase: Failed
+    syncResult:
+      resources:
+      - kind: ConfigMap
+        message: configmap/nib unchanged
+        name: nib
+        status: Synced
+      - kind: Deployment
+        message: 'Deployment.apps "nib-holder" is invalid: spec.selector: field is immutable'
+        name: nib-holder
+        status: SyncFailed
+  sync: {status: OutOfSync}
+`,
+  });
+  expect(rootCauses[0]).toMatchObject({ check: 'custom-resource-not-ready', subject: { name: 'quill' } });
+  expect(rootCauses[0]?.summary).toMatch(/nib-holder.*field is immutable/);
+  expect(findings[0]?.evidence[0]?.text).toContain('nib-holder');
+});

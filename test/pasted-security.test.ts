@@ -3,6 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { paste, type Pasted } from './paste.ts';
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'what a policy engine refuses, in its own log': {
+    files: {
+      'kyverno.log': `I0301 10:00:01.410420       1 engine.go:47] "validation passed" logger="engine.validate" policy.name="names-in-order" new.kind="Pod" new.name="proof-0"
+I0301 10:00:01.413149       1 block.go:29] "blocking admission request" logger="webhooks.resource.validate" gvk="/v1, Kind=Pod" namespace="press" name="proof-0" operation="CREATE" policy="only-our-registry"
+`,
+    },
+    check: 'policy-engine-blocked',
+    words: ['only-our-registry', 'proof-0'],
+  },
   'what Kyverno answers, set apart by empty lines in a description': {
     files: {
       'rs.txt': `Name:           quill-6d5c7b9f84

@@ -22,6 +22,19 @@ java.lang.RuntimeException: A node with address /192.0.2.21:7000 already exists,
     check: 'db-member-identity',
     words: ['192.0.2.21', 'already exists'],
   },
+  'an index of Lucene that a crash left locked': {
+    files: {
+      'pods.txt': `NAME     READY   STATUS    RESTARTS   AGE
+tome-0   0/1     Running   0          3m
+`,
+      'tome-0.log': `2026-03-01 10:00:01.101 ERROR (coreLoadExecutor-11-thread-1) [ ] o.a.s.c.CoreContainer SolrCore failed to load on startup
+org.apache.solr.common.SolrException: Unable to create core [tome_shard1]
+Caused by: org.apache.lucene.store.LockObtainFailedException: Lock held by another program: /var/solr/data/tome_shard1/data/index/write.lock
+`,
+    },
+    check: 'db-data-locked',
+    words: ['/var/solr/data/tome_shard1/data/index/write.lock'],
+  },
   'a volume of an earlier Kafka of that name': {
     files: {
       'out.txt': `$ kubectl get pods

@@ -385,3 +385,113 @@ press-6776bf7b4c-h7q8m    1/2       Running   7          9m
   expect(rootCauses.map(({ check }) => check)).toEqual(['liveness-probe-killing']);
   expect(rootCauses[0]?.summary).toContain('container press (7 restarts in all): curl: (7) Failed connect');
 });
+
+/** An autoscaler of KEDA, with what its condition says and a failure that its events tell. */
+const autoscaler = (condition: string, api: string): string => `Name:                                       keda-hpa-ink
+Namespace:                                  press
+CreationTimestamp:                          Sun, 01 Mar 2026 10:00:00 +0000
+Reference:                                  Deployment/ink
+Metrics:                                    ( current / target )
+  "s0-prometheus" (target average value):   3 / 10
+Min replicas:                               1
+Max replicas:                               4
+Deployment pods:                            1 current / 1 desired
+Conditions:
+  Type            Status  Reason              Message
+  ----            ------  ------              -------
+  AbleToScale     True    ReadyForNewScale    recommended size matches current size
+  ScalingActive   ${condition}
+Events:
+  Type     Reason                   Age                  From                       Message
+  ----     ------                   ----                 ----                       -------
+  Warning  FailedGetExternalMetric  52m (x9 over 145m)   horizontal-pod-autoscaler  unable to get external metric press/s0-prometheus/nil: unable to fetch metrics from external metrics API: the server is currently unable to handle the request (get ${api}.metrics.k8s.io)
+`;
+const SEES = 'True    ValidMetricFound    the HPA was able to successfully calculate a replica count';
+const BLIND =
+  'False   FailedGetExternalMetric   the HPA was unable to compute the replica count: unable to get external metric press/s0-prometheus/nil: unable to fetch metrics from external metrics API: the server is currently unable to handle the request (get s0-prometheus.external.metrics.k8s.io)';
+
+test('an autoscaler that has its metric again', async () => {
+  for (const api of ['s0-prometheus.external', 'pods'])
+    expect(await rootOf({ 'hpa.txt': autoscaler(SEES, api) })).toBeUndefined();
+});
+
+test('an external metric is not served by metrics-server', async () => {
+  const { rootCauses, findings } = await paste({ 'hpa.txt': autoscaler(BLIND, 's0-prometheus.external') });
+  expect(rootCauses[0]).toMatchObject({ check: 'hpa-metrics-unavailable', variant: 'adapter' });
+  expect(findings.map(({ check }) => check)).not.toContain('metrics-server-broken');
+});
+
+test('a VPA whose target does not exist', async () => {
+  const root = await rootOf({
+    'vpa.txt': `Name:         ink-sizes
+Namespace:    press
+API Version:  autoscaling.k8s.io/v1
+Kind:         VerticalPodAutoscaler
+Metadata:
+  Generation:  1
+Spec:
+  Target Ref:
+    API Version:  store.example.com/v1
+    Kind:         Inkwell
+    Name:         ink-9
+Status:
+  Conditions:
+    Last Transition Time:  2026-03-01T10:00:00Z
+    Message:               Cannot read targetRef. Reason: Unhandled targetRef store.example.com/v1 / Inkwell / ink-9, last error inkwells.store.example.com "ink-9" not found
+    Status:                True
+    Type:                  ConfigUnsupported
+    Last Transition Time:  2026-03-01T10:00:20Z
+    Message:               No pods match this VPA object
+    Reason:                NoPodsMatched
+    Status:                False
+    Type:                  RecommendationProvided
+`,
+  });
+  expect(root).toMatchObject({ check: 'custom-resource-not-ready', subject: { name: 'ink-sizes' } });
+  expect(root?.summary).toContain('ink-9');
+});
+
+test('a postStart hook that is killed, of a pod that only events tell of', async () => {
+  const row = (kind: string, reason: string, text: string): string =>
+    `2m    ${kind}   ${reason}   pod/ink-6d8f7c9b54-x2k9q   ${text}\n`;
+  const hook = (name: string): string =>
+    row(
+      'Warning',
+      `Failed${name}Hook`,
+      `Exec lifecycle hook ([/bin/sh -c warm]) for Container "ink" in Pod "ink-6d8f7c9b54-x2k9q_press(1)" failed - error: command '/bin/sh -c warm' exited with 137: , message: ""`,
+    );
+  const events = (name: string): string =>
+    `LAST SEEN   TYPE   REASON   OBJECT   MESSAGE\n${row('Normal', 'Started', 'Started container ink')}${hook(name)}`;
+  expect(await rootOf({ 'events.txt': events('PostStart') })).toMatchObject({
+    check: 'lifecycle-hook-failed',
+    variant: 'post-start',
+  });
+  // The grace period of a pod that is deleted ends its preStop hook.
+  expect(await rootOf({ 'events.txt': events('PreStop') })).toBeUndefined();
+});
+
+test('a pod that the first seconds of a cluster refused', async () => {
+  const first = `$ kubectl apply -f ink.yaml
+service/ink created
+Error from server (Forbidden): error when creating "ink.yaml": pods "ink" is forbidden: error looking up service account default/default: serviceaccount "default" not found
+`;
+  const again = (pod: string): string => `$ kubectl apply -f ${pod}.yaml\npod/${pod} created\n`;
+  const loud = async (text: string): Promise<boolean> => (await rootOf({ 'ticket.txt': text })) !== undefined;
+  expect(await loud(first)).toBe(true);
+  expect(await loud(`${first}${again('ink')}`)).toBe(false);
+  expect(await loud(`${first}${again('paper')}`)).toBe(true);
+});
+
+test.each([
+  ['error looking up service account press/clerk: serviceaccount "clerk" not found', 'serviceaccount-missing'],
+  ['no PriorityClass with name urgent was found', 'pod-forbidden'],
+  ['pod rejected: RuntimeClass "vault" not found', 'pod-forbidden'],
+  ['exceeded quota: desk, requested: pods=1, used: pods=3, limited: pods=3', 'quota-exceeded'],
+])('a pod that a person may not create: %s', async (why, check) => {
+  const root = await rootOf({
+    'ticket.txt': `$ kubectl apply -f ink.yaml -n press
+Error from server (Forbidden): error when creating "ink.yaml": pods "ink" is forbidden: ${why}
+`,
+  });
+  expect(root).toMatchObject({ check });
+});

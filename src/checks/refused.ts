@@ -16,10 +16,14 @@ export function refusalReason(text: string): string {
 /** Policy engines name what they refuse: `resource Deployment/shop/web was blocked`. */
 const BLOCKED = /\bresource ([A-Z]\w{2,60})\/([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253}) (?:was|is) /;
 
+const POD = /\bpods? "([a-z0-9][a-z0-9.-]{0,252})" is forbidden: /;
+
 /** What a person wanted to create and could not. */
 function unmade(snapshot: Snapshot, { text, namespace }: Refusal): Subject {
   const [, kind, place, name] = BLOCKED.exec(text) ?? [];
   if (kind !== undefined && name !== undefined) return snapshot.named(kind, name, { namespace: place });
+  const pod = POD.exec(text)?.[1];
+  if (pod !== undefined) return snapshot.named('Pod', pod, { namespace });
   return namespace === undefined ? snapshot.named('Manifest', 'a manifest') : snapshot.named('Namespace', namespace);
 }
 

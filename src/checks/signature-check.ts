@@ -139,13 +139,21 @@ function isStartUp(hits: readonly LogHit[], { startupNoise }: OwnSignature, snap
   });
 }
 
+/** Whether two lines name the same thing, as far as both name one. */
+const isOfSame = ({ groups }: LogHit, other: LogHit): boolean =>
+  Object.entries(groups).every(([name, value]) => (other.groups[name] ?? value) === value);
+
 /** Below each of the lines its program says in the same log that what it complained about has passed. */
 function isSettled(hits: readonly LogHit[], { settledBy }: OwnSignature, snapshot: Snapshot): boolean {
   if (settledBy === undefined) return false;
   const settled = snapshot.hits(settledBy);
   return hits.every((hit) =>
     settled.some(
-      (one) => one.origin.file === hit.origin.file && one.program === hit.program && one.last.line > hit.last.line,
+      (one) =>
+        one.origin.file === hit.origin.file &&
+        one.program === hit.program &&
+        one.last.line > hit.last.line &&
+        isOfSame(one, hit),
     ),
   );
 }

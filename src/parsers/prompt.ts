@@ -57,8 +57,8 @@ const WITHOUT_HOST: readonly RegExp[] = [
   /^-?(?:ba|da|a)?sh-\d\.\d{1,2}[$#] ?(\S.*)$/,
   // ~ cmd, ~/dir cmd (themes that show the folder alone)
   /^~(?:\/[\w.@/~-]{1,100})? {1,3}(\S.*)$/,
-  // busybox: / # cmd; zsh: ~/dir % cmd
-  /^[/~][\w/.-]{0,100} [$#%] (\S.*)$/,
+  // busybox: / # cmd; zsh: ~/dir % cmd; themes of zsh: ~/dir » cmd
+  /^[/~][\w/.-]{0,100} [$#%»➜λ] (\S.*)$/,
   // Azure's cloud shell: user [ ~ ]$ cmd
   /^[\w.-]{1,64} \[ [/~][^\s\]]{0,200} \][$#] (\S.*)$/,
 ];

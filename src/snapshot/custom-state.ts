@@ -25,9 +25,9 @@ export const isSchedulingKind = (kind: string): boolean => SCHEDULING_KIND.test(
 /** False is trouble. */
 const GOOD =
   /^(?:QuotaReserved|Admitted|Launched|Registered|Initialized|ReadyToUse|Ready|Available|Synced|Synchronized|Healthy|Reconciled|ReconcileComplete|Succeeded|Valid|Installed|Deployed|Released|ReleaseAccepted|Provisioned|CanaryChecksSucceeding|LoadBalancerReady|DNSReady)$/;
-/** True is trouble; the last two are what the controllers of AWS say. */
+/** True is trouble; the last ones are what the VPA and the controllers of AWS say. */
 const BAD =
-  /^(?:Unschedulable|Failing|Degraded|Stalled|Error|Errored|ErrorOccurred|Invalid|NotReady|NotAvailable|Unavailable|ACK\.Terminal|ACK\.Recoverable)$/;
+  /^(?:Unschedulable|Failing|Degraded|Stalled|Error|Errored|ErrorOccurred|Invalid|NotReady|NotAvailable|Unavailable|ConfigUnsupported|ACK\.Terminal|ACK\.Recoverable)$/;
 /** Of any other condition: not met, and its reason says that something went wrong. */
 const WENT_WRONG =
   /^(?!No[A-Z]).{0,80}(?:Error|Errors|Failed|Failure|Invalid|NotFound|Missing|Denied|Forbidden|Unauthorized|Unreachable|Refused|Mismatch|Conflict|Unresolved|DoesNotExist)$|^(?:Failed|Invalid|Missing|Error)(?=[A-Z])/;
@@ -48,6 +48,9 @@ const WORKING =
   /^(?:Progressing|Reconciling|InProgress|Creating|Updating|Suspended|Paused|Pending|Stopped|Halted|Deleting|Terminating|VMINotExists|GuestNotRunning)$/;
 /** Kinds of which each object is one attempt: one that failed stays beside those that succeeded after it. */
 const ATTEMPT = /(?:Run|Request|Order|Challenge|Backup|Restore|Workflow|Migration|InstallPlan)$/;
+
+/** The reason stands beside the conditions: `Error (see .status.usefulErrorMessage for details)`, and of an Application. */
+const ELSEWHERE = /\bsee \.status\.|\bone or more (?:objects failed to apply|synchronization tasks)/;
 
 /** A condition that says of the whole object that it is as it should be. */
 const isWell = ({ conditions }: CustomResource): boolean =>
@@ -126,10 +129,11 @@ export const customTroubles = oncePer((snapshot: Snapshot): readonly CustomTroub
     const [worst] = unmet.toSorted((a, b) => (b.message ?? '').length - (a.message ?? '').length);
     if (worst !== undefined) {
       const said = [worst.reason, worst.message].filter((text) => text !== undefined).join(': ');
-      // `Error (see .status.usefulErrorMessage for details)`: the reason stands beside the conditions.
-      const more = /\bsee \.status\./.test(said) ? (resource.message ?? ended) : ended;
+      const elsewhere = ELSEWHERE.test(said) && resource.message !== undefined;
+      const more = elsewhere ? resource.message : ended;
       const words = more === undefined || said.includes(more) ? said : `${more} (${said})`;
-      return [{ ...common, what: `${worst.type}=${worst.status}`, words, evidence: worst.source }];
+      const evidence = elsewhere ? resource.source : worst.source;
+      return [{ ...common, what: `${worst.type}=${worst.status}`, words, evidence }];
     }
     const { state, message } = resource;
     // A state without a reason is what starting objects have.

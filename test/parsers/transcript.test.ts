@@ -51,6 +51,8 @@ Filesystem  Size
     ['PS C:\\Users\\me> df -h', undefined],
     ['➜  ~ df -h', undefined],
     ['~/charts/press ❯ df -h', undefined],
+    ['~/charts/press » df -h', undefined],
+    ['~ » df -h', undefined],
     ['charts on main took 3s ❯ df -h', undefined],
     ['sh-4.4# df -h', undefined],
     ['/ # df -h', undefined],

@@ -47,6 +47,11 @@ const CAUSES: Causes = [
     'Install metrics-server (or the adapter of that metric)',
   ],
   [
+    /(?:external|custom)\.metrics\.k8s\.io|from (?:external|custom) metrics API/,
+    'adapter',
+    'Repair the adapter that serves this metric (KEDA, prometheus-adapter, that of the cloud): its APIService does not answer, or it has no such metric',
+  ],
+  [
     /unable to (?:get|fetch) metrics|currently unable to handle|connection refused|timeout/,
     'metrics-api',
     'Repair metrics-server: its APIService does not answer',

@@ -9,7 +9,10 @@ const REASONS = new Set([
   'PreStartHookError',
 ]);
 
-/** The hook did not fail: its container ended under it. */
+/**
+ * The hook did not fail: its container ended under it, which the pod says better. Where events are all there is of a pod
+ * whose container is killed for its postStart hook, they are what there is to tell.
+ */
 const CONTAINER_ENDED =
   /exited with 137\b|container (?:is )?not running|is not running|in a stopped state|container not created|process has already finished/;
 
@@ -28,8 +31,8 @@ export default defineCheck({
     yield* startErrorFindings(
       snapshot,
       (error) => REASONS.has(error.reason),
-      ({ reason, message }, who) => ({
-        ...(CONTAINER_ENDED.test(message)
+      ({ reason, message, seen }, who) => ({
+        ...(CONTAINER_ENDED.test(message) && (/PreStop/.test(reason) || seen.pod !== undefined)
           ? { variant: 'container-ended', severity: 'info' as const }
           : { variant: /PreStop/.test(reason) ? 'pre-stop' : 'post-start' }),
         message: `A lifecycle hook of ${who} fails (${reason}): ${message.slice(0, 300)}`,

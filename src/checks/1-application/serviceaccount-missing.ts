@@ -33,7 +33,7 @@ export default defineCheck({
   next: ['kubectl get serviceaccounts -n {namespace}'],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'deployments', 'serviceAccounts'],
+  needsAny: ['events', 'deployments', 'serviceAccounts', 'commandFailures'],
   wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
   *run({ deployments, statefulSets }, { snapshot }) {
     const told = new Set<string>();

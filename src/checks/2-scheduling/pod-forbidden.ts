@@ -1,4 +1,4 @@
-import { refusals, type RefusalKind } from '../../snapshot/control-plane/admission.ts';
+import { refusals, type Refusal, type RefusalKind } from '../../snapshot/control-plane/admission.ts';
 import { defineCheck } from '../check.ts';
 import { timing } from '../../snapshot/logs/hits.ts';
 import { refusalDraft } from '../refused.ts';
@@ -25,6 +25,8 @@ const KINDS: Readonly<Partial<Record<RefusalKind, readonly [string, string]>>> =
     'Change in the pod template what the message names, or move the workload where it is allowed',
   ],
 };
+/** A pod that a person could not create; what a webhook denied a person is told with its webhook. */
+const isPersons = ({ kind, wanted }: Refusal): boolean => wanted === 'pods' && kind !== 'webhook-denied';
 const ENDING = /because it is being terminated/;
 const NAMESPACE_ENDS = [
   'namespace-terminating',
@@ -46,13 +48,13 @@ export default defineCheck({
   ],
   severity: 'critical',
   confidence: 'high',
-  needsAny: ['events', 'customResources', 'deployments'],
+  needsAny: ['events', 'customResources', 'deployments', 'commandFailures'],
   reads: ['webhook-denied-line'],
   wants: ['replicaSets', 'statefulSets', 'daemonSets', 'jobs'],
   *run(_facts, { snapshot }) {
     for (const refusal of refusals(snapshot)) {
       const kind = KINDS[refusal.kind];
-      if (kind === undefined || refusal.workload === undefined) continue;
+      if (kind === undefined || (refusal.workload === undefined && !isPersons(refusal))) continue;
       const [variant, fix] = ENDING.test(refusal.text) ? NAMESPACE_ENDS : kind;
       const [, priority, runtime] = CLASS.exec(refusal.text) ?? [];
       const missing = priority ?? runtime;

@@ -5,6 +5,7 @@ import type { Pod } from '../../snapshot/kinds/index.ts';
 import { podReady, quoteReadiness } from '../../snapshot/pods/readiness.ts';
 import { refTo, type Ref } from '../../snapshot/ref.ts';
 import { staying, unsteadyPods } from '../../snapshot/pods/steady.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** The group is not registered: nobody serves metrics.k8s.io. */
@@ -12,7 +13,7 @@ const ABSENT =
   /Metrics API not available|could not find the requested resource \(get \w{1,20}\.metrics\.k8s\.io\)|no matches for kind "(?:Pod|Node)Metrics"/;
 /** The group is registered and its server does not answer. */
 const DOWN =
-  /unable to handle the request \(get \w{1,20}\.metrics\.k8s\.io\)|the server is currently unable to handle the request.{0,60}metrics\.k8s\.io|(?<![\w.])metrics\.k8s\.io\/v\w{1,12}: the server is currently unable/;
+  /unable to handle the request \(get \w{1,20}\.metrics\.k8s\.io\)|the server is currently unable to handle the request.{0,60}(?<!external\.|custom\.)metrics\.k8s\.io|(?<![\w.])metrics\.k8s\.io\/v\w{1,12}: the server is currently unable/;
 /** A readiness probe each ten seconds: six of them are a minute without a scrape (ours). */
 const PROBES = 6;
 const NO_METRICS = /no metrics to serve/;
@@ -69,7 +70,8 @@ export default defineCheck({
       if (
         about?.kind !== 'HorizontalPodAutoscaler' ||
         about.name === undefined ||
-        (!ABSENT.test(text) && !DOWN.test(text))
+        (!ABSENT.test(text) && !DOWN.test(text)) ||
+        seesAgain(snapshot, about)
       )
         continue;
       said.push({ text, evidence: snapshot.quoteEvent(event) });
@@ -190,6 +192,12 @@ export default defineCheck({
     };
   },
 });
+
+/** An autoscaler whose condition says that it has its metrics: what its events said before is over. */
+function seesAgain(snapshot: Snapshot, { namespace, name = '' }: Partial<Ref>): boolean {
+  const conditions = snapshot.get('horizontalPodAutoscalers', namespace, name)?.status?.conditions ?? [];
+  return conditions.some(({ type, status }) => type === 'ScalingActive' && status === 'True');
+}
 
 function isMetricsServer({ metadata }: Pod): boolean {
   return (

@@ -93,6 +93,19 @@ function failedDomains(object: Fields): Told | undefined {
   return first === undefined ? undefined : { text: failed.map(({ text }) => text).join(', '), path: first.path };
 }
 
+/** Argo CD says of each object of a sync what became of it: `Deployment web: field is immutable`. */
+function unsynced(object: Fields): Told | undefined {
+  const resources = objectsOf(valueAt(object, 'status.operationState.syncResult.resources'));
+  const failed = resources.flatMap((one, i): readonly Told[] => {
+    const message = textOf(one['message']);
+    return textOf(one['status']) === 'SyncFailed' && message !== undefined
+      ? [{ text: message, path: `status.operationState.syncResult.resources.${i}.message` }]
+      : [];
+  });
+  const [first] = failed;
+  return first === undefined ? undefined : { text: failed.map(({ text }) => text).join('; '), path: first.path };
+}
+
 /** The state of an object beside its conditions, and what it says of it. */
 function stateIn(object: Fields, kind: string, isOfArgo: boolean): { readonly state?: Told; readonly message?: Told } {
   // What the last sync of an Application came to.
@@ -104,7 +117,12 @@ function stateIn(object: Fields, kind: string, isOfArgo: boolean): { readonly st
   const implied = domains === undefined ? wrong && { ...wrong, text: 'error' } : { ...domains, text: 'failed' };
   return defined({
     state: firstOf(object, sync, ['phase']) ?? firstOf(object, 'status', STATES) ?? implied,
-    message: firstOf(object, sync, ['message']) ?? firstOf(object, 'status', MESSAGES) ?? domains ?? wrong,
+    message:
+      (isOfArgo ? unsynced(object) : undefined) ??
+      firstOf(object, sync, ['message']) ??
+      firstOf(object, 'status', MESSAGES) ??
+      domains ??
+      wrong,
   });
 }
 
