@@ -808,6 +808,204 @@ wk-1   Ready    <none>   50d   v1.30.5   192.0.2.5     <none>
     check: 'ingress-source-forbidden',
     words: ['the address of node wk-1', 'Service edge/ingress-front has externalTrafficPolicy Cluster'],
   },
+  'backends of GCE that are unhealthy although their pods answer: a firewall is left': {
+    files: {
+      'paste.txt': `$ kubectl describe ingress kiosk
+Name:             kiosk
+Namespace:        fair
+Address:          203.0.113.40
+Default backend:  kiosk-web:80 (10.8.1.5:7100)
+Rules:
+  Host        Path  Backends
+  ----        ----  --------
+  *           *     kiosk-web:80 (10.8.1.5:7100)
+Annotations:  ingress.kubernetes.io/backends: {"k8s1-11aa-fair-kiosk-web-80-22bb":"UNHEALTHY"}
+Events:       <none>
+$ kubectl get pods -n fair -o wide
+NAME                         READY   STATUS    RESTARTS   AGE   IP         NODE   NOMINATED NODE   READINESS GATES
+kiosk-web-5d9f8b7c6d-abcde   1/1     Running   0          3h    10.8.1.5   gk-1   <none>           1/1
+$ curl -i http://10.8.1.5:7100/
+HTTP/1.1 200 OK
+$ curl -i http://203.0.113.40/
+HTTP/1.1 502 Bad Gateway
+`,
+    },
+    check: 'ingress-lb-failed',
+    words: ['kiosk', 'UNHEALTHY', '10.8.1.5 answers', 'firewall'],
+  },
+  'backends of GCE that are unhealthy since the pods answer with an error': {
+    files: {
+      'paste.txt': `$ kubectl describe ingress kiosk
+Name:             kiosk
+Namespace:        fair
+Address:          203.0.113.40
+Default backend:  kiosk-web:80 (10.8.1.5:7100)
+Rules:
+  Host        Path  Backends
+  ----        ----  --------
+  *           *     kiosk-web:80 (10.8.1.5:7100)
+Annotations:  ingress.kubernetes.io/backends: {"k8s1-11aa-fair-kiosk-web-80-22bb":"UNHEALTHY"}
+Events:       <none>
+$ kubectl get pods -n fair -o wide
+NAME                         READY   STATUS    RESTARTS   AGE   IP         NODE   NOMINATED NODE   READINESS GATES
+kiosk-web-5d9f8b7c6d-abcde   1/1     Running   0          3h    10.8.1.5   gk-1   <none>           1/1
+$ curl -i http://10.8.1.5:7100/
+HTTP/1.1 401 Unauthorized
+$ curl -i http://203.0.113.40/
+HTTP/1.1 502 Bad Gateway
+`,
+    },
+    check: 'ingress-lb-failed',
+    words: ['kiosk', 'answers with HTTP 401', 'health check holds for sick'],
+  },
+  'pools of MetalLB in the ConfigMap that it no longer reads': {
+    files: {
+      'paste.txt': `$ kubectl get svc -n fair
+NAME    TYPE           CLUSTER-IP    EXTERNAL-IP   PORT(S)        AGE
+stall   LoadBalancer   10.96.4.201   <pending>     80:31001/TCP   41m
+$ kubectl get cm -n metallb-system config -o yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: config
+  namespace: metallb-system
+data:
+  config: |
+    address-pools:
+    - name: office
+      protocol: layer2
+      addresses:
+      - 192.0.2.80-192.0.2.90
+$ kubectl get ipaddresspools -A
+No resources found
+`,
+    },
+    check: 'svc-lb-pending',
+    words: ['stall', 'ConfigMap config', '0.13', 'no IPAddressPool'],
+  },
+  'a PROXY header that does not come: nginx prints the request over several lines': {
+    files: {
+      'paste.txt': `$ curl http://fair.example.com
+curl: (52) Empty reply from server
+$ kubectl logs -n edge nginx-edge-6c7d8e9f5-qwert
+2026/03/01 10:00:03 [error] 31#31: *91 broken header: "GET / HTTP/1.1
+Host: fair.example.com
+Accept: */*" while reading PROXY protocol, client: 192.0.2.9, server: 0.0.0.0:80
+`,
+    },
+    check: 'net-protocol-mismatch',
+    words: ['PROXY protocol'],
+  },
+  'a gateway pod whose own tunnel takes less than the tunnel that leads to it': {
+    files: {
+      'client.txt': `box:/$ curl -v -m 15 https://fair.example.com/
+*   Trying 203.0.113.9:443...
+* Connected to fair.example.com (203.0.113.9) port 443
+* TLSv1.3 (OUT), TLS handshake, Client hello (1):
+* Closing connection
+curl: (28) SSL connection timeout
+box:/$ ip link
+4: vxlan9: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1450 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000
+    link/ether 5a:00:00:00:00:08 brd ff:ff:ff:ff:ff:ff
+`,
+      'gateway.txt': `gate:/# ip link show wg1
+5: wg1: <POINTOPOINT,NOARP,UP,LOWER_UP> mtu 1380 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000
+    link/none
+`,
+    },
+    check: 'net-large-packets-fail',
+    words: ['vxlan9', '1450', 'wg1', '1380'],
+  },
+  'a policy that allows the node port of a Service, in whose table no selector stands': {
+    files: {
+      'paste.txt': `$ kubectl get networkpolicy -n fair let-in -o yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: let-in
+  namespace: fair
+spec:
+  podSelector: {}
+  ingress:
+  - ports:
+    - port: 30700
+      protocol: TCP
+  policyTypes:
+  - Ingress
+$ kubectl get svc,ep -n fair
+NAME            TYPE       CLUSTER-IP    EXTERNAL-IP   PORT(S)          AGE
+service/stall   NodePort   10.96.4.201   <none>        7000:30700/TCP   14m
+
+NAME              ENDPOINTS                       AGE
+endpoints/stall   10.244.1.5:7100,10.244.2.6:7100   14m
+$ kubectl exec -n other box -- curl -sm 5 http://stall.fair:7000
+command terminated with exit code 28
+`,
+    },
+    check: 'netpol-port-uses-service-port',
+    words: ['let-in', '30700', 'node port of Service stall', '7100'],
+  },
+  'a policy for a label that stands on pods and not on their namespace': {
+    files: {
+      'paste.txt': `$ kubectl -n fair describe netpol stall-in
+Name:         stall-in
+Namespace:    fair
+Labels:       <none>
+Annotations:  <none>
+Spec:
+  PodSelector:     app=stall
+  Allowing ingress traffic:
+    To Port: <any> (traffic allowed to all ports)
+    From:
+      NamespaceSelector: app.example.com/name=edge
+  Not affecting egress traffic
+  Policy Types: Ingress
+$ kubectl describe ns edge
+Name:         edge
+Labels:       team=gate
+Annotations:  <none>
+Status:       Active
+$ kubectl -n fair get pods --show-labels
+NAME                     READY   STATUS    RESTARTS   AGE   LABELS
+stall-5d9f8b7c6d-abcde   1/1     Running   0          3h    app=stall,pod-template-hash=5d9f8b7c6d
+$ kubectl -n edge logs deploy/ingress-nginx-controller
+2026/03/01 10:00:00 [error] 31#31: *91 upstream timed out (110: Operation timed out) while connecting to upstream, client: 192.0.2.9, server: fair.example.com, request: "GET / HTTP/1.1", upstream: "http://10.244.1.5:7100/", host: "fair.example.com"
+`,
+    },
+    check: 'netpol-selects-nothing',
+    words: ['stall-in', 'does not match namespace edge', 'team=gate', '10.244.1.5:7100'],
+  },
+  'a host port whose UDP packets go to an address that no pod has any more': {
+    files: {
+      'paste.txt': `$ kubectl get pods -n fair -o wide
+NAME            READY   STATUS    RESTARTS   AGE   IP            NODE   NOMINATED NODE   READINESS GATES
+counter-7xk2p   1/1     Running   0          9m    10.244.1.77   wk-3   <none>           <none>
+stall-lk2fj     1/1     Running   0          8d    10.244.1.12   wk-3   <none>           <none>
+root@wk-3:~# conntrack -L -p udp --dport 8125
+udp      17 29 src=10.244.1.12 dst=192.0.2.23 sport=48931 dport=8125 [UNREPLIED] src=10.244.1.40 dst=10.244.1.12 sport=8125 dport=48931 mark=0 use=1
+conntrack v1.4.5 (conntrack-tools): 1 flow entries have been shown.
+`,
+    },
+    check: 'conntrack-stale-endpoint',
+    words: ['10.244.1.40:8125', 'wk-3', 'stale'],
+  },
+  'look-ups whose answer comes from another address, for want of br_netfilter': {
+    files: {
+      'paste.txt': `$ kubectl exec -ti box -- nslookup kubernetes
+;; reply from unexpected source: 10.244.1.5#53, expected 10.96.0.10#53
+;; connection timed out; no servers could be reached
+
+command terminated with exit code 1
+$ kubectl get pod box -o wide
+NAME   READY   STATUS    RESTARTS   AGE   IP           NODE   NOMINATED NODE   READINESS GATES
+box    1/1     Running   0          4m    10.244.1.9   wk-1   <none>           <none>
+wk-1 $ sysctl net.bridge.bridge-nf-call-iptables
+sysctl: cannot stat /proc/sys/net/bridge/bridge-nf-call-iptables: No such file or directory
+`,
+    },
+    check: 'br-netfilter-missing',
+    words: ['br_netfilter', 'wk-1'],
+  },
 };
 
 describe('pasted texts of traffic that does not arrive', () => {
@@ -816,6 +1014,19 @@ describe('pasted texts of traffic that does not arrive', () => {
     expect(rootCauses[0]?.check).toBe(check);
     for (const word of words) expect(rootCauses[0]?.summary).toContain(word);
   });
+});
+
+it('a subnet of pods in the network of the nodes explains the agents of the plug-in that fail', async () => {
+  const { rootCauses } = await paste({
+    'controller.log': `E0301 10:00:02.638029       6 subnet.go:603] subnet ovn-default cidr 192.0.2.0/24 conflict with node wk-1 address 192.0.2.17
+`,
+    'pods.txt': `NAMESPACE     NAME                 READY   STATUS             RESTARTS        AGE
+kube-system   kube-ovn-cni-5x7zq   0/1     CrashLoopBackOff   14 (2m ago)     51m
+kube-system   kube-ovn-pinger-gdd8h   0/1     CrashLoopBackOff   13 (3m ago)     51m
+kube-system   kube-ovn-controller-6d9f75bd6-jk9lx   1/1     Running   0     51m
+`,
+  });
+  expect(rootCauses.map(({ check }) => check)).not.toContain('cni-daemon-down');
 });
 
 /** Texts that look like trouble and are none: nothing above information is said of them. */
@@ -858,6 +1069,19 @@ spec:
         env:
         - {name: HTTPS_PROXY, value: 'http://gate.example.com:3128'}
         - {name: NO_PROXY, value: '10.96.0.0/12'}
+`,
+  },
+  'strangers who ask a gateway by its address, beside requests that are served': {
+    'access.log': `[2026-03-01T10:00:00.372Z] "- - -" 0 NR filter_chain_not_found - "-" 0 0 0 - "-" "-" "-" "-" "-" - - 10.244.3.18:8443 192.0.2.7:57605 - -
+[2026-03-01T10:00:01.979Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 96 3 2 "192.0.2.8" "curl" "5d5b9c64-43c3-4e27-9b1b-5c3a7a9a1a0e" "kiosk.example.com" "10.244.1.5:7100" outbound|7100||kiosk-web.fair.svc.cluster.local 10.244.3.18:41000 10.244.3.18:8080 192.0.2.8:59367 - -
+[2026-03-01T10:00:02.979Z] "GET /.git/config HTTP/1.1" 404 NR route_not_found - "-" 0 0 0 - "192.0.2.7" "scan" "5d5b9c64-43c3-4e27-9b1b-5c3a7a9a1a0f" "203.0.113.40" "-" - - 10.244.3.18:8080 192.0.2.7:59367 - -
+`,
+  },
+  'a load balancer that looks whether the port of an nginx is open': {
+    'nginx.log': `2026/03/01 10:00:00 [error] 31#31: *91 broken header: "" while reading PROXY protocol, client: 192.0.2.41, server: 0.0.0.0:443
+203.0.113.66 - - [01/Mar/2026:10:00:04 +0000] "GET /v1 HTTP/2.0" 200 5120 "-" "scout/1.0" 51 0.023 [fair-stall-7100] [] 10.244.1.5:7100 5120 0.023 200 9fb1cd1f2a27d2d1b1fd5b1f2a6fbb0d
+2026/03/01 10:00:10 [error] 31#31: *95 broken header: "" while reading PROXY protocol, client: 192.0.2.41, server: 0.0.0.0:443
+2026/03/01 10:00:20 [error] 31#31: *99 broken header: "" while reading PROXY protocol, client: 192.0.2.41, server: 0.0.0.0:443
 `,
   },
 };

@@ -1,6 +1,9 @@
 import { memo } from '../../lib/once-per.ts';
+import { inCidr, parseCidr, parseIp } from '../../lib/cidr.ts';
 import { onlyOne } from '../../lib/only-one.ts';
 import type { Evidence } from '../../parsers/records.ts';
+import type { Pod } from '../../snapshot/kinds/index.ts';
+import { machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { quoteBackends } from '../../snapshot/network/reachability.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { Subject } from '../../result.ts';
@@ -45,6 +48,19 @@ function backendsNow(snapshot: Snapshot, address: string, port: number): Now | u
   };
 }
 
+/** Pods of a node share this much of their addresses, with every plug-in that gives each node a range of its own. */
+const NODE_PREFIX = 24;
+
+/** A pod on whose node the address would be, where pods are shown with their addresses. */
+function neighbourOf(snapshot: Snapshot, address: string): Pod | undefined {
+  const range = parseCidr(`${address}/${NODE_PREFIX}`);
+  if (range === undefined || range.bits !== 32) return undefined;
+  return snapshot.list('pods').find(({ status }) => {
+    const ip = parseIp(status?.podIP ?? '');
+    return ip !== undefined && inCidr(ip, range);
+  });
+}
+
 export default defineCheck({
   id: 'conntrack-stale-endpoint',
   layer: 3,
@@ -58,15 +74,16 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'medium',
   needs: ['hostValues'],
-  needsAny: ['endpoints', 'endpointSlices'],
-  wants: ['services', 'pods'],
+  needsAny: ['endpoints', 'endpointSlices', 'pods'],
+  wants: ['services'],
   *run({ hostValues }, { snapshot }) {
     const told = new Set<string>();
     const nowOf = memo((key: string) => {
       const [address = '', port] = key.split(' ');
       return backendsNow(snapshot, address, Number(port));
     });
-    for (const { topic, key, value, scope, source } of hostValues) {
+    for (const hostValue of hostValues) {
+      const { topic, key, value, scope, source } = hostValue;
       if (topic !== 'conntrack-dnat' || scope !== 'UNREPLIED') continue;
       const [, protocol, address, port] = FLOW.exec(key) ?? [];
       const [, backend, backendPort] = TARGET.exec(value) ?? [];
@@ -75,9 +92,24 @@ export default defineCheck({
       const there = snapshot.resolve(backend);
       if (there.pod !== undefined || there.node !== undefined) continue;
       const now = nowOf(`${address} ${backendPort ?? ''}`);
-      if (now === undefined || now.addresses.length === 0 || now.addresses.includes(backend)) continue;
       if (told.has(`${key}>${value}`)) continue;
       told.add(`${key}>${value}`);
+      const { service } = snapshot.resolve(address);
+      const neighbour = service === undefined && now === undefined ? neighbourOf(snapshot, backend) : undefined;
+      if (neighbour !== undefined) {
+        const subject = machineSubject(snapshot, hostValue);
+        yield {
+          subject,
+          variant: 'host-port',
+          severity: 'warning',
+          title: 'An entry of the connection table sends UDP packets to an address that no pod has',
+          message: `The connection table of ${subject.name} sends UDP packets for ${address}:${port ?? ''} (a host port or node port) to ${value}, the address of none of the pods that are shown, and nothing answers from there: a pod that was replaced had it, and a client that sends steadily keeps the stale entry`,
+          evidence: [source, snapshot.quote(neighbour, '/status/podIP')],
+          params: { port: port ?? 'PORT', service: '' },
+        };
+        continue;
+      }
+      if (now === undefined || now.addresses.length === 0 || now.addresses.includes(backend)) continue;
       yield {
         subject: now.subject,
         ...(port === '53' ? { variant: 'dns' } : {}),

@@ -1,12 +1,14 @@
+import { onlyOne } from '../../lib/only-one.ts';
 import { pointerTo } from '../../lib/json-pointer.ts';
 import { headAndTail } from '../../lib/excerpt.ts';
 import type { LogHit } from '../../parsers/records.ts';
 import type { Ref } from '../../snapshot/ref.ts';
 import { eventFirstTime, eventMessage } from '../../snapshot/events.ts';
-import type { KubeEvent } from '../../snapshot/kinds/index.ts';
+import type { KubeEvent, ObjectOf } from '../../snapshot/kinds/index.ts';
 import { ageOf, isLaterEvent } from '../../snapshot/ages.ts';
-import { connections } from '../../snapshot/network/connections.ts';
+import { connections, type Connection } from '../../snapshot/network/connections.ts';
 import { outcomeText } from '../../snapshot/network/reachability.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 /** Events of load balancer controllers (AWS, GKE, Azure) on what they cannot build. */
@@ -30,6 +32,36 @@ const KIND_OF: Readonly<Record<string, string>> = {
 /** What GKE's controller writes on an Ingress: `{"k8s-be-30450--79":"UNHEALTHY"}`. */
 const BACKENDS = 'ingress.kubernetes.io/backends';
 const UNHEALTHY = /"([\w.-]{1,128})": ?"UNHEALTHY"/g;
+/** What pods behind the Ingress answered to somebody inside the cluster: the health check asks the same of them. */
+function insideAnswer(snapshot: Snapshot, ingress: ObjectOf<'ingresses'>): Connection | undefined {
+  const { metadata, spec } = ingress;
+  const paths = (spec?.rules ?? []).flatMap(({ http }) => http?.paths ?? []);
+  const services = [spec?.defaultBackend, spec?.backend, ...paths.map(({ backend }) => backend)].flatMap((backend) => {
+    const name = backend?.service?.name ?? backend?.serviceName ?? '';
+    // A table that was made without -A says nothing of the namespace.
+    return snapshot.get('services', metadata.namespace, name) ?? onlyOne(snapshot.servicesNamed(name)) ?? [];
+  });
+  const pods = new Set(services.flatMap((service) => snapshot.backendsOf(service).addresses.map(({ ip }) => ip)));
+  const asked = connections(snapshot).filter(
+    ({ to, probe }) =>
+      (probe.httpStatus !== undefined || probe.outcome === 'ok') &&
+      ((to.service !== undefined && services.includes(to.service)) ||
+        pods.has(probe.address ?? probe.target) ||
+        // Where nobody shows the Services, a pod of the namespace.
+        (services.length === 0 && to.pod !== undefined && to.pod.metadata.namespace === metadata.namespace)),
+  );
+  // An answer that the health check takes for sick says more than one that it would have liked.
+  return asked.find(({ probe }) => probe.httpStatus !== undefined && probe.httpStatus !== 200) ?? asked[0];
+}
+
+/** What is left of the reasons, after somebody has asked the pods. */
+function reasonOf({ probe }: Connection): string {
+  const status = probe.httpStatus ?? 200;
+  return status === 200
+    ? `; inside the cluster ${probe.target} answers, so what is left are a firewall that keeps out the ranges of the health checks (130.211.0.0/22, 35.191.0.0/16) and a health check that asks for another path`
+    : `; inside the cluster ${probe.target} answers with HTTP ${status}, which the health check holds for sick (it asks for / where no readiness probe or BackendConfig names a path)`;
+}
+
 /** A new backend is unhealthy until its first checks have passed, ms. */
 const FIRST_CHECKS_MS = 10 * 60 * 1000;
 
@@ -68,7 +100,7 @@ export default defineCheck({
   severity: 'critical',
   confidence: 'high',
   needsAny: ['events', 'containerLogs', 'ingresses'],
-  wants: ['probes'],
+  wants: ['probes', 'services', 'endpoints', 'endpointSlices'],
   reads: ['lb-controller-line'],
   *run({ events, ingresses }, { snapshot }) {
     for (const ingress of ingresses) {
@@ -84,6 +116,7 @@ export default defineCheck({
         ({ probe }) =>
           [...addresses, ...hosts].includes(probe.target) && probe.outcome !== 'ok' && (probe.httpStatus ?? 500) >= 500,
       );
+      const inside = insideAnswer(snapshot, ingress);
       const all = !/:"HEALTHY"/.test(said);
       const young = (ageOf(snapshot, ingress) ?? FIRST_CHECKS_MS) < FIRST_CHECKS_MS;
       yield {
@@ -95,13 +128,14 @@ export default defineCheck({
           : failed === undefined
             ? { severity: 'warning' as const }
             : {}),
-        message: `The load balancer of Ingress ${name} holds ${sick.slice(0, 3).join(', ')} for UNHEALTHY and sends nothing there${failed === undefined ? '' : `: ${failed.probe.target} ${outcomeText(failed.probe)}`}`,
+        message: `The load balancer of Ingress ${name} holds ${sick.slice(0, 3).join(', ')} for UNHEALTHY and sends nothing there${failed === undefined ? '' : `: ${failed.probe.target} ${outcomeText(failed.probe)}`}${inside === undefined ? '' : reasonOf(inside)}`,
         fix: [
           'The health check must get HTTP 200 from the serving port (neither a redirect nor 204 nor 401): give the container a readiness probe on a path that answers so, or set the path in a BackendConfig; let the ranges of the health checks (130.211.0.0/22, 35.191.0.0/16) in.',
         ],
         evidence: [
           snapshot.quote(ingress, pointerTo('metadata', 'annotations', BACKENDS)),
           ...(failed === undefined ? [] : [failed.probe.source]),
+          ...(inside === undefined ? [] : [inside.probe.source]),
         ],
         params: { kind: 'ingress' },
         related: [...addresses, ...hosts].slice(0, 10).map((host) => ({ kind: 'Host', name: host })),

@@ -1,4 +1,6 @@
 import type { LogHit } from '../../parsers/records.ts';
+import { parseIp } from '../../lib/cidr.ts';
+import { parseHostPort } from '../../lib/host-port.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { countOf, endsExcerpt, timing } from '../../snapshot/logs/hits.ts';
 import { subjectOfLogHit } from '../../snapshot/logs/log-owner.ts';
@@ -12,6 +14,16 @@ const authorityOf = (hit: LogHit): string | undefined => AUTHORITY.exec(hit.last
 /** A few lines that somebody cut out: those are meant. Gateways in the internet are asked for anything at all times. */
 const isMeant = (snapshot: Snapshot, hit: LogHit): boolean =>
   snapshot.logs.some((log) => log.hits.includes(hit) && endsExcerpt(log, hit.last.line));
+
+/** Who looks for holes asks for an address of the gateway, or connects and says nothing. */
+const asksNoName = (hit: LogHit): boolean =>
+  isConnection(hit) || parseIp(addressOf(authorityOf(hit) ?? '')) !== undefined;
+const addressOf = (authority: string): string => parseHostPort(authority)?.host ?? authority;
+
+/** An answer of a backend in an access log of Envoy: the requests that are meant get through. */
+const SERVED = /" [23]\d\d - via_upstream /;
+const isServed = (snapshot: Snapshot, hit: LogHit): boolean =>
+  snapshot.logs.some((log) => log.hits.includes(hit) && log.tail.some(({ text }) => SERVED.test(text)));
 
 /** Where a blocked connection was going; empty when the line does not say it. */
 const holeOf = (groups: LogHit['groups']): string | undefined =>
@@ -76,7 +88,8 @@ export default defineCheck({
       const said = [...new Set(hits.flatMap(({ groups }) => groups['why'] ?? groups['flag'] ?? []))];
       // A connection that no filter chain takes was no TLS where the mesh demands it, or asked for an unknown name.
       const plain = said.length === 1 && said[0] === 'filter_chain_not_found' && hits.every(isConnection);
-      const meant = hits.some((hit) => hit.groups['flag'] === 'NC' || isMeant(snapshot, hit));
+      const strays = hits.every(asksNoName) && hits.some((hit) => isServed(snapshot, hit));
+      const meant = !strays && hits.some((hit) => hit.groups['flag'] === 'NC' || isMeant(snapshot, hit));
       yield {
         subject: subjectOfLogHit(snapshot, first),
         ...(plain

@@ -2,7 +2,7 @@ import type { Probe } from '../../parsers/records.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { inWords } from '../../lib/in-words.ts';
 import { quotesOf } from '../../snapshot/logs/hits.ts';
-import { differingTunnel, narrowTunnels, wideBridge, widePods } from '../../snapshot/network/tunnel-mtu.ts';
+import { differingTunnel, narrowHop, narrowTunnels, wideBridge, widePods } from '../../snapshot/network/tunnel-mtu.ts';
 import { defineCheck } from '../check.ts';
 
 /** No packet came through; some that are lost are another matter. */
@@ -80,6 +80,18 @@ export default defineCheck({
         message: `${differing.device} has an MTU of ${inWords(differing.mtus.map(({ node, mtu }) => `${mtu} on ${node}`))}, and handshakes time out (TLS handshake timeout, SSL connection timeout): what the wider one sends does not fit the narrower`,
         evidence: [...differing.evidence, ...(hung === undefined ? [] : [hung])],
         related: differing.mtus.map(({ node }) => ({ kind: 'Node', name: node })),
+      };
+    const hop = differing === undefined && hangs && !seen && tunnel === undefined ? narrowHop(snapshot) : undefined;
+    if (hop !== undefined)
+      yield {
+        subject: snapshot.named('Component', 'pod network'),
+        variant: 'hop',
+        confidence: 'medium',
+        message: `Handshakes time out after the connection has come about, and ${hop.wide} lets packets of ${hop.wideMtu} bytes (MTU) out, while ${hop.narrow} further on takes ${hop.narrowMtu}: full packets do not fit, and are lost where nobody tells the sender`,
+        evidence: [...hop.evidence, ...(hung === undefined ? [] : [hung])],
+        fix: [
+          `Give ${hop.wide} an MTU of what ${hop.narrow} carries less the header of ${hop.wide} itself (VXLAN 50 bytes, WireGuard 60, IPIP 20), or clamp the segments of TCP where they enter ${hop.narrow} (iptables -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu).`,
+        ],
       };
     const bridge = wideBridge(snapshot);
     if (bridge !== undefined)

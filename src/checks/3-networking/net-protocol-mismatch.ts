@@ -144,6 +144,9 @@ const calledBy = ({ last, first }: LogHit): string | undefined =>
     .flatMap((line) => CALLED.flatMap((pattern) => pattern.exec(line)?.[1] ?? []))
     .at(0);
 
+/** A connection that ended before its first byte: load balancers look so whether the port is open. */
+const isSilent = ({ last }: LogHit): boolean => last.text.includes('broken header: "" while reading PROXY protocol');
+
 /** curl's own words for the same. */
 const CURL_SAYS: readonly (readonly [RegExp, Variant])[] = [
   [/wrong version number|packet length too long|unknown protocol/, 'tls'],
@@ -164,7 +167,9 @@ export default defineCheck({
   wants: ['ingresses', 'services'],
   reads: ['protocol-tls-line', 'protocol-http-line'],
   *run(_facts, { snapshot }) {
-    const all = [...snapshot.hits('protocol-tls-line'), ...snapshot.hits('protocol-http-line')];
+    const all = [...snapshot.hits('protocol-tls-line'), ...snapshot.hits('protocol-http-line')].filter(
+      (hit) => !isSilent(hit),
+    );
     for (const [key, hits] of groupBy(all, (hit) => `${variantOf(hit)} ${calledBy(hit) ?? ''}`)) {
       const [hit] = hits;
       const evidence = quotesOf(hits.slice(0, 3));

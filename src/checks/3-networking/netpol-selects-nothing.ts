@@ -17,28 +17,32 @@ function* selectorsOf({ spec }: NetworkPolicy): Generator<readonly [pointer: str
       if (peer.podSelector !== undefined || peer.namespaceSelector !== undefined) yield [`/spec/${at}/${k}`, peer];
 }
 
-/** What a peer takes none of; undefined when it takes something, or when that is not known. */
+/** What a peer does not match, with the verb; undefined when it takes something, or when that is not known. */
 function misses(snapshot: Snapshot, policy: NetworkPolicy, peer: PolicyPeer): string | undefined {
   const { namespaceSelector } = peer;
   let reached = [policy.metadata.namespace ?? ''];
   if (namespaceSelector !== undefined) {
-    if (!snapshot.listed('namespaces')) return undefined;
     const spaces = snapshot.list('namespaces').map(({ metadata }) => metadata);
+    const meant = spaces.find(({ name }) => Object.values(namespaceSelector.matchLabels ?? {}).includes(name));
+    if (!snapshot.listed('namespaces'))
+      // Another may fit; the one that the rule seems to name does not.
+      return meant?.labels === undefined || selectsNamespace(namespaceSelector, meant.name, meant.labels) !== 'no'
+        ? undefined
+        : `does not match namespace ${meant.name} (${wordsOf(namespaceSelector)}), which is labelled ${labelsOf(meant.labels)}`;
     reached = spaces
       .filter(({ name, labels }) => selectsNamespace(namespaceSelector, name, labels) !== 'no')
       .map(({ name }) => name);
     if (reached.length === 0) {
-      const meant = spaces.find(({ name }) => Object.values(namespaceSelector.matchLabels ?? {}).includes(name));
       const hint =
         meant && `; namespace ${meant.name} carries kubernetes.io/metadata.name=${meant.name}, not that label`;
-      return `no namespace (${wordsOf(namespaceSelector)}${hint ?? ''})`;
+      return `matches no namespace (${wordsOf(namespaceSelector)}${hint ?? ''})`;
     }
   }
   if (!reached.every((namespace) => snapshot.listed('pods', namespace))) return undefined;
   const pods = reached.flatMap((namespace) => snapshot.podsIn(namespace));
   if (pods.length === 0 || pods.some((pod) => matchesPeer(policy, peer, policyPod(snapshot, pod)) !== 'no'))
     return undefined;
-  return `no pod (${wordsOf(peer.podSelector ?? namespaceSelector)})`;
+  return `matches no pod (${wordsOf(peer.podSelector ?? namespaceSelector)})`;
 }
 
 function wordsOf(selector: PolicyPeer['podSelector']): string {
@@ -49,6 +53,12 @@ function wordsOf(selector: PolicyPeer['podSelector']): string {
   return [...labels, ...more].join(', ') || 'all';
 }
 
+const labelsOf = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels)
+    .slice(0, 4)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ') || 'with nothing';
+
 /** Where the caller runs, with the labels by which a rule could let it in. */
 function callersOf(snapshot: Snapshot, { workload, hit }: UpstreamError): string {
   const bearers = snapshot
@@ -57,15 +67,8 @@ function callersOf(snapshot: Snapshot, { workload, hit }: UpstreamError): string
   const spaces = [...new Set(bearers.flatMap(({ metadata }) => metadata.namespace ?? []))];
   const [space, ...more] = spaces;
   if (space === undefined || more.length > 0) return '';
-  const labels = Object.entries(snapshot.get('namespaces', undefined, space)?.metadata.labels ?? {});
-  return ` (it runs in namespace ${space}${
-    labels.length === 0
-      ? ''
-      : `, which is labelled ${labels
-          .slice(0, 4)
-          .map(([key, value]) => `${key}=${value}`)
-          .join(', ')}`
-  })`;
+  const labels = snapshot.get('namespaces', undefined, space)?.metadata.labels ?? {};
+  return ` (it runs in namespace ${space}${Object.keys(labels).length === 0 ? '' : `, which is labelled ${labelsOf(labels)}`})`;
 }
 
 /** No answer: what a policy drops. */
@@ -74,9 +77,24 @@ const LOST = /\b110\b|_110\b|timed out|i\/o timeout|^UF|^URX|^UT/;
 /** A proxy that gets no answer from a pod of the namespace that the policy isolates. */
 const lostInto = (snapshot: Snapshot, policy: NetworkPolicy): UpstreamError | undefined =>
   upstreamErrors(snapshot).find(({ upstream, why }) => {
-    const { pod } = snapshot.resolve(upstream);
-    if (pod === undefined || !LOST.test(why)) return false;
-    const selecting = knownPolicies(snapshot).filter(
+    if (!LOST.test(why)) return false;
+    const policies = knownPolicies(snapshot);
+    const { pod, service, node } = snapshot.resolve(upstream);
+    // A table without addresses does not tell whose pod it is: that of the only policy, where it isolates all that is shown.
+    if (pod === undefined)
+      return (
+        service === undefined &&
+        node === undefined &&
+        policies.length === 1 &&
+        policies[0] === policy &&
+        snapshot.podsIn(policy.metadata.namespace ?? '').length > 0 &&
+        snapshot
+          .podsIn(policy.metadata.namespace ?? '')
+          .every(
+            (one) => one.status?.podIP === undefined && isolates(policy, policyPod(snapshot, one), 'Ingress') === 'yes',
+          )
+      );
+    const selecting = policies.filter(
       (one) => isolates(one, policyPod(snapshot, pod), 'Ingress') !== 'no' && (one.spec?.ingress ?? []).length > 0,
     );
     // Another policy may let in whom this one does not.
@@ -109,8 +127,9 @@ export default defineCheck({
       const shut = peers.filter(({ pointer, missed }) => pointer.startsWith('/spec/ingress') && missed !== undefined);
       const lost = shut.length > 0 && shut.length === rules ? lostInto(snapshot, policy) : undefined;
       for (const { pointer, missed } of peers) {
-        if (missed === undefined) continue;
         const outside = pointer.startsWith('/spec/ingress') ? lost : undefined;
+        // Nobody listed the namespaces: only traffic that is lost shows that no other one is let in.
+        if (missed === undefined || (outside === undefined && missed.startsWith('does not match'))) continue;
         yield {
           subject,
           variant: 'peer',
@@ -121,7 +140,7 @@ export default defineCheck({
             .replaceAll(
               '/',
               '.',
-            )} of NetworkPolicy ${policy.metadata.name} matches ${missed}${outside === undefined ? '' : `: nobody may connect to the pods of namespace ${namespace}, and ${outside.workload.name} gets no answer from ${outside.upstream}${callersOf(snapshot, outside)}`}`,
+            )} of NetworkPolicy ${policy.metadata.name} ${missed}${outside === undefined ? '' : `: nobody may connect to the pods of namespace ${namespace}, and ${outside.workload.name} gets no answer from ${outside.upstream}${callersOf(snapshot, outside)}`}`,
           evidence: [
             snapshot.quote(policy, pointer),
             ...(outside === undefined ? [] : [snapshot.evidenceOf(outside.hit)[0]]),

@@ -1,7 +1,7 @@
 import type { LogHit } from '../../parsers/records.ts';
 import { ageOf } from '../../snapshot/ages.ts';
 import { eventMessage } from '../../snapshot/events.ts';
-import type { KubeEvent, Service } from '../../snapshot/kinds/index.ts';
+import type { KubeEvent, ObjectOf, Service } from '../../snapshot/kinds/index.ts';
 import { refTo } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
@@ -72,6 +72,14 @@ function keeperOf(service: Service, services: readonly Service[]): Service | und
   );
 }
 
+/** The configuration of MetalLB before 0.13, where nobody made a pool of today's kind: somebody brought it along in vain. */
+function oldPools(snapshot: Snapshot): ObjectOf<'configMaps'> | undefined {
+  if (!snapshot.listed('ipAddressPools') || snapshot.list('ipAddressPools').length > 0) return undefined;
+  return snapshot
+    .list('configMaps')
+    .find(({ metadata, data }) => metadata.name === 'config' && /^address-pools:/m.test(data?.['config'] ?? ''));
+}
+
 /** A load balancer that is being made: the next try finds it ready. */
 const BEING_MADE = /PENDING_(?:CREATE|UPDATE)|not yet active|current status: pending|AnotherOperationInProgress/;
 
@@ -90,6 +98,7 @@ export default defineCheck({
   severity: 'warning',
   confidence: 'high',
   needsAny: ['services', 'events', 'containerLogs'],
+  wants: ['ipAddressPools', 'configMaps'],
   reads: ['svc-lb-sync-line', 'svc-lb-metallb-line'],
   *run({ services, events }, { snapshot }) {
     const told = new Set<string>();
@@ -110,14 +119,22 @@ export default defineCheck({
         ([key]) => key === `${namespace ?? ''}/${name}` || (namespace === undefined && key.endsWith(`/${name}`)),
       );
       const said = event === undefined ? (own?.[1] ?? logged.get('')) : undefined;
-      const why = event === undefined ? said?.reason : eventMessage(event);
+      const unread = event === undefined && said === undefined ? oldPools(snapshot) : undefined;
+      const why =
+        event !== undefined
+          ? eventMessage(event)
+          : unread === undefined
+            ? said?.reason
+            : `its pools stand in the ConfigMap ${unread.metadata.name} of namespace ${unread.metadata.namespace ?? ''}, which MetalLB does not read since 0.13, and there is no IPAddressPool`;
       const keeper =
         why === undefined || !/no available IPs|sharing key/.test(why) ? undefined : keeperOf(service, services);
       const fix =
         keeper !== undefined
           ? SHARING_FIX
           : event === undefined
-            ? said?.fix
+            ? unread === undefined
+              ? said?.fix
+              : METALLB_FIX
             : REFUSED.test(eventMessage(event))
               ? REFUSED_FIX
               : undefined;
@@ -133,6 +150,7 @@ export default defineCheck({
         evidence: [
           event === undefined ? snapshot.quote(service, '/status/loadBalancer') : snapshot.quoteEvent(event),
           ...(said === undefined ? [] : [snapshot.evidenceOf(said.hit)[0]]),
+          ...(unread === undefined ? [] : [snapshot.quote(unread, '/data/config')]),
           ...(keeper === undefined ? [] : [snapshot.quote(keeper, '/spec/externalTrafficPolicy')]),
         ],
         related: keeper === undefined ? [] : [refTo('Service', keeper.metadata.namespace, keeper.metadata.name)],

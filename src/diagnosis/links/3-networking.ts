@@ -227,7 +227,7 @@ export const links: readonly Link[] = [
   ),
   ...causes('netpol-selects-nothing', 'namespace', 'medium', 'netpol-blocks-flow'),
   ...causes('netpol-selects-nothing:peer', 'related', 'strong', 'ingress-upstream-errors'),
-  ...causes('netpol-port-uses-service-port', 'related', 'strong', 'netpol-blocks-flow'),
+  ...causes('netpol-port-uses-service-port', 'related', 'strong', 'netpol-blocks-flow', ...CALLERS),
   ...causes(
     'netpol-port-uses-service-port:egress',
     ['related', 'service', 'pod'],
@@ -370,7 +370,15 @@ export const links: readonly Link[] = [
     'net-cross-node-failed',
     'dns-lookup-failed',
   ),
-  ...causes('br-netfilter-missing', 'node', 'strong', 'net-pod-to-service-failed', 'cni-daemon-down'),
+  ...causes(
+    'br-netfilter-missing',
+    'node',
+    'strong',
+    'net-pod-to-service-failed',
+    'cni-daemon-down',
+    // The answer of a DNS pod on the same bridge comes from its own address, not from that of the Service.
+    'dns-lookup-failed',
+  ),
   ...causes('iptables-backend-conflict', 'node', 'medium', 'kube-proxy-sync-errors', 'net-pod-to-service-failed'),
   ...causes(
     'iptables-backend-conflict:calico',
@@ -922,7 +930,13 @@ export const links: readonly Link[] = [
     'log-stacktrace-other',
   ),
   ...causes(['cni-kube-router-fatal', 'cni-subnet-wrong'], 'owner', 'strong', 'cni-daemon-down'),
-  ...causes('cni-subnet-wrong', 'cluster', 'medium', 'unclassified-warning-events:ValidateLogicalSwitchFailed'),
+  ...causes(
+    'cni-subnet-wrong',
+    'cluster',
+    'medium',
+    'cni-daemon-down',
+    'unclassified-warning-events:ValidateLogicalSwitchFailed',
+  ),
   ...causes(
     'mesh-linkerd-local',
     'pod',

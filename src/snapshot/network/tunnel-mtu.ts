@@ -124,6 +124,40 @@ export function differingTunnel(snapshot: Snapshot): DifferingTunnel | undefined
   return undefined;
 }
 
+export interface NarrowHop {
+  readonly wide: string;
+  readonly wideMtu: number;
+  readonly narrow: string;
+  readonly narrowMtu: number;
+  readonly evidence: readonly [Evidence, Evidence];
+}
+
+/** Devices that are a tunnel by their own name, whoever made them. */
+const TUNNEL = /^(?:wg|tun|tailscale|vxlan|flannel|genev|tunl|ipip|gre)[\w.-]{0,15}$/;
+
+/**
+ * A tunnel that takes less than the one through which others send to it: a pod with a tunnel to a gateway pod, and that
+ * pod's own tunnel to the outside. They are of different machines, or pods; those of one and the same are told above.
+ */
+export function narrowHop(snapshot: Snapshot): NarrowHop | undefined {
+  const mtus = snapshot
+    .facts('hostValues')
+    .filter(({ topic, key }) => topic === 'network' && key.endsWith('.mtu') && TUNNEL.test(key.slice(0, -4)))
+    .toSorted((a, b) => Number(b.value) - Number(a.value));
+  const [wide] = mtus;
+  const narrow = mtus.at(-1);
+  if (wide === undefined || narrow === undefined || Number(wide.value) <= Number(narrow.value)) return undefined;
+  if (wide.source.file === narrow.source.file && machineOf(snapshot, wide) === machineOf(snapshot, narrow))
+    return undefined;
+  return {
+    wide: wide.key.slice(0, -4),
+    wideMtu: Number(wide.value),
+    narrow: narrow.key.slice(0, -4),
+    narrowMtu: Number(narrow.value),
+    evidence: [wide.source, narrow.source],
+  };
+}
+
 export interface WideBridge {
   readonly bridge: string;
   readonly mtu: number;
