@@ -20,9 +20,9 @@ const WITH_HOST: readonly RegExp[] = [
   new RegExp(
     String.raw`^${VENV}[A-Za-z0-9_.-]{1,64}@${HOST}(?:[: ][^\s$#%>]{0,200}(?: \([\w./@-]{1,100}\))?)? ?[$#%>➜❯λ] {0,3}(\S.*)$`,
   ),
-  // [root@host ~]# cmd, [10:01 root@host ~] > cmd
+  // [root@host ~]# cmd, [root@host:~]# cmd (NixOS), [10:01 root@host ~] > cmd
   new RegExp(
-    String.raw`^${VENV}\[(?:\d\d:\d\d(?::\d\d)? )?[A-Za-z0-9_.-]{1,64}@${HOST} [^\]]{0,200}\] ?[$#>%] ?(\S.*)$`,
+    String.raw`^${VENV}\[(?:\d\d:\d\d(?::\d\d)? )?[A-Za-z0-9_.-]{1,64}@${HOST}[ :][^\]]{0,200}\] ?[$#>%] ?(\S.*)$`,
   ),
   // [ root@host:/ ]$ cmd (busyboxplus), [host dir]$ cmd
   new RegExp(String.raw`^\[ [A-Za-z0-9_.-]{1,64}@${HOST}:[^\s\]]{1,200} \][$#] ?(\S.*)$`),

@@ -40,6 +40,8 @@ Filesystem  Size
     ['▶ df -h', undefined],
     ['root@node-1 ~ ➜  df -h', 'node-1'],
     ['[root@node-1 ~]# df -h', 'node-1'],
+    ['[root@node-1:~]# df -h', 'node-1'],
+    ['[mara@node-1:~/charts]$ df -h', 'node-1'],
     ['(venv) ops@node-1.example.org:/var/log$ df -h', 'node-1.example.org'],
     ['node-1:~ # df -h', 'node-1'],
     ['mara@laptop:~ (demo-project)$ df -h', 'laptop'],
