@@ -2406,6 +2406,14 @@ c1b2c3d4e5f60718, started, s3.lan-0d1ef37e, https://192.0.2.12:2380, https://192
       },
     ],
     [
+      'a kubelet that has its serving certificate by now',
+      {
+        'kubelet.log': `${['09', '31', '52'].map((at) => `Mar 01 10:00:${at} reef-2 kubelet[820]: I0301 10:00:${at}.336189     820 log.go:194] http: TLS handshake error from 192.0.2.4:56340: no serving certificate available for the kubelet`).join('\n')}
+Mar 01 10:00:58 reef-2 kubelet[820]: I0301 10:00:58.100211     820 csr.go:257] certificate signing request csr-7reef is issued
+`,
+      },
+    ],
+    [
       'the pods of a namespace that has gone since',
       {
         't.txt': `$ kubectl get pods -n tides-7
