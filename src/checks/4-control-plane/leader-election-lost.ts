@@ -1,5 +1,14 @@
 import type { LogHit } from '../../parsers/records.ts';
-import { bySubject, countOf, laterBy, quotesOf, timing, weightOf, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import {
+  bySubject,
+  countOf,
+  laterBy,
+  quotesOf,
+  timing,
+  weightOf,
+  wentOn,
+  wordsOfHits,
+} from '../../snapshot/logs/hits.ts';
 import { isPast, isWriterWell, ledAfterwards } from '../../snapshot/logs/over.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { subjectOfHit } from '../signature-check.ts';
@@ -49,9 +58,12 @@ export default defineCheck({
       if (quotes === undefined) continue;
       const count = countOf(hits);
       const over =
-        hits.every((hit) => wasPreviousRun(snapshot, hit)) ||
+        hits.every((hit) => isGotOver(snapshot, hit)) ||
         isPast(snapshot, hits, PAST_S) ||
-        (lost.length === 0 && (hits.every((hit) => ledAfterwards(snapshot, hit)) || isPast(snapshot, hits, RETRY_S)));
+        (lost.length === 0 &&
+          (isPast(snapshot, hits, RETRY_S) ||
+            // Whoever loses its lease ends: a log that goes on longer than attempts are apart is that of one who kept it.
+            hits.every((hit) => ledAfterwards(snapshot, hit) || wentOn(snapshot, hit) > RETRY_S * 1000)));
       const contested = lost.length === 0 && hits.every((hit) => CONFLICT.test(hit.first.text));
       yield {
         subject,
@@ -73,6 +85,11 @@ export default defineCheck({
   },
 });
 
-/** Said by the run before the last restart of a container that is ready now. */
-const wasPreviousRun = (snapshot: Snapshot, hit: LogHit): boolean =>
-  hit.origin.previous === true && hit.class === 'container' && isWriterWell(snapshot, hit);
+/**
+ * Said by the run before the last restart of a container that is ready now, or while the lease was asked for that it
+ * got further down.
+ */
+const isGotOver = (snapshot: Snapshot, hit: LogHit): boolean =>
+  hit.origin.previous === true && hit.class === 'container'
+    ? isWriterWell(snapshot, hit)
+    : !LOST.test(hit.first.text) && ledAfterwards(snapshot, hit);
