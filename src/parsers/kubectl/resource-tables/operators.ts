@@ -45,6 +45,13 @@ function sealedSecret(cell: Cell): Verdict | undefined {
   return synced === 'True' ? { condition: { type: 'Synced', well: true } } : undefined;
 }
 
+/** The operator of Calico: each of its parts is there and sound, or not. */
+function tigera(cell: Cell): Verdict | undefined {
+  const [available, degraded, message] = [cell('AVAILABLE'), cell('DEGRADED'), cell('MESSAGE')];
+  if (degraded === 'True') return { condition: { type: 'Ready', well: false, reason: 'Degraded', message } };
+  return available === 'True' ? { condition: { type: 'Ready', well: true } } : undefined;
+}
+
 /** Kinds of Tekton that share their tables. */
 const TEKTON = CUSTOM_KINDS.filter(([, , apiVersion]) => apiVersion.startsWith('tekton.dev/'));
 
@@ -117,6 +124,12 @@ export const OPERATOR_TABLES: readonly ResourceTable[] = [
     kind: 'SealedSecret',
     apiVersion: 'bitnami.com/v1alpha1',
     judge: sealedSecret,
+  },
+  {
+    heading: /^NAME\s+AVAILABLE\s+PROGRESSING\s+DEGRADED\s+SINCE\b/,
+    kind: 'TigeraStatus',
+    apiVersion: 'operator.tigera.io/v1',
+    judge: tigera,
   },
   {
     heading: /^NAME\s+ENDPOINT\s+STATUS\s+(?:PXC|PGBOUNCER|POSTGRES|AGE)\b/,
