@@ -48,6 +48,7 @@ import hostSystemctlShow from './host/systemctl-show.ts';
 import hostSystemctlStatus from './host/systemctl-status.ts';
 import hostTalosMounts from './host/talos-mounts.ts';
 import hostTimeSync from './host/time-sync.ts';
+import knownOutput from './known-output.ts';
 import kubectlAccessReview from './kubectl/access-review.ts';
 import kubectlArgoRollout from './kubectl/argo-rollout.ts';
 import kubectlDescribeNodePart from './kubectl/describe-node-part.ts';
@@ -143,6 +144,7 @@ export const parsers: readonly Parser[] = [
   hostSystemctlStatus,
   hostTalosMounts,
   hostTimeSync,
+  knownOutput,
   kubectlAccessReview,
   kubectlArgoRollout,
   kubectlDescribeNodePart,
