@@ -20,9 +20,11 @@ export default defineCheck(
     signature: 'cni-ip-exhausted-line',
     harmless: (hit) =>
       OF_SERVICES.test(hit.first.text) ||
+      // What `cilium status` says of its pool.
+      (hit.groups['of'] !== undefined && Number(hit.groups['used']) < Number(hit.groups['of'])) ||
       (hit.groups['total'] !== undefined && Number(hit.groups['assigned']) < Number(hit.groups['total'])),
     pattern:
-      /not enough free IP addresses in subnet \S{1,60}|no IP addresses available in range set: \S{1,80}|failed to assign an IP address to container|IP address pool stats: total (\d{1,7}), assigned (\d{1,7})|DataStore has no available IP.{0,40}|No more free affine blocks|No IPs available in pools?|[Nn]o available IP|No available address(?:es| pools)|not enough IPs available.{0,60}|all CIDR ranges are exhausted|InsufficientFreeAddressesInSubnet|No more IPs available|VSwitch \\?"[^"\\]{1,60}\\?" has not enough IpAddress|(?:Unable to autoassign an address - )?pools are likely exhausted.{0,160}/,
+      /not enough free IP addresses in subnet \S{1,60}|no IP addresses available in range set: \S{1,80}|failed to assign an IP address to container|IP address pool stats: total (\d{1,7}), assigned (\d{1,7})|DataStore has no available IP.{0,40}|No more free affine blocks|No IPs available in pools?|[Nn]o available IP|No available address(?:es| pools)|not enough IPs available.{0,60}|all CIDR ranges are exhausted|InsufficientFreeAddressesInSubnet|No more IPs available|VSwitch \\?"[^"\\]{1,60}\\?" has not enough IpAddress|(?:Unable to autoassign an address - )?pools are likely exhausted.{0,160}|IPv4: \d{1,6}\/\d{1,6} allocated from [\d.]{7,15}\/\d{1,2}/,
     says: (match, where) =>
       match[1] === undefined
         ? `The network plug-in has no IP address left for pods on ${where}: ${match[0]}`

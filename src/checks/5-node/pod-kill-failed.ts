@@ -3,7 +3,7 @@ import { toldFindings } from './start-events.ts';
 
 /** What the runtime said, without the kubelet's frame. The network of a sandbox and containers that are gone have other reasons. */
 const WORDS =
-  /^(?!.{0,3000}(?:network for (?:pod|sandbox)|network setup|plugin type=|[Nn]etworkPlugin|[Nn]o such container|context canceled))(?<words>.{1,3000})$/s;
+  /^(?!.{0,3000}(?:network for (?:pod|sandbox)|network setup|plugin type=|[Nn]etworkPlugin|[Nn]o such container|code = NotFound|context canceled))(?<words>.{1,3000})$/s;
 const DESC = /desc = (?<words>[^"]{3,400})/;
 
 export default defineCheck({

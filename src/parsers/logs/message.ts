@@ -37,7 +37,7 @@ const SHOUTED = /\b(TRACE|DEBUG|INFO|NOTICE|LOG|WARN|WARNING|ERROR|ERR|CRITICAL|
 const FIRST_WORD = /^(?:\[ ?)?([A-Za-z]{3,9})\b/;
 /** Characters of a dated line in which its level stands: logger and thread names come before it. */
 const LEVEL_WITHIN = 120;
-const LOGFMT_START = /^(?:time|ts|t|level|lvl)=/;
+const LOGFMT_START = /^(?:time|ts|t|level|lvl|logger)=/;
 
 const STRING_TIMES = ['ts', 'time', 'timestamp', '@timestamp', 'T', 't', 'date', 'datetime'] as const;
 const LEVEL_KEYS = ['level', 'severity', 'lvl', 'log.level', 'levelname', 'L', 's', '@l', 'Level', 'LogLevel'] as const;

@@ -21,8 +21,12 @@ const GO = /^goroutine \d{1,12} \[/;
 /** Signatures of what programs say when all goes well: they do not tell what a log is about. */
 const MARKS = new Set(['app-fatal-line', 'leader-acquired', 'caches-synced']);
 
-/** Two wrote the object at once: the controller reads it again and goes on. */
-const CONFLICT = /the object has been modified; please apply your changes/;
+/**
+ * Errors that are none of the program: two wrote an object at once, and the controller reads it again and goes on; a
+ * client asked nginx for a file that is not there, and got its 404.
+ */
+const ORDINARY =
+  /the object has been modified; please apply your changes|open\(\) "[^"]{1,300}" failed \(2: No such file or directory\), client: /;
 
 /** Whether a signature knows what the log tells. */
 export const isKnown = ({ hits }: LogStream): boolean => hits.some(({ signature }) => !MARKS.has(signature));
@@ -41,7 +45,7 @@ function complaintOf(snapshot: Snapshot, log: LogStream): LastWords | undefined 
   // What a pod says of itself is told with it; of another one it speaks as its controller does.
   if (podOfLog(snapshot, log) !== undefined && (words === undefined || othersIn(snapshot, log, words).length === 0))
     return undefined;
-  if (words === undefined || words.grade === 1 || (unknown && words.grade !== 3) || CONFLICT.test(words.text))
+  if (words === undefined || words.grade === 1 || (unknown && words.grade !== 3) || ORDINARY.test(words.text))
     return undefined;
   const at = words.evidence.line ?? 0;
   // A command line that is not understood is followed by a page of help.
@@ -83,7 +87,7 @@ function loudestIn(log: LogStream): LastWords | undefined {
   const parsed = unstamped(log.tail).map((line) => ({ line, ...parseLogLine(line.text) }));
   for (const level of LEVELS) {
     const loudest = parsed.findLast(
-      (one) => one.level === level && one.message.trim() !== '' && !CONFLICT.test(one.message),
+      (one) => one.level === level && one.message.trim() !== '' && !ORDINARY.test(one.message),
     );
     if (loudest === undefined) continue;
     const { line, message } = loudest;
