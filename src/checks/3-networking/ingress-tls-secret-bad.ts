@@ -41,6 +41,8 @@ export default defineCheck({
                 .list('secrets')
                 .find(({ metadata }) => metadata.name === wanted && metadata.namespace !== namespace)
             : undefined;
+        // A row of a table that does not say whose Secrets it lists: it may well be this one.
+        if (elsewhere !== undefined && elsewhere.metadata.namespace === undefined) continue;
         if (secret === undefined && elsewhere === undefined && !snapshot.listed('secrets', namespace)) continue;
         const keys = secret === undefined ? [] : Object.keys({ ...secret.data, ...secret.stringData });
         const lacks = KEYS.filter((key) => !keys.includes(key));

@@ -12,7 +12,7 @@ import { declaredPorts } from '../../snapshot/network/ports.ts';
 import { podReady } from '../../snapshot/pods/readiness.ts';
 import { refOf } from '../../snapshot/ref.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
 
 /** Where queries arrive: the DNS pods of the bundle, else the pods that every distribution has in kube-system. */
 function servers(snapshot: Snapshot): readonly { readonly pod: PolicyPod; readonly port: number }[] {
@@ -70,10 +70,56 @@ function timeouts(snapshot: Snapshot, pods: readonly Pod[]): readonly Evidence[]
   return [...tried.map(({ evidence }) => evidence), ...logged].slice(0, 2);
 }
 
+/**
+ * Policies around the DNS pods that keep out the pods whose look-ups get no answer. Who asks from which machine, and
+ * whether somebody asks, only look-ups that are lost tell: without them nothing is said.
+ */
+function* shutServers(
+  policies: readonly NetworkPolicy[],
+  pods: readonly Pod[],
+  snapshot: Snapshot,
+): Iterable<FindingDraft> {
+  const dns = clusterDns(snapshot).pods.length === 0 ? [] : servers(snapshot);
+  const [server] = dns;
+  if (server === undefined || enforced(snapshot) === false) return;
+  const around = policies.filter((policy) => policy.metadata.namespace === server.pod.namespace);
+  const isolating = around.filter((policy) => dns.every(({ pod }) => isolates(policy, pod, 'Ingress') === 'yes'));
+  const [policy] = isolating;
+  if (policy === undefined) return;
+  const keptOut = pods.filter((pod) => {
+    const from = policyPod(snapshot, pod);
+    return (
+      !from.hostNetwork &&
+      dns.every(({ pod: to, port }) => evaluate(around, { from, to, protocol: 'UDP', port }).ingress.answer === 'no')
+    );
+  });
+  const lines = timeouts(snapshot, keptOut);
+  if (lines.length === 0) return;
+  const { namespace, name } = policy.metadata;
+  yield {
+    subject: snapshot.named('NetworkPolicy', name, { namespace }),
+    variant: 'servers',
+    title: 'A NetworkPolicy keeps the clients of the cluster DNS away from it',
+    message: `NetworkPolicy ${isolating.map((one) => one.metadata.name).join(', ')} isolates the DNS pods in namespace ${namespace ?? ''} for ingress, and no policy there lets pods of other namespaces ask them (port ${server.port}/UDP): name look-ups time out`,
+    fix: [
+      `Add a policy in {namespace} that lets all namespaces reach the DNS pods on port ${server.port}, UDP and TCP.`,
+    ],
+    evidence: [snapshot.quote(policy, '/spec/podSelector'), snapshot.quote(policy, '/spec/policyTypes'), ...lines],
+    related: [
+      // Where they only deny everything, that policy is the cause (netpol-default-deny).
+      ...(isolating.every((one) => deniesAll(one, 'Ingress')) ? isolating.map(refOf) : []),
+      ...keptOut.slice(0, 50).flatMap((pod) => {
+        const workload = snapshot.workloadOf(pod);
+        return [refOf(pod), ...(workload === undefined ? [] : [workload])];
+      }),
+    ],
+  };
+}
+
 export default defineCheck({
   id: 'netpol-dns-egress-blocked',
   layer: 3,
-  title: 'Pods under egress policies may reach DNS',
+  title: 'NetworkPolicies let pods reach DNS',
   failureTitle: 'NetworkPolicies block the pods from DNS',
   why: 'Once a policy isolates a pod for egress, only what some policy allows leaves it. Without a rule for port 53 every name look-up times out, and everything that uses names fails with it.',
   fix: [
@@ -91,6 +137,7 @@ export default defineCheck({
   *run({ pods }, { snapshot }) {
     const policies = knownPolicies(snapshot);
     if (policies.length === 0 || otherEngines(snapshot)) return;
+    yield* shutServers(policies, pods, snapshot);
     const dns = servers(snapshot);
     const groups = new Map<string, { policies: readonly NetworkPolicy[]; pods: Pod[] }>();
     const byNamespace = groupBy(policies, (policy) => policy.metadata.namespace);

@@ -4,7 +4,7 @@
  */
 import type { Evidence, LogHit } from '../../parsers/records.ts';
 import type { Subject } from '../../result.ts';
-import { eventMessage, eventTime } from '../../snapshot/events.ts';
+import { eventFirstTime, eventMessage, eventTime } from '../../snapshot/events.ts';
 import type { KubeEvent } from '../../snapshot/kinds/index.ts';
 import { podsOfLog } from '../../snapshot/logs/log-owner.ts';
 import { UNNAMED } from '../../parsers/kubectl/nameless.ts';
@@ -177,7 +177,7 @@ export function networkPluginRule(rule: Rule) {
         const match = pattern.exec(eventMessage(event));
         const place = match === null ? undefined : placeOfEvent(event, snapshot);
         if (match === null || place === undefined || recovered(event, snapshot)) continue;
-        add(place, match, snapshot.quoteEvent(event), eventTime(event));
+        add(place, match, snapshot.quoteEvent(event), eventFirstTime(event), eventTime(event));
       }
       for (const node of snapshot.list('nodes'))
         (node.status?.conditions ?? []).forEach((condition, i) => {

@@ -113,6 +113,12 @@ describe('ingress-tls-secret-bad', () => {
     const keys = await run(tls, { objects: [ingress, secret({ 'tls.crt': 'eA==' })] });
     expect(keys.first?.message).toContain('which has no tls.key');
   });
+  it('takes a row that does not say its namespace for the Secret itself', async () => {
+    const row = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'site-tls' }, type: 'kubernetes.io/tls' };
+    expect((await run(tls, { objects: [ingress, row] })).outcome).toBe('passed');
+    const other = { ...row, metadata: { name: 'site-tls', namespace: 'cafe' } };
+    expect((await run(tls, { objects: [ingress, other] })).first?.message).toContain('in namespace cafe');
+  });
   it('reads the log of the controller', async () => {
     const lines = [
       'W0301 10:00:00.000000       7 controller.go:1333] Error getting SSL certificate "shop/site-tls": local SSL certificate shop/site-tls was not found. Using default certificate',

@@ -69,6 +69,32 @@ describe('netpol-dns-egress-blocked', () => {
   });
 });
 
+describe('netpol-dns-egress-blocked: the side of the servers', () => {
+  const shut = (ingress: readonly object[]) => ({
+    ...policy('closed', { podSelector: {}, policyTypes: ['Ingress'], ingress }),
+    metadata: { name: 'closed', namespace: 'kube-system', uid: 'closed' },
+  });
+  const log = (line: string) => [
+    { class: 'container' as const, origin: { pod: 'web-5d9c7b8f6d-k2xvq', namespace: 'shop' }, lines: [line] },
+  ];
+  const lost = log('dial tcp: lookup depot on 10.96.0.10:53: read udp 10.1.0.7:40211->10.96.0.10:53: i/o timeout');
+  it('tells the policy around the DNS pods where look-ups get no answer', async () => {
+    const { first } = await run(dns, { objects: [shut([]), coredns, aPod()], logs: lost });
+    expect(first).toMatchObject({
+      variant: 'servers',
+      severity: 'critical',
+      subject: { kind: 'NetworkPolicy', name: 'closed', namespace: 'kube-system' },
+    });
+    expect(first?.related).toContainEqual({ kind: 'Deployment', name: 'web', namespace: 'shop' });
+  });
+  it('is silent without a lost look-up, and where a rule lets clients in', async () => {
+    const absent = log('dial tcp: lookup depot on 10.96.0.10:53: no such host');
+    expect((await run(dns, { objects: [shut([]), coredns, aPod()], logs: absent })).outcome).toBe('passed');
+    const open = shut([{ ports: [{ port: 53, protocol: 'UDP' }] }]);
+    expect((await run(dns, { objects: [open, coredns, aPod()], logs: lost })).outcome).toBe('passed');
+  });
+});
+
 describe('netpol-blocks-flow', () => {
   const db = aService('db', {
     spec: { selector: { app: 'db' }, ports: [{ port: 5432, targetPort: 5432 }], clusterIP: '10.96.0.44' },

@@ -13,7 +13,7 @@ import exhausted from '../../../src/checks/3-networking/cni-ip-exhausted.ts';
 import uninitialized from '../../../src/checks/3-networking/cni-not-initialized.ts';
 import podcidr from '../../../src/checks/3-networking/cni-podcidr-unassigned.ts';
 import sandbox from '../../../src/checks/3-networking/cni-sandbox-failed.ts';
-import { aNode, anEvent, aPod, run } from '../../build.ts';
+import { ago, aNode, anEvent, aPod, NOW, run } from '../../build.ts';
 
 const waiting = aPod('web-5d9c7b8f6d-k2xvq', {
   status: {
@@ -37,6 +37,16 @@ it('cni-calico-not-ready: a token that is not accepted is renewed', async () => 
   expect((await run(calico, { objects: [waiting, refused] })).first?.fix?.[0]).toContain('Restart calico-node');
   const peers = event('plugin type="calico" failed (add): calico/node is not ready: BIRD is not ready');
   expect((await run(calico, { objects: [waiting, peers] })).first?.fix?.[0] ?? '').not.toContain('Restart');
+});
+
+it('cni-ip-exhausted: it began with the first of the events', async () => {
+  const seen = {
+    ...event('add cmd: failed to assign an IP address to container'),
+    firstTimestamp: ago(1800),
+    lastTimestamp: ago(20),
+    count: 31,
+  };
+  expect((await run(exhausted, { objects: [waiting, seen] })).first?.since).toBe(NOW - 1_800_000);
 });
 
 it('cni-sandbox-failed: of a long message the end is told, not what cleaning up met', async () => {
