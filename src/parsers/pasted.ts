@@ -134,8 +134,9 @@ function cut(lines: readonly string[], offset: number, told: Command | undefined
       if (!fresh) close(i);
       from = i;
       family = next;
-      eventsSeen = false;
     }
+    // Of several descriptions each has its own events.
+    if (next !== undefined) eventsSeen = false;
     eventsSeen ||= line.startsWith('Events:');
   }
   close(lines.length);

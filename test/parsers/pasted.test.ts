@@ -32,6 +32,12 @@ describe('several outputs in one text', () => {
     ]);
   });
 
+  test('descriptions one below the other are one text, whatever is at the margin of the later ones', async () => {
+    const one = (name: string) =>
+      `Name:         ${name}\nNamespace:    shop\nLabels:       <none>\nAnnotations:  <none>\n\nData\n====\nMODE:\n----\nfast\n\nBinaryData\n====\n\nEvents:  <none>\n`;
+    expect(sniffs(pasted, `${one('till')}\n\n${one('scale')}`)).toBe(false);
+  });
+
   test('commands without a prompt, and code that is indented', async () => {
     expect(await texts(`kubectl get pods\n${TABLE}`)).toEqual([
       '2 kubectl get pods NAME       READY   STATUS             RESTARTS   AGE',

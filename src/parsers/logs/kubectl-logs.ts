@@ -13,6 +13,8 @@ const PREFIXED = /^\[pod\/[^/\]\s]{1,253}\/[^/\]\s]{1,253}\] /;
 const GENERATED = /-(?:[a-z0-9]{8,10}-[a-z0-9]{5}|[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,3})$/;
 /** A name that only a ReplicaSet gives. */
 const REPLICA = /-[a-z0-9]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+/** Such a name with that of a container behind it: `web-7d4f8b9c6-x2k9q-istio-proxy`. */
+const REPLICA_CONTAINER = /^(.{1,253}?-[a-z0-9]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5})-([a-z0-9][a-z0-9-]{0,62})$/;
 /** Folders in which collectors keep container logs. */
 const LOG_FOLDER = /^(?:logs?|pod-?logs|pods?|containers?|container-?logs|kubernetes-logs)$/i;
 /** Files under them that are about the machine or about no container at all. */
@@ -91,12 +93,16 @@ function ownerIn(folders: readonly string[], name: string): Pick<Origin, 'namesp
   if (parts.length >= 3) return { namespace: parts[0]!, pod: parts[1]!, container: parts[2]! };
   const here = below.length === 1 ? { namespace: below[0]! } : {};
   if (parts.length === 2) return { ...here, pod: parts[0]!, container: parts[1]! };
+  const [, replica, last] = REPLICA_CONTAINER.exec(name) ?? [];
+  if (replica !== undefined && last !== undefined)
+    return { ...here, pod: replica, ...(PART.test(last) ? {} : { container: last }) };
   return PART.test(name) ? here : { ...here, pod: name };
 }
 
 /**
  * `logs/web-7d4f8b9c6-x2k9q.log`, `logs/shop/web-0/app.log`, `logs/web-0_app-previous.log`, `shop_web-0_app.log`,
- * `namespaces/shop/pods/web-0/app/app/logs/current.log`, `shop/web-7d4f8b9c6-x2k9q/istio-proxy.log`.
+ * `namespaces/shop/pods/web-0/app/app/logs/current.log`, `shop/web-7d4f8b9c6-x2k9q/istio-proxy.log`,
+ * `web-7d4f8b9c6-x2k9q-istio-proxy.log`.
  */
 function fromPath(path: string): Partial<Origin> {
   const folders = path.split('/').slice(0, -1);
@@ -119,7 +125,10 @@ function isContainerLogPath(path: string): boolean {
   if (NOT_CONTAINERS.test(stem)) return false;
   // /var/log and its kin belong to the machine; below /var/log/pods there are containers again.
   if (/(?:^|\/)var\/log\/(?!pods\/|containers\/)/.test(path)) return false;
-  return folders.some((folder) => LOG_FOLDER.test(folder)) || stem.split('_').some((part) => GENERATED.test(part));
+  return (
+    folders.some((folder) => LOG_FOLDER.test(folder)) ||
+    stem.split('_').some((part) => GENERATED.test(part) || REPLICA_CONTAINER.test(part))
+  );
 }
 
 /**

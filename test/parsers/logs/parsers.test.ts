@@ -84,6 +84,10 @@ describe('kubectl logs', () => {
     ['kubernetes-logs/kube-system/coredns-exited.log', { namespace: 'kube-system', pod: 'coredns', previous: true }],
     ['shop_web-0_app.log', { namespace: 'shop', pod: 'web-0', container: 'app' }],
     [
+      'shop/web-7d4f8b9c6-x2k9q-istio-proxy-previous.log',
+      { pod: 'web-7d4f8b9c6-x2k9q', container: 'istio-proxy', previous: true },
+    ],
+    [
       'proxies/shop/web-7d4f8b9c6-x2k9q/istio-proxy.log',
       { namespace: 'shop', pod: 'web-7d4f8b9c6-x2k9q', container: 'istio-proxy' },
     ],
