@@ -153,6 +153,54 @@ $ kubectl -n mill exec deploy/web -- curl -sv http://loom:9000/
     check: 'mesh-virtual-service-wrong',
     words: ['subset blue of loom', 'no DestinationRule for loom'],
   },
+  'a fault that a VirtualService injects': {
+    files: {
+      'vs.yaml': `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: loom, namespace: mill}
+spec:
+  hosts: [loom]
+  http:
+  - fault:
+      abort: {httpStatus: 500, percentage: {value: 30}}
+      delay: {fixedDelay: 4s}
+    route:
+    - destination: {host: loom}
+`,
+    },
+    check: 'mesh-virtual-service-wrong',
+    words: ['answers 30 % of the requests with 500', 'loom'],
+  },
+  'a template of CoreDNS that hides a Service': {
+    files: {
+      'cm.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: coredns, namespace: kube-system}
+data:
+  Corefile: |
+    .:53 {
+        errors
+        template IN ANY {
+           match "^loom[.]mill[.]svc"
+           rcode NXDOMAIN
+        }
+        kubernetes cluster.local
+    }
+`,
+      'svc.txt': `$ kubectl get svc -n mill
+NAME   TYPE        CLUSTER-IP     EXTERNAL-IP   PORT(S)    AGE
+loom   ClusterIP   10.96.18.201   <none>        9000/TCP   40d
+web    ClusterIP   10.96.18.202   <none>        80/TCP     40d
+`,
+      'web-7d8d8c6c54-mg2x5.log': `2026-03-01T10:00:01Z ERROR request to http://loom:9000/ failed, reason: getaddrinfo ENOTFOUND loom
+2026-03-01T10:00:03Z ERROR request to http://loom:9000/ failed, reason: getaddrinfo ENOTFOUND loom
+2026-03-01T10:00:05Z ERROR request to http://loom:9000/ failed, reason: getaddrinfo ENOTFOUND loom
+2026-03-01T10:00:09Z ERROR request to http://loom:9000/ failed, reason: getaddrinfo ENOTFOUND loom
+`,
+    },
+    check: 'dns-template-hides-service',
+    words: ['NXDOMAIN', 'Service loom'],
+  },
   'a subset of a DestinationRule whose label no pod has': {
     files: {
       'curl.txt': `$ curl -i http://192.0.2.40/

@@ -216,6 +216,7 @@ import _3NetworkingDnsSearchMissing from './3-networking/dns-search-missing.ts';
 import _3NetworkingDnsSearchWildcard from './3-networking/dns-search-wildcard.ts';
 import _3NetworkingDnsServiceBroken from './3-networking/dns-service-broken.ts';
 import _3NetworkingDnsServiceNameFails from './3-networking/dns-service-name-fails.ts';
+import _3NetworkingDnsTemplateHidesService from './3-networking/dns-template-hides-service.ts';
 import _3NetworkingEnvServiceAddressWrong from './3-networking/env-service-address-wrong.ts';
 import _3NetworkingGatewayNotProgrammed from './3-networking/gateway-not-programmed.ts';
 import _3NetworkingGatewayRouteWrong from './3-networking/gateway-route-wrong.ts';
@@ -273,6 +274,7 @@ import _3NetworkingNetworkLogError from './3-networking/network-log-error.ts';
 import _3NetworkingNetworkResourceNotReady from './3-networking/network-resource-not-ready.ts';
 import _3NetworkingOpenshiftRoutesUnreachable from './3-networking/openshift-routes-unreachable.ts';
 import _3NetworkingPodDnsConfigBroken from './3-networking/pod-dns-config-broken.ts';
+import _3NetworkingPodNetemActive from './3-networking/pod-netem-active.ts';
 import _3NetworkingPodNetworkDegraded from './3-networking/pod-network-degraded.ts';
 import _3NetworkingPolicyDropsFlow from './3-networking/policy-drops-flow.ts';
 import _3NetworkingRouteNotAttached from './3-networking/route-not-attached.ts';
@@ -451,6 +453,7 @@ import _5NodeNodeLeaseStale from './5-node/node-lease-stale.ts';
 import _5NodeNodeLogError from './5-node/node-log-error.ts';
 import _5NodeNodeMachineIdShared from './5-node/node-machine-id-shared.ts';
 import _5NodeNodeMemoryPressure from './5-node/node-memory-pressure.ts';
+import _5NodeNodeNetemActive from './5-node/node-netem-active.ts';
 import _5NodeNodeNetworkDegraded from './5-node/node-network-degraded.ts';
 import _5NodeNodeNetworkUnavailable from './5-node/node-network-unavailable.ts';
 import _5NodeNodeNoDefaultRoute from './5-node/node-no-default-route.ts';
@@ -712,6 +715,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingDnsSearchWildcard,
   _3NetworkingDnsServiceBroken,
   _3NetworkingDnsServiceNameFails,
+  _3NetworkingDnsTemplateHidesService,
   _3NetworkingEnvServiceAddressWrong,
   _3NetworkingGatewayNotProgrammed,
   _3NetworkingGatewayRouteWrong,
@@ -769,6 +773,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingNetworkResourceNotReady,
   _3NetworkingOpenshiftRoutesUnreachable,
   _3NetworkingPodDnsConfigBroken,
+  _3NetworkingPodNetemActive,
   _3NetworkingPodNetworkDegraded,
   _3NetworkingPolicyDropsFlow,
   _3NetworkingRouteNotAttached,
@@ -947,6 +952,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeNodeLogError,
   _5NodeNodeMachineIdShared,
   _5NodeNodeMemoryPressure,
+  _5NodeNodeNetemActive,
   _5NodeNodeNetworkDegraded,
   _5NodeNodeNetworkUnavailable,
   _5NodeNodeNoDefaultRoute,

@@ -40,6 +40,7 @@ import hostOs from './host/os.ts';
 import hostPackageHistory from './host/package-history.ts';
 import hostPidsCgroup from './host/pids-cgroup.ts';
 import hostProcesses from './host/processes.ts';
+import hostQdisc from './host/qdisc.ts';
 import hostRoutes from './host/routes.ts';
 import hostStaticPodFolder from './host/static-pod-folder.ts';
 import hostStatsSummary from './host/stats-summary.ts';
@@ -136,6 +137,7 @@ export const parsers: readonly Parser[] = [
   hostPackageHistory,
   hostPidsCgroup,
   hostProcesses,
+  hostQdisc,
   hostRoutes,
   hostStaticPodFolder,
   hostStatsSummary,

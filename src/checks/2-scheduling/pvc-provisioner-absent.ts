@@ -1,10 +1,52 @@
 import { eventCount, eventFirstTime, eventMessage } from '../../snapshot/events.ts';
 import { claimEvent, claimSubject, classNameOf, pendingClaims, quoteClaim } from '../../snapshot/scheduling/claims.ts';
+import { unsteadyPods } from '../../snapshot/pods/steady.ts';
+import { refOf, type Ref } from '../../snapshot/ref.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { defineCheck } from '../check.ts';
 
 const WAITING = /provisioner ["']([^"']{1,253})["']/;
 /** A provisioner that lives answers within seconds; two minutes leave room for its restart [catalogue]. */
 const PATIENCE_MS = 120_000;
+
+/** Words of drivers that say nothing of which one it is. */
+const ANY_DRIVER = new Set([
+  'csi',
+  'com',
+  'org',
+  'io',
+  'k8s',
+  'storage',
+  'driver',
+  'provisioner',
+  'net',
+  'external',
+  'kubernetes',
+]);
+
+/** Pods that are not well and whose containers provision volumes, with a word of the driver in a name or a setting. */
+function illProvisioners(snapshot: Snapshot, driver: string): readonly Ref[] {
+  const words = driver
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 2 && !ANY_DRIVER.has(word));
+  return unsteadyPods(snapshot).flatMap((pod) => {
+    const containers = pod.spec?.containers ?? [];
+    if (!containers.some(({ name, image }) => /provision/.test(`${name ?? ''} ${image ?? ''}`))) return [];
+    const told = [
+      pod.metadata.namespace,
+      pod.metadata.name,
+      ...containers.flatMap(({ image, args, env }) => [
+        image,
+        ...(args ?? []),
+        ...(env ?? []).map(({ value }) => value),
+      ]),
+    ].join(' ');
+    if (!words.some((word) => told.includes(word))) return [];
+    const workload = snapshot.workloadOf(pod);
+    return [refOf(pod), ...(workload === undefined ? [] : [workload])];
+  });
+}
 
 export default defineCheck({
   id: 'pvc-provisioner-absent',
@@ -35,6 +77,7 @@ export default defineCheck({
         subject: claimSubject(snapshot, claim),
         message: `Claim ${claim.metadata.name} waits for the external provisioner ${driver}, which does not answer${missing ? ': no CSIDriver of that name is installed' : ''}`,
         evidence: [snapshot.quoteEvent(event), ...quoteClaim(snapshot, claim, '/status/phase')],
+        related: illProvisioners(snapshot, driver),
         ...(first === undefined ? {} : { since: first }),
         ...(missing ? {} : { confidence: 'medium' as const }),
       };

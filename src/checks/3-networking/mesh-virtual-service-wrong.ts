@@ -48,10 +48,25 @@ function knownPods(snapshot: Snapshot, service: Service | undefined, host: strin
   return pods.filter((pod) => snapshot.hasAllLabels(pod));
 }
 
+type Fault = NonNullable<NonNullable<NonNullable<VirtualService['spec']>['http']>[number]['fault']>;
+
+/** What a rule does to requests on purpose: `answers 60 % of the requests with 503`; undefined where it touches none. */
+function injected({ abort, delay }: Fault): string | undefined {
+  const share = (percent: number): string => (percent >= 100 ? 'all requests' : `${percent} % of the requests`);
+  // Istio aborts all requests where no share is written, and delays none.
+  const aborted = abort === undefined ? 0 : (abort.percentage?.value ?? abort.percent ?? 100);
+  const delayed = delay === undefined ? 0 : (delay.percentage?.value ?? delay.percent ?? 0);
+  const words = [
+    ...(aborted > 0 ? [`answers ${share(aborted)} with ${abort?.httpStatus ?? abort?.grpcStatus ?? 'an error'}`] : []),
+    ...(delayed > 0 ? [`delays ${share(delayed)} by ${delay?.fixedDelay ?? 'a fixed time'}`] : []),
+  ];
+  return words.length === 0 ? undefined : words.join(' and ');
+}
+
 export default defineCheck({
   id: 'mesh-virtual-service-wrong',
   layer: 3,
-  title: 'VirtualServices name Gateways, ports and subsets that exist',
+  title: 'VirtualServices name Gateways, ports and subsets that exist, and inject no faults',
   failureTitle: 'A VirtualService of Istio names a Gateway, a port or a subset that is not there',
   why: 'A Gateway without a namespace is looked for in the namespace of the VirtualService; one that is not found is left out without a word, and the proxies answer 404 (NR). A port that the Service has not is a cluster that Envoy does not know: 503 (NC). Short names of Services, too, are those of the namespace of the VirtualService.',
   fix: ['Write the Gateway as NAMESPACE/NAME, and the host and port as the Service has them.'],
@@ -86,6 +101,34 @@ export default defineCheck({
           fix: [`Write the Gateway as ${right}.`],
           evidence: [snapshot.quote(virtual, `/spec/gateways/${i}`), snapshot.quote(other, '/metadata/namespace')],
           related: [refOf(other), ...asked],
+        };
+      }
+      for (const [i, rule] of (virtual.spec?.http ?? []).entries()) {
+        const says = rule.fault === undefined ? undefined : injected(rule.fault);
+        if (says === undefined) continue;
+        // Requests of a tester alone, known by a header or by the pod that sends them, hurt nobody else.
+        const some =
+          (rule.match ?? []).length > 0 && (rule.match ?? []).every((one) => one.headers ?? one.sourceLabels);
+        yield {
+          subject: snapshot.subject(virtual),
+          variant: 'fault',
+          severity: some ? 'info' : 'critical',
+          title: 'A VirtualService of Istio injects faults',
+          message: `${about} injects a fault: it ${says}${some ? ', of those that its match takes' : ''}; the proxies of the callers do that, the Service itself never sees these requests`,
+          fix: [`Take the fault out of VirtualService ${name}, unless the test that it belongs to still runs.`],
+          evidence: [snapshot.quote(virtual, `/spec/http/${i}/fault`)],
+          related: [
+            ...hosts.slice(0, 10).map((host) => {
+              const service = snapshot.resolve(host, namespace).service;
+              const place = service?.metadata.namespace ?? namespace;
+              return {
+                kind: 'Service',
+                name: service?.metadata.name ?? host,
+                ...(place === undefined ? {} : { namespace: place }),
+              };
+            }),
+            ...asked,
+          ],
         };
       }
       const told = new Set<string>();

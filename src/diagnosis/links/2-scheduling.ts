@@ -139,6 +139,23 @@ export const links: readonly Link[] = [
   // Karpenter has chosen a machine for the pod, and the machine does not come.
   ...causes('scheduling-resource-not-ready', 'related', 'strong', 'pod-unschedulable', ...REASONS),
   ...causes('scheduling-resource-not-ready', 'claim', 'medium', 'pvc-provisioner-absent', 'pvc-provisioning-failed'),
+  // The program that should make the volume does not run.
+  ...causes(
+    [
+      'component-lease-denied',
+      'log-rbac-forbidden',
+      'crashloop-app-error',
+      'crashloop-oomkilled',
+      'image-pull-not-found',
+      'image-pull-auth',
+      'image-pull-network',
+      'pod-unschedulable',
+      'config-ref-missing',
+    ],
+    'related',
+    'strong',
+    'pvc-provisioner-absent',
+  ),
   // Longhorn and OpenEBS say it of the volume that the PersistentVolume stands for.
   ...causes(
     'scheduling-resource-not-ready',

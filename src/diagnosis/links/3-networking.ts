@@ -111,6 +111,17 @@ export const links: readonly Link[] = [
   ),
   ...causes('pod-dns-config-broken', 'service', 'strong', 'svc-endpoints-all-unready', 'svc-no-endpoints'),
   ...causes('pod-dns-config-broken', 'pod', 'medium', 'deployment-unavailable', 'probe-wrong-target'),
+  ...causes(
+    'dns-template-hides-service',
+    'related',
+    'strong',
+    'log-dns-failure',
+    'log-upstream-unreachable',
+    'dns-lookup-failed',
+    'dns-service-name-fails',
+    'net-pod-to-service-failed',
+  ),
+  ...causes('dns-template-hides-service', 'service', 'strong', 'net-pod-to-service-failed'),
   // DNS of the cluster
   ...causes(
     'dns-forwards-to-self',
@@ -399,7 +410,23 @@ export const links: readonly Link[] = [
     'probe-timeout-too-short',
     'log-upstream-unreachable',
   ),
-  ...causes('pod-network-degraded', 'related', 'strong', 'log-upstream-unreachable', 'ingress-upstream-errors'),
+  ...causes(
+    ['pod-network-degraded', 'pod-netem-active'],
+    'related',
+    'strong',
+    'log-upstream-unreachable',
+    'ingress-upstream-errors',
+  ),
+  ...causes('pod-netem-active', 'pod', 'strong', 'log-upstream-unreachable', 'readiness-probe-failing'),
+  ...causes(['pod-netem-active', 'node-netem-active'], 'service', 'strong', 'pod-network-degraded'),
+  ...causes(
+    'node-netem-active',
+    'node',
+    'strong',
+    'node-network-degraded',
+    'log-upstream-unreachable',
+    'readiness-probe-failing',
+  ),
   ...causes(
     'pod-network-degraded',
     'service',

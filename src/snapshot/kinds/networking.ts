@@ -163,7 +163,16 @@ export const virtualService = obj({
   spec: obj({
     hosts: list(tag),
     gateways: list(tag),
-    http: list(obj({ route: list(obj({ destination: obj({ host: tag, subset: tag, port: obj({ number: num }) }) })) })),
+    http: list(
+      obj({
+        match: list(obj({ headers: map(present), sourceLabels: map(tag) })),
+        fault: obj({
+          abort: obj({ httpStatus: num, grpcStatus: tag, percentage: obj({ value: num }), percent: num }),
+          delay: obj({ fixedDelay: tag, percentage: obj({ value: num }), percent: num }),
+        }),
+        route: list(obj({ destination: obj({ host: tag, subset: tag, port: obj({ number: num }) }) })),
+      }),
+    ),
   }),
 });
 /** Istio's own Gateway, which is not that of the Gateway API: for which hosts the proxies that it selects listen. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import nodeCheck from '../../../src/checks/5-node/node-network-degraded.ts';
 import podCheck from '../../../src/checks/3-networking/pod-network-degraded.ts';
+import podNetem from '../../../src/checks/3-networking/pod-netem-active.ts';
+import nodeNetem from '../../../src/checks/5-node/node-netem-active.ts';
 import { aNode, aPod, aService, run } from '../../build.ts';
 
 /** Service, its pod on a node, and whom it calls. */
@@ -107,5 +109,29 @@ describe('node-network-degraded', () => {
   it('is silent when no node has such an alert', async () => {
     expect((await run(nodeCheck, { objects, facts: { alerts: [slow('cart', 2, 300)] } })).outcome).toBe('passed');
     expect((await run(nodeCheck, { objects })).outcome).toBe('not-checked');
+  });
+});
+
+describe('netem', () => {
+  const netem = (over: object) => ({
+    topic: 'network',
+    key: 'eth0.netem',
+    value: 'delay 900ms 80ms loss 7%',
+    source: { file: 'tc.txt', line: 2, text: 'qdisc netem 1: root refcnt 2 limit 1000 delay 900ms 80ms loss 7%' },
+    ...over,
+  });
+  const objects = [...nodes, ...part('stock', 'node-b'), ...part('shop', 'node-a', ['stock'])];
+  const inPod = netem({ pod: { namespace: 'shop', name: 'stock-5d9c7b8f6d-k2xvq' } });
+  it('is told of the pod in which the command ran, with the callers', async () => {
+    const { first } = await run(podNetem, { objects, facts: { hostValues: [inPod] } });
+    expect(first).toMatchObject({ variant: 'delay', subject: { kind: 'Pod', name: 'stock-5d9c7b8f6d-k2xvq' } });
+    expect(first?.related).toContainEqual({ kind: 'Deployment', name: 'shop', namespace: 'shop' });
+    expect((await run(nodeNetem, { objects, facts: { hostValues: [inPod] } })).outcome).toBe('passed');
+  });
+  it('is told of the machine elsewhere', async () => {
+    const hostValues = [netem({ node: 'node-a', value: 'loss 7%' })];
+    const { first } = await run(nodeNetem, { objects, facts: { hostValues } });
+    expect(first).toMatchObject({ variant: 'loss', subject: { kind: 'Node', name: 'node-a' } });
+    expect((await run(podNetem, { objects, facts: { hostValues } })).outcome).toBe('passed');
   });
 });

@@ -10,6 +10,7 @@ import mounts from '../../../src/parsers/host/mounts.ts';
 import networkLinks from '../../../src/parsers/host/network-links.ts';
 import os from '../../../src/parsers/host/os.ts';
 import packageHistory from '../../../src/parsers/host/package-history.ts';
+import qdisc from '../../../src/parsers/host/qdisc.ts';
 import routes from '../../../src/parsers/host/routes.ts';
 import sysctl from '../../../src/parsers/host/sysctl.ts';
 import { collect, sniffs } from '../collect.ts';
@@ -206,6 +207,18 @@ test('rows of modules without their heading are a part that somebody let through
   const { facts, unread } = await collect(modulesAndSwap, 'nf_nat                 49152  2 nft_chain_nat', origin);
   expect([facts, unread]).toEqual([{}, []]);
   expect((await collect(modulesAndSwap, 'what is this', origin)).unread).toHaveLength(1);
+});
+
+test('qdisc: what netem does, and nothing of the others', async () => {
+  const text =
+    'qdisc noqueue 0: dev lo root refcnt 2\n Sent 0 bytes 0 pkt (dropped 0, overlimits 0 requeues 0)\nqdisc netem 8001: dev ens3 root refcnt 2 limit 1000 delay 90ms  12ms loss 4% seed 77\n Sent 88 bytes 2 pkt (dropped 1, overlimits 0 requeues 0)\n';
+  expect(sniffs(qdisc, text)).toBe(true);
+  expect(await values(qdisc, text)).toEqual(['network ens3.netem delay 90ms 12ms loss 4%']);
+  const one = 'qdisc netem 1: root refcnt 2 limit 1000 corrupt 3%\n';
+  expect(await values(qdisc, one, 'kubectl exec -n shop web-0 -- tc -s qdisc show dev eth0')).toEqual([
+    'network eth0.netem corrupt 3%',
+  ]);
+  expect(await values(qdisc, 'qdisc fq_codel 0: dev ens3 root refcnt 2 limit 10240p flows 1024\n')).toEqual([]);
 });
 
 test('what cannot be read is said so, and strangers are left alone', async () => {
