@@ -6,6 +6,29 @@ const klog = (level: string, place: string, message: string): string =>
   `${level}0301 10:00:00.000000       1 ${place}] ${message}`;
 
 const CASES: Readonly<Record<string, Pasted>> = {
+  'a claim that waits for a provisioner that may not hold its lease': {
+    files: {
+      'claim.txt': `$ kubectl describe pvc -n mill ledger
+Name:          ledger
+Namespace:     mill
+StorageClass:  quick
+Status:        Pending
+Events:
+  Type    Reason                Age                   From                         Message
+  ----    ------                ----                  ----                         -------
+  Normal  ExternalProvisioning  12s (x90 over 22m)    persistentvolume-controller  Waiting for a volume to be created either by the external provisioner 'spinfs.csi.example.com' or manually by the system administrator.
+`,
+      'pods.txt': `$ kubectl get pods -A
+NAMESPACE     NAME                          READY   STATUS             RESTARTS        AGE
+kube-system   csi-spinfs-7d8d8c6c54-mg2x5   0/1     CrashLoopBackOff   9 (2m10s ago)   2d
+`,
+      'csi-spinfs-7d8d8c6c54-mg2x5.log': `E0301 10:00:01.000000       1 leaderelection.go:340] error retrieving resource lock kube-system/spinfs-csi-example-com: leases.coordination.k8s.io "spinfs-csi-example-com" is forbidden: User "system:serviceaccount:kube-system:csi-spinfs" cannot get resource "leases" in API group "coordination.k8s.io" in the namespace "kube-system"
+F0301 10:00:02.000000       1 leader_election.go:182] leader election lost
+`,
+    },
+    check: 'component-lease-denied',
+    words: ['spinfs-csi-example-com', 'is forbidden'],
+  },
   'a node group that is smaller than its minimum': {
     files: {
       'cluster-autoscaler.log': [

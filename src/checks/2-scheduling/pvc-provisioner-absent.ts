@@ -24,7 +24,7 @@ const ANY_DRIVER = new Set([
   'kubernetes',
 ]);
 
-/** Pods that are not well and whose containers provision volumes, with a word of the driver in a name or a setting. */
+/** Pods that are not well and belong to a storage driver, with a word of this one in a name or a setting. */
 function illProvisioners(snapshot: Snapshot, driver: string): readonly Ref[] {
   const words = driver
     .toLowerCase()
@@ -32,7 +32,11 @@ function illProvisioners(snapshot: Snapshot, driver: string): readonly Ref[] {
     .filter((word) => word.length > 2 && !ANY_DRIVER.has(word));
   return unsteadyPods(snapshot).flatMap((pod) => {
     const containers = pod.spec?.containers ?? [];
-    if (!containers.some(({ name, image }) => /provision/.test(`${name ?? ''} ${image ?? ''}`))) return [];
+    // A row of a table has no containers.
+    const called = [pod.metadata.name, ...containers.map(({ name, image }) => `${name ?? ''} ${image ?? ''}`)].join(
+      ' ',
+    );
+    if (!/provision|csi-/.test(called)) return [];
     const told = [
       pod.metadata.namespace,
       pod.metadata.name,

@@ -131,6 +131,17 @@ function isContainerLogPath(path: string): boolean {
   );
 }
 
+/** `web-7d4f8b9c6-x2k9q.txt`, `db-0_postgres.txt`: named after a pod, and a log only where the lines are those of one. */
+function isPodText(path: string): boolean {
+  if (!/[^/]\.txt$/i.test(path)) return false;
+  const parts = stemOf(path).replace(PREVIOUS, '').split('_');
+  return parts.some(
+    (part) => REPLICA.test(part) || REPLICA_CONTAINER.test(part) || (parts.length > 1 && GENERATED.test(part)),
+  );
+}
+/** Share of lines with a time or a level that makes such a text a log. */
+const MOST = 0.6;
+
 /**
  * Container logs, also of workloads, selectors and several pods, and the files that collectors name after pods. The
  * command or the path says whose they are.
@@ -155,15 +166,19 @@ export default defineParser({
   },
   sniff(head, origin) {
     if (head.slice(0, 20).some((line) => PREFIXED.test(line))) return true;
-    if (origin.command !== undefined || origin.program !== undefined || !isContainerLogPath(origin.file)) return false;
+    if (origin.command !== undefined || origin.program !== undefined) return false;
+    const named = isContainerLogPath(origin.file);
+    if (!named && !isPodText(origin.file)) return false;
     // Nodes' logs lie in such folders too; their lines carry a machine and a program.
     const look = lookAt(head);
-    return look.journal < 0.6 && look.kernel < 0.6;
+    return look.journal < MOST && look.kernel < MOST && (named || (look.lines > 0 && look.dated >= MOST));
   },
   async stream(chunks, { origin, emit, scan }) {
     const known = origin.command !== undefined ? fromCommand(origin.command, origin.file) : {};
     const guessed =
-      origin.command === undefined && origin.pod === undefined && isContainerLogPath(origin.file)
+      origin.command === undefined &&
+      origin.pod === undefined &&
+      (isContainerLogPath(origin.file) || isPodText(origin.file))
         ? fromPath(origin.file)
         : {};
     // What the layout or a manifest said is surer than any name.

@@ -71,6 +71,15 @@ describe('kubectl logs', () => {
     expect(kubectlLogs.matches?.(parseCommand(text)!)).toBe(true);
   });
 
+  it('a text named after a pod is its log where the lines are those of a log', async () => {
+    const file = 'till-0_server_previous.txt';
+    const log = '2026-03-01T10:00:00Z INFO opened\n2026-03-01T10:00:01Z ERROR closed\n';
+    expect(sniffs(kubectlLogs, log, file)).toBe(true);
+    expect((await told(kubectlLogs, log, { file })).origin).toMatchObject({ pod: 'till-0', container: 'server' });
+    expect(sniffs(kubectlLogs, 'Name: till-0\nNamespace: shop\n', file)).toBe(false);
+    expect(sniffs(kubectlLogs, log, 'till-0.txt')).toBe(false);
+  });
+
   it('takes no pod from a file that is named after the command', async () => {
     const file = 'kubectl-logs-driver.txt';
     expect((await told(kubectlLogs, 'x\n', { file, ...command('kubectl logs driver') })).origin.pod).toBeUndefined();
