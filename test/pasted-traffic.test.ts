@@ -1054,6 +1054,40 @@ sysctl: cannot stat /proc/sys/net/bridge/bridge-nf-call-iptables: No such file o
     check: 'br-netfilter-missing',
     words: ['br_netfilter', 'wk-1'],
   },
+  'a virtual address that kube-vip announces and nobody has': {
+    files: {
+      'vip.log': `time="2026-03-01T10:00:00Z" level=info msg="Starting Kube-vip Manager with the ARP engine"
+time="2026-03-01T10:20:44Z" level=info msg="Broadcasting ARP update for 192.0.2.100 (02:00:00:00:00:11) via eth0"
+time="2026-03-01T10:20:47Z" level=info msg="Broadcasting ARP update for 192.0.2.100 (02:00:00:00:00:11) via eth0"
+`,
+      'node.txt': `root@cp-1:~# ip -4 addr show eth0
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    inet 192.0.2.21/24 brd 192.0.2.255 scope global eth0
+       valid_lft forever preferred_lft forever
+root@cp-1:~# ping 192.0.2.100
+PING 192.0.2.100 (192.0.2.100) 56(84) bytes of data.
+From 192.0.2.21 icmp_seq=1 Destination Host Unreachable
+From 192.0.2.21 icmp_seq=2 Destination Host Unreachable
+root@cp-1:~# kubectl get nodes
+Unable to connect to the server: dial tcp 192.0.2.100:6443: connect: no route to host
+`,
+    },
+    check: 'vip-not-on-interface',
+    words: ['192.0.2.100', 'eth0 of cp-1', '192.0.2.21'],
+  },
+  'a node in the network of the pods, where flannel may write no route': {
+    files: {
+      'flannel.log': `I0301 10:00:01.321240       1 main.go:488] Using interface with name eth0 and address 10.200.3.4
+E0301 10:00:12.630142       1 vxlan_network.go:158] failed to add vxlanRoute (10.200.3.0/24 -> 10.200.3.0): invalid argument
+E0301 10:00:42.630142       1 vxlan_network.go:158] failed to add vxlanRoute (10.200.3.0/24 -> 10.200.3.0): invalid argument
+`,
+      'paste.txt': `$ kubectl exec -it box -- nslookup kubernetes.default
+;; connection timed out; no servers could be reached
+`,
+    },
+    check: 'cni-flannel-route-refused',
+    words: ['10.200.3.0/24', 'overlap'],
+  },
 };
 
 describe('pasted texts of traffic that does not arrive', () => {
@@ -1130,6 +1164,18 @@ spec:
 203.0.113.66 - - [01/Mar/2026:10:00:04 +0000] "GET /v1 HTTP/2.0" 200 5120 "-" "scout/1.0" 51 0.023 [fair-stall-7100] [] 10.244.1.5:7100 5120 0.023 200 9fb1cd1f2a27d2d1b1fd5b1f2a6fbb0d
 2026/03/01 10:00:10 [error] 31#31: *95 broken header: "" while reading PROXY protocol, client: 192.0.2.41, server: 0.0.0.0:443
 2026/03/01 10:00:20 [error] 31#31: *99 broken header: "" while reading PROXY protocol, client: 192.0.2.41, server: 0.0.0.0:443
+`,
+  },
+  'a virtual address of kube-vip that another machine holds': {
+    'vip.log': `time="2026-03-01T10:20:44Z" level=info msg="Broadcasting ARP update for 192.0.2.100 (02:00:00:00:00:11) via eth0"
+time="2026-03-01T10:20:47Z" level=info msg="Broadcasting ARP update for 192.0.2.100 (02:00:00:00:00:11) via eth0"
+`,
+    'node.txt': `root@cp-2:~# ip -4 addr show eth0
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    inet 192.0.2.22/24 brd 192.0.2.255 scope global eth0
+root@cp-2:~# ping -c 2 192.0.2.100
+PING 192.0.2.100 (192.0.2.100) 56(84) bytes of data.
+64 bytes from 192.0.2.100: icmp_seq=1 ttl=64 time=0.3 ms
 `,
   },
 };

@@ -296,6 +296,7 @@ import _3NetworkingSvcSelectorlessUnmanaged from './3-networking/svc-selectorles
 import _3NetworkingSvcSingleEndpoint from './3-networking/svc-single-endpoint.ts';
 import _3NetworkingSvcTargetPortMismatch from './3-networking/svc-target-port-mismatch.ts';
 import _3NetworkingTlsCertificateExpired from './3-networking/tls-certificate-expired.ts';
+import _3NetworkingVipNotOnInterface from './3-networking/vip-not-on-interface.ts';
 import _3NetworkingWireguardNoHandshake from './3-networking/wireguard-no-handshake.ts';
 import _4ControlPlaneApiApfRejecting from './4-control-plane/api-apf-rejecting.ts';
 import _4ControlPlaneApiCertProblem from './4-control-plane/api-cert-problem.ts';
@@ -795,6 +796,7 @@ export const writtenChecks: readonly Check[] = [
   _3NetworkingSvcSingleEndpoint,
   _3NetworkingSvcTargetPortMismatch,
   _3NetworkingTlsCertificateExpired,
+  _3NetworkingVipNotOnInterface,
   _3NetworkingWireguardNoHandshake,
   _4ControlPlaneApiApfRejecting,
   _4ControlPlaneApiCertProblem,

@@ -886,6 +886,17 @@ export const links: readonly Link[] = [
     'readiness-probe-failing',
   ),
   ...causes('ip-forward-disabled', 'cluster', 'medium', 'net-address-not-answering:timeout'),
+  ...causes('vip-not-on-interface', 'related', 'strong', 'net-address-not-answering'),
+  ...causes('vip-not-on-interface', 'cluster', 'medium', 'api-unreachable:other', 'api-unreachable:timeout'),
+  ...causes(
+    'cni-flannel-route-refused',
+    'cluster',
+    'medium',
+    'dns-lookup-failed',
+    'net-pod-to-pod-failed',
+    'net-cross-node-failed',
+    'net-pod-to-service-failed',
+  ),
   ...causes('net-address-conflict', 'related', 'strong', 'net-pod-to-service-failed', 'net-address-not-answering'),
   ...causes('openshift-routes-unreachable', 'cluster', 'strong', 'clusteroperator-degraded'),
   ...causes(

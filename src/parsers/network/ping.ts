@@ -12,23 +12,28 @@ export const isPingLine = (line: string): boolean => LOSS.test(line) || TITLE.te
 /** The attempt of the text. Partial loss is an answer: `lossPercent` says how much. */
 export function readPing(lines: readonly string[]): Attempt | undefined {
   let title: RegExpExecArray | null = null;
-  let unreachable = false;
+  let unreachable = -1;
+  let answered = -1;
   let result: Attempt | undefined;
   let tookMs: number | undefined;
   let mtu: number | undefined;
   lines.forEach((line, at) => {
     title ??= TITLE.exec(line);
-    if (/Destination (?:Host|Net|Port) Unreachable/i.test(line)) unreachable = true;
+    if (/Destination (?:Host|Net|Port) Unreachable/i.test(line)) unreachable = at;
+    if (/^\d{1,5} bytes from /.test(line)) answered = at;
     const loss = LOSS.exec(line)?.[1];
     if (loss !== undefined) {
       const lossPercent = Number(loss);
-      result = { at, outcome: lossPercent < 100 ? 'ok' : unreachable ? 'unreachable' : 'timeout', lossPercent };
+      result = { at, outcome: lossPercent < 100 ? 'ok' : unreachable >= 0 ? 'unreachable' : 'timeout', lossPercent };
     } else if (line.startsWith('ping: ')) result ??= { at, outcome: outcomeOf(line) ?? 'failed' };
     const large = TOO_LARGE.exec(line);
     if (large !== null) mtu = Number(large[1] ?? large[2]);
     const average = ROUND_TRIP.exec(line)?.[1];
     if (average !== undefined) tookMs = Number(average);
   });
+  // People leave out the end, where the statistics stand.
+  if (answered >= 0) result ??= { at: answered, outcome: 'ok' };
+  else if (unreachable >= 0) result ??= { at: unreachable, outcome: 'unreachable' };
   if (result === undefined) return undefined;
   const named = title as RegExpExecArray | null;
   return {

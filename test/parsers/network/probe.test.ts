@@ -147,6 +147,13 @@ test.each<[string, string, object]>([
     'ping -M do -s 1472 10.0.3.5',
     { outcome: 'timeout', packetBytes: 1500, mtu: 1450, lossPercent: 100 },
   ],
+  // Without the statistics, which people leave out.
+  ['From 10.0.0.2 icmp_seq=1 Destination Host Unreachable', 'ping 10.0.0.1', { outcome: 'unreachable' }],
+  [
+    'PING 10.0.3.5 (10.0.3.5) 56(84) bytes of data.\n64 bytes from 10.0.3.5: icmp_seq=1 ttl=64 time=0.3 ms',
+    'ping 10.0.3.5',
+    { outcome: 'ok', target: '10.0.3.5' },
+  ],
   ["ping: bad address 'web'", 'ping web', { outcome: 'unresolved', target: 'web' }],
 ])('%s', async (text, commandLine, expected) => {
   expect((await probes(text, commandLine)).probes).toMatchObject([expected]);
