@@ -93,10 +93,26 @@ TARGET               SOURCE    FSTYPE OPTIONS
              State : clean, degraded 
     Active Devices : 1
     Failed Devices : 1
+
+    Number   Major   Minor   RaidDevice State
+       -       0        0        0      removed
+       1       8       18        1      active sync   /dev/sdb2
+
+       0       8        2        -      faulty   /dev/sda2
 `,
     },
     check: 'disk-raid-degraded',
-    words: ['clean, degraded'],
+    words: ['pier-4', 'md0 (raid1)', 'clean, degraded', 'sda2 is faulty'],
+  },
+  'what grep let through of an array': {
+    files: {
+      't.txt': `root@pier-4:~# mdadm --detail /dev/md3 | grep State
+             State : clean, degraded
+    Number   Major   Minor   RaidDevice State
+`,
+    },
+    check: 'disk-raid-degraded',
+    words: ['pier-4', 'md3', 'clean, degraded'],
   },
   'an array in /proc/mdstat': {
     files: {
@@ -109,7 +125,7 @@ unused devices: <none>
 `,
     },
     check: 'disk-raid-degraded',
-    words: ['md7', 'sdb1[1](F)'],
+    words: ['md7 (raid1)', '1 of 2', 'sdb1 is faulty'],
   },
   'errors of memory that rasdaemon counts': {
     files: {
@@ -148,7 +164,70 @@ Speed: Unknown
 `,
     },
     check: 'bond-degraded',
-    words: ['ens2f1'],
+    words: ['ens2f1', 'bond0', 'pier-4'],
+  },
+  'a bond that does not look at its links, read with talosctl': {
+    files: {
+      't.txt': `$ talosctl -n 192.0.2.14 read /proc/net/bonding/bond3
+Ethernet Channel Bonding Driver: v6.12.1-talos
+
+Bonding Mode: IEEE 802.3ad Dynamic link aggregation
+MII Status: up
+MII Polling Interval (ms): 0
+Up Delay (ms): 0
+
+Slave Interface: ens4f0
+MII Status: up
+Link Failure Count: 0
+
+Slave Interface: ens4f1
+MII Status: down
+Link Failure Count: 1
+`,
+    },
+    check: 'bond-degraded',
+    words: ['ens4f1', 'bond3', 'miimon'],
+  },
+  'modules of a kernel that waits for its reboot': {
+    files: {
+      't.txt': `root@pier-4 [ ~ ]# modprobe ip_vs_rr
+modprobe: FATAL: Module ip_vs_rr not found in directory /lib/modules/6.1.27
+root@pier-4 [ ~ ]# dmesg | grep vs_rr
+[ 811.000001] ip_vs_rr: version magic '6.1.30 SMP mod_unload ' should be '6.1.27 SMP mod_unload '
+`,
+    },
+    check: 'kernel-modules-of-another-version',
+    words: ['ip_vs_rr', '6.1.30', '6.1.27'],
+  },
+  'a clock without a battery': {
+    files: {
+      't.txt': `$ k3s agent
+time="1970-01-01T00:00:41Z" level=info msg="Starting k3s agent v1.30.0+k3s1"
+time="1970-01-01T00:00:41Z" level=fatal msg="server time isn't set properly: 1970-01-01 00:00:41.1 +0000 UTC m=+0.1"
+`,
+    },
+    check: 'clock-not-set',
+    words: ['1970'],
+  },
+  'a task that waits for monitors of Ceph, in the words of an old kernel': {
+    files: {
+      'kern.log': `Mar 01 10:00:01 pier-4 kernel: libceph: mon1 192.0.2.31:6789 socket closed (con state CONNECTING)
+Mar 01 10:00:05 pier-4 kernel: libceph: mon1 192.0.2.31:6789 socket closed (con state CONNECTING)
+Mar 01 10:02:05 pier-4 kernel: INFO: task umount:4711 blocked for more than 120 seconds.
+`,
+    },
+    check: 'ceph-unreachable',
+    words: ['mon1'],
+  },
+  'processors more than the kubelet has written down, in the words of an old one': {
+    files: {
+      'kubelet.log': `${kubelet(1, `kubelet.go:1345] Failed to start cpuManager current set of available CPUs "0-15" doesn't match with CPUs in state "0-7"`)}
+`,
+      'events.txt': `12m  Warning  FailedMount  Pod  MountVolume.SetUp failed for volume "default-token-x8k2w" : couldn't propagate object cache: timed out waiting for the condition
+`,
+    },
+    check: 'kubelet-state-file-stale',
+    words: ['0-15', '0-7', 'pier-4'],
   },
   'a runtime that starts again and again, by a journal without a year': {
     files: {
@@ -472,6 +551,25 @@ root@pier-4:~# mdadm --detail /dev/md0
 /dev/md0:
              State : clean 
     Active Devices : 2
+root@pier-4:~# cat /proc/mdstat
+Personalities : [raid1]
+md1 : active raid1 sdb3[1] sda3[0]
+      41909248 blocks super 1.2 [2/2] [UU]
+      [=>...................]  check =  5.1% (2137484/41909248) finish=3.3min speed=197000K/sec
+
+root@pier-4:~# cat /proc/net/bonding/bond0
+Ethernet Channel Bonding Driver: v6.1.0-27-amd64
+
+Bonding Mode: IEEE 802.3ad Dynamic link aggregation
+MII Status: up
+MII Polling Interval (ms): 100
+	Partner Mac Address: 02:00:00:00:00:07
+
+Slave Interface: ens2f0
+MII Status: up
+root@pier-4:~# dmesg
+[ 811.000001] mce: CPU3: Package temperature above threshold, cpu clock throttled (total events = 7)
+[ 811.003001] mce: CPU3: Package temperature/speed normal
 root@pier-4:~# ras-mc-ctl --summary
 No Memory errors.
 root@pier-4:~# journalctl -u multipathd --no-pager

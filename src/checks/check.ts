@@ -72,7 +72,8 @@ interface CheckTexts {
  * One question of the debugging framework. `needs`: facts without which nothing can be said; when one is absent the
  * outcome is not-checked with the reason. `needsAny`: at least one of them. `wants`: used when there.
  * `reads`: ids of the signatures whose log hits the check uses; hits make up for absent log areas.
- * `heard`: other facts speak of it, so that it can tell without those that it needs; it must tell then.
+ * `heard`: other facts speak of it, so that it can tell without those that it needs; it must tell then. A check that
+ * needs none asks there whether what it `wants` holds anything of its topic.
  */
 export interface Check extends CheckTexts {
   readonly needs: readonly Area[];

@@ -193,8 +193,12 @@ export function examine(checks: readonly Check[], snapshot: Snapshot): Examined 
       });
       continue;
     }
-    // What may stand in any text has no area of its own: only a hit tells that somebody looked.
-    if (check.needs.length + check.needsAny.length === 0 && !wasRead(check, snapshot)) {
+    // What may stand in any text has no area of its own: only a hit, or what is heard, tells that somebody looked.
+    if (
+      check.needs.length + check.needsAny.length === 0 &&
+      !wasRead(check, snapshot) &&
+      check.heard?.(snapshot) !== true
+    ) {
       const reason = 'no text of the bundle is known to tell';
       outcomes.push({ ...base, outcome: 'not-checked', reason, collectWith: [...check.next] });
       continue;

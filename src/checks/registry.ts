@@ -371,6 +371,7 @@ import _4ControlPlaneWebhookBackendAbsent from './4-control-plane/webhook-backen
 import _4ControlPlaneWebhookCabundleInvalid from './4-control-plane/webhook-cabundle-invalid.ts';
 import _4ControlPlaneWebhookFailing from './4-control-plane/webhook-failing.ts';
 import _4ControlPlaneWebhookTooBroadOrSlow from './4-control-plane/webhook-too-broad-or-slow.ts';
+import _5NodeBondDegraded from './5-node/bond-degraded.ts';
 import _5NodeCpuLoadHigh from './5-node/cpu-load-high.ts';
 import _5NodeDeviceAllocationFailed from './5-node/device-allocation-failed.ts';
 import _5NodeDiskConsumerIdentified from './5-node/disk-consumer-identified.ts';
@@ -378,6 +379,7 @@ import _5NodeDiskFull from './5-node/disk-full.ts';
 import _5NodeDiskInodesFull from './5-node/disk-inodes-full.ts';
 import _5NodeDiskIoSaturated from './5-node/disk-io-saturated.ts';
 import _5NodeDiskMultipathPathFailed from './5-node/disk-multipath-path-failed.ts';
+import _5NodeDiskRaidDegraded from './5-node/disk-raid-degraded.ts';
 import _5NodeDiskSmartFailing from './5-node/disk-smart-failing.ts';
 import _5NodeDraPrepareFailed from './5-node/dra-prepare-failed.ts';
 import _5NodeFdExhaustion from './5-node/fd-exhaustion.ts';
@@ -871,6 +873,7 @@ export const writtenChecks: readonly Check[] = [
   _4ControlPlaneWebhookCabundleInvalid,
   _4ControlPlaneWebhookFailing,
   _4ControlPlaneWebhookTooBroadOrSlow,
+  _5NodeBondDegraded,
   _5NodeCpuLoadHigh,
   _5NodeDeviceAllocationFailed,
   _5NodeDiskConsumerIdentified,
@@ -878,6 +881,7 @@ export const writtenChecks: readonly Check[] = [
   _5NodeDiskInodesFull,
   _5NodeDiskIoSaturated,
   _5NodeDiskMultipathPathFailed,
+  _5NodeDiskRaidDegraded,
   _5NodeDiskSmartFailing,
   _5NodeDraPrepareFailed,
   _5NodeFdExhaustion,

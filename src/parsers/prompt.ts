@@ -24,6 +24,8 @@ const WITH_HOST: readonly RegExp[] = [
   new RegExp(
     String.raw`^${VENV}\[(?:\d\d:\d\d(?::\d\d)? )?[A-Za-z0-9_.-]{1,64}@${HOST}[ :][^\]]{0,200}\] ?[$#>%] ?(\S.*)$`,
   ),
+  // root@host [ ~ ]# cmd (Photon OS)
+  new RegExp(String.raw`^${VENV}[A-Za-z0-9_.-]{1,64}@${HOST} \[ [^\s\]]{1,200} \][$#] ?(\S.*)$`),
   // [ root@host:/ ]$ cmd (busyboxplus), [host dir]$ cmd
   new RegExp(String.raw`^\[ [A-Za-z0-9_.-]{1,64}@${HOST}:[^\s\]]{1,200} \][$#] ?(\S.*)$`),
   new RegExp(String.raw`^\[${HOST} [^\s\]]{1,100}\][$#] (\S.*)$`),

@@ -15,6 +15,7 @@ import { date } from './date.ts';
 import gpuNvidiaBugReport from './gpu/nvidia-bug-report.ts';
 import gpuNvidiaSmi from './gpu/nvidia-smi.ts';
 import helm from './helm.ts';
+import hostBonding from './host/bonding.ts';
 import hostBoots from './host/boots.ts';
 import hostCeph from './host/ceph.ts';
 import hostCniFolder from './host/cni-folder.ts';
@@ -42,6 +43,7 @@ import hostPidsCgroup from './host/pids-cgroup.ts';
 import hostProcesses from './host/processes.ts';
 import hostQdisc from './host/qdisc.ts';
 import hostRoutes from './host/routes.ts';
+import hostSoftwareRaid from './host/software-raid.ts';
 import hostStaticPodFolder from './host/static-pod-folder.ts';
 import hostStatsSummary from './host/stats-summary.ts';
 import hostSysctl from './host/sysctl.ts';
@@ -112,6 +114,7 @@ export const parsers: readonly Parser[] = [
   gpuNvidiaBugReport,
   gpuNvidiaSmi,
   helm,
+  hostBonding,
   hostBoots,
   hostCeph,
   hostCniFolder,
@@ -139,6 +142,7 @@ export const parsers: readonly Parser[] = [
   hostProcesses,
   hostQdisc,
   hostRoutes,
+  hostSoftwareRaid,
   hostStaticPodFolder,
   hostStatsSummary,
   hostSysctl,

@@ -36,6 +36,7 @@ Filesystem  Size
 
   it.each([
     ['root@node-1:~# df -h', 'node-1'],
+    ['root@node-1 [ ~ ]# df -h', 'node-1'],
     ['laptop:charts alice$ df -h', 'laptop'],
     ['▶ df -h', undefined],
     ['root@node-1 ~ ➜  df -h', 'node-1'],

@@ -30,6 +30,7 @@ export default defineCheck({
   why: 'On machines with NVSwitches the fabric manager must run, in exactly the version of the driver, before any CUDA program can start: until then CUDA fails with error 802 (system not yet initialized), though nvidia-smi lists all GPUs.',
   fix: [
     'Install the fabric manager of the driver’s exact version on {node} and start it (systemctl enable --now nvidia-fabricmanager); in the GPU operator it runs inside the driver container',
+    'With NVLink 5 (B200, B300, GB200) it also needs ib_umad (and mlx5_ib) loaded at boot (/etc/modules-load.d) and the package nvlsm, which it starts itself',
     'If it fails: read its log for missing switches or SXid errors, reset all GPUs or reboot',
   ],
   next: [

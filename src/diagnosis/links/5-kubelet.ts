@@ -138,6 +138,17 @@ export const links: readonly Link[] = [
     'kubelet-restart-loop',
     'kubelet-config-invalid',
   ),
+  // An old kubelet goes on and sets up no pod; events without a node tell of it.
+  ...causes('kubelet-state-file-stale', 'node', 'strong', 'volume-mount-failed:timeout', 'pod-containercreating-stuck'),
+  ...causes('kubelet-state-file-stale', 'cluster', 'medium', 'volume-mount-failed:timeout'),
+  ...causes(
+    'clock-not-set',
+    ['node', 'cluster'],
+    'strong',
+    'clock-certificate-not-yet-valid',
+    'distribution-fatal',
+    'distribution-service-exited',
+  ),
   ...causes(
     'kubelet-client-cert-expired',
     'node',

@@ -313,6 +313,14 @@ export const links: readonly Link[] = [
     'log-stacktrace-other',
   ),
   ...causes(['kernel-netfilter-missing', 'cni-flannel-fatal'], ['node', 'cluster'], 'medium', 'cni-flannel-subnet-env'),
+  // The lines of modprobe mostly name no machine.
+  ...causes(
+    'kernel-modules-of-another-version',
+    ['node', 'cluster'],
+    'strong',
+    'kernel-netfilter-missing',
+    'kernel-storage-module-missing',
+  ),
   ...causes(
     'kernel-netfilter-missing',
     'cluster',
