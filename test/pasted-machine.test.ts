@@ -188,6 +188,39 @@ Link Failure Count: 1
     check: 'bond-degraded',
     words: ['ens4f1', 'bond3', 'miimon'],
   },
+  'a pool of ZFS with a disk that failed': {
+    files: {
+      't.txt': `root@pier-4:~# zpool status
+  pool: cellar
+ state: DEGRADED
+status: One or more devices are faulted in response to persistent errors.
+config:
+
+        NAME        STATE     READ WRITE CKSUM
+        cellar      DEGRADED     0     0     0
+          mirror-0  DEGRADED     0     0     0
+            sdk     ONLINE       0     0     0
+            sdl     FAULTED      3    11     0  too many errors
+
+errors: No known data errors
+`,
+    },
+    check: 'disk-raid-degraded',
+    words: ['pier-4', 'cellar', 'DEGRADED', 'sdl FAULTED'],
+  },
+  'a RAID controller with a disk that failed': {
+    files: {
+      't.txt': `root@pier-4:~# perccli64 /c0 show
+DG/VD TYPE  State Access Consist Cache Cac sCC       Size Name
+0/0   RAID1 Dgrd  RW     Yes     NRWTD -   OFF 446.625 GB os
+EID:Slt DID State DG       Size Intf Med SED PI SeSz Model            Sp
+252:0     8 Onln   0 446.625 GB SATA SSD N   N  512B EXAMPLE DISK 480 U
+252:1     9 UBad   - 446.625 GB SATA SSD N   N  512B EXAMPLE DISK 480 U
+`,
+    },
+    check: 'disk-raid-degraded',
+    words: ['pier-4', 'RAID1 Dgrd', '252:1 9 UBad'],
+  },
   'modules of a kernel that waits for its reboot': {
     files: {
       't.txt': `root@pier-4 [ ~ ]# modprobe ip_vs_rr
@@ -570,6 +603,17 @@ MII Status: up
 root@pier-4:~# dmesg
 [ 811.000001] mce: CPU3: Package temperature above threshold, cpu clock throttled (total events = 7)
 [ 811.003001] mce: CPU3: Package temperature/speed normal
+root@pier-4:~# zpool status
+  pool: cellar
+ state: ONLINE
+config:
+
+        NAME        STATE     READ WRITE CKSUM
+        cellar      ONLINE       0     0     0
+          sdk       ONLINE       0     0     0
+root@pier-4:~# ssacli ctrl all show config
+      logicaldrive 1 (447.1 GB, RAID 1, OK)
+      physicaldrive 1I:3:1 (port 1I:box 3:bay 1, SATA SSD, 480 GB, OK)
 root@pier-4:~# ras-mc-ctl --summary
 No Memory errors.
 root@pier-4:~# journalctl -u multipathd --no-pager

@@ -111,6 +111,7 @@ const KNOWN = new Set([
     systemd-resolve systemd-analyze systemd-cgtop getenforce sestatus firewall-cmd ufw chronyc ntpq ntpstat numactl numastat
     nvidia-bug-report.sh dcgmi nvidia-ctk nvidia-container-cli nvcc rocm-smi rocminfo amd-smi hl-smi xpu-smi neuron-ls
     clinfo dkms mokutil python python3 ibv_devinfo ibv_devices ibdev2netdev show_gids ofed_info ibstat ibstatus rdma edac-util mdadm mcelog ras-mc-ctl
+    storcli storcli64 perccli perccli64 megacli MegaCli64 ssacli hpssacli arcconf zpool zfs btrfs pvscan vgscan
     istioctl cilium hubble velero argocd argo tkn flux kustomize kubelet kube-proxy containerd runc crio podman buildah etcd
     k3s rke2 k0s microk8s minikube kind eksctl gcloud aws az oc must-gather strace lsof pstree cut sed awk echo printf
     amtool promtool logcli last who w id stat file md5sum sha256sum rpm dpkg apt yum dnf zypper snap readlink ulimit

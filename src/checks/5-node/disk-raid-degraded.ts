@@ -1,5 +1,5 @@
 import { groupBy } from '../../lib/group-by.ts';
-import { timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
+import { besideHits, quotesOf, timing, wordsOfHits } from '../../snapshot/logs/hits.ts';
 import { machineOf, machineSubject } from '../../snapshot/nodes/node-health.ts';
 import { defineCheck } from '../check.ts';
 import { subjectOfHit } from '../signature-check.ts';
@@ -12,6 +12,11 @@ const isShort = (here: string): boolean => {
   return have !== undefined && wanted !== undefined && have < wanted;
 };
 const isWhole = /^(?:active|clean|write-pending|active sync|spare$|in_sync)/;
+
+/** Lines of the tool that the message repeats. */
+const TOLD = 4;
+/** `zpool status` names the pool above its state. */
+const POOL = /^ {1,4}pool: \S{1,60}/;
 
 export default defineCheck({
   id: 'disk-raid-degraded',
@@ -26,7 +31,7 @@ export default defineCheck({
   next: ['cat /proc/mdstat', 'mdadm --detail /dev/MD', 'smartctl -a /dev/DISK'],
   severity: 'critical',
   confidence: 'high',
-  reads: ['disk-raid-degraded'],
+  reads: ['disk-raid-degraded', 'disk-array-reported'],
   needsAny: ['hostValues', 'kernelLogs', 'hostLogs'],
   *run({ hostValues }, { snapshot }) {
     const facts = hostValues.filter(({ topic }) => topic === 'raid');
@@ -52,6 +57,26 @@ export default defineCheck({
         ...(rebuild === undefined ? {} : { variant: 'rebuilding', severity: 'warning' as const }),
         message: `Software RAID ${first.scope ?? ''}${level === undefined ? '' : ` (${level})`} ${words.join('; ')}`,
         evidence: [first.source, ...[...more, ...members].map(({ source }) => source)],
+      };
+    }
+    for (const hits of groupBy(snapshot.hits('disk-array-reported'), (hit) => machineOf(snapshot, hit)).values()) {
+      const [first] = hits;
+      const evidence = quotesOf(hits);
+      if (first === undefined || evidence === undefined) continue;
+      yield {
+        subject: machineSubject(snapshot, first),
+        variant: 'reported',
+        title: 'A disk array, pool or volume group misses a disk',
+        message: `The tool of the array says: ${evidence
+          .slice(0, TOLD)
+          .map(({ text }) => text.replace(/\s+/g, ' '))
+          .join('; ')}${besideHits(hits, POOL)}`,
+        evidence,
+        fix: [
+          'Replace the disk that it names and rebuild (storcli /cX/eY/sZ start rebuild; ssacli starts by itself; zpool replace; vgreduce or vgextend)',
+          'A disk that only dropped out (cable, power, a reset): bring it back (zpool online or clear; vgextend --restoremissing)',
+        ],
+        next: ['dmesg -T | grep -iE "I/O error|medium error|offline"', 'smartctl -a /dev/DISK'],
       };
     }
     for (const hit of snapshot.hits('disk-raid-degraded')) {
