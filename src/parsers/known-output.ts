@@ -12,22 +12,17 @@ const HEADS: readonly RegExp[] = [
   /^Probe time: {2,8}\d{4}-/,
   // istioctl proxy-status
   /^NAME {2,120}(?:CLUSTER {2,20})?CDS {2,30}LDS {2,30}EDS /,
-  // /proc/net/bonding, /proc/mdstat, mdadm --detail
-  /^Ethernet Channel Bonding Driver: /,
-  /^Personalities : \[/,
-  /^ {4,20}Raid Level : raid/,
 ];
 /** Lines within which the head of a paste must stand. */
 const WITHIN = 6;
 
 /**
  * Outputs of which only trouble has a line to itself, and signatures know that line: a session that is not established,
- * a proxy whose configuration is stale, a link or disk that is gone. They are searched for it as a log is, and say
- * nothing when all is well.
+ * a proxy whose configuration is stale. They are searched for it as a log is, and say nothing when all is well.
  *
  * Command: `calicoctl node status`, `calicoctl ipam check`, `cilium status`, `cilium-health status`,
- * `istioctl proxy-status`, `cat /proc/net/bonding/bond0`, `cat /proc/mdstat`, `mdadm --detail /dev/md0`.
- * Versions: calicoctl 3, cilium 1.10 to 1.18, istioctl 1.5 to 1.27, mdadm 3 and 4.
+ * `istioctl proxy-status`.
+ * Versions: calicoctl 3, cilium 1.10 to 1.18, istioctl 1.5 to 1.27.
  * Sample:
  *
  *     Calico process is running.
@@ -40,7 +35,7 @@ const WITHIN = 6;
  */
 export default defineParser({
   kind: 'known-output',
-  reads: 'calicoctl node status and ipam, cilium status, istioctl proxy-status, /proc/mdstat, /proc/net/bonding',
+  reads: 'calicoctl node status and ipam, cilium status, istioctl proxy-status',
   // After everything that reads more of it.
   priority: -5,
   sniff: (head) => head.slice(0, WITHIN).some((line) => HEADS.some((pattern) => pattern.test(line))),
