@@ -7,7 +7,7 @@ const ARRAY =
   /^(?<array>md[\w-]{1,32}) : (?<state>active|inactive)(?: \([\w-]{1,20}\))?(?: (?<level>raid\d{1,2}|linear|faulty))?(?<members>(?: [\w!-]{1,32}\[\d{1,4}\](?:\([A-Z]\)){0,3}){0,64})\s*$/;
 const MEMBER = /([\w!-]{1,32})\[\d{1,4}\]((?:\([A-Z]\)){0,3})/g;
 /** mdstat: `523264 blocks super 1.2 [2/1] [U_]`: how many there should be, how many there are. */
-const BLOCKS = /^\s{1,12}\d{1,16} blocks .{0,120}\[(?<wanted>\d{1,3})\/(?<here>\d{1,3})\] \[[U_]{1,64}\]/;
+const BLOCKS = /^\s{1,12}\d{1,16} blocks .{0,120}\[(?<wanted>\d{1,3})\/\d{1,3}\] \[(?<map>[U_]{1,64})\]/;
 /** mdstat: `[=>....]  recovery = 12.6% (37043392/292945152) finish=127.5min speed=33440K/sec`. */
 const REBUILD = /\b(?:recovery|reshape) {1,2}= {1,3}(?<done>[\d.]{1,5}%)/;
 /** mdadm --detail. */
@@ -62,7 +62,11 @@ export default defineParser({
         return;
       }
       const blocks = BLOCKS.exec(line)?.groups;
-      if (blocks !== undefined) return put('here', `${blocks['here'] ?? ''} of ${blocks['wanted'] ?? ''}`);
+      if (blocks !== undefined) {
+        // The map tells of each member whether it is up.
+        const up = (blocks['map'] ?? '').replaceAll('_', '').length;
+        return put('here', `${up} of ${blocks['wanted'] ?? ''}`);
+      }
       const rebuild = REBUILD.exec(line)?.groups?.['done'];
       if (rebuild !== undefined) return put('rebuild', rebuild);
       const field = FIELD.exec(line.trimEnd())?.groups;
