@@ -1204,3 +1204,31 @@ $ kubectl -n kube-system logs calico-node-v6m4c | grep backend
   expect(await told('wk-2')).toHaveLength(1);
   expect(await told('wk-3')).toEqual([]);
 });
+
+it('requests that a VirtualService answers itself weigh more than those that it delays', async () => {
+  const severities = async (fault: string) =>
+    (
+      await paste({
+        'vs.yaml': `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: kiosk
+  namespace: fair
+spec:
+  hosts: [kiosk]
+  http:
+  - fault:
+      ${fault}
+    route:
+    - destination:
+        host: kiosk
+`,
+      })
+    ).findings.map(({ check, variant, severity }) => [check, variant, severity]);
+  expect(await severities('delay: { percentage: { value: 100 }, fixedDelay: 2s }')).toEqual([
+    ['mesh-virtual-service-wrong', 'fault', 'warning'],
+  ]);
+  expect(await severities('abort: { percentage: { value: 20 }, httpStatus: 503 }')).toEqual([
+    ['mesh-virtual-service-wrong', 'fault', 'critical'],
+  ]);
+});

@@ -51,7 +51,7 @@ function knownPods(snapshot: Snapshot, service: Service | undefined, host: strin
 type Fault = NonNullable<NonNullable<NonNullable<VirtualService['spec']>['http']>[number]['fault']>;
 
 /** What a rule does to requests on purpose: `answers 60 % of the requests with 503`; undefined where it touches none. */
-function injected({ abort, delay }: Fault): string | undefined {
+function injected({ abort, delay }: Fault): { readonly says: string; readonly aborts: boolean } | undefined {
   const share = (percent: number): string => (percent >= 100 ? 'all requests' : `${percent} % of the requests`);
   // Istio aborts all requests where no share is written, and delays none.
   const aborted = abort === undefined ? 0 : (abort.percentage?.value ?? abort.percent ?? 100);
@@ -60,7 +60,7 @@ function injected({ abort, delay }: Fault): string | undefined {
     ...(aborted > 0 ? [`answers ${share(aborted)} with ${abort?.httpStatus ?? abort?.grpcStatus ?? 'an error'}`] : []),
     ...(delayed > 0 ? [`delays ${share(delayed)} by ${delay?.fixedDelay ?? 'a fixed time'}`] : []),
   ];
-  return words.length === 0 ? undefined : words.join(' and ');
+  return words.length === 0 ? undefined : { says: words.join(' and '), aborts: aborted > 0 };
 }
 
 export default defineCheck({
@@ -104,17 +104,18 @@ export default defineCheck({
         };
       }
       for (const [i, rule] of (virtual.spec?.http ?? []).entries()) {
-        const says = rule.fault === undefined ? undefined : injected(rule.fault);
-        if (says === undefined) continue;
+        const fault = rule.fault === undefined ? undefined : injected(rule.fault);
+        if (fault === undefined) continue;
         // Requests of a tester alone, known by a header or by the pod that sends them, hurt nobody else.
         const some =
           (rule.match ?? []).length > 0 && (rule.match ?? []).every((one) => one.headers ?? one.sourceLabels);
         yield {
           subject: snapshot.subject(virtual),
           variant: 'fault',
-          severity: some ? 'info' : 'critical',
+          // Late answers are answers.
+          severity: some ? 'info' : fault.aborts ? 'critical' : 'warning',
           title: 'A VirtualService of Istio injects faults',
-          message: `${about} injects a fault: it ${says}${some ? ', of those that its match takes' : ''}; the proxies of the callers do that, the Service itself never sees these requests`,
+          message: `${about} injects a fault: it ${fault.says}${some ? ', of those that its match takes' : ''}; the proxies of the callers do that, the Service itself never sees these requests`,
           fix: [`Take the fault out of VirtualService ${name}, unless the test that it belongs to still runs.`],
           evidence: [snapshot.quote(virtual, `/spec/http/${i}/fault`)],
           related: [
