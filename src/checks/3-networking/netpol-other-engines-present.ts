@@ -7,7 +7,7 @@ export default defineCheck({
   failureTitle: 'Policies of another engine restrict traffic as well',
   why: 'Cilium and Istio have policies of their own, which come on top of NetworkPolicy objects and are not evaluated here. What a NetworkPolicy allows they may deny.',
   fix: ['Read these policies too when a connection is dropped or answered with 403.'],
-  next: ['kubectl get ciliumnetworkpolicies,authorizationpolicies -A'],
+  next: ['kubectl get ciliumnetworkpolicies -A', 'kubectl get authorizationpolicies -A'],
   severity: 'info',
   confidence: 'high',
   needsAny: ['ciliumNetworkPolicies', 'authorizationPolicies'],

@@ -96,7 +96,7 @@ export default defineCheck({
   failureTitle: 'A policy keeps a pod from an address outside of the cluster',
   why: 'A pod that some policy selects for egress sends only what some rule allows. Selectors of pods and namespaces never mean the world: that takes an ipBlock, in Cilium toFQDNs, toCIDR or toEntities world. What no rule allows is dropped, and the program waits until its timeout.',
   fix: ['Allow egress to the address and port in a policy that selects the pod.'],
-  next: ['kubectl get networkpolicies,ciliumnetworkpolicies -n {namespace} -o yaml'],
+  next: ['kubectl get networkpolicies -n {namespace} -o yaml'],
   severity: 'critical',
   confidence: 'medium',
   needs: ['pods'],
@@ -119,7 +119,7 @@ export default defineCheck({
       yield {
         subject: snapshot.subject(policy),
         ...(call.seldom ? { severity: 'warning' as const } : {}),
-        ...(isCilium ? { variant: 'cilium' } : {}),
+        ...(isCilium ? { variant: 'cilium', next: ['kubectl get ciliumnetworkpolicies -n {namespace} -o yaml'] } : {}),
         ...(strangeEngines(snapshot) ? { confidence: 'low' as const } : {}),
         message: `${pod.metadata.name} asks ${to.host}:${to.port} outside of the cluster, and no egress rule of ${names.slice(0, 3).join(', ')} allows that: ${words}`,
         evidence: [snapshot.quote(policy, '/spec/egress'), evidence],

@@ -38,7 +38,11 @@ export default defineCheck({
   fix: [
     'Allow the flow in the policy that selects the destination (ingress) or the source (egress), when it is wanted.',
   ],
-  next: ['kubectl get networkpolicies,ciliumnetworkpolicies -A', 'hubble observe --verdict DROPPED --last 50'],
+  next: [
+    'kubectl get networkpolicies -A',
+    'kubectl get ciliumnetworkpolicies -A',
+    'hubble observe --verdict DROPPED --last 50',
+  ],
   severity: 'warning',
   confidence: 'medium',
   needsAny: ['containerLogs', 'hostLogs'],
