@@ -12,7 +12,11 @@ export default defineCheck({
   fix: [
     'Take it away (tc qdisc del dev DEVICE root in the network namespace of the pod, or replace the pod), and end the experiment that sets it.',
   ],
-  next: ['kubectl exec -n {namespace} {name} -- tc -s qdisc show', 'kubectl get networkchaos,podnetworkchaos -A'],
+  next: [
+    'kubectl exec -n {namespace} {name} -- tc -s qdisc show',
+    'kubectl get networkchaos -A',
+    'kubectl get podnetworkchaos -A',
+  ],
   severity: 'critical',
   confidence: 'high',
   needs: ['hostValues'],

@@ -57,7 +57,7 @@ export default defineCheck({
       // Whose log it is stands nowhere: only an address that does not answer shows that nobody else has it.
       if (hit.node === undefined && lost === undefined) continue;
       told.add(address);
-      const restarts = snapshot.hits('networkd-stopped');
+      const restarts = snapshot.hits('networkd-stopped').filter((one) => machineOf(snapshot, one) === bare.machine);
       yield {
         subject: snapshot.named('Node', bare.machine, { node: bare.machine }),
         message: `kube-vip announces ${address} via ${device}, and ${device} of ${bare.machine} does not have it (only ${bare.has})${restarts.length === 0 ? '' : `; systemd-networkd was stopped there, and takes away addresses that it did not make when it starts`}: the address answers nobody`,

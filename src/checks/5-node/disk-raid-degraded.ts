@@ -11,7 +11,8 @@ const isShort = (here: string): boolean => {
   const [have, wanted] = here.split(' of ').map(Number);
   return have !== undefined && wanted !== undefined && have < wanted;
 };
-const isWhole = /^(?:active|clean|write-pending|active sync|spare$|in_sync)/;
+/** States of a member that is no trouble. */
+const WHOLE = /^(?:active|clean|write-pending|active sync|spare$|in_sync)/;
 
 /** Lines of the tool that the message repeats. */
 const TOLD = 4;
@@ -45,7 +46,7 @@ export default defineCheck({
       const [first, ...more] = telling.filter((fact) => fact !== undefined);
       if (first === undefined) continue;
       const rebuild = one('rebuild');
-      const members = of.filter(({ key, value }) => key.startsWith('member.') && !isWhole.test(value));
+      const members = of.filter(({ key, value }) => key.startsWith('member.') && !WHOLE.test(value));
       const level = one('level')?.value;
       const words = [
         first === here ? `has ${first.value} members` : `is ${first.value}`,
